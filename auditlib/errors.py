@@ -1,0 +1,56 @@
+"""The errors a person can meet: what is wrong, where, what was expected, what to do.
+
+Messages never carry patient values; they name files, records, positions, columns and codes.
+"""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class AuditError(Exception):
+    """Base of every error that auditlib raises on purpose.
+
+    Parameters
+    ----------
+    message
+        What is wrong and where, in one sentence.
+    hint
+        What was expected or what to do next; shown on its own line.
+    """
+
+    exit_code: ClassVar[int] = 3
+
+    def __init__(self, message: str, *, hint: str | None = None) -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return self.message if self.hint is None else f"{self.message}\n  {self.hint}"
+
+
+class UsageError(AuditError):
+    """A command, argument or call that cannot be carried out as given."""
+
+    exit_code = 2
+
+
+class BadInputError(AuditError):
+    """A file or value that does not hold what it should."""
+
+    exit_code = 3
+
+
+class StoreError(AuditError):
+    """A store (warehouse, ledger, workspace) that is locked, damaged or of another version."""
+
+    exit_code = 4
+
+
+class StoreLockedError(StoreError):
+    """Another process holds the store and did not let go in time."""
+
+
+class LedgerBrokenError(StoreError):
+    """The hash chain of the ledger does not verify."""
