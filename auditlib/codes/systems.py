@@ -1,0 +1,19 @@
+"""The names of the code systems, as every table and message spells them.
+
+A code's system is always said, never guessed from its shape: thousands of ICD-10-CM codes have the shape of a
+HCPCS code.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+ICD10CM: Final = "ICD-10-CM"
+ICD10PCS: Final = "ICD-10-PCS"
+ICD9CM: Final = "ICD-9-CM"
+CPT: Final = "CPT"
+HCPCS: Final = "HCPCS"
+PLACE_OF_SERVICE: Final = "place of service"
+DENIAL_REASON: Final = "denial reason"
+
+CODE_SYSTEMS: Final = (ICD10CM, ICD10PCS, ICD9CM, CPT, HCPCS, PLACE_OF_SERVICE, DENIAL_REASON)
