@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Protocol
+from typing import Protocol, Self
 
 
 class Progress(Protocol):
@@ -60,7 +60,7 @@ class BarProgress:
         if self._task is not None:
             self._bars.update(self._bars.task_ids[self._task], completed=self._total)
 
-    def __enter__(self) -> BarProgress:
+    def __enter__(self) -> Self:
         self._bars.start()
         return self
 

@@ -13,24 +13,31 @@ from auditlib.errors import BadInputError
 class ColumnType(Enum):
     """The types a table may use, each with its DuckDB and polars form."""
 
-    TEXT = ("VARCHAR", pl.String())
-    INTEGER = ("BIGINT", pl.Int64())
-    MONEY = ("DECIMAL(18,2)", pl.Decimal(18, 2))
-    QUANTITY = ("DECIMAL(18,4)", pl.Decimal(18, 4))
-    DATE = ("DATE", pl.Date())
-    TIMESTAMP = ("TIMESTAMP", pl.Datetime("us"))
-    BOOLEAN = ("BOOLEAN", pl.Boolean())
-    DOUBLE = ("DOUBLE", pl.Float64())
-
-    @property
-    def sql(self) -> str:
-        """The DuckDB type."""
-        return self.value[0]
+    TEXT = "VARCHAR"
+    INTEGER = "BIGINT"
+    MONEY = "DECIMAL(18,2)"
+    QUANTITY = "DECIMAL(18,4)"
+    DATE = "DATE"
+    TIMESTAMP = "TIMESTAMP"
+    BOOLEAN = "BOOLEAN"
+    DOUBLE = "DOUBLE"
 
     @property
     def polars(self) -> pl.DataType:
         """The polars type."""
-        return self.value[1]
+        return _POLARS_TYPES[self]
+
+
+_POLARS_TYPES: dict[ColumnType, pl.DataType] = {
+    ColumnType.TEXT: pl.String(),
+    ColumnType.INTEGER: pl.Int64(),
+    ColumnType.MONEY: pl.Decimal(18, 2),
+    ColumnType.QUANTITY: pl.Decimal(18, 4),
+    ColumnType.DATE: pl.Date(),
+    ColumnType.TIMESTAMP: pl.Datetime("us"),
+    ColumnType.BOOLEAN: pl.Boolean(),
+    ColumnType.DOUBLE: pl.Float64(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +47,8 @@ class Column:
     Parameters
     ----------
     name
-        snake_case; money ends in ``_amount``, dates in ``_date``, counts in ``_count``, positions in ``_number``.
+        snake_case; money ends in ``_amount``, dates in ``_date``, counts in ``_count``,
+        positions in ``_number``.
     type
         One of `ColumnType`.
     description
@@ -87,7 +95,8 @@ class Table:
     def ddl(self) -> str:
         """``create table if not exists``; names come from this module, never from a file."""
         lines = [
-            f"  {column.name} {column.type.sql}{' not null' if column.required else ''}" for column in self.columns
+            f"  {column.name} {column.type.value}{' not null' if column.required else ''}"
+            for column in self.columns
         ]
         return f"create table if not exists {self.full_name} (\n" + ",\n".join(lines) + "\n)"
 
@@ -109,7 +118,9 @@ class Table:
             If a column is unknown, a required one is absent or null, or a value does not fit its type.
         """
         unknown = [name for name in frame.columns if name not in self.column_names]
-        absent = [column.name for column in self.columns if column.required and column.name not in frame.columns]
+        absent = [
+            column.name for column in self.columns if column.required and column.name not in frame.columns
+        ]
         if unknown or absent:
             message = f"Table {self.full_name} cannot take this frame: unknown {unknown}, absent {absent}."
             raise BadInputError(message, hint=f"Its columns are {', '.join(self.column_names)}.")
@@ -121,7 +132,9 @@ class Table:
         except pl.exceptions.InvalidOperationError as error:
             message = f"Table {self.full_name}: a column holds values that do not fit its type."
             raise BadInputError(message, hint=f"Types are {self.polars_schema}.") from error
-        nulls = [column.name for column in self.columns if column.required and conformed[column.name].null_count()]
+        nulls = [
+            column.name for column in self.columns if column.required and conformed[column.name].null_count()
+        ]
         if nulls:
             message = f"Table {self.full_name}: required columns hold nulls: {', '.join(nulls)}."
             raise BadInputError(message)

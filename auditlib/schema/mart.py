@@ -19,7 +19,9 @@ FINDING = Table(
         Column("severity", TEXT, "F fatal, D denied, R review, I information", required=True),
         Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
         Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
-        Column("item_number", INTEGER, "Position of the code or line in its claim or encounter", required=True),
+        Column(
+            "item_number", INTEGER, "Position of the code or line in its claim or encounter", required=True
+        ),
         Column("code_system", TEXT, "System of the code at fault"),
         Column("code", TEXT, "Code at fault"),
         Column("related_code", TEXT, "The other code of a pair, or the expected one"),
@@ -40,7 +42,12 @@ FINDING_SUMMARY = Table(
         Column("severity", TEXT, "F fatal, D denied, R review, I information", required=True),
         Column("unit", TEXT, "What one row of the denominator is", required=True),
         Column("outcome", TEXT, "passed, failed, not checked or not applicable", required=True),
-        Column("eligible_count", INTEGER, "Denominator: units to which the rule applies and that could be checked", required=True),
+        Column(
+            "eligible_count",
+            INTEGER,
+            "Denominator: units to which the rule applies and that could be checked",
+            required=True,
+        ),
         Column("finding_count", INTEGER, "Numerator: units that violate it", required=True),
         Column("not_checked_count", INTEGER, "Units that could not be checked", required=True),
         Column("not_checked_reason", TEXT, "What is missing"),
@@ -53,7 +60,12 @@ CLAIM_OUTCOME = Table(
     "One original claim to its primary payer, with all that became of it",
     ("claim_id",),
     (
-        Column("claim_id", INTEGER, "Claim of frequency 1 (or the first known) to the primary payer", required=True),
+        Column(
+            "claim_id",
+            INTEGER,
+            "Claim of frequency 1 (or the first known) to the primary payer",
+            required=True,
+        ),
         Column("encounter_id", TEXT, "Encounter"),
         Column("patient_control_number", TEXT, "The provider's account number", required=True),
         Column("form", TEXT, "P, I or D", required=True),
@@ -65,10 +77,17 @@ CLAIM_OUTCOME = Table(
         Column("response_count", INTEGER, "Claim payments that answer it, reversals included", required=True),
         Column("first_response", TEXT, "paid, partly denied, denied, or no response yet", required=True),
         Column("first_response_date", DATE, "Payment date of the first answer"),
-        Column("denied_amount", MONEY, "Charge of denied lines in the first answer that denied", required=True),
+        Column(
+            "denied_amount", MONEY, "Charge of denied lines in the first answer that denied", required=True
+        ),
         Column("denial_reason_code", TEXT, "Reason of the largest denied amount in it"),
         Column("denial_group_code", TEXT, "Group of that reason"),
-        Column("is_reworked", BOOLEAN, "A replacement claim or a reversal with correction followed", required=True),
+        Column(
+            "is_reworked",
+            BOOLEAN,
+            "A replacement claim or a reversal with correction followed",
+            required=True,
+        ),
         Column("final_outcome", TEXT, "paid, partly denied, denied, or no response yet", required=True),
         Column("paid_amount", MONEY, "Net payment of the primary payer after reversals", required=True),
         Column("secondary_paid_amount", MONEY, "Net payment of the other payers", required=True),

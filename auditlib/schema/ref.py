@@ -23,7 +23,11 @@ RELEASE = Table(
         Column("release", TEXT, "Name of the release, as FY2026 April", required=True),
         Column("publisher", TEXT, "Who publishes it", required=True),
         Column("effective_from", DATE, "First day that it speaks for", required=True),
-        Column("effective_to", DATE, "Last day that it speaks for; null if open", ),
+        Column(
+            "effective_to",
+            DATE,
+            "Last day that it speaks for; null if open",
+        ),
         Column("file_name", TEXT, "File it was read from", required=True),
         Column("sha256", TEXT, "SHA-256 of that file", required=True),
         Column("row_count", INTEGER, "Codes in it", required=True),
@@ -54,8 +58,18 @@ CODE_NOTE = Table(
     ("code_system", "release", "code", "note_kind", "note_number"),
     (
         Column("code_system", TEXT, "ICD-10-CM", required=True),
-        Column("code", TEXT, "Code, section (A00-A09) or chapter (chapter 1) that carries the note", required=True),
-        Column("note_kind", TEXT, "excludes1, excludes2, code first, use additional, code also, includes or inclusion term", required=True),
+        Column(
+            "code",
+            TEXT,
+            "Code, section (A00-A09) or chapter (chapter 1) that carries the note",
+            required=True,
+        ),
+        Column(
+            "note_kind",
+            TEXT,
+            "excludes1, excludes2, code first, use additional, code also, includes or inclusion term",
+            required=True,
+        ),
         Column("note_number", INTEGER, "Position among the notes of that kind there, from 1", required=True),
         Column("note_text", TEXT, "The note", required=True),
         *_EFFECTIVE,
@@ -70,10 +84,25 @@ CODE_EXCLUSION = Table(
     (
         Column("code_system", TEXT, "ICD-10-CM", required=True),
         Column("code", TEXT, "Code, section or chapter that carries the note", required=True),
-        Column("code_from", TEXT, "First category or code that the note governs; a code starting with it is governed", required=True),
+        Column(
+            "code_from",
+            TEXT,
+            "First category or code that the note governs; a code starting with it is governed",
+            required=True,
+        ),
         Column("code_to", TEXT, "Last one; equal to code_from for a single code", required=True),
-        Column("excluded_from", TEXT, "First code named by the note, without dots or dashes; codes starting with it are meant", required=True),
-        Column("excluded_to", TEXT, "Last code named; equal to excluded_from where the note names no range", required=True),
+        Column(
+            "excluded_from",
+            TEXT,
+            "First code named by the note, without dots or dashes; codes starting with it are meant",
+            required=True,
+        ),
+        Column(
+            "excluded_to",
+            TEXT,
+            "Last code named; equal to excluded_from where the note names no range",
+            required=True,
+        ),
         Column("note_number", INTEGER, "Which excludes1 note of the code", required=True),
         *_EFFECTIVE,
     ),
@@ -101,12 +130,19 @@ DENIAL_REASON = Table(
     (
         Column("reason_code", TEXT, "Claim adjustment reason code (CARC)", required=True),
         Column("label", TEXT, "Short label, own wording", required=True),
-        Column("denial_category", TEXT, "Class of the reason, as coding or authorization; 'not a denial' for adjustments", required=True),
+        Column(
+            "denial_category",
+            TEXT,
+            "Class of the reason, as coding or authorization; 'not a denial' for adjustments",
+            required=True,
+        ),
         Column("is_denial", BOOLEAN, "False for contractual and patient-share adjustments", required=True),
         Column("is_coding_related", TEXT, "yes, partly or no", required=True),
         Column("is_preventable", TEXT, "yes, no or unknown, before submission", required=True),
         Column("owner", TEXT, "Who can prevent it", required=True),
-        Column("check_id", TEXT, "Check of the catalogue that would have caught it, comma-separated, or null"),
+        Column(
+            "check_id", TEXT, "Check of the catalogue that would have caught it, comma-separated, or null"
+        ),
         *_EFFECTIVE,
     ),
 )

@@ -1,0 +1,162 @@
+"""Short-lived DuckDB connections: opened for one piece of work, with a bounded wait for the lock.
+
+DuckDB lets one process write and keeps all others out meanwhile; every notebook is a process. So nothing
+holds a connection between calls, and whoever finds the file locked waits and tries again.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Protocol
+
+import duckdb
+import polars as pl
+
+from auditlib.errors import StoreError, StoreLockedError
+
+_Config = dict[str, str | bool | int | float | list[str]]
+
+_NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+_FIRST_PAUSE_SECONDS = 0.01
+_LONGEST_PAUSE_SECONDS = 0.25
+_HELD = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
+
+
+class _Streaming(Protocol):
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object: ...
+
+
+class ArrowStream:
+    """A frame or relation seen only through its Arrow stream.
+
+    So DuckDB takes a polars frame without pyarrow; and polars, which otherwise remembers the relation's type
+    for ever, leaves DuckDB nothing to complain of when the interpreter ends.
+    """
+
+    def __init__(self, streaming: _Streaming) -> None:
+        self._streaming = streaming
+
+    def __arrow_c_stream__(self, requested_schema: object = None) -> object:
+        return self._streaming.__arrow_c_stream__(requested_schema)
+
+
+class Connection(Protocol):
+    """The two calls that are safe in every supported DuckDB, and what they need around them."""
+
+    def select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
+        """Run one SELECT and return its rows."""
+
+    def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
+        """Run statements for their effect."""
+
+    def lend(self, name: str, frame: pl.DataFrame) -> None:
+        """Make a frame visible as the temporary table ``name``."""
+
+    def take_back(self, name: str) -> None:
+        """Drop a lent table."""
+
+    def close(self) -> None:
+        """Close the connection."""
+
+
+class DuckConnection:
+    """A `Connection` over one DuckDB connection object."""
+
+    def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+        self._connection = connection
+
+    def select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
+        """Run one SELECT and return its rows."""
+        relation = self._connection.sql(sql, params=dict(params)) if params else self._connection.sql(sql)
+        return pl.DataFrame(ArrowStream(relation))
+
+    def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
+        """Run statements for their effect."""
+        (self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)).fetchall()
+
+    def lend(self, name: str, frame: pl.DataFrame) -> None:
+        """Make a frame visible as the temporary table ``name``."""
+        self._connection.register("_lent", ArrowStream(frame))
+        try:
+            self.execute(f"create or replace temporary table {name} as select * from _lent", None)  # noqa: S608 - the caller is this package
+        finally:
+            self._connection.unregister("_lent")
+
+    def take_back(self, name: str) -> None:
+        """Drop a lent table."""
+        self.execute(f"drop table if exists temp.{name}", None)
+
+    def cursor(self) -> DuckConnection:
+        """Return a second connection to the same database."""
+        return DuckConnection(self._connection.cursor())
+
+    def close(self) -> None:
+        """Close the connection."""
+        self._connection.close()
+
+
+def open_memory() -> DuckConnection:
+    """Open a database that lives as long as the connection."""
+    return DuckConnection(duckdb.connect(":memory:", config=_NO_DOWNLOADS))
+
+
+@contextmanager
+def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[DuckConnection]:
+    """Open the file, waiting up to ``wait_seconds`` for whoever holds it.
+
+    Raises
+    ------
+    StoreLockedError
+        If it stays locked; names the holder where DuckDB does.
+    StoreError
+        If the file is no DuckDB database, or of a newer storage version.
+    """
+    connection = DuckConnection(_connect(path, read_only=read_only, wait_seconds=wait_seconds))
+    try:
+        yield connection
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+    # Written so that the older supported DuckDB can open what the newer one created.
+    creating: _Config = {} if path.exists() else {"storage_compatibility_version": "v1.5.0"}
+    config: _Config = {**_NO_DOWNLOADS, **creating, "temp_directory": str(path.parent / ".spill")}
+    give_up_at = time.monotonic() + wait_seconds
+    pause_seconds = _FIRST_PAUSE_SECONDS
+    while True:
+        try:
+            return duckdb.connect(str(path), read_only=read_only, config=config)
+        except (duckdb.IOException, duckdb.ConnectionException) as error:
+            if not _is_lock(error):
+                message = f"The warehouse {path.name} cannot be opened: it is damaged or of another version."
+                hint = "It holds nothing that cannot be loaded again: move it away and run 'auditlib load'."
+                raise StoreError(message, hint=hint) from error
+            if time.monotonic() > give_up_at:
+                raise StoreLockedError(_lock_message(path, error, wait_seconds), hint=_LOCK_HINT) from error
+        except duckdb.Error as error:
+            message = f"The warehouse {path.name} cannot be opened: {type(error).__name__}."
+            raise StoreError(message, hint="Move it away and run 'auditlib load' again.") from error
+        time.sleep(pause_seconds)
+        pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
+
+
+_LOCK_HINT = "Wait until the other program has finished, or close it, and try again."
+
+
+def _is_lock(error: duckdb.Error) -> bool:
+    text = str(error)
+    # The second and third are another thread of this process writing, and Windows.
+    return any(
+        sign in text for sign in ("Could not set lock", "different configuration", "used by another process")
+    )
+
+
+def _lock_message(path: Path, error: duckdb.Error, wait_seconds: float) -> str:
+    held = _HELD.search(str(error))
+    holder = f"{Path(held['program']).name}, process {held['pid']}," if held else "another program"
+    return f"The warehouse {path.name} is locked: {holder} has held it for over {wait_seconds:.0f} s."

@@ -1,0 +1,188 @@
+"""The warehouse: named queries in, frames out; writes in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.errors import StoreError, UsageError
+from auditlib.schema import ALL_TABLES, Table
+from auditlib.warehouse.connection import Connection, DuckConnection, open_memory, opened
+
+Params = Mapping[str, object]
+Frames = Mapping[str, pl.DataFrame]
+
+
+@cache
+def read_sql(name: str) -> str:
+    """Return the text of ``auditlib/sql/<name>.sql``.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    """
+    resource = files("auditlib").joinpath("sql", *f"{name}.sql".split("/"))
+    if not resource.is_file():
+        message = f"There is no query named '{name}'."
+        raise UsageError(
+            message, hint="Queries are the files below auditlib/sql, named like 'measures/denial_rate'."
+        )
+    return resource.read_text(encoding="utf-8")
+
+
+class Writer:
+    """What may be done inside `Warehouse.writing`: all of it lands, or none."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def append(self, table: Table, frame: pl.DataFrame) -> int:
+        """Add the rows of a frame that fits the table's contract; return how many."""
+        rows = table.conform(frame)
+        columns = ", ".join(table.column_names)
+        self._connection.lend("_incoming", rows)
+        self._connection.execute(
+            f"insert into {table.full_name} ({columns}) select {columns} from _incoming", None
+        )
+        self._connection.take_back("_incoming")
+        return rows.height
+
+    def append_parquet(self, table: Table, paths: list[Path]) -> None:
+        """Add the rows of Parquet files that hold exactly the table's columns."""
+        columns = ", ".join(table.column_names)
+        self._connection.execute(
+            f"insert into {table.full_name} ({columns}) select {columns} from read_parquet($paths)",  # noqa: S608 - names come from the contract
+            {"paths": [str(path) for path in paths]},
+        )
+
+    def replace(self, table: Table, frame: pl.DataFrame) -> int:
+        """Put the rows of a frame in the place of all rows of the table; return how many."""
+        self._connection.execute(f"delete from {table.full_name}", None)  # noqa: S608 - the name comes from the contract
+        return self.append(table, frame)
+
+    def derive(self, table: Table, name: str) -> None:
+        """Put the rows of a named SELECT in the place of all rows of the table."""
+        columns = ", ".join(table.column_names)
+        self._connection.execute(f"delete from {table.full_name}", None)  # noqa: S608 - the name comes from the contract
+        self._connection.execute(
+            f"insert into {table.full_name} ({columns}) select {columns} from ({read_sql(name)}) as derived",  # noqa: S608 - names come from the contract
+            None,
+        )
+
+    def query(self, name: str, params: Params | None = None, *, frames: Frames | None = None) -> pl.DataFrame:
+        """Run a named SELECT on what the transaction sees."""
+        return _query(self._connection, name, params, frames)
+
+    def run(self, name: str, params: Params | None = None) -> None:
+        """Run a named script for its effect."""
+        self._connection.execute(read_sql(name), params)
+
+
+class Warehouse:
+    """The analytical store of one workspace.
+
+    Parameters
+    ----------
+    path
+        The DuckDB file. No connection is held open between calls.
+    wait_seconds
+        How long a call waits for another process that holds the file.
+    """
+
+    def __init__(self, path: Path, *, wait_seconds: float = 30.0) -> None:
+        self.path = path
+        self._wait_seconds = wait_seconds
+        self._memory: DuckConnection | None = None
+
+    @classmethod
+    def create(cls, path: Path, *, wait_seconds: float = 30.0) -> Warehouse:
+        """Make the file with all schemas and tables; an existing warehouse gains the tables it lacks."""
+        warehouse = cls(path, wait_seconds=wait_seconds)
+        with opened(path, read_only=False, wait_seconds=wait_seconds) as connection:
+            _make_tables(connection)
+        return warehouse
+
+    @classmethod
+    def in_memory(cls) -> Warehouse:
+        """Make an empty warehouse that lives as long as this object."""
+        warehouse = cls(Path(":memory:"))
+        warehouse._memory = open_memory()
+        _make_tables(warehouse._memory)
+        return warehouse
+
+    def query(self, name: str, params: Params | None = None, *, frames: Frames | None = None) -> pl.DataFrame:
+        """Run a named SELECT and return its rows.
+
+        Parameters
+        ----------
+        name
+            Path of the file below ``auditlib/sql``, without its ending.
+        params
+            Values of the ``$parameters``; one that the query does not use is an error.
+        frames
+            Frames that the query reads as tables, by name.
+
+        Raises
+        ------
+        UsageError
+            If no query has that name.
+        StoreError
+            If the warehouse is absent, locked or damaged.
+        """
+        with self._reading() as connection:
+            return _query(connection, name, params, frames)
+
+    @contextmanager
+    def writing(self) -> Iterator[Writer]:
+        """Open one transaction; it lands when the block ends and vanishes if the block raises."""
+        with self._open(read_only=False) as connection:
+            connection.execute("begin transaction", None)
+            try:
+                yield Writer(connection)
+            except BaseException:
+                connection.execute("rollback", None)
+                raise
+            connection.execute("commit", None)
+
+    @contextmanager
+    def _reading(self) -> Iterator[DuckConnection]:
+        with self._open(read_only=True) as connection:
+            yield connection
+
+    @contextmanager
+    def _open(self, *, read_only: bool) -> Iterator[DuckConnection]:
+        if self._memory is not None:
+            cursor = self._memory.cursor()
+            try:
+                yield cursor
+            finally:
+                cursor.close()
+            return
+        if not self.path.exists():
+            message = f"There is no warehouse at {self.path}."
+            raise StoreError(message, hint="Make the workspace with 'auditlib init'.")
+        with opened(self.path, read_only=read_only, wait_seconds=self._wait_seconds) as connection:
+            yield connection
+
+
+def _make_tables(connection: Connection) -> None:
+    for schema in dict.fromkeys(table.schema for table in ALL_TABLES):
+        connection.execute(f"create schema if not exists {schema}", None)
+    for table in ALL_TABLES:
+        connection.execute(table.ddl, None)
+
+
+def _query(connection: Connection, name: str, params: Params | None, frames: Frames | None) -> pl.DataFrame:
+    lent = frames or {}
+    for table_name, frame in lent.items():
+        connection.lend(table_name, frame)
+    rows = connection.select(read_sql(name), params)
+    for table_name in lent:
+        connection.take_back(table_name)
+    return rows
