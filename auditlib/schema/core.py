@@ -248,7 +248,7 @@ CLAIM_DIAGNOSIS = Table(
         Column(
             "pointer_number",
             INTEGER,
-            "What a line's pointer means by it: 1 the principal (ABK/BK), then ABF/BF in order; null for others",
+            "What a line's pointer means by it: 1 principal (ABK/BK), then ABF/BF in order; else null",
         ),
         Column("code_system", TEXT, "ICD-10-CM (AB.. qualifiers) or ICD-9-CM", required=True),
         Column("code", TEXT, "Code, upper-case without dots", "HI component 2", required=True),

@@ -1,0 +1,43 @@
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+WORKSPACE ?= workspace
+
+.PHONY: venv demo lab test check fix
+
+venv: $(READY)
+
+$(READY): pyproject.toml requirements.lock
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet "uv>=0.9"
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	touch $(READY)
+
+demo: $(READY)
+	$(BIN)/auditlib demo $(WORKSPACE)
+
+lab: $(READY)
+	test -e $(WORKSPACE)/workspace.toml || $(BIN)/auditlib demo $(WORKSPACE)
+	$(BIN)/auditlib lab $(WORKSPACE)
+
+# The oldest DuckDB that is supported, beside the newest: the same tests read and write with both.
+$(VENV)/duckdb-oldest/.ready: $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --target $(VENV)/duckdb-oldest duckdb==1.5.5
+	touch $@
+
+test: $(READY) $(VENV)/duckdb-oldest/.ready
+	.ci/chromium
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --nbval --nbval-current-env tests notebooks
+
+check: $(READY)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+fix: $(READY)
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format

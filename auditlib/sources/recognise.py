@@ -1,0 +1,69 @@
+"""Which reader a file is for, by its content and never by its name alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditlib.errors import BadInputError
+from auditlib.sources import charts, encounters, x12
+from auditlib.sources.batch import SourceBatch
+
+HEAD_BYTE_COUNT = 65_536
+
+Reader = Callable[[Path, int], Iterator[SourceBatch]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kind:
+    looks_like: Callable[[bytes], bool]
+    read: Reader
+
+
+def _reader(function: Callable[..., Iterator[SourceBatch]]) -> Reader:
+    return lambda path, source_file_id: function(path, source_file_id=source_file_id)
+
+
+_KINDS = (
+    _Kind(x12.looks_like_x12, _reader(x12.read_x12)),
+    _Kind(encounters.looks_like_encounter_table, _reader(encounters.read_encounter_table)),
+    _Kind(encounters.looks_like_encounter_code_table, _reader(encounters.read_encounter_code_table)),
+    _Kind(charts.looks_like_chart, _reader(charts.read_chart)),
+    _Kind(charts.looks_like_documents, _reader(charts.read_documents)),
+)
+
+_FOREIGN = (
+    (b"PK\x03\x04", "a ZIP archive or an Office file", "Unpack it and load what is inside."),
+    (b"%PDF", "a PDF", "Export the claim or remittance as X12, or the note as text."),
+    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8."),
+    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8."),
+    (b"\x1f\x8b", "a gzip archive", "Unpack it and load what is inside."),
+)
+
+
+def read_source(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
+    """Read a file with the reader that its content asks for.
+
+    Raises
+    ------
+    BadInputError
+        If nothing in it is readable: says what the file is and what was expected.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTE_COUNT)
+    for magic, what, hint in _FOREIGN:
+        if head.startswith(magic):
+            message = f"{path.name} is {what}."
+            raise BadInputError(message, hint=hint)
+    for kind in _KINDS:
+        if kind.looks_like(head):
+            return kind.read(path, source_file_id)
+    if path.suffix.lower() == ".txt" and b"\x00" not in head and head.strip():
+        return charts.read_document(path, source_file_id=source_file_id)
+    message = f"{path.name} is {'empty' if not head.strip() else 'of no format that load knows'}."
+    hint = (
+        "Expected X12 (837 or 835, starting with ISA, GS or ST), a CSV with the columns of encounters or of "
+        "encounter codes, a chart's encounter.json, an NDJSON of documents, or a text document."
+    )
+    raise BadInputError(message, hint=hint)

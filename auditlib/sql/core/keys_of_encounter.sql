@@ -1,0 +1,3 @@
+-- Keys of core.encounter that a file gave.
+select encounter_id
+from core.encounter

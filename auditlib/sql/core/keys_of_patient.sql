@@ -1,0 +1,3 @@
+-- Keys of core.patient that a file gave.
+select patient_id
+from core.patient

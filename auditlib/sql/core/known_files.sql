@@ -1,0 +1,8 @@
+-- Every file that was given to load, with what became of it.
+select
+    sha256,
+    file_name,
+    format,
+    load_status
+from core.source_file
+order by source_file_id
