@@ -1,0 +1,6 @@
+"""The ledger: every decision of an audit, appended once, chained by hash, never changed."""
+
+from auditlib.ledger.event import FIRST_PREVIOUS_HASH, KINDS, Event
+from auditlib.ledger.store import Ledger, LedgerCheck
+
+__all__ = ["FIRST_PREVIOUS_HASH", "KINDS", "Event", "Ledger", "LedgerCheck"]

@@ -1,0 +1,153 @@
+"""One event of the ledger: what it says, its canonical form, and the hash that chains it to the last."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import math
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from auditlib.errors import UsageError
+
+KINDS: Final = (
+    "sample drawn",
+    "chart opened",
+    "verdict",
+    "verdict withdrawn",
+    "chart completed",
+    "chart reopened",
+    "comment",
+)
+FIRST_PREVIOUS_HASH: Final = "0" * 64
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One decision, as it stands in the ledger.
+
+    Parameters
+    ----------
+    event_number
+        Position in the ledger, from 1, without gaps.
+    kind
+        One of `KINDS`.
+    audit
+        The audit that it belongs to.
+    subject
+        What it is about: an encounter, or a sample by name.
+    actor
+        Who decided.
+    payload
+        The decision itself, as JSON values.
+    recorded_at
+        When, in UTC.
+    previous_hash
+        Hash of the event before it; 64 zeros for the first.
+    hash
+        SHA-256 over the canonical JSON of all the other fields, in hexadecimal.
+    """
+
+    event_number: int
+    kind: str
+    audit: str
+    subject: str
+    actor: str
+    payload: Mapping[str, object]
+    recorded_at: datetime
+    previous_hash: str
+    hash: str
+
+
+def canonical_json(value: object) -> str:
+    """Return the one JSON text of a value: keys sorted, no spaces, characters as themselves.
+
+    Raises
+    ------
+    UsageError
+        If the value holds something that JSON, or UTF-8, cannot hold without loss.
+    """
+    plain = _plain(value)
+    text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        message = "An event's text holds half of a character (a lone surrogate)."
+        raise UsageError(message, hint="Type the text again: it was damaged on its way here.") from error
+    return text
+
+
+def _plain(value: object) -> object:
+    if value is None or isinstance(value, str | bool | int):
+        return value
+    if isinstance(value, float) and math.isfinite(value):
+        return value
+    if isinstance(value, Mapping):
+        unnamed = next((key for key in value if not isinstance(key, str)), None)
+        if unnamed is not None:
+            message = f"An event's names are text, not {type(unnamed).__name__}."
+            raise UsageError(message)
+        return {key: _plain(held) for key, held in value.items()}
+    if isinstance(value, list | tuple):
+        return [_plain(held) for held in value]
+    message = f"An event cannot hold a {type(value).__name__} that is not finite or not JSON."
+    raise UsageError(
+        message,
+        hint="Text, finite numbers, decimals and dates as text, true, false, null, lists and mappings.",
+    )
+
+
+def instant_text(recorded_at: datetime) -> str:
+    """Return a moment as the ledger writes it: UTC, ISO 8601, microseconds.
+
+    Raises
+    ------
+    UsageError
+        If the moment has no time zone: two machines would then disagree on the order of events.
+    """
+    if recorded_at.tzinfo is None:
+        message = "recorded_at has no time zone."
+        raise UsageError(message, hint="Give datetime.now(UTC), or another moment with a time zone.")
+    return recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+def require_heading(name: str, value: object) -> str:
+    """Return a short line of text (audit, subject, actor), or say why it cannot be one."""
+    if not isinstance(value, str) or not value.strip():
+        message = f"An event needs its {name}."
+        raise UsageError(message, hint="One line of text that is not blank.")
+    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
+        message = f"The {name} of an event holds a control character."
+        raise UsageError(message, hint="One line of plain text.")
+    return value
+
+
+def chained_hash(
+    *,
+    event_number: int,
+    kind: str,
+    audit: str,
+    subject: str,
+    actor: str,
+    payload: object,
+    recorded_at: str,
+    previous_hash: str,
+) -> str:
+    """Return the SHA-256, in hexadecimal, over the canonical JSON of an event's fields.
+
+    Anyone can compute it again: sorted keys, no spaces, UTF-8; ``recorded_at`` as `instant_text` writes it.
+    """
+    fields = {
+        "event_number": event_number,
+        "kind": kind,
+        "audit": audit,
+        "subject": subject,
+        "actor": actor,
+        "payload": payload,
+        "recorded_at": recorded_at,
+        "previous_hash": previous_hash,
+    }
+    return hashlib.sha256(canonical_json(fields).encode()).hexdigest()

@@ -1,0 +1,277 @@
+"""The ledger itself: append, read, verify."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import Connection, column, func, insert, inspect, select, table, text
+
+from auditlib.errors import LedgerBrokenError, StoreError, UsageError
+from auditlib.ledger.connection import database_url, in_transaction, ledger_name, make_engine
+from auditlib.ledger.event import (
+    FIRST_PREVIOUS_HASH,
+    KINDS,
+    Event,
+    canonical_json,
+    chained_hash,
+    instant_text,
+    require_heading,
+)
+from auditlib.ledger.tables import EVENT, LEDGER_SCHEMA, METADATA, SCHEMA_VERSION
+
+if TYPE_CHECKING:
+    from sqlalchemy import Row
+
+_SQLITE_SEQUENCE: Final = table("sqlite_sequence", column("name"), column("seq"))
+_READ_AT_ONCE: Final = 1_000
+_MAKING_LOCK: Final = 837_835
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerCheck:
+    """What a verified ledger holds: how many events, and the hash of the last one.
+
+    Kept in a report, it proves years later that no event up to then was changed or removed:
+    ``ledger.verify(since=check)``.
+    """
+
+    event_count: int
+    head_hash: str
+
+
+class Ledger:
+    """Append-only, hash-chained record of decisions, used by many processes at once.
+
+    Parameters
+    ----------
+    url_or_path
+        Path of a SQLite file (made if it does not exist; its folder must), or a PostgreSQL URL.
+    wait_seconds
+        How long a call waits for another process to let go.
+
+    Raises
+    ------
+    StoreError
+        If the file is damaged, is not a ledger, or was written by another version.
+    StoreLockedError
+        If it stays locked for longer than ``wait_seconds``.
+    """
+
+    def __init__(self, url_or_path: str | Path, *, wait_seconds: float = 30.0) -> None:
+        url = database_url(url_or_path)
+        self._name = ledger_name(url)
+        self._is_sqlite = url.get_backend_name() == "sqlite"
+        self._wait_seconds = wait_seconds
+        self._engine = make_engine(url, wait_seconds=wait_seconds)
+        if not in_transaction(self._engine, self._is_made, writing=False, wait_seconds=wait_seconds):
+            in_transaction(self._engine, self._make, writing=True, wait_seconds=wait_seconds)
+
+    def append(
+        self,
+        *,
+        kind: str,
+        audit: str,
+        subject: str,
+        actor: str,
+        payload: Mapping[str, object],
+        recorded_at: datetime,
+    ) -> Event:
+        """Add one event; when this returns, it is on the disk.
+
+        Raises
+        ------
+        UsageError
+            If the kind is unknown, a heading is blank, or the payload is not JSON.
+        StoreLockedError
+            If another process holds the ledger; nothing was recorded.
+        """
+        if kind not in KINDS:
+            message = f"There is no event of kind '{kind}'."
+            raise UsageError(message, hint=f"Kinds are {', '.join(KINDS)}.")
+        payload_text = canonical_json(payload)
+        fields = {
+            "kind": kind,
+            "audit": require_heading("audit", audit),
+            "subject": require_heading("subject", subject),
+            "actor": require_heading("actor", actor),
+            "recorded_at": instant_text(recorded_at),
+        }
+
+        def work(connection: Connection) -> Event:
+            if not self._is_sqlite:
+                # Readers go on; another writer waits until this transaction is over.
+                connection.execute(text("lock table event in exclusive mode"))
+            last_number, previous_hash = self._last(connection)
+            event_number = last_number + 1
+            content = json.loads(payload_text)
+            own_hash = chained_hash(
+                event_number=event_number, payload=content, previous_hash=previous_hash, **fields
+            )
+            row = {
+                **fields,
+                "event_number": event_number,
+                "payload": payload_text,
+                "previous_hash": previous_hash,
+                "hash": own_hash,
+            }
+            connection.execute(insert(EVENT).values(row))
+            return Event(
+                event_number=event_number,
+                kind=kind,
+                audit=audit,
+                subject=subject,
+                actor=actor,
+                payload=content,
+                recorded_at=datetime.fromisoformat(fields["recorded_at"]),
+                previous_hash=previous_hash,
+                hash=own_hash,
+            )
+
+        return in_transaction(self._engine, work, writing=True, wait_seconds=self._wait_seconds)
+
+    def events(
+        self, *, audit: str | None = None, kinds: Sequence[str] | None = None, after: int = 0
+    ) -> list[Event]:
+        """Return events in order, of one audit or of some kinds only where these are given.
+
+        Parameters
+        ----------
+        audit
+            Only this audit's events.
+        kinds
+            Only events of these kinds.
+        after
+            Only events with a larger ``event_number``.
+
+        Raises
+        ------
+        LedgerBrokenError
+            If an event cannot be read as one.
+        """
+        unknown = [kind for kind in kinds or () if kind not in KINDS]
+        if unknown:
+            message = f"There are no events of kind {', '.join(map(repr, unknown))}."
+            raise UsageError(message, hint=f"Kinds are {', '.join(KINDS)}.")
+        query = select(EVENT).where(EVENT.c.event_number > after).order_by(EVENT.c.event_number)
+        if audit is not None:
+            query = query.where(EVENT.c.audit == audit)
+        if kinds is not None:
+            query = query.where(EVENT.c.kind.in_(kinds))
+
+        def work(connection: Connection) -> list[Event]:
+            return [self._event_of(row) for row in connection.execute(query)]
+
+        return in_transaction(self._engine, work, writing=False, wait_seconds=self._wait_seconds)
+
+    def verify(self, *, since: LedgerCheck | None = None) -> LedgerCheck:
+        """Recompute every hash of the chain, and return what the ledger holds.
+
+        Parameters
+        ----------
+        since
+            An earlier result, as printed in a report: the event that was last then must still be there.
+
+        Raises
+        ------
+        LedgerBrokenError
+            If an event was changed, removed, added or moved; the message names the first bad event number.
+        """
+        query = select(EVENT).order_by(EVENT.c.event_number)
+
+        def work(connection: Connection) -> LedgerCheck:
+            event_count, head_hash = 0, FIRST_PREVIOUS_HASH
+            for row in connection.execution_options(yield_per=_READ_AT_ONCE).execute(query):
+                event_count += 1
+                head_hash = self._verified_hash(row, event_number=event_count, previous_hash=head_hash)
+                if since is not None and event_count == since.event_count and head_hash != since.head_hash:
+                    raise self._broken(event_count, "differs from what the earlier check saw")
+            known_count = max(self._sequence(connection), since.event_count if since is not None else 0)
+            if event_count < known_count:
+                raise self._broken(event_count + 1, "was removed from the end")
+            return LedgerCheck(event_count, head_hash)
+
+        return in_transaction(self._engine, work, writing=False, wait_seconds=self._wait_seconds)
+
+    def _verified_hash(self, row: Row[tuple[object, ...]], *, event_number: int, previous_hash: str) -> str:
+        if row.event_number != event_number:
+            raise self._broken(event_number, f"is missing (event {row.event_number} stands in its place)")
+        event = self._event_of(row)
+        if canonical_json(event.payload) != row.payload or instant_text(event.recorded_at) != row.recorded_at:
+            raise self._broken(event_number, "was changed")
+        expected = chained_hash(
+            event_number=event.event_number,
+            kind=event.kind,
+            audit=event.audit,
+            subject=event.subject,
+            actor=event.actor,
+            payload=event.payload,
+            recorded_at=row.recorded_at,
+            previous_hash=previous_hash,
+        )
+        if event.previous_hash != previous_hash or event.hash != expected:
+            raise self._broken(event_number, "was changed, or does not follow the event before it")
+        return expected
+
+    def _last(self, connection: Connection) -> tuple[int, str]:
+        query = select(EVENT.c.event_number, EVENT.c.hash).order_by(EVENT.c.event_number.desc()).limit(1)
+        row = connection.execute(query).first()
+        last_number, last_hash = (0, FIRST_PREVIOUS_HASH) if row is None else (row.event_number, row.hash)
+        if last_number < self._sequence(connection):
+            raise self._broken(last_number + 1, "was removed from the end")
+        return last_number, last_hash
+
+    def _sequence(self, connection: Connection) -> int:
+        """Return the largest event number that SQLite remembers ever having stored (0 elsewhere)."""
+        if not self._is_sqlite:
+            return 0
+        query = select(_SQLITE_SEQUENCE.c.seq).where(_SQLITE_SEQUENCE.c.name == EVENT.name)
+        return connection.execute(query).scalar() or 0
+
+    def _event_of(self, row: Row[tuple[object, ...]]) -> Event:
+        try:
+            return Event(
+                event_number=row.event_number,
+                kind=row.kind,
+                audit=row.audit,
+                subject=row.subject,
+                actor=row.actor,
+                payload=json.loads(row.payload),
+                recorded_at=datetime.fromisoformat(row.recorded_at),
+                previous_hash=row.previous_hash,
+                hash=row.hash,
+            )
+        except (ValueError, TypeError) as error:
+            raise self._broken(row.event_number, "cannot be read") from error
+
+    def _broken(self, event_number: int, what: str) -> LedgerBrokenError:
+        message = f"The ledger {self._name} is broken at event {event_number}: it {what}."
+        return LedgerBrokenError(
+            message,
+            hint="Events before it are sound. Compare with a backup; do not go on recording in this file.",
+        )
+
+    def _is_made(self, connection: Connection) -> bool:
+        names = set(inspect(connection).get_table_names())
+        if LEDGER_SCHEMA.name not in names:
+            if self._is_sqlite and names:
+                message = f"{self._name} is a database, but not a ledger."
+                raise StoreError(message, hint="Give the path of a ledger, or one where no file is yet.")
+            return False
+        version = connection.execute(select(LEDGER_SCHEMA.c.version)).scalar()
+        if version != SCHEMA_VERSION or EVENT.name not in names:
+            message = f"The ledger {self._name} has version {version}; this auditlib writes {SCHEMA_VERSION}."
+            raise StoreError(message, hint="Use the auditlib that wrote it, or a newer one.")
+        return True
+
+    def _make(self, connection: Connection) -> None:
+        if not self._is_sqlite:
+            connection.execute(select(func.pg_advisory_xact_lock(_MAKING_LOCK)))
+        # Another process may have made it while this one waited for the lock.
+        if not self._is_made(connection):
+            METADATA.create_all(connection)
+            connection.execute(insert(LEDGER_SCHEMA).values(version=SCHEMA_VERSION))

@@ -1,0 +1,146 @@
+"""What is appended is what is read, in order, by whoever opens the ledger next."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from auditlib.errors import UsageError
+from auditlib.ledger import FIRST_PREVIOUS_HASH, KINDS, Event, Ledger
+
+NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
+
+text = st.text(st.characters(codec="utf-8"), max_size=20)
+scalars = st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | text
+payloads = st.dictionaries(
+    text,
+    st.recursive(
+        scalars, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(text, inner, max_size=3)
+    ),
+    max_size=4,
+)
+headings = st.text(
+    st.characters(codec="utf-8", exclude_categories=["Cc", "Cs"]), min_size=1, max_size=12
+).filter(lambda heading: heading.strip())
+drafts = st.fixed_dictionaries(
+    {
+        "kind": st.sampled_from(KINDS),
+        "audit": headings,
+        "subject": headings,
+        "actor": headings,
+        "payload": payloads,
+        "recorded_at": st.datetimes(
+            min_value=datetime(2000, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
+            max_value=datetime(2100, 1, 1),  # noqa: DTZ001 - the strategy adds the zone
+            timezones=st.sampled_from([UTC, timezone(timedelta(hours=-5))]),
+        ),
+    }
+)
+
+
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(written=st.lists(drafts, max_size=5))
+def test_every_event_comes_back_as_it_was_given_and_the_chain_verifies(
+    tmp_path_factory: pytest.TempPathFactory, written: list[dict[str, Any]]
+) -> None:
+    path = tmp_path_factory.mktemp("ledger") / "ledger.db"
+    ledger = Ledger(path)
+    returned = [ledger.append(**draft) for draft in written]
+    read = Ledger(path).events()
+    assert read == returned
+    assert [event.event_number for event in read] == list(range(1, len(written) + 1))
+    for draft, event in zip(written, read, strict=True):
+        assert {name: getattr(event, name) for name in draft} == draft
+    check = ledger.verify()
+    assert check.event_count == len(written)
+    assert check.head_hash == (read[-1].hash if read else FIRST_PREVIOUS_HASH)
+
+
+def test_the_hash_can_be_computed_again_with_nothing_but_json_and_sha256(
+    ledger: Ledger, record: Callable[..., Event]
+) -> None:
+    record(ledger)
+    record(ledger, payload={"comment": "naïve ☃", "action": "agree", "code_number": 2})
+    previous = "0" * 64
+    for event in ledger.events():
+        fields = {
+            "event_number": event.event_number,
+            "kind": event.kind,
+            "audit": event.audit,
+            "subject": event.subject,
+            "actor": event.actor,
+            "payload": event.payload,
+            "recorded_at": event.recorded_at.isoformat(timespec="microseconds"),
+            "previous_hash": previous,
+        }
+        canonical = json.dumps(fields, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+        assert event.hash == hashlib.sha256(canonical.encode()).hexdigest()
+        previous = event.hash
+
+
+def test_events_are_read_by_audit_by_kind_and_after_a_number(
+    ledger: Ledger, record: Callable[..., Event]
+) -> None:
+    record(ledger, audit="october", kind="chart opened")
+    record(ledger, audit="november")
+    record(ledger, audit="october")
+    record(ledger, audit="october", kind="comment")
+    assert [event.event_number for event in ledger.events(audit="october")] == [1, 3, 4]
+    assert [event.event_number for event in ledger.events(kinds=["verdict", "comment"])] == [2, 3, 4]
+    assert [event.event_number for event in ledger.events(audit="october", after=1)] == [3, 4]
+    assert ledger.events(kinds=[]) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"kind": "verdicts"}, "no event of kind 'verdicts'"),
+        ({"audit": "  "}, "needs its audit"),
+        ({"actor": "one\nline"}, "actor of an event holds a control character"),
+        ({"recorded_at": NOON.replace(tzinfo=None)}, "no time zone"),
+        ({"payload": {"share": float("nan")}}, "not finite"),
+        ({"payload": {"when": NOON}}, "cannot hold a datetime"),
+        ({"payload": {1: "one"}}, "names are text"),
+        ({"payload": {"comment": "\ud800"}}, "lone surrogate"),
+    ],
+)
+def test_what_cannot_be_kept_exactly_is_refused_and_nothing_is_recorded(
+    ledger: Ledger, record: Callable[..., Event], change: dict[str, object], said: str
+) -> None:
+    with pytest.raises(UsageError, match=said):
+        record(ledger, **change)
+    assert ledger.events() == []
+
+
+def test_an_unknown_kind_asked_for_is_named(ledger: Ledger) -> None:
+    with pytest.raises(UsageError, match=r"'verdicts'.*\n.*verdict withdrawn"):
+        ledger.events(kinds=["verdicts"])
+
+
+def test_a_path_with_characters_that_mean_something_in_a_url_is_still_a_path(
+    tmp_path: Path, record: Callable[..., Event]
+) -> None:
+    path = tmp_path / "audit 100% #1?.db"
+    record(Ledger(path))
+    assert path.exists()
+    assert Ledger(path).verify().event_count == 1
+
+
+@pytest.mark.parametrize("url", ["mysql://host/audit", "oracle://host/audit"])
+def test_a_database_that_is_not_supported_is_refused(url: str) -> None:
+    with pytest.raises(UsageError, match="cannot be kept in"):
+        Ledger(url)
+
+
+def test_a_url_that_cannot_be_read_is_refused_without_repeating_it() -> None:
+    with pytest.raises(UsageError, match="URL cannot be read") as caught:
+        Ledger("postgresql://user:secret@host:notaport/audit")
+    assert "secret" not in str(caught.value)
