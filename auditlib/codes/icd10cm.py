@@ -7,8 +7,8 @@ from typing import Final
 
 import polars as pl
 
-# A letter, a digit, a digit or letter (C4A, Z3A); then up to four more, of which X may hold a place open.
-_SHAPE: Final = re.compile(r"[A-Z][0-9][0-9A-Z][0-9A-Z]{0,4}")
+# A letter, a digit (since October 2025 also A, in QA0), a digit or letter (C4A, Z3A); then up to four more.
+_SHAPE: Final = re.compile(r"[A-Z][0-9A][0-9A-Z]{1,5}")
 _CATEGORY_LENGTH: Final = 3
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from auditlib.codes import format_icd10cm, formatted, has_icd10cm_shape, normalise_code, normalised
 
-codes = st.from_regex(r"[A-Z][0-9][0-9AB][0-9A-Z]{0,4}", fullmatch=True)
+codes = st.from_regex(r"[A-Z][0-9A][0-9AB][0-9A-Z]{0,4}", fullmatch=True)
 
 
 @pytest.mark.parametrize(
