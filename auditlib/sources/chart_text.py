@@ -1,0 +1,124 @@
+"""Text and JSON of charts as they are found on disk: decoded, bounded in size, or refused with the reason."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+LARGEST_DOCUMENT: Final = 20 * 1024 * 1024
+"""Bytes of the largest document that is read; what is larger is set aside unread."""
+
+
+class UnreadableError(ValueError):
+    """Why a record was set aside, and what was expected; caught by the reader that reads on."""
+
+    def __init__(self, reason: str, expected: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+        self.expected = expected
+
+
+def document_text(path: Path) -> str:
+    """Return the text of a document's file, lines ended by LF.
+
+    Raises
+    ------
+    UnreadableError
+        If it is absent, too large, empty or no text.
+    """
+    if not path.is_file():
+        reason = "the file does not exist"
+        raise UnreadableError(reason, "a text file beside encounter.json")
+    if path.stat().st_size > LARGEST_DOCUMENT:
+        raise _too_large()
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        reason = "the file cannot be opened"
+        raise UnreadableError(reason, "a file that may be read") from error
+    return checked_text(decoded(content))
+
+
+def decoded(content: bytes) -> str:
+    """Return bytes as text: UTF-8, else Windows-1252.
+
+    Raises
+    ------
+    UnreadableError
+        If they are neither, or hold NUL bytes as UTF-16 and binary files do.
+    """
+    if b"\0" not in content:
+        for encoding in ("utf-8-sig", "cp1252"):
+            try:
+                return content.decode(encoding)
+            except UnicodeDecodeError:
+                continue
+    reason = "the file is not text in a known encoding"
+    raise UnreadableError(reason, "UTF-8 text (Windows-1252 is understood)")
+
+
+def parsed_object(text: str) -> dict[str, object]:
+    """Return the JSON object that a text holds; numbers stay as they are written.
+
+    Raises
+    ------
+    UnreadableError
+        If it is not one, or holds text that no encoding can store.
+    """
+    try:
+        value = json.loads(text, parse_float=str, parse_int=str)
+        if "\\u" in text:
+            # A lone surrogate passes the parser and fails only when it is stored.
+            json.dumps(value, ensure_ascii=False).encode("utf-8")
+    except (ValueError, RecursionError) as error:
+        reason = "it is not JSON"
+        raise UnreadableError(reason, "one JSON object") from error
+    if not isinstance(value, dict):
+        reason = "it is not a JSON object"
+        raise UnreadableError(reason, "one JSON object")
+    return value
+
+
+def text_or_none(record: Mapping[str, object], key: str) -> str | None:
+    """Return a value that is text, stripped; none where it is absent, null or blank.
+
+    Raises
+    ------
+    UnreadableError
+        If it is something else.
+    """
+    value = record.get(key)
+    if value is None:
+        return None
+    if not isinstance(value, str):
+        reason = f"{key} is not text"
+        raise UnreadableError(reason, f"{key} as text")
+    return value.strip() or None
+
+
+def checked_text(text: str) -> str:
+    """Return a document's text, lines ended by LF.
+
+    Raises
+    ------
+    UnreadableError
+        If it is empty, too large or holds NUL characters.
+    """
+    if not text.strip():
+        reason = "the document is empty"
+        raise UnreadableError(reason, "a document with text")
+    # A text of few characters cannot be too large: the bytes are counted only where it may matter.
+    if len(text) * 4 > LARGEST_DOCUMENT and len(text.encode("utf-8")) > LARGEST_DOCUMENT:
+        raise _too_large()
+    if "\0" in text:
+        reason = "the document holds NUL characters"
+        raise UnreadableError(reason, "plain text")
+    return text.replace("\r\n", "\n").replace("\r", "\n")
+
+
+def _too_large() -> UnreadableError:
+    return UnreadableError(
+        "the document is too large", f"at most {LARGEST_DOCUMENT // 1024 // 1024} MB in one document"
+    )
