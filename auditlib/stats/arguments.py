@@ -56,6 +56,15 @@ def finite_values(values: Iterable[SupportsFloat], name: str, *, minimum_count: 
     return numbers
 
 
+def positive(value: SupportsFloat, name: str) -> float:
+    """Return `value` as a finite float above 0, or refuse it by name."""
+    number = finite(value, name)
+    if number <= 0:
+        message = f"{name} must be above 0, not {number:g}."
+        raise UsageError(message)
+    return number
+
+
 def probability(value: SupportsFloat, name: str) -> float:
     """Return `value` if it lies in 0..1, or refuse it by name."""
     number = finite(value, name)

@@ -130,12 +130,12 @@ def hypergeometric_limits(
         return area > level
 
     highest = universe_count - sample_count + count
-    lower = _first_true(lambda item_count: exceeds(item_count, upper=True), count, highest)
-    upper = _first_true(lambda item_count: not exceeds(item_count, upper=False), count, highest + 1) - 1
+    lower = first_true(lambda item_count: exceeds(item_count, upper=True), count, highest)
+    upper = first_true(lambda item_count: not exceeds(item_count, upper=False), count, highest + 1) - 1
     return lower, upper
 
 
-def _first_true(predicate: Callable[[int], bool], low: int, high: int) -> int:
+def first_true(predicate: Callable[[int], bool], low: int, high: int) -> int:
     """Return the first whole number of low..high for which a monotone predicate holds; it holds at `high`."""
     while low < high:
         middle = (low + high) // 2

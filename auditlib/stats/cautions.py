@@ -1,0 +1,99 @@
+"""When the textbook interval fails: rules that fire on the sample and travel with the estimate."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from auditlib.stats.estimate import Caution
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+# OIG's Office of Audit Services asks for these sizes (RAT-STATS Companion Manual, p. 3-97).
+MINIMUM_NONZERO = 6
+MINIMUM_PER_STRATUM = 20
+MINIMUM_SAMPLE = 100
+# Beyond these the simulated lower limit covers clearly less than it promises.
+LOWEST_SKEWNESS = -1.0
+HIGHEST_ERROR_SHARE = 0.8
+
+
+def _few_errors(nonzero_count: int) -> Caution:
+    return Caution(
+        "few errors",
+        nonzero_count,
+        MINIMUM_NONZERO,
+        f"Only {nonzero_count} sampled unit(s) differ from zero: the upper limit is far too low, "
+        "and the two-sided interval covers much less than it says.",
+    )
+
+
+def _nearly_all_errors(share: float) -> Caution:
+    return Caution(
+        "nearly all errors",
+        share,
+        HIGHEST_ERROR_SHARE,
+        f"{share:.0%} of the sampled units are in error: the lower limit may be too high. "
+        "Use an exact or minimum-sum bound.",
+    )
+
+
+def count_cautions(item_count: int, sample_count: int) -> tuple[Caution, ...]:
+    """Return what speaks against normal limits for a count of items."""
+    cautions = []
+    if item_count < MINIMUM_NONZERO:
+        cautions.append(_few_errors(item_count))
+    if item_count > HIGHEST_ERROR_SHARE * sample_count:
+        cautions.append(_nearly_all_errors(item_count / sample_count))
+    return tuple(cautions)
+
+
+def value_cautions(
+    values: Sequence[float], *, skewness: float | None, stratum_sizes: Sequence[int] | None = None
+) -> tuple[Caution, ...]:
+    """Return what speaks against Student or normal limits for a mean of differences.
+
+    Parameters
+    ----------
+    values
+        The sampled differences.
+    skewness
+        Population skewness of the values; None if undefined.
+    stratum_sizes
+        Sample size of each stratum; None for an unrestricted sample.
+    """
+    nonzero_count = sum(value != 0 for value in values)
+    cautions = []
+    if len(values) < MINIMUM_SAMPLE:
+        cautions.append(
+            Caution(
+                "small sample",
+                len(values),
+                MINIMUM_SAMPLE,
+                f"{len(values)} sampled unit(s); OIG audits ask for at least {MINIMUM_SAMPLE}.",
+            )
+        )
+    if nonzero_count < MINIMUM_NONZERO:
+        cautions.append(_few_errors(nonzero_count))
+    if nonzero_count > HIGHEST_ERROR_SHARE * len(values):
+        cautions.append(_nearly_all_errors(nonzero_count / len(values)))
+    if skewness is not None and skewness < LOWEST_SKEWNESS:
+        cautions.append(
+            Caution(
+                "negative skewness",
+                skewness,
+                LOWEST_SKEWNESS,
+                f"The differences are skewed to the left ({skewness:.2f}): the lower limit may be too high.",
+            )
+        )
+    small = [size for size in stratum_sizes or () if size < MINIMUM_PER_STRATUM]
+    if small:
+        cautions.append(
+            Caution(
+                "small stratum",
+                min(small),
+                MINIMUM_PER_STRATUM,
+                f"{len(small)} stratum/strata with fewer than {MINIMUM_PER_STRATUM} sampled units.",
+            )
+        )
+    return tuple(cautions)
