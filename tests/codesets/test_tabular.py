@@ -18,7 +18,8 @@ XML = """<?xml version="1.0"?>
    <excludes1><note>amputation (S78.-, S79.0)</note></excludes1>
    <useAdditionalCode><note>first</note></useAdditionalCode>
    <useAdditionalCode><note>second</note></useAdditionalCode>
-   <sevenChrDef><extension char="A">initial</extension><note>as well</note><extension char="S">sequela</extension>
+   <sevenChrDef><extension char="A">initial</extension><note>as well</note>
+   <extension char="S">sequela</extension>
    </sevenChrDef>
    <diag><name>S72.0</name><desc>Neck</desc>
     <diag><name>S72.00</name><desc>Part</desc>
