@@ -1,0 +1,94 @@
+"""A chart as a reviewer sees it: the visit, its documents, its codes, and what was found about them.
+
+Built by whoever has the warehouse; shown by the review screen, which knows no other source.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from decimal import Decimal
+from typing import NamedTuple
+
+from auditlib.review.code_entry import AssignedCode
+
+
+class Highlight(NamedTuple):
+    """A stretch of a document that bears on a code: characters ``start`` up to, not including, ``end``."""
+
+    document_number: int
+    start: int
+    end: int
+    negated: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ChartDocument:
+    """One document of the chart, as ``core.document`` holds it."""
+
+    document_number: int
+    document_type: str
+    title: str
+    text: str
+    author_role: str | None = None
+    written_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ChartFinding:
+    """One finding of a check: ``severity`` is F fatal, D denied, R review or I information."""
+
+    check_id: str
+    severity: str
+    detail: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChartCode:
+    """One code of the coder, with its description and the findings about it."""
+
+    assigned: AssignedCode
+    short_description: str | None = None
+    findings: tuple[ChartFinding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Chart:
+    """One encounter to review; nothing in it names the patient.
+
+    Parameters
+    ----------
+    encounter_id, encounter_class, patient_id, age, sex
+        The visit, and the patient's pseudonym, age in years and sex.
+    admit_date, discharge_date, facility_id, provider_id, coder_id, payer_name, charge_amount,
+    discharge_status_code, billed_drg_code
+        The header of the encounter, each None where it is not known.
+    documents
+        In the order of the chart.
+    codes
+        In the order of the coder's list.
+    findings
+        Those about the encounter as a whole.
+    highlights
+        Supporting sentences by ``code_number``.
+    """
+
+    encounter_id: str
+    encounter_class: str
+    documents: tuple[ChartDocument, ...]
+    codes: tuple[ChartCode, ...]
+    patient_id: str | None = None
+    age: int | None = None
+    sex: str | None = None
+    admit_date: date | None = None
+    discharge_date: date | None = None
+    facility_id: str | None = None
+    provider_id: str | None = None
+    coder_id: str | None = None
+    payer_name: str | None = None
+    charge_amount: Decimal | None = None
+    discharge_status_code: str | None = None
+    billed_drg_code: str | None = None
+    findings: tuple[ChartFinding, ...] = ()
+    highlights: Mapping[int, tuple[Highlight, ...]] = field(default_factory=dict)

@@ -1,0 +1,197 @@
+"""A code as it stands in a chart's list: as the coder assigned it, and as the reviewer would have it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+from auditlib.codes import normalise_code
+from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
+from auditlib.errors import UsageError
+
+CODE_SYSTEMS: Final = (ICD10CM, ICD10PCS, CPT, HCPCS)
+CODE_ROLES: Final = ("principal", "secondary", "admitting", "external cause", "procedure")
+POA_INDICATORS: Final = ("Y", "N", "U", "W", "1")
+MODIFIER_LIMIT: Final = 4
+
+_SHAPES: Final = {
+    ICD10CM: (
+        re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}"),
+        "a letter, a digit, then one to five letters or digits",
+    ),
+    ICD10PCS: (re.compile(r"[0-9A-HJ-NP-Z]{7}"), "seven letters or digits, without I and O"),
+    CPT: (re.compile(r"[0-9]{4}[0-9A-Z]"), "five digits, or four and a letter"),
+    HCPCS: (re.compile(r"[A-V][0-9]{4}"), "a letter from A to V and four digits"),
+}
+_MODIFIER: Final = re.compile(r"[0-9A-Z]{2}")
+_LARGEST_UNIT_COUNT: Final = Decimal(999_999)
+
+
+def require_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
+    """Return the value if it is one of the choices, or list them."""
+    if not isinstance(value, str) or value not in choices:
+        # What was typed is not repeated: it may hold anything.
+        message = f"The {name} is not one of those that are known."
+        raise UsageError(message, hint=f"Choose among: {', '.join(choices)}.")
+    return value
+
+
+@dataclass(frozen=True, slots=True)
+class AssignedCode:
+    """One code that the coder assigned, as ``core.encounter_code`` holds it.
+
+    Parameters
+    ----------
+    code_number
+        Position in the encounter's list, from 1.
+    code_system, code
+        The code, upper-case without dots.
+    code_role
+        One of `CODE_ROLES`.
+    poa_indicator
+        Present on admission, or None.
+    modifiers
+        Up to four, in order.
+    unit_count
+        Units of a procedure or supply, or None.
+    """
+
+    code_number: int
+    code_system: str
+    code: str
+    code_role: str
+    poa_indicator: str | None = None
+    modifiers: tuple[str, ...] = ()
+    unit_count: Decimal | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedCode:
+    """What a code should have been, or a code that was missed.
+
+    Parameters
+    ----------
+    code_system
+        One of `CODE_SYSTEMS`.
+    code
+        Upper-case without dots, of the system's shape; whether it exists on a date is for checks to say.
+    code_role
+        One of `CODE_ROLES`.
+    poa_indicator
+        One of `POA_INDICATORS`, or None.
+    modifiers
+        Up to four, of two letters or digits.
+    unit_count
+        More than zero, or None.
+
+    Raises
+    ------
+    UsageError
+        If a field does not hold what it should; the message lists what is possible.
+    """
+
+    code_system: str
+    code: str
+    code_role: str
+    poa_indicator: str | None = None
+    modifiers: tuple[str, ...] = ()
+    unit_count: Decimal | None = None
+
+    def __post_init__(self) -> None:
+        require_choice("code system", self.code_system, CODE_SYSTEMS)
+        shape, described = _SHAPES[self.code_system]
+        if shape.fullmatch(self.code) is None:
+            message = f"The corrected code does not look like {self.code_system}."
+            raise UsageError(message, hint=f"{self.code_system}: {described}; dots may be left out.")
+        require_choice("role", self.code_role, CODE_ROLES)
+        if self.poa_indicator is not None:
+            require_choice("POA indicator", self.poa_indicator, POA_INDICATORS)
+        if len(self.modifiers) > MODIFIER_LIMIT or not all(map(_MODIFIER.fullmatch, self.modifiers)):
+            message = "The modifiers cannot be read."
+            raise UsageError(message, hint="Up to four, each of two letters or digits, as 25 or LT.")
+        if self.unit_count is not None and not 0 < self.unit_count <= _LARGEST_UNIT_COUNT:
+            message = "The number of units is not more than zero."
+            raise UsageError(message, hint="A number such as 1 or 2.5, or nothing.")
+
+    @classmethod
+    def from_values(cls, values: object) -> CorrectedCode:
+        """Return the code that a browser, a file or a ledger event holds: JSON values, as people type them.
+
+        Examples
+        --------
+        >>> values = {"code_system": "ICD-10-CM", "code": "e11.22", "code_role": "principal"}
+        >>> CorrectedCode.from_values(values).code
+        'E1122'
+        """
+        names = {field.name for field in fields(cls)}
+        if not isinstance(values, Mapping) or not values.keys() <= names:
+            message = "The corrected code cannot be read."
+            raise UsageError(message, hint=f"Its fields are {', '.join(sorted(names))}.")
+        poa_indicator = values.get("poa_indicator")
+        return cls(
+            code_system=_text(values.get("code_system")),
+            code=normalise_code(_text(values.get("code"))),
+            code_role=_text(values.get("code_role")),
+            poa_indicator=_text(poa_indicator).strip().upper() or None,
+            modifiers=_modifiers(values.get("modifiers")),
+            unit_count=_unit_count(values.get("unit_count")),
+        )
+
+    def to_values(self) -> dict[str, object]:
+        """Return the JSON values from which `from_values` makes the same code."""
+        return {
+            "code_system": self.code_system,
+            "code": self.code,
+            "code_role": self.code_role,
+            "poa_indicator": self.poa_indicator,
+            "modifiers": list(self.modifiers),
+            "unit_count": None if self.unit_count is None else plain_number(self.unit_count),
+        }
+
+    def differs_from(self, assigned: AssignedCode) -> bool:
+        """Tell whether anything but the position is other than the coder had it."""
+        return any(getattr(self, field.name) != getattr(assigned, field.name) for field in fields(self))
+
+
+def plain_number(value: Decimal) -> str:
+    """Return a number as people write it: no exponent, no needless zeros.
+
+    Examples
+    --------
+    >>> plain_number(Decimal("2.0000")), plain_number(Decimal("100"))
+    ('2', '100')
+    """
+    text = f"{value:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _modifiers(value: object) -> tuple[str, ...]:
+    """Read a list of modifiers, or one text with blanks or commas between them."""
+    parts = re.split(r"[\s,]+", value) if isinstance(value, str) else value
+    if parts is None:
+        return ()
+    if not isinstance(parts, list | tuple):
+        message = "The modifiers cannot be read."
+        raise UsageError(message, hint="Up to four, each of two letters or digits, as 25 or LT.")
+    return tuple(_text(part).strip().upper() for part in parts if part not in {None, ""})
+
+
+def _unit_count(value: object) -> Decimal | None:
+    if value is None or (isinstance(value, str) and not value.strip()):
+        return None
+    try:
+        # A JSON number arrives as float; its shortest text is what was written.
+        count = Decimal(str(value).strip())
+    except InvalidOperation:
+        count = None
+    if count is None or not count.is_finite() or isinstance(value, bool):
+        message = "The number of units cannot be read."
+        raise UsageError(message, hint="A number such as 1 or 2.5, or nothing.")
+    return Decimal(plain_number(count))

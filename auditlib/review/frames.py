@@ -1,0 +1,104 @@
+"""The verdicts that stand, and the charts that are completed, as frames for measures and reports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from typing import Final
+
+import polars as pl
+
+from auditlib.ledger import Event
+from auditlib.review.code_entry import plain_number
+from auditlib.review.fold import fold
+
+_TIMESTAMP: Final = pl.Datetime("us")
+
+VERDICT_COLUMNS: Final = {
+    "audit": pl.String(),
+    "reviewer": pl.String(),
+    "encounter_id": pl.String(),
+    "code_number": pl.Int64(),
+    "action": pl.String(),
+    "code_system": pl.String(),
+    "code": pl.String(),
+    "corrected_code_system": pl.String(),
+    "corrected_code": pl.String(),
+    "error_kind": pl.String(),
+    "cause": pl.String(),
+    "recorded_at": _TIMESTAMP,
+    "corrected_code_role": pl.String(),
+    "corrected_poa_indicator": pl.String(),
+    "corrected_modifiers": pl.String(),
+    "corrected_unit_count": pl.String(),
+    "comment": pl.String(),
+    "event_number": pl.Int64(),
+}
+
+CHART_COLUMNS: Final = {
+    "audit": pl.String(),
+    "reviewer": pl.String(),
+    "encounter_id": pl.String(),
+    "opened_at": _TIMESTAMP,
+    "completed_at": _TIMESTAMP,
+}
+
+
+def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
+    """Return one row per reviewed code: of several verdicts by one reviewer, the latest.
+
+    Verdicts on charts that are not completed are among them: join `chart_frame` to leave them out. A
+    withdrawn verdict has no row. Times are UTC. Rows are ordered by audit, reviewer, encounter and position;
+    added codes come last.
+    """
+    rows = []
+    for (audit, reviewer, encounter_id), review in fold({}, events).items():
+        for standing in review.standing.values():
+            verdict, corrected = standing.verdict, standing.verdict.corrected
+            rows.append(
+                {
+                    "audit": audit,
+                    "reviewer": reviewer,
+                    "encounter_id": encounter_id,
+                    "code_number": verdict.code_number,
+                    "action": verdict.action,
+                    "code_system": verdict.code_system,
+                    "code": verdict.code,
+                    "corrected_code_system": corrected and corrected.code_system,
+                    "corrected_code": corrected and corrected.code,
+                    "error_kind": verdict.error_kind,
+                    "cause": verdict.cause,
+                    "recorded_at": _as_utc(standing.event.recorded_at),
+                    "corrected_code_role": corrected and corrected.code_role,
+                    "corrected_poa_indicator": corrected and corrected.poa_indicator,
+                    "corrected_modifiers": corrected and (",".join(corrected.modifiers) or None),
+                    "corrected_unit_count": plain_number(corrected.unit_count)
+                    if corrected and corrected.unit_count is not None
+                    else None,
+                    "comment": verdict.comment,
+                    "event_number": standing.event.event_number,
+                }
+            )
+    return pl.DataFrame(rows, schema=VERDICT_COLUMNS).sort(
+        "audit", "reviewer", "encounter_id", "code_number", "event_number", nulls_last=True
+    )
+
+
+def chart_frame(events: Iterable[Event]) -> pl.DataFrame:
+    """Return one row per reviewer and completed chart; a reopened one has none until completed again."""
+    rows = [
+        {
+            "audit": audit,
+            "reviewer": reviewer,
+            "encounter_id": encounter_id,
+            "opened_at": _as_utc(review.opened_at),
+            "completed_at": _as_utc(review.completed_at),
+        }
+        for (audit, reviewer, encounter_id), review in fold({}, events).items()
+        if review.completed_at is not None
+    ]
+    return pl.DataFrame(rows, schema=CHART_COLUMNS).sort("audit", "reviewer", "encounter_id")
+
+
+def _as_utc(moment: datetime | None) -> datetime | None:
+    return None if moment is None else moment.astimezone(UTC).replace(tzinfo=None)

@@ -1,0 +1,174 @@
+"""A recorded audit, read from its file and replayed into the ledger as if it were reviewed now."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from auditlib.errors import BadInputError, UsageError
+from auditlib.ledger import Ledger
+from auditlib.progress import Progress, SilentProgress
+from auditlib.review.code_entry import AssignedCode
+from auditlib.review.session import ReviewSession
+from auditlib.review.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedChart:
+    """What one reviewer said of one chart: the verdicts as JSON values, without the coder's codes."""
+
+    encounter_id: str
+    reviewer: str
+    verdicts: tuple[Mapping[str, object], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SetAside:
+    """Something recorded that could not be used, and why; ``encounter_id`` is None where it is unreadable."""
+
+    encounter_id: str | None
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedAudit:
+    """The charts of a recorded audit, and the lines of its file that hold none."""
+
+    charts: tuple[RecordedChart, ...]
+    set_aside: tuple[SetAside, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Replayed:
+    """What a replay left in the ledger: charts and verdicts that stand there, and what was set aside."""
+
+    chart_count: int
+    completed_chart_count: int
+    verdict_count: int
+    set_aside: tuple[SetAside, ...]
+
+
+def read_recorded_verdicts(path: Path) -> RecordedAudit:
+    """Read a recorded audit: NDJSON, one line a chart with encounter_id, reviewer and verdicts.
+
+    Raises
+    ------
+    BadInputError
+        If the file cannot be read as text at all; single bad lines are set aside.
+    """
+    try:
+        lines = path.read_text(encoding="utf-8").splitlines()
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"The recorded audit {path.name} cannot be read: {type(error).__name__}."
+        raise BadInputError(message, hint="A text file in UTF-8, one JSON object a line.") from error
+    charts, set_aside = [], []
+    for line_number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        chart = _recorded_chart(line)
+        if chart is None:
+            reason = f"line {line_number} of {path.name} is not a recorded chart"
+            set_aside.append(SetAside(None, reason))
+        else:
+            charts.append(chart)
+    return RecordedAudit(tuple(charts), tuple(set_aside))
+
+
+def _recorded_chart(line: str) -> RecordedChart | None:
+    try:
+        values = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(values, dict):
+        return None
+    encounter_id, reviewer, verdicts = (values.get(name) for name in ("encounter_id", "reviewer", "verdicts"))
+    if not isinstance(encounter_id, str) or not isinstance(reviewer, str) or not isinstance(verdicts, list):
+        return None
+    if not all(isinstance(verdict, dict) for verdict in verdicts):
+        return None
+    return RecordedChart(encounter_id, reviewer, tuple(verdicts))
+
+
+def replay(
+    ledger: Ledger,
+    recorded: Iterable[RecordedChart],
+    *,
+    audit: str,
+    worklist: Mapping[str, Sequence[AssignedCode]],
+    recorded_at: datetime,
+    progress: Progress | None = None,
+) -> Replayed:
+    """Record the verdicts on the charts of a worklist, chart by chart in its order; the rest is left out.
+
+    Replaying again adds nothing: what stands is not recorded twice, completed charts are passed over.
+    What does not fit (no recording of a chart, a verdict without its code) is set aside with its reason.
+
+    Parameters
+    ----------
+    ledger, audit, worklist
+        As for `ReviewSession`.
+    recorded
+        Charts of a recorded audit, by any number of reviewers.
+    recorded_at
+        The moment that every event gets.
+    progress
+        Told of each chart.
+    """
+    shown = progress or SilentProgress()
+    by_encounter: dict[str, list[RecordedChart]] = {encounter_id: [] for encounter_id in worklist}
+    for chart in recorded:
+        if chart.encounter_id in by_encounter:
+            by_encounter[chart.encounter_id].append(chart)
+    sessions: dict[str, ReviewSession] = {}
+    counts: Counter[str] = Counter()
+    set_aside: list[SetAside] = []
+    shown.start("replaying the recorded audit", total=len(by_encounter))
+    for encounter_id, charts in by_encounter.items():
+        if not charts:
+            set_aside.append(SetAside(encounter_id, "no verdicts are recorded for it"))
+        for chart in charts:
+            if chart.reviewer not in sessions:
+                sessions[chart.reviewer] = ReviewSession(
+                    ledger, audit=audit, reviewer=chart.reviewer, worklist=worklist
+                )
+            reasons = _replay_chart(sessions[chart.reviewer], chart, recorded_at)
+            set_aside += [SetAside(encounter_id, reason) for reason in reasons]
+            counts["charts"] += 1
+        shown.advance()
+    for session in sessions.values():
+        for chart in (chart for charts in by_encounter.values() for chart in charts):
+            if chart.reviewer == session.reviewer:
+                counts["completed"] += session.is_completed(chart.encounter_id)
+                codes = session.assigned(chart.encounter_id)
+                counts["verdicts"] += len(codes) - len(session.undecided(chart.encounter_id))
+                counts["verdicts"] += len(session.added(chart.encounter_id))
+    return Replayed(counts["charts"], counts["completed"], counts["verdicts"], tuple(set_aside))
+
+
+def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: datetime) -> list[str]:
+    encounter_id = chart.encounter_id
+    if session.is_completed(encounter_id):
+        return []
+    if not session.is_opened(encounter_id):
+        session.open_chart(encounter_id, recorded_at=recorded_at)
+    codes = {code.code_number: code for code in session.assigned(encounter_id)}
+    reasons = []
+    for position, values in enumerate(chart.verdicts, start=1):
+        try:
+            number = values.get("code_number")
+            code = codes.get(number) if isinstance(number, int) else None
+            about = {"code_system": code.code_system, "code": code.code} if code else {}
+            verdict = Verdict.from_payload(encounter_id, {**values, **about})
+            session.decide(verdict, recorded_at=recorded_at)
+        except UsageError as error:
+            reasons.append(f"recorded verdict {position}: {error.message}")
+    undecided = session.undecided(encounter_id)
+    if undecided:
+        reasons.append(f"no verdict on code {', '.join(map(str, undecided))}, so the chart is not completed")
+    else:
+        session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False)
+    return reasons

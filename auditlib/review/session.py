@@ -1,0 +1,333 @@
+"""One reviewer's session: what is decided, what is next, and one durable event for each decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import polars as pl
+
+from auditlib.errors import UsageError
+from auditlib.ledger import Event, Ledger
+from auditlib.review.code_entry import AssignedCode
+from auditlib.review.fold import REVIEW_KINDS, ChartKey, ChartReview, StandingVerdict, fold
+from auditlib.review.verdict import Verdict
+
+
+@dataclass(frozen=True, slots=True)
+class ReviewProgress:
+    """How far a reviewer has come in the worklist."""
+
+    chart_count: int
+    completed_chart_count: int
+    code_count: int
+    decided_code_count: int
+
+
+def worklist_from(
+    encounter_ids: Sequence[str], encounter_codes: pl.DataFrame
+) -> dict[str, tuple[AssignedCode, ...]]:
+    """Return the worklist of a sample: each encounter, in the order given, with its codes in their order.
+
+    Parameters
+    ----------
+    encounter_ids
+        The sample in order of selection.
+    encounter_codes
+        Rows of ``core.encounter_code``; other encounters among them do not matter.
+    """
+    worklist: dict[str, list[AssignedCode]] = {encounter_id: [] for encounter_id in encounter_ids}
+    of_sample = encounter_codes.filter(pl.col("encounter_id").is_in(list(worklist)))
+    for row in of_sample.sort("encounter_id", "code_number").iter_rows(named=True):
+        modifiers = tuple(row[f"modifier_{n}"] for n in range(1, 5) if row.get(f"modifier_{n}"))
+        worklist[row["encounter_id"]].append(
+            AssignedCode(
+                code_number=row["code_number"],
+                code_system=row["code_system"],
+                code=row["code"],
+                code_role=row["code_role"],
+                poa_indicator=row.get("poa_indicator"),
+                modifiers=modifiers,
+                unit_count=row.get("unit_count"),
+            )
+        )
+    return {encounter_id: tuple(codes) for encounter_id, codes in worklist.items()}
+
+
+class ReviewSession:
+    """A reviewer's way through the charts of an audit; all that it knows is in the ledger.
+
+    Parameters
+    ----------
+    ledger
+        Where decisions are kept; several sessions, in several processes, may share it.
+    audit, reviewer
+        Which audit, and who reviews. Each reviewer has verdicts of their own.
+    worklist
+        The charts in order, each with the coder's codes: see `worklist_from`.
+
+    Notes
+    -----
+    A session starts where the reviewer left off: at the chart touched last, or, if the last thing done was
+    to complete it, at the next one that is not completed. Only the position is kept in memory; the rest is a
+    fold over events.
+    """
+
+    def __init__(
+        self, ledger: Ledger, *, audit: str, reviewer: str, worklist: Mapping[str, Sequence[AssignedCode]]
+    ) -> None:
+        if not worklist:
+            message = f"The audit '{audit}' has no charts to review."
+            raise UsageError(message, hint="Draw a sample first.")
+        self.audit = audit
+        self.reviewer = reviewer
+        self._ledger = ledger
+        self._worklist = {
+            encounter_id: {code.code_number: code for code in codes}
+            for encounter_id, codes in worklist.items()
+        }
+        self._reviews: dict[ChartKey, ChartReview] = {}
+        self._last_event_number = 0
+        self.refresh()
+        self._encounter_id = self._where_it_was_left()
+
+    @property
+    def encounter_ids(self) -> tuple[str, ...]:
+        """The worklist in order."""
+        return tuple(self._worklist)
+
+    @property
+    def encounter_id(self) -> str:
+        """The chart at which the reviewer is."""
+        return self._encounter_id
+
+    @property
+    def chart_number(self) -> int:
+        """Position of that chart in the worklist, from 1."""
+        return self.encounter_ids.index(self._encounter_id) + 1
+
+    @property
+    def progress(self) -> ReviewProgress:
+        """How far this reviewer has come."""
+        undecided_count = sum(len(self.undecided(encounter_id)) for encounter_id in self._worklist)
+        code_count = sum(map(len, self._worklist.values()))
+        return ReviewProgress(
+            chart_count=len(self._worklist),
+            completed_chart_count=sum(map(self.is_completed, self._worklist)),
+            code_count=code_count,
+            decided_code_count=code_count - undecided_count,
+        )
+
+    def assigned(self, encounter_id: str) -> tuple[AssignedCode, ...]:
+        """Return the coder's codes of a chart."""
+        return tuple(self._chart(encounter_id).values())
+
+    def standing(self, encounter_id: str, code_number: int) -> Verdict | None:
+        """Return this reviewer's verdict on the code at a position, or None.
+
+        A verdict on another code that once had this position does not count: the list was loaded anew.
+        """
+        verdict = self._verdict_at((code_number,), encounter_id)
+        code = self._chart(encounter_id).get(code_number)
+        if (
+            verdict is None
+            or code is None
+            or (verdict.code_system, verdict.code) != (code.code_system, code.code)
+        ):
+            return None
+        return verdict
+
+    def added(self, encounter_id: str) -> tuple[Verdict, ...]:
+        """Return this reviewer's additions to a chart, in the order in which they were first made."""
+        standing = self._review(encounter_id).standing.values()
+        return tuple(held.verdict for held in standing if held.verdict.action == "add")
+
+    def undecided(self, encounter_id: str) -> tuple[int, ...]:
+        """Return the positions of a chart's codes that have no verdict yet."""
+        return tuple(
+            number for number in self._chart(encounter_id) if self.standing(encounter_id, number) is None
+        )
+
+    def first_undecided(self, encounter_id: str) -> int | None:
+        """Return the position at which to go on, or None where every code is decided."""
+        return next(iter(self.undecided(encounter_id)), None)
+
+    def is_completed(self, encounter_id: str) -> bool:
+        """Tell whether this reviewer has completed the chart and not reopened it."""
+        return self._review(encounter_id).completed_at is not None
+
+    def is_opened(self, encounter_id: str) -> bool:
+        """Tell whether this reviewer has ever opened the chart."""
+        return self._review(encounter_id).opened_at is not None
+
+    # What may be done: each leaves one event per decision, on the disk when the method returns ----
+
+    def refresh(self) -> None:
+        """Take in what other processes have recorded since."""
+        events = self._ledger.events(audit=self.audit, kinds=REVIEW_KINDS, after=self._last_event_number)
+        fold(self._reviews, events)
+        if events:
+            self._last_event_number = events[-1].event_number
+
+    def decide(self, verdict: Verdict, *, recorded_at: datetime) -> Event:
+        """Record a verdict; one that stands already, word for word, is not recorded twice.
+
+        Raises
+        ------
+        UsageError
+            If the chart is not in the worklist or is completed, or the verdict does not fit its code.
+        StoreError
+            If it could not be recorded.
+        """
+        self.refresh()
+        self._require_open(verdict.encounter_id)
+        self._require_fit(verdict)
+        held = self._review(verdict.encounter_id).standing.get(verdict.key)
+        if held is not None and held.verdict == verdict:
+            return held.event
+        return self._record("verdict", verdict.encounter_id, verdict.to_payload(), recorded_at)
+
+    def withdraw(self, verdict: Verdict, *, recorded_at: datetime) -> Event:
+        """Take a standing verdict back: its code is undecided again, an added code is gone.
+
+        Raises
+        ------
+        UsageError
+            If the verdict does not stand, or the chart is completed.
+        """
+        self.refresh()
+        self._require_open(verdict.encounter_id)
+        held = self._review(verdict.encounter_id).standing.get(verdict.key)
+        if held is None or held.verdict != verdict:
+            message = "There is no such verdict to take back."
+            raise UsageError(message, hint="It may have been changed in another window.")
+        return self._record("verdict withdrawn", verdict.encounter_id, verdict.to_payload(), recorded_at)
+
+    def open_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
+        """Go to a chart, and record that it was opened."""
+        self.refresh()
+        self._chart(encounter_id)
+        event = self._record("chart opened", encounter_id, {}, recorded_at)
+        self._encounter_id = encounter_id
+        return event
+
+    def next_chart(self, *, recorded_at: datetime) -> Event:
+        """Go to the next chart of the worklist."""
+        return self._move(1, recorded_at)
+
+    def previous_chart(self, *, recorded_at: datetime) -> Event:
+        """Go to the chart before."""
+        return self._move(-1, recorded_at)
+
+    def complete_chart(self, encounter_id: str, *, recorded_at: datetime, go_on: bool = True) -> Event:
+        """Complete a chart of which every code is decided, and go on to the next one that is not completed.
+
+        Raises
+        ------
+        UsageError
+            If codes are undecided (the message names their positions), or it is completed already.
+        """
+        self.refresh()
+        self._require_open(encounter_id)
+        undecided = self.undecided(encounter_id)
+        if undecided:
+            named = "code " if len(undecided) == 1 else "codes "
+            message = f"The chart is not complete: {named}{', '.join(map(str, undecided))} undecided."
+            raise UsageError(message, hint="Decide every code first.")
+        event = self._record("chart completed", encounter_id, {}, recorded_at)
+        following = self._next_to_do(encounter_id)
+        if go_on and following is not None:
+            self.open_chart(following, recorded_at=recorded_at)
+        return event
+
+    def reopen_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
+        """Open a completed chart to changes.
+
+        Raises
+        ------
+        UsageError
+            If it is not completed.
+        """
+        self.refresh()
+        if not self.is_completed(encounter_id):
+            message = "The chart is not completed: there is nothing to reopen."
+            raise UsageError(message)
+        return self._record("chart reopened", encounter_id, {}, recorded_at)
+
+    def _record(
+        self, kind: str, encounter_id: str, payload: Mapping[str, object], recorded_at: datetime
+    ) -> Event:
+        event = self._ledger.append(
+            kind=kind,
+            audit=self.audit,
+            subject=encounter_id,
+            actor=self.reviewer,
+            payload=payload,
+            recorded_at=recorded_at,
+        )
+        self.refresh()
+        return event
+
+    def _chart(self, encounter_id: str) -> dict[int, AssignedCode]:
+        if encounter_id not in self._worklist:
+            message = f"The chart is not in the worklist of the audit '{self.audit}'."
+            raise UsageError(message)
+        return self._worklist[encounter_id]
+
+    def _review(self, encounter_id: str) -> ChartReview:
+        self._chart(encounter_id)
+        return self._reviews.get((self.audit, self.reviewer, encounter_id)) or ChartReview()
+
+    def _verdict_at(self, key: tuple[int], encounter_id: str) -> Verdict | None:
+        held: StandingVerdict | None = self._review(encounter_id).standing.get(key)
+        return None if held is None else held.verdict
+
+    def _require_open(self, encounter_id: str) -> None:
+        if self.is_completed(encounter_id):
+            message = "The chart is completed."
+            raise UsageError(message, hint="Reopen it to change anything.")
+
+    def _require_fit(self, verdict: Verdict) -> None:
+        codes = self._chart(verdict.encounter_id)
+        corrected = verdict.corrected
+        if verdict.code_number is None:
+            same = next(
+                (code for code in codes.values() if corrected and not corrected.differs_from(code)), None
+            )
+            if same is not None:
+                message = f"The code to add stands in the list already, at position {same.code_number}."
+                raise UsageError(message)
+            return
+        code = codes.get(verdict.code_number)
+        if code is None or (code.code_system, code.code) != (verdict.code_system, verdict.code):
+            message = f"The verdict is about another code than the one at position {verdict.code_number}."
+            raise UsageError(message, hint="The coder's list was loaded anew: open the chart again.")
+        # The order among secondary codes is an error that no field of the code shows.
+        if corrected is not None and verdict.error_kind != "sequencing" and not corrected.differs_from(code):
+            message = "The corrected code is the same as the coder's."
+            raise UsageError(message, hint="Change something, or agree.")
+
+    def _move(self, step: int, recorded_at: datetime) -> Event:
+        position = self.chart_number - 1 + step
+        if not 0 <= position < len(self._worklist):
+            message = f"This is the {'last' if step > 0 else 'first'} chart of the worklist."
+            raise UsageError(message)
+        return self.open_chart(self.encounter_ids[position], recorded_at=recorded_at)
+
+    def _next_to_do(self, encounter_id: str) -> str | None:
+        """Return the chart not completed that comes next, from the start again after the last."""
+        start = self.encounter_ids.index(encounter_id) + 1
+        in_turn = self.encounter_ids[start:] + self.encounter_ids[:start]
+        return next((candidate for candidate in in_turn if not self.is_completed(candidate)), None)
+
+    def _where_it_was_left(self) -> str:
+        touched = [
+            (review.last_event.event_number, encounter_id, review.last_event.kind)
+            for encounter_id in self._worklist
+            if (review := self._review(encounter_id)).last_event is not None
+        ]
+        if not touched:
+            return self.encounter_ids[0]
+        _, last, kind = max(touched)
+        return (self._next_to_do(last) or last) if kind == "chart completed" else last

@@ -1,0 +1,193 @@
+"""A reviewer's verdict on one code: what it must hold, and how the ledger keeps it."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from auditlib.errors import StoreError, UsageError
+from auditlib.ledger import Event
+from auditlib.review.code_entry import CorrectedCode, require_choice
+
+ACTIONS: Final = ("agree", "change", "delete", "add")
+ERROR_KINDS: Final = (
+    "wrong code",
+    "missed code",
+    "unsupported code",
+    "not specific",
+    "sequencing",
+    "modifier",
+    "units",
+    "POA",
+)
+CAUSES: Final = (
+    "coder rule",
+    "coder oversight",
+    "documentation missing",
+    "documentation conflicting",
+    "template or computer-assisted coding",
+    "system or charge master",
+    "guideline change",
+    "auditor error",
+)
+MISSED: Final = "missed code"
+LONGEST_COMMENT: Final = 2_000
+
+# What a verdict is about: the code at a position of the coder's list, or a code that the reviewer added.
+VerdictKey = tuple[int] | tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What a reviewer says of one code.
+
+    Parameters
+    ----------
+    encounter_id
+        The chart.
+    action
+        One of `ACTIONS`.
+    code_number, code_system, code
+        The coder's code that it is about; all None where a missed code is added.
+    corrected
+        What the code should be; needed to change and to add.
+    error_kind
+        One of `ERROR_KINDS`; needed unless the reviewer agrees. Only an added code is a missed code.
+    cause
+        One of `CAUSES`; needed unless the reviewer agrees.
+    comment
+        The reviewer's own words, or None.
+
+    Raises
+    ------
+    UsageError
+        If a field is missing, or must not be there; the message says which, and what is possible.
+    """
+
+    encounter_id: str
+    action: str
+    code_number: int | None = None
+    code_system: str | None = None
+    code: str | None = None
+    corrected: CorrectedCode | None = None
+    error_kind: str | None = None
+    cause: str | None = None
+    comment: str | None = None
+
+    def __post_init__(self) -> None:
+        require_choice("action", self.action, ACTIONS)
+        self._require("code_number", self.code_number, needed=self.action != "add")
+        self._require("code_system", self.code_system, needed=self.action != "add")
+        self._require("code", self.code, needed=self.action != "add")
+        self._require("corrected code", self.corrected, needed=self.action in {"change", "add"})
+        self._require("error kind", self.error_kind, needed=self.action != "agree", choices=ERROR_KINDS)
+        self._require("cause", self.cause, needed=self.action != "agree", choices=CAUSES)
+        if self.error_kind is not None and (self.error_kind == MISSED) != (self.action == "add"):
+            message = f"The error kind '{self.error_kind}' does not go with '{self.action}'."
+            raise UsageError(
+                message, hint=f"'{self.action}' goes with: {', '.join(error_kinds_of(self.action))}."
+            )
+        if self.comment is not None and not _is_comment(self.comment):
+            message = "The comment cannot be kept."
+            raise UsageError(message, hint=f"Plain text of at most {LONGEST_COMMENT} characters.")
+
+    def _require(
+        self, name: str, value: object, *, needed: bool, choices: tuple[str, ...] | None = None
+    ) -> None:
+        if needed and value is None:
+            message = f"To {self.action} a code, the {name} is needed."
+            raise UsageError(message, hint=f"Choose among: {', '.join(choices)}." if choices else None)
+        if not needed and value is not None:
+            message = f"To {self.action} a code, the {name} must be left out."
+            raise UsageError(message)
+        if value is not None and choices is not None:
+            require_choice(name, value, choices)
+
+    @property
+    def key(self) -> VerdictKey:
+        """What it is about: of two verdicts with the same key, the later one stands."""
+        if self.code_number is not None:
+            return (self.code_number,)
+        assert self.corrected is not None  # noqa: S101 - `__post_init__` refused an addition without it
+        return (self.corrected.code_system, self.corrected.code)
+
+    def to_payload(self) -> dict[str, object]:
+        """Return what the ledger keeps of it; the encounter is the event's subject."""
+        return {
+            "action": self.action,
+            "code_number": self.code_number,
+            "code_system": self.code_system,
+            "code": self.code,
+            "corrected": None if self.corrected is None else self.corrected.to_values(),
+            "error_kind": self.error_kind,
+            "cause": self.cause,
+            "comment": self.comment,
+        }
+
+    @classmethod
+    def from_payload(cls, encounter_id: str, payload: Mapping[str, object]) -> Verdict:
+        """Return the verdict that JSON values hold: an event's payload, or a line of a recorded audit.
+
+        Raises
+        ------
+        UsageError
+            If the values are not those of a verdict.
+        """
+        corrected = payload.get("corrected")
+        code_number = payload.get("code_number")
+        if code_number is not None and (not isinstance(code_number, int) or isinstance(code_number, bool)):
+            message = "The code_number of a verdict is a position in the list of codes, or null."
+            raise UsageError(message)
+        texts = {name: _optional_text(name, payload.get(name)) for name in _TEXT_FIELDS}
+        return cls(
+            encounter_id=encounter_id,
+            action=texts["action"] or "",
+            code_number=code_number,
+            code_system=texts["code_system"],
+            code=texts["code"],
+            corrected=None if corrected is None else CorrectedCode.from_values(corrected),
+            error_kind=texts["error_kind"],
+            cause=texts["cause"],
+            comment=texts["comment"],
+        )
+
+
+_TEXT_FIELDS: Final = ("action", "code_system", "code", "error_kind", "cause", "comment")
+
+
+def error_kinds_of(action: str) -> tuple[str, ...]:
+    """Return the error kinds that go with an action."""
+    if action == "agree":
+        return ()
+    return tuple(kind for kind in ERROR_KINDS if (kind == MISSED) == (action == "add"))
+
+
+def verdict_of(event: Event) -> Verdict:
+    """Return the verdict of a ledger event of that kind.
+
+    Raises
+    ------
+    StoreError
+        If the event holds none: another version wrote it.
+    """
+    try:
+        return Verdict.from_payload(event.subject, event.payload)
+    except UsageError as error:
+        message = f"Event {event.event_number} of the ledger holds no verdict that this auditlib can read."
+        raise StoreError(message, hint="Use the auditlib that wrote it, or a newer one.") from error
+
+
+def _optional_text(name: str, value: object) -> str | None:
+    if value is not None and not isinstance(value, str):
+        message = f"The {name} of a verdict is text, or null."
+        raise UsageError(message)
+    return (value or "").strip() or None
+
+
+def _is_comment(text: str) -> bool:
+    is_plain = all(
+        unicodedata.category(character) not in {"Cc", "Cs"} or character in "\n\t" for character in text
+    )
+    return is_plain and 0 < len(text) <= LONGEST_COMMENT

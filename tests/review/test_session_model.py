@@ -1,0 +1,88 @@
+"""Whatever is done in whatever order, the session, a fresh one, and plain dictionaries know the same."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from auditlib.errors import UsageError
+from auditlib.ledger import Ledger
+from auditlib.review import AssignedCode, ReviewSession, Verdict
+from tests.review.conftest import NOON, WORKLIST, add, agree, change
+
+charts = st.sampled_from(sorted(WORKLIST))
+
+
+def options(encounter_id: str, code: AssignedCode) -> list[Verdict]:
+    better = "99215" if code.code_system == "CPT" else "E1122"
+    return [agree(encounter_id, code.code_number), change(encounter_id, code.code_number, better)]
+
+
+class Reviewing(RuleBasedStateMachine):
+    folder: pytest.TempPathFactory
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.ledger = Ledger(self.folder.mktemp("ledger") / "ledger.db")
+        self.session = self.fresh()
+        self.verdicts: dict[str, dict[tuple[object, ...], Verdict]] = {chart: {} for chart in WORKLIST}
+        self.completed: set[str] = set()
+
+    def fresh(self) -> ReviewSession:
+        return ReviewSession(self.ledger, audit="october", reviewer="Ada", worklist=WORKLIST)
+
+    @rule(chart=charts, data=st.data())
+    def decide(self, chart: str, data: st.DataObject) -> None:
+        on_codes = [verdict for code in WORKLIST[chart] for verdict in options(chart, code)]
+        verdict = data.draw(st.sampled_from([add(chart, "N183"), add(chart, "N184"), *on_codes]))
+        if chart in self.completed:
+            with pytest.raises(UsageError, match="completed"):
+                self.session.decide(verdict, recorded_at=NOON)
+        else:
+            self.session.decide(verdict, recorded_at=NOON)
+            self.verdicts[chart][verdict.key] = verdict
+
+    @precondition(lambda self: any(self.verdicts[chart] for chart in WORKLIST if chart not in self.completed))
+    @rule(data=st.data())
+    def withdraw(self, data: st.DataObject) -> None:
+        open_charts = [chart for chart in WORKLIST if chart not in self.completed]
+        held = [(chart, key) for chart in open_charts for key in self.verdicts[chart]]
+        chart, key = data.draw(st.sampled_from(held))
+        self.session.withdraw(self.verdicts[chart].pop(key), recorded_at=NOON)
+
+    @rule(chart=charts)
+    def complete_or_reopen(self, chart: str) -> None:
+        decided = [verdict for verdict in self.verdicts[chart].values() if verdict.action != "add"]
+        if chart in self.completed:
+            self.session.reopen_chart(chart, recorded_at=NOON)
+            self.completed.discard(chart)
+        elif len(decided) == len(WORKLIST[chart]):
+            self.session.complete_chart(chart, recorded_at=NOON)
+            self.completed.add(chart)
+
+    @invariant()
+    def all_know_the_same(self) -> None:
+        for session in (self.session, self.fresh()):
+            for chart, held in self.verdicts.items():
+                assert session.is_completed(chart) == (chart in self.completed)
+                standing = [session.standing(chart, code.code_number) for code in WORKLIST[chart]]
+                known = {verdict for verdict in (*standing, *session.added(chart)) if verdict is not None}
+                assert known == set(held.values())
+
+
+def test_the_session_is_the_fold_of_its_events(tmp_path_factory: pytest.TempPathFactory) -> None:
+    Reviewing.folder = tmp_path_factory
+    run_state_machine_as_test(  # type: ignore[no-untyped-call]
+        Reviewing,
+        settings=settings(
+            max_examples=20, stateful_step_count=20, deadline=None, suppress_health_check=list(HealthCheck)
+        ),
+    )
