@@ -1,0 +1,15 @@
+"""X12 readers: 837 claims and 835 remittances to core tables, by position and in columns, never row by row."""
+
+from __future__ import annotations
+
+from auditlib.sources.x12.delimiters import first_segment
+from auditlib.sources.x12.reader import read_x12
+
+__all__ = ["looks_like_x12", "read_x12"]
+
+_HEAD_BYTE_COUNT = 1 << 16
+
+
+def looks_like_x12(head: bytes) -> bool:
+    """Tell whether the head of a file is X12: ISA, GS or ST at its start, or an ISA after other bytes."""
+    return first_segment(head[:_HEAD_BYTE_COUNT]) is not None

@@ -1,0 +1,135 @@
+"""Transactions of a chunk: which segments are whose, of what kind, and what is wrong around them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import numpy.typing as npt
+
+from auditlib.sources.x12.segments import Mask, Rows, Segments, packed
+
+if TYPE_CHECKING:
+    from auditlib.sources.x12.rejects import Rejects
+
+LOADED_KINDS = ("837", "835")
+_OTHER_KINDS = {
+    "TA1": "TA1 interchange acknowledgement",
+    "277": "277 claim status",
+    "277CA": "277CA claim acknowledgement",
+    "999": "999 implementation acknowledgement",
+    "997": "997 functional acknowledgement",
+    "270": "270 eligibility inquiry",
+    "271": "271 eligibility response",
+    "276": "276 claim status request",
+    "278": "278 services review",
+    "820": "820 premium payment",
+    "824": "824 application advice",
+    "834": "834 enrollment",
+}
+_ENVELOPE = ("ISA", "IEA", "GS", "GE", "ST", "SE", "TA1")
+
+
+@dataclass(frozen=True, slots=True)
+class Transactions:
+    """Transactions of a chunk, context included.
+
+    Attributes
+    ----------
+    start
+        Position of each ST segment.
+    kind
+        837, 835 or another ST01, as a number (see `packed`).
+    of_segment
+        Transaction of each segment, -1 outside.
+    """
+
+    start: Rows
+    kind: npt.NDArray[np.uint32]
+    of_segment: npt.NDArray[np.int64]
+
+    def mask(self, kind: str) -> Mask:
+        """Segments that belong to transactions of this kind."""
+        belongs = np.append(self.kind == packed(kind), False)  # noqa: FBT003 - index -1 is outside of any
+        return belongs[self.of_segment]
+
+    def own(self, kind: str, segments: Segments) -> int:
+        """How many transactions of this kind start in the chunk itself."""
+        return int(((self.kind == packed(kind)) & (self.start >= segments.context_count)).sum())
+
+
+def find_transactions(segments: Segments) -> Transactions:
+    """Tell the transactions apart; one lasts from ST to the next ST or end of group."""
+    start = segments.rows("ST")
+    count = len(segments)
+    bounds = np.zeros(count, dtype=np.int64)
+    ordinal = np.cumsum(segments.tag == packed("ST")) - 1
+    marks = segments.rows("ST", "GS", "GE", "ISA", "IEA")
+    bounds[marks] = marks
+    opened_by = np.maximum.accumulate(bounds) if count else bounds
+    inside = np.isin(segments.tag[opened_by], [packed("ST")]) & (ordinal >= 0)
+    return Transactions(start, segments.code(segments.element(start, 1)), np.where(inside, ordinal, -1))
+
+
+def note_envelope(segments: Segments, transactions: Transactions, rejects: Rejects, *, continues: bool) -> list[str]:
+    """Note what stands outside transactions, lacks its end, or is of a kind that is not loaded.
+
+    Returns
+    -------
+    list of str
+        Kinds of transaction that are recognised but not loaded.
+    """
+    broken = np.flatnonzero(segments.tag == 0)
+    rejects.add(broken, "segment has no identifier", "an identifier of two or three capitals and digits")
+    envelope = np.isin(segments.tag, [packed(tag) for tag in _ENVELOPE])
+    outside = np.flatnonzero((transactions.of_segment < 0) & ~envelope & (segments.tag != 0))
+    if len(outside):
+        first_of_run = outside[np.insert(np.diff(outside) > 1, 0, True)]  # noqa: FBT003 - the first starts a run
+        reason = "segments stand outside of any transaction"
+        rejects.add(first_of_run, reason, "ST before them")
+    ended = np.zeros(len(transactions.start) + 1, dtype=np.bool_)
+    ended[transactions.of_segment[segments.rows("SE")]] = True
+    if continues and len(transactions.start):
+        ended[len(transactions.start) - 1] = True
+    unended = transactions.start[~ended[:-1]]
+    rejects.add(unended, "transaction has no SE: it may be cut off", "SE at its end", with_context=True)
+    return _note_other_kinds(segments, transactions, rejects)
+
+
+def _note_other_kinds(segments: Segments, transactions: Transactions, rejects: Rejects) -> list[str]:
+    own = transactions.start >= segments.context_count
+    kinds: list[str] = []
+    for number in np.unique(transactions.kind[own]).tolist():
+        kind = number.to_bytes(4, "big").strip(b"\x00").decode("latin-1")
+        if kind in LOADED_KINDS:
+            continue
+        rows = transactions.start[own & (transactions.kind == number)]
+        if kind == "277" and _is_acknowledgement(segments, rows):
+            kind = "277CA"
+        kinds.append(kind if kind in _OTHER_KINDS else "other")
+        _note_kind(rejects, rows[:1], _OTHER_KINDS.get(kind, "transaction of an unknown kind"))
+    acknowledgements = segments.rows("TA1")
+    if len(acknowledgements):
+        kinds.append("TA1")
+        _note_kind(rejects, acknowledgements[:1], _OTHER_KINDS["TA1"])
+    return kinds
+
+
+def _note_kind(rejects: Rejects, rows: Rows, name: str) -> None:
+    rejects.add(rows, f"{name}: recognised but not loaded yet", "an 837 claim or an 835 remittance")
+
+
+def _is_acknowledgement(segments: Segments, rows: Rows) -> bool:
+    """277CA is told by its version, in ST03 or in the group's GS08."""
+    group = segments.rows("GS")
+    named = [(rows[:1], 3)]
+    before = group[group < rows[0]][-1:]
+    named.append((before, 8))
+    return any(b"X214" in value for row, number in named for value in element_bytes(segments, row, number))
+
+
+def element_bytes(segments: Segments, rows: Rows, number: int) -> list[bytes]:
+    """Return an element of few segments as bytes."""
+    field = segments.element(rows, number)
+    return [segments.data[start:end] for start, end in zip(field.start.tolist(), field.end.tolist(), strict=True)]
