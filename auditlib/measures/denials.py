@@ -1,0 +1,269 @@
+"""Denials: how often, by whom, why, what became of them, and which of them our own checks would have caught.
+
+Every figure counts original claims to the primary payer (rows of ``mart.claim_outcome``), each once. A denial
+is the claim's first denial; its outcome is the claim's latest state.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Literal
+
+import polars as pl
+
+from auditlib.measures.rates import CONFIDENCE, amount_shares, count_rates, total_by
+from auditlib.warehouse import Warehouse
+
+Dimension = Literal["payer", "month", "form"]
+MonthBasis = Literal["submit", "response"]
+
+INITIAL_DENIAL_RATE = "initial denial rate"
+PARTIAL_DENIAL_RATE = "partial denial rate"
+ANY_DENIAL_RATE = "initial denial rate, partial included"
+DENIED_DOLLARS = "initially denied dollars"
+OVERTURN_RATE = "overturned denials"
+SHARE_OF_DENIALS = "share of denials"
+CAUGHT_BY_CHECKS = "denials caught by checks"
+
+UNMAPPED = "unmapped"
+_NO_ANSWER = "no claim has been answered"
+_NO_DENIAL = "no claim was denied"
+_DENIAL_RESPONSES = ("denied", "partly denied")
+
+
+def denial_rates(
+    warehouse: Warehouse,
+    *,
+    by: Sequence[Dimension] = ("payer",),
+    month_basis: MonthBasis = "submit",
+    confidence: float = CONFIDENCE,
+) -> pl.DataFrame:
+    """Return initial denial rates: claims first answered with a denial over claims answered.
+
+    Parameters
+    ----------
+    warehouse
+        Holds ``mart.claim_outcome``.
+    by
+        Dimensions; none gives the rates of all claims together.
+    month_basis
+        Whether a month is the month of submission or of the first answer. By month of submission the latest
+        months are not yet complete: denials that take long to arrive are still missing.
+    confidence
+        Two-sided level of the Wilson intervals.
+
+    Returns
+    -------
+    polars.DataFrame
+        Rates as `auditlib.measures.rates.count_rates` gives them; for each value of the dimensions a row for
+        full denials, one for partial denials, and one for both together.
+
+    References
+    ----------
+    HFMA Claim Integrity Task Force, 2020: initial denials over claims, at claim level. Ours divides by the
+    claims of the same cohort that were answered, not by the mean of the three months before.
+    """
+    columns = _columns(by)
+    counted = total_by(
+        _cohorts(warehouse, month_basis).with_columns(
+            answered_count=_count_where(pl.col("first_response") != "no response yet"),
+            full_count=_count_where(pl.col("first_response") == "denied"),
+            partial_count=_count_where(pl.col("first_response") == "partly denied"),
+            any_count=_count_where(pl.col("first_response").is_in(_DENIAL_RESPONSES)),
+        ),
+        columns,
+        ["answered_count", "full_count", "partial_count", "any_count"],
+    )
+    parts = (
+        (INITIAL_DENIAL_RATE, "full_count"),
+        (PARTIAL_DENIAL_RATE, "partial_count"),
+        (ANY_DENIAL_RATE, "any_count"),
+    )
+    return pl.concat(
+        count_rates(
+            counted,
+            measure,
+            by=columns,
+            numerator=numerator,
+            denominator="answered_count",
+            empty=_NO_ANSWER,
+            confidence=confidence,
+        )
+        for measure, numerator in parts
+    )
+
+
+def denied_dollars(
+    warehouse: Warehouse, *, by: Sequence[Dimension] = ("payer",), month_basis: MonthBasis = "submit"
+) -> pl.DataFrame:
+    """Return the share of answered charges that the first answer denied, in full or by line.
+
+    Parameters are those of `denial_rates`; columns those of `auditlib.measures.rates.amount_shares`.
+    """
+    columns = _columns(by)
+    nothing = pl.lit(0, pl.Decimal(18, 2))
+    answered = pl.col("first_response") != "no response yet"
+    denied = pl.col("first_response").is_in(_DENIAL_RESPONSES)
+    summed = total_by(
+        _cohorts(warehouse, month_basis).with_columns(
+            answered_amount=pl.when(answered).then(pl.col("charge_amount")).otherwise(nothing),
+            initially_denied_amount=pl.when(denied).then(pl.col("denied_amount")).otherwise(nothing),
+        ),
+        columns,
+        ["answered_amount", "initially_denied_amount"],
+    )
+    return amount_shares(
+        summed,
+        DENIED_DOLLARS,
+        by=columns,
+        numerator="initially_denied_amount",
+        denominator="answered_amount",
+        empty="no charge has been answered",
+    )
+
+
+def overturn_rates(
+    warehouse: Warehouse,
+    *,
+    by: Sequence[Dimension] = ("payer",),
+    month_basis: MonthBasis = "submit",
+    confidence: float = CONFIDENCE,
+) -> pl.DataFrame:
+    """Return overturned denials: claims denied at first, in full or in part, whose latest state is paid.
+
+    Parameters and columns are those of `denial_rates`; the denominator is the claims denied at first.
+    """
+    columns = _columns(by)
+    denied = pl.col("first_response").is_in(_DENIAL_RESPONSES)
+    counted = total_by(
+        _cohorts(warehouse, month_basis).with_columns(
+            denied_count=_count_where(denied),
+            overturned_count=_count_where(denied & (pl.col("final_outcome") == "paid")),
+        ),
+        columns,
+        ["overturned_count", "denied_count"],
+    )
+    return count_rates(
+        counted,
+        OVERTURN_RATE,
+        by=columns,
+        numerator="overturned_count",
+        denominator="denied_count",
+        empty=_NO_DENIAL,
+        confidence=confidence,
+    )
+
+
+def denial_reasons(
+    warehouse: Warehouse, *, by: Sequence[Dimension] = (), month_basis: MonthBasis = "submit"
+) -> pl.DataFrame:
+    """Return the denials by reason, costliest first: the frame of the Pareto chart.
+
+    Parameters
+    ----------
+    warehouse
+        Holds ``mart.claim_outcome`` and ``ref.denial_reason``.
+    by
+        Dimensions that keep denials apart first.
+    month_basis
+        As for `denial_rates`.
+
+    Returns
+    -------
+    polars.DataFrame
+        The dimensions, reason_label, denial_category, reason_codes (as 'CO-16'; several where the list gives
+        them one label), denied_count, denied_amount, overturned_count, and the shares count_share and
+        amount_share of the group. All reasons that the project's list lacks are one row, 'unmapped'.
+
+    Notes
+    -----
+    A claim counts under the reason of its first denial with the largest amount. Denials that follow a first
+    payment are counted here, though no initial denial rate holds them.
+    """
+    columns = _columns(by)
+    denials = _cohorts(warehouse, month_basis).filter(pl.col("denied_amount") > 0)
+    summed = (
+        denials.with_columns(
+            reason=pl.concat_str(pl.col("denial_group_code"), pl.col("denial_reason_code"), separator="-"),
+            overturned_count=_count_where(pl.col("final_outcome") == "paid"),
+        )
+        .group_by([*columns, "reason_label", "denial_category"])
+        .agg(
+            pl.col("reason").drop_nulls().unique().sort().str.join(", ").alias("reason_codes"),
+            pl.col("claim_count").sum().alias("denied_count"),
+            pl.col("denied_amount").sum().cast(pl.Decimal(18, 2)),
+            pl.col("overturned_count").sum(),
+        )
+    )
+    all_count, all_amount = pl.col("denied_count").sum(), pl.col("denied_amount").cast(pl.Float64).sum()
+    return summed.with_columns(
+        count_share=pl.col("denied_count") / (all_count.over(columns) if columns else all_count),
+        amount_share=pl.col("denied_amount").cast(pl.Float64)
+        / (all_amount.over(columns) if columns else all_amount),
+    ).sort(
+        [*columns, "denied_amount", "denied_count", "reason_label"],
+        descending=[*(False for _ in columns), True, True, False],
+    )
+
+
+def denials_caught(warehouse: Warehouse, *, confidence: float = CONFIDENCE) -> pl.DataFrame:
+    """Return, for each reason, the denials on whose claim a check named for the reason has a finding.
+
+    Parameters
+    ----------
+    warehouse
+        Holds ``mart.claim_outcome``, ``mart.finding`` and ``ref.denial_reason``.
+    confidence
+        Two-sided level of the Wilson intervals.
+
+    Returns
+    -------
+    polars.DataFrame
+        Rates with the dimensions reason_label, denial_reason_code, checked_count (denials for whose reason
+        some check ran), denied_amount and caught_amount; costliest reason first.
+    """
+    caught = warehouse.query("measures/denial_caught")
+    return count_rates(
+        caught,
+        CAUGHT_BY_CHECKS,
+        by=["reason_label", "denial_reason_code", "checked_count", "denied_amount", "caught_amount"],
+        numerator="caught_count",
+        denominator="denied_count",
+        empty=_NO_DENIAL,
+        confidence=confidence,
+    )
+
+
+def denials_caught_total(warehouse: Warehouse, *, confidence: float = CONFIDENCE) -> pl.DataFrame:
+    """Return one rate: of all denials, those that our own checks would have caught."""
+    caught = warehouse.query("measures/denial_caught")
+    return count_rates(
+        total_by(
+            caught, [], ["caught_count", "denied_count", "checked_count", "denied_amount", "caught_amount"]
+        ),
+        CAUGHT_BY_CHECKS,
+        by=["checked_count", "denied_amount", "caught_amount"],
+        numerator="caught_count",
+        denominator="denied_count",
+        empty=_NO_DENIAL,
+        confidence=confidence,
+    )
+
+
+def _cohorts(warehouse: Warehouse, month_basis: MonthBasis) -> pl.DataFrame:
+    counts = warehouse.query("measures/outcome_count")
+    # One payer may write its name in several ways; its identifier decides, and the first name stands for it.
+    names = counts.group_by("payer_id").agg(pl.col("payer_name").min())
+    return (
+        counts.drop("payer_name")
+        .join(names, on="payer_id", how="left")
+        .with_columns(month=pl.col(f"{month_basis}_month"))
+    )
+
+
+def _columns(by: Sequence[Dimension]) -> list[str]:
+    return [column for name in by for column in (("payer_id", "payer_name") if name == "payer" else (name,))]
+
+
+def _count_where(condition: pl.Expr) -> pl.Expr:
+    return pl.when(condition).then(pl.col("claim_count")).otherwise(0)
