@@ -1,0 +1,44 @@
+"""Samples that can be drawn again: universe, frame, design, tickets, manifest, verification."""
+
+from auditlib.sampling.design import Design, Drawn, draw, draw_simple, draw_stratified
+from auditlib.sampling.differences import Difference
+from auditlib.sampling.frame import canonical_frame, frame_sha256
+from auditlib.sampling.manifest import (
+    Exclusion,
+    Filter,
+    Manifest,
+    UniverseRecord,
+    make_manifest,
+    read_manifest,
+    write_manifest,
+)
+from auditlib.sampling.memo import sampling_memo
+from auditlib.sampling.tickets import ticket
+from auditlib.sampling.universe import Universe, build_frame, universe_record
+from auditlib.sampling.verify import Verification, verify_draw, verify_manifest
+
+__all__ = [
+    "Design",
+    "Difference",
+    "Drawn",
+    "Exclusion",
+    "Filter",
+    "Manifest",
+    "Universe",
+    "UniverseRecord",
+    "Verification",
+    "build_frame",
+    "canonical_frame",
+    "draw",
+    "draw_simple",
+    "draw_stratified",
+    "frame_sha256",
+    "make_manifest",
+    "read_manifest",
+    "sampling_memo",
+    "ticket",
+    "universe_record",
+    "verify_draw",
+    "verify_manifest",
+    "write_manifest",
+]

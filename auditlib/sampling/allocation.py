@@ -1,0 +1,110 @@
+"""How a sample is shared among strata: whole units, adding up to what was asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+
+from auditlib.errors import UsageError
+
+
+def allocate_proportionally(
+    sizes: Mapping[str, int],
+    *,
+    sample_count: int,
+    minimum_per_stratum: int = 0,
+    certainty_strata: Sequence[str] = (),
+) -> dict[str, int]:
+    """Share a sample in proportion to the strata's sizes by largest remainder.
+
+    Certainty strata are taken whole first. Then each stratum gets the whole part of its share, and the units
+    left over go to the largest remainders, on a tie to the larger stratum, then to the name that sorts first.
+    A stratum that would fall below the minimum is set to it, or to its size, and the others share the rest.
+
+    Parameters
+    ----------
+    sizes
+        Units of each stratum.
+    sample_count
+        Units to share out, those of certainty strata included.
+    minimum_per_stratum
+        Least number of each stratum.
+    certainty_strata
+        Strata taken whole.
+
+    Raises
+    ------
+    UsageError
+        If the sample is larger than the universe, or too small for the certainty strata and the minimum.
+
+    Examples
+    --------
+    >>> allocate_proportionally({"inpatient": 500, "office": 1000, "emergency": 1501}, sample_count=30)
+    {'inpatient': 5, 'office': 10, 'emergency': 15}
+    """
+    _refuse_unknown(certainty_strata, sizes)
+    if minimum_per_stratum < 0:
+        message = "The minimum per stratum cannot be negative."
+        raise UsageError(message)
+    if sample_count > sum(sizes.values()):
+        message = f"Asked for {sample_count:,} units; the universe has {sum(sizes.values()):,}."
+        raise UsageError(message, hint="Ask for fewer, or review every unit.")
+    fixed = {name: sizes[name] for name in sizes if name in set(certainty_strata)}
+    least = {name: min(minimum_per_stratum, size) for name, size in sizes.items() if name not in fixed}
+    needed = sum(fixed.values()) + sum(least.values())
+    if needed > sample_count:
+        message = (
+            f"{sample_count:,} units do not suffice: certainty strata take {sum(fixed.values()):,} and "
+            f"{minimum_per_stratum:,} of each other stratum make {sum(least.values()):,}."
+        )
+        raise UsageError(message, hint=f"Ask for at least {needed:,}, or lower the minimum per stratum.")
+    while True:
+        free = {name: size for name, size in sizes.items() if name not in fixed}
+        shares = _largest_remainder(free, sample_count - sum(fixed.values()))
+        short = {name: least[name] for name in free if shares[name] < least[name]}
+        if not short:
+            return {name: fixed.get(name, shares.get(name, 0)) for name in sizes}
+        fixed |= short
+
+
+def check_stratum_counts(sizes: Mapping[str, int], counts: Mapping[str, int]) -> dict[str, int]:
+    """Return the counts in the order of the strata.
+
+    Raises
+    ------
+    UsageError
+        If a stratum is not named, one is named that does not exist, or a count is negative or above its size.
+    """
+    _refuse_unknown(list(counts), sizes)
+    unnamed = [name for name in sizes if name not in counts]
+    if unnamed:
+        message = f"No count was given for stratum {_quoted(unnamed)}."
+        raise UsageError(message, hint="Give 0 for a stratum that is not to be sampled.")
+    for name, size in sizes.items():
+        if not 0 <= counts[name] <= size:
+            message = f"Asked for {counts[name]:,} units of stratum '{name}', which has {size:,}."
+            raise UsageError(message, hint="Ask for no more than the stratum has.")
+    return {name: counts[name] for name in sizes}
+
+
+def _largest_remainder(sizes: Mapping[str, int], count: int) -> dict[str, int]:
+    total = sum(sizes.values())
+    if total == 0:
+        return dict.fromkeys(sizes, 0)
+    quotas = {name: Fraction(count * size, total) for name, size in sizes.items()}
+    shares = {name: int(quota) for name, quota in quotas.items()}
+    order = sorted(sizes, key=lambda name: (shares[name] - quotas[name], -sizes[name], name.encode()))
+    for name in order[: count - sum(shares.values())]:
+        shares[name] += 1
+    return shares
+
+
+def _refuse_unknown(names: Sequence[str], sizes: Mapping[str, int]) -> None:
+    unknown = sorted(set(names) - set(sizes))
+    if unknown:
+        message = f"The frame has no stratum {_quoted(unknown)}."
+        raise UsageError(message, hint=f"Its strata are {_quoted(list(sizes))}.")
+
+
+def _quoted(names: Sequence[str]) -> str:
+    return ", ".join(f"'{name}'" for name in names)

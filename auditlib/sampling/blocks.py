@@ -1,0 +1,90 @@
+"""Fingerprints of parts of the frame, so that a difference found later can be told by unit.
+
+The hash of the whole frame proves that it changed, not where. So the manifest also keeps, of each block of
+consecutive rows, 16 hexadecimal digits of its SHA-256 and the id that begins it: up to 4,096 blocks, thus
+single units in a universe no larger than that. A reader puts the rows of a suspect file into the recorded
+blocks by id and compares.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from bisect import bisect_right
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from auditlib.sampling.frame import csv_bytes
+
+MOST_BLOCKS: Final = 4096
+_DIGITS = 16
+
+
+def frame_blocks(frame: pl.DataFrame) -> tuple[str, int, tuple[str, ...]]:
+    """Return the hash of a canonical frame, the units of a block, and the blocks as text."""
+    unit_count = -(-frame.height // MOST_BLOCKS)
+    whole = hashlib.sha256(csv_bytes(frame.clear()))
+    blocks = []
+    for start in range(0, frame.height, unit_count):
+        rows = frame.slice(start, unit_count)
+        content = csv_bytes(rows, is_headed=False)
+        whole.update(content)
+        blocks.append(f"{_short(content)} {rows.item(0, 'unit_id')}")
+    return whole.hexdigest(), unit_count, tuple(blocks)
+
+
+@dataclass(frozen=True, slots=True)
+class BlockDifference:
+    """A block whose rows are not those that were drawn from.
+
+    Parameters
+    ----------
+    first_unit_id, last_unit_id
+        Ids between which the block's units lie; the last is null in the last block.
+    expected_count
+        Units that the block had.
+    unit_ids
+        Ids found in it.
+    """
+
+    first_unit_id: str
+    last_unit_id: str | None
+    expected_count: int
+    unit_ids: tuple[str, ...]
+
+    def holds(self, unit_id: str) -> bool:
+        """Whether a unit of that id belongs into the block."""
+        return self.first_unit_id <= unit_id and (self.last_unit_id is None or unit_id < self.last_unit_id)
+
+
+def differing_blocks(
+    frame: pl.DataFrame, blocks: tuple[str, ...], *, block_unit_count: int, unit_count: int
+) -> list[BlockDifference]:
+    """Return the blocks in which a canonical frame differs from the one that was drawn from."""
+    first_unit_ids = [block[_DIGITS + 1 :] for block in blocks]
+    homes = [max(bisect_right(first_unit_ids, unit_id) - 1, 0) for unit_id in frame["unit_id"]]
+    counts = [0] * len(blocks)
+    for home in homes:
+        counts[home] += 1
+    differences = []
+    start = 0
+    for number, block in enumerate(blocks):
+        rows = frame.slice(start, counts[number])
+        start += counts[number]
+        if _short(csv_bytes(rows, is_headed=False)) == block[:_DIGITS]:
+            continue
+        is_last = number == len(blocks) - 1
+        differences.append(
+            BlockDifference(
+                first_unit_id=first_unit_ids[number],
+                last_unit_id=None if is_last else first_unit_ids[number + 1],
+                expected_count=unit_count - number * block_unit_count if is_last else block_unit_count,
+                unit_ids=tuple(rows["unit_id"]),
+            )
+        )
+    return differences
+
+
+def _short(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:_DIGITS]

@@ -1,0 +1,321 @@
+"""Designs: how many units each stratum gives, and which, by the lowest tickets.
+
+Every draw is the same act: within each stratum the units stand in order of their tickets; the first are the
+sample, the next ones the spares. So a unit added late takes at most one place, and reorders nobody.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import polars as pl
+
+from auditlib.errors import BadInputError, UsageError
+from auditlib.sampling.allocation import allocate_proportionally, check_stratum_counts
+from auditlib.sampling.frame import canonical_frame
+from auditlib.sampling.tickets import checked_seed, lowest_tickets
+from auditlib.sampling.wording import plural
+
+ALL_UNITS: Final = "all units"
+"""The one stratum of a simple random sample."""
+
+Method = Literal["simple random", "stratified random"]
+Allocation = Literal["none", "proportional", "by stratum"]
+
+
+@dataclass(frozen=True, slots=True)
+class StratumCount:
+    """A number of units asked of one stratum."""
+
+    stratum: str
+    sample_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Design:
+    """All that a draw depends on besides the frame.
+
+    Parameters
+    ----------
+    method
+        Simple or stratified.
+    seed
+        As typed.
+    sample_count
+        Units to review, over all strata.
+    spare_count
+        Spares: of the whole draw in a simple sample, of each stratum in a stratified one.
+    allocation
+        How ``sample_count`` is shared among strata: in proportion to their units, or by count.
+    stratum_counts
+        The counts asked for stratum by stratum, or empty.
+    minimum_per_stratum
+        Least number of every stratum under proportional allocation; a smaller stratum gives all it has.
+    certainty_strata
+        Strata of which every unit is reviewed; their units count towards ``sample_count``.
+    """
+
+    method: Method
+    seed: str
+    sample_count: int
+    spare_count: int = 0
+    allocation: Allocation = "none"
+    stratum_counts: tuple[StratumCount, ...] = ()
+    minimum_per_stratum: int = 0
+    certainty_strata: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """A draw and what it was drawn from.
+
+    Parameters
+    ----------
+    design
+        What was asked.
+    frame
+        The canonical frame.
+    selected
+        One row a selected unit: ``stratum``, ``role`` (sample or spare), ``selection_number`` (order of
+        selection within the stratum, from 1), ``unit_id``, ``frame_number``, ``ticket``; ordered by stratum
+        and selection number.
+    strata
+        One row a stratum: ``stratum``, ``unit_count``, ``charge_amount`` (null if the frame has none),
+        ``sample_count``, ``spare_count``; ordered by stratum.
+    warnings
+        What a reader of the sample must know, one sentence each.
+    """
+
+    design: Design
+    frame: pl.DataFrame
+    selected: pl.DataFrame
+    strata: pl.DataFrame
+    warnings: tuple[str, ...] = ()
+
+    @property
+    def sample(self) -> pl.DataFrame:
+        """The rows of the frame that are to be reviewed, with their selection."""
+        return selected_rows(self.frame, self.selected.filter(pl.col("role") == "sample"))
+
+
+def draw_simple(frame: pl.DataFrame, *, seed: str, sample_count: int, spare_count: int = 0) -> Drawn:
+    """Draw a simple random sample: each unit of the frame has the same chance.
+
+    Parameters
+    ----------
+    frame
+        One row a unit with ``unit_id``; see `canonical_frame`.
+    seed
+        Text chosen before the frame was seen, as dice rolls.
+    sample_count
+        Units to review.
+    spare_count
+        Further units in order of their tickets, to be used only as the spare policy allows.
+
+    Returns
+    -------
+    Drawn
+        Selection numbers run through sample and spares.
+
+    Raises
+    ------
+    BadInputError
+        If the frame is empty or its ids are null, repeated or unreadable.
+    UsageError
+        If the counts are not positive, or ask for more units than there are.
+    """
+    return draw(
+        frame, Design(method="simple random", seed=seed, sample_count=sample_count, spare_count=spare_count)
+    )
+
+
+def draw_stratified(
+    frame: pl.DataFrame,
+    *,
+    seed: str,
+    sample_count: int | None = None,
+    stratum_counts: Mapping[str, int] | None = None,
+    spare_count: int = 0,
+    minimum_per_stratum: int = 2,
+    certainty_strata: Sequence[str] = (),
+) -> Drawn:
+    """Draw a simple random sample in each stratum of the frame.
+
+    Parameters
+    ----------
+    frame
+        One row a unit with ``unit_id`` and ``stratum``; see `canonical_frame`.
+    seed
+        As for `draw_simple`; one seed serves all strata, since a unit is in one stratum only.
+    sample_count
+        Units to review over all strata, shared in proportion to the strata's units by largest remainder.
+    stratum_counts
+        Instead of ``sample_count``: how many of each stratum; every stratum is named.
+    spare_count
+        Spares of each stratum; a stratum with fewer units left gives those.
+    minimum_per_stratum
+        Least number of each stratum under proportional allocation: two, because one unit says nothing about
+        the spread. A stratum with fewer units is reviewed whole.
+    certainty_strata
+        Strata of which every unit is reviewed, as part of ``sample_count``.
+
+    Raises
+    ------
+    BadInputError
+        If the frame is empty, its ids are unfit, or a unit has no stratum.
+    UsageError
+        If the counts cannot be met, or name a stratum that the frame does not have.
+    """
+    if (sample_count is None) == (stratum_counts is None):
+        message = "Give either sample_count, to be shared among the strata, or stratum_counts."
+        raise UsageError(message)
+    if stratum_counts is not None:
+        if certainty_strata:
+            message = "certainty_strata goes with sample_count."
+            raise UsageError(message, hint="With stratum_counts, ask for all units of those strata.")
+        counts = tuple(
+            StratumCount(name, stratum_counts[name]) for name in sorted(stratum_counts, key=str.encode)
+        )
+        design = Design(
+            method="stratified random",
+            seed=seed,
+            sample_count=sum(stratum_counts.values()),
+            spare_count=spare_count,
+            allocation="by stratum",
+            stratum_counts=counts,
+        )
+    else:
+        design = Design(
+            method="stratified random",
+            seed=seed,
+            sample_count=sample_count or 0,
+            spare_count=spare_count,
+            allocation="proportional",
+            minimum_per_stratum=minimum_per_stratum,
+            certainty_strata=tuple(sorted(certainty_strata, key=str.encode)),
+        )
+    return draw(frame, design)
+
+
+def draw(frame: pl.DataFrame, design: Design) -> Drawn:
+    """Draw as a recorded design says; `draw_simple` and `draw_stratified` tell what can go wrong."""
+    seed = checked_seed(design.seed)
+    if design.sample_count < 1 or design.spare_count < 0:
+        message = f"Asked for {design.sample_count:,} units and {design.spare_count:,} spares."
+        raise UsageError(message, hint="A sample has at least one unit and no fewer than no spares.")
+    units = canonical_frame(frame)
+    strata = _strata(units, design)
+    return Drawn(
+        design=design,
+        frame=units,
+        selected=_selected(units, seed, strata),
+        strata=strata,
+        warnings=_warnings(units, strata, design),
+    )
+
+
+def selected_rows(frame: pl.DataFrame, selected: pl.DataFrame) -> pl.DataFrame:
+    """Return the selection with the frame's other columns beside it, in the order of the selection."""
+    further = frame.drop("stratum", strict=False)
+    return selected.join(further, on="unit_id", how="left", maintain_order="left")
+
+
+def _strata(units: pl.DataFrame, design: Design) -> pl.DataFrame:
+    counts = _stratum_table(units, design)
+    sizes = dict(zip(counts["stratum"], counts["unit_count"], strict=True))
+    if design.method == "simple random":
+        if design.sample_count + design.spare_count > units.height:
+            message = (
+                f"Asked for {design.sample_count:,} units and {design.spare_count:,} spares; "
+                f"the universe has {units.height:,} units."
+            )
+            raise UsageError(message, hint="Ask for fewer, or review every unit.")
+        given = {ALL_UNITS: design.sample_count}
+    elif design.allocation == "by stratum":
+        given = check_stratum_counts(
+            sizes, {count.stratum: count.sample_count for count in design.stratum_counts}
+        )
+    else:
+        given = allocate_proportionally(
+            sizes,
+            sample_count=design.sample_count,
+            minimum_per_stratum=design.minimum_per_stratum,
+            certainty_strata=design.certainty_strata,
+        )
+    return counts.with_columns(
+        pl.Series("sample_count", [given[name] for name in sizes], dtype=pl.Int64),
+        pl.Series(
+            "spare_count",
+            [min(design.spare_count, size - given[name]) for name, size in sizes.items()],
+            dtype=pl.Int64,
+        ),
+    )
+
+
+def _stratum_table(units: pl.DataFrame, design: Design) -> pl.DataFrame:
+    has_amounts = "charge_amount" in units.columns
+    amount = (
+        pl.col("charge_amount").sum()
+        if has_amounts
+        else pl.lit(None, pl.Decimal(18, 2)).alias("charge_amount")
+    )
+    totals = (pl.len().cast(pl.Int64).alias("unit_count"), amount.cast(pl.Decimal(18, 2)))
+    if design.method == "simple random":
+        return units.select(pl.lit(ALL_UNITS).alias("stratum"), *totals)
+    if "stratum" not in units.columns:
+        message = "A stratified draw needs a column 'stratum' in the frame."
+        raise BadInputError(message, hint="Name what to stratify by, or draw a simple sample.")
+    without = units["stratum"].null_count() + (units["stratum"] == "").sum()
+    if without:
+        message = f"{without:,} units of the frame have no stratum."
+        raise BadInputError(
+            message, hint="Put them in a stratum of their own, as 'not known', or filter them out."
+        )
+    return units.group_by("stratum").agg(*totals).sort("stratum")
+
+
+def _selected(units: pl.DataFrame, seed: str, strata: pl.DataFrame) -> pl.DataFrame:
+    stratum = pl.lit(ALL_UNITS) if strata["stratum"].to_list() == [ALL_UNITS] else pl.col("stratum")
+    columns = units.select("unit_id", stratum.alias("stratum")).with_row_index("frame_number", offset=1)
+    ticketed = lowest_tickets(seed, units["unit_id"])
+    ranked = (
+        columns.with_columns(pl.col("frame_number").cast(pl.Int64))
+        .join(ticketed, left_on="frame_number", right_on="row_number")
+        .sort("stratum", "ticket", "unit_id")
+        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("stratum").alias("selection_number"))
+        .join(strata.select("stratum", "sample_count", "spare_count"), on="stratum", maintain_order="left")
+    )
+    is_sample = pl.col("selection_number") <= pl.col("sample_count")
+    return ranked.filter(pl.col("selection_number") <= pl.col("sample_count") + pl.col("spare_count")).select(
+        "stratum",
+        pl.when(is_sample).then(pl.lit("sample")).otherwise(pl.lit("spare")).alias("role"),
+        "selection_number",
+        "unit_id",
+        "frame_number",
+        "ticket",
+    )
+
+
+def _warnings(units: pl.DataFrame, strata: pl.DataFrame, design: Design) -> tuple[str, ...]:
+    warnings = []
+    for row in strata.iter_rows(named=True):
+        if row["sample_count"] == 0:
+            warnings.append(
+                f"No unit of stratum '{row['stratum']}' is in the sample, which says nothing about it."
+            )
+        elif row["sample_count"] == 1 < row["unit_count"]:
+            warnings.append(
+                f"One unit of stratum '{row['stratum']}' is in the sample: its spread cannot be estimated."
+            )
+        if row["spare_count"] < design.spare_count and row["sample_count"] < row["unit_count"]:
+            warnings.append(f"Stratum '{row['stratum']}' has only {plural('spare', row['spare_count'])}.")
+    if "charge_amount" in units.columns:
+        negative = units.filter(pl.col("charge_amount") < 0).height
+        unknown = units["charge_amount"].null_count()
+        if negative:
+            warnings.append(f"Kept, and open to be drawn: {plural('unit', negative)} with a negative charge.")
+        if unknown:
+            warnings.append(f"Kept, and open to be drawn: {plural('unit', unknown)} without a charge.")
+    return tuple(warnings)

@@ -1,0 +1,341 @@
+"""The manifest: one JSON file that says how a sample was drawn, exactly enough to draw it again.
+
+Three files lie side by side: ``<name>.manifest.json``, ``<name>.frame.csv`` (the canonical frame, so that
+``sha256sum`` gives the hash in the manifest) and ``<name>.sample.csv`` (the selected rows).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import re
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from pathlib import Path
+from typing import Final, Literal
+
+import polars as pl
+
+from auditlib.errors import BadInputError, UsageError
+from auditlib.sampling.blocks import frame_blocks
+from auditlib.sampling.design import Design, Drawn, selected_rows
+from auditlib.sampling.frame import ORDER_RULE, canonical_frame, csv_bytes, frame_bytes
+from auditlib.sampling.records import from_json, to_json
+from auditlib.sampling.tickets import GENERATOR, TICKET_RULE
+
+FORMAT: Final = "auditlib sample manifest 1"
+MANIFEST_ENDING: Final = ".manifest.json"
+
+DEFAULT_SPARE_POLICY: Final = (
+    "A spare may take the place of a unit only if the unit turns out not to belong to the universe, in the "
+    "order of selection, and each use is recorded. A missing or incomplete record is never replaced: it "
+    "counts as an error."
+)
+DEFAULT_DEDUPLICATION: Final = "Each unit_id occurs once in the frame; a repeated one is refused, not merged."
+
+_LONGEST_NAME = 100
+_NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,119}")
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """One condition of the universe, as given."""
+
+    name: str
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class Exclusion:
+    """How many units were left out of the universe, and why."""
+
+    reason: str
+    unit_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class UniverseRecord:
+    """What the manifest says of the universe.
+
+    Parameters
+    ----------
+    name
+        Name of the universe.
+    unit
+        Sampling unit in words, as encounter.
+    unit_key
+        What identifies a unit.
+    query
+        Where the rows came from: a named query, or the file that the user gave.
+    filters
+        Conditions as given.
+    stratify_by
+        Column that gave the strata, or null.
+    date_basis
+        Which date the date filters and ``service_date`` mean.
+    deduplication
+        What was done about units that occur twice.
+    exclusions
+        Units left out, each counted under the first reason that applies.
+    """
+
+    name: str
+    unit: str
+    unit_key: str = "unit_id"
+    query: str = ""
+    filters: tuple[Filter, ...] = ()
+    stratify_by: str | None = None
+    date_basis: str = ""
+    deduplication: str = DEFAULT_DEDUPLICATION
+    exclusions: tuple[Exclusion, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FrameRecord:
+    """What the manifest says of the frame; ``order_rule`` also tells how units are numbered."""
+
+    file_name: str
+    unit_count: int
+    charge_amount: Decimal | None
+    first_service_date: dt.date | None
+    last_service_date: dt.date | None
+    columns: tuple[str, ...]
+    order_rule: str
+    sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class StratumRecord:
+    """One stratum: its size and dollars, and how much of it was drawn."""
+
+    stratum: str
+    unit_count: int
+    charge_amount: Decimal | None
+    sample_count: int
+    spare_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class SelectedUnit:
+    """One selected unit, in order of selection within its stratum."""
+
+    stratum: str
+    role: Literal["sample", "spare"]
+    selection_number: int
+    unit_id: str
+    frame_number: int
+    ticket: str
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """All that is needed to understand, defend and repeat a draw.
+
+    ``size_basis`` says how the number of units was arrived at; ``memo`` is the auditor's own text on the
+    design. ``content_sha256`` is the SHA-256 of this record written with that field empty. ``blocks``
+    fingerprint parts of the frame, so that a later difference can be told by unit (see
+    `auditlib.sampling.blocks`).
+    """
+
+    format: str
+    name: str
+    objective: str
+    software_version: str
+    drawn_at: dt.datetime
+    drawn_by: str
+    universe: UniverseRecord
+    frame: FrameRecord
+    design: Design
+    size_basis: str
+    generator: str
+    ticket_rule: str
+    spare_policy: str
+    memo: str
+    warnings: tuple[str, ...]
+    strata: tuple[StratumRecord, ...]
+    selected: tuple[SelectedUnit, ...]
+    sample_file_name: str
+    content_sha256: str
+    block_unit_count: int
+    blocks: tuple[str, ...]
+
+    def own_sha256(self) -> str:
+        """Return what ``content_sha256`` should be."""
+        return hashlib.sha256(to_json(replace(self, content_sha256="")).encode()).hexdigest()
+
+
+def make_manifest(
+    drawn: Drawn,
+    *,
+    name: str,
+    universe: UniverseRecord,
+    size_basis: str,
+    software_version: str,
+    drawn_at: dt.datetime,
+    drawn_by: str = "",
+    objective: str = "",
+    spare_policy: str = DEFAULT_SPARE_POLICY,
+    memo: str = "",
+) -> Manifest:
+    """Return the manifest of a draw.
+
+    Parameters
+    ----------
+    drawn
+        From `draw_simple` or `draw_stratified`.
+    name
+        Name of the sample and its files: letters, digits, spaces, dots, dashes and underscores.
+    universe
+        Where the frame came from.
+    size_basis
+        How the number of units was arrived at: probe, formula, confidence, precision, rounding, or a rule.
+    software_version
+        Version of auditlib.
+    drawn_at
+        When; a time without a zone is taken to be in UTC.
+    drawn_by
+        Who drew it.
+    objective
+        What the audit is to find out.
+    spare_policy
+        When a spare may be used.
+    memo
+        Further words on the design.
+
+    Raises
+    ------
+    UsageError
+        If the name cannot name a file, or the size basis is empty.
+    """
+    if not _NAME.fullmatch(name) or name != name.strip() or len(name) > _LONGEST_NAME:
+        message = "A sample's name has letters, digits, spaces, dots, dashes and underscores, at most 100."
+        raise UsageError(message, hint="For example 'Inpatient FY2026 Q1'.")
+    if not size_basis.strip():
+        message = "The manifest must say how the number of units was arrived at."
+        raise UsageError(
+            message, hint="For example 'Audit plan: 30 charts a coder', or the formula and its inputs."
+        )
+    units = drawn.frame
+    sha256, block_unit_count, blocks = frame_blocks(units)
+    dates = units["service_date"] if "service_date" in units.columns else pl.Series(dtype=pl.Date)
+    amounts = units["charge_amount"] if "charge_amount" in units.columns else None
+    manifest = Manifest(
+        format=FORMAT,
+        name=name,
+        objective=objective,
+        software_version=software_version,
+        drawn_at=drawn_at.replace(tzinfo=dt.UTC, microsecond=0)
+        if drawn_at.tzinfo is None
+        else drawn_at.astimezone(dt.UTC).replace(microsecond=0),
+        drawn_by=drawn_by,
+        universe=universe,
+        frame=FrameRecord(
+            file_name=f"{name}.frame.csv",
+            unit_count=units.height,
+            charge_amount=None if amounts is None else Decimal(amounts.sum()),
+            first_service_date=_date(dates.min()),
+            last_service_date=_date(dates.max()),
+            columns=tuple(units.columns),
+            order_rule=ORDER_RULE,
+            sha256=sha256,
+        ),
+        design=drawn.design,
+        size_basis=size_basis,
+        generator=GENERATOR,
+        ticket_rule=TICKET_RULE,
+        spare_policy=spare_policy,
+        memo=memo,
+        warnings=drawn.warnings,
+        strata=stratum_records(drawn),
+        selected=selected_units(drawn),
+        sample_file_name=f"{name}.sample.csv",
+        content_sha256="",
+        block_unit_count=block_unit_count,
+        blocks=blocks,
+    )
+    return replace(manifest, content_sha256=manifest.own_sha256())
+
+
+def stratum_records(drawn: Drawn) -> tuple[StratumRecord, ...]:
+    """Return the strata of a draw as the manifest keeps them."""
+    return tuple(StratumRecord(**row) for row in drawn.strata.iter_rows(named=True))
+
+
+def selected_units(drawn: Drawn) -> tuple[SelectedUnit, ...]:
+    """Return the selected units of a draw as the manifest keeps them."""
+    return tuple(SelectedUnit(**row) for row in drawn.selected.iter_rows(named=True))
+
+
+def selection_frame(selected: tuple[SelectedUnit, ...]) -> pl.DataFrame:
+    """Return selected units as a frame like `Drawn.selected`."""
+    names = SelectedUnit.__slots__
+    whole = {"selection_number", "frame_number"}
+    return pl.DataFrame(
+        [[getattr(unit, name) for name in names] for unit in selected],
+        schema={name: pl.Int64 if name in whole else pl.String for name in names},
+        orient="row",
+    )
+
+
+def sample_bytes(manifest: Manifest, frame: pl.DataFrame) -> bytes:
+    """Return the text of the sample file: the selection, each unit with its row of the frame."""
+    return csv_bytes(selected_rows(frame, selection_frame(manifest.selected)))
+
+
+def write_manifest(manifest: Manifest, frame: pl.DataFrame, folder: Path) -> Path:
+    """Write manifest, frame and sample into a folder and return the manifest's path.
+
+    Raises
+    ------
+    UsageError
+        If the frame is not the one that was drawn from, or another sample of that name lies there: a drawn
+        sample is never replaced.
+    """
+    content = frame_bytes(frame)
+    if hashlib.sha256(content).hexdigest() != manifest.frame.sha256:
+        message = f"This frame is not the one that sample '{manifest.name}' was drawn from."
+        raise UsageError(message, hint="Pass the frame of the draw.")
+    path = folder / f"{manifest.name}{MANIFEST_ENDING}"
+    contents = {
+        folder / manifest.frame.file_name: content,
+        folder / manifest.sample_file_name: sample_bytes(manifest, canonical_frame(frame)),
+        path: to_json(manifest).encode(),
+    }
+    for target, text in contents.items():
+        if target.exists() and target.read_bytes() != text:
+            message = f"{target.name} is there already and differs: a drawn sample is never replaced."
+            raise UsageError(message, hint="Give the new sample another name.")
+    folder.mkdir(parents=True, exist_ok=True)
+    for target, text in contents.items():
+        unfinished = target.with_name(f"{target.name}.part")
+        unfinished.write_bytes(text)
+        unfinished.replace(target)
+    return path
+
+
+def read_manifest(path: Path) -> Manifest:
+    """Return the manifest in a file.
+
+    Raises
+    ------
+    BadInputError
+        If the file is absent, not a manifest, or of another version.
+    """
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        message = f"The manifest {path.name} cannot be read."
+        raise BadInputError(message, hint="Give the path of a file ending in .manifest.json.") from error
+    manifest = from_json(text, Manifest, subject=f"manifest {path.name}")
+    if manifest.format != FORMAT:
+        message = f"The manifest {path.name} is of the format '{manifest.format}'."
+        raise BadInputError(message, hint=f"This version reads '{FORMAT}'.")
+    for name in (manifest.frame.file_name, manifest.sample_file_name):
+        if not _NAME.fullmatch(name):
+            message = f"The manifest {path.name} names a file outside its folder or an unfit name."
+            raise BadInputError(message, hint="Frame and sample lie beside the manifest.")
+    return manifest
+
+
+def _date(value: object) -> dt.date | None:
+    return value if isinstance(value, dt.date) else None

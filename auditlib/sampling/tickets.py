@@ -1,0 +1,90 @@
+"""Tickets: the number that decides who is drawn, from the seed and the unit's own id alone.
+
+A unit's ticket does not depend on the other units, on their order or on any library's random numbers, so
+a draw can be repeated with any SHA-256 tool, and a unit that turns up late changes nobody else's ticket.
+
+References
+----------
+R. L. Rivest, "Sampler of consistent random samples" (2018), after which the tickets are modelled.
+"""
+
+from __future__ import annotations
+
+import hashlib
+
+import polars as pl
+
+from auditlib.errors import UsageError
+
+GENERATOR = "SHA-256 tickets, version 1"
+"""Name of the source of random numbers, as the manifest and the workpaper give it."""
+
+TICKET_RULE = (
+    "The ticket of a unit is the SHA-256, in lower-case hexadecimal, of the UTF-8 text made of the seed, "
+    "a comma and the unit's id. Units are selected in ascending order of their tickets."
+)
+
+_LIMIT_BYTES = 8
+
+
+def checked_seed(seed: str) -> str:
+    """Return the seed as typed.
+
+    Raises
+    ------
+    UsageError
+        If the seed is empty or holds characters that cannot be read off a printed page and typed again.
+    """
+    if not seed or seed != seed.strip() or not seed.isprintable():
+        message = "The seed must be printable text that neither starts nor ends with a space."
+        raise UsageError(
+            message, hint="Dice rolls or the date and a few words do well, as '2026-10-05 4613'."
+        )
+    return seed
+
+
+def ticket(seed: str, unit_id: str) -> str:
+    """Return the ticket of one unit.
+
+    Examples
+    --------
+    >>> ticket("4613", "E00001")[:16]
+    '84988357eb0fa1d0'
+    """
+    return hashlib.sha256(f"{seed},{unit_id}".encode()).hexdigest()
+
+
+def lowest_tickets(seed: str, unit_ids: pl.Series, *, fraction: float = 1.0) -> pl.DataFrame:
+    """Return the units whose ticket lies in the lowest ``fraction`` of all possible tickets.
+
+    Parameters
+    ----------
+    seed
+        The seed as typed.
+    unit_ids
+        Ids of the units, without nulls.
+    fraction
+        1 gives every unit. A smaller fraction saves memory in a large frame.
+
+    Returns
+    -------
+    pl.DataFrame
+        ``row_number`` (position in ``unit_ids`` from 1) and ``ticket``, in order of ``row_number``.
+    """
+    sha256 = hashlib.sha256
+    start = sha256(f"{seed},".encode())
+    row_numbers: list[int] = []
+    tickets: list[str] = []
+    limit = min(int(fraction * 256**_LIMIT_BYTES), 256**_LIMIT_BYTES).to_bytes(_LIMIT_BYTES + 1, "big")[1:]
+    is_limited = fraction < 1
+    for row_number, unit_id in enumerate(unit_ids, start=1):
+        state = start.copy()
+        state.update(unit_id.encode())
+        digest = state.digest()
+        if is_limited and digest >= limit:
+            continue
+        row_numbers.append(row_number)
+        tickets.append(digest.hex())
+    return pl.DataFrame(
+        {"row_number": row_numbers, "ticket": tickets}, schema={"row_number": pl.Int64, "ticket": pl.String}
+    )

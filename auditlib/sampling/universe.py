@@ -1,0 +1,153 @@
+"""Universes: a named, filtered list of encounters or claims that a sample can be drawn from."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from typing import Final, Literal
+
+import polars as pl
+
+from auditlib.errors import UsageError
+from auditlib.sampling.manifest import Exclusion, Filter, UniverseRecord
+from auditlib.sampling.wording import written_date
+from auditlib.warehouse import Warehouse
+
+NOT_KNOWN: Final = "not known"
+"""Stratum of the units that have no value in the column to stratify by."""
+
+_STRATIFIERS = ("encounter_class", "coder_id", "payer_id", "service_month")
+_DATE_BASIS = {
+    "encounter": "last day of the visit or stay",
+    "claim": "last date of service on the claim",
+}
+_DEDUPLICATION = {
+    "encounter": (
+        "An encounter is one unit however many claims were made for it; its charge is that of the original "
+        "claims to the primary payer, 0.00 if there is none."
+    ),
+    "claim": (
+        "A claim is one unit. Replacements, voids and claims to secondary payers bill the same services "
+        "again and are no units."
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Universe:
+    """A list of units by conditions; null means that a condition is not set.
+
+    Parameters
+    ----------
+    name
+        Name of the universe, as it will stand in the workpapers.
+    unit
+        What one unit is: an encounter, or an original claim to the primary payer.
+    from_date, to_date
+        First and last date, both included, of an encounter's last day or a claim's last date of service.
+    payer_id, coder_id, encounter_class
+        Only units with this value.
+    stratify_by
+        Column whose values become the strata: encounter_class, coder_id, payer_id or service_month.
+    """
+
+    name: str
+    unit: Literal["encounter", "claim"] = "encounter"
+    from_date: dt.date | None = None
+    to_date: dt.date | None = None
+    payer_id: str | None = None
+    coder_id: str | None = None
+    encounter_class: str | None = None
+    stratify_by: str | None = None
+
+    @property
+    def query(self) -> str:
+        """The named query that lists the units."""
+        return f"core/universe_{self.unit}"
+
+    @property
+    def params(self) -> dict[str, object]:
+        """Values of the query's parameters."""
+        return {
+            "from_date": self.from_date,
+            "to_date": self.to_date,
+            "payer_id": self.payer_id,
+            "coder_id": self.coder_id,
+            "encounter_class": self.encounter_class,
+        }
+
+    @property
+    def filters(self) -> tuple[Filter, ...]:
+        """The conditions that are set."""
+        return tuple(Filter(name, str(value)) for name, value in self.params.items() if value is not None)
+
+
+def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
+    """Return one row a unit: id, stratum (if asked for), class, coder, payer, service date and month, charge.
+
+    Raises
+    ------
+    UsageError
+        If the unit or the column to stratify by is unknown, or the dates are in the wrong order.
+    """
+    _check(universe)
+    units = warehouse.query(universe.query, universe.params)
+    if universe.stratify_by is None:
+        return units
+    stratum = pl.col(universe.stratify_by).replace("", None).fill_null(NOT_KNOWN).alias("stratum")
+    return units.with_columns(stratum)
+
+
+def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
+    """Return what the manifest says of a universe, with the units that were left out counted by reason.
+
+    Filters are applied one after the other, dates first; a unit counts under the first that it fails.
+    """
+    _check(universe)
+    first, last = universe.from_date or dt.date.min, universe.to_date or dt.date.max
+    reasons = {
+        "from_date": f"last service before {written_date(first)}, or on no known date",
+        "to_date": f"last service after {written_date(last)}, or on no known date",
+        "payer_id": f"payer other than {universe.payer_id}",
+        "coder_id": f"coder other than {universe.coder_id}",
+        "encounter_class": f"class other than {universe.encounter_class}",
+    }
+    exclusions = []
+    if universe.unit == "claim":
+        set_aside = warehouse.query("core/universe_claim_set_aside")
+        exclusions = [Exclusion(row["reason"], row["unit_count"]) for row in set_aside.iter_rows(named=True)]
+    applied = Universe(name=universe.name, unit=universe.unit)
+    count = warehouse.query(applied.query, applied.params).height
+    for name, reason in reasons.items():
+        value = getattr(universe, name)
+        if value is None:
+            continue
+        applied = replace(applied, **{name: value})
+        kept = warehouse.query(applied.query, applied.params).height
+        exclusions.append(Exclusion(reason, count - kept))
+        count = kept
+    return UniverseRecord(
+        name=universe.name,
+        unit=universe.unit,
+        unit_key=f"{universe.unit}_id",
+        query=f"the workspace's query {universe.query}",
+        filters=universe.filters,
+        stratify_by=universe.stratify_by,
+        date_basis=_DATE_BASIS[universe.unit],
+        deduplication=_DEDUPLICATION[universe.unit],
+        exclusions=tuple(exclusions),
+    )
+
+
+def _check(universe: Universe) -> None:
+    if universe.unit not in _DATE_BASIS:
+        message = f"There is no sampling unit '{universe.unit}'."
+        raise UsageError(message, hint=f"Units are {', '.join(_DATE_BASIS)}.")
+    if universe.stratify_by is not None and universe.stratify_by not in _STRATIFIERS:
+        message = f"Universe '{universe.name}' cannot be stratified by '{universe.stratify_by}'."
+        raise UsageError(message, hint=f"Columns to stratify by are {', '.join(_STRATIFIERS)}.")
+    if universe.from_date and universe.to_date and universe.from_date > universe.to_date:
+        message = (
+            f"Universe '{universe.name}' ends {universe.to_date}, before it begins {universe.from_date}."
+        )
+        raise UsageError(message, hint="Swap the dates.")
