@@ -1,1 +1,35 @@
-"""A workbench for auditing medical coding."""
+"""A workbench for auditing medical coding.
+
+>>> from auditlib import Workbench, Universe
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from auditlib.errors import AuditError
+    from auditlib.sampling import Universe, verify_manifest
+    from auditlib.workbench import Workbench
+
+_HOMES = {
+    "AuditError": "auditlib.errors",
+    "Universe": "auditlib.sampling",
+    "Workbench": "auditlib.workbench",
+    "verify_manifest": "auditlib.sampling",
+}
+
+__all__ = ["AuditError", "Universe", "Workbench", "verify_manifest"]
+
+
+def __getattr__(name: str) -> object:
+    """Import a public name when it is first used, so that ``import auditlib`` stays light."""
+    if name not in _HOMES:
+        message = f"module 'auditlib' has no attribute '{name}'"
+        raise AttributeError(message)
+    return getattr(import_module(_HOMES[name]), name)
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.errors import BadInputError
-from auditlib.sources import charts, encounters, x12
+from auditlib.sources import charts, documents, encounters, x12
 from auditlib.sources.batch import SourceBatch
 
 HEAD_BYTE_COUNT = 65_536
@@ -30,7 +30,7 @@ _KINDS = (
     _Kind(encounters.looks_like_encounter_table, _reader(encounters.read_encounter_table)),
     _Kind(encounters.looks_like_encounter_code_table, _reader(encounters.read_encounter_code_table)),
     _Kind(charts.looks_like_chart, _reader(charts.read_chart)),
-    _Kind(charts.looks_like_documents, _reader(charts.read_documents)),
+    _Kind(documents.looks_like_documents, _reader(documents.read_documents)),
 )
 
 _FOREIGN = (
@@ -59,8 +59,8 @@ def read_source(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     for kind in _KINDS:
         if kind.looks_like(head):
             return kind.read(path, source_file_id)
-    if path.suffix.lower() == ".txt" and b"\x00" not in head and head.strip():
-        return charts.read_document(path, source_file_id=source_file_id)
+    if path.suffix.lower() == ".txt" and documents.looks_like_document(head):
+        return documents.read_document(path, source_file_id=source_file_id)
     message = f"{path.name} is {'empty' if not head.strip() else 'of no format that load knows'}."
     hint = (
         "Expected X12 (837 or 835, starting with ISA, GS or ST), a CSV with the columns of encounters or of "

@@ -82,7 +82,7 @@ class DuckConnection:
         """Make a frame visible as the temporary table ``name``."""
         self._connection.register("_lent", ArrowStream(frame))
         try:
-            self.execute(f"create or replace temporary table {name} as select * from _lent", None)  # noqa: S608 - the caller is this package
+            self.execute(f"create or replace temporary table {name} as select * from _lent", None)
         finally:
             self._connection.unregister("_lent")
 

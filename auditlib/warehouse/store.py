@@ -57,21 +57,21 @@ class Writer:
         """Add the rows of Parquet files that hold exactly the table's columns."""
         columns = ", ".join(table.column_names)
         self._connection.execute(
-            f"insert into {table.full_name} ({columns}) select {columns} from read_parquet($paths)",  # noqa: S608 - names come from the contract
+            f"insert into {table.full_name} ({columns}) select {columns} from read_parquet($paths)",
             {"paths": [str(path) for path in paths]},
         )
 
     def replace(self, table: Table, frame: pl.DataFrame) -> int:
         """Put the rows of a frame in the place of all rows of the table; return how many."""
-        self._connection.execute(f"delete from {table.full_name}", None)  # noqa: S608 - the name comes from the contract
+        self._connection.execute(f"delete from {table.full_name}", None)
         return self.append(table, frame)
 
     def derive(self, table: Table, name: str) -> None:
         """Put the rows of a named SELECT in the place of all rows of the table."""
         columns = ", ".join(table.column_names)
-        self._connection.execute(f"delete from {table.full_name}", None)  # noqa: S608 - the name comes from the contract
+        self._connection.execute(f"delete from {table.full_name}", None)
         self._connection.execute(
-            f"insert into {table.full_name} ({columns}) select {columns} from ({read_sql(name)}) as derived",  # noqa: S608 - names come from the contract
+            f"insert into {table.full_name} ({columns}) select {columns} from ({read_sql(name)}) as derived",
             None,
         )
 

@@ -21,8 +21,9 @@ from filelock import FileLock, Timeout
 from auditlib.errors import AuditError, BadInputError, StoreLockedError, UsageError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, REJECTED_RECORD, SOURCE_FILE
-from auditlib.schema.mart import CLAIM_OUTCOME
+from auditlib.schema.mart import CLAIM_OUTCOME, FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
+from auditlib.sources.charts import chart_files
 from auditlib.sources.recognise import read_source
 from auditlib.warehouse import Warehouse, Writer
 from auditlib.workbench.workspace import Workspace
@@ -113,9 +114,9 @@ def collect_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def _without_chart_parts(files: list[Path]) -> list[Path]:
-    # A document beside an encounter.json is read with its chart, not as a file of its own.
-    charts = {file.parent for file in files if file.name == "encounter.json"}
-    return [file for file in files if file.parent not in charts or file.name == "encounter.json"]
+    # The documents that an encounter.json names are read with their chart, not as files of their own.
+    parts = frozenset[Path]().union(*(chart_files(file) for file in files if file.name == "encounter.json"))
+    return [file for file in files if file.resolve() not in parts]
 
 
 def load_files(
@@ -198,7 +199,10 @@ def _read(load: FileLoad, staging: _Staging) -> None:
     except OSError as error:
         reason = f"The file cannot be read: {error.strerror}."
         _set_aside(load, BadInputError(reason, hint="A file that this user may read."), staging)
-    if load.status != "rejected" and load.rejected_count:
+    if load.status == "rejected" and not load.rejected_count:
+        empty = BadInputError(f"{load.path.name} holds no record to load.", hint="At least one claim, payment or encounter.")
+        _set_aside(load, empty, staging)
+    elif load.status != "rejected" and load.rejected_count:
         load.status = "loaded with rejects"
 
 
@@ -259,6 +263,9 @@ def _land(
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
         rebuild_derived(writer)
+        # Findings speak of what was loaded when the checks ran.
+        writer.replace(FINDING, FINDING.empty())
+        writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
         progress.advance()
 
 

@@ -1,0 +1,51 @@
+"""Run one command and turn its errors into plain words and exit codes."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from auditlib.cli.arguments import build_parser
+from auditlib.errors import AuditError
+
+EXIT_DONE = 0
+EXIT_DONE_WITH_REJECTS = 1
+_INTERRUPTED = 130
+# Two words that name one command: what follows the first is otherwise a workspace.
+_TWO_WORD_COMMANDS = (("sample", "verify"), ("ledger", "verify"))
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Parameters
+    ----------
+    argv
+        The words after the program's name; by default those of this process.
+
+    Returns
+    -------
+    int
+        0 done, 1 done with rejected records, 2 wrong use, 3 bad input, 4 store locked or damaged.
+    """
+    words = list(sys.argv[1:] if argv is None else argv)
+    if tuple(words[:2]) in _TWO_WORD_COMMANDS:
+        words[:2] = ["-".join(words[:2])]
+    arguments = build_parser().parse_args(words)
+    try:
+        return run(arguments)
+    except AuditError as error:
+        print(f"auditlib: {error}", file=sys.stderr)
+        return error.exit_code
+    except KeyboardInterrupt:
+        print("auditlib: stopped; what was not finished has left no trace.", file=sys.stderr)
+        return _INTERRUPTED
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Run the parsed command."""
+    from auditlib.cli import commands  # noqa: PLC0415 - help and wrong use need not load the workbench
+
+    command = getattr(commands, arguments.command.replace("-", "_"))
+    return int(command(arguments))

@@ -1,0 +1,31 @@
+-- The header of one encounter: the visit, and the payer and charge of its first claim to the primary payer.
+with first_claim as (
+  select
+    claim.payer_name,
+    claim.charge_amount
+  from core.claim as claim
+  where claim.patient_control_number = $encounter_id and coalesce(claim.payer_sequence, 'P') = 'P'
+  order by claim.submit_date nulls last, claim.claim_id
+  limit 1
+)
+select
+  encounter.encounter_id,
+  encounter.encounter_class,
+  encounter.patient_id,
+  patient.sex,
+  cast(date_part('year', age(encounter.admit_date, patient.birth_date)) as bigint) as age_years,
+  encounter.admit_date,
+  encounter.discharge_date,
+  encounter.facility_id,
+  encounter.provider_id,
+  encounter.coder_id,
+  encounter.discharge_status_code,
+  encounter.billed_drg_code,
+  first_claim.payer_name,
+  first_claim.charge_amount
+from core.encounter as encounter
+left join core.patient as patient
+  on patient.patient_id = encounter.patient_id
+left join first_claim
+  on true
+where encounter.encounter_id = $encounter_id

@@ -1,0 +1,6 @@
+"""The workbench: what notebooks and the command line call."""
+
+from auditlib.workbench.facade import Workbench, software_version
+from auditlib.workbench.workspace import Workspace
+
+__all__ = ["Workbench", "Workspace", "software_version"]

@@ -1,0 +1,172 @@
+"""Audits: draw a sample, review it, and read what was decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.errors import UsageError
+from auditlib.ledger import Event
+from auditlib.progress import Progress
+from auditlib.review import (
+    Replayed,
+    ReviewSession,
+    chart_frame,
+    read_recorded_verdicts,
+    replay,
+    verdict_frame,
+    worklist_from,
+)
+from auditlib.sampling import (
+    Manifest,
+    Universe,
+    build_frame,
+    draw_simple,
+    draw_stratified,
+    make_manifest,
+    read_manifest,
+    universe_record,
+    write_manifest,
+)
+from auditlib.sampling.manifest import MANIFEST_ENDING
+from auditlib.workbench.workspace import Workspace
+
+SAMPLE_DRAWN = "sample drawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What the reviewers of an audit decided.
+
+    Parameters
+    ----------
+    verdicts
+        One row per reviewed code: see `auditlib.review.verdict_frame`.
+    charts
+        One row per reviewer and completed chart: see `auditlib.review.chart_frame`.
+    """
+
+    verdicts: pl.DataFrame
+    charts: pl.DataFrame
+
+
+def draw_sample(
+    workspace: Workspace,
+    universe: Universe,
+    *,
+    name: str,
+    seed: str,
+    sample_count: int,
+    spare_count: int = 0,
+    size_basis: str,
+    software_version: str,
+    drawn_by: str,
+    drawn_at: dt.datetime,
+) -> Manifest:
+    """Freeze a universe, draw from it, write the manifest beside frame and sample, and enter it in the ledger.
+
+    Raises
+    ------
+    UsageError
+        If the name is taken by another draw, or the design asks for what the frame does not have.
+    BadInputError
+        If the universe is empty.
+    """
+    manifest_path = workspace.manifests / f"{name}{MANIFEST_ENDING}"
+    if manifest_path.exists():
+        message = f"There is a sample named '{name}' already: a drawn sample is never replaced."
+        raise UsageError(message, hint="Give the new sample another name.")
+    warehouse = workspace.warehouse()
+    frame = build_frame(warehouse, universe)
+    draw = draw_simple if universe.stratify_by is None else draw_stratified
+    drawn = draw(frame, seed=seed, sample_count=sample_count, spare_count=spare_count)
+    manifest = make_manifest(
+        drawn,
+        name=name,
+        universe=universe_record(warehouse, universe),
+        size_basis=size_basis,
+        software_version=software_version,
+        drawn_at=drawn_at,
+        drawn_by=drawn_by,
+    )
+    write_manifest(manifest, frame, workspace.manifests)
+    workspace.ledger().append(
+        kind=SAMPLE_DRAWN,
+        audit=name,
+        subject=name,
+        actor=drawn_by,
+        payload={"manifest_sha256": manifest.content_sha256, "frame_sha256": manifest.frame.sha256},
+        recorded_at=drawn_at.replace(tzinfo=dt.UTC) if drawn_at.tzinfo is None else drawn_at,
+    )
+    return manifest
+
+
+def audit_names(workspace: Workspace) -> list[str]:
+    """Return the names of the drawn samples, oldest first."""
+    events = workspace.ledger().events(kinds=[SAMPLE_DRAWN])
+    return list(dict.fromkeys(event.audit for event in events))
+
+
+def manifest_path(workspace: Workspace, audit: str) -> Path:
+    """Return where the manifest of an audit's sample is.
+
+    Raises
+    ------
+    UsageError
+        If no sample has that name.
+    """
+    path = workspace.manifests / f"{audit}{MANIFEST_ENDING}"
+    if audit not in audit_names(workspace) or not path.is_file():
+        message = f"There is no sample named '{audit}' in this workspace."
+        names = ", ".join(audit_names(workspace)) or "none yet"
+        raise UsageError(message, hint=f"Samples drawn here: {names}.")
+    return path
+
+
+def sampled_encounters(workspace: Workspace, audit: str) -> list[str]:
+    """Return the encounters of an audit's sample, in order of selection; spares are not among them."""
+    manifest = read_manifest(manifest_path(workspace, audit))
+    unit_ids = [unit.unit_id for unit in manifest.selected if unit.role == "sample"]
+    if manifest.universe.unit == "encounter":
+        return unit_ids
+    encounter_of = dict(
+        workspace.warehouse().query("core/encounter_of_claim", {"unit_ids": unit_ids}).iter_rows()
+    )
+    # Two sampled claims of one visit are one chart.
+    return list(dict.fromkeys(encounter_of[unit_id] for unit_id in unit_ids))
+
+
+def open_review(
+    workspace: Workspace, audit: str, *, reviewer: str, encounter_ids: list[str] | None = None
+) -> ReviewSession:
+    """Return a reviewer's session on an audit's sample, or on the encounters given."""
+    charts = sampled_encounters(workspace, audit) if encounter_ids is None else encounter_ids
+    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": charts})
+    return ReviewSession(
+        workspace.ledger(), audit=audit, reviewer=reviewer, worklist=worklist_from(charts, codes)
+    )
+
+
+def replay_recorded(
+    workspace: Workspace, audit: str, recorded: Path, *, recorded_at: dt.datetime, progress: Progress
+) -> Replayed:
+    """Enter the verdicts of a recorded audit on an audit's sample into the ledger."""
+    session_charts = sampled_encounters(workspace, audit)
+    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": session_charts})
+    return replay(
+        workspace.ledger(),
+        read_recorded_verdicts(recorded).charts,
+        audit=audit,
+        worklist=worklist_from(session_charts, codes),
+        recorded_at=recorded_at,
+        progress=progress,
+    )
+
+
+def reviewed(workspace: Workspace, audit: str) -> Reviewed:
+    """Return the verdicts and completed charts of an audit."""
+    events: list[Event] = workspace.ledger().events(audit=audit)
+    return Reviewed(verdict_frame(events), chart_frame(events))

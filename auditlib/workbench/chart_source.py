@@ -1,0 +1,99 @@
+"""Charts for the review screen, put together from the warehouse."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import polars as pl
+
+from auditlib.errors import UsageError
+from auditlib.evidence import support_for
+from auditlib.review import (
+    AssignedCode,
+    Chart,
+    ChartCode,
+    ChartDocument,
+    ChartFinding,
+    Highlight,
+    worklist_from,
+)
+from auditlib.warehouse import Warehouse
+
+_MOST_HIGHLIGHTS = 4
+
+
+def chart_source(warehouse: Warehouse) -> Callable[[str], Chart]:
+    """Return what gives the chart of an encounter by its id."""
+    return lambda encounter_id: read_chart(warehouse, encounter_id)
+
+
+def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
+    """Return one encounter with documents, codes, findings and supporting sentences.
+
+    Raises
+    ------
+    UsageError
+        If the warehouse has no such encounter.
+    """
+    params = {"encounter_id": encounter_id}
+    headers = warehouse.query("core/chart_header", params)
+    if headers.is_empty():
+        message = f"There is no encounter {encounter_id} in this workspace."
+        raise UsageError(message, hint="Load the file that holds it.")
+    header = headers.row(0, named=True)
+    documents = tuple(
+        ChartDocument(**row) for row in warehouse.query("core/chart_document", params).iter_rows(named=True)
+    )
+    code_rows = warehouse.query("core/chart_code", params)
+    assigned = worklist_from([encounter_id], code_rows.with_columns(encounter_id=pl.lit(encounter_id)))[encounter_id]
+    descriptions = dict(code_rows.select("code_number", "description").iter_rows())
+    findings = warehouse.query("core/chart_finding", params)
+    codes = tuple(
+        ChartCode(code, descriptions[code.code_number], _findings_about(findings, code)) for code in assigned
+    )
+    about_codes = {(code.code_system, code.code) for code in assigned}
+    return Chart(
+        encounter_id=encounter_id,
+        encounter_class=header["encounter_class"],
+        documents=documents,
+        codes=codes,
+        patient_id=header["patient_id"],
+        age=header["age_years"],
+        sex=header["sex"],
+        admit_date=header["admit_date"],
+        discharge_date=header["discharge_date"],
+        facility_id=header["facility_id"],
+        provider_id=header["provider_id"],
+        coder_id=header["coder_id"],
+        payer_name=header["payer_name"],
+        charge_amount=header["charge_amount"],
+        discharge_status_code=header["discharge_status_code"],
+        billed_drg_code=header["billed_drg_code"],
+        findings=tuple(
+            _finding(row)
+            for row in findings.iter_rows(named=True)
+            if (row["code_system"], row["code"]) not in about_codes
+        ),
+        highlights={
+            code.code_number: _highlights(descriptions[code.code_number], documents) for code in assigned
+        },
+    )
+
+
+def _findings_about(findings: pl.DataFrame, code: AssignedCode) -> tuple[ChartFinding, ...]:
+    same = findings.filter(pl.col("code_system") == code.code_system, pl.col("code") == code.code)
+    return tuple(_finding(row) for row in same.iter_rows(named=True))
+
+
+def _finding(row: dict[str, str]) -> ChartFinding:
+    return ChartFinding(row["check_id"], row["severity"], row["detail"])
+
+
+def _highlights(description: str | None, documents: tuple[ChartDocument, ...]) -> tuple[Highlight, ...]:
+    if description is None:
+        return ()
+    texts = {document.document_number: document.text for document in documents}
+    return tuple(
+        Highlight(found.document_number, found.start, found.end, found.is_negated)
+        for found in support_for(description, texts)[:_MOST_HIGHLIGHTS]
+    )

@@ -1,0 +1,70 @@
+"""The demo: the whole way on the embedded data, as a user would walk it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from pathlib import Path
+
+from auditlib.embedded import embedded_folder
+from auditlib.errors import UsageError
+from auditlib.progress import Progress, SilentProgress
+from auditlib.sampling import Universe
+from auditlib.workbench.facade import Workbench
+from auditlib.workbench.reporting import write_reports
+
+DEMO_AUDIT = "demo"
+DEMO_SEED = "2026"
+DEMO_USER = "demo auditor"
+DEMO_SAMPLE_COUNT = 100
+DEMO_SPARE_COUNT = 1
+# The embedded data are of one fiscal year; the demo takes place soon after it, always on the same day.
+DEMO_MOMENT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
+_LOADED = ("charts", "encounters", "claims", "remittances")
+_SIZE_BASIS = "Demonstration: ten charts a coder on average, at least two of each, in proportion to their work."
+
+
+@dataclass(frozen=True, slots=True)
+class Demonstrated:
+    """What the demo left behind."""
+
+    workbench: Workbench
+    audit: str
+    reports: list[Path]
+
+
+def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
+    """Make a workspace, load, check, sample, replay the recorded audit, and report; again, it changes nothing.
+
+    Parameters
+    ----------
+    root
+        Where the workspace is made.
+    progress
+        Told of every step.
+
+    Raises
+    ------
+    UsageError
+        If the folder holds something else, or the embedded data are not as they were made.
+    """
+    told = progress or SilentProgress()
+    workbench = Workbench.create(root, progress=told, user=DEMO_USER, clock=lambda: DEMO_MOMENT)
+    data = embedded_folder("data")
+    loaded = workbench.load([data / name for name in _LOADED], progress=told)
+    if loaded.rejected_count:
+        message = f"{loaded.rejected_count} records of the embedded data were set aside."
+        raise UsageError(message, hint="Install auditlib again, or make the data anew: see data/README.md.")
+    workbench.check(progress=told)
+    if DEMO_AUDIT not in workbench.audits():
+        universe = Universe(name="Encounters of fiscal year 2026", stratify_by="coder_id")
+        workbench.draw_sample(
+            universe,
+            name=DEMO_AUDIT,
+            seed=DEMO_SEED,
+            sample_count=DEMO_SAMPLE_COUNT,
+            spare_count=DEMO_SPARE_COUNT,
+            size_basis=_SIZE_BASIS,
+        )
+    workbench.replay(DEMO_AUDIT, data / "audit" / "recorded_verdicts.ndjson", progress=told)
+    return Demonstrated(workbench, DEMO_AUDIT, write_reports(workbench, DEMO_AUDIT, progress=told))

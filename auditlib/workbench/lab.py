@@ -1,0 +1,74 @@
+"""JupyterLab on a workspace: on this machine only, behind a token, asking nobody for news."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from auditlib.embedded import embedded_folder
+from auditlib.errors import UsageError
+from auditlib.workbench.workspace import Workspace
+
+WORKSPACE_VARIABLE = "AUDITLIB_WORKSPACE"
+_SETTINGS = Path(__file__).parent / "lab_settings"
+
+
+def copy_notebooks(workspace: Workspace) -> Path:
+    """Copy the notebooks into the workspace, leaving those that are there as they are; return their folder."""
+    folder = workspace.root / "notebooks"
+    folder.mkdir(exist_ok=True)
+    for source in sorted(embedded_folder("notebooks").glob("*.ipynb")):
+        target = folder / source.name
+        if not target.exists():
+            shutil.copyfile(source, target)
+    return folder
+
+
+def lab_command(folder: Path, *, port: int, browser: bool) -> list[str]:
+    """Return the command that starts JupyterLab on a folder of notebooks."""
+    return [
+        sys.executable,
+        "-m",
+        "jupyterlab",
+        f"--ServerApp.root_dir={folder}",
+        "--ServerApp.ip=127.0.0.1",
+        f"--ServerApp.port={port}",
+        f"--ServerApp.open_browser={browser}",
+        "--ServerApp.default_url=/lab/tree/00_walk_through.ipynb",
+        "--LabApp.extension_manager=readonly",
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+        f"--LabApp.app_settings_dir={_SETTINGS}",
+        *_where_posix(),
+    ]
+
+
+def lab_environment(workspace: Workspace) -> dict[str, str]:
+    """Return the environment in which the notebooks find the workspace and this installation's kernel."""
+    return {**os.environ, WORKSPACE_VARIABLE: str(workspace.root.resolve()), "JUPYTER_PREFER_ENV_PATH": "1"}
+
+
+def open_lab(workspace: Workspace, *, port: int, browser: bool) -> int:
+    """Run JupyterLab until it is stopped; return its exit code.
+
+    Raises
+    ------
+    UsageError
+        If the port is no port.
+    """
+    if not 0 < port < 1 << 16:
+        message = f"{port} is no port number."
+        raise UsageError(message, hint="Ports are 1 to 65535.")
+    folder = copy_notebooks(workspace)
+    command = lab_command(folder, port=port, browser=browser)
+    return subprocess.call(command, env=lab_environment(workspace))  # noqa: S603 - our own words, no shell
+
+
+def _where_posix() -> list[str]:
+    if not hasattr(os, "geteuid"):
+        return []
+    # Sockets in the file system: no port for others to knock at. Containers often have no user but root.
+    return ["--KernelManager.transport=ipc", *(["--allow-root"] if os.geteuid() == 0 else [])]

@@ -1,0 +1,98 @@
+"""The one-screen summary of a workspace: what is loaded, found, sampled and measured."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import polars as pl
+
+from auditlib.errors import UsageError
+from auditlib.sampling import Manifest
+from auditlib.workbench.audits import manifest_path
+from auditlib.workbench.facade import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Summary:
+    """What the summary shows.
+
+    Parameters
+    ----------
+    totals
+        What is loaded, by format.
+    check_outcomes
+        Each check with its outcome and counts; empty if the checks have not run since the last load.
+    audit, manifest, manifest_path
+        The audit, its sample's manifest and where that is; None where no sample was drawn.
+    accuracy
+        Overall accuracy, by each definition.
+    denials
+        Overall denial rates.
+    """
+
+    totals: pl.DataFrame
+    check_outcomes: pl.DataFrame
+    audit: str | None
+    manifest: Manifest | None
+    manifest_path: str | None
+    accuracy: pl.DataFrame
+    denials: pl.DataFrame
+
+    @property
+    def loaded(self) -> dict[str, object]:
+        """Counts and dollars of everything that is loaded; claims and payments apart."""
+        claims = self.totals.filter(pl.col("format").str.starts_with("837"))
+        payments = self.totals.filter(pl.col("format") == "835")
+        return {
+            "file_count": int(self.totals["file_count"].sum()),
+            "encounter_count": int(self.totals["encounter_count"].sum()),
+            "claim_count": int(claims["claim_count"].sum()),
+            "claim_line_count": int(claims["line_count"].sum()),
+            "claim_charge_amount": claims["charge_amount"].sum(),
+            "claim_payment_count": int(payments["claim_count"].sum()),
+            "paid_amount": payments["paid_amount"].sum(),
+            "rejected_count": int(self.totals["rejected_count"].sum()),
+        }
+
+
+def summarise(workbench: Workbench, audit: str | None = None) -> Summary:
+    """Return the summary of a workspace, on the audit given or on the latest.
+
+    Raises
+    ------
+    UsageError
+        If the audit named does not exist.
+    """
+    audit = audit or latest_audit(workbench)
+    return Summary(
+        totals=workbench.totals(),
+        check_outcomes=workbench.check_outcomes(),
+        audit=audit,
+        manifest=None if audit is None else workbench.manifest(audit),
+        manifest_path=None if audit is None else str(manifest_path(workbench.workspace, audit)),
+        accuracy=pl.DataFrame()
+        if audit is None
+        else pl.concat([workbench.code_accuracy(audit), workbench.record_accuracy(audit)]),
+        denials=workbench.denial_rates(),
+    )
+
+
+def latest_audit(workbench: Workbench) -> str | None:
+    """Return the audit whose sample was drawn last, or None."""
+    names = workbench.audits()
+    return names[-1] if names else None
+
+
+def require_audit(workbench: Workbench, audit: str | None) -> str:
+    """Return the audit named, or the latest.
+
+    Raises
+    ------
+    UsageError
+        If no sample was drawn.
+    """
+    chosen = audit or latest_audit(workbench)
+    if chosen is None:
+        message = "No sample was drawn in this workspace."
+        raise UsageError(message, hint="Draw one with 'auditlib sample'.")
+    return chosen
