@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -10,114 +10,131 @@ import polars as pl
 
 from auditlib.schema.core import CLAIM_DIAGNOSIS, CLAIM_PROCEDURE
 from auditlib.sources.x12.codes import DIAGNOSIS_ROLES, PROCEDURE_ROLES, normal_code
+from auditlib.sources.x12.columns import Columns
 from auditlib.sources.x12.rejects import NOT_A_DATE, Rejects
 from auditlib.sources.x12.scopes import NONE, first_of_each, kept, number_within
-from auditlib.sources.x12.segments import Codes, Field, Mask, Rows, Segments, packed
-from auditlib.sources.x12.values import dates, days, text, texts
+from auditlib.sources.x12.segments import Codes, Composite, Field, Mask, Rows, Segments, packed
+from auditlib.sources.x12.values import days
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
+    from auditlib.schema import Table
     from auditlib.sources.x12.claim_loops import ClaimLoops
 
-_POA_COMPONENT = 9
+_CODE, _DATE, _POA = 2, 4, 9
 
 
 @dataclass(frozen=True, slots=True)
-class _Composites:
-    """Composites of the HI segments of claims: the segment, the claim, the bytes and the qualifier of each."""
+class HealthCodes:
+    """Composites of the HI segments of the claims that are kept.
 
+    Attributes
+    ----------
+    segments
+        The chunk.
+    claim_id
+        Id of each claim of the chunk.
+    source_file_id
+        File they come from.
+    row, claim, field, qualifier
+        For each composite, its segment, its claim, its bytes and its first component.
+    """
+
+    segments: Segments
+    claim_id: Rows
+    source_file_id: int
     row: Rows
     claim: Rows
     field: Field
     qualifier: Codes
 
-    def under(self, qualifiers: Mapping[str, object]) -> _Composites:
-        found = np.isin(self.qualifier, [packed(qualifier) for qualifier in qualifiers])
-        return _Composites(self.row[found], self.claim[found], self.field.pick(found), self.qualifier[found])
+    def under(self, qualifiers: Iterable[str]) -> HealthCodes:
+        """Those with one of the qualifiers."""
+        return self._pick(np.isin(self.qualifier, [packed(qualifier) for qualifier in qualifiers]))
+
+    def with_code(self, rejects: Rejects, reason: str) -> tuple[HealthCodes, Composite]:
+        """Those that hold a code, and their components."""
+        components = self.segments.composite(self.field)
+        present = components[_CODE].present
+        if present.all():
+            return self, components
+        rejects.add(self.row, ~present, reason, "a code in the second component of HI")
+        found = self._pick(present)
+        return found, self.segments.composite(found.field)
+
+    def frame(
+        self, columns: Columns, table: Table, number: str, roles: Mapping[str, tuple[str, str]]
+    ) -> pl.DataFrame:
+        """Return a table of codes with their names, positions and origin."""
+        names = list(roles.values())
+        order = np.argsort([packed(qualifier) for qualifier in roles])
+        known = np.array([packed(qualifier) for qualifier in roles])[order]
+        index = order.take(np.searchsorted(known, self.qualifier))
+        columns.chosen("code_system", [name[0] for name in names], index)
+        columns.chosen("code_role", [name[1] for name in names], index)
+        columns.whole(
+            claim_id=self.claim_id.take(self.claim), source_offset=self.segments.file_offset(self.field.start)
+        )
+        columns.whole(**{number: number_within(self.claim)})
+        columns.constant(source_file_id=self.source_file_id)
+        return table.conform(columns.frame().with_columns(normal_code("code")))
+
+    def _pick(self, mask: Mask) -> HealthCodes:
+        return replace(
+            self,
+            row=self.row[mask],
+            claim=self.claim[mask],
+            field=self.field.pick(mask),
+            qualifier=self.qualifier[mask],
+        )
 
 
-def _composites(segments: Segments, loops: ClaimLoops) -> _Composites:
+def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_file_id: int) -> HealthCodes:
+    """Find the composites of all HI segments of claims."""
+    segments = loops.segments
     rows = loops.in_claim("HI")
-    counts = segments.count[rows] - 1
-    repeated = np.repeat(rows, counts)
-    field = segments.element(repeated, number_within(repeated))
-    qualifier = segments.code(segments.component(field, 1))
-    return _Composites(repeated, loops.of_segment[repeated], field, qualifier)
+    rows = rows[kept(keep, loops.of_segment.take(rows))]
+    row = np.repeat(rows, segments.count.take(rows) - 1)
+    field = segments.element(row, number_within(row))
+    qualifier = segments.code(segments.composite(field)[1])
+    return HealthCodes(segments, claim_id, source_file_id, row, loops.of_segment.take(row), field, qualifier)
 
 
-def _named(qualifier: Codes, roles: Mapping[str, tuple[str, str]]) -> list[pl.Series]:
-    numbers = pl.Series("qualifier", qualifier)
-    return [
-        numbers.replace_strict(
-            [packed(name) for name in roles], [named[place] for named in roles.values()], return_dtype=pl.String
-        ).alias(column)
-        for place, column in enumerate(("code_system", "code_role"))
-    ]
-
-
-def claim_diagnoses(
-    segments: Segments, loops: ClaimLoops, rejects: Rejects, *, claim_id: Rows, keep: Mask, source_file_id: int
-) -> pl.DataFrame:
+def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     """Return the claim_diagnosis table."""
-    found = _composites(segments, loops).under(DIAGNOSIS_ROLES)
-    code = segments.component(found.field, 2)
-    reason = "diagnosis without a code"
-    rejects.add(found.row[~code.present], reason, "a code in the second component of HI")
-    has_code = code.present & kept(keep, found.claim)
-    found = _Composites(found.row[has_code], found.claim[has_code], found.field.pick(has_code), found.qualifier[has_code])
-    values = {"code": segments.component(found.field, 2), "poa_indicator": segments.component(found.field, _POA_COMPONENT)}
-    frame = texts(segments, values).with_columns(
-        normal_code("code"),
-        pl.col("poa_indicator").str.to_uppercase(),
-        *_named(found.qualifier, DIAGNOSIS_ROLES),
-        pl.Series("claim_id", claim_id[found.claim]),
-        pl.Series("diagnosis_number", number_within(found.claim)),
-        pl.Series("pointer_number", _pointer_numbers(found), dtype=pl.Int64).replace(0, None),
-        pl.lit(source_file_id).alias("source_file_id"),
-        pl.Series("source_offset", segments.file_offset(found.field.start)),
-    )
-    return CLAIM_DIAGNOSIS.conform(frame)
+    found, components = composites.under(DIAGNOSIS_ROLES).with_code(rejects, "diagnosis without a code")
+    columns = Columns(found.segments).upper(code=components[_CODE], poa_indicator=components[_POA])
+    columns.positive(pointer_number=_pointer_numbers(found))
+    return found.frame(columns, CLAIM_DIAGNOSIS, "diagnosis_number", DIAGNOSIS_ROLES)
 
 
-def _pointer_numbers(found: _Composites) -> Rows:
+def _pointer_numbers(found: HealthCodes) -> Rows:
     """1 for the principal diagnosis, then the secondary ones in order; 0 for other roles."""
     principal = np.isin(found.qualifier, [packed("ABK"), packed("BK")])
     pointable = np.flatnonzero(principal | np.isin(found.qualifier, [packed("ABF"), packed("BF")]))
-    order = pointable[np.lexsort((pointable, ~principal[pointable], found.claim[pointable]))]
+    claim, is_secondary = found.claim[pointable], ~principal[pointable]
+    order = pointable[np.argsort(claim * 2 + is_secondary, kind="stable")]
     number = np.zeros(len(found.row), dtype=np.int64)
     number[order] = number_within(found.claim[order])
     return number
 
 
-def claim_procedures(
-    segments: Segments, loops: ClaimLoops, rejects: Rejects, *, claim_id: Rows, keep: Mask, source_file_id: int
-) -> pl.DataFrame:
+def claim_procedures(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     """Return the claim_procedure table."""
-    found = _composites(segments, loops).under(PROCEDURE_ROLES)
-    code = segments.component(found.field, 2)
-    rejects.add(found.row[~code.present], "procedure without a code", "a code in the second component of HI")
-    has_code = code.present & kept(keep, found.claim)
-    found = _Composites(found.row[has_code], found.claim[has_code], found.field.pick(has_code), found.qualifier[has_code])
-    done = days(segments, segments.component(found.field, 4))
-    rejects.add(found.row[done.unreadable], "date of the procedure cannot be read", NOT_A_DATE)
-    frame = texts(segments, {"code": segments.component(found.field, 2)}).with_columns(
-        normal_code("code"),
-        *_named(found.qualifier, PROCEDURE_ROLES),
-        pl.Series("claim_id", claim_id[found.claim]),
-        pl.Series("procedure_number", number_within(found.claim)),
-        dates(done.first).alias("procedure_date"),
-        pl.lit(source_file_id).alias("source_file_id"),
-        pl.Series("source_offset", segments.file_offset(found.field.start)),
-    )
-    return CLAIM_PROCEDURE.conform(frame)
+    found, components = composites.under(PROCEDURE_ROLES).with_code(rejects, "procedure without a code")
+    done = days(found.segments, components[_DATE])
+    rejects.add(found.row, done.unreadable, "date of the procedure cannot be read", NOT_A_DATE)
+    columns = Columns(found.segments).upper(code=components[_CODE]).days(procedure_date=done.first)
+    return found.frame(columns, CLAIM_PROCEDURE, "procedure_number", PROCEDURE_ROLES)
 
 
-def drg_codes(segments: Segments, loops: ClaimLoops) -> pl.Series:
-    """Return the DRG of each claim, null where it has none."""
-    found = _composites(segments, loops).under({"DR": None})
-    first = first_of_each(np.arange(len(found.row), dtype=np.int64), found.claim, len(loops.claim))
+def drg_codes(composites: HealthCodes, claim_count: int) -> Field:
+    """Return the DRG of each claim, empty where it has none."""
+    found = composites.under(["DR"])
     if not len(found.row):
-        return pl.Series("drg_code", [None], dtype=pl.String).extend_constant(None, max(len(first) - 1, 0)).head(len(first))
-    code = segments.component(found.field, 2).pick(np.maximum(first, 0))
-    return text(segments, Field(code.start, np.where(first != NONE, code.end, code.start)))
+        nothing = np.zeros(claim_count, dtype=np.int64)
+        return Field(nothing, nothing)
+    first = first_of_each(np.arange(len(found.row), dtype=np.int64), found.claim, claim_count)
+    code = found.segments.composite(found.field)[_CODE].pick(np.maximum(first, 0))
+    return Field(code.start, np.where(first != NONE, code.end, code.start))

@@ -11,11 +11,14 @@ import polars as pl
 from auditlib.schema.core import CLAIM_LINE
 from auditlib.sources.x12.claim_loops import LINE_LEVEL, LINE_TAGS, ClaimLoops
 from auditlib.sources.x12.codes import normal_code, procedure_system
+from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.scopes import NONE, first_of_each, kept, number_within
-from auditlib.sources.x12.segments import Field, Mask, Rows, Segments, packed
-from auditlib.sources.x12.spans import span_of_owners
-from auditlib.sources.x12.values import NO_DAY, Days, dates, days, numbers, texts
+from auditlib.sources.x12.scopes import NONE, first_of_each, kept, number_within, span_of_owners
+from auditlib.sources.x12.segments import Codes, Field, Mask, Rows, Segments, packed
+from auditlib.sources.x12.values import NO_DAY, DayNumbers, Days, days, numbers
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # Number of the element, by segment; 0 where the segment has none.
 _PROCEDURE = {"SV1": 1, "SV2": 2, "SV3": 1}
@@ -25,10 +28,6 @@ _UNITS = {"SV1": 4, "SV2": 5, "SV3": 6}
 _PLACE = {"SV1": 5, "SV2": 0, "SV3": 3}
 _POINTERS = {"SV1": 7, "SV2": 0, "SV3": 11}
 _REVENUE = {"SV1": 0, "SV2": 1, "SV3": 0}
-_COMPONENTS = {"qualifier": 1, "code": 2, "modifier_1": 3, "modifier_2": 4, "modifier_3": 5, "modifier_4": 6}
-
-if TYPE_CHECKING:
-    from collections.abc import Mapping
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +38,8 @@ class ServiceLines:
     ----------
     row
         Position of each SV1, SV2 or SV3.
+    tag
+        Which of them it is.
     start
         Position of its LX, or of itself where LX is missing.
     claim
@@ -48,101 +49,104 @@ class ServiceLines:
     """
 
     row: Rows
+    tag: Codes
     start: Rows
     claim: Rows
     number: Rows
 
+    def element(self, segments: Segments, numbers_by_tag: Mapping[str, int]) -> Field:
+        """Element of each line whose number depends on the segment."""
+        number = np.zeros(len(self.row), dtype=np.int64)
+        for tag, value in numbers_by_tag.items():
+            number[self.tag == packed(tag)] = value
+        if len(number) and (number == number[0]).all():
+            field = segments.element(self.row, max(int(number[0]), 1))
+        else:
+            field = segments.element(self.row, np.maximum(number, 1))
+        absent = number == 0
+        return Field(field.start, np.where(absent, field.start, field.end)) if absent.any() else field
 
-def find_lines(segments: Segments, loops: ClaimLoops) -> ServiceLines:
+
+def find_lines(loops: ClaimLoops) -> ServiceLines:
     """Find the service lines that belong to claims."""
+    segments = loops.segments
     row = segments.rows(*LINE_TAGS)
-    row = row[loops.within[row] & (loops.scope[row] == LINE_LEVEL)]
+    row = row[loops.scope.take(row) == LINE_LEVEL]
     marks = segments.rows("LX", "CLM", *LINE_TAGS)
-    previous = marks[np.maximum(np.searchsorted(marks, row) - 1, 0)] if len(row) else row
-    opened = segments.tag[previous] == packed("LX")
-    claim = loops.of_segment[row]
-    return ServiceLines(row, np.where(opened, previous, row), claim, number_within(claim))
+    previous = marks.take(np.searchsorted(marks, row) - 1, mode="clip") if len(row) else row
+    opened = segments.tag.take(previous) == packed("LX")
+    claim = loops.of_segment.take(row)
+    return ServiceLines(
+        row, segments.tag.take(row), np.where(opened, previous, row), claim, number_within(claim)
+    )
 
 
 def claim_line_frame(
-    segments: Segments,
     loops: ClaimLoops,
     lines: ServiceLines,
-    claim_dates: Days,
+    claim_days: Days,
     rejects: Rejects,
     *,
     claim_id: Rows,
     keep: Mask,
     source_file_id: int,
-) -> tuple[pl.DataFrame, Days]:
+) -> tuple[pl.DataFrame, tuple[DayNumbers, DayNumbers]]:
     """Return the claim_line table, and the first and last day of the lines of each claim."""
-    orphan = segments.rows(*LINE_TAGS)
-    orphan = orphan[loops.within[orphan] & (loops.scope[orphan] != LINE_LEVEL)]
-    rejects.add(orphan, "service line stands outside of any claim", "CLM before it")
+    segments, row = loops.segments, lines.row
+    candidates = segments.rows(*LINE_TAGS)
+    stray = loops.scope.take(candidates) != LINE_LEVEL
+    rejects.add(candidates, stray, "service line stands outside of any claim", "CLM before it")
 
-    charge = numbers(segments, _by_tag(segments, lines.row, _CHARGE), 2)
-    rejects.add(lines.row[~charge.readable], "service line set aside: its charge cannot be read", NOT_A_NUMBER)
-    rejects.add(lines.row[~charge.exact], "charge of the line has more than two decimals: rounded", "cents")
-    units = numbers(segments, _by_tag(segments, lines.row, _UNITS), 4)
-    rejects.add(lines.row[units.unreadable], "units of the line cannot be read", NOT_A_NUMBER)
+    charge = numbers(segments, lines.element(segments, _CHARGE), 2)
+    rejects.add(row, ~charge.readable, "service line set aside: its charge cannot be read", NOT_A_NUMBER)
+    rejects.add(row, ~charge.exact, "charge of the line has more than two decimals: rounded", "cents")
+    units = numbers(segments, lines.element(segments, _UNITS), 4)
+    rejects.add(row, units.unreadable, "units of the line cannot be read", NOT_A_NUMBER)
+    first, last = _service_days(loops, lines, claim_days, rejects)
 
-    dated = _first_of_line(loops, lines, "DTP", "472")
-    found = days(segments, segments.element(dated, 3))
-    rejects.add(dated[found.unreadable], "date of service of the line cannot be read", NOT_A_DATE)
-    whole_claim = loops.first_in_claim("DTP", "472")[lines.claim] != NONE
-    inherits = whole_claim & (found.first == NO_DAY)
-    first = np.where(inherits, claim_dates.first[lines.claim], found.first)
-    last = np.where(inherits, claim_dates.last[lines.claim], found.last)
-
-    procedure = _by_tag(segments, lines.row, _PROCEDURE)
-    pointers = _by_tag(segments, lines.row, _POINTERS)
-    drug = _drug_rows(segments, loops, lines)
-    frame = texts(
-        segments,
-        {
-            **{name: segments.component(procedure, number) for name, number in _COMPONENTS.items()},
-            "unit_code": _by_tag(segments, lines.row, _UNIT_CODE),
-            "revenue_code": _by_tag(segments, lines.row, _REVENUE),
-            "place_of_service": _by_tag(segments, lines.row, _PLACE),
-            "ndc": segments.element(drug, 3),
-            "line_control_number": segments.element(_first_of_line(loops, lines, "REF", "6R"), 2),
-        },
-    )
-    is_kept = charge.readable & kept(keep, lines.claim)
-    frame = (
-        frame.with_columns(normal_code("code"), *(pl.col(f"modifier_{n}").str.to_uppercase() for n in range(1, 5)))
-        .with_columns(
-            procedure_system("qualifier", "code").alias("code_system"),
-            *(_pointer(segments, segments.component(pointers, n)).alias(f"diagnosis_pointer_{n}") for n in range(1, 5)),
-            pl.Series("claim_id", claim_id[lines.claim]),
-            pl.Series("line_number", lines.number),
-            dates(first).alias("from_date"),
-            dates(last).alias("to_date"),
-            units.series().alias("unit_count"),
-            charge.series().alias("charge_amount"),
-            pl.lit(source_file_id).alias("source_file_id"),
-            pl.Series("source_offset", segments.offset(lines.row)),
+    procedure = segments.composite(lines.element(segments, _PROCEDURE))
+    pointers = segments.composite(lines.element(segments, _POINTERS))
+    columns = (
+        Columns(segments)
+        .upper(code=procedure[2])
+        .upper(**{f"modifier_{n}": procedure[n + 2] for n in range(1, 5)})
+        .text(
+            unit_code=lines.element(segments, _UNIT_CODE),
+            revenue_code=lines.element(segments, _REVENUE),
+            place_of_service=lines.element(segments, _PLACE),
+            ndc=segments.element(_drugs(loops, lines), 3),
+            line_control_number=segments.element(_first_of_line(loops, lines, "REF", "6R"), 2),
         )
-        .drop("qualifier")
-        .filter(pl.Series(is_kept))
+        .numbers(unit_count=units, charge_amount=charge)
+        .days(from_date=first, to_date=last)
+        .whole(
+            claim_id=claim_id.take(lines.claim), line_number=lines.number, source_offset=segments.offset(row)
+        )
+        .constant(source_file_id=source_file_id)
     )
-    return CLAIM_LINE.conform(frame), span_of_owners(lines.claim, first, last, len(loops.claim))
+    for number in range(1, 5):
+        pointer = numbers(segments, pointers[number], 0)
+        # A pointer that is not a number is 0; one that is not there is null.
+        columns.known(f"diagnosis_pointer_{number}", pointer.units, pointer.present)
+    frame = columns.frame().with_columns(normal_code("code"))
+    frame = frame.with_columns(procedure_system(segments.code(procedure[1])))
+    table = conformed(CLAIM_LINE, frame, charge.readable & kept(keep, lines.claim))
+    return table, span_of_owners(lines.claim, first, last, len(loops.claim))
 
 
-def _by_tag(segments: Segments, rows: Rows, numbers_by_tag: Mapping[str, int]) -> Field:
-    number = np.zeros(len(rows), dtype=np.int64)
-    for tag, element in numbers_by_tag.items():
-        number[segments.tag[rows] == packed(tag)] = element
-    if (number == 0).any():
-        field = segments.element(rows, np.maximum(number, 1))
-        return Field(field.start, np.where(number == 0, field.start, field.end))
-    return segments.element(rows, int(number[0]) if len(number) and (number == number[0]).all() else number)
-
-
-def _pointer(segments: Segments, field: Field) -> pl.Series:
-    value = numbers(segments, field, 0)
-    pointed = pl.Series(value.units)
-    return pl.select(pl.when(pl.Series(value.present)).then(pointed).alias("pointer"))["pointer"]
+def _service_days(
+    loops: ClaimLoops, lines: ServiceLines, claim_days: Days, rejects: Rejects
+) -> tuple[DayNumbers, DayNumbers]:
+    """DTP*472 of the line, else the one given for the whole claim."""
+    dated = _first_of_line(loops, lines, "DTP", "472")
+    found = days(loops.segments, loops.segments.element(dated, 3))
+    rejects.add(dated, found.unreadable, "date of service of the line cannot be read", NOT_A_DATE)
+    whole_claim = loops.first_in_claim("DTP", "472") != NONE
+    if not whole_claim.any():
+        return found.first, found.last
+    inherits = whole_claim.take(lines.claim) & (found.first == NO_DAY)
+    first = np.where(inherits, claim_days.first.take(lines.claim), found.first)
+    return first, np.where(inherits, claim_days.last.take(lines.claim), found.last)
 
 
 def _owners(loops: ClaimLoops, lines: ServiceLines, rows: Rows) -> Rows:
@@ -150,8 +154,8 @@ def _owners(loops: ClaimLoops, lines: ServiceLines, rows: Rows) -> Rows:
     if not len(lines.start):
         return np.full(len(rows), NONE, dtype=np.int64)
     owner = np.searchsorted(lines.start, rows, side="right") - 1
-    same = (owner >= 0) & (lines.claim[np.maximum(owner, 0)] == loops.of_segment[rows])
-    return np.where(same & (loops.scope[rows] == LINE_LEVEL), owner, NONE)
+    same = (owner >= 0) & (lines.claim.take(owner, mode="clip") == loops.of_segment.take(rows))
+    return np.where(same & (loops.scope.take(rows) == LINE_LEVEL), owner, NONE)
 
 
 def _first_of_line(loops: ClaimLoops, lines: ServiceLines, tag: str, *qualifiers: str) -> Rows:
@@ -159,7 +163,6 @@ def _first_of_line(loops: ClaimLoops, lines: ServiceLines, tag: str, *qualifiers
     return first_of_each(rows, _owners(loops, lines, rows), len(lines.row))
 
 
-def _drug_rows(segments: Segments, loops: ClaimLoops, lines: ServiceLines) -> Rows:
-    rows = segments.qualified("LIN", "N4", number=2)
-    rows = rows[loops.within[rows]]
+def _drugs(loops: ClaimLoops, lines: ServiceLines) -> Rows:
+    rows = loops.segments.qualified("LIN", "N4", number=2)
     return first_of_each(rows, _owners(loops, lines, rows), len(lines.row))

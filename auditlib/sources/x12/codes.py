@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import polars as pl
 
-_SHAPED = "HC"
+from auditlib.sources.x12.segments import Codes, packed
+
+_BY_SHAPE = packed("HC")
 _SYSTEMS = {
-    "AD": "CDT",
-    "HP": "HIPPS",
-    "N4": "NDC",
-    "ER": "ER",
-    "IV": "HIEC",
-    "WK": "ABC",
-    "ZZ": "ZZ",
+    packed("AD"): "CDT",
+    packed("HP"): "HIPPS",
+    packed("N4"): "NDC",
+    packed("ER"): "jurisdiction",
+    packed("IV"): "HIEC",
+    packed("WK"): "ABC",
+    packed("ZZ"): "mutually defined",
 }
-CPT_SHAPE = r"^(?:[0-9]{5}|[0-9]{4}[A-Z])$"
+_CPT_SHAPE = r"^[0-9]{4}[0-9A-Z]$"
 
 DIAGNOSIS_ROLES = {
     "ABK": ("ICD-10-CM", "principal"),
@@ -37,14 +39,19 @@ PROCEDURE_ROLES = {
 
 
 def normal_code(column: str) -> pl.Expr:
-    """Return a code upper-case and without dots or blanks; null where nothing is left."""
-    plain = pl.col(column).str.to_uppercase().str.replace_all(r"[. ]", "")
-    return pl.when(plain != "").then(plain)
+    """Return an upper-case code without dots or blanks; null where nothing is left."""
+    plain = pl.col(column).str.replace_all(".", "", literal=True).str.replace_all(" ", "", literal=True)
+    return pl.when(plain != "").then(plain).alias(column)
 
 
-def procedure_system(qualifier: str, code: str) -> pl.Expr:
-    """Return the code system of a line's procedure from its qualifier and, under HC, its shape."""
-    known = pl.col(qualifier).str.to_uppercase()
-    shaped = pl.when(pl.col(code).str.contains(CPT_SHAPE)).then(pl.lit("CPT")).otherwise(pl.lit("HCPCS"))
+def procedure_system(qualifier: Codes) -> pl.Expr:
+    """Return the code system of the column ``code`` from its qualifier and, under HC, its shape."""
+    code = pl.col("code")
+    shaped = pl.when(code.str.contains(_CPT_SHAPE)).then(pl.lit("CPT")).otherwise(pl.lit("HCPCS"))
+    shaped = pl.when(code.is_not_null()).then(shaped)
+    if (qualifier == _BY_SHAPE).all():
+        return shaped.alias("code_system")
+    known = pl.lit(pl.Series(qualifier))
     named = known.replace_strict(_SYSTEMS, default=None, return_dtype=pl.String)
-    return pl.when(pl.col(code).is_not_null()).then(pl.when(known == _SHAPED).then(shaped).otherwise(named))
+    named = pl.when(code.is_not_null()).then(named)
+    return pl.when(known == _BY_SHAPE).then(shaped).otherwise(named).alias("code_system")

@@ -9,12 +9,14 @@ import polars as pl
 
 from auditlib.schema.core import PATIENT
 from auditlib.sources.x12.claim_loops import ClaimLoops
+from auditlib.sources.x12.columns import Columns
 from auditlib.sources.x12.rejects import NOT_A_DATE, Rejects
 from auditlib.sources.x12.scopes import NONE
-from auditlib.sources.x12.segments import Mask, Segments
-from auditlib.sources.x12.values import dates, days, texts
+from auditlib.sources.x12.segments import Mask, packed
+from auditlib.sources.x12.values import NO_DAY, days
 
 PSEUDONYM_LENGTH = 16
+_SEXES = ("F", "M", "U")
 
 
 def pseudonym(identity: str) -> str:
@@ -23,53 +25,60 @@ def pseudonym(identity: str) -> str:
 
 
 def patients(
-    segments: Segments, loops: ClaimLoops, rejects: Rejects, *, source_file_id: int, keep: Mask
+    loops: ClaimLoops, rejects: Rejects, *, source_file_id: int, keep: Mask
 ) -> tuple[pl.Series, pl.DataFrame]:
     """Return the pseudonym of each claim's patient, and the patient table of the claims that are kept.
 
     Notes
     -----
     The patient is the dependent (HL 23) where there is one, else the subscriber. The pseudonym is over birth
-    date, sex, member number of the subscriber and first name, upper-case: twins have two, a change of family
-    name keeps it. It is null where none of birth date, member number and name is known.
+    date, sex, member number of the subscriber and first name, upper-case: twins have two, and a change of
+    family name keeps it. Where there is no member number the family name stands in for it. It is null where
+    neither birth date, member number nor family name is known.
     """
+    segments, element = loops.segments, loops.segments.element
     is_dependent = loops.patient_level != NONE
     subscriber = loops.above(loops.subscriber_level, "NM1", "IL")
-    dependent = loops.above(loops.patient_level, "NM1", "QC")
-    named = np.where(is_dependent, dependent, subscriber)
-    floor = np.where(is_dependent, loops.patient_level, loops.subscriber_level)
-    demographics = loops.above(floor, "DMG")
+    named = np.where(is_dependent, loops.above(loops.patient_level, "NM1", "QC"), subscriber)
+    demographics = loops.above(np.where(is_dependent, loops.patient_level, loops.subscriber_level), "DMG")
+    birth = days(segments, element(demographics, 2))
+    rejects.add(demographics, birth.unreadable, "birth date cannot be read", NOT_A_DATE)
+    sex = element(demographics, 3)
+    code = segments.code(sex)
+    known = np.isin(code, [packed(one) for one in _SEXES])
+    rejects.add(demographics, sex.present & ~known, "sex is not one of the known codes", "F, M or U")
 
-    birth = days(segments, segments.element(demographics, 2))
-    rejects.add(np.unique(demographics[birth.unreadable]), "birth date cannot be read", NOT_A_DATE)
-    frame = texts(
-        segments,
-        {"sex": segments.element(demographics, 3), "member": segments.element(subscriber, 9), "first": segments.element(named, 4), "last": segments.element(named, 3)},
-    ).with_columns(
-        pl.col("sex").str.to_uppercase(),
-        dates(birth.first).alias("birth_date"),
-        pl.Series("source_offset", segments.offset(np.where(named != NONE, named, loops.claim))),
+    written = element(demographics, 2).where(
+        birth.first != NO_DAY, element(np.full_like(demographics, NONE), 2)
     )
-    known = pl.any_horizontal(pl.col("birth_date", "member", "last").is_not_null())
-    parts = [pl.col("birth_date").dt.strftime("%Y%m%d"), *(pl.col(name) for name in ("sex", "member", "first"))]
-    family = pl.when(pl.col("member").is_null()).then(pl.col("last"))
-    identity = pl.when(known).then(pl.concat_str([part.fill_null("") for part in (*parts, family)], separator="|"))
-    frame = frame.with_columns(identity.str.to_uppercase().alias("identity"))
-    unique = frame["identity"].drop_nulls().unique()
-    names = pl.Series("patient_id", [pseudonym(one) for one in unique.to_list()], dtype=pl.String)
-    lookup = pl.DataFrame([unique, names])
-    frame = frame.join(lookup, on="identity", how="left", maintain_order="left")
-    odd = frame.select((pl.col("sex").is_not_null() & ~pl.col("sex").is_in(["F", "M", "U"])).alias("odd"))["odd"]
-    rejects.add(np.unique(demographics[odd.to_numpy()]), "sex is not one of the known codes", "F, M or U")
+    identified = np.where(named != NONE, named, np.where(subscriber != NONE, subscriber, loops.claim))
+    frame = (
+        Columns(segments)
+        .upper(sex=sex, member=element(subscriber, 9), first=element(named, 4), family=element(named, 3))
+        .text(birth=written)
+        .days(birth_date=birth.first)
+        .whole(source_offset=segments.offset(identified))
+        .constant(source_file_id=source_file_id)
+        .frame()
+    )
+    family = pl.when(pl.col("member").is_null()).then(pl.col("family")).otherwise(pl.lit(""))
+    parts = [pl.col(name).fill_null("") for name in ("birth", "sex", "member", "first")]
+    is_known = pl.any_horizontal(pl.col("birth", "member", "family").is_not_null())
+    identity = pl.when(is_known).then(pl.concat_str(*parts, family.fill_null(""), separator="|"))
+    frame = frame.with_columns(
+        identity.alias("identity"), pl.when(pl.col("sex").is_in(_SEXES)).then(pl.col("sex")).alias("sex")
+    )
+    frame = frame.with_columns(_pseudonyms(frame["identity"]))
     table = (
-        frame.filter(pl.Series(keep) & pl.col("patient_id").is_not_null())
-        .select(
-            "patient_id",
-            "birth_date",
-            pl.when(pl.col("sex").is_in(["F", "M", "U"])).then(pl.col("sex")).alias("sex"),
-            pl.lit(source_file_id).alias("source_file_id"),
-            "source_offset",
-        )
+        frame.filter(pl.Series(keep), pl.col("patient_id").is_not_null())
+        .select("patient_id", "birth_date", "sex", "source_file_id", "source_offset")
         .unique("patient_id", keep="first", maintain_order=True)
     )
     return frame["patient_id"], PATIENT.conform(table)
+
+
+def _pseudonyms(identity: pl.Series) -> pl.Series:
+    """Hash each identity once; polars' own hash may change with its version, this one may not."""
+    unique = identity.drop_nulls().unique().to_list()
+    names = [pseudonym(one) for one in unique]
+    return identity.replace_strict(unique, names, default=None, return_dtype=pl.String).alias("patient_id")

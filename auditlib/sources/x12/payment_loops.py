@@ -3,122 +3,107 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditlib.sources.x12.scopes import first_of_each, number_within
-from auditlib.sources.x12.segments import Mask, Rows, Segments, packed
+from auditlib.sources.x12.scopes import NONE, first_of_each, number_within
+from auditlib.sources.x12.segments import Mask, Rows, Segments
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from auditlib.sources.x12.transactions import Transactions
 
-HEADER, PAYMENT_LEVEL, LINE_LEVEL = 0, 1, 2
 
-
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class PaymentLoops:
     """Loops of all claim payments of a chunk.
 
     Attributes
     ----------
     segments
-        The chunk.
-    within
-        Segments of 835 transactions.
-    transaction
-        Position of each ST of an 835.
-    ordinal
-        Among those, the transaction of each segment.
-    payment, line
-        Position of each CLP and SVC.
-    payment_of_segment, line_of_segment
-        Last CLP and SVC at or before each segment.
-    scope
-        HEADER, PAYMENT_LEVEL or LINE_LEVEL of each segment.
+        Segments of the 835 transactions of the chunk.
+    transaction, payment, line
+        Position of each ST, CLP and SVC.
     """
 
     segments: Segments
-    within: Mask
     transaction: Rows
-    ordinal: Rows
     payment: Rows
     line: Rows
-    payment_of_segment: Rows
-    line_of_segment: Rows
-    scope: npt.NDArray[np.uint8]
 
-    @property
+    @cached_property
     def transaction_of_payment(self) -> Rows:
         """Transaction of each claim payment."""
-        return self.ordinal[self.payment]
+        return self.transaction_of(self.payment)
 
-    @property
+    @cached_property
     def payment_of_line(self) -> Rows:
         """Claim payment of each line."""
-        return self.payment_of_segment[self.line]
+        return self.payment_of(self.line)
 
-    @property
+    @cached_property
     def line_number(self) -> Rows:
         """Position of each line in its claim payment, from 1."""
         return number_within(self.payment_of_line)
 
     def transaction_of(self, rows: Rows) -> Rows:
         """Transaction of each of these segments."""
-        return self.ordinal[rows]
+        return np.searchsorted(self.transaction, rows, side="right") - 1
+
+    def payment_of(self, rows: Rows) -> Rows:
+        """Claim payment of each of these segments, `NONE` above the first of its transaction."""
+        owner = np.searchsorted(self.payment, rows, side="right") - 1
+        if len(self.transaction) == 1 or not len(owner):
+            return owner
+        starts = self.transaction.take(self.transaction_of(rows), mode="clip")
+        return np.where(self._padded_payment.take(owner + 1) > starts, owner, NONE)
+
+    def line_of(self, rows: Rows) -> Rows:
+        """Line of each of these segments, `NONE` at the level of the claim payment or above."""
+        owner = np.searchsorted(self.line, rows, side="right") - 1
+        payment = self.payment_of(rows)
+        start = np.where(payment >= 0, self._padded_payment.take(payment + 1), np.int64(1) << 62)
+        return np.where(np.insert(self.line, 0, NONE).take(owner + 1) > start, owner, NONE)
+
+    @cached_property
+    def _padded_payment(self) -> Rows:
+        return np.insert(self.payment, 0, NONE)
 
     def rows(self, tag: str, *qualifiers: str) -> Rows:
-        """Segments of 835 transactions with an identifier, and a qualifier in their first element."""
-        rows = self.segments.qualified(tag, *qualifiers) if qualifiers else self.segments.rows(tag)
-        return rows[self.within[rows]]
+        """Segments with an identifier, and with one of the qualifiers in their first element."""
+        return self.segments.qualified(tag, *qualifiers) if qualifiers else self.segments.rows(tag)
 
     def first_in_header(self, tag: str, *qualifiers: str) -> Rows:
         """For each transaction, the first such segment above its claim payments, or `NONE`."""
         rows = self.rows(tag, *qualifiers)
-        rows = rows[self.scope[rows] == HEADER]
-        return first_of_each(rows, self.ordinal[rows], len(self.transaction))
+        owner = np.where(self.payment_of(rows) == NONE, self.transaction_of(rows), NONE)
+        return first_of_each(rows, owner, len(self.transaction))
 
     def first_in_payment(self, tag: str, *qualifiers: str) -> Rows:
         """For each claim payment, the first such segment at its own level, or `NONE`."""
         rows = self.rows(tag, *qualifiers)
-        rows = rows[self.scope[rows] == PAYMENT_LEVEL]
-        return first_of_each(rows, self.payment_of_segment[rows], len(self.payment))
+        owner = np.where(self.line_of(rows) == NONE, self.payment_of(rows), NONE)
+        return first_of_each(rows, owner, len(self.payment))
 
     def first_in_line(self, tag: str, *qualifiers: str) -> Rows:
         """For each line, the first such segment, or `NONE`."""
         rows = self.rows(tag, *qualifiers)
-        rows = rows[self.scope[rows] == LINE_LEVEL]
-        return first_of_each(rows, self.line_of_segment[rows], len(self.line))
+        return first_of_each(rows, self.line_of(rows), len(self.line))
 
     def line_number_of(self, rows: Rows) -> Rows:
         """Line of each of these segments in its claim payment, 0 at claim level."""
-        numbers = np.append(self.line_number, 0)
-        return np.where(self.scope[rows] == LINE_LEVEL, numbers[self.line_of_segment[rows]], 0)
+        return np.insert(self.line_number, 0, 0).take(self.line_of(rows) + 1)
+
+    def stray(self, tag: str) -> tuple[Rows, Mask]:
+        """Segments with an identifier, and which of them stand above any claim payment."""
+        rows = self.rows(tag)
+        return rows, self.payment_of(rows) == NONE
 
 
 def find_payments(segments: Segments, transactions: Transactions) -> PaymentLoops:
     """Tell the loops of all 835 transactions of a chunk apart."""
-    within = transactions.mask("835")
-    tag = np.where(within, segments.tag, 0)
-    position = np.arange(len(segments), dtype=np.int64)
-    is_transaction, is_payment = tag == packed("ST"), tag == packed("CLP")
-    last_payment = np.maximum.accumulate(np.where(is_payment, position, -1))
-    last_transaction = np.maximum.accumulate(np.where(is_transaction, position, -1))
-    below_payment = last_payment > last_transaction
-    is_line = (tag == packed("SVC")) & below_payment
-    last_line = np.maximum.accumulate(np.where(is_line, position, -1))
-    scope = np.where(last_line > last_payment, LINE_LEVEL, PAYMENT_LEVEL).astype(np.uint8)
-    scope[~below_payment] = HEADER
-    return PaymentLoops(
-        segments=segments,
-        within=within,
-        transaction=np.flatnonzero(is_transaction),
-        ordinal=np.cumsum(is_transaction) - 1,
-        payment=np.flatnonzero(is_payment),
-        line=np.flatnonzero(is_line),
-        payment_of_segment=np.cumsum(is_payment) - 1,
-        line_of_segment=np.cumsum(is_line) - 1,
-        scope=scope,
-    )
+    segments = segments.only(transactions.mask("835"))
+    loops = PaymentLoops(segments, segments.rows("ST"), segments.rows("CLP"), segments.rows("SVC"))
+    line, stray = loops.stray("SVC")
+    return PaymentLoops(segments, loops.transaction, loops.payment, line[~stray]) if stray.any() else loops

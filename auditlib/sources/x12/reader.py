@@ -101,7 +101,9 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
     transactions = find_transactions(segments)
     others = note_envelope(segments, transactions, rejects, continues=chunk.continues)
     if chunk.fault is not None:
-        rejects.add_position(len(segments.data) - 1, "file", chunk.fault, "segments that end, and claims of usual size")
+        rejects.add_position(
+            len(segments.data) - 1, "file", chunk.fault, "segments that end, and claims of usual size"
+        )
     elif segments.unterminated is not None:
         _note_unterminated(segments, rejects)
     if segments.component_separator != chunk.delimiters.component:
@@ -113,7 +115,9 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
     if (transactions.mask("835")).any():
         frames = read_remittances(segments, transactions, rejects, source_file_id=source_file_id)
         found.append(SourceBatch("835", transactions.own("835", segments), frames))
-    other_count = int((transactions.start >= segments.context_count).sum()) - sum(part.transaction_count for part in found)
+    other_count = int((transactions.start >= segments.context_count).sum()) - sum(
+        part.transaction_count for part in found
+    )
     if other_count or others or not found:
         found.append(SourceBatch(others[0] if others else "X12", other_count, {}))
     found[0] = replace(found[0], rejected=rejects.frame())
@@ -147,7 +151,11 @@ def _in_file(rejected: pl.DataFrame, record_number: int, seen: set[str]) -> pl.D
     if rejected.is_empty():
         return rejected
     rejected = rejected.with_columns(pl.col("record_number") + record_number)
-    of_file = rejected.filter(pl.col("reason").str.contains_any(list(_WHOLE_FILE_REASONS)))["reason"].unique().to_list()
+    of_file = (
+        rejected.filter(pl.col("reason").str.contains_any(list(_WHOLE_FILE_REASONS)))["reason"]
+        .unique()
+        .to_list()
+    )
     known = [reason for reason in of_file if reason in seen]
     seen.update(of_file)
     return rejected.filter(~pl.col("reason").is_in(known))

@@ -10,7 +10,7 @@ import polars as pl
 from auditlib.schema.core import REJECTED_RECORD
 
 if TYPE_CHECKING:
-    from auditlib.sources.x12.segments import Rows, Segments
+    from auditlib.sources.x12.segments import Mask, Rows, Segments
 
 NOT_A_NUMBER = "a decimal number, as 125.5"
 NOT_A_DATE = "a date CCYYMMDD, or a range CCYYMMDD-CCYYMMDD, that is in the calendar"
@@ -33,8 +33,11 @@ class Rejects:
         self._source_file_id = source_file_id
         self._parts: list[pl.DataFrame] = []
 
-    def add(self, rows: Rows, reason: str, expected: str, *, with_context: bool = False) -> None:
-        """Note the segments at these positions."""
+    def add(self, rows: Rows, which: Mask, reason: str, expected: str, *, with_context: bool = False) -> None:
+        """Note those of the segments at these positions that the mask picks."""
+        if not which.any():
+            return
+        rows = rows[which]
         if not with_context:
             rows = rows[rows >= self._segments.context_count]
         if not len(rows):
@@ -63,11 +66,13 @@ class Rejects:
         if not self._parts:
             return REJECTED_RECORD.empty()
         rows = pl.concat(self._parts).unique(["source_offset", "reason"]).sort("source_offset", "reason")
-        return REJECTED_RECORD.conform(rows.with_columns(pl.lit(self._source_file_id).alias("source_file_id")))
+        return REJECTED_RECORD.conform(
+            rows.with_columns(pl.lit(self._source_file_id).alias("source_file_id"))
+        )
 
     def _tags(self, rows: Rows) -> list[str]:
         names = {
-            int(tag): int(tag).to_bytes(_TAG_LENGTH, "big").strip(b"\x00").decode("ascii") or "unknown"
+            int(tag): int(tag).to_bytes(_TAG_LENGTH, "little").strip(b"\x00").decode("ascii") or "unknown"
             for tag in np.unique(self._segments.tag[rows])
         }
         return [names[tag] for tag in self._segments.tag[rows].tolist()]

@@ -1,12 +1,14 @@
-"""Searches over positions of segments: the nearest before, the first of each owner."""
+"""Searches over positions of segments: the nearest before, the first of each owner, the span of days."""
 
 from __future__ import annotations
 
 import numpy as np
 
 from auditlib.sources.x12.segments import Mask, Rows
+from auditlib.sources.x12.values import NO_DAY, DayNumbers
 
 NONE = -1
+_LATEST_DAY = np.int32(np.iinfo(np.int32).max)
 
 
 def latest(rows: Rows, before: Rows, floor: Rows) -> Rows:
@@ -14,16 +16,15 @@ def latest(rows: Rows, before: Rows, floor: Rows) -> Rows:
     if not len(rows):
         return np.full(len(before), NONE, dtype=np.int64)
     found = np.searchsorted(rows, before) - 1
-    position = rows[np.maximum(found, 0)]
+    position = rows.take(found, mode="clip")
     return np.where((found >= 0) & (position >= floor), position, NONE)
 
 
 def first_of_each(rows: Rows, owner: Rows, owner_count: int) -> Rows:
     """Return the first position that each owner has, or `NONE`; owners below 0 are left out."""
-    first = np.full(owner_count, NONE, dtype=np.int64)
-    owned = owner >= 0
-    first[owner[owned][::-1]] = rows[owned][::-1]
-    return first
+    first = np.full(owner_count + 1, NONE, dtype=np.int64)
+    first[owner[::-1]] = rows[::-1]
+    return first[:-1]
 
 
 def number_within(owner: Rows) -> Rows:
@@ -31,10 +32,33 @@ def number_within(owner: Rows) -> Rows:
     position = np.arange(len(owner), dtype=np.int64)
     if not len(owner):
         return position
-    starts = np.insert(owner[1:] != owner[:-1], 0, True)  # noqa: FBT003 - the first row starts a run
+    starts = np.insert(owner[1:] != owner[:-1], 0, True)
     return position - np.maximum.accumulate(np.where(starts, position, 0)) + 1
 
 
 def kept(mask: Mask, owner: Rows) -> Mask:
     """Return which rows belong to an owner that is kept."""
-    return (owner >= 0) & np.append(mask, False)[owner]  # noqa: FBT003 - index -1 is no owner
+    if mask.all():
+        return owner >= 0
+    found: Mask = np.append(mask, False).take(owner, mode="wrap")
+    return found
+
+
+def span_of_owners(
+    owner: Rows, first: DayNumbers, last: DayNumbers, owner_count: int
+) -> tuple[DayNumbers, DayNumbers]:
+    """Return the earliest first and the latest last day of each owner's rows; rows are sorted by owner."""
+    low = np.full(owner_count, NO_DAY, dtype=np.int32)
+    high = np.full(owner_count, NO_DAY, dtype=np.int32)
+    if len(owner):
+        starts = np.flatnonzero(np.insert(owner[1:] != owner[:-1], 0, True))
+        owners = owner.take(starts)
+        lowest = np.minimum.reduceat(np.where(first == NO_DAY, _LATEST_DAY, first), starts)
+        low[owners] = np.where(lowest == _LATEST_DAY, NO_DAY, lowest)
+        high[owners] = np.maximum.reduceat(last, starts)
+    return low, high
+
+
+def first_known(first: DayNumbers, second: DayNumbers) -> DayNumbers:
+    """Return the first day where it is known, else the second."""
+    return np.where(first != NO_DAY, first, second)

@@ -1,35 +1,48 @@
-"""A stretch of X12 as arrays: where each segment, element and component starts and ends, and nothing copied."""
+"""A stretch of X12 as arrays: where each segment, element and component starts and ends; nothing is copied.
+
+Values of up to eight bytes are looked at as one number each, through views of the bytes that start at every byte.
+"""
 
 from __future__ import annotations
 
+import copy
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import numpy.typing as npt
+import polars as pl
 
 if TYPE_CHECKING:
     from auditlib.sources.x12.chunks import Chunk
 
 Rows: TypeAlias = npt.NDArray[np.int64]
-Bytes: TypeAlias = npt.NDArray[np.uint8]
 Codes: TypeAlias = npt.NDArray[np.uint32]
+Words: TypeAlias = npt.NDArray[np.uint64]
 Mask: TypeAlias = npt.NDArray[np.bool_]
+
+PADDING = 32
+"""Zero bytes after the last byte, so that a view of any byte of a value lies inside."""
 
 _BLANK = np.zeros(256, dtype=np.bool_)
 _BLANK[[0, 9, 10, 13, 26, 32]] = True
 _TAG_BYTE = np.zeros(256, dtype=np.bool_)
 _TAG_BYTE[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] = True
-_UPPER = np.arange(256, dtype=np.uint8)
-_UPPER[ord("a") : ord("z") + 1] -= 32
+_VALUE_BYTE = _TAG_BYTE.copy()
+_VALUE_BYTE[list(b"abcdefghijklmnopqrstuvwxyz")] = True
 _BLANK_STEPS = 16
-_PACKED_LENGTH = 4
+_FAR = np.int64(1) << 62
+_CODE_LENGTH = 4
+_CODE_MASK = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0], dtype=np.uint32)
+_LETTER_BITS = np.uint32(0x20202020)
+# Element whose first component break shows what composites are cut with.
+_COMPOSITES = (("CLM", 5), ("HI", 1), ("SV1", 1), ("SV2", 2), ("SV3", 1), ("SVC", 1))
 
 
 def packed(text: str) -> int:
     """Return a code of up to four characters as the number that `Segments.code` gives for it."""
-    return int.from_bytes(text.encode("ascii"), "big")
+    return int.from_bytes(text.encode("ascii"), "little")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +66,34 @@ class Field:
         return Field(np.where(condition, self.start, other.start), np.where(condition, self.end, other.end))
 
 
+class Composite:
+    """Components of one composite of many segments."""
+
+    def __init__(self, field: Field, breaks: Rows) -> None:
+        self._field = field
+        self._breaks = breaks
+        self._first = np.searchsorted(breaks, field.start)
+        self._most = int((np.searchsorted(breaks, field.end) - self._first).max(initial=0)) + 1
+
+    def __getitem__(self, number: int) -> Field:
+        """Return a component, counted from 1."""
+        start, end = self._field.start, self._field.end
+        if number > self._most:
+            return Field(start, start)
+        if number > 1:
+            start = np.minimum(self._breaks.take(self._first + (number - 2), mode="clip") + 1, end)
+        return Field(start, np.minimum(self._breaks.take(self._first + (number - 1), mode="clip"), end))
+
+
 class Segments:
     """All segments of a chunk, the ones repeated from before it (its context) first.
 
     Attributes
     ----------
+    data
+        The bytes, with `PADDING`.
     buffer
-        The bytes.
+        The same as an array.
     start
         Where each segment starts.
     count
@@ -73,117 +107,143 @@ class Segments:
     """
 
     def __init__(self, chunk: Chunk) -> None:
-        data = b"".join(piece.data for piece in chunk.pieces)
-        self.data = data
+        self.data = b"".join((*(piece.data for piece in chunk.pieces), bytes(PADDING)))
         self.delimiters = chunk.delimiters
-        self.buffer: Bytes = np.frombuffer(data, dtype=np.uint8)
+        self.buffer = np.frombuffer(self.data, dtype=np.uint8)
         lengths = np.array([len(piece.data) for piece in chunk.pieces], dtype=np.int64)
         self._piece_start = np.cumsum(lengths) - lengths
-        self._piece_shift = np.array([piece.offset for piece in chunk.pieces], dtype=np.int64) - self._piece_start
-        body_start = int(self._piece_start[-1])
+        self._piece_shift = (
+            np.array([piece.offset for piece in chunk.pieces], dtype=np.int64) - self._piece_start
+        )
 
         ends_segment = self.buffer == chunk.delimiters.terminator
         cut_here = self.buffer == chunk.delimiters.element
         np.logical_or(cut_here, ends_segment, out=cut_here)
-        self._cut: Rows = np.flatnonzero(cut_here)
-        last = np.flatnonzero(ends_segment[self._cut])
-        first = np.concatenate((np.zeros(1, dtype=np.int64), last[:-1] + 1)) if len(last) else last
-        terminator = self._cut[last]
-        start = np.concatenate((np.zeros(1, dtype=np.int64), terminator[:-1] + 1)) if len(last) else last
-        start = self._skip_blanks(start, self._cut[first])
+        cut = np.flatnonzero(cut_here)
+        last = np.flatnonzero(ends_segment.take(cut))
+        first = np.empty_like(last)
+        start = np.empty_like(last)
+        terminator = cut.take(last)
+        if len(last):
+            first[0] = start[0] = 0
+            np.add(last[:-1], 1, out=first[1:])
+            np.add(terminator[:-1], 1, out=start[1:])
+        tag_end = cut.take(first)
+        start = self._skip_blanks(start, tag_end)
         self.unterminated = self._remainder(int(terminator[-1]) + 1 if len(terminator) else 0)
-
-        filled = self._cut[first] > start
-        filled |= last > first
-        self.start: Rows = start[filled]
-        self._first: Rows = first[filled]
-        self.count: Rows = (last - first)[filled] + 1
-        self._tidy_line_breaks(terminator)
-        self.tag = self._tags()
-        self.context_count = int(np.searchsorted(self.start, body_start))
+        count = last - first + 1
+        empty = (tag_end <= start) & (count == 1)
+        if empty.any():
+            start, first, count, tag_end = start[~empty], first[~empty], count[~empty], tag_end[~empty]
+        self.start: Rows = start
+        self.count: Rows = count
+        self._first: Rows = first
+        self._cut: Rows = self._without_carriage_returns(cut, terminator)
+        self.tag = self._tags(tag_end)
+        self.context_count = int(np.searchsorted(start, self._piece_start[-1]))
+        self._rows: dict[str, Rows] = {}
+        self._codes: dict[tuple[str, int], Codes] = {}
 
     def __len__(self) -> int:
         return len(self.start)
 
+    def only(self, mask: Mask) -> Segments:
+        """Return the same segments, those outside the mask without their identifier and so never found."""
+        restricted = copy.copy(self)
+        restricted.tag = np.where(mask, self.tag, np.uint32(0))
+        restricted._rows, restricted._codes = {}, {}
+        return restricted
+
     def _skip_blanks(self, start: Rows, end: Rows) -> Rows:
         blank = _BLANK.copy()
         blank[[self.delimiters.element, self.delimiters.terminator]] = False
-        start = start.copy()
-        pending = np.flatnonzero((start < end) & blank[self.buffer[np.minimum(start, len(self.buffer) - 1)]])
+        pending = np.flatnonzero(blank[self.buffer.take(start)])
         for _ in range(_BLANK_STEPS):
             if not len(pending):
-                return start
+                return np.minimum(start, end)
             start[pending] += 1
-            pending = pending[(start[pending] < end[pending]) & blank[self.buffer[start[pending]]]]
+            pending = pending[blank[self.buffer.take(start.take(pending), mode="clip")]]
         if len(pending):
-            solid = np.flatnonzero(~blank[self.buffer])
-            found = np.searchsorted(solid, start[pending])
-            start[pending] = np.minimum(np.append(solid, len(self.buffer))[found], end[pending])
-        return start
+            solid = np.append(np.flatnonzero(~blank[self.buffer]), _FAR)
+            start[pending] = solid[np.searchsorted(solid, start[pending])]
+        return np.minimum(start, end)
 
     def _remainder(self, start: int) -> int | None:
-        rest = self.data[start:]
+        rest = self.data[start:-PADDING]
         stripped = rest.lstrip(b" \t\r\n\x00\x1a")
         return start + len(rest) - len(stripped) if stripped else None
 
-    def _tidy_line_breaks(self, terminator: Rows) -> None:
+    def _without_carriage_returns(self, cut: Rows, terminator: Rows) -> Rows:
         """Where lines end segments, a carriage return before the line feed is no part of the last element."""
         if self.delimiters.terminator == ord("\n") and len(terminator):
-            before = self.buffer[np.maximum(terminator - 1, 0)] == ord("\r")
-            if before.any():
-                shift = np.zeros(len(self.buffer), dtype=np.bool_)
-                shift[terminator[before]] = True
-                self._cut = self._cut - shift[self._cut]
+            before = self.buffer.take(np.maximum(terminator - 1, 0)) == ord("\r")
+            shift = np.zeros(len(self.buffer), dtype=np.bool_)
+            shift[terminator[before]] = True
+            return cut - shift[cut]
+        return cut
 
-    def _tags(self) -> Codes:
-        if not len(self.start):
-            return np.zeros(0, dtype=np.uint32)
-        end = self._cut[self._first]
+    @cached_property
+    def _fours(self) -> Codes:
+        return np.ndarray((len(self.data) - 3,), dtype="<u4", buffer=self.data, strides=(1,))
+
+    @cached_property
+    def _eights(self) -> Words:
+        return np.ndarray((len(self.data) - 7,), dtype="<u8", buffer=self.data, strides=(1,))
+
+    def words(self, position: Rows) -> Words:
+        """Return the eight bytes from each position as one number, the first byte lowest."""
+        return self._eights.take(position, mode="clip")
+
+    def _tags(self, end: Rows) -> Codes:
         length = end - self.start
-        limit = len(self.buffer) - 1
-        one, two, three = (self.buffer[np.minimum(self.start + step, limit)] for step in range(3))
-        tag = (one.astype(np.uint32) << 8) | two
-        is_three = length == 3  # noqa: PLR2004 - identifiers have two or three characters
-        valid = _TAG_BYTE[one] & _TAG_BYTE[two] & (is_three & _TAG_BYTE[three] | (length == 2))  # noqa: PLR2004 - as above
-        return np.where(valid, np.where(is_three, (tag << 8) | three, tag), 0).astype(np.uint32)
+        tag = self._fours.take(self.start) & _CODE_MASK.take(length, mode="clip")
+        valid = (length == 2) | (length == 3)  # noqa: PLR2004 - identifiers have two or three characters
+        for step in range(2):
+            valid &= _TAG_BYTE.take(self.buffer.take(self.start + step))
+        third = (length == 3) & ~_TAG_BYTE.take(self.buffer.take(self.start + 2))  # noqa: PLR2004 - as above
+        tag[~valid | third] = 0
+        return tag
 
     def rows(self, *tags: str) -> Rows:
         """Positions of the segments with one of these identifiers, in order of the file."""
-        found = self.tag == packed(tags[0])
-        for tag in tags[1:]:
-            found |= self.tag == packed(tag)
-        return np.flatnonzero(found)
+        if len(tags) == 1:
+            if tags[0] not in self._rows:
+                self._rows[tags[0]] = np.flatnonzero(self.tag == packed(tags[0]))
+            return self._rows[tags[0]]
+        return np.sort(np.concatenate([self.rows(tag) for tag in tags]), kind="stable")
 
     def offset(self, rows: Rows) -> Rows:
         """Byte of the file at which each of these segments starts."""
-        return self.file_offset(self.start[rows])
+        return self.file_offset(self.start.take(rows))
 
     def file_offset(self, position: Rows) -> Rows:
         """Byte of the file that each byte of the buffer is."""
+        if len(self._piece_start) == 1:
+            return position + self._piece_shift[0]
         return position + self._piece_shift[np.searchsorted(self._piece_start, position, side="right") - 1]
 
     def element(self, rows: Rows, number: int | Rows) -> Field:
         """Element of each of these segments; the number may differ by segment; empty where the position is -1."""
-        present = (rows >= 0) & (self.count[rows] > number)
-        at = np.where(present, self._first[rows] + number - 1, 0)
-        if not len(self._cut):
-            return Field(at, at)
-        start = self._cut[at] + 1
-        end = np.where(present, self._cut[np.minimum(at + 1, len(self._cut) - 1)], start)
+        at = self._first.take(rows, mode="clip") + (number - 1)
+        absent = self.count.take(rows, mode="clip") <= number
+        absent |= rows < 0
+        start = self._cut.take(at, mode="clip") + 1
+        end = self._cut.take(at + 1, mode="clip")
+        np.copyto(end, start, where=absent)
         return Field(start, end)
 
-    def component(self, composite: Field, number: int) -> Field:
-        """Component of a composite, counted from 1."""
-        breaks = self._breaks
-        if not len(breaks):
-            return composite if number == 1 else Field(composite.start, composite.start)
-        first = np.searchsorted(breaks, composite.start)
-        padded = np.append(breaks, np.int64(1) << 62)
-        limit = len(breaks)
-        start = composite.start
-        if number > 1:
-            start = np.minimum(padded[np.minimum(first + number - 2, limit)] + 1, composite.end)
-        return Field(start, np.minimum(padded[np.minimum(first + number - 1, limit)], composite.end))
+    def composite(self, field: Field) -> Composite:
+        """Return the components of an element."""
+        return Composite(field, self._breaks)
+
+    @cached_property
+    def _breaks(self) -> Rows:
+        return np.append(np.flatnonzero(self.buffer == self.component_separator), _FAR)
+
+    @cached_property
+    def bytes_series(self) -> pl.Series:
+        """Return the bytes as one value, for polars to cut text from."""
+        return pl.Series("bytes", [self.data])
 
     @cached_property
     def is_ascii(self) -> bool:
@@ -191,24 +251,18 @@ class Segments:
         return self.data.isascii()
 
     @cached_property
-    def _breaks(self) -> Rows:
-        return np.flatnonzero(self.buffer == self.component_separator)
-
-    @cached_property
     def component_separator(self) -> int:
         """What the composites of this chunk are really cut with: ISA16 unless use says otherwise."""
         declared = self.delimiters.component
         votes = np.zeros(256, dtype=np.int64)
-        for tag, number in (("CLM", 5), ("HI", 1), ("SV1", 1), ("SV2", 2), ("SV3", 1), ("SVC", 1)):
+        for tag, number in _COMPOSITES:
             field = self.element(self.rows(tag), number)
-            position = field.start.copy()
-            for _ in range(_PACKED_LENGTH):
-                inside = position < field.end
-                position[inside] += _UPPER_ALNUM[self.buffer[position[inside]]]
-            inside = position < field.end
-            seen = self.buffer[position[inside]]
-            votes += np.bincount(seen[~_UPPER_ALNUM[seen]], minlength=256)
-        votes[[ord(" "), ord("."), ord("-")]] = 0
+            position, end = field.start, field.end
+            for _ in range(_CODE_LENGTH):
+                position = position + (_VALUE_BYTE[self.buffer.take(position)] & (position < end))
+            seen = self.buffer.take(position[position < end])
+            votes += np.bincount(seen[~_VALUE_BYTE[seen]], minlength=256)
+        votes[list(b" .-")] = 0
         if not votes.any() or votes[declared] * 2 >= votes.sum():
             return declared
         return int(votes.argmax())
@@ -216,20 +270,16 @@ class Segments:
     def code(self, field: Field) -> Codes:
         """Return a short value of each segment as a number, upper-case; 0 where it is longer than four characters."""
         length = field.end - field.start
-        value = np.zeros(len(length), dtype=np.uint32)
-        limit = len(self.buffer) - 1
-        longest = min(int(length.max(initial=0)), _PACKED_LENGTH)
-        for step in range(longest):
-            byte = _UPPER[self.buffer[np.minimum(field.start + step, limit)]]
-            value = np.where(step < length, (value << 8) | byte, value).astype(np.uint32)
-        value[length > _PACKED_LENGTH] = 0
-        return value
+        value = self._fours.take(field.start, mode="clip") & _CODE_MASK.take(length, mode="clip")
+        return value ^ (value & (value >> 1) & _LETTER_BITS)
 
     def qualified(self, tag: str, *qualifiers: str, number: int = 1) -> Rows:
         """Positions of the segments with this identifier whose element holds one of the qualifiers."""
         rows = self.rows(tag)
-        return rows[np.isin(self.code(self.element(rows, number)), [packed(qualifier) for qualifier in qualifiers])]
-
-
-_UPPER_ALNUM = _TAG_BYTE.copy()
-_UPPER_ALNUM[list(b"abcdefghijklmnopqrstuvwxyz")] = True
+        if (tag, number) not in self._codes:
+            self._codes[tag, number] = self.code(self.element(rows, number))
+        codes = self._codes[tag, number]
+        found = codes == packed(qualifiers[0])
+        for qualifier in qualifiers[1:]:
+            found |= codes == packed(qualifier)
+        return rows[found]

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import numpy.typing as npt
 
+from auditlib.sources.x12.scopes import latest
 from auditlib.sources.x12.segments import Mask, Rows, Segments, packed
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ class Transactions:
     ----------
     start
         Position of each ST segment.
+    group
+        Position of the GS segment that each is in, -1 without.
     kind
         837, 835 or another ST01, as a number (see `packed`).
     of_segment
@@ -46,12 +49,13 @@ class Transactions:
     """
 
     start: Rows
+    group: Rows
     kind: npt.NDArray[np.uint32]
     of_segment: npt.NDArray[np.int64]
 
     def mask(self, kind: str) -> Mask:
         """Segments that belong to transactions of this kind."""
-        belongs = np.append(self.kind == packed(kind), False)  # noqa: FBT003 - index -1 is outside of any
+        belongs: Mask = np.append(self.kind == packed(kind), False)
         return belongs[self.of_segment]
 
     def own(self, kind: str, segments: Segments) -> int:
@@ -61,18 +65,21 @@ class Transactions:
 
 def find_transactions(segments: Segments) -> Transactions:
     """Tell the transactions apart; one lasts from ST to the next ST or end of group."""
-    start = segments.rows("ST")
+    start, groups = segments.rows("ST"), segments.rows("GS")
     count = len(segments)
-    bounds = np.zeros(count, dtype=np.int64)
-    ordinal = np.cumsum(segments.tag == packed("ST")) - 1
     marks = segments.rows("ST", "GS", "GE", "ISA", "IEA")
-    bounds[marks] = marks
-    opened_by = np.maximum.accumulate(bounds) if count else bounds
-    inside = np.isin(segments.tag[opened_by], [packed("ST")]) & (ordinal >= 0)
-    return Transactions(start, segments.code(segments.element(start, 1)), np.where(inside, ordinal, -1))
+    ordinal = np.where(
+        segments.tag.take(marks) == packed("ST"), np.cumsum(segments.tag.take(marks) == packed("ST")) - 1, -1
+    )
+    lengths = np.diff(np.concatenate(([0], marks, [count])))
+    of_segment = np.repeat(np.concatenate(([-1], ordinal)), lengths)
+    kind = segments.code(segments.element(start, 1))
+    return Transactions(start, latest(groups, start, np.zeros_like(start)), kind, of_segment)
 
 
-def note_envelope(segments: Segments, transactions: Transactions, rejects: Rejects, *, continues: bool) -> list[str]:
+def note_envelope(
+    segments: Segments, transactions: Transactions, rejects: Rejects, *, continues: bool
+) -> list[str]:
     """Note what stands outside transactions, lacks its end, or is of a kind that is not loaded.
 
     Returns
@@ -80,20 +87,20 @@ def note_envelope(segments: Segments, transactions: Transactions, rejects: Rejec
     list of str
         Kinds of transaction that are recognised but not loaded.
     """
-    broken = np.flatnonzero(segments.tag == 0)
-    rejects.add(broken, "segment has no identifier", "an identifier of two or three capitals and digits")
-    envelope = np.isin(segments.tag, [packed(tag) for tag in _ENVELOPE])
-    outside = np.flatnonzero((transactions.of_segment < 0) & ~envelope & (segments.tag != 0))
-    if len(outside):
-        first_of_run = outside[np.insert(np.diff(outside) > 1, 0, True)]  # noqa: FBT003 - the first starts a run
-        reason = "segments stand outside of any transaction"
-        rejects.add(first_of_run, reason, "ST before them")
+    position = np.arange(len(segments), dtype=np.int64)
+    nameless = segments.tag == 0
+    reason = "segment has no identifier"
+    rejects.add(position, nameless, reason, "an identifier of two or three capitals and digits")
+    outside = (transactions.of_segment < 0) & ~nameless
+    outside[segments.rows(*_ENVELOPE)] = False
+    first_of_run = outside & ~np.insert(outside[:-1], 0, False) if len(outside) else outside
+    rejects.add(position, first_of_run, "segments stand outside of any transaction", "ST before them")
     ended = np.zeros(len(transactions.start) + 1, dtype=np.bool_)
     ended[transactions.of_segment[segments.rows("SE")]] = True
     if continues and len(transactions.start):
         ended[len(transactions.start) - 1] = True
-    unended = transactions.start[~ended[:-1]]
-    rejects.add(unended, "transaction has no SE: it may be cut off", "SE at its end", with_context=True)
+    reason = "transaction has no SE: it may be cut off"
+    rejects.add(transactions.start, ~ended[:-1], reason, "SE at its end", with_context=True)
     return _note_other_kinds(segments, transactions, rejects)
 
 
@@ -101,7 +108,7 @@ def _note_other_kinds(segments: Segments, transactions: Transactions, rejects: R
     own = transactions.start >= segments.context_count
     kinds: list[str] = []
     for number in np.unique(transactions.kind[own]).tolist():
-        kind = number.to_bytes(4, "big").strip(b"\x00").decode("latin-1")
+        kind = number.to_bytes(4, "little").strip(b"\x00").decode("latin-1")
         if kind in LOADED_KINDS:
             continue
         rows = transactions.start[own & (transactions.kind == number)]
@@ -117,7 +124,12 @@ def _note_other_kinds(segments: Segments, transactions: Transactions, rejects: R
 
 
 def _note_kind(rejects: Rejects, rows: Rows, name: str) -> None:
-    rejects.add(rows, f"{name}: recognised but not loaded yet", "an 837 claim or an 835 remittance")
+    rejects.add(
+        rows,
+        np.ones(len(rows), dtype=np.bool_),
+        f"{name}: recognised but not loaded yet",
+        "an 837 claim or an 835 remittance",
+    )
 
 
 def _is_acknowledgement(segments: Segments, rows: Rows) -> bool:
@@ -132,4 +144,6 @@ def _is_acknowledgement(segments: Segments, rows: Rows) -> bool:
 def element_bytes(segments: Segments, rows: Rows, number: int) -> list[bytes]:
     """Return an element of few segments as bytes."""
     field = segments.element(rows, number)
-    return [segments.data[start:end] for start, end in zip(field.start.tolist(), field.end.tolist(), strict=True)]
+    return [
+        segments.data[start:end] for start, end in zip(field.start.tolist(), field.end.tolist(), strict=True)
+    ]

@@ -1,86 +1,55 @@
-"""Bytes to values, column by column: text, money, quantities and dates, with what could not be read."""
+"""Bytes to numbers and days, column by column, with what could not be read."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import TYPE_CHECKING
 
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
-from auditlib.sources.x12.segments import Field, Mask, Segments
+from auditlib.sources.x12.segments import Field, Mask, Rows, Segments, Words
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from typing import TypeAlias
 
 MAXIMUM_DIGITS = 15
 NO_DAY = np.int32(np.iinfo(np.int32).min)
+
+Units: TypeAlias = "npt.NDArray[np.int64]"
+DayNumbers: TypeAlias = "npt.NDArray[np.int32]"
+
+_SPACE = 32
+_LONGEST_NUMBER = MAXIMUM_DIGITS + 8
+_WORD = 8
 _DAYS_IN_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
 _DATE_LENGTH, _RANGE_LENGTH, _MINUTE_LENGTHS = 8, 17, (12, 14)
+
+_ZEROS = np.uint64(0x3030303030303030)
+_HIGH_NIBBLES = np.uint64(0xF0F0F0F0F0F0F0F0)
+_SIXES = np.uint64(0x0606060606060606)
+_POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
+_LOW_BITS, _HIGH_BITS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_EIGHT_BITS = np.uint64(8)
+_POWERS = 10 ** np.arange(9, dtype=np.int64)
+# By number of bytes: how far a value is moved so that it ends at the last of eight bytes, and what fills the front.
+_RIGHT_SHIFT = np.array([(64 - 8 * length) % 64 for length in range(9)], dtype=np.uint64)
+_FRONT_ZEROS = np.array([0x3030303030303030 & ((1 << (64 - 8 * n)) - 1) for n in range(9)], dtype=np.uint64)
 
 
 def trimmed(segments: Segments, field: Field) -> Field:
     """Return the field without blanks at either end."""
     start, end, buffer = field.start, field.end, segments.buffer
-    limit = len(buffer) - 1
-    if limit < 0 or not len(start):
+    filled = end > start
+    before = filled & (buffer.take(start) <= _SPACE)
+    after = filled & (buffer.take(end - 1) <= _SPACE)
+    if not (before.any() or after.any()):
         return field
-    for _ in range(2):
-        before = (end > start) & (buffer[np.minimum(start, limit)] <= 32)  # noqa: PLR2004 - control and blank
-        after = (end > start) & (buffer[np.maximum(end - 1, 0)] <= 32)  # noqa: PLR2004 - as above
-        if not (before.any() or after.any()):
-            return Field(start, end)
-        blank = np.concatenate((np.flatnonzero(buffer > 32), [np.int64(1) << 62]))  # noqa: PLR2004 - as above
-        start = np.minimum(np.where(before, blank[np.searchsorted(blank, start)], start), end)
-        solid = np.concatenate(([np.int64(-1)], blank))
-        end = np.maximum(np.where(after, solid[np.searchsorted(blank, end)] + 1, end), start)
+    solid = np.flatnonzero(buffer > _SPACE)
+    bounded = np.concatenate(([np.int64(-1)], solid, [np.int64(len(buffer))]))
+    start = np.where(before, np.minimum(bounded[np.searchsorted(bounded, start)], end), start)
+    end = np.where(after, np.maximum(bounded[np.searchsorted(bounded, end) - 1] + 1, start), end)
     return Field(start, end)
-
-
-def texts(segments: Segments, fields: Mapping[str, Field]) -> pl.DataFrame:
-    """Return fields of one length as text columns; empty is null."""
-    columns: dict[str, pl.Series] = {}
-    expressions: list[pl.Expr] = []
-    buffer = pl.lit(pl.Series("buffer", [segments.data]))
-    is_ascii = segments.is_ascii
-    for name, field in fields.items():
-        tight = trimmed(segments, field)
-        length = tight.end - tight.start
-        if not length.any():
-            expressions.append(pl.lit(pl.Series(name, [None] * 0, dtype=pl.String).extend_constant(None, len(length))))
-            continue
-        columns[f"{name} start"] = pl.Series(tight.start)
-        columns[f"{name} length"] = pl.Series(length)
-        value = buffer.bin.slice(pl.col(f"{name} start"), pl.col(f"{name} length"))
-        if is_ascii:
-            value = value.cast(pl.String)
-        if not length.all():
-            value = pl.when(pl.col(f"{name} length") > 0).then(value)
-        expressions.append(value.alias(name))
-    frame = pl.DataFrame(columns).select(expressions) if expressions else pl.DataFrame()
-    return frame if is_ascii else frame.with_columns(_decoded(frame[name]) for name in frame.columns)
-
-
-def text(segments: Segments, field: Field) -> pl.Series:
-    """Return one field as text; empty is null."""
-    return texts(segments, {"text": field})["text"]
-
-
-def _decoded(series: pl.Series) -> pl.Series:
-    """UTF-8 where it is, else Windows-1252: a name in another encoding does not lose its claim."""
-    if series.dtype == pl.String:
-        return series
-    decoded = series.cast(pl.String, strict=False)
-    if decoded.null_count() == series.null_count():
-        return decoded
-    other = series.to_frame("raw").select(
-        pl.when(decoded.is_null() & series.is_not_null())
-        .then(pl.col("raw"))
-        .map_elements(lambda raw: raw.decode("cp1252", "replace"), return_dtype=pl.String)
-    )
-    return decoded.fill_null(other.to_series()).alias(series.name)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +66,11 @@ class Numbers:
         Where it holds a number.
     exact
         False where decimals were lost by rounding.
+    scale
+        Decimals that are kept.
     """
 
-    units: npt.NDArray[np.int64]
+    units: Units
     present: Mask
     readable: Mask
     exact: Mask
@@ -110,26 +81,65 @@ class Numbers:
         """Where something stands that is not a number."""
         return self.present & ~self.readable
 
-    def series(self) -> pl.Series:
-        """Return decimals; null where absent or unreadable."""
-        step = Decimal(1).scaleb(-self.scale)
-        units = pl.Series("units", self.units)
-        return pl.select(
-            (pl.when(pl.Series(self.readable)).then(units) * pl.lit(step)).cast(pl.Decimal(18, self.scale)).alias("v")
-        )["v"]
-
 
 def numbers(segments: Segments, field: Field, scale: int) -> Numbers:
     """Read decimal numbers: sign, digits, one point; rounded half away from zero beyond the scale."""
     tight = trimmed(segments, field)
-    start, length = tight.start, tight.end - tight.start
-    count, limit = len(start), len(segments.buffer) - 1
+    length = tight.end - tight.start
+    present = length > 0
+    units, readable = _short_numbers(segments, tight.start, length, scale)
+    exact = np.ones(len(length), dtype=np.bool_)
+    rest = np.flatnonzero(present & ~readable)
+    if len(rest):
+        units[rest], readable[rest], exact[rest] = _any_numbers(
+            segments, tight.start[rest], length[rest], scale
+        )
+    return Numbers(units, present, readable, exact, scale)
+
+
+def _short_numbers(segments: Segments, start: Rows, length: Rows, scale: int) -> tuple[Units, Mask]:
+    """Read unsigned numbers of up to eight bytes and few decimals at once, as words of eight digits."""
+    size = np.minimum(length, _WORD)
+    word = (segments.words(start) << _RIGHT_SHIFT.take(size)) | _FRONT_ZEROS.take(size)
+    difference = word ^ _POINTS
+    point = (difference - _LOW_BITS) & ~difference & _HIGH_BITS
+    point &= ~point + np.uint64(1)
+    has_point = point != 0
+    # Bytes below the point move up over it; a zero enters at the front.
+    below = np.where(has_point, (point >> np.uint64(7)) - np.uint64(1), np.uint64(0))
+    at_point = np.where(has_point, (point >> np.uint64(7)) * np.uint64(0xFF), np.uint64(0))
+    digits = (word & ~(below | at_point)) | ((word & below) << _EIGHT_BITS)
+    digits = np.where(has_point, digits | np.uint64(0x30), digits)
+    decimals = np.where(has_point, 7 - (np.bitwise_count(below) >> 3).astype(np.int64), 0)
+    readable = (
+        (length > 0) & (length <= _WORD) & _all_digits(digits) & (decimals <= scale) & (length > has_point)
+    )
+    units = _eight_digits(digits) * _POWERS.take(np.maximum(scale - decimals, 0))
+    return np.where(readable, units, 0), readable
+
+
+def _all_digits(word: Words) -> Mask:
+    return ((word & _HIGH_NIBBLES) == _ZEROS) & (((word + _SIXES) & _HIGH_NIBBLES) == _ZEROS)
+
+
+def _eight_digits(word: Words) -> Units:
+    """Value of eight digits, the first in the lowest byte."""
+    word = ((word & np.uint64(0x0F0F0F0F0F0F0F0F)) * np.uint64(2561)) >> np.uint64(8)
+    word = ((word & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601)) >> np.uint64(16)
+    word = ((word & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(42949672960001)) >> np.uint64(32)
+    return word.astype(np.int64)
+
+
+def _any_numbers(segments: Segments, start: Rows, length: Rows, scale: int) -> tuple[Units, Mask, Mask]:
+    """Read numbers of any form, byte by byte: the few that `_short_numbers` leaves."""
+    count = len(start)
     units = np.zeros(count, dtype=np.int64)
     digit_count, decimal_count = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
-    after_point, readable, exact = np.zeros(count, np.bool_), length > 0, np.ones(count, np.bool_)
+    after_point, exact = np.zeros(count, np.bool_), np.ones(count, np.bool_)
     round_up, negative = np.zeros(count, np.bool_), np.zeros(count, np.bool_)
-    for step in range(min(int(length.max(initial=0)), MAXIMUM_DIGITS + 8)):
-        byte = segments.buffer[np.minimum(start + step, limit)]
+    readable = (length > 0) & (length <= _LONGEST_NUMBER)
+    for step in range(min(int(length.max(initial=0)), _LONGEST_NUMBER)):
+        byte = segments.buffer.take(start + step, mode="clip")
         inside = step < length
         digit = byte - np.uint8(48)
         is_digit = inside & (digit <= 9)  # noqa: PLR2004 - one decimal digit
@@ -137,7 +147,7 @@ def numbers(segments: Segments, field: Field, scale: int) -> Numbers:
         is_sign = inside & (byte == ord("-")) if step == 0 else np.zeros(count, np.bool_)
         readable &= ~inside | is_digit | is_sign | (is_point & ~after_point)
         counted = is_digit & (~after_point | (decimal_count < scale))
-        units = np.where(counted, units * 10 + digit, units)
+        units = np.where(counted & (digit_count <= MAXIMUM_DIGITS), units * 10 + digit, units)
         dropped = is_digit & ~counted
         round_up |= dropped & (decimal_count == scale) & (digit >= 5)  # noqa: PLR2004 - half rounds away from zero
         exact &= ~dropped | (digit == 0)
@@ -145,18 +155,18 @@ def numbers(segments: Segments, field: Field, scale: int) -> Numbers:
         digit_count += is_digit
         after_point |= is_point
         negative |= is_sign
-    readable &= (digit_count > 0) & (length <= MAXIMUM_DIGITS + 8) & (digit_count - decimal_count <= MAXIMUM_DIGITS - scale)
-    units *= 10 ** np.maximum(scale - decimal_count, 0)
-    units = np.where(readable, np.where(negative, -(units + round_up), units + round_up), 0)
-    return Numbers(units, length > 0, readable, exact | ~readable, scale)
+    readable &= (digit_count > 0) & (digit_count - decimal_count <= MAXIMUM_DIGITS - scale)
+    units = (units + round_up) * 10 ** np.maximum(scale - decimal_count, 0)
+    units = np.where(readable, np.where(negative, -units, units), 0)
+    return units, readable, exact | ~readable
 
 
 @dataclass(frozen=True, slots=True)
 class Days:
     """Dates read from a field, as days since 1970, `NO_DAY` where absent or unreadable; a range has two."""
 
-    first: npt.NDArray[np.int32]
-    last: npt.NDArray[np.int32]
+    first: DayNumbers
+    last: DayNumbers
     unreadable: Mask
 
 
@@ -164,50 +174,38 @@ def days(segments: Segments, field: Field) -> Days:
     """Read CCYYMMDD, CCYYMMDD-CCYYMMDD or CCYYMMDDHHMM."""
     tight = trimmed(segments, field)
     length = tight.end - tight.start
-    first = _day(segments, tight.start, length >= _DATE_LENGTH)
-    last = first.copy()
+    if not length.any():
+        none = np.full(len(length), NO_DAY, dtype=np.int32)
+        return Days(none, none, np.zeros(len(length), dtype=np.bool_))
+    known = length == _DATE_LENGTH
     is_range = length == _RANGE_LENGTH
-    known = np.isin(length, (_DATE_LENGTH, _RANGE_LENGTH, *_MINUTE_LENGTHS))
-    first[~known] = last[~known] = NO_DAY
+    for minutes in _MINUTE_LENGTHS:
+        known |= length == minutes
+    first = _day(segments, tight.start, known | is_range)
+    last = first
     if is_range.any():
-        dash = segments.buffer[np.minimum(tight.start + _DATE_LENGTH, len(segments.buffer) - 1)] == ord("-")
+        dash = segments.buffer.take(tight.start + _DATE_LENGTH, mode="clip") == ord("-")
         second = _day(segments, tight.start + _DATE_LENGTH + 1, is_range & dash)
-        last = np.where(is_range, second, last)
-        first = np.where(is_range & (second == NO_DAY), NO_DAY, first)
-        last = np.where(is_range & (first == NO_DAY), NO_DAY, last)
+        broken = is_range & ((second == NO_DAY) | (first == NO_DAY))
+        last = np.where(is_range, second, first)
+        first = np.where(broken, NO_DAY, first)
+        last = np.where(broken, NO_DAY, last)
     return Days(first, last, (length > 0) & (first == NO_DAY))
 
 
-def _day(segments: Segments, start: npt.NDArray[np.int64], asked: Mask) -> npt.NDArray[np.int32]:
-    limit = len(segments.buffer) - 1
-    number = np.zeros(len(start), dtype=np.int64)
-    good = asked.copy()
-    for step in range(_DATE_LENGTH):
-        digit = segments.buffer[np.clip(start + step, 0, max(limit, 0))] - np.uint8(48) if limit >= 0 else number
-        good &= digit <= 9  # noqa: PLR2004 - one decimal digit
-        number = number * 10 + digit
-    year, month, day = number // 10000, number // 100 % 100, number % 100
+def _day(segments: Segments, start: Rows, asked: Mask) -> DayNumbers:
+    word = segments.words(start)
+    good = asked & _all_digits(word)
+    number = np.where(good, _eight_digits(word), 0)
+    year, in_year = np.divmod(number, 10000)
+    month, day = np.divmod(in_year, 100)
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     good &= (year > 0) & (month >= 1) & (month <= 12)  # noqa: PLR2004 - months
-    longest = _DAYS_IN_MONTH[np.where(good, month, 0)] + (leap & (month == 2))  # noqa: PLR2004 - February
+    longest = _DAYS_IN_MONTH.take(np.where(good, month, 0)) + (leap & (month == 2))  # noqa: PLR2004 - February
     good &= (day >= 1) & (day <= longest)
     # Days from the civil calendar, counted in years that start in March.
-    shifted_year = year - (month <= 2)  # noqa: PLR2004 - January and February end the year
-    shifted_month = (month + 9) % 12
-    day_number = (
-        365 * shifted_year
-        + shifted_year // 4
-        - shifted_year // 100
-        + shifted_year // 400
-        + (153 * shifted_month + 2) // 5
-        + day
-        - 1
-        - 719468
-    )
+    march_year = year - (month <= 2)  # noqa: PLR2004 - January and February end the year
+    march_month = (month + 9) % 12
+    leap_days = march_year // 4 - march_year // 100 + march_year // 400
+    day_number = 365 * march_year + leap_days + (153 * march_month + 2) // 5 + day - 1 - 719468
     return np.where(good, day_number, NO_DAY).astype(np.int32)
-
-
-def dates(day: npt.NDArray[np.int32]) -> pl.Series:
-    """Return days as dates, null for `NO_DAY`."""
-    series = pl.Series("day", day)
-    return pl.select(pl.when(series != NO_DAY).then(series).cast(pl.Date).alias("day"))["day"]

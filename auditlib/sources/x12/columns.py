@@ -1,0 +1,141 @@
+"""Arrays and byte positions to the frame of one table, in one polars query."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from auditlib.sources.x12.values import NO_DAY, DayNumbers, Numbers, trimmed
+
+if TYPE_CHECKING:
+    from auditlib.schema import Table
+    from auditlib.sources.x12.segments import Field, Mask, Rows, Segments
+
+
+class Columns:
+    """Columns of one table under construction.
+
+    Parameters
+    ----------
+    segments
+        The chunk that the byte positions are of.
+    """
+
+    def __init__(self, segments: Segments) -> None:
+        self._segments = segments
+        self._series: list[pl.Series] = []
+        self._expressions: list[pl.Expr] = []
+        self._undecoded: dict[str, bool] = {}
+
+    def text(self, **fields: Field) -> Columns:
+        """Add text; empty is null."""
+        for name, field in fields.items():
+            self._text(name, field, upper=False)
+        return self
+
+    def upper(self, **fields: Field) -> Columns:
+        """Add upper-case text; empty is null."""
+        for name, field in fields.items():
+            self._text(name, field, upper=True)
+        return self
+
+    def numbers(self, **numbers: Numbers) -> Columns:
+        """Add decimals; null where absent or unreadable."""
+        for name, number in numbers.items():
+            step = pl.lit(Decimal(1).scaleb(-number.scale))
+            value = (self._raw(name, number.units) * step).cast(pl.Decimal(18, number.scale))
+            if not number.readable.all():
+                value = pl.when(self._raw(f"{name} readable", number.readable)).then(value)
+            self._expressions.append(value.alias(name))
+        return self
+
+    def days(self, **days: DayNumbers) -> Columns:
+        """Add dates; null for `NO_DAY`."""
+        for name, day in days.items():
+            raw = self._raw(name, day)
+            known = day != NO_DAY
+            value = raw if known.all() else pl.when(raw != int(NO_DAY)).then(raw)
+            self._expressions.append(value.cast(pl.Date).alias(name))
+        return self
+
+    def whole(self, **values: Rows) -> Columns:
+        """Add whole numbers."""
+        for name, value in values.items():
+            self._expressions.append(self._raw(name, value).alias(name))
+        return self
+
+    def positive(self, **values: Rows) -> Columns:
+        """Add whole numbers; 0 is null."""
+        for name, value in values.items():
+            raw = self._raw(name, value)
+            self._expressions.append(pl.when(raw > 0).then(raw).alias(name))
+        return self
+
+    def known(self, name: str, values: Rows, present: Mask) -> Columns:
+        """Add whole numbers; null where they are not present."""
+        raw = self._raw(name, values)
+        value = raw if present.all() else pl.when(self._raw(f"{name} present", present)).then(raw)
+        self._expressions.append(value.alias(name))
+        return self
+
+    def chosen(self, name: str, values: list[str | None], index: Rows) -> Columns:
+        """Add text that is one of few values, by position in their list."""
+        series = pl.Series(values, dtype=pl.String)
+        self._expressions.append(pl.lit(series).gather(self._raw(name, index)).alias(name))
+        return self
+
+    def constant(self, **values: int | str) -> Columns:
+        """Add one value for all rows."""
+        self._expressions += [pl.lit(value).alias(name) for name, value in values.items()]
+        return self
+
+    def frame(self) -> pl.DataFrame:
+        """Return the columns."""
+        frame = pl.DataFrame(self._series).select(self._expressions)
+        if self._undecoded:
+            frame = frame.with_columns(
+                _decoded(frame[name], upper=upper) for name, upper in self._undecoded.items()
+            )
+        return frame
+
+    def _raw(self, name: str, values: np.ndarray) -> pl.Expr:
+        self._series.append(pl.Series(f"{name} raw", values))
+        return pl.col(f"{name} raw")
+
+    def _text(self, name: str, field: Field, *, upper: bool) -> None:
+        tight = trimmed(self._segments, field)
+        length = tight.end - tight.start
+        if not length.any():
+            empty = pl.Series(f"{name} raw", [None], dtype=pl.String).new_from_index(0, len(length))
+            self._series.append(empty)
+            self._expressions.append(pl.col(f"{name} raw").alias(name))
+            return
+        size = self._raw(f"{name} size", length)
+        value = pl.lit(self._segments.bytes_series).bin.slice(self._raw(name, tight.start), size)
+        if self._segments.is_ascii:
+            value = value.cast(pl.String)
+            value = value.str.to_uppercase() if upper else value
+        else:
+            self._undecoded[name] = upper
+        if not length.all():
+            value = pl.when(size > 0).then(value)
+        self._expressions.append(value.alias(name))
+
+
+def _decoded(raw: pl.Series, *, upper: bool) -> pl.Series:
+    """UTF-8 where it is, else Windows-1252: a name in another encoding does not lose its claim."""
+    decoded = raw.cast(pl.String, strict=False)
+    odd = raw.filter(decoded.is_null() & raw.is_not_null())
+    if not odd.is_empty():
+        values = odd.unique().to_list()
+        names = [value.decode("cp1252", "replace") for value in values]
+        decoded = decoded.fill_null(raw.replace_strict(values, names, default=None, return_dtype=pl.String))
+    return (decoded.str.to_uppercase() if upper else decoded).alias(raw.name)
+
+
+def conformed(table: Table, frame: pl.DataFrame, keep: Mask) -> pl.DataFrame:
+    """Return the rows to keep as the table's contract has them."""
+    return table.conform(frame if keep.all() else frame.filter(pl.Series(keep)))
