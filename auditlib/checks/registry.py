@@ -1,0 +1,174 @@
+"""The checks there are, as their SQL files declare themselves.
+
+A check is one file below ``auditlib/sql/checks``. Its first lines are its header, ``-- key: value``, each key
+once; a line ``--   more`` goes on with the value before it, and an empty comment line ends the header.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Final, Literal, NoReturn, cast, get_args
+
+from auditlib.errors import BadInputError, UsageError
+
+Severity = Literal["F", "D", "R", "I"]
+
+_KEYS: Final = ("id", "title", "version", "unit", "severity", "settings", "authority", "needs", "effective")
+_ENTRY: Final = re.compile(r"-- (?P<key>[a-z]+): (?P<value>\S.*)")
+_MORE: Final = re.compile(r"--   (?P<value>\S.*)")
+_ID: Final = re.compile(r"[A-Z]{2,4}-[0-9]{2}")
+_DATE: Final = re.compile(r"(?P<first>\d{4}-\d{2}-\d{2})(?: to (?P<last>\d{4}-\d{2}-\d{2}))?")
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One check as its header declares it.
+
+    Parameters
+    ----------
+    id
+        As ``DX-01``.
+    title
+        What it looks for: the title of a finding.
+    version
+        Version of the rule; a change that can change results raises it.
+    unit
+        What one row of the denominator is.
+    severity
+        ``F`` fatal, ``D`` denied, ``R`` review, ``I`` information.
+    settings
+        Where the rule applies.
+    authority
+        Whose rule it is, with the section.
+    needs
+        What must be loaded for it to be checked.
+    effective_from, effective_to
+        Days of service between which the rule holds.
+    query
+        Name of its query, as `Warehouse.query` takes it.
+    """
+
+    id: str
+    title: str
+    version: str
+    unit: str
+    severity: Severity
+    settings: tuple[str, ...]
+    authority: str
+    needs: str
+    effective_from: dt.date
+    effective_to: dt.date | None
+    query: str
+
+
+@cache
+def all_checks() -> tuple[Check, ...]:
+    """Return every check, by id.
+
+    Raises
+    ------
+    BadInputError
+        If a header is wrong; the message names the file and the line.
+    """
+    folder = files("auditlib").joinpath("sql", "checks")
+    resources = sorted(
+        (entry for entry in folder.iterdir() if entry.name.endswith(".sql")), key=lambda e: e.name
+    )
+    checks = [parse_header(entry.name, entry.read_text(encoding="utf-8")) for entry in resources]
+    return tuple(sorted(checks, key=lambda check: check.id))
+
+
+def check_named(check_id: str) -> Check:
+    """Return one check by its id.
+
+    Raises
+    ------
+    UsageError
+        If there is no such check; the hint lists those there are.
+    """
+    for check in all_checks():
+        if check.id == check_id:
+            return check
+    message = f"There is no check '{check_id}'."
+    raise UsageError(message, hint=f"Checks are {', '.join(check.id for check in all_checks())}.")
+
+
+def parse_header(file_name: str, sql: str) -> Check:
+    """Read the header of one check file.
+
+    Raises
+    ------
+    BadInputError
+        If a key is unknown, twice, absent or its value wrong.
+    """
+    entries = _entries(file_name, sql)
+    absent = [key for key in _KEYS if key not in entries]
+    if absent:
+        message = f"{file_name}: the header lacks {', '.join(absent)}."
+        raise BadInputError(message, hint=f"A check's header has {', '.join(_KEYS)}.")
+    check_id, line = entries["id"]
+    stem = file_name.removesuffix(".sql")
+    if _ID.fullmatch(check_id) is None or check_id.lower().replace("-", "_") != stem:
+        _refuse(file_name, line, f"the id '{check_id}' does not fit the file's name", "dx_01.sql holds DX-01")
+    severity, line = entries["severity"]
+    if severity not in get_args(Severity):
+        _refuse(file_name, line, f"the severity is '{severity}'", "a severity is F, D, R or I")
+    effective_from, effective_to = _effective(file_name, entries)
+    return Check(
+        id=check_id,
+        title=entries["title"][0],
+        version=entries["version"][0],
+        unit=entries["unit"][0],
+        severity=cast("Severity", severity),
+        settings=tuple(setting.strip() for setting in entries["settings"][0].split(",")),
+        authority=entries["authority"][0],
+        needs=entries["needs"][0],
+        effective_from=effective_from,
+        effective_to=effective_to,
+        query=f"checks/{stem}",
+    )
+
+
+def _entries(file_name: str, sql: str) -> Mapping[str, tuple[str, int]]:
+    """Return each key's value and the line it stands on."""
+    entries: dict[str, tuple[str, int]] = {}
+    key = ""
+    for line, text in enumerate(sql.splitlines(), start=1):
+        if text.rstrip() == "--" or not text.startswith("--"):
+            break
+        if key and (more := _MORE.fullmatch(text.rstrip())):
+            entries[key] = (f"{entries[key][0]} {more['value']}", entries[key][1])
+            continue
+        entry = _ENTRY.fullmatch(text.rstrip())
+        if entry is None:
+            _refuse(file_name, line, "this is no 'key: value'", "an empty comment line ends the header")
+        key = entry["key"]
+        if key not in _KEYS:
+            _refuse(file_name, line, f"the key '{key}' is unknown", f"keys are {', '.join(_KEYS)}")
+        if key in entries:
+            _refuse(file_name, line, f"the key '{key}' stands twice", "each key stands once")
+        entries[key] = (entry["value"], line)
+    return entries
+
+
+def _effective(file_name: str, entries: Mapping[str, tuple[str, int]]) -> tuple[dt.date, dt.date | None]:
+    value, line = entries["effective"]
+    expected = "days are written 2015-10-01, or 2015-10-01 to 2024-09-30"
+    match = _DATE.fullmatch(value)
+    if match is None:
+        _refuse(file_name, line, f"'{value}' is no day or range of days", expected)
+    try:
+        last = match["last"]
+        return dt.date.fromisoformat(match["first"]), dt.date.fromisoformat(last) if last else None
+    except ValueError:
+        _refuse(file_name, line, f"'{value}' holds a day that does not exist", expected)
+
+
+def _refuse(file_name: str, line: int, fault: str, expected: str) -> NoReturn:
+    message = f"{file_name}, line {line}: {fault}."
+    raise BadInputError(message, hint=f"Expected: {expected}.")

@@ -1,0 +1,227 @@
+-- id: DUP-01
+-- title: Service billed twice
+-- version: 1
+-- unit: service line with a procedure code
+-- severity: F
+-- settings: professional, institutional, dental
+-- authority: Medicare Claims Processing Manual (100-04), chapter 1, section 120, exact duplicates; CARC 18
+-- needs: patient, provider and date of service of the line
+-- effective: 2000-01-01
+--
+-- The same patient, billing and rendering provider, dates, code, modifiers (in any order), units, place, revenue code
+-- and drug code, on one claim or on two original claims to the same payer in the same turn. The first such line is
+-- right, each later one is a finding. A line that says it repeats (76, 77, 91) is none; nor are replacements (7),
+-- voids (8) and other claims that follow an original, against it; nor is an original that was voided.
+with
+billed as (
+  select
+    claim.claim_id,
+    claim.patient_control_number,
+    claim.patient_id,
+    claim.submit_date,
+    claim.place_of_service,
+    coalesce(claim.payer_id, claim.payer_name, '') as payer,
+    coalesce(claim.payer_sequence, 'P') as payer_sequence,
+    coalesce(claim.frequency_code, '1') as frequency_code,
+    coalesce(claim.billing_provider_id, '') as billing_provider,
+    coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') as rendering_provider
+  from core.claim as claim
+),
+
+void as (
+  select
+    billed.patient_control_number,
+    billed.payer,
+    max(coalesce(billed.submit_date, date '9999-12-31')) as void_date
+  from billed
+  where billed.frequency_code = '8'
+  group by
+    billed.patient_control_number,
+    billed.payer
+),
+
+standing as (
+  select
+    billed.claim_id,
+    billed.patient_control_number,
+    billed.patient_id,
+    billed.submit_date,
+    billed.place_of_service,
+    billed.billing_provider,
+    billed.rendering_provider,
+    -- Originals are compared with each other, a claim that follows one only with itself.
+    case
+      when billed.frequency_code in ('5', '6', '7', '9') then concat('claim ', cast(billed.claim_id as varchar))
+      else concat('originals ', billed.payer_sequence, ' ', billed.payer)
+    end as comparison
+  from billed
+  left join void
+    on void.patient_control_number = billed.patient_control_number
+    and void.payer = billed.payer
+    and void.void_date >= coalesce(billed.submit_date, date '0001-01-01')
+  where
+    billed.frequency_code <> '8'
+    and (void.patient_control_number is null or billed.frequency_code in ('5', '6', '7', '9'))
+),
+
+modifier as (
+  select
+    claim_line.claim_id,
+    claim_line.line_number,
+    claim_line.modifier_1 as modifier
+  from core.claim_line as claim_line
+  where claim_line.modifier_1 is not null
+  union all
+  select
+    claim_line.claim_id,
+    claim_line.line_number,
+    claim_line.modifier_2 as modifier
+  from core.claim_line as claim_line
+  where claim_line.modifier_2 is not null
+  union all
+  select
+    claim_line.claim_id,
+    claim_line.line_number,
+    claim_line.modifier_3 as modifier
+  from core.claim_line as claim_line
+  where claim_line.modifier_3 is not null
+  union all
+  select
+    claim_line.claim_id,
+    claim_line.line_number,
+    claim_line.modifier_4 as modifier
+  from core.claim_line as claim_line
+  where claim_line.modifier_4 is not null
+),
+
+modifier_list as (
+  select
+    modifier.claim_id,
+    modifier.line_number,
+    string_agg(modifier.modifier, ' ' order by modifier.modifier) as modifiers,
+    max(case when modifier.modifier in ('76', '77', '91') then 1 else 0 end) as is_repeat
+  from modifier
+  group by
+    modifier.claim_id,
+    modifier.line_number
+),
+
+eligible as (
+  select
+    claim_line.claim_id,
+    encounter.encounter_id,
+    standing.patient_control_number,
+    standing.comparison,
+    standing.submit_date,
+    claim_line.line_number,
+    claim_line.code_system,
+    claim_line.code,
+    claim_line.from_date,
+    standing.patient_id,
+    standing.billing_provider,
+    standing.rendering_provider,
+    coalesce(claim_line.to_date, claim_line.from_date) as to_date,
+    coalesce(modifier_list.modifiers, '') as modifiers,
+    coalesce(modifier_list.is_repeat, 0) as is_repeat,
+    coalesce(claim_line.unit_count, 1) as unit_count,
+    coalesce(claim_line.place_of_service, standing.place_of_service, '') as place,
+    coalesce(claim_line.revenue_code, '') as revenue_code,
+    coalesce(claim_line.ndc, '') as ndc,
+    standing.patient_id is not null
+    and claim_line.from_date is not null
+    and standing.rendering_provider <> '' as is_checked
+  from core.claim_line as claim_line
+  inner join standing
+    on standing.claim_id = claim_line.claim_id
+  left join modifier_list
+    on modifier_list.claim_id = claim_line.claim_id and modifier_list.line_number = claim_line.line_number
+  left join core.encounter as encounter
+    on encounter.encounter_id = standing.patient_control_number
+  where claim_line.code is not null
+),
+
+service as (
+  select
+    eligible.claim_id,
+    eligible.encounter_id,
+    eligible.line_number,
+    eligible.code_system,
+    eligible.code,
+    eligible.from_date,
+    row_number() over same_service as occurrence,
+    first_value(eligible.claim_id) over same_service as first_claim_id,
+    first_value(eligible.patient_control_number) over same_service as first_control_number,
+    first_value(eligible.line_number) over same_service as first_line_number
+  from eligible
+  where eligible.is_checked and eligible.is_repeat = 0
+  window same_service as (
+    partition by
+      eligible.comparison,
+      eligible.patient_id,
+      eligible.billing_provider,
+      eligible.rendering_provider,
+      eligible.from_date,
+      eligible.to_date,
+      coalesce(eligible.code_system, ''),
+      eligible.code,
+      eligible.modifiers,
+      eligible.unit_count,
+      eligible.place,
+      eligible.revenue_code,
+      eligible.ndc
+    order by
+      coalesce(eligible.submit_date, date '0001-01-01'),
+      eligible.claim_id,
+      eligible.line_number
+  )
+),
+
+violating as (
+  select
+    service.claim_id,
+    service.encounter_id,
+    service.line_number as item_number,
+    service.code_system,
+    service.code,
+    cast(null as varchar) as related_code,
+    service.from_date as service_date,
+    concat(
+      'The same service is line ',
+      cast(service.first_line_number as varchar),
+      case
+        when service.first_claim_id = service.claim_id then ' of this claim.'
+        else concat(' of claim ', service.first_control_number, ', billed before.')
+      end
+    ) as detail,
+    cast(null as varchar) as release
+  from service
+  where service.occurrence > 1
+),
+
+outcome as (
+  select
+    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
+  from eligible
+)
+
+select
+  outcome.eligible_count,
+  outcome.not_checked_count,
+  cast(violating.claim_id as bigint) as claim_id,
+  cast(violating.encounter_id as varchar) as encounter_id,
+  cast(violating.item_number as bigint) as item_number,
+  cast(violating.code_system as varchar) as code_system,
+  cast(violating.code as varchar) as code,
+  cast(violating.related_code as varchar) as related_code,
+  cast(violating.service_date as date) as service_date,
+  cast(violating.detail as varchar) as detail,
+  cast(violating.release as varchar) as release
+from outcome
+left join violating
+  on true
+order by
+  violating.claim_id,
+  violating.encounter_id,
+  violating.item_number,
+  violating.code

@@ -1,0 +1,104 @@
+-- id: DX-01
+-- title: Diagnosis code is not in the code set
+-- version: 1
+-- unit: diagnosis code
+-- severity: F
+-- settings: professional, institutional, dental, encounters not yet billed
+-- authority: 45 CFR 162.1002(c)(2), the code set for diagnoses; ICD-10-CM Official Guidelines, section I.B.2
+-- needs: a release of ICD-10-CM that speaks for the date of service
+-- effective: 2015-10-01
+--
+-- A code that is nowhere in the loaded releases, on any date. A heading is DX-02, a code of other dates DX-03: a code
+-- is reported by one of the three. Stays are judged by their last day, everything else by the first day of service.
+with
+-- The latest release that speaks for each day on which a diagnosis was coded.
+covered_day as (
+  select
+    coded_day.service_date,
+    release.release,
+    row_number() over (
+      partition by coded_day.service_date
+      order by release.effective_from desc, release.release desc
+    ) as preference
+  from (
+    select distinct diagnosis.service_date
+    from core.diagnosis as diagnosis
+    where diagnosis.code_system = 'ICD-10-CM' and diagnosis.service_date is not null
+  ) as coded_day
+  inner join ref.release as release
+    on release.code_system = 'ICD-10-CM'
+    and release.effective_from <= coded_day.service_date
+    and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
+),
+
+known_code as (
+  select distinct code.code
+  from ref.code as code
+  where code.code_system = 'ICD-10-CM'
+),
+
+eligible as (
+  select
+    diagnosis.claim_id,
+    diagnosis.encounter_id,
+    diagnosis.item_number,
+    diagnosis.code_system,
+    diagnosis.code,
+    diagnosis.service_date,
+    covered_day.release,
+    covered_day.release is not null as is_checked
+  from core.diagnosis as diagnosis
+  left join covered_day
+    on covered_day.service_date = diagnosis.service_date and covered_day.preference = 1
+  where diagnosis.code_system = 'ICD-10-CM'
+),
+
+violating as (
+  select
+    eligible.claim_id,
+    eligible.encounter_id,
+    eligible.item_number,
+    eligible.code_system,
+    eligible.code,
+    cast(null as varchar) as related_code,
+    eligible.service_date,
+    concat(
+      substring(eligible.code, 1, 3),
+      case when length(eligible.code) > 3 then '.' else '' end,
+      substring(eligible.code, 4),
+      ' is not an ICD-10-CM code.'
+    ) as detail,
+    eligible.release
+  from eligible
+  left join known_code
+    on known_code.code = eligible.code
+  where eligible.is_checked and known_code.code is null
+),
+
+outcome as (
+  select
+    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
+  from eligible
+)
+
+select
+  outcome.eligible_count,
+  outcome.not_checked_count,
+  cast(violating.claim_id as bigint) as claim_id,
+  cast(violating.encounter_id as varchar) as encounter_id,
+  cast(violating.item_number as bigint) as item_number,
+  cast(violating.code_system as varchar) as code_system,
+  cast(violating.code as varchar) as code,
+  cast(violating.related_code as varchar) as related_code,
+  cast(violating.service_date as date) as service_date,
+  cast(violating.detail as varchar) as detail,
+  cast(violating.release as varchar) as release
+from outcome
+left join violating
+  on true
+order by
+  violating.claim_id,
+  violating.encounter_id,
+  violating.item_number,
+  violating.code

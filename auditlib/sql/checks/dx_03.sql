@@ -1,0 +1,170 @@
+-- id: DX-03
+-- title: Diagnosis code is not valid on the date of service
+-- version: 1
+-- unit: diagnosis code
+-- severity: F
+-- settings: professional, institutional, dental, encounters not yet billed
+-- authority: 45 CFR 162.1000(a), the code set valid when the service is given; yearly and April ICD-10-CM addenda
+-- needs: a release of ICD-10-CM that speaks for the date of service
+-- effective: 2015-10-01
+--
+-- A code that may be billed on other dates and not on this one: deleted before, or new after. related_code lists the
+-- codes that replaced it, where the releases name them. Stays are judged by their last day, everything else by the
+-- first day of service.
+with
+-- The latest release that speaks for each day on which a diagnosis was coded.
+covered_day as (
+  select
+    coded_day.service_date,
+    release.release,
+    row_number() over (
+      partition by coded_day.service_date
+      order by release.effective_from desc, release.release desc
+    ) as preference
+  from (
+    select distinct diagnosis.service_date
+    from core.diagnosis as diagnosis
+    where diagnosis.code_system = 'ICD-10-CM' and diagnosis.service_date is not null
+  ) as coded_day
+  inner join ref.release as release
+    on release.code_system = 'ICD-10-CM'
+    and release.effective_from <= coded_day.service_date
+    and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
+),
+
+eligible as (
+  select
+    diagnosis.claim_id,
+    diagnosis.encounter_id,
+    diagnosis.item_number,
+    diagnosis.code_system,
+    diagnosis.code,
+    diagnosis.service_date,
+    covered_day.release,
+    covered_day.release is not null as is_checked
+  from core.diagnosis as diagnosis
+  left join covered_day
+    on covered_day.service_date = diagnosis.service_date and covered_day.preference = 1
+  where diagnosis.code_system = 'ICD-10-CM'
+),
+
+billable as (
+  select
+    code.code,
+    code.effective_from,
+    coalesce(code.effective_to, date '9999-12-31') as effective_to
+  from ref.code as code
+  where code.code_system = 'ICD-10-CM' and code.is_billable
+),
+
+lifetime as (
+  select
+    billable.code,
+    min(billable.effective_from) as first_day,
+    max(billable.effective_to) as last_day
+  from billable
+  group by billable.code
+),
+
+valid_day as (
+  select distinct
+    eligible.code,
+    eligible.service_date
+  from eligible
+  inner join billable
+    on billable.code = eligible.code
+    and billable.effective_from <= eligible.service_date
+    and billable.effective_to >= eligible.service_date
+),
+
+replacement as (
+  select
+    named.code,
+    string_agg(named.note_text, ', ' order by named.note_text) as stored_codes,
+    string_agg(
+      concat(
+        substring(named.note_text, 1, 3),
+        case when length(named.note_text) > 3 then '.' else '' end,
+        substring(named.note_text, 4)
+      ),
+      ', ' order by named.note_text
+    ) as shown_codes
+  from (
+    select distinct
+      code_note.code,
+      code_note.note_text
+    from ref.code_note as code_note
+    where code_note.code_system = 'ICD-10-CM' and code_note.note_kind = 'replaced by'
+  ) as named
+  group by named.code
+),
+
+violating as (
+  select
+    eligible.claim_id,
+    eligible.encounter_id,
+    eligible.item_number,
+    eligible.code_system,
+    eligible.code,
+    case when lifetime.last_day < eligible.service_date then replacement.stored_codes end as related_code,
+    eligible.service_date,
+    concat(
+      substring(eligible.code, 1, 3),
+      case when length(eligible.code) > 3 then '.' else '' end,
+      substring(eligible.code, 4),
+      ' is not valid on ',
+      cast(eligible.service_date as varchar),
+      case
+        when lifetime.last_day < eligible.service_date
+          then concat(
+            ': its last day was ',
+            cast(lifetime.last_day as varchar),
+            case
+              when replacement.shown_codes is null then ''
+              else concat(', and since then it is ', replacement.shown_codes)
+            end
+          )
+        when lifetime.first_day > eligible.service_date
+          then concat(': its first day is ', cast(lifetime.first_day as varchar))
+        else ''
+      end,
+      '.'
+    ) as detail,
+    eligible.release
+  from eligible
+  inner join lifetime
+    on lifetime.code = eligible.code
+  left join valid_day
+    on valid_day.code = eligible.code and valid_day.service_date = eligible.service_date
+  left join replacement
+    on replacement.code = eligible.code
+  where eligible.is_checked and valid_day.code is null
+),
+
+outcome as (
+  select
+    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
+  from eligible
+)
+
+select
+  outcome.eligible_count,
+  outcome.not_checked_count,
+  cast(violating.claim_id as bigint) as claim_id,
+  cast(violating.encounter_id as varchar) as encounter_id,
+  cast(violating.item_number as bigint) as item_number,
+  cast(violating.code_system as varchar) as code_system,
+  cast(violating.code as varchar) as code,
+  cast(violating.related_code as varchar) as related_code,
+  cast(violating.service_date as date) as service_date,
+  cast(violating.detail as varchar) as detail,
+  cast(violating.release as varchar) as release
+from outcome
+left join violating
+  on true
+order by
+  violating.claim_id,
+  violating.encounter_id,
+  violating.item_number,
+  violating.code

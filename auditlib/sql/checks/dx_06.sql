@@ -1,0 +1,261 @@
+-- id: DX-06
+-- title: Two diagnoses that an Excludes1 note keeps apart
+-- version: 1
+-- unit: pair of different diagnosis codes on one claim
+-- severity: R
+-- settings: professional, institutional, dental, encounters not yet billed
+-- authority: ICD-10-CM Official Guidelines, section I.A.12.a: allowed only where the two conditions are unrelated
+-- needs: a release of ICD-10-CM with its notes that speaks for the date of service
+-- effective: 2015-10-01
+--
+-- Admitting diagnoses and reasons for visit take no part: they say what was known at the door. Each pair counts once a
+-- claim, whichever code bears the note and however often it stands there. A code that the note itself excludes is not
+-- governed by it, so a note over a range never sets two of its excluded codes against each other.
+with
+-- The latest release with notes that speaks for each day on which a diagnosis was coded.
+covered_day as (
+  select
+    coded_day.service_date,
+    release.release,
+    row_number() over (
+      partition by coded_day.service_date
+      order by release.effective_from desc, release.release desc
+    ) as preference
+  from (
+    select distinct diagnosis.service_date
+    from core.diagnosis as diagnosis
+    where diagnosis.code_system = 'ICD-10-CM' and diagnosis.service_date is not null
+  ) as coded_day
+  inner join ref.release as release
+    on release.code_system = 'ICD-10-CM'
+    and release.effective_from <= coded_day.service_date
+    and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
+  inner join (
+    select distinct code_exclusion.release
+    from ref.code_exclusion as code_exclusion
+    where code_exclusion.code_system = 'ICD-10-CM'
+  ) as release_with_notes
+    on release_with_notes.release = release.release
+),
+
+-- Each code once a claim, or once an encounter that has no claim.
+coded as (
+  select
+    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id) as bill,
+    diagnosis.code,
+    min(diagnosis.claim_id) as claim_id,
+    min(diagnosis.encounter_id) as encounter_id,
+    min(diagnosis.item_number) as item_number,
+    min(diagnosis.service_date) as service_date
+  from core.diagnosis as diagnosis
+  where
+    diagnosis.code_system = 'ICD-10-CM'
+    and diagnosis.code_role not in ('admitting', 'reason for visit')
+  group by
+    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id),
+    diagnosis.code
+),
+
+eligible as (
+  select
+    lesser.claim_id,
+    lesser.encounter_id,
+    lesser.item_number,
+    greater.item_number as other_item_number,
+    lesser.code,
+    greater.code as other_code,
+    lesser.service_date,
+    covered_day.release,
+    covered_day.release is not null as is_checked
+  from coded as lesser
+  inner join coded as greater
+    on greater.bill = lesser.bill and greater.code > lesser.code
+  left join covered_day
+    on covered_day.service_date = lesser.service_date and covered_day.preference = 1
+),
+
+judged_pair as (
+  select distinct
+    eligible.code,
+    eligible.other_code,
+    eligible.release
+  from eligible
+  where eligible.is_checked
+),
+
+judged_code as (
+  select judged_pair.code
+  from judged_pair
+  union
+  select judged_pair.other_code as code
+  from judged_pair
+),
+
+-- The tilde sorts after every character of a code: up to it lie all codes that begin with the last one named.
+-- Joined on nothing but the range, whatever the release: so the engine can sort both sides.
+named as (
+  select distinct
+    judged_code.code,
+    code_exclusion.release,
+    code_exclusion.code as note_code,
+    code_exclusion.note_number
+  from judged_code
+  inner join ref.code_exclusion as code_exclusion
+    on code_exclusion.code_system = 'ICD-10-CM'
+    and judged_code.code >= code_exclusion.excluded_from
+    and judged_code.code <= concat(code_exclusion.excluded_to, '~')
+),
+
+note as (
+  select distinct
+    code_exclusion.release,
+    code_exclusion.code as note_code,
+    code_exclusion.note_number,
+    code_exclusion.code_from,
+    code_exclusion.code_to
+  from ref.code_exclusion as code_exclusion
+  where code_exclusion.code_system = 'ICD-10-CM'
+),
+
+governed as (
+  select
+    judged_code.code,
+    note.release,
+    note.note_code,
+    note.note_number,
+    note.code_from,
+    note.code_to
+  from judged_code
+  inner join note
+    on judged_code.code >= note.code_from
+    and judged_code.code <= concat(note.code_to, '~')
+  left join named
+    on named.release = note.release
+    and named.code = judged_code.code
+    and named.note_code = note.note_code
+    and named.note_number = note.note_number
+  where named.code is null
+),
+
+-- A note under either code of the pair bars it.
+barred as (
+  select
+    judged_pair.code,
+    judged_pair.other_code,
+    judged_pair.release,
+    governed.note_code,
+    governed.note_number,
+    governed.code_from,
+    governed.code_to,
+    1 as is_under_lesser
+  from judged_pair
+  inner join governed
+    on governed.release = judged_pair.release and governed.code = judged_pair.code
+  inner join named
+    on named.release = judged_pair.release
+    and named.code = judged_pair.other_code
+    and named.note_code = governed.note_code
+    and named.note_number = governed.note_number
+  union all
+  select
+    judged_pair.code,
+    judged_pair.other_code,
+    judged_pair.release,
+    governed.note_code,
+    governed.note_number,
+    governed.code_from,
+    governed.code_to,
+    0 as is_under_lesser
+  from judged_pair
+  inner join governed
+    on governed.release = judged_pair.release and governed.code = judged_pair.other_code
+  inner join named
+    on named.release = judged_pair.release
+    and named.code = judged_pair.code
+    and named.note_code = governed.note_code
+    and named.note_number = governed.note_number
+),
+
+-- Of several notes the one nearest to its code is told: a code before a section, a section before a chapter.
+told as (
+  select
+    barred.code,
+    barred.other_code,
+    barred.release,
+    barred.note_code,
+    barred.note_number,
+    barred.is_under_lesser,
+    row_number() over (
+      partition by barred.release, barred.code, barred.other_code
+      order by
+        case when barred.code_from = barred.code_to then 0 else 1 end,
+        length(barred.code_from) desc,
+        barred.code_from desc,
+        barred.note_code,
+        barred.note_number,
+        barred.is_under_lesser desc
+    ) as preference
+  from barred
+),
+
+violating as (
+  select
+    eligible.claim_id,
+    eligible.encounter_id,
+    case when told.is_under_lesser = 1 then eligible.item_number else eligible.other_item_number end as item_number,
+    'ICD-10-CM' as code_system,
+    case when told.is_under_lesser = 1 then eligible.code else eligible.other_code end as code,
+    case when told.is_under_lesser = 1 then eligible.other_code else eligible.code end as related_code,
+    eligible.service_date,
+    concat(
+      'Excludes1 note at ',
+      case
+        when told.note_code like 'chapter%' or told.note_code like '%-%' or length(told.note_code) <= 3 then told.note_code
+        else concat(substring(told.note_code, 1, 3), '.', substring(told.note_code, 4))
+      end,
+      ': ',
+      coalesce(code_note.note_text, 'the two are not coded together')
+    ) as detail,
+    eligible.release
+  from eligible
+  inner join told
+    on told.release = eligible.release
+    and told.code = eligible.code
+    and told.other_code = eligible.other_code
+    and told.preference = 1
+  left join ref.code_note as code_note
+    on code_note.code_system = 'ICD-10-CM'
+    and code_note.release = told.release
+    and code_note.code = told.note_code
+    and code_note.note_kind = 'excludes1'
+    and code_note.note_number = told.note_number
+),
+
+outcome as (
+  select
+    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
+  from eligible
+)
+
+select
+  outcome.eligible_count,
+  outcome.not_checked_count,
+  cast(violating.claim_id as bigint) as claim_id,
+  cast(violating.encounter_id as varchar) as encounter_id,
+  cast(violating.item_number as bigint) as item_number,
+  cast(violating.code_system as varchar) as code_system,
+  cast(violating.code as varchar) as code,
+  cast(violating.related_code as varchar) as related_code,
+  cast(violating.service_date as date) as service_date,
+  cast(violating.detail as varchar) as detail,
+  cast(violating.release as varchar) as release
+from outcome
+left join violating
+  on true
+order by
+  violating.claim_id,
+  violating.encounter_id,
+  violating.item_number,
+  violating.code,
+  violating.related_code

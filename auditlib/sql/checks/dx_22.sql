@@ -1,0 +1,173 @@
+-- id: DX-22
+-- title: Service line points at no diagnosis of its claim
+-- version: 1
+-- unit: service line of a professional or dental claim
+-- severity: F
+-- settings: professional, dental
+-- authority: ASC X12N 005010X222A1, SV107, and 005010X224A2, SV311; CMS-1500 item 24E
+-- needs: nothing but the claim
+-- effective: 2012-01-01
+--
+-- A professional line needs a first pointer where the claim has diagnoses; a dental line may go without. A pointer is
+-- 1 to 12 (1 to 4 on a dental claim) and must mean a diagnosis that is there. One finding a line: its first fault.
+with
+diagnosis_count as (
+  select
+    claim_diagnosis.claim_id,
+    max(claim_diagnosis.pointer_number) as last_pointer
+  from core.claim_diagnosis as claim_diagnosis
+  group by claim_diagnosis.claim_id
+),
+
+eligible as (
+  select
+    claim_line.claim_id,
+    encounter.encounter_id,
+    claim_line.line_number,
+    claim_line.code_system,
+    claim_line.code,
+    claim_line.from_date,
+    claim.form,
+    claim_line.diagnosis_pointer_1,
+    claim_line.diagnosis_pointer_2,
+    claim_line.diagnosis_pointer_3,
+    claim_line.diagnosis_pointer_4,
+    coalesce(diagnosis_count.last_pointer, 0) as last_pointer,
+    true as is_checked
+  from core.claim_line as claim_line
+  inner join core.claim as claim
+    on claim.claim_id = claim_line.claim_id
+  left join diagnosis_count
+    on diagnosis_count.claim_id = claim_line.claim_id
+  left join core.encounter as encounter
+    on encounter.encounter_id = claim.patient_control_number
+  where
+    (claim.form = 'P' and diagnosis_count.claim_id is not null)
+    or (
+      claim.form in ('P', 'D')
+      and coalesce(
+        claim_line.diagnosis_pointer_1,
+        claim_line.diagnosis_pointer_2,
+        claim_line.diagnosis_pointer_3,
+        claim_line.diagnosis_pointer_4
+      ) is not null
+    )
+),
+
+pointer as (
+  select
+    eligible.claim_id,
+    eligible.line_number,
+    1 as position,
+    eligible.diagnosis_pointer_1 as pointer_number
+  from eligible
+  union all
+  select
+    eligible.claim_id,
+    eligible.line_number,
+    2 as position,
+    eligible.diagnosis_pointer_2 as pointer_number
+  from eligible
+  union all
+  select
+    eligible.claim_id,
+    eligible.line_number,
+    3 as position,
+    eligible.diagnosis_pointer_3 as pointer_number
+  from eligible
+  union all
+  select
+    eligible.claim_id,
+    eligible.line_number,
+    4 as position,
+    eligible.diagnosis_pointer_4 as pointer_number
+  from eligible
+),
+
+present as (
+  select distinct
+    claim_diagnosis.claim_id,
+    claim_diagnosis.pointer_number
+  from core.claim_diagnosis as claim_diagnosis
+  where claim_diagnosis.pointer_number is not null
+),
+
+fault as (
+  select
+    pointer.claim_id,
+    pointer.line_number,
+    min(pointer.position) as position
+  from pointer
+  left join present
+    on present.claim_id = pointer.claim_id and present.pointer_number = pointer.pointer_number
+  where
+    (pointer.position = 1 and pointer.pointer_number is null)
+    or (pointer.pointer_number is not null and present.claim_id is null)
+  group by
+    pointer.claim_id,
+    pointer.line_number
+),
+
+violating as (
+  select
+    eligible.claim_id,
+    eligible.encounter_id,
+    eligible.line_number as item_number,
+    eligible.code_system,
+    eligible.code,
+    cast(null as varchar) as related_code,
+    eligible.from_date as service_date,
+    concat(
+      'Pointer ',
+      cast(fault.position as varchar),
+      case
+        when pointer.pointer_number is null then ' is missing.'
+        when pointer.pointer_number < 1 then ' is not a diagnosis number.'
+        when pointer.pointer_number > case when eligible.form = 'D' then 4 else 12 end
+          then concat(' is ', cast(pointer.pointer_number as varchar), ', which is out of range.')
+        else concat(
+          ' means diagnosis ',
+          cast(pointer.pointer_number as varchar),
+          ', and the claim has ',
+          cast(eligible.last_pointer as varchar),
+          '.'
+        )
+      end
+    ) as detail,
+    cast(null as varchar) as release
+  from eligible
+  inner join fault
+    on fault.claim_id = eligible.claim_id and fault.line_number = eligible.line_number
+  inner join pointer
+    on pointer.claim_id = fault.claim_id
+    and pointer.line_number = fault.line_number
+    and pointer.position = fault.position
+),
+
+outcome as (
+  select
+    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
+  from eligible
+)
+
+select
+  outcome.eligible_count,
+  outcome.not_checked_count,
+  cast(violating.claim_id as bigint) as claim_id,
+  cast(violating.encounter_id as varchar) as encounter_id,
+  cast(violating.item_number as bigint) as item_number,
+  cast(violating.code_system as varchar) as code_system,
+  cast(violating.code as varchar) as code,
+  cast(violating.related_code as varchar) as related_code,
+  cast(violating.service_date as date) as service_date,
+  cast(violating.detail as varchar) as detail,
+  cast(violating.release as varchar) as release
+from outcome
+left join violating
+  on true
+order by
+  violating.claim_id,
+  violating.encounter_id,
+  violating.item_number,
+  violating.code

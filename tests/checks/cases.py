@@ -1,0 +1,122 @@
+"""Small claims and code sets for the checks' tests, and what a check says of them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from auditlib.checks import check_named
+from auditlib.checks.runner import findings_of
+from auditlib.schema.core import DIAGNOSIS
+from auditlib.warehouse import Warehouse
+
+Rows = Sequence[Mapping[str, object]]
+FIRST_DAY, LAST_DAY = dt.date(2025, 10, 1), dt.date(2026, 9, 30)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What one check said: its summary, and of its findings the columns that a test asks for."""
+
+    outcome: str
+    eligible_count: int
+    not_checked_count: int
+    not_checked_reason: str | None
+    findings: list[dict[str, object]]
+
+    def of(self, *columns: str) -> list[tuple[object, ...]]:
+        return [tuple(finding[column] for column in columns) for finding in self.findings]
+
+
+Judge = Callable[[str, Mapping[str, Rows]], Result]
+
+
+def judged(warehouse: Warehouse, check_id: str) -> Result:
+    with warehouse.writing() as writer:
+        writer.derive(DIAGNOSIS, "core/diagnosis")
+    check = check_named(check_id)
+    finding, summary = findings_of(check, warehouse.query(check.query))
+    row = summary.row(0, named=True)
+    assert row["finding_count"] == finding.height <= row["eligible_count"]
+    return Result(
+        outcome=row["outcome"],
+        eligible_count=row["eligible_count"],
+        not_checked_count=row["not_checked_count"],
+        not_checked_reason=row["not_checked_reason"],
+        findings=finding.to_dicts(),
+    )
+
+
+def release(
+    name: str = "FY2026", *, first: dt.date = FIRST_DAY, last: dt.date | None = LAST_DAY
+) -> dict[str, object]:
+    return {"code_system": "ICD-10-CM", "release": name, "effective_from": first, "effective_to": last}
+
+
+def code(
+    name: str,
+    *,
+    billable: bool = True,
+    of: str = "FY2026",
+    parent: str | None = None,
+    first: dt.date = FIRST_DAY,
+    last: dt.date | None = LAST_DAY,
+) -> dict[str, object]:
+    return {
+        "code_system": "ICD-10-CM",
+        "code": name,
+        "is_billable": billable,
+        "parent_code": parent,
+        "release": of,
+        "effective_from": first,
+        "effective_to": last,
+    }
+
+
+def diagnoses(
+    *codes: str, claim_id: int = 1, role: str = "secondary", start: int = 1
+) -> list[dict[str, object]]:
+    """Diagnoses of one claim, each with the pointer that means it."""
+    return [
+        {
+            "claim_id": claim_id,
+            "diagnosis_number": number,
+            "pointer_number": number if role in {"principal", "secondary"} else None,
+            "code_system": "ICD-10-CM",
+            "code": name,
+            "code_role": role,
+        }
+        for number, name in enumerate(codes, start=start)
+    ]
+
+
+def claim(claim_id: int = 1, **columns: object) -> dict[str, object]:
+    neutral: dict[str, object] = {
+        "claim_id": claim_id,
+        "form": "P",
+        "patient_control_number": f"A{claim_id}",
+        "patient_id": "patient one",
+        "payer_id": "P01",
+        "payer_sequence": "P",
+        "frequency_code": "1",
+        "submit_date": dt.date(2026, 1, 20),
+        "billing_provider_id": "1234567893",
+        "rendering_provider_id": "1234567893",
+        "from_date": dt.date(2026, 1, 15),
+        "to_date": dt.date(2026, 1, 15),
+    }
+    return neutral | columns
+
+
+def line(line_number: int = 1, claim_id: int = 1, **columns: object) -> dict[str, object]:
+    neutral: dict[str, object] = {
+        "claim_id": claim_id,
+        "line_number": line_number,
+        "code_system": "HCPCS",
+        "code": "G0463",
+        "from_date": dt.date(2026, 1, 15),
+        "unit_count": 1,
+        "diagnosis_pointer_1": 1,
+    }
+    return neutral | columns

@@ -1,0 +1,20 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import pytest
+
+from auditlib.warehouse import Warehouse
+from tests.checks.cases import Judge, Result, Rows, judged
+from tests.tables import fill
+
+
+@pytest.fixture
+def judge(warehouse: Warehouse) -> Judge:
+    """Fill tables, derive the diagnoses as a load does, and run one check."""
+
+    def run(check_id: str, tables: Mapping[str, Rows]) -> Result:
+        fill(warehouse, tables)
+        return judged(warehouse, check_id)
+
+    return run

@@ -1,0 +1,131 @@
+"""The promise that matters most: no code that may be billed is ever called invalid."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from auditlib.checks import check_named
+from auditlib.checks.runner import findings_of
+from auditlib.codesets import CodeSetRelease, embedded_icd10cm
+from auditlib.schema.core import DIAGNOSIS
+from auditlib.schema.ref import CODE
+from auditlib.warehouse import Warehouse
+
+VALIDITY_CHECKS = ("DX-01", "DX-02", "DX-03")
+
+
+@pytest.fixture(scope="module")
+def icd10cm() -> CodeSetRelease:
+    return embedded_icd10cm()
+
+
+@pytest.fixture(scope="module")
+def loaded(icd10cm: CodeSetRelease) -> Warehouse:
+    warehouse = Warehouse.in_memory()
+    with warehouse.writing() as writer:
+        for table, frame in icd10cm.tables(loaded_at=dt.datetime(2026, 11, 2)):  # noqa: DTZ001 - no zone is stored
+            writer.append(table, frame)
+    return warehouse
+
+
+def coded(warehouse: Warehouse, codes: pl.Series, day: dt.date, *, codes_per_claim: int = 1) -> None:
+    rows = (
+        pl.DataFrame({"code": codes})
+        .with_row_index("n")
+        .select(
+            pl.col("n").cast(pl.Int64) // codes_per_claim + 1,
+            "code",
+            item_number=pl.col("n").cast(pl.Int64) % codes_per_claim + 1,
+            code_system=pl.lit("ICD-10-CM"),
+            code_role=pl.lit("secondary"),
+            service_date=pl.lit(day),
+        )
+    )
+    with warehouse.writing() as writer:
+        writer.replace(DIAGNOSIS, rows.rename({"n": "claim_id"}))
+
+
+def outcome(warehouse: Warehouse, check_id: str) -> tuple[str, int, pl.DataFrame]:
+    check = check_named(check_id)
+    finding, summary = findings_of(check, warehouse.query(check.query))
+    row = summary.row(0, named=True)
+    return row["outcome"], row["eligible_count"], finding
+
+
+@pytest.mark.parametrize("day", [dt.date(2025, 10, 1), dt.date(2026, 1, 15), dt.date(2026, 9, 30)])
+def test_every_billable_code_passes(loaded: Warehouse, icd10cm: CodeSetRelease, day: dt.date) -> None:
+    current = icd10cm.frames[CODE].filter(pl.col("release") == icd10cm.release)
+    billable = current.filter("is_billable")["code"]
+    assert billable.len() == 74_719
+    coded(loaded, billable, day)
+    for check_id in (*VALIDITY_CHECKS, "DX-13"):
+        found, eligible_count, findings = outcome(loaded, check_id)
+        assert (found, eligible_count, findings.height) == ("passed", 74_719, 0), check_id
+
+
+def test_every_heading_is_found_by_one_check(loaded: Warehouse, icd10cm: CodeSetRelease) -> None:
+    codes = icd10cm.frames[CODE]
+    headings = codes.filter(~pl.col("is_billable"))["code"]
+    deleted = codes.filter(pl.col("release") != icd10cm.release)["code"]
+    coded(loaded, headings, dt.date(2026, 1, 15))
+    found = {check_id: set(outcome(loaded, check_id)[2]["code"]) for check_id in VALIDITY_CHECKS}
+    assert found["DX-01"] == set()
+    assert found["DX-03"] == set(headings) & set(deleted)
+    assert found["DX-02"] == set(headings) - set(deleted)
+    assert len(found["DX-03"]) == 16
+
+
+def test_the_deleted_codes_are_found_with_their_replacements(
+    loaded: Warehouse, icd10cm: CodeSetRelease
+) -> None:
+    deleted = icd10cm.frames[CODE].filter(pl.col("release") != icd10cm.release)["code"]
+    coded(loaded, deleted, dt.date(2025, 10, 1))
+    _, _, findings = outcome(loaded, "DX-03")
+    assert set(findings["code"]) == set(deleted)
+    assert findings["related_code"].null_count() == 0
+    coded(loaded, deleted, dt.date(2025, 9, 30))
+    assert [outcome(loaded, check_id)[0] for check_id in VALIDITY_CHECKS] == ["not checked"] * 3
+
+
+@pytest.mark.parametrize(
+    "pair",
+    [
+        ("E1122", "N183"),
+        ("E1165", "Z794"),
+        ("I110", "I509"),
+        ("I130", "N184"),
+        ("J441", "J440"),
+        ("S72001A", "W19XXXA"),
+        ("Z370", "O80"),
+        ("R509", "U071"),
+        ("R509", "J189"),
+        ("M1711", "M1712"),
+    ],
+)
+def test_pairs_that_belong_together_pass_the_excludes_check(loaded: Warehouse, pair: tuple[str, str]) -> None:
+    coded(loaded, pl.Series(pair), dt.date(2026, 1, 15), codes_per_claim=2)
+    assert outcome(loaded, "DX-06")[:2] == ("passed", 1)
+
+
+@pytest.mark.parametrize(
+    ("pair", "bearer"),
+    [
+        (("E1165", "E1065"), "E1165"),
+        (("I10", "O10011"), "I10"),
+        (("J449", "J4520"), None),
+        (("S72001A", "S78011A"), "S72001A"),
+        (("F8081", "I69323"), "F8081"),
+        (("G63", "E1142"), "G63"),
+        (("S0121XA", "S020XXB"), "S0121XA"),
+    ],
+)
+def test_pairs_that_real_notes_keep_apart(
+    loaded: Warehouse, pair: tuple[str, str], bearer: str | None
+) -> None:
+    coded(loaded, pl.Series(pair), dt.date(2026, 1, 15), codes_per_claim=2)
+    _, eligible_count, findings = outcome(loaded, "DX-06")
+    assert eligible_count == 1
+    assert findings["code"].to_list() == ([] if bearer is None else [bearer])

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import polars as pl
+import pytest
+
+from auditlib.checks import all_checks, run_checks
+from auditlib.schema import Table
+from auditlib.schema.core import DIAGNOSIS
+from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.warehouse import Warehouse, Writer
+from tests.checks.cases import claim, code, diagnoses, line, release
+from tests.checks.reading import table
+from tests.tables import fill
+
+
+class Steps:
+    def __init__(self) -> None:
+        self.total = self.done = 0
+
+    def start(self, step: str, *, total: int) -> None:
+        assert step == "Running checks"
+        self.total = total
+
+    def advance(self, parts: int = 1) -> None:
+        self.done += parts
+
+
+def load(warehouse: Warehouse) -> None:
+    fill(
+        warehouse,
+        {
+            "ref.release": [release()],
+            "ref.code": [code("I10"), code("E11", billable=False)],
+            "core.claim": [claim()],
+            "core.claim_line": [line()],
+            "core.claim_diagnosis": diagnoses("I10", "E11", "E11"),
+        },
+    )
+    with warehouse.writing() as writer:
+        writer.derive(DIAGNOSIS, "core/diagnosis")
+
+
+def test_all_four_outcomes(warehouse: Warehouse) -> None:
+    load(warehouse)
+    steps = Steps()
+    run_checks(warehouse, progress=steps)
+    assert steps.done == steps.total == len(all_checks())
+    summary = table(warehouse, FINDING_SUMMARY)
+    rows = summary.select(
+        "check_id", "outcome", "eligible_count", "finding_count", "not_checked_count"
+    ).rows()
+    assert sorted(rows) == [
+        ("DUP-01", "passed", 1, 0, 0),
+        ("DX-01", "passed", 3, 0, 0),
+        ("DX-02", "failed", 3, 2, 0),
+        ("DX-03", "passed", 3, 0, 0),
+        ("DX-06", "not checked", 0, 0, 1),
+        ("DX-13", "failed", 3, 1, 0),
+        ("DX-22", "passed", 1, 0, 0),
+    ]
+    findings = table(warehouse, FINDING)
+    assert sorted(findings.select("check_id", "finding_number", "check_version", "item_number").rows()) == [
+        ("DX-02", 1, "1", 2),
+        ("DX-02", 2, "1", 3),
+        ("DX-13", 1, "1", 3),
+    ]
+    reasons = dict(summary.select("check_id", "not_checked_reason").iter_rows())
+    assert reasons["DX-06"] is not None
+    assert reasons["DX-01"] is None
+
+
+def test_an_empty_warehouse_has_nothing_to_check(warehouse: Warehouse) -> None:
+    run_checks(warehouse)
+    summary = table(warehouse, FINDING_SUMMARY)
+    assert summary.height == len(all_checks())
+    assert set(summary["outcome"]) == {"not applicable"}
+    assert table(warehouse, FINDING).is_empty()
+
+
+def test_a_second_run_replaces_the_first(warehouse: Warehouse) -> None:
+    load(warehouse)
+    run_checks(warehouse)
+    first = table(warehouse, FINDING)
+    run_checks(warehouse)
+    assert table(warehouse, FINDING).equals(first)
+    assert table(warehouse, FINDING_SUMMARY).height == len(all_checks())
+
+
+def test_findings_and_summaries_change_together_or_not_at_all(
+    warehouse: Warehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(warehouse)
+    run_checks(warehouse)
+    before = table(warehouse, FINDING)
+    fill(warehouse, {"core.claim_diagnosis": diagnoses("E11", start=4)})
+
+    real_replace = Writer.replace
+
+    def full_disk(self: Writer, target: Table, frame: pl.DataFrame) -> int:
+        if target is FINDING_SUMMARY:
+            message = "no space left"
+            raise OSError(message)
+        return real_replace(self, target, frame)
+
+    monkeypatch.setattr(Writer, "replace", full_disk)
+    with pytest.raises(OSError, match="no space left"):
+        run_checks(warehouse)
+    monkeypatch.undo()
+    assert table(warehouse, FINDING).equals(before)
