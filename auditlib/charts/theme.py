@@ -1,0 +1,126 @@
+"""How every chart of the workbench looks: colours, type, sizes, and the chart that says there is nothing."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping, Sequence
+from decimal import Decimal
+from typing import TYPE_CHECKING, TypeVar
+
+import polars as pl
+
+from auditlib.errors import UsageError
+
+if TYPE_CHECKING:
+    import altair as alt
+
+FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
+INK, QUIET, FAINT = "#1f2933", "#52606d", "#cbd2d9"
+
+# Okabe and Ito's palette, which readers with any common colour blindness can tell apart.
+BLUE, ORANGE, VERMILION, PURPLE, GREY = "#0072b2", "#e69f00", "#d55e00", "#cc79a7", "#9aa5b1"
+
+OUTCOME_COLOURS = {
+    "paid": BLUE,
+    "partly denied": ORANGE,
+    "denied": VERMILION,
+    "reversed": PURPLE,
+    "no response yet": GREY,
+}
+
+PERCENT_LABEL = "format(100 * datum.value, '.0f') + ' %'"
+"""Axis labels as '95 %', as the text around them has it."""
+
+SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
+
+AnyChart = TypeVar("AnyChart", bound="alt.TopLevelMixin")
+
+
+def finished(chart: AnyChart, title: str, *subtitle: str) -> AnyChart:
+    """Return the chart with title, subtitle and the look of the workbench."""
+    import altair as alt  # noqa: PLC0415 - altair is slow to import
+
+    whole = chart.properties(
+        title=alt.TitleParams(
+            text=title,
+            subtitle=list(subtitle),
+            anchor="start",
+            frame="bounds",
+            font=FONT,
+            fontSize=16,
+            fontWeight=600,
+            color=INK,
+            subtitleFont=FONT,
+            subtitleFontSize=12,
+            subtitleColor=QUIET,
+            subtitleLineHeight=16,
+            offset=14,
+        ),
+        background="white",
+        padding=8,
+    )
+    return whole.configure(  # type: ignore[no-any-return]
+        font=FONT,
+        view=alt.ViewConfig(stroke=None),
+        axis=alt.AxisConfig(
+            labelFontSize=12,
+            titleFontSize=12,
+            titleFontWeight="normal",
+            labelColor=INK,
+            titleColor=QUIET,
+            gridColor="#e4e7eb",
+            domainColor=FAINT,
+            tickColor=FAINT,
+            labelLimit=320,
+            labelPadding=6,
+        ),
+        text=alt.MarkConfig(font=FONT, fontSize=12, color=INK),
+        header=alt.HeaderConfig(labelFontSize=12, labelFontWeight=600, labelColor=INK, labelAnchor="start"),
+        legend=alt.LegendConfig(labelFontSize=12, titleFontSize=12),
+    )
+
+
+def nothing_to_show(title: str, reason: str) -> alt.LayerChart:
+    """Return a chart that says why it is empty."""
+    import altair as alt  # noqa: PLC0415 - altair is slow to import
+
+    words = (
+        alt.Chart(inline([{"words": f"Nothing to show: {reason}."}]))
+        .mark_text(align="left", fontSize=13, color=QUIET)
+        .encode(x=alt.value(0), y=alt.value(14), text="words:N")
+        .properties(width=600, height=28)
+    )
+    return finished(alt.LayerChart(layer=[words]), title)
+
+
+def inline(rows: pl.DataFrame | Sequence[Mapping[str, object]]) -> alt.Data:
+    """Return the rows as data of a chart, in plain JSON values: dates as ISO text, money as numbers."""
+    import altair as alt  # noqa: PLC0415 - altair is slow to import
+
+    given = rows.to_dicts() if isinstance(rows, pl.DataFrame) else rows
+    plain = [{name: _plain(value) for name, value in row.items()} for row in given]
+    return alt.Data(values=plain)  # type: ignore[no-untyped-call]  # altair leaves it untyped
+
+
+def _plain(value: object) -> object:
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dt.date | dt.datetime):
+        return value.isoformat()
+    return value
+
+
+def only_measure(rates: pl.DataFrame, measure: str | None) -> tuple[pl.DataFrame, str]:
+    """Return the rates of one measure, by default the frame's first, and its name.
+
+    Raises
+    ------
+    UsageError
+        If the frame does not hold the measure.
+    """
+    measures: Sequence[str] = rates["measure"].unique(maintain_order=True).to_list()
+    chosen = measure or (measures[0] if measures else "")
+    if measures and chosen not in measures:
+        message = f"The frame has no measure '{chosen}'."
+        raise UsageError(message, hint=f"It holds: {', '.join(measures)}.")
+    return rates.filter(pl.col("measure") == chosen), chosen
