@@ -1,0 +1,6 @@
+"""Documentation support: which sentences of a chart speak of what a code describes."""
+
+from auditlib.evidence.sentences import Span, find_sentences, locate
+from auditlib.evidence.support import ChartIndex, ChartText, Evidence, support_for
+
+__all__ = ["ChartIndex", "ChartText", "Evidence", "Span", "find_sentences", "locate", "support_for"]

@@ -1,0 +1,236 @@
+"""Clinical words brought to one form: endings cut, abbreviations spelled out, everyday words translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Final
+
+_TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:/[A-Za-z0-9]+)*|\d+(?:\.\d+)?[A-Za-z]*")
+
+ABBREVIATIONS: Final[dict[str, str]] = {
+    "a1c": "hemoglobin a1c",
+    "abx": "antibiotic",
+    "adhd": "attention deficit hyperactivity disorder",
+    "af": "atrial fibrillation",
+    "afib": "atrial fibrillation",
+    "aki": "acute kidney injury failure",
+    "als": "amyotrophic lateral sclerosis",
+    "ards": "acute respiratory distress syndrome",
+    "arf": "acute kidney failure",
+    "asa": "aspirin",
+    "bmi": "body mass index bmi",
+    "bph": "benign prostatic hyperplasia",
+    "cabg": "coronary artery bypass graft",
+    "cad": "coronary artery atherosclerotic heart disease",
+    "cap": "community acquired pneumonia",
+    "chf": "congestive heart failure",
+    "ckd": "chronic kidney disease",
+    "copd": "chronic obstructive pulmonary disease",
+    "cva": "cerebral infarction",
+    "ddd": "disc degeneration",
+    "djd": "osteoarthritis",
+    "dka": "diabetes ketoacidosis",
+    "dm": "diabetes mellitus",
+    "dm1": "type 1 diabetes mellitus",
+    "dm2": "type 2 diabetes mellitus",
+    "dvt": "deep vein thrombosis embolism",
+    "esrd": "end stage kidney disease",
+    "etoh": "alcohol",
+    "fx": "fracture",
+    "gad": "generalized anxiety disorder",
+    "gerd": "gastroesophageal reflux disease",
+    "gib": "gastrointestinal hemorrhage",
+    "hcv": "hepatitis c",
+    "hf": "heart failure",
+    "hfpef": "diastolic heart failure",
+    "hfref": "systolic heart failure",
+    "hld": "hyperlipidemia",
+    "htn": "hypertension",
+    "hx": "history",
+    "ibs": "irritable bowel syndrome",
+    "iddm": "insulin diabetes mellitus",
+    "lbp": "low back pain",
+    "mdd": "major depressive disorder",
+    "mi": "myocardial infarction",
+    "mrsa": "methicillin resistant staphylococcus aureus",
+    "mssa": "methicillin susceptible staphylococcus aureus",
+    "n/v": "nausea vomiting",
+    "niddm": "type 2 diabetes mellitus",
+    "nstemi": "nonst elevation myocardial infarction",
+    "oa": "osteoarthritis",
+    "osa": "obstructive sleep apnea",
+    "pad": "peripheral vascular artery disease",
+    "pe": "pulmonary embolism",
+    "pna": "pneumonia",
+    "ptsd": "post traumatic stress disorder",
+    "pud": "peptic ulcer",
+    "pvd": "peripheral vascular disease",
+    "ra": "rheumatoid arthritis",
+    "sbo": "intestinal obstruction",
+    "sle": "systemic lupus erythematosus",
+    "sob": "dyspnea",
+    "stemi": "st elevation myocardial infarction",
+    "t1dm": "type 1 diabetes mellitus",
+    "t2d": "type 2 diabetes mellitus",
+    "t2dm": "type 2 diabetes mellitus",
+    "tia": "transient cerebral ischemic attack",
+    "uri": "upper respiratory infection",
+    "uti": "urinary tract infection",
+}
+EVERYDAY: Final[dict[str, str]] = {
+    "adenocarcinoma": "malignant neoplasm",
+    "adenoma": "benign neoplasm",
+    "adenomas": "benign neoplasm",
+    "alendronate": "bisphosphonates",
+    "apixaban": "anticoagulants",
+    "cancer": "malignant neoplasm",
+    "carcinoma": "malignant neoplasm",
+    "colorectal": "colon rectum",
+    "dabigatran": "anticoagulants",
+    "dapagliflozin": "oral hypoglycemic drugs",
+    "empagliflozin": "oral hypoglycemic drugs",
+    "feverish": "fever",
+    "glargine": "insulin",
+    "glimepiride": "oral hypoglycemic drugs",
+    "glipizide": "oral hypoglycemic drugs",
+    "lispro": "insulin",
+    "metformin": "oral hypoglycemic drugs",
+    "pneumonitis": "pneumonia",
+    "prednisone": "steroids",
+    "pseudophakia": "presence intraocular lens",
+    "rivaroxaban": "anticoagulants",
+    "sitagliptin": "oral hypoglycemic drugs",
+    "warfarin": "anticoagulants",
+}
+"""Words that mean, or stand for, words of the code books; the word itself counts too."""
+
+_CAPITALS_ONLY: Final = frozenset({"af", "als", "cap", "hf", "mi", "oa", "pad", "pe", "ra"})
+
+_PHRASES: Final[dict[tuple[str, ...], str]] = {
+    ("heart", "attack"): "myocardial infarction",
+    ("high", "blood", "pressure"): "hypertension",
+    ("elevated", "blood", "pressure"): "hypertension",
+    ("shortness", "of", "breath"): "dyspnea",
+    ("short", "of", "breath"): "dyspnea",
+    ("high", "cholesterol"): "hyperlipidemia hypercholesterolemia",
+    ("blood", "clot"): "thrombosis",
+    ("kidney", "stone"): "calculus kidney",
+    ("acid", "reflux"): "gastroesophageal reflux",
+    ("passed", "out"): "syncope",
+    ("throwing", "up"): "vomiting",
+    ("broken", "bone"): "fracture",
+    ("type", "ii"): "2",
+    ("type", "i"): "1",
+    ("stage", "iii"): "3",
+    ("stage", "iv"): "4",
+    ("stage", "v"): "5",
+}
+
+# Stem to stem; both sides as `stem` gives them.
+_SAME: Final[dict[str, str]] = {
+    "belly": "abdomin",
+    "abdomen": "abdomin",
+    "bleed": "hemorrhag",
+    "bled": "hemorrhag",
+    "broken": "fractur",
+    "cardiac": "heart",
+    "cardiomyo": "heart",
+    "cigarett": "tobacco",
+    "femur": "femor",
+    "hepat": "liver",
+    "intestin": "bowel",
+    "lung": "pulmon",
+    "nicotin": "tobacco",
+    "renal": "kidn",
+    "smok": "tobacco",
+    "stroke": "infarct",
+    "tumor": "neoplasm",
+}
+
+_ENDINGS: Final = (
+    "ations", "ation", "izations", "ization", "ically", "ements", "ement", "fulness", "ness", "ities", "ity",
+    "ives", "ive", "ions", "ion", "ings", "ing", "edly", "ed", "ical", "ics", "ic", "als", "al", "ous", "ary",
+    "ies", "ants", "ant", "ents", "ers", "er", "es", "ly", "ia", "us", "um", "s", "e", "y", "is", "a",
+)  # fmt: skip
+_SHORTEST_STEM = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: where it stands, its lower-case form and the stems it stands for."""
+
+    start: int
+    end: int
+    lower: str
+    stems: tuple[str, ...]
+
+
+@lru_cache(maxsize=20_000)
+def stem(word: str) -> str:
+    """Return the form that a word shares with its relatives: hypertension and hypertensive give one stem.
+
+    Examples
+    --------
+    >>> stem("Hypertensive") == stem("hypertension")
+    True
+    >>> stem("stenotic") == stem("stenosis")
+    True
+    """
+    lower = word.lower()
+    if not lower.isalpha() or len(lower) <= _SHORTEST_STEM:
+        return _SAME.get(lower, lower)
+    for ending in ("osis", "oses", "otic"):
+        if lower.endswith(ending) and len(lower) > len(ending) + 2:
+            return lower[: -len(ending)] + "o"
+    shorter = lower
+    for _ in range(2):
+        for ending in _ENDINGS:
+            if shorter.endswith(ending) and len(shorter) - len(ending) >= _SHORTEST_STEM:
+                shorter = shorter[: -len(ending)]
+                break
+    return _SAME.get(shorter, shorter)
+
+
+def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
+    """Return the words of a stretch of text; abbreviations and everyday phrases stand for their stems too."""
+    words: list[Word] = []
+    for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
+        token, at = match.group(), match.start()
+        parts = [token] if "/" not in token or token.lower() in _WHOLE else token.split("/")
+        for part in parts:
+            words.append(Word(at, at + len(part), part.lower(), _stems(part)))
+            at += len(part) + 1
+    return _with_phrases(words)
+
+
+def _stems(token: str) -> tuple[str, ...]:
+    lower = token.lower()
+    if lower in ABBREVIATIONS and (token.isupper() or lower not in _CAPITALS_ONLY):
+        return tuple(stem(part) for part in ABBREVIATIONS[lower].split())
+    if lower in EVERYDAY:
+        return (stem(lower), *(stem(part) for part in EVERYDAY[lower].split()))
+    return (stem(lower),)
+
+
+def _with_phrases(words: Sequence[Word]) -> list[Word]:
+    found = list(words)
+    for at, word in enumerate(words):
+        for phrase, meaning in _PHRASES_BY_FIRST.get(word.lower, ()):
+            if tuple(item.lower for item in words[at : at + len(phrase)]) == phrase:
+                added = tuple(stem(part) for part in meaning.split())
+                found[at + len(phrase) - 1] = _also(found[at + len(phrase) - 1], added)
+                found[at] = _also(found[at], added)
+    return found
+
+
+def _also(word: Word, stems: tuple[str, ...]) -> Word:
+    return Word(word.start, word.end, word.lower, (*word.stems, *stems))
+
+
+_PHRASES_BY_FIRST: Final[dict[str, list[tuple[tuple[str, ...], str]]]] = {}
+for _phrase, _meaning in _PHRASES.items():
+    _PHRASES_BY_FIRST.setdefault(_phrase[0], []).append((_phrase, _meaning))
+_WHOLE: Final = frozenset({name for name in ABBREVIATIONS if "/" in name} | {"r/o", "w/o", "s/p"})
