@@ -1,6 +1,6 @@
 """Review of charts: verdicts on codes, and the state of a review as a fold over the ledger's events."""
 
-from auditlib.review.chart import Chart, ChartCode, ChartDocument, ChartFinding, Highlight
+from auditlib.review.chart import Chart, ChartCode, ChartDocument, ChartFinding, FoundCode, Highlight
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
 from auditlib.review.frames import chart_frame, verdict_frame
 from auditlib.review.replay import (
@@ -27,6 +27,7 @@ __all__ = [
     "ChartDocument",
     "ChartFinding",
     "CorrectedCode",
+    "FoundCode",
     "Highlight",
     "RecordedAudit",
     "RecordedChart",

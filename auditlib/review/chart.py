@@ -54,6 +54,16 @@ class ChartCode:
 
 
 @dataclass(frozen=True, slots=True)
+class FoundCode:
+    """One code that a search of the loaded code sets gives, while a corrected code is typed."""
+
+    code_system: str
+    code: str
+    description: str | None = None
+    is_billable: bool = True
+
+
+@dataclass(frozen=True, slots=True)
 class Chart:
     """One encounter to review; nothing in it names the patient.
 

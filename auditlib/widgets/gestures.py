@@ -1,0 +1,73 @@
+"""What the browser may ask for: a message names ids and choices, is checked, and becomes one call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Final
+
+from auditlib.errors import UsageError
+from auditlib.review import CorrectedCode, ReviewSession, Verdict
+
+GESTURES: Final = ("decide", "withdraw", "complete", "reopen", "next", "previous")
+_DECISION_FIELDS: Final = ("action", "error_kind", "cause", "comment", "corrected")
+
+
+def apply_gesture(session: ReviewSession, message: Mapping[str, object], *, recorded_at: datetime) -> None:
+    """Do what a message asks for, on the chart and code that were on the screen when the key was pressed.
+
+    Raises
+    ------
+    UsageError
+        If the message is not a gesture, or what it asks for is not possible.
+    """
+    kind, encounter_id = message.get("kind"), message.get("encounter_id")
+    if not isinstance(encounter_id, str) or encounter_id not in session.encounter_ids:
+        message_text = "The screen named a chart that is not in the worklist."
+        raise UsageError(message_text, hint="Run the cell again.")
+    if kind == "decide":
+        session.decide(_verdict(session, encounter_id, message), recorded_at=recorded_at)
+    elif kind == "withdraw":
+        session.withdraw(_standing(session, encounter_id, message), recorded_at=recorded_at)
+    elif kind == "reopen":
+        session.reopen_chart(encounter_id, recorded_at=recorded_at)
+    elif kind in {"complete", "next", "previous"} and encounter_id != session.encounter_id:
+        message_text = "That key was for the chart before: this one stays."
+        raise UsageError(message_text)
+    elif kind == "complete":
+        session.complete_chart(encounter_id, recorded_at=recorded_at)
+    elif kind == "next":
+        session.next_chart(recorded_at=recorded_at)
+    elif kind == "previous":
+        session.previous_chart(recorded_at=recorded_at)
+    else:
+        message_text = "The screen sent a gesture that is not known."
+        raise UsageError(message_text, hint=f"Known are: {', '.join(GESTURES)}.")
+
+
+def _verdict(session: ReviewSession, encounter_id: str, message: Mapping[str, object]) -> Verdict:
+    """Return the verdict of a message; which code stands at a position is the session's to say."""
+    payload = {name: message.get(name) for name in _DECISION_FIELDS}
+    number = message.get("code_number")
+    if number is None:
+        return Verdict.from_payload(encounter_id, payload)
+    code = next((code for code in session.assigned(encounter_id) if code.code_number == number), None)
+    if code is None or isinstance(number, bool):
+        text = "The screen named a position at which there is no code."
+        raise UsageError(text, hint="Run the cell again: the coder's list was loaded anew.")
+    about = {"code_number": code.code_number, "code_system": code.code_system, "code": code.code}
+    return Verdict.from_payload(encounter_id, {**payload, **about})
+
+
+def _standing(session: ReviewSession, encounter_id: str, message: Mapping[str, object]) -> Verdict:
+    number = message.get("code_number")
+    if isinstance(number, int):
+        verdict = session.standing(encounter_id, number)
+    else:
+        named = CorrectedCode.from_values(message.get("corrected"))
+        additions = session.added(encounter_id)
+        verdict = next((held for held in additions if held.key == (named.code_system, named.code)), None)
+    if verdict is None:
+        text = "There is no verdict on this code to take back."
+        raise UsageError(text)
+    return verdict

@@ -1,0 +1,156 @@
+"""Three small charts for the tests of the review screen; one of them is hostile."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from pathlib import Path
+
+from auditlib.ledger import Ledger
+from auditlib.review import (
+    AssignedCode,
+    Chart,
+    ChartCode,
+    ChartDocument,
+    ChartFinding,
+    FoundCode,
+    Highlight,
+    ReviewSession,
+)
+from auditlib.widgets import ReviewCard
+
+HOSTILE = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'> & <b>bold</b>"
+
+NOTE = """CHIEF COMPLAINT: follow-up of diabetes and blood pressure.
+
+HISTORY: 64-year-old woman with type 2 diabetes for eleven years. \U0001f489 Insulin since 2023.
+She denies chest pain. No heart failure. Blood pressure at home around 150/90.
+
+ASSESSMENT AND PLAN
+1. Type 2 diabetes mellitus with diabetic chronic kidney disease, stage 3a. Continue insulin glargine.
+2. Essential hypertension, not at goal. Increase lisinopril to 20 mg.
+3. Recheck creatinine and A1c in three months.
+"""
+LAB = """CREATININE 1.4 mg/dL (0.5-1.1) H
+eGFR 48 mL/min/1.73 m2 L
+HEMOGLOBIN A1C 8.1 % H
+"""
+LONG = "\n".join(
+    f"Line {number}: nothing of note on this line of the nursing record." for number in range(1, 120)
+)
+
+
+def support(text: str, document_number: int, sentence: str, *, negated: bool = False) -> Highlight:
+    start = text.index(sentence)
+    return Highlight(document_number, start, start + len(sentence), negated)
+
+
+# Documents are dated in local time, as in the chart.
+MORNING = datetime(2026, 1, 14, 9, 30)  # noqa: DTZ001 - a chart names no time zone
+
+
+def _first() -> Chart:
+    codes = (
+        ChartCode(
+            AssignedCode(1, "ICD-10-CM", "E119", "principal", "Y"),
+            "Type 2 diabetes mellitus without complications",
+            (
+                ChartFinding(
+                    "DX-13", "R", "E11.9 says without complications, but a kidney complication is documented."
+                ),
+            ),
+        ),
+        ChartCode(
+            AssignedCode(2, "ICD-10-CM", "I10", "secondary", "Y"),
+            "Essential (primary) hypertension",
+            (ChartFinding("DX-06", "F", "I10 is excluded by hypertensive kidney disease."),),
+        ),
+        ChartCode(
+            AssignedCode(3, "ICD-10-CM", "I509", "secondary", "Y"),
+            "Heart failure, unspecified",
+        ),
+        ChartCode(AssignedCode(4, "CPT", "99214", "procedure", None, ("25",), Decimal("1.0000"))),
+    )
+    highlights = {
+        1: (
+            support(NOTE, 1, "Type 2 diabetes mellitus with diabetic chronic kidney disease, stage 3a."),
+            support(LAB, 2, "HEMOGLOBIN A1C 8.1 % H"),
+        ),
+        2: (support(NOTE, 1, "Essential hypertension, not at goal."),),
+        3: (support(NOTE, 1, "No heart failure.", negated=True),),
+    }
+    documents = (
+        ChartDocument(1, "physician note", "Office visit", NOTE, "attending physician", MORNING),
+        ChartDocument(2, "lab report", "Metabolic panel and A1c", LAB, "laboratory", MORNING),
+        ChartDocument(3, "other", "Nursing record", LONG, "nurse", MORNING),
+    )
+    return Chart(
+        "A0001",
+        "office",
+        documents,
+        codes,
+        patient_id="4f1c22ab90de7731",
+        age=64,
+        sex="F",
+        admit_date=date(2026, 1, 14),
+        discharge_date=date(2026, 1, 14),
+        provider_id="1993999998",
+        coder_id="C04",
+        payer_name="Northway Health",
+        charge_amount=Decimal("1234.50"),
+        findings=(ChartFinding("DUP-01", "D", "The same visit was billed twice."),),
+        highlights=highlights,
+    )
+
+
+def _hostile() -> Chart:
+    code = AssignedCode(1, "ICD-10-CM", "J189", "principal", "Y")
+    return Chart(
+        "A0002",
+        "inpatient",
+        (
+            ChartDocument(
+                1,
+                "discharge summary",
+                f"Summary {HOSTILE}",
+                f"{HOSTILE}\nPneumonia, organism not known.",
+                HOSTILE,
+            ),
+        ),
+        (ChartCode(code, f"Pneumonia {HOSTILE}", (ChartFinding("DX-01", "I", HOSTILE),)),),
+        patient_id="00aa11bb22cc33dd",
+        admit_date=date(2026, 2, 1),
+        discharge_date=date(2026, 2, 5),
+        payer_name=HOSTILE,
+        billed_drg_code="194",
+        highlights={1: (Highlight(1, len(HOSTILE) + 1, len(HOSTILE) + 10, negated=False),)},
+    )
+
+
+CHARTS = {"A0001": _first(), "A0002": _hostile(), "A0003": Chart("A0003", "emergency", (), ())}
+WORKLIST = {key: tuple(code.assigned for code in chart.codes) for key, chart in CHARTS.items()}
+
+KNOWN_CODES = {
+    "E1122": "Type 2 diabetes mellitus with diabetic chronic kidney disease",
+    "E1121": "Type 2 diabetes mellitus with diabetic nephropathy",
+    "N1831": "Chronic kidney disease, stage 3a",
+    "I129": "Hypertensive chronic kidney disease with stage 1 through 4",
+}
+
+
+def find_codes(code_system: str, text: str, _on: date | None) -> list[FoundCode]:
+    typed = text.replace(".", "").upper()
+    return [
+        FoundCode(code_system, code, description)
+        for code, description in KNOWN_CODES.items()
+        if code.startswith(typed) or text.lower() in description.lower()
+    ]
+
+
+def open_session(ledger_path: Path) -> ReviewSession:
+    return ReviewSession(Ledger(ledger_path), audit="october", reviewer="Ada", worklist=WORKLIST)
+
+
+def open_card(ledger_path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ReviewCard:
+    return ReviewCard(open_session(ledger_path), CHARTS.__getitem__, clock, find_codes=find_codes)

@@ -1,0 +1,302 @@
+"""The card without a browser: messages in, events in the ledger, the screen out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from auditlib import widgets
+from auditlib.errors import StoreLockedError
+from auditlib.ledger import Event, Ledger
+from auditlib.review import Chart, ReviewSession
+from auditlib.widgets import ReviewCard
+from tests.widgets.conftest import Browser
+from tests.widgets.example_charts import CHARTS, HOSTILE, NOTE, open_session
+
+CHANGE = {
+    "action": "change",
+    "code_number": 1,
+    "corrected": {
+        "code_system": "ICD-10-CM",
+        "code": "e11.22",
+        "code_role": "principal",
+        "poa_indicator": "Y",
+    },
+    "error_kind": "not specific",
+    "cause": "coder oversight",
+    "comment": "kidney disease in the plan",
+}
+ADD = {
+    "action": "add",
+    "corrected": {"code_system": "ICD-10-CM", "code": "N18.31", "code_role": "secondary"},
+    "error_kind": "missed code",
+    "cause": "coder oversight",
+}
+
+
+def test_a_screen_that_is_ready_gets_the_chart_and_where_the_session_stands(browser: Browser) -> None:
+    answer = browser.ready()
+    assert answer["kind"] == "screen"
+    assert answer["choices"]["error_kinds"]["add"] == ["missed code"]
+    assert answer["can_find"] is True
+    assert [document["title"] for document in answer["chart"]["documents"]] == [
+        "Office visit",
+        "Metabolic panel and A1c",
+        "Nursing record",
+    ]
+    assert dict(answer["chart"]["header"])["Patient"] == "4f1c22ab90de7731, 64 y, F"
+    assert dict(answer["chart"]["header"])["Charge"] == "1,234.50"
+    assert answer["chart"]["codes"][0]["shown"] == "E11.9"
+    assert answer["chart"]["codes"][3]["unit_count"] == "1"
+    assert answer["status"] == {
+        "encounter_id": "A0001",
+        "chart_number": 1,
+        "chart_count": 3,
+        "completed_chart_count": 0,
+        "code_count": 5,
+        "decided_code_count": 0,
+        "is_completed": False,
+        "first_undecided": 1,
+        "verdicts": {"1": None, "2": None, "3": None, "4": None},
+        "added": [],
+    }
+    json.dumps(answer)
+
+
+def test_highlights_stand_where_a_browser_counts_them(browser: Browser) -> None:
+    """A browser counts in UTF-16; the syringe in the note takes two of its units."""
+    codes = browser.ready()["chart"]["codes"]
+    units = NOTE.encode("utf-16-le")
+    shown = [
+        units[2 * mark["start"] : 2 * mark["end"]].decode("utf-16-le")
+        for code in codes
+        for mark in code["highlights"]
+        if mark["document_number"] == 1
+    ]
+    assert shown == [
+        "Type 2 diabetes mellitus with diabetic chronic kidney disease, stage 3a.",
+        "Essential hypertension, not at goal.",
+        "No heart failure.",
+    ]
+    assert [mark["negated"] for mark in codes[2]["highlights"]] == [True]
+
+
+def test_every_gesture_is_one_event_before_it_is_answered(browser: Browser, ledger: Ledger) -> None:
+    browser.ready()
+    browser.press("decide", **CHANGE)
+    browser.press("decide", action="agree", code_number=2)
+    browser.press("decide", **ADD)
+    browser.press("withdraw", code_number=2)
+    browser.press("withdraw", corrected=ADD["corrected"])
+    answer = browser.press(
+        "decide", action="delete", code_number=2, error_kind="unsupported code", cause="coder rule"
+    )
+    assert "error" not in answer
+    assert answer["status"]["verdicts"]["1"]["corrected"]["shown"] == "E11.22"
+    assert answer["status"]["verdicts"]["2"]["action"] == "delete"
+    assert answer["status"]["added"] == []
+    assert "chart" not in answer
+    assert [(event.kind, event.payload.get("action")) for event in ledger.events()] == [
+        ("chart opened", None),
+        ("verdict", "change"),
+        ("verdict", "agree"),
+        ("verdict", "add"),
+        ("verdict withdrawn", "agree"),
+        ("verdict withdrawn", "add"),
+        ("verdict", "delete"),
+    ]
+
+
+def test_completing_sends_the_next_chart(browser: Browser, session: ReviewSession) -> None:
+    browser.ready()
+    for number in (1, 2, 3, 4):
+        browser.press("decide", action="agree", code_number=number)
+    answer = browser.press("complete")
+    assert (answer["chart"]["encounter_id"], answer["status"]["chart_number"]) == ("A0002", 2)
+    back = browser.press("previous")
+    assert (back["chart"]["encounter_id"], back["status"]["is_completed"]) == ("A0001", True)
+    assert browser.press("reopen")["status"]["is_completed"] is False
+    assert browser.press("next")["status"]["encounter_id"] == "A0002"
+    assert session.encounter_id == "A0002"
+
+
+def test_a_verdict_goes_to_the_chart_that_was_on_the_screen_when_the_key_was_pressed(
+    browser: Browser, session: ReviewSession
+) -> None:
+    browser.ready()
+    browser.press("next")
+    answer = browser.press("decide", encounter_id="A0001", action="agree", code_number=2)
+    assert "error" not in answer
+    assert session.standing("A0001", 2) is not None
+    assert session.undecided("A0002") == (1,)
+
+
+def test_a_move_asked_for_on_a_chart_that_is_left_moves_nothing(
+    browser: Browser, session: ReviewSession
+) -> None:
+    browser.ready()
+    browser.press("next", encounter_id="A0001")
+    answer = browser.press("next", encounter_id="A0001")
+    assert "chart before" in answer["error"]["message"]
+    assert session.encounter_id == "A0002"
+
+
+def test_a_message_that_comes_twice_counts_once(browser: Browser, ledger: Ledger) -> None:
+    browser.ready()
+    message = {"kind": "next", "view": "view-9", "sequence": 1, "encounter_id": "A0001"}
+    browser.send(**message)
+    before = ledger.verify()
+    answer = browser.send(**message)
+    assert "error" not in answer
+    assert ledger.verify() == before
+
+
+@pytest.mark.parametrize(
+    ("message", "said"),
+    [
+        ({"kind": "decide", "action": "agree", "code_number": 9}, "no code"),
+        ({"kind": "decide", "action": "agree", "code_number": True}, "no code"),
+        ({"kind": "decide", "action": "agree", "code_number": "1"}, "no code"),
+        ({"kind": "decide", "action": "obliterate", "code_number": 1}, "action is not one"),
+        ({"kind": "decide", "action": "agree"}, "code_number is needed"),
+        (
+            {"kind": "decide", "action": "delete", "code_number": 1, "error_kind": "wrong code"},
+            "cause is needed",
+        ),
+        (
+            {"kind": "decide", "action": "agree", "code_number": 1, "comment": 7},
+            "comment of a verdict is text",
+        ),
+        ({"kind": "decide", **CHANGE, "corrected": {"code": "E1122"}}, "code system is not one"),
+        ({"kind": "decide", **CHANGE, "corrected": "E1122"}, "cannot be read"),
+        ({"kind": "complete"}, "codes 1, 2, 3, 4 undecided"),
+        ({"kind": "reopen"}, "nothing to reopen"),
+        ({"kind": "previous"}, "first chart"),
+        ({"kind": "withdraw", "code_number": 1}, "no verdict on this code"),
+        ({"kind": "withdraw", "corrected": ADD["corrected"]}, "no verdict on this code"),
+        ({"kind": "drop table event"}, "not known"),
+        ({"kind": "next", "encounter_id": "../../etc/passwd"}, "not in the worklist"),
+        ({"kind": "next", "encounter_id": None}, "not in the worklist"),
+        ({"kind": "next", "sequence": "1"}, "without its number"),
+        ({"kind": "next", "view": None}, "without its number"),
+    ],
+)
+def test_what_cannot_be_done_is_said_in_words_and_recorded_nowhere(
+    browser: Browser, ledger: Ledger, message: dict[str, object], said: str
+) -> None:
+    browser.ready()
+    before = ledger.verify()
+    answer = browser.press(**message)
+    assert said in answer["error"]["message"]
+    assert answer["status"]["decided_code_count"] == 0
+    assert ledger.verify() == before
+
+
+@pytest.mark.parametrize("content", [None, 7, [], {}, {"kind": None}])
+def test_whatever_a_browser_sends_is_answered(browser: Browser, content: object) -> None:
+    browser.card._handle_msg({"buffers": [], "content": {"data": {"method": "custom", "content": content}}})
+
+
+def test_a_ledger_that_is_locked_shows_under_the_screen(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, session: ReviewSession
+) -> None:
+    browser.ready()
+
+    def refuse(**_: object) -> Event:
+        message = "The ledger is in use by another process, which did not let go in time."
+        raise StoreLockedError(message, hint="Nothing was recorded.")
+
+    monkeypatch.setattr(session._ledger, "append", refuse)
+    answer = browser.press("decide", action="agree", code_number=1)
+    assert answer["error"] == {
+        "message": "The ledger is in use by another process, which did not let go in time.",
+        "hint": "Nothing was recorded.",
+    }
+    assert answer["status"]["verdicts"]["1"] is None
+
+
+def test_a_defect_is_shown_without_the_words_of_the_exception(
+    browser: Browser, monkeypatch: pytest.MonkeyPatch, session: ReviewSession
+) -> None:
+    def fail(*_: object, **__: object) -> None:
+        raise ValueError(NOTE)
+
+    monkeypatch.setattr(session, "decide", fail)
+    answer = browser.press("decide", action="agree", code_number=1)
+    assert "ValueError in test_review_card.py" in answer["error"]["message"]
+    assert "diabetes" not in json.dumps(answer["error"])
+
+
+def test_a_chart_that_cannot_be_had_is_said_and_left_again(
+    ledger_path: Path, open_browser: Callable[..., Browser]
+) -> None:
+    def charts(encounter_id: str) -> Chart:
+        if encounter_id == "A0002":
+            return CHARTS["A0001"]
+        return CHARTS[encounter_id]
+
+    card = ReviewCard(open_session(ledger_path), charts, lambda: datetime(2026, 11, 2, tzinfo=UTC))
+    browser = open_browser(card)
+    browser.ready()
+    answer = browser.press("next")
+    assert "not those of the worklist" in answer["error"]["message"]
+    assert answer["status"]["encounter_id"] == "A0002"
+    assert "chart" not in answer
+    assert browser.press("next")["chart"]["encounter_id"] == "A0003"
+
+
+def test_codes_are_found_while_one_types(browser: Browser) -> None:
+    browser.ready()
+    found = browser.send(kind="find", view="view-1", sequence=1, code_system="ICD-10-CM", text="e11.2")
+    assert [code["shown"] for code in found["codes"]] == ["E11.22", "E11.21"]
+    for bad in ({"code_system": "SNOMED", "text": "e11"}, {"code_system": "ICD-10-CM", "text": 3}, {}):
+        assert browser.send(kind="find", view="view-1", sequence=2, **bad)["codes"] == []
+
+
+def test_a_screen_opened_again_shows_what_another_process_recorded(
+    open_browser: Callable[..., Browser],
+) -> None:
+    here, there = open_browser(), open_browser()
+    there.press("decide", action="agree", code_number=1)
+    assert here.ready()["status"]["verdicts"]["1"]["action"] == "agree"
+
+
+def test_a_card_made_again_resumes_at_the_same_chart_and_code(open_browser: Callable[..., Browser]) -> None:
+    first = open_browser()
+    first.press("next")
+    first.press("previous")
+    first.press("decide", action="agree", code_number=1)
+    status = open_browser().ready()["status"]
+    assert (status["encounter_id"], status["first_undecided"]) == ("A0001", 2)
+
+
+def test_the_output_of_a_cell_is_counts_and_stays_the_same(browser: Browser) -> None:
+    browser.ready()
+    bundle, _ = browser.card._repr_mimebundle_()
+    words = "Review of audit 'october' by 'Ada': 0 of 3 charts completed, 0 of 5 codes decided"
+    assert bundle["text/plain"] == words == repr(browser.card)
+    assert bundle["text/html"] == f"<p>{words.replace(chr(39), '&#x27;')}</p>"
+
+
+def test_no_chart_text_is_in_the_state_that_a_notebook_may_save(browser: Browser) -> None:
+    browser.ready()
+    browser.press("next")
+    state = json.dumps({name: str(value) for name, value in browser.card.get_state().items()})
+    assert "Pneumonia" not in state
+    assert "diabetes" not in state
+
+
+def test_hostile_text_travels_as_text(browser: Browser) -> None:
+    browser.ready()
+    chart = browser.press("next")["chart"]
+    assert chart["documents"][0]["text"].startswith(HOSTILE)
+
+
+def test_the_script_never_makes_markup_of_text() -> None:
+    script = (Path(widgets.__file__).parent / "static" / "review_card.js").read_text(encoding="utf-8")
+    for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
+        assert way not in script
