@@ -1,4 +1,4 @@
-"""Write 837P, 837I and 835 files of any size for the benchmarks: ``python benchmarks/x12/generate.py 835 25 out.835``.
+"""Write 837P, 837I and 835 files of any size: ``python benchmarks/x12/generate.py 835 25 out.835``.
 
 The same kind, size and seed give the same bytes. Names and identifiers are invented; every amount balances.
 """
@@ -15,6 +15,7 @@ DIAGNOSES = ("E119", "I10", "J449", "M545", "R079", "Z0000", "N390", "K219", "E7
 PROCEDURES = ("99213", "99214", "80053", "85025", "36415", "93000", "71046", "J1100", "G0439", "90686")
 SURNAMES = ("ASHDOWN", "BRIARLEY", "COLDWELL", "DUNMOOR", "ELDERSON", "FARROWAY", "GREYLOCK")
 FIRST_NAMES = ("ADA", "BORIS", "CLEO", "DIMITRI", "EDNA", "FELIX", "GRETA")
+REVENUE_CODES = ("0120", "0250", "0300", "0360")
 REASONS = ("45", "97", "16", "197", "50")
 
 
@@ -27,7 +28,10 @@ def _envelope(code: str, version: str, control: int) -> tuple[list[str], list[st
         "ISA*00*          *00*          *ZZ*BENCHSENDER    *ZZ*BENCHRECEIVER  "
         f"*260101*0800*^*00501*{control:09d}*0*T*:"
     )
-    return [isa, f"GS*{code}*BENCHSENDER*BENCHRECEIVER*20260101*0800*1*X*{version}"], ["GE*1*1", f"IEA*1*{control:09d}"]
+    return [isa, f"GS*{code}*BENCHSENDER*BENCHRECEIVER*20260101*0800*1*X*{version}"], [
+        "GE*1*1",
+        f"IEA*1*{control:09d}",
+    ]
 
 
 def _subscriber(draw: random.Random, level: int) -> list[str]:
@@ -86,7 +90,7 @@ def institutional_claim(draw: random.Random, number: int) -> list[str]:
         procedure = f"HC:{draw.choice(PROCEDURES)}" if line % 2 else ""
         segments += [
             f"LX*{line}",
-            f"SV2*0{draw.choice(('120', '250', '300', '360'))}*{procedure}*{charge / 100:.2f}*UN*{draw.randint(1, 3)}",
+            f"SV2*{draw.choice(REVENUE_CODES)}*{procedure}*{charge / 100:.2f}*UN*{draw.randint(1, 3)}",
             f"DTP*472*D8*{day}",
         ]
     return segments
@@ -169,7 +173,7 @@ def _remittance_file(byte_count: int, draw: random.Random) -> Iterator[str]:
                 break
         transaction = [
             f"ST*835*{control:04d}",
-            f"BPR*I*{(total + 5000) / 100:.2f}*C*ACH*CCP*01*999988880*DA*1*1999999999**01*999977770*DA*2*20260201",
+            f"BPR*I*{(total + 5000) / 100:.2f}*C*ACH*CCP*01*999988880*DA*1*19**01*999977770*DA*2*20260201",
             f"TRN*1*TRACE{control:06d}*1999999999",
             "DTM*405*20260201",
             "N1*PR*PAYER 1",
@@ -187,7 +191,7 @@ def _remittance_file(byte_count: int, draw: random.Random) -> Iterator[str]:
 
 def generate(kind: str, byte_count: int, path: Path, *, seed: int = 1) -> None:
     """Write a file of about that many bytes; ``kind`` is 837P, 837I or 835."""
-    draw = random.Random(seed)  # noqa: S311 - test data, nothing secret
+    draw = random.Random(seed)
     segments = {
         "837P": lambda: _claim_file(professional_claim, "005010X222A1", byte_count, draw),
         "837I": lambda: _claim_file(institutional_claim, "005010X223A2", byte_count, draw),

@@ -1,4 +1,4 @@
-"""X12 readers: 837 claims and 835 remittances to core tables, by position and in columns, never row by row."""
+"""X12 readers: 837 claims and 835 remittances to core tables, column by column and never row by row."""
 
 from __future__ import annotations
 

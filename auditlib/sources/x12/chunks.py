@@ -1,8 +1,8 @@
 """A file cut into chunks that can be read on their own, in bounded memory.
 
-A chunk ends where a transaction starts or, in a transaction larger than a chunk, where a claim starts. Then the
-segments that the next claims depend on (group, transaction header, current HL loops) travel ahead of the next
-chunk as its context, each piece with the place in the file where it stands.
+A chunk ends where a transaction starts or, in a transaction larger than a chunk, where a claim starts. Then
+the segments that the next claims depend on (group, transaction header, current HL loops) travel ahead of the
+next chunk as its context, each piece with the place in the file where it stands.
 """
 
 from __future__ import annotations

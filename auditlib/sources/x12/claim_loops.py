@@ -56,7 +56,8 @@ class ClaimLoops:
     def in_claim(self, tag: str, *qualifiers: str) -> Rows:
         """Those of them at claim level (2300 and 2310)."""
         rows = self.rows(tag, *qualifiers)
-        return rows[self.scope.take(rows) == CLAIM_LEVEL]
+        at_level: Rows = rows[self.scope.take(rows) == CLAIM_LEVEL]
+        return at_level
 
     def first_in_claim(self, tag: str, *qualifiers: str) -> Rows:
         """For each claim, the first of them, or `NONE`."""

@@ -121,7 +121,7 @@ def _finished(frame: pl.DataFrame, loops: ClaimLoops, lines: ServiceLines) -> pl
 
 
 def _form(loops: ClaimLoops, lines: ServiceLines, place_qualifier: Codes) -> pl.Expr:
-    """What the claim's first line is, else what ST03 or GS08 names, else the qualifier of its place."""
+    """Return what the claim's first line is, else what ST03 or GS08 names, else what its place says."""
     count = len(loops.claim)
     first_line = first_of_each(lines.row, lines.claim, count)
     tag = np.where(first_line >= 0, loops.segments.tag.take(first_line, mode="clip"), 0)

@@ -1,4 +1,4 @@
-"""Qualifiers of X12 code lists that the readers use, and the names of the code systems that they stand for."""
+"""Qualifiers of X12 code lists that the readers use, and the code systems that they stand for."""
 
 from __future__ import annotations
 

@@ -53,8 +53,8 @@ def read_x12(
     Yields
     ------
     SourceBatch
-        One or more to a chunk. ``rejected`` holds what was set aside: a claim without a readable charge, a value
-        that is no date, a transaction without its end, a kind of transaction that is not loaded.
+        One or more to a chunk. ``rejected`` holds what was set aside: a claim without a readable charge, a
+        value that is no date, a transaction without its end, a kind of transaction that is not loaded.
 
     Raises
     ------
@@ -141,9 +141,11 @@ def _note_unterminated(segments: Segments, rejects: Rejects) -> None:
 
 
 def _note_separator(segments: Segments, rejects: Rejects) -> None:
+    """Note the first composite of the chunk; the file keeps the first of them."""
+    rows = segments.rows("CLM", "HI", "SVC")[:1]
     used = chr(segments.component_separator)
     reason = f"composites are cut with {used!r}, not with the separator that ISA16 names: read so"
-    rejects.add_position(0, "ISA", reason, "one separator in ISA16 and in composites")
+    rejects.add(rows, rows >= 0, reason, "the separator of ISA16 in all composites")
 
 
 def _in_file(rejected: pl.DataFrame, record_number: int, seen: set[str]) -> pl.DataFrame:

@@ -151,7 +151,8 @@ def _provider_adjustments(
     pair = np.tile(np.arange(_MOST_PAIRS, dtype=np.int64), len(plb))
     why, much = segments.element(row, 3 + 2 * pair), segments.element(row, 4 + 2 * pair)
     used = why.present | much.present
-    row, why, much = row[used], segments.composite(why.pick(used)), much.pick(used)
+    row, much = row[used], much.pick(used)
+    composite = segments.composite(why.pick(used))
     amount = numbers(segments, much, 2)
     reason = "provider adjustment set aside: its amount cannot be read"
     rejects.add(row, ~amount.readable, reason, NOT_A_NUMBER)
@@ -161,7 +162,7 @@ def _provider_adjustments(
     transaction = loops.transaction_of(row)
     columns = (
         Columns(segments)
-        .text(provider_id=segments.element(row, 1), reason_code=why[1], reference_number=why[2])
+        .text(provider_id=segments.element(row, 1), reason_code=composite[1], reference_number=composite[2])
         .numbers(adjustment_amount=amount)
         .days(fiscal_period_date=year_end.first)
         .whole(

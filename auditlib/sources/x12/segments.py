@@ -1,6 +1,7 @@
-"""A stretch of X12 as arrays: where each segment, element and component starts and ends; nothing is copied.
+"""A stretch of X12 as arrays: where each segment, element and component starts and ends.
 
-Values of up to eight bytes are looked at as one number each, through views of the bytes that start at every byte.
+Nothing is copied. Values of up to eight bytes are looked at as one number each, through overlapping views of
+the bytes, one view to a byte.
 """
 
 from __future__ import annotations
@@ -150,8 +151,7 @@ class Segments:
     def only(self, mask: Mask) -> Segments:
         """Return the same segments, those outside the mask without their identifier and so never found."""
         restricted = copy.copy(self)
-        restricted.tag = np.where(mask, self.tag, np.uint32(0))
-        restricted._rows, restricted._codes = {}, {}
+        vars(restricted).update(tag=np.where(mask, self.tag, np.uint32(0)), _rows={}, _codes={})
         return restricted
 
     def _skip_blanks(self, start: Rows, end: Rows) -> Rows:
@@ -192,11 +192,11 @@ class Segments:
 
     def words(self, position: Rows) -> Words:
         """Return the eight bytes from each position as one number, the first byte lowest."""
-        return self._eights.take(position, mode="clip")
+        return self._eights[np.minimum(position, len(self._eights) - 1)]
 
     def _tags(self, end: Rows) -> Codes:
         length = end - self.start
-        tag = self._fours.take(self.start) & _CODE_MASK.take(length, mode="clip")
+        tag = self._fours[self.start] & _CODE_MASK.take(length, mode="clip")
         valid = (length == 2) | (length == 3)  # noqa: PLR2004 - identifiers have two or three characters
         for step in range(2):
             valid &= _TAG_BYTE.take(self.buffer.take(self.start + step))
@@ -219,11 +219,11 @@ class Segments:
     def file_offset(self, position: Rows) -> Rows:
         """Byte of the file that each byte of the buffer is."""
         if len(self._piece_start) == 1:
-            return position + self._piece_shift[0]
+            return position + int(self._piece_shift[0])
         return position + self._piece_shift[np.searchsorted(self._piece_start, position, side="right") - 1]
 
     def element(self, rows: Rows, number: int | Rows) -> Field:
-        """Element of each of these segments; the number may differ by segment; empty where the position is -1."""
+        """Element of each of these segments, empty for position -1; the number may differ by segment."""
         at = self._first.take(rows, mode="clip") + (number - 1)
         absent = self.count.take(rows, mode="clip") <= number
         absent |= rows < 0
@@ -268,10 +268,11 @@ class Segments:
         return int(votes.argmax())
 
     def code(self, field: Field) -> Codes:
-        """Return a short value of each segment as a number, upper-case; 0 where it is longer than four characters."""
+        """Return a value of up to four characters as a number, upper-case; 0 where it is longer."""
         length = field.end - field.start
-        value = self._fours.take(field.start, mode="clip") & _CODE_MASK.take(length, mode="clip")
-        return value ^ (value & (value >> 1) & _LETTER_BITS)
+        value = self._fours[field.start] & _CODE_MASK.take(length, mode="clip")
+        upper: Codes = value ^ (value & (value >> np.uint32(1)) & _LETTER_BITS)
+        return upper
 
     def qualified(self, tag: str, *qualifiers: str, number: int = 1) -> Rows:
         """Positions of the segments with this identifier whose element holds one of the qualifiers."""
@@ -282,4 +283,5 @@ class Segments:
         found = codes == packed(qualifiers[0])
         for qualifier in qualifiers[1:]:
             found |= codes == packed(qualifier)
-        return rows[found]
+        picked: Rows = rows[found]
+        return picked

@@ -32,7 +32,7 @@ _POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
 _LOW_BITS, _HIGH_BITS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _EIGHT_BITS = np.uint64(8)
 _POWERS = 10 ** np.arange(9, dtype=np.int64)
-# By number of bytes: how far a value is moved so that it ends at the last of eight bytes, and what fills the front.
+# By number of bytes: how far a value is moved to end at the last of eight bytes, and what fills the front.
 _RIGHT_SHIFT = np.array([(64 - 8 * length) % 64 for length in range(9)], dtype=np.uint64)
 _FRONT_ZEROS = np.array([0x3030303030303030 & ((1 << (64 - 8 * n)) - 1) for n in range(9)], dtype=np.uint64)
 
@@ -119,7 +119,8 @@ def _short_numbers(segments: Segments, start: Rows, length: Rows, scale: int) ->
 
 
 def _all_digits(word: Words) -> Mask:
-    return ((word & _HIGH_NIBBLES) == _ZEROS) & (((word + _SIXES) & _HIGH_NIBBLES) == _ZEROS)
+    is_digits: Mask = ((word & _HIGH_NIBBLES) == _ZEROS) & (((word + _SIXES) & _HIGH_NIBBLES) == _ZEROS)
+    return is_digits
 
 
 def _eight_digits(word: Words) -> Units:
