@@ -57,10 +57,7 @@ def looks_like_document(head: bytes) -> bool:
     if not text.strip() or text.lstrip()[:1] in "{[<" or re.match(r"\s*(ISA|GS|ST)[^\w\s]", text):
         return False
     first, second = [*text.splitlines(), "", ""][:2]
-    return all(
-        first.count(mark) < _TABLE_DELIMITERS or first.count(mark) != second.count(mark)
-        for mark in _DELIMITERS
-    )
+    return all(min(first.count(mark), second.count(mark)) < _TABLE_DELIMITERS for mark in _DELIMITERS)
 
 
 def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:

@@ -189,6 +189,7 @@ def test_documents_are_recognised_by_their_content() -> None:
         (b'{"a": 1}', False),
         (b"<html>", False),
         (b"a|b|c|d|e|f\n1|2|3|4|5|6\n", False),
+        (b"a|b|c|d|e|f\n1|2|3|4|5|6|\n", False),
         (b"\xff\xfea\0", False),
         (b"  \n", False),
         (b"", False),
