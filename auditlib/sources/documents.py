@@ -32,6 +32,7 @@ _DOCUMENT_KEYS: Final = frozenset({"document_type", "title", "author_role", "wri
 _NUMBERED_NAME: Final = re.compile(r"(?:(?P<number>[0-9]{1,4})[ _-]+)?(?P<words>.*?)(?:[ _-]*[0-9]*)")
 _DELIMITERS: Final = "|\t;"
 _TABLE_DELIMITERS: Final = 5
+_LINE_DELIMITERS: Final = 20
 
 
 def looks_like_documents(head: bytes) -> bool:
@@ -57,7 +58,12 @@ def looks_like_document(head: bytes) -> bool:
     if not text.strip() or text.lstrip()[:1] in "{[<" or re.match(r"\s*(ISA|GS|ST)[^\w\s]", text):
         return False
     first, second = [*text.splitlines(), "", ""][:2]
-    return all(min(first.count(mark), second.count(mark)) < _TABLE_DELIMITERS for mark in _DELIMITERS)
+    # A table may be one line alone, but no prose has this many delimiters in one.
+    return all(
+        min(first.count(mark), second.count(mark)) < _TABLE_DELIMITERS
+        and first.count(mark) < _LINE_DELIMITERS
+        for mark in _DELIMITERS
+    )
 
 
 def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:

@@ -190,6 +190,7 @@ def test_documents_are_recognised_by_their_content() -> None:
         (b"<html>", False),
         (b"a|b|c|d|e|f\n1|2|3|4|5|6\n", False),
         (b"a|b|c|d|e|f\n1|2|3|4|5|6|\n", False),
+        (b"1|2" * 30, False),
         (b"\xff\xfea\0", False),
         (b"  \n", False),
         (b"", False),
