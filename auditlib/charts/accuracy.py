@@ -75,13 +75,13 @@ def accuracy_by_coder(
         ],
     )
     scale = alt.Scale(domain=[floor, 1], nice=False)
-    axis = alt.Axis(labelExpr=PERCENT_LABEL, title=_MEANINGS.get(name, name), tickCount=8)
+    axis = alt.Axis(labelExpr=PERCENT_LABEL, title=_MEANINGS.get(name, name), tickCount=8, labelFlush=False)
     whiskers = base.mark_rule(strokeWidth=2, color=BLUE).encode(
         x=alt.X("lower:Q", scale=scale, axis=axis), x2="upper:Q"
     )
     dots = base.mark_point(filled=True, size=90, color=BLUE, opacity=1).encode(x=alt.X("rate:Q", scale=scale))
-    rate_text = base.mark_text(align="left", fontWeight=600).encode(x=alt.value(572), text="label:N")
-    count_text = base.mark_text(align="left", color=QUIET).encode(x=alt.value(632), text="counts:N")
+    rate_text = base.mark_text(align="left", fontWeight=600).encode(x=alt.value(542), text="label:N")
+    count_text = base.mark_text(align="left", color=QUIET).encode(x=alt.value(602), text="counts:N")
     layers = [whiskers, dots, rate_text, count_text]
     if reference is not None:
         mark = alt.Chart(inline([{"at": reference, "words": f"reference {percent(reference)}"}]))
@@ -97,10 +97,10 @@ def accuracy_by_coder(
     confidence, method = defined["confidence"][0], defined["interval_method"][0]
     return finished(
         alt.LayerChart(layer=layers, data=inline(shown)).properties(
-            width=560, height=_ROW_HEIGHT * len(order)
+            width=530, height=_ROW_HEIGHT * len(order)
         ),
         title,
-        f"Dots are rates, lines their {level(confidence)} {method} intervals; at the right rate and counts.",
+        f"Dots are rates, lines their {level(confidence)} {method} intervals; right of them rate and counts.",
         _overlap_note(defined, by),
     )
 

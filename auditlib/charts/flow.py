@@ -27,9 +27,9 @@ _TITLES: dict[Basis, str] = {
     "count": "What became of the claims",
     "amount": "What became of the submitted charges",
 }
-_WIDTH, _HEIGHT, _GAP, _HEADER = 860, 400, 30, 30
+_WIDTH, _HEIGHT, _GAP, _HEADER = 780, 400, 30, 30
 _BLOCK = 14
-_STAGE_STEP = 226
+_STAGE_STEP = 208
 _EASE = 60
 
 

@@ -80,13 +80,13 @@ def denial_rate_by_month(
     payers = shown["payer"].unique(maintain_order=True).to_list()
     chart = (
         alt.LayerChart(layer=[whiskers, line, dots], data=inline(shown))
-        .properties(width=172, height=110)
+        .properties(width=160, height=110)
         .facet(
             facet=alt.Facet(
-                "payer:N", title=None, sort=payers, header=alt.Header(labelLimit=176, labelColor=QUIET)
+                "payer:N", title=None, sort=payers, header=alt.Header(labelLimit=164, labelColor=QUIET)
             ),
             columns=min(_COLUMNS, len(payers)),
-            spacing=22,
+            spacing=20,
         )
     )
     confidence, method = shown["confidence"][0], shown["interval_method"][0]

@@ -55,7 +55,7 @@ def denial_pareto(
         legend=None,
     )
     bars_base = alt.Chart().encode(
-        y=alt.Y("reason:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False)),
+        y=alt.Y("reason:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=255)),
         x=alt.X(f"denied_{basis}:Q", axis=None, scale=alt.Scale(nice=False)),
         tooltip=tooltip,
     )
@@ -64,7 +64,7 @@ def denial_pareto(
             bars_base.mark_bar(height=17).encode(color=kinds),
             bars_base.mark_text(align="left", dx=6).encode(text="words:N"),
         ]
-    ).properties(width=330, height=height)
+    ).properties(width=250, height=height)
     line_base = alt.Chart().encode(
         y=alt.Y(
             "reason:N",
@@ -78,7 +78,7 @@ def denial_pareto(
             axis=alt.Axis(
                 labelExpr=PERCENT_LABEL,
                 title="cumulative share",
-                values=[0, 0.2, 0.4, 0.6, 0.8, 1],
+                values=[0, 0.25, 0.5, 0.75, 1],
                 labelOverlap=False,
                 labelFlush=False,
             ),
@@ -90,14 +90,14 @@ def denial_pareto(
             line_base.mark_line(color=INK, strokeWidth=1.5).encode(order="position:Q"),
             line_base.mark_point(filled=True, color=INK, size=45, opacity=1),
         ]
-    ).properties(width=210, height=height)
+    ).properties(width=170, height=height)
     claims = int(reasons["denied_count"].sum())
     dollars = float(reasons["denied_amount"].sum())
     note = (
         "Grey: reasons that the project's list does not hold." if _UNMAPPED in shown["kind"].to_list() else ""
     )
     return finished(
-        alt.HConcatChart(hconcat=[bars, line], data=inline(shown), spacing=80),
+        alt.HConcatChart(hconcat=[bars, line], data=inline(shown), spacing=24),
         title,
         f"{counted(claims, 'denied claim')}, {short_dollars(dollars)} denied; each claim once, by the "
         "costliest reason of its first denial.",
@@ -109,8 +109,7 @@ def _capped(reasons: pl.DataFrame, basis: Basis, cap: int) -> pl.DataFrame:
     ordered = reasons.select(
         pl.when(pl.col("reason_label") == _UNMAPPED)
         .then(pl.lit(_UNMAPPED))
-        .otherwise(pl.concat_str("reason_label", pl.format(" ({})", "reason_codes"), ignore_nulls=True))
-        .str.replace(r" \(\)$", "")
+        .otherwise(pl.concat_str("reason_codes", "reason_label", separator=" ").str.strip_chars_start())
         .alias("reason"),
         "denial_category",
         "denied_count",

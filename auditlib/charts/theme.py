@@ -71,7 +71,7 @@ def finished(chart: AnyChart, title: str, *subtitle: str) -> AnyChart:
             gridColor="#e4e7eb",
             domainColor=FAINT,
             tickColor=FAINT,
-            labelLimit=320,
+            labelLimit=240,
             labelPadding=6,
         ),
         text=alt.MarkConfig(font=FONT, fontSize=12, color=INK),
