@@ -56,6 +56,7 @@ def test_the_later_claim_is_at_fault_whatever_its_number(judge: Judge) -> None:
         {"modifier_1": "25"},
         {"modifier_1": "76"},
         {"unit_count": 2},
+        {"charge_amount": 7},
         {"from_date": dt.date(2026, 1, 16)},
         {"to_date": dt.date(2026, 1, 16)},
         {"place_of_service": "23"},
@@ -71,7 +72,6 @@ def test_a_line_that_differs_is_another_service(judge: Judge, second: dict[str, 
 @pytest.mark.parametrize(
     "same",
     [
-        {"charge_amount": 7},
         {"diagnosis_pointer_1": 2},
         {"line_control_number": "X"},
         {"to_date": dt.date(2026, 1, 15)},

@@ -8,9 +8,9 @@
 -- needs: patient, provider and date of service of the line
 -- effective: 2000-01-01
 --
--- The same patient, billing and rendering provider, dates, code, modifiers (in any order), units, place, revenue code
--- and drug code, on one claim or on two original claims to the same payer in the same turn. The first such line is
--- right, each later one is a finding. A line that says it repeats (76, 77, 91) is none; nor are replacements (7),
+-- The same patient, billing and rendering provider, dates, code, modifiers (in any order), units, charge, place, revenue
+-- code and drug code, on one claim or on two original claims to the same payer in the same turn. The first such line
+-- is right, each later one is a finding. A line that says it repeats (76, 77, 91) is none; nor are replacements (7),
 -- voids (8) and other claims that follow an original, against it; nor is an original that was voided.
 with
 billed as (
@@ -124,6 +124,7 @@ eligible as (
     coalesce(modifier_list.modifiers, '') as modifiers,
     coalesce(modifier_list.is_repeat, 0) as is_repeat,
     coalesce(claim_line.unit_count, 1) as unit_count,
+    claim_line.charge_amount,
     coalesce(claim_line.place_of_service, standing.place_of_service, '') as place,
     coalesce(claim_line.revenue_code, '') as revenue_code,
     coalesce(claim_line.ndc, '') as ndc,
@@ -166,6 +167,7 @@ service as (
       eligible.code,
       eligible.modifiers,
       eligible.unit_count,
+      eligible.charge_amount,
       eligible.place,
       eligible.revenue_code,
       eligible.ndc

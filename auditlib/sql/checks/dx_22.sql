@@ -5,11 +5,12 @@
 -- severity: F
 -- settings: professional, dental
 -- authority: ASC X12N 005010X222A1, SV107, and 005010X224A2, SV311; CMS-1500 item 24E
--- needs: nothing but the claim
+-- needs: the diagnoses of the claim, none of them set aside when it was read
 -- effective: 2012-01-01
 --
 -- A professional line needs a first pointer where the claim has diagnoses; a dental line may go without. A pointer is
 -- 1 to 12 (1 to 4 on a dental claim) and must mean a diagnosis that is there. One finding a line: its first fault.
+-- Where a segment of diagnoses was set aside, what a pointer means is not known, and the line is not checked.
 with
 diagnosis_count as (
   select
@@ -17,6 +18,28 @@ diagnosis_count as (
     max(claim_diagnosis.pointer_number) as last_pointer
   from core.claim_diagnosis as claim_diagnosis
   group by claim_diagnosis.claim_id
+),
+
+claim_span as (
+  select
+    claim.claim_id,
+    claim.source_file_id,
+    claim.source_offset,
+    lead(claim.source_offset) over (
+      partition by claim.source_file_id
+      order by claim.source_offset
+    ) as next_offset
+  from core.claim as claim
+),
+
+incomplete as (
+  select distinct claim_span.claim_id
+  from claim_span
+  inner join core.rejected_record as rejected_record
+    on rejected_record.source_file_id = claim_span.source_file_id
+    and rejected_record.segment = 'HI'
+    and rejected_record.source_offset >= claim_span.source_offset
+    and (claim_span.next_offset is null or rejected_record.source_offset < claim_span.next_offset)
 ),
 
 eligible as (
@@ -33,12 +56,14 @@ eligible as (
     claim_line.diagnosis_pointer_3,
     claim_line.diagnosis_pointer_4,
     coalesce(diagnosis_count.last_pointer, 0) as last_pointer,
-    true as is_checked
+    incomplete.claim_id is null as is_checked
   from core.claim_line as claim_line
   inner join core.claim as claim
     on claim.claim_id = claim_line.claim_id
   left join diagnosis_count
     on diagnosis_count.claim_id = claim_line.claim_id
+  left join incomplete
+    on incomplete.claim_id = claim_line.claim_id
   left join core.encounter as encounter
     on encounter.encounter_id = claim.patient_control_number
   where
@@ -142,6 +167,7 @@ violating as (
     on pointer.claim_id = fault.claim_id
     and pointer.line_number = fault.line_number
     and pointer.position = fault.position
+  where eligible.is_checked
 ),
 
 outcome as (
