@@ -252,7 +252,7 @@ def expected_duplicates(
     return duplicates, eligible, not_checked
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=50, deadline=None)
 @given(bills)
 def test_duplicates_are_those_of_the_plain_reading(
     shared: Warehouse, drawn: list[tuple[dict[str, object], list[dict[str, object]]]]

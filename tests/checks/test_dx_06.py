@@ -186,7 +186,7 @@ def barred(one: str, other: str, exclusions: list[tuple[str, str, int]]) -> bool
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(exclusions=notes, bills=claims)
 def test_pairs_are_those_of_the_plain_reading(
     shared: Warehouse, exclusions: list[tuple[str, str, int]], bills: list[list[str]]
