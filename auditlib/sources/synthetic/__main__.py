@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from auditlib.sources.synthetic.readme import render_readme
 from auditlib.sources.synthetic.universe import DEFAULT_SEED, make_universe, universe_files, write_universe
 
 
@@ -15,7 +16,8 @@ def main() -> None:
     parser.add_argument("folder", type=Path, help="the data folder")
     parser.add_argument("--seed", type=int, default=DEFAULT_SEED, help="default %(default)s")
     arguments = parser.parse_args()
-    files = universe_files(make_universe(arguments.seed))
+    universe = make_universe(arguments.seed, folder=arguments.folder)
+    files = {**universe_files(universe), "README.md": render_readme(universe)}
     write_universe(arguments.folder, files)
     size = sum(len(text.encode()) for text in files.values())
     sys.stdout.write(f"{len(files)} files, {size / 1e6:.1f} MB in {arguments.folder}\n")

@@ -1,4 +1,4 @@
-"""How payers decide a claim: denials that follow from errors, denials in the background, allowed, paid, owed."""
+"""How payers decide a claim: denials that follow from errors or come anyway, allowed, paid, owed."""
 
 from __future__ import annotations
 
@@ -11,8 +11,9 @@ from auditlib.sources.synthetic.dice import Dice
 from auditlib.sources.synthetic.organisation import Payer, payers
 
 Adjustment = tuple[str, str, int]
-JUMP_PAYER, JUMP_MONTH, JUMP_REASON, JUMP_PERCENT = "P04", "2026-03", "197", 34
+JUMP_PAYER, JUMP_MONTH, JUMP_REASON, JUMP_PERCENT = "P04", "2026-03", "197", 46
 UNITS_REASON = "151"
+_STAY_DISCOUNT = 10
 _SEQUESTRATION_PAYER = "P01"
 _GROUPS = {"18": "OA", "22": "OA", "27": "PR", "31": "PR", "96": "PR", "204": "PR"}
 _REMARKS = {
@@ -25,6 +26,7 @@ _REMARKS = {
     "204": "N130",
     "252": "M127",
 }
+_FIRST_QUARTER = {1, 2, 3}
 _LINE_REASONS = {"97", "50", "11"}
 _MISSING_REMARKS = ("N290", "M76", "MA130", "N382")
 _INVALID_WAYS = {"typo", "old", "header"}
@@ -38,6 +40,12 @@ class Denial:
     remark: str | None
     line_numbers: tuple[int, ...] | None
     cause: str
+    group: str | None = None
+
+    @property
+    def group_code(self) -> str:
+        """Who bears it: as given, else the usual group of the reason."""
+        return self.group or _GROUPS.get(self.reason, "CO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +85,7 @@ def decide(dice: Dice, claim: Claim, denial: Denial | None) -> Decision:
     """Decide a claim to the primary payer, with the denial that was found, if any."""
     payer = payers()[claim.payer_id]
     deductible = 0
-    if payer.coinsurance and dice.chance(0.2 if claim.submit_date.month <= 3 else 0.06):  # noqa: PLR2004 - the first quarter
+    if payer.coinsurance and dice.chance(0.2 if claim.submit_date.month in _FIRST_QUARTER else 0.06):
         deductible = 100 * dice.between(20, 240)
     copay = payer.copay * 100
     if claim.visit.encounter_class == "inpatient":
@@ -222,9 +230,8 @@ def _denial(dice: Dice, reason: str, claim: Claim, cause: str) -> Denial:
 
 
 def _denied_line(line: Line, denial: Denial) -> LineResult:
-    group = _GROUPS.get(denial.reason, "CO")
     remarks = (denial.remark,) if denial.remark else ()
-    return LineResult(0, 0, ((group, denial.reason, line.charge_cents),), remarks)
+    return LineResult(0, 0, ((denial.group_code, denial.reason, line.charge_cents),), remarks)
 
 
 def _paid_line(payer: Payer, line: Line, *, copay: int, deductible: int, cut: int) -> LineResult:
@@ -252,19 +259,19 @@ def _claim_level(payer: Payer, claim: Claim, denial: Denial | None, deductible: 
     """Decide a stay: one price, adjusted for the claim as a whole."""
     charge = claim.charge_cents
     if denial is not None:
-        group = _GROUPS.get(denial.reason, "CO")
         remarks = (denial.remark,) if denial.remark else ()
         whole = replace(denial, line_numbers=None)
-        return Decision(payer.status_denied, 0, ((group, denial.reason, charge),), remarks, (), whole)
-    allowed = charge * (payer.allowed - 10) // 100
+        adjustments = ((denial.group_code, denial.reason, charge),)
+        return Decision(payer.status_denied, 0, adjustments, remarks, (), whole)
+    allowed = charge * (payer.allowed - _STAY_DISCOUNT) // 100
     owed = min(allowed, 167_600 if payer.payer_id == _SEQUESTRATION_PAYER else deductible)
     share = 0 if payer.payer_id == _SEQUESTRATION_PAYER else (allowed - owed) * payer.coinsurance // 400
     paid = allowed - owed - share
     held = paid * 2 // 100 if payer.payer_id == _SEQUESTRATION_PAYER else 0
-    adjustments = _nonzero(
+    taken = _nonzero(
         ("CO", "45", charge - allowed), ("CO", "253", held), ("PR", "1", owed), ("PR", "2", share)
     )
-    return Decision("1", paid - held, adjustments, (), (), None)
+    return Decision("1", paid - held, taken, (), (), None)
 
 
 def _nonzero(*rows: Adjustment) -> tuple[Adjustment, ...]:

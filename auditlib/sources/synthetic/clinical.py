@@ -1,4 +1,4 @@
-"""The clinical tables: what is seen in each kind of encounter, which codes say so, and how they are mistaken."""
+"""The clinical tables: what each kind of encounter shows, which codes say so, how they are mistaken."""
 
 from __future__ import annotations
 

@@ -43,6 +43,10 @@ _UNSUPPORTED_DIAGNOSES = (
 _UNSUPPORTED_SERVICES = {"office": ("36415", "93000", "81002"), "emergency": ("93010", "71046", "96361")}
 _OLD_CODE_MONTHS = (date(2025, 10, 1), date(2025, 12, 31))
 _LONGEST_CODE = 7
+_CHANCE_OF_OLD_CODE = 0.8
+_CHANCE_OF_CLASH = 0.75
+_CHANCE_OF_DUPLICATE = 0.2
+_CHANCE_OF_TYPO = 0.14
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,15 +76,12 @@ def code_encounter(
     """Code one encounter the way this coder does on this day."""
     rate, habits = coder_rate(coder_id, coded_date)
     work = _Work(dice, gold, encounter_class)
+    is_early = _OLD_CODE_MONTHS[0] <= coded_date <= _OLD_CODE_MONTHS[1]
     for number, row in enumerate(gold):
-        if (
-            isinstance(row.entry, Diagnosis)
-            and row.entry.old
-            and _OLD_CODE_MONTHS[0] <= coded_date <= _OLD_CODE_MONTHS[1]
-        ):
-            if dice.chance(0.25):
-                work.put_wrong(number, undotted(row.entry.old), cause="guideline change", way="old")
-                continue
+        old = row.entry.old if isinstance(row.entry, Diagnosis) else None
+        if old and is_early and dice.chance(_CHANCE_OF_OLD_CODE):
+            work.put_wrong(number, undotted(old), cause="guideline change", way="old")
+            continue
         if dice.chance(rate):
             kinds = {kind: weight for kind, weight in habits.items() if work.can(kind, number)}
             work.err(dice.weighted(kinds), number)
@@ -195,7 +196,7 @@ class _Work:
         free = self._free(row.entry.wrong)
         is_diagnosis = isinstance(row.entry, Diagnosis)
         typo_is_possible = is_diagnosis and len(row.code.code) < _LONGEST_CODE
-        if typo_is_possible and (not free or self._dice.chance(0.14)):
+        if typo_is_possible and (not free or self._dice.chance(_CHANCE_OF_TYPO)):
             # A billable code has no longer one: a further digit never makes a valid code.
             self.put_wrong(
                 number, row.code.code + str(self._dice.below(10)), cause="coder oversight", way="typo"
@@ -228,10 +229,10 @@ class _Work:
                 self._append_unsupported(code, _unit_cents(service), cause, "service")
             return
         poa = row.code.poa_indicator and "Y"
-        if entry.clash and self._free([entry.clash]) and self._dice.chance(0.35):
+        if entry.clash and self._free([entry.clash]) and self._dice.chance(_CHANCE_OF_CLASH):
             code = Code("ICD-10-CM", undotted(entry.clash), "secondary", poa_indicator=poa)
             self._append_unsupported(code, 0, cause, "clash")
-        elif self._dice.chance(0.12):
+        elif self._dice.chance(_CHANCE_OF_DUPLICATE):
             code = replace(
                 row.code, code_role="secondary" if row.code.code_role == "principal" else row.code.code_role
             )

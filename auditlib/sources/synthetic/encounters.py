@@ -1,4 +1,4 @@
-"""Encounters with their gold codes: what a perfect coder would have assigned, and the sentence that says so."""
+"""Encounters with their gold codes: what a perfect coder assigns, and the sentence that says so."""
 
 from __future__ import annotations
 

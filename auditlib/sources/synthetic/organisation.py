@@ -113,16 +113,26 @@ _PHYSICIANS = {
     ),
 }
 PROVIDERS: Mapping[str, tuple[Provider, ...]] = {
-    encounter_class: tuple(Provider(invented_npi(100 * (group + 1) + n), *row) for n, row in enumerate(rows))
+    encounter_class: tuple(Provider(invented_npi(600 + 20 * group + n), *row) for n, row in enumerate(rows))
     for group, (encounter_class, rows) in enumerate(_PHYSICIANS.items())
 }
+_AUTHORED_NAMES = (
+    ("PAPERMAN", "UNA"),
+    ("INKWELL", "VESPER"),
+    ("QUILLSON", "WREN"),
+    ("SCRIVENER", "XANTHE"),
+    ("PENFOLD", "YAEL"),
+    ("CHARTWELL", "ZEPHYR"),
+    ("NOTEWORTHY", "ARDEN"),
+)
 _BY_NPI = {provider.npi: provider for group in PROVIDERS.values() for provider in group}
 _SITES = {site.npi: site for site in (GROUP, HOSPITAL, *OFFICES)}
 
 
 def provider_of(npi: str) -> Provider:
     """Return the physician of an NPI; an NPI that an authored chart invented gets an invented name."""
-    return _BY_NPI.get(npi) or Provider(npi, "AUTHORED", "PHYSICIAN", "207R00000X")
+    last_name, first_name = _AUTHORED_NAMES[int(npi[:-1]) % len(_AUTHORED_NAMES)]
+    return _BY_NPI.get(npi) or Provider(npi, last_name, first_name, "207R00000X")
 
 
 def site_of(npi: str) -> Organisation:

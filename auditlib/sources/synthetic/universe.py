@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from auditlib.sources.synthetic.authored import AuthoredCase, read_authored
 from auditlib.sources.synthetic.billing import Visit
 from auditlib.sources.synthetic.clinical import Diagnosis, clinic, undotted
 from auditlib.sources.synthetic.coding import CoderCode, Coding, code_encounter
@@ -25,6 +26,7 @@ from auditlib.sources.synthetic.write_837 import claim_files
 from auditlib.sources.synthetic.write_charts import code_table, document_lines, encounter_table, verdict_lines
 
 DEFAULT_SEED = 2026
+_WRITTEN_WHOLE = ("claims", "remittances")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,22 +43,40 @@ class Case:
 
 @dataclass(slots=True)
 class Universe:
-    """Every generated encounter, and every remittance."""
+    """Every authored and every generated encounter, and every remittance."""
 
     seed: int
+    authored: list[AuthoredCase]
     cases: list[Case] = field(default_factory=list)
     transactions: list[Transaction] = field(default_factory=list)
 
     @property
     def episodes(self) -> list[Episode]:
         """What was sent and answered, encounter by encounter."""
-        return [case.episode for case in self.cases]
+        return [*(case.episode for case in self.authored), *(case.episode for case in self.cases)]
 
 
-def make_universe(seed: int = DEFAULT_SEED, *, encounter_count: int = ENCOUNTER_COUNT) -> Universe:
-    """Invent the universe of a seed."""
+def make_universe(
+    seed: int = DEFAULT_SEED, *, folder: Path | None = None, encounter_count: int = ENCOUNTER_COUNT
+) -> Universe:
+    """Invent the universe of a seed, and bill the charts that were written by hand.
+
+    Parameters
+    ----------
+    seed
+        Equal seeds give equal universes.
+    folder
+        Data folder whose ``charts`` and ``answer_keys`` are billed too; none without it.
+    encounter_count
+        How many encounters are invented.
+
+    Raises
+    ------
+    BadInputError
+        If an authored chart cannot be read.
+    """
     dice = Dice(f"universe {seed}")
-    universe = Universe(seed)
+    universe = Universe(seed, read_authored(folder, dice.fork("authored")) if folder else [])
     for encounter in draw_encounters(dice, encounter_count=encounter_count):
         universe.cases.append(_case(dice.fork(encounter.encounter_id), encounter))
     remits = [remit for episode in universe.episodes for remit in episode.remits]
@@ -69,9 +89,8 @@ def universe_files(universe: Universe) -> dict[str, str]:
     cases = universe.cases
     claims = [claim for episode in universe.episodes for claim in episode.claims]
     files = {f"claims/{name}": text for name, text in claim_files(claims).items()}
-    files.update(
-        {f"remittances/{name}": text for name, text in remittance_files(universe.transactions).items()}
-    )
+    remittances = remittance_files(universe.transactions)
+    files.update({f"remittances/{name}": text for name, text in remittances.items()})
     files["encounters/encounters.csv"] = encounter_table((case.encounter, case.drg_code) for case in cases)
     files["encounters/encounter_codes.csv"] = code_table(
         (case.encounter.encounter_id, case.coding.codes) for case in cases
@@ -79,15 +98,15 @@ def universe_files(universe: Universe) -> dict[str, str]:
     files["encounters/documents.ndjson"] = document_lines(
         (case.encounter.encounter_id, case.documents) for case in cases
     )
-    files["audit/recorded_verdicts.ndjson"] = verdict_lines(
-        (case.encounter.encounter_id, case.verdicts) for case in cases
-    )
+    recorded = [(case.encounter_id, case.verdicts) for case in universe.authored]
+    recorded.extend((case.encounter.encounter_id, case.verdicts) for case in cases)
+    files["audit/recorded_verdicts.ndjson"] = verdict_lines(recorded)
     return files
 
 
 def write_universe(folder: Path, files: dict[str, str]) -> None:
     """Write the files, and remove those of an earlier universe from the folders that are written whole."""
-    for name in ("claims", "remittances"):
+    for name in _WRITTEN_WHOLE:
         for old in sorted((folder / name).glob("*.edi")):
             if f"{name}/{old.name}" not in files:
                 old.unlink()
@@ -95,6 +114,16 @@ def write_universe(folder: Path, files: dict[str, str]) -> None:
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(text.encode("utf-8"))
+
+
+def gold_as_coded(gold: Sequence[GoldCode]) -> list[CoderCode]:
+    """Return the gold codes as a coder without error gives them."""
+    return [
+        CoderCode(
+            row.code, number, row.points, 0 if isinstance(row.entry, Diagnosis) else row.entry.charge_cents
+        )
+        for number, row in enumerate(gold)
+    ]
 
 
 def _case(dice: Dice, encounter: Encounter) -> Case:
@@ -128,18 +157,8 @@ def _case(dice: Dice, encounter: Encounter) -> Case:
     return Case(encounter, documents, coding, drg, episode, record_verdicts(coding, encounter.gold))
 
 
-def gold_as_coded(gold: Sequence[GoldCode]) -> list[CoderCode]:
-    """Return the gold codes as a coder without error gives them."""
-    return [
-        CoderCode(
-            row.code, number, row.points, 0 if isinstance(row.entry, Diagnosis) else row.entry.charge_cents
-        )
-        for number, row in enumerate(gold)
-    ]
-
-
 def _drg(encounter: Encounter, codes: Sequence[str]) -> str | None:
-    """Group a stay: the worst complication among the secondary diagnoses decides within the profile's family."""
+    """Group a stay: the worst complication on the list decides within the family of the profile."""
     if not encounter.profile.drg:
         return None
     severities = {undotted(row.code): row.severity for row in clinic().diagnoses.values()}

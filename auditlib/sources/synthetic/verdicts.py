@@ -37,27 +37,25 @@ def record_verdicts(coding: Coding, gold: Sequence[GoldCode]) -> list[dict[str, 
             action = "delete"
         elif row.error_kind is not None:
             action, corrected = "change", corrected_code(gold[row.gold_number].code)
-        comment = _COMMENTS.get(row.way or "")
-        verdicts.append(_verdict(number, action, corrected, row.error_kind, row.cause, comment))
-    for gold_number, cause in coding.missed:
-        corrected = corrected_code(gold[gold_number].code)
-        verdicts.append(_verdict(None, "add", corrected, "missed code", cause, None))
+        verdicts.append(
+            {
+                "code_number": number,
+                "action": action,
+                "corrected": corrected,
+                "error_kind": row.error_kind,
+                "cause": row.cause,
+                "comment": _COMMENTS.get(row.way or ""),
+            }
+        )
+    verdicts.extend(
+        {
+            "code_number": None,
+            "action": "add",
+            "corrected": corrected_code(gold[gold_number].code),
+            "error_kind": "missed code",
+            "cause": cause,
+            "comment": None,
+        }
+        for gold_number, cause in coding.missed
+    )
     return verdicts
-
-
-def _verdict(
-    code_number: int | None,
-    action: str,
-    corrected: dict[str, object] | None,
-    error_kind: str | None,
-    cause: str | None,
-    comment: str | None,
-) -> dict[str, object]:
-    return {
-        "code_number": code_number,
-        "action": action,
-        "corrected": corrected,
-        "error_kind": error_kind,
-        "cause": cause,
-        "comment": comment,
-    }

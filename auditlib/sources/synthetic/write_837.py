@@ -68,7 +68,7 @@ def _address(street: str) -> list[str]:
 
 
 def _claim(body: list[str], claim: Claim, level: int) -> int:
-    """Add one claim with its subscriber, and its patient where that is someone else; return the last level."""
+    """Add one claim with its subscriber, and the patient where that is another; return the last level."""
     patient, payer = claim.visit.patient, payers()[claim.payer_id]
     is_dependent = patient.subscriber_first_name is not None
     level += 1

@@ -14,13 +14,34 @@ from auditlib.sources.synthetic.notes import Document
 
 REVIEWER = "R01"
 _ENCOUNTER_COLUMNS = (
-    "encounter_id,encounter_class,patient_id,birth_date,sex,admit_date,discharge_date,facility_id,provider_id,"
-    "coder_id,coded_date,discharge_status_code,billed_drg_code"
-).split(",")
+    "encounter_id",
+    "encounter_class",
+    "patient_id",
+    "birth_date",
+    "sex",
+    "admit_date",
+    "discharge_date",
+    "facility_id",
+    "provider_id",
+    "coder_id",
+    "coded_date",
+    "discharge_status_code",
+    "billed_drg_code",
+)
 _CODE_COLUMNS = (
-    "encounter_id,code_number,code_system,code,code_role,poa_indicator,code_date,"
-    "modifier_1,modifier_2,modifier_3,modifier_4,unit_count"
-).split(",")
+    "encounter_id",
+    "code_number",
+    "code_system",
+    "code",
+    "code_role",
+    "poa_indicator",
+    "code_date",
+    "modifier_1",
+    "modifier_2",
+    "modifier_3",
+    "modifier_4",
+    "unit_count",
+)
 _MODIFIER_COUNT = 4
 
 
