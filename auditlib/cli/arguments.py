@@ -5,6 +5,11 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
+
+if TYPE_CHECKING:
+    # argparse gives its collection of commands no public name.
+    _Commands: TypeAlias = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001
 
 DEFAULT_PORT = 8888
 
@@ -13,8 +18,11 @@ def build_parser() -> argparse.ArgumentParser:
     """Return the parser of all commands."""
     parser = argparse.ArgumentParser(
         prog="auditlib",
-        description="Audit medical coding: load claims and charts, check codes, draw samples, review, report.",
-        epilog="Exit codes: 0 done, 1 done with rejected records, 2 wrong use, 3 bad input, 4 store locked or damaged.",
+        description="Audit medical coding: load claims and charts, check codes, sample, review, report.",
+        epilog=(
+            "Exit codes: 0 done, 1 done with rejected records, 2 wrong use, 3 bad input, "
+            "4 store locked or damaged."
+        ),
     )
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     _demo(commands)
@@ -30,10 +38,9 @@ def build_parser() -> argparse.ArgumentParser:
     return parser
 
 
-_Commands = "argparse._SubParsersAction[argparse.ArgumentParser]"
-
-
-def _command(commands: _Commands, name: str, text: str, *, shown: str | None = None) -> argparse.ArgumentParser:
+def _command(
+    commands: _Commands, name: str, text: str, *, shown: str | None = None
+) -> argparse.ArgumentParser:
     parser = commands.add_parser(name, help=text, description=text)
     if shown is not None:
         parser.prog = f"auditlib {shown}"
@@ -45,7 +52,9 @@ def _workspace(parser: argparse.ArgumentParser) -> None:
 
 
 def _json(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("--json", action="store_true", help="print the figures as JSON, without progress bars")
+    parser.add_argument(
+        "--json", action="store_true", help="print the figures as JSON, without progress bars"
+    )
 
 
 def _demo(commands: _Commands) -> None:
@@ -74,20 +83,30 @@ def _check(commands: _Commands) -> None:
 
 
 def _sample(commands: _Commands) -> None:
-    parser = _command(commands, "sample", "freeze a universe and draw a sample with a manifest ('sample verify' redraws it)")
+    parser = _command(
+        commands, "sample", "freeze a universe and draw a sample with a manifest ('sample verify' redraws it)"
+    )
     _workspace(parser)
     parser.add_argument("--name", required=True, help="name of the audit; letters, digits, hyphens")
-    parser.add_argument("--seed", required=True, help="any text; the same seed on the same frame draws the same sample")
+    parser.add_argument(
+        "--seed", required=True, help="any text; the same seed on the same frame draws the same sample"
+    )
     parser.add_argument("--count", type=int, required=True, help="how many units to draw")
-    parser.add_argument("--spares", type=int, default=0, help="how many spare units to draw after them (default 0)")
+    parser.add_argument(
+        "--spares", type=int, default=0, help="how many spare units to draw after them (default 0)"
+    )
     parser.add_argument("--unit", choices=("encounter", "claim"), default="encounter", help="sampling unit")
     parser.add_argument(
         "--stratify-by",
         choices=("encounter_class", "coder_id", "payer_id", "service_month"),
         help="draw from each stratum in proportion to its size",
     )
-    parser.add_argument("--from", dest="from_date", type=dt.date.fromisoformat, help="first date of service, YYYY-MM-DD")
-    parser.add_argument("--to", dest="to_date", type=dt.date.fromisoformat, help="last date of service, YYYY-MM-DD")
+    parser.add_argument(
+        "--from", dest="from_date", type=dt.date.fromisoformat, help="first date of service, YYYY-MM-DD"
+    )
+    parser.add_argument(
+        "--to", dest="to_date", type=dt.date.fromisoformat, help="last date of service, YYYY-MM-DD"
+    )
     parser.add_argument("--coder", dest="coder_id", help="only this coder's encounters")
     parser.add_argument("--payer", dest="payer_id", help="only this payer's")
     parser.add_argument("--class", dest="encounter_class", help="only this class of encounter")
@@ -97,7 +116,10 @@ def _sample(commands: _Commands) -> None:
 
 def _sample_verify(commands: _Commands) -> None:
     parser = _command(
-        commands, "sample-verify", "draw a sample again from its manifest, offline, and compare", shown="sample verify"
+        commands,
+        "sample-verify",
+        "draw a sample again from its manifest, offline, and compare",
+        shown="sample verify",
     )
     parser.add_argument("manifest", type=Path, metavar="MANIFEST", help="the manifest's JSON file")
     _json(parser)
@@ -128,5 +150,9 @@ def _ledger_verify(commands: _Commands) -> None:
 def _lab(commands: _Commands) -> None:
     parser = _command(commands, "lab", "open JupyterLab on a workspace's notebooks, on this machine only")
     _workspace(parser)
-    parser.add_argument("--port", type=int, default=DEFAULT_PORT, help=f"first port to try (default {DEFAULT_PORT})")
-    parser.add_argument("--no-browser", action="store_true", help="print the address instead of opening a browser")
+    parser.add_argument(
+        "--port", type=int, default=DEFAULT_PORT, help=f"first port to try (default {DEFAULT_PORT})"
+    )
+    parser.add_argument(
+        "--no-browser", action="store_true", help="print the address instead of opening a browser"
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from pathlib import Path
 
 import polars as pl
@@ -171,7 +172,9 @@ def ledger_verify(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json({"event_count": found.event_count, "head_hash": found.head_hash})
     else:
-        print(f"Verified: {found.event_count:,} events, none altered or removed. Last hash {found.head_hash}.")
+        print(
+            f"Verified: {found.event_count:,} events, none altered or removed. Last hash {found.head_hash}."
+        )
     return DONE
 
 
@@ -235,10 +238,12 @@ def _print_summary(found: Summary) -> None:
     loaded = found.loaded
     print("Loaded")
     print(
-        f"  {loaded['file_count']:,} files: {loaded['encounter_count']:,} encounters, {loaded['claim_count']:,} claims "
-        f"with {loaded['claim_line_count']:,} lines, {dollar_text(found.loaded['claim_charge_amount'])} charged; "  # type: ignore[arg-type]
-        f"{loaded['claim_payment_count']:,} claim payments, {dollar_text(found.loaded['paid_amount'])} paid; "  # type: ignore[arg-type]
-        f"{loaded['rejected_count']:,} records set aside"
+        f"  {loaded.file_count:,} files: {loaded.encounter_count:,} encounters, {loaded.claim_count:,} claims "
+        f"with {loaded.claim_line_count:,} lines, {dollar_text(loaded.claim_charge_amount)} charged;"
+    )
+    print(
+        f"  {loaded.claim_payment_count:,} claim payments, {dollar_text(loaded.paid_amount)} paid; "
+        f"{loaded.rejected_count:,} records set aside"
     )
     print("Checks")
     _print_checks(found.check_outcomes)
@@ -247,9 +252,10 @@ def _print_summary(found: Summary) -> None:
         print("  none drawn yet: auditlib sample")
     else:
         drawn = sum(unit.role == "sample" for unit in found.manifest.selected)
+        frame, design = found.manifest.frame, found.manifest.design
+        unit = found.manifest.universe.unit
         print(
-            f"  '{found.audit}': {drawn:,} of {found.manifest.frame.unit_count:,} {found.manifest.universe.unit}s, "
-            f"{found.manifest.design.method}, seed {found.manifest.design.seed}"
+            f"  '{found.audit}': {drawn:,} of {frame.unit_count:,} {unit}s, {design.method}, seed {design.seed}"
         )
         print(f"  manifest {found.manifest_path}, SHA-256 {found.manifest.content_sha256}")
         print("Accuracy of coding (Wilson interval, 95 %)")
@@ -268,7 +274,7 @@ def _print_reports(paths: list[Path]) -> None:
 
 def _summary_content(found: Summary) -> dict[str, object]:
     return {
-        "loaded": found.loaded,
+        "loaded": asdict(found.loaded),
         "totals": found.totals,
         "checks": found.check_outcomes,
         "audit": found.audit,

@@ -66,7 +66,7 @@ def draw_sample(
     drawn_by: str,
     drawn_at: dt.datetime,
 ) -> Manifest:
-    """Freeze a universe, draw from it, write the manifest beside frame and sample, and enter it in the ledger.
+    """Freeze a universe, draw from it, write manifest, frame and sample, and enter the draw in the ledger.
 
     Raises
     ------

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.evidence import support_for
+from auditlib.evidence import ChartIndex, ChartText
 from auditlib.review import (
     AssignedCode,
     Chart,
@@ -45,12 +45,15 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
         ChartDocument(**row) for row in warehouse.query("core/chart_document", params).iter_rows(named=True)
     )
     code_rows = warehouse.query("core/chart_code", params)
-    assigned = worklist_from([encounter_id], code_rows.with_columns(encounter_id=pl.lit(encounter_id)))[encounter_id]
+    assigned = worklist_from([encounter_id], code_rows.with_columns(encounter_id=pl.lit(encounter_id)))[
+        encounter_id
+    ]
     descriptions = dict(code_rows.select("code_number", "description").iter_rows())
     findings = warehouse.query("core/chart_finding", params)
     codes = tuple(
         ChartCode(code, descriptions[code.code_number], _findings_about(findings, code)) for code in assigned
     )
+    index = ChartIndex([ChartText(document.document_number, document.text) for document in documents])
     about_codes = {(code.code_system, code.code) for code in assigned}
     return Chart(
         encounter_id=encounter_id,
@@ -75,7 +78,7 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
             if (row["code_system"], row["code"]) not in about_codes
         ),
         highlights={
-            code.code_number: _highlights(descriptions[code.code_number], documents) for code in assigned
+            code.code_number: _highlights(descriptions[code.code_number], index) for code in assigned
         },
     )
 
@@ -89,11 +92,10 @@ def _finding(row: dict[str, str]) -> ChartFinding:
     return ChartFinding(row["check_id"], row["severity"], row["detail"])
 
 
-def _highlights(description: str | None, documents: tuple[ChartDocument, ...]) -> tuple[Highlight, ...]:
+def _highlights(description: str | None, index: ChartIndex) -> tuple[Highlight, ...]:
     if description is None:
         return ()
-    texts = {document.document_number: document.text for document in documents}
     return tuple(
-        Highlight(found.document_number, found.start, found.end, found.is_negated)
-        for found in support_for(description, texts)[:_MOST_HIGHLIGHTS]
+        Highlight(found.document_number, found.span.start, found.span.end, negated=not found.is_support)
+        for found in index.support_for(description, limit=_MOST_HIGHLIGHTS)
     )

@@ -21,7 +21,7 @@ DEMO_SPARE_COUNT = 1
 # The embedded data are of one fiscal year; the demo takes place soon after it, always on the same day.
 DEMO_MOMENT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
 _LOADED = ("charts", "encounters", "claims", "remittances")
-_SIZE_BASIS = "Demonstration: ten charts a coder on average, at least two of each, in proportion to their work."
+_SIZE_BASIS = "Demonstration: ten charts a coder on average, in proportion to their work."
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +34,7 @@ class Demonstrated:
 
 
 def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
-    """Make a workspace, load, check, sample, replay the recorded audit, and report; again, it changes nothing.
+    """Make a workspace, load, check, sample, replay the recorded audit, and report; again, nothing changes.
 
     Parameters
     ----------
@@ -56,7 +56,7 @@ def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
         message = f"{loaded.rejected_count} records of the embedded data were set aside."
         raise UsageError(message, hint="Install auditlib again, or make the data anew: see data/README.md.")
     workbench.check(progress=told)
-    if DEMO_AUDIT not in workbench.audits():
+    if DEMO_AUDIT not in workbench.audit_names():
         universe = Universe(name="Encounters of fiscal year 2026", stratify_by="coder_id")
         workbench.draw_sample(
             universe,

@@ -80,12 +80,15 @@ class Workbench:
         chosen = root or os.environ.get(WORKSPACE_VARIABLE)
         if chosen is None:
             message = "No workspace was named."
-            raise UsageError(message, hint="Start with 'auditlib lab WORKSPACE', or give Workbench.open a folder.")
+            hint = "Start with 'auditlib lab WORKSPACE', or give Workbench.open a folder."
+            raise UsageError(message, hint=hint)
         return cls(Workspace.open(Path(chosen)), user=user, clock=clock)
 
     # What is loaded
 
-    def load(self, paths: Iterable[Path | str] | Path | str, *, progress: Progress | None = None) -> LoadReport:
+    def load(
+        self, paths: Iterable[Path | str] | Path | str, *, progress: Progress | None = None
+    ) -> LoadReport:
         """Load files and folders; see `auditlib.workbench.loading.load_files`."""
         several = [paths] if isinstance(paths, Path | str) else paths
         return load_files(
@@ -164,7 +167,10 @@ class Workbench:
         spare_count: int = 0,
         size_basis: str = "stated by the auditor",
     ) -> Manifest:
-        """Freeze a universe, draw from it and write the manifest; see `auditlib.workbench.audits.draw_sample`."""
+        """Freeze a universe, draw from it and write the manifest.
+
+        See `auditlib.workbench.audits.draw_sample`.
+        """
         return audits.draw_sample(
             self.workspace,
             universe,
@@ -178,7 +184,7 @@ class Workbench:
             drawn_at=self._clock(),
         )
 
-    def audits(self) -> list[str]:
+    def audit_names(self) -> list[str]:
         """Return the names of the samples drawn here, oldest first."""
         return audits.audit_names(self.workspace)
 

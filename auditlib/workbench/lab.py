@@ -17,7 +17,7 @@ _SETTINGS = Path(__file__).parent / "lab_settings"
 
 
 def copy_notebooks(workspace: Workspace) -> Path:
-    """Copy the notebooks into the workspace, leaving those that are there as they are; return their folder."""
+    """Copy the notebooks that the workspace lacks into it; return their folder."""
     folder = workspace.root / "notebooks"
     folder.mkdir(exist_ok=True)
     for source in sorted(embedded_folder("notebooks").glob("*.ipynb")):

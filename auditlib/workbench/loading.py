@@ -103,7 +103,9 @@ def collect_files(paths: Iterable[Path]) -> list[Path]:
         if path.is_dir():
             inside = (file for file in sorted(path.rglob("*")) if file.is_file())
             found |= dict.fromkeys(
-                file for file in inside if not any(part.startswith(".") for part in file.relative_to(path).parts)
+                file
+                for file in inside
+                if not any(part.startswith(".") for part in file.relative_to(path).parts)
             )
         elif path.is_file():
             found[path] = None
@@ -170,7 +172,7 @@ def _only_loader(workspace: Workspace) -> Iterator[None]:
         with lock.acquire(timeout=_LOADER_WAIT_SECONDS):
             yield
     except Timeout as error:
-        message = f"Another load into {workspace.root} has been running for {_LOADER_WAIT_SECONDS // 60} minutes."
+        message = f"Another load into {workspace.root} has run for {_LOADER_WAIT_SECONDS // 60} minutes."
         raise StoreLockedError(message, hint="Wait for it, or end it, and load again.") from error
 
 
@@ -200,8 +202,9 @@ def _read(load: FileLoad, staging: _Staging) -> None:
         reason = f"The file cannot be read: {error.strerror}."
         _set_aside(load, BadInputError(reason, hint="A file that this user may read."), staging)
     if load.status == "rejected" and not load.rejected_count:
-        empty = BadInputError(f"{load.path.name} holds no record to load.", hint="At least one claim, payment or encounter.")
-        _set_aside(load, empty, staging)
+        message = f"{load.path.name} holds no record to load."
+        hint = "At least one claim, payment or encounter."
+        _set_aside(load, BadInputError(message, hint=hint), staging)
     elif load.status != "rejected" and load.rejected_count:
         load.status = "loaded with rejects"
 
@@ -213,13 +216,12 @@ def _stage(load: FileLoad, batch: SourceBatch, staging: _Staging) -> None:
         staging.add(name, frame)
         if frame.height:
             load.status = "loaded"
-    claims, payments = batch.frames.get("claim"), batch.frames.get("remit_claim")
-    for frame in (claims, payments):
-        if frame is not None and frame.height:
-            load.claim_count += frame.height
-            load.charge_amount += frame["charge_amount"].sum()
-    if payments is not None and payments.height:
-        load.paid_amount += payments["paid_amount"].sum()
+    for name in ("claim", "remit_claim"):
+        if name in batch.frames:
+            load.claim_count += batch.frames[name].height
+            load.charge_amount += _dollars(batch.frames[name]["charge_amount"])
+    if "remit_claim" in batch.frames:
+        load.paid_amount += _dollars(batch.frames["remit_claim"]["paid_amount"])
     for name in ("claim_line", "remit_line"):
         load.line_count += batch.frames[name].height if name in batch.frames else 0
     load.encounter_count += batch.frames["encounter"].height if "encounter" in batch.frames else 0
@@ -227,6 +229,10 @@ def _stage(load: FileLoad, batch: SourceBatch, staging: _Staging) -> None:
         staging.add("rejected_record", batch.rejected)
         load.rejected_count += batch.rejected.height
         load.first_reason = load.first_reason or batch.rejected["reason"][0]
+
+
+def _dollars(amounts: pl.Series) -> Decimal:
+    return Decimal(amounts.sum() or 0)
 
 
 def _set_aside(load: FileLoad, error: AuditError, staging: _Staging) -> None:
@@ -244,7 +250,12 @@ def _set_aside(load: FileLoad, error: AuditError, staging: _Staging) -> None:
 
 
 def _land(
-    warehouse: Warehouse, staging: _Staging, loads: list[FileLoad], *, loaded_at: dt.datetime, progress: Progress
+    warehouse: Warehouse,
+    staging: _Staging,
+    loads: list[FileLoad],
+    *,
+    loaded_at: dt.datetime,
+    progress: Progress,
 ) -> None:
     new = [load for load in loads if load.status != "already loaded"]
     if not new:
@@ -270,7 +281,7 @@ def _land(
 
 
 def _append_first(writer: Writer, name: str, paths: list[Path], *, tell: bool) -> None:
-    """Append rows whose key no earlier row has; the others are set aside, or dropped where they say the same."""
+    """Append rows whose key no earlier row has; the others are set aside if that is worth telling."""
     table = _TABLES[name]
     keys = list(table.key)
     rows = pl.read_parquet(paths)

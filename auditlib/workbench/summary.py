@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 
 import polars as pl
 
@@ -10,6 +11,20 @@ from auditlib.errors import UsageError
 from auditlib.sampling import Manifest
 from auditlib.workbench.audits import manifest_path
 from auditlib.workbench.facade import Workbench
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Counts and dollars of all files; ``paid_amount`` is net of reversals."""
+
+    file_count: int
+    encounter_count: int
+    claim_count: int
+    claim_line_count: int
+    claim_charge_amount: Decimal
+    claim_payment_count: int
+    paid_amount: Decimal
+    rejected_count: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +54,20 @@ class Summary:
     denials: pl.DataFrame
 
     @property
-    def loaded(self) -> dict[str, object]:
+    def loaded(self) -> Loaded:
         """Counts and dollars of everything that is loaded; claims and payments apart."""
         claims = self.totals.filter(pl.col("format").str.starts_with("837"))
         payments = self.totals.filter(pl.col("format") == "835")
-        return {
-            "file_count": int(self.totals["file_count"].sum()),
-            "encounter_count": int(self.totals["encounter_count"].sum()),
-            "claim_count": int(claims["claim_count"].sum()),
-            "claim_line_count": int(claims["line_count"].sum()),
-            "claim_charge_amount": claims["charge_amount"].sum(),
-            "claim_payment_count": int(payments["claim_count"].sum()),
-            "paid_amount": payments["paid_amount"].sum(),
-            "rejected_count": int(self.totals["rejected_count"].sum()),
-        }
+        return Loaded(
+            file_count=int(self.totals["file_count"].sum()),
+            encounter_count=int(self.totals["encounter_count"].sum()),
+            claim_count=int(claims["claim_count"].sum()),
+            claim_line_count=int(claims["line_count"].sum()),
+            claim_charge_amount=Decimal(claims["charge_amount"].sum()),
+            claim_payment_count=int(payments["claim_count"].sum()),
+            paid_amount=Decimal(payments["paid_amount"].sum()),
+            rejected_count=int(self.totals["rejected_count"].sum()),
+        )
 
 
 def summarise(workbench: Workbench, audit: str | None = None) -> Summary:
@@ -79,7 +94,7 @@ def summarise(workbench: Workbench, audit: str | None = None) -> Summary:
 
 def latest_audit(workbench: Workbench) -> str | None:
     """Return the audit whose sample was drawn last, or None."""
-    names = workbench.audits()
+    names = workbench.audit_names()
     return names[-1] if names else None
 
 

@@ -1,0 +1,116 @@
+"""Contracts of the ``core`` tables that charts and tables of coded encounters fill."""
+
+from __future__ import annotations
+
+from auditlib.schema.contract import Column, Table
+from auditlib.schema.core_columns import DATE, INTEGER, MODIFIERS, ORIGIN, QUANTITY, TEXT, TIMESTAMP
+
+PATIENT = Table(
+    "core",
+    "patient",
+    "One patient, under a pseudonym",
+    ("patient_id",),
+    (
+        Column(
+            "patient_id",
+            TEXT,
+            "First 16 hexadecimal digits of a SHA-256 over payer-independent identifiers",
+            required=True,
+        ),
+        Column("birth_date", DATE, "Date of birth", "DMG02"),
+        Column("sex", TEXT, "F, M or U", "DMG03"),
+        *ORIGIN,
+    ),
+)
+
+
+ENCOUNTER = Table(
+    "core",
+    "encounter",
+    "One visit or stay that was coded",
+    ("encounter_id",),
+    (
+        Column(
+            "encounter_id",
+            TEXT,
+            "The provider's account number of the visit, the claim's patient control number",
+            required=True,
+        ),
+        Column(
+            "encounter_class",
+            TEXT,
+            "office, emergency, outpatient surgery, inpatient or other",
+            required=True,
+        ),
+        Column("patient_id", TEXT, "Pseudonymous patient"),
+        Column("admit_date", DATE, "First day of the visit or stay", required=True),
+        Column("discharge_date", DATE, "Last day of the visit or stay", required=True),
+        Column("facility_id", TEXT, "NPI of the facility or practice"),
+        Column("provider_id", TEXT, "NPI of the attending or rendering provider"),
+        Column("coder_id", TEXT, "Who coded it"),
+        Column("coded_date", DATE, "When it was coded"),
+        Column("discharge_status_code", TEXT, "Patient discharge status"),
+        Column("billed_drg_code", TEXT, "MS-DRG that was billed"),
+        Column(
+            "origin",
+            TEXT,
+            "'encounter' if a coder's file gave it, 'claim' if it was derived from a claim",
+            required=True,
+        ),
+        *ORIGIN,
+    ),
+)
+
+
+DOCUMENT = Table(
+    "core",
+    "document",
+    "One document of an encounter's chart",
+    ("document_id",),
+    (
+        Column(
+            "document_id",
+            TEXT,
+            "encounter_id, a colon, and the document's number in the chart",
+            required=True,
+        ),
+        Column("encounter_id", TEXT, "Encounter that it documents", required=True),
+        Column("document_number", INTEGER, "Position in the chart, from 1", required=True),
+        Column(
+            "document_type",
+            TEXT,
+            "physician note, lab report, discharge summary, operative report or other",
+            required=True,
+        ),
+        Column("title", TEXT, "Heading shown to the reader", required=True),
+        Column("author_role", TEXT, "Role of its author, as attending physician or laboratory"),
+        Column("written_at", TIMESTAMP, "When it was written, local time"),
+        Column("text", TEXT, "The document, plain text", required=True),
+        *ORIGIN,
+    ),
+)
+
+
+ENCOUNTER_CODE = Table(
+    "core",
+    "encounter_code",
+    "One code that the coder assigned to an encounter",
+    ("encounter_id", "code_number"),
+    (
+        Column("encounter_id", TEXT, "Encounter", required=True),
+        Column("code_number", INTEGER, "Position in the encounter's list of codes, from 1", required=True),
+        Column("code_system", TEXT, "ICD-10-CM, ICD-10-PCS, CPT or HCPCS", required=True),
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column(
+            "code_role", TEXT, "principal, secondary, admitting, external cause or procedure", required=True
+        ),
+        Column("poa_indicator", TEXT, "Present on admission: Y, N, U, W or 1"),
+        Column("code_date", DATE, "Date of the procedure, or null for a diagnosis"),
+        *MODIFIERS,
+        Column("unit_count", QUANTITY, "Units of a procedure or supply"),
+        *ORIGIN,
+    ),
+)
+
+
+CHART_TABLES = (PATIENT, ENCOUNTER, DOCUMENT, ENCOUNTER_CODE)

@@ -1,0 +1,45 @@
+"""Contracts of the ``core`` tables that follow from loaded rows."""
+
+from __future__ import annotations
+
+from auditlib.schema.contract import Column, Table
+from auditlib.schema.core_columns import DATE, INTEGER, TEXT
+
+DIAGNOSIS = Table(
+    "core",
+    "diagnosis",
+    "One diagnosis code of a claim, or of an encounter that has no claim: what the diagnosis checks look at",
+    ("claim_id", "encounter_id", "item_number"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column(
+            "item_number",
+            INTEGER,
+            "diagnosis_number of the claim or code_number of the encounter",
+            required=True,
+        ),
+        Column("code_system", TEXT, "ICD-10-CM or ICD-9-CM", required=True),
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column("code_role", TEXT, "As in claim_diagnosis and encounter_code", required=True),
+        Column("poa_indicator", TEXT, "Present on admission"),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
+    ),
+)
+
+
+CLAIM_LINK = Table(
+    "core",
+    "claim_link",
+    "One claim payment matched to the claim that it answers, or not matched",
+    ("remit_claim_id",),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("claim_id", INTEGER, "Claim that it answers, or null"),
+        Column("link_method", TEXT, "How it was matched, or why not", required=True),
+    ),
+)
+
+
+DERIVED_TABLES = (DIAGNOSIS, CLAIM_LINK)
+"""Rebuilt after every load by the query of the same name below ``auditlib/sql/core``."""

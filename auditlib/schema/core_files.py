@@ -1,0 +1,57 @@
+"""Contracts of the ``core`` tables that keep account of the files given to load."""
+
+from __future__ import annotations
+
+from auditlib.schema.contract import Column, Table
+from auditlib.schema.core_columns import INTEGER, MONEY, ORIGIN, TEXT, TIMESTAMP
+
+SOURCE_FILE = Table(
+    "core",
+    "source_file",
+    "One file that was given to load",
+    ("source_file_id",),
+    (
+        Column("source_file_id", INTEGER, "Number of the file in this workspace", required=True),
+        Column("file_name", TEXT, "Name of the file without its folder", required=True),
+        Column("file_path", TEXT, "Where it was read from", required=True),
+        Column("sha256", TEXT, "SHA-256 of its bytes, in hexadecimal", required=True),
+        Column(
+            "format",
+            TEXT,
+            "837P, 837I, 837D, 835, encounter table, encounter code table, chart, document",
+            required=True,
+        ),
+        Column("byte_count", INTEGER, "Size in bytes", required=True),
+        Column("transaction_count", INTEGER, "ST/SE transactions, or records of a table", required=True),
+        Column("encounter_count", INTEGER, "Encounters loaded from it", required=True),
+        Column("claim_count", INTEGER, "Claims loaded from it", required=True),
+        Column(
+            "line_count", INTEGER, "Service lines loaded from it, of claims and of remittances", required=True
+        ),
+        Column("charge_amount", MONEY, "Sum of claim charges (CLM02 or CLP03)", required=True),
+        Column("paid_amount", MONEY, "Sum of payments (CLP04)", required=True),
+        Column("rejected_count", INTEGER, "Records of the file that were set aside", required=True),
+        Column("load_status", TEXT, "loaded, loaded with rejects, or rejected", required=True),
+        Column("loaded_at", TIMESTAMP, "When, in UTC", required=True),
+    ),
+)
+
+
+REJECTED_RECORD = Table(
+    "core",
+    "rejected_record",
+    "One record, or whole file, that was set aside instead of loaded",
+    ("source_file_id", "source_offset", "reason"),
+    (
+        *ORIGIN,
+        Column("segment", TEXT, "Segment identifier or record kind", required=True),
+        Column(
+            "record_number", INTEGER, "Position of the segment or record in the file, from 1", required=True
+        ),
+        Column("reason", TEXT, "What is wrong with it", required=True),
+        Column("expected", TEXT, "What was expected instead", required=True),
+    ),
+)
+
+
+FILE_TABLES = (SOURCE_FILE, REJECTED_RECORD)

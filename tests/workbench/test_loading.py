@@ -1,0 +1,216 @@
+from __future__ import annotations
+
+import datetime as dt
+import signal
+import subprocess
+import sys
+import time
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from auditlib.errors import UsageError
+from auditlib.workbench import Workspace
+from auditlib.workbench.loading import LoadReport, collect_files, load_files
+from tests.x12_texts import professional_claims, remittance
+
+HEADING = "encounter_id,encounter_class,admit_date,discharge_date,coder_id\n"
+LOADED_AT = dt.datetime(2026, 11, 23, 9, 0)  # noqa: DTZ001 - stored times carry no zone
+
+
+def load(workspace: Workspace, *paths: Path) -> LoadReport:
+    return load_files(workspace, paths, loaded_at=LOADED_AT)
+
+
+def row_count(workspace: Workspace, table_name: str) -> int:
+    counts = workspace.warehouse().query("core/table_counts")
+    return int(counts.filter(pl.col("table_name") == table_name)["row_count"].item())
+
+
+def written(folder: Path, name: str, text: str) -> Path:
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_a_file_is_loaded_once_and_again_is_said_to_be_loaded(workspace: Workspace, tmp_path: Path) -> None:
+    path = written(tmp_path, "claims.edi", professional_claims([("A1", "100.00"), ("A2", "50.50")]))
+    first, second = load(workspace, path), load(workspace, path)
+    assert first.files.select("load_status", "claim_count", "charge_amount").row(0) == (
+        "loaded",
+        2,
+        Decimal("150.50"),
+    )
+    assert second.files["load_status"].to_list() == ["already loaded"]
+    assert row_count(workspace, "claim") == 2
+
+
+def test_a_changed_file_of_the_same_name_is_a_new_file(workspace: Workspace, tmp_path: Path) -> None:
+    path = written(tmp_path, "claims.edi", professional_claims([("A1", "100.00")]))
+    load(workspace, path)
+    path.write_text(professional_claims([("A2", "60.00")]), encoding="utf-8")
+    assert load(workspace, path).files["load_status"].to_list() == ["loaded"]
+    assert row_count(workspace, "claim") == 2
+
+
+def test_the_same_file_twice_in_one_load_counts_once(workspace: Workspace, tmp_path: Path) -> None:
+    text = professional_claims([("A1", "100.00")])
+    report = load(workspace, written(tmp_path, "a.edi", text), written(tmp_path, "b.edi", text))
+    assert report.files["load_status"].to_list() == ["loaded", "already loaded"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "words"),
+    [
+        ("empty.837", b"", "empty"),
+        ("blank.837", b" \r\n ", "empty"),
+        ("archive.837", b"PK\x03\x04" + b"\x00" * 50, "ZIP"),
+        ("report.835", b"%PDF-1.7 ...", "PDF"),
+        ("wide.txt", "ISA*00*".encode("utf-16"), "UTF-16"),
+        ("noise.edi", bytes(range(256)) * 8, "no format"),
+        ("table.csv", b"a,b,c\n1,2,3\n", "no format"),
+    ],
+)
+def test_what_is_no_input_is_set_aside_with_a_reason(
+    workspace: Workspace, tmp_path: Path, name: str, content: bytes, words: str
+) -> None:
+    path = tmp_path / name
+    path.write_bytes(content)
+    report = load(workspace, path)
+    assert report.files["load_status"].to_list() == ["rejected"]
+    assert words in report.files["first_reason"].item()
+    assert workspace.warehouse().query("core/rejected_record").height == report.rejected_count == 1
+
+
+def test_a_rejected_file_may_be_tried_again(workspace: Workspace, tmp_path: Path) -> None:
+    path = written(tmp_path, "x.edi", "nothing that load knows")
+    load(workspace, path)
+    assert load(workspace, path).files["load_status"].to_list() == ["rejected"]
+    assert row_count(workspace, "source_file") == row_count(workspace, "rejected_record") == 1
+
+
+def test_an_absent_path_is_wrong_use(workspace: Workspace, tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="no file or folder"):
+        load(workspace, tmp_path / "none.edi")
+
+
+def test_hidden_files_and_parts_of_charts_are_no_files_of_their_own(tmp_path: Path) -> None:
+    written(tmp_path, ".hidden/x.edi", "x")
+    chart = written(
+        tmp_path,
+        "A1/encounter.json",
+        '{"encounter_id": "A1", "encounter_class": "office", "documents": [{"file": "note.txt"}]}',
+    )
+    written(tmp_path, "A1/note.txt", "x")
+    beside = written(tmp_path, "A1/later.txt", "x")
+    assert collect_files([tmp_path]) == [chart, beside]
+
+
+def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_one(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, written(tmp_path, "claims.edi", professional_claims([("A1", "100.00")])))
+    derived = workspace.warehouse().query("core/chart_header", {"encounter_id": "A1"}).row(0, named=True)
+    assert (derived["encounter_class"], derived["coder_id"]) == ("office", None)
+    codes = workspace.warehouse().query("core/chart_code", {"encounter_id": "A1"})
+    assert codes.select("code_number", "code_system", "code").rows() == [
+        (1, "ICD-10-CM", "I10"),
+        (2, "CPT", "99213"),
+    ]
+    encounters = HEADING + "A1,office,2026-01-10,2026-01-10,C01\n"
+    load(workspace, written(tmp_path, "encounters.csv", encounters))
+    told = workspace.warehouse().query("core/chart_header", {"encounter_id": "A1"}).row(0, named=True)
+    assert told["coder_id"] == "C01"
+    assert row_count(workspace, "encounter") == 1
+    assert row_count(workspace, "encounter_code") == 0
+
+
+def test_an_encounter_given_twice_is_set_aside_the_second_time(workspace: Workspace, tmp_path: Path) -> None:
+    first = written(tmp_path, "1.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n")
+    second = written(
+        tmp_path,
+        "2.csv",
+        HEADING + "A1,office,2026-01-10,2026-01-10,C02\nA2,office,2026-01-10,2026-01-10,C02\n",
+    )
+    load(workspace, first)
+    load(workspace, second)
+    assert row_count(workspace, "encounter") == 2
+    rejected = workspace.warehouse().query("core/rejected_record")
+    assert rejected["file_name"].to_list() == ["2.csv"]
+    assert "before" in rejected["reason"].item()
+
+
+def test_payments_find_their_claims(workspace: Workspace, tmp_path: Path) -> None:
+    claims = written(tmp_path, "c.edi", professional_claims([("A1", "100.00"), ("A2", "50.00")]))
+    paid = written(tmp_path, "r.edi", remittance([("A1", "100.00", "80.00"), ("A2", "50.00", "0.00")]))
+    load(workspace, paid, claims)
+    links = workspace.warehouse().query("core/encounter_outcome", {"encounter_id": "A1"})
+    assert links["paid_amount"].to_list() == [Decimal("80.00")]
+
+
+KILLED_LOAD = """
+import datetime as dt, os, signal, sys
+from pathlib import Path
+from auditlib.warehouse import store
+from auditlib.workbench import Workspace
+from auditlib.workbench.loading import load_files
+
+append = store.Writer.append
+
+def die(self, table, frame):
+    append(self, table, frame)
+    if table.name == "source_file":
+        os.kill(os.getpid(), signal.SIGKILL)
+
+store.Writer.append = die
+load_files(Workspace.open(Path(sys.argv[1])), [Path(sys.argv[2])], loaded_at=dt.datetime(2026, 11, 23))
+"""
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="no SIGKILL on this system")
+def test_a_load_killed_in_the_middle_leaves_the_warehouse_as_before(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, written(tmp_path, "a.edi", professional_claims([("A1", "100.00")])))
+    second = written(tmp_path, "b.edi", professional_claims([("A2", "60.00")]))
+    killed = subprocess.run(
+        [sys.executable, "-c", KILLED_LOAD, str(workspace.root), str(second)], check=False
+    )
+    assert killed.returncode == -signal.SIGKILL
+    assert row_count(workspace, "claim") == row_count(workspace, "source_file") == 1
+    assert load(workspace, second).files["load_status"].to_list() == ["loaded"]
+    assert not workspace.staging.exists()
+
+
+LOAD_EACH = """
+import datetime as dt, sys
+from pathlib import Path
+from auditlib.workbench import Workspace
+from auditlib.workbench.loading import load_files
+
+workspace = Workspace.open(Path(sys.argv[1]))
+for path in sys.argv[2:]:
+    load_files(workspace, [Path(path)], loaded_at=dt.datetime(2026, 11, 23))
+"""
+
+
+def test_a_reader_waits_for_a_load_and_a_load_for_a_reader(workspace: Workspace, tmp_path: Path) -> None:
+    files = [
+        written(tmp_path, f"{number}.edi", professional_claims([(f"A{number}", "10.00")]))
+        for number in range(6)
+    ]
+    loaders = [
+        subprocess.Popen([sys.executable, "-c", LOAD_EACH, str(workspace.root), *map(str, part)])
+        for part in (files[:3], files[3:])
+    ]
+    give_up_at = time.monotonic() + 120
+    seen = set()
+    while any(loader.poll() is None for loader in loaders):
+        assert time.monotonic() < give_up_at
+        seen.add(row_count(workspace, "claim"))
+    assert [loader.returncode for loader in loaders] == [0, 0]
+    assert row_count(workspace, "claim") == len(files)
+    assert max(seen) <= len(files)
