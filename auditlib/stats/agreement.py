@@ -85,6 +85,7 @@ def cohen_kappa(table: Sequence[Sequence[int]], *, weights: Weights = "none") ->
     second = [sum(column) / total for column in zip(*rows, strict=True)]
     if max(first) == 1.0 and first == second:
         _refuse_undefined("Kappa")
+    import numpy as np  # noqa: PLC0415  with statsmodels, below
     from statsmodels.stats.inter_rater import cohens_kappa  # noqa: PLC0415  takes seconds to load
 
     last = len(rows) - 1
@@ -98,7 +99,9 @@ def cohen_kappa(table: Sequence[Sequence[int]], *, weights: Weights = "none") ->
     cells = [(row, column) for row in range(last + 1) for column in range(last + 1)]
     observed = math.fsum(closeness(row, column) * rows[row][column] / total for row, column in cells)
     expected = math.fsum(closeness(row, column) * first[row] * second[column] for row, column in cells)
-    result = cohens_kappa(rows, wt=None if weights == "none" else weights, return_results=True)
+    # The library also forms a z-value that is 0/0 for some tables; it is not used.
+    with np.errstate(all="ignore"):
+        result = cohens_kappa(rows, wt=None if weights == "none" else weights, return_results=True)
     error = float(result.std_kappa)
     return Agreement(
         float(result.kappa), observed, expected, error if math.isfinite(error) else None, "Cohen's kappa"

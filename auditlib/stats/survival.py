@@ -88,9 +88,12 @@ def kaplan_meier(times: Sequence[float], events: Sequence[int]) -> SurvivalCurve
     moments, marks = _checked(times, events, 1)
     if not any(marks):
         return SurvivalCurve((), (), (), (), ())
+    import numpy as np  # noqa: PLC0415  with statsmodels, below
     from statsmodels.duration.survfunc import SurvfuncRight  # noqa: PLC0415  takes seconds to load
 
-    curve = SurvfuncRight(moments, marks)
+    # Greenwood's sum divides by 0 once every claim is closed; `_errors` settles that case.
+    with np.errstate(all="ignore"):
+        curve = SurvfuncRight(np.asarray(moments), np.asarray(marks))
     return SurvivalCurve(
         tuple(float(time) for time in curve.surv_times),
         tuple(float(share) for share in curve.surv_prob),
@@ -101,7 +104,6 @@ def kaplan_meier(times: Sequence[float], events: Sequence[int]) -> SurvivalCurve
 
 
 def _errors(shares: Sequence[float], errors: Sequence[float]) -> tuple[float, ...]:
-    # Greenwood's sum divides by 0 once nobody is left; the share 0 is then reached without doubt.
     return tuple(0.0 if share == 0 else float(error) for share, error in zip(shares, errors, strict=True))
 
 
@@ -182,8 +184,14 @@ def aalen_johansen(times: Sequence[float], events: Sequence[int], *, kind_count:
     # The library wants kinds without gaps; they are put back after.
     present = sorted({mark for mark in marks if mark})
     number = {0: 0} | {mark: position for position, mark in enumerate(present, start=1)}
-    result = CumIncidenceRight(np.asarray(moments), np.asarray([number[mark] for mark in marks]))
-    by_kind = {mark: tuple(float(share) for share in result.cinc[number[mark] - 1]) for mark in present}
-    event_times = tuple(float(time) for time in result.times)
+    # Its standard errors, not used here, divide by 0 once every claim is closed.
+    with np.errstate(all="ignore"):
+        result = CumIncidenceRight(np.asarray(moments), np.asarray([number[mark] for mark in marks]))
+    closing = {moment for moment, mark in zip(moments, marks, strict=True) if mark}
+    kept = [position for position, time in enumerate(result.times) if float(time) in closing]
+    by_kind = {
+        mark: tuple(float(result.cinc[number[mark] - 1][position]) for position in kept) for mark in present
+    }
+    event_times = tuple(float(result.times[position]) for position in kept)
     nothing = (0.0,) * len(event_times)
     return CumulativeIncidence(event_times, tuple(by_kind.get(kind, nothing) for kind in range(1, kinds + 1)))

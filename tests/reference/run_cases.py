@@ -76,11 +76,14 @@ def differences(
         same = type(expected) is type(computed) and expected == computed
         yield None if same else Difference(name, expected, computed, is_within_tolerance=False)
     else:
+        assert isinstance(expected, int | Decimal)
         yield _number_difference(expected, computed, tolerance=tolerance, name=name)
 
 
-def _number_difference(expected: Any, computed: Any, *, tolerance: float, name: str) -> Difference | None:
-    if isinstance(computed, list | tuple | dict):
+def _number_difference(
+    expected: Decimal | int, computed: object, *, tolerance: float, name: str
+) -> Difference | None:
+    if not isinstance(computed, int | float):
         return Difference(name, expected, computed, is_within_tolerance=False)
     distance = abs(float(computed) - float(expected))
     # A computed whole number has no digits to round: it must be equal.

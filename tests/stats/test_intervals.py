@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
@@ -40,6 +40,7 @@ def test_newcombe_1998_table(
 
 
 @pytest.mark.parametrize("method", INTERVALS)
+@settings(deadline=None)
 @given(total=st.integers(1, 400), data=st.data())
 def test_limits_are_ordered_symmetric_and_inside_the_unit_range(
     method: Method, total: int, data: st.DataObject
@@ -90,6 +91,7 @@ def _exact_lower_tail(count: int, sample: int, universe: int, items: int) -> flo
     return ways / math.comb(universe, sample)
 
 
+@settings(deadline=None)
 @given(universe=st.integers(1, 60), data=st.data())
 def test_tail_equals_counted_samples(universe: int, data: st.DataObject) -> None:
     sample = data.draw(st.integers(1, universe))
@@ -102,6 +104,7 @@ def test_tail_equals_counted_samples(universe: int, data: st.DataObject) -> None
     assert math.isclose(upper, above, abs_tol=1e-12)
 
 
+@settings(deadline=None)
 @given(universe=st.integers(1, 80), data=st.data(), confidence=st.sampled_from([0.5, 0.8, 0.9, 0.95, 0.99]))
 def test_limits_match_their_definition_by_search(
     universe: int, data: st.DataObject, confidence: float
