@@ -10,6 +10,8 @@ from __future__ import annotations
 
 import hashlib
 from bisect import bisect_right
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,14 +26,29 @@ _DIGITS = 16
 def frame_blocks(frame: pl.DataFrame) -> tuple[str, int, tuple[str, ...]]:
     """Return the hash of a canonical frame, the units of a block, and the blocks as text."""
     unit_count = -(-frame.height // MOST_BLOCKS)
+    starts = range(0, frame.height, unit_count)
     whole = hashlib.sha256(csv_bytes(frame.clear()))
     blocks = []
-    for start in range(0, frame.height, unit_count):
-        rows = frame.slice(start, unit_count)
-        content = csv_bytes(rows, is_headed=False)
+    first_unit_ids = frame["unit_id"].gather_every(unit_count)
+    for first_unit_id, content in zip(first_unit_ids, _contents(frame, starts, unit_count), strict=True):
         whole.update(content)
-        blocks.append(f"{_short(content)} {rows.item(0, 'unit_id')}")
+        blocks.append(f"{_short(content)} {first_unit_id}")
     return whole.hexdigest(), unit_count, tuple(blocks)
+
+
+def _contents(frame: pl.DataFrame, starts: range, unit_count: int) -> Iterator[bytes]:
+    """Give the canonical text of each block."""
+    if unit_count == 1:
+        content = csv_bytes(frame, is_headed=False)
+        lines = content.splitlines(keepends=True)
+        # A quoted field may hold a line break; then the rows are written one by one.
+        if len(lines) == frame.height:
+            yield from lines
+            return
+    with ThreadPoolExecutor() as writers:
+        yield from writers.map(
+            lambda start: csv_bytes(frame.slice(start, unit_count), is_headed=False), starts
+        )
 
 
 @dataclass(frozen=True, slots=True)

@@ -210,7 +210,7 @@ def draw(frame: pl.DataFrame, design: Design) -> Drawn:
     return Drawn(
         design=design,
         frame=units,
-        selected=_selected(units, seed, strata),
+        selected=_selected(units, seed, strata, design),
         strata=strata,
         warnings=_warnings(units, strata, design),
     )
@@ -276,19 +276,19 @@ def _stratum_table(units: pl.DataFrame, design: Design) -> pl.DataFrame:
     return units.group_by("stratum").agg(*totals).sort("stratum")
 
 
-def _selected(units: pl.DataFrame, seed: str, strata: pl.DataFrame) -> pl.DataFrame:
-    stratum = pl.lit(ALL_UNITS) if strata["stratum"].to_list() == [ALL_UNITS] else pl.col("stratum")
-    columns = units.select("unit_id", stratum.alias("stratum")).with_row_index("frame_number", offset=1)
-    ticketed = lowest_tickets(seed, units["unit_id"])
-    ranked = (
-        columns.with_columns(pl.col("frame_number").cast(pl.Int64))
-        .join(ticketed, left_on="frame_number", right_on="row_number")
-        .sort("stratum", "ticket", "unit_id")
-        .with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("stratum").alias("selection_number"))
-        .join(strata.select("stratum", "sample_count", "spare_count"), on="stratum", maintain_order="left")
+def _selected(units: pl.DataFrame, seed: str, strata: pl.DataFrame, design: Design) -> pl.DataFrame:
+    wanted = strata["sample_count"] + strata["spare_count"]
+    candidates = _candidates(units, seed, strata.with_columns(wanted.alias("wanted")), design)
+    ranked = candidates.sort("stratum", "ticket", "unit_id").with_columns(
+        pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over("stratum").alias("selection_number")
+    )
+    counted = ranked.join(
+        strata.select("stratum", "sample_count", "spare_count"), on="stratum", maintain_order="left"
     )
     is_sample = pl.col("selection_number") <= pl.col("sample_count")
-    return ranked.filter(pl.col("selection_number") <= pl.col("sample_count") + pl.col("spare_count")).select(
+    return counted.filter(
+        pl.col("selection_number") <= pl.col("sample_count") + pl.col("spare_count")
+    ).select(
         "stratum",
         pl.when(is_sample).then(pl.lit("sample")).otherwise(pl.lit("spare")).alias("role"),
         "selection_number",
@@ -296,6 +296,25 @@ def _selected(units: pl.DataFrame, seed: str, strata: pl.DataFrame) -> pl.DataFr
         "frame_number",
         "ticket",
     )
+
+
+def _candidates(units: pl.DataFrame, seed: str, strata: pl.DataFrame, design: Design) -> pl.DataFrame:
+    """Return the units with low tickets: enough of every stratum, and in a large frame not many more."""
+    wanted = pl.col("wanted")
+    # Six standard deviations above what is wanted; a stratum that falls short all the same is drawn from all.
+    enough = strata.select(((wanted + 6 * wanted.sqrt() + 20) / pl.col("unit_count")).max()).item()
+    for fraction in (enough, 1.0):
+        ticketed = lowest_tickets(seed, units["unit_id"], fraction=fraction)
+        rows = units[(ticketed["row_number"] - 1).to_list()]
+        stratum = pl.lit(ALL_UNITS) if design.method == "simple random" else pl.col("stratum")
+        candidates = rows.select("unit_id", stratum.alias("stratum")).with_columns(
+            ticketed["row_number"].alias("frame_number"), ticketed["ticket"]
+        )
+        found = candidates.group_by("stratum").len("found")
+        short = strata.join(found, on="stratum", how="left").filter(pl.col("found").fill_null(0) < wanted)
+        if fraction >= 1 or short.is_empty():
+            break
+    return candidates
 
 
 def _warnings(units: pl.DataFrame, strata: pl.DataFrame, design: Design) -> tuple[str, ...]:

@@ -42,6 +42,7 @@ _MONEY_TEXT = r"^-?\d{1,16}(\.\d{1,2}0*)?$"
 _DATE_TEXT = r"^\d{4}-\d{2}-\d{2}$"
 _UNPRINTABLE = r"^$|^\s|\s$|[\x00-\x1f\x7f]"
 _DOLLARS = "an amount in dollars and cents"
+_UNUSUAL = r"[^!-~]|^$"
 _SHOWN = 5
 _FLOAT_NOISE = 1e-12
 
@@ -124,7 +125,8 @@ def _check_ids(unit_ids: pl.Series) -> None:
     if unit_ids.null_count():
         message = f"{unit_ids.null_count():,} rows of the frame have no unit_id."
         raise BadInputError(message, hint="Give every unit an id, or filter those rows out and record why.")
-    unreadable = unit_ids.str.contains(_UNPRINTABLE).sum()
+    unusual = unit_ids.filter(unit_ids.str.contains(_UNUSUAL))
+    unreadable = unusual.str.contains(_UNPRINTABLE).sum()
     if unreadable:
         message = f"{unreadable:,} unit ids are empty, start or end with a space, or hold control characters."
         raise BadInputError(message, hint="Clean the ids: they must survive being printed and typed again.")

@@ -301,7 +301,8 @@ def write_manifest(manifest: Manifest, frame: pl.DataFrame, folder: Path) -> Pat
         folder / manifest.sample_file_name: sample_bytes(manifest, canonical_frame(frame)),
         path: to_json(manifest).encode(),
     }
-    for target, text in contents.items():
+    # The manifest is written last: without one, frame and sample are left-overs of a draw that did not end.
+    for target, text in contents.items() if path.exists() else ():
         if target.exists() and target.read_bytes() != text:
             message = f"{target.name} is there already and differs: a drawn sample is never replaced."
             raise UsageError(message, hint="Give the new sample another name.")

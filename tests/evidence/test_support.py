@@ -218,7 +218,7 @@ def test_examples_in_docstrings_run() -> None:
 
 def test_a_long_chart_is_read_and_asked_within_twenty_milliseconds() -> None:
     note = (
-        "ASSESSMENT:\n1. Type 2 diabetes with hyperglycemia, A1c 9.1, continue metformin.\n2. HTN, controlled.\n"
+        "ASSESSMENT:\n1. Type 2 diabetes with hyperglycemia, A1c 9.1, on metformin.\n2. HTN, controlled.\n"
         "The patient denies chest pain, shortness of breath, nausea, or vomiting. No evidence of edema.\n"
         "Potassium   3.1   L\n"
     )

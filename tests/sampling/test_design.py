@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.sampling import Drawn, draw_simple, draw_stratified, frame_sha256
+from auditlib.sampling import Drawn, design, draw_simple, draw_stratified, frame_sha256
+from auditlib.sampling.tickets import lowest_tickets
 
 from .conftest import encounter_frame
 
@@ -171,3 +172,19 @@ def test_a_reader_is_warned() -> None:
         "Kept, and open to be drawn: 1 unit with a negative charge.",
         "Kept, and open to be drawn: 1 unit without a charge.",
     )
+
+
+def test_a_stratum_short_of_low_tickets_is_drawn_from_all_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = encounter_frame(400)
+    expected = draw_simple(frame, seed="4613", sample_count=20)
+    asked = []
+
+    def few(seed: str, unit_ids: pl.Series, *, fraction: float) -> pl.DataFrame:
+        asked.append(fraction)
+        found = lowest_tickets(seed, unit_ids, fraction=fraction)
+        return found if fraction >= 1 else found.head(3)
+
+    monkeypatch.setattr(design, "lowest_tickets", few)
+    assert draw_simple(frame, seed="4613", sample_count=20).selected.equals(expected.selected)
+    assert asked[0] < 1
+    assert asked[1:] == [1.0]

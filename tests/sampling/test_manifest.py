@@ -10,7 +10,16 @@ import polars as pl
 import pytest
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.sampling import draw_simple, make_manifest, read_manifest, write_manifest
+from auditlib.sampling import (
+    draw_simple,
+    frame_sha256,
+    make_manifest,
+    read_manifest,
+    verify_manifest,
+    write_manifest,
+)
+from auditlib.sampling.blocks import frame_blocks
+from auditlib.sampling.frame import csv_bytes
 from auditlib.sampling.manifest import UniverseRecord
 from auditlib.sampling.records import to_json
 
@@ -51,6 +60,15 @@ def test_the_same_draw_may_be_written_again_and_another_may_not(written: Path) -
     with pytest.raises(UsageError, match="never replaced"):
         write_manifest(example_manifest(other), other, written.parent)
     assert written.read_bytes() == before
+
+
+def test_left_overs_of_a_draw_that_did_not_end_are_written_over(written: Path) -> None:
+    written.unlink()
+    other = encounter_frame(41)
+    assert (
+        read_manifest(write_manifest(example_manifest(other), other, written.parent)).frame.unit_count == 41
+    )
+    assert verify_manifest(written).is_verified
 
 
 def test_a_manifest_goes_only_with_its_frame(tmp_path: Path) -> None:
@@ -135,3 +153,15 @@ def test_an_absent_manifest_is_refused(tmp_path: Path) -> None:
 def test_records_are_frozen() -> None:
     with pytest.raises(dataclasses.FrozenInstanceError):
         example_manifest(encounter_frame(9)).name = "other"  # type: ignore[misc]
+
+
+def test_blocks_of_single_units_hold_rows_with_line_breaks() -> None:
+    notes = ["one\ntwo", None, "three\r\n", "", "\x0b\x85"]
+    frame = pl.DataFrame({"unit_id": list("abcde"), "note": notes})
+    sha256, unit_count, blocks = frame_blocks(frame)
+    assert (sha256, unit_count) == (frame_sha256(frame), 1)
+    rows = [csv_bytes(frame.slice(number, 1), is_headed=False) for number in range(5)]
+    assert blocks == tuple(
+        f"{hashlib.sha256(row).hexdigest()[:16]} {unit_id}"
+        for row, unit_id in zip(rows, "abcde", strict=True)
+    )

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from auditlib.errors import UsageError
-from auditlib.sampling import allocation, tickets
+from auditlib.sampling import allocation, draw_simple, tickets
 from auditlib.sampling.tickets import checked_seed, lowest_tickets, ticket
 
 # Printed by coreutils: printf %s '<seed>,<unit id>' | sha256sum
@@ -40,6 +40,22 @@ def test_bulk_tickets_equal_single_tickets(fraction: float) -> None:
     found = lowest_tickets("4613", pl.Series(ids), fraction=fraction)
     naive = [(row, hashlib.sha256(f"4613,{unit}".encode()).hexdigest()) for row, unit in enumerate(ids, 1)]
     assert found.rows() == [item for item in naive if int(item[1], 16) < fraction * 2**256]
+
+
+@pytest.mark.parametrize("fraction", [1.0, 0.3, 0.001, 0.0])
+def test_the_engine_of_a_large_universe_gives_the_same_tickets(fraction: float) -> None:
+    ids = pl.Series([f"E{number:05d}" for number in range(3000)] + ["é", "日本", "o'clock", "a,b", '"q"'])
+    limit = min(int(fraction * 2**64), 2**64)
+    slow, fast = tickets._by_interpreter("it's 5", ids, limit), tickets._by_warehouse("it's 5", ids, limit)
+    assert fast.equals(slow)
+    assert fast.schema == slow.schema
+
+
+def test_a_large_universe_is_drawn_like_a_small_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    frame = pl.DataFrame({"unit_id": [f"E{number:05d}" for number in range(5000)]})
+    small = draw_simple(frame, seed="4613", sample_count=30, spare_count=5)
+    monkeypatch.setattr(tickets, "_MANY", 1)
+    assert draw_simple(frame, seed="4613", sample_count=30, spare_count=5).selected.equals(small.selected)
 
 
 @pytest.mark.parametrize("seed", ["", " 1", "1 ", "1\t2", "1\n"])
