@@ -62,9 +62,10 @@ class ReviewCard(anywidget.AnyWidget):
         self._find_codes = find_codes
         self._chart: Chart | None = None
         self._answered: dict[str, int] = {}
+        # Whoever is shown a chart has opened it: the ledger is also the log of access.
+        session.open_chart(session.encounter_id, recorded_at=clock())
         super().__init__()
         self.on_msg(self._receive)
-        session.open_chart(session.encounter_id, recorded_at=clock())
 
     def __repr__(self) -> str:
         progress = self._session.progress

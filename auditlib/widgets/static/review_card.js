@@ -21,9 +21,17 @@ const KEYS = {
   help: ["?", "Keys", "Show or hide this list"],
 };
 const MOVES = {
-  ArrowDown: "code", j: "code", ArrowUp: "code-", k: "code-",
-  ArrowRight: "document", "]": "document", ArrowLeft: "document-", "[": "document-",
-  " ": "page", PageDown: "page", PageUp: "page-",
+  ArrowDown: "code",
+  j: "code",
+  ArrowUp: "code-",
+  k: "code-",
+  ArrowRight: "document",
+  "]": "document",
+  ArrowLeft: "document-",
+  "[": "document-",
+  " ": "page",
+  PageDown: "page",
+  PageUp: "page-",
 };
 const MOVE_HELP = [
   ["j k ↓ ↑", "Next or previous code"],
@@ -41,7 +49,9 @@ function make(tag, properties, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(...children.flat().filter((child) => child !== null && child !== undefined && child !== false));
+  element.append(
+    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+  );
   return element;
 }
 
@@ -49,9 +59,17 @@ function keyButton(name, act, { disabled = false, emphasised = false } = {}) {
   const [key, label] = KEYS[name];
   return make(
     "button",
-    { type: "button", class: emphasised ? "main" : null, disabled, "aria-keyshortcuts": key, "data-action": name,
-      onclick: () => act(name) },
-    make("kbd", {}, key), " ", label,
+    {
+      type: "button",
+      class: emphasised ? "main" : null,
+      disabled,
+      "aria-keyshortcuts": key,
+      "data-action": name,
+      onclick: () => act(name),
+    },
+    make("kbd", {}, key),
+    " ",
+    label,
   );
 }
 
@@ -95,16 +113,35 @@ class ReviewScreen {
     this.root = make(
       "div",
       // Without this attribute JupyterLab takes the keys: d d would delete the cell.
-      { class: ROOT_CLASS, tabindex: "0", "data-lm-suppress-shortcuts": "true", "aria-label": "Review of charts" },
+      {
+        class: ROOT_CLASS,
+        tabindex: "0",
+        "data-lm-suppress-shortcuts": "true",
+        "aria-label": "Review of charts",
+      },
       p.header,
-      make("div", { class: "panes" },
+      make(
+        "div",
+        { class: "panes" },
         make("section", { class: "documents", "aria-label": "Documents" }, p.tabs, p.tools, p.about, p.text),
-        make("section", { class: "decisions", "aria-label": "Codes and verdicts" }, p.codes, p.form, p.codeBar)),
-      p.chartBar, p.message, p.help,
+        make(
+          "section",
+          { class: "decisions", "aria-label": "Codes and verdicts" },
+          p.codes,
+          p.form,
+          p.codeBar,
+        ),
+      ),
+      p.chartBar,
+      p.message,
+      p.help,
     );
     this.searchInput = make("input", {
-      type: "search", placeholder: "Search", "aria-label": "Search the documents",
-      oninput: () => this.findText(0), onkeydown: (event) => this.onSearchKey(event),
+      type: "search",
+      placeholder: "Search",
+      "aria-label": "Search the documents",
+      oninput: () => this.findText(0),
+      onkeydown: (event) => this.onSearchKey(event),
     });
     this.root.addEventListener("keydown", (event) => this.onKey(event));
     this.resizing = new ResizeObserver(() => this.keepFocusedRowInView());
@@ -119,7 +156,8 @@ class ReviewScreen {
     requestAnimationFrame(() => {
       // Letters typed into another cell while this one was starting must not become verdicts.
       const active = document.activeElement;
-      const isTyping = active && (active.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName));
+      const isTyping =
+        active && (active.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(active.tagName));
       if (!isTyping) this.takeFocus();
     });
   }
@@ -134,6 +172,13 @@ class ReviewScreen {
 
   takeFocus() {
     this.root.focus({ preventScroll: true });
+  }
+
+  /** Put new children into a part; focus that is lost with the old ones stays on the screen, not on the notebook. */
+  fill(part, ...children) {
+    const hadFocus = part.contains(document.activeElement);
+    part.replaceChildren(...children);
+    if (hadFocus) this.takeFocus();
   }
 
   // Messages out and in
@@ -157,8 +202,9 @@ class ReviewScreen {
     this.sequence += 1;
     this.problem = null;
     this.notice = "";
-    this.pending.set(this.sequence, { focusKey: this.focusKey, ...message });
-    this.post({ sequence: this.sequence, encounter_id: this.status.encounter_id, ...message });
+    const sent = { sequence: this.sequence, encounter_id: this.status.encounter_id, ...message };
+    this.pending.set(this.sequence, { focusKey: this.focusKey, ...sent });
+    this.post(sent);
     this.watchForSilence();
     this.showHeader();
     this.showCodes();
@@ -214,7 +260,8 @@ class ReviewScreen {
   afterSuccess(sequence, answered, isOther) {
     const hadForm = this.form?.sequence === sequence;
     if (hadForm) this.closeForm();
-    if (answered.kind === "decide" && answered.action === "add" && hadForm) this.focusKey = addedKey(answered.corrected, this.status);
+    if (answered.kind === "decide" && answered.action === "add" && hadForm)
+      this.focusKey = addedKey(answered.corrected, this.status);
     // The focus moves on only if the reviewer has not moved it, or asked for more, since.
     const isUntouched = this.focusKey === answered.focusKey && this.pending.size === 0 && !isOther;
     if (answered.kind === "decide" && answered.action !== "add" && isUntouched) this.focusNextUndecided();
@@ -226,9 +273,10 @@ class ReviewScreen {
     if (this.form?.sequence === sequence) {
       this.form.sequence = null;
       this.form.element.removeAttribute("aria-busy");
-      this.form.first?.focus();
+      if (this.root.contains(document.activeElement)) this.form.first?.focus();
     }
-    if (answered.kind === "complete" && this.status?.first_undecided) this.setFocus(String(this.status.first_undecided));
+    if (answered.kind === "complete" && this.status?.first_undecided)
+      this.setFocus(String(this.status.first_undecided));
   }
 
   // Rows: the coder's codes, then those the reviewer added
@@ -236,16 +284,30 @@ class ReviewScreen {
   rows() {
     if (!this.chart || !this.status) return [];
     const assigned = this.chart.codes.map((code) => ({
-      key: String(code.code_number), code, verdict: this.status.verdicts[String(code.code_number)] ?? null, added: false,
+      key: String(code.code_number),
+      code,
+      verdict: this.status.verdicts[String(code.code_number)] ?? null,
+      added: false,
     }));
     const added = this.status.added.map((verdict) => ({
-      key: `+${verdict.corrected.code_system}/${verdict.corrected.code}`, code: verdict.corrected, verdict, added: true,
+      key: `+${verdict.corrected.code_system}/${verdict.corrected.code}`,
+      code: verdict.corrected,
+      verdict,
+      added: true,
     }));
     return [...assigned, ...added];
   }
 
   focused() {
     return this.rows().find((row) => row.key === this.focusKey) ?? null;
+  }
+
+  /** The rows of this chart on which a decision is on its way. */
+  awaited() {
+    const sent = [...this.pending.values()].filter((one) => one.encounter_id === this.status?.encounter_id);
+    return new Set(
+      sent.filter((one) => one.kind === "decide" || one.kind === "withdraw").map((one) => one.focusKey),
+    );
   }
 
   setFocus(key) {
@@ -354,11 +416,17 @@ class ReviewScreen {
     const row = this.focused();
     if (!row) return this.tell("There is no code: n adds one.");
     const about = row.added
-      ? { corrected: { code_system: row.code.code_system, code: row.code.code, code_role: row.code.code_role } }
+      ? {
+          corrected: {
+            code_system: row.code.code_system,
+            code: row.code.code,
+            code_role: row.code.code_role,
+          },
+        }
       : { code_number: row.code.code_number };
     if (name === "withdraw" || (row.added && name === "delete")) {
-      const isAwaited = [...this.pending.values()].some((sent) => sent.focusKey === row.key);
-      if (row.verdict === null && !isAwaited) return this.tell("There is no verdict on this code to take back.");
+      if (row.verdict === null && !this.awaited().has(row.key))
+        return this.tell("There is no verdict on this code to take back.");
       this.decide({ kind: "withdraw", ...about });
     } else if (row.added && name === "agree") {
       this.tell("You added this code: c changes its details, u takes it back.");
@@ -381,56 +449,135 @@ class ReviewScreen {
   openForm(action, row) {
     const held = row?.verdict;
     const keep = held && held.action === action ? held : null;
-    const start = keep?.corrected ?? row?.code ?? { code_system: "ICD-10-CM", code: "", shown: "", code_role: "secondary", poa_indicator: null, modifiers: [], unit_count: null };
+    const start = keep?.corrected ??
+      row?.code ?? {
+        code_system: "ICD-10-CM",
+        code: "",
+        shown: "",
+        code_role: "secondary",
+        poa_indicator: null,
+        modifiers: [],
+        unit_count: null,
+      };
     const isEditOfAdded = Boolean(row?.added);
     const fields = {};
     const choose = (name, label, values, value, placeholder) => {
-      const options = values.map((entry) => make("option", { value: entry, selected: entry === value }, entry));
-      if (placeholder !== undefined) options.unshift(make("option", { value: "", selected: !value }, placeholder));
+      const options = values.map((entry) =>
+        make("option", { value: entry, selected: entry === value }, entry),
+      );
+      if (placeholder !== undefined)
+        options.unshift(make("option", { value: "", selected: !value }, placeholder));
       fields[name] = make("select", { name, "aria-label": label }, options);
-      return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), fields[name]);
+      return make(
+        "label",
+        { class: `field field-${name}` },
+        make("span", { class: "faint" }, label),
+        fields[name],
+      );
     };
     const type = (name, label, value, hint) => {
-      fields[name] = make("input", { name, type: "text", value, placeholder: hint, autocomplete: "off", spellcheck: "false", "aria-label": label });
-      return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), fields[name]);
+      fields[name] = make("input", {
+        name,
+        type: "text",
+        value,
+        placeholder: hint,
+        autocomplete: "off",
+        spellcheck: "false",
+        "aria-label": label,
+      });
+      return make(
+        "label",
+        { class: `field field-${name}` },
+        make("span", { class: "faint" }, label),
+        fields[name],
+      );
     };
     const found = make("div", { class: "found", role: "listbox", "aria-label": "Matching codes" });
-    const codeFields = action === "delete" ? [] : [
-      choose("code_system", "System", this.choices.code_systems, start.code_system),
-      type("code", "Code", start.shown, this.canFind ? "code or words" : "code"),
-      found,
-      choose("code_role", "Role", this.choices.code_roles, start.code_role),
-      choose("poa_indicator", "POA", this.choices.poa_indicators, start.poa_indicator, "none"),
-      type("modifiers", "Modifiers", start.modifiers.join(" "), "25 LT"),
-      type("unit_count", "Units", start.unit_count ?? "", "1"),
-    ];
+    const codeFields =
+      action === "delete"
+        ? []
+        : [
+            choose("code_system", "System", this.choices.code_systems, start.code_system),
+            type("code", "Code", start.shown, this.canFind ? "code or words" : "code"),
+            found,
+            choose("code_role", "Role", this.choices.code_roles, start.code_role),
+            choose("poa_indicator", "POA", this.choices.poa_indicators, start.poa_indicator, "none"),
+            type("modifiers", "Modifiers", start.modifiers.join(" "), "25 LT"),
+            type("unit_count", "Units", start.unit_count ?? "", "1"),
+          ];
     const kinds = this.choices.error_kinds[action];
-    const title = { change: "Change", delete: "Delete", add: isEditOfAdded ? "Change the added code" : "Add a missed code" }[action];
+    const title = {
+      change: "Change",
+      delete: "Delete",
+      add: isEditOfAdded ? "Change the added code" : "Add a missed code",
+    }[action];
     const element = make(
       "form",
-      { class: "form", "aria-label": title, novalidate: true, onsubmit: (event) => { event.preventDefault(); this.saveForm(); },
-        onkeydown: (event) => this.onFormKey(event) },
+      {
+        class: "form",
+        "aria-label": title,
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.saveForm();
+        },
+        onkeydown: (event) => this.onFormKey(event),
+      },
       make("h4", {}, action === "add" ? title : `${title} ${row.code.shown}`),
-      make("div", { class: "fields" },
+      make(
+        "div",
+        { class: "fields" },
         codeFields,
-        choose("error_kind", "Error", kinds, keep?.error_kind ?? kinds[action === "delete" ? kinds.indexOf("unsupported code") : 0]),
+        choose(
+          "error_kind",
+          "Error",
+          kinds,
+          keep?.error_kind ?? kinds[action === "delete" ? kinds.indexOf("unsupported code") : 0],
+        ),
         choose("cause", "Cause", this.choices.causes, keep?.cause, "choose…"),
-        type("comment", "Comment", keep?.comment ?? "", "why, in your words")),
-      make("div", { class: "bar" },
+        type("comment", "Comment", keep?.comment ?? "", "why, in your words"),
+      ),
+      make(
+        "div",
+        { class: "bar" },
         make("button", { type: "submit", class: "main" }, make("kbd", {}, "Enter"), " Save"),
-        make("button", { type: "button", onclick: () => { this.closeForm(); this.showMessage(); } }, make("kbd", {}, "Esc"), " Cancel")),
+        make(
+          "button",
+          {
+            type: "button",
+            onclick: () => {
+              this.closeForm();
+              this.showMessage();
+            },
+          },
+          make("kbd", {}, "Esc"),
+          " Cancel",
+        ),
+      ),
     );
     const first = fields.code ?? fields.cause;
-    this.form = { action, row, fields, element, first, found, sequence: null, request: 0, isKindChosen: Boolean(keep) };
+    this.form = {
+      action,
+      row,
+      fields,
+      element,
+      first,
+      found,
+      sequence: null,
+      request: 0,
+      isKindChosen: Boolean(keep),
+    };
     if (isEditOfAdded) {
       fields.code.readOnly = true;
       fields.code_system.disabled = true;
       this.form.first = fields.code_role;
     }
-    fields.error_kind.addEventListener("change", () => { this.form.isKindChosen = true; });
+    fields.error_kind.addEventListener("change", () => {
+      this.form.isKindChosen = true;
+    });
     element.addEventListener("input", (event) => this.onFormInput(event.target));
     this.fitFields();
-    this.parts.form.replaceChildren(element);
+    this.fill(this.parts.form, element);
     this.problem = null;
     this.notice = "";
     this.showMessage();
@@ -519,8 +666,13 @@ class ReviewScreen {
     form.element.setAttribute("aria-busy", "true");
     this.takeFocus();
     form.sequence = this.decide({
-      kind: "decide", action, ...about, ...corrected, error_kind: fields.error_kind.value,
-      cause: fields.cause.value, comment: fields.comment.value.trim() || null,
+      kind: "decide",
+      action,
+      ...about,
+      ...corrected,
+      error_kind: fields.error_kind.value,
+      cause: fields.cause.value,
+      comment: fields.comment.value.trim() || null,
     });
     this.showCodeBar();
   }
@@ -549,10 +701,30 @@ class ReviewScreen {
     form.codes = content.codes ?? [];
     form.chosen = -1;
     const isWhole = (code) => code.code === typed.replaceAll(".", "").toUpperCase();
-    const none = content.error ? content.error.message : "Not in the code sets that are loaded for this date.";
-    form.found.replaceChildren(...(form.codes.length === 0 ? [make("div", { class: "none" }, none)] : form.codes.map((code, index) =>
-      make("div", { role: "option", class: isWhole(code) ? "whole" : null, onmousedown: (event) => { event.preventDefault(); this.takeFound(index); } },
-        make("b", {}, code.shown), " ", code.description ?? "", code.is_billable ? "" : " (not billable: needs more characters)"))));
+    const none = content.error
+      ? content.error.message
+      : "Not in the code sets that are loaded for this date.";
+    form.found.replaceChildren(
+      ...(form.codes.length === 0
+        ? [make("div", { class: "none" }, none)]
+        : form.codes.map((code, index) =>
+            make(
+              "div",
+              {
+                role: "option",
+                class: isWhole(code) ? "whole" : null,
+                onmousedown: (event) => {
+                  event.preventDefault();
+                  this.takeFound(index);
+                },
+              },
+              make("b", {}, code.shown),
+              " ",
+              code.description ?? "",
+              code.is_billable ? "" : " (not billable: needs more characters)",
+            ),
+          )),
+    );
   }
 
   onFoundKey(event) {
@@ -560,8 +732,11 @@ class ReviewScreen {
     const count = form.codes?.length ?? 0;
     if (count === 0 || !form.found.firstChild) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
-      form.chosen = (form.chosen + (event.key === "ArrowDown" ? 1 : count + (form.chosen < 0 ? 0 : -1))) % count;
-      [...form.found.children].forEach((option, index) => option.setAttribute("aria-selected", String(index === form.chosen)));
+      form.chosen =
+        (form.chosen + (event.key === "ArrowDown" ? 1 : count + (form.chosen < 0 ? 0 : -1))) % count;
+      [...form.found.children].forEach((option, index) =>
+        option.setAttribute("aria-selected", String(index === form.chosen)),
+      );
       return true;
     }
     if (event.key === "Enter" && form.chosen >= 0) {
@@ -576,7 +751,9 @@ class ReviewScreen {
     const code = form.codes[index];
     form.fields.code.value = code.shown;
     form.codes = [];
-    form.found.replaceChildren(make("div", { class: "whole" }, make("b", {}, code.shown), " ", code.description ?? ""));
+    form.found.replaceChildren(
+      make("div", { class: "whole" }, make("b", {}, code.shown), " ", code.description ?? ""),
+    );
     this.onFormInput(form.fields.error_kind);
   }
 
@@ -596,7 +773,9 @@ class ReviewScreen {
 
   evidence() {
     const row = this.focused();
-    const order = new Map((this.chart?.documents ?? []).map((entry, index) => [entry.document_number, index]));
+    const order = new Map(
+      (this.chart?.documents ?? []).map((entry, index) => [entry.document_number, index]),
+    );
     return [...(row?.code.highlights ?? [])]
       .filter((highlight) => order.has(highlight.document_number))
       .map((highlight) => ({ ...highlight, index: order.get(highlight.document_number) }))
@@ -615,7 +794,9 @@ class ReviewScreen {
     const { index, start } = all[this.evidenceIndex];
     if (index !== this.documentIndex) this.openDocument(index);
     this.scrollToMark(`.evidence[data-start="${start}"]`);
-    this.tell(`Evidence ${this.evidenceIndex + 1} of ${all.length}${all[this.evidenceIndex].negated ? ", negated" : ""}.`);
+    this.tell(
+      `Evidence ${this.evidenceIndex + 1} of ${all.length}${all[this.evidenceIndex].negated ? ", negated" : ""}.`,
+    );
     return this.takeFocus();
   }
 
@@ -631,12 +812,20 @@ class ReviewScreen {
   findText(step) {
     const wanted = this.searchInput.value.toLowerCase();
     const hits = [];
-    (wanted ? this.chart?.documents ?? [] : []).forEach((entry, index) => {
+    (wanted ? (this.chart?.documents ?? []) : []).forEach((entry, index) => {
       const text = entry.text.toLowerCase();
-      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length)) hits.push({ index, start: at });
+      for (let at = text.indexOf(wanted); at >= 0; at = text.indexOf(wanted, at + wanted.length))
+        hits.push({ index, start: at });
     });
     const here = hits.findIndex((hit) => hit.index === this.documentIndex);
-    const index = step === 0 ? (here >= 0 ? here : hits.length ? 0 : -1) : (this.search.index + step + hits.length) % (hits.length || 1);
+    const index =
+      step === 0
+        ? here >= 0
+          ? here
+          : hits.length
+            ? 0
+            : -1
+        : (this.search.index + step + hits.length) % (hits.length || 1);
     this.search = { text: wanted, hits, index };
     const hit = hits[index];
     if (hit) this.documentIndex = hit.index;
@@ -673,8 +862,17 @@ class ReviewScreen {
       const hit = hits.find(({ start }) => start <= from && from < start + width);
       if (covering.length === 0 && !hit) return piece;
       const isNegated = covering.some((highlight) => highlight.negated);
-      const classes = [covering.length && "evidence", isNegated && "negated", hit && "hit", hit && hit === current && "current"];
-      return make("mark", { class: classes.filter(Boolean).join(" "), "data-start": from, title: isNegated ? "negated" : null }, piece);
+      const classes = [
+        covering.length && "evidence",
+        isNegated && "negated",
+        hit && "hit",
+        hit && hit === current && "current",
+      ];
+      return make(
+        "mark",
+        { class: classes.filter(Boolean).join(" "), "data-start": from, title: isNegated ? "negated" : null },
+        piece,
+      );
     });
   }
 
@@ -691,23 +889,39 @@ class ReviewScreen {
   showHeader() {
     const { status, chart } = this;
     if (!status) {
-      this.parts.header.replaceChildren(make("span", { class: "waiting" }, "Waiting for the kernel…"));
+      this.fill(this.parts.header, make("span", { class: "waiting" }, "Waiting for the kernel…"));
       return;
     }
     const saving = this.pending.size > 0;
-    this.parts.header.replaceChildren(
-      make("div", { class: "line" },
+    this.fill(
+      this.parts.header,
+      make(
+        "div",
+        { class: "line" },
         make("strong", { class: "position" }, `Chart ${status.chart_number} of ${status.chart_count}`),
         make("strong", { class: "encounter" }, status.encounter_id),
         status.is_completed && make("span", { class: "badge done" }, "completed"),
         make("span", { class: "spring" }),
         make("span", { class: `saving${saving ? " on" : ""}` }, saving ? "saving…" : "all saved"),
-        make("span", { class: "progress" },
-          `${status.completed_chart_count} of ${status.chart_count} charts · ${status.decided_code_count} of ${status.code_count} codes decided`),
-        make("progress", { max: Math.max(1, status.code_count), value: status.decided_code_count, "aria-label": "Codes decided" }),
-        keyButton("help", (name) => this.act(name))),
-      make("div", { class: "line facts" }, (chart?.header ?? []).map(([label, value]) =>
-        make("span", {}, make("span", { class: "faint" }, `${label} `), value))),
+        make(
+          "span",
+          { class: "progress" },
+          `${status.completed_chart_count} of ${status.chart_count} charts · ${status.decided_code_count} of ${status.code_count} codes decided`,
+        ),
+        make("progress", {
+          max: Math.max(1, status.code_count),
+          value: status.decided_code_count,
+          "aria-label": "Codes decided",
+        }),
+        keyButton("help", (name) => this.act(name)),
+      ),
+      make(
+        "div",
+        { class: "line facts" },
+        (chart?.header ?? []).map(([label, value]) =>
+          make("span", {}, make("span", { class: "faint" }, `${label} `), value),
+        ),
+      ),
     );
   }
 
@@ -715,25 +929,44 @@ class ReviewScreen {
     const { tabs, tools, about, text } = this.parts;
     const documents = this.chart?.documents ?? [];
     const evidence = this.evidence();
-    tabs.replaceChildren(...documents.map((entry, index) => {
-      const count = evidence.filter((highlight) => highlight.index === index).length;
-      const hitCount = this.search.hits.filter((hit) => hit.index === index).length;
-      return make("button",
-        { type: "button", role: "tab", "aria-selected": String(index === this.documentIndex), title: entry.title,
-          onclick: () => this.openDocument(index) },
-        capital(entry.document_type),
-        count > 0 && make("span", { class: "count", title: "sentences that bear on the code" }, String(count)),
-        hitCount > 0 && make("span", { class: "count hits", title: "matches" }, String(hitCount)));
-    }));
+    this.fill(
+      tabs,
+      ...documents.map((entry, index) => {
+        const count = evidence.filter((highlight) => highlight.index === index).length;
+        const hitCount = this.search.hits.filter((hit) => hit.index === index).length;
+        return make(
+          "button",
+          {
+            type: "button",
+            role: "tab",
+            "aria-selected": String(index === this.documentIndex),
+            title: entry.title,
+            onclick: () => this.openDocument(index),
+          },
+          capital(entry.document_type),
+          count > 0 &&
+            make("span", { class: "count", title: "sentences that bear on the code" }, String(count)),
+          hitCount > 0 && make("span", { class: "count hits", title: "matches" }, String(hitCount)),
+        );
+      }),
+    );
     if (!this.searchInput.isConnected) {
       this.evidenceButton = keyButton("evidence", (name) => this.act(name));
       tools.replaceChildren(
-        make("label", { class: "search" }, make("kbd", {}, KEYS.search[0]), this.searchInput), this.evidenceButton,
-        make("span", { class: "legend" }, make("mark", { class: "evidence" }, "supports"), " ", make("mark", { class: "evidence negated" }, "negated")));
+        make("label", { class: "search" }, make("kbd", {}, KEYS.search[0]), this.searchInput),
+        this.evidenceButton,
+        make(
+          "span",
+          { class: "legend" },
+          make("mark", { class: "evidence" }, "supports"),
+          " ",
+          make("mark", { class: "evidence negated" }, "negated"),
+        ),
+      );
     }
     this.evidenceButton.disabled = evidence.length === 0;
     const entry = this.document();
-    about.replaceChildren(...(entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : []));
+    this.fill(about, ...(entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : []));
     const top = text.scrollTop;
     if (entry) text.replaceChildren(...this.markedText(entry));
     else text.replaceChildren(this.chart ? "This chart has no documents." : "");
@@ -744,9 +977,10 @@ class ReviewScreen {
   showCodes() {
     const { codes } = this.parts;
     const rows = this.rows();
-    const waiting = new Set([...this.pending.values()].filter((sent) => sent.kind === "decide" || sent.kind === "withdraw").map((sent) => sent.focusKey));
+    const waiting = this.awaited();
     const general = (this.chart?.findings ?? []).map((finding) => findingLine(finding));
-    codes.replaceChildren(
+    this.fill(
+      codes,
       ...(general.length ? [make("div", { class: "general" }, general)] : []),
       ...rows.map((row) => this.codeRow(row, waiting.has(row.key))),
       ...(this.chart && rows.length === 0 ? [make("p", {}, "The coder assigned no codes: n adds one.")] : []),
@@ -772,18 +1006,33 @@ class ReviewScreen {
       code.poa_indicator && `POA ${code.poa_indicator}`,
       code.modifiers.length > 0 && `mod ${code.modifiers.join(" ")}`,
       code.unit_count && `${code.unit_count} ${code.unit_count === "1" ? "unit" : "units"}`,
-    ].filter(Boolean).join(" · ");
-    return make("div",
-      { class: `row${isFocused ? " focused" : ""}`, role: "listitem", "aria-current": isFocused ? "true" : null, "data-key": row.key,
-        onclick: () => { if (!this.form || this.form.sequence) this.setFocus(row.key); else this.tell("The form is open: Enter saves, Escape cancels."); } },
-      make("div", { class: "what" },
+    ]
+      .filter(Boolean)
+      .join(" · ");
+    return make(
+      "div",
+      {
+        class: `row${isFocused ? " focused" : ""}`,
+        role: "listitem",
+        "aria-current": isFocused ? "true" : null,
+        "data-key": row.key,
+        onclick: () => {
+          if (!this.form || this.form.sequence) this.setFocus(row.key);
+          else this.tell("The form is open: Enter saves, Escape cancels.");
+        },
+      },
+      make(
+        "div",
+        { class: "what" },
         make("span", { class: "number" }, row.added ? "+" : row.key),
         make("span", { class: "code" }, code.shown),
         make("span", { class: "system" }, code.code_system),
         make("span", { class: "details" }, details),
         make("span", { class: "spring" }),
-        isWaiting ? make("span", { class: "badge saving" }, "saving…") : verdictBadge(row)),
-      (code.description || row.added) && make("div", { class: "description" }, code.description ?? "added by you"),
+        isWaiting ? make("span", { class: "badge saving" }, "saving…") : verdictBadge(row),
+      ),
+      (code.description || row.added) &&
+        make("div", { class: "description" }, code.description ?? "added by you"),
       row.verdict && row.verdict.action !== "agree" && make("div", { class: "verdict" }, verdictWords(row)),
       (code.findings ?? []).map((finding) => findingLine(finding)),
     );
@@ -797,13 +1046,28 @@ class ReviewScreen {
     codeBar.hidden = isHidden;
     if (isHidden) return;
     const act = (name) => this.act(name);
-    codeBar.replaceChildren(
-      make("div", { class: "bar" },
-        make("span", { class: "about-code" }, row ? `${row.added ? "Added" : `Code ${row.key}`}: ${row.code.shown}` : "No code"),
-        make("span", { class: "spring" }), keyButton("add", act, { disabled: isIdle })),
-      make("div", { class: "bar" },
-        ["agree", "change", "delete"].map((name) => keyButton(name, act, { disabled: isIdle || !row || (row.added && name === "agree") })),
-        make("span", { class: "spring" }), keyButton("withdraw", act, { disabled: isIdle || !row?.verdict })),
+    this.fill(
+      codeBar,
+      make(
+        "div",
+        { class: "bar" },
+        make(
+          "span",
+          { class: "about-code" },
+          row ? `${row.added ? "Added" : `Code ${row.key}`}: ${row.code.shown}` : "No code",
+        ),
+        make("span", { class: "spring" }),
+        keyButton("add", act, { disabled: isIdle }),
+      ),
+      make(
+        "div",
+        { class: "bar" },
+        ["agree", "change", "delete"].map((name) =>
+          keyButton(name, act, { disabled: isIdle || !row || (row.added && name === "agree") }),
+        ),
+        make("span", { class: "spring" }),
+        keyButton("withdraw", act, { disabled: isIdle || !row?.verdict }),
+      ),
     );
   }
 
@@ -812,7 +1076,8 @@ class ReviewScreen {
     if (!status) return;
     const act = (name) => this.act(name);
     const isReady = !status.is_completed && status.first_undecided === null;
-    this.parts.chartBar.replaceChildren(
+    this.fill(
+      this.parts.chartBar,
       keyButton("previous", act, { disabled: status.chart_number === 1 }),
       keyButton("next", act, { disabled: status.chart_number === status.chart_count }),
       make("span", { class: "spring" }),
@@ -827,14 +1092,24 @@ class ReviewScreen {
     message.className = "message";
     if (this.isCut) {
       message.classList.add("bad");
-      const unsaved = count ? ` ${count} ${count === 1 ? "decision was" : "decisions were"} not saved.` : "";
-      message.replaceChildren(make("strong", {}, "The kernel is gone."), ` Everything marked as decided is kept.${unsaved} Run the cell again to go on.`);
+      const open = count
+        ? ` ${count} ${count === 1 ? "key was" : "keys were"} not confirmed: look again.`
+        : "";
+      message.replaceChildren(
+        make("strong", {}, "The kernel is gone."),
+        ` What is marked as decided is kept. Run the cell again to go on.${open}`,
+      );
     } else if (this.problem) {
       message.classList.add("bad");
-      message.replaceChildren(make("strong", {}, this.problem.message), this.problem.hint ? ` ${this.problem.hint}` : "");
+      message.replaceChildren(
+        make("strong", {}, this.problem.message),
+        this.problem.hint ? ` ${this.problem.hint}` : "",
+      );
     } else if (this.isSlow && count) {
       message.classList.add("slow");
-      message.replaceChildren(`The kernel is busy: ${count} not saved yet. They are applied in order when it answers.`);
+      message.replaceChildren(
+        `The kernel is busy: ${count} not saved yet. They are applied in order when it answers.`,
+      );
     } else {
       message.replaceChildren(this.notice);
     }
@@ -844,10 +1119,25 @@ class ReviewScreen {
     const { help } = this.parts;
     help.hidden = !this.isHelpShown;
     const rows = [...MOVE_HELP, ...Object.values(KEYS).map(([key, , words]) => [key, words])];
-    help.replaceChildren(
+    this.fill(
+      help,
       make("h4", {}, "Keys"),
-      make("div", { class: "key-list" }, rows.map(([key, words]) =>
-        make("div", {}, make("span", { class: "key-names" }, key.split("  ").map((one) => make("kbd", {}, one))), make("span", {}, words)))),
+      make(
+        "div",
+        { class: "key-list" },
+        rows.map(([key, words]) =>
+          make(
+            "div",
+            {},
+            make(
+              "span",
+              { class: "key-names" },
+              key.split("  ").map((one) => make("kbd", {}, one)),
+            ),
+            make("span", {}, words),
+          ),
+        ),
+      ),
       make("button", { type: "button", onclick: () => this.act("help") }, make("kbd", {}, "Esc"), " Close"),
     );
   }
@@ -855,13 +1145,21 @@ class ReviewScreen {
 
 function addedKey(corrected, status) {
   const code = corrected.code.replaceAll(".", "").toUpperCase();
-  const held = status.added.find((verdict) => verdict.corrected.code_system === corrected.code_system && verdict.corrected.code === code);
+  const held = status.added.find(
+    (verdict) => verdict.corrected.code_system === corrected.code_system && verdict.corrected.code === code,
+  );
   return held ? `+${held.corrected.code_system}/${held.corrected.code}` : null;
 }
 
 function findingLine(finding) {
-  return make("div", { class: `finding severity-${finding.severity}` },
-    make("span", { class: "badge" }, finding.severity_words), make("b", {}, finding.check_id), " ", finding.detail);
+  return make(
+    "div",
+    { class: `finding severity-${finding.severity}` },
+    make("span", { class: "badge" }, finding.severity_words),
+    make("b", {}, finding.check_id),
+    " ",
+    finding.detail,
+  );
 }
 
 function verdictBadge(row) {
@@ -878,7 +1176,8 @@ function verdictWords(row) {
     if (to.code !== code.code || to.code_system !== code.code_system) parts.push(`→ ${to.shown}`);
     if (to.code_role !== code.code_role) parts.push(`→ ${to.code_role}`);
     if (to.poa_indicator !== code.poa_indicator) parts.push(`→ POA ${to.poa_indicator ?? "none"}`);
-    if (to.modifiers.join(" ") !== code.modifiers.join(" ")) parts.push(`→ mod ${to.modifiers.join(" ") || "none"}`);
+    if (to.modifiers.join(" ") !== code.modifiers.join(" "))
+      parts.push(`→ mod ${to.modifiers.join(" ") || "none"}`);
     if (to.unit_count !== code.unit_count) parts.push(`→ units ${to.unit_count ?? "none"}`);
   }
   parts.push(verdict.error_kind, verdict.cause);

@@ -1,0 +1,269 @@
+"""The review screen in a real JupyterLab: by keys alone, with hostile text, and through killed kernels."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditlib.ledger import Ledger
+from auditlib.review import chart_frame, verdict_frame
+from tests.ui.conftest import NotebookPage
+from tests.widgets.example_charts import HOSTILE, open_session
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+SCREEN = ".auditlib-review"
+
+
+@pytest.fixture
+def ledger_path(tmp_path: Path) -> Path:
+    return tmp_path / "ledger.db"
+
+
+class ReviewPage:
+    """The screen as a reviewer meets it: keys in, words out."""
+
+    def __init__(self, notebook: NotebookPage) -> None:
+        self.notebook = notebook
+        self.page = notebook.page
+        self.screen = self.page.locator(SCREEN)
+        self.row(1).wait_for()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def row(self, number: int | str) -> Locator:
+        return self.screen.locator(f".row[data-key='{number}']")
+
+    def wait_for_badge(self, number: int | str, words: str) -> None:
+        self.row(number).locator(".what .badge", has_text=words).wait_for()
+
+    def wait_for_chart(self, position: str, encounter_id: str) -> None:
+        self.screen.locator(".position", has_text=position).wait_for()
+        self.screen.locator(".encounter", has_text=encounter_id).wait_for()
+
+    def wait_for_message(self, words: str) -> None:
+        self.screen.locator(".message", has_text=words).wait_for()
+
+    def wait_for_focus_on(self, number: int | str) -> None:
+        self.screen.locator(f".row.focused[data-key='{number}']").wait_for()
+
+
+@pytest.fixture
+def open_review(open_notebook: Callable[..., NotebookPage], ledger_path: Path) -> Callable[..., ReviewPage]:
+    def start(*more_cells: str) -> ReviewPage:
+        cell = (
+            "from pathlib import Path; from tests.widgets.example_charts import open_card\n"
+            f"open_card(Path({str(ledger_path)!r}))"
+        )
+        return ReviewPage(open_notebook(cell, *more_cells))
+
+    return start
+
+
+def verdicts(path: Path) -> list[tuple[object, ...]]:
+    frame = verdict_frame(Ledger(path).events())
+    columns = ("encounter_id", "code_number", "action", "corrected_code", "error_kind", "cause", "comment")
+    return frame.select(columns).rows()
+
+
+def test_two_charts_are_reviewed_by_keyboard_alone(
+    open_review: Callable[..., ReviewPage], ledger_path: Path
+) -> None:
+    review = open_review()
+    # The screen has the focus from the start; nothing is clicked in this test.
+    review.press("c")
+    review.page.keyboard.type("E11.2")
+    review.screen.locator(".found [role=option]").first.wait_for()
+    review.press("ArrowDown", "Enter", "Tab", "Tab", "Tab", "Tab")
+    review.page.keyboard.type("coder o")
+    review.press("Tab")
+    review.page.keyboard.type("add and delete nothing")
+    review.press("Enter")
+    review.wait_for_badge(1, "changed")
+    review.wait_for_focus_on(2)
+
+    review.press("a")
+    review.wait_for_badge(2, "agreed")
+    review.wait_for_focus_on(3)
+    review.press("d")
+    review.page.keyboard.type("docum")
+    review.press("Enter")
+    review.wait_for_badge(3, "deleted")
+
+    review.press("n")
+    review.page.keyboard.type("n18.31")
+    review.press("Tab", "Tab", "Tab", "Tab")
+    review.page.keyboard.type("coder o")
+    review.press("Enter")
+    review.wait_for_badge("+ICD-10-CM/N1831", "added")
+
+    review.press("m")
+    review.wait_for_message("code 4 undecided")
+    review.wait_for_focus_on(4)
+    review.press("a")
+    review.wait_for_badge(4, "agreed")
+    review.press("m")
+    review.wait_for_chart("Chart 2 of 3", "A0002")
+
+    review.press("a")
+    review.wait_for_badge(1, "agreed")
+    review.press("m")
+    review.wait_for_chart("Chart 3 of 3", "A0003")
+
+    assert verdicts(ledger_path) == [
+        ("A0001", 1, "change", "E1122", "not specific", "coder oversight", "add and delete nothing"),
+        ("A0001", 2, "agree", None, None, None, None),
+        ("A0001", 3, "delete", None, "unsupported code", "documentation missing", None),
+        ("A0001", 4, "agree", None, None, None, None),
+        ("A0001", None, "add", "N1831", "missed code", "coder oversight", None),
+        ("A0002", 1, "agree", None, None, None, None),
+    ]  # fmt: skip
+    assert chart_frame(Ledger(ledger_path).events())["encounter_id"].to_list() == ["A0001", "A0002"]
+    Ledger(ledger_path).verify()
+
+
+def test_keys_reach_neither_the_notebook_nor_through_hostile_text(
+    open_review: Callable[..., ReviewPage], ledger_path: Path
+) -> None:
+    review = open_review("1 + 1")
+    cell_count = review.notebook.cell_count
+    # In JupyterLab's command mode these cut, delete and insert cells.
+    review.press("x", "b", "z", "y", "0", "0", "d", "d", "Escape", "Shift+M")
+    assert review.notebook.cell_count == cell_count
+    assert review.screen.is_visible()
+
+    # A button that had the focus is drawn anew after the answer; the focus must not fall to the notebook.
+    review.screen.get_by_role("button", name="Agree").focus()
+    review.press("Enter")
+    review.wait_for_badge(1, "agreed")
+    review.press("x", "d", "d", "x", "Escape")
+    review.screen.get_by_role("button", name="Delete").focus()
+    review.press("d", "d", "x", "Escape")
+    assert review.notebook.cell_count == cell_count
+
+    review.press("/")
+    review.page.keyboard.type("dad and mum")
+    review.wait_for_message("No match")
+    review.press("Escape")
+    assert [event.payload["action"] for event in Ledger(ledger_path).events(kinds=["verdict"])] == ["agree"]
+
+    review.press("l")
+    review.wait_for_chart("Chart 2 of 3", "A0002")
+    for place in (".text", ".about", ".row .description", ".row .finding", ".facts"):
+        assert HOSTILE in review.screen.locator(place).inner_text().replace("\n", " ")
+    assert review.screen.locator("script, img, .panes b:not(.finding b)").count() == 0
+    assert review.page.evaluate("window.hacked") is None
+
+    review.press("Control+s")
+    review.wait_for_message("Nothing to save")
+    review.press("Escape")
+    assert not review.page.evaluate("document.activeElement.closest('.auditlib-review')")
+
+
+def test_every_action_has_a_labelled_button(
+    open_review: Callable[..., ReviewPage], ledger_path: Path
+) -> None:
+    review = open_review()
+    button = lambda name: review.screen.get_by_role("button", name=name, exact=True)  # noqa: E731 - read as one word
+    button("? Keys").click()
+    listed = review.screen.locator(".help .key-list > div").count()
+    assert listed == 17
+    button("Esc Close").click()
+
+    review.screen.get_by_role("tab", name="Lab report").click()
+    review.screen.locator(".about", has_text="Metabolic panel and A1c").wait_for()
+    button("s Next evidence").click()
+    review.wait_for_message("Evidence 1 of 2")
+    review.screen.locator(".about", has_text="Office visit").wait_for()
+
+    review.row(3).click()
+    assert review.screen.locator(".text mark.negated").inner_text() == "No heart failure."
+    button("a Agree").click()
+    review.wait_for_badge(3, "agreed")
+    review.row(3).click()
+    button("u Undo").click()
+    review.wait_for_badge(3, "undecided")
+
+    button("d Delete").click()
+    review.screen.get_by_label("Cause").select_option("coder rule")
+    button("Enter Save").click()
+    review.wait_for_badge(3, "deleted")
+    button("c Change").click()
+    button("Esc Cancel").click()
+    button("n Add code").click()
+    button("Esc Cancel").click()
+
+    button("l Next chart").click()
+    review.wait_for_chart("Chart 2 of 3", "A0002")
+    button("a Agree").click()
+    review.wait_for_badge(1, "agreed")
+    button("m Complete chart").click()
+    review.wait_for_chart("Chart 3 of 3", "A0003")
+    button("h Previous chart").click()
+    review.wait_for_chart("Chart 2 of 3", "A0002")
+    button("r Reopen chart").click()
+    button("m Complete chart").wait_for()
+    assert [event.kind for event in Ledger(ledger_path).events()] == [
+        "chart opened", "verdict", "verdict withdrawn", "verdict", "chart opened", "verdict",
+        "chart completed", "chart opened", "chart opened", "chart reopened",
+    ]  # fmt: skip
+
+
+def test_keys_pressed_while_the_kernel_is_busy_are_applied_in_order_to_their_codes(
+    open_review: Callable[..., ReviewPage], ledger_path: Path
+) -> None:
+    review = open_review()
+    review.page.evaluate(
+        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+        ".requestExecute({ code: 'import time; time.sleep(1.5)' }) && null"
+    )
+    review.press("a", "j", "j", "a", "k", "d")
+    review.page.keyboard.type("coder r")
+    review.press("Enter")
+    # Nothing is shown as decided before the kernel has answered.
+    assert review.row(1).locator(".what .badge").inner_text() == "saving…"
+    assert review.screen.locator(".saving.on").inner_text() == "saving…"
+    review.wait_for_badge(1, "agreed")
+    review.wait_for_badge(3, "agreed")
+    review.wait_for_badge(2, "deleted")
+    review.screen.locator(".saving", has_text="all saved").wait_for()
+    assert [event.payload["code_number"] for event in Ledger(ledger_path).events(kinds=["verdict"])] == [
+        1,
+        3,
+        2,
+    ]
+
+
+def test_a_killed_kernel_loses_nothing_that_was_acknowledged(
+    open_review: Callable[..., ReviewPage], ledger_path: Path
+) -> None:
+    review = open_review()
+    for _ in range(3):
+        number = open_session(ledger_path).first_undecided("A0001")
+        assert number is not None
+        review.wait_for_focus_on(number)
+        review.press("a")
+        review.wait_for_badge(number, "agreed")
+        # One more is on its way when the kernel dies; whether it lands is open.
+        if number < 3:
+            review.press("a")
+        review.notebook.kill_kernel()
+        review.wait_for_message("The kernel is gone.")
+        session = open_session(ledger_path)
+        assert all(session.standing("A0001", before) is not None for before in range(1, number + 1))
+
+        review.notebook.wait_for_restart()
+        review.notebook.run_all()
+        review.screen.locator(".saving", has_text="all saved").wait_for()
+        review.wait_for_chart("Chart 1 of 3", "A0001")
+        for before in range(1, number + 1):
+            review.wait_for_badge(before, "agreed")
+        if session.first_undecided("A0001") is None:
+            break
+    Ledger(ledger_path).verify()
