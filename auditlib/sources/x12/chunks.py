@@ -26,7 +26,7 @@ LONGEST_CLAIM_BYTE_COUNT = 64 << 20
 _TAIL_BYTE_COUNT = 1 << 16
 _ISA_BYTE_COUNT = 400
 _BLANKS = b" \t\r\n\x00\x1a"
-_ISA = re.compile(rb"ISA[^A-Za-z0-9\s].{2,10}?[^A-Za-z0-9\s]", re.DOTALL)
+_ISA = re.compile(rb"ISA[^A-Za-z0-9 \r\n].{2,10}?[^A-Za-z0-9 \r\n]", re.DOTALL)
 _WHOLE_ISA = re.compile(rb"ISA(.).{2}\1.{10}\1.{2}\1.{10}\1", re.DOTALL)
 
 

@@ -115,7 +115,7 @@ class Columns:
             return
         size = self._raw(f"{name} size", length)
         value = pl.lit(self._segments.bytes_series).bin.slice(self._raw(name, tight.start), size)
-        if self._segments.is_ascii:
+        if self._segments.is_utf8:
             value = value.cast(pl.String)
             value = value.str.to_uppercase() if upper else value
         else:
@@ -127,13 +127,17 @@ class Columns:
 
 def _decoded(raw: pl.Series, *, upper: bool) -> pl.Series:
     """UTF-8 where it is, else Windows-1252: a name in another encoding does not lose its claim."""
-    decoded = raw.cast(pl.String, strict=False)
-    odd = raw.filter(decoded.is_null() & raw.is_not_null())
-    if not odd.is_empty():
-        values = odd.unique().to_list()
-        names = [value.decode("cp1252", "replace") for value in values]
-        decoded = decoded.fill_null(raw.replace_strict(values, names, default=None, return_dtype=pl.String))
+    values = raw.drop_nulls().unique().to_list()
+    names = [_text(value) for value in values]
+    decoded = raw.replace_strict(values, names, default=None, return_dtype=pl.String)
     return (decoded.str.to_uppercase() if upper else decoded).alias(raw.name)
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode()
+    except UnicodeDecodeError:
+        return value.decode("cp1252", "replace")
 
 
 def conformed(table: Table, frame: pl.DataFrame, keep: Mask) -> pl.DataFrame:

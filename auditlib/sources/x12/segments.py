@@ -33,6 +33,7 @@ _TAG_BYTE[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] = True
 _VALUE_BYTE = _TAG_BYTE.copy()
 _VALUE_BYTE[list(b"abcdefghijklmnopqrstuvwxyz")] = True
 _BLANK_STEPS = 16
+_FIRST_NOT_ASCII = 128
 _FAR = np.int64(1) << 62
 _CODE_LENGTH = 4
 _CODE_MASK = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0], dtype=np.uint32)
@@ -246,9 +247,16 @@ class Segments:
         return pl.Series("bytes", [self.data])
 
     @cached_property
-    def is_ascii(self) -> bool:
-        """True where no byte is above 127."""
-        return self.data.isascii()
+    def is_utf8(self) -> bool:
+        """True where every value that is cut from the bytes is UTF-8."""
+        if self.data.isascii():
+            return True
+        cuts = (self.delimiters.element, self.component_separator, self.delimiters.terminator)
+        try:
+            self.data.decode()
+        except UnicodeDecodeError:
+            return False
+        return all(cut < _FIRST_NOT_ASCII for cut in cuts)
 
     @cached_property
     def component_separator(self) -> int:
