@@ -15,7 +15,7 @@ JUMP_PAYER, JUMP_MONTH, JUMP_REASON, JUMP_PERCENT = "P04", "2026-03", "197", 46
 UNITS_REASON = "151"
 _STAY_DISCOUNT = 10
 _SEQUESTRATION_PAYER = "P01"
-_GROUPS = {"18": "OA", "22": "OA", "27": "PR", "31": "PR", "96": "PR", "204": "PR"}
+_GROUPS = {"18": "OA", "22": "OA", "27": "PR", "31": "PR", "96": "PR", "204": "PR", "150": "PI", "B12": "PI"}
 _REMARKS = {
     "22": "MA04",
     "50": "N115",
