@@ -67,7 +67,8 @@ CODE_NOTE = Table(
         Column(
             "note_kind",
             TEXT,
-            "excludes1, excludes2, code first, use additional, code also, includes or inclusion term",
+            "excludes1, excludes2, code first, use additional, code also, includes, inclusion term, "
+            "note, or replaced by",
             required=True,
         ),
         Column("note_number", INTEGER, "Position among the notes of that kind there, from 1", required=True),

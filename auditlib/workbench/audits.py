@@ -28,6 +28,7 @@ from auditlib.sampling import (
     draw_stratified,
     make_manifest,
     read_manifest,
+    sampling_memo,
     universe_record,
     write_manifest,
 )
@@ -93,6 +94,7 @@ def draw_sample(
         drawn_by=drawn_by,
     )
     write_manifest(manifest, frame, workspace.manifests)
+    memo_path(workspace, name).write_text(sampling_memo(manifest), encoding="utf-8")
     workspace.ledger().append(
         kind=SAMPLE_DRAWN,
         audit=name,
@@ -124,6 +126,11 @@ def manifest_path(workspace: Workspace, audit: str) -> Path:
         names = ", ".join(audit_names(workspace)) or "none yet"
         raise UsageError(message, hint=f"Samples drawn here: {names}.")
     return path
+
+
+def memo_path(workspace: Workspace, audit: str) -> Path:
+    """Return where the sampling memo of an audit is."""
+    return workspace.manifests / f"{audit}.memo.md"
 
 
 def sampled_encounters(workspace: Workspace, audit: str) -> list[str]:

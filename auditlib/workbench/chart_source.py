@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import datetime as dt
+import re
+from collections.abc import Callable, Sequence
 
 import polars as pl
 
@@ -14,17 +16,44 @@ from auditlib.review import (
     ChartCode,
     ChartDocument,
     ChartFinding,
+    FoundCode,
     Highlight,
     worklist_from,
 )
 from auditlib.warehouse import Warehouse
 
 _MOST_HIGHLIGHTS = 4
+_MOST_FOUND = 20
+_CODE_START = re.compile(r"[A-Z]\d[0-9A-Z]{0,5}|[0-9A-Z]{3,7}")
 
 
 def chart_source(warehouse: Warehouse) -> Callable[[str], Chart]:
     """Return what gives the chart of an encounter by its id."""
     return lambda encounter_id: read_chart(warehouse, encounter_id)
+
+
+def code_finder(warehouse: Warehouse) -> Callable[[str, str, dt.date | None], Sequence[FoundCode]]:
+    """Return what finds the codes of a system by the start of a code, or by words of the title, on a date."""
+
+    def find(code_system: str, text: str, service_date: dt.date | None) -> list[FoundCode]:
+        squeezed = text.upper().replace(".", "").strip()
+        is_code = _CODE_START.fullmatch(squeezed) is not None and any(map(str.isdigit, squeezed))
+        words = text.lower().split()
+        if not is_code and not words:
+            return []
+        found = warehouse.query(
+            "core/find_code",
+            {
+                "code_system": code_system,
+                "service_date": service_date,
+                "code_start": squeezed if is_code else "",
+                "words": words,
+                "most": _MOST_FOUND,
+            },
+        )
+        return [FoundCode(*row) for row in found.iter_rows()]
+
+    return find
 
 
 def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:

@@ -8,6 +8,7 @@ import os
 from collections.abc import Callable, Iterable
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
@@ -20,7 +21,7 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.review import Chart, Replayed, ReviewSession
 from auditlib.sampling import Manifest, Universe, Verification, build_frame, read_manifest, verify_manifest
 from auditlib.workbench import audits
-from auditlib.workbench.chart_source import chart_source, read_chart
+from auditlib.workbench.chart_source import chart_source, code_finder, read_chart
 from auditlib.workbench.clock import utc_now
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
 from auditlib.workbench.loading import LoadReport, load_files, rebuild_derived
@@ -28,6 +29,8 @@ from auditlib.workbench.workspace import Workspace
 
 if TYPE_CHECKING:
     # Altair and ipywidgets are slow to import: only a session that shows something pays for them.
+    import altair as alt
+
     from auditlib.widgets import ReviewCard
 
 Clock = Callable[[], dt.datetime]
@@ -83,6 +86,10 @@ class Workbench:
             hint = "Start with 'auditlib lab WORKSPACE', or give Workbench.open a folder."
             raise UsageError(message, hint=hint)
         return cls(Workspace.open(Path(chosen)), user=user, clock=clock)
+
+    def now(self) -> dt.datetime:
+        """Return the time that would go on record, with its zone."""
+        return self._clock()
 
     # What is loaded
 
@@ -213,7 +220,8 @@ class Workbench:
         from auditlib.widgets import ReviewCard  # noqa: PLC0415 - see above
 
         session = self.review(audit, reviewer=reviewer, encounter_ids=encounter_ids)
-        return ReviewCard(session, chart_source(self.workspace.warehouse()), self._clock)
+        warehouse = self.workspace.warehouse()
+        return ReviewCard(session, chart_source(warehouse), self._clock, find_codes=code_finder(warehouse))
 
     def replay(self, audit: str, recorded: Path, *, progress: Progress | None = None) -> Replayed:
         """Enter a recorded audit's verdicts on a sample into the ledger."""
@@ -266,6 +274,29 @@ class Workbench:
         """Return the share of claim payments that no loaded claim answers to."""
         return totals.unmatched_payments(self.workspace.warehouse())
 
+    # Charts
+
+    def accuracy_chart(self, audit: str, *, reference: float | None = None) -> alt.LayerChart:
+        """Return code-over-code accuracy of each coder with its interval, as a chart."""
+        rates = self.code_accuracy(audit, "coder_id")
+        return _charts().accuracy_by_coder(rates, measure=accuracy.CODE_OVER_CODE, reference=reference)
+
+    def error_chart(self, audit: str) -> alt.LayerChart:
+        """Return the errors of an audit by kind, as a chart."""
+        return _charts().errors_by_kind(self.error_shares(audit))
+
+    def denial_pareto(self) -> alt.LayerChart:
+        """Return denials by reason, costliest first with their cumulative share, as a chart."""
+        return _charts().denial_pareto(self.denial_reasons())
+
+    def denial_month_chart(self) -> alt.FacetChart | alt.LayerChart:
+        """Return the initial denial rate by payer and month of submission, as a chart."""
+        return _charts().denial_rate_by_month(self.denial_rates("payer", "month"))
+
+    def outcome_chart(self) -> alt.LayerChart:
+        """Return what became of the claims, as a flow."""
+        return _charts().claim_flow(self.outcome_flow())
+
     # Inside
 
     def _query(self, name: str, params: dict[str, object] | None = None) -> pl.DataFrame:
@@ -284,9 +315,16 @@ class Workbench:
             rebuild_derived(writer)
 
 
+def _charts() -> ModuleType:
+    from auditlib import charts  # noqa: PLC0415 - see above
+
+    charts.enable_renderer()
+    return charts
+
+
 def software_version() -> str:
-    """Return the name and version of this program."""
-    return f"auditlib {version('auditlib')}"
+    """Return the version of this program."""
+    return version("auditlib")
 
 
 def _user_name() -> str:
