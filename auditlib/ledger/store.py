@@ -182,15 +182,17 @@ class Ledger:
             If an event was changed, removed, added or moved; the message names the first bad event number.
         """
         query = select(EVENT).order_by(EVENT.c.event_number)
+        earlier = {} if since is None else {since.event_count: since.head_hash}
 
         def work(connection: Connection) -> LedgerCheck:
             event_count, head_hash = 0, FIRST_PREVIOUS_HASH
-            for row in connection.execution_options(yield_per=_READ_AT_ONCE).execute(query):
-                event_count += 1
-                head_hash = self._verified_hash(row, event_number=event_count, previous_hash=head_hash)
-                if since is not None and event_count == since.event_count and head_hash != since.head_hash:
-                    raise self._broken(event_count, "differs from what the earlier check saw")
-            known_count = max(self._sequence(connection), since.event_count if since is not None else 0)
+            with connection.execution_options(yield_per=_READ_AT_ONCE).execute(query) as rows:
+                for row in rows:
+                    event_count += 1
+                    head_hash = self._verified_hash(row, event_number=event_count, previous_hash=head_hash)
+                    if earlier.get(event_count, head_hash) != head_hash:
+                        raise self._broken(event_count, "differs from what the earlier check saw")
+            known_count = max([self._sequence(connection), *earlier])
             if event_count < known_count:
                 raise self._broken(event_count + 1, "was removed from the end")
             return LedgerCheck(event_count, head_hash)
