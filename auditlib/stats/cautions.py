@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING
 
 from auditlib.stats.estimate import Caution
@@ -15,6 +16,9 @@ MINIMUM_PER_STRATUM = 20
 MINIMUM_SAMPLE = 100
 # Beyond these the simulated lower limit covers clearly less than it promises.
 LOWEST_SKEWNESS = -1.0
+# Cochran's rule (Sampling Techniques, 1977, section 2.15): normal limits want n above 25 times squared
+# skewness.
+COCHRAN_FACTOR = 25
 HIGHEST_ERROR_SHARE = 0.8
 
 
@@ -38,6 +42,19 @@ def _nearly_all_errors(share: float) -> Caution:
     )
 
 
+def _skewed(skewness: float, sample_count: int) -> Caution | None:
+    needed = COCHRAN_FACTOR * skewness**2
+    if sample_count >= needed:
+        return None
+    side = "upper limit is likely too low" if skewness > 0 else "lower limit is likely too high"
+    return Caution(
+        "skewness",
+        sample_count,
+        needed,
+        f"With a skewness of {skewness:.2f} normal limits want {needed:,.0f} units or more: the {side}.",
+    )
+
+
 def count_cautions(item_count: int, sample_count: int) -> tuple[Caution, ...]:
     """Return what speaks against normal limits for a count of items."""
     cautions = []
@@ -45,6 +62,10 @@ def count_cautions(item_count: int, sample_count: int) -> tuple[Caution, ...]:
         cautions.append(_few_errors(item_count))
     if item_count > HIGHEST_ERROR_SHARE * sample_count:
         cautions.append(_nearly_all_errors(item_count / sample_count))
+    if 0 < item_count < sample_count:
+        share = item_count / sample_count
+        skewed = _skewed((1 - 2 * share) / math.sqrt(share * (1 - share)), sample_count)
+        cautions += [skewed] if skewed else []
     return tuple(cautions)
 
 
@@ -86,6 +107,8 @@ def value_cautions(
                 f"The differences are skewed to the left ({skewness:.2f}): the lower limit may be too high.",
             )
         )
+    skewed = None if skewness is None else _skewed(skewness, len(values))
+    cautions += [skewed] if skewed else []
     small = [size for size in stratum_sizes or () if size < MINIMUM_PER_STRATUM]
     if small:
         cautions.append(

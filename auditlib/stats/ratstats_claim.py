@@ -243,6 +243,40 @@ def _coincidence(size: int, sample_count: int, spare_count: int, *, ordered: boo
     return 1.0 if share >= 1.0 else -math.expm1(STREAM_COUNT * math.log1p(-share))
 
 
+def frame_position(
+    frames: Sequence[Sequence[int]], item: Numbers, *, lines: Sequence[int] | None = None
+) -> Numbers:
+    """Return where a unit of a frame stands in the joined frames, for verifying a draw over frames.
+
+    Parameters
+    ----------
+    frames
+        Lowest and highest number (page) of each frame.
+    item
+        (frame, number), or (frame, page, line) with `lines`; frames count from 1.
+    lines
+        Lines per page of each frame.
+
+    Examples
+    --------
+    >>> frame_position([(1, 1050), (8405, 9565)], (2, 8452))
+    (1098,)
+    """
+    per_page = list(lines) if lines is not None else [1] * len(frames)
+    number, page, line = (*item, 1) if lines is None else item
+    if not 1 <= number <= len(frames):
+        message = f"There is no frame {number}."
+        raise UsageError(message)
+    low, high = frames[number - 1]
+    if not (low <= page <= high and 1 <= line <= per_page[number - 1]):
+        message = f"Frame {number} does not hold {item[1:]}."
+        raise UsageError(message)
+    before = sum(
+        (end - begin + 1) * count for (begin, end), count in zip(frames[: number - 1], per_page, strict=False)
+    )
+    return (before + (page - low) * per_page[number - 1] + line,)
+
+
 def whole_seeds_of_stream(stream: int, *, limit: int = _WHOLE_SEED_LIMIT) -> list[int]:
     """Return the whole numbers of 0..limit that start a stream, to replay a match in the program."""
     number = whole(stream, "stream", minimum=0)

@@ -79,7 +79,8 @@ def alpha(inputs: Inputs) -> Results:
 
 
 def fleiss(inputs: Inputs) -> Results:
-    return {"primary": fleiss_kappa(inputs["counts"]).value}
+    kappa = fleiss_kappa(inputs["counts"]).value
+    return {"kappa": kappa, "primary": kappa}
 
 
 def multilabel(inputs: Inputs) -> Results:
@@ -209,19 +210,19 @@ def balancing(inputs: Inputs) -> Results:
         BalancedClaim(
             _money(claim["charge"]),
             _money(claim["paid"]),
-            [_money(amount) for amount in claim["cas"]],
+            [_money(amount) for amount in claim.get("cas", [])],
             [
                 BalancedLine(
                     _money(line["charge"]),
                     _money(line["paid"]),
-                    [_money(amount) for amount in line["cas"]],
+                    [_money(amount) for amount in line.get("cas", [])],
                 )
                 for line in claim.get("lines", [])
             ],
         )
         for claim in inputs["claims"]
     ]
-    payment = expected_payment((claim.paid_amount for claim in claims), map(_money, inputs["plb"]))
+    payment = expected_payment((claim.paid_amount for claim in claims), map(_money, inputs.get("plb", [])))
     return {
         "claims_balance": [claim.is_balanced() for claim in claims],
         "transaction_balance": payment == _money(inputs["bpr02"]),
@@ -243,6 +244,7 @@ QUALITY_METHODS: dict[str, Callable[[Inputs], Results]] = {
     "p_chart_constant_n": p_limits,
     "p_chart_variable_n": p_limits,
     "u_chart_constant_n": u_limits,
+    "u_chart_variable_n": u_limits,
     "laney_p_prime": laney,
     "kaplan_meier+logrank": survival,
     "835_balancing": balancing,

@@ -99,9 +99,9 @@ def test_stratified_attributes_of_the_manual() -> None:
 
 def test_few_errors_are_pointed_out() -> None:
     appraisal = appraise_attribute_strata([AttributeStratum(0, 100, 1000), AttributeStratum(2, 100, 1500)])
-    assert [caution.rule for caution in appraisal.total.cautions] == ["few errors"]
+    assert [caution.rule for caution in appraisal.total.cautions] == ["few errors", "skewness"]
     nearly_all = appraise_attribute_strata([AttributeStratum(98, 100, 1000)])
-    assert [caution.rule for caution in nearly_all.total.cautions] == ["nearly all errors"]
+    assert [caution.rule for caution in nearly_all.total.cautions] == ["nearly all errors", "skewness"]
 
 
 def test_stratified_values_of_the_manual() -> None:
@@ -211,9 +211,9 @@ def test_differences_run_side_by_side() -> None:
 def test_skewed_and_nearly_universal_errors_are_pointed_out() -> None:
     values = [100.0] * 95 + [0.0] * 5
     rules = {caution.rule for caution in appraise_values(values, universe_count=1000).total.cautions}
-    assert rules == {"nearly all errors", "negative skewness"}
+    assert rules == {"nearly all errors", "negative skewness", "skewness"}
     sparse = appraise_values([0.0] * 97 + [5.0, 6.0, 7.0], universe_count=1000).total.cautions
-    assert [caution.rule for caution in sparse] == ["few errors"]
+    assert [caution.rule for caution in sparse] == ["few errors", "skewness"]
     assert "3 sampled" in sparse[0].message
 
 

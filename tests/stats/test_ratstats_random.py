@@ -12,6 +12,7 @@ from auditlib.stats.hash_numbers import sha256_numbers
 from auditlib.stats.r_random import r_permutation_order, r_sample
 from auditlib.stats.ratstats_claim import (
     clock_seeds_of_stream,
+    frame_position,
     verify_claimed_draw,
     whole_seeds_of_stream,
 )
@@ -70,6 +71,28 @@ def test_last_line_of_a_page_stays_on_its_page() -> None:
     assert positions == [(1, 1, 1), (1, 1, 3), (1, 2, 1), (1, 2, 3), (2, 10, 1), (2, 11, 2)]
     with pytest.raises(UsageError, match="beyond the end"):
         frame_item(frames, 11, lines=[3, 2])
+
+
+@settings(deadline=None)
+@given(st.integers(1, 20))
+def test_positions_and_items_of_frames_are_inverse(position: int) -> None:
+    frames = [(1, 2), (10, 13)]
+    lines = [4, 3]
+    assert frame_position(frames, frame_item(frames, position, lines=lines), lines=lines) == (position,)
+    if position <= 6:
+        assert frame_position(frames, frame_item(frames, position)) == (position,)
+
+
+def test_a_draw_over_frames_is_verified_through_its_positions() -> None:
+    frames = [(1, 100), (1, 456), (45, 832)]
+    lines = [66, 66, 66]
+    items = [(3, 223, 51), (2, 15, 35), (2, 358, 52), (2, 414, 45), (3, 101, 19)]
+    positions = [frame_position(frames, item, lines=lines) for item in items]
+    check = verify_claimed_draw([(1, 1344 * 66)], positions, seed=35809.13)
+    assert check.is_seed_consistent
+    for item in [(4, 1, 1), (1, 101, 1), (1, 1, 67)]:
+        with pytest.raises(UsageError, match=r"no frame|does not hold"):
+            frame_position(frames, item, lines=lines)
 
 
 def test_rhc_of_twelve_regions() -> None:
