@@ -109,7 +109,9 @@ def _outcome(
         "denied_amount": sum((judged[i][1] for i in denials), Decimal(0)),
         "denial_reason_code": reason[0],
         "denial_group_code": reason[1],
-        "is_reworked": _is_reworked(head, members, responses, reversals, standing, first=first),
+        "is_reworked": _is_reworked(
+            head, members, responses, reversals, standing, first=first if first_state != "paid" else []
+        ),
         "final_outcome": _state([judged[i] for i in last])
         or ("reversed" if first_state else "no response yet"),
         "paid_amount": sum((money(payment.paid) for _, payment, _ in primary), Decimal(0)),

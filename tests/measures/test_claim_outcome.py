@@ -230,6 +230,7 @@ def test_a_refused_duplicate_is_a_denial_but_leaves_the_claim_paid(warehouse: Wa
         "18",
         money(100),
     )
+    assert not row["is_reworked"]
 
 
 def test_the_parts_of_a_claim_that_the_payer_split_count_together(warehouse: Warehouse) -> None:

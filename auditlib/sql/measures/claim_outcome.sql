@@ -606,7 +606,7 @@ select
   cast(
     case
       when resubmitted.has_replacement = 1 or corrected.chain_id is not null then true
-      when resubmitted.last_resubmit_date >= first_state.payment_date then true
+      when first_state.denied_amount > 0 and resubmitted.last_resubmit_date >= first_state.payment_date then true
       else false
     end as boolean
   ) as is_reworked,
