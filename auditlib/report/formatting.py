@@ -1,0 +1,167 @@
+"""How values are written for people: dates, dollars, rates, codes; one place for reports and notebooks."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import Enum
+
+import polars as pl
+
+from auditlib.codes.icd10cm import format_icd10cm
+from auditlib.report.labels import label_of
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_LEAST = 0.0005
+_SHARES = frozenset({"rate", "lower", "upper", "confidence"})
+_CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})
+ABSENT = "-"
+
+
+class Kind(Enum):
+    """What a column holds, which decides how it is written and aligned."""
+
+    TEXT = "text"
+    CODE = "code"
+    COUNT = "count"
+    AMOUNT = "amount"
+    SHARE = "share"
+    RATE = "rate"
+    NUMBER = "number"
+    DATE = "date"
+    MONTH = "month"
+    TIME = "time"
+    FLAG = "flag"
+
+    @property
+    def is_number(self) -> bool:
+        """Whether values are set against the right edge."""
+        return self in (Kind.COUNT, Kind.AMOUNT, Kind.SHARE, Kind.RATE, Kind.NUMBER)
+
+
+@dataclass(frozen=True, slots=True)
+class Withheld:
+    """What stands in the place of a value that is not shown."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableColumn:
+    """One column of a table for people."""
+
+    name: str
+    label: str
+    kind: Kind
+
+
+def columns_of(frame: pl.DataFrame, labels: Mapping[str, str]) -> list[TableColumn]:
+    """Return the columns with labels and kinds, told by name and type."""
+    return [
+        TableColumn(name, labels.get(name) or label_of(name), _kind(name, kind))
+        for name, kind in frame.schema.items()
+    ]
+
+
+def _kind(name: str, kind: pl.DataType) -> Kind:
+    conditions = (
+        (kind == pl.Boolean, Kind.FLAG),
+        (kind == pl.Date and name.endswith("month"), Kind.MONTH),
+        (kind == pl.Date, Kind.DATE),
+        (isinstance(kind, pl.Datetime), Kind.TIME),
+        (name.endswith("_amount"), Kind.AMOUNT),
+        (kind.is_integer(), Kind.COUNT),
+        (kind.is_float() and (name in _SHARES or name.endswith("share")), Kind.SHARE),
+        (kind.is_numeric(), Kind.NUMBER),
+        (name.endswith("sha256") or name in _CODES, Kind.CODE),
+    )
+    return next((told for holds, told in conditions if holds), Kind.TEXT)
+
+
+def written(value: object, kind: Kind) -> str:
+    """Return a value as text.
+
+    Examples
+    --------
+    >>> import datetime as dt
+    >>> from decimal import Decimal
+    >>> written(dt.date(2026, 3, 3), Kind.DATE), written(Decimal("1234.5"), Kind.AMOUNT)
+    ('Mar 3, 2026', '$1,234.50')
+    >>> written(None, Kind.COUNT), written(1200, Kind.COUNT), written(True, Kind.FLAG)
+    ('-', '1,200', 'yes')
+    """
+    match value:
+        case Withheld():
+            text = value.text
+        case None:
+            text = ABSENT
+        case bool():
+            text = "yes" if value else "no"
+        case dt.datetime():
+            text = f"{written_date(value)}, {value:%H:%M} UTC"
+        case dt.date():
+            text = f"{_MONTHS[value.month - 1]} {value.year}" if kind is Kind.MONTH else written_date(value)
+        case int() | float() | Decimal():
+            text = _written_number(value, kind)
+        case _:
+            text = str(value)
+    return text
+
+
+def _written_number(value: float | Decimal, kind: Kind) -> str:
+    if kind is Kind.AMOUNT:
+        return written_dollars(value)
+    if kind is Kind.SHARE:
+        return written_share(float(value))
+    if isinstance(value, int):
+        return f"{value:,}"
+    return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def written_date(day: dt.date) -> str:
+    """Return a date as 'Mar 3, 2026'."""
+    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def written_dollars(amount: float | Decimal) -> str:
+    """Return an amount to the cent, as '-$1,234.50'."""
+    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+
+
+def written_share(share: float) -> str:
+    """Return a share with one decimal, never rounded to nothing or to all.
+
+    Examples
+    --------
+    >>> written_share(0.934), written_share(0.0), written_share(0.0002), written_share(0.9999)
+    ('93.4 %', '0.0 %', '< 0.1 %', '> 99.9 %')
+    """
+    if 0 < share < _LEAST:
+        return "< 0.1 %"
+    if 1 - _LEAST < share < 1:
+        return "> 99.9 %"
+    return f"{100 * share:.1f} %"
+
+
+def written_rate(rate: object, lower: object, upper: object, undefined_reason: object) -> str:
+    """Return a rate with its interval, or why it is undefined.
+
+    Examples
+    --------
+    >>> written_rate(0.934, 0.901, 0.957, None), written_rate(None, None, None, "no claim was denied")
+    ('93.4 % (90.1-95.7 %)', 'not defined: no claim was denied')
+    """
+    if isinstance(rate, Withheld):
+        return rate.text
+    if not isinstance(rate, (int, float)):
+        return f"not defined: {undefined_reason}" if undefined_reason else ABSENT
+    if not isinstance(lower, (int, float)) or not isinstance(upper, (int, float)):
+        return written_share(rate)
+    return f"{written_share(rate)} ({100 * lower:.1f}-{100 * upper:.1f} %)"
+
+
+def dotted(code: object, code_system: object) -> object:
+    """Return an ICD-10-CM code with its dot, and any other as it is."""
+    return format_icd10cm(code) if code_system == "ICD-10-CM" and isinstance(code, str) else code

@@ -1,0 +1,78 @@
+"""What columns and measures are called in tables for people."""
+
+from __future__ import annotations
+
+_LABELS = {
+    "account_count": "Account numbers",
+    "amount_share": "Share of dollars",
+    "caught_amount": "Caught dollars",
+    "charge_amount": "Charges",
+    "checked_count": "A check ran",
+    "claim_count": "Claims",
+    "count_share": "Share of denials",
+    "denial_reason_code": "Reason code",
+    "denied_amount": "Denied dollars",
+    "denied_count": "Denials",
+    "denominator_amount": "Of dollars",
+    "denominator_count": "Of",
+    "effective_from": "From",
+    "effective_to": "To",
+    "eligible_count": "Checked",
+    "encounter_count": "Encounters",
+    "error_kind": "Error",
+    "file_count": "Files",
+    "finding_count": "Findings",
+    "later_payer_claim_count": "To a later payer",
+    "line_charge_amount": "Charges of lines",
+    "line_count": "Lines",
+    "link_method": "Matched by",
+    "not_checked_count": "Not checked",
+    "not_checked_reason": "Why not",
+    "numerator_amount": "Dollars",
+    "numerator_count": "Count",
+    "original_claim_count": "Originals",
+    "overturned_count": "Paid in the end",
+    "paid_amount": "Paid",
+    "payer_id": "Payer",
+    "payer_name": "Name",
+    "payment_count": "Claim payments",
+    "reason_codes": "Reason codes",
+    "reason_label": "Reason",
+    "rejected_count": "Set aside",
+    "replacement_claim_count": "Replacements and voids",
+    "row_count": "Codes",
+    "transaction_count": "Transactions",
+    "unit_id": "Unit",
+    "unmatched_paid_amount": "Unmatched payments in dollars",
+}
+
+_COUNTS_OF = {
+    "code over code": ("Agreed", "Reviewer's codes"),
+    "precision": ("Agreed", "Coder's codes"),
+    "Jaccard": ("Agreed", "In either list"),
+    "record over record": ("Without error", "Charts reviewed"),
+    "share of errors": ("Errors", "All errors"),
+    "initial denial rate": ("Denied", "Answered"),
+    "partial denial rate": ("Partly denied", "Answered"),
+    "initial denial rate, partial included": ("Denied or partly denied", "Answered"),
+    "overturned denials": ("Paid in the end", "Denied at first"),
+    "denials caught by checks": ("Caught", "Denials"),
+    "unmatched payments": ("Unmatched", "Claim payments"),
+}
+
+
+def label_of(name: str) -> str:
+    """Return the label of a column.
+
+    Examples
+    --------
+    >>> label_of("claim_count"), label_of("submit_date"), label_of("coder_id")
+    ('Claims', 'Submit date', 'Coder')
+    """
+    plain = name.removesuffix("_id").removesuffix("_amount").replace("_", " ")
+    return _LABELS.get(name) or plain[:1].upper() + plain[1:]
+
+
+def counts_of(measure: str) -> tuple[str, str]:
+    """Return what numerator and denominator of a measure are called."""
+    return _COUNTS_OF.get(measure, (label_of("numerator_count"), label_of("denominator_count")))

@@ -1,0 +1,203 @@
+"""A frame as a table for people: in a notebook, in a report, in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+import polars as pl
+
+from auditlib.report.formatting import Kind, TableColumn, Withheld, columns_of, dotted, written, written_rate
+from auditlib.report.labels import counts_of
+from auditlib.report.suppress import withhold_small_counts
+
+_INTERVAL_PARTS = ("lower", "upper", "confidence", "interval_method", "undefined_reason")
+_CODE_COLUMNS = ("code", "related_code", "corrected_code")
+_STYLE = (
+    "border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px;margin:4px 0",
+    "text-align:{side};padding:4px 10px;border-bottom:2px solid #7b8794;vertical-align:bottom",
+    "text-align:{side};padding:3px 10px;border-bottom:1px solid #e4e7eb;vertical-align:top",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayTable:
+    """A table that is ready to be read: every cell is text.
+
+    Parameters
+    ----------
+    title
+        Heading, or nothing.
+    columns
+        Label and kind of each column.
+    rows
+        Cells, one tuple a row.
+    notes
+        Sentences below the table.
+    """
+
+    title: str
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+
+    def _repr_html_(self) -> str:
+        table, head, cell = _STYLE
+        heads = "".join(
+            f'<th scope="col" style="{head.format(side=_side(column))}">{escape(column.label)}</th>'
+            for column in self.columns
+        )
+        body = "".join(
+            "<tr>"
+            + "".join(
+                f'<td style="{cell.format(side=_side(column))}">{escape(text)}</td>'
+                for column, text in zip(self.columns, row, strict=True)
+            )
+            + "</tr>"
+            for row in self.rows
+        )
+        caption = (
+            f'<div style="font-weight:600;margin-top:6px">{escape(self.title)}</div>' if self.title else ""
+        )
+        notes = "".join(
+            f'<div style="color:#52606d;font-size:12px">{escape(note)}</div>' for note in self.notes
+        )
+        inside = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>"
+        return f'{caption}<table style="{table}">{inside}</table>{notes}'
+
+    def __repr__(self) -> str:
+        labels = [column.label for column in self.columns]
+        widths = [
+            max(len(text) for text in (label, *(row[place] for row in self.rows)))
+            for place, label in enumerate(labels)
+        ]
+        lines = [self._line(labels, widths), self._line(["-" * width for width in widths], widths)]
+        lines += [self._line(row, widths) for row in self.rows]
+        return "\n".join([*([self.title] if self.title else []), *lines, *self.notes])
+
+    def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
+        padded = (
+            text.rjust(width) if column.kind.is_number else text.ljust(width)
+            for column, text, width in zip(self.columns, cells, widths, strict=True)
+        )
+        return "  ".join(padded).rstrip()
+
+
+def display_table(
+    frame: pl.DataFrame,
+    *,
+    title: str = "",
+    labels: Mapping[str, str] | None = None,
+    row_limit: int | None = 50,
+    suppress_below: int | None = None,
+    note: str = "",
+) -> DisplayTable:
+    """Return a frame as a table for people.
+
+    Parameters
+    ----------
+    frame
+        Any frame of the workbench. Columns rate, lower and upper become one, as '93.4 % (90.1-95.7 %)'; level
+        and method of the interval become a note; a measure that is the same in all rows names the rate.
+    title
+        Heading of the table.
+    labels
+        Column name to label, where the usual one does not fit.
+    row_limit
+        Most rows shown; the rest is counted below. None shows all.
+    suppress_below
+        Withhold counts of 1 to one less than this; None shows all.
+    note
+        Sentence below the table.
+    """
+    shown = frame if row_limit is None else frame.head(row_limit)
+    columns, rows = prepared(shown, labels or {}, suppress_below=suppress_below)
+    notes = [note] if note else []
+    if "rate" in frame.columns:
+        columns, rows = _with_whole_rates(columns, rows)
+        notes += _interval_notes(frame)
+    if shown.height < frame.height:
+        notes.append(f"{shown.height:,} of {frame.height:,} rows.")
+    if frame.is_empty():
+        notes.append("No rows.")
+    if suppress_below is not None:
+        notes.append(f"Counts below {suppress_below} and what would give them away are withheld.")
+    texts = tuple(
+        tuple(written(value, column.kind) for column, value in zip(columns, row, strict=True)) for row in rows
+    )
+    return DisplayTable(title, tuple(columns), texts, tuple(notes))
+
+
+def prepared(
+    frame: pl.DataFrame, labels: Mapping[str, str], *, suppress_below: int | None
+) -> tuple[list[TableColumn], list[list[object]]]:
+    """Return columns and values: codes with their dots, measures named, small counts withheld."""
+    if "measure" in frame.columns and frame["measure"].n_unique() == 1:
+        measure = str(frame["measure"][0])
+        numerator, denominator = counts_of(measure)
+        known = {"numerator_count": numerator, "denominator_count": denominator, "rate": measure.capitalize()}
+        labels = {**known, **labels}
+        frame = frame.drop("measure")
+    for name in _CODE_COLUMNS:
+        system = "corrected_code_system" if name == "corrected_code" else "code_system"
+        if name in frame.columns and system in frame.columns:
+            pairs = zip(frame[name], frame[system], strict=True)
+            frame = frame.with_columns(
+                pl.Series(name, [dotted(code, code_system) for code, code_system in pairs], dtype=pl.String)
+            )
+    columns = columns_of(frame, labels)
+    rows = [list(row) for row in frame.rows()]
+    return columns, rows if suppress_below is None else withhold_small_counts(
+        columns, rows, below=suppress_below
+    )
+
+
+def _with_whole_rates(
+    columns: Sequence[TableColumn], rows: Sequence[list[object]]
+) -> tuple[list[TableColumn], list[list[object]]]:
+    """Put rate and interval into one cell."""
+    places = {column.name: place for place, column in enumerate(columns)}
+    kept = [place for place, column in enumerate(columns) if column.name not in _INTERVAL_PARTS]
+
+    def value(row: list[object], name: str) -> object:
+        return row[places[name]] if name in places else None
+
+    whole = [
+        [
+            written_rate(*(value(row, name) for name in ("rate", "lower", "upper", "undefined_reason")))
+            if place == places["rate"]
+            else row[place]
+            for place in kept
+        ]
+        for row in rows
+    ]
+    shown = [
+        TableColumn("rate", columns[place].label, Kind.RATE) if place == places["rate"] else columns[place]
+        for place in kept
+    ]
+    return shown, whole
+
+
+def _interval_notes(frame: pl.DataFrame) -> list[str]:
+    if not {"confidence", "interval_method"} <= set(frame.columns):
+        return []
+    methods = (
+        frame.select("confidence", "interval_method")
+        .drop_nulls("interval_method")
+        .unique(maintain_order=True)
+    )
+    notes = []
+    for confidence, method in methods.rows():
+        if confidence is None:
+            notes.append(f"Interval: {method}.")
+        else:
+            notes.append(f"In brackets: {100 * confidence:.10g} % {method} interval.")
+    return notes
+
+
+def _side(column: TableColumn) -> str:
+    return "right" if column.kind.is_number else "left"
+
+
+__all__ = ["DisplayTable", "TableColumn", "Withheld", "display_table", "prepared"]

@@ -1,0 +1,36 @@
+"""Plain text and Markdown as a notebook shows them."""
+
+from __future__ import annotations
+
+import html
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayText:
+    """A document as it was written: spaces and line ends kept, and nothing in it taken for markup."""
+
+    title: str
+    text: str
+
+    def __repr__(self) -> str:
+        return f"{self.title}\n\n{self.text}"
+
+    def _repr_html_(self) -> str:
+        style = "white-space:pre-wrap;max-width:90ch;max-height:30em;overflow:auto;line-height:1.4"
+        return (
+            f"<strong>{html.escape(self.title)}</strong><pre style='{style}'>{html.escape(self.text)}</pre>"
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class DisplayMarkdown:
+    """A text of ours in Markdown."""
+
+    text: str
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_markdown_(self) -> str:
+        return self.text
