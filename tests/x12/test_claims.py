@@ -108,7 +108,9 @@ def test_dependent_is_the_patient_and_other_payers_stay_out(tmp_path: Path) -> N
     assert claim["original_reference_number"] == "OLD-REFERENCE"
     patient = tables["patient"].filter(patient_id=claim["patient_id"]).row(0, named=True)
     assert (patient["birth_date"], patient["sex"]) == (date(2015, 3, 1), "M")
-    assert tables["claim_line"].filter(claim_id=claim["claim_id"])["from_date"].to_list() == [date(2026, 1, 10)]
+    assert tables["claim_line"].filter(claim_id=claim["claim_id"])["from_date"].to_list() == [
+        date(2026, 1, 10)
+    ]
 
 
 def test_institutional_claim_is_read_in_full(tmp_path: Path) -> None:
@@ -135,11 +137,15 @@ def test_institutional_claim_is_read_in_full(tmp_path: Path) -> None:
         ("I10", "secondary", "N", 2),
         ("W010XXA", "external cause", "Y", None),
     ]
-    assert _rows(tables["claim_procedure"], "procedure_number", "code_system", "code", "code_role", "procedure_date") == [
+    assert _rows(
+        tables["claim_procedure"], "procedure_number", "code_system", "code", "code_role", "procedure_date"
+    ) == [
         (1, "ICD-10-PCS", "0SRD0JZ", "principal", date(2026, 1, 2)),
         (2, "ICD-10-PCS", "0SRC0JZ", "other", date(2026, 1, 3)),
     ]
-    assert _rows(tables["claim_line"], "revenue_code", "code", "code_system", "unit_code", "unit_count", "from_date") == [
+    assert _rows(
+        tables["claim_line"], "revenue_code", "code", "code_system", "unit_code", "unit_count", "from_date"
+    ) == [
         ("0120", None, None, "DA", Decimal(3), None),
         ("0360", "27447", "CPT", "UN", Decimal(1), date(2026, 1, 2)),
     ]
@@ -175,22 +181,40 @@ def test_every_diagnosis_qualifier_is_known(tmp_path: Path, qualifier: str, syst
 
 
 def test_older_version_is_read_without_st03(tmp_path: Path) -> None:
-    body = [*texts.BILLING, *texts.SUBSCRIBER, "CLM*S1*9*A**0131:A:1", "HI*BK:4019*BF:25000", "LX*1", "SV2*0300**9*UN*1"]
+    body = [
+        *texts.BILLING,
+        *texts.SUBSCRIBER,
+        "CLM*S1*9*A**0131:A:1",
+        "HI*BK:4019*BF:25000",
+        "LX*1",
+        "SV2*0300**9*UN*1",
+    ]
     data = texts.written(texts.group("HC", texts.transaction("837", body), version="004010X096A1"))
     tables, _, _ = texts.read(data, tmp_path)
     assert tables["claim"]["form"].to_list() == ["I"]
 
 
 @pytest.mark.parametrize(("version", "form"), [("005010X223A2", "I"), ("005010X224A2", "D"), ("", "P")])
-def test_form_of_a_claim_without_lines_comes_from_its_version(tmp_path: Path, version: str, form: str) -> None:
+def test_form_of_a_claim_without_lines_comes_from_its_version(
+    tmp_path: Path, version: str, form: str
+) -> None:
     body = [*texts.BILLING, *texts.SUBSCRIBER, "CLM*S1*9***11:B:1"]
     group = texts.group("HC", texts.transaction("837", body, version=version), version="unknown")
     assert texts.read(texts.written(group), tmp_path)[0]["claim"]["form"].to_list() == [form]
 
 
 def test_pointer_that_is_no_number_is_zero(tmp_path: Path) -> None:
-    body = [*texts.BILLING, *texts.SUBSCRIBER, "CLM*E1*1***11:B:1", "HI*ABK:I10", "LX*1", "SV1*HC:99213*1*UN*1***A:1"]
-    line = texts.read(texts.written(texts.group("HC", texts.transaction("837", body))), tmp_path)[0]["claim_line"]
+    body = [
+        *texts.BILLING,
+        *texts.SUBSCRIBER,
+        "CLM*E1*1***11:B:1",
+        "HI*ABK:I10",
+        "LX*1",
+        "SV1*HC:99213*1*UN*1***A:1",
+    ]
+    line = texts.read(texts.written(texts.group("HC", texts.transaction("837", body))), tmp_path)[0][
+        "claim_line"
+    ]
     assert _rows(line, "diagnosis_pointer_1", "diagnosis_pointer_2", "diagnosis_pointer_3") == [(0, 1, None)]
 
 

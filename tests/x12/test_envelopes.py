@@ -48,8 +48,12 @@ def test_byte_order_mark_and_leading_blanks_are_skipped(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("start", [b"GS*", b"ST*"])
-@pytest.mark.parametrize("delimiters", [{}, {"terminator": "\n", "line_break": ""}, {"terminator": "|", "line_break": ""}])
-def test_file_may_start_at_group_or_transaction(tmp_path: Path, start: bytes, delimiters: dict[str, str]) -> None:
+@pytest.mark.parametrize(
+    "delimiters", [{}, {"terminator": "\n", "line_break": ""}, {"terminator": "|", "line_break": ""}]
+)
+def test_file_may_start_at_group_or_transaction(
+    tmp_path: Path, start: bytes, delimiters: dict[str, str]
+) -> None:
     for make in (texts.professional, texts.remittance):
         whole = make(**delimiters)
         data = whole[whole.index(start) : whole.index(b"GE*")]
@@ -106,7 +110,9 @@ def test_short_isa_elements_still_tell_the_delimiters(tmp_path: Path) -> None:
         ("ABC", "", "other"),
     ],
 )
-def test_other_transactions_are_named_and_not_loaded(tmp_path: Path, kind: str, version: str, format_: str) -> None:
+def test_other_transactions_are_named_and_not_loaded(
+    tmp_path: Path, kind: str, version: str, format_: str
+) -> None:
     one = texts.transaction(kind, ["BHT*0085*08*1", "HL*1**20*1", "NM1*PR*2*FIRST PAYER"], version=version)
     tables, rejected, formats = texts.read(texts.written(texts.group("HN", one, one, version="x")), tmp_path)
     assert tables == {}
@@ -122,7 +128,9 @@ def test_interchange_acknowledgement_is_named(tmp_path: Path) -> None:
 
 
 def test_other_transactions_beside_claims_do_not_disturb(tmp_path: Path) -> None:
-    other = texts.transaction("277", ["HL*1**20*1", "CLM*X*1***11:B:1", "NM1*PR*2*WRONG"], version="005010X214")
+    other = texts.transaction(
+        "277", ["HL*1**20*1", "CLM*X*1***11:B:1", "NM1*PR*2*WRONG"], version="005010X214"
+    )
     claims = texts.transaction("837", [*texts.BILLING, *texts.SUBSCRIBER, *texts.PROFESSIONAL_CLAIM])
     tables, rejected, formats = texts.read(texts.written(texts.group("HC", other, claims, other)), tmp_path)
     assert tables["claim"]["patient_control_number"].to_list() == ["E1"]

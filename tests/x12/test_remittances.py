@@ -53,7 +53,13 @@ def test_claim_payments_are_read_in_full(tmp_path: Path) -> None:
         "received_date": date(2026, 2, 15),
     }
     assert {name: first[name] for name in expected} == expected
-    columns = ("claim_status_code", "charge_amount", "paid_amount", "patient_responsibility_amount", "from_date")
+    columns = (
+        "claim_status_code",
+        "charge_amount",
+        "paid_amount",
+        "patient_responsibility_amount",
+        "from_date",
+    )
     assert _rows(claim[1:], *columns) == [
         ("22", Decimal(-60), Decimal(-30), None, None),
         ("4", Decimal(60), Decimal(0), Decimal(0), None),
@@ -89,7 +95,14 @@ def test_lines_of_payments_are_read_in_full(tmp_path: Path) -> None:
 def test_adjustments_keep_level_order_and_sign(tmp_path: Path) -> None:
     tables, _, _ = texts.read(texts.remittance(), tmp_path)
     claim_ids = tables["remit_claim"]["remit_claim_id"].to_list()
-    columns = ("remit_claim_id", "adjustment_number", "line_number", "group_code", "reason_code", "adjustment_amount")
+    columns = (
+        "remit_claim_id",
+        "adjustment_number",
+        "line_number",
+        "group_code",
+        "reason_code",
+        "adjustment_amount",
+    )
     adjustment = tables["adjustment"]
     assert _rows(adjustment, *columns) == [
         (claim_ids[0], 1, None, "OA", "23", Decimal("5.25")),
@@ -102,7 +115,17 @@ def test_adjustments_keep_level_order_and_sign(tmp_path: Path) -> None:
         (claim_ids[1], 1, None, "CO", "45", Decimal("-30.00")),
         (claim_ids[2], 1, None, "CO", "16", Decimal("60.00")),
     ]
-    assert adjustment["adjustment_quantity"].to_list() == [None, None, Decimal(2), None, None, None, Decimal(3), None, None]
+    assert adjustment["adjustment_quantity"].to_list() == [
+        None,
+        None,
+        Decimal(2),
+        None,
+        None,
+        None,
+        Decimal(3),
+        None,
+        None,
+    ]
 
 
 def test_six_triplets_with_holes_are_all_read(tmp_path: Path) -> None:
@@ -128,7 +151,14 @@ def test_remarks_come_from_mia_moa_and_lq(tmp_path: Path) -> None:
 
 def test_provider_adjustments_keep_their_sign(tmp_path: Path) -> None:
     frame = texts.read(texts.remittance(), tmp_path)[0]["provider_adjustment"]
-    columns = ("adjustment_number", "provider_id", "fiscal_period_date", "reason_code", "reference_number", "adjustment_amount")
+    columns = (
+        "adjustment_number",
+        "provider_id",
+        "fiscal_period_date",
+        "reason_code",
+        "reference_number",
+        "adjustment_amount",
+    )
     assert _rows(frame, *columns) == [
         (1, "1999999984", date(2026, 12, 31), "WO", "REF-1", Decimal(-50)),
         (2, "1999999984", date(2026, 12, 31), "L6", None, Decimal(-5)),
@@ -137,7 +167,9 @@ def test_provider_adjustments_keep_their_sign(tmp_path: Path) -> None:
 
 def test_transactions_of_one_file_stay_apart(tmp_path: Path) -> None:
     first = texts.transaction("835", [*texts.PAYMENT_HEADER, "CLP*A*1*10*10"])
-    header = [segment.replace("CHECK-9", "CHECK-10").replace("120.25", "7") for segment in texts.PAYMENT_HEADER]
+    header = [
+        segment.replace("CHECK-9", "CHECK-10").replace("120.25", "7") for segment in texts.PAYMENT_HEADER
+    ]
     second = texts.transaction("835", [*header, "CLP*B*1*7*7", "SVC*HC:99213*7*7"], number="0002")
     tables, _, _ = texts.read(texts.written(texts.group("HP", first, second)), tmp_path)
     assert tables["remittance"]["trace_number"].to_list() == ["CHECK-9", "CHECK-10"]
@@ -145,7 +177,9 @@ def test_transactions_of_one_file_stay_apart(tmp_path: Path) -> None:
 
 
 def test_remittance_without_a_payment_is_set_aside_whole(tmp_path: Path) -> None:
-    broken = texts.transaction("835", ["BPR*I*TEN", *texts.PAYMENT_HEADER[1:], "CLP*A*1*10*10", "CAS*CO*45*1", *texts.PLB])
+    broken = texts.transaction(
+        "835", ["BPR*I*TEN", *texts.PAYMENT_HEADER[1:], "CLP*A*1*10*10", "CAS*CO*45*1", *texts.PLB]
+    )
     whole = texts.transaction("835", [*texts.PAYMENT_HEADER, "CLP*B*1*7*7"], number="0002")
     tables, rejected, _ = texts.read(texts.written(texts.group("HP", broken, whole)), tmp_path)
     assert tables["remit_claim"]["patient_control_number"].to_list() == ["B"]

@@ -1,4 +1,4 @@
-"""X12 texts for the tests: invented people, payers and numbers; ``*``, ``:`` and ``~`` until `written` cuts them."""
+"""X12 texts for the tests: invented people, payers and numbers, with any delimiters."""
 
 from __future__ import annotations
 
@@ -134,10 +134,15 @@ def group(code: str, *transactions: list[str], version: str = "005010X222A1") ->
 
 
 def written(
-    *segments: list[str], element: str = "*", component: str = ":", terminator: str = "~", line_break: str = "\n"
+    *segments: list[str],
+    element: str = "*",
+    component: str = ":",
+    terminator: str = "~",
+    line_break: str = "\n",
 ) -> bytes:
     """Return groups inside ISA and IEA, with these delimiters."""
-    isa = "ISA*00*          *00*          *ZZ*SEND           *ZZ*TAKE           *260210*0900*^*00501*000000001*0*T*"
+    parties = "*00*          *00*          *ZZ*SEND           *ZZ*TAKE           "
+    isa = f"ISA{parties}*260210*0900*^*00501*000000001*0*T*"
     body = [segment for one in segments for segment in one]
     text = "\n".join([isa + ":", *body, "IEA*1*000000001"])
     table = str.maketrans({"*": element, ":": component})
@@ -170,7 +175,9 @@ def remittance(**delimiters: str) -> bytes:
     return written(group("HP", transaction("835", body), version="005010X221A1"), **delimiters)
 
 
-def read(data: bytes, folder: Path, **settings: int) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, list[str]]:
+def read(
+    data: bytes, folder: Path, **settings: int
+) -> tuple[dict[str, pl.DataFrame], pl.DataFrame, list[str]]:
     """Read bytes as a file and return its tables, its rejected rows and the formats of its batches."""
     path = folder / "one.edi"
     path.write_bytes(data)
