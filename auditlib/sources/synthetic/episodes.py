@@ -91,7 +91,7 @@ def bill(
     answer = RemitClaim(claim, decision, answer_day(dice, claim), control_number(claim, 1))
     if dice.chance(_CHANCE_LOST) or not episode.answer(answer):
         return episode
-    if dice.chance(_CHANCE_SENT_TWICE):
+    if visit.encounter_class != "inpatient" and dice.chance(_CHANCE_SENT_TWICE):
         _send_twice(dice, episode, answer, coded)
     elif decision.denial is not None:
         _pass_on(dice, episode, _rework(dice, episode, answer, right))

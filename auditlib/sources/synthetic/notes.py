@@ -18,6 +18,26 @@ _NOTE_TITLES = {
 }
 _OPENINGS = ("Seen today.", "Seen alone.", "History from the patient.", "Chart read before the visit.")
 _CHILD_OPENINGS = ("Seen with a parent.", "History from a parent.")
+# Neutral on purpose: no diagnosis, no finding that could contradict a code.
+_BACKGROUND = (
+    "Medicine list gone over and current.",
+    "No travel in the last month.",
+    "Lives with family.",
+    "Lives alone, manages well.",
+    "Works part time.",
+    "Walks most days.",
+    "Papers from the last visit read.",
+    "No new complaint besides.",
+    "Understands the plan and agrees.",
+    "Came with a list of questions.",
+    "No change in the family history.",
+)
+_CHILD_BACKGROUND = (
+    "Parents have no other worry.",
+    "Vaccination card seen.",
+    "Goes to day care or school.",
+    "No travel in the last month.",
+)
 _CLOSINGS = {
     "office": (
         "Return in {2..6} months.",
@@ -73,11 +93,14 @@ def _first_note(
     dice: Dice, encounter: Encounter, diagnoses: list[GoldCode], procedures: list[GoldCode]
 ) -> str:
     profile = encounter.profile
-    opening = dice.pick(
-        _CHILD_OPENINGS if encounter.patient.age_on(encounter.first) < ADULT_AGE else _OPENINGS
-    )
+    is_child = encounter.patient.age_on(encounter.first) < ADULT_AGE
+    opening = dice.pick(_CHILD_OPENINGS if is_child else _OPENINGS)
     complaint = sentence(dice, profile.complaint)
-    lines = [f"{_person(encounter)}. {complaint} {opening}", f"Exam: {sentence(dice, profile.exam)}"]
+    lines = [
+        f"{_person(encounter)}. {complaint} {opening}",
+        f"Background: {_two(dice, _CHILD_BACKGROUND if is_child else _BACKGROUND)}",
+        f"Exam: {sentence(dice, profile.exam)}",
+    ]
     stated = diagnoses
     if encounter.encounter_class == "inpatient":
         admitting = [row for row in diagnoses if row.code.code_role == "admitting"]
@@ -93,6 +116,12 @@ def _first_note(
     return "\n".join(lines)
 
 
+def _two(dice: Dice, sentences: tuple[str, ...]) -> str:
+    first = dice.below(len(sentences))
+    second = (first + dice.between(1, len(sentences) - 1)) % len(sentences)
+    return f"{sentences[first]} {sentences[second]}"
+
+
 def _person(encounter: Encounter) -> str:
     age = encounter.patient.age_on(encounter.first)
     if age < ADULT_AGE:
@@ -105,8 +134,13 @@ def _laboratory(dice: Dice, encounter: Encounter) -> str | None:
     has_test = any(row.code.code.startswith("8") for row in encounter.gold if row.code.code_system == "CPT")
     if not labs or not (encounter.encounter_class == "inpatient" or has_test or dice.chance(0.5)):
         return None
-    values = "\n".join(sentence(dice, (text,)) for text in labs)
-    return f"Sample of {encounter.first.isoformat()}.\n{values}\nReleased by the laboratory."
+    # What a note already gives a number to is left out: two numbers would contradict each other.
+    stated = " ".join(row.sentence for row in encounter.gold).lower()
+    values = [sentence(dice, (text,)) for text in labs if text.split()[0].lower() not in stated]
+    if not values:
+        return None
+    results = "\n".join(values)
+    return f"Sample of {encounter.first.isoformat()}.\n{results}\nReleased by the laboratory."
 
 
 def _operative_report(
@@ -118,7 +152,7 @@ def _operative_report(
         f"Found: {diagnoses[0].sentence}",
         encounter.profile.operation,
         "Done: " + " ".join(row.sentence for row in procedures),
-        f"Blood loss {dice.between(0, 6) * 10} mL. Counts right. No complication.",
+        f"Blood loss {dice.between(0, 6) * 10} mL. Counts right. No complication. To recovery awake.",
     ]
     return Document("operative report", "Operative report", "surgeon", made, "\n".join(lines))
 
@@ -138,8 +172,8 @@ def _discharge_summary(
 
 
 _LEAVING = {
-    "01": "Went home.",
-    "06": "Went home with a visiting nurse.",
-    "03": "Went to a nursing facility.",
+    "01": "Went home with the medicine list, told what to watch for, own doctor within ten days.",
+    "06": "Went home; a visiting nurse comes from tomorrow on.",
+    "03": "Went to a nursing facility with the medicine list and a call to its nurse.",
     "20": "Died in hospital, family present.",
 }
