@@ -1,0 +1,76 @@
+"""No side door: the readers read what the generator wrote, and the checks find what was planted."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from auditlib.sources.synthetic.universe import Universe
+from auditlib.workbench.facade import Workbench
+
+WAYS = {"DX-01": "typo", "DX-02": "header", "DX-03": "old", "DX-06": "clash", "DX-13": "duplicate"}
+FOLDERS = ("charts", "claims", "encounters", "remittances")
+
+
+@pytest.fixture(scope="module")
+def workbench(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Workbench:
+    workbench = Workbench.create(tmp_path_factory.mktemp("path") / "workspace")
+    workbench.load([data_folder / name for name in FOLDERS])
+    workbench.check()
+    return workbench
+
+
+def test_nothing_is_set_aside(workbench: Workbench) -> None:
+    assert workbench.rejected_records().is_empty()
+
+
+def test_counts_and_dollars_are_those_of_the_universe(workbench: Workbench, universe: Universe) -> None:
+    totals = {row["format"]: row for row in workbench.totals().iter_rows(named=True)}
+    for form, is_professional in (("837P", True), ("837I", False)):
+        claims = [
+            claim
+            for episode in universe.episodes
+            for claim in episode.claims
+            if claim.visit.is_professional == is_professional
+        ]
+        assert totals[form]["claim_count"] == len(claims)
+        assert totals[form]["line_count"] == sum(len(claim.lines) for claim in claims)
+        assert totals[form]["charge_amount"] * 100 == sum(claim.charge_cents for claim in claims)
+    answers = [remit for episode in universe.episodes for remit in episode.remits]
+    assert totals["835"]["claim_count"] == len(answers)
+    assert totals["835"]["paid_amount"] * 100 == sum(row.decision.paid_cents for row in answers)
+    assert totals["835"]["transaction_count"] == len(universe.transactions)
+
+
+def test_the_checks_find_what_was_planted_and_raise_no_other_alarm(
+    workbench: Workbench, universe: Universe
+) -> None:
+    found: dict[str, set[str]] = {}
+    for row in workbench.findings().iter_rows(named=True):
+        if row["encounter_id"].startswith("E"):
+            found.setdefault(row["check_id"], set()).add(row["encounter_id"])
+    planted = {
+        check: {
+            case.encounter.encounter_id
+            for case in universe.cases
+            if any(row.way == way for row in case.coding.codes)
+        }
+        for check, way in WAYS.items()
+    }
+    planted["DX-22"] = slipped(universe, "pointer")
+    planted["DUP-01"] = slipped(universe, "line twice") | {
+        case.encounter.encounter_id
+        for case in universe.cases
+        if sum((claim.frequency, claim.sequence) == ("1", "P") for claim in case.episode.claims) > 1
+    }
+    for check, expected in planted.items():
+        assert found[check] == expected, check
+
+
+def slipped(universe: Universe, slip: str) -> set[str]:
+    return {
+        case.encounter.encounter_id
+        for case in universe.cases
+        if any(slip in claim.slips for claim in case.episode.claims)
+    }
