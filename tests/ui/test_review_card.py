@@ -182,6 +182,17 @@ def test_every_action_has_a_labelled_button(
     review.wait_for_message("Evidence 1 of 2")
     review.screen.locator(".about", has_text="Office visit").wait_for()
 
+    text = review.screen.locator(".text")
+    review.screen.get_by_role("tab", name="Other").click()
+    review.press("Space")
+    scrolled = text.evaluate("element => element.scrollTop")
+    assert scrolled > 0
+    review.press("[", "[")
+    assert text.evaluate("element => element.scrollTop") == 0
+    review.press("ArrowRight", "ArrowRight")
+    assert text.evaluate("element => element.scrollTop") == scrolled
+    review.press("[", "[")
+
     review.row(3).click()
     assert review.screen.locator(".text mark.negated").inner_text() == "No heart failure."
     button("a Agree").click()

@@ -51,7 +51,7 @@ def test_kill_minus_nine_between_gestures_keeps_every_answered_one(tmp_path: Pat
     path = tmp_path / "ledger.db"
     root = Path(__file__).parents[2]
     answered: list[tuple[str, str]] = []
-    for round_number in range(6):
+    for round_number in range(5):
         process = subprocess.Popen(
             [sys.executable, "-c", REVIEWER, str(path)], stdout=subprocess.PIPE, text=True, cwd=root
         )
@@ -75,4 +75,4 @@ def test_kill_minus_nine_between_gestures_keeps_every_answered_one(tmp_path: Pat
         expected = {last_encounter, session.encounter_ids[position + 1]}
         assert session.encounter_id in (expected if last_number in {"5", "None"} else {last_encounter})
         Ledger(path).verify()
-    assert len(answered) == len(set(answered)) > 70
+    assert len(answered) == len(set(answered)) > 50

@@ -174,7 +174,7 @@ class ReviewScreen {
     this.root.focus({ preventScroll: true });
   }
 
-  /** Put new children into a part; focus that is lost with the old ones stays on the screen, not on the notebook. */
+  /** Put new children into a part; focus lost with the old ones stays on the screen, off the notebook. */
   fill(part, ...children) {
     const hadFocus = part.contains(document.activeElement);
     part.replaceChildren(...children);
@@ -254,6 +254,7 @@ class ReviewScreen {
     this.focusKey = first === undefined || first === null ? null : String(first);
     this.evidenceIndex = -1;
     this.showAll();
+    this.parts.text.scrollTop = 0;
     this.showEvidenceHere();
   }
 
@@ -765,10 +766,16 @@ class ReviewScreen {
 
   openDocument(index) {
     if (!this.chart?.documents[index]) return;
+    this.turnTo(index);
+    this.takeFocus();
+  }
+
+  /** Show a document where it was left when it was shown last. */
+  turnTo(index) {
+    this.scrollTops.set(this.documentIndex, this.parts.text.scrollTop);
     this.documentIndex = index;
     this.showDocument();
     this.parts.text.scrollTop = this.scrollTops.get(index) ?? 0;
-    this.takeFocus();
   }
 
   evidence() {
@@ -828,8 +835,7 @@ class ReviewScreen {
         : (this.search.index + step + hits.length) % (hits.length || 1);
     this.search = { text: wanted, hits, index };
     const hit = hits[index];
-    if (hit) this.documentIndex = hit.index;
-    this.showDocument();
+    this.turnTo(hit?.index ?? this.documentIndex);
     if (hit) this.scrollToMark(`.hit[data-start="${hit.start}"]`);
     this.tell(wanted ? (hit ? `Match ${index + 1} of ${hits.length}.` : "No match in any document.") : "");
   }
@@ -943,7 +949,7 @@ class ReviewScreen {
             title: entry.title,
             onclick: () => this.openDocument(index),
           },
-          capital(entry.document_type),
+          tabName(documents, entry),
           count > 0 &&
             make("span", { class: "count", title: "sentences that bear on the code" }, String(count)),
           hitCount > 0 && make("span", { class: "count hits", title: "matches" }, String(hitCount)),
@@ -971,7 +977,6 @@ class ReviewScreen {
     if (entry) text.replaceChildren(...this.markedText(entry));
     else text.replaceChildren(this.chart ? "This chart has no documents." : "");
     text.scrollTop = top;
-    text.onscroll = () => this.scrollTops.set(this.documentIndex, text.scrollTop);
   }
 
   showCodes() {
@@ -1141,6 +1146,13 @@ class ReviewScreen {
       make("button", { type: "button", onclick: () => this.act("help") }, make("kbd", {}, "Esc"), " Close"),
     );
   }
+}
+
+/** Name a tab for the type of its document, numbered where there are several of the type. */
+function tabName(documents, entry) {
+  const sameType = documents.filter((other) => other.document_type === entry.document_type);
+  const number = sameType.length > 1 ? ` ${sameType.indexOf(entry) + 1}` : "";
+  return `${capital(entry.document_type)}${number}`;
 }
 
 function addedKey(corrected, status) {
