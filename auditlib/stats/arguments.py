@@ -49,7 +49,14 @@ def finite(value: SupportsFloat, name: str, *, minimum: float | None = None) -> 
 
 def finite_values(values: Iterable[SupportsFloat], name: str, *, minimum_count: int = 1) -> list[float]:
     """Return the values as floats; missing, infinite and too few values are refused with their position."""
-    numbers = [finite(value, f"{name}[{position}]") for position, value in enumerate(values)]
+    given = list(values)
+    try:
+        numbers = [float(value) for value in given]
+    except (TypeError, ValueError, OverflowError):
+        numbers = [math.nan]
+    if not all(map(math.isfinite, numbers)):
+        # Slow only when something is wrong: name the value that is.
+        numbers = [finite(value, f"{name}[{position}]") for position, value in enumerate(given)]
     if len(numbers) < minimum_count:
         message = f"{name} must hold at least {minimum_count} value(s), not {len(numbers)}."
         raise UsageError(message)

@@ -15,6 +15,7 @@ from auditlib.stats.estimate import two_sided_z
 # Mean of the absolute difference of two standard normal values (Shewhart's d2 for pairs).
 _D2 = 1.128
 _SIGMA_LIMITS = 3.0
+_SLACK = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +59,11 @@ def _chart(
     reach = [_SIGMA_LIMITS * sigma * sigma_z for sigma in sigmas]
     lower = tuple(max(0.0, centre - half) for half in reach)
     upper = tuple(min(ceiling, centre + half) for half in reach)
-    signals = tuple(not low <= value <= high for value, low, high in zip(values, lower, upper, strict=True))
+    # A rate on its limit is inside, also where the last bit of the limit says otherwise.
+    signals = tuple(
+        not low - _SLACK <= value <= high + _SLACK
+        for value, low, high in zip(values, lower, upper, strict=True)
+    )
     return ControlChart(tuple(values), centre, lower, upper, signals, sigma_z, kind)
 
 

@@ -15,6 +15,7 @@ from auditlib.stats.arguments import (
     one_of,
     positive,
     sample_of_universe,
+    whole,
 )
 from auditlib.stats.estimate import SIDES, Sides
 
@@ -34,13 +35,15 @@ class ConfidenceSequence:
 
     Parameters
     ----------
+    reviewed_counts
+        Units reviewed at each look.
     lower, upper
-        One pair for each unit, in the order of review; each lower limit is at least the one before, each
-        upper at most.
+        One pair for each look; each lower limit is at least the one before, each upper at most.
     confidence, sides
         Probability that no pair of the whole sequence misses the total.
     """
 
+    reviewed_counts: tuple[int, ...]
     lower: tuple[float, ...]
     upper: tuple[float, ...]
     confidence: float
@@ -48,11 +51,13 @@ class ConfidenceSequence:
 
     def first_above(self, threshold: float) -> int | None:
         """Return after how many units the total is known to exceed a threshold; None if it never is."""
-        return next((count for count, low in enumerate(self.lower, start=1) if low > threshold), None)
+        looks = zip(self.reviewed_counts, self.lower, strict=True)
+        return next((count for count, low in looks if low > threshold), None)
 
     def first_below(self, threshold: float) -> int | None:
         """Return after how many units the total is known to stay below a threshold; None if it never is."""
-        return next((count for count, high in enumerate(self.upper, start=1) if high < threshold), None)
+        looks = zip(self.reviewed_counts, self.upper, strict=True)
+        return next((count for count, high in looks if high < threshold), None)
 
 
 def confidence_sequence(
@@ -62,6 +67,7 @@ def confidence_sequence(
     highest_value: float,
     confidence: float,
     sides: Sides = "two-sided",
+    looks: Sequence[int] | None = None,
 ) -> ConfidenceSequence:
     """Return limits for the total of a universe that hold at every moment of a review at once.
 
@@ -77,6 +83,9 @@ def confidence_sequence(
         Level of the whole sequence.
     sides
         "two-sided", or one side with the whole error probability.
+    looks
+        Numbers of reviewed units at which limits are wanted, ascending; None for every one. The guarantee
+        is the same.
 
     Raises
     ------
@@ -102,22 +111,34 @@ def confidence_sequence(
     if min(numbers) < 0 or max(numbers) > ceiling:
         message = f"Every value must lie between 0 and highest_value ({ceiling:g})."
         raise UsageError(message)
+    counts = _checked_looks(looks, count)
     error = (1 - level) / (2 if sides == "two-sided" else 1)
     shares = np.asarray(numbers, dtype=np.float64) / ceiling
-    nothing, everything = np.zeros(count), np.ones(count)
-    lower = nothing if sides == "upper" else _running_lower(shares, universe, error)
-    upper = everything if sides == "lower" else 1 - _running_lower(1 - shares, universe, error)
+    nothing, everything = np.zeros(len(counts)), np.ones(len(counts))
+    lower = nothing if sides == "upper" else _running_lower(shares, universe, error, counts)
+    upper = everything if sides == "lower" else 1 - _running_lower(1 - shares, universe, error, counts)
     # What was reviewed bounds the total without any doubt.
-    seen = np.cumsum(shares)
-    reviewed = np.arange(1, count + 1)
+    reviewed = np.asarray(counts)
+    seen = np.cumsum(shares)[reviewed - 1]
     lower = np.maximum(lower * universe, seen)
     upper = np.minimum(upper * universe, seen + universe - reviewed)
     return ConfidenceSequence(
+        counts,
         tuple(float(low) * ceiling for low in np.minimum(lower, upper)),
         tuple(float(high) * ceiling for high in np.maximum(lower, upper)),
         level,
         sides,
     )
+
+
+def _checked_looks(looks: Sequence[int] | None, count: int) -> tuple[int, ...]:
+    if looks is None:
+        return tuple(range(1, count + 1))
+    counts = tuple(whole(look, "a look", minimum=1) for look in looks)
+    if not counts or list(counts) != sorted(set(counts)) or counts[-1] > count:
+        message = f"looks must ascend within 1 to {count}."
+        raise UsageError(message)
+    return counts
 
 
 def _stakes(shares: NDArray[np.float64], error: float) -> NDArray[np.float64]:
@@ -130,8 +151,10 @@ def _stakes(shares: NDArray[np.float64], error: float) -> NDArray[np.float64]:
     return np.asarray(np.sqrt(2 * math.log(1 / error) / (before * turn * np.log1p(turn))), dtype=np.float64)
 
 
-def _running_lower(shares: NDArray[np.float64], universe: int, error: float) -> NDArray[np.float64]:
-    """Return the lower limit for the mean after each unit, of values between 0 and 1."""
+def _running_lower(
+    shares: NDArray[np.float64], universe: int, error: float, counts: Sequence[int]
+) -> NDArray[np.float64]:
+    """Return the lower limit for the mean at each look, of values between 0 and 1."""
     stakes = _stakes(shares, error)
     earlier = np.concatenate(([0.0], np.cumsum(shares)[:-1]))
     left = universe - np.arange(len(shares))
@@ -146,9 +169,9 @@ def _running_lower(shares: NDArray[np.float64], universe: int, error: float) -> 
         wealth = np.cumsum(np.log1p(bets * (shares[:count] - rest)))
         return bool(wealth.max() >= target)
 
-    limits = np.zeros(len(shares))
+    limits = np.zeros(len(counts))
     limit = 0.0
-    for count in range(1, len(shares) + 1):
+    for position, count in enumerate(counts):
         above = 1.0
         if is_ruled_out(limit + 1e-9, count):
             for _ in range(_HALVINGS):
@@ -157,5 +180,5 @@ def _running_lower(shares: NDArray[np.float64], universe: int, error: float) -> 
                     limit = middle
                 else:
                     above = middle
-        limits[count - 1] = limit
+        limits[position] = limit
     return limits

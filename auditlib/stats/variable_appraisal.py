@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 from auditlib.errors import UsageError
-from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe
+from auditlib.stats.arguments import finite, finite_values, one_of, same_length, sample_of_universe
 from auditlib.stats.cautions import value_cautions
 from auditlib.stats.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.expansion import add_strata, expand_values
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+MomentKind = Literal["population", "sample"]
+MOMENT_KINDS: tuple[str, ...] = ("population", "sample")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Moments:
     mean, standard_deviation
         Divisor n - 1; the deviation is None for a single value.
     skewness, kurtosis
-        Population (biased) moments, kurtosis not in excess of 3; None if all values are equal.
+        By the rule that `moments` was asked for; None where undefined.
     """
 
     value_count: int
@@ -38,13 +41,23 @@ class Moments:
     kurtosis: float | None
 
 
-def moments(values: Sequence[float]) -> Moments:
+def moments(values: Sequence[float], *, kind: MomentKind = "population") -> Moments:
     """Return count, mean, spread, skewness and kurtosis of the values.
+
+    Parameters
+    ----------
+    values
+        At least one; skewness and kurtosis are None if all are equal.
+    kind
+        "population" as RAT-STATS has it: biased moments, kurtosis not in excess of 3. "sample" as pandas, SAS
+        and spreadsheets have it: corrected for bias, kurtosis in excess of 3, None below 3 and 4 values.
 
     References
     ----------
-    OIG, RAT-STATS Companion Manual (2010), pp. 3-2 to 3-7.
+    OIG, RAT-STATS Companion Manual (2010), pp. 3-2 to 3-7; D. N. Joanes and C. A. Gill, The Statistician 47
+    (1998), 183-189.
     """
+    one_of(kind, "kind", MOMENT_KINDS)
     numbers = finite_values(values, "values")
     count = len(numbers)
     mean = math.fsum(numbers) / count
@@ -56,9 +69,25 @@ def moments(values: Sequence[float]) -> Moments:
         sum(x != 0 for x in numbers),
         mean,
         math.sqrt(second * count / (count - 1)) if count > 1 else None,
-        None if is_flat else third / second**1.5,
-        None if is_flat else fourth / second**2,
+        None if is_flat else _skewness(third / second**1.5, count, kind),
+        None if is_flat else _kurtosis(fourth / second**2, count, kind),
     )
+
+
+def _skewness(biased: float, count: int, kind: MomentKind) -> float | None:
+    if kind == "population":
+        return biased
+    if count < 3:  # noqa: PLR2004  the correction divides by n - 2
+        return None
+    return biased * math.sqrt(count * (count - 1)) / (count - 2)
+
+
+def _kurtosis(biased: float, count: int, kind: MomentKind) -> float | None:
+    if kind == "population":
+        return biased
+    if count < 4:  # noqa: PLR2004  the correction divides by n - 3
+        return None
+    return (count - 1) / ((count - 2) * (count - 3)) * ((count + 1) * (biased - 3) + 6)
 
 
 @dataclass(frozen=True, slots=True)

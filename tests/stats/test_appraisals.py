@@ -136,6 +136,12 @@ def test_moments_agree_with_scipy(values: list[float]) -> None:
     assert shape.skewness == pytest.approx(stats.skew(values), rel=1e-6, abs=1e-6)
     assert shape.kurtosis == pytest.approx(stats.kurtosis(values, fisher=False), rel=1e-6, abs=1e-6)
     assert shape.standard_deviation == pytest.approx(np.std(values, ddof=1), rel=1e-9)
+    corrected = moments(values, kind="sample")
+    assert corrected.skewness == pytest.approx(stats.skew(values, bias=False), rel=1e-6, abs=1e-6)
+    if len(values) > 3:
+        assert corrected.kurtosis == pytest.approx(stats.kurtosis(values, bias=False), rel=1e-6, abs=1e-6)
+    else:
+        assert corrected.kurtosis is None
 
 
 @settings(deadline=None)

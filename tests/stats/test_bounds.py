@@ -158,10 +158,13 @@ def test_looking_after_every_unit_keeps_the_stated_risk(share: float) -> None:
     generator = np.random.default_rng(7)
     universe = np.zeros(100)
     universe[: round(100 * share)] = 1.0
-    misses, runs = 0, 60
+    misses, runs = 0, 200
     for _ in range(runs):
         order = generator.permutation(universe)[:40]
-        result = confidence_sequence(order.tolist(), universe_count=100, highest_value=1.0, confidence=0.9)
+        # Limits only tighten, so the last look misses if any look did.
+        result = confidence_sequence(
+            order.tolist(), universe_count=100, highest_value=1.0, confidence=0.9, looks=[40]
+        )
         truth = universe.sum()
         misses += max(result.lower) > truth + 1e-6 or min(result.upper) < truth - 1e-6
     assert misses / runs <= 0.1
@@ -185,3 +188,16 @@ def test_a_clear_case_is_decided_early() -> None:
 def test_a_sequence_needs_its_bound(values: list[float], highest: float, words: str) -> None:
     with pytest.raises(UsageError, match=words):
         confidence_sequence(values, universe_count=10, highest_value=highest, confidence=0.9)
+
+
+def test_fewer_looks_change_no_limit() -> None:
+    values = [1.0, 0.0, 0.5, 1.0, 1.0, 0.0, 1.0, 1.0] * 5
+    every = confidence_sequence(values, universe_count=200, highest_value=1.0, confidence=0.9)
+    some = confidence_sequence(
+        values, universe_count=200, highest_value=1.0, confidence=0.9, looks=[10, 25, 40]
+    )
+    assert some.reviewed_counts == (10, 25, 40)
+    assert some.lower == pytest.approx([every.lower[look - 1] for look in (10, 25, 40)], abs=1e-5)
+    assert some.upper == pytest.approx([every.upper[look - 1] for look in (10, 25, 40)], abs=1e-5)
+    with pytest.raises(UsageError, match="ascend within 1 to 40"):
+        confidence_sequence(values, universe_count=200, highest_value=1.0, confidence=0.9, looks=[41])
