@@ -52,7 +52,9 @@ def denial_rate_by_month(
         payer=pl.format("{}  {}", "payer_id", "payer_name"),
         month=pl.col("month").dt.strftime("%Y-%m-01T00:00:00"),
     )
-    top = min(1.0, float(shown["upper"].max()) * 1.02)  # type: ignore[arg-type]
+    top = _top(shown)
+    # A mark beyond the top would push the heading of its panel out of line.
+    shown = shown.with_columns(shown_upper=pl.min_horizontal("upper", pl.lit(0.98 * top)))
     month = alt.X(
         "month:T",
         title=None,
@@ -70,23 +72,23 @@ def denial_rate_by_month(
             alt.Tooltip("upper:Q", title="upper limit", format=".1%"),
         ],
     )
-    scale = alt.Scale(domain=[0, top], nice=True)
+    scale = alt.Scale(domain=[0, top], nice=False)
     axis = alt.Axis(labelExpr=PERCENT_LABEL, title=None, tickCount=4)
     whiskers = base.mark_rule(color=BLUE, opacity=0.35, strokeWidth=5).encode(
-        y=alt.Y("lower:Q", scale=scale, axis=axis), y2="upper:Q"
+        y=alt.Y("lower:Q", scale=scale, axis=axis), y2="shown_upper:Q"
     )
     line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=alt.Y("rate:Q", scale=scale))
     dots = base.mark_point(filled=True, color=INK, size=28, opacity=1).encode(y=alt.Y("rate:Q", scale=scale))
     payers = shown["payer"].unique(maintain_order=True).to_list()
     chart = (
         alt.LayerChart(layer=[whiskers, line, dots], data=inline(shown))
-        .properties(width=160, height=110)
+        .properties(width=154, height=110)
         .facet(
             facet=alt.Facet(
-                "payer:N", title=None, sort=payers, header=alt.Header(labelLimit=164, labelColor=QUIET)
+                "payer:N", title=None, sort=payers, header=alt.Header(labelLimit=160, labelColor=QUIET)
             ),
             columns=min(_COLUMNS, len(payers)),
-            spacing=20,
+            spacing=26,
         )
     )
     confidence, method = shown["confidence"][0], shown["interval_method"][0]
@@ -94,5 +96,12 @@ def denial_rate_by_month(
         chart,
         title,
         f"By month of {month_basis}, of claims answered; bars are {level(confidence)} {method} intervals.",
-        "One scale for all panels. Months whose bars overlap need not differ.",
+        "One scale for all panels. Months whose bars overlap need not differ."
+        + (" Bars that reach the upper edge go on beyond it." if float(shown["upper"].max()) > top else ""),  # type: ignore[arg-type]
     )
+
+
+def _top(shown: pl.DataFrame) -> float:
+    """Return the top of the scale: above all rates, but not as high as the interval of a tiny month."""
+    highest, usual = float(shown["rate"].max()), float(shown["upper"].median())  # type: ignore[arg-type]
+    return min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * float(shown["upper"].max()))  # type: ignore[arg-type]

@@ -55,7 +55,7 @@ def denial_pareto(
         legend=None,
     )
     bars_base = alt.Chart().encode(
-        y=alt.Y("reason:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=255)),
+        y=alt.Y("reason:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=290)),
         x=alt.X(f"denied_{basis}:Q", axis=None, scale=alt.Scale(nice=False)),
         tooltip=tooltip,
     )
@@ -64,7 +64,7 @@ def denial_pareto(
             bars_base.mark_bar(height=17).encode(color=kinds),
             bars_base.mark_text(align="left", dx=6).encode(text="words:N"),
         ]
-    ).properties(width=250, height=height)
+    ).properties(width=230, height=height)
     line_base = alt.Chart().encode(
         y=alt.Y(
             "reason:N",
@@ -90,7 +90,7 @@ def denial_pareto(
             line_base.mark_line(color=INK, strokeWidth=1.5).encode(order="position:Q"),
             line_base.mark_point(filled=True, color=INK, size=45, opacity=1),
         ]
-    ).properties(width=170, height=height)
+    ).properties(width=160, height=height)
     claims = int(reasons["denied_count"].sum())
     dollars = float(reasons["denied_amount"].sum())
     note = (

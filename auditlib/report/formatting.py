@@ -10,7 +10,7 @@ from enum import Enum
 
 import polars as pl
 
-from auditlib.codes.icd10cm import format_icd10cm
+from auditlib.codes.icd10cm import format_icd10cm, has_icd10cm_shape
 from auditlib.report.labels import label_of
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -163,5 +163,7 @@ def written_rate(rate: object, lower: object, upper: object, undefined_reason: o
 
 
 def dotted(code: object, code_system: object) -> object:
-    """Return an ICD-10-CM code with its dot, and any other as it is."""
-    return format_icd10cm(code) if code_system == "ICD-10-CM" and isinstance(code, str) else code
+    """Return ICD-10-CM codes, one or several with commas between, with their dots; any other as it is."""
+    if code_system != "ICD-10-CM" or not isinstance(code, str):
+        return code
+    return ", ".join(format_icd10cm(one) if has_icd10cm_shape(one) else one for one in code.split(", "))

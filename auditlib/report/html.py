@@ -50,6 +50,7 @@ def write_html(path: Path, contents: ReportContents, *, suppress_below: int | No
         lstrip_blocks=True,
     )
     environment.filters["anchor"] = _anchor
+    environment.filters["unbroken"] = _unbroken
     text = environment.get_template("report.html.j2").render(
         report=contents,
         made_on=f"{written_date(contents.made_at)}, {contents.made_at:%H:%M} UTC",
@@ -103,6 +104,15 @@ def _is_plain(element: ET.Element) -> bool:
     return element.tag.removeprefix(_NAMESPACE) in _DRAWN and not any(
         name.startswith("on") or name in {"id", "style"} or "href" in name or "url(" in value
         for name, value in element.attrib.items()
+    )
+
+
+def _unbroken(rate: str) -> str:
+    """Let a rate break only before its counts; a reason in words may break anywhere."""
+    return (
+        rate
+        if rate.startswith("not ")
+        else rate.replace(" ", "\N{NO-BREAK SPACE}").replace(",\N{NO-BREAK SPACE}", ", ")
     )
 
 

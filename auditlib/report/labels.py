@@ -7,9 +7,11 @@ _LABELS = {
     "amount_share": "Share of dollars",
     "caught_amount": "Caught dollars",
     "charge_amount": "Charges",
+    "check_version": "Version",
     "checked_count": "A check ran",
     "claim_count": "Claims",
     "count_share": "Share of denials",
+    "denial_category": "Class",
     "denial_reason_code": "Reason code",
     "denied_amount": "Denied dollars",
     "denied_count": "Denials",
@@ -22,6 +24,7 @@ _LABELS = {
     "error_kind": "Error",
     "file_count": "Files",
     "finding_count": "Findings",
+    "load_status": "Status",
     "later_payer_claim_count": "To a later payer",
     "line_charge_amount": "Charges of lines",
     "line_count": "Lines",
@@ -43,7 +46,9 @@ _LABELS = {
     "row_count": "Codes",
     "transaction_count": "Transactions",
     "unit_id": "Unit",
-    "unmatched_paid_amount": "Unmatched payments in dollars",
+    "sha256": "SHA-256",
+    "source_offset": "At byte",
+    "unmatched_paid_amount": "Unmatched dollars",
 }
 
 _COUNTS_OF = {

@@ -23,7 +23,7 @@ def withhold_small_counts(columns: Sequence[TableColumn], rows: Sequence[Row], *
 
     Notes
     -----
-    Where one count alone of a column is withheld, the next smallest goes with it, because the total would give
+    Where one count alone of a column is withheld, the next smallest goes too, because the total would give
     it away. A numerator goes too where the rest of its denominator is small. In a row that lost a count,
     amounts, rates and shares are withheld.
     """

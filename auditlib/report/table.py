@@ -111,14 +111,19 @@ def display_table(
     note
         Sentence below the table.
     """
-    shown = frame if row_limit is None else frame.head(row_limit)
+    is_wide = _holds_several_measures(frame)
+    shown = frame if row_limit is None or is_wide else frame.head(row_limit)
     columns, rows = prepared(shown, labels or {}, suppress_below=suppress_below)
     notes = [note] if note else []
+    row_count = frame.height
     if "rate" in frame.columns:
         columns, rows = _with_whole_rates(columns, rows)
         notes += _interval_notes(frame)
-    if shown.height < frame.height:
-        notes.append(f"{shown.height:,} of {frame.height:,} rows.")
+    if is_wide:
+        columns, rows = _measures_beside_each_other(columns, rows)
+        row_count, rows = len(rows), rows[:row_limit]
+    if len(rows) < row_count:
+        notes.append(f"{len(rows):,} of {row_count:,} rows.")
     if frame.is_empty():
         notes.append("No rows.")
     if suppress_below is not None:
@@ -177,6 +182,34 @@ def _with_whole_rates(
         for place in kept
     ]
     return shown, whole
+
+
+def _holds_several_measures(frame: pl.DataFrame) -> bool:
+    """Tell whether the same dimensions come back for each of several measures."""
+    if not {"measure", "numerator_count", "rate"} <= set(frame.columns):
+        return False
+    dimensions = frame.columns[1 : frame.columns.index("numerator_count")]
+    return bool(dimensions) and frame.select(dimensions).n_unique() < frame.height
+
+
+def _measures_beside_each_other(
+    columns: Sequence[TableColumn], rows: Sequence[list[object]]
+) -> tuple[list[TableColumn], list[list[object]]]:
+    """Give each measure a column, so that a payer or coder is one row."""
+    names = [column.name for column in columns]
+    part, whole, rate = (names.index(name) for name in ("numerator_count", "denominator_count", "rate"))
+    measures = list(dict.fromkeys(str(row[0]) for row in rows))
+    cells: dict[tuple[object, ...], dict[str, str]] = {}
+    for row in rows:
+        counts = f"{written(row[part], Kind.COUNT)} of {written(row[whole], Kind.COUNT)}"
+        cells.setdefault(tuple(row[1:part]), {})[str(row[0])] = f"{row[rate]}, {counts}"
+    wide = [
+        *columns[1:part],
+        *(TableColumn("rate", measure[:1].upper() + measure[1:], Kind.RATE) for measure in measures),
+    ]
+    return wide, [
+        [*dimensions, *(found.get(measure) for measure in measures)] for dimensions, found in cells.items()
+    ]
 
 
 def _interval_notes(frame: pl.DataFrame) -> list[str]:
