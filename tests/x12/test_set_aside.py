@@ -30,6 +30,7 @@ def _changed(claim: list[str], old: str, new: str) -> list[str]:
         ("E1*10*", "E1**", "CLM02"),
         ("E1*10*", "E1*1,000.00*", "CLM02"),
         ("E1*10*", "*10*", "CLM01"),
+        ("E1*10*", "   *10*", "CLM01"),
     ],
 )
 def test_claim_without_what_it_needs_is_set_aside_alone(
@@ -85,8 +86,10 @@ def test_zeros_beyond_two_decimals_are_no_matter(tmp_path: Path) -> None:
     assert rejected.is_empty()
 
 
-def test_diagnosis_without_a_code_is_noted(tmp_path: Path) -> None:
-    tables, rejected, _ = texts.read(_claims(_changed(CLAIM, "ABK:I10", "ABK:I10*ABF:*ABF:J449")), tmp_path)
+@pytest.mark.parametrize("code", ["", " ", ".", " .. "])
+def test_diagnosis_without_a_code_is_noted(tmp_path: Path, code: str) -> None:
+    claim = _changed(CLAIM, "ABK:I10", f"ABK:I10*ABF:{code}*ABF:J449")
+    tables, rejected, _ = texts.read(_claims(claim), tmp_path)
     assert tables["claim_diagnosis"]["diagnosis_number"].to_list() == [1, 2]
     assert rejected["segment"].to_list() == ["HI"]
 
@@ -105,7 +108,7 @@ def test_segments_outside_of_transactions_are_noted_once_a_run(tmp_path: Path) -
 
 
 @pytest.mark.parametrize(
-    ("field", "segment"), [("CLP*A*1*X*5", "CLP"), ("CLP*A*1*5*X", "CLP"), ("CLP**1*5*5", "CLP")]
+    ("field", "segment"), [("CLP*A*1*X*5", "CLP"), ("CLP*A*1*5*X", "CLP"), ("CLP*  *1*5*5", "CLP")]
 )
 def test_payment_without_what_it_needs_is_set_aside_alone(tmp_path: Path, field: str, segment: str) -> None:
     body = [

@@ -213,8 +213,10 @@ def _opening(block: bytes, file_name: str) -> tuple[Delimiters, int]:
 def _limit(block: bytes, delimiters: Delimiters, *, at_end: bool) -> tuple[int, Delimiters | None]:
     """How much of the block is under the present delimiters, and those that follow if they differ."""
     blanks = _BLANKS.replace(bytes([delimiters.terminator]), b"")
-    for found in _ISA.finditer(block, 1):
-        position = found.start()
+    position = 0
+    while (position := block.find(b"ISA", position + 1)) >= 0:
+        if not _ISA.match(block, position):
+            continue
         before = block[max(position - _ISA_BYTE_COUNT, 0) : position].rstrip(blanks)
         if not (before.endswith(bytes([delimiters.terminator])) or _WHOLE_ISA.match(block, position)):
             continue

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.schema.core import CLAIM_DIAGNOSIS, CLAIM_PROCEDURE
-from auditlib.sources.x12.codes import DIAGNOSIS_ROLES, PROCEDURE_ROLES, normal_code
+from auditlib.sources.x12.codes import DIAGNOSIS_ROLES, PROCEDURE_ROLES
 from auditlib.sources.x12.columns import Columns
 from auditlib.sources.x12.rejects import NOT_A_DATE, Rejects
 from auditlib.sources.x12.scopes import NONE, first_of_each, kept, number_within
@@ -56,7 +56,10 @@ class HealthCodes:
     def with_code(self, rejects: Rejects, reason: str) -> tuple[HealthCodes, Composite]:
         """Those that hold a code, and their components."""
         components = self.segments.composite(self.field)
-        present = components[_CODE].present
+        code = components[_CODE]
+        present = code.present
+        if not self.segments.lacks(code, ".", " "):
+            present &= Columns(self.segments).code(code=code).frame()["code"].is_not_null().to_numpy()
         if present.all():
             return self, components
         rejects.add(self.row, ~present, reason, "a code in the second component of HI")
@@ -78,7 +81,7 @@ class HealthCodes:
         )
         columns.whole(**{number: number_within(self.claim)})
         columns.constant(source_file_id=self.source_file_id)
-        return table.conform(columns.frame().with_columns(normal_code("code")))
+        return table.conform(columns.frame())
 
     def _pick(self, mask: Mask) -> HealthCodes:
         return replace(
@@ -104,7 +107,7 @@ def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_fil
 def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     """Return the claim_diagnosis table."""
     found, components = composites.under(DIAGNOSIS_ROLES).with_code(rejects, "diagnosis without a code")
-    columns = Columns(found.segments).upper(code=components[_CODE], poa_indicator=components[_POA])
+    columns = Columns(found.segments).code(code=components[_CODE]).upper(poa_indicator=components[_POA])
     columns.positive(pointer_number=_pointer_numbers(found))
     return found.frame(columns, CLAIM_DIAGNOSIS, "diagnosis_number", DIAGNOSIS_ROLES)
 
@@ -125,7 +128,7 @@ def claim_procedures(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     found, components = composites.under(PROCEDURE_ROLES).with_code(rejects, "procedure without a code")
     done = days(found.segments, components[_DATE])
     rejects.add(found.row, done.unreadable, "date of the procedure cannot be read", NOT_A_DATE)
-    columns = Columns(found.segments).upper(code=components[_CODE]).days(procedure_date=done.first)
+    columns = Columns(found.segments).code(code=components[_CODE]).days(procedure_date=done.first)
     return found.frame(columns, CLAIM_PROCEDURE, "procedure_number", PROCEDURE_ROLES)
 
 

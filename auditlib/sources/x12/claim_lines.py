@@ -10,10 +10,10 @@ import polars as pl
 
 from auditlib.schema.core import CLAIM_LINE
 from auditlib.sources.x12.claim_loops import LINE_LEVEL, LINE_TAGS, ClaimLoops
-from auditlib.sources.x12.codes import normal_code, procedure_system
+from auditlib.sources.x12.codes import procedure_system
 from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.scopes import NONE, first_of_each, kept, number_within, span_of_owners
+from auditlib.sources.x12.scopes import NONE, filled, first_of_each, kept, number_within, span_of_owners
 from auditlib.sources.x12.segments import Codes, Field, Mask, Rows, Segments, packed
 from auditlib.sources.x12.values import NO_DAY, DayNumbers, Days, days, numbers
 
@@ -40,19 +40,19 @@ class ServiceLines:
         Position of each SV1, SV2 or SV3.
     tag
         Which of them it is.
-    start
-        Position of its LX, or of itself where LX is missing.
     claim
         Claim of each.
     number
         Position in its claim, from 1.
+    of_segment
+        Line of each segment at line level, `NONE` where no line is open.
     """
 
     row: Rows
     tag: Codes
-    start: Rows
     claim: Rows
     number: Rows
+    of_segment: Rows
 
     def element(self, segments: Segments, numbers_by_tag: Mapping[str, int]) -> Field:
         """Element of each line whose number depends on the segment."""
@@ -76,9 +76,10 @@ def find_lines(loops: ClaimLoops) -> ServiceLines:
     previous = marks.take(np.searchsorted(marks, row) - 1, mode="clip") if len(row) else row
     opened = segments.tag.take(previous) == packed("LX")
     claim = loops.of_segment.take(row)
-    return ServiceLines(
-        row, segments.tag.take(row), np.where(opened, previous, row), claim, number_within(claim)
-    )
+    start = np.where(opened, previous, row)
+    elsewhere = segments.rows("CLM", "HL", "ST", "SBR", "LX")
+    of_segment = filled(len(segments), (elsewhere, NONE), (start, np.arange(len(row))))
+    return ServiceLines(row, segments.tag.take(row), claim, number_within(claim), of_segment)
 
 
 def claim_line_frame(
@@ -108,7 +109,7 @@ def claim_line_frame(
     pointers = segments.composite(lines.element(segments, _POINTERS))
     columns = (
         Columns(segments)
-        .upper(code=procedure[2])
+        .code(code=procedure[2])
         .upper(**{f"modifier_{n}": procedure[n + 2] for n in range(1, 5)})
         .text(
             unit_code=lines.element(segments, _UNIT_CODE),
@@ -128,8 +129,7 @@ def claim_line_frame(
         pointer = numbers(segments, pointers[number], 0)
         # A pointer that is not a number is 0; one that is not there is null.
         columns.known(f"diagnosis_pointer_{number}", pointer.units, pointer.present)
-    frame = columns.frame().with_columns(normal_code("code"))
-    frame = frame.with_columns(procedure_system(segments.code(procedure[1])))
+    frame = columns.frame().with_columns(procedure_system(segments.code(procedure[1])))
     table = conformed(CLAIM_LINE, frame, charge.readable & kept(keep, lines.claim))
     return table, span_of_owners(lines.claim, first, last, len(loops.claim))
 
@@ -149,20 +149,11 @@ def _service_days(
     return first, np.where(inherits, claim_days.last.take(lines.claim), found.last)
 
 
-def _owners(loops: ClaimLoops, lines: ServiceLines, rows: Rows) -> Rows:
-    """Line of each segment at line level, `NONE` where no line of its claim is open."""
-    if not len(lines.start):
-        return np.full(len(rows), NONE, dtype=np.int64)
-    owner = np.searchsorted(lines.start, rows, side="right") - 1
-    same = (owner >= 0) & (lines.claim.take(owner, mode="clip") == loops.of_segment.take(rows))
-    return np.where(same & (loops.scope.take(rows) == LINE_LEVEL), owner, NONE)
-
-
 def _first_of_line(loops: ClaimLoops, lines: ServiceLines, tag: str, *qualifiers: str) -> Rows:
     rows = loops.rows(tag, *qualifiers)
-    return first_of_each(rows, _owners(loops, lines, rows), len(lines.row))
+    return first_of_each(rows, lines.of_segment.take(rows), len(lines.row))
 
 
 def _drugs(loops: ClaimLoops, lines: ServiceLines) -> Rows:
     rows = loops.segments.qualified("LIN", "N4", number=2)
-    return first_of_each(rows, _owners(loops, lines, rows), len(lines.row))
+    return first_of_each(rows, lines.of_segment.take(rows), len(lines.row))

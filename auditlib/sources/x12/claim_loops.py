@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditlib.sources.x12.scopes import NONE, first_of_each, latest
+from auditlib.sources.x12.scopes import NONE, filled, first_of_each, latest
 from auditlib.sources.x12.segments import Rows, Segments, packed
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from auditlib.sources.x12.transactions import Transactions
 
-HEADER, CLAIM_LEVEL, OTHER_PAYER, LINE_LEVEL = 0, 1, 2, 3
+HEADER, CLAIM_LEVEL, OTHER_PAYER, LINE_LEVEL = NONE, 1, 2, 3
 LINE_TAGS = ("SV1", "SV2", "SV3")
 _LEVELS = ("20", "22", "23")
 _NPI = packed("XX")
@@ -42,7 +42,7 @@ class ClaimLoops:
     segments: Segments
     claim: Rows
     of_segment: Rows
-    scope: npt.NDArray[np.uint8]
+    scope: npt.NDArray[np.int8]
     transaction_start: Rows
     group_start: Rows
     billing_level: Rows
@@ -97,18 +97,14 @@ def find_loops(segments: Segments, transactions: Transactions) -> ClaimLoops:
     """Tell the loops of all 837 transactions of a chunk apart."""
     segments = segments.only(transactions.mask("837"))
     claim, levels, lines = segments.rows("CLM"), segments.rows("HL"), segments.rows("LX", *LINE_TAGS)
-    of_segment = np.zeros(len(segments), dtype=np.int64)
-    of_segment[claim] = 1
-    of_segment = np.cumsum(of_segment, out=of_segment)
-    of_segment -= 1
+    of_segment = filled(len(segments), (claim, np.arange(len(claim))))
 
     above = segments.rows("ST", "HL")
     others = segments.rows("SBR")
     others = others[_is_below(others, claim, above)]
     lines = lines[_is_below(lines, claim, above)]
-    scope = _filled(
-        len(segments), {HEADER: above, CLAIM_LEVEL: claim, OTHER_PAYER: others, LINE_LEVEL: lines}
-    )
+    marks = ((above, HEADER), (claim, CLAIM_LEVEL), (others, OTHER_PAYER), (lines, LINE_LEVEL))
+    scope = filled(len(segments), *marks).astype(np.int8)
 
     transaction = transactions.of_segment.take(claim)
     start, group = transactions.start.take(transaction), transactions.group.take(transaction)
@@ -123,12 +119,3 @@ def _is_below(rows: Rows, claim: Rows, above: Rows) -> npt.NDArray[np.bool_]:
     padded_claim, padded_above = np.insert(claim, 0, NONE), np.insert(above, 0, NONE)
     last_claim = padded_claim.take(np.searchsorted(claim, rows))
     return last_claim > padded_above.take(np.searchsorted(above, rows))
-
-
-def _filled(count: int, marks: dict[int, Rows]) -> npt.NDArray[np.uint8]:
-    """Give every segment the scope of the last mark at or before it."""
-    rows = np.concatenate([np.zeros(1, dtype=np.int64), *marks.values()])
-    scopes = np.concatenate([[HEADER], *(np.full(len(found), scope) for scope, found in marks.items())])
-    order = np.argsort(rows, kind="stable")
-    rows, scopes = rows[order], scopes[order].astype(np.uint8)
-    return np.repeat(scopes, np.diff(np.append(rows, max(count, int(rows[-1])))))

@@ -17,7 +17,7 @@ from auditlib.sources.x12.patients import patients
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
 from auditlib.sources.x12.scopes import NONE, first_known, first_of_each
 from auditlib.sources.x12.segments import Codes, Segments, packed
-from auditlib.sources.x12.values import Days, days, numbers
+from auditlib.sources.x12.values import Days, days, numbers, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -41,7 +41,7 @@ def read_claims(
     claim_id = (source_file_id << OFFSET_BITS) + offset
 
     charge = numbers(segments, segments.element(claim, 2), 2)
-    named = segments.element(claim, 1).present
+    named = trimmed(segments, segments.element(claim, 1)).present
     keep = charge.readable & named
     rejects.add(claim, ~charge.readable, "claim set aside: its charge CLM02 cannot be read", NOT_A_NUMBER)
     rejects.add(claim, ~charge.exact, "CLM02 has more than two decimals: rounded", "cents")

@@ -38,12 +38,6 @@ PROCEDURE_ROLES = {
 }
 
 
-def normal_code(column: str) -> pl.Expr:
-    """Return an upper-case code without dots or blanks; null where nothing is left."""
-    plain = pl.col(column).str.replace_all(".", "", literal=True).str.replace_all(" ", "", literal=True)
-    return pl.when(plain != "").then(plain).alias(column)
-
-
 def procedure_system(qualifier: Codes) -> pl.Expr:
     """Return the code system of the column ``code`` from its qualifier and, under HC, its shape."""
     code = pl.col("code")

@@ -28,12 +28,22 @@ class Columns:
         self._segments = segments
         self._series: list[pl.Series] = []
         self._expressions: list[pl.Expr] = []
+        self._last: list[pl.Expr] = []
         self._undecoded: dict[str, bool] = {}
 
     def text(self, **fields: Field) -> Columns:
         """Add text; empty is null."""
         for name, field in fields.items():
             self._text(name, field, upper=False)
+        return self
+
+    def code(self, **fields: Field) -> Columns:
+        """Add codes: upper-case, without dots or blanks; empty is null."""
+        for name, field in fields.items():
+            self._text(name, field, upper=True)
+            if not self._segments.lacks(field, ".", " "):
+                plain = pl.col(name).str.replace_all(r"[. ]", "")
+                self._last.append(pl.when(plain != "").then(plain).alias(name))
         return self
 
     def upper(self, **fields: Field) -> Columns:
@@ -99,7 +109,7 @@ class Columns:
             frame = frame.with_columns(
                 _decoded(frame[name], upper=upper) for name, upper in self._undecoded.items()
             )
-        return frame
+        return frame.with_columns(self._last) if self._last else frame
 
     def _raw(self, name: str, values: np.ndarray) -> pl.Expr:
         self._series.append(pl.Series(f"{name} raw", values))
@@ -117,7 +127,8 @@ class Columns:
         value = pl.lit(self._segments.bytes_series).bin.slice(self._raw(name, tight.start), size)
         if self._segments.is_utf8:
             value = value.cast(pl.String)
-            value = value.str.to_uppercase() if upper else value
+            if upper and not self._segments.lacks_small_letters(tight):
+                value = value.str.to_uppercase()
         else:
             self._undecoded[name] = upper
         if not length.all():

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 _ISA_ELEMENT_COUNT = 16
 _ISA_SEARCH_BYTES = 400
 _START = re.compile(
-    rb"(?:ISA([^A-Za-z0-9 \r\n]).{0,10}?\1|GS([^A-Za-z0-9 \r\n])[A-Z]{2}\2|ST([^A-Za-z0-9 \r\n])\d{3}\3)", re.DOTALL
+    rb"(?:ISA([^A-Za-z0-9 \r\n]).{0,10}?\1|GS([^A-Za-z0-9 \r\n])[A-Z]{2}\2|ST([^A-Za-z0-9 \r\n])\d{3}\3)",
+    re.DOTALL,
 )
 # What follows the first segment, by its tag: the byte before it ends the first segment.
 _FOLLOWERS = {b"GS": rb"ST", b"ST": rb"(?:BHT|BPR|BGN|SE|AK1|HL)", b"IS": rb"(?:GS|TA1)"}

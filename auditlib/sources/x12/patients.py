@@ -19,11 +19,6 @@ PSEUDONYM_LENGTH = 16
 _SEXES = ("F", "M", "U")
 
 
-def pseudonym(identity: str) -> str:
-    """Return the first digits of the SHA-256 of an identity."""
-    return sha256(identity.encode()).hexdigest()[:PSEUDONYM_LENGTH]
-
-
 def patients(
     loops: ClaimLoops, rejects: Rejects, *, source_file_id: int, keep: Mask
 ) -> tuple[pl.Series, pl.DataFrame]:
@@ -80,5 +75,5 @@ def patients(
 def _pseudonyms(identity: pl.Series) -> pl.Series:
     """Hash each identity once; polars' own hash may change with its version, this one may not."""
     unique = identity.drop_nulls().unique().to_list()
-    names = [pseudonym(one) for one in unique]
+    names = [sha256(one.encode()).hexdigest()[:PSEUDONYM_LENGTH] for one in unique]
     return identity.replace_strict(unique, names, default=None, return_dtype=pl.String).alias("patient_id")

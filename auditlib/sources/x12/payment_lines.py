@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.schema.core import REMIT_LINE
-from auditlib.sources.x12.codes import normal_code, procedure_system
+from auditlib.sources.x12.codes import procedure_system
 from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.payment_loops import PaymentLoops
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
@@ -41,9 +41,7 @@ def remit_line_frame(
     code = procedure[2]
     columns = (
         Columns(segments)
-        .upper(
-            code=Field(code.start, np.where(is_revenue, code.start, code.end)), submitted_code=submitted[2]
-        )
+        .code(code=Field(code.start, np.where(is_revenue, code.start, code.end)), submitted_code=submitted[2])
         .upper(**{f"modifier_{n}": procedure[n + 2] for n in range(1, 5)})
         .text(
             revenue_code=revenue.where(revenue.present | ~is_revenue, code),
@@ -60,8 +58,7 @@ def remit_line_frame(
         )
         .constant(source_file_id=source_file_id)
     )
-    frame = columns.frame().with_columns(normal_code("code"), normal_code("submitted_code"))
-    frame = frame.with_columns(procedure_system(qualifier))
+    frame = columns.frame().with_columns(procedure_system(qualifier))
     is_kept = charge.readable & paid.readable & kept(keep, loops.payment_of_line)
     spans = span_of_owners(loops.payment_of_line, first, last, len(loops.payment))
     return conformed(REMIT_LINE, frame, is_kept), spans

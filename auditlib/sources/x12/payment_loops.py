@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from auditlib.sources.x12.scopes import NONE, first_of_each, number_within
+from auditlib.sources.x12.scopes import NONE, filled, first_of_each, number_within
 from auditlib.sources.x12.segments import Mask, Rows, Segments
 
 if TYPE_CHECKING:
@@ -33,6 +33,23 @@ class PaymentLoops:
     line: Rows
 
     @cached_property
+    def transaction_of_segment(self) -> Rows:
+        """Transaction of each segment."""
+        return filled(len(self.segments), (self.transaction, np.arange(len(self.transaction))))
+
+    @cached_property
+    def payment_of_segment(self) -> Rows:
+        """Claim payment of each segment, `NONE` above the first of its transaction."""
+        payments = np.arange(len(self.payment))
+        return filled(len(self.segments), (self.transaction, NONE), (self.payment, payments))
+
+    @cached_property
+    def line_of_segment(self) -> Rows:
+        """Line of each segment, `NONE` at the level of the claim payment or above."""
+        above = np.concatenate((self.transaction, self.payment))
+        return filled(len(self.segments), (above, NONE), (self.line, np.arange(len(self.line))))
+
+    @cached_property
     def transaction_of_payment(self) -> Rows:
         """Transaction of each claim payment."""
         return self.transaction_of(self.payment)
@@ -49,26 +66,15 @@ class PaymentLoops:
 
     def transaction_of(self, rows: Rows) -> Rows:
         """Transaction of each of these segments."""
-        return np.searchsorted(self.transaction, rows, side="right") - 1
+        return self.transaction_of_segment.take(rows)
 
     def payment_of(self, rows: Rows) -> Rows:
         """Claim payment of each of these segments, `NONE` above the first of its transaction."""
-        owner = np.searchsorted(self.payment, rows, side="right") - 1
-        if len(self.transaction) == 1 or not len(owner):
-            return owner
-        starts = self.transaction.take(self.transaction_of(rows), mode="clip")
-        return np.where(self._padded_payment.take(owner + 1) > starts, owner, NONE)
+        return self.payment_of_segment.take(rows)
 
     def line_of(self, rows: Rows) -> Rows:
         """Line of each of these segments, `NONE` at the level of the claim payment or above."""
-        owner = np.searchsorted(self.line, rows, side="right") - 1
-        payment = self.payment_of(rows)
-        start = np.where(payment >= 0, self._padded_payment.take(payment + 1), np.int64(1) << 62)
-        return np.where(np.insert(self.line, 0, NONE).take(owner + 1) > start, owner, NONE)
-
-    @cached_property
-    def _padded_payment(self) -> Rows:
-        return np.insert(self.payment, 0, NONE)
+        return self.line_of_segment.take(rows)
 
     def rows(self, tag: str, *qualifiers: str) -> Rows:
         """Segments with an identifier, and with one of the qualifiers in their first element."""

@@ -15,7 +15,7 @@ from auditlib.sources.x12.payment_loops import PaymentLoops, find_payments
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
 from auditlib.sources.x12.scopes import first_known, kept, number_within
 from auditlib.sources.x12.segments import Mask, Rows, Segments
-from auditlib.sources.x12.values import DayNumbers, days, numbers
+from auditlib.sources.x12.values import DayNumbers, Numbers, days, numbers, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -36,11 +36,14 @@ def read_remittances(
     remittance_id = shift + loops.segments.offset(loops.transaction)
     remit_claim_id = shift + loops.segments.offset(loops.payment)
     remittances, is_paid = _remittances(loops, rejects)
-    keep = _readable_payments(loops, rejects, is_paid=is_paid)
+    element, payment = loops.segments.element, loops.payment
+    charge, paid = (numbers(loops.segments, element(payment, number), 2) for number in (3, 4))
+    keep = kept(is_paid, loops.transaction_of_payment) & charge.readable & paid.readable
+    keep &= _named_payments(loops, rejects, charge, paid)
     lines, line_days = remit_line_frame(
         loops, rejects, keep=keep, remit_claim_id=remit_claim_id, source_file_id=source_file_id
     )
-    claims = _remit_claims(loops, rejects, line_days)
+    claims = _remit_claims(loops, rejects, line_days).numbers(charge_amount=charge, paid_amount=paid)
     claims.whole(
         remit_claim_id=remit_claim_id, remittance_id=remittance_id.take(loops.transaction_of_payment)
     ).constant(source_file_id=source_file_id)
@@ -90,20 +93,17 @@ def _remittances(loops: PaymentLoops, rejects: Rejects) -> tuple[Columns, Mask]:
     return columns, amount.readable
 
 
-def _readable_payments(loops: PaymentLoops, rejects: Rejects, *, is_paid: Mask) -> Mask:
-    """Tell which claim payments have all that they must have."""
-    element, payment = loops.segments.element, loops.payment
-    keep = kept(is_paid, loops.transaction_of_payment)
-    for number, name in ((3, "charge CLP03"), (4, "payment CLP04")):
-        value = numbers(loops.segments, element(payment, number), 2)
+def _named_payments(loops: PaymentLoops, rejects: Rejects, charge: Numbers, paid: Numbers) -> Mask:
+    """Note the claim payments that lack what they must have; tell which have a control number."""
+    payment = loops.payment
+    for value, name in ((charge, "charge CLP03"), (paid, "payment CLP04")):
         reason = f"claim payment set aside: its {name} cannot be read"
         rejects.add(payment, ~value.readable, reason, NOT_A_NUMBER)
         rejects.add(payment, ~value.exact, f"{name[-5:]} has more than two decimals: rounded", "cents")
-        keep = keep & value.readable
-    named = element(payment, 1).present
+    named = trimmed(loops.segments, loops.segments.element(payment, 1)).present
     reason = "claim payment set aside: it has no patient control number CLP01"
     rejects.add(payment, ~named, reason, "1 to 38 characters")
-    return keep & named
+    return named
 
 
 def _remit_claims(loops: PaymentLoops, rejects: Rejects, line_days: tuple[DayNumbers, DayNumbers]) -> Columns:
@@ -127,11 +127,7 @@ def _remit_claims(loops: PaymentLoops, rejects: Rejects, line_days: tuple[DayNum
             frequency_code=element(payment, 9),
             drg_code=element(payment, 11),
         )
-        .numbers(
-            charge_amount=numbers(segments, element(payment, 3), 2),
-            paid_amount=numbers(segments, element(payment, 4), 2),
-            patient_responsibility_amount=share,
-        )
+        .numbers(patient_responsibility_amount=share)
         .days(
             from_date=first_known(read["232"].first, line_days[0]),
             to_date=last,

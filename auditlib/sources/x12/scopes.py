@@ -27,6 +27,18 @@ def first_of_each(rows: Rows, owner: Rows, owner_count: int) -> Rows:
     return first[:-1]
 
 
+def filled(count: int, *marks: tuple[Rows, Rows | int]) -> Rows:
+    """Give every segment the value of the last mark at or before it, `NONE` before the first.
+
+    Each mark is positions and their values; of two marks at one position the later argument wins.
+    """
+    rows = np.concatenate([np.zeros(1, dtype=np.int64), *(found for found, _ in marks)])
+    values = np.concatenate([[NONE], *(np.broadcast_to(value, len(found)) for found, value in marks)])
+    order = np.argsort(rows, kind="stable")
+    rows = rows.take(order)
+    return np.repeat(values.take(order), np.diff(rows, append=max(count, int(rows[-1]))))
+
+
 def number_within(owner: Rows) -> Rows:
     """Return the position of each row among those of its owner, from 1; rows are sorted by owner."""
     position = np.arange(len(owner), dtype=np.int64)

@@ -37,6 +37,10 @@ _FIRST_NOT_ASCII = 128
 _FAR = np.int64(1) << 62
 _CODE_LENGTH = 4
 _CODE_MASK = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0], dtype=np.uint32)
+_WORD = 8
+_WORD_MASK = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
+_ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
+_LETTER_BIT_IN_WORD = np.uint64(0x2020202020202020)
 _LETTER_BITS = np.uint32(0x20202020)
 # Element whose first component break shows what composites are cut with.
 _COMPOSITES = (("CLM", 5), ("HI", 1), ("SV1", 1), ("SV2", 2), ("SV3", 1), ("SVC", 1))
@@ -281,6 +285,26 @@ class Segments:
         value = self._fours[field.start] & _CODE_MASK.take(length, mode="clip")
         upper: Codes = value ^ (value & (value >> np.uint32(1)) & _LETTER_BITS)
         return upper
+
+    def lacks(self, field: Field, *characters: str) -> bool:
+        """Tell that none of the characters stands in the field; False may mean that it was not looked for."""
+        length = field.end - field.start
+        if int(length.max(initial=0)) > _WORD:
+            return False
+        word = self.words(field.start) & _WORD_MASK.take(length)
+        for character in characters:
+            difference = word ^ (_ONES * np.uint64(ord(character)))
+            if ((difference - _ONES) & ~difference & _TOPS).any():
+                return False
+        return True
+
+    def lacks_small_letters(self, field: Field) -> bool:
+        """Tell that no small letter stands in the field; False may mean that it was not looked for."""
+        length = field.end - field.start
+        if int(length.max(initial=0)) > _WORD:
+            return False
+        word = self.words(field.start) & _WORD_MASK.take(length)
+        return not (word & (word >> np.uint64(1)) & _LETTER_BIT_IN_WORD).any()
 
     def qualified(self, tag: str, *qualifiers: str, number: int = 1) -> Rows:
         """Positions of the segments with this identifier whose element holds one of the qualifiers."""
