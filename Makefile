@@ -30,7 +30,7 @@ $(VENV)/duckdb-oldest/.ready: $(READY)
 
 test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/chromium
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadgroup --nbval --nbval-current-env tests notebooks
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env tests notebooks
 
 check: $(READY)
 	$(BIN)/ruff format --check

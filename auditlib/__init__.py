@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from auditlib.errors import AuditError
+    from auditlib.report.table import display_table as show
     from auditlib.sampling import Universe, verify_manifest
     from auditlib.workbench import Workbench
 
@@ -17,10 +18,13 @@ _HOMES = {
     "AuditError": "auditlib.errors",
     "Universe": "auditlib.sampling",
     "Workbench": "auditlib.workbench",
+    "show": "auditlib.report.table",
     "verify_manifest": "auditlib.sampling",
 }
 
-__all__ = ["AuditError", "Universe", "Workbench", "verify_manifest"]
+_OWN_NAMES = {"show": "display_table"}
+
+__all__ = ["AuditError", "Universe", "Workbench", "show", "verify_manifest"]
 
 
 def __getattr__(name: str) -> object:
@@ -28,7 +32,7 @@ def __getattr__(name: str) -> object:
     if name not in _HOMES:
         message = f"module 'auditlib' has no attribute '{name}'"
         raise AttributeError(message)
-    return getattr(import_module(_HOMES[name]), name)
+    return getattr(import_module(_HOMES[name]), _OWN_NAMES.get(name, name))
 
 
 def __dir__() -> list[str]:

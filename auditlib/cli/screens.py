@@ -18,13 +18,6 @@ _MOST_REASONS = 20
 
 def print_load(found: LoadReport) -> None:
     """Print what became of the files of a load."""
-    by_status = found.files.group_by("load_status", maintain_order=True).agg(
-        pl.len().alias("file_count"),
-        pl.col("claim_count").sum(),
-        pl.col("line_count").sum(),
-        pl.col("charge_amount").sum(),
-        pl.col("rejected_count").sum(),
-    )
     print_table(
         ("status", "files", "claims", "lines", "charges", "set aside"),
         [
@@ -36,7 +29,7 @@ def print_load(found: LoadReport) -> None:
                 dollar_text(row["charge_amount"]),
                 count_text(row["rejected_count"]),
             )
-            for row in by_status.iter_rows(named=True)
+            for row in found.by_status.iter_rows(named=True)
         ],
     )
     troubled = found.files.filter(pl.col("rejected_count") > 0)

@@ -146,6 +146,10 @@ def _check(universe: Universe) -> None:
     if universe.stratify_by is not None and universe.stratify_by not in _STRATIFIERS:
         message = f"Universe '{universe.name}' cannot be stratified by '{universe.stratify_by}'."
         raise UsageError(message, hint=f"Columns to stratify by are {', '.join(_STRATIFIERS)}.")
+    for name in ("from_date", "to_date"):
+        if not isinstance(getattr(universe, name), dt.date | None):
+            message = f"Universe '{universe.name}': {name} is no date."
+            raise UsageError(message, hint="Give a datetime.date, as date(2026, 1, 31).")
     if universe.from_date and universe.to_date and universe.from_date > universe.to_date:
         message = (
             f"Universe '{universe.name}' ends {universe.to_date}, before it begins {universe.from_date}."

@@ -12,6 +12,7 @@ from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.progress import Progress
 from auditlib.review import (
+    AssignedCode,
     Replayed,
     ReviewSession,
     chart_frame,
@@ -69,6 +70,8 @@ def draw_sample(
 ) -> Manifest:
     """Freeze a universe, draw from it, write manifest, frame and sample, and enter the draw in the ledger.
 
+    The same draw asked for again gives the manifest of the first time.
+
     Raises
     ------
     UsageError
@@ -76,10 +79,6 @@ def draw_sample(
     BadInputError
         If the universe is empty.
     """
-    manifest_path = workspace.manifests / f"{name}{MANIFEST_ENDING}"
-    if manifest_path.exists():
-        message = f"There is a sample named '{name}' already: a drawn sample is never replaced."
-        raise UsageError(message, hint="Give the new sample another name.")
     warehouse = workspace.warehouse()
     frame = build_frame(warehouse, universe)
     draw = draw_simple if universe.stratify_by is None else draw_stratified
@@ -93,6 +92,9 @@ def draw_sample(
         drawn_at=drawn_at,
         drawn_by=drawn_by,
     )
+    earlier = workspace.manifests / f"{name}{MANIFEST_ENDING}"
+    if earlier.exists():
+        return _same_draw(read_manifest(earlier), manifest)
     write_manifest(manifest, frame, workspace.manifests)
     memo_path(workspace, name).write_text(sampling_memo(manifest), encoding="utf-8")
     workspace.ledger().append(
@@ -104,6 +106,13 @@ def draw_sample(
         recorded_at=drawn_at.replace(tzinfo=dt.UTC) if drawn_at.tzinfo is None else drawn_at,
     )
     return manifest
+
+
+def _same_draw(earlier: Manifest, now: Manifest) -> Manifest:
+    if (earlier.universe, earlier.design, earlier.frame) != (now.universe, now.design, now.frame):
+        message = f"There is a sample named '{earlier.name}' already, drawn otherwise: it is never replaced."
+        raise UsageError(message, hint="Give the new sample another name.")
+    return earlier
 
 
 def audit_names(workspace: Workspace) -> list[str]:
@@ -150,24 +159,37 @@ def open_review(
     workspace: Workspace, audit: str, *, reviewer: str, encounter_ids: list[str] | None = None
 ) -> ReviewSession:
     """Return a reviewer's session on an audit's sample, or on the encounters given."""
-    charts = sampled_encounters(workspace, audit) if encounter_ids is None else encounter_ids
-    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": charts})
     return ReviewSession(
-        workspace.ledger(), audit=audit, reviewer=reviewer, worklist=worklist_from(charts, codes)
+        workspace.ledger(),
+        audit=audit,
+        reviewer=reviewer,
+        worklist=_worklist(workspace, audit, encounter_ids),
     )
 
 
+def _worklist(
+    workspace: Workspace, audit: str, encounter_ids: list[str] | None
+) -> dict[str, tuple[AssignedCode, ...]]:
+    charts = sampled_encounters(workspace, audit) if encounter_ids is None else encounter_ids
+    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": charts})
+    return worklist_from(charts, codes)
+
+
 def replay_recorded(
-    workspace: Workspace, audit: str, recorded: Path, *, recorded_at: dt.datetime, progress: Progress
+    workspace: Workspace,
+    audit: str,
+    recorded: Path,
+    *,
+    encounter_ids: list[str] | None = None,
+    recorded_at: dt.datetime,
+    progress: Progress,
 ) -> Replayed:
-    """Enter the verdicts of a recorded audit on an audit's sample into the ledger."""
-    session_charts = sampled_encounters(workspace, audit)
-    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": session_charts})
+    """Enter a recorded audit's verdicts on a sample, or on the encounters given, into the ledger."""
     return replay(
         workspace.ledger(),
         read_recorded_verdicts(recorded).charts,
         audit=audit,
-        worklist=worklist_from(session_charts, codes),
+        worklist=_worklist(workspace, audit, encounter_ids),
         recorded_at=recorded_at,
         progress=progress,
     )

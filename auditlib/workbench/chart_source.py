@@ -32,6 +32,28 @@ def chart_source(warehouse: Warehouse) -> Callable[[str], Chart]:
     return lambda encounter_id: read_chart(warehouse, encounter_id)
 
 
+def evidence_frame(chart: Chart) -> pl.DataFrame:
+    """Return a row for each sentence of a chart that speaks of what one of its codes describes."""
+    texts = {document.document_number: document.text for document in chart.documents}
+    rows = [
+        (
+            code.assigned.code_system,
+            code.assigned.code,
+            highlight.document_number,
+            "negated or doubtful" if highlight.negated else "support",
+            " ".join(texts[highlight.document_number][highlight.start : highlight.end].split()),
+        )
+        for code in chart.codes
+        for highlight in chart.highlights.get(code.assigned.code_number, ())
+    ]
+    names = ("code_system", "code", "document_number", "status", "sentence")
+    return pl.DataFrame(
+        rows,
+        schema={name: pl.Int64 if name == "document_number" else pl.String for name in names},
+        orient="row",
+    )
+
+
 def code_finder(warehouse: Warehouse) -> Callable[[str, str, dt.date | None], Sequence[FoundCode]]:
     """Return what finds the codes of a system by the start of a code, or by words of the title, on a date."""
 

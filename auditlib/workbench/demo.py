@@ -66,5 +66,5 @@ def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
             spare_count=DEMO_SPARE_COUNT,
             size_basis=_SIZE_BASIS,
         )
-    workbench.replay(DEMO_AUDIT, data / "audit" / "recorded_verdicts.ndjson", progress=told)
+    workbench.replay(DEMO_AUDIT, progress=told)
     return Demonstrated(workbench, DEMO_AUDIT, write_reports(workbench, DEMO_AUDIT, progress=told))

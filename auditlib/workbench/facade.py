@@ -6,37 +6,47 @@ import datetime as dt
 import getpass
 import os
 from collections.abc import Callable, Iterable
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from types import ModuleType
 from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
 from auditlib.checks import run_checks
 from auditlib.codesets import embedded_code_sets
+from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
-from auditlib.measures import accuracy, denials, outcomes, totals
+from auditlib.ledger import LedgerCheck
+from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
+from auditlib.report.text import DisplayMarkdown, DisplayText
 from auditlib.review import Chart, Replayed, ReviewSession
-from auditlib.sampling import Manifest, Universe, Verification, build_frame, read_manifest, verify_manifest
+from auditlib.sampling import (
+    Manifest,
+    Universe,
+    Verification,
+    build_frame,
+    read_manifest,
+    sampling_memo,
+    verify_manifest,
+)
 from auditlib.workbench import audits
-from auditlib.workbench.chart_source import chart_source, code_finder, read_chart
+from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
 from auditlib.workbench.clock import utc_now
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
 from auditlib.workbench.loading import LoadReport, load_files, rebuild_derived
+from auditlib.workbench.measuring import Measuring
 from auditlib.workbench.workspace import Workspace
 
 if TYPE_CHECKING:
-    # Altair and ipywidgets are slow to import: only a session that shows something pays for them.
-    import altair as alt
-
+    # ipywidgets is slow to import: only a session that shows a widget pays for it.
     from auditlib.widgets import ReviewCard
 
 Clock = Callable[[], dt.datetime]
 
 
-class Workbench:
+class Workbench(Measuring):
     """All that can be done with one workspace.
 
     Parameters
@@ -50,7 +60,7 @@ class Workbench:
     """
 
     def __init__(self, workspace: Workspace, *, user: str | None = None, clock: Clock = utc_now) -> None:
-        self.workspace = workspace
+        super().__init__(workspace)
         self.user = user or _user_name()
         self._clock = clock
 
@@ -114,6 +124,10 @@ class Workbench:
         """Return what was set aside, where and why."""
         return self._query("core/rejected_record")
 
+    def claim_totals(self) -> pl.DataFrame:
+        """Return the claims in the warehouse by form, with their lines and charges."""
+        return totals.claim_totals(self.workspace.warehouse())
+
     def releases(self) -> pl.DataFrame:
         """Return the code sets that are loaded, and the days for which each speaks."""
         return self._query("core/release")
@@ -123,6 +137,24 @@ class Workbench:
     def chart(self, encounter_id: str) -> Chart:
         """Return one encounter with documents, codes, findings and supporting sentences."""
         return read_chart(self.workspace.warehouse(), encounter_id)
+
+    def document(self, encounter_id: str, document_number: int) -> DisplayText:
+        """Return one document of an encounter's chart, to be read.
+
+        Raises
+        ------
+        UsageError
+            If the chart has no document of that number.
+        """
+        for document in self.chart(encounter_id).documents:
+            if document.document_number == document_number:
+                return DisplayText(f"{document.document_type.capitalize()}: {document.title}", document.text)
+        message = f"The chart of {encounter_id} has no document {document_number}."
+        raise UsageError(message, hint="Workbench.encounter(id, 'document') lists them.")
+
+    def evidence(self, encounter_id: str) -> pl.DataFrame:
+        """Return the sentences of the chart that speak of what its codes describe."""
+        return evidence_frame(self.chart(encounter_id))
 
     def encounter(
         self,
@@ -199,6 +231,14 @@ class Workbench:
         """Return the manifest of a sample."""
         return read_manifest(audits.manifest_path(self.workspace, audit))
 
+    def memo(self, audit: str) -> DisplayMarkdown:
+        """Return the sampling memo of a sample, as a workpaper."""
+        return DisplayMarkdown(sampling_memo(self.manifest(audit)))
+
+    def sample(self, audit: str) -> pl.DataFrame:
+        """Return the selected units in order of selection, spares included."""
+        return pl.DataFrame([asdict(unit) for unit in self.manifest(audit).selected])
+
     def verify_sample(self, audit: str) -> Verification:
         """Draw a sample again from its manifest and compare."""
         return verify_manifest(audits.manifest_path(self.workspace, audit))
@@ -223,79 +263,27 @@ class Workbench:
         warehouse = self.workspace.warehouse()
         return ReviewCard(session, chart_source(warehouse), self._clock, find_codes=code_finder(warehouse))
 
-    def replay(self, audit: str, recorded: Path, *, progress: Progress | None = None) -> Replayed:
-        """Enter a recorded audit's verdicts on a sample into the ledger."""
+    def replay(
+        self,
+        audit: str,
+        recorded: Path | None = None,
+        *,
+        encounter_ids: list[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Replayed:
+        """Enter a recorded audit's verdicts (the embedded one's by default) into the ledger, each once."""
         return audits.replay_recorded(
-            self.workspace, audit, recorded, recorded_at=self._clock(), progress=progress or SilentProgress()
+            self.workspace,
+            audit,
+            recorded or embedded_folder("data") / "audit" / "recorded_verdicts.ndjson",
+            encounter_ids=encounter_ids,
+            recorded_at=self._clock(),
+            progress=progress or SilentProgress(),
         )
 
-    def reviewed(self, audit: str) -> audits.Reviewed:
-        """Return the verdicts and completed charts of an audit."""
-        return audits.reviewed(self.workspace, audit)
-
-    # Measures
-
-    def code_accuracy(self, audit: str, *by: accuracy.Dimension) -> pl.DataFrame:
-        """Return code-over-code accuracy, precision and Jaccard of an audit; by no dimension, overall."""
-        found = self.reviewed(audit)
-        return accuracy.code_accuracy(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
-
-    def record_accuracy(self, audit: str, *by: accuracy.Dimension) -> pl.DataFrame:
-        """Return record-over-record accuracy of an audit; by no dimension, overall."""
-        found = self.reviewed(audit)
-        return accuracy.record_accuracy(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
-
-    def error_shares(self, audit: str, by: accuracy.ErrorDimension = "error_kind") -> pl.DataFrame:
-        """Return an audit's errors by kind, cause or another dimension."""
-        found = self.reviewed(audit)
-        return accuracy.error_shares(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
-
-    def denial_rates(self, *by: denials.Dimension) -> pl.DataFrame:
-        """Return initial denial rates; by no dimension, of all claims together."""
-        return denials.denial_rates(self.workspace.warehouse(), by=by)
-
-    def denial_reasons(self, *by: denials.Dimension) -> pl.DataFrame:
-        """Return denials by reason, costliest first."""
-        return denials.denial_reasons(self.workspace.warehouse(), by=by)
-
-    def denials_caught(self) -> pl.DataFrame:
-        """Return the denials that a check of ours would have caught, by reason."""
-        return denials.denials_caught(self.workspace.warehouse())
-
-    def overturn_rates(self, *by: denials.Dimension) -> pl.DataFrame:
-        """Return the share of initial denials that were paid in the end."""
-        return denials.overturn_rates(self.workspace.warehouse(), by=by)
-
-    def outcome_flow(self) -> pl.DataFrame:
-        """Return what became of the claims, from submission to final outcome."""
-        return outcomes.outcome_flow(self.workspace.warehouse())
-
-    def unmatched_payments(self) -> pl.DataFrame:
-        """Return the share of claim payments that no loaded claim answers to."""
-        return totals.unmatched_payments(self.workspace.warehouse())
-
-    # Charts
-
-    def accuracy_chart(self, audit: str, *, reference: float | None = None) -> alt.LayerChart:
-        """Return code-over-code accuracy of each coder with its interval, as a chart."""
-        rates = self.code_accuracy(audit, "coder_id")
-        return _charts().accuracy_by_coder(rates, measure=accuracy.CODE_OVER_CODE, reference=reference)
-
-    def error_chart(self, audit: str) -> alt.LayerChart:
-        """Return the errors of an audit by kind, as a chart."""
-        return _charts().errors_by_kind(self.error_shares(audit))
-
-    def denial_pareto(self) -> alt.LayerChart:
-        """Return denials by reason, costliest first with their cumulative share, as a chart."""
-        return _charts().denial_pareto(self.denial_reasons())
-
-    def denial_month_chart(self) -> alt.FacetChart | alt.LayerChart:
-        """Return the initial denial rate by payer and month of submission, as a chart."""
-        return _charts().denial_rate_by_month(self.denial_rates("payer", "month"))
-
-    def outcome_chart(self) -> alt.LayerChart:
-        """Return what became of the claims, as a flow."""
-        return _charts().claim_flow(self.outcome_flow())
+    def verify_ledger(self) -> LedgerCheck:
+        """Prove that no decision was altered or removed."""
+        return self.workspace.ledger().verify()
 
     # Inside
 
@@ -313,13 +301,6 @@ class Workbench:
                 writer.append(table, frame)
                 progress.advance()
             rebuild_derived(writer)
-
-
-def _charts() -> ModuleType:
-    from auditlib import charts  # noqa: PLC0415 - see above
-
-    charts.enable_renderer()
-    return charts
 
 
 def software_version() -> str:

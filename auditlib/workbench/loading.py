@@ -73,6 +73,14 @@ class LoadReport:
         """Records and whole files that were set aside."""
         return int(self.files["rejected_count"].sum())
 
+    @property
+    def by_status(self) -> pl.DataFrame:
+        """Counts and charges of the files by what became of them."""
+        return self.files.group_by("load_status", maintain_order=True).agg(
+            pl.len().cast(pl.Int64).alias("file_count"),
+            pl.col("claim_count", "line_count", "charge_amount", "rejected_count").sum(),
+        )
+
 
 @dataclass(slots=True)
 class _Staging:

@@ -111,10 +111,10 @@ def _loaded(workbench: Workbench) -> Section:
     )
 
 
-_CHECKS = (
-    "Each check has a denominator: the units to which its rule applies. 'Not checked' means that a table the rule "
-    "needs is not loaded for the date; it is neither a pass nor a failure."
-)
+_CHECKS = """
+    Each check has a denominator: the units to which its rule applies. 'Not checked' means that a table the
+    rule needs is not loaded for the date; it is neither a pass nor a failure.
+"""
 
 
 def _checks(workbench: Workbench) -> Section:
@@ -124,10 +124,12 @@ def _checks(workbench: Workbench) -> Section:
         orient="row",
     )
     outcomes_ = workbench.check_outcomes().join(authorities, on="check_id", how="left", maintain_order="left")
-    findings = workbench.findings().drop("item_number")
+    # The first findings of every check come first, so that a page that shows some shows all kinds.
+    place_in_check = pl.int_range(pl.len()).over("check_id")
+    findings = workbench.findings().drop("item_number").sort(place_in_check, "check_id")
     return Section(
         "Checks",
-        paragraphs=(_CHECKS,),
+        paragraphs=(_unfolded(_CHECKS),),
         tables=(
             ReportTable("Outcome of each check", outcomes_.drop("not_checked_reason"), row_limit=None),
             ReportTable(
@@ -187,7 +189,7 @@ def _accuracy(workbench: Workbench, audit: str) -> Section:
     return Section(
         "Accuracy of coding",
         paragraphs=(
-            f"{found.charts.height:,} charts were reviewed to the end, with {found.verdicts.height:,} verdicts.",
+            f"{found.charts.height:,} charts were reviewed to the end; {found.verdicts.height:,} verdicts.",
         ),
         charts=(
             _chart(
@@ -269,27 +271,27 @@ def _record(workbench: Workbench, manifest: Manifest) -> Section:
     )
 
 
-_METHODS = (
-    """
-    Accuracy, code over code: codes on which the reviewer agrees, over the codes that the reviewer holds right.
-    Record over record: charts without any error, over charts reviewed. Only charts reviewed to the end count,
-    each by its latest completed review.
-    """,
-    """
-    Denials follow original claims to the primary payer, each once: a claim is denied where nothing was paid and
-    the payer's reasons are denials; contractual reductions and the patient's share are not.
-    """,
-    """
-    Intervals are Wilson's at 95 %, without correction for the size of the universe. Where intervals overlap, the
-    figures do not rank anyone. Codes of one chart are not quite independent of each other, so intervals of rates
-    per code are a little too narrow. A rate over all strata counts every chart alike, which suits a sample shared
-    in proportion.
-    """,
-)
+_METHODS = """
+    Accuracy, code over code: codes on which the reviewer agrees, over the codes that the reviewer holds
+    right. Record over record: charts without any error, over charts reviewed. Only charts reviewed to the
+    end count, each by its latest completed review.
+
+    Denials follow original claims to the primary payer, each once: a claim is denied where nothing was paid
+    and the payer's reasons are denials; contractual reductions and the patient's share are not.
+
+    Intervals are Wilson's at 95 %, without correction for the size of the universe. Where intervals overlap,
+    the figures do not rank anyone. Codes of one chart are not quite independent of each other, so intervals
+    of rates per code are a little too narrow. A rate over all strata counts every chart alike, which suits a
+    sample shared in proportion.
+"""
 
 
 def _methods() -> Section:
-    return Section("Methods and limits", paragraphs=tuple(" ".join(text.split()) for text in _METHODS))
+    return Section("Methods and limits", paragraphs=tuple(map(_unfolded, _METHODS.split("\n\n"))))
+
+
+def _unfolded(text: str) -> str:
+    return " ".join(text.split())
 
 
 def _chart(title: str, chart: object, description: str) -> ReportChart:

@@ -1,0 +1,101 @@
+"""What can be measured of a workspace, as frames and as charts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from auditlib.measures import accuracy, denials, outcomes, totals
+from auditlib.workbench import audits
+from auditlib.workbench.workspace import Workspace
+
+if TYPE_CHECKING:
+    # Altair is slow to import: only a session that draws pays for it.
+    import altair as alt
+
+
+class Measuring:
+    """The measures of one workspace; accuracy is of the audit named, the rest of all that is loaded."""
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+
+    def reviewed(self, audit: str) -> audits.Reviewed:
+        """Return the verdicts and completed charts of an audit."""
+        return audits.reviewed(self.workspace, audit)
+
+    def code_accuracy(self, audit: str, *by: accuracy.Dimension) -> pl.DataFrame:
+        """Return code-over-code accuracy, precision and Jaccard of an audit; by no dimension, overall."""
+        found = self.reviewed(audit)
+        return accuracy.code_accuracy(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
+
+    def record_accuracy(self, audit: str, *by: accuracy.Dimension) -> pl.DataFrame:
+        """Return record-over-record accuracy of an audit; by no dimension, overall."""
+        found = self.reviewed(audit)
+        return accuracy.record_accuracy(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
+
+    def error_shares(self, audit: str, by: accuracy.ErrorDimension = "error_kind") -> pl.DataFrame:
+        """Return an audit's errors by kind, cause or another dimension."""
+        found = self.reviewed(audit)
+        return accuracy.error_shares(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
+
+    def denial_rates(self, *by: denials.Dimension) -> pl.DataFrame:
+        """Return initial denial rates; by no dimension, of all claims together."""
+        return denials.denial_rates(self.workspace.warehouse(), by=by)
+
+    def denial_reasons(self, *by: denials.Dimension) -> pl.DataFrame:
+        """Return denials by reason, costliest first."""
+        return denials.denial_reasons(self.workspace.warehouse(), by=by)
+
+    def denials_caught(self) -> pl.DataFrame:
+        """Return the denials that a check of ours would have caught, by reason."""
+        return denials.denials_caught(self.workspace.warehouse())
+
+    def overturn_rates(self, *by: denials.Dimension) -> pl.DataFrame:
+        """Return the share of initial denials that were paid in the end."""
+        return denials.overturn_rates(self.workspace.warehouse(), by=by)
+
+    def outcome_flow(self) -> pl.DataFrame:
+        """Return what became of the claims, from submission to final outcome."""
+        return outcomes.outcome_flow(self.workspace.warehouse())
+
+    def unmatched_payments(self) -> pl.DataFrame:
+        """Return the share of claim payments that no loaded claim answers to."""
+        return totals.unmatched_payments(self.workspace.warehouse())
+
+    def accuracy_chart(self, audit: str, *, reference: float | None = None) -> alt.LayerChart:
+        """Return code-over-code accuracy of each coder with its interval, as a chart."""
+        from auditlib.charts import accuracy_by_coder, enable_renderer  # noqa: PLC0415 - see above
+
+        enable_renderer()
+        rates = self.code_accuracy(audit, "coder_id")
+        return accuracy_by_coder(rates, measure=accuracy.CODE_OVER_CODE, reference=reference)
+
+    def error_chart(self, audit: str) -> alt.LayerChart:
+        """Return the errors of an audit by kind, as a chart."""
+        from auditlib.charts import enable_renderer, errors_by_kind  # noqa: PLC0415 - see above
+
+        enable_renderer()
+        return errors_by_kind(self.error_shares(audit))
+
+    def denial_pareto(self) -> alt.HConcatChart | alt.LayerChart:
+        """Return denials by reason, costliest first with their cumulative share, as a chart."""
+        from auditlib.charts import denial_pareto, enable_renderer  # noqa: PLC0415 - see above
+
+        enable_renderer()
+        return denial_pareto(self.denial_reasons())
+
+    def denial_month_chart(self) -> alt.FacetChart | alt.LayerChart:
+        """Return the initial denial rate by payer and month of submission, as a chart."""
+        from auditlib.charts import denial_rate_by_month, enable_renderer  # noqa: PLC0415 - see above
+
+        enable_renderer()
+        return denial_rate_by_month(self.denial_rates("payer", "month"))
+
+    def outcome_chart(self) -> alt.LayerChart:
+        """Return what became of the claims, as a flow."""
+        from auditlib.charts import claim_flow, enable_renderer  # noqa: PLC0415 - see above
+
+        enable_renderer()
+        return claim_flow(self.outcome_flow())

@@ -1,0 +1,151 @@
+"""The notebooks as a user meets them: started by ``auditlib lab``, run from the menu, looked at in Chromium."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditlib.embedded import embedded_folder
+from auditlib.workbench import Workbench
+from auditlib.workbench.demo import run_demo
+from tests.ui.conftest import ROOT, START_SECONDS, TOKEN, free_port
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Page
+
+NAMES = sorted(path.stem for path in embedded_folder("notebooks").glob("*.ipynb"))
+RUN_MILLISECONDS = 120_000
+SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
+
+
+@dataclass
+class OpenLab:
+    """``auditlib lab`` on a demo workspace, and every address outside this machine that a page asked for."""
+
+    workspace: Path
+    url: str
+    page: Page
+    outside: list[str] = field(default_factory=list)
+
+    def run(self, name: str) -> None:
+        self.page.goto(f"{self.url}/lab/tree/{name}.ipynb?token={TOKEN}&reset")
+        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+        panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        panel.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(state="attached")
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.wait_for_function(
+            """() => {
+                const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
+                return prompts.length > 0 && prompts.every(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent));
+            }""",
+            timeout=RUN_MILLISECONDS,
+        )
+
+
+@pytest.fixture(scope="module")
+def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenLab]:
+    workspace = tmp_path_factory.mktemp("lab") / "w"
+    run_demo(workspace)
+    port = free_port()
+    home = tmp_path_factory.mktemp("home")
+    environment = {
+        **os.environ,
+        "JUPYTER_TOKEN": TOKEN,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
+        "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
+    }
+    command = [sys.executable, "-m", "auditlib", "lab", str(workspace), "--no-browser", "--port", str(port)]
+    log = home / "log.txt"
+    with log.open("w") as output:
+        server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)
+    url = f"http://127.0.0.1:{port}"
+    page = browser.new_page(viewport={"width": 1280, "height": 900})
+    opened = OpenLab(workspace, url, page)
+    page.on("request", lambda request: _note_outside(opened, request.url))
+    try:
+        _wait_until_up(server, url, log)
+        yield opened
+    finally:
+        page.close()
+        server.terminate()
+        server.wait(30)
+
+
+def _note_outside(opened: OpenLab, address: str) -> None:
+    if not address.startswith((opened.url, opened.url.replace("http", "ws", 1), "data:", "blob:")):
+        opened.outside.append(address)
+
+
+def _wait_until_up(server: subprocess.Popen[bytes], url: str, log: Path) -> None:
+    deadline = time.monotonic() + START_SECONDS
+    while time.monotonic() < deadline and server.poll() is None:
+        try:
+            with urllib.request.urlopen(f"{url}/api?token={TOKEN}", timeout=1):
+                return
+        except (urllib.error.URLError, OSError):
+            time.sleep(0.1)
+    pytest.fail(f"auditlib lab did not start:\n{log.read_text()[-2000:]}")
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_notebook_runs_without_error_and_without_the_network(lab: OpenLab, name: str) -> None:
+    lab.run(name)
+    errors = lab.page.locator("[data-mime-type='application/vnd.jupyter.error']")
+    assert errors.count() == 0, errors.first.inner_text()
+    assert lab.outside == []
+    if SCREENSHOTS:
+        photograph(lab.page, Path(SCREENSHOTS), name)
+
+
+def photograph(page: Page, folder: Path, name: str) -> None:
+    """Take a picture of each screenful of the open notebook."""
+    folder.mkdir(parents=True, exist_ok=True)
+    scroller = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer").first
+    for number in range(20):
+        page.screenshot(path=folder / f"{name}-{number:02}.png")
+        moved = scroller.evaluate(
+            "outer => { const before = outer.scrollTop; outer.scrollTop += 700; return outer.scrollTop - before; }"
+        )
+        if moved < 1:
+            return
+        page.wait_for_function("() => new Promise(done => requestAnimationFrame(() => done(true)))")
+
+
+@pytest.mark.parametrize("name", ["05_accuracy", "06_denials_and_outcomes"])
+def test_charts_are_drawn_in_the_page(lab: OpenLab, name: str) -> None:
+    lab.run(name)
+    lab.page.locator(".vega-embed svg.marks, .vega-embed canvas.marks").first.wait_for()
+    assert lab.outside == []
+
+
+def test_a_chart_is_reviewed_by_keyboard_alone_and_the_verdicts_are_in_the_ledger(lab: OpenLab) -> None:
+    lab.run("04_review")
+    screen = lab.page.locator(".auditlib-review")
+    screen.locator(".row[data-key='1']").wait_for()
+    encounter_id = screen.locator(".encounter").inner_text().split()[0]
+    screen.focus()
+    code_count = screen.locator(".row[data-key]").count()
+    for number in range(1, code_count + 1):
+        screen.locator(f".row.focused[data-key='{number}']").wait_for()
+        lab.page.keyboard.press("a")
+        screen.locator(f".row[data-key='{number}'] .what .badge").wait_for()
+    lab.page.keyboard.press("m")
+    screen.locator(".position", has_text="2 of 14").wait_for()
+    found = Workbench.open(lab.workspace).reviewed("practice")
+    verdicts = found.verdicts.filter(encounter_id=encounter_id)
+    assert verdicts["action"].to_list() == ["agree"] * code_count
+    assert found.charts["encounter_id"].to_list() == [encounter_id]
+    assert found.charts["reviewer"].to_list() == ["you"]
