@@ -54,7 +54,7 @@ def denial_rate_by_month(
     )
     top = _top(shown)
     # A mark beyond the top would push the heading of its panel out of line.
-    shown = shown.with_columns(shown_upper=pl.min_horizontal("upper", pl.lit(0.98 * top)))
+    shown = shown.with_columns(shown_upper=pl.min_horizontal("upper", pl.lit(0.96 * top)))
     month = alt.X(
         "month:T",
         title=None,

@@ -55,7 +55,7 @@ def denial_pareto(
         legend=None,
     )
     bars_base = alt.Chart().encode(
-        y=alt.Y("reason:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=290)),
+        y=alt.Y("reason:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, labelLimit=280)),
         x=alt.X(f"denied_{basis}:Q", axis=None, scale=alt.Scale(nice=False)),
         tooltip=tooltip,
     )
@@ -64,7 +64,7 @@ def denial_pareto(
             bars_base.mark_bar(height=17).encode(color=kinds),
             bars_base.mark_text(align="left", dx=6).encode(text="words:N"),
         ]
-    ).properties(width=230, height=height)
+    ).properties(width=200, height=height)
     line_base = alt.Chart().encode(
         y=alt.Y(
             "reason:N",
@@ -78,7 +78,7 @@ def denial_pareto(
             axis=alt.Axis(
                 labelExpr=PERCENT_LABEL,
                 title="cumulative share",
-                values=[0, 0.25, 0.5, 0.75, 1],
+                values=[0, 0.5, 1],
                 labelOverlap=False,
                 labelFlush=False,
             ),
@@ -90,7 +90,7 @@ def denial_pareto(
             line_base.mark_line(color=INK, strokeWidth=1.5).encode(order="position:Q"),
             line_base.mark_point(filled=True, color=INK, size=45, opacity=1),
         ]
-    ).properties(width=160, height=height)
+    ).properties(width=140, height=height)
     claims = int(reasons["denied_count"].sum())
     dollars = float(reasons["denied_amount"].sum())
     note = (
@@ -147,5 +147,5 @@ def _with_cumulation(capped: pl.DataFrame, basis: Basis) -> pl.DataFrame:
 
 def _words(count: int, amount: float, basis: Basis) -> str:
     if basis == "amount":
-        return f"{short_dollars(amount)}  ({counted(count, 'claim')})"
+        return f"{short_dollars(amount)}  (n = {count:,})"
     return f"{count:,}  ({short_dollars(amount)})"
