@@ -100,7 +100,7 @@ def stories(draw: st.DrawFn) -> Story:
     )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories())
 def test_the_query_and_the_plain_rule_agree(story: Story) -> None:
     warehouse = Warehouse.in_memory()
