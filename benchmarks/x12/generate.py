@@ -41,7 +41,7 @@ def _subscriber(draw: random.Random, level: int) -> list[str]:
         f"NM1*IL*1*{draw.choice(SURNAMES)}*{draw.choice(FIRST_NAMES)}****MI*M{draw.randint(0, 10**9):09d}",
         f"N3*{draw.randint(1, 9999)} LONG STREET",
         "N4*OLDTOWN*OH*43001",
-        f"DMG*D8*19{draw.randint(30, 99)}{draw.randint(1, 12):02d}{draw.randint(1, 28):02d}*{draw.choice('FM')}",
+        f"DMG*D8*19{draw.randint(30, 99)}{_date(draw)[4:]}*{draw.choice('FM')}",
         f"NM1*PR*2*PAYER {draw.randint(1, 8)}*****PI*P{draw.randint(1, 8):04d}",
     ]
 
@@ -116,7 +116,7 @@ def claim_payment(draw: random.Random, number: int) -> tuple[list[str], int]:
             "LQ*HE*N130",
         ]
     head = [
-        f"CLP*B{number:09d}*1*{charged / 100:.2f}*{paid / 100:.2f}*{shared / 100:.2f}*12*ICN{number:012d}*11*1",
+        f"CLP*B{number:09d}*1*{charged / 100:.2f}*{paid / 100:.2f}*{shared / 100:.2f}*12*ICN{number:09d}*11*1",
         f"NM1*QC*1*{draw.choice(SURNAMES)}*{draw.choice(FIRST_NAMES)}****MI*M{draw.randint(0, 10**9):09d}",
         f"DTM*232*{day}",
         f"DTM*233*{day}",

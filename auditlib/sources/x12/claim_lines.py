@@ -10,7 +10,7 @@ import polars as pl
 
 from auditlib.schema.core import CLAIM_LINE
 from auditlib.sources.x12.claim_loops import LINE_LEVEL, LINE_TAGS, ClaimLoops
-from auditlib.sources.x12.codes import procedure_system
+from auditlib.sources.x12.codes import PROCEDURE_SYSTEMS, procedure_systems
 from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
 from auditlib.sources.x12.scopes import NONE, filled, first_of_each, kept, number_within, span_of_owners
@@ -129,8 +129,9 @@ def claim_line_frame(
         pointer = numbers(segments, pointers[number], 0)
         # A pointer that is not a number is 0; one that is not there is null.
         columns.known(f"diagnosis_pointer_{number}", pointer.units, pointer.present)
-    frame = columns.frame().with_columns(procedure_system(segments.code(procedure[1])))
-    table = conformed(CLAIM_LINE, frame, charge.readable & kept(keep, lines.claim))
+    systems = procedure_systems(segments, segments.code(procedure[1]), procedure[2])
+    columns.chosen("code_system", PROCEDURE_SYSTEMS, systems)
+    table = conformed(CLAIM_LINE, columns.frame(), charge.readable & kept(keep, lines.claim))
     return table, span_of_owners(lines.claim, first, last, len(loops.claim))
 
 

@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import polars as pl
+import numpy as np
 
-from auditlib.sources.x12.segments import Codes, packed
+from auditlib.sources.x12.segments import Codes, Field, Rows, Segments, packed
 
 _BY_SHAPE = packed("HC")
-_SYSTEMS = {
-    packed("AD"): "CDT",
-    packed("HP"): "HIPPS",
-    packed("N4"): "NDC",
-    packed("ER"): "jurisdiction",
-    packed("IV"): "HIEC",
-    packed("WK"): "ABC",
-    packed("ZZ"): "mutually defined",
-}
-_CPT_SHAPE = r"^[0-9]{4}[0-9A-Z]$"
+_SYSTEMS = {"AD": "CDT", "HP": "HIPPS", "N4": "NDC", "ER": "jurisdiction", "IV": "HIEC", "WK": "ABC"}
+_CPT, _HCPCS = 1, 2
+PROCEDURE_SYSTEMS: list[str | None] = [None, "CPT", "HCPCS", *_SYSTEMS.values()]
 
 DIAGNOSIS_ROLES = {
     "ABK": ("ICD-10-CM", "principal"),
@@ -38,14 +31,17 @@ PROCEDURE_ROLES = {
 }
 
 
-def procedure_system(qualifier: Codes) -> pl.Expr:
-    """Return the code system of the column ``code`` from its qualifier and, under HC, its shape."""
-    code = pl.col("code")
-    shaped = pl.when(code.str.contains(_CPT_SHAPE)).then(pl.lit("CPT")).otherwise(pl.lit("HCPCS"))
-    shaped = pl.when(code.is_not_null()).then(shaped)
-    if (qualifier == _BY_SHAPE).all():
-        return shaped.alias("code_system")
-    known = pl.lit(pl.Series(qualifier))
-    named = known.replace_strict(_SYSTEMS, default=None, return_dtype=pl.String)
-    named = pl.when(code.is_not_null()).then(named)
-    return pl.when(known == _BY_SHAPE).then(shaped).otherwise(named).alias("code_system")
+def procedure_systems(segments: Segments, qualifier: Codes, code: Field) -> Rows:
+    """Return the code system of each procedure as its place in `PROCEDURE_SYSTEMS`.
+
+    Under HC the shape tells: four digits and one more digit or letter is CPT, all else HCPCS. A qualifier
+    that is not known, and no code at all, have none.
+    """
+    system = np.where(segments.digits_and_one(code), _CPT, _HCPCS)
+    other = qualifier != _BY_SHAPE
+    if other.any():
+        named = np.zeros(len(qualifier), dtype=np.int64)
+        for place, known in enumerate(_SYSTEMS, _HCPCS + 1):
+            named[qualifier == packed(known)] = place
+        system = np.where(other, named, system)
+    return np.where(code.present, system, 0)

@@ -74,6 +74,6 @@ def patients(
 
 def _pseudonyms(identity: pl.Series) -> pl.Series:
     """Hash each identity once; polars' own hash may change with its version, this one may not."""
-    unique = identity.drop_nulls().unique().to_list()
-    names = [sha256(one.encode()).hexdigest()[:PSEUDONYM_LENGTH] for one in unique]
-    return identity.replace_strict(unique, names, default=None, return_dtype=pl.String).alias("patient_id")
+    identities = identity.to_list()
+    names = {one: sha256(one.encode()).hexdigest()[:PSEUDONYM_LENGTH] for one in set(identities) if one}
+    return pl.Series("patient_id", [*map(names.get, identities)], dtype=pl.String)

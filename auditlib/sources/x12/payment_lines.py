@@ -6,7 +6,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.schema.core import REMIT_LINE
-from auditlib.sources.x12.codes import procedure_system
+from auditlib.sources.x12.codes import PROCEDURE_SYSTEMS, procedure_systems
 from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.payment_loops import PaymentLoops
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
@@ -58,10 +58,10 @@ def remit_line_frame(
         )
         .constant(source_file_id=source_file_id)
     )
-    frame = columns.frame().with_columns(procedure_system(qualifier))
+    columns.chosen("code_system", PROCEDURE_SYSTEMS, procedure_systems(segments, qualifier, code))
     is_kept = charge.readable & paid.readable & kept(keep, loops.payment_of_line)
     spans = span_of_owners(loops.payment_of_line, first, last, len(loops.payment))
-    return conformed(REMIT_LINE, frame, is_kept), spans
+    return conformed(REMIT_LINE, columns.frame(), is_kept), spans
 
 
 def _units(loops: PaymentLoops, rejects: Rejects) -> Numbers:

@@ -30,6 +30,8 @@ _BLANK = np.zeros(256, dtype=np.bool_)
 _BLANK[[0, 9, 10, 13, 26, 32]] = True
 _TAG_BYTE = np.zeros(256, dtype=np.bool_)
 _TAG_BYTE[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")] = True
+_TAG_PAIR = (_TAG_BYTE[:, None] & _TAG_BYTE[None, :]).ravel()
+_THIRD_TAG_BYTE = _TAG_BYTE | (np.arange(256) == 0)
 _VALUE_BYTE = _TAG_BYTE.copy()
 _VALUE_BYTE[list(b"abcdefghijklmnopqrstuvwxyz")] = True
 _BLANK_STEPS = 16
@@ -38,6 +40,7 @@ _FAR = np.int64(1) << 62
 _CODE_LENGTH = 4
 _CODE_MASK = np.array([0, 0xFF, 0xFFFF, 0xFFFFFF, 0xFFFFFFFF, 0], dtype=np.uint32)
 _WORD = 8
+_USUAL_COMPONENTS = 2
 _WORD_MASK = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np.uint64)
 _ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _LETTER_BIT_IN_WORD = np.uint64(0x2020202020202020)
@@ -79,12 +82,16 @@ class Composite:
         self._field = field
         self._breaks = breaks
         self._first = np.searchsorted(breaks, field.start)
-        self._most = int((np.searchsorted(breaks, field.end) - self._first).max(initial=0)) + 1
+
+    @cached_property
+    def _most(self) -> int:
+        """Most components that any of them has."""
+        return int((np.searchsorted(self._breaks, self._field.end) - self._first).max(initial=0)) + 1
 
     def __getitem__(self, number: int) -> Field:
         """Return a component, counted from 1."""
         start, end = self._field.start, self._field.end
-        if number > self._most:
+        if number > _USUAL_COMPONENTS and number > self._most:
             return Field(start, start)
         if number > 1:
             start = np.minimum(self._breaks.take(self._first + (number - 2), mode="clip") + 1, end)
@@ -149,6 +156,7 @@ class Segments:
         self.context_count = int(np.searchsorted(start, self._piece_start[-1]))
         self._rows: dict[str, Rows] = {}
         self._codes: dict[tuple[str, int], Codes] = {}
+        self._located: dict[int, tuple[Rows, Rows, Rows]] = {}
 
     def __len__(self) -> int:
         return len(self.start)
@@ -156,13 +164,15 @@ class Segments:
     def only(self, mask: Mask) -> Segments:
         """Return the same segments, those outside the mask without their identifier and so never found."""
         restricted = copy.copy(self)
-        vars(restricted).update(tag=np.where(mask, self.tag, np.uint32(0)), _rows={}, _codes={})
+        tag = np.where(mask, self.tag, np.uint32(0))
+        vars(restricted).update(tag=tag, _rows={}, _codes={}, _located={})
         return restricted
 
     def _skip_blanks(self, start: Rows, end: Rows) -> Rows:
         blank = _BLANK.copy()
         blank[[self.delimiters.element, self.delimiters.terminator]] = False
-        pending = np.flatnonzero(blank[self.buffer.take(start)])
+        start = start + blank.take(self.buffer.take(start))
+        pending = np.flatnonzero(blank.take(self.buffer.take(start, mode="clip")))
         for _ in range(_BLANK_STEPS):
             if not len(pending):
                 return np.minimum(start, end)
@@ -203,10 +213,8 @@ class Segments:
         length = end - self.start
         tag = self._fours[self.start] & _CODE_MASK.take(length, mode="clip")
         valid = (length == 2) | (length == 3)  # noqa: PLR2004 - identifiers have two or three characters
-        for step in range(2):
-            valid &= _TAG_BYTE.take(self.buffer.take(self.start + step))
-        third = (length == 3) & ~_TAG_BYTE.take(self.buffer.take(self.start + 2))  # noqa: PLR2004 - as above
-        tag[~valid | third] = 0
+        valid &= _TAG_PAIR.take(tag & 0xFFFF) & _THIRD_TAG_BYTE.take((tag >> 16) & 0xFF)
+        tag[~valid] = 0
         return tag
 
     def rows(self, *tags: str) -> Rows:
@@ -223,19 +231,29 @@ class Segments:
 
     def file_offset(self, position: Rows) -> Rows:
         """Byte of the file that each byte of the buffer is."""
-        if len(self._piece_start) == 1:
-            return position + int(self._piece_shift[0])
+        body = int(self._piece_start[-1])
+        if not len(position) or int(position.min()) >= body:
+            return position + int(self._piece_shift[-1])
         return position + self._piece_shift[np.searchsorted(self._piece_start, position, side="right") - 1]
 
     def element(self, rows: Rows, number: int | Rows) -> Field:
         """Element of each of these segments, empty for position -1; the number may differ by segment."""
-        at = self._first.take(rows, mode="clip") + (number - 1)
-        absent = self.count.take(rows, mode="clip") <= number
-        absent |= rows < 0
+        first, count = self._places(rows)
+        at = first + (number - 1)
+        absent = count <= number
         start = self._cut.take(at, mode="clip") + 1
         end = self._cut.take(at + 1, mode="clip")
         np.copyto(end, start, where=absent)
         return Field(start, end)
+
+    def _places(self, rows: Rows) -> tuple[Rows, Rows]:
+        """First delimiter and number of elements of each segment, found once for the same array."""
+        known = self._located.get(id(rows))
+        if known is None or known[0] is not rows:
+            count = np.where(rows < 0, 0, self.count.take(rows, mode="clip"))
+            known = (rows, self._first.take(rows, mode="clip"), count)
+            self._located[id(rows)] = known
+        return known[1], known[2]
 
     def composite(self, field: Field) -> Composite:
         """Return the components of an element."""
@@ -285,6 +303,15 @@ class Segments:
         value = self._fours[field.start] & _CODE_MASK.take(length, mode="clip")
         upper: Codes = value ^ (value & (value >> np.uint32(1)) & _LETTER_BITS)
         return upper
+
+    def digits_and_one(self, field: Field) -> Mask:
+        """Tell which fields are four digits and a digit or letter."""
+        word = self.words(field.start)
+        nibbles, zeros, sixes = np.uint64(0xF0F0F0F0), np.uint64(0x30303030), np.uint64(0x06060606)
+        digits = ((word & nibbles) == zeros) & (((word + sixes) & nibbles) == zeros)
+        last = _VALUE_BYTE.take(((word >> np.uint64(32)) & np.uint64(0xFF)).astype(np.int64))
+        found: Mask = digits & last & (field.end - field.start == _CODE_LENGTH + 1)
+        return found
 
     def lacks(self, field: Field, *characters: str) -> bool:
         """Tell that none of the characters stands in the field; False may mean that it was not looked for."""
