@@ -116,7 +116,7 @@ def claim_payment(draw: random.Random, number: int) -> tuple[list[str], int]:
             "LQ*HE*N130",
         ]
     head = [
-        f"CLP*B{number:09d}*1*{charged / 100:.2f}*{paid / 100:.2f}*{shared / 100:.2f}*12*ICN{number:09d}*11*1",
+        f"CLP*B{number:09d}*1*{charged / 100:.2f}*{paid / 100:.2f}*{shared / 100:.2f}*12*I{number:09d}*11*1",
         f"NM1*QC*1*{draw.choice(SURNAMES)}*{draw.choice(FIRST_NAMES)}****MI*M{draw.randint(0, 10**9):09d}",
         f"DTM*232*{day}",
         f"DTM*233*{day}",

@@ -62,13 +62,17 @@ def remark_frame(
     elements: list[Rows] = []
     for tag, numbers_of_tag in _REMARK_ELEMENTS.items():
         found = loops.rows(tag, "HE") if tag == "LQ" else loops.rows(tag)
+        if not len(found):
+            continue
         rows.append(np.repeat(found, len(numbers_of_tag)))
         elements.append(np.tile(np.array(numbers_of_tag, dtype=np.int64), len(found)))
-    row, element = np.concatenate(rows), np.concatenate(elements)
+    row, element = (np.concatenate([np.zeros(0, dtype=np.int64), *parts]) for parts in (rows, elements))
     code = segments.element(row, element)
     used = code.present & kept(keep, loops.payment_of(row))
-    order = np.lexsort((element[used], row[used]))
-    row, code = row[used][order], code.pick(used).pick(order)
+    row, code = row[used], code.pick(used)
+    if len(rows) > 1:
+        order = np.argsort(row, kind="stable")
+        row, code = row[order], code.pick(order)
     payment = loops.payment_of(row)
     columns = (
         Columns(segments)

@@ -116,7 +116,7 @@ class Columns:
         return pl.col(f"{name} raw")
 
     def _text(self, name: str, field: Field, *, upper: bool) -> None:
-        tight = trimmed(self._segments, field)
+        tight = trimmed(self._segments, field) if field.present.any() else field
         length = tight.end - tight.start
         if not length.any():
             empty = pl.Series(f"{name} raw", [None], dtype=pl.String).new_from_index(0, len(length))

@@ -84,16 +84,18 @@ class Numbers:
 
 def numbers(segments: Segments, field: Field, scale: int) -> Numbers:
     """Read decimal numbers: sign, digits, one point; rounded half away from zero beyond the scale."""
-    tight = trimmed(segments, field)
-    length = tight.end - tight.start
+    length = field.end - field.start
     present = length > 0
-    units, readable = _short_numbers(segments, tight.start, length, scale)
     exact = np.ones(len(length), dtype=np.bool_)
+    if not present.any():
+        return Numbers(np.zeros(len(length), dtype=np.int64), present, present, exact, scale)
+    units, readable = _short_numbers(segments, field.start, length, scale)
     rest = np.flatnonzero(present & ~readable)
     if len(rest):
-        units[rest], readable[rest], exact[rest] = _any_numbers(
-            segments, tight.start[rest], length[rest], scale
-        )
+        tight = trimmed(segments, field.pick(rest))
+        start, length = tight.start, tight.end - tight.start
+        present[rest] = length > 0
+        units[rest], readable[rest], exact[rest] = _any_numbers(segments, start, length, scale)
     return Numbers(units, present, readable, exact, scale)
 
 
