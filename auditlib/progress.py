@@ -48,6 +48,8 @@ class BarProgress:
     def start(self, step: str, *, total: int) -> None:
         """Finish the bar of the step before and open one for this step."""
         self._finish()
+        # Not before there is something to show: work that is refused at once leaves no empty line.
+        self._bars.start()
         self._total = total
         self._task = int(self._bars.add_task(step, total=total))
 
@@ -61,12 +63,12 @@ class BarProgress:
             self._bars.update(self._bars.task_ids[self._task], completed=self._total)
 
     def __enter__(self) -> Self:
-        self._bars.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._finish()
-        self._bars.stop()
+        if self._task is not None:
+            self._finish()
+            self._bars.stop()
 
 
 @contextmanager

@@ -17,7 +17,10 @@ class DisplayText:
         return f"{self.title}\n\n{self.text}"
 
     def _repr_html_(self) -> str:
-        style = "white-space:pre-wrap;max-width:90ch;max-height:30em;overflow:auto;line-height:1.4"
+        style = (
+            "white-space:pre-wrap;word-break:normal;overflow-wrap:break-word;"
+            "max-width:90ch;max-height:30em;overflow:auto;line-height:1.4"
+        )
         return (
             f"<strong>{html.escape(self.title)}</strong><pre style='{style}'>{html.escape(self.text)}</pre>"
         )

@@ -171,9 +171,16 @@ class Workbench(Measuring):
         return self._query(f"core/encounter_{part}", {"encounter_id": encounter_id})
 
     def codes(self, encounter_id: str, *code_systems: str) -> pl.DataFrame:
-        """Return the coder's codes of an encounter, of some code systems or of all."""
+        """Return the coder's codes of an encounter, of some code systems or of all, without empty columns."""
         codes = self._query("core/chart_code", {"encounter_id": encounter_id})
-        return codes.filter(pl.col("code_system").is_in(code_systems)) if code_systems else codes
+        if code_systems:
+            codes = codes.filter(pl.col("code_system").is_in(code_systems))
+        modifiers = [f"modifier_{number}" for number in range(1, 5)]
+        together = pl.concat_str(modifiers, separator=" ", ignore_nulls=True).replace("", None)
+        shown = codes.select(pl.exclude(*modifiers, "description"), modifiers=together, title="description")
+        return shown.select(
+            column for column in shown if column.null_count() < column.len() or column.name == "code"
+        )
 
     # Checks
 

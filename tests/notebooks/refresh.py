@@ -1,4 +1,4 @@
-"""Run every notebook on a fresh demo workspace and keep its outputs: ``python -m tests.notebooks.refresh``."""
+"""Run the notebooks on a fresh demo workspace and keep the outputs: ``python -m tests.notebooks.refresh``."""
 
 from __future__ import annotations
 
@@ -28,7 +28,6 @@ def refresh() -> None:
                 cell.metadata.pop("execution", None)
             notebook.metadata["language_info"] = {"name": "python"}
             nbformat.write(notebook, path)
-            print(path.name)
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""The notebooks as a user meets them: started by ``auditlib lab``, run from the menu, looked at in Chromium."""
+"""The notebooks as a user meets them: opened by ``auditlib lab``, run from the menu, in Chromium."""
 
 from __future__ import annotations
 
@@ -40,15 +40,26 @@ class OpenLab:
     def run(self, name: str) -> None:
         self.page.goto(f"{self.url}/lab/tree/{name}.ipynb?token={TOKEN}&reset")
         self.page.locator("#jupyterlab-splash").wait_for(state="detached")
-        panel = self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
-        panel.locator(".jp-Notebook-ExecutionIndicator[data-status='idle']").wait_for(state="attached")
-        self.page.get_by_role("menuitem", name="Run", exact=True).click()
-        self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
+        self.page.locator(".jp-StatusBar-TextItem", has_text="| Idle").wait_for(timeout=RUN_MILLISECONDS)
+        # The outputs of the file as committed must not pass for those of this run.
+        self.choose("Edit", "Clear Outputs of All Cells")
+        self.wait_for_prompts(r"\[ ?\]:")
+        self.choose("Run", "Run All Cells")
+        self.wait_for_prompts(r"\[\d+\]:")
+
+    def choose(self, menu: str, entry: str) -> None:
+        self.page.get_by_role("menuitem", name=menu, exact=True).click()
+        self.page.get_by_role("menuitem", name=entry, exact=True).click()
+
+    def wait_for_prompts(self, pattern: str) -> None:
         self.page.wait_for_function(
-            """() => {
-                const prompts = [...document.querySelectorAll('.jp-CodeCell .jp-InputPrompt')];
-                return prompts.length > 0 && prompts.every(prompt => /^\\[\\d+\\]:$/.test(prompt.textContent));
+            """pattern => {
+                const prompts = [...document.querySelectorAll(
+                    '.jp-NotebookPanel:not(.lm-mod-hidden) .jp-CodeCell .jp-InputPrompt')];
+                const fits = prompt => prompt.textContent.match(`^${pattern}$`);
+                return prompts.length > 0 && prompts.every(fits);
             }""",
+            arg=pattern,
             timeout=RUN_MILLISECONDS,
         )
 
@@ -114,10 +125,11 @@ def photograph(page: Page, folder: Path, name: str) -> None:
     """Take a picture of each screenful of the open notebook."""
     folder.mkdir(parents=True, exist_ok=True)
     scroller = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-WindowedPanel-outer").first
+    scroller.evaluate("outer => { outer.scrollTop = 0; }")
     for number in range(20):
         page.screenshot(path=folder / f"{name}-{number:02}.png")
         moved = scroller.evaluate(
-            "outer => { const before = outer.scrollTop; outer.scrollTop += 700; return outer.scrollTop - before; }"
+            "outer => { const top = outer.scrollTop; outer.scrollTop += 700; return outer.scrollTop - top; }"
         )
         if moved < 1:
             return

@@ -1,0 +1,71 @@
+"""The wheel alone, and the oldest DuckDB that is supported, do all that a clone does."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+UV = Path(sys.executable).parent / "uv"
+OLDEST_DUCKDB = ROOT / ".venv" / "duckdb-oldest"
+
+
+def demo(folder: Path, *paths: Path) -> dict[str, object]:
+    """Run the demo in a process whose modules are looked for in these places first."""
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+    done = subprocess.run(
+        [sys.executable, "-m", "auditlib", "demo", str(folder / "w"), "--json"],
+        cwd=folder,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_installed_wheel_runs_the_demo(tmp_path: Path) -> None:
+    if not UV.exists():
+        pytest.skip("uv is not in this environment: 'make venv' puts it there")
+    wheels, installed = tmp_path / "wheels", tmp_path / "installed"
+    subprocess.run(
+        [str(UV), "build", "--quiet", "--wheel", "--out-dir", str(wheels), str(ROOT)],
+        check=True,
+        cwd=tmp_path,
+    )
+    wheel = next(wheels.glob("*.whl"))
+    subprocess.run(
+        [str(UV), "pip", "install", "--quiet", "--no-deps", "--target", str(installed), str(wheel)],
+        check=True,
+        cwd=tmp_path,
+    )
+    assert (installed / "auditlib" / "_embedded" / "notebooks" / "00_walk_through.ipynb").is_file()
+    assert (installed / "auditlib" / "widgets" / "static" / "review_card.js").is_file()
+    found = demo(tmp_path, installed)
+    assert found["loaded"]["rejected_count"] == 0
+    where = [sys.executable, "-c", "import auditlib; print(auditlib.__file__)"]
+    environment = {**os.environ, "PYTHONPATH": str(installed)}
+    told = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
+    assert Path(told.stdout.strip()).is_relative_to(installed)
+
+
+def test_the_oldest_duckdb_gives_the_same_figures(tmp_path: Path) -> None:
+    if not OLDEST_DUCKDB.is_dir():
+        pytest.skip("the oldest DuckDB is not installed: 'make test' puts it into .venv/duckdb-oldest")
+    oldest, newest = tmp_path / "oldest", tmp_path / "newest"
+    oldest.mkdir()
+    newest.mkdir()
+    with_oldest, with_newest = demo(oldest, OLDEST_DUCKDB, ROOT), demo(newest, ROOT)
+    for figures in ("loaded", "checks", "accuracy", "denials", "manifest_sha256"):
+        assert with_oldest[figures] == with_newest[figures]
+    # And what the newest wrote, the oldest reads.
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (OLDEST_DUCKDB, ROOT)))}
+    command = [sys.executable, "-m", "auditlib", "summary", str(newest / "w"), "--json"]
+    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert json.loads(told.stdout)["loaded"] == with_newest["loaded"]
