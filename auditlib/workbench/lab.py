@@ -8,11 +8,15 @@ import subprocess
 import sys
 from pathlib import Path
 
+from jupyter_core.paths import jupyter_runtime_dir
+
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.workbench.workspace import Workspace
 
 WORKSPACE_VARIABLE = "AUDITLIB_WORKSPACE"
+_SOCKET_NAME_LENGTH = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
+_LONGEST_SOCKET_PATH = 100
 _SETTINGS = Path(__file__).parent / "lab_settings"
 
 
@@ -70,5 +74,12 @@ def open_lab(workspace: Workspace, *, port: int, browser: bool) -> int:
 def _where_posix() -> list[str]:
     if not hasattr(os, "geteuid"):
         return []
-    # Sockets in the file system: no port for others to knock at. Containers often have no user but root.
-    return ["--KernelManager.transport=ipc", *(["--allow-root"] if os.geteuid() == 0 else [])]
+    # Containers often have no user but root, and the server listens to this machine alone.
+    return [*_kernel_sockets(), *(["--allow-root"] if os.geteuid() == 0 else [])]
+
+
+def _kernel_sockets() -> list[str]:
+    # Sockets in the file system are no ports for others to knock at; but a socket's path has its limit.
+    if len(jupyter_runtime_dir()) + _SOCKET_NAME_LENGTH > _LONGEST_SOCKET_PATH:
+        return []
+    return ["--KernelManager.transport=ipc"]
