@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from importlib import import_module
 
 from auditlib.cli.arguments import build_parser
 from auditlib.errors import AuditError
@@ -13,7 +14,13 @@ EXIT_DONE = 0
 EXIT_DONE_WITH_REJECTS = 1
 _INTERRUPTED = 130
 # Two words that name one command: what follows the first is otherwise a workspace.
-_TWO_WORD_COMMANDS = (("sample", "verify"), ("ledger", "verify"))
+_TWO_WORD_COMMANDS = (("sample", "verify"), ("ledger", "verify"), ("ratstats", "verify"))
+
+_HOMES = {
+    "appraise": "appraisal_commands",
+    "ratstats_verify": "ratstats_commands",
+    "size": "sampling_commands",
+}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -45,7 +52,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def run(arguments: argparse.Namespace) -> int:
     """Run the parsed command."""
-    from auditlib.cli import commands  # noqa: PLC0415 - help and wrong use need not load the workbench
-
-    command = getattr(commands, arguments.command.replace("-", "_"))
-    return int(command(arguments))
+    name = arguments.command.replace("-", "_")
+    # Help and wrong use need not load the workbench, and a claim is tested with the statistics alone.
+    home = import_module(f"auditlib.cli.{_HOMES.get(name, 'commands')}")
+    return int(getattr(home, name)(arguments))

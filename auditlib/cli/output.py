@@ -10,6 +10,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from auditlib.wording import written_share
+
 
 def print_json(content: Mapping[str, object]) -> None:
     """Print one JSON object; money stays exact, as text, and dates are ISO."""
@@ -54,16 +56,12 @@ def count_text(count: int) -> str:
     return f"{count:,}"
 
 
-def dollar_text(amount: Decimal) -> str:
-    """Return dollars and cents with thousands separated."""
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
-
-
 def rate_text(row: Mapping[str, object]) -> str:
     """Return a rate with its counts and interval, or why it is undefined."""
     rate, lower, upper = row["rate"], row["lower"], row["upper"]
     if not isinstance(rate, float) or not isinstance(lower, float) or not isinstance(upper, float):
         return f"undefined: {row['undefined_reason']}"
     return (
-        f"{rate:.1%} ({lower:.1%} to {upper:.1%}), {row['numerator_count']:,} of {row['denominator_count']:,}"
+        f"{written_share(rate)} ({written_share(lower)} to {written_share(upper)}), "
+        f"{row['numerator_count']:,} of {row['denominator_count']:,}"
     )

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import polars as pl
 
-from auditlib.cli.output import count_text, dollar_text, print_table, rate_text
+from auditlib.cli.output import count_text, print_table, rate_text
 from auditlib.sampling import Manifest
+from auditlib.wording import written_dollars
 from auditlib.workbench.loading import LoadReport
 from auditlib.workbench.summary import Summary
 
@@ -26,7 +27,7 @@ def print_load(found: LoadReport) -> None:
                 count_text(row["file_count"]),
                 count_text(row["claim_count"]),
                 count_text(row["line_count"]),
-                dollar_text(row["charge_amount"]),
+                written_dollars(row["charge_amount"]),
                 count_text(row["rejected_count"]),
             )
             for row in found.by_status.iter_rows(named=True)
@@ -74,7 +75,7 @@ def print_sample(manifest: Manifest, path: Path, memo: Path) -> None:
             (
                 stratum.stratum,
                 count_text(stratum.unit_count),
-                "" if stratum.charge_amount is None else dollar_text(stratum.charge_amount),
+                "" if stratum.charge_amount is None else written_dollars(stratum.charge_amount),
                 count_text(stratum.sample_count),
                 count_text(stratum.spare_count),
             )
@@ -107,10 +108,10 @@ def _loaded_lines(found: Summary) -> Iterable[str]:
     yield (
         f"  {loaded.file_count:,} files: {loaded.encounter_count:,} encounters; "
         f"{loaded.claim_count:,} claims with {loaded.claim_line_count:,} lines, "
-        f"{dollar_text(loaded.claim_charge_amount)} charged;"
+        f"{written_dollars(loaded.claim_charge_amount)} charged;"
     )
     yield (
-        f"  {loaded.claim_payment_count:,} claim payments, {dollar_text(loaded.paid_amount)} paid; "
+        f"  {loaded.claim_payment_count:,} claim payments, {written_dollars(loaded.paid_amount)} paid; "
         f"{loaded.rejected_count:,} records set aside"
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from pathlib import Path
 from typing import Final, Literal
@@ -20,7 +20,7 @@ from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling.blocks import frame_blocks
 from auditlib.sampling.design import Design, Drawn, selected_rows
 from auditlib.sampling.frame import ORDER_RULE, canonical_frame, csv_bytes, frame_bytes
-from auditlib.sampling.records import from_json, to_json
+from auditlib.sampling.records import LATER, from_json, to_json
 from auditlib.sampling.tickets import GENERATOR, TICKET_RULE
 
 FORMAT: Final = "auditlib sample manifest 1"
@@ -33,6 +33,7 @@ DEFAULT_SPARE_POLICY: Final = (
 )
 DEFAULT_DEDUPLICATION: Final = "Each unit_id occurs once in the frame; a repeated one is refused, not merged."
 
+LATER_COLUMNS: Final = ("cluster", "hit_count", "inclusion_probability")
 _LONGEST_NAME = 100
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,119}")
 
@@ -117,7 +118,21 @@ class StratumRecord:
 
 @dataclass(frozen=True, slots=True)
 class SelectedUnit:
-    """One selected unit, in order of selection within its stratum."""
+    """One selected unit, in order of selection within its stratum.
+
+    Parameters
+    ----------
+    stratum, role, selection_number, unit_id, frame_number
+        What was selected, and as what.
+    ticket
+        What the source of random numbers gave it; empty where chance did not fall on the unit itself.
+    cluster
+        The cluster or group through which it was selected.
+    hit_count
+        How many sampled dollars fell on it, in a monetary-unit sample.
+    inclusion_probability
+        The chance it had, where chances differ; within its group under RHC.
+    """
 
     stratum: str
     role: Literal["sample", "spare"]
@@ -125,6 +140,9 @@ class SelectedUnit:
     unit_id: str
     frame_number: int
     ticket: str
+    cluster: str | None = field(default=None, metadata=LATER)
+    hit_count: int | None = field(default=None, metadata=LATER)
+    inclusion_probability: Decimal | None = field(default=None, metadata=LATER)
 
 
 @dataclass(frozen=True, slots=True)
@@ -269,12 +287,18 @@ def selected_units(drawn: Drawn) -> tuple[SelectedUnit, ...]:
 def selection_frame(selected: tuple[SelectedUnit, ...]) -> pl.DataFrame:
     """Return selected units as a frame like `Drawn.selected`."""
     names = SelectedUnit.__slots__
-    whole = {"selection_number", "frame_number"}
-    return pl.DataFrame(
-        [[getattr(unit, name) for name in names] for unit in selected],
+    whole = {"selection_number", "frame_number", "hit_count"}
+    frame = pl.DataFrame(
+        [[_as_text(getattr(unit, name)) for name in names] for unit in selected],
         schema={name: pl.Int64 if name in whole else pl.String for name in names},
         orient="row",
     )
+    unused = [name for name in LATER_COLUMNS if frame[name].null_count() == frame.height]
+    return frame.drop(unused)
+
+
+def _as_text(value: object) -> object:
+    return f"{value:f}" if isinstance(value, Decimal) else value
 
 
 def sample_bytes(manifest: Manifest, frame: pl.DataFrame) -> bytes:

@@ -1,6 +1,7 @@
 """Frozen records to JSON and back, the same bytes every time.
 
-Keys stand in the order in which the fields are declared; amounts are text, dates and times ISO 8601.
+Keys stand in the order in which the fields are declared; amounts are text, dates and times ISO 8601. A field
+whose metadata is `LATER` is left out while it has its default: older files keep their bytes and are read.
 """
 
 from __future__ import annotations
@@ -9,13 +10,15 @@ import datetime as dt
 import json
 import types
 import typing
-from dataclasses import fields, is_dataclass
+from dataclasses import Field, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 from auditlib.errors import BadInputError
 
 _Record = TypeVar("_Record")
+LATER: Final = types.MappingProxyType({"left out while default": True})
+"""Metadata of a field that came after files were written."""
 
 
 def to_json(record: object) -> str:
@@ -48,7 +51,9 @@ def time_text(moment: dt.datetime) -> str:
 
 def _plain(value: object) -> object:
     if is_dataclass(value):
-        return {field.name: _plain(getattr(value, field.name)) for field in fields(value)}
+        return {
+            item.name: _plain(getattr(value, item.name)) for item in fields(value) if _is_told(item, value)
+        }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Decimal):
@@ -58,6 +63,10 @@ def _plain(value: object) -> object:
     if isinstance(value, dt.date):
         return value.isoformat()
     return value
+
+
+def _is_told(item: Field[Any], record: object) -> bool:
+    return item.metadata != LATER or getattr(record, item.name) != item.default
 
 
 def _read(value: object, expected: Any, where: str) -> Any:  # noqa: ANN401 - type hints are read at run time
@@ -82,13 +91,16 @@ def _read(value: object, expected: Any, where: str) -> Any:  # noqa: ANN401 - ty
 def _read_record(value: object, expected: Any, where: str) -> Any:  # noqa: ANN401 - as `_read`
     if not isinstance(value, dict):
         raise _wrong(where, "an object")
-    names = [field.name for field in fields(expected)]
-    absent, unknown = [n for n in names if n not in value], [n for n in value if n not in names]
+    names = [item.name for item in fields(expected)]
+    needed = [item.name for item in fields(expected) if item.metadata != LATER]
+    absent, unknown = [n for n in needed if n not in value], [n for n in value if n not in names]
     if absent or unknown:
         message = f"The {where}: absent {absent}, unknown {unknown}."
         raise BadInputError(message, hint=f"Its fields are {', '.join(names)}.")
     hints = typing.get_type_hints(expected)
-    return expected(**{name: _read(value[name], hints[name], f"{where}, field {name}") for name in names})
+    return expected(
+        **{name: _read(value[name], hints[name], f"{where}, field {name}") for name in names if name in value}
+    )
 
 
 def _read_scalar(value: object, expected: Any, where: str) -> Any:  # noqa: ANN401 - as `_read`

@@ -1,0 +1,37 @@
+"""Which samples may speak for their universe, and by which appraisals."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from auditlib.errors import UsageError
+from auditlib.sampling.manifest import Manifest
+
+APPRAISALS: Final = {
+    "simple random": ("variable", "attribute", "ratio", "post-stratified"),
+    "stratified random": ("stratified", "attribute-stratified", "ratio"),
+}
+
+
+def require_extrapolation(manifest: Manifest, *, method: str | None = None) -> None:
+    """Refuse to estimate a universe from a sample whose design does not allow it.
+
+    Parameters
+    ----------
+    manifest
+        Of the sample.
+    method
+        The appraisal that is wanted; null asks only whether any is allowed.
+
+    Raises
+    ------
+    UsageError
+        If the sample is judgmental, or the appraisal is not the one of its design.
+    """
+    allowed = APPRAISALS.get(manifest.design.method, ())
+    if not allowed:
+        message = f"Sample '{manifest.name}' is {manifest.design.method}: it says nothing about other units."
+        raise UsageError(message, hint="Report what was found in the units themselves, or draw by chance.")
+    if method is not None and method not in allowed:
+        message = f"Sample '{manifest.name}' is {manifest.design.method}; '{method}' is not for that design."
+        raise UsageError(message, hint=f"Appraisals of that design are {', '.join(allowed)}.")

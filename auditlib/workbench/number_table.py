@@ -1,0 +1,112 @@
+"""A CSV file of figures, read column by column; every refusal names the column and the row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.errors import BadInputError
+from auditlib.sampling.frame import read_text_table
+
+
+@dataclass(frozen=True, slots=True)
+class NumberTable:
+    """The fields of a CSV file as text.
+
+    Parameters
+    ----------
+    name
+        Name of the file, for messages.
+    rows
+        One row a line of the file, first line the headings.
+    """
+
+    name: str
+    rows: pl.DataFrame
+
+    def has(self, *columns: str) -> bool:
+        """Whether the file has all these columns."""
+        return set(columns) <= set(self.rows.columns)
+
+    def texts(self, column: str) -> list[str]:
+        """Return a column as text; a missing column and an empty field are refused."""
+        if column not in self.rows.columns:
+            message = f"{self.name} has no column '{column}'."
+            raise BadInputError(message, hint=f"Its columns are {', '.join(self.rows.columns)}.")
+        values = [(value or "").strip() for value in self.rows[column]]
+        empty = next((number for number, value in enumerate(values, start=2) if not value), None)
+        if empty is not None:
+            message = f"{self.name}: column '{column}' is empty in line {empty:,}."
+            raise BadInputError(message, hint="Write 0 for nothing; a missing record counts in full.")
+        return values
+
+    def numbers(self, column: str) -> list[float]:
+        """Return a column as finite numbers."""
+        return [float(value) for value in self._decimals(column)]
+
+    def counts(self, column: str) -> list[int]:
+        """Return a column as whole numbers from 0 on."""
+        values = self._decimals(column)
+        for number, value in enumerate(values, start=2):
+            if value < 0 or value != int(value):
+                message = f"{self.name}: column '{column}' is no count in line {number:,}."
+                raise BadInputError(message, hint="A count is a whole number, 0 or more.")
+        return [int(value) for value in values]
+
+    def groups(self, columns: Sequence[str]) -> list[NumberTable]:
+        """Return one table for each combination of the columns' values, in order of first appearance."""
+        for column in columns:
+            self.texts(column)
+        parts = self.rows.partition_by(list(columns), maintain_order=True)
+        return [NumberTable(self.name, part) for part in parts]
+
+    def only(self, column: str) -> int:
+        """Return the one count that all rows of a group give in a column."""
+        values = set(self.counts(column))
+        if len(values) != 1:
+            message = f"{self.name}: column '{column}' gives several counts where one is needed."
+            raise BadInputError(message, hint="All rows of one stratum or unit carry the same count.")
+        return values.pop()
+
+    def _decimals(self, column: str) -> list[Decimal]:
+        found = []
+        for number, text in enumerate(self.texts(column), start=2):
+            try:
+                value = Decimal(text)
+            except InvalidOperation:
+                value = Decimal("NaN")
+            if not value.is_finite():
+                message = f"{self.name}: column '{column}' is no number in line {number:,}."
+                raise BadInputError(message, hint="Write 1234.50, without $ and without commas.")
+            found.append(value)
+        return found
+
+
+def read_number_table(path: Path, *, required: Iterable[str] = ()) -> NumberTable:
+    """Return the figures in a CSV file.
+
+    Raises
+    ------
+    BadInputError
+        If the file cannot be read, has no rows or lacks a required column.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        message = f"The file {path.name} cannot be read."
+        raise BadInputError(message, hint="Give the path of a CSV file.") from error
+    if not content.strip():
+        message = f"The file {path.name} is empty."
+        raise BadInputError(message, hint="The first line names the columns.")
+    rows = read_text_table(content.removeprefix(b"\xef\xbb\xbf"), subject=f"file {path.name}")
+    table = NumberTable(path.name, rows)
+    if rows.is_empty():
+        message = f"The file {path.name} has no rows."
+        raise BadInputError(message, hint="One row a sampled unit, under one line of headings.")
+    for column in required:
+        table.texts(column)
+    return table

@@ -1,0 +1,57 @@
+"""A file of reviewed units held against the manifest of the sample that it should be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.errors import BadInputError, UsageError
+from auditlib.sampling import read_manifest
+from auditlib.sampling.extrapolation import require_extrapolation
+from auditlib.workbench.number_table import NumberTable
+
+
+def with_design(table: NumberTable, path: Path, *, method: str) -> tuple[NumberTable, int]:
+    """Return the file with the columns that the design gives, and the number of units in the universe.
+
+    Each unit of the sample must be in the file once; a record that was not found is a row, in error in full.
+
+    Raises
+    ------
+    UsageError
+        If the sample is judgmental, or the method does not fit the design.
+    BadInputError
+        If units are missing, repeated, or not in the sample.
+    """
+    manifest = read_manifest(path)
+    require_extrapolation(manifest, method=method)
+    reviewed = table.texts("unit_id")
+    sample = {unit.unit_id: unit for unit in manifest.selected if unit.role == "sample"}
+    spares = {unit.unit_id: unit for unit in manifest.selected if unit.role == "spare"}
+    if len(set(reviewed)) < len(reviewed):
+        message = f"{table.name} names a unit twice."
+        raise BadInputError(message, hint="One row a reviewed unit.")
+    strangers = [unit for unit in reviewed if unit not in sample and unit not in spares]
+    if strangers:
+        message = f"{len(strangers):,} units of {table.name} are not in the sample, as {strangers[0]}."
+        raise BadInputError(message, hint=f"The sample is that of {path.name}.")
+    if len(reviewed) != len(sample):
+        message = f"{table.name} has {len(reviewed):,} units; the sample has {len(sample):,}."
+        raise BadInputError(
+            message, hint="A missing record is never left out: give it a row, in error for the full amount."
+        )
+    units = {**sample, **spares}
+    sizes = {stratum.stratum: stratum.unit_count for stratum in manifest.strata}
+    given: dict[str, list[object]] = {}
+    if method in {"stratified", "ratio"}:
+        given["stratum"] = [units[unit].stratum for unit in reviewed]
+        given["universe_count"] = [str(sizes[units[unit].stratum]) for unit in reviewed]
+    if method == "unequal":
+        chances = [units[unit].inclusion_probability for unit in reviewed]
+        if None in chances:
+            message = "The manifest records no inclusion probabilities."
+            raise UsageError(message, hint="Use the method variable or stratified.")
+        given["inclusion_probability"] = [str(chance) for chance in chances]
+    columns = [pl.Series(name, values, dtype=pl.String) for name, values in given.items()]
+    return NumberTable(table.name, table.rows.with_columns(columns)), manifest.frame.unit_count

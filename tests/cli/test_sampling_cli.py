@@ -1,0 +1,301 @@
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from scipy.stats import hypergeom
+
+from auditlib.cli import main
+from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
+from auditlib.workbench.appraising import LIMIT_CHOICES, METHODS
+
+SINGLE_STAGE = ["718", "643", "247", "236", "821", "650", "257", "141", "301", "22"]
+SPARES = ["980", "507", "440", "557"]
+
+
+@pytest.fixture
+def run(capsys: pytest.CaptureFixture[str]) -> Callable[..., tuple[int, str, str]]:
+    def call(*words: object) -> tuple[int, str, str]:
+        code = main([str(word) for word in words])
+        captured = capsys.readouterr()
+        return code, captured.out, captured.err
+
+    return call
+
+
+@pytest.fixture
+def as_json(run: Callable[..., tuple[int, str, str]]) -> Callable[..., dict[str, Any]]:
+    def call(*words: object) -> dict[str, Any]:
+        return dict(json.loads(run(*words, "--json")[1]))
+
+    return call
+
+
+def write(path: Path, text: str) -> Path:
+    path.write_text("\n".join(text.split()) + "\n", encoding="utf-8")
+    return path
+
+
+def test_a_published_ratstats_sample_is_possible_with_its_seed(
+    as_json: Callable[..., dict[str, Any]],
+) -> None:
+    found = as_json(
+        "ratstats",
+        "verify",
+        *SINGLE_STAGE,
+        "--bounds",
+        "1-1000",
+        "--ordered",
+        "--seed",
+        "48863.78",
+        "--spare",
+        *SPARES,
+    )
+    assert found["is_possible"]
+    assert found["is_seed_consistent"]
+    assert found["chance_of_coincidence"] < 1e-12
+
+
+def test_a_changed_sample_is_refuted_and_another_seed_is_told(
+    run: Callable[..., tuple[int, str, str]],
+) -> None:
+    code, out, _ = run("ratstats", "verify", *SINGLE_STAGE[:-1], "23", "--bounds", "1-1000")
+    assert (code, out.split(":")[0]) == (3, "Refuted")
+    code, out, _ = run("ratstats", "verify", *SINGLE_STAGE, "--bounds", "1-1000", "--seed", "12345")
+    assert code == 3
+    assert "12345.0 does NOT draw it" in out
+
+
+def test_a_claim_in_a_file_may_hold_sets_and_spares(
+    as_json: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    (tmp_path / "claim.txt").write_text("# sets of two\n309-41\n165-26\n510-29\n200-31\n", encoding="utf-8")
+    words = ("ratstats", "verify", "--file", tmp_path / "claim.txt", "--bounds", "1-658", "--bounds", "1-66")
+    found = as_json(*words, "--seed", "61061.36")
+    assert found["is_seed_consistent"]
+    (tmp_path / "claim.txt").write_text("718\nspare 643\nspare 247\n", encoding="utf-8")
+    found = as_json("ratstats", "verify", "--file", tmp_path / "claim.txt", "--bounds", "1-1000")
+    assert 39711 in [row["stream"] for row in found["streams"]]
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        (("ratstats", "verify", "5", "--bounds", "10"), 2, "no pair of bounds"),
+        (("ratstats", "verify", "x", "--bounds", "1-10"), 3, "neither a number"),
+        (("ratstats", "verify", "50", "--bounds", "1-10"), 2, "outside 1 to 10"),
+        (("ratstats", "verify", "--bounds", "1-10"), 2, "at least one number"),
+        (("size", "variable", "--universe", "10"), 2, "--rate"),
+        (
+            ("size", "variable", "--mean", "0", "--deviation", "1", "--universe", "9", "--precision", ".1"),
+            2,
+            "mean of 0",
+        ),
+        (("size", "stratified", "--precision", ".1"), 2, "CSV file of strata"),
+        (("size", "discovery", "--rate", "0", "--universe", "9"), 2, "above 0"),
+    ],
+)
+def test_what_cannot_be_is_said(
+    run: Callable[..., tuple[int, str, str]], words: tuple[str, ...], code: int, message: str
+) -> None:
+    ended, _, err = run(*words)
+    assert ended == code
+    assert message in err
+
+
+def test_sizes_are_those_of_the_companion_manual(
+    as_json: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    probe = ("size", "variable", "--mean", 400, "--deviation", 50, "--universe", 100_000, "--precision", 0.02)
+    found = as_json(*probe)
+    assert (found["count"], found["rounding"]) == (106, "nearest, halves up")
+    rate = as_json(
+        "size",
+        "variable",
+        "--rate",
+        0.15,
+        "--total",
+        3_000_000,
+        "--deviation",
+        125,
+        "--universe",
+        10_000,
+        "--precision",
+        0.15,
+    )
+    assert rate["count"] == 758
+    assert as_json("size", "share", "--rate", 0.5, "--precision", 0.1)["count"] == 68
+    path = tmp_path / "probe.csv"
+    path.write_text("examined,audited\n100,0\n100,100\n100,50\n", encoding="utf-8")
+    assert as_json("size", "variable", "--probe", path, "--universe", 500, "--precision", 0.25)["count"] == 40
+
+
+def test_a_discovery_sample_is_the_smallest_that_finds_an_error(
+    as_json: Callable[..., dict[str, Any]],
+) -> None:
+    found = as_json("size", "discovery", "--rate", 0.05, "--universe", 1000, "--confidence", 0.95)
+    count = found["count"]
+    assert hypergeom(1000, 50, count).pmf(0) <= 0.05 < hypergeom(1000, 50, count - 1).pmf(0)
+
+
+def test_strata_may_be_planned_from_a_table_or_a_probe(
+    as_json: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    table = write(
+        tmp_path / "strata.csv",
+        "stratum,universe_count,mean,standard_deviation low,500,10,5 high,100,200,90",
+    )
+    found = as_json("size", "stratified", table, "--count", 50)
+    assert found["strata"] == {"low": 11, "high": 39}
+    probe = write(tmp_path / "probe.csv", "stratum,universe_count,value a,50,1 a,50,3 b,20,10 b,20,30")
+    assert as_json("size", "stratified", probe, "--precision", 0.2)["strata"]["b"] == 13
+
+
+def test_the_exact_attribute_appraisal_is_the_published_one(
+    as_json: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    path = write(tmp_path / "a.csv", "item_count,sample_count,universe_count 82,400,10000")
+    found = as_json("appraise", path, "--method", "attribute")
+    limits = {row["confidence"]: (row["lower"], row["upper"]) for row in found["figures"][0]["limits"]}
+    assert limits == {0.8: (1796, 2326), 0.9: (1729, 2403), 0.95: (1673, 2470)}
+
+
+def test_a_stratified_attribute_appraisal_is_the_published_one_with_exact_limits_beside_it(
+    as_json: Callable[..., dict[str, Any]], tmp_path: Path
+) -> None:
+    path = write(
+        tmp_path / "a.csv", "stratum,item_count,sample_count,universe_count 1,2,100,1000 2,6,100,1500"
+    )
+    found = as_json("appraise", path, "--method", "attribute-stratified", "--confidence", 0.9)
+    total = found["figures"][0]
+    assert round(total["point"]) == 110
+    assert [round(total["limits"][0][side]) for side in ("lower", "upper")] == [49, 171]
+    assert found["bounds_that_hold"][0]["lower"] < 49
+    assert found["cautions"]
+
+
+def test_differences_and_programmes(
+    as_json: Callable[..., dict[str, Any]], run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    rows = ["examined,audited"] + ["400,300"] * 12 + ["400,600"] + ["400,400"] * 37
+    path = tmp_path / "v.csv"
+    path.write_text("\n".join(rows) + "\n", encoding="utf-8")
+    demands = {
+        name: as_json("appraise", path, "--universe", 1000, "--programme", name)["programme"]
+        for name in ("PIM", "SDP", "CERT")
+    }
+    assert round(demands["PIM"]["demand"]) == 10429
+    assert round(demands["SDP"]["demand"]) == 24000
+    assert round(demands["CERT"]["demand"]) == 28000
+    assert not demands["SDP"]["is_sample_large_enough"]
+    _, out, _ = run("appraise", path, "--universe", 1000, "--programme", "PIM", "--sides", "lower")
+    assert "Before you rely on it" in out
+    assert "With z instead" in out
+    assert "empirical likelihood" in out
+    assert "CMS PIM: 10,42" in out
+
+
+CASES = {
+    "attribute": ("is_error 1 0 1 0", 40),
+    "attribute-stratified": ("stratum,item_count,sample_count,universe_count a,1,9,90 b,2,9,30", None),
+    "attribute-two-stage": ("size,item_count,sample_count 30,2,10 20,1,5 25,0,5", 12),
+    "attribute-three-stage": (
+        "primary,secondary_count,size,item_count,sample_count a,5,30,2,10 a,5,20,1,5 b,4,9,1,3 b,4,8,0,3",
+        10,
+    ),
+    "attribute-cluster": ("item_count,element_count 1,10 3,12 0,9", 20),
+    "variable": ("value 10 0 25 5", 100),
+    "stratified": ("stratum,universe_count,value a,10,1 a,10,3 b,20,5 b,20,9", None),
+    "post-stratified": ("stratum,universe_count,value a,10,1 a,10,3 b,20,5 b,20,9", None),
+    "two-stage": ("primary,size,value a,10,1 a,10,2 b,20,3 b,20,5", 6),
+    "three-stage": (
+        (
+            "primary,secondary_count,secondary,size,value"
+            " a,3,x,9,1 a,3,x,9,2 a,3,y,8,3 a,3,y,8,5 b,2,x,4,1 b,2,x,4,2 b,2,y,4,3 b,2,y,4,5"
+        ),
+        5,
+    ),
+    "cluster": ("cluster,value a,1 a,2 b,3 c,4", 9),
+    "stratified-multistage": (
+        (
+            "stratum,universe_count,primary,size,value"
+            " s,6,a,10,1 s,6,a,10,2 s,6,b,20,3 s,6,b,20,5 r,2,c,4,1 r,2,c,4,2 r,2,d,4,3 r,2,d,4,7"
+        ),
+        None,
+    ),
+    "unknown-universe": ("kind,value container,10 container,14 container,9 element,5 element,7", 20),
+    "rhc": ("size,group_size,group_count,value 10,50,5,100 20,60,5,180", None),
+    "ratio": ("value,base 10,100 0,50 5,80", 30),
+    "unequal": ("value,inclusion_probability 10,0.5 20,0.25 7,1", None),
+}
+
+
+@pytest.mark.parametrize("method", APPRAISALS)
+def test_every_appraisal_reads_its_file(
+    as_json: Callable[..., dict[str, Any]], tmp_path: Path, method: str
+) -> None:
+    text, universe = CASES[method]
+    words = ["appraise", write(tmp_path / "f.csv", text), "--method", method]
+    found = as_json(*words, *(() if universe is None else ("--universe", universe)))
+    first = found["figures"][0]
+    assert first["standard_error"] > 0
+    assert all(row["lower"] <= first["point"] <= row["upper"] for row in first["limits"])
+    assert (found["other_rule"] is not None) == (method in LIMIT_CHOICES)
+
+
+def test_the_parser_names_what_there_is() -> None:
+    assert tuple(METHODS) == APPRAISALS
+    assert len(SIZE_KINDS) == 5
+
+
+@pytest.mark.parametrize(
+    ("text", "words", "code", "message"),
+    [
+        ("value 1 2", (), 2, "How many units"),
+        ("value 1 x", ("--universe", 9), 3, "no number in line 3"),
+        ("value,other 1,1 ,2", ("--universe", 9), 3, "empty in line 3"),
+        ("value nan 2", ("--universe", 9), 3, "no number in line 2"),
+        ("amount 1 2", ("--universe", 9), 3, "neither a column"),
+        ("value 1 2 3", ("--universe", 2), 2, "larger than universe_count"),
+        ("value 5", ("--universe", 2), 2, "leaves the standard error undefined"),
+        ("is_error 1 2", ("--universe", 9, "--method", "attribute"), 3, "other values"),
+        ("value 1 2", ("--universe", 9, "--confidence", 95), 2, "between 0 and 1"),
+        ("cluster,value a,1 b,2", ("--universe", 9, "--method", "cluster", "--limits", "t"), 2, "fixed"),
+        (
+            "is_error 1 0",
+            ("--universe", 9, "--method", "attribute", "--programme", "PIM"),
+            2,
+            "needs the method",
+        ),
+        (
+            "stratum,universe_count,value a,10,1 a,10,3 b,20,5",
+            ("--method", "stratified"),
+            2,
+            "One sampled unit of 20 in stratum 2",
+        ),
+        ("value,inclusion_probability 1,0 2,0.5", ("--method", "unequal"), 2, "above 0"),
+    ],
+)
+def test_files_that_cannot_be_appraised_are_refused(
+    run: Callable[..., tuple[int, str, str]],
+    tmp_path: Path,
+    text: str,
+    words: tuple[object, ...],
+    code: int,
+    message: str,
+) -> None:
+    ended, _, err = run("appraise", write(tmp_path / "f.csv", text), *words)
+    assert ended == code
+    assert message in err
+
+
+def test_an_empty_and_an_absent_file_are_refused(
+    run: Callable[..., tuple[int, str, str]], tmp_path: Path
+) -> None:
+    (tmp_path / "f.csv").write_text("", encoding="utf-8")
+    assert "is empty" in run("appraise", tmp_path / "f.csv")[2]
+    assert "cannot be read" in run("appraise", tmp_path / "none.csv")[2]
+    assert "no rows" in run("appraise", write(tmp_path / "f.csv", "value"))[2]
