@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from auditlib.wording import written_share
+
 _THOUSAND, _TEN_THOUSAND, _MILLION, _TEN_MILLION = 1_000, 10_000, 1_000_000, 10_000_000
-_LEAST = 0.0005
 
 
 def short_dollars(amount: float) -> str:
@@ -34,11 +35,7 @@ def percent(share: float | None) -> str:
     """
     if share is None:
         return "not defined"
-    if 0 < share < _LEAST:
-        return "< 0.1 %"
-    if 1 - _LEAST < share < 1:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %"
+    return written_share(share)
 
 
 def level(confidence: float) -> str:

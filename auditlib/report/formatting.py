@@ -12,9 +12,8 @@ import polars as pl
 
 from auditlib.codes.icd10cm import format_icd10cm, has_icd10cm_shape
 from auditlib.report.labels import label_of
+from auditlib.wording import MONTHS, written_date, written_dollars, written_share
 
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LEAST = 0.0005
 _SHARES = frozenset({"rate", "lower", "upper", "confidence"})
 _CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})
 ABSENT = "-"
@@ -102,7 +101,7 @@ def written(value: object, kind: Kind) -> str:
         case dt.datetime():
             text = f"{written_date(value)}, {value:%H:%M} UTC"
         case dt.date():
-            text = f"{_MONTHS[value.month - 1]} {value.year}" if kind is Kind.MONTH else written_date(value)
+            text = f"{MONTHS[value.month - 1]} {value.year}" if kind is Kind.MONTH else written_date(value)
         case int() | float() | Decimal():
             text = _written_number(value, kind)
         case _:
@@ -118,31 +117,6 @@ def _written_number(value: float | Decimal, kind: Kind) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.4f}".rstrip("0").rstrip(".")
-
-
-def written_date(day: dt.date) -> str:
-    """Return a date as 'Mar 3, 2026'."""
-    return f"{_MONTHS[day.month - 1]} {day.day}, {day.year}"
-
-
-def written_dollars(amount: float | Decimal) -> str:
-    """Return an amount to the cent, as '-$1,234.50'."""
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
-
-
-def written_share(share: float) -> str:
-    """Return a share with one decimal, never rounded to nothing or to all.
-
-    Examples
-    --------
-    >>> written_share(0.934), written_share(0.0), written_share(0.0002), written_share(0.9999)
-    ('93.4 %', '0.0 %', '< 0.1 %', '> 99.9 %')
-    """
-    if 0 < share < _LEAST:
-        return "< 0.1 %"
-    if 1 - _LEAST < share < 1:
-        return "> 99.9 %"
-    return f"{100 * share:.1f} %"
 
 
 def written_rate(rate: object, lower: object, upper: object, undefined_reason: object) -> str:

@@ -11,8 +11,8 @@ from markupsafe import Markup
 
 from auditlib.errors import BadInputError
 from auditlib.report.contents import ReportContents, ReportTable, Section
-from auditlib.report.formatting import written_date
 from auditlib.report.table import DisplayTable, display_table
+from auditlib.wording import written_date
 
 # Words in a chart come from files, so a drawing is let in only if it consists of these and fetches nothing.
 _DRAWN = frozenset({"svg", "g", "rect", "path", "line", "text", "tspan", "circle"})

@@ -3,6 +3,13 @@
 from __future__ import annotations
 
 _LABELS = {
+    "group_code": "Group",
+    "reason_code": "Reason code",
+    "is_denial": "A denial",
+    "spare_count": "Spares",
+    "sample_count": "Sample",
+    "unit_count": "Units",
+    "poa_indicator": "POA",
     "account_count": "Account numbers",
     "amount_share": "Share of dollars",
     "caught_amount": "Caught dollars",

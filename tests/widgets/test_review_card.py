@@ -49,7 +49,7 @@ def test_a_screen_that_is_ready_gets_the_chart_and_where_the_session_stands(brow
         "Nursing record",
     ]
     assert dict(answer["chart"]["header"])["Patient"] == "4f1c22ab90de7731, 64 y, F"
-    assert dict(answer["chart"]["header"])["Charge"] == "1,234.50"
+    assert dict(answer["chart"]["header"])["Charge"] == "$1,234.50"
     assert answer["chart"]["codes"][0]["shown"] == "E11.9"
     assert answer["chart"]["codes"][3]["unit_count"] == "1"
     assert answer["status"] == {

@@ -1,6 +1,7 @@
 -- Every file that was given to load.
+-- A chart is shown with its folder, since all are named encounter.json.
 select
-  file_name,
+  case when format = 'chart' then regexp_extract(file_path, '[^/\\]+[/\\][^/\\]+$') else file_name end as file_name,
   format,
   load_status,
   transaction_count,
