@@ -1,0 +1,6 @@
+"""Search of the code sets: by code, by the start of a code, or by words as people type them."""
+
+from auditlib.codesets.search.index import SearchHit, SearchIndex
+from auditlib.codesets.search.tree import CodeTree, TreeNode
+
+__all__ = ["CodeTree", "SearchHit", "SearchIndex", "TreeNode"]

@@ -1,0 +1,99 @@
+"""Which texts hold which words: built once from all titles and inclusion terms, and read word by word."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+import polars as pl
+from numpy.typing import NDArray
+
+from auditlib.codesets.search.vocabulary import UNSAID
+from auditlib.codesets.search.words import stem
+
+_UNSAID_SHARE: Final = 0.12
+_LEAST_WEIGHT: Final = 0.25
+# By the books' own convention a term in parentheses may be there or not, without changing the code.
+_OPTIONAL_SHARE: Final = 0.03
+_IN_PARENTHESES: Final = r"[(\[][^)\]]*[)\]]"
+
+
+@dataclass(frozen=True, slots=True)
+class Postings:
+    """An inverted index.
+
+    Parameters
+    ----------
+    terms
+        Stem to its number.
+    starts, texts
+        The texts that hold term ``t`` are ``texts[starts[t]:starts[t + 1]]``.
+    weights
+        What a term weighs: the rarer, the more.
+    norms
+        What the terms of a text weigh together.
+    words, word_counts
+        Every word as written, and in how many texts.
+    """
+
+    terms: dict[str, int]
+    starts: NDArray[np.int64]
+    texts: NDArray[np.int64]
+    weights: NDArray[np.float32]
+    norms: NDArray[np.float32]
+    words: list[str]
+    word_counts: NDArray[np.int64]
+
+    @classmethod
+    def build(cls, texts: pl.Series) -> Postings:
+        """Index texts; text ``n`` is the ``n``-th of the series."""
+        plain = (
+            texts.str.to_lowercase()
+            .str.normalize("NFKD")
+            .str.replace_all(r"\p{M}", "")
+            .str.replace_all(r"['\u2019`]s\b", "")
+        )
+        written = _words_by_text(plain)
+        counted = written.group_by("word").agg(count=pl.len().cast(pl.Int64)).sort("word")
+        words = counted["word"].to_list()
+        stems = [stem(word) for word in words]
+        named = sorted(set(stems))
+        terms = {name: number for number, name in enumerate(named)}
+        numbers = pl.DataFrame(
+            {"word": words, "term": [terms[name] for name in stems]},
+            schema={"word": pl.String, "term": pl.Int64},
+        )
+        pairs = written.join(numbers, on="word").select("term", "text").unique().sort("term", "text")
+        bare = _words_by_text(plain.str.replace_all(_IN_PARENTHESES, " ")).join(numbers, on="word")
+        needed = bare.select("term", "text").unique()
+        term_of, text_of = pairs["term"].to_numpy(), pairs["text"].to_numpy()
+        starts = np.searchsorted(term_of, np.arange(len(named) + 1))
+        weights = _weights(named, np.diff(starts), len(texts))
+        whole = np.bincount(text_of, weights=weights[term_of], minlength=len(texts))
+        core = np.bincount(
+            needed["text"].to_numpy(), weights=weights[needed["term"].to_numpy()], minlength=len(texts)
+        )
+        norms = (core + _OPTIONAL_SHARE * (whole - core)).astype(np.float32)
+        return cls(terms, starts, text_of, weights, norms, words, counted["count"].to_numpy())
+
+    def holding(self, term: int) -> NDArray[np.int64]:
+        """Return the texts that hold a term."""
+        return self.texts[self.starts[term] : self.starts[term + 1]]
+
+
+def _words_by_text(texts: pl.Series) -> pl.DataFrame:
+    return (
+        pl.DataFrame({"text": pl.int_range(len(texts), eager=True), "word": texts})
+        .with_columns(pl.col("word").str.extract_all(r"[\p{Alphabetic}\p{Nd}]+"))
+        .explode("word")
+        .drop_nulls()
+    )
+
+
+def _weights(names: list[str], counts: NDArray[np.int64], text_count: int) -> NDArray[np.float32]:
+    rarity = np.log1p(text_count / np.maximum(counts, 1)) / np.log1p(max(text_count, 1))
+    weights = np.maximum(rarity, _LEAST_WEIGHT)
+    unsaid = {stem(word) for word in UNSAID}
+    weights[[at for at, name in enumerate(names) if name in unsaid]] *= _UNSAID_SHARE
+    return np.asarray(weights, dtype=np.float32)
