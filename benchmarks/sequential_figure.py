@@ -69,7 +69,7 @@ def figure() -> alt.LayerChart:
     return finished(
         alt.LayerChart(layer=layers).properties(width=520, height=alt.Step(14)),
         "Charts until the question is decided: are more than 5 % of the dollars wrong?",
-        "Mean of 10,000 simulated sequential reviews at a risk of 5 %; fixed plans are simple random samples.",
+        "Mean of 10,000 simulated sequential reviews, risk 5 %; fixed plans are simple random samples.",
         "Near the threshold (5.5 % wrong) no review of any kind is short.",
     )
 

@@ -236,12 +236,16 @@ class SequentialAudit:
             error,
         )
 
-    def lower_wealth(self, total: float, count: int | None = None) -> NDArray[np.float64]:
+    def lower_wealth(
+        self, total: float | NDArray[np.float64], count: int | None = None
+    ) -> NDArray[np.float64]:
         """Return the log wealth after each unit of the bettor who holds the total to be larger."""
         means = (total - self.seen_before[..., :count]) / self.scale[..., :count]
         return _log_wealth(self.ratios[..., :count], means, self.lower_stakes[..., :count])
 
-    def upper_wealth(self, total: float, count: int | None = None) -> NDArray[np.float64]:
+    def upper_wealth(
+        self, total: float | NDArray[np.float64], count: int | None = None
+    ) -> NDArray[np.float64]:
         """Return the log wealth after each unit of the bettor who holds the total to be smaller."""
         means = 1 - (total - self.seen_before[..., :count]) / self.scale[..., :count]
         return _log_wealth(1 - self.ratios[..., :count], means, self.upper_stakes[..., :count])
