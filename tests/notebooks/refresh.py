@@ -13,6 +13,8 @@ from auditlib.workbench.demo import run_demo
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+# A widget cannot be shown without its kernel: the text beside it stays.
+_LIVE_ONLY = "application/vnd.jupyter.widget-view+json"
 
 
 def refresh() -> None:
@@ -26,6 +28,8 @@ def refresh() -> None:
             NotebookClient(notebook, kernel_name="python3", store_widget_state=False).execute()
             for cell in notebook.cells:
                 cell.metadata.pop("execution", None)
+                for output in cell.get("outputs", []):
+                    output.get("data", {}).pop(_LIVE_ONLY, None)
             notebook.metadata["language_info"] = {"name": "python"}
             nbformat.write(notebook, path)
 
