@@ -32,6 +32,7 @@ class Kind(Enum):
     DATE = "date"
     MONTH = "month"
     TIME = "time"
+    LOCAL_TIME = "local time"
     FLAG = "flag"
 
     @property
@@ -69,6 +70,8 @@ def _kind(name: str, kind: pl.DataType) -> Kind:
         (kind == pl.Boolean, Kind.FLAG),
         (kind == pl.Date and name.endswith("month"), Kind.MONTH),
         (kind == pl.Date, Kind.DATE),
+        # What a chart or file says of its own time has no zone; what the workbench records is UTC.
+        (isinstance(kind, pl.Datetime) and name == "written_at", Kind.LOCAL_TIME),
         (isinstance(kind, pl.Datetime), Kind.TIME),
         (name.endswith("_amount"), Kind.AMOUNT),
         (kind.is_integer(), Kind.COUNT),
@@ -99,7 +102,7 @@ def written(value: object, kind: Kind) -> str:
         case bool():
             text = "yes" if value else "no"
         case dt.datetime():
-            text = f"{written_date(value)}, {value:%H:%M} UTC"
+            text = f"{written_date(value)}, {value:%H:%M}{'' if kind is Kind.LOCAL_TIME else ' UTC'}"
         case dt.date():
             text = f"{MONTHS[value.month - 1]} {value.year}" if kind is Kind.MONTH else written_date(value)
         case int() | float() | Decimal():

@@ -36,4 +36,5 @@ class DisplayMarkdown:
         return self.text
 
     def _repr_markdown_(self) -> str:
-        return self.text
+        # JupyterLab sets what stands between two dollar signs as a formula.
+        return self.text.replace("$", r"\$")

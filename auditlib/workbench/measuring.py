@@ -6,6 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from auditlib.codes.icd10cm import formatted
+from auditlib.codes.systems import ICD10CM
 from auditlib.measures import accuracy, denials, outcomes, totals
 from auditlib.workbench import audits
 from auditlib.workbench.workspace import Workspace
@@ -24,6 +26,22 @@ class Measuring:
     def reviewed(self, audit: str) -> audits.Reviewed:
         """Return the verdicts and completed charts of an audit."""
         return audits.reviewed(self.workspace, audit)
+
+    def verdicts(self, audit: str, *, encounter_id: str | None = None) -> pl.DataFrame:
+        """Return the verdicts of an audit, or those on one encounter, as they are read."""
+        verdicts = self.reviewed(audit).verdicts
+        if encounter_id is not None:
+            verdicts = verdicts.filter(encounter_id=encounter_id)
+        return verdicts.select(
+            "encounter_id",
+            "code_number",
+            _shown_code("code_system", "code"),
+            "action",
+            _shown_code("corrected_code_system", "corrected_code"),
+            "error_kind",
+            "cause",
+            "comment",
+        )
 
     def code_accuracy(self, audit: str, *by: accuracy.Dimension) -> pl.DataFrame:
         """Return code-over-code accuracy, precision and Jaccard of an audit; by no dimension, overall."""
@@ -99,3 +117,7 @@ class Measuring:
 
         enable_renderer()
         return claim_flow(self.outcome_flow())
+
+
+def _shown_code(code_system: str, code: str) -> pl.Expr:
+    return pl.when(pl.col(code_system) == ICD10CM).then(formatted(code)).otherwise(pl.col(code)).alias(code)
