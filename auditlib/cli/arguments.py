@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.cli.parser_parts import add_command, add_json, add_workspace
 from auditlib.cli.sampling_arguments import add_sampling_commands
+from auditlib.cli.search_arguments import add_search_commands
 
 if TYPE_CHECKING:
     from auditlib.cli.parser_parts import Commands
@@ -30,6 +31,7 @@ def build_parser() -> argparse.ArgumentParser:
     _init(commands)
     _load(commands)
     _check(commands)
+    add_search_commands(commands)
     add_sampling_commands(commands)
     _summary(commands)
     _report(commands)

@@ -18,7 +18,11 @@ _TWO_WORD_COMMANDS = (("sample", "verify"), ("ledger", "verify"), ("ratstats", "
 
 _HOMES = {
     "appraise": "appraisal_commands",
+    "code": "search_commands",
+    "codesets": "codeset_commands",
     "ratstats_verify": "ratstats_commands",
+    "search": "search_commands",
+    "sample": "draw_commands",
     "size": "sampling_commands",
 }
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Callable, Sequence
 
 import polars as pl
@@ -21,10 +20,10 @@ from auditlib.review import (
     worklist_from,
 )
 from auditlib.warehouse import Warehouse
+from auditlib.workbench.code_search import CodeSearch
 
 _MOST_HIGHLIGHTS = 4
 _MOST_FOUND = 20
-_CODE_START = re.compile(r"[A-Z]\d[0-9A-Z]{0,5}|[0-9A-Z]{3,7}")
 
 
 def chart_source(warehouse: Warehouse) -> Callable[[str], Chart]:
@@ -54,26 +53,12 @@ def evidence_frame(chart: Chart) -> pl.DataFrame:
     )
 
 
-def code_finder(warehouse: Warehouse) -> Callable[[str, str, dt.date | None], Sequence[FoundCode]]:
-    """Return what finds the codes of a system by the start of a code, or by words of the title, on a date."""
+def code_finder(search: CodeSearch) -> Callable[[str, str, dt.date | None], Sequence[FoundCode]]:
+    """Return what finds the codes of a system on a date, by the start of a code or by words."""
 
     def find(code_system: str, text: str, service_date: dt.date | None) -> list[FoundCode]:
-        squeezed = text.upper().replace(".", "").strip()
-        is_code = _CODE_START.fullmatch(squeezed) is not None and any(map(str.isdigit, squeezed))
-        words = text.lower().split()
-        if not is_code and not words:
-            return []
-        found = warehouse.query(
-            "core/find_code",
-            {
-                "code_system": code_system,
-                "service_date": service_date,
-                "code_start": squeezed if is_code else "",
-                "words": words,
-                "most": _MOST_FOUND,
-            },
-        )
-        return [FoundCode(*row) for row in found.iter_rows()]
+        hits = search.search(text, date=service_date, code_systems=[code_system], limit=_MOST_FOUND)
+        return [FoundCode(hit.code_system, hit.code, hit.description, hit.is_billable) for hit in hits]
 
     return find
 

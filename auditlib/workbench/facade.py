@@ -36,6 +36,7 @@ from auditlib.workbench.chart_source import chart_source, code_finder, evidence_
 from auditlib.workbench.clock import utc_now
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
 from auditlib.workbench.loading import LoadReport, load_files, rebuild_derived
+from auditlib.workbench.looking_up import LookingUp
 from auditlib.workbench.measuring import Measuring
 from auditlib.workbench.workspace import Workspace
 
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], dt.datetime]
 
 
-class Workbench(Measuring):
+class Workbench(Measuring, LookingUp):
     """All that can be done with one workspace.
 
     Parameters
@@ -268,7 +269,9 @@ class Workbench(Measuring):
 
         session = self.review(audit, reviewer=reviewer, encounter_ids=encounter_ids)
         warehouse = self.workspace.warehouse()
-        return ReviewCard(session, chart_source(warehouse), self._clock, find_codes=code_finder(warehouse))
+        return ReviewCard(
+            session, chart_source(warehouse), self._clock, find_codes=code_finder(self.code_search)
+        )
 
     def replay(
         self,

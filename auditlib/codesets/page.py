@@ -1,0 +1,184 @@
+"""A code's page: all that the loaded releases say about one code, as text and as HTML."""
+
+from __future__ import annotations
+
+import datetime as dt
+import html
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from auditlib.codes import format_icd10cm
+from auditlib.codes.systems import ICD10CM
+
+_NOTE_HEADINGS: Final = {
+    "inclusion term": "Inclusion terms",
+    "includes": "Includes",
+    "note": "Notes",
+    "excludes1": "Excludes1: not coded here",
+    "excludes2": "Excludes2: not included here, may be coded besides",
+    "code first": "Code first",
+    "use additional": "Use additional code",
+    "code also": "Code also",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeLine:
+    """A code that a page refers to; no description if no loaded release holds it."""
+
+    code_system: str
+    code: str
+    description: str | None
+    is_billable: bool | None = None
+
+    @property
+    def shown(self) -> str:
+        """The code as people write it."""
+        return shown_code(self.code_system, self.code)
+
+
+@dataclass(frozen=True, slots=True)
+class CodeVersion:
+    """What one release says of the code."""
+
+    release: str
+    effective_from: dt.date
+    effective_to: dt.date | None
+    description: str
+    is_billable: bool
+
+    @property
+    def days(self) -> str:
+        """The days on which it holds."""
+        if self.effective_to is None:
+            return f"from {self.effective_from}"
+        return f"{self.effective_from} to {self.effective_to}"
+
+
+@dataclass(frozen=True, slots=True)
+class CodeNote:
+    """One instruction, and the code, section or chapter at which it stands."""
+
+    kind: str
+    place: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodePage:
+    """All that is loaded about one code.
+
+    Parameters
+    ----------
+    code_system, code
+        The code as it is stored.
+    date
+        The day asked about, or None.
+    standing
+        Whether it holds on that day: 'in force', 'not in force' or 'not checked' with the reason.
+    version
+        What is in force on that day; else the latest.
+    versions
+        Every release that holds the code, oldest first.
+    ancestors
+        The headings above it, the highest first.
+    children
+        The codes directly below.
+    notes
+        Instructions at the code, at its ancestors and at its section.
+    seventh_place, seventh_characters
+        Where the list of seventh characters stands, and its characters with their meanings.
+    predecessors, successors
+        Codes used before it, and after it.
+    lists
+        Lists and classes with what is known: 'yes', 'no' or 'not loaded'.
+    """
+
+    code_system: str
+    code: str
+    date: dt.date | None
+    standing: str
+    version: CodeVersion
+    versions: tuple[CodeVersion, ...]
+    ancestors: tuple[CodeLine, ...]
+    children: tuple[CodeLine, ...]
+    notes: tuple[CodeNote, ...]
+    seventh_place: str | None
+    seventh_characters: tuple[tuple[str, str], ...]
+    predecessors: tuple[CodeLine, ...]
+    successors: tuple[CodeLine, ...]
+    lists: tuple[tuple[str, str], ...]
+
+    @property
+    def title(self) -> str:
+        """The code as people write it, and its description."""
+        return f"{shown_code(self.code_system, self.code)} {self.version.description}"
+
+    @property
+    def facts(self) -> list[tuple[str, str]]:
+        """Label and value pairs: system, billability, days, standing, lists."""
+        billable = "billable" if self.version.is_billable else "heading, not billable"
+        standing = [] if self.date is None else [(f"On {self.date}", self.standing)]
+        return [
+            ("Code system", self.code_system),
+            ("Kind", billable),
+            ("Valid", f"{self.version.days} ({self.version.release})"),
+            *standing,
+            *self.lists,
+        ]
+
+    @property
+    def sections(self) -> list[tuple[str, list[str]]]:
+        """Headings with their lines, those without lines left out."""
+        return [(heading, lines) for heading, lines in self._all_sections() if lines]
+
+    def _all_sections(self) -> Iterator[tuple[str, list[str]]]:
+        yield "Above it", [_line(above) for above in self.ancestors]
+        for kind, heading in _NOTE_HEADINGS.items():
+            yield heading, [self._note_line(note) for note in self.notes if note.kind == kind]
+        place = "" if self.seventh_place is None else f" (listed at {self._shown(self.seventh_place)})"
+        yield f"Seventh characters{place}", [f"{sign} {meaning}" for sign, meaning in self.seventh_characters]
+        yield "Below it", [_line(child) for child in self.children]
+        yield "Used before it", [_line(other) for other in self.predecessors]
+        yield "Replaced by", [_line(other) for other in self.successors]
+        if len(self.versions) > 1:
+            yield "Releases", [f"{held.release}, {held.days}: {held.description}" for held in self.versions]
+
+    def _note_line(self, note: CodeNote) -> str:
+        return note.text if note.place == self.code else f"{note.text} [at {self._shown(note.place)}]"
+
+    def _shown(self, place: str) -> str:
+        return place if "-" in place or " " in place else shown_code(self.code_system, place)
+
+    def __repr__(self) -> str:
+        lines = [self.title, *(f"  {label}: {value}" for label, value in self.facts)]
+        for heading, items in self.sections:
+            lines += [heading, *(f"  {item}" for item in items)]
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        facts = "".join(
+            f"<tr><th scope='row' style='text-align:left;padding:1px 12px 1px 0'>{html.escape(label)}</th>"
+            f"<td style='text-align:left'>{html.escape(value)}</td></tr>"
+            for label, value in self.facts
+        )
+        sections = "".join(
+            f"<p style='margin:8px 0 2px'><b>{html.escape(heading)}</b></p><ul style='margin:0'>"
+            + "".join(f"<li>{html.escape(item)}</li>" for item in items)
+            + "</ul>"
+            for heading, items in self.sections
+        )
+        return (
+            f"<p style='font-size:15px;margin:4px 0'><b>{html.escape(self.title)}</b></p>"
+            f"<table>{facts}</table>{sections}"
+        )
+
+
+def shown_code(code_system: str, code: str) -> str:
+    """Return a stored code as people write it."""
+    return format_icd10cm(code) if code_system == ICD10CM else code
+
+
+def _line(line: CodeLine) -> str:
+    return f"{line.shown} {line.description or '(in no release that is loaded)'}"

@@ -1,0 +1,160 @@
+from __future__ import annotations
+
+import datetime as dt
+
+import polars as pl
+import pytest
+
+from auditlib.codesets.page import CodeNote
+from auditlib.errors import UsageError
+from auditlib.schema.ref import CODE, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
+from auditlib.warehouse import Warehouse
+from auditlib.workbench import Workbench, Workspace
+from auditlib.workbench.chart_source import code_finder
+from auditlib.workbench.code_search import CodeSearch
+
+OLD = {"effective_from": dt.date(2024, 10, 1), "effective_to": dt.date(2025, 9, 30), "release": "FY2025"}
+NEW = {"effective_from": dt.date(2025, 10, 1), "effective_to": dt.date(2026, 9, 30), "release": "FY2026"}
+CM = {"code_system": "ICD-10-CM"}
+HOSTILE = "<script>alert('title')</script>"
+
+
+def code(text: str, title: str, parent: str | None = None, *, billable: bool = True, **more: object) -> dict:
+    about = {"code": text, "long_description": title, "parent_code": parent, "is_billable": billable}
+    return {**CM, **NEW, **about, **more}
+
+
+def note(place: str, kind: str, text: str, number: int = 1, **more: object) -> dict:
+    return {**CM, **NEW, "code": place, "note_kind": kind, "note_text": text, "note_number": number, **more}
+
+
+def fill(warehouse: Warehouse) -> None:
+    codes = [
+        code("S72", "Fracture of femur", billable=False),
+        code("S720", "Fracture of head and neck", "S72", billable=False),
+        code("S72001A", "Fracture of neck, right, initial", "S720"),
+        code("G35", "Multiple sclerosis", **OLD),
+        code("G35", "Multiple sclerosis", billable=False),
+        code("G35D", "Multiple sclerosis, unspecified", "G35"),
+        code("Z99", HOSTILE),
+        code("Z99", "Wheelchair", code_system="HCPCS"),
+    ]
+    notes = [
+        note("S70-S79", "excludes2", "burns"),
+        note("S60-S69", "excludes2", "of another section"),
+        note("S72", "excludes1", "amputation"),
+        note("S720", "inclusion term", "hip NOS"),
+        note("S720", "code first", "what was said in FY2025", **OLD),
+        note("G35", "replaced by", "G35D", **OLD),
+    ]
+    characters = [
+        {**CM, **NEW, "code": "S72", "character": sign, "meaning": meaning}
+        for sign, meaning in (("A", "initial"), ("D", "subsequent"))
+    ]
+    release = {**CM, **NEW, "publisher": "p", "file_name": "f", "sha256": "0", "row_count": 6}
+    with warehouse.writing() as writer:
+        for table, rows in (
+            (CODE, codes),
+            (CODE_NOTE, notes),
+            (SEVENTH_CHARACTER, characters),
+            (RELEASE, [{**release, "loaded_at": dt.datetime(2026, 1, 1)}]),  # noqa: DTZ001 - stored without zone
+        ):
+            writer.append(table, table.conform(pl.DataFrame(rows, infer_schema_length=None)))
+
+
+@pytest.fixture
+def lookup(warehouse: Warehouse) -> CodeSearch:
+    fill(warehouse)
+    return CodeSearch(warehouse)
+
+
+def test_a_page_holds_what_stands_at_the_code_above_it_and_at_its_section(lookup: CodeSearch) -> None:
+    page = lookup.page("s72.001a", date=dt.date(2026, 1, 1))
+    assert page.title == "S72.001A Fracture of neck, right, initial"
+    assert [above.code for above in page.ancestors] == ["S72", "S720"]
+    assert page.notes == (
+        CodeNote("inclusion term", "S720", "hip NOS"),
+        CodeNote("excludes1", "S72", "amputation"),
+        CodeNote("excludes2", "S70-S79", "burns"),
+    )
+    assert (page.seventh_place, page.seventh_characters) == ("S72", (("A", "initial"), ("D", "subsequent")))
+    assert [child.shown for child in lookup.page("S72").children] == ["S72.0"]
+    assert dict(page.facts)["CC or MCC"] == dict(page.facts)["POA exempt"] == "not loaded"
+
+
+def test_a_code_stands_differently_on_different_days(lookup: CodeSearch) -> None:
+    before, after = (lookup.page("G35", date=day) for day in (dt.date(2025, 9, 30), dt.date(2025, 10, 1)))
+    assert (before.version.is_billable, before.standing) == (True, "in force")
+    assert (after.version.is_billable, after.standing) == (False, "in force")
+    assert [version.release for version in before.versions] == ["FY2025", "FY2026"]
+    assert [line.code for line in before.successors] == ["G35D"]
+    assert [line.code for line in lookup.page("G35D").predecessors] == ["G35"]
+
+
+def test_a_day_that_no_release_speaks_for_is_not_checked(lookup: CodeSearch) -> None:
+    assert lookup.page("G35D", date=dt.date(2020, 1, 1)).standing.startswith("not checked")
+
+
+def test_a_release_that_speaks_for_the_day_says_not_in_force(warehouse: Warehouse) -> None:
+    fill(warehouse)
+    with warehouse.writing() as writer:
+        row = code("E11", "Ended", effective_to=dt.date(2026, 3, 31))
+        writer.append(CODE, CODE.conform(pl.DataFrame([row])))
+    assert CodeSearch(warehouse).page("E11", date=dt.date(2026, 4, 1)).standing == "not in force"
+
+
+@pytest.mark.parametrize(
+    ("text", "system", "said"),
+    [
+        ("E11", None, "has the code E11"),
+        ("", None, "has the code nothing"),
+        ("S72", "HCPCS", "No loaded release of HCPCS"),
+        ("Z99", None, "of HCPCS and of ICD-10-CM"),
+    ],
+)
+def test_what_no_page_can_be_of_is_said(lookup: CodeSearch, text: str, system: str | None, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        lookup.page(text, code_system=system)
+
+
+def test_the_system_tells_apart_what_the_shape_cannot(lookup: CodeSearch) -> None:
+    assert lookup.page("Z99", code_system="HCPCS").title == "Z99 Wheelchair"
+
+
+def test_a_title_is_text_on_the_page(lookup: CodeSearch) -> None:
+    page = lookup.page("Z99", code_system="ICD-10-CM")
+    assert HOSTILE in repr(page)
+    assert "<script" not in page._repr_html_()
+
+
+def test_what_is_loaded_later_is_found(lookup: CodeSearch, warehouse: Warehouse) -> None:
+    assert lookup.search("asthma") == []
+    release = {
+        **CM,
+        **NEW,
+        "release": "FY2026 X",
+        "publisher": "p",
+        "file_name": "f",
+        "sha256": "1",
+        "row_count": 1,
+    }
+    with warehouse.writing() as writer:
+        writer.append(CODE, CODE.conform(pl.DataFrame([code("J45", "Asthma")])))
+        loaded_at = dt.datetime(2026, 1, 2)  # noqa: DTZ001 - stored without zone
+        writer.append(RELEASE, RELEASE.conform(pl.DataFrame([{**release, "loaded_at": loaded_at}])))
+    assert [hit.code for hit in lookup.search("asthma")] == ["J45"]
+    assert "J45" in [node.key for node in lookup.tree().children("ICD-10-CM")]
+
+
+def test_the_review_screen_finds_codes_by_misspelled_words(lookup: CodeSearch) -> None:
+    find = code_finder(lookup)
+    found = find("ICD-10-CM", "femur fractur", dt.date(2026, 1, 1))
+    assert found[0].code == "S72"
+    assert not found[0].is_billable
+    assert find("HCPCS", "femur fractur", None) == []
+
+
+def test_a_workbench_without_code_sets_finds_nothing(workspace: Workspace) -> None:
+    assert Workbench(workspace).search("asthma").is_empty()
+    with pytest.raises(UsageError, match="No loaded release"):
+        Workbench(workspace).code_page("J45")
