@@ -15,5 +15,29 @@ CPT: Final = "CPT"
 HCPCS: Final = "HCPCS"
 PLACE_OF_SERVICE: Final = "place of service"
 DENIAL_REASON: Final = "denial reason"
+MODIFIER: Final = "modifier"
+REVENUE_CODE: Final = "revenue code"
+TYPE_OF_BILL: Final = "type of bill"
+DISCHARGE_STATUS: Final = "discharge status"
+CARC: Final = "CARC"
+RARC: Final = "RARC"
+MS_DRG: Final = "MS-DRG"
+TAXONOMY: Final = "provider taxonomy"
 
-CODE_SYSTEMS: Final = (ICD10CM, ICD10PCS, ICD9CM, CPT, HCPCS, PLACE_OF_SERVICE, DENIAL_REASON)
+CODE_SYSTEMS: Final = (
+    ICD10CM,
+    ICD10PCS,
+    ICD9CM,
+    CPT,
+    HCPCS,
+    MODIFIER,
+    PLACE_OF_SERVICE,
+    DENIAL_REASON,
+    REVENUE_CODE,
+    TYPE_OF_BILL,
+    DISCHARGE_STATUS,
+    CARC,
+    RARC,
+    MS_DRG,
+    TAXONOMY,
+)

@@ -34,6 +34,8 @@ class CodeSetRelease:
         Codes in it.
     frames
         Its rows, by table; the frames conform to their contracts.
+    is_complete
+        True if a code that is not in it does not exist on its days.
     """
 
     code_system: str
@@ -45,6 +47,7 @@ class CodeSetRelease:
     sha256: str
     row_count: int
     frames: Mapping[Table, pl.DataFrame]
+    is_complete: bool = True
 
     def tables(self, *, loaded_at: dt.datetime) -> Iterator[tuple[Table, pl.DataFrame]]:
         """Give the release's own row first, then its frames."""

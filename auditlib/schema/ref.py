@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, ColumnType, Table
+from auditlib.schema.ref_sets import SET_TABLES
 
 TEXT, INTEGER, DATE, BOOLEAN = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.DATE, ColumnType.BOOLEAN
 TIMESTAMP = ColumnType.TIMESTAMP
@@ -38,8 +39,8 @@ RELEASE = Table(
 CODE = Table(
     "ref",
     "code",
-    "One code of one code system in one release",
-    ("code_system", "code", "release"),
+    "One code of one code system in one release, for one stretch of days",
+    ("code_system", "code", "release", "effective_from"),
     (
         Column("code_system", TEXT, "ICD-10-CM, place of service, ...", required=True),
         Column("code", TEXT, "Upper-case without dots", required=True),
@@ -148,4 +149,4 @@ DENIAL_REASON = Table(
     ),
 )
 
-REF_TABLES = (RELEASE, CODE, CODE_NOTE, CODE_EXCLUSION, SEVENTH_CHARACTER, DENIAL_REASON)
+REF_TABLES = (RELEASE, CODE, CODE_NOTE, CODE_EXCLUSION, SEVENTH_CHARACTER, DENIAL_REASON, *SET_TABLES)

@@ -66,6 +66,15 @@ class Writer:
         self._connection.execute(f"delete from {table.full_name}", None)
         return self.append(table, frame)
 
+    def remove(self, table: Table, keys: pl.DataFrame) -> None:
+        """Take away the rows that agree with a row of ``keys`` in all of its columns."""
+        same = " and ".join(f"{table.full_name}.{name} = _outgoing.{name}" for name in keys.columns)
+        self._connection.lend("_outgoing", keys)
+        self._connection.execute(
+            f"delete from {table.full_name} where exists (select 1 from _outgoing where {same})", None
+        )
+        self._connection.take_back("_outgoing")
+
     def derive(self, table: Table, name: str) -> None:
         """Put the rows of a named SELECT in the place of all rows of the table."""
         columns = ", ".join(table.column_names)

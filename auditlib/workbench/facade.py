@@ -34,6 +34,7 @@ from auditlib.sampling import (
 from auditlib.workbench import audits
 from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
 from auditlib.workbench.clock import utc_now
+from auditlib.workbench.keeping_code_sets import KeepingCodeSets
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
 from auditlib.workbench.loading import LoadReport, load_files, rebuild_derived
 from auditlib.workbench.looking_up import LookingUp
@@ -47,7 +48,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], dt.datetime]
 
 
-class Workbench(Measuring, LookingUp):
+class Workbench(Measuring, LookingUp, KeepingCodeSets):
     """All that can be done with one workspace.
 
     Parameters

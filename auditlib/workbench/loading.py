@@ -154,7 +154,7 @@ def load_files(
     """
     files = collect_files(paths)
     told = progress or SilentProgress()
-    with _only_loader(workspace), _staging(workspace) as staging:
+    with only_loader(workspace), _staging(workspace) as staging:
         warehouse = workspace.warehouse()
         loaded = dict(warehouse.query("core/known_files").select("sha256", "load_status").iter_rows())
         next_id = int(warehouse.query("core/next_source_file_id").item())
@@ -174,7 +174,8 @@ def load_files(
 
 
 @contextmanager
-def _only_loader(workspace: Workspace) -> Iterator[None]:
+def only_loader(workspace: Workspace) -> Iterator[None]:
+    """Keep other loads into the workspace waiting, and give up after some minutes."""
     lock = FileLock(workspace.root / ".load.lock")
     try:
         with lock.acquire(timeout=_LOADER_WAIT_SECONDS):

@@ -1,0 +1,202 @@
+"""Files as their publishers give them: a file, a ZIP, or a folder of either, opened without trusting them."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+from typing import Final
+
+import polars as pl
+
+from auditlib.errors import BadInputError, UsageError
+
+MOST_BYTES: Final = 1 << 30
+_MOST_RATIO: Final = 200
+# Below this size a ratio says nothing: a short file of blanks packs very well.
+_RATIO_MATTERS_FROM: Final = 10 << 20
+_ZIP_START: Final = b"PK\x03\x04"
+_XLS_START: Final = b"\xd0\xcf\x11\xe0"
+_GZIP_START: Final = b"\x1f\x8b"
+_WORKBOOK_PART: Final = "xl/workbook.xml"
+# What UTF-8 makes of accented letters, quotation marks and the signs of trademarks.
+_UTF8_LETTER: Final = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x80-\xbf]")
+
+
+@dataclass(frozen=True)
+class PublishedFile:
+    """One file, alone or out of a ZIP.
+
+    Parameters
+    ----------
+    name
+        Its own name.
+    path
+        The file on disk: itself, or the ZIP that holds it.
+    data
+        Its bytes.
+    """
+
+    name: str
+    path: Path
+    data: bytes
+
+    @property
+    def is_member(self) -> bool:
+        """Whether it came out of a ZIP."""
+        return self.name != self.path.name
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it is a workbook, by its first bytes."""
+        return self.data.startswith((_ZIP_START, _XLS_START))
+
+    @cached_property
+    def sha256(self) -> str:
+        """SHA-256 of its bytes."""
+        return hashlib.sha256(self.data).hexdigest()
+
+    @cached_property
+    def text(self) -> str:
+        """Its text, with the line ends of Unix.
+
+        Raises
+        ------
+        BadInputError
+            If it mixes two encodings.
+        """
+        return decoded(self.data, self.name).replace("\r\n", "\n").replace("\r", "\n")
+
+    @cached_property
+    def lines(self) -> list[str]:
+        """Its lines, without those at the end that are blank."""
+        return self.text.rstrip().split("\n")
+
+    @cached_property
+    def rows(self) -> pl.DataFrame:
+        """The cells of the first sheet of a workbook, all as text, from its first row on.
+
+        Raises
+        ------
+        BadInputError
+            If it cannot be read as a workbook.
+        """
+        try:
+            return pl.read_excel(
+                io.BytesIO(self.data),
+                engine="calamine",
+                has_header=False,
+                drop_empty_rows=False,
+                read_options={"dtypes": "string"},
+            )
+        except Exception as error:  # the reader of workbooks raises its own kinds, without a common base
+            message = f"{self.name} cannot be read as a workbook."
+            raise BadInputError(message, hint="Download it again; it may be cut off.") from error
+
+
+def decoded(data: bytes, name: str) -> str:
+    """Return the text of a file in UTF-8, UTF-16 with its mark, or Windows-1252.
+
+    Raises
+    ------
+    BadInputError
+        If parts of it are UTF-8 and others are not.
+    """
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16", errors="replace")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        if _UTF8_LETTER.search(data):
+            message = f"{name} mixes two encodings: some of its letters are UTF-8, others are not."
+            raise BadInputError(message, hint="Take the publisher's file as downloaded.") from None
+    # Latin-1 gives a letter to each byte that Windows-1252 leaves open.
+    return data.decode("cp1252", errors="replace")
+
+
+def published_files(path: Path) -> Iterator[PublishedFile]:
+    """Give the files that a path on disk holds: itself, or the members of a ZIP.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    BadInputError
+        If it is empty, too large, or a ZIP that is damaged or made to burst.
+    """
+    if not path.is_file():
+        message = f"There is no file {path}."
+        raise UsageError(message)
+    if path.stat().st_size > MOST_BYTES:
+        message = f"{path.name} is larger than {MOST_BYTES >> 20} MB."
+        raise BadInputError(message, hint="No published code set is.")
+    data = path.read_bytes()
+    if not data:
+        message = f"{path.name} is empty."
+        raise BadInputError(message, hint="Download it again.")
+    if data.startswith(_GZIP_START):
+        message = f"{path.name} is packed with gzip, which no publisher of code sets uses."
+        raise BadInputError(message, hint="Unpack it, or take the publisher's own file.")
+    if not data.startswith(_ZIP_START):
+        yield PublishedFile(path.name, path, data)
+        return
+    with _archive(path.name, data) as archive:
+        if _WORKBOOK_PART in archive.namelist():
+            _check_size(path.name, archive)
+            yield PublishedFile(path.name, path, data)
+            return
+        yield from _members(path, archive)
+
+
+def _archive(name: str, data: bytes) -> zipfile.ZipFile:
+    try:
+        return zipfile.ZipFile(io.BytesIO(data))
+    except zipfile.BadZipFile as error:
+        message = f"{name} is a ZIP that is cut off or damaged."
+        raise BadInputError(message, hint="Download it again, and compare its size.") from error
+
+
+def _check_size(name: str, archive: zipfile.ZipFile) -> None:
+    members = archive.infolist()
+    whole = sum(member.file_size for member in members)
+    packed = max(1, sum(member.compress_size for member in members))
+    if whole > MOST_BYTES or (whole > _RATIO_MATTERS_FROM and whole / packed > _MOST_RATIO):
+        message = (
+            f"{name} would unpack to {whole >> 20:,} MB from {packed / (1 << 20):,.1f} MB: it was not opened."
+        )
+        raise BadInputError(message, hint="No published code set packs like that.")
+
+
+def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[PublishedFile]:
+    _check_size(path.name, archive)
+    for member in archive.infolist():
+        name = PurePosixPath(member.filename).name
+        if member.is_dir() or name.startswith((".", "~")):
+            continue
+        try:
+            with archive.open(member) as opened:
+                # Not more than is promised: the promise was judged.
+                data = opened.read(member.file_size + 1)
+        except (
+            zipfile.BadZipFile,
+            zlib.error,
+            EOFError,
+            OSError,
+            RuntimeError,
+            NotImplementedError,
+        ) as error:
+            message = f"{path.name}: {name} inside it is damaged or locked."
+            raise BadInputError(message, hint="Download the ZIP again.") from error
+        if len(data) > member.file_size:
+            message = f"{path.name}: {name} inside it is larger than the ZIP says."
+            raise BadInputError(message, hint="Download the ZIP again.")
+        if data.startswith(_ZIP_START):
+            with _archive(name, data) as inner:
+                _check_size(name, inner)
+        yield PublishedFile(name, path, data)
