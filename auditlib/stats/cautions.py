@@ -21,6 +21,29 @@ LOWEST_SKEWNESS = -1.0
 COCHRAN_FACTOR = 25
 HIGHEST_ERROR_SHARE = 0.8
 
+# What holds where each rule fires.
+_REMEDIES = {
+    "few errors": "What holds with few errors: the exact limits for a count, Stringer's bound for a sample "
+    "by dollars, or a sequential review.",
+    "nearly all errors": "What holds when nearly all are wrong: the minimum-sum bound, or a sequential "
+    "review.",
+    "skewness": "What holds when amounts are skewed: a sequential review; bootstrap-t comes nearer than t.",
+    "negative skewness": "What holds when differences are skewed to the left: the minimum-sum bound, or a "
+    "sequential review.",
+    "small stratum": "What holds with small strata: the exact limits of the strata, combined.",
+}
+
+
+def remedies(cautions: Sequence[Caution]) -> list[str]:
+    """Return which bounds hold where these cautions say that the textbook interval may not.
+
+    Notes
+    -----
+    They are in `auditlib.stats.bounds`, `auditlib.stats.monetary_unit` and `auditlib.stats.sequential`.
+    """
+    rules = dict.fromkeys(caution.rule for caution in cautions)
+    return [_REMEDIES[rule] for rule in rules if rule in _REMEDIES]
+
 
 def _few_errors(nonzero_count: int) -> Caution:
     return Caution(

@@ -43,7 +43,7 @@ from auditlib.workbench.workspace import Workspace
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
-    from auditlib.widgets import ReviewCard
+    from auditlib.widgets import ReviewCard, SamplePlanner
 
 Clock = Callable[[], dt.datetime]
 
@@ -232,6 +232,17 @@ class Workbench(Measuring, LookingUp, KeepingCodeSets):
             drawn_at=self._clock(),
         )
 
+    def sample_planner(self) -> SamplePlanner:
+        """Return the screen on which a sample is planned, tried and drawn."""
+        from auditlib.widgets.sample_planner import Choices, SamplePlanner  # noqa: PLC0415 - see above
+
+        return SamplePlanner(
+            Choices.of(self.frame(Universe("all encounters"))),
+            frame_of=self.frame,
+            draw=self.draw_sample,
+            memo_of=lambda audit: self.memo(audit).text,
+        )
+
     def audit_names(self) -> list[str]:
         """Return the names of the samples drawn here, oldest first."""
         return audits.audit_names(self.workspace)
@@ -246,7 +257,8 @@ class Workbench(Measuring, LookingUp, KeepingCodeSets):
 
     def sample(self, audit: str) -> pl.DataFrame:
         """Return the selected units in order of selection, spares included."""
-        return pl.DataFrame([asdict(unit) for unit in self.manifest(audit).selected])
+        selected = pl.DataFrame([asdict(unit) for unit in self.manifest(audit).selected])
+        return selected.select(column for column in selected if column.null_count() < column.len())
 
     def verify_sample(self, audit: str) -> Verification:
         """Draw a sample again from its manifest and compare."""

@@ -1,0 +1,174 @@
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from auditlib.errors import UsageError
+from auditlib.widgets import SamplePlanner
+from auditlib.workbench import Workbench
+from auditlib.workbench.workspace import Workspace
+from tests.tables import fill
+
+CLASSES = ("office", "emergency", "inpatient")
+
+
+def small_workbench(root: Path) -> Workbench:
+    """Return a workbench on 240 encounters of three classes, with a charge each."""
+    workspace = Workspace.create(root)
+    rows = range(240)
+    day = dt.date(2025, 10, 1)
+    fill(
+        workspace.warehouse(),
+        {
+            "core.encounter": [
+                {
+                    "encounter_id": f"E{number:03}",
+                    "encounter_class": CLASSES[number % 3],
+                    "coder_id": f"C0{number % 4}",
+                    "discharge_date": day + dt.timedelta(days=number),
+                }
+                for number in rows
+            ],
+            "core.claim": [
+                {
+                    "claim_id": number + 1,
+                    "patient_control_number": f"E{number:03}",
+                    "payer_id": "P<1>",
+                    "payer_name": "<b>Harbor</b>",
+                    "charge_amount": 100 + 40 * (number % 7),
+                    "form": "837P",
+                    "payer_sequence": "P",
+                }
+                for number in rows
+            ],
+        },
+    )
+    return Workbench(workspace, user="R. Auditor", clock=lambda: dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC))
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    return small_workbench(tmp_path / "w")
+
+
+@pytest.fixture
+def planner(bench: Workbench) -> Iterator[SamplePlanner]:
+    screen = bench.sample_planner()
+    yield screen
+    screen.close()
+
+
+def test_a_stratified_sample_is_planned_and_drawn(planner: SamplePlanner, bench: Workbench) -> None:
+    planner.design.value = "encounter_class"
+    planner.show_universe.click()
+    assert "240 units, $" in planner.universe_summary.value
+    assert "inpatient" in planner.universe_summary.value
+
+    planner.error_rate.value = 20
+    planner.work_out_size.click()
+    assert "variable, unrestricted" in planner.size_table.value
+    assert "attribute, exact width" in planner.size_table.value
+    assert 100 < planner.sample_count.value < 240
+
+    planner.sample_count.value = 60
+    planner.show_outlook.click()
+    assert "60 charts, about 30 hours" in planner.expected.value
+    assert "Expected precision of the dollars in error" in planner.expected.value
+    assert "To be borne in mind" not in planner.expected.value or "stratum" in planner.expected.value
+
+    planner.sample_name.value, planner.seed.value, planner.spare_count.value = "plan one", "41352", 1
+    planner.draw_sample.click()
+    assert planner.message.value == ""
+    assert "60 units of 240" in planner.drawn.value
+    assert "Sampling memo: plan one" in planner.memo.value
+    manifest = bench.manifest("plan one")
+    assert {stratum.stratum: stratum.sample_count for stratum in manifest.strata} == dict.fromkeys(
+        CLASSES, 20
+    )
+    assert manifest.size_basis.startswith("60 units, set by the auditor. Planned on 20 % of the units")
+    assert "variable, unrestricted" in manifest.size_basis
+    assert bench.verify_sample("plan one").differences == ()
+
+
+def test_the_plan_is_tried_on_the_universe(planner: SamplePlanner) -> None:
+    planner.sample_count.value = 40
+    planner.simulate.click()
+    assert planner.message.value == ""
+    assert planner.trials.value.startswith("<svg")
+    for words in ("simple, 40", "sequential, 40 at most", "500 simulated audits"):
+        assert words in planner.trials.value
+
+
+def test_few_expected_errors_are_said_with_what_holds(planner: SamplePlanner) -> None:
+    planner.error_rate.value, planner.sample_count.value = 2, 100
+    planner.show_outlook.click()
+    assert "As expected: Only 2 sampled unit(s) differ from zero" in planner.expected.value
+    assert "the exact limits for a count" in planner.expected.value
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "button", "words"),
+    [
+        ("sample_count", 241, "show_outlook", "240"),
+        ("sample_count", 0, "show_outlook", "0 units"),
+        ("sample_count", 241, "simulate", "more than the universe"),
+        ("error_rate", 130.0, "work_out_size", "between 0 and 1"),
+        ("precision", 0.0, "work_out_size", "above 0"),
+        ("to_date", dt.date(2020, 1, 1), "work_out_size", "universe is empty"),
+        ("sample_name", "", "draw_sample", "name has letters"),
+    ],
+)
+def test_what_is_wrong_is_said_under_the_buttons(
+    planner: SamplePlanner, field: str, value: object, button: str, words: str
+) -> None:
+    planner.seed.value = "1"
+    getattr(planner, field).value = value
+    getattr(planner, button).click()
+    assert "role='alert'" in planner.message.value
+    assert words in planner.message.value
+    # The next thing done well takes the message away.
+    planner.to_date.value = None
+    planner.show_universe.click()
+    assert planner.message.value == ""
+
+
+def test_a_failure_inside_is_said_without_its_words(planner: SamplePlanner) -> None:
+    def broken(_universe: object) -> None:
+        text = "patient Miller"
+        raise RuntimeError(text)
+
+    planner._frame_of = broken  # type: ignore[assignment]
+    planner.show_universe.click()
+    assert "RuntimeError" in planner.message.value
+    assert "Miller" not in planner.message.value
+
+
+def test_a_name_is_used_once(planner: SamplePlanner, bench: Workbench) -> None:
+    planner.sample_name.value, planner.seed.value, planner.sample_count.value = "twice", "7", 30
+    planner.draw_sample.click()
+    planner.seed.value = "8"
+    planner.draw_sample.click()
+    assert "never replaced" in planner.message.value
+    assert bench.manifest("twice").design.seed == "7"
+    with pytest.raises(UsageError):
+        bench.manifest("thrice")
+
+
+def test_text_of_files_reaches_the_page_as_text(planner: SamplePlanner) -> None:
+    planner.design.value = "payer_id"
+    planner.show_universe.click()
+    assert "P&lt;1&gt;" in planner.universe_summary.value
+    assert "<b>Harbor" not in planner.universe_summary.value
+
+
+def test_every_action_has_a_label_and_a_tooltip(planner: SamplePlanner) -> None:
+    buttons = [value for value in vars(planner).values() if type(value).__name__ == "Button"]
+    shown = {
+        getattr(planner, name)
+        for name in ("show_universe", "work_out_size", "show_outlook", "simulate", "draw_sample")
+    }
+    assert all(button.description and button.tooltip for button in (*buttons, *shown))
+    assert repr(planner).startswith("Sample planner")
