@@ -28,6 +28,7 @@ CAUGHT_BY_CHECKS = "denials caught by checks"
 UNMAPPED = "unmapped"
 _NO_ANSWER = "no claim has been answered"
 _NO_DENIAL = "no claim was denied"
+_NO_REASONS = "no list of denial reasons is loaded"
 _DENIAL_RESPONSES = ("denied", "partly denied")
 
 
@@ -74,6 +75,7 @@ def denial_rates(
         columns,
         ["answered_count", "full_count", "partial_count", "any_count"],
     )
+    counted, empty = _judged(warehouse, counted, "answered_count", empty=_NO_ANSWER)
     parts = (
         (INITIAL_DENIAL_RATE, "full_count"),
         (PARTIAL_DENIAL_RATE, "partial_count"),
@@ -86,7 +88,7 @@ def denial_rates(
             by=columns,
             numerator=numerator,
             denominator="answered_count",
-            empty=_NO_ANSWER,
+            empty=empty,
             confidence=confidence,
         )
         for measure, numerator in parts
@@ -112,13 +114,14 @@ def denied_dollars(
         columns,
         ["answered_amount", "initially_denied_amount"],
     )
+    summed, empty = _judged(warehouse, summed, "answered_amount", empty="no charge has been answered")
     return amount_shares(
         summed,
         DENIED_DOLLARS,
         by=columns,
         numerator="initially_denied_amount",
         denominator="answered_amount",
-        empty="no charge has been answered",
+        empty=empty,
     )
 
 
@@ -177,15 +180,18 @@ def denial_reasons(
 
     Notes
     -----
-    A claim counts under the reason of its first denial with the largest amount. Denials that follow a first
-    payment are counted here, though no initial denial rate holds them.
+    A claim counts under the reason of its first denial with the largest amount. A claim that was paid at
+    first and denied in the end is counted here, though no initial denial rate holds it. A claim that was paid
+    and stays paid is not, though its second submission was refused.
     """
     columns = _columns(by)
-    denials = _cohorts(warehouse, month_basis).filter(pl.col("denied_amount") > 0)
+    first_denied = pl.col("first_response").is_in(_DENIAL_RESPONSES)
+    last_denied = pl.col("final_outcome").is_in(_DENIAL_RESPONSES)
+    denials = _cohorts(warehouse, month_basis).filter(pl.col("denied_amount") > 0, first_denied | last_denied)
     summed = (
         denials.with_columns(
             reason=pl.concat_str(pl.col("denial_group_code"), pl.col("denial_reason_code"), separator="-"),
-            overturned_count=_count_where(pl.col("final_outcome") == "paid"),
+            overturned_count=_count_where(first_denied & (pl.col("final_outcome") == "paid")),
         )
         .group_by([*columns, "reason_label", "denial_category"])
         .agg(
@@ -248,6 +254,16 @@ def denials_caught_total(warehouse: Warehouse, *, confidence: float = CONFIDENCE
         empty=_NO_DENIAL,
         confidence=confidence,
     )
+
+
+def _judged(
+    warehouse: Warehouse, counted: pl.DataFrame, denominator: str, *, empty: str
+) -> tuple[pl.DataFrame, str]:
+    """Return the counts, and why an empty one is undefined: without a list of reasons none can be judged."""
+    if warehouse.query("measures/denial_reason_count").item():
+        return counted, empty
+    figures = [name for name in counted.columns if name.endswith(("_count", "_amount"))]
+    return counted.with_columns((pl.col(figures) * 0).cast(counted.schema[denominator])), _NO_REASONS
 
 
 def _cohorts(warehouse: Warehouse, month_basis: MonthBasis) -> pl.DataFrame:

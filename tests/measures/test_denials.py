@@ -18,6 +18,7 @@ from auditlib.measures.outcomes import outcome_flow
 from auditlib.measures.totals import claim_totals, file_totals, matching_methods, unmatched_payments
 from auditlib.warehouse import Warehouse
 from tests.measures.story import Cas, Claim, Payment, Story, money, tell
+from tests.tables import fill
 
 FEB, MAR, APR = (dt.date(2026, month, 1) for month in (2, 3, 4))
 DENIAL, WRITE_OFF = [Cas("CO", "197", 100)], [Cas("CO", "45", 20)]
@@ -164,7 +165,9 @@ def test_unmatched_payments_are_a_rate_with_reasons(told: Warehouse) -> None:
 def test_an_empty_warehouse_gives_undefined_rates_and_empty_tables(warehouse: Warehouse) -> None:
     assert denial_rates(warehouse).is_empty()
     assert denial_rates(warehouse, by=())["rate"].to_list() == [None] * 3
-    assert denied_dollars(warehouse, by=())["undefined_reason"].to_list() == ["no charge has been answered"]
+    assert denied_dollars(warehouse, by=())["undefined_reason"].to_list() == [
+        "no list of denial reasons is loaded"
+    ]
     assert overturn_rates(warehouse, by=())["undefined_reason"].to_list() == ["no claim was denied"]
     assert denials_caught_total(warehouse)["rate"].to_list() == [None]
     empty = (
@@ -177,3 +180,36 @@ def test_an_empty_warehouse_gives_undefined_rates_and_empty_tables(warehouse: Wa
         file_totals,
     )
     assert all(measure(warehouse).is_empty() for measure in empty)
+
+
+def outcome(claim_id: int, first: str, final: str, denied: int) -> dict[str, object]:
+    return {
+        "claim_id": claim_id,
+        "payer_id": "P01",
+        "first_response": first,
+        "final_outcome": final,
+        "charge_amount": money(100),
+        "denied_amount": money(denied),
+        "denial_group_code": "OA",
+        "denial_reason_code": "18",
+    }
+
+
+def test_a_refused_second_submission_of_a_paid_claim_is_no_denial(warehouse: Warehouse) -> None:
+    reason = {"reason_code": "18", "label": "twice", "is_denial": True, "effective_from": dt.date(1995, 1, 1)}
+    outcomes = [
+        outcome(1, "paid", "paid", 100),
+        outcome(2, "denied", "paid", 100),
+        outcome(3, "paid", "denied", 100),
+    ]
+    fill(warehouse, {"ref.denial_reason": [reason], "mart.claim_outcome": outcomes})
+    found = denial_reasons(warehouse)
+    assert found.select("denied_count", "overturned_count").row(0) == (2, 1)
+    assert denials_caught_total(warehouse)["denominator_count"].to_list() == [2]
+
+
+def test_without_a_list_of_reasons_no_denial_rate_is_defined(warehouse: Warehouse) -> None:
+    fill(warehouse, {"mart.claim_outcome": [outcome(1, "denied", "denied", 100)]})
+    rates = denial_rates(warehouse, by=())
+    assert rates["rate"].to_list() == [None] * 3
+    assert set(rates["undefined_reason"]) == {"no list of denial reasons is loaded"}

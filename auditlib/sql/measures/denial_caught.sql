@@ -28,6 +28,10 @@ denial as (
   left join named_reason
     on named_reason.claim_id = claim_outcome.claim_id and named_reason.preference = 1
   where claim_outcome.denied_amount > 0
+    and (
+      claim_outcome.first_response in ('denied', 'partly denied')
+      or claim_outcome.final_outcome in ('denied', 'partly denied')
+    )
 ),
 
 caught as (
