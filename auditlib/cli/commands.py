@@ -9,14 +9,12 @@ from auditlib.cli.screens import (
     print_checks,
     print_load,
     print_reports,
-    print_sample,
     print_summary,
     summary_content,
 )
 from auditlib.progress import shown
-from auditlib.sampling import Universe, verify_manifest
+from auditlib.sampling import verify_manifest
 from auditlib.workbench import Workbench
-from auditlib.workbench.audits import manifest_path, memo_path
 from auditlib.workbench.demo import run_demo
 from auditlib.workbench.lab import open_lab
 from auditlib.workbench.reporting import write_reports
@@ -85,44 +83,6 @@ def check(arguments: argparse.Namespace) -> int:
         print_json({"checks": outcomes})
     else:
         print_checks(outcomes)
-    return DONE
-
-
-def sample(arguments: argparse.Namespace) -> int:
-    """Draw a sample."""
-    workbench = Workbench.open(arguments.workspace)
-    universe = Universe(
-        name=arguments.name,
-        unit=arguments.unit,
-        from_date=arguments.from_date,
-        to_date=arguments.to_date,
-        payer_id=arguments.payer_id,
-        coder_id=arguments.coder_id,
-        encounter_class=arguments.encounter_class,
-        stratify_by=arguments.stratify_by,
-    )
-    manifest = workbench.draw_sample(
-        universe,
-        name=arguments.name,
-        seed=arguments.seed,
-        sample_count=arguments.count,
-        spare_count=arguments.spares,
-        size_basis=arguments.size_basis,
-    )
-    path = manifest_path(workbench.workspace, arguments.name)
-    if arguments.json:
-        print_json(
-            {
-                "manifest": str(path),
-                "content_sha256": manifest.content_sha256,
-                "frame_sha256": manifest.frame.sha256,
-                "frame_unit_count": manifest.frame.unit_count,
-                "sample": [unit.unit_id for unit in manifest.selected if unit.role == "sample"],
-                "spares": [unit.unit_id for unit in manifest.selected if unit.role == "spare"],
-            }
-        )
-    else:
-        print_sample(manifest, path, memo_path(workbench.workspace, arguments.name))
     return DONE
 
 

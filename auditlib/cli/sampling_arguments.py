@@ -13,6 +13,18 @@ if TYPE_CHECKING:
     from auditlib.cli.parser_parts import Commands
 
 SIZE_KINDS = ("attribute", "share", "discovery", "variable", "stratified")
+DESIGNS = (
+    "simple",
+    "stratified",
+    "systematic",
+    "cluster",
+    "two-stage",
+    "pps",
+    "monetary",
+    "risk",
+    "rhc",
+    "judgmental",
+)
 APPRAISALS = (
     "attribute",
     "attribute-stratified",
@@ -49,18 +61,54 @@ def _sample(commands: Commands) -> None:
     add_workspace(parser)
     parser.add_argument("--name", required=True, help="name of the audit; letters, digits, hyphens")
     parser.add_argument(
-        "--seed", required=True, help="any text; the same seed on the same frame draws the same sample"
+        "--seed", default="", help="any text; the same seed on the same frame draws the same sample"
     )
-    parser.add_argument("--count", type=int, required=True, help="how many units to draw")
+    parser.add_argument(
+        "--count", type=int, default=0, help="how many units to draw (clusters, dollars, groups)"
+    )
     parser.add_argument(
         "--spares", type=int, default=0, help="how many spare units to draw after them (default 0)"
     )
-    parser.add_argument("--unit", choices=("encounter", "claim"), default="encounter", help="sampling unit")
+    parser.add_argument(
+        "--design", choices=DESIGNS, help="by default simple, or stratified with --stratify-by"
+    )
+    parser.add_argument(
+        "--unit", choices=("encounter", "claim", "line", "code"), default="encounter", help="sampling unit"
+    )
     parser.add_argument(
         "--stratify-by",
-        choices=("encounter_class", "coder_id", "payer_id", "service_month"),
-        help="draw from each stratum in proportion to its size",
+        choices=("encounter_class", "coder_id", "provider_id", "payer_id", "service_month", "dollars"),
+        help="draw from each stratum",
     )
+    parser.add_argument(
+        "--allocation",
+        choices=("proportional", "neyman", "quota"),
+        default="proportional",
+        help="share the count by size, by size times spread of charges, or --count of every stratum",
+    )
+    parser.add_argument("--minimum", type=int, default=2, help="least number of a stratum (default 2)")
+    parser.add_argument("--certainty", action="append", default=[], help="stratum reviewed whole; repeatable")
+    parser.add_argument("--strata", type=int, default=3, help="with --stratify-by dollars: how many")
+    parser.add_argument(
+        "--boundaries",
+        default="lavallee-hidiroglou",
+        help="dollars: lavallee-hidiroglou, root-f, or amounts as 100,2500",
+    )
+    parser.add_argument("--order-by", help="columns: the order (systematic) or the numbers (sets, frames)")
+    parser.add_argument("--cluster", help="column whose values are the clusters")
+    parser.add_argument("--per-cluster", type=int, default=0, help="two-stage: units of each cluster")
+    parser.add_argument("--size", dest="size_column", default="charge_amount", help="column of size")
+    parser.add_argument(
+        "--generator", choices=("tickets", "ratstats"), default="tickets", help="source of random numbers"
+    )
+    parser.add_argument(
+        "--numbering", choices=("rows", "sets", "frames"), default="rows", help="what RAT-STATS' numbers are"
+    )
+    parser.add_argument("--second-seed", default="", help="RAT-STATS RHC: seed within groups")
+    parser.add_argument("--purpose", choices=("estimate", "discovery", "probe"), default="estimate")
+    parser.add_argument("--units", nargs="*", default=[], help="judgmental: the units")
+    parser.add_argument("--reason", default="", help="judgmental: why these")
+    parser.add_argument("--objective", default="", help="what the audit is to find out")
     _filters(parser)
     parser.add_argument("--size-basis", default="stated by the auditor", help="how the count was arrived at")
     add_json(parser)

@@ -1,6 +1,6 @@
 """Samples that can be drawn again: universe, frame, design, tickets, manifest, verification."""
 
-from auditlib.sampling.design import Design, Drawn, draw, draw_simple, draw_stratified
+from auditlib.sampling.design import draw, draw_simple, draw_stratified
 from auditlib.sampling.differences import Difference
 from auditlib.sampling.frame import canonical_frame, frame_sha256
 from auditlib.sampling.manifest import (
@@ -13,6 +13,7 @@ from auditlib.sampling.manifest import (
     write_manifest,
 )
 from auditlib.sampling.memo import sampling_memo
+from auditlib.sampling.plan import Design, Drawn
 from auditlib.sampling.tickets import ticket
 from auditlib.sampling.universe import Universe, build_frame, universe_record
 from auditlib.sampling.verify import Verification, verify_draw, verify_manifest

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from fractions import Fraction
 
-from auditlib.errors import UsageError
+import polars as pl
+
+from auditlib.errors import BadInputError, UsageError
 
 
 def allocate_proportionally(
@@ -14,6 +17,7 @@ def allocate_proportionally(
     sample_count: int,
     minimum_per_stratum: int = 0,
     certainty_strata: Sequence[str] = (),
+    weights: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
     """Share a sample in proportion to the strata's sizes by largest remainder.
 
@@ -31,6 +35,8 @@ def allocate_proportionally(
         Least number of each stratum.
     certainty_strata
         Strata taken whole.
+    weights
+        What the shares are in proportion to, if not to the sizes; a stratum gives no more than it has.
 
     Raises
     ------
@@ -60,11 +66,39 @@ def allocate_proportionally(
         raise UsageError(message, hint=f"Ask for at least {needed:,}, or lower the minimum per stratum.")
     while True:
         free = {name: size for name, size in sizes.items() if name not in fixed}
-        shares = _largest_remainder(free, sample_count - sum(fixed.values()))
-        short = {name: least[name] for name in free if shares[name] < least[name]}
+        by = {name: free[name] if weights is None else weights[name] for name in free}
+        shares = _largest_remainder(by if any(by.values()) else free, sample_count - sum(fixed.values()))
+        short = {name: free[name] for name in free if shares[name] > free[name]}
+        # Whole strata first: what they cannot take falls to the others, and may lift them over the minimum.
+        short = short or {name: least[name] for name in free if shares[name] < least[name]}
         if not short:
             return {name: fixed.get(name, shares.get(name, 0)) for name in sizes}
         fixed |= short
+
+
+def neyman_weights(units: pl.DataFrame) -> dict[str, int]:
+    """Return for each stratum its units times the standard deviation of their charges, as a whole number.
+
+    Whole numbers throughout, so that every machine shares out alike; a unit without a charge is refused.
+
+    Raises
+    ------
+    BadInputError
+        If the frame has no charges, or not all of them.
+    """
+    if "charge_amount" not in units.columns or units["charge_amount"].null_count():
+        message = "Neyman's allocation needs the charge of every unit."
+        raise BadInputError(
+            message, hint="Share in proportion to the units, or filter those without a charge."
+        )
+    weights = {}
+    for (name,), part in units.group_by("stratum"):
+        cents = [int(amount.scaleb(2)) for amount in part["charge_amount"]]
+        count = len(cents)
+        # N^2 s^2 = N (N sum x^2 - (sum x)^2) / (N - 1), scaled so that the root keeps six further digits.
+        squares = count * (count * sum(x * x for x in cents) - sum(cents) ** 2)
+        weights[str(name)] = math.isqrt(squares * 10**12 // (count - 1)) if count > 1 else 0
+    return weights
 
 
 def check_stratum_counts(sizes: Mapping[str, int], counts: Mapping[str, int]) -> dict[str, int]:

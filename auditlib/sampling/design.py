@@ -7,97 +7,18 @@ sample, the next ones the spares. So a unit added late takes at most one place, 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from typing import Final, Literal
+from dataclasses import replace
 
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.sampling.allocation import allocate_proportionally, check_stratum_counts
+from auditlib.sampling.allocation import allocate_proportionally, check_stratum_counts, neyman_weights
+from auditlib.sampling.boundaries import check_boundaries
 from auditlib.sampling.frame import canonical_frame
+from auditlib.sampling.other_draws import OTHER_DRAWS, ratstats_selection
+from auditlib.sampling.plan import ALL_UNITS, Design, Drawn, StratumCount
 from auditlib.sampling.tickets import checked_seed, lowest_tickets
 from auditlib.sampling.wording import plural
-
-ALL_UNITS: Final = "all units"
-"""The one stratum of a simple random sample."""
-
-Method = Literal["simple random", "stratified random"]
-Allocation = Literal["none", "proportional", "by stratum"]
-
-
-@dataclass(frozen=True, slots=True)
-class StratumCount:
-    """A number of units asked of one stratum."""
-
-    stratum: str
-    sample_count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Design:
-    """All that a draw depends on besides the frame.
-
-    Parameters
-    ----------
-    method
-        Simple or stratified.
-    seed
-        As typed.
-    sample_count
-        Units to review, over all strata.
-    spare_count
-        Spares: of the whole draw in a simple sample, of each stratum in a stratified one.
-    allocation
-        How ``sample_count`` is shared among strata: in proportion to their units, or by count.
-    stratum_counts
-        The counts asked for stratum by stratum, or empty.
-    minimum_per_stratum
-        Least number of every stratum under proportional allocation; a smaller stratum gives all it has.
-    certainty_strata
-        Strata of which every unit is reviewed; their units count towards ``sample_count``.
-    """
-
-    method: Method
-    seed: str
-    sample_count: int
-    spare_count: int = 0
-    allocation: Allocation = "none"
-    stratum_counts: tuple[StratumCount, ...] = ()
-    minimum_per_stratum: int = 0
-    certainty_strata: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Drawn:
-    """A draw and what it was drawn from.
-
-    Parameters
-    ----------
-    design
-        What was asked.
-    frame
-        The canonical frame.
-    selected
-        One row a selected unit: ``stratum``, ``role`` (sample or spare), ``selection_number`` (order of
-        selection within the stratum, from 1), ``unit_id``, ``frame_number``, ``ticket``; ordered by stratum
-        and selection number.
-    strata
-        One row a stratum: ``stratum``, ``unit_count``, ``charge_amount`` (null if the frame has none),
-        ``sample_count``, ``spare_count``; ordered by stratum.
-    warnings
-        What a reader of the sample must know, one sentence each.
-    """
-
-    design: Design
-    frame: pl.DataFrame
-    selected: pl.DataFrame
-    strata: pl.DataFrame
-    warnings: tuple[str, ...] = ()
-
-    @property
-    def sample(self) -> pl.DataFrame:
-        """The rows of the frame that are to be reviewed, with their selection."""
-        return selected_rows(self.frame, self.selected.filter(pl.col("role") == "sample"))
 
 
 def draw_simple(frame: pl.DataFrame, *, seed: str, sample_count: int, spare_count: int = 0) -> Drawn:
@@ -201,25 +122,26 @@ def draw_stratified(
 
 def draw(frame: pl.DataFrame, design: Design) -> Drawn:
     """Draw as a recorded design says; `draw_simple` and `draw_stratified` tell what can go wrong."""
-    seed = checked_seed(design.seed)
-    if design.sample_count < 1 or design.spare_count < 0:
+    units = canonical_frame(frame)
+    if design.method in OTHER_DRAWS:
+        return OTHER_DRAWS[design.method](units, design)
+    if (design.sample_count < 1 and not design.per_stratum) or design.spare_count < 0:
         message = f"Asked for {design.sample_count:,} units and {design.spare_count:,} spares."
         raise UsageError(message, hint="A sample has at least one unit and no fewer than no spares.")
-    units = canonical_frame(frame)
+    if design.boundaries:
+        check_boundaries(units, design.boundaries)
     strata = _strata(units, design)
+    if design.generator == "RAT-STATS 2005-2010":
+        selected = ratstats_selection(units, strata, design)
+    else:
+        selected = _selected(units, checked_seed(design.seed), strata, design)
     return Drawn(
-        design=design,
+        design=replace(design, sample_count=int(strata["sample_count"].sum())),
         frame=units,
-        selected=_selected(units, seed, strata, design),
+        selected=selected,
         strata=strata,
         warnings=_warnings(units, strata, design),
     )
-
-
-def selected_rows(frame: pl.DataFrame, selected: pl.DataFrame) -> pl.DataFrame:
-    """Return the selection with the frame's other columns beside it, in the order of the selection."""
-    further = frame.drop("stratum", strict=False)
-    return selected.join(further, on="unit_id", how="left", maintain_order="left")
 
 
 def _strata(units: pl.DataFrame, design: Design) -> pl.DataFrame:
@@ -237,12 +159,15 @@ def _strata(units: pl.DataFrame, design: Design) -> pl.DataFrame:
         given = check_stratum_counts(
             sizes, {count.stratum: count.sample_count for count in design.stratum_counts}
         )
+    elif design.allocation == "quota":
+        given = {name: min(design.per_stratum, size) for name, size in sizes.items()}
     else:
         given = allocate_proportionally(
             sizes,
             sample_count=design.sample_count,
             minimum_per_stratum=design.minimum_per_stratum,
             certainty_strata=design.certainty_strata,
+            weights=neyman_weights(units) if design.allocation == "Neyman" else None,
         )
     return counts.with_columns(
         pl.Series("sample_count", [given[name] for name in sizes], dtype=pl.Int64),

@@ -10,6 +10,13 @@ from auditlib.sampling.manifest import Manifest
 APPRAISALS: Final = {
     "simple random": ("variable", "attribute", "ratio", "post-stratified"),
     "stratified random": ("stratified", "attribute-stratified", "ratio"),
+    "systematic": ("variable", "attribute", "ratio"),
+    "cluster": ("cluster",),
+    "two-stage": ("two-stage",),
+    "PPS": ("unequal",),
+    "risk-weighted": ("unequal",),
+    "monetary unit": ("unequal",),
+    "RHC": ("rhc",),
 }
 
 

@@ -18,10 +18,12 @@ import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling.blocks import frame_blocks
-from auditlib.sampling.design import Design, Drawn, selected_rows
 from auditlib.sampling.frame import ORDER_RULE, canonical_frame, csv_bytes, frame_bytes
+from auditlib.sampling.plan import Design, Drawn, selected_rows
+from auditlib.sampling.ratstats_numbers import GENERATOR as RATSTATS_GENERATOR
+from auditlib.sampling.ratstats_numbers import RULE as RATSTATS_RULE
 from auditlib.sampling.records import LATER, from_json, to_json
-from auditlib.sampling.tickets import GENERATOR, TICKET_RULE
+from auditlib.sampling.tickets import GENERATOR, NO_GENERATOR, TICKET_RULE, TICKET_RULES
 
 FORMAT: Final = "auditlib sample manifest 1"
 MANIFEST_ENDING: Final = ".manifest.json"
@@ -259,8 +261,8 @@ def make_manifest(
         ),
         design=drawn.design,
         size_basis=size_basis,
-        generator=GENERATOR,
-        ticket_rule=TICKET_RULE,
+        generator=_generator(drawn.design)[0],
+        ticket_rule=_generator(drawn.design)[1],
         spare_policy=spare_policy,
         memo=memo,
         warnings=drawn.warnings,
@@ -274,6 +276,14 @@ def make_manifest(
     return replace(manifest, content_sha256=manifest.own_sha256())
 
 
+def _generator(design: Design) -> tuple[str, str]:
+    if design.method == "judgmental":
+        return NO_GENERATOR, design.reason
+    if design.generator == "RAT-STATS 2005-2010":
+        return RATSTATS_GENERATOR, RATSTATS_RULE
+    return GENERATOR, TICKET_RULES.get(design.method, TICKET_RULE)
+
+
 def stratum_records(drawn: Drawn) -> tuple[StratumRecord, ...]:
     """Return the strata of a draw as the manifest keeps them."""
     return tuple(StratumRecord(**row) for row in drawn.strata.iter_rows(named=True))
@@ -281,7 +291,12 @@ def stratum_records(drawn: Drawn) -> tuple[StratumRecord, ...]:
 
 def selected_units(drawn: Drawn) -> tuple[SelectedUnit, ...]:
     """Return the selected units of a draw as the manifest keeps them."""
-    return tuple(SelectedUnit(**row) for row in drawn.selected.iter_rows(named=True))
+    return tuple(
+        SelectedUnit(**{**row, "inclusion_probability": Decimal(row["inclusion_probability"])})
+        if row.get("inclusion_probability")
+        else SelectedUnit(**row)
+        for row in drawn.selected.iter_rows(named=True)
+    )
 
 
 def selection_frame(selected: tuple[SelectedUnit, ...]) -> pl.DataFrame:

@@ -6,11 +6,13 @@ import datetime as dt
 import shlex
 from collections.abc import Sequence
 
+from auditlib.sampling.design_words import OTHER_DESIGNS, PURPOSES
 from auditlib.sampling.manifest import Manifest, SelectedUnit
 from auditlib.sampling.tickets import ticket
 from auditlib.sampling.wording import dollars, plural, written_date
 
 _UNITS_SHOWN = 400
+_SPARES_NEXT = " Within each stratum the first are the sample and the next the spares."
 _FILTER_WORDS = {
     "from_date": "From, included",
     "to_date": "To, included",
@@ -92,7 +94,9 @@ def _universe(manifest: Manifest) -> str:
 def _design(manifest: Manifest) -> str:
     design = manifest.design
     unit = manifest.universe.unit
-    if design.method == "simple random":
+    if design.method in OTHER_DESIGNS:
+        how = OTHER_DESIGNS[design.method](design, unit)
+    elif design.method == "simple random":
         how = f"A simple random sample of {plural(unit, design.sample_count)}: each unit had the same chance."
     else:
         by = f" by {_spaced(manifest.universe.stratify_by)}" if manifest.universe.stratify_by else ""
@@ -107,10 +111,15 @@ def _design(manifest: Manifest) -> str:
                 if design.minimum_per_stratum
                 else "."
             )
+        elif design.allocation == "Neyman":
+            how += " The sample was shared in proportion to units times the spread of their charges (Neyman)."
+        elif design.allocation == "quota":
+            how += f" Each stratum gives a quota of {design.per_stratum:,}; a smaller one gives all it has."
         else:
             how += " The number of each stratum was set by the auditor."
         if design.certainty_strata:
             how += f" Reviewed whole: {', '.join(design.certainty_strata)}."
+    how += PURPOSES[design.purpose]
     return f"{how}\n\n**How the size was arrived at.** {manifest.size_basis}"
 
 
@@ -129,9 +138,13 @@ def _strata_table(manifest: Manifest) -> str:
 
 
 def _selection(manifest: Manifest) -> str:
+    if manifest.design.method == "judgmental":
+        return f"Source of random numbers: {manifest.generator}. Reason: {manifest.ticket_rule}"
+    second = f" and `{manifest.design.second_seed}`" if manifest.design.second_seed else ""
+    end = "" if manifest.design.method in OTHER_DESIGNS else _SPARES_NEXT
     return (
-        f"Source of random numbers: {manifest.generator}. Seed, as typed: `{manifest.design.seed}`. "
-        f"{manifest.ticket_rule} Within each stratum the first are the sample and the next the spares."
+        f"Source of random numbers: {manifest.generator}. Seed, as typed: `{manifest.design.seed}`{second}. "
+        f"{manifest.ticket_rule}{end}"
     )
 
 
@@ -140,7 +153,7 @@ def _units_table(manifest: Manifest, role: str, title: str) -> str:
     if not units:
         return ""
     shown = units[:_UNITS_SHOWN]
-    is_stratified = manifest.design.method != "simple random"
+    is_stratified = manifest.design.method == "stratified random"
     headings = ("Order", *(("Stratum",) if is_stratified else ()), "Unit", "Frame number", "Ticket begins")
     table = _table(
         headings,
@@ -173,7 +186,8 @@ def _check(manifest: Manifest) -> str:
         f"prints too. The selected rows are in `{manifest.sample_file_name}`. `auditlib sample verify` draws "
         "again from these files, without a network, and names any difference."
     )
-    if not manifest.selected:
+    is_ticketed = manifest.design.generator == "hash tickets" and manifest.design.method != "judgmental"
+    if not manifest.selected or not is_ticketed:
         return text
     unit = manifest.selected[0]
     text_hashed = shlex.quote(f"{manifest.design.seed},{unit.unit_id}")

@@ -25,6 +25,39 @@ TICKET_RULE = (
     "a comma and the unit's id. Units are selected in ascending order of their tickets."
 )
 
+NO_GENERATOR = "none: the units were chosen by judgment"
+_FRACTION = (
+    "A ticket read as a number is a fraction of 1. {how} The ticket of a unit is the SHA-256, in lower-case "
+    "hexadecimal, of the seed, a comma and the unit's id; that of a label takes the label's place."
+)
+_BY_SIZE = _FRACTION.format(
+    how="Units too large for their share are certain; the others stand in order of their tickets, their "
+    "chances are added up, and a unit is drawn where the sum passes the ticket of #start plus 0, 1, 2 ..."
+)
+_CLUSTERS = _FRACTION.format(
+    how="Clusters are drawn in ascending order of the tickets of #cluster,NAME, and units within a cluster "
+    "in ascending order of their own."
+)
+TICKET_RULES = {
+    "systematic": _FRACTION.format(
+        how="With the frame in its order, the units at the rows (start + 0, 1, 2 ...) x interval are drawn, "
+        "rounded down from row 0; start is the ticket of #start, the interval units over sample."
+    ),
+    "cluster": _CLUSTERS,
+    "two-stage": _CLUSTERS,
+    "PPS": _BY_SIZE,
+    "risk-weighted": _BY_SIZE,
+    "monetary unit": _FRACTION.format(
+        how="With the units in frame order, the dollars at (start + 0, 1, 2 ...) x interval are drawn; start "
+        "is the ticket of #start, the interval all dollars over those drawn."
+    ),
+    "RHC": _FRACTION.format(
+        how="Units in order of their tickets are cut into groups, the first ones larger by one; in group n "
+        "the unit is drawn whose cumulated size first passes the ticket of #group,n times the group's size."
+    ),
+}
+"""How tickets select, for designs other than simple and stratified."""
+
 _LIMIT_BITS = 64
 _MANY = 500_000
 

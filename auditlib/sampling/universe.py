@@ -1,4 +1,4 @@
-"""Universes: a named, filtered list of encounters or claims that a sample can be drawn from."""
+"""Universes: a named, filtered list of encounters, claims, lines or codes that a sample can be drawn from."""
 
 from __future__ import annotations
 
@@ -16,10 +16,13 @@ from auditlib.warehouse import Warehouse
 NOT_KNOWN: Final = "not known"
 """Stratum of the units that have no value in the column to stratify by."""
 
-_STRATIFIERS = ("encounter_class", "coder_id", "payer_id", "service_month")
+_STRATIFIERS = ("encounter_class", "coder_id", "payer_id", "service_month", "provider_id")
+_WITH_PROVIDER = ("encounter", "claim")
 _DATE_BASIS = {
     "encounter": "last day of the visit or stay",
     "claim": "last date of service on the claim",
+    "line": "last date of service on the line, else on its claim",
+    "code": "last day of the visit or stay",
 }
 _DEDUPLICATION = {
     "encounter": (
@@ -30,6 +33,19 @@ _DEDUPLICATION = {
         "A claim is one unit. Replacements, voids and claims to secondary payers bill the same services "
         "again and are no units."
     ),
+    "line": (
+        "A line of an original claim to the primary payer is one unit, known by its claim and position. "
+        "Lines of replacements, voids and claims to secondary payers bill the same services again and are "
+        "no units."
+    ),
+    "code": "An assigned code of an encounter is one unit, known by its encounter and position.",
+}
+
+_KEYS = {
+    "encounter": "encounter_id",
+    "claim": "claim_id",
+    "line": "claim_id and line_number",
+    "code": "encounter_id and code_number",
 }
 
 
@@ -42,23 +58,27 @@ class Universe:
     name
         Name of the universe, as it will stand in the workpapers.
     unit
-        What one unit is: an encounter, or an original claim to the primary payer.
+        What one unit is: an encounter, an original claim to the primary payer, a line of one, or a code.
     from_date, to_date
         First and last date, both included, of an encounter's last day or a claim's last date of service.
     payer_id, coder_id, encounter_class
         Only units with this value.
     stratify_by
-        Column whose values become the strata: encounter_class, coder_id, payer_id or service_month.
+        Column whose values become the strata: encounter_class, coder_id, payer_id, service_month or
+        provider_id.
+    has_risk
+        Whether the frame carries `risk_weight`: 1 plus the points of the unit's findings.
     """
 
     name: str
-    unit: Literal["encounter", "claim"] = "encounter"
+    unit: Literal["encounter", "claim", "line", "code"] = "encounter"
     from_date: dt.date | None = None
     to_date: dt.date | None = None
     payer_id: str | None = None
     coder_id: str | None = None
     encounter_class: str | None = None
     stratify_by: str | None = None
+    has_risk: bool = False
 
     @property
     def query(self) -> str:
@@ -92,6 +112,14 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
     """
     _check(universe)
     units = warehouse.query(universe.query, universe.params)
+    if universe.has_risk:
+        points = warehouse.query("core/unit_risk", {"unit": universe.unit})
+        weight = (1 + pl.col("risk_points").fill_null(0)).alias("risk_weight")
+        units = units.join(points, on="unit_id", how="left", maintain_order="left").with_columns(weight)
+        units = units.drop("risk_points")
+    if universe.stratify_by == "provider_id":
+        providers = warehouse.query("core/unit_provider", {"unit": universe.unit})
+        units = units.join(providers, on="unit_id", how="left", maintain_order="left")
     if universe.stratify_by is None:
         return units
     stratum = pl.col(universe.stratify_by).replace("", None).fill_null(NOT_KNOWN).alias("stratum")
@@ -113,8 +141,8 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         "encounter_class": f"class other than {universe.encounter_class}",
     }
     exclusions = []
-    if universe.unit == "claim":
-        set_aside = warehouse.query("core/universe_claim_set_aside")
+    if universe.unit in {"claim", "line"}:
+        set_aside = warehouse.query(f"core/universe_{universe.unit}_set_aside")
         exclusions = [Exclusion(row["reason"], row["unit_count"]) for row in set_aside.iter_rows(named=True)]
     applied = Universe(name=universe.name, unit=universe.unit)
     count = warehouse.query(applied.query, applied.params).height
@@ -129,7 +157,7 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
     return UniverseRecord(
         name=universe.name,
         unit=universe.unit,
-        unit_key=f"{universe.unit}_id",
+        unit_key=_KEYS[universe.unit],
         query=f"the workspace's query {universe.query}",
         filters=universe.filters,
         stratify_by=universe.stratify_by,
@@ -146,6 +174,9 @@ def _check(universe: Universe) -> None:
     if universe.stratify_by is not None and universe.stratify_by not in _STRATIFIERS:
         message = f"Universe '{universe.name}' cannot be stratified by '{universe.stratify_by}'."
         raise UsageError(message, hint=f"Columns to stratify by are {', '.join(_STRATIFIERS)}.")
+    if universe.unit not in _WITH_PROVIDER and (universe.has_risk or universe.stratify_by == "provider_id"):
+        message = f"Findings and providers are known of encounters and claims, not of a {universe.unit}."
+        raise UsageError(message)
     for name in ("from_date", "to_date"):
         if not isinstance(getattr(universe, name), dt.date | None):
             message = f"Universe '{universe.name}': {name} is no date."

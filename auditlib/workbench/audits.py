@@ -22,17 +22,18 @@ from auditlib.review import (
     worklist_from,
 )
 from auditlib.sampling import (
+    Design,
     Manifest,
     Universe,
     build_frame,
-    draw_simple,
-    draw_stratified,
+    draw,
     make_manifest,
     read_manifest,
     sampling_memo,
     universe_record,
     write_manifest,
 )
+from auditlib.sampling.boundaries import with_dollar_strata
 from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.workbench.workspace import Workspace
 
@@ -79,12 +80,48 @@ def draw_sample(
     BadInputError
         If the universe is empty.
     """
+    is_stratified = universe.stratify_by is not None
+    design = Design(
+        method="stratified random" if is_stratified else "simple random",
+        seed=seed,
+        sample_count=sample_count,
+        spare_count=spare_count,
+        allocation="proportional" if is_stratified else "none",
+        minimum_per_stratum=2 if is_stratified else 0,
+    )
+    return draw_design(
+        workspace,
+        universe,
+        design,
+        name=name,
+        size_basis=size_basis,
+        software_version=software_version,
+        drawn_by=drawn_by,
+        drawn_at=drawn_at,
+    )
+
+
+def draw_design(
+    workspace: Workspace,
+    universe: Universe,
+    design: Design,
+    *,
+    name: str,
+    size_basis: str,
+    software_version: str,
+    drawn_by: str,
+    drawn_at: dt.datetime,
+    objective: str = "",
+) -> Manifest:
+    """Draw as `draw_sample` does, by any design; strata by dollars are cut at the design's boundaries."""
     warehouse = workspace.warehouse()
     frame = build_frame(warehouse, universe)
-    draw = draw_simple if universe.stratify_by is None else draw_stratified
-    drawn = draw(frame, seed=seed, sample_count=sample_count, spare_count=spare_count)
+    if design.boundaries:
+        frame = with_dollar_strata(frame, design.boundaries)
+    drawn = draw(frame, design)
     manifest = make_manifest(
         drawn,
+        objective=objective,
         name=name,
         universe=universe_record(warehouse, universe),
         size_basis=size_basis,
@@ -148,9 +185,10 @@ def sampled_encounters(workspace: Workspace, audit: str) -> list[str]:
     unit_ids = [unit.unit_id for unit in manifest.selected if unit.role == "sample"]
     if manifest.universe.unit == "encounter":
         return unit_ids
-    encounter_of = dict(
-        workspace.warehouse().query("core/encounter_of_claim", {"unit_ids": unit_ids}).iter_rows()
-    )
+    if manifest.universe.unit == "code":
+        return list(dict.fromkeys(unit_id.rpartition("-")[0] for unit_id in unit_ids))
+    name = "core/encounter_of_claim" if manifest.universe.unit == "claim" else "core/encounter_of_unit"
+    encounter_of = dict(workspace.warehouse().query(name, {"unit_ids": unit_ids}).iter_rows())
     # Two sampled claims of one visit are one chart.
     return list(dict.fromkeys(encounter_of[unit_id] for unit_id in unit_ids))
 

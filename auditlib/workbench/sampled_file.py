@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections import Counter
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.sampling import read_manifest
+from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
+from auditlib.sampling.frame import read_text_table
 from auditlib.workbench.number_table import NumberTable
 
 
@@ -53,5 +57,35 @@ def with_design(table: NumberTable, path: Path, *, method: str) -> tuple[NumberT
             message = "The manifest records no inclusion probabilities."
             raise UsageError(message, hint="Use the method variable or stratified.")
         given["inclusion_probability"] = [str(chance) for chance in chances]
+    universe_count = manifest.frame.unit_count
+    if method in {"cluster", "two-stage", "rhc"}:
+        frame = _frame(path, manifest)
+        design = manifest.design
+        if method == "rhc":
+            sizes_of = dict(zip(frame["unit_id"], frame[design.size_column], strict=True))
+            chosen = [(units[unit], Decimal(sizes_of[unit])) for unit in reviewed]
+            given["size"] = [str(size) for _, size in chosen]
+            given["group_size"] = [str(size / (unit.inclusion_probability or 1)) for unit, size in chosen]
+            given["group_count"] = [str((unit.cluster or "").split(" ")[-2]) for unit, _ in chosen]
+        else:
+            counts = Counter(frame[design.cluster_column])
+            name = "primary" if method == "two-stage" else "cluster"
+            given[name] = [units[unit].cluster for unit in reviewed]
+            given["size"] = [str(counts[units[unit].cluster]) for unit in reviewed]
+            universe_count = len(counts)
     columns = [pl.Series(name, values, dtype=pl.String) for name, values in given.items()]
-    return NumberTable(table.name, table.rows.with_columns(columns)), manifest.frame.unit_count
+    return NumberTable(table.name, table.rows.with_columns(columns)), universe_count
+
+
+def _frame(path: Path, manifest: Manifest) -> pl.DataFrame:
+    beside = path.parent / manifest.frame.file_name
+    try:
+        content = beside.read_bytes()
+    except OSError as error:
+        message = f"The frame {beside.name} is not beside its manifest."
+        raise BadInputError(message, hint="This design needs the frame's clusters or sizes.") from error
+    frame = read_text_table(content, subject=f"frame file {beside.name}")
+    if hashlib.sha256(content).hexdigest() != manifest.frame.sha256:
+        message = f"The frame {beside.name} is not the one that was drawn from."
+        raise BadInputError(message, hint="auditlib sample verify names what differs.")
+    return frame

@@ -11,6 +11,7 @@ from scipy.stats import hypergeom
 from auditlib.cli import main
 from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
 from auditlib.workbench.appraising import LIMIT_CHOICES, METHODS
+from tests.x12_texts import professional_claims
 
 SINGLE_STAGE = ["718", "643", "247", "236", "821", "650", "257", "141", "301", "22"]
 SPARES = ["980", "507", "440", "557"]
@@ -299,3 +300,97 @@ def test_an_empty_and_an_absent_file_are_refused(
     assert "is empty" in run("appraise", tmp_path / "f.csv")[2]
     assert "cannot be read" in run("appraise", tmp_path / "none.csv")[2]
     assert "no rows" in run("appraise", write(tmp_path / "f.csv", "value"))[2]
+
+
+@pytest.fixture
+def loaded(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> Path:
+    workspace = tmp_path / "w"
+    claims = [(f"A{number:02}", f"{100 + 37 * number}.00") for number in range(12)]
+    (tmp_path / "claims.edi").write_text(professional_claims(claims))
+    assert run("init", workspace, "--json")[0] == 0
+    assert run("load", workspace, tmp_path / "claims.edi", "--json")[0] == 0
+    return workspace
+
+
+def test_every_design_is_drawn_and_verified_from_the_command_line(
+    run: Callable[..., tuple[int, str, str]], as_json: Callable[..., dict[str, Any]], loaded: Path
+) -> None:
+    designs = {
+        "simple": ("--count", 3, "--purpose", "discovery"),
+        "systematic": ("--count", 3, "--order-by", "charge_amount"),
+        "cluster": ("--count", 1, "--cluster", "payer_id", "--unit", "claim"),
+        "two-stage": ("--count", 1, "--cluster", "payer_id", "--unit", "claim", "--per-cluster", 3),
+        "pps": ("--count", 3),
+        "monetary": ("--count", 4),
+        "risk": ("--count", 3),
+        "rhc": ("--count", 3, "--generator", "ratstats", "--second-seed", 5),
+        "judgmental": ("--units", "A01", "A02", "--reason", "asked for"),
+        "stratified": ("--count", 8, "--stratify-by", "dollars", "--strata", 3, "--allocation", "neyman"),
+    }
+    for name, words in designs.items():
+        drawn = as_json("sample", loaded, "--name", name, "--seed", "7", "--design", name, *words)
+        assert as_json("sample", "verify", drawn["manifest"])["is_verified"], name
+        assert drawn["sample"], name
+    quota = as_json(
+        "sample",
+        loaded,
+        "--name",
+        "quota",
+        "--seed",
+        "7",
+        "--count",
+        2,
+        "--stratify-by",
+        "encounter_class",
+        "--allocation",
+        "quota",
+    )
+    assert set(quota["strata"].values()) == {2}
+    lines = as_json("sample", loaded, "--name", "lines", "--seed", "7", "--count", 2, "--unit", "line")
+    assert all("-" in unit for unit in lines["sample"])
+    code, _, err = run("sample", loaded, "--name", "x", "--count", 2)
+    assert (code, "needs a seed" in err) == (2, True)
+    code, _, err = run("sample", loaded, "--name", "x", "--seed", 1, "--count", 2, "--design", "stratified")
+    assert (code, "--stratify-by" in err) == (2, True)
+
+
+def test_a_reviewed_sample_is_appraised_by_its_manifest(
+    run: Callable[..., tuple[int, str, str]],
+    as_json: Callable[..., dict[str, Any]],
+    loaded: Path,
+    tmp_path: Path,
+) -> None:
+    def reviewed(sample: list[str]) -> Path:
+        rows = [f"{unit},{10 * number}" for number, unit in enumerate(sample)]
+        return write(tmp_path / "r.csv", "unit_id,value " + " ".join(rows))
+
+    for name, method, words in (
+        ("simple", "variable", ("--count", 4)),
+        ("pps", "unequal", ("--count", 4)),
+        ("rhc", "rhc", ("--count", 3)),
+    ):
+        drawn = as_json("sample", loaded, "--name", name, "--seed", "7", "--design", name, *words)
+        path = reviewed(drawn["sample"])
+        found = as_json("appraise", path, "--manifest", drawn["manifest"], "--method", method)
+        assert found["figures"][0]["point"] > 0, name
+    judged = as_json(
+        "sample",
+        loaded,
+        "--name",
+        "j",
+        "--design",
+        "judgmental",
+        "--units",
+        "A01",
+        "A02",
+        "--reason",
+        "asked",
+    )
+    code, _, err = run("appraise", reviewed(judged["sample"]), "--manifest", judged["manifest"])
+    assert (code, "says nothing about other units" in err) == (2, True)
+    first = loaded / "manifests" / "simple.manifest.json"
+    code, _, err = run("appraise", reviewed(["A01"]), "--manifest", first)
+    assert code in {2, 3}
+    sample = json.loads(first.read_text())["selected"]
+    code, _, err = run("appraise", reviewed([sample[0]["unit_id"]]), "--manifest", first)
+    assert (code, "A missing record is never left out" in err) == (3, True)

@@ -7,7 +7,16 @@ import polars as pl
 import pytest
 
 from auditlib.errors import UsageError
-from auditlib.sampling import Exclusion, Universe, build_frame, draw_stratified, frame_sha256, universe_record
+from auditlib.sampling import (
+    Design,
+    Exclusion,
+    Universe,
+    build_frame,
+    draw,
+    draw_stratified,
+    frame_sha256,
+    universe_record,
+)
 from auditlib.warehouse import Warehouse
 from tests.tables import fill
 
@@ -144,7 +153,7 @@ def test_the_frame_of_a_universe_hashes_the_same_each_time(filled: Warehouse) ->
 @pytest.mark.parametrize(
     "universe",
     [
-        Universe(name="x", unit="line"),  # type: ignore[arg-type]
+        Universe(name="x", unit="bed"),  # type: ignore[arg-type]
         Universe(name="x", stratify_by="payer_name; drop table core.claim"),
         Universe(name="x", from_date=dt.date(2026, 2, 1), to_date=dt.date(2026, 1, 1)),
     ],
@@ -152,3 +161,53 @@ def test_the_frame_of_a_universe_hashes_the_same_each_time(filled: Warehouse) ->
 def test_a_universe_that_cannot_be_is_refused(warehouse: Warehouse, universe: Universe) -> None:
     with pytest.raises(UsageError):
         build_frame(warehouse, universe)
+
+
+def test_lines_and_codes_may_be_units(filled: Warehouse) -> None:
+    line = {"code_system": "CPT", "charge_amount": Decimal("50.00")}
+    fill(
+        filled,
+        {
+            "core.claim_line": [
+                {"claim_id": 1, "line_number": 1, "code": "99213", **line},
+                {"claim_id": 1, "line_number": 2, "code": "36415", **line},
+                {"claim_id": 3, "line_number": 1, "code": "99213", **line},
+            ],
+            "core.encounter_code": [
+                {"encounter_id": "E1", "code_number": n, "code_system": "ICD-10-CM", "code": code}
+                for n, code in ((1, "E119"), (2, "I10"))
+            ],
+        },
+    )
+    lines = build_frame(filled, Universe("lines", unit="line"))
+    assert lines["unit_id"].to_list() == ["1-1", "1-2"]
+    assert lines["claim_id"].to_list() == ["1", "1"]
+    record = universe_record(filled, Universe("lines", unit="line"))
+    assert record.exclusions == (Exclusion("replacement or void of another claim", 1),)
+    codes = build_frame(filled, Universe("codes", unit="code", coder_id="C01"))
+    assert codes["unit_id"].to_list() == ["E1-1", "E1-2"]
+    assert codes["payer_id"].to_list() == ["P01", "P01"]
+    with pytest.raises(UsageError, match="not of a code"):
+        build_frame(filled, Universe("codes", unit="code", has_risk=True))
+
+
+def test_risk_weights_come_from_the_findings(filled: Warehouse) -> None:
+    finding = {"check_id": "DX-01", "check_version": "1", "item_number": 1, "detail": "x"}
+    fill(
+        filled,
+        {
+            "mart.finding": [
+                {**finding, "finding_number": 1, "severity": "F", "encounter_id": "E1", "claim_id": 1},
+                {**finding, "finding_number": 2, "severity": "R", "encounter_id": "E1"},
+                {**finding, "finding_number": 3, "severity": "I", "encounter_id": "E3"},
+            ]
+        },
+    )
+    frame = build_frame(filled, Universe("risk", has_risk=True))
+    weights = dict(zip(frame["unit_id"], frame["risk_weight"], strict=True))
+    assert (weights["E1"], weights["E2"], weights["E3"]) == (12, 1, 2)
+    claims = build_frame(filled, Universe("risk", unit="claim", has_risk=True, stratify_by="provider_id"))
+    assert dict(zip(claims["unit_id"], claims["risk_weight"], strict=True))["1"] == 9
+    assert set(claims["stratum"]) == {"not known"}
+    design = Design("risk-weighted", "1", 2, size_column="risk_weight")
+    assert draw(frame, design).selected["inclusion_probability"].null_count() == 0
