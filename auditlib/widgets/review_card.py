@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import html
-import logging
-import traceback
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
@@ -12,15 +10,15 @@ from typing import Final
 
 import anywidget
 
-from auditlib.errors import AuditError, UsageError
+from auditlib.errors import UsageError
 from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, ReviewSession
 from auditlib.widgets.gestures import apply_gesture
+from auditlib.widgets.guard import guarded
 from auditlib.widgets.screen import chart_values, choices, found_values, status_values
 
 _STATIC: Final = Path(__file__).parent / "static"
 _LONGEST_SEARCH: Final = 100
 _FOUND_AT_MOST: Final = 8
-_LOGGER: Final = logging.getLogger(__name__)
 
 CodeFinder = Callable[[str, str, date | None], Sequence[FoundCode]]
 
@@ -132,15 +130,4 @@ class ReviewCard(anywidget.AnyWidget):
         return {"codes": [found_values(code) for code in found[:_FOUND_AT_MOST]]}
 
     def _guarded(self, work: Callable[[], dict[str, object]]) -> dict[str, object]:
-        try:
-            return work()
-        except AuditError as error:
-            return {"error": {"message": error.message, "hint": error.hint}}
-        except Exception as error:  # noqa: BLE001 - Jupyter would swallow it; the reviewer must see that it failed
-            place = traceback.extract_tb(error.__traceback__)[-1]
-            # The exception's own words may repeat chart text; where it happened is enough to mend it.
-            where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
-            _LOGGER.warning("The review screen failed: %s", where)
-            return {
-                "error": {"message": f"The workbench failed: {where}.", "hint": "Please report this line."}
-            }
+        return guarded(work, screen="review screen")

@@ -1,9 +1,10 @@
-"""What can be looked up in the loaded code sets: by search, and on a code's page."""
+"""What can be looked up in the loaded code sets: by search, on a code's page, in a browser of the tree."""
 
 from __future__ import annotations
 
 import datetime as dt
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import polars as pl
 
@@ -11,9 +12,13 @@ from auditlib.codesets.page import CodePage
 from auditlib.workbench.code_search import CodeSearch, hit_frame
 from auditlib.workbench.workspace import Workspace
 
+if TYPE_CHECKING:
+    # anywidget is slow to import: only a session that shows a widget pays for it.
+    from auditlib.widgets.code_browser import CodeBrowser
+
 
 class LookingUp:
-    """Codes by search and by page; a lookup is by code and date."""
+    """Codes by search, by page and by tree; a lookup is by code and date."""
 
     workspace: Workspace
 
@@ -57,3 +62,9 @@ class LookingUp:
     ) -> CodePage:
         """Return all that the loaded releases say about a code; see `CodeSearch.page`."""
         return self.code_search.page(code, date=date, code_system=code_system)
+
+    def code_browser(self, *, date: dt.date | None = None) -> CodeBrowser:
+        """Return the screen that walks the tree of codes and searches as one types."""
+        from auditlib.widgets.code_browser import CodeBrowser  # noqa: PLC0415 - see above
+
+        return CodeBrowser(self.code_search, date=date)

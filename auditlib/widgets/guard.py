@@ -1,0 +1,27 @@
+"""What goes wrong while a screen is answered is said on the screen, for Jupyter hides it."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from auditlib.errors import AuditError
+
+_LOGGER: Final = logging.getLogger(__name__)
+
+
+def guarded(work: Callable[[], dict[str, object]], *, screen: str) -> dict[str, object]:
+    """Return what the work gives, or its error as message and hint under ``error``."""
+    try:
+        return work()
+    except AuditError as error:
+        return {"error": {"message": error.message, "hint": error.hint}}
+    except Exception as error:  # noqa: BLE001 - Jupyter would swallow it; the user must see that it failed
+        place = traceback.extract_tb(error.__traceback__)[-1]
+        # The exception's own words may repeat chart text; where it happened is enough to mend it.
+        where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
+        _LOGGER.warning("The %s failed: %s", screen, where)
+        return {"error": {"message": f"The workbench failed: {where}.", "hint": "Please report this line."}}
