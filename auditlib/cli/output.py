@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from auditlib.wording import written_share
+from auditlib.wording import seen, written_share
 
 
 def print_json(content: Mapping[str, object]) -> None:
@@ -35,6 +35,7 @@ def _plain(value: object) -> object:
 
 def print_table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, indent: int = 2) -> None:
     """Print rows under headings; columns whose cells are figures are set to the right."""
+    rows = [[seen(cell) for cell in row] for row in rows]
     widths = [max(len(row[column]) for row in [headings, *rows]) for column in range(len(headings))]
     is_figure = [
         bool(rows) and all(_is_figure(row[column]) for row in rows) for column in range(len(headings))

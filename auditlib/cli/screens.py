@@ -10,7 +10,7 @@ import polars as pl
 
 from auditlib.cli.output import count_text, print_table, rate_text
 from auditlib.sampling import Manifest
-from auditlib.wording import written_dollars
+from auditlib.wording import seen, written_dollars
 from auditlib.workbench.loading import LoadReport
 from auditlib.workbench.summary import Summary
 
@@ -20,14 +20,16 @@ _MOST_REASONS = 20
 def print_load(found: LoadReport) -> None:
     """Print what became of the files of a load."""
     print_table(
-        ("status", "files", "claims", "lines", "charges", "set aside"),
+        ("status", "files", "encounters", "claims", "charged", "payments", "paid", "set aside"),
         [
             (
                 row["load_status"],
                 count_text(row["file_count"]),
+                count_text(row["encounter_count"]),
                 count_text(row["claim_count"]),
-                count_text(row["line_count"]),
                 written_dollars(row["charge_amount"]),
+                count_text(row["payment_count"]),
+                written_dollars(row["paid_amount"]),
                 count_text(row["rejected_count"]),
             )
             for row in found.by_status.iter_rows(named=True)
@@ -36,7 +38,7 @@ def print_load(found: LoadReport) -> None:
     troubled = found.files.filter(pl.col("rejected_count") > 0)
     for row in troubled.head(_MOST_REASONS).iter_rows(named=True):
         more = f" (and {row['rejected_count'] - 1:,} more)" if row["rejected_count"] > 1 else ""
-        print(f"  {row['file_name']}: {row['first_reason']}{more}")
+        print(seen(f"  {row['file_name']}: {row['first_reason']}{more}"))
     if troubled.height > _MOST_REASONS:
         print(f"  and {troubled.height - _MOST_REASONS:,} more files; --json lists them all")
 

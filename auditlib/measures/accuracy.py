@@ -98,6 +98,7 @@ def code_accuracy(
         (PRECISION, "coder_code_count", "the coders gave no codes in these charts"),
         (JACCARD, "union_count", "these charts hold no codes"),
     )
+    unreviewed = "no chart was reviewed to the end" if charted.is_empty() else None
     rates = [
         count_rates(
             counted,
@@ -105,7 +106,7 @@ def code_accuracy(
             by=by,
             numerator="agree_count",
             denominator=denominator,
-            empty=empty,
+            empty=unreviewed or empty,
             confidence=confidence,
         )
         for measure, denominator, empty in parts

@@ -12,7 +12,7 @@ import polars as pl
 
 from auditlib.codes.icd10cm import format_icd10cm, has_icd10cm_shape
 from auditlib.report.labels import label_of
-from auditlib.wording import MONTHS, written_date, written_dollars, written_share
+from auditlib.wording import MONTHS, seen, written_date, written_dollars, written_share
 
 _SHARES = frozenset({"rate", "lower", "upper", "confidence"})
 _CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})
@@ -108,7 +108,7 @@ def written(value: object, kind: Kind) -> str:
         case int() | float() | Decimal():
             text = _written_number(value, kind)
         case _:
-            text = str(value)
+            text = seen(str(value))
     return text
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
+from auditlib.wording import seen
+
 
 @dataclass(frozen=True, slots=True)
 class DisplayText:
@@ -14,16 +16,15 @@ class DisplayText:
     text: str
 
     def __repr__(self) -> str:
-        return f"{self.title}\n\n{self.text}"
+        return seen(f"{self.title}\n\n{self.text}")
 
     def _repr_html_(self) -> str:
         style = (
             "white-space:pre-wrap;word-break:normal;overflow-wrap:break-word;"
             "max-width:90ch;max-height:30em;overflow:auto;line-height:1.4"
         )
-        return (
-            f"<strong>{html.escape(self.title)}</strong><pre style='{style}'>{html.escape(self.text)}</pre>"
-        )
+        title, text = (html.escape(seen(part)) for part in (self.title, self.text))
+        return f"<strong>{title}</strong><pre style='{style}'>{text}</pre>"
 
 
 @dataclass(frozen=True, slots=True)

@@ -118,6 +118,10 @@ class Workbench(Measuring, LookingUp, KeepingCodeSets):
         """Return what is loaded, a row a format of file."""
         return self._query("core/loaded_totals")
 
+    def encounter_count(self) -> int:
+        """Return how many encounters there are, those derived from claims included."""
+        return int(self._query("core/encounter_count").item())
+
     def files(self) -> pl.DataFrame:
         """Return every file that was given to load."""
         return self._query("core/source_file")

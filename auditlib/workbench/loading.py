@@ -20,7 +20,7 @@ from filelock import FileLock, Timeout
 
 from auditlib.errors import AuditError, BadInputError, StoreLockedError, UsageError
 from auditlib.progress import Progress, SilentProgress
-from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, REJECTED_RECORD, SOURCE_FILE
+from auditlib.schema.core import CLAIM_ENCOUNTER, CORE_TABLES, DERIVED_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import CLAIM_OUTCOME, FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.charts import chart_files
@@ -75,10 +75,16 @@ class LoadReport:
 
     @property
     def by_status(self) -> pl.DataFrame:
-        """Counts and charges of the files by what became of them."""
+        """Counts and dollars of the files by what became of them; claims and claim payments apart."""
+        is_claim, is_payment = pl.col("format").str.starts_with("837"), pl.col("format") == "835"
         return self.files.group_by("load_status", maintain_order=True).agg(
             pl.len().cast(pl.Int64).alias("file_count"),
-            pl.col("claim_count", "line_count", "charge_amount", "rejected_count").sum(),
+            pl.col("encounter_count").sum(),
+            pl.col("claim_count").filter(is_claim).sum(),
+            pl.col("charge_amount").filter(is_claim).sum(),
+            pl.col("claim_count").filter(is_payment).sum().alias("payment_count"),
+            pl.col("paid_amount").sum(),
+            pl.col("rejected_count").sum(),
         )
 
 
@@ -313,9 +319,12 @@ def _append_first(writer: Writer, name: str, paths: list[Path], *, tell: bool) -
 def rebuild_derived(writer: Writer) -> None:
     """Rebuild what follows from the loaded rows: encounters of bare claims, diagnoses, links and outcomes."""
     writer.run("core/forget_derived_encounters")
+    # Encounters of bare claims are made of the claims' groups, and all the rest of what encounters there are.
+    writer.derive(CLAIM_ENCOUNTER, "core/claim_encounter")
     writer.run("core/encounter_from_claim")
     for table in DERIVED_TABLES:
-        writer.derive(table, f"core/{table.name}")
+        if table is not CLAIM_ENCOUNTER:
+            writer.derive(table, f"core/{table.name}")
     writer.derive(CLAIM_OUTCOME, "measures/claim_outcome")
 
 

@@ -111,6 +111,7 @@ def _loaded(workbench: Workbench) -> Section:
     )
 
 
+_NOT_CHECKED = "The checks have not run since the last load: nothing can be said here."
 _CHECKS = """
     Each check has a denominator: the units to which its rule applies. 'Not checked' means that a table the
     rule needs is not loaded for the date; it is neither a pass nor a failure.
@@ -129,7 +130,7 @@ def _checks(workbench: Workbench) -> Section:
     findings = workbench.findings().drop("item_number").sort(place_in_check, "check_id")
     return Section(
         "Checks",
-        paragraphs=(_unfolded(_CHECKS),),
+        paragraphs=(_unfolded(_CHECKS),) if outcomes_.height else (_NOT_CHECKED,),
         tables=(
             ReportTable("Outcome of each check", outcomes_.drop("not_checked_reason"), row_limit=None),
             ReportTable(

@@ -35,6 +35,8 @@ class Summary:
     ----------
     totals
         What is loaded, by format.
+    encounter_count
+        Encounters of the workspace, those derived from claims included.
     check_outcomes
         Each check with its outcome and counts; empty if the checks have not run since the last load.
     audit, manifest, manifest_path
@@ -46,6 +48,7 @@ class Summary:
     """
 
     totals: pl.DataFrame
+    encounter_count: int
     check_outcomes: pl.DataFrame
     audit: str | None
     manifest: Manifest | None
@@ -60,7 +63,7 @@ class Summary:
         payments = self.totals.filter(pl.col("format") == "835")
         return Loaded(
             file_count=int(self.totals["file_count"].sum()),
-            encounter_count=int(self.totals["encounter_count"].sum()),
+            encounter_count=self.encounter_count,
             claim_count=int(claims["claim_count"].sum()),
             claim_line_count=int(claims["line_count"].sum()),
             claim_charge_amount=Decimal(claims["charge_amount"].sum()),
@@ -81,6 +84,7 @@ def summarise(workbench: Workbench, audit: str | None = None) -> Summary:
     audit = audit or latest_audit(workbench)
     return Summary(
         totals=workbench.totals(),
+        encounter_count=workbench.encounter_count(),
         check_outcomes=workbench.check_outcomes(),
         audit=audit,
         manifest=None if audit is None else workbench.manifest(audit),
