@@ -17,10 +17,9 @@ from auditlib.errors import UsageError
 from auditlib.warehouse import Warehouse
 
 _Stamp = tuple[int, int] | None
-# No release that can be loaded says these yet; a page must not look as if the answer were no.
-_LISTS_OF: Final[dict[str, tuple[tuple[str, str], ...]]] = {
-    ICD10CM: tuple((name, "not loaded") for name in ("CC or MCC", "HCC", "POA exempt"))
-}
+_NO_END: Final = dt.date(9999, 12, 31)
+# What a page of a diagnosis always answers: without a list it must not look as if the answer were no.
+_ALWAYS_SAID: Final = {ICD10CM: ("CC or MCC", "HCC", "POA exempt")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +93,8 @@ class CodeSearch:
         chosen = (versions if in_force.is_empty() else in_force).tail(1)
         version = _versions(chosen)[0]
         line = self._warehouse.query("core/code_page_line", dated)
-        places = {"places": line["code"].to_list(), "release": version.release}
+        day = date if date is not None and not in_force.is_empty() else version.effective_to or _NO_END
+        places = {"places": line["code"].to_list(), "day": day}
         notes = self._warehouse.query("core/code_page_note", {**about, **places})
         seventh = self._warehouse.query("core/code_page_seventh", {"code_system": system, **places})
         changes = self._warehouse.query("core/code_page_change", about)
@@ -112,8 +112,16 @@ class CodeSearch:
             seventh_characters=tuple(seventh.select("character", "meaning").iter_rows()),
             predecessors=_lines(system, changes.filter(pl.col("role") == "predecessor")),
             successors=_lines(system, changes.filter(pl.col("role") == "successor")),
-            lists=_LISTS_OF.get(system, ()),
+            lists=self._lists(about, day),
         )
+
+    def _lists(self, about: dict[str, object], day: dt.date) -> tuple[tuple[str, str], ...]:
+        loaded = dict(self._warehouse.query("core/code_page_list", {**about, "day": day}).iter_rows())
+        always = _ALWAYS_SAID.get(str(about["code_system"]), ())
+        said = {name: "yes" if loaded[name] else "no" for name in always if name in loaded}
+        missing = {name: "not loaded" for name in always if name not in loaded}
+        others = {name: "yes" for name, is_on_list in loaded.items() if is_on_list and name not in always}
+        return tuple({**missing, **said, **others}.items())
 
     def _system_of(self, code: str, code_system: str | None) -> str:
         """Return the system that has a code; a code's shape never decides it."""

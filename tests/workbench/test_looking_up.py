@@ -8,6 +8,7 @@ import pytest
 from auditlib.codesets.page import CodeNote
 from auditlib.errors import UsageError
 from auditlib.schema.ref import CODE, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
+from auditlib.schema.ref_sets import CODE_CONVERSION, CODE_LIST
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import Workbench, Workspace
 from auditlib.workbench.chart_source import code_finder
@@ -80,6 +81,30 @@ def test_a_page_holds_what_stands_at_the_code_above_it_and_at_its_section(lookup
     assert (page.seventh_place, page.seventh_characters) == ("S72", (("A", "initial"), ("D", "subsequent")))
     assert [child.shown for child in lookup.page("S72").children] == ["S72.0"]
     assert dict(page.facts)["CC or MCC"] == dict(page.facts)["POA exempt"] == "not loaded"
+
+
+def test_lists_and_conversions_are_told_when_loaded(lookup: CodeSearch, warehouse: Warehouse) -> None:
+    lists = [
+        {**CM, **NEW, "list_name": name, "code": listed}
+        for name, listed in (("POA exempt", "G35D"), ("MCE newborn", "G35D"), ("MCE adult", "S72001A"))
+    ]
+    pair = {**CM, "release": "2026", "effective_from": NEW["effective_from"], "previous_code": "S720"}
+    with warehouse.writing() as writer:
+        writer.append(CODE_LIST, CODE_LIST.conform(pl.DataFrame(lists)))
+        conversion = pl.DataFrame(
+            [{**pair, "code": "S72001A"}, {**pair, "code": "G35D", "previous_code": "G35D"}]
+        )
+        writer.append(CODE_CONVERSION, CODE_CONVERSION.conform(conversion))
+    page = lookup.page("G35D")
+    assert page.lists == (
+        ("CC or MCC", "not loaded"),
+        ("HCC", "not loaded"),
+        ("POA exempt", "yes"),
+        ("MCE newborn", "yes"),
+    )
+    assert [line.code for line in page.predecessors] == ["G35"]
+    assert dict(lookup.page("S72001A").lists)["POA exempt"] == "no"
+    assert [line.code for line in lookup.page("S720").successors] == ["S72001A"]
 
 
 def test_a_code_stands_differently_on_different_days(lookup: CodeSearch) -> None:

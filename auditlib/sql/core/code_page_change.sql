@@ -11,6 +11,18 @@ with changes as (
   where code_system = $code_system
     and note_kind = 'replaced by'
     and note_text = $code
+  union
+  select 'successor' as role, code
+  from ref.code_conversion
+  where code_system = $code_system
+    and code <> $code
+    and $code between previous_code and coalesce(previous_code_to, previous_code)
+  union
+  select 'predecessor' as role, previous_code as code
+  from ref.code_conversion
+  where code_system = $code_system
+    and code = $code
+    and previous_code <> $code
 ),
 
 latest as (

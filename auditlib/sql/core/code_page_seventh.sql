@@ -1,20 +1,21 @@
--- The seventh characters of the nearest of some places that has a list, as a release has them.
-with nearest as (
-  select code
+-- The seventh characters of the nearest of some places that has a list, in the latest release for a day.
+with ranked as (
+  select
+    code as place,
+    character,
+    meaning,
+    dense_rank() over (order by length(code) desc, effective_from desc, release desc) as rank
   from ref.seventh_character
   where code_system = $code_system
-    and release = $release
     and list_contains($places, code)
-  order by length(code) desc
-  limit 1
+    and effective_from <= cast($day as date)
+    and coalesce(effective_to, date '9999-12-31') >= cast($day as date)
 )
 
 select
-  listed.code as place,
-  listed.character,
-  listed.meaning
-from ref.seventh_character as listed
-inner join nearest on nearest.code = listed.code
-where listed.code_system = $code_system
-  and listed.release = $release
-order by listed.character
+  place,
+  character,
+  meaning
+from ranked
+where rank = 1
+order by character
