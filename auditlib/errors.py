@@ -54,3 +54,7 @@ class StoreLockedError(StoreError):
 
 class LedgerBrokenError(StoreError):
     """The hash chain of the ledger does not verify."""
+
+
+class LedgerMovedOnError(StoreError):
+    """Someone recorded an event since the caller last looked; nothing was recorded."""

@@ -1,6 +1,7 @@
 """The ledger: every decision of an audit, appended once, chained by hash, never changed."""
 
+from auditlib.ledger.check import LedgerCheck
 from auditlib.ledger.event import FIRST_PREVIOUS_HASH, KINDS, Event
-from auditlib.ledger.store import Ledger, LedgerCheck
+from auditlib.ledger.store import Ledger
 
 __all__ = ["FIRST_PREVIOUS_HASH", "KINDS", "Event", "Ledger", "LedgerCheck"]

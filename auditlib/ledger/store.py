@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Connection, column, func, insert, inspect, select, table, text
 
-from auditlib.errors import LedgerBrokenError, StoreError, UsageError
+from auditlib.errors import LedgerBrokenError, LedgerMovedOnError, StoreError, UsageError
+from auditlib.ledger.check import Anchors, LedgerCheck
 from auditlib.ledger.connection import database_url, in_transaction, ledger_name, make_engine
 from auditlib.ledger.event import (
     FIRST_PREVIOUS_HASH,
@@ -32,43 +32,42 @@ _READ_AT_ONCE: Final = 1_000
 _MAKING_LOCK: Final = 837_835
 
 
-@dataclass(frozen=True, slots=True)
-class LedgerCheck:
-    """What a verified ledger holds: how many events, and the hash of the last one.
-
-    Kept in a report, it proves years later that no event up to then was changed or removed:
-    ``ledger.verify(since=check)``.
-    """
-
-    event_count: int
-    head_hash: str
-
-
 class Ledger:
     """Append-only, hash-chained record of decisions, used by many processes at once.
 
     Parameters
     ----------
     url_or_path
-        Path of a SQLite file (made if it does not exist; its folder must), or a PostgreSQL URL.
+        Path of a SQLite file (its folder must exist), or a PostgreSQL URL.
     wait_seconds
         How long a call waits for another process to let go.
+    make_if_absent
+        Whether a ledger that does not exist is made. Where one must exist already, an empty one in its place
+        would hide that the decisions are gone.
 
     Raises
     ------
     StoreError
-        If the file is damaged, is not a ledger, or was written by another version.
+        If the ledger is absent and must not be made, or the file is damaged, is not a ledger, or was written
+        by another version.
     StoreLockedError
         If it stays locked for longer than ``wait_seconds``.
     """
 
-    def __init__(self, url_or_path: str | Path, *, wait_seconds: float = 30.0) -> None:
+    def __init__(
+        self, url_or_path: str | Path, *, wait_seconds: float = 30.0, make_if_absent: bool = True
+    ) -> None:
         url = database_url(url_or_path)
         self._name = ledger_name(url)
         self._is_sqlite = url.get_backend_name() == "sqlite"
         self._wait_seconds = wait_seconds
         self._engine = make_engine(url, wait_seconds=wait_seconds)
+        # Merely to connect would make the file of a SQLite database.
+        if not make_if_absent and self._is_sqlite and not Path(url.database or "").is_file():
+            raise self._absent()
         if not in_transaction(self._engine, self._is_made, writing=False, wait_seconds=wait_seconds):
+            if not make_if_absent:
+                raise self._absent()
             in_transaction(self._engine, self._make, writing=True, wait_seconds=wait_seconds)
 
     def append(
@@ -80,8 +79,17 @@ class Ledger:
         actor: str,
         payload: Mapping[str, object],
         recorded_at: datetime,
+        seen: int | None = None,
     ) -> Event:
         """Add one event; when this returns, it is on the disk.
+
+        Parameters
+        ----------
+        kind, audit, subject, actor, payload, recorded_at
+            What the event says: see `Event`.
+        seen
+            Number of the last event on which the decision to record this one rests (0 for none): if the same
+            actor recorded another about the same subject of the audit since, nothing is added.
 
         Raises
         ------
@@ -89,6 +97,8 @@ class Ledger:
             If the kind is unknown, a heading is blank, or the payload is not JSON.
         StoreLockedError
             If another process holds the ledger; nothing was recorded.
+        LedgerMovedOnError
+            If there is an event after the one ``seen``; nothing was recorded.
         """
         if kind not in KINDS:
             message = f"There is no event of kind '{kind}'."
@@ -107,6 +117,9 @@ class Ledger:
                 # Readers go on; another writer waits until this transaction is over.
                 connection.execute(text("lock table event in exclusive mode"))
             last_number, previous_hash = self._last(connection)
+            if seen is not None and self._has_newer(connection, seen, fields):
+                message = f"Another event about {subject} was recorded meanwhile."
+                raise LedgerMovedOnError(message, hint="Nothing was recorded. Look again, and decide again.")
             event_number = last_number + 1
             content = json.loads(payload_text)
             own_hash = chained_hash(
@@ -168,13 +181,16 @@ class Ledger:
 
         return in_transaction(self._engine, work, writing=False, wait_seconds=self._wait_seconds)
 
-    def verify(self, *, since: LedgerCheck | None = None) -> LedgerCheck:
+    def verify(self, *, since: LedgerCheck | Iterable[LedgerCheck] | None = None) -> LedgerCheck:
         """Recompute every hash of the chain, and return what the ledger holds.
+
+        That alone proves the chain to be whole. Whoever rewrites all of it can compute the hashes anew: that
+        nothing before an earlier check was rewritten is proved against this check, kept outside the ledger.
 
         Parameters
         ----------
         since
-            An earlier result, as printed in a report: the event that was last then must still be there.
+            Earlier results, as printed in a report: the event that was last then must still be there.
 
         Raises
         ------
@@ -182,17 +198,20 @@ class Ledger:
             If an event was changed, removed, added or moved; the message names the first bad event number.
         """
         query = select(EVENT).order_by(EVENT.c.event_number)
-        earlier = {} if since is None else {since.event_count: since.head_hash}
+        anchors = Anchors(since)
 
         def work(connection: Connection) -> LedgerCheck:
             event_count, head_hash = 0, FIRST_PREVIOUS_HASH
+            if not anchors.agree(event_count, head_hash):
+                message = "The anchor is of no ledger: before the first event the hash is 64 zeros."
+                raise UsageError(message)
             with connection.execution_options(yield_per=_READ_AT_ONCE).execute(query) as rows:
                 for row in rows:
                     event_count += 1
                     head_hash = self._verified_hash(row, event_number=event_count, previous_hash=head_hash)
-                    if earlier.get(event_count, head_hash) != head_hash:
+                    if not anchors.agree(event_count, head_hash):
                         raise self._broken(event_count, "differs from what the earlier check saw")
-            known_count = max([self._sequence(connection), *earlier])
+            known_count = max(self._sequence(connection), anchors.event_count)
             if event_count < known_count:
                 raise self._broken(event_count + 1, "was removed from the end")
             return LedgerCheck(event_count, head_hash)
@@ -227,6 +246,11 @@ class Ledger:
             raise self._broken(last_number + 1, "was removed from the end")
         return last_number, last_hash
 
+    def _has_newer(self, connection: Connection, seen: int, fields: Mapping[str, str]) -> bool:
+        same = [EVENT.c[name] == fields[name] for name in ("audit", "subject", "actor")]
+        query = select(EVENT.c.event_number).where(EVENT.c.event_number > seen, *same).limit(1)
+        return connection.execute(query).first() is not None
+
     def _sequence(self, connection: Connection) -> int:
         """Return the largest event number that SQLite remembers ever having stored (0 elsewhere)."""
         if not self._is_sqlite:
@@ -255,6 +279,14 @@ class Ledger:
         return LedgerBrokenError(
             message,
             hint="Events before it are sound. Compare with a backup; do not go on recording in this file.",
+        )
+
+    def _absent(self) -> StoreError:
+        message = f"There is no ledger at {self._name}, and the decisions recorded in it are gone with it."
+        return StoreError(
+            message,
+            hint="Put it back from a backup. An empty one is not put in its place: without a backup, begin a "
+            "new workspace with 'auditlib init'.",
         )
 
     def _is_made(self, connection: Connection) -> bool:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 import polars as pl
 
-from auditlib.errors import UsageError
+from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
 from auditlib.review.code_entry import AssignedCode
-from auditlib.review.fold import REVIEW_KINDS, ChartKey, ChartReview, StandingVerdict, fold
+from auditlib.review.fold import ChartKey, ChartReview, StandingVerdict, fold
 from auditlib.review.verdict import Verdict
 
 
@@ -165,7 +165,8 @@ class ReviewSession:
 
     def refresh(self) -> None:
         """Take in what other processes have recorded since."""
-        events = self._ledger.events(audit=self.audit, kinds=REVIEW_KINDS, after=self._last_event_number)
+        # Of every kind: what `_record` says it has seen must not fall behind by a comment.
+        events = self._ledger.events(audit=self.audit, after=self._last_event_number)
         fold(self._reviews, events)
         if events:
             self._last_event_number = events[-1].event_number
@@ -180,13 +181,15 @@ class ReviewSession:
         StoreError
             If it could not be recorded.
         """
-        self.refresh()
-        self._require_open(verdict.encounter_id)
-        self._require_fit(verdict)
-        held = self._review(verdict.encounter_id).standing.get(verdict.key)
-        if held is not None and held.verdict == verdict:
-            return held.event
-        return self._record("verdict", verdict.encounter_id, verdict.to_payload(), recorded_at)
+
+        def standing_already() -> Event | None:
+            self._require_fit(verdict)
+            held = self._review(verdict.encounter_id).standing.get(verdict.key)
+            return held.event if held is not None and held.verdict == verdict else None
+
+        return self._record_on_open_chart(
+            "verdict", verdict.encounter_id, verdict.to_payload(), recorded_at, standing_already
+        )
 
     def withdraw(self, verdict: Verdict, *, recorded_at: datetime) -> Event:
         """Take a standing verdict back: its code is undecided again, an added code is gone.
@@ -196,13 +199,16 @@ class ReviewSession:
         UsageError
             If the verdict does not stand, or the chart is completed.
         """
-        self.refresh()
-        self._require_open(verdict.encounter_id)
-        held = self._review(verdict.encounter_id).standing.get(verdict.key)
-        if held is None or held.verdict != verdict:
-            message = "There is no such verdict to take back."
-            raise UsageError(message, hint="It may have been changed in another window.")
-        return self._record("verdict withdrawn", verdict.encounter_id, verdict.to_payload(), recorded_at)
+
+        def require_standing() -> None:
+            held = self._review(verdict.encounter_id).standing.get(verdict.key)
+            if held is None or held.verdict != verdict:
+                message = "There is no such verdict to take back."
+                raise UsageError(message, hint="It may have been changed in another window.")
+
+        return self._record_on_open_chart(
+            "verdict withdrawn", verdict.encounter_id, verdict.to_payload(), recorded_at, require_standing
+        )
 
     def open_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
         """Go to a chart, and record that it was opened."""
@@ -228,14 +234,15 @@ class ReviewSession:
         UsageError
             If codes are undecided (the message names their positions), or it is completed already.
         """
-        self.refresh()
-        self._require_open(encounter_id)
-        undecided = self.undecided(encounter_id)
-        if undecided:
-            named = "code " if len(undecided) == 1 else "codes "
-            message = f"The chart is not complete: {named}{', '.join(map(str, undecided))} undecided."
-            raise UsageError(message, hint="Decide every code first.")
-        event = self._record("chart completed", encounter_id, {}, recorded_at)
+
+        def require_decided() -> None:
+            undecided = self.undecided(encounter_id)
+            if undecided:
+                named = "code " if len(undecided) == 1 else "codes "
+                message = f"The chart is not complete: {named}{', '.join(map(str, undecided))} undecided."
+                raise UsageError(message, hint="Decide every code first.")
+
+        event = self._record_on_open_chart("chart completed", encounter_id, {}, recorded_at, require_decided)
         following = self._next_to_do(encounter_id)
         if go_on and following is not None:
             self.open_chart(following, recorded_at=recorded_at)
@@ -255,8 +262,39 @@ class ReviewSession:
             raise UsageError(message)
         return self._record("chart reopened", encounter_id, {}, recorded_at)
 
+    def _record_on_open_chart(
+        self,
+        kind: str,
+        encounter_id: str,
+        payload: Mapping[str, object],
+        recorded_at: datetime,
+        judge: Callable[[], Event | None],
+    ) -> Event:
+        """Record what the chart, open as it is now, allows.
+
+        ``judge`` raises what forbids it, or returns an event that says it already. What another window of
+        the reviewer records in between is judged too: the ledger itself refuses an event that rests on less.
+        """
+        while True:
+            was_completed = self.is_completed(encounter_id)
+            self.refresh()
+            self._require_open(encounter_id, was_completed=was_completed)
+            said_already = judge()
+            if said_already is not None:
+                return said_already
+            try:
+                return self._record(kind, encounter_id, payload, recorded_at, seen=self._last_event_number)
+            except LedgerMovedOnError:
+                continue
+
     def _record(
-        self, kind: str, encounter_id: str, payload: Mapping[str, object], recorded_at: datetime
+        self,
+        kind: str,
+        encounter_id: str,
+        payload: Mapping[str, object],
+        recorded_at: datetime,
+        *,
+        seen: int | None = None,
     ) -> Event:
         event = self._ledger.append(
             kind=kind,
@@ -265,6 +303,7 @@ class ReviewSession:
             actor=self.reviewer,
             payload=payload,
             recorded_at=recorded_at,
+            seen=seen,
         )
         self.refresh()
         return event
@@ -283,9 +322,11 @@ class ReviewSession:
         held: StandingVerdict | None = self._review(encounter_id).standing.get(key)
         return None if held is None else held.verdict
 
-    def _require_open(self, encounter_id: str) -> None:
+    def _require_open(self, encounter_id: str, *, was_completed: bool) -> None:
         if self.is_completed(encounter_id):
-            message = "The chart is completed."
+            message = (
+                "The chart is completed." if was_completed else "The chart was completed in another window."
+            )
             raise UsageError(message, hint="Reopen it to change anything.")
 
     def _require_fit(self, verdict: Verdict) -> None:

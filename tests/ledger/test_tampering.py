@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.errors import LedgerBrokenError, StoreError
-from auditlib.ledger import Event, Ledger
+from auditlib.errors import LedgerBrokenError, StoreError, UsageError
+from auditlib.ledger import Event, Ledger, LedgerCheck
 
 _COPY = (
     "{} into event select {}, kind, audit, subject, actor, payload, recorded_at, previous_hash, hash"
@@ -173,3 +173,36 @@ def test_a_ledger_of_another_version_is_refused(ledger_path: Path) -> None:
 def test_a_missing_folder_is_said(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="folder must exist"):
         Ledger(tmp_path / "nowhere" / "ledger.db")
+
+
+def test_an_anchor_is_one_token_and_reads_back(ten_events: Ledger) -> None:
+    check = ten_events.verify()
+    assert check.anchor == f"10:{check.head_hash}"
+    assert LedgerCheck.from_anchor(f" {check.anchor.upper()}\n") == check
+
+
+@pytest.mark.parametrize("token", ["", "10", "10:abc", f"-1:{'0' * 64}", f"1,000:{'0' * 64}", "0" * 64])
+def test_what_is_no_anchor_is_said(token: str) -> None:
+    with pytest.raises(UsageError, match="COUNT:HASH"):
+        LedgerCheck.from_anchor(token)
+
+
+def test_every_one_of_several_anchors_must_hold(
+    ten_events: Ledger, record: Callable[..., Event], tmp_path: Path
+) -> None:
+    early = Ledger(tmp_path / "other.db").verify()
+    ten = ten_events.verify()
+    record(ten_events)
+    assert ten_events.verify(since=[early, ten]).event_count == 11
+    of_another = LedgerCheck(10, "f" * 64)
+    with pytest.raises(LedgerBrokenError, match="event 10: it differs"):
+        ten_events.verify(since=[ten, of_another])
+
+
+@pytest.mark.parametrize("is_file", [False, True])
+def test_a_ledger_that_must_exist_is_not_made(ledger_path: Path, *, is_file: bool) -> None:
+    if is_file:
+        ledger_path.touch()
+    with pytest.raises(StoreError, match="There is no ledger"):
+        Ledger(ledger_path, make_if_absent=False)
+    assert ledger_path.exists() == is_file

@@ -147,7 +147,7 @@ def test_another_process_is_seen_after_refresh(open_session: Callable[..., Revie
     here.refresh()
     assert here.undecided("E00001") == (2, 3)
     there.complete_chart("E00003", recorded_at=NOON)
-    with pytest.raises(UsageError, match="chart is completed"):
+    with pytest.raises(UsageError, match="chart was completed in another window"):
         here.decide(add("E00003", "N183"), recorded_at=NOON)
 
 
