@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
+import traceback
 from collections.abc import Sequence
 from importlib import import_module
 
 from auditlib.cli.arguments import build_parser
-from auditlib.errors import AuditError
+from auditlib.errors import AuditError, StoreError
 
 EXIT_DONE = 0
 EXIT_DONE_WITH_REJECTS = 1
+_DEFECT = 70
 _INTERRUPTED = 130
+_TRACEBACK_VARIABLE = "AUDITLIB_TRACEBACK"
 # Two words that name one command: what follows the first is otherwise a workspace.
 _TWO_WORD_COMMANDS = (("sample", "verify"), ("ledger", "verify"), ("ratstats", "verify"))
 
@@ -38,7 +42,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 done with rejected records, 2 wrong use, 3 bad input, 4 store locked or damaged.
+        0 done, 1 done with rejected records, 2 wrong use, 3 bad input, 4 store locked, damaged or out of
+        reach, 70 a defect of ours, 130 stopped from the keyboard.
     """
     words = list(sys.argv[1:] if argv is None else argv)
     if tuple(words[:2]) in _TWO_WORD_COMMANDS:
@@ -52,6 +57,20 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("auditlib: stopped; what was not finished has left no trace.", file=sys.stderr)
         return _INTERRUPTED
+    except OSError as error:
+        where = f" ({error.filename})" if error.filename else ""
+        print(f"auditlib: {error.strerror or type(error).__name__}{where}.", file=sys.stderr)
+        return StoreError.exit_code
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not look like a load with rejects
+        print(f"auditlib: a defect of auditlib: {type(error).__name__}.", file=sys.stderr)
+        if os.environ.get(_TRACEBACK_VARIABLE):
+            traceback.print_exc()
+        else:
+            print(
+                f"  Run it with {_TRACEBACK_VARIABLE}=1 to see where; then tell its developers.",
+                file=sys.stderr,
+            )
+        return _DEFECT
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -71,12 +71,19 @@ class DuckConnection:
 
     def select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
         """Run one SELECT and return its rows."""
+        with _told():
+            return self._select(sql, params)
+
+    def _select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
         relation = self._connection.sql(sql, params=dict(params)) if params else self._connection.sql(sql)
         return pl.DataFrame(ArrowStream(relation))
 
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
-        (self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)).fetchall()
+        with _told():
+            (
+                self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)
+            ).fetchall()
 
     def lend(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame visible as the temporary table ``name``."""
@@ -97,6 +104,27 @@ class DuckConnection:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+@contextmanager
+def _told() -> Iterator[None]:
+    """Turn what a user can meet, as a full disk or a stop, into errors of ours; bugs stay bugs."""
+    try:
+        yield
+    except duckdb.IOException as error:
+        message = "The warehouse cannot be read or written: the disk may be full, or the file out of reach."
+        raise StoreError(
+            message, hint="Nothing of this step was kept. Make room and run it again."
+        ) from error
+    except duckdb.OutOfMemoryException as error:
+        message = "There is not enough memory, or room for the warehouse's temporary files."
+        raise StoreError(
+            message, hint="Nothing of this step was kept. Load fewer files at a time."
+        ) from error
+    except (duckdb.InterruptException, RuntimeError) as error:
+        if "interrupt" in str(error).lower():
+            raise KeyboardInterrupt from error
+        raise
 
 
 def open_memory() -> DuckConnection:

@@ -1,0 +1,49 @@
+"""How the program ends when something breaks: never with the code of a load with rejects."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+from auditlib.cli import main
+
+
+def break_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
+    def fail(_: object) -> int:
+        raise error
+
+    monkeypatch.setattr(import_module("auditlib.cli.main"), "run", fail)
+
+
+@pytest.mark.parametrize(
+    ("error", "code", "words"),
+    [
+        (OSError(28, "No space left on device", "/data/w"), 4, "No space left on device (/data/w)"),
+        (KeyboardInterrupt(), 130, "stopped"),
+        (ZeroDivisionError("1 / 0"), 70, "ZeroDivisionError"),
+    ],
+)
+def test_each_end_has_its_code(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    error: BaseException,
+    code: int,
+    words: str,
+) -> None:
+    break_with(monkeypatch, error)
+    assert main(["summary", "w"]) == code
+    told = capsys.readouterr().err
+    assert words in told
+    assert "Traceback" not in told
+
+
+def test_a_name_that_steers_a_terminal_is_shown_harmless(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    workspace = tmp_path / "w"
+    assert main(["init", str(workspace), "--json"]) == 0
+    (tmp_path / "b\x1b[31mred.edi").write_text("nothing")
+    assert main(["load", str(workspace), str(tmp_path / "b\x1b[31mred.edi")]) == 1
+    assert "\x1b[31m" not in capsys.readouterr().out
