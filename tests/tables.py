@@ -45,3 +45,5 @@ def fill(warehouse: Warehouse, tables: Mapping[str, Sequence[Mapping[str, object
     with warehouse.writing() as writer:
         for name, rows in tables.items():
             writer.append(TABLES[name], rows_frame(TABLES[name], rows))
+        if not tables.keys().isdisjoint({"core.claim", "core.encounter"}):
+            writer.derive(TABLES["core.claim_encounter"], "core/claim_encounter")

@@ -12,7 +12,12 @@ _ISA = (
 
 
 def professional_claims(
-    claims: Sequence[tuple[str, str]], *, diagnosis: str = "I10", service_day: str = "20260110"
+    claims: Sequence[tuple[str, str]],
+    *,
+    diagnosis: str = "I10",
+    service_day: str = "20260110",
+    provider: str = "1999999984",
+    member: str = "M1",
 ) -> str:
     """Return an 837P of one-line claims given as (patient control number, charge)."""
     body = [
@@ -20,10 +25,10 @@ def professional_claims(
         "NM1*41*2*INVENTED BILLING*****46*1",
         "NM1*40*2*INVENTED PAYER*****46*2",
         "HL*1**20*1",
-        "NM1*85*2*INVENTED CLINIC*****XX*1999999984",
+        f"NM1*85*2*INVENTED CLINIC*****XX*{provider}",
         "HL*2*1*22*0",
         "SBR*P*18*******CI",
-        "NM1*IL*1*INVENTED*PERSON****MI*M1",
+        f"NM1*IL*1*INVENTED*PERSON****MI*{member}",
         "DMG*D8*19600101*F",
         "NM1*PR*2*INVENTED PAYER*****PI*P01",
     ]

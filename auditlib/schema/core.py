@@ -21,6 +21,7 @@ from auditlib.schema.core_claims import (
     CLAIM_TABLES,
 )
 from auditlib.schema.core_derived import (
+    CLAIM_ENCOUNTER,
     CLAIM_LINK,
     DERIVED_TABLES,
     DIAGNOSIS,
@@ -47,6 +48,7 @@ __all__ = [
     "CHART_TABLES",
     "CLAIM",
     "CLAIM_DIAGNOSIS",
+    "CLAIM_ENCOUNTER",
     "CLAIM_LINE",
     "CLAIM_LINK",
     "CLAIM_PROCEDURE",

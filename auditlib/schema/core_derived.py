@@ -28,6 +28,24 @@ DIAGNOSIS = Table(
 )
 
 
+CLAIM_ENCOUNTER = Table(
+    "core",
+    "claim_encounter",
+    "The encounter that one claim bills",
+    ("claim_id",),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column(
+            "encounter_id",
+            TEXT,
+            "Encounter: the patient control number, or number~billing provider~patient where other claims "
+            "took the number first",
+            required=True,
+        ),
+    ),
+)
+
+
 CLAIM_LINK = Table(
     "core",
     "claim_link",
@@ -41,5 +59,5 @@ CLAIM_LINK = Table(
 )
 
 
-DERIVED_TABLES = (DIAGNOSIS, CLAIM_LINK)
+DERIVED_TABLES = (CLAIM_ENCOUNTER, DIAGNOSIS, CLAIM_LINK)
 """Rebuilt after every load by the query of the same name below ``auditlib/sql/core``."""

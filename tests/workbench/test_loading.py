@@ -151,6 +151,57 @@ def test_payments_find_their_claims(workspace: Workspace, tmp_path: Path) -> Non
     assert links["paid_amount"].to_list() == [Decimal("80.00")]
 
 
+def encounters_of(workspace: Workspace) -> list[tuple[str, str | None]]:
+    """Return the encounters with the provider that billed each."""
+    rows = workspace.warehouse().query("core/universe_encounter", dict.fromkeys(UNIVERSE_FILTERS))
+    return [
+        (unit, workspace.warehouse().query("core/chart_header", {"encounter_id": unit})["facility_id"].item())
+        for unit in rows["unit_id"]
+    ]
+
+
+UNIVERSE_FILTERS = ("from_date", "to_date", "payer_id", "coder_id", "encounter_class")
+
+
+def test_claims_of_two_patients_under_one_control_number_are_two_encounters(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    same = [("1", "100.00")]
+    load(workspace, written(tmp_path, "a.edi", professional_claims(same)))
+    assert encounters_of(workspace) == [("1", "1999999984")]
+    other = professional_claims([("1", "70.00")], member="M2", provider="1888888886", diagnosis="E119")
+    load(workspace, written(tmp_path, "b.edi", other))
+    again = professional_claims([("1", "101.00")], service_day="20260111")
+    load(workspace, written(tmp_path, "c.edi", again))
+    (first, first_provider), (second, second_provider) = encounters_of(workspace)
+    assert (first, first_provider, second_provider) == ("1", "1999999984", "1888888886")
+    assert second.startswith("1~1888888886~")
+    assert len(second.rsplit("~", 1)[1]) == 16
+    warehouse = workspace.warehouse()
+    claims = {
+        unit: warehouse.query("core/encounter_claim", {"encounter_id": unit})["charge_amount"].to_list()
+        for unit in (first, second)
+    }
+    assert claims == {first: [Decimal("100.00"), Decimal("101.00")], second: [Decimal("70.00")]}
+    codes = warehouse.query("core/chart_code", {"encounter_id": second})["code"].to_list()
+    assert codes == ["E119", "99213"]
+
+
+def test_a_payment_goes_to_the_encounter_whose_claim_it_answers(workspace: Workspace, tmp_path: Path) -> None:
+    load(
+        workspace,
+        written(tmp_path, "a.edi", professional_claims([("1", "100.00")])),
+        written(tmp_path, "b.edi", professional_claims([("1", "70.00")], member="M2")),
+        written(tmp_path, "r.edi", remittance([("1", "70.00", "60.00"), ("1", "33.00", "3.00")])),
+    )
+    paid = {
+        unit: workspace.warehouse().query("core/encounter_payment", {"encounter_id": unit})["paid_amount"]
+        for unit, _ in encounters_of(workspace)
+    }
+    # The second payment fits both claims: it is shown with neither.
+    assert [amounts.to_list() for amounts in paid.values()] == [[], [Decimal("60.00")]]
+
+
 KILLED_LOAD = """
 import datetime as dt, os, signal, sys
 from pathlib import Path

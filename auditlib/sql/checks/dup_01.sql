@@ -136,8 +136,10 @@ eligible as (
     on standing.claim_id = claim_line.claim_id
   left join modifier_list
     on modifier_list.claim_id = claim_line.claim_id and modifier_list.line_number = claim_line.line_number
+  left join core.claim_encounter as claim_encounter
+    on claim_encounter.claim_id = claim_line.claim_id
   left join core.encounter as encounter
-    on encounter.encounter_id = standing.patient_control_number
+    on encounter.encounter_id = claim_encounter.encounter_id
   where claim_line.code is not null
 ),
 

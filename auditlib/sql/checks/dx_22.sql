@@ -64,8 +64,10 @@ eligible as (
     on diagnosis_count.claim_id = claim_line.claim_id
   left join incomplete
     on incomplete.claim_id = claim_line.claim_id
+  left join core.claim_encounter as claim_encounter
+    on claim_encounter.claim_id = claim_line.claim_id
   left join core.encounter as encounter
-    on encounter.encounter_id = claim.patient_control_number
+    on encounter.encounter_id = claim_encounter.encounter_id
   where
     (claim.form = 'P' and diagnosis_count.claim_id is not null)
     or (

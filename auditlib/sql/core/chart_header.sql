@@ -4,7 +4,9 @@ with first_claim as (
     claim.payer_name,
     claim.charge_amount
   from core.claim as claim
-  where claim.patient_control_number = $encounter_id and coalesce(claim.payer_sequence, 'P') = 'P'
+  inner join core.claim_encounter as claim_encounter
+    on claim_encounter.claim_id = claim.claim_id
+  where claim_encounter.encounter_id = $encounter_id and coalesce(claim.payer_sequence, 'P') = 'P'
   order by claim.submit_date nulls last, claim.claim_id
   limit 1
 )

@@ -2,7 +2,7 @@
 -- row: one claim payment; claim_id is null where no claim, or more than one chain of claims, fits it
 -- rule: candidates share the control number and agree in payer, service date or charge; among them payer, then sequence,
 --   service date, charge and frequency decide in this order; what is still tied is linked only within one chain of
---   claims (original and replacements), to the claim that was the latest when the payment was made
+--   claims of one encounter (original and replacements), to the claim that was the latest when the payment was made
 with candidate as (
   select
     remit_claim.remit_claim_id,
@@ -11,7 +11,7 @@ with candidate as (
     remittance.payment_date,
     concat(
       claim.form, '|', coalesce(claim.payer_id, claim.payer_name, ''), '|', coalesce(claim.payer_sequence, 'P'), '|',
-      coalesce(cast(claim.from_date as varchar), '')
+      coalesce(cast(claim.from_date as varchar), ''), '|', coalesce(claim_encounter.encounter_id, '')
     ) as claim_chain,
     case
       when remittance.payer_id = claim.payer_id then 1
@@ -34,6 +34,8 @@ with candidate as (
     on remittance.remittance_id = remit_claim.remittance_id
   inner join core.claim as claim
     on claim.patient_control_number = remit_claim.patient_control_number
+  left join core.claim_encounter as claim_encounter
+    on claim_encounter.claim_id = claim.claim_id
 ),
 
 ranked as (

@@ -19,8 +19,10 @@ select
 from core.claim_diagnosis as claim_diagnosis
 inner join core.claim as claim
   on claim.claim_id = claim_diagnosis.claim_id
+left join core.claim_encounter as claim_encounter
+  on claim_encounter.claim_id = claim.claim_id
 left join core.encounter as encounter
-  on encounter.encounter_id = claim.patient_control_number
+  on encounter.encounter_id = claim_encounter.encounter_id
 union all
 select
   cast(null as bigint) as claim_id,
@@ -37,9 +39,9 @@ select
 from core.encounter_code as encounter_code
 inner join core.encounter as encounter
   on encounter.encounter_id = encounter_code.encounter_id
-left join (select distinct claim.patient_control_number from core.claim as claim) as billed
-  on billed.patient_control_number = encounter_code.encounter_id
+left join (select distinct claim_encounter.encounter_id from core.claim_encounter as claim_encounter) as billed
+  on billed.encounter_id = encounter_code.encounter_id
 where
   encounter_code.code_role <> 'procedure'
   and encounter_code.code_system in ('ICD-10-CM', 'ICD-9-CM')
-  and billed.patient_control_number is null
+  and billed.encounter_id is null

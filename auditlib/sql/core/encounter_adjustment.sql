@@ -1,4 +1,5 @@
--- Why payers took what off one encounter's charges, in the project's own words.
+-- Why payers took what off one encounter's charges, in the project's own words; payments belong to the encounter as in
+-- encounter_payment.
 select
   remittance.payment_date,
   adjustment.line_number,
@@ -16,5 +17,21 @@ left join ref.denial_reason as denial_reason
   on denial_reason.reason_code = adjustment.reason_code
   and denial_reason.effective_from <= coalesce(remittance.payment_date, date '9999-12-31')
   and coalesce(denial_reason.effective_to, date '9999-12-31') >= coalesce(remittance.payment_date, date '9999-12-31')
-where remit_claim.patient_control_number = $encounter_id
+left join core.claim_link as claim_link
+  on claim_link.remit_claim_id = remit_claim.remit_claim_id
+left join core.claim_encounter as claim_encounter
+  on claim_encounter.claim_id = claim_link.claim_id
+where
+  claim_encounter.encounter_id = $encounter_id
+  or (
+    claim_encounter.encounter_id is null
+    and remit_claim.patient_control_number = $encounter_id
+    and not exists (
+      select 1
+      from core.claim as claim
+      inner join core.claim_encounter as other_encounter
+        on other_encounter.claim_id = claim.claim_id
+      where claim.patient_control_number = $encounter_id and other_encounter.encounter_id <> $encounter_id
+    )
+  )
 order by remittance.payment_date, remit_claim.remit_claim_id, adjustment.adjustment_number

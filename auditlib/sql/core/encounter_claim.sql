@@ -10,7 +10,9 @@ select
   source_file.file_name,
   claim.source_offset
 from core.claim as claim
+inner join core.claim_encounter as claim_encounter
+  on claim_encounter.claim_id = claim.claim_id
 inner join core.source_file as source_file
   on source_file.source_file_id = claim.source_file_id
-where claim.patient_control_number = $encounter_id
+where claim_encounter.encounter_id = $encounter_id
 order by claim.submit_date, claim.claim_id

@@ -3,17 +3,20 @@ create or replace temporary table latest_claim as
 with ranked as (
     select
         claim.*,
+        claim_encounter.encounter_id,
         row_number() over (
-            partition by claim.patient_control_number
+            partition by claim_encounter.encounter_id
             order by
                 case claim.payer_sequence when 'P' then 0 when 'S' then 1 else 2 end,
                 claim.submit_date desc nulls last,
                 claim.claim_id desc
         ) as latest_rank
     from core.claim as claim
+    inner join core.claim_encounter as claim_encounter
+        on claim_encounter.claim_id = claim.claim_id
     where
         coalesce(claim.frequency_code, '1') <> '8'
-        and claim.patient_control_number not in (select encounter_id from core.encounter)
+        and claim_encounter.encounter_id not in (select encounter_id from core.encounter)
 ),
 first_revenue as (
     select
@@ -44,7 +47,7 @@ insert into core.encounter (
     discharge_status_code, billed_drg_code, origin, source_file_id, source_offset
 )
 select
-    patient_control_number,
+    encounter_id,
     encounter_class,
     patient_id,
     coalesce(admit_date, from_date, submit_date),
@@ -83,7 +86,7 @@ with coded as (
     where code is not null and code_system is not null
 )
 select
-    latest_claim.patient_control_number,
+    latest_claim.encounter_id,
     row_number() over (partition by coded.claim_id order by coded.part_number, coded.item_number),
     coded.code_system,
     coded.code,

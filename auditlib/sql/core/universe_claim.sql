@@ -11,8 +11,10 @@ select
   substr(cast(coalesce(claim.to_date, claim.from_date) as varchar), 1, 7) as service_month,
   cast(claim.charge_amount as decimal(18, 2)) as charge_amount
 from core.claim as claim
+left join core.claim_encounter as claim_encounter
+  on claim_encounter.claim_id = claim.claim_id
 left join core.encounter as encounter
-  on encounter.encounter_id = claim.patient_control_number
+  on encounter.encounter_id = claim_encounter.encounter_id
 where coalesce(claim.payer_sequence, 'P') = 'P'
   and coalesce(claim.frequency_code, '1') not in ('7', '8')
   and ($from_date is null or coalesce(claim.to_date, claim.from_date) >= cast($from_date as date))

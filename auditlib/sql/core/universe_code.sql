@@ -3,17 +3,19 @@
 -- of the encounter's first original claim to the primary payer.
 with payer as (
   select
-    claim.patient_control_number,
+    claim_encounter.encounter_id,
     claim.payer_id,
     claim.payer_name,
     row_number() over (
-      partition by claim.patient_control_number
+      partition by claim_encounter.encounter_id
       order by
         case when coalesce(claim.frequency_code, '1') = '1' then 0 else 1 end,
         claim.charge_amount desc,
         claim.claim_id
     ) as claim_position
   from core.claim as claim
+  inner join core.claim_encounter as claim_encounter
+    on claim_encounter.claim_id = claim.claim_id
   where coalesce(claim.payer_sequence, 'P') = 'P'
 )
 select
@@ -31,7 +33,7 @@ from core.encounter_code as encounter_code
 inner join core.encounter as encounter
   on encounter.encounter_id = encounter_code.encounter_id
 left join payer
-  on payer.patient_control_number = encounter_code.encounter_id
+  on payer.encounter_id = encounter_code.encounter_id
   and payer.claim_position = 1
 where ($from_date is null or encounter.discharge_date >= cast($from_date as date))
   and ($to_date is null or encounter.discharge_date <= cast($to_date as date))

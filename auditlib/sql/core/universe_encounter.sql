@@ -3,29 +3,31 @@
 -- primary payer: of each claim form the claim of frequency 1, else the first known.
 with primary_claim as (
   select
-    claim.patient_control_number,
+    claim_encounter.encounter_id,
     claim.payer_id,
     claim.payer_name,
     claim.charge_amount,
     claim.form,
     row_number() over (
-      partition by claim.patient_control_number, claim.form
+      partition by claim_encounter.encounter_id, claim.form
       order by
         case when coalesce(claim.frequency_code, '1') = '1' then 0 else 1 end,
         coalesce(claim.submit_date, date '9999-12-31'),
         claim.claim_id
     ) as claim_position
   from core.claim as claim
+  inner join core.claim_encounter as claim_encounter
+    on claim_encounter.claim_id = claim.claim_id
   where coalesce(claim.payer_sequence, 'P') = 'P'
 ),
 original_claim as (
   select
-    primary_claim.patient_control_number,
+    primary_claim.encounter_id,
     primary_claim.payer_id,
     primary_claim.payer_name,
     primary_claim.charge_amount,
     row_number() over (
-      partition by primary_claim.patient_control_number
+      partition by primary_claim.encounter_id
       order by primary_claim.charge_amount desc, primary_claim.form
     ) as payer_position
   from primary_claim
@@ -33,12 +35,12 @@ original_claim as (
 ),
 encounter_claim as (
   select
-    original_claim.patient_control_number,
+    original_claim.encounter_id,
     max(case when original_claim.payer_position = 1 then original_claim.payer_id end) as payer_id,
     max(case when original_claim.payer_position = 1 then original_claim.payer_name end) as payer_name,
     sum(original_claim.charge_amount) as charge_amount
   from original_claim
-  group by original_claim.patient_control_number
+  group by original_claim.encounter_id
 )
 select
   cast(encounter.encounter_id as varchar) as unit_id,
@@ -51,7 +53,7 @@ select
   cast(coalesce(encounter_claim.charge_amount, 0) as decimal(18, 2)) as charge_amount
 from core.encounter as encounter
 left join encounter_claim
-  on encounter_claim.patient_control_number = encounter.encounter_id
+  on encounter_claim.encounter_id = encounter.encounter_id
 where ($from_date is null or encounter.discharge_date >= cast($from_date as date))
   and ($to_date is null or encounter.discharge_date <= cast($to_date as date))
   and ($payer_id is null or encounter_claim.payer_id = cast($payer_id as varchar))

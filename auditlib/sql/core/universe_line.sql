@@ -17,8 +17,10 @@ select
 from core.claim_line as claim_line
 inner join core.claim as claim
   on claim.claim_id = claim_line.claim_id
+left join core.claim_encounter as claim_encounter
+  on claim_encounter.claim_id = claim.claim_id
 left join core.encounter as encounter
-  on encounter.encounter_id = claim.patient_control_number
+  on encounter.encounter_id = claim_encounter.encounter_id
 where coalesce(claim.payer_sequence, 'P') = 'P'
   and coalesce(claim.frequency_code, '1') not in ('7', '8')
   and (

@@ -625,8 +625,10 @@ inner join member
   on member.claim_id = claim.claim_id and member.chain_id = claim.claim_id
 inner join resubmitted
   on resubmitted.chain_id = claim.claim_id
+left join core.claim_encounter as claim_encounter
+  on claim_encounter.claim_id = claim.claim_id
 left join core.encounter as encounter
-  on encounter.encounter_id = claim.patient_control_number
+  on encounter.encounter_id = claim_encounter.encounter_id
 left join response_total
   on response_total.chain_id = claim.claim_id
 left join first_state
