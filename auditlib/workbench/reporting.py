@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import polars as pl
@@ -32,11 +33,13 @@ def write_reports(workbench: Workbench, audit: str, *, progress: Progress | None
     told.start("Writing the report", total=_PARTS + _WRITTEN)
     contents = report_contents(workbench, audit, progress=told)
     folder = workbench.workspace.reports
-    html = write_html(folder / f"{audit}.html", contents)
-    told.advance()
-    xlsx = write_xlsx(folder / f"{audit}.xlsx", contents)
-    told.advance()
-    return [html, xlsx]
+    # Both are written aside first, so that the page and the workbook that lie there are of one report.
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:
+        written = []
+        for ending, write in (("html", write_html), ("xlsx", write_xlsx)):
+            written.append(write(Path(aside) / f"{audit}.{ending}", contents))
+            told.advance()
+        return [path.replace(folder / path.name) for path in written]
 
 
 def report_contents(workbench: Workbench, audit: str, *, progress: Progress | None = None) -> ReportContents:
