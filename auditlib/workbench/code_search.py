@@ -60,6 +60,11 @@ class CodeSearch:
             text, date=date, code_systems=code_systems, billable_only=billable_only, limit=limit
         )
 
+    @property
+    def code_count(self) -> int:
+        """How many codes can be found, each counted once."""
+        return self._current().index.code_count
+
     def tree(self, date: dt.date | None = None) -> CodeTree:
         """Return the tree of the codes in force on a date; without one, of every code."""
         codes = self._current().codes
@@ -121,7 +126,11 @@ class CodeSearch:
         said = {name: "yes" if loaded[name] else "no" for name in always if name in loaded}
         missing = {name: "not loaded" for name in always if name not in loaded}
         others = {name: "yes" for name, is_on_list in loaded.items() if is_on_list and name not in always}
-        return tuple({**missing, **said, **others}.items())
+        noted = self._warehouse.query(
+            "core/code_page_note_count", {"code_system": about["code_system"], "day": day}
+        ).item()
+        notes = {"Notes": "not loaded for this release"} if always and noted == 0 else {}
+        return tuple({**notes, **missing, **said, **others}.items())
 
     def _system_of(self, code: str, code_system: str | None) -> str:
         """Return the system that has a code; a code's shape never decides it."""

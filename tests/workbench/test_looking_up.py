@@ -107,6 +107,14 @@ def test_lists_and_conversions_are_told_when_loaded(lookup: CodeSearch, warehous
     assert [line.code for line in lookup.page("S720").successors] == ["S72001A"]
 
 
+def test_a_release_without_notes_says_so(lookup: CodeSearch, warehouse: Warehouse) -> None:
+    older = {**OLD, "effective_from": dt.date(2023, 10, 1), "effective_to": dt.date(2024, 9, 30)}
+    with warehouse.writing() as writer:
+        writer.append(CODE, CODE.conform(pl.DataFrame([code("S72", "Fracture of femur", **older)])))
+    assert dict(lookup.page("S72", date=dt.date(2024, 1, 1)).lists)["Notes"] == "not loaded for this release"
+    assert "Notes" not in dict(lookup.page("S72", date=dt.date(2026, 1, 1)).lists)
+
+
 def test_a_code_stands_differently_on_different_days(lookup: CodeSearch) -> None:
     before, after = (lookup.page("G35", date=day) for day in (dt.date(2025, 9, 30), dt.date(2025, 10, 1)))
     assert (before.version.is_billable, before.standing) == (True, "in force")
