@@ -94,6 +94,31 @@ def test_diagnosis_without_a_code_is_noted(tmp_path: Path, code: str) -> None:
     assert rejected["segment"].to_list() == ["HI"]
 
 
+def test_a_code_under_an_unknown_qualifier_is_noted_and_keeps_its_place(tmp_path: Path) -> None:
+    claim = _changed(CLAIM, "ABK:I10", "ABK:I10*XYZ:E119*ABF:J449*LOI:Z000")
+    tables, rejected, _ = texts.read(_claims(claim), tmp_path)
+    found = tables["claim_diagnosis"].select("diagnosis_number", "pointer_number", "code").rows()
+    assert found == [(1, 1, "I10"), (2, 3, "J449")]
+    assert rejected["segment"].to_list() == ["HI"]
+    assert "qualifier" in rejected["reason"].item()
+
+
+def test_a_diagnosis_without_a_code_keeps_its_place(tmp_path: Path) -> None:
+    tables, _, _ = texts.read(_claims(_changed(CLAIM, "ABK:I10", "ABK:I10*ABF:*ABF:J449")), tmp_path)
+    assert tables["claim_diagnosis"]["pointer_number"].to_list() == [1, 3]
+
+
+def test_codes_of_other_kinds_are_no_matter(tmp_path: Path) -> None:
+    segments = [
+        "HI*BE:01:::100*BG:02",
+        "HI*BH:11:D8:20260101*BI:71:RD8:20260101-20260102*TC:X",
+        "HI*BP:00100",
+    ]
+    tables, rejected, _ = texts.read(_claims([*CLAIM[:2], *segments, *CLAIM[2:]]), tmp_path)
+    assert tables["claim_diagnosis"]["pointer_number"].to_list() == [1]
+    assert rejected.is_empty()
+
+
 def test_segments_without_identifier_are_noted(tmp_path: Path) -> None:
     tables, rejected, _ = texts.read(_claims([*CLAIM, "*IC*NOBODY", "toolong*1"]), tmp_path)
     assert tables["claim"].height == 1

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from auditlib.sources.x12.claim_loops import ClaimLoops
 
 _CODE, _DATE, _POA = 2, 4, 9
+# Not stored, but known: DRG, value, condition, occurrence and treatment codes, anesthesia procedures.
+_OTHER_QUALIFIERS = ("DR", "BE", "BG", "BH", "BI", "TC", "BP", "BO")
+_DIAGNOSIS_CODES = [packed(qualifier) for qualifier in DIAGNOSIS_ROLES]
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,20 +54,20 @@ class HealthCodes:
 
     def under(self, qualifiers: Iterable[str]) -> HealthCodes:
         """Those with one of the qualifiers."""
-        return self._pick(np.isin(self.qualifier, [packed(qualifier) for qualifier in qualifiers]))
+        return self.pick(np.isin(self.qualifier, [packed(qualifier) for qualifier in qualifiers]))
 
-    def with_code(self, rejects: Rejects, reason: str) -> tuple[HealthCodes, Composite]:
-        """Those that hold a code, and their components."""
+    def with_code(self, rejects: Rejects, reason: str) -> tuple[HealthCodes, Composite, Mask]:
+        """Those that hold a code, their components, and which of all they are."""
         components = self.segments.composite(self.field)
         code = components[_CODE]
         present = code.present
         if not self.segments.lacks(code, ".", " "):
             present &= Columns(self.segments).code(code=code).frame()["code"].is_not_null().to_numpy()
         if present.all():
-            return self, components
+            return self, components, present
         rejects.add(self.row, ~present, reason, "a code in the second component of HI")
-        found = self._pick(present)
-        return found, self.segments.composite(found.field)
+        found = self.pick(present)
+        return found, self.segments.composite(found.field), present
 
     def frame(
         self, columns: Columns, table: Table, number: str, roles: Mapping[str, tuple[str, str]]
@@ -83,7 +86,8 @@ class HealthCodes:
         columns.constant(source_file_id=self.source_file_id)
         return table.conform(columns.frame())
 
-    def _pick(self, mask: Mask) -> HealthCodes:
+    def pick(self, mask: Mask) -> HealthCodes:
+        """Return those that the mask picks."""
         return replace(
             self,
             row=self.row[mask],
@@ -106,26 +110,43 @@ def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_fil
 
 def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     """Return the claim_diagnosis table."""
-    found, components = composites.under(DIAGNOSIS_ROLES).with_code(rejects, "diagnosis without a code")
+    unknown = _under_no_known_qualifier(composites)
+    reason = "code under a qualifier that is not known: the code is set aside"
+    rejects.add(composites.row, unknown, reason, "a qualifier of HI such as ABK or ABF")
+    told = composites.under(DIAGNOSIS_ROLES)
+    found, components, has_code = told.with_code(rejects, "diagnosis without a code")
     columns = Columns(found.segments).code(code=components[_CODE]).upper(poa_indicator=components[_POA])
-    columns.positive(pointer_number=_pointer_numbers(found))
+    slots = composites.pick(unknown | np.isin(composites.qualifier, _DIAGNOSIS_CODES))
+    is_told = np.isin(slots.qualifier, _DIAGNOSIS_CODES)
+    columns.positive(pointer_number=_pointer_numbers(slots)[is_told][has_code])
     return found.frame(columns, CLAIM_DIAGNOSIS, "diagnosis_number", DIAGNOSIS_ROLES)
 
 
-def _pointer_numbers(found: HealthCodes) -> Rows:
-    """1 for the principal diagnosis, then the secondary ones in order; 0 for other roles."""
-    principal = np.isin(found.qualifier, [packed("ABK"), packed("BK")])
-    pointable = np.flatnonzero(principal | np.isin(found.qualifier, [packed("ABF"), packed("BF")]))
-    claim, is_secondary = found.claim[pointable], ~principal[pointable]
+def _under_no_known_qualifier(composites: HealthCodes) -> Mask:
+    known = [packed(name) for name in (*DIAGNOSIS_ROLES, *PROCEDURE_ROLES, *_OTHER_QUALIFIERS)]
+    unknown: Mask = composites.field.present & ~np.isin(composites.qualifier, known)
+    return unknown
+
+
+def _pointer_numbers(slots: HealthCodes) -> Rows:
+    """1 for the principal diagnosis, then the others in order; 0 for roles that no pointer means.
+
+    A code that is set aside keeps its place: else the pointers to those after it would mean the wrong ones.
+    """
+    principal = np.isin(slots.qualifier, [packed("ABK"), packed("BK")])
+    unpointed = ~principal & ~np.isin(slots.qualifier, [packed("ABF"), packed("BF")])
+    unpointed &= np.isin(slots.qualifier, _DIAGNOSIS_CODES)
+    pointable = np.flatnonzero(~unpointed)
+    claim, is_secondary = slots.claim[pointable], ~principal[pointable]
     order = pointable[np.argsort(claim * 2 + is_secondary, kind="stable")]
-    number = np.zeros(len(found.row), dtype=np.int64)
-    number[order] = number_within(found.claim[order])
+    number = np.zeros(len(slots.row), dtype=np.int64)
+    number[order] = number_within(slots.claim[order])
     return number
 
 
 def claim_procedures(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     """Return the claim_procedure table."""
-    found, components = composites.under(PROCEDURE_ROLES).with_code(rejects, "procedure without a code")
+    found, components, _ = composites.under(PROCEDURE_ROLES).with_code(rejects, "procedure without a code")
     done = days(found.segments, components[_DATE])
     rejects.add(found.row, done.unreadable, "date of the procedure cannot be read", NOT_A_DATE)
     columns = Columns(found.segments).code(code=components[_CODE]).days(procedure_date=done.first)
