@@ -8,7 +8,8 @@ import polars as pl
 
 from auditlib.codes.icd10cm import formatted
 from auditlib.codes.systems import ICD10CM
-from auditlib.measures import accuracy, denials, outcomes, totals
+from auditlib.measures import accuracy, denials, outcomes, sequential, totals
+from auditlib.sampling import read_manifest
 from auditlib.workbench import audits
 from auditlib.workbench.workspace import Workspace
 
@@ -57,6 +58,30 @@ class Measuring:
         """Return an audit's errors by kind, cause or another dimension."""
         found = self.reviewed(audit)
         return accuracy.error_shares(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
+
+    def running_bound(
+        self, audit: str, *, threshold: float = 0.05, confidence: float = 0.90
+    ) -> sequential.RunningBound:
+        """Return whether the review of a simple random sample may stop: see docs/sequential.md."""
+        found = self.reviewed(audit)
+        charted = accuracy.chart_accuracy(self.workspace.warehouse(), found.verdicts, found.charts)
+        is_wrong = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
+        errors = dict(charted.select("encounter_id", is_wrong.alias("is_wrong")).iter_rows())
+        manifest = read_manifest(audits.manifest_path(self.workspace, audit))
+        return sequential.running_bound(manifest, errors, threshold=threshold, confidence=confidence)
+
+    def running_bound_chart(
+        self, audit: str, *, threshold: float = 0.05, confidence: float = 0.90
+    ) -> alt.LayerChart:
+        """Return that bound after each chart, with the sentence, as a chart."""
+        from auditlib.charts import enable_renderer  # noqa: PLC0415 - see above
+        from auditlib.charts.sequential import running_bound_chart  # noqa: PLC0415
+
+        enable_renderer()
+        bound = self.running_bound(audit, threshold=threshold, confidence=confidence)
+        return running_bound_chart(
+            bound.looks, threshold=threshold, confidence=confidence, sentence=bound.sentence
+        )
 
     def denial_rates(self, *by: denials.Dimension) -> pl.DataFrame:
         """Return initial denial rates; by no dimension, of all claims together."""
