@@ -30,16 +30,15 @@ _PREFIX_LENGTHS: Final = {ICD10CM: (6, 5, 4, 3), ICD10PCS: (3,)}
 
 def is_order_file(file: PublishedFile) -> bool:
     """Tell by its first lines whether a file is an order file."""
-    return begins_with(file, _ORDER_LINE)
+    return _begins_with(file, _ORDER_LINE)
 
 
 def is_codes_file(file: PublishedFile) -> bool:
     """Tell by its first lines whether a file is a list of codes with titles."""
-    return begins_with(file, _CODES_LINE)
+    return _begins_with(file, _CODES_LINE)
 
 
-def begins_with(file: PublishedFile, pattern: re.Pattern[str]) -> bool:
-    """Tell whether most of a file's first lines have a form."""
+def _begins_with(file: PublishedFile, pattern: re.Pattern[str]) -> bool:
     head = file.data[:8192].decode("latin-1").split("\n")[:_LOOK_AT]
     lines = [line for line in head if line.strip()]
     return bool(lines) and sum(bool(pattern.match(line)) for line in lines) * 2 > len(lines)

@@ -1,4 +1,4 @@
-"""Edits of the National Correct Coding Initiative: pairs of procedures, most units, add-on codes.
+"""NCCI edits as CMS publishes them: pairs of procedures, most units, add-on codes.
 
 A pair whose first day is its last was never in force and is left out: it is in the file for the record only.
 """
