@@ -1,0 +1,17 @@
+from __future__ import annotations
+
+from auditlib.stats.cautions import count_cautions, remedies
+
+
+def test_every_caution_on_a_count_comes_with_what_holds() -> None:
+    for items in (0, 2, 95):
+        cautions = count_cautions(items, 100)
+        assert cautions
+        assert all(words.startswith("What holds") for words in remedies(cautions))
+        assert len(remedies(cautions)) == len({caution.rule for caution in cautions})
+    assert remedies(()) == []
+
+
+def test_few_errors_send_to_exact_limits_and_many_to_the_minimum_sum() -> None:
+    assert "exact limits" in remedies(count_cautions(2, 100))[0]
+    assert "minimum-sum" in remedies(count_cautions(95, 100))[0]
