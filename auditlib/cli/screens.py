@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.cli.output import count_text, print_table, rate_text
+from auditlib.ledger import LedgerCheck
 from auditlib.sampling import Manifest
 from auditlib.wording import seen, written_dollars
 from auditlib.workbench.loading import LoadReport
@@ -38,7 +39,7 @@ def print_load(found: LoadReport) -> None:
     troubled = found.files.filter(pl.col("rejected_count") > 0)
     for row in troubled.head(_MOST_REASONS).iter_rows(named=True):
         more = f" (and {row['rejected_count'] - 1:,} more)" if row["rejected_count"] > 1 else ""
-        print(seen(f"  {row['file_name']}: {row['first_reason']}{more}"))
+        print(seen(f"  {row['shown_name']}: {row['first_reason']}{more}"))
     if troubled.height > _MOST_REASONS:
         print(f"  and {troubled.height - _MOST_REASONS:,} more files; --json lists them all")
 
@@ -92,6 +93,8 @@ def print_sample(manifest: Manifest, path: Path, memo: Path) -> None:
 
 def print_summary(found: Summary) -> None:
     """Print the one-screen summary."""
+    for warning in found.warnings:
+        print(f"Warning: {warning} See 'auditlib ledger verify'.")
     print("Loaded")
     print("\n".join(_loaded_lines(found)))
     print("Checks")
@@ -141,6 +144,18 @@ def print_reports(paths: list[Path]) -> None:
         print(f"  {path}")
 
 
+def print_ledger(found: LedgerCheck, compared_count: int) -> None:
+    """Print what was proved of the ledger, and the anchor to keep."""
+    print(f"The chain is whole: {found.event_count:,} events, and the draw of every sample is among them.")
+    if compared_count:
+        named = "the anchor" if compared_count == 1 else f"any of {compared_count:,} anchors"
+        print(f"Nothing before {named} was rewritten.")
+    else:
+        print("There is no anchor to compare with: a chain rewritten as a whole would look the same.")
+    print(f"Anchor: {found.anchor}")
+    print("Keep it away from this folder, and give it later with --since.")
+
+
 def summary_content(found: Summary) -> dict[str, object]:
     """Return the summary as it is printed in JSON."""
     return {
@@ -152,4 +167,5 @@ def summary_content(found: Summary) -> dict[str, object]:
         "manifest_sha256": None if found.manifest is None else found.manifest.content_sha256,
         "accuracy": found.accuracy,
         "denials": found.denials,
+        "warnings": list(found.warnings),
     }

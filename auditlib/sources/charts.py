@@ -63,7 +63,7 @@ def chart_files(path: Path) -> frozenset[Path]:
     """
     try:
         entries = _object_of(path).get("documents")
-    except UnreadableError:
+    except (UnreadableError, OSError):
         return frozenset()
     names = (
         [entry.get("file") for entry in entries if isinstance(entry, dict)]

@@ -18,15 +18,17 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock, Timeout
 
-from auditlib.errors import AuditError, BadInputError, StoreLockedError, UsageError
+from auditlib.errors import AuditError, BadInputError, StoreLockedError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.core import CLAIM_ENCOUNTER, CORE_TABLES, DERIVED_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import CLAIM_OUTCOME, FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.charts import chart_files
 from auditlib.sources.recognise import read_source
 from auditlib.warehouse import Warehouse, Writer
+from auditlib.workbench.found_files import collect_files, find_files
 from auditlib.workbench.workspace import Workspace
+
+__all__ = ["FileLoad", "LoadReport", "collect_files", "load_files", "only_loader", "rebuild_derived"]
 
 _HASH_CHUNK_BYTES = 1 << 20
 _LOADER_WAIT_SECONDS = 600
@@ -40,9 +42,10 @@ class FileLoad:
     """What became of one file: its row of ``source_file`` while it is being counted."""
 
     path: Path
-    sha256: str
+    shown_name: str
     source_file_id: int
-    byte_count: int
+    sha256: str
+    byte_count: int = 0
     format: str = "unknown"
     status: str = "rejected"
     transaction_count: int = 0
@@ -62,8 +65,9 @@ class LoadReport:
     Parameters
     ----------
     files
-        file_name, format, load_status, the counts and money of ``source_file``, and first_reason.
-        ``load_status`` is also 'already loaded' for a file whose bytes were loaded before.
+        file_name, shown_name (its path below the folder that was given), format, load_status, the counts and
+        money of ``source_file``, and first_reason. ``load_status`` is also 'already loaded' for a file whose
+        bytes were loaded before, and 'already set aside' for one that repeats a rejected file of this load.
     """
 
     files: pl.DataFrame
@@ -103,36 +107,13 @@ class _Staging:
         _TABLES[table_name].conform(frame).write_parquet(path, compression="lz4")
         paths.append(path)
 
+    def mark(self) -> dict[str, int]:
+        """Return how much is staged now."""
+        return {name: len(paths) for name, paths in self.parts.items()}
 
-def collect_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files that the paths name; a folder gives all its files, sorted, hidden ones left out.
-
-    Raises
-    ------
-    UsageError
-        If a path does not exist.
-    """
-    found: dict[Path, None] = {}
-    for path in paths:
-        if path.is_dir():
-            inside = (file for file in sorted(path.rglob("*")) if file.is_file())
-            found |= dict.fromkeys(
-                file
-                for file in inside
-                if not any(part.startswith(".") for part in file.relative_to(path).parts)
-            )
-        elif path.is_file():
-            found[path] = None
-        else:
-            message = f"There is no file or folder {path}."
-            raise UsageError(message)
-    return _without_chart_parts(list(found))
-
-
-def _without_chart_parts(files: list[Path]) -> list[Path]:
-    # The documents that an encounter.json names are read with their chart, not as files of their own.
-    parts = frozenset[Path]().union(*(chart_files(file) for file in files if file.name == "encounter.json"))
-    return [file for file in files if file.resolve() not in parts]
+    def rewind(self, mark: dict[str, int]) -> None:
+        """Forget what was staged since."""
+        self.parts = {name: self.parts[name][:count] for name, count in mark.items()}
 
 
 def load_files(
@@ -154,27 +135,27 @@ def load_files(
     Raises
     ------
     UsageError
-        If a path does not exist.
+        If a path does not exist, or is a folder without files.
     StoreError
         If the warehouse is locked or damaged.
     """
-    files = collect_files(paths)
+    found = find_files(paths, workspace=workspace.root)
     told = progress or SilentProgress()
     with only_loader(workspace), _staging(workspace) as staging:
         warehouse = workspace.warehouse()
         loaded = dict(warehouse.query("core/known_files").select("sha256", "load_status").iter_rows())
         next_id = int(warehouse.query("core/next_source_file_id").item())
-        told.start("Reading files", total=len(files))
+        told.start("Reading files", total=len(found.files))
         loads: list[FileLoad] = []
-        for path in files:
-            load = FileLoad(path, _sha256(path), next_id + len(loads), path.stat().st_size)
-            if loaded.get(load.sha256, "rejected") == "rejected":
-                _read(load, staging)
-                loaded[load.sha256] = load.status
-            else:
-                load.status = "already loaded"
+        for path, shown_name in found.files.items():
+            load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
+            _load(load, staging, loaded, {earlier.sha256 for earlier in loads})
             loads.append(load)
             told.advance()
+        for path, reason in found.troubles.items():
+            load = FileLoad(path, found.names[path], next_id + len(loads), _unread_sha256(path))
+            _set_aside(load, BadInputError(reason, hint="Name it itself, or what it leads to."), staging)
+            loads.append(load)
         _land(warehouse, staging, loads, loaded_at=loaded_at, progress=told)
     return LoadReport(_report_frame(loads))
 
@@ -207,6 +188,35 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _unread_sha256(path: Path) -> str:
+    """Stand in for the hash of bytes that cannot be read: a later try takes the place of the earlier."""
+    return hashlib.sha256(f"unread|{path.absolute()}".encode(errors="surrogateescape")).hexdigest()
+
+
+def _load(load: FileLoad, staging: _Staging, loaded: dict[str, str], of_this_load: set[str]) -> None:
+    """Read a file unless its bytes were loaded before; of what is set aside twice in a load, keep one."""
+    try:
+        load.sha256, load.byte_count = _sha256(load.path), load.path.stat().st_size
+    except OSError as error:
+        _set_aside(load, _unreadable(error), staging)
+        return
+    if loaded.get(load.sha256, "rejected") != "rejected":
+        load.status = "already loaded"
+        return
+    mark = staging.mark()
+    _read(load, staging)
+    loaded[load.sha256] = load.status
+    # The name of a text says what it is: only when read is it known whether bytes are set aside again.
+    if load.status == "rejected" and load.sha256 in of_this_load:
+        staging.rewind(mark)
+        load.status, load.rejected_count = "already set aside", 0
+
+
+def _unreadable(error: OSError) -> BadInputError:
+    message = f"The file cannot be read: {error.strerror}."
+    return BadInputError(message, hint="A file that this user may read.")
+
+
 def _read(load: FileLoad, staging: _Staging) -> None:
     try:
         for batch in read_source(load.path, source_file_id=load.source_file_id):
@@ -214,8 +224,7 @@ def _read(load: FileLoad, staging: _Staging) -> None:
     except BadInputError as error:
         _set_aside(load, error, staging)
     except OSError as error:
-        reason = f"The file cannot be read: {error.strerror}."
-        _set_aside(load, BadInputError(reason, hint="A file that this user may read."), staging)
+        _set_aside(load, _unreadable(error), staging)
     if load.status == "rejected" and not load.rejected_count:
         message = f"{load.path.name} holds no record to load."
         hint = "At least one claim, payment or encounter."
@@ -272,17 +281,19 @@ def _land(
     loaded_at: dt.datetime,
     progress: Progress,
 ) -> None:
-    new = [load for load in loads if load.status != "already loaded"]
+    new = [load for load in loads if load.status not in {"already loaded", "already set aside"}]
     if not new:
         return
     progress.start("Writing the warehouse", total=len(staging.parts) + 2)
     with warehouse.writing() as writer:
         for forget in ("core/forget_rejected_records", "core/forget_rejected_files"):
-            writer.run(forget, {"sha256s": [load.sha256 for load in new]})
+            tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]
+            writer.run(forget, {"sha256s": tried})
         writer.run("core/forget_derived_encounters")
         for name, paths in staging.parts.items():
             if name in _SHARED_KEYS:
-                _append_first(writer, name, paths, tell=_SHARED_KEYS[name])
+                again = _append_first(writer, name, paths, tell=_SHARED_KEYS[name])
+                _count_again(new, again, is_encounter=name == "encounter")
             else:
                 writer.append_parquet(_TABLES[name], paths)
             progress.advance()
@@ -295,8 +306,8 @@ def _land(
         progress.advance()
 
 
-def _append_first(writer: Writer, name: str, paths: list[Path], *, tell: bool) -> None:
-    """Append rows whose key no earlier row has; the others are set aside if that is worth telling."""
+def _append_first(writer: Writer, name: str, paths: list[Path], *, tell: bool) -> pl.DataFrame:
+    """Append rows whose key no earlier row has; return as set aside those of the others worth telling."""
     table = _TABLES[name]
     keys = list(table.key)
     rows = pl.read_parquet(paths)
@@ -314,6 +325,19 @@ def _append_first(writer: Writer, name: str, paths: list[Path], *, tell: bool) -
             expected=pl.lit("A row that was not loaded yet; to replace it, load into a new workspace."),
         ).unique(list(REJECTED_RECORD.key))
         writer.append(REJECTED_RECORD, rejected)
+        return rejected
+    return REJECTED_RECORD.empty()
+
+
+def _count_again(loads: list[FileLoad], again: pl.DataFrame, *, is_encounter: bool) -> None:
+    """Count what was set aside because another file gave it before."""
+    counts = dict(again.group_by("source_file_id").len().iter_rows())
+    for load in loads:
+        if count := counts.get(load.source_file_id):
+            load.rejected_count += count
+            load.encounter_count -= count if is_encounter else 0
+            load.first_reason = load.first_reason or again["reason"][0]
+            load.status = "loaded with rejects"
 
 
 def rebuild_derived(writer: Writer) -> None:
@@ -342,6 +366,7 @@ def _rows(loads: list[FileLoad]) -> pl.DataFrame:
             {
                 "source_file_id": load.source_file_id,
                 "file_name": load.path.name,
+                "shown_name": load.shown_name,
                 "file_path": str(load.path.resolve()),
                 "sha256": load.sha256,
                 "format": load.format,
@@ -360,6 +385,7 @@ def _rows(loads: list[FileLoad]) -> pl.DataFrame:
         ],
         schema={
             **{name: kind for name, kind in SOURCE_FILE.polars_schema.items() if name != "loaded_at"},
+            "shown_name": pl.String(),
             "first_reason": pl.String(),
         },
     )

@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 
 from auditlib.errors import UsageError
+from auditlib.progress import SilentProgress
 from auditlib.workbench import Workspace
 from auditlib.workbench.loading import LoadReport, collect_files, load_files
 from tests.x12_texts import professional_claims, remittance
@@ -141,6 +142,80 @@ def test_an_encounter_given_twice_is_set_aside_the_second_time(workspace: Worksp
     rejected = workspace.warehouse().query("core/rejected_record")
     assert rejected["file_name"].to_list() == ["2.csv"]
     assert "before" in rejected["reason"].item()
+
+
+def test_what_another_file_gave_before_is_counted_with_its_file(workspace: Workspace, tmp_path: Path) -> None:
+    load(workspace, written(tmp_path, "1.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n"))
+    rows = "A1,office,2026-01-10,2026-01-10,C02\nA2,office,2026-01-10,2026-01-10,C02\n"
+    report = load(workspace, written(tmp_path, "2.csv", HEADING + rows))
+    told = ("load_status", "encounter_count", "rejected_count")
+    assert report.files.select(told).row(0) == ("loaded with rejects", 1, 1)
+    assert report.rejected_count == 1
+    assert "before" in report.files["first_reason"].item()
+    files = workspace.warehouse().query("core/source_file")
+    assert files.select(told).rows()[1] == ("loaded with rejects", 1, 1)
+
+
+class _Unlinking(SilentProgress):
+    """Takes a file away once the first one was read."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def advance(self, parts: int = 1) -> None:
+        super().advance(parts)
+        self.path.unlink(missing_ok=True)
+
+
+def test_a_file_that_vanishes_is_set_aside_alone(workspace: Workspace, tmp_path: Path) -> None:
+    for number in (1, 2, 3):
+        written(tmp_path, f"in/{number}.edi", professional_claims([(f"A{number}", "1.00")]))
+    second, again = tmp_path / "in" / "2.edi", professional_claims([("A2", "1.00")])
+    report = load_files(workspace, [tmp_path / "in"], loaded_at=LOADED_AT, progress=_Unlinking(second))
+    assert report.files["load_status"].to_list() == ["loaded", "rejected", "loaded"]
+    assert "cannot be read" in report.files["first_reason"][1]
+    written(tmp_path, "in/2.edi", again)
+    load(workspace, second)
+    statuses = workspace.warehouse().query("core/source_file")["load_status"].to_list()
+    assert statuses == ["loaded", "loaded", "loaded"]
+
+
+def test_a_folder_without_files_is_wrong_use(workspace: Workspace, tmp_path: Path) -> None:
+    written(tmp_path, "in/.hidden", "x")
+    with pytest.raises(UsageError, match="no files"):
+        load(workspace, tmp_path / "in")
+
+
+def test_a_link_is_followed_where_it_is_given_and_not_out_of_a_folder(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    written(tmp_path, "there/a.edi", professional_claims([("A1", "1.00")]))
+    written(tmp_path, "in/b.edi", professional_claims([("A2", "1.00")]))
+    given, inside = tmp_path / "given", tmp_path / "in" / "linked"
+    for link in (given, inside):
+        link.symlink_to(tmp_path / "there", target_is_directory=True)
+    (tmp_path / "in" / "file.edi").symlink_to(tmp_path / "there" / "a.edi")
+    assert load(workspace, given).files["load_status"].to_list() == ["loaded"]
+    report = load(workspace, tmp_path / "in")
+    told = dict(report.files.select("shown_name", "load_status").iter_rows())
+    assert told == {"b.edi": "loaded", "linked": "rejected", "file.edi": "rejected"}
+    assert all("not followed" in reason for reason in report.files["first_reason"].drop_nulls())
+
+
+def test_the_workspace_is_no_input(workspace: Workspace, tmp_path: Path) -> None:
+    written(tmp_path, "claims/a.edi", professional_claims([("A1", "1.00")]))
+    assert load(workspace, tmp_path).files["shown_name"].to_list() == ["claims/a.edi"]
+    with pytest.raises(UsageError, match="no files"):
+        load(workspace, workspace.root)
+
+
+def test_the_same_rejected_bytes_twice_are_one_file(workspace: Workspace, tmp_path: Path) -> None:
+    written(tmp_path, "in/1.edi", "nothing that load knows")
+    written(tmp_path, "in/2.edi", "nothing that load knows")
+    report = load(workspace, tmp_path / "in")
+    assert report.files["load_status"].to_list() == ["rejected", "already set aside"]
+    assert report.rejected_count == 1
+    assert row_count(workspace, "source_file") == row_count(workspace, "rejected_record") == 1
 
 
 def test_payments_find_their_claims(workspace: Workspace, tmp_path: Path) -> None:

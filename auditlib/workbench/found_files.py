@@ -1,0 +1,114 @@
+"""The files that paths name: what a folder holds, what is left out, and what cannot be looked into."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from auditlib.errors import UsageError
+from auditlib.sources.charts import chart_files
+
+
+@dataclass(frozen=True, slots=True)
+class FoundFiles:
+    """What the paths name.
+
+    Attributes
+    ----------
+    files
+        Each file with the name to show it by: its path below the folder that was given.
+    troubles
+        Each link that is not followed and folder that cannot be opened, with the reason.
+    names
+        The name to show a trouble by.
+    """
+
+    files: dict[Path, str] = field(default_factory=dict)
+    troubles: dict[Path, str] = field(default_factory=dict)
+    names: dict[Path, str] = field(default_factory=dict)
+
+
+def collect_files(paths: Iterable[Path]) -> list[Path]:
+    """Return the files that the paths name, in the order in which they are read; see `find_files`.
+
+    Raises
+    ------
+    UsageError
+        If a path does not exist, or is a folder without files.
+    """
+    return list(find_files(paths).files)
+
+
+def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> FoundFiles:
+    """Find the files that the paths name; a folder gives all its files, sorted.
+
+    Hidden files, what an ``encounter.json`` names, and the workspace are left out of a folder. A link to a
+    folder is followed where it is given itself; below a folder a link that leads out of it is not followed,
+    and said to be so.
+
+    Parameters
+    ----------
+    paths
+        Files and folders.
+    workspace
+        The workspace's folder, which holds no input of its own.
+
+    Raises
+    ------
+    UsageError
+        If a path does not exist, or is a folder without files.
+    """
+    found = FoundFiles()
+    for path in paths:
+        if path.is_dir():
+            before = len(found.troubles)
+            inside = dict.fromkeys(_inside(path, workspace, found), path)
+            if not inside and len(found.troubles) == before:
+                message = f"There are no files in {path}."
+                hint = "A folder with claims, remittances or charts; hidden files and the workspace are left out."
+                raise UsageError(message, hint=hint)
+            for file in inside:
+                found.files.setdefault(file, file.relative_to(path).as_posix())
+        elif path.is_file():
+            found.files.setdefault(path, path.name)
+        else:
+            message = f"There is no file or folder {path}."
+            raise UsageError(message)
+    _leave_out_chart_parts(found.files)
+    return found
+
+
+def _inside(folder: Path, workspace: Path | None, found: FoundFiles) -> Iterator[Path]:
+    top = folder.resolve()
+    # A folder inside the workspace that is named is meant; the workspace around or below it is not.
+    own = workspace.resolve() if workspace is not None else None
+    listed: list[Path] = []
+
+    def note(path: Path, reason: str) -> None:
+        found.troubles[path] = reason
+        found.names[path] = path.relative_to(folder).as_posix()
+
+    def note_error(error: OSError) -> None:
+        note(Path(error.filename), f"The folder cannot be opened: {error.strerror}.")
+
+    for place, folders, names in os.walk(folder, onerror=note_error):
+        if own is not None and Path(place).resolve() == own and own.is_relative_to(top):
+            folders.clear()
+            continue
+        folders[:] = [name for name in folders if not name.startswith(".")]
+        links = [name for name in folders if Path(place, name).is_symlink()]
+        for path in (Path(place, name) for name in (*links, *names) if not name.startswith(".")):
+            if path.is_symlink() and not path.resolve().is_relative_to(top):
+                note(path, "A link that leads out of the folder is not followed.")
+            elif path.is_file():
+                listed.append(path)
+    yield from sorted(listed)
+
+
+def _leave_out_chart_parts(files: dict[Path, str]) -> None:
+    # The documents that an encounter.json names are read with their chart, not as files of their own.
+    parts = frozenset[Path]().union(*(chart_files(file) for file in files if file.name == "encounter.json"))
+    for file in [file for file in files if file.resolve() in parts]:
+        del files[file]
