@@ -126,7 +126,7 @@ class CodeBrowser {
     this.problem = content.error ?? null;
     if (content.kind === "ready" && content.systems) {
       this.systems = content.systems;
-      if (this.systems.length === 1) this.expand(this.systems[0], "");
+      if (this.systems.length > 0) this.expand(this.systems[0], "");
     }
     if (content.kind === "children" && content.nodes)
       this.below.set(nameOf(content.code_system, content.key), content.nodes);
