@@ -1,8 +1,9 @@
-"""The command that draws a sample, by any design."""
+"""The commands that freeze a universe, draw a sample by any design, and use its spares."""
 
 from __future__ import annotations
 
 import argparse
+from dataclasses import asdict
 from decimal import Decimal, InvalidOperation
 
 from auditlib.cli.output import print_json
@@ -11,10 +12,13 @@ from auditlib.errors import UsageError
 from auditlib.sampling import Design, Universe
 from auditlib.sampling.boundaries import cumulative_root_boundaries, lavallee_hidiroglou_boundaries
 from auditlib.sampling.plan import Allocation, Method
+from auditlib.sampling.wording import dollars
 from auditlib.workbench import Workbench
 from auditlib.workbench.audits import draw_design, manifest_path, memo_path
 from auditlib.workbench.clock import utc_now
 from auditlib.workbench.facade import software_version
+from auditlib.workbench.spares import SPARE_USED, spare_uses, use_spare
+from auditlib.workbench.universes import freeze_universe, frozen_universe
 
 DONE = 0
 _METHODS: dict[str, Method] = {
@@ -37,14 +41,26 @@ def sample(arguments: argparse.Namespace) -> int:
     """Draw a sample."""
     workbench = Workbench.open(arguments.workspace)
     design_name = arguments.design or ("simple" if arguments.stratify_by is None else "stratified")
-    if (design_name == "stratified") != (arguments.stratify_by is not None):
+    is_frozen = arguments.universe is not None
+    if is_frozen and any(
+        (
+            arguments.from_date,
+            arguments.to_date,
+            arguments.coder_id,
+            arguments.payer_id,
+            arguments.encounter_class,
+        )
+    ):
+        message = "A frozen universe has its own filters."
+        raise UsageError(message, hint="Leave the filters out, or freeze another universe.")
+    if (design_name == "stratified") != (arguments.stratify_by is not None) and not is_frozen:
         message = "A stratified sample needs --stratify-by, and no other design has strata."
         raise UsageError(message)
     if not arguments.seed and design_name != "judgmental":
         message = "A draw needs a seed."
         raise UsageError(message, hint="Give --seed: dice rolls, chosen before the universe was seen.")
     is_by_dollars = arguments.stratify_by == "dollars"
-    universe = Universe(
+    asked = Universe(
         name=arguments.name,
         unit=arguments.unit,
         from_date=arguments.from_date,
@@ -55,15 +71,16 @@ def sample(arguments: argparse.Namespace) -> int:
         stratify_by=None if is_by_dollars else arguments.stratify_by,
         has_risk=design_name == "risk",
     )
-    boundaries = _boundaries(workbench, universe, arguments) if is_by_dollars else ()
+    boundaries = _boundaries(workbench, asked, arguments) if is_by_dollars else ()
     design = _design(arguments, design_name, boundaries)
     manifest = draw_design(
         workbench.workspace,
-        universe,
+        asked,
         design,
         name=arguments.name,
         size_basis=arguments.size_basis,
         objective=arguments.objective,
+        frozen=arguments.universe,
         software_version=software_version(),
         drawn_by=workbench.user,
         drawn_at=utc_now(),
@@ -86,6 +103,61 @@ def sample(arguments: argparse.Namespace) -> int:
         )
     else:
         print_sample(manifest, path, memo_path(workbench.workspace, arguments.name))
+    return DONE
+
+
+def universe(arguments: argparse.Namespace) -> int:
+    """Freeze a universe."""
+    workbench = Workbench.open(arguments.workspace)
+    asked = Universe(
+        name=arguments.name,
+        unit=arguments.unit,
+        from_date=arguments.from_date,
+        to_date=arguments.to_date,
+        payer_id=arguments.payer_id,
+        coder_id=arguments.coder_id,
+        encounter_class=arguments.encounter_class,
+        stratify_by=arguments.stratify_by,
+        has_risk=arguments.risk,
+    )
+    frozen = freeze_universe(workbench.workspace, asked, actor=workbench.user, frozen_at=utc_now())
+    record = frozen.universe
+    if arguments.json:
+        print_json(asdict(frozen))
+        return DONE
+    money = "" if frozen.charge_amount is None else f", {dollars(frozen.charge_amount)} charged"
+    print(f"Universe '{record.name}': {frozen.unit_count:,} {record.unit}s{money}.")
+    print(f"  Key {record.unit_key}; dates mean the {record.date_basis}.")
+    for excluded in record.exclusions:
+        print(f"  Left out: {excluded.unit_count:,}, {excluded.reason}")
+    print(f"  SHA-256 {frozen.sha256}")
+    return DONE
+
+
+def spare(arguments: argparse.Namespace) -> int:
+    """Use a spare, or list those used."""
+    workbench = Workbench.open(arguments.workspace)
+    manifest = workbench.manifest(arguments.audit)
+    ledger = workbench.workspace.ledger()
+    if arguments.unit is not None:
+        use_spare(
+            ledger,
+            manifest,
+            unit_id=arguments.unit,
+            reason=arguments.reason,
+            actor=workbench.user,
+            recorded_at=utc_now(),
+        )
+    uses = spare_uses(ledger.events(audit=arguments.audit, kinds=[SPARE_USED]), arguments.audit)
+    if arguments.json:
+        print_json({"spare_policy": manifest.spare_policy, "uses": [asdict(use) for use in uses]})
+        return DONE
+    print(f"Policy: {manifest.spare_policy}")
+    for use in uses:
+        print(f"  {use.recorded_at:%Y-%m-%d %H:%M} {use.unit_in} for {use.unit_out}, by {use.actor}:")
+        print(f"    {use.reason}")
+    if not uses:
+        print("  No spare was used.")
     return DONE
 
 
@@ -130,7 +202,11 @@ def _boundaries(
             raise UsageError(
                 message, hint="Write lavallee-hidiroglou, root-f, or amounts as 100,2500."
             ) from None
-    frame = workbench.frame(universe)
+    frame = (
+        workbench.frame(universe)
+        if arguments.universe is None
+        else frozen_universe(workbench.workspace, arguments.universe)[1]
+    )
     if "charge_amount" not in frame.columns or frame.is_empty():
         message = "This universe has no charges to cut strata by."
         raise UsageError(message)

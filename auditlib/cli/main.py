@@ -28,6 +28,8 @@ _HOMES = {
     "search": "search_commands",
     "sample": "draw_commands",
     "size": "sampling_commands",
+    "spare": "draw_commands",
+    "universe": "draw_commands",
 }
 
 

@@ -47,8 +47,10 @@ APPRAISALS = (
 
 def add_sampling_commands(commands: Commands) -> None:
     """Add the commands of sampling and estimating."""
+    _universe(commands)
     _sample(commands)
     _sample_verify(commands)
+    _spare(commands)
     _size(commands)
     _appraise(commands)
     _ratstats_verify(commands)
@@ -110,7 +112,32 @@ def _sample(commands: Commands) -> None:
     parser.add_argument("--reason", default="", help="judgmental: why these")
     parser.add_argument("--objective", default="", help="what the audit is to find out")
     _filters(parser)
+    parser.add_argument("--universe", help="draw from the frozen universe of this name; filters are its own")
     parser.add_argument("--size-basis", default="stated by the auditor", help="how the count was arrived at")
+    add_json(parser)
+
+
+def _universe(commands: Commands) -> None:
+    parser = add_command(commands, "universe", "freeze a universe by name, or show how it differs by now")
+    add_workspace(parser)
+    parser.add_argument("--name", required=True, help="name of the universe")
+    parser.add_argument(
+        "--unit", choices=("encounter", "claim", "line", "code"), default="encounter", help="sampling unit"
+    )
+    parser.add_argument(
+        "--stratify-by", choices=("encounter_class", "coder_id", "provider_id", "payer_id", "service_month")
+    )
+    parser.add_argument("--risk", action="store_true", help="weigh each unit by its findings")
+    _filters(parser)
+    add_json(parser)
+
+
+def _spare(commands: Commands) -> None:
+    parser = add_command(commands, "spare", "put the next spare in a unit's place, or list the spares used")
+    add_workspace(parser)
+    parser.add_argument("--audit", required=True, help="name of the sample")
+    parser.add_argument("--unit", help="the unit that is not one of the universe; without it, list")
+    parser.add_argument("--reason", default="", help="why; a missing record is no reason")
     add_json(parser)
 
 

@@ -14,7 +14,9 @@ from typing import Final
 from auditlib.errors import UsageError
 
 KINDS: Final = (
+    "universe frozen",
     "sample drawn",
+    "spare used",
     "chart opened",
     "verdict",
     "verdict withdrawn",

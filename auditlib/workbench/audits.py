@@ -35,6 +35,8 @@ from auditlib.sampling import (
 )
 from auditlib.sampling.boundaries import with_dollar_strata
 from auditlib.sampling.manifest import MANIFEST_ENDING
+from auditlib.workbench.spares import SPARE_USED, spare_uses, units_to_review
+from auditlib.workbench.universes import frozen_universe
 from auditlib.workbench.workspace import Workspace
 
 SAMPLE_DRAWN = "sample drawn"
@@ -112,10 +114,18 @@ def draw_design(
     drawn_by: str,
     drawn_at: dt.datetime,
     objective: str = "",
+    frozen: str | None = None,
 ) -> Manifest:
-    """Draw as `draw_sample` does, by any design; strata by dollars are cut at the design's boundaries."""
+    """Draw as `draw_sample` does, by any design, or from the frozen universe of that name.
+
+    Strata by dollars are cut at the design's boundaries.
+    """
     warehouse = workspace.warehouse()
-    frame = build_frame(warehouse, universe)
+    if frozen is None:
+        frame, record = build_frame(warehouse, universe), universe_record(warehouse, universe)
+    else:
+        kept, frame = frozen_universe(workspace, frozen)
+        record = kept.universe
     if design.boundaries:
         frame = with_dollar_strata(frame, design.boundaries)
     drawn = draw(frame, design)
@@ -123,7 +133,7 @@ def draw_design(
         drawn,
         objective=objective,
         name=name,
-        universe=universe_record(warehouse, universe),
+        universe=record,
         size_basis=size_basis,
         software_version=software_version,
         drawn_at=drawn_at,
@@ -180,9 +190,10 @@ def memo_path(workspace: Workspace, audit: str) -> Path:
 
 
 def sampled_encounters(workspace: Workspace, audit: str) -> list[str]:
-    """Return the encounters of an audit's sample, in order of selection; spares are not among them."""
+    """Return the encounters of an audit's sample, in order of selection; used spares take their places."""
     manifest = read_manifest(manifest_path(workspace, audit))
-    unit_ids = [unit.unit_id for unit in manifest.selected if unit.role == "sample"]
+    uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
+    unit_ids = units_to_review(manifest, uses)
     if manifest.universe.unit == "encounter":
         return unit_ids
     if manifest.universe.unit == "code":

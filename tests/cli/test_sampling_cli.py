@@ -11,6 +11,8 @@ from scipy.stats import hypergeom
 from auditlib.cli import main
 from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
 from auditlib.workbench.appraising import LIMIT_CHOICES, METHODS
+from auditlib.workbench.audits import sampled_encounters
+from auditlib.workbench.workspace import Workspace
 from tests.x12_texts import professional_claims
 
 SINGLE_STAGE = ["718", "643", "247", "236", "821", "650", "257", "141", "301", "22"]
@@ -394,3 +396,54 @@ def test_a_reviewed_sample_is_appraised_by_its_manifest(
     sample = json.loads(first.read_text())["selected"]
     code, _, err = run("appraise", reviewed([sample[0]["unit_id"]]), "--manifest", first)
     assert (code, "A missing record is never left out" in err) == (3, True)
+
+
+def test_a_frozen_universe_is_kept_and_its_change_is_shown(
+    run: Callable[..., tuple[int, str, str]],
+    as_json: Callable[..., dict[str, Any]],
+    loaded: Path,
+    tmp_path: Path,
+) -> None:
+    first = as_json("universe", loaded, "--name", "spring")
+    assert first["unit_count"] == 12
+    assert as_json("universe", loaded, "--name", "spring") == first
+    (tmp_path / "more.edi").write_text(professional_claims([("A99", "500.00")]))
+    assert run("load", loaded, tmp_path / "more.edi", "--json")[0] == 0
+    code, _, err = run("universe", loaded, "--name", "spring")
+    assert code == 2
+    assert "1 new (A99); charges +500.00" in err
+    assert run("universe", loaded, "--name", "summer")[0] == 0
+    drawn = as_json("sample", loaded, "--name", "s", "--seed", 3, "--count", 12, "--universe", "spring")
+    assert drawn["frame_sha256"] == first["sha256"]
+    assert "A99" not in drawn["sample"]
+    assert as_json("sample", "verify", drawn["manifest"])["is_verified"]
+    frame = loaded / "universes" / "spring.frame.csv"
+    frame.write_text(frame.read_text().replace("A01", "A77"))
+    code, _, err = run("sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "spring")
+    assert (code, "not the one that was frozen" in err) == (3, True)
+    code, _, err = run("sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "autumn")
+    assert (code, "Frozen here: spring, summer" in err) == (2, True)
+    code, _, err = run(
+        "sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "summer", "--payer", "P"
+    )
+    assert (code, "its own filters" in err) == (2, True)
+    assert run("universe", loaded, "--name", "../x")[0] == 2
+    assert run("ledger", "verify", loaded)[0] == 0
+
+
+def test_spares_are_used_in_their_order_and_each_use_is_kept(
+    run: Callable[..., tuple[int, str, str]], as_json: Callable[..., dict[str, Any]], loaded: Path
+) -> None:
+    drawn = as_json("sample", loaded, "--name", "s", "--seed", 3, "--count", 3, "--spares", 1)
+    out, spare = drawn["sample"][1], drawn["spares"][0]
+    words = ("spare", loaded, "--audit", "s")
+    assert run(*words, "--unit", out)[0] == 2
+    assert run(*words, "--unit", "nobody", "--reason", "x")[0] == 2
+    used = as_json(*words, "--unit", out, "--reason", "not a visit")["uses"]
+    assert [(use["unit_out"], use["unit_in"], use["reason"]) for use in used] == [(out, spare, "not a visit")]
+    assert sampled_encounters(Workspace.open(loaded), "s") == [drawn["sample"][0], spare, drawn["sample"][2]]
+    code, _, err = run(*words, "--unit", spare, "--reason", "again")
+    assert (code, "No spare is left" in err) == (2, True)
+    assert spare in run(*words)[1]
+    assert as_json("sample", "verify", drawn["manifest"])["is_verified"]
+    assert run("ledger", "verify", loaded)[0] == 0
