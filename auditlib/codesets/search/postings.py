@@ -65,8 +65,9 @@ class Postings:
             schema={"word": pl.String, "term": pl.Int64},
         )
         pairs = written.join(numbers, on="word").select("term", "text").unique().sort("term", "text")
-        bare = _words_by_text(plain.str.replace_all(_IN_PARENTHESES, " ")).join(numbers, on="word")
-        needed = bare.select("term", "text").unique()
+        # Texts without parentheses, nearly all, are not taken apart a second time.
+        bare = plain.set(~plain.str.contains(_IN_PARENTHESES), None).str.replace_all(_IN_PARENTHESES, " ")
+        needed = _words_by_text(bare).join(numbers, on="word").select("term", "text").unique()
         term_of, text_of = pairs["term"].to_numpy(), pairs["text"].to_numpy()
         starts = np.searchsorted(term_of, np.arange(len(named) + 1))
         weights = _weights(named, np.diff(starts), len(texts))
@@ -74,6 +75,7 @@ class Postings:
         core = np.bincount(
             needed["text"].to_numpy(), weights=weights[needed["term"].to_numpy()], minlength=len(texts)
         )
+        core = np.where(bare.is_null().to_numpy(), whole, core)
         norms = (core + _OPTIONAL_SHARE * (whole - core)).astype(np.float32)
         return cls(terms, starts, text_of, weights, norms, words, counted["count"].to_numpy())
 
