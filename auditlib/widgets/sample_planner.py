@@ -12,7 +12,6 @@ import polars as pl
 
 from auditlib.charts.design_lab import compare_plans
 from auditlib.charts.renderer import svg_of
-from auditlib.errors import AuditError
 from auditlib.sampling import Manifest, Universe
 from auditlib.sampling.expectation import (
     Expectation,
@@ -22,6 +21,7 @@ from auditlib.sampling.expectation import (
     planned_sizes,
     trial_audits,
 )
+from auditlib.widgets.guard import guarded
 
 _ANY: Final = ""
 _DESIGNS: Final = (
@@ -193,13 +193,14 @@ class SamplePlanner(ipywidgets.VBox):
     def _guarded(self, work: Callable[[], None]) -> None:
         """Do the work of a button; what goes wrong is said on the screen, for JupyterLab hides it."""
         self.message.value = ""
-        try:
+
+        def done() -> dict[str, object]:
             work()
-        except AuditError as error:
-            hint = f" {error.hint}" if error.hint else ""
-            self.message.value = _alert(f"{error.message}{hint}")
-        except Exception as error:  # noqa: BLE001 - Jupyter would swallow it; the auditor must see that it failed
-            self.message.value = _alert(f"This failed inside the workbench ({type(error).__name__}).")
+            return {}
+
+        match guarded(done, screen="sample planner"):
+            case {"error": {"message": str(words), "hint": hint}}:
+                self.message.value = _alert(f"{words} {hint or ''}".strip())
 
     @property
     def universe(self) -> Universe:
