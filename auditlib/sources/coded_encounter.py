@@ -131,6 +131,10 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
     )
     rules = (
         *id_rules(),
+        *(
+            Rule(pl.col(name).str.contains(r"\p{C}"), f"{name} holds control characters", "printable text")
+            for name in ("patient_id", "facility_id", "provider_id", "coder_id")
+        ),
         Rule(
             ~pl.col("encounter_class").is_in(ENCOUNTER_CLASSES).fill_null(value=False),
             "encounter_class is not known",

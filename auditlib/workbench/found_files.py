@@ -67,7 +67,9 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
             inside = dict.fromkeys(_inside(path, workspace, found), path)
             if not inside and len(found.troubles) == before:
                 message = f"There are no files in {path}."
-                hint = "A folder with claims, remittances or charts; hidden files and the workspace are left out."
+                hint = (
+                    "A folder of claims, remittances or charts; hidden files and the workspace are left out."
+                )
                 raise UsageError(message, hint=hint)
             for file in inside:
                 found.files.setdefault(file, file.relative_to(path).as_posix())

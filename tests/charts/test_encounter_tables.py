@@ -108,6 +108,7 @@ def test_columns_may_come_in_any_order_and_optional_ones_may_be_missing(tmp_path
         ({"encounter_id": " "}, "encounter_id is missing"),
         ({"encounter_id": "E" * 39}, "encounter_id is too long or holds control characters"),
         ({"encounter_id": "E\x001"}, "encounter_id is too long or holds control characters"),
+        ({"coder_id": "C\x1b1"}, "coder_id holds control characters"),
         ({"encounter_class": "spa"}, "encounter_class is not known"),
         ({"encounter_class": ""}, "encounter_class is not known"),
         ({"admit_date": ""}, "admit_date is missing"),

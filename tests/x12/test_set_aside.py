@@ -119,6 +119,15 @@ def test_codes_of_other_kinds_are_no_matter(tmp_path: Path) -> None:
     assert rejected.is_empty()
 
 
+@pytest.mark.parametrize("character", ["\x01", "\x1b", "\r", "\x7f", "\x85"])
+def test_control_characters_in_values_are_replaced_and_noted(tmp_path: Path, character: str) -> None:
+    claim = _changed(CLAIM, "CLM*E1*", f"CLM*E{character}1*")
+    tables, rejected, _ = texts.read(_claims(claim), tmp_path)
+    assert tables["claim"]["patient_control_number"].to_list() == ["E\N{REPLACEMENT CHARACTER}1"]
+    assert rejected["segment"].to_list() == ["CLM"]
+    assert "control characters" in rejected["reason"].item()
+
+
 def test_segments_without_identifier_are_noted(tmp_path: Path) -> None:
     tables, rejected, _ = texts.read(_claims([*CLAIM, "*IC*NOBODY", "toolong*1"]), tmp_path)
     assert tables["claim"].height == 1

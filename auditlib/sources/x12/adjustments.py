@@ -50,7 +50,7 @@ def adjustment_frame(
         )
         .constant(source_file_id=source_file_id)
     )
-    return conformed(ADJUSTMENT, columns.frame(), amount.readable & kept(keep, payment))
+    return conformed(ADJUSTMENT, columns.frame(rejects, row), amount.readable & kept(keep, payment))
 
 
 def remark_frame(

@@ -70,7 +70,12 @@ class HealthCodes:
         return found, self.segments.composite(found.field), present
 
     def frame(
-        self, columns: Columns, table: Table, number: str, roles: Mapping[str, tuple[str, str]]
+        self,
+        columns: Columns,
+        rejects: Rejects,
+        table: Table,
+        number: str,
+        roles: Mapping[str, tuple[str, str]],
     ) -> pl.DataFrame:
         """Return a table of codes with their names, positions and origin."""
         names = list(roles.values())
@@ -84,7 +89,7 @@ class HealthCodes:
         )
         columns.whole(**{number: number_within(self.claim)})
         columns.constant(source_file_id=self.source_file_id)
-        return table.conform(columns.frame())
+        return table.conform(columns.frame(rejects, self.row))
 
     def pick(self, mask: Mask) -> HealthCodes:
         """Return those that the mask picks."""
@@ -119,7 +124,7 @@ def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     slots = composites.pick(unknown | np.isin(composites.qualifier, _DIAGNOSIS_CODES))
     is_told = np.isin(slots.qualifier, _DIAGNOSIS_CODES)
     columns.positive(pointer_number=_pointer_numbers(slots)[is_told][has_code])
-    return found.frame(columns, CLAIM_DIAGNOSIS, "diagnosis_number", DIAGNOSIS_ROLES)
+    return found.frame(columns, rejects, CLAIM_DIAGNOSIS, "diagnosis_number", DIAGNOSIS_ROLES)
 
 
 def _under_no_known_qualifier(composites: HealthCodes) -> Mask:
@@ -150,7 +155,7 @@ def claim_procedures(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     done = days(found.segments, components[_DATE])
     rejects.add(found.row, done.unreadable, "date of the procedure cannot be read", NOT_A_DATE)
     columns = Columns(found.segments).code(code=components[_CODE]).days(procedure_date=done.first)
-    return found.frame(columns, CLAIM_PROCEDURE, "procedure_number", PROCEDURE_ROLES)
+    return found.frame(columns, rejects, CLAIM_PROCEDURE, "procedure_number", PROCEDURE_ROLES)
 
 
 def drg_codes(composites: HealthCodes, claim_count: int) -> Field:

@@ -131,7 +131,7 @@ def claim_line_frame(
         columns.known(f"diagnosis_pointer_{number}", pointer.units, pointer.present)
     systems = procedure_systems(segments, segments.code(procedure[1]), procedure[2])
     columns.chosen("code_system", PROCEDURE_SYSTEMS, systems)
-    table = conformed(CLAIM_LINE, columns.frame(), charge.readable & kept(keep, lines.claim))
+    table = conformed(CLAIM_LINE, columns.frame(rejects, row), charge.readable & kept(keep, lines.claim))
     return table, span_of_owners(lines.claim, first, last, len(loops.claim))
 
 

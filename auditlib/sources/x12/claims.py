@@ -61,7 +61,7 @@ def read_claims(
         to_date=first_known(claim_days.last, line_days[1]),
     )
     columns.constant(source_file_id=source_file_id).text(drg_code=drg_codes(composites, len(claim)))
-    frame = _finished(columns.frame(), loops, lines).with_columns(patient_id)
+    frame = _finished(columns.frame(rejects, claim), loops, lines).with_columns(patient_id)
     return {
         "patient": patient_frame,
         "claim": conformed(CLAIM, frame, keep),

@@ -12,7 +12,12 @@ from auditlib.sources.x12.values import NO_DAY, DayNumbers, Numbers, trimmed
 
 if TYPE_CHECKING:
     from auditlib.schema import Table
+    from auditlib.sources.x12.rejects import Rejects
     from auditlib.sources.x12.segments import Field, Mask, Rows, Segments
+
+
+_CONTROL = r"\p{Cc}"
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class Columns:
@@ -30,6 +35,7 @@ class Columns:
         self._expressions: list[pl.Expr] = []
         self._last: list[pl.Expr] = []
         self._undecoded: dict[str, bool] = {}
+        self._texts: list[str] = []
 
     def text(self, **fields: Field) -> Columns:
         """Add text; empty is null."""
@@ -102,20 +108,32 @@ class Columns:
         self._expressions += [pl.lit(value).alias(name) for name, value in values.items()]
         return self
 
-    def frame(self) -> pl.DataFrame:
-        """Return the columns."""
+    def frame(self, rejects: Rejects | None = None, rows: Rows | None = None) -> pl.DataFrame:
+        """Return the columns.
+
+        A control character is replaced: it would hide in an id, and garble a terminal or a file. Which of
+        the segments at ``rows`` hold one is noted in ``rejects``.
+        """
         frame = pl.DataFrame(self._series).select(self._expressions)
         if self._undecoded:
             frame = frame.with_columns(
                 _decoded(frame[name], upper=upper) for name, upper in self._undecoded.items()
             )
-        return frame.with_columns(self._last) if self._last else frame
+        frame = frame.with_columns(self._last) if self._last else frame
+        if not self._segments.may_hold_controls or not self._texts:
+            return frame
+        held = frame.select(pl.any_horizontal(pl.col(self._texts).str.contains(_CONTROL))).to_series()
+        if rejects is not None and rows is not None:
+            reason = "a value holds control characters: they were replaced"
+            rejects.add(rows, held.fill_null(value=False).to_numpy(), reason, "printable characters")
+        return frame.with_columns(pl.col(self._texts).str.replace_all(_CONTROL, _REPLACEMENT))
 
     def _raw(self, name: str, values: np.ndarray) -> pl.Expr:
         self._series.append(pl.Series(f"{name} raw", values))
         return pl.col(f"{name} raw")
 
     def _text(self, name: str, field: Field, *, upper: bool) -> None:
+        self._texts.append(name)
         tight = trimmed(self._segments, field) if field.present.any() else field
         length = tight.end - tight.start
         if not length.any():

@@ -61,7 +61,7 @@ def remit_line_frame(
     columns.chosen("code_system", PROCEDURE_SYSTEMS, procedure_systems(segments, qualifier, code))
     is_kept = charge.readable & paid.readable & kept(keep, loops.payment_of_line)
     spans = span_of_owners(loops.payment_of_line, first, last, len(loops.payment))
-    return conformed(REMIT_LINE, columns.frame(), is_kept), spans
+    return conformed(REMIT_LINE, columns.frame(rejects, line), is_kept), spans
 
 
 def _units(loops: PaymentLoops, rejects: Rejects) -> Numbers:

@@ -50,8 +50,8 @@ def read_remittances(
     remittances.whole(remittance_id=remittance_id).constant(source_file_id=source_file_id)
     own = loops.transaction >= chunk.context_count
     return {
-        "remittance": conformed(REMITTANCE, remittances.frame(), own & is_paid),
-        "remit_claim": conformed(REMIT_CLAIM, claims.frame(), keep),
+        "remittance": conformed(REMITTANCE, remittances.frame(rejects, loops.transaction), own & is_paid),
+        "remit_claim": conformed(REMIT_CLAIM, claims.frame(rejects, payment), keep),
         "remit_line": lines,
         "adjustment": adjustment_frame(
             loops, rejects, keep=keep, remit_claim_id=remit_claim_id, source_file_id=source_file_id
@@ -168,4 +168,6 @@ def _provider_adjustments(
         )
         .constant(source_file_id=source_file_id)
     )
-    return conformed(PROVIDER_ADJUSTMENT, columns.frame(), amount.readable & kept(is_paid, transaction))
+    return conformed(
+        PROVIDER_ADJUSTMENT, columns.frame(rejects, row), amount.readable & kept(is_paid, transaction)
+    )

@@ -34,6 +34,9 @@ _TAG_PAIR = (_TAG_BYTE[:, None] & _TAG_BYTE[None, :]).ravel()
 _THIRD_TAG_BYTE = _TAG_BYTE | (np.arange(256) == 0)
 _VALUE_BYTE = _TAG_BYTE.copy()
 _VALUE_BYTE[list(b"abcdefghijklmnopqrstuvwxyz")] = True
+_CONTROL = np.arange(256) < 32  # noqa: PLR2004 - the first printable character
+_CONTROL[127] = True
+_LINE_BREAK = np.isin(np.arange(256), [10, 13])
 _BLANK_STEPS = 16
 _FIRST_NOT_ASCII = 128
 _FAR = np.int64(1) << 62
@@ -279,6 +282,19 @@ class Segments:
         except UnicodeDecodeError:
             return False
         return all(cut < _FIRST_NOT_ASCII for cut in cuts)
+
+    @cached_property
+    def may_hold_controls(self) -> bool:
+        """False where no value holds a control character; line breaks after segments are none."""
+        if not self.data.isascii():
+            return True
+        control = _CONTROL.copy()
+        control[[self.delimiters.terminator, self.delimiters.element, self.delimiters.component]] = False
+        found = np.flatnonzero(control.take(self.buffer[:-PADDING]))
+        before = self.buffer.take(np.maximum(found - 1, 0))
+        is_break = _LINE_BREAK.take(self.buffer.take(found))
+        is_break &= (before == self.delimiters.terminator) | _LINE_BREAK.take(before)
+        return not is_break.all()
 
     @cached_property
     def component_separator(self) -> int:
