@@ -87,9 +87,17 @@ def _report(commands: Commands) -> None:
 
 def _ledger_verify(commands: Commands) -> None:
     parser = add_command(
-        commands, "ledger-verify", "prove that no decision was altered or removed", shown="ledger verify"
+        commands,
+        "ledger-verify",
+        "prove that the chain of decisions is whole, and that nothing before an anchor was rewritten",
+        shown="ledger verify",
     )
     add_workspace(parser)
+    parser.add_argument(
+        "--since",
+        metavar="COUNT:HASH",
+        help="an anchor printed by an earlier verify or in a report; those kept with reports are used anyway",
+    )
     add_json(parser)
 
 

@@ -7,6 +7,7 @@ import argparse
 from auditlib.cli.output import count_text, print_json, print_table
 from auditlib.cli.screens import (
     print_checks,
+    print_ledger,
     print_load,
     print_reports,
     print_summary,
@@ -17,6 +18,7 @@ from auditlib.sampling import verify_manifest
 from auditlib.workbench import Workbench
 from auditlib.workbench.demo import run_demo
 from auditlib.workbench.lab import open_lab
+from auditlib.workbench.proving import read_anchors
 from auditlib.workbench.reporting import write_reports
 from auditlib.workbench.summary import require_audit, summarise
 
@@ -129,13 +131,20 @@ def report(arguments: argparse.Namespace) -> int:
 
 def ledger_verify(arguments: argparse.Namespace) -> int:
     """Prove the ledger."""
-    found = Workbench.open(arguments.workspace).workspace.ledger().verify()
+    workbench = Workbench.open(arguments.workspace)
+    found = workbench.verify_ledger(since=arguments.since)
+    compared_count = len(read_anchors(workbench.workspace)) + (arguments.since is not None)
     if arguments.json:
-        print_json({"event_count": found.event_count, "head_hash": found.head_hash})
-    else:
-        print(
-            f"Verified: {found.event_count:,} events, none altered or removed. Last hash {found.head_hash}."
+        print_json(
+            {
+                "event_count": found.event_count,
+                "head_hash": found.head_hash,
+                "anchor": found.anchor,
+                "compared_anchor_count": compared_count,
+            }
         )
+    else:
+        print_ledger(found, compared_count)
     return DONE
 
 

@@ -286,7 +286,7 @@ class Ledger:
         return StoreError(
             message,
             hint="Put it back from a backup. An empty one is not put in its place: without a backup, begin a "
-            "new workspace with 'auditlib init'.",
+            "new workspace, in another folder, with 'auditlib init'.",
         )
 
     def _is_made(self, connection: Connection) -> bool:

@@ -162,17 +162,20 @@ def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.Duck
         except (duckdb.IOException, duckdb.ConnectionException) as error:
             if not _is_lock(error):
                 message = f"The warehouse {path.name} cannot be opened: it is damaged or of another version."
-                hint = "It holds nothing that cannot be loaded again: move it away and run 'auditlib load'."
-                raise StoreError(message, hint=hint) from error
+                raise StoreError(message, hint=_REMAKE_HINT) from error
             if time.monotonic() > give_up_at:
                 raise StoreLockedError(_lock_message(path, error, wait_seconds), hint=_LOCK_HINT) from error
         except duckdb.Error as error:
             message = f"The warehouse {path.name} cannot be opened: {type(error).__name__}."
-            raise StoreError(message, hint="Move it away and run 'auditlib load' again.") from error
+            raise StoreError(message, hint=_REMAKE_HINT) from error
         time.sleep(pause_seconds)
         pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
 
 
+_REMAKE_HINT = (
+    "It holds nothing that cannot be made again: move it away, run 'auditlib init' on the workspace, and "
+    "load the files again with 'auditlib load'."
+)
 _LOCK_HINT = "Wait until the other program has finished, or close it, and try again."
 
 

@@ -175,7 +175,7 @@ class Warehouse:
             return
         if not self.path.exists():
             message = f"There is no warehouse at {self.path}."
-            raise StoreError(message, hint="Make the workspace with 'auditlib init'.")
+            raise StoreError(message, hint="Run 'auditlib init' on the workspace; then load the files again.")
         with opened(self.path, read_only=read_only, wait_seconds=self._wait_seconds) as connection:
             yield connection
 

@@ -40,6 +40,9 @@ from auditlib.workbench.universes import frozen_universe
 from auditlib.workbench.workspace import Workspace
 
 SAMPLE_DRAWN = "sample drawn"
+_RESERVED_NAMES = {"CON", "PRN", "AUX", "NUL"} | {
+    f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,9 @@ def draw_design(
 
     Strata by dollars are cut at the design's boundaries.
     """
+    require_distinct_name(workspace, name)
+    # A ledger that cannot be used is found before anything is written.
+    ledger = workspace.ledger()
     warehouse = workspace.warehouse()
     if frozen is None:
         frame, record = build_frame(warehouse, universe), universe_record(warehouse, universe)
@@ -141,10 +147,15 @@ def draw_design(
     )
     earlier = workspace.manifests / f"{name}{MANIFEST_ENDING}"
     if earlier.exists():
-        return _same_draw(read_manifest(earlier), manifest)
-    write_manifest(manifest, frame, workspace.manifests)
-    memo_path(workspace, name).write_text(sampling_memo(manifest), encoding="utf-8")
-    workspace.ledger().append(
+        manifest = _same_draw(read_manifest(earlier), manifest)
+    else:
+        write_manifest(manifest, frame, workspace.manifests)
+    # An earlier draw may have ended before its memo or its event.
+    if not memo_path(workspace, name).exists():
+        memo_path(workspace, name).write_text(sampling_memo(manifest), encoding="utf-8")
+    if ledger.events(audit=name, kinds=[SAMPLE_DRAWN]):
+        return manifest
+    ledger.append(
         kind=SAMPLE_DRAWN,
         audit=name,
         subject=name,
@@ -153,6 +164,25 @@ def draw_design(
         recorded_at=drawn_at.replace(tzinfo=dt.UTC) if drawn_at.tzinfo is None else drawn_at,
     )
     return manifest
+
+
+def require_distinct_name(workspace: Workspace, name: str) -> None:
+    """Refuse a name whose files another computer could not tell from others, or could not keep at all.
+
+    Raises
+    ------
+    UsageError
+        If that is so.
+    """
+    if name.partition(".")[0].rstrip().upper() in _RESERVED_NAMES or name.endswith("."):
+        message = f"A sample cannot be named '{name}': Windows cannot keep files of that name."
+        raise UsageError(message, hint="Add a word, as in 'Audit of October'.")
+    manifests = (path.name.removesuffix(MANIFEST_ENDING) for path in workspace.manifests.iterdir())
+    known = {*manifests, *audit_names(workspace)}
+    same = next((other for other in known if other != name and other.casefold() == name.casefold()), None)
+    if same is not None:
+        message = f"There is a sample named '{same}' already, which differs from '{name}' in case only."
+        raise UsageError(message, hint="Give the new sample another name.")
 
 
 def _same_draw(earlier: Manifest, now: Manifest) -> Manifest:

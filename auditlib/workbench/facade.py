@@ -31,6 +31,7 @@ from auditlib.sampling import (
     sampling_memo,
     verify_manifest,
 )
+from auditlib.warehouse import Warehouse
 from auditlib.workbench import audits
 from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
 from auditlib.workbench.clock import utc_now
@@ -39,6 +40,7 @@ from auditlib.workbench.lab import WORKSPACE_VARIABLE
 from auditlib.workbench.loading import LoadReport, load_files, rebuild_derived
 from auditlib.workbench.looking_up import LookingUp
 from auditlib.workbench.measuring import Measuring
+from auditlib.workbench.proving import verify_ledger
 from auditlib.workbench.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -75,10 +77,26 @@ class Workbench(Measuring, LookingUp, KeepingCodeSets):
         user: str | None = None,
         clock: Clock = utc_now,
     ) -> Workbench:
-        """Make a workspace with the embedded code sets; an existing one is opened as it is."""
-        workbench = cls(Workspace.create(Path(root)), user=user, clock=clock)
+        """Make a workspace with the embedded code sets, or open an existing one.
+
+        A warehouse that was moved away or deleted is made anew, with the embedded code sets: load the files
+        again. A ledger is never made anew.
+
+        Raises
+        ------
+        UsageError
+            If the folder holds other things.
+        StoreError
+            If the ledger of an existing workspace is gone, or a store is damaged.
+        """
+        told = progress or SilentProgress()
+
+        def fill(warehouse: Warehouse) -> None:
+            _load_code_sets(warehouse, loaded_at=_without_zone(clock()), progress=told)
+
+        workbench = cls(Workspace.create(Path(root), fill=fill), user=user, clock=clock)
         if workbench.releases().is_empty():
-            workbench._load_code_sets(progress or SilentProgress())
+            fill(workbench.workspace.warehouse())
         return workbench
 
     @classmethod
@@ -308,9 +326,20 @@ class Workbench(Measuring, LookingUp, KeepingCodeSets):
             progress=progress or SilentProgress(),
         )
 
-    def verify_ledger(self) -> LedgerCheck:
-        """Prove that no decision was altered or removed."""
-        return self.workspace.ledger().verify()
+    def verify_ledger(self, since: LedgerCheck | str | None = None) -> LedgerCheck:
+        """Prove that the chain of decisions is whole, and that nothing before an anchor was rewritten.
+
+        Held against every anchor that reports left in the workspace, and against ``since``: the result of an
+        earlier call, or the text COUNT:HASH that a report prints. Without any anchor, a chain that was
+        rewritten as a whole passes.
+
+        Raises
+        ------
+        LedgerBrokenError
+            If that does not hold, or a sample was drawn of which the ledger knows nothing.
+        """
+        anchor = LedgerCheck.from_anchor(since) if isinstance(since, str) else since
+        return verify_ledger(self.workspace, since=anchor)
 
     # Inside
 
@@ -318,16 +347,21 @@ class Workbench(Measuring, LookingUp, KeepingCodeSets):
         return self.workspace.warehouse().query(name, params)
 
     def _naive_now(self) -> dt.datetime:
-        return self._clock().astimezone(dt.UTC).replace(tzinfo=None)
+        return _without_zone(self._clock())
 
-    def _load_code_sets(self, progress: Progress) -> None:
-        tables = list(embedded_code_sets(loaded_at=self._naive_now(), progress=progress))
-        progress.start("Writing code sets", total=len(tables))
-        with self.workspace.warehouse().writing() as writer:
-            for table, frame in tables:
-                writer.append(table, frame)
-                progress.advance()
-            rebuild_derived(writer)
+
+def _load_code_sets(warehouse: Warehouse, *, loaded_at: dt.datetime, progress: Progress) -> None:
+    tables = list(embedded_code_sets(loaded_at=loaded_at, progress=progress))
+    progress.start("Writing code sets", total=len(tables))
+    with warehouse.writing() as writer:
+        for table, frame in tables:
+            writer.append(table, frame)
+            progress.advance()
+        rebuild_derived(writer)
+
+
+def _without_zone(moment: dt.datetime) -> dt.datetime:
+    return moment.astimezone(dt.UTC).replace(tzinfo=None)
 
 
 def software_version() -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.checks import all_checks
+from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials, outcomes, totals
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
@@ -16,6 +17,7 @@ from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
 from auditlib.workbench.facade import Workbench, software_version
+from auditlib.workbench.proving import verify_chain, write_anchor
 
 _PARTS = 5
 _WRITTEN = 2
@@ -31,7 +33,7 @@ def write_reports(workbench: Workbench, audit: str, *, progress: Progress | None
     """
     told = progress or SilentProgress()
     told.start("Writing the report", total=_PARTS + _WRITTEN)
-    contents = report_contents(workbench, audit, progress=told)
+    contents, ledger = _contents(workbench, audit, told)
     folder = workbench.workspace.reports
     # Both are written aside first, so that the page and the workbook that lie there are of one report.
     with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:
@@ -39,12 +41,17 @@ def write_reports(workbench: Workbench, audit: str, *, progress: Progress | None
         for ending, write in (("html", write_html), ("xlsx", write_xlsx)):
             written.append(write(Path(aside) / f"{audit}.{ending}", contents))
             told.advance()
-        return [path.replace(folder / path.name) for path in written]
+        paths = [path.replace(folder / path.name) for path in written]
+    write_anchor(workbench.workspace, audit, ledger, made_at=workbench.now())
+    return paths
 
 
 def report_contents(workbench: Workbench, audit: str, *, progress: Progress | None = None) -> ReportContents:
     """Return all that the report of an audit says."""
-    told = progress or SilentProgress()
+    return _contents(workbench, audit, progress or SilentProgress())[0]
+
+
+def _contents(workbench: Workbench, audit: str, told: Progress) -> tuple[ReportContents, LedgerCheck]:
     manifest = workbench.manifest(audit)
     sections = []
     for section in (
@@ -56,8 +63,10 @@ def report_contents(workbench: Workbench, audit: str, *, progress: Progress | No
     ):
         sections.append(section)
         told.advance()
-    sections += [_outcomes(workbench), _record(workbench, manifest), _methods()]
-    return ReportContents(
+    # Verified after everything is read: the anchor covers whatever the report says.
+    ledger = verify_chain(workbench.workspace)
+    sections += [_outcomes(workbench), _record(workbench, manifest, ledger), _methods()]
+    contents = ReportContents(
         title=f"Coding audit: {audit}",
         subtitle=_subtitle(manifest),
         made_at=workbench.now(),
@@ -66,6 +75,7 @@ def report_contents(workbench: Workbench, audit: str, *, progress: Progress | No
         headline=_headline(workbench, audit),
         sections=tuple(sections),
     )
+    return contents, ledger
 
 
 def _subtitle(manifest: Manifest) -> str:
@@ -255,12 +265,25 @@ def _outcomes(workbench: Workbench) -> Section:
     )
 
 
-def _record(workbench: Workbench, manifest: Manifest) -> Section:
-    ledger = workbench.workspace.ledger().verify()
+_USE_OF_THE_ANCHOR = """
+    'auditlib ledger verify' with --since and the anchor proves that none of the events it counts was changed
+    or removed since. Keep a copy away from the workspace.
+"""
+
+
+def _record(workbench: Workbench, manifest: Manifest, ledger: LedgerCheck) -> Section:
     return Section(
         "What this report rests on",
         facts=(
-            ("Ledger", f"{ledger.event_count:,} events, chain verified, last hash {ledger.head_hash}"),
+            (
+                "Ledger",
+                f"{ledger.event_count:,} events; a whole chain, in agreement with earlier reports' anchors",
+            ),
+            ("Anchor of the ledger", ledger.anchor),
+            (
+                "Use of the anchor",
+                _unfolded(_USE_OF_THE_ANCHOR),
+            ),
             ("Sample manifest", f"SHA-256 {manifest.content_sha256}"),
             ("Software", f"auditlib {software_version()}"),
         ),

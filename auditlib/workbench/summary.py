@@ -11,6 +11,7 @@ from auditlib.errors import UsageError
 from auditlib.sampling import Manifest
 from auditlib.workbench.audits import manifest_path
 from auditlib.workbench.facade import Workbench
+from auditlib.workbench.proving import missing_draws
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,8 @@ class Summary:
         Overall accuracy, by each definition.
     denials
         Overall denial rates.
+    warnings
+        What does not fit together, a sentence each: samples of which the ledger knows nothing.
     """
 
     totals: pl.DataFrame
@@ -55,6 +58,7 @@ class Summary:
     manifest_path: str | None
     accuracy: pl.DataFrame
     denials: pl.DataFrame
+    warnings: tuple[str, ...] = ()
 
     @property
     def loaded(self) -> Loaded:
@@ -93,6 +97,7 @@ def summarise(workbench: Workbench, audit: str | None = None) -> Summary:
         if audit is None
         else pl.concat([workbench.code_accuracy(audit), workbench.record_accuracy(audit)]),
         denials=workbench.denial_rates(),
+        warnings=tuple(missing_draws(workbench.workspace)),
     )
 
 

@@ -3,15 +3,23 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from auditlib.errors import StoreError, UsageError
+from filelock import FileLock, Timeout
+
+from auditlib.errors import StoreError, StoreLockedError, UsageError
 from auditlib.ledger import Ledger
 from auditlib.warehouse import Warehouse
 
 WORKSPACE_VERSION = 1
 _CONFIG_NAME = "workspace.toml"
+# Marks a folder whose making has begun; the last step gives it the name of the configuration.
+_UNFINISHED_NAME = ".workspace.toml.unfinished"
+_LOCK_NAME = ".init.lock"
+_MAKING_WAIT_SECONDS = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,27 +38,62 @@ class Workspace:
     ledger_url: str | None = None
 
     @classmethod
-    def create(cls, root: Path) -> Workspace:
-        """Make the folder and its stores; a folder that is a workspace already is opened.
+    def create(cls, root: Path, *, fill: Callable[[Warehouse], None] | None = None) -> Workspace:
+        """Make the folder and its stores; finish one that was left half-made.
+
+        A workspace that lacks its warehouse gets a new one; whatever else it holds stays as it is. A lost
+        ledger is not replaced.
+
+        Parameters
+        ----------
+        root
+            The folder.
+        fill
+            Given a new warehouse, puts into it what it must hold before anyone sees it.
 
         Raises
         ------
         UsageError
             If the folder holds other things.
+        StoreError
+            If the ledger of an existing workspace is gone.
         """
-        if (root / _CONFIG_NAME).exists():
-            return cls.open(root)
-        if root.exists() and (not root.is_dir() or any(root.iterdir())):
-            message = f"{root} exists and is not a workspace."
-            raise UsageError(message, hint="Name a new or an empty folder.")
-        workspace = cls(root)
-        for folder in (root, workspace.manifests, workspace.reports, workspace.releases):
-            folder.mkdir(parents=True, exist_ok=True)
-        Warehouse.create(workspace.warehouse_path)
-        workspace.ledger().verify()
-        # The configuration comes last: without it the folder is not yet a workspace.
-        (root / _CONFIG_NAME).write_text(f"version = {WORKSPACE_VERSION}\n", encoding="utf-8")
+        _require_own(root)
+        root.mkdir(parents=True, exist_ok=True)
+        with _only_maker(root):
+            if (root / _CONFIG_NAME).exists():
+                workspace = cls.open(root)
+            else:
+                workspace = cls(root)
+                (root / _UNFINISHED_NAME).write_text(f"version = {WORKSPACE_VERSION}\n", encoding="utf-8")
+            for folder in (workspace.manifests, workspace.reports, workspace.releases):
+                folder.mkdir(exist_ok=True)
+            if not workspace.warehouse_path.exists():
+                workspace._make_warehouse(fill)
+            workspace._open_ledger(make_if_absent=not workspace._has_had_ledger())
+            if (root / _UNFINISHED_NAME).exists():
+                (root / _UNFINISHED_NAME).replace(root / _CONFIG_NAME)
         return workspace
+
+    def _make_warehouse(self, fill: Callable[[Warehouse], None] | None) -> None:
+        """Make the warehouse under another name, so that none without its code sets is ever in use."""
+        unfinished = self.root / ".warehouse.unfinished.duckdb"
+        for left_over in (unfinished, _log_of(unfinished)):
+            left_over.unlink(missing_ok=True)
+        warehouse = Warehouse.create(unfinished)
+        if fill is not None:
+            fill(warehouse)
+        # DuckDB would take the log of a warehouse that was moved away for the new one's.
+        log = _log_of(self.warehouse_path)
+        if log.exists():
+            log.replace(log.with_name(f"{log.name}.old"))
+        unfinished.replace(self.warehouse_path)
+
+    def _has_had_ledger(self) -> bool:
+        """Return whether decisions may have been recorded: then an absent ledger is a lost one."""
+        if not (self.root / _CONFIG_NAME).exists():
+            return False
+        return self.ledger_url is None or any(self.manifests.iterdir()) or any(self.reports.iterdir())
 
     @classmethod
     def open(cls, root: Path) -> Workspace:
@@ -75,7 +118,14 @@ class Workspace:
         if config.get("version") != WORKSPACE_VERSION:
             message = f"{config_path} names workspace version {config.get('version')!r}."
             raise StoreError(message, hint=f"This auditlib reads version {WORKSPACE_VERSION}.")
-        return cls(root, config.get("ledger_url"))
+        ledger_url = config.get("ledger_url")
+        if ledger_url is not None and (not isinstance(ledger_url, str) or not ledger_url.strip()):
+            message = f"The ledger_url in {config_path} is not text."
+            raise StoreError(
+                message,
+                hint='Write it as ledger_url = "postgresql+psycopg://user@host/database", or leave it out.',
+            )
+        return cls(root, ledger_url)
 
     @property
     def warehouse_path(self) -> Path:
@@ -107,5 +157,38 @@ class Workspace:
         return Warehouse(self.warehouse_path)
 
     def ledger(self) -> Ledger:
-        """Return the ledger of decisions."""
-        return Ledger(self.ledger_url or self.root / "ledger.db")
+        """Return the ledger of decisions; one that is gone is not replaced.
+
+        Raises
+        ------
+        StoreError
+            If the ledger is gone.
+        """
+        return self._open_ledger(make_if_absent=False)
+
+    def _open_ledger(self, *, make_if_absent: bool) -> Ledger:
+        return Ledger(self.ledger_url or self.root / "ledger.db", make_if_absent=make_if_absent)
+
+
+def _require_own(root: Path) -> None:
+    """Refuse a folder that holds something else than a workspace, whole or unfinished."""
+    held = {path.name for path in root.iterdir()} if root.is_dir() else set()
+    is_own = bool(held & {_CONFIG_NAME, _UNFINISHED_NAME}) or held <= {_LOCK_NAME}
+    # Looked at again: another process may have finished it meanwhile.
+    if (root.exists() and not root.is_dir()) or not (is_own or (root / _CONFIG_NAME).exists()):
+        message = f"{root} exists and is not a workspace."
+        raise UsageError(message, hint="Name a new or an empty folder.")
+
+
+@contextmanager
+def _only_maker(root: Path) -> Iterator[None]:
+    try:
+        with FileLock(root / _LOCK_NAME).acquire(timeout=_MAKING_WAIT_SECONDS):
+            yield
+    except Timeout as error:
+        message = f"Another program has been making the workspace {root} for over {_MAKING_WAIT_SECONDS} s."
+        raise StoreLockedError(message, hint="Wait for it, or end it, and try again.") from error
+
+
+def _log_of(database: Path) -> Path:
+    return database.with_name(f"{database.name}.wal")

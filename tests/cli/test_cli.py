@@ -71,7 +71,7 @@ def test_people_get_words_and_money_as_they_write_it(run: Callable[..., Ran], lo
     assert "12 claims with 12 lines, $1,200.00 charged" in shown.out
     assert "undefined: " in shown.out
     assert run("report", loaded).code == 0
-    assert "none altered" in run("ledger", "verify", loaded).out
+    assert "The chain is whole" in run("ledger", "verify", loaded).out
 
 
 def test_a_load_with_rejects_ends_with_one_and_names_the_file(
