@@ -64,7 +64,7 @@ def test_a_chain_rewritten_as_a_whole_is_found_by_the_anchor_that_a_report_left(
 def test_the_report_prints_the_token_that_verify_takes(bench: Workbench) -> None:
     draw(bench)
     contents = report_contents(bench, "first")
-    rests_on = next(section for section in contents.sections if section.heading.startswith("What this report"))
+    rests_on = next(each for each in contents.sections if each.heading.startswith("What this report"))
     assert dict(rests_on.facts)["Anchor of the ledger"] == bench.verify_ledger().anchor
 
 
