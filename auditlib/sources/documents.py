@@ -128,8 +128,9 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     Parameters
     ----------
     path
-        File such as ``A0001/lab_report.txt`` or ``A0001/03_operative_report.txt``: a name that is no document
-        type makes it ``other``. UTF-8, or Windows-1252 where it is not UTF-8.
+        File such as ``A0001/lab_report.txt``, ``A0001/03_operative_report.txt`` or
+        ``A0001/other_wound_care.txt``. A text whose name does not begin with a document type may be no
+        chart's, and is set aside. UTF-8, or Windows-1252 where it is not UTF-8.
     source_file_id
         Number of the file in the workspace.
 
@@ -145,6 +146,8 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     """
     place = path.absolute()
     try:
+        words = _name_parts(place)[1]
+        document_type = _type_in(words)
         encounter_id = _checked_id(place.parent.name)
         text = document_text(place)
     except UnreadableError as error:
@@ -156,13 +159,12 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         )
         return
     number = _number_in_folder(place)
-    words = _name_parts(place)[1]
     row = {
         "document_id": f"{encounter_id}:{number}",
         "encounter_id": encounter_id,
         "document_number": number,
-        "document_type": words if words in DOCUMENT_TYPES else "other",
-        "title": words.capitalize() or "Document",
+        "document_type": document_type,
+        "title": words.capitalize(),
         "author_role": None,
         "written_at": None,
         "text": text,
@@ -338,6 +340,18 @@ def _name_parts(path: Path) -> tuple[int | None, str]:
     number = parts["number"] if parts else None
     words = parts["words"] if parts else path.stem.lower()
     return (int(number) or None) if number else None, re.sub(r"[ _-]+", " ", words).strip()
+
+
+def _type_in(words: str) -> str:
+    """Return the document type that a name begins with."""
+    for document_type in DOCUMENT_TYPES:
+        if words == document_type or words.startswith(f"{document_type} "):
+            return document_type
+    reason = "a text whose name tells no document type: it may be no chart's"
+    names = ", ".join(f"{name.replace(' ', '_')}.txt" for name in DOCUMENT_TYPES)
+    raise UnreadableError(
+        reason, f"a name that begins with one of {names}, in a folder named for its encounter"
+    )
 
 
 def _number_in_folder(path: Path) -> int:

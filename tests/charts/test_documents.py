@@ -129,8 +129,7 @@ def test_an_empty_file_has_no_documents(tmp_path: Path) -> None:
         ("03_operative_report.txt", (3, "operative report", "Operative report")),
         ("02-Discharge Summary.TXT", (2, "discharge summary", "Discharge summary")),
         ("physician_note_2.txt", (1, "physician note", "Physician note")),
-        ("00_wound care.txt", (1, "other", "Wound care")),
-        ("7.txt", (1, "other", "Document")),
+        ("00_other_wound care.txt", (1, "other", "Other wound care")),
     ],
 )
 def test_the_name_of_a_lone_document_tells_number_and_type(
@@ -144,6 +143,19 @@ def test_the_name_of_a_lone_document_tells_number_and_type(
     assert (row["document_number"], row["document_type"], row["title"]) == expected
     assert (row["encounter_id"], row["document_id"]) == ("A0001", f"A0001:{expected[0]}")
     assert batch.format == "document"
+
+
+@pytest.mark.parametrize(
+    "name", ["readme.txt", "7.txt", "00_wound care.txt", "others.txt", "my_lab_report.txt"]
+)
+def test_a_lone_text_whose_name_tells_no_type_is_set_aside(tmp_path: Path, name: str) -> None:
+    path = tmp_path / "downloads" / name
+    path.parent.mkdir()
+    path.write_text("Things to do.", encoding="utf-8")
+    (batch,) = read_document(path, source_file_id=2)
+    assert batch.frames["document"].is_empty()
+    assert "document type" in batch.rejected["reason"].item()
+    assert "lab_report.txt" in batch.rejected["expected"].item()
 
 
 def test_lone_documents_of_one_folder_have_different_numbers(tmp_path: Path) -> None:
@@ -161,7 +173,7 @@ def test_lone_documents_of_one_folder_have_different_numbers(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("content", [b"", b"a\0b", b"\x81\x8d"])
 def test_a_lone_file_that_is_no_text_is_one_rejected_record(tmp_path: Path, content: bytes) -> None:
-    path = tmp_path / "note.txt"
+    path = tmp_path / "physician_note.txt"
     path.write_bytes(content)
     (batch,) = read_document(path, source_file_id=2)
     assert batch.frames["document"].is_empty()

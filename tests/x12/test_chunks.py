@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import itertools
+import threading
+from collections.abc import Generator
 from pathlib import Path
 
 import polars as pl
 import pytest
 
-from auditlib.sources.x12 import chunks, read_x12
+from auditlib.sources.x12 import chunks, read_x12, reader
+from auditlib.sources.x12.chunks import Chunk
 from tests.x12 import texts
 
 
@@ -87,3 +91,30 @@ def test_claim_longer_than_a_chunk_is_read_whole(tmp_path: Path) -> None:
     assert rejected.is_empty()
     assert tables["claim_line"]["line_number"].to_list() == [*range(1, 3000), 1]
     assert tables["claim"]["billing_provider_id"].to_list() == ["1999999984"] * 2
+
+
+def test_reading_that_is_given_up_waits_for_no_chunk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    go_on, read_chunk = threading.Event(), reader._read_chunk
+    numbers = itertools.count()
+
+    def slow(chunk: Chunk, source_file_id: int) -> object:
+        if next(numbers):
+            go_on.wait(20)
+        return read_chunk(chunk, source_file_id)
+
+    monkeypatch.setattr(reader, "_read_chunk", slow)
+    monkeypatch.setattr(reader, "_MOST_WORKERS", 1)
+    path = tmp_path / "many.edi"
+    body = [*texts.BILLING, *texts.SUBSCRIBER, *texts.PROFESSIONAL_CLAIM]
+    path.write_bytes(texts.written(texts.group("HC", *[texts.transaction("837", body)] * 20)))
+    batches = read_x12(path, source_file_id=1, chunk_byte_count=600)
+    assert isinstance(batches, Generator)
+    next(batches)
+    waker = threading.Timer(10, go_on.set)
+    waker.start()
+    batches.close()
+    try:
+        assert not go_on.is_set()
+    finally:
+        waker.cancel()
+        go_on.set()

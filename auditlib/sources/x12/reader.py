@@ -79,20 +79,20 @@ def _results(path: Path, source_file_id: int, chunk_byte_count: int) -> Iterator
             yield _read_chunk(first, source_file_id)
         return
     worker_count = min(os.cpu_count() or 1, _MOST_WORKERS)
-    with ThreadPoolExecutor(worker_count, thread_name_prefix="x12") as pool:
-        pending: deque[Future[_ChunkResult]] = deque()
-        try:
-            for chunk in (first, second):
-                pending.append(pool.submit(_read_chunk, chunk, source_file_id))
-            for chunk in chunks:
-                pending.append(pool.submit(_read_chunk, chunk, source_file_id))
-                if len(pending) > worker_count + 1:
-                    yield pending.popleft().result()
-            while pending:
+    pool = ThreadPoolExecutor(worker_count, thread_name_prefix="x12")
+    pending: deque[Future[_ChunkResult]] = deque()
+    try:
+        for chunk in (first, second):
+            pending.append(pool.submit(_read_chunk, chunk, source_file_id))
+        for chunk in chunks:
+            pending.append(pool.submit(_read_chunk, chunk, source_file_id))
+            if len(pending) > worker_count + 1:
                 yield pending.popleft().result()
-        finally:
-            for future in pending:
-                future.cancel()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        # Not waited for: a key that stops the reading would be caught here, where nobody can hear of it.
+        pool.shutdown(wait=False, cancel_futures=True)
 
 
 def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
