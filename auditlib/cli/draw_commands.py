@@ -12,7 +12,7 @@ from auditlib.errors import UsageError
 from auditlib.sampling import Design, Universe
 from auditlib.sampling.boundaries import cumulative_root_boundaries, lavallee_hidiroglou_boundaries
 from auditlib.sampling.plan import Allocation, Method
-from auditlib.sampling.wording import dollars
+from auditlib.wording import written_dollars
 from auditlib.workbench import Workbench
 from auditlib.workbench.audits import draw_design, manifest_path, memo_path
 from auditlib.workbench.clock import utc_now
@@ -125,7 +125,7 @@ def universe(arguments: argparse.Namespace) -> int:
     if arguments.json:
         print_json(asdict(frozen))
         return DONE
-    money = "" if frozen.charge_amount is None else f", {dollars(frozen.charge_amount)} charged"
+    money = "" if frozen.charge_amount is None else f", {written_dollars(frozen.charge_amount)} charged"
     print(f"Universe '{record.name}': {frozen.unit_count:,} {record.unit}s{money}.")
     print(f"  Key {record.unit_key}; dates mean the {record.date_basis}.")
     for excluded in record.exclusions:

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.sampling.wording import dollars
+from auditlib.wording import written_dollars
 
 _CLASSES = 200
 _TRIES = 50
@@ -126,7 +126,7 @@ def _labels(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl.Series:
     if "charge_amount" not in frame.columns or frame["charge_amount"].null_count():
         message = "Strata by dollars need the charge of every unit."
         raise BadInputError(message, hint="Filter out the units without a charge, and record why.")
-    texts = [dollars(boundary) for boundary in boundaries]
+    texts = [written_dollars(boundary) for boundary in boundaries]
     names = [f"1: below {texts[0]}"]
     names += [f"{n}: {low} to below {high}" for n, (low, high) in enumerate(pairwise(texts), start=2)]
     names.append(f"{len(names) + 1}: {texts[-1]} and above")

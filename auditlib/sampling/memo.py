@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from auditlib.sampling.design_words import OTHER_DESIGNS, PURPOSES
 from auditlib.sampling.manifest import Manifest, SelectedUnit
 from auditlib.sampling.tickets import ticket
-from auditlib.sampling.wording import dollars, plural, written_date
+from auditlib.sampling.wording import literal, plural, written_date
+from auditlib.wording import written_dollars
 
 _UNITS_SHOWN = 400
 _SPARES_NEXT = " Within each stratum the first are the sample and the next the spares."
@@ -65,14 +66,14 @@ def _opening(manifest: Manifest) -> str:
 def _universe(manifest: Manifest) -> str:
     universe, frame = manifest.universe, manifest.frame
     text = [
-        f"The universe is **{universe.name}**.",
+        f"The universe is **{literal(universe.name)}**.",
         f"The sampling unit is the {universe.unit}, known by its {_spaced(universe.unit_key)}.",
     ]
     if universe.query:
         text.append(f"Its rows came from {universe.query}.")
     size = f"The frame holds {plural(universe.unit, frame.unit_count)}"
     if frame.charge_amount is not None:
-        size += f" with charges of {dollars(frame.charge_amount)}"
+        size += f" with charges of {written_dollars(frame.charge_amount)}"
     if frame.first_service_date and frame.last_service_date:
         size += f", dated {written_date(frame.first_service_date)} to {written_date(frame.last_service_date)}"
     text.append(f"{size}.")
@@ -80,12 +81,15 @@ def _universe(manifest: Manifest) -> str:
         text.append(f"Dates mean the {universe.date_basis}.")
     paragraphs = [" ".join(text)]
     if universe.filters:
-        rows = [(_FILTER_WORDS.get(item.name, item.name), _in_words(item.value)) for item in universe.filters]
+        rows = [
+            (_FILTER_WORDS.get(item.name, item.name), literal(_in_words(item.value)))
+            for item in universe.filters
+        ]
         paragraphs.append(_table(("Filter", "Value"), rows))
     else:
         paragraphs.append("No filter was applied.")
     if universe.exclusions:
-        rows = [(item.reason, f"{item.unit_count:,}") for item in universe.exclusions]
+        rows = [(literal(item.reason), f"{item.unit_count:,}") for item in universe.exclusions]
         paragraphs.append(_table(("Left out of the universe", "Units"), rows, right=(1,)))
     paragraphs.append(f"{universe.deduplication} {frame.order_rule}")
     return "\n\n".join(paragraphs)
@@ -118,7 +122,7 @@ def _design(manifest: Manifest) -> str:
         else:
             how += " The number of each stratum was set by the auditor."
         if design.certainty_strata:
-            how += f" Reviewed whole: {', '.join(design.certainty_strata)}."
+            how += f" Reviewed whole: {', '.join(map(literal, design.certainty_strata))}."
     how += PURPOSES[design.purpose]
     return f"{how}\n\n**How the size was arrived at.** {manifest.size_basis}"
 
@@ -126,9 +130,9 @@ def _design(manifest: Manifest) -> str:
 def _strata_table(manifest: Manifest) -> str:
     rows = [
         (
-            stratum.stratum,
+            literal(stratum.stratum),
             f"{stratum.unit_count:,}",
-            "" if stratum.charge_amount is None else dollars(stratum.charge_amount),
+            "" if stratum.charge_amount is None else written_dollars(stratum.charge_amount),
             f"{stratum.sample_count:,}",
             f"{stratum.spare_count:,}",
         )
@@ -169,11 +173,11 @@ def _units_table(manifest: Manifest, role: str, title: str) -> str:
 
 
 def _unit_row(unit: SelectedUnit, *, is_stratified: bool) -> tuple[str, ...]:
-    stratum = (unit.stratum,) if is_stratified else ()
+    stratum = (literal(unit.stratum),) if is_stratified else ()
     return (
         f"{unit.selection_number:,}",
         *stratum,
-        unit.unit_id,
+        literal(unit.unit_id),
         f"{unit.frame_number:,}",
         f"`{unit.ticket[:12]}`",
     )
@@ -187,9 +191,9 @@ def _check(manifest: Manifest) -> str:
         "again from these files, without a network, and names any difference."
     )
     is_ticketed = manifest.design.generator == "hash tickets" and manifest.design.method != "judgmental"
-    if not manifest.selected or not is_ticketed:
+    unit = next((unit for unit in manifest.selected if "`" not in unit.unit_id), None)
+    if unit is None or not is_ticketed:
         return text
-    unit = manifest.selected[0]
     text_hashed = shlex.quote(f"{manifest.design.seed},{unit.unit_id}")
     return (
         f"{text} Any tool repeats one ticket: `printf %s {text_hashed} | sha256sum` prints "
@@ -214,9 +218,5 @@ def _count(manifest: Manifest, role: str) -> int:
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]], *, right: Sequence[int] = ()) -> str:
     rule = ["---:" if number in right else "---" for number in range(len(headings))]
-    lines = [headings, rule, *([_cell(value) for value in row] for row in rows)]
+    lines = [headings, rule, *rows]
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)
-
-
-def _cell(value: str) -> str:
-    return value.replace("|", "\\|").replace("\n", " ")

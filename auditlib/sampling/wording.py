@@ -3,7 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from decimal import Decimal
+import re
+from typing import Final
+
+from auditlib.wording import seen
+
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|&])")
 
 
 def written_date(day: dt.date) -> str:
@@ -11,9 +16,9 @@ def written_date(day: dt.date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def dollars(amount: Decimal) -> str:
-    """Return an amount as $1,234.50, or -$1,234.50."""
-    return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
+def literal(text: str) -> str:
+    """Return text from a file so that Markdown shows it as it is: no markup, no link, no line of its own."""
+    return _MARKUP.sub(r"\\\1", seen(text).replace("\n", " "))
 
 
 def plural(noun: str, count: int) -> str:
