@@ -88,7 +88,9 @@ CLAIM_OUTCOME = Table(
             "A replacement claim or a reversal with correction followed",
             required=True,
         ),
-        Column("final_outcome", TEXT, "paid, partly denied, denied, reversed, or no response yet", required=True),
+        Column(
+            "final_outcome", TEXT, "paid, partly denied, denied, reversed, or no response yet", required=True
+        ),
         Column("paid_amount", MONEY, "Net payment of the primary payer after reversals", required=True),
         Column("secondary_paid_amount", MONEY, "Net payment of the other payers", required=True),
         Column("patient_responsibility_amount", MONEY, "PR adjustments of the last answer", required=True),
