@@ -30,6 +30,7 @@ from auditlib.schema.core_files import (
     FILE_TABLES,
     REJECTED_RECORD,
     SOURCE_FILE,
+    SOURCE_TRANSACTION,
 )
 from auditlib.schema.core_remittances import (
     ADJUSTMENT,
@@ -69,4 +70,5 @@ __all__ = [
     "REMIT_CLAIM",
     "REMIT_LINE",
     "SOURCE_FILE",
+    "SOURCE_TRANSACTION",
 ]

@@ -54,4 +54,16 @@ REJECTED_RECORD = Table(
 )
 
 
-FILE_TABLES = (SOURCE_FILE, REJECTED_RECORD)
+SOURCE_TRANSACTION = Table(
+    "core",
+    "source_transaction",
+    "One 837 or 835 transaction that was loaded, known again in whatever file it comes",
+    ("source_file_id", "source_offset"),
+    (
+        Column("fingerprint", TEXT, "SHA-256 of its bytes from ST to SE without line breaks", required=True),
+        *ORIGIN,
+    ),
+)
+
+
+FILE_TABLES = (SOURCE_FILE, REJECTED_RECORD, SOURCE_TRANSACTION)

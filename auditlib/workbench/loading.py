@@ -11,7 +11,7 @@ import shutil
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
@@ -20,42 +20,22 @@ from filelock import FileLock, Timeout
 
 from auditlib.errors import AuditError, BadInputError, StoreLockedError
 from auditlib.progress import Progress, SilentProgress
-from auditlib.schema.core import CLAIM_ENCOUNTER, CORE_TABLES, DERIVED_TABLES, REJECTED_RECORD, SOURCE_FILE
+from auditlib.schema.core import CLAIM_ENCOUNTER, DERIVED_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import CLAIM_OUTCOME, FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.recognise import read_source
 from auditlib.warehouse import Warehouse, Writer
 from auditlib.workbench.found_files import collect_files, find_files
+from auditlib.workbench.repeats import find_repeats
+from auditlib.workbench.staging import TABLES, FileLoad, Staging
 from auditlib.workbench.workspace import Workspace
 
 __all__ = ["FileLoad", "LoadReport", "collect_files", "load_files", "only_loader", "rebuild_derived"]
 
 _HASH_CHUNK_BYTES = 1 << 20
 _LOADER_WAIT_SECONDS = 600
-_TABLES = {table.name: table for table in CORE_TABLES}
 # Tables in which two files may name the same thing: (key, whether the second one is worth telling).
 _SHARED_KEYS = {"patient": False, "encounter": True, "encounter_code": True, "document": True}
-
-
-@dataclass(slots=True)
-class FileLoad:
-    """What became of one file: its row of ``source_file`` while it is being counted."""
-
-    path: Path
-    shown_name: str
-    source_file_id: int
-    sha256: str
-    byte_count: int = 0
-    format: str = "unknown"
-    status: str = "rejected"
-    transaction_count: int = 0
-    encounter_count: int = 0
-    claim_count: int = 0
-    line_count: int = 0
-    rejected_count: int = 0
-    charge_amount: Decimal = Decimal("0.00")
-    paid_amount: Decimal = Decimal("0.00")
-    first_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,30 +72,6 @@ class LoadReport:
         )
 
 
-@dataclass(slots=True)
-class _Staging:
-    """Parquet files that wait for the transaction in which they land."""
-
-    folder: Path
-    parts: dict[str, list[Path]] = field(default_factory=dict)
-
-    def add(self, table_name: str, frame: pl.DataFrame) -> None:
-        if frame.is_empty():
-            return
-        paths = self.parts.setdefault(table_name, [])
-        path = self.folder / f"{table_name}-{len(paths):05d}.parquet"
-        _TABLES[table_name].conform(frame).write_parquet(path, compression="lz4")
-        paths.append(path)
-
-    def mark(self) -> dict[str, int]:
-        """Return how much is staged now."""
-        return {name: len(paths) for name, paths in self.parts.items()}
-
-    def rewind(self, mark: dict[str, int]) -> None:
-        """Forget what was staged since."""
-        self.parts = {name: self.parts[name][:count] for name, count in mark.items()}
-
-
 def load_files(
     workspace: Workspace, paths: Iterable[Path], *, loaded_at: dt.datetime, progress: Progress | None = None
 ) -> LoadReport:
@@ -142,14 +98,16 @@ def load_files(
     found = find_files(paths, workspace=workspace.root)
     told = progress or SilentProgress()
     with only_loader(workspace), _staging(workspace) as staging:
-        warehouse = workspace.warehouse()
+        # A workspace made by an earlier version gains the tables it lacks.
+        warehouse = Warehouse.create(workspace.warehouse_path)
+        known = dict(warehouse.query("core/known_transactions").iter_rows())
         loaded = dict(warehouse.query("core/known_files").select("sha256", "load_status").iter_rows())
         next_id = int(warehouse.query("core/next_source_file_id").item())
         told.start("Reading files", total=len(found.files))
         loads: list[FileLoad] = []
         for path, shown_name in found.files.items():
             load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
-            _load(load, staging, loaded, {earlier.sha256 for earlier in loads})
+            _load(load, staging, loaded, known, {earlier.sha256 for earlier in loads})
             loads.append(load)
             told.advance()
         for path, reason in found.troubles.items():
@@ -173,12 +131,12 @@ def only_loader(workspace: Workspace) -> Iterator[None]:
 
 
 @contextmanager
-def _staging(workspace: Workspace) -> Iterator[_Staging]:
+def _staging(workspace: Workspace) -> Iterator[Staging]:
     shutil.rmtree(workspace.staging, ignore_errors=True)
     folder = workspace.staging / uuid.uuid4().hex
     folder.mkdir(parents=True)
     try:
-        yield _Staging(folder)
+        yield Staging(folder)
     finally:
         shutil.rmtree(workspace.staging, ignore_errors=True)
 
@@ -193,7 +151,9 @@ def _unread_sha256(path: Path) -> str:
     return hashlib.sha256(f"unread|{path.absolute()}".encode(errors="surrogateescape")).hexdigest()
 
 
-def _load(load: FileLoad, staging: _Staging, loaded: dict[str, str], of_this_load: set[str]) -> None:
+def _load(
+    load: FileLoad, staging: Staging, loaded: dict[str, str], known: dict[str, str], of_this_load: set[str]
+) -> None:
     """Read a file unless its bytes were loaded before; of what is set aside twice in a load, keep one."""
     try:
         load.sha256, load.byte_count = _sha256(load.path), load.path.stat().st_size
@@ -205,6 +165,7 @@ def _load(load: FileLoad, staging: _Staging, loaded: dict[str, str], of_this_loa
         return
     mark = staging.mark()
     _read(load, staging)
+    _set_repeats_aside(load, staging, mark, known)
     loaded[load.sha256] = load.status
     # The name of a text says what it is: only when read is it known whether bytes are set aside again.
     if load.status == "rejected" and load.sha256 in of_this_load:
@@ -212,12 +173,39 @@ def _load(load: FileLoad, staging: _Staging, loaded: dict[str, str], of_this_loa
         load.status, load.rejected_count = "already set aside", 0
 
 
+def _set_repeats_aside(load: FileLoad, staging: Staging, mark: dict[str, int], known: dict[str, str]) -> None:
+    """Take out of what is staged of a file the transactions that were loaded before."""
+    parts = staging.since(mark)
+    if load.status == "rejected":
+        # Of a transaction that gave nothing there is nothing to repeat.
+        staging.rewind(mark, "source_transaction")
+        return
+    repeats = find_repeats(parts.pop("source_transaction", []), known, load.path.name)
+    if not repeats.count:
+        return
+    frames = {name: pl.concat([pl.read_parquet(part) for part in paths]) for name, paths in parts.items()}
+    staging.rewind(mark)
+    kept = {name: repeats.without(frame)[0] for name, frame in frames.items()}
+    rejected = kept.pop("rejected_record", REJECTED_RECORD.empty())
+    new = repeats.without(repeats.transactions)[0].drop("earlier_file")
+    load.transaction_count -= repeats.count
+    again = SourceBatch(
+        load.format,
+        load.transaction_count,
+        {**kept, "source_transaction": new},
+        pl.concat([repeats.rejected(), rejected]),
+    )
+    load.begin_again()
+    _stage(load, again, staging)
+    load.status = "rejected" if load.status == "rejected" else "loaded with rejects"
+
+
 def _unreadable(error: OSError) -> BadInputError:
     message = f"The file cannot be read: {error.strerror}."
     return BadInputError(message, hint="A file that this user may read.")
 
 
-def _read(load: FileLoad, staging: _Staging) -> None:
+def _read(load: FileLoad, staging: Staging) -> None:
     try:
         for batch in read_source(load.path, source_file_id=load.source_file_id):
             _stage(load, batch, staging)
@@ -233,12 +221,12 @@ def _read(load: FileLoad, staging: _Staging) -> None:
         load.status = "loaded with rejects"
 
 
-def _stage(load: FileLoad, batch: SourceBatch, staging: _Staging) -> None:
+def _stage(load: FileLoad, batch: SourceBatch, staging: Staging) -> None:
     load.format = batch.format
     load.transaction_count += batch.transaction_count
     for name, frame in batch.frames.items():
         staging.add(name, frame)
-        if frame.height:
+        if frame.height and name != "source_transaction":
             load.status = "loaded"
     for name in ("claim", "remit_claim"):
         if name in batch.frames:
@@ -259,7 +247,7 @@ def _dollars(amounts: pl.Series) -> Decimal:
     return Decimal(amounts.sum() or 0)
 
 
-def _set_aside(load: FileLoad, error: AuditError, staging: _Staging) -> None:
+def _set_aside(load: FileLoad, error: AuditError, staging: Staging) -> None:
     row = {
         "source_file_id": load.source_file_id,
         "source_offset": 0,
@@ -275,7 +263,7 @@ def _set_aside(load: FileLoad, error: AuditError, staging: _Staging) -> None:
 
 def _land(
     warehouse: Warehouse,
-    staging: _Staging,
+    staging: Staging,
     loads: list[FileLoad],
     *,
     loaded_at: dt.datetime,
@@ -295,7 +283,7 @@ def _land(
                 again = _append_first(writer, name, paths, tell=_SHARED_KEYS[name])
                 _count_again(new, again, is_encounter=name == "encounter")
             else:
-                writer.append_parquet(_TABLES[name], paths)
+                writer.append_parquet(TABLES[name], paths)
             progress.advance()
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
@@ -308,7 +296,7 @@ def _land(
 
 def _append_first(writer: Writer, name: str, paths: list[Path], *, tell: bool) -> pl.DataFrame:
     """Append rows whose key no earlier row has; return as set aside those of the others worth telling."""
-    table = _TABLES[name]
+    table = TABLES[name]
     keys = list(table.key)
     rows = pl.read_parquet(paths)
     known = writer.query(f"core/keys_of_{name}")

@@ -209,6 +209,38 @@ def test_the_workspace_is_no_input(workspace: Workspace, tmp_path: Path) -> None
         load(workspace, workspace.root)
 
 
+def test_a_resaved_file_is_set_aside_and_names_the_first(workspace: Workspace, tmp_path: Path) -> None:
+    text = professional_claims([("A1", "100.00"), ("A2", "50.00")])
+    load(workspace, written(tmp_path, "first.edi", text))
+    resaved = text.replace("\n", "\r\n").replace("*000000001", "*000000002")
+    assert resaved != text
+    report = load(workspace, written(tmp_path, "resaved.edi", resaved))
+    told = report.files.row(0, named=True)
+    assert (told["load_status"], told["claim_count"], told["rejected_count"]) == ("rejected", 0, 1)
+    assert "first.edi" in told["first_reason"]
+    assert row_count(workspace, "claim") == 2
+
+
+def test_only_the_repeated_transactions_of_a_file_are_set_aside(workspace: Workspace, tmp_path: Path) -> None:
+    paid = remittance([("A1", "100.00", "80.00")])
+    new = professional_claims([("A2", "50.00")])
+    load(workspace, written(tmp_path, "paid.edi", paid))
+    report = load(workspace, written(tmp_path, "both.edi", paid + new + new))
+    counted = ("load_status", "transaction_count", "claim_count", "charge_amount", "paid_amount")
+    assert report.files.select(counted).row(0) == (
+        "loaded with rejects",
+        1,
+        1,
+        Decimal("50.00"),
+        Decimal("0.00"),
+    )
+    reasons = workspace.warehouse().query("core/rejected_record")["reason"].to_list()
+    assert ["paid.edi" in reasons[0], "both.edi" in reasons[1]] == [True, True]
+    totals = workspace.warehouse().query("core/money_totals")
+    counts = dict(totals.select("table_name", "row_count").iter_rows())
+    assert (counts["claim"], counts["remit_claim"], counts["claim_line"]) == (1, 1, 1)
+
+
 def test_the_same_rejected_bytes_twice_are_one_file(workspace: Workspace, tmp_path: Path) -> None:
     written(tmp_path, "in/1.edi", "nothing that load knows")
     written(tmp_path, "in/2.edi", "nothing that load knows")

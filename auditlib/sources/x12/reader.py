@@ -13,6 +13,7 @@ import polars as pl
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.x12.chunks import DEFAULT_CHUNK_BYTE_COUNT, Chunk, read_chunks
 from auditlib.sources.x12.claims import read_claims
+from auditlib.sources.x12.fingerprints import Fingerprints, Stretch, stretches
 from auditlib.sources.x12.rejects import Rejects
 from auditlib.sources.x12.remittances import read_remittances
 from auditlib.sources.x12.segments import Segments
@@ -34,6 +35,8 @@ class _ChunkResult:
 
     batches: tuple[SourceBatch, ...]
     segment_count: int
+    stretches: tuple[Stretch, ...]
+    continues: bool
 
 
 def read_x12(
@@ -63,7 +66,11 @@ def read_x12(
     """
     seen: set[str] = set()
     record_number = 0
+    fingerprints = Fingerprints(source_file_id)
     for result in _results(path, source_file_id, chunk_byte_count):
+        ended = fingerprints.of(result.stretches, continues=result.continues)
+        if ended.height:
+            yield SourceBatch(result.batches[0].format, 0, {"source_transaction": ended})
         for batch in result.batches:
             yield replace(batch, rejected=_in_file(batch.rejected, record_number, seen))
         record_number += result.segment_count
@@ -121,7 +128,12 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
     if other_count or others or not found:
         found.append(SourceBatch(others[0] if others else "X12", other_count, {}))
     found[0] = replace(found[0], rejected=rejects.frame())
-    return _ChunkResult(tuple(found), len(segments) - segments.context_count)
+    return _ChunkResult(
+        tuple(found),
+        len(segments) - segments.context_count,
+        stretches(segments, transactions),
+        chunk.continues,
+    )
 
 
 def _claim_format(claims: pl.DataFrame) -> str:

@@ -171,6 +171,16 @@ class Segments:
         vars(restricted).update(tag=tag, _rows={}, _codes={}, _located={})
         return restricted
 
+    @property
+    def body_start(self) -> int:
+        """Where the chunk's own bytes start, after its context."""
+        return int(self._piece_start[-1])
+
+    @property
+    def body_end(self) -> int:
+        """Where they end."""
+        return len(self.data) - PADDING
+
     def _skip_blanks(self, start: Rows, end: Rows) -> Rows:
         blank = _BLANK.copy()
         blank[[self.delimiters.element, self.delimiters.terminator]] = False

@@ -1,0 +1,75 @@
+"""Files on their way into the warehouse: what is counted of each, and the rows that wait to land."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.schema.core import CORE_TABLES
+
+TABLES = {table.name: table for table in CORE_TABLES}
+
+
+@dataclass(slots=True)
+class FileLoad:
+    """What became of one file: its row of ``source_file`` while it is being counted."""
+
+    path: Path
+    shown_name: str
+    source_file_id: int
+    sha256: str
+    byte_count: int = 0
+    format: str = "unknown"
+    status: str = "rejected"
+    transaction_count: int = 0
+    encounter_count: int = 0
+    claim_count: int = 0
+    line_count: int = 0
+    rejected_count: int = 0
+    charge_amount: Decimal = Decimal("0.00")
+    paid_amount: Decimal = Decimal("0.00")
+    first_reason: str | None = None
+
+    def begin_again(self) -> None:
+        """Count from nothing."""
+        self.status, self.first_reason = "rejected", None
+        self.transaction_count = self.encounter_count = self.claim_count = self.line_count = 0
+        self.rejected_count, self.charge_amount, self.paid_amount = 0, Decimal("0.00"), Decimal("0.00")
+
+
+@dataclass(slots=True)
+class Staging:
+    """Parquet files that wait for the transaction in which they land."""
+
+    folder: Path
+    parts: dict[str, list[Path]] = field(default_factory=dict)
+
+    def add(self, table_name: str, frame: pl.DataFrame) -> None:
+        """Keep rows of a table."""
+        if frame.is_empty():
+            return
+        paths = self.parts.setdefault(table_name, [])
+        path = self.folder / f"{table_name}-{len(paths):05d}.parquet"
+        TABLES[table_name].conform(frame).write_parquet(path, compression="lz4")
+        paths.append(path)
+
+    def mark(self) -> dict[str, int]:
+        """Return how much is staged now."""
+        return {name: len(paths) for name, paths in self.parts.items()}
+
+    def since(self, mark: dict[str, int]) -> dict[str, list[Path]]:
+        """Return what was staged since."""
+        found = {name: paths[mark.get(name, 0) :] for name, paths in self.parts.items()}
+        return {name: paths for name, paths in found.items() if paths}
+
+    def rewind(self, mark: dict[str, int], *names: str) -> None:
+        """Forget what was staged since, of these tables or of all."""
+        for name in names or tuple(self.parts):
+            count = mark.get(name, 0)
+            if count:
+                self.parts[name] = self.parts[name][:count]
+            else:
+                self.parts.pop(name, None)
