@@ -60,7 +60,12 @@ SOURCE_TRANSACTION = Table(
     "One 837 or 835 transaction that was loaded, known again in whatever file it comes",
     ("source_file_id", "source_offset"),
     (
-        Column("fingerprint", TEXT, "SHA-256 of its bytes from ST to SE without line breaks", required=True),
+        Column(
+            "fingerprint",
+            TEXT,
+            "SHA-256 of its segments without blanks, under the usual delimiters",
+            required=True,
+        ),
         *ORIGIN,
     ),
 )

@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from auditlib.sources.x12.segments import Segments
     from auditlib.sources.x12.transactions import Transactions
 
-_LINE_BREAKS = b"\r\n"
+_BLANKS = b"\r\n\t \0\x1a"
+_USUAL_DELIMITERS = b"*:~"
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Bytes of a chunk from one envelope segment to the next, without line breaks.
+    """Bytes of a chunk from one envelope segment to the next, without blanks, under the usual delimiters.
 
     Attributes
     ----------
@@ -51,12 +52,20 @@ def stretches(segments: Segments, transactions: Transactions) -> tuple[Stretch, 
     offsets = [GOES_ON, *segments.offset(marks).tolist()]
     belongs = [True, *(mark in starts for mark in marks.tolist())]
     cuts = [segments.body_start, *segments.start.take(marks).tolist(), segments.body_end]
+    alike, left_out = _as_usual(segments)
     return tuple(
-        Stretch(offset, segments.data[low:high].translate(None, _LINE_BREAKS))
+        Stretch(offset, segments.data[low:high].translate(alike, left_out))
         if is_loaded
         else Stretch(None, b"")
         for offset, is_loaded, low, high in zip(offsets, belongs, cuts[:-1], cuts[1:], strict=True)
     )
+
+
+def _as_usual(segments: Segments) -> tuple[bytes, bytes]:
+    """Return how bytes are written with the usual delimiters, and which are left out: blanks."""
+    used = (segments.delimiters.element, segments.component_separator, segments.delimiters.terminator)
+    left_out = bytes(byte for byte in _BLANKS if byte not in used)
+    return bytes.maketrans(bytes(used), _USUAL_DELIMITERS), left_out
 
 
 class Fingerprints:

@@ -69,10 +69,13 @@ def read_x12(
     fingerprints = Fingerprints(source_file_id)
     for result in _results(path, source_file_id, chunk_byte_count):
         ended = fingerprints.of(result.stretches, continues=result.continues)
-        if ended.height:
-            yield SourceBatch(result.batches[0].format, 0, {"source_transaction": ended})
         for batch in result.batches:
-            yield replace(batch, rejected=_in_file(batch.rejected, record_number, seen))
+            told = {"source_transaction": ended} if ended.height and batch is result.batches[0] else {}
+            yield replace(
+                batch,
+                frames={**batch.frames, **told},
+                rejected=_in_file(batch.rejected, record_number, seen),
+            )
         record_number += result.segment_count
 
 
