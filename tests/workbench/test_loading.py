@@ -309,6 +309,14 @@ def test_a_payment_goes_to_the_encounter_whose_claim_it_answers(workspace: Works
     assert [amounts.to_list() for amounts in paid.values()] == [[], [Decimal("60.00")]]
 
 
+@pytest.mark.field
+def test_no_encounter_of_real_claims_joins_two_patients(workspace: Workspace, field_data: Path) -> None:
+    load(workspace, field_data / "x12" / "oopfactory")
+    assert row_count(workspace, "claim") > row_count(workspace, "encounter") > 50
+    encounters = [unit for unit, _ in encounters_of(workspace)]
+    assert len({unit.split("~")[0] for unit in encounters}) < len(set(encounters)) == len(encounters)
+
+
 KILLED_LOAD = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
