@@ -230,9 +230,12 @@ def test_keys_pressed_while_the_kernel_is_busy_are_applied_in_order_to_their_cod
     open_review: Callable[..., ReviewPage], ledger_path: Path
 ) -> None:
     review = open_review()
+    released = ledger_path.with_name("released")
+    code = f"import pathlib, time\nwhile not pathlib.Path({str(released)!r}).exists(): time.sleep(0.05)"
     review.page.evaluate(
-        "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-        ".requestExecute({ code: 'import time; time.sleep(1.5)' }) && null"
+        "code => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+        ".requestExecute({ code }) && null",
+        code,
     )
     review.press("a", "j", "j", "a", "k", "d")
     review.page.keyboard.type("coder r")
@@ -240,6 +243,7 @@ def test_keys_pressed_while_the_kernel_is_busy_are_applied_in_order_to_their_cod
     # Nothing is shown as decided before the kernel has answered.
     assert review.row(1).locator(".what .badge").inner_text() == "saving…"
     assert review.screen.locator(".saving.on").inner_text() == "saving…"
+    released.touch()
     review.wait_for_badge(1, "agreed")
     review.wait_for_badge(3, "agreed")
     review.wait_for_badge(2, "deleted")
