@@ -52,13 +52,19 @@ def main(argv: Sequence[str] | None = None) -> int:
         words[:2] = ["-".join(words[:2])]
     arguments = build_parser().parse_args(words)
     try:
-        return run(arguments)
+        code = run(arguments)
+        # What is still to be written may fail too, and not at the very end, where nobody catches it.
+        sys.stdout.flush()
     except AuditError as error:
         print(f"auditlib: {error}", file=sys.stderr)
         return error.exit_code
     except KeyboardInterrupt:
         print("auditlib: stopped; what was not finished has left no trace.", file=sys.stderr)
         return _INTERRUPTED
+    except BrokenPipeError:
+        # Whoever read the output has seen enough, as 'head' does; nothing more can be told.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return EXIT_DONE
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         print(f"auditlib: {error.strerror or type(error).__name__}{where}.", file=sys.stderr)
@@ -73,6 +79,8 @@ def main(argv: Sequence[str] | None = None) -> int:
                 file=sys.stderr,
             )
         return _DEFECT
+    else:
+        return code
 
 
 def run(arguments: argparse.Namespace) -> int:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from importlib import import_module
 from pathlib import Path
 
@@ -47,3 +49,15 @@ def test_a_name_that_steers_a_terminal_is_shown_harmless(
     (tmp_path / "b\x1b[31mred.edi").write_text("nothing")
     assert main(["load", str(workspace), str(tmp_path / "b\x1b[31mred.edi")]) == 1
     assert "\x1b[31m" not in capsys.readouterr().out
+
+
+def test_output_that_nobody_reads_to_the_end_is_no_error(tmp_path: Path) -> None:
+    workspace = tmp_path / "w"
+    assert main(["init", str(workspace), "--json"]) == 0
+    command = [sys.executable, "-m", "auditlib", "codesets", str(workspace), "list", "--json"]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stderr is not None
+        process.stdout.close()
+        assert process.wait() == 0
+        assert process.stderr.read() == ""
