@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -226,24 +228,19 @@ def test_every_action_has_a_labelled_button(
     ]  # fmt: skip
 
 
-def test_keys_pressed_while_the_kernel_is_busy_are_applied_in_order_to_their_codes(
+def test_keys_pressed_while_a_decision_is_being_written_are_applied_in_order_to_their_codes(
     open_review: Callable[..., ReviewPage], ledger_path: Path
 ) -> None:
     review = open_review()
-    released = ledger_path.with_name("released")
-    code = f"import pathlib, time\nwhile not pathlib.Path({str(released)!r}).exists(): time.sleep(0.05)"
-    review.page.evaluate(
-        "code => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-        ".requestExecute({ code }) && null",
-        code,
-    )
-    review.press("a", "j", "j", "a", "k", "d")
-    review.page.keyboard.type("coder r")
-    review.press("Enter")
-    # Nothing is shown as decided before the kernel has answered.
-    assert review.row(1).locator(".what .badge").inner_text() == "saving…"
-    assert review.screen.locator(".saving.on").inner_text() == "saving…"
-    released.touch()
+    with closing(sqlite3.connect(ledger_path, isolation_level=None)) as other_writer:
+        other_writer.execute("begin immediate")
+        review.press("a", "j", "j", "a", "k", "d")
+        review.page.keyboard.type("coder r")
+        review.press("Enter")
+        # Nothing is shown as decided before it is on the disk.
+        assert review.row(1).locator(".what .badge").inner_text() == "saving…"
+        assert review.screen.locator(".saving.on").inner_text() == "saving…"
+        other_writer.execute("rollback")
     review.wait_for_badge(1, "agreed")
     review.wait_for_badge(3, "agreed")
     review.wait_for_badge(2, "deleted")
