@@ -68,7 +68,11 @@ def open_lab(workspace: Workspace, *, port: int, browser: bool) -> int:
         raise UsageError(message, hint="Ports are 1 to 65535.")
     folder = copy_notebooks(workspace)
     command = lab_command(folder, port=port, browser=browser)
-    return subprocess.call(command, env=lab_environment(workspace))  # noqa: S603 - our own words, no shell
+    environment = lab_environment(workspace)
+    if os.name == "posix":
+        # JupyterLab takes this process's place: whoever ends the one ends the other, kernels included.
+        os.execve(command[0], command, environment)  # noqa: S606 - our own words, no shell
+    return subprocess.call(command, env=environment)  # noqa: S603 - our own words, no shell
 
 
 def _where_posix() -> list[str]:

@@ -93,6 +93,12 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         page.close()
         server.terminate()
         server.wait(30)
+        # Who ends 'auditlib lab' ends JupyterLab.
+        with (
+            pytest.raises(urllib.error.URLError),
+            urllib.request.urlopen(f"{url}/api?token={TOKEN}", timeout=5),
+        ):
+            pass
 
 
 def _note_outside(opened: OpenLab, address: str) -> None:
