@@ -258,7 +258,7 @@ def _set_aside(load: FileLoad, error: AuditError, staging: Staging) -> None:
     }
     staging.add("rejected_record", pl.DataFrame([row], schema=REJECTED_RECORD.polars_schema))
     load.rejected_count += 1
-    load.first_reason = load.first_reason or error.message
+    load.first_reason = load.first_reason or " ".join(filter(None, (error.message, error.hint)))
 
 
 def _land(
