@@ -30,6 +30,7 @@ $(VENV)/duckdb-oldest/.ready: $(READY)
 
 test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/chromium
+	.ci/r-survey
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env tests notebooks
 
 check: $(READY)
