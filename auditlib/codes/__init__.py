@@ -1,14 +1,18 @@
 """Codes as values: how each system's codes are stored, shown and checked for their form."""
 
-from auditlib.codes.icd10cm import format_icd10cm, formatted, has_icd10cm_shape, normalise_code, normalised
+from auditlib.codes.form import Code, CodeForm, normalise_code, normalised
+from auditlib.codes.forms import form_of, procedure_kind, shown_code, shown_codes
 from auditlib.codes.npi import is_valid_npi, npi_check_digit
 
 __all__ = [
-    "format_icd10cm",
-    "formatted",
-    "has_icd10cm_shape",
+    "Code",
+    "CodeForm",
+    "form_of",
     "is_valid_npi",
     "normalise_code",
     "normalised",
     "npi_check_digit",
+    "procedure_kind",
+    "shown_code",
+    "shown_codes",
 ]

@@ -5,6 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+import polars as pl
+
+from auditlib.codes.form import CodeForm
+from auditlib.codes.systems import NPI
 from auditlib.errors import BadInputError
 
 _NINE_DIGITS: Final = re.compile(r"[0-9]{9}")
@@ -12,6 +16,7 @@ _TEN_DIGITS: Final = re.compile(r"[12][0-9]{9}")
 
 # The number is checked with the issuer prefix 80840 in front of it; this is what the prefix adds to the sum.
 _PREFIX_SUM: Final = 24
+_PLACES: Final = 10
 
 
 def npi_check_digit(first_nine: str) -> str:
@@ -55,3 +60,26 @@ def is_valid_npi(npi: str) -> bool:
     False
     """
     return _TEN_DIGITS.fullmatch(npi) is not None and npi_check_digit(npi[:9]) == npi[9]
+
+
+class ProviderForm(CodeForm):
+    """The form of a provider's number: its last digit has to check the others."""
+
+    __slots__ = ()
+
+    def has_shape(self, code: str) -> bool:
+        """Tell whether a stored number is one; whether it was given to anybody no formula knows."""
+        return is_valid_npi(code)
+
+    def shaped(self, column: str) -> pl.Expr:
+        """Return the expression that does the same to a column."""
+        is_ten_digits = pl.col(column).str.contains(rf"^(?:{self.shape})$")
+        total = pl.lit(_PREFIX_SUM, pl.Int64)
+        for place in range(_PLACES):
+            digit = pl.col(column).str.slice(place, 1).cast(pl.Int64, strict=False)
+            # The sum of the two digits of a doubled digit.
+            total += digit if place % 2 else 2 * digit // 10 + 2 * digit % 10
+        return (is_ten_digits & (total % 10 == 0)).alias(column)
+
+
+NPI_FORM: Final = ProviderForm(NPI, _TEN_DIGITS.pattern, "ten digits, the last of which checks the others")

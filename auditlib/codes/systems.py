@@ -11,6 +11,7 @@ from typing import Final
 ICD10CM: Final = "ICD-10-CM"
 ICD10PCS: Final = "ICD-10-PCS"
 ICD9CM: Final = "ICD-9-CM"
+ICD9CM_PROCEDURE: Final = "ICD-9-CM procedure"
 CPT: Final = "CPT"
 HCPCS: Final = "HCPCS"
 PLACE_OF_SERVICE: Final = "place of service"
@@ -23,21 +24,5 @@ CARC: Final = "CARC"
 RARC: Final = "RARC"
 MS_DRG: Final = "MS-DRG"
 TAXONOMY: Final = "provider taxonomy"
-
-CODE_SYSTEMS: Final = (
-    ICD10CM,
-    ICD10PCS,
-    ICD9CM,
-    CPT,
-    HCPCS,
-    MODIFIER,
-    PLACE_OF_SERVICE,
-    DENIAL_REASON,
-    REVENUE_CODE,
-    TYPE_OF_BILL,
-    DISCHARGE_STATUS,
-    CARC,
-    RARC,
-    MS_DRG,
-    TAXONOMY,
-)
+NDC: Final = "NDC"
+NPI: Final = "NPI"

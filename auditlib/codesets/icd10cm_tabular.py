@@ -16,7 +16,8 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.codes import has_icd10cm_shape, normalise_code
+from auditlib.codes import form_of, normalise_code
+from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.excludes import excluded_ranges
 from auditlib.errors import BadInputError
 
@@ -165,7 +166,8 @@ def _text(element: ET.Element | None) -> str:
 
 def _listed_codes(path: Path) -> Sequence[str]:
     names = path.read_text(encoding="utf-8-sig").split()
-    codes = sorted({name for name in names if has_icd10cm_shape(name)})
+    form = form_of(ICD10CM)
+    codes = sorted({name for name in names if form.has_shape(name)})
     if not codes:
         message = f"{path.name} holds no ICD-10-CM codes."
         raise BadInputError(message, hint="Expected one code a line, without dots.")

@@ -8,8 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from auditlib.codes import format_icd10cm
-from auditlib.codes.systems import ICD10CM
+from auditlib.codes import shown_code
 
 _NOTE_HEADINGS: Final = {
     "inclusion term": "Inclusion terms",
@@ -173,11 +172,6 @@ class CodePage:
             f"<p style='font-size:15px;margin:4px 0'><b>{html.escape(self.title)}</b></p>"
             f"<table>{facts}</table>{sections}"
         )
-
-
-def shown_code(code_system: str, code: str) -> str:
-    """Return a stored code as people write it."""
-    return format_icd10cm(code) if code_system == ICD10CM else code
 
 
 def _line(line: CodeLine) -> str:

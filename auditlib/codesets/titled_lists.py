@@ -12,6 +12,7 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.codes import form_of
 from auditlib.codes.systems import (
     CARC,
     CPT,
@@ -47,23 +48,20 @@ _KNOWN: Final = {
     "cpt code": CPT,
 }
 _TITLES: Final = ("description", "long description", "title", "label", "short description")
-# Form of a code, and the width to which leading zeros that a spreadsheet took are put back.
-_FORMS: Final = {
-    PLACE_OF_SERVICE: (r"^[0-9]{2}$", 2),
-    REVENUE_CODE: (r"^[0-9]{4}$", 4),
-    DISCHARGE_STATUS: (r"^[0-9]{2}$", 2),
-    TYPE_OF_BILL: (r"^0[0-9A-Z]{2,3}$", 0),
-    CARC: (r"^[A-Z]?[0-9]{1,3}$", 0),
-    RARC: (r"^(M|MA|N)[0-9]{1,4}$", 0),
-    CPT: (r"^[0-9]{4}[0-9A-Z]$", 5),
-    HCPCS: (r"^[A-Z][0-9]{4}$", 0),
-    MODIFIER: (r"^[A-Z0-9]{2}$", 2),
-}
-LISTED_SYSTEMS: Final = tuple(_FORMS)
+LISTED_SYSTEMS: Final = (
+    PLACE_OF_SERVICE,
+    REVENUE_CODE,
+    DISCHARGE_STATUS,
+    TYPE_OF_BILL,
+    CARC,
+    RARC,
+    CPT,
+    HCPCS,
+    MODIFIER,
+)
 _TAXONOMY_HEADINGS: Final = ("code", "grouping", "classification", "specialization")
 _GROUP_HEADINGS: Final = ("ms-drg", "mdc", "type", "ms-drg title")
 _PLAIN_GROUP_HEADINGS: Final = ("ms drg", "mdc", "description")
-_DRG_WIDTH: Final = 3
 _GROUP_TYPES: Final = {"SURG": "surgical", "MED": "medical", "SURGICAL": "surgical", "MEDICAL": "medical"}
 _TAXONOMY_VERSION: Final = re.compile(r"(?<![0-9])(?P<year>[0-9]{2})(?P<half>[01])(?![0-9])")
 
@@ -95,7 +93,7 @@ def read_taxonomy(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     shown = pl.coalesce("display name", parts) if "display name" in table.columns else parts
     codes = table.select(code="code", long_description=shown)
     days = ReleaseDays(version, first, stated.effective_to)
-    return _codes(file, days, TAXONOMY, codes, form=r"^[0-9A-Z]{9}X$", publisher="NUCC")
+    return _codes(file, days, TAXONOMY, codes, publisher="NUCC")
 
 
 def is_groups(file: PublishedFile) -> bool:
@@ -134,7 +132,7 @@ def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     group = "ms-drg" if has_weights else "ms drg"
     frame = (
         table.select(
-            drg=pl.col(group).str.zfill(_DRG_WIDTH),
+            form_of(MS_DRG).normalised(group).alias("drg"),
             title=pl.col("ms-drg title" if has_weights else "description"),
             major_category="mdc",
             drg_type=pl.col("type" if has_weights else "medical surgical")
@@ -145,7 +143,7 @@ def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
             arithmetic_stay_days=column("arithmetic"),
         )
         # Notes stand below the last group.
-        .filter(pl.col("drg").str.contains(r"^[0-9]{3}$") & pl.col("title").is_not_null())
+        .filter(form_of(MS_DRG).shaped("drg") & pl.col("title").is_not_null())
         .with_columns(
             effective_from=pl.lit(days.effective_from),
             effective_to=pl.lit(days.effective_to, pl.Date()),
@@ -153,7 +151,7 @@ def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         )
     )
     titles = frame.select(code="drg", long_description="title")
-    listed = _codes(file, days, MS_DRG, titles, form=r"^[0-9]{3}$", publisher="CMS")
+    listed = _codes(file, days, MS_DRG, titles, publisher="CMS")
     return CodeSetRelease(
         code_system=MS_DRG,
         release=days.release,
@@ -196,22 +194,19 @@ def read_listed(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         If its first day is not said, or a code has not the form of its system's.
     """
     mapping = _mapping(top_rows(file), stated)
-    if mapping is None or (mapping[1] not in _FORMS):
+    if mapping is None or (mapping[1] not in LISTED_SYSTEMS):
         message = f"{file.name} is no table of codes and titles of a system that is known."
         raise BadInputError(message, hint=f"Say --system, one of: {', '.join(LISTED_SYSTEMS)}.")
     number, code_system, code_heading, title_heading = mapping
     if stated.effective_from is None:
         message = f"{file.name} is a list of {code_system} codes and does not say from when it holds."
         raise BadInputError(message, hint="Say its first day, and its last if it has one: --from 2025-01-01.")
-    form, width = _FORMS[code_system]
     codes = table_below(file, number).select(
-        code=pl.col(code_heading).str.to_uppercase().str.zfill(width), long_description=pl.col(title_heading)
+        form_of(code_system).normalised(code_heading).alias("code"), long_description=pl.col(title_heading)
     )
     name = stated.release or f"own list from {stated.effective_from}"
     days = ReleaseDays(name, stated.effective_from, stated.effective_to)
-    return _codes(
-        file, days, code_system, codes, form=form, publisher="the user's licensed list", is_complete=False
-    )
+    return _codes(file, days, code_system, codes, publisher="the user's licensed list", is_complete=False)
 
 
 def _codes(
@@ -220,11 +215,10 @@ def _codes(
     code_system: str,
     codes: pl.DataFrame,
     *,
-    form: str,
     publisher: str,
     is_complete: bool = True,
 ) -> CodeSetRelease:
-    right = (pl.col("code").str.contains(form) & pl.col("long_description").is_not_null()).fill_null(
+    right = (form_of(code_system).shaped("code") & pl.col("long_description").is_not_null()).fill_null(
         value=False
     )
     wrong = codes.with_row_index("row").filter(~right)

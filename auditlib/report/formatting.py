@@ -10,7 +10,8 @@ from enum import Enum
 
 import polars as pl
 
-from auditlib.codes.icd10cm import format_icd10cm, has_icd10cm_shape
+from auditlib.codes import form_of
+from auditlib.codes.systems import ICD10CM
 from auditlib.report.labels import label_of
 from auditlib.wording import MONTHS, seen, written_date, written_dollars, written_share
 
@@ -141,6 +142,7 @@ def written_rate(rate: object, lower: object, upper: object, undefined_reason: o
 
 def dotted(code: object, code_system: object) -> object:
     """Return ICD-10-CM codes, one or several with commas between, with their dots; any other as it is."""
-    if code_system != "ICD-10-CM" or not isinstance(code, str):
+    if code_system != ICD10CM or not isinstance(code, str):
         return code
-    return ", ".join(format_icd10cm(one) if has_icd10cm_shape(one) else one for one in code.split(", "))
+    form = form_of(ICD10CM)
+    return ", ".join(form.format(one) if form.has_shape(one) else one for one in code.split(", "))

@@ -8,8 +8,8 @@ from dataclasses import dataclass, fields
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-from auditlib.codes import normalise_code
-from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
+from auditlib.codes import form_of, normalise_code
+from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS, MODIFIER
 from auditlib.errors import UsageError
 
 CODE_SYSTEMS: Final = (ICD10CM, ICD10PCS, CPT, HCPCS)
@@ -17,16 +17,6 @@ CODE_ROLES: Final = ("principal", "secondary", "admitting", "external cause", "p
 POA_INDICATORS: Final = ("Y", "N", "U", "W", "1")
 MODIFIER_LIMIT: Final = 4
 
-_SHAPES: Final = {
-    ICD10CM: (
-        re.compile(r"[A-Z][0-9][0-9A-Z]{1,5}"),
-        "a letter, a digit, then one to five letters or digits",
-    ),
-    ICD10PCS: (re.compile(r"[0-9A-HJ-NP-Z]{7}"), "seven letters or digits, without I and O"),
-    CPT: (re.compile(r"[0-9]{4}[0-9A-Z]"), "five digits, or four and a letter"),
-    HCPCS: (re.compile(r"[A-V][0-9]{4}"), "a letter from A to V and four digits"),
-}
-_MODIFIER: Final = re.compile(r"[0-9A-Z]{2}")
 _LARGEST_UNIT_COUNT: Final = Decimal(999_999)
 
 
@@ -102,14 +92,14 @@ class CorrectedCode:
 
     def __post_init__(self) -> None:
         require_choice("code system", self.code_system, CODE_SYSTEMS)
-        shape, described = _SHAPES[self.code_system]
-        if shape.fullmatch(self.code) is None:
+        form = form_of(self.code_system)
+        if not form.has_shape(self.code):
             message = f"The corrected code does not look like {self.code_system}."
-            raise UsageError(message, hint=f"{self.code_system}: {described}; dots may be left out.")
+            raise UsageError(message, hint=f"{self.code_system}: {form.described}; dots may be left out.")
         require_choice("role", self.code_role, CODE_ROLES)
         if self.poa_indicator is not None:
             require_choice("POA indicator", self.poa_indicator, POA_INDICATORS)
-        if len(self.modifiers) > MODIFIER_LIMIT or not all(map(_MODIFIER.fullmatch, self.modifiers)):
+        if len(self.modifiers) > MODIFIER_LIMIT or not all(map(form_of(MODIFIER).has_shape, self.modifiers)):
             message = "The modifiers cannot be read."
             raise UsageError(message, hint="Up to four, each of two letters or digits, as 25 or LT.")
         if self.unit_count is not None and not 0 < self.unit_count <= _LARGEST_UNIT_COUNT:
@@ -180,7 +170,7 @@ def _modifiers(value: object) -> tuple[str, ...]:
     if not isinstance(parts, list | tuple):
         message = "The modifiers cannot be read."
         raise UsageError(message, hint="Up to four, each of two letters or digits, as 25 or LT.")
-    return tuple(_text(part).strip().upper() for part in parts if part not in {None, ""})
+    return tuple(normalise_code(_text(part)) for part in parts if part not in {None, ""})
 
 
 def _unit_count(value: object) -> Decimal | None:

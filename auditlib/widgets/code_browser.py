@@ -11,7 +11,8 @@ from typing import Final, Protocol
 
 import anywidget
 
-from auditlib.codesets.page import CodePage, shown_code
+from auditlib.codes import shown_code
+from auditlib.codesets.page import CodePage
 from auditlib.codesets.search import CodeTree, SearchHit, TreeNode
 from auditlib.errors import UsageError
 from auditlib.widgets.guard import guarded

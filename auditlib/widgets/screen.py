@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Final
 
-from auditlib.codes import format_icd10cm
-from auditlib.codes.systems import ICD10CM
+from auditlib.codes import shown_code
 from auditlib.review import (
     CAUSES,
     CODE_ROLES,
@@ -95,11 +94,6 @@ def found_values(found: FoundCode) -> dict[str, object]:
         "description": found.description,
         "is_billable": found.is_billable,
     }
-
-
-def shown_code(code_system: str, code: str) -> str:
-    """Return a stored code as people write it."""
-    return format_icd10cm(code) if code_system == ICD10CM else code
 
 
 def utf16_offset(text: str, offset: int) -> int:

@@ -9,9 +9,9 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.codes import normalise_code
+from auditlib.codes import normalise_code, shown_code
 from auditlib.codes.systems import ICD10CM
-from auditlib.codesets.page import CodeLine, CodeNote, CodePage, CodeVersion, shown_code
+from auditlib.codesets.page import CodeLine, CodeNote, CodePage, CodeVersion
 from auditlib.codesets.search import CodeTree, SearchHit, SearchIndex
 from auditlib.errors import UsageError
 from auditlib.warehouse import Warehouse

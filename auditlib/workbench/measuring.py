@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.codes.icd10cm import formatted
-from auditlib.codes.systems import ICD10CM
+from auditlib.codes import shown_codes
 from auditlib.measures import accuracy, denials, outcomes, sequential, totals
 from auditlib.sampling import read_manifest
 from auditlib.workbench import audits
@@ -36,9 +35,9 @@ class Measuring:
         return verdicts.select(
             "encounter_id",
             "code_number",
-            _shown_code("code_system", "code"),
+            shown_codes("code_system", "code"),
             "action",
-            _shown_code("corrected_code_system", "corrected_code"),
+            shown_codes("corrected_code_system", "corrected_code"),
             "error_kind",
             "cause",
             "comment",
@@ -142,7 +141,3 @@ class Measuring:
 
         enable_renderer()
         return claim_flow(self.outcome_flow())
-
-
-def _shown_code(code_system: str, code: str) -> pl.Expr:
-    return pl.when(pl.col(code_system) == ICD10CM).then(formatted(code)).otherwise(pl.col(code)).alias(code)

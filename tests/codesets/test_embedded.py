@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from auditlib.codes import has_icd10cm_shape
+from auditlib.codes import form_of
 from auditlib.codesets import CodeSetRelease, embedded_code_sets
 from auditlib.codesets.own_tables import read_denial_reasons, read_place_of_service
 from auditlib.embedded import embedded_folder
@@ -58,7 +58,7 @@ def test_the_fiscal_year_is_the_release(icd10cm: CodeSetRelease) -> None:
     codes = current(icd10cm, CODE)
     assert codes.height == icd10cm.row_count == 98_186
     assert codes["is_billable"].sum() == 74_719
-    assert all(map(has_icd10cm_shape, codes["code"]))
+    assert all(map(form_of("ICD-10-CM").has_shape, codes["code"]))
 
 
 def test_seventh_characters_make_codes_with_titles(icd10cm: CodeSetRelease) -> None:
