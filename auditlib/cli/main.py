@@ -24,6 +24,8 @@ _HOMES = {
     "appraise": "appraisal_commands",
     "code": "search_commands",
     "codesets": "codeset_commands",
+    "history": "following_commands",
+    "positions": "following_commands",
     "ratstats_verify": "ratstats_commands",
     "search": "search_commands",
     "sample": "draw_commands",

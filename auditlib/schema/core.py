@@ -21,6 +21,7 @@ from auditlib.schema.core_claims import (
     CLAIM_TABLES,
 )
 from auditlib.schema.core_derived import (
+    CLAIM_CHAIN,
     CLAIM_ENCOUNTER,
     CLAIM_LINK,
     DERIVED_TABLES,
@@ -48,6 +49,7 @@ __all__ = [
     "ADJUSTMENT",
     "CHART_TABLES",
     "CLAIM",
+    "CLAIM_CHAIN",
     "CLAIM_DIAGNOSIS",
     "CLAIM_ENCOUNTER",
     "CLAIM_LINE",

@@ -59,5 +59,24 @@ CLAIM_LINK = Table(
 )
 
 
-DERIVED_TABLES = (CLAIM_ENCOUNTER, DIAGNOSIS, CLAIM_LINK)
+CLAIM_CHAIN = Table(
+    "core",
+    "claim_chain",
+    "The chain of claims that one claim belongs to: an original with all that followed it",
+    ("claim_id",),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("chain_id", INTEGER, "First claim of its chain, or null where no one chain fits"),
+        Column(
+            "relation",
+            TEXT,
+            "original, resubmission, replacement, void, late charge, adjustment, or to a later payer",
+            required=True,
+        ),
+        Column("chain_method", TEXT, "How its chain was found, or why not", required=True),
+    ),
+)
+
+
+DERIVED_TABLES = (CLAIM_ENCOUNTER, DIAGNOSIS, CLAIM_LINK, CLAIM_CHAIN)
 """Rebuilt after every load by the query of the same name below ``auditlib/sql/core``."""

@@ -35,6 +35,7 @@ from auditlib.warehouse import Warehouse
 from auditlib.workbench import audits
 from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
 from auditlib.workbench.clock import utc_now
+from auditlib.workbench.following import Following
 from auditlib.workbench.keeping_code_sets import KeepingCodeSets
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
 from auditlib.workbench.loading import LoadReport, load_files, rebuild_derived
@@ -50,7 +51,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], dt.datetime]
 
 
-class Workbench(Measuring, LookingUp, KeepingCodeSets):
+class Workbench(Measuring, Following, LookingUp, KeepingCodeSets):
     """All that can be done with one workspace.
 
     Parameters

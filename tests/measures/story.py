@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from auditlib.schema.core import CLAIM_LINK
+from auditlib.schema.core import CLAIM_CHAIN, CLAIM_LINK
 from auditlib.schema.mart import CLAIM_OUTCOME
 from auditlib.warehouse import Warehouse
 from tests.tables import fill
@@ -58,6 +58,7 @@ class Payment:
     payer: str = "P01"
     from_date: dt.date | None = SERVICE_DATE
     frequency: str | None = None
+    control: str | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,8 @@ class Claim:
     sequence: str | None = "P"
     form: str = "P"
     from_date: dt.date | None = SERVICE_DATE
+    refers_to: str | None = None
+    biller: str | None = None
 
 
 @dataclass
@@ -108,6 +111,8 @@ class Story:
                     "from_date": claim.from_date,
                     "to_date": claim.from_date,
                     "charge_amount": money(claim.charge),
+                    "original_reference_number": claim.refers_to,
+                    "billing_provider_id": claim.biller,
                 }
             )
         for remit_claim_id, payment in enumerate(self.payments, start=101):
@@ -146,6 +151,7 @@ class Story:
                 "paid_amount": money(payment.paid),
                 "from_date": payment.from_date,
                 "frequency_code": payment.frequency,
+                "payer_claim_control_number": payment.control,
             }
         )
         lines = [(payment.charge, payment.paid)] if payment.lines is None else payment.lines
@@ -175,7 +181,8 @@ def tell(warehouse: Warehouse, story: Story) -> None:
     """Load a story and derive what the loader derives from it."""
     fill(warehouse, story.tables())
     with warehouse.writing() as writer:
-        writer.derive(CLAIM_LINK, "core/claim_link")
+        for table in (CLAIM_LINK, CLAIM_CHAIN):
+            writer.derive(table, f"core/{table.name}")
         writer.derive(CLAIM_OUTCOME, "measures/claim_outcome")
 
 

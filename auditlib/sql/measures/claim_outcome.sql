@@ -4,135 +4,32 @@
 --   reach the charge; each chain of claims counts once, with its first denial and its latest state
 -- source: ASC X12N 005010X221A1 section 1.10.2 (balancing, reversal and correction); docs/measures/claim_outcome.md
 
--- 1. Chains: an original with its replacements (7), voids (8), late charges (5) and resubmissions.
-with billed as (
+-- 1. Chains: an original with its replacements (7), voids (8), late charges (5) and resubmissions, by core.claim_chain.
+with placed as (
   select
-    claim.claim_id,
-    claim.form,
-    claim.patient_control_number,
-    claim.payer_id,
-    claim.payer_name,
-    claim.submit_date,
-    claim.from_date,
-    claim.charge_amount,
-    claim.frequency_code,
-    coalesce(claim.payer_id, claim.payer_name, '') as payer_key,
-    coalesce(claim.from_date, date '0001-01-01') as service_day,
-    coalesce(claim.submit_date, date '0001-01-01') as submit_day,
-    case when claim.frequency_code in ('5', '6', '7', '8') then 1 else 0 end as is_follower
-  from core.claim as claim
-  where coalesce(claim.payer_sequence, 'P') = 'P'
-),
-
-original_day as (
-  select distinct
-    billed.form,
-    billed.patient_control_number,
-    billed.payer_key,
-    billed.service_day
-  from billed
-  where billed.is_follower = 0
-),
-
-only_day as (
-  select
-    original_day.form,
-    original_day.patient_control_number,
-    original_day.payer_key,
-    min(original_day.service_day) as service_day
-  from original_day
-  group by
-    original_day.form,
-    original_day.patient_control_number,
-    original_day.payer_key
-  having count(*) = 1
-),
-
--- A follower whose own day has no original joins the only original of its number, whatever its day.
-chained as (
-  select
-    billed.claim_id,
-    billed.form,
-    billed.patient_control_number,
-    billed.payer_key,
-    billed.is_follower,
-    billed.submit_day,
-    case
-      when original_day.service_day is null and only_day.service_day is not null then only_day.service_day
-      else billed.service_day
-    end as chain_day
-  from billed
-  left join original_day
-    on original_day.form = billed.form
-    and original_day.patient_control_number = billed.patient_control_number
-    and original_day.payer_key = billed.payer_key
-    and original_day.service_day = billed.service_day
-  left join only_day
-    on only_day.form = billed.form
-    and only_day.patient_control_number = billed.patient_control_number
-    and only_day.payer_key = billed.payer_key
-),
-
-member as (
-  select
-    chained.claim_id,
-    first_value(chained.claim_id) over (
-      partition by chained.form, chained.patient_control_number, chained.payer_key, chained.chain_day
-      order by chained.is_follower, chained.submit_day, chained.claim_id
-    ) as chain_id
-  from chained
+    claim_chain.claim_id,
+    claim_chain.chain_id,
+    case when claim_chain.relation = 'to a later payer' then 1 else 0 end as is_other_claim
+  from core.claim_chain as claim_chain
+  where claim_chain.chain_id is not null
 ),
 
 resubmitted as (
   select
-    member.chain_id,
-    max(case when member.claim_id <> member.chain_id and claim.frequency_code in ('5', '6', '7') then 1 else 0 end)
+    placed.chain_id,
+    max(case when placed.claim_id <> placed.chain_id and claim.frequency_code in ('5', '6', '7') then 1 else 0 end)
       as has_replacement,
     max(
       case
-        when member.claim_id <> member.chain_id and coalesce(claim.frequency_code, '1') not in ('5', '6', '7', '8')
+        when placed.claim_id <> placed.chain_id and coalesce(claim.frequency_code, '1') not in ('5', '6', '7', '8')
           then claim.submit_date
       end
     ) as last_resubmit_date
-  from member
+  from placed
   inner join core.claim as claim
-    on claim.claim_id = member.claim_id
-  group by member.chain_id
-),
-
--- A claim to another payer belongs to the chain of its number that is nearest: same day first, then the latest.
-other_ranked as (
-  select
-    claim.claim_id,
-    head.claim_id as chain_id,
-    row_number() over (
-      partition by claim.claim_id
-      order by
-        case when head.from_date = claim.from_date then 0 else 1 end,
-        coalesce(head.submit_date, date '0001-01-01') desc,
-        head.claim_id desc
-    ) as preference
-  from core.claim as claim
-  inner join core.claim as head
-    on head.form = claim.form and head.patient_control_number = claim.patient_control_number
-  inner join member
-    on member.claim_id = head.claim_id and member.chain_id = head.claim_id
-  where coalesce(claim.payer_sequence, 'P') <> 'P'
-),
-
-placed as (
-  select
-    member.claim_id,
-    member.chain_id,
-    0 as is_other_claim
-  from member
-  union all
-  select
-    other_ranked.claim_id,
-    other_ranked.chain_id,
-    1 as is_other_claim
-  from other_ranked
-  where other_ranked.preference = 1
+    on claim.claim_id = placed.claim_id
+  where placed.is_other_claim = 0
+  group by placed.chain_id
 ),
 
 -- 2. Claim payments of each chain; 23 (not our claim) and 25 (predetermination) answer nothing.
@@ -621,8 +518,6 @@ select
   cast(coalesce(response_total.secondary_paid_amount, 0) as decimal(18, 2)) as secondary_paid_amount,
   cast(coalesce(last_share.patient_responsibility_amount, 0) as decimal(18, 2)) as patient_responsibility_amount
 from core.claim as claim
-inner join member
-  on member.claim_id = claim.claim_id and member.chain_id = claim.claim_id
 inner join resubmitted
   on resubmitted.chain_id = claim.claim_id
 left join core.claim_encounter as claim_encounter
