@@ -42,6 +42,22 @@ class BadInputError(AuditError):
     exit_code = 3
 
 
+class MissingExtraError(BadInputError):
+    """Something that only an optional extra can do, and the extra is not installed.
+
+    Parameters
+    ----------
+    purpose
+        What was to be done, as the start of a sentence: 'Reading a PDF'.
+    extra
+        Name of the extra.
+    """
+
+    def __init__(self, purpose: str, extra: str) -> None:
+        message = f"{purpose} needs the optional extra '{extra}', which is not installed."
+        super().__init__(message, hint=f"Install it with: pip install 'auditlib[{extra}]'")
+
+
 class StoreError(AuditError):
     """A store (warehouse, ledger, workspace) that is locked, damaged or of another version."""
 

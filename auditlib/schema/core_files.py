@@ -18,7 +18,7 @@ SOURCE_FILE = Table(
         Column(
             "format",
             TEXT,
-            "837P, 837I, 837D, 835, encounter table, encounter code table, chart, document",
+            "837P, 837I, 837D, 835, encounter table, encounter code table, chart, document, document file",
             required=True,
         ),
         Column("byte_count", INTEGER, "Size in bytes", required=True),

@@ -1,32 +1,38 @@
-"""Text and JSON of charts as they are found on disk: decoded, bounded in size, or refused with the reason."""
+"""Bytes and JSON of charts as they are found on disk: decoded, bounded in size, or refused with a reason."""
 
 from __future__ import annotations
 
+import codecs
 import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
+from auditlib.errors import BadInputError
+
 LARGEST_DOCUMENT: Final = 20 * 1024 * 1024
 """Bytes of the largest document that is read; what is larger is set aside unread."""
 
 
-class UnreadableError(ValueError):
+UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class UnreadableError(BadInputError):
     """Why a record was set aside, and what was expected; caught by the reader that reads on."""
 
     def __init__(self, reason: str, expected: str) -> None:
-        super().__init__(reason)
+        super().__init__(reason, hint=expected)
         self.reason = reason
         self.expected = expected
 
 
-def document_text(path: Path) -> str:
-    """Return the text of a document's file, lines ended by LF.
+def document_bytes(path: Path) -> bytes:
+    """Return the bytes of a document's file.
 
     Raises
     ------
     UnreadableError
-        If it is absent, too large, empty or no text.
+        If it is absent, too large or cannot be opened.
     """
     if not path.is_file():
         reason = "the file does not exist"
@@ -34,29 +40,31 @@ def document_text(path: Path) -> str:
     if path.stat().st_size > LARGEST_DOCUMENT:
         raise _too_large()
     try:
-        content = path.read_bytes()
+        return path.read_bytes()
     except OSError as error:
         reason = "the file cannot be opened"
         raise UnreadableError(reason, "a file that may be read") from error
-    return checked_text(decoded(content))
 
 
 def decoded(content: bytes) -> str:
-    """Return bytes as text: UTF-8, else Windows-1252.
+    """Return bytes as text: UTF-16 where they begin with its byte-order mark, UTF-8, else Windows-1252.
 
     Raises
     ------
     UnreadableError
-        If they are neither, or hold NUL bytes as UTF-16 and binary files do.
+        If they are none of these, or hold NUL bytes as binary files do.
     """
-    if b"\0" not in content:
-        for encoding in ("utf-8-sig", "cp1252"):
-            try:
-                return content.decode(encoding)
-            except UnicodeDecodeError:
-                continue
+    if content.startswith(UTF16_MARKS):
+        encodings = ["utf-16"]
+    else:
+        encodings = [] if b"\0" in content else ["utf-8-sig", "cp1252"]
+    for encoding in encodings:
+        try:
+            return content.decode(encoding)
+        except UnicodeDecodeError:
+            continue
     reason = "the file is not text in a known encoding"
-    raise UnreadableError(reason, "UTF-8 text (Windows-1252 is understood)")
+    raise UnreadableError(reason, "UTF-8 text (Windows-1252, and UTF-16 with its mark, are understood)")
 
 
 def parsed_object(text: str) -> dict[str, object]:

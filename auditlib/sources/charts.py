@@ -18,25 +18,8 @@ from auditlib.sources.coded_encounter import (
     read_codes,
     read_encounters,
 )
-from auditlib.sources.documents import (
-    document_frame,
-    document_rows,
-    looks_like_document,
-    looks_like_documents,
-    read_document,
-    read_documents,
-)
+from auditlib.sources.documents import document_frame, document_rows
 from auditlib.sources.set_aside import set_aside_one, whole_file
-
-__all__ = [
-    "chart_files",
-    "looks_like_chart",
-    "looks_like_document",
-    "looks_like_documents",
-    "read_chart",
-    "read_document",
-    "read_documents",
-]
 
 _ENCOUNTER_KEYS: Final = frozenset({*ENCOUNTER_CELLS, "documents", "codes"})
 _PLAIN_CODE_KEYS: Final = ("code_system", "code", "code_role", "poa_indicator", "code_date", "unit_count")

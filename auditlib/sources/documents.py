@@ -1,9 +1,8 @@
-"""Documents of charts: lines of JSON, one an encounter, and single files in a folder named for theirs."""
+"""Documents of charts that a list names: lines of JSON, one an encounter, with their texts or files."""
 
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -16,23 +15,19 @@ from auditlib.sources.chart_text import (
     LARGEST_DOCUMENT,
     UnreadableError,
     checked_text,
-    decoded,
-    document_text,
+    document_bytes,
     parsed_object,
     text_or_none,
 )
 from auditlib.sources.coded_encounter import LONGEST_ID
-from auditlib.sources.set_aside import set_aside_one, whole_file
+from auditlib.sources.document_text import document_text
+from auditlib.sources.document_types import DOCUMENT_TYPES, OTHER, document_type
+from auditlib.sources.set_aside import set_aside_one
 
-DOCUMENT_TYPES: Final = ("physician note", "lab report", "discharge summary", "operative report", "other")
 _LARGEST_LINE: Final = 3 * LARGEST_DOCUMENT
 _LINES_A_BATCH: Final = 2_000
 _BYTES_A_BATCH: Final = 32 * 1024 * 1024
 _DOCUMENT_KEYS: Final = frozenset({"document_type", "title", "author_role", "written_at", "text", "file"})
-_NUMBERED_NAME: Final = re.compile(r"(?:(?P<number>[0-9]{1,4})[ _-]+)?(?P<words>.*?)(?:[ _-]*[0-9]*)")
-_DELIMITERS: Final = "|\t;"
-_TABLE_DELIMITERS: Final = 5
-_LINE_DELIMITERS: Final = 20
 
 
 def looks_like_documents(head: bytes) -> bool:
@@ -46,26 +41,6 @@ def looks_like_documents(head: bytes) -> bool:
     )
 
 
-def looks_like_document(head: bytes) -> bool:
-    """Tell whether a file that starts so can be one document: prose, not X12, JSON, markup or a table.
-
-    Only the caller knows whether it is meant as one: a ``.txt`` in a folder named for its encounter.
-    """
-    try:
-        text = decoded(head[: head.rfind(b"\n") + 1] or head)
-    except UnreadableError:
-        return False
-    if not text.strip() or text.lstrip()[:1] in "{[<" or re.match(r"\s*(ISA|GS|ST)[^\w\s]", text):
-        return False
-    first, second = [*text.splitlines(), "", ""][:2]
-    # A table may be one line alone, but no prose has this many delimiters in one.
-    return all(
-        min(first.count(mark), second.count(mark)) < _TABLE_DELIMITERS
-        and first.count(mark) < _LINE_DELIMITERS
-        for mark in _DELIMITERS
-    )
-
-
 def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     """Yield the documents of a file of JSON lines, one line an encounter.
 
@@ -73,7 +48,8 @@ def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     ----------
     path
         Lines ``{"encounter_id": ..., "documents": [{"document_type", "title", "author_role", "written_at",
-        "text"}, ...]}`` in UTF-8.
+        "text"}, ...]}`` in UTF-8. In the place of ``text`` may stand ``file``, the name of a file below the
+        folder of this one; without ``document_type`` a document is typed by its title and text.
     source_file_id
         Number of the file in the workspace.
 
@@ -113,6 +89,8 @@ def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
                 source_file_id=source_file_id,
                 offset=offset,
                 record_number=number,
+                folder=path.parent,
+                may_be_inline=True,
             )
             rows += found
             rejected += bad
@@ -122,58 +100,6 @@ def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     yield _batch(line_count, rows, rejected)
 
 
-def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
-    """Yield one document from a text file; its folder's name is the encounter's id.
-
-    Parameters
-    ----------
-    path
-        File such as ``A0001/lab_report.txt``, ``A0001/03_operative_report.txt`` or
-        ``A0001/other_wound_care.txt``. A text whose name does not begin with a document type may be no
-        chart's, and is set aside. UTF-8, or Windows-1252 where it is not UTF-8.
-    source_file_id
-        Number of the file in the workspace.
-
-    Yields
-    ------
-    SourceBatch
-        One batch.
-
-    Notes
-    -----
-    The document's number is the one that its name begins with. Names without a number follow the numbered
-    ones of the folder, in order of name.
-    """
-    place = path.absolute()
-    try:
-        words = _name_parts(place)[1]
-        document_type = _type_in(words)
-        encounter_id = _checked_id(place.parent.name)
-        text = document_text(place)
-    except UnreadableError as error:
-        yield SourceBatch(
-            "document",
-            1,
-            {"document": DOCUMENT.empty()},
-            whole_file(source_file_id, error.reason, error.expected),
-        )
-        return
-    number = _number_in_folder(place)
-    row = {
-        "document_id": f"{encounter_id}:{number}",
-        "encounter_id": encounter_id,
-        "document_number": number,
-        "document_type": document_type,
-        "title": words.capitalize(),
-        "author_role": None,
-        "written_at": None,
-        "text": text,
-        "source_file_id": source_file_id,
-        "source_offset": 0,
-    }
-    yield _batch(1, [row], [])
-
-
 def document_rows(
     entries: Sequence[object],
     *,
@@ -181,7 +107,8 @@ def document_rows(
     source_file_id: int,
     offset: int,
     record_number: int,
-    folder: Path | None = None,
+    folder: Path,
+    may_be_inline: bool = False,
 ) -> tuple[list[dict[str, object]], list[pl.DataFrame]]:
     """Return the rows of ``document`` for the entries of one chart, and rejected rows for the unreadable.
 
@@ -195,13 +122,15 @@ def document_rows(
     record_number
         Position of the chart among those of the file.
     folder
-        Where files are looked for; without it an entry must carry its text.
+        Where files are looked for.
+    may_be_inline
+        Whether an entry that names no file may carry its text.
     """
     rows: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = []
     for number, entry in enumerate(entries, start=1):
         try:
-            row = _document_row(entry, folder=folder)
+            row = _document_row(entry, folder=folder, may_be_inline=may_be_inline)
         except UnreadableError as error:
             reason = f"document {number}: {error.reason}"
             rejected.append(
@@ -233,24 +162,32 @@ def document_frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
     return DOCUMENT.conform(pl.DataFrame(rows, schema=DOCUMENT.polars_schema, orient="row"))
 
 
-def _document_row(entry: object, *, folder: Path | None) -> dict[str, object]:
+def _document_row(entry: object, *, folder: Path, may_be_inline: bool) -> dict[str, object]:
     if not isinstance(entry, dict):
         reason = "it is not a JSON object"
         raise UnreadableError(reason, "an object with document_type and text")
-    document_type = (text_or_none(entry, "document_type") or "").lower()
-    if document_type not in DOCUMENT_TYPES:
+    told_type = (text_or_none(entry, "document_type") or "").lower() or None
+    if told_type is not None and told_type not in DOCUMENT_TYPES:
         reason = "document_type is not known"
         raise UnreadableError(reason, f"one of {', '.join(DOCUMENT_TYPES)}")
     if unread := sorted(set(entry) - _DOCUMENT_KEYS):
         reason = f"keys that nobody reads: {', '.join(name[:40] for name in unread[:20])}"
         raise UnreadableError(reason, f"keys {', '.join(sorted(_DOCUMENT_KEYS))}")
+    title = text_or_none(entry, "title")
+    is_inline = may_be_inline and entry.get("file") is None
+    text = _inline_text(entry) if is_inline else _file_text(_file_in(folder, entry))
+    kind = told_type or document_type(text, title=title) or OTHER
     return {
-        "document_type": document_type,
-        "title": text_or_none(entry, "title") or document_type.capitalize(),
+        "document_type": kind,
+        "title": title or kind.capitalize(),
         "author_role": text_or_none(entry, "author_role"),
         "written_at": _written_at(text_or_none(entry, "written_at")),
-        "text": _inline_text(entry) if folder is None else document_text(_file_in(folder, entry)),
+        "text": text,
     }
+
+
+def _file_text(path: Path) -> str:
+    return document_text(document_bytes(path), "text/plain")
 
 
 def _inline_text(entry: Mapping[str, object]) -> str:
@@ -289,7 +226,14 @@ def _written_at(told: str | None) -> dt.datetime | None:
         raise UnreadableError(reason, "a time such as 2026-01-31T14:30:00") from error
 
 
-def _checked_id(encounter_id: str | None) -> str:
+def checked_encounter_id(encounter_id: str | None) -> str:
+    """Return an encounter's id that can be stored.
+
+    Raises
+    ------
+    UnreadableError
+        If it is absent, too long, or holds control characters.
+    """
     if encounter_id is None or len(encounter_id) > LONGEST_ID or not encounter_id.isprintable():
         reason = "encounter_id is missing, too long or holds control characters"
         raise UnreadableError(reason, f"1 to {LONGEST_ID} printable characters")
@@ -310,7 +254,7 @@ def _encounter_line(line: bytes | None) -> tuple[str, list[object]]:
     if not isinstance(entries, list):
         reason = "documents is missing or is not a list"
         raise UnreadableError(reason, "a list of documents")
-    return _checked_id(text_or_none(record, "encounter_id")), entries
+    return checked_encounter_id(text_or_none(record, "encounter_id")), entries
 
 
 def _lines(path: Path) -> Iterator[tuple[int, int, bytes | None]]:
@@ -332,33 +276,3 @@ def _lines(path: Path) -> Iterator[tuple[int, int, bytes | None]]:
 def _batch(line_count: int, rows: list[dict[str, object]], rejected: list[pl.DataFrame]) -> SourceBatch:
     set_aside_rows = pl.concat(rejected) if rejected else REJECTED_RECORD.empty()
     return SourceBatch("document", line_count, {"document": document_frame(rows)}, set_aside_rows)
-
-
-def _name_parts(path: Path) -> tuple[int | None, str]:
-    """Return the number that a file's name begins with, if any, and the words after it."""
-    parts = _NUMBERED_NAME.fullmatch(path.stem.lower())
-    number = parts["number"] if parts else None
-    words = parts["words"] if parts else path.stem.lower()
-    return (int(number) or None) if number else None, re.sub(r"[ _-]+", " ", words).strip()
-
-
-def _type_in(words: str) -> str:
-    """Return the document type that a name begins with."""
-    for document_type in DOCUMENT_TYPES:
-        if words == document_type or words.startswith(f"{document_type} "):
-            return document_type
-    reason = "a text whose name tells no document type: it may be no chart's"
-    names = ", ".join(f"{name.replace(' ', '_')}.txt" for name in DOCUMENT_TYPES)
-    raise UnreadableError(
-        reason, f"a name that begins with one of {names}, in a folder named for its encounter"
-    )
-
-
-def _number_in_folder(path: Path) -> int:
-    number = _name_parts(path)[0]
-    if number is not None:
-        return number
-    beside = sorted(other for other in path.parent.iterdir() if other.suffix.lower() == ".txt")
-    numbers = [_name_parts(other)[0] for other in beside]
-    unnumbered = [other for other, given in zip(beside, numbers, strict=True) if given is None]
-    return max((given for given in numbers if given is not None), default=0) + unnumbered.index(path) + 1

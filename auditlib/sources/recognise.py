@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.errors import BadInputError
-from auditlib.sources import charts, documents, encounters, x12
+from auditlib.sources import charts, documents, encounters, lone_documents, x12
 from auditlib.sources.batch import SourceBatch
 
 HEAD_BYTE_COUNT = 65_536
@@ -35,7 +35,16 @@ _KINDS = (
 
 _FOREIGN = (
     (b"PK\x03\x04", "a ZIP archive or an Office file", "Unpack it and load what is inside."),
-    (b"%PDF", "a PDF", "Export the claim or remittance as X12, or the note as text."),
+    (
+        b"%PDF",
+        "a PDF, and its name does not end in .pdf",
+        "Export a claim or remittance as X12; a document of a chart is named as what it is, as note.pdf.",
+    ),
+    (
+        b"{\\rtf",
+        "an RTF document, and its name does not end in .rtf or .doc",
+        "Name a document of a chart as what it is, as note.rtf, in a folder named for its encounter.",
+    ),
     (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8."),
     (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8."),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and load what is inside."),
@@ -52,6 +61,8 @@ def read_source(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTE_COUNT)
+    if lone_documents.is_lone_document(path, head):
+        return lone_documents.read_document(path, source_file_id=source_file_id)
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
             message = f"{path.name} is {what}."
@@ -59,8 +70,6 @@ def read_source(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     for kind in _KINDS:
         if kind.looks_like(head):
             return kind.read(path, source_file_id)
-    if path.suffix.lower() == ".txt" and documents.looks_like_document(head):
-        return documents.read_document(path, source_file_id=source_file_id)
     message = f"{path.name} is {'empty' if not head.strip() else 'of no format that load knows'}."
     hint = (
         "Expected X12 (837 or 835, starting with ISA, GS or ST), a CSV with the columns of encounters or of "

@@ -18,11 +18,12 @@ from pathlib import Path
 import polars as pl
 from filelock import FileLock, Timeout
 
-from auditlib.errors import AuditError, BadInputError, StoreLockedError
+from auditlib.errors import AuditError, BadInputError, MissingExtraError, StoreLockedError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.core import CLAIM_ENCOUNTER, DERIVED_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import CLAIM_OUTCOME, FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
+from auditlib.sources.lone_documents import LONE_DOCUMENT
 from auditlib.sources.recognise import read_source
 from auditlib.warehouse import Warehouse, Writer
 from auditlib.workbench.found_files import collect_files, find_files
@@ -101,13 +102,16 @@ def load_files(
         # A workspace made by an earlier version gains the tables it lacks.
         warehouse = Warehouse.create(workspace.warehouse_path)
         known = dict(warehouse.query("core/known_transactions").iter_rows())
-        loaded = dict(warehouse.query("core/known_files").select("sha256", "load_status").iter_rows())
+        loaded = {
+            _identity(row["sha256"], Path(row["file_path"]), row["format"]): row["load_status"]
+            for row in warehouse.query("core/known_files").iter_rows(named=True)
+        }
         next_id = int(warehouse.query("core/next_source_file_id").item())
         told.start("Reading files", total=len(found.files))
         loads: list[FileLoad] = []
         for path, shown_name in found.files.items():
             load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
-            _load(load, staging, loaded, known, {earlier.sha256 for earlier in loads})
+            _load(load, staging, loaded, known, {_identity_of(earlier) for earlier in loads})
             loads.append(load)
             told.advance()
         for path, reason in found.troubles.items():
@@ -146,6 +150,15 @@ def _sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
+def _identity(sha256: str, path: Path, file_format: str) -> str:
+    """Return what a file is known again by: its bytes, and for a lone document its encounter's folder too."""
+    return f"{sha256}|{path.parent.name}" if file_format == LONE_DOCUMENT else sha256
+
+
+def _identity_of(load: FileLoad) -> str:
+    return _identity(load.sha256, load.path, load.format)
+
+
 def _unread_sha256(path: Path) -> str:
     """Stand in for the hash of bytes that cannot be read: a later try takes the place of the earlier."""
     return hashlib.sha256(f"unread|{path.absolute()}".encode(errors="surrogateescape")).hexdigest()
@@ -160,15 +173,16 @@ def _load(
     except OSError as error:
         _set_aside(load, _unreadable(error), staging)
         return
-    if loaded.get(load.sha256, "rejected") != "rejected":
+    known_as = {load.sha256, _identity(load.sha256, load.path, LONE_DOCUMENT)}
+    if any(loaded.get(identity, "rejected") != "rejected" for identity in known_as):
         load.status = "already loaded"
         return
     mark = staging.mark()
     _read(load, staging)
     _set_repeats_aside(load, staging, mark, known)
-    loaded[load.sha256] = load.status
+    loaded[_identity_of(load)] = load.status
     # The name of a text says what it is: only when read is it known whether bytes are set aside again.
-    if load.status == "rejected" and load.sha256 in of_this_load:
+    if load.status == "rejected" and _identity_of(load) in of_this_load:
         staging.rewind(mark)
         load.status, load.rejected_count = "already set aside", 0
 
@@ -206,9 +220,15 @@ def _unreadable(error: OSError) -> BadInputError:
 
 
 def _read(load: FileLoad, staging: Staging) -> None:
+    mark = staging.mark()
     try:
         for batch in read_source(load.path, source_file_id=load.source_file_id):
             _stage(load, batch, staging)
+    except MissingExtraError as error:
+        # Nothing of the file is kept, so that it can be loaded whole once the extra is installed.
+        staging.rewind(mark)
+        load.begin_again()
+        _set_aside(load, error, staging)
     except BadInputError as error:
         _set_aside(load, error, staging)
     except OSError as error:

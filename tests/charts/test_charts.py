@@ -168,7 +168,7 @@ def test_a_document_that_cannot_be_read_is_set_aside_alone(
     (tmp_path / "secret.txt").write_text("not of this chart", encoding="utf-8")
     home = chart(tmp_path).parent
     (home / "empty.txt").write_bytes(b" \r\n")
-    (home / "binary.txt").write_bytes("UTF-16".encode("utf-16"))
+    (home / "binary.txt").write_bytes("no mark".encode("utf-16-le"))
     (home / "unknown.txt").write_bytes(b"\x81\x8d")
     (home / "link.txt").symlink_to(tmp_path / "secret.txt")
     batch = with_document(tmp_path, **changes)

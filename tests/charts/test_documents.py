@@ -8,7 +8,8 @@ import pytest
 from auditlib.schema.core import DOCUMENT, REJECTED_RECORD
 from auditlib.sources import chart_text, documents
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.charts import looks_like_document, looks_like_documents, read_document, read_documents
+from auditlib.sources.documents import looks_like_documents, read_documents
+from auditlib.sources.lone_documents import looks_like_document, read_document
 
 NOTE = {
     "document_type": "physician note",
@@ -78,7 +79,7 @@ def test_a_bad_line_is_set_aside_and_the_rest_is_loaded(tmp_path: Path, line: by
         ({**NOTE, "text": "a\0b"}, "document 1: the document holds NUL characters"),
         (
             {"document_type": "physician note", "file": "/etc/passwd"},
-            "document 1: text is missing or is not text",
+            "document 1: file leads out of the chart's folder",
         ),
     ],
 )
@@ -142,7 +143,7 @@ def test_the_name_of_a_lone_document_tells_number_and_type(
     (row,) = batch.frames["document"].rows(named=True)
     assert (row["document_number"], row["document_type"], row["title"]) == expected
     assert (row["encounter_id"], row["document_id"]) == ("A0001", f"A0001:{expected[0]}")
-    assert batch.format == "document"
+    assert batch.format == "document file"
 
 
 @pytest.mark.parametrize(
@@ -203,7 +204,8 @@ def test_documents_are_recognised_by_their_content() -> None:
         (b"a|b|c|d|e|f\n1|2|3|4|5|6\n", False),
         (b"a|b|c|d|e|f\n1|2|3|4|5|6|\n", False),
         (b"1|2" * 30, False),
-        (b"\xff\xfea\0", False),
+        ("CHIEF COMPLAINT: cough\nHPI: three days.".encode("utf-16"), True),
+        ("ISA*00*          *00*".encode("utf-16"), False),
         (b"  \n", False),
         (b"", False),
     ],

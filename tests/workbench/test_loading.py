@@ -15,6 +15,7 @@ from auditlib.errors import UsageError
 from auditlib.progress import SilentProgress
 from auditlib.workbench import Workspace
 from auditlib.workbench.loading import LoadReport, collect_files, load_files
+from tests.charts.texts import RTF, clinical_document, pdf
 from tests.x12_texts import professional_claims, remittance
 
 HEADING = "encounter_id,encounter_class,admit_date,discharge_date,coder_id\n"
@@ -380,3 +381,52 @@ def test_a_reader_waits_for_a_load_and_a_load_for_a_reader(workspace: Workspace,
     assert [loader.returncode for loader in loaders] == [0, 0]
     assert row_count(workspace, "claim") == len(files)
     assert max(seen) <= len(files)
+
+
+def document_rows(workspace: Workspace) -> list[tuple[str, str]]:
+    rows = workspace.warehouse().query("core/keys_of_document")["document_id"].sort()
+    return [(key.split(":")[0], key) for key in rows]
+
+
+def test_the_same_text_in_two_charts_is_a_document_of_each(workspace: Workspace, tmp_path: Path) -> None:
+    paths = [written(tmp_path, f"{name}/lab_report.txt", "Culture: no growth.") for name in ("A1", "A2")]
+    assert load(workspace, *paths).files["load_status"].to_list() == ["loaded", "loaded"]
+    assert document_rows(workspace) == [("A1", "A1:1"), ("A2", "A2:1")]
+    again = written(tmp_path, "elsewhere/A1/lab_report.txt", "Culture: no growth.")
+    assert load(workspace, *paths, again).files["load_status"].to_list() == ["already loaded"] * 3
+
+
+def test_a_chart_folder_may_hold_pdf_rtf_and_c_cda(workspace: Workspace, tmp_path: Path) -> None:
+    home = tmp_path / "A0001"
+    home.mkdir()
+    (home / "scan.pdf").write_bytes(pdf(""))
+    (home / "01_note.pdf").write_bytes(pdf("Progress note\nSeen today"))
+    (home / "02_surgery.rtf").write_bytes(RTF)
+    (home / "03_ccd.xml").write_bytes(clinical_document())
+    (home / "04_wide.txt").write_bytes("Chief complaint: cough\r\nPlan: rest".encode("utf-16"))
+    report = load(workspace, tmp_path)
+    told = dict(report.files.select("shown_name", "load_status").iter_rows())
+    assert [name for name, status in told.items() if status == "rejected"] == ["A0001/scan.pdf"]
+    assert "it is a scan" in report.files.filter(load_status="rejected")["first_reason"].item()
+    chart = workspace.warehouse().query("core/encounter_document", {"encounter_id": "A0001"})
+    assert chart.select("document_number", "document_type").rows() == [
+        (1, "physician note"),
+        (2, "operative report"),
+        (3, "discharge summary"),
+        (4, "physician note"),
+    ]
+
+
+def test_a_list_of_documents_without_the_extra_can_be_loaded_whole_later(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "note.pdf").write_bytes(pdf("Progress note"))
+    line = '{"encounter_id": "A1", "documents": [{"text": "Plan: rest"}, {"file": "note.pdf"}]}\n'
+    listed = written(tmp_path, "documents.ndjson", line)
+    with monkeypatch.context() as missing:
+        missing.setitem(sys.modules, "pypdf", None)
+        report = load(workspace, listed)
+    assert report.files["load_status"].to_list() == ["rejected"]
+    assert "auditlib[documents]" in report.files["first_reason"].item()
+    assert load(workspace, listed).files["load_status"].to_list() == ["loaded"]
+    assert document_rows(workspace) == [("A1", "A1:1"), ("A1", "A1:2")]

@@ -2,6 +2,7 @@
 select
     sha256,
     file_name,
+    file_path,
     format,
     load_status
 from core.source_file
