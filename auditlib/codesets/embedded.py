@@ -14,12 +14,13 @@ import polars as pl
 from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.icd10cm_tabular import read_tabular
 from auditlib.codesets.own_tables import deleted_icd10cm, read_denial_reasons, read_place_of_service
+from auditlib.codesets.published import PublishedFile
 from auditlib.codesets.release import CodeSetRelease, sha256_of
 from auditlib.embedded import embedded_folder
 from auditlib.errors import BadInputError, StoreError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import Table
-from auditlib.schema.ref import CODE, CODE_EXCLUSION, CODE_NOTE, SEVENTH_CHARACTER
+from auditlib.schema.ref import CODE, CODE_NOTE
 
 _PACKAGE: Final = "simple_icd_10_cm"
 _PUBLISHER: Final = "NCHS and CMS"
@@ -70,7 +71,7 @@ def embedded_icd10cm() -> CodeSetRelease:
     were; the release itself speaks for its own fiscal year only.
     """
     xml_path, code_list_path = _package_files()
-    tabular = read_tabular(xml_path, code_list_path)
+    tabular = read_tabular(_installed(xml_path), _installed(code_list_path))
     if _FISCAL_YEAR.fullmatch(tabular.version) is None:
         message = (
             f"{xml_path.name} does not say which fiscal year it is for: its version is '{tabular.version}'."
@@ -87,6 +88,7 @@ def embedded_icd10cm() -> CodeSetRelease:
         "effective_to": pl.lit(effective_to),
         "release": pl.lit(release),
     }
+    notes = tabular.note_frames(dated)
     return CodeSetRelease(
         code_system=ICD10CM,
         release=release,
@@ -98,13 +100,19 @@ def embedded_icd10cm() -> CodeSetRelease:
         row_count=tabular.codes.height,
         frames={
             CODE: pl.concat([CODE.conform(tabular.codes.with_columns(**dated)), deleted["code"]]),
-            CODE_NOTE: pl.concat(
-                [CODE_NOTE.conform(tabular.notes.with_columns(**dated)), deleted["code_note"]]
-            ),
-            CODE_EXCLUSION: CODE_EXCLUSION.conform(tabular.exclusions.with_columns(**dated)),
-            SEVENTH_CHARACTER: SEVENTH_CHARACTER.conform(tabular.seventh_characters.with_columns(**dated)),
+            **notes,
+            CODE_NOTE: pl.concat([notes[CODE_NOTE], deleted["code_note"]]),
         },
     )
+
+
+def installed_tabular() -> Path:
+    """Return where the installed package keeps its tabular list."""
+    return _package_files()[0]
+
+
+def _installed(path: Path) -> PublishedFile:
+    return PublishedFile(path.name, path, path.read_bytes())
 
 
 def _package_files() -> tuple[Path, Path]:

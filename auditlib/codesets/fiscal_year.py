@@ -19,6 +19,8 @@ from auditlib.errors import BadInputError
 
 MARK_FILE: Final = "fiscal_year_mark.csv"
 _YEAR: Final = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
+# A name may end in the day of its last update, which is no year of a release.
+_UPDATED: Final = re.compile(r"updated[-_ ].*", re.IGNORECASE)
 _UPDATE: Final = re.compile(
     r"(?<![a-z])(january|april|july)[-_ ]+0?1[-_, ]+(20[0-9]{2})(?![0-9])", re.IGNORECASE
 )
@@ -88,7 +90,7 @@ def fiscal_days(code_system: str, names: Collection[str], stated: Stated) -> Rel
         first = stated.effective_from
         year = first.year + (first.month >= _OCTOBER)
     else:
-        years = {int(year) for name in names for year in _YEAR.findall(name)}
+        years = {int(year) for name in names for year in _YEAR.findall(_UPDATED.sub("", name))}
         if len(years) != 1:
             found = " and ".join(str(year) for year in sorted(years)) or "none"
             file = " in ".join(names)

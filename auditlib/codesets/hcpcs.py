@@ -142,7 +142,7 @@ def _days(file: PublishedFile, stated: Stated) -> ReleaseDays:
     if stated.effective_from:
         first = stated.effective_from
         return ReleaseDays(stated.release or f"{first:%Y %B}", first, stated.effective_to)
-    names = (file.name, file.path.name) if file.is_member else (file.name,)
+    names = file.names
     years = {int(year) for name in names for year in _YEAR.findall(name)}
     if len(years) != 1:
         message = f"{' in '.join(names)} does not say of which year it is."

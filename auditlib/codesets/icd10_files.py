@@ -103,7 +103,7 @@ def _refuse_wrong(judged: pl.DataFrame, name: str) -> None:
 def _release(
     file: PublishedFile, stated: Stated, code_system: str, codes: pl.DataFrame, *, is_complete: bool
 ) -> CodeSetRelease:
-    days = fiscal_days(code_system, _names(file), stated)
+    days = fiscal_days(code_system, file.names, stated)
     doubled = codes.filter(pl.col("code").is_duplicated())["code"]
     if doubled.len():
         message = f"{file.name} lists {doubled[0]} twice."
@@ -138,7 +138,3 @@ def _release(
         frames={CODE: CODE.conform(frame)},
         is_complete=is_complete,
     )
-
-
-def _names(file: PublishedFile) -> tuple[str, ...]:
-    return (file.name, file.path.name) if file.is_member else (file.name,)

@@ -8,18 +8,25 @@ spring update would look valid from the October before. The April 2026 files hol
 
 from __future__ import annotations
 
-import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
 from auditlib.codes import form_of, normalise_code
 from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.excludes import excluded_ranges
+from auditlib.codesets.fiscal_year import Stated, check_marks, fiscal_days
+from auditlib.codesets.published import PublishedFile
+from auditlib.codesets.release import CodeSetRelease
+from auditlib.codesets.xml_files import parsed_xml, text_of, xml_root
 from auditlib.errors import BadInputError
+from auditlib.schema import Table
+from auditlib.schema.ref import CODE_EXCLUSION, CODE_NOTE, SEVENTH_CHARACTER
+
+if TYPE_CHECKING:
+    import xml.etree.ElementTree as ET
 
 _NOTE_KINDS: Final = {
     "excludes1": "excludes1",
@@ -31,7 +38,10 @@ _NOTE_KINDS: Final = {
     "inclusionTerm": "inclusion term",
     "notes": "note",
 }
+NOTES_SYSTEM: Final = "ICD-10-CM notes"
+_ROOT: Final = "ICD10CM.tabular"
 _PLACES_BEFORE_SEVENTH: Final = 6
+_DEEPEST: Final = 12
 _TEXT: Final = pl.String()
 
 
@@ -59,6 +69,23 @@ class Tabular:
     exclusions: pl.DataFrame
     seventh_characters: pl.DataFrame
 
+    def note_frames(self, dated: Mapping[str, pl.Expr]) -> dict[Table, pl.DataFrame]:
+        """Return notes, exclusions and seventh characters for the ``ref`` tables.
+
+        Parameters
+        ----------
+        dated
+            The columns of the system, the days and the release.
+        """
+        return {
+            table: table.conform(frame.with_columns(**dated))
+            for table, frame in (
+                (CODE_NOTE, self.notes),
+                (CODE_EXCLUSION, self.exclusions),
+                (SEVENTH_CHARACTER, self.seventh_characters),
+            )
+        }
+
 
 @dataclass(slots=True)
 class _Tree:
@@ -71,36 +98,73 @@ class _Tree:
     notes: list[tuple[str, str, int, str]] = field(default_factory=list)
 
 
-def read_tabular(xml_path: Path, code_list_path: Path) -> Tabular:
+def is_tabular(file: PublishedFile) -> bool:
+    """Tell by its root whether a file is a tabular list."""
+    return xml_root(file) == _ROOT
+
+
+def read_notes(file: PublishedFile, stated: Stated) -> CodeSetRelease:
+    """Read the notes, exclusions and seventh characters of the publisher's tabular list.
+
+    It does not say which codes its seventh characters make, so it brings no codes: the order file does.
+
+    Raises
+    ------
+    BadInputError
+        If it is of another year than said, or not what it should be.
+    """
+    tabular = read_tabular(file)
+    # A name that says the day of an update keeps it; the year is the XML's own.
+    days = fiscal_days(ICD10CM, (tabular.version, *file.names), stated)
+    check_marks(ICD10CM, days.fiscal_year, tabular.codes.filter("is_billable")["code"], file.name)
+    dated = {
+        "code_system": pl.lit(ICD10CM),
+        "effective_from": pl.lit(days.effective_from),
+        "effective_to": pl.lit(days.effective_to, pl.Date()),
+        "release": pl.lit(days.release),
+    }
+    return CodeSetRelease(
+        code_system=NOTES_SYSTEM,
+        release=days.release,
+        publisher="NCHS and CMS",
+        effective_from=days.effective_from,
+        effective_to=days.effective_to,
+        file_name=file.name,
+        sha256=file.sha256,
+        row_count=tabular.notes.height,
+        frames=tabular.note_frames(dated),
+    )
+
+
+def read_tabular(file: PublishedFile, code_list: PublishedFile | None = None) -> Tabular:
     """Read a tabular list.
 
     Parameters
     ----------
-    xml_path
+    file
         The tabular list as NCHS publishes it.
-    code_list_path
-        All codes, one a line, without dots; chapters and sections among them are passed over.
+    code_list
+        All codes, one a line, without dots; chapters and sections among them are passed over. Without it,
+        every code that the seventh characters could make: more than there are.
 
     Raises
     ------
     BadInputError
         If a file is not what it should be, or lists a code that the tabular list cannot explain.
     """
-    try:
-        root = ET.parse(xml_path).getroot()  # noqa: S314 - an installed file, not one from outside
-    except ET.ParseError as error:
-        message = f"{xml_path.name} is not readable as XML: {error}."
-        raise BadInputError(message, hint="Install the package that holds it again.") from error
+    root = parsed_xml(file.data, file.name)
     version = root.findtext("version")
-    if root.tag != "ICD10CM.tabular" or version is None:
-        message = f"{xml_path.name} is not an ICD-10-CM tabular list: its root is '{root.tag}'."
+    if root.tag != _ROOT or version is None:
+        message = f"{file.name} is not an ICD-10-CM tabular list: its root is '{root.tag}'."
         raise BadInputError(message, hint="Expected the root 'ICD10CM.tabular' with a version.")
     tree = _walked(root)
-    codes = _listed_codes(code_list_path)
-    frame = _code_frame(tree, codes, code_list_path.name)
+    if not tree.titles:
+        message = f"{file.name} holds no codes."
+        raise BadInputError(message, hint="It is cut off: get it again.")
+    codes = _possible_codes(tree) if code_list is None else _listed_codes(code_list)
     return Tabular(
         version=version.strip(),
-        codes=frame,
+        codes=_code_frame(tree, codes, file.name if code_list is None else code_list.name),
         notes=pl.DataFrame(
             tree.notes,
             schema={"code": _TEXT, "note_kind": _TEXT, "note_number": pl.Int64(), "note_text": _TEXT},
@@ -118,8 +182,8 @@ def read_tabular(xml_path: Path, code_list_path: Path) -> Tabular:
 def _walked(root: ET.Element) -> _Tree:
     tree = _Tree()
     for chapter in root.iter("chapter"):
-        name = f"chapter {_text(chapter.find('name'))}"
-        first, _, last = _text(chapter.find("desc")).rpartition("(")[2].rstrip(")").partition("-")
+        name = f"chapter {text_of(chapter.find('name'))}"
+        first, _, last = text_of(chapter.find("desc")).rpartition("(")[2].rstrip(")").partition("-")
         tree.governed[name] = (first, last or first)
         _gather_notes(tree, chapter, name)
         for section in chapter.iter("section"):
@@ -134,9 +198,12 @@ def _walked(root: ET.Element) -> _Tree:
     return tree
 
 
-def _gather_codes(tree: _Tree, element: ET.Element, parent: str | None) -> None:
-    code = normalise_code(_text(element.find("name")))
-    tree.titles[code] = _text(element.find("desc"))
+def _gather_codes(tree: _Tree, element: ET.Element, parent: str | None, depth: int = 1) -> None:
+    if depth > _DEEPEST:
+        message = f"The tabular list is nested more than {_DEEPEST} deep below {parent}."
+        raise BadInputError(message, hint="Take the publisher's file as downloaded.")
+    code = normalise_code(text_of(element.find("name")))
+    tree.titles[code] = text_of(element.find("desc"))
     tree.parents[code] = parent
     tree.governed[code] = (code, code)
     _gather_notes(tree, element, code)
@@ -144,34 +211,40 @@ def _gather_codes(tree: _Tree, element: ET.Element, parent: str | None) -> None:
         characters = tree.characters.setdefault(code, {})
         characters.update(
             {
-                extension.get("char", "").upper(): _text(extension)
+                extension.get("char", "").upper(): text_of(extension)
                 for extension in definition.findall("extension")
             }
         )
     for child in element.findall("diag"):
-        _gather_codes(tree, child, code)
+        _gather_codes(tree, child, code, depth + 1)
 
 
 def _gather_notes(tree: _Tree, element: ET.Element, name: str) -> None:
     for tag, kind in _NOTE_KINDS.items():
         notes = (note for block in element.findall(tag) for note in block.findall("note"))
-        texts = filter(None, map(_text, notes))
+        texts = filter(None, map(text_of, notes))
         tree.notes.extend((name, kind, number, text) for number, text in enumerate(texts, start=1))
 
 
-def _text(element: ET.Element | None) -> str:
-    """Return all text inside an element, with single blanks: the files hold stray tabs and line ends."""
-    return "" if element is None else " ".join("".join(element.itertext()).split())
-
-
-def _listed_codes(path: Path) -> Sequence[str]:
-    names = path.read_text(encoding="utf-8-sig").split()
+def _listed_codes(code_list: PublishedFile) -> Sequence[str]:
     form = form_of(ICD10CM)
-    codes = sorted({name for name in names if form.has_shape(name)})
+    codes = sorted({name for name in code_list.text.split() if form.has_shape(name)})
     if not codes:
-        message = f"{path.name} holds no ICD-10-CM codes."
+        message = f"{code_list.name} holds no ICD-10-CM codes."
         raise BadInputError(message, hint="Expected one code a line, without dots.")
     return codes
+
+
+def _possible_codes(tree: _Tree) -> Sequence[str]:
+    """Return the codes of the tree, and those that its seventh characters could make below its leaves."""
+    parents = set(tree.parents.values())
+    made = {
+        code.ljust(_PLACES_BEFORE_SEVENTH, "X") + character
+        for code in tree.titles
+        if code not in parents
+        for character in _characters_of(tree, code)
+    }
+    return sorted({*tree.titles, *made})
 
 
 def _code_frame(tree: _Tree, codes: Sequence[str], file_name: str) -> pl.DataFrame:

@@ -17,6 +17,9 @@ from auditlib.codesets.fee_files import (
 from auditlib.codesets.fiscal_year import Stated
 from auditlib.codesets.hcpcs import is_hcpcs_table, is_hcpcs_text, read_hcpcs_table, read_hcpcs_text
 from auditlib.codesets.icd10_files import is_codes_file, is_order_file, read_codes_file, read_order_file
+from auditlib.codesets.icd10cm_index import is_index, read_index
+from auditlib.codesets.icd10cm_tabular import is_tabular, read_notes
+from auditlib.codesets.icd10pcs_tables import is_procedure_tables, read_procedure_tables
 from auditlib.codesets.ncci import is_add_on, is_mue, is_ptp, read_add_on, read_mue, read_ptp
 from auditlib.codesets.published import PublishedFile, published_files
 from auditlib.codesets.release import CodeSetRelease
@@ -37,13 +40,15 @@ from auditlib.codesets.titled_lists import (
     read_listed,
     read_taxonomy,
 )
+from auditlib.codesets.xml_files import xml_root
 from auditlib.errors import BadInputError
 from auditlib.schema.ref import CODE
 
 _Reader = Callable[[PublishedFile, Stated], CodeSetRelease | list[CodeSetRelease]]
+_Layout = tuple[str, Callable[[PublishedFile], bool], _Reader]
 _PDF_START: Final = b"%PDF"
 # Readers of fixed columns look at the first lines, which no table resembles: they are asked first.
-_LAYOUTS: Final[tuple[tuple[str, Callable[[PublishedFile], bool], _Reader], ...]] = (
+_LAYOUTS: Final[tuple[_Layout, ...]] = (
     ("HCPCS table", is_hcpcs_table, read_hcpcs_table),
     ("PTP edits", is_ptp, read_ptp),
     ("medically unlikely edits", is_mue, read_mue),
@@ -56,7 +61,12 @@ _LAYOUTS: Final[tuple[tuple[str, Callable[[PublishedFile], bool], _Reader], ...]
     ("taxonomy", is_taxonomy, read_taxonomy),
     ("diagnosis related groups", is_groups, read_groups),
 )
-_FIXED: Final[tuple[tuple[str, Callable[[PublishedFile], bool], _Reader], ...]] = (
+_XML: Final[tuple[_Layout, ...]] = (
+    ("tabular list", is_tabular, read_notes),
+    ("index", is_index, read_index),
+    ("procedure tables", is_procedure_tables, read_procedure_tables),
+)
+_FIXED: Final[tuple[_Layout, ...]] = (
     ("order file", is_order_file, read_order_file),
     ("list of codes", is_codes_file, read_codes_file),
     ("HCPCS text", is_hcpcs_text, read_hcpcs_text),
@@ -124,11 +134,18 @@ def read_published(path: Path, stated: Stated | None = None) -> ReadPath:
 def _read(file: PublishedFile, stated: Stated) -> tuple[str, Sequence[CodeSetRelease] | Addenda | None]:
     if file.data.startswith(_PDF_START):
         return "a document", None
+    if xml_root(file) is not None:
+        return _read_by(_XML, file, stated)
     if not file.is_workbook and is_addenda(file):
         return "addenda", read_addenda(file)
-    layouts = _LAYOUTS if file.is_workbook else _FIXED + _LAYOUTS
+    return _read_by(_LAYOUTS if file.is_workbook else _FIXED + _LAYOUTS, file, stated)
+
+
+def _read_by(
+    layouts: Sequence[_Layout], file: PublishedFile, stated: Stated
+) -> tuple[str, Sequence[CodeSetRelease] | None]:
     found = next(((name, read) for name, is_one, read in layouts if is_one(file)), None)
-    if found is None and is_listed(file, stated):
+    if found is None and layouts is not _XML and is_listed(file, stated):
         found = "codes with titles", read_listed
     if found is None:
         return "its layout is not known", None

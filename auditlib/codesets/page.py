@@ -92,6 +92,10 @@ class CodePage:
         Codes used before it, and after it.
     lists
         Lists and classes with what is known: 'yes', 'no' or 'not loaded'.
+    axes
+        Of a procedure code, what each character says: axis, character and meaning.
+    categories
+        Categories of classifications: scheme, category and its title.
     """
 
     code_system: str
@@ -108,6 +112,8 @@ class CodePage:
     predecessors: tuple[CodeLine, ...]
     successors: tuple[CodeLine, ...]
     lists: tuple[tuple[str, str], ...]
+    axes: tuple[tuple[str, str, str], ...] = ()
+    categories: tuple[tuple[str, str, str | None], ...] = ()
 
     @property
     def title(self) -> str:
@@ -138,6 +144,11 @@ class CodePage:
             yield heading, [self._note_line(note) for note in self.notes if note.kind == kind]
         place = "" if self.seventh_place is None else f" (listed at {self._shown(self.seventh_place)})"
         yield f"Seventh characters{place}", [f"{sign} {meaning}" for sign, meaning in self.seventh_characters]
+        yield "Characters", [f"{axis}: {character} {label}" for axis, character, label in self.axes]
+        yield (
+            "Categories",
+            [f"{scheme} {name} {title or ''}".rstrip() for scheme, name, title in self.categories],
+        )
         yield "Below it", [_line(child) for child in self.children]
         yield "Used before it", [_line(other) for other in self.predecessors]
         yield "Replaced by", [_line(other) for other in self.successors]

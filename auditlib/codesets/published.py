@@ -53,6 +53,11 @@ class PublishedFile:
         return self.name != self.path.name
 
     @property
+    def names(self) -> tuple[str, ...]:
+        """Its name, and that of the ZIP around it: either may say which release it is."""
+        return (self.name, self.path.name) if self.is_member else (self.name,)
+
+    @property
     def is_workbook(self) -> bool:
         """Whether it is a workbook, by its first bytes."""
         return self.data.startswith((_ZIP_START, _XLS_START))

@@ -46,7 +46,7 @@ def year_days(file: PublishedFile, stated: Stated, suffix: str = "") -> ReleaseD
         If neither its name nor the user says it.
     """
     if stated.effective_from is None:
-        match = next((found for name in _names(file) if (found := _YEAR.search(name))), None)
+        match = next((found for name in file.names if (found := _YEAR.search(name))), None)
         if match is None:
             raise _silent(file, "year")
         first = dt.date(int(match["year"]), 1, 1)
@@ -57,7 +57,7 @@ def year_days(file: PublishedFile, stated: Stated, suffix: str = "") -> ReleaseD
 
 
 def _first_day(file: PublishedFile) -> dt.date:
-    for name in _names(file):
+    for name in file.names:
         if match := _VERSION.search(name):
             year, quarter = _FIRST_VERSION_YEAR + int(match["version"]), int(match["quarter"])
             return dt.date(year, quarter * _MONTHS_OF_A_QUARTER + 1, 1)
@@ -78,9 +78,5 @@ def _real_day(file: PublishedFile, year: int, month: int, day: int) -> dt.date:
 
 
 def _silent(file: PublishedFile, what: str) -> BadInputError:
-    message = f"{' in '.join(_names(file))} does not say of which {what} it is."
+    message = f"{' in '.join(file.names)} does not say of which {what} it is."
     return BadInputError(message, hint="Say its first day: --from 2026-07-01.")
-
-
-def _names(file: PublishedFile) -> tuple[str, ...]:
-    return (file.name, file.path.name) if file.is_member else (file.name,)

@@ -59,6 +59,57 @@ CODE_LIST = Table(
     ),
 )
 
+INDEX_TERM = Table(
+    "ref",
+    "index_term",
+    "One entry of an alphabetic index and one code that it leads to",
+    ("index_name", "code_system", "code", "term", "release"),
+    (
+        Column(
+            "index_name", TEXT, "Which index: of diseases, external causes, neoplasms, drugs", required=True
+        ),
+        Column("code_system", TEXT, "ICD-10-CM", required=True),
+        Column("code", TEXT, "Code or heading, upper-case without dots", required=True),
+        Column("term", TEXT, "Words of the entry and of those above it, separated by commas", required=True),
+        *_EFFECTIVE,
+    ),
+)
+
+PROCEDURE_AXIS = Table(
+    "ref",
+    "procedure_axis",
+    "One character that may stand in one place of one row of a table of ICD-10-PCS",
+    ("code_system", "table_code", "row_number", "place", "character", "release"),
+    (
+        Column("code_system", TEXT, "ICD-10-PCS", required=True),
+        Column("table_code", TEXT, "First three characters of the table's codes", required=True),
+        Column("row_number", INTEGER, "Row of the table, from 1; 0 for places 1 to 3", required=True),
+        Column("place", INTEGER, "Place of the character in the code, 1 to 7", required=True),
+        Column("axis", TEXT, "What the place says, as body part or approach", required=True),
+        Column("character", TEXT, "The character", required=True),
+        Column("label", TEXT, "What it means there", required=True),
+        Column("definition", TEXT, "Definition of an operation; null elsewhere"),
+        *_EFFECTIVE,
+    ),
+)
+
+CODE_CATEGORY = Table(
+    "ref",
+    "code_category",
+    "One category into which a classification puts one code",
+    ("scheme", "code_system", "code", "category", "release"),
+    (
+        Column("scheme", TEXT, "Classification, as CCSR", required=True),
+        Column("code_system", TEXT, "ICD-10-CM or ICD-10-PCS", required=True),
+        Column("code", TEXT, "Upper-case without dots", required=True),
+        Column("category", TEXT, "Category, as END002", required=True),
+        Column("category_title", TEXT, "Publisher's title of the category"),
+        Column("is_inpatient_default", BOOLEAN, "True if it is the one for inpatient stays", required=True),
+        Column("is_outpatient_default", BOOLEAN, "True if it is the one for outpatients", required=True),
+        *_EFFECTIVE,
+    ),
+)
+
 HCPCS_DETAIL = Table(
     "ref",
     "hcpcs_detail",
@@ -196,6 +247,9 @@ SET_TABLES = (
     RELEASE_CHANGE,
     CODE_CONVERSION,
     CODE_LIST,
+    INDEX_TERM,
+    PROCEDURE_AXIS,
+    CODE_CATEGORY,
     HCPCS_DETAIL,
     PTP_EDIT,
     MUE,

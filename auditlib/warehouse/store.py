@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
@@ -74,6 +75,19 @@ class Writer:
             f"delete from {table.full_name} where exists (select 1 from _outgoing where {same})", None
         )
         self._connection.take_back("_outgoing")
+
+    def end(self, table: Table, keys: pl.DataFrame, last_day: dt.date) -> None:
+        """Let the rows that agree with a row of ``keys``, and would hold beyond a day, end on it."""
+        same = " and ".join(f"{table.full_name}.{name} = _ending.{name}" for name in keys.columns)
+        self._connection.lend("_ending", keys)
+        self._connection.execute(
+            f"update {table.full_name} set effective_to = cast($last_day as date) "
+            "where effective_from <= cast($last_day as date) "
+            "and coalesce(effective_to, date '9999-12-31') > cast($last_day as date) "
+            f"and exists (select 1 from _ending where {same})",
+            {"last_day": last_day},
+        )
+        self._connection.take_back("_ending")
 
     def derive(self, table: Table, name: str) -> None:
         """Put the rows of a named SELECT in the place of all rows of the table."""

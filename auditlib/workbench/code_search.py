@@ -118,10 +118,17 @@ class CodeSearch:
             predecessors=_lines(system, changes.filter(pl.col("role") == "predecessor")),
             successors=_lines(system, changes.filter(pl.col("role") == "successor")),
             lists=self._lists(about, day),
+            axes=tuple(
+                self._told("core/code_page_axis", about, day).select("axis", "character", "label").rows()
+            ),
+            categories=tuple(self._told("core/code_page_category", about, day).rows()),
         )
 
+    def _told(self, name: str, about: dict[str, object], day: dt.date) -> pl.DataFrame:
+        return self._warehouse.query(name, {**about, "day": day})
+
     def _lists(self, about: dict[str, object], day: dt.date) -> tuple[tuple[str, str], ...]:
-        loaded = dict(self._warehouse.query("core/code_page_list", {**about, "day": day}).iter_rows())
+        loaded = dict(self._told("core/code_page_list", about, day).iter_rows())
         always = _ALWAYS_SAID.get(str(about["code_system"]), ())
         said = {name: "yes" if loaded[name] else "no" for name in always if name in loaded}
         missing = {name: "not loaded" for name in always if name not in loaded}

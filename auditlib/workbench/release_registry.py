@@ -10,14 +10,37 @@ import polars as pl
 from auditlib.codesets import CodeSetRelease
 from auditlib.codesets.manifest import embedded_files
 from auditlib.errors import BadInputError
-from auditlib.schema.ref import CODE, CODE_NOTE, RELEASE
-from auditlib.schema.ref_sets import RELEASE_CHANGE
+from auditlib.schema.ref import CODE, CODE_EXCLUSION, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
+from auditlib.schema.ref_sets import (
+    CODE_CATEGORY,
+    CODE_LIST,
+    DRG,
+    HCPCS_DETAIL,
+    INDEX_TERM,
+    PROCEDURE_AXIS,
+    RELEASE_CHANGE,
+)
 from auditlib.warehouse import Writer
 
 _OPEN: Final = dt.date(9999, 12, 31)
 _DAY: Final = dt.timedelta(days=1)
 # What tells one release's rows from another's in a table that holds several.
-_TELLING: Final = ("code_system", "setting", "list_name")
+_TELLING: Final = ("code_system", "setting", "list_name", "index_name", "scheme")
+# Tables whose rows hold for the days of their release: where an update begins, they can end.
+_DATED_BY_RELEASE: Final = frozenset(
+    {
+        CODE,
+        CODE_NOTE,
+        CODE_EXCLUSION,
+        SEVENTH_CHARACTER,
+        CODE_LIST,
+        INDEX_TERM,
+        PROCEDURE_AXIS,
+        CODE_CATEGORY,
+        HCPCS_DETAIL,
+        DRG,
+    }
+)
 
 
 def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at: dt.datetime) -> str:
@@ -107,8 +130,8 @@ def _rival(mine: pl.DataFrame, release: CodeSetRelease) -> dict[str, object] | N
         # The parts of one list share their days.
         | ((pl.col("effective_from") == release.effective_from) & (not is_part))
     )
-    if same.is_empty() and CODE not in release.frames and not is_part:
-        # Without codes nothing can be divided by days: an overlap is a claim to the same ones.
+    if same.is_empty() and not _can_be_ended(release) and not is_part:
+        # What cannot be divided by days claims those on which it overlaps.
         last = release.effective_to or _OPEN
         same = mine.filter(
             (pl.col("effective_from") <= last)
@@ -117,9 +140,13 @@ def _rival(mine: pl.DataFrame, release: CodeSetRelease) -> dict[str, object] | N
     return same.row(0, named=True) if same.height else None
 
 
+def _can_be_ended(release: CodeSetRelease) -> bool:
+    return set(release.frames) <= _DATED_BY_RELEASE
+
+
 def _end_earlier(writer: Writer, mine: pl.DataFrame, release: CodeSetRelease) -> None:
     """End the loaded releases into whose days the new one begins: it is their update."""
-    if CODE not in release.frames:
+    if not _can_be_ended(release):
         return
     last_day = release.effective_from - _DAY
     earlier = mine.filter(
@@ -127,10 +154,15 @@ def _end_earlier(writer: Writer, mine: pl.DataFrame, release: CodeSetRelease) ->
         & (pl.col("effective_to").fill_null(_OPEN) > last_day)
     )
     for name in earlier["release"]:
-        params = {"code_system": release.code_system, "release": name, "last_day": last_day}
-        writer.run("ref/end_code", params)
-        writer.run("ref/end_hcpcs_detail", params)
-        writer.run("ref/end_release", params)
+        for table, frame in release.frames.items():
+            writer.end(table, _keys_of(frame, name), last_day)
+        writer.end(RELEASE, earlier.filter(release=name).select("code_system", "release"), last_day)
+
+
+def _keys_of(frame: pl.DataFrame, release: str) -> pl.DataFrame:
+    """Return what the rows of another release have in common with those of a frame."""
+    telling = [name for name in _TELLING if name in frame.columns]
+    return frame.select(*telling, release=pl.lit(release)).unique()
 
 
 def _ended_by_later(mine: pl.DataFrame, release: CodeSetRelease) -> CodeSetRelease:
@@ -139,7 +171,7 @@ def _ended_by_later(mine: pl.DataFrame, release: CodeSetRelease) -> CodeSetRelea
     later = mine.filter(
         (pl.col("effective_from") > release.effective_from) & (pl.col("effective_from") <= last)
     )["effective_from"].min()
-    if not isinstance(later, dt.date) or CODE not in release.frames:
+    if not isinstance(later, dt.date) or not _can_be_ended(release):
         return release
     last_day = later - _DAY
     ended = pl.min_horizontal("effective_to", pl.lit(last_day))
@@ -240,9 +272,7 @@ def _replace_rows(writer: Writer, release: CodeSetRelease, rival: dict[str, obje
         return
     for table, frame in release.frames.items():
         if table is not CODE:
-            telling = [name for name in _TELLING if name in frame.columns]
-            keys = frame.select(*telling, release=pl.lit(str(rival["release"]))).unique()
-            writer.remove(table, keys)
+            writer.remove(table, _keys_of(frame, str(rival["release"])))
     writer.remove(RELEASE, pl.DataFrame([rival]).select("code_system", "release"))
 
 

@@ -170,7 +170,7 @@ claims = st.lists(st.lists(codes, max_size=5), min_size=1, max_size=3)
 
 def within(code: str, bounds: str) -> bool:
     first, _, last = bounds.partition("-")
-    return code.startswith((first, last or first)) or first < code < (last or first)
+    return code.startswith(last or first) or first <= code < (last or first)
 
 
 def barred(one: str, other: str, exclusions: list[tuple[str, str, int]]) -> bool:

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.codesets.icd10cm_tabular import Tabular, read_tabular
+from auditlib.codesets.published import published_files
 from auditlib.errors import BadInputError
 
 XML = """<?xml version="1.0"?>
@@ -37,7 +38,9 @@ LISTED = "19 S70-S79 S72 S720 S7200 S7200XB S721 S721XXA S721XXS S76 T07 T07"
 def read(tmp_path: Path, xml: str = XML, listed: str = LISTED) -> Tabular:
     (tmp_path / "tabular.xml").write_text(xml, encoding="utf-8")
     (tmp_path / "codes.txt").write_text("\n".join(listed.split()), encoding="utf-8")
-    return read_tabular(tmp_path / "tabular.xml", tmp_path / "codes.txt")
+    (xml_file,) = published_files(tmp_path / "tabular.xml")
+    (code_list,) = published_files(tmp_path / "codes.txt")
+    return read_tabular(xml_file, code_list)
 
 
 def test_codes_have_parents_titles_and_are_billable_at_the_leaves(tmp_path: Path) -> None:
@@ -92,7 +95,7 @@ def test_a_listed_code_that_the_tree_does_not_explain_is_an_error(tmp_path: Path
         read(tmp_path, listed=f"{LISTED} {code}")
 
 
-@pytest.mark.parametrize("xml", ["<ICD10CM.tabular>", "<other/>", "<ICD10CM.tabular/>", ""])
+@pytest.mark.parametrize("xml", ["<ICD10CM.tabular>", "<other/>", "<ICD10CM.tabular/>", " "])
 def test_another_file_is_an_error(tmp_path: Path, xml: str) -> None:
     with pytest.raises(BadInputError, match=r"tabular\.xml"):
         read(tmp_path, xml=xml)

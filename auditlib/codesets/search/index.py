@@ -17,7 +17,7 @@ from auditlib.codesets.search.postings import Postings
 from auditlib.codesets.search.reading import Reader, Reading
 
 _CODE: Final = re.compile(r"[0-9A-Z]{1,10}")
-_SEARCHED_NOTES: Final = ("inclusion term", "includes")
+_SEARCHED_NOTES: Final = ("inclusion term", "includes", "index term")
 _NOTE_SHARE: Final = 0.96
 _LEAST_COVERED: Final = 0.4
 _OFTEN_KEPT_MASKS: Final = 16
@@ -63,7 +63,7 @@ class SearchIndex:
     codes
         Rows of ``ref.code``.
     notes
-        Rows of ``ref.code_note``; inclusion terms are searched like titles.
+        Rows of ``ref.code_note`` and ``ref.index_term``; inclusion and index terms are searched like titles.
     """
 
     def __init__(self, codes: pl.DataFrame, notes: pl.DataFrame) -> None:

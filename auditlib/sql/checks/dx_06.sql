@@ -12,7 +12,8 @@
 -- claim, whichever code bears the note and however often it stands there. A code that the note itself excludes is not
 -- governed by it, so a note over a range never sets two of its excluded codes against each other.
 with
--- The latest release with notes that speaks for each day on which a diagnosis was coded.
+-- The latest release with notes that speaks for each day on which a diagnosis was coded. Notes come with the embedded
+-- codes, or from a tabular list as a release of their own.
 covered_day as (
   select
     coded_day.service_date,
@@ -27,7 +28,7 @@ covered_day as (
     where diagnosis.code_system = 'ICD-10-CM' and diagnosis.service_date is not null
   ) as coded_day
   inner join ref.release as release
-    on release.code_system = 'ICD-10-CM'
+    on release.code_system in ('ICD-10-CM', 'ICD-10-CM notes')
     and release.effective_from <= coded_day.service_date
     and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
   inner join (
