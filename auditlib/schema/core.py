@@ -6,6 +6,12 @@ the byte at which its segment or record starts.
 
 from __future__ import annotations
 
+from auditlib.schema.core_acknowledgments import (
+    ACKNOWLEDGMENT,
+    ACKNOWLEDGMENT_ERROR,
+    ACKNOWLEDGMENT_TABLES,
+    CLAIM_STATUS,
+)
 from auditlib.schema.core_charts import (
     CHART_TABLES,
     DOCUMENT,
@@ -15,10 +21,19 @@ from auditlib.schema.core_charts import (
 )
 from auditlib.schema.core_claims import (
     CLAIM,
+    CLAIM_CODE,
     CLAIM_DIAGNOSIS,
     CLAIM_LINE,
     CLAIM_PROCEDURE,
     CLAIM_TABLES,
+    CLAIM_TOOTH,
+)
+from auditlib.schema.core_coordination import (
+    CLAIM_ADJUSTMENT,
+    CLAIM_AMOUNT,
+    CLAIM_OTHER_PAYER,
+    COORDINATION_TABLES,
+    LINE_ADJUDICATION,
 )
 from auditlib.schema.core_derived import (
     CLAIM_CHAIN,
@@ -36,26 +51,46 @@ from auditlib.schema.core_files import (
 from auditlib.schema.core_remittances import (
     ADJUSTMENT,
     PROVIDER_ADJUSTMENT,
+    PROVIDER_SUMMARY,
     REMARK,
+    REMIT_AMOUNT,
     REMIT_CLAIM,
     REMIT_LINE,
     REMITTANCE,
     REMITTANCE_TABLES,
 )
 
-CORE_TABLES = (*FILE_TABLES, *CHART_TABLES, *CLAIM_TABLES, *REMITTANCE_TABLES, *DERIVED_TABLES)
+CORE_TABLES = (
+    *FILE_TABLES,
+    *CHART_TABLES,
+    *CLAIM_TABLES,
+    *COORDINATION_TABLES,
+    *REMITTANCE_TABLES,
+    *ACKNOWLEDGMENT_TABLES,
+    *DERIVED_TABLES,
+)
 
 __all__ = [
+    "ACKNOWLEDGMENT",
+    "ACKNOWLEDGMENT_ERROR",
+    "ACKNOWLEDGMENT_TABLES",
     "ADJUSTMENT",
     "CHART_TABLES",
     "CLAIM",
+    "CLAIM_ADJUSTMENT",
+    "CLAIM_AMOUNT",
     "CLAIM_CHAIN",
+    "CLAIM_CODE",
     "CLAIM_DIAGNOSIS",
     "CLAIM_ENCOUNTER",
     "CLAIM_LINE",
     "CLAIM_LINK",
+    "CLAIM_OTHER_PAYER",
     "CLAIM_PROCEDURE",
+    "CLAIM_STATUS",
     "CLAIM_TABLES",
+    "CLAIM_TOOTH",
+    "COORDINATION_TABLES",
     "CORE_TABLES",
     "DERIVED_TABLES",
     "DIAGNOSIS",
@@ -63,12 +98,15 @@ __all__ = [
     "ENCOUNTER",
     "ENCOUNTER_CODE",
     "FILE_TABLES",
+    "LINE_ADJUDICATION",
     "PATIENT",
     "PROVIDER_ADJUSTMENT",
+    "PROVIDER_SUMMARY",
     "REJECTED_RECORD",
     "REMARK",
     "REMITTANCE",
     "REMITTANCE_TABLES",
+    "REMIT_AMOUNT",
     "REMIT_CLAIM",
     "REMIT_LINE",
     "SOURCE_FILE",

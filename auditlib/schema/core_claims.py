@@ -149,10 +149,61 @@ CLAIM_LINE = Table(
         Column("revenue_code", TEXT, "Revenue code", "SV201"),
         Column("place_of_service", TEXT, "Place of service of the line", "SV105"),
         Column("ndc", TEXT, "National drug code", "LIN03"),
+        Column("ndc_unit_count", QUANTITY, "Units of the drug", "CTP04"),
+        Column("ndc_unit_code", TEXT, "UN units, ML, GR, ME or F2", "CTP05-1"),
+        Column(
+            "oral_cavity_codes",
+            TEXT,
+            "Areas of the mouth of a dental line; several separated by blanks",
+            "SV304",
+        ),
         Column("line_control_number", TEXT, "The provider's number for the line", "REF*6R"),
         *ORIGIN,
     ),
 )
 
 
-CLAIM_TABLES = (CLAIM, CLAIM_DIAGNOSIS, CLAIM_PROCEDURE, CLAIM_LINE)
+CLAIM_CODE = Table(
+    "core",
+    "claim_code",
+    "One condition, occurrence, value or treatment code of a claim",
+    ("claim_id", "claim_code_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column(
+            "claim_code_number", INTEGER, "Position among these codes of the claim, from 1", required=True
+        ),
+        Column(
+            "code_kind",
+            TEXT,
+            "condition, occurrence, occurrence span, value, treatment, anesthesia principal or "
+            "anesthesia other",
+            "HI component 1: BG, BH, BI, BE, TC, BP, BO",
+            required=True,
+        ),
+        Column("code", TEXT, "Code", "HI component 2", required=True),
+        Column("from_date", DATE, "Date of the occurrence, or first of its span", "HI component 4"),
+        Column("to_date", DATE, "Last date of the span, or the date of the occurrence", "HI component 4"),
+        Column("value_amount", MONEY, "What a value code is worth: dollars or a count", "HI component 5"),
+        *ORIGIN,
+    ),
+)
+
+
+CLAIM_TOOTH = Table(
+    "core",
+    "claim_tooth",
+    "One tooth of a dental service line",
+    ("claim_id", "line_number", "tooth_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("tooth_number", INTEGER, "Position among the teeth of the line, from 1", required=True),
+        Column("tooth_code", TEXT, "Tooth", "TOO02"),
+        Column("surface_codes", TEXT, "Surfaces; several separated by blanks", "TOO03"),
+        *ORIGIN,
+    ),
+)
+
+
+CLAIM_TABLES = (CLAIM, CLAIM_DIAGNOSIS, CLAIM_PROCEDURE, CLAIM_CODE, CLAIM_LINE, CLAIM_TOOTH)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
 from auditlib.schema.core_columns import DATE, INTEGER, MODIFIERS, MONEY, ORIGIN, QUANTITY, TEXT
+from auditlib.schema.core_coordination import STATED
 
 REMITTANCE = Table(
     "core",
@@ -163,4 +164,44 @@ PROVIDER_ADJUSTMENT = Table(
 )
 
 
-REMITTANCE_TABLES = (REMITTANCE, REMIT_CLAIM, REMIT_LINE, ADJUSTMENT, REMARK, PROVIDER_ADJUSTMENT)
+PROVIDER_SUMMARY = Table(
+    "core",
+    "provider_summary",
+    "What a remittance sums up of one provider, facility type and fiscal year",
+    ("source_file_id", "source_offset"),
+    (
+        Column("remittance_id", INTEGER, "Remittance", required=True),
+        Column("provider_id", TEXT, "Provider identifier", "TS301"),
+        Column("facility_code", TEXT, "Facility type", "TS302"),
+        Column("fiscal_period_date", DATE, "End of the provider's fiscal year", "TS303"),
+        Column("claim_count", INTEGER, "Claims that are summed up", "TS304"),
+        Column("charge_amount", MONEY, "Their charges", "TS305"),
+        *ORIGIN,
+    ),
+)
+
+
+REMIT_AMOUNT = Table(
+    "core",
+    "remit_amount",
+    "One amount or quantity that an 835 states for information, and for which no other column is made",
+    ("source_file_id", "source_offset", "element_number"),
+    (
+        Column("remittance_id", INTEGER, "Remittance", required=True),
+        Column("remit_claim_id", INTEGER, "Claim payment that it is about, null above claim level"),
+        Column("line_number", INTEGER, "Line of the claim payment, null at claim level"),
+        *STATED,
+    ),
+)
+
+
+REMITTANCE_TABLES = (
+    REMITTANCE,
+    REMIT_CLAIM,
+    REMIT_LINE,
+    ADJUSTMENT,
+    REMARK,
+    PROVIDER_ADJUSTMENT,
+    PROVIDER_SUMMARY,
+    REMIT_AMOUNT,
+)

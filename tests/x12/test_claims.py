@@ -76,6 +76,9 @@ def test_professional_lines_are_read_in_full(tmp_path: Path) -> None:
         "revenue_code": None,
         "place_of_service": None,
         "ndc": None,
+        "ndc_unit_count": None,
+        "ndc_unit_code": None,
+        "oral_cavity_codes": None,
         "line_control_number": "L1",
         "source_offset": data.index(b"SV1*HC:99213"),
     }

@@ -102,10 +102,7 @@ def test_short_isa_elements_still_tell_the_delimiters(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("kind", "version", "format_"),
     [
-        ("277", "005010X214", "277CA"),
-        ("277", "005010X212", "277"),
-        ("999", "005010X231A1", "999"),
-        ("997", "", "997"),
+        ("278", "005010X217", "278"),
         ("271", "005010X279A1", "271"),
         ("ABC", "", "other"),
     ],
@@ -121,21 +118,11 @@ def test_other_transactions_are_named_and_not_loaded(
     assert "not loaded yet" in rejected["reason"][0]
 
 
-def test_interchange_acknowledgement_is_named(tmp_path: Path) -> None:
-    tables, rejected, formats = texts.read(texts.written(["TA1*000000001*260210*0900*A*000"]), tmp_path)
-    assert (tables, formats) == ({}, ["TA1"])
-    assert rejected["segment"].to_list() == ["TA1"]
-
-
-def test_other_transactions_beside_claims_do_not_disturb(tmp_path: Path) -> None:
-    other = texts.transaction(
-        "277", ["HL*1**20*1", "CLM*X*1***11:B:1", "NM1*PR*2*WRONG"], version="005010X214"
-    )
-    claims = texts.transaction("837", [*texts.BILLING, *texts.SUBSCRIBER, *texts.PROFESSIONAL_CLAIM])
-    tables, rejected, formats = texts.read(texts.written(texts.group("HC", other, claims, other)), tmp_path)
-    assert tables["claim"]["patient_control_number"].to_list() == ["E1"]
-    assert formats == ["837P", "277CA"]
-    assert rejected.height == 1
+def test_interchange_acknowledgement_alone_is_read(tmp_path: Path) -> None:
+    data = texts.written(["TA1*000000001*260210*0900*A*000"])
+    tables, rejected, formats = texts.read(data, tmp_path)
+    assert (formats, rejected.height) == (["TA1"], 0)
+    assert tables["acknowledgment"]["status_code"].to_list() == ["A"]
 
 
 def test_names_in_other_encodings_are_read(tmp_path: Path) -> None:

@@ -12,13 +12,19 @@ from auditlib.errors import BadInputError
 from auditlib.schema.core import CORE_TABLES, REJECTED_RECORD
 from auditlib.sources.x12 import looks_like_x12
 from tests.x12 import texts
+from tests.x12.test_answers import ACCEPTANCE, STATUSES
 
 SAMPLES = {
     "professional": texts.professional(),
     "institutional": texts.institutional(line_break=""),
     "dental": texts.dental(),
     "remittance": texts.remittance(),
+    "statuses": texts.written(texts.group("HN", texts.transaction("277", STATUSES, version="005010X214"))),
+    "acceptance": texts.written(
+        ["TA1*1*260210*0900*A*000"], texts.group("FA", texts.transaction("999", ACCEPTANCE))
+    ),
 }
+TOLD = ("claim", "remit_claim", "claim_status", "acknowledgment")
 CONTRACTS = {table.name: table for table in CORE_TABLES}
 within_folder = settings(
     suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None, max_examples=60
@@ -39,7 +45,7 @@ def _survives(data: bytes, folder: Path, *, chunk_byte_count: int = 1 << 20, con
         assert frame["source_offset"].is_between(0, len(data)).all()
     assert not rejected.select(REJECTED_RECORD.key).is_duplicated().any()
     assert rejected["source_offset"].is_between(0, len(data)).all()
-    return sum(tables[name].height for name in ("claim", "remit_claim") if name in tables)
+    return sum(tables[name].height for name in TOLD if name in tables)
 
 
 def test_truncation_at_every_byte(tmp_path: Path) -> None:
@@ -62,7 +68,8 @@ def test_truncation_in_every_segment(tmp_path: Path, name: str) -> None:
     ends = [length for length in range(len(data)) if data[length : length + 1] == b"~"]
     found = [_survives(data[: end - cut], tmp_path) for end in ends for cut in (2, 0, -1)]
     assert found == sorted(found)
-    assert found[-1] == data.count(b"CLP*" if name == "remittance" else b"CLM*")
+    told = {"remittance": 3, "statuses": 8, "acceptance": 4}
+    assert found[-1] == told.get(name, data.count(b"CLM*"))
 
 
 @pytest.mark.parametrize("name", SAMPLES)

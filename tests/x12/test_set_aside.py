@@ -108,17 +108,6 @@ def test_a_diagnosis_without_a_code_keeps_its_place(tmp_path: Path) -> None:
     assert tables["claim_diagnosis"]["pointer_number"].to_list() == [1, 3]
 
 
-def test_codes_of_other_kinds_are_no_matter(tmp_path: Path) -> None:
-    segments = [
-        "HI*BE:01:::100*BG:02",
-        "HI*BH:11:D8:20260101*BI:71:RD8:20260101-20260102*TC:X",
-        "HI*BP:00100",
-    ]
-    tables, rejected, _ = texts.read(_claims([*CLAIM[:2], *segments, *CLAIM[2:]]), tmp_path)
-    assert tables["claim_diagnosis"]["pointer_number"].to_list() == [1]
-    assert rejected.is_empty()
-
-
 @pytest.mark.parametrize("character", ["\x01", "\x1b", "\r", "\x7f", "\x85"])
 def test_control_characters_in_values_are_replaced_and_noted(tmp_path: Path, character: str) -> None:
     claim = _changed(CLAIM, "CLM*E1*", f"CLM*E{character}1*")

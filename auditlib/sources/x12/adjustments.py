@@ -1,20 +1,20 @@
-"""CAS, MIA, MOA and LQ segments of 835 claim payments: adjustments and remarks, at claim and line level."""
+"""Segments of 835 claim payments that explain: adjustments, remarks, and amounts stated for information."""
 
 from __future__ import annotations
 
 import numpy as np
 import polars as pl
 
-from auditlib.schema.core import ADJUSTMENT, REMARK
+from auditlib.schema.core import ADJUSTMENT, REMARK, REMIT_AMOUNT
 from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.payment_loops import PaymentLoops
-from auditlib.sources.x12.rejects import NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.scopes import kept, number_within
+from auditlib.sources.x12.rejects import Rejects
+from auditlib.sources.x12.scopes import NONE, kept, number_within
 from auditlib.sources.x12.segments import Mask, Rows
-from auditlib.sources.x12.values import numbers
+from auditlib.sources.x12.stated_amounts import REMARK_ELEMENTS, stated_amounts
+from auditlib.sources.x12.triplets import triplets
 
-_MOST_TRIPLETS = 6
-_REMARK_ELEMENTS = {"LQ": (2,), "MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
+_REMARK_ELEMENTS = {"LQ": (2,), **REMARK_ELEMENTS}
 
 
 def adjustment_frame(
@@ -24,33 +24,12 @@ def adjustment_frame(
     segments = loops.segments
     cas, stray = loops.stray("CAS")
     rejects.add(cas, stray, "adjustment stands outside of any claim payment", "CLP before it")
-    cas = cas[~stray]
-    triplet_count = np.clip(segments.count.take(cas) // 3, 0, _MOST_TRIPLETS)
-    row = np.repeat(cas, triplet_count)
-    element = number_within(row) * 3 - 1
-    reason, much = segments.element(row, element), segments.element(row, element + 1)
-    used = reason.present | much.present
-    if not used.all():
-        row, element, reason, much = row[used], element[used], reason.pick(used), much.pick(used)
-    amount = numbers(segments, much, 2)
-    rejects.add(row, ~amount.readable, "adjustment set aside: its amount cannot be read", NOT_A_NUMBER)
-    rejects.add(row, ~amount.exact, "amount of CAS has more than two decimals: rounded", "cents")
-    quantity = numbers(segments, segments.element(row, element + 2), 4)
-    rejects.add(row, quantity.unreadable, "quantity of CAS cannot be read", NOT_A_NUMBER)
+    row, columns, is_readable = triplets(segments, cas[~stray], rejects)
     payment = loops.payment_of(row)
-    columns = (
-        Columns(segments)
-        .upper(group_code=segments.element(row, 1), reason_code=reason)
-        .numbers(adjustment_amount=amount, adjustment_quantity=quantity)
-        .positive(line_number=loops.line_number_of(row))
-        .whole(
-            remit_claim_id=remit_claim_id.take(payment),
-            adjustment_number=number_within(payment),
-            source_offset=segments.offset(row),
-        )
-        .constant(source_file_id=source_file_id)
-    )
-    return conformed(ADJUSTMENT, columns.frame(rejects, row), amount.readable & kept(keep, payment))
+    columns.positive(line_number=loops.line_number_of(row)).whole(
+        remit_claim_id=remit_claim_id.take(payment), adjustment_number=number_within(payment)
+    ).constant(source_file_id=source_file_id)
+    return conformed(ADJUSTMENT, columns.frame(rejects, row), is_readable & kept(keep, payment))
 
 
 def remark_frame(
@@ -87,3 +66,33 @@ def remark_frame(
     )
     frame = columns.frame()
     return REMARK.conform(frame.filter(pl.col("remark_code").is_not_null()))
+
+
+def amount_frame(
+    loops: PaymentLoops,
+    rejects: Rejects,
+    *,
+    is_paid: Mask,
+    keep: Mask,
+    remittance_id: Rows,
+    remit_claim_id: Rows,
+    source_file_id: int,
+) -> pl.DataFrame:
+    """Return the remit_amount table: what is stated for information, from the remittance down to the line."""
+    segments = loops.segments
+    rows = {tag: segments.rows(tag) for tag in ("AMT", "QTY", "MIA", "MOA", "TS2")}
+    allowed = loops.rows("AMT", "B6")
+    allowed = allowed[loops.line_of(allowed) != NONE]
+    rows["AMT"] = np.setdiff1d(rows["AMT"], allowed, assume_unique=True)
+    if not any(len(row) for row in rows.values()):
+        return REMIT_AMOUNT.empty()
+    row, columns, is_readable = stated_amounts(segments, rows, rejects)
+    transaction, payment = loops.transaction_of(row), loops.payment_of(row)
+    has_payment = payment != NONE
+    columns.positive(
+        line_number=loops.line_number_of(row),
+        remit_claim_id=np.where(has_payment, np.append(remit_claim_id, 0).take(payment), 0),
+    ).whole(remittance_id=remittance_id.take(transaction))
+    columns.constant(source_file_id=source_file_id)
+    is_kept = is_readable & kept(is_paid, transaction) & (kept(keep, payment) | ~has_payment)
+    return conformed(REMIT_AMOUNT, columns.frame(rejects, row), is_kept)

@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.schema.core import CLAIM_DIAGNOSIS, CLAIM_PROCEDURE
-from auditlib.sources.x12.codes import DIAGNOSIS_ROLES, PROCEDURE_ROLES
+from auditlib.sources.x12.codes import CLAIM_CODE_KINDS, DIAGNOSIS_ROLES, PROCEDURE_ROLES
 from auditlib.sources.x12.columns import Columns
 from auditlib.sources.x12.rejects import NOT_A_DATE, Rejects
 from auditlib.sources.x12.scopes import NONE, first_of_each, kept, number_within
@@ -23,8 +23,7 @@ if TYPE_CHECKING:
     from auditlib.sources.x12.claim_loops import ClaimLoops
 
 _CODE, _DATE, _POA = 2, 4, 9
-# Not stored, but known: DRG, value, condition, occurrence and treatment codes, anesthesia procedures.
-_OTHER_QUALIFIERS = ("DR", "BE", "BG", "BH", "BI", "TC", "BP", "BO")
+_DRG = "DR"
 _DIAGNOSIS_CODES = [packed(qualifier) for qualifier in DIAGNOSIS_ROLES]
 
 
@@ -128,7 +127,7 @@ def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
 
 
 def _under_no_known_qualifier(composites: HealthCodes) -> Mask:
-    known = [packed(name) for name in (*DIAGNOSIS_ROLES, *PROCEDURE_ROLES, *_OTHER_QUALIFIERS)]
+    known = [packed(name) for name in (*DIAGNOSIS_ROLES, *PROCEDURE_ROLES, *CLAIM_CODE_KINDS, _DRG)]
     unknown: Mask = composites.field.present & ~np.isin(composites.qualifier, known)
     return unknown
 
@@ -160,7 +159,7 @@ def claim_procedures(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
 
 def drg_codes(composites: HealthCodes, claim_count: int) -> Field:
     """Return the DRG of each claim, empty where it has none."""
-    found = composites.under(["DR"])
+    found = composites.under([_DRG])
     if not len(found.row):
         nothing = np.zeros(claim_count, dtype=np.int64)
         return Field(nothing, nothing)

@@ -28,6 +28,7 @@ _UNITS = {"SV1": 4, "SV2": 5, "SV3": 6}
 _PLACE = {"SV1": 5, "SV2": 0, "SV3": 3}
 _POINTERS = {"SV1": 7, "SV2": 0, "SV3": 11}
 _REVENUE = {"SV1": 0, "SV2": 1, "SV3": 0}
+_MOUTH = {"SV1": 0, "SV2": 0, "SV3": 4}
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,9 @@ def claim_line_frame(
     units = numbers(segments, lines.element(segments, _UNITS), 4)
     rejects.add(row, units.unreadable, "units of the line cannot be read", NOT_A_NUMBER)
     first, last = _service_days(loops, lines, claim_days, rejects)
+    dispensed = _first_of_line(loops, lines, "CTP")
+    drug_units = numbers(segments, segments.element(dispensed, 4), 4)
+    rejects.add(dispensed, drug_units.unreadable, "units of the drug CTP04 cannot be read", NOT_A_NUMBER)
 
     procedure = segments.composite(lines.element(segments, _PROCEDURE))
     pointers = segments.composite(lines.element(segments, _POINTERS))
@@ -116,9 +120,10 @@ def claim_line_frame(
             revenue_code=lines.element(segments, _REVENUE),
             place_of_service=lines.element(segments, _PLACE),
             ndc=segments.element(_drugs(loops, lines), 3),
+            ndc_unit_code=segments.composite(segments.element(dispensed, 5))[1],
             line_control_number=segments.element(_first_of_line(loops, lines, "REF", "6R"), 2),
         )
-        .numbers(unit_count=units, charge_amount=charge)
+        .numbers(unit_count=units, charge_amount=charge, ndc_unit_count=drug_units)
         .days(from_date=first, to_date=last)
         .whole(
             claim_id=claim_id.take(lines.claim), line_number=lines.number, source_offset=segments.offset(row)
@@ -131,6 +136,10 @@ def claim_line_frame(
         columns.known(f"diagnosis_pointer_{number}", pointer.units, pointer.present)
     systems = procedure_systems(segments, segments.code(procedure[1]), procedure[2])
     columns.chosen("code_system", PROCEDURE_SYSTEMS, systems)
+    if (lines.tag == packed("SV3")).any():
+        areas = segments.composite(lines.element(segments, _MOUTH))
+        columns.upper(**{f"area_{n}": areas[n] for n in range(1, 6)})
+        columns.gathered("oral_cavity_codes", *(f"area_{n}" for n in range(1, 6)))
     table = conformed(CLAIM_LINE, columns.frame(rejects, row), charge.readable & kept(keep, lines.claim))
     return table, span_of_owners(lines.claim, first, last, len(loops.claim))
 

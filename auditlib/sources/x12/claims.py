@@ -13,10 +13,12 @@ from auditlib.sources.x12.claim_codes import claim_diagnoses, claim_procedures, 
 from auditlib.sources.x12.claim_lines import ServiceLines, claim_line_frame, find_lines
 from auditlib.sources.x12.claim_loops import ClaimLoops, find_loops
 from auditlib.sources.x12.columns import Columns, conformed
+from auditlib.sources.x12.other_payers import other_payer_frames
 from auditlib.sources.x12.patients import patients
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
 from auditlib.sources.x12.scopes import NONE, first_known, first_of_each
 from auditlib.sources.x12.segments import Codes, Segments, packed
+from auditlib.sources.x12.value_codes import claim_code_frame, claim_tooth_frame
 from auditlib.sources.x12.values import Days, days, numbers, trimmed
 
 if TYPE_CHECKING:
@@ -67,7 +69,14 @@ def read_claims(
         "claim": conformed(CLAIM, frame, keep),
         "claim_diagnosis": claim_diagnoses(composites, rejects),
         "claim_procedure": claim_procedures(composites, rejects),
+        "claim_code": claim_code_frame(composites, rejects),
         "claim_line": line_frame,
+        "claim_tooth": claim_tooth_frame(
+            loops, lines, rejects, claim_id=claim_id, keep=keep, source_file_id=source_file_id
+        ),
+        **other_payer_frames(
+            loops, lines, rejects, claim_id=claim_id, keep=keep, source_file_id=source_file_id
+        ),
     }
 
 

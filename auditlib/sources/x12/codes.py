@@ -29,6 +29,15 @@ PROCEDURE_ROLES = {
     "BBQ": ("ICD-10-PCS", "other"),
     "BQ": ("ICD-9-CM", "other"),
 }
+CLAIM_CODE_KINDS = {
+    "BG": "condition",
+    "BH": "occurrence",
+    "BI": "occurrence span",
+    "BE": "value",
+    "TC": "treatment",
+    "BP": "anesthesia principal",
+    "BO": "anesthesia other",
+}
 
 
 def procedure_systems(segments: Segments, qualifier: Codes, code: Field) -> Rows:

@@ -36,6 +36,7 @@ class Columns:
         self._last: list[pl.Expr] = []
         self._undecoded: dict[str, bool] = {}
         self._texts: list[str] = []
+        self._gathered: dict[str, tuple[str, ...]] = {}
 
     def text(self, **fields: Field) -> Columns:
         """Add text; empty is null."""
@@ -108,6 +109,11 @@ class Columns:
         self._expressions += [pl.lit(value).alias(name) for name, value in values.items()]
         return self
 
+    def gathered(self, name: str, *parts: str) -> Columns:
+        """Add the values of other text columns, separated by blanks, in the place of those columns."""
+        self._gathered[name] = parts
+        return self
+
     def frame(self, rejects: Rejects | None = None, rows: Rows | None = None) -> pl.DataFrame:
         """Return the columns.
 
@@ -120,8 +126,14 @@ class Columns:
                 _decoded(frame[name], upper=upper) for name, upper in self._undecoded.items()
             )
         frame = frame.with_columns(self._last) if self._last else frame
-        if not self._segments.may_hold_controls or not self._texts:
-            return frame
+        if self._segments.may_hold_controls and self._texts:
+            frame = self._printable(frame, rejects, rows)
+        for name, parts in self._gathered.items():
+            together = pl.concat_str(parts, separator=" ", ignore_nulls=True)
+            frame = frame.with_columns(pl.when(together != "").then(together).alias(name)).drop(parts)
+        return frame
+
+    def _printable(self, frame: pl.DataFrame, rejects: Rejects | None, rows: Rows | None) -> pl.DataFrame:
         held = frame.select(pl.any_horizontal(pl.col(self._texts).str.contains(_CONTROL))).to_series()
         if rejects is not None and rows is not None:
             reason = "a value holds control characters: they were replaced"

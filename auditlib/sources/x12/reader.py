@@ -11,13 +11,15 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.sources.batch import SourceBatch
+from auditlib.sources.x12.acknowledgments import read_acknowledgments
 from auditlib.sources.x12.chunks import DEFAULT_CHUNK_BYTE_COUNT, Chunk, read_chunks
+from auditlib.sources.x12.claim_statuses import read_claim_statuses
 from auditlib.sources.x12.claims import read_claims
 from auditlib.sources.x12.fingerprints import Fingerprints, Stretch, stretches
 from auditlib.sources.x12.rejects import Rejects
 from auditlib.sources.x12.remittances import read_remittances
 from auditlib.sources.x12.segments import Segments
-from auditlib.sources.x12.transactions import find_transactions, note_envelope
+from auditlib.sources.x12.transactions import ANSWER_KINDS, Transactions, find_transactions, note_envelope
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -125,6 +127,8 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
     if (transactions.mask("835")).any():
         frames = read_remittances(segments, transactions, rejects, source_file_id=source_file_id)
         found.append(SourceBatch("835", transactions.own("835", segments), frames))
+    if any(transactions.mask(kind).any() for kind in ANSWER_KINDS) or len(segments.rows("TA1")):
+        found.append(_answers(segments, transactions, rejects, source_file_id))
     other_count = int((transactions.start >= segments.context_count).sum()) - sum(
         part.transaction_count for part in found
     )
@@ -137,6 +141,18 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
         stretches(segments, transactions),
         chunk.continues,
     )
+
+
+def _answers(
+    segments: Segments, transactions: Transactions, rejects: Rejects, source_file_id: int
+) -> SourceBatch:
+    """Statuses and acknowledgments, under the name of what there is most of."""
+    statuses = read_claim_statuses(segments, transactions, rejects, source_file_id=source_file_id)
+    frames = read_acknowledgments(segments, transactions, rejects, source_file_id=source_file_id)
+    kinds = pl.concat([statuses["transaction_kind"], frames["acknowledgment"]["transaction_kind"]])
+    counts = {kind: transactions.own(kind, segments) for kind in ANSWER_KINDS}
+    name = str(kinds.mode().sort()[0]) if len(kinds) else max(counts, key=counts.__getitem__)
+    return SourceBatch(name, sum(counts.values()), {"claim_status": statuses, **frames})
 
 
 def _claim_format(claims: pl.DataFrame) -> str:

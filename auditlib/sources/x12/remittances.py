@@ -8,10 +8,11 @@ import numpy as np
 
 from auditlib.schema.core import PROVIDER_ADJUSTMENT, REMIT_CLAIM, REMITTANCE
 from auditlib.sources.batch import OFFSET_BITS
-from auditlib.sources.x12.adjustments import adjustment_frame, remark_frame
+from auditlib.sources.x12.adjustments import adjustment_frame, amount_frame, remark_frame
 from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.payment_lines import remit_line_frame
 from auditlib.sources.x12.payment_loops import PaymentLoops, find_payments
+from auditlib.sources.x12.provider_summaries import provider_summary_frame
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
 from auditlib.sources.x12.scopes import first_known, kept, number_within
 from auditlib.sources.x12.segments import Mask, Rows, Segments
@@ -61,6 +62,18 @@ def read_remittances(
         ),
         "provider_adjustment": _provider_adjustments(
             loops, rejects, is_paid=is_paid, remittance_id=remittance_id, source_file_id=source_file_id
+        ),
+        "provider_summary": provider_summary_frame(
+            loops, rejects, is_paid=is_paid, remittance_id=remittance_id, source_file_id=source_file_id
+        ),
+        "remit_amount": amount_frame(
+            loops,
+            rejects,
+            is_paid=is_paid,
+            keep=keep,
+            remittance_id=remittance_id,
+            remit_claim_id=remit_claim_id,
+            source_file_id=source_file_id,
         ),
     }
 

@@ -49,7 +49,7 @@ _ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _LETTER_BIT_IN_WORD = np.uint64(0x2020202020202020)
 _LETTER_BITS = np.uint32(0x20202020)
 # Element whose first component break shows what composites are cut with.
-_COMPOSITES = (("CLM", 5), ("HI", 1), ("SV1", 1), ("SV2", 2), ("SV3", 1), ("SVC", 1))
+_COMPOSITES = (("CLM", 5), ("HI", 1), ("SV1", 1), ("SV2", 2), ("SV3", 1), ("SVC", 1), ("STC", 1))
 
 
 def packed(text: str) -> int:

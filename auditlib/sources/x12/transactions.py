@@ -14,13 +14,9 @@ from auditlib.sources.x12.segments import Mask, Rows, Segments, packed
 if TYPE_CHECKING:
     from auditlib.sources.x12.rejects import Rejects
 
-LOADED_KINDS = ("837", "835")
+ANSWER_KINDS = ("277", "999", "997")
+LOADED_KINDS = ("837", "835", *ANSWER_KINDS)
 _OTHER_KINDS = {
-    "TA1": "TA1 interchange acknowledgement",
-    "277": "277 claim status",
-    "277CA": "277CA claim acknowledgement",
-    "999": "999 implementation acknowledgement",
-    "997": "997 functional acknowledgement",
     "270": "270 eligibility inquiry",
     "271": "271 eligibility response",
     "276": "276 claim status request",
@@ -112,38 +108,10 @@ def _note_other_kinds(segments: Segments, transactions: Transactions, rejects: R
         if kind in LOADED_KINDS:
             continue
         rows = transactions.start[own & (transactions.kind == number)]
-        if kind == "277" and _is_acknowledgement(segments, rows):
-            kind = "277CA"
         kinds.append(kind if kind in _OTHER_KINDS else "other")
-        _note_kind(rejects, rows[:1], _OTHER_KINDS.get(kind, "transaction of an unknown kind"))
-    acknowledgements = segments.rows("TA1")
-    if len(acknowledgements):
-        kinds.append("TA1")
-        _note_kind(rejects, acknowledgements[:1], _OTHER_KINDS["TA1"])
+        name = _OTHER_KINDS.get(kind, "transaction of an unknown kind")
+        is_first = np.arange(len(rows)) == 0
+        rejects.add(
+            rows, is_first, f"{name}: recognised but not loaded yet", "claims, payments or answers to them"
+        )
     return kinds
-
-
-def _note_kind(rejects: Rejects, rows: Rows, name: str) -> None:
-    rejects.add(
-        rows,
-        np.ones(len(rows), dtype=np.bool_),
-        f"{name}: recognised but not loaded yet",
-        "an 837 claim or an 835 remittance",
-    )
-
-
-def _is_acknowledgement(segments: Segments, rows: Rows) -> bool:
-    """277CA is told by its version, in ST03 or in the group's GS08."""
-    group = segments.rows("GS")
-    named = [(rows[:1], 3)]
-    before = group[group < rows[0]][-1:]
-    named.append((before, 8))
-    return any(b"X214" in value for row, number in named for value in element_bytes(segments, row, number))
-
-
-def element_bytes(segments: Segments, rows: Rows, number: int) -> list[bytes]:
-    """Return an element of few segments as bytes."""
-    field = segments.element(rows, number)
-    return [
-        segments.data[start:end] for start, end in zip(field.start.tolist(), field.end.tolist(), strict=True)
-    ]
