@@ -1,83 +1,186 @@
-"""Read the same generated files with the reader and with others: ``python benchmarks/x12/compare.py``.
+"""Read and load the same generated files with auditlib, with other readers and at the limit, in one run.
 
-The others are the limit (DuckDB reads the same bytes into one text column), plain Python cutting the text
-into elements and keeping none, and pyx12's segment reader if it is installed. All take turns, several times;
-the best of each counts, in megabytes a second of time on the clock and of processor time: on a busy machine
-only the second can be compared.
+``python benchmarks/x12/compare.py`` installs the other readers into ``.venv/peers-*``, each with what it
+needs, generates an 837P, an 837I and an 835 in a small and a large size, lets all readers take turns in
+processes of their own, and prints for each kind a table in Markdown: the best speed of each, how many times
+as long it took as auditlib with the same bytes in the same run, and its speed by processor time, which a
+busy machine changes less. A reader too slow for the large file is
+compared on the small one.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
+import os
+import platform
+import subprocess
+import sys
 import tempfile
-import time
-from collections.abc import Callable
-from importlib import import_module
-from importlib.util import find_spec
+from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 from generate import generate
 
-from auditlib.sources.x12 import read_x12
-
 KINDS = ("837P", "837I", "835")
+ENVIRONMENTS = Path(sys.executable).parent.parent
 
 
-def ours(path: Path) -> None:
-    """Read every table of the file."""
-    for _ in read_x12(path, source_file_id=1):
-        pass
+@dataclass(frozen=True, slots=True)
+class Reader:
+    """One reader: where it comes from, and what it does.
+
+    Parameters
+    ----------
+    name
+        Function of ``readers.py``.
+    what
+        What comes out of it.
+    requirements
+        What its environment holds; none is the environment of auditlib.
+    kinds
+        What it reads.
+    """
+
+    name: str
+    what: str
+    requirements: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = KINDS
+    is_load: bool = False
+
+    @property
+    def python(self) -> str:
+        """The interpreter of its environment."""
+        if not self.requirements:
+            return sys.executable
+        return str(ENVIRONMENTS / f"peers-{self.name.split('_')[0]}" / "bin" / "python")
 
 
-def text_column(path: Path) -> None:
-    """Read the same bytes into one text column: what any reader has to do at least."""
-    query = (
-        "select count(*), sum(strlen(line)) from read_csv(?, columns = {'line': 'varchar'}, delim = '\x01',"
-        " quote = '', escape = '', header = false, auto_detect = false, max_line_size = 1000000)"
-    )
-    with duckdb.connect() as connection:
-        connection.execute(query, [str(path)]).fetchall()
+_LINUXFORHEALTH = ("linuxforhealth-x12==0.57.0", "pydantic<2")
+_CLAIMS = ("837P", "837I")
+READERS = (
+    Reader("auditlib", "every table"),
+    Reader("duckdb_text_column", "limit: bytes to one text column"),
+    Reader("python_split", "segments cut, none kept"),
+    Reader("linuxforhealth_segments", "segments cut", _LINUXFORHEALTH),
+    Reader("linuxforhealth_models", "validated models", _LINUXFORHEALTH),
+    Reader("pyx12_segments", "segments cut", ("pyx12==4.0.0",)),
+    Reader("pyx12_validation", "a verdict", ("pyx12==4.0.0",)),
+    Reader("hccinfhir_lines", "lines, no money", ("hccinfhir==0.4.0",), _CLAIMS),
+    Reader(
+        "edi_835_parser", "payments, lines, adjustments", ("edi-835-parser==1.8.0", "pandas==2.3.3"), ("835",)
+    ),
+    Reader("auditlib_load", "loaded, with derived tables", is_load=True),
+    Reader("duckdb_text_table", "limit: bytes to a table of one column", is_load=True),
+)
 
 
-def split(path: Path) -> None:
-    """Cut the text into segments and elements, one segment at a time."""
-    for segment in path.read_text(encoding="ascii").split("~"):
-        segment.split("*")
+_HEADINGS = "| reader | what comes out | MB | MB/s | times as long as auditlib | MB per processor second |"
 
 
-def pyx12(path: Path) -> None:
-    """Walk the segments with pyx12."""
-    with import_module("pyx12.x12file").X12Reader(str(path)) as reader:
-        for _ in reader:
-            pass
+@dataclass(slots=True)
+class Result:
+    """Best seconds of a reader on a file, or why there are none."""
+
+    best: float = float("inf")
+    best_processor: float = float("inf")
+    read: str = ""
+    error: str = ""
+
+
+def install(readers: list[Reader]) -> None:
+    """Make the environments that are absent."""
+    uv = str(ENVIRONMENTS / "bin" / "uv")
+    for reader in readers:
+        if reader.requirements and not Path(reader.python).exists():
+            folder = str(Path(reader.python).parent.parent)
+            subprocess.run([uv, "venv", "--quiet", "--python", sys.executable, folder], check=True)
+            install = [uv, "pip", "install", "--quiet", "--python", reader.python, *reader.requirements]
+            subprocess.run(install, check=True)
+
+
+def take_turn(reader: Reader, path: Path, rounds: int, patience: float, result: Result) -> None:
+    """Read the file in a process of the reader's own, and keep the best of its rounds."""
+    command = [
+        reader.python,
+        str(Path(__file__).with_name("readers.py")),
+        reader.name,
+        str(path),
+        str(rounds),
+    ]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=patience, check=False)
+    except subprocess.TimeoutExpired:
+        result.error = f"not done within {patience:.0f} s"
+        return
+    if not done.stdout:
+        result.error = (done.stderr.splitlines() or ["no answer"])[-1][:200]
+        return
+    outcome = json.loads(done.stdout.splitlines()[-1])
+    result.error = outcome.get("error", "")
+    result.read = outcome.get("read", "")
+    result.best = min(result.best, *outcome["seconds"], float("inf"))
+    result.best_processor = min(result.best_processor, *outcome["processor_seconds"], float("inf"))
+
+
+def compared(
+    kind: str, paths: dict[float, Path], readers: list[Reader], rounds: int, patience: float
+) -> list[str]:
+    """Return the rows of the table of one kind."""
+    results: dict[tuple[str, float], Result] = {}
+    small, large = min(paths), max(paths)
+    for _ in range(rounds):
+        for reader in (reader for reader in readers if kind in reader.kinds):
+            for size, path in paths.items():
+                result = results.setdefault((reader.name, size), Result())
+                known = results[reader.name, small]
+                is_slow = size > small and known.best * large / small > patience / 3
+                if not (known.error or result.error or is_slow):
+                    take_turn(reader, path, 2, patience, result)
+    rows = []
+    for reader in (reader for reader in readers if kind in reader.kinds):
+        size = large if results[reader.name, large].best < float("inf") else small
+        result, ours = (
+            results[reader.name, size],
+            results["auditlib_load" if reader.is_load else "auditlib", size],
+        )
+        if result.best == float("inf"):
+            rows.append(f"| {reader.name} | {reader.what} | {size:g} | fails: {result.error} | | |")
+            continue
+        megabytes = paths[size].stat().st_size / 1e6
+        told = (
+            reader.name,
+            f"{reader.what}: {result.read}",
+            f"{size:g}",
+            f"{megabytes / result.best:.2f}",
+            f"{result.best / ours.best:.2f}",
+            f"{megabytes / result.best_processor:.2f}",
+        )
+        rows.append(f"| {' | '.join(told)} |")
+    return rows
 
 
 def main() -> None:
-    """Read the command line, generate, measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--megabytes", type=float, default=25)
-    parser.add_argument("--rounds", type=int, default=5)
+    """Read the command line, install, generate, measure and print."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--megabytes", type=float, nargs=2, default=(2, 26), metavar=("SMALL", "LARGE"))
+    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--patience", type=float, default=120, help="seconds that a reader may take")
+    parser.add_argument("--kinds", nargs="+", default=KINDS, choices=KINDS)
+    parser.add_argument("--only", nargs="+", default=[reader.name for reader in READERS])
     arguments = parser.parse_args()
-    readers: list[Callable[[Path], None]] = [ours, text_column, split]
-    if find_spec("pyx12"):
-        readers.append(pyx12)
+    readers = [reader for reader in READERS if reader.name in {"auditlib", "auditlib_load", *arguments.only}]
+    install(readers)
+    print(f"Python {platform.python_version()}, {platform.system()}, {os.cpu_count()} processors\n")
     with tempfile.TemporaryDirectory() as folder:
-        for kind in KINDS:
-            path = Path(folder) / kind
-            generate(kind, int(arguments.megabytes * 1_000_000), path)
-            clock = dict.fromkeys((reader.__name__ for reader in readers), float("inf"))
-            processor = dict(clock)
-            for _ in range(arguments.rounds):
-                for reader in readers:
-                    name, started, used = reader.__name__, time.perf_counter(), time.process_time()
-                    reader(path)
-                    clock[name] = min(clock[name], time.perf_counter() - started)
-                    processor[name] = min(processor[name], time.process_time() - used)
-            size = path.stat().st_size / 1_000_000
-            for name, seconds in clock.items():
-                per_processor = size / processor[name]
-                print(f"{kind:5} {name:12} {size / seconds:7.1f} MB/s, processor {per_processor:7.1f} MB/s")
+        for kind in arguments.kinds:
+            paths = {size: Path(folder) / f"{kind}-{size:g}" for size in arguments.megabytes}
+            for size, path in paths.items():
+                generate(kind, int(size * 1_000_000), path)
+            print(f"{kind}\n\n{_HEADINGS}\n|---|---|---:|---:|---:|---:|")
+            print(*compared(kind, paths, readers, arguments.rounds, arguments.patience), sep="\n", end="\n\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Write 837P, 837I and 835 files of any size: ``python benchmarks/x12/generate.py 835 25 out.835``.
 
-The same kind, size and seed give the same bytes. Names and identifiers are invented; every amount balances.
+The same kind, size and seed give the same bytes. Names and identifiers are invented; every amount balances,
+and pyx12 finds them valid.
 """
 
 from __future__ import annotations
@@ -23,15 +24,16 @@ def _date(draw: random.Random) -> str:
     return f"2026{draw.randint(1, 12):02d}{draw.randint(1, 28):02d}"
 
 
-def _envelope(code: str, version: str, control: int) -> tuple[list[str], list[str]]:
+def _head(code: str, version: str) -> list[str]:
     isa = (
         "ISA*00*          *00*          *ZZ*BENCHSENDER    *ZZ*BENCHRECEIVER  "
-        f"*260101*0800*^*00501*{control:09d}*0*T*:"
+        "*260101*0800*^*00501*000000001*0*T*:"
     )
-    return [isa, f"GS*{code}*BENCHSENDER*BENCHRECEIVER*20260101*0800*1*X*{version}"], [
-        "GE*1*1",
-        f"IEA*1*{control:09d}",
-    ]
+    return [isa, f"GS*{code}*BENCHSENDER*BENCHRECEIVER*20260101*0800*1*X*{version}"]
+
+
+def _tail(transaction_count: int) -> list[str]:
+    return [f"GE*{transaction_count}*1", "IEA*1*000000001"]
 
 
 def _subscriber(draw: random.Random, level: int) -> list[str]:
@@ -52,7 +54,7 @@ def professional_claim(draw: random.Random, number: int) -> list[str]:
     day = _date(draw)
     codes = draw.sample(DIAGNOSES, 4)
     segments = [
-        *_subscriber(draw, number % CLAIMS_PER_TRANSACTION + 2),
+        *_subscriber(draw, (number - 1) % CLAIMS_PER_TRANSACTION + 2),
         f"CLM*B{number:09d}*{sum(charges) / 100:.2f}***11:B:1*Y*A*Y*Y",
         "HI*ABK:" + codes[0] + "".join(f"*ABF:{code}" for code in codes[1:]),
         "NM1*82*1*CARER*ROWAN****XX*1999999992",
@@ -74,7 +76,7 @@ def institutional_claim(draw: random.Random, number: int) -> list[str]:
     day = _date(draw)
     codes = draw.sample(DIAGNOSES, 6)
     segments = [
-        *_subscriber(draw, number % CLAIMS_PER_TRANSACTION + 2),
+        *_subscriber(draw, (number - 1) % CLAIMS_PER_TRANSACTION + 2),
         f"CLM*B{number:09d}*{sum(charges) / 100:.2f}***11:A:1**A*Y*Y",
         f"DTP*434*RD8*{day}-{day}",
         f"DTP*435*DT*{day}0815",
@@ -110,7 +112,7 @@ def claim_payment(draw: random.Random, number: int) -> tuple[list[str], int]:
             f"SVC*HC:{draw.choice(PROCEDURES)}:25*{charge / 100:.2f}*{pays / 100:.2f}**{draw.randint(1, 3)}",
             f"DTM*472*{day}",
             f"CAS*CO*{draw.choice(REASONS)}*{written_off / 100:.2f}",
-            f"CAS*PR*1*{share / 100:.2f}*1*2*0",
+            f"CAS*PR*1*{(share - 100) / 100:.2f}*1*2*1*1",
             f"REF*6R*{number:09d}{line:02d}",
             f"AMT*B6*{(charge - written_off) / 100:.2f}",
             "LQ*HE*N130",
@@ -128,8 +130,7 @@ def claim_payment(draw: random.Random, number: int) -> tuple[list[str], int]:
 def _claim_file(
     claim: Callable[[random.Random, int], list[str]], version: str, byte_count: int, draw: random.Random
 ) -> Iterator[str]:
-    head, tail = _envelope("HC", version, 1)
-    yield from head
+    yield from _head("HC", version)
     written, number, control = 0, 0, 0
     while written < byte_count:
         control += 1
@@ -137,11 +138,12 @@ def _claim_file(
             f"ST*837*{control:04d}*{version}",
             f"BHT*0019*00*{control}*20260101*0800*CH",
             "NM1*41*2*BENCH BILLING*****46*B1",
+            "PER*IC*BENCH DESK*TE*5555550100",
             "NM1*40*2*BENCH HOUSE*****46*B2",
             "HL*1**20*1",
             "NM1*85*2*BENCH CLINIC*****XX*1999999984",
             "N3*1 SHORT STREET",
-            "N4*OLDTOWN*OH*43001",
+            "N4*OLDTOWN*OH*430010001",
             "REF*EI*990000001",
         ]
         for _ in range(CLAIMS_PER_TRANSACTION):
@@ -153,12 +155,11 @@ def _claim_file(
                 break
         yield from transaction
         yield f"SE*{len(transaction) + 1}*{control:04d}"
-    yield from tail
+    yield from _tail(control)
 
 
 def _remittance_file(byte_count: int, draw: random.Random) -> Iterator[str]:
-    head, tail = _envelope("HP", "005010X221A1", 1)
-    yield from head
+    yield from _head("HP", "005010X221A1")
     written, number, control = 0, 0, 0
     while written < byte_count:
         control += 1
@@ -171,22 +172,24 @@ def _remittance_file(byte_count: int, draw: random.Random) -> Iterator[str]:
             written += sum(map(len, segments)) + len(segments)
             if written >= byte_count:
                 break
+        accounts = "01*999988880*DA*1*1999999999**01*999977770*DA*2"
         transaction = [
             f"ST*835*{control:04d}",
-            f"BPR*I*{(total + 5000) / 100:.2f}*C*ACH*CCP*01*999988880*DA*1*19**01*999977770*DA*2*20260201",
+            f"BPR*I*{(total + 5000) / 100:.2f}*C*ACH*CCP*{accounts}*20260201",
             f"TRN*1*TRACE{control:06d}*1999999999",
             "DTM*405*20260201",
             "N1*PR*PAYER 1",
             "N3*2 SHORT STREET",
             "N4*OLDTOWN*OH*43001",
             "REF*2U*P0001",
+            "PER*BL*BENCH DESK*TE*5555550100",
             "N1*PE*BENCH CLINIC*XX*1999999984",
             *claims,
             "PLB*1999999984*20261231*L6:INTEREST*-50",
         ]
         yield from transaction
         yield f"SE*{len(transaction) + 1}*{control:04d}"
-    yield from tail
+    yield from _tail(control)
 
 
 def generate(kind: str, byte_count: int, path: Path, *, seed: int = 1) -> None:

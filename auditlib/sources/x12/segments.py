@@ -34,8 +34,7 @@ _TAG_PAIR = (_TAG_BYTE[:, None] & _TAG_BYTE[None, :]).ravel()
 _THIRD_TAG_BYTE = _TAG_BYTE | (np.arange(256) == 0)
 _VALUE_BYTE = _TAG_BYTE.copy()
 _VALUE_BYTE[list(b"abcdefghijklmnopqrstuvwxyz")] = True
-_CONTROL = np.arange(256) < 32  # noqa: PLR2004 - the first printable character
-_CONTROL[127] = True
+_FIRST_PRINTABLE, _DELETE = 32, 127
 _LINE_BREAK = np.isin(np.arange(256), [10, 13])
 _BLANK_STEPS = 16
 _FIRST_NOT_ASCII = 128
@@ -298,13 +297,13 @@ class Segments:
         """False where no value holds a control character; line breaks after segments are none."""
         if not self.data.isascii():
             return True
-        control = _CONTROL.copy()
-        control[[self.delimiters.terminator, self.delimiters.element, self.delimiters.component]] = False
-        found = np.flatnonzero(control.take(self.buffer[:-PADDING]))
-        before = self.buffer.take(np.maximum(found - 1, 0))
-        is_break = _LINE_BREAK.take(self.buffer.take(found))
-        is_break &= (before == self.delimiters.terminator) | _LINE_BREAK.take(before)
-        return not is_break.all()
+        found = np.flatnonzero((self.buffer < _FIRST_PRINTABLE) | (self.buffer == _DELETE))
+        found = found[: np.searchsorted(found, self.body_end)]
+        byte, before = self.buffer.take(found), self.buffer.take(np.maximum(found - 1, 0))
+        cuts = (self.delimiters.terminator, self.delimiters.element, self.delimiters.component)
+        held = ~np.isin(byte, cuts)
+        held &= ~_LINE_BREAK.take(byte) | ~(_LINE_BREAK.take(before) | (before == cuts[0]))
+        return bool(held.any())
 
     @cached_property
     def component_separator(self) -> int:

@@ -1,0 +1,136 @@
+"""Read one file with one reader, several times, in the process and environment of that reader.
+
+``compare.py`` runs this file with the Python of each reader: ``python readers.py NAME PATH ROUNDS``. Printed
+is one line of JSON: the seconds of each round, on the clock and of the processors, and what came out, or why
+nothing did.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import logging
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+
+def auditlib(path: Path) -> str:
+    """Read every table of the file."""
+    read_x12 = import_module("auditlib.sources.x12").read_x12
+    row_count = sum(
+        frame.height for batch in read_x12(path, source_file_id=1) for frame in batch.frames.values()
+    )
+    return f"{row_count} rows of tables"
+
+
+def auditlib_load(path: Path) -> str:
+    """Load the file into a new workspace, derived tables included."""
+    loading, workspaces = (
+        import_module("auditlib.workbench.loading"),
+        import_module("auditlib.workbench.workspace"),
+    )
+    moment = import_module("datetime").datetime(2026, 1, 1)
+    with tempfile.TemporaryDirectory() as folder:
+        workspace = workspaces.Workspace.create(Path(folder) / "workspace")
+        started = time.perf_counter()
+        report = loading.load_files(workspace, [path], loaded_at=moment)
+        _measured.append(time.perf_counter() - started)
+        return f"{report.files['claim_count'][0]} claims in a warehouse"
+
+
+def duckdb_text_column(path: Path) -> str:
+    """Read the same bytes into one text column: what any reader has to do at least."""
+    with import_module("duckdb").connect() as connection:
+        (rows,) = connection.execute(
+            f"select count(*), sum(strlen(line)) from {_LINES}", [str(path)]
+        ).fetchall()
+    return f"{rows[0]} lines"
+
+
+def duckdb_text_table(path: Path) -> str:
+    """Load the same bytes into one text column of a database: what any load has to do at least."""
+    with tempfile.TemporaryDirectory() as folder:
+        with import_module("duckdb").connect(f"{folder}/warehouse.duckdb") as connection:
+            connection.execute(f"create table text as select line from {_LINES}", [str(path)]).fetchall()
+        return "a table of lines"
+
+
+def python_split(path: Path) -> str:
+    """Cut the text into segments and elements, one segment at a time, and keep none."""
+    count = 0
+    for segment in path.read_text(encoding="ascii").split("~"):
+        segment.split("*")
+        count += 1
+    return f"{count} segments, none kept"
+
+
+def pyx12_segments(path: Path) -> str:
+    """Walk the segments."""
+    with import_module("pyx12.x12file").X12Reader(str(path)) as reader:
+        return f"{sum(1 for _ in reader)} segments"
+
+
+def pyx12_validation(path: Path) -> str:
+    """Validate against the implementation guide, which names every element."""
+    parameters = import_module("pyx12.params").params()
+    valid = import_module("pyx12.x12n_document").x12n_document(parameters, str(path), None, None)
+    return "found valid" if valid else "found not valid"
+
+
+def linuxforhealth_segments(path: Path) -> str:
+    """Walk the segments."""
+    with import_module("linuxforhealth.x12.io").X12SegmentReader(str(path)) as reader:
+        return f"{sum(1 for _ in reader.segments())} segments"
+
+
+def linuxforhealth_models(path: Path) -> str:
+    """Build a validated model of each transaction."""
+    with import_module("linuxforhealth.x12.io").X12ModelReader(str(path)) as reader:
+        return f"{sum(1 for _ in reader.models())} models"
+
+
+def hccinfhir_lines(path: Path) -> str:
+    """Read service lines of claims, without their charges."""
+    extract = import_module("hccinfhir.extractor_837").extract_sld_837
+    return f"{len(extract(path.read_text(encoding='ascii')))} lines"
+
+
+def edi_835_parser(path: Path) -> str:
+    """Read claim payments, lines and adjustments into objects."""
+    (parsed,) = import_module("edi_835_parser").parse(str(path), debug=True)
+    return f"{sum(len(claim.services) for claim in parsed.claims)} lines"
+
+
+_LINES = (
+    "read_csv(?, columns = {'line': 'varchar'}, delim = '\x01', quote = '', escape = '', header = false,"
+    " auto_detect = false, max_line_size = 1000000)"
+)
+_measured: list[float] = []
+
+
+def main(reader: Callable[[Path], str], path: Path, round_count: int) -> None:
+    """Read several times and print the seconds of each, or why it cannot be read."""
+    logging.disable()
+    seconds: list[float] = []
+    processor_seconds: list[float] = []
+    outcome: dict[str, object] = {"seconds": seconds, "processor_seconds": processor_seconds}
+    # What a reader prints is its own affair.
+    with contextlib.redirect_stdout(sys.stderr):
+        try:
+            for _ in range(round_count):
+                _measured.clear()
+                started, used = time.perf_counter(), time.process_time()
+                outcome["read"] = reader(path)
+                seconds.append(_measured[0] if _measured else time.perf_counter() - started)
+                processor_seconds.append(time.process_time() - used)
+        except Exception as error:  # noqa: BLE001 - whatever another program raises is its result
+            outcome["error"] = " ".join(f"{type(error).__name__}: {error}".split())[:160]
+    print(json.dumps(outcome))
+
+
+if __name__ == "__main__":
+    main(globals()[sys.argv[1]], Path(sys.argv[2]), int(sys.argv[3]))
