@@ -1,4 +1,4 @@
-"""The physician fee schedule: relative values with payment indicators, and the indices of localities.
+"""The fee schedules: relative values with payment indicators, indices of localities, and outpatient rates.
 
 The header of the relative values spans five rows and repeats its names: columns are addressed by position.
 """
@@ -16,10 +16,18 @@ from auditlib.codesets.quarters import quarter_days, year_days
 from auditlib.codesets.release import CodeSetRelease
 from auditlib.errors import BadInputError
 from auditlib.schema import Table
-from auditlib.schema.ref_sets import FEE_LOCALITY, FEE_SCHEDULE
+from auditlib.schema.ref_sets import FEE_LOCALITY, FEE_SCHEDULE, OUTPATIENT_RATE
 
 _VALUE_HEADINGS: Final = ("hcpcs", "mod", "description", "code", "rvu")
 _LOCALITY_HEADINGS: Final = ("state", "locality number", "locality name")
+_OUTPATIENT_CODES: Final = ("hcpcs code", "hcpcs")
+_OUTPATIENT_HEADINGS: Final = ("si", "apc", "payment rate")
+_OUTPATIENT_QUANTITIES: Final = {
+    "relative_weight": ("relative weight", 4),
+    "payment_amount": ("payment rate", 2),
+    "national_copayment_amount": ("national unadjusted copayment", 2),
+    "minimum_copayment_amount": ("minimum unadjusted copayment", 2),
+}
 # The headings as they stand in the last header row of the 32 columns: a column that moved is noticed.
 _COLUMNS: Final = (
     (0, "hcpcs", "code"),
@@ -123,6 +131,52 @@ def read_localities(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         release=pl.lit(days.release),
     )
     return _release(file, days, "fee localities", FEE_LOCALITY, frame)
+
+
+def is_outpatient_rates(file: PublishedFile) -> bool:
+    """Tell by its header whether a file is Addendum B: each code's status and rate for outpatients."""
+    return _outpatient_header(file) is not None
+
+
+def _outpatient_header(file: PublishedFile) -> tuple[int, str] | None:
+    rows = top_rows(file)
+    found = ((header_number(rows, code, *_OUTPATIENT_HEADINGS), code) for code in _OUTPATIENT_CODES)
+    return next(((number, code) for number, code in found if number is not None), None)
+
+
+def read_outpatient_rates(file: PublishedFile, stated: Stated) -> CodeSetRelease:
+    """Read Addendum B: status, group, weight, rate and copayments; descriptors are not kept.
+
+    Raises
+    ------
+    BadInputError
+        If the quarter is not said, or a row has no code or no status.
+    """
+    number, heading = _outpatient_header(file) or (0, _OUTPATIENT_CODES[0])
+    days = quarter_days(file, stated)
+    table = table_below(file, number)
+
+    def quantity(sign: str, places: int) -> pl.Expr:
+        found = [name for name in table.columns if name.startswith(sign)]
+        if not found:
+            return pl.lit(None)
+        return pl.col(found[0]).str.replace_all(r"[$, ]", "").cast(pl.Decimal(18, places), strict=False)
+
+    # Notes stand below the last code.
+    frame = table.filter(pl.col(heading).str.contains(r"^[A-Z0-9]{5}$")).select(
+        code=heading,
+        status_indicator="si",
+        ambulatory_group="apc",
+        **{name: quantity(*sign) for name, sign in _OUTPATIENT_QUANTITIES.items()},
+        effective_from=pl.lit(days.effective_from),
+        effective_to=pl.lit(days.effective_to, pl.Date()),
+        release=pl.lit(days.release),
+    )
+    unclear = frame.filter(pl.col("status_indicator").is_null())["code"]
+    if unclear.len():
+        message = f"{file.name}: {unclear[0]} has no status indicator."
+        raise BadInputError(message, hint="Columns were moved, or the file is cut off: download it again.")
+    return _release(file, days, "outpatient rates", OUTPATIENT_RATE, frame)
 
 
 def _release(

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from auditlib.codes import normalised
+from auditlib.codes import form_of, normalised
 from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.fiscal_year import Stated, fiscal_days
 from auditlib.codesets.published import PublishedFile
@@ -34,7 +34,6 @@ INDEX_SYSTEMS: Final = (_DISEASES, _EXTERNAL_CAUSES, _NEOPLASMS, _DRUGS)
 # What a column heading says in the tables; the index of diseases has no columns.
 _BY_HEADING: Final = (("malignant", _NEOPLASMS), ("poisoning", _DRUGS))
 _EXTERNAL_LETTERS: Final = r"^[V-Y]"
-_CODE: Final = r"^[A-Z][0-9][0-9A-Z]{1,5}$"
 
 
 def is_index(file: PublishedFile) -> bool:
@@ -58,7 +57,7 @@ def read_index(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         # An entry may lead to a heading, written with a dash for what has to be added.
         .with_columns(pl.col("code").str.strip_chars(" -."))
         .with_columns(normalised("code"))
-        .filter(pl.col("code").str.contains(_CODE))
+        .filter(form_of(ICD10CM).shaped("code"))
         .unique(maintain_order=True)
     )
     if terms.is_empty():

@@ -7,11 +7,21 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from auditlib.codesets.add_on_text import is_add_on_text, read_add_on_text
 from auditlib.codesets.addenda import Addenda, check_addenda, is_addenda, read_addenda
+from auditlib.codesets.clinical_classes import is_clinical_classes, read_clinical_classes
+from auditlib.codesets.code_editor import (
+    is_editor_table,
+    is_editor_text,
+    read_editor_table,
+    read_editor_text,
+)
 from auditlib.codesets.fee_files import (
     is_localities,
+    is_outpatient_rates,
     is_relative_values,
     read_localities,
+    read_outpatient_rates,
     read_relative_values,
 )
 from auditlib.codesets.fiscal_year import Stated
@@ -21,15 +31,14 @@ from auditlib.codesets.icd10cm_index import is_index, read_index
 from auditlib.codesets.icd10cm_tabular import is_tabular, read_notes
 from auditlib.codesets.icd10pcs_tables import is_procedure_tables, read_procedure_tables
 from auditlib.codesets.ncci import is_add_on, is_mue, is_ptp, read_add_on, read_mue, read_ptp
+from auditlib.codesets.place_list import is_place_list, read_place_list
 from auditlib.codesets.published import PublishedFile, published_files
 from auditlib.codesets.release import CodeSetRelease
 from auditlib.codesets.rule_lists import (
     PartOfListError,
     is_conversion,
-    is_mce,
     is_poa_exempt,
     read_conversion,
-    read_mce,
     read_poa_exempt,
 )
 from auditlib.codesets.titled_lists import (
@@ -56,8 +65,11 @@ _LAYOUTS: Final[tuple[_Layout, ...]] = (
     ("relative values", is_relative_values, read_relative_values),
     ("fee localities", is_localities, read_localities),
     ("POA-exempt list", is_poa_exempt, read_poa_exempt),
-    ("Medicare Code Editor lists", is_mce, read_mce),
+    ("Medicare Code Editor lists", is_editor_table, read_editor_table),
     ("conversion table", is_conversion, read_conversion),
+    ("clinical classes", is_clinical_classes, read_clinical_classes),
+    ("outpatient rates", is_outpatient_rates, read_outpatient_rates),
+    ("places of service", is_place_list, read_place_list),
     ("taxonomy", is_taxonomy, read_taxonomy),
     ("diagnosis related groups", is_groups, read_groups),
 )
@@ -66,10 +78,13 @@ _XML: Final[tuple[_Layout, ...]] = (
     ("index", is_index, read_index),
     ("procedure tables", is_procedure_tables, read_procedure_tables),
 )
+_PAGES: Final[tuple[_Layout, ...]] = (("places of service", is_place_list, read_place_list),)
 _FIXED: Final[tuple[_Layout, ...]] = (
     ("order file", is_order_file, read_order_file),
     ("list of codes", is_codes_file, read_codes_file),
     ("HCPCS text", is_hcpcs_text, read_hcpcs_text),
+    ("Medicare Code Editor definitions", is_editor_text, read_editor_text),
+    ("add-on codes as text", is_add_on_text, read_add_on_text),
 )
 
 
@@ -134,6 +149,8 @@ def read_published(path: Path, stated: Stated | None = None) -> ReadPath:
 def _read(file: PublishedFile, stated: Stated) -> tuple[str, Sequence[CodeSetRelease] | Addenda | None]:
     if file.data.startswith(_PDF_START):
         return "a document", None
+    if file.is_page:
+        return _read_by(_PAGES, file, stated)
     if xml_root(file) is not None:
         return _read_by(_XML, file, stated)
     if not file.is_workbook and is_addenda(file):
@@ -145,6 +162,8 @@ def _read_by(
     layouts: Sequence[_Layout], file: PublishedFile, stated: Stated
 ) -> tuple[str, Sequence[CodeSetRelease] | None]:
     found = next(((name, read) for name, is_one, read in layouts if is_one(file)), None)
+    if found is None and layouts is _PAGES:
+        return "a page of the web, not a file: the terms may have to be accepted in a browser", None
     if found is None and layouts is not _XML and is_listed(file, stated):
         found = "codes with titles", read_listed
     if found is None:

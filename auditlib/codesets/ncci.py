@@ -21,7 +21,7 @@ from auditlib.schema.ref_sets import ADD_ON_CODE, MUE, PTP_EDIT
 
 _PAIR_HEADINGS: Final = ("column 1", "column 2", "effective", "deletion", "modifier")
 _UNIT_HEADINGS: Final = ("hcpcs/ cpt code", "mue adjudication indicator")
-_ADD_ON_HEADINGS: Final = ("aoc edit type", "add-on code", "primary code", "aoc edit effdt")
+_ADD_ON_HEADINGS: Final = ("aoc edit type", "add-on code", "primary code")
 _SETTINGS_OF_PAIRS: Final = {"ccipra": "practitioner", "ccioph": "hospital"}
 _SETTINGS_OF_UNITS: Final = {
     "practitioner": "practitioner",
@@ -31,7 +31,7 @@ _SETTINGS_OF_UNITS: Final = {
 }
 _PART: Final = re.compile(r"[-_](f[1-9])(?![0-9])", re.IGNORECASE)
 _VALUES: Final = re.compile(r"(?P<setting>.+?) services mue values")
-_CONTRACTOR_DECIDES: Final = "CCCCC"
+CONTRACTOR_DECIDES: Final = "CCCCC"
 _CODE: Final = r"^[A-Z0-9]{5}$"
 
 
@@ -132,15 +132,52 @@ def read_add_on(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     BadInputError
         If the quarter is not said, or a row is not in the columns.
     """
-    days = quarter_days(file, stated)
     table = table_below(file, header_number(top_rows(file), *_ADD_ON_HEADINGS) or 0)
-    ends = [_ordinal_day(name) for name in table.columns if name.endswith("deldt")]
-    frame = table.select(
+
+    def day(stem: str) -> pl.Expr:
+        # Some quarters add to the heading how the day is counted.
+        names = [name for name in table.columns if name.startswith(stem)]
+        return pl.col(names[0]).str.slice(0, 7) if names else pl.lit(None, pl.String())
+
+    cells = table.select(
         add_on_code="add-on code",
-        primary_code=pl.col("primary code").replace(_CONTRACTOR_DECIDES, ""),
+        primary_code="primary code",
         edit_type="aoc edit type",
-        effective_from=_ordinal_day("aoc edit effdt"),
-        effective_to=pl.min_horizontal(ends),
+        first_day=day("aoc edit effdt"),
+        add_on_last_day=day("aoc deldt"),
+        primary_last_day=day("primary code deldt"),
+        edit_last_day=day("aoc edit deldt"),
+    )
+    return add_on_release(file, stated, cells)
+
+
+def add_on_release(file: PublishedFile, stated: Stated, cells: pl.DataFrame) -> CodeSetRelease:
+    """Return add-on codes as a release.
+
+    Parameters
+    ----------
+    file
+        Where they come from.
+    stated
+        What the user says of it.
+    cells
+        ``add_on_code``, ``primary_code``, ``edit_type``, and as a year with the number of the day in it
+        ``first_day``, ``add_on_last_day``, ``primary_last_day``, ``edit_last_day``.
+
+    Raises
+    ------
+    BadInputError
+        If the quarter is not said, or a row is not in the columns.
+    """
+    days = quarter_days(file, stated)
+    frame = cells.select(
+        "add_on_code",
+        "edit_type",
+        primary_code=pl.col("primary_code").replace(CONTRACTOR_DECIDES, ""),
+        effective_from=_ordinal_day("first_day"),
+        effective_to=pl.min_horizontal(
+            _ordinal_day(name) for name in ("add_on_last_day", "primary_last_day", "edit_last_day")
+        ),
         release=pl.lit(days.release),
     )
     right = pl.col("add_on_code").str.contains(_CODE) & pl.col("primary_code").str.contains(
@@ -152,7 +189,7 @@ def read_add_on(file: PublishedFile, stated: Stated) -> CodeSetRelease:
 
 
 def _ordinal_day(column: str) -> pl.Expr:
-    return pl.col(column).str.slice(0, 7).str.to_date("%Y%j", strict=False)
+    return pl.col(column).str.to_date("%Y%j", strict=False)
 
 
 def _refuse_wrong(frame: pl.DataFrame, right: pl.Expr, name: str) -> None:

@@ -22,7 +22,7 @@ DELETED_ICD10CM_FILE: Final = "icd10cm_deleted_2026.csv"
 _EDITION: Final = "own table, 1st edition"
 _PUBLISHER: Final = "auditlib"
 # The first dated change in the national list: what was in force earlier is not claimed.
-_PLACES_KNOWN_FROM: Final = dt.date(2003, 1, 1)
+PLACES_KNOWN_FROM: Final = dt.date(2003, 1, 1)
 # The adjustment reasons are classified, not dated: the classes hold from the first 835s on.
 _REASONS_KNOWN_FROM: Final = dt.date(1995, 1, 1)
 _DELETIONS: Final = "FY2026 deletions"
@@ -41,7 +41,7 @@ def read_place_of_service(folder: Path) -> CodeSetRelease:
         is_billable=pl.lit(value=True),
         short_description="label",
         long_description="label",
-        effective_from=pl.col("effective_from").fill_null(_PLACES_KNOWN_FROM),
+        effective_from=pl.col("effective_from").fill_null(PLACES_KNOWN_FROM),
         effective_to="effective_to",
         release=pl.lit(_EDITION),
     )
@@ -49,7 +49,7 @@ def read_place_of_service(folder: Path) -> CodeSetRelease:
         code_system=PLACE_OF_SERVICE,
         release=_EDITION,
         publisher=_PUBLISHER,
-        effective_from=_PLACES_KNOWN_FROM,
+        effective_from=PLACES_KNOWN_FROM,
         effective_to=None,
         file_name=path.name,
         sha256=sha256_of(path),

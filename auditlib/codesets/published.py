@@ -24,6 +24,9 @@ _RATIO_MATTERS_FROM: Final = 10 << 20
 _ZIP_START: Final = b"PK\x03\x04"
 _XLS_START: Final = b"\xd0\xcf\x11\xe0"
 _GZIP_START: Final = b"\x1f\x8b"
+_PAGE_START: Final = re.compile(
+    rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)", re.IGNORECASE | re.DOTALL
+)
 _WORKBOOK_PART: Final = "xl/workbook.xml"
 # What UTF-8 makes of accented letters, quotation marks and the signs of trademarks.
 _UTF8_LETTER: Final = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x80-\xbf]")
@@ -61,6 +64,11 @@ class PublishedFile:
     def is_workbook(self) -> bool:
         """Whether it is a workbook, by its first bytes."""
         return self.data.startswith((_ZIP_START, _XLS_START))
+
+    @property
+    def is_page(self) -> bool:
+        """Whether it is a page of the web, by its first bytes."""
+        return _PAGE_START.match(self.data[: 1 << 12]) is not None
 
     @cached_property
     def sha256(self) -> str:

@@ -17,6 +17,7 @@ _VERSION: Final = re.compile(r"v(?P<version>[0-9]{2})(?P<quarter>[0-3])r", re.IG
 _DAY: Final = re.compile(r"(?P<month>[01][0-9])-(?P<day>[0-3][0-9])-(?P<year>20[0-9]{2})")
 _YEAR_QUARTER: Final = re.compile(r"(?P<year>20[0-9]{2})Q(?P<quarter>[1-4])", re.IGNORECASE)
 _YEAR_MONTH: Final = re.compile(r"(?P<year>20[0-9]{2})[ _-]?(?P<month>jan|apr|jul|oct)", re.IGNORECASE)
+_MONTH_YEAR: Final = re.compile(r"(?P<month>jan|apr|jul|oct)[a-z]*[ _.-]+(?P<year>20[0-9]{2})", re.IGNORECASE)
 _YEAR: Final = re.compile(r"(?<![0-9])(?P<year>20[0-9]{2})(?![0-9])")
 _MONTHS: Final = {"jan": 1, "apr": 4, "jul": 7, "oct": 10}
 
@@ -65,7 +66,7 @@ def _first_day(file: PublishedFile) -> dt.date:
             return _real_day(file, int(match["year"]), int(match["month"]), int(match["day"]))
         if match := _YEAR_QUARTER.search(name):
             return dt.date(int(match["year"]), (int(match["quarter"]) - 1) * _MONTHS_OF_A_QUARTER + 1, 1)
-        if match := _YEAR_MONTH.search(name):
+        if match := _YEAR_MONTH.search(name) or _MONTH_YEAR.search(name):
             return dt.date(int(match["year"]), _MONTHS[match["month"].lower()], 1)
     raise _silent(file, "quarter")
 

@@ -1,4 +1,4 @@
-"""Lists that rules refer to: codes exempt from POA, lists of the Medicare Code Editor, codes used before."""
+"""Lists that rules refer to: codes exempt from POA, codes used before."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.codes import normalised
-from auditlib.codes.systems import ICD10CM, ICD10PCS
+from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.fiscal_year import ReleaseDays, Stated, fiscal_days
 from auditlib.codesets.header_row import header_number, spoken, table_below, top_rows
 from auditlib.codesets.published import PublishedFile
@@ -22,10 +22,6 @@ CONVERSION: Final = "ICD-10-CM conversion"
 _ORDER_YEAR: Final = re.compile(r"order(?P<year>[0-9]{2})")
 # The whole list has tens of thousands of codes; those of additions and deletions a few hundred at most.
 _FEWEST_EXEMPT: Final = 10_000
-_MCE_HEADINGS: Final = ("mce version", "mce section", "mce edit type", "icd code type", "icd code")
-_MCE_SYSTEMS: Final = {"D": ICD10CM, "P": ICD10PCS}
-_MCE_FIRST: Final = 33
-_MCE_FIRST_YEAR: Final = 2016
 _CONVERSION_HEADINGS: Final = ("current code assignment", "previous code(s) assignment")
 
 
@@ -72,44 +68,9 @@ def read_poa_exempt(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         normalised("poaexemptcode").alias("code"),
         list_name=pl.lit(POA_EXEMPT),
         code_system=pl.lit(ICD10CM),
-        **_dated(days),
+        **dated(days),
     )
-    return _release(file, days, POA_EXEMPT, CODE_LIST, frame)
-
-
-def is_mce(file: PublishedFile) -> bool:
-    """Tell by its header whether a file is a table of lists of the Medicare Code Editor."""
-    return header_number(top_rows(file), *_MCE_HEADINGS) is not None
-
-
-def read_mce(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read lists of the Medicare Code Editor; the version says the fiscal year (37 is 2020).
-
-    Raises
-    ------
-    BadInputError
-        If versions are mixed, or a code is of no known kind.
-    """
-    table = table_below(file, header_number(top_rows(file), *_MCE_HEADINGS) or 0)
-    versions = table["mce version"].drop_nulls().unique().to_list()
-    if len(versions) != 1 or not versions[0].isdigit() or int(versions[0]) < _MCE_FIRST:
-        message = f"{file.name} should be of one version from {_MCE_FIRST} on."
-        raise BadInputError(message, hint=f"It names {', '.join(sorted(versions)) or 'none'}.")
-    year = _MCE_FIRST_YEAR + int(versions[0]) - _MCE_FIRST
-    days = fiscal_days("the Medicare Code Editor", (str(year),), stated)
-    days = ReleaseDays(stated.release or f"v{versions[0]}", days.effective_from, days.effective_to)
-    frame = table.select(
-        normalised("icd code").alias("code"),
-        list_name="MCE " + pl.col("mce edit type").str.to_lowercase().str.replace_all("_", " "),
-        code_system=pl.col("icd code type").replace_strict(
-            _MCE_SYSTEMS, default=None, return_dtype=pl.String
-        ),
-        **_dated(days),
-    )
-    if frame["code_system"].null_count() or frame["code"].null_count():
-        message = f"{file.name}: a row has no code, or its type is neither D nor P."
-        raise BadInputError(message, hint="It may be cut off: download it again.")
-    return _release(file, days, "Medicare Code Editor", CODE_LIST, frame.unique(maintain_order=True))
+    return list_release(file, days, POA_EXEMPT, CODE_LIST, frame)
 
 
 def is_conversion(file: PublishedFile) -> bool:
@@ -157,12 +118,13 @@ def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     if wrong.height:
         message = f"{file.name}: {wrong.height} rows name no code or no year."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
-    return _release(
+    return list_release(
         file, days, CONVERSION, CODE_CONVERSION, frame.unique(CODE_CONVERSION.key, maintain_order=True)
     )
 
 
-def _dated(days: ReleaseDays) -> dict[str, pl.Expr]:
+def dated(days: ReleaseDays) -> dict[str, pl.Expr]:
+    """Return the columns that say for which days a row holds, and of which release it is."""
     return {
         "effective_from": pl.lit(days.effective_from),
         "effective_to": pl.lit(days.effective_to, pl.Date()),
@@ -170,9 +132,10 @@ def _dated(days: ReleaseDays) -> dict[str, pl.Expr]:
     }
 
 
-def _release(
+def list_release(
     file: PublishedFile, days: ReleaseDays, code_system: str, table: Table, frame: pl.DataFrame
 ) -> CodeSetRelease:
+    """Return the rows of a list as a release."""
     return CodeSetRelease(
         code_system=code_system,
         release=days.release,

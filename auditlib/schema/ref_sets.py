@@ -226,6 +226,25 @@ FEE_LOCALITY = Table(
     ),
 )
 
+OUTPATIENT_RATE = Table(
+    "ref",
+    "outpatient_rate",
+    "Status and rate of one procedure for hospital outpatients",
+    ("code", "release"),
+    (
+        Column("code", TEXT, "CPT or HCPCS code", required=True),
+        Column(
+            "status_indicator", TEXT, "How it is paid, as S, T, N packaged or C inpatient only", required=True
+        ),
+        Column("ambulatory_group", TEXT, "Ambulatory payment classification; null where none"),
+        Column("relative_weight", QUANTITY, "Relative weight"),
+        Column("payment_amount", MONEY, "National rate"),
+        Column("national_copayment_amount", MONEY, "National copayment before adjustment"),
+        Column("minimum_copayment_amount", MONEY, "Least copayment before adjustment"),
+        *_EFFECTIVE,
+    ),
+)
+
 DRG = Table(
     "ref",
     "drg",
@@ -256,5 +275,6 @@ SET_TABLES = (
     ADD_ON_CODE,
     FEE_SCHEDULE,
     FEE_LOCALITY,
+    OUTPATIENT_RATE,
     DRG,
 )
