@@ -1,11 +1,21 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from auditlib.codesets import optional
 from auditlib.warehouse import Warehouse
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _without_extras() -> Iterator[None]:
+    """Make workspaces as an installation without extras does: quickly, and alike on every machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(optional, "OPTIONAL_SETS", ())
+        yield
 
 
 @pytest.fixture

@@ -45,6 +45,7 @@ def add_codeset_commands(commands: Commands) -> None:
     load.add_argument("--system", help="code system of a list of codes and titles")
     load.add_argument("--code-column", help="heading of its codes")
     load.add_argument("--title-column", help="heading of its titles")
+    action("add-optional", "load what the installed extras bring, older versions included")
     diff = action("diff", "show what one release changed against another")
     diff.add_argument("old", metavar="OLD", help="release, as FY2025")
     diff.add_argument("new", metavar="NEW", help="release, as FY2026")

@@ -26,6 +26,7 @@ def codesets(arguments: argparse.Namespace) -> int:
         "status": _status,
         "coverage": _coverage,
         "load": _load,
+        "add-optional": _add_optional,
         "diff": _diff,
         "fetch": _fetch,
     }
@@ -64,6 +65,8 @@ def _status(workbench: Workbench, arguments: argparse.Namespace) -> int:
         get = (
             ""
             if row["how"] == "embedded"
+            else f"extra {row['extra']}, then add-optional"
+            if row["how"] == "optional"
             else "fetch, or load a file"
             if row["can_be_fetched"]
             else "load a file"
@@ -113,6 +116,12 @@ def _load(workbench: Workbench, arguments: argparse.Namespace) -> int:
         report = workbench.load_code_sets(
             arguments.paths, stated=stated, supersede=arguments.supersede, progress=progress
         )
+    return _show_load(report, as_json=arguments.json)
+
+
+def _add_optional(workbench: Workbench, arguments: argparse.Namespace) -> int:
+    with shown(quiet=arguments.json) as progress:
+        report = workbench.add_optional_code_sets(progress=progress)
     return _show_load(report, as_json=arguments.json)
 
 

@@ -23,7 +23,7 @@ from auditlib.codesets.release import CodeSetRelease
 from auditlib.codesets.xml_files import parsed_xml, text_of, xml_root
 from auditlib.errors import BadInputError
 from auditlib.schema import Table
-from auditlib.schema.ref import CODE_EXCLUSION, CODE_NOTE, SEVENTH_CHARACTER
+from auditlib.schema.ref import CODE_BLOCK, CODE_EXCLUSION, CODE_NOTE, SEVENTH_CHARACTER
 
 if TYPE_CHECKING:
     import xml.etree.ElementTree as ET
@@ -61,6 +61,8 @@ class Tabular:
         ``code``, ``code_from``, ``code_to``, ``excluded_from``, ``excluded_to``, ``note_number``.
     seventh_characters
         ``code``, ``character``, ``meaning``.
+    blocks
+        ``block``, ``block_kind``, ``title``, ``code_from``, ``code_to``: chapters and their sections.
     """
 
     version: str
@@ -68,9 +70,10 @@ class Tabular:
     notes: pl.DataFrame
     exclusions: pl.DataFrame
     seventh_characters: pl.DataFrame
+    blocks: pl.DataFrame
 
     def note_frames(self, dated: Mapping[str, pl.Expr]) -> dict[Table, pl.DataFrame]:
-        """Return notes, exclusions and seventh characters for the ``ref`` tables.
+        """Return notes, exclusions, seventh characters, chapters and sections for the ``ref`` tables.
 
         Parameters
         ----------
@@ -83,6 +86,7 @@ class Tabular:
                 (CODE_NOTE, self.notes),
                 (CODE_EXCLUSION, self.exclusions),
                 (SEVENTH_CHARACTER, self.seventh_characters),
+                (CODE_BLOCK, self.blocks),
             )
         }
 
@@ -96,6 +100,7 @@ class _Tree:
     characters: dict[str, dict[str, str]] = field(default_factory=dict)
     governed: dict[str, tuple[str, str]] = field(default_factory=dict)
     notes: list[tuple[str, str, int, str]] = field(default_factory=list)
+    blocks: list[tuple[str, str, str, str, str]] = field(default_factory=list)
 
 
 def is_tabular(file: PublishedFile) -> bool:
@@ -176,6 +181,11 @@ def read_tabular(file: PublishedFile, code_list: PublishedFile | None = None) ->
             schema={"code": _TEXT, "character": _TEXT, "meaning": _TEXT},
             orient="row",
         ),
+        blocks=pl.DataFrame(
+            tree.blocks,
+            schema=dict.fromkeys(("block", "block_kind", "title", "code_from", "code_to"), _TEXT),
+            orient="row",
+        ),
     )
 
 
@@ -183,8 +193,10 @@ def _walked(root: ET.Element) -> _Tree:
     tree = _Tree()
     for chapter in root.iter("chapter"):
         name = f"chapter {text_of(chapter.find('name'))}"
-        first, _, last = text_of(chapter.find("desc")).rpartition("(")[2].rstrip(")").partition("-")
+        title, _, span = text_of(chapter.find("desc")).rpartition("(")
+        first, _, last = span.rstrip(")").partition("-")
         tree.governed[name] = (first, last or first)
+        tree.blocks.append((name, "chapter", title.strip(), *tree.governed[name]))
         _gather_notes(tree, chapter, name)
         for section in chapter.iter("section"):
             section_id = section.get("id", "")
@@ -192,6 +204,8 @@ def _walked(root: ET.Element) -> _Tree:
             # A section of one category bears the category's name: its own notes must not be taken for those.
             section_name = section_id if last else f"{first}-{first}"
             tree.governed[section_name] = (first, last or first)
+            title = text_of(section.find("desc")).rpartition("(")[0].strip()
+            tree.blocks.append((section_name, "section", title, *tree.governed[section_name]))
             _gather_notes(tree, section, section_name)
             for category in section.findall("diag"):
                 _gather_codes(tree, category, None)

@@ -12,6 +12,7 @@ from auditlib.errors import UsageError
 
 _FIRST_YEAR: Final = 2015
 _LAST_YEAR: Final = 2099
+_COMES_ALONG: Final = ("embedded", "optional")
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +24,7 @@ class CodeSet:
     id, title, publisher, licence
         What it is, whose, and under which terms.
     how
-        embedded, file or licensed.
+        embedded, optional (with an extra), file or licensed.
     files
         Names that the publisher gives its files.
     page
@@ -32,6 +33,8 @@ class CodeSet:
         Names under which its releases are loaded.
     url
         Pattern of the publisher's address, or None where a person has to fetch it.
+    extra
+        The extra of this package that brings it, if one does.
     """
 
     id: str
@@ -43,6 +46,7 @@ class CodeSet:
     page: str
     loads: tuple[str, ...]
     url: str | None
+    extra: str | None = None
 
     def address(self, year: int, month: str | None = None) -> str:
         """Return the address of one release.
@@ -54,7 +58,8 @@ class CodeSet:
         """
         if self.url is None or self.how != "file":
             message = f"{self.title} cannot be fetched."
-            raise UsageError(message, hint=self.by_hand(year))
+            hint = self.by_hand(year) if self.extra is None else self.installed_by
+            raise UsageError(message, hint=hint)
         if not _FIRST_YEAR <= year <= _LAST_YEAR:
             message = f"{year} is no year of a release."
             raise UsageError(message, hint="Give it with four digits, as 2027.")
@@ -63,6 +68,11 @@ class CodeSet:
             message = f"{self.id} is published by the quarter: which one?"
             raise UsageError(message, hint="Say --month october, or january, april, july.")
         return self.url.format(year=year, yy=f"{year % 100:02d}", month=(month or "").lower())
+
+    @property
+    def installed_by(self) -> str:
+        """How it gets into a workspace, if an extra brings it."""
+        return f"uv pip install 'auditlib[{self.extra}]', then: auditlib codesets WORKSPACE add-optional"
 
     def by_hand(self, year: int | None = None) -> str:
         """Return what a person has to do to get it."""
@@ -94,6 +104,7 @@ def known_code_sets() -> tuple[CodeSet, ...]:
             page=entry["page"],
             loads=tuple(entry.get("loads", (entry["code_system"],))),
             url=entry.get("url"),
+            extra=entry.get("extra"),
         )
         for entry in tomllib.loads(text)["code_set"]
     )
@@ -112,17 +123,17 @@ def code_set_named(name: str) -> CodeSet:
         if code_set.id == name:
             return code_set
     for code_set in known:
-        if code_set.id.startswith(name) and code_set.how != "embedded":
+        if code_set.id.startswith(name) and code_set.how not in _COMES_ALONG:
             return code_set
     message = f"There is no code set '{name}'."
     raise UsageError(message, hint=f"Known are {', '.join(code_set.id for code_set in known)}.")
 
 
 def embedded_files() -> frozenset[tuple[str, str]]:
-    """Return the name and the publisher of each file that comes with the installation."""
+    """Return the name and the publisher of each file that the installation or an extra brings."""
     return frozenset(
         (name, code_set.publisher)
         for code_set in known_code_sets()
-        if code_set.how == "embedded"
+        if code_set.how in _COMES_ALONG
         for name in code_set.files
     )

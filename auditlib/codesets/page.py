@@ -65,6 +65,22 @@ class CodeNote:
 
 
 @dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """A chapter of the book, or a section of it."""
+
+    name: str
+    title: str
+    code_from: str
+    code_to: str
+
+    @property
+    def shown(self) -> str:
+        """Its name, its codes and its title."""
+        codes = f"{self.code_from}-{self.code_to}"
+        return f"{self.name} {self.title}" if self.name == codes else f"{self.name} ({codes}) {self.title}"
+
+
+@dataclass(frozen=True, slots=True)
 class CodePage:
     """All that is loaded about one code.
 
@@ -80,18 +96,20 @@ class CodePage:
         What is in force on that day; else the latest.
     versions
         Every release that holds the code, oldest first.
+    blocks
+        Chapter and sections of the book, the chapter first.
     ancestors
         The headings above it, the highest first.
     children
         The codes directly below.
     notes
-        Instructions at the code, at its ancestors and at its section.
+        Instructions at the code, at its ancestors, its sections and its chapter.
     seventh_place, seventh_characters
         Where the list of seventh characters stands, and its characters with their meanings.
     predecessors, successors
         Codes used before it, and after it.
     lists
-        Lists and classes with what is known: 'yes', 'no' or 'not loaded'.
+        Lists and classes with what is known: the class, 'yes', 'no' or 'not loaded'.
     axes
         Of a procedure code, what each character says: axis, character and meaning.
     categories
@@ -104,6 +122,7 @@ class CodePage:
     standing: str
     version: CodeVersion
     versions: tuple[CodeVersion, ...]
+    blocks: tuple[CodeBlock, ...]
     ancestors: tuple[CodeLine, ...]
     children: tuple[CodeLine, ...]
     notes: tuple[CodeNote, ...]
@@ -139,7 +158,8 @@ class CodePage:
         return [(heading, lines) for heading, lines in self._all_sections() if lines]
 
     def _all_sections(self) -> Iterator[tuple[str, list[str]]]:
-        yield "Above it", [_line(above) for above in self.ancestors]
+        above = [block.shown[:1].upper() + block.shown[1:] for block in self.blocks]
+        yield "Above it", above + [_line(heading) for heading in self.ancestors]
         for kind, heading in _NOTE_HEADINGS.items():
             yield heading, [self._note_line(note) for note in self.notes if note.kind == kind]
         place = "" if self.seventh_place is None else f" (listed at {self._shown(self.seventh_place)})"

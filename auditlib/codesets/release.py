@@ -35,7 +35,9 @@ class CodeSetRelease:
     frames
         Its rows, by table; the frames conform to their contracts.
     is_complete
-        True if a code that is not in it does not exist on its days.
+        True if it holds all that its code set says of its days, headings included.
+    can_only_confirm
+        True if it proves the codes that it holds, and says nothing of those that it lacks.
     """
 
     code_system: str
@@ -48,6 +50,7 @@ class CodeSetRelease:
     row_count: int
     frames: Mapping[Table, pl.DataFrame]
     is_complete: bool = True
+    can_only_confirm: bool = False
 
     def tables(self, *, loaded_at: dt.datetime) -> Iterator[tuple[Table, pl.DataFrame]]:
         """Give the release's own row first, then its frames."""
@@ -61,6 +64,7 @@ class CodeSetRelease:
             "sha256": self.sha256,
             "row_count": self.row_count,
             "loaded_at": loaded_at,
+            "can_only_confirm": self.can_only_confirm,
         }
         yield RELEASE, RELEASE.conform(pl.DataFrame([row], schema=RELEASE.polars_schema))
         yield from self.frames.items()

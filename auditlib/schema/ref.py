@@ -33,6 +33,12 @@ RELEASE = Table(
         Column("sha256", TEXT, "SHA-256 of that file", required=True),
         Column("row_count", INTEGER, "Codes in it", required=True),
         Column("loaded_at", TIMESTAMP, "When, in UTC", required=True),
+        Column(
+            "can_only_confirm",
+            BOOLEAN,
+            "True if a code that it holds is proved and one that it lacks is not checked; "
+            "else a code that it lacks did not exist on its days",
+        ),
     ),
 )
 
@@ -149,4 +155,29 @@ DENIAL_REASON = Table(
     ),
 )
 
-REF_TABLES = (RELEASE, CODE, CODE_NOTE, CODE_EXCLUSION, SEVENTH_CHARACTER, DENIAL_REASON, *SET_TABLES)
+CODE_BLOCK = Table(
+    "ref",
+    "code_block",
+    "One chapter of a tabular list, or one section of a chapter",
+    ("code_system", "release", "block"),
+    (
+        Column("code_system", TEXT, "ICD-10-CM", required=True),
+        Column("block", TEXT, "As its notes name it: chapter 1, or A00-A09", required=True),
+        Column("block_kind", TEXT, "chapter or section", required=True),
+        Column("title", TEXT, "Publisher's title", required=True),
+        Column("code_from", TEXT, "First category", required=True),
+        Column("code_to", TEXT, "Last category", required=True),
+        *_EFFECTIVE,
+    ),
+)
+
+REF_TABLES = (
+    RELEASE,
+    CODE,
+    CODE_BLOCK,
+    CODE_NOTE,
+    CODE_EXCLUSION,
+    SEVENTH_CHARACTER,
+    DENIAL_REASON,
+    *SET_TABLES,
+)

@@ -99,14 +99,26 @@ CODE_CATEGORY = Table(
     "One category into which a classification puts one code",
     ("scheme", "code_system", "code", "category", "release"),
     (
-        Column("scheme", TEXT, "Classification, as CCSR", required=True),
+        Column("scheme", TEXT, "Classification, as CCSR, CC or MCC, CMS-HCC V28", required=True),
         Column("code_system", TEXT, "ICD-10-CM or ICD-10-PCS", required=True),
         Column("code", TEXT, "Upper-case without dots", required=True),
-        Column("category", TEXT, "Category, as END002", required=True),
+        Column("category", TEXT, "Category, as END002 or MCC", required=True),
         Column("category_title", TEXT, "Publisher's title of the category"),
         Column("is_inpatient_default", BOOLEAN, "True if it is the one for inpatient stays", required=True),
         Column("is_outpatient_default", BOOLEAN, "True if it is the one for outpatients", required=True),
         *_EFFECTIVE,
+    ),
+)
+
+CC_EXCLUSION = Table(
+    "ref",
+    "cc_exclusion",
+    "One principal diagnosis beside which the complications of an exclusion set do not count",
+    ("exclusion_set", "code"),
+    (
+        Column("exclusion_set", TEXT, "Class of the scheme 'CC exclusion set'", required=True),
+        Column("code", TEXT, "Principal diagnosis, upper-case without dots", required=True),
+        Column("release", TEXT, "Version that first had the set", required=True),
     ),
 )
 
@@ -269,6 +281,7 @@ SET_TABLES = (
     INDEX_TERM,
     PROCEDURE_AXIS,
     CODE_CATEGORY,
+    CC_EXCLUSION,
     HCPCS_DETAIL,
     PTP_EDIT,
     MUE,

@@ -11,7 +11,8 @@ import polars as pl
 
 from auditlib.codes import normalise_code, shown_code
 from auditlib.codes.systems import ICD10CM
-from auditlib.codesets.page import CodeLine, CodeNote, CodePage, CodeVersion
+from auditlib.codesets.classes import CCSR_FACT, COMPLICATION_FACT, HCC_FACT, classes_said
+from auditlib.codesets.page import CodeBlock, CodeLine, CodeNote, CodePage, CodeVersion
 from auditlib.codesets.search import CodeTree, SearchHit, SearchIndex
 from auditlib.errors import UsageError
 from auditlib.warehouse import Warehouse
@@ -19,7 +20,7 @@ from auditlib.warehouse import Warehouse
 _Stamp = tuple[int, int] | None
 _NO_END: Final = dt.date(9999, 12, 31)
 # What a page of a diagnosis always answers: without a list it must not look as if the answer were no.
-_ALWAYS_SAID: Final = {ICD10CM: ("CC or MCC", "HCC", "POA exempt")}
+_POA_EXEMPT: Final = "POA exempt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,8 @@ class CodeSearch:
         version = _versions(chosen)[0]
         line = self._warehouse.query("core/code_page_line", dated)
         day = date if date is not None and not in_force.is_empty() else version.effective_to or _NO_END
-        places = {"places": line["code"].to_list(), "day": day}
+        blocks = self._warehouse.query("core/code_page_block", {**about, "day": day})
+        places = {"places": [*line["code"], *blocks["block"]], "day": day}
         notes = self._warehouse.query("core/code_page_note", {**about, **places})
         seventh = self._warehouse.query("core/code_page_seventh", {"code_system": system, **places})
         changes = self._warehouse.query("core/code_page_change", about)
@@ -110,6 +112,7 @@ class CodeSearch:
             standing=self._standing(system, date, is_in_force=not in_force.is_empty()),
             version=version,
             versions=_versions(versions),
+            blocks=tuple(CodeBlock(*row) for row in blocks.iter_rows()),
             ancestors=_lines(system, line.filter(pl.col("step") > 0)),
             children=_lines(system, self._warehouse.query("core/code_page_child", dated)),
             notes=tuple(CodeNote(*row) for row in notes.iter_rows()),
@@ -117,7 +120,7 @@ class CodeSearch:
             seventh_characters=tuple(seventh.select("character", "meaning").iter_rows()),
             predecessors=_lines(system, changes.filter(pl.col("role") == "predecessor")),
             successors=_lines(system, changes.filter(pl.col("role") == "successor")),
-            lists=self._lists(about, day),
+            lists=self._lists(about, date or day),
             axes=tuple(
                 self._told("core/code_page_axis", about, day).select("axis", "character", "label").rows()
             ),
@@ -128,16 +131,24 @@ class CodeSearch:
         return self._warehouse.query(name, {**about, "day": day})
 
     def _lists(self, about: dict[str, object], day: dt.date) -> tuple[tuple[str, str], ...]:
+        """Return what the loaded lists and schemes say; for a diagnosis also which of them are not loaded."""
+        is_diagnosis = about["code_system"] == ICD10CM
         loaded = dict(self._told("core/code_page_list", about, day).iter_rows())
-        always = _ALWAYS_SAID.get(str(about["code_system"]), ())
-        said = {name: "yes" if loaded[name] else "no" for name in always if name in loaded}
-        missing = {name: "not loaded" for name in always if name not in loaded}
-        others = {name: "yes" for name, is_on_list in loaded.items() if is_on_list and name not in always}
+        said = classes_said(self._told("core/code_page_class", about, day), self._exclusion)
+        if _POA_EXEMPT in loaded:
+            said[_POA_EXEMPT] = "yes" if loaded.pop(_POA_EXEMPT) else "no"
+        others = {name: "yes" for name, is_on_list in loaded.items() if is_on_list}
         noted = self._warehouse.query(
             "core/code_page_note_count", {"code_system": about["code_system"], "day": day}
         ).item()
-        notes = {"Notes": "not loaded for this release"} if always and noted == 0 else {}
+        notes = {"Notes": "not loaded for this release"} if is_diagnosis and noted == 0 else {}
+        always = (COMPLICATION_FACT, HCC_FACT, CCSR_FACT, _POA_EXEMPT) if is_diagnosis else ()
+        missing = {name: "not loaded" for name in always if name not in said}
         return tuple({**notes, **missing, **said, **others}.items())
+
+    def _exclusion(self, exclusion_set: str) -> tuple[int, str | None]:
+        found = self._warehouse.query("core/code_page_exclusion", {"exclusion_set": exclusion_set})
+        return int(found["code_count"][0]), found["first_code"][0]
 
     def _system_of(self, code: str, code_system: str | None) -> str:
         """Return the system that has a code; a code's shape never decides it."""
@@ -149,18 +160,32 @@ class CodeSearch:
         if code_system is not None or not having:
             where = code_system or "any code set"
             message = f"No loaded release of {where} has the code {shown}."
-            raise UsageError(message, hint="'auditlib search' finds codes by their start or by words.")
+            raise UsageError(message, hint=self._hint_of_absence(code_system))
         if len(having) > 1:
             message = f"{shown} is a code of {' and of '.join(having)}."
             raise UsageError(message, hint="Name the code system.")
         return str(having[0])
 
+    def _hint_of_absence(self, code_system: str | None) -> str:
+        """Say how to go on, and that a list which can only confirm proves nothing by what it lacks."""
+        search = "'auditlib search' finds codes by their start or by words."
+        unproved = self._warehouse.query("core/confirming_system")
+        if code_system is not None:
+            unproved = unproved.filter(pl.col("code_system") == code_system)
+        if unproved.is_empty():
+            return search
+        names = ", ".join(f"{system} ({releases})" for system, releases in unproved.iter_rows())
+        return f"Old lists can only confirm, so this says nothing of a code of {names}. {search}"
+
     def _standing(self, code_system: str, date: dt.date | None, *, is_in_force: bool) -> str:
         if date is None or is_in_force:
             return "in force" if is_in_force else ""
         params = {"code_system": code_system, "date": date}
-        if self._warehouse.query("core/code_page_release", params).item() == 0:
+        speaking = self._warehouse.query("core/code_page_release", params)
+        if speaking.is_empty():
             return f"not checked: no release of {code_system} is loaded for this day"
+        if speaking["can_only_confirm"].all():
+            return f"not checked: {', '.join(speaking['release'])} can confirm a code and lacks this one"
         return "not in force"
 
     def _current(self) -> _Loaded:

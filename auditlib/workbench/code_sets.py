@@ -190,8 +190,10 @@ def code_set_status(workspace: Workspace) -> pl.DataFrame:
     rows = []
     for code_set in known_code_sets():
         mine = releases.filter(pl.col("code_system").is_in(code_set.loads))
-        if code_set.how == "embedded":
-            mine = mine.filter(pl.col("file_name").is_in(code_set.files))
+        if code_set.how in {"embedded", "optional"}:
+            mine = mine.filter(
+                pl.col("file_name").is_in(code_set.files) & (pl.col("publisher") == code_set.publisher)
+            )
         else:
             mine = loaded_by_user(mine)
         rows.append(
@@ -200,6 +202,7 @@ def code_set_status(workspace: Workspace) -> pl.DataFrame:
                 "title": code_set.title,
                 "publisher": code_set.publisher,
                 "how": code_set.how,
+                "extra": code_set.extra,
                 "can_be_fetched": code_set.how == "file" and code_set.url is not None,
                 "release_count": mine.height,
                 "releases": ", ".join(mine["release"].unique(maintain_order=True))
@@ -303,14 +306,17 @@ def code_set_coverage(workspace: Workspace) -> pl.DataFrame:
     needing = {system: ", ".join(check.id for check in checks if system in check.needs) for system in systems}
     ids = pl.col("code_system").replace_strict(needing, default="", return_dtype=pl.String)
     whole = pl.col("not_checked_count") == pl.col("item_count")
-    return used.with_columns(check_ids=ids).with_columns(
+    return used.with_columns(check_ids=ids).select(
+        pl.exclude("can_only_confirm"),
         consequence=pl.when(pl.col("not_checked_count") == 0)
         .then(pl.lit("every item has a release that speaks for its day"))
         .when(pl.col("used_month").is_null())
         .then(pl.lit("not checked: the claims give no date"))
+        .when("can_only_confirm")
+        .then(pl.lit("not checked where an old list, which can only confirm, lacks the code"))
         .when(whole)
         .then(pl.lit("not checked: no release is loaded for these days"))
-        .otherwise(pl.lit("not checked in part: some days have no release"))
+        .otherwise(pl.lit("not checked in part: some days have no release")),
     )
 
 

@@ -41,6 +41,7 @@ from auditlib.workbench.lab import WORKSPACE_VARIABLE
 from auditlib.workbench.loading import LoadReport, load_files, rebuild_derived
 from auditlib.workbench.looking_up import LookingUp
 from auditlib.workbench.measuring import Measuring
+from auditlib.workbench.optional_sets import append_optional
 from auditlib.workbench.proving import verify_ledger
 from auditlib.workbench.workspace import Workspace
 
@@ -358,6 +359,7 @@ def _load_code_sets(warehouse: Warehouse, *, loaded_at: dt.datetime, progress: P
         for table, frame in tables:
             writer.append(table, frame)
             progress.advance()
+        append_optional(writer, loaded_at=loaded_at, progress=progress)
         rebuild_derived(writer)
 
 

@@ -12,6 +12,7 @@ import polars as pl
 from auditlib.codesets.fiscal_year import Stated
 from auditlib.progress import Progress
 from auditlib.workbench import code_sets
+from auditlib.workbench.optional_sets import add_optional
 from auditlib.workbench.workspace import Workspace
 
 
@@ -62,6 +63,10 @@ class KeepingCodeSets(ABC):
             url=url,
             progress=progress,
         )
+
+    def add_optional_code_sets(self, *, progress: Progress | None = None) -> code_sets.CodeSetReport:
+        """Load what the installed extras bring; see `auditlib.workbench.optional_sets.add_optional`."""
+        return add_optional(self.workspace, loaded_at=_recorded(self.now()), progress=progress)
 
     def code_set_status(self) -> pl.DataFrame:
         """Return every code set that is known, with what is loaded of it and how to get it."""

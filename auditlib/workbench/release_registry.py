@@ -10,7 +10,7 @@ import polars as pl
 from auditlib.codesets import CodeSetRelease
 from auditlib.codesets.manifest import embedded_files
 from auditlib.errors import BadInputError
-from auditlib.schema.ref import CODE, CODE_EXCLUSION, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
+from auditlib.schema.ref import CODE, CODE_BLOCK, CODE_EXCLUSION, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
 from auditlib.schema.ref_sets import (
     CODE_CATEGORY,
     CODE_LIST,
@@ -31,6 +31,7 @@ _DATED_BY_RELEASE: Final = frozenset(
     {
         CODE,
         CODE_NOTE,
+        CODE_BLOCK,
         CODE_EXCLUSION,
         SEVENTH_CHARACTER,
         CODE_LIST,
@@ -192,6 +193,7 @@ def _ended_by_later(mine: pl.DataFrame, release: CodeSetRelease) -> CodeSetRelea
         row_count=release.row_count,
         frames=frames,
         is_complete=release.is_complete,
+        can_only_confirm=release.can_only_confirm,
     )
 
 

@@ -200,3 +200,35 @@ def test_encounters_without_a_claim_are_judged_too(judge: Judge) -> None:
 def test_a_claim_names_its_encounter(judge: Judge) -> None:
     tables = {**on_claim("E1199"), "core.encounter": [{"encounter_id": "A1"}]}
     assert judge("DX-01", tables).of("claim_id", "encounter_id") == [(1, "A1")]
+
+
+@pytest.mark.parametrize("check_id", ["DX-01", "DX-02", "DX-03"])
+def test_an_old_list_confirms_a_code_and_never_calls_one_invalid(judge: Judge, check_id: str) -> None:
+    old = {**release("old list"), "can_only_confirm": True}
+    before = {"first": dt.date(2020, 10, 1), "last": dt.date(2021, 9, 30)}
+    tables = {
+        "core.claim": [claim()],
+        # Held as a code; as a heading; on other days; not at all.
+        "core.claim_diagnosis": diagnoses("E1165", "E116", "G35", "Z9999"),
+        "ref.release": [old],
+        "ref.code": [
+            code("E1165", of="old list", parent="E116"),
+            code("E116", of="old list", billable=False),
+            code("G35", of="older", **before),
+        ],
+    }
+    result = judge(check_id, tables)
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("passed", 1, 3)
+    assert result.findings == []
+
+
+def test_a_whole_list_of_the_same_days_decides_over_an_old_one(judge: Judge) -> None:
+    tables = {
+        "core.claim": [claim()],
+        "core.claim_diagnosis": diagnoses("E1165", "Z9999"),
+        "ref.release": [{**release("z old list"), "can_only_confirm": True}, release()],
+        "ref.code": [code("E1165")],
+    }
+    result = judge("DX-01", tables)
+    assert (result.eligible_count, result.not_checked_count) == (2, 0)
+    assert result.of("code", "release") == [("Z9999", "FY2026")]

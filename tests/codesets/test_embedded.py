@@ -158,7 +158,8 @@ def test_the_manifest_says_where_each_set_comes_from() -> None:
     assert len({entry["id"] for entry in sets}) == len(sets)
     for entry in sets:
         assert {"id", "code_system", "title", "publisher", "files", "page", "licence", "how"} <= entry.keys()
-        assert entry["how"] in {"embedded", "file", "licensed"}
+        assert entry["how"] in {"embedded", "optional", "file", "licensed"}
+        assert (entry["how"] == "optional") == ("extra" in entry)
     own = {name for entry in sets if entry["publisher"] == "auditlib" for name in entry["files"]}
     assert own == {path.name for path in folder.glob("*.csv")}
 

@@ -7,7 +7,7 @@ import pytest
 
 from auditlib.codesets.page import CodeNote
 from auditlib.errors import UsageError
-from auditlib.schema.ref import CODE, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
+from auditlib.schema.ref import CODE, CODE_BLOCK, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
 from auditlib.schema.ref_sets import CODE_CONVERSION, CODE_LIST
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import Workbench, Workspace
@@ -43,6 +43,8 @@ def fill(warehouse: Warehouse) -> None:
     notes = [
         note("S70-S79", "excludes2", "burns"),
         note("S60-S69", "excludes2", "of another section"),
+        note("chapter 19", "excludes1", "birth trauma"),
+        note("chapter 2", "note", "of another chapter"),
         note("S72", "excludes1", "amputation"),
         note("S720", "inclusion term", "hip NOS"),
         note("S720", "code first", "what was said in FY2025", **OLD),
@@ -52,11 +54,19 @@ def fill(warehouse: Warehouse) -> None:
         {**CM, **NEW, "code": "S72", "character": sign, "meaning": meaning}
         for sign, meaning in (("A", "initial"), ("D", "subsequent"))
     ]
+    spans = [
+        ("chapter 19", "chapter", "Injury", "S00", "T88"),
+        ("chapter 2", "chapter", "Neoplasms", "C00", "D49"),
+        ("S70-S79", "section", "Injuries to the hip", "S70", "S79"),
+    ]
+    names = ("block", "block_kind", "title", "code_from", "code_to")
+    blocks = [{**CM, **NEW, **dict(zip(names, span, strict=True))} for span in spans]
     release = {**CM, **NEW, "publisher": "p", "file_name": "f", "sha256": "0", "row_count": 6}
     with warehouse.writing() as writer:
         for table, rows in (
             (CODE, codes),
             (CODE_NOTE, notes),
+            (CODE_BLOCK, blocks),
             (SEVENTH_CHARACTER, characters),
             (RELEASE, [{**release, "loaded_at": dt.datetime(2026, 1, 1)}]),  # noqa: DTZ001 - stored without zone
         ):
@@ -77,7 +87,10 @@ def test_a_page_holds_what_stands_at_the_code_above_it_and_at_its_section(lookup
         CodeNote("inclusion term", "S720", "hip NOS"),
         CodeNote("excludes1", "S72", "amputation"),
         CodeNote("excludes2", "S70-S79", "burns"),
+        CodeNote("excludes1", "chapter 19", "birth trauma"),
     )
+    above = dict(page.sections)["Above it"]
+    assert above[:2] == ["Chapter 19 (S00-T88) Injury", "S70-S79 Injuries to the hip"]
     assert (page.seventh_place, page.seventh_characters) == ("S72", (("A", "initial"), ("D", "subsequent")))
     assert [child.shown for child in lookup.page("S72").children] == ["S72.0"]
     assert dict(page.facts)["CC or MCC"] == dict(page.facts)["POA exempt"] == "not loaded"
@@ -99,6 +112,7 @@ def test_lists_and_conversions_are_told_when_loaded(lookup: CodeSearch, warehous
     assert page.lists == (
         ("CC or MCC", "not loaded"),
         ("HCC", "not loaded"),
+        ("CCSR", "not loaded"),
         ("POA exempt", "yes"),
         ("MCE newborn", "yes"),
     )

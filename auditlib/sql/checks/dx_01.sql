@@ -11,14 +11,18 @@
 -- A code that is nowhere in the loaded releases, on any date. A heading is DX-02, a code of other dates DX-03: a code
 -- is reported by one of the three. Stays are judged by their last day, everything else by the first day of service.
 with
--- The latest release that speaks for each day on which a diagnosis was coded.
+-- The latest release that speaks for each day on which a diagnosis was coded; one that can only confirm comes last.
 covered_day as (
   select
     coded_day.service_date,
     release.release,
+    coalesce(release.can_only_confirm, false) as can_only_confirm,
     row_number() over (
       partition by coded_day.service_date
-      order by release.effective_from desc, release.release desc
+      order by
+        case when coalesce(release.can_only_confirm, false) then 1 else 0 end,
+        release.effective_from desc,
+        release.release desc
     ) as preference
   from (
     select distinct diagnosis.service_date
@@ -37,6 +41,25 @@ known_code as (
   where code.code_system = 'ICD-10-CM'
 ),
 
+-- Where the day's release can only confirm: the codes that it confirms. The others are not checked.
+confirmed as (
+  select distinct
+    diagnosis.code,
+    diagnosis.service_date
+  from core.diagnosis as diagnosis
+  inner join covered_day
+    on covered_day.service_date = diagnosis.service_date
+    and covered_day.preference = 1
+    and covered_day.can_only_confirm
+  inner join ref.code as code
+    on code.code_system = 'ICD-10-CM'
+    and code.code = diagnosis.code
+    and code.is_billable
+    and code.effective_from <= diagnosis.service_date
+    and coalesce(code.effective_to, date '9999-12-31') >= diagnosis.service_date
+  where diagnosis.code_system = 'ICD-10-CM'
+),
+
 eligible as (
   select
     diagnosis.claim_id,
@@ -46,10 +69,16 @@ eligible as (
     diagnosis.code,
     diagnosis.service_date,
     covered_day.release,
-    covered_day.release is not null as is_checked
+    case
+      when covered_day.release is null then false
+      when covered_day.can_only_confirm then confirmed.code is not null
+      else true
+    end as is_checked
   from core.diagnosis as diagnosis
   left join covered_day
     on covered_day.service_date = diagnosis.service_date and covered_day.preference = 1
+  left join confirmed
+    on confirmed.code = diagnosis.code and confirmed.service_date = diagnosis.service_date
   where diagnosis.code_system = 'ICD-10-CM'
 ),
 

@@ -10,14 +10,18 @@
 --
 -- A code that the releases know only as a heading. A heading that was a code of its own on other dates is DX-03.
 with
--- The latest release that speaks for each day on which a diagnosis was coded.
+-- The latest release that speaks for each day on which a diagnosis was coded; one that can only confirm comes last.
 covered_day as (
   select
     coded_day.service_date,
     release.release,
+    coalesce(release.can_only_confirm, false) as can_only_confirm,
     row_number() over (
       partition by coded_day.service_date
-      order by release.effective_from desc, release.release desc
+      order by
+        case when coalesce(release.can_only_confirm, false) then 1 else 0 end,
+        release.effective_from desc,
+        release.release desc
     ) as preference
   from (
     select distinct diagnosis.service_date
@@ -38,6 +42,25 @@ heading as (
   having max(case when code.is_billable then 1 else 0 end) = 0
 ),
 
+-- Where the day's release can only confirm: the codes that it confirms. The others are not checked.
+confirmed as (
+  select distinct
+    diagnosis.code,
+    diagnosis.service_date
+  from core.diagnosis as diagnosis
+  inner join covered_day
+    on covered_day.service_date = diagnosis.service_date
+    and covered_day.preference = 1
+    and covered_day.can_only_confirm
+  inner join ref.code as code
+    on code.code_system = 'ICD-10-CM'
+    and code.code = diagnosis.code
+    and code.is_billable
+    and code.effective_from <= diagnosis.service_date
+    and coalesce(code.effective_to, date '9999-12-31') >= diagnosis.service_date
+  where diagnosis.code_system = 'ICD-10-CM'
+),
+
 eligible as (
   select
     diagnosis.claim_id,
@@ -47,10 +70,16 @@ eligible as (
     diagnosis.code,
     diagnosis.service_date,
     covered_day.release,
-    covered_day.release is not null as is_checked
+    case
+      when covered_day.release is null then false
+      when covered_day.can_only_confirm then confirmed.code is not null
+      else true
+    end as is_checked
   from core.diagnosis as diagnosis
   left join covered_day
     on covered_day.service_date = diagnosis.service_date and covered_day.preference = 1
+  left join confirmed
+    on confirmed.code = diagnosis.code and confirmed.service_date = diagnosis.service_date
   where diagnosis.code_system = 'ICD-10-CM'
 ),
 

@@ -9,6 +9,8 @@ with speaking as (
     dense_rank() over (partition by scheme order by effective_from desc, release desc) as rank
   from ref.code_category
   where code_system = $code_system
+    -- Complications and risk categories are facts of a page, not classifications: code_page_class has them.
+    and scheme = 'CCSR'
     and effective_from <= cast($day as date)
     and coalesce(effective_to, date '9999-12-31') >= cast($day as date)
 )

@@ -1,4 +1,4 @@
--- The notes at a code, at the headings above it and at its section, of the latest release that has notes for a day.
+-- The notes at a code, at the headings above it, its section and chapter, of the latest release that has notes.
 with speaking as (
   select
     note_kind,
@@ -25,4 +25,13 @@ where rank = 1
     -- A section is named for its first and last category.
     or (is_section and substr($code, 1, 3) between substr(place, 1, 3) and substr(place, 5, 3))
   )
-order by is_section, length(place) desc, note_kind, note_number
+-- The nearest first: the code and its headings, then the section, then the chapter.
+order by
+  case
+    when starts_with(place, 'chapter ') then 2
+    when is_section then 1
+    else 0
+  end,
+  length(place) desc,
+  note_kind,
+  note_number

@@ -3,6 +3,7 @@ with
 line as (
   select
     claim_line.code_system,
+    claim_line.code,
     claim_line.revenue_code,
     coalesce(claim_line.place_of_service, claim.place_of_service) as place_of_service,
     claim.form,
@@ -13,25 +14,25 @@ line as (
 ),
 
 used as (
-  select diagnosis.code_system, diagnosis.service_date as used_on
+  select diagnosis.code_system, diagnosis.code, diagnosis.service_date as used_on
   from core.diagnosis as diagnosis
   union all
-  select claim_procedure.code_system, claim_procedure.procedure_date as used_on
+  select claim_procedure.code_system, claim_procedure.code, claim_procedure.procedure_date as used_on
   from core.claim_procedure as claim_procedure
   union all
-  select line.code_system, line.used_on
+  select line.code_system, line.code, line.used_on
   from line
   where line.code_system is not null
   union all
-  select 'revenue code' as code_system, line.used_on
+  select 'revenue code' as code_system, line.revenue_code as code, line.used_on
   from line
   where line.revenue_code is not null
   union all
-  select 'place of service' as code_system, line.used_on
+  select 'place of service' as code_system, line.place_of_service as code, line.used_on
   from line
   where line.place_of_service is not null
   union all
-  select edit.code_system, line.used_on
+  select edit.code_system, cast(null as varchar) as code, line.used_on
   from line
   inner join (
     values
@@ -44,7 +45,10 @@ used as (
     on edit.form = line.form
   where line.code_system is not null
   union all
-  select listed.code_system, coalesce(encounter.discharge_date, encounter.admit_date) as used_on
+  select
+    listed.code_system,
+    cast(null as varchar) as code,
+    coalesce(encounter.discharge_date, encounter.admit_date) as used_on
   from core.encounter as encounter
   inner join (
     values
@@ -59,33 +63,66 @@ day_used as (
   select
     used.code_system,
     used.used_on,
+    used.code,
     count(*) as item_count
   from used
-  group by used.code_system, used.used_on
+  group by used.code_system, used.used_on, used.code
 ),
 
 day_covered as (
   select
+    used_day.code_system,
+    used_day.used_on,
+    max(release.release) as release,
+    min(case when coalesce(release.can_only_confirm, false) then 1 else 0 end) = 1 as can_only_confirm
+  from (select distinct day_used.code_system, day_used.used_on from day_used) as used_day
+  inner join ref.release as release
+    on release.code_system = used_day.code_system
+    and release.effective_from <= used_day.used_on
+    and coalesce(release.effective_to, date '9999-12-31') >= used_day.used_on
+  group by used_day.code_system, used_day.used_on
+),
+
+-- What the only release of a day, an old one, confirms. The other codes of that day are not checked.
+confirmed as (
+  select distinct
     day_used.code_system,
     day_used.used_on,
-    max(release.release) as release
+    day_used.code
   from day_used
-  inner join ref.release as release
-    on release.code_system = day_used.code_system
-    and release.effective_from <= day_used.used_on
-    and coalesce(release.effective_to, date '9999-12-31') >= day_used.used_on
-  group by day_used.code_system, day_used.used_on
+  inner join day_covered
+    on day_covered.code_system = day_used.code_system
+    and day_covered.used_on = day_used.used_on
+    and day_covered.can_only_confirm
+  inner join ref.code as code
+    on code.code_system = day_used.code_system
+    and code.code = day_used.code
+    and code.is_billable
+    and code.effective_from <= day_used.used_on
+    and coalesce(code.effective_to, date '9999-12-31') >= day_used.used_on
 )
 
 select
   day_used.code_system,
   cast(date_trunc('month', day_used.used_on) as date) as used_month,
   cast(sum(day_used.item_count) as bigint) as item_count,
-  cast(sum(case when day_covered.release is null then day_used.item_count else 0 end) as bigint)
-    as not_checked_count,
-  string_agg(distinct day_covered.release, ', ' order by day_covered.release) as releases
+  cast(
+    sum(
+      case
+        when day_covered.release is null then day_used.item_count
+        when day_covered.can_only_confirm and confirmed.code is null then day_used.item_count
+        else 0
+      end
+    ) as bigint
+  ) as not_checked_count,
+  string_agg(distinct day_covered.release, ', ' order by day_covered.release) as releases,
+  coalesce(max(case when day_covered.can_only_confirm then 1 else 0 end), 0) = 1 as can_only_confirm
 from day_used
 left join day_covered
   on day_covered.code_system = day_used.code_system and day_covered.used_on = day_used.used_on
+left join confirmed
+  on confirmed.code_system = day_used.code_system
+  and confirmed.used_on = day_used.used_on
+  and confirmed.code = day_used.code
 group by day_used.code_system, cast(date_trunc('month', day_used.used_on) as date)
 order by day_used.code_system, used_month nulls first
