@@ -1,11 +1,12 @@
-# The developer's whole vocabulary: venv, demo, lab, test, check, fix.
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix, fuzz.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKSPACE ?= workspace
+MINUTES ?= 10
 
-.PHONY: venv demo lab test check fix
+.PHONY: venv demo lab test check fix fuzz
 
 venv: $(READY)
 
@@ -42,3 +43,12 @@ check: $(READY)
 fix: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# Beside the environment and never in it: the fuzzer has builds for Linux only.
+$(VENV)/fuzz/.ready: $(READY)
+	@test "$$(uname -s)" = Linux || { echo "make fuzz needs Linux: atheris, which drives it, has no build for other systems."; exit 1; }
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --target $(VENV)/fuzz atheris==3.0.0
+	touch $@
+
+fuzz: $(VENV)/fuzz/.ready
+	PYTHONPATH=$(VENV)/fuzz $(BIN)/python -m tests.fuzz --minutes $(MINUTES) --folder $(VENV)/fuzzed

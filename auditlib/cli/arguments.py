@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditlib.cli.codeset_arguments import add_codeset_commands
+from auditlib.cli.export_arguments import add_export_commands
 from auditlib.cli.following_arguments import add_following_commands
 from auditlib.cli.parser_parts import add_command, add_json, add_workspace
 from auditlib.cli.sampling_arguments import add_sampling_commands
@@ -37,6 +38,7 @@ def build_parser() -> argparse.ArgumentParser:
     _check(commands)
     add_search_commands(commands)
     add_sampling_commands(commands)
+    add_export_commands(commands)
     _summary(commands)
     _report(commands)
     _ledger_verify(commands)

@@ -26,6 +26,7 @@ _HOMES = {
     "codesets": "codeset_commands",
     "history": "following_commands",
     "positions": "following_commands",
+    "export": "export_commands",
     "ratstats_verify": "ratstats_commands",
     "search": "search_commands",
     "sample": "draw_commands",

@@ -23,6 +23,7 @@ KINDS: Final = (
     "chart completed",
     "chart reopened",
     "comment",
+    "claims exported",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

@@ -43,6 +43,7 @@ from auditlib.workbench.looking_up import LookingUp
 from auditlib.workbench.measuring import Measuring
 from auditlib.workbench.optional_sets import append_optional
 from auditlib.workbench.proving import verify_ledger
+from auditlib.workbench.sending import SendingOut
 from auditlib.workbench.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], dt.datetime]
 
 
-class Workbench(Measuring, Following, LookingUp, KeepingCodeSets):
+class Workbench(Measuring, Following, LookingUp, KeepingCodeSets, SendingOut):
     """All that can be done with one workspace.
 
     Parameters

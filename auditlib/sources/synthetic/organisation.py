@@ -8,8 +8,12 @@ from functools import cache
 
 from auditlib.codes.npi import npi_check_digit
 from auditlib.sources.synthetic.clinical import read_table
+from auditlib.sources.x12_out.envelope import Parties
 
 CITY = ("SAMPLETON", "NE", "689990001")
+_OFFICE, _HOUSE = "LARKBILL", "INVENTHOUSE"
+CLAIM_PARTIES = Parties(("ZZ", _OFFICE), ("ZZ", _HOUSE), _OFFICE, _HOUSE)
+REMIT_PARTIES = Parties(("ZZ", _HOUSE), ("ZZ", _OFFICE), _HOUSE, _OFFICE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from auditlib.sources.synthetic.clinical import TABLES
 from auditlib.sources.synthetic.encounters import FIRST_DAY, LAST_DAY
 from auditlib.sources.synthetic.organisation import Payer, coders, payers
 from auditlib.sources.synthetic.universe import Universe
-from auditlib.sources.synthetic.x12 import money
+from auditlib.sources.x12_out.segment import money
 
 _COMMONEST = 3
 

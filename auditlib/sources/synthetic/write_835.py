@@ -6,10 +6,11 @@ from collections import defaultdict
 from collections.abc import Iterable
 
 from auditlib.sources.synthetic.episodes import RemitClaim
-from auditlib.sources.synthetic.organisation import CITY, payers, provider_of
+from auditlib.sources.synthetic.organisation import CITY, REMIT_PARTIES, payers, provider_of
 from auditlib.sources.synthetic.payments import Transaction
 from auditlib.sources.synthetic.write_837 import adjustment_segments
-from auditlib.sources.synthetic.x12 import Interchange, composite, day, money, segment
+from auditlib.sources.x12_out.envelope import Group, interchange_text
+from auditlib.sources.x12_out.segment import Segment, composite, day, money, segment
 
 VERSION = "005010X221A1"
 _BILL_TYPES = {"office": "11", "emergency": "23", "outpatient surgery": "13", "inpatient": "11"}
@@ -23,14 +24,15 @@ def remittance_files(transactions: Iterable[Transaction]) -> dict[str, str]:
     files = {}
     for number, ((payer_id, month), rows) in enumerate(sorted(groups.items()), start=1):
         last = max(row.paid_on for row in rows)
-        interchange = Interchange("HP", VERSION, control_number=5000 + number, made_on=last)
-        for row in sorted(rows, key=lambda transaction: (transaction.paid_on, transaction.trace)):
-            interchange.add("835", _transaction(row))
-        files[f"835_{payer_id}_{month}.edi"] = interchange.text()
+        in_order = sorted(rows, key=lambda transaction: (transaction.paid_on, transaction.trace))
+        group = Group("HP", VERSION, [("835", _transaction(row)) for row in in_order])
+        files[f"835_{payer_id}_{month}.edi"] = interchange_text(
+            [group], REMIT_PARTIES, control_number=5000 + number, made_on=last
+        )
     return files
 
 
-def _transaction(row: Transaction) -> list[str]:
+def _transaction(row: Transaction) -> list[Segment]:
     payer, payee = payers()[row.payer_id], row.payee
     amount = money(row.payment_cents)
     originator = f"1{payer.tax_id}"
@@ -64,7 +66,7 @@ def _transaction(row: Transaction) -> list[str]:
     return body
 
 
-def _claim_payment(body: list[str], remit: RemitClaim) -> None:
+def _claim_payment(body: list[Segment], remit: RemitClaim) -> None:
     claim, decision = remit.claim, remit.decision
     visit, payer = claim.visit, payers()[claim.payer_id]
     sign = -1 if decision.status == "22" else 1
@@ -108,7 +110,7 @@ def _claim_payment(body: list[str], remit: RemitClaim) -> None:
         _lines(body, remit, sign)
 
 
-def _lines(body: list[str], remit: RemitClaim, sign: int) -> None:
+def _lines(body: list[Segment], remit: RemitClaim, sign: int) -> None:
     for line, result in zip(remit.claim.lines, remit.decision.lines, strict=True):
         procedure = (
             composite("HC", line.code, *line.modifiers) if line.code else composite("NU", line.revenue)

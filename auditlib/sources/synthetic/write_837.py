@@ -10,6 +10,7 @@ from auditlib.sources.synthetic.billing import Claim, Line, PriorPayment
 from auditlib.sources.synthetic.encounters import Code
 from auditlib.sources.synthetic.organisation import (
     CITY,
+    CLAIM_PARTIES,
     GROUP,
     HOSPITAL,
     Organisation,
@@ -17,7 +18,8 @@ from auditlib.sources.synthetic.organisation import (
     provider_of,
     site_of,
 )
-from auditlib.sources.synthetic.x12 import Interchange, composite, day, money, segment
+from auditlib.sources.x12_out.envelope import Group, interchange_text
+from auditlib.sources.x12_out.segment import Element, Segment, composite, day, money, segment
 
 PROFESSIONAL_VERSION = "005010X222A1"
 INSTITUTIONAL_VERSION = "005010X223A2"
@@ -37,14 +39,15 @@ def claim_files(claims: Iterable[Claim]) -> dict[str, str]:
     files = {}
     for number, ((form, month), days) in enumerate(sorted(months.items()), start=1):
         version = PROFESSIONAL_VERSION if form == "P" else INSTITUTIONAL_VERSION
-        interchange = Interchange("HC", version, control_number=1000 + number, made_on=max(days))
-        for submitted in days:
-            interchange.add("837", _batch(batches[(form, month, submitted)], form, submitted))
-        files[f"837{form}_{month}.edi"] = interchange.text()
+        bodies = [_batch(batches[(form, month, submitted)], form, submitted) for submitted in days]
+        group = Group("HC", version, [("837", body) for body in bodies])
+        files[f"837{form}_{month}.edi"] = interchange_text(
+            [group], CLAIM_PARTIES, control_number=1000 + number, made_on=max(days)
+        )
     return files
 
 
-def _batch(claims: list[Claim], form: str, submitted: date) -> list[str]:
+def _batch(claims: list[Claim], form: str, submitted: date) -> list[Segment]:
     billing = GROUP if form == "P" else HOSPITAL
     body = [
         segment("BHT", "0019", "00", f"{form}{day(submitted)}", day(submitted), "0600", "CH"),
@@ -63,11 +66,11 @@ def _batch(claims: list[Claim], form: str, submitted: date) -> list[str]:
     return body
 
 
-def _address(street: str) -> list[str]:
+def _address(street: str) -> list[Segment]:
     return [segment("N3", street), segment("N4", *CITY)]
 
 
-def _claim(body: list[str], claim: Claim, level: int) -> int:
+def _claim(body: list[Segment], claim: Claim, level: int) -> int:
     """Add one claim with its subscriber, and the patient where that is another; return the last level."""
     patient, payer = claim.visit.patient, payers()[claim.payer_id]
     is_dependent = patient.subscriber_first_name is not None
@@ -112,7 +115,7 @@ def _member(claim: Claim) -> str:
     return member if claim.sequence == "P" else f"{claim.payer_id[1:]}S{member[3:]}"
 
 
-def _professional(body: list[str], claim: Claim) -> None:
+def _professional(body: list[Segment], claim: Claim) -> None:
     visit = claim.visit
     place = composite(_PLACES[visit.encounter_class], "B", claim.frequency)
     body.append(
@@ -150,11 +153,11 @@ def _professional(body: list[str], claim: Claim) -> None:
         _line_payment(body, claim, line, number)
 
 
-def _site(site: Organisation) -> list[str]:
+def _site(site: Organisation) -> list[Segment]:
     return [segment("NM1", "77", "2", site.name, *[None] * 4, "XX", site.npi), *_address(site.street)]
 
 
-def _institutional(body: list[str], claim: Claim) -> None:
+def _institutional(body: list[Segment], claim: Claim) -> None:
     visit = claim.visit
     is_stay = visit.encounter_class == "inpatient"
     bill = composite("11" if is_stay else "13", "A", claim.frequency)
@@ -189,8 +192,8 @@ def _institutional(body: list[str], claim: Claim) -> None:
         _line_payment(body, claim, line, number)
 
 
-def _institutional_codes(body: list[str], claim: Claim) -> None:
-    def with_poa(qualifier: str, row: Code) -> str:
+def _institutional_codes(body: list[Segment], claim: Claim) -> None:
+    def with_poa(qualifier: str, row: Code) -> Element:
         return composite(qualifier, row.code, *[None] * 6, row.poa_indicator)
 
     roles: dict[str, list[Code]] = defaultdict(list)
@@ -220,7 +223,7 @@ def _institutional_codes(body: list[str], claim: Claim) -> None:
             body.append(segment("HI", *dated))
 
 
-def _other_payer(body: list[str], claim: Claim) -> None:
+def _other_payer(body: list[Segment], claim: Claim) -> None:
     """Add what the first payer decided to a claim for the second one."""
     prior = claim.prior
     if prior is None:
@@ -242,7 +245,7 @@ def _other_payer(body: list[str], claim: Claim) -> None:
     body.append(segment("REF", "F8", prior.payer_claim_control_number))
 
 
-def _line_payment(body: list[str], claim: Claim, line: Line, number: int) -> None:
+def _line_payment(body: list[Segment], claim: Claim, line: Line, number: int) -> None:
     prior: PriorPayment | None = claim.prior
     if prior is None or not prior.line_results:
         return
@@ -253,7 +256,7 @@ def _line_payment(body: list[str], claim: Claim, line: Line, number: int) -> Non
     body.append(segment("DTP", "573", "D8", day(prior.paid_on)))
 
 
-def adjustment_segments(adjustments: Iterable[tuple[str, str, int]]) -> list[str]:
+def adjustment_segments(adjustments: Iterable[tuple[str, str, int]]) -> list[Segment]:
     """Return CAS segments: one a group, with all its reasons."""
     groups: dict[str, list[tuple[str, int]]] = defaultdict(list)
     for group, reason, cents in adjustments:

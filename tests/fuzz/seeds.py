@@ -1,0 +1,67 @@
+"""What the fuzzers start from: small pieces of the project's own synthetic files, never real ones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from auditlib.embedded import embedded_folder
+from tests.codesets.publisher_files import order_lines
+from tests.codesets.test_layouts import PTP_HEADER, PTP_ROWS, hcpcs_lines
+from tests.x12 import texts
+
+_MOST_LINES = 60
+
+
+def _heads(pattern: str, *, line_count: int = _MOST_LINES, file_count: int = 3) -> Iterator[bytes]:
+    """Give the first lines of the first files of a pattern."""
+    for path in sorted(embedded_folder("data").glob(pattern))[:file_count]:
+        yield b"".join(path.read_bytes().splitlines(keepends=True)[:line_count])
+
+
+def x12_seeds() -> list[bytes]:
+    """Return claims and payments of every form, with several delimiters."""
+    usual = [texts.professional(), texts.institutional(), texts.dental(), texts.remittance()]
+    others = [
+        texts.professional(element="|", component=">", terminator="\n", line_break=""),
+        texts.remittance(element="+", component="^", terminator="'", line_break="\r\n"),
+        texts.institutional(line_break="") + texts.remittance(line_break=""),
+    ]
+    return [*usual, *others, *_heads("claims/*.edi"), *_heads("remittances/*.edi")]
+
+
+def table_seeds() -> list[bytes]:
+    """Return tables of encounters and of their codes."""
+    return [*_heads("encounters/*.csv", line_count=12)]
+
+
+def chart_seeds() -> list[bytes]:
+    """Return charts and lines of documents."""
+    return [
+        *_heads("charts/*/encounter.json", line_count=10_000),
+        *_heads("encounters/*.ndjson", line_count=2),
+    ]
+
+
+def document_seeds() -> list[bytes]:
+    """Return the texts of authored charts."""
+    return [path.read_bytes()[:2_000] for path in sorted(embedded_folder("data").glob("charts/A0001/*.txt"))]
+
+
+def code_set_seeds() -> list[bytes]:
+    """Return short publishers' files of invented content, and tables of the project's own."""
+    own = [path.read_bytes()[:3_000] for path in sorted(Path(embedded_folder("codesets")).glob("*.csv"))[:4]]
+    units = [
+        "HCPCS/CPT Code,Outpatient Hospital Services MUE Values,MUE Adjudication Indicator,MUE Rationale",
+        "00100,3,1 Line Edit,Nature of Service",
+    ]
+    tables = [order_lines(2026), PTP_HEADER + PTP_ROWS, hcpcs_lines(), units]
+    return [*("\r\n".join([*lines, ""]).encode() for lines in tables), *own]
+
+
+CODE_SET_NAMES = (
+    "icd10cm_order_2026.txt",
+    "ccipra-v322r0-f1.TXT",
+    "HCPC2026_JAN_ANWEB.txt",
+    "MCR_MUE_OutpatientHospitalServices_Eff_10-01-2026.csv",
+)
