@@ -4,43 +4,24 @@ from __future__ import annotations
 
 import argparse
 from dataclasses import asdict
-from decimal import Decimal, InvalidOperation
 
 from auditlib.cli.output import print_json
 from auditlib.cli.screens import print_sample
 from auditlib.errors import UsageError
-from auditlib.sampling import Design, Universe
-from auditlib.sampling.boundaries import cumulative_root_boundaries, lavallee_hidiroglou_boundaries
-from auditlib.sampling.plan import Allocation, Method
+from auditlib.sampling import SampleRequest, Universe
+from auditlib.sampling.request import DesignName
 from auditlib.wording import written_dollars
 from auditlib.workbench import Workbench
-from auditlib.workbench.audits import draw_design, manifest_path, memo_path
-from auditlib.workbench.clock import utc_now
-from auditlib.workbench.facade import software_version
-from auditlib.workbench.spares import SPARE_USED, spare_uses, use_spare
-from auditlib.workbench.universes import freeze_universe, frozen_universe
+from auditlib.workbench.audits import manifest_path, memo_path
 
 DONE = 0
-_METHODS: dict[str, Method] = {
-    "simple": "simple random",
-    "stratified": "stratified random",
-    "systematic": "systematic",
-    "cluster": "cluster",
-    "two-stage": "two-stage",
-    "pps": "PPS",
-    "monetary": "monetary unit",
-    "risk": "risk-weighted",
-    "rhc": "RHC",
-    "judgmental": "judgmental",
-}
-_DRAWS_NOT_UNITS = ("cluster", "two-stage", "monetary", "rhc")
-_ALLOCATIONS: dict[str, Allocation] = {"proportional": "proportional", "neyman": "Neyman", "quota": "quota"}
 
 
 def sample(arguments: argparse.Namespace) -> int:
     """Draw a sample."""
     workbench = Workbench.open(arguments.workspace)
-    design_name = arguments.design or ("simple" if arguments.stratify_by is None else "stratified")
+    usual: DesignName = "simple" if arguments.stratify_by is None else "stratified"
+    design_name: DesignName = arguments.design or usual
     is_frozen = arguments.universe is not None
     if is_frozen and any(
         (
@@ -56,9 +37,6 @@ def sample(arguments: argparse.Namespace) -> int:
     if (design_name == "stratified") != (arguments.stratify_by is not None) and not is_frozen:
         message = "A stratified sample needs --stratify-by, and no other design has strata."
         raise UsageError(message)
-    if not arguments.seed and design_name != "judgmental":
-        message = "A draw needs a seed."
-        raise UsageError(message, hint="Give --seed: dice rolls, chosen before the universe was seen.")
     is_by_dollars = arguments.stratify_by == "dollars"
     asked = Universe(
         name=arguments.name,
@@ -71,19 +49,34 @@ def sample(arguments: argparse.Namespace) -> int:
         stratify_by=None if is_by_dollars else arguments.stratify_by,
         has_risk=design_name == "risk",
     )
-    boundaries = _boundaries(workbench, asked, arguments) if is_by_dollars else ()
-    design = _design(arguments, design_name, boundaries)
-    manifest = draw_design(
-        workbench.workspace,
-        asked,
-        design,
+    request = SampleRequest(
+        design_name,
+        seed=arguments.seed,
+        count=arguments.count,
+        spare_count=arguments.spares,
+        allocation=arguments.allocation,
+        minimum_per_stratum=arguments.minimum,
+        certainty_strata=tuple(arguments.certainty),
+        dollar_strata=arguments.boundaries if is_by_dollars else "",
+        dollar_stratum_count=arguments.strata,
+        is_top_certain=arguments.certain_top,
+        order_by=tuple((arguments.order_by or "").replace(",", " ").split()),
+        numbering=arguments.numbering,
+        cluster_column=arguments.cluster or "",
+        units_per_cluster=arguments.per_cluster,
+        size_column=arguments.size_column,
+        generator="RAT-STATS 2005-2010" if arguments.generator == "ratstats" else "hash tickets",
+        second_seed=arguments.second_seed,
+        purpose=arguments.purpose,
+        listed=tuple(arguments.units),
+        reason=arguments.reason,
+    )
+    manifest = workbench.draw(
+        asked if arguments.universe is None else arguments.universe,
+        request,
         name=arguments.name,
         size_basis=arguments.size_basis,
         objective=arguments.objective,
-        frozen=arguments.universe,
-        software_version=software_version(),
-        drawn_by=workbench.user,
-        drawn_at=utc_now(),
     )
     path = manifest_path(workbench.workspace, arguments.name)
     if arguments.json:
@@ -120,7 +113,7 @@ def universe(arguments: argparse.Namespace) -> int:
         stratify_by=arguments.stratify_by,
         has_risk=arguments.risk,
     )
-    frozen = freeze_universe(workbench.workspace, asked, actor=workbench.user, frozen_at=utc_now())
+    frozen = workbench.freeze_universe(asked)
     record = frozen.universe
     if arguments.json:
         print_json(asdict(frozen))
@@ -138,17 +131,9 @@ def spare(arguments: argparse.Namespace) -> int:
     """Use a spare, or list those used."""
     workbench = Workbench.open(arguments.workspace)
     manifest = workbench.manifest(arguments.audit)
-    ledger = workbench.workspace.ledger()
     if arguments.unit is not None:
-        use_spare(
-            ledger,
-            manifest,
-            unit_id=arguments.unit,
-            reason=arguments.reason,
-            actor=workbench.user,
-            recorded_at=utc_now(),
-        )
-    uses = spare_uses(ledger.events(audit=arguments.audit, kinds=[SPARE_USED]), arguments.audit)
+        workbench.use_spare(arguments.audit, arguments.unit, reason=arguments.reason)
+    uses = workbench.spare_uses(arguments.audit)
     if arguments.json:
         print_json({"spare_policy": manifest.spare_policy, "uses": [asdict(use) for use in uses]})
         return DONE
@@ -159,56 +144,3 @@ def spare(arguments: argparse.Namespace) -> int:
     if not uses:
         print("  No spare was used.")
     return DONE
-
-
-def _design(arguments: argparse.Namespace, name: str, boundaries: tuple[Decimal, ...]) -> Design:
-    is_stratified = name == "stratified"
-    is_quota = is_stratified and arguments.allocation == "quota"
-    is_counted_otherwise = name in _DRAWS_NOT_UNITS or is_quota or name == "judgmental"
-    has_size = name in {"pps", "monetary", "risk", "rhc"}
-    return Design(
-        method=_METHODS[name],
-        seed=arguments.seed,
-        sample_count=0 if is_counted_otherwise else arguments.count,
-        spare_count=arguments.spares,
-        allocation=_ALLOCATIONS[arguments.allocation] if is_stratified else "none",
-        minimum_per_stratum=arguments.minimum if is_stratified and not is_quota else 0,
-        certainty_strata=tuple(sorted(arguments.certainty, key=str.encode)),
-        generator="RAT-STATS 2005-2010" if arguments.generator == "ratstats" else "hash tickets",
-        second_seed=arguments.second_seed,
-        per_stratum=arguments.count if is_quota else 0,
-        boundaries=boundaries,
-        order_by=tuple((arguments.order_by or "").replace(",", " ").split()),
-        numbering=arguments.numbering,
-        cluster_column=arguments.cluster or "",
-        size_column=("risk_weight" if name == "risk" else arguments.size_column) if has_size else "",
-        draw_count=arguments.count if name in _DRAWS_NOT_UNITS else 0,
-        units_per_cluster=arguments.per_cluster,
-        listed=tuple(arguments.units),
-        reason=arguments.reason,
-        purpose=arguments.purpose,
-    )
-
-
-def _boundaries(
-    workbench: Workbench, universe: Universe, arguments: argparse.Namespace
-) -> tuple[Decimal, ...]:
-    given = arguments.boundaries
-    if given not in {"lavallee-hidiroglou", "root-f"}:
-        try:
-            return tuple(Decimal(text).quantize(Decimal("0.01")) for text in given.split(","))
-        except InvalidOperation:
-            message = f"'{given}' are no boundaries."
-            raise UsageError(
-                message, hint="Write lavallee-hidiroglou, root-f, or amounts as 100,2500."
-            ) from None
-    frame = (
-        workbench.frame(universe)
-        if arguments.universe is None
-        else frozen_universe(workbench.workspace, arguments.universe)[1]
-    )
-    if "charge_amount" not in frame.columns or frame.is_empty():
-        message = "This universe has no charges to cut strata by."
-        raise UsageError(message)
-    cut = lavallee_hidiroglou_boundaries if given == "lavallee-hidiroglou" else cumulative_root_boundaries
-    return cut(frame["charge_amount"], arguments.strata)

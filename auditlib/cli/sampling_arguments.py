@@ -96,6 +96,7 @@ def _sample(commands: Commands) -> None:
         default="lavallee-hidiroglou",
         help="dollars: lavallee-hidiroglou, root-f, or amounts as 100,2500",
     )
+    parser.add_argument("--certain-top", action="store_true", help="dollars: review the top stratum whole")
     parser.add_argument("--order-by", help="columns: the order (systematic) or the numbers (sets, frames)")
     parser.add_argument("--cluster", help="column whose values are the clusters")
     parser.add_argument("--per-cluster", type=int, default=0, help="two-stage: units of each cluster")

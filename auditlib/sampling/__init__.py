@@ -14,6 +14,7 @@ from auditlib.sampling.manifest import (
 )
 from auditlib.sampling.memo import sampling_memo
 from auditlib.sampling.plan import Design, Drawn
+from auditlib.sampling.request import SampleRequest, design_of
 from auditlib.sampling.tickets import ticket
 from auditlib.sampling.universe import Universe, build_frame, universe_record
 from auditlib.sampling.verify import Verification, verify_draw, verify_manifest
@@ -25,11 +26,13 @@ __all__ = [
     "Exclusion",
     "Filter",
     "Manifest",
+    "SampleRequest",
     "Universe",
     "UniverseRecord",
     "Verification",
     "build_frame",
     "canonical_frame",
+    "design_of",
     "draw",
     "draw_simple",
     "draw_stratified",

@@ -115,6 +115,13 @@ def with_dollar_strata(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl
     return frame.with_columns(_labels(frame, boundaries))
 
 
+def dollar_stratum_names(boundaries: Sequence[Decimal]) -> tuple[str, ...]:
+    """Return the names of the strata that boundaries cut, from the lowest amounts to the highest."""
+    texts = [written_dollars(boundary) for boundary in boundaries]
+    between = [f"{n}: {low} to below {high}" for n, (low, high) in enumerate(pairwise(texts), start=2)]
+    return (f"1: below {texts[0]}", *between, f"{len(texts) + 1}: {texts[-1]} and above")
+
+
 def check_boundaries(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> None:
     """Refuse a frame whose strata are not those of the recorded boundaries."""
     if "stratum" not in frame.columns or not frame["stratum"].equals(_labels(frame, boundaries)):
@@ -126,10 +133,7 @@ def _labels(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl.Series:
     if "charge_amount" not in frame.columns or frame["charge_amount"].null_count():
         message = "Strata by dollars need the charge of every unit."
         raise BadInputError(message, hint="Filter out the units without a charge, and record why.")
-    texts = [written_dollars(boundary) for boundary in boundaries]
-    names = [f"1: below {texts[0]}"]
-    names += [f"{n}: {low} to below {high}" for n, (low, high) in enumerate(pairwise(texts), start=2)]
-    names.append(f"{len(names) + 1}: {texts[-1]} and above")
+    names = dollar_stratum_names(boundaries)
     label = pl.lit(names[0])
     for boundary, name in zip(boundaries, names[1:], strict=True):
         label = pl.when(pl.col("charge_amount") >= boundary).then(pl.lit(name)).otherwise(label)

@@ -1,17 +1,21 @@
-"""What a planned sample can be expected to give: sizes by formula, precision, cautions, trial audits."""
+"""What a planned sample can be expected to give: sizes by formula, precision, cautions."""
 
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
 import polars as pl
 
-from auditlib.errors import BadInputError, UsageError
-from auditlib.sampling.design import draw_simple, draw_stratified
+from auditlib.errors import BadInputError
+from auditlib.sampling.boundaries import with_dollar_strata
+from auditlib.sampling.design import draw
+from auditlib.sampling.plan import Drawn
+from auditlib.sampling.request import BY_SIZE, SampleRequest, design_of
+from auditlib.stats.anticipated import cluster_precision, grouped_size_precision, size_precision
 from auditlib.stats.arguments import positive, probability
 from auditlib.stats.cautions import MINIMUM_PER_STRATUM, count_cautions, remedies
-from auditlib.stats.design_lab import DesignLab, ErrorPattern, SamplePlan, SimulatedPlan
 from auditlib.stats.estimate import two_sided_z
 from auditlib.stats.sample_size import (
     SMALL_SAMPLE,
@@ -22,6 +26,8 @@ from auditlib.stats.sample_size import (
     variable_sample_size,
 )
 from auditlib.stats.stratified_size import PlannedStratum, stratified_precision
+
+TRIAL_SEED: Final = "a trial, not a draw"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,11 +97,19 @@ class Outlook:
     cautions: tuple[str, ...]
 
 
-def _charges(frame: pl.DataFrame) -> pl.Series:
+def planned_charges(frame: pl.DataFrame) -> pl.Series:
+    """Return the charges of a frame, on which a plan in dollars rests.
+
+    Raises
+    ------
+    BadInputError
+        If there are no units, or units without a charge or with one below 0.
+    """
     if frame.is_empty():
         message = "The universe is empty."
         raise BadInputError(message, hint="Widen its dates, or leave out a condition.")
-    charges = frame["charge_amount"].cast(pl.Float64)
+    known = frame["charge_amount"] if "charge_amount" in frame.columns else pl.Series([None])
+    charges = known.cast(pl.Float64)
     if charges.null_count() or float(charges.min()) < 0:  # type: ignore[arg-type]  # a number
         message = "Units without a charge, or with one below 0, cannot be planned on dollars."
         raise BadInputError(message, hint="Give the size yourself.")
@@ -110,7 +124,7 @@ def planned_sizes(frame: pl.DataFrame, expected: Expectation) -> tuple[PlannedSi
     BadInputError
         If the frame is empty, or charges are missing.
     """
-    charges, count = _charges(frame), frame.height
+    charges, count = planned_charges(frame), frame.height
     sizes = []
     difference = _difference(charges, expected)
     if difference.mean > 0:
@@ -160,41 +174,96 @@ def _difference(charges: pl.Series, expected: Expectation) -> _Difference:
     return _Difference(expected.lost_share * found.mean, expected.lost_share * found.standard_deviation)
 
 
-def outlook(frame: pl.DataFrame, sample_count: int, expected: Expectation) -> Outlook:
-    """Return what a sample of this size is expected to give; stratified if the frame has strata.
+def outlook(frame: pl.DataFrame, request: SampleRequest, expected: Expectation) -> Outlook:
+    """Return what a sample of this design and size is expected to give.
+
+    Parameters
+    ----------
+    frame
+        The universe.
+    request
+        The sample as it would be asked for; a seed is not needed.
 
     Raises
     ------
     UsageError
-        If the sample is larger than the universe.
+        If the design asks for what the frame does not have.
     """
-    charges = _charges(frame)
-    is_stratified = "stratum" in frame.columns
+    charges = planned_charges(frame)
     # A trial draw knows the allocation, and refuses what the real one would refuse.
-    trial = (draw_stratified if is_stratified else draw_simple)(frame, seed="plan", sample_count=sample_count)
+    trial = trial_draw(frame, request)
+    is_stratified = request.design == "stratified"
     counts = [
         (str(row["stratum"]), int(row["unit_count"]), int(row["sample_count"]))
         for row in trial.strata.iter_rows(named=True)
     ]
+    chart_count = sum(asked for _, _, asked in counts)
+    precision = _precision(trial, request, expected, charges)
+    sizes = [asked for _, _, asked in counts] if is_stratified else []
+    cautions = [*trial.warnings, *_cautions(expected, chart_count, sizes)]
+    return Outlook(
+        chart_count, chart_count * expected.hours_per_chart, precision, tuple(counts), tuple(cautions)
+    )
+
+
+def trial_draw(frame: pl.DataFrame, request: SampleRequest) -> Drawn:
+    """Return a draw like the one asked for, by hash tickets and a seed that is nobody's."""
+    trial = replace(
+        request, seed=TRIAL_SEED, generator="hash tickets", numbering="rows", second_seed="", spare_count=0
+    )
+    design = design_of(trial, frame)
+    cut = with_dollar_strata(frame, design.boundaries) if design.boundaries else frame
+    if request.design != "stratified" and "stratum" in cut.columns:
+        cut = cut.drop("stratum")
+    return draw(cut, design)
+
+
+def _precision(
+    trial: Drawn, request: SampleRequest, expected: Expectation, charges: pl.Series
+) -> float | None:
+    """Return the half width expected for the dollars in error, as a share of them; None if undefined."""
+    model = {
+        "error_rate": expected.error_rate,
+        "lost_share": expected.lost_share,
+        "confidence": expected.confidence,
+    }
+    units = trial.frame
+    amounts = units["charge_amount"].cast(pl.Float64).to_list()
+    design = trial.design
+    if request.design == "judgmental":
+        return None
+    if request.design in {"cluster", "two-stage"}:
+        return cluster_precision(
+            amounts,
+            units[design.cluster_column].cast(pl.String).to_list(),
+            cluster_count=design.draw_count,
+            units_per_cluster=design.units_per_cluster,
+            **model,
+        )
+    if request.design in BY_SIZE:
+        sizes = units[design.size_column].cast(pl.Float64).to_list()
+        if request.design == "rhc":
+            return grouped_size_precision(amounts, sizes, group_count=design.draw_count, **model)
+        # Dollars that fell on one unit are one chart.
+        drawn = int(trial.strata["sample_count"].sum())
+        return size_precision(amounts, sizes, sample_count=drawn, **model)
     parts = [charges]
-    if is_stratified:
-        parts = [charges.filter(frame["stratum"] == name) for name, _, _ in counts]
+    if request.design == "stratified":
+        parts = [
+            units.filter(stratum=name)["charge_amount"].cast(pl.Float64) for name in trial.strata["stratum"]
+        ]
     planned = []
     for part in parts:
         difference = _difference(part, expected)
         planned.append(PlannedStratum(part.len(), difference.mean, difference.spread))
-    is_measurable = any(stratum.mean > 0 for stratum in planned)
-    sizes = [asked for _, _, asked in counts]
-    precision = (
-        stratified_precision(planned, sizes, confidence=expected.confidence) if is_measurable else None
-    )
-    cautions = [*trial.warnings, *_cautions(expected, sample_count, sizes if is_stratified else ())]
-    return Outlook(
-        sample_count, sample_count * expected.hours_per_chart, precision, tuple(counts), tuple(cautions)
+    if not any(stratum.mean > 0 for stratum in planned):
+        return None
+    return stratified_precision(
+        planned, trial.strata["sample_count"].to_list(), confidence=expected.confidence
     )
 
 
-def _cautions(expected: Expectation, sample_count: int, stratum_sizes: list[int] | tuple[()]) -> list[str]:
+def _cautions(expected: Expectation, sample_count: int, stratum_sizes: list[int]) -> list[str]:
     found = []
     if sample_count < SMALL_SAMPLE:
         found.append(f"Fewer than {SMALL_SAMPLE} charts: normal theory is not to be trusted with them.")
@@ -206,42 +275,3 @@ def _cautions(expected: Expectation, sample_count: int, stratum_sizes: list[int]
     if small:
         found.append(f"{small} stratum/strata with fewer than {MINIMUM_PER_STRATUM} charts.")
     return found
-
-
-def trial_audits(
-    frame: pl.DataFrame, sample_count: int, expected: Expectation, *, runs: int = 500, threshold: float = 0.05
-) -> list[SimulatedPlan]:
-    """Return what simulated audits come to: simple, stratified if the frame has strata, and sequential.
-
-    Each is tried with half the expected errors, with those expected, and with twice as many.
-
-    Raises
-    ------
-    UsageError
-        If the sample is larger than the universe.
-    """
-    charges = _charges(frame)
-    is_stratified = "stratum" in frame.columns
-    lab = DesignLab(
-        charges.to_list(),
-        frame["stratum"].to_list() if is_stratified else None,
-        threshold=threshold,
-        confidence=expected.confidence,
-        hours_per_chart=expected.hours_per_chart,
-    )
-    if sample_count > frame.height:
-        message = f"{sample_count:,} charts are more than the universe's {frame.height:,}."
-        raise UsageError(message, hint="Ask for fewer.")
-    plans = [SamplePlan(f"simple, {sample_count}", "simple", sample_count)]
-    if is_stratified:
-        counts = {name: asked for name, _, asked in outlook(frame, sample_count, expected).strata}
-        plans.append(SamplePlan(f"stratified, {sample_count}", "stratified", stratum_counts=counts))
-    most = min(sample_count, charges.filter(charges > 0).len())
-    plans.append(SamplePlan(f"sequential, {most} at most", "sequential", most))
-    patterns = [
-        ErrorPattern(f"{100 * rate:.3g} % wrong", rate, expected.lost_share, expected.lost_share)
-        for rate in sorted(
-            {expected.error_rate * factor for factor in (0.5, 1.0, 2.0) if expected.error_rate * factor <= 1}
-        )
-    ]
-    return lab.compare(plans, patterns, runs=runs)

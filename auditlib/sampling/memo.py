@@ -121,6 +121,8 @@ def _design(manifest: Manifest) -> str:
             how += f" Each stratum gives a quota of {design.per_stratum:,}; a smaller one gives all it has."
         else:
             how += " The number of each stratum was set by the auditor."
+        if design.boundaries:
+            how += f" Strata by dollars, cut by: {design.boundary_rule or 'given amounts'}."
         if design.certainty_strata:
             how += f" Reviewed whole: {', '.join(map(literal, design.certainty_strata))}."
     how += PURPOSES[design.purpose]

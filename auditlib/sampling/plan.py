@@ -70,6 +70,8 @@ class Design:
         Quota of every stratum; a smaller stratum gives all it has.
     boundaries
         Amounts at which the strata by dollars begin, the first stratum excepted.
+    boundary_rule
+        How those amounts were arrived at.
     order_by
         Columns that order the frame (systematic), or that number its units (RAT-STATS sets and frames).
     numbering
@@ -98,6 +100,7 @@ class Design:
     second_seed: str = field(default="", metadata=LATER)
     per_stratum: int = field(default=0, metadata=LATER)
     boundaries: tuple[Decimal, ...] = field(default=(), metadata=LATER)
+    boundary_rule: str = field(default="", metadata=LATER)
     order_by: tuple[str, ...] = field(default=(), metadata=LATER)
     numbering: Numbering = field(default="rows", metadata=LATER)
     cluster_column: str = field(default="", metadata=LATER)

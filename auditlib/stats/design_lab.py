@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Final, Literal
+from typing import TYPE_CHECKING, Final, Literal, get_args
 
 import numpy as np
 
@@ -22,12 +22,13 @@ from auditlib.stats.arguments import (
 )
 from auditlib.stats.estimate import normal_quantile, student_quantile
 from auditlib.stats.sequential_weighted import SequentialAudit, WeightedUniverse
+from auditlib.stats.simulated_draws import cluster_audits, size_audits
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-Method = Literal["simple", "stratified", "sequential"]
-METHODS: Final[tuple[str, ...]] = ("simple", "stratified", "sequential")
+Method = Literal["simple", "stratified", "by size", "cluster", "sequential"]
+METHODS: Final[tuple[str, ...]] = get_args(Method)
 # Keys drawn at a time, so that a universe of 100,000 units needs some 40 MB.
 _KEYS_AT_A_TIME: Final = 5_000_000
 _HALVINGS: Final = 30
@@ -68,16 +69,20 @@ class SamplePlan:
     name
         As shown beside the results.
     method
-        simple; stratified; or sequential: drawn by dollars, stopped as soon as the threshold is decided.
+        simple; stratified; by size, with chances in proportion to it; cluster, whole or in two stages; or
+        sequential: drawn by dollars, stopped as soon as the threshold is decided.
     sample_count
-        Charts to review; of a sequential review, the most.
+        Charts to review; of a sequential review, the most; of clusters, how many.
     stratum_counts
         Charts of each stratum, for a stratified plan.
+    units_per_cluster
+        Charts of each cluster; 0 reviews clusters whole.
     """
 
     name: str
     method: Method
     sample_count: int = 0
+    units_per_cluster: int = 0
     stratum_counts: Mapping[str, int] = field(default_factory=dict)
 
 
@@ -124,6 +129,8 @@ class DesignLab:
         What was paid for each unit, none below 0.
     strata
         The stratum of each; None if there are none.
+    clusters, sizes
+        The cluster and the measure of size of each, for plans that draw by them.
     threshold
         Share of the dollars about which the audit is to decide.
     confidence
@@ -139,6 +146,8 @@ class DesignLab:
         amounts: Sequence[float],
         strata: Sequence[str] | None = None,
         *,
+        clusters: Sequence[str] | None = None,
+        sizes: Sequence[float] | None = None,
         threshold: float = 0.05,
         confidence: float = 0.90,
         hours_per_chart: float = 0.5,
@@ -153,6 +162,13 @@ class DesignLab:
         same_length(self.amounts.tolist(), names, ("amounts", "strata"))
         labels = np.asarray(names)
         self.strata = {str(name): np.flatnonzero(labels == name) for name in np.unique(labels)}
+        named = np.asarray(["" for _ in names] if clusters is None else [str(name) for name in clusters])
+        _, member = np.unique(named, return_inverse=True)
+        # One sort, for there may be as many clusters as patients.
+        self._clusters = np.split(np.argsort(member, kind="stable"), np.cumsum(np.bincount(member))[:-1])
+        self._sizes = self.amounts if sizes is None else np.asarray(sizes, dtype=np.float64)
+        for given, what in ((named, "clusters"), (self._sizes, "sizes")):
+            same_length(self.amounts.tolist(), given.tolist(), ("amounts", what))
         self.threshold_amount = probability(threshold, "threshold") * self.total_amount
         self.confidence = confidence_level(confidence)
         self.hours_per_chart = positive(hours_per_chart, "hours_per_chart")
@@ -196,7 +212,8 @@ class DesignLab:
         Notes
         -----
         Fixed plans are appraised as RAT-STATS does it: Student's t for a simple sample, z for a stratified
-        one. A sequential review uses `auditlib.stats.sequential_weighted`.
+        one and for clusters; plans by size by Horvitz and Thompson's total. A sequential review uses
+        `auditlib.stats.sequential_weighted`.
         """
         whole(runs, "runs", minimum=1)
         one_of(plan.method, "method", METHODS)
@@ -204,6 +221,8 @@ class DesignLab:
         generator = np.random.default_rng([self._seed, 2])
         if plan.method == "sequential":
             charts, lower, upper = self._sequential(errors, plan, runs, generator)
+        elif plan.method in {"by size", "cluster"}:
+            charts, lower, upper = self._unequal(errors, plan, runs, generator)
         else:
             charts, lower, upper = self._fixed(errors, plan, runs, generator)
         truth = math.fsum(errors.tolist())
@@ -261,6 +280,31 @@ class DesignLab:
             charts += count
         reach = critical * np.sqrt(variances)
         return np.full(runs, float(charts)), points - reach, points + reach
+
+    def _unequal(
+        self, errors: NDArray[np.float64], plan: SamplePlan, runs: int, generator: np.random.Generator
+    ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+        """Return charts, lower and upper limits of simulated audits by size or by clusters."""
+        if plan.method == "by size":
+            charts, points, reach = size_audits(
+                errors,
+                self._sizes,
+                sample_count=plan.sample_count,
+                runs=runs,
+                confidence=self.confidence,
+                generator=generator,
+            )
+        else:
+            charts, points, reach = cluster_audits(
+                errors,
+                self._clusters,
+                cluster_count=plan.sample_count,
+                units_per_cluster=whole(plan.units_per_cluster, "units_per_cluster", minimum=0),
+                runs=runs,
+                confidence=self.confidence,
+                generator=generator,
+            )
+        return charts, points - reach, points + reach
 
     def _sequential(
         self, errors: NDArray[np.float64], plan: SamplePlan, runs: int, generator: np.random.Generator

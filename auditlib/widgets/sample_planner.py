@@ -1,10 +1,9 @@
-"""The planning screen: universe, size, trial audits, draw and memo, all in one place."""
+"""The planning screen: universe, design, size, trial audits, draw and memo, all in one place."""
 
 from __future__ import annotations
 
 import html
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 from typing import Final, Protocol
 
 import ipywidgets
@@ -12,63 +11,39 @@ import polars as pl
 
 from auditlib.charts.design_lab import compare_plans
 from auditlib.charts.renderer import svg_of
-from auditlib.sampling import Manifest, Universe
-from auditlib.sampling.expectation import (
-    Expectation,
-    Outlook,
-    PlannedSize,
-    outlook,
-    planned_sizes,
-    trial_audits,
-)
+from auditlib.errors import UsageError
+from auditlib.sampling import Manifest, SampleRequest, Universe
+from auditlib.sampling.expectation import outlook, planned_sizes
+from auditlib.sampling.trials import trial_audits
 from auditlib.widgets.guard import guarded
-
-_ANY: Final = ""
-_DESIGNS: Final = (
-    ("simple random", None),
-    ("stratified by class of encounter", "encounter_class"),
-    ("stratified by coder", "coder_id"),
-    ("stratified by payer", "payer_id"),
-    ("stratified by month of service", "service_month"),
+from auditlib.widgets.planner_fields import Choices, PlannerFields
+from auditlib.widgets.planner_tables import (
+    alert,
+    drawn_html,
+    memo_html,
+    outlook_html,
+    sizes_html,
+    universe_html,
 )
+
+__all__ = ["Choices", "SamplePlanner"]
+
 _TRIALS: Final = 500
-_LABELS: Final = {"description_width": "190px"}
-_WIDE: Final = "460px"
 
 
-class DrawSample(Protocol):
+class Draw(Protocol):
     """Draws and records a sample, as the workbench does."""
 
     def __call__(
         self,
-        universe: Universe,
+        universe: Universe | str,
+        request: SampleRequest,
         *,
         name: str,
-        seed: str,
-        sample_count: int,
-        spare_count: int,
         size_basis: str,
+        objective: str,
     ) -> Manifest:
         """Return the manifest of the draw."""
-
-
-@dataclass(frozen=True, slots=True)
-class Choices:
-    """Values that units of the workspace have: classes, payers as (name, id), coders."""
-
-    encounter_classes: Sequence[str]
-    payers: Sequence[tuple[str, str]]
-    coder_ids: Sequence[str]
-
-    @classmethod
-    def of(cls, units: pl.DataFrame) -> Choices:
-        """Return the choices that a frame of all units offers."""
-        payers = units.select("payer_id", "payer_name").unique().drop_nulls("payer_id").sort("payer_id")
-        return cls(
-            units["encounter_class"].drop_nulls().unique().sort().to_list(),
-            [(f"{name or 'no name'} ({key})", key) for key, name in payers.iter_rows()],
-            units["coder_id"].drop_nulls().unique().sort().to_list(),
-        )
 
 
 class SamplePlanner(ipywidgets.VBox):
@@ -79,7 +54,9 @@ class SamplePlanner(ipywidgets.VBox):
     choices
         What the universe can be narrowed to.
     frame_of
-        Gives the units of a universe.
+        Gives the units of a universe, or of the frozen one of a name.
+    freeze
+        Keeps a universe by its name.
     draw
         Draws and records the sample.
     memo_of
@@ -87,20 +64,21 @@ class SamplePlanner(ipywidgets.VBox):
 
     Notes
     -----
-    What the screen shows is computed by `auditlib.sampling.expectation` from the values of its fields at the
-    moment a button is pressed; the widget keeps nothing else.
+    What the screen shows is computed by `auditlib.sampling.expectation` and `auditlib.sampling.trials`, from
+    the values of its fields at the moment a button is pressed; the widget keeps nothing else.
     """
 
     def __init__(
         self,
         choices: Choices,
         *,
-        frame_of: Callable[[Universe], pl.DataFrame],
-        draw: DrawSample,
+        frame_of: Callable[[Universe | str], pl.DataFrame],
+        freeze: Callable[[Universe], object],
+        draw: Draw,
         memo_of: Callable[[str], str],
     ) -> None:
-        self._frame_of, self._draw, self._memo_of = frame_of, draw, memo_of
-        self._make_fields(choices)
+        self._frame_of, self._freeze, self._draw, self._memo_of = frame_of, freeze, draw, memo_of
+        self.fields = PlannerFields(choices)
         self._make_buttons()
         self.message = ipywidgets.HTML()
         self.universe_summary = ipywidgets.HTML()
@@ -109,27 +87,28 @@ class SamplePlanner(ipywidgets.VBox):
         self.trials = ipywidgets.HTML()
         self.drawn = ipywidgets.HTML()
         self.memo = ipywidgets.HTML()
+        on = self.fields
         super().__init__(
             [
-                _heading("1. Universe and design"),
-                _row(self.universe_name, self.unit),
-                _row(self.from_date, self.to_date),
-                _row(self.encounter_class, self.payer),
-                _row(self.coder, self.design),
-                self.show_universe,
+                _heading("1. Universe"),
+                _row(on.frozen, on.universe_name, on.unit, on.encounter_class, on.from_date, on.to_date),
+                _row(on.payer, on.coder),
+                ipywidgets.HBox([self.show_universe, self.freeze_universe]),
                 self.universe_summary,
-                _heading("2. Size"),
-                _row(self.error_rate, self.lost_share),
-                _row(self.precision, self.width),
-                _row(self.confidence, self.hours_per_chart),
+                _heading("2. Design"),
+                _row(on.design, on.purpose, on.stratify_by, on.allocation, on.minimum, on.certainty),
+                _row(on.dollar_strata, on.dollar_stratum_count, on.own_amounts, on.top_certain),
+                _row(on.order_by, on.cluster, on.per_cluster, on.listed, on.reason),
+                _heading("3. Size"),
+                _row(on.error_rate, on.lost_share, on.precision, on.width, on.confidence, on.hours_per_chart),
                 self.work_out_size,
                 self.size_table,
-                _row(self.sample_count, self.spare_count),
+                _row(on.sample_count, on.spare_count),
                 ipywidgets.HBox([self.show_outlook, self.simulate]),
                 self.expected,
                 self.trials,
-                _heading("3. Draw"),
-                _row(self.sample_name, self.seed),
+                _heading("4. Draw"),
+                _row(on.sample_name, on.objective, on.seed, on.generator, on.second_seed),
                 self.draw_sample,
                 self.message,
                 self.drawn,
@@ -138,7 +117,7 @@ class SamplePlanner(ipywidgets.VBox):
         )
 
     def __repr__(self) -> str:
-        return "Sample planner: universe, size, trial audits, draw and memo"
+        return "Sample planner: universe, design, size, trial audits, draw and memo"
 
     def _repr_mimebundle_(self, **kwargs: dict) -> dict | None:
         bundle: dict | None = super()._repr_mimebundle_(**kwargs)
@@ -146,39 +125,18 @@ class SamplePlanner(ipywidgets.VBox):
             bundle["text/html"] = f"<p>{html.escape(repr(self))}</p>"
         return bundle
 
-    def _make_fields(self, choices: Choices) -> None:
-        any_of = [("any", _ANY)]
-        self.universe_name = _field(ipywidgets.Text, "Universe", value="Encounters")
-        self.unit = _field(ipywidgets.Dropdown, "One unit is", options=["encounter", "claim"])
-        self.from_date = _field(ipywidgets.DatePicker, "From, included")
-        self.to_date = _field(ipywidgets.DatePicker, "To, included")
-        classes = [*any_of, *((name, name) for name in choices.encounter_classes)]
-        self.encounter_class = _field(ipywidgets.Dropdown, "Class of encounter", options=classes)
-        self.payer = _field(ipywidgets.Dropdown, "Payer", options=[*any_of, *choices.payers])
-        coders = [*any_of, *((name, name) for name in choices.coder_ids)]
-        self.coder = _field(ipywidgets.Dropdown, "Coder", options=coders)
-        self.design = _field(ipywidgets.Dropdown, "Design", options=_DESIGNS)
-        self.error_rate = _percent("Expected units in error, %", 10)
-        self.lost_share = _percent("Part of the charge lost, %", 100)
-        self.precision = _percent("Dollars in error within, %", 25)
-        self.width = _percent("Interval of the share, points", 10)
-        levels = [("80 %", 0.80), ("90 %", 0.90), ("95 %", 0.95), ("99 %", 0.99)]
-        self.confidence = _field(ipywidgets.Dropdown, "Confidence, two-sided", options=levels, value=0.90)
-        self.hours_per_chart = _field(ipywidgets.FloatText, "Hours for a chart", value=0.5, step=0.1)
-        self.sample_count = _field(ipywidgets.IntText, "Charts to review", value=100)
-        self.spare_count = _field(ipywidgets.IntText, "Spares (of each stratum)", value=0)
-        self.sample_name = _field(ipywidgets.Text, "Name of the sample", placeholder="Inpatient FY2026 Q1")
-        self.seed = _field(ipywidgets.Text, "Seed", placeholder="dice, or a date agreed on")
-
     def _make_buttons(self) -> None:
         self.show_universe = self._button("Show universe", "Count its units and charges", self._on_universe)
+        self.freeze_universe = self._button(
+            "Freeze universe", "Keep its units as they are today, under its name", self._on_freeze
+        )
         self.work_out_size = self._button("Work out size", "The size by each formula", self._on_size)
         self.show_outlook = self._button("Show outlook", "Expected precision, and cautions", self._on_outlook)
         self.simulate = self._button(
             f"Simulate {_TRIALS} audits", "Try this plan on this universe's charges", self._on_simulate
         )
         self.draw_sample = self._button(
-            "Draw sample", "Freeze the universe, draw, write the manifest", self._on_draw, "primary"
+            "Draw sample", "Freeze the frame, draw, write the manifest", self._on_draw, "primary"
         )
 
     def _button(
@@ -200,68 +158,54 @@ class SamplePlanner(ipywidgets.VBox):
 
         match guarded(done, screen="sample planner"):
             case {"error": {"message": str(words), "hint": hint}}:
-                self.message.value = _alert(f"{words} {hint or ''}".strip())
-
-    @property
-    def universe(self) -> Universe:
-        """The universe as the fields say now."""
-        return Universe(
-            name=self.universe_name.value.strip() or "Universe",
-            unit=self.unit.value,
-            from_date=self.from_date.value,
-            to_date=self.to_date.value,
-            payer_id=self.payer.value or None,
-            coder_id=self.coder.value or None,
-            encounter_class=self.encounter_class.value or None,
-            stratify_by=self.design.value,
-        )
-
-    @property
-    def expectation(self) -> Expectation:
-        """What is expected and wanted, as the fields say now."""
-        return Expectation(
-            self.error_rate.value / 100,
-            self.lost_share.value / 100,
-            self.precision.value / 100,
-            self.width.value / 100,
-            self.confidence.value,
-            self.hours_per_chart.value,
-        )
+                self.message.value = alert(f"{words} {hint or ''}".strip())
 
     @property
     def size_basis(self) -> str:
         """How the size was arrived at, for the manifest."""
-        wanted = self.expectation
-        sizes = planned_sizes(self._frame_of(self.universe), wanted)
+        asked, wanted = self.fields.request, self.fields.expectation
+        if asked.design == "judgmental":
+            return "Chosen by the auditor."
+        frame = self._frame_of(self.fields.universe)
+        basis = f"{asked.count:,} {self.fields.counted}, set by the auditor."
+        if "charge_amount" not in frame.columns:
+            return basis
         formulas = "; ".join(
             f"{planned.question}: {planned.size.count} ({planned.size.formula}, {planned.size.rounding})"
-            for planned in sizes
+            for planned in planned_sizes(frame, wanted)
         )
         return (
-            f"{self.sample_count.value} units, set by the auditor. "
-            f"Planned on {100 * wanted.error_rate:g} % of the units in error, each losing "
+            f"{basis} Planned on {100 * wanted.error_rate:g} % of the units in error, each losing "
             f"{100 * wanted.lost_share:g} % of its charge, "
             f"at {100 * wanted.confidence:g} % two-sided confidence. By formula: {formulas}."
         )
 
     def _on_universe(self) -> None:
-        self.universe_summary.value = _universe_html(self._frame_of(self.universe))
+        self.universe_summary.value = universe_html(self._frame_of(self.fields.universe))
+
+    def _on_freeze(self) -> None:
+        universe = self.fields.universe
+        if isinstance(universe, str):
+            message = f"Universe '{universe}' is frozen already."
+            raise UsageError(message)
+        self._freeze(universe)
+        self.fields.add_frozen(universe.name)
+        self._on_universe()
 
     def _on_size(self) -> None:
-        frame = self._frame_of(self.universe)
-        self.universe_summary.value = _universe_html(frame)
-        sizes = planned_sizes(frame, self.expectation)
-        self.size_table.value = _sizes_html(sizes)
-        self.sample_count.value = max(sizes[0].size.count, 1)
+        frame = self._frame_of(self.fields.universe)
+        self.universe_summary.value = universe_html(frame)
+        sizes = planned_sizes(frame, self.fields.expectation)
+        self.size_table.value = sizes_html(sizes)
+        if self.fields.counts_charts:
+            self.fields.sample_count.value = max(sizes[0].size.count, 1)
 
     def _on_outlook(self) -> None:
-        frame = self._frame_of(self.universe)
-        found = outlook(frame, self.sample_count.value, self.expectation)
-        self.expected.value = _outlook_html(found, self.expectation)
+        frame, expected = self._frame_of(self.fields.universe), self.fields.expectation
+        self.expected.value = outlook_html(outlook(frame, self.fields.request, expected), expected)
 
     def _on_simulate(self) -> None:
-        frame, expected = self._frame_of(self.universe), self.expectation
-        found = trial_audits(frame, self.sample_count.value, expected, runs=_TRIALS)
+        frame, expected = self._frame_of(self.fields.universe), self.fields.expectation
         rows = [
             {
                 "plan": tried.plan.name,
@@ -275,31 +219,22 @@ class SamplePlanner(ipywidgets.VBox):
                 "below_chance": tried.below_chance,
                 "confidence": expected.confidence,
             }
-            for tried in found
+            for tried in trial_audits(frame, self.fields.request, expected, runs=_TRIALS)
         ]
         # Drawn here and not in the browser: nothing but an image travels.
         self.trials.value = svg_of(compare_plans(pl.DataFrame(rows, infer_schema_length=None)))
 
     def _on_draw(self) -> None:
-        name = self.sample_name.value.strip()
+        name = self.fields.sample_name.value.strip()
         manifest = self._draw(
-            self.universe,
+            self.fields.universe,
+            self.fields.request,
             name=name,
-            seed=self.seed.value,
-            sample_count=self.sample_count.value,
-            spare_count=self.spare_count.value,
             size_basis=self.size_basis,
+            objective=self.fields.objective.value.strip(),
         )
-        self.drawn.value = _drawn_html(manifest)
-        self.memo.value = _memo_html(self._memo_of(name))
-
-
-def _field(kind: type, label: str, **settings: object) -> ipywidgets.DOMWidget:
-    return kind(description=label, style=_LABELS, layout={"width": _WIDE}, **settings)
-
-
-def _percent(label: str, value: float) -> ipywidgets.DOMWidget:
-    return _field(ipywidgets.FloatText, label, value=value)
+        self.drawn.value = drawn_html(manifest)
+        self.memo.value = memo_html(self._memo_of(name))
 
 
 def _row(*fields: ipywidgets.DOMWidget) -> ipywidgets.HBox:
@@ -308,72 +243,3 @@ def _row(*fields: ipywidgets.DOMWidget) -> ipywidgets.HBox:
 
 def _heading(words: str) -> ipywidgets.HTML:
     return ipywidgets.HTML(f"<h3 style='margin:12px 0 4px'>{html.escape(words)}</h3>")
-
-
-def _alert(words: str) -> str:
-    return f"<p role='alert' style='color:#b91c1c;font-weight:600'>{html.escape(words)}</p>"
-
-
-def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    style = "style='text-align:left;padding:2px 12px 2px 0'"
-    head = "".join(f"<th scope='col' {style}>{_text(heading)}</th>" for heading in headings)
-    lines = ["".join(f"<td {style}>{_text(cell)}</td>" for cell in row) for row in rows]
-    body = "".join(f"<tr>{line}</tr>" for line in lines)
-    return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
-
-
-def _text(words: str) -> str:
-    return html.escape(words)
-
-
-def _universe_html(frame: pl.DataFrame) -> str:
-    total = frame["charge_amount"].sum() or 0
-    words = f"<p>{frame.height:,} units, ${total:,.2f} in charges.</p>"
-    if "stratum" not in frame.columns or frame.is_empty():
-        return words
-    strata = frame.group_by("stratum").agg(pl.len(), pl.col("charge_amount").sum()).sort("stratum")
-    rows = [(name, f"{count:,}", f"${charge:,.2f}") for name, count, charge in strata.iter_rows()]
-    return words + _table(("Stratum", "Units", "Charges"), rows)
-
-
-def _sizes_html(sizes: Sequence[PlannedSize]) -> str:
-    rows = [
-        (
-            planned.question,
-            f"{planned.size.count:,}",
-            f"{planned.size.unrounded:,.2f}",
-            planned.size.rounding,
-            f"{planned.size.count_rounded_up:,}",
-            planned.size.formula,
-        )
-        for planned in sizes
-    ]
-    return _table(("To know", "Charts", "Unrounded", "Rounding", "Rounded up", "Formula"), rows)
-
-
-def _outlook_html(found: Outlook, expected: Expectation) -> str:
-    precision = "not defined without errors" if found.precision is None else f"{100 * found.precision:.1f} %"
-    words = (
-        f"<p>{found.sample_count:,} charts, about {found.hours:,.0f} hours. "
-        f"Expected precision of the dollars in error: {precision} "
-        f"at {100 * expected.confidence:g} % confidence.</p>"
-    )
-    if len(found.strata) > 1:
-        rows = [(name, f"{units:,}", f"{asked:,}") for name, units, asked in found.strata]
-        words += _table(("Stratum", "Units", "Charts"), rows)
-    items = "".join(f"<li>{_text(caution)}</li>" for caution in found.cautions)
-    return words + (f"<p>To be borne in mind:</p><ul>{items}</ul>" if items else "")
-
-
-def _drawn_html(manifest: Manifest) -> str:
-    count = sum(unit.role == "sample" for unit in manifest.selected)
-    return (
-        f"<p role='status'>Drawn: {count:,} units of {manifest.frame.unit_count:,}, recorded as sample "
-        f"<b>{_text(manifest.name)}</b>. Manifest SHA-256 <code>{manifest.content_sha256[:16]}</code>, frame "
-        f"<code>{manifest.frame.sha256[:16]}</code>.</p>"
-    )
-
-
-def _memo_html(memo: str) -> str:
-    style = "white-space:pre-wrap;max-height:30em;overflow:auto;line-height:1.4"
-    return f"<details><summary>Sampling memo</summary><pre style='{style}'>{_text(memo)}</pre></details>"

@@ -1,6 +1,7 @@
 """The workbench: what notebooks and the command line call."""
 
-from auditlib.workbench.facade import Workbench, software_version
+from auditlib.workbench.facade import Workbench
+from auditlib.workbench.version import software_version
 from auditlib.workbench.workspace import Workspace
 
 __all__ = ["Workbench", "Workspace", "software_version"]

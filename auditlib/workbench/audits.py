@@ -22,10 +22,11 @@ from auditlib.review import (
     worklist_from,
 )
 from auditlib.sampling import (
-    Design,
     Manifest,
+    SampleRequest,
     Universe,
     build_frame,
+    design_of,
     draw,
     make_manifest,
     read_manifest,
@@ -63,20 +64,20 @@ class Reviewed:
 
 def draw_sample(
     workspace: Workspace,
-    universe: Universe,
+    universe: Universe | str,
+    request: SampleRequest,
     *,
     name: str,
-    seed: str,
-    sample_count: int,
-    spare_count: int = 0,
     size_basis: str,
+    objective: str = "",
     software_version: str,
     drawn_by: str,
     drawn_at: dt.datetime,
 ) -> Manifest:
     """Freeze a universe, draw from it, write manifest, frame and sample, and enter the draw in the ledger.
 
-    The same draw asked for again gives the manifest of the first time.
+    The same draw asked for again gives the manifest of the first time. A universe given by name is the frozen
+    one of that name, as it was. Strata by dollars are cut as the request says.
 
     Raises
     ------
@@ -85,53 +86,16 @@ def draw_sample(
     BadInputError
         If the universe is empty.
     """
-    is_stratified = universe.stratify_by is not None
-    design = Design(
-        method="stratified random" if is_stratified else "simple random",
-        seed=seed,
-        sample_count=sample_count,
-        spare_count=spare_count,
-        allocation="proportional" if is_stratified else "none",
-        minimum_per_stratum=2 if is_stratified else 0,
-    )
-    return draw_design(
-        workspace,
-        universe,
-        design,
-        name=name,
-        size_basis=size_basis,
-        software_version=software_version,
-        drawn_by=drawn_by,
-        drawn_at=drawn_at,
-    )
-
-
-def draw_design(
-    workspace: Workspace,
-    universe: Universe,
-    design: Design,
-    *,
-    name: str,
-    size_basis: str,
-    software_version: str,
-    drawn_by: str,
-    drawn_at: dt.datetime,
-    objective: str = "",
-    frozen: str | None = None,
-) -> Manifest:
-    """Draw as `draw_sample` does, by any design, or from the frozen universe of that name.
-
-    Strata by dollars are cut at the design's boundaries.
-    """
     require_distinct_name(workspace, name)
     # A ledger that cannot be used is found before anything is written.
     ledger = workspace.ledger()
     warehouse = workspace.warehouse()
-    if frozen is None:
+    if isinstance(universe, Universe):
         frame, record = build_frame(warehouse, universe), universe_record(warehouse, universe)
     else:
-        kept, frame = frozen_universe(workspace, frozen)
+        kept, frame = frozen_universe(workspace, universe)
         record = kept.universe
+    design = design_of(request, frame)
     if design.boundaries:
         frame = with_dollar_strata(frame, design.boundaries)
     drawn = draw(frame, design)

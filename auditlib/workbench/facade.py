@@ -6,8 +6,6 @@ import datetime as dt
 import getpass
 import os
 from collections.abc import Callable, Iterable
-from dataclasses import asdict
-from importlib.metadata import version
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
@@ -20,21 +18,13 @@ from auditlib.errors import UsageError
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
-from auditlib.report.text import DisplayMarkdown, DisplayText
+from auditlib.report.text import DisplayText
 from auditlib.review import Chart, Replayed, ReviewSession
-from auditlib.sampling import (
-    Manifest,
-    Universe,
-    Verification,
-    build_frame,
-    read_manifest,
-    sampling_memo,
-    verify_manifest,
-)
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import audits
 from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
 from auditlib.workbench.clock import utc_now
+from auditlib.workbench.drawing import Drawing
 from auditlib.workbench.following import Following
 from auditlib.workbench.keeping_code_sets import KeepingCodeSets
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
@@ -48,12 +38,12 @@ from auditlib.workbench.workspace import Workspace
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
-    from auditlib.widgets import ReviewCard, SamplePlanner
+    from auditlib.widgets import ReviewCard
 
 Clock = Callable[[], dt.datetime]
 
 
-class Workbench(Measuring, Following, LookingUp, KeepingCodeSets, SendingOut):
+class Workbench(Drawing, Measuring, Following, LookingUp, KeepingCodeSets, SendingOut):
     """All that can be done with one workspace.
 
     Parameters
@@ -224,71 +214,6 @@ class Workbench(Measuring, Following, LookingUp, KeepingCodeSets, SendingOut):
         """Return findings: all, those of a check, or those about an encounter."""
         return self._query("core/finding", {"check_id": check_id, "encounter_id": encounter_id})
 
-    # Samples
-
-    def frame(self, universe: Universe) -> pl.DataFrame:
-        """Return the units of a universe as they are today."""
-        return build_frame(self.workspace.warehouse(), universe)
-
-    def draw_sample(
-        self,
-        universe: Universe,
-        *,
-        name: str,
-        seed: str,
-        sample_count: int,
-        spare_count: int = 0,
-        size_basis: str = "stated by the auditor",
-    ) -> Manifest:
-        """Freeze a universe, draw from it and write the manifest.
-
-        See `auditlib.workbench.audits.draw_sample`.
-        """
-        return audits.draw_sample(
-            self.workspace,
-            universe,
-            name=name,
-            seed=seed,
-            sample_count=sample_count,
-            spare_count=spare_count,
-            size_basis=size_basis,
-            software_version=software_version(),
-            drawn_by=self.user,
-            drawn_at=self._clock(),
-        )
-
-    def sample_planner(self) -> SamplePlanner:
-        """Return the screen on which a sample is planned, tried and drawn."""
-        from auditlib.widgets.sample_planner import Choices, SamplePlanner  # noqa: PLC0415 - see above
-
-        return SamplePlanner(
-            Choices.of(self.frame(Universe("all encounters"))),
-            frame_of=self.frame,
-            draw=self.draw_sample,
-            memo_of=lambda audit: self.memo(audit).text,
-        )
-
-    def audit_names(self) -> list[str]:
-        """Return the names of the samples drawn here, oldest first."""
-        return audits.audit_names(self.workspace)
-
-    def manifest(self, audit: str) -> Manifest:
-        """Return the manifest of a sample."""
-        return read_manifest(audits.manifest_path(self.workspace, audit))
-
-    def memo(self, audit: str) -> DisplayMarkdown:
-        """Return the sampling memo of a sample, as a workpaper."""
-        return DisplayMarkdown(sampling_memo(self.manifest(audit)))
-
-    def sample(self, audit: str) -> pl.DataFrame:
-        """Return the selected units in order of selection, spares included."""
-        selected = pl.DataFrame([asdict(unit) for unit in self.manifest(audit).selected])
-        return selected.select(column for column in selected if column.null_count() < column.len())
-
-    def verify_sample(self, audit: str) -> Verification:
-        """Draw a sample again from its manifest and compare."""
-        return verify_manifest(audits.manifest_path(self.workspace, audit))
-
     # Review
 
     def review(
@@ -366,11 +291,6 @@ def _load_code_sets(warehouse: Warehouse, *, loaded_at: dt.datetime, progress: P
 
 def _without_zone(moment: dt.datetime) -> dt.datetime:
     return moment.astimezone(dt.UTC).replace(tzinfo=None)
-
-
-def software_version() -> str:
-    """Return the version of this program."""
-    return version("auditlib")
 
 
 def _user_name() -> str:

@@ -16,8 +16,9 @@ from auditlib.report.formatting import written_rate
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
-from auditlib.workbench.facade import Workbench, software_version
+from auditlib.workbench.facade import Workbench
 from auditlib.workbench.proving import verify_chain, write_anchor
+from auditlib.workbench.version import software_version
 
 _PARTS = 5
 _WRITTEN = 2

@@ -17,6 +17,7 @@ from auditlib.sampling.records import from_json, to_json
 from auditlib.workbench.workspace import Workspace
 
 UNIVERSE_FROZEN = "universe frozen"
+_ENDING = ".universe.json"
 _SHOWN = 5
 
 
@@ -126,13 +127,17 @@ def frozen_universe(workspace: Workspace, name: str) -> tuple[FrozenUniverse, pl
     """
     path = _path(workspace, name)
     if not path.is_file():
-        known = sorted(
-            item.name.removesuffix(".universe.json") for item in path.parent.glob("*.universe.json")
-        )
         message = f"There is no frozen universe '{name}'."
-        raise UsageError(message, hint=f"Frozen here: {', '.join(known) or 'none yet'}.")
+        known = ", ".join(frozen_names(workspace)) or "none yet"
+        raise UsageError(message, hint=f"Frozen here: {known}.")
     frozen = _read(path)
     return frozen, _frame(path, frozen)
+
+
+def frozen_names(workspace: Workspace) -> list[str]:
+    """Return the names of the frozen universes, in order."""
+    records = (workspace.root / "universes").glob(f"*{_ENDING}")
+    return sorted(item.name.removesuffix(_ENDING) for item in records)
 
 
 def compare_frames(then: pl.DataFrame, now: pl.DataFrame) -> UniverseDifference:
@@ -156,11 +161,11 @@ def _path(workspace: Workspace, name: str) -> Path:
     if not name.strip() or any(mark in name for mark in "/\\:\0") or name.startswith("."):
         message = f"'{name}' cannot name a universe."
         raise UsageError(message, hint="Letters, digits, spaces, dots, dashes and underscores.")
-    return workspace.root / "universes" / f"{name}.universe.json"
+    return workspace.root / "universes" / f"{name}{_ENDING}"
 
 
 def _frame_path(path: Path) -> Path:
-    return path.with_name(path.name.removesuffix(".universe.json") + ".frame.csv")
+    return path.with_name(path.name.removesuffix(_ENDING) + ".frame.csv")
 
 
 def _read(path: Path) -> FrozenUniverse:

@@ -5,6 +5,7 @@ import pytest
 
 from auditlib.errors import UsageError
 from auditlib.stats.design_lab import DesignLab, ErrorPattern, SamplePlan, draws
+from auditlib.stats.multistage import cluster_total
 from auditlib.stats.variable_appraisal import ValueStratum, appraise_strata, appraise_values
 
 AMOUNTS = np.random.default_rng(5).lognormal(5, 0.8, 900).round(2).tolist()
@@ -105,3 +106,41 @@ def test_what_cannot_be_is_refused(plan: SamplePlan, pattern: ErrorPattern, word
         lab().simulate(plan, pattern, runs=2)
     with pytest.raises(UsageError, match="below 0"):
         DesignLab([1.0, -1.0])
+
+
+def test_a_plan_by_size_is_exact_where_errors_follow_size_and_covers_where_they_do_not() -> None:
+    everything = lab().simulate(SamplePlan("all wrong", "by size", 30), ErrorPattern("all", 1.0), runs=20)
+    assert everything.precision == pytest.approx(0, abs=1e-9)
+    tried = lab().simulate(SamplePlan("by size", "by size", 80), ErrorPattern("30 %", 0.3), runs=400)
+    assert (tried.mean_charts, tried.hours) == (80, 40)
+    assert 0.84 <= tried.coverage <= 0.96
+
+
+def test_a_cluster_plan_is_appraised_as_the_appraisal_does_it() -> None:
+    clusters = [f"C{number % 45}" for number in range(900)]
+    desk = DesignLab(AMOUNTS, clusters=clusters)
+    errors = desk.errors(PATTERN)
+    result = desk.simulate(SamplePlan("nine", "cluster", 9), PATTERN, runs=40)
+    sums = [errors[[name == f"C{number}" for name in clusters]].sum() for number in range(45)]
+    by_name = dict(zip((f"C{number}" for number in range(45)), sums, strict=True))
+    ordered = np.asarray([by_name[name] for name in sorted(by_name)])
+    generator = np.random.default_rng([1, 2])
+    limits = []
+    for _ in range(40):
+        chosen = generator.choice(45, 9, replace=False, shuffle=False)
+        limits.append(cluster_total(ordered[chosen].tolist(), universe_count=45).interval(0.9))
+    halves = np.median([limit.upper - limit.lower for limit in limits]) / 2
+    assert result.mean_charts == 180
+    assert result.precision == pytest.approx(halves / errors.sum())
+    staged = desk.simulate(SamplePlan("two stages", "cluster", 9, 5), PATTERN, runs=200)
+    assert staged.mean_charts == 45
+    assert staged.precision > result.precision
+
+
+def test_plans_that_the_universe_cannot_give_are_refused() -> None:
+    with pytest.raises(UsageError):
+        lab().simulate(SamplePlan("one cluster", "cluster", 1), PATTERN, runs=2)
+    with pytest.raises(UsageError):
+        lab().simulate(SamplePlan("too many", "by size", 901), PATTERN, runs=2)
+    with pytest.raises(UsageError):
+        DesignLab(AMOUNTS, clusters=["one"])

@@ -34,7 +34,8 @@ def test_a_sample_is_planned_tried_and_drawn_on_one_screen(
     button("Show universe").click()
     page.get_by_text("240 units, $").wait_for()
 
-    page.get_by_label("Design", exact=True).select_option("stratified by class of encounter")
+    page.get_by_label("Design", exact=True).select_option("stratified random")
+    page.get_by_label("Strata by", exact=True).select_option("class of encounter")
     button("Work out size").click()
     page.get_by_text("variable, unrestricted").wait_for()
     set_field(page, "Charts to review", "60")

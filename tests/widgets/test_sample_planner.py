@@ -62,24 +62,28 @@ def planner(bench: Workbench) -> Iterator[SamplePlanner]:
 
 
 def test_a_stratified_sample_is_planned_and_drawn(planner: SamplePlanner, bench: Workbench) -> None:
-    planner.design.value = "encounter_class"
+    planner.fields.design.value = "stratified"
     planner.show_universe.click()
     assert "240 units, $" in planner.universe_summary.value
     assert "inpatient" in planner.universe_summary.value
 
-    planner.error_rate.value = 20
+    planner.fields.error_rate.value = 20
     planner.work_out_size.click()
     assert "variable, unrestricted" in planner.size_table.value
     assert "attribute, exact width" in planner.size_table.value
-    assert 100 < planner.sample_count.value < 240
+    assert 100 < planner.fields.sample_count.value < 240
 
-    planner.sample_count.value = 60
+    planner.fields.sample_count.value = 60
     planner.show_outlook.click()
     assert "60 charts, about 30 hours" in planner.expected.value
     assert "Expected precision of the dollars in error" in planner.expected.value
     assert "To be borne in mind" not in planner.expected.value or "stratum" in planner.expected.value
 
-    planner.sample_name.value, planner.seed.value, planner.spare_count.value = "plan one", "41352", 1
+    planner.fields.sample_name.value, planner.fields.seed.value, planner.fields.spare_count.value = (
+        "plan one",
+        "41352",
+        1,
+    )
     planner.draw_sample.click()
     assert planner.message.value == ""
     assert "60 units of 240" in planner.drawn.value
@@ -94,7 +98,7 @@ def test_a_stratified_sample_is_planned_and_drawn(planner: SamplePlanner, bench:
 
 
 def test_the_plan_is_tried_on_the_universe(planner: SamplePlanner) -> None:
-    planner.sample_count.value = 40
+    planner.fields.sample_count.value = 40
     planner.simulate.click()
     assert planner.message.value == ""
     assert planner.trials.value.startswith("<svg")
@@ -103,7 +107,7 @@ def test_the_plan_is_tried_on_the_universe(planner: SamplePlanner) -> None:
 
 
 def test_few_expected_errors_are_said_with_what_holds(planner: SamplePlanner) -> None:
-    planner.error_rate.value, planner.sample_count.value = 2, 100
+    planner.fields.error_rate.value, planner.fields.sample_count.value = 2, 100
     planner.show_outlook.click()
     assert "As expected: Only 2 sampled unit(s) differ from zero" in planner.expected.value
     assert "the exact limits for a count" in planner.expected.value
@@ -114,7 +118,7 @@ def test_few_expected_errors_are_said_with_what_holds(planner: SamplePlanner) ->
     [
         ("sample_count", 241, "show_outlook", "240"),
         ("sample_count", 0, "show_outlook", "0 units"),
-        ("sample_count", 241, "simulate", "more than the universe"),
+        ("sample_count", 241, "simulate", "the universe has 240"),
         ("error_rate", 130.0, "work_out_size", "between 0 and 1"),
         ("precision", 0.0, "work_out_size", "above 0"),
         ("to_date", dt.date(2020, 1, 1), "work_out_size", "universe is empty"),
@@ -124,13 +128,13 @@ def test_few_expected_errors_are_said_with_what_holds(planner: SamplePlanner) ->
 def test_what_is_wrong_is_said_under_the_buttons(
     planner: SamplePlanner, field: str, value: object, button: str, words: str
 ) -> None:
-    planner.seed.value = "1"
-    getattr(planner, field).value = value
+    planner.fields.seed.value = "1"
+    getattr(planner.fields, field).value = value
     getattr(planner, button).click()
     assert "role='alert'" in planner.message.value
     assert words in planner.message.value
     # The next thing done well takes the message away.
-    planner.to_date.value = None
+    planner.fields.to_date.value = None
     planner.show_universe.click()
     assert planner.message.value == ""
 
@@ -147,9 +151,13 @@ def test_a_failure_inside_is_said_without_its_words(planner: SamplePlanner) -> N
 
 
 def test_a_name_is_used_once(planner: SamplePlanner, bench: Workbench) -> None:
-    planner.sample_name.value, planner.seed.value, planner.sample_count.value = "twice", "7", 30
+    planner.fields.sample_name.value, planner.fields.seed.value, planner.fields.sample_count.value = (
+        "twice",
+        "7",
+        30,
+    )
     planner.draw_sample.click()
-    planner.seed.value = "8"
+    planner.fields.seed.value = "8"
     planner.draw_sample.click()
     assert "never replaced" in planner.message.value
     assert bench.manifest("twice").design.seed == "7"
@@ -158,7 +166,7 @@ def test_a_name_is_used_once(planner: SamplePlanner, bench: Workbench) -> None:
 
 
 def test_text_of_files_reaches_the_page_as_text(planner: SamplePlanner) -> None:
-    planner.design.value = "payer_id"
+    planner.fields.design.value, planner.fields.stratify_by.value = "stratified", "payer_id"
     planner.show_universe.click()
     assert "P&lt;1&gt;" in planner.universe_summary.value
     assert "<b>Harbor" not in planner.universe_summary.value
@@ -168,7 +176,141 @@ def test_every_action_has_a_label_and_a_tooltip(planner: SamplePlanner) -> None:
     buttons = [value for value in vars(planner).values() if type(value).__name__ == "Button"]
     shown = {
         getattr(planner, name)
-        for name in ("show_universe", "work_out_size", "show_outlook", "simulate", "draw_sample")
+        for name in (
+            *("show_universe", "freeze_universe", "work_out_size", "show_outlook", "simulate", "draw_sample"),
+        )
     }
     assert all(button.description and button.tooltip for button in (*buttons, *shown))
     assert repr(planner).startswith("Sample planner")
+
+
+@pytest.mark.parametrize(
+    ("settings", "method", "shown"),
+    [
+        (
+            {"design": "systematic", "order_by": "charge_amount", "sample_count": 24},
+            "systematic",
+            "24 charts",
+        ),
+        ({"design": "cluster", "cluster": "coder_id", "sample_count": 2}, "cluster", "120 charts"),
+        (
+            {"design": "two-stage", "cluster": "service_month", "sample_count": 3, "per_cluster": 4},
+            "two-stage",
+            "12 charts",
+        ),
+        ({"design": "pps", "sample_count": 30}, "PPS", "30 charts"),
+        ({"design": "monetary", "sample_count": 20}, "monetary unit", "20 charts"),
+        ({"design": "risk", "sample_count": 20}, "risk-weighted", "20 charts"),
+        ({"design": "rhc", "sample_count": 20}, "RHC", "20 charts"),
+        (
+            {
+                "design": "stratified",
+                "stratify_by": "dollars",
+                "dollar_strata": "lavallee-hidiroglou",
+                "top_certain": True,
+                "sample_count": 80,
+            },
+            "stratified random",
+            "80 charts",
+        ),
+        (
+            {
+                "design": "stratified",
+                "stratify_by": "dollars",
+                "dollar_strata": "own amounts",
+                "own_amounts": "150, 300",
+                "allocation": "neyman",
+                "sample_count": 40,
+            },
+            "stratified random",
+            "40 charts",
+        ),
+        (
+            {"design": "stratified", "stratify_by": "coder_id", "allocation": "quota", "sample_count": 10},
+            "stratified random",
+            "40 charts",
+        ),
+    ],
+)
+def test_every_design_is_planned_tried_and_drawn(
+    planner: SamplePlanner, bench: Workbench, settings: dict[str, object], method: str, shown: str
+) -> None:
+    for name, value in settings.items():
+        getattr(planner.fields, name).value = value
+    planner.show_outlook.click()
+    assert planner.message.value == ""
+    assert shown in planner.expected.value
+    assert "Expected precision of the dollars in error: " in planner.expected.value
+    planner.simulate.click()
+    assert planner.message.value == ""
+    assert planner.trials.value.startswith("<svg")
+    planner.fields.sample_name.value, planner.fields.seed.value = "any design", "41352"
+    planner.draw_sample.click()
+    assert planner.message.value == ""
+    assert bench.manifest("any design").design.method == method
+    assert bench.verify_sample("any design").differences == ()
+
+
+def test_strata_by_dollars_say_by_which_rule_they_were_cut(planner: SamplePlanner, bench: Workbench) -> None:
+    fields = planner.fields
+    fields.design.value, fields.stratify_by.value, fields.top_certain.value = "stratified", "dollars", True
+    fields.sample_name.value, fields.seed.value, fields.sample_count.value = "by dollars", "1", 100
+    planner.draw_sample.click()
+    design = bench.manifest("by dollars").design
+    assert design.boundary_rule.startswith("Lavallee-Hidiroglou, 3 strata")
+    (top,) = design.certainty_strata
+    assert top.startswith("3: ")
+    assert "cut by: Lavallee-Hidiroglou" in planner.memo.value
+
+
+def test_a_judgmental_sample_is_labelled_and_promises_nothing(
+    planner: SamplePlanner, bench: Workbench
+) -> None:
+    fields = planner.fields
+    fields.design.value, fields.listed.value = "judgmental", "E001\n E007 \n"
+    fields.sample_name.value = "chosen"
+    planner.draw_sample.click()
+    assert "the reason" in planner.message.value
+    fields.reason.value = "the payer asked for them"
+    planner.simulate.click()
+    assert "no chances to simulate" in planner.message.value
+    planner.show_outlook.click()
+    assert "not defined" in planner.expected.value
+    assert "JUDGMENTAL" in planner.expected.value
+    planner.draw_sample.click()
+    assert [unit.unit_id for unit in bench.manifest("chosen").selected] == ["E001", "E007"]
+
+
+def test_a_frozen_universe_is_drawn_from_as_it_was(planner: SamplePlanner, bench: Workbench) -> None:
+    fields = planner.fields
+    fields.universe_name.value, fields.encounter_class.value = "emergencies", "emergency"
+    planner.freeze_universe.click()
+    assert planner.message.value == ""
+    assert fields.frozen.value == "emergencies"
+    assert "80 units" in planner.universe_summary.value
+    fill(
+        bench.workspace.warehouse(),
+        {"core.encounter": [{"encounter_id": "E999", "encounter_class": "emergency"}]},
+    )
+    fields.sample_name.value, fields.seed.value, fields.sample_count.value = "of then", "7", 10
+    planner.draw_sample.click()
+    assert bench.manifest("of then").frame.unit_count == 80
+    planner.freeze_universe.click()
+    assert "frozen already" in planner.message.value
+    assert bench.frozen_universes() == ["emergencies"]
+
+
+def test_only_the_fields_of_the_design_are_shown(planner: SamplePlanner) -> None:
+    fields = planner.fields
+    shown = lambda: {name for name, one in vars(fields).items() if one.layout.display != "none"}  # noqa: E731
+    assert shown().isdisjoint({"stratify_by", "order_by", "cluster", "listed", "second_seed", "own_amounts"})
+    fields.design.value = "stratified"
+    assert {"stratify_by", "allocation", "minimum", "certainty", "spare_count"} <= shown()
+    fields.stratify_by.value = "dollars"
+    assert {"dollar_strata", "dollar_stratum_count", "top_certain"} <= shown()
+    fields.design.value, fields.generator.value = "rhc", "RAT-STATS 2005-2010"
+    assert {"second_seed", "seed"} <= shown()
+    assert fields.sample_count.description == "Groups, one unit of each"
+    fields.design.value = "judgmental"
+    assert {"listed", "reason"} <= shown()
+    assert shown().isdisjoint({"seed", "sample_count", "spare_count"})
