@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from auditlib.errors import AuditError
     from auditlib.report.table import display_table as show
-    from auditlib.sampling import Universe, verify_manifest
+    from auditlib.sampling import SampleRequest, Universe, verify_manifest
     from auditlib.workbench import Workbench
 
 _HOMES = {
     "AuditError": "auditlib.errors",
+    "SampleRequest": "auditlib.sampling",
     "Universe": "auditlib.sampling",
     "Workbench": "auditlib.workbench",
     "show": "auditlib.report.table",
@@ -24,7 +25,7 @@ _HOMES = {
 
 _OWN_NAMES = {"show": "display_table"}
 
-__all__ = ["AuditError", "Universe", "Workbench", "show", "verify_manifest"]
+__all__ = ["AuditError", "SampleRequest", "Universe", "Workbench", "show", "verify_manifest"]
 
 
 def __getattr__(name: str) -> object:
