@@ -79,7 +79,7 @@ def is_editor_text(file: PublishedFile) -> bool:
     """Tell by its title and headings whether a file is the definitions as running text."""
     if file.is_workbook or _TITLE.search(file.data[:_TITLE_WITHIN]) is None:
         return False
-    lines = pl.Series("line", file.lines)
+    lines = file.line_column["line"]
     return bool(lines.str.contains(_SECTION).any() and lines.str.contains(_ENTRY).any())
 
 
@@ -117,7 +117,7 @@ def read_editor_text(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     BadInputError
         If the version is not said, or a list that every version has is absent.
     """
-    lines = pl.DataFrame({"line": file.lines})
+    lines = file.line_column
     line = pl.col("line")
     in_contents = line.str.contains(_CONTENTS)
     marked = lines.select(
@@ -188,7 +188,7 @@ def _is_of_procedures(section: str, part: str) -> bool:
 
 
 def _version(file: PublishedFile) -> tuple[int, bool]:
-    texts = (*file.names, "\n".join(file.lines[:_VERSION_WITHIN]))
+    texts = (*file.names, "\n".join(file.line_column["line"].head(_VERSION_WITHIN)))
     found = {
         (int(match["version"]), match["update"] not in {None, "0"})
         for text in texts

@@ -8,6 +8,7 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Final
 
 import polars as pl
@@ -28,8 +29,9 @@ def spoken(cell: str | None) -> str:
     return " ".join((cell or "").lower().replace("_", " ").split())
 
 
+@lru_cache(maxsize=1)
 def top_rows(file: PublishedFile) -> list[list[str]]:
-    """Return the cells of a file's first rows, as `spoken` gives them."""
+    """Return the cells of a file's first rows, as `spoken` gives them; every layout asks for the same."""
     if file.is_workbook:
         rows = file.rows.head(_LOOK_AT).rows()
     else:

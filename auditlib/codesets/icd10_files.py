@@ -52,9 +52,8 @@ def read_order_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     BadInputError
         If it is of another year than said, cut off, or not in the columns.
     """
-    lines = pl.DataFrame({"line": file.lines})
     line = pl.col("line")
-    cells = lines.select(
+    cells = file.line_column.select(
         order=line.str.slice(0, 5),
         code=line.str.slice(6, 7).str.strip_chars(),
         flag=line.str.slice(14, 1),
@@ -83,7 +82,7 @@ def read_codes_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         If it is of another year than said, cut off, or not in the columns.
     """
     line = pl.col("line")
-    cells = pl.DataFrame({"line": file.lines}).select(
+    cells = file.line_column.select(
         code=line.str.slice(0, 7).str.strip_chars(), long_description=line.str.slice(8).str.strip_chars()
     )
     is_right = pl.col("code").str.contains(r"^[A-Z0-9]{3,7}$") & (pl.col("long_description") != "")
