@@ -10,10 +10,12 @@ import http.client
 import re
 import urllib.error
 import urllib.request
+from collections.abc import Sequence
 from pathlib import Path, PurePosixPath
 from typing import Final
 from urllib.parse import urlsplit
 
+from auditlib.codesets.published import is_web_page
 from auditlib.errors import BadInputError, UsageError
 from auditlib.progress import Progress, SilentProgress
 
@@ -25,7 +27,29 @@ _MOST_BYTES: Final = 1 << 30
 _PARTIAL: Final = 206
 _RANGE_REFUSED: Final = 416
 _RANGE: Final = re.compile(r"bytes (?P<first>[0-9]+)-[0-9]+/(?P<total>[0-9]+)")
-_PAGE: Final = re.compile(rb"\s*<(?:!doctype|html)", re.IGNORECASE)
+_NOT_THERE: Final = (404, 410)
+
+
+class NotThereError(BadInputError):
+    """The publisher has no file at an address."""
+
+
+def fetch_first(urls: Sequence[str], folder: Path, *, by_hand: str, progress: Progress | None = None) -> Path:
+    """Download from the first of several addresses that has a file; see `fetch_file`.
+
+    Raises
+    ------
+    BadInputError
+        If none has one, or the download of one fails.
+    """
+    for url in urls:
+        try:
+            return fetch_file(url, folder, by_hand=by_hand, progress=progress)
+        except NotThereError:
+            continue
+    tried = "\n  ".join(urls)
+    message = f"The publisher has no file at any usual address:\n  {tried}"
+    raise NotThereError(message, hint=f"Say where it is now with --url, or:\n  {by_hand}")
 
 
 def fetch_file(url: str, folder: Path, *, by_hand: str, progress: Progress | None = None) -> Path:
@@ -64,7 +88,8 @@ def fetch_file(url: str, folder: Path, *, by_hand: str, progress: Progress | Non
         except urllib.error.HTTPError as error:
             error.close()
             message = f"The publisher answered {error.code} for {url}."
-            raise BadInputError(message, hint=by_hand) from error
+            kind = NotThereError if error.code in _NOT_THERE else BadInputError
+            raise kind(message, hint=by_hand) from error
         except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
             problem = error
             if _size(part) == before:
@@ -137,7 +162,7 @@ def _download(url: str, part: Path, progress: Progress) -> None:
 
 def _refuse_page(part: Path, url: str, by_hand: str) -> None:
     with part.open("rb") as file:
-        is_page = _PAGE.match(file.read(_KILOBYTE)) is not None
+        is_page = is_web_page(file.read(_KILOBYTE))
     if is_page:
         part.unlink()
         _validator(part).unlink(missing_ok=True)

@@ -13,6 +13,8 @@ from auditlib.errors import UsageError
 _FIRST_YEAR: Final = 2015
 _LAST_YEAR: Final = 2099
 _COMES_ALONG: Final = ("embedded", "optional")
+_MONTHS: Final = ("january", "april", "july", "october")
+_FIRST_MONTH: Final = "october"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,8 +33,13 @@ class CodeSet:
         Where a person finds it.
     loads
         Names under which its releases are loaded.
-    url
-        Pattern of the publisher's address, or None where a person has to fetch it.
+    urls
+        Patterns of the publisher's addresses, in the order in which to try them: the publisher renames files.
+        None where a person has to fetch it.
+    update_urls
+        The same for an update within the year, as that of April.
+    steps
+        What a person does on the page, where it takes more than to open it and to download.
     extra
         The extra of this package that brings it, if one does.
     """
@@ -45,49 +52,89 @@ class CodeSet:
     files: tuple[str, ...]
     page: str
     loads: tuple[str, ...]
-    url: str | None
+    urls: tuple[str, ...] = ()
+    update_urls: tuple[str, ...] = ()
+    steps: tuple[str, ...] = ()
     extra: str | None = None
 
-    def address(self, year: int, month: str | None = None) -> str:
-        """Return the address of one release.
+    @property
+    def can_be_fetched(self) -> bool:
+        """Whether a program may download it."""
+        return self.how == "file" and bool(self.urls)
+
+    def addresses(self, year: int, month: str | None = None) -> tuple[str, ...]:
+        """Return where one release may be, the likeliest first.
 
         Raises
         ------
         UsageError
-            If a person has to fetch it, or the pattern needs a month that is not given.
+            If a person has to fetch it, or the patterns need a month that is not given.
         """
-        if self.url is None or self.how != "file":
+        if not self.can_be_fetched:
             message = f"{self.title} cannot be fetched."
-            hint = self.by_hand(year) if self.extra is None else self.installed_by
+            hint = self.by_hand(year, month) if self.extra is None else self.installed_by
             raise UsageError(message, hint=hint)
         if not _FIRST_YEAR <= year <= _LAST_YEAR:
             message = f"{year} is no year of a release."
             raise UsageError(message, hint="Give it with four digits, as 2027.")
-        needed = {name for _, name, _, _ in string.Formatter().parse(self.url) if name}
+        if month is not None and month.lower() not in _MONTHS:
+            message = f"'{month}' is no month in which releases begin."
+            raise UsageError(message, hint=f"Say --month {', '.join(_MONTHS[:-1])} or {_MONTHS[-1]}.")
+        is_update = month is not None and month.lower() != _FIRST_MONTH and bool(self.update_urls)
+        patterns = self.update_urls if is_update else self.urls
+        needed = {name for url in patterns for _, name, _, _ in string.Formatter().parse(url) if name}
         if "month" in needed and not month:
             message = f"{self.id} is published by the quarter: which one?"
             raise UsageError(message, hint="Say --month october, or january, april, july.")
-        return self.url.format(year=year, yy=f"{year % 100:02d}", month=(month or "").lower())
+        return tuple(url.format(**_parts(year, month)) for url in patterns)
 
     @property
     def installed_by(self) -> str:
         """How it gets into a workspace, if an extra brings it."""
         return f"uv pip install 'auditlib[{self.extra}]', then: auditlib codesets WORKSPACE add-optional"
 
-    def by_hand(self, year: int | None = None) -> str:
+    def by_hand(self, year: int | None = None, month: str | None = None) -> str:
         """Return what a person has to do to get it."""
-        names = ", ".join(
-            name.replace("{year}", str(year)).replace("{yy}", f"{year % 100:02d}") if year else name
-            for name in self.files
-        )
-        terms = (
-            "" if self.how == "licensed" or "accepting" not in self.licence else " Accept the terms there."
-        )
-        return (
-            f"1. Open {self.page} in a browser.{terms}\n"
-            f"  2. Download {names} ({self.licence}).\n"
-            "  3. Run: auditlib codesets WORKSPACE load FILE"
-        )
+
+        def said(text: str) -> str:
+            return text.format(**_parts(year, month)) if year else text
+
+        files = ", ".join(map(said, self.files))
+        steps = [f"Open {self.page} in a browser."]
+        if self.steps:
+            steps += map(said, self.steps)
+        else:
+            steps.append(f"Download {files} ({self.licence}).")
+        # A licensed list does not say from when it holds.
+        days = " --from YYYY-MM-DD" if self.how == "licensed" else ""
+        steps.append(f"Run: auditlib codesets WORKSPACE load FILE{days}")
+        return "\n  ".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
+
+
+def _parts(year: int, month: str | None) -> dict[str, object]:
+    """Return what the patterns may name: parts of the year, and the publishers' own counts of versions."""
+    known: dict[str, object] = {
+        "year": year,
+        "yy": f"{year % 100:02d}",
+        # The first version of the editor for ICD-10 was 33 in 2016.
+        "editor": year - 1983,
+        "half": 0,
+    }
+    named = (month or "").lower()
+    if named not in _MONTHS:
+        return known | dict.fromkeys(("month", "Mon", "number", "quarter", "quarter_letter", "edits"), "...")
+    quarter = _MONTHS.index(named) + 1
+    return known | {
+        "month": named,
+        "Mon": named[:3].capitalize(),
+        "number": f"{3 * quarter - 2:02d}",
+        "quarter": quarter,
+        "quarter_letter": "abcd"[quarter - 1],
+        # The specialties are published in January and July.
+        "half": int(named == "july"),
+        # The first version of the edits was that of 1994, and quarters count from 0.
+        "edits": f"{year - 1994}{quarter - 1}",
+    }
 
 
 def known_code_sets() -> tuple[CodeSet, ...]:
@@ -103,7 +150,9 @@ def known_code_sets() -> tuple[CodeSet, ...]:
             files=tuple(entry["files"]),
             page=entry["page"],
             loads=tuple(entry.get("loads", (entry["code_system"],))),
-            url=entry.get("url"),
+            urls=tuple(entry.get("urls", ())),
+            update_urls=tuple(entry.get("update_urls", ())),
+            steps=tuple(entry.get("steps", ())),
             extra=entry.get("extra"),
         )
         for entry in tomllib.loads(text)["code_set"]

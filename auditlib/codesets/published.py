@@ -70,7 +70,7 @@ class PublishedFile:
     @property
     def is_page(self) -> bool:
         """Whether it is a page of the web, by its first bytes."""
-        return _PAGE_START.match(self.data[: 1 << 12]) is not None
+        return is_web_page(self.data[: 1 << 12])
 
     @cached_property
     def sha256(self) -> str:
@@ -138,6 +138,11 @@ class PublishedFile:
         except Exception as error:  # the reader of workbooks raises its own kinds, without a common base
             message = f"{self.name} cannot be read as a workbook."
             raise BadInputError(message, hint="Download it again; it may be cut off.") from error
+
+
+def is_web_page(head: bytes) -> bool:
+    """Tell by its first bytes whether something is a page of the web."""
+    return _PAGE_START.match(head) is not None
 
 
 def decoded(data: bytes, name: str) -> str:

@@ -13,7 +13,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.checks import all_checks
-from auditlib.codesets.fetching import fetch_file
+from auditlib.codesets.fetching import fetch_first
 from auditlib.codesets.fiscal_year import Stated
 from auditlib.codesets.layouts import ReadPath, read_published
 from auditlib.codesets.manifest import code_set_named, known_code_sets
@@ -203,7 +203,7 @@ def code_set_status(workspace: Workspace) -> pl.DataFrame:
                 "publisher": code_set.publisher,
                 "how": code_set.how,
                 "extra": code_set.extra,
-                "can_be_fetched": code_set.how == "file" and code_set.url is not None,
+                "can_be_fetched": code_set.can_be_fetched,
                 "release_count": mine.height,
                 "releases": ", ".join(mine["release"].unique(maintain_order=True))
                 or ("comes with the installation" if code_set.how == "embedded" else ""),
@@ -357,9 +357,9 @@ def fetch_code_set(
         If the download breaks off, or what came is not the file.
     """
     code_set = code_set_named(name)
-    address = url or code_set.address(year, month)
+    addresses = (url,) if url else code_set.addresses(year, month)
     downloads = workspace.releases / ".downloads"
-    path = fetch_file(address, downloads, by_hand=code_set.by_hand(year), progress=progress)
+    path = fetch_first(addresses, downloads, by_hand=code_set.by_hand(year, month), progress=progress)
     try:
         return load_code_sets(workspace, [path], loaded_at=loaded_at, progress=progress)
     finally:
