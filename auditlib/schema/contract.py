@@ -117,7 +117,8 @@ class Table:
         BadInputError
             If a column is unknown, a required one is absent or null, or a value does not fit its type.
         """
-        unknown = [name for name in frame.columns if name not in self.column_names]
+        names = self.column_names
+        unknown = [name for name in frame.columns if name not in names]
         absent = [
             column.name for column in self.columns if column.required and column.name not in frame.columns
         ]

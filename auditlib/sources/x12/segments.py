@@ -34,7 +34,7 @@ _TAG_PAIR = (_TAG_BYTE[:, None] & _TAG_BYTE[None, :]).ravel()
 _THIRD_TAG_BYTE = _TAG_BYTE | (np.arange(256) == 0)
 _VALUE_BYTE = _TAG_BYTE.copy()
 _VALUE_BYTE[list(b"abcdefghijklmnopqrstuvwxyz")] = True
-_FIRST_PRINTABLE, _DELETE = 32, 127
+_SPACE, _DELETE, _LETTER_COUNT = 32, 127, 26
 _LINE_BREAK = np.isin(np.arange(256), [10, 13])
 _BLANK_STEPS = 16
 _FIRST_NOT_ASCII = 128
@@ -145,7 +145,8 @@ class Segments:
             np.add(terminator[:-1], 1, out=start[1:])
         tag_end = cut.take(first)
         start = self._skip_blanks(start, tag_end)
-        self.unterminated = self._remainder(int(terminator[-1]) + 1 if len(terminator) else 0)
+        self._end = int(terminator[-1]) + 1 if len(terminator) else 0
+        self.unterminated = self._remainder(self._end)
         count = last - first + 1
         empty = (tag_end <= start) & (count == 1)
         if empty.any():
@@ -183,7 +184,9 @@ class Segments:
     def _skip_blanks(self, start: Rows, end: Rows) -> Rows:
         blank = _BLANK.copy()
         blank[[self.delimiters.element, self.delimiters.terminator]] = False
-        start = start + blank.take(self.buffer.take(start))
+        byte = self.buffer.take(start)
+        self._line_breaks = start[_LINE_BREAK.take(byte) & blank.take(byte)]
+        start = start + blank.take(byte)
         pending = np.flatnonzero(blank.take(self.buffer.take(start, mode="clip")))
         for _ in range(_BLANK_STEPS):
             if not len(pending):
@@ -219,7 +222,7 @@ class Segments:
 
     def words(self, position: Rows) -> Words:
         """Return the eight bytes from each position as one number, the first byte lowest."""
-        return self._eights[np.minimum(position, len(self._eights) - 1)]
+        return self._eights[position]
 
     def _tags(self, end: Rows) -> Codes:
         length = end - self.start
@@ -293,17 +296,38 @@ class Segments:
         return all(cut < _FIRST_NOT_ASCII for cut in cuts)
 
     @cached_property
+    def _loose(self) -> Rows:
+        """Blanks and control characters, but for the line breaks after segments."""
+        found = (self.buffer <= _SPACE) | (self.buffer == _DELETE)
+        found[self._line_breaks] = False
+        found = np.flatnonzero(found[: self.body_end])
+        # The blanks after the last segment are in no value.
+        return found[: np.searchsorted(found, self._end)]
+
+    @cached_property
     def may_hold_controls(self) -> bool:
         """False where no value holds a control character; line breaks after segments are none."""
         if not self.data.isascii():
             return True
-        found = np.flatnonzero((self.buffer < _FIRST_PRINTABLE) | (self.buffer == _DELETE))
-        found = found[: np.searchsorted(found, self.body_end)]
+        found = self._loose[self.buffer.take(self._loose) != _SPACE]
         byte, before = self.buffer.take(found), self.buffer.take(np.maximum(found - 1, 0))
         cuts = (self.delimiters.terminator, self.delimiters.element, self.delimiters.component)
         held = ~np.isin(byte, cuts)
         held &= ~_LINE_BREAK.take(byte) | ~(_LINE_BREAK.take(before) | (before == cuts[0]))
         return bool(held.any())
+
+    @cached_property
+    def may_hold_padding(self) -> bool:
+        """False where no value starts or ends with a blank."""
+        if self.delimiters.terminator <= _SPACE:
+            return True
+        cuts = (self.delimiters.terminator, self.delimiters.element, self.component_separator)
+        beside = (self.buffer.take(np.maximum(self._loose - 1, 0)), self.buffer.take(self._loose + 1))
+        return bool(np.isin(beside, cuts).any())
+
+    @cached_property
+    def _may_hold_small_letters(self) -> bool:
+        return bool(((self.buffer - np.uint8(ord("a"))) < _LETTER_COUNT).any())
 
     @cached_property
     def component_separator(self) -> int:
@@ -352,6 +376,8 @@ class Segments:
 
     def lacks_small_letters(self, field: Field) -> bool:
         """Tell that no small letter stands in the field; False may mean that it was not looked for."""
+        if not self._may_hold_small_letters:
+            return True
         length = field.end - field.start
         if int(length.max(initial=0)) > _WORD:
             return False

@@ -39,6 +39,8 @@ _FRONT_ZEROS = np.array([0x3030303030303030 & ((1 << (64 - 8 * n)) - 1) for n in
 
 def trimmed(segments: Segments, field: Field) -> Field:
     """Return the field without blanks at either end."""
+    if not segments.may_hold_padding:
+        return field
     start, end, buffer = field.start, field.end, segments.buffer
     filled = end > start
     before = filled & (buffer.take(start) <= _SPACE)
