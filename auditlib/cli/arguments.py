@@ -64,6 +64,11 @@ def _load(commands: Commands) -> None:
     )
     add_workspace(parser)
     parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files, or folders of files")
+    parser.add_argument(
+        "--validate",
+        action="store_true",
+        help="also say what pyx12's strict validation makes of each X12 file",
+    )
     add_json(parser)
 
 

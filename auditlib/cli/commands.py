@@ -10,6 +10,7 @@ from auditlib.cli.screens import (
     print_ledger,
     print_load,
     print_reports,
+    print_second_opinion,
     print_summary,
     summary_content,
 )
@@ -68,11 +69,13 @@ def load(arguments: argparse.Namespace) -> int:
     """Load files."""
     workbench = Workbench.open(arguments.workspace)
     with shown(quiet=arguments.json) as progress:
-        report = workbench.load(arguments.paths, progress=progress)
+        report = workbench.load(arguments.paths, validate=arguments.validate, progress=progress)
     if arguments.json:
         print_json({"files": report.files, "rejected_count": report.rejected_count})
     else:
         print_load(report)
+        if arguments.validate:
+            print_second_opinion(report.files)
     return DONE_WITH_REJECTS if report.rejected_count else DONE
 
 

@@ -44,6 +44,24 @@ def print_load(found: LoadReport) -> None:
         print(f"  and {troubled.height - _MOST_REASONS:,} more files; --json lists them all")
 
 
+def print_second_opinion(files: pl.DataFrame) -> None:
+    """Print beside what became of each X12 file what the strict validator says of it."""
+    print()
+    print_table(
+        ("file", "auditlib", "pyx12", "errors", "first"),
+        [
+            (
+                row["shown_name"],
+                row["load_status"],
+                row["strict_verdict"],
+                count_text(row["strict_error_count"]),
+                row["strict_first_error"] or "",
+            )
+            for row in files.filter(pl.col("strict_verdict").is_not_null()).iter_rows(named=True)
+        ],
+    )
+
+
 def print_checks(outcomes: pl.DataFrame) -> None:
     """Print the outcome of every check."""
     if outcomes.is_empty():

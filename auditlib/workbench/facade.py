@@ -20,6 +20,7 @@ from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.text import DisplayText
 from auditlib.review import Chart, Replayed, ReviewSession
+from auditlib.sources.strict_validation import require_validator
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import audits
 from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
@@ -33,6 +34,7 @@ from auditlib.workbench.looking_up import LookingUp
 from auditlib.workbench.measuring import Measuring
 from auditlib.workbench.optional_sets import append_optional
 from auditlib.workbench.proving import verify_ledger
+from auditlib.workbench.second_opinion import with_second_opinion
 from auditlib.workbench.sending import SendingOut
 from auditlib.workbench.workspace import Workspace
 
@@ -117,13 +119,23 @@ class Workbench(Drawing, Measuring, Following, LookingUp, KeepingCodeSets, Sendi
     # What is loaded
 
     def load(
-        self, paths: Iterable[Path | str] | Path | str, *, progress: Progress | None = None
+        self,
+        paths: Iterable[Path | str] | Path | str,
+        *,
+        validate: bool = False,
+        progress: Progress | None = None,
     ) -> LoadReport:
-        """Load files and folders; see `auditlib.workbench.loading.load_files`."""
+        """Load files and folders; see `auditlib.workbench.loading.load_files`.
+
+        With ``validate``, the report also says what pyx12's strict validation makes of each X12 file.
+        """
         several = [paths] if isinstance(paths, Path | str) else paths
-        return load_files(
+        if validate:
+            require_validator()
+        report = load_files(
             self.workspace, [Path(path) for path in several], loaded_at=self._naive_now(), progress=progress
         )
+        return LoadReport(with_second_opinion(report.files, progress=progress)) if validate else report
 
     def totals(self) -> pl.DataFrame:
         """Return what is loaded, a row a format of file."""

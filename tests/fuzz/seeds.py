@@ -6,9 +6,11 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditlib.embedded import embedded_folder
+from tests.charts.texts import clinical_document
 from tests.codesets.publisher_files import order_lines
 from tests.codesets.test_layouts import PTP_HEADER, PTP_ROWS, hcpcs_lines
 from tests.x12 import texts
+from tests.x12.test_answers import ACCEPTANCE, STATUSES
 
 _MOST_LINES = 60
 
@@ -27,7 +29,11 @@ def x12_seeds() -> list[bytes]:
         texts.remittance(element="+", component="^", terminator="'", line_break="\r\n"),
         texts.institutional(line_break="") + texts.remittance(line_break=""),
     ]
-    return [*usual, *others, *_heads("claims/*.edi"), *_heads("remittances/*.edi")]
+    answers = [
+        texts.written(texts.group("HN", texts.transaction("277", STATUSES, version="005010X214"))),
+        texts.written(texts.group("FA", texts.transaction("999", ACCEPTANCE, version="005010X231A1"))),
+    ]
+    return [*usual, *others, *answers, *_heads("claims/*.edi"), *_heads("remittances/*.edi")]
 
 
 def table_seeds() -> list[bytes]:
@@ -44,8 +50,9 @@ def chart_seeds() -> list[bytes]:
 
 
 def document_seeds() -> list[bytes]:
-    """Return the texts of authored charts."""
-    return [path.read_bytes()[:2_000] for path in sorted(embedded_folder("data").glob("charts/A0001/*.txt"))]
+    """Return the texts of authored charts, and a clinical document."""
+    plain = [path.read_bytes()[:2_000] for path in sorted(embedded_folder("data").glob("charts/A0001/*.txt"))]
+    return [*plain, clinical_document()]
 
 
 def code_set_seeds() -> list[bytes]:

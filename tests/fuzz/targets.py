@@ -94,6 +94,6 @@ TARGETS = {
     "x12": Target(seeds.x12_seeds, "x12", ("claims.edi", "payments.835", "notes.txt")),
     "tables": Target(seeds.table_seeds, "lines", ("encounters.csv", "encounter_codes.txt")),
     "charts": Target(seeds.chart_seeds, "json", ("encounter.json", "documents.ndjson")),
-    "documents": Target(seeds.document_seeds, "lines", ("physician_note.txt", "2_lab_report.txt")),
+    "documents": Target(seeds.document_seeds, "lines", ("physician_note.txt", "2_lab_report.xml")),
     "code_sets": Target(seeds.code_set_seeds, "lines", seeds.CODE_SET_NAMES, read_as_code_set),
 }
