@@ -38,6 +38,7 @@ _NOTE_KINDS: Final = {
     "inclusionTerm": "inclusion term",
     "notes": "note",
 }
+_KIND_ORDER: Final = {kind: number for number, kind in enumerate(_NOTE_KINDS.values())}
 NOTES_SYSTEM: Final = "ICD-10-CM notes"
 _ROOT: Final = "ICD10CM.tabular"
 _PLACES_BEFORE_SEVENTH: Final = 6
@@ -234,10 +235,13 @@ def _gather_codes(tree: _Tree, element: ET.Element, parent: str | None, depth: i
 
 
 def _gather_notes(tree: _Tree, element: ET.Element, name: str) -> None:
-    for tag, kind in _NOTE_KINDS.items():
-        notes = (note for block in element.findall(tag) for note in block.findall("note"))
-        texts = filter(None, map(text_of, notes))
-        tree.notes.extend((name, kind, number, text) for number, text in enumerate(texts, start=1))
+    found: dict[str, list[str]] = {}
+    for block in element:
+        kind = _NOTE_KINDS.get(block.tag)
+        if kind is not None:
+            found.setdefault(kind, []).extend(filter(None, map(text_of, block.findall("note"))))
+    for kind in sorted(found, key=_KIND_ORDER.__getitem__):
+        tree.notes.extend((name, kind, number, text) for number, text in enumerate(found[kind], start=1))
 
 
 def _listed_codes(code_list: PublishedFile) -> Sequence[str]:

@@ -1,12 +1,11 @@
 """The tables of ICD-10-PCS: which characters may stand in which place, and which of them together.
 
 A table is named by its first three characters; each of its rows lists the characters of places 4 to 7. A code
-is valid if one row of its table has all four. Every row says how many codes it makes, which proves the file.
+is valid if one row of its table has all four. A place says how many characters it has: that proves the file.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final
 
@@ -41,7 +40,7 @@ def read_procedure_tables(file: PublishedFile, stated: Stated) -> CodeSetRelease
     Raises
     ------
     BadInputError
-        If it is of another year than said, or a row does not make as many codes as it says.
+        If it is of another year than said, or a place has not as many characters as it says.
     """
     root = parsed_xml(file.data, file.name)
     labels = [label for table in root.iter("pcsTable") for label in _labels(table, file.name)]
@@ -95,12 +94,16 @@ def _labels(table: ET.Element, file_name: str) -> Iterator[_Label]:
         yield from _axis(axes[place], table_code, 0)
     for number, row in enumerate(table.findall("pcsRow"), start=1):
         places = {axis.get("pos", ""): axis for axis in row.findall("axis")}
-        made = math.prod(len(axis.findall("label")) for axis in places.values())
-        if tuple(sorted(places)) != _ROW_PLACES or row.get("codes", str(made)) != str(made):
-            message = f"{file_name}: row {number} of table {table_code} does not make the codes it says."
+        if tuple(sorted(places)) != _ROW_PLACES or not all(map(_is_whole, places.values())):
+            message = f"{file_name}: row {number} of table {table_code} has not the characters that it says."
             raise BadInputError(message, hint="It is damaged: download it again.")
         for place in _ROW_PLACES:
             yield from _axis(places[place], table_code, number)
+
+
+def _is_whole(axis: ET.Element) -> bool:
+    count = str(len(axis.findall("label")))
+    return axis.get("values", count) == count
 
 
 def _axis(axis: ET.Element, table_code: str, row_number: int) -> Iterator[_Label]:

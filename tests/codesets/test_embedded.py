@@ -7,6 +7,7 @@ import sys
 import tomllib
 import zipfile
 from pathlib import Path
+from typing import NoReturn
 
 import polars as pl
 import pytest
@@ -18,6 +19,7 @@ from auditlib.embedded import embedded_folder
 from auditlib.errors import BadInputError
 from auditlib.schema import Table
 from auditlib.schema.ref import CODE, CODE_EXCLUSION, CODE_NOTE, DENIAL_REASON, SEVENTH_CHARACTER
+from auditlib.workbench import Workbench
 
 LOADED_AT = dt.datetime(2026, 11, 2, 9, 0)  # noqa: DTZ001 - stored times carry no zone
 
@@ -47,6 +49,21 @@ def test_everything_conforms_and_keys_are_unique() -> None:
     for table, frames in rows.items():
         assert not pl.concat(frames).select(table.key).is_duplicated().any(), table.full_name
     assert "simple_icd_10_cm" not in sys.modules
+
+
+def test_a_workspace_that_is_there_is_opened_without_reading_a_code_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Workbench.create(tmp_path / "w")
+
+    def refuse(*_: object) -> NoReturn:
+        pytest.fail("a code set was read again")
+
+    monkeypatch.setattr("auditlib.codesets.icd10cm_tabular.parsed_xml", refuse)
+    monkeypatch.setattr("auditlib.codesets.own_tables._read", refuse)
+    workbench = Workbench.open(tmp_path / "w")
+    assert {"ICD-10-CM", "place of service"} <= set(workbench.releases()["code_system"])
+    assert workbench.code_set_status().height > 0
 
 
 def test_the_fiscal_year_is_the_release(icd10cm: CodeSetRelease) -> None:

@@ -136,7 +136,7 @@ def test_procedure_tables_say_what_each_character_means(tmp_path: Path) -> None:
 
 def test_a_procedure_table_that_lost_a_label_is_refused(tmp_path: Path) -> None:
     text = PROCEDURE_TABLES.replace('<label code="3">Through the skin</label>', "")
-    with pytest.raises(BadInputError, match="row 2 of table 001 does not make the codes it says"):
+    with pytest.raises(BadInputError, match="row 2 of table 001 has not the characters that it says"):
         read_published(write(tmp_path, "icd10pcs_tables_2026.xml", text))
     first = PROCEDURE_TABLES.replace('<label code="1">Detour</label>', "")
     with pytest.raises(BadInputError, match="does not name its first three characters; it gives '00'"):
