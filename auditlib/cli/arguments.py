@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditlib.cli.codeset_arguments import add_codeset_commands
-from auditlib.cli.examining_arguments import add_examining_commands
 from auditlib.cli.export_arguments import add_export_commands
 from auditlib.cli.following_arguments import add_following_commands
 from auditlib.cli.parser_parts import add_command, add_json, add_workspace
@@ -36,11 +35,11 @@ def build_parser() -> argparse.ArgumentParser:
     _load(commands)
     add_codeset_commands(commands)
     add_following_commands(commands)
-    add_examining_commands(commands)
     _check(commands)
     add_search_commands(commands)
     add_sampling_commands(commands)
     add_export_commands(commands)
+    _dictionary(commands)
     _summary(commands)
     _report(commands)
     _ledger_verify(commands)
@@ -62,16 +61,36 @@ def _init(commands: Commands) -> None:
 
 def _load(commands: Commands) -> None:
     parser = add_command(
-        commands, "load", "load 837 and 835 files, charts, documents and tables of encounters"
+        commands, "load", "load 837 and 835 files, charts, documents and tables (CSV, XLSX, Parquet)"
     )
-    add_workspace(parser)
-    parser.add_argument("paths", type=Path, nargs="+", metavar="PATH", help="files, or folders of files")
+    parser.add_argument("workspace", type=Path, nargs="?", metavar="WORKSPACE", help="the workspace's folder")
+    parser.add_argument("paths", type=Path, nargs="*", metavar="PATH", help="files, or folders of files")
+    parser.add_argument(
+        "--mapping",
+        type=Path,
+        metavar="FILE",
+        help="how the columns of tables fill the core tables (YAML; docs/loading.md)",
+    )
+    parser.add_argument(
+        "--suggest-mapping",
+        type=Path,
+        metavar="PATH",
+        help="print a proposal of such a file for this table, and load nothing",
+    )
+    parser.add_argument(
+        "--dry-run", action="store_true", help="tell what would be loaded and set aside, and load nothing"
+    )
     parser.add_argument(
         "--validate",
         action="store_true",
         help="also say what pyx12's strict validation makes of each X12 file",
     )
     add_json(parser)
+
+
+def _dictionary(commands: Commands) -> None:
+    parser = add_command(commands, "dictionary", "write the data dictionary: every core table and column")
+    parser.add_argument("--out", type=Path, metavar="FILE", help="where to; by default to the screen")
 
 
 def _check(commands: Commands) -> None:

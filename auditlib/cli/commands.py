@@ -8,9 +8,7 @@ from auditlib.cli.output import count_text, print_json, print_table
 from auditlib.cli.screens import (
     print_checks,
     print_ledger,
-    print_load,
     print_reports,
-    print_second_opinion,
     print_summary,
     summary_content,
 )
@@ -23,7 +21,7 @@ from auditlib.workbench.proving import read_anchors
 from auditlib.workbench.reporting import write_reports
 from auditlib.workbench.summary import require_audit, summarise
 
-DONE, DONE_WITH_REJECTS, BAD_INPUT = 0, 1, 3
+DONE, BAD_INPUT = 0, 3
 
 
 def demo(arguments: argparse.Namespace) -> int:
@@ -63,20 +61,6 @@ def init(arguments: argparse.Namespace) -> int:
         ],
     )
     return DONE
-
-
-def load(arguments: argparse.Namespace) -> int:
-    """Load files."""
-    workbench = Workbench.open(arguments.workspace)
-    with shown(quiet=arguments.json) as progress:
-        report = workbench.load(arguments.paths, validate=arguments.validate, progress=progress)
-    if arguments.json:
-        print_json({"files": report.files, "rejected_count": report.rejected_count})
-    else:
-        print_load(report)
-        if arguments.validate:
-            print_second_opinion(report.files)
-    return DONE_WITH_REJECTS if report.rejected_count else DONE
 
 
 def check(arguments: argparse.Namespace) -> int:

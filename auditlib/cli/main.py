@@ -22,12 +22,10 @@ _TWO_WORD_COMMANDS = (("sample", "verify"), ("ledger", "verify"), ("ratstats", "
 
 _HOMES = {
     "appraise": "appraisal_commands",
-    "bound": "draw_commands",
     "code": "search_commands",
     "codesets": "codeset_commands",
-    "notes": "examining_commands",
-    "acknowledgments": "examining_commands",
-    "balance": "examining_commands",
+    "dictionary": "load_commands",
+    "load": "load_commands",
     "history": "following_commands",
     "positions": "following_commands",
     "export": "export_commands",

@@ -23,7 +23,6 @@ Method = Literal[
     "monetary unit",
     "risk-weighted",
     "RHC",
-    "sequential",
     "judgmental",
 ]
 Allocation = Literal["none", "proportional", "by stratum", "Neyman", "quota"]

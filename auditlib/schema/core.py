@@ -36,7 +36,6 @@ from auditlib.schema.core_coordination import (
     LINE_ADJUDICATION,
 )
 from auditlib.schema.core_derived import (
-    BALANCE,
     CLAIM_CHAIN,
     CLAIM_ENCOUNTER,
     CLAIM_LINK,
@@ -44,8 +43,6 @@ from auditlib.schema.core_derived import (
     DIAGNOSIS,
 )
 from auditlib.schema.core_files import (
-    ENVELOPE,
-    FILE_NOTE,
     FILE_TABLES,
     REJECTED_RECORD,
     SOURCE_FILE,
@@ -78,7 +75,6 @@ __all__ = [
     "ACKNOWLEDGMENT_ERROR",
     "ACKNOWLEDGMENT_TABLES",
     "ADJUSTMENT",
-    "BALANCE",
     "CHART_TABLES",
     "CLAIM",
     "CLAIM_ADJUSTMENT",
@@ -101,8 +97,6 @@ __all__ = [
     "DOCUMENT",
     "ENCOUNTER",
     "ENCOUNTER_CODE",
-    "ENVELOPE",
-    "FILE_NOTE",
     "FILE_TABLES",
     "LINE_ADJUDICATION",
     "PATIENT",

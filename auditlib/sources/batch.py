@@ -27,9 +27,13 @@ class SourceBatch:
         Core table name, without schema, to a frame that conforms to its contract.
     rejected
         Rows of ``core.rejected_record``.
+    may_repeat
+        Whether the keys are a user's own, so that another file may give the same ones: such a row is set
+        aside when it lands.
     """
 
     format: str
     transaction_count: int
     frames: Mapping[str, pl.DataFrame]
     rejected: pl.DataFrame = field(default_factory=REJECTED_RECORD.empty)
+    may_repeat: bool = False

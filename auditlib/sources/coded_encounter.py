@@ -6,7 +6,6 @@ claims to be; whether a code exists, or a POA indicator is right, is for the che
 
 from __future__ import annotations
 
-import datetime as dt
 import hashlib
 import re
 from dataclasses import dataclass
@@ -18,10 +17,20 @@ from auditlib.codes import normalised
 from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
 from auditlib.schema.contract import ColumnType
 from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, PATIENT
+from auditlib.schema.vocabulary import WORDS
+from auditlib.sources.cell_rules import (
+    A_DATE,
+    MODIFIER_FORM,
+    QUANTITY_FORM,
+    date_of,
+    date_rule,
+    first_of,
+    with_cells,
+)
 from auditlib.sources.set_aside import Rule, keep_rules, set_aside
 
-ENCOUNTER_CLASSES: Final = ("office", "emergency", "outpatient surgery", "inpatient", "other")
-CODE_ROLES: Final = ("principal", "secondary", "admitting", "external cause", "procedure")
+ENCOUNTER_CLASSES: Final = WORDS["encounter", "encounter_class"]
+CODE_ROLES: Final = WORDS["encounter_code", "code_role"]
 MODIFIER_COLUMNS: Final = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
 
 ENCOUNTER_CELLS: Final = (
@@ -58,11 +67,7 @@ LONGEST_ID: Final = 38
 """An encounter id is the claim's patient control number, which X12 5010 keeps to 38 characters."""
 
 _SYSTEMS: Final = {"ICD10CM": ICD10CM, "ICD10PCS": ICD10PCS, "CPT": CPT, "HCPCS": HCPCS}
-_SEXES: Final = ("F", "M", "U")
-_FIRST_DATE, _LAST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
-_DATE_FORM: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-_A_DATE: Final = "a date such as 2026-01-31"
-_QUANTITY_FORM: Final = r"^[0-9]{1,12}(\.[0-9]{1,4})?$"
+_SEXES: Final = WORDS["patient", "sex"]
 _PSEUDONYM: Final = re.compile(r"[0-9a-f]{16}")
 
 
@@ -73,15 +78,6 @@ class Encounters:
     encounter: pl.DataFrame
     patient: pl.DataFrame
     rejected: pl.DataFrame
-
-
-def with_cells(frame: pl.DataFrame, cells: tuple[str, ...]) -> pl.DataFrame:
-    """Return the cell columns of a frame with the place of each record; a column that it lacks is null."""
-    return frame.select(
-        "source_offset",
-        "record_number",
-        *(pl.col(name) if name in frame.columns else pl.lit(None, pl.String).alias(name) for name in cells),
-    )
 
 
 def id_rules() -> tuple[Rule, ...]:
@@ -124,7 +120,7 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
     A discharge date left empty is the admit date, except of an inpatient stay, which is set aside. Of two
     encounters with one id the first is kept; a patient's birth date and sex are those that come first.
     """
-    admit, discharge = _date("admit_date"), _date("discharge_date")
+    admit, discharge = date_of("admit_date"), date_of("discharge_date")
     is_inpatient = pl.col("encounter_class") == "inpatient"
     prepared = with_cells(cells, ENCOUNTER_CELLS).with_columns(
         pl.col("encounter_class").str.to_lowercase(), pl.col("sex").str.to_uppercase()
@@ -140,8 +136,8 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
             "encounter_class is not known",
             f"one of {', '.join(ENCOUNTER_CLASSES)}",
         ),
-        Rule(pl.col("admit_date").is_null(), "admit_date is missing", _A_DATE),
-        *(_date_rule(name) for name in ("admit_date", "discharge_date", "birth_date", "coded_date")),
+        Rule(pl.col("admit_date").is_null(), "admit_date is missing", A_DATE),
+        *(date_rule(name) for name in ("admit_date", "discharge_date", "birth_date", "coded_date")),
         Rule(
             is_inpatient & pl.col("discharge_date").is_null(),
             "an inpatient stay without a discharge_date",
@@ -151,7 +147,7 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
         Rule(~pl.col("sex").is_in(_SEXES), "sex is not known", f"one of {', '.join(_SEXES)}, or empty"),
     )
     kept, rejected = keep_rules(source_file_id, "encounter", prepared, rules)
-    kept, repeated = _first_of(
+    kept, repeated = first_of(
         kept, ["encounter_id"], source_file_id, "encounter", "encounter_id occurs before in this file"
     )
     # SHA-256 has no polars form; the stable pseudonym is worth one hash an encounter.
@@ -162,7 +158,7 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
         pl.lit("encounter").alias("origin"),
         admit.alias("admit_date"),
         pl.coalesce(discharge, admit).alias("discharge_date"),
-        *(_date(name).alias(name) for name in ("birth_date", "coded_date")),
+        *(date_of(name).alias(name) for name in ("birth_date", "coded_date")),
     )
     patient, contradicted = _patients(loaded, source_file_id)
     return Encounters(
@@ -239,17 +235,17 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
             "poa_indicator is not one letter or digit",
             "Y, N, U, W, 1 or empty",
         ),
-        _date_rule("code_date"),
+        date_rule("code_date"),
         *(
             Rule(
-                ~pl.col(name).str.contains(r"^[A-Z0-9]{2}$"),
+                ~pl.col(name).str.contains(MODIFIER_FORM),
                 f"{name} is not a modifier",
                 "two letters or digits",
             )
             for name in MODIFIER_COLUMNS
         ),
         Rule(
-            ~pl.col("unit_count").str.contains(_QUANTITY_FORM),
+            ~pl.col("unit_count").str.contains(QUANTITY_FORM),
             "unit_count is not a quantity",
             "a number from 0 with at most four decimals",
         ),
@@ -258,10 +254,10 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
     loaded = kept.with_columns(
         pl.lit(source_file_id).alias("source_file_id"),
         pl.col("code_number").cast(pl.Int64),
-        _date("code_date").alias("code_date"),
+        date_of("code_date").alias("code_date"),
         pl.col("unit_count").cast(ColumnType.QUANTITY.polars),
     )
-    loaded, repeated = _first_of(
+    loaded, repeated = first_of(
         loaded,
         ["encounter_id", "code_number"],
         source_file_id,
@@ -291,29 +287,3 @@ def _patients(loaded: pl.DataFrame, source_file_id: int) -> tuple[pl.DataFrame, 
         pl.col("first_birth_date").alias("birth_date"), pl.col("first_sex").alias("sex")
     )
     return PATIENT.conform(patient.select(PATIENT.column_names)), contradicted
-
-
-def _date(name: str) -> pl.Expr:
-    """Return the date of a text column, null where it is none."""
-    cell = pl.col(name)
-    date = pl.when(cell.str.contains(_DATE_FORM)).then(cell).str.to_date("%Y-%m-%d", strict=False)
-    return pl.when(date.is_between(_FIRST_DATE, _LAST_DATE)).then(date)
-
-
-def _date_rule(name: str) -> Rule:
-    return Rule(pl.col(name).is_not_null() & _date(name).is_null(), f"{name} is not a date", _A_DATE)
-
-
-def _first_of(
-    records: pl.DataFrame, key: list[str], source_file_id: int, segment: str, reason: str
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Keep the first record of each key; the others are set aside."""
-    is_first = pl.int_range(pl.len()).over(key) == 0
-    rejected = set_aside(
-        source_file_id,
-        segment,
-        records.filter(~is_first),
-        reason=reason,
-        expected="one record for each, of which the first was kept",
-    )
-    return records.filter(is_first), rejected

@@ -1,4 +1,4 @@
-"""Comma-separated records as text, each with the byte at which it starts; what is no record is set aside.
+"""Delimited records as text, each with the byte at which it starts; what is no record is set aside.
 
 polars parses the cells, but it tells no offsets and lets one stray quote swallow the rows after it. So the
 bytes are cut into records first, by counting quotes, and only whole records are handed on.
@@ -8,15 +8,20 @@ from __future__ import annotations
 
 import csv
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from auditlib.sources.chart_text import UTF16_MARKS
 from auditlib.sources.set_aside import set_aside, whole_file
 
 _BOM = b"\xef\xbb\xbf"
-_COMMA, _QUOTE, _LF, _CR = 0x2C, 0x22, 0x0A, 0x0D
+_QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
+SEPARATORS: Final = (",", ";", "\t", "|")
+"""What may stand between cells; the one that the header has most of does."""
+
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 _Positions = npt.NDArray[np.int64]
@@ -42,27 +47,54 @@ class Records:
     rejected: pl.DataFrame
 
 
-def header_names(head: bytes) -> tuple[str, ...]:
-    """Return the column names in the first line of a file, lower-case; none if it is not such a line."""
-    first_line = head.removeprefix(_BOM).lstrip(b"\r\n").split(b"\n", 1)[0]
+def separator_of(head: bytes, *, header_row: int = 1) -> str:
+    """Return what stands between the cells of the header line of a file that starts so."""
+    line = _line(head, header_row)
+    return max(SEPARATORS, key=lambda mark: line.count(mark.encode()))
+
+
+def header_names(head: bytes, *, separator: str | None = None, header_row: int = 1) -> tuple[str, ...]:
+    """Return the column names in the header line of a file, lower-case; none if it is not such a line."""
+    line = _line(head, header_row)
+    if b"\0" in line or line.startswith(UTF16_MARKS):
+        return ()
     try:
-        cells = next(csv.reader([first_line.decode("utf-8").rstrip("\r")], strict=True), [])
+        text = line.decode(_encoding(line)).rstrip("\r")
+        mark = separator or separator_of(head, header_row=header_row)
+        cells = next(csv.reader([text], strict=True, delimiter=mark), [])
     except (UnicodeDecodeError, csv.Error):
         return ()
-    return tuple(cell.strip().lower() for cell in cells)
+    return tuple(plain_name(cell) for cell in cells)
 
 
-def read_records(content: bytes, *, source_file_id: int, kind: str) -> Records:
-    """Split a comma-separated file into records, quoted cells of several lines included.
+def plain_name(name: str) -> str:
+    """Return a column's name as columns are compared: lower-case, each run of blanks one blank."""
+    return " ".join(name.lower().split())
+
+
+def _line(head: bytes, number: int) -> bytes:
+    lines = head.removeprefix(_BOM).lstrip(b"\r\n").split(b"\n", number)
+    return lines[number - 1] if len(lines) >= number else b""
+
+
+def read_records(
+    content: bytes, *, source_file_id: int, kind: str, separator: str | None = None, header_row: int = 1
+) -> Records:
+    """Split a delimited file into records, quoted cells of several lines included.
 
     Parameters
     ----------
     content
-        The bytes of the file: UTF-8, with or without a byte-order mark, lines ended by LF or CRLF.
+        The bytes of the file: UTF-8, with or without a byte-order mark, or Windows-1252; lines ended by LF
+        or CRLF.
     source_file_id
         File that the rejected records belong to.
     kind
         What one record is, for the rejected ones: ``encounter`` or ``code``.
+    separator
+        What stands between cells; by default what the header shows.
+    header_row
+        The line of the header, from 1; what stands above it is no record.
 
     Notes
     -----
@@ -70,20 +102,21 @@ def read_records(content: bytes, *, source_file_id: int, kind: str) -> Records:
     every line is taken for itself: the lines at fault are set aside and the others kept. Empty lines are no
     records.
     """
-    columns = header_names(content)
+    mark = separator or separator_of(content, header_row=header_row)
+    columns = header_names(content, separator=mark, header_row=header_row)
     if not columns or len(set(columns)) < len(columns) or "" in columns:
         rejected = whole_file(
             source_file_id,
             "there is no header that names each column once",
-            "one different name for each column",
+            "one different name for each column in the first line, or 'header_row:' in a mapping",
         )
         return Records((), pl.DataFrame(), rejected)
 
-    cut = _cut(content, across_lines=True)
+    cut = _cut(content, ord(mark), across_lines=True)
     if cut.is_misquoted.any():
-        cut = _cut(content, across_lines=False)
-    cut = cut.without_header()
-    is_ragged = ~cut.is_misquoted & (cut.comma_counts != len(columns) - 1)
+        cut = _cut(content, ord(mark), across_lines=False)
+    cut = cut.without(header_row)
+    is_ragged = ~cut.is_misquoted & (cut.separator_counts != len(columns) - 1)
     is_whole = ~(cut.is_misquoted | is_ragged)
     numbers = np.arange(1, len(cut.starts) + 1)
 
@@ -104,12 +137,13 @@ def read_records(content: bytes, *, source_file_id: int, kind: str) -> Records:
             (is_ragged, "the number of cells is not that of the header", f"{len(columns)} cells"),
         )
     )
-    frame = _cells(content, cut, is_whole, columns).with_columns(
+    encoding = _encoding(content)
+    frame = _cells(content, cut, is_whole, columns, separator=mark, encoding=encoding).with_columns(
         source_offset=pl.Series(cut.starts[is_whole], dtype=pl.Int64),
         record_number=pl.Series(numbers[is_whole], dtype=pl.Int64),
     )
     frame = frame.filter(~pl.all_horizontal(pl.col(columns).is_null()))
-    if _is_utf8(content):
+    if encoding == "utf-8" and _is_utf8(content):
         return Records(columns, frame, rejected)
     is_garbled = pl.any_horizontal(
         pl.col(columns).str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
@@ -118,7 +152,9 @@ def read_records(content: bytes, *, source_file_id: int, kind: str) -> Records:
         source_file_id,
         kind,
         frame.filter(is_garbled),
-        reason="the record holds bytes that are not UTF-8",
+        reason="the record holds bytes that are not UTF-8"
+        if encoding == "utf-8"
+        else "the record holds bytes that are not Windows-1252",
         expected="UTF-8 text",
     )
     return Records(columns, frame.filter(~is_garbled), pl.concat([rejected, garbled]))
@@ -126,18 +162,20 @@ def read_records(content: bytes, *, source_file_id: int, kind: str) -> Records:
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Where records start and end (after the line's LF), and what their quotes and commas say."""
+    """Where records start and end (after the line's LF), and what their quotes and separators say."""
 
     starts: _Positions
     ends: _Positions
-    comma_counts: _Positions
+    separator_counts: _Positions
     is_misquoted: _Flags
 
-    def without_header(self) -> _Cut:
-        return _Cut(self.starts[1:], self.ends[1:], self.comma_counts[1:], self.is_misquoted[1:])
+    def without(self, count: int) -> _Cut:
+        return _Cut(
+            self.starts[count:], self.ends[count:], self.separator_counts[count:], self.is_misquoted[count:]
+        )
 
 
-def _cut(content: bytes, *, across_lines: bool) -> _Cut:
+def _cut(content: bytes, separator: int, *, across_lines: bool) -> _Cut:
     """Cut at every LF, or with ``across_lines`` only where the quotes before it are balanced."""
     octets = np.frombuffer(content, dtype=np.uint8)
     quotes = np.flatnonzero(octets == _QUOTE)
@@ -152,25 +190,27 @@ def _cut(content: bytes, *, across_lines: bool) -> _Cut:
     is_empty = (ends <= starts) | (lengths == 0) | ((lengths == 1) & (padded[starts] == _CR))
     starts, ends = starts[~is_empty], ends[~is_empty]
 
-    commas = np.flatnonzero(octets == _COMMA)
-    comma_records = np.searchsorted(starts, commas, side="right") - 1
+    separators = np.flatnonzero(octets == separator)
+    separator_records = np.searchsorted(starts, separators, side="right") - 1
     quotes_before = np.searchsorted(quotes, starts)
-    is_outside = (np.searchsorted(quotes, commas) - quotes_before[comma_records]) % 2 == 0
-    comma_counts = np.bincount(comma_records[is_outside], minlength=len(starts))
+    is_outside = (np.searchsorted(quotes, separators) - quotes_before[separator_records]) % 2 == 0
+    separator_counts = np.bincount(separator_records[is_outside], minlength=len(starts))
 
     quote_records = np.searchsorted(starts, quotes, side="right") - 1
     is_opening = (np.arange(len(quotes)) - quotes_before[quote_records]) % 2 == 0
     previous = octets[np.maximum(quotes - 1, 0)]
-    is_after_start = (quotes == starts[quote_records]) | np.isin(previous, (_COMMA, _QUOTE))
+    is_after_start = (quotes == starts[quote_records]) | np.isin(previous, (separator, _QUOTE))
     following, second = padded[quotes + 1], padded[quotes + 2]
-    is_before_end = np.isin(following, (_COMMA, _QUOTE, _LF)) | ((following == _CR) & (second == _LF))
+    is_before_end = np.isin(following, (separator, _QUOTE, _LF)) | ((following == _CR) & (second == _LF))
     is_stray = np.where(is_opening, ~is_after_start, ~is_before_end)
     is_misquoted = np.bincount(quote_records, minlength=len(starts)) % 2 == 1
     is_misquoted[quote_records[is_stray]] = True
-    return _Cut(starts, ends, comma_counts, is_misquoted)
+    return _Cut(starts, ends, separator_counts, is_misquoted)
 
 
-def _cells(content: bytes, cut: _Cut, is_whole: _Flags, columns: tuple[str, ...]) -> pl.DataFrame:
+def _cells(
+    content: bytes, cut: _Cut, is_whole: _Flags, columns: tuple[str, ...], *, separator: str, encoding: str
+) -> pl.DataFrame:
     """Parse the whole records into cells; blanks around a cell are no part of it, an empty one is null."""
     if not is_whole.any():
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String()))
@@ -180,11 +220,25 @@ def _cells(content: bytes, cut: _Cut, is_whole: _Flags, columns: tuple[str, ...]
     np.add.at(is_kept, cut.starts[is_whole], 1)
     np.add.at(is_kept, cut.ends[is_whole], -1)
     kept = octets[np.cumsum(is_kept[:-1], dtype=np.int8).astype(np.bool_)].tobytes()
+    if encoding != "utf-8":
+        kept = kept.decode(encoding, errors="replace").encode()
     frame = pl.read_csv(
-        kept, has_header=False, new_columns=list(columns), infer_schema=False, encoding="utf8-lossy"
+        kept,
+        has_header=False,
+        new_columns=list(columns),
+        infer_schema=False,
+        separator=separator,
+        encoding="utf8-lossy",
     )
     stripped = pl.all().str.strip_chars()
     return frame.select(pl.when(stripped != "").then(stripped).name.keep())
+
+
+def _encoding(content: bytes) -> str:
+    """Return Windows-1252 where bytes above ASCII occur and none of them are UTF-8, else UTF-8."""
+    if _is_utf8(content) or not content.decode("utf-8", errors="ignore").isascii():
+        return "utf-8"
+    return "cp1252"
 
 
 def _is_utf8(content: bytes) -> bool:

@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-NOTE, LAB, DISCHARGE, OPERATIVE, OTHER = (
-    "physician note",
-    "lab report",
-    "discharge summary",
-    "operative report",
-    "other",
-)
-DOCUMENT_TYPES: Final = (NOTE, LAB, DISCHARGE, OPERATIVE, OTHER)
+from auditlib.schema.vocabulary import WORDS
+
+DOCUMENT_TYPES: Final = WORDS["document", "document_type"]
+NOTE, LAB, DISCHARGE, OPERATIVE, OTHER = DOCUMENT_TYPES
 
 _LOINC: Final = {
     NOTE: "11488-4 11506-3 28636-9 34108-1 34109-9 34111-5 34112-3 34117-2 34131-3 51845-6 51847-2 59258-4",

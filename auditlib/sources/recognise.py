@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.errors import BadInputError
-from auditlib.sources import charts, documents, encounters, lone_documents, x12
+from auditlib.sources import charts, documents, lone_documents, tables, x12
 from auditlib.sources.batch import SourceBatch
+from auditlib.sources.table_mapping import TableMapping
 
 HEAD_BYTE_COUNT = 65_536
 
@@ -27,8 +28,6 @@ def _reader(function: Callable[..., Iterator[SourceBatch]]) -> Reader:
 
 _KINDS = (
     _Kind(x12.looks_like_x12, _reader(x12.read_x12)),
-    _Kind(encounters.looks_like_encounter_table, _reader(encounters.read_encounter_table)),
-    _Kind(encounters.looks_like_encounter_code_table, _reader(encounters.read_encounter_code_table)),
     _Kind(charts.looks_like_chart, _reader(charts.read_chart)),
     _Kind(documents.looks_like_documents, _reader(documents.read_documents)),
 )
@@ -51,8 +50,10 @@ _FOREIGN = (
 )
 
 
-def read_source(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
-    """Read a file with the reader that its content asks for.
+def read_source(
+    path: Path, *, source_file_id: int, mapping: TableMapping | None = None
+) -> Iterator[SourceBatch]:
+    """Read a file with the reader that its content asks for, and a table by the mapping, if there is one.
 
     Raises
     ------
@@ -63,6 +64,8 @@ def read_source(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         head = file.read(HEAD_BYTE_COUNT)
     if lone_documents.is_lone_document(path, head):
         return lone_documents.read_document(path, source_file_id=source_file_id)
+    if tables.looks_like_table(path, head, mapping):
+        return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
             message = f"{path.name} is {what}."
@@ -70,9 +73,12 @@ def read_source(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     for kind in _KINDS:
         if kind.looks_like(head):
             return kind.read(path, source_file_id)
+    if mapping is not None and tables.may_be_table(path, head):
+        return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
     message = f"{path.name} is {'empty' if not head.strip() else 'of no format that load knows'}."
     hint = (
-        "Expected X12 (837 or 835, starting with ISA, GS or ST), a CSV with the columns of encounters or of "
-        "encounter codes, a chart's encounter.json, an NDJSON of documents, or a text document."
+        "Expected X12 (837 or 835, starting with ISA, GS or ST), a table (CSV, XLSX, Parquet) under the "
+        "names of docs/data_dictionary.md or with a mapping ('auditlib load --suggest-mapping' proposes "
+        "one), a chart's encounter.json, an NDJSON of documents, or a text document."
     )
     raise BadInputError(message, hint=hint)

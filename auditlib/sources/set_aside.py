@@ -70,6 +70,8 @@ def keep_rules(
 
     A record that breaks several rules is set aside once, with all its reasons.
     """
+    if not rules:
+        return records, REJECTED_RECORD.empty()
     broken = [f"__broken_{number}" for number in range(len(rules))]
     judged = records.with_columns(
         rule.is_broken.fill_null(value=False).alias(name) for name, rule in zip(broken, rules, strict=True)

@@ -20,13 +20,13 @@ from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.text import DisplayText
 from auditlib.review import Chart, Replayed, ReviewSession
+from auditlib.sources.mapping_file import read_mapping
 from auditlib.sources.strict_validation import require_validator
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import audits
 from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
 from auditlib.workbench.clock import utc_now
 from auditlib.workbench.drawing import Drawing
-from auditlib.workbench.examining import Examining
 from auditlib.workbench.following import Following
 from auditlib.workbench.keeping_code_sets import KeepingCodeSets
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
@@ -46,7 +46,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], dt.datetime]
 
 
-class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCodeSets, SendingOut):
+class Workbench(Drawing, Measuring, Following, LookingUp, KeepingCodeSets, SendingOut):
     """All that can be done with one workspace.
 
     Parameters
@@ -123,10 +123,12 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
         self,
         paths: Iterable[Path | str] | Path | str,
         *,
+        mapping: Path | str | None = None,
+        dry_run: bool = False,
         validate: bool = False,
         progress: Progress | None = None,
     ) -> LoadReport:
-        """Load files and folders; see `auditlib.workbench.loading.load_files`.
+        """Load files and folders, tables by a mapping file; see `auditlib.workbench.loading.load_files`.
 
         With ``validate``, the report also says what pyx12's strict validation makes of each X12 file.
         """
@@ -134,7 +136,12 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
         if validate:
             require_validator()
         report = load_files(
-            self.workspace, [Path(path) for path in several], loaded_at=self._naive_now(), progress=progress
+            self.workspace,
+            [Path(path) for path in several],
+            loaded_at=self._naive_now(),
+            mapping=None if mapping is None else read_mapping(Path(mapping)),
+            dry_run=dry_run,
+            progress=progress,
         )
         return LoadReport(with_second_opinion(report.files, progress=progress)) if validate else report
 

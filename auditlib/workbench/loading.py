@@ -12,6 +12,7 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -24,19 +25,18 @@ from auditlib.schema.mart import CLAIM_OUTCOME, FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.lone_documents import LONE_DOCUMENT
 from auditlib.sources.recognise import read_source
+from auditlib.sources.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer
-from auditlib.workbench.file_load import OF_FILE, FileLoad, file_rows
 from auditlib.workbench.found_files import collect_files, find_files
+from auditlib.workbench.landing import SHARED, append_first, count_again
 from auditlib.workbench.repeats import find_repeats
-from auditlib.workbench.staging import TABLES, Staging
+from auditlib.workbench.staging import TABLES, FileLoad, Staging
 from auditlib.workbench.workspace import Workspace
 
 __all__ = ["FileLoad", "LoadReport", "collect_files", "load_files", "only_loader", "rebuild_derived"]
 
 _HASH_CHUNK_BYTES = 1 << 20
 _LOADER_WAIT_SECONDS = 600
-# Tables in which two files may name the same thing: (key, whether the second one is worth telling).
-_SHARED_KEYS = {"patient": False, "encounter": True, "encounter_code": True, "document": True}
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +47,8 @@ class LoadReport:
     ----------
     files
         file_name, shown_name (its path below the folder that was given), format, load_status, the counts and
-        money of ``source_file``, those of 837 and 835 apart, and first_reason. ``load_status`` is also
-        'already loaded' for a file whose bytes were loaded before, and 'already set aside' for one that
-        repeats a rejected file of this load.
+        money of ``source_file``, and first_reason. ``load_status`` is also 'already loaded' for a file whose
+        bytes were loaded before, and 'already set aside' for one that repeats a rejected file of this load.
     """
 
     files: pl.DataFrame
@@ -62,20 +61,26 @@ class LoadReport:
     @property
     def by_status(self) -> pl.DataFrame:
         """Counts and dollars of the files by what became of them; claims and claim payments apart."""
+        is_claim, is_payment = pl.col("format").str.starts_with("837"), pl.col("format") == "835"
         return self.files.group_by("load_status", maintain_order=True).agg(
             pl.len().cast(pl.Int64).alias("file_count"),
             pl.col("encounter_count").sum(),
-            pl.col("submitted_claim_count").sum().alias("claim_count"),
-            pl.col("submitted_charge_amount").sum().alias("charge_amount"),
-            pl.col("remit_claim_count").sum().alias("payment_count"),
+            pl.col("claim_count").filter(is_claim).sum(),
+            pl.col("charge_amount").filter(is_claim).sum(),
+            pl.col("claim_count").filter(is_payment).sum().alias("payment_count"),
             pl.col("paid_amount").sum(),
             pl.col("rejected_count").sum(),
-            pl.col("note_count").sum(),
         )
 
 
 def load_files(
-    workspace: Workspace, paths: Iterable[Path], *, loaded_at: dt.datetime, progress: Progress | None = None
+    workspace: Workspace,
+    paths: Iterable[Path],
+    *,
+    loaded_at: dt.datetime,
+    mapping: TableMapping | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
 ) -> LoadReport:
     """Load files and folders of files; see the module's first lines.
 
@@ -87,6 +92,10 @@ def load_files(
         Files and folders.
     loaded_at
         The time that goes on record, in UTC without a zone.
+    mapping
+        How tables of other headers than the data dictionary's fill the core tables.
+    dry_run
+        Read the files and tell what would become of them; the warehouse stays as it is.
     progress
         Told of each file read and each table written.
 
@@ -112,14 +121,22 @@ def load_files(
         loads: list[FileLoad] = []
         for path, shown_name in found.files.items():
             load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
-            _load(load, staging, loaded, known, {_identity_of(earlier) for earlier in loads})
+            _load(
+                load,
+                staging,
+                loaded,
+                known,
+                of_this_load={_identity_of(earlier) for earlier in loads},
+                mapping=mapping,
+            )
             loads.append(load)
             told.advance()
         for path, reason in found.troubles.items():
             load = FileLoad(path, found.names[path], next_id + len(loads), _unread_sha256(path))
             _set_aside(load, BadInputError(reason, hint="Name it itself, or what it leads to."), staging)
             loads.append(load)
-        _land(warehouse, staging, loads, loaded_at=loaded_at, progress=told)
+        if not dry_run:
+            _land(warehouse, staging, loads, loaded_at=loaded_at, progress=told)
     return LoadReport(_report_frame(loads))
 
 
@@ -166,7 +183,13 @@ def _unread_sha256(path: Path) -> str:
 
 
 def _load(
-    load: FileLoad, staging: Staging, loaded: dict[str, str], known: dict[str, str], of_this_load: set[str]
+    load: FileLoad,
+    staging: Staging,
+    loaded: dict[str, str],
+    known: dict[str, str],
+    *,
+    of_this_load: set[str],
+    mapping: TableMapping | None,
 ) -> None:
     """Read a file unless its bytes were loaded before; of what is set aside twice in a load, keep one."""
     try:
@@ -179,7 +202,7 @@ def _load(
         load.status = "already loaded"
         return
     mark = staging.mark()
-    _read(load, staging)
+    _read(load, staging, mapping)
     _set_repeats_aside(load, staging, mark, known)
     loaded[_identity_of(load)] = load.status
     # The name of a text says what it is: only when read is it known whether bytes are set aside again.
@@ -193,31 +216,26 @@ def _set_repeats_aside(load: FileLoad, staging: Staging, mark: dict[str, int], k
     parts = staging.since(mark)
     if load.status == "rejected":
         # Of a transaction that gave nothing there is nothing to repeat.
-        staging.rewind(mark, *OF_FILE)
+        staging.rewind(mark, "source_transaction")
         return
     repeats = find_repeats(parts.pop("source_transaction", []), known, load.path.name)
     if not repeats.count:
         return
     frames = {name: pl.concat([pl.read_parquet(part) for part in paths]) for name, paths in parts.items()}
     staging.rewind(mark)
-    # What is said of the file as a whole stays true of it.
-    told = {name: frame for name, frame in frames.items() if name in OF_FILE}
-    kept = {name: repeats.without(frame)[0] for name, frame in frames.items() if name not in told}
+    kept = {name: repeats.without(frame)[0] for name, frame in frames.items()}
     rejected = kept.pop("rejected_record", REJECTED_RECORD.empty())
     new = repeats.without(repeats.transactions)[0].drop("earlier_file")
     load.transaction_count -= repeats.count
     again = SourceBatch(
         load.format,
         load.transaction_count,
-        {**told, **kept, "source_transaction": new},
+        {**kept, "source_transaction": new},
         pl.concat([repeats.rejected(), rejected]),
     )
     load.begin_again()
     _stage(load, again, staging)
-    if load.status == "rejected":
-        staging.rewind(mark, *OF_FILE)
-    else:
-        load.status = "loaded with rejects"
+    load.status = "rejected" if load.status == "rejected" else "loaded with rejects"
 
 
 def _unreadable(error: OSError) -> BadInputError:
@@ -225,10 +243,10 @@ def _unreadable(error: OSError) -> BadInputError:
     return BadInputError(message, hint="A file that this user may read.")
 
 
-def _read(load: FileLoad, staging: Staging) -> None:
+def _read(load: FileLoad, staging: Staging, mapping: TableMapping | None) -> None:
     mark = staging.mark()
     try:
-        for batch in read_source(load.path, source_file_id=load.source_file_id):
+        for batch in read_source(load.path, source_file_id=load.source_file_id, mapping=mapping):
             _stage(load, batch, staging)
     except MissingExtraError as error:
         # Nothing of the file is kept, so that it can be loaded whole once the extra is installed.
@@ -248,10 +266,29 @@ def _read(load: FileLoad, staging: Staging) -> None:
 
 
 def _stage(load: FileLoad, batch: SourceBatch, staging: Staging) -> None:
-    load.count(batch)
+    load.format = batch.format
+    load.transaction_count += batch.transaction_count
     for name, frame in batch.frames.items():
-        staging.add(name, frame)
-    staging.add("rejected_record", batch.rejected)
+        staging.add(name, frame, is_given=batch.may_repeat)
+        if frame.height and name != "source_transaction":
+            load.status = "loaded"
+    for name in ("claim", "remit_claim"):
+        if name in batch.frames:
+            load.claim_count += batch.frames[name].height
+            load.charge_amount += _dollars(batch.frames[name]["charge_amount"])
+    if "remit_claim" in batch.frames:
+        load.paid_amount += _dollars(batch.frames["remit_claim"]["paid_amount"])
+    for name in ("claim_line", "remit_line"):
+        load.line_count += batch.frames[name].height if name in batch.frames else 0
+    load.encounter_count += batch.frames["encounter"].height if "encounter" in batch.frames else 0
+    if batch.rejected.height:
+        staging.add("rejected_record", batch.rejected)
+        load.rejected_count += batch.rejected.height
+        load.first_reason = load.first_reason or batch.rejected["reason"][0]
+
+
+def _dollars(amounts: pl.Series) -> Decimal:
+    return Decimal(amounts.sum() or 0)
 
 
 def _set_aside(load: FileLoad, error: AuditError, staging: Staging) -> None:
@@ -285,10 +322,10 @@ def _land(
             tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]
             writer.run(forget, {"sha256s": tried})
         writer.run("core/forget_derived_encounters")
-        for name, paths in staging.parts.items():
-            if name in _SHARED_KEYS:
-                again = _append_first(writer, name, paths, tell=_SHARED_KEYS[name])
-                _count_again(new, again, is_encounter=name == "encounter")
+        # In the order of the contracts: a row whose parent is not loaded is told by then.
+        for (name, is_given), paths in staging.in_order():
+            if is_given or name in SHARED:
+                count_again(new, append_first(writer, name, paths), is_encounter=name == "encounter")
             else:
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()
@@ -299,40 +336,6 @@ def _land(
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
         progress.advance()
-
-
-def _append_first(writer: Writer, name: str, paths: list[Path], *, tell: bool) -> pl.DataFrame:
-    """Append rows whose key no earlier row has; return as set aside those of the others worth telling."""
-    table = TABLES[name]
-    keys = list(table.key)
-    rows = pl.read_parquet(paths)
-    known = writer.query(f"core/keys_of_{name}")
-    first = rows.unique(keys, keep="first", maintain_order=True).join(known, on=keys, how="anti")
-    writer.append(table, first)
-    if tell and first.height < rows.height:
-        again = rows.join(first, on=["source_file_id", "source_offset", *keys], how="anti")
-        rejected = again.select(
-            "source_file_id",
-            "source_offset",
-            segment=pl.lit(name.replace("_", " ")),
-            record_number=pl.lit(0),
-            reason=pl.lit(f"Another file gave the same {' and '.join(keys)} before."),
-            expected=pl.lit("A row that was not loaded yet; to replace it, load into a new workspace."),
-        ).unique(list(REJECTED_RECORD.key))
-        writer.append(REJECTED_RECORD, rejected)
-        return rejected
-    return REJECTED_RECORD.empty()
-
-
-def _count_again(loads: list[FileLoad], again: pl.DataFrame, *, is_encounter: bool) -> None:
-    """Count what was set aside because another file gave it before."""
-    counts = dict(again.group_by("source_file_id").len().iter_rows())
-    for load in loads:
-        if count := counts.get(load.source_file_id):
-            load.rejected_count += count
-            load.encounter_count -= count if is_encounter else 0
-            load.first_reason = load.first_reason or again["reason"][0]
-            load.status = "loaded with rejects"
 
 
 def rebuild_derived(writer: Writer) -> None:
@@ -348,8 +351,39 @@ def rebuild_derived(writer: Writer) -> None:
 
 
 def _source_file_frame(loads: list[FileLoad], loaded_at: dt.datetime) -> pl.DataFrame:
-    return file_rows(loads).with_columns(loaded_at=pl.lit(loaded_at)).select(SOURCE_FILE.column_names)
+    return _rows(loads).with_columns(loaded_at=pl.lit(loaded_at)).select(SOURCE_FILE.column_names)
 
 
 def _report_frame(loads: list[FileLoad]) -> pl.DataFrame:
-    return file_rows(loads).drop("source_file_id", "sha256")
+    return _rows(loads).drop("source_file_id", "sha256")
+
+
+def _rows(loads: list[FileLoad]) -> pl.DataFrame:
+    return pl.DataFrame(
+        [
+            {
+                "source_file_id": load.source_file_id,
+                "file_name": load.path.name,
+                "shown_name": load.shown_name,
+                "file_path": str(load.path.resolve()),
+                "sha256": load.sha256,
+                "format": load.format,
+                "byte_count": load.byte_count,
+                "transaction_count": load.transaction_count,
+                "encounter_count": load.encounter_count,
+                "claim_count": load.claim_count,
+                "line_count": load.line_count,
+                "charge_amount": load.charge_amount,
+                "paid_amount": load.paid_amount,
+                "rejected_count": load.rejected_count,
+                "load_status": load.status,
+                "first_reason": load.first_reason,
+            }
+            for load in loads
+        ],
+        schema={
+            **{name: kind for name, kind in SOURCE_FILE.polars_schema.items() if name != "loaded_at"},
+            "shown_name": pl.String(),
+            "first_reason": pl.String(),
+        },
+    )

@@ -1,8 +1,10 @@
-"""Rows on their way into the warehouse: they wait to land together."""
+"""Files on their way into the warehouse: what is counted of each, and the rows that wait to land."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -10,6 +12,36 @@ import polars as pl
 from auditlib.schema.core import CORE_TABLES
 
 TABLES = {table.name: table for table in CORE_TABLES}
+
+# Ends the name of staged rows whose keys another file may give again.
+_GIVEN = ".given"
+
+
+@dataclass(slots=True)
+class FileLoad:
+    """What became of one file: its row of ``source_file`` while it is being counted."""
+
+    path: Path
+    shown_name: str
+    source_file_id: int
+    sha256: str
+    byte_count: int = 0
+    format: str = "unknown"
+    status: str = "rejected"
+    transaction_count: int = 0
+    encounter_count: int = 0
+    claim_count: int = 0
+    line_count: int = 0
+    rejected_count: int = 0
+    charge_amount: Decimal = Decimal("0.00")
+    paid_amount: Decimal = Decimal("0.00")
+    first_reason: str | None = None
+
+    def begin_again(self) -> None:
+        """Count from nothing."""
+        self.status, self.first_reason = "rejected", None
+        self.transaction_count = self.encounter_count = self.claim_count = self.line_count = 0
+        self.rejected_count, self.charge_amount, self.paid_amount = 0, Decimal("0.00"), Decimal("0.00")
 
 
 @dataclass(slots=True)
@@ -19,14 +51,22 @@ class Staging:
     folder: Path
     parts: dict[str, list[Path]] = field(default_factory=dict)
 
-    def add(self, table_name: str, frame: pl.DataFrame) -> None:
-        """Keep rows of a table."""
+    def add(self, table_name: str, frame: pl.DataFrame, *, is_given: bool = False) -> None:
+        """Keep rows of a table; those whose keys are a user's own (``is_given``) apart from the others."""
         if frame.is_empty():
             return
-        paths = self.parts.setdefault(table_name, [])
-        path = self.folder / f"{table_name}-{len(paths):05d}.parquet"
+        name = f"{table_name}{_GIVEN}" if is_given else table_name
+        paths = self.parts.setdefault(name, [])
+        path = self.folder / f"{name}-{len(paths):05d}.parquet"
         TABLES[table_name].conform(frame).write_parquet(path, compression="lz4")
         paths.append(path)
+
+    def in_order(self) -> Iterator[tuple[tuple[str, bool], list[Path]]]:
+        """Yield what is staged in the order of the contracts: table, whether its keys are given, files."""
+        for table_name in TABLES:
+            for is_given in (False, True):
+                if paths := self.parts.get(f"{table_name}{_GIVEN}" if is_given else table_name):
+                    yield (table_name, is_given), paths
 
     def mark(self) -> dict[str, int]:
         """Return how much is staged now."""

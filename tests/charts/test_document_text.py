@@ -140,7 +140,7 @@ def test_the_worker_imports_nothing_of_the_package() -> None:
     assert b"auditlib" not in done.stderr.replace(str(path.parent.parent.parent).encode(), b"")
 
 
-@settings(max_examples=60)
+@settings(max_examples=60, deadline=None)
 @given(st.binary(max_size=300), st.sampled_from(["", "text/plain", "text/html", "text/xml"]))
 def test_any_bytes_are_read_or_refused(data: bytes, content_type: str) -> None:
     try:

@@ -107,11 +107,22 @@ def test_wrong_use_and_bad_input_are_told_apart(
     assert ran.err.startswith("auditlib: ")
 
 
-@pytest.mark.parametrize("words", [(), ("none",), ("load",), ("sample", "w"), ("init",)])
+@pytest.mark.parametrize("words", [(), ("none",), ("sample", "w"), ("init",)])
 def test_the_parser_refuses_with_two(words: tuple[str, ...]) -> None:
     with pytest.raises(SystemExit) as ended:
         main(list(words))
     assert ended.value.code == 2
+
+
+def test_load_needs_a_workspace_and_a_path_or_a_table_to_propose_for(
+    run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    for words in (("load",), ("load", tmp_path)):
+        ran = run(*words)
+        assert (ran.code, ran.err.splitlines()[-1]) == (2, "  auditlib load WORKSPACE PATH...")
+    table = tmp_path / "charges.csv"
+    table.write_text("Acct No,DOS,CPT,Chg Amt,Dx 1\nA1,01/05/2026,99213,$10.00,I10\n", encoding="utf-8")
+    assert "claim_line" in run("load", "--suggest-mapping", table).out
 
 
 def test_a_damaged_store_ends_with_four(run: Callable[..., Ran], loaded: Path) -> None:
