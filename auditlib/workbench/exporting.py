@@ -170,7 +170,7 @@ def claims_out(
     settings
         What the biller adds.
     encounter_ids
-        Only these encounters of the audit.
+        These encounters, instead of those of the audit's sample.
     reviewer
         Whose verdicts count where several completed a chart and differ.
     progress
@@ -179,7 +179,7 @@ def claims_out(
     Raises
     ------
     UsageError
-        If there is no such audit, an encounter is not in it, or a void names no encounter.
+        If there is no such audit, an encounter has no codes, or a void names no encounter.
     """
     if purpose not in PURPOSES:
         message = f"There is no purpose '{purpose}'."
@@ -187,14 +187,9 @@ def claims_out(
     if purpose == "void" and not encounter_ids:
         message = "To void claims, their encounters must be named."
         raise UsageError(message, hint="Name each with --encounter.")
-    charts = sampled_encounters(workspace, audit)
-    chosen = charts if encounter_ids is None else list(dict.fromkeys(encounter_ids))
-    strange = [encounter_id for encounter_id in chosen if encounter_id not in set(charts)]
-    if strange:
-        message = f"Encounter {strange[0]} is not in the sample of '{audit}'."
-        raise UsageError(
-            message, hint=f"'{audit}' has {len(charts)} encounters; 'auditlib summary' lists audits."
-        )
+    chosen = (
+        sampled_encounters(workspace, audit) if encounter_ids is None else list(dict.fromkeys(encounter_ids))
+    )
     reviewed = _reviewed(workspace, audit, chosen, reviewer)
     claims = workspace.warehouse().query("core/claims_to_correct", {"encounter_ids": chosen})
     originals = _originals(claims, progress or SilentProgress())
@@ -236,7 +231,11 @@ def _reviewed(
 ) -> dict[str, _Reviewed]:
     """Return the verified codes of each encounter, by the reviewers who completed its chart."""
     codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": list(encounter_ids)})
-    worklist = worklist_from(encounter_ids, codes) if encounter_ids else {}
+    strange = sorted(set(encounter_ids) - set(codes["encounter_id"]))
+    if strange:
+        message = f"Encounter {strange[0]} has no codes in this workspace."
+        raise UsageError(message, hint="Name an encounter as its claim's patient control number has it.")
+    worklist = worklist_from(encounter_ids, codes)
     completed: dict[str, list[ChartReview]] = defaultdict(list)
     for (_, actor, encounter_id), review in fold({}, workspace.ledger().events(audit=audit)).items():
         if review.completed_at is not None and reviewer in {None, actor}:
@@ -306,7 +305,7 @@ def _encounter_out(
     if not reviewed.is_completed and order.purpose != "void":
         yield ClaimOut(encounter_id, OPEN, codes=codes)
         return
-    if order.purpose == "replacement" and not is_changed:
+    if order.purpose == "replacement" and rows and not is_changed:
         yield ClaimOut(encounter_id, AS_BILLED, codes=codes)
         return
     outs: list[ClaimOut] = []

@@ -276,6 +276,8 @@ def test_what_another_claim_corrected_before_is_right_as_it_is(office: OriginalC
     gone = CodeValue("ICD-10-CM", "R079", "secondary")
     found = corrected(office, change(earlier, VISIT), delete(gone), *agree(DRUG))
     assert (found.changes, found.not_on_claim, found.gaps) == ((), (), ())
+    again = corrected(office, *agree(E119, J449, DRUG), add(I10), add(VISIT))
+    assert (again.changes, again.notes, again.gaps) == ((), (), ())
     nowhere = CodeValue("CPT", "99215", "procedure")
     assert corrected(office, change(earlier, nowhere)).not_on_claim == ("99214",)
 

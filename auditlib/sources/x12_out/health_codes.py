@@ -141,10 +141,9 @@ def _with_verdicts(
         billed, verified = code.billed, code.verified
         if billed is None:
             assert verified is not None  # noqa: S101 - an addition adds something
-            known = {slot.code for slot in (*slots, *added)}
-            if verified.code in known:
-                editing.notes.append(f"{verified.code} is on the claim already and is not added again.")
-            else:
+            present = [number for number, slot in enumerate(after) if slot and slot.code == verified.code]
+            free -= set(present)
+            if not present:
                 added.append(_placed(("",), verified, editing.form))
                 editing.changes.append(f"diagnosis {verified.code} added")
             carried.add(code)
@@ -152,7 +151,9 @@ def _with_verdicts(
         role = _role_on(editing.form, billed.code_role)
         fitting = [number for number in sorted(free) if slots[number].code == billed.code]
         if not fitting:
-            if code.is_right_on({slots[one].code for one in free}):
+            same = [number for number in sorted(free) if verified and slots[number].code == verified.code]
+            free -= set(same[:1])
+            if verified is None or same:
                 carried.add(code)
             continue
         number = next((one for one in fitting if slots[one].role == role), fitting[0])

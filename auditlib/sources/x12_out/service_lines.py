@@ -104,7 +104,7 @@ def correct_lines(
     """
     lines = _read(blocks, editing)
     services = [code for code in codes if code.value.code_system in SERVICE_SYSTEMS]
-    pairs, carried = _paired(lines, [code for code in services if code.billed], editing)
+    pairs, carried = _paired(lines, services, editing)
     kept: list[_Line] = []
     for number, line in enumerate(lines):
         code = pairs.get(number)
@@ -119,11 +119,14 @@ def correct_lines(
         else:
             kept.append(_changed(line, code, editing))
     kept = [_repointed(line, number, pointing, editing) for number, line in enumerate(kept, 1)]
+    on_claim = {line.code for line in kept}
     for code in services:
         if code.billed is None and code.verified is not None:
+            carried.add(code)
+            if code.verified.code in on_claim:
+                continue
             kept.append(_added(code.verified, lines, pointing, editing))
             editing.changes.append(f"line {code.verified.code} added")
-            carried.add(code)
     numbered = [[segment("LX", number), *line.block[1:]] for number, line in enumerate(kept, start=1)]
     if [line.segment for line in kept] == [line.segment for line in lines]:
         return [list(line.block) for line in kept], None, carried
@@ -170,9 +173,8 @@ def _paired(
     lines_of: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(lines):
         lines_of[line.code].append(number)
-    codes_of: dict[str, list[VerifiedCode]] = defaultdict(list)
-    for code in codes:
-        codes_of[code.value.code].append(code)
+    names = dict.fromkeys(code.billed.code for code in codes if code.billed)
+    codes_of = {name: [code for code in codes if code.billed and code.billed.code == name] for name in names}
     pairs: dict[int, VerifiedCode] = {}
     carried: set[VerifiedCode] = set()
     for name, several in codes_of.items():
@@ -194,7 +196,8 @@ def _paired(
                 f"{name} is {len(several)} of the coder's codes but {len(billed)} lines: correct it by hand."
             )
             editing.gaps.append(Gap(reason))
-    for name in sorted(filter(None, lines_of.keys() - codes_of.keys())):
+    expected = {code.verified.code for code in codes if code.verified}
+    for name in sorted(filter(None, lines_of.keys() - codes_of.keys() - expected)):
         editing.notes.append(f"{name} is on the claim only, not among the coder's codes: left as billed.")
     return pairs, carried
 
