@@ -21,6 +21,8 @@ from auditlib.errors import StoreError, StoreLockedError
 _Config = dict[str, str | bool | int | float | list[str]]
 
 _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
+# What a write needs beyond it goes to temporary files: a gigabyte of claims loads within two.
+_WRITING: _Config = {"memory_limit": "1200MB"}
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.25
 _HELD = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -153,7 +155,8 @@ def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[Duck
 def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
     # Written so that the older supported DuckDB can open what the newer one created.
     creating: _Config = {} if path.exists() else {"storage_compatibility_version": "v1.5.0"}
-    config: _Config = {**_NO_DOWNLOADS, **creating, "temp_directory": str(path.parent / ".spill")}
+    bounded: _Config = {} if read_only else _WRITING
+    config: _Config = {**_NO_DOWNLOADS, **creating, **bounded, "temp_directory": str(path.parent / ".spill")}
     give_up_at = time.monotonic() + wait_seconds
     pause_seconds = _FIRST_PAUSE_SECONDS
     while True:

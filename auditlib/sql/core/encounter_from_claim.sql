@@ -2,7 +2,7 @@
 create or replace temporary table latest_claim as
 with ranked as (
     select
-        claim.*,
+        claim.claim_id,
         claim_encounter.encounter_id,
         row_number() over (
             partition by claim_encounter.encounter_id
@@ -18,48 +18,52 @@ with ranked as (
         coalesce(claim.frequency_code, '1') <> '8'
         and claim_encounter.encounter_id not in (select encounter_id from core.encounter)
 ),
-first_revenue as (
+telling_revenue as (
     select
         claim_id,
         max(case when revenue_code like '045%' then 1 else 0 end) as has_emergency_room,
-        max(case when revenue_code like '036%' or revenue_code like '049%' then 1 else 0 end) as has_operating_room
+        max(case when revenue_code like '045%' then 0 else 1 end) as has_operating_room
     from core.claim_line
+    where revenue_code like '045%' or revenue_code like '036%' or revenue_code like '049%'
     group by claim_id
 )
 select
-    ranked.*,
+    claim.claim_id,
+    ranked.encounter_id,
     case
-        when ranked.form = 'I' and substr(ranked.type_of_bill, 1, 2) in ('11', '12') then 'inpatient'
-        when ranked.form = 'I' and first_revenue.has_operating_room = 1 then 'outpatient surgery'
-        when ranked.form = 'I' and first_revenue.has_emergency_room = 1 then 'emergency'
-        when ranked.form = 'P' and ranked.place_of_service = '11' then 'office'
-        when ranked.form = 'P' and ranked.place_of_service = '21' then 'inpatient'
-        when ranked.form = 'P' and ranked.place_of_service = '23' then 'emergency'
-        when ranked.form = 'P' and ranked.place_of_service in ('22', '24') then 'outpatient surgery'
+        when claim.form = 'I' and substr(claim.type_of_bill, 1, 2) in ('11', '12') then 'inpatient'
+        when claim.form = 'I' and telling_revenue.has_operating_room = 1 then 'outpatient surgery'
+        when claim.form = 'I' and telling_revenue.has_emergency_room = 1 then 'emergency'
+        when claim.form = 'P' and claim.place_of_service = '11' then 'office'
+        when claim.form = 'P' and claim.place_of_service = '21' then 'inpatient'
+        when claim.form = 'P' and claim.place_of_service = '23' then 'emergency'
+        when claim.form = 'P' and claim.place_of_service in ('22', '24') then 'outpatient surgery'
         else 'other'
     end as encounter_class
 from ranked
-left join first_revenue on first_revenue.claim_id = ranked.claim_id
-where ranked.latest_rank = 1 and coalesce(ranked.from_date, ranked.submit_date) is not null;
+inner join core.claim as claim on claim.claim_id = ranked.claim_id
+left join telling_revenue on telling_revenue.claim_id = claim.claim_id
+where ranked.latest_rank = 1 and coalesce(claim.from_date, claim.submit_date) is not null;
 
 insert into core.encounter (
     encounter_id, encounter_class, patient_id, admit_date, discharge_date, facility_id, provider_id,
     discharge_status_code, billed_drg_code, origin, source_file_id, source_offset
 )
 select
-    encounter_id,
-    encounter_class,
-    patient_id,
-    coalesce(admit_date, from_date, submit_date),
-    coalesce(to_date, from_date, submit_date),
-    billing_provider_id,
-    rendering_provider_id,
-    discharge_status_code,
-    drg_code,
+    latest_claim.encounter_id,
+    latest_claim.encounter_class,
+    claim.patient_id,
+    coalesce(claim.admit_date, claim.from_date, claim.submit_date),
+    coalesce(claim.to_date, claim.from_date, claim.submit_date),
+    claim.billing_provider_id,
+    claim.rendering_provider_id,
+    claim.discharge_status_code,
+    claim.drg_code,
     'claim',
-    source_file_id,
-    source_offset
-from latest_claim;
+    claim.source_file_id,
+    claim.source_offset
+from latest_claim
+inner join core.claim as claim on claim.claim_id = latest_claim.claim_id;
 
 insert into core.encounter_code (
     encounter_id, code_number, code_system, code, code_role, poa_indicator, code_date,
