@@ -149,7 +149,7 @@ def test_a_date_outside_the_release_is_not_checked(judge: Judge) -> None:
     result = judge("DX-06", tables)
     assert (result.outcome, result.not_checked_count) == ("not checked", 1)
     assert result.not_checked_reason is not None
-    assert "with its notes" in result.not_checked_reason
+    assert "ICD-10-CM notes" in result.not_checked_reason
 
 
 def test_a_release_without_notes_is_not_checked(judge: Judge) -> None:

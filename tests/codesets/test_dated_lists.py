@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 
 from auditlib.checks import run_checks
+from auditlib.workbench import Workbench
 from auditlib.workbench.code_search import CodeSearch
-from auditlib.workbench.code_sets import load_code_sets
+from auditlib.workbench.code_sets import code_set_coverage, load_code_sets
 from auditlib.workbench.workspace import Workspace
 from tests.codesets.publisher_files import (
     INDEX,
@@ -99,6 +100,11 @@ def test_excludes1_is_judged_by_the_notes_of_the_day(workspace: Workspace, tmp_p
         for item, code in enumerate(["E109", "E110"], start=1)
     ]
     fill(workspace.warehouse(), {"core.diagnosis": rows})
+    coverage = code_set_coverage(workspace).filter(code_system="ICD-10-CM notes")
+    assert coverage.select("used_month", "not_checked_count", "check_ids").rows() == [
+        (dt.date(2025, 9, 1), 2, "DX-06"),
+        (dt.date(2025, 10, 1), 0, "DX-06"),
+    ]
     run_checks(workspace.warehouse())
     summary = workspace.warehouse().query("core/finding_summary").filter(check_id="DX-06")
     assert summary.select("finding_count", "not_checked_count").row(0) == (1, 1)
@@ -106,6 +112,16 @@ def test_excludes1_is_judged_by_the_notes_of_the_day(workspace: Workspace, tmp_p
     assert findings.select("code", "related_code", "service_date").rows() == [
         ("E110", "E109", dt.date(2025, 10, 1))
     ]
+
+
+def test_embedded_notes_cover_their_days(tmp_path: Path) -> None:
+    workbench = Workbench.create(tmp_path / "w")
+    row = {"claim_id": 1, "item_number": 1, "code_system": "ICD-10-CM", "code": "I10"}
+    days = [dt.date(2025, 9, 30), WINTER]
+    rows = [row | {"claim_id": n, "service_date": day} for n, day in enumerate(days)]
+    fill(workbench.workspace.warehouse(), {"core.diagnosis": rows})
+    coverage = workbench.code_set_coverage().filter(code_system="ICD-10-CM notes")
+    assert coverage.select("not_checked_count", "releases").rows() == [(1, None), (0, "FY2026 April")]
 
 
 def test_notes_alone_make_no_code_valid_or_invalid(workspace: Workspace, tmp_path: Path) -> None:

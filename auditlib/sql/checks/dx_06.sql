@@ -5,7 +5,7 @@
 -- severity: R
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.A.12.a: allowed only where the two conditions are unrelated
--- needs: a release of ICD-10-CM with its notes that speaks for the date of service
+-- needs: a release of ICD-10-CM notes that speaks for the date of service
 -- effective: 2015-10-01
 --
 -- Admitting diagnoses and reasons for visit take no part: they say what was known at the door. Each pair counts once a

@@ -17,6 +17,10 @@ used as (
   select diagnosis.code_system, diagnosis.code, diagnosis.service_date as used_on
   from core.diagnosis as diagnosis
   union all
+  select 'ICD-10-CM notes' as code_system, cast(null as varchar) as code, diagnosis.service_date as used_on
+  from core.diagnosis as diagnosis
+  where diagnosis.code_system = 'ICD-10-CM'
+  union all
   select claim_procedure.code_system, claim_procedure.code, claim_procedure.procedure_date as used_on
   from core.claim_procedure as claim_procedure
   union all
@@ -69,17 +73,38 @@ day_used as (
   group by used.code_system, used.used_on, used.code
 ),
 
+-- Notes come with the embedded codes, or as a release of their own.
+speaking as (
+  select release.code_system, release.release, release.effective_from, release.effective_to, release.can_only_confirm
+  from ref.release as release
+  union all
+  select
+    'ICD-10-CM notes' as code_system,
+    release.release,
+    release.effective_from,
+    release.effective_to,
+    release.can_only_confirm
+  from ref.release as release
+  inner join (
+    select distinct code_exclusion.release
+    from ref.code_exclusion as code_exclusion
+    where code_exclusion.code_system = 'ICD-10-CM'
+  ) as with_notes
+    on with_notes.release = release.release
+  where release.code_system = 'ICD-10-CM'
+),
+
 day_covered as (
   select
     used_day.code_system,
     used_day.used_on,
-    max(release.release) as release,
-    min(case when coalesce(release.can_only_confirm, false) then 1 else 0 end) = 1 as can_only_confirm
+    max(speaking.release) as release,
+    min(case when coalesce(speaking.can_only_confirm, false) then 1 else 0 end) = 1 as can_only_confirm
   from (select distinct day_used.code_system, day_used.used_on from day_used) as used_day
-  inner join ref.release as release
-    on release.code_system = used_day.code_system
-    and release.effective_from <= used_day.used_on
-    and coalesce(release.effective_to, date '9999-12-31') >= used_day.used_on
+  inner join speaking
+    on speaking.code_system = used_day.code_system
+    and speaking.effective_from <= used_day.used_on
+    and coalesce(speaking.effective_to, date '9999-12-31') >= used_day.used_on
   group by used_day.code_system, used_day.used_on
 ),
 
