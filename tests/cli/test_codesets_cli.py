@@ -111,5 +111,5 @@ def test_fetch_of_what_a_person_must_get_says_how(
 ) -> None:
     assert main(["codesets", str(workspace), "fetch", "ncci-ptp", "2026"]) == 2
     told = capsys.readouterr().err
-    assert "Accept the terms there" in told
+    assert "at the AMA's terms 'Accept'" in told
     assert "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits" in told
