@@ -72,8 +72,9 @@ class Workbench(Drawing, Measuring, Following, LookingUp, KeepingCodeSets, Sendi
         progress: Progress | None = None,
         user: str | None = None,
         clock: Clock = utc_now,
+        extras: bool = True,
     ) -> Workbench:
-        """Make a workspace with the embedded code sets, or open an existing one.
+        """Make a workspace with the embedded code sets and those of the extras, or open an existing one.
 
         A warehouse that was moved away or deleted is made anew, with the embedded code sets: load the files
         again. A ledger is never made anew.
@@ -88,7 +89,7 @@ class Workbench(Drawing, Measuring, Following, LookingUp, KeepingCodeSets, Sendi
         told = progress or SilentProgress()
 
         def fill(warehouse: Warehouse) -> None:
-            _load_code_sets(warehouse, loaded_at=_without_zone(clock()), progress=told)
+            _load_code_sets(warehouse, loaded_at=_without_zone(clock()), progress=told, extras=extras)
 
         workbench = cls(Workspace.create(Path(root), fill=fill), user=user, clock=clock)
         if workbench.releases().is_empty():
@@ -298,14 +299,17 @@ class Workbench(Drawing, Measuring, Following, LookingUp, KeepingCodeSets, Sendi
         return _without_zone(self._clock())
 
 
-def _load_code_sets(warehouse: Warehouse, *, loaded_at: dt.datetime, progress: Progress) -> None:
+def _load_code_sets(
+    warehouse: Warehouse, *, loaded_at: dt.datetime, progress: Progress, extras: bool
+) -> None:
     tables = list(embedded_code_sets(loaded_at=loaded_at, progress=progress))
     progress.start("Writing code sets", total=len(tables))
     with warehouse.writing() as writer:
         for table, frame in tables:
             writer.append(table, frame)
             progress.advance()
-        append_optional(writer, loaded_at=loaded_at, progress=progress)
+        if extras:
+            append_optional(writer, loaded_at=loaded_at, progress=progress)
         rebuild_derived(writer)
 
 

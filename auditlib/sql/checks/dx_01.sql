@@ -41,11 +41,11 @@ known_code as (
   where code.code_system = 'ICD-10-CM'
 ),
 
--- Where the day's release can only confirm: the codes that it confirms. The others are not checked.
+-- Where the day's release can only confirm: how many codes it confirms. The others are not checked.
 confirmed as (
-  select distinct
-    diagnosis.code,
-    diagnosis.service_date
+  select
+    diagnosis.service_date,
+    count(*) as diagnosis_count
   from core.diagnosis as diagnosis
   inner join covered_day
     on covered_day.service_date = diagnosis.service_date
@@ -58,56 +58,74 @@ confirmed as (
     and code.effective_from <= diagnosis.service_date
     and coalesce(code.effective_to, date '9999-12-31') >= diagnosis.service_date
   where diagnosis.code_system = 'ICD-10-CM'
+  group by diagnosis.service_date
 ),
 
+-- The denominator, counted by day: what of it is checked the day's release tells.
 eligible as (
+  select
+    coded.service_date,
+    coded.diagnosis_count,
+    case
+      when covered_day.release is null then 0
+      when covered_day.can_only_confirm then coalesce(confirmed.diagnosis_count, 0)
+      else coded.diagnosis_count
+    end as checked_count,
+    covered_day.release is not null as is_checked
+  from (
+    select
+      diagnosis.service_date,
+      count(*) as diagnosis_count
+    from core.diagnosis as diagnosis
+    where diagnosis.code_system = 'ICD-10-CM'
+    group by diagnosis.service_date
+  ) as coded
+  left join covered_day
+    on covered_day.service_date = coded.service_date and covered_day.preference = 1
+  left join confirmed
+    on confirmed.service_date = coded.service_date
+),
+
+-- First the few codes that no release has, whatever the day: only they are looked at closely.
+unknown as (
+  select diagnosis.code
+  from core.diagnosis as diagnosis
+  left join known_code
+    on known_code.code = diagnosis.code
+  where diagnosis.code_system = 'ICD-10-CM' and known_code.code is null
+  group by diagnosis.code
+),
+
+violating as (
   select
     diagnosis.claim_id,
     diagnosis.encounter_id,
     diagnosis.item_number,
     diagnosis.code_system,
     diagnosis.code,
-    diagnosis.service_date,
-    covered_day.release,
-    case
-      when covered_day.release is null then false
-      when covered_day.can_only_confirm then confirmed.code is not null
-      else true
-    end as is_checked
-  from core.diagnosis as diagnosis
-  left join covered_day
-    on covered_day.service_date = diagnosis.service_date and covered_day.preference = 1
-  left join confirmed
-    on confirmed.code = diagnosis.code and confirmed.service_date = diagnosis.service_date
-  where diagnosis.code_system = 'ICD-10-CM'
-),
-
-violating as (
-  select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.item_number,
-    eligible.code_system,
-    eligible.code,
     cast(null as varchar) as related_code,
-    eligible.service_date,
+    diagnosis.service_date,
     concat(
-      substring(eligible.code, 1, 3),
-      case when length(eligible.code) > 3 then '.' else '' end,
-      substring(eligible.code, 4),
+      substring(diagnosis.code, 1, 3),
+      case when length(diagnosis.code) > 3 then '.' else '' end,
+      substring(diagnosis.code, 4),
       ' is not an ICD-10-CM code.'
     ) as detail,
-    eligible.release
-  from eligible
-  left join known_code
-    on known_code.code = eligible.code
-  where eligible.is_checked and known_code.code is null
+    covered_day.release
+  from core.diagnosis as diagnosis
+  inner join unknown
+    on unknown.code = diagnosis.code
+  inner join covered_day
+    on covered_day.service_date = diagnosis.service_date
+    and covered_day.preference = 1
+    and not covered_day.can_only_confirm
+  where diagnosis.code_system = 'ICD-10-CM'
 ),
 
 outcome as (
   select
-    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
-    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
+    cast(coalesce(sum(eligible.checked_count), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(eligible.diagnosis_count - eligible.checked_count), 0) as bigint) as not_checked_count
   from eligible
 )
 

@@ -42,11 +42,11 @@ heading as (
   having max(case when code.is_billable then 1 else 0 end) = 0
 ),
 
--- Where the day's release can only confirm: the codes that it confirms. The others are not checked.
+-- Where the day's release can only confirm: how many codes it confirms. The others are not checked.
 confirmed as (
-  select distinct
-    diagnosis.code,
-    diagnosis.service_date
+  select
+    diagnosis.service_date,
+    count(*) as diagnosis_count
   from core.diagnosis as diagnosis
   inner join covered_day
     on covered_day.service_date = diagnosis.service_date
@@ -59,9 +59,36 @@ confirmed as (
     and code.effective_from <= diagnosis.service_date
     and coalesce(code.effective_to, date '9999-12-31') >= diagnosis.service_date
   where diagnosis.code_system = 'ICD-10-CM'
+  group by diagnosis.service_date
 ),
 
+-- The denominator, counted by day: what of it is checked the day's release tells.
 eligible as (
+  select
+    coded.service_date,
+    coded.diagnosis_count,
+    case
+      when covered_day.release is null then 0
+      when covered_day.can_only_confirm then coalesce(confirmed.diagnosis_count, 0)
+      else coded.diagnosis_count
+    end as checked_count,
+    covered_day.release is not null as is_checked
+  from (
+    select
+      diagnosis.service_date,
+      count(*) as diagnosis_count
+    from core.diagnosis as diagnosis
+    where diagnosis.code_system = 'ICD-10-CM'
+    group by diagnosis.service_date
+  ) as coded
+  left join covered_day
+    on covered_day.service_date = coded.service_date and covered_day.preference = 1
+  left join confirmed
+    on confirmed.service_date = coded.service_date
+),
+
+-- The diagnoses that are headings, on days whose release is a whole list.
+coded_heading as (
   select
     diagnosis.claim_id,
     diagnosis.encounter_id,
@@ -69,17 +96,14 @@ eligible as (
     diagnosis.code_system,
     diagnosis.code,
     diagnosis.service_date,
-    covered_day.release,
-    case
-      when covered_day.release is null then false
-      when covered_day.can_only_confirm then confirmed.code is not null
-      else true
-    end as is_checked
+    covered_day.release
   from core.diagnosis as diagnosis
-  left join covered_day
-    on covered_day.service_date = diagnosis.service_date and covered_day.preference = 1
-  left join confirmed
-    on confirmed.code = diagnosis.code and confirmed.service_date = diagnosis.service_date
+  inner join covered_day
+    on covered_day.service_date = diagnosis.service_date
+    and covered_day.preference = 1
+    and not covered_day.can_only_confirm
+  inner join heading
+    on heading.code = diagnosis.code
   where diagnosis.code_system = 'ICD-10-CM'
 ),
 
@@ -87,40 +111,37 @@ eligible as (
 below as (
   select
     code.parent_code,
-    eligible_day.service_date,
+    heading_day.service_date,
     min(code.code) as example_code
   from ref.code as code
-  inner join heading
-    on heading.code = code.parent_code
   inner join (
     select distinct
-      eligible.code,
-      eligible.service_date
-    from eligible
-    where eligible.is_checked
-  ) as eligible_day
-    on eligible_day.code = code.parent_code
-    and code.effective_from <= eligible_day.service_date
-    and coalesce(code.effective_to, date '9999-12-31') >= eligible_day.service_date
+      coded_heading.code,
+      coded_heading.service_date
+    from coded_heading
+  ) as heading_day
+    on heading_day.code = code.parent_code
+    and code.effective_from <= heading_day.service_date
+    and coalesce(code.effective_to, date '9999-12-31') >= heading_day.service_date
   where code.code_system = 'ICD-10-CM'
   group by
     code.parent_code,
-    eligible_day.service_date
+    heading_day.service_date
 ),
 
 violating as (
   select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.item_number,
-    eligible.code_system,
-    eligible.code,
+    coded_heading.claim_id,
+    coded_heading.encounter_id,
+    coded_heading.item_number,
+    coded_heading.code_system,
+    coded_heading.code,
     cast(null as varchar) as related_code,
-    eligible.service_date,
+    coded_heading.service_date,
     concat(
-      substring(eligible.code, 1, 3),
-      case when length(eligible.code) > 3 then '.' else '' end,
-      substring(eligible.code, 4),
+      substring(coded_heading.code, 1, 3),
+      case when length(coded_heading.code) > 3 then '.' else '' end,
+      substring(coded_heading.code, 4),
       ' is a heading and needs more characters',
       case
         when below.example_code is null then '.'
@@ -133,19 +154,16 @@ violating as (
         )
       end
     ) as detail,
-    eligible.release
-  from eligible
-  inner join heading
-    on heading.code = eligible.code
+    coded_heading.release
+  from coded_heading
   left join below
-    on below.parent_code = eligible.code and below.service_date = eligible.service_date
-  where eligible.is_checked
+    on below.parent_code = coded_heading.code and below.service_date = coded_heading.service_date
 ),
 
 outcome as (
   select
-    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
-    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
+    cast(coalesce(sum(eligible.checked_count), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(eligible.diagnosis_count - eligible.checked_count), 0) as bigint) as not_checked_count
   from eligible
 )
 

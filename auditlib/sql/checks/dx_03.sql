@@ -36,11 +36,11 @@ covered_day as (
     and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
 ),
 
--- Where the day's release can only confirm: the codes that it confirms. The others are not checked.
+-- Where the day's release can only confirm: how many codes it confirms. The others are not checked.
 confirmed as (
-  select distinct
-    diagnosis.code,
-    diagnosis.service_date
+  select
+    diagnosis.service_date,
+    count(*) as diagnosis_count
   from core.diagnosis as diagnosis
   inner join covered_day
     on covered_day.service_date = diagnosis.service_date
@@ -53,28 +53,32 @@ confirmed as (
     and code.effective_from <= diagnosis.service_date
     and coalesce(code.effective_to, date '9999-12-31') >= diagnosis.service_date
   where diagnosis.code_system = 'ICD-10-CM'
+  group by diagnosis.service_date
 ),
 
+-- The denominator, counted by day: what of it is checked the day's release tells.
 eligible as (
   select
-    diagnosis.claim_id,
-    diagnosis.encounter_id,
-    diagnosis.item_number,
-    diagnosis.code_system,
-    diagnosis.code,
-    diagnosis.service_date,
-    covered_day.release,
+    coded.service_date,
+    coded.diagnosis_count,
     case
-      when covered_day.release is null then false
-      when covered_day.can_only_confirm then confirmed.code is not null
-      else true
-    end as is_checked
-  from core.diagnosis as diagnosis
+      when covered_day.release is null then 0
+      when covered_day.can_only_confirm then coalesce(confirmed.diagnosis_count, 0)
+      else coded.diagnosis_count
+    end as checked_count,
+    covered_day.release is not null as is_checked
+  from (
+    select
+      diagnosis.service_date,
+      count(*) as diagnosis_count
+    from core.diagnosis as diagnosis
+    where diagnosis.code_system = 'ICD-10-CM'
+    group by diagnosis.service_date
+  ) as coded
   left join covered_day
-    on covered_day.service_date = diagnosis.service_date and covered_day.preference = 1
+    on covered_day.service_date = coded.service_date and covered_day.preference = 1
   left join confirmed
-    on confirmed.code = diagnosis.code and confirmed.service_date = diagnosis.service_date
-  where diagnosis.code_system = 'ICD-10-CM'
+    on confirmed.service_date = coded.service_date
 ),
 
 billable as (
@@ -93,17 +97,6 @@ lifetime as (
     max(billable.effective_to) as last_day
   from billable
   group by billable.code
-),
-
-valid_day as (
-  select distinct
-    eligible.code,
-    eligible.service_date
-  from eligible
-  inner join billable
-    on billable.code = eligible.code
-    and billable.effective_from <= eligible.service_date
-    and billable.effective_to >= eligible.service_date
 ),
 
 replacement as (
@@ -128,23 +121,37 @@ replacement as (
   group by named.code
 ),
 
+-- First the few codes that are not in force on a day: only they are looked at closely.
+not_in_force as (
+  select
+    diagnosis.code,
+    diagnosis.service_date
+  from core.diagnosis as diagnosis
+  left join billable
+    on billable.code = diagnosis.code
+    and billable.effective_from <= diagnosis.service_date
+    and billable.effective_to >= diagnosis.service_date
+  where diagnosis.code_system = 'ICD-10-CM' and billable.code is null
+  group by diagnosis.code, diagnosis.service_date
+),
+
 violating as (
   select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.item_number,
-    eligible.code_system,
-    eligible.code,
-    case when lifetime.last_day < eligible.service_date then replacement.stored_codes end as related_code,
-    eligible.service_date,
+    diagnosis.claim_id,
+    diagnosis.encounter_id,
+    diagnosis.item_number,
+    diagnosis.code_system,
+    diagnosis.code,
+    case when lifetime.last_day < diagnosis.service_date then replacement.stored_codes end as related_code,
+    diagnosis.service_date,
     concat(
-      substring(eligible.code, 1, 3),
-      case when length(eligible.code) > 3 then '.' else '' end,
-      substring(eligible.code, 4),
+      substring(diagnosis.code, 1, 3),
+      case when length(diagnosis.code) > 3 then '.' else '' end,
+      substring(diagnosis.code, 4),
       ' is not valid on ',
-      cast(eligible.service_date as varchar),
+      cast(diagnosis.service_date as varchar),
       case
-        when lifetime.last_day < eligible.service_date
+        when lifetime.last_day < diagnosis.service_date
           then concat(
             ': its last day was ',
             cast(lifetime.last_day as varchar),
@@ -153,27 +160,31 @@ violating as (
               else concat(', and since then it is ', replacement.shown_codes)
             end
           )
-        when lifetime.first_day > eligible.service_date
+        when lifetime.first_day > diagnosis.service_date
           then concat(': its first day is ', cast(lifetime.first_day as varchar))
         else ''
       end,
       '.'
     ) as detail,
-    eligible.release
-  from eligible
+    covered_day.release
+  from core.diagnosis as diagnosis
+  inner join not_in_force
+    on not_in_force.code = diagnosis.code and not_in_force.service_date = diagnosis.service_date
+  inner join covered_day
+    on covered_day.service_date = not_in_force.service_date
+    and covered_day.preference = 1
+    and not covered_day.can_only_confirm
   inner join lifetime
-    on lifetime.code = eligible.code
-  left join valid_day
-    on valid_day.code = eligible.code and valid_day.service_date = eligible.service_date
+    on lifetime.code = not_in_force.code
   left join replacement
-    on replacement.code = eligible.code
-  where eligible.is_checked and valid_day.code is null
+    on replacement.code = not_in_force.code
+  where diagnosis.code_system = 'ICD-10-CM'
 ),
 
 outcome as (
   select
-    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
-    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
+    cast(coalesce(sum(eligible.checked_count), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(eligible.diagnosis_count - eligible.checked_count), 0) as bigint) as not_checked_count
   from eligible
 )
 
