@@ -107,13 +107,12 @@ def _delimited(file: PublishedFile, row_number: int) -> tuple[list[str], pl.Data
 
 
 def _unique(names: Sequence[str]) -> list[str]:
-    seen: dict[str, int] = {}
-    unique = []
-    for number, name in enumerate(names):
-        known = name or f"column {number + 1}"
-        seen[known] = seen.get(known, 0) + 1
-        unique.append(known if seen[known] == 1 else f"{known} {seen[known]}")
-    return unique
+    unique: dict[str, None] = {}
+    for position, name in enumerate(names, start=1):
+        known = name or f"column {position}"
+        numbered = (f"{known} {number}" for number in range(2, len(names) + 2))
+        unique[known if known not in unique else next(one for one in numbered if one not in unique)] = None
+    return list(unique)
 
 
 def yyyymmdd(column: str) -> pl.Expr:

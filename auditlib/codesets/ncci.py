@@ -19,6 +19,7 @@ from auditlib.errors import BadInputError
 from auditlib.schema import Table
 from auditlib.schema.ref_sets import ADD_ON_CODE, MUE, PTP_EDIT
 
+_PAIR_COLUMN_COUNT = 7
 _PAIR_HEADINGS: Final = ("column 1", "column 2", "effective", "deletion", "modifier")
 _UNIT_HEADINGS: Final = ("hcpcs/ cpt code", "mue adjudication indicator")
 _ADD_ON_HEADINGS: Final = ("aoc edit type", "add-on code", "primary code")
@@ -67,6 +68,11 @@ def read_ptp(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     part = _PART.search(file.name)
     days = quarter_days(file, stated, f"{setting} {part[1].lower()}" if part else setting)
     table = table_below(file, header_number(top_rows(file), *_PAIR_HEADINGS) or 0)
+    if table.width < _PAIR_COLUMN_COUNT:
+        message = (
+            f"{file.name} has {table.width} columns where pairs of procedures have {_PAIR_COLUMN_COUNT}."
+        )
+        raise BadInputError(message, hint="Take the publisher's file as downloaded.")
     is_edit = pl.col("column 1").str.contains(_CODE) & pl.col("column 2").str.contains(_CODE)
     # The rest of the header has nothing in the first column.
     edits = table.filter(pl.col("column 1").is_not_null())

@@ -14,6 +14,15 @@ from typing import Final, TypeVar
 from auditlib.codes import normalise_code
 from auditlib.errors import BadInputError
 from auditlib.sources.x12_out.envelope import Parties
+from auditlib.sources.x12_out.new_claim import (
+    BILLING_KEYS,
+    INSTITUTIONAL_KEYS,
+    PATIENT_KEYS,
+    PROVIDER_KEYS,
+    RECEIVER_KEYS,
+    SUBMITTER_KEYS,
+    Demographics,
+)
 from auditlib.sources.x12_out.verified import ServiceSupplement, Supplement
 
 Read = TypeVar("Read")
@@ -22,9 +31,19 @@ Read = TypeVar("Read")
 _ID: Final = re.compile(r"[A-Za-z0-9 !\"&'()+,\-./;?=#$%@_]{1,50}")
 _PARTY_KEYS: Final = ("id", "qualifier", "group_id")
 _KEYS: Final = {
-    "submitter": (*_PARTY_KEYS, "usage"),
-    "receiver": _PARTY_KEYS,
-    "claim": ("encounter_id", "original_reference", "drg_code"),
+    "submitter": (*_PARTY_KEYS, "usage", *SUBMITTER_KEYS[1:]),
+    "receiver": (*_PARTY_KEYS, *RECEIVER_KEYS[1:]),
+    "billing_provider": (*BILLING_KEYS, "taxonomy"),
+    "patient": ("encounter_id", *PATIENT_KEYS),
+    "provider": ("npi", *PROVIDER_KEYS),
+    "claim": (
+        "encounter_id",
+        "original_reference",
+        "drg_code",
+        "place_of_service",
+        "type_of_bill",
+        *INSTITUTIONAL_KEYS,
+    ),
     "service": (
         "encounter_id",
         "code",
@@ -35,7 +54,9 @@ _KEYS: Final = {
     ),
     "procedure": ("encounter_id", "code", "procedure_date"),
 }
-_LISTS: Final = ("claim", "service", "procedure")
+_LISTS: Final = ("claim", "service", "procedure", "patient", "provider")
+_NAMED_BY: Final = {"claim": "encounter_id", "patient": "encounter_id", "provider": "npi"}
+_PARTS: Final = ("submitter", "receiver", "billing_provider")
 _LONGEST_PARTY_ID: Final = 15
 
 
@@ -54,6 +75,15 @@ class _Entry:
         if found is None:
             message = f"{self.place}: {key} cannot be read."
             raise BadInputError(message, hint=f"Expected {expected}.")
+        return found
+
+    def texts(self) -> dict[str, str]:
+        """Return all values as texts, dates as eight digits."""
+        found = {}
+        for key, value in self.values.items():
+            done = _date(value)
+            text = f"{done:%Y%m%d}" if done else self.text(key)
+            found[key] = text or ""
         return found
 
     def text(self, key: str) -> str | None:
@@ -75,6 +105,23 @@ class ExportSettings:
 
     parties: Parties | None = None
     entries: Mapping[str, tuple[_Entry, ...]] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def has_demographics(self) -> bool:
+        """Whether claims can be made of encounters that no claim bills."""
+        return "billing_provider" in self.parts or bool(self.entries.get("patient"))
+
+    def demographics(self, encounter_id: str, provider_id: str | None) -> Demographics:
+        """Return what is told of an encounter's patient, claim and provider, and of who bills it."""
+        patient, claim = (
+            {k: v for e in self._of(n, encounter_id) for k, v in e.texts().items()}
+            for n in ("patient", "claim")
+        )
+        providers = (entry.texts() for entry in self.entries.get("provider", ()))
+        provider = next((told for told in providers if told.get("npi") == provider_id), {})
+        submitter, receiver, billing = (self.parts.get(name, {}) for name in _PARTS)
+        return Demographics(submitter, receiver, billing, patient, claim, provider)
 
     def supplement(self, encounter_id: str) -> Supplement:
         """Return what is added to an encounter's claim; an entry that names it goes before a general one."""
@@ -118,13 +165,26 @@ def read_export_settings(path: Path) -> ExportSettings:
     _require_known(path.name, content, tuple(_KEYS))
     parties = _parties(path.name, content)
     entries = {name: _entries(path.name, name, content.get(name, [])) for name in _LISTS}
-    settings = ExportSettings(parties, entries)
+    parts: dict[str, dict[str, str]] = {
+        name: _part(path.name, name, content[name]) for name in _PARTS if name in content
+    }
+    settings = ExportSettings(parties, entries, parts)
     # Everything is read once now, so that a mistake is found before the first claim.
     for encounter_id in {
         entry.values.get("encounter_id") for found in entries.values() for entry in found
     } | {""}:
         settings.supplement(str(encounter_id))
+        settings.demographics(str(encounter_id), None)
     return settings
+
+
+def _part(file_name: str, name: str, values: object) -> dict[str, str]:
+    if not isinstance(values, dict):
+        message = f"{file_name}: {name} is no table."
+        raise BadInputError(message, hint=f"Begin it with [{name}].")
+    entry = _Entry(f"{file_name}, {name}", values)
+    _require_known(entry.place, values, _KEYS[name])
+    return entry.texts()
 
 
 def _require_known(place: str, values: Mapping[str, object], known: tuple[str, ...]) -> None:
@@ -143,11 +203,12 @@ def _entries(file_name: str, name: str, found: object) -> tuple[_Entry, ...]:
         entry = _Entry(f"{file_name}, {name} {number}", values)
         _require_known(entry.place, values, _KEYS[name])
         entry.text("encounter_id")
-        if name != "claim":
+        by = _NAMED_BY.get(name, "code")
+        if by == "code":
             _code(entry)
-        elif "encounter_id" not in values:
-            message = f"{entry.place} names no encounter."
-            raise BadInputError(message, hint='Write encounter_id = "...".')
+        elif not entry.text(by):
+            message = f"{entry.place} names no {by.removesuffix('_id')}."
+            raise BadInputError(message, hint=f'Write {by} = "...".')
         entries.append(entry)
     return tuple(entries)
 

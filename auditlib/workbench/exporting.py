@@ -17,8 +17,9 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.review import verified_codes, worklist_from
 from auditlib.review.fold import ChartReview, fold
 from auditlib.sources.x12_out.correction import CorrectedClaim, Purpose, correct_claim
+from auditlib.sources.x12_out.new_claim import Visit, new_claim
 from auditlib.sources.x12_out.original import OriginalClaim, read_original_claims
-from auditlib.sources.x12_out.verified import Gap, VerifiedCode
+from auditlib.sources.x12_out.verified import Gap, ServiceSupplement, VerifiedCode
 from auditlib.workbench.audits import sampled_encounters
 from auditlib.workbench.export_settings import ExportSettings
 from auditlib.workbench.workspace import Workspace
@@ -198,7 +199,9 @@ def claims_out(
     for row in claims.iter_rows(named=True):
         rows_of[row["encounter_id"]].append(row)
     found: list[ClaimOut] = []
-    order = _Order(purpose, settings or ExportSettings(), originals)
+    visits = workspace.warehouse().query("core/visits_to_bill", {"encounter_ids": chosen})
+    by_encounter = {row[0]: Visit(*row) for row in visits.iter_rows()}
+    order = _Order(purpose, settings or ExportSettings(), originals, by_encounter)
     for encounter_id in chosen:
         for out in _encounter_out(encounter_id, reviewed[encounter_id], rows_of[encounter_id], order):
             before = sent.get(encounter_id, ()) if out.status == READY else ()
@@ -292,6 +295,7 @@ class _Order:
     purpose: Purpose
     settings: ExportSettings
     originals: Mapping[tuple[int, int], OriginalClaim | Gap]
+    visits: Mapping[str, Visit]
 
 
 def _encounter_out(
@@ -336,11 +340,35 @@ def _encounter_out(
                 status = AS_BILLED
             outs.append(replace(bare, status=status, claim=claim))
     if not rows:
-        reason = Gap(
-            "No claim of it is loaded: load its 837, or give its codes to the practice system (--form csv)."
-        )
-        outs.append(ClaimOut(encounter_id, WITHOUT_CLAIM, codes=codes, reasons=(reason,)))
+        outs.append(_first_claim(encounter_id, reviewed, order))
     yield from _with_codes_on_no_claim(outs)
+
+
+def _first_claim(encounter_id: str, reviewed: _Reviewed, order: _Order) -> ClaimOut:
+    """Return the claim of an encounter that none bills, made of the demographics that the settings give."""
+    bare, visit = ClaimOut(encounter_id, WITHOUT_CLAIM, codes=reviewed.codes), order.visits.get(encounter_id)
+    if visit is None or not order.settings.has_demographics or order.purpose == "void":
+        told = "No claim of it is loaded: load its 837, give demographics by --settings, or take --form csv."
+        return replace(bare, reasons=(Gap(told),))
+    demographics = order.settings.demographics(encounter_id, visit.provider_id)
+    empty, gaps = new_claim(visit, demographics)
+    if empty is None or reviewed.gaps:
+        return replace(bare, reasons=(*reviewed.gaps, *gaps))
+    supplement = order.settings.supplement(encounter_id)
+    codes = [VerifiedCode("add", None, code.verified) for code in reviewed.codes if code.verified]
+    services = {
+        code.value.code: supplement.services.get(code.value.code, ServiceSupplement()) for code in codes
+    }
+    if visit.first_day == visit.last_day:
+        day = visit.first_day
+        services = {
+            name: replace(one, service_date=one.service_date or day) for name, one in services.items()
+        }
+    supplement = replace(supplement, services=services)
+    claim = correct_claim(empty, codes, purpose="original", supplement=supplement)
+    status = MISSING if claim.gaps else READY
+    payer = demographics.patient.get("payer_name")
+    return replace(bare, status=status, claim=claim, form=claim.form, payer_name=payer)
 
 
 def _blocked(row: Mapping[str, object], purpose: Purpose) -> tuple[str, str] | None:

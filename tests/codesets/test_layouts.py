@@ -288,6 +288,20 @@ def test_ptp_edits_without_a_setting_or_with_a_broken_row_are_refused(tmp_path: 
         read_published(write_lines(tmp_path / "ccipra-v322r0-f1.txt", PTP_HEADER + broken))
 
 
+def test_ptp_edits_that_lack_a_column_are_refused(tmp_path: Path) -> None:
+    lines = [line.rpartition("\t")[0] for line in PTP_HEADER[2:] + PTP_ROWS]
+    with pytest.raises(BadInputError, match="has 6 columns where pairs of procedures have 7"):
+        read_published(write_lines(tmp_path / "ccipra-v322r0-f1.TXT", lines))
+
+
+def test_headings_that_come_again_are_numbered_apart(tmp_path: Path) -> None:
+    header = ["Column 1", "Column 2", "a", "Effective", "Deletion", "Modifier", "a 2", "a", "a", ""]
+    rows = [header, ["00100", "36000", "*", "19960101", "*", "1", "Standards", "x", "y", "z"]]
+    assert one(write_workbook(tmp_path / "ccipra-v322r0-f1.xlsx", rows)).row_count == 1
+    text = ["\t".join(row) for row in rows]
+    assert one(write_lines(tmp_path / "ccipra-v322r0-f1.txt", text)).row_count == 1
+
+
 def test_mue_has_a_notice_of_several_lines_and_a_heading_of_two(tmp_path: Path) -> None:
     text = (
         '"Copyright, all rights reserved.\r\n\r\nSome terms apply.",,,\r\n'

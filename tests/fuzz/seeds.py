@@ -12,6 +12,7 @@ from tests.codesets.test_layouts import PTP_HEADER, PTP_ROWS, hcpcs_lines
 from tests.x12 import texts
 from tests.x12.test_answers import ACCEPTANCE, STATUSES
 
+_ROOT = Path(__file__).parents[2]
 _MOST_LINES = 60
 
 
@@ -53,6 +54,12 @@ def document_seeds() -> list[bytes]:
     """Return the texts of authored charts, and a clinical document."""
     plain = [path.read_bytes()[:2_000] for path in sorted(embedded_folder("data").glob("charts/A0001/*.txt"))]
     return [*plain, clinical_document()]
+
+
+def settings_seeds() -> list[bytes]:
+    """Return the settings files that the documentation shows."""
+    pages = [path.read_text(encoding="utf-8") for path in sorted((_ROOT / "docs").glob("export*.md"))]
+    return [block.split("```")[0].encode() for page in pages for block in page.split("```toml\n")[1:]]
 
 
 def code_set_seeds() -> list[bytes]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import zlib
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -15,6 +17,13 @@ from auditlib.codesets.layouts import read_published
 from auditlib.errors import AuditError
 from auditlib.schema.core import CORE_TABLES, REJECTED_RECORD
 from auditlib.sources.recognise import read_source
+from auditlib.sources.x12 import read_x12
+from auditlib.sources.x12_out.claim_file import claim_file_text
+from auditlib.sources.x12_out.correction import Purpose, correct_claim
+from auditlib.sources.x12_out.envelope import Parties
+from auditlib.sources.x12_out.original import read_original_claims
+from auditlib.sources.x12_out.verified import CodeValue, Supplement, VerifiedCode
+from auditlib.workbench.export_settings import read_export_settings
 from tests.fuzz import seeds
 
 _CONTRACTS = {table.name: table for table in CORE_TABLES}
@@ -65,6 +74,59 @@ def read_as_code_set(data: bytes, file_name: str) -> None:
                 _require(table.conform(frame).equals(frame), f"{table.name} breaks its contract")
 
 
+_ADDED = VerifiedCode("add", None, CodeValue("ICD-10-CM", "E6601", "secondary", "Y"))
+_DELETED = VerifiedCode("delete", CodeValue("CPT", "99213", "procedure"), None)
+_DOUBLED = VerifiedCode(
+    "change",
+    CodeValue("HCPCS", "J1100", "procedure", None, (), Decimal("2.5")),
+    CodeValue("HCPCS", "J1100", "procedure", None, (), Decimal(5)),
+)
+_GIVEN = Supplement("ICN-1", "470")
+_PARTIES = Parties(("ZZ", "A"), ("ZZ", "B"), "A", "B")
+
+
+def correct_and_read_back(data: bytes, file_name: str) -> None:
+    """Correct the claims of a file as `export` would, write them, and read them back.
+
+    Raises
+    ------
+    BrokenPromiseError
+        If what is written reads back as other claims.
+    """
+    path = _FOLDER / file_name
+    path.write_bytes(data)
+    with suppress(AuditError):
+        frames = [
+            batch.frames["claim"] for batch in read_x12(path, source_file_id=5) if "claim" in batch.frames
+        ]
+        offsets = [offset for frame in frames for offset in frame["source_offset"]]
+        originals = list(read_original_claims(path, offsets))
+        _require(len(originals) == len(offsets), "a claim is not found where its row says")
+        for purpose in PURPOSES:
+            done = [
+                correct_claim(one, [_DELETED, _DOUBLED, _ADDED], purpose=purpose, supplement=_GIVEN)
+                for one in originals
+            ]
+            ready = [claim for claim in done if not claim.gaps]
+            text = claim_file_text(ready, parties=_PARTIES, control_number=1, made_on=dt.date(2026, 1, 1))
+            written = path.with_name("written.edi")
+            written.write_bytes(text.encode("latin-1"))
+            again = sum(
+                batch.frames["claim"].height
+                for batch in read_x12(written, source_file_id=6)
+                if "claim" in batch.frames
+            )
+            _require(again == len(ready), "what was written reads back as other claims")
+
+
+def read_as_settings(data: bytes, file_name: str) -> None:
+    """Read bytes as the settings of an export."""
+    path = _FOLDER / file_name
+    path.write_bytes(data)
+    with suppress(AuditError):
+        read_export_settings(path).supplement("E1")
+
+
 def _require(holds: bool, sentence: str) -> None:  # noqa: FBT001 - what an assertion takes
     if not holds:
         raise BrokenPromiseError(sentence)
@@ -90,7 +152,10 @@ class Target:
         self.read(data, self.file_names[zlib.crc32(data) % len(self.file_names)])
 
 
+PURPOSES: tuple[Purpose, ...] = ("replacement", "original", "void")
 TARGETS = {
+    "corrections": Target(seeds.x12_seeds, "x12", ("claims.edi",), correct_and_read_back),
+    "settings": Target(seeds.settings_seeds, "lines", ("settings.toml",), read_as_settings),
     "x12": Target(seeds.x12_seeds, "x12", ("claims.edi", "payments.835", "notes.txt")),
     "tables": Target(seeds.table_seeds, "lines", ("encounters.csv", "encounter_codes.txt")),
     "charts": Target(seeds.chart_seeds, "json", ("encounter.json", "documents.ndjson")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import stat
+from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -14,6 +15,7 @@ from auditlib.cli.main import main
 from auditlib.errors import BadInputError, UsageError
 from auditlib.review import CorrectedCode, Verdict
 from auditlib.sampling import Universe
+from auditlib.sources.strict_validation import StrictVerdict, validate_strictly
 from auditlib.sources.x12 import read_x12
 from auditlib.workbench import Workbench, Workspace
 from auditlib.workbench.export_settings import read_export_settings
@@ -154,25 +156,129 @@ def test_csv_holds_the_claims_of_the_837_file(bench: Workbench, tmp_path: Path) 
     assert tables["claim"]["charge_amount"].unique().to_list() == ["100.00"]
 
 
-def test_an_encounter_without_a_claim_is_listed_with_its_codes(workspace: Workspace, tmp_path: Path) -> None:
+@pytest.fixture
+def unbilled(workspace: Workspace, tmp_path: Path) -> Workbench:
+    """Two reviewed visits, one of them in a hospital, that no claim bills."""
     workbench = Workbench(workspace, user="Ada", clock=lambda: NOW)
     (tmp_path / "encounters.csv").write_text(
-        "encounter_id,encounter_class,admit_date,discharge_date\nE1,office,2026-01-10,2026-01-10\n"
+        "encounter_id,encounter_class,admit_date,discharge_date,provider_id,discharge_status_code\n"
+        "E1,office,2026-01-10,2026-01-10,1999999992,\nE2,emergency,2026-01-11,2026-01-11,1999999992,01\n"
     )
     (tmp_path / "codes.csv").write_text(
         "encounter_id,code_number,code_system,code,code_role,unit_count,modifier_1\n"
         "E1,1,ICD-10-CM,I10,principal,,\nE1,2,CPT,99213,procedure,1,25\n"
+        "E2,1,ICD-10-CM,I10,principal,,\nE2,2,CPT,99283,procedure,1,\n"
     )
     workbench.load([tmp_path / "encounters.csv", tmp_path / "codes.csv"])
-    workbench.draw_sample(Universe("all"), name="q1", seed="7", sample_count=1)
-    review(workbench, "E1", "I119")
-    claims = workbench.claims_out("q1")
-    assert statuses(claims.frame) == {"E1": "no claim loaded"}
-    done = workbench.export_csv(claims, tmp_path / "csv")
+    workbench.draw_sample(Universe("all"), name="q1", seed="7", sample_count=2)
+    for name in ("E1", "E2"):
+        review(workbench, name, "I119")
+    return workbench
+
+
+def test_encounters_without_a_claim_are_listed_with_their_codes(unbilled: Workbench, tmp_path: Path) -> None:
+    claims = unbilled.claims_out("q1")
+    assert statuses(claims.frame) == dict.fromkeys(("E1", "E2"), "no claim loaded")
+    done = unbilled.export_csv(claims, tmp_path / "csv")
     lines = pl.read_csv(next(path for path in done.paths if path.stem == "claim_line"), infer_schema=False)
-    assert lines.select("encounter_id", "code", "modifier_1").rows() == [("E1", "99213", "25")]
+    listed = lines.select("encounter_id", "code", "modifier_1").sort("encounter_id").rows()
+    assert listed == [("E1", "99213", "25"), ("E2", "99283", None)]
     with pytest.raises(UsageError, match="No claim of 'q1' is ready"):
-        workbench.export_837(claims, tmp_path / "out.edi")
+        unbilled.export_837(claims, tmp_path / "out.edi")
+
+
+DEMOGRAPHICS = """
+[submitter]
+id = "OFFICE1"
+name = "INVENTED BILLING"
+contact = "DESK"
+phone = "5555550100"
+[receiver]
+id = "HOUSE1"
+name = "INVENTED HOUSE"
+[billing_provider]
+npi = "1999999984"
+tax_id = "990000001"
+name = "INVENTED CLINIC"
+street = "1 INVENTED WAY"
+city = "SAMPLETON"
+state = "NE"
+zip = "689990001"
+[[provider]]
+npi = "1999999992"
+last_name = "CARER"
+first_name = "ROWAN"
+[[claim]]
+encounter_id = "E1"
+place_of_service = "11"
+[[claim]]
+encounter_id = "E2"
+type_of_bill = "13"
+admission_type = "1"
+admission_source = "1"
+[[service]]
+code = "99213"
+unit_charge_amount = "142.00"
+points_to = ["I11.9"]
+[[service]]
+code = "99283"
+unit_charge_amount = "310.00"
+revenue_code = "0450"
+"""
+PATIENT = """
+[[patient]]
+encounter_id = "{encounter_id}"
+last_name = "PERSON"
+first_name = "INVENTED"
+birth_date = 1960-01-01
+sex = "F"
+street = "2 INVENTED WAY"
+city = "SAMPLETON"
+state = "NE"
+zip = "689990001"
+member_id = "M1"
+payer_id = "P01"
+payer_name = "INVENTED PAYER"
+filing_code = "CI"
+signatures_on_file = "Y"
+"""
+
+
+def test_with_demographics_they_become_claims_that_a_strict_validator_accepts(
+    unbilled: Workbench, tmp_path: Path
+) -> None:
+    patients = "".join(PATIENT.format(encounter_id=name) for name in ("E1", "E2"))
+    settings = _written(tmp_path, DEMOGRAPHICS + patients)
+    claims = unbilled.claims_out("q1", settings=settings)
+    assert [out.gaps for out in claims.claims] == [(), ()]
+    (path,) = unbilled.export_837(claims, tmp_path / "out.edi", settings=settings).paths
+    assert validate_strictly(path) == StrictVerdict("accepted")
+    (batch,) = read_x12(path, source_file_id=1)
+    found = batch.frames["claim"].sort("patient_control_number")
+    assert found.select("form", "frequency_code", "charge_amount", "type_of_bill").rows() == [
+        ("P", "1", Decimal("142.00"), None),
+        ("I", "1", Decimal("310.00"), "131"),
+    ]
+    assert batch.frames["claim_line"]["from_date"].unique().sort().to_list() == [
+        dt.date(2026, 1, 10),
+        dt.date(2026, 1, 11),
+    ]
+
+
+def test_what_demographics_lack_is_told_key_by_key(unbilled: Workbench, tmp_path: Path) -> None:
+    claims = unbilled.claims_out(
+        "q1", settings=_written(tmp_path, "[billing_provider]\nnpi = '1999999984'\n")
+    )
+    missing = {out.encounter_id: [gap.reason for gap in out.gaps] for out in claims.claims}
+    assert "[submitter] lacks id, name, contact, phone." in missing["E1"]
+    assert "Of the patient, last_name is not given." in missing["E1"]
+    assert "member_id =" in claims.settings_to_fill
+    stay = DEMOGRAPHICS.replace('type_of_bill = "13"', 'type_of_bill = "11"')
+    refused = unbilled.claims_out("q1", settings=_written(tmp_path, stay), encounter_ids=["E2"])
+    assert "lines of a stay" in refused.frame["missing"].item()
+    unsigned = DEMOGRAPHICS + PATIENT.format(encounter_id="E1").replace('file = "Y"', 'file = "N"')
+    refused = unbilled.claims_out("q1", settings=_written(tmp_path, unsigned), encounter_ids=["E1"])
+    assert "signatures on file" in refused.frame["missing"].item()
 
 
 def test_the_command_shows_then_writes(
@@ -195,6 +301,10 @@ def test_the_command_shows_then_writes(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
+        ("billing_provider = 1", "billing_provider is no table"),
+        ("[billing_provider]\nnpi = 1", "npi cannot be read"),
+        ("[[patient]]\nlast_name = 'X'", "names no encounter"),
+        ("[[provider]]\nlast_name = 'X'", "names no npi"),
         ("[billing]\nid = 'X'", "holds 'billing', which export does not know"),
         ("[submitter]\nid = 'X'", r"has no table \[receiver\]"),
         ("[submitter]\nid = 'X'\nusage = 'Q'\n[receiver]\nid = 'Y'", "neither T"),
