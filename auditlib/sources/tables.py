@@ -17,7 +17,7 @@ from auditlib.sources.delimited import Records, header_names, read_records
 from auditlib.sources.mapped_cells import mapped_cells
 from auditlib.sources.set_aside import set_aside_one
 from auditlib.sources.table_mapping import TableMapping, TableRule, direct_rule
-from auditlib.sources.user_tables import cells_of, table_of_header, user_tables
+from auditlib.sources.user_tables import cells_of, table_of_header, tables_of_header, user_tables
 from auditlib.sources.workbooks import PARQUET_MAGIC, is_workbook, read_parquet, read_workbook
 
 TABLE_FORMAT_END = " table"
@@ -44,7 +44,7 @@ def looks_like_table(path: Path, head: bytes, mapping: TableMapping | None = Non
         return True
     if head.startswith(_ZIP_MAGIC):
         return is_workbook(path)
-    if table_of_header(header_names(head)) is not None:
+    if tables_of_header(header_names(head)):
         return True
     if mapping is None:
         return False
@@ -91,7 +91,7 @@ def read_table(
         )
     )
     for sheet, records in found:
-        rules = _rules(sheet, records, mapping, troubles)
+        rules = _rules(path, sheet, records, mapping, troubles)
         if rules:
             batch = _batch(rules, records, source_file_id, is_mapped=mapping is not None)
             read.append(batch.format)
@@ -141,27 +141,31 @@ def sheets(
 
 
 def _rules(
-    sheet: str, records: Records, mapping: TableMapping | None, troubles: list[str]
+    path: Path, sheet: str, records: Records, mapping: TableMapping | None, troubles: list[str]
 ) -> tuple[TableRule, ...]:
     """Return how a sheet is read: by the mapping, by its headers, or not at all."""
     if not records.columns:
         return ()
     where = f"sheet '{sheet}'" if sheet else "the file"
+    trouble = f"the header of {where} names no table of the data dictionary"
     if mapping is not None:
         meant = [rule for rule in mapping.tables if rule.sheet is None or rule.sheet == sheet or not sheet]
         missing = {name: line for rule in meant for name, line in rule.missing_from(records.columns).items()}
         if meant and not missing:
             return tuple(meant)
-        if not meant:
-            troubles.append(f"{where} is none that {mapping.name} speaks of")
-        else:
-            told = ", ".join(f"'{name[:40]}' (line {line})" for name, line in list(missing.items())[:10])
-            troubles.append(f"{where} lacks columns that {mapping.name} names: {told}")
-    table = table_of_header(records.columns)
+        told = ", ".join(f"'{name[:40]}' (line {line})" for name, line in list(missing.items())[:10])
+        trouble = (
+            f"{where} lacks columns that {mapping.name} names: {told}"
+            if meant
+            else f"{where} is none that {mapping.name} speaks of"
+        )
+    table = table_of_header(records.columns, called=sheet or path.stem)
     if table is not None:
         return (direct_rule(table, records.columns, cells_of(table)),)
-    if mapping is None:
-        troubles.append(f"the header of {where} names no table of the data dictionary")
+    if fitting := tables_of_header(records.columns):
+        names = " and ".join(table.name for table in fitting)
+        trouble = f"the header of {where} fits {names} alike: give it the name of one, or more columns"
+    troubles.append(trouble)
     return ()
 
 

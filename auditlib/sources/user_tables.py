@@ -80,16 +80,24 @@ def list_targets(table: Table) -> Mapping[str, tuple[str, ...]]:
     return found
 
 
-def table_of_header(header: Iterable[str]) -> Table | None:
-    """Return the table whose columns a header names, or none.
+def tables_of_header(header: Iterable[str]) -> list[Table]:
+    """Return the tables whose columns a header names: several where it fits them alike.
 
-    All that the table needs must be named. Of several such tables it is the one of which the header names
-    most columns, and of these the one that has fewest besides.
+    All that a table needs must be named; of several such tables those remain of which most columns are.
     """
     names = set(header)
     fitting = [table for table in user_tables().values() if names >= needed_cells(table)]
-    return max(
-        fitting,
-        key=lambda table: (len(names & set(cells_of(table))), -len(cells_of(table))),
-        default=None,
-    )
+    known = {table.name: len(names & set(cells_of(table))) for table in fitting}
+    return [table for table in fitting if known[table.name] == max(known.values())]
+
+
+def table_of_header(header: Iterable[str], *, called: str = "") -> Table | None:
+    """Return the table that a header names, or none; ``called`` is the name of the file or sheet.
+
+    A header that fits several tables alike is that of the table by whose name the file or sheet is called.
+    """
+    fitting = tables_of_header(header)
+    if len(fitting) > 1:
+        plain = re.sub(r"[^a-z]+", "_", called.lower()).strip("_")
+        fitting = [table for table in fitting if table.name in {plain, plain.removesuffix("s")}]
+    return fitting[0] if len(fitting) == 1 else None
