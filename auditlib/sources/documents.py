@@ -109,6 +109,7 @@ def document_rows(
     record_number: int,
     folder: Path,
     may_be_inline: bool = False,
+    first_number: int = 1,
 ) -> tuple[list[dict[str, object]], list[pl.DataFrame]]:
     """Return the rows of ``document`` for the entries of one chart, and rejected rows for the unreadable.
 
@@ -125,10 +126,12 @@ def document_rows(
         Where files are looked for.
     may_be_inline
         Whether an entry that names no file may carry its text.
+    first_number
+        Number of the first entry's document.
     """
     rows: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = []
-    for number, entry in enumerate(entries, start=1):
+    for number, entry in enumerate(entries, start=first_number):
         try:
             row = _document_row(entry, folder=folder, may_be_inline=may_be_inline)
         except UnreadableError as error:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.errors import BadInputError
-from auditlib.sources import charts, documents, lone_documents, tables, x12
+from auditlib.sources import charts, document_list, documents, lone_documents, tables, x12
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.table_mapping import TableMapping
 
@@ -30,10 +30,15 @@ _KINDS = (
     _Kind(x12.looks_like_x12, _reader(x12.read_x12)),
     _Kind(charts.looks_like_chart, _reader(charts.read_chart)),
     _Kind(documents.looks_like_documents, _reader(documents.read_documents)),
+    _Kind(document_list.looks_like_document_list, _reader(document_list.read_document_list)),
 )
 
 _FOREIGN = (
-    (b"PK\x03\x04", "a ZIP archive or an Office file", "Unpack it and load what is inside."),
+    (
+        b"PK\x03\x04",
+        "a ZIP archive or an Office file",
+        "Unpack it and load what is inside; only .xlsx is read.",
+    ),
     (
         b"%PDF",
         "a PDF, and its name does not end in .pdf",
@@ -44,8 +49,13 @@ _FOREIGN = (
         "an RTF document, and its name does not end in .rtf or .doc",
         "Name a document of a chart as what it is, as note.rtf, in a folder named for its encounter.",
     ),
-    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8."),
-    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8."),
+    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8; only documents (.txt) are read in UTF-16."),
+    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8; only documents (.txt) are read in UTF-16."),
+    (
+        b"\xd0\xcf\x11\xe0",
+        "an old Office file",
+        "Save a sheet as .xlsx or CSV, and a document as RTF or PDF.",
+    ),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and load what is inside."),
 )
 
@@ -62,10 +72,10 @@ def read_source(
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTE_COUNT)
-    if lone_documents.is_lone_document(path, head):
-        return lone_documents.read_document(path, source_file_id=source_file_id)
     if tables.looks_like_table(path, head, mapping):
         return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
+    if lone_documents.is_lone_document(path, head):
+        return lone_documents.read_document(path, source_file_id=source_file_id)
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
             message = f"{path.name} is {what}."
@@ -79,6 +89,6 @@ def read_source(
     hint = (
         "Expected X12 (837 or 835, starting with ISA, GS or ST), a table (CSV, XLSX, Parquet) under the "
         "names of docs/data_dictionary.md or with a mapping ('auditlib load --suggest-mapping' proposes "
-        "one), a chart's encounter.json, an NDJSON of documents, or a text document."
+        "one), a chart's encounter.json, a list of documents, or a document (text, RTF, PDF, C-CDA)."
     )
     raise BadInputError(message, hint=hint)

@@ -9,6 +9,9 @@ from pathlib import Path
 
 from auditlib.errors import UsageError
 from auditlib.sources.charts import chart_files
+from auditlib.sources.document_list import listed_files
+
+_LIST_SUFFIXES = (".csv", ".tsv", ".ndjson", ".jsonl")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +47,9 @@ def collect_files(paths: Iterable[Path]) -> list[Path]:
 def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> FoundFiles:
     """Find the files that the paths name; a folder gives all its files, sorted.
 
-    Hidden files, what an ``encounter.json`` names, and the workspace are left out of a folder. A link to a
-    folder is followed where it is given itself; below a folder a link that leads out of it is not followed,
-    and said to be so.
+    Hidden files, what an ``encounter.json`` or a list of documents names, and the workspace are left out of a
+    folder. A link to a folder is followed where it is given itself; below a folder a link that leads out of
+    it is not followed, and said to be so.
 
     Parameters
     ----------
@@ -110,7 +113,9 @@ def _inside(folder: Path, workspace: Path | None, found: FoundFiles) -> Iterator
 
 
 def _leave_out_chart_parts(files: dict[Path, str]) -> None:
-    # The documents that an encounter.json names are read with their chart, not as files of their own.
-    parts = frozenset[Path]().union(*(chart_files(file) for file in files if file.name == "encounter.json"))
+    # The documents that an encounter.json or a list names are read with it, not as files of their own.
+    charts = (chart_files(file) for file in files if file.name == "encounter.json")
+    lists = (listed_files(file) for file in files if file.suffix.lower() in _LIST_SUFFIXES)
+    parts = frozenset[Path]().union(*charts, *lists)
     for file in [file for file in files if file.resolve() in parts]:
         del files[file]
