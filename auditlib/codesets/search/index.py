@@ -13,6 +13,7 @@ import polars as pl
 from numpy.typing import NDArray
 
 from auditlib.codes import normalise_code
+from auditlib.codesets.search.initials import initialisms
 from auditlib.codesets.search.postings import Postings
 from auditlib.codesets.search.reading import Reader, Reading
 
@@ -78,7 +79,7 @@ class SearchIndex:
         self._doc_starts = np.searchsorted(texts["doc"].to_numpy(), np.arange(self._docs.height))
         self._shares: _FLOAT = texts["share"].to_numpy()
         self._postings = Postings.build(texts["text"])
-        self._reader = Reader(self._postings)
+        self._reader = Reader(self._postings, initialisms(texts["text"]))
         by_code = self._docs.sort("code", "code_system")
         self._sorted_codes = by_code["code"].to_numpy().astype(np.str_)
         self._sorted_docs = by_code["doc"].to_numpy()

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from auditlib.codesets.search.postings import Postings
 from auditlib.codesets.search.spelling import Speller
-from auditlib.codesets.search.vocabulary import MEANINGS
+from auditlib.codesets.search.vocabulary import MEANINGS, UNSAID
 from auditlib.codesets.search.words import stem, words_in
 
 _MOST_WORDS: Final = 24
 _AS_TYPED: Final = 0.93
 _COMPLETED: Final = 0.9
+_INITIALS: Final = 0.95
 _MOST_COMPLETIONS: Final = 40
 _SHORTEST_START: Final = 2
 # A start that so many words share says nothing yet.
@@ -43,9 +45,12 @@ class Reader:
     ----------
     postings
         The index.
+    initials
+        Abbreviations made of the initials of a text, with the texts.
     """
 
-    def __init__(self, postings: Postings) -> None:
+    def __init__(self, postings: Postings, initials: Mapping[str, tuple[str, ...]]) -> None:
+        self._initials = initials
         self._terms = postings.terms
         self._counts = postings.starts[1:] - postings.starts[:-1]
         said = {word for key in MEANINGS for word in words_in(key)}
@@ -57,7 +62,8 @@ class Reader:
 
     def read(self, text: str) -> list[tuple[Reading, ...]]:
         """Return the parts of a search, each with its readings; a word that nothing resembles has none."""
-        words = words_in(text)[:_MOST_WORDS]
+        # A word that carries nothing and stands in no title must not be read as one misspelled.
+        words = [word for word in words_in(text) if word not in UNSAID or word in self._known][:_MOST_WORDS]
         stems = tuple(stem(word) for word in words)
         parts: list[tuple[Reading, ...]] = []
         at = 0
@@ -98,6 +104,7 @@ class Reader:
     def _unknown(self, word: str, *, is_last: bool) -> tuple[Reading, ...]:
         # A form that no title has may be a relative of one, the start of one, or one misspelled.
         readings = [Reading((found,), 1.0)] if (found := self._term(word, is_last=is_last)) else []
+        readings.extend(self._meaning(phrase, _INITIALS) for phrase in self._initials.get(word, ()))
         for near, likeness in self._speller.near(word):
             term = self._terms.get(stem(near))
             if term is not None:

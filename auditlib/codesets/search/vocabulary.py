@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Final
 
 from auditlib.codesets.search.abbreviations import ABBREVIATIONS
+from auditlib.codesets.search.anatomy import ANATOMY
 from auditlib.codesets.search.everyday import EVERYDAY
 
 CLINICAL: Final[dict[str, tuple[str, ...]]] = {
@@ -66,14 +67,17 @@ CLINICAL: Final[dict[str, tuple[str, ...]]] = {
     "oesophagitis": ("esophagitis",),
 }
 
-MEANINGS: Final[dict[str, tuple[str, ...]]] = {**CLINICAL, **EVERYDAY, **ABBREVIATIONS}
+MEANINGS: Final[dict[str, tuple[str, ...]]] = {**ANATOMY, **CLINICAL, **EVERYDAY, **ABBREVIATIONS}
 
 UNSAID: Final = frozenset(
     {
-        "a", "an", "and", "are", "as", "at", "by", "cause", "disease", "disorder", "due", "encounter", "for",
-        "from", "he", "her", "his", "i", "in", "initial", "is", "it", "my", "nos", "of", "on", "or",
-        "organism", "part", "patient", "pt", "she", "site", "specified", "the", "to", "unspecified",
-        "with", "without",
+        "a", "about", "all", "am", "an", "and", "any", "are", "as", "at", "be", "been", "being", "but",
+        "by", "can", "cannot", "cause", "disease", "disorder", "due", "encounter", "feel", "feels", "for",
+        "from", "get", "gets", "getting", "had", "has", "have", "having", "he", "her", "his", "i", "in",
+        "initial", "is", "it", "keep", "keeps", "may", "me", "my", "no", "nos", "not", "of", "on", "or",
+        "organism", "our", "out", "part", "patient", "pt", "she", "site", "so", "some", "something",
+        "specified", "t", "that", "the", "their", "them", "then", "there", "they", "this", "to", "too",
+        "unspecified", "very", "was", "when", "while", "who", "with", "without", "your",
     }
 )  # fmt: skip
 """Words that titles hold and searches leave out, or the other way round: they weigh little."""

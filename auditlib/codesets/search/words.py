@@ -22,10 +22,14 @@ _ENDINGS: Final = (
 )  # fmt: skip
 _PASSES: Final = 2
 _ROMAN: Final = {"ii": "2", "iii": "3", "iv": "4"}
+_IRREGULAR: Final = {
+    "children": "child", "feet": "foot", "geese": "goose", "lice": "louse", "men": "man", "mice": "mouse",
+    "teeth": "tooth", "women": "woman",
+}  # fmt: skip
 
 
 def words_in(text: str) -> list[str]:
-    """Return the words of a text in lower case, without accents; at most its first two hundred characters.
+    """Return the words of a text in lower case, plain; of its first two hundred characters.
 
     Examples
     --------
@@ -34,7 +38,8 @@ def words_in(text: str) -> list[str]:
     """
     folded = unicodedata.normalize("NFKD", text[:_LONGEST_TEXT].lower())
     plain = "".join(character for character in folded if not unicodedata.combining(character))
-    return _WORD.findall(_POSSESSIVE.sub("", _WITHOUT.sub("without", plain)))
+    found = _WORD.findall(_POSSESSIVE.sub("", _WITHOUT.sub("without", plain)))
+    return [_IRREGULAR.get(word, word) for word in found]
 
 
 @lru_cache(maxsize=100_000)
@@ -50,6 +55,7 @@ def stem(word: str) -> str:
     """
     if word in _ROMAN:
         return _ROMAN[word]
+    word = _IRREGULAR.get(word, word)
     if not word.isalpha() or len(word) <= _SHORTEST_STEM:
         return word[:-1] if len(word) == _SHORTEST_STEM and word.endswith("s") and word[-2] != "s" else word
     for _ in range(_PASSES):
