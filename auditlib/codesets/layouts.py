@@ -149,6 +149,8 @@ def read_published(path: Path, stated: Stated | None = None) -> ReadPath:
 def _read(file: PublishedFile, stated: Stated) -> tuple[str, Sequence[CodeSetRelease] | Addenda | None]:
     if file.data.startswith(_PDF_START):
         return "a document", None
+    if file.is_archive:
+        return "a ZIP inside the ZIP: unpack it and load it for itself", None
     if file.is_page:
         return _read_by(_PAGES, file, stated)
     if xml_root(file) is not None:
@@ -194,18 +196,20 @@ def _add(
         if same is None:
             releases.append(new)
             continue
-        if CODE in new.frames and CODE in same.frames:
-            _agree(same, new)
+        _agree(same, new)
         kept, other = (new, same) if new.is_complete and not same.is_complete else (same, new)
         releases[releases.index(same)] = kept
         passed.append((other.file_name, f"the same release as {kept.file_name}"))
 
 
 def _agree(one: CodeSetRelease, other: CodeSetRelease) -> None:
-    codes = [set(release.frames[CODE].filter("is_billable")["code"]) for release in (one, other)]
-    differing = sorted(codes[0] ^ codes[1])
-    if differing:
-        message = (
-            f"{one.file_name} and {other.file_name} disagree on {len(differing):,} codes, as {differing[0]}."
-        )
+    if CODE in one.frames and CODE in other.frames:
+        codes = [set(release.frames[CODE].filter("is_billable")["code"]) for release in (one, other)]
+        differing = sorted(codes[0] ^ codes[1])
+        said = f"{len(differing):,} codes, as {differing[0]}" if differing else ""
+    else:
+        counts = (one.row_count, other.row_count)
+        said = "" if counts[0] == counts[1] else f"how much there is: {counts[0]:,} and {counts[1]:,} rows"
+    if said:
+        message = f"{one.file_name} and {other.file_name} disagree on {said}."
         raise BadInputError(message, hint="They are of different years, or one is cut off.")

@@ -46,11 +46,14 @@ class PublishedFile:
         The file on disk: itself, or the ZIP that holds it.
     data
         Its bytes.
+    is_archive
+        Whether it is a ZIP inside a ZIP: those are not opened.
     """
 
     name: str
     path: Path
     data: bytes
+    is_archive: bool = False
 
     @property
     def is_member(self) -> bool:
@@ -221,7 +224,12 @@ def _check_size(name: str, archive: zipfile.ZipFile) -> None:
 def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[PublishedFile]:
     _check_size(path.name, archive)
     for member in archive.infolist():
-        name = PurePosixPath(member.filename).name
+        # Nothing is written where a ZIP says; one that names a place outside of it is no publisher's.
+        place = PurePosixPath(member.filename.replace("\\", "/"))
+        if place.is_absolute() or ".." in place.parts or ":" in member.filename:
+            message = f"{path.name} names a place outside of it: {member.filename[:60]!r}."
+            raise BadInputError(message, hint="Download it from the publisher.")
+        name = place.name
         if member.is_dir() or name.startswith((".", "~")):
             continue
         try:
@@ -241,7 +249,9 @@ def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[PublishedFile]:
         if len(data) > member.file_size:
             message = f"{path.name}: {name} inside it is larger than the ZIP says."
             raise BadInputError(message, hint="Download the ZIP again.")
+        is_archive = False
         if data.startswith(_ZIP_START):
             with _archive(name, data) as inner:
+                is_archive = _WORKBOOK_PART not in inner.namelist()
                 _check_size(name, inner)
-        yield PublishedFile(name, path, data)
+        yield PublishedFile(name, path, data, is_archive)

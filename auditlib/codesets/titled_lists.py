@@ -224,7 +224,8 @@ def _codes(
     wrong = codes.with_row_index("row").filter(~right)
     if wrong.height or codes.is_empty():
         place = f"row {wrong['row'][0] + 1} below its header" if wrong.height else "the part below its header"
-        message = f"{file.name}: {place} is no {code_system} code with a title."
+        code = code_system if code_system.endswith("code") else f"{code_system} code"
+        message = f"{file.name}: {place} is no {code} with a title."
         raise BadInputError(message, hint="Check the columns: --code-column and --title-column name them.")
     if codes["code"].is_duplicated().any():
         message = f"{file.name} lists {codes.filter(codes['code'].is_duplicated())['code'][0]} twice."
