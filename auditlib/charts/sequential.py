@@ -12,11 +12,11 @@ from auditlib.charts.wording import level, percent
 if TYPE_CHECKING:
     import altair as alt
 
-_TITLE = "Share of charts in error, as far as it is known"
+_TITLE = "Share of {} in error, as far as it is known"
 
 
 def running_bound_chart(
-    looks: pl.DataFrame, *, threshold: float, confidence: float, sentence: str
+    looks: pl.DataFrame, *, threshold: float, confidence: float, sentence: str, quantity: str = "charts"
 ) -> alt.LayerChart:
     """Return the limits after each chart as a band, the rate so far as a line, the threshold dashed.
 
@@ -28,11 +28,13 @@ def running_bound_chart(
         Rate to decide about, and level of all limits at once.
     sentence
         Whether the review may stop, shown below the title.
+    quantity
+        What the shares are of: charts or dollars.
     """
     import altair as alt  # noqa: PLC0415 - altair is slow to import
 
     if looks.is_empty():
-        return nothing_to_show(_TITLE, "no chart is completed yet in the order drawn")
+        return nothing_to_show(_TITLE.format(quantity), "no chart is completed yet in the order drawn")
     shown = looks.with_columns(
         label=pl.struct("lower", "upper").map_elements(
             lambda row: f"{percent(row['lower'])} to {percent(row['upper'])}", pl.String
@@ -58,7 +60,7 @@ def running_bound_chart(
     )
     return finished(
         alt.LayerChart(layer=[band, line, rule, words]).properties(width=520, height=200),
-        _TITLE,
+        _TITLE.format(quantity),
         sentence,
         f"Band: limits that hold after every chart at once, at {level(confidence)}; line: share so far.",
     )

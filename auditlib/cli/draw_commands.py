@@ -47,7 +47,7 @@ def sample(arguments: argparse.Namespace) -> int:
         coder_id=arguments.coder_id,
         encounter_class=arguments.encounter_class,
         stratify_by=None if is_by_dollars else arguments.stratify_by,
-        has_risk=design_name == "risk",
+        has_risk=design_name == "risk" or arguments.size_column.startswith("risk_"),
     )
     request = SampleRequest(
         design_name,
@@ -143,4 +143,19 @@ def spare(arguments: argparse.Namespace) -> int:
         print(f"    {use.reason}")
     if not uses:
         print("  No spare was used.")
+    return DONE
+
+
+def bound(arguments: argparse.Namespace) -> int:
+    """Say whether a review may stop."""
+    found = Workbench.open(arguments.workspace).running_bound(
+        arguments.audit,
+        threshold=arguments.threshold,
+        confidence=arguments.confidence,
+        amounts=arguments.amounts,
+    )
+    if arguments.json:
+        print_json({**asdict(found), "sentence": found.sentence})
+    else:
+        print(found.sentence)
     return DONE

@@ -22,6 +22,7 @@ _TWO_WORD_COMMANDS = (("sample", "verify"), ("ledger", "verify"), ("ratstats", "
 
 _HOMES = {
     "appraise": "appraisal_commands",
+    "bound": "draw_commands",
     "code": "search_commands",
     "codesets": "codeset_commands",
     "dictionary": "load_commands",

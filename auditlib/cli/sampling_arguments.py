@@ -23,6 +23,7 @@ DESIGNS = (
     "monetary",
     "risk",
     "rhc",
+    "sequential",
     "judgmental",
 )
 APPRAISALS = (
@@ -51,6 +52,7 @@ def add_sampling_commands(commands: Commands) -> None:
     _sample(commands)
     _sample_verify(commands)
     _spare(commands)
+    _bound(commands)
     _size(commands)
     _appraise(commands)
     _ratstats_verify(commands)
@@ -139,6 +141,16 @@ def _spare(commands: Commands) -> None:
     parser.add_argument("--audit", required=True, help="name of the sample")
     parser.add_argument("--unit", help="the unit that is not one of the universe; without it, list")
     parser.add_argument("--reason", default="", help="why; a missing record is no reason")
+    add_json(parser)
+
+
+def _bound(commands: Commands) -> None:
+    parser = add_command(commands, "bound", "say whether a review may stop: limits that hold at every look")
+    add_workspace(parser)
+    parser.add_argument("--audit", required=True, help="name of the sample: simple or sequential")
+    parser.add_argument("--threshold", type=float, default=0.05, help="share to decide about (default 0.05)")
+    parser.add_argument("--confidence", type=float, default=0.90, help="of all looks at once (default 0.90)")
+    parser.add_argument("--amounts", type=Path, help="sequential: CSV with unit_id,examined,audited")
     add_json(parser)
 
 

@@ -62,6 +62,15 @@ def _rhc(design: Design, unit: str) -> str:
     )
 
 
+def _sequential(design: Design, unit: str) -> str:
+    return (
+        f"A sequential sample of at most {plural(unit, design.sample_count)}: each next one was drawn from "
+        f"those left with chances in proportion to {design.size_column}. They are reviewed in the order "
+        "drawn, and the review may stop as soon as the running bound decides its question; the limits hold "
+        "at every look."
+    )
+
+
 def _judgmental(design: Design, unit: str) -> str:
     return (
         f"**A judgmental sample** of {plural(unit, design.sample_count)}, chosen and not drawn. What is "
@@ -78,5 +87,6 @@ OTHER_DESIGNS: Final[dict[str, Callable[[Design, str], str]]] = {
     "risk-weighted": _by_size,
     "monetary unit": _monetary,
     "RHC": _rhc,
+    "sequential": _sequential,
     "judgmental": _judgmental,
 }

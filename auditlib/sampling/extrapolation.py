@@ -33,8 +33,11 @@ def require_extrapolation(manifest: Manifest, *, method: str | None = None) -> N
     Raises
     ------
     UsageError
-        If the sample is judgmental, or the appraisal is not the one of its design.
+        If the sample is judgmental or sequential, or the appraisal is not the one of its design.
     """
+    if manifest.design.method == "sequential":
+        message = f"Sample '{manifest.name}' is sequential: its limits are those of the running bound."
+        raise UsageError(message, hint="Ask 'auditlib bound WORKSPACE --audit NAME --amounts FILE'.")
     allowed = APPRAISALS.get(manifest.design.method, ())
     if not allowed:
         message = f"Sample '{manifest.name}' is {manifest.design.method}: it says nothing about other units."

@@ -18,6 +18,7 @@ import polars as pl
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling.plan import ALL_UNITS, Design, Drawn
 from auditlib.sampling.ratstats_numbers import ratstats_rows, ratstats_seed
+from auditlib.sampling.sequential_draw import sequential_order
 from auditlib.sampling.tickets import checked_seed, ticket
 from auditlib.stats.ratstats_random import select_rhc
 
@@ -262,6 +263,18 @@ def _reached(group: Sequence[int], sizes: Sequence[int], share: Fraction) -> int
     return group[-1]
 
 
+def _sequential(units: pl.DataFrame, design: Design) -> Drawn:
+    seed = checked_seed(design.seed)
+    _no_spares(design)
+    sizes = _sizes(units, design)
+    count = _count(design.sample_count, sum(size > 0 for size in sizes), "units with a size")
+    rows: list[Row] = [
+        {"position": position, "ticket": drawn}
+        for position, drawn in sequential_order(seed, units["unit_id"], sizes, count)
+    ]
+    return _drawn(units, design, rows, _zero_warning(sizes, design))
+
+
 def _judgmental(units: pl.DataFrame, design: Design) -> Drawn:
     _no_spares(design)
     if not design.reason.strip() or not design.listed:
@@ -288,6 +301,7 @@ OTHER_DRAWS: Final[dict[str, Callable[[pl.DataFrame, Design], Drawn]]] = {
     "risk-weighted": _by_size,
     "monetary unit": _monetary,
     "RHC": _rhc,
+    "sequential": _sequential,
     "judgmental": _judgmental,
 }
 

@@ -23,6 +23,7 @@ Method = Literal[
     "monetary unit",
     "risk-weighted",
     "RHC",
+    "sequential",
     "judgmental",
 ]
 Allocation = Literal["none", "proportional", "by stratum", "Neyman", "quota"]

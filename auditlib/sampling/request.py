@@ -26,6 +26,7 @@ DesignName = Literal[
     "monetary",
     "risk",
     "rhc",
+    "sequential",
     "judgmental",
 ]
 AllocationName = Literal["proportional", "neyman", "quota"]
@@ -40,11 +41,12 @@ METHODS: Final[dict[DesignName, Method]] = {
     "monetary": "monetary unit",
     "risk": "risk-weighted",
     "rhc": "RHC",
+    "sequential": "sequential",
     "judgmental": "judgmental",
 }
 DRAWS_NOT_UNITS: Final = ("cluster", "two-stage", "monetary", "rhc")
 """Designs that count clusters, dollars or groups where others count units."""
-BY_SIZE: Final = ("pps", "monetary", "risk", "rhc")
+BY_SIZE: Final = ("pps", "monetary", "risk", "rhc", "sequential")
 """Designs in which a unit's chance follows a measure of its size."""
 LAVALLEE_HIDIROGLOU: Final = "lavallee-hidiroglou"
 CUMULATIVE_ROOT: Final = "root-f"

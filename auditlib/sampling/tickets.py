@@ -55,6 +55,10 @@ TICKET_RULES = {
         how="Units in order of their tickets are cut into groups, the first ones larger by one; in group n "
         "the unit is drawn whose cumulated size first passes the ticket of #group,n times the group's size."
     ),
+    "sequential": _FRACTION.format(
+        how="Units are selected in ascending order of -ln(ticket) / size, which draws each next unit from "
+        "those left with chances in proportion to size."
+    ),
 }
 """How tickets select, for designs other than simple and stratified."""
 

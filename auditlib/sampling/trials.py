@@ -69,6 +69,6 @@ def _asked_plan(trial: Drawn, request: SampleRequest, chart_count: int) -> list[
         clusters = trial.design.draw_count
         within = trial.design.units_per_cluster
         return [SamplePlan(f"{request.design}, {clusters} clusters", "cluster", clusters, within)]
-    if request.design in BY_SIZE:
+    if request.design in BY_SIZE and request.design != "sequential":
         return [SamplePlan(name, "by size", chart_count)]
     return []

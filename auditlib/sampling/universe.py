@@ -67,7 +67,8 @@ class Universe:
         Column whose values become the strata: encounter_class, coder_id, payer_id, service_month or
         provider_id.
     has_risk
-        Whether the frame carries `risk_weight`: 1 plus the points of the unit's findings.
+        Whether the frame carries `risk_weight`, 1 plus the points of the unit's findings, and `risk_amount`,
+        its charge times that.
     """
 
     name: str
@@ -114,9 +115,14 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
     units = warehouse.query(universe.query, universe.params)
     if universe.has_risk:
         points = warehouse.query("core/unit_risk", {"unit": universe.unit})
-        weight = (1 + pl.col("risk_points").fill_null(0)).alias("risk_weight")
-        units = units.join(points, on="unit_id", how="left", maintain_order="left").with_columns(weight)
-        units = units.drop("risk_points")
+        weight = 1 + pl.col("risk_points").fill_null(0)
+        units = (
+            units.join(points, on="unit_id", how="left", maintain_order="left")
+            .with_columns(
+                risk_weight=weight, risk_amount=(pl.col("charge_amount") * weight).cast(pl.Decimal(18, 2))
+            )
+            .drop("risk_points")
+        )
     if universe.stratify_by == "provider_id":
         providers = warehouse.query("core/unit_provider", {"unit": universe.unit})
         units = units.join(providers, on="unit_id", how="left", maintain_order="left")

@@ -16,6 +16,7 @@ from auditlib.sampling.request import CUMULATIVE_ROOT, LAVALLEE_HIDIROGLOU
 _ANY: Final = ""
 _DOLLARS: Final = "dollars"
 _OWN_AMOUNTS: Final = "own amounts"
+_BY_RISK: Final = "sequential by risk"
 _DESIGNS: Final = (
     ("simple random", "simple"),
     ("stratified random", "stratified"),
@@ -26,6 +27,8 @@ _DESIGNS: Final = (
     ("dollars (monetary unit)", "monetary"),
     ("risk-weighted by findings", "risk"),
     ("Rao-Hartley-Cochran", "rhc"),
+    ("sequential by dollars: may stop early", "sequential"),
+    ("sequential by dollars times risk", _BY_RISK),
     ("judgmental: chosen, not drawn", "judgmental"),
 )
 _STRATIFIERS: Final = (
@@ -49,11 +52,14 @@ _ORDERS: Final = (
     ("coder", "coder_id"),
     ("payer", "payer_id"),
 )
+_MOST: Final = "Charts to review at most"
 _COUNTED: Final = {
     "cluster": "Clusters to draw",
     "two-stage": "Clusters to draw",
     "monetary": "Dollars to draw",
     "rhc": "Groups, one unit of each",
+    "sequential": _MOST,
+    _BY_RISK: _MOST,
 }
 _TICKETS: Final = "hash tickets"
 _CHARTS: Final = "Charts to review"
@@ -215,7 +221,7 @@ class PlannerFields:
     @property
     def counts_charts(self) -> bool:
         """Whether the count asked for is of charts, and not of clusters, dollars or groups."""
-        return self.design.value not in _COUNTED
+        return _COUNTED.get(self.design.value, _MOST) == _MOST
 
     @property
     def counted(self) -> str:
@@ -244,7 +250,7 @@ class PlannerFields:
             coder_id=self.coder.value or None,
             encounter_class=self.encounter_class.value or None,
             stratify_by=self.stratify_by.value if is_stratified else None,
-            has_risk=self.design.value == "risk",
+            has_risk=self.design.value in {"risk", _BY_RISK},
         )
 
     @property
@@ -255,7 +261,7 @@ class PlannerFields:
         is_own = self.dollar_strata.value == _OWN_AMOUNTS
         cut = self.own_amounts.value if is_own else self.dollar_strata.value
         return SampleRequest(
-            design,
+            "sequential" if design == _BY_RISK else design,
             seed=self.seed.value,
             count=self.sample_count.value,
             spare_count=self.spare_count.value if design in {"simple", "stratified"} else 0,
@@ -268,6 +274,7 @@ class PlannerFields:
             order_by=(self.order_by.value,) if design == "systematic" else (),
             cluster_column=self.cluster.value,
             units_per_cluster=self.per_cluster.value,
+            size_column="risk_amount" if design == _BY_RISK else "charge_amount",
             generator=self.generator.value if design in {"simple", "stratified", "rhc"} else _TICKETS,
             second_seed=self.second_seed.value if design == "rhc" else "",
             purpose=self.purpose.value,

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from auditlib.codes import shown_codes
 from auditlib.measures import accuracy, denials, outcomes, sequential, totals
-from auditlib.sampling import read_manifest
 from auditlib.workbench import audits
+from auditlib.workbench.bounding import bound_of_audit
 from auditlib.workbench.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -59,27 +60,42 @@ class Measuring:
         return accuracy.error_shares(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
 
     def running_bound(
-        self, audit: str, *, threshold: float = 0.05, confidence: float = 0.90
+        self,
+        audit: str,
+        *,
+        threshold: float = 0.05,
+        confidence: float = 0.90,
+        amounts: Path | str | None = None,
     ) -> sequential.RunningBound:
-        """Return whether the review of a simple random sample may stop: see docs/sequential.md."""
-        found = self.reviewed(audit)
-        charted = accuracy.chart_accuracy(self.workspace.warehouse(), found.verdicts, found.charts)
-        is_wrong = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
-        errors = dict(charted.select("encounter_id", is_wrong.alias("is_wrong")).iter_rows())
-        manifest = read_manifest(audits.manifest_path(self.workspace, audit))
-        return sequential.running_bound(manifest, errors, threshold=threshold, confidence=confidence)
+        """Return whether a review may stop; see docs/sequential.md and `auditlib.workbench.bounding`."""
+        return bound_of_audit(
+            self.workspace,
+            audit,
+            threshold=threshold,
+            confidence=confidence,
+            amounts=None if amounts is None else Path(amounts),
+        )
 
     def running_bound_chart(
-        self, audit: str, *, threshold: float = 0.05, confidence: float = 0.90
+        self,
+        audit: str,
+        *,
+        threshold: float = 0.05,
+        confidence: float = 0.90,
+        amounts: Path | str | None = None,
     ) -> alt.LayerChart:
         """Return that bound after each chart, with the sentence, as a chart."""
         from auditlib.charts import enable_renderer  # noqa: PLC0415 - see above
         from auditlib.charts.sequential import running_bound_chart  # noqa: PLC0415
 
         enable_renderer()
-        bound = self.running_bound(audit, threshold=threshold, confidence=confidence)
+        bound = self.running_bound(audit, threshold=threshold, confidence=confidence, amounts=amounts)
         return running_bound_chart(
-            bound.looks, threshold=threshold, confidence=confidence, sentence=bound.sentence
+            bound.looks,
+            threshold=threshold,
+            confidence=confidence,
+            sentence=bound.sentence,
+            quantity=bound.quantity,
         )
 
     def denial_rates(self, *by: denials.Dimension) -> pl.DataFrame:

@@ -88,8 +88,8 @@ def test_only_charts_without_a_gap_before_them_count() -> None:
     done = dict.fromkeys([*units[:10], *units[12:20]], False)
     bound = running_bound(sample, done)
     assert (bound.looks.height, bound.waiting_count, bound.decided_at) == (10, 8, None)
-    assert bound.sentence.startswith("Go on: after 10 charts the share in error lies between 0.0 % and")
-    assert "8 completed out of order" in bound.sentence
+    assert bound.sentence.startswith("Go on: after 10 charts the share of charts in error lies between")
+    assert "8 completed out of turn" in bound.sentence
 
 
 def test_before_the_first_chart_there_is_nothing_to_show() -> None:

@@ -202,6 +202,8 @@ def test_every_action_has_a_label_and_a_tooltip(planner: SamplePlanner) -> None:
         ({"design": "monetary", "sample_count": 20}, "monetary unit", "20 charts"),
         ({"design": "risk", "sample_count": 20}, "risk-weighted", "20 charts"),
         ({"design": "rhc", "sample_count": 20}, "RHC", "20 charts"),
+        ({"design": "sequential", "sample_count": 20}, "sequential", "20 charts"),
+        ({"design": "sequential by risk", "sample_count": 20}, "sequential", "20 charts"),
         (
             {
                 "design": "stratified",
