@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditlib.cli.codeset_arguments import add_codeset_commands
+from auditlib.cli.examining_arguments import add_examining_commands
 from auditlib.cli.export_arguments import add_export_commands
 from auditlib.cli.following_arguments import add_following_commands
 from auditlib.cli.parser_parts import add_command, add_json, add_workspace
@@ -35,6 +36,7 @@ def build_parser() -> argparse.ArgumentParser:
     _load(commands)
     add_codeset_commands(commands)
     add_following_commands(commands)
+    add_examining_commands(commands)
     _check(commands)
     add_search_commands(commands)
     add_sampling_commands(commands)

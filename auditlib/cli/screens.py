@@ -21,7 +21,7 @@ _MOST_REASONS = 20
 def print_load(found: LoadReport) -> None:
     """Print what became of the files of a load."""
     print_table(
-        ("status", "files", "encounters", "claims", "charged", "payments", "paid", "set aside"),
+        ("status", "files", "encounters", "claims", "charged", "payments", "paid", "set aside", "notes"),
         [
             (
                 row["load_status"],
@@ -32,6 +32,7 @@ def print_load(found: LoadReport) -> None:
                 count_text(row["payment_count"]),
                 written_dollars(row["paid_amount"]),
                 count_text(row["rejected_count"]),
+                count_text(row["note_count"]),
             )
             for row in found.by_status.iter_rows(named=True)
         ],

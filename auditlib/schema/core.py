@@ -36,6 +36,7 @@ from auditlib.schema.core_coordination import (
     LINE_ADJUDICATION,
 )
 from auditlib.schema.core_derived import (
+    BALANCE,
     CLAIM_CHAIN,
     CLAIM_ENCOUNTER,
     CLAIM_LINK,
@@ -43,6 +44,8 @@ from auditlib.schema.core_derived import (
     DIAGNOSIS,
 )
 from auditlib.schema.core_files import (
+    ENVELOPE,
+    FILE_NOTE,
     FILE_TABLES,
     REJECTED_RECORD,
     SOURCE_FILE,
@@ -75,6 +78,7 @@ __all__ = [
     "ACKNOWLEDGMENT_ERROR",
     "ACKNOWLEDGMENT_TABLES",
     "ADJUSTMENT",
+    "BALANCE",
     "CHART_TABLES",
     "CLAIM",
     "CLAIM_ADJUSTMENT",
@@ -97,6 +101,8 @@ __all__ = [
     "DOCUMENT",
     "ENCOUNTER",
     "ENCOUNTER_CODE",
+    "ENVELOPE",
+    "FILE_NOTE",
     "FILE_TABLES",
     "LINE_ADJUDICATION",
     "PATIENT",

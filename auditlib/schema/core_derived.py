@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
-from auditlib.schema.core_columns import DATE, INTEGER, TEXT
+from auditlib.schema.core_columns import DATE, INTEGER, MONEY, ORIGIN, TEXT
 
 DIAGNOSIS = Table(
     "core",
@@ -78,5 +78,29 @@ CLAIM_CHAIN = Table(
 )
 
 
-DERIVED_TABLES = (CLAIM_ENCOUNTER, DIAGNOSIS, CLAIM_LINK, CLAIM_CHAIN)
+BALANCE = Table(
+    "core",
+    "balance",
+    "One claim, claim payment, line or remittance whose money does not add up by one rule",
+    ("source_file_id", "source_offset", "balance_rule"),
+    (
+        Column(
+            "balance_rule",
+            TEXT,
+            "claim charge, line payment, claim payment, payment charge or remittance payment",
+            required=True,
+        ),
+        Column("claim_id", INTEGER, "Claim whose charge is not that of its lines"),
+        Column("remittance_id", INTEGER, "Remittance of what does not add up; null for a line"),
+        Column("remit_claim_id", INTEGER, "Claim payment that does not add up, or whose line does not"),
+        Column("line_number", INTEGER, "Line of the claim payment that does not add up"),
+        Column("computed_amount", MONEY, "What the parts make", required=True),
+        Column("stated_amount", MONEY, "What the file states", required=True),
+        Column("difference_amount", MONEY, "Computed less stated", required=True),
+        *ORIGIN,
+    ),
+)
+
+
+DERIVED_TABLES = (CLAIM_ENCOUNTER, DIAGNOSIS, CLAIM_LINK, CLAIM_CHAIN, BALANCE)
 """Rebuilt after every load by the query of the same name below ``auditlib/sql/core``."""

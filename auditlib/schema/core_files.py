@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
-from auditlib.schema.core_columns import INTEGER, MONEY, ORIGIN, TEXT, TIMESTAMP
+from auditlib.schema.core_columns import DATE, INTEGER, MONEY, ORIGIN, TEXT, TIMESTAMP
 
 SOURCE_FILE = Table(
     "core",
@@ -22,6 +22,8 @@ SOURCE_FILE = Table(
             required=True,
         ),
         Column("byte_count", INTEGER, "Size in bytes", required=True),
+        Column("interchange_count", INTEGER, "Interchanges of an X12 file", "ISA"),
+        Column("group_count", INTEGER, "Functional groups of an X12 file", "GS"),
         Column("transaction_count", INTEGER, "ST/SE transactions, or records of a table", required=True),
         Column("encounter_count", INTEGER, "Encounters loaded from it", required=True),
         Column("claim_count", INTEGER, "Claims loaded from it", required=True),
@@ -31,6 +33,7 @@ SOURCE_FILE = Table(
         Column("charge_amount", MONEY, "Sum of claim charges (CLM02 or CLP03)", required=True),
         Column("paid_amount", MONEY, "Sum of payments (CLP04)", required=True),
         Column("rejected_count", INTEGER, "Records of the file that were set aside", required=True),
+        Column("note_count", INTEGER, "Notes on the file: what disagrees with itself, loaded all the same"),
         Column("load_status", TEXT, "loaded, loaded with rejects, or rejected", required=True),
         Column("loaded_at", TIMESTAMP, "When, in UTC", required=True),
     ),
@@ -71,4 +74,45 @@ SOURCE_TRANSACTION = Table(
 )
 
 
-FILE_TABLES = (SOURCE_FILE, REJECTED_RECORD, SOURCE_TRANSACTION)
+ENVELOPE = Table(
+    "core",
+    "envelope",
+    "One interchange, group or transaction of an X12 file, as its header names it",
+    ("source_file_id", "source_offset"),
+    (
+        Column("envelope_level", TEXT, "interchange, group or transaction", "ISA, GS or ST", required=True),
+        Column("control_number", TEXT, "The sender's number for it", "ISA13, GS06, ST02"),
+        Column("code", TEXT, "T test or P production; functional identifier; kind", "ISA15, GS01, ST01"),
+        Column("sender_id", TEXT, "Who sent it; null for a transaction", "ISA06, GS02"),
+        Column("receiver_id", TEXT, "To whom; null for a transaction", "ISA08, GS03"),
+        Column("envelope_date", DATE, "When it was made; null for a transaction", "ISA09, GS04"),
+        Column("implementation_version", TEXT, "Version of the standard or guide", "ISA12, GS08, ST03"),
+        Column("parent_offset", INTEGER, "source_offset of the header that it stands in, or null"),
+        *ORIGIN,
+    ),
+)
+
+
+FILE_NOTE = Table(
+    "core",
+    "file_note",
+    "One thing in a file that disagrees with itself, and that kept nothing from being loaded",
+    ("source_file_id", "source_offset", "note_kind"),
+    (
+        *ORIGIN,
+        Column("segment", TEXT, "Segment that shows it", required=True),
+        Column(
+            "note_kind",
+            TEXT,
+            "segment count, transaction count, group count, control number, trailer missing, "
+            "trailer without header, version, or component separator",
+            required=True,
+        ),
+        Column("expected", TEXT, "What the rest of the file makes of it", required=True),
+        Column("found", TEXT, "What stands there", required=True),
+        Column("severity", TEXT, "R review by a person, I information", required=True),
+    ),
+)
+
+
+FILE_TABLES = (SOURCE_FILE, REJECTED_RECORD, SOURCE_TRANSACTION, ENVELOPE, FILE_NOTE)

@@ -138,7 +138,7 @@ class Warehouse:
 
     @classmethod
     def create(cls, path: Path, *, wait_seconds: float = 30.0) -> Warehouse:
-        """Make the file with all schemas and tables; an existing warehouse gains the tables it lacks."""
+        """Make the file with all schemas and tables; an existing one gains what it lacks of them."""
         warehouse = cls(path, wait_seconds=wait_seconds)
         with opened(path, read_only=False, wait_seconds=wait_seconds) as connection:
             _make_tables(connection)
@@ -210,8 +210,31 @@ class Warehouse:
 def _make_tables(connection: Connection) -> None:
     for schema in dict.fromkeys(table.schema for table in ALL_TABLES):
         connection.execute(f"create schema if not exists {schema}", None)
+    known = connection.select(
+        "select schema_name, table_name, column_name from duckdb_columns() where not internal", None
+    )
+    columns: dict[str, set[str]] = {}
+    for schema, name, column in known.iter_rows():
+        columns.setdefault(f"{schema}.{name}", set()).add(column)
     for table in ALL_TABLES:
-        connection.execute(table.ddl, None)
+        if table.full_name not in columns:
+            connection.execute(table.ddl, None)
+        else:
+            _add_columns(connection, table, columns[table.full_name])
+
+
+def _add_columns(connection: Connection, table: Table, known: set[str]) -> None:
+    """Give a table of an earlier version the columns it lacks; one that may not be null cannot be made up."""
+    lacking = [column for column in table.columns if column.name not in known]
+    required = [column.name for column in lacking if column.required]
+    if required:
+        message = f"{table.full_name} was made by an earlier version and lacks {', '.join(required)}."
+        hint = "Move warehouse.duckdb away, run 'auditlib init' on the workspace, and load the files again."
+        raise StoreError(message, hint=hint)
+    for column in lacking:
+        connection.execute(
+            f"alter table {table.full_name} add column {column.name} {column.type.value}", None
+        )
 
 
 def _query(connection: Connection, name: str, params: Params | None, frames: Frames | None) -> pl.DataFrame:

@@ -27,6 +27,7 @@ from auditlib.workbench import audits
 from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
 from auditlib.workbench.clock import utc_now
 from auditlib.workbench.drawing import Drawing
+from auditlib.workbench.examining import Examining
 from auditlib.workbench.following import Following
 from auditlib.workbench.keeping_code_sets import KeepingCodeSets
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
@@ -46,7 +47,7 @@ if TYPE_CHECKING:
 Clock = Callable[[], dt.datetime]
 
 
-class Workbench(Drawing, Measuring, Following, LookingUp, KeepingCodeSets, SendingOut):
+class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCodeSets, SendingOut):
     """All that can be done with one workspace.
 
     Parameters

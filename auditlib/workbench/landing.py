@@ -10,7 +10,8 @@ from auditlib.schema.contract import Table
 from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.user_tables import is_given_id, user_tables
 from auditlib.warehouse import Writer
-from auditlib.workbench.staging import TABLES, FileLoad
+from auditlib.workbench.file_load import FileLoad
+from auditlib.workbench.staging import TABLES
 
 # Tables of every format in which two files may name the same thing.
 SHARED = frozenset({"patient", "encounter", "encounter_code", "document"})

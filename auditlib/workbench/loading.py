@@ -12,7 +12,6 @@ import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -27,10 +26,11 @@ from auditlib.sources.lone_documents import LONE_DOCUMENT
 from auditlib.sources.recognise import read_source
 from auditlib.sources.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer
+from auditlib.workbench.file_load import OF_FILE, FileLoad, file_rows
 from auditlib.workbench.found_files import collect_files, find_files
 from auditlib.workbench.landing import SHARED, append_first, count_again
 from auditlib.workbench.repeats import find_repeats
-from auditlib.workbench.staging import TABLES, FileLoad, Staging
+from auditlib.workbench.staging import TABLES, Staging
 from auditlib.workbench.workspace import Workspace
 
 __all__ = ["FileLoad", "LoadReport", "collect_files", "load_files", "only_loader", "rebuild_derived"]
@@ -47,8 +47,9 @@ class LoadReport:
     ----------
     files
         file_name, shown_name (its path below the folder that was given), format, load_status, the counts and
-        money of ``source_file``, and first_reason. ``load_status`` is also 'already loaded' for a file whose
-        bytes were loaded before, and 'already set aside' for one that repeats a rejected file of this load.
+        money of ``source_file``, those of 837 and 835 apart, and first_reason. ``load_status`` is also
+        'already loaded' for a file whose bytes were loaded before, and 'already set aside' for one that
+        repeats a rejected file of this load.
     """
 
     files: pl.DataFrame
@@ -61,15 +62,15 @@ class LoadReport:
     @property
     def by_status(self) -> pl.DataFrame:
         """Counts and dollars of the files by what became of them; claims and claim payments apart."""
-        is_claim, is_payment = pl.col("format").str.starts_with("837"), pl.col("format") == "835"
         return self.files.group_by("load_status", maintain_order=True).agg(
             pl.len().cast(pl.Int64).alias("file_count"),
             pl.col("encounter_count").sum(),
-            pl.col("claim_count").filter(is_claim).sum(),
-            pl.col("charge_amount").filter(is_claim).sum(),
-            pl.col("claim_count").filter(is_payment).sum().alias("payment_count"),
+            pl.col("submitted_claim_count").sum().alias("claim_count"),
+            pl.col("submitted_charge_amount").sum().alias("charge_amount"),
+            pl.col("remit_claim_count").sum().alias("payment_count"),
             pl.col("paid_amount").sum(),
             pl.col("rejected_count").sum(),
+            pl.col("note_count").sum(),
         )
 
 
@@ -216,26 +217,31 @@ def _set_repeats_aside(load: FileLoad, staging: Staging, mark: dict[str, int], k
     parts = staging.since(mark)
     if load.status == "rejected":
         # Of a transaction that gave nothing there is nothing to repeat.
-        staging.rewind(mark, "source_transaction")
+        staging.rewind(mark, *OF_FILE)
         return
     repeats = find_repeats(parts.pop("source_transaction", []), known, load.path.name)
     if not repeats.count:
         return
     frames = {name: pl.concat([pl.read_parquet(part) for part in paths]) for name, paths in parts.items()}
     staging.rewind(mark)
-    kept = {name: repeats.without(frame)[0] for name, frame in frames.items()}
+    # What is said of the file as a whole stays true of it.
+    told = {name: frame for name, frame in frames.items() if name in OF_FILE}
+    kept = {name: repeats.without(frame)[0] for name, frame in frames.items() if name not in told}
     rejected = kept.pop("rejected_record", REJECTED_RECORD.empty())
     new = repeats.without(repeats.transactions)[0].drop("earlier_file")
     load.transaction_count -= repeats.count
     again = SourceBatch(
         load.format,
         load.transaction_count,
-        {**kept, "source_transaction": new},
+        {**told, **kept, "source_transaction": new},
         pl.concat([repeats.rejected(), rejected]),
     )
     load.begin_again()
     _stage(load, again, staging)
-    load.status = "rejected" if load.status == "rejected" else "loaded with rejects"
+    if load.status == "rejected":
+        staging.rewind(mark, *OF_FILE)
+    else:
+        load.status = "loaded with rejects"
 
 
 def _unreadable(error: OSError) -> BadInputError:
@@ -266,29 +272,10 @@ def _read(load: FileLoad, staging: Staging, mapping: TableMapping | None) -> Non
 
 
 def _stage(load: FileLoad, batch: SourceBatch, staging: Staging) -> None:
-    load.format = batch.format
-    load.transaction_count += batch.transaction_count
+    load.count(batch)
     for name, frame in batch.frames.items():
         staging.add(name, frame, is_given=batch.may_repeat)
-        if frame.height and name != "source_transaction":
-            load.status = "loaded"
-    for name in ("claim", "remit_claim"):
-        if name in batch.frames:
-            load.claim_count += batch.frames[name].height
-            load.charge_amount += _dollars(batch.frames[name]["charge_amount"])
-    if "remit_claim" in batch.frames:
-        load.paid_amount += _dollars(batch.frames["remit_claim"]["paid_amount"])
-    for name in ("claim_line", "remit_line"):
-        load.line_count += batch.frames[name].height if name in batch.frames else 0
-    load.encounter_count += batch.frames["encounter"].height if "encounter" in batch.frames else 0
-    if batch.rejected.height:
-        staging.add("rejected_record", batch.rejected)
-        load.rejected_count += batch.rejected.height
-        load.first_reason = load.first_reason or batch.rejected["reason"][0]
-
-
-def _dollars(amounts: pl.Series) -> Decimal:
-    return Decimal(amounts.sum() or 0)
+    staging.add("rejected_record", batch.rejected)
 
 
 def _set_aside(load: FileLoad, error: AuditError, staging: Staging) -> None:
@@ -351,39 +338,8 @@ def rebuild_derived(writer: Writer) -> None:
 
 
 def _source_file_frame(loads: list[FileLoad], loaded_at: dt.datetime) -> pl.DataFrame:
-    return _rows(loads).with_columns(loaded_at=pl.lit(loaded_at)).select(SOURCE_FILE.column_names)
+    return file_rows(loads).with_columns(loaded_at=pl.lit(loaded_at)).select(SOURCE_FILE.column_names)
 
 
 def _report_frame(loads: list[FileLoad]) -> pl.DataFrame:
-    return _rows(loads).drop("source_file_id", "sha256")
-
-
-def _rows(loads: list[FileLoad]) -> pl.DataFrame:
-    return pl.DataFrame(
-        [
-            {
-                "source_file_id": load.source_file_id,
-                "file_name": load.path.name,
-                "shown_name": load.shown_name,
-                "file_path": str(load.path.resolve()),
-                "sha256": load.sha256,
-                "format": load.format,
-                "byte_count": load.byte_count,
-                "transaction_count": load.transaction_count,
-                "encounter_count": load.encounter_count,
-                "claim_count": load.claim_count,
-                "line_count": load.line_count,
-                "charge_amount": load.charge_amount,
-                "paid_amount": load.paid_amount,
-                "rejected_count": load.rejected_count,
-                "load_status": load.status,
-                "first_reason": load.first_reason,
-            }
-            for load in loads
-        ],
-        schema={
-            **{name: kind for name, kind in SOURCE_FILE.polars_schema.items() if name != "loaded_at"},
-            "shown_name": pl.String(),
-            "first_reason": pl.String(),
-        },
-    )
+    return file_rows(loads).drop("source_file_id", "sha256")

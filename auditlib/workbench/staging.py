@@ -1,10 +1,9 @@
-"""Files on their way into the warehouse: what is counted of each, and the rows that wait to land."""
+"""Rows on their way into the warehouse: they wait to land together."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
@@ -15,33 +14,6 @@ TABLES = {table.name: table for table in CORE_TABLES}
 
 # Ends the name of staged rows whose keys another file may give again.
 _GIVEN = ".given"
-
-
-@dataclass(slots=True)
-class FileLoad:
-    """What became of one file: its row of ``source_file`` while it is being counted."""
-
-    path: Path
-    shown_name: str
-    source_file_id: int
-    sha256: str
-    byte_count: int = 0
-    format: str = "unknown"
-    status: str = "rejected"
-    transaction_count: int = 0
-    encounter_count: int = 0
-    claim_count: int = 0
-    line_count: int = 0
-    rejected_count: int = 0
-    charge_amount: Decimal = Decimal("0.00")
-    paid_amount: Decimal = Decimal("0.00")
-    first_reason: str | None = None
-
-    def begin_again(self) -> None:
-        """Count from nothing."""
-        self.status, self.first_reason = "rejected", None
-        self.transaction_count = self.encounter_count = self.claim_count = self.line_count = 0
-        self.rejected_count, self.charge_amount, self.paid_amount = 0, Decimal("0.00"), Decimal("0.00")
 
 
 @dataclass(slots=True)

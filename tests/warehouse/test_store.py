@@ -5,6 +5,7 @@ import sys
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -86,3 +87,21 @@ def test_an_absent_file_and_an_unknown_query_are_told_apart(tmp_path: Path) -> N
 def test_frames_are_tables_to_the_query_and_gone_after_it(warehouse: Warehouse) -> None:
     fill(warehouse, {"core.claim": [{"claim_id": 1}, {"claim_id": 2}]})
     assert claim_count(warehouse) == 2
+
+
+def test_a_table_of_an_earlier_version_gains_its_columns(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    warehouse = Warehouse.create(path)
+    with warehouse.writing() as writer:
+        writer.append(SOURCE_FILE, rows_frame(SOURCE_FILE, [{"source_file_id": 1, "file_name": "a"}]))
+    with duckdb.connect(path) as connection:
+        connection.execute("alter table core.source_file drop column note_count")
+    Warehouse.create(path)
+    with duckdb.connect(path) as connection:
+        assert connection.execute("select file_name, note_count from core.source_file").fetchall() == [
+            ("a", None)
+        ]
+        connection.execute("alter table core.source_file drop column format")
+    with pytest.raises(StoreError, match="earlier version and lacks format") as raised:
+        Warehouse.create(path)
+    assert raised.value.hint

@@ -8,6 +8,7 @@ import polars as pl
 
 from auditlib.sources.x12 import read_x12
 
+OF_FILE = ("source_transaction", "envelope", "file_note")
 BILLING = [
     "BHT*0019*00*77*20260210*0900*CH",
     "NM1*41*2*QUIET BILLING*****46*Q1",
@@ -173,6 +174,11 @@ def remittance(**delimiters: str) -> bytes:
     """Return an 835 with a payment, a reversal and a denial."""
     body = [*PAYMENT_HEADER, *PAYMENTS, *PLB]
     return written(group("HP", transaction("835", body), version="005010X221A1"), **delimiters)
+
+
+def loaded(tables: dict[str, pl.DataFrame]) -> dict[str, pl.DataFrame]:
+    """Return the tables without those that keep account of the file itself."""
+    return {name: frame for name, frame in tables.items() if name not in OF_FILE and frame.height}
 
 
 def read(

@@ -15,11 +15,12 @@ from auditlib.sources.x12.acknowledgments import read_acknowledgments
 from auditlib.sources.x12.chunks import DEFAULT_CHUNK_BYTE_COUNT, Chunk, read_chunks
 from auditlib.sources.x12.claim_statuses import read_claim_statuses
 from auditlib.sources.x12.claims import read_claims
+from auditlib.sources.x12.envelopes import Envelopes, envelope_segments, separator_note
 from auditlib.sources.x12.fingerprints import Fingerprints, Stretch, stretches
 from auditlib.sources.x12.rejects import Rejects
 from auditlib.sources.x12.remittances import read_remittances
 from auditlib.sources.x12.segments import Segments
-from auditlib.sources.x12.transactions import ANSWER_KINDS, Transactions, find_transactions, note_envelope
+from auditlib.sources.x12.transactions import ANSWER_KINDS, Transactions, find_transactions, note_strangers
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _TRAILERS = (b"IEA", b"GE", b"SE")
 _MOST_WORKERS = 8
-_WHOLE_FILE_REASONS = ("recognised but not loaded yet", "composites are cut with")
+_WHOLE_FILE_REASON = "recognised but not loaded yet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,8 @@ class _ChunkResult:
     batches: tuple[SourceBatch, ...]
     segment_count: int
     stretches: tuple[Stretch, ...]
+    envelope: pl.DataFrame
+    separator_note: pl.DataFrame
     continues: bool
 
 
@@ -59,7 +62,8 @@ def read_x12(
     ------
     SourceBatch
         One or more to a chunk. ``rejected`` holds what was set aside: a claim without a readable charge, a
-        value that is no date, a transaction without its end, a kind of transaction that is not loaded.
+        value that is no date, a kind of transaction that is not loaded. ``file_note`` holds what disagrees
+        and was loaded: counts and control numbers of trailers, trailers that are missing, versions.
 
     Raises
     ------
@@ -68,17 +72,25 @@ def read_x12(
     """
     seen: set[str] = set()
     record_number = 0
-    fingerprints = Fingerprints(source_file_id)
+    fingerprints, envelopes = Fingerprints(source_file_id), Envelopes(source_file_id)
+    format_ = "X12"
     for result in _results(path, source_file_id, chunk_byte_count):
         ended = fingerprints.of(result.stretches, continues=result.continues)
+        of_file = {
+            "source_transaction": ended,
+            **envelopes.of(result.envelope, result.separator_note, result.segment_count),
+        }
         for batch in result.batches:
-            told = {"source_transaction": ended} if ended.height and batch is result.batches[0] else {}
+            told = of_file if batch is result.batches[0] else {}
             yield replace(
                 batch,
                 frames={**batch.frames, **told},
                 rejected=_in_file(batch.rejected, record_number, seen),
             )
+            format_ = batch.format
         record_number += result.segment_count
+    if (notes := envelopes.end()).height:
+        yield SourceBatch(format_, 0, {"file_note": notes})
 
 
 def _results(path: Path, source_file_id: int, chunk_byte_count: int) -> Iterator[_ChunkResult]:
@@ -111,15 +123,13 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
     segments = Segments(chunk)
     rejects = Rejects(segments, source_file_id=source_file_id)
     transactions = find_transactions(segments)
-    others = note_envelope(segments, transactions, rejects, continues=chunk.continues)
+    others = note_strangers(segments, transactions, rejects)
     if chunk.fault is not None:
         rejects.add_position(
             len(segments.data) - 1, "file", chunk.fault, "segments that end, and claims of usual size"
         )
     elif segments.unterminated is not None:
         _note_unterminated(segments, rejects)
-    if segments.component_separator != chunk.delimiters.component:
-        _note_separator(segments, rejects)
     found: list[SourceBatch] = []
     if (transactions.mask("837")).any():
         frames = read_claims(segments, transactions, rejects, source_file_id=source_file_id)
@@ -139,6 +149,8 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
         tuple(found),
         len(segments) - segments.context_count,
         stretches(segments, transactions),
+        envelope_segments(segments),
+        separator_note(segments),
         chunk.continues,
     )
 
@@ -171,21 +183,13 @@ def _note_unterminated(segments: Segments, rejects: Rejects) -> None:
         rejects.add_position(start, segment, "file ends inside this segment", "a segment terminator")
 
 
-def _note_separator(segments: Segments, rejects: Rejects) -> None:
-    """Note the first composite of the chunk; the file keeps the first of them."""
-    rows = segments.rows("CLM", "HI", "SVC")[:1]
-    used = chr(segments.component_separator)
-    reason = f"composites are cut with {used!r}, not with the separator that ISA16 names: read so"
-    rejects.add(rows, rows >= 0, reason, "the separator of ISA16 in all composites")
-
-
 def _in_file(rejected: pl.DataFrame, record_number: int, seen: set[str]) -> pl.DataFrame:
     """Count records from the start of the file, and keep what is said of the whole file to once."""
     if rejected.is_empty():
         return rejected
     rejected = rejected.with_columns(pl.col("record_number") + record_number)
     of_file = (
-        rejected.filter(pl.col("reason").str.contains_any(list(_WHOLE_FILE_REASONS)))["reason"]
+        rejected.filter(pl.col("reason").str.contains(_WHOLE_FILE_REASON, literal=True))["reason"]
         .unique()
         .to_list()
     )

@@ -73,10 +73,8 @@ def find_transactions(segments: Segments) -> Transactions:
     return Transactions(start, latest(groups, start, np.zeros_like(start)), kind, of_segment)
 
 
-def note_envelope(
-    segments: Segments, transactions: Transactions, rejects: Rejects, *, continues: bool
-) -> list[str]:
-    """Note what stands outside transactions, lacks its end, or is of a kind that is not loaded.
+def note_strangers(segments: Segments, transactions: Transactions, rejects: Rejects) -> list[str]:
+    """Note what stands outside transactions, or is of a kind that is not loaded.
 
     Returns
     -------
@@ -91,12 +89,6 @@ def note_envelope(
     outside[segments.rows(*_ENVELOPE)] = False
     first_of_run = outside & ~np.insert(outside[:-1], 0, False) if len(outside) else outside
     rejects.add(position, first_of_run, "segments stand outside of any transaction", "ST before them")
-    ended = np.zeros(len(transactions.start) + 1, dtype=np.bool_)
-    ended[transactions.of_segment[segments.rows("SE")]] = True
-    if continues and len(transactions.start):
-        ended[len(transactions.start) - 1] = True
-    reason = "transaction has no SE: it may be cut off"
-    rejects.add(transactions.start, ~ended[:-1], reason, "SE at its end", with_context=True)
     return _note_other_kinds(segments, transactions, rejects)
 
 

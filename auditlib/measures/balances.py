@@ -1,0 +1,41 @@
+"""Do claims, payments, lines and remittances add up, to the cent."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
+
+    from auditlib.warehouse import Warehouse
+
+BALANCE_RULES = ("claim charge", "line payment", "claim payment", "payment charge", "remittance payment")
+
+
+def unbalanced(warehouse: Warehouse, rule: str | None = None) -> pl.DataFrame:
+    """Return what does not add up, by one rule of `BALANCE_RULES` or by any.
+
+    Notes
+    -----
+    ``computed_amount`` is what the parts make, ``stated_amount`` what the file says, and
+    ``difference_amount`` the first less the second. By rule: the charges of a claim's lines and its charge; a
+    line's charge less its adjustments and its payment; a claim payment's charge less all its adjustments and
+    its payment; the charges of its lines, where it has any, and its charge; the payments of a remittance less
+    its provider adjustments and its total. The patient's responsibility is no term of any.
+
+    References
+    ----------
+    ASC X12N 005010X221A1, section 1.10.2.1.
+    """
+    return warehouse.query("core/balance_found", {"balance_rule": rule})
+
+
+def balance_totals(warehouse: Warehouse) -> pl.DataFrame:
+    """Return, by file and rule, how many were examined, how many add up, and the differences of the others.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``difference_amount`` is net; in ``gross_difference_amount`` none offsets another.
+    """
+    return warehouse.query("measures/balance_total")
