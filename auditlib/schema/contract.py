@@ -126,10 +126,7 @@ class Table:
             message = f"Table {self.full_name} cannot take this frame: unknown {unknown}, absent {absent}."
             raise BadInputError(message, hint=f"Its columns are {', '.join(self.column_names)}.")
         try:
-            conformed = frame.select(
-                (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind, strict=True).alias(name)
-                for name, kind in self.polars_schema.items()
-            )
+            conformed = frame if frame.schema == pl.Schema(self.polars_schema) else self._cast(frame)
         except pl.exceptions.InvalidOperationError as error:
             message = f"Table {self.full_name}: a column holds values that do not fit its type."
             raise BadInputError(message, hint=f"Types are {self.polars_schema}.") from error
@@ -140,3 +137,9 @@ class Table:
             message = f"Table {self.full_name}: required columns hold nulls: {', '.join(nulls)}."
             raise BadInputError(message)
         return conformed
+
+    def _cast(self, frame: pl.DataFrame) -> pl.DataFrame:
+        return frame.select(
+            (pl.col(name) if name in frame.columns else pl.lit(None)).cast(kind, strict=True).alias(name)
+            for name, kind in self.polars_schema.items()
+        )

@@ -23,19 +23,18 @@ from auditlib.schema.core import CLAIM_ENCOUNTER, DERIVED_TABLES, REJECTED_RECOR
 from auditlib.schema.mart import CLAIM_OUTCOME, FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.lone_documents import LONE_DOCUMENT
-from auditlib.sources.recognise import read_source
 from auditlib.sources.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer
 from auditlib.workbench.file_load import OF_FILE, FileLoad, file_rows
 from auditlib.workbench.found_files import collect_files, find_files
 from auditlib.workbench.landing import SHARED, append_first, count_again
+from auditlib.workbench.reading import Looked, look_ahead
 from auditlib.workbench.repeats import find_repeats
-from auditlib.workbench.staging import TABLES, Staging
+from auditlib.workbench.staging import TABLES, Staging, rows_of
 from auditlib.workbench.workspace import Workspace
 
 __all__ = ["FileLoad", "LoadReport", "collect_files", "load_files", "only_loader", "rebuild_derived"]
 
-_HASH_CHUNK_BYTES = 1 << 20
 _LOADER_WAIT_SECONDS = 600
 
 
@@ -120,17 +119,20 @@ def load_files(
         next_id = int(warehouse.query("core/next_source_file_id").item())
         told.start("Reading files", total=len(found.files))
         loads: list[FileLoad] = []
-        for path, shown_name in found.files.items():
+        of_this_load: set[str] = set()
+        before = dict(loaded)
+        looks = look_ahead(
+            list(found.files),
+            next_id,
+            is_loaded=lambda sha256, path: _is_loaded(before, sha256, path),
+            mapping=mapping,
+        )
+        for (path, shown_name), looked in zip(found.files.items(), looks, strict=True):
             load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
-            _load(
-                load,
-                staging,
-                loaded,
-                known,
-                of_this_load={_identity_of(earlier) for earlier in loads},
-                mapping=mapping,
-            )
+            _load(load, looked, staging, loaded, known, of_this_load=of_this_load, mapping=mapping)
+            of_this_load.add(_identity_of(load))
             loads.append(load)
+            staging.settle()
             told.advance()
         for path, reason in found.troubles.items():
             load = FileLoad(path, found.names[path], next_id + len(loads), _unread_sha256(path))
@@ -164,11 +166,6 @@ def _staging(workspace: Workspace) -> Iterator[Staging]:
         shutil.rmtree(workspace.staging, ignore_errors=True)
 
 
-def _sha256(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
-
-
 def _identity(sha256: str, path: Path, file_format: str) -> str:
     """Return what a file is known again by: its bytes, and for a lone document its encounter's folder too."""
     return f"{sha256}|{path.parent.name}" if file_format == LONE_DOCUMENT else sha256
@@ -183,8 +180,14 @@ def _unread_sha256(path: Path) -> str:
     return hashlib.sha256(f"unread|{path.absolute()}".encode(errors="surrogateescape")).hexdigest()
 
 
+def _is_loaded(loaded: dict[str, str], sha256: str, path: Path) -> bool:
+    known_as = {sha256, _identity(sha256, path, LONE_DOCUMENT)}
+    return any(loaded.get(identity, "rejected") != "rejected" for identity in known_as)
+
+
 def _load(
     load: FileLoad,
+    looked: Looked,
     staging: Staging,
     loaded: dict[str, str],
     known: dict[str, str],
@@ -193,17 +196,15 @@ def _load(
     mapping: TableMapping | None,
 ) -> None:
     """Read a file unless its bytes were loaded before; of what is set aside twice in a load, keep one."""
-    try:
-        load.sha256, load.byte_count = _sha256(load.path), load.path.stat().st_size
-    except OSError as error:
-        _set_aside(load, _unreadable(error), staging)
+    if not looked.sha256 and isinstance(looked.error, OSError):
+        _set_aside(load, _unreadable(looked.error), staging)
         return
-    known_as = {load.sha256, _identity(load.sha256, load.path, LONE_DOCUMENT)}
-    if any(loaded.get(identity, "rejected") != "rejected" for identity in known_as):
+    load.sha256, load.byte_count = looked.sha256, looked.byte_count
+    if _is_loaded(loaded, load.sha256, load.path):
         load.status = "already loaded"
         return
     mark = staging.mark()
-    _read(load, staging, mapping)
+    _read(load, looked, staging, mapping)
     _set_repeats_aside(load, staging, mark, known)
     loaded[_identity_of(load)] = load.status
     # The name of a text says what it is: only when read is it known whether bytes are set aside again.
@@ -222,7 +223,7 @@ def _set_repeats_aside(load: FileLoad, staging: Staging, mark: dict[str, int], k
     repeats = find_repeats(parts.pop("source_transaction", []), known, load.path.name)
     if not repeats.count:
         return
-    frames = {name: pl.concat([pl.read_parquet(part) for part in paths]) for name, paths in parts.items()}
+    frames = {name: rows_of(staged) for name, staged in parts.items()}
     staging.rewind(mark)
     # What is said of the file as a whole stays true of it.
     told = {name: frame for name, frame in frames.items() if name in OF_FILE}
@@ -249,10 +250,10 @@ def _unreadable(error: OSError) -> BadInputError:
     return BadInputError(message, hint="A file that this user may read.")
 
 
-def _read(load: FileLoad, staging: Staging, mapping: TableMapping | None) -> None:
+def _read(load: FileLoad, looked: Looked, staging: Staging, mapping: TableMapping | None) -> None:
     mark = staging.mark()
     try:
-        for batch in read_source(load.path, source_file_id=load.source_file_id, mapping=mapping):
+        for batch in looked.batches(load.path, load.source_file_id, mapping):
             _stage(load, batch, staging)
     except MissingExtraError as error:
         # Nothing of the file is kept, so that it can be loaded whole once the extra is installed.

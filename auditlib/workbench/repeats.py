@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
 from auditlib.schema.core import REJECTED_RECORD, SOURCE_TRANSACTION
+from auditlib.workbench.staging import Part, rows_of
 
 _OWNER = "__transaction"
 
@@ -57,9 +57,9 @@ class Repeats:
         )
 
 
-def find_repeats(parts: list[Path], known: dict[str, str], file_name: str) -> Repeats:
+def find_repeats(parts: list[Part], known: dict[str, str], file_name: str) -> Repeats:
     """Compare the transactions of a file with those known, and add the new ones to them."""
-    frame = pl.concat([SOURCE_TRANSACTION.empty(), *(pl.read_parquet(part) for part in parts)])
+    frame = rows_of([SOURCE_TRANSACTION.empty(), *parts])
     earlier: list[str | None] = []
     for fingerprint in frame["fingerprint"]:
         earlier.append(known.get(fingerprint))

@@ -158,13 +158,13 @@ def test_what_another_file_gave_before_is_counted_with_its_file(workspace: Works
 
 
 class _Unlinking(SilentProgress):
-    """Takes a file away once the first one was read."""
+    """Takes a file away once the files were found, before they are read."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
 
-    def advance(self, parts: int = 1) -> None:
-        super().advance(parts)
+    def start(self, step: str, *, total: int) -> None:
+        super().start(step, total=total)
         self.path.unlink(missing_ok=True)
 
 

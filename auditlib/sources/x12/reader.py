@@ -171,7 +171,7 @@ def _claim_format(claims: pl.DataFrame) -> str:
     """Format that most claims of the chunk have."""
     if claims.is_empty():
         return "837"
-    return "837" + str(claims["form"].mode().sort()[0])
+    return "837" + str(claims.select(pl.col("form").mode().min()).item())
 
 
 def _note_unterminated(segments: Segments, rejects: Rejects) -> None:
