@@ -218,7 +218,7 @@ def _set_repeats_aside(load: FileLoad, staging: Staging, mark: dict[str, int], k
     parts = staging.since(mark)
     if load.status == "rejected":
         # Of a transaction that gave nothing there is nothing to repeat.
-        staging.rewind(mark, *OF_FILE)
+        staging.rewind(mark, "source_transaction")
         return
     repeats = find_repeats(parts.pop("source_transaction", []), known, load.path.name)
     if not repeats.count:
@@ -239,10 +239,7 @@ def _set_repeats_aside(load: FileLoad, staging: Staging, mark: dict[str, int], k
     )
     load.begin_again()
     _stage(load, again, staging)
-    if load.status == "rejected":
-        staging.rewind(mark, *OF_FILE)
-    else:
-        load.status = "loaded with rejects"
+    load.status = "rejected" if load.status == "rejected" else "loaded with rejects"
 
 
 def _unreadable(error: OSError) -> BadInputError:
@@ -306,9 +303,10 @@ def _land(
         return
     progress.start("Writing the warehouse", total=len(staging.parts) + 2)
     with warehouse.writing() as writer:
-        for forget in ("core/forget_rejected_records", "core/forget_rejected_files"):
-            tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]
-            writer.run(forget, {"sha256s": tried})
+        tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]
+        # The files themselves last: by them the rest is found.
+        for rows in ("records", "envelope", "file_note", "files"):
+            writer.run(f"core/forget_rejected_{rows}", {"sha256s": tried})
         writer.run("core/forget_derived_encounters")
         # In the order of the contracts: a row whose parent is not loaded is told by then.
         for (name, is_given), paths in staging.in_order():

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import io
+import json
 from decimal import Decimal
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from auditlib.cli.main import main
 from auditlib.sources.x12 import looks_like_x12, read_x12
+from auditlib.workbench import Workbench, Workspace
+from tests.x12.golden import BALANCES, RULES, difference_table, differences, golden_rows
 from tests.x12.naive import naive_totals
 
 # Column of GOLDEN.tsv to name of the total.
@@ -116,3 +122,45 @@ def test_every_row_stands_where_it_says(x12_files: list[Path]) -> None:
             for name, frame in batch.frames.items():
                 for offset in frame["source_offset"].to_list() if name in tags else ():
                     assert data[offset:].startswith(tags[name]), (path.name, name)
+
+
+@pytest.fixture(scope="module")
+def everything(
+    field_data: Path, tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest
+) -> tuple[Workbench, dict[str, dict[str, object]]]:
+    """All real X12 files loaded by the command line into one workspace, and its report by file."""
+    workspace = Workspace.create(tmp_path_factory.mktemp("field") / "W")
+    capture = request.config.pluginmanager.getplugin("capturemanager")
+    printed = io.StringIO()
+    with capture.global_and_fixture_disabled(), contextlib.redirect_stdout(printed):
+        assert main(["load", str(workspace.root), str(field_data / "x12"), "--json"]) == 1
+    files = json.loads(printed.getvalue())["files"]
+    return Workbench(workspace), {row["shown_name"].removeprefix("x12/"): row for row in files}
+
+
+def test_load_gives_the_published_counts_but_where_the_docs_say_why(
+    field_data: Path, everything: tuple[Workbench, dict[str, dict[str, object]]]
+) -> None:
+    golden = golden_rows(field_data / "x12")
+    assert len(golden) == 90
+    found = differences(golden, everything[1])
+    assert set(found) == set(RULES)
+    page = (Path(__file__).parents[2] / "docs" / "x12.md").read_text(encoding="utf-8")
+    assert difference_table(found) in page
+
+
+def test_balances_and_segment_counts_are_the_published_ones(
+    field_data: Path, everything: tuple[Workbench, dict[str, dict[str, object]]]
+) -> None:
+    workbench = everything[0]
+    golden = {file: row for file, row in golden_rows(field_data / "x12").items() if file not in RULES}
+    by_name = {Path(file).name: row for file, row in golden.items()}
+    assert len(by_name) == len(golden)
+    totals = workbench.balance_totals()
+    balanced = {(row["file_name"], row["balance_rule"]): row["balanced_count"] for row in totals.to_dicts()}
+    notes = workbench.file_notes().filter(segment="SE", note_kind="segment count")
+    miscounted = dict(notes.group_by("file_name").len().iter_rows())
+    for name, row in by_name.items():
+        told = {column: balanced.get((name, rule), 0) for column, rule in BALANCES.items()}
+        assert told == {column: int(row[column]) for column in BALANCES}, name
+        assert miscounted.get(name, 0) == int(row["se_bad"]), name

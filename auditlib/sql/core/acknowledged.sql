@@ -35,6 +35,8 @@ candidate as (
     on sent.envelope_level = answered.acknowledgment_level
     and sent.control_number = answered.control_number
     and (answered.acknowledgment_level = 'interchange' or sent.code = answered.code)
+  inner join core.source_file as sent_file
+    on sent_file.source_file_id = sent.source_file_id and sent_file.load_status <> 'rejected'
   left join core.envelope as parent
     on parent.source_file_id = sent.source_file_id and parent.source_offset = sent.parent_offset
   where answered.nearness = 1
