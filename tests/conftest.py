@@ -8,6 +8,7 @@ import pytest
 
 from auditlib.codesets import optional
 from auditlib.warehouse import Warehouse
+from auditlib.workbench import Workspace
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -22,6 +23,12 @@ def _without_extras() -> Iterator[None]:
 def warehouse() -> Warehouse:
     """An empty in-memory warehouse with every table."""
     return Warehouse.in_memory()
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    """A workspace without code sets."""
+    return Workspace.create(tmp_path / "workspace")
 
 
 @pytest.fixture(scope="session")

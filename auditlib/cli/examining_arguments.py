@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def add_examining_commands(commands: Commands) -> None:
-    """Add `notes`, `acknowledgments` and `balance`."""
+    """Add `notes`, `acknowledgments`, `balance` and `segments`."""
     for name, what in (
         ("notes", "list what disagrees with itself in the files and was loaded all the same"),
         ("acknowledgments", "list the verdicts of 999, 997 and TA1 files, and what each is about"),
@@ -26,3 +26,9 @@ def add_examining_commands(commands: Commands) -> None:
     balance.add_argument("rule", nargs="?", metavar="RULE", help="list what breaks it, as 'claim payment'")
     balance.add_argument("--limit", type=int, default=50, help="how many to list at most (default 50)")
     add_json(balance)
+    segments = add_command(
+        commands, "segments", "show the segments of a claim or payment, byte for byte from its file"
+    )
+    add_workspace(segments)
+    segments.add_argument("number", metavar="NUMBER", help="an account, claim_id or remit_claim_id")
+    add_json(segments)

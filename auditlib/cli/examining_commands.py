@@ -1,17 +1,19 @@
-"""The commands that examine files: notes, acknowledgments and balances."""
+"""The commands that examine files: notes, acknowledgments, balances, and segments as they stand."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from auditlib.cli.output import count_text, print_json, print_table
-from auditlib.wording import written_dollars
+from auditlib.wording import seen, written_dollars
 from auditlib.workbench import Workbench
 
 if TYPE_CHECKING:
     import argparse
 
     import polars as pl
+
+    from auditlib.workbench.examining import ShownClaim
 
 _DONE = 0
 
@@ -129,3 +131,28 @@ def _print_unbalanced(found: pl.DataFrame, limit: int) -> None:
     )
     if found.height > limit:
         print(f"  and {found.height - limit:,} more; --limit or --json lists them")
+
+
+def segments(arguments: argparse.Namespace) -> int:
+    """Show the segments of the claims and payments of an account, or of the one with an id."""
+    shown = Workbench.open(arguments.workspace).segments(arguments.number)
+    if arguments.json:
+        print_json({"claims": [_claim_content(claim) for claim in shown]})
+        return _DONE
+    for claim in shown:
+        print(seen(f"{claim.kind.capitalize()} {claim.row_id}, {claim.file_path}"))
+        for passage in claim.passages:
+            print(f"  {passage.part}, byte {passage.source_offset:,}")
+            for segment in passage.segments:
+                print(seen(f"    {segment.decode('utf-8', 'replace')}"))
+    return _DONE
+
+
+def _claim_content(claim: ShownClaim) -> dict[str, object]:
+    """Return a claim's passages; bytes are given one character each (Latin-1), so that none is lost."""
+    passages = [
+        {"part": one.part, "source_offset": one.source_offset, "text": one.data.decode("latin-1")}
+        for one in claim.passages
+    ]
+    place = {"kind": claim.kind, "row_id": claim.row_id, "file_path": str(claim.file_path)}
+    return {**place, "passages": passages}

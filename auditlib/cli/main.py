@@ -28,6 +28,7 @@ _HOMES = {
     "dictionary": "load_commands",
     "load": "load_commands",
     "notes": "examining_commands",
+    "segments": "examining_commands",
     "acknowledgments": "examining_commands",
     "balance": "examining_commands",
     "history": "following_commands",

@@ -2,15 +2,40 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from auditlib.errors import UsageError
+from auditlib.errors import StoreError, UsageError
 from auditlib.measures import balances
+from auditlib.sources.x12 import Passage, Place, read_passages
 
 if TYPE_CHECKING:
     import polars as pl
 
     from auditlib.workbench.workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClaim:
+    """A claim or claim payment as its file has it.
+
+    Attributes
+    ----------
+    kind
+        claim or claim payment.
+    row_id
+        Its ``claim_id`` or ``remit_claim_id``.
+    file_path
+        The file.
+    passages
+        The headers and levels above it, and last the claim itself, each with its place and bytes.
+    """
+
+    kind: str
+    row_id: int
+    file_path: Path
+    passages: tuple[Passage, ...]
 
 
 class Examining:
@@ -48,3 +73,35 @@ class Examining:
     def balance_totals(self) -> pl.DataFrame:
         """Return by file and rule how many were examined, how many add up, and the differences."""
         return balances.balance_totals(self.workspace.warehouse())
+
+    def segments(self, number: str | int) -> tuple[ShownClaim, ...]:
+        """Return the segments of claims and claim payments, byte for byte from the files they came from.
+
+        Parameters
+        ----------
+        number
+            A ``claim_id``, a ``remit_claim_id``, or a patient control number, of which all are returned.
+
+        Raises
+        ------
+        UsageError
+            If nothing that is loaded has that number.
+        BadInputError
+            If a file was moved or changed since it was loaded.
+        """
+        places = self.workspace.warehouse().query("core/passage_place", {"number": str(number)})
+        if places.is_empty():
+            message = "No loaded claim or claim payment has that number."
+            hint = "A claim_id, a remit_claim_id, or a patient control number (CLM01 or CLP01)."
+            raise UsageError(message, hint=hint)
+        if places["transaction_offset"].has_nulls():
+            message = "These claims were loaded by an earlier version, which kept no headers' places."
+            raise StoreError(message, hint="Move warehouse.duckdb away, 'auditlib init', and load again.")
+        return tuple(_shown(row) for row in places.iter_rows(named=True))
+
+
+def _shown(row: dict[str, Any]) -> ShownClaim:
+    path = Path(row["file_path"])
+    names = ("source_offset", "opening_offset", "group_offset", "transaction_offset", "byte_count", "sha256")
+    place = Place(**{name: row[name] for name in names})
+    return ShownClaim(row["kind"], row["row_id"], path, read_passages(path, place))
