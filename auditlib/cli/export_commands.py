@@ -51,9 +51,7 @@ def export(arguments: argparse.Namespace) -> int:
 def _write(workbench: Workbench, claims: ClaimsOut, arguments: argparse.Namespace) -> Exported:
     if arguments.form == "csv":
         return workbench.export_csv(claims, arguments.out)
-    return workbench.export_837(
-        claims, arguments.out, settings=arguments.settings, control_number=arguments.control_number
-    )
+    return workbench.export_837(claims, arguments.out, control_number=arguments.control_number)
 
 
 def _print_claims(claims: ClaimsOut, exported: Exported | None) -> None:

@@ -17,6 +17,7 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.review import verified_codes, worklist_from
 from auditlib.review.fold import ChartReview, fold
 from auditlib.sources.x12_out.correction import CorrectedClaim, Purpose, correct_claim
+from auditlib.sources.x12_out.envelope import Parties
 from auditlib.sources.x12_out.new_claim import Visit, new_claim
 from auditlib.sources.x12_out.original import OriginalClaim, read_original_claims
 from auditlib.sources.x12_out.verified import Gap, ServiceSupplement, VerifiedCode
@@ -94,11 +95,14 @@ class ClaimsOut:
         Of which audit, and whether claims replace, are first sent, or void.
     claims
         Every reviewed encounter's claims, with what became of each.
+    parties
+        From whom to whom they go, or None for those of the claims' own files.
     """
 
     audit: str
     purpose: Purpose
     claims: tuple[ClaimOut, ...]
+    parties: Parties | None = None
 
     @property
     def ready(self) -> tuple[ClaimOut, ...]:
@@ -206,7 +210,7 @@ def claims_out(
         for out in _encounter_out(encounter_id, reviewed[encounter_id], rows_of[encounter_id], order):
             before = sent.get(encounter_id, ()) if out.status == READY else ()
             found.append(replace(out, notes=(*out.notes, *before)))
-    return ClaimsOut(audit, purpose, tuple(found))
+    return ClaimsOut(audit, purpose, tuple(found), order.settings.parties)
 
 
 def _sent_before(events: Iterable[Event]) -> dict[str, tuple[str, ...]]:

@@ -88,7 +88,6 @@ class SendingOut(ABC):
         claims: ClaimsOut,
         path: Path | str,
         *,
-        settings: Path | str | None = None,
         control_number: int | None = None,
     ) -> Exported:
         """Write the claims that are ready as one 837 file, and enter the file in the ledger.
@@ -99,8 +98,6 @@ class SendingOut(ABC):
             From `claims_out`.
         path
             A file that does not exist yet.
-        settings
-            The file that `claims_out` was given; names submitter and receiver.
         control_number
             Of the interchange; by default the next one after all that this ledger knows.
 
@@ -118,7 +115,7 @@ class SendingOut(ABC):
             raise UsageError(message)
         text = claim_file_text(
             [out.claim for out in ready if out.claim],
-            parties=read_export_settings(Path(settings)).parties if settings else None,
+            parties=claims.parties,
             control_number=control_number,
             made_on=self.now().date(),
         )

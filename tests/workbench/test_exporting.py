@@ -251,7 +251,7 @@ def test_with_demographics_they_become_claims_that_a_strict_validator_accepts(
     settings = _written(tmp_path, DEMOGRAPHICS + patients)
     claims = unbilled.claims_out("q1", settings=settings)
     assert [out.gaps for out in claims.claims] == [(), ()]
-    (path,) = unbilled.export_837(claims, tmp_path / "out.edi", settings=settings).paths
+    (path,) = unbilled.export_837(claims, tmp_path / "out.edi").paths
     assert validate_strictly(path) == StrictVerdict("accepted")
     (batch,) = read_x12(path, source_file_id=1)
     found = batch.frames["claim"].sort("patient_control_number")

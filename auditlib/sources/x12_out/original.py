@@ -11,12 +11,14 @@ import numpy as np
 from auditlib.sources.x12.chunks import read_chunks
 from auditlib.sources.x12.claim_loops import ClaimLoops, find_loops
 from auditlib.sources.x12.scopes import NONE
-from auditlib.sources.x12.segments import Field, Segments
+from auditlib.sources.x12.segments import Field, Rows, Segments
 from auditlib.sources.x12.transactions import find_transactions
 from auditlib.sources.x12_out.segment import Segment, simple
 
-# What ends a claim, and what ends a loop above it.
+# What ends a claim, a loop above it, and the header of its transaction.
 _AFTER_CLAIM = ("CLM", "HL", "SE", "ST", "GE", "GS", "IEA", "ISA")
+_AFTER_LEVEL = ("HL", "CLM")
+_AFTER_HEADER = ("HL", "CLM", "SE")
 _ISA_NUMBERS = range(17)
 
 
@@ -51,6 +53,15 @@ class OriginalClaim:
     claim: tuple[Segment, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Ends:
+    """Where headers, levels and claims of a chunk end: positions of the segments after them."""
+
+    header: Rows
+    level: Rows
+    claim: Rows
+
+
 def read_original_claims(path: Path, offsets: Collection[int]) -> Iterator[OriginalClaim]:
     """Yield the claims whose CLM stands at one of the offsets.
 
@@ -72,11 +83,12 @@ def read_original_claims(path: Path, offsets: Collection[int]) -> Iterator[Origi
         segments = Segments(chunk)
         loops = find_loops(segments, find_transactions(segments))
         place = segments.offset(loops.claim)
+        ends = _Ends(*(segments.rows(*tags) for tags in (_AFTER_HEADER, _AFTER_LEVEL, _AFTER_CLAIM)))
         for number in np.flatnonzero(np.isin(place, wanted)).tolist():
             before = segments.rows("ISA")
             before = before[before < loops.claim[number]]
             own = _interchange(segments, int(before[-1])) if len(before) else interchange
-            yield _original(segments, loops, number, int(place[number]), own)
+            yield _original(segments, loops, number, ends, own)
         if len(segments.rows("ISA")):
             interchange = _interchange(segments, int(segments.rows("ISA")[-1]))
         if len(place) and len(wanted) and place[-1] >= wanted[-1]:
@@ -84,33 +96,32 @@ def read_original_claims(path: Path, offsets: Collection[int]) -> Iterator[Origi
 
 
 def _original(
-    segments: Segments, loops: ClaimLoops, number: int, offset: int, interchange: Segment | None
+    segments: Segments, loops: ClaimLoops, number: int, ends: _Ends, interchange: Segment | None
 ) -> OriginalClaim:
     start, group = int(loops.transaction_start[number]), int(loops.group_start[number])
     levels = (loops.billing_level[number], loops.subscriber_level[number], loops.patient_level[number])
     opened = segment_at(segments, start) if start != NONE else (("",),)
     grouped = segment_at(segments, group) if group != NONE else None
-    billing, subscriber, patient = (_from(segments, int(level), ("HL", "CLM")) for level in levels)
+    billing, subscriber, patient = (_from(segments, int(level), ends.level) for level in levels)
     return OriginalClaim(
-        source_offset=offset,
+        source_offset=int(segments.offset(loops.claim[number : number + 1])[0]),
         interchange=interchange,
         group=grouped,
         version=simple(opened, 3) or (simple(grouped, 8) if grouped else ""),
-        header=_from(segments, start, ("HL", "CLM", "SE"))[1:],
+        header=_from(segments, start, ends.header)[1:],
         billing=billing,
         subscriber=subscriber,
         patient=patient,
-        claim=_from(segments, int(loops.claim[number]), _AFTER_CLAIM),
+        claim=_from(segments, int(loops.claim[number]), ends.claim),
     )
 
 
-def _from(segments: Segments, first: int, ends: tuple[str, ...]) -> tuple[Segment, ...]:
-    """Return the segments from one on to the next with one of the identifiers."""
+def _from(segments: Segments, first: int, ends: Rows) -> tuple[Segment, ...]:
+    """Return the segments from one on to the next that ends its loop."""
     if first == NONE:
         return ()
-    after = segments.rows(*ends)
-    after = after[after > first]
-    last = int(after[0]) if len(after) else len(segments)
+    found = int(np.searchsorted(ends, first, side="right"))
+    last = int(ends[found]) if found < len(ends) else len(segments)
     return tuple(segment_at(segments, row) for row in range(first, last))
 
 
