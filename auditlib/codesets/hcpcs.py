@@ -66,7 +66,11 @@ def read_hcpcs_text(file: PublishedFile, stated: Stated) -> list[CodeSetRelease]
         If a continuation has nothing to continue, or a record has no date.
     """
     records = [line for line in file.lines if _RECORD.match(line)]
-    first = next(number for number, line in enumerate(file.lines) if _RECORD.match(line))
+    first = next((number for number, line in enumerate(file.lines) if _RECORD.match(line)), 0)
+    if not records:
+        # Its bytes look like records, but as text they are none: it begins with a mark of another encoding.
+        message = f"{file.name} holds no HCPCS record as text."
+        raise BadInputError(message, hint="Take the publisher's file as downloaded.")
     strange = next(
         (n for n, line in enumerate(file.lines[first:], first + 1) if not _RECORD.match(line)), None
     )

@@ -204,6 +204,13 @@ def test_a_continuation_under_another_code_is_refused(tmp_path: Path) -> None:
         read_published(path)
 
 
+def test_records_under_the_mark_of_another_encoding_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "HCPC2026_JAN_ANWEB.txt"
+    path.write_bytes(b"\xff\xfe\n" + b"\n".join(line.encode() for line in hcpcs_lines()))
+    with pytest.raises(BadInputError, match="holds no HCPCS record as text"):
+        read_published(path)
+
+
 def test_the_header_of_a_hcpcs_workbook_is_found_below_its_banner(tmp_path: Path) -> None:
     header = [
         "HCPC",

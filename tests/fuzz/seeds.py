@@ -58,8 +58,29 @@ def document_seeds() -> list[bytes]:
 
 def settings_seeds() -> list[bytes]:
     """Return the settings files that the documentation shows."""
-    pages = [path.read_text(encoding="utf-8") for path in sorted((_ROOT / "docs").glob("export*.md"))]
-    return [block.split("```")[0].encode() for page in pages for block in page.split("```toml\n")[1:]]
+    return _documented("export.md", "toml")
+
+
+def mapping_seeds() -> list[bytes]:
+    """Return the mapping of a table that the documentation shows, without its titles above the header."""
+    full = _documented("loading.md", "yaml")[0]
+    return [full[full.index(b"tables:") :], full]
+
+
+def mapped_table_seeds() -> list[bytes]:
+    """Return a table that fits that mapping, and others that do not."""
+    table = [
+        "Claim #,Acct No,Payer,MRN,DOS,CPT,Mods,Qty,Chg Amt,Dx Ptr,Dx 1,Dx 2,Dx 3,Dx 4",
+        'C1,A1,INVENTED,M1,01/05/2026,99213,"25, 59",1,100.00,12,I10,E11.9,,',
+        "C1,A1,INVENTED,M1,01/05/2026,36415,,2,18.50,1,I10,E11.9,,",
+        "C2,A2,INVENTED,M2,01/06/2026,00100,26,1,1000,1,K40.90,,,",
+    ]
+    return ["\n".join([*table, ""]).encode(), *table_seeds()]
+
+
+def _documented(page: str, language: str) -> list[bytes]:
+    blocks = (_ROOT / "docs" / page).read_text(encoding="utf-8").split(f"```{language}\n")[1:]
+    return [block.split("```")[0].encode() for block in blocks]
 
 
 def code_set_seeds() -> list[bytes]:

@@ -16,7 +16,10 @@ import polars as pl
 from auditlib.codesets.layouts import read_published
 from auditlib.errors import AuditError
 from auditlib.schema.core import CORE_TABLES, REJECTED_RECORD
+from auditlib.sources.mapping_file import parse_mapping, read_mapping
 from auditlib.sources.recognise import read_source
+from auditlib.sources.suggestion import suggest_mapping
+from auditlib.sources.table_mapping import TableMapping
 from auditlib.sources.x12 import read_x12
 from auditlib.sources.x12_out.claim_file import claim_file_text
 from auditlib.sources.x12_out.correction import Purpose, correct_claim
@@ -34,7 +37,7 @@ class BrokenPromiseError(AssertionError):
     """A reader gave what no reader may give."""
 
 
-def read_as_source(data: bytes, file_name: str) -> None:
+def read_as_source(data: bytes, file_name: str, mapping: TableMapping | None = None) -> None:
     """Read bytes as `load` would, under a name.
 
     Raises
@@ -46,7 +49,7 @@ def read_as_source(data: bytes, file_name: str) -> None:
     path.parent.mkdir(exist_ok=True)
     path.write_bytes(data)
     with suppress(AuditError):
-        for batch in read_source(path, source_file_id=5):
+        for batch in read_source(path, source_file_id=5, mapping=mapping):
             for name, frame in batch.frames.items():
                 _require(_CONTRACTS[name].conform(frame).equals(frame), f"{name} breaks its contract")
                 _require_places(frame, name, len(data))
@@ -56,6 +59,22 @@ def read_as_source(data: bytes, file_name: str) -> None:
             )
             _require_places(rejected, "rejected_record", len(data))
             _require(bool(batch.format) and batch.transaction_count >= 0, "a batch without format or count")
+
+
+def read_with_mapping(data: bytes, file_name: str) -> None:
+    """Read a table by the mapping that is documented, and by the one that is suggested for it."""
+    read_as_source(data, file_name, parse_mapping(seeds.mapping_seeds()[0].decode(), name="mapping.yaml"))
+    with suppress(AuditError):
+        suggested = suggest_mapping(_FOLDER / "E00001" / file_name)
+        read_as_source(data, file_name, parse_mapping(suggested, name="suggested.yaml"))
+
+
+def read_as_mapping(data: bytes, file_name: str) -> None:
+    """Read bytes as a mapping, and a table by it."""
+    path = _FOLDER / file_name
+    path.write_bytes(data)
+    with suppress(AuditError):
+        read_as_source(seeds.mapped_table_seeds()[0], "claims.csv", read_mapping(path))
 
 
 def read_as_code_set(data: bytes, file_name: str) -> None:
@@ -154,6 +173,8 @@ class Target:
 
 PURPOSES: tuple[Purpose, ...] = ("replacement", "original", "void")
 TARGETS = {
+    "mapped_tables": Target(seeds.mapped_table_seeds, "lines", ("claims.csv",), read_with_mapping),
+    "mappings": Target(seeds.mapping_seeds, "lines", ("mapping.yaml",), read_as_mapping),
     "corrections": Target(seeds.x12_seeds, "x12", ("claims.edi",), correct_and_read_back),
     "settings": Target(seeds.settings_seeds, "lines", ("settings.toml",), read_as_settings),
     "x12": Target(seeds.x12_seeds, "x12", ("claims.edi", "payments.835", "notes.txt")),
