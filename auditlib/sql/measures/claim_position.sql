@@ -3,26 +3,37 @@
 -- rule: a reversal carries the charge, payment and adjustments that it takes back with the signs turned, so what stands is
 --   the plain sum; what the sums do not explain is unbalanced_amount, charge less payment less adjustments
 -- source: ASC X12N 005010X221A1 section 1.10.2 (balancing, reversal and correction); docs/measures/claim_position.md
-with answered as (
+with linked as (
   select
     claim_link.claim_id,
-    count(*) as answer_count,
-    sum(case when remit_claim.claim_status_code = '22' then 1 else 0 end) as reversal_count,
-    sum(remit_claim.charge_amount) as adjudicated_amount,
-    sum(remit_claim.paid_amount) as paid_amount,
-    max(remittance.payment_date) as last_payment_date
+    remit_claim.remit_claim_id,
+    remit_claim.remittance_id,
+    remit_claim.charge_amount,
+    remit_claim.paid_amount,
+    case when remit_claim.claim_status_code = '22' then 1 else 0 end as is_reversal
   from core.claim_link as claim_link
   inner join core.remit_claim as remit_claim
     on remit_claim.remit_claim_id = claim_link.remit_claim_id
-  inner join core.remittance as remittance
-    on remittance.remittance_id = remit_claim.remittance_id
   where claim_link.claim_id is not null and coalesce(remit_claim.claim_status_code, '') not in ('23', '25')
-  group by claim_link.claim_id
+),
+
+answered as (
+  select
+    linked.claim_id,
+    count(*) as answer_count,
+    sum(linked.is_reversal) as reversal_count,
+    sum(linked.charge_amount) as adjudicated_amount,
+    sum(linked.paid_amount) as paid_amount,
+    max(remittance.payment_date) as last_payment_date
+  from linked
+  inner join core.remittance as remittance
+    on remittance.remittance_id = linked.remittance_id
+  group by linked.claim_id
 ),
 
 adjusted as (
   select
-    claim_link.claim_id,
+    linked.claim_id,
     sum(case when adjustment.group_code in ('CO', 'PI') then adjustment.adjustment_amount else 0 end)
       as provider_liability_amount,
     sum(case when adjustment.group_code = 'PR' then adjustment.adjustment_amount else 0 end)
@@ -30,13 +41,10 @@ adjusted as (
     sum(
       case when coalesce(adjustment.group_code, '') in ('CO', 'PI', 'PR') then 0 else adjustment.adjustment_amount end
     ) as other_adjustment_amount
-  from core.claim_link as claim_link
-  inner join core.remit_claim as remit_claim
-    on remit_claim.remit_claim_id = claim_link.remit_claim_id
+  from linked
   inner join core.adjustment as adjustment
-    on adjustment.remit_claim_id = claim_link.remit_claim_id
-  where claim_link.claim_id is not null and coalesce(remit_claim.claim_status_code, '') not in ('23', '25')
-  group by claim_link.claim_id
+    on adjustment.remit_claim_id = linked.remit_claim_id
+  group by linked.claim_id
 ),
 
 netted as (
