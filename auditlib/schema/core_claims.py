@@ -14,10 +14,12 @@ CLAIM = Table(
         Column(
             "claim_id",
             INTEGER,
-            "source_file_id shifted left by 40 bits plus source_offset of the CLM segment",
+            "source_file_id shifted left by 40 bits plus source_offset of CLM, resource or first row",
             required=True,
         ),
-        Column("form", TEXT, "P professional, I institutional, D dental", "ST03/GS08", required=True),
+        Column(
+            "form", TEXT, "P professional, I institutional, D dental, R pharmacy", "ST03/GS08", required=True
+        ),
         Column(
             "patient_control_number",
             TEXT,

@@ -18,19 +18,33 @@ SOURCE_FILE = Table(
         Column(
             "format",
             TEXT,
-            "837P, 837I, 837D, 835, encounter table, encounter code table, chart, document, document file",
+            "837P, 837I, 837D, 835, FHIR, RIF with its kind, encounter table, encounter code table, chart, "
+            "document, document file",
             required=True,
         ),
         Column("byte_count", INTEGER, "Size in bytes", required=True),
         Column("interchange_count", INTEGER, "Interchanges of an X12 file", "ISA"),
         Column("group_count", INTEGER, "Functional groups of an X12 file", "GS"),
-        Column("transaction_count", INTEGER, "ST/SE transactions, or records of a table", required=True),
+        Column(
+            "transaction_count",
+            INTEGER,
+            "ST/SE transactions, FHIR resources, or records of a table",
+            required=True,
+        ),
         Column("encounter_count", INTEGER, "Encounters loaded from it", required=True),
         Column("claim_count", INTEGER, "Claims loaded from it", required=True),
         Column(
-            "line_count", INTEGER, "Service lines loaded from it, of claims and of remittances", required=True
+            "line_count",
+            INTEGER,
+            "Service lines loaded from it: of its claims, else of its remittances",
+            required=True,
         ),
-        Column("charge_amount", MONEY, "Sum of claim charges (CLM02 or CLP03)", required=True),
+        Column(
+            "charge_amount",
+            MONEY,
+            "Sum of the charges of its claims (CLM02, or CLP03 where it has none)",
+            required=True,
+        ),
         Column("paid_amount", MONEY, "Sum of payments (CLP04)", required=True),
         Column("rejected_count", INTEGER, "Records of the file that were set aside", required=True),
         Column("note_count", INTEGER, "Notes on the file: what disagrees with itself, loaded all the same"),
@@ -60,13 +74,14 @@ REJECTED_RECORD = Table(
 SOURCE_TRANSACTION = Table(
     "core",
     "source_transaction",
-    "One 837 or 835 transaction that was loaded, known again in whatever file it comes",
+    "One 837 or 835 transaction, FHIR or RIF claim that was loaded, known again in whatever file it comes",
     ("source_file_id", "source_offset"),
     (
         Column(
             "fingerprint",
             TEXT,
-            "SHA-256 of its segments without blanks, under the usual delimiters",
+            "SHA-256 of its segments without blanks, under the usual delimiters; of a FHIR claim, of the "
+            "elements that are read; of a RIF claim, of its rows",
             required=True,
         ),
         *ORIGIN,

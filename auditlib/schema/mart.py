@@ -68,7 +68,7 @@ CLAIM_OUTCOME = Table(
         ),
         Column("encounter_id", TEXT, "Encounter"),
         Column("patient_control_number", TEXT, "The provider's account number", required=True),
-        Column("form", TEXT, "P, I or D", required=True),
+        Column("form", TEXT, "P, I, D or R", required=True),
         Column("payer_id", TEXT, "Payer"),
         Column("payer_name", TEXT, "Payer's name"),
         Column("submit_date", DATE, "First submission"),

@@ -22,7 +22,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
         "operative report",
         "other",
     ),
-    ("claim", "form"): ("P", "I", "D"),
+    ("claim", "form"): ("P", "I", "D", "R"),
     ("claim", "payer_sequence"): ("P", "S", "T"),
     ("claim_diagnosis", "code_system"): (ICD10CM, ICD9CM),
     ("claim_diagnosis", "code_role"): DIAGNOSIS_ROLES,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.errors import BadInputError
-from auditlib.sources import charts, document_list, documents, lone_documents, tables, x12
+from auditlib.sources import charts, document_list, documents, fhir, lone_documents, rif, tables, x12
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.table_mapping import TableMapping
 
@@ -31,6 +31,8 @@ _KINDS = (
     _Kind(charts.looks_like_chart, _reader(charts.read_chart)),
     _Kind(documents.looks_like_documents, _reader(documents.read_documents)),
     _Kind(document_list.looks_like_document_list, _reader(document_list.read_document_list)),
+    _Kind(rif.looks_like_rif, _reader(rif.read_rif)),
+    _Kind(fhir.looks_like_fhir, _reader(fhir.read_fhir)),
 )
 
 _FOREIGN = (
@@ -89,6 +91,7 @@ def read_source(
     hint = (
         "Expected X12 (837 or 835, starting with ISA, GS or ST), a table (CSV, XLSX, Parquet) under the "
         "names of docs/data_dictionary.md or with a mapping ('auditlib load --suggest-mapping' proposes "
-        "one), a chart's encounter.json, a list of documents, or a document (text, RTF, PDF, C-CDA)."
+        "one), FHIR resources as JSON, a RIF file with its header, a chart's encounter.json, a list of "
+        "documents, or a document (text, RTF, PDF, C-CDA)."
     )
     raise BadInputError(message, hint=hint)

@@ -58,6 +58,36 @@ def set_aside_one(  # the five facts of a rejected record, and the file
     return set_aside(source_file_id, segment, record, reason=reason, expected=expected)
 
 
+class Gathered:
+    """Rejected rows of one batch of records, gathered as they are found; each place and reason stands once.
+
+    Parameters
+    ----------
+    source_file_id
+        File that the records come from.
+    """
+
+    def __init__(self, source_file_id: int) -> None:
+        self._source_file_id = source_file_id
+        self._parts = [REJECTED_RECORD.empty()]
+
+    def add(self, segment: str, records: pl.DataFrame, reason: str, expected: str) -> None:
+        """Note records that carry ``source_offset`` and ``record_number``."""
+        if records.height:
+            self._parts.append(
+                set_aside(self._source_file_id, segment, records, reason=reason, expected=expected)
+            )
+
+    def forget_from(self, offset: int) -> None:
+        """Leave out what stands at an offset or behind it: it will be read again."""
+        self._parts = [part.filter(pl.col("source_offset") < offset) for part in self._parts]
+
+    def frame(self) -> pl.DataFrame:
+        """Return them in order of the file."""
+        key = list(REJECTED_RECORD.key)
+        return pl.concat(self._parts).unique(key, keep="first", maintain_order=True).sort(key)
+
+
 def whole_file(source_file_id: int, reason: str, expected: str) -> pl.DataFrame:
     """Return the one rejected row of a file of which nothing was loaded."""
     return set_aside_one(source_file_id, "file", reason=reason, expected=expected)

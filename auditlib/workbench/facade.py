@@ -151,6 +151,10 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
         """Return what is loaded, a row a format of file."""
         return self._query("core/loaded_totals")
 
+    def money_totals(self) -> pl.DataFrame:
+        """Return rows and dollars of the tables of claims and payments, whatever format gave them."""
+        return self._query("core/money_totals")
+
     def encounter_count(self) -> int:
         """Return how many encounters there are, those derived from claims included."""
         return int(self._query("core/encounter_count").item())

@@ -29,6 +29,7 @@ _DOLLARS = {
     "payment_amount": ("remittance", "payment_amount"),
     "provider_adjustment_amount": ("provider_adjustment", "adjustment_amount"),
 }
+_WITH_ANSWERS = ("FHIR", "RIF")
 OF_FILE = ("source_transaction", "envelope", "file_note")
 """Tables that keep account of a file: their rows alone are nothing that was loaded from it."""
 
@@ -95,6 +96,11 @@ class FileLoad:
     def row(self) -> dict[str, object]:
         """Return the report's row of the file; it holds the columns of ``source_file`` too."""
         rows, dollars = self.row_counts, self.dollars
+        # A claim that comes with its answer is counted once; claims and payments of X12 are told apart.
+        with_answers = self.format.startswith(_WITH_ANSWERS)
+        claims, lines = rows["submitted_claim_count"], rows["submitted_line_count"]
+        charges = dollars["submitted_charge_amount"]
+        answers_count = not with_answers or not claims
         return {
             "source_file_id": self.source_file_id,
             "file_name": self.path.name,
@@ -107,9 +113,9 @@ class FileLoad:
             "group_count": self.group_count,
             "transaction_count": self.transaction_count,
             "encounter_count": self.encounter_count,
-            "claim_count": rows["submitted_claim_count"] + rows["remit_claim_count"],
-            "line_count": rows["submitted_line_count"] + rows["remit_line_count"],
-            "charge_amount": dollars["submitted_charge_amount"] + dollars["remit_charge_amount"],
+            "claim_count": claims + rows["remit_claim_count"] * answers_count,
+            "line_count": lines + rows["remit_line_count"] * answers_count,
+            "charge_amount": charges + dollars["remit_charge_amount"] * answers_count,
             "paid_amount": dollars["remit_paid_amount"],
             "rejected_count": self.rejected_count,
             "load_status": self.status,

@@ -49,7 +49,7 @@ class Repeats:
             self.transactions.filter(pl.col("earlier_file").is_not_null()).select(
                 "source_file_id",
                 "source_offset",
-                segment=pl.lit("ST"),
+                segment=pl.lit("transaction"),
                 record_number=pl.lit(0, pl.Int64),
                 reason=pl.format("transaction set aside: {} gave the same one before", "earlier_file"),
                 expected=pl.lit("a transaction that was not loaded yet"),

@@ -35,7 +35,9 @@ class Summary:
     Parameters
     ----------
     totals
-        What is loaded, by format.
+        What is loaded, by format of the file.
+    money
+        Rows and dollars of the tables of claims and payments.
     encounter_count
         Encounters of the workspace, those derived from claims included.
     check_outcomes
@@ -51,6 +53,7 @@ class Summary:
     """
 
     totals: pl.DataFrame
+    money: pl.DataFrame
     encounter_count: int
     check_outcomes: pl.DataFrame
     audit: str | None
@@ -63,16 +66,15 @@ class Summary:
     @property
     def loaded(self) -> Loaded:
         """Counts and dollars of everything that is loaded; claims and payments apart."""
-        claims = self.totals.filter(pl.col("format").str.starts_with("837"))
-        payments = self.totals.filter(pl.col("format") == "835")
+        tables = {row["table_name"]: row for row in self.money.iter_rows(named=True)}
         return Loaded(
             file_count=int(self.totals["file_count"].sum()),
             encounter_count=self.encounter_count,
-            claim_count=int(claims["claim_count"].sum()),
-            claim_line_count=int(claims["line_count"].sum()),
-            claim_charge_amount=Decimal(claims["charge_amount"].sum()),
-            claim_payment_count=int(payments["claim_count"].sum()),
-            paid_amount=Decimal(payments["paid_amount"].sum()),
+            claim_count=tables["claim"]["row_count"],
+            claim_line_count=tables["claim_line"]["row_count"],
+            claim_charge_amount=tables["claim"]["charge_amount"],
+            claim_payment_count=tables["remit_claim"]["row_count"],
+            paid_amount=tables["remit_claim"]["paid_amount"],
             rejected_count=int(self.totals["rejected_count"].sum()),
         )
 
@@ -88,6 +90,7 @@ def summarise(workbench: Workbench, audit: str | None = None) -> Summary:
     audit = audit or latest_audit(workbench)
     return Summary(
         totals=workbench.totals(),
+        money=workbench.money_totals(),
         encounter_count=workbench.encounter_count(),
         check_outcomes=workbench.check_outcomes(),
         audit=audit,

@@ -1,6 +1,6 @@
 -- The claims that bill one encounter, in order of submission.
 select
-  case claim.form when 'P' then '837P' when 'I' then '837I' else '837D' end as form,
+  case claim.form when 'P' then '837P' when 'I' then '837I' when 'D' then '837D' else 'pharmacy' end as form,
   claim.submit_date,
   claim.frequency_code,
   claim.payer_sequence,

@@ -45,6 +45,8 @@ select
 from examined
 inner join core.source_file as source_file
   on source_file.source_file_id = examined.source_file_id
+  and source_file.format <> 'FHIR'
+  and source_file.format not like 'RIF %'
 left join unbalanced
   on unbalanced.source_file_id = examined.source_file_id and unbalanced.balance_rule = examined.balance_rule
 order by source_file_id, balance_rule

@@ -1,0 +1,132 @@
+"""DocumentReference resources to documents: the text of the attachment, typed as other documents are."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from auditlib.schema.core import DOCUMENT
+from auditlib.sources.chart_text import LARGEST_DOCUMENT, UnreadableError
+from auditlib.sources.coded_encounter import id_rules
+from auditlib.sources.document_text import document_text
+from auditlib.sources.document_types import OTHER, document_type
+from auditlib.sources.fhir.charts import Numbers
+from auditlib.sources.fhir.systems import codings_of
+from auditlib.sources.set_aside import Gathered
+
+_KEY = "source_offset"
+_LOINC = "http://loinc.org"
+_IN_FORCE = "current"
+
+
+def document_frame(
+    resources: pl.DataFrame, numbers: Numbers, gathered: Gathered, *, source_file_id: int
+) -> pl.DataFrame:
+    """Return the rows of ``document``; one without an encounter or a readable text is set aside."""
+    context = pl.col("context").struct
+    rows = resources.with_columns(
+        context.field("encounter")
+        .list.first()
+        .struct.field("reference")
+        .str.strip_chars()
+        .str.extract(r"([^/:#]+)/?$", 1)
+        .alias("encounter_id"),
+        pl.col("content").list.first().struct.field("attachment").alias("attachment"),
+    )
+    superseded = (pl.col("status") != _IN_FORCE).fill_null(value=False)
+    reason = "DocumentReference set aside: it is superseded or an error"
+    gathered.add("DocumentReference", rows.filter(superseded), reason, "status current")
+    nowhere = pl.any_horizontal(rule.is_broken.fill_null(value=False) for rule in id_rules())
+    reason = "DocumentReference set aside: it refers to no encounter"
+    gathered.add("DocumentReference", rows.filter(~superseded & nowhere), reason, "context.encounter")
+    rows = rows.filter(~superseded & ~nowhere)
+    rows = _with_texts(rows, gathered).drop_nulls("text")
+    rows = numbers.give("document", rows, "document_number")
+    rows = rows.with_columns(_types(rows).alias("document_type"))
+    title = pl.coalesce(
+        pl.col("attachment").struct.field("title"),
+        "description",
+        pl.col("document_type").str.slice(0, 1).str.to_uppercase() + pl.col("document_type").str.slice(1),
+    )
+    return DOCUMENT.conform(
+        rows.select(
+            pl.concat_str("encounter_id", pl.lit(":"), "document_number").alias("document_id"),
+            "encounter_id",
+            "document_number",
+            "document_type",
+            title.alias("title"),
+            # The time as written on the spot: an offset from UTC is not applied.
+            pl.col("date")
+            .str.slice(0, 19)
+            .str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False)
+            .alias("written_at"),
+            "text",
+            pl.lit(source_file_id).alias("source_file_id"),
+            _KEY,
+        )
+    )
+
+
+def _types(rows: pl.DataFrame) -> pl.Series:
+    """Return the type of each document: by its LOINC code, else by its title and its text."""
+    codes = (
+        codings_of(
+            rows.select("record_number", pl.col("type").struct.field("coding").alias("type")),
+            "type",
+            ["record_number"],
+        )
+        .filter(pl.col("system") == _LOINC)
+        .unique("record_number", keep="first", maintain_order=True)
+    )
+    told = rows.select(
+        "record_number",
+        pl.coalesce(pl.col("attachment").struct.field("title"), "description").alias("title"),
+        "text",
+    ).join(codes.select("record_number", "code"), on="record_number", how="left", maintain_order="left")
+    types = [
+        document_type(text, loinc_code=code, title=title) or OTHER
+        for title, text, code in told.select("title", "text", "code").iter_rows()
+    ]
+    return pl.Series("document_type", types, dtype=pl.String)
+
+
+def _with_texts(rows: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
+    """Add the text of each document, null for those set aside: documents are few and large, one at a time."""
+    attachment = pl.col("attachment").struct
+    told = rows.select(
+        attachment.field("contentType").alias("content_type"),
+        attachment.field("data").str.strip_chars().str.replace_all(r"\s", "").alias("data"),
+        attachment.field("data").str.len_bytes().alias("size"),
+    ).with_columns(
+        # Four characters of base64 are three bytes.
+        pl.when(pl.col("size") < LARGEST_DOCUMENT // 3 * 4)
+        .then(pl.col("data").str.decode("base64", strict=False))
+        .alias("content")
+    )
+    texts: list[str | None] = []
+    for number, (content_type, is_there, content) in enumerate(
+        told.select("content_type", pl.col("data").is_not_null(), "content").iter_rows()
+    ):
+        try:
+            texts.append(_text(content_type, content, is_there=is_there))
+        except UnreadableError as error:
+            texts.append(None)
+            reason = f"DocumentReference set aside: {error.reason}"
+            gathered.add("DocumentReference", rows.slice(number, 1), reason, error.expected)
+    return rows.with_columns(pl.Series("text", texts, dtype=pl.String))
+
+
+def _text(content_type: str | None, content: bytes | None, *, is_there: bool) -> str:
+    """Return the text of an attachment.
+
+    Raises
+    ------
+    UnreadableError
+        If there is none, or none that is read.
+    """
+    if not is_there:
+        reason = "its document stands elsewhere, not in the file"
+        raise UnreadableError(reason, "the document in attachment.data")
+    if content is None:
+        reason = "its attachment is not base64, or too large"
+        raise UnreadableError(reason, f"base64 of at most {LARGEST_DOCUMENT >> 20} MB")
+    return document_text(content, content_type or "")

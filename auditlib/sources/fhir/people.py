@@ -1,0 +1,123 @@
+"""Whom claims speak of: patients under their pseudonyms, providers by NPI, contained or referred to."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from auditlib.schema.core import PATIENT
+from auditlib.sources.fhir.facts import last_part
+from auditlib.sources.paid_claims import patient_pseudonyms
+
+_KEY = "source_offset"
+_NPI = "us-npi"
+_NPI_TYPE = "npi"
+_SEXES = {"male": "M", "female": "F", "other": "U", "unknown": "U"}
+
+
+def contained(resources: pl.DataFrame) -> pl.DataFrame:
+    """Return a row for each resource within a resource: its reference, number (an NPI first) and facts."""
+    rows = (
+        resources.select(_KEY, "contained")
+        .drop_nulls("contained")
+        .explode("contained", empty_as_null=False)
+        .unnest("contained")
+        .with_columns((pl.lit("#") + pl.col("id")).alias("reference"))
+    )
+    numbers = (
+        rows.select(_KEY, "reference", "identifier")
+        .drop_nulls("identifier")
+        .explode("identifier", empty_as_null=False)
+        .unnest("identifier")
+        .drop_nulls("value")
+        .with_columns(pl.col("system").str.ends_with(_NPI).fill_null(value=False).alias("is_npi"))
+        .sort("is_npi", descending=True, maintain_order=True)
+        .unique([_KEY, "reference"], keep="first", maintain_order=True)
+    )
+    return rows.select(_KEY, "reference", "resourceType", "birthDate", "gender").join(
+        numbers.select(_KEY, "reference", "value", "is_npi"),
+        on=[_KEY, "reference"],
+        how="left",
+        maintain_order="left",
+    )
+
+
+def referred(frame: pl.DataFrame, element: str, within: pl.DataFrame) -> pl.DataFrame:
+    """Return what each reference names or leads to: ``number``, ``is_npi`` and ``target``."""
+    fields = pl.col(element).struct
+    system = fields.field("identifier").struct.field("system")
+    told = frame.select(
+        _KEY,
+        fields.field("reference").str.strip_chars().alias("reference"),
+        fields.field("identifier").struct.field("value").alias("told"),
+        (system.str.ends_with(_NPI) | system.str.ends_with("_npi_num")).alias("told_npi"),
+    )
+    joined = told.join(
+        within.select(_KEY, "reference", "value", "is_npi"),
+        on=[_KEY, "reference"],
+        how="left",
+        maintain_order="left",
+    )
+    inside = pl.col("reference").str.starts_with("#").fill_null(value=False)
+    return joined.select(
+        _KEY,
+        pl.coalesce("told", "value").alias("number"),
+        pl.coalesce("told_npi", "is_npi").fill_null(value=False).alias("is_npi"),
+        pl.when(~inside).then(last_part("reference")).alias("target"),
+    )
+
+
+def patient_ids(resources: pl.DataFrame, element: str, within: pl.DataFrame | None = None) -> pl.Series:
+    """Return the pseudonym of the patient of each resource; null where none is named.
+
+    The id of the resource referred to is taken, else the number in the reference or of the contained patient.
+    """
+    known = within if within is not None else no_people()
+    told = referred(resources, element, known)
+    return patient_pseudonyms(told.select(pl.coalesce("target", "number").alias("patient_id")).to_series())
+
+
+def no_people() -> pl.DataFrame:
+    """Return what `contained` gives for resources that can hold no others."""
+    return pl.DataFrame(
+        schema={_KEY: pl.Int64(), "reference": pl.String(), "value": pl.String(), "is_npi": pl.Boolean()}
+    )
+
+
+def contained_patients(
+    resources: pl.DataFrame, within: pl.DataFrame, pseudonyms: pl.Series, *, source_file_id: int
+) -> pl.DataFrame:
+    """Return the rows of ``patient`` for the patients within claims; others have resources of their own."""
+    people = within.filter(pl.col("resourceType") == "Patient").unique(
+        _KEY, keep="first", maintain_order=True
+    )
+    rows = resources.select(_KEY).with_columns(pseudonyms.alias("patient_id"))
+    return _patient_rows(rows.join(people, on=_KEY, how="inner", maintain_order="left"), source_file_id)
+
+
+def patients(resources: pl.DataFrame, *, source_file_id: int) -> pl.DataFrame:
+    """Return the rows of ``patient`` for Patient resources."""
+    rows = resources.with_columns(patient_pseudonyms(resources["id"]))
+    return _patient_rows(rows, source_file_id)
+
+
+def _patient_rows(rows: pl.DataFrame, source_file_id: int) -> pl.DataFrame:
+    return PATIENT.conform(
+        rows.filter(pl.col("patient_id").is_not_null())
+        .select(
+            "patient_id",
+            date("birthDate").alias("birth_date"),
+            pl.col("gender")
+            .str.to_lowercase()
+            .replace_strict(_SEXES, default=None, return_dtype=pl.String)
+            .alias("sex"),
+            pl.lit(source_file_id).alias("source_file_id"),
+            _KEY,
+        )
+        .unique("patient_id", keep="first", maintain_order=True)
+    )
+
+
+def date(column: str) -> pl.Expr:
+    """Return the day that a FHIR date or time tells as written; null where it tells no whole day."""
+    told = pl.col(column).str.strip_chars().str.extract(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:$|T)", 1)
+    return told.str.to_date("%Y-%m-%d", strict=False).alias(column)

@@ -1,0 +1,200 @@
+"""A file of FHIR resources to batches of core tables, some megabytes at a time."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from auditlib.errors import BadInputError
+from auditlib.schema.core import SOURCE_TRANSACTION
+from auditlib.sources.batch import SourceBatch
+from auditlib.sources.fhir.charts import Numbers, condition_frame, encounter_frame, procedure_code_frame
+from auditlib.sources.fhir.decoding import decoded
+from auditlib.sources.fhir.documents import document_frame
+from auditlib.sources.fhir.elements import ELEMENTS
+from auditlib.sources.fhir.explanations import claim_tables, response_tables
+from auditlib.sources.fhir.people import patients
+from auditlib.sources.fhir.resources import DEFAULT_CHUNK_BYTE_COUNT, Resources, read_resources
+from auditlib.sources.set_aside import Gathered
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+FORMAT = "FHIR"
+_BOM = b"\xef\xbb\xbf"
+_ADMINISTRATIVE = "created"
+"""When the answer was sent: differs each time one claim is asked for, and is no part of what it says."""
+
+_CLAIMS = ("ExplanationOfBenefit", "Claim", "ClaimResponse")
+_CONTROL = r"\p{Cc}"
+_REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+_FREE_TEXT = ("text",)
+
+
+def looks_like_fhir(head: bytes) -> bool:
+    """Tell whether a file that starts so is JSON of FHIR resources: an object, a line of one, or an array.
+
+    A large object may name its type at its end: what starts as one and fills the head is taken for FHIR, and
+    the reader says if it is not.
+    """
+    start = head.removeprefix(_BOM).lstrip(b" \t\r\n")
+    if start.startswith(b"["):
+        start = start[1:].lstrip(b" \t\r\n")
+    return start.startswith(b"{") and (b'"resourceType"' in start or len(head) >= _WHOLE_HEAD)
+
+
+_WHOLE_HEAD = 65_536
+
+
+def read_fhir(
+    path: Path, *, source_file_id: int, chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT
+) -> Iterator[SourceBatch]:
+    """Yield the claims, answers, encounters, codes and documents of a file of FHIR resources.
+
+    Parameters
+    ----------
+    path
+        One resource, a Bundle, resources one a line (NDJSON), or an array of resources; R4, or the STU3 shape
+        of Medicare's Blue Button.
+    source_file_id
+        Number of the file in the workspace.
+    chunk_byte_count
+        How much is read at once; memory is a small multiple of it.
+
+    Yields
+    ------
+    SourceBatch
+        One for each kind of resource in a chunk; ``source_offset`` is the byte at which the resource starts.
+
+    Raises
+    ------
+    BadInputError
+        If no FHIR resource is in the file.
+    """
+    found = False
+    numbers = Numbers()
+    for part in read_resources(path, chunk_byte_count=chunk_byte_count):
+        gathered = Gathered(source_file_id)
+        for fault in part.faults:
+            place = pl.DataFrame({"source_offset": [fault.offset], "record_number": [0]})
+            gathered.add("JSON", place, fault.reason, fault.expected)
+        found = found or bool(part.frame.height)
+        yield from _batches(part, numbers, gathered, source_file_id)
+        rejected = gathered.frame()
+        if rejected.height:
+            yield SourceBatch(FORMAT, 0, {}, rejected)
+    if not found:
+        message = f"{path.name} is JSON without a FHIR resource that can be read."
+        hint = f"Expected {', '.join(ELEMENTS)}, alone, in a Bundle, or one a line."
+        raise BadInputError(message, hint=hint)
+
+
+def _batches(
+    part: Resources, numbers: Numbers, gathered: Gathered, source_file_id: int
+) -> Iterator[SourceBatch]:
+    """Yield the batches of a stretch, one a kind of resource."""
+    unread = part.frame.filter(pl.col("text").is_null())
+    gathered.add("resource", unread, "a resource holds bytes that are not UTF-8", "UTF-8 text")
+    decoded_kinds: dict[str, pl.DataFrame] = {}
+    for (name,), texts in part.frame.drop_nulls("text").group_by(["resource_type"], maintain_order=True):
+        kind = str(name)
+        if kind not in ELEMENTS:
+            shown = kind[:40] if kind.isascii() and kind.isalpha() else "unknown"
+            gathered.add(shown, texts, f"{shown} resources are not loaded", ", ".join(ELEMENTS))
+            continue
+        resources = texts.with_columns(decoded(texts["text"], ELEMENTS[kind]).alias("resource"))
+        broken = pl.col("resource").is_null()
+        reason = f"{kind} set aside: it is not valid JSON"
+        gathered.add(kind, resources.filter(broken), reason, "one JSON object")
+        decoded_kinds[kind] = resources.filter(~broken).drop("text", "resource_type").unnest("resource")
+    for kind, resources in decoded_kinds.items():
+        frames = _frames(kind, decoded_kinds, numbers, gathered, source_file_id)
+        told = _fingerprints(kind, resources, part.frame, source_file_id)
+        frames = _printable(frames, resources, kind, gathered)
+        yield SourceBatch(FORMAT, resources.height, {**frames, "source_transaction": told})
+
+
+def _frames(
+    kind: str,
+    decoded_kinds: dict[str, pl.DataFrame],
+    numbers: Numbers,
+    gathered: Gathered,
+    source_file_id: int,
+) -> dict[str, pl.DataFrame]:
+    """Return the tables that resources of one kind fill."""
+    resources = decoded_kinds[kind]
+    own = source_file_id
+    if kind in {"Claim", "ExplanationOfBenefit"}:
+        is_answer = kind == "ExplanationOfBenefit"
+        return claim_tables(resources, gathered, is_answer=is_answer, source_file_id=own)
+    if kind == "ClaimResponse":
+        return response_tables(resources, gathered, source_file_id=own)
+    if kind == "Condition":
+        encounters = decoded_kinds.get("Encounter")
+        codes = condition_frame(resources, encounters, numbers, gathered, source_file_id=own)
+        return {"encounter_code": codes}
+    tables: dict[str, tuple[str, Callable[[], pl.DataFrame]]] = {
+        "Patient": ("patient", lambda: patients(resources, source_file_id=own)),
+        "Encounter": ("encounter", lambda: encounter_frame(resources, gathered, source_file_id=own)),
+        "Procedure": (
+            "encounter_code",
+            lambda: procedure_code_frame(resources, numbers, gathered, source_file_id=own),
+        ),
+        "DocumentReference": (
+            "document",
+            lambda: document_frame(resources, numbers, gathered, source_file_id=own),
+        ),
+    }
+    name, read = tables[kind]
+    return {name: read()}
+
+
+def _printable(
+    frames: dict[str, pl.DataFrame], resources: pl.DataFrame, kind: str, gathered: Gathered
+) -> dict[str, pl.DataFrame]:
+    """Replace control characters, which would hide in an id and garble a terminal."""
+    clean = {}
+    for name, frame in frames.items():
+        texts = [
+            column
+            for column, dtype in frame.schema.items()
+            if dtype == pl.String and column not in _FREE_TEXT
+        ]
+        held = frame.filter(pl.any_horizontal(pl.col(texts).str.contains(_CONTROL))) if texts else frame[:0]
+        gathered.add(
+            kind,
+            resources.join(held, on="source_offset", how="semi"),
+            "a value holds control characters: they were replaced",
+            "printable characters",
+        )
+        clean[name] = frame.with_columns(pl.col(texts).str.replace_all(_CONTROL, _REPLACEMENT))
+    return clean
+
+
+def _fingerprints(
+    kind: str, resources: pl.DataFrame, part: pl.DataFrame, source_file_id: int
+) -> pl.DataFrame:
+    """Return what tells a claim resource again: a hash of all that is read of it, but when it was sent.
+
+    Blanks, the order of keys and elements that are not read make no difference. Other resources are known by
+    their ids; one that follows a claim is marked under a hash of its place, so that it ends the claim's.
+    """
+    if kind in _CLAIMS:
+        content = resources.drop("source_offset", "record_number", _ADMINISTRATIVE)
+        texts = content.select(pl.struct(pl.all()).struct.json_encode()).to_series().to_list()
+        places = resources["source_offset"]
+    else:
+        after_claim = pl.col("resource_type").shift(1).is_in(_CLAIMS).fill_null(value=True)
+        ends = part.sort("source_offset").filter(after_claim)["source_offset"]
+        places = resources.filter(pl.col("source_offset").is_in(ends.implode()))["source_offset"]
+        texts = [f"{source_file_id}|{place}" for place in places]
+    hashes = [hashlib.sha256(f"{kind}|{text}".encode()).hexdigest() for text in texts]
+    return SOURCE_TRANSACTION.conform(
+        pl.DataFrame({"source_offset": places}).with_columns(
+            pl.Series("fingerprint", hashes, dtype=pl.String),
+            pl.lit(source_file_id).alias("source_file_id"),
+        )
+    )

@@ -1,0 +1,384 @@
+"""A file cut into FHIR resources, in bounded memory: NDJSON, Bundles of any size, single resources.
+
+No resource is parsed here: braces are counted outside strings, and the keys ``resourceType`` say which braces
+hold resources. A resource stands at depth 1, in the entries of a Bundle at depth 4, and in a Bundle within a
+Bundle at depth 7; what is contained in a resource stands at other depths and stays part of it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from auditlib.sources.fhir.structure import Positions, Structure, find_structure
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+DEFAULT_CHUNK_BYTE_COUNT = 8 << 20
+LONGEST_RESOURCE_BYTE_COUNT = 64 << 20
+"""A resource longer than this is not waited for."""
+DEEPEST = 100
+"""Depth below which a resource is set aside unread: FHIR's own resources stay below 20."""
+
+_BOM = b"\xef\xbb\xbf"
+_BLANKS = b" \t\r\n"
+_BUNDLE = "Bundle"
+_UNIT, _IN_ENTRIES, _ENTRY = 1, 2, 3
+_BUNDLED, _NESTED = 4, 7
+
+
+@dataclass(frozen=True, slots=True)
+class Fault:
+    """Bytes that are no resource, and what was expected."""
+
+    offset: int
+    reason: str
+    expected: str
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """The resources of a stretch of a file.
+
+    Attributes
+    ----------
+    frame
+        ``source_offset``, ``record_number`` (from 1 in the file), ``resource_type`` and ``text``, null where
+        the bytes are not UTF-8.
+    faults
+        What else stands there.
+    """
+
+    frame: pl.DataFrame
+    faults: tuple[Fault, ...]
+
+
+def read_resources(
+    path: Path,
+    *,
+    chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT,
+    longest: int = LONGEST_RESOURCE_BYTE_COUNT,
+) -> Iterator[Resources]:
+    """Yield the resources of a file, some megabytes at a time."""
+    with path.open("rb") as file:
+        head = file.read(chunk_byte_count)
+        start = len(_BOM) if head.startswith(_BOM) else 0
+        file.seek(start)
+        source = _Source(file, start, chunk_byte_count, longest)
+        stretches = _lines(source) if _is_ndjson(head[start:]) else _documents(source)
+        count = 0
+        for found in stretches:
+            number = pl.int_range(count + 1, count + 1 + found.frame.height, eager=True)
+            count += found.frame.height
+            yield Resources(found.frame.with_columns(record_number=number), found.faults)
+
+
+@dataclass(slots=True)
+class _Source:
+    """The bytes that are read of a file and not yet cut."""
+
+    file: BinaryIO
+    offset: int
+    chunk_byte_count: int
+    longest: int
+    data: bytes = b""
+    at_end: bool = False
+
+    def read_more(self) -> None:
+        """Read as much again as is held, a chunk at least."""
+        wanted = max(self.chunk_byte_count, len(self.data))
+        more = self.file.read(wanted)
+        self.at_end = len(more) < wanted
+        self.data += more
+
+    def drop(self, count: int) -> None:
+        """Let go of the first bytes."""
+        self.data, self.offset = self.data[count:], self.offset + count
+
+    @property
+    def is_ripe(self) -> bool:
+        """Whether so much is held without a whole resource that it may be one Bundle, larger than memory."""
+        return self.at_end or len(self.data) >= 2 * self.chunk_byte_count
+
+    @property
+    def is_too_long(self) -> bool:
+        """Whether no more is waited for."""
+        return len(self.data) >= self.longest
+
+
+def _is_ndjson(head: bytes) -> bool:
+    """Tell whether the first line that is not blank holds one whole object, and more lines follow."""
+    line = head.lstrip(_BLANKS).split(b"\n", 1)[0].strip(_BLANKS)
+    if not line.startswith(b"{") or b"\n" not in head.strip(_BLANKS):
+        return False
+    # The line may be broken: any second line that starts an object at its margin makes it a file of lines.
+    spans = find_structure(line).spans(_UNIT)
+    return bool(len(spans) and spans[0, 1] == len(line)) or b"}\n{" in head or b"}\r\n{" in head
+
+
+def _lines(source: _Source) -> Iterator[Resources]:
+    """Cut a file of one resource a line."""
+    while not source.at_end or source.data:
+        source.read_more()
+        cut = len(source.data) if source.at_end else source.data.rfind(b"\n") + 1
+        if not cut and not source.is_too_long:
+            continue
+        if not cut:
+            yield _stopped(source, "a line is longer than a resource may be")
+            return
+        data = source.data[:cut]
+        structure = find_structure(data, by_line=True)
+        units = structure.spans(_UNIT)
+        yield _resources(structure, data, source.offset, units, _line_faults(data, units, source.offset))
+        source.drop(cut)
+
+
+def _line_faults(data: bytes, units: Positions, offset: int) -> tuple[Fault, ...]:
+    """Return the lines that hold neither one whole object nor nothing."""
+    octets = np.frombuffer(data, dtype=np.uint8)
+    ends = np.append(np.flatnonzero(octets == ord("\n")), len(data))
+    starts = np.concatenate([[0], ends[:-1] + 1])
+    line = np.searchsorted(starts, units[:, 0], side="right") - 1
+    whole = np.zeros(len(starts), dtype=np.bool_)
+    last = units[:, 1]
+    carried = (last == ends[line] - 1) & (octets[np.minimum(last, len(data) - 1)] == ord("\r"))
+    whole[line] = (units[:, 0] == starts[line]) & ((last == ends[line]) | carried)
+    length = np.bincount(line, weights=units[:, 1] - units[:, 0], minlength=len(starts))
+    reason, expected = "the line is not one whole JSON object", "one FHIR resource in a line"
+    # What is left are lines with blanks about their object, empty lines, and broken ones.
+    return tuple(
+        Fault(offset + start, reason, expected)
+        for start, end, filled in zip(
+            starts[~whole].tolist(), ends[~whole].tolist(), length[~whole].tolist(), strict=True
+        )
+        if len(data[start:end].strip(_BLANKS)) != filled
+    )
+
+
+def _documents(source: _Source) -> Iterator[Resources]:
+    """Cut a file of JSON objects over any lines, such as one Bundle larger than memory."""
+    source.read_more()
+    source.drop(len(source.data) - len(source.data.lstrip(_BLANKS)))
+    depth = -1 if source.data.startswith(b"[") else 0
+    while source.data.strip(_BLANKS):
+        structure = find_structure(source.data, depth=depth)
+        found, depth, fault = _cut_next(source, structure, depth)
+        if found is not None:
+            yield found
+        if fault is not None:
+            if fault:
+                yield _stopped(source, fault)
+            return
+        source.read_more()
+    if depth == _IN_ENTRIES:
+        yield _stopped(source, _ENDS_INSIDE)
+
+
+_ENDS_INSIDE = "the file ends inside a resource or a Bundle"
+
+
+def _cut_next(source: _Source, structure: Structure, depth: int) -> tuple[Resources | None, int, str | None]:
+    """Cut off what is whole; return it, the depth after it, and why nothing more follows (None: more may)."""
+    in_entries = depth == _IN_ENTRIES
+    tail = structure.first_closing(_IN_ENTRIES - 1) if in_entries else None
+    units = structure.spans(_ENTRY if in_entries else _UNIT)
+    if tail is not None:
+        units = units[units[:, 1] <= tail]
+    found = None
+    if len(units):
+        found = _resources(structure, source.data, source.offset, units, (), in_entries=in_entries)
+    if tail is not None and (end := structure.first_closing(0, tail)) is not None:
+        source.drop(end + 1)
+        return found, 0, None
+    if len(units):
+        source.drop(int(units[-1, 1]))
+        return found, max(depth, 0), None
+    start = _entries_start(structure, source.data) if source.is_ripe and not in_entries else None
+    if start is not None:
+        source.drop(start)
+        return None, _IN_ENTRIES, None
+    return None, depth, _why_stop(source, structure, in_entries=in_entries)
+
+
+def _why_stop(source: _Source, structure: Structure, *, in_entries: bool) -> str | None:
+    """Return why bytes without a whole resource end the reading: empty for nothing, None to read on."""
+    if len(structure.depths) and int(structure.depths.max()) > DEEPEST + _NESTED:
+        return f"a resource is nested deeper than {DEEPEST} levels, and the rest is not read"
+    if source.is_too_long:
+        return "a resource is longer than one may be"
+    if source.at_end:
+        return _ENDS_INSIDE if in_entries or _ends_inside(structure, source.data) else ""
+    return None
+
+
+def _ends_inside(structure: Structure, data: bytes) -> bool:
+    """Tell whether more than the end of an array of resources stands here."""
+    return bool(structure.is_opening.any()) or data.strip(_BLANKS + b"],") != b""
+
+
+def _entries_start(structure: Structure, data: bytes) -> int | None:
+    """Return where the entries of the first object start, if it is a Bundle or does not say what it is."""
+    entry, kind = (_first_top_key(structure, name) for name in (b"entry", b"resourceType"))
+    if entry is None:
+        return None
+    if kind is not None and kind + 1 < len(structure.strings):
+        start, end = structure.strings[kind + 1].tolist()
+        if data[start + 1 : end] != _BUNDLE.encode():
+            return None
+    arrays = structure.brackets[structure.is_opening & (structure.depths == _IN_ENTRIES)]
+    after = arrays[arrays > structure.strings[entry, 1]]
+    return int(after[0]) + 1 if len(after) else None
+
+
+def _first_top_key(structure: Structure, name: bytes) -> int | None:
+    """Return the number of the first string that is this key of an object of the top."""
+    keys = structure.keys(name)
+    keys = keys[structure.depth_at(structure.strings[keys, 0]) == _UNIT]
+    return int(keys[0]) if len(keys) else None
+
+
+def _stopped(source: _Source, reason: str) -> Resources:
+    expected = f"whole resources of at most {source.longest >> 20} MB"
+    return Resources(_no_resources(), (Fault(source.offset, reason, expected),))
+
+
+def _no_resources() -> pl.DataFrame:
+    return pl.DataFrame(
+        schema={"source_offset": pl.Int64(), "resource_type": pl.String(), "text": pl.String()}
+    )
+
+
+def _resources(  # the stretch, where it stands, and its units
+    structure: Structure,
+    data: bytes,
+    offset: int,
+    units: Positions,
+    faults: tuple[Fault, ...],
+    *,
+    in_entries: bool = False,
+) -> Resources:
+    """Return the resources in whole units: objects of the top, or entries of a Bundle."""
+    found = _typed_objects(structure, data, units)
+    is_bundle = found["resource_type"] == _BUNDLE
+    depth, unit = found["depth"], found["unit"]
+    bundles = found.filter(is_bundle & (depth == _UNIT))["unit"]
+    within = is_bundle & (depth == _BUNDLED)
+    nested = _spans_around(found.filter(within), found)
+    bundled = (
+        pl.Series([True] * len(found), dtype=pl.Boolean) if in_entries else unit.is_in(bundles.implode())
+    )
+    at_place = (depth == _UNIT) | ((depth == _BUNDLED) & bundled) | ((depth == _NESTED) & nested)
+    wanted = ~is_bundle & at_place
+    kept = found.filter(wanted).sort("start")
+    bare = np.setdiff1d(np.arange(len(units)), found.filter(depth == _UNIT)["unit"].to_numpy())
+    if not in_entries and len(bare):
+        reason, expected = "an object without a resourceType", "FHIR resources"
+        faults += tuple(Fault(offset + start, reason, expected) for start in units[bare, 0].tolist())
+    deepest = _deepest(structure, kept)
+    too_deep = kept.filter(deepest > DEEPEST)["start"].to_list()
+    reason = f"a resource is nested deeper than {DEEPEST} levels"
+    faults += tuple(Fault(offset + start, reason, "a FHIR resource") for start in too_deep)
+    kept = kept.filter(deepest <= DEEPEST)
+    frame = kept.select(
+        (pl.col("start") + offset).alias("source_offset"), "resource_type", _texts(data, kept)
+    )
+    return Resources(frame, faults)
+
+
+def _texts(data: bytes, kept: pl.DataFrame) -> pl.Series:
+    """Return the text of each resource, null where its bytes are not UTF-8."""
+    if not _is_utf8(data):
+        spans = kept.select("start", "end").iter_rows()
+        texts = [_decoded(data[start:end]) for start, end in spans]
+        return pl.Series("text", texts, dtype=pl.String)
+    whole = pl.lit(pl.Series([data], dtype=pl.Binary))
+    text = whole.bin.slice(pl.col("start"), pl.col("end") - pl.col("start")).cast(pl.String)
+    return kept.select(text.alias("text")).to_series()
+
+
+def _is_utf8(data: bytes) -> bool:
+    return data.isascii() or _decoded(data) is not None
+
+
+def _decoded(data: bytes) -> str | None:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return None
+
+
+def _typed_objects(structure: Structure, data: bytes, units: Positions) -> pl.DataFrame:
+    """Return start, end, depth, unit and type of each object with a resourceType in the units."""
+    schema = {name: pl.Int64() for name in ("start", "end", "depth", "unit")}
+    parts = [pl.DataFrame(schema={**schema, "resource_type": pl.String()})]
+    keys = structure.keys(b"resourceType")
+    # The last string of these bytes has no value after it.
+    keys = keys[keys + 1 < len(structure.strings)]
+    places = structure.strings[keys, 0]
+    depths = structure.depth_at(places)
+    unit = np.searchsorted(units[:, 0], places, side="right") - 1
+    inside = (unit >= 0) & (places < units[np.maximum(unit, 0), 1]) if len(units) else unit > 0
+    for depth in (_UNIT, _BUNDLED, _NESTED):
+        chosen = inside & (depths == depth)
+        spans = structure.spans(depth)
+        if not chosen.any() or not len(spans):
+            continue
+        owner = np.searchsorted(spans[:, 0], places[chosen], side="right") - 1
+        value = structure.strings[keys[chosen] + 1]
+        parts.append(
+            pl.DataFrame(
+                {
+                    "start": spans[owner, 0],
+                    "end": spans[owner, 1],
+                    "depth": np.full(len(owner), depth),
+                    "unit": unit[chosen],
+                    "value_start": value[:, 0] + 1,
+                    "value_length": np.minimum(value[:, 1] - value[:, 0] - 1, _LONGEST_TYPE),
+                }
+            )
+            .with_columns(
+                # Only letters can be the name of a kind: bytes that are not UTF-8 are cut out of none.
+                pl.lit(pl.Series([_as_ascii(data)], dtype=pl.Binary))
+                .bin.slice(pl.col("value_start"), pl.col("value_length"))
+                .cast(pl.String)
+                .alias("resource_type")
+            )
+            .drop("value_start", "value_length")
+            .unique("start", keep="first", maintain_order=True)
+        )
+    return pl.concat(parts)
+
+
+_LONGEST_TYPE = 64
+_ASCII_ONLY = bytes(range(128)) + b"?" * 128
+
+
+def _as_ascii(data: bytes) -> bytes:
+    return data if data.isascii() else data.translate(_ASCII_ONLY)
+
+
+def _spans_around(bundles: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
+    """Tell which objects stand inside one of the Bundles."""
+    starts, ends = bundles["start"].sort().to_numpy(), bundles["end"].sort().to_numpy()
+    if not len(starts):
+        return pl.Series([False] * len(found), dtype=pl.Boolean)
+    place = found["start"].to_numpy()
+    around = np.searchsorted(starts, place, side="right") - 1
+    return pl.Series((around >= 0) & (place < ends[np.maximum(around, 0)]))
+
+
+def _deepest(structure: Structure, kept: pl.DataFrame) -> pl.Series:
+    """Return the greatest depth in each object, from its own."""
+    if not len(kept) or int(structure.depths.max()) <= DEEPEST:
+        return pl.Series([0] * len(kept), dtype=pl.Int64)
+    first = np.searchsorted(structure.brackets, kept["start"].to_numpy())
+    last = np.searchsorted(structure.brackets, kept["end"].to_numpy())
+    edges = np.stack([first, last], axis=1).ravel()
+    padded = np.append(structure.depths, 0)
+    return pl.Series(np.maximum.reduceat(padded, edges)[::2] - kept["depth"].to_numpy() + 1)
