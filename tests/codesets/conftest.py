@@ -1,10 +1,19 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from auditlib.codesets import CodeSetRelease, embedded_icd10cm
+from auditlib.workbench import Workbench
 
 
 @pytest.fixture(scope="session")
 def icd10cm() -> CodeSetRelease:
     return embedded_icd10cm()
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace as it is made, with the embedded code sets: not to be written to."""
+    return Workbench.create(tmp_path_factory.mktemp("made") / "w").workspace.root

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import shutil
 from pathlib import Path
 
 import pytest
@@ -114,8 +115,8 @@ def test_excludes1_is_judged_by_the_notes_of_the_day(workspace: Workspace, tmp_p
     ]
 
 
-def test_embedded_notes_cover_their_days(tmp_path: Path) -> None:
-    workbench = Workbench.create(tmp_path / "w")
+def test_embedded_notes_cover_their_days(made: Path, tmp_path: Path) -> None:
+    workbench = Workbench.open(Path(shutil.copytree(made, tmp_path / "copy")))
     row = {"claim_id": 1, "item_number": 1, "code_system": "ICD-10-CM", "code": "I10"}
     days = [dt.date(2025, 9, 30), WINTER]
     rows = [row | {"claim_id": n, "service_date": day} for n, day in enumerate(days)]

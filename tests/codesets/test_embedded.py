@@ -52,16 +52,14 @@ def test_everything_conforms_and_keys_are_unique() -> None:
 
 
 def test_a_workspace_that_is_there_is_opened_without_reading_a_code_set(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    made: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    Workbench.create(tmp_path / "w")
-
     def refuse(*_: object) -> NoReturn:
         pytest.fail("a code set was read again")
 
     monkeypatch.setattr("auditlib.codesets.icd10cm_tabular.parsed_xml", refuse)
     monkeypatch.setattr("auditlib.codesets.own_tables._read", refuse)
-    workbench = Workbench.open(tmp_path / "w")
+    workbench = Workbench.open(made)
     assert {"ICD-10-CM", "place of service"} <= set(workbench.releases()["code_system"])
     assert workbench.code_set_status().height > 0
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.codesets import CodeSetRelease
-from auditlib.codesets.embedded import embedded_icd10cm, installed_tabular
+from auditlib.codesets.embedded import installed_tabular
 from auditlib.codesets.layouts import read_published
 from auditlib.errors import BadInputError
 from auditlib.schema.ref import CODE_EXCLUSION, CODE_NOTE, SEVENTH_CHARACTER
@@ -49,15 +49,14 @@ def test_the_tabular_list_gives_notes_exclusions_and_seventh_characters(tmp_path
     ]
 
 
-def test_the_installed_tabular_list_reads_as_the_publishers_own() -> None:
-    embedded = embedded_icd10cm()
+def test_the_installed_tabular_list_reads_as_the_publishers_own(icd10cm: CodeSetRelease) -> None:
     official = one(installed_tabular())
     assert (official.release, official.effective_from) == ("FY2026 April official", dt.date(2026, 4, 1))
     for table in (CODE_NOTE, CODE_EXCLUSION, SEVENTH_CHARACTER):
         said = [
             name for name in table.column_names if name not in {"release", "effective_from", "effective_to"}
         ]
-        before = embedded.frames[table].filter(release=embedded.release).select(said)
+        before = icd10cm.frames[table].filter(release=icd10cm.release).select(said)
         assert official.frames[table].select(said).equals(before), table.full_name
 
 
