@@ -282,6 +282,20 @@ def test_what_another_claim_corrected_before_is_right_as_it_is(office: OriginalC
     assert corrected(office, change(earlier, nowhere)).not_on_claim == ("99214",)
 
 
+def test_what_is_told_of_a_code_in_general_leaves_other_lines_alone(office: OriginalClaim) -> None:
+    told = {"99213": ServiceSupplement(Decimal(1), points_to=("Z999",))}
+    found = corrected(office, *agree(E119, I10, J449, VISIT, DRUG), supplement=Supplement("I", services=told))
+    assert (found.changes, found.gaps) == ((), ())
+    assert "SV1*HC:99213:25:GT:59:76*100*UN*1***1:2" in lines_of(found)
+
+
+def test_claims_without_their_loops_or_their_place_are_refused(tmp_path: Path) -> None:
+    bare = b"~".join(row for row in texts.professional().split(b"~") if not row.strip().startswith(b"HL*"))
+    assert "no billing provider or no subscriber" in reasons(corrected(original(tmp_path, bare)))
+    placeless = texts.professional().replace(b"CLM*E1*150.5***11:B:1*", b"CLM*E1*150.5****")
+    assert "no place of service" in reasons(corrected(original(tmp_path, placeless)))
+
+
 def test_dental_and_older_claims_are_refused(tmp_path: Path) -> None:
     dental = original(tmp_path, texts.dental())
     assert "no 837P or 837I of version 005010" in reasons(corrected(dental))

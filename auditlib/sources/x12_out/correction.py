@@ -100,6 +100,8 @@ def correct_claim(
     if not form or not original.version.startswith("005010"):
         editing.gaps.append(Gap("The claim is no 837P or 837I of version 005010."))
         return CorrectedClaim(original, form, version, (), (), tuple(editing.gaps))
+    if not original.billing or not original.subscriber:
+        editing.gaps.append(Gap("The claim stands under no billing provider or no subscriber in its file."))
     claim = list(original.claim)
     if purpose != "void":
         claim = _with_codes(claim, codes, editing)
@@ -147,7 +149,9 @@ def _sent_again(
         editing.gaps.append(Gap(reason, "claim", "original_reference"))
         return claim
     opened = claim[0]
-    if len(opened) > _PLACE:
+    if not simple(opened, _PLACE):
+        editing.gaps.append(Gap("The claim has no place of service or type of bill (CLM05)."))
+    else:
         opened = with_element(opened, _PLACE, with_component(opened[_PLACE], _FREQUENCY_COMPONENT, frequency))
     end = next(
         (number for number, values in enumerate(claim) if tag(values) in (*_AFTER_REFERENCES, "LX")),

@@ -286,8 +286,11 @@ def _repointed(line: _Line, number: int, pointing: Pointing, editing: Editing) -
     if editing.form != "P" or len(line.segment) <= _POINTERS:
         return line
     before = line.segment[_POINTERS]
-    told = editing.supplement.services.get(line.code, ServiceSupplement()).points_to
-    after = _told_pointers(line.code, told, pointing, editing) if told else _moved(before, pointing)
+    after = _moved(before, pointing)
+    if not after:
+        # What is told for a code in general must not touch lines that still point somewhere.
+        told = editing.supplement.services.get(line.code, ServiceSupplement()).points_to
+        after = _told_pointers(line.code, told, pointing, editing)
     if after == [text for text in before if text]:
         return line
     if not after:
