@@ -46,6 +46,10 @@ class ArrowStream:
         return self._streaming.__arrow_c_stream__(requested_schema)
 
 
+class UnknownNameError(Exception):
+    """A query names a table or column that the file does not have."""
+
+
 class Connection(Protocol):
     """The two calls that are safe in every supported DuckDB, and what they need around them."""
 
@@ -118,6 +122,8 @@ def _told() -> Iterator[None]:
         raise StoreError(
             message, hint="Nothing of this step was kept. Make room and run it again."
         ) from error
+    except (duckdb.CatalogException, duckdb.BinderException) as error:
+        raise UnknownNameError(str(error)) from error
     except duckdb.OutOfMemoryException as error:
         message = "There is not enough memory, or room for the warehouse's temporary files."
         raise StoreError(

@@ -12,8 +12,14 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.errors import StoreError, UsageError
-from auditlib.schema import ALL_TABLES, Table
-from auditlib.warehouse.connection import Connection, DuckConnection, open_memory, opened
+from auditlib.schema import ALL_TABLES, Column, Table
+from auditlib.warehouse.connection import (
+    Connection,
+    DuckConnection,
+    UnknownNameError,
+    open_memory,
+    opened,
+)
 
 Params = Mapping[str, object]
 Frames = Mapping[str, pl.DataFrame]
@@ -169,10 +175,18 @@ class Warehouse:
         UsageError
             If no query has that name.
         StoreError
-            If the warehouse is absent, locked or damaged.
+            If the warehouse is absent, locked, damaged or of an earlier version.
         """
         with self._reading() as connection:
-            return _query(connection, name, params, frames)
+            try:
+                return _query(connection, name, params, frames)
+            except UnknownNameError as error:
+                # A name that the contract has and the file has not is no defect of the query.
+                if not any(_lacking_columns(connection).values()):
+                    raise
+                message = f"The warehouse {self.path.name} was made by an earlier version of auditlib."
+                hint = "Run 'auditlib init' on the workspace: it adds what is missing. Then load as before."
+                raise StoreError(message, hint=hint) from error
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
@@ -210,22 +224,29 @@ class Warehouse:
 def _make_tables(connection: Connection) -> None:
     for schema in dict.fromkeys(table.schema for table in ALL_TABLES):
         connection.execute(f"create schema if not exists {schema}", None)
+    for table, lacking in _lacking_columns(connection).items():
+        if len(lacking) == len(table.columns):
+            connection.execute(table.ddl, None)
+        else:
+            _add_columns(connection, table, lacking)
+
+
+def _lacking_columns(connection: Connection) -> dict[Table, list[Column]]:
+    """Return the columns of the contracts that the file has not, table by table."""
     known = connection.select(
         "select schema_name, table_name, column_name from duckdb_columns() where not internal", None
     )
     columns: dict[str, set[str]] = {}
     for schema, name, column in known.iter_rows():
         columns.setdefault(f"{schema}.{name}", set()).add(column)
-    for table in ALL_TABLES:
-        if table.full_name not in columns:
-            connection.execute(table.ddl, None)
-        else:
-            _add_columns(connection, table, columns[table.full_name])
+    return {
+        table: [column for column in table.columns if column.name not in columns.get(table.full_name, ())]
+        for table in ALL_TABLES
+    }
 
 
-def _add_columns(connection: Connection, table: Table, known: set[str]) -> None:
+def _add_columns(connection: Connection, table: Table, lacking: list[Column]) -> None:
     """Give a table of an earlier version the columns it lacks; one that may not be null cannot be made up."""
-    lacking = [column for column in table.columns if column.name not in known]
     required = [column.name for column in lacking if column.required]
     if required:
         message = f"{table.full_name} was made by an earlier version and lacks {', '.join(required)}."

@@ -68,7 +68,10 @@ class Workspace:
                 (root / _UNFINISHED_NAME).write_text(f"version = {WORKSPACE_VERSION}\n", encoding="utf-8")
             for folder in (workspace.manifests, workspace.reports, workspace.releases):
                 folder.mkdir(exist_ok=True)
-            if not workspace.warehouse_path.exists():
+            if workspace.warehouse_path.exists():
+                # One of an earlier version gains the tables and columns that it lacks.
+                Warehouse.create(workspace.warehouse_path)
+            else:
                 workspace._make_warehouse(fill)
             workspace._open_ledger(make_if_absent=not workspace._has_had_ledger())
             if (root / _UNFINISHED_NAME).exists():

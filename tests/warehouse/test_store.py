@@ -105,3 +105,17 @@ def test_a_table_of_an_earlier_version_gains_its_columns(tmp_path: Path) -> None
     with pytest.raises(StoreError, match="earlier version and lacks format") as raised:
         Warehouse.create(path)
     assert raised.value.hint
+
+
+def test_a_warehouse_of_an_earlier_version_says_so_and_gains_what_it_lacks(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    warehouse = Warehouse.create(path)
+    connection = duckdb.connect(str(path))
+    connection.execute("drop table core.claim_chain")
+    connection.execute("alter table core.claim_link drop column claim_id")
+    connection.close()
+    with pytest.raises(StoreError, match="earlier version") as caught:
+        warehouse.query("measures/claim_position")
+    assert "auditlib init" in str(caught.value.hint)
+    Warehouse.create(path)
+    assert warehouse.query("measures/claim_position").is_empty()
