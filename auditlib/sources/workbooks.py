@@ -23,7 +23,8 @@ _SPARSE: Final = 200
 _PART: Final = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
 _CHUNK: Final = 1 << 22
 _OVERLAP: Final = 64
-_ROW_DIGITS: Final = re.compile(rb'<c [^>]{0,40}?r="[A-Z]{1,3}(\d{5,7})"')
+_WIDEST: Final = 16_384
+_DEEPEST: Final = 1_048_576
 _EXPECTED: Final = "a workbook that Excel can open, or its sheets saved as CSV"
 
 
@@ -155,17 +156,16 @@ def _check_size(path: Path) -> None:
             for info in archive.infolist():
                 if not _PART.fullmatch(info.filename):
                     continue
-                widest, deepest, cells, tail = 26, 10_000, 0, b""
+                extent, cells, tail = _Extent(), 0, b""
                 with archive.open(info) as part:
                     while piece := part.read(_CHUNK):
                         left -= len(piece)
                         if left < 0:
                             message = f"{path.name} unpacks to more than {LARGEST_UNPACKED >> 20} MB."
                             raise BadInputError(message, hint="Save its sheets as CSV and load these.")
-                        seen = tail + piece
-                        widest, deepest = _extent(seen, widest, deepest)
+                        extent.look_at(tail + piece)
                         cells, tail = cells + piece.count(b"<c "), piece[-_OVERLAP:]
-                if widest * deepest > min(MOST_CELLS, 5_000_000 + _SPARSE * cells):
+                if extent.cell_count > min(MOST_CELLS, 5_000_000 + _SPARSE * cells):
                     message = f"{path.name} has a sheet with cells far away from all others, or too many."
                     raise BadInputError(message, hint="Delete what is right of and below the table.")
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
@@ -173,15 +173,43 @@ def _check_size(path: Path) -> None:
         raise BadInputError(message, hint=f"Expected {_EXPECTED}.") from error
 
 
-def _extent(piece: bytes, widest: int, deepest: int) -> tuple[int, int]:
-    """Return bounds of columns and rows that hold for a piece of a sheet too."""
-    if re.search(rb'<c [^>]{0,40}?r="[A-Z]{3}\d', piece):
-        widest = 16_384
-    elif widest < 702 and re.search(rb'<c [^>]{0,40}?r="[B-Z][A-Z]\d', piece):  # noqa: PLR2004 - columns A to ZZ
-        widest = 702
-    elif widest < 52 and re.search(rb'<c [^>]{0,40}?r="A[A-Z]\d', piece):  # noqa: PLR2004 - columns A to AZ
-        widest = 52
-    if deepest < 2_000_000:  # noqa: PLR2004 - more rows than a sheet can have
-        for found in _ROW_DIGITS.finditer(piece):
-            deepest = max(deepest, int(found[1]))
-    return widest, deepest
+class _Extent:
+    """Bounds of the columns and rows that a sheet's cells name, from their first letters and digits.
+
+    Each look asks once whether a cell lies beyond the bounds; only then are they moved, so that a sheet is
+    searched little more than once, whatever it holds.
+    """
+
+    def __init__(self) -> None:
+        self._letters = b""
+        self._digits = 4, 9
+
+    @property
+    def cell_count(self) -> int:
+        """How many cells there are at most within the bounds."""
+        length, first = self._digits
+        rows: int = min((first + 1) * 10 ** (length - 1), _DEEPEST)
+        if len(self._letters) > 2:  # noqa: PLR2004 - columns AAA to XFD
+            return rows * _WIDEST
+        return rows * (26 if not self._letters else 26 * (self._letters[0] - ord("A") + 2))
+
+    def look_at(self, piece: bytes) -> None:
+        """Move the bounds to hold the cells of a piece of a sheet too."""
+        while (form := self._wider()) and (found := re.search(form, piece)):
+            self._letters = found[1]
+        while found := re.search(self._deeper(), piece):
+            self._digits = len(found[1]), int(found[1][:1])
+
+    def _wider(self) -> bytes | None:
+        if len(self._letters) > 2:  # noqa: PLR2004 - there is none wider
+            return None
+        if not self._letters:
+            return rb' r="([A-Z]{2,3})\d'
+        first = self._letters[:1]
+        above = b"" if first == b"Z" else b"|[%c-Z][A-Z]" % (first[0] + 1)
+        return rb' r="([A-Z]{3}' + above + rb")\d"
+
+    def _deeper(self) -> bytes:
+        length, first = self._digits
+        above = b"" if first == 9 else b"|[%d-9]\\d{%d}" % (first + 1, length - 1)  # noqa: PLR2004 - the last digit
+        return rb' r="[A-Z]{1,3}(\d{%d,9}' % (length + 1) + above + rb')"'

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import zipfile
 from decimal import Decimal
 from pathlib import Path
 
@@ -404,3 +405,34 @@ def test_every_record_of_any_table_is_loaded_or_set_aside(data: st.DataObject, n
     loaded, rejected = read_rows(table, cells, source_file_id=1, segment="record")
     assert sorted([*loaded["source_offset"], *rejected["source_offset"]]) == list(range(len(rows)))
     assert loaded.schema == table.polars_schema
+
+
+def test_a_sheet_full_of_nothing_is_refused_in_bounded_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(workbooks, "LARGEST_UNPACKED", 20_000_000)
+    path = tmp_path / "bomb.xlsx"
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "<workbook/>")
+        archive.writestr("xl/worksheets/sheet1.xml", b"<c " * 8_000_000)
+    assert path.stat().st_size < 100_000
+    with pytest.raises(BadInputError, match="unpacks to more than 19 MB"):
+        list(read_table(path, source_file_id=3))
+
+
+@pytest.mark.parametrize(
+    ("cells", "bound"),
+    [
+        ([], 26 * 10_000),
+        ([b"A1", b"Z9999"], 26 * 10_000),
+        ([b"AB12345"], 52 * 20_000),
+        ([b"CA1", b"A123456", b"A99999"], 104 * 200_000),
+        ([b"A1048576"], 26 * 1_048_576),
+        ([b"XFD1"], 16_384 * 10_000),
+    ],
+)
+def test_the_bounds_of_a_sheet_hold_every_cell_that_it_names(cells: list[bytes], bound: int) -> None:
+    extent = workbooks._Extent()
+    for cell in cells:
+        extent.look_at(b'<row><c r="%s" t="s">' % cell)
+    assert extent.cell_count == bound
