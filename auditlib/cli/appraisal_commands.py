@@ -3,182 +3,155 @@
 from __future__ import annotations
 
 import argparse
-import math
-from dataclasses import asdict, dataclass
+from dataclasses import replace
 
 from auditlib.cli.output import print_json, print_table
-from auditlib.errors import UsageError
-from auditlib.stats.estimate import LimitRule, Sides
-from auditlib.stats.programmes import PROGRAMMES, OverpaymentFinding, overpayment
-from auditlib.workbench.appraising import LIMIT_CHOICES, Appraised, Figure, Given
-from auditlib.workbench.appraising import appraise as appraise_file
+from auditlib.stats.programmes import OverpaymentFinding
+from auditlib.workbench.appraisal import LEVELS, Appraisal, make_appraisal
+from auditlib.workbench.appraisal_workpaper import appraisal_workpaper, number
+from auditlib.workbench.appraised import Given
+from auditlib.workbench.facade import Workbench
 from auditlib.workbench.number_table import read_number_table
-from auditlib.workbench.robust import HoldingBound, bounds_that_hold
-from auditlib.workbench.sampled_file import with_design
+from auditlib.workbench.sampled_file import frame_payments, with_design
 
 DONE = 0
-_LEVELS = (0.80, 0.90, 0.95)
-
-
-@dataclass(frozen=True, slots=True)
-class _Screen:
-    """All that is shown of one appraisal."""
-
-    found: Appraised
-    levels: tuple[float, ...]
-    sides: Sides
-    other: Appraised | None
-    holding: list[HoldingBound]
-    demanded: OverpaymentFinding | None
+_SIDES = ("lower", "upper")
 
 
 def appraise(arguments: argparse.Namespace) -> int:
     """Estimate a universe from a file of reviewed units."""
     table = read_number_table(arguments.file)
-    universe = arguments.universe
+    basis = [f"Reviewed units: {table.name}, {table.rows.height:,} rows."]
+    given = Given(table, arguments.universe, arguments.base_total, arguments.limits)
     if arguments.manifest is not None:
         table, universe = with_design(table, arguments.manifest, method=arguments.method)
-    given = Given(table, universe, arguments.base_total, arguments.limits)
-    found = appraise_file(arguments.method, given)
-    levels = tuple(arguments.confidence or _LEVELS)
-    other = _other_rule(arguments.method, given, found)
-    holding = bounds_that_hold(found, levels, sides=arguments.sides)
-    demanded = None
-    if arguments.programme is not None:
-        if not found.strata:
-            message = f"A programme's figure needs the method variable or stratified, not {arguments.method}."
-            raise UsageError(message)
-        programme = PROGRAMMES[arguments.programme]
-        demanded = overpayment(found.strata, programme=programme, limits=arguments.limits)
-    screen = _Screen(found, levels, arguments.sides, other, holding, demanded)
+        given = replace(given, table=table, universe_count=universe)
+        given = frame_payments(given, arguments.manifest)
+        basis.append(f"Sample and universe: {arguments.manifest.name}.")
+    if arguments.unreviewed is not None:
+        unreviewed = read_number_table(arguments.unreviewed, required=("paid",))
+        given = replace(given, unreviewed=unreviewed)
+        basis.append(f"Payments of the units not reviewed: {unreviewed.name}.")
+    if given.universe_count is not None:
+        basis.append(f"Units in the universe: {given.universe_count:,}.")
+    appraisal = make_appraisal(
+        arguments.method,
+        given,
+        levels=tuple(arguments.confidence or LEVELS),
+        sides=arguments.sides,
+        programme=arguments.programme,
+        all_methods=arguments.all_methods,
+    )
+    if arguments.workpaper is not None:
+        text = appraisal_workpaper(appraisal, title=f"Appraisal of {table.name}", basis=basis)
+        arguments.workpaper.write_text(text, encoding="utf-8")
     if arguments.json:
-        print_json(_content(screen))
+        print_json(appraisal.to_values())
     else:
-        _print(screen)
+        print_appraisal(appraisal)
     return DONE
 
 
-def _other_rule(method: str, given: Given, found: Appraised) -> Appraised | None:
-    """Return the appraisal by z where t was used, and by t where z was; None where there is no choice."""
-    if method not in LIMIT_CHOICES:
-        return None
-    rule: LimitRule = "t" if found.figures[0].rule == "z" else "z"
-    return appraise_file(method, Given(given.table, given.universe_count, given.base_total, rule))
+def estimate(arguments: argparse.Namespace) -> int:
+    """Estimate the universe from a reviewed sample of the ledger."""
+    found = Workbench.open(arguments.workspace).estimate(
+        arguments.audit,
+        amounts=arguments.amounts,
+        missing=arguments.missing,
+        programme=arguments.programme,
+        confidence=tuple(arguments.confidence or LEVELS),
+        sides=arguments.sides,
+        all_methods=arguments.all_methods,
+    )
+    if arguments.workpaper is not None:
+        arguments.workpaper.write_text(found.paper, encoding="utf-8")
+    if arguments.json:
+        print_json(found.to_values())
+        return DONE
+    share = f"{found.error_count:,} of {found.reviewed_count:,} reviewed units are in error"
+    print(f"{found.audit}: {share}; {found.missing_count:,} of them records that were not found")
+    for row in found.error_rates():
+        lower, upper = (number(None if row[side] is None else 100 * (row[side] or 0)) for side in _SIDES)
+        print(f"  Error rate of the universe, {row['confidence']:.6g}: {lower} % to {upper} %")
+    print("Units in error")
+    print_appraisal(found.units_in_error)
+    if found.dollars_in_error is not None:
+        print("Dollars in error")
+        print_appraisal(found.dollars_in_error)
+    return DONE
 
 
-def _finite(value: float) -> float | None:
-    return value if math.isfinite(value) else None
-
-
-def _limits(figure: Figure, screen: _Screen) -> list[dict[str, float | None]]:
-    rows = []
-    for level in screen.levels:
-        lower, upper = figure.limits(level, screen.sides)
-        rows.append({"confidence": level, "lower": _finite(lower), "upper": _finite(upper)})
-    return rows
-
-
-def _content(screen: _Screen) -> dict[str, object]:
-    found, other, demanded = screen.found, screen.other, screen.demanded
-    return {
-        "method": found.method,
-        "sides": screen.sides,
-        "cautions": [asdict(caution) for caution in found.figures[0].cautions],
-        "moments": None if found.moments is None else asdict(found.moments),
-        "figures": [
-            {
-                "name": figure.name,
-                "point": figure.point,
-                "standard_error": figure.standard_error,
-                "rule": figure.rule,
-                "limits": _limits(figure, screen),
-            }
-            for figure in found.figures
-        ],
-        "other_rule": None
-        if other is None
-        else {"rule": other.figures[0].rule, "limits": _limits(other.figures[0], screen)},
-        "bounds_that_hold": [
-            {**asdict(bound), "lower": _finite(bound.lower), "upper": _finite(bound.upper)}
-            for bound in screen.holding
-        ],
-        "programme": None if demanded is None else _programme(demanded),
-    }
-
-
-def _programme(demanded: OverpaymentFinding) -> dict[str, object]:
-    rule = demanded.programme
-    return {
-        "name": rule.name,
-        "netting": rule.netting,
-        "demand_is": rule.demand,
-        "confidence": rule.confidence,
-        "sides": rule.sides,
-        "authority": rule.authority,
-        "missing_record_rule": rule.missing_record_rule,
-        "demand": demanded.demand,
-        "point": demanded.estimate.point,
-        "lower": _finite(demanded.interval.lower),
-        "upper": _finite(demanded.interval.upper),
-        "sample_count": demanded.sample_count,
-        "minimum_sample_count": rule.minimum_sample_count,
-        "is_sample_large_enough": demanded.is_sample_large_enough,
-    }
-
-
-def _text(value: float | None) -> str:
-    if value is None or not math.isfinite(value):
-        return "open"
-    return f"{value:,.4f}" if abs(value) < 1 else f"{value:,.2f}"
-
-
-def _print(screen: _Screen) -> None:
-    found = screen.found
-    cautions = found.figures[0].cautions
-    print(f"Appraisal: {found.method}, {screen.sides}")
-    if cautions:
-        print("Before you rely on it:")
-        for caution in cautions:
-            print(f"  - {caution.message}")
+def print_appraisal(appraisal: Appraisal) -> None:
+    """Print an appraisal: what speaks against it, its figures, and what holds instead."""
+    found = appraisal.found
+    print(f"Appraisal: {found.method}, {appraisal.sides}")
+    if appraisal.cautions:
+        doubt = " the textbook interval may cover less than it says on such a sample."
+        print(f"Before you rely on it:{doubt if appraisal.may_fail else ''}")
+    for caution in appraisal.cautions:
+        print(f"  - {caution.message}")
     if found.moments is not None:
         shape = found.moments
         print(
             f"  {shape.value_count:,} units, {shape.nonzero_count:,} of them not 0; "
-            f"skewness {_text(shape.skewness)}, kurtosis {_text(shape.kurtosis)}"
+            f"skewness {number(shape.skewness)}, kurtosis {number(shape.kurtosis)}"
         )
     print_table(
         ("figure", "point", "standard error", "level", "lower", "upper", "rule"),
         [
             (
                 figure.name,
-                _text(figure.point),
-                _text(figure.standard_error),
+                number(figure.point),
+                number(figure.standard_error),
                 f"{row['confidence']:.6g}",
-                _text(row["lower"]),
-                _text(row["upper"]),
+                number(row["lower"]),
+                number(row["upper"]),
                 figure.rule,
             )
             for figure in found.figures
-            for row in _limits(figure, screen)
+            for row in appraisal.limits(figure)
         ],
     )
-    if screen.other is not None:
-        figure = screen.other.figures[0]
-        for row in _limits(figure, screen):
-            limits = f"{_text(row['lower'])} to {_text(row['upper'])}"
+    if appraisal.other is not None:
+        figure = appraisal.other.figures[0]
+        for row in appraisal.limits(figure):
+            limits = f"{number(row['lower'])} to {number(row['upper'])}"
             print(f"With {figure.rule} instead, {row['confidence']:.6g}: {limits}")
-    if screen.holding:
-        print("What holds instead:" if cautions else "For comparison:")
-    for bound in screen.holding:
-        print(f"  {bound.method}, {bound.confidence:.6g}: {_text(bound.lower)} to {_text(bound.upper)}")
-    if screen.demanded is not None:
-        _print_demand(screen.demanded)
+    _print_beside(appraisal)
+    if appraisal.demanded is not None:
+        _print_demand(appraisal.demanded)
+
+
+def _print_beside(appraisal: Appraisal) -> None:
+    shown = [limits for limits in appraisal.beside if not limits.missing]
+    if appraisal.beside:
+        print("Instead of the textbook interval:" if appraisal.may_fail else "By other methods:")
+    for advice in appraisal.advice:
+        print(f"  {advice}")
+    if shown:
+        print_table(
+            ("quantity", "method", "level", "lower", "upper", "guarantee"),
+            [
+                (
+                    limits.quantity,
+                    limits.method,
+                    f"{limits.confidence:.6g}",
+                    "none" if limits.lower is None else number(limits.lower),
+                    "none" if limits.upper is None else number(limits.upper),
+                    "holds" if limits.is_guaranteed else "comes nearer",
+                )
+                for limits in shown
+            ],
+        )
+    absent = dict.fromkeys((limits.method, limits.missing) for limits in appraisal.beside if limits.missing)
+    for method, reason in absent:
+        print(f"  No {method}: {reason}")
 
 
 def _print_demand(demanded: OverpaymentFinding) -> None:
     rule = demanded.programme
     terms = f"{rule.demand}, {rule.netting}, {rule.confidence:.0%} {rule.sides}"
-    print(f"{rule.name}: {_text(demanded.demand)} ({terms})")
+    print(f"{rule.name}: {number(demanded.demand)} ({terms})")
     print(f"  Authority: {rule.authority}")
     print(f"  A missing record: {rule.missing_record_rule}")
     if not demanded.is_sample_large_enough:

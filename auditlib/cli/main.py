@@ -24,6 +24,7 @@ _HOMES = {
     "appraise": "appraisal_commands",
     "bound": "draw_commands",
     "code": "search_commands",
+    "estimate": "appraisal_commands",
     "codesets": "codeset_commands",
     "dictionary": "load_commands",
     "load": "load_commands",

@@ -55,6 +55,7 @@ def add_sampling_commands(commands: Commands) -> None:
     _bound(commands)
     _size(commands)
     _appraise(commands)
+    _estimate(commands)
     _ratstats_verify(commands)
 
 
@@ -207,15 +208,40 @@ def _appraise(commands: Commands) -> None:
     parser.add_argument("--universe", type=int, help="units in the universe (primary units, if of stages)")
     parser.add_argument("--manifest", type=Path, help="manifest of the sample: universe and design are its")
     parser.add_argument("--base-total", type=float, help="ratio: dollars of the universe")
+    _shown_limits(parser)
+    parser.add_argument("--limits", choices=("t", "z"), help="instead of the rule that RAT-STATS has")
+    parser.add_argument(
+        "--unreviewed", type=Path, help="CSV with the column paid of units not reviewed: minimum sum"
+    )
+    add_json(parser)
+
+
+def _estimate(commands: Commands) -> None:
+    parser = add_command(commands, "estimate", "estimate the universe from a reviewed sample of the ledger")
+    add_workspace(parser)
+    parser.add_argument("--audit", required=True, help="name of the sample")
+    parser.add_argument(
+        "--amounts", type=Path, help="CSV of unit_id, examined (paid), audited (corrected): dollars too"
+    )
+    parser.add_argument(
+        "--missing", action="append", default=[], metavar="UNIT", help="record not found: in error in full"
+    )
+    _shown_limits(parser)
+    add_json(parser)
+
+
+def _shown_limits(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--confidence", type=float, action="append", help="level, may be repeated (default 0.8 0.9 0.95)"
     )
     parser.add_argument("--sides", choices=("two-sided", "lower", "upper"), default="two-sided")
-    parser.add_argument("--limits", choices=("t", "z"), help="instead of the rule that RAT-STATS has")
     parser.add_argument(
         "--programme", choices=("PIM", "OIG", "SDP", "CIA", "CERT"), help="also the figure that it demands"
     )
-    add_json(parser)
+    parser.add_argument(
+        "--all-methods", action="store_true", help="other methods' limits also where nothing warns"
+    )
+    parser.add_argument("--workpaper", type=Path, help="write the estimate as a workpaper in Markdown")
 
 
 def _ratstats_verify(commands: Commands) -> None:

@@ -11,7 +11,7 @@ from auditlib.stats.arguments import whole
 from auditlib.stats.stratified_size import PlannedStratum
 from auditlib.stats.variable_appraisal import SampleSummary
 from auditlib.workbench import Workbench
-from auditlib.workbench.appraising import values_of
+from auditlib.workbench.appraised import values_of
 from auditlib.workbench.number_table import read_number_table
 from auditlib.workbench.sizing import (
     Sizing,

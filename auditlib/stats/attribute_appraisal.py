@@ -16,7 +16,7 @@ from auditlib.stats.hypergeometric import hypergeometric_limits, tail_level
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from auditlib.stats.estimate import Caution
+    from auditlib.stats.cautions import Caution
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,8 +203,24 @@ def appraise_attribute_strata(strata: Sequence[AttributeStratum]) -> StratifiedA
     )
     overall = add_strata(expanded)
     cautions = count_cautions(
-        sum(stratum.item_count for stratum in strata), sum(stratum.sample_count for stratum in strata)
+        sum(stratum.item_count for stratum in strata),
+        sum(stratum.sample_count for stratum in strata),
+        total_skewness=_skewness(strata),
     )
     total = Estimate(overall.total, math.sqrt(overall.variance), None, method, cautions)
     universe_count = sum(stratum.universe_count for stratum in strata)
     return StratifiedAttributeAppraisal(total, total.scaled(1 / universe_count), estimates)
+
+
+def _skewness(strata: Sequence[AttributeStratum]) -> float:
+    """Return the skewness of the estimated number of items."""
+    second = third = 0.0
+    for stratum in strata:
+        share, weight = (
+            stratum.item_count / stratum.sample_count,
+            stratum.universe_count / stratum.sample_count,
+        )
+        spread = stratum.sample_count * share * (1 - share)
+        second += weight**2 * spread
+        third += weight**3 * spread * (1 - 2 * share)
+    return third / second**1.5 if second else 0.0

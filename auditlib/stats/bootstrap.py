@@ -9,6 +9,7 @@ import numpy as np
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import confidence_level, finite_values, one_of, sample_of_universe, whole
+from auditlib.stats.cautions import resampling_cautions
 from auditlib.stats.estimate import SIDES, Sides
 from auditlib.stats.intervals import Interval
 
@@ -86,4 +87,5 @@ def bootstrap_t_interval(
         math.inf if sides == "lower" else universe * mean - low * reach,
         level,
         f"bootstrap-t, {sides}",
+        resampling_cautions(numbers),
     )

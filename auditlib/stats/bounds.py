@@ -21,6 +21,7 @@ from auditlib.stats.arguments import (
     whole,
 )
 from auditlib.stats.attribute_appraisal import AttributeStratum, CountLimits
+from auditlib.stats.cautions import resampling_cautions
 from auditlib.stats.estimate import SIDES, Sides, student_quantile
 from auditlib.stats.hypergeometric import hypergeometric_limits, tail_level
 from auditlib.stats.intervals import Interval
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 _HALVINGS = 200
+_NEWTON_RELATIVE = 1e-14
 
 
 def stratified_count_limits(
@@ -224,6 +226,7 @@ def empirical_likelihood_interval(
         math.inf if sides == "lower" else universe * _edge(is_plausible, mean, high),
         level,
         method,
+        resampling_cautions(numbers),
     )
 
 
@@ -248,12 +251,18 @@ def _likelihood_ratio(deviations: NDArray[np.float64]) -> float:
     # The multiplier keeps every weight positive and below 1; its equation is monotone between these ends.
     count = len(deviations)
     left, right = (1 / count - 1) / high, (1 / count - 1) / low
+    middle = 0.0
     for _ in range(_HALVINGS):
-        middle = (left + right) / 2
-        if middle in {left, right}:
-            break
-        if float(np.sum(deviations / (1 + middle * deviations))) > 0:
+        ratios = deviations / (1 + middle * deviations)
+        slope = float(ratios.sum())
+        if slope > 0:
             left = middle
         else:
             right = middle
-    return 2 * float(np.sum(np.log1p((left + right) / 2 * deviations)))
+        step = slope / float(ratios @ ratios)
+        # Newton's step, or half the way where it leaves the bracket.
+        following = middle + step if left < middle + step < right else (left + right) / 2
+        if abs(following - middle) <= _NEWTON_RELATIVE * max(-left, right):
+            break
+        middle = following
+    return 2 * float(np.sum(np.log1p(middle * deviations)))

@@ -9,7 +9,15 @@ from itertools import pairwise
 from typing import Literal
 
 from auditlib.errors import UsageError
-from auditlib.stats.arguments import count_of_total, finite, one_of, positive, probability, whole
+from auditlib.stats.arguments import (
+    count_of_total,
+    finite,
+    one_of,
+    positive,
+    probability,
+    same_length,
+    whole,
+)
 from auditlib.stats.estimate import two_sided_z
 
 # Mean of the absolute difference of two standard normal values (Shewhart's d2 for pairs).
@@ -104,6 +112,7 @@ def p_chart(
     Engineering 14 (2002), 531-537.
     """
     one_of(kind, "kind", ("p", "Laney p'"))
+    same_length(counts, totals, ("counts", "totals"))
     pairs = [count_of_total(count, total) for count, total in zip(counts, totals, strict=True)]
     kept = _kept(len(pairs), excluded)
     centre = sum(pairs[period][0] for period in kept) / sum(pairs[period][1] for period in kept)
@@ -143,6 +152,7 @@ def u_chart(counts: Sequence[int], sizes: Sequence[float], *, excluded: Collecti
     """
     events = [whole(count, "a count", minimum=0) for count in counts]
     amounts = [positive(size, "a size") for size in sizes]
+    same_length(events, amounts, ("counts", "sizes"))
     pairs = list(zip(events, amounts, strict=True))
     kept = _kept(len(pairs), excluded)
     centre = sum(events[period] for period in kept) / math.fsum(amounts[period] for period in kept)
@@ -254,6 +264,7 @@ def overdispersion_factor(
     winsorised_share
         Share of scores at each end that is set to the next one inside.
     """
+    same_length(counts, totals, ("counts", "totals"))
     pairs = [count_of_total(count, total) for count, total in zip(counts, totals, strict=True)]
     if not pairs:
         message = "Overdispersion of no units is undefined."

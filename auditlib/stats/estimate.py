@@ -8,32 +8,13 @@ from typing import Literal, Self
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import STANDARD_NORMAL, confidence_level, finite, one_of
+from auditlib.stats.cautions import Caution
 from auditlib.stats.intervals import Interval
 
 Sides = Literal["two-sided", "lower", "upper"]
 LimitRule = Literal["t", "z"]
 SIDES: tuple[str, ...] = ("two-sided", "lower", "upper")
 LIMIT_RULES: tuple[str, ...] = ("t", "z")
-
-
-@dataclass(frozen=True, slots=True)
-class Caution:
-    """A reason to doubt the textbook interval, as data to be printed beside the figure.
-
-    Parameters
-    ----------
-    rule
-        Short fixed name of the rule that fired.
-    value, threshold
-        What was found and the bound it broke.
-    message
-        One sentence for the reader.
-    """
-
-    rule: str
-    value: float
-    threshold: float
-    message: str
 
 
 def round_half_up(value: float, digits: int = 0) -> float:

@@ -20,6 +20,11 @@ class ExpandedTotal:
     total: float
     variance: float = 0.0
 
+    def __post_init__(self) -> None:
+        if not (math.isfinite(self.total) and math.isfinite(self.variance)):
+            message = f"An expanded total must be a finite number, not {self.total} with {self.variance}."
+            raise UsageError(message)
+
 
 def sample_variance(values: Sequence[float], *, universe_count: int, where: str) -> float:
     """Return the variance with divisor n - 1, or 0 for a universe reviewed completely.

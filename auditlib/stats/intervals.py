@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from auditlib.stats.arguments import STANDARD_NORMAL, confidence_level, count_of_total, sample_of_universe
+from auditlib.stats.cautions import Caution, rare_cautions
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +21,15 @@ class Interval:
         The level, between 0 and 1.
     method
         Name of the method, as printed beside the interval.
+    cautions
+        Why it may cover less than its level; empty if nothing speaks against it.
     """
 
     lower: float
     upper: float
     confidence: float
     method: str
+    cautions: tuple[Caution, ...] = ()
 
     def __contains__(self, value: object) -> bool:
         return isinstance(value, (int, float)) and self.lower <= value <= self.upper
@@ -70,7 +74,7 @@ def wilson_interval(count: int, total: int, *, confidence: float = 0.95) -> Inte
     half = z * math.sqrt(share * (1 - share) / total + z * z / (4 * total * total)) / scale
     lower = 0.0 if count == 0 else max(0.0, centre - half)
     upper = 1.0 if count == total else min(1.0, centre + half)
-    return Interval(lower, upper, confidence, "Wilson")
+    return Interval(lower, upper, confidence, "Wilson", rare_cautions(count, total))
 
 
 def clopper_pearson_interval(count: int, total: int, *, confidence: float = 0.95) -> Interval:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
-from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe
+from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe, whole
+from auditlib.stats.cautions import Caution, unit_cautions
 from auditlib.stats.estimate import Estimate
 from auditlib.stats.expansion import ExpandedTotal, add_strata, expand, expand_count, expand_values
 
@@ -85,8 +86,12 @@ class ShareAndTotal:
     total: Estimate
 
 
-def _normal(expanded: ExpandedTotal, method: str) -> Estimate:
-    return Estimate(expanded.total, math.sqrt(max(0.0, expanded.variance)), None, method)
+def _normal(expanded: ExpandedTotal, method: str, cautions: tuple[Caution, ...]) -> Estimate:
+    return Estimate(expanded.total, math.sqrt(max(0.0, expanded.variance)), None, method, cautions)
+
+
+def _cautions_of(parts: Sequence[ExpandedTotal]) -> tuple[Caution, ...]:
+    return unit_cautions([(1.0, [part.total for part in parts])])
 
 
 def two_stage_total(units: Sequence[SampledUnit], *, universe_count: int) -> Estimate:
@@ -108,7 +113,7 @@ def two_stage_total(units: Sequence[SampledUnit], *, universe_count: int) -> Est
     OIG, RAT-STATS Companion Manual (2010), pp. 3-17 to 3-23 (values) and 2-17 (counts).
     """
     parts = [unit.total for unit in units]
-    return _normal(expand(parts, universe_count=universe_count), "two-stage appraisal")
+    return _normal(expand(parts, universe_count=universe_count), "two-stage appraisal", _cautions_of(parts))
 
 
 def three_stage_total(units: Sequence[PrimaryUnit], *, universe_count: int) -> Estimate:
@@ -119,12 +124,13 @@ def three_stage_total(units: Sequence[PrimaryUnit], *, universe_count: int) -> E
     OIG, RAT-STATS Companion Manual (2010), pp. 3-24 (values) and 2-25 (counts).
     """
     parts = [unit.expanded() for unit in units]
-    return _normal(expand(parts, universe_count=universe_count), "three-stage appraisal")
+    return _normal(expand(parts, universe_count=universe_count), "three-stage appraisal", _cautions_of(parts))
 
 
 def cluster_total(totals: Sequence[float], *, universe_count: int) -> Estimate:
     """Return the total of a cluster sample in which every sampled cluster was reviewed completely."""
-    return _normal(expand_values(totals, universe_count=universe_count), "cluster appraisal")
+    expanded = expand_values(totals, universe_count=universe_count)
+    return _normal(expanded, "cluster appraisal", unit_cautions([(1.0, totals)]))
 
 
 def stratified_cluster_total(strata: Sequence[tuple[Sequence[float], int]]) -> Estimate:
@@ -138,7 +144,9 @@ def stratified_cluster_total(strata: Sequence[tuple[Sequence[float], int]]) -> E
         expand_values(totals, universe_count=universe_count, where=f"stratum {number}")
         for number, (totals, universe_count) in enumerate(strata, start=1)
     ]
-    return _normal(add_strata(parts), "stratified cluster appraisal")
+    expanded = add_strata(parts)
+    cautions = unit_cautions([(count / len(totals), totals) for totals, count in strata])
+    return _normal(expanded, "stratified cluster appraisal", cautions)
 
 
 def stratified_multistage_total(strata: Sequence[Estimate]) -> Estimate:
@@ -149,11 +157,19 @@ def stratified_multistage_total(strata: Sequence[Estimate]) -> Estimate:
     OIG, RAT-STATS Companion Manual (2010), pp. 3-82 to 3-89.
     """
     parts = [ExpandedTotal(stratum.point, stratum.standard_error**2) for stratum in strata]
-    return _normal(add_strata(parts), "stratified multistage appraisal")
+    # Each stratum stands for itself: what speaks against one speaks against the sum.
+    cautions = {caution.rule: caution for stratum in strata for caution in stratum.cautions}
+    return _normal(add_strata(parts), "stratified multistage appraisal", tuple(cautions.values()))
 
 
-def _ratio(residual: ExpandedTotal, items: float, elements: float, method: str) -> Estimate:
-    return Estimate(items / elements, math.sqrt(max(0.0, residual.variance)) / elements, None, method)
+def _ratio(
+    residuals: Sequence[ExpandedTotal], total: Estimate, elements: float, universe_count: int, method: str
+) -> Estimate:
+    variance = expand(residuals, universe_count=universe_count).variance
+    found = {caution.rule: caution for caution in (*total.cautions, *_cautions_of(residuals))}
+    return Estimate(
+        total.point / elements, math.sqrt(max(0.0, variance)) / elements, None, method, tuple(found.values())
+    )
 
 
 def _require_elements(elements: float) -> float:
@@ -187,8 +203,7 @@ def two_stage_share(units: Sequence[SampledUnit], *, universe_count: int) -> Sha
     elements = _require_elements(sizes.total)
     share = total.point / elements
     parts = [ExpandedTotal(unit.total.total - share * unit.size, unit.total.variance) for unit in units]
-    residual = expand(parts, universe_count=universe_count)
-    return ShareAndTotal(_ratio(residual, total.point, elements, "two-stage ratio appraisal"), total)
+    return ShareAndTotal(_ratio(parts, total, elements, universe_count, "two-stage ratio appraisal"), total)
 
 
 def three_stage_share(units: Sequence[PrimaryUnit], *, universe_count: int) -> ShareAndTotal:
@@ -202,8 +217,8 @@ def three_stage_share(units: Sequence[PrimaryUnit], *, universe_count: int) -> S
     sizes = [unit.expanded_size() for unit in units]
     elements = _require_elements(expand_values(sizes, universe_count=universe_count).total)
     share = total.point / elements
-    residual = expand([unit.residual(share) for unit in units], universe_count=universe_count)
-    return ShareAndTotal(_ratio(residual, total.point, elements, "three-stage ratio appraisal"), total)
+    parts = [unit.residual(share) for unit in units]
+    return ShareAndTotal(_ratio(parts, total, elements, universe_count, "three-stage ratio appraisal"), total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -226,6 +241,11 @@ class ClusterStratum:
     element_total: float | None = None
 
 
+def _others(stratum: ClusterStratum) -> list[int]:
+    pairs = zip(stratum.item_counts, stratum.element_counts, strict=True)
+    return [elements - items for items, elements in pairs]
+
+
 def stratified_cluster_share(strata: Sequence[ClusterStratum]) -> ShareAndTotal:
     """Return the share of items among elements, and their total, from a stratified cluster sample.
 
@@ -238,7 +258,7 @@ def stratified_cluster_share(strata: Sequence[ClusterStratum]) -> ShareAndTotal:
     ----------
     OIG, RAT-STATS Companion Manual (2010), p. 2-66.
     """
-    parts, elements = [], []
+    parts, elements, weighted = [], [], []
     for number, stratum in enumerate(strata, start=1):
         items = finite_values(stratum.item_counts, "item_counts")
         sizes = finite_values(stratum.element_counts, "element_counts")
@@ -260,7 +280,13 @@ def stratified_cluster_share(strata: Sequence[ClusterStratum]) -> ShareAndTotal:
         spread = expand_values(residuals, universe_count=universe_count, where=f"stratum {number}")
         parts.append(ExpandedTotal(share * element_total, spread.variance))
         elements.append(element_total)
-    total = _normal(add_strata(parts), "stratified cluster appraisal")
+        weighted.append((universe_count / sample_count, residuals))
+    # Clusters with any items, and clusters with anything else, must both be several.
+    kinds = ([stratum.item_counts for stratum in strata], [_others(stratum) for stratum in strata])
+    found = [unit_cautions(weighted), *(unit_cautions([(1.0, part) for part in kind]) for kind in kinds)]
+    cautions = {caution.rule: caution for group in found for caution in group if caution.rule != "skewness"}
+    cautions |= {caution.rule: caution for caution in found[0]}
+    total = _normal(add_strata(parts), "stratified cluster appraisal", tuple(cautions.values()))
     return ShareAndTotal(total.scaled(1 / math.fsum(elements)), total)
 
 
@@ -311,12 +337,14 @@ def rhc_total(units: Sequence[RhcUnit], *, group_counts: Sequence[int]) -> Estim
             message = "Every size must be positive."
             raise UsageError(message)
     all_size = math.fsum(unit.group_size for unit in units)
-    unit_count = sum(group_counts)
-    squares = sum(count * count for count in group_counts)
+    counts = [whole(count, "a group count", minimum=1) for count in group_counts]
+    unit_count = sum(counts)
+    squares = sum(count * count for count in counts)
     shares = [unit.group_size / all_size for unit in units]
     scaled = [unit.total.total / (unit.size / all_size) for unit in units]
     total = math.fsum(share * value for share, value in zip(shares, scaled, strict=True))
     spread = math.fsum(share * (value - total) ** 2 for share, value in zip(shares, scaled, strict=True))
     between = (squares - unit_count) / (unit_count * unit_count - squares) * spread
     within = math.fsum(unit.group_size / unit.size * unit.total.variance for unit in units)
-    return _normal(ExpandedTotal(total, between + within), "RHC appraisal")
+    parts = [share * value for share, value in zip(shares, scaled, strict=True)]
+    return _normal(ExpandedTotal(total, between + within), "RHC appraisal", unit_cautions([(1.0, parts)]))

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Literal
 
 from auditlib.errors import UsageError
-from auditlib.stats.arguments import confidence_level, finite, finite_values, one_of, positive
+from auditlib.stats.arguments import confidence_level, finite, finite_values, one_of, positive, whole
 from auditlib.stats.estimate import Estimate, LimitRule, Sides
 from auditlib.stats.sample_size import SampleSize, variable_sample_size
 from auditlib.stats.variable_appraisal import ValueStratum, appraise_strata, appraise_values
@@ -184,9 +184,26 @@ def overpayment(
         ).total
     else:
         estimate = appraise_strata(netted, limits=limits or "z").total
+    return demand_of(
+        estimate, programme=programme, sample_count=sum(len(stratum.values) for stratum in netted)
+    )
+
+
+def demand_of(estimate: Estimate, *, programme: Programme, sample_count: int) -> OverpaymentFinding:
+    """Return what a programme asks for on an estimate of differences that were netted by its rule.
+
+    Parameters
+    ----------
+    estimate
+        Of the total, by the appraisal of the sample's design.
+    programme
+        Whose rule.
+    sample_count
+        Units reviewed, missing records included.
+    """
+    whole(sample_count, "sample_count", minimum=1)
     interval = estimate.interval(programme.confidence, sides=programme.sides)
     figure = interval.lower if programme.demand == "lower limit" else estimate.point
-    sample_count = sum(len(stratum.values) for stratum in netted)
     return OverpaymentFinding(
         programme,
         max(0.0, figure),

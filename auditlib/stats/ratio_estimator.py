@@ -11,6 +11,7 @@ from auditlib.stats.arguments import finite, finite_values, same_length
 from auditlib.stats.cautions import value_cautions
 from auditlib.stats.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.expansion import add_strata, expand_values
+from auditlib.stats.moments import effective_freedom, estimate_skewness, moments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,16 +82,15 @@ def appraise_ratio(
         message = "The bases add up to 0: the ratio is undefined."
         raise UsageError(message)
     slope = value_total / base
-    residual = add_strata(
-        [
-            expand_values(
-                [value - slope * size for value, size in zip(values, bases, strict=True)],
-                universe_count=count,
-                where=f"stratum {number}",
-            )
-            for number, (values, bases, count) in enumerate(pairs, start=1)
-        ]
-    )
+    residuals = [
+        ([value - slope * size for value, size in zip(values, bases, strict=True)], count)
+        for values, bases, count in pairs
+    ]
+    parts = [
+        expand_values(left, universe_count=count, where=f"stratum {number}")
+        for number, (left, count) in enumerate(residuals, start=1)
+    ]
+    residual = add_strata(parts)
     pooled = [value for values, _, _ in pairs for value in values]
     ratio = Estimate(
         slope,
@@ -99,8 +99,12 @@ def appraise_ratio(
         "combined ratio estimate",
         value_cautions(
             pooled,
-            skewness=None,
+            skewness=moments([value for left, _ in residuals for value in left]).skewness,
+            total_skewness=estimate_skewness([(count / len(left), left) for left, count in residuals]),
             stratum_sizes=[len(values) for values, _, _ in pairs] if pairs[1:] else None,
+            freedom=effective_freedom(
+                [(part.variance, len(left)) for part, (left, _) in zip(parts, residuals, strict=True)]
+            ),
         ),
     )
     return RatioAppraisal(

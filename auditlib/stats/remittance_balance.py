@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
+from auditlib.errors import UsageError
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
@@ -77,4 +79,8 @@ def expected_payment(claim_payments: Iterable[Decimal], provider_adjustments: It
     ----------
     ASC X12N 005010X221A1, section 1.10.2.1.3.
     """
-    return sum(claim_payments, _NOTHING) - sum(provider_adjustments, _NOTHING)
+    payments, adjustments = list(claim_payments), list(provider_adjustments)
+    if not all(amount.is_finite() for amount in (*payments, *adjustments)):
+        message = "A payment or adjustment is no amount."
+        raise UsageError(message, hint="Leave out what was not paid, or write 0.")
+    return sum(payments, _NOTHING) - sum(adjustments, _NOTHING)

@@ -44,6 +44,11 @@ class WeightedUniverse:
     total_weight: float
     highest_ratio: float
 
+    def __post_init__(self) -> None:
+        positive(self.total_amount, "total_amount")
+        positive(self.total_weight, "total_weight")
+        positive(self.highest_ratio, "highest_ratio")
+
     @classmethod
     def of(cls, amounts: Sequence[float], weights: Sequence[float]) -> WeightedUniverse:
         """Return these figures of a universe, unit by unit.

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
-from auditlib.stats.arguments import finite, positive, whole
+from auditlib.stats.arguments import finite, positive, same_length, whole
 from auditlib.stats.estimate import two_sided_z
 
 if TYPE_CHECKING:
@@ -175,6 +175,7 @@ def stratified_precision(
     OIG, RAT-STATS Companion Manual (2010), p. 4-16.
     """
     planned = _checked(strata)
+    same_length(planned, counts, ("strata", "counts"))
     variance = 0.0
     for number, (stratum, count) in enumerate(zip(planned, counts, strict=True), start=1):
         if whole(count, f"count of stratum {number}", minimum=1) > stratum.universe_count:

@@ -9,6 +9,7 @@ from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite_values, same_length
 from auditlib.stats.cautions import value_cautions
 from auditlib.stats.estimate import Estimate, LimitRule, degrees_for
+from auditlib.stats.moments import estimate_skewness, moments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -67,5 +68,9 @@ def appraise_unequal(
         math.sqrt(variance),
         degrees_for(limits, count - 1) if count else None,
         "Horvitz-Thompson appraisal",
-        value_cautions(numbers, skewness=None),
+        value_cautions(
+            numbers,
+            skewness=moments(expanded).skewness,
+            total_skewness=estimate_skewness([(1.0, [total for total, _ in by_chance])]) if count else 0.0,
+        ),
     )

@@ -4,90 +4,17 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
-from auditlib.stats.arguments import finite, finite_values, one_of, same_length, sample_of_universe
-from auditlib.stats.cautions import value_cautions
+from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe
+from auditlib.stats.cautions import summary_cautions, value_cautions
 from auditlib.stats.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.expansion import add_strata, expand_values
+from auditlib.stats.moments import Moments, effective_freedom, estimate_skewness, moments
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-MomentKind = Literal["population", "sample"]
-MOMENT_KINDS: tuple[str, ...] = ("population", "sample")
-
-
-@dataclass(frozen=True, slots=True)
-class Moments:
-    """The sample's shape as RAT-STATS prints it.
-
-    Parameters
-    ----------
-    value_count, nonzero_count
-        Values, and values other than 0.
-    mean, standard_deviation
-        Divisor n - 1; the deviation is None for a single value.
-    skewness, kurtosis
-        By the rule that `moments` was asked for; None where undefined.
-    """
-
-    value_count: int
-    nonzero_count: int
-    mean: float
-    standard_deviation: float | None
-    skewness: float | None
-    kurtosis: float | None
-
-
-def moments(values: Sequence[float], *, kind: MomentKind = "population") -> Moments:
-    """Return count, mean, spread, skewness and kurtosis of the values.
-
-    Parameters
-    ----------
-    values
-        At least one; skewness and kurtosis are None if all are equal.
-    kind
-        "population" as RAT-STATS has it: biased moments, kurtosis not in excess of 3. "sample" as pandas, SAS
-        and spreadsheets have it: corrected for bias, kurtosis in excess of 3, None below 3 and 4 values.
-
-    References
-    ----------
-    OIG, RAT-STATS Companion Manual (2010), pp. 3-2 to 3-7; D. N. Joanes and C. A. Gill, The Statistician 47
-    (1998), 183-189.
-    """
-    one_of(kind, "kind", MOMENT_KINDS)
-    numbers = finite_values(values, "values")
-    count = len(numbers)
-    mean = math.fsum(numbers) / count
-    second, third, fourth = (math.fsum((x - mean) ** power for x in numbers) / count for power in (2, 3, 4))
-    # All equal up to rounding: dividing by such a spread would print noise.
-    is_flat = second <= (1e-12 * max(abs(x) for x in numbers)) ** 2
-    return Moments(
-        count,
-        sum(x != 0 for x in numbers),
-        mean,
-        math.sqrt(second * count / (count - 1)) if count > 1 else None,
-        None if is_flat else _skewness(third / second**1.5, count, kind),
-        None if is_flat else _kurtosis(fourth / second**2, count, kind),
-    )
-
-
-def _skewness(biased: float, count: int, kind: MomentKind) -> float | None:
-    if kind == "population":
-        return biased
-    if count < 3:  # noqa: PLR2004  the correction divides by n - 2
-        return None
-    return biased * math.sqrt(count * (count - 1)) / (count - 2)
-
-
-def _kurtosis(biased: float, count: int, kind: MomentKind) -> float | None:
-    if kind == "population":
-        return biased
-    if count < 4:  # noqa: PLR2004  the correction divides by n - 3
-        return None
-    return (count - 1) / ((count - 2) * (count - 3)) * ((count + 1) * (biased - 3) + 6)
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,7 +80,7 @@ def appraise_values(
         math.sqrt(expanded.variance),
         degrees_for(limits, len(numbers) - 1),
         "unrestricted variable appraisal",
-        value_cautions(numbers, skewness=shape.skewness),
+        value_cautions(numbers, skewness=shape.skewness, total_skewness=estimate_skewness([(1.0, numbers)])),
     )
     return VariableAppraisal(shape, total.scaled(1 / universe_count), total, universe_count)
 
@@ -205,12 +132,11 @@ def appraise_strata(
         appraise_values(stratum.values, universe_count=stratum.universe_count, where=f"stratum {number}")
         for number, stratum in enumerate(strata, start=1)
     )
-    expanded = add_strata(
-        [
-            expand_values(stratum.values, universe_count=stratum.universe_count, where=f"stratum {number}")
-            for number, stratum in enumerate(strata, start=1)
-        ]
-    )
+    parts = [
+        expand_values(stratum.values, universe_count=stratum.universe_count, where=f"stratum {number}")
+        for number, stratum in enumerate(strata, start=1)
+    ]
+    expanded = add_strata(parts)
     pooled = [float(value) for stratum in strata for value in stratum.values]
     sizes = [len(stratum.values) for stratum in strata]
     total = Estimate(
@@ -218,7 +144,17 @@ def appraise_strata(
         math.sqrt(expanded.variance),
         degrees_for(limits, len(pooled) - len(strata)),
         "stratified variable appraisal",
-        value_cautions(pooled, skewness=moments(pooled).skewness, stratum_sizes=sizes),
+        value_cautions(
+            pooled,
+            skewness=moments(pooled).skewness,
+            total_skewness=estimate_skewness(
+                [(stratum.universe_count / len(stratum.values), stratum.values) for stratum in strata]
+            ),
+            stratum_sizes=sizes,
+            freedom=effective_freedom(
+                [(part.variance, size) for part, size in zip(parts, sizes, strict=True)]
+            ),
+        ),
     )
     return StratifiedVariableAppraisal(total, appraisals)
 
@@ -275,23 +211,31 @@ def appraise_poststrata(strata: Sequence[ValueStratum], *, universe_count: int) 
     error = math.sqrt(math.fsum(estimate.standard_error**2 for estimate in estimates))
     pooled = [float(value) for stratum in strata for value in stratum.values]
     sizes = [len(stratum.values) for stratum in strata]
-    cautions = value_cautions(pooled, skewness=moments(pooled).skewness, stratum_sizes=sizes)
+    cautions = value_cautions(
+        pooled,
+        skewness=moments(pooled).skewness,
+        total_skewness=estimate_skewness(
+            [(stratum.universe_count / len(stratum.values), stratum.values) for stratum in strata]
+        ),
+        stratum_sizes=sizes,
+    )
     return PostStratifiedAppraisal(Estimate(total, error, None, method, cautions), tuple(estimates))
 
 
 @dataclass(frozen=True, slots=True)
 class SampleSummary:
-    """Mean and standard deviation (divisor n - 1) of a sample of `count` values."""
+    """Mean, standard deviation (divisor n - 1) and, where known, skewness of a sample of `count` values."""
 
     count: int
     mean: float
     standard_deviation: float
+    skewness: float | None = None
 
     @classmethod
     def from_values(cls, values: Sequence[float]) -> SampleSummary:
         """Return the summary of at least two values."""
         shape = moments(finite_values(values, "values", minimum_count=2))
-        return cls(shape.value_count, shape.mean, shape.standard_deviation or 0.0)
+        return cls(shape.value_count, shape.mean, shape.standard_deviation or 0.0, shape.skewness)
 
 
 def appraise_unknown_universe(
@@ -337,6 +281,9 @@ def appraise_unknown_universe(
     variance = (
         element_total**2 * mean_variance + elements.mean**2 * count_variance - mean_variance * count_variance
     )
+    cautions = summary_cautions(
+        [(containers.count, containers.skewness), (elements.count, elements.skewness)]
+    )
     return Estimate(
-        element_total * elements.mean, math.sqrt(max(0.0, variance)), None, "unknown universe size"
+        element_total * elements.mean, math.sqrt(max(0.0, variance)), None, "unknown universe size", cautions
     )

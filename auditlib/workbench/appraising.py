@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from typing import Final
 
 from auditlib.errors import BadInputError, UsageError
@@ -12,7 +11,7 @@ from auditlib.stats.attribute_appraisal import (
     appraise_attribute,
     appraise_attribute_strata,
 )
-from auditlib.stats.estimate import Caution, Estimate, LimitRule, Sides
+from auditlib.stats.estimate import Estimate, Sides
 from auditlib.stats.expansion import ExpandedTotal
 from auditlib.stats.multistage import (
     ClusterStratum,
@@ -32,93 +31,15 @@ from auditlib.stats.multistage import (
 from auditlib.stats.ratio_estimator import PairStratum, appraise_ratio
 from auditlib.stats.unequal_probability import appraise_unequal
 from auditlib.stats.variable_appraisal import (
-    Moments,
     SampleSummary,
     ValueStratum,
     appraise_poststrata,
     appraise_strata,
     appraise_unknown_universe,
     appraise_values,
-    differences,
 )
+from auditlib.workbench.appraised import Appraised, Figure, Given, figure, student_figure, values_of
 from auditlib.workbench.number_table import NumberTable
-
-
-@dataclass(frozen=True, slots=True)
-class Figure:
-    """One appraised quantity; `limits` gives its interval at a level."""
-
-    name: str
-    point: float
-    standard_error: float
-    rule: str
-    limits: Callable[[float, Sides], tuple[float, float]]
-    cautions: tuple[Caution, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Appraised:
-    """What a file of reviewed units says of its universe.
-
-    Parameters
-    ----------
-    method
-        Name of the method.
-    figures
-        The quantities, the most important first.
-    moments
-        Shape of the sampled values, for an unrestricted variable appraisal.
-    strata
-        The sampled values with their universe counts, if the methods of several programmes apply to them.
-    items
-        Counts by stratum, if the sample is one of attributes.
-    """
-
-    method: str
-    figures: tuple[Figure, ...]
-    moments: Moments | None = None
-    strata: tuple[ValueStratum, ...] = ()
-    items: tuple[AttributeStratum, ...] = ()
-    notes: tuple[str, ...] = field(default=())
-
-
-@dataclass(frozen=True, slots=True)
-class Given:
-    """A file and what was said beside it: units in the universe, dollars in the universe, rule of limits."""
-
-    table: NumberTable
-    universe_count: int | None = None
-    base_total: float | None = None
-    limits: LimitRule | None = None
-
-    def universe(self) -> int:
-        """Return the number of units in the universe, from the argument or the file's column."""
-        if self.universe_count is not None:
-            return self.universe_count
-        if self.table.has("universe_count"):
-            return self.table.only("universe_count")
-        message = "How many units has the universe?"
-        raise UsageError(message, hint="Give --universe, or a column 'universe_count'.")
-
-
-def _figure(name: str, estimate: Estimate) -> Figure:
-    def limits(confidence: float, sides: Sides) -> tuple[float, float]:
-        interval = estimate.interval(confidence, sides=sides)
-        return interval.lower, interval.upper
-
-    degrees = estimate.degrees_of_freedom
-    rule = "z" if degrees is None else f"t({degrees:g})"
-    return Figure(name, estimate.point, estimate.standard_error, rule, limits, estimate.cautions)
-
-
-def values_of(table: NumberTable) -> list[float]:
-    """Return the values of a file: `value`, or `examined` minus `audited`."""
-    if table.has("examined", "audited"):
-        return differences(table.numbers("examined"), table.numbers("audited"))
-    if not table.has("value"):
-        message = f"{table.name} has neither a column 'value' nor 'examined' and 'audited'."
-        raise BadInputError(message, hint=f"Its columns are {', '.join(table.rows.columns)}.")
-    return table.numbers("value")
 
 
 def _value_strata(table: NumberTable) -> list[tuple[str, ValueStratum]]:
@@ -144,11 +65,11 @@ def _attribute(given: Given) -> Appraised:
         found = appraisal.limits(confidence, sides=sides)
         return found.lower, found.upper
 
-    figure = Figure(
+    counted = Figure(
         "items in error", appraisal.projected_count, appraisal.count_standard_error, "exact", limits
     )
     counts = AttributeStratum(items, sample, appraisal.universe_count)
-    return Appraised("attribute, unrestricted (exact hypergeometric)", (figure,), items=(counts,))
+    return Appraised("attribute, unrestricted (exact hypergeometric)", (counted,), items=(counts,))
 
 
 def _attribute_strata(given: Given) -> Appraised:
@@ -157,16 +78,20 @@ def _attribute_strata(given: Given) -> Appraised:
     columns = [table.counts(name) for name in ("item_count", "sample_count", "universe_count")]
     strata = [AttributeStratum(*row) for row in zip(*columns, strict=True)]
     appraisal = appraise_attribute_strata(strata)
-    figures = [_figure("items in error", appraisal.total), _figure("share in error", appraisal.share)]
+    figures = [figure("items in error", appraisal.total), figure("share in error", appraisal.share)]
     figures += [
-        _figure(f"items in stratum {name}", part) for name, part in zip(names, appraisal.strata, strict=True)
+        figure(f"items in stratum {name}", part) for name, part in zip(names, appraisal.strata, strict=True)
     ]
-    return Appraised("attribute, stratified", tuple(figures), items=tuple(strata))
+    freedom = sum(stratum.sample_count for stratum in strata) - len(strata)
+    student = student_figure("items in error", appraisal.total, freedom)
+    return Appraised("attribute, stratified", tuple(figures), items=tuple(strata), student=student)
 
 
-def _share(method: str, result: ShareAndTotal) -> Appraised:
+def _share(method: str, result: ShareAndTotal, freedom: int) -> Appraised:
     return Appraised(
-        method, (_figure("items in error", result.total), _figure("share in error", result.share))
+        method,
+        (figure("items in error", result.total), figure("share in error", result.share)),
+        student=student_figure("items in error", result.total, freedom),
     )
 
 
@@ -180,7 +105,7 @@ def _counted_units(table: NumberTable) -> list[SampledUnit]:
 
 def _attribute_two_stage(given: Given) -> Appraised:
     found = two_stage_share(_counted_units(given.table), universe_count=given.universe())
-    return _share("attribute, two-stage", found)
+    return _share("attribute, two-stage", found, given.table.rows.height - 1)
 
 
 def _attribute_three_stage(given: Given) -> Appraised:
@@ -188,7 +113,8 @@ def _attribute_three_stage(given: Given) -> Appraised:
         PrimaryUnit(part.only("secondary_count"), tuple(_counted_units(part)))
         for part in given.table.groups(["primary"])
     ]
-    return _share("attribute, three-stage", three_stage_share(units, universe_count=given.universe()))
+    found = three_stage_share(units, universe_count=given.universe())
+    return _share("attribute, three-stage", found, len(units) - 1)
 
 
 def _attribute_cluster(given: Given) -> Appraised:
@@ -202,13 +128,14 @@ def _attribute_cluster(given: Given) -> Appraised:
         )
         for part in parts
     ]
-    return _share("attribute, clusters", stratified_cluster_share(strata))
+    freedom = given.table.rows.height - len(strata)
+    return _share("attribute, clusters", stratified_cluster_share(strata), freedom)
 
 
 def _variable(given: Given) -> Appraised:
     values, universe = values_of(given.table), given.universe()
     found = appraise_values(values, universe_count=universe, limits=given.limits or "t")
-    figures = (_figure("total", found.total), _figure("mean", found.mean))
+    figures = (figure("total", found.total), figure("mean", found.mean))
     strata = (ValueStratum(values, universe),)
     return Appraised("variable, unrestricted", figures, moments=found.moments, strata=strata)
 
@@ -217,9 +144,9 @@ def _variable_strata(given: Given) -> Appraised:
     named = _value_strata(given.table)
     strata = tuple(stratum for _, stratum in named)
     found = appraise_strata(strata, limits=given.limits or "z")
-    figures = [_figure("total", found.total)]
+    figures = [figure("total", found.total)]
     figures += [
-        _figure(f"total of stratum {name}", part.total)
+        figure(f"total of stratum {name}", part.total)
         for (name, _), part in zip(named, found.strata, strict=True)
     ]
     return Appraised("variable, stratified", tuple(figures), strata=strata)
@@ -230,11 +157,14 @@ def _poststrata(given: Given) -> Appraised:
     strata = [stratum for _, stratum in named]
     universe = given.universe_count or sum(stratum.universe_count for stratum in strata)
     found = appraise_poststrata(strata, universe_count=universe)
-    figures = [_figure("total", found.total)]
+    figures = [figure("total", found.total)]
     figures += [
-        _figure(f"part of stratum {name}", part) for (name, _), part in zip(named, found.strata, strict=True)
+        figure(f"part of stratum {name}", part) for (name, _), part in zip(named, found.strata, strict=True)
     ]
-    return Appraised("variable, post-stratified", tuple(figures))
+    freedom = given.table.rows.height - len(strata)
+    return Appraised(
+        "variable, post-stratified", tuple(figures), student=student_figure("total", found.total, freedom)
+    )
 
 
 def _valued_units(table: NumberTable, column: str) -> list[SampledUnit]:
@@ -244,9 +174,14 @@ def _valued_units(table: NumberTable, column: str) -> list[SampledUnit]:
     ]
 
 
+def _of_stages(method: str, total: Estimate, freedom: int) -> Appraised:
+    return Appraised(method, (figure("total", total),), student=student_figure("total", total, freedom))
+
+
 def _two_stage(given: Given) -> Appraised:
-    total = two_stage_total(_valued_units(given.table, "primary"), universe_count=given.universe())
-    return Appraised("variable, two-stage", (_figure("total", total),))
+    units = _valued_units(given.table, "primary")
+    total = two_stage_total(units, universe_count=given.universe())
+    return _of_stages("variable, two-stage", total, len(units) - 1)
 
 
 def _three_stage(given: Given) -> Appraised:
@@ -255,7 +190,7 @@ def _three_stage(given: Given) -> Appraised:
         for part in given.table.groups(["primary"])
     ]
     total = three_stage_total(units, universe_count=given.universe())
-    return Appraised("variable, three-stage", (_figure("total", total),))
+    return _of_stages("variable, three-stage", total, len(units) - 1)
 
 
 def _cluster(given: Given) -> Appraised:
@@ -265,21 +200,27 @@ def _cluster(given: Given) -> Appraised:
         totals = [sum(values_of(cluster)) for cluster in part.groups(["cluster"])]
         count = part.only("universe_count") if part.has("universe_count") else given.universe()
         strata.append((totals, count))
-    return Appraised("variable, clusters", (_figure("total", stratified_cluster_total(strata)),))
+    freedom = sum(len(totals) - 1 for totals, _ in strata)
+    return _of_stages("variable, clusters", stratified_cluster_total(strata), freedom)
 
 
 def _multistage(given: Given) -> Appraised:
     parts = given.table.groups(["stratum"])
+    units = [_valued_units(part, "primary") for part in parts]
     estimates = [
-        two_stage_total(_valued_units(part, "primary"), universe_count=part.only("universe_count"))
-        for part in parts
+        two_stage_total(primary, universe_count=part.only("universe_count"))
+        for part, primary in zip(parts, units, strict=True)
     ]
-    figures = [_figure("total", stratified_multistage_total(estimates))]
+    total = stratified_multistage_total(estimates)
+    figures = [figure("total", total)]
     figures += [
-        _figure(f"total of stratum {part.texts('stratum')[0]}", estimate)
+        figure(f"total of stratum {part.texts('stratum')[0]}", estimate)
         for part, estimate in zip(parts, estimates, strict=True)
     ]
-    return Appraised("variable, stratified multistage", tuple(figures))
+    freedom = sum(len(primary) - 1 for primary in units)
+    return Appraised(
+        "variable, stratified multistage", tuple(figures), student=student_figure("total", total, freedom)
+    )
 
 
 def _unknown_universe(given: Given) -> Appraised:
@@ -292,7 +233,8 @@ def _unknown_universe(given: Given) -> Appraised:
         SampleSummary.from_values(values_of(parts["element"])),
         container_count=given.universe(),
     )
-    return Appraised("variable, unknown universe", (_figure("total", total),))
+    fewest = min(part.rows.height for part in parts.values())
+    return _of_stages("variable, unknown universe", total, fewest - 1)
 
 
 def _rhc(given: Given) -> Appraised:
@@ -304,7 +246,7 @@ def _rhc(given: Given) -> Appraised:
         for size, group_size, total, error in zip(*columns, values_of(table), errors, strict=True)
     ]
     total = rhc_total(units, group_counts=table.counts("group_count"))
-    return Appraised("variable, RHC", (_figure("total", total),))
+    return _of_stages("variable, RHC", total, len(units) - 1)
 
 
 def _ratio(given: Given) -> Appraised:
@@ -315,16 +257,16 @@ def _ratio(given: Given) -> Appraised:
         count = part.only("universe_count") if part.has("universe_count") else given.universe()
         strata.append(PairStratum(values_of(part), bases, count))
     found = appraise_ratio(strata, base_total=given.base_total, limits=given.limits or "z")
-    figures = [_figure("ratio", found.ratio)]
+    figures = [figure("ratio", found.ratio)]
     if found.total is not None:
-        figures.insert(0, _figure("total", found.total))
+        figures.insert(0, figure("total", found.total))
     return Appraised("ratio (not in RAT-STATS)", tuple(figures))
 
 
 def _unequal(given: Given) -> Appraised:
     chances = given.table.numbers("inclusion_probability")
     total = appraise_unequal(values_of(given.table), chances, limits=given.limits or "t")
-    return Appraised("unequal probabilities (not in RAT-STATS)", (_figure("total", total),))
+    return Appraised("unequal probabilities (not in RAT-STATS)", (figure("total", total),))
 
 
 METHODS: Final[dict[str, Callable[[Given], Appraised]]] = {

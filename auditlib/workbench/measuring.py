@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -9,8 +10,11 @@ import polars as pl
 
 from auditlib.codes import shown_codes
 from auditlib.measures import accuracy, denials, outcomes, sequential, totals
+from auditlib.stats.estimate import Sides
 from auditlib.workbench import audits
+from auditlib.workbench.appraisal import LEVELS
 from auditlib.workbench.bounding import bound_of_audit
+from auditlib.workbench.estimating import Asked, Estimated, estimate
 from auditlib.workbench.workspace import Workspace
 
 if TYPE_CHECKING:
@@ -58,6 +62,26 @@ class Measuring:
         """Return an audit's errors by kind, cause or another dimension."""
         found = self.reviewed(audit)
         return accuracy.error_shares(self.workspace.warehouse(), found.verdicts, found.charts, by=by)
+
+    def estimate(
+        self,
+        audit: str,
+        *,
+        amounts: Path | str | None = None,
+        missing: Sequence[str] = (),
+        programme: str | None = None,
+        confidence: Sequence[float] = LEVELS,
+        sides: Sides = "two-sided",
+        all_methods: bool = False,
+    ) -> Estimated:
+        """Return the units, and with amounts the dollars, in error in the universe of a reviewed sample.
+
+        See `auditlib.workbench.estimating.estimate`.
+        """
+        asked = Asked(
+            None if amounts is None else Path(amounts), missing, programme, confidence, sides, all_methods
+        )
+        return estimate(self.workspace, audit, asked)
 
     def running_bound(
         self,

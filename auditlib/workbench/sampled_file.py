@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.sampling.frame import read_text_table
+from auditlib.workbench.appraised import Given
 from auditlib.workbench.number_table import NumberTable
 
 
@@ -75,6 +77,29 @@ def with_design(table: NumberTable, path: Path, *, method: str) -> tuple[NumberT
             universe_count = len(counts)
     columns = [pl.Series(name, values, dtype=pl.String) for name, values in given.items()]
     return NumberTable(table.name, table.rows.with_columns(columns)), universe_count
+
+
+def frame_payments(given: Given, path: Path) -> Given:
+    """Return what was given with the payments that the frame beside a manifest knows.
+
+    Those of the units not reviewed are taken where the file's `examined` is the frame's charge of every
+    reviewed unit; otherwise the frame holds other amounts, and nothing is added.
+    """
+    manifest = read_manifest(path)
+    if not given.table.has("examined") or "charge_amount" not in manifest.frame.columns:
+        return given
+    frame = _frame(path, manifest)
+    charges = dict(zip(frame["unit_id"], frame["charge_amount"], strict=True))
+    reviewed = dict(zip(given.table.texts("unit_id"), given.table.texts("examined"), strict=True))
+    if any(not charges[unit] or Decimal(charges[unit]) != Decimal(paid) for unit, paid in reviewed.items()):
+        return given
+    rest = frame.filter(~pl.col("unit_id").is_in(list(reviewed))).rename({"charge_amount": "paid"})
+    if rest.is_empty() or (rest["paid"].is_null() | (rest["paid"] == "")).any():
+        return given
+    base_total = given.base_total
+    if base_total is None and manifest.frame.charge_amount is not None:
+        base_total = float(manifest.frame.charge_amount)
+    return replace(given, base_total=base_total, unreviewed=NumberTable(manifest.frame.file_name, rest))
 
 
 def _frame(path: Path, manifest: Manifest) -> pl.DataFrame:

@@ -176,7 +176,7 @@ def test_a_stratified_attribute_appraisal_is_the_published_one_with_exact_limits
     total = found["figures"][0]
     assert round(total["point"]) == 110
     assert [round(total["limits"][0][side]) for side in ("lower", "upper")] == [49, 171]
-    assert found["bounds_that_hold"][0]["lower"] < 49
+    assert found["other_methods"][0]["lower"] < 49
     assert found["cautions"]
 
 
@@ -194,7 +194,9 @@ def test_differences_and_programmes(
     assert round(demands["SDP"]["demand"]) == 24000
     assert round(demands["CERT"]["demand"]) == 28000
     assert not demands["SDP"]["is_sample_large_enough"]
-    _, out, _ = run("appraise", path, "--universe", 1000, "--programme", "PIM", "--sides", "lower")
+    _, out, _ = run(
+        "appraise", path, "--universe", 1000, "--programme", "PIM", "--sides", "lower", "--all-methods"
+    )
     assert "Before you rely on it" in out
     assert "With z instead" in out
     assert "empirical likelihood" in out
@@ -271,7 +273,7 @@ def test_the_parser_names_what_there_is() -> None:
             "is_error 1 0",
             ("--universe", 9, "--method", "attribute", "--programme", "PIM"),
             2,
-            "needs the method",
+            "needs the differences",
         ),
         (
             "stratum,universe_count,value a,10,1 a,10,3 b,20,5",

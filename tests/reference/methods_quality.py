@@ -35,12 +35,17 @@ def _limits(interval: Interval) -> Results:
     }
 
 
+def _confidence(inputs: Inputs) -> float:
+    """Return the level that a case names in percent; the methods' own is 95."""
+    return float(inputs.get("conf", inputs.get("confidence", 95))) / 100
+
+
 def wilson(inputs: Inputs) -> Results:
-    return _limits(wilson_interval(inputs["x"], inputs["n"]))
+    return _limits(wilson_interval(inputs["x"], inputs["n"], confidence=_confidence(inputs)))
 
 
 def clopper_pearson(inputs: Inputs) -> Results:
-    return _limits(clopper_pearson_interval(inputs["x"], inputs["n"]))
+    return _limits(clopper_pearson_interval(inputs["x"], inputs["n"], confidence=_confidence(inputs)))
 
 
 def two_raters(inputs: Inputs) -> Results:
@@ -187,15 +192,18 @@ def laney(inputs: Inputs) -> Results:
 def survival(inputs: Inputs) -> Results:
     results: Results = {}
     times, events, groups, medians = [], [], [], []
-    for name, arm in inputs.items():
+    # One curve may stand by itself, without the name of a group.
+    arms = {"all": inputs} if "time" in inputs else inputs
+    for name, arm in arms.items():
         curve = kaplan_meier(arm["time"], arm["event"])
         results[name] = {f"{time:g}": curve.at(time) for time in sorted(set(arm["time"]))}
+        results["survival"] = list(curve.survival)
         medians.append(curve.median())
         times += arm["time"]
         events += arm["event"]
         groups += [name] * len(arm["time"])
     results["median"] = medians
-    if len(inputs) > 1:
+    if len(arms) > 1:
         test = log_rank(times, events, groups)
         results |= {"chisq": test.chi_square, "p": test.p_value, "p_value": test.p_value}
     return results

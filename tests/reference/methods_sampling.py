@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from contextvars import ContextVar
 from typing import Any
 
 from auditlib.stats.attribute_appraisal import (
@@ -62,15 +63,18 @@ from auditlib.stats.variable_appraisal import (
     appraise_strata,
     appraise_unknown_universe,
     appraise_values,
+    differences,
 )
 
 Inputs = dict[str, Any]
 Results = dict[str, Any]
-LEVELS = (80, 90, 95, 99)
+USUAL_LEVELS = (80.0, 90.0, 95.0, 99.0)
+# Those of the case that is computed: a file may ask for others.
+LEVELS: ContextVar[tuple[float, ...]] = ContextVar("LEVELS", default=USUAL_LEVELS)
 
 
-def _by_level(function: Callable[[float], object], levels: Sequence[float] = LEVELS) -> Results:
-    return {f"{level:g}": function(level / 100) for level in levels}
+def _by_level(function: Callable[[float], object]) -> Results:
+    return {f"{level:g}": function(level / 100) for level in LEVELS.get()}
 
 
 def _estimate(estimate: Estimate) -> Results:
@@ -295,7 +299,9 @@ def attribute_stratified_cluster(inputs: Inputs) -> Results:
 
 
 def variable_unrestricted(inputs: Inputs) -> Results:
-    appraisal = appraise_values(inputs["values"], universe_count=inputs["N"])
+    pairs = inputs.get("examined", ()), inputs.get("audited", ())
+    values = inputs.get("values") or differences(*pairs)
+    appraisal = appraise_values(values, universe_count=inputs["N"])
     shape = appraisal.moments
     return _estimate(appraisal.total) | {
         "mean": shape.mean,

@@ -10,6 +10,7 @@ the digit), "open" (the file itself calls the case unconfirmed, or a rule) or "F
 from __future__ import annotations
 
 import json
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,13 +19,19 @@ from pathlib import Path
 from typing import Any
 
 from auditlib.errors import AuditError
+from tests.reference.explanations import explained
 from tests.reference.methods_quality import QUALITY_METHODS
-from tests.reference.methods_sampling import SAMPLING_METHODS
+from tests.reference.methods_sampling import LEVELS, SAMPLING_METHODS, USUAL_LEVELS
 
 METHODS = SAMPLING_METHODS | QUALITY_METHODS
 GRADES = ("pass", "near", "open", "FAIL")
 # Slack for a result that lies on the rounding boundary itself.
 _BOUNDARY = 1e-9
+_LEVEL = re.compile(r"(?:ci)?(\d+(?:\.\d+)?)")
+
+
+class CaseError(Exception):
+    """A case that cannot be computed, and why."""
 
 
 @dataclass(frozen=True)
@@ -101,35 +108,67 @@ def resolved(inputs: dict[str, Any], by_id: Mapping[str, dict[str, Any]]) -> dic
     }
 
 
+def levels_in(expected: object) -> Iterator[float]:
+    """Yield the levels, in percent, that the published results are named for: 90, or ci97.5."""
+    if not isinstance(expected, Mapping):
+        return
+    for name, value in expected.items():
+        if (found := _LEVEL.fullmatch(str(name))) and 50 <= float(found[1]) < 100:
+            yield float(found[1])
+        yield from levels_in(value)
+
+
+def computed_case(case: dict[str, Any], expected: object, by_id: Mapping[str, dict[str, Any]]) -> object:
+    """Return what the public functions make of a case's inputs.
+
+    Raises
+    ------
+    CaseError
+        If they cannot: the inputs lack something, or are refused.
+    """
+    token = LEVELS.set(tuple(sorted({*USUAL_LEVELS, *levels_in(expected)})))
+    try:
+        computed = METHODS[case["method"]](resolved(case.get("inputs", {}), by_id))
+        return computed if isinstance(expected, dict) else computed["primary"]
+    except KeyError as error:
+        message = f"the inputs hold no {error}"
+        raise CaseError(message) from error
+    except (AuditError, ArithmeticError, AttributeError, IndexError, TypeError, ValueError) as error:
+        # A case that cannot be read is one line of the list, not its end.
+        message = f"{type(error).__name__}: {error}"
+        raise CaseError(message) from error
+    finally:
+        LEVELS.reset(token)
+
+
 def run_case(case: dict[str, Any], expected: object, by_id: Mapping[str, dict[str, Any]]) -> Outcome:
-    method, case_id, status = case["method"], case["id"], str(case.get("status", ""))
+    method, case_id, status = str(case.get("method")), str(case.get("id")), str(case.get("status", ""))
     if method not in METHODS:
         reason = f"no function for this method; {status}" if status else "no function for this method"
         return Outcome(case_id, method, "open" if status.startswith("rule") else "FAIL", 0, reason)
     try:
-        computed = METHODS[method](resolved(case["inputs"], by_id))
-    except (AuditError, KeyError) as error:
-        return Outcome(case_id, method, "FAIL", 0, f"{type(error).__name__}: {error}")
-    if not isinstance(expected, dict):
-        computed = computed["primary"]
+        computed = computed_case(case, expected, by_id)
+    except CaseError as error:
+        return Outcome(case_id, method, "FAIL", 0, str(error))
     compared = list(differences(expected, computed, tolerance=float(case.get("tolerance", 0))))
     found = [difference for difference in compared if difference is not None]
     if not found:
         return Outcome(case_id, method, "pass", len(compared), "")
     detail = "; ".join(f"{d.name}: published {d.expected}, computed {d.computed}" for d in found)
+    detail += explained(method, case, found)
     if all(difference.is_within_tolerance for difference in found):
         return Outcome(case_id, method, "near", len(compared), f"{detail} ({case.get('note', 'tolerance')})")
-    if status.startswith("not confirmed"):
-        return Outcome(case_id, method, "open", len(compared), f"{detail} ({case.get('note', status)})")
-    return Outcome(case_id, method, "FAIL", len(compared), detail)
+    grade = "open" if status.startswith("not confirmed") else "FAIL"
+    note = f" ({case.get('note', status)})" if grade == "open" else ""
+    return Outcome(case_id, method, grade, len(compared), detail + note)
 
 
 def run_file(path: Path) -> list[Outcome]:
     text = path.read_text(encoding="utf-8")
     cases = json.loads(text)["cases"]
     printed = json.loads(text, parse_float=Decimal)["cases"]
-    by_id = {case["id"]: case for case in cases}
-    return [run_case(case, twin["expected"], by_id) for case, twin in zip(cases, printed, strict=True)]
+    by_id = {str(case.get("id")): case for case in cases}
+    return [run_case(case, twin.get("expected"), by_id) for case, twin in zip(cases, printed, strict=True)]
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -48,6 +48,58 @@ def test_bad_inputs_and_unknown_methods_fail_with_the_reason(tmp_path: Path) -> 
     assert main([]) == 2
 
 
+def test_levels_and_optional_fields_are_the_cases_own(tmp_path: Path) -> None:
+    pair = {"examined": [100, 200, 300, 250], "audited": [100, 150, 300, 50], "N": 40}
+    values = [0, 50, 0, 200]
+    wanted = {"mean": 62.5, "ci": {"85": [-1040.0, 6040.0], "97.5": [-4460.0, 9460.0]}}
+    case: dict[str, object] = {"id": "v", "method": "variable_unrestricted_t", "expected": wanted}
+    grades = graded(
+        tmp_path / "cases.json",
+        case | {"inputs": pair, "tolerance": 4000},
+        case | {"inputs": {"values": values, "N": 40}, "tolerance": 4000},
+        {
+            "id": "w",
+            "method": "wilson_95",
+            "inputs": {"x": 81, "n": 263, "conf": 90},
+            "expected": [0.2633, 0.3566],
+        },
+    )
+    assert grades == ["near", "near", "pass"]
+
+
+def test_a_case_that_cannot_be_read_is_one_line(tmp_path: Path) -> None:
+    path = tmp_path / "cases.json"
+    cases: list[dict[str, object]] = [
+        {"id": "a", "method": "wilson_95", "inputs": None, "expected": [0, 1]},
+        {"id": "b", "method": "wilson_95", "inputs": {"n": 5}, "expected": [0, 1]},
+        {"id": "c", "method": "fleiss_kappa", "inputs": {"counts": "none"}, "expected": 1},
+        {"method": "wilson_95", "inputs": {"x": 0, "n": 20}, "expected": [0, 0.1611]},
+    ]
+    assert graded(path, *cases) == ["FAIL", "FAIL", "FAIL", "pass"]
+    assert "hold no 'x'" in run_file(path)[1].reason
+
+
+def test_a_difference_is_explained_where_it_can_be(tmp_path: Path) -> None:
+    path = tmp_path / "cases.json"
+    sizes = {"N": 10_000, "anticipated_rate": 0.2, "precision_range": 0.06, "conf": [80, 90]}
+    labels = {"true": [[0, 1, 1], [1, 1, 0]], "pred": [[1, 1, 1], [1, 0, 0]]}
+    graded(
+        path,
+        {
+            "id": "s",
+            "method": "sample_size_attribute_hypergeometric_width",
+            "inputs": sizes,
+            "expected": [314, 488],
+            "tolerance": 6,
+        },
+        {"id": "j", "method": "jaccard_samples_macro", "inputs": labels, "expected": {"macro": 0.6666},
+         "tolerance": 0.001},
+    )  # fmt: skip
+    first, second = run_file(path)
+    assert "600, 601 items wide" in first.reason
+    assert "cut off, not rounded" in second.reason
+
+
 def test_whole_results_must_be_equal_and_measured_ones_round() -> None:
     assert list(differences(5, 5.4, tolerance=0)) == [None]
     assert list(differences(5, 6, tolerance=0)) != [None]

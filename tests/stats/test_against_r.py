@@ -17,6 +17,7 @@ import pytest
 
 from auditlib.stats.attribute_appraisal import AttributeStratum, appraise_attribute_strata
 from auditlib.stats.estimate import Estimate
+from auditlib.stats.moments import moments
 from auditlib.stats.multistage import (
     ClusterStratum,
     PrimaryUnit,
@@ -35,7 +36,6 @@ from auditlib.stats.variable_appraisal import (
     appraise_poststrata,
     appraise_strata,
     appraise_values,
-    moments,
 )
 from tests.stats.random_designs import COLUMNS, KINDS, RandomDesign, SampledRow, random_designs
 

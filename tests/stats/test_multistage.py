@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -88,9 +89,8 @@ def test_three_stages_collapse_to_two_and_to_one() -> None:
     assert three.standard_error == pytest.approx(two.standard_error)
     complete = [SampledUnit.from_values(len(y), y) for y in values]
     clusters = cluster_total([sum(y) for y in values], universe_count=7)
-    assert two_stage_total(complete, universe_count=7) == Estimate(
-        clusters.point, clusters.standard_error, None, "two-stage appraisal"
-    )
+    assert two_stage_total(complete, universe_count=7) == replace(clusters, method="two-stage appraisal")
+    assert {caution.rule for caution in clusters.cautions} == {"few units", "few errors"}
 
 
 def test_counts_are_values_of_zero_and_one() -> None:

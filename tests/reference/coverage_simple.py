@@ -1,0 +1,183 @@
+"""Coverage on simple random samples: shares by summing over all samples, dollars by simulation."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.stats import hypergeom
+
+from auditlib.stats.attribute_appraisal import appraise_attribute
+from auditlib.stats.bootstrap import bootstrap_t_interval
+from auditlib.stats.bounds import empirical_likelihood_interval, minimum_sum_bound
+from auditlib.stats.intervals import clopper_pearson_interval, hypergeometric_interval, wilson_interval
+from auditlib.stats.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.sequential import confidence_sequence
+from auditlib.stats.variable_appraisal import appraise_values
+from tests.reference.coverage_cells import (
+    CONFIDENCE,
+    ONE_SIDED,
+    Cell,
+    Limits,
+    Tally,
+    clear_of,
+    given_or_none,
+    is_warned,
+)
+
+UNIVERSE_COUNT = 5_000
+SAMPLE_COUNTS = (30, 100, 400)
+RATES = (0.01, 0.05, 0.20, 0.50, 0.95, 0.98)
+# Resampling takes most of the time: every so many-th sample is resampled.
+BOOTSTRAP_EVERY, RESAMPLES = 3, 499
+
+Amounts = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Population:
+    """What was paid for each unit, and what of it was wrong; below 0 where too little was paid."""
+
+    name: str
+    paid: Amounts
+    errors: Amounts
+
+
+def populations(seed: int) -> dict[str, Population]:
+    generator = np.random.default_rng(seed)
+    paid = generator.lognormal(5, 0.7, UNIVERSE_COUNT).round(2)
+    found = [
+        Population(f"{rate:.0%} wrong altogether", paid, clear_of(paid, rate, generator)) for rate in RATES
+    ]
+    partly = np.where(generator.random(UNIVERSE_COUNT) < 0.3, generator.beta(0.5, 2, UNIVERSE_COUNT), 0)
+    found.append(Population("30% partly wrong", paid, (paid * partly).round(2)))
+    heavy = generator.lognormal(5, 1.5, UNIVERSE_COUNT).round(2)
+    found.append(Population("10% wrong, payments very skewed", heavy, clear_of(heavy, 0.10, generator)))
+    signs = np.where(generator.random(UNIVERSE_COUNT) < 0.3, -0.5, 1.0)
+    both = (clear_of(paid, 0.25, generator) * signs).round(2)
+    found.append(Population("25% wrong, over and under", paid, both))
+    equal = np.full(UNIVERSE_COUNT, 100.0)
+    found += [
+        Population(f"{rate:.0%} of equal payments wrong", equal, clear_of(equal, rate, generator))
+        for rate in (0.95, 0.98)
+    ]
+    return {population.name: population for population in found}
+
+
+def share_cells(rate: float, sample_count: int) -> list[Cell]:
+    """Return the coverage of every interval for a share, over all samples of a universe without error."""
+    items = round(rate * UNIVERSE_COUNT)
+    counts = np.arange(sample_count + 1)
+    chances = hypergeom.pmf(counts, UNIVERSE_COUNT, items, sample_count)
+    truth = items / UNIVERSE_COUNT
+    tallies: dict[str, list[float]] = {}
+    for count in np.flatnonzero(chances > 1e-12).tolist():
+        exact = appraise_attribute(count, sample_count=sample_count, universe_count=UNIVERSE_COUNT)
+        two = (
+            wilson_interval(count, sample_count, confidence=CONFIDENCE),
+            clopper_pearson_interval(count, sample_count, confidence=CONFIDENCE),
+            hypergeometric_interval(count, sample_count, UNIVERSE_COUNT, confidence=CONFIDENCE),
+        )
+        said = [(found.method, found.lower <= truth <= found.upper, found.cautions) for found in two]
+        lower = exact.limits(ONE_SIDED, sides="lower").lower
+        upper = exact.limits(ONE_SIDED, sides="upper").upper
+        said += [("hypergeometric, lower", lower <= items, ()), ("hypergeometric, upper", items <= upper, ())]
+        for name, holds, cautions in said:
+            covered, warned, silent = tallies.setdefault(name, [0.0, 0.0, 0.0])
+            chance, alarm = float(chances[count]), is_warned(cautions)
+            tallies[name] = [
+                covered + chance * holds,
+                warned + chance * alarm,
+                silent + chance * (not holds and not alarm),
+            ]
+    return [
+        Cell(
+            name,
+            f"{rate:.0%} of the units",
+            str(sample_count),
+            ONE_SIDED if name.endswith("er") else CONFIDENCE,
+            *tally,
+            runs=0,
+        )
+        for name, tally in tallies.items()
+    ]
+
+
+def value_cells(population: Population, sample_count: int, *, runs: int, seed: int) -> list[Cell]:
+    """Return the simulated coverage of every interval for dollars in a simple random sample."""
+    generator = np.random.default_rng([seed, sample_count])
+    paid, errors = population.paid, population.errors
+    truth, paid_total = float(errors.sum()), float(paid.sum())
+    is_over_only = bool(errors.min() >= 0)
+    tally = Tally(population.name, str(sample_count), runs)
+    often = Tally(population.name, str(sample_count), len(range(0, runs, BOOTSTRAP_EVERY)))
+    for run in range(runs):
+        chosen = generator.choice(UNIVERSE_COUNT, sample_count, replace=False)
+        sample, bases = errors[chosen].tolist(), paid[chosen].tolist()
+        _textbook(tally, sample, bases, truth=truth, paid_total=paid_total)
+        _likelihood(tally, sample, truth)
+        if is_over_only:
+            _guaranteed(tally, population, chosen, truth)
+        if run % BOOTSTRAP_EVERY == 0:
+            often.limits("bootstrap-t", _resampled(sample, run), truth)
+    return tally.cells() + often.cells()
+
+
+def _resampled(sample: list[float], seed: int) -> Limits | None:
+    found = given_or_none(
+        bootstrap_t_interval,
+        sample,
+        universe_count=UNIVERSE_COUNT,
+        confidence=CONFIDENCE,
+        seed=seed,
+        resamples=RESAMPLES,
+    )
+    return None if found is None else (found.lower, found.upper, found.cautions)
+
+
+def _likelihood(tally: Tally, sample: list[float], truth: float) -> None:
+    # The lower limit of a two-sided 90 % is the one-sided 95 %.
+    found = given_or_none(
+        empirical_likelihood_interval, sample, universe_count=UNIVERSE_COUNT, confidence=CONFIDENCE
+    )
+    two_sided = None if found is None else (found.lower, found.upper, found.cautions)
+    lower = None if found is None else (found.lower, math.inf, found.cautions)
+    tally.limits("empirical likelihood", two_sided, truth)
+    tally.limits("empirical likelihood, lower", lower, truth, nominal=ONE_SIDED)
+
+
+def _textbook(
+    tally: Tally, sample: list[float], bases: list[float], *, truth: float, paid_total: float
+) -> None:
+    total = appraise_values(sample, universe_count=UNIVERSE_COUNT).total
+    interval = total.interval(CONFIDENCE)
+    two_sided = (interval.lower, interval.upper, total.cautions)
+    tally.limits("Student's t", two_sided, truth)
+    lower, upper = (interval.lower, math.inf, total.cautions), (-math.inf, interval.upper, total.cautions)
+    tally.limits("Student's t, lower", lower, truth, nominal=ONE_SIDED)
+    tally.limits("Student's t, upper", upper, truth, nominal=ONE_SIDED)
+    normal = replace(total, degrees_of_freedom=None).interval(CONFIDENCE)
+    tally.limits("z", (normal.lower, normal.upper, total.cautions), truth)
+    ratio = appraise_ratio([PairStratum(sample, bases, UNIVERSE_COUNT)], base_total=paid_total).total
+    assert ratio is not None
+    limits = ratio.interval(CONFIDENCE)
+    tally.limits("ratio, z", (limits.lower, limits.upper, ratio.cautions), truth)
+
+
+def _guaranteed(tally: Tally, population: Population, chosen: NDArray[np.int64], truth: float) -> None:
+    paid, errors = population.paid, population.errors
+    sample = errors[chosen].tolist()
+    altogether = int(np.sum((errors[chosen] > 0) & (errors[chosen] >= paid[chosen])))
+    rest = np.delete(paid, chosen).tolist()
+    bound = minimum_sum_bound(sample, rest, error_count=altogether, confidence=ONE_SIDED)
+    tally.limits("minimum sum, lower", (bound, math.inf, ()), truth, nominal=ONE_SIDED)
+    sequence = confidence_sequence(
+        sample,
+        universe_count=UNIVERSE_COUNT,
+        highest_value=float(paid.max()),
+        confidence=CONFIDENCE,
+        looks=[len(sample)],
+    )
+    tally.limits("betting", (sequence.lower[-1], sequence.upper[-1], ()), truth)
