@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,6 +10,9 @@ from auditlib.embedded import embedded_folder
 from tests.charts.texts import clinical_document
 from tests.codesets.publisher_files import order_lines
 from tests.codesets.test_layouts import PTP_HEADER, PTP_ROWS, hcpcs_lines
+from tests.fhir.test_charts import condition, note, visit
+from tests.fhir.texts import ICD10, bundle, concept, explanation
+from tests.rif.texts import CARRIER, INPATIENT, rif_text
 from tests.x12 import texts
 from tests.x12.test_answers import ACCEPTANCE, STATUSES
 
@@ -47,6 +51,31 @@ def chart_seeds() -> list[bytes]:
     return [
         *_heads("charts/*/encounter.json", line_count=10_000),
         *_heads("encounters/*.ndjson", line_count=2),
+    ]
+
+
+def fhir_seeds() -> list[bytes]:
+    """Return a Bundle and lines of claims, an answer, an encounter, its codes and documents."""
+    chart = [visit(), condition("C2", concept(ICD10, "I10")), note("text/html", b"<p>Well.</p>")]
+    answer = {
+        "resourceType": "ClaimResponse",
+        "status": "active",
+        "identifier": [{"value": "PAYER-7"}],
+        "payment": {"amount": {"value": 10}},
+        "item": explanation()["item"],
+    }
+    claim = explanation(resourceType="Claim", total={"value": 200.1})
+    mixed = [explanation(), claim, answer, *chart]
+    lines = b"\n".join(json.dumps(one).encode() for one in [explanation(), explanation(id="E2"), answer])
+    return [json.dumps(bundle(*mixed)).encode(), lines, json.dumps(explanation()).encode()]
+
+
+def rif_seeds() -> list[bytes]:
+    """Return carrier claims of two lines, and inpatient stays."""
+    second = CARRIER | {"LINE_NUM": "2"}
+    return [
+        rif_text(CARRIER, second, CARRIER | {"CLM_ID": "C2", "CLM_DISP_CD": "03"}).encode(),
+        rif_text(INPATIENT, INPATIENT | {"CLM_ID": "I2"}, line_end="\r\n", closed="|").encode(),
     ]
 
 
