@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from auditlib.sources.x12.chunks import Chunk, Piece
 from auditlib.sources.x12.delimiters import Delimiters
 from auditlib.sources.x12.segments import Field, Segments, packed
-from auditlib.sources.x12.values import NO_DAY, days, numbers
+from auditlib.sources.x12.values import NO_DAY, days, numbers, trimmed
 
 NUMBER = re.compile(r"-?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 EPOCH = dt.date(1970, 1, 1)
@@ -114,3 +114,13 @@ def test_elements_and_components_are_what_split_says(rows: list[list[str]]) -> N
     assert all(end > start for start, end in pairwise(starts))
     assert segments.count.tolist() == [len(row) + 1 for row in rows]
     assert np.array_equal(segments.start, np.array(starts[:-1]) - 7)
+
+
+@given(
+    st.lists(st.tuples(st.integers(0, 60), st.sampled_from(["", "A", "A B"]), st.integers(0, 60)), max_size=6)
+)
+def test_blanks_at_either_end_are_left_out_however_many(values: list[tuple[int, str, int]]) -> None:
+    segments, field = _field([" " * before + value + " " * after for before, value, after in values] or ["A"])
+    tight = trimmed(segments, field)
+    found = [segments.data[start:end].decode() for start, end in zip(tight.start, tight.end, strict=True)]
+    assert found == ([value for _, value, _ in values] or ["A"])

@@ -9,7 +9,7 @@ from auditlib.schema.core import ADJUSTMENT, REMARK, REMIT_AMOUNT
 from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.payment_loops import PaymentLoops
 from auditlib.sources.x12.rejects import Rejects
-from auditlib.sources.x12.scopes import NONE, kept, number_within
+from auditlib.sources.x12.scopes import NONE, kept, number_within, without
 from auditlib.sources.x12.segments import Mask, Rows
 from auditlib.sources.x12.stated_amounts import REMARK_ELEMENTS, stated_amounts
 from auditlib.sources.x12.triplets import triplets
@@ -83,7 +83,7 @@ def amount_frame(
     rows = {tag: segments.rows(tag) for tag in ("AMT", "QTY", "MIA", "MOA", "TS2")}
     allowed = loops.rows("AMT", "B6")
     allowed = allowed[loops.line_of(allowed) != NONE]
-    rows["AMT"] = np.setdiff1d(rows["AMT"], allowed, assume_unique=True)
+    rows["AMT"] = without(rows["AMT"], allowed)
     if not any(len(row) for row in rows.values()):
         return REMIT_AMOUNT.empty()
     row, columns, is_readable = stated_amounts(segments, rows, rejects)

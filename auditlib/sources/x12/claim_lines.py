@@ -105,9 +105,6 @@ def claim_line_frame(
     units = numbers(segments, lines.element(segments, _UNITS), 4)
     rejects.add(row, units.unreadable, "units of the line cannot be read", NOT_A_NUMBER)
     first, last = _service_days(loops, lines, claim_days, rejects)
-    dispensed = _first_of_line(loops, lines, "CTP")
-    drug_units = numbers(segments, segments.element(dispensed, 4), 4)
-    rejects.add(dispensed, drug_units.unreadable, "units of the drug CTP04 cannot be read", NOT_A_NUMBER)
 
     procedure = segments.composite(lines.element(segments, _PROCEDURE))
     pointers = segments.composite(lines.element(segments, _POINTERS))
@@ -120,10 +117,9 @@ def claim_line_frame(
             revenue_code=lines.element(segments, _REVENUE),
             place_of_service=lines.element(segments, _PLACE),
             ndc=segments.element(_drugs(loops, lines), 3),
-            ndc_unit_code=segments.composite(segments.element(dispensed, 5))[1],
             line_control_number=segments.element(_first_of_line(loops, lines, "REF", "6R"), 2),
         )
-        .numbers(unit_count=units, charge_amount=charge, ndc_unit_count=drug_units)
+        .numbers(unit_count=units, charge_amount=charge)
         .days(from_date=first, to_date=last)
         .whole(
             claim_id=claim_id.take(lines.claim), line_number=lines.number, source_offset=segments.offset(row)
@@ -136,6 +132,7 @@ def claim_line_frame(
         columns.known(f"diagnosis_pointer_{number}", pointer.units, pointer.present)
     systems = procedure_systems(segments, segments.code(procedure[1]), procedure[2])
     columns.chosen("code_system", PROCEDURE_SYSTEMS, systems)
+    _add_drug_units(columns, loops, lines, rejects)
     if (lines.tag == packed("SV3")).any():
         areas = segments.composite(lines.element(segments, _MOUTH))
         columns.upper(**{f"area_{n}": areas[n] for n in range(1, 6)})
@@ -162,6 +159,17 @@ def _service_days(
 def _first_of_line(loops: ClaimLoops, lines: ServiceLines, tag: str, *qualifiers: str) -> Rows:
     rows = loops.rows(tag, *qualifiers)
     return first_of_each(rows, lines.of_segment.take(rows), len(lines.row))
+
+
+def _add_drug_units(columns: Columns, loops: ClaimLoops, lines: ServiceLines, rejects: Rejects) -> None:
+    """Add units of drugs; most files have none, and then the columns are null anyway."""
+    if not len(loops.rows("CTP")):
+        return
+    segments, dispensed = loops.segments, _first_of_line(loops, lines, "CTP")
+    units = numbers(segments, segments.element(dispensed, 4), 4)
+    rejects.add(dispensed, units.unreadable, "units of the drug CTP04 cannot be read", NOT_A_NUMBER)
+    columns.numbers(ndc_unit_count=units)
+    columns.text(ndc_unit_code=segments.composite(segments.element(dispensed, 5))[1])
 
 
 def _drugs(loops: ClaimLoops, lines: ServiceLines) -> Rows:

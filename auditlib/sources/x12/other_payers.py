@@ -8,12 +8,18 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from auditlib.schema.core import CLAIM_ADJUSTMENT, CLAIM_AMOUNT, CLAIM_OTHER_PAYER, LINE_ADJUDICATION
+from auditlib.schema.core import (
+    CLAIM_ADJUSTMENT,
+    CLAIM_AMOUNT,
+    CLAIM_OTHER_PAYER,
+    COORDINATION_TABLES,
+    LINE_ADJUDICATION,
+)
 from auditlib.sources.x12.claim_loops import HEADER, LINE_TAGS, OTHER_PAYER, ClaimLoops
 from auditlib.sources.x12.codes import PROCEDURE_SYSTEMS, procedure_systems
 from auditlib.sources.x12.columns import Columns, conformed
 from auditlib.sources.x12.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.scopes import NONE, filled, first_of_each, kept, number_within
+from auditlib.sources.x12.scopes import NONE, filled, first_of_each, kept, number_within, without
 from auditlib.sources.x12.stated_amounts import REMARK_ELEMENTS, stated_amounts
 from auditlib.sources.x12.triplets import triplets
 from auditlib.sources.x12.values import days, numbers
@@ -26,6 +32,7 @@ if TYPE_CHECKING:
     from auditlib.sources.x12.segments import Mask, Rows
     from auditlib.sources.x12.values import Days, Numbers
 
+_STATED = ("AMT", "QTY", "MIA", "MOA")
 # Amounts of 2320 and 2430 that have a column of their own.
 _PAID, _NON_COVERED, _REMAINING = "D", "A8", "EAF"
 
@@ -119,6 +126,8 @@ def other_payer_frames(
     segments = loops.segments
     other = segments.rows("SBR")
     other = other[loops.scope.take(other) == OTHER_PAYER]
+    if not len(other) and not any(len(segments.rows(tag)) for tag in ("SVD", "CAS", *_STATED)):
+        return {table.name: table.empty() for table in COORDINATION_TABLES}
     elsewhere = segments.rows("ST", "HL", "CLM", "LX", *LINE_TAGS)
     other_of_segment = filled(len(segments), (elsewhere, NONE), (other, np.arange(len(other))))
     decided = segments.rows("SVD")
@@ -245,11 +254,11 @@ def _adjustments(found: _Coordination) -> pl.DataFrame:
 
 def _amounts(found: _Coordination) -> pl.DataFrame:
     segments, scope = found.loops.segments, found.loops.scope
-    rows = {tag: segments.rows(tag) for tag in ("AMT", "QTY", "MIA", "MOA")}
+    rows = {tag: segments.rows(tag) for tag in _STATED}
     rows = {tag: row[scope.take(row) != HEADER] for tag, row in rows.items()}
     own_column = segments.qualified("AMT", _PAID, _NON_COVERED, _REMAINING)
     own_column = own_column[scope.take(own_column) >= OTHER_PAYER]
-    rows["AMT"] = np.setdiff1d(rows["AMT"], own_column, assume_unique=True)
+    rows["AMT"] = without(rows["AMT"], own_column)
     if not any(len(row) for row in rows.values()):
         return CLAIM_AMOUNT.empty()
     row, columns, is_readable = stated_amounts(segments, rows, found.rejects)

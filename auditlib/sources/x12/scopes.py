@@ -48,6 +48,16 @@ def number_within(owner: Rows) -> Rows:
     return position - np.maximum.accumulate(np.where(starts, position, 0)) + 1
 
 
+def without(rows: Rows, some: Rows) -> Rows:
+    """Return the sorted rows that are not among some of them."""
+    if len(some) == len(rows):
+        return rows[:0]
+    others = np.ones(len(rows), dtype=np.bool_)
+    others[np.searchsorted(rows, some)] = False
+    left: Rows = rows[others]
+    return left
+
+
 def kept(mask: Mask, owner: Rows) -> Mask:
     """Return which rows belong to an owner that is kept."""
     if mask.all():

@@ -20,6 +20,8 @@ Units: TypeAlias = "npt.NDArray[np.int64]"
 DayNumbers: TypeAlias = "npt.NDArray[np.int32]"
 
 _SPACE = 32
+# Blanks that are passed one by one; beyond, all bytes of the chunk are searched once.
+_BLANK_STEPS = 24
 _LONGEST_NUMBER = MAXIMUM_DIGITS + 8
 _WORD = 8
 _DAYS_IN_MONTH = np.array([0, 31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31], dtype=np.int64)
@@ -47,10 +49,24 @@ def trimmed(segments: Segments, field: Field) -> Field:
     after = filled & (buffer.take(end - 1) <= _SPACE)
     if not (before.any() or after.any()):
         return field
-    solid = np.flatnonzero(buffer > _SPACE)
-    bounded = np.concatenate(([np.int64(-1)], solid, [np.int64(len(buffer))]))
-    start = np.where(before, np.minimum(bounded[np.searchsorted(bounded, start)], end), start)
-    end = np.where(after, np.maximum(bounded[np.searchsorted(bounded, end) - 1] + 1, start), end)
+    start, end = start.copy(), end.copy()
+    left, right = np.flatnonzero(before), np.flatnonzero(after)
+    for _ in range(_BLANK_STEPS):
+        start[left] += 1
+        left = left[(start[left] < end[left]) & (buffer.take(start[left], mode="clip") <= _SPACE)]
+        if not len(left):
+            break
+    for _ in range(_BLANK_STEPS):
+        end[right] -= 1
+        right = right[(end[right] > start[right]) & (buffer.take(end[right] - 1) <= _SPACE)]
+        if not len(right):
+            break
+    if len(left) or len(right):
+        solid = np.flatnonzero(buffer > _SPACE)
+        bounded = np.concatenate(([np.int64(-1)], solid, [np.int64(len(buffer))]))
+        start[left] = np.minimum(bounded[np.searchsorted(bounded, start[left])], end[left])
+        end[right] = np.maximum(bounded[np.searchsorted(bounded, end[right]) - 1] + 1, start[right])
+    end = np.maximum(start, end)
     return Field(start, end)
 
 
