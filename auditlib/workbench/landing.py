@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.schema.contract import Table
-from auditlib.schema.core import REJECTED_RECORD
+from auditlib.schema.core import DOCUMENT, REJECTED_RECORD
+from auditlib.sources.lone_documents import LONE_DOCUMENT
 from auditlib.sources.user_tables import is_given_id, user_tables
 from auditlib.warehouse import Writer
 from auditlib.workbench.file_load import FileLoad
@@ -19,11 +20,15 @@ SHARED = frozenset({"patient", "encounter", "encounter_code", "document"})
 _UNTOLD = frozenset({"patient"})
 
 
-def append_first(writer: Writer, name: str, paths: list[Path]) -> pl.DataFrame:
+def append_first(writer: Writer, name: str, paths: list[Path], loads: list[FileLoad]) -> pl.DataFrame:
     """Append rows whose key no earlier row has and whose parent is loaded; return the others, set aside."""
     table = TABLES[name]
     keys = list(table.key)
     rows = pl.read_parquet(paths)
+    if table is DOCUMENT:
+        rows = _renumbered(
+            writer, rows, [load.source_file_id for load in loads if load.format == LONE_DOCUMENT]
+        )
     known = writer.among(table, rows.select(keys))
     first = rows.unique(keys, keep="first", maintain_order=True).join(known, on=keys, how="anti")
     rejected = [REJECTED_RECORD.empty()]
@@ -44,6 +49,39 @@ def append_first(writer: Writer, name: str, paths: list[Path]) -> pl.DataFrame:
     told = pl.concat(rejected)
     writer.append(REJECTED_RECORD, told)
     return told
+
+
+def _renumbered(writer: Writer, rows: pl.DataFrame, lone_ids: list[int]) -> pl.DataFrame:
+    """Give a document in a file of its own, whose number another has, the next free one of its chart.
+
+    Its number says only where it lay; a text that the chart holds already keeps its number, and is set aside.
+    """
+    taken = writer.among(DOCUMENT, rows.select("document_id")).with_columns(is_taken=pl.lit(value=True))
+    held = writer.among(DOCUMENT, rows.select("encounter_id", "text")).with_columns(
+        is_held=pl.lit(value=True)
+    )
+    last = writer.query("core/last_document_number")
+    told = (
+        rows.join(taken, on="document_id", how="left", maintain_order="left")
+        .join(held, on=["encounter_id", "text"], how="left", maintain_order="left")
+        .join(last, on="encounter_id", how="left", maintain_order="left")
+    )
+    is_later = pl.int_range(pl.len()).over("document_id") > 0
+    is_repeat = pl.int_range(pl.len()).over("encounter_id", "text") > 0
+    is_moved = (
+        pl.col("source_file_id").is_in(lone_ids)
+        & (pl.col("is_taken").fill_null(value=False) | is_later)
+        & ~(pl.col("is_held").fill_null(value=False) | is_repeat)
+    )
+    highest = pl.max_horizontal(pl.col("document_number").max().over("encounter_id"), "last_number")
+    moved = told.with_columns(is_moved=is_moved).with_columns(
+        document_number=pl.when("is_moved")
+        .then(highest + pl.col("is_moved").cast(pl.Int64).cum_sum().over("encounter_id"))
+        .otherwise("document_number")
+    )
+    return moved.with_columns(document_id=pl.format("{}:{}", "encounter_id", "document_number")).select(
+        rows.columns
+    )
 
 
 def count_again(loads: list[FileLoad], again: pl.DataFrame, *, is_encounter: bool) -> None:

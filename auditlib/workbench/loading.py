@@ -311,7 +311,7 @@ def _land(
         # In the order of the contracts: a row whose parent is not loaded is told by then.
         for (name, is_given), paths in staging.in_order():
             if is_given or name in SHARED:
-                count_again(new, append_first(writer, name, paths), is_encounter=name == "encounter")
+                count_again(new, append_first(writer, name, paths, new), is_encounter=name == "encounter")
             else:
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()

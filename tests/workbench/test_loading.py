@@ -434,3 +434,29 @@ def test_a_list_of_documents_without_the_extra_can_be_loaded_whole_later(
     assert "auditlib[documents]" in report.files["first_reason"].item()
     assert load(workspace, listed).files["load_status"].to_list() == ["loaded"]
     assert document_rows(workspace) == [("A1", "A1:1"), ("A1", "A1:2")]
+
+
+def test_documents_of_one_encounter_in_two_folders_are_numbered_through(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    written(tmp_path, "A1/lab_report.txt", "Na 140")
+    written(tmp_path, "A1/physician_note.txt", "Plan: rest")
+    for name, code in (("a.xml", "18842-5"), ("b.xml", "11504-8")):
+        body = (
+            f"<structuredBody><component><section><text>{name}</text></section></component></structuredBody>"
+        )
+        path = tmp_path / "exported" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(clinical_document(encounter_id="A1", code=code, body=body))
+    assert load(workspace, tmp_path).rejected_count == 0
+    again = tmp_path / "again" / "a.xml"
+    again.parent.mkdir()
+    again.write_bytes((tmp_path / "exported" / "a.xml").read_bytes())
+    assert load(workspace, again).rejected_count == 1
+    chart = workspace.warehouse().query("core/encounter_document", {"encounter_id": "A1"})
+    assert chart.select("document_number", "document_type").rows() == [
+        (1, "lab report"),
+        (2, "physician note"),
+        (3, "discharge summary"),
+        (4, "operative report"),
+    ]
