@@ -12,6 +12,7 @@ import pytest
 
 from auditlib.schema.core import CORE_TABLES
 from auditlib.workbench import Workbench, Workspace
+from auditlib.workbench.file_load import OF_FILE
 from tests.fuzz.mutations import MUTATIONS
 from tests.fuzz.targets import TARGETS
 from tests.x12 import texts
@@ -36,7 +37,7 @@ _OWN = [
     table.name
     for table in CORE_TABLES
     if "source_file_id" in table.column_names
-    and table.name not in {"source_file", "rejected_record", "source_transaction", "patient"}
+    and table.name not in {"source_file", "rejected_record", "patient", *OF_FILE}
 ]
 
 
