@@ -92,3 +92,43 @@ def naive_totals(path: Path) -> dict[str, Decimal]:
             for number in range(4, len(elements), 2):
                 total["provider_adjustment_amount"] += _money(elements, number)
     return total
+
+
+def naive_rows(path: Path) -> dict[str, int]:
+    """Rows that the tables of answers and other payers must have, counted segment by segment."""
+    count = dict.fromkeys(
+        (
+            "claim_status",
+            "acknowledgment",
+            "claim_other_payer",
+            "line_adjudication",
+            "claim_adjustment",
+            "adjustment",
+            "provider_summary",
+            "claim_tooth",
+            "envelope",
+        ),
+        0,
+    )
+    transaction, is_below_claim = "", False
+    for elements in segments(path):
+        tag = elements[0]
+        count["envelope"] += tag in {"ISA", "GS", "ST"}
+        if tag in {"ST", "HL"}:
+            transaction = elements[1].strip() if tag == "ST" else transaction
+            is_below_claim = False
+        elif tag == "CLM":
+            is_below_claim = True
+        triplets = sum(bool("".join(elements[n : n + 2])) for n in range(2, len(elements), 3))
+        count["acknowledgment"] += tag == "TA1"
+        if transaction == "277" and tag == "STC":
+            count["claim_status"] += sum(bool("".join(elements[n : n + 1])) for n in (1, 10, 11))
+        elif transaction == "837":
+            count["claim_other_payer"] += tag == "SBR" and is_below_claim
+            count["line_adjudication"] += tag == "SVD"
+            count["claim_tooth"] += tag == "TOO"
+            count["claim_adjustment"] += triplets if tag == "CAS" else 0
+        elif transaction == "835":
+            count["provider_summary"] += tag == "TS3"
+            count["adjustment"] += triplets if tag == "CAS" else 0
+    return count

@@ -16,7 +16,7 @@ from auditlib.cli.main import main
 from auditlib.sources.x12 import looks_like_x12, read_x12
 from auditlib.workbench import Workbench, Workspace
 from tests.x12.golden import BALANCES, RULES, difference_table, differences, golden_rows
-from tests.x12.naive import naive_totals
+from tests.x12.naive import naive_rows, naive_totals
 
 # Column of GOLDEN.tsv to name of the total.
 GOLDEN_COLUMNS = {
@@ -92,6 +92,20 @@ def test_reader_agrees_with_the_plain_one_on_every_file(x12_files: list[Path]) -
         name = f"{path.parent.name}/{path.name}"
         plain, read = naive_totals(path), _totals(path)
         assert {total for total in plain if plain[total] != read[total]} == EXPLAINED.get(name, set()), name
+
+
+def test_answers_and_other_payers_are_as_many_as_a_plain_count(x12_files: list[Path]) -> None:
+    total = dict.fromkeys(naive_rows(x12_files[0]), 0)
+    for path in x12_files:
+        found = dict.fromkeys(total, 0)
+        for batch in read_x12(path, source_file_id=1):
+            for name, frame in batch.frames.items():
+                if name in found:
+                    found[name] += frame.height
+        plain = naive_rows(path)
+        assert found == plain, path.name
+        total = {name: total[name] + plain[name] for name in total}
+    assert min(total[name] for name in total if name != "acknowledgment") > 0
 
 
 def test_every_file_is_recognised_and_nothing_is_silent(x12_files: list[Path]) -> None:
