@@ -13,6 +13,7 @@ import pytest
 from auditlib.sources.x12 import chunks, read_x12, reader
 from auditlib.sources.x12.chunks import Chunk
 from tests.x12 import texts
+from tests.x12.test_answers import STATUSES
 
 
 def _everything() -> bytes:
@@ -22,13 +23,17 @@ def _everything() -> bytes:
     )
     payments = texts.transaction("835", [*texts.PAYMENT_HEADER, *texts.PAYMENTS * 8, *texts.PLB])
     broken = texts.transaction("835", [*texts.PAYMENT_HEADER[1:], *texts.PAYMENTS * 5])
+    statuses = [*STATUSES, *STATUSES[9:], *STATUSES[9:], *STATUSES[1:]]
     return (
         texts.written(
             texts.group("HC", claims, claims, version="005010X222A1"), texts.group("HP", payments, broken)
         )
         + texts.professional(element="|", terminator="'")
         + texts.written(
-            texts.group("HN", texts.transaction("277", ["HL*1**20*1"] * 50)), texts.group("HP", payments)
+            texts.group("HN", texts.transaction("277", ["HL*1**20*1"] * 50)),
+            texts.group("HN", texts.transaction("277", statuses, version="005010X214")),
+            texts.group("BE", texts.transaction("834", ["INS*Y*18*030", "REF*0F*1"] * 50)),
+            texts.group("HP", payments),
         )
     )
 
@@ -54,7 +59,7 @@ def test_transactions_are_counted_once(tmp_path: Path) -> None:
     for size in (500, 20_000, 10_000_000):
         assert (
             sum(batch.transaction_count for batch in read_x12(path, source_file_id=1, chunk_byte_count=size))
-            == 7
+            == 9
         )
 
 

@@ -23,6 +23,9 @@ DEFAULT_CHUNK_BYTE_COUNT = 4 << 20
 LONGEST_CLAIM_BYTE_COUNT = 64 << 20
 """A claim, or a segment, longer than this is not waited for."""
 
+_CLAIM_LEVELS = ("20", "22", "23")
+# In order of depth: source, receiver, provider, subscriber, dependent.
+_STATUS_LEVELS = ("20", "21", "19", "22", "23")
 _TAIL_BYTE_COUNT = 1 << 16
 _ISA_BYTE_COUNT = 400
 _BLANKS = b" \t\r\n\x00\x1a"
@@ -64,26 +67,31 @@ class _Context:
     held: dict[str, Piece] = field(default_factory=dict)
 
     def pieces(self) -> tuple[Piece, ...]:
-        return tuple(self.held[name] for name in ("GS", "ST", "20", "22", "23") if name in self.held)
+        return tuple(self.held[name] for name in ("GS", "ST", *_STATUS_LEVELS) if name in self.held)
 
     def learn(self, data: bytes, offset: int, *, between_transactions: bool) -> None:
         """Take what the next chunk needs from the chunk that ends here."""
         self._learn_segment("GS", data, offset)
         if between_transactions:
-            self._forget("ST", "20", "22", "23")
+            self._forget("ST", *_STATUS_LEVELS)
             return
         low = 0
         start = self._last(data, b"ST", 0)
         if start is not None:
-            self._forget("20", "22", "23")
-            self._hold("ST", data, start, offset, rb"(?:HL|LX|CLM|CLP)")
+            self._forget(*_STATUS_LEVELS)
+            self._hold("ST", data, start, offset, rb"(?:HL|LX|CLM|CLP|INS)")
             low = start
-        for number, level in enumerate(("20", "22", "23")):
+        levels = _STATUS_LEVELS if self._is_status() else _CLAIM_LEVELS
+        for number, level in enumerate(levels):
             found = self._last_level(data, level.encode(), low)
             if found is not None:
-                self._forget(*("20", "22", "23")[number:])
+                self._forget(*levels[number:])
                 self._hold(level, data, found, offset, rb"(?:HL|CLM)")
                 low = found
+
+    def _is_status(self) -> bool:
+        """Tell whether the open transaction is a 277, which has other levels than claims."""
+        return "ST" in self.held and self.held["ST"].data[3:6] == b"277"
 
     def _learn_segment(self, tag: str, data: bytes, offset: int) -> None:
         start = self._last(data, tag.encode(), 0)
@@ -229,16 +237,25 @@ def _limit(block: bytes, delimiters: Delimiters, *, at_end: bool) -> tuple[int, 
 
 
 def _cut(block: bytes, limit: int, delimiters: Delimiters) -> tuple[int, bool]:
-    """Where the chunk ends, 0 if nowhere, and whether that is between transactions."""
-    pattern = segment_pattern(delimiters, rb"(?:ST|CLM|CLP)")
+    """Where the chunk ends, 0 if nowhere, and whether that is between transactions.
+
+    A transaction without claims is cut at its levels (277) or members (834) instead.
+    """
+    for tags in (rb"(?:ST|CLM|CLP)", rb"(?:HL|INS)"):
+        found = _last_of(block, limit, segment_pattern(delimiters, tags))
+        if found is not None:
+            return found.start(1), found.group(1)[:2] == b"ST"
+    return 0, False
+
+
+def _last_of(block: bytes, limit: int, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+    """Find the last match, looking at more and more of the block's end."""
     width = _TAIL_BYTE_COUNT
     while True:
         low = max(limit - width, 0)
         last = None
         for found in pattern.finditer(block, low, limit):
             last = found
-        if last is not None:
-            return last.start(1), last.group(1)[:2] == b"ST"
-        if low == 0:
-            return 0, False
+        if last is not None or low == 0:
+            return last
         width *= 4
