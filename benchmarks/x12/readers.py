@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import resource
 import sys
 import tempfile
 import time
@@ -36,10 +37,10 @@ def auditlib_load(path: Path) -> str:
     moment = import_module("datetime").datetime(2026, 1, 1)
     with tempfile.TemporaryDirectory() as folder:
         workspace = workspaces.Workspace.create(Path(folder) / "workspace")
-        started = time.perf_counter()
+        started, used = time.perf_counter(), time.process_time()
         report = loading.load_files(workspace, [path], loaded_at=moment)
-        _measured.append(time.perf_counter() - started)
-        return f"{report.files['claim_count'][0]} claims in a warehouse"
+        _measured[:] = time.perf_counter() - started, time.process_time() - used
+        return f"{report.files['claim_count'].sum()} claims in a warehouse"
 
 
 def duckdb_text_column(path: Path) -> str:
@@ -125,10 +126,15 @@ def main(reader: Callable[[Path], str], path: Path, round_count: int) -> None:
                 _measured.clear()
                 started, used = time.perf_counter(), time.process_time()
                 outcome["read"] = reader(path)
-                seconds.append(_measured[0] if _measured else time.perf_counter() - started)
-                processor_seconds.append(time.process_time() - used)
+                whole = (time.perf_counter() - started, time.process_time() - used)
+                # A load leaves out what it takes to make a workspace.
+                on_clock, of_processors = _measured or whole
+                seconds.append(on_clock)
+                processor_seconds.append(of_processors)
         except Exception as error:  # noqa: BLE001 - whatever another program raises is its result
             outcome["error"] = " ".join(f"{type(error).__name__}: {error}".split())[:160]
+    # Linux counts kilobytes.
+    outcome["peak_megabytes"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
     print(json.dumps(outcome))
 
 
