@@ -128,10 +128,14 @@ def claim_payment(draw: random.Random, number: int) -> tuple[list[str], int]:
 
 
 def _claim_file(
-    claim: Callable[[random.Random, int], list[str]], version: str, byte_count: int, draw: random.Random
+    claim: Callable[[random.Random, int], list[str]],
+    version: str,
+    byte_count: int,
+    draw: random.Random,
+    number: int,
 ) -> Iterator[str]:
     yield from _head("HC", version)
-    written, number, control = 0, 0, 0
+    written, control = 0, 0
     while written < byte_count:
         control += 1
         transaction = [
@@ -158,9 +162,9 @@ def _claim_file(
     yield from _tail(control)
 
 
-def _remittance_file(byte_count: int, draw: random.Random) -> Iterator[str]:
+def _remittance_file(byte_count: int, draw: random.Random, number: int) -> Iterator[str]:
     yield from _head("HP", "005010X221A1")
-    written, number, control = 0, 0, 0
+    written, control = 0, 0
     while written < byte_count:
         control += 1
         total, claims = 0, ["LX*1"]
@@ -195,10 +199,12 @@ def _remittance_file(byte_count: int, draw: random.Random) -> Iterator[str]:
 def generate(kind: str, byte_count: int, path: Path, *, seed: int = 1) -> None:
     """Write a file of about that many bytes; ``kind`` is 837P, 837I or 835."""
     draw = random.Random(seed)
+    # Files of different seeds hold different claims.
+    first = (seed - 1) * 1_000_000
     segments = {
-        "837P": lambda: _claim_file(professional_claim, "005010X222A1", byte_count, draw),
-        "837I": lambda: _claim_file(institutional_claim, "005010X223A2", byte_count, draw),
-        "835": lambda: _remittance_file(byte_count, draw),
+        "837P": lambda: _claim_file(professional_claim, "005010X222A1", byte_count, draw, first),
+        "837I": lambda: _claim_file(institutional_claim, "005010X223A2", byte_count, draw, first),
+        "835": lambda: _remittance_file(byte_count, draw, first),
     }[kind]()
     with path.open("w", encoding="ascii", newline="") as file:
         for segment in segments:

@@ -55,7 +55,7 @@ def main() -> None:
         many.mkdir()
         for number in range(_SMALL_FILES):
             kind = _KINDS[number % len(_KINDS)]
-            generate(kind, _SMALL_BYTE_COUNT, many / f"{number:03d}.{kind}", seed=number)
+            generate(kind, _SMALL_BYTE_COUNT, many / f"{number:03d}.{kind}", seed=number + 1)
         print(measured(many))
 
 
