@@ -139,11 +139,10 @@ def compared(
                     take_turn(reader, path, 2, patience, result)
     rows = []
     for reader in (reader for reader in readers if kind in reader.kinds):
-        size = large if results[reader.name, large].best < float("inf") else small
-        result, ours = (
-            results[reader.name, size],
-            results["auditlib_load" if reader.is_load else "auditlib", size],
-        )
+        counterpart = "auditlib_load" if reader.is_load else "auditlib"
+        both_read_large = max(results[name, large].best for name in (reader.name, counterpart)) < float("inf")
+        size = large if both_read_large else small
+        result, ours = results[reader.name, size], results[counterpart, size]
         if result.best == float("inf"):
             rows.append(f"| {reader.name} | {reader.what} | {size:g} | fails: {result.error} | | |")
             continue
