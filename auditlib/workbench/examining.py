@@ -6,13 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from auditlib.errors import StoreError, UsageError
+import polars as pl
+
+from auditlib.errors import UsageError
 from auditlib.measures import balances
 from auditlib.sources.x12 import Passage, Place, read_passages
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from auditlib.workbench.workspace import Workspace
 
 
@@ -85,7 +85,7 @@ class Examining:
         Raises
         ------
         UsageError
-            If nothing that is loaded has that number.
+            If nothing that is loaded has that number, or it did not come from an X12 file.
         BadInputError
             If a file was moved or changed since it was loaded.
         """
@@ -94,9 +94,12 @@ class Examining:
             message = "No loaded claim or claim payment has that number."
             hint = "A claim_id, a remit_claim_id, or a patient control number (CLM01 or CLP01)."
             raise UsageError(message, hint=hint)
-        if places["transaction_offset"].has_nulls():
-            message = "These claims were loaded by an earlier version, which kept no headers' places."
-            raise StoreError(message, hint="Move warehouse.duckdb away, 'auditlib init', and load again.")
+        lost = places.filter(pl.col("transaction_offset").is_null())
+        if lost.height:
+            name, kind = lost.select("file_name", "format").row(0)
+            message = f"{name} ({kind}) has no X12 segments to show."
+            hint = "Only claims of X12 files have; those loaded by an earlier version must be loaded again."
+            raise UsageError(message, hint=hint)
         return tuple(_shown(row) for row in places.iter_rows(named=True))
 
 

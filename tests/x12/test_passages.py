@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from auditlib.cli.main import main
 from auditlib.errors import BadInputError, UsageError
+from auditlib.schema.core import ENVELOPE
 from auditlib.sources.x12 import Passage, Place, read_passages
 from auditlib.workbench import Workbench, Workspace
 from tests.x12 import texts
@@ -150,6 +151,14 @@ def test_an_account_shows_its_claims_and_payments(
 def test_a_number_that_is_not_loaded_is_said(loaded: tuple[Workbench, Path]) -> None:
     with pytest.raises(UsageError, match="No loaded claim"):
         loaded[0].segments("NOBODY")
+
+
+def test_claims_of_other_formats_have_no_segments(loaded: tuple[Workbench, Path]) -> None:
+    workbench = loaded[0]
+    with workbench.workspace.warehouse().writing() as writer:
+        writer.replace(ENVELOPE, ENVELOPE.empty())
+    with pytest.raises(UsageError, match=r"claims.837 \(837P\) has no X12 segments"):
+        workbench.segments("E1")
 
 
 def test_a_file_that_was_moved_or_changed_is_not_shown(loaded: tuple[Workbench, Path]) -> None:

@@ -28,6 +28,7 @@ select
   cast(asked.row_id as bigint) as row_id,
   cast(source_file.file_name as varchar) as file_name,
   cast(source_file.file_path as varchar) as file_path,
+  cast(source_file.format as varchar) as format,
   cast(source_file.sha256 as varchar) as sha256,
   cast(source_file.byte_count as bigint) as byte_count,
   cast(asked.source_offset as bigint) as source_offset,
