@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -99,7 +100,8 @@ class _Tree:
     titles: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
     characters: dict[str, dict[str, str]] = field(default_factory=dict)
-    governed: dict[str, tuple[str, str]] = field(default_factory=dict)
+    # In order of the alphabet, by which ranges are looked up: a section may need several runs of it.
+    governed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     notes: list[tuple[str, str, int, str]] = field(default_factory=list)
     blocks: list[tuple[str, str, str, str, str]] = field(default_factory=list)
 
@@ -192,25 +194,49 @@ def read_tabular(file: PublishedFile, code_list: PublishedFile | None = None) ->
 
 def _walked(root: ET.Element) -> _Tree:
     tree = _Tree()
+    categories = sorted(_categories(root))
     for chapter in root.iter("chapter"):
         name = f"chapter {text_of(chapter.find('name'))}"
         title, _, span = text_of(chapter.find("desc")).rpartition("(")
         first, _, last = span.rstrip(")").partition("-")
-        tree.governed[name] = (first, last or first)
-        tree.blocks.append((name, "chapter", title.strip(), *tree.governed[name]))
+        tree.governed[name] = ((first, last or first),)
+        tree.blocks.append((name, "chapter", title.strip(), first, last or first))
         _gather_notes(tree, chapter, name)
         for section in chapter.iter("section"):
             section_id = section.get("id", "")
             first, _, last = section_id.partition("-")
             # A section of one category bears the category's name: its own notes must not be taken for those.
             section_name = section_id if last else f"{first}-{first}"
-            tree.governed[section_name] = (first, last or first)
+            runs = _runs(first, last or first, _categories(section), categories)
+            tree.governed[section_name] = runs
             title = text_of(section.find("desc")).rpartition("(")[0].strip()
-            tree.blocks.append((section_name, "section", title, *tree.governed[section_name]))
+            tree.blocks.extend((section_name, "section", title, *run) for run in runs)
             _gather_notes(tree, section, section_name)
             for category in section.findall("diag"):
                 _gather_codes(tree, category, None)
     return tree
+
+
+def _categories(element: ET.Element) -> set[str]:
+    """Return the categories directly in the sections at or below an element."""
+    return {
+        normalise_code(text_of(category.find("name")))
+        for section in element.iter("section")
+        for category in section.findall("diag")
+    }
+
+
+def _runs(first: str, last: str, members: set[str], categories: Sequence[str]) -> tuple[tuple[str, str], ...]:
+    """Divide a section into runs of the alphabet: D3A is not in D37-D48, so that is D37-D39 and D40-D48."""
+    # A section that only gathers others lists no categories of its own.
+    if not members or members == {category for category in categories if first <= category <= last}:
+        return ((first, last),)
+    runs = []
+    for is_member, run in groupby(categories, members.__contains__):
+        if is_member:
+            begin, *between = run
+            runs.append((begin, between[-1] if between else begin))
+    return tuple(runs)
 
 
 def _gather_codes(tree: _Tree, element: ET.Element, parent: str | None, depth: int = 1) -> None:
@@ -220,7 +246,7 @@ def _gather_codes(tree: _Tree, element: ET.Element, parent: str | None, depth: i
     code = normalise_code(text_of(element.find("name")))
     tree.titles[code] = text_of(element.find("desc"))
     tree.parents[code] = parent
-    tree.governed[code] = (code, code)
+    tree.governed[code] = ((code, code),)
     _gather_notes(tree, element, code)
     for definition in element.findall("sevenChrDef"):
         characters = tree.characters.setdefault(code, {})
@@ -327,4 +353,5 @@ def _exclusions(tree: _Tree, codes: Sequence[str]) -> Iterator[tuple[str, str, s
     for name, kind, number, text in tree.notes:
         if kind == "excludes1":
             for excluded in dict.fromkeys(excluded_ranges(text, codes)):
-                yield (name, *tree.governed[name], excluded.first, excluded.last, number)
+                for run in tree.governed[name]:
+                    yield (name, *run, excluded.first, excluded.last, number)

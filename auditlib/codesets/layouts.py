@@ -55,6 +55,10 @@ from auditlib.schema.ref import CODE
 
 _Reader = Callable[[PublishedFile, Stated], CodeSetRelease | list[CodeSetRelease]]
 _Layout = tuple[str, Callable[[PublishedFile], bool], _Reader]
+_WHAT_TO_DO: Final = (
+    "Take the publisher's own file ('auditlib codesets WORKSPACE status' names the page); "
+    "for a table of codes and titles say --system, --code-column, --title-column and --from."
+)
 _PDF_START: Final = b"%PDF"
 # Readers of fixed columns look at the first lines, which no table resembles: they are asked first.
 _LAYOUTS: Final[tuple[_Layout, ...]] = (
@@ -142,7 +146,8 @@ def read_published(path: Path, stated: Stated | None = None) -> ReadPath:
                 check_addenda(found, release)
     if not releases and not addenda:
         message = f"{path.name} holds no code set whose layout is known."
-        raise BadInputError(message, hint="; ".join(f"{name}: {reason}" for name, reason in passed[:4]))
+        found_in = "; ".join(f"{name}: {reason}" for name, reason in passed[:4])
+        raise BadInputError(message, hint=f"{found_in}. {_WHAT_TO_DO}")
     return ReadPath(tuple(releases), tuple(addenda), tuple(dict.fromkeys(passed)))
 
 

@@ -88,7 +88,7 @@ CODE_EXCLUSION = Table(
     "ref",
     "code_exclusion",
     "One range of codes that an Excludes1 note bars beside one range of codes",
-    ("release", "code", "excluded_from", "excluded_to", "note_number"),
+    ("release", "code", "code_from", "excluded_from", "excluded_to", "note_number"),
     (
         Column("code_system", TEXT, "ICD-10-CM", required=True),
         Column("code", TEXT, "Code, section or chapter that carries the note", required=True),
@@ -159,14 +159,14 @@ CODE_BLOCK = Table(
     "ref",
     "code_block",
     "One chapter of a tabular list, or one section of a chapter",
-    ("code_system", "release", "block"),
+    ("code_system", "release", "block", "code_from"),
     (
         Column("code_system", TEXT, "ICD-10-CM", required=True),
         Column("block", TEXT, "As its notes name it: chapter 1, or A00-A09", required=True),
         Column("block_kind", TEXT, "chapter or section", required=True),
         Column("title", TEXT, "Publisher's title", required=True),
-        Column("code_from", TEXT, "First category", required=True),
-        Column("code_to", TEXT, "Last category", required=True),
+        Column("code_from", TEXT, "First category of a run of the alphabet; D37-D48 has two", required=True),
+        Column("code_to", TEXT, "Last category of the run", required=True),
         *_EFFECTIVE,
     ),
 )

@@ -10,7 +10,18 @@ from typing import Final
 import polars as pl
 
 from auditlib.codes import normalise_code, shown_code
-from auditlib.codes.systems import ICD10CM
+from auditlib.codes.systems import (
+    CARC,
+    CPT,
+    DISCHARGE_STATUS,
+    HCPCS,
+    ICD10CM,
+    ICD10PCS,
+    MODIFIER,
+    RARC,
+    REVENUE_CODE,
+    TYPE_OF_BILL,
+)
 from auditlib.codesets.classes import CCSR_FACT, COMPLICATION_FACT, HCC_FACT, classes_said
 from auditlib.codesets.page import CodeBlock, CodeLine, CodeNote, CodePage, CodeVersion
 from auditlib.codesets.search import CodeTree, SearchHit, SearchIndex
@@ -21,6 +32,19 @@ _Stamp = tuple[int, int] | None
 _NO_END: Final = dt.date(9999, 12, 31)
 # What a page of a diagnosis always answers: without a list it must not look as if the answer were no.
 _POA_EXEMPT: Final = "POA exempt"
+# The systems of the codes on claims: what is not loaded of them says nothing of a code.
+_ON_CLAIMS: Final = (
+    ICD10CM,
+    ICD10PCS,
+    CPT,
+    HCPCS,
+    MODIFIER,
+    REVENUE_CODE,
+    TYPE_OF_BILL,
+    DISCHARGE_STATUS,
+    CARC,
+    RARC,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +126,7 @@ class CodeSearch:
         day = date if date is not None and not in_force.is_empty() else version.effective_to or _NO_END
         blocks = self._warehouse.query("core/code_page_block", {**about, "day": day})
         places = {"places": [*line["code"], *blocks["block"]], "day": day}
-        notes = self._warehouse.query("core/code_page_note", {**about, **places})
+        notes = self._warehouse.query("core/code_page_note", {"code_system": system, **places})
         seventh = self._warehouse.query("core/code_page_seventh", {"code_system": system, **places})
         changes = self._warehouse.query("core/code_page_change", about)
         return CodePage(
@@ -157,18 +181,26 @@ class CodeSearch:
         if code_system in having:
             return str(code_system)
         shown = code[:20] or "nothing"
+        loaded = set(codes["code_system"].unique())
+        if code_system is not None and code_system not in loaded:
+            message = f"No release of {code_system[:40]} is loaded: the code {shown} is not checked."
+            hint = f"'auditlib codesets WORKSPACE status' says how to get it. Loaded: {_listed(loaded)}."
+            raise UsageError(message, hint=hint)
         if code_system is not None or not having:
             where = code_system or "any code set"
             message = f"No loaded release of {where} has the code {shown}."
-            raise UsageError(message, hint=self._hint_of_absence(code_system))
+            raise UsageError(message, hint=self._hint_of_absence(code_system, loaded))
         if len(having) > 1:
             message = f"{shown} is a code of {' and of '.join(having)}."
-            raise UsageError(message, hint="Name the code system.")
+            raise UsageError(message, hint=f"Name the code system, as --system '{having[0]}'.")
         return str(having[0])
 
-    def _hint_of_absence(self, code_system: str | None) -> str:
-        """Say how to go on, and that a list which can only confirm proves nothing by what it lacks."""
+    def _hint_of_absence(self, code_system: str | None, loaded: Collection[str]) -> str:
+        """Say how to go on, and that what is not loaded or can only confirm proves nothing by its silence."""
         search = "'auditlib search' finds codes by their start or by words."
+        absent = [name for name in _ON_CLAIMS if code_system is None and name not in loaded]
+        if absent:
+            search = f"Not loaded, so not checked: {', '.join(absent)}. {search}"
         unproved = self._warehouse.query("core/confirming_system")
         if code_system is not None:
             unproved = unproved.filter(pl.col("code_system") == code_system)
@@ -235,6 +267,10 @@ def hit_frame(hits: list[SearchHit]) -> pl.DataFrame:
         },
         orient="row",
     )
+
+
+def _listed(names: Collection[str]) -> str:
+    return ", ".join(sorted(names)) or "nothing"
 
 
 def _versions(rows: pl.DataFrame) -> tuple[CodeVersion, ...]:

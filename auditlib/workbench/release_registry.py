@@ -7,7 +7,9 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.codes.systems import ICD10CM, ICD10PCS
 from auditlib.codesets import CodeSetRelease
+from auditlib.codesets.fiscal_year import ReleaseDays
 from auditlib.codesets.manifest import embedded_files
 from auditlib.errors import BadInputError
 from auditlib.schema.ref import CODE, CODE_BLOCK, CODE_EXCLUSION, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
@@ -24,6 +26,8 @@ from auditlib.warehouse import Writer
 
 _OPEN: Final = dt.date(9999, 12, 31)
 _DAY: Final = dt.timedelta(days=1)
+# Every October since 2015 has changed them: two years never have the same codes.
+_NEW_EVERY_OCTOBER: Final = frozenset({ICD10CM, ICD10PCS})
 # What tells one release's rows from another's in a table that holds several.
 _TELLING: Final = ("code_system", "setting", "list_name", "index_name", "scheme")
 # Tables whose rows hold for the days of their release: where an update begins, they can end.
@@ -66,7 +70,8 @@ def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at
     Raises
     ------
     BadInputError
-        If another file claims the same days, or the same file was loaded for others.
+        If another file claims the same days, the same file was loaded for others, or the codes are those of
+        another year.
     """
     known = writer.query("ref/release").filter(pl.col("code_system") == release.code_system)
     mine = loaded_by_user(known)
@@ -74,6 +79,8 @@ def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at
     if same_file.height:
         _same_days(same_file.row(0, named=True), release)
         return "already loaded"
+    if CODE in release.frames and release.is_complete and release.code_system in _NEW_EVERY_OCTOBER:
+        _refuse_codes_of_another_year(writer, known, release)
     rival = _rival(mine, release)
     if rival is not None and not supersede:
         message = (
@@ -120,6 +127,25 @@ def _same_days(loaded: dict[str, object], release: CodeSetRelease) -> None:
             f"which was loaded for the days from {loaded['effective_from']} on."
         )
         raise BadInputError(message, hint="It is another year's file under this name.")
+
+
+def _refuse_codes_of_another_year(writer: Writer, known: pl.DataFrame, release: CodeSetRelease) -> None:
+    """Refuse last year's codes under the name of a year whose marks are not known yet."""
+    said = ("code", "is_billable")
+    new = release.frames[CODE].select(said).unique().sort(said)
+    there = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    year = _fiscal_year(release.effective_from)
+    for name, first in known.select("release", "effective_from").iter_rows():
+        if _fiscal_year(first) != year and there.filter(release=name).select(said).unique().sort(said).equals(
+            new
+        ):
+            message = f"{release.file_name} holds exactly the codes of {release.code_system} {name}."
+            hint = f"It is that year's file under another name: take the one of fiscal year {year}."
+            raise BadInputError(message, hint=hint)
+
+
+def _fiscal_year(day: dt.date) -> int:
+    return ReleaseDays("", day, None).fiscal_year
 
 
 def _rival(mine: pl.DataFrame, release: CodeSetRelease) -> dict[str, object] | None:

@@ -289,3 +289,17 @@ def test_checks_judge_by_the_official_files(official: Workspace) -> None:
     assert summary.filter(pl.col("check_id") == "DX-01").select("finding_count", "not_checked_count").row(
         0
     ) == (0, 1)
+
+
+@pytest.mark.parametrize("year", [2027, 2028])
+def test_last_years_codes_under_the_name_of_a_year_without_marks_are_refused(
+    workspace: Workspace, files: Path, year: int
+) -> None:
+    # Taken for next year's, they would call every code invalid that is new then.
+    load(workspace, write_order(files, 2026))
+    before = state(workspace)
+    lines = (files / "icd10cm_order_2026.txt").read_text(encoding="utf-8")
+    (files / f"icd10cm_order_{year}.txt").write_text(lines.replace("Cholera", "cholera"), encoding="utf-8")
+    report = load(workspace, files / f"icd10cm_order_{year}.txt")
+    assert "holds exactly the codes of ICD-10-CM FY2026 official" in report.refused["reason"][0]
+    assert state(workspace) == before

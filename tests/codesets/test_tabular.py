@@ -104,3 +104,38 @@ def test_another_file_is_an_error(tmp_path: Path, xml: str) -> None:
 def test_an_empty_list_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(BadInputError, match=r"codes\.txt"):
         read(tmp_path, listed="19 S70-S79")
+
+
+def test_a_section_holds_its_own_categories_wherever_the_alphabet_puts_them(tmp_path: Path) -> None:
+    def section(span: str, *names: str, note: str = "") -> str:
+        diags = "".join(f"<diag><name>{name}</name><desc>{name}</desc></diag>" for name in names)
+        return f'<section id="{span}"><desc>{span} ({span})</desc>{note}{diags}</section>'
+
+    barred = "<excludes1><note>unspecified (D49.-)</note></excludes1>"
+    found = read(
+        tmp_path,
+        "<ICD10CM.tabular><version>2026</version><chapter><name>2</name><desc>All (A00-Z99)</desc>"
+        + section("D3A", "D3A")
+        + section("D37-D48", "D37", "D39", "D40", "D48", note=barred)
+        + section("D49", "D49")
+        + section("M00-M25")
+        + section("M05-M14", "M05", "M08", "M1A", "M10", "M14")
+        + section("M15-M19", "M15")
+        + "</chapter></ICD10CM.tabular>",
+        "D3A D37 D39 D40 D48 D49 M05 M08 M1A M10 M14 M15",
+    )
+    runs = found.blocks.filter(block_kind="section").select("block", "code_from", "code_to").rows()
+    assert runs == [
+        ("D3A-D3A", "D3A", "D3A"),
+        ("D37-D48", "D37", "D39"),
+        ("D37-D48", "D40", "D48"),
+        ("D49-D49", "D49", "D49"),
+        ("M00-M25", "M00", "M25"),
+        ("M05-M14", "M05", "M14"),
+        ("M05-M14", "M1A", "M1A"),
+        ("M15-M19", "M15", "M19"),
+    ]
+    assert found.exclusions.select("code", "code_from", "code_to", "excluded_from").rows() == [
+        ("D37-D48", "D37", "D39", "D49"),
+        ("D37-D48", "D40", "D48", "D49"),
+    ]

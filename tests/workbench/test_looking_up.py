@@ -154,6 +154,7 @@ def test_a_release_that_speaks_for_the_day_says_not_in_force(warehouse: Warehous
     ("text", "system", "said"),
     [
         ("E11", None, "has the code E11"),
+        ("99213", "CPT", "No release of CPT is loaded: the code 99213 is not checked"),
         ("", None, "has the code nothing"),
         ("S72", "HCPCS", "No loaded release of HCPCS"),
         ("Z99", None, "of HCPCS and of ICD-10-CM"),
@@ -205,3 +206,9 @@ def test_a_workbench_without_code_sets_finds_nothing(workspace: Workspace) -> No
     assert Workbench(workspace).search("asthma").is_empty()
     with pytest.raises(UsageError, match="No loaded release"):
         Workbench(workspace).code_page("J45")
+
+
+def test_a_code_that_nothing_has_is_said_with_the_systems_that_are_not_loaded(lookup: CodeSearch) -> None:
+    with pytest.raises(UsageError) as absent:
+        lookup.page("99213")
+    assert "Not loaded, so not checked: ICD-10-PCS, CPT, modifier" in (absent.value.hint or "")

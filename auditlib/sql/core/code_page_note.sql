@@ -1,4 +1,4 @@
--- The notes at a code, at the headings above it, its section and chapter, of the latest release that has notes.
+-- The notes at some places (a code, the headings above it, its section and chapter), of the latest release that has notes.
 with speaking as (
   select
     note_kind,
@@ -20,11 +20,7 @@ select
   note_text
 from speaking
 where rank = 1
-  and (
-    list_contains($places, place)
-    -- A section is named for its first and last category.
-    or (is_section and substr($code, 1, 3) between substr(place, 1, 3) and substr(place, 5, 3))
-  )
+  and list_contains($places, place)
 -- The nearest first: the code and its headings, then the section, then the chapter.
 order by
   case

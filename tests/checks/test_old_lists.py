@@ -1,0 +1,23 @@
+from __future__ import annotations
+
+import re
+from importlib.resources import files
+
+import pytest
+
+QUERIES = sorted(
+    (query.name.removesuffix(".sql"), query.read_text(encoding="utf-8"))
+    for query in files("auditlib").joinpath("sql", "checks").iterdir()
+)
+# Reads releases of notes, which always speak in full: no list of codes that can only confirm has any.
+OF_NOTES = frozenset({"dx_06"})
+
+
+def test_there_are_queries_that_read_releases() -> None:
+    assert {name for name, query in QUERIES if "ref.release as" in query} >= {"dx_01", "dx_02", "dx_03"}
+
+
+@pytest.mark.parametrize(("name", "query"), QUERIES, ids=[name for name, _ in QUERIES])
+def test_a_check_of_codes_asks_whether_the_release_can_only_confirm(name: str, query: str) -> None:
+    reads = re.search(r"\bref\.(release|code)\b", query) is not None
+    assert not reads or name in OF_NOTES or "can_only_confirm" in query
