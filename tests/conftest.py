@@ -5,10 +5,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from auditlib.codesets import optional
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import Workspace
+
+if "CI" not in os.environ:
+    # On a busy machine an example may take its time: nothing is timed in a test.
+    settings.register_profile("patient", deadline=None)
+    settings.load_profile("patient")
 
 
 @pytest.fixture(scope="session", autouse=True)
