@@ -84,7 +84,7 @@ def fiscal_days(code_system: str, names: Collection[str], stated: Stated) -> Rel
     Raises
     ------
     BadInputError
-        If nothing names a year, or the names disagree.
+        If nothing names a year, the names disagree, or the days said are not of one fiscal year.
     """
     if stated.effective_from:
         first = stated.effective_from
@@ -101,7 +101,13 @@ def fiscal_days(code_system: str, names: Collection[str], stated: Stated) -> Rel
         first = (
             dt.date(year, _UPDATE_MONTHS[update[1].lower()], 1) if update else dt.date(year - 1, _OCTOBER, 1)
         )
-    last = stated.effective_to or dt.date(year, 9, 30)
+    end = dt.date(year, 9, 30)
+    last = stated.effective_to or end
+    if not first <= last <= end:
+        # Beyond it, codes that are new in October would be called invalid.
+        file = " in ".join(names)
+        message = f"{file} holds {code_system} of fiscal year {year} and cannot speak from {first} to {last}."
+        raise BadInputError(message, hint=f"Say a --to from {first} to {end}, or leave it out.")
     month = "" if first.month == _OCTOBER else f" {first:%B}"
     return ReleaseDays(stated.release or f"FY{year}{month} official", first, last)
 

@@ -76,8 +76,10 @@ class CodeBlock:
     @property
     def shown(self) -> str:
         """Its name, its codes and its title."""
-        codes = f"{self.code_from}-{self.code_to}"
-        return f"{self.name} {self.title}" if self.name == codes else f"{self.name} ({codes}) {self.title}"
+        # A section is named for its codes; what it spans here may be one run of the alphabet only.
+        is_chapter = self.name.startswith("chapter ")
+        codes = f" ({self.code_from}-{self.code_to})" if is_chapter else ""
+        return f"{self.name}{codes} {self.title}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,7 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
             inside = dict.fromkeys(_inside(path, workspace, found), path)
             if not inside and len(found.troubles) == before:
                 message = f"There are no files in {path}."
-                hint = (
-                    "A folder of claims, remittances or charts; hidden files and the workspace are left out."
-                )
+                hint = "Name the folder that holds the files; hidden files and the workspace are left out."
                 raise UsageError(message, hint=hint)
             for file in inside:
                 found.files.setdefault(file, file.relative_to(path).as_posix())
@@ -80,7 +78,7 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
             found.files.setdefault(path, path.name)
         else:
             message = f"There is no file or folder {path}."
-            raise UsageError(message)
+            raise UsageError(message, hint="Compare its spelling, and the folder you are in.")
     _leave_out_chart_parts(found.files)
     return found
 

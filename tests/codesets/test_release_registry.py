@@ -303,3 +303,14 @@ def test_last_years_codes_under_the_name_of_a_year_without_marks_are_refused(
     report = load(workspace, files / f"icd10cm_order_{year}.txt")
     assert "holds exactly the codes of ICD-10-CM FY2026 official" in report.refused["reason"][0]
     assert state(workspace) == before
+
+
+@pytest.mark.parametrize("last", [dt.date(2026, 10, 1), dt.date(2027, 9, 30), dt.date(2025, 9, 30)])
+def test_a_years_codes_cannot_be_said_to_speak_for_the_next(
+    workspace: Workspace, files: Path, last: dt.date
+) -> None:
+    before = state(workspace)
+    stated = Stated(effective_from=FIRST_NEW, effective_to=last)
+    report = load(workspace, write_order(files, 2026), stated=stated)
+    assert "cannot speak from 2025-10-01" in report.refused["reason"][0]
+    assert state(workspace) == before
