@@ -19,6 +19,7 @@ from auditlib.errors import AuditError
 from auditlib.stats import (
     agreement,
     agreement_interval,
+    anticipated,
     attribute_appraisal,
     bootstrap,
     bounds,
@@ -59,6 +60,7 @@ from auditlib.stats.variable_appraisal import SampleSummary, ValueStratum
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
 VALUES = [12.0, 0.0, 55.0, 7.5, 0.0, 31.0]
+PAID = [12.0, 40.0, 55.0, 7.5, 90.0, 31.0]
 TABLE = [[20, 5], [10, 15]]
 STRATA = [AttributeStratum(2, 10, 100), AttributeStratum(1, 20, 60)]
 VALUE_STRATA = [ValueStratum([5.0, 0.0, 9.0], 20), ValueStratum([100.0, 40.0], 8)]
@@ -114,6 +116,27 @@ CALLS: dict[str, Call] = {
         agreement_interval.agreement_interval,
         (TABLE, "kappa"),
         SURELY,
+    ),
+    "anticipated.size_precision": (
+        anticipated.size_precision,
+        (PAID, PAID),
+        {"sample_count": 3, "error_rate": 0.2, "lost_share": 0.5, "confidence": 0.9},
+    ),
+    "anticipated.grouped_size_precision": (
+        anticipated.grouped_size_precision,
+        (PAID, PAID),
+        {"group_count": 3, "error_rate": 0.2, "lost_share": 0.5, "confidence": 0.9},
+    ),
+    "anticipated.cluster_precision": (
+        anticipated.cluster_precision,
+        (PAID, ["a", "b", "c", "a", "b", "c"]),
+        {
+            "cluster_count": 2,
+            "units_per_cluster": 1,
+            "error_rate": 0.2,
+            "lost_share": 0.5,
+            "confidence": 0.9,
+        },
     ),
     "attribute_appraisal.appraise_attribute": (
         attribute_appraisal.appraise_attribute,
@@ -344,7 +367,7 @@ CALLS: dict[str, Call] = {
 # Parts that others call with what they have checked: they take no user's input.
 INNER = {
     "arguments", "cautions",
-    "design_lab.draws",
+    "anticipated.inclusion_chances", "simulated_draws", "design_lab.draws",
     "estimate.normal_quantile", "estimate.two_sided_z", "estimate.student_quantile", "estimate.degrees_for",
     "expansion.sample_variance",
     "hypergeometric.first_true", "hypergeometric.hypergeometric_tail", "hypergeometric.tail_level",
