@@ -97,6 +97,17 @@ def test_a_longer_code_is_named_and_a_shorter_or_neighbouring_one_is_not(judge: 
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "is_named"), [("E080", True), ("E083", True), ("E0839", True), ("E084", False), ("E0840", False)]
+)
+def test_a_range_ends_with_its_last_code_and_what_is_below_that(
+    judge: Judge, code: str, *, is_named: bool
+) -> None:
+    # A range runs through the tabular list: E08-E08.3 stops before E08.4, though that is below E08 as well.
+    tables = {**on_claim("B20", code), "ref.code_exclusion": [exclusion("B20", "E08-E083")]}
+    assert judge("DX-06", tables).of("code", "related_code") == ([("B20", code)] if is_named else [])
+
+
 def test_a_code_inside_its_own_exclusion_is_not_set_against_itself(judge: Judge) -> None:
     # R05 lies in the section whose note excludes it: set against the rest of it, never against another R05.
     assert judge("DX-06", on_claim("R051", "R052")).outcome == "passed"
