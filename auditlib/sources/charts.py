@@ -19,6 +19,7 @@ from auditlib.sources.coded_encounter import (
     read_encounters,
 )
 from auditlib.sources.documents import document_frame, document_rows
+from auditlib.sources.named_files import existing_files
 from auditlib.sources.set_aside import set_aside_one, whole_file
 
 _ENCOUNTER_KEYS: Final = frozenset({*ENCOUNTER_CELLS, "documents", "codes"})
@@ -53,8 +54,7 @@ def chart_files(path: Path) -> frozenset[Path]:
         if isinstance(entries, list)
         else []
     )
-    files = (path.parent / name for name in names if isinstance(name, str) and "\0" not in name)
-    return frozenset(file.resolve() for file in files if file.is_file())
+    return existing_files(path.parent, (name for name in names if isinstance(name, str)))
 
 
 def read_chart(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:

@@ -20,6 +20,7 @@ from auditlib.sources.documents import (
     document_rows,
     looks_like_documents,
 )
+from auditlib.sources.named_files import existing_files
 from auditlib.sources.set_aside import set_aside_one
 
 _NEEDS: Final = frozenset({"encounter_id", "file"})
@@ -106,8 +107,7 @@ def listed_files(path: Path) -> frozenset[Path]:
             return frozenset()
     except OSError:
         return frozenset()
-    files = (path.parent / name for name in names if "\0" not in name)
-    return frozenset(file.resolve() for file in files if file.is_file())
+    return existing_files(path.parent, names)
 
 
 def _named_in_lines(path: Path) -> Iterator[str]:

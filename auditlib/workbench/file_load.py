@@ -11,6 +11,7 @@ import polars as pl
 
 from auditlib.schema.core import SOURCE_FILE
 from auditlib.sources.batch import SourceBatch
+from auditlib.sources.named_files import real_path
 
 _NO_DOLLARS = Decimal("0.00")
 # Column of the report to the table whose rows are counted, and to the table and column that are summed up.
@@ -105,7 +106,7 @@ class FileLoad:
             "source_file_id": self.source_file_id,
             "file_name": self.path.name,
             "shown_name": self.shown_name,
-            "file_path": str(self.path.resolve()),
+            "file_path": str(real_path(self.path)),
             "sha256": self.sha256,
             "format": self.format,
             "byte_count": self.byte_count,

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import errno
 import os
+import stat
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -10,6 +12,10 @@ from pathlib import Path
 from auditlib.errors import UsageError
 from auditlib.sources.charts import chart_files
 from auditlib.sources.document_list import listed_files
+from auditlib.sources.named_files import real_path
+
+NO_FILE_HINT = "Give files, or folders of files; a link is followed where it is named itself."
+"""What to do about a path that leads to no file."""
 
 _LIST_SUFFIXES = (".csv", ".tsv", ".ndjson", ".jsonl")
 
@@ -65,7 +71,7 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
     """
     found = FoundFiles()
     for path in paths:
-        if path.is_dir():
+        if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where it may not look
             before = len(found.troubles)
             inside = dict.fromkeys(_inside(path, workspace, found), path)
             if not inside and len(found.troubles) == before:
@@ -74,11 +80,14 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
                 raise UsageError(message, hint=hint)
             for file in inside:
                 found.files.setdefault(file, file.relative_to(path).as_posix())
-        elif path.is_file():
-            found.files.setdefault(path, path.name)
         else:
-            message = f"There is no file or folder {path}."
-            raise UsageError(message, hint="Compare its spelling, and the folder you are in.")
+            if not os.path.lexists(path):
+                message = f"There is no file or folder {path}."
+                raise UsageError(message, hint="Compare its spelling, and the folder you are in.")
+            if reason := _why_not_a_file(path):
+                message = f"{path} cannot be loaded: {reason}"
+                raise UsageError(message, hint=NO_FILE_HINT)
+            found.files.setdefault(path, path.name)
     _leave_out_chart_parts(found.files)
     return found
 
@@ -103,11 +112,28 @@ def _inside(folder: Path, workspace: Path | None, found: FoundFiles) -> Iterator
         folders[:] = [name for name in folders if not name.startswith(".")]
         links = [name for name in folders if Path(place, name).is_symlink()]
         for path in (Path(place, name) for name in (*links, *names) if not name.startswith(".")):
-            if path.is_symlink() and not path.resolve().is_relative_to(top):
+            if path.is_symlink() and not real_path(path).is_relative_to(top):
                 note(path, "A link that leads out of the folder is not followed.")
-            elif path.is_file():
+            elif path.name in links:
+                continue  # its files are found where they lie
+            elif reason := _why_not_a_file(path):
+                note(path, reason)
+            else:
                 listed.append(path)
     yield from sorted(listed)
+
+
+def _why_not_a_file(path: Path) -> str:
+    # Path.is_file would raise for a folder that may be listed but not entered; stat says why.
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if error.errno == errno.ENOENT:
+            return "The link leads nowhere."
+        if error.errno == errno.ELOOP:
+            return "The link leads back to itself."
+        return f"It cannot be opened: {error.strerror}."
+    return "" if stat.S_ISREG(mode) else "It is no file but a pipe, socket or device, which is not read."
 
 
 def _leave_out_chart_parts(files: dict[Path, str]) -> None:
@@ -115,5 +141,5 @@ def _leave_out_chart_parts(files: dict[Path, str]) -> None:
     charts = (chart_files(file) for file in files if file.name == "encounter.json")
     lists = (listed_files(file) for file in files if file.suffix.lower() in _LIST_SUFFIXES)
     parts = frozenset[Path]().union(*charts, *lists)
-    for file in [file for file in files if file.resolve() in parts]:
+    for file in [file for file in files if real_path(file) in parts]:
         del files[file]

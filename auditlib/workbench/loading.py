@@ -26,7 +26,7 @@ from auditlib.sources.lone_documents import LONE_DOCUMENT
 from auditlib.sources.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse, Writer
 from auditlib.workbench.file_load import OF_FILE, FileLoad, file_rows
-from auditlib.workbench.found_files import collect_files, find_files
+from auditlib.workbench.found_files import NO_FILE_HINT, collect_files, find_files
 from auditlib.workbench.landing import SHARED, append_first, count_again
 from auditlib.workbench.reading import Looked, look_ahead
 from auditlib.workbench.repeats import find_repeats
@@ -136,7 +136,7 @@ def load_files(
             told.advance()
         for path, reason in found.troubles.items():
             load = FileLoad(path, found.names[path], next_id + len(loads), _unread_sha256(path))
-            _set_aside(load, BadInputError(reason, hint="Name it itself, or what it leads to."), staging)
+            _set_aside(load, BadInputError(reason, hint=NO_FILE_HINT), staging)
             loads.append(load)
         if not dry_run:
             _land(warehouse, staging, loads, loaded_at=loaded_at, progress=told)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import signal
 import subprocess
 import sys
@@ -201,6 +202,35 @@ def test_a_link_is_followed_where_it_is_given_and_not_out_of_a_folder(
     told = dict(report.files.select("shown_name", "load_status").iter_rows())
     assert told == {"b.edi": "loaded", "linked": "rejected", "file.edi": "rejected"}
     assert all("not followed" in reason for reason in report.files["first_reason"].drop_nulls())
+
+
+def test_what_is_no_file_in_a_folder_is_told_and_stops_nothing(workspace: Workspace, tmp_path: Path) -> None:
+    written(tmp_path, "in/a.edi", professional_claims([("A1", "1.00")]))
+    (tmp_path / "in" / "itself").symlink_to("itself")
+    (tmp_path / "in" / "nowhere").symlink_to("missing")
+    (tmp_path / "in" / "up").symlink_to(".", target_is_directory=True)
+    os.mkfifo(tmp_path / "in" / "pipe.837")
+    report = load(workspace, tmp_path / "in")
+    told = dict(report.files.select("shown_name", "first_reason").iter_rows())
+    assert sorted(told) == ["a.edi", "itself", "nowhere", "pipe.837"]
+    assert told["a.edi"] is None
+    assert "back to itself" in told["itself"]
+    assert "nowhere" in told["nowhere"]
+    assert "a pipe" in told["pipe.837"]
+    with pytest.raises(UsageError, match="a pipe"):
+        load(workspace, tmp_path / "in" / "pipe.837")
+    with pytest.raises(UsageError, match="There is no file or folder"):
+        load(workspace, tmp_path / "in" / "missing")
+
+
+def test_a_name_that_no_file_can_have_does_not_stop_the_folder(workspace: Workspace, tmp_path: Path) -> None:
+    written(tmp_path, "in/a.edi", professional_claims([("A1", "1.00")]))
+    rows = f"document_id,encounter_id,document_type,file\nD1,E1,other,{'n' * 300}.txt\n"
+    written(tmp_path, "in/documents.csv", rows)
+    report = load(workspace, tmp_path / "in")
+    told = dict(report.files.select("shown_name", "load_status").iter_rows())
+    assert told["a.edi"] == "loaded"
+    assert told["documents.csv"] != "loaded"
 
 
 def test_the_workspace_is_no_input(workspace: Workspace, tmp_path: Path) -> None:
