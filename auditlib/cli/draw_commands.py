@@ -153,6 +153,7 @@ def bound(arguments: argparse.Namespace) -> int:
         threshold=arguments.threshold,
         confidence=arguments.confidence,
         amounts=arguments.amounts,
+        missing=arguments.missing,
     )
     if arguments.json:
         print_json({**asdict(found), "sentence": found.sentence})

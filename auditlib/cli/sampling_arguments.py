@@ -152,7 +152,14 @@ def _bound(commands: Commands) -> None:
     parser.add_argument("--threshold", type=float, default=0.05, help="share to decide about (default 0.05)")
     parser.add_argument("--confidence", type=float, default=0.90, help="of all looks at once (default 0.90)")
     parser.add_argument("--amounts", type=Path, help="sequential: CSV with unit_id,examined,audited")
+    _missing(parser)
     add_json(parser)
+
+
+def _missing(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--missing", action="append", default=[], metavar="UNIT", help="record not found: in error in full"
+    )
 
 
 def _filters(parser: argparse.ArgumentParser) -> None:
@@ -223,9 +230,7 @@ def _estimate(commands: Commands) -> None:
     parser.add_argument(
         "--amounts", type=Path, help="CSV of unit_id, examined (paid), audited (corrected): dollars too"
     )
-    parser.add_argument(
-        "--missing", action="append", default=[], metavar="UNIT", help="record not found: in error in full"
-    )
+    _missing(parser)
     _shown_limits(parser)
     add_json(parser)
 

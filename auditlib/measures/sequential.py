@@ -96,7 +96,12 @@ class RunningBound:
 
 
 def running_bound(
-    manifest: Manifest, errors: Mapping[str, bool], *, threshold: float = 0.05, confidence: float = 0.90
+    manifest: Manifest,
+    errors: Mapping[str, bool],
+    *,
+    threshold: float = 0.05,
+    confidence: float = 0.90,
+    spares: Sequence[str] = (),
 ) -> RunningBound:
     """Return the limits of the error rate after each chart of a simple random sample.
 
@@ -110,6 +115,9 @@ def running_bound(
         Error rate to decide about, fixed before the review.
     confidence
         Two-sided level of the whole sequence.
+    spares
+        Spares used, in the order drawn. They come after the sample, and a unit that left it keeps its place
+        without an error: so the order stays that of the tickets, and the universe that of the frame.
 
     Raises
     ------
@@ -125,7 +133,7 @@ def running_bound(
         message = f"Sample '{manifest.name}' ({drawn_as}) has no running bound of the error rate."
         hint = "It needs a simple random sample of encounters; or, in dollars, a sequential sample."
         raise UsageError(message, hint=hint)
-    units = _drawn_units(manifest)
+    units = [*_drawn_units(manifest), *spares]
     found = in_order(units, errors)
     size = float(manifest.frame.unit_count)
     ones = [1.0] * len(found)

@@ -94,6 +94,10 @@ def _systematic(units: pl.DataFrame, design: Design) -> Drawn:
     seed = checked_seed(design.seed)
     _no_spares(design)
     count = _count(design.sample_count, units.height, "units")
+    unknown = [name for name in design.order_by if name not in units.columns]
+    if unknown:
+        message = f"The frame has no column '{unknown[0]}' to order by."
+        raise BadInputError(message, hint=f"Its columns are {', '.join(units.columns)}.")
     order = units.with_row_index("position").sort(*design.order_by, "unit_id")["position"].to_list()
     interval = Fraction(units.height, count)
     start = fraction(seed, "#start")
@@ -108,6 +112,9 @@ def _systematic(units: pl.DataFrame, design: Design) -> Drawn:
 def _clusters(units: pl.DataFrame, design: Design) -> Drawn:
     seed = checked_seed(design.seed)
     _no_spares(design)
+    if not design.cluster_column:
+        message = f"A {design.method} sample needs the column whose values are the clusters."
+        raise UsageError(message, hint=f"Columns of the frame are {', '.join(units.columns)}.")
     _column(units, design.cluster_column, "to make clusters of")
     members: dict[str, list[int]] = {}
     for position, name in enumerate(units[design.cluster_column]):
@@ -116,7 +123,7 @@ def _clusters(units: pl.DataFrame, design: Design) -> Drawn:
     is_staged = design.method == "two-stage"
     if is_staged and design.units_per_cluster < 1:
         message = "A two-stage sample needs the number of units to draw from each cluster."
-        raise UsageError(message)
+        raise UsageError(message, hint="Give --per-cluster, two or more to know the spread within clusters.")
     chosen = sorted(members, key=lambda name: (ticket(seed, f"#cluster,{name}"), name))[:count]
     rows: list[Row] = []
     ids = units["unit_id"]
@@ -136,7 +143,7 @@ def _sizes(units: pl.DataFrame, design: Design) -> list[int]:
     values = _column(units, design.size_column, "to give the size")
     try:
         sizes = [int(Decimal(str(value)).scaleb(2)) for value in values]
-    except ArithmeticError:
+    except (ArithmeticError, ValueError):
         message = f"Column '{design.size_column}' holds values that are no amounts."
         raise BadInputError(
             message, hint="A size is a whole number or an amount in dollars and cents."
@@ -185,7 +192,10 @@ def _by_size(units: pl.DataFrame, design: Design) -> Drawn:
         if aim < reached:
             rows.append({"position": position, "inclusion_probability": _probability(chance)})
             aim += 1
-    return _drawn(units, design, rows, _zero_warning(sizes, design))
+    warnings = _zero_warning(sizes, design)
+    if left == 1 and len(certain) < len(usable):
+        warnings.append("One unit was drawn by chance: the standard error cannot be estimated.")
+    return _drawn(units, design, rows, warnings)
 
 
 def _monetary(units: pl.DataFrame, design: Design) -> Drawn:

@@ -206,6 +206,7 @@ def appraise_attribute_strata(strata: Sequence[AttributeStratum]) -> StratifiedA
         sum(stratum.item_count for stratum in strata),
         sum(stratum.sample_count for stratum in strata),
         total_skewness=_skewness(strata),
+        stratum_sizes=[part.sample_count for part in strata if part.sample_count < part.universe_count],
     )
     total = Estimate(overall.total, math.sqrt(overall.variance), None, method, cautions)
     universe_count = sum(stratum.universe_count for stratum in strata)

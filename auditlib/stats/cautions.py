@@ -122,6 +122,14 @@ def _skewed(total_skewness: float, sample_count: int, *, factor: float = COCHRAN
     )
 
 
+def _small_strata(stratum_sizes: Sequence[int]) -> tuple[Caution, ...]:
+    small = [size for size in stratum_sizes if size < MINIMUM_PER_STRATUM]
+    if not small:
+        return ()
+    message = f"{len(small)} stratum/strata with fewer than {MINIMUM_PER_STRATUM} sampled units."
+    return (Caution("small stratum", min(small), MINIMUM_PER_STRATUM, message),)
+
+
 def rare_cautions(item_count: int, sample_count: int) -> tuple[Caution, ...]:
     """Return what speaks against Wilson's interval: on average over all shares it covers what it says."""
     rarer = min(item_count, sample_count - item_count)
@@ -174,7 +182,11 @@ def multinomial_cautions(taints: Sequence[float], *, sample_count: int) -> tuple
 
 
 def count_cautions(
-    item_count: int, sample_count: int, *, total_skewness: float | None = None
+    item_count: int,
+    sample_count: int,
+    *,
+    total_skewness: float | None = None,
+    stratum_sizes: Sequence[int] = (),
 ) -> tuple[Caution, ...]:
     """Return what speaks against normal limits for a count of items.
 
@@ -184,6 +196,8 @@ def count_cautions(
         Items found and units reviewed, over all strata.
     total_skewness
         Of the estimated total, if the sample is stratified.
+    stratum_sizes
+        Sample size of each stratum that was not reviewed whole.
     """
     cautions = []
     if item_count < MINIMUM_NONZERO:
@@ -196,7 +210,7 @@ def count_cautions(
             total_skewness = (1 - 2 * share) / math.sqrt(share * (1 - share) * sample_count)
         skewed = _skewed(total_skewness, sample_count)
         cautions += [skewed] if skewed else []
-    return tuple(cautions)
+    return (*cautions, *_small_strata(stratum_sizes))
 
 
 def unit_cautions(strata: Sequence[tuple[float, Sequence[float]]]) -> tuple[Caution, ...]:
@@ -286,14 +300,4 @@ def value_cautions(
         )
     skewed = _skewed(total_skewness, len(values), factor=ONE_SIDED_FACTOR)
     cautions += [skewed] if skewed else []
-    small = [size for size in stratum_sizes or () if size < MINIMUM_PER_STRATUM]
-    if small:
-        cautions.append(
-            Caution(
-                "small stratum",
-                min(small),
-                MINIMUM_PER_STRATUM,
-                f"{len(small)} stratum/strata with fewer than {MINIMUM_PER_STRATUM} sampled units.",
-            )
-        )
-    return tuple(cautions)
+    return (*cautions, *_small_strata(stratum_sizes or ()))

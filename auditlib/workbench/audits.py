@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -188,14 +189,19 @@ def sampled_encounters(workspace: Workspace, audit: str) -> list[str]:
     manifest = read_manifest(manifest_path(workspace, audit))
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
     unit_ids = units_to_review(manifest, uses)
-    if manifest.universe.unit == "encounter":
-        return unit_ids
-    if manifest.universe.unit == "code":
-        return list(dict.fromkeys(unit_id.rpartition("-")[0] for unit_id in unit_ids))
-    name = "core/encounter_of_claim" if manifest.universe.unit == "claim" else "core/encounter_of_unit"
-    encounter_of = dict(workspace.warehouse().query(name, {"unit_ids": unit_ids}).iter_rows())
+    chart_of = charts_of_units(workspace, manifest.universe.unit, unit_ids)
     # Two sampled claims of one visit are one chart.
-    return list(dict.fromkeys(encounter_of[unit_id] for unit_id in unit_ids))
+    return list(dict.fromkeys(chart_of[unit_id] for unit_id in unit_ids))
+
+
+def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) -> dict[str, str]:
+    """Return the encounter whose chart each unit is reviewed by."""
+    if unit == "encounter":
+        return {name: name for name in unit_ids}
+    if unit == "code":
+        return {name: name.rpartition("-")[0] for name in unit_ids}
+    query = "core/encounter_of_claim" if unit == "claim" else "core/encounter_of_unit"
+    return dict(workspace.warehouse().query(query, {"unit_ids": list(unit_ids)}).iter_rows())
 
 
 def open_review(

@@ -58,6 +58,8 @@ class Estimated:
         Appraisal of the dollars; None where no corrected amounts were given.
     unit_count, reviewed_count, error_count, missing_count
         Units in the universe, in the sample, in error, and not found (which are in error).
+    differing_count
+        Units without an error by verdict whose amounts differ all the same.
     paper
         The workpaper, in Markdown.
     """
@@ -69,6 +71,7 @@ class Estimated:
     reviewed_count: int
     error_count: int
     missing_count: int
+    differing_count: int
     paper: str
 
     def __str__(self) -> str:
@@ -95,6 +98,7 @@ class Estimated:
             "reviewed_count": self.reviewed_count,
             "error_count": self.error_count,
             "missing_count": self.missing_count,
+            "differing_count": self.differing_count,
             "missing_rule": MISSING_RULE,
             "error_rate": self.error_rates(),
             "units_in_error": self.units_in_error.to_values(),
@@ -175,6 +179,7 @@ def estimate(workspace: Workspace, audit: str, asked: Asked) -> Estimated:
         len(unit_ids),
         sum(errors.values()),
         len(set(asked.missing)),
+        sum(_differs(pair) and not errors[name] for name, pair in (amounts or {}).items()),
         "",
     )
     return replace(found, paper=_paper(found, manifest, asked, len(uses)))
@@ -194,7 +199,7 @@ def _errors(
     charted = accuracy.chart_accuracy(workspace.warehouse(), reviewed.verdicts, reviewed.charts)
     is_wrong = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
     by_chart = dict(charted.select("encounter_id", is_wrong).iter_rows())
-    chart_of = _charts(workspace, unit, unit_ids)
+    chart_of = audits.charts_of_units(workspace, unit, unit_ids)
     open_units = [name for name in unit_ids if name not in missing and chart_of.get(name) not in by_chart]
     if open_units:
         message = (
@@ -223,15 +228,6 @@ def _errors(
 
 def _differs(pair: tuple[float, float] | None) -> bool:
     return pair is not None and pair[0] != pair[1]
-
-
-def _charts(workspace: Workspace, unit: str, unit_ids: Sequence[str]) -> dict[str, str]:
-    if unit == "encounter":
-        return {name: name for name in unit_ids}
-    if unit == "code":
-        return {name: name.rpartition("-")[0] for name in unit_ids}
-    query = "core/encounter_of_claim" if unit == "claim" else "core/encounter_of_unit"
-    return dict(workspace.warehouse().query(query, {"unit_ids": list(unit_ids)}).iter_rows())
 
 
 def _amounts(path: Path, unit_ids: Sequence[str]) -> dict[str, tuple[float, float]]:
@@ -337,6 +333,11 @@ def _paper(found: Estimated, manifest: Manifest, asked: Asked, spare_count: int)
             f"Sample and verdicts as above; amounts of {asked.amounts.name}: examined less audited.",
             "A reviewed unit without error and without a row has no difference.",
         ]
+        if found.differing_count:
+            basis.append(
+                f"{found.differing_count:,} reviewed units without an error by verdict have amounts that "
+                "differ: the dollars count them, the units in error do not. Settle which is right."
+            )
         parts.append(
             appraisal_workpaper(
                 found.dollars_in_error, title=f"Estimate of dollars in error: {found.audit}", basis=basis

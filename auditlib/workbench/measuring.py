@@ -90,6 +90,7 @@ class Measuring:
         threshold: float = 0.05,
         confidence: float = 0.90,
         amounts: Path | str | None = None,
+        missing: Sequence[str] = (),
     ) -> sequential.RunningBound:
         """Return whether a review may stop; see docs/sequential.md and `auditlib.workbench.bounding`."""
         return bound_of_audit(
@@ -98,6 +99,7 @@ class Measuring:
             threshold=threshold,
             confidence=confidence,
             amounts=None if amounts is None else Path(amounts),
+            missing=missing,
         )
 
     def running_bound_chart(
@@ -107,13 +109,16 @@ class Measuring:
         threshold: float = 0.05,
         confidence: float = 0.90,
         amounts: Path | str | None = None,
+        missing: Sequence[str] = (),
     ) -> alt.LayerChart:
         """Return that bound after each chart, with the sentence, as a chart."""
         from auditlib.charts import enable_renderer  # noqa: PLC0415 - see above
         from auditlib.charts.sequential import running_bound_chart  # noqa: PLC0415
 
         enable_renderer()
-        bound = self.running_bound(audit, threshold=threshold, confidence=confidence, amounts=amounts)
+        bound = self.running_bound(
+            audit, threshold=threshold, confidence=confidence, amounts=amounts, missing=missing
+        )
         return running_bound_chart(
             bound.looks,
             threshold=threshold,

@@ -241,6 +241,8 @@ def test_ratstats_sets_and_frames_number_the_units() -> None:
     [
         (Design("systematic", "1", 41), "there are 40"),
         (Design("systematic", "1", 3, 1), "no spares"),
+        (Design("systematic", "1", 3, order_by=("service_from",)), "no column 'service_from' to order by"),
+        (Design("cluster", "1", 0, draw_count=2), "needs the column whose values are the clusters"),
         (Design("cluster", "1", 0, cluster_column="none", draw_count=1), "no column 'none'"),
         (Design("cluster", "1", 0, cluster_column="payer_name", draw_count=1), "have no payer_name"),
         (Design("cluster", "1", 0, cluster_column="stratum", draw_count=4), "there are 3"),
@@ -349,3 +351,8 @@ def test_lavallee_and_hidiroglou_need_fewer_units_than_equal_cuts() -> None:
     best = needed(lavallee_hidiroglou_boundaries(charges, 4))
     assert best <= needed(cumulative_root_boundaries(charges, 4)) + 1e-9
     assert best <= needed((charges[75], charges[150], charges[225]))
+
+
+def test_one_unit_by_chance_is_told_to_leave_no_spread() -> None:
+    drawn = draw(encounter_frame(40), Design("PPS", "1", 1, size_column="charge_amount"))
+    assert any("One unit was drawn by chance" in warning for warning in drawn.warnings)

@@ -99,6 +99,23 @@ def test_a_simple_sample_is_estimated_by_the_exact_count_and_by_dollars(
     assert "\\$" in valued._repr_markdown_()
 
 
+def test_amounts_that_differ_without_an_error_are_told(bench: Workbench, tmp_path: Path) -> None:
+    bench.draw_sample(Universe("all"), name="q1", seed="3", sample_count=40)
+    units = sampled(bench, "q1")
+    review(bench, "q1", units[:7])
+    path = amounts(tmp_path / "a.csv", [(unit, 500.0, 380.0) for unit in units[:9]])
+    found = bench.estimate("q1", amounts=path)
+    assert (found.error_count, found.differing_count) == (7, 2)
+    assert "2 reviewed units without an error by verdict have amounts that differ" in found.paper
+
+
+def test_small_strata_are_no_ground_for_normal_limits() -> None:
+    small = [AttributeStratum(2, 4, 300), AttributeStratum(30, 60, 1000)]
+    assert [caution.rule for caution in appraise_attribute_strata(small).total.cautions] == ["small stratum"]
+    whole = [AttributeStratum(2, 4, 4), AttributeStratum(30, 60, 1000)]
+    assert appraise_attribute_strata(whole).total.cautions == ()
+
+
 def test_strata_and_clusters_are_estimated_by_their_design(bench: Workbench, tmp_path: Path) -> None:
     strata = Universe("all", stratify_by="encounter_class")
     bench.draw_sample(strata, name="strata", seed="5", sample_count=45)

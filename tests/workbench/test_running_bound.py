@@ -124,3 +124,48 @@ def test_risk_times_dollars_draws_what_has_findings_sooner(tmp_path: Path) -> No
     bench.draw(universe, request, name="risky")
     assert bench.verify_sample("risky").differences == ()
     assert bench.running_bound("risky").universe_amount == float(frame["charge_amount"].sum())
+
+
+def test_a_spare_and_a_missing_record_do_not_stop_the_bound(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    request = SampleRequest("simple", seed="3", count=10, spare_count=2)
+    first, second, *_ = bench.draw(Universe("all"), request, name="spared").selected
+    spare = bench.use_spare("spared", first.unit_id, reason="a test claim").unit_in
+    session = bench.review("spared")
+    for encounter_id in session.encounter_ids:
+        if encounter_id != second.unit_id:
+            session.open_chart(encounter_id, recorded_at=NOW)
+            session.complete_chart(encounter_id, recorded_at=NOW, go_on=False)
+    assert spare in session.encounter_ids
+    # The unit that left stands first, without an error; the missing record keeps the rest waiting.
+    stuck = bench.running_bound("spared")
+    assert (stuck.looks.height, stuck.looks["error_count"][-1]) == (1, 0)
+    bound = bench.running_bound("spared", missing=[second.unit_id])
+    assert bound.looks["error_count"].to_list() == [0, *[1] * 10]
+    command = ["bound", str(tmp_path / "w"), "--audit", "spared", "--missing"]
+    assert main([*command, second.unit_id, "--json"]) == 0
+    assert '"reviewed_count": 11' in capsys.readouterr().out
+    assert main([*command, first.unit_id]) == 2
+    assert "missing record is not in the sample" in capsys.readouterr().err
+
+
+def test_a_missing_record_of_a_sequential_sample_is_wrong_for_its_charge(tmp_path: Path) -> None:
+    bench = small_workbench(tmp_path / "w")
+    drawn = bench.draw(
+        Universe("all"), SampleRequest("sequential", seed="5", count=20), name="dollars"
+    ).selected
+    bound = bench.running_bound("dollars", missing=[drawn[0].unit_id])
+    assert bound.looks.height == 1
+    assert bound.looks["rate"][0] == pytest.approx(1)
+
+
+def test_a_clean_claim_needs_no_amount_since_its_chart_says_so(tmp_path: Path) -> None:
+    bench = small_workbench(tmp_path / "w")
+    bench.draw(Universe("all", unit="claim"), SampleRequest("sequential", seed="5", count=8), name="claims")
+    session = bench.review("claims")
+    for encounter_id in session.encounter_ids:
+        session.open_chart(encounter_id, recorded_at=NOW)
+        session.complete_chart(encounter_id, recorded_at=NOW, go_on=False)
+    assert bench.running_bound("claims").looks.height == 8
