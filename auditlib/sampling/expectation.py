@@ -148,13 +148,15 @@ def planned_sizes(frame: pl.DataFrame, expected: Expectation) -> tuple[PlannedSi
         confidence=expected.confidence,
     )
     sizes.append(PlannedSize(f"share of units in error, exact interval of {points}", exact))
-    normal = proportion_sample_size(
-        anticipated_rate=expected.error_rate,
-        precision=expected.width / 2,
-        confidence=expected.confidence,
-        universe_count=count,
-    )
-    sizes.append(PlannedSize(f"share of units in error, normal interval of {points}", normal))
+    # Of a share of 0 or 1 normal theory knows no spread: its size would be 0.
+    if 0 < expected.error_rate < 1:
+        normal = proportion_sample_size(
+            anticipated_rate=expected.error_rate,
+            precision=expected.width / 2,
+            confidence=expected.confidence,
+            universe_count=count,
+        )
+        sizes.append(PlannedSize(f"share of units in error, normal interval of {points}", normal))
     return tuple(sizes)
 
 

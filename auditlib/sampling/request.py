@@ -172,9 +172,11 @@ def _boundaries(request: SampleRequest, frame: pl.DataFrame) -> tuple[tuple[Deci
         try:
             amounts = tuple(Decimal(text).quantize(Decimal("0.01")) for text in given.split(","))
         except InvalidOperation:
+            amounts = ()
+        if not amounts or not all(amount.is_finite() for amount in amounts):
             message = f"'{given}' are no boundaries."
             hint = f"Write {LAVALLEE_HIDIROGLOU}, {CUMULATIVE_ROOT}, or amounts as 100,2500."
-            raise UsageError(message, hint=hint) from None
+            raise UsageError(message, hint=hint)
         return amounts, "given amounts"
     if "charge_amount" not in frame.columns or frame.is_empty():
         message = "This universe has no charges to cut strata by."

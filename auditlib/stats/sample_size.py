@@ -251,11 +251,19 @@ def proportion_sample_size(
     rounding
         "up" or "nearest".
 
+    Raises
+    ------
+    UsageError
+        For a share of 0 or 1, of which normal theory knows no spread: any size would do.
+
     References
     ----------
     W. G. Cochran, Sampling Techniques, 3rd ed. (1977), section 4.4.
     """
     rate = probability(anticipated_rate, "anticipated_rate")
+    if rate in {0.0, 1.0}:
+        message = f"Of a share of {rate:g} the normal approximation knows no spread: it gives no size."
+        raise UsageError(message, hint="Plan on an exact interval, or on discovering an error.")
     unrounded = (two_sided_z(confidence) / positive(precision, "precision")) ** 2 * rate * (1 - rate)
     if universe_count is not None:
         size = whole(universe_count, "universe_count", minimum=1)

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from auditlib.errors import UsageError
+from auditlib.stats.arguments import confidence_level
 from auditlib.stats.cautions import Caution, remedies
 from auditlib.stats.estimate import LimitRule, Sides
 from auditlib.stats.programmes import (
@@ -133,8 +134,10 @@ def make_appraisal(
     Raises
     ------
     UsageError
-        If a programme is named and the method is none that it takes.
+        If a level is none, or a programme is named and the method is none that it takes.
     """
+    for level in levels:
+        confidence_level(level)
     found = appraise(method, given)
     other = None
     if method in LIMIT_CHOICES:

@@ -12,6 +12,9 @@ import polars as pl
 from auditlib.errors import BadInputError
 from auditlib.sampling.frame import read_text_table
 
+# Larger figures are slips of the pen, and their squares are beyond what is computed with.
+_LARGEST = Decimal(10**15)
+
 
 @dataclass(frozen=True, slots=True)
 class NumberTable:
@@ -82,6 +85,9 @@ class NumberTable:
             if not value.is_finite():
                 message = f"{self.name}: column '{column}' is no number in line {number:,}."
                 raise BadInputError(message, hint="Write 1234.50, without $ and without commas.")
+            if abs(value) > _LARGEST:
+                message = f"{self.name}: column '{column}' is too large in line {number:,}."
+                raise BadInputError(message, hint="Figures go up to a thousand million millions.")
             found.append(value)
         return found
 

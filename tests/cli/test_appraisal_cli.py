@@ -151,3 +151,20 @@ def test_the_workpaper_says_what_was_done_and_what_may_be_relied_on(
     assert "not to be relied on alone" in text
     assert "CMS PIM: $" in text
     assert "nan" not in text
+
+
+def test_a_level_that_is_none_is_refused_before_anything_is_printed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write(tmp_path / "a.csv", "value", "1", "2", "3")
+    words = ["appraise", str(path), "--method", "variable", "--universe", "20", "--confidence", "95"]
+    assert main(words) == 2
+    printed = capsys.readouterr()
+    assert printed.out == ""
+    assert "Write 95 % as 0.95" in printed.err
+
+
+def test_figures_beyond_all_amounts_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write(tmp_path / "a.csv", "value", "3", "1e200", "-1e200")
+    assert main(["appraise", str(path), "--method", "variable", "--universe", "20"]) == 3
+    assert "column 'value' is too large in line 3" in capsys.readouterr().err

@@ -116,3 +116,11 @@ def test_every_published_case_holds(field_data: Path) -> None:
     assert not [outcome for outcome in outcomes if outcome.grade == "FAIL"]
     assert {outcome.method for outcome in outcomes} - METHODS.keys() <= {"clp02_denial_semantics"}
     assert sum(outcome.grade == "pass" for outcome in outcomes) >= 63
+
+
+def test_a_published_size_beyond_the_universe_is_one_failed_line(tmp_path: Path) -> None:
+    inputs = {"N": 400, "anticipated_rate": 0.05, "precision_range": 0.1, "conf": [90]}
+    method = "sample_size_attribute_hypergeometric_width"
+    path = tmp_path / "cases.json"
+    assert graded(path, {"id": "s", "method": method, "inputs": inputs, "expected": [488]}) == ["FAIL"]
+    assert "nothing explains" in run_file(path)[0].reason

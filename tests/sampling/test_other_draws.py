@@ -16,7 +16,9 @@ from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling import (
     Design,
     Manifest,
+    SampleRequest,
     UniverseRecord,
+    design_of,
     draw,
     make_manifest,
     sampling_memo,
@@ -27,6 +29,7 @@ from auditlib.sampling.boundaries import (
     lavallee_hidiroglou_boundaries,
     with_dollar_strata,
 )
+from auditlib.sampling.expectation import Expectation, planned_sizes
 from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.sampling.manifest import read_manifest
 from auditlib.sampling.verify import verify_manifest
@@ -356,3 +359,15 @@ def test_lavallee_and_hidiroglou_need_fewer_units_than_equal_cuts() -> None:
 def test_one_unit_by_chance_is_told_to_leave_no_spread() -> None:
     drawn = draw(encounter_frame(40), Design("PPS", "1", 1, size_column="charge_amount"))
     assert any("One unit was drawn by chance" in warning for warning in drawn.warnings)
+
+
+@pytest.mark.parametrize("given", ["nan", "100,inf", "a,b", ","])
+def test_boundaries_that_are_no_amounts_are_refused(given: str) -> None:
+    request = SampleRequest("stratified", seed="1", count=9, dollar_strata=given)
+    with pytest.raises(UsageError, match="are no boundaries"):
+        design_of(request, encounter_frame(40))
+
+
+def test_no_size_by_normal_theory_where_no_error_is_expected() -> None:
+    sizes = planned_sizes(encounter_frame(40), Expectation(error_rate=0.0))
+    assert [size.question for size in sizes] == ["share of units in error, exact interval of 10 points"]

@@ -185,3 +185,9 @@ def test_strata_that_cannot_be() -> None:
         allocate([PlannedStratum(10, 1, 5)], sample_count=11)
     with pytest.raises(UsageError, match="larger than the stratum"):
         stratified_precision([PlannedStratum(10, 1, 5)], [11], confidence=0.9)
+
+
+@pytest.mark.parametrize("rate", [0, 1])
+def test_normal_theory_has_no_size_for_a_share_without_spread(rate: float) -> None:
+    with pytest.raises(UsageError, match="knows no spread"):
+        proportion_sample_size(anticipated_rate=rate, precision=0.1, confidence=0.9)
