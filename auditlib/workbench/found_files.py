@@ -16,6 +16,7 @@ from auditlib.sources.named_files import real_path
 
 NO_FILE_HINT = "Give files, or folders of files; a link is followed where it is named itself."
 """What to do about a path that leads to no file."""
+_NOTHING_THERE = "There is nothing of this name."
 
 _LIST_SUFFIXES = (".csv", ".tsv", ".ndjson", ".jsonl")
 
@@ -81,10 +82,11 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
             for file in inside:
                 found.files.setdefault(file, file.relative_to(path).as_posix())
         else:
-            if not os.path.lexists(path):
+            reason = _why_not_a_file(path)
+            if reason == _NOTHING_THERE:
                 message = f"There is no file or folder {path}."
                 raise UsageError(message, hint="Compare its spelling, and the folder you are in.")
-            if reason := _why_not_a_file(path):
+            if reason:
                 message = f"{path} cannot be loaded: {reason}"
                 raise UsageError(message, hint=NO_FILE_HINT)
             found.files.setdefault(path, path.name)
@@ -110,9 +112,9 @@ def _inside(folder: Path, workspace: Path | None, found: FoundFiles) -> Iterator
             folders.clear()
             continue
         folders[:] = [name for name in folders if not name.startswith(".")]
-        links = [name for name in folders if Path(place, name).is_symlink()]
+        links = [name for name in folders if os.path.islink(Path(place, name))]  # noqa: PTH114 - see _why_not_a_file
         for path in (Path(place, name) for name in (*links, *names) if not name.startswith(".")):
-            if path.is_symlink() and not real_path(path).is_relative_to(top):
+            if os.path.islink(path) and not real_path(path).is_relative_to(top):  # noqa: PTH114 - see _why_not_a_file
                 note(path, "A link that leads out of the folder is not followed.")
             elif path.name in links:
                 continue  # its files are found where they lie
@@ -129,7 +131,7 @@ def _why_not_a_file(path: Path) -> str:
         mode = path.stat().st_mode
     except OSError as error:
         if error.errno == errno.ENOENT:
-            return "The link leads nowhere."
+            return "The link leads nowhere." if path.is_symlink() else _NOTHING_THERE
         if error.errno == errno.ELOOP:
             return "The link leads back to itself."
         return f"It cannot be opened: {error.strerror}."

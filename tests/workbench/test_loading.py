@@ -1,11 +1,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import errno
 import os
 import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
@@ -221,6 +223,28 @@ def test_what_is_no_file_in_a_folder_is_told_and_stops_nothing(workspace: Worksp
         load(workspace, tmp_path / "in" / "pipe.837")
     with pytest.raises(UsageError, match="There is no file or folder"):
         load(workspace, tmp_path / "in" / "missing")
+
+
+def test_a_folder_that_may_be_listed_but_not_entered_stops_nothing(
+    workspace: Workspace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    written(tmp_path, "in/a.edi", professional_claims([("A1", "1.00")]))
+    closed = written(tmp_path, "in/closed/b.edi", professional_claims([("A2", "1.00")]))
+    # As root may enter every folder, the refusal is made here.
+    for name in ("stat", "lstat"):
+        asked = getattr(os, name)
+
+        def refused(path: str | Path, *, asked: Callable[..., object] = asked, **options: object) -> object:
+            if str(path) == str(closed):
+                raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(path))
+            return asked(path, **options)
+
+        monkeypatch.setattr(os, name, refused)
+    told = dict(load(workspace, tmp_path / "in").files.select("shown_name", "first_reason").iter_rows())
+    assert told["a.edi"] is None
+    assert "Permission denied" in told["closed/b.edi"]
+    with pytest.raises(UsageError, match="Permission denied"):
+        load(workspace, closed)
 
 
 def test_a_name_that_no_file_can_have_does_not_stop_the_folder(workspace: Workspace, tmp_path: Path) -> None:
