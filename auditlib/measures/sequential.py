@@ -88,7 +88,8 @@ class RunningBound:
                 f"{written_dollars(upper * self.universe_amount)} of {written_dollars(self.universe_amount)}."
             )
         if self.waiting_count:
-            words += f" {self.waiting_count:,} completed out of turn count once those before them are done."
+            words += f" {self.waiting_count:,} completed out of turn count once those before them are done"
+            words += " and, if in error, have an amount." if self.quantity == "dollars" else "."
         return words
 
     def __str__(self) -> str:

@@ -113,6 +113,7 @@ def test_a_chart_in_error_without_an_amount_waits(tmp_path: Path) -> None:
         session.complete_chart(encounter_id, recorded_at=NOW, go_on=False)
     bound = bench.running_bound("dollars")
     assert (bound.looks.height, bound.waiting_count) == (2, 2)
+    assert bound.sentence.endswith("once those before them are done and, if in error, have an amount.")
 
 
 def test_risk_times_dollars_draws_what_has_findings_sooner(tmp_path: Path) -> None:
