@@ -11,28 +11,34 @@
 -- A code that is nowhere in the loaded releases, on any date. A heading is DX-02, a code of other dates DX-03: a code
 -- is reported by one of the three. Stays are judged by their last day, everything else by the first day of service.
 with
+-- How many diagnoses each day has: read once, for the days and for the denominator.
+coded as (
+  select
+    diagnosis.service_date,
+    count(*) as diagnosis_count
+  from core.diagnosis as diagnosis
+  where diagnosis.code_system = 'ICD-10-CM'
+  group by diagnosis.service_date
+),
+
 -- The latest release that speaks for each day on which a diagnosis was coded; one that can only confirm comes last.
 covered_day as (
   select
-    coded_day.service_date,
+    coded.service_date,
     release.release,
     coalesce(release.can_only_confirm, false) as can_only_confirm,
     row_number() over (
-      partition by coded_day.service_date
+      partition by coded.service_date
       order by
         case when coalesce(release.can_only_confirm, false) then 1 else 0 end,
         release.effective_from desc,
         release.release desc
     ) as preference
-  from (
-    select distinct diagnosis.service_date
-    from core.diagnosis as diagnosis
-    where diagnosis.code_system = 'ICD-10-CM' and diagnosis.service_date is not null
-  ) as coded_day
+  from coded
   inner join ref.release as release
     on release.code_system = 'ICD-10-CM'
-    and release.effective_from <= coded_day.service_date
-    and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
+    and release.effective_from <= coded.service_date
+    and coalesce(release.effective_to, date '9999-12-31') >= coded.service_date
 ),
 
 known_code as (
@@ -72,14 +78,7 @@ eligible as (
       else coded.diagnosis_count
     end as checked_count,
     covered_day.release is not null as is_checked
-  from (
-    select
-      diagnosis.service_date,
-      count(*) as diagnosis_count
-    from core.diagnosis as diagnosis
-    where diagnosis.code_system = 'ICD-10-CM'
-    group by diagnosis.service_date
-  ) as coded
+  from coded
   left join covered_day
     on covered_day.service_date = coded.service_date and covered_day.preference = 1
   left join confirmed
