@@ -9,7 +9,7 @@ from auditlib.cli.output import print_json
 from auditlib.cli.screens import print_sample
 from auditlib.errors import UsageError
 from auditlib.sampling import SampleRequest, Universe
-from auditlib.sampling.request import DesignName
+from auditlib.sampling.request import DesignName, usual_allocation
 from auditlib.wording import written_dollars
 from auditlib.workbench import Workbench
 from auditlib.workbench.audits import manifest_path, memo_path
@@ -49,15 +49,16 @@ def sample(arguments: argparse.Namespace) -> int:
         stratify_by=None if is_by_dollars else arguments.stratify_by,
         has_risk=design_name == "risk" or arguments.size_column.startswith("risk_"),
     )
+    dollar_strata = arguments.boundaries if is_by_dollars else ""
     request = SampleRequest(
         design_name,
         seed=arguments.seed,
         count=arguments.count,
         spare_count=arguments.spares,
-        allocation=arguments.allocation,
+        allocation=arguments.allocation or usual_allocation(dollar_strata),
         minimum_per_stratum=arguments.minimum,
         certainty_strata=tuple(arguments.certainty),
-        dollar_strata=arguments.boundaries if is_by_dollars else "",
+        dollar_strata=dollar_strata,
         dollar_stratum_count=arguments.strata,
         is_top_certain=arguments.certain_top,
         order_by=tuple((arguments.order_by or "").replace(",", " ").split()),

@@ -88,8 +88,8 @@ def _sample(commands: Commands) -> None:
     parser.add_argument(
         "--allocation",
         choices=("proportional", "neyman", "quota"),
-        default="proportional",
-        help="share the count by size, by size times spread of charges, or --count of every stratum",
+        help="share the count by size, by size times spread of charges (the rule of lavallee-hidiroglou, and "
+        "its default), or --count of every stratum",
     )
     parser.add_argument("--minimum", type=int, default=2, help="least number of a stratum (default 2)")
     parser.add_argument("--certainty", action="append", default=[], help="stratum reviewed whole; repeatable")

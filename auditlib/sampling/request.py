@@ -123,6 +123,11 @@ class SampleRequest:
             raise UsageError(message, hint=f"Designs are {', '.join(METHODS)}.")
 
 
+def usual_allocation(dollar_strata: str) -> AllocationName:
+    """Return how a sample is shared where nothing else is asked for: as the cut of its strata supposes."""
+    return "neyman" if dollar_strata == LAVALLEE_HIDIROGLOU else "proportional"
+
+
 def design_of(request: SampleRequest, frame: pl.DataFrame) -> Design:
     """Return the design that a request means for a frame; only strata by dollars depend on the frame.
 

@@ -11,7 +11,7 @@ import polars as pl
 
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation
-from auditlib.sampling.request import CUMULATIVE_ROOT, LAVALLEE_HIDIROGLOU
+from auditlib.sampling.request import CUMULATIVE_ROOT, LAVALLEE_HIDIROGLOU, usual_allocation
 
 _ANY: Final = ""
 _DOLLARS: Final = "dollars"
@@ -116,6 +116,8 @@ class PlannerFields:
         self.sample_name = field(ipywidgets.Text, "Name of the sample", placeholder="Inpatient FY2026 Q1")
         self.objective = field(ipywidgets.Text, "Objective", placeholder="what the audit is to find out")
         self.seed = field(ipywidgets.Text, "Seed", placeholder="dice, or a date agreed on")
+        for chosen in (self.stratify_by, self.dollar_strata):
+            chosen.observe(lambda _change: self._share_as_usual(), names="value")
         for chosen in (self.design, self.stratify_by, self.dollar_strata, self.frozen, self.generator):
             chosen.observe(lambda _change: self._show_what_is_used(), names="value")
         self._show_what_is_used()
@@ -183,6 +185,10 @@ class PlannerFields:
         self.per_cluster = field(ipywidgets.IntText, "Charts of each cluster", value=5)
         self.listed = field(ipywidgets.Textarea, "Units", placeholder="one a line")
         self.reason = field(ipywidgets.Text, "Why these")
+
+    def _share_as_usual(self) -> None:
+        is_by_dollars = self.stratify_by.value == _DOLLARS
+        self.allocation.value = usual_allocation(self.dollar_strata.value if is_by_dollars else "")
 
     def _show_what_is_used(self) -> None:
         design = self.design.value

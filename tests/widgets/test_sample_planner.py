@@ -260,6 +260,7 @@ def test_strata_by_dollars_say_by_which_rule_they_were_cut(planner: SamplePlanne
     planner.draw_sample.click()
     design = bench.manifest("by dollars").design
     assert design.boundary_rule.startswith("Lavallee-Hidiroglou, 3 strata")
+    assert design.allocation == "Neyman"
     (top,) = design.certainty_strata
     assert top.startswith("3: ")
     assert "cut by: Lavallee-Hidiroglou" in planner.memo.value
