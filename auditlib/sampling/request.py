@@ -139,7 +139,8 @@ def design_of(request: SampleRequest, frame: pl.DataFrame) -> Design:
     name = request.design
     if not request.seed and name != "judgmental":
         message = "A draw needs a seed."
-        raise UsageError(message, hint="Dice rolls, or a text agreed on before the universe was seen.")
+        hint = "Give one (--seed): dice rolls, or a text agreed on before the universe was seen."
+        raise UsageError(message, hint=hint)
     is_stratified = name == "stratified"
     is_quota = is_stratified and request.allocation == "quota"
     is_counted_otherwise = name in DRAWS_NOT_UNITS or is_quota or name == "judgmental"

@@ -353,7 +353,7 @@ def test_every_design_is_drawn_and_verified_from_the_command_line(
     lines = as_json("sample", loaded, "--name", "lines", "--seed", "7", "--count", 2, "--unit", "line")
     assert all("-" in unit for unit in lines["sample"])
     code, _, err = run("sample", loaded, "--name", "x", "--count", 2)
-    assert (code, "needs a seed" in err) == (2, True)
+    assert (code, "needs a seed" in err and "--seed" in err) == (2, True)
     code, _, err = run("sample", loaded, "--name", "x", "--seed", 1, "--count", 2, "--design", "stratified")
     assert (code, "--stratify-by" in err) == (2, True)
 
