@@ -22,9 +22,9 @@ import numpy as np
 import polars as pl
 import simple_icd_10_cm
 
-from auditlib.codesets.fiscal_year import Stated
-from auditlib.codesets.icd10_files import read_order_file
-from auditlib.codesets.published import PublishedFile, published_files
+from auditlib.codesets.readers.fiscal_year import Stated
+from auditlib.codesets.readers.icd10.icd10_files import read_order_file
+from auditlib.codesets.readers.published import PublishedFile, published_files
 from auditlib.schema.core import DIAGNOSIS
 from auditlib.warehouse import Warehouse
 from auditlib.workbench import Workbench

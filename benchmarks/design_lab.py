@@ -15,8 +15,8 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 
-from auditlib.stats.design_lab import DesignLab, ErrorPattern, SamplePlan, SimulatedPlan
-from auditlib.stats.variable_appraisal import ValueStratum, appraise_strata, appraise_values
+from auditlib.stats.estimators.variable_appraisal import ValueStratum, appraise_strata, appraise_values
+from auditlib.stats.sequential.design_lab import DesignLab, ErrorPattern, SamplePlan, SimulatedPlan
 
 RUNS, LIMIT_SECONDS = 1_000, 10.0
 FIGURE = Path(__file__).parents[1] / "docs" / "figures" / "design_lab.svg"
@@ -92,8 +92,8 @@ def main() -> None:
             line += f"   loop {loop:6.2f} s   {loop / seconds:5.1f} times"
         print(line)
     if "--draw" in sys.argv:
-        from auditlib.charts.design_lab import compare_plans  # noqa: PLC0415 - altair is slow to import
-        from auditlib.charts.renderer import svg_of  # noqa: PLC0415
+        from auditlib.plots.design_lab import compare_plans  # noqa: PLC0415 - altair is slow to import
+        from auditlib.plots.renderer import svg_of  # noqa: PLC0415
 
         simulated = frame(lab.compare(PLANS, PATTERNS, runs=RUNS), lab.confidence)
         FIGURE.write_text(svg_of(compare_plans(simulated)), encoding="utf-8")

@@ -20,9 +20,9 @@ from functools import partial
 
 from scipy.stats import hypergeom
 
-from auditlib.stats.hypergeometric import first_true, hypergeometric_limits
-from auditlib.stats.ratstats_claim import verify_claimed_draw
-from auditlib.stats.ratstats_random import draw_numbers
+from auditlib.stats.intervals.hypergeometric import first_true, hypergeometric_limits
+from auditlib.stats.ratstats.claimed_draw import verify_claimed_draw
+from auditlib.stats.ratstats.random_numbers import draw_numbers
 from benchmarks import design_lab, draw
 
 FOUND, SAMPLED, UNIVERSE = 133, 666, 2_000_000_000

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import altair as alt
 
-from auditlib.charts.renderer import svg_of
-from auditlib.charts.theme import BLUE, GREY, QUIET, VERMILION, finished, inline
+from auditlib.plots.renderer import svg_of
+from auditlib.plots.theme import BLUE, GREY, QUIET, VERMILION, finished, inline
 
 ROOT = Path(__file__).parents[1]
 TABLE = ROOT / "tests" / "reference" / "sequential.md"

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-from auditlib.codesets import optional
+from auditlib.codesets.readers import optional
 from auditlib.warehouse import Warehouse
-from auditlib.workbench import Workspace
+from auditlib.workspace import Workspace
 
 if "CI" not in os.environ:
     # On a busy machine an example may take its time: nothing is timed in a test.

@@ -6,13 +6,13 @@ import argparse
 from dataclasses import replace
 
 from auditlib.cli.output import print_json, print_table
-from auditlib.stats.programmes import OverpaymentFinding
-from auditlib.workbench.appraisal import LEVELS, Appraisal, make_appraisal
-from auditlib.workbench.appraisal_workpaper import appraisal_workpaper, number
-from auditlib.workbench.appraised import Given
+from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
+from auditlib.estimation.method_input import Given
+from auditlib.estimation.number_table import read_number_table
+from auditlib.estimation.sampled_file import frame_payments, with_design
+from auditlib.estimation.workpaper import appraisal_workpaper, number
+from auditlib.stats.estimators.programmes import OverpaymentFinding
 from auditlib.workbench.facade import Workbench
-from auditlib.workbench.number_table import read_number_table
-from auditlib.workbench.sampled_file import frame_payments, with_design
 
 DONE = 0
 _SIDES = ("lower", "upper")

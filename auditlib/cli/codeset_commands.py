@@ -9,10 +9,10 @@ from typing import Final
 import polars as pl
 
 from auditlib.cli.output import count_text, print_json, print_table
-from auditlib.codesets.fiscal_year import Stated
+from auditlib.codesets.library.load_code_sets import CodeSetReport
+from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.progress import shown
 from auditlib.workbench import Workbench
-from auditlib.workbench.code_sets import CodeSetReport
 
 _DONE, _SOME_REFUSED, _REFUSED = 0, 1, 3
 _MOST_SHOWN: Final = 40

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 
+from auditlib.audits.integrity import read_anchors
 from auditlib.cli.output import count_text, print_json, print_table
 from auditlib.cli.screens import (
     print_checks,
@@ -17,7 +18,6 @@ from auditlib.sampling import verify_manifest
 from auditlib.workbench import Workbench
 from auditlib.workbench.demo import run_demo
 from auditlib.workbench.lab import open_lab
-from auditlib.workbench.proving import read_anchors
 from auditlib.workbench.reporting import write_reports
 from auditlib.workbench.summary import require_audit, summarise
 

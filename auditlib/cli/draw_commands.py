@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from dataclasses import asdict
 
+from auditlib.audits.audit import manifest_path, memo_path
 from auditlib.cli.output import print_json
 from auditlib.cli.screens import print_sample
 from auditlib.errors import UsageError
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.request import DesignName, usual_allocation
-from auditlib.wording import written_dollars
+from auditlib.text import written_dollars
 from auditlib.workbench import Workbench
-from auditlib.workbench.audits import manifest_path, memo_path
 
 DONE = 0
 

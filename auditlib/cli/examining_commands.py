@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditlib.cli.output import count_text, print_json, print_table
-from auditlib.wording import seen, written_dollars
+from auditlib.text import seen, written_dollars
 from auditlib.workbench import Workbench
 
 if TYPE_CHECKING:

@@ -6,11 +6,11 @@ import argparse
 
 import polars as pl
 
+from auditlib.billing.corrected_claims import AS_BILLED, READY, ClaimsOut
+from auditlib.billing.export import Exported
 from auditlib.cli.output import count_text, print_json, print_table
 from auditlib.progress import shown
 from auditlib.workbench import Workbench
-from auditlib.workbench.exporting import AS_BILLED, READY, ClaimsOut
-from auditlib.workbench.sending import Exported
 from auditlib.workbench.summary import require_audit
 
 DONE, DONE_WITH_REJECTS = 0, 1

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from auditlib.cli.output import count_text, print_json, print_table
-from auditlib.wording import written_date, written_dollars
+from auditlib.text import written_date, written_dollars
 from auditlib.workbench import Workbench
 
 _DONE = 0

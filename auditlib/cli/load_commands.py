@@ -9,7 +9,7 @@ from auditlib.cli.screens import print_load, print_second_opinion
 from auditlib.errors import UsageError
 from auditlib.progress import shown
 from auditlib.schema.dictionary import dictionary_page
-from auditlib.sources.suggestion import suggest_mapping
+from auditlib.sources.tabular.suggestion import suggest_mapping
 from auditlib.workbench import Workbench
 
 DONE, DONE_WITH_REJECTS = 0, 1

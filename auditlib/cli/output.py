@@ -10,7 +10,7 @@ from decimal import Decimal
 
 import polars as pl
 
-from auditlib.wording import seen, written_share
+from auditlib.text import seen, written_share
 
 
 def print_json(content: Mapping[str, object]) -> None:

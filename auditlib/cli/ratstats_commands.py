@@ -7,7 +7,7 @@ from pathlib import Path
 
 from auditlib.cli.output import print_json
 from auditlib.errors import BadInputError, UsageError
-from auditlib.stats.ratstats_claim import (
+from auditlib.stats.ratstats.claimed_draw import (
     clock_seeds_of_stream,
     verify_claimed_draw,
     whole_seeds_of_stream,

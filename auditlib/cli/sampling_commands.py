@@ -7,13 +7,9 @@ from typing import TypeVar
 
 from auditlib.cli.output import print_json, print_table
 from auditlib.errors import BadInputError, UsageError
-from auditlib.stats.arguments import whole
-from auditlib.stats.stratified_size import PlannedStratum
-from auditlib.stats.variable_appraisal import SampleSummary
-from auditlib.workbench import Workbench
-from auditlib.workbench.appraised import values_of
-from auditlib.workbench.number_table import read_number_table
-from auditlib.workbench.sizing import (
+from auditlib.estimation.method_input import values_of
+from auditlib.estimation.number_table import read_number_table
+from auditlib.estimation.sizes import (
     Sizing,
     review_error_rate,
     size_attribute,
@@ -23,6 +19,10 @@ from auditlib.workbench.sizing import (
     size_stratified,
     size_variable,
 )
+from auditlib.stats.arguments import whole
+from auditlib.stats.estimators.variable_appraisal import SampleSummary
+from auditlib.stats.sizes.stratified_size import PlannedStratum
+from auditlib.workbench import Workbench
 
 DONE = 0
 _Value = TypeVar("_Value")

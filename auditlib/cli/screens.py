@@ -10,9 +10,9 @@ import polars as pl
 
 from auditlib.cli.output import count_text, print_table, rate_text
 from auditlib.ledger import LedgerCheck
+from auditlib.loading.load import LoadReport
 from auditlib.sampling import Manifest
-from auditlib.wording import seen, written_dollars
-from auditlib.workbench.loading import LoadReport
+from auditlib.text import seen, written_dollars
 from auditlib.workbench.summary import Summary
 
 _MOST_REASONS = 20

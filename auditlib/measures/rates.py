@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from auditlib.stats.intervals import wilson_interval
+from auditlib.stats.intervals.proportion import wilson_interval
 
 CONFIDENCE = 0.95
 NOT_A_SAMPLE = "none: dollars are not independent trials"

@@ -13,7 +13,7 @@ import polars as pl
 from auditlib.codes import form_of
 from auditlib.codes.systems import ICD10CM
 from auditlib.report.labels import label_of
-from auditlib.wording import MONTHS, seen, written_date, written_dollars, written_share
+from auditlib.text import MONTHS, seen, written_date, written_dollars, written_share
 
 _SHARES = frozenset({"rate", "lower", "upper", "confidence"})
 _CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})

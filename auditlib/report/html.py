@@ -12,7 +12,7 @@ from markupsafe import Markup
 from auditlib.errors import BadInputError
 from auditlib.report.contents import ReportContents, ReportTable, Section
 from auditlib.report.table import DisplayTable, display_table
-from auditlib.wording import written_date
+from auditlib.text import written_date
 
 # Words in a chart come from files, so a drawing is let in only if it consists of these and fetches nothing.
 _DRAWN = frozenset({"svg", "g", "rect", "path", "line", "text", "tspan", "circle"})
@@ -96,7 +96,7 @@ def _drawing(svg: str) -> Markup:
         elements = []
     if not elements or not all(_is_plain(element) for element in elements):
         message = "A chart of the report is no plain drawing."
-        raise BadInputError(message, hint="Charts are SVG as auditlib.charts.svg_of draws them.")
+        raise BadInputError(message, hint="Charts are SVG as auditlib.plots.svg_of draws them.")
     return Markup(svg)  # noqa: S704 - just looked through
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from auditlib.wording import seen
+from auditlib.text import seen
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from auditlib.errors import UsageError
 from auditlib.report.contents import ReportContents, ReportTable
 from auditlib.report.formatting import Kind, TableColumn, Withheld, written
 from auditlib.report.table import prepared
-from auditlib.wording import written_date
+from auditlib.text import written_date
 
 _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767

@@ -13,7 +13,6 @@ from auditlib.review.replay import (
 )
 from auditlib.review.session import ReviewProgress, ReviewSession, worklist_from
 from auditlib.review.verdict import ACTIONS, CAUSES, ERROR_KINDS, Verdict
-from auditlib.review.verified import verified_codes
 
 __all__ = [
     "ACTIONS",
@@ -41,6 +40,5 @@ __all__ = [
     "read_recorded_verdicts",
     "replay",
     "verdict_frame",
-    "verified_codes",
     "worklist_from",
 ]

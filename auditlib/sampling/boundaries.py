@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.wording import written_dollars
+from auditlib.text import written_dollars
 
 _CLASSES = 200
 _TRIES = 50

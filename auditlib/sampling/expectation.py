@@ -13,11 +13,11 @@ from auditlib.sampling.boundaries import with_dollar_strata
 from auditlib.sampling.design import draw
 from auditlib.sampling.plan import Drawn
 from auditlib.sampling.request import BY_SIZE, SampleRequest, design_of
-from auditlib.stats.anticipated import cluster_precision, grouped_size_precision, size_precision
 from auditlib.stats.arguments import positive, probability
-from auditlib.stats.cautions import MINIMUM_PER_STRATUM, count_cautions, remedies
-from auditlib.stats.estimate import two_sided_z
-from auditlib.stats.sample_size import (
+from auditlib.stats.estimators.cautions import MINIMUM_PER_STRATUM, count_cautions, remedies
+from auditlib.stats.estimators.estimate import two_sided_z
+from auditlib.stats.sizes.anticipated import cluster_precision, grouped_size_precision, size_precision
+from auditlib.stats.sizes.sample_size import (
     SMALL_SAMPLE,
     SampleSize,
     attribute_sample_size,
@@ -25,7 +25,7 @@ from auditlib.stats.sample_size import (
     proportion_sample_size,
     variable_sample_size,
 )
-from auditlib.stats.stratified_size import PlannedStratum, stratified_precision
+from auditlib.stats.sizes.stratified_size import PlannedStratum, stratified_precision
 
 TRIAL_SEED: Final = "a trial, not a draw"
 

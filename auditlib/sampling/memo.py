@@ -10,7 +10,7 @@ from auditlib.sampling.design_words import OTHER_DESIGNS, PURPOSES
 from auditlib.sampling.manifest import Manifest, SelectedUnit
 from auditlib.sampling.tickets import ticket
 from auditlib.sampling.wording import literal, plural, written_date
-from auditlib.wording import written_dollars
+from auditlib.text import written_dollars
 
 _UNITS_SHOWN = 400
 _SPARES_NEXT = " Within each stratum the first are the sample and the next the spares."

@@ -20,7 +20,7 @@ from auditlib.sampling.plan import ALL_UNITS, Design, Drawn
 from auditlib.sampling.ratstats_numbers import ratstats_rows, ratstats_seed
 from auditlib.sampling.sequential_draw import sequential_order
 from auditlib.sampling.tickets import checked_seed, ticket
-from auditlib.stats.ratstats_random import select_rhc
+from auditlib.stats.ratstats.random_numbers import select_rhc
 
 Row = dict[str, object]
 _PROBABILITY = Context(prec=15)

@@ -8,7 +8,7 @@ import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sampling.plan import Design
-from auditlib.stats.ratstats_random import draw_numbers, draw_sets
+from auditlib.stats.ratstats.random_numbers import draw_numbers, draw_sets
 
 GENERATOR: Final = "RAT-STATS 2005-2010 (Wichmann-Hill AS 183, seeded by Visual Basic's Randomize)"
 RULE: Final = (

@@ -8,7 +8,7 @@ from auditlib.errors import UsageError
 from auditlib.sampling.expectation import Expectation, planned_charges, trial_draw
 from auditlib.sampling.plan import Drawn
 from auditlib.sampling.request import BY_SIZE, SampleRequest
-from auditlib.stats.design_lab import DesignLab, ErrorPattern, SamplePlan, SimulatedPlan
+from auditlib.stats.sequential.design_lab import DesignLab, ErrorPattern, SamplePlan, SimulatedPlan
 
 
 def trial_audits(

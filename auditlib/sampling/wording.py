@@ -6,7 +6,7 @@ import datetime as dt
 import re
 from typing import Final
 
-from auditlib.wording import seen
+from auditlib.text import seen
 
 _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|&])")
 

@@ -14,7 +14,7 @@ from auditlib.codes.systems import CPT, HCPCS
 from auditlib.schema.contract import ColumnType, Table
 from auditlib.schema.core import ADJUSTMENT, CLAIM, CLAIM_LINE, REMARK, REMIT_CLAIM, REMIT_LINE, REMITTANCE
 from auditlib.sources.batch import OFFSET_BITS
-from auditlib.sources.coded_encounter import pseudonym
+from auditlib.sources.tabular.coded_encounter import pseudonym
 
 PRIMARY, DENIED, REVERSAL = "1", "4", "22"
 """Claim status codes of X12 that an answer in another format is given."""

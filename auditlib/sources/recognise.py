@@ -7,9 +7,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from auditlib.errors import BadInputError
-from auditlib.sources import charts, document_list, documents, fhir, lone_documents, rif, tables, x12
+from auditlib.sources import fhir, rif, x12
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.table_mapping import TableMapping
+from auditlib.sources.documents import charts, document_list, documents, lone_documents
+from auditlib.sources.tabular import tables
+from auditlib.sources.tabular.table_mapping import TableMapping
 
 HEAD_BYTE_COUNT = 65_536
 

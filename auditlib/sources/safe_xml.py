@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final
 from xml.parsers import expat
 
-from auditlib.sources.chart_text import LARGEST_DOCUMENT, UnreadableError
+from auditlib.sources.documents.chart_text import LARGEST_DOCUMENT, UnreadableError
 
 DEEPEST: Final = 200
 """Elements inside one another; documents of charts stay far below."""

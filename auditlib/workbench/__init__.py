@@ -2,6 +2,6 @@
 
 from auditlib.workbench.facade import Workbench
 from auditlib.workbench.version import software_version
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 
 __all__ = ["Workbench", "Workspace", "software_version"]

@@ -9,6 +9,9 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from auditlib.audits import audit as audits
+from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
+from auditlib.audits.universe import FrozenUniverse, freeze_universe, frozen_names, frozen_universe
 from auditlib.report.text import DisplayMarkdown
 from auditlib.sampling import (
     Manifest,
@@ -21,11 +24,8 @@ from auditlib.sampling import (
     verify_manifest,
 )
 from auditlib.sampling.request import DesignName
-from auditlib.workbench import audits
-from auditlib.workbench.spares import SPARE_USED, SpareUse, spare_uses, use_spare
-from auditlib.workbench.universes import FrozenUniverse, freeze_universe, frozen_names, frozen_universe
 from auditlib.workbench.version import software_version
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
@@ -46,7 +46,7 @@ class Drawing:
         return build_frame(self.workspace.warehouse(), universe)
 
     def freeze_universe(self, universe: Universe) -> FrozenUniverse:
-        """Keep a universe's units by name; see `auditlib.workbench.universes.freeze_universe`."""
+        """Keep a universe's units by name; see `auditlib.audits.universe.freeze_universe`."""
         return freeze_universe(self.workspace, universe, actor=self.user, frozen_at=self._clock())
 
     def frozen_universes(self) -> list[str]:
@@ -62,7 +62,7 @@ class Drawing:
         size_basis: str = "stated by the auditor",
         objective: str = "",
     ) -> Manifest:
-        """Draw a sample by any design and write its manifest; see `auditlib.workbench.audits.draw_sample`.
+        """Draw a sample by any design and write its manifest; see `auditlib.audits.audit.draw_sample`.
 
         Parameters
         ----------
@@ -106,7 +106,7 @@ class Drawing:
 
     def sample_planner(self) -> SamplePlanner:
         """Return the screen on which a sample is planned, tried and drawn."""
-        from auditlib.widgets.sample_planner import Choices, SamplePlanner  # noqa: PLC0415 - see above
+        from auditlib.widgets.planner.sample_planner import Choices, SamplePlanner  # noqa: PLC0415 - see above
 
         return SamplePlanner(
             Choices.of(self.frame(Universe("all encounters")), self.frozen_universes()),

@@ -13,7 +13,7 @@ from auditlib.measures import balances
 from auditlib.sources.x12 import Passage, Place, read_passages
 
 if TYPE_CHECKING:
-    from auditlib.workbench.workspace import Workspace
+    from auditlib.workspace.folder import Workspace
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,34 +11,35 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
+from auditlib.audits import audit as audits
+from auditlib.audits.chart_reader import chart_source, code_finder, evidence_frame, read_chart
+from auditlib.audits.integrity import verify_ledger
+from auditlib.billing.export import SendingOut
 from auditlib.checks import run_checks
-from auditlib.codesets import embedded_code_sets
+from auditlib.codesets.library.optional_sets import append_optional
+from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.ledger import LedgerCheck
+from auditlib.loading.load import LoadReport, load_files
+from auditlib.loading.strict_report import with_second_opinion
 from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.text import DisplayText
 from auditlib.review import Chart, Replayed, ReviewSession
-from auditlib.sources.mapping_file import read_mapping
-from auditlib.sources.strict_validation import require_validator
+from auditlib.sources.tabular.mapping_file import read_mapping
+from auditlib.sources.x12.strict.strict_validation import require_validator
 from auditlib.warehouse import Warehouse
-from auditlib.workbench import audits
-from auditlib.workbench.chart_source import chart_source, code_finder, evidence_frame, read_chart
-from auditlib.workbench.clock import utc_now
+from auditlib.warehouse.derived import rebuild_derived
 from auditlib.workbench.drawing import Drawing
 from auditlib.workbench.examining import Examining
 from auditlib.workbench.following import Following
 from auditlib.workbench.keeping_code_sets import KeepingCodeSets
 from auditlib.workbench.lab import WORKSPACE_VARIABLE
-from auditlib.workbench.loading import LoadReport, load_files, rebuild_derived
 from auditlib.workbench.looking_up import LookingUp
 from auditlib.workbench.measuring import Measuring
-from auditlib.workbench.optional_sets import append_optional
-from auditlib.workbench.proving import verify_ledger
-from auditlib.workbench.second_opinion import with_second_opinion
-from auditlib.workbench.sending import SendingOut
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.clock import utc_now
+from auditlib.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
@@ -130,7 +131,7 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
         validate: bool = False,
         progress: Progress | None = None,
     ) -> LoadReport:
-        """Load files and folders, tables by a mapping file; see `auditlib.workbench.loading.load_files`.
+        """Load files and folders, tables by a mapping file; see `auditlib.loading.load.load_files`.
 
         With ``validate``, the report also says what pyx12's strict validation makes of each X12 file.
         """

@@ -6,7 +6,7 @@ import polars as pl
 
 from auditlib.errors import UsageError
 from auditlib.measures import positions, totals
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 
 
 class Following:

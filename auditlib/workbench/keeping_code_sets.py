@@ -9,11 +9,11 @@ from pathlib import Path
 
 import polars as pl
 
-from auditlib.codesets.fiscal_year import Stated
+from auditlib.codesets.library import load_code_sets as code_sets
+from auditlib.codesets.library.optional_sets import add_optional
+from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.progress import Progress
-from auditlib.workbench import code_sets
-from auditlib.workbench.optional_sets import add_optional
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 
 
 class KeepingCodeSets(ABC):
@@ -33,7 +33,7 @@ class KeepingCodeSets(ABC):
         supersede: bool = False,
         progress: Progress | None = None,
     ) -> code_sets.CodeSetReport:
-        """Load publishers' files, ZIPs and folders; see `auditlib.workbench.code_sets.load_code_sets`."""
+        """Load publishers' files, ZIPs and folders; see `auditlib.codesets.library.load_code_sets`."""
         several = [paths] if isinstance(paths, Path | str) else paths
         return code_sets.load_code_sets(
             self.workspace,
@@ -53,7 +53,7 @@ class KeepingCodeSets(ABC):
         url: str | None = None,
         progress: Progress | None = None,
     ) -> code_sets.CodeSetReport:
-        """Download one release and load it; see `auditlib.workbench.code_sets.fetch_code_set`."""
+        """Download one release and load it; see `auditlib.codesets.library.load_code_sets.fetch_code_set`."""
         return code_sets.fetch_code_set(
             self.workspace,
             name,
@@ -65,7 +65,7 @@ class KeepingCodeSets(ABC):
         )
 
     def add_optional_code_sets(self, *, progress: Progress | None = None) -> code_sets.CodeSetReport:
-        """Load what the installed extras bring; see `auditlib.workbench.optional_sets.add_optional`."""
+        """Load what the installed extras bring; see `auditlib.codesets.library.optional_sets`."""
         return add_optional(self.workspace, loaded_at=_recorded(self.now()), progress=progress)
 
     def code_set_status(self) -> pl.DataFrame:

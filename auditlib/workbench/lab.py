@@ -12,7 +12,7 @@ from jupyter_core.paths import jupyter_runtime_dir
 
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 
 WORKSPACE_VARIABLE = "AUDITLIB_WORKSPACE"
 _SOCKET_NAME_LENGTH = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")

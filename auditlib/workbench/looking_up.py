@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.codesets.page import CodePage
-from auditlib.workbench.code_search import CodeSearch, hit_frame
-from auditlib.workbench.workspace import Workspace
+from auditlib.codesets.library.code_search import CodeSearch, hit_frame
+from auditlib.codesets.library.page import CodePage
+from auditlib.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     # anywidget is slow to import: only a session that shows a widget pays for it.
-    from auditlib.widgets.code_browser import CodeBrowser
+    from auditlib.widgets.code_browser.code_browser import CodeBrowser
 
 
 class LookingUp:
@@ -65,6 +65,6 @@ class LookingUp:
 
     def code_browser(self, *, date: dt.date | None = None) -> CodeBrowser:
         """Return the screen that walks the tree of codes and searches as one types."""
-        from auditlib.widgets.code_browser import CodeBrowser  # noqa: PLC0415 - see above
+        from auditlib.widgets.code_browser.code_browser import CodeBrowser  # noqa: PLC0415 - see above
 
         return CodeBrowser(self.code_search, date=date)

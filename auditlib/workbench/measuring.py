@@ -8,14 +8,15 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from auditlib.audits import audit as audits
 from auditlib.codes import shown_codes
-from auditlib.measures import accuracy, denials, outcomes, sequential, totals
-from auditlib.stats.estimate import Sides
-from auditlib.workbench import audits
-from auditlib.workbench.appraisal import LEVELS
-from auditlib.workbench.bounding import bound_of_audit
-from auditlib.workbench.estimating import Asked, Estimated, estimate
-from auditlib.workbench.workspace import Workspace
+from auditlib.estimation import stopping_bound as sequential
+from auditlib.estimation.appraisal import LEVELS
+from auditlib.estimation.audit_bound import bound_of_audit
+from auditlib.estimation.audit_estimate import Asked, Estimated, estimate
+from auditlib.measures import accuracy, denials, outcomes, totals
+from auditlib.stats.estimators.estimate import Sides
+from auditlib.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     # Altair is slow to import: only a session that draws pays for it.
@@ -76,7 +77,7 @@ class Measuring:
     ) -> Estimated:
         """Return the units, and with amounts the dollars, in error in the universe of a reviewed sample.
 
-        See `auditlib.workbench.estimating.estimate`.
+        See `auditlib.estimation.audit_estimate.estimate`.
         """
         asked = Asked(
             None if amounts is None else Path(amounts), missing, programme, confidence, sides, all_methods
@@ -92,7 +93,7 @@ class Measuring:
         amounts: Path | str | None = None,
         missing: Sequence[str] = (),
     ) -> sequential.RunningBound:
-        """Return whether a review may stop; see docs/sequential.md and `auditlib.workbench.bounding`."""
+        """Return whether a review may stop; see docs/sequential.md and `auditlib.estimation.audit_bound`."""
         return bound_of_audit(
             self.workspace,
             audit,
@@ -112,8 +113,8 @@ class Measuring:
         missing: Sequence[str] = (),
     ) -> alt.LayerChart:
         """Return that bound after each chart, with the sentence, as a chart."""
-        from auditlib.charts import enable_renderer  # noqa: PLC0415 - see above
-        from auditlib.charts.sequential import running_bound_chart  # noqa: PLC0415
+        from auditlib.plots import enable_renderer  # noqa: PLC0415 - see above
+        from auditlib.plots.sequential import running_bound_chart  # noqa: PLC0415
 
         enable_renderer()
         bound = self.running_bound(
@@ -153,7 +154,7 @@ class Measuring:
 
     def accuracy_chart(self, audit: str, *, reference: float | None = None) -> alt.LayerChart:
         """Return code-over-code accuracy of each coder with its interval, as a chart."""
-        from auditlib.charts import accuracy_by_coder, enable_renderer  # noqa: PLC0415 - see above
+        from auditlib.plots import accuracy_by_coder, enable_renderer  # noqa: PLC0415 - see above
 
         enable_renderer()
         rates = self.code_accuracy(audit, "coder_id")
@@ -161,28 +162,28 @@ class Measuring:
 
     def error_chart(self, audit: str) -> alt.LayerChart:
         """Return the errors of an audit by kind, as a chart."""
-        from auditlib.charts import enable_renderer, errors_by_kind  # noqa: PLC0415 - see above
+        from auditlib.plots import enable_renderer, errors_by_kind  # noqa: PLC0415 - see above
 
         enable_renderer()
         return errors_by_kind(self.error_shares(audit))
 
     def denial_pareto(self) -> alt.HConcatChart | alt.LayerChart:
         """Return denials by reason, costliest first with their cumulative share, as a chart."""
-        from auditlib.charts import denial_pareto, enable_renderer  # noqa: PLC0415 - see above
+        from auditlib.plots import denial_pareto, enable_renderer  # noqa: PLC0415 - see above
 
         enable_renderer()
         return denial_pareto(self.denial_reasons())
 
     def denial_month_chart(self) -> alt.FacetChart | alt.LayerChart:
         """Return the initial denial rate by payer and month of submission, as a chart."""
-        from auditlib.charts import denial_rate_by_month, enable_renderer  # noqa: PLC0415 - see above
+        from auditlib.plots import denial_rate_by_month, enable_renderer  # noqa: PLC0415 - see above
 
         enable_renderer()
         return denial_rate_by_month(self.denial_rates("payer", "month"))
 
     def outcome_chart(self) -> alt.LayerChart:
         """Return what became of the claims, as a flow."""
-        from auditlib.charts import claim_flow, enable_renderer  # noqa: PLC0415 - see above
+        from auditlib.plots import claim_flow, enable_renderer  # noqa: PLC0415 - see above
 
         enable_renderer()
         return claim_flow(self.outcome_flow())

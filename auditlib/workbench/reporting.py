@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from auditlib.audits.integrity import verify_chain, write_anchor
 from auditlib.checks import all_checks
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials, outcomes, totals
@@ -17,7 +18,6 @@ from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
 from auditlib.workbench.facade import Workbench
-from auditlib.workbench.proving import verify_chain, write_anchor
 from auditlib.workbench.version import software_version
 
 _PARTS = 5
@@ -323,6 +323,6 @@ def _unfolded(text: str) -> str:
 
 
 def _chart(title: str, chart: object, description: str) -> ReportChart:
-    from auditlib.charts import svg_of  # noqa: PLC0415 - altair is slow to import
+    from auditlib.plots import svg_of  # noqa: PLC0415 - altair is slow to import
 
     return ReportChart(title, svg_of(chart), description)  # type: ignore[arg-type]

@@ -7,11 +7,11 @@ from decimal import Decimal
 
 import polars as pl
 
+from auditlib.audits.audit import manifest_path
+from auditlib.audits.integrity import missing_draws
 from auditlib.errors import UsageError
 from auditlib.sampling import Manifest
-from auditlib.workbench.audits import manifest_path
 from auditlib.workbench.facade import Workbench
-from auditlib.workbench.proving import missing_draws
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,8 +31,8 @@ def auditlib(path: Path) -> str:
 def auditlib_load(path: Path) -> str:
     """Load the file into a new workspace, derived tables included."""
     loading, workspaces = (
-        import_module("auditlib.workbench.loading"),
-        import_module("auditlib.workbench.workspace"),
+        import_module("auditlib.loading.load"),
+        import_module("auditlib.workspace.folder"),
     )
     moment = import_module("datetime").datetime(2026, 1, 1)
     with tempfile.TemporaryDirectory() as folder:

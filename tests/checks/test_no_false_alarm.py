@@ -9,7 +9,8 @@ import pytest
 
 from auditlib.checks import check_named
 from auditlib.checks.runner import findings_of
-from auditlib.codesets import CodeSetRelease, embedded_icd10cm
+from auditlib.codesets.readers.embedded import embedded_icd10cm
+from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.schema.core import DIAGNOSIS
 from auditlib.schema.ref import CODE
 from auditlib.warehouse import Warehouse

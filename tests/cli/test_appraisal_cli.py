@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from auditlib.cli.main import main
-from auditlib.stats.bounds import minimum_sum_bound, stringer_bound
+from auditlib.stats.intervals.bounds import minimum_sum_bound, stringer_bound
 
 Run = Callable[..., tuple[int, str]]
 

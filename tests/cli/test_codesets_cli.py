@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from auditlib.cli import main
-from auditlib.codesets import optional
-from auditlib.codesets.optional import OPTIONAL_SETS as EVERY_SET
-from auditlib.workbench.workspace import Workspace
+from auditlib.codesets.readers import optional
+from auditlib.codesets.readers.optional import OPTIONAL_SETS as EVERY_SET
+from auditlib.workspace.folder import Workspace
 from tests.codesets.publisher_files import order_lines, write_order, write_zip
 
 

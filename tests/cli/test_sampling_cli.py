@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from scipy.stats import hypergeom
 
+from auditlib.audits.audit import sampled_encounters
 from auditlib.cli import main
 from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
-from auditlib.workbench.appraising import LIMIT_CHOICES, METHODS
-from auditlib.workbench.audits import sampled_encounters
-from auditlib.workbench.workspace import Workspace
+from auditlib.estimation.methods import LIMIT_CHOICES, METHODS
+from auditlib.workspace.folder import Workspace
 from tests.x12_texts import professional_claims
 
 SINGLE_STAGE = ["718", "643", "247", "236", "821", "650", "257", "141", "301", "22"]

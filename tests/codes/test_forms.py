@@ -17,7 +17,7 @@ from auditlib.codes import (
     shown_code,
     shown_codes,
 )
-from auditlib.codesets import embedded_icd10cm
+from auditlib.codesets.readers.embedded import embedded_icd10cm
 from auditlib.errors import BadInputError, UsageError
 from auditlib.schema.ref import CODE
 

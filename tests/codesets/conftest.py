@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.codesets import CodeSetRelease, embedded_icd10cm
+from auditlib.codesets.readers.embedded import embedded_icd10cm
+from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.workbench import Workbench
 
 

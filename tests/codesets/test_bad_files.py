@@ -11,13 +11,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from auditlib.codesets import published
-from auditlib.codesets.layouts import read_published
+from auditlib.codesets.library.load_code_sets import load_code_sets
+from auditlib.codesets.readers import published
+from auditlib.codesets.readers.layouts import read_published
 from auditlib.errors import BadInputError
 from auditlib.schema import REF_TABLES
 from auditlib.warehouse import Warehouse
-from auditlib.workbench.code_sets import load_code_sets
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 from tests.codesets.publisher_files import (
     hcpcs_line,
     order_lines,

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from auditlib.checks import run_checks
+from auditlib.codesets.library.code_search import CodeSearch
+from auditlib.codesets.library.load_code_sets import code_set_coverage, load_code_sets
 from auditlib.workbench import Workbench
-from auditlib.workbench.code_search import CodeSearch
-from auditlib.workbench.code_sets import code_set_coverage, load_code_sets
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 from tests.codesets.publisher_files import (
     INDEX,
     PROCEDURE_TABLES,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from auditlib.codesets.excludes import CodeRange, excluded_ranges
+from auditlib.codesets.readers.icd10.excludes import CodeRange, excluded_ranges
 
 CODES = sorted(
     [

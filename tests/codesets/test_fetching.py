@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.codesets.fetching import fetch_file, fetch_first
-from auditlib.codesets.manifest import code_set_named, known_code_sets
+from auditlib.codesets.readers.fetching import fetch_file, fetch_first
+from auditlib.codesets.readers.manifest import code_set_named, known_code_sets
 from auditlib.errors import BadInputError, UsageError
 from auditlib.workbench import Workbench
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 from tests.codesets.publisher_files import order_lines, write_zip
 
 CONTENT = bytes(range(256)) * 2000

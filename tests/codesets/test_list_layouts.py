@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.codesets import CodeSetRelease
-from auditlib.codesets.fiscal_year import Stated
-from auditlib.codesets.layouts import read_published
+from auditlib.codesets.readers.fiscal_year import Stated
+from auditlib.codesets.readers.layouts import read_published
+from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.errors import BadInputError
 from auditlib.schema.ref import CODE
 from auditlib.schema.ref_sets import ADD_ON_CODE, CODE_CATEGORY, CODE_LIST, OUTPATIENT_RATE

@@ -9,15 +9,15 @@ import polars as pl
 import pytest
 
 from auditlib.checks import run_checks
-from auditlib.codesets.fiscal_year import Stated
-from auditlib.workbench.code_sets import (
+from auditlib.codesets.library.load_code_sets import (
     CodeSetReport,
     code_set_coverage,
     code_set_difference,
     code_set_status,
     load_code_sets,
 )
-from auditlib.workbench.workspace import Workspace
+from auditlib.codesets.readers.fiscal_year import Stated
+from auditlib.workspace.folder import Workspace
 from tests.codesets.publisher_files import hcpcs_line, order_lines, write_lines, write_order, write_zip
 from tests.tables import fill
 

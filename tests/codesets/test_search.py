@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditlib.codesets import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.codesets.search import CodeTree, SearchIndex
 from auditlib.codesets.search.initials import initialisms
 from auditlib.codesets.search.vocabulary import MEANINGS

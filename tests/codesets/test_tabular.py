@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.codesets.icd10cm_tabular import Tabular, read_tabular
-from auditlib.codesets.published import published_files
+from auditlib.codesets.readers.icd10.icd10cm_tabular import Tabular, read_tabular
+from auditlib.codesets.readers.published import published_files
 from auditlib.errors import BadInputError
 
 XML = """<?xml version="1.0"?>

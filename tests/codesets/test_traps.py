@@ -9,14 +9,14 @@ import polars as pl
 import pytest
 import xlsxwriter
 
-from auditlib.codesets import CodeSetRelease
-from auditlib.codesets.fiscal_year import Stated
-from auditlib.codesets.layouts import read_published
+from auditlib.codesets.library.load_code_sets import load_code_sets
+from auditlib.codesets.readers.fiscal_year import Stated
+from auditlib.codesets.readers.layouts import read_published
+from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.errors import AuditError, BadInputError
 from auditlib.schema.ref import CODE
 from auditlib.schema.ref_sets import FEE_SCHEDULE, MUE
-from auditlib.workbench.code_sets import load_code_sets
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 from tests.codesets.publisher_files import hcpcs_line, order_lines, write_lines, write_zip
 
 NOON = dt.datetime(2026, 11, 2, 12, 0)  # noqa: DTZ001 - stored times carry no zone

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.codesets import CodeSetRelease
-from auditlib.codesets.embedded import installed_tabular
-from auditlib.codesets.layouts import read_published
+from auditlib.codesets.readers.embedded import installed_tabular
+from auditlib.codesets.readers.layouts import read_published
+from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.errors import BadInputError
 from auditlib.schema.ref import CODE_EXCLUSION, CODE_NOTE, SEVENTH_CHARACTER
 from auditlib.schema.ref_sets import INDEX_TERM, PROCEDURE_AXIS

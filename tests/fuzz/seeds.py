@@ -7,14 +7,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from auditlib.embedded import embedded_folder
-from tests.charts.texts import clinical_document
 from tests.codesets.publisher_files import order_lines
 from tests.codesets.test_layouts import PTP_HEADER, PTP_ROWS, hcpcs_lines
-from tests.fhir.test_charts import condition, note, visit
-from tests.fhir.texts import ICD10, bundle, concept, explanation
-from tests.rif.texts import CARRIER, INPATIENT, rif_text
-from tests.x12 import texts
-from tests.x12.test_answers import ACCEPTANCE, STATUSES
+from tests.sources.documents.texts import clinical_document
+from tests.sources.fhir.test_charts import condition, note, visit
+from tests.sources.fhir.texts import ICD10, bundle, concept, explanation
+from tests.sources.rif.texts import CARRIER, INPATIENT, rif_text
+from tests.sources.x12 import texts
+from tests.sources.x12.test_answers import ACCEPTANCE, STATUSES
 
 _ROOT = Path(__file__).parents[2]
 _MOST_LINES = 60

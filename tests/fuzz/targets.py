@@ -13,20 +13,20 @@ from pathlib import Path
 
 import polars as pl
 
-from auditlib.codesets.layouts import read_published
+from auditlib.billing.claim_file import claim_file_text
+from auditlib.billing.correction import Purpose, correct_claim
+from auditlib.billing.original import read_original_claims
+from auditlib.billing.settings import read_export_settings
+from auditlib.billing.verified import CodeValue, Supplement, VerifiedCode
+from auditlib.codesets.readers.layouts import read_published
 from auditlib.errors import AuditError
 from auditlib.schema.core import CORE_TABLES, REJECTED_RECORD
-from auditlib.sources.mapping_file import parse_mapping, read_mapping
 from auditlib.sources.recognise import read_source
-from auditlib.sources.suggestion import suggest_mapping
-from auditlib.sources.table_mapping import TableMapping
+from auditlib.sources.tabular.mapping_file import parse_mapping, read_mapping
+from auditlib.sources.tabular.suggestion import suggest_mapping
+from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.sources.x12 import read_x12
-from auditlib.sources.x12_out.claim_file import claim_file_text
-from auditlib.sources.x12_out.correction import Purpose, correct_claim
-from auditlib.sources.x12_out.envelope import Parties
-from auditlib.sources.x12_out.original import read_original_claims
-from auditlib.sources.x12_out.verified import CodeValue, Supplement, VerifiedCode
-from auditlib.workbench.export_settings import read_export_settings
+from auditlib.sources.x12.write.envelope import Parties
 from tests.fuzz import seeds
 
 _CONTRACTS = {table.name: table for table in CORE_TABLES}

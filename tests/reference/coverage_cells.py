@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditlib.errors import UsageError
-from auditlib.stats.cautions import Caution
-from auditlib.stats.estimate import Estimate
+from auditlib.stats.estimators.cautions import Caution
+from auditlib.stats.estimators.estimate import Estimate
 
 CONFIDENCE = 0.90
 ONE_SIDED = 0.95

@@ -9,13 +9,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditlib.stats.attribute_appraisal import AttributeStratum, appraise_attribute_strata
-from auditlib.stats.bounds import stratified_count_limits, stringer_bound
-from auditlib.stats.cautions import multinomial_cautions
-from auditlib.stats.estimate import Estimate
-from auditlib.stats.expansion import ExpandedTotal
-from auditlib.stats.monetary_unit import multinomial_dirichlet_bound
-from auditlib.stats.multistage import (
+from auditlib.stats.estimators.attribute_appraisal import AttributeStratum, appraise_attribute_strata
+from auditlib.stats.estimators.cautions import multinomial_cautions
+from auditlib.stats.estimators.estimate import Estimate
+from auditlib.stats.estimators.expansion import ExpandedTotal
+from auditlib.stats.estimators.multistage import (
     ClusterStratum,
     PrimaryUnit,
     RhcUnit,
@@ -31,15 +29,17 @@ from auditlib.stats.multistage import (
     two_stage_share,
     two_stage_total,
 )
-from auditlib.stats.ratio_estimator import PairStratum, appraise_ratio
-from auditlib.stats.unequal_probability import appraise_unequal
-from auditlib.stats.variable_appraisal import (
+from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.estimators.unequal_probability import appraise_unequal
+from auditlib.stats.estimators.variable_appraisal import (
     SampleSummary,
     ValueStratum,
     appraise_poststrata,
     appraise_strata,
     appraise_unknown_universe,
 )
+from auditlib.stats.intervals.bounds import stratified_count_limits, stringer_bound
+from auditlib.stats.intervals.monetary_unit import multinomial_dirichlet_bound
 from tests.reference.coverage_cells import CONFIDENCE, ONE_SIDED, Cell, Tally, clear_of
 
 RATES = (0.03, 0.30, 0.60, 0.95)

@@ -6,9 +6,9 @@ import math
 
 import numpy as np
 
-from auditlib.stats.agreement import cohen_kappa, gwet_ac1, pabak, ratings_of_table
-from auditlib.stats.agreement_interval import COEFFICIENTS, agreement_interval
-from auditlib.stats.sequential_weighted import SequentialAudit, WeightedUniverse
+from auditlib.stats.agreement.agreement_interval import COEFFICIENTS, agreement_interval
+from auditlib.stats.agreement.coefficients import cohen_kappa, gwet_ac1, pabak, ratings_of_table
+from auditlib.stats.sequential.weighted_sequence import SequentialAudit, WeightedUniverse
 from tests.reference.coverage_cells import CONFIDENCE, Cell, Tally, given_or_none
 from tests.reference.sequential import orders, populations
 

@@ -9,13 +9,17 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
-from auditlib.stats.attribute_appraisal import appraise_attribute
-from auditlib.stats.bootstrap import bootstrap_t_interval
-from auditlib.stats.bounds import empirical_likelihood_interval, minimum_sum_bound
-from auditlib.stats.intervals import clopper_pearson_interval, hypergeometric_interval, wilson_interval
-from auditlib.stats.ratio_estimator import PairStratum, appraise_ratio
-from auditlib.stats.sequential import confidence_sequence
-from auditlib.stats.variable_appraisal import appraise_values
+from auditlib.stats.estimators.attribute_appraisal import appraise_attribute
+from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.estimators.variable_appraisal import appraise_values
+from auditlib.stats.intervals.bootstrap import bootstrap_t_interval
+from auditlib.stats.intervals.bounds import empirical_likelihood_interval, minimum_sum_bound
+from auditlib.stats.intervals.proportion import (
+    clopper_pearson_interval,
+    hypergeometric_interval,
+    wilson_interval,
+)
+from auditlib.stats.sequential.confidence_sequence import confidence_sequence
 from tests.reference.coverage_cells import (
     CONFIDENCE,
     ONE_SIDED,

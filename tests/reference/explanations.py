@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
-from auditlib.stats.hypergeometric import hypergeometric_limits, tail_level
-from auditlib.stats.variable_appraisal import appraise_values
+from auditlib.stats.estimators.variable_appraisal import appraise_values
+from auditlib.stats.intervals.hypergeometric import hypergeometric_limits, tail_level
 
 if TYPE_CHECKING:
     from tests.reference.run_cases import Difference

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from auditlib.stats.accuracy_targets import NHS_TARGETS
-from auditlib.stats.agreement import (
+from auditlib.stats.agreement.coefficients import (
     LEVELS,
     cohen_kappa,
     fleiss_kappa,
@@ -17,11 +17,11 @@ from auditlib.stats.agreement import (
     pabak,
     ratings_of_table,
 )
-from auditlib.stats.control_charts import ControlChart, p_chart, u_chart
-from auditlib.stats.intervals import Interval, clopper_pearson_interval, wilson_interval
+from auditlib.stats.agreement.set_agreement import compare_code_sets, match_codes
+from auditlib.stats.intervals.proportion import Interval, clopper_pearson_interval, wilson_interval
 from auditlib.stats.remittance_balance import BalancedClaim, BalancedLine, expected_payment
-from auditlib.stats.set_agreement import compare_code_sets, match_codes
-from auditlib.stats.survival import kaplan_meier, log_rank
+from auditlib.stats.trends.control_charts import ControlChart, p_chart, u_chart
+from auditlib.stats.trends.survival import kaplan_meier, log_rank
 
 Inputs = dict[str, Any]
 Results = dict[str, Any]

@@ -11,14 +11,13 @@ from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from typing import Any
 
-from auditlib.stats.attribute_appraisal import (
+from auditlib.stats.estimators.attribute_appraisal import (
     AttributeStratum,
     appraise_attribute,
     appraise_attribute_strata,
 )
-from auditlib.stats.estimate import Estimate
-from auditlib.stats.hash_numbers import sha256_numbers
-from auditlib.stats.multistage import (
+from auditlib.stats.estimators.estimate import Estimate
+from auditlib.stats.estimators.multistage import (
     ClusterStratum,
     PrimaryUnit,
     SampledUnit,
@@ -30,7 +29,7 @@ from auditlib.stats.multistage import (
     two_stage_share,
     two_stage_total,
 )
-from auditlib.stats.programmes import (
+from auditlib.stats.estimators.programmes import (
     CIA,
     OIG,
     PIM,
@@ -40,23 +39,7 @@ from auditlib.stats.programmes import (
     net_differences,
     overpayment,
 )
-from auditlib.stats.r_random import r_permutation_order
-from auditlib.stats.ratstats_random import (
-    draw_frames,
-    draw_numbers,
-    draw_sets,
-    initial_state,
-    select_rhc,
-)
-from auditlib.stats.sample_size import (
-    attribute_sample_size,
-    error_rate_sample_size,
-    expected_difference,
-    proportion_sample_size,
-    variable_sample_size,
-)
-from auditlib.stats.stratified_size import PlannedStratum, stratified_sample_size
-from auditlib.stats.variable_appraisal import (
+from auditlib.stats.estimators.variable_appraisal import (
     SampleSummary,
     ValueStratum,
     appraise_poststrata,
@@ -65,6 +48,23 @@ from auditlib.stats.variable_appraisal import (
     appraise_values,
     differences,
 )
+from auditlib.stats.hash_numbers import sha256_numbers
+from auditlib.stats.r_random import r_permutation_order
+from auditlib.stats.ratstats.random_numbers import (
+    draw_frames,
+    draw_numbers,
+    draw_sets,
+    initial_state,
+    select_rhc,
+)
+from auditlib.stats.sizes.sample_size import (
+    attribute_sample_size,
+    error_rate_sample_size,
+    expected_difference,
+    proportion_sample_size,
+    variable_sample_size,
+)
+from auditlib.stats.sizes.stratified_size import PlannedStratum, stratified_sample_size
 
 Inputs = dict[str, Any]
 Results = dict[str, Any]

@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from auditlib.stats.estimate import normal_quantile
-from auditlib.stats.sample_size import variable_sample_size
-from auditlib.stats.sequential_weighted import SequentialAudit, WeightedUniverse
+from auditlib.stats.estimators.estimate import normal_quantile
+from auditlib.stats.sequential.weighted_sequence import SequentialAudit, WeightedUniverse
+from auditlib.stats.sizes.sample_size import variable_sample_size
 
 RISK = 0.05
 THRESHOLD_SHARE = 0.05

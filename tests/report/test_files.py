@@ -11,10 +11,10 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
-from auditlib.charts import errors_by_kind, svg_of
 from auditlib.errors import BadInputError
+from auditlib.plots import errors_by_kind, svg_of
 from auditlib.report import ReportChart, ReportContents, ReportTable, Section, write_html, write_xlsx
-from tests.charts_altair import frames
+from tests.plots import frames
 
 EVIL = '<script>alert("x")</script>'
 MADE_AT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)

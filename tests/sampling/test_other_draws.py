@@ -33,7 +33,7 @@ from auditlib.sampling.expectation import Expectation, planned_sizes
 from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.sampling.manifest import read_manifest
 from auditlib.sampling.verify import verify_manifest
-from auditlib.stats.ratstats_random import draw_numbers, draw_sets, select_rhc
+from auditlib.stats.ratstats.random_numbers import draw_numbers, draw_sets, select_rhc
 from tests.sampling.conftest import encounter_frame
 
 STRATIFIED = {"method": "stratified random"}

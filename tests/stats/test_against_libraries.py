@@ -14,10 +14,10 @@ from scipy import stats
 from statsmodels.api import OLS, WLS
 from statsmodels.stats.weightstats import DescrStatsW
 
-from auditlib.stats.multistage import ClusterStratum, cluster_total, stratified_cluster_share
-from auditlib.stats.ratio_estimator import PairStratum, appraise_ratio
-from auditlib.stats.unequal_probability import appraise_unequal
-from auditlib.stats.variable_appraisal import (
+from auditlib.stats.estimators.multistage import ClusterStratum, cluster_total, stratified_cluster_share
+from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.estimators.unequal_probability import appraise_unequal
+from auditlib.stats.estimators.variable_appraisal import (
     SampleSummary,
     ValueStratum,
     appraise_strata,

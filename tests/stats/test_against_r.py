@@ -15,10 +15,10 @@ from functools import cache
 
 import pytest
 
-from auditlib.stats.attribute_appraisal import AttributeStratum, appraise_attribute_strata
-from auditlib.stats.estimate import Estimate
-from auditlib.stats.moments import moments
-from auditlib.stats.multistage import (
+from auditlib.stats.estimators.attribute_appraisal import AttributeStratum, appraise_attribute_strata
+from auditlib.stats.estimators.estimate import Estimate
+from auditlib.stats.estimators.moments import moments
+from auditlib.stats.estimators.multistage import (
     ClusterStratum,
     PrimaryUnit,
     SampledUnit,
@@ -29,9 +29,9 @@ from auditlib.stats.multistage import (
     two_stage_share,
     two_stage_total,
 )
-from auditlib.stats.ratio_estimator import PairStratum, appraise_ratio
-from auditlib.stats.unequal_probability import appraise_unequal
-from auditlib.stats.variable_appraisal import (
+from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.estimators.unequal_probability import appraise_unequal
+from auditlib.stats.estimators.variable_appraisal import (
     ValueStratum,
     appraise_poststrata,
     appraise_strata,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
 from auditlib.stats.accuracy_targets import NHS_TARGETS
-from auditlib.stats.agreement import (
+from auditlib.stats.agreement.coefficients import (
     Level,
     cohen_kappa,
     fleiss_kappa,
@@ -17,7 +17,7 @@ from auditlib.stats.agreement import (
     pabak,
     ratings_of_table,
 )
-from auditlib.stats.set_agreement import compare_code_sets, match_codes, with_ancestors
+from auditlib.stats.agreement.set_agreement import compare_code_sets, match_codes, with_ancestors
 
 CODERS = (
     (1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None),

@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from auditlib.errors import UsageError
-from auditlib.stats.anticipated import cluster_precision, grouped_size_precision, size_precision
-from auditlib.stats.estimate import two_sided_z
+from auditlib.stats.estimators.estimate import two_sided_z
+from auditlib.stats.sizes.anticipated import cluster_precision, grouped_size_precision, size_precision
 
 RATE, SHARE, RUNS = 0.3, 0.8, 20_000
 GENERATOR = np.random.default_rng(20261123)

@@ -9,15 +9,15 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from auditlib.errors import UsageError
-from auditlib.stats.attribute_appraisal import (
+from auditlib.stats.estimators.attribute_appraisal import (
     AttributeStratum,
     appraise_attribute,
     appraise_attribute_strata,
 )
-from auditlib.stats.estimate import Estimate, round_half_up
-from auditlib.stats.moments import moments
-from auditlib.stats.ratio_estimator import PairStratum, appraise_ratio
-from auditlib.stats.variable_appraisal import (
+from auditlib.stats.estimators.estimate import Estimate, round_half_up
+from auditlib.stats.estimators.moments import moments
+from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.estimators.variable_appraisal import (
     SampleSummary,
     ValueStratum,
     appraise_poststrata,

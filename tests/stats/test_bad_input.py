@@ -16,46 +16,37 @@ import pytest
 
 import auditlib.stats
 from auditlib.errors import AuditError
-from auditlib.stats import (
-    agreement,
-    agreement_interval,
-    anticipated,
+from auditlib.stats import hash_numbers, r_random, remittance_balance
+from auditlib.stats.agreement import agreement_interval, set_agreement
+from auditlib.stats.agreement import coefficients as agreement
+from auditlib.stats.estimators import (
     attribute_appraisal,
-    bootstrap,
-    bounds,
-    control_charts,
     estimate,
     expansion,
-    hash_numbers,
-    hypergeometric,
-    intervals,
     moments,
-    monetary_unit,
     multistage,
     programmes,
-    r_random,
     ratio_estimator,
-    ratstats_claim,
-    ratstats_random,
-    remittance_balance,
-    sample_size,
-    sequential,
-    sequential_weighted,
-    set_agreement,
-    stratified_size,
-    survival,
     unequal_probability,
     variable_appraisal,
 )
-from auditlib.stats.attribute_appraisal import AttributeStratum
-from auditlib.stats.design_lab import DesignLab, ErrorPattern, SamplePlan
-from auditlib.stats.estimate import Estimate
-from auditlib.stats.expansion import ExpandedTotal
-from auditlib.stats.multistage import ClusterStratum, PrimaryUnit, RhcUnit, SampledUnit
-from auditlib.stats.ratio_estimator import PairStratum
-from auditlib.stats.sequential_weighted import WeightedUniverse
-from auditlib.stats.stratified_size import PlannedStratum
-from auditlib.stats.variable_appraisal import SampleSummary, ValueStratum
+from auditlib.stats.estimators.attribute_appraisal import AttributeStratum
+from auditlib.stats.estimators.estimate import Estimate
+from auditlib.stats.estimators.expansion import ExpandedTotal
+from auditlib.stats.estimators.multistage import ClusterStratum, PrimaryUnit, RhcUnit, SampledUnit
+from auditlib.stats.estimators.ratio_estimator import PairStratum
+from auditlib.stats.estimators.variable_appraisal import SampleSummary, ValueStratum
+from auditlib.stats.intervals import bootstrap, bounds, hypergeometric, monetary_unit
+from auditlib.stats.intervals import proportion as intervals
+from auditlib.stats.ratstats import claimed_draw as ratstats_claim
+from auditlib.stats.ratstats import random_numbers as ratstats_random
+from auditlib.stats.sequential import confidence_sequence as sequential
+from auditlib.stats.sequential import weighted_sequence as sequential_weighted
+from auditlib.stats.sequential.design_lab import DesignLab, ErrorPattern, SamplePlan
+from auditlib.stats.sequential.weighted_sequence import WeightedUniverse
+from auditlib.stats.sizes import anticipated, sample_size, stratified_size
+from auditlib.stats.sizes.stratified_size import PlannedStratum
+from auditlib.stats.trends import control_charts, survival
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 

@@ -9,15 +9,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.stats.attribute_appraisal import AttributeStratum, appraise_attribute
-from auditlib.stats.bounds import (
+from auditlib.stats.estimators.attribute_appraisal import AttributeStratum, appraise_attribute
+from auditlib.stats.estimators.variable_appraisal import appraise_values
+from auditlib.stats.intervals.bounds import (
     empirical_likelihood_interval,
     minimum_sum_bound,
     stratified_count_limits,
     stringer_bound,
 )
-from auditlib.stats.sequential import confidence_sequence
-from auditlib.stats.variable_appraisal import appraise_values
+from auditlib.stats.sequential.confidence_sequence import confidence_sequence
 
 
 def test_one_stratum_has_the_unrestricted_limits() -> None:

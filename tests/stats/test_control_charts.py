@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from scipy import stats
 
 from auditlib.errors import UsageError
-from auditlib.stats.control_charts import funnel_limits, overdispersion_factor, p_chart, u_chart
+from auditlib.stats.trends.control_charts import funnel_limits, overdispersion_factor, p_chart, u_chart
 
 JUICE = [12, 15, 8, 10, 4, 7, 16, 9, 14, 10, 5, 6, 17, 12, 22, 8, 10, 5, 13, 11, 20, 18, 24, 15, 9]
 JUICE += [12, 7, 13, 9, 6]

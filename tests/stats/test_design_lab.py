@@ -4,9 +4,9 @@ import numpy as np
 import pytest
 
 from auditlib.errors import UsageError
-from auditlib.stats.design_lab import DesignLab, ErrorPattern, SamplePlan, draws
-from auditlib.stats.multistage import cluster_total
-from auditlib.stats.variable_appraisal import ValueStratum, appraise_strata, appraise_values
+from auditlib.stats.estimators.multistage import cluster_total
+from auditlib.stats.estimators.variable_appraisal import ValueStratum, appraise_strata, appraise_values
+from auditlib.stats.sequential.design_lab import DesignLab, ErrorPattern, SamplePlan, draws
 
 AMOUNTS = np.random.default_rng(5).lognormal(5, 0.8, 900).round(2).tolist()
 STRATA = ["office"] * 500 + ["inpatient"] * 400

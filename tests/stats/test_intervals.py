@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.stats.hypergeometric import hypergeometric_limits, hypergeometric_tail, tail_level
-from auditlib.stats.intervals import (
+from auditlib.stats.intervals.hypergeometric import hypergeometric_limits, hypergeometric_tail, tail_level
+from auditlib.stats.intervals.proportion import (
     Interval,
     clopper_pearson_interval,
     hypergeometric_interval,
@@ -147,7 +147,7 @@ def test_a_complete_review_leaves_no_doubt() -> None:
 
 def test_importing_intervals_loads_neither_scipy_nor_numpy() -> None:
     code = (
-        "import sys, auditlib.stats.intervals as i; i.wilson_interval(1, 2);"
+        "import sys, auditlib.stats.intervals.proportion as i; i.wilson_interval(1, 2);"
         "print({'scipy', 'numpy'} & sys.modules.keys())"
     )
     output = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout

@@ -9,9 +9,9 @@ from dataclasses import replace
 import pytest
 
 from auditlib.errors import UsageError
-from auditlib.stats.estimate import Estimate
-from auditlib.stats.expansion import ExpandedTotal
-from auditlib.stats.multistage import (
+from auditlib.stats.estimators.estimate import Estimate
+from auditlib.stats.estimators.expansion import ExpandedTotal
+from auditlib.stats.estimators.multistage import (
     ClusterStratum,
     PrimaryUnit,
     RhcUnit,

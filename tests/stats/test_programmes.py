@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.stats.programmes import (
+from auditlib.stats.estimators.programmes import (
     CERT,
     CIA,
     OIG,
@@ -20,7 +20,7 @@ from auditlib.stats.programmes import (
     net_differences,
     overpayment,
 )
-from auditlib.stats.variable_appraisal import ValueStratum
+from auditlib.stats.estimators.variable_appraisal import ValueStratum
 
 DIFFERENCES = [100.0] * 12 + [-200.0] + [0.0] * 37
 STRATA = [ValueStratum(DIFFERENCES, 1000)]

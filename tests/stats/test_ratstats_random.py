@@ -9,13 +9,13 @@ from hypothesis import strategies as st
 from auditlib.errors import UsageError
 from auditlib.stats.hash_numbers import sha256_numbers
 from auditlib.stats.r_random import r_permutation_order, r_sample
-from auditlib.stats.ratstats_claim import (
+from auditlib.stats.ratstats.claimed_draw import (
     clock_seeds_of_stream,
     frame_position,
     verify_claimed_draw,
     whole_seeds_of_stream,
 )
-from auditlib.stats.ratstats_random import (
+from auditlib.stats.ratstats.random_numbers import (
     draw_frames,
     draw_numbers,
     draw_sets,

@@ -1,6 +1,6 @@
 from __future__ import annotations
 
-from auditlib.stats.cautions import count_cautions, remedies
+from auditlib.stats.estimators.cautions import count_cautions, remedies
 
 
 def test_every_caution_on_a_count_comes_with_what_holds() -> None:

@@ -8,10 +8,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.stats.bootstrap import bootstrap_t_interval
-from auditlib.stats.bounds import stringer_bound
-from auditlib.stats.monetary_unit import multinomial_dirichlet_bound
-from auditlib.stats.variable_appraisal import appraise_values
+from auditlib.stats.estimators.variable_appraisal import appraise_values
+from auditlib.stats.intervals.bootstrap import bootstrap_t_interval
+from auditlib.stats.intervals.bounds import stringer_bound
+from auditlib.stats.intervals.monetary_unit import multinomial_dirichlet_bound
 
 
 def test_partial_errors_bound_lower_than_stringers() -> None:

@@ -5,15 +5,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.stats.hypergeometric import hypergeometric_limits, tail_level
-from auditlib.stats.sample_size import (
+from auditlib.stats.intervals.hypergeometric import hypergeometric_limits, tail_level
+from auditlib.stats.sizes.sample_size import (
     attribute_sample_size,
     error_rate_sample_size,
     expected_difference,
     proportion_sample_size,
     variable_sample_size,
 )
-from auditlib.stats.stratified_size import (
+from auditlib.stats.sizes.stratified_size import (
     PlannedStratum,
     allocate,
     stratified_precision,

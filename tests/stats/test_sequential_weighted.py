@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.stats.sequential_weighted import (
+from auditlib.stats.sequential.weighted_sequence import (
     SequentialAudit,
     WeightedUniverse,
     weighted_confidence_sequence,

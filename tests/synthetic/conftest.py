@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.sources.synthetic.universe import Universe, make_universe
+from tools.synthetic.universe import Universe, make_universe
 
 _TARGETS = re.compile(r"\(([^()]*)\)")
 _CODE = re.compile(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?")

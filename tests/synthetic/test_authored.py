@@ -5,8 +5,8 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from auditlib.sources.synthetic.episodes import Episode
-from auditlib.sources.synthetic.universe import Universe
+from tools.synthetic.episodes import Episode
+from tools.synthetic.universe import Universe
 
 
 def test_each_authored_chart_is_billed_once_and_audited(universe: Universe, data_folder: Path) -> None:

@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditlib.codes.npi import is_valid_npi
-from auditlib.sources.synthetic.clinical import clinic, code_system, sided, undotted
-from auditlib.sources.synthetic.coding import _UNSUPPORTED_DIAGNOSES
-from auditlib.sources.synthetic.organisation import GROUP, HOSPITAL, OFFICES, PROVIDERS
+from tools.synthetic.clinical import clinic, code_system, sided, undotted
+from tools.synthetic.coding import _UNSUPPORTED_DIAGNOSES
+from tools.synthetic.organisation import GROUP, HOSPITAL, OFFICES, PROVIDERS
 
 if TYPE_CHECKING:
     from tests.synthetic.conftest import Tabular

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from auditlib.sources.synthetic import truth
-from auditlib.sources.synthetic.universe import Universe
+from tools.synthetic import truth
+from tools.synthetic.universe import Universe
 
 
 def test_volumes_are_as_promised(universe: Universe) -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from auditlib.sources.synthetic.universe import Universe
-from auditlib.sources.synthetic.verdicts import corrected_code
+from tools.synthetic.universe import Universe
+from tools.synthetic.verdicts import corrected_code
 
 if TYPE_CHECKING:
     from tests.synthetic.conftest import Tabular

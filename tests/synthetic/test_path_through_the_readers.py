@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.sources.synthetic.universe import Universe
 from auditlib.workbench.facade import Workbench
+from tools.synthetic.universe import Universe
 
 WAYS = {"DX-01": "typo", "DX-02": "header", "DX-03": "old", "DX-06": "clash", "DX-13": "duplicate"}
 FOLDERS = ("charts", "claims", "encounters", "remittances")

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from auditlib.errors import BadInputError
-from auditlib.sources.synthetic.dice import Dice
-from auditlib.sources.synthetic.readme import render_readme
-from auditlib.sources.synthetic.universe import Universe, make_universe, universe_files, write_universe
+from tools.synthetic.dice import Dice
+from tools.synthetic.readme import render_readme
+from tools.synthetic.universe import Universe, make_universe, universe_files, write_universe
 
 WRITTEN = ("audit", "claims", "encounters", "remittances")
 
@@ -47,7 +47,7 @@ def test_writing_removes_files_of_an_earlier_universe_and_nothing_else(tmp_path:
 
 def test_a_universe_does_not_depend_on_the_hash_seed_of_the_interpreter() -> None:
     script = (
-        "import hashlib; from auditlib.sources.synthetic.universe import *; "
+        "import hashlib; from tools.synthetic.universe import *; "
         "f = universe_files(make_universe(7, encounter_count=60)); "
         "print(hashlib.sha256(repr(sorted(f.items())).encode()).hexdigest())"
     )

@@ -6,10 +6,10 @@ import datetime as dt
 
 import polars as pl
 
+from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.schema.ref import CODE, CODE_NOTE, RELEASE
 from auditlib.warehouse import Warehouse
 from auditlib.widgets import CodeBrowser
-from auditlib.workbench.code_search import CodeSearch
 from tests.widgets.example_charts import HOSTILE
 
 DATED = {

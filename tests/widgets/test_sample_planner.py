@@ -9,7 +9,7 @@ import pytest
 from auditlib.errors import UsageError
 from auditlib.widgets import SamplePlanner
 from auditlib.workbench import Workbench
-from auditlib.workbench.workspace import Workspace
+from auditlib.workspace.folder import Workspace
 from tests.tables import fill
 
 CLASSES = ("office", "emergency", "inpatient")

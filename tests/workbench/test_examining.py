@@ -10,9 +10,10 @@ import pytest
 
 from auditlib.cli.main import main
 from auditlib.errors import UsageError
-from auditlib.workbench import Workbench, Workspace
-from tests.x12 import texts
-from tests.x12.test_answers import ACCEPTANCE
+from auditlib.workbench import Workbench
+from auditlib.workspace import Workspace
+from tests.sources.x12 import texts
+from tests.sources.x12.test_answers import ACCEPTANCE
 
 
 @pytest.fixture

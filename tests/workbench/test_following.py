@@ -7,7 +7,8 @@ import pytest
 
 from auditlib.cli import main
 from auditlib.errors import UsageError
-from auditlib.workbench import Workbench, Workspace
+from auditlib.workbench import Workbench
+from auditlib.workspace import Workspace
 from tests.measures.story import Cas, Claim, Payment, Story, tell
 
 FEB, MAR, APR = (dt.date(2026, month, 1) for month in (2, 3, 4))

@@ -8,7 +8,6 @@ import polars as pl
 
 from auditlib.codes.systems import CPT, HCPCS, ICD10PCS
 from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE
-from auditlib.sources.coded_encounter import id_rules
 from auditlib.sources.fhir.facts import last_part
 from auditlib.sources.fhir.people import date, no_people, patient_ids, referred
 from auditlib.sources.fhir.systems import (
@@ -20,6 +19,7 @@ from auditlib.sources.fhir.systems import (
     codings_of,
 )
 from auditlib.sources.set_aside import Gathered
+from auditlib.sources.tabular.coded_encounter import id_rules
 
 _KEY = "source_offset"
 _CLASSES = {

@@ -5,13 +5,13 @@ from __future__ import annotations
 import polars as pl
 
 from auditlib.schema.core import DOCUMENT
-from auditlib.sources.chart_text import LARGEST_DOCUMENT, UnreadableError
-from auditlib.sources.coded_encounter import id_rules
-from auditlib.sources.document_text import document_text
-from auditlib.sources.document_types import OTHER, document_type
+from auditlib.sources.documents.chart_text import LARGEST_DOCUMENT, UnreadableError
+from auditlib.sources.documents.document_text import document_text
+from auditlib.sources.documents.document_types import OTHER, document_type
 from auditlib.sources.fhir.charts import Numbers
 from auditlib.sources.fhir.systems import codings_of
 from auditlib.sources.set_aside import Gathered
+from auditlib.sources.tabular.coded_encounter import id_rules
 
 _KEY = "source_offset"
 _LOINC = "http://loinc.org"

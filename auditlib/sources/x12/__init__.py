@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from auditlib.sources.x12.delimiters import first_segment
-from auditlib.sources.x12.passages import Passage, Place, read_passages
-from auditlib.sources.x12.reader import read_x12
+from auditlib.sources.x12.read.delimiters import first_segment
+from auditlib.sources.x12.read.passages import Passage, Place, read_passages
+from auditlib.sources.x12.read.reader import read_x12
 
 __all__ = ["Passage", "Place", "looks_like_x12", "read_passages", "read_x12"]
 

@@ -1,0 +1,1 @@
+"""One audit: its universe, its sample and spares, its charts and its integrity."""

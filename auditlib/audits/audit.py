@@ -1,0 +1,250 @@
+"""Audits: draw a sample, review it, and read what was decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
+from auditlib.audits.universe import frozen_universe
+from auditlib.errors import UsageError
+from auditlib.ledger import Event
+from auditlib.progress import Progress
+from auditlib.review import (
+    AssignedCode,
+    Replayed,
+    ReviewSession,
+    chart_frame,
+    read_recorded_verdicts,
+    replay,
+    verdict_frame,
+    worklist_from,
+)
+from auditlib.sampling import (
+    Manifest,
+    SampleRequest,
+    Universe,
+    build_frame,
+    design_of,
+    draw,
+    make_manifest,
+    read_manifest,
+    sampling_memo,
+    universe_record,
+    write_manifest,
+)
+from auditlib.sampling.boundaries import with_dollar_strata
+from auditlib.sampling.manifest import MANIFEST_ENDING
+from auditlib.workspace.folder import Workspace
+
+SAMPLE_DRAWN = "sample drawn"
+_RESERVED_NAMES = {"CON", "PRN", "AUX", "NUL"} | {
+    f"{port}{n}" for port in ("COM", "LPT") for n in range(1, 10)
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Reviewed:
+    """What the reviewers of an audit decided.
+
+    Parameters
+    ----------
+    verdicts
+        One row per reviewed code: see `auditlib.review.verdict_frame`.
+    charts
+        One row per reviewer and completed chart: see `auditlib.review.chart_frame`.
+    """
+
+    verdicts: pl.DataFrame
+    charts: pl.DataFrame
+
+
+def draw_sample(
+    workspace: Workspace,
+    universe: Universe | str,
+    request: SampleRequest,
+    *,
+    name: str,
+    size_basis: str,
+    objective: str = "",
+    software_version: str,
+    drawn_by: str,
+    drawn_at: dt.datetime,
+) -> Manifest:
+    """Freeze a universe, draw from it, write manifest, frame and sample, and enter the draw in the ledger.
+
+    The same draw asked for again gives the manifest of the first time. A universe given by name is the frozen
+    one of that name, as it was. Strata by dollars are cut as the request says.
+
+    Raises
+    ------
+    UsageError
+        If the name is taken by another draw, or the design asks for what the frame does not have.
+    BadInputError
+        If the universe is empty.
+    """
+    require_distinct_name(workspace, name)
+    # A ledger that cannot be used is found before anything is written.
+    ledger = workspace.ledger()
+    warehouse = workspace.warehouse()
+    if isinstance(universe, Universe):
+        frame, record = build_frame(warehouse, universe), universe_record(warehouse, universe)
+    else:
+        kept, frame = frozen_universe(workspace, universe)
+        record = kept.universe
+    design = design_of(request, frame)
+    if design.boundaries:
+        frame = with_dollar_strata(frame, design.boundaries)
+    drawn = draw(frame, design)
+    manifest = make_manifest(
+        drawn,
+        objective=objective,
+        name=name,
+        universe=record,
+        size_basis=size_basis,
+        software_version=software_version,
+        drawn_at=drawn_at,
+        drawn_by=drawn_by,
+    )
+    earlier = workspace.manifests / f"{name}{MANIFEST_ENDING}"
+    if earlier.exists():
+        manifest = _same_draw(read_manifest(earlier), manifest)
+    else:
+        write_manifest(manifest, frame, workspace.manifests)
+    # An earlier draw may have ended before its memo or its event.
+    if not memo_path(workspace, name).exists():
+        memo_path(workspace, name).write_text(sampling_memo(manifest), encoding="utf-8")
+    if ledger.events(audit=name, kinds=[SAMPLE_DRAWN]):
+        return manifest
+    ledger.append(
+        kind=SAMPLE_DRAWN,
+        audit=name,
+        subject=name,
+        actor=drawn_by,
+        payload={"manifest_sha256": manifest.content_sha256, "frame_sha256": manifest.frame.sha256},
+        recorded_at=drawn_at.replace(tzinfo=dt.UTC) if drawn_at.tzinfo is None else drawn_at,
+    )
+    return manifest
+
+
+def require_distinct_name(workspace: Workspace, name: str) -> None:
+    """Refuse a name whose files another computer could not tell from others, or could not keep at all.
+
+    Raises
+    ------
+    UsageError
+        If that is so.
+    """
+    if name.partition(".")[0].rstrip().upper() in _RESERVED_NAMES or name.endswith("."):
+        message = f"A sample cannot be named '{name}': Windows cannot keep files of that name."
+        raise UsageError(message, hint="Add a word, as in 'Audit of October'.")
+    manifests = (path.name.removesuffix(MANIFEST_ENDING) for path in workspace.manifests.iterdir())
+    known = {*manifests, *audit_names(workspace)}
+    same = next((other for other in known if other != name and other.casefold() == name.casefold()), None)
+    if same is not None:
+        message = f"There is a sample named '{same}' already, which differs from '{name}' in case only."
+        raise UsageError(message, hint="Give the new sample another name.")
+
+
+def _same_draw(earlier: Manifest, now: Manifest) -> Manifest:
+    if (earlier.universe, earlier.design, earlier.frame) != (now.universe, now.design, now.frame):
+        message = f"There is a sample named '{earlier.name}' already, drawn otherwise: it is never replaced."
+        raise UsageError(message, hint="Give the new sample another name.")
+    return earlier
+
+
+def audit_names(workspace: Workspace) -> list[str]:
+    """Return the names of the drawn samples, oldest first."""
+    events = workspace.ledger().events(kinds=[SAMPLE_DRAWN])
+    return list(dict.fromkeys(event.audit for event in events))
+
+
+def manifest_path(workspace: Workspace, audit: str) -> Path:
+    """Return where the manifest of an audit's sample is.
+
+    Raises
+    ------
+    UsageError
+        If no sample has that name.
+    """
+    path = workspace.manifests / f"{audit}{MANIFEST_ENDING}"
+    if audit not in audit_names(workspace) or not path.is_file():
+        message = f"There is no sample named '{audit}' in this workspace."
+        names = ", ".join(audit_names(workspace)) or "none yet"
+        raise UsageError(message, hint=f"Samples drawn here: {names}.")
+    return path
+
+
+def memo_path(workspace: Workspace, audit: str) -> Path:
+    """Return where the sampling memo of an audit is."""
+    return workspace.manifests / f"{audit}.memo.md"
+
+
+def sampled_encounters(workspace: Workspace, audit: str) -> list[str]:
+    """Return the encounters of an audit's sample, in order of selection; used spares take their places."""
+    manifest = read_manifest(manifest_path(workspace, audit))
+    uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
+    unit_ids = units_to_review(manifest, uses)
+    chart_of = charts_of_units(workspace, manifest.universe.unit, unit_ids)
+    # Two sampled claims of one visit are one chart.
+    return list(dict.fromkeys(chart_of[unit_id] for unit_id in unit_ids))
+
+
+def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) -> dict[str, str]:
+    """Return the encounter whose chart each unit is reviewed by."""
+    if unit == "encounter":
+        return {name: name for name in unit_ids}
+    if unit == "code":
+        return {name: name.rpartition("-")[0] for name in unit_ids}
+    query = "core/encounter_of_claim" if unit == "claim" else "core/encounter_of_unit"
+    return dict(workspace.warehouse().query(query, {"unit_ids": list(unit_ids)}).iter_rows())
+
+
+def open_review(
+    workspace: Workspace, audit: str, *, reviewer: str, encounter_ids: list[str] | None = None
+) -> ReviewSession:
+    """Return a reviewer's session on an audit's sample, or on the encounters given."""
+    return ReviewSession(
+        workspace.ledger(),
+        audit=audit,
+        reviewer=reviewer,
+        worklist=_worklist(workspace, audit, encounter_ids),
+    )
+
+
+def _worklist(
+    workspace: Workspace, audit: str, encounter_ids: list[str] | None
+) -> dict[str, tuple[AssignedCode, ...]]:
+    charts = sampled_encounters(workspace, audit) if encounter_ids is None else encounter_ids
+    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": charts})
+    return worklist_from(charts, codes)
+
+
+def replay_recorded(
+    workspace: Workspace,
+    audit: str,
+    recorded: Path,
+    *,
+    encounter_ids: list[str] | None = None,
+    recorded_at: dt.datetime,
+    progress: Progress,
+) -> Replayed:
+    """Enter a recorded audit's verdicts on a sample, or on the encounters given, into the ledger."""
+    return replay(
+        workspace.ledger(),
+        read_recorded_verdicts(recorded).charts,
+        audit=audit,
+        worklist=_worklist(workspace, audit, encounter_ids),
+        recorded_at=recorded_at,
+        progress=progress,
+    )
+
+
+def reviewed(workspace: Workspace, audit: str) -> Reviewed:
+    """Return the verdicts and completed charts of an audit."""
+    events: list[Event] = workspace.ledger().events(audit=audit)
+    return Reviewed(verdict_frame(events), chart_frame(events))

@@ -1,0 +1,137 @@
+"""Charts for the review screen, put together from the warehouse."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+
+import polars as pl
+
+from auditlib.codesets.library.code_search import CodeSearch
+from auditlib.errors import UsageError
+from auditlib.evidence import ChartIndex, ChartText
+from auditlib.review import (
+    AssignedCode,
+    Chart,
+    ChartCode,
+    ChartDocument,
+    ChartFinding,
+    FoundCode,
+    Highlight,
+    worklist_from,
+)
+from auditlib.warehouse import Warehouse
+
+_MOST_HIGHLIGHTS = 4
+_MOST_FOUND = 20
+
+
+def chart_source(warehouse: Warehouse) -> Callable[[str], Chart]:
+    """Return what gives the chart of an encounter by its id."""
+    return lambda encounter_id: read_chart(warehouse, encounter_id)
+
+
+def evidence_frame(chart: Chart) -> pl.DataFrame:
+    """Return a row for each sentence of a chart that speaks of what one of its codes describes."""
+    texts = {document.document_number: document.text for document in chart.documents}
+    rows = [
+        (
+            code.assigned.code_system,
+            code.assigned.code,
+            highlight.document_number,
+            "negated or doubtful" if highlight.negated else "support",
+            " ".join(texts[highlight.document_number][highlight.start : highlight.end].split()),
+        )
+        for code in chart.codes
+        for highlight in chart.highlights.get(code.assigned.code_number, ())
+    ]
+    names = ("code_system", "code", "document_number", "status", "sentence")
+    return pl.DataFrame(
+        rows,
+        schema={name: pl.Int64 if name == "document_number" else pl.String for name in names},
+        orient="row",
+    )
+
+
+def code_finder(search: CodeSearch) -> Callable[[str, str, dt.date | None], Sequence[FoundCode]]:
+    """Return what finds the codes of a system on a date, by the start of a code or by words."""
+
+    def find(code_system: str, text: str, service_date: dt.date | None) -> list[FoundCode]:
+        hits = search.search(text, date=service_date, code_systems=[code_system], limit=_MOST_FOUND)
+        return [FoundCode(hit.code_system, hit.code, hit.description, hit.is_billable) for hit in hits]
+
+    return find
+
+
+def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
+    """Return one encounter with documents, codes, findings and supporting sentences.
+
+    Raises
+    ------
+    UsageError
+        If the warehouse has no such encounter.
+    """
+    params = {"encounter_id": encounter_id}
+    headers = warehouse.query("core/chart_header", params)
+    if headers.is_empty():
+        message = f"There is no encounter {encounter_id} in this workspace."
+        raise UsageError(message, hint="Load the file that holds it.")
+    header = headers.row(0, named=True)
+    documents = tuple(
+        ChartDocument(**row) for row in warehouse.query("core/chart_document", params).iter_rows(named=True)
+    )
+    code_rows = warehouse.query("core/chart_code", params)
+    assigned = worklist_from([encounter_id], code_rows.with_columns(encounter_id=pl.lit(encounter_id)))[
+        encounter_id
+    ]
+    descriptions = dict(code_rows.select("code_number", "description").iter_rows())
+    findings = warehouse.query("core/chart_finding", params)
+    codes = tuple(
+        ChartCode(code, descriptions[code.code_number], _findings_about(findings, code)) for code in assigned
+    )
+    index = ChartIndex([ChartText(document.document_number, document.text) for document in documents])
+    about_codes = {(code.code_system, code.code) for code in assigned}
+    return Chart(
+        encounter_id=encounter_id,
+        encounter_class=header["encounter_class"],
+        documents=documents,
+        codes=codes,
+        patient_id=header["patient_id"],
+        age=header["age_years"],
+        sex=header["sex"],
+        admit_date=header["admit_date"],
+        discharge_date=header["discharge_date"],
+        facility_id=header["facility_id"],
+        provider_id=header["provider_id"],
+        coder_id=header["coder_id"],
+        payer_name=header["payer_name"],
+        charge_amount=header["charge_amount"],
+        discharge_status_code=header["discharge_status_code"],
+        billed_drg_code=header["billed_drg_code"],
+        findings=tuple(
+            _finding(row)
+            for row in findings.iter_rows(named=True)
+            if (row["code_system"], row["code"]) not in about_codes
+        ),
+        highlights={
+            code.code_number: _highlights(descriptions[code.code_number], index) for code in assigned
+        },
+    )
+
+
+def _findings_about(findings: pl.DataFrame, code: AssignedCode) -> tuple[ChartFinding, ...]:
+    same = findings.filter(pl.col("code_system") == code.code_system, pl.col("code") == code.code)
+    return tuple(_finding(row) for row in same.iter_rows(named=True))
+
+
+def _finding(row: dict[str, str]) -> ChartFinding:
+    return ChartFinding(row["check_id"], row["severity"], row["detail"])
+
+
+def _highlights(description: str | None, index: ChartIndex) -> tuple[Highlight, ...]:
+    if description is None:
+        return ()
+    return tuple(
+        Highlight(found.document_number, found.span.start, found.span.end, negated=not found.is_support)
+        for found in index.support_for(description, limit=_MOST_HIGHLIGHTS)
+    )

@@ -1,0 +1,181 @@
+"""Frozen universes: named, fingerprinted, kept; a changed one is a new one, and the difference is shown."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from dataclasses import dataclass
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.errors import BadInputError, UsageError
+from auditlib.sampling import Universe, UniverseRecord, build_frame, canonical_frame, universe_record
+from auditlib.sampling.frame import ORDER_RULE, frame_bytes, read_text_table
+from auditlib.sampling.records import from_json, to_json
+from auditlib.workspace.folder import Workspace
+
+UNIVERSE_FROZEN = "universe frozen"
+_ENDING = ".universe.json"
+_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class FrozenUniverse:
+    """What is kept of a universe beside its frame.
+
+    Parameters
+    ----------
+    universe
+        Unit, key, filters, exclusions, de-duplication and date basis.
+    order_rule
+        The total order in which the units are numbered.
+    unit_count, charge_amount
+        Units and dollars; null dollars where units have none.
+    sha256
+        Of the canonical frame, beside this record as NAME.frame.csv.
+    frozen_at
+        When.
+    """
+
+    universe: UniverseRecord
+    order_rule: str
+    unit_count: int
+    charge_amount: Decimal | None
+    sha256: str
+    frozen_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class UniverseDifference:
+    """How two frames differ: units gone, new and changed, and dollars."""
+
+    gone: tuple[str, ...]
+    new: tuple[str, ...]
+    changed: tuple[str, ...]
+    charge_change: Decimal | None
+
+    @property
+    def sentence(self) -> str:
+        """The difference for a reader, with the first units of each kind."""
+        parts = [
+            f"{len(units):,} {word} ({', '.join(units[:_SHOWN])}{', ...' if len(units) > _SHOWN else ''})"
+            for word, units in (("gone", self.gone), ("new", self.new), ("changed", self.changed))
+            if units
+        ]
+        money = "" if not self.charge_change else f"; charges {self.charge_change:+,.2f}"
+        return (", ".join(parts) or "columns differ") + money
+
+
+def freeze_universe(
+    workspace: Workspace, universe: Universe, *, actor: str, frozen_at: dt.datetime
+) -> FrozenUniverse:
+    """Write a universe's frame and record into the workspace and enter it in the ledger.
+
+    The same universe frozen again gives the record of the first time.
+
+    Raises
+    ------
+    UsageError
+        If the name is taken by a universe with other units; the message shows the difference.
+    BadInputError
+        If the universe is empty.
+    """
+    warehouse = workspace.warehouse()
+    frame = canonical_frame(build_frame(warehouse, universe))
+    content = frame_bytes(frame)
+    frozen = FrozenUniverse(
+        universe_record(warehouse, universe),
+        ORDER_RULE,
+        frame.height,
+        Decimal(frame["charge_amount"].sum()) if "charge_amount" in frame.columns else None,
+        hashlib.sha256(content).hexdigest(),
+        frozen_at.astimezone(dt.UTC).replace(microsecond=0),
+    )
+    path = _path(workspace, universe.name)
+    if path.exists():
+        earlier = _read(path)
+        if (earlier.universe, earlier.sha256) == (frozen.universe, frozen.sha256):
+            return earlier
+        difference = compare_frames(_frame(path, earlier), frame)
+        message = f"A universe '{universe.name}' is frozen already and differs: {difference.sentence}."
+        raise UsageError(message, hint="A frozen universe is never replaced: give the new one another name.")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _frame_path(path).write_bytes(content)
+    path.write_text(to_json(frozen), encoding="utf-8")
+    workspace.ledger().append(
+        kind=UNIVERSE_FROZEN,
+        audit=universe.name,
+        subject=universe.name,
+        actor=actor,
+        payload={"frame_sha256": frozen.sha256, "unit_count": frozen.unit_count},
+        recorded_at=frozen_at,
+    )
+    return frozen
+
+
+def frozen_universe(workspace: Workspace, name: str) -> tuple[FrozenUniverse, pl.DataFrame]:
+    """Return a frozen universe and its frame as it was.
+
+    Raises
+    ------
+    UsageError
+        If no universe has that name.
+    BadInputError
+        If its frame was changed since.
+    """
+    path = _path(workspace, name)
+    if not path.is_file():
+        message = f"There is no frozen universe '{name}'."
+        known = ", ".join(frozen_names(workspace)) or "none yet"
+        raise UsageError(message, hint=f"Frozen here: {known}.")
+    frozen = _read(path)
+    return frozen, _frame(path, frozen)
+
+
+def frozen_names(workspace: Workspace) -> list[str]:
+    """Return the names of the frozen universes, in order."""
+    records = (workspace.root / "universes").glob(f"*{_ENDING}")
+    return sorted(item.name.removesuffix(_ENDING) for item in records)
+
+
+def compare_frames(then: pl.DataFrame, now: pl.DataFrame) -> UniverseDifference:
+    """Return how a frame of today differs from one of then, by unit and in dollars."""
+    first, second = canonical_frame(then), canonical_frame(now)
+    shared = [name for name in first.columns if name in second.columns]
+    old = {row[0]: row for row in first.select(shared).iter_rows()}
+    new = {row[0]: row for row in second.select(shared).iter_rows()}
+    has_charges = "charge_amount" in shared
+    return UniverseDifference(
+        tuple(unit for unit in old if unit not in new),
+        tuple(unit for unit in new if unit not in old),
+        tuple(unit for unit in old if unit in new and old[unit] != new[unit]),
+        Decimal(second["charge_amount"].sum()) - Decimal(first["charge_amount"].sum())
+        if has_charges
+        else None,
+    )
+
+
+def _path(workspace: Workspace, name: str) -> Path:
+    if not name.strip() or any(mark in name for mark in "/\\:\0") or name.startswith("."):
+        message = f"'{name}' cannot name a universe."
+        raise UsageError(message, hint="Letters, digits, spaces, dots, dashes and underscores.")
+    return workspace.root / "universes" / f"{name}{_ENDING}"
+
+
+def _frame_path(path: Path) -> Path:
+    return path.with_name(path.name.removesuffix(_ENDING) + ".frame.csv")
+
+
+def _read(path: Path) -> FrozenUniverse:
+    return from_json(path.read_text(encoding="utf-8"), FrozenUniverse, subject=f"universe {path.name}")
+
+
+def _frame(path: Path, frozen: FrozenUniverse) -> pl.DataFrame:
+    beside = _frame_path(path)
+    content = beside.read_bytes() if beside.is_file() else b""
+    if hashlib.sha256(content).hexdigest() != frozen.sha256:
+        message = f"The frame {beside.name} is not the one that was frozen."
+        raise BadInputError(message, hint="Restore the file.")
+    return canonical_frame(read_text_table(content, subject=f"frame file {beside.name}"))

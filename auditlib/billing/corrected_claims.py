@@ -1,0 +1,400 @@
+"""From verified codes to billing: which claims are corrected, written as 837 and as CSV, and recorded."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from auditlib.audits.audit import sampled_encounters
+from auditlib.billing.correction import CorrectedClaim, Purpose, correct_claim
+from auditlib.billing.new_claim import Visit, new_claim
+from auditlib.billing.original import OriginalClaim, read_original_claims
+from auditlib.billing.settings import ExportSettings
+from auditlib.billing.verified import Gap, ServiceSupplement, VerifiedCode
+from auditlib.billing.verified_codes import verified_codes
+from auditlib.errors import AuditError, UsageError
+from auditlib.ledger import Event
+from auditlib.progress import Progress, SilentProgress
+from auditlib.review import worklist_from
+from auditlib.review.fold import ChartReview, fold
+from auditlib.sources.x12.write.envelope import Parties
+from auditlib.workspace.folder import Workspace
+
+EXPORTED: Final = "claims exported"
+READY, AS_BILLED, OPEN, LEFT_OUT, MISSING, WITHOUT_CLAIM = (
+    "ready",
+    "verified as billed",
+    "review not completed",
+    "left out",
+    "something is missing",
+    "no claim loaded",
+)
+PURPOSES: Final[tuple[Purpose, ...]] = ("replacement", "original", "void")
+_VOID = "8"
+_EXPORT_COLUMNS: Final = {
+    "encounter_id": pl.String(),
+    "form": pl.String(),
+    "payer_name": pl.String(),
+    "status": pl.String(),
+    "charge_amount": pl.Decimal(18, 2),
+    "changes": pl.String(),
+    "notes": pl.String(),
+    "missing": pl.String(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimOut:
+    """One claim of a reviewed encounter, and what became of it.
+
+    Parameters
+    ----------
+    encounter_id
+        Its encounter.
+    status
+        ready, verified as billed, review not completed, left out, something is missing or no claim loaded.
+    claim
+        The corrected claim, or None.
+    codes
+        Verified codes of the encounter.
+    form, payer_name
+        Of the claim as billed, or None.
+    reasons
+        Why it is left out.
+    notes
+        What is to be said besides that of the claim itself.
+    """
+
+    encounter_id: str
+    status: str
+    claim: CorrectedClaim | None = None
+    codes: tuple[VerifiedCode, ...] = ()
+    form: str | None = None
+    payer_name: str | None = None
+    reasons: tuple[Gap, ...] = ()
+    notes: tuple[str, ...] = ()
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """What is missing."""
+        return (*self.reasons, *(self.claim.gaps if self.claim else ()))
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimsOut:
+    """What a review sends to billing.
+
+    Parameters
+    ----------
+    audit, purpose
+        Of which audit, and whether claims replace, are first sent, or void.
+    claims
+        Every reviewed encounter's claims, with what became of each.
+    parties
+        From whom to whom they go, or None for those of the claims' own files.
+    """
+
+    audit: str
+    purpose: Purpose
+    claims: tuple[ClaimOut, ...]
+    parties: Parties | None = None
+
+    @property
+    def ready(self) -> tuple[ClaimOut, ...]:
+        """Those that can be written."""
+        return tuple(claim for claim in self.claims if claim.status == READY)
+
+    @property
+    def missing_count(self) -> int:
+        """How many cannot be written until something is added."""
+        return sum(claim.status in {MISSING, WITHOUT_CLAIM} for claim in self.claims)
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a claim: its status, what was changed, what to look at, what is missing."""
+        rows = [
+            {
+                "encounter_id": out.encounter_id,
+                "form": out.form and f"837{out.form}",
+                "payer_name": out.payer_name,
+                "status": out.status,
+                "charge_amount": out.claim and out.claim.charge_amount,
+                "changes": "; ".join(out.claim.changes if out.claim else ()),
+                "notes": " ".join((*out.notes, *(out.claim.notes if out.claim else ()))),
+                "missing": " ".join(gap.reason for gap in out.gaps),
+            }
+            for out in self.claims
+        ]
+        return pl.DataFrame(rows, schema=_EXPORT_COLUMNS)
+
+    @property
+    def settings_to_fill(self) -> str:
+        """What is missing, as entries of a settings file with their values left open."""
+        keys: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        for out in self.claims:
+            for gap in out.gaps:
+                entry = keys[gap.table, out.encounter_id, gap.code]
+                if gap.key not in entry:
+                    entry.append(gap.key)
+        lines = []
+        for (table, encounter_id, code), missing in keys.items():
+            if table:
+                named = [f'code = "{code}"'] if code else []
+                open_values = [f"{key} =" for key in missing]
+                lines += [f"[[{table}]]", f'encounter_id = "{encounter_id}"', *named, *open_values, ""]
+        return "\n".join(lines)
+
+
+def claims_out(
+    workspace: Workspace,
+    audit: str,
+    *,
+    purpose: Purpose = "replacement",
+    settings: ExportSettings | None = None,
+    encounter_ids: Sequence[str] | None = None,
+    reviewer: str | None = None,
+    progress: Progress | None = None,
+) -> ClaimsOut:
+    """Return what the review of an audit sends to billing.
+
+    Parameters
+    ----------
+    workspace
+        Where claims, remittances and reviews are.
+    audit
+        Name of the audit.
+    purpose
+        ``replacement`` for the claims that the review changed, each with the payer's number of the one that
+        it replaces; ``original`` for claims that were not sent yet, changed or not; ``void`` for the claims
+        of the encounters that are named.
+    settings
+        What the biller adds.
+    encounter_ids
+        These encounters, instead of those of the audit's sample.
+    reviewer
+        Whose verdicts count where several completed a chart and differ.
+    progress
+        Told of each file of claims.
+
+    Raises
+    ------
+    UsageError
+        If there is no such audit, an encounter has no codes, or a void names no encounter.
+    """
+    if purpose not in PURPOSES:
+        message = f"There is no purpose '{purpose}'."
+        raise UsageError(message, hint=f"Choose among: {', '.join(PURPOSES)}.")
+    if purpose == "void" and not encounter_ids:
+        message = "To void claims, their encounters must be named."
+        raise UsageError(message, hint="Name each with --encounter.")
+    chosen = (
+        sampled_encounters(workspace, audit) if encounter_ids is None else list(dict.fromkeys(encounter_ids))
+    )
+    reviewed = _reviewed(workspace, audit, chosen, reviewer)
+    claims = workspace.warehouse().query("core/claims_to_correct", {"encounter_ids": chosen})
+    originals = _originals(claims, progress or SilentProgress())
+    sent = _sent_before(workspace.ledger().events(kinds=[EXPORTED]))
+    rows_of: dict[str, list[dict[str, object]]] = defaultdict(list)
+    for row in claims.iter_rows(named=True):
+        rows_of[row["encounter_id"]].append(row)
+    found: list[ClaimOut] = []
+    visits = workspace.warehouse().query("core/visits_to_bill", {"encounter_ids": chosen})
+    by_encounter = {row[0]: Visit(*row) for row in visits.iter_rows()}
+    order = _Order(purpose, settings or ExportSettings(), originals, by_encounter)
+    for encounter_id in chosen:
+        for out in _encounter_out(encounter_id, reviewed[encounter_id], rows_of[encounter_id], order):
+            before = sent.get(encounter_id, ()) if out.status == READY else ()
+            found.append(replace(out, notes=(*out.notes, *before)))
+    return ClaimsOut(audit, purpose, tuple(found), order.settings.parties)
+
+
+def _sent_before(events: Iterable[Event]) -> dict[str, tuple[str, ...]]:
+    """Say of each encounter in which earlier files its claims went out."""
+    said: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    for event in events:
+        encounters = event.payload.get("encounter_ids")
+        for encounter_id in encounters if isinstance(encounters, list) else ():
+            sentence = f"Exported before, on {event.recorded_at:%Y-%m-%d} as {event.payload.get('purpose')}."
+            said[encounter_id] = (*said[encounter_id], sentence)
+    return said
+
+
+@dataclass(frozen=True, slots=True)
+class _Reviewed:
+    """Verified codes of an encounter; ``is_completed`` is false where no reviewer is done."""
+
+    codes: tuple[VerifiedCode, ...]
+    is_completed: bool
+    gaps: tuple[Gap, ...] = ()
+
+
+def _reviewed(
+    workspace: Workspace, audit: str, encounter_ids: Sequence[str], reviewer: str | None
+) -> dict[str, _Reviewed]:
+    """Return the verified codes of each encounter, by the reviewers who completed its chart."""
+    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": list(encounter_ids)})
+    strange = sorted(set(encounter_ids) - set(codes["encounter_id"]))
+    if strange:
+        message = f"Encounter {strange[0]} has no codes in this workspace."
+        raise UsageError(message, hint="Name an encounter as its claim's patient control number has it.")
+    worklist = worklist_from(encounter_ids, codes)
+    completed: dict[str, list[ChartReview]] = defaultdict(list)
+    for (_, actor, encounter_id), review in fold({}, workspace.ledger().events(audit=audit)).items():
+        if review.completed_at is not None and reviewer in {None, actor}:
+            completed[encounter_id].append(review)
+    found = {}
+    for encounter_id in encounter_ids:
+        reviews = completed[encounter_id]
+        results = [verified_codes(worklist[encounter_id], review) for review in reviews]
+        if not results:
+            plain = verified_codes(worklist[encounter_id], ChartReview())
+            found[encounter_id] = _Reviewed(plain, is_completed=False)
+        elif any(set(result) != set(results[0]) for result in results):
+            gap = Gap(f"{len(results)} reviewers differ on its codes: say whose verdicts count.")
+            found[encounter_id] = _Reviewed(results[0], is_completed=True, gaps=(gap,))
+        else:
+            found[encounter_id] = _Reviewed(results[0], is_completed=True)
+    return found
+
+
+def _originals(claims: pl.DataFrame, progress: Progress) -> dict[tuple[int, int], OriginalClaim | Gap]:
+    """Return each claim as its file holds it, or why that cannot be had."""
+    found: dict[tuple[int, int], OriginalClaim | Gap] = {}
+    of_file = claims.group_by("source_file_id", "file_path", "sha256", maintain_order=True).agg(
+        "source_offset"
+    )
+    progress.start("Reading claims", total=of_file.height)
+    for file_id, path, sha256, offsets in of_file.iter_rows():
+        keys = {(file_id, offset) for offset in offsets}
+        try:
+            if not _is_unchanged(Path(path), sha256):
+                gap = Gap(
+                    f"{Path(path).name} has changed since it was loaded: put the file back that was loaded."
+                )
+                found.update(dict.fromkeys(keys, gap))
+            else:
+                for original in read_original_claims(Path(path), offsets):
+                    found[file_id, original.source_offset] = original
+        except (OSError, AuditError):
+            gap = Gap(f"{Path(path).name} cannot be read where it was loaded from: put it back there.")
+            found.update(dict.fromkeys(keys, gap))
+        progress.advance()
+    return found
+
+
+def _is_unchanged(path: Path, sha256: str) -> bool:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest() == sha256
+
+
+@dataclass(frozen=True, slots=True)
+class _Order:
+    """What is asked for, and the claims as their files hold them."""
+
+    purpose: Purpose
+    settings: ExportSettings
+    originals: Mapping[tuple[int, int], OriginalClaim | Gap]
+    visits: Mapping[str, Visit]
+
+
+def _encounter_out(
+    encounter_id: str,
+    reviewed: _Reviewed,
+    rows: Sequence[Mapping[str, object]],
+    order: _Order,
+) -> Iterator[ClaimOut]:
+    """Give the claims of one encounter."""
+    codes, is_changed = reviewed.codes, any(code.is_changed for code in reviewed.codes)
+    if not reviewed.is_completed and order.purpose != "void":
+        yield ClaimOut(encounter_id, OPEN, codes=codes)
+        return
+    if order.purpose == "replacement" and rows and not is_changed:
+        yield ClaimOut(encounter_id, AS_BILLED, codes=codes)
+        return
+    outs: list[ClaimOut] = []
+    for row in rows:
+        bare = ClaimOut(
+            encounter_id, MISSING, None, codes, str(row["form"]), str(row["payer_name"] or "") or None
+        )
+        original = order.originals.get((int(str(row["source_file_id"])), int(str(row["source_offset"]))))
+        blocked = _blocked(row, order.purpose)
+        if blocked:
+            outs.append(replace(bare, status=blocked[0], reasons=(Gap(blocked[1]),)))
+        elif reviewed.gaps or not isinstance(original, OriginalClaim):
+            reason = (
+                original if isinstance(original, Gap) else Gap("The claim is not where it was loaded from.")
+            )
+            reasons = reviewed.gaps or (reason,)
+            outs.append(replace(bare, reasons=reasons))
+        else:
+            claim = correct_claim(
+                original,
+                codes,
+                purpose=order.purpose,
+                supplement=order.settings.supplement(encounter_id),
+                payer_reference=None if row["payer_reference"] is None else str(row["payer_reference"]),
+            )
+            status = MISSING if claim.gaps else READY
+            if order.purpose == "replacement" and not claim.changes and not claim.gaps:
+                status = AS_BILLED
+            outs.append(replace(bare, status=status, claim=claim))
+    if not rows:
+        outs.append(_first_claim(encounter_id, reviewed, order))
+    yield from _with_codes_on_no_claim(outs)
+
+
+def _first_claim(encounter_id: str, reviewed: _Reviewed, order: _Order) -> ClaimOut:
+    """Return the claim of an encounter that none bills, made of the demographics that the settings give."""
+    bare, visit = ClaimOut(encounter_id, WITHOUT_CLAIM, codes=reviewed.codes), order.visits.get(encounter_id)
+    if visit is None or not order.settings.has_demographics or order.purpose == "void":
+        told = "No claim of it is loaded: load its 837, give demographics by --settings, or take --form csv."
+        return replace(bare, reasons=(Gap(told),))
+    demographics = order.settings.demographics(encounter_id, visit.provider_id)
+    empty, gaps = new_claim(visit, demographics)
+    if empty is None or reviewed.gaps:
+        return replace(bare, reasons=(*reviewed.gaps, *gaps))
+    supplement = order.settings.supplement(encounter_id)
+    codes = [VerifiedCode("add", None, code.verified) for code in reviewed.codes if code.verified]
+    services = {
+        code.value.code: supplement.services.get(code.value.code, ServiceSupplement()) for code in codes
+    }
+    if visit.first_day == visit.last_day:
+        day = visit.first_day
+        services = {
+            name: replace(one, service_date=one.service_date or day) for name, one in services.items()
+        }
+    supplement = replace(supplement, services=services)
+    claim = correct_claim(empty, codes, purpose="original", supplement=supplement)
+    status = MISSING if claim.gaps else READY
+    payer = demographics.patient.get("payer_name")
+    return replace(bare, status=status, claim=claim, form=claim.form, payer_name=payer)
+
+
+def _blocked(row: Mapping[str, object], purpose: Purpose) -> tuple[str, str] | None:
+    """Return the status of a claim that is not to be written, and why."""
+    if row["is_other_payer"]:
+        return LEFT_OUT, "Its first payer must answer the corrected claim before a later payer can."
+    if row["frequency_code"] == _VOID and purpose != "original":
+        return LEFT_OUT, "The latest claim of its chain voids it: there is nothing to correct."
+    return None
+
+
+def _with_codes_on_no_claim(outs: Sequence[ClaimOut]) -> list[ClaimOut]:
+    """Refuse the claims of an encounter of whose corrected codes one is on none of them."""
+    claims = [out.claim for out in outs if out.claim]
+    if not claims:
+        return list(outs)
+    nowhere = set.intersection(*(set(claim.not_on_claim) for claim in claims))
+    gaps = tuple(
+        Gap(f"{name} was corrected in the review but is on no claim of the encounter: correct it by hand.")
+        for name in sorted(nowhere)
+    )
+    if not gaps:
+        return list(outs)
+    return [replace(out, status=MISSING, reasons=(*out.reasons, *gaps)) if out.claim else out for out in outs]

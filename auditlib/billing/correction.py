@@ -1,0 +1,162 @@
+"""One claim of a file, corrected: its own segments, and of them only what the review changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from decimal import Decimal, InvalidOperation
+from typing import Literal
+
+from auditlib.billing.health_codes import correct_health_codes
+from auditlib.billing.original import OriginalClaim
+from auditlib.billing.service_lines import correct_lines
+from auditlib.billing.verified import Editing, Gap, Supplement, VerifiedCode
+from auditlib.sources.x12.write.segment import (
+    Segment,
+    blocks,
+    money,
+    segment,
+    simple,
+    tag,
+    with_component,
+    with_element,
+)
+
+Purpose = Literal["replacement", "original", "void"]
+"""Whether the claim replaces one that the payer has, is sent for the first time, or voids one."""
+
+_FREQUENCIES: dict[str, str] = {"replacement": "7", "void": "8"}
+_GUIDES = {"X222": ("P", "005010X222A1"), "X223": ("I", "005010X223A2")}
+# What stands after the references of a claim, at its level.
+_AFTER_REFERENCES = ("K3", "NTE", "CR1", "CR2", "CR3", "CRC", "HI", "HCP", "NM1", "SBR")
+_BELOW_CLAIM = ("NM1", "SBR", "LX")
+_FREQUENCY_COMPONENT = 3
+_PLACE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class CorrectedClaim:
+    """A claim as it goes to billing.
+
+    Parameters
+    ----------
+    original
+        The claim of the file, with its segments corrected.
+    form, version
+        P or I, and the implementation guide.
+    changes
+        What differs from the claim as billed, a phrase each.
+    notes
+        What follows from that and should be looked at, a sentence each.
+    gaps
+        Why it cannot be written yet; none where it can.
+    not_on_claim
+        Codes that the review corrected and the claim does not bill.
+    """
+
+    original: OriginalClaim
+    form: str
+    version: str
+    changes: tuple[str, ...]
+    notes: tuple[str, ...]
+    gaps: tuple[Gap, ...]
+    not_on_claim: tuple[str, ...] = ()
+
+    @property
+    def charge_amount(self) -> Decimal | None:
+        """Charge of the claim as corrected."""
+        try:
+            return Decimal(simple(self.original.claim[0], 2)).quantize(Decimal("0.01"))
+        except (InvalidOperation, IndexError):
+            return None
+
+
+def correct_claim(
+    original: OriginalClaim,
+    codes: Sequence[VerifiedCode],
+    *,
+    purpose: Purpose,
+    supplement: Supplement,
+    payer_reference: str | None = None,
+) -> CorrectedClaim:
+    """Return a claim with the verified codes of its encounter.
+
+    Parameters
+    ----------
+    original
+        The claim as its file holds it.
+    codes
+        All codes of the encounter after review; those of them that the claim bills are corrected on it, and
+        those that the reviewer added are added to it. A void takes no code.
+    purpose
+        What the claim is sent for.
+    supplement
+        What the biller adds.
+    payer_reference
+        The payer's number of the claim, from its remittance.
+    """
+    form, version = next((names for part, names in _GUIDES.items() if part in original.version), ("", ""))
+    editing = Editing(form, supplement)
+    if not form or not original.version.startswith("005010"):
+        editing.gaps.append(Gap("The claim is no 837P or 837I of version 005010."))
+        return CorrectedClaim(original, form, version, (), (), tuple(editing.gaps))
+    if not original.billing or not original.subscriber:
+        editing.gaps.append(Gap("The claim stands under no billing provider or no subscriber in its file."))
+    claim = list(original.claim)
+    if purpose != "void":
+        claim = _with_codes(claim, codes, editing)
+    if purpose != "original":
+        reference = supplement.original_reference or payer_reference
+        claim = _sent_again(claim, _FREQUENCIES[purpose], reference, editing)
+    return CorrectedClaim(
+        replace(original, claim=tuple(claim)),
+        form,
+        version,
+        tuple(editing.changes),
+        tuple(editing.notes),
+        tuple(dict.fromkeys(editing.gaps)),
+        tuple(editing.not_on_claim),
+    )
+
+
+def _with_codes(claim: list[Segment], codes: Sequence[VerifiedCode], editing: Editing) -> list[Segment]:
+    head, *lines = blocks(claim, "LX")
+    own_count = next((number for number, values in enumerate(head) if tag(values) in _BELOW_CLAIM), len(head))
+    own, below = head[:own_count], head[own_count:]
+    rows = [values for values in own if tag(values) == "HI"]
+    health, pointing, carried = correct_health_codes(rows, codes, editing)
+    corrected, total, carried_too = correct_lines(lines, codes, pointing, editing)
+    editing.not_on_claim += [
+        code.value.code for code in codes if code.is_changed and code not in carried | carried_too
+    ]
+    place = own.index(rows[0]) if rows else len(own)
+    others = [values for values in own if tag(values) != "HI"]
+    own = [*others[:place], *health, *others[place:]]
+    if total is not None and own:
+        charge = money(int(total * 100))
+        if charge != simple(own[0], 2):
+            editing.changes.append(f"charge {simple(own[0], 2)} made {charge}")
+            own[0] = with_element(own[0], 2, charge)
+    return [*own, *below, *(values for line in corrected for values in line)]
+
+
+def _sent_again(
+    claim: list[Segment], frequency: str, reference: str | None, editing: Editing
+) -> list[Segment]:
+    """Return the claim with its frequency, and the payer's number of the claim that it replaces or voids."""
+    if not reference:
+        reason = "The payer's number of the claim is not known: no remittance answers it."
+        editing.gaps.append(Gap(reason, "claim", "original_reference"))
+        return claim
+    opened = claim[0]
+    if not simple(opened, _PLACE):
+        editing.gaps.append(Gap("The claim has no place of service or type of bill (CLM05)."))
+    else:
+        opened = with_element(opened, _PLACE, with_component(opened[_PLACE], _FREQUENCY_COMPONENT, frequency))
+    end = next(
+        (number for number, values in enumerate(claim) if tag(values) in (*_AFTER_REFERENCES, "LX")),
+        len(claim),
+    )
+    told = segment("REF", "F8", reference)
+    own = [values for values in claim[1:end] if not (tag(values) == "REF" and simple(values, 1) == "F8")]
+    return [opened, *own, told, *claim[end:]]

@@ -1,0 +1,276 @@
+"""What the workbench sends to billing: corrected claims as an 837 file or as CSV, each file on record."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import os
+import tempfile
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from auditlib.billing.claim_file import arranged, claim_file_text
+from auditlib.billing.corrected_claims import EXPORTED, WITHOUT_CLAIM, ClaimOut, ClaimsOut, claims_out
+from auditlib.billing.correction import Purpose
+from auditlib.billing.settings import ExportSettings, read_export_settings
+from auditlib.billing.verified import SERVICE_SYSTEMS, CodeValue
+from auditlib.errors import BadInputError, UsageError
+from auditlib.progress import Progress
+from auditlib.sources.x12 import read_x12
+from auditlib.sources.x12.write.envelope import Parties
+from auditlib.workspace.folder import Workspace
+
+# Latin-1, so that each byte of the claims' own files is written as it was.
+_X12_ENCODING: Final = "latin-1"
+_TABLES: Final = ("claim", "claim_diagnosis", "claim_procedure", "claim_line")
+_OF_THE_LOAD: Final = ("claim_id", "source_file_id", "source_offset", "patient_id")
+_ANY: Final = Parties(("ZZ", "A"), ("ZZ", "B"), "A", "B")
+_MOST_CONTROL_NUMBER: Final = 999_999_999
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What was written.
+
+    Parameters
+    ----------
+    claims
+        All claims of the review, those that were not written with the reason.
+    paths
+        The files.
+    control_number
+        Of the interchange, None for CSV.
+    """
+
+    claims: ClaimsOut
+    paths: tuple[Path, ...]
+    control_number: int | None
+
+
+class SendingOut(ABC):
+    """Verified codes to billing."""
+
+    workspace: Workspace
+    user: str
+
+    @abstractmethod
+    def now(self) -> dt.datetime:
+        """Return the time that would go on record, with its zone."""
+
+    def claims_out(
+        self,
+        audit: str,
+        *,
+        purpose: Purpose = "replacement",
+        settings: Path | str | None = None,
+        encounter_ids: Sequence[str] | None = None,
+        reviewer: str | None = None,
+        progress: Progress | None = None,
+    ) -> ClaimsOut:
+        """Return what a review sends to billing, without writing it; see `exporting.claims_out`."""
+        return claims_out(
+            self.workspace,
+            audit,
+            purpose=purpose,
+            settings=read_export_settings(Path(settings)) if settings else ExportSettings(),
+            encounter_ids=encounter_ids,
+            reviewer=reviewer,
+            progress=progress,
+        )
+
+    def export_837(
+        self,
+        claims: ClaimsOut,
+        path: Path | str,
+        *,
+        control_number: int | None = None,
+    ) -> Exported:
+        """Write the claims that are ready as one 837 file, and enter the file in the ledger.
+
+        Parameters
+        ----------
+        claims
+            From `claims_out`.
+        path
+            A file that does not exist yet.
+        control_number
+            Of the interchange; by default the next one after all that this ledger knows.
+
+        Raises
+        ------
+        UsageError
+            If no claim is ready, the file exists, or sender and receiver are not known.
+        """
+        ready = _require_ready(claims)
+        ledger = self.workspace.ledger()
+        if control_number is None:
+            control_number = _next_control_number(event.payload for event in ledger.events(kinds=[EXPORTED]))
+        if not 0 < control_number <= _MOST_CONTROL_NUMBER:
+            message = "The control number of an interchange has one to nine digits."
+            raise UsageError(message)
+        text = claim_file_text(
+            [out.claim for out in ready if out.claim],
+            parties=claims.parties,
+            control_number=control_number,
+            made_on=self.now().date(),
+        )
+        self._write(
+            claims, ready, {Path(path): text.encode(_X12_ENCODING)}, form="837", control_number=control_number
+        )
+        return Exported(claims, (Path(path),), control_number)
+
+    def export_csv(self, claims: ClaimsOut, folder: Path | str) -> Exported:
+        """Write claims, diagnoses, procedures and lines as four CSV files, and enter them in the ledger.
+
+        The claims that are ready are as in the 837 file. Reviewed encounters of which no claim is loaded are
+        there with their verified codes, and without charges.
+
+        Raises
+        ------
+        UsageError
+            If there is nothing to write, or one of the files exists.
+        """
+        listed = [out for out in claims.claims if out.status == WITHOUT_CLAIM]
+        ready = claims.ready if listed else _require_ready(claims)
+        tables = _tables(ready, listed, made_on=self.now().date())
+        files = {Path(folder) / f"{name}.csv": frame.write_csv().encode() for name, frame in tables.items()}
+        self._write(claims, (*ready, *listed), files, form="csv", control_number=None)
+        return Exported(claims, tuple(files), None)
+
+    def _write(
+        self,
+        claims: ClaimsOut,
+        written: Sequence[ClaimOut],
+        files: Mapping[Path, bytes],
+        *,
+        form: str,
+        control_number: int | None,
+    ) -> None:
+        """Write files that are not there yet, then the event that tells of them."""
+        for path in files:
+            if path.exists():
+                message = f"{path} exists already."
+                raise UsageError(message, hint="Name another: what went to billing is never overwritten.")
+        for path, data in files.items():
+            _write_private(path, data)
+        self.workspace.ledger().append(
+            kind=EXPORTED,
+            audit=claims.audit,
+            subject=claims.audit,
+            actor=self.user,
+            payload={
+                "form": form,
+                "purpose": claims.purpose,
+                "control_number": control_number,
+                "encounter_ids": list(dict.fromkeys(out.encounter_id for out in written)),
+                "files": {path.name: hashlib.sha256(data).hexdigest() for path, data in files.items()},
+            },
+            recorded_at=self.now(),
+        )
+
+
+def _require_ready(claims: ClaimsOut) -> tuple[ClaimOut, ...]:
+    if not claims.ready:
+        message = f"No claim of '{claims.audit}' is ready to be written."
+        counts = claims.frame.group_by("status", maintain_order=True).len().iter_rows()
+        told = ", ".join(f"{count:,} {status}" for status, count in counts)
+        raise UsageError(message, hint=f"Claims: {told or 'none'}.")
+    return claims.ready
+
+
+def _next_control_number(payloads: Iterable[Mapping[str, object]]) -> int:
+    known = (payload.get("control_number") for payload in payloads)
+    # An interchange has up to two groups, whose numbers count on from its own.
+    return max((number + 1 for number in known if isinstance(number, int)), default=0) + 1
+
+
+def _write_private(path: Path, data: bytes) -> None:
+    """Write a file whole or not at all, for this user alone."""
+    unfinished = path.with_name(f".{path.name}.unfinished")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(data)
+        unfinished.replace(path)
+    except OSError as error:
+        message = f"{path} cannot be written: {error.strerror}."
+        raise UsageError(message, hint="Name a file in a folder that you may write to.") from error
+
+
+def _tables(
+    ready: Sequence[ClaimOut], listed: Sequence[ClaimOut], *, made_on: dt.date
+) -> dict[str, pl.DataFrame]:
+    """Return the tables of a CSV export; a claim's place in it is its ``claim_number``."""
+    frames = _read_back(ready, made_on) if ready else {}
+    numbers = {name: [frame] for name, frame in frames.items()}
+    for claim_number, out in enumerate(listed, start=len(ready) + 1):
+        for name, frame in _bare_tables(out, claim_number).items():
+            numbers.setdefault(name, []).append(frame)
+    return {name: pl.concat(found, how="diagonal_relaxed") for name, found in numbers.items()}
+
+
+def _read_back(ready: Sequence[ClaimOut], made_on: dt.date) -> dict[str, pl.DataFrame]:
+    """Return the tables of the 837 file that the claims would be: what is in one is in the other."""
+    claims = [out.claim for out in ready if out.claim]
+    text = claim_file_text(claims, control_number=1, made_on=made_on, parties=_ANY)
+    order = {
+        id(claim): number for number, claim in enumerate(one for batch in arranged(claims) for one in batch)
+    }
+    encounters = [out.encounter_id for out in sorted(ready, key=lambda out: order[id(out.claim)])]
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "claims.edi"
+        path.touch(mode=0o600)
+        path.write_bytes(text.encode(_X12_ENCODING))
+        batches = list(read_x12(path, source_file_id=1))
+    frames = {
+        name: pl.concat([batch.frames[name] for batch in batches if name in batch.frames]) for name in _TABLES
+    }
+    claim_ids = frames["claim"]["claim_id"]
+    if claim_ids.len() != len(encounters):
+        message = "The claims that were written do not read back as the same number of claims."
+        raise BadInputError(message, hint="Load the claims' own file with --validate: it has a fault.")
+    numbered = pl.DataFrame(
+        {"claim_id": claim_ids, "claim_number": range(1, len(encounters) + 1), "encounter_id": encounters}
+    )
+    return {
+        name: numbered.join(frame, on="claim_id", how="inner", maintain_order="left_right").drop(
+            column for column in _OF_THE_LOAD if column in frame.columns
+        )
+        for name, frame in frames.items()
+    }
+
+
+def _bare_tables(out: ClaimOut, claim_number: int) -> dict[str, pl.DataFrame]:
+    """Return the verified codes of an encounter of which no claim is loaded."""
+    codes = [code.verified for code in out.codes if code.verified]
+    own = {"claim_number": claim_number, "encounter_id": out.encounter_id}
+
+    def rows(found: list[CodeValue], number: str) -> pl.DataFrame:
+        return pl.DataFrame(
+            [
+                {
+                    **own,
+                    number: position,
+                    "code_system": code.code_system,
+                    "code": code.code,
+                    **({} if number == "line_number" else {"code_role": code.code_role}),
+                    **({"poa_indicator": code.poa_indicator} if number == "diagnosis_number" else {}),
+                    **({"unit_count": code.unit_count} if number == "line_number" else {}),
+                    **{f"modifier_{place}": text for place, text in enumerate(code.modifiers, start=1)},
+                }
+                for position, code in enumerate(found, start=1)
+            ],
+            schema_overrides={"poa_indicator": pl.String(), "unit_count": pl.Decimal(18, 4)},
+        )
+
+    return {
+        "claim": pl.DataFrame([own]),
+        "claim_diagnosis": rows([c for c in codes if c.code_system == "ICD-10-CM"], "diagnosis_number"),
+        "claim_procedure": rows([c for c in codes if c.code_system == "ICD-10-PCS"], "procedure_number"),
+        "claim_line": rows([c for c in codes if c.code_system in SERVICE_SYSTEMS], "line_number"),
+    }

@@ -1,0 +1,377 @@
+"""Service lines with verified codes: deleted, changed, repriced and added, and their pointers moved."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from auditlib.billing.health_codes import Pointing
+from auditlib.billing.verified import (
+    SERVICE_SYSTEMS,
+    CodeValue,
+    Editing,
+    Gap,
+    ServiceSupplement,
+    Supplement,
+    VerifiedCode,
+)
+from auditlib.sources.x12.write.segment import (
+    Element,
+    Segment,
+    composite,
+    day,
+    money,
+    segment,
+    simple,
+    tag,
+    with_component,
+    with_element,
+)
+
+MOST_LINES = {"P": 50, "I": 999}
+_MOST_POINTERS = 4
+# Numbers of the elements, by segment: procedure, charge, units.
+_ELEMENTS = {"SV1": (1, 2, 4), "SV2": (2, 3, 5)}
+_POINTERS = 7
+_CODE, _FIRST_MODIFIER, _LAST_MODIFIER = 2, 3, 6
+_TOLD_OF_CODE = 7
+_LARGEST = Decimal(10) ** 12
+
+
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """One line as billed: its segments, and which of them is the service."""
+
+    block: list[Segment]
+    service: int
+
+    @property
+    def segment(self) -> Segment:
+        return self.block[self.service]
+
+    @property
+    def procedure(self) -> Element:
+        number = _ELEMENTS[tag(self.segment)][0]
+        return self.segment[number] if number < len(self.segment) else ("",)
+
+    @property
+    def code(self) -> str:
+        return self.procedure[1].strip().upper() if len(self.procedure) > 1 else ""
+
+    @property
+    def modifiers(self) -> tuple[str, ...]:
+        found = self.procedure[_FIRST_MODIFIER - 1 : _LAST_MODIFIER]
+        return tuple(text.strip().upper() for text in found if text.strip())
+
+    @property
+    def charge(self) -> Decimal | None:
+        return _number(simple(self.segment, _ELEMENTS[tag(self.segment)][1]))
+
+    @property
+    def units(self) -> Decimal | None:
+        return _number(simple(self.segment, _ELEMENTS[tag(self.segment)][2]) or "1")
+
+    def with_segment(self, values: Segment) -> _Line:
+        """Return the line with another service segment."""
+        return _Line([*self.block[: self.service], values, *self.block[self.service + 1 :]], self.service)
+
+
+def correct_lines(
+    blocks: Sequence[list[Segment]],
+    codes: Sequence[VerifiedCode],
+    pointing: Pointing,
+    editing: Editing,
+) -> tuple[list[list[Segment]], Decimal | None, set[VerifiedCode]]:
+    """Return the lines of a claim with verified services.
+
+    Parameters
+    ----------
+    blocks
+        Segments of each line, from its LX on.
+    codes
+        Verified codes of the encounter.
+    pointing
+        Where pointers to diagnoses lead now.
+    editing
+        The claim's form and supplement; takes what is to be said.
+
+    Returns
+    -------
+    tuple
+        Lines, the sum of their charges (None where nothing changed it), and which codes the claim carries.
+    """
+    lines = _read(blocks, editing)
+    services = [code for code in codes if code.value.code_system in SERVICE_SYSTEMS]
+    pairs, carried = _paired(lines, services, editing)
+    kept: list[_Line] = []
+    for number, line in enumerate(lines):
+        code = pairs.get(number)
+        if code is None or not code.is_changed:
+            kept.append(line)
+        elif any(tag(values) == "SVD" for values in line.block):
+            editing.gaps.append(
+                Gap(f"Line {number + 1} tells what another payer decided on it: correct it by hand.")
+            )
+        elif code.verified is None:
+            editing.changes.append(f"line {number + 1}, {line.code}, deleted")
+        else:
+            kept.append(_changed(line, code, editing))
+    kept = [_repointed(line, number, pointing, editing) for number, line in enumerate(kept, 1)]
+    on_claim = {line.code for line in kept}
+    for code in services:
+        if code.billed is None and code.verified is not None:
+            carried.add(code)
+            if code.verified.code in on_claim:
+                continue
+            kept.append(_added(code.verified, lines, pointing, editing))
+            editing.changes.append(f"line {code.verified.code} added")
+    numbered = [[segment("LX", number), *line.block[1:]] for number, line in enumerate(kept, start=1)]
+    if [line.segment for line in kept] == [line.segment for line in lines]:
+        return [list(line.block) for line in kept], None, carried
+    _require_sendable(kept, editing)
+    return numbered, _total(kept), carried
+
+
+def _require_sendable(kept: Sequence[_Line], editing: Editing) -> None:
+    """Note what keeps changed lines from being sent."""
+    if not kept:
+        editing.gaps.append(Gap("No service is left to bill: void the claim instead of replacing it."))
+    most = MOST_LINES[editing.form]
+    if len(kept) > most:
+        reason = (
+            f"The claim would have {len(kept)} lines; an 837{editing.form} carries {most}: split it by hand."
+        )
+        editing.gaps.append(Gap(reason))
+    for number, line in enumerate(kept, start=1):
+        if line.charge is None:
+            editing.gaps.append(Gap(f"The charge of line {number} cannot be read: correct it by hand."))
+
+
+def _read(blocks: Sequence[list[Segment]], editing: Editing) -> list[_Line]:
+    lines = []
+    for block in blocks:
+        service = next((number for number, values in enumerate(block) if tag(values) in _ELEMENTS), None)
+        if service is None:
+            editing.gaps.append(
+                Gap("A line of the claim has no SV1 or SV2: dental claims cannot be corrected here.")
+            )
+        else:
+            lines.append(_Line(block, service))
+    return lines
+
+
+def _total(lines: Sequence[_Line]) -> Decimal:
+    return sum((line.charge or Decimal(0) for line in lines), Decimal(0))
+
+
+def _paired(
+    lines: Sequence[_Line], codes: Sequence[VerifiedCode], editing: Editing
+) -> tuple[dict[int, VerifiedCode], set[VerifiedCode]]:
+    """Tell which coder's code each line bills: one by one where they are as many, else one for all."""
+    lines_of: dict[str, list[int]] = defaultdict(list)
+    for number, line in enumerate(lines):
+        lines_of[line.code].append(number)
+    names = dict.fromkeys(code.billed.code for code in codes if code.billed)
+    codes_of = {name: [code for code in codes if code.billed and code.billed.code == name] for name in names}
+    pairs: dict[int, VerifiedCode] = {}
+    carried: set[VerifiedCode] = set()
+    for name, several in codes_of.items():
+        billed = lines_of.get(name, [])
+        if not billed:
+            carried.update(code for code in several if code.is_right_on(lines_of.keys() - codes_of.keys()))
+            continue
+        carried.update(several)
+        if len(several) == len(billed):
+            pairs.update(_by_modifiers(lines, billed, several))
+        elif len(several) == 1:
+            pairs.update(dict.fromkeys(billed, several[0]))
+            if several[0].is_changed and _changes_units(several[0]):
+                editing.gaps.append(
+                    Gap(f"{name} stands on {len(billed)} lines: whose units are meant is not known.")
+                )
+        elif any(code.is_changed for code in several):
+            reason = (
+                f"{name} is {len(several)} of the coder's codes but {len(billed)} lines: correct it by hand."
+            )
+            editing.gaps.append(Gap(reason))
+    expected = {code.verified.code for code in codes if code.verified}
+    for name in sorted(filter(None, lines_of.keys() - codes_of.keys() - expected)):
+        editing.notes.append(f"{name} is on the claim only, not among the coder's codes: left as billed.")
+    return pairs, carried
+
+
+def _by_modifiers(
+    lines: Sequence[_Line], billed: Sequence[int], codes: Sequence[VerifiedCode]
+) -> dict[int, VerifiedCode]:
+    """Pair as many lines as codes: those with the same modifiers first, the others in order."""
+    free = list(billed)
+    pairs = {}
+    later = []
+    for code in codes:
+        same = next((number for number in free if lines[number].modifiers == code.value.modifiers), None)
+        if same is None:
+            later.append(code)
+        else:
+            free.remove(same)
+            pairs[same] = code
+    return {**pairs, **dict(zip(free, later, strict=True))}
+
+
+def _changes_units(code: VerifiedCode) -> bool:
+    return bool(
+        code.billed
+        and code.verified
+        and code.verified.unit_count is not None
+        and code.billed.unit_count != code.verified.unit_count
+    )
+
+
+def _changed(line: _Line, code: VerifiedCode, editing: Editing) -> _Line:
+    """Return the line with another code, other modifiers or other units, and its charge."""
+    billed, verified = code.billed, code.verified
+    assert billed is not None and verified is not None  # noqa: S101, PT018 - a change has both
+    at_procedure, at_charge, at_units = _ELEMENTS[tag(line.segment)]
+    procedure, values = line.procedure, line.segment
+    if verified.code != billed.code:
+        # Whatever else the composite tells, it tells of the code that is gone.
+        procedure = with_component(procedure[: _TOLD_OF_CODE - 1], _CODE, verified.code)
+        editing.changes.append(f"line {line.code} changed to {verified.code}")
+    if verified.modifiers != billed.modifiers:
+        for place in range(_FIRST_MODIFIER, _LAST_MODIFIER + 1):
+            index = place - _FIRST_MODIFIER
+            text = verified.modifiers[index] if index < len(verified.modifiers) else ""
+            procedure = with_component(procedure, place, text)
+        said = " ".join(verified.modifiers) or "none"
+        editing.changes.append(f"modifiers of {verified.code} made {said}; the charge stays")
+    units = line.units
+    if _changes_units(code):
+        units = verified.unit_count
+        editing.changes.append(f"units of {verified.code} made {_plain(units or Decimal(0))}")
+        values = with_element(values, at_units, _plain(units or Decimal(0)))
+    values = with_element(values, at_procedure, procedure)
+    charge = _charge(line, code, units, editing)
+    return line.with_segment(values if charge is None else with_element(values, at_charge, charge))
+
+
+def _charge(line: _Line, code: VerifiedCode, units: Decimal | None, editing: Editing) -> str | None:
+    """Return the charge of a changed line, or None where it stays as it is."""
+    assert code.verified is not None and code.billed is not None  # noqa: S101, PT018 - a change has both
+    if code.verified.code == code.billed.code and units == line.units:
+        return None
+    unit_charge = _unit_charge(code.verified.code, editing.supplement)
+    total = None
+    if units is not None and unit_charge is not None:
+        total = unit_charge * units
+    elif units is not None and code.verified.code == code.billed.code and line.charge and line.units:
+        total = line.charge * units / line.units
+    if total is None or total != total.quantize(Decimal("0.01")):
+        editing.gaps.append(_without_charge(code.verified.code))
+        return None
+    return money(int(total * 100))
+
+
+def _unit_charge(code: str, supplement: Supplement) -> Decimal | None:
+    return supplement.services.get(code, ServiceSupplement()).unit_charge_amount
+
+
+def _without_charge(code: str) -> Gap:
+    reason = f"The charge of {code} is not known: no claim line bills it so."
+    return Gap(reason, "service", "unit_charge_amount", code)
+
+
+def _repointed(line: _Line, number: int, pointing: Pointing, editing: Editing) -> _Line:
+    """Return the line with its pointers where their diagnoses stand now."""
+    if editing.form != "P" or len(line.segment) <= _POINTERS:
+        return line
+    before = line.segment[_POINTERS]
+    after = _moved(before, pointing)
+    if not after:
+        # What is told for a code in general must not touch lines that still point somewhere.
+        told = editing.supplement.services.get(line.code, ServiceSupplement()).points_to
+        after = _told_pointers(line.code, told, pointing, editing)
+    if after == [text for text in before if text]:
+        return line
+    if not after:
+        reason = f"Line {number}, {line.code}, points to no diagnosis any more: say which justifies it."
+        editing.gaps.append(Gap(reason, "service", "points_to", line.code))
+        return line
+    editing.notes.append(
+        f"Line {number}, {line.code}, points to {', '.join(after)} instead of {', '.join(before)}."
+    )
+    return line.with_segment(with_element(line.segment, _POINTERS, composite(*after)))
+
+
+def _moved(before: Sequence[str], pointing: Pointing) -> list[str]:
+    """Return pointers moved; those to diagnoses that are gone, or never were, are dropped if any moved."""
+    numbers = [int(text) if text.isascii() and text.isdigit() else 0 for text in before if text]
+    if all(pointing.moved.get(number) == number for number in numbers if number in pointing.moved):
+        return [text for text in before if text]
+    moved = (pointing.moved.get(number) for number in numbers)
+    return [str(number) for number in dict.fromkeys(moved) if number is not None]
+
+
+def _told_pointers(code: str, told: Sequence[str], pointing: Pointing, editing: Editing) -> list[str]:
+    unknown = [name for name in told if name not in pointing.number_of]
+    if unknown:
+        reason = f"{code} should point to {', '.join(unknown)}, which is no diagnosis of the claim."
+        editing.gaps.append(Gap(reason))
+    numbers = [pointing.number_of[name] for name in told if name in pointing.number_of]
+    return [str(number) for number in numbers[:_MOST_POINTERS]]
+
+
+def _added(
+    value: CodeValue,
+    lines: Sequence[_Line],
+    pointing: Pointing,
+    editing: Editing,
+) -> _Line:
+    """Return the line of a missed service."""
+    told = editing.supplement.services.get(value.code, ServiceSupplement())
+    units = value.unit_count or Decimal(1)
+    total = None if told.unit_charge_amount is None else told.unit_charge_amount * units
+    if total is None or total != total.quantize(Decimal("0.01")):
+        editing.gaps.append(_without_charge(value.code))
+        total = Decimal(0)
+    charge, procedure = money(int(total * 100)), composite("HC", value.code, *value.modifiers)
+    if editing.form == "P":
+        pointers = _told_pointers(value.code, told.points_to, pointing, editing)
+        if not told.points_to:
+            reason = f"Which diagnoses justify the added {value.code} is not known."
+            editing.gaps.append(Gap(reason, "service", "points_to", value.code))
+        service = segment("SV1", procedure, charge, "UN", _plain(units), None, None, composite(*pointers))
+    else:
+        if told.revenue_code is None:
+            reason = f"The revenue code of the added {value.code} is not known."
+            editing.gaps.append(Gap(reason, "service", "revenue_code", value.code))
+        service = segment("SV2", told.revenue_code, procedure, charge, "UN", _plain(units))
+    block = [segment("LX", 0), service]
+    days = {
+        simple(row, 3)
+        for line in lines
+        for row in line.block
+        if tag(row) == "DTP" and simple(row, 1) == "472"
+    }
+    if told.service_date is not None:
+        block.append(segment("DTP", "472", "D8", day(told.service_date)))
+    elif len(days) == 1 and len(min(days)) == len("20260101"):
+        block.append(segment("DTP", "472", "D8", min(days)))
+    elif editing.form == "P" or days:
+        reason = f"The day of the added {value.code} is not known: the claim's lines have several."
+        editing.gaps.append(Gap(reason, "service", "service_date", value.code))
+    return _Line(block, 1)
+
+
+def _number(text: str) -> Decimal | None:
+    try:
+        found = Decimal(text.strip())
+    except InvalidOperation:
+        return None
+    return found if found.is_finite() and abs(found) < _LARGEST else None
+
+
+def _plain(number: Decimal) -> str:
+    """Return a number without exponent and needless zeros."""
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

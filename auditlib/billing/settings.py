@@ -1,0 +1,284 @@
+"""What export needs and neither claims nor reviews hold, from a TOML file: parties, prices, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import tomllib
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Final, TypeVar
+
+from auditlib.billing.new_claim import (
+    BILLING_KEYS,
+    INSTITUTIONAL_KEYS,
+    PATIENT_KEYS,
+    PROVIDER_KEYS,
+    RECEIVER_KEYS,
+    SUBMITTER_KEYS,
+    Demographics,
+)
+from auditlib.billing.verified import ServiceSupplement, Supplement
+from auditlib.codes import normalise_code
+from auditlib.errors import BadInputError
+from auditlib.sources.x12.write.envelope import Parties
+
+Read = TypeVar("Read")
+
+# What X12 takes in a value of the basic and the extended character set, without the usual delimiters.
+_ID: Final = re.compile(r"[A-Za-z0-9 !\"&'()+,\-./;?=#$%@_]{1,50}")
+_PARTY_KEYS: Final = ("id", "qualifier", "group_id")
+_KEYS: Final = {
+    "submitter": (*_PARTY_KEYS, "usage", *SUBMITTER_KEYS[1:]),
+    "receiver": (*_PARTY_KEYS, *RECEIVER_KEYS[1:]),
+    "billing_provider": (*BILLING_KEYS, "taxonomy"),
+    "patient": ("encounter_id", *PATIENT_KEYS),
+    "provider": ("npi", *PROVIDER_KEYS),
+    "claim": (
+        "encounter_id",
+        "original_reference",
+        "drg_code",
+        "place_of_service",
+        "type_of_bill",
+        *INSTITUTIONAL_KEYS,
+    ),
+    "service": (
+        "encounter_id",
+        "code",
+        "unit_charge_amount",
+        "service_date",
+        "revenue_code",
+        "points_to",
+    ),
+    "procedure": ("encounter_id", "code", "procedure_date"),
+}
+_LISTS: Final = ("claim", "service", "procedure", "patient", "provider")
+_NAMED_BY: Final = {"claim": "encounter_id", "patient": "encounter_id", "provider": "npi"}
+_PARTS: Final = ("submitter", "receiver", "billing_provider")
+_LONGEST_PARTY_ID: Final = 15
+
+
+@dataclass(frozen=True, slots=True)
+class _Entry:
+    """One table of the file, with its place for messages."""
+
+    place: str
+    values: Mapping[str, object]
+
+    def read(self, key: str, reader: Callable[[object], Read | None], expected: str) -> Read | None:
+        """Return a value, or None where it is left out."""
+        if key not in self.values:
+            return None
+        found = reader(self.values[key])
+        if found is None:
+            message = f"{self.place}: {key} cannot be read."
+            raise BadInputError(message, hint=f"Expected {expected}.")
+        return found
+
+    def texts(self) -> dict[str, str]:
+        """Return all values as texts, dates as eight digits."""
+        found = {}
+        for key, value in self.values.items():
+            done = _date(value)
+            text = f"{done:%Y%m%d}" if done else self.text(key)
+            found[key] = text or ""
+        return found
+
+    def text(self, key: str) -> str | None:
+        """Return an id or a code."""
+        return self.read(key, _text, "text in quotation marks, of letters, digits and plain punctuation")
+
+
+@dataclass(frozen=True, slots=True)
+class ExportSettings:
+    """What the biller adds.
+
+    Parameters
+    ----------
+    parties
+        From whom to whom, or None for those of the claims' own files.
+    entries
+        Claims, services and procedures as the file lists them, by the name of their table.
+    """
+
+    parties: Parties | None = None
+    entries: Mapping[str, tuple[_Entry, ...]] = field(default_factory=dict)
+    parts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @property
+    def has_demographics(self) -> bool:
+        """Whether claims can be made of encounters that no claim bills."""
+        return "billing_provider" in self.parts or bool(self.entries.get("patient"))
+
+    def demographics(self, encounter_id: str, provider_id: str | None) -> Demographics:
+        """Return what is told of an encounter's patient, claim and provider, and of who bills it."""
+        patient, claim = (
+            {k: v for e in self._of(n, encounter_id) for k, v in e.texts().items()}
+            for n in ("patient", "claim")
+        )
+        providers = (entry.texts() for entry in self.entries.get("provider", ()))
+        provider = next((told for told in providers if told.get("npi") == provider_id), {})
+        submitter, receiver, billing = (self.parts.get(name, {}) for name in _PARTS)
+        return Demographics(submitter, receiver, billing, patient, claim, provider)
+
+    def supplement(self, encounter_id: str) -> Supplement:
+        """Return what is added to an encounter's claim; an entry that names it goes before a general one."""
+        claim: dict[str, str | None] = {"original_reference": None, "drg_code": None}
+        for entry in self._of("claim", encounter_id):
+            claim.update({key: entry.text(key) for key in claim if key in entry.values})
+        services: dict[str, ServiceSupplement] = {}
+        for entry in self._of("service", encounter_id):
+            code = _code(entry)
+            services[code] = _service(entry, services.get(code, ServiceSupplement()))
+        dates = {}
+        for entry in self._of("procedure", encounter_id):
+            done = entry.read("procedure_date", _date, "a date such as 2026-01-31, without quotation marks")
+            if done is not None:
+                dates[_code(entry)] = done
+        return Supplement(claim["original_reference"], claim["drg_code"], services, dates)
+
+    def _of(self, name: str, encounter_id: str) -> list[_Entry]:
+        """Entries of an encounter: general ones first, so that its own come last and win."""
+        fitting = [
+            entry
+            for entry in self.entries.get(name, ())
+            if entry.values.get("encounter_id") in {None, encounter_id}
+        ]
+        return sorted(fitting, key=lambda entry: "encounter_id" in entry.values)
+
+
+def read_export_settings(path: Path) -> ExportSettings:
+    """Read a settings file.
+
+    Raises
+    ------
+    BadInputError
+        If it is no TOML, or says something that export does not know: the message names what is known.
+    """
+    try:
+        content = tomllib.loads(path.read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        message = f"{path.name} cannot be read as TOML: {type(error).__name__}."
+        raise BadInputError(message, hint="docs/export.md shows one.") from error
+    _require_known(path.name, content, tuple(_KEYS))
+    parties = _parties(path.name, content)
+    entries = {name: _entries(path.name, name, content.get(name, [])) for name in _LISTS}
+    parts: dict[str, dict[str, str]] = {
+        name: _part(path.name, name, content[name]) for name in _PARTS if name in content
+    }
+    settings = ExportSettings(parties, entries, parts)
+    # Everything is read once now, so that a mistake is found before the first claim.
+    for encounter_id in {
+        entry.values.get("encounter_id") for found in entries.values() for entry in found
+    } | {""}:
+        settings.supplement(str(encounter_id))
+        settings.demographics(str(encounter_id), None)
+    return settings
+
+
+def _part(file_name: str, name: str, values: object) -> dict[str, str]:
+    if not isinstance(values, dict):
+        message = f"{file_name}: {name} is no table."
+        raise BadInputError(message, hint=f"Begin it with [{name}].")
+    entry = _Entry(f"{file_name}, {name}", values)
+    _require_known(entry.place, values, _KEYS[name])
+    return entry.texts()
+
+
+def _require_known(place: str, values: Mapping[str, object], known: tuple[str, ...]) -> None:
+    unknown = [key for key in values if key not in known]
+    if unknown:
+        message = f"{place} holds {unknown[0]!r}, which export does not know."
+        raise BadInputError(message, hint=f"Known are {', '.join(known)}.")
+
+
+def _entries(file_name: str, name: str, found: object) -> tuple[_Entry, ...]:
+    if not isinstance(found, list) or not all(isinstance(values, dict) for values in found):
+        message = f"{file_name}: {name} is no list of tables."
+        raise BadInputError(message, hint=f"Begin each with [[{name}]].")
+    entries = []
+    for number, values in enumerate(found, start=1):
+        entry = _Entry(f"{file_name}, {name} {number}", values)
+        _require_known(entry.place, values, _KEYS[name])
+        entry.text("encounter_id")
+        by = _NAMED_BY.get(name, "code")
+        if by == "code":
+            _code(entry)
+        elif not entry.text(by):
+            message = f"{entry.place} names no {by.removesuffix('_id')}."
+            raise BadInputError(message, hint=f'Write {by} = "...".')
+        entries.append(entry)
+    return tuple(entries)
+
+
+def _code(entry: _Entry) -> str:
+    found = entry.text("code")
+    if not found:
+        message = f"{entry.place} names no code."
+        raise BadInputError(message, hint='Write code = "...".')
+    return normalise_code(found)
+
+
+def _service(entry: _Entry, general: ServiceSupplement) -> ServiceSupplement:
+    amount = entry.read("unit_charge_amount", _amount, 'dollars and cents as text, such as "75.00"')
+    done = entry.read("service_date", _date, "a date such as 2026-01-31, without quotation marks")
+    points = entry.read("points_to", _codes, 'a list of up to four diagnoses, such as ["E11.22"]')
+    return ServiceSupplement(
+        general.unit_charge_amount if amount is None else amount,
+        general.service_date if done is None else done,
+        entry.text("revenue_code") or general.revenue_code,
+        general.points_to if points is None else points,
+    )
+
+
+def _parties(file_name: str, content: Mapping[str, object]) -> Parties | None:
+    if "submitter" not in content and "receiver" not in content:
+        return None
+    tables = []
+    for name in ("submitter", "receiver"):
+        values = content.get(name)
+        if not isinstance(values, dict):
+            message = f"{file_name} has no table [{name}]."
+            raise BadInputError(message, hint="Give both [submitter] and [receiver], or neither.")
+        _require_known(f"{file_name}, {name}", values, _KEYS[name])
+        entry = _Entry(f"{file_name}, {name}", values)
+        found = entry.text("id")
+        if not found or len(found) > _LONGEST_PARTY_ID:
+            message = (
+                f"{file_name}: the id of [{name}] is missing or longer than {_LONGEST_PARTY_ID} characters."
+            )
+            raise BadInputError(message, hint="Write the id under which the clearing house knows it.")
+        tables.append((entry.text("qualifier") or "ZZ", found, entry.text("group_id") or found, values))
+    (sender, receiver) = tables
+    usage = sender[3].get("usage", "T")
+    if usage not in {"T", "P"}:
+        message = f"{file_name}: usage of [submitter] is neither T (test) nor P (production)."
+        raise BadInputError(message, hint='Write usage = "P" for claims that are to be paid.')
+    return Parties((sender[0], sender[1]), (receiver[0], receiver[1]), sender[2], receiver[2], str(usage))
+
+
+def _text(value: object) -> str | None:
+    return value if isinstance(value, str) and _ID.fullmatch(value) and value.strip() else None
+
+
+def _date(value: object) -> dt.date | None:
+    return value if isinstance(value, dt.date) and not isinstance(value, dt.datetime) else None
+
+
+def _amount(value: object) -> Decimal | None:
+    try:
+        found = Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+    except InvalidOperation:
+        return None
+    if found is None or not found.is_finite() or not 0 <= found < Decimal(10) ** 9:
+        return None
+    return found if found == found.quantize(Decimal("0.01")) else None
+
+
+def _codes(value: object) -> tuple[str, ...] | None:
+    if not isinstance(value, list) or not 0 < len(value) <= 4:  # noqa: PLR2004 - pointers of a line
+        return None
+    found = [_text(code) for code in value]
+    return tuple(normalise_code(code) for code in found if code) if all(found) else None

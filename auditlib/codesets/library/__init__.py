@@ -1,0 +1,1 @@
+"""The code sets of one workspace: loaded, compared, covered, searched and shown."""

@@ -1,0 +1,368 @@
+"""The code sets of a workspace: load releases, compare them, see what they cover, fetch the next one."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import shutil
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from auditlib.checks import all_checks
+from auditlib.codesets.library.release_registry import loaded_by_user, name_replacements, place
+from auditlib.codesets.readers.fetching import fetch_first
+from auditlib.codesets.readers.fiscal_year import Stated
+from auditlib.codesets.readers.layouts import ReadPath, read_published
+from auditlib.codesets.readers.manifest import code_set_named, known_code_sets
+from auditlib.errors import BadInputError, UsageError
+from auditlib.progress import Progress, SilentProgress
+from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.schema.ref import CODE
+from auditlib.sources.find_files import collect_files
+from auditlib.warehouse import Warehouse, Writer
+from auditlib.workspace.folder import Workspace
+from auditlib.workspace.load_lock import only_loader
+
+REPORT_SCHEMA: Final = {
+    "file_name": pl.String(),
+    "code_system": pl.String(),
+    "release": pl.String(),
+    "effective_from": pl.Date(),
+    "effective_to": pl.Date(),
+    "row_count": pl.Int64(),
+    "load_status": pl.String(),
+    "reason": pl.String(),
+    "hint": pl.String(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSetReport:
+    """What a load of code sets did.
+
+    Parameters
+    ----------
+    rows
+        A row for each release, and for each file that was refused or passed over: ``REPORT_SCHEMA``.
+    """
+
+    rows: pl.DataFrame
+
+    @property
+    def refused(self) -> pl.DataFrame:
+        """The files that were refused, each with its reason."""
+        return self.rows.filter(pl.col("load_status") == "refused")
+
+    @property
+    def is_any_kept(self) -> bool:
+        """Whether at least one file holds what is loaded now."""
+        return self.rows.filter(~pl.col("load_status").is_in(["refused", "passed over"])).height > 0
+
+
+def load_code_sets(
+    workspace: Workspace,
+    paths: Iterable[Path],
+    *,
+    loaded_at: dt.datetime,
+    stated: Stated | None = None,
+    supersede: bool = False,
+    progress: Progress | None = None,
+) -> CodeSetReport:
+    """Load publishers' files, ZIPs and folders of them; a file lands whole or not at all.
+
+    Parameters
+    ----------
+    workspace
+        Where to.
+    paths
+        Files and folders.
+    loaded_at
+        The time that goes on record, in UTC without a zone.
+    stated
+        What the files cannot say themselves.
+    supersede
+        Whether a file may take the place of a release of the same days.
+    progress
+        Told of each file.
+
+    Raises
+    ------
+    UsageError
+        If a path does not exist.
+    """
+    files = collect_files(paths)
+    told = progress or SilentProgress()
+    told.start("Loading code sets", total=len(files))
+    rows: list[dict[str, object]] = []
+    with only_loader(workspace):
+        # A workspace made by an earlier version gains the tables it lacks.
+        warehouse = Warehouse.create(workspace.warehouse_path)
+        for path in files:
+            try:
+                read = read_published(path, stated)
+                rows += _land(workspace, warehouse, path, read, supersede=supersede, loaded_at=loaded_at)
+            except BadInputError as error:
+                refused = {"load_status": "refused", "reason": error.message, "hint": error.hint}
+                rows.append({"file_name": path.name, **refused})
+            told.advance()
+    return CodeSetReport(pl.DataFrame(rows, schema=REPORT_SCHEMA))
+
+
+def _land(
+    workspace: Workspace,
+    warehouse: Warehouse,
+    path: Path,
+    read: ReadPath,
+    *,
+    supersede: bool,
+    loaded_at: dt.datetime,
+) -> list[dict[str, object]]:
+    rows: list[dict[str, object]] = []
+    with warehouse.writing() as writer:
+        for release in read.releases:
+            status = place(writer, release, supersede=supersede, loaded_at=loaded_at)
+            rows.append(
+                {
+                    "file_name": release.file_name,
+                    "code_system": release.code_system,
+                    "release": release.release,
+                    "effective_from": release.effective_from,
+                    "effective_to": release.effective_to,
+                    "row_count": release.row_count,
+                    "load_status": status,
+                }
+            )
+        if not read.releases:
+            rows += _compared(writer, read, path)
+        if any(row["load_status"] not in {"already loaded", "agrees"} for row in rows):
+            name_replacements(writer)
+            # Findings speak of the code sets that were loaded when the checks ran.
+            writer.replace(FINDING, FINDING.empty())
+            writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
+            _keep(workspace, path)
+    passed: list[dict[str, object]] = [
+        {"file_name": name, "load_status": "passed over", "reason": reason}
+        for name, reason in read.passed_over
+    ]
+    return rows + passed
+
+
+def _compared(writer: Writer, read: ReadPath, path: Path) -> list[dict[str, object]]:
+    """Prove the loaded releases by an addenda that came alone."""
+    rows: list[dict[str, object]] = []
+    for addenda in read.addenda:
+        codes = writer.query("ref/code_of_system", {"code_system": addenda.code_system}).filter("is_billable")
+        problem: BadInputError | None = None
+        for release, billable in codes.group_by("release"):
+            try:
+                addenda.check(frozenset(billable["code"]), str(release[0]))
+            except BadInputError as error:
+                problem = error
+                continue
+            found = {"code_system": addenda.code_system, "release": str(release[0]), "load_status": "agrees"}
+            reason = f"{len(addenda.added):,} additions and {len(addenda.deleted):,} deletions are in it"
+            rows.append({"file_name": path.name, **found, "reason": reason})
+        if not rows:
+            message = (
+                f"{path.name} is an addenda, and agrees with no loaded release of {addenda.code_system}."
+            )
+            hint = "Load the order file of its year: an addenda proves it, and holds no whole list."
+            raise BadInputError(message, hint=hint) from problem
+    return rows
+
+
+def _keep(workspace: Workspace, path: Path) -> None:
+    """Keep the publisher's file with the workspace, under the beginning of its hash."""
+    with path.open("rb") as file:
+        digest = hashlib.file_digest(file, "sha256").hexdigest()
+    kept = workspace.releases / f"{digest[:12]}-{path.name}"
+    if not kept.exists():
+        workspace.releases.mkdir(exist_ok=True)
+        shutil.copyfile(path, kept)
+
+
+def code_set_status(workspace: Workspace) -> pl.DataFrame:
+    """Return every code set that the workbench knows, with what is loaded of it and how to get it."""
+    releases = workspace.warehouse().query("ref/release")
+    rows = []
+    for code_set in known_code_sets():
+        mine = releases.filter(pl.col("code_system").is_in(code_set.loads))
+        if code_set.how in {"embedded", "optional"}:
+            mine = mine.filter(
+                pl.col("file_name").is_in(code_set.files) & (pl.col("publisher") == code_set.publisher)
+            )
+        else:
+            mine = loaded_by_user(mine)
+        rows.append(
+            {
+                "id": code_set.id,
+                "title": code_set.title,
+                "publisher": code_set.publisher,
+                "how": code_set.how,
+                "extra": code_set.extra,
+                "can_be_fetched": code_set.can_be_fetched,
+                "release_count": mine.height,
+                "releases": ", ".join(mine["release"].unique(maintain_order=True))
+                or ("comes with the installation" if code_set.how == "embedded" else ""),
+                "licence": code_set.licence,
+                "page": code_set.page,
+            }
+        )
+    return pl.DataFrame(rows)
+
+
+def code_set_difference(
+    workspace: Workspace, old: str, new: str, *, code_system: str | None = None
+) -> pl.DataFrame:
+    """Return what differs between two releases: code_system, change_kind, code, before, after, replacements.
+
+    Parameters
+    ----------
+    workspace
+        Where both are loaded.
+    old, new
+        Names of the releases, or how they begin: FY2025.
+    code_system
+        One system; by default every one that has both.
+
+    Raises
+    ------
+    UsageError
+        If no system has both.
+    """
+    warehouse = workspace.warehouse()
+    releases = warehouse.query("ref/release")
+    loaded = loaded_by_user(releases)
+    systems = [code_system] if code_system else releases["code_system"].unique().sort().to_list()
+    parts = []
+    for system in systems:
+        names = [_named(releases, loaded, system, name) for name in (old, new)]
+        if None in names:
+            continue
+        codes = warehouse.query("ref/code_of_system", {"code_system": system})
+        before, after = (codes.filter(pl.col("release") == name) for name in names)
+        if before.height and after.height:
+            parts.append(_difference(before, after).select(pl.lit(system).alias("code_system"), pl.all()))
+    if not parts:
+        message = f"No code set has codes of both {old} and {new}."
+        raise UsageError(message, hint="'auditlib codesets WORKSPACE list' shows what is loaded.")
+    replacements = warehouse.query("ref/replacement")
+    return (
+        pl.concat(parts)
+        .join(replacements, on=["code_system", "code"], how="left")
+        .with_columns(replacements=pl.when(pl.col("change_kind") == "deleted").then("replacements"))
+        .sort("code_system", "change_kind", "code")
+    )
+
+
+def _named(releases: pl.DataFrame, loaded: pl.DataFrame, code_system: str, name: str) -> str | None:
+    for frame in (loaded, releases):
+        mine = frame.filter(pl.col("code_system") == code_system)["release"].to_list()
+        found = [one for one in mine if one == name] or [one for one in mine if one.startswith(f"{name} ")]
+        if found:
+            return str(found[0])
+    return None
+
+
+def _difference(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
+    """Compare two lists by what may be billed; a code that became a heading is deleted as billable."""
+    columns = [name for name in CODE.column_names if name in {"code", "is_billable", "long_description"}]
+    old, new = before.select(columns).unique("code"), after.select(columns).unique("code")
+    both = old.join(new, on="code", how="full", suffix="_new", coalesce=True).with_columns(
+        was=pl.col("is_billable").fill_null(value=False), now=pl.col("is_billable_new").fill_null(value=False)
+    )
+    kind = (
+        pl.when(~pl.col("was") & pl.col("now"))
+        .then(pl.lit("added"))
+        .when(pl.col("was") & ~pl.col("now"))
+        .then(pl.lit("deleted"))
+        .when(pl.col("long_description").is_null())
+        .then(pl.lit("heading added"))
+        .when(pl.col("long_description_new").is_null())
+        .then(pl.lit("heading deleted"))
+        .when(pl.col("long_description") != pl.col("long_description_new"))
+        .then(pl.lit("retitled"))
+    )
+    return both.select(
+        change_kind=kind, code="code", before="long_description", after="long_description_new"
+    ).filter(pl.col("change_kind").is_not_null())
+
+
+def code_set_coverage(workspace: Workspace) -> pl.DataFrame:
+    """Return, for each code set and month, what the claims use of it, and what of that is not checked.
+
+    Returns
+    -------
+    DataFrame
+        code_system, used_month (null where a claim has no date), item_count, not_checked_count, releases,
+        check_ids (the checks that need the set), consequence in words.
+    """
+    used = workspace.warehouse().query("ref/coverage")
+    checks = all_checks()
+    systems = used["code_system"].unique()
+    needing = {system: ", ".join(check.id for check in checks if system in check.needs) for system in systems}
+    ids = pl.col("code_system").replace_strict(needing, default="", return_dtype=pl.String)
+    whole = pl.col("not_checked_count") == pl.col("item_count")
+    return used.with_columns(check_ids=ids).select(
+        pl.exclude("can_only_confirm"),
+        consequence=pl.when(pl.col("not_checked_count") == 0)
+        .then(pl.lit("every item has a release that speaks for its day"))
+        .when(pl.col("used_month").is_null())
+        .then(pl.lit("not checked: the claims give no date"))
+        .when("can_only_confirm")
+        .then(pl.lit("not checked where an old list, which can only confirm, lacks the code"))
+        .when(whole)
+        .then(pl.lit("not checked: no release is loaded for these days"))
+        .otherwise(pl.lit("not checked in part: some days have no release")),
+    )
+
+
+def fetch_code_set(
+    workspace: Workspace,
+    name: str,
+    year: int,
+    *,
+    loaded_at: dt.datetime,
+    month: str | None = None,
+    url: str | None = None,
+    progress: Progress | None = None,
+) -> CodeSetReport:
+    """Download one release from its publisher and load it.
+
+    Parameters
+    ----------
+    workspace
+        Where to.
+    name
+        Id of the code set in the manifest, or how it begins.
+    year
+        Fiscal or calendar year.
+    loaded_at
+        The time that goes on record, in UTC without a zone.
+    month
+        Of a quarterly release.
+    url
+        An address other than the publisher's usual one.
+    progress
+        Told of each kilobyte and file.
+
+    Raises
+    ------
+    UsageError
+        If the set is unknown, or a person has to fetch it: the hint says how.
+    BadInputError
+        If the download breaks off, or what came is not the file.
+    """
+    code_set = code_set_named(name)
+    addresses = (url,) if url else code_set.addresses(year, month)
+    downloads = workspace.releases / ".downloads"
+    path = fetch_first(addresses, downloads, by_hand=code_set.by_hand(year, month), progress=progress)
+    try:
+        return load_code_sets(workspace, [path], loaded_at=loaded_at, progress=progress)
+    finally:
+        # What was loaded is kept with the releases; what was refused would be refused again.
+        path.unlink(missing_ok=True)

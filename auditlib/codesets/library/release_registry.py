@@ -1,0 +1,333 @@
+"""Put a release into the ``ref`` tables so that each code has one row a day, and say what that changed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+import polars as pl
+
+from auditlib.codes.systems import ICD10CM, ICD10PCS
+from auditlib.codesets.readers.fiscal_year import ReleaseDays
+from auditlib.codesets.readers.manifest import embedded_files
+from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.errors import BadInputError
+from auditlib.schema.ref import CODE, CODE_BLOCK, CODE_EXCLUSION, CODE_NOTE, RELEASE, SEVENTH_CHARACTER
+from auditlib.schema.ref_sets import (
+    CODE_CATEGORY,
+    CODE_LIST,
+    DRG,
+    HCPCS_DETAIL,
+    INDEX_TERM,
+    PROCEDURE_AXIS,
+    RELEASE_CHANGE,
+)
+from auditlib.warehouse import Writer
+
+_OPEN: Final = dt.date(9999, 12, 31)
+_DAY: Final = dt.timedelta(days=1)
+# Every October since 2015 has changed them: two years never have the same codes.
+_NEW_EVERY_OCTOBER: Final = frozenset({ICD10CM, ICD10PCS})
+# What tells one release's rows from another's in a table that holds several.
+_TELLING: Final = ("code_system", "setting", "list_name", "index_name", "scheme")
+# Tables whose rows hold for the days of their release: where an update begins, they can end.
+_DATED_BY_RELEASE: Final = frozenset(
+    {
+        CODE,
+        CODE_NOTE,
+        CODE_BLOCK,
+        CODE_EXCLUSION,
+        SEVENTH_CHARACTER,
+        CODE_LIST,
+        INDEX_TERM,
+        PROCEDURE_AXIS,
+        CODE_CATEGORY,
+        HCPCS_DETAIL,
+        DRG,
+    }
+)
+
+
+def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at: dt.datetime) -> str:
+    """Write a release; the other releases give way where it speaks.
+
+    Parameters
+    ----------
+    writer
+        The transaction.
+    release
+        What was read.
+    supersede
+        Whether it may take the place of a release of the same days.
+    loaded_at
+        The time that goes on record.
+
+    Returns
+    -------
+    str
+        ``loaded``, ``already loaded`` or ``superseded`` with the release whose place it took.
+
+    Raises
+    ------
+    BadInputError
+        If another file claims the same days, the same file was loaded for others, or the codes are those of
+        another year.
+    """
+    known = writer.query("ref/release").filter(pl.col("code_system") == release.code_system)
+    mine = loaded_by_user(known)
+    same_file = mine.filter(pl.col("sha256") == release.sha256)
+    if same_file.height:
+        _same_days(same_file.row(0, named=True), release)
+        return "already loaded"
+    if CODE in release.frames and release.is_complete and release.code_system in _NEW_EVERY_OCTOBER:
+        _refuse_codes_of_another_year(writer, known, release)
+    rival = _rival(mine, release)
+    if rival is not None and not supersede:
+        message = (
+            f"{release.file_name} claims the days of {release.code_system} {rival['release']}, "
+            f"which was loaded from {rival['file_name']}, and differs from it."
+        )
+        hint = (
+            "If it corrects that release, load it with --supersede; else it is another release: say --from."
+        )
+        raise BadInputError(message, hint=hint)
+    if rival is not None:
+        mine = mine.filter(pl.col("release") != rival["release"])
+    _end_earlier(writer, mine, release)
+    release = _ended_by_later(mine, release)
+    changes = _replace_codes(writer, release, rival) if CODE in release.frames else []
+    _replace_rows(writer, release, rival)
+    if rival is not None:
+        summary = {
+            "code": "",
+            "change_kind": "rows",
+            "before": str(rival["row_count"]),
+            "after": str(release.row_count),
+            "previous_release": rival["release"],
+        }
+        changes.append(pl.DataFrame([summary]))
+    _record(writer, release, known, changes, loaded_at)
+    for table, frame in release.tables(loaded_at=loaded_at):
+        writer.append(table, _not_told_twice(writer, release, frame) if table is CODE else frame)
+    return f"superseded {rival['release']}" if rival is not None else "loaded"
+
+
+def loaded_by_user(releases: pl.DataFrame) -> pl.DataFrame:
+    """Return the releases that do not come with the installation."""
+    embedded = pl.DataFrame(
+        list(embedded_files()), schema={"file_name": pl.String, "publisher": pl.String}, orient="row"
+    )
+    return releases.join(embedded, on=["file_name", "publisher"], how="anti")
+
+
+def _same_days(loaded: dict[str, object], release: CodeSetRelease) -> None:
+    if loaded["effective_from"] != release.effective_from:
+        message = (
+            f"{release.file_name} is, byte by byte, {release.code_system} {loaded['release']}, "
+            f"which was loaded for the days from {loaded['effective_from']} on."
+        )
+        raise BadInputError(message, hint="It is another year's file under this name.")
+
+
+def _refuse_codes_of_another_year(writer: Writer, known: pl.DataFrame, release: CodeSetRelease) -> None:
+    """Refuse last year's codes under the name of a year whose marks are not known yet."""
+    said = ("code", "is_billable")
+    new = release.frames[CODE].select(said).unique().sort(said)
+    there = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    year = _fiscal_year(release.effective_from)
+    for name, first in known.select("release", "effective_from").iter_rows():
+        if _fiscal_year(first) != year and there.filter(release=name).select(said).unique().sort(said).equals(
+            new
+        ):
+            message = f"{release.file_name} holds exactly the codes of {release.code_system} {name}."
+            hint = f"It is that year's file under another name: take the one of fiscal year {year}."
+            raise BadInputError(message, hint=hint)
+
+
+def _fiscal_year(day: dt.date) -> int:
+    return ReleaseDays("", day, None).fiscal_year
+
+
+def _rival(mine: pl.DataFrame, release: CodeSetRelease) -> dict[str, object] | None:
+    """Return the loaded release that claims the days of the new one, if there is one."""
+    part = release.release.rpartition(" ")[2]
+    is_part = part.startswith("f") and part[1:].isdigit()
+    same = mine.filter(
+        (pl.col("release") == release.release)
+        # The parts of one list share their days.
+        | ((pl.col("effective_from") == release.effective_from) & (not is_part))
+    )
+    if same.is_empty() and not _can_be_ended(release) and not is_part:
+        # What cannot be divided by days claims those on which it overlaps.
+        last = release.effective_to or _OPEN
+        same = mine.filter(
+            (pl.col("effective_from") <= last)
+            & (pl.col("effective_to").fill_null(_OPEN) >= release.effective_from)
+        )
+    return same.row(0, named=True) if same.height else None
+
+
+def _can_be_ended(release: CodeSetRelease) -> bool:
+    return set(release.frames) <= _DATED_BY_RELEASE
+
+
+def _end_earlier(writer: Writer, mine: pl.DataFrame, release: CodeSetRelease) -> None:
+    """End the loaded releases into whose days the new one begins: it is their update."""
+    if not _can_be_ended(release):
+        return
+    last_day = release.effective_from - _DAY
+    earlier = mine.filter(
+        (pl.col("effective_from") < release.effective_from)
+        & (pl.col("effective_to").fill_null(_OPEN) > last_day)
+    )
+    for name in earlier["release"]:
+        for table, frame in release.frames.items():
+            writer.end(table, _keys_of(frame, name), last_day)
+        writer.end(RELEASE, earlier.filter(release=name).select("code_system", "release"), last_day)
+
+
+def _keys_of(frame: pl.DataFrame, release: str) -> pl.DataFrame:
+    """Return what the rows of another release have in common with those of a frame."""
+    telling = [name for name in _TELLING if name in frame.columns]
+    return frame.select(*telling, release=pl.lit(release)).unique()
+
+
+def _ended_by_later(mine: pl.DataFrame, release: CodeSetRelease) -> CodeSetRelease:
+    """End the new release where a loaded one that begins later takes over."""
+    last = release.effective_to or _OPEN
+    later = mine.filter(
+        (pl.col("effective_from") > release.effective_from) & (pl.col("effective_from") <= last)
+    )["effective_from"].min()
+    if not isinstance(later, dt.date) or not _can_be_ended(release):
+        return release
+    last_day = later - _DAY
+    ended = pl.min_horizontal("effective_to", pl.lit(last_day))
+    frames = {
+        table: frame.filter(pl.col("effective_from") <= last_day).with_columns(effective_to=ended)
+        if "effective_to" in frame.columns
+        else frame
+        for table, frame in release.frames.items()
+    }
+    return CodeSetRelease(
+        code_system=release.code_system,
+        release=release.release,
+        publisher=release.publisher,
+        effective_from=release.effective_from,
+        effective_to=last_day,
+        file_name=release.file_name,
+        sha256=release.sha256,
+        row_count=release.row_count,
+        frames=frames,
+        is_complete=release.is_complete,
+        can_only_confirm=release.can_only_confirm,
+    )
+
+
+def _replace_codes(
+    writer: Writer, release: CodeSetRelease, rival: dict[str, object] | None
+) -> list[pl.DataFrame]:
+    """Take away the rows of other releases on the new one's days, and return what changed."""
+    first, last = release.effective_from, release.effective_to or _OPEN
+    there = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    new = release.frames[CODE]
+    ends = pl.col("effective_to").fill_null(_OPEN)
+    gone = there.filter((pl.col("effective_from") <= last) & (ends >= first))
+    if not release.is_complete:
+        gone = gone.join(new.select("code"), on="code", how="semi")
+    if rival is not None:
+        # Of a release that is superseded nothing stays, on whatever days.
+        gone = pl.concat([gone, there.filter(pl.col("release") == rival["release"])]).unique(
+            maintain_order=True
+        )
+    writer.remove(CODE, gone.select(CODE.key))
+    kept = gone.filter(pl.col("release") != rival["release"]) if rival is not None else gone
+    pieces = pl.concat(
+        [
+            kept.filter(pl.col("effective_from") < first).with_columns(effective_to=pl.lit(first - _DAY)),
+            kept.filter(ends > last).with_columns(
+                effective_from=pl.lit(last + _DAY if last < _OPEN else last)
+            ),
+        ]
+    )
+    writer.append(CODE, pieces)
+    replaced = gone.filter((pl.col("effective_from") <= last) & (ends >= first))
+    return [_differences(replaced, new, is_complete=release.is_complete)] if replaced.height else []
+
+
+def _not_told_twice(writer: Writer, release: CodeSetRelease, new: pl.DataFrame) -> pl.DataFrame:
+    """Leave out what the new release says of days whose own release is loaded."""
+    last = release.effective_to or _OPEN
+    outside = new.filter(
+        (pl.col("effective_to") < release.effective_from) | (pl.col("effective_from") > last)
+    )
+    if outside.is_empty():
+        return new
+    there = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    told = outside.join(there, on="code", suffix="_there").filter(
+        (pl.col("effective_from_there") <= pl.col("effective_to").fill_null(_OPEN))
+        & (pl.col("effective_to_there").fill_null(_OPEN) >= pl.col("effective_from"))
+    )
+    return new.join(told.select(CODE.key), on=list(CODE.key), how="anti")
+
+
+def _differences(before: pl.DataFrame, after: pl.DataFrame, *, is_complete: bool) -> pl.DataFrame:
+    old = before.unique("code", keep="last", maintain_order=True)
+    both = old.join(after, on="code", suffix="_new")
+
+    def kind(name: str, rows: pl.DataFrame, was: pl.Expr, now: pl.Expr) -> pl.DataFrame:
+        source = pl.col("release").alias("previous_release")
+        return rows.select(
+            "code", pl.lit(name).alias("change_kind"), was.alias("before"), now.alias("after"), source
+        )
+
+    title, new_title = pl.col("long_description"), pl.col("long_description_new")
+    names = pl.lit(", ".join(sorted(set(old["release"]))))
+    nothing = pl.lit(None, pl.String())
+    parts = [
+        kind("added", after.join(old, on="code", how="anti").with_columns(release=names), nothing, title),
+        kind("retitled", both.filter(title != new_title), title, new_title),
+        kind("billable", both.filter(~pl.col("is_billable") & pl.col("is_billable_new")), nothing, new_title),
+        kind("heading", both.filter(pl.col("is_billable") & ~pl.col("is_billable_new")), nothing, new_title),
+    ]
+    if is_complete:
+        parts.append(kind("removed", old.join(after, on="code", how="anti"), title, nothing))
+    return pl.concat(parts)
+
+
+def _replace_rows(writer: Writer, release: CodeSetRelease, rival: dict[str, object] | None) -> None:
+    """Take away the other rows of the release that is superseded."""
+    if rival is None:
+        return
+    for table, frame in release.frames.items():
+        if table is not CODE:
+            writer.remove(table, _keys_of(frame, str(rival["release"])))
+    writer.remove(RELEASE, pl.DataFrame([rival]).select("code_system", "release"))
+
+
+def _record(
+    writer: Writer,
+    release: CodeSetRelease,
+    known: pl.DataFrame,
+    changes: list[pl.DataFrame],
+    recorded_at: dt.datetime,
+) -> None:
+    if not changes:
+        return
+    hashes = dict(known.select("release", "sha256").iter_rows())
+    rows = pl.concat(changes, how="diagonal_relaxed").with_columns(
+        code_system=pl.lit(release.code_system),
+        release=pl.lit(release.release),
+        recorded_at=pl.lit(recorded_at),
+        previous_sha256=pl.col("previous_release").replace_strict(hashes, default="", return_dtype=pl.String),
+    )
+    writer.append(RELEASE_CHANGE, rows)
+
+
+def name_replacements(writer: Writer) -> None:
+    """Write which codes replaced those that ended, as far as the conversion tables say."""
+    conversions = writer.query("ref/release").filter(pl.col("code_system") == "ICD-10-CM conversion")
+    if conversions.is_empty():
+        return
+    stale = conversions.select("release", code_system=pl.lit("ICD-10-CM"), note_kind=pl.lit("replaced by"))
+    writer.remove(CODE_NOTE, stale)
+    writer.append(CODE_NOTE, writer.query("ref/replaced_by"))

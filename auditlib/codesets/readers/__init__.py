@@ -1,0 +1,1 @@
+"""Publishers' files of code sets, read into frames for the ``ref`` tables."""

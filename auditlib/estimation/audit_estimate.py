@@ -1,0 +1,350 @@
+"""An estimate of the universe from what the ledger says of a drawn sample, by the design of its draw."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from auditlib.audits import audit as audits
+from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
+from auditlib.errors import BadInputError, UsageError
+from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
+from auditlib.estimation.method_input import Given
+from auditlib.estimation.number_table import NumberTable, read_number_table
+from auditlib.estimation.sampled_file import frame_payments, with_design
+from auditlib.estimation.workpaper import appraisal_workpaper
+from auditlib.measures import accuracy
+from auditlib.sampling import Manifest, read_manifest
+from auditlib.sampling.extrapolation import require_extrapolation
+from auditlib.stats.estimators.estimate import Sides
+from auditlib.stats.estimators.programmes import PROGRAMMES
+from auditlib.workspace.folder import Workspace
+
+MISSING_RULE: Final = (
+    "A record that was not found counts as an error for the full amount; no spare replaces it."
+)
+# For each design the appraisal of counts and that of dollars.
+_METHODS: Final = {
+    "simple random": ("attribute", "variable"),
+    "systematic": ("attribute", "variable"),
+    "stratified random": ("attribute-stratified", "stratified"),
+    "cluster": ("cluster", "cluster"),
+    "two-stage": ("two-stage", "two-stage"),
+    "PPS": ("unequal", "unequal"),
+    "risk-weighted": ("unequal", "unequal"),
+    "monetary unit": ("unequal", "unequal"),
+    "RHC": ("rhc", "rhc"),
+}
+_NAMED: Final = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Estimated:
+    """What a reviewed sample says of its universe.
+
+    Parameters
+    ----------
+    audit
+        Name of the sample.
+    units_in_error
+        Appraisal of how many units of the universe are in error.
+    dollars_in_error
+        Appraisal of the dollars; None where no corrected amounts were given.
+    unit_count, reviewed_count, error_count, missing_count
+        Units in the universe, in the sample, in error, and not found (which are in error).
+    differing_count
+        Units without an error by verdict whose amounts differ all the same.
+    paper
+        The workpaper, in Markdown.
+    """
+
+    audit: str
+    units_in_error: Appraisal
+    dollars_in_error: Appraisal | None
+    unit_count: int
+    reviewed_count: int
+    error_count: int
+    missing_count: int
+    differing_count: int
+    paper: str
+
+    def __str__(self) -> str:
+        return self.paper
+
+    def _repr_markdown_(self) -> str:
+        # JupyterLab sets what stands between two dollar signs as a formula.
+        return self.paper.replace("$", r"\$")
+
+    def error_rates(self) -> list[dict[str, float | None]]:
+        """Return the error rate of the universe and its limits at every level, between 0 and 1."""
+        figure = self.units_in_error.found.figures[0]
+        rows = []
+        for row in self.units_in_error.limits(figure):
+            limits = {side: _share(row[side], self.unit_count) for side in ("lower", "upper")}
+            rows.append({"confidence": row["confidence"], "rate": figure.point / self.unit_count, **limits})
+        return rows
+
+    def to_values(self) -> dict[str, object]:
+        """Return everything as JSON values."""
+        return {
+            "audit": self.audit,
+            "unit_count": self.unit_count,
+            "reviewed_count": self.reviewed_count,
+            "error_count": self.error_count,
+            "missing_count": self.missing_count,
+            "differing_count": self.differing_count,
+            "missing_rule": MISSING_RULE,
+            "error_rate": self.error_rates(),
+            "units_in_error": self.units_in_error.to_values(),
+            "dollars_in_error": None if self.dollars_in_error is None else self.dollars_in_error.to_values(),
+        }
+
+
+def _share(count: float | None, unit_count: int) -> float | None:
+    return None if count is None else min(1.0, max(0.0, count / unit_count))
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """How an estimate is wanted.
+
+    Parameters
+    ----------
+    amounts
+        CSV with unit_id, examined (what was paid) and audited (what should have been); None for counts alone.
+    missing
+        Units whose record was not found.
+    programme
+        Whose figure is wanted too; it needs amounts.
+    levels, sides, all_methods
+        As for `auditlib.estimation.appraisal.make_appraisal`.
+    """
+
+    amounts: Path | None = None
+    missing: Sequence[str] = ()
+    programme: str | None = None
+    levels: Sequence[float] = LEVELS
+    sides: Sides = "two-sided"
+    all_methods: bool = False
+
+
+def estimate(workspace: Workspace, audit: str, asked: Asked) -> Estimated:
+    """Return what a reviewed sample says of its universe.
+
+    Raises
+    ------
+    UsageError
+        If the sample is judgmental, its review is not finished, or a programme is asked for without amounts.
+    BadInputError
+        If amounts are absent for a unit in error, or are of units that are not in the sample.
+
+    Notes
+    -----
+    A unit is in error if a reviewer changed, deleted or added a code of its chart (of a sampled code: that
+    code), by the latest completed review. A verdict holds no dollars: what a recoded claim would have paid is
+    for whoever prices it, in the file of amounts. A reviewed unit without error may be left out of that file.
+    """
+    path = audits.manifest_path(workspace, audit)
+    manifest = read_manifest(path)
+    require_extrapolation(manifest)
+    if asked.programme is not None and asked.amounts is None:
+        message = f"The figure of {asked.programme} needs corrected amounts."
+        raise UsageError(message, hint="Give --amounts with the columns unit_id, examined and audited.")
+    uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
+    unit_ids = units_to_review(manifest, uses)
+    strangers = sorted(set(asked.missing) - set(unit_ids))
+    if strangers:
+        message = f"A missing record is not in the sample: {strangers[0]}."
+        raise UsageError(message, hint="Name units as 'auditlib sample' and the manifest do.")
+    amounts = None if asked.amounts is None else _amounts(asked.amounts, unit_ids)
+    errors = _errors(workspace, manifest, unit_ids, missing=asked.missing, amounts=amounts)
+    counts_method, dollars_method = _METHODS[manifest.design.method]
+    appraised = partial(make_appraisal, levels=asked.levels, sides=asked.sides, all_methods=asked.all_methods)
+    counts = appraised(counts_method, _counted(manifest, path, counts_method, unit_ids, errors))
+    dollars = None
+    if amounts is not None:
+        given = _valued(path, dollars_method, unit_ids, errors=errors, missing=asked.missing, amounts=amounts)
+        dollars = appraised(dollars_method, given, programme=asked.programme)
+    found = Estimated(
+        audit,
+        counts,
+        dollars,
+        manifest.frame.unit_count,
+        len(unit_ids),
+        sum(errors.values()),
+        len(set(asked.missing)),
+        sum(_differs(pair) and not errors[name] for name, pair in (amounts or {}).items()),
+        "",
+    )
+    return replace(found, paper=_paper(found, manifest, asked, len(uses)))
+
+
+def _errors(
+    workspace: Workspace,
+    manifest: Manifest,
+    unit_ids: Sequence[str],
+    *,
+    missing: Sequence[str],
+    amounts: Mapping[str, tuple[float, float]] | None,
+) -> dict[str, bool]:
+    """Return for each unit whether it is in error; refuse where a review is not finished."""
+    unit = manifest.universe.unit
+    reviewed = audits.reviewed(workspace, manifest.name)
+    charted = accuracy.chart_accuracy(workspace.warehouse(), reviewed.verdicts, reviewed.charts)
+    is_wrong = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
+    by_chart = dict(charted.select("encounter_id", is_wrong).iter_rows())
+    chart_of = audits.charts_of_units(workspace, unit, unit_ids)
+    open_units = [name for name in unit_ids if name not in missing and chart_of.get(name) not in by_chart]
+    if open_units:
+        message = (
+            f"{len(open_units):,} of {len(unit_ids):,} units are not reviewed to the end, "
+            f"as {', '.join(open_units[:_NAMED])}."
+        )
+        raise UsageError(
+            message, hint="Complete their charts, or name records that are not found as missing."
+        )
+    if unit == "code":
+        latest = charted.select("encounter_id", "reviewer")
+        wrong = reviewed.verdicts.join(latest, on=["encounter_id", "reviewer"]).filter(
+            (pl.col("action") != "agree") & pl.col("code_number").is_not_null()
+        )
+        found = {
+            f"{chart}-{number}" for chart, number in wrong.select("encounter_id", "code_number").iter_rows()
+        }
+        return {name: name in found or name in missing for name in unit_ids}
+    if unit == "line":
+        if amounts is None:
+            message = "A verdict is about a code of a chart, not about a service line."
+            raise UsageError(message, hint="Give --amounts: a line is in error where its amount changes.")
+        return {name: name in missing or _differs(amounts.get(name)) for name in unit_ids}
+    return {name: name in missing or by_chart[chart_of[name]] for name in unit_ids}
+
+
+def _differs(pair: tuple[float, float] | None) -> bool:
+    return pair is not None and pair[0] != pair[1]
+
+
+def _amounts(path: Path, unit_ids: Sequence[str]) -> dict[str, tuple[float, float]]:
+    table = read_number_table(path, required=("unit_id", "examined", "audited"))
+    names = table.texts("unit_id")
+    repeated = next((name for name, count in Counter(names).items() if count > 1), None)
+    if repeated is not None:
+        message = f"{table.name} names the unit {repeated} twice."
+        raise BadInputError(message, hint="One row a unit.")
+    strangers = [name for name in names if name not in set(unit_ids)]
+    if strangers:
+        message = f"{len(strangers):,} units of {table.name} are not in the sample, as {strangers[0]}."
+        raise BadInputError(message, hint="A spare counts only where its use is in the ledger.")
+    return dict(
+        zip(names, zip(table.numbers("examined"), table.numbers("audited"), strict=True), strict=True)
+    )
+
+
+def _counted(
+    manifest: Manifest, path: Path, method: str, unit_ids: Sequence[str], errors: Mapping[str, bool]
+) -> Given:
+    if method == "attribute-stratified":
+        stratum_of = {unit.unit_id: unit.stratum for unit in manifest.selected}
+        wrong = Counter(stratum_of[name] for name in unit_ids if errors[name])
+        drawn = Counter(stratum_of[name] for name in unit_ids)
+        rows = [
+            (
+                stratum.stratum,
+                str(wrong[stratum.stratum]),
+                str(drawn[stratum.stratum]),
+                str(stratum.unit_count),
+            )
+            for stratum in manifest.strata
+        ]
+        return Given(_table(("stratum", "item_count", "sample_count", "universe_count"), rows))
+    column = "is_error" if method == "attribute" else "value"
+    table = _table(("unit_id", column), [(name, str(int(errors[name]))) for name in unit_ids])
+    table, universe_count = with_design(table, path, method=method)
+    return Given(table, universe_count)
+
+
+def _valued(
+    path: Path,
+    method: str,
+    unit_ids: Sequence[str],
+    *,
+    errors: Mapping[str, bool],
+    missing: Sequence[str],
+    amounts: Mapping[str, tuple[float, float]],
+) -> Given:
+    unpriced = [name for name in unit_ids if errors[name] and name not in amounts]
+    if unpriced:
+        message = (
+            f"{len(unpriced):,} units in error have no corrected amount, as {', '.join(unpriced[:_NAMED])}."
+        )
+        raise BadInputError(
+            message, hint="Give each a row; an error that changes no amount has twice the same."
+        )
+    rows = []
+    for name in unit_ids:
+        examined, audited = amounts.get(name, (0.0, 0.0))
+        rows.append((name, repr(examined), repr(0.0 if name in missing else audited)))
+    table, universe_count = with_design(_table(("unit_id", "examined", "audited"), rows), path, method=method)
+    given = Given(table, universe_count)
+    # Payments of units left out of the file are not known: nothing that rests on them is offered.
+    return frame_payments(given, path) if set(unit_ids) <= set(amounts) else given
+
+
+def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> NumberTable:
+    schema = dict.fromkeys(columns, pl.String())
+    return NumberTable("the reviewed sample", pl.DataFrame(rows, schema=schema, orient="row"))
+
+
+def _paper(found: Estimated, manifest: Manifest, asked: Asked, spare_count: int) -> str:
+    unit = manifest.universe.unit
+    drawn = f"{manifest.design.method}, {found.reviewed_count:,} of {found.unit_count:,} units ({unit})"
+    basis = [
+        f"Sample '{manifest.name}': {drawn}, frame SHA-256 {manifest.frame.sha256[:16]}.",
+        "Verdicts: the latest completed review of each chart in the ledger.",
+        f"{MISSING_RULE} Missing here: {found.missing_count:,}.",
+        f"Spares used: {spare_count:,}.",
+        *manifest.warnings,
+    ]
+    if unit == "claim":
+        basis.append("A claim is in error if a code of its encounter's chart is.")
+    if asked.programme is not None:
+        basis.append(f"Programme: {PROGRAMMES[asked.programme].authority}.")
+    share = found.error_count / found.reviewed_count
+    said = [f"{found.error_count:,} of {found.reviewed_count:,} reviewed units are in error ({share:.1%})."]
+    said += [
+        f"Error rate of the universe, {100 * (row['confidence'] or 0):.6g} %: {_percent(row['lower'])} to "
+        f"{_percent(row['upper'])}."
+        for row in found.error_rates()
+    ]
+    parts = [
+        appraisal_workpaper(
+            found.units_in_error, title=f"Estimate of units in error: {found.audit}", basis=basis, found=said
+        )
+    ]
+    if found.dollars_in_error is not None:
+        assert asked.amounts is not None  # noqa: S101 - dollars come of amounts
+        basis = [
+            f"Sample and verdicts as above; amounts of {asked.amounts.name}: examined less audited.",
+            "A reviewed unit without error and without a row has no difference.",
+        ]
+        if found.differing_count:
+            basis.append(
+                f"{found.differing_count:,} reviewed units without an error by verdict have amounts that "
+                "differ: the dollars count them, the units in error do not. Settle which is right."
+            )
+        parts.append(
+            appraisal_workpaper(
+                found.dollars_in_error, title=f"Estimate of dollars in error: {found.audit}", basis=basis
+            )
+        )
+    return "\n".join(parts)
+
+
+def _percent(share: float | None) -> str:
+    return "open" if share is None else f"{100 * share:.2f} %"

@@ -1,0 +1,311 @@
+"""Appraisals of a CSV file of reviewed units, by every method of RAT-STATS and a few that it lacks."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from auditlib.errors import BadInputError, UsageError
+from auditlib.estimation.method_input import Appraised, Figure, Given, figure, student_figure, values_of
+from auditlib.estimation.number_table import NumberTable
+from auditlib.stats.estimators.attribute_appraisal import (
+    AttributeStratum,
+    appraise_attribute,
+    appraise_attribute_strata,
+)
+from auditlib.stats.estimators.estimate import Estimate, Sides
+from auditlib.stats.estimators.expansion import ExpandedTotal
+from auditlib.stats.estimators.multistage import (
+    ClusterStratum,
+    PrimaryUnit,
+    RhcUnit,
+    SampledUnit,
+    ShareAndTotal,
+    rhc_total,
+    stratified_cluster_share,
+    stratified_cluster_total,
+    stratified_multistage_total,
+    three_stage_share,
+    three_stage_total,
+    two_stage_share,
+    two_stage_total,
+)
+from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.estimators.unequal_probability import appraise_unequal
+from auditlib.stats.estimators.variable_appraisal import (
+    SampleSummary,
+    ValueStratum,
+    appraise_poststrata,
+    appraise_strata,
+    appraise_unknown_universe,
+    appraise_values,
+)
+
+
+def _value_strata(table: NumberTable) -> list[tuple[str, ValueStratum]]:
+    return [
+        (part.texts("stratum")[0], ValueStratum(values_of(part), part.only("universe_count")))
+        for part in table.groups(["stratum"])
+    ]
+
+
+def _attribute(given: Given) -> Appraised:
+    table = given.table
+    if table.has("item_count", "sample_count"):
+        items, sample = sum(table.counts("item_count")), sum(table.counts("sample_count"))
+    else:
+        found = table.counts("is_error")
+        if not set(found) <= {0, 1}:
+            message = f"{table.name}: column 'is_error' holds other values than 0 and 1."
+            raise BadInputError(message, hint="1 is a unit in error, 0 one without.")
+        items, sample = sum(found), len(found)
+    appraisal = appraise_attribute(items, sample_count=sample, universe_count=given.universe())
+
+    def limits(confidence: float, sides: Sides) -> tuple[float, float]:
+        found = appraisal.limits(confidence, sides=sides)
+        return found.lower, found.upper
+
+    counted = Figure(
+        "items in error", appraisal.projected_count, appraisal.count_standard_error, "exact", limits
+    )
+    counts = AttributeStratum(items, sample, appraisal.universe_count)
+    return Appraised("attribute, unrestricted (exact hypergeometric)", (counted,), items=(counts,))
+
+
+def _attribute_strata(given: Given) -> Appraised:
+    table = given.table
+    names = table.texts("stratum")
+    columns = [table.counts(name) for name in ("item_count", "sample_count", "universe_count")]
+    strata = [AttributeStratum(*row) for row in zip(*columns, strict=True)]
+    appraisal = appraise_attribute_strata(strata)
+    figures = [figure("items in error", appraisal.total), figure("share in error", appraisal.share)]
+    figures += [
+        figure(f"items in stratum {name}", part) for name, part in zip(names, appraisal.strata, strict=True)
+    ]
+    freedom = sum(stratum.sample_count for stratum in strata) - len(strata)
+    student = student_figure("items in error", appraisal.total, freedom)
+    return Appraised("attribute, stratified", tuple(figures), items=tuple(strata), student=student)
+
+
+def _share(method: str, result: ShareAndTotal, freedom: int) -> Appraised:
+    return Appraised(
+        method,
+        (figure("items in error", result.total), figure("share in error", result.share)),
+        student=student_figure("items in error", result.total, freedom),
+    )
+
+
+def _counted_units(table: NumberTable) -> list[SampledUnit]:
+    columns = [table.counts(name) for name in ("size", "item_count", "sample_count")]
+    return [
+        SampledUnit.from_count(size, item_count=items, sample_count=sample, where=f"line {line}")
+        for line, (size, items, sample) in enumerate(zip(*columns, strict=True), start=2)
+    ]
+
+
+def _attribute_two_stage(given: Given) -> Appraised:
+    found = two_stage_share(_counted_units(given.table), universe_count=given.universe())
+    return _share("attribute, two-stage", found, given.table.rows.height - 1)
+
+
+def _attribute_three_stage(given: Given) -> Appraised:
+    units = [
+        PrimaryUnit(part.only("secondary_count"), tuple(_counted_units(part)))
+        for part in given.table.groups(["primary"])
+    ]
+    found = three_stage_share(units, universe_count=given.universe())
+    return _share("attribute, three-stage", found, len(units) - 1)
+
+
+def _attribute_cluster(given: Given) -> Appraised:
+    parts = given.table.groups(["stratum"]) if given.table.has("stratum") else [given.table]
+    strata = [
+        ClusterStratum(
+            part.counts("item_count"),
+            part.counts("element_count"),
+            part.only("universe_count") if part.has("universe_count") else given.universe(),
+            part.only("element_total") if part.has("element_total") else None,
+        )
+        for part in parts
+    ]
+    freedom = given.table.rows.height - len(strata)
+    return _share("attribute, clusters", stratified_cluster_share(strata), freedom)
+
+
+def _variable(given: Given) -> Appraised:
+    values, universe = values_of(given.table), given.universe()
+    found = appraise_values(values, universe_count=universe, limits=given.limits or "t")
+    figures = (figure("total", found.total), figure("mean", found.mean))
+    strata = (ValueStratum(values, universe),)
+    return Appraised("variable, unrestricted", figures, moments=found.moments, strata=strata)
+
+
+def _variable_strata(given: Given) -> Appraised:
+    named = _value_strata(given.table)
+    strata = tuple(stratum for _, stratum in named)
+    found = appraise_strata(strata, limits=given.limits or "z")
+    figures = [figure("total", found.total)]
+    figures += [
+        figure(f"total of stratum {name}", part.total)
+        for (name, _), part in zip(named, found.strata, strict=True)
+    ]
+    return Appraised("variable, stratified", tuple(figures), strata=strata)
+
+
+def _poststrata(given: Given) -> Appraised:
+    named = _value_strata(given.table)
+    strata = [stratum for _, stratum in named]
+    universe = given.universe_count or sum(stratum.universe_count for stratum in strata)
+    found = appraise_poststrata(strata, universe_count=universe)
+    figures = [figure("total", found.total)]
+    figures += [
+        figure(f"part of stratum {name}", part) for (name, _), part in zip(named, found.strata, strict=True)
+    ]
+    freedom = given.table.rows.height - len(strata)
+    return Appraised(
+        "variable, post-stratified", tuple(figures), student=student_figure("total", found.total, freedom)
+    )
+
+
+def _valued_units(table: NumberTable, column: str) -> list[SampledUnit]:
+    return [
+        SampledUnit.from_values(part.only("size"), values_of(part), where=f"{column} {part.texts(column)[0]}")
+        for part in table.groups([column])
+    ]
+
+
+def _of_stages(method: str, total: Estimate, freedom: int) -> Appraised:
+    return Appraised(method, (figure("total", total),), student=student_figure("total", total, freedom))
+
+
+def _two_stage(given: Given) -> Appraised:
+    units = _valued_units(given.table, "primary")
+    total = two_stage_total(units, universe_count=given.universe())
+    return _of_stages("variable, two-stage", total, len(units) - 1)
+
+
+def _three_stage(given: Given) -> Appraised:
+    units = [
+        PrimaryUnit(part.only("secondary_count"), tuple(_valued_units(part, "secondary")))
+        for part in given.table.groups(["primary"])
+    ]
+    total = three_stage_total(units, universe_count=given.universe())
+    return _of_stages("variable, three-stage", total, len(units) - 1)
+
+
+def _cluster(given: Given) -> Appraised:
+    parts = given.table.groups(["stratum"]) if given.table.has("stratum") else [given.table]
+    strata = []
+    for part in parts:
+        totals = [sum(values_of(cluster)) for cluster in part.groups(["cluster"])]
+        count = part.only("universe_count") if part.has("universe_count") else given.universe()
+        strata.append((totals, count))
+    freedom = sum(len(totals) - 1 for totals, _ in strata)
+    return _of_stages("variable, clusters", stratified_cluster_total(strata), freedom)
+
+
+def _multistage(given: Given) -> Appraised:
+    parts = given.table.groups(["stratum"])
+    units = [_valued_units(part, "primary") for part in parts]
+    estimates = [
+        two_stage_total(primary, universe_count=part.only("universe_count"))
+        for part, primary in zip(parts, units, strict=True)
+    ]
+    total = stratified_multistage_total(estimates)
+    figures = [figure("total", total)]
+    figures += [
+        figure(f"total of stratum {part.texts('stratum')[0]}", estimate)
+        for part, estimate in zip(parts, estimates, strict=True)
+    ]
+    freedom = sum(len(primary) - 1 for primary in units)
+    return Appraised(
+        "variable, stratified multistage", tuple(figures), student=student_figure("total", total, freedom)
+    )
+
+
+def _unknown_universe(given: Given) -> Appraised:
+    parts = {part.texts("kind")[0]: part for part in given.table.groups(["kind"])}
+    if set(parts) != {"container", "element"}:
+        message = f"{given.table.name}: column 'kind' must hold 'container' and 'element'."
+        raise BadInputError(message, hint="Elements per container, and the value of each sampled element.")
+    total = appraise_unknown_universe(
+        SampleSummary.from_values(parts["container"].numbers("value")),
+        SampleSummary.from_values(values_of(parts["element"])),
+        container_count=given.universe(),
+    )
+    fewest = min(part.rows.height for part in parts.values())
+    return _of_stages("variable, unknown universe", total, fewest - 1)
+
+
+def _rhc(given: Given) -> Appraised:
+    table = given.table
+    columns = [table.numbers(name) for name in ("size", "group_size")]
+    errors = table.numbers("standard_error") if table.has("standard_error") else [0.0] * table.rows.height
+    units = [
+        RhcUnit(size, group_size, ExpandedTotal(total, error**2))
+        for size, group_size, total, error in zip(*columns, values_of(table), errors, strict=True)
+    ]
+    total = rhc_total(units, group_counts=table.counts("group_count"))
+    return _of_stages("variable, RHC", total, len(units) - 1)
+
+
+def _ratio(given: Given) -> Appraised:
+    parts = given.table.groups(["stratum"]) if given.table.has("stratum") else [given.table]
+    strata = []
+    for part in parts:
+        bases = part.numbers("base") if part.has("base") else part.numbers("examined")
+        count = part.only("universe_count") if part.has("universe_count") else given.universe()
+        strata.append(PairStratum(values_of(part), bases, count))
+    found = appraise_ratio(strata, base_total=given.base_total, limits=given.limits or "z")
+    figures = [figure("ratio", found.ratio)]
+    if found.total is not None:
+        figures.insert(0, figure("total", found.total))
+    return Appraised("ratio (not in RAT-STATS)", tuple(figures))
+
+
+def _unequal(given: Given) -> Appraised:
+    chances = given.table.numbers("inclusion_probability")
+    total = appraise_unequal(values_of(given.table), chances, limits=given.limits or "t")
+    return Appraised("unequal probabilities (not in RAT-STATS)", (figure("total", total),))
+
+
+METHODS: Final[dict[str, Callable[[Given], Appraised]]] = {
+    "attribute": _attribute,
+    "attribute-stratified": _attribute_strata,
+    "attribute-two-stage": _attribute_two_stage,
+    "attribute-three-stage": _attribute_three_stage,
+    "attribute-cluster": _attribute_cluster,
+    "variable": _variable,
+    "stratified": _variable_strata,
+    "post-stratified": _poststrata,
+    "two-stage": _two_stage,
+    "three-stage": _three_stage,
+    "cluster": _cluster,
+    "stratified-multistage": _multistage,
+    "unknown-universe": _unknown_universe,
+    "rhc": _rhc,
+    "ratio": _ratio,
+    "unequal": _unequal,
+}
+
+
+def appraise(method: str, given: Given) -> Appraised:
+    """Return the appraisal of a file by a method of `METHODS`.
+
+    Raises
+    ------
+    UsageError
+        If the method does not exist, or takes no choice between t and z and one was made.
+    BadInputError
+        If the file lacks a column or holds what is no number.
+    """
+    if method not in METHODS:
+        message = f"There is no appraisal '{method}'."
+        raise UsageError(message, hint=f"Appraisals are {', '.join(METHODS)}.")
+    if given.limits is not None and method not in LIMIT_CHOICES:
+        message = f"The limits of '{method}' are fixed."
+        raise UsageError(message, hint=f"t or z can be chosen for {', '.join(LIMIT_CHOICES)}.")
+    return METHODS[method](given)
+
+
+LIMIT_CHOICES: Final[Sequence[str]] = ("variable", "stratified", "ratio", "unequal")

@@ -1,0 +1,209 @@
+"""Limits by other methods beside an appraisal: those that hold where the textbook interval fails."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Final
+
+from auditlib.errors import UsageError
+from auditlib.estimation.method_input import Appraised, Given, values_of
+from auditlib.estimation.number_table import NumberTable
+from auditlib.stats.estimators.attribute_appraisal import AttributeStratum
+from auditlib.stats.estimators.cautions import multinomial_cautions
+from auditlib.stats.estimators.estimate import Sides
+from auditlib.stats.estimators.variable_appraisal import ValueStratum
+from auditlib.stats.intervals.bootstrap import bootstrap_t_interval
+from auditlib.stats.intervals.bounds import (
+    empirical_likelihood_interval,
+    minimum_sum_bound,
+    stratified_count_limits,
+    stringer_bound,
+)
+from auditlib.stats.intervals.monetary_unit import multinomial_dirichlet_bound
+
+BOOTSTRAP_SEED: Final = 1
+_RELATIVE: Final = 1e-6
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLimits:
+    """Limits of a quantity by another method.
+
+    Parameters
+    ----------
+    quantity, method
+        What is bounded, and how.
+    confidence
+        Level, as that of the appraisal.
+    lower, upper
+        None on a side of which the method says nothing.
+    is_guaranteed
+        Whether it holds at its level for every universe; otherwise it comes nearer than the textbook's.
+    missing
+        Why there are no limits; empty if there are.
+    """
+
+    quantity: str
+    method: str
+    confidence: float
+    lower: float | None = None
+    upper: float | None = None
+    is_guaranteed: bool = False
+    missing: str = ""
+
+
+_Limits = Callable[[float, Sides], OtherLimits]
+
+
+def other_limits(found: Appraised, given: Given, levels: list[float], *, sides: Sides) -> list[OtherLimits]:
+    """Return the limits that other methods give for what was appraised, those with a guarantee first.
+
+    A method that cannot be used says why: what is missing, or why it refuses.
+    """
+    methods = list(_methods(found, given))
+    results = []
+    for level in levels:
+        for quantity, name, limits in methods:
+            try:
+                results.append(limits(level, sides))
+            except UsageError as error:
+                results.append(OtherLimits(quantity, name, level, missing=str(error)))
+    return sorted(results, key=lambda limits: (bool(limits.missing), not limits.is_guaranteed))
+
+
+def _methods(found: Appraised, given: Given) -> Iterator[tuple[str, str, _Limits]]:
+    if len(found.items) > 1:
+        yield "items in error", _COMBINED, partial(_exact_count, found.items, "items in error")
+    if found.strata:
+        counts = tuple(
+            AttributeStratum(
+                sum(value != 0 for value in stratum.values), len(stratum.values), stratum.universe_count
+            )
+            for stratum in found.strata
+        )
+        yield "units in error", _COMBINED, partial(_exact_count, counts, "units in error")
+        yield "total", _MINIMUM_SUM, partial(_minimum_sum, given, found.strata)
+    if len(found.strata) == 1:
+        yield "total", "empirical likelihood", partial(_likelihood, found.strata[0])
+        yield "total", "bootstrap-t", partial(_bootstrap, found.strata[0])
+    if given.table.has("inclusion_probability"):
+        yield "total", _STRINGER, partial(_by_dollars, given, is_guaranteed=True)
+        yield "total", _MULTINOMIAL, partial(_by_dollars, given, is_guaranteed=False)
+    if found.student is not None:
+        yield found.figures[0].name, "Student's t", partial(_student, found)
+
+
+_COMBINED: Final = "exact (hypergeometric)"
+_MINIMUM_SUM: Final = "minimum sum"
+_STRINGER: Final = "Stringer"
+_MULTINOMIAL: Final = "multinomial-Dirichlet"
+
+
+def _exact_count(
+    strata: tuple[AttributeStratum, ...], quantity: str, level: float, sides: Sides
+) -> OtherLimits:
+    limits = stratified_count_limits(strata, confidence=level, sides=sides)
+    name = _COMBINED if len(strata) == 1 else f"{_COMBINED}, combined over strata"
+    return OtherLimits(quantity, name, level, limits.lower, limits.upper, is_guaranteed=True)
+
+
+def _one_sided(level: float, sides: Sides) -> float:
+    return (1 + level) / 2 if sides == "two-sided" else level
+
+
+def _refuse(message: str) -> UsageError:
+    return UsageError(message)
+
+
+def _minimum_sum(given: Given, strata: tuple[ValueStratum, ...], level: float, sides: Sides) -> OtherLimits:
+    if sides == "upper":
+        message = "It bounds from below only."
+        raise _refuse(message)
+    if not given.table.has("examined") or given.unreviewed is None:
+        message = "It needs 'examined' and the payments of the units that were not reviewed (--unreviewed)."
+        raise _refuse(message)
+    parts = given.table.groups(["stratum"]) if len(strata) > 1 else [given.table]
+    # Independent strata: together they hold with the product of their levels.
+    each = _one_sided(level, sides) ** (1 / len(parts))
+    total = 0.0
+    for part, stratum in zip(parts, strata, strict=True):
+        rest = _payments_left(given.unreviewed, part if len(strata) > 1 else None)
+        if len(rest) + len(stratum.values) != stratum.universe_count:
+            message = (
+                f"{len(rest):,} payments of units not reviewed are given; "
+                f"{stratum.universe_count - len(stratum.values):,} are needed."
+            )
+            raise _refuse(message)
+        paid = part.numbers("examined")
+        altogether = sum(value >= size > 0 for value, size in zip(stratum.values, paid, strict=True))
+        overpaid = [max(0.0, value) for value in stratum.values]
+        total += minimum_sum_bound(overpaid, rest, error_count=altogether, confidence=each)
+    return OtherLimits("total", _MINIMUM_SUM, level, lower=total, is_guaranteed=True)
+
+
+def _payments_left(unreviewed: NumberTable, part: NumberTable | None) -> list[float]:
+    if part is None:
+        return unreviewed.numbers("paid")
+    name = part.texts("stratum")[0]
+    pairs = zip(unreviewed.texts("stratum"), unreviewed.numbers("paid"), strict=True)
+    return [paid for stratum, paid in pairs if stratum == name]
+
+
+def _likelihood(only: ValueStratum, level: float, sides: Sides) -> OtherLimits:
+    found = empirical_likelihood_interval(
+        only.values, universe_count=only.universe_count, confidence=level, sides=sides
+    )
+    return OtherLimits("total", "empirical likelihood", level, _known(found.lower), _known(found.upper))
+
+
+def _bootstrap(only: ValueStratum, level: float, sides: Sides) -> OtherLimits:
+    found = bootstrap_t_interval(
+        only.values, universe_count=only.universe_count, confidence=level, sides=sides, seed=BOOTSTRAP_SEED
+    )
+    name = f"bootstrap-t, seed {BOOTSTRAP_SEED}"
+    return OtherLimits("total", name, level, _known(found.lower), _known(found.upper))
+
+
+def _by_dollars(given: Given, level: float, sides: Sides, *, is_guaranteed: bool) -> OtherLimits:
+    if sides == "lower":
+        message = "It bounds from above only."
+        raise _refuse(message)
+    table = given.table
+    if not table.has("examined") or given.base_total is None:
+        message = "It needs 'examined' and the dollars of the universe (--base-total)."
+        raise _refuse(message)
+    rows = list(
+        zip(values_of(table), table.numbers("examined"), table.numbers("inclusion_probability"), strict=True)
+    )
+    drawn = [(max(0.0, value), paid, chance) for value, paid, chance in rows if chance < 1]
+    intervals = [paid / chance for _, paid, chance in drawn]
+    if not drawn or max(intervals) > min(intervals) * (1 + _RELATIVE):
+        message = "It is for units drawn by dollars: chances in proportion to 'examined'."
+        raise _refuse(message)
+    if any(value > paid for value, paid, _ in drawn):
+        message = "It is for errors no larger than the payment."
+        raise _refuse(message)
+    # Units taken with certainty are known, not estimated.
+    known = math.fsum(max(0.0, value) for value, _, chance in rows if chance == 1)
+    book = given.base_total - math.fsum(paid for _, paid, chance in rows if chance == 1)
+    taints = [value / paid for value, paid, _ in drawn if value > 0]
+    bound = stringer_bound if is_guaranteed else multinomial_dirichlet_bound
+    if not is_guaranteed and (cautions := multinomial_cautions(taints, sample_count=len(drawn))):
+        raise _refuse(cautions[0].message)
+    upper = bound(taints, sample_count=len(drawn), book_amount=book, confidence=_one_sided(level, sides))
+    name = _STRINGER if is_guaranteed else _MULTINOMIAL
+    return OtherLimits("total", name, level, upper=known + upper, is_guaranteed=is_guaranteed)
+
+
+def _student(found: Appraised, level: float, sides: Sides) -> OtherLimits:
+    figure = found.student
+    assert figure is not None  # noqa: S101 - asked for only where there is one
+    lower, upper = figure.limits(level, sides)
+    return OtherLimits(figure.name, f"Student's {figure.rule}", level, _known(lower), _known(upper))
+
+
+def _known(limit: float) -> float | None:
+    return limit if math.isfinite(limit) else None

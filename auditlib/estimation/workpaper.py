@@ -1,0 +1,148 @@
+"""An appraisal in the words of an audit workpaper, in Markdown."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from auditlib.estimation.appraisal import Appraisal
+from auditlib.estimation.robust_methods import OtherLimits
+from auditlib.stats.estimators.programmes import OverpaymentFinding
+
+_RULES = {"z": "normal (z)", "exact": "exact (hypergeometric)"}
+
+
+def appraisal_workpaper(
+    appraisal: Appraisal, *, title: str, basis: Sequence[str], found: Sequence[str] = ()
+) -> str:
+    """Return the workpaper of an appraisal.
+
+    Parameters
+    ----------
+    appraisal
+        What was computed.
+    title
+        Heading, as "Estimate: audit of October".
+    basis
+        Sentences on where the figures come from: file, manifest, universe, rule for missing records.
+    found
+        Sentences on what the review found in the sample itself.
+    """
+    parts = [f"# {title}", "## Basis", "\n".join(f"- {sentence}" for sentence in basis)]
+    if found:
+        parts += ["## What the review found", "\n".join(f"- {sentence}" for sentence in found)]
+    parts += ["## Reliance on the textbook interval", _reliance(appraisal)]
+    parts += [
+        "## Estimate",
+        f"Method: {appraisal.found.method}, limits {appraisal.sides}.",
+        _figures(appraisal),
+    ]
+    if appraisal.other is not None:
+        figure = appraisal.other.figures[0]
+        rows = "; ".join(
+            f"{_level(row['confidence'])}: {number(row['lower'])} to {number(row['upper'])}"
+            for row in appraisal.limits(figure)
+        )
+        parts.append(f"By {_rule(figure.rule)} instead, {figure.name}: {rows}.")
+    if appraisal.beside:
+        parts += ["## Limits by other methods", _beside(appraisal.beside)]
+    if appraisal.demanded is not None:
+        parts += ["## Figure demanded", _demand(appraisal.demanded)]
+    parts += ["## Conclusion", _conclusion(appraisal)]
+    return "\n\n".join(parts) + "\n"
+
+
+def number(value: float | None) -> str:
+    """Return a figure as it is printed; None is an open side."""
+    if value is None or not math.isfinite(value):
+        return "open"
+    return f"{value:,.4f}" if abs(value) < 1 and value != 0 else f"{value:,.2f}"
+
+
+def _level(level: float | None) -> str:
+    return f"{100 * (level or 0):.6g} %"
+
+
+def _rule(rule: str) -> str:
+    return _RULES.get(rule, f"Student's {rule}" if rule.startswith("t(") else rule)
+
+
+def _reliance(appraisal: Appraisal) -> str:
+    if not appraisal.cautions:
+        return "Nothing in the sample speaks against the textbook interval."
+    lead = (
+        "**The textbook interval may cover less than it says on a sample like this one:**"
+        if appraisal.may_fail
+        else "To be borne in mind:"
+    )
+    return "\n".join([lead, "", *(f"- {caution.message}" for caution in appraisal.cautions)])
+
+
+def _figures(appraisal: Appraisal) -> str:
+    lines = [
+        "| figure | point | standard error | level | lower | upper | rule |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for figure in appraisal.found.figures:
+        for row in appraisal.limits(figure):
+            cells = [
+                figure.name,
+                number(figure.point),
+                number(figure.standard_error),
+                _level(row["confidence"]),
+            ]
+            cells += [number(row["lower"]), number(row["upper"]), _rule(figure.rule)]
+            lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines)
+
+
+def _beside(beside: Sequence[OtherLimits]) -> str:
+    lines = ["| quantity | method | level | lower | upper | guarantee |", "|---|---|---|---|---|---|"]
+    lines += [
+        f"| {limits.quantity} | {limits.method} | {_level(limits.confidence)} | {_side(limits.lower)}"
+        f" | {_side(limits.upper)} | {'holds' if limits.is_guaranteed else 'comes nearer'} |"
+        for limits in beside
+        if not limits.missing
+    ]
+    absent = dict.fromkeys((limits.method, limits.missing) for limits in beside if limits.missing)
+    told = [f"- Not given: {method}. {reason}" for method, reason in absent]
+    return "\n".join(lines) + ("\n\n" + "\n".join(told) if told else "")
+
+
+def _side(limit: float | None) -> str:
+    return "none" if limit is None else number(limit)
+
+
+def _demand(demanded: OverpaymentFinding) -> str:
+    rule = demanded.programme
+    terms = f"the {rule.demand}, {rule.netting}, {_level(rule.confidence)} {rule.sides}"
+    lines = [
+        f"**{rule.name}: ${number(demanded.demand)}**, {terms}.",
+        f"Authority: {rule.authority}. A missing record: {rule.missing_record_rule}.",
+    ]
+    if not demanded.is_sample_large_enough:
+        lines.append(f"The sample of {demanded.sample_count:,} is below its {rule.minimum_sample_count:,}.")
+    return "\n".join(lines)
+
+
+def _conclusion(appraisal: Appraisal) -> str:
+    first = appraisal.found.figures[0]
+    lines = [f"The point estimate of the {first.name} is {number(first.point)}."]
+    if not appraisal.may_fail:
+        return lines[0] + " Its limits may be relied on as printed."
+    lines.append("Its textbook limits are not to be relied on alone.")
+    lines += appraisal.advice
+    held = [limits for limits in appraisal.beside if limits.is_guaranteed and not limits.missing]
+    lines += [_held(limits) for limits in held]
+    return "\n".join(f"- {line}" for line in lines)
+
+
+def _held(limits: OtherLimits) -> str:
+    if limits.lower is None or limits.upper is None:
+        bound = (
+            f"at most {_side(limits.upper)}" if limits.lower is None else f"at least {_side(limits.lower)}"
+        )
+    else:
+        bound = f"{_side(limits.lower)} to {_side(limits.upper)}"
+    level = _level(limits.confidence)
+    return f"At {level}, {limits.quantity}: {bound}, without normal theory ({limits.method})."

@@ -1,0 +1,1 @@
+"""Files into the warehouse: each once, all or nothing."""

@@ -1,0 +1,107 @@
+"""Denial rate by month, one small panel a payer."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from auditlib.plots.theme import (
+    BLUE,
+    INK,
+    PERCENT_LABEL,
+    QUIET,
+    finished,
+    inline,
+    nothing_to_show,
+    only_measure,
+)
+from auditlib.plots.wording import level
+
+if TYPE_CHECKING:
+    import altair as alt
+
+_COLUMNS = 4
+
+
+def denial_rate_by_month(
+    rates: pl.DataFrame, *, measure: str | None = None, month_basis: str = "submission"
+) -> alt.FacetChart | alt.LayerChart:
+    """Return a panel for each payer: the rate by month, with the band of its interval.
+
+    Parameters
+    ----------
+    rates
+        Rates of `auditlib.measures.denials.denial_rates` by payer and month.
+    measure
+        Which measure to show, by default the frame's first.
+    month_basis
+        What the months are, for the subtitle: 'submission' or 'response'.
+    """
+    import altair as alt  # noqa: PLC0415 - altair is slow to import
+
+    chosen, name = only_measure(rates, measure)
+    title = f"{name.capitalize()} by payer and month" if name else "Denial rate by payer and month"
+    shown = chosen.filter(pl.col("month").is_not_null() & pl.col("rate").is_not_null()).sort(
+        "payer_id", "month"
+    )
+    if shown.is_empty():
+        return nothing_to_show(title, "no claim has been answered")
+    # A date with a time is local: a bare date would be read as UTC and slip into the month before.
+    shown = shown.with_columns(
+        payer=pl.format("{}  {}", "payer_id", "payer_name"),
+        month=pl.col("month").dt.strftime("%Y-%m-01T00:00:00"),
+    )
+    top = _top(shown)
+    # A mark beyond the top would push the heading of its panel out of line.
+    shown = shown.with_columns(shown_upper=pl.min_horizontal("upper", pl.lit(0.96 * top)))
+    month = alt.X(
+        "month:T",
+        title=None,
+        axis=alt.Axis(format="%b %y", labelAngle=-45, tickCount={"interval": "month", "step": 3}, grid=False),
+    )
+    base = alt.Chart().encode(
+        x=month,
+        tooltip=[
+            alt.Tooltip("payer:N", title="payer"),
+            alt.Tooltip("month:T", title="month", format="%b %Y"),
+            alt.Tooltip("rate:Q", title=name, format=".1%"),
+            alt.Tooltip("numerator_count:Q", title="denied", format=","),
+            alt.Tooltip("denominator_count:Q", title="answered", format=","),
+            alt.Tooltip("lower:Q", title="lower limit", format=".1%"),
+            alt.Tooltip("upper:Q", title="upper limit", format=".1%"),
+        ],
+    )
+    scale = alt.Scale(domain=[0, top], nice=False)
+    axis = alt.Axis(labelExpr=PERCENT_LABEL, title=None, tickCount=4)
+    whiskers = base.mark_rule(color=BLUE, opacity=0.35, strokeWidth=5).encode(
+        y=alt.Y("lower:Q", scale=scale, axis=axis), y2="shown_upper:Q"
+    )
+    line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=alt.Y("rate:Q", scale=scale))
+    dots = base.mark_point(filled=True, color=INK, size=28, opacity=1).encode(y=alt.Y("rate:Q", scale=scale))
+    payers = shown["payer"].unique(maintain_order=True).to_list()
+    chart = (
+        alt.LayerChart(layer=[whiskers, line, dots], data=inline(shown))
+        .properties(width=154, height=110)
+        .facet(
+            facet=alt.Facet(
+                "payer:N", title=None, sort=payers, header=alt.Header(labelLimit=160, labelColor=QUIET)
+            ),
+            columns=min(_COLUMNS, len(payers)),
+            spacing=26,
+        )
+    )
+    confidence, method = shown["confidence"][0], shown["interval_method"][0]
+    return finished(
+        chart,
+        title,
+        f"By month of {month_basis}, of claims answered; bars are {level(confidence)} {method} intervals.",
+        "One scale for all panels. Months whose bars overlap need not differ."
+        + (" Bars that reach the upper edge go on beyond it." if float(shown["upper"].max()) > top else ""),  # type: ignore[arg-type]
+    )
+
+
+def _top(shown: pl.DataFrame) -> float:
+    """Return the top of the scale: above all rates, but not as high as the interval of a tiny month."""
+    highest, usual = float(shown["rate"].max()), float(shown["upper"].median())  # type: ignore[arg-type]
+    return min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * float(shown["upper"].max()))  # type: ignore[arg-type]

@@ -1,0 +1,1 @@
+"""Charts and their documents: text, RTF, PDF and C-CDA, alone, in folders or in lists."""

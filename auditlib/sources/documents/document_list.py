@@ -1,0 +1,127 @@
+"""Lists of documents: a table that says which file beside it is a document of which encounter."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from auditlib.schema.core import REJECTED_RECORD
+from auditlib.sources.batch import SourceBatch
+from auditlib.sources.documents.chart_text import UnreadableError
+from auditlib.sources.documents.documents import (
+    checked_encounter_id,
+    document_frame,
+    document_rows,
+    looks_like_documents,
+)
+from auditlib.sources.documents.named_files import existing_files
+from auditlib.sources.set_aside import set_aside_one
+from auditlib.sources.tabular.delimited import header_names, read_records
+
+_NEEDS: Final = frozenset({"encounter_id", "file"})
+_TOLD: Final = ("file", "document_type", "title", "author_role", "written_at")
+_HEAD_BYTES: Final = 65_536
+
+
+def looks_like_document_list(head: bytes) -> bool:
+    """Tell whether a file that starts so is a table of documents in files."""
+    return set(header_names(head)) >= _NEEDS
+
+
+def read_document_list(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
+    """Yield the documents that a table names, one row a document.
+
+    Parameters
+    ----------
+    path
+        Delimited file with the columns ``encounter_id`` and ``file``, and if known ``document_type``,
+        ``title``, ``author_role`` and ``written_at``. Files lie in its folder or below.
+    source_file_id
+        Number of the table in the workspace; the documents' rows belong to it.
+
+    Yields
+    ------
+    SourceBatch
+        One batch. A document's number is its position among those of its encounter; one that cannot be read
+        is set aside alone.
+    """
+    records = read_records(path.read_bytes(), source_file_id=source_file_id, kind="document")
+    rows: list[dict[str, object]] = []
+    rejected: list[pl.DataFrame] = [REJECTED_RECORD.empty(), records.rejected]
+    if unread := [name for name in records.columns if name not in {*_NEEDS, *_TOLD}]:
+        reason = f"columns that were not read: {', '.join(name[:40] for name in unread[:20])}"
+        expected = f"columns encounter_id, {', '.join(_TOLD)}"
+        rejected.append(set_aside_one(source_file_id, "header", reason=reason, expected=expected))
+    counts: Counter[str] = Counter()
+    # A row is a file to be opened: the loop is over files.
+    for record in records.frame.iter_rows(named=True):
+        place = {"offset": record["source_offset"], "number": record["record_number"]}
+        try:
+            encounter_id = checked_encounter_id(record["encounter_id"])
+        except UnreadableError as error:
+            rejected.append(
+                set_aside_one(
+                    source_file_id, "document", **place, reason=error.reason, expected=error.expected
+                )
+            )
+            continue
+        counts[encounter_id] += 1
+        found, bad = document_rows(
+            [{name: record[name] for name in _TOLD if name in record}],
+            encounter_id=encounter_id,
+            source_file_id=source_file_id,
+            offset=place["offset"],
+            record_number=place["number"],
+            folder=path.parent,
+            first_number=counts[encounter_id],
+        )
+        rows += found
+        rejected += bad
+    yield SourceBatch(
+        "document", records.frame.height, {"document": document_frame(rows)}, pl.concat(rejected)
+    )
+
+
+def listed_files(path: Path) -> frozenset[Path]:
+    """Return the existing files that a list of documents names; they need no reading of their own.
+
+    Parameters
+    ----------
+    path
+        Any file; one that is no list of documents, as a table or as lines of JSON, names none.
+    """
+    try:
+        with path.open("rb") as file:
+            head = file.read(_HEAD_BYTES)
+        if looks_like_document_list(head):
+            frame = read_records(path.read_bytes(), source_file_id=0, kind="document").frame
+            names = frame["file"].drop_nulls().to_list() if "file" in frame.columns else []
+        elif looks_like_documents(head):
+            names = list(_named_in_lines(path))
+        else:
+            return frozenset()
+    except OSError:
+        return frozenset()
+    return existing_files(path.parent, names)
+
+
+def _named_in_lines(path: Path) -> Iterator[str]:
+    with path.open("rb") as lines:
+        for line in lines:
+            if b'"file"' not in line:
+                continue
+            try:
+                documents = json.loads(line).get("documents")
+            except (ValueError, AttributeError, RecursionError):
+                continue
+            entries = documents if isinstance(documents, list) else []
+            yield from (
+                entry["file"]
+                for entry in entries
+                if isinstance(entry, dict) and isinstance(entry.get("file"), str)
+            )

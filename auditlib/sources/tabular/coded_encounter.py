@@ -1,0 +1,289 @@
+"""Rules for encounters and their codes as a coder's file gives them: text cells in, core rows out.
+
+The tables and the chart folders share these rules. A reader judges whether a value can be stored as what it
+claims to be; whether a code exists, or a POA indicator is right, is for the checks, so such codes are loaded.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import Final
+
+import polars as pl
+
+from auditlib.codes import normalised
+from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
+from auditlib.schema.contract import ColumnType
+from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, PATIENT
+from auditlib.schema.vocabulary import WORDS
+from auditlib.sources.set_aside import Rule, keep_rules, set_aside
+from auditlib.sources.tabular.cell_rules import (
+    A_DATE,
+    MODIFIER_FORM,
+    QUANTITY_FORM,
+    date_of,
+    date_rule,
+    first_of,
+    with_cells,
+)
+
+ENCOUNTER_CLASSES: Final = WORDS["encounter", "encounter_class"]
+CODE_ROLES: Final = WORDS["encounter_code", "code_role"]
+MODIFIER_COLUMNS: Final = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
+
+ENCOUNTER_CELLS: Final = (
+    "encounter_id",
+    "encounter_class",
+    "patient_id",
+    "birth_date",
+    "sex",
+    "admit_date",
+    "discharge_date",
+    "facility_id",
+    "provider_id",
+    "coder_id",
+    "coded_date",
+    "discharge_status_code",
+    "billed_drg_code",
+)
+"""What an encounter table may tell; the ids, the class and the admit date must be there."""
+
+CODE_CELLS: Final = (
+    "encounter_id",
+    "code_number",
+    "code_system",
+    "code",
+    "code_role",
+    "poa_indicator",
+    "code_date",
+    *MODIFIER_COLUMNS,
+    "unit_count",
+)
+"""What an encounter code table may tell; the encounter, the system and the code must be there."""
+
+LONGEST_ID: Final = 38
+"""An encounter id is the claim's patient control number, which X12 5010 keeps to 38 characters."""
+
+_SYSTEMS: Final = {"ICD10CM": ICD10CM, "ICD10PCS": ICD10PCS, "CPT": CPT, "HCPCS": HCPCS}
+_SEXES: Final = WORDS["patient", "sex"]
+_PSEUDONYM: Final = re.compile(r"[0-9a-f]{16}")
+
+
+@dataclass(frozen=True, slots=True)
+class Encounters:
+    """Encounters and their patients that could be loaded, and the rejected rows of the others."""
+
+    encounter: pl.DataFrame
+    patient: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+def id_rules() -> tuple[Rule, ...]:
+    """Return the rules for ``encounter_id``: present, not too long, no control characters."""
+    encounter_id = pl.col("encounter_id")
+    return (
+        Rule(encounter_id.is_null(), "encounter_id is missing", "an encounter_id"),
+        Rule(
+            (encounter_id.str.len_chars() > LONGEST_ID) | encounter_id.str.contains(r"\p{C}"),
+            "encounter_id is too long or holds control characters",
+            f"1 to {LONGEST_ID} printable characters",
+        ),
+    )
+
+
+def pseudonym(encounter_id: str, patient_id: str | None) -> str:
+    """Return the pseudonym of a patient: 16 hexadecimal digits.
+
+    A given id of that form is taken for a pseudonym and kept; any other, such as a record number, is hashed.
+    An encounter that names no patient has a patient of its own.
+    """
+    if patient_id is not None and _PSEUDONYM.fullmatch(patient_id):
+        return patient_id
+    told = f"encounter|{encounter_id}" if patient_id is None else f"patient|{patient_id}"
+    return hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
+    """Turn the text cells of encounters into rows of ``encounter`` and ``patient``.
+
+    Parameters
+    ----------
+    cells
+        `ENCOUNTER_CELLS` (some may be absent), ``source_offset`` and ``record_number``.
+    source_file_id
+        File that they come from.
+
+    Notes
+    -----
+    A discharge date left empty is the admit date, except of an inpatient stay, which is set aside. Of two
+    encounters with one id the first is kept; a patient's birth date and sex are those that come first.
+    """
+    admit, discharge = date_of("admit_date"), date_of("discharge_date")
+    is_inpatient = pl.col("encounter_class") == "inpatient"
+    prepared = with_cells(cells, ENCOUNTER_CELLS).with_columns(
+        pl.col("encounter_class").str.to_lowercase(), pl.col("sex").str.to_uppercase()
+    )
+    rules = (
+        *id_rules(),
+        *(
+            Rule(pl.col(name).str.contains(r"\p{C}"), f"{name} holds control characters", "printable text")
+            for name in ("patient_id", "facility_id", "provider_id", "coder_id")
+        ),
+        Rule(
+            ~pl.col("encounter_class").is_in(ENCOUNTER_CLASSES).fill_null(value=False),
+            "encounter_class is not known",
+            f"one of {', '.join(ENCOUNTER_CLASSES)}",
+        ),
+        Rule(pl.col("admit_date").is_null(), "admit_date is missing", A_DATE),
+        *(date_rule(name) for name in ("admit_date", "discharge_date", "birth_date", "coded_date")),
+        Rule(
+            is_inpatient & pl.col("discharge_date").is_null(),
+            "an inpatient stay without a discharge_date",
+            "stays that have ended",
+        ),
+        Rule(discharge < admit, "discharge_date is before admit_date", "a stay that ends after it began"),
+        Rule(~pl.col("sex").is_in(_SEXES), "sex is not known", f"one of {', '.join(_SEXES)}, or empty"),
+    )
+    kept, rejected = keep_rules(source_file_id, "encounter", prepared, rules)
+    kept, repeated = first_of(
+        kept, ["encounter_id"], source_file_id, "encounter", "encounter_id occurs before in this file"
+    )
+    # SHA-256 has no polars form; the stable pseudonym is worth one hash an encounter.
+    pseudonyms = [pseudonym(*told) for told in kept.select("encounter_id", "patient_id").iter_rows()]
+    loaded = kept.with_columns(
+        pl.lit(source_file_id).alias("source_file_id"),
+        pl.Series("patient_id", pseudonyms, dtype=pl.String),
+        pl.lit("encounter").alias("origin"),
+        admit.alias("admit_date"),
+        pl.coalesce(discharge, admit).alias("discharge_date"),
+        *(date_of(name).alias(name) for name in ("birth_date", "coded_date")),
+    )
+    patient, contradicted = _patients(loaded, source_file_id)
+    return Encounters(
+        encounter=ENCOUNTER.conform(loaded.select(ENCOUNTER.column_names)),
+        patient=patient,
+        rejected=pl.concat([rejected, repeated, contradicted]),
+    )
+
+
+def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Turn the text cells of codes into rows of ``encounter_code`` and rejected rows.
+
+    Parameters
+    ----------
+    cells
+        `CODE_CELLS` (some may be absent), ``source_offset`` and ``record_number``.
+    source_file_id
+        File that they come from.
+
+    Notes
+    -----
+    Without a ``code_number`` column a code's number is its position among the rows of its encounter. Without
+    a ``code_role`` column an encounter's first diagnosis is principal and the others secondary; a code of a
+    procedure or supply needs no role in any case.
+    """
+    system = pl.col("code_system").str.to_uppercase().str.replace_all(r"[- ]", "")
+    prepared = with_cells(cells, CODE_CELLS).with_columns(
+        system.replace_strict(_SYSTEMS, default=None, return_dtype=pl.String).alias("code_system"),
+        normalised("code"),
+        pl.col("code_role").str.to_lowercase(),
+        *(pl.col(name).str.to_uppercase() for name in ("poa_indicator", *MODIFIER_COLUMNS)),
+    )
+    is_diagnosis = pl.col("code_system") == ICD10CM
+    role = (
+        pl.when(is_diagnosis | pl.col("code_role").is_not_null())
+        .then("code_role")
+        .otherwise(pl.lit("procedure"))
+    )
+    if "code_role" not in cells.columns:
+        is_first = is_diagnosis & (is_diagnosis.cast(pl.Int64).cum_sum().over("encounter_id") == 1)
+        role = (
+            pl.when(is_first)
+            .then(pl.lit("principal"))
+            .when(is_diagnosis)
+            .then(pl.lit("secondary"))
+            .otherwise(pl.lit("procedure"))
+        )
+    prepared = prepared.with_columns(role.alias("code_role"))
+    if "code_number" not in cells.columns:
+        position = pl.int_range(1, pl.len() + 1).over("encounter_id")
+        prepared = prepared.with_columns(position.cast(pl.String).alias("code_number"))
+
+    rules = (
+        *id_rules(),
+        Rule(
+            ~pl.col("code_number").str.contains(r"^[0-9]{1,6}$").fill_null(value=False)
+            | pl.col("code_number").str.contains(r"^0+$"),
+            "code_number is not a position",
+            "a whole number from 1",
+        ),
+        Rule(
+            pl.col("code_system").is_null(),
+            "code_system is not known",
+            f"one of {', '.join(_SYSTEMS.values())}",
+        ),
+        Rule(pl.col("code").is_null(), "code is missing", "a code"),
+        Rule(
+            ~pl.col("code_role").is_in(CODE_ROLES).fill_null(value=False),
+            "code_role is not known",
+            f"one of {', '.join(CODE_ROLES)}",
+        ),
+        Rule(
+            ~pl.col("poa_indicator").str.contains(r"^[A-Z0-9]$"),
+            "poa_indicator is not one letter or digit",
+            "Y, N, U, W, 1 or empty",
+        ),
+        date_rule("code_date"),
+        *(
+            Rule(
+                ~pl.col(name).str.contains(MODIFIER_FORM),
+                f"{name} is not a modifier",
+                "two letters or digits",
+            )
+            for name in MODIFIER_COLUMNS
+        ),
+        Rule(
+            ~pl.col("unit_count").str.contains(QUANTITY_FORM),
+            "unit_count is not a quantity",
+            "a number from 0 with at most four decimals",
+        ),
+    )
+    kept, rejected = keep_rules(source_file_id, "code", prepared, rules)
+    loaded = kept.with_columns(
+        pl.lit(source_file_id).alias("source_file_id"),
+        pl.col("code_number").cast(pl.Int64),
+        date_of("code_date").alias("code_date"),
+        pl.col("unit_count").cast(ColumnType.QUANTITY.polars),
+    )
+    loaded, repeated = first_of(
+        loaded,
+        ["encounter_id", "code_number"],
+        source_file_id,
+        "code",
+        "code_number occurs before in this encounter",
+    )
+    return ENCOUNTER_CODE.conform(loaded.select(ENCOUNTER_CODE.column_names)), pl.concat([rejected, repeated])
+
+
+def _patients(loaded: pl.DataFrame, source_file_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return one row a patient with the facts told first, and rejected rows for contradicting ones."""
+    known = loaded.with_columns(
+        pl.col(name).drop_nulls().first().over("patient_id").alias(f"first_{name}")
+        for name in ("birth_date", "sex")
+    )
+    is_contradicted = (pl.col("birth_date") != pl.col("first_birth_date")) | (
+        pl.col("sex") != pl.col("first_sex")
+    )
+    contradicted = set_aside(
+        source_file_id,
+        "patient",
+        known.filter(is_contradicted),
+        reason="birth_date or sex differs from what an earlier encounter of the patient says",
+        expected="the same facts of one patient throughout; the first were kept",
+    )
+    patient = known.filter(pl.int_range(pl.len()).over("patient_id") == 0).with_columns(
+        pl.col("first_birth_date").alias("birth_date"), pl.col("first_sex").alias("sex")
+    )
+    return PATIENT.conform(patient.select(PATIENT.column_names)), contradicted

@@ -1,0 +1,269 @@
+"""Mapping files: YAML in, a checked `TableMapping` out; what is wrong is said with its line."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal, InvalidOperation
+from pathlib import Path
+from typing import Final, NoReturn, cast, get_args
+
+import yaml
+
+from auditlib.errors import BadInputError, UsageError
+from auditlib.schema.contract import Table
+from auditlib.sources.tabular.delimited import SEPARATORS
+from auditlib.sources.tabular.table_mapping import FieldRule, TableMapping, TableRule, Take
+from auditlib.sources.tabular.user_tables import cells_of, list_targets, needed_cells, user_tables
+
+LARGEST_MAPPING: Final = 1_000_000
+_FILE_KEYS: Final = ("sheet", "header_row", "separator")
+_TABLE_KEYS: Final = ("table", "sheet", "one_row_per", "columns")
+_FIELD_KEYS: Final = (
+    "column",
+    "constant",
+    "join",
+    "format",
+    "values",
+    "empty",
+    "multiply_by",
+    "pad",
+    "separator",
+    "width",
+    "take",
+)
+_RANGE: Final = re.compile(r"(.*)\{(\d{1,3})-(\d{1,3})\}(.*)")
+_WIDEST: Final = 200
+_WORDS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "pipe": "|"}
+
+
+def read_mapping(path: Path) -> TableMapping:
+    """Read a mapping file.
+
+    Raises
+    ------
+    UsageError
+        If there is no such file.
+    BadInputError
+        If it is not YAML, or says something that no table can take; the message names the line.
+    """
+    if not path.is_file():
+        message = f"There is no mapping file {path}."
+        raise UsageError(message, hint="'auditlib load --suggest-mapping PATH' proposes one.")
+    if path.stat().st_size > LARGEST_MAPPING:
+        message = f"{path.name} is too large for a mapping."
+        raise BadInputError(message, hint=f"At most {LARGEST_MAPPING:,} bytes of YAML.")
+    try:
+        text = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        message = f"{path.name} is not UTF-8 text."
+        raise BadInputError(message, hint="Save the mapping as UTF-8.") from error
+    return parse_mapping(text, name=path.name)
+
+
+def parse_mapping(text: str, *, name: str) -> TableMapping:
+    """Return what the text of a mapping file says; see `read_mapping`."""
+    return _Reader(name).mapping(text)
+
+
+class _Reader:
+    """Walks the nodes of a mapping file; every node knows its line."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def _fail(self, line: int, wrong: str, expected: str) -> NoReturn:
+        message = f"{self._name}, line {line}: {wrong}."
+        raise BadInputError(message, hint=f"Expected {expected}.")
+
+    def mapping(self, text: str) -> TableMapping:
+        try:
+            if any(isinstance(event, yaml.AliasEvent) for event in yaml.parse(text, Loader=yaml.SafeLoader)):
+                self._fail(1, "it uses an alias (*name)", "every part written out")
+            root = yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            line = error.problem_mark.line + 1 if error.problem_mark else 1
+            self._fail(line, f"it is not YAML: {error.problem}", "YAML as docs/loading.md shows")
+        except (yaml.YAMLError, RecursionError):
+            self._fail(1, "it is not YAML", "YAML as docs/loading.md shows")
+        if root is None:
+            self._fail(1, "it is empty", "a list under 'tables:'")
+        parts = self._parts(root, ("file", "tables"), "the mapping")
+        if "tables" not in parts:
+            self._fail(_line(root), "there is no list under 'tables:'", "one entry for each table to fill")
+        told = self._parts(parts["file"], _FILE_KEYS, "file") if "file" in parts else {}
+        entries = self._items(parts["tables"], "tables")
+        return TableMapping(
+            tuple(replace(self._table(entry), is_part=len(entries) > 1) for entry in entries),
+            header_row=self._whole(told["header_row"], "header_row") if "header_row" in told else 1,
+            separator=self._separator(told["separator"]) if "separator" in told else None,
+            sheet=self._text(told["sheet"], "sheet") if "sheet" in told else None,
+            name=self._name,
+        )
+
+    def _table(self, node: yaml.Node) -> TableRule:
+        parts = self._parts(node, _TABLE_KEYS, "a table")
+        for needed in ("table", "columns"):
+            if needed not in parts:
+                self._fail(_line(node), f"a table without '{needed}:'", "'table:' and 'columns:'")
+        tables, name = user_tables(), self._text(parts["table"], "table")
+        if name not in tables:
+            self._fail(_line(parts["table"]), f"there is no table '{name}' to fill", _one_of(tables))
+        table = tables[name]
+        fields = {
+            target: self._field(table, target, told)
+            for target, told in self._pairs(parts["columns"], "columns")
+        }
+        self._check_fields(table, fields, _line(parts["columns"]))
+        per = self._text(parts["one_row_per"], "one_row_per") if "one_row_per" in parts else None
+        if per is not None and (per not in fields or len(fields[per].columns) > 1):
+            self._fail(
+                _line(parts["one_row_per"]), f"one_row_per names '{per}', which 'columns:' does not fill",
+                _one_of(fields),
+            )  # fmt: skip
+        sheet = self._text(parts["sheet"], "sheet") if "sheet" in parts else None
+        return TableRule(table, fields, one_row_per=per, sheet=sheet, line=_line(node))
+
+    def _check_fields(self, table: Table, fields: Mapping[str, FieldRule], line: int) -> None:
+        if missing := sorted(needed_cells(table) - set(fields)):
+            self._fail(
+                line, f"table {table.name} needs {', '.join(missing)}",
+                "a header, a constant or a join for each",
+            )  # fmt: skip
+        if table.name == "claim" and not {"claim_id", "patient_control_number"} & set(fields):
+            self._fail(line, "table claim needs claim_id or patient_control_number", "one of them, or both")
+        counts = {len(rule.columns) for rule in fields.values() if len(rule.columns) > 1}
+        if len(counts) > 1:
+            self._fail(
+                line, f"table {table.name} has lists of {' and '.join(map(str, sorted(counts)))} headers",
+                "lists of one length: each place in them gives a row",
+            )  # fmt: skip
+
+    def _field(self, table: Table, target: str, node: yaml.Node) -> FieldRule:
+        lists = list_targets(table)
+        known = (*cells_of(table), *lists)
+        if target not in known:
+            self._fail(_line(node), f"table {table.name} has no column '{target}'", _one_of(known))
+        if not isinstance(node, yaml.MappingNode):
+            return FieldRule(self._headers(node, target), line=_line(node))
+        parts = self._parts(node, _FIELD_KEYS, target)
+        given = [key for key in ("column", "constant", "join") if key in parts]
+        if len(given) != 1:
+            self._fail(
+                _line(node), f"{target} has {' and '.join(given) or 'no column'}",
+                "one of 'column:', 'constant:' and 'join:'",
+            )  # fmt: skip
+        rule = FieldRule(
+            columns=self._headers(parts["column"], target) if "column" in parts else (),
+            constant=self._text(parts["constant"], "constant") if "constant" in parts else None,
+            join=self._texts(parts["join"], "join") if "join" in parts else (),
+            format=self._text(parts["format"], "format") if "format" in parts else None,
+            values=self._values(parts["values"]) if "values" in parts else {},
+            empty=self._texts(parts["empty"], "empty") if "empty" in parts else (),
+            multiply_by=self._factor(parts["multiply_by"]) if "multiply_by" in parts else None,
+            pad=self._whole(parts["pad"], "pad") if "pad" in parts else None,
+            separator=self._text(parts["separator"], "separator") if "separator" in parts else None,
+            width=self._whole(parts["width"], "width") if "width" in parts else None,
+            take=self._take(parts["take"]) if "take" in parts else None,
+            line=_line(node),
+        )
+        if (rule.separator or rule.width) and target not in lists:
+            self._fail(
+                _line(node), f"{target} holds one value, and cannot be cut into several",
+                f"'separator:' and 'width:' at {_one_of(lists) if lists else 'no column of this table'}",
+            )  # fmt: skip
+        return rule
+
+    def _headers(self, node: yaml.Node, target: str) -> tuple[str, ...]:
+        names = self._texts(node, target)
+        spread = tuple(name for told in names for name in _spread(told))
+        if not 0 < len(spread) <= _WIDEST:
+            self._fail(_line(node), f"{target} names {len(spread)} headers", f"1 to {_WIDEST}")
+        return spread
+
+    def _texts(self, node: yaml.Node, what: str) -> tuple[str, ...]:
+        if isinstance(node, yaml.SequenceNode):
+            return tuple(self._text(item, what) for item in node.value)
+        return (self._text(node, what),)
+
+    def _text(self, node: yaml.Node, what: str) -> str:
+        if not isinstance(node, yaml.ScalarNode) or not node.value:
+            self._fail(
+                _line(node), f"{what} is not one word or text", "a text, in quotes where it holds : or #"
+            )
+        return str(node.value)
+
+    def _whole(self, node: yaml.Node, what: str) -> int:
+        told = self._text(node, what)
+        if not re.fullmatch(r"[1-9]\d{0,3}", told):
+            self._fail(_line(node), f"{what} is '{told[:20]}'", "a whole number from 1")
+        return int(told)
+
+    def _factor(self, node: yaml.Node) -> str:
+        told = self._text(node, "multiply_by")
+        try:
+            factor = Decimal(told)
+        except InvalidOperation:
+            factor = Decimal(0)
+        if not factor or not factor.is_finite():
+            self._fail(_line(node), f"multiply_by is '{told[:20]}'", "a number such as 0.01 or -1")
+        return told
+
+    def _take(self, node: yaml.Node) -> Take:
+        told = self._text(node, "take")
+        if told not in get_args(Take):
+            self._fail(_line(node), f"take is '{told[:20]}'", _one_of(get_args(Take)))
+        return cast("Take", told)
+
+    def _separator(self, node: yaml.Node) -> str:
+        told = self._text(node, "separator")
+        mark = _WORDS.get(told, told)
+        if mark not in SEPARATORS:
+            self._fail(_line(node), "separator is none that tables have", _one_of(sorted(_WORDS)))
+        return mark
+
+    def _values(self, node: yaml.Node) -> dict[str, str]:
+        return {key: self._text(value, "a value") for key, value in self._pairs(node, "values")}
+
+    def _items(self, node: yaml.Node, what: str) -> list[yaml.Node]:
+        if not isinstance(node, yaml.SequenceNode) or not node.value:
+            self._fail(_line(node), f"{what} is not a list", "lines that begin with '- '")
+        return list(node.value)
+
+    def _parts(self, node: yaml.Node, known: tuple[str, ...], what: str) -> dict[str, yaml.Node]:
+        parts = dict(self._pairs(node, what))
+        for key, value in parts.items():
+            if key not in known:
+                self._fail(_line(value), f"{what} has no part '{key[:40]}'", _one_of(known))
+        return parts
+
+    def _pairs(self, node: yaml.Node, what: str) -> Iterator[tuple[str, yaml.Node]]:
+        if not isinstance(node, yaml.MappingNode) or not node.value:
+            self._fail(_line(node), f"{what} is not made of 'name: value'", "lines such as 'name: value'")
+        seen: set[str] = set()
+        for key_node, value in node.value:
+            key = self._text(key_node, "a name")
+            if key in seen:
+                self._fail(_line(key_node), f"{what} says '{key[:40]}' twice", "each name once")
+            seen.add(key)
+            yield key, value
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _one_of(names: object) -> str:
+    return f"one of {', '.join(str(name) for name in cast('list[str]', names))}"
+
+
+def _spread(told: str) -> Iterator[str]:
+    """Write a header such as ``Dx {1-25}`` out as its 25 headers."""
+    parts = _RANGE.fullmatch(told)
+    if parts is None:
+        yield told
+        return
+    before, first, last, after = parts.groups()
+    for number in range(int(first), int(last) + 1):
+        yield f"{before}{number:0{len(first)}d}{after}"

@@ -1,0 +1,110 @@
+"""Options that a proposed column needs: date forms, zeros to fill up, and words of closed lists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Final
+
+from auditlib.sources.tabular.column_profile import ColumnProfile
+from auditlib.sources.tabular.header_words import header_words
+
+_WIDTHS: Final[Mapping[str, int]] = {
+    "code": 5,
+    "revenue_code": 4,
+    "drg_code": 3,
+    "billed_drg_code": 3,
+    "place_of_service": 2,
+    "discharge_status_code": 2,
+}
+_SEXES: Final[Mapping[str, str]] = {
+    "male": "M",
+    "female": "F",
+    "unknown": "U",
+    "other": "U",
+    "1": "M",
+    "2": "F",
+    "0": "U",
+    "3": "U",
+}
+_CLASSES: Final[Mapping[str, str]] = {
+    "ip": "inpatient",
+    "inpatient": "inpatient",
+    "i": "inpatient",
+    "acute inpatient": "inpatient",
+    "ed": "emergency",
+    "er": "emergency",
+    "e": "emergency",
+    "emergency": "emergency",
+    "emergency department": "emergency",
+    "emergency room": "emergency",
+    "op": "office",
+    "outpatient": "office",
+    "o": "office",
+    "clinic": "office",
+    "office": "office",
+    "office visit": "office",
+    "ambulatory": "office",
+    "amb": "office",
+    "telehealth": "office",
+    "surgery": "outpatient surgery",
+    "sds": "outpatient surgery",
+    "same day surgery": "outpatient surgery",
+    "day surgery": "outpatient surgery",
+    "ambulatory surgery": "outpatient surgery",
+    "outpatient surgery": "outpatient surgery",
+    "asc": "outpatient surgery",
+    "hospital outpatient surgery": "outpatient surgery",
+}
+_SYSTEMS: Final[Mapping[str, str]] = {
+    "icd10": "ICD-10-CM",
+    "icd-10": "ICD-10-CM",
+    "icd10-cm": "ICD-10-CM",
+    "dx": "ICD-10-CM",
+    "pcs": "ICD-10-PCS",
+    "cpt4": "CPT",
+    "cpt-4": "CPT",
+    "hcpcs ii": "HCPCS",
+}
+_WORDS: Final[Mapping[str, Mapping[str, str]]] = {
+    "sex": _SEXES,
+    "encounter_class": _CLASSES,
+    "code_system": _SYSTEMS,
+}
+
+
+def options_of(target: str, found: Sequence[ColumnProfile]) -> Iterator[str]:
+    """Yield the options that a column of a core table needs to take what was found, as YAML."""
+    first = found[0]
+    forms = {told.date_form for told in found if told.date_form}
+    if target.endswith(("_date", "_at")) and len(forms) == 1:
+        yield f'format: "{forms.pop()}"'
+    longest = max(told.longest for told in found)
+    shortest = min((told.shortest for told in found if told.shortest), default=0)
+    width = _WIDTHS.get(target)
+    is_code = target != "code" or first.meaning == "procedure"
+    if width is not None and is_code and 0 < shortest < width and longest <= width:
+        yield f"pad: {width}"
+    if target.endswith("_amount") and "cents" in header_words(first.header).words.split():
+        yield "multiply_by: 0.01"
+    if target == "diagnosis_pointers" and longest > 1:
+        # Digits without anything between: 12 means the first and the second diagnosis.
+        yield "width: 1"
+    if target in _WORDS:
+        yield from _words(target, first.words)
+
+
+def encounter_class_of(is_hospital: bool) -> str:  # noqa: FBT001 - the one thing that it goes by
+    """Return the class of encounters of a table that does not tell it."""
+    return "inpatient" if is_hospital else "office"
+
+
+def _words(target: str, words: Sequence[str]) -> Iterator[str]:
+    known = _WORDS[target]
+    pairs = [
+        (word, known.get(word.lower(), "FILL IN"))
+        for word in words
+        if word.lower() in known or target == "encounter_class"
+    ]
+    told = [f'"{word}": {meant}' for word, meant in pairs if word.lower() != meant]
+    if told:
+        yield f"values: {{{', '.join(told)}}}"

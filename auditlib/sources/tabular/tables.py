@@ -1,0 +1,239 @@
+"""The reader of tables: CSV, Excel and Parquet, under the data dictionary's names or a mapping."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.errors import BadInputError
+from auditlib.schema.contract import Table
+from auditlib.schema.core import REJECTED_RECORD
+from auditlib.sources.batch import SourceBatch
+from auditlib.sources.set_aside import set_aside_one
+from auditlib.sources.tabular.coded_encounter import read_codes, read_encounters
+from auditlib.sources.tabular.contract_rows import read_rows
+from auditlib.sources.tabular.delimited import Records, header_names, read_records
+from auditlib.sources.tabular.mapped_cells import mapped_cells
+from auditlib.sources.tabular.table_mapping import TableMapping, TableRule, direct_rule
+from auditlib.sources.tabular.user_tables import cells_of, table_of_header, tables_of_header, user_tables
+from auditlib.sources.tabular.workbooks import PARQUET_MAGIC, is_workbook, read_parquet, read_workbook
+
+TABLE_FORMAT_END = " table"
+"""How ``source_file.format`` ends for a file that this module read."""
+
+_ZIP_MAGIC = b"PK\x03\x04"
+_SUFFIXES = (".csv", ".tsv", ".txt", ".psv", ".dat")
+_SEGMENTS = {"encounter_code": "code"}
+
+
+def looks_like_table(path: Path, head: bytes, mapping: TableMapping | None = None) -> bool:
+    """Tell whether a file is a workbook, a Parquet file, or a delimited table that can be read.
+
+    Parameters
+    ----------
+    path
+        The file.
+    head
+        What it starts with: for a delimited table its header at least.
+    mapping
+        Names the columns of tables that are not under the data dictionary's names.
+    """
+    if head.startswith(PARQUET_MAGIC):
+        return True
+    if head.startswith(_ZIP_MAGIC):
+        return is_workbook(path)
+    if tables_of_header(header_names(head)):
+        return True
+    if mapping is None:
+        return False
+    header = header_names(head, separator=mapping.separator, header_row=mapping.header_row)
+    return bool(header) and not any(rule.missing_from(header) for rule in mapping.tables)
+
+
+def may_be_table(path: Path, head: bytes) -> bool:
+    """Tell whether a file that no reader knows is meant as a table: by its ending, and as it is text."""
+    return path.suffix.lower() in _SUFFIXES and bool(header_names(head)) and bool(head.strip())
+
+
+def read_table(
+    path: Path, *, source_file_id: int, mapping: TableMapping | None = None
+) -> Iterator[SourceBatch]:
+    """Yield the rows of a table that a user gives, a batch a sheet.
+
+    Parameters
+    ----------
+    path
+        A delimited file, an Excel workbook or a Parquet file.
+    source_file_id
+        Number of the file in the workspace.
+    mapping
+        How its columns fill the core tables; by default its headers are the data dictionary's names. A sheet
+        that lacks columns of the mapping is read by its headers, if they are such names.
+
+    Raises
+    ------
+    BadInputError
+        If no sheet is a table that can be read: says which columns were expected.
+    """
+    troubles: list[str] = []
+    read: list[str] = []
+    found = (
+        sheets(path, source_file_id)
+        if mapping is None
+        else sheets(
+            path,
+            source_file_id,
+            header_row=mapping.header_row,
+            separator=mapping.separator,
+            sheet=mapping.sheet,
+        )
+    )
+    for sheet, records in found:
+        rules = _rules(path, sheet, records, mapping, troubles)
+        if rules:
+            batch = _batch(rules, records, source_file_id, is_mapped=mapping is not None)
+            read.append(batch.format)
+            yield batch
+        elif not records.columns:
+            read.append("unknown")
+            yield SourceBatch("unknown", 0, {}, records.rejected)
+    if not read:
+        message = f"{path.name}: {troubles[0] if troubles else 'there is no table with a header and rows'}."
+        raise BadInputError(message, hint=_hint(mapping))
+    for number, trouble in enumerate(troubles, start=1):
+        noted = set_aside_one(
+            source_file_id, "sheet", number=number, reason=f"not read: {trouble}", expected=_hint(mapping)
+        )
+        yield SourceBatch(read[-1], 0, {}, noted)
+
+
+def sheets(
+    path: Path,
+    source_file_id: int,
+    *,
+    header_row: int = 1,
+    separator: str | None = None,
+    sheet: str | None = None,
+) -> Iterator[tuple[str, Records]]:
+    """Yield the sheets of a table with their names; a file that has none is one sheet without a name."""
+    with path.open("rb") as file:
+        magic = file.read(4)
+    if magic == PARQUET_MAGIC:
+        yield "", read_parquet(path, source_file_id=source_file_id)
+    elif magic == _ZIP_MAGIC:
+        yield from read_workbook(path, source_file_id=source_file_id, sheet=sheet, header_row=header_row)
+    else:
+        content = path.read_bytes()
+        # Only a table whose header is known has a name for its records.
+        known = table_of_header(header_names(content, separator=separator, header_row=header_row))
+        yield (
+            "",
+            read_records(
+                content,
+                source_file_id=source_file_id,
+                kind=_segment(known) if known else "record",
+                separator=separator,
+                header_row=header_row,
+            ),
+        )
+
+
+def _rules(
+    path: Path, sheet: str, records: Records, mapping: TableMapping | None, troubles: list[str]
+) -> tuple[TableRule, ...]:
+    """Return how a sheet is read: by the mapping, by its headers, or not at all."""
+    if not records.columns:
+        return ()
+    where = f"sheet '{sheet}'" if sheet else "the file"
+    trouble = f"the header of {where} names no table of the data dictionary"
+    if mapping is not None:
+        meant = [rule for rule in mapping.tables if rule.sheet is None or rule.sheet == sheet or not sheet]
+        missing = {name: line for rule in meant for name, line in rule.missing_from(records.columns).items()}
+        if meant and not missing:
+            return tuple(meant)
+        told = ", ".join(f"'{name[:40]}' (line {line})" for name, line in list(missing.items())[:10])
+        trouble = (
+            f"{where} lacks columns that {mapping.name} names: {told}"
+            if meant
+            else f"{where} is none that {mapping.name} speaks of"
+        )
+    table = table_of_header(records.columns, called=sheet or path.stem)
+    if table is not None:
+        return (direct_rule(table, records.columns, cells_of(table)),)
+    if fitting := tables_of_header(records.columns):
+        names = " and ".join(table.name for table in fitting)
+        trouble = f"the header of {where} fits {names} alike: give it the name of one, or more columns"
+    troubles.append(trouble)
+    return ()
+
+
+def _batch(
+    rules: tuple[TableRule, ...], records: Records, source_file_id: int, *, is_mapped: bool
+) -> SourceBatch:
+    frames: dict[str, pl.DataFrame] = {}
+    rejected = [records.rejected]
+    tables = list(dict.fromkeys(rule.table for rule in rules))
+    if not is_mapped:
+        rejected.append(_unread(rules[0], records, source_file_id))
+    for table in tables:
+        mine = [rule for rule in rules if rule.table == table]
+        segment = _segment(table)
+        cells, broken = mapped_cells(mine, records.frame, source_file_id=source_file_id, segment=segment)
+        rejected.append(broken)
+        rejected.append(_add(frames, table, cells, source_file_id))
+    name = tables[0].name.replace("_", " ") if len(tables) == 1 else "mapped"
+    return SourceBatch(
+        f"{name}{TABLE_FORMAT_END}",
+        records.frame.height + records.rejected.filter(~pl.col("segment").is_in(["file", "header"])).height,
+        frames,
+        pl.concat(rejected).sort("source_offset", maintain_order=True),
+        may_repeat=True,
+    )
+
+
+def _add(
+    frames: dict[str, pl.DataFrame], table: Table, cells: pl.DataFrame, source_file_id: int
+) -> pl.DataFrame:
+    """Add the rows that cells make to the frames, and return what was set aside."""
+    if table.name == "encounter":
+        found = read_encounters(cells, source_file_id=source_file_id)
+        frames["encounter"], frames["patient"] = found.encounter, found.patient
+        return found.rejected
+    if table.name == "encounter_code":
+        frames["encounter_code"], rejected = read_codes(cells, source_file_id=source_file_id)
+        return rejected
+    frames[table.name], rejected = read_rows(
+        table, cells, source_file_id=source_file_id, segment=_segment(table)
+    )
+    return rejected
+
+
+def _unread(rule: TableRule, records: Records, source_file_id: int) -> pl.DataFrame:
+    """Say which columns nobody reads, once a sheet."""
+    unread = [name for name in records.columns if name not in rule.fields]
+    if not unread:
+        return REJECTED_RECORD.empty()
+    return set_aside_one(
+        source_file_id,
+        "header",
+        reason=f"columns that were not read: {', '.join(name[:40] for name in unread[:20])}",
+        expected=f"columns {', '.join(cells_of(rule.table))}",
+    )
+
+
+def _segment(table: Table) -> str:
+    return _SEGMENTS.get(table.name, table.name.replace("_", " "))
+
+
+def _hint(mapping: TableMapping | None) -> str:
+    if mapping is not None:
+        return (
+            "Expected a file with the columns that the mapping names. A header that holds : or # stands in "
+            "quotes there."
+        )
+    return (
+        f"Expected the columns of one of {', '.join(user_tables())} (docs/data_dictionary.md), or a mapping: "
+        "'auditlib load --suggest-mapping PATH' proposes one."
+    )

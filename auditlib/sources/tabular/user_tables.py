@@ -1,0 +1,103 @@
+"""Which core tables a user may fill from own tables, told by the contracts, and which one a header names.
+
+A table may be given if a file's rows fill it: not the account of files, nor what follows from other rows.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from auditlib.schema.contract import Column, ColumnType, Table
+from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, FILE_TABLES
+from auditlib.sources.tabular.coded_encounter import CODE_CELLS, ENCOUNTER_CELLS
+
+_ORIGIN: Final = ("source_file_id", "source_offset")
+_OWN_CELLS: Final = {"encounter": ENCOUNTER_CELLS, "encounter_code": CODE_CELLS}
+# What a reader can add where the file does not say it, by a rule that docs/loading.md tells.
+_OPTIONAL: Final[Mapping[str, frozenset[str]]] = {
+    "encounter": frozenset({"discharge_date", "origin"}),
+    "encounter_code": frozenset({"code_number", "code_role"}),
+    "claim": frozenset({"claim_id", "patient_control_number"}),
+    "claim_diagnosis": frozenset({"code_role"}),
+    "claim_procedure": frozenset({"code_role"}),
+    "document": frozenset({"document_id", "document_number", "document_type", "title"}),
+}
+_NUMBERED: Final = re.compile(r"(.+)_1")
+
+
+def user_tables() -> Mapping[str, Table]:
+    """Return the tables that a user may fill, by name."""
+    others = {*FILE_TABLES, *DERIVED_TABLES}
+    return {
+        table.name: table
+        for table in CORE_TABLES
+        if table not in others and set(_ORIGIN) <= set(table.column_names)
+    }
+
+
+def cells_of(table: Table) -> tuple[str, ...]:
+    """Return the names of the columns that a user's file may give for a table."""
+    return _OWN_CELLS.get(
+        table.name, tuple(name for name in table.column_names if name not in {*_ORIGIN, "origin"})
+    )
+
+
+def needed_cells(table: Table) -> frozenset[str]:
+    """Return the names that a user's file must give for a table."""
+    given = set(cells_of(table))
+    optional = _OPTIONAL.get(table.name, frozenset[str]())
+    return frozenset(
+        column.name
+        for column in table.columns
+        if column.required
+        and column.name in given
+        and column.name not in optional
+        and column is not position_column(table)
+    )
+
+
+def position_column(table: Table) -> Column | None:
+    """Return the column that numbers the rows below their parent, which a file may leave out."""
+    *parents, last = (column for name in table.key for column in table.columns if column.name == name)
+    return last if parents and last.name.endswith("_number") and last.type is ColumnType.INTEGER else None
+
+
+def is_given_id(column: Column) -> bool:
+    """Tell whether a column holds a number that stands for the id which a user's file gives as text."""
+    return column.type is ColumnType.INTEGER and column.name.endswith("_id")
+
+
+def list_targets(table: Table) -> Mapping[str, tuple[str, ...]]:
+    """Return the names under which several columns can be filled from one cell, as ``modifiers``."""
+    names = cells_of(table)
+    found = {}
+    for name in names:
+        if parts := _NUMBERED.fullmatch(name):
+            stem = parts[1]
+            found[f"{stem}s"] = tuple(other for other in names if re.fullmatch(rf"{stem}_\d+", other))
+    return found
+
+
+def tables_of_header(header: Iterable[str]) -> list[Table]:
+    """Return the tables whose columns a header names: several where it fits them alike.
+
+    All that a table needs must be named; of several such tables those remain of which most columns are.
+    """
+    names = set(header)
+    fitting = [table for table in user_tables().values() if names >= needed_cells(table)]
+    known = {table.name: len(names & set(cells_of(table))) for table in fitting}
+    return [table for table in fitting if known[table.name] == max(known.values())]
+
+
+def table_of_header(header: Iterable[str], *, called: str = "") -> Table | None:
+    """Return the table that a header names, or none; ``called`` is the name of the file or sheet.
+
+    A header that fits several tables alike is that of the table by whose name the file or sheet is called.
+    """
+    fitting = tables_of_header(header)
+    if len(fitting) > 1:
+        plain = re.sub(r"[^a-z]+", "_", called.lower()).strip("_")
+        fitting = [table for table in fitting if table.name in {plain, plain.removesuffix("s")}]
+    return fitting[0] if len(fitting) == 1 else None

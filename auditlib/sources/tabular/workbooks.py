@@ -1,0 +1,215 @@
+"""Excel workbooks and Parquet files as cells of text, in the form in which a CSV would hold them."""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from auditlib.errors import BadInputError
+from auditlib.sources.set_aside import whole_file
+from auditlib.sources.tabular.delimited import Records, plain_name
+
+PARQUET_MAGIC: Final = b"PAR1"
+LARGEST_UNPACKED: Final = 512 * 1024 * 1024
+"""Bytes of all parts of a workbook together; what unpacks to more is refused."""
+
+MOST_CELLS: Final = 60_000_000
+_SPARSE: Final = 200
+_PART: Final = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
+_CHUNK: Final = 1 << 22
+_OVERLAP: Final = 64
+_WIDEST: Final = 16_384
+_DEEPEST: Final = 1_048_576
+_EXPECTED: Final = "a workbook that Excel can open, or its sheets saved as CSV"
+
+
+def is_workbook(path: Path) -> bool:
+    """Tell whether a file is an Excel workbook (.xlsx): a ZIP with the part that names its sheets."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return any(name.lower() == "xl/workbook.xml" for name in archive.namelist())
+    except (zipfile.BadZipFile, OSError, ValueError, NotImplementedError):
+        return False
+
+
+def read_workbook(
+    path: Path, *, source_file_id: int, sheet: str | None = None, header_row: int = 1
+) -> Iterator[tuple[str, Records]]:
+    """Yield the sheets of a workbook that hold something, each with its records.
+
+    Parameters
+    ----------
+    path
+        An .xlsx file.
+    source_file_id
+        File that rejected records belong to.
+    sheet
+        The one sheet to read; by default all of them.
+    header_row
+        Row of the header, from 1.
+
+    Notes
+    -----
+    A number is written as Excel holds it, without the format in which it is shown; a date as 2026-01-31
+    00:00:00. ``source_offset`` and ``record_number`` are the position of the row below the header.
+
+    Raises
+    ------
+    BadInputError
+        If it is damaged, unpacks to too much, or has no such sheet.
+    """
+    import fastexcel  # noqa: PLC0415 - only a workbook needs it
+
+    _check_size(path)
+    try:
+        book = fastexcel.read_excel(str(path))
+        names = book.sheet_names
+        if sheet is not None and sheet not in names:
+            message = f"{path.name} has no sheet '{sheet}'."
+            raise BadInputError(message, hint=f"Its sheets are {', '.join(names)}.")
+        for name in names if sheet is None else [sheet]:
+            cells = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
+            if cells.height >= header_row:
+                yield name, _with_header(cells, source_file_id, header_row)
+    except fastexcel.FastExcelError as error:
+        message = f"{path.name} is a damaged or protected workbook."
+        raise BadInputError(message, hint=f"Expected {_EXPECTED}.") from error
+
+
+def read_parquet(path: Path, *, source_file_id: int) -> Records:
+    """Return the records of a Parquet file, every value as text.
+
+    Raises
+    ------
+    BadInputError
+        If it is damaged, or holds lists or structures.
+    """
+    try:
+        frame = pl.read_parquet(path)
+    except (pl.exceptions.PolarsError, OSError) as error:
+        message = f"{path.name} is a damaged Parquet file."
+        raise BadInputError(message, hint="Expected a whole Parquet file of plain columns.") from error
+    nested = [name for name, kind in frame.schema.items() if kind.is_nested() or kind == pl.Binary]
+    if nested:
+        message = f"{path.name} has columns that hold lists, structures or bytes: {', '.join(nested[:10])}."
+        raise BadInputError(message, hint="Expected one plain value in each column.")
+    texts = frame.select(_as_text(name, kind) for name, kind in frame.schema.items())
+    return _records(texts.rename(plain_name), source_file_id)
+
+
+def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
+    text = pl.col(name).cast(pl.String)
+    # 100.0 is how a float column shows a whole number; digits past the tenth are those of binary fractions.
+    return pl.col(name).round(10).cast(pl.String).str.replace(r"\.0$", "") if kind.is_float() else text
+
+
+def _with_header(cells: pl.DataFrame, source_file_id: int, header_row: int) -> Records:
+    """Take one row for the header; columns without a name that hold nothing are no columns."""
+    body = cells.slice(header_row)
+    header = [plain_name(cell or "") for cell in cells.row(header_row - 1)]
+    is_empty = [column.null_count() == body.height for column in body.iter_columns()]
+    kept = [
+        place for place, (name, empty) in enumerate(zip(header, is_empty, strict=True)) if name or not empty
+    ]
+    names = [header[place] for place in kept]
+    if not names or len(set(names)) < len(names) or "" in names:
+        rejected = whole_file(
+            source_file_id,
+            "there is no header that names each column once",
+            "one different name for each column in the first line, or 'header_row:' in a mapping",
+        )
+        return Records((), pl.DataFrame(), rejected)
+    chosen = body.select(
+        pl.col(body.columns[place]).alias(name) for place, name in zip(kept, names, strict=True)
+    )
+    return _records(chosen, source_file_id)
+
+
+def _records(texts: pl.DataFrame, source_file_id: int) -> Records:
+    stripped = pl.all().str.strip_chars()
+    columns = tuple(texts.columns)
+    if not columns or len(set(columns)) < len(columns):
+        reason = "there is no header that names each column once"
+        return Records((), pl.DataFrame(), whole_file(source_file_id, reason, "different names"))
+    numbered = texts.select(pl.when(stripped != "").then(stripped).name.keep()).with_columns(
+        source_offset=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
+        record_number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
+    )
+    filled = numbered.filter(~pl.all_horizontal(pl.col(columns).is_null()))
+    return Records(columns, filled, whole_file(source_file_id, "", "").clear())
+
+
+def _check_size(path: Path) -> None:
+    """Unpack the parts that will be read, a piece at a time, and refuse a bomb before it is read.
+
+    What an archive says of its sizes may be false. A sheet may also name one cell far from all others, for
+    which a reader makes room for every cell between.
+    """
+    left = LARGEST_UNPACKED
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for info in archive.infolist():
+                if not _PART.fullmatch(info.filename):
+                    continue
+                extent, cells, tail = _Extent(), 0, b""
+                with archive.open(info) as part:
+                    while piece := part.read(_CHUNK):
+                        left -= len(piece)
+                        if left < 0:
+                            message = f"{path.name} unpacks to more than {LARGEST_UNPACKED >> 20} MB."
+                            raise BadInputError(message, hint="Save its sheets as CSV and load these.")
+                        extent.look_at(tail + piece)
+                        cells, tail = cells + piece.count(b"<c "), piece[-_OVERLAP:]
+                if extent.cell_count > min(MOST_CELLS, 5_000_000 + _SPARSE * cells):
+                    message = f"{path.name} has a sheet with cells far away from all others, or too many."
+                    raise BadInputError(message, hint="Delete what is right of and below the table.")
+    except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
+        message = f"{path.name} is a damaged or protected workbook."
+        raise BadInputError(message, hint=f"Expected {_EXPECTED}.") from error
+
+
+class _Extent:
+    """Bounds of the columns and rows that a sheet's cells name, from their first letters and digits.
+
+    Each look asks once whether a cell lies beyond the bounds; only then are they moved, so that a sheet is
+    searched little more than once, whatever it holds.
+    """
+
+    def __init__(self) -> None:
+        self._letters = b""
+        self._digits = 4, 9
+
+    @property
+    def cell_count(self) -> int:
+        """How many cells there are at most within the bounds."""
+        length, first = self._digits
+        rows: int = min((first + 1) * 10 ** (length - 1), _DEEPEST)
+        if len(self._letters) > 2:  # noqa: PLR2004 - columns AAA to XFD
+            return rows * _WIDEST
+        return rows * (26 if not self._letters else 26 * (self._letters[0] - ord("A") + 2))
+
+    def look_at(self, piece: bytes) -> None:
+        """Move the bounds to hold the cells of a piece of a sheet too."""
+        while (form := self._wider()) and (found := re.search(form, piece)):
+            self._letters = found[1]
+        while found := re.search(self._deeper(), piece):
+            self._digits = len(found[1]), int(found[1][:1])
+
+    def _wider(self) -> bytes | None:
+        if len(self._letters) > 2:  # noqa: PLR2004 - there is none wider
+            return None
+        if not self._letters:
+            return rb' r="([A-Z]{2,3})\d'
+        first = self._letters[:1]
+        above = b"" if first == b"Z" else b"|[%c-Z][A-Z]" % (first[0] + 1)
+        return rb' r="([A-Z]{3}' + above + rb")\d"
+
+    def _deeper(self) -> bytes:
+        length, first = self._digits
+        above = b"" if first == 9 else b"|[%d-9]\\d{%d}" % (first + 1, length - 1)  # noqa: PLR2004 - the last digit
+        return rb' r="[A-Z]{1,3}(\d{%d,9}' % (length + 1) + above + rb')"'

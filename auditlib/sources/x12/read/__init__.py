@@ -1,0 +1,1 @@
+"""X12 files to core tables, column by column."""

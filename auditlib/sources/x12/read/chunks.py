@@ -1,0 +1,261 @@
+"""A file cut into chunks that can be read on their own, in bounded memory.
+
+A chunk ends where a transaction starts or, in a transaction larger than a chunk, where a claim starts. Then
+the segments that the next claims depend on (group, transaction header, current HL loops) travel ahead of the
+next chunk as its context, each piece with the place in the file where it stands.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from auditlib.errors import BadInputError
+from auditlib.sources.x12.read.delimiters import Delimiters, delimiters_at, first_segment
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+    from typing import BinaryIO
+
+DEFAULT_CHUNK_BYTE_COUNT = 4 << 20
+LONGEST_CLAIM_BYTE_COUNT = 64 << 20
+"""A claim, or a segment, longer than this is not waited for."""
+
+_CLAIM_LEVELS = ("20", "22", "23")
+# In order of depth: source, receiver, provider, subscriber, dependent.
+_STATUS_LEVELS = ("20", "21", "19", "22", "23")
+_TAIL_BYTE_COUNT = 1 << 16
+_ISA_BYTE_COUNT = 400
+_BLANKS = b" \t\r\n\x00\x1a"
+_ISA = re.compile(rb"ISA[^A-Za-z0-9 \r\n].{2,10}?[^A-Za-z0-9 \r\n]", re.DOTALL)
+_WHOLE_ISA = re.compile(rb"ISA(.).{2}\1.{10}\1.{2}\1.{10}\1", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Bytes of the file and where they stand in it."""
+
+    offset: int
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A stretch of one file under one set of delimiters; the last piece is its own, those before are context.
+
+    Parameters
+    ----------
+    continues
+        True where the last transaction goes on in the next chunk.
+    fault
+        Why reading stops after it, or None.
+    """
+
+    pieces: tuple[Piece, ...]
+    delimiters: Delimiters
+    continues: bool = False
+    fault: str | None = None
+
+
+@dataclass(slots=True)
+class _Context:
+    """The segments that claims of a later chunk depend on."""
+
+    delimiters: Delimiters
+    held: dict[str, Piece] = field(default_factory=dict)
+
+    def pieces(self) -> tuple[Piece, ...]:
+        return tuple(self.held[name] for name in ("GS", "ST", *_STATUS_LEVELS) if name in self.held)
+
+    def learn(self, data: bytes, offset: int, *, between_transactions: bool) -> None:
+        """Take what the next chunk needs from the chunk that ends here."""
+        self._learn_segment("GS", data, offset)
+        if between_transactions:
+            self._forget("ST", *_STATUS_LEVELS)
+            return
+        low = 0
+        start = self._last(data, b"ST", 0)
+        if start is not None:
+            self._forget(*_STATUS_LEVELS)
+            self._hold("ST", data, start, offset, rb"(?:HL|LX|CLM|CLP|INS)")
+            low = start
+        levels = _STATUS_LEVELS if self._is_status() else _CLAIM_LEVELS
+        for number, level in enumerate(levels):
+            found = self._last_level(data, level.encode(), low)
+            if found is not None:
+                self._forget(*levels[number:])
+                self._hold(level, data, found, offset, rb"(?:HL|CLM)")
+                low = found
+
+    def _is_status(self) -> bool:
+        """Tell whether the open transaction is a 277, which has other levels than claims."""
+        return "ST" in self.held and self.held["ST"].data[3:6] == b"277"
+
+    def _learn_segment(self, tag: str, data: bytes, offset: int) -> None:
+        start = self._last(data, tag.encode(), 0)
+        if start is not None:
+            end = data.find(bytes([self.delimiters.terminator]), start) + 1
+            self.held[tag] = Piece(offset + start, data[start:end])
+
+    def _forget(self, *names: str) -> None:
+        for name in names:
+            self.held.pop(name, None)
+
+    def _hold(self, name: str, data: bytes, start: int, offset: int, until: bytes) -> None:
+        pattern = segment_pattern(self.delimiters, until)
+        found = pattern.search(data, start)
+        self.held[name] = Piece(offset + start, data[start : found.start(1) if found else len(data)])
+
+    def _starts_segment(self, data: bytes, position: int) -> bool:
+        before = data[max(position - _ISA_BYTE_COUNT, 0) : position]
+        terminator = bytes([self.delimiters.terminator])
+        return not before or before.rstrip(_BLANKS.replace(terminator, b"")).endswith(terminator)
+
+    def _last(self, data: bytes, tag: bytes, low: int) -> int | None:
+        """Position of the last segment with this identifier."""
+        needle = tag + bytes([self.delimiters.element])
+        position = data.rfind(needle, low)
+        while position >= 0 and not self._starts_segment(data, position):
+            position = data.rfind(needle, low, position)
+        return position if position >= 0 else None
+
+    def _last_level(self, data: bytes, level: bytes, low: int) -> int | None:
+        """Position of the last HL segment of a level."""
+        separator, terminator = bytes([self.delimiters.element]), bytes([self.delimiters.terminator])
+        best: int | None = None
+        for after in (separator, terminator):
+            needle = separator + level + after
+            position = data.rfind(needle, low if best is None else best)
+            while position >= 0:
+                start = data.rfind(terminator, 0, position) + 1
+                start += len(data[start:position]) - len(data[start:position].lstrip(_BLANKS))
+                head = data[start:position]
+                if head.startswith(b"HL" + separator) and head.count(separator) == 2:  # noqa: PLR2004 - HL01, HL02
+                    best = start if best is None else max(best, start)
+                    break
+                position = data.rfind(needle, low, position)
+        return best
+
+
+def segment_pattern(delimiters: Delimiters, tags: bytes) -> re.Pattern[bytes]:
+    """Match a segment with one of these identifiers; group 1 starts at the identifier."""
+    terminator, element = re.escape(bytes([delimiters.terminator])), re.escape(bytes([delimiters.element]))
+    return re.compile(terminator + rb"[ \t\r\n\x00\x1a]*(" + tags + element + rb")")
+
+
+def read_chunks(path: Path, *, chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT) -> Iterator[Chunk]:
+    """Cut a file into chunks.
+
+    Raises
+    ------
+    BadInputError
+        If the file cannot be opened, or holds nothing that starts like X12.
+    """
+    try:
+        with path.open("rb") as file:
+            yield from _chunks(file, path.name, chunk_byte_count)
+    except OSError as error:
+        message = f"{path.name} cannot be read: {error.strerror}."
+        raise BadInputError(message) from error
+
+
+def _chunks(file: BinaryIO, file_name: str, chunk_byte_count: int) -> Iterator[Chunk]:
+    block = file.read(chunk_byte_count)
+    delimiters, offset = _opening(block, file_name)
+    block = block[offset:]
+    context = _Context(delimiters)
+    at_end = len(block) + offset < chunk_byte_count
+    while block:
+        limit, changed = _limit(block, context.delimiters, at_end=at_end)
+        is_complete = at_end or changed is not None
+        cut, between = (limit, True) if is_complete else _cut(block, limit, context.delimiters)
+        if cut == 0 and len(block) < LONGEST_CLAIM_BYTE_COUNT:
+            wanted = max(chunk_byte_count, len(block))
+            more = file.read(wanted)
+            at_end = len(more) < wanted
+            block += more
+            continue
+        fault = None
+        if cut == 0:
+            cut = block.rfind(bytes([context.delimiters.terminator])) + 1
+            fault = None if cut else f"a segment is longer than {LONGEST_CLAIM_BYTE_COUNT >> 20} MB"
+            between = False
+        body = Piece(offset, block[:cut] if cut else block[:_ISA_BYTE_COUNT])
+        yield Chunk((*context.pieces(), body), context.delimiters, continues=not between, fault=fault)
+        if fault:
+            return
+        if is_complete:
+            context = _Context(changed or context.delimiters)
+        else:
+            context.learn(body.data, offset, between_transactions=between)
+        offset += cut
+        block = block[cut:]
+        if not at_end and len(block) < chunk_byte_count:
+            more = file.read(chunk_byte_count)
+            at_end = len(more) < chunk_byte_count
+            block += more
+
+
+def _opening(block: bytes, file_name: str) -> tuple[Delimiters, int]:
+    """Delimiters of the file and where its first segment starts."""
+    hint = "Expected an X12 file: it starts with ISA, GS or ST and holds 837 or 835 transactions."
+    if not block:
+        message = f"{file_name} is empty."
+        raise BadInputError(message, hint=hint)
+    if block[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"I\x00S\x00A" in block[:64] or b"S\x00T\x00" in block[:64]:
+        message = f"{file_name} is text in UTF-16."
+        raise BadInputError(message, hint="Save it as UTF-8 or ASCII.")
+    start = first_segment(block[: 1 << 16])
+    if start is None:
+        message = f"{file_name} is not X12: no ISA, GS or ST segment at its start."
+        raise BadInputError(message, hint=hint)
+    delimiters = delimiters_at(block, start)
+    if delimiters is None:
+        message = f"{file_name} starts like X12 but its delimiters cannot be told."
+        raise BadInputError(message, hint="Expected 16 elements in ISA, or a second segment after GS or ST.")
+    return delimiters, start
+
+
+def _limit(block: bytes, delimiters: Delimiters, *, at_end: bool) -> tuple[int, Delimiters | None]:
+    """How much of the block is under the present delimiters, and those that follow if they differ."""
+    blanks = _BLANKS.replace(bytes([delimiters.terminator]), b"")
+    position = 0
+    while (position := block.find(b"ISA", position + 1)) >= 0:
+        if not _ISA.match(block, position):
+            continue
+        before = block[max(position - _ISA_BYTE_COUNT, 0) : position].rstrip(blanks)
+        if not (before.endswith(bytes([delimiters.terminator])) or _WHOLE_ISA.match(block, position)):
+            continue
+        if not at_end and len(block) - position < _ISA_BYTE_COUNT:
+            return position, None
+        changed = delimiters_at(block, position)
+        if changed is not None and changed != delimiters:
+            return position, changed
+    return len(block), None
+
+
+def _cut(block: bytes, limit: int, delimiters: Delimiters) -> tuple[int, bool]:
+    """Where the chunk ends, 0 if nowhere, and whether that is between transactions.
+
+    A transaction without claims is cut at its levels (277) or members (834) instead.
+    """
+    for tags in (rb"(?:ST|CLM|CLP)", rb"(?:HL|INS)"):
+        found = _last_of(block, limit, segment_pattern(delimiters, tags))
+        if found is not None:
+            return found.start(1), found.group(1)[:2] == b"ST"
+    return 0, False
+
+
+def _last_of(block: bytes, limit: int, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
+    """Find the last match, looking at more and more of the block's end."""
+    width = _TAIL_BYTE_COUNT
+    while True:
+        low = max(limit - width, 0)
+        last = None
+        for found in pattern.finditer(block, low, limit):
+            last = found
+        if last is not None or low == 0:
+            return last
+        width *= 4

@@ -1,0 +1,1 @@
+"""837: claims with their lines, codes, patients and other payers."""

@@ -1,0 +1,168 @@
+"""HI segments of 837 claims: diagnoses, ICD procedures and the DRG, any number of composites to a segment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from auditlib.schema.core import CLAIM_DIAGNOSIS, CLAIM_PROCEDURE
+from auditlib.sources.x12.read.codes import CLAIM_CODE_KINDS, DIAGNOSIS_ROLES, PROCEDURE_ROLES
+from auditlib.sources.x12.read.columns import Columns
+from auditlib.sources.x12.read.rejects import NOT_A_DATE, Rejects
+from auditlib.sources.x12.read.scopes import NONE, first_of_each, kept, number_within
+from auditlib.sources.x12.read.segments import Codes, Composite, Field, Mask, Rows, Segments, packed
+from auditlib.sources.x12.read.values import days
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from auditlib.schema import Table
+    from auditlib.sources.x12.read.claims.claim_loops import ClaimLoops
+
+_CODE, _DATE, _POA = 2, 4, 9
+_DRG = "DR"
+_DIAGNOSIS_CODES = [packed(qualifier) for qualifier in DIAGNOSIS_ROLES]
+
+
+@dataclass(frozen=True, slots=True)
+class HealthCodes:
+    """Composites of the HI segments of the claims that are kept.
+
+    Attributes
+    ----------
+    segments
+        The chunk.
+    claim_id
+        Id of each claim of the chunk.
+    source_file_id
+        File they come from.
+    row, claim, field, qualifier
+        For each composite, its segment, its claim, its bytes and its first component.
+    """
+
+    segments: Segments
+    claim_id: Rows
+    source_file_id: int
+    row: Rows
+    claim: Rows
+    field: Field
+    qualifier: Codes
+
+    def under(self, qualifiers: Iterable[str]) -> HealthCodes:
+        """Those with one of the qualifiers."""
+        return self.pick(np.isin(self.qualifier, [packed(qualifier) for qualifier in qualifiers]))
+
+    def with_code(self, rejects: Rejects, reason: str) -> tuple[HealthCodes, Composite, Mask]:
+        """Those that hold a code, their components, and which of all they are."""
+        components = self.segments.composite(self.field)
+        code = components[_CODE]
+        present = code.present
+        if not self.segments.lacks(code, ".", " "):
+            present &= Columns(self.segments).code(code=code).frame()["code"].is_not_null().to_numpy()
+        if present.all():
+            return self, components, present
+        rejects.add(self.row, ~present, reason, "a code in the second component of HI")
+        found = self.pick(present)
+        return found, self.segments.composite(found.field), present
+
+    def frame(
+        self,
+        columns: Columns,
+        rejects: Rejects,
+        table: Table,
+        number: str,
+        roles: Mapping[str, tuple[str, str]],
+    ) -> pl.DataFrame:
+        """Return a table of codes with their names, positions and origin."""
+        names = list(roles.values())
+        order = np.argsort([packed(qualifier) for qualifier in roles])
+        known = np.array([packed(qualifier) for qualifier in roles])[order]
+        index = order.take(np.searchsorted(known, self.qualifier))
+        columns.chosen("code_system", [name[0] for name in names], index)
+        columns.chosen("code_role", [name[1] for name in names], index)
+        columns.whole(
+            claim_id=self.claim_id.take(self.claim), source_offset=self.segments.file_offset(self.field.start)
+        )
+        columns.whole(**{number: number_within(self.claim)})
+        columns.constant(source_file_id=self.source_file_id)
+        return table.conform(columns.frame(rejects, self.row))
+
+    def pick(self, mask: Mask) -> HealthCodes:
+        """Return those that the mask picks."""
+        return replace(
+            self,
+            row=self.row[mask],
+            claim=self.claim[mask],
+            field=self.field.pick(mask),
+            qualifier=self.qualifier[mask],
+        )
+
+
+def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_file_id: int) -> HealthCodes:
+    """Find the composites of all HI segments of claims."""
+    segments = loops.segments
+    rows = loops.in_claim("HI")
+    rows = rows[kept(keep, loops.of_segment.take(rows))]
+    row = np.repeat(rows, segments.count.take(rows) - 1)
+    field = segments.element(row, number_within(row))
+    qualifier = segments.code(segments.composite(field)[1])
+    return HealthCodes(segments, claim_id, source_file_id, row, loops.of_segment.take(row), field, qualifier)
+
+
+def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
+    """Return the claim_diagnosis table."""
+    unknown = _under_no_known_qualifier(composites)
+    reason = "code under a qualifier that is not known: the code is set aside"
+    rejects.add(composites.row, unknown, reason, "a qualifier of HI such as ABK or ABF")
+    told = composites.under(DIAGNOSIS_ROLES)
+    found, components, has_code = told.with_code(rejects, "diagnosis without a code")
+    columns = Columns(found.segments).code(code=components[_CODE]).upper(poa_indicator=components[_POA])
+    slots = composites.pick(unknown | np.isin(composites.qualifier, _DIAGNOSIS_CODES))
+    is_told = np.isin(slots.qualifier, _DIAGNOSIS_CODES)
+    columns.positive(pointer_number=_pointer_numbers(slots)[is_told][has_code])
+    return found.frame(columns, rejects, CLAIM_DIAGNOSIS, "diagnosis_number", DIAGNOSIS_ROLES)
+
+
+def _under_no_known_qualifier(composites: HealthCodes) -> Mask:
+    known = [packed(name) for name in (*DIAGNOSIS_ROLES, *PROCEDURE_ROLES, *CLAIM_CODE_KINDS, _DRG)]
+    unknown: Mask = composites.field.present & ~np.isin(composites.qualifier, known)
+    return unknown
+
+
+def _pointer_numbers(slots: HealthCodes) -> Rows:
+    """1 for the principal diagnosis, then the others in order; 0 for roles that no pointer means.
+
+    A code that is set aside keeps its place: else the pointers to those after it would mean the wrong ones.
+    """
+    principal = np.isin(slots.qualifier, [packed("ABK"), packed("BK")])
+    unpointed = ~principal & ~np.isin(slots.qualifier, [packed("ABF"), packed("BF")])
+    unpointed &= np.isin(slots.qualifier, _DIAGNOSIS_CODES)
+    pointable = np.flatnonzero(~unpointed)
+    claim, is_secondary = slots.claim[pointable], ~principal[pointable]
+    order = pointable[np.argsort(claim * 2 + is_secondary, kind="stable")]
+    number = np.zeros(len(slots.row), dtype=np.int64)
+    number[order] = number_within(slots.claim[order])
+    return number
+
+
+def claim_procedures(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
+    """Return the claim_procedure table."""
+    found, components, _ = composites.under(PROCEDURE_ROLES).with_code(rejects, "procedure without a code")
+    done = days(found.segments, components[_DATE])
+    rejects.add(found.row, done.unreadable, "date of the procedure cannot be read", NOT_A_DATE)
+    columns = Columns(found.segments).code(code=components[_CODE]).days(procedure_date=done.first)
+    return found.frame(columns, rejects, CLAIM_PROCEDURE, "procedure_number", PROCEDURE_ROLES)
+
+
+def drg_codes(composites: HealthCodes, claim_count: int) -> Field:
+    """Return the DRG of each claim, empty where it has none."""
+    found = composites.under([_DRG])
+    if not len(found.row):
+        nothing = np.zeros(claim_count, dtype=np.int64)
+        return Field(nothing, nothing)
+    first = first_of_each(np.arange(len(found.row), dtype=np.int64), found.claim, claim_count)
+    code = found.segments.composite(found.field)[_CODE].pick(np.maximum(first, 0))
+    return Field(code.start, np.where(first != NONE, code.end, code.start))

@@ -1,0 +1,96 @@
+"""What tells a transaction that was loaded before: a hash of its segments, whatever file holds them."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+import polars as pl
+
+from auditlib.schema.core import SOURCE_TRANSACTION
+from auditlib.sources.x12.read.segments import packed
+from auditlib.sources.x12.read.transactions import LOADED_KINDS
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from auditlib.sources.x12.read.segments import Segments
+    from auditlib.sources.x12.read.transactions import Transactions
+
+_BLANKS = b"\r\n\t \0\x1a"
+_USUAL_DELIMITERS = b"*:~"
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Bytes of a chunk from one envelope segment to the next, without blanks, under the usual delimiters.
+
+    Attributes
+    ----------
+    offset
+        Where the transaction that starts with them starts in the file; -1 where one only goes on, None where
+        they belong to none that is loaded.
+    data
+        The bytes.
+    """
+
+    offset: int | None
+    data: bytes
+
+
+GOES_ON = -1
+
+
+def stretches(segments: Segments, transactions: Transactions) -> tuple[Stretch, ...]:
+    """Cut the chunk's own bytes at its envelope segments."""
+    marks = segments.rows("ST", "GS", "GE", "ISA", "IEA")
+    marks = marks[marks >= segments.context_count]
+    loaded = np.isin(transactions.kind, [packed(kind) for kind in LOADED_KINDS])
+    starts = set(transactions.start[loaded].tolist())
+    offsets = [GOES_ON, *segments.offset(marks).tolist()]
+    belongs = [True, *(mark in starts for mark in marks.tolist())]
+    cuts = [segments.body_start, *segments.start.take(marks).tolist(), segments.body_end]
+    alike, left_out = _as_usual(segments)
+    return tuple(
+        Stretch(offset, segments.data[low:high].translate(alike, left_out))
+        if is_loaded
+        else Stretch(None, b"")
+        for offset, is_loaded, low, high in zip(offsets, belongs, cuts[:-1], cuts[1:], strict=True)
+    )
+
+
+def _as_usual(segments: Segments) -> tuple[bytes, bytes]:
+    """Return how bytes are written with the usual delimiters, and which are left out: blanks."""
+    used = (segments.delimiters.element, segments.component_separator, segments.delimiters.terminator)
+    left_out = bytes(byte for byte in _BLANKS if byte not in used)
+    return bytes.maketrans(bytes(used), _USUAL_DELIMITERS), left_out
+
+
+class Fingerprints:
+    """Hashes of the transactions of one file, from stretches in order of the file."""
+
+    def __init__(self, source_file_id: int) -> None:
+        self._source_file_id = source_file_id
+        self._offset = 0
+        self._hash: hashlib._Hash | None = None
+
+    def of(self, parts: Iterable[Stretch], *, continues: bool) -> pl.DataFrame:
+        """Return the rows of ``source_transaction`` for the transactions that end with these stretches."""
+        rows: list[tuple[str, int, int]] = []
+        for part in parts:
+            if part.offset != GOES_ON:
+                self._end(rows)
+                if part.offset is not None:
+                    self._offset, self._hash = part.offset, hashlib.sha256()
+            if self._hash is not None:
+                self._hash.update(part.data)
+        if not continues:
+            self._end(rows)
+        return pl.DataFrame(rows, schema=SOURCE_TRANSACTION.polars_schema, orient="row")
+
+    def _end(self, rows: list[tuple[str, int, int]]) -> None:
+        if self._hash is not None:
+            rows.append((self._hash.hexdigest(), self._source_file_id, self._offset))
+        self._hash = None

@@ -1,0 +1,177 @@
+"""The bytes of one claim or claim payment, again from its file, with the loops above it.
+
+Only the stretches that are needed are read: the headers, the hierarchical levels found by looking backwards
+from the claim, and the claim itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditlib.errors import BadInputError
+from auditlib.sources.x12.read.chunks import LONGEST_CLAIM_BYTE_COUNT, segment_pattern
+from auditlib.sources.x12.read.delimiters import Delimiters, delimiters_at
+
+if TYPE_CHECKING:
+    from pathlib import Path
+    from typing import BinaryIO
+
+_BLOCK_BYTE_COUNT = 1 << 18
+_HEAD_BYTE_COUNT = 1 << 13
+_OVERLAP = 1 << 10
+_ENVELOPE = rb"ISA|IEA|GS|GE|ST|SE"
+_AFTER_CLAIM = rb"(?:CLM|HL|" + _ENVELOPE + rb")"
+_AFTER_PAYMENT = rb"(?:CLP|LX|PLB|" + _ENVELOPE + rb")"
+_ANY = rb"(?:[A-Z][A-Z0-9]{1,2})"
+_SUBSCRIBER, _PATIENT = b"22", b"23"
+_LEVELS = {b"": "header number", b"20": "billing provider", _SUBSCRIBER: "subscriber", _PATIENT: "patient"}
+_HIGHEST = frozenset((b"", b"20"))
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Bytes of a file that belong together.
+
+    Attributes
+    ----------
+    part
+        interchange, group, transaction, billing provider, subscriber, patient, header number, claim or claim
+        payment.
+    source_offset
+        Where they start in the file.
+    data
+        The bytes, with what follows the last terminator up to the next segment.
+    terminator
+        What ends each segment.
+    """
+
+    part: str
+    source_offset: int
+    data: bytes
+    terminator: bytes
+
+    @property
+    def segments(self) -> tuple[bytes, ...]:
+        """The segments, without terminators and line breaks."""
+        cut = (segment.strip(b" \t\r\n\x00\x1a") for segment in self.data.split(self.terminator))
+        return tuple(segment for segment in cut if segment)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a claim or claim payment stands.
+
+    Attributes
+    ----------
+    source_offset
+        Of its CLM or CLP segment.
+    opening_offset
+        Of the ISA in force or, in a file without, of its first GS or ST: it tells the delimiters.
+    group_offset, transaction_offset
+        Of the GS and ST in force; None where there is none.
+    byte_count, sha256
+        Of the file as it was loaded.
+    """
+
+    source_offset: int
+    opening_offset: int
+    group_offset: int | None
+    transaction_offset: int
+    byte_count: int
+    sha256: str
+
+
+def read_passages(path: Path, place: Place) -> tuple[Passage, ...]:
+    """Return a claim or claim payment with the headers and levels above it, in order of the file.
+
+    Raises
+    ------
+    BadInputError
+        If the file was moved or changed since it was loaded.
+    """
+    hint = (
+        f"Expected the file as it was loaded, with SHA-256 {place.sha256[:16]}; put it back, or load it anew."
+    )
+    try:
+        with path.open("rb") as file:
+            is_changed = file.seek(0, 2) != place.byte_count
+            file.seek(0)
+            if is_changed or hashlib.file_digest(file, "sha256").hexdigest() != place.sha256:
+                message = f"{path} was changed since it was loaded."
+                raise BadInputError(message, hint=hint)
+            return _Reading(file, place).passages()
+    except OSError as error:
+        message = f"{path} cannot be read where it was loaded from: {error.strerror}."
+        raise BadInputError(message, hint=hint) from error
+
+
+class _Reading:
+    """One open file and the place that is asked for."""
+
+    def __init__(self, file: BinaryIO, place: Place) -> None:
+        self._file = file
+        self._place = place
+        found = delimiters_at(self._bytes(place.opening_offset, _HEAD_BYTE_COUNT), 0)
+        if found is None:
+            message = f"The delimiters at byte {place.opening_offset:,} cannot be told any more."
+            raise BadInputError(message, hint="Load the file again.")
+        self._delimiters: Delimiters = found
+
+    def passages(self) -> tuple[Passage, ...]:
+        place = self._place
+        is_payment = self._bytes(place.source_offset, 3) == b"CLP"
+        headers = {place.opening_offset: "interchange"}
+        if place.group_offset is not None:
+            headers[place.group_offset] = "group"
+        starts = {offset: part for offset, part in headers.items() if offset < place.transaction_offset}
+        found = [self._until(part, offset, _ANY) for offset, part in sorted(starts.items())]
+        after = _AFTER_PAYMENT if is_payment else _AFTER_CLAIM
+        found.append(self._until("transaction", place.transaction_offset, after))
+        found += [self._until(part, offset, after) for offset, part in self._levels(is_payment=is_payment)]
+        part = "claim payment" if is_payment else "claim"
+        return (*found, self._until(part, place.source_offset, after))
+
+    def _levels(self, *, is_payment: bool) -> list[tuple[int, str]]:
+        """Return the offsets of the levels above, the highest first, looked for from the claim backwards."""
+        place, pattern = self._place, self._level_pattern(is_payment=is_payment)
+        levels: dict[bytes, int] = {}
+        low = place.source_offset
+        while low > place.transaction_offset and levels.keys().isdisjoint(_HIGHEST):
+            high, low = low, max(low - _BLOCK_BYTE_COUNT, place.transaction_offset)
+            block = self._bytes(low, min(high + _OVERLAP, place.source_offset) - low)
+            for found in reversed(list(pattern.finditer(block))):
+                level = found.group(2)
+                # A dependent that stands before the subscriber is another subscriber's.
+                if level not in levels and not (level == _PATIENT and _SUBSCRIBER in levels):
+                    levels[level] = low + found.start(1)
+                if level in _HIGHEST:
+                    break
+        return sorted((offset, _LEVELS[level]) for level, offset in levels.items())
+
+    def _level_pattern(self, *, is_payment: bool) -> re.Pattern[bytes]:
+        """Match what opens a level; group 2 is the level's code, empty for the LX of a payment."""
+        element, terminator = (
+            re.escape(bytes([one])) for one in (self._delimiters.element, self._delimiters.terminator)
+        )
+        value = rb"[^" + element + terminator + rb"]*" + element
+        opens = rb"(LX" + element + rb")()" if is_payment else rb"(HL" + element + 2 * value + rb"(20|22|23))"
+        return re.compile(terminator + rb"[ \t\r\n\x00\x1a]*" + opens + rb"(?![A-Za-z])")
+
+    def _until(self, part: str, offset: int, after: bytes) -> Passage:
+        """Return the bytes from a segment up to the next one with such an identifier, or the file's end."""
+        pattern = segment_pattern(self._delimiters, after)
+        size = _HEAD_BYTE_COUNT
+        while True:
+            data = self._bytes(offset, size)
+            found = pattern.search(data)
+            if found is not None or len(data) < size or size >= LONGEST_CLAIM_BYTE_COUNT:
+                data = data if found is None else data[: found.start(1)]
+                return Passage(part, offset, data, bytes([self._delimiters.terminator]))
+            size *= 4
+
+    def _bytes(self, offset: int, byte_count: int) -> bytes:
+        self._file.seek(offset)
+        return self._file.read(byte_count)

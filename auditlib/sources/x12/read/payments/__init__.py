@@ -1,0 +1,1 @@
+"""835: remittances with their claim payments, lines and adjustments."""

@@ -1,0 +1,203 @@
+"""One X12 file to batches of core tables, chunk by chunk, several chunks at a time."""
+
+from __future__ import annotations
+
+import os
+from collections import deque
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from auditlib.sources.batch import SourceBatch
+from auditlib.sources.x12.read.answers.acknowledgments import read_acknowledgments
+from auditlib.sources.x12.read.answers.claim_statuses import read_claim_statuses
+from auditlib.sources.x12.read.chunks import DEFAULT_CHUNK_BYTE_COUNT, Chunk, read_chunks
+from auditlib.sources.x12.read.claims.claims import read_claims
+from auditlib.sources.x12.read.envelopes import Envelopes, envelope_segments, separator_note
+from auditlib.sources.x12.read.fingerprints import Fingerprints, Stretch, stretches
+from auditlib.sources.x12.read.payments.remittances import read_remittances
+from auditlib.sources.x12.read.rejects import Rejects
+from auditlib.sources.x12.read.segments import Segments
+from auditlib.sources.x12.read.transactions import (
+    ANSWER_KINDS,
+    Transactions,
+    find_transactions,
+    note_strangers,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from concurrent.futures import Future
+    from pathlib import Path
+
+_TRAILERS = (b"IEA", b"GE", b"SE")
+_MOST_WORKERS = 8
+_WHOLE_FILE_REASON = "recognised but not loaded yet"
+
+
+@dataclass(frozen=True, slots=True)
+class _ChunkResult:
+    """Batches of one chunk, and how many segments it has of its own."""
+
+    batches: tuple[SourceBatch, ...]
+    segment_count: int
+    stretches: tuple[Stretch, ...]
+    envelope: pl.DataFrame
+    separator_note: pl.DataFrame
+    continues: bool
+
+
+def read_x12(
+    path: Path, *, source_file_id: int, chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT
+) -> Iterator[SourceBatch]:
+    """Yield the claims and remittances of an X12 file as core tables.
+
+    Parameters
+    ----------
+    path
+        File with 837 or 835 transactions, in any number of interchanges; it may start at ISA, GS or ST.
+    source_file_id
+        Number of the file; ids of rows are made of it and of the row's place in the file.
+    chunk_byte_count
+        How much is read at once; memory is a small multiple of it.
+
+    Yields
+    ------
+    SourceBatch
+        One or more to a chunk. ``rejected`` holds what was set aside: a claim without a readable charge, a
+        value that is no date, a kind of transaction that is not loaded. ``file_note`` holds what disagrees
+        and was loaded: counts and control numbers of trailers, trailers that are missing, versions.
+
+    Raises
+    ------
+    BadInputError
+        If nothing in the file is X12.
+    """
+    seen: set[str] = set()
+    record_number = 0
+    fingerprints, envelopes = Fingerprints(source_file_id), Envelopes(source_file_id)
+    format_ = "X12"
+    for result in _results(path, source_file_id, chunk_byte_count):
+        ended = fingerprints.of(result.stretches, continues=result.continues)
+        of_file = {
+            "source_transaction": ended,
+            **envelopes.of(result.envelope, result.separator_note, result.segment_count),
+        }
+        for batch in result.batches:
+            told = of_file if batch is result.batches[0] else {}
+            yield replace(
+                batch,
+                frames={**batch.frames, **told},
+                rejected=_in_file(batch.rejected, record_number, seen),
+            )
+            format_ = batch.format
+        record_number += result.segment_count
+    if (notes := envelopes.end()).height:
+        yield SourceBatch(format_, 0, {"file_note": notes})
+
+
+def _results(path: Path, source_file_id: int, chunk_byte_count: int) -> Iterator[_ChunkResult]:
+    """Read chunks in parallel, a few ahead of the one that is asked for, and give them in order."""
+    chunks = read_chunks(path, chunk_byte_count=chunk_byte_count)
+    first = next(chunks, None)
+    second = next(chunks, None)
+    if first is None or second is None:
+        if first is not None:
+            yield _read_chunk(first, source_file_id)
+        return
+    worker_count = min(os.cpu_count() or 1, _MOST_WORKERS)
+    pool = ThreadPoolExecutor(worker_count, thread_name_prefix="x12")
+    pending: deque[Future[_ChunkResult]] = deque()
+    try:
+        for chunk in (first, second):
+            pending.append(pool.submit(_read_chunk, chunk, source_file_id))
+        for chunk in chunks:
+            pending.append(pool.submit(_read_chunk, chunk, source_file_id))
+            if len(pending) > worker_count + 1:
+                yield pending.popleft().result()
+        while pending:
+            yield pending.popleft().result()
+    finally:
+        # Not waited for: a key that stops the reading would be caught here, where nobody can hear of it.
+        pool.shutdown(wait=False, cancel_futures=True)
+
+
+def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
+    segments = Segments(chunk)
+    rejects = Rejects(segments, source_file_id=source_file_id)
+    transactions = find_transactions(segments)
+    others = note_strangers(segments, transactions, rejects)
+    if chunk.fault is not None:
+        rejects.add_position(
+            len(segments.data) - 1, "file", chunk.fault, "segments that end, and claims of usual size"
+        )
+    elif segments.unterminated is not None:
+        _note_unterminated(segments, rejects)
+    found: list[SourceBatch] = []
+    if (transactions.mask("837")).any():
+        frames = read_claims(segments, transactions, rejects, source_file_id=source_file_id)
+        found.append(SourceBatch(_claim_format(frames["claim"]), transactions.own("837", segments), frames))
+    if (transactions.mask("835")).any():
+        frames = read_remittances(segments, transactions, rejects, source_file_id=source_file_id)
+        found.append(SourceBatch("835", transactions.own("835", segments), frames))
+    if any(transactions.mask(kind).any() for kind in ANSWER_KINDS) or len(segments.rows("TA1")):
+        found.append(_answers(segments, transactions, rejects, source_file_id))
+    other_count = int((transactions.start >= segments.context_count).sum()) - sum(
+        part.transaction_count for part in found
+    )
+    if other_count or others or not found:
+        found.append(SourceBatch(others[0] if others else "X12", other_count, {}))
+    found[0] = replace(found[0], rejected=rejects.frame())
+    return _ChunkResult(
+        tuple(found),
+        len(segments) - segments.context_count,
+        stretches(segments, transactions),
+        envelope_segments(segments),
+        separator_note(segments),
+        chunk.continues,
+    )
+
+
+def _answers(
+    segments: Segments, transactions: Transactions, rejects: Rejects, source_file_id: int
+) -> SourceBatch:
+    """Statuses and acknowledgments, under the name of what there is most of."""
+    statuses = read_claim_statuses(segments, transactions, rejects, source_file_id=source_file_id)
+    frames = read_acknowledgments(segments, transactions, rejects, source_file_id=source_file_id)
+    kinds = pl.concat([statuses["transaction_kind"], frames["acknowledgment"]["transaction_kind"]])
+    counts = {kind: transactions.own(kind, segments) for kind in ANSWER_KINDS}
+    name = str(kinds.mode().sort()[0]) if len(kinds) else max(counts, key=counts.__getitem__)
+    return SourceBatch(name, sum(counts.values()), {"claim_status": statuses, **frames})
+
+
+def _claim_format(claims: pl.DataFrame) -> str:
+    """Format that most claims of the chunk have."""
+    if claims.is_empty():
+        return "837"
+    return "837" + str(claims.select(pl.col("form").mode().min()).item())
+
+
+def _note_unterminated(segments: Segments, rejects: Rejects) -> None:
+    start = segments.unterminated or 0
+    rest = segments.data[start:]
+    if not rest.startswith(_TRAILERS):
+        tag = rest[:3].decode("ascii", "replace").strip("*|")
+        segment = tag if tag.isalnum() else "unknown"
+        rejects.add_position(start, segment, "file ends inside this segment", "a segment terminator")
+
+
+def _in_file(rejected: pl.DataFrame, record_number: int, seen: set[str]) -> pl.DataFrame:
+    """Count records from the start of the file, and keep what is said of the whole file to once."""
+    if rejected.is_empty():
+        return rejected
+    rejected = rejected.with_columns(pl.col("record_number") + record_number)
+    of_file = (
+        rejected.filter(pl.col("reason").str.contains(_WHOLE_FILE_REASON, literal=True))["reason"]
+        .unique()
+        .to_list()
+    )
+    known = [reason for reason in of_file if reason in seen]
+    seen.update(of_file)
+    return rejected.filter(~pl.col("reason").is_in(known))

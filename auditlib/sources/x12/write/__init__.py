@@ -1,0 +1,1 @@
+"""X12 written: segments and envelopes."""

@@ -1,0 +1,1 @@
+"""Do reviewers judge alike: coefficients for judgements and for sets of codes."""

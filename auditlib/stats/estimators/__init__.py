@@ -1,0 +1,1 @@
+"""Point estimates with standard error, limits and cautions, for every design."""

@@ -1,0 +1,303 @@
+"""When the textbook interval fails: rules that fire on the sample and travel with the estimate."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from auditlib.stats.estimators.moments import estimate_skewness
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+@dataclass(frozen=True, slots=True)
+class Caution:
+    """A reason to doubt the textbook interval, as data to be printed beside the figure.
+
+    Parameters
+    ----------
+    rule
+        Short fixed name of the rule that fired.
+    value, threshold
+        What was found and the bound it broke.
+    message
+        One sentence for the reader.
+    """
+
+    rule: str
+    value: float
+    threshold: float
+    message: str
+
+
+# OIG's Office of Audit Services asks for these sizes (RAT-STATS Companion Manual, p. 3-97).
+MINIMUM_NONZERO = 6
+MINIMUM_PER_STRATUM = 20
+MINIMUM_SAMPLE = 100
+# Beyond these the simulated lower limit covers clearly less than it promises.
+LOWEST_SKEWNESS = -1.0
+# Cochran's rule (Sampling Techniques, 1977, section 2.15): normal limits want n above 25 times squared
+# skewness, so the skewness of the mean below a fifth.
+COCHRAN_FACTOR = 25
+# Where a single limit is read off dollars, the skewness matters more: see tests/reference/coverage.md.
+ONE_SIDED_FACTOR = 40
+HIGHEST_ERROR_SHARE = 0.8
+# Up to so many units normal limits are short, and the sample cannot show how skewed the universe is.
+MINIMUM_UNITS = 30
+# Limits made of the sample alone are short below this many values that stand out.
+MINIMUM_DISTINCT = 50
+MINIMUM_RATINGS = 25
+HIGHEST_TAINT_SHARE = 0.4
+
+# What holds where each rule fires.
+_REMEDIES = {
+    "few errors": "What holds with few errors: the exact limits for a count, Stringer's bound for a sample "
+    "by dollars, or a sequential review.",
+    "nearly all errors": "What holds when nearly all are wrong: the minimum-sum bound, or a sequential "
+    "review.",
+    "skewness": "What holds when amounts are skewed: a sequential review; bootstrap-t comes nearer than t.",
+    "negative skewness": "What holds when differences are skewed to the left: the minimum-sum bound, or a "
+    "sequential review.",
+    "few units": "What holds with few units: the exact limits for a count, or a sequential review; for "
+    "clusters Student's limits come nearer than normal ones.",
+    "small stratum": "What holds with small strata: the exact limits of the strata, combined.",
+}
+
+
+def remedies(cautions: Sequence[Caution]) -> list[str]:
+    """Return which bounds hold where these cautions say that the textbook interval may not.
+
+    Notes
+    -----
+    They are in `auditlib.stats.intervals` and `auditlib.stats.sequential`.
+    """
+    rules = dict.fromkeys(caution.rule for caution in cautions)
+    return [_REMEDIES[rule] for rule in rules if rule in _REMEDIES]
+
+
+def _few_errors(nonzero_count: int) -> Caution:
+    return Caution(
+        "few errors",
+        nonzero_count,
+        MINIMUM_NONZERO,
+        f"Only {nonzero_count} sampled unit(s) differ from zero: the upper limit is far too low, "
+        "and the two-sided interval covers much less than it says.",
+    )
+
+
+def _few_units(unit_count: int) -> Caution:
+    return Caution(
+        "few units",
+        unit_count,
+        MINIMUM_UNITS,
+        f"Of {unit_count} drawn units or clusters more than {MINIMUM_UNITS} would be wanted: how skewed they "
+        "are cannot be judged, and the limits are likely too near the estimate.",
+    )
+
+
+def _nearly_all_errors(share: float) -> Caution:
+    return Caution(
+        "nearly all errors",
+        share,
+        HIGHEST_ERROR_SHARE,
+        f"{share:.0%} of the sampled units are in error: the lower limit may be too high. "
+        "Use an exact or minimum-sum bound.",
+    )
+
+
+def _skewed(total_skewness: float, sample_count: int, *, factor: float = COCHRAN_FACTOR) -> Caution | None:
+    skewness = total_skewness * math.sqrt(sample_count)
+    needed = factor * skewness**2
+    if sample_count >= needed:
+        return None
+    side = "upper limit is likely too low" if skewness > 0 else "lower limit is likely too high"
+    return Caution(
+        "skewness",
+        sample_count,
+        needed,
+        f"With a skewness of {skewness:.2f} normal limits want {needed:,.0f} units or more: the {side}.",
+    )
+
+
+def _small_strata(stratum_sizes: Sequence[int]) -> tuple[Caution, ...]:
+    small = [size for size in stratum_sizes if size < MINIMUM_PER_STRATUM]
+    if not small:
+        return ()
+    message = f"{len(small)} stratum/strata with fewer than {MINIMUM_PER_STRATUM} sampled units."
+    return (Caution("small stratum", min(small), MINIMUM_PER_STRATUM, message),)
+
+
+def rare_cautions(item_count: int, sample_count: int) -> tuple[Caution, ...]:
+    """Return what speaks against Wilson's interval: on average over all shares it covers what it says."""
+    rarer = min(item_count, sample_count - item_count)
+    if rarer >= MINIMUM_NONZERO:
+        return ()
+    message = f"Only {rarer} of one kind: Wilson's interval may cover less than it says; Clopper-Pearson's "
+    return (Caution("few errors", rarer, MINIMUM_NONZERO, message + "and the hypergeometric one hold."),)
+
+
+def resampling_cautions(values: Sequence[float]) -> tuple[Caution, ...]:
+    """Return what speaks against limits that know the sample's values only, as bootstrap-t and likelihood.
+
+    Parameters
+    ----------
+    values
+        The sampled values.
+    """
+    commonest = max(Counter(values).values())
+    others = len(values) - commonest
+    if others >= MINIMUM_DISTINCT:
+        return ()
+    message = (
+        f"Only {others} sampled value(s) differ from the commonest: limits made of the sample alone cover "
+    )
+    return (Caution("few values", others, MINIMUM_DISTINCT, message + "less than they say."),)
+
+
+def agreement_cautions(table: Sequence[Sequence[int]]) -> tuple[Caution, ...]:
+    """Return what speaks against limits for an agreement: what few charts the answer hangs on."""
+    rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
+    agreed = sum(row[position] for position, row in enumerate(table))
+    rarest = min(*(count for count in (*rows, *columns) if count), sum(rows) - agreed, agreed)
+    if rarest >= MINIMUM_RATINGS:
+        return ()
+    message = (
+        f"Only {rarest} chart(s) disagree, agree or fall into one category: the limits, which hang on them, "
+    )
+    return (Caution("few ratings", rarest, MINIMUM_RATINGS, message + "may be too narrow."),)
+
+
+def multinomial_cautions(taints: Sequence[float], *, sample_count: int) -> tuple[Caution, ...]:
+    """Return what speaks against the multinomial-Dirichlet bound, whose prior expects few errors."""
+    share = math.fsum(taints) / sample_count
+    if share <= HIGHEST_TAINT_SHARE:
+        return ()
+    message = (
+        f"{share:.0%} of the sampled dollars are wrong: the multinomial bound is made for few errors and may "
+    )
+    return (Caution("many errors", share, HIGHEST_TAINT_SHARE, message + "be too low. Stringer's holds."),)
+
+
+def count_cautions(
+    item_count: int,
+    sample_count: int,
+    *,
+    total_skewness: float | None = None,
+    stratum_sizes: Sequence[int] = (),
+) -> tuple[Caution, ...]:
+    """Return what speaks against normal limits for a count of items.
+
+    Parameters
+    ----------
+    item_count, sample_count
+        Items found and units reviewed, over all strata.
+    total_skewness
+        Of the estimated total, if the sample is stratified.
+    stratum_sizes
+        Sample size of each stratum that was not reviewed whole.
+    """
+    cautions = []
+    if item_count < MINIMUM_NONZERO:
+        cautions.append(_few_errors(item_count))
+    if item_count > HIGHEST_ERROR_SHARE * sample_count:
+        cautions.append(_nearly_all_errors(item_count / sample_count))
+    if 0 < item_count < sample_count:
+        share = item_count / sample_count
+        if total_skewness is None:
+            total_skewness = (1 - 2 * share) / math.sqrt(share * (1 - share) * sample_count)
+        skewed = _skewed(total_skewness, sample_count)
+        cautions += [skewed] if skewed else []
+    return (*cautions, *_small_strata(stratum_sizes))
+
+
+def unit_cautions(strata: Sequence[tuple[float, Sequence[float]]]) -> tuple[Caution, ...]:
+    """Return what speaks against normal limits for a sample of clusters or other primary units.
+
+    Parameters
+    ----------
+    strata
+        Of each stratum the weight of a sampled unit and the totals of the sampled units: what the variance
+        is made of, so that their number and shape decide, not those of the elements.
+    """
+    totals = [total for _, values in strata for total in values]
+    freedom = len(totals) - len(strata)
+    cautions = []
+    if freedom < MINIMUM_UNITS:
+        cautions.append(_few_units(len(totals)))
+    nonzero_count = sum(total != 0 for total in totals)
+    if nonzero_count < MINIMUM_NONZERO:
+        cautions.append(_few_errors(nonzero_count))
+    skewed = _skewed(estimate_skewness(strata), len(totals))
+    cautions += [skewed] if skewed else []
+    return tuple(cautions)
+
+
+def summary_cautions(samples: Sequence[tuple[int, float | None]]) -> tuple[Caution, ...]:
+    """Return what speaks against normal limits for a product of samples: their sizes and skewness."""
+    cautions = []
+    smallest = min(count for count, _ in samples)
+    if smallest <= MINIMUM_UNITS:
+        cautions.append(_few_units(smallest))
+    for count, skewness in samples:
+        skewed = None if skewness is None else _skewed(skewness / math.sqrt(count), count)
+        cautions += [skewed] if skewed else []
+    return tuple(cautions)
+
+
+def value_cautions(
+    values: Sequence[float],
+    *,
+    skewness: float | None,
+    total_skewness: float,
+    stratum_sizes: Sequence[int] | None = None,
+    freedom: float | None = None,
+) -> tuple[Caution, ...]:
+    """Return what speaks against Student or normal limits for a mean of differences.
+
+    Parameters
+    ----------
+    values
+        The sampled differences.
+    skewness
+        Population skewness of the values; None if undefined.
+    total_skewness
+        Skewness of the estimated total.
+    stratum_sizes
+        Sample size of each stratum; None for an unrestricted sample.
+    freedom
+        Degrees of freedom of the standard error; None for those of one sample.
+    """
+    nonzero_count = sum(value != 0 for value in values)
+    cautions = []
+    if len(values) < MINIMUM_SAMPLE:
+        cautions.append(
+            Caution(
+                "small sample",
+                len(values),
+                MINIMUM_SAMPLE,
+                f"{len(values)} sampled unit(s); OIG audits ask for at least {MINIMUM_SAMPLE}.",
+            )
+        )
+    if freedom is None:
+        freedom = len(values) - len(stratum_sizes or (0,))
+    if freedom < MINIMUM_UNITS:
+        cautions.append(_few_units(min(len(values), math.floor(freedom) + 1)))
+    if nonzero_count < MINIMUM_NONZERO:
+        cautions.append(_few_errors(nonzero_count))
+    if nonzero_count > HIGHEST_ERROR_SHARE * len(values):
+        cautions.append(_nearly_all_errors(nonzero_count / len(values)))
+    if skewness is not None and skewness < LOWEST_SKEWNESS:
+        cautions.append(
+            Caution(
+                "negative skewness",
+                skewness,
+                LOWEST_SKEWNESS,
+                f"The differences are skewed to the left ({skewness:.2f}): the lower limit may be too high.",
+            )
+        )
+    skewed = _skewed(total_skewness, len(values), factor=ONE_SIDED_FACTOR)
+    cautions += [skewed] if skewed else []
+    return (*cautions, *_small_strata(stratum_sizes or ()))

@@ -1,0 +1,1 @@
+"""Intervals and bounds: for proportions, counts of a finite universe, and skewed amounts."""

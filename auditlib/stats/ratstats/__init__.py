@@ -1,0 +1,1 @@
+"""RAT-STATS random numbers, and whether it could have drawn a claimed sample."""

@@ -1,0 +1,1 @@
+"""Rates and times over time: control charts and survival."""

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from auditlib.errors import UsageError
+from auditlib.plots import (
+    accuracy_by_coder,
+    claim_flow,
+    denial_pareto,
+    denial_rate_by_month,
+    errors_by_kind,
+    svg_of,
+)
+from auditlib.plots.renderer import spec_of
+from tests.plots import frames
+
+SNAPSHOTS = Path(__file__).parent / "snapshots"
+UPDATE = os.environ.get("AUDITLIB_UPDATE_SNAPSHOTS") == "1"
+
+CHARTS: dict[str, Callable[[], Any]] = {
+    "accuracy_by_coder": lambda: accuracy_by_coder(frames.accuracy(), reference=0.95),
+    "errors_by_kind": lambda: errors_by_kind(frames.errors()),
+    "denial_pareto": lambda: denial_pareto(frames.reasons()),
+    "denial_pareto_count": lambda: denial_pareto(frames.reasons(18), basis="count"),
+    "denial_rate_by_month": lambda: denial_rate_by_month(frames.months()),
+    "claim_flow": lambda: claim_flow(frames.flow()),
+    "claim_flow_amount": lambda: claim_flow(frames.flow(), basis="amount"),
+}
+EMPTY: dict[str, Callable[[], Any]] = {
+    "accuracy_by_coder": lambda: accuracy_by_coder(frames.accuracy().clear()),
+    "accuracy_by_coder, all undefined": lambda: accuracy_by_coder(frames.accuracy().tail(1)),
+    "errors_by_kind": lambda: errors_by_kind(frames.errors().clear()),
+    "denial_pareto": lambda: denial_pareto(frames.reasons().clear()),
+    "denial_rate_by_month": lambda: denial_rate_by_month(frames.months().clear()),
+    "denial_rate_by_month, all undefined": lambda: denial_rate_by_month(frames.months().tail(1)),
+    "claim_flow": lambda: claim_flow(frames.flow().clear()),
+}
+
+
+def shown(chart: Any) -> dict[str, Any]:  # noqa: ANN401 - the kinds of altair charts share no useful base
+    spec = spec_of(chart)
+    return {key: value for key, value in spec.items() if key not in ("$schema", "config")}
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_the_spec_is_as_it_was(name: str) -> None:
+    """AUDITLIB_UPDATE_SNAPSHOTS=1 writes the snapshots anew: look at the difference before a commit."""
+    path = SNAPSHOTS / f"{name}.json"
+    text = json.dumps(shown(CHARTS[name]()), indent=1, sort_keys=True) + "\n"
+    if UPDATE:
+        path.parent.mkdir(exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    assert text == path.read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("name", CHARTS)
+def test_a_chart_is_small_deterministic_and_draws_offline(name: str) -> None:
+    first, second = CHARTS[name](), CHARTS[name]()
+    assert json.dumps(spec_of(first)) == json.dumps(spec_of(second))
+    assert len(json.dumps(spec_of(first))) < 30_000
+    svg = svg_of(first)
+    assert svg.startswith("<svg")
+    assert svg == svg_of(second)
+    assert "http" not in svg.replace("http://www.w3.org/", "")
+
+
+@pytest.mark.parametrize("name", EMPTY)
+def test_an_empty_frame_gives_a_chart_that_says_so(name: str) -> None:
+    assert "Nothing to show: " in svg_of(EMPTY[name]())
+
+
+def test_an_unknown_measure_names_those_there_are() -> None:
+    with pytest.raises(UsageError) as caught:
+        accuracy_by_coder(frames.accuracy(), measure="guesswork")
+    assert caught.value.hint == "It holds: code over code."
+
+
+def test_overlapping_intervals_are_said_not_to_rank() -> None:
+    subtitle = shown(accuracy_by_coder(frames.accuracy()))["title"]["subtitle"]
+    assert subtitle[1].startswith("The intervals of C02 lie wholly below that of C01;")
+    alike = frames.accuracy().filter(pl.col("coder_id").is_in(["C01", "C03"]))
+    assert "do not rank" in shown(accuracy_by_coder(alike))["title"]["subtitle"][1]
+
+
+def test_a_line_is_drawn_only_where_a_reference_is_given() -> None:
+    assert "reference" not in json.dumps(shown(accuracy_by_coder(frames.accuracy())))
+    assert "reference 95.0 %" in svg_of(accuracy_by_coder(frames.accuracy(), reference=0.95))
+
+
+def test_reasons_beyond_the_cap_are_one_bar_and_nothing_is_lost() -> None:
+    bars = shown(denial_pareto(frames.reasons(18), cap=15))["data"]["values"]
+    assert len(bars) == 16
+    assert bars[-1]["reason"] == "3 other reasons"
+    assert sum(bar["denied_count"] for bar in bars) == frames.reasons(18)["denied_count"].sum()
+    assert bars[-1]["cumulative"] == pytest.approx(1)
+
+
+def test_months_are_local_times_and_undefined_ones_are_left_out() -> None:
+    values = shown(denial_rate_by_month(frames.months()))["data"]["values"]
+    assert [value["month"] for value in values] == ["2026-01-01T00:00:00", "2026-02-01T00:00:00"]
