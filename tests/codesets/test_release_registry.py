@@ -205,7 +205,9 @@ def test_coverage_says_what_is_not_checked(workspace: Workspace, files: Path) ->
 @pytest.fixture(scope="module")
 def loaded(made: Path, tmp_path_factory: pytest.TempPathFactory, field_data: Path) -> LoadedFiles:
     workspace = Workspace.open(Path(shutil.copytree(made, tmp_path_factory.mktemp("official") / "w")))
-    return workspace, load(workspace, field_data / "codesets")
+    # Years before 2021 are not read yet.
+    recent = [folder for folder in sorted((field_data / "codesets").iterdir()) if folder.name != "older"]
+    return workspace, load(workspace, *recent)
 
 
 @pytest.fixture(scope="module")

