@@ -35,11 +35,11 @@ from auditlib.workbench.drawing import Drawing
 from auditlib.workbench.examining import Examining
 from auditlib.workbench.following import Following
 from auditlib.workbench.keeping_code_sets import KeepingCodeSets
-from auditlib.workbench.lab import WORKSPACE_VARIABLE
 from auditlib.workbench.looking_up import LookingUp
 from auditlib.workbench.measuring import Measuring
 from auditlib.workspace.clock import utc_now
 from auditlib.workspace.folder import Workspace
+from auditlib.workspace.locate import WORKSPACE_VARIABLE
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.

@@ -13,8 +13,8 @@ from jupyter_core.paths import jupyter_runtime_dir
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.workspace.folder import Workspace
+from auditlib.workspace.locate import WORKSPACE_VARIABLE
 
-WORKSPACE_VARIABLE = "AUDITLIB_WORKSPACE"
 _SOCKET_NAME_LENGTH = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 _LONGEST_SOCKET_PATH = 100
 _SETTINGS = Path(__file__).parent / "lab_settings"
