@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Collection
 from decimal import Decimal
-from difflib import get_close_matches
 from typing import Final
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
@@ -49,24 +47,3 @@ def seen(text: str) -> str:
     'a\ufffd[31mb'
     """
     return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
-
-
-def closest_names(name: str, names: Collection[str], *, most: int = 5) -> str:
-    """Return a hint for a name that does not exist: the nearest of those that do.
-
-    Examples
-    --------
-    >>> closest_names("q11", ["q1", "q2", "fy2026"])
-    "Did you mean 'q1' or 'q2'? There are: q1, q2, fy2026."
-    >>> closest_names("q1", [])
-    'There are none yet.'
-    """
-    if not names:
-        return "There are none yet."
-    near = get_close_matches(name.casefold(), {known.casefold(): known for known in names}, n=2, cutoff=0.4)
-    written = {known.casefold(): known for known in names}
-    question = f"Did you mean {' or '.join(repr(written[one]) for one in near)}? " if near else ""
-    listed = sorted(names) if len(names) > most else list(names)
-    more = f" and {len(names) - most:,} more" if len(names) > most else ""
-    shown = [*(written[one] for one in near), *(known for known in listed if known.casefold() not in near)]
-    return f"{question}There are: {', '.join(shown[:most])}{more}."

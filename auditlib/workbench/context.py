@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
+from auditlib.nearest import unknown_name
 from auditlib.report.result import Result
-from auditlib.text import closest_names
 from auditlib.warehouse import Warehouse
 from auditlib.workspace import Workspace
 
@@ -75,5 +74,4 @@ class Context:
             If it is not; the nearest names are in the hint.
         """
         if name is not None and name not in names:
-            message = f"There is no {what} '{name}'."
-            raise UsageError(message, hint=closest_names(name, names))
+            raise unknown_name(what, name, names)

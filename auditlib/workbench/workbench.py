@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import getpass
+import os
 from collections.abc import Sequence
 from functools import cached_property
 from pathlib import Path
@@ -13,9 +14,9 @@ from auditlib.audits.audit import audit_names
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.errors import UsageError
+from auditlib.nearest import unknown_name
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result
-from auditlib.text import closest_names
 from auditlib.warehouse import Warehouse
 from auditlib.warehouse.derived import rebuild_derived
 from auditlib.workbench.audit import Audit
@@ -101,7 +102,8 @@ class Workbench:
         UsageError
             If there is none.
         """
-        located = find_workspace(None if root is None else Path(root).expanduser())
+        named = None if root is None else Path(root).expanduser()
+        located = find_workspace(named, environment=os.environ, start=Path.cwd())
         return cls(Workspace.open(located.path), user=user, clock=clock)
 
     def now(self) -> dt.datetime:
@@ -175,8 +177,7 @@ class Workbench:
         if name is None:
             return Audit(self._context, self.codesets, names[-1] if names else None)
         if name not in names and not self._context.ledger.events(audit=name):
-            message = f"There is no audit '{name}' in this workspace."
-            raise UsageError(message, hint=closest_names(name, names))
+            raise unknown_name("audit", name, names)
         return Audit(self._context, self.codesets, name)
 
     def encounter(self, encounter_id: str | None = None) -> Encounter:
