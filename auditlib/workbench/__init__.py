@@ -1,7 +1,6 @@
 """The workbench: what notebooks and the command line call."""
 
 from auditlib.workbench.facade import Workbench
-from auditlib.workbench.version import software_version
 from auditlib.workspace.folder import Workspace
 
-__all__ = ["Workbench", "Workspace", "software_version"]
+__all__ = ["Workbench", "Workspace"]

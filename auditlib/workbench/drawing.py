@@ -24,7 +24,7 @@ from auditlib.sampling import (
     verify_manifest,
 )
 from auditlib.sampling.request import DesignName
-from auditlib.workbench.version import software_version
+from auditlib.version import __version__
 from auditlib.workspace.folder import Workspace
 
 if TYPE_CHECKING:
@@ -84,7 +84,7 @@ class Drawing:
             name=name,
             size_basis=size_basis,
             objective=objective,
-            software_version=software_version(),
+            software_version=__version__,
             drawn_by=self.user,
             drawn_at=self._clock(),
         )

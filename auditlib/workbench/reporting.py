@@ -17,8 +17,8 @@ from auditlib.report.formatting import written_rate
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
+from auditlib.version import __version__
 from auditlib.workbench.facade import Workbench
-from auditlib.workbench.version import software_version
 
 _PARTS = 5
 _WRITTEN = 2
@@ -72,7 +72,7 @@ def _contents(workbench: Workbench, audit: str, told: Progress) -> tuple[ReportC
         subtitle=_subtitle(manifest),
         made_at=workbench.now(),
         made_by=workbench.user,
-        software_version=f"auditlib {software_version()}",
+        software_version=f"auditlib {__version__}",
         headline=_headline(workbench, audit),
         sections=tuple(sections),
     )
@@ -286,7 +286,7 @@ def _record(workbench: Workbench, manifest: Manifest, ledger: LedgerCheck) -> Se
                 _unfolded(_USE_OF_THE_ANCHOR),
             ),
             ("Sample manifest", f"SHA-256 {manifest.content_sha256}"),
-            ("Software", f"auditlib {software_version()}"),
+            ("Software", f"auditlib {__version__}"),
         ),
         tables=(
             ReportTable(
