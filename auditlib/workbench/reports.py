@@ -14,7 +14,7 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportContents
 from auditlib.report.packs.audit_report import AuditFigures, audit_report, write_audit_report
 from auditlib.report.summary import Summary
-from auditlib.version import software_version
+from auditlib.version import __version__
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ class Reports:
             figures,
             made_at=self._context.now(),
             made_by=self._context.user,
-            software_version=software_version(),
+            software_version=__version__,
         )
 
     def _figures(self, name: str, progress: Progress) -> AuditFigures:

@@ -18,7 +18,7 @@ from auditlib.sampling import (
     sampling_memo,
     verify_manifest,
 )
-from auditlib.version import software_version
+from auditlib.version import __version__
 from auditlib.workbench.context import Context
 from auditlib.workbench.universes import NOTHING_TO_DRAW, Universes
 
@@ -83,7 +83,7 @@ class Samples:
             name=name,
             size_basis=size_basis,
             objective=objective,
-            software_version=software_version(),
+            software_version=__version__,
             drawn_by=self._context.user,
             drawn_at=self._context.now(),
         )
