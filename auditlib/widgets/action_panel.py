@@ -57,7 +57,7 @@ class ActionPanel(ipywidgets.VBox):
         action: Callable[..., object],
         fields: Sequence[TextField] = (),
     ) -> None:
-        self._action, self._fields = action, tuple(fields)
+        self._title, self._action, self._fields = title, action, tuple(fields)
         self.inputs = [
             ipywidgets.Text(
                 value=field.value,
@@ -74,6 +74,14 @@ class ActionPanel(ipywidgets.VBox):
         self.button.on_click(lambda _: self._run())
         heading = ipywidgets.HTML(f"<strong>{escape(title)}</strong>")
         super().__init__([heading, *self.inputs, self.button, self.progress, self.outcome])
+
+    def __repr__(self) -> str:
+        return f"{self._title}: a panel with the button '{self.button.description}'."
+
+    def _repr_mimebundle_(self, **kwargs: dict) -> dict | None:
+        bundle: dict | None = super()._repr_mimebundle_(**kwargs)
+        # Where no kernel answers, the text must be all that is shown.
+        return bundle if bundle is None else {**bundle, "text/plain": repr(self)}
 
     def _run(self) -> None:
         self.button.disabled = True

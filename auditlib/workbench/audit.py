@@ -37,8 +37,9 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
 from auditlib.review import Replayed, ReviewSession, chart_frame, verdict_frame
-from auditlib.sampling import Manifest, Verification, read_manifest, sampling_memo, verify_manifest
+from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
+from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 from auditlib.workbench.samples import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
@@ -145,9 +146,9 @@ class Audit:
         with_values = selected.select(column for column in selected if column.null_count() < column.len())
         return Result(with_values, f"Sample '{self.name}'", hidden=("ticket",))
 
-    def verify(self) -> Verification | Notice:
+    def verify(self) -> VerificationAnswer | Notice:
         """Draw the sample again from its manifest and compare."""
-        return Notice(NO_SAMPLE) if self._name is None else verify_manifest(self.manifest_path)
+        return Notice(NO_SAMPLE) if self._name is None else verification_answer(self.manifest_path)
 
     def use_spare(self, unit_id: str, *, reason: str) -> SpareUse:
         """Put the next spare in a unit's place and enter the use in the ledger."""

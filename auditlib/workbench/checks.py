@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
     from auditlib.widgets import ActionPanel
 
-_SEVERITIES = "Severity: F fatal, D denied, R review by a person, I information."
 _NOT_RUN = (
     "The checks have not run since the last load. Run them by wb.checks.run(), or by 'auditlib check' on "
     "the command line."
@@ -47,7 +46,7 @@ class Checks:
         title = "Outcome of each check"
         if outcomes.is_empty():
             return missing(_NOT_RUN, title, frame=outcomes)
-        return Result(outcomes, title, note=_SEVERITIES)
+        return Result(outcomes, title)
 
     def findings(self, check_id: str | None = None, *, encounter_id: str | None = None) -> Result:
         """Return findings: all, those of a check, or those about an encounter.
@@ -64,7 +63,7 @@ class Checks:
         if findings.is_empty() and self._context.query("checks/finding_summary").is_empty():
             return missing(_NOT_RUN, title, frame=findings)
         hidden = ("item_number", *(() if check_id is None else ("check_id",)))
-        return Result(findings, title, note=_SEVERITIES, hidden=hidden)
+        return Result(findings, title, hidden=hidden)
 
     def list(self) -> Result:
         """Return every check with its severity, its authority and what it needs."""
@@ -73,7 +72,7 @@ class Checks:
             for check in all_checks()
         ]
         names = ["check_id", "check_version", "title", "severity", "authority", "needs"]
-        return Result(pl.DataFrame(rows, schema=names, orient="row"), "Checks", note=_SEVERITIES)
+        return Result(pl.DataFrame(rows, schema=names, orient="row"), "Checks")
 
     def show(self, check_id: str) -> Check:
         """Return one check as its file describes it.

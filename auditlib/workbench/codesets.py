@@ -15,6 +15,7 @@ from auditlib.codesets.library.page import CodePage
 from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.progress import Progress
 from auditlib.report.result import Result
+from auditlib.workbench.answers import CodeSetAnswer
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -35,10 +36,10 @@ class CodeSets:
         stated: Stated | None = None,
         supersede: bool = False,
         progress: Progress | None = None,
-    ) -> library.CodeSetReport:
+    ) -> CodeSetAnswer:
         """Load publishers' files, ZIPs and folders; see `auditlib.codesets.library.load_code_sets`."""
         several = [paths] if isinstance(paths, Path | str) else paths
-        return library.load_code_sets(
+        report = library.load_code_sets(
             self._context.workspace,
             [Path(path).expanduser() for path in several],
             loaded_at=self._context.recorded_at(),
@@ -46,6 +47,7 @@ class CodeSets:
             supersede=supersede,
             progress=progress,
         )
+        return CodeSetAnswer(report.rows)
 
     def fetch(
         self,
@@ -55,9 +57,9 @@ class CodeSets:
         month: str | None = None,
         url: str | None = None,
         progress: Progress | None = None,
-    ) -> library.CodeSetReport:
+    ) -> CodeSetAnswer:
         """Download one release and load it; see `auditlib.codesets.library.load_code_sets`."""
-        return library.fetch_code_set(
+        report = library.fetch_code_set(
             self._context.workspace,
             name,
             year,
@@ -66,10 +68,14 @@ class CodeSets:
             url=url,
             progress=progress,
         )
+        return CodeSetAnswer(report.rows)
 
-    def add_optional(self, *, progress: Progress | None = None) -> library.CodeSetReport:
+    def add_optional(self, *, progress: Progress | None = None) -> CodeSetAnswer:
         """Load what the installed extras bring; see `auditlib.codesets.library.optional_sets`."""
-        return add_optional(self._context.workspace, loaded_at=self._context.recorded_at(), progress=progress)
+        report = add_optional(
+            self._context.workspace, loaded_at=self._context.recorded_at(), progress=progress
+        )
+        return CodeSetAnswer(report.rows)
 
     def list(self) -> Result:
         """Return the releases that are loaded, and the days on which each is effective."""

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.loading.load import LoadReport, load_files
+from auditlib.loading.load import load_files
 from auditlib.loading.strict_report import with_second_opinion
 from auditlib.measures import balances
 from auditlib.progress import Progress
@@ -18,6 +18,7 @@ from auditlib.report.result import Result
 from auditlib.sources.tabular.mapping_file import read_mapping
 from auditlib.sources.x12 import Passage, Place, read_passages
 from auditlib.sources.x12.strict.strict_validation import require_validator
+from auditlib.workbench.answers import LoadAnswer
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ class Files:
         dry_run: bool = False,
         validate: bool = False,
         progress: Progress | None = None,
-    ) -> LoadReport:
+    ) -> LoadAnswer:
         """Load files and folders, tables by a mapping file; see `auditlib.loading.load.load_files`.
 
         With ``validate``, the report also says what pyx12's strict validation makes of each X12 file.
@@ -77,7 +78,8 @@ class Files:
             dry_run=dry_run,
             progress=progress,
         )
-        return LoadReport(with_second_opinion(report.files, progress=progress)) if validate else report
+        files = with_second_opinion(report.files, progress=progress) if validate else report.files
+        return LoadAnswer(files)
 
     def load_panel(self) -> ActionPanel:
         """Return a field for a path and a button that loads what is there; nothing is loaded before."""
@@ -121,8 +123,7 @@ class Files:
 
         Everything was loaded all the same; severity R asks for a person's eye, I informs.
         """
-        note = "Severity: R review by a person, I information."
-        return self._context.result("files/file_note", title="Notes on files", note=note)
+        return self._context.result("files/file_note", title="Notes on files")
 
     def acknowledgments(self) -> Result:
         """Return the verdicts of 999, 997 and TA1 files, with the loaded file that each is about.

@@ -13,12 +13,11 @@ from auditlib.sampling import (
     Manifest,
     SampleRequest,
     Universe,
-    Verification,
     read_manifest,
     sampling_memo,
-    verify_manifest,
 )
 from auditlib.version import __version__
+from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.context import Context
 from auditlib.workbench.universes import NOTHING_TO_DRAW, Universes
 
@@ -133,7 +132,7 @@ class Samples:
         """
         return read_manifest(audits.manifest_path(self._context.workspace, name))
 
-    def verify(self, sample: str | Path) -> Verification:
+    def verify(self, sample: str | Path) -> VerificationAnswer:
         """Draw a sample again from its manifest and compare.
 
         Parameters
@@ -142,5 +141,5 @@ class Samples:
             The name of one drawn here, or the path of any manifest.
         """
         if isinstance(sample, Path) or sample.endswith(".json"):
-            return verify_manifest(Path(sample))
-        return verify_manifest(audits.manifest_path(self._context.workspace, sample))
+            return verification_answer(Path(sample))
+        return verification_answer(audits.manifest_path(self._context.workspace, sample))

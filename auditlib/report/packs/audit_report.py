@@ -189,9 +189,7 @@ def _checks(figures: AuditFigures) -> Section:
         paragraphs=(_unfolded(_CHECKS),) if outcomes.height else (_NOT_CHECKED,),
         tables=(
             ReportTable("Outcome of each check", outcomes.drop("not_checked_reason"), row_limit=None),
-            ReportTable(
-                "Findings", findings, note="Severity: F fatal, D denied, R review by a person, I information."
-            ),
+            ReportTable("Findings", findings),
         ),
     )
 

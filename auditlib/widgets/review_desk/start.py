@@ -25,7 +25,7 @@ class ReviewStart(ipywidgets.VBox):
     """
 
     def __init__(self, title: str, *, reviewer: str, open_card: Callable[[str], ReviewCard]) -> None:
-        self._open_card = open_card
+        self._title, self._open_card = title, open_card
         self.card: ReviewCard | None = None
         self.reviewer = ipywidgets.Text(
             value=reviewer, description="Reviewer", style={"description_width": "initial"}
@@ -37,6 +37,14 @@ class ReviewStart(ipywidgets.VBox):
         self.button.on_click(lambda _: self.start())
         heading = ipywidgets.HTML(f"<strong>{escape(title)}</strong>")
         super().__init__([heading, ipywidgets.HBox([self.reviewer, self.button]), self.problem])
+
+    def __repr__(self) -> str:
+        return f"{self._title}: a screen that opens by its button."
+
+    def _repr_mimebundle_(self, **kwargs: dict) -> dict | None:
+        bundle: dict | None = super()._repr_mimebundle_(**kwargs)
+        # Where no kernel answers, the text must be all that is shown.
+        return bundle if bundle is None else {**bundle, "text/plain": repr(self)}
 
     def start(self) -> None:
         """Open the review screen; what keeps it from opening is said below the button."""
