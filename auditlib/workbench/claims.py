@@ -48,7 +48,7 @@ class Claims:
         UsageError
             If there is no such position.
         """
-        self._context.require_known("net position", position, positions.POSITIONS)
+        self._context.require_known("position", position, positions.POSITIONS)
         frame = positions.claim_positions(self._context.warehouse)
         return Result(frame if position is None else frame.filter(position=position), "Net positions")
 
