@@ -1,0 +1,58 @@
+"""The application of cyclopts: every noun and short form by the place where its module is, imported when run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from auditlib.cli.grammar import ABOUT, EXIT_CODES, NOUNS, SHORT_FORMS
+from auditlib.cli.outcome import emit
+from auditlib.cli.session import Session
+
+
+def build_app() -> App:
+    """Return the application; its meta command reads -w and --json wherever they stand, then runs the command."""
+    app = App(
+        name="auditlib",
+        help=ABOUT,
+        help_epilogue=EXIT_CODES,
+        help_format="plaintext",
+        help_formatter="plain",
+        version_flags=(),
+        default_parameter=Parameter(negative=()),
+        result_action="return_value",
+        exit_on_error=False,
+        print_error=False,
+        suppress_keyboard_interrupt=False,
+    )
+    for name, form in SHORT_FORMS.items():
+        app.command(f"auditlib.cli.{form.runs}", name=name, help=form.about)
+    for name, noun in NOUNS.items():
+        app.command(f"auditlib.cli.{name}:app", name=name, help=f"{noun.about}")
+    app.register_install_completion_command(
+        help="Complete commands in this shell: bash, zsh, fish or PowerShell."
+    )
+
+    @app.meta.default
+    def run(
+        *words: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],
+        workspace: Annotated[Path | None, Parameter(name=("--workspace", "-w"))] = None,
+        json: bool = False,
+    ) -> int:
+        """Run a command.
+
+        Parameters
+        ----------
+        workspace
+            The workspace's folder; else AUDITLIB_WORKSPACE, else the nearest from the current folder upwards.
+        json
+            Print the figures as JSON, without progress bars.
+        """
+        command, bound, unparsed = app.parse_args(words)
+        session = Session(workspace, json)
+        outcome = command(*bound.args, **bound.kwargs, **dict.fromkeys(unparsed, session))
+        return emit(outcome, as_json=json) if outcome is not None else 0
+
+    return app
