@@ -10,7 +10,7 @@ MINUTES ?= 10
 
 venv: $(READY)
 
-$(READY): pyproject.toml requirements.lock
+$(READY): pyproject.toml requirements.lock auditlib/version.py
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements.lock

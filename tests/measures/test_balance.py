@@ -25,8 +25,8 @@ from auditlib.schema.core import (
     REMITTANCE,
     SOURCE_FILE,
 )
-from auditlib.stats.remittance_balance import BalancedClaim, BalancedLine, expected_payment
 from auditlib.warehouse import Warehouse
+from tests.reference.remittance_balance import BalancedClaim, BalancedLine, expected_payment
 from tests.tables import rows_frame
 
 Rows = list[dict[str, object]]

