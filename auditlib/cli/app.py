@@ -1,4 +1,4 @@
-"""The application of cyclopts: every noun and short form by the place where its module is, imported when run."""
+"""Nouns and short forms registered with cyclopts; the module of each is imported when it is typed."""
 
 from __future__ import annotations
 
@@ -8,18 +8,20 @@ from typing import Annotated
 from cyclopts import App, Parameter
 
 from auditlib.cli.grammar import ABOUT, EXIT_CODES, NOUNS, SHORT_FORMS
-from auditlib.cli.outcome import emit
+from auditlib.cli.help_pages import AlignedFormatter
+from auditlib.cli.outcome import ExitCode, Outcome, emit
 from auditlib.cli.session import Session
+from auditlib.errors import UsageError
 
 
 def build_app() -> App:
-    """Return the application; its meta command reads -w and --json wherever they stand, then runs the command."""
+    """Return the application; -w and --json are read wherever they are typed."""
     app = App(
         name="auditlib",
         help=ABOUT,
         help_epilogue=EXIT_CODES,
         help_format="plaintext",
-        help_formatter="plain",
+        help_formatter=AlignedFormatter(),
         version_flags=(),
         default_parameter=Parameter(negative=()),
         result_action="return_value",
@@ -28,9 +30,9 @@ def build_app() -> App:
         suppress_keyboard_interrupt=False,
     )
     for name, form in SHORT_FORMS.items():
-        app.command(f"auditlib.cli.{form.runs}", name=name, help=form.about)
+        app.command(f"auditlib.cli.{form.runs}", name=name, help=f"{form.about[0].upper()}{form.about[1:]}.")
     for name, noun in NOUNS.items():
-        app.command(f"auditlib.cli.{name}:app", name=name, help=f"{noun.about}")
+        app.command(f"auditlib.cli.{name}:app", name=name, help=f"{noun.about[0].upper()}{noun.about[1:]}.")
     app.register_install_completion_command(
         help="Complete commands in this shell: bash, zsh, fish or PowerShell."
     )
@@ -53,6 +55,9 @@ def build_app() -> App:
         command, bound, unparsed = app.parse_args(words)
         session = Session(workspace, json)
         outcome = command(*bound.args, **bound.kwargs, **dict.fromkeys(unparsed, session))
-        return emit(outcome, as_json=json) if outcome is not None else 0
+        if isinstance(outcome, Outcome):
+            return emit(outcome, as_json=json)
+        # A page of help: asked for, or shown because a verb is missing.
+        return ExitCode.DONE if any(word.startswith("-") for word in words) else UsageError.exit_code
 
     return app

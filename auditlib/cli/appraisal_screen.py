@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from auditlib.stats.estimators.programmes import OverpaymentFinding
 
 
-def appraisal_screen(appraisal: Appraisal) -> Iterator[Table | str]:
+def appraisal_screen(appraisal: Appraisal) -> Iterator[object]:
     """Yield an appraisal, its cautions first."""
     from auditlib.estimation.workpaper import number
 
@@ -55,7 +55,7 @@ def appraisal_screen(appraisal: Appraisal) -> Iterator[Table | str]:
         yield from _demand_lines(appraisal.demanded)
 
 
-def _other_methods(appraisal: Appraisal) -> Iterator[Table | str]:
+def _other_methods(appraisal: Appraisal) -> Iterator[object]:
     from auditlib.estimation.workpaper import number
 
     known = [limits for limits in appraisal.beside if not limits.missing]

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
     from auditlib.billing.corrected_claims import ClaimsOut
     from auditlib.billing.export import Exported
     from auditlib.estimation.audit_estimate import Estimated
-    from auditlib.workbench import Workbench
+    from auditlib.workbench.audit import Audit
 
-app = App(name="audit", help="What reviews found.")
+app = App(name="audit")
 
 _UnitInError = Parameter(name="--missing")
 
@@ -30,7 +30,7 @@ _UnitInError = Parameter(name="--missing")
 def list_(*, session: InSession) -> Outcome:
     """List the audits, oldest first: how many units each sampled, and how far their review is."""
     workbench = session.workbench()
-    audits = [_audit_figures(workbench, name) for name in workbench.audit_names()]
+    audits = [_audit_figures(workbench.audit(name)) for name in workbench.samples.names()]
     rows = [
         (
             str(audit["audit"]),
@@ -45,14 +45,13 @@ def list_(*, session: InSession) -> Outcome:
     return Outcome(lambda: {"audits": audits}, (Table(headings, rows),))
 
 
-def _audit_figures(workbench: Workbench, name: str) -> dict[str, object]:
-    manifest, reviewed = workbench.manifest(name), workbench.reviewed(name)
+def _audit_figures(audit: Audit) -> dict[str, object]:
     return {
-        "audit": name,
-        "sample_count": manifest.design.sample_count,
-        "unit": manifest.universe.unit,
-        "reviewed_chart_count": reviewed.charts.height,
-        "verdict_count": reviewed.verdicts.height,
+        "audit": audit.name,
+        "sample_count": audit.manifest.design.sample_count,
+        "unit": audit.manifest.universe.unit,
+        "reviewed_chart_count": audit.reviewed.charts.height,
+        "verdict_count": audit.reviewed.verdicts.height,
     }
 
 
@@ -91,17 +90,18 @@ def estimate(
         Write the estimate as a workpaper in Markdown.
     """
     from auditlib.estimation.appraisal import LEVELS
-    from auditlib.workbench.summary import require_audit
 
-    workbench = session.workbench()
-    estimated = workbench.estimate(
-        require_audit(workbench, audit),
-        amounts=amounts,
-        missing=missing or (),
-        programme=programme,
-        confidence=tuple(confidence or LEVELS),
-        sides=sides,
-        all_methods=all_methods,
+    estimated = (
+        session.workbench()
+        .audit(audit)
+        .estimate(
+            amounts=amounts,
+            missing=missing or (),
+            programme=programme,
+            confidence=tuple(confidence or LEVELS),
+            sides=sides,
+            all_methods=all_methods,
+        )
     )
     if workpaper is not None:
         workpaper.write_text(estimated.paper, encoding="utf-8")
@@ -150,17 +150,17 @@ def bound(
     missing
         Unit whose record was not found: in error in full. May be repeated.
     """
-    from auditlib.workbench.summary import require_audit
-
-    workbench = session.workbench()
-    running = workbench.running_bound(
-        require_audit(workbench, audit),
-        threshold=threshold,
-        confidence=confidence,
-        amounts=amounts,
-        missing=missing or (),
+    stopping = (
+        session.workbench()
+        .audit(audit)
+        .may_stop(
+            threshold=threshold,
+            confidence=confidence,
+            amounts=amounts,
+            missing=missing or (),
+        )
     )
-    return Outcome(lambda: {**asdict(running), "sentence": running.sentence}, (running.sentence,))
+    return Outcome(lambda: {**asdict(stopping.bound), "sentence": stopping.sentence}, (stopping.sentence,))
 
 
 @app.command
@@ -172,13 +172,10 @@ def report(audit: AuditName = None, *, session: InSession) -> Outcome:
     audit
         Name of the audit; by default the latest sample.
     """
-    from auditlib.workbench.reporting import write_reports
-    from auditlib.workbench.summary import require_audit
-
     workbench = session.workbench_to_write()
-    name = require_audit(workbench, audit)
+    name = workbench.audit(audit).name
     with session.progress() as progress:
-        paths = [str(path) for path in write_reports(workbench, name, progress=progress)]
+        paths = [str(path) for path in workbench.reports.write(name, progress=progress)]
     return Outcome(lambda: {"audit": name, "reports": paths}, report_screen(paths))
 
 
@@ -216,28 +213,26 @@ def export(
     control_number
         Of the interchange; by default the next one.
     """
-    from auditlib.workbench.summary import require_audit
-
     _require_place(out, form)
     workbench = session.workbench() if out is None else session.workbench_to_write()
-    name = require_audit(workbench, audit)
+    reviewed = workbench.audit(audit)
     with session.progress() as progress:
-        claims = workbench.claims_out(
-            name,
+        corrected = reviewed.corrected_claims(
             purpose=purpose,
             settings=settings,
             encounter_ids=encounter,
             reviewer=reviewer,
             progress=progress,
         )
+    claims = corrected.claims
     exported = None
     if out is not None and form == "csv":
-        exported = workbench.export_csv(claims, out)
+        exported = corrected.export_csv(out)
     elif out is not None:
-        exported = workbench.export_837(claims, out, control_number=control_number)
+        exported = corrected.export_837(out, control_number=control_number)
     return Outcome(
         lambda: {
-            "audit": name,
+            "audit": reviewed.name,
             "purpose": claims.purpose,
             "claims": claims.frame,
             "ready_count": len(claims.ready),

@@ -7,17 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from auditlib.cli.outcome import Outcome, Screen, Table, count_text
+from auditlib.cli.outcome import Outcome, Screen, Table
 from auditlib.cli.screens import checks_screen
 from auditlib.cli.session import InSession
 from auditlib.nearest import unknown_name
 
 if TYPE_CHECKING:
-    import polars as pl
-
     from auditlib.checks import Check
+    from auditlib.report.result import Result
 
-app = App(name="checks", help="The coding checks.")
+app = App(name="checks")
 
 
 @app.command
@@ -25,7 +24,7 @@ def run(*, session: InSession) -> Outcome:
     """Run the coding checks on everything that is loaded."""
     workbench = session.workbench_to_write()
     with session.progress() as progress:
-        outcomes = workbench.check(progress=progress)
+        outcomes = workbench.checks.run(progress=progress).frame
     return Outcome(lambda: {"checks": outcomes}, checks_screen(outcomes))
 
 
@@ -68,36 +67,23 @@ def show(
     checks = {check.id: check for check in all_checks()}
     check = checks.get(check_id.upper())
     if check is None:
-        raise unknown_name("check", check_id, checks, listed_by="auditlib checks list")
-    findings = session.workbench().findings(check.id)
+        unknown = unknown_name("check", check_id, checks, listed_by="auditlib checks list")
+        raise unknown
+    findings = session.workbench().checks.findings(check.id)
     return Outcome(
-        lambda: {"check": _check_figures(check), "findings": findings},
+        lambda: {"check": _check_figures(check), "findings": findings.frame},
         _check_screen(check, findings, limit),
     )
 
 
-def _check_screen(check: Check, findings: pl.DataFrame, limit: int) -> Screen:
+def _check_screen(check: Check, findings: Result, limit: int) -> Screen:
     last = "open" if check.effective_to is None else str(check.effective_to)
     yield f"{check.id} {check.title}"
     yield f"  Severity {check.severity}; version {check.version}; in force {check.effective_from} to {last}"
     yield f"  Applies to: {check.unit}; {', '.join(check.settings)}"
     yield f"  Authority: {check.authority}"
     yield f"  Needs: {check.needs}"
-    yield f"{count_text(findings.height)} findings"
-    if findings.is_empty():
-        return
-    yield Table(
-        ("encounter", "code", "with", "date", "detail"),
-        [
-            (
-                row["encounter_id"] or "",
-                row["code"] or "",
-                row["related_code"] or "",
-                str(row["service_date"] or ""),
-                row["detail"] or "",
-            )
-            for row in findings.head(limit).iter_rows(named=True)
-        ],
-    )
-    if findings.height > limit:
-        yield f"  and {findings.height - limit:,} more; --limit or --json lists them"
+    if findings.missing is None and findings.frame.is_empty():
+        yield "No findings."
+    else:
+        yield findings.top(limit)

@@ -6,16 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
 
-from auditlib.cli.outcome import Outcome, Screen, Table, count_text
 from auditlib.cli.files import place_text
+from auditlib.cli.outcome import Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
-from auditlib.nearest import unknown_name
 from auditlib.text import written_date, written_dollars
 
 if TYPE_CHECKING:
     import polars as pl
 
-app = App(name="claims", help="Claims and what was answered to them.")
+app = App(name="claims")
 app.command("auditlib.cli.audit:export", name="export", help="Same as audit export.")
 
 
@@ -28,7 +27,7 @@ def history(number: Annotated[str, Parameter(name="NUMBER")], /, *, session: InS
     number
         Patient control number, or encounter.
     """
-    events = session.workbench().claim_history(number)
+    events = session.workbench().claims.history(number).frame
     return Outcome(lambda: {"events": events}, _history_screen(events))
 
 
@@ -66,17 +65,11 @@ def positions(
     limit
         How many claims at most.
     """
-    from auditlib.measures.positions import POSITIONS
-
-    if position is not None and position not in POSITIONS:
-        raise unknown_name("position", position, POSITIONS)
-    workbench = session.workbench()
+    account = session.workbench().claims
     if position is None:
-        totals, methods = workbench.position_totals(), workbench.matching_methods()
-        return Outcome(
-            lambda: {"positions": totals, "payments": methods}, _totals_screen(totals, methods)
-        )
-    claims = workbench.claim_positions(position)
+        totals, methods = account.position_totals().frame, account.matching_methods().frame
+        return Outcome(lambda: {"positions": totals, "payments": methods}, _totals_screen(totals, methods))
+    claims = account.positions(position).frame
     listed = claims.head(limit)
     return Outcome(
         lambda: {"claim_count": claims.height, "claims": listed}, _listed_screen(listed, claims.height)

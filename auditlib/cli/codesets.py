@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from auditlib.codesets.library.load_code_sets import CodeSetReport
     from auditlib.workbench import Workbench
 
-app = App(name="codesets", help="Releases of code sets, and the codes in them.")
+app = App(name="codesets")
 
 _MOST_SHOWN: Final = 40
 _NOT_KEPT: Final = ("refused", "passed over")
@@ -28,7 +28,7 @@ _NOT_KEPT: Final = ("refused", "passed over")
 @app.command(name="list")
 def list_(*, session: InSession) -> Outcome:
     """Show the releases that are loaded, and the days on which each is effective."""
-    releases = session.workbench().releases()
+    releases = session.workbench().codesets.list().frame
     rows = [
         (
             row["code_system"],
@@ -47,7 +47,7 @@ def list_(*, session: InSession) -> Outcome:
 @app.command
 def status(*, session: InSession) -> Outcome:
     """Show every code set that is known, what is loaded of it and how to get it."""
-    code_sets = session.workbench().code_set_status()
+    code_sets = session.workbench().codesets.status().frame
     rows = [
         (row["id"], row["publisher"], row["releases"] or "none", _how_to_get(row))
         for row in code_sets.iter_rows(named=True)
@@ -67,11 +67,11 @@ def _how_to_get(row: dict[str, object]) -> str:
 @app.command
 def coverage(*, session: InSession) -> Outcome:
     """Show which days of the claims have which code sets, and what is therefore not checked."""
-    months = session.workbench().code_set_coverage()
+    months = session.workbench().codesets.coverage().frame
     return Outcome(lambda: {"coverage": months}, (_coverage_part(months),))
 
 
-def _coverage_part(months: pl.DataFrame) -> Table | str:
+def _coverage_part(months: pl.DataFrame) -> object:
     if months.is_empty():
         return "No claim or chart is loaded: there is nothing to cover."
     return Table(
@@ -142,7 +142,7 @@ def load(
     )
     workbench = session.workbench_to_write()
     with session.progress() as progress:
-        report = workbench.load_code_sets(paths, stated=stated, supersede=supersede, progress=progress)
+        report = workbench.codesets.load(paths, stated=stated, supersede=supersede, progress=progress)
     return _load_outcome(report)
 
 
@@ -151,7 +151,7 @@ def add_optional(*, session: InSession) -> Outcome:
     """Load what the installed extras bring, older versions included."""
     workbench = session.workbench_to_write()
     with session.progress() as progress:
-        report = workbench.add_optional_code_sets(progress=progress)
+        report = workbench.codesets.add_optional(progress=progress)
     return _load_outcome(report)
 
 
@@ -180,7 +180,7 @@ def fetch(
     """
     workbench = session.workbench_to_write()
     with session.progress() as progress:
-        report = workbench.fetch_code_set(name, year, month=month, url=url, progress=progress)
+        report = workbench.codesets.fetch(name, year, month=month, url=url, progress=progress)
     return _load_outcome(report)
 
 
@@ -244,7 +244,7 @@ def diff(
     """
     workbench = session.workbench()
     _require_system(workbench, system)
-    changes = workbench.code_set_difference(old, new, code_system=system)
+    changes = workbench.codesets.diff(old, new, code_system=system).frame
     return Outcome(lambda: {"changes": changes}, _diff_screen(changes))
 
 
@@ -293,13 +293,13 @@ def search(
     """
     workbench = session.workbench()
     _require_system(workbench, system)
-    codes = workbench.search(
+    codes = workbench.codesets.search(
         " ".join(words), date=date, code_system=system, billable_only=billable, limit=limit
-    )
+    ).frame
     return Outcome(lambda: {"codes": codes}, (_search_part(codes),))
 
 
-def _search_part(codes: pl.DataFrame) -> Table | str:
+def _search_part(codes: pl.DataFrame) -> object:
     if codes.is_empty():
         return "No code found. What is not loaded is not searched: 'auditlib codesets status' lists it."
     return Table(
@@ -335,7 +335,7 @@ def show(
 
     workbench = session.workbench()
     _require_system(workbench, system)
-    page = workbench.code_page(code, date=date, code_system=system)
+    page = workbench.codesets.page(code, date=date, code_system=system)
     return Outcome(lambda: asdict(page), (str(page),))
 
 
@@ -343,6 +343,7 @@ def _require_system(workbench: Workbench, system: str | None) -> None:
     """Refuse a code system of which nothing is loaded."""
     if system is None:
         return
-    loaded = workbench.releases()["code_system"].unique().sort().to_list()
+    loaded = workbench.codesets.list().frame["code_system"].unique().sort().to_list()
     if system not in loaded:
-        raise unknown_name("code system", system, loaded, listed_by="auditlib codesets list")
+        unknown = unknown_name("code system", system, loaded, listed_by="auditlib codesets list")
+        raise unknown

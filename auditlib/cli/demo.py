@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from auditlib.cli.outcome import Outcome
 from auditlib.cli.screens import report_screen, summary_figures, summary_screen
-from auditlib.cli.session import InSession
+from auditlib.cli.session import InSession, say_workspace
 from auditlib.cli.workspace import folder_to_make
 
 DEFAULT_FOLDER: Final = Path("workspace")
@@ -23,14 +23,14 @@ def demo(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, session
     path
         The new folder; or name it with -w. By default `workspace` in the current folder.
     """
-    named = session.named or (DEFAULT_FOLDER if path is None else None)
-    root = folder_to_make(path, named, command="demo")
+    is_usual = path is None and session.named is None
+    root = DEFAULT_FOLDER if is_usual else folder_to_make(path, session.named, command="demo")
     from auditlib.workbench.demo import run_demo
-    from auditlib.workbench.summary import summarise
 
+    say_workspace(root, "the demo's usual folder" if is_usual else "given")
     with session.progress() as progress:
         demonstrated = run_demo(root, progress=progress)
-    summary = summarise(demonstrated.workbench, demonstrated.audit)
+    summary = demonstrated.workbench.reports.summary(demonstrated.audit)
     reports = [str(path) for path in demonstrated.reports]
     return Outcome(
         lambda: {**summary_figures(summary), "reports": reports},

@@ -12,16 +12,15 @@ from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
 from auditlib.cli.values import NewFile
 from auditlib.errors import UsageError
-from auditlib.nearest import unknown_name
 from auditlib.text import seen, written_dollars
 
 if TYPE_CHECKING:
     import polars as pl
 
     from auditlib.loading.load import LoadReport
-    from auditlib.workbench.examining import ShownClaim
+    from auditlib.workbench.files import ShownClaim
 
-app = App(name="files", help="What was loaded, what was not, and what the files say.")
+app = App(name="files")
 
 _MOST_REASONS: Final = 20
 
@@ -59,7 +58,9 @@ def load(
         raise UsageError(message, hint="auditlib load PATH...")
     workbench = session.workbench() if dry_run else session.workbench_to_write()
     with session.progress() as progress:
-        report = workbench.load(paths, mapping=mapping, dry_run=dry_run, validate=validate, progress=progress)
+        report = workbench.files.load(
+            paths, mapping=mapping, dry_run=dry_run, validate=validate, progress=progress
+        )
     return Outcome(
         lambda: {"files": report.files, "rejected_count": report.rejected_count},
         _load_screen(report, dry_run=dry_run, validate=validate),
@@ -68,6 +69,7 @@ def load(
 
 
 def _suggested(path: Path) -> Outcome:
+    # A table is looked at by itself: no workspace is needed.
     from auditlib.sources.tabular.suggestion import suggest_mapping
 
     mapping = suggest_mapping(path)
@@ -125,13 +127,9 @@ def _second_opinion(files: pl.DataFrame) -> Table:
 
 @app.command(name="list")
 def list_(*, session: InSession) -> Outcome:
-    """List every file that was given to load, with its format and SHA-256."""
-    files = session.workbench().files()
-    rows = [
-        (row["file_name"], row["format"], row["load_status"], row["sha256"])
-        for row in files.iter_rows(named=True)
-    ]
-    return Outcome(lambda: {"files": files}, (Table(("file", "format", "status", "SHA-256"), rows),))
+    """List every file that was given to load, with its format, counts and status."""
+    files = session.workbench().files.list()
+    return Outcome(lambda: {"files": files.frame}, (files,))
 
 
 @app.command(name="not-loaded")
@@ -143,36 +141,18 @@ def not_loaded(*, limit: int = 50, session: InSession) -> Outcome:
     limit
         How many to list at most.
     """
-    records = session.workbench().rejected_records()
-    return Outcome(lambda: {"not_loaded": records}, _not_loaded_screen(records, limit))
-
-
-def _not_loaded_screen(records: pl.DataFrame, limit: int) -> Screen:
-    if records.is_empty():
-        yield "  Every record of every file was loaded."
-        return
-    yield Table(
-        ("file", "segment", "record", "byte", "reason", "expected"),
-        [
-            (
-                row["file_name"],
-                row["segment"] or "",
-                "" if row["record_number"] is None else count_text(row["record_number"]),
-                "" if row["source_offset"] is None else count_text(row["source_offset"]),
-                row["reason"],
-                row["expected"] or "",
-            )
-            for row in records.head(limit).iter_rows(named=True)
-        ],
-    )
-    if records.height > limit:
-        yield f"  and {records.height - limit:,} more; --limit or --json lists them"
+    records = session.workbench().files.not_loaded()
+    if records.frame.is_empty():
+        screen: object = "Every record of every file was loaded."
+    else:
+        screen = records.top(limit)
+    return Outcome(lambda: {"not_loaded": records.frame}, (screen,))
 
 
 @app.command
 def notes(*, session: InSession) -> Outcome:
     """List what disagrees with itself in the files and was loaded all the same."""
-    file_notes = session.workbench().file_notes()
+    file_notes = session.workbench().files.notes().frame
     return Outcome(lambda: {"notes": file_notes}, _notes_screen(file_notes))
 
 
@@ -204,7 +184,7 @@ def place_text(row: dict[str, object]) -> str:
 @app.command
 def acknowledgments(*, session: InSession) -> Outcome:
     """List the verdicts of 999, 997 and TA1 files, and what each is about."""
-    answers = session.workbench().acknowledgments()
+    answers = session.workbench().files.acknowledgments().frame
     rows = [
         (
             row["acknowledgment_level"],
@@ -243,17 +223,13 @@ def balances(
     limit
         How many to list at most.
     """
-    from auditlib.measures.balances import BALANCE_RULES
-
-    if rule is not None and rule not in BALANCE_RULES:
-        raise unknown_name("balancing rule", rule, BALANCE_RULES)
-    workbench = session.workbench()
+    files = session.workbench().files
     if rule is not None:
-        unbalanced = workbench.balances(rule)
+        unbalanced = files.balances(rule).frame
         return Outcome(lambda: {"unbalanced": unbalanced}, _unbalanced_screen(unbalanced, limit))
-    totals = workbench.balance_totals()
+    totals = files.balance_totals().frame
     return Outcome(
-        lambda: {"totals": totals, "unbalanced": workbench.balances()}, (_balance_table(totals),)
+        lambda: {"totals": totals, "unbalanced": files.balances().frame}, (_balance_table(totals),)
     )
 
 
@@ -303,7 +279,7 @@ def segments(number: Annotated[str, Parameter(name="NUMBER")], /, *, session: In
     number
         An account, claim_id or remit_claim_id.
     """
-    claims = session.workbench().segments(number)
+    claims = session.workbench().files.segments(number)
     return Outcome(
         lambda: {"claims": [_claim_figures(claim) for claim in claims]},
         (line for claim in claims for line in _claim_lines(claim)),

@@ -5,6 +5,7 @@ Nothing here imports a command, so that the first page, the version and a mistyp
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -77,6 +78,7 @@ _OPTIONS: Final = {
     "--install-completion": "complete commands in this shell: bash, zsh, fish or PowerShell",
 }
 _WIDTH: Final = 108
+_WIDEST_NAME: Final = 26
 
 
 def command_names() -> list[str]:
@@ -94,24 +96,39 @@ def first_page() -> str:
             "",
             ABOUT,
             "",
-            *_listed("Short forms", short_forms),
-            *_listed("Nouns and their verbs", nouns),
-            *_listed("Options", _OPTIONS),
-            *_folded(EXIT_CODES, ""),
+            *listed("Short forms", short_forms),
+            *listed("Nouns and their verbs", nouns),
+            *listed("Options", _OPTIONS),
+            *_folded(EXIT_CODES, "", _WIDTH),
         )
     )
 
 
-def _listed(title: str, entries: dict[str, str]) -> list[str]:
-    width = max(map(len, entries)) + 2
+def listed(title: str, entries: Mapping[str, str], *, width: int = _WIDTH) -> list[str]:
+    """Return lines of help: a title, and below it names on the left and what they are on the right.
+
+    Parameters
+    ----------
+    title
+        Of the list.
+    entries
+        What each name is; a long name has its own line.
+    width
+        Most characters of a line.
+    """
+    short = [name for name in entries if len(name) <= _WIDEST_NAME]
+    column = max(map(len, short), default=_WIDEST_NAME) + 4
     lines = [f"{title}:"]
     for name, about in entries.items():
-        first, *others = _folded(about, " " * (width + 2))
-        lines += [f"  {name:<{width}}{first.lstrip()}", *others]
+        folded = _folded(about, " " * column, width) or [""]
+        if len(name) + 4 > column:
+            lines += [f"  {name}", *folded]
+        else:
+            lines += [f"  {name:<{column - 2}}{folded[0].lstrip()}".rstrip(), *folded[1:]]
     return [*lines, ""]
 
 
-def _folded(text: str, indent: str) -> list[str]:
-    import textwrap  # noqa: PLC0415 - only a page of help folds lines
+def _folded(text: str, indent: str, width: int) -> list[str]:
+    import textwrap
 
-    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=indent)
+    return textwrap.wrap(text, min(width, _WIDTH), initial_indent=indent, subsequent_indent=indent)

@@ -13,7 +13,7 @@ from auditlib.cli.session import InSession
 if TYPE_CHECKING:
     from auditlib.ledger import LedgerCheck
 
-app = App(name="ledger", help="The record of every decision.")
+app = App(name="ledger")
 
 
 @app.command
@@ -26,11 +26,9 @@ def verify(*, since: str | None = None, session: InSession) -> Outcome:
         An anchor, COUNT:HASH, printed by an earlier verify or in a report; those kept with reports are
         compared anyway.
     """
-    from auditlib.audits.integrity import read_anchors
-
-    workbench = session.workbench()
-    check = workbench.verify_ledger(since=since)
-    compared_count = len(read_anchors(workbench.workspace)) + (since is not None)
+    ledger = session.workbench().ledger
+    check = ledger.verify(since=since)
+    compared_count = ledger.anchor_count() + (since is not None)
     return Outcome(
         lambda: {
             "event_count": check.event_count,

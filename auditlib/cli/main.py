@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.cli.grammar import NOUNS, command_names, first_page
 from auditlib.errors import AuditError, StoreError, UsageError
+from auditlib.version import __version__
 
 if TYPE_CHECKING:
     from cyclopts import CycloptsError
@@ -68,18 +69,16 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _run(words: list[str]) -> int:
-    # These two need neither the parser nor a command.
-    if words in (["--help"], ["-h"]):
-        print(first_page())
-        return _DONE
+    # These need neither the parser nor a command.
+    if words in (["--help"], ["-h"], []):
+        print(first_page(), file=sys.stdout if words else sys.stderr)
+        return _DONE if words else UsageError.exit_code
     if words == ["--version"]:
-        from importlib.metadata import version  # noqa: PLC0415 - no other command needs it
-
-        print(f"auditlib {version('auditlib')}")
+        print(f"auditlib {__version__}")
         return _DONE
-    from cyclopts import CycloptsError  # noqa: PLC0415 - the first page of help need not wait for it
+    from cyclopts import CycloptsError
 
-    from auditlib.cli.app import build_app  # noqa: PLC0415
+    from auditlib.cli.app import build_app
 
     app = build_app()
     try:
@@ -90,7 +89,7 @@ def _run(words: list[str]) -> int:
 
 def _wrong_use(error: CycloptsError) -> UsageError:
     """Return our error of a wrong use that the parser met."""
-    from cyclopts.exceptions import UnknownCommandError  # noqa: PLC0415 - see above
+    from cyclopts.exceptions import UnknownCommandError
 
     chain = [word for word in error.command_chain or () if not word.startswith("-")]
     page = " ".join(["auditlib", *chain, "--help"])
@@ -101,7 +100,7 @@ def _wrong_use(error: CycloptsError) -> UsageError:
 
 
 def _unknown_command(chain: list[str], word: str, page: str) -> UsageError:
-    from auditlib.nearest import nearest_names  # noqa: PLC0415 - only this error needs it
+    from auditlib.nearest import nearest_names
 
     typed = " ".join([*chain, word])
     known = [f"{chain[0]} {verb}" for verb in NOUNS[chain[0]].verbs] if chain else [*NOUNS, *command_names()]

@@ -1,4 +1,4 @@
-"""What a command comes to: figures for a program, a screen for a person, an exit code. One place prints it."""
+"""What a command comes to: figures for a program, a screen for a person, and an exit code."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Table:
     rows: Sequence[Sequence[str]]
 
 
-Screen: TypeAlias = Iterable[Table | str]
+Screen: TypeAlias = Iterable[object]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +42,7 @@ class Outcome:
     figures
         Gives the object that ``--json`` prints; asked only then.
     screen
-        Lines and tables for a person; read only without ``--json``.
+        Lines, tables, and whatever else shows itself as text, for a person; read only without ``--json``.
     exit_code
         How it ended.
     """
@@ -59,7 +59,7 @@ def emit(outcome: Outcome, *, as_json: bool) -> int:
         print()
     else:
         for part in outcome.screen:
-            print(part if isinstance(part, str) else "\n".join(table_lines(part)))
+            print("\n".join(table_lines(part)) if isinstance(part, Table) else part)
     return int(outcome.exit_code)
 
 
@@ -88,7 +88,9 @@ def _plain(value: object) -> object:
 def table_lines(table: Table, *, indent: int = 2) -> Iterator[str]:
     """Yield the lines of an aligned table."""
     rows = [[seen(cell) for cell in row] for row in table.rows]
-    widths = [max(len(row[column]) for row in [table.headings, *rows]) for column in range(len(table.headings))]
+    widths = [
+        max(len(row[column]) for row in [table.headings, *rows]) for column in range(len(table.headings))
+    ]
     is_figure = [
         bool(rows) and all(_is_figure(row[column]) for row in rows) for column in range(len(table.headings))
     ]

@@ -16,9 +16,9 @@ from auditlib.errors import BadInputError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from auditlib.stats.ratstats.claimed_draw import ClaimedDraw
+    from auditlib.stats.ratstats.claimed_draw import ClaimCheck
 
-app = App(name="ratstats", help="RAT-STATS samples and files, without a workspace.")
+app = App(name="ratstats")
 
 AppraisalMethod: TypeAlias = Literal[
     "attribute",
@@ -91,6 +91,7 @@ def appraise(
         CSV with the column paid of units not reviewed: minimum sum.
     """
     del session
+    from auditlib.estimation.appraisal import LEVELS
     from auditlib.estimation.file_appraisal import appraise_file
 
     appraised = appraise_file(
@@ -101,7 +102,7 @@ def appraise(
         base_total=base_total,
         limits=limits,
         unreviewed=unreviewed,
-        confidence=confidence,
+        confidence=confidence or LEVELS,
         sides=sides,
         programme=programme,
         all_methods=all_methods,
@@ -177,10 +178,12 @@ def verify(
 
 
 def _verify_lines(
-    claimed: ClaimedDraw, streams: list[tuple[int, list[float]]], seed: float | None
+    claimed: ClaimCheck, streams: list[tuple[int, list[float]]], seed: float | None
 ) -> Iterator[str]:
     if not claimed.is_possible:
-        yield "Refuted: none of the 65,536 streams of RAT-STATS 2005-2010 draws this sample from these bounds."
+        yield (
+            "Refuted: none of the 65,536 streams of RAT-STATS 2005-2010 draws this sample from these bounds."
+        )
         return
     yield f"Possible: {len(claimed.streams):,} of 65,536 streams of RAT-STATS 2005-2010 draw this sample."
     for stream, seeds in streams:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import App, Parameter
 
@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from auditlib.sampling import Manifest
     from auditlib.workbench import Workbench
 
-app = App(name="sample", help="Samples: how large, drawn, verified.")
-
-_Value = TypeVar("_Value")
+app = App(name="sample")
 
 SizeKind: TypeAlias = Literal["attribute", "share", "discovery", "variable", "stratified"]
 DesignChoice: TypeAlias = Literal[
@@ -99,70 +97,28 @@ def size(
         Stratified: share out this many units.
     """
     del session
-    from auditlib.estimation import sizes
-    from auditlib.stats.arguments import whole
+    from auditlib.estimation.planned_size import planned_size
 
-    if kind == "stratified":
-        strata = sizes.planned_strata(_required(file, "a CSV file of strata"))
-        return _sized(
-            sizes.size_stratified(strata, precision=precision, confidence=confidence, count=count)
-        )
-    if kind == "variable" and (probe is not None or mean is not None):
-        if probe is not None:
-            mean, deviation = sizes.probe_moments(probe)
-        return _sized(
-            sizes.size_variable(
-                mean=mean,
-                deviation=_required(deviation, "--deviation"),
-                universe_count=_required(universe, "--universe"),
-                precision=_required(precision, "--precision"),
-                confidence=confidence,
-            )
-        )
-    expected = _expected_rate(rate, history, audit)
-    if kind == "variable":
-        return _sized(
-            sizes.size_error_rate(
-                rate=expected,
-                total=_required(total, "--total"),
-                deviation=_required(deviation, "--deviation"),
-                universe_count=whole(_required(universe, "--universe"), "--universe", minimum=1),
-                precision=_required(precision, "--precision"),
-                confidence=confidence,
-            )
-        )
-    if kind == "share":
-        return _sized(
-            sizes.size_share(
-                rate=expected,
-                universe_count=universe,
-                precision=_required(precision, "--precision"),
-                confidence=confidence,
-            )
-        )
-    units = _required(universe, "--universe")
-    if kind == "discovery":
-        return _sized(sizes.size_discovery(rate=expected, universe_count=units, confidence=confidence))
-    return _sized(
-        sizes.size_attribute(
-            rate=expected,
-            universe_count=units,
-            width=_required(width, "--width"),
-            confidence=confidence,
-        )
+    sizing = planned_size(
+        kind,
+        file,
+        universe_count=universe,
+        confidence=confidence,
+        precision=precision,
+        width=width,
+        rate=_expected_rate(rate, history, audit),
+        mean=mean,
+        deviation=deviation,
+        total=total,
+        probe=probe,
+        count=count,
     )
+    return Outcome(lambda: _sizing_figures(sizing), _sizing_screen(sizing))
 
 
-def _required(value: _Value | None, name: str) -> _Value:
-    if value is None:
-        message = f"This size needs {name}."
-        raise UsageError(message, hint="'auditlib sample size --help' names every option.")
-    return value
-
-
-def _expected_rate(rate: float | None, history: Path | None, audit: str | None) -> float:
+def _expected_rate(rate: float | None, history: Path | None, audit: str | None) -> float | None:
     if history is None:
-        return float(_required(rate, "--rate, --history, or for a variable --probe"))
+        return rate
     if rate is not None:
         message = "Give either --rate or --history."
         raise UsageError(message)
@@ -170,10 +126,6 @@ def _expected_rate(rate: float | None, history: Path | None, audit: str | None) 
     from auditlib.workbench import Workbench
 
     return review_error_rate(Workbench.open(history).workspace, audit=audit)
-
-
-def _sized(sizing: Sizing) -> Outcome:
-    return Outcome(lambda: _sizing_figures(sizing), _sizing_screen(sizing))
 
 
 def _sizing_figures(sizing: Sizing) -> dict[str, object]:
@@ -202,7 +154,7 @@ def _sizing_screen(sizing: Sizing) -> Screen:
 
 @app.command
 def draw(
-    name: Annotated[str, Parameter(name=("NAME", "--name"))],
+    name: Annotated[str, Parameter(name="--name")],
     *,
     seed: str = "",
     count: int = 0,
@@ -352,7 +304,7 @@ def draw(
     workbench = session.workbench_to_write()
     if universe is None:
         require_known_filters(workbench, units_asked)
-    manifest = workbench.draw(
+    manifest = workbench.samples.draw(
         units_asked if universe is None else universe,
         request,
         name=name,
@@ -412,40 +364,8 @@ def _drawn_screen(manifest: Manifest, path: Path, memo: Path) -> Screen:
 @app.command(name="list")
 def list_(*, session: InSession) -> Outcome:
     """List the drawn samples, oldest first."""
-    workbench = session.workbench()
-    manifests = [workbench.manifest(name) for name in workbench.audit_names()]
-    headings = ("sample", "drawn", "of", "unit", "design", "seed", "drawn on", "by")
-    return Outcome(
-        lambda: {"samples": [_sample_figures(manifest) for manifest in manifests]},
-        (Table(headings, [_sample_row(manifest) for manifest in manifests]),),
-    )
-
-
-def _sample_figures(manifest: Manifest) -> dict[str, object]:
-    return {
-        "name": manifest.name,
-        "sample_count": manifest.design.sample_count,
-        "frame_unit_count": manifest.frame.unit_count,
-        "unit": manifest.universe.unit,
-        "design": manifest.design.method,
-        "seed": manifest.design.seed,
-        "drawn_at": manifest.drawn_at,
-        "drawn_by": manifest.drawn_by,
-        "content_sha256": manifest.content_sha256,
-    }
-
-
-def _sample_row(manifest: Manifest) -> tuple[str, ...]:
-    return (
-        manifest.name,
-        count_text(manifest.design.sample_count),
-        count_text(manifest.frame.unit_count),
-        manifest.universe.unit,
-        manifest.design.method,
-        manifest.design.seed,
-        f"{manifest.drawn_at:%Y-%m-%d}",
-        manifest.drawn_by,
-    )
+    samples = session.workbench().samples.list()
+    return Outcome(lambda: {"samples": samples.frame}, (samples,))
 
 
 @app.command
@@ -463,7 +383,7 @@ def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: 
     if path.suffix == ".json" or path.exists():
         verification = verify_manifest(path)
     else:
-        verification = session.workbench().verify_sample(manifest)
+        verification = session.workbench().samples.verify(manifest)
     return Outcome(
         lambda: {
             "is_verified": verification.is_verified,
@@ -492,14 +412,12 @@ def spare(
     reason
         Why; a missing record is no reason.
     """
-    from auditlib.workbench.summary import require_audit
-
     workbench = session.workbench() if unit is None else session.workbench_to_write()
-    name = require_audit(workbench, audit)
-    manifest = workbench.manifest(name)
+    sampled = workbench.audit(audit)
+    manifest = sampled.manifest
     if unit is not None:
-        workbench.use_spare(name, unit, reason=reason)
-    uses = workbench.spare_uses(name)
+        sampled.use_spare(unit, reason=reason)
+    uses = sampled.spare_uses()
 
     def lines() -> Iterator[str]:
         yield f"Policy: {manifest.spare_policy}"

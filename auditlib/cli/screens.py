@@ -12,10 +12,10 @@ from auditlib.text import written_dollars, written_share
 if TYPE_CHECKING:
     import polars as pl
 
-    from auditlib.workbench.summary import Summary
+    from auditlib.report.summary import Summary
 
 
-def checks_screen(outcomes: pl.DataFrame) -> Iterator[Table | str]:
+def checks_screen(outcomes: pl.DataFrame) -> Iterator[object]:
     """Yield the outcome of every check."""
     if outcomes.is_empty():
         yield "  The checks have not run since the last load: auditlib check"
@@ -36,7 +36,7 @@ def checks_screen(outcomes: pl.DataFrame) -> Iterator[Table | str]:
     )
 
 
-def summary_screen(summary: Summary) -> Iterator[Table | str]:
+def summary_screen(summary: Summary) -> Iterator[object]:
     """Yield the one-screen summary."""
     for warning in summary.warnings:
         yield f"Warning: {warning} See 'auditlib ledger verify'."

@@ -41,7 +41,7 @@ class Session:
         """Open the workspace to write into it, and say which one that is."""
         found = self._found()
         workbench = _opened(found)
-        print(f"Workspace {found.path} ({found.how}).", file=sys.stderr)
+        say_workspace(found.path, found.how)
         return workbench
 
     def progress(self) -> AbstractContextManager[Progress]:
@@ -49,13 +49,18 @@ class Session:
         return shown(quiet=self.as_json)
 
     def _found(self) -> FoundWorkspace:
-        from auditlib.workspace.locate import find_workspace  # noqa: PLC0415 - help needs no store
+        from auditlib.workspace.locate import find_workspace
 
         return find_workspace(self.named, environment=os.environ, start=Path.cwd())
 
 
+def say_workspace(path: Path, how: str) -> None:
+    """Say which workspace is written into, beside the figures and not among them."""
+    print(f"Workspace {path} ({how}).", file=sys.stderr)
+
+
 def _opened(found: FoundWorkspace) -> Workbench:
-    from auditlib.workbench import Workbench  # noqa: PLC0415 - help needs no workbench
+    from auditlib.workbench import Workbench
 
     return Workbench.open(found.path)
 

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from auditlib.sampling import Universe
     from auditlib.workbench import Workbench
 
-app = App(name="universe", help="Universes to sample from.")
+app = App(name="universe")
 
 CoderId = Annotated[str | None, Parameter(name="--coder")]
 PayerId = Annotated[str | None, Parameter(name="--payer")]
@@ -43,7 +43,7 @@ def require_known_filters(workbench: Workbench, universe: Universe) -> None:
     given = {kind: pair for kind, pair in filters.items() if pair[1] is not None}
     if not given:
         return
-    frame = workbench.frame(Universe("every unit", unit=universe.unit))
+    frame = workbench.universes.frame(Universe("every unit", unit=universe.unit)).frame
     for kind, (column, value) in given.items():
         known = frame[column].drop_nulls().unique().sort().to_list()
         if value is not None and value not in known:
@@ -52,7 +52,7 @@ def require_known_filters(workbench: Workbench, universe: Universe) -> None:
 
 @app.command
 def freeze(
-    name: Annotated[str, Parameter(name=("NAME", "--name"))],
+    name: Annotated[str, Parameter(name="--name")],
     *,
     unit: Unit = "encounter",
     stratify_by: StratifyBy | None = None,
@@ -102,7 +102,7 @@ def freeze(
     )
     workbench = session.workbench_to_write()
     require_known_filters(workbench, universe)
-    frozen = workbench.freeze_universe(universe)
+    frozen = workbench.universes.freeze(universe)
     return Outcome(lambda: asdict(frozen), _frozen_screen(frozen))
 
 
@@ -119,27 +119,12 @@ def _frozen_screen(frozen: FrozenUniverse) -> Screen:
 @app.command(name="list")
 def list_(*, session: InSession) -> Outcome:
     """List the frozen universes."""
-    from auditlib.audits.universe import frozen_universe
-
-    workbench = session.workbench()
-    frozen = [frozen_universe(workbench.workspace, name)[0] for name in workbench.frozen_universes()]
-    rows = [
-        (
-            one.universe.name,
-            f"{one.unit_count:,}",
-            f"{one.universe.unit}s",
-            "" if one.charge_amount is None else written_dollars(one.charge_amount),
-            f"{one.frozen_at:%Y-%m-%d}",
-            one.sha256,
-        )
-        for one in frozen
-    ]
-    headings = ("universe", "units", "of", "charged", "frozen on", "SHA-256")
-    return Outcome(lambda: {"universes": [asdict(one) for one in frozen]}, (Table(headings, rows),))
+    universes = session.workbench().universes.list()
+    return Outcome(lambda: {"universes": universes.frame}, (universes,))
 
 
 @app.command
-def diff(name: Annotated[str, Parameter(name=("NAME", "--name"))], *, session: InSession) -> Outcome:
+def diff(name: Annotated[str, Parameter(name="--name")], *, session: InSession) -> Outcome:
     """Show how a frozen universe would differ if it were frozen today.
 
     Parameters
@@ -147,8 +132,7 @@ def diff(name: Annotated[str, Parameter(name=("NAME", "--name"))], *, session: I
     name
         Name of the universe.
     """
-    workbench = session.workbench()
-    difference = workbench.universe_difference(name)
+    difference = session.workbench().universes.diff(name)
     return Outcome(
         lambda: {"universe": name, "is_different": difference.is_any, **asdict(difference)},
         _diff_lines(name, difference),
@@ -163,6 +147,10 @@ def _diff_lines(name: str, difference: UniverseDifference) -> Screen:
     yield "  It stays as it was frozen; to sample from today's, freeze it under another name."
     rows = [
         (word, count_text(len(units)))
-        for word, units in (("gone", difference.gone), ("new", difference.new), ("changed", difference.changed))
+        for word, units in (
+            ("gone", difference.gone),
+            ("new", difference.new),
+            ("changed", difference.changed),
+        )
     ]
     yield Table(("units", "count"), rows)

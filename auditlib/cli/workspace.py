@@ -9,11 +9,11 @@ from cyclopts import App, Parameter
 
 from auditlib.cli.outcome import Outcome, Table, count_text
 from auditlib.cli.screens import summary_figures, summary_screen
-from auditlib.cli.session import InSession
+from auditlib.cli.session import InSession, say_workspace
 from auditlib.cli.values import AuditName
 from auditlib.errors import UsageError
 
-app = App(name="workspace", help="The folder with everything in it.")
+app = App(name="workspace")
 
 DEFAULT_PORT = 8888
 
@@ -48,9 +48,10 @@ def create(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, sessi
     root = folder_to_make(path, session.named, command="init")
     from auditlib.workbench import Workbench
 
+    say_workspace(root, "given")
     with session.progress() as progress:
         workbench = Workbench.create(root, progress=progress)
-    releases = workbench.releases()
+    releases = workbench.codesets.list().frame
     rows = [
         (
             row["code_system"],
@@ -79,10 +80,8 @@ def summary(audit: AuditName = None, *, session: InSession) -> Outcome:
     audit
         Name of the audit; by default the latest sample.
     """
-    from auditlib.workbench.summary import summarise
-
-    summary = summarise(session.workbench(), audit)
-    return Outcome(lambda: summary_figures(summary), summary_screen(summary))
+    shown = session.workbench().reports.summary(audit)
+    return Outcome(lambda: summary_figures(shown), summary_screen(shown))
 
 
 @app.command
