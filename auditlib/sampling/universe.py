@@ -13,6 +13,8 @@ from auditlib.sampling.manifest import Exclusion, Filter, UniverseRecord
 from auditlib.sampling.wording import written_date
 from auditlib.warehouse import Warehouse
 
+Unit = Literal["encounter", "claim", "line", "code"]
+
 NOT_KNOWN: Final = "not known"
 """Stratum of the units that have no value in the column to stratify by."""
 
@@ -72,7 +74,7 @@ class Universe:
     """
 
     name: str
-    unit: Literal["encounter", "claim", "line", "code"] = "encounter"
+    unit: Unit = "encounter"
     from_date: dt.date | None = None
     to_date: dt.date | None = None
     payer_id: str | None = None

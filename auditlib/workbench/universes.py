@@ -11,6 +11,7 @@ from auditlib.audits.universe import (
     freeze_universe,
     frozen_names,
     frozen_universe,
+    universe_of,
 )
 from auditlib.report.result import Result, missing
 from auditlib.sampling import Universe, build_frame
@@ -70,7 +71,12 @@ class Universes:
             return missing(NOTHING_TO_DRAW, universe.name)
         return Result(build_frame(self._context.warehouse, universe), universe.name)
 
-    def diff(self, universe: Universe, name: str | None = None) -> UniverseDifference:
-        """Return how a universe of today differs from the frozen one of its name, or of another."""
+    def diff(self, universe: Universe | str, name: str | None = None) -> UniverseDifference:
+        """Return how a universe of today differs from the frozen one of its name, or of another.
+
+        A universe given by its name is that frozen one as it would be frozen today.
+        """
+        if isinstance(universe, str):
+            universe = universe_of(*frozen_universe(self._context.workspace, universe))
         then = frozen_universe(self._context.workspace, name or universe.name)[1]
         return compare_frames(then, build_frame(self._context.warehouse, universe))

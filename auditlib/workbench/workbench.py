@@ -177,8 +177,8 @@ class Workbench:
         if name is None:
             return Audit(self._context, self.codesets, names[-1] if names else None)
         if name not in names and not self._context.ledger.events(audit=name):
-            error = unknown_name("audit", name, names)
-            raise error
+            unknown = unknown_name("audit", name, names, listed_by="auditlib audit list")
+            raise unknown
         return Audit(self._context, self.codesets, name)
 
     def encounter(self, encounter_id: str | None = None) -> Encounter:

@@ -49,8 +49,5 @@ def find_workspace(named: Path | None, *, environment: Mapping[str, str], start:
         if (folder / CONFIG_NAME).is_file():
             return FoundWorkspace(folder, "found from the current folder upwards")
     message = f"No workspace was named, and neither {absolute} nor a folder above it is one."
-    hint = (
-        f"Name it with -w WORKSPACE or in {WORKSPACE_VARIABLE}, or work inside it; "
-        "'auditlib init PATH' makes one."
-    )
+    hint = f"Name it with -w WORKSPACE or in {WORKSPACE_VARIABLE}; 'auditlib init PATH' makes one."
     raise UsageError(message, hint=hint)
