@@ -27,7 +27,7 @@ class SourceBatch:
         Core table name, without schema, to a frame that conforms to its contract.
     rejected
         Rows of ``core.rejected_record``.
-    may_repeat
+    has_user_keys
         Whether the keys are a user's own, so that another file may give the same ones: such a row is set
         aside when it lands.
     """
@@ -36,4 +36,4 @@ class SourceBatch:
     transaction_count: int
     frames: Mapping[str, pl.DataFrame]
     rejected: pl.DataFrame = field(default_factory=REJECTED_RECORD.empty)
-    may_repeat: bool = False
+    has_user_keys: bool = False

@@ -22,7 +22,7 @@ from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.ledger import LedgerCheck
 from auditlib.loading.load import LoadReport, load_files
-from auditlib.loading.strict_report import with_second_opinion
+from auditlib.loading.strict_report import with_strict_verdicts
 from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.text import DisplayText
@@ -146,7 +146,7 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
             dry_run=dry_run,
             progress=progress,
         )
-        return LoadReport(with_second_opinion(report.files, progress=progress)) if validate else report
+        return LoadReport(with_strict_verdicts(report.files, progress=progress)) if validate else report
 
     def totals(self) -> pl.DataFrame:
         """Return what is loaded, a row a format of file."""

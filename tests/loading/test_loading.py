@@ -133,7 +133,7 @@ def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_on
     assert row_count(workspace, "encounter_code") == 0
 
 
-def test_an_encounter_given_twice_is_set_aside_the_second_time(workspace: Workspace, tmp_path: Path) -> None:
+def test_an_encounter_given_twice_is_not_loaded_the_second_time(workspace: Workspace, tmp_path: Path) -> None:
     first = written(tmp_path, "1.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n")
     second = written(
         tmp_path,
@@ -300,7 +300,7 @@ def test_the_same_rejected_bytes_twice_are_one_file(workspace: Workspace, tmp_pa
     written(tmp_path, "in/1.edi", "nothing that load knows")
     written(tmp_path, "in/2.edi", "nothing that load knows")
     report = load(workspace, tmp_path / "in")
-    assert report.files["load_status"].to_list() == ["rejected", "already set aside"]
+    assert report.files["load_status"].to_list() == ["rejected", "already rejected"]
     assert report.rejected_count == 1
     assert row_count(workspace, "source_file") == row_count(workspace, "rejected_record") == 1
 

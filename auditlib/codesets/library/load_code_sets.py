@@ -95,8 +95,8 @@ def load_code_sets(
         If a path does not exist.
     """
     files = collect_files(paths)
-    told = progress or SilentProgress()
-    told.start("Loading code sets", total=len(files))
+    progress = progress or SilentProgress()
+    progress.start("Loading code sets", total=len(files))
     rows: list[dict[str, object]] = []
     with only_loader(workspace):
         # A workspace made by an earlier version gains the tables it lacks.
@@ -108,7 +108,7 @@ def load_code_sets(
             except BadInputError as error:
                 refused = {"load_status": "refused", "reason": error.message, "hint": error.hint}
                 rows.append({"file_name": path.name, **refused})
-            told.advance()
+            progress.advance()
     return CodeSetReport(pl.DataFrame(rows, schema=REPORT_SCHEMA))
 
 

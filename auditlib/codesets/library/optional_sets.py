@@ -66,8 +66,8 @@ def append_optional(
 
     A release whose days an official one speaks for gives way to it.
     """
-    told = progress or SilentProgress()
-    told.start("Adding code sets of extras", total=len(optional.OPTIONAL_SETS))
+    progress = progress or SilentProgress()
+    progress.start("Adding code sets of extras", total=len(optional.OPTIONAL_SETS))
     rows: list[dict[str, object]] = []
     for one in optional.OPTIONAL_SETS:
         if one.folder is None:
@@ -75,7 +75,7 @@ def append_optional(
             rows.append({"file_name": one.package, "load_status": "passed over", "reason": reason})
         else:
             rows += _append(writer, one, loaded_at=loaded_at, older_too=older_too)
-        told.advance()
+        progress.advance()
     return rows
 
 

@@ -79,12 +79,12 @@ def fetch_file(url: str, folder: Path, *, by_hand: str, progress: Progress | Non
         raise UsageError(message)
     folder.mkdir(parents=True, exist_ok=True)
     target, part = folder / name, folder / f"{name}.part"
-    told = progress or SilentProgress()
+    progress = progress or SilentProgress()
     problem: Exception | None = None
     for _ in range(_ATTEMPTS):
         before = _size(part)
         try:
-            _download(url, part, told)
+            _download(url, part, progress)
         except urllib.error.HTTPError as error:
             error.close()
             message = f"The publisher answered {error.code} for {url}."

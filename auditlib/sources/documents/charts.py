@@ -18,7 +18,7 @@ from auditlib.sources.documents.chart_text import (
 )
 from auditlib.sources.documents.documents import document_frame, document_rows
 from auditlib.sources.documents.named_files import existing_files
-from auditlib.sources.set_aside import set_aside_one, whole_file
+from auditlib.sources.rejected_rows import set_aside_one, whole_file
 from auditlib.sources.tabular.coded_encounter import (
     CODE_CELLS,
     ENCOUNTER_CELLS,

@@ -20,7 +20,7 @@ from auditlib.sources.documents.documents import (
     looks_like_documents,
 )
 from auditlib.sources.documents.named_files import existing_files
-from auditlib.sources.set_aside import set_aside_one
+from auditlib.sources.rejected_rows import set_aside_one
 from auditlib.sources.tabular.delimited import header_names, read_records
 
 _NEEDS: Final = frozenset({"encounter_id", "file"})

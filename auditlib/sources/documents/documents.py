@@ -21,7 +21,7 @@ from auditlib.sources.documents.chart_text import (
 )
 from auditlib.sources.documents.document_text import document_text
 from auditlib.sources.documents.document_types import DOCUMENT_TYPES, OTHER, document_type
-from auditlib.sources.set_aside import set_aside_one
+from auditlib.sources.rejected_rows import set_aside_one
 from auditlib.sources.tabular.coded_encounter import LONGEST_ID
 
 _LARGEST_LINE: Final = 3 * LARGEST_DOCUMENT

@@ -20,9 +20,9 @@ from auditlib.sources.documents.clinical_document import (
 from auditlib.sources.documents.document_text import document_text
 from auditlib.sources.documents.document_types import DOCUMENT_TYPES, document_type
 from auditlib.sources.documents.documents import checked_encounter_id, document_frame
-from auditlib.sources.set_aside import whole_file
+from auditlib.sources.rejected_rows import whole_file
 
-LONE_DOCUMENT: Final = "document file"
+LOOSE_DOCUMENT: Final = "document file"
 """Format of a file that is one document: the folder in which it lies is a part of what it says."""
 
 SUFFIXES: Final = (".txt", ".rtf", ".doc", ".pdf", ".xml")
@@ -98,9 +98,9 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         raise
     except UnreadableError as error:
         rejected = whole_file(source_file_id, error.reason, error.expected)
-        yield SourceBatch(LONE_DOCUMENT, 1, {"document": DOCUMENT.empty()}, rejected)
+        yield SourceBatch(LOOSE_DOCUMENT, 1, {"document": DOCUMENT.empty()}, rejected)
         return
-    yield SourceBatch(LONE_DOCUMENT, 1, {"document": document_frame([row])})
+    yield SourceBatch(LOOSE_DOCUMENT, 1, {"document": document_frame([row])})
 
 
 def _row(path: Path, source_file_id: int) -> dict[str, object]:

@@ -18,7 +18,7 @@ from auditlib.sources.fhir.systems import (
     chosen,
     codings_of,
 )
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import Gathered
 from auditlib.sources.tabular.coded_encounter import id_rules
 
 _KEY = "source_offset"

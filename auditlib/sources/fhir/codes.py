@@ -8,7 +8,7 @@ from auditlib.schema.core import CLAIM_DIAGNOSIS, CLAIM_PROCEDURE
 from auditlib.sources.batch import OFFSET_BITS
 from auditlib.sources.fhir.people import date
 from auditlib.sources.fhir.systems import DIAGNOSIS_SYSTEMS, PROCEDURE_SYSTEMS, chosen, codings_of
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import Gathered
 
 _KEY = "source_offset"
 _ROLES = {

@@ -10,7 +10,7 @@ from auditlib.sources.documents.document_text import document_text
 from auditlib.sources.documents.document_types import OTHER, document_type
 from auditlib.sources.fhir.charts import Numbers
 from auditlib.sources.fhir.systems import codings_of
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import Gathered
 from auditlib.sources.tabular.coded_encounter import id_rules
 
 _KEY = "source_offset"

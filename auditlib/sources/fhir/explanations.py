@@ -17,7 +17,7 @@ from auditlib.sources.paid_claims import (
     money,
     paid_claim_tables,
 )
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import Gathered
 
 _KEY = "source_offset"
 _IN_FORCE = "active"

@@ -15,7 +15,7 @@ from auditlib.sources.fhir.systems import (
     codings_of,
 )
 from auditlib.sources.paid_claims import quantity, revenue_code
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import Gathered
 
 _KEY = "source_offset"
 _MOST = 4

@@ -17,7 +17,7 @@ from auditlib.sources.fhir.elements import ELEMENTS
 from auditlib.sources.fhir.explanations import claim_tables, response_tables
 from auditlib.sources.fhir.people import patients
 from auditlib.sources.fhir.resources import DEFAULT_CHUNK_BYTE_COUNT, Resources, read_resources
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import Gathered
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

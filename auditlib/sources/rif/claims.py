@@ -15,9 +15,9 @@ from auditlib.sources.paid_claims import (
     revenue_code,
     service_system,
 )
+from auditlib.sources.rejected_rows import Gathered
 from auditlib.sources.rif.dates import A_DAY, day
 from auditlib.sources.rif.layout import ANSI_COLUMNS, Kind
-from auditlib.sources.set_aside import Gathered
 
 _KEY = "claim_offset"
 _PAYER = "CMS"

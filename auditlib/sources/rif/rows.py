@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from auditlib.sources.rejected_rows import Gathered
 from auditlib.sources.rif.layout import READ_COLUMNS, SEPARATOR
-from auditlib.sources.set_aside import Gathered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.sources.set_aside import Rule, set_aside
+from auditlib.sources.rejected_rows import Rule, set_aside
 
 QUANTITY_FORM: Final = r"^[0-9]{1,12}(\.[0-9]{1,4})?$"
 MODIFIER_FORM: Final = r"^[A-Z0-9]{2}$"

@@ -18,7 +18,7 @@ from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
 from auditlib.schema.contract import ColumnType
 from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, PATIENT
 from auditlib.schema.vocabulary import WORDS
-from auditlib.sources.set_aside import Rule, keep_rules, set_aside
+from auditlib.sources.rejected_rows import Rule, keep_rules, set_aside
 from auditlib.sources.tabular.cell_rules import (
     A_DATE,
     MODIFIER_FORM,

@@ -11,10 +11,10 @@ from auditlib.codes import normalised
 from auditlib.schema.contract import Column, ColumnType, Table
 from auditlib.schema.vocabulary import WORDS
 from auditlib.sources.documents.document_types import OTHER, document_type
-from auditlib.sources.set_aside import Rule, keep_rules
+from auditlib.sources.rejected_rows import Rule, keep_rules
 from auditlib.sources.tabular.cell_rules import MODIFIER_FORM, date_of, date_rule, first_of, with_cells
 from auditlib.sources.tabular.coded_encounter import id_rules, pseudonym
-from auditlib.sources.tabular.user_tables import cells_of, is_given_id, needed_cells, position_column
+from auditlib.sources.tabular.user_tables import cells_of, is_user_id, needed_cells, position_column
 
 GIVEN_ID_BIT: Final = 1 << 62
 """Ids that stand for a user's own have this bit; those made of a file's number and an offset never do."""
@@ -63,7 +63,7 @@ def read_rows(
     rules = [rule for column in columns for rule in _rules(table, column)]
     kept, rejected = keep_rules(source_file_id, segment, prepared, rules)
     typed = kept.with_columns(_typed(column) for column in columns).with_columns(
-        *(_numbers_for(kept, column.name) for column in columns if is_given_id(column)),
+        *(_numbers_for(kept, column.name) for column in columns if is_user_id(column)),
         *(_pseudonyms_for(kept) for column in columns if column.name == "patient_id"),
         pl.lit(source_file_id).alias("source_file_id"),
     )
@@ -164,7 +164,7 @@ def _rules(table: Table, column: Column) -> list[Rule]:
     if column.type is ColumnType.TIMESTAMP:
         is_none = cell.is_not_null() & cell.str.to_datetime(_TIME_FORM, strict=False).is_null()
         return [*rules, Rule(is_none, f"{name} is not a time", "a time such as 2026-01-31T14:30:00")]
-    if column.type in _FORMS and not is_given_id(column):
+    if column.type in _FORMS and not is_user_id(column):
         form, expected = _FORMS[column.type]
         return [*rules, Rule(~cell.str.contains(form), f"{name} is not {expected}", expected)]
     return [*rules, *_text_rules(table, column)]
@@ -199,7 +199,7 @@ def _typed(column: Column) -> pl.Expr:
         return cell.str.to_datetime(_TIME_FORM, strict=False).alias(column.name)
     if column.type is ColumnType.BOOLEAN:
         return cell.str.to_lowercase().is_in(["true", "1"]).alias(column.name)
-    return cell if column.type is ColumnType.TEXT or is_given_id(column) else cell.cast(column.type.polars)
+    return cell if column.type is ColumnType.TEXT or is_user_id(column) else cell.cast(column.type.polars)
 
 
 def _numbers_for(rows: pl.DataFrame, name: str) -> pl.Expr:

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from auditlib.sources.documents.chart_text import UTF16_MARKS
-from auditlib.sources.set_aside import set_aside, whole_file
+from auditlib.sources.rejected_rows import set_aside, whole_file
 
 _BOM = b"\xef\xbb\xbf"
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D

@@ -9,10 +9,10 @@ from typing import Final
 import polars as pl
 
 from auditlib.schema.contract import Column, ColumnType
-from auditlib.sources.set_aside import Rule, keep_rules, set_aside
+from auditlib.sources.rejected_rows import Rule, keep_rules, set_aside
 from auditlib.sources.tabular.delimited import plain_name
 from auditlib.sources.tabular.table_mapping import FieldRule, TableRule
-from auditlib.sources.tabular.user_tables import is_given_id, list_targets, needed_cells
+from auditlib.sources.tabular.user_tables import is_user_id, list_targets, needed_cells
 
 _ISO: Final = r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _THOUSANDS: Final = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
@@ -145,7 +145,7 @@ def _value(name: str, told: FieldRule, column: Column | None) -> pl.Expr:
         return _date(cell, told.format, kind)
     if kind in _AMOUNTS:
         return _amount(cell, told.multiply_by)
-    if kind is ColumnType.INTEGER and column is not None and not is_given_id(column):
+    if kind is ColumnType.INTEGER and column is not None and not is_user_id(column):
         return cell.str.replace(r"\.0+$", "")
     return cell
 

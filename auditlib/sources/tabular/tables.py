@@ -11,7 +11,7 @@ from auditlib.errors import BadInputError
 from auditlib.schema.contract import Table
 from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.set_aside import set_aside_one
+from auditlib.sources.rejected_rows import set_aside_one
 from auditlib.sources.tabular.coded_encounter import read_codes, read_encounters
 from auditlib.sources.tabular.contract_rows import read_rows
 from auditlib.sources.tabular.delimited import Records, header_names, read_records
@@ -189,7 +189,7 @@ def _batch(
         records.frame.height + records.rejected.filter(~pl.col("segment").is_in(["file", "header"])).height,
         frames,
         pl.concat(rejected).sort("source_offset", maintain_order=True),
-        may_repeat=True,
+        has_user_keys=True,
     )
 
 

@@ -64,7 +64,7 @@ def position_column(table: Table) -> Column | None:
     return last if parents and last.name.endswith("_number") and last.type is ColumnType.INTEGER else None
 
 
-def is_given_id(column: Column) -> bool:
+def is_user_id(column: Column) -> bool:
     """Tell whether a column holds a number that stands for the id which a user's file gives as text."""
     return column.type is ColumnType.INTEGER and column.name.endswith("_id")
 

@@ -11,7 +11,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.errors import BadInputError
-from auditlib.sources.set_aside import whole_file
+from auditlib.sources.rejected_rows import whole_file
 from auditlib.sources.tabular.delimited import Records, plain_name
 
 PARQUET_MAGIC: Final = b"PAR1"

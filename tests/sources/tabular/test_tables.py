@@ -66,7 +66,7 @@ def test_a_parquet_of_claims_under_the_dictionarys_names(tmp_path: Path) -> None
         }
     ).write_parquet(path)
     (batch,) = read_table(path, source_file_id=3)
-    assert (batch.format, batch.transaction_count, batch.may_repeat) == ("claim table", 3, True)
+    assert (batch.format, batch.transaction_count, batch.has_user_keys) == ("claim table", 3, True)
     claims = batch.frames["claim"]
     assert claims.select("claim_id", "patient_control_number", "charge_amount", "to_date").rows() == [
         (given_id("claim_id", "A"), "A", Decimal("12.50"), dt.date(2026, 1, 5)),

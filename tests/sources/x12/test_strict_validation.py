@@ -12,7 +12,7 @@ import pytest
 from auditlib.cli.main import main
 from auditlib.embedded import embedded_folder
 from auditlib.errors import MissingExtraError
-from auditlib.loading.strict_report import with_second_opinion
+from auditlib.loading.strict_report import with_strict_verdicts
 from auditlib.sources.x12.strict import strict_validation
 from auditlib.sources.x12.strict.strict_validation import StrictVerdict, require_validator, validate_strictly
 from auditlib.workbench import Workbench
@@ -116,4 +116,4 @@ def test_both_verdicts_stand_side_by_side(
 def test_what_is_not_x12_has_no_verdict(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n")
     files = pl.DataFrame({"file_path": [str(tmp_path / "a.csv"), str(tmp_path / "gone.edi")]})
-    assert with_second_opinion(files)["strict_verdict"].to_list() == [None, None]
+    assert with_strict_verdicts(files)["strict_verdict"].to_list() == [None, None]
