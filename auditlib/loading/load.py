@@ -26,7 +26,7 @@ from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.core import REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.documents.lone_documents import LOOSE_DOCUMENT
+from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
 from auditlib.sources.find_files import NO_FILE_HINT, collect_files, find_files
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse

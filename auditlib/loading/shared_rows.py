@@ -10,7 +10,7 @@ from auditlib.loading.file_report import FileLoad
 from auditlib.loading.staging import TABLES
 from auditlib.schema.contract import Table
 from auditlib.schema.core import DOCUMENT, REJECTED_RECORD
-from auditlib.sources.documents.lone_documents import LOOSE_DOCUMENT
+from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
 from auditlib.sources.tabular.user_tables import is_user_id, user_tables
 from auditlib.warehouse import Writer
 

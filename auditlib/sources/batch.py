@@ -1,4 +1,4 @@
-"""What every reader gives: rows for the core tables, and what was set aside with the reason."""
+"""What every reader returns: rows for the core tables, and rejected records with their reasons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OFFSET_BITS = 40
 
 @dataclass(frozen=True, slots=True)
 class SourceBatch:
-    """A part of one file, read; a file is one batch or a stream of them.
+    """Rows read from a part of one file; a file is read as one batch or several.
 
     Parameters
     ----------
@@ -28,8 +28,8 @@ class SourceBatch:
     rejected
         Rows of ``core.rejected_record``.
     has_user_keys
-        Whether the keys are a user's own, so that another file may give the same ones: such a row is set
-        aside when it lands.
+        True if the keys are a user's own, so that another file may hold the same ones: such a row is
+        rejected when the batch is written to the warehouse.
     """
 
     format: str

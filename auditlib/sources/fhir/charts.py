@@ -18,7 +18,7 @@ from auditlib.sources.fhir.systems import (
     chosen,
     codings_of,
 )
-from auditlib.sources.rejected_rows import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 from auditlib.sources.tabular.coded_encounter import id_rules
 
 _KEY = "source_offset"
@@ -57,7 +57,7 @@ class Numbers:
         return numbered.drop("before")
 
 
-def encounter_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_id: int) -> pl.DataFrame:
+def encounter_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
     """Return the rows of ``encounter``; what never took place, or has no beginning, is set aside."""
     period = pl.col("period").struct
     disposition = pl.col("hospitalization").struct.field("dischargeDisposition").struct.field("coding")
@@ -78,7 +78,7 @@ def encounter_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_
     is_stay = pl.col("encounter_class") == "inpatient"
     rows = _kept(
         rows,
-        gathered,
+        rejects,
         "Encounter",
         (
             *((rule.is_broken, rule.reason, rule.expected) for rule in id_rules()),
@@ -115,7 +115,7 @@ def condition_frame(
     resources: pl.DataFrame,
     encounters: pl.DataFrame | None,
     numbers: Numbers,
-    gathered: Gathered,
+    rejects: RejectedRows,
     *,
     source_file_id: int,
 ) -> pl.DataFrame:
@@ -138,7 +138,7 @@ def condition_frame(
     rows = _coded(
         rows,
         DIAGNOSIS_SYSTEMS,
-        gathered,
+        rejects,
         "Condition",
         (
             (
@@ -165,7 +165,7 @@ def condition_frame(
 
 
 def procedure_code_frame(
-    resources: pl.DataFrame, numbers: Numbers, gathered: Gathered, *, source_file_id: int
+    resources: pl.DataFrame, numbers: Numbers, rejects: RejectedRows, *, source_file_id: int
 ) -> pl.DataFrame:
     """Return the rows of ``encounter_code`` for procedures."""
     rows = resources.with_columns(
@@ -180,7 +180,7 @@ def procedure_code_frame(
     rows = _coded(
         rows,
         systems,
-        gathered,
+        rejects,
         "Procedure",
         ((pl.col("status").is_in(_NOT_DONE), "its status says that it was not done", "procedures done"),),
     )
@@ -211,12 +211,12 @@ def _participant(resources: pl.DataFrame) -> pl.Series:
 
 
 def _kept(
-    rows: pl.DataFrame, gathered: Gathered, kind: str, rules: tuple[tuple[pl.Expr, str, str], ...]
+    rows: pl.DataFrame, rejects: RejectedRows, kind: str, rules: tuple[tuple[pl.Expr, str, str], ...]
 ) -> pl.DataFrame:
     """Set aside the rows that break a rule, and return the others."""
     for is_broken, reason, expected in rules:
         broken = is_broken.fill_null(value=False)
-        gathered.add(kind, rows.filter(broken), f"{kind} set aside: {reason}", expected)
+        rejects.add(kind, rows.filter(broken), f"{kind} not loaded: {reason}", expected)
         rows = rows.filter(~broken)
     return rows
 
@@ -224,23 +224,23 @@ def _kept(
 def _coded(
     rows: pl.DataFrame,
     systems: dict[str, str],
-    gathered: Gathered,
+    rejects: RejectedRows,
     kind: str,
     rules: tuple[tuple[pl.Expr, str, str], ...],
 ) -> pl.DataFrame:
     """Return the rows with an encounter and a code in a known system, and set the others aside."""
     told = "it refers to no encounter"
     ids = tuple((rule.is_broken, told, "a reference to an Encounter") for rule in id_rules())
-    rows = _kept(rows, gathered, kind, (*rules, *ids))
+    rows = _kept(rows, rejects, kind, (*rules, *ids))
     codes, _ = chosen(rows, "coding", ["record_number"], systems)
     coded = rows.join(codes, on="record_number", how="inner", maintain_order="left")
     names = " or ".join(
         dict.fromkeys("HCPCS" if name == HCPCS_BY_SHAPE else name for name in systems.values())
     )
-    gathered.add(
+    rejects.add(
         kind,
         rows.join(codes, on="record_number", how="anti"),
-        f"{kind} set aside: it has no code in a system that claims use",
+        f"{kind} not loaded: it has no code in a system that claims use",
         f"a code in {names}",
     )
     return coded.drop("code", strict=False).rename({"code_right": "code"}, strict=False)

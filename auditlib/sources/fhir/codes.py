@@ -8,7 +8,7 @@ from auditlib.schema.core import CLAIM_DIAGNOSIS, CLAIM_PROCEDURE
 from auditlib.sources.batch import OFFSET_BITS
 from auditlib.sources.fhir.people import date
 from auditlib.sources.fhir.systems import DIAGNOSIS_SYSTEMS, PROCEDURE_SYSTEMS, chosen, codings_of
-from auditlib.sources.rejected_rows import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 
 _KEY = "source_offset"
 _ROLES = {
@@ -22,7 +22,7 @@ _ROLES = {
 _POA_EXTENSION = r"/clm_(?:e_)?poa_ind_sw[0-9]+$"
 
 
-def diagnosis_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_id: int) -> pl.DataFrame:
+def diagnosis_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
     """Return the rows of ``claim_diagnosis``; diagnoses in no known system are set aside.
 
     Notes
@@ -32,7 +32,7 @@ def diagnosis_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_
     """
     rows = _members(resources, "diagnosis", "diagnosisCodeableConcept")
     codes, unknown = chosen(rows, "coding", ["__row"], DIAGNOSIS_SYSTEMS)
-    _set_unknown_aside(rows, unknown, gathered, "diagnosis", DIAGNOSIS_SYSTEMS)
+    _reject_unknown(rows, unknown, rejects, "diagnosis", DIAGNOSIS_SYSTEMS)
     rows = rows.join(_roles(rows), on="__row", how="left", maintain_order="left")
     rows = rows.join(_present(rows), on="__row", how="left", maintain_order="left")
     rows = rows.join(codes, on="__row", how="inner", maintain_order="left")
@@ -64,11 +64,11 @@ def diagnosis_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_
     )
 
 
-def procedure_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_id: int) -> pl.DataFrame:
+def procedure_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
     """Return the rows of ``claim_procedure``; procedures in no known system are set aside."""
     rows = _members(resources, "procedure", "procedureCodeableConcept")
     codes, unknown = chosen(rows, "coding", ["__row"], PROCEDURE_SYSTEMS)
-    _set_unknown_aside(rows, unknown, gathered, "procedure", PROCEDURE_SYSTEMS)
+    _reject_unknown(rows, unknown, rejects, "procedure", PROCEDURE_SYSTEMS)
     rows = rows.join(codes, on="__row", how="inner", maintain_order="left")
     is_first = pl.col("order").rank("ordinal").over(_KEY) == 1
     return CLAIM_PROCEDURE.conform(
@@ -101,13 +101,13 @@ def _members(resources: pl.DataFrame, element: str, concept: str) -> pl.DataFram
     )
 
 
-def _set_unknown_aside(
-    rows: pl.DataFrame, unknown: pl.DataFrame, gathered: Gathered, what: str, systems: dict[str, str]
+def _reject_unknown(
+    rows: pl.DataFrame, unknown: pl.DataFrame, rejects: RejectedRows, what: str, systems: dict[str, str]
 ) -> None:
-    gathered.add(
+    rejects.add(
         what,
         rows.join(unknown, on="__row", how="semi"),
-        f"{what} set aside: its code is in no system that is known for it",
+        f"{what} not loaded: its code is in no system that is known for it",
         f"a code in {' or '.join(dict.fromkeys(systems.values()))}",
     )
 

@@ -10,7 +10,7 @@ from auditlib.sources.documents.document_text import document_text
 from auditlib.sources.documents.document_types import OTHER, document_type
 from auditlib.sources.fhir.charts import Numbers
 from auditlib.sources.fhir.systems import codings_of
-from auditlib.sources.rejected_rows import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 from auditlib.sources.tabular.coded_encounter import id_rules
 
 _KEY = "source_offset"
@@ -19,7 +19,7 @@ _IN_FORCE = "current"
 
 
 def document_frame(
-    resources: pl.DataFrame, numbers: Numbers, gathered: Gathered, *, source_file_id: int
+    resources: pl.DataFrame, numbers: Numbers, rejects: RejectedRows, *, source_file_id: int
 ) -> pl.DataFrame:
     """Return the rows of ``document``; one without an encounter or a readable text is set aside."""
     context = pl.col("context").struct
@@ -33,13 +33,13 @@ def document_frame(
         pl.col("content").list.first().struct.field("attachment").alias("attachment"),
     )
     superseded = (pl.col("status") != _IN_FORCE).fill_null(value=False)
-    reason = "DocumentReference set aside: it is superseded or an error"
-    gathered.add("DocumentReference", rows.filter(superseded), reason, "status current")
+    reason = "DocumentReference not loaded: it is superseded or an error"
+    rejects.add("DocumentReference", rows.filter(superseded), reason, "status current")
     nowhere = pl.any_horizontal(rule.is_broken.fill_null(value=False) for rule in id_rules())
-    reason = "DocumentReference set aside: it refers to no encounter"
-    gathered.add("DocumentReference", rows.filter(~superseded & nowhere), reason, "context.encounter")
+    reason = "DocumentReference not loaded: it refers to no encounter"
+    rejects.add("DocumentReference", rows.filter(~superseded & nowhere), reason, "context.encounter")
     rows = rows.filter(~superseded & ~nowhere)
-    rows = _with_texts(rows, gathered).drop_nulls("text")
+    rows = _with_texts(rows, rejects).drop_nulls("text")
     rows = numbers.give("document", rows, "document_number")
     rows = rows.with_columns(_types(rows).alias("document_type"))
     title = pl.coalesce(
@@ -89,8 +89,8 @@ def _types(rows: pl.DataFrame) -> pl.Series:
     return pl.Series("document_type", types, dtype=pl.String)
 
 
-def _with_texts(rows: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
-    """Add the text of each document, null for those set aside: documents are few and large, one at a time."""
+def _with_texts(rows: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
+    """Return the rows with the text of each document, null for rejected ones."""
     attachment = pl.col("attachment").struct
     told = rows.select(
         attachment.field("contentType").alias("content_type"),
@@ -110,8 +110,8 @@ def _with_texts(rows: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
             texts.append(_text(content_type, content, is_there=is_there))
         except UnreadableError as error:
             texts.append(None)
-            reason = f"DocumentReference set aside: {error.reason}"
-            gathered.add("DocumentReference", rows.slice(number, 1), reason, error.expected)
+            reason = f"DocumentReference not loaded: {error.reason}"
+            rejects.add("DocumentReference", rows.slice(number, 1), reason, error.expected)
     return rows.with_columns(pl.Series("text", texts, dtype=pl.String))
 
 

@@ -17,7 +17,7 @@ from auditlib.sources.paid_claims import (
     money,
     paid_claim_tables,
 )
-from auditlib.sources.rejected_rows import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 
 _KEY = "source_offset"
 _IN_FORCE = "active"
@@ -27,7 +27,7 @@ _SHARES = ("deductible_amount", "coinsurance_amount", "copay_amount")
 
 
 def claim_tables(
-    resources: pl.DataFrame, gathered: Gathered, *, is_answer: bool, source_file_id: int
+    resources: pl.DataFrame, rejects: RejectedRows, *, is_answer: bool, source_file_id: int
 ) -> dict[str, pl.DataFrame]:
     """Return the tables that Claim (or, as ``is_answer``, ExplanationOfBenefit) resources fill.
 
@@ -37,17 +37,17 @@ def claim_tables(
     lines tell is their sum, and so is a payment. A line that tells no charge has none, which is noted.
     """
     kind = "ExplanationOfBenefit" if is_answer else "Claim"
-    resources = _in_force(resources, gathered, kind)
+    resources = _in_force(resources, rejects, kind)
     claims, within = claim_columns(resources, is_answer=is_answer)
     items = items_of(resources)
-    lines = line_columns(items, gathered)
+    lines = line_columns(items, rejects)
     told = adjudications_of(items)
     amounts = amounts_of(told)
     lines = lines.join(amounts, on=[_KEY, "line_number"], how="left", maintain_order="left").with_columns(
         pl.coalesce("charge_amount", _net(items)).alias("charge_amount"), pl.col(_KEY).alias("claim_offset")
     )
-    claims, kept = _with_sums(claims, lines, gathered, kind)
-    gathered.add(
+    claims, kept = _with_sums(claims, lines, rejects, kind)
+    rejects.add(
         "item",
         lines.filter(pl.col("charge_amount").is_null()),
         "a line tells no charge: taken as 0",
@@ -62,11 +62,11 @@ def claim_tables(
         else pl.DataFrame(schema=REASON_SCHEMA)
     )
     reasons = pl.concat([header, reasons_of(told)])
-    _note_dates(resources, gathered, kind)
+    _note_dates(resources, rejects, kind)
     return {
         **paid_claim_tables(claims, lines, reasons, source_file_id=source_file_id),
-        "claim_diagnosis": diagnosis_frame(resources, gathered, source_file_id=source_file_id),
-        "claim_procedure": procedure_frame(resources, gathered, source_file_id=source_file_id),
+        "claim_diagnosis": diagnosis_frame(resources, rejects, source_file_id=source_file_id),
+        "claim_procedure": procedure_frame(resources, rejects, source_file_id=source_file_id),
         "patient": contained_patients(
             claims.select(_KEY), within, claims["patient_id"], source_file_id=source_file_id
         ),
@@ -74,13 +74,13 @@ def claim_tables(
 
 
 def response_tables(
-    resources: pl.DataFrame, gathered: Gathered, *, source_file_id: int
+    resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int
 ) -> dict[str, pl.DataFrame]:
     """Return the remittance tables that ClaimResponse resources fill.
 
     A response that tells no amount says nothing of a payment and is set aside.
     """
-    resources = _in_force(resources, gathered, "ClaimResponse")
+    resources = _in_force(resources, rejects, "ClaimResponse")
     told = named(resources, facts_of(resources), *_RESPONSE_FACTS)
     insurer = referred(resources, "insurer", no_people())
     numbers = claim_numbers(resources)
@@ -131,7 +131,7 @@ def response_tables(
         pl.coalesce(date("recd-dt-cymd"), date("claim-receipt-date")).alias("received_date"),
         *(pl.lit(None).alias(name) for name in _SHARES),
     )
-    claims, _ = _with_sums(claims, lines, gathered, "ClaimResponse", need="paid_amount")
+    claims, _ = _with_sums(claims, lines, rejects, "ClaimResponse", need="paid_amount")
     claims = claims.with_columns(pl.col("charge_amount").fill_null(0))
     reasons = pl.concat(
         [
@@ -145,19 +145,19 @@ def response_tables(
 _RESPONSE_FACTS = ("recd-dt-cymd", "claim-receipt-date", "total submitted", "total benefit")
 
 
-def _in_force(resources: pl.DataFrame, gathered: Gathered, kind: str) -> pl.DataFrame:
+def _in_force(resources: pl.DataFrame, rejects: RejectedRows, kind: str) -> pl.DataFrame:
     """Set aside what is cancelled, a draft or an error, and what only asks beforehand."""
     status, use = pl.col("status"), pl.col("use")
     in_force = (status == _IN_FORCE).fill_null(value=True)
     asks = (use != _USE).fill_null(value=False)
-    gathered.add(
+    rejects.add(
         kind,
         resources.filter(~in_force),
-        f"{kind} set aside: its status says that it is not in force",
+        f"{kind} not loaded: its status says that it is not in force",
         "status active",
     )
-    reason = f"{kind} set aside: it asks beforehand and bills nothing"
-    gathered.add(kind, resources.filter(in_force & asks), reason, "use claim")
+    reason = f"{kind} not loaded: it asks beforehand and bills nothing"
+    rejects.add(kind, resources.filter(in_force & asks), reason, "use claim")
     return resources.filter(in_force & ~asks)
 
 
@@ -168,7 +168,12 @@ def _net(items: pl.DataFrame) -> pl.Series:
 
 
 def _with_sums(
-    claims: pl.DataFrame, lines: pl.DataFrame, gathered: Gathered, kind: str, *, need: str = "charge_amount"
+    claims: pl.DataFrame,
+    lines: pl.DataFrame,
+    rejects: RejectedRows,
+    kind: str,
+    *,
+    need: str = "charge_amount",
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Fill charge and payment from the lines; claims that then lack the amount needed are set aside."""
     names = ("charge_amount", "paid_amount")
@@ -182,10 +187,10 @@ def _with_sums(
         pl.coalesce("charge_amount", "sum of charge_amount").alias("charge_amount"),
         pl.when(is_judged).then(pl.coalesce("paid_amount", "sum of paid_amount")).alias("paid_amount"),
     )
-    gathered.add(
+    rejects.add(
         kind,
         told.filter(pl.col(need).is_null()),
-        f"{kind} set aside: it tells no amount, neither of the claim nor of its lines",
+        f"{kind} not loaded: it tells no amount, neither of the claim nor of its lines",
         "a charge" if need == "charge_amount" else "a payment, an outcome other than queued",
     )
     kept = told.drop_nulls(need)
@@ -203,10 +208,10 @@ def _dated(lines: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     ).drop("day")
 
 
-def _note_dates(resources: pl.DataFrame, gathered: Gathered, kind: str) -> None:
+def _note_dates(resources: pl.DataFrame, rejects: RejectedRows, kind: str) -> None:
     """Note claims whose period is told and is no whole day."""
     period = pl.col("billablePeriod").struct
     told = resources.with_columns(period.field("start").alias("start"), period.field("end").alias("end"))
     unread = [pl.col(name).is_not_null() & date(name).is_null() for name in ("start", "end")]
     reason = f"a date of the period of the {kind} cannot be read: left empty"
-    gathered.add(kind, told.filter(pl.any_horizontal(unread)), reason, "a day such as 2026-01-31")
+    rejects.add(kind, told.filter(pl.any_horizontal(unread)), reason, "a day such as 2026-01-31")

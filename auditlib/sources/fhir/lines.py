@@ -15,7 +15,7 @@ from auditlib.sources.fhir.systems import (
     codings_of,
 )
 from auditlib.sources.paid_claims import quantity, revenue_code
-from auditlib.sources.rejected_rows import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 
 _KEY = "source_offset"
 _MOST = 4
@@ -39,7 +39,7 @@ def items_of(resources: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def line_columns(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
+def line_columns(items: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
     """Return the columns of lines that do not speak of money, a row an item."""
     coded = items.with_columns(
         pl.col("product").struct.field("coding").alias("product_codes"),
@@ -50,7 +50,7 @@ def line_columns(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
     drugs = _drugs(coded)
     absent = codings_of(coded, "product_codes", ["__row"]).filter(pl.col("system") == _NO_CODE)
     unknown = unknown.join(drugs, on="__row", how="anti").join(absent, on="__row", how="anti")
-    gathered.add(
+    rejects.add(
         "item",
         coded.join(unknown, on="__row", how="semi"),
         "the code of a line is in no system that is known for it: the line is without a code",
@@ -64,7 +64,7 @@ def line_columns(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
         revenue.select("__row", pl.col("code").alias("revenue_code")),
         places.select("__row", pl.col("code").alias("place_of_service")),
         drugs,
-        _modifiers(coded, gathered),
+        _modifiers(coded, rejects),
     ):
         frame = frame.join(part, on="__row", how="left", maintain_order="left")
     return frame.with_columns(
@@ -101,7 +101,7 @@ def _drugs(items: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _modifiers(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
+def _modifiers(items: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
     """Return up to four modifiers of each line; units of measure that stand among them are none."""
     rows = (
         items.select("__row", "modifier")
@@ -121,7 +121,7 @@ def _modifiers(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
             pl.int_range(1, pl.len() + 1).over("__row").alias("number"), pl.col("code").str.to_uppercase()
         )
     )
-    gathered.add(
+    rejects.add(
         "item",
         items.join(codes.filter(pl.col("number") > _MOST), on="__row", how="semi"),
         "a line has more than four modifiers: the first four are kept",

@@ -1,4 +1,4 @@
-"""A file of FHIR resources to batches of core tables, some megabytes at a time."""
+"""A file of FHIR resources to batches of core tables, a few megabytes at a time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from auditlib.sources.fhir.elements import ELEMENTS
 from auditlib.sources.fhir.explanations import claim_tables, response_tables
 from auditlib.sources.fhir.people import patients
 from auditlib.sources.fhir.resources import DEFAULT_CHUNK_BYTE_COUNT, Resources, read_resources
-from auditlib.sources.rejected_rows import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,7 +35,7 @@ _FREE_TEXT = ("text",)
 
 
 def looks_like_fhir(head: bytes) -> bool:
-    """Tell whether a file that starts so is JSON of FHIR resources: an object, a line of one, or an array.
+    """Return True if the head of a file is that of FHIR JSON: an object, a line of one, or an array.
 
     A large object may name its type at its end: what starts as one and fills the head is taken for FHIR, and
     the reader says if it is not.
@@ -62,7 +62,7 @@ def read_fhir(
     source_file_id
         Number of the file in the workspace.
     chunk_byte_count
-        How much is read at once; memory is a small multiple of it.
+        Bytes to read at once; memory use is a small multiple of it.
 
     Yields
     ------
@@ -77,13 +77,13 @@ def read_fhir(
     found = False
     numbers = Numbers()
     for part in read_resources(path, chunk_byte_count=chunk_byte_count):
-        gathered = Gathered(source_file_id)
+        rejects = RejectedRows(source_file_id)
         for fault in part.faults:
             place = pl.DataFrame({"source_offset": [fault.offset], "record_number": [0]})
-            gathered.add("JSON", place, fault.reason, fault.expected)
+            rejects.add("JSON", place, fault.reason, fault.expected)
         found = found or bool(part.frame.height)
-        yield from _batches(part, numbers, gathered, source_file_id)
-        rejected = gathered.frame()
+        yield from _batches(part, numbers, rejects, source_file_id)
+        rejected = rejects.frame()
         if rejected.height:
             yield SourceBatch(FORMAT, 0, {}, rejected)
     if not found:
@@ -93,27 +93,27 @@ def read_fhir(
 
 
 def _batches(
-    part: Resources, numbers: Numbers, gathered: Gathered, source_file_id: int
+    part: Resources, numbers: Numbers, rejects: RejectedRows, source_file_id: int
 ) -> Iterator[SourceBatch]:
     """Yield the batches of a stretch, one a kind of resource."""
     unread = part.frame.filter(pl.col("text").is_null())
-    gathered.add("resource", unread, "a resource holds bytes that are not UTF-8", "UTF-8 text")
+    rejects.add("resource", unread, "a resource holds bytes that are not UTF-8", "UTF-8 text")
     decoded_kinds: dict[str, pl.DataFrame] = {}
     for (name,), texts in part.frame.drop_nulls("text").group_by(["resource_type"], maintain_order=True):
         kind = str(name)
         if kind not in ELEMENTS:
             shown = kind[:40] if kind.isascii() and kind.isalpha() else "unknown"
-            gathered.add(shown, texts, f"{shown} resources are not loaded", ", ".join(ELEMENTS))
+            rejects.add(shown, texts, f"{shown} resources are not loaded", ", ".join(ELEMENTS))
             continue
         resources = texts.with_columns(decoded(texts["text"], ELEMENTS[kind]).alias("resource"))
         broken = pl.col("resource").is_null()
-        reason = f"{kind} set aside: it is not valid JSON"
-        gathered.add(kind, resources.filter(broken), reason, "one JSON object")
+        reason = f"{kind} not loaded: it is not valid JSON"
+        rejects.add(kind, resources.filter(broken), reason, "one JSON object")
         decoded_kinds[kind] = resources.filter(~broken).drop("text", "resource_type").unnest("resource")
     for kind, resources in decoded_kinds.items():
-        frames = _frames(kind, decoded_kinds, numbers, gathered, source_file_id)
+        frames = _frames(kind, decoded_kinds, numbers, rejects, source_file_id)
         told = _fingerprints(kind, resources, part.frame, source_file_id)
-        frames = _printable(frames, resources, kind, gathered)
+        frames = _printable(frames, resources, kind, rejects)
         yield SourceBatch(FORMAT, resources.height, {**frames, "source_transaction": told})
 
 
@@ -121,7 +121,7 @@ def _frames(
     kind: str,
     decoded_kinds: dict[str, pl.DataFrame],
     numbers: Numbers,
-    gathered: Gathered,
+    rejects: RejectedRows,
     source_file_id: int,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables that resources of one kind fill."""
@@ -129,23 +129,23 @@ def _frames(
     own = source_file_id
     if kind in {"Claim", "ExplanationOfBenefit"}:
         is_answer = kind == "ExplanationOfBenefit"
-        return claim_tables(resources, gathered, is_answer=is_answer, source_file_id=own)
+        return claim_tables(resources, rejects, is_answer=is_answer, source_file_id=own)
     if kind == "ClaimResponse":
-        return response_tables(resources, gathered, source_file_id=own)
+        return response_tables(resources, rejects, source_file_id=own)
     if kind == "Condition":
         encounters = decoded_kinds.get("Encounter")
-        codes = condition_frame(resources, encounters, numbers, gathered, source_file_id=own)
+        codes = condition_frame(resources, encounters, numbers, rejects, source_file_id=own)
         return {"encounter_code": codes}
     tables: dict[str, tuple[str, Callable[[], pl.DataFrame]]] = {
         "Patient": ("patient", lambda: patients(resources, source_file_id=own)),
-        "Encounter": ("encounter", lambda: encounter_frame(resources, gathered, source_file_id=own)),
+        "Encounter": ("encounter", lambda: encounter_frame(resources, rejects, source_file_id=own)),
         "Procedure": (
             "encounter_code",
-            lambda: procedure_code_frame(resources, numbers, gathered, source_file_id=own),
+            lambda: procedure_code_frame(resources, numbers, rejects, source_file_id=own),
         ),
         "DocumentReference": (
             "document",
-            lambda: document_frame(resources, numbers, gathered, source_file_id=own),
+            lambda: document_frame(resources, numbers, rejects, source_file_id=own),
         ),
     }
     name, read = tables[kind]
@@ -153,7 +153,7 @@ def _frames(
 
 
 def _printable(
-    frames: dict[str, pl.DataFrame], resources: pl.DataFrame, kind: str, gathered: Gathered
+    frames: dict[str, pl.DataFrame], resources: pl.DataFrame, kind: str, rejects: RejectedRows
 ) -> dict[str, pl.DataFrame]:
     """Replace control characters, which would hide in an id and garble a terminal."""
     clean = {}
@@ -164,7 +164,7 @@ def _printable(
             if dtype == pl.String and column not in _FREE_TEXT
         ]
         held = frame.filter(pl.any_horizontal(pl.col(texts).str.contains(_CONTROL))) if texts else frame[:0]
-        gathered.add(
+        rejects.add(
             kind,
             resources.join(held, on="source_offset", how="semi"),
             "a value holds control characters: they were replaced",

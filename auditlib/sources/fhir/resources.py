@@ -65,7 +65,7 @@ def read_resources(
     chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT,
     longest: int = LONGEST_RESOURCE_BYTE_COUNT,
 ) -> Iterator[Resources]:
-    """Yield the resources of a file, some megabytes at a time."""
+    """Yield the resources of a file, a few megabytes at a time."""
     with path.open("rb") as file:
         head = file.read(chunk_byte_count)
         start = len(_BOM) if head.startswith(_BOM) else 0
@@ -103,17 +103,17 @@ class _Source:
 
     @property
     def is_ripe(self) -> bool:
-        """Whether so much is held without a whole resource that it may be one Bundle, larger than memory."""
+        """True if so much is held without a whole resource that it may be one Bundle, larger than memory."""
         return self.at_end or len(self.data) >= 2 * self.chunk_byte_count
 
     @property
     def is_too_long(self) -> bool:
-        """Whether no more is waited for."""
+        """True if no more is waited for."""
         return len(self.data) >= self.longest
 
 
 def _is_ndjson(head: bytes) -> bool:
-    """Tell whether the first line that is not blank holds one whole object, and more lines follow."""
+    """Return True if the first line that is not blank holds one whole object, and more lines follow."""
     line = head.lstrip(_BLANKS).split(b"\n", 1)[0].strip(_BLANKS)
     if not line.startswith(b"{") or b"\n" not in head.strip(_BLANKS):
         return False
@@ -218,7 +218,7 @@ def _why_stop(source: _Source, structure: Structure, *, in_entries: bool) -> str
 
 
 def _ends_inside(structure: Structure, data: bytes) -> bool:
-    """Tell whether more than the end of an array of resources stands here."""
+    """Return True if more than the end of an array of resources stands here."""
     return bool(structure.is_opening.any()) or data.strip(_BLANKS + b"],") != b""
 
 
@@ -364,7 +364,7 @@ def _as_ascii(data: bytes) -> bytes:
 
 
 def _spans_around(bundles: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
-    """Tell which objects stand inside one of the Bundles."""
+    """Return which objects stand inside one of the Bundles."""
     starts, ends = bundles["start"].sort().to_numpy(), bundles["end"].sort().to_numpy()
     if not len(starts):
         return pl.Series([False] * len(found), dtype=pl.Boolean)

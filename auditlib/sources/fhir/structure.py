@@ -30,7 +30,7 @@ class Structure:
     brackets
         Position of each bracket that stands outside strings.
     is_opening
-        Whether it opens.
+        True if it opens.
     depths
         The depth inside an opening bracket, and the depth that a closing one leaves.
     end_depth
@@ -132,7 +132,7 @@ def find_structure(data: bytes, *, depth: int = 0, by_line: bool = False) -> Str
 
 
 def _is_escaped(special: Positions, kind: npt.NDArray[np.int8]) -> Flags:
-    """Tell which characters follow an odd run of backslashes."""
+    """Return which characters follow an odd run of backslashes."""
     slash = kind == _IS_BACKSLASH
     follows = np.zeros(len(special), dtype=np.bool_)
     follows[1:] = slash[:-1] & (np.diff(special) == 1)
@@ -153,7 +153,7 @@ def _at_last_line_end(count: Positions, ends: Flags) -> Positions:
 
 
 def _odd_lines(quote: Flags, ends: Flags, count: Positions) -> Flags:
-    """Tell which characters stand in lines with an odd number of quotes: such a line is broken."""
+    """Return which characters stand in lines with an odd number of quotes: such a line is broken."""
     line = np.concatenate([[0], np.cumsum(ends)[:-1]])
     quotes_in_line = np.bincount(line, weights=quote.astype(np.float64))
     broken: Flags = quotes_in_line[line] % 2 == 1

@@ -15,7 +15,7 @@ from auditlib.sources.paid_claims import (
     revenue_code,
     service_system,
 )
-from auditlib.sources.rejected_rows import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 from auditlib.sources.rif.dates import A_DAY, day
 from auditlib.sources.rif.layout import ANSI_COLUMNS, Kind
 
@@ -32,17 +32,17 @@ _ANSI = r"^(CO|PR|OA|PI|CR)-?([0-9A-Z]{1,4})$"
 _DATES = ("CLM_FROM_DT", "CLM_THRU_DT", "CLM_ADMSN_DT", "FI_CLM_PROC_DT", "NCH_WKLY_PROC_DT")
 
 
-def final_rows(rows: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
+def final_rows(rows: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
     """Return the rows of claims that stand; what was deleted or is not the final action is set aside."""
     deleted = (pl.col("DML_IND").str.to_uppercase() == _DELETED).fill_null(value=False)
     superseded = (pl.col("FINAL_ACTION").str.to_uppercase() == _NOT_FINAL).fill_null(value=False)
-    gathered.add("claim", rows.filter(deleted), "claim set aside: it was deleted", "claims that stand")
-    reason = "claim set aside: it is not the final action on the claim"
-    gathered.add("claim", rows.filter(~deleted & superseded), reason, "FINAL_ACTION F")
+    rejects.add("claim", rows.filter(deleted), "claim not loaded: it was deleted", "claims that stand")
+    reason = "claim not loaded: it is not the final action on the claim"
+    rejects.add("claim", rows.filter(~deleted & superseded), reason, "FINAL_ACTION F")
     return rows.filter(~deleted & ~superseded)
 
 
-def claim_columns(rows: pl.DataFrame, kind: Kind, gathered: Gathered) -> pl.DataFrame:
+def claim_columns(rows: pl.DataFrame, kind: Kind, rejects: RejectedRows) -> pl.DataFrame:
     """Return the columns of claims, a row a claim: what the first of its rows says.
 
     Notes
@@ -53,7 +53,7 @@ def claim_columns(rows: pl.DataFrame, kind: Kind, gathered: Gathered) -> pl.Data
     first = rows.filter(pl.col("source_offset") == pl.col(_KEY))
     unread = [pl.col(name).is_not_null() & day(name).is_null() for name in _DATES]
     reason = "a date of the claim cannot be read: left empty"
-    gathered.add("claim", first.filter(pl.any_horizontal(unread)), reason, A_DAY)
+    rejects.add("claim", first.filter(pl.any_horizontal(unread)), reason, A_DAY)
     institutional = kind.form == "I"
     cancelled = pl.col("CLM_DISP_CD").str.strip_chars_start("0").is_in(_CANCELLED).fill_null(value=False)
     denied = (pl.col("CARR_CLM_PMT_DNL_CD") == _REFUSED).fill_null(value=False)
@@ -111,7 +111,7 @@ def claim_columns(rows: pl.DataFrame, kind: Kind, gathered: Gathered) -> pl.Data
 
 
 def with_charges(
-    claims: pl.DataFrame, lines: pl.DataFrame, gathered: Gathered
+    claims: pl.DataFrame, lines: pl.DataFrame, rejects: RejectedRows
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Fill a charge that is not told from the lines, without their total; set aside claims that tell none."""
     is_service = pl.col("revenue_code").ne_missing(_TOTAL_REVENUE)
@@ -120,14 +120,12 @@ def with_charges(
     claims = claims.join(sums, on=_KEY, how="left", maintain_order="left").with_columns(
         pl.coalesce("charge_amount", "sum").alias("charge_amount")
     )
-    reason = "claim set aside: its charge cannot be read, nor that of any of its lines"
-    gathered.add(
-        "claim", claims.filter(pl.col("charge_amount").is_null()), reason, "an amount such as 125.50"
-    )
+    reason = "claim not loaded: its charge cannot be read, nor that of any of its lines"
+    rejects.add("claim", claims.filter(pl.col("charge_amount").is_null()), reason, "an amount such as 125.50")
     claims = claims.drop_nulls("charge_amount").drop("sum")
     lines = lines.join(claims, on=_KEY, how="semi", maintain_order="left")
     reason = "the charge of a line cannot be read: taken as 0"
-    gathered.add("row", lines.filter(pl.col("charge_amount").is_null()), reason, "an amount such as 125.50")
+    rejects.add("row", lines.filter(pl.col("charge_amount").is_null()), reason, "an amount such as 125.50")
     return claims, lines.with_columns(pl.col("charge_amount").fill_null(0))
 
 

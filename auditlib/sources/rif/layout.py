@@ -164,5 +164,5 @@ def kind_of(columns: tuple[str, ...]) -> Kind | None:
 
 
 def looks_like_rif(head: bytes) -> bool:
-    """Tell whether a file that starts so is a RIF file: pipes, and Medicare's names of columns."""
+    """Return True if the head of a file is that of a RIF file: pipes, and Medicare's column names."""
     return bool(header_columns(head))

@@ -36,7 +36,7 @@ def read_rif(
     source_file_id
         Number of the file in the workspace.
     chunk_byte_count
-        How much is read at once; memory is a small multiple of it.
+        Bytes to read at once; memory use is a small multiple of it.
 
     Yields
     ------
@@ -65,9 +65,9 @@ def read_rif(
 
 def _batch(rows: Rows, kind: Kind, source_file_id: int) -> SourceBatch:
     shift = source_file_id << OFFSET_BITS
-    gathered = rows.gathered
-    kept = final_rows(rows.frame, gathered)
-    claims, lines = with_charges(claim_columns(kept, kind, gathered), line_columns(kept, kind), gathered)
+    rejects = rows.rejects
+    kept = final_rows(rows.frame, rejects)
+    claims, lines = with_charges(claim_columns(kept, kind, rejects), line_columns(kept, kind), rejects)
     kept = kept.join(claims, on="claim_offset", how="semi", maintain_order="left")
     days = claims.select("claim_offset", "to_date")
     kept = kept.join(days, on="claim_offset", how="left", maintain_order="left")
@@ -83,7 +83,7 @@ def _batch(rows: Rows, kind: Kind, source_file_id: int) -> SourceBatch:
         "claim_procedure": procedure_frame(first, source_file_id, shift),
         "source_transaction": _fingerprints(rows, source_file_id, kind),
     }
-    return SourceBatch(f"RIF {kind.name}", rows.frame["claim_offset"].n_unique(), frames, gathered.frame())
+    return SourceBatch(f"RIF {kind.name}", rows.frame["claim_offset"].n_unique(), frames, rejects.frame())
 
 
 def _fingerprints(rows: Rows, source_file_id: int, kind: Kind) -> pl.DataFrame:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
-from auditlib.sources.rejected_rows import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 from auditlib.sources.rif.layout import READ_COLUMNS, SEPARATOR
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ class Rows:
     frame: pl.DataFrame
     data: bytes
     offset: int
-    gathered: Gathered
+    rejects: RejectedRows
 
 
 def read_rows(
@@ -56,9 +56,9 @@ def read_rows(
             at_end = len(more) < wanted
             data += more
             cut = len(data) if at_end else data.rfind(b"\n") + 1
-            gathered = Gathered(source_file_id)
+            rejects = RejectedRows(source_file_id)
             lines = _lines(data[:cut], offset, record_number)
-            frame = _cells(data, offset, lines, columns, gathered)
+            frame = _cells(data, offset, lines, columns, rejects)
             if not at_end:
                 cut = _end_of_claims(frame, cut, offset)
                 if not cut and len(data) < LONGEST_CLAIM_BYTE_COUNT:
@@ -67,9 +67,9 @@ def read_rows(
                 cut = cut or data.rfind(b"\n") + 1 or len(data)
                 within = pl.col("source_offset") < offset + cut
                 lines, frame = lines.filter(within), frame.filter(within)
-                gathered.forget_from(offset + cut)
+                rejects.forget_from(offset + cut)
             record_number += lines.height
-            yield Rows(_once(frame, seen, gathered), data[:cut], offset, gathered)
+            yield Rows(_once(frame, seen, rejects), data[:cut], offset, rejects)
             data, offset = data[cut:], offset + cut
 
 
@@ -97,12 +97,12 @@ def _lines(data: bytes, offset: int, record_number: int) -> pl.DataFrame:
 
 
 def _cells(
-    data: bytes, offset: int, lines: pl.DataFrame, columns: tuple[str, ...], gathered: Gathered
+    data: bytes, offset: int, lines: pl.DataFrame, columns: tuple[str, ...], rejects: RejectedRows
 ) -> pl.DataFrame:
     """Return the cells of the lines that have as many as the header; a separator at a line's end is none."""
     count = pl.col("cell_count")
     fits = (count == len(columns)) | ((count == len(columns) + 1) & pl.col("is_closed"))
-    gathered.add(
+    rejects.add(
         "row",
         lines.filter(~fits),
         "the number of cells is not that of the header",
@@ -119,10 +119,10 @@ def _cells(
         how="horizontal",
     )
     garbled = pl.any_horizontal(pl.col(read).str.contains(_REPLACEMENT, literal=True).fill_null(value=False))
-    gathered.add("row", frame.filter(garbled), "the row holds bytes that are not UTF-8", "UTF-8 text")
+    rejects.add("row", frame.filter(garbled), "the row holds bytes that are not UTF-8", "UTF-8 text")
     frame = frame.filter(~garbled)
     named = pl.col("CLM_ID").is_not_null()
-    gathered.add("row", frame.filter(~named), "the row names no claim", "a CLM_ID")
+    rejects.add("row", frame.filter(~named), "the row names no claim", "a CLM_ID")
     frame = frame.filter(named)
     starts_claim = pl.col("CLM_ID").ne_missing(pl.col("CLM_ID").shift(1))
     return frame.with_columns(
@@ -160,7 +160,7 @@ def _end_of_claims(frame: pl.DataFrame, cut: int, offset: int) -> int:
     return int(last) - offset if isinstance(last, int) else 0
 
 
-def _once(frame: pl.DataFrame, seen: set[int], gathered: Gathered) -> pl.DataFrame:
+def _once(frame: pl.DataFrame, seen: set[int], rejects: RejectedRows) -> pl.DataFrame:
     """Set aside rows of claims that ended before."""
     if frame.is_empty():
         return frame
@@ -175,5 +175,5 @@ def _once(frame: pl.DataFrame, seen: set[int], gathered: Gathered) -> pl.DataFra
         return frame
     again = frame.join(repeated, on="claim_offset", how="semi")
     reason = "a row of a claim whose rows ended before"
-    gathered.add("row", again, reason, "the rows of a claim one after the other")
+    rejects.add("row", again, reason, "the rows of a claim one after the other")
     return frame.join(repeated, on="claim_offset", how="anti")

@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.sources.rejected_rows import Rule, set_aside
+from auditlib.sources.rejected_rows import Rule, rejected_rows
 
 QUANTITY_FORM: Final = r"^[0-9]{1,12}(\.[0-9]{1,4})?$"
 MODIFIER_FORM: Final = r"^[A-Z0-9]{2}$"
@@ -43,7 +43,7 @@ def first_of(
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Keep the first record of each key; the others are set aside."""
     is_first = pl.int_range(pl.len()).over(list(key)) == 0
-    rejected = set_aside(
+    rejected = rejected_rows(
         source_file_id,
         segment,
         records.filter(~is_first),

@@ -18,7 +18,7 @@ from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
 from auditlib.schema.contract import ColumnType
 from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, PATIENT
 from auditlib.schema.vocabulary import WORDS
-from auditlib.sources.rejected_rows import Rule, keep_rules, set_aside
+from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
 from auditlib.sources.tabular.cell_rules import (
     A_DATE,
     MODIFIER_FORM,
@@ -113,7 +113,7 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
     cells
         `ENCOUNTER_CELLS` (some may be absent), ``source_offset`` and ``record_number``.
     source_file_id
-        File that they come from.
+        File that they were read from.
 
     Notes
     -----
@@ -146,7 +146,7 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
         Rule(discharge < admit, "discharge_date is before admit_date", "a stay that ends after it began"),
         Rule(~pl.col("sex").is_in(_SEXES), "sex is not known", f"one of {', '.join(_SEXES)}, or empty"),
     )
-    kept, rejected = keep_rules(source_file_id, "encounter", prepared, rules)
+    kept, rejected = apply_rules(source_file_id, "encounter", prepared, rules)
     kept, repeated = first_of(
         kept, ["encounter_id"], source_file_id, "encounter", "encounter_id occurs before in this file"
     )
@@ -176,7 +176,7 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
     cells
         `CODE_CELLS` (some may be absent), ``source_offset`` and ``record_number``.
     source_file_id
-        File that they come from.
+        File that they were read from.
 
     Notes
     -----
@@ -250,7 +250,7 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
             "a number from 0 with at most four decimals",
         ),
     )
-    kept, rejected = keep_rules(source_file_id, "code", prepared, rules)
+    kept, rejected = apply_rules(source_file_id, "code", prepared, rules)
     loaded = kept.with_columns(
         pl.lit(source_file_id).alias("source_file_id"),
         pl.col("code_number").cast(pl.Int64),
@@ -276,7 +276,7 @@ def _patients(loaded: pl.DataFrame, source_file_id: int) -> tuple[pl.DataFrame, 
     is_contradicted = (pl.col("birth_date") != pl.col("first_birth_date")) | (
         pl.col("sex") != pl.col("first_sex")
     )
-    contradicted = set_aside(
+    contradicted = rejected_rows(
         source_file_id,
         "patient",
         known.filter(is_contradicted),

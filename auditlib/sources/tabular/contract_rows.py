@@ -11,7 +11,7 @@ from auditlib.codes import normalised
 from auditlib.schema.contract import Column, ColumnType, Table
 from auditlib.schema.vocabulary import WORDS
 from auditlib.sources.documents.document_types import OTHER, document_type
-from auditlib.sources.rejected_rows import Rule, keep_rules
+from auditlib.sources.rejected_rows import Rule, apply_rules
 from auditlib.sources.tabular.cell_rules import MODIFIER_FORM, date_of, date_rule, first_of, with_cells
 from auditlib.sources.tabular.coded_encounter import id_rules, pseudonym
 from auditlib.sources.tabular.user_tables import cells_of, is_user_id, needed_cells, position_column
@@ -52,7 +52,7 @@ def read_rows(
     cells
         Some of the table's columns as text, ``source_offset`` and ``record_number``; dates as 2026-01-31.
     source_file_id
-        File that they come from.
+        File that they were read from.
     segment
         What a record is called where it is set aside.
     """
@@ -61,7 +61,7 @@ def read_rows(
     columns = [column for column in given if column.name not in {"source_file_id", "source_offset"}]
     prepared = prepared.with_columns(_tidy(table, column) for column in columns)
     rules = [rule for column in columns for rule in _rules(table, column)]
-    kept, rejected = keep_rules(source_file_id, segment, prepared, rules)
+    kept, rejected = apply_rules(source_file_id, segment, prepared, rules)
     typed = kept.with_columns(_typed(column) for column in columns).with_columns(
         *(_numbers_for(kept, column.name) for column in columns if is_user_id(column)),
         *(_pseudonyms_for(kept) for column in columns if column.name == "patient_id"),
@@ -206,11 +206,11 @@ def _numbers_for(rows: pl.DataFrame, name: str) -> pl.Expr:
     """Give each id of a user the number that stands for it, the same in every file and workspace."""
     ids = rows[name].drop_nulls().unique()
     # SHA-256 has no polars form; one hash an id, as for pseudonyms.
-    numbers = [given_id(name, told) for told in ids]
+    numbers = [user_id_number(name, told) for told in ids]
     return pl.col(name).replace_strict(ids, pl.Series(numbers, dtype=pl.Int64), default=None).alias(name)
 
 
-def given_id(name: str, told: str) -> int:
+def user_id_number(name: str, told: str) -> int:
     """Return the number that stands for an id of a user in a column: 61 bits of a SHA-256 and the mark."""
     digest = hashlib.sha256(f"{name}|{told}".encode()).digest()
     return GIVEN_ID_BIT | int.from_bytes(digest[:8], "big") >> 3

@@ -15,7 +15,7 @@ import numpy.typing as npt
 import polars as pl
 
 from auditlib.sources.documents.chart_text import UTF16_MARKS
-from auditlib.sources.rejected_rows import set_aside, whole_file
+from auditlib.sources.rejected_rows import rejected_rows, whole_file
 
 _BOM = b"\xef\xbb\xbf"
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
@@ -121,7 +121,7 @@ def read_records(
     numbers = np.arange(1, len(cut.starts) + 1)
 
     rejected = pl.concat(
-        set_aside(
+        rejected_rows(
             source_file_id,
             kind,
             pl.DataFrame({"source_offset": cut.starts[chosen], "record_number": numbers[chosen]}),
@@ -148,7 +148,7 @@ def read_records(
     is_garbled = pl.any_horizontal(
         pl.col(columns).str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
     )
-    garbled = set_aside(
+    garbled = rejected_rows(
         source_file_id,
         kind,
         frame.filter(is_garbled),

@@ -46,7 +46,7 @@ class Meaning:
     shape
         Form that nearly all of its values have, if it has one.
     is_list
-        Whether several columns may carry it, as dx 1 to dx 25.
+        True if several columns may carry it, as dx 1 to dx 25.
     """
 
     name: str

@@ -9,7 +9,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.schema.contract import Column, ColumnType
-from auditlib.sources.rejected_rows import Rule, keep_rules, set_aside
+from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
 from auditlib.sources.tabular.delimited import plain_name
 from auditlib.sources.tabular.table_mapping import FieldRule, TableRule
 from auditlib.sources.tabular.user_tables import is_user_id, list_targets, needed_cells
@@ -47,7 +47,7 @@ def mapped_cells(
     records
         Columns under their plain names, ``source_offset`` and ``record_number``.
     source_file_id
-        File that they come from.
+        File that they were read from.
     segment
         What a record is called where it is set aside.
 
@@ -60,14 +60,14 @@ def mapped_cells(
     for rule in rules:
         parts = list(_rows(rule, records))
         rows = pl.concat(parts).sort("record_number", "__place") if len(parts) > 1 else parts[0]
-        kept, broken = keep_rules(source_file_id, segment, *_converted(rule, rows))
+        kept, broken = apply_rules(source_file_id, segment, *_converted(rule, rows))
         kept = kept.drop(name for name in kept.columns if name.startswith("__raw_"))
         if rule.one_row_per is not None:
             kept, differing = _one_row_per(rule, rule.one_row_per, kept, source_file_id, segment)
             broken = pl.concat([broken, differing])
         frames.append(kept.drop("__place"))
         rejected.append(broken)
-    cells, mangled = keep_rules(
+    cells, mangled = apply_rules(
         source_file_id, segment, pl.concat(frames, how="diagonal"), list(_mangled(frames))
     )
     return cells, pl.concat([*rejected, mangled])
@@ -212,7 +212,7 @@ def _one_row_per(
     known = rows.with_columns(*firsts)
     is_odd = [(pl.col(name) != pl.col(f"__first_{name}")).fill_null(value=False) for name in plain]
     odd = known.filter(pl.any_horizontal(is_odd)) if plain else known.clear()
-    noted = set_aside(
+    noted = rejected_rows(
         source_file_id,
         segment,
         odd,

@@ -76,7 +76,7 @@ class TableRule:
     line
         Line of the mapping file, for messages.
     is_part
-        Whether the same records fill other tables too: one without a code is then no fault, and gives no row.
+        True if the same records fill other tables too: one without a code is then no fault, and gives no row.
     """
 
     table: Table

@@ -11,7 +11,7 @@ from auditlib.errors import BadInputError
 from auditlib.schema.contract import Table
 from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.rejected_rows import set_aside_one
+from auditlib.sources.rejected_rows import rejected_row
 from auditlib.sources.tabular.coded_encounter import read_codes, read_encounters
 from auditlib.sources.tabular.contract_rows import read_rows
 from auditlib.sources.tabular.delimited import Records, header_names, read_records
@@ -29,7 +29,7 @@ _SEGMENTS = {"encounter_code": "code"}
 
 
 def looks_like_table(path: Path, head: bytes, mapping: TableMapping | None = None) -> bool:
-    """Tell whether a file is a workbook, a Parquet file, or a delimited table that can be read.
+    """Return True if a file is a workbook, a Parquet file, or a delimited table that can be read.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def looks_like_table(path: Path, head: bytes, mapping: TableMapping | None = Non
 
 
 def may_be_table(path: Path, head: bytes) -> bool:
-    """Tell whether a file that no reader knows is meant as a table: by its ending, and as it is text."""
+    """Return True if a file that no reader knows is meant as a table: by its ending, and as it is text."""
     return path.suffix.lower() in _SUFFIXES and bool(header_names(head)) and bool(head.strip())
 
 
@@ -103,7 +103,7 @@ def read_table(
         message = f"{path.name}: {troubles[0] if troubles else 'there is no table with a header and rows'}."
         raise BadInputError(message, hint=_hint(mapping))
     for number, trouble in enumerate(troubles, start=1):
-        noted = set_aside_one(
+        noted = rejected_row(
             source_file_id, "sheet", number=number, reason=f"not read: {trouble}", expected=_hint(mapping)
         )
         yield SourceBatch(read[-1], 0, {}, noted)
@@ -215,7 +215,7 @@ def _unread(rule: TableRule, records: Records, source_file_id: int) -> pl.DataFr
     unread = [name for name in records.columns if name not in rule.fields]
     if not unread:
         return REJECTED_RECORD.empty()
-    return set_aside_one(
+    return rejected_row(
         source_file_id,
         "header",
         reason=f"columns that were not read: {', '.join(name[:40] for name in unread[:20])}",

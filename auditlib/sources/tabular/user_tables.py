@@ -65,7 +65,7 @@ def position_column(table: Table) -> Column | None:
 
 
 def is_user_id(column: Column) -> bool:
-    """Tell whether a column holds a number that stands for the id which a user's file gives as text."""
+    """Return True if a column holds a number that stands for the id which a user's file gives as text."""
     return column.type is ColumnType.INTEGER and column.name.endswith("_id")
 
 

@@ -29,7 +29,7 @@ _EXPECTED: Final = "a workbook that Excel can open, or its sheets saved as CSV"
 
 
 def is_workbook(path: Path) -> bool:
-    """Tell whether a file is an Excel workbook (.xlsx): a ZIP with the part that names its sheets."""
+    """Return True if a file is an Excel workbook (.xlsx): a ZIP with the part that names its sheets."""
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.lower() == "xl/workbook.xml" for name in archive.namelist())

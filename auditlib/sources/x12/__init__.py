@@ -12,5 +12,5 @@ _HEAD_BYTE_COUNT = 1 << 16
 
 
 def looks_like_x12(head: bytes) -> bool:
-    """Tell whether the head of a file is X12: ISA, GS or ST at its start, or an ISA after other bytes."""
+    """Return True if the head of a file is X12: ISA, GS or ST at its start, or an ISA after other bytes."""
     return first_segment(head[:_HEAD_BYTE_COUNT]) is not None

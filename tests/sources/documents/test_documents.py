@@ -9,7 +9,7 @@ from auditlib.schema.core import DOCUMENT, REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents import chart_text, documents
 from auditlib.sources.documents.documents import looks_like_documents, read_documents
-from auditlib.sources.documents.lone_documents import looks_like_document, read_document
+from auditlib.sources.documents.loose_documents import looks_like_document, read_document
 
 NOTE = {
     "document_type": "physician note",

@@ -315,7 +315,7 @@ def test_a_claim_that_tells_no_charge_is_set_aside_and_a_line_without_one_is_not
     assert found["claim"].height == found["claim_line"].height == 1
     assert found["claim_line"]["charge_amount"].item() == 0
     assert sorted(found["rejected"]["reason"].to_list()) == [
-        "ExplanationOfBenefit set aside: it tells no amount, neither of the claim nor of its lines",
+        "ExplanationOfBenefit not loaded: it tells no amount, neither of the claim nor of its lines",
         "a line tells no charge: taken as 0",
         "a line tells no charge: taken as 0",
     ]

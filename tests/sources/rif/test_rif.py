@@ -144,8 +144,8 @@ def test_cancelled_denied_superseded_and_deleted_claims(tmp_path: Path) -> None:
         Decimal("-15.12"),
     ]
     assert sorted(found["rejected"]["reason"].to_list()) == [
-        "claim set aside: it is not the final action on the claim",
-        "claim set aside: it was deleted",
+        "claim not loaded: it is not the final action on the claim",
+        "claim not loaded: it was deleted",
     ]
 
 
@@ -163,7 +163,7 @@ def test_a_charge_that_is_not_told_is_that_of_the_lines_without_their_total(tmp_
     assert found["claim_line"]["charge_amount"].to_list() == [Decimal(60), 0, Decimal(60), Decimal(1)]
     assert sorted(found["rejected"]["reason"].to_list()) == [
         "a date of the claim cannot be read: left empty",
-        "claim set aside: its charge cannot be read, nor that of any of its lines",
+        "claim not loaded: its charge cannot be read, nor that of any of its lines",
         "the charge of a line cannot be read: taken as 0",
     ]
 

@@ -90,7 +90,7 @@ class _Context:
                 low = found
 
     def _is_status(self) -> bool:
-        """Tell whether the open transaction is a 277, which has other levels than claims."""
+        """Return True if the open transaction is a 277, which has other levels than claims."""
         return "ST" in self.held and self.held["ST"].data[3:6] == b"277"
 
     def _learn_segment(self, tag: str, data: bytes, offset: int) -> None:

@@ -61,12 +61,12 @@ def read_x12(
     source_file_id
         Number of the file; ids of rows are made of it and of the row's place in the file.
     chunk_byte_count
-        How much is read at once; memory is a small multiple of it.
+        Bytes to read at once; memory use is a small multiple of it.
 
     Yields
     ------
     SourceBatch
-        One or more to a chunk. ``rejected`` holds what was set aside: a claim without a readable charge, a
+        One or more to a chunk. ``rejected`` holds what was not loaded: a claim without a readable charge, a
         value that is no date, a kind of transaction that is not loaded. ``file_note`` holds what disagrees
         and was loaded: counts and control numbers of trailers, trailers that are missing, versions.
 
@@ -120,7 +120,7 @@ def _results(path: Path, source_file_id: int, chunk_byte_count: int) -> Iterator
         while pending:
             yield pending.popleft().result()
     finally:
-        # Not waited for: a key that stops the reading would be caught here, where nobody can hear of it.
+        # No waiting here: it would swallow a keyboard interrupt.
         pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -25,7 +25,7 @@ class Rejects:
     segments
         The chunk; segments of its context were reported with the chunk that they came from.
     source_file_id
-        File they come from.
+        File that they were read from.
     """
 
     def __init__(self, segments: Segments, *, source_file_id: int) -> None:

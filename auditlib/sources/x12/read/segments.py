@@ -357,7 +357,7 @@ class Segments:
         return upper
 
     def digits_and_one(self, field: Field) -> Mask:
-        """Tell which fields are four digits and a digit or letter."""
+        """Return which fields are four digits and a digit or letter."""
         word = self.words(field.start)
         nibbles, zeros, sixes = np.uint64(0xF0F0F0F0), np.uint64(0x30303030), np.uint64(0x06060606)
         digits = ((word & nibbles) == zeros) & (((word + sixes) & nibbles) == zeros)

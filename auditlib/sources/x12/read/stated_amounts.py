@@ -71,7 +71,7 @@ def stated_amounts(
     amount = numbers(segments, nothing.where(is_quantity, value), 2)
     quantity = numbers(segments, value.where(is_quantity, nothing), 4)
     readable = amount.readable | quantity.readable
-    rejects.add(row, ~readable, "amount for information set aside: it cannot be read", NOT_A_NUMBER)
+    rejects.add(row, ~readable, "amount for information not loaded: it cannot be read", NOT_A_NUMBER)
     qualifier = segments.element(row, 1)
     is_qualified = np.array([tag in _QUALIFIED for tag in found], dtype=np.bool_).take(place)
     columns = (

@@ -131,7 +131,7 @@ def _errors(segments: Segments, transaction: Rows, rejects: Rejects) -> pl.DataF
     """Return the acknowledgment_error table with offsets in the place of ids."""
     row = _own(segments, "IK3", "AK3", "IK4", "AK4")
     owner = _owner(segments, transaction).take(row)
-    reason = "error of an acknowledgment set aside: it stands outside of any transaction"
+    reason = "error of an acknowledgment not loaded: it stands outside of any transaction"
     rejects.add(row, owner == NONE, reason, "AK2 before it")
     row, owner = row[owner != NONE], owner[owner != NONE]
     about = transaction.take(owner)

@@ -79,7 +79,7 @@ def read_claim_statuses(
     row = np.repeat(status, len(_STATUS_ELEMENTS))
     number = np.tile(_STATUS_ELEMENTS, len(status))
     given = element(row, number).present
-    reason = "status set aside: STC01 is empty"
+    reason = "status not loaded: STC01 is empty"
     rejects.add(status, ~given[:: len(_STATUS_ELEMENTS)], reason, "a category and a status code")
     row, number = row[given], number[given]
     columns = _columns(loops, row, number, rejects)

@@ -38,7 +38,7 @@ class HealthCodes:
     claim_id
         Id of each claim of the chunk.
     source_file_id
-        File they come from.
+        File that they were read from.
     row, claim, field, qualifier
         For each composite, its segment, its claim, its bytes and its first component.
     """

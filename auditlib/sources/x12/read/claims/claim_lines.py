@@ -100,7 +100,7 @@ def claim_line_frame(
     rejects.add(candidates, stray, "service line stands outside of any claim", "CLM before it")
 
     charge = numbers(segments, lines.element(segments, _CHARGE), 2)
-    rejects.add(row, ~charge.readable, "service line set aside: its charge cannot be read", NOT_A_NUMBER)
+    rejects.add(row, ~charge.readable, "service line not loaded: its charge cannot be read", NOT_A_NUMBER)
     rejects.add(row, ~charge.exact, "charge of the line has more than two decimals: rounded", "cents")
     units = numbers(segments, lines.element(segments, _UNITS), 4)
     rejects.add(row, units.unreadable, "units of the line cannot be read", NOT_A_NUMBER)

@@ -115,7 +115,7 @@ def find_loops(segments: Segments, transactions: Transactions) -> ClaimLoops:
 
 
 def _is_below(rows: Rows, claim: Rows, above: Rows) -> npt.NDArray[np.bool_]:
-    """Tell which rows stand below a claim and not in a loop that began after it."""
+    """Return which rows stand below a claim and not in a loop that began after it."""
     padded_claim, padded_above = np.insert(claim, 0, NONE), np.insert(above, 0, NONE)
     last_claim = padded_claim.take(np.searchsorted(claim, rows))
     return last_claim > padded_above.take(np.searchsorted(above, rows))

@@ -50,9 +50,9 @@ def read_claims(
     charge = numbers(segments, segments.element(claim, 2), 2)
     named = trimmed(segments, segments.element(claim, 1)).present
     keep = charge.readable & named
-    rejects.add(claim, ~charge.readable, "claim set aside: its charge CLM02 cannot be read", NOT_A_NUMBER)
+    rejects.add(claim, ~charge.readable, "claim not loaded: its charge CLM02 cannot be read", NOT_A_NUMBER)
     rejects.add(claim, ~charge.exact, "CLM02 has more than two decimals: rounded", "cents")
-    reason = "claim set aside: it has no patient control number CLM01"
+    reason = "claim not loaded: it has no patient control number CLM01"
     rejects.add(claim, ~named, reason, "1 to 38 characters")
 
     claim_days = _service_days(loops, rejects)

@@ -54,7 +54,7 @@ class _Coordination:
     claim_id, keep
         For each claim, its id and whether it is kept.
     source_file_id
-        File they come from.
+        File that they were read from.
     """
 
     loops: ClaimLoops
@@ -133,7 +133,7 @@ def other_payer_frames(
     decided = segments.rows("SVD")
     is_placed = lines.of_segment.take(decided) != NONE
     rejects.add(
-        decided, ~is_placed, "adjudication set aside: it stands outside of any line", "a line before it"
+        decided, ~is_placed, "adjudication not loaded: it stands outside of any line", "a line before it"
     )
     decided = decided[is_placed]
     elsewhere = segments.rows("ST", "HL", "CLM", "SBR", "LX", *LINE_TAGS)
@@ -203,7 +203,7 @@ def _adjudications(found: _Coordination) -> pl.DataFrame:
     if not len(found.decided):
         return LINE_ADJUDICATION.empty()
     segments, element, decided = found.loops.segments, found.loops.segments.element, found.decided
-    paid = found.amounts_of(decided, "adjudication set aside: its payment SVD02")
+    paid = found.amounts_of(decided, "adjudication not loaded: its payment SVD02")
     units = numbers(segments, element(decided, 5), 4)
     found.rejects.add(decided, units.unreadable, "units of an adjudication cannot be read", NOT_A_NUMBER)
     bundled = numbers(segments, element(decided, 6), 0)

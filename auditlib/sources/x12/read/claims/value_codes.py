@@ -69,7 +69,7 @@ def claim_tooth_frame(
     segments = loops.segments
     row = segments.rows("TOO")
     line = lines.of_segment.take(row)
-    rejects.add(row, line == NONE, "tooth set aside: it stands outside of any line", "a line before it")
+    rejects.add(row, line == NONE, "tooth not loaded: it stands outside of any line", "a line before it")
     row, line = row[line != NONE], line[line != NONE]
     if not len(row):
         return CLAIM_TOOTH.empty()

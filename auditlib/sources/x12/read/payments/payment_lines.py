@@ -27,7 +27,9 @@ def remit_line_frame(
     rejects.add(rows, stray, "service line stands outside of any claim payment", "CLP before it")
     charge, paid = numbers(segments, element(line, 2), 2), numbers(segments, element(line, 3), 2)
     for name, value in (("SVC02", charge), ("SVC03", paid)):
-        rejects.add(line, ~value.readable, f"service line set aside: its {name} cannot be read", NOT_A_NUMBER)
+        rejects.add(
+            line, ~value.readable, f"service line not loaded: its {name} cannot be read", NOT_A_NUMBER
+        )
         rejects.add(line, ~value.exact, f"{name} has more than two decimals: rounded", "cents")
     allowed_row = loops.first_in_line("AMT", "B6")
     allowed = numbers(segments, element(allowed_row, 2), 2)

@@ -110,11 +110,11 @@ def _named_payments(loops: PaymentLoops, rejects: Rejects, charge: Numbers, paid
     """Note the claim payments that lack what they must have; tell which have a control number."""
     payment = loops.payment
     for value, name in ((charge, "charge CLP03"), (paid, "payment CLP04")):
-        reason = f"claim payment set aside: its {name} cannot be read"
+        reason = f"claim payment not loaded: its {name} cannot be read"
         rejects.add(payment, ~value.readable, reason, NOT_A_NUMBER)
         rejects.add(payment, ~value.exact, f"{name[-5:]} has more than two decimals: rounded", "cents")
     named = trimmed(loops.segments, loops.segments.element(payment, 1)).present
-    reason = "claim payment set aside: it has no patient control number CLP01"
+    reason = "claim payment not loaded: it has no patient control number CLP01"
     rejects.add(payment, ~named, reason, "1 to 38 characters")
     return named
 
@@ -163,7 +163,7 @@ def _provider_adjustments(
     row, much = row[used], much.pick(used)
     composite = segments.composite(why.pick(used))
     amount = numbers(segments, much, 2)
-    reason = "provider adjustment set aside: its amount cannot be read"
+    reason = "provider adjustment not loaded: its amount cannot be read"
     rejects.add(row, ~amount.readable, reason, NOT_A_NUMBER)
     rejects.add(row, ~amount.exact, "amount of PLB has more than two decimals: rounded", "cents")
     year_end = days(segments, segments.element(row, 2))
