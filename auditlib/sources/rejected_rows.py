@@ -59,7 +59,7 @@ def rejected_row(  # the five facts of a rejected record, and the file
 
 
 class RejectedRows:
-    """Rejected rows of one batch of records, rejects as they are found; each place and reason stands once.
+    """Collects the rejected rows of one batch, once for each place and reason.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Encounter, Condition and Procedure resources to encounters and the codes that they were given."""
+"""Encounter, Condition and Procedure resources to encounters and their codes."""
 
 from __future__ import annotations
 
@@ -34,17 +34,17 @@ _NOT_DONE = ("not-done", "entered-in-error", "preparation", "stopped")
 _NOT_SO = ("refuted", "entered-in-error")
 _ADMISSION = "AD"
 _FIRST_PROCEDURE = 1_001
-"""Procedures are numbered from here: they often come in a file of their own, beside the conditions'."""
+"""First number of procedures, which often come in a separate file from the conditions."""
 
 
 @dataclass(slots=True)
 class Numbers:
-    """How many things of each encounter were numbered before, in one file."""
+    """Counters of numbered rows by encounter, within one file."""
 
     counts: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def give(self, kind: str, rows: pl.DataFrame, name: str, first: int = 1) -> pl.DataFrame:
-        """Return rows with their numbers within their encounters, onwards from earlier rows of the kind."""
+        """Return rows numbered within their encounters, continuing from earlier rows of the same kind."""
         before = self.counts.get(
             kind, pl.DataFrame(schema={"encounter_id": pl.String(), "before": pl.Int64()})
         )
@@ -58,7 +58,7 @@ class Numbers:
 
 
 def encounter_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
-    """Return the rows of ``encounter``; what never took place, or has no beginning, is set aside."""
+    """Return the rows of ``encounter``; encounters that did not take place or have no start are rejected."""
     period = pl.col("period").struct
     disposition = pl.col("hospitalization").struct.field("dischargeDisposition").struct.field("coding")
     rows = resources.with_columns(
@@ -76,7 +76,7 @@ def encounter_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_fi
         disposition.list.first().struct.field("code").alias("disposition"),
     ).with_columns(date("start").alias("admit_date"), date("end").alias("last"))
     is_stay = pl.col("encounter_class") == "inpatient"
-    rows = _kept(
+    rows = _valid(
         rows,
         rejects,
         "Encounter",
@@ -123,8 +123,8 @@ def condition_frame(
 
     Notes
     -----
-    An encounter of the same part of the file may rank its conditions and name one as of admission; without
-    that its first condition is principal and the others are secondary.
+    An encounter in the same part of the file may rank its conditions and name the admitting one; otherwise
+    the first condition is principal and the others are secondary.
     """
     rows = resources.with_columns(
         _target("encounter").alias("encounter_id"),
@@ -195,14 +195,14 @@ def procedure_code_frame(
 
 
 def _target(element: str) -> pl.Expr:
-    """Return the id that a reference leads to."""
+    """Return the id in a reference."""
     reference = pl.col(element).struct.field("reference")
     return reference.str.strip_chars().str.extract(r"([^/:#]+)/?$", 1)
 
 
 def _number(resources: pl.DataFrame, element: str) -> pl.Series:
-    told = referred(resources, element, no_people())
-    return told.select(pl.coalesce("number", "target").alias(element)).to_series()
+    references = referred(resources, element, no_people())
+    return references.select(pl.coalesce("number", "target").alias(element)).to_series()
 
 
 def _participant(resources: pl.DataFrame) -> pl.Series:
@@ -210,10 +210,10 @@ def _participant(resources: pl.DataFrame) -> pl.Series:
     return _number(first, "who")
 
 
-def _kept(
+def _valid(
     rows: pl.DataFrame, rejects: RejectedRows, kind: str, rules: tuple[tuple[pl.Expr, str, str], ...]
 ) -> pl.DataFrame:
-    """Set aside the rows that break a rule, and return the others."""
+    """Return the rows that satisfy the rules; the others are rejected."""
     for is_broken, reason, expected in rules:
         broken = is_broken.fill_null(value=False)
         rejects.add(kind, rows.filter(broken), f"{kind} not loaded: {reason}", expected)
@@ -228,10 +228,10 @@ def _coded(
     kind: str,
     rules: tuple[tuple[pl.Expr, str, str], ...],
 ) -> pl.DataFrame:
-    """Return the rows with an encounter and a code in a known system, and set the others aside."""
-    told = "it refers to no encounter"
-    ids = tuple((rule.is_broken, told, "a reference to an Encounter") for rule in id_rules())
-    rows = _kept(rows, rejects, kind, (*rules, *ids))
+    """Return the rows with an encounter and a code in a known system; the others are rejected."""
+    reason = "it refers to no encounter"
+    ids = tuple((rule.is_broken, reason, "a reference to an Encounter") for rule in id_rules())
+    rows = _valid(rows, rejects, kind, (*rules, *ids))
     codes, _ = chosen(rows, "coding", ["record_number"], systems)
     coded = rows.join(codes, on="record_number", how="inner", maintain_order="left")
     names = " or ".join(
@@ -240,14 +240,14 @@ def _coded(
     rejects.add(
         kind,
         rows.join(codes, on="record_number", how="anti"),
-        f"{kind} not loaded: it has no code in a system that claims use",
+        f"{kind} not loaded: it has no code in a code system that claims use",
         f"a code in {names}",
     )
     return coded.drop("code", strict=False).rename({"code_right": "code"}, strict=False)
 
 
 def _ranks(encounters: pl.DataFrame | None) -> pl.DataFrame:
-    """Return rank and use of the conditions that encounters name."""
+    """Return rank and use of the conditions that encounters list."""
     schema = {
         "encounter_id": pl.String(),
         "condition_id": pl.String(),

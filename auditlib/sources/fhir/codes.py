@@ -1,4 +1,4 @@
-"""Diagnoses and ICD procedures of claim resources, each with its role and its place in the claim."""
+"""Diagnoses and ICD procedures of claim resources, with role and position."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _POA_EXTENSION = r"/clm_(?:e_)?poa_ind_sw[0-9]+$"
 
 
 def diagnosis_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
-    """Return the rows of ``claim_diagnosis``; diagnoses in no known system are set aside.
+    """Return the rows of ``claim_diagnosis``; diagnoses in unknown code systems are rejected.
 
     Notes
     -----
-    Of several principal diagnoses the one of the lowest sequence counts; where none of a claim has a role,
-    the first is principal. A line points by the sequence.
+    Of several principal diagnoses the one with the lowest sequence counts; if no diagnosis of a claim has a
+    role, the first is principal. Lines point to the sequence.
     """
     rows = _members(resources, "diagnosis", "diagnosisCodeableConcept")
     codes, unknown = chosen(rows, "coding", ["__row"], DIAGNOSIS_SYSTEMS)
@@ -65,7 +65,7 @@ def diagnosis_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_fi
 
 
 def procedure_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
-    """Return the rows of ``claim_procedure``; procedures in no known system are set aside."""
+    """Return the rows of ``claim_procedure``; procedures in unknown code systems are rejected."""
     rows = _members(resources, "procedure", "procedureCodeableConcept")
     codes, unknown = chosen(rows, "coding", ["__row"], PROCEDURE_SYSTEMS)
     _reject_unknown(rows, unknown, rejects, "procedure", PROCEDURE_SYSTEMS)
@@ -86,7 +86,7 @@ def procedure_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_fi
 
 
 def _members(resources: pl.DataFrame, element: str, concept: str) -> pl.DataFrame:
-    """Return the members of a list with their order: by sequence, those without one last."""
+    """Return the members of a list in order of their sequence, those without one last."""
     rows = (
         resources.select(_KEY, "record_number", element)
         .drop_nulls(element)
@@ -107,13 +107,13 @@ def _reject_unknown(
     rejects.add(
         what,
         rows.join(unknown, on="__row", how="semi"),
-        f"{what} not loaded: its code is in no system that is known for it",
+        f"{what} not loaded: its code is in no known code system",
         f"a code in {' or '.join(dict.fromkeys(systems.values()))}",
     )
 
 
 def _roles(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the role of each diagnosis that has one in `_ROLES`, and 'secondary' for those with another."""
+    """Return the role of each diagnosis by `_ROLES`, and 'secondary' for other roles."""
     types = rows.select("__row", "type").drop_nulls("type").explode("type", empty_as_null=False)
     codes = codings_of(
         types.select("__row", pl.col("type").struct.field("coding").alias("type")), "type", ["__row"]
@@ -133,8 +133,8 @@ def _roles(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _present(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the POA indicator: of onAdmission, else of Medicare's extension."""
-    told = codings_of(
+    """Return the POA indicator from onAdmission, else from Medicare's extension."""
+    standard = codings_of(
         rows.select("__row", pl.col("onAdmission").struct.field("coding").alias("poa")), "poa", ["__row"]
     ).select("__row", "code")
     extended = (
@@ -145,5 +145,5 @@ def _present(rows: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("url").str.contains(_POA_EXTENSION))
         .select("__row", pl.col("valueCoding").struct.field("code").alias("code"))
     )
-    both = pl.concat([told, extended]).unique("__row", keep="first", maintain_order=True)
+    both = pl.concat([standard, extended]).unique("__row", keep="first", maintain_order=True)
     return both.select("__row", pl.col("code").str.to_uppercase().alias("poa_indicator"))

@@ -1,4 +1,4 @@
-"""X12 readers: 837 claims and 835 remittances to core tables, column by column and never row by row."""
+"""X12: reading 837 claims, 835 remittances and acknowledgments into core tables, and writing 837 claims."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""CAS segments cut into their triplets of reason, amount and quantity, in 835 and 837 alike."""
+"""CAS segments of 835 and 837: triplets of reason, amount and quantity."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_TRIPLETS = 6
 
 
 def triplets(segments: Segments, cas: Rows, rejects: Rejects) -> tuple[Rows, Columns, Mask]:
-    """Cut CAS segments into up to six triplets each.
+    """Return the up to six triplets of each CAS segment.
 
     Returns
     -------
