@@ -14,7 +14,7 @@ from auditlib.sources.fhir.systems import (
     chosen,
     codings_of,
 )
-from auditlib.sources.paid_claims import revenue_code
+from auditlib.sources.paid_claims import quantity, revenue_code
 from auditlib.sources.rejected_rows import RejectedRows
 
 _KEY = "source_offset"
