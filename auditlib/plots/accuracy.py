@@ -16,7 +16,7 @@ from auditlib.plots.theme import (
     nothing_to_show,
     only_measure,
 )
-from auditlib.plots.wording import level, percent
+from auditlib.text import level, percent
 
 if TYPE_CHECKING:
     import altair as alt

@@ -18,7 +18,7 @@ from auditlib.plots.theme import (
     inline,
     nothing_to_show,
 )
-from auditlib.plots.wording import percent
+from auditlib.text import percent
 
 if TYPE_CHECKING:
     import altair as alt

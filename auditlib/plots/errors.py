@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.plots.theme import BLUE, finished, inline, nothing_to_show
-from auditlib.plots.wording import counted, percent
+from auditlib.text import counted, percent
 
 if TYPE_CHECKING:
     import altair as alt

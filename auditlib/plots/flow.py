@@ -8,7 +8,7 @@ import polars as pl
 
 from auditlib.plots.ribbons import Block, Layout, Path, laid_out
 from auditlib.plots.theme import INK, OUTCOME_COLOURS, QUIET, finished, inline, nothing_to_show
-from auditlib.plots.wording import counted, percent, short_dollars
+from auditlib.text import counted, percent, short_dollars
 
 if TYPE_CHECKING:
     import altair as alt

@@ -16,7 +16,7 @@ from auditlib.plots.theme import (
     nothing_to_show,
     only_measure,
 )
-from auditlib.plots.wording import level
+from auditlib.text import level
 
 if TYPE_CHECKING:
     import altair as alt

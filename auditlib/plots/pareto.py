@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from auditlib.plots.theme import BLUE, FAINT, GREY, INK, PERCENT_LABEL, finished, inline, nothing_to_show
-from auditlib.plots.wording import counted, short_dollars
+from auditlib.text import counted, short_dollars
 
 if TYPE_CHECKING:
     import altair as alt

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.plots.theme import BLUE, PERCENT_LABEL, VERMILION, finished, inline, nothing_to_show
-from auditlib.plots.wording import level, percent
+from auditlib.text import level, percent
 
 if TYPE_CHECKING:
     import altair as alt
