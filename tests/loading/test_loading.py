@@ -75,8 +75,8 @@ def test_the_same_file_twice_in_one_load_counts_once(workspace: Workspace, tmp_p
         ("archive.837", b"PK\x03\x04" + b"\x00" * 50, "ZIP"),
         ("report.835", b"%PDF-1.7 ...", "PDF"),
         ("wide.txt", "ISA*00*".encode("utf-16"), "UTF-16"),
-        ("noise.edi", bytes(range(256)) * 8, "no format"),
-        ("table.csv", b"a,b,c\n1,2,3\n", "no format"),
+        ("noise.edi", bytes(range(256)) * 8, "format that is not known"),
+        ("table.csv", b"a,b,c\n1,2,3\n", "format that is not known"),
     ],
 )
 def test_what_is_no_input_is_set_aside_with_a_reason(

@@ -81,7 +81,7 @@ def test_files_are_given_in_their_order_with_what_they_hold(tmp_path: Path) -> N
 def test_what_cannot_be_read_says_so_in_its_turn(tmp_path: Path) -> None:
     paths = [written(tmp_path, "poem.xyz", "roses\n"), tmp_path / "gone.edi"]
     poem, gone = scan_files(paths, 1, is_loaded=lambda _sha256, _path: False)
-    with pytest.raises(BadInputError, match="no format that load knows"):
+    with pytest.raises(BadInputError, match="a format that is not known"):
         list(poem.batches(paths[0], 1, None))
     assert isinstance(gone.error, OSError)
 

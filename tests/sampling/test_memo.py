@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.sampling import UniverseRecord, draw_simple, make_manifest, sampling_memo
-from auditlib.text import long_date, markdown_text
+from auditlib.text import counted, long_date, markdown_text
 
 from .conftest import encounter_frame, example_manifest
 
