@@ -10,7 +10,7 @@ import polars as pl
 
 from auditlib.errors import UsageError
 from auditlib.sampling.manifest import Exclusion, Filter, UniverseRecord
-from auditlib.sampling.wording import written_date
+from auditlib.text import long_date
 from auditlib.warehouse import Warehouse
 
 Unit = Literal["encounter", "claim", "line", "code"]
@@ -142,8 +142,8 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
     _check(universe)
     first, last = universe.from_date or dt.date.min, universe.to_date or dt.date.max
     reasons = {
-        "from_date": f"last service before {written_date(first)}, or on no known date",
-        "to_date": f"last service after {written_date(last)}, or on no known date",
+        "from_date": f"last service before {long_date(first)}, or on no known date",
+        "to_date": f"last service after {long_date(last)}, or on no known date",
         "payer_id": f"payer other than {universe.payer_id}",
         "coder_id": f"coder other than {universe.coder_id}",
         "encounter_class": f"class other than {universe.encounter_class}",

@@ -11,7 +11,7 @@ import polars as pl
 
 from auditlib.errors import UsageError
 from auditlib.loading.load import load_files
-from auditlib.loading.strict_report import with_second_opinion
+from auditlib.loading.strict_report import with_strict_verdicts
 from auditlib.measures import balances
 from auditlib.progress import Progress
 from auditlib.report.result import Result
@@ -78,7 +78,7 @@ class Files:
             dry_run=dry_run,
             progress=progress,
         )
-        files = with_second_opinion(report.files, progress=progress) if validate else report.files
+        files = with_strict_verdicts(report.files, progress=progress) if validate else report.files
         return LoadAnswer(files)
 
     def load_panel(self) -> ActionPanel:

@@ -111,7 +111,7 @@ def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(
         bench.ledger.verify()
     assert main(["summary", str(bench.workspace.root)]) == 0
     assert "Warning: The sample 'first'" in capsys.readouterr().out
-    with pytest.raises(UsageError, match="drawn otherwise"):
+    with pytest.raises(UsageError, match="with another draw"):
         draw(bench, seed="8")
     manifest = draw(bench)
     (event,) = bench.workspace.ledger().events()

@@ -424,7 +424,7 @@ def test_a_frozen_universe_is_kept_and_its_change_is_shown(
     code, _, err = run("sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "spring")
     assert (code, "not the one that was frozen" in err) == (3, True)
     code, _, err = run("sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "autumn")
-    assert (code, "Frozen here: spring, summer" in err) == (2, True)
+    assert (code, "Frozen universes: spring, summer" in err) == (2, True)
     code, _, err = run(
         "sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "summer", "--payer", "P"
     )

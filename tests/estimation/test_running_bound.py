@@ -86,7 +86,7 @@ def test_amounts_that_cannot_be_are_refused(tmp_path: Path) -> None:
     for rows, words in (
         ([f"{first},9000,0"], "between 0 and the amount"),
         (["E999,1,0"], "not in the sample"),
-        ([f"{first},1,0", f"{first},1,0"], "names a unit twice"),
+        ([f"{first},1,0", f"{first},1,0"], "more than once"),
     ):
         amounts.write_text("\n".join(["unit_id,examined,audited", *rows]), encoding="utf-8")
         with pytest.raises(AuditError, match=words):

@@ -131,7 +131,7 @@ def test_a_verdict_goes_to_the_chart_that_was_on_the_screen_when_the_key_was_pre
     browser.press("next")
     answer = browser.press("decide", encounter_id="A0001", action="agree", code_number=2)
     assert "error" not in answer
-    assert session.standing("A0001", 2) is not None
+    assert session.current_verdict("A0001", 2) is not None
     assert session.undecided("A0002") == (1,)
 
 

@@ -62,7 +62,7 @@ def _verdict(session: ReviewSession, encounter_id: str, message: Mapping[str, ob
 def _standing(session: ReviewSession, encounter_id: str, message: Mapping[str, object]) -> Verdict:
     number = message.get("code_number")
     if isinstance(number, int):
-        verdict = session.standing(encounter_id, number)
+        verdict = session.current_verdict(encounter_id, number)
     else:
         named = CorrectedCode.from_values(message.get("corrected"))
         additions = session.added(encounter_id)

@@ -69,7 +69,7 @@ def status_values(session: ReviewSession) -> dict[str, object]:
     """Return where the session stands: its position, the verdicts on the chart, and the progress."""
     encounter_id, progress = session.encounter_id, session.progress
     verdicts = {
-        str(code.code_number): session.standing(encounter_id, code.code_number)
+        str(code.code_number): session.current_verdict(encounter_id, code.code_number)
         for code in session.assigned(encounter_id)
     }
     return {

@@ -93,7 +93,7 @@ def test_the_whole_folder_loads_and_repeats_are_set_aside(field_data: Path, tmp_
     assert money["remit_claim"]["paid_amount"] == expected["paid"]
     assert money["remittance"]["payment_amount"] == expected["paid"]
     rejected = workbench.files.not_loaded().frame["reason"]
-    repeats = int(rejected.str.contains("gave the same one before").sum())
+    repeats = int(rejected.str.contains("already holds it").sum())
     assert repeats == count["claims in files"] - len(distinct)
     by_status = report.by_status
     assert by_status["claim_count"].sum() == expected["claim"]

@@ -169,7 +169,7 @@ def test_a_file_that_was_moved_or_changed_is_not_shown(loaded: tuple[Workbench, 
         path.write_bytes(changed)
         with pytest.raises(BadInputError, match="was changed since it was loaded") as raised:
             workbench.files.segments("E1")
-        assert "load it anew" in (raised.value.hint or "")
+        assert "load it again" in (raised.value.hint or "")
     path.unlink()
     with pytest.raises(BadInputError, match="cannot be read where it was loaded from"):
         workbench.files.segments("E1")

@@ -1,4 +1,4 @@
-"""Rows of ``core.rejected_record``: what a reader set aside, and what it had expected instead."""
+"""Rows of ``core.rejected_record``: records that were not loaded, with the reason and what was expected."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from auditlib.schema.core import REJECTED_RECORD
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """What a record must keep to be loaded.
+    """A rule that a record must satisfy to be loaded.
 
     Parameters
     ----------
     is_broken
-        Expression over the record's columns; null counts as not broken.
+        Expression over the record's columns that is true if the rule is broken; null counts as false.
     reason
-        What is wrong where it is broken, without any value of the record.
+        What is wrong, without any value of the record.
     expected
         What was expected instead.
     """
@@ -29,7 +29,7 @@ class Rule:
     expected: str
 
 
-def set_aside(
+def rejected_rows(
     source_file_id: int,
     segment: str,
     records: pl.DataFrame,
@@ -37,7 +37,7 @@ def set_aside(
     reason: str | pl.Expr,
     expected: str | pl.Expr,
 ) -> pl.DataFrame:
-    """Return rejected rows for records that carry ``source_offset`` and ``record_number``."""
+    """Return one rejected row for each record; records have ``source_offset`` and ``record_number``."""
     return REJECTED_RECORD.conform(
         records.select(
             pl.lit(source_file_id).alias("source_file_id"),
@@ -50,21 +50,21 @@ def set_aside(
     )
 
 
-def set_aside_one(  # the five facts of a rejected record, and the file
+def rejected_row(  # the five facts of a rejected record, and the file
     source_file_id: int, segment: str, *, offset: int = 0, number: int = 1, reason: str, expected: str
 ) -> pl.DataFrame:
     """Return one rejected row."""
     record = pl.DataFrame({"source_offset": [offset], "record_number": [number]})
-    return set_aside(source_file_id, segment, record, reason=reason, expected=expected)
+    return rejected_rows(source_file_id, segment, record, reason=reason, expected=expected)
 
 
-class Gathered:
-    """Rejected rows of one batch of records, gathered as they are found; each place and reason stands once.
+class RejectedRows:
+    """Collects the rejected rows of one batch, once for each place and reason.
 
     Parameters
     ----------
     source_file_id
-        File that the records come from.
+        File that the records were read from.
     """
 
     def __init__(self, source_file_id: int) -> None:
@@ -72,33 +72,33 @@ class Gathered:
         self._parts = [REJECTED_RECORD.empty()]
 
     def add(self, segment: str, records: pl.DataFrame, reason: str, expected: str) -> None:
-        """Note records that carry ``source_offset`` and ``record_number``."""
+        """Add rejected records, which have ``source_offset`` and ``record_number``."""
         if records.height:
             self._parts.append(
-                set_aside(self._source_file_id, segment, records, reason=reason, expected=expected)
+                rejected_rows(self._source_file_id, segment, records, reason=reason, expected=expected)
             )
 
     def forget_from(self, offset: int) -> None:
-        """Leave out what stands at an offset or behind it: it will be read again."""
+        """Drop the rows at or after an offset, which will be read again."""
         self._parts = [part.filter(pl.col("source_offset") < offset) for part in self._parts]
 
     def frame(self) -> pl.DataFrame:
-        """Return them in order of the file."""
+        """Return the rejected rows, in file order."""
         key = list(REJECTED_RECORD.key)
         return pl.concat(self._parts).unique(key, keep="first", maintain_order=True).sort(key)
 
 
 def whole_file(source_file_id: int, reason: str, expected: str) -> pl.DataFrame:
-    """Return the one rejected row of a file of which nothing was loaded."""
-    return set_aside_one(source_file_id, "file", reason=reason, expected=expected)
+    """Return the one rejected row of a file from which nothing was loaded."""
+    return rejected_row(source_file_id, "file", reason=reason, expected=expected)
 
 
-def keep_rules(
+def apply_rules(
     source_file_id: int, segment: str, records: pl.DataFrame, rules: Sequence[Rule]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the records that keep every rule, and one rejected row for each of the others.
+    """Return the records that satisfy every rule, and one rejected row for each of the others.
 
-    A record that breaks several rules is set aside once, with all its reasons.
+    A record that breaks several rules is rejected once, with all its reasons.
     """
     if not rules:
         return records, REJECTED_RECORD.empty()
@@ -109,10 +109,10 @@ def keep_rules(
     is_kept = ~pl.any_horizontal(broken)
 
     def joined(words: Sequence[str]) -> pl.Expr:
-        said = [pl.when(name).then(pl.lit(word)) for name, word in zip(broken, words, strict=True)]
-        return pl.concat_str(said, separator="; ", ignore_nulls=True)
+        texts = [pl.when(name).then(pl.lit(word)) for name, word in zip(broken, words, strict=True)]
+        return pl.concat_str(texts, separator="; ", ignore_nulls=True)
 
-    rejected = set_aside(
+    rejected = rejected_rows(
         source_file_id,
         segment,
         judged.filter(~is_kept),

@@ -1,4 +1,4 @@
-"""The tables that the project wrote itself: places of service, denial reasons, deleted diagnosis codes."""
+"""The project's tables: places of service, denial reasons, deleted diagnosis codes."""
 
 from __future__ import annotations
 
@@ -21,16 +21,16 @@ DELETED_ICD10CM_FILE: Final = "icd10cm_deleted_2026.csv"
 
 _EDITION: Final = "own table, 1st edition"
 _PUBLISHER: Final = "auditlib"
-# The first dated change in the national list: what was in force earlier is not claimed.
+# First dated change in the national list; nothing is known about earlier dates.
 PLACES_KNOWN_FROM: Final = dt.date(2003, 1, 1)
-# The adjustment reasons are classified, not dated: the classes hold from the first 835s on.
+# Adjustment reasons have classes but no dates; the classes apply from the first 835s on.
 _REASONS_KNOWN_FROM: Final = dt.date(1995, 1, 1)
 _DELETIONS: Final = "FY2026 deletions"
 _SEVENTH: Final = 6
 
 
 def read_place_of_service(folder: Path) -> CodeSetRelease:
-    """Read the places of service with the project's own labels.
+    """Return the places of service with the project's labels.
 
     A place without a date was in the list before its first dated change.
     """
@@ -59,7 +59,7 @@ def read_place_of_service(folder: Path) -> CodeSetRelease:
 
 
 def read_denial_reasons(folder: Path) -> CodeSetRelease:
-    """Read the adjustment reasons in the project's own words and classes."""
+    """Return the adjustment reasons with the project's wording and classes."""
     path = folder / DENIAL_REASON_FILE
     names = [name for name in DENIAL_REASON.column_names if name != "release"]
     reasons = _read(path, *names).with_columns(
@@ -80,13 +80,13 @@ def read_denial_reasons(folder: Path) -> CodeSetRelease:
 
 
 def deleted_icd10cm(folder: Path, tabular: Tabular) -> dict[str, pl.DataFrame]:
-    """Read the diagnosis codes deleted on 2025-10-01.
+    """Return the diagnosis codes deleted on 2025-10-01.
 
     Returns
     -------
     dict
         ``code`` and ``code_note``: the codes with their last day, and one note of kind ``replaced by`` per
-        replacement. They are no release of their own: they say nothing about other codes of their time.
+        replacement. They are not a separate release, since they say nothing about other codes.
     """
     deleted = _read(folder / DELETED_ICD10CM_FILE, "code", "effective_from", "effective_to", "replacements")
     common = {"code_system": pl.lit(ICD10CM), "release": pl.lit(_DELETIONS)}
@@ -95,18 +95,20 @@ def deleted_icd10cm(folder: Path, tabular: Tabular) -> dict[str, pl.DataFrame]:
     characters = {(code, char): meaning for code, char, meaning in tabular.seventh_characters.iter_rows()}
     described = []
     for code in deleted["code"].to_list():
-        heading = code if code in titles else code[:_SEVENTH].rstrip("X")
-        above = [heading[:length] for length in range(len(heading), 2, -1)]
+        header_code = code if code in titles else code[:_SEVENTH].rstrip("X")
+        above = [header_code[:length] for length in range(len(header_code), 2, -1)]
         meaning = next(
             (characters[place, code[_SEVENTH:]] for place in above if (place, code[_SEVENTH:]) in characters),
             None,
         )
-        title = titles.get(heading, "Deleted code")
+        title = titles.get(header_code, "Deleted code")
         described.append(
             {
                 "code": code,
-                "long_description": title if heading == code or meaning is None else f"{title}, {meaning}",
-                "parent_code": parents.get(code) if heading == code else heading,
+                "long_description": title
+                if header_code == code or meaning is None
+                else f"{title}, {meaning}",
+                "parent_code": parents.get(code) if header_code == code else header_code,
             }
         )
     codes = deleted.drop("replacements").with_columns(
@@ -129,7 +131,7 @@ def deleted_icd10cm(folder: Path, tabular: Tabular) -> dict[str, pl.DataFrame]:
 
 
 def _read(path: Path, *names: str) -> pl.DataFrame:
-    """Read one of the project's CSV files: every column is text, but for the two dates."""
+    """Return one of the project's CSV files as text, except for the two dates."""
     try:
         frame = pl.read_csv(path, infer_schema=False)
     except (OSError, pl.exceptions.PolarsError) as error:

@@ -1,4 +1,4 @@
-"""Single documents: text, RTF, PDF and C-CDA files in a folder that is named for their encounter."""
+"""Loose documents: text, RTF, PDF and C-CDA files in a folder named for their encounter."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from auditlib.sources.documents.clinical_document import (
 from auditlib.sources.documents.document_text import document_text
 from auditlib.sources.documents.document_types import DOCUMENT_TYPES, document_type
 from auditlib.sources.documents.documents import checked_encounter_id, document_frame
-from auditlib.sources.set_aside import whole_file
+from auditlib.sources.rejected_rows import whole_file
 
-LONE_DOCUMENT: Final = "document file"
-"""Format of a file that is one document: the folder in which it lies is a part of what it says."""
+LOOSE_DOCUMENT: Final = "document file"
+"""Format of a file that is one document of the encounter for which its folder is named."""
 
 SUFFIXES: Final = (".txt", ".rtf", ".doc", ".pdf", ".xml")
-"""Endings of the files that can be documents of the folder in which they lie."""
+"""Extensions of files that can be loose documents."""
 
 _NUMBERED_NAME: Final = re.compile(r"(?:(?P<number>[0-9]{1,4})[ _-]+)?(?P<words>.*?)(?:[ _-]*[0-9]*)")
 _DELIMITERS: Final = "|\t;"
@@ -35,9 +35,9 @@ _LINE_DELIMITERS: Final = 20
 
 
 def looks_like_document(head: bytes) -> bool:
-    """Tell whether a file that starts so can be one document: prose, not X12, JSON, markup or a table.
+    """Return True if the head of a file can be that of a document: prose, not X12, JSON, markup or a table.
 
-    Only the caller knows whether it is meant as one: a ``.txt`` in a folder named for its encounter.
+    Only the caller can decide if it is one: a ``.txt`` in a folder named for its encounter.
     """
     try:
         if head.startswith(UTF16_MARKS):
@@ -49,7 +49,7 @@ def looks_like_document(head: bytes) -> bool:
     if not text.strip() or text.lstrip()[:1] in "{[<" or re.match(r"\s*(ISA|GS|ST)[^\w\s]", text):
         return False
     first, second = [*text.splitlines(), "", ""][:2]
-    # A table may be one line alone, but no prose has this many delimiters in one.
+    # A table may have a single line, but prose never has this many delimiters in one line.
     return all(
         min(first.count(mark), second.count(mark)) < _TABLE_DELIMITERS
         and first.count(mark) < _LINE_DELIMITERS
@@ -57,8 +57,8 @@ def looks_like_document(head: bytes) -> bool:
     )
 
 
-def is_lone_document(path: Path, head: bytes) -> bool:
-    """Tell whether a file is one document of a chart, by its ending and by what it starts with."""
+def is_loose_document(path: Path, head: bytes) -> bool:
+    """Return True if a file is a document of a chart, by its extension and its first bytes."""
     suffix = path.suffix.lower()
     if looks_like_clinical_document(head):
         return True
@@ -70,7 +70,7 @@ def is_lone_document(path: Path, head: bytes) -> bool:
 
 
 def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
-    """Yield one document from a file of its own; its folder's name is the encounter's id.
+    """Yield the document in a file; its folder's name is the encounter's id.
 
     Parameters
     ----------
@@ -84,13 +84,13 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     Yields
     ------
     SourceBatch
-        One batch. A document of which neither LOINC code, title, headings nor name tell a type may be no
-        chart's, and is set aside.
+        One batch. A document without a type by LOINC code, title, headings or name may not belong to a chart,
+        and is rejected.
 
     Notes
     -----
-    The document's number is the one that its name begins with. Names without a number follow the numbered
-    ones of the folder, in order of name.
+    The document's number is the one that its name begins with. Files without a number follow the numbered
+    ones of the folder, by name.
     """
     try:
         row = _row(path.absolute(), source_file_id)
@@ -98,19 +98,19 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         raise
     except UnreadableError as error:
         rejected = whole_file(source_file_id, error.reason, error.expected)
-        yield SourceBatch(LONE_DOCUMENT, 1, {"document": DOCUMENT.empty()}, rejected)
+        yield SourceBatch(LOOSE_DOCUMENT, 1, {"document": DOCUMENT.empty()}, rejected)
         return
-    yield SourceBatch(LONE_DOCUMENT, 1, {"document": document_frame([row])})
+    yield SourceBatch(LOOSE_DOCUMENT, 1, {"document": document_frame([row])})
 
 
 def _row(path: Path, source_file_id: int) -> dict[str, object]:
     words = _name_parts(path)[1]
     data = document_bytes(path)
     clinical = read_clinical_document(data) if looks_like_clinical_document(data[:65_536]) else None
-    told = _told(data, clinical)
-    kind = document_type(told.text, loinc_code=told.loinc_code, title=told.title, name=words)
+    content = _content(data, clinical)
+    kind = document_type(content.text, loinc_code=content.loinc_code, title=content.title, name=words)
     if kind is None and clinical is None:
-        reason = "its headings and its name tell no document type: it may be no chart's"
+        reason = "no document type by its headings or its name: it may not belong to a chart"
         names = ", ".join(f"{name.replace(' ', '_')}{path.suffix.lower()}" for name in DOCUMENT_TYPES)
         raise UnreadableError(
             reason, f"a name that begins with one of {names}, in a folder named for its encounter"
@@ -122,29 +122,29 @@ def _row(path: Path, source_file_id: int) -> dict[str, object]:
         "encounter_id": encounter_id,
         "document_number": number,
         "document_type": kind or "other",
-        "title": told.title or words.capitalize(),
+        "title": content.title or words.capitalize(),
         "author_role": clinical and clinical.author_role,
         "written_at": clinical and clinical.written_at,
-        "text": told.text,
+        "text": content.text,
         "source_file_id": source_file_id,
         "source_offset": 0,
     }
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _Content:
     text: str
     title: str | None = None
     loinc_code: str | None = None
 
 
-def _told(data: bytes, clinical: ClinicalDocument | None) -> _Told:
+def _content(data: bytes, clinical: ClinicalDocument | None) -> _Content:
     text = document_text(data, "text/plain")
-    return _Told(text) if clinical is None else _Told(text, clinical.title, clinical.loinc_code)
+    return _Content(text) if clinical is None else _Content(text, clinical.title, clinical.loinc_code)
 
 
 def _name_parts(path: Path) -> tuple[int | None, str]:
-    """Return the number that a file's name begins with, if any, and the words after it."""
+    """Return the number that a file name begins with, if any, and the words after it."""
     parts = _NUMBERED_NAME.fullmatch(path.stem.lower())
     number = parts["number"] if parts else None
     words = parts["words"] if parts else path.stem.lower()
@@ -159,5 +159,5 @@ def _number_in_folder(path: Path) -> int:
         other for other in path.parent.iterdir() if other.suffix.lower() in {*SUFFIXES, path.suffix}
     )
     numbers = [_name_parts(other)[0] for other in beside]
-    unnumbered = [other for other, given in zip(beside, numbers, strict=True) if given is None]
-    return max((given for given in numbers if given is not None), default=0) + unnumbered.index(path) + 1
+    unnumbered = [other for other, number in zip(beside, numbers, strict=True) if number is None]
+    return max((number for number in numbers if number is not None), default=0) + unnumbered.index(path) + 1
