@@ -1,7 +1,23 @@
 """Widgets for notebooks: each shows a plain Python object and calls one of its methods per gesture."""
 
-from auditlib.widgets.code_browser.code_browser import CodeBrowser
-from auditlib.widgets.planner.sample_planner import SamplePlanner
-from auditlib.widgets.review_desk.review_card import ReviewCard
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from auditlib.widgets.code_browser import CodeBrowser
+    from auditlib.widgets.planner import SamplePlanner
+    from auditlib.widgets.review_desk import ReviewCard
 
 __all__ = ["CodeBrowser", "ReviewCard", "SamplePlanner"]
+
+_FOLDERS: Final = {"CodeBrowser": "code_browser", "ReviewCard": "review_desk", "SamplePlanner": "planner"}
+
+
+def __getattr__(name: str) -> object:
+    """Import a screen when it is first asked for: none needs the libraries of the others."""
+    if name not in _FOLDERS:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_FOLDERS[name]}"), name)

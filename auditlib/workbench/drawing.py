@@ -106,7 +106,7 @@ class Drawing:
 
     def sample_planner(self) -> SamplePlanner:
         """Return the screen on which a sample is planned, tried and drawn."""
-        from auditlib.widgets.planner.sample_planner import Choices, SamplePlanner  # noqa: PLC0415 - see above
+        from auditlib.widgets.planner import Choices, SamplePlanner  # noqa: PLC0415 - see above
 
         return SamplePlanner(
             Choices.of(self.frame(Universe("all encounters")), self.frozen_universes()),

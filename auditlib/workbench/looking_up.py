@@ -14,7 +14,7 @@ from auditlib.workspace.folder import Workspace
 
 if TYPE_CHECKING:
     # anywidget is slow to import: only a session that shows a widget pays for it.
-    from auditlib.widgets.code_browser.code_browser import CodeBrowser
+    from auditlib.widgets import CodeBrowser
 
 
 class LookingUp:
@@ -65,6 +65,6 @@ class LookingUp:
 
     def code_browser(self, *, date: dt.date | None = None) -> CodeBrowser:
         """Return the screen that walks the tree of codes and searches as one types."""
-        from auditlib.widgets.code_browser.code_browser import CodeBrowser  # noqa: PLC0415 - see above
+        from auditlib.widgets import CodeBrowser  # noqa: PLC0415 - see above
 
         return CodeBrowser(self.code_search, date=date)
