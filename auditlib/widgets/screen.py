@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping
 from typing import ClassVar
 
 import anywidget
 
+from auditlib.widgets.cell_output import output_html
 from auditlib.widgets.guard import guarded
-
-
-def output_html(screen: object) -> str:
-    """Return what stands in a notebook stored without its widgets: the screen's own words."""
-    return f"<p>{html.escape(repr(screen))}</p>"
 
 
 class Screen(anywidget.AnyWidget):

@@ -8,6 +8,7 @@ from datetime import date
 from typing import ClassVar, Final, Protocol
 
 from auditlib.codes import shown_code
+from auditlib.codesets.library.classes import CCSR_FACT, COMPLICATION_FACT, HCC_FACT
 from auditlib.codesets.library.page import CodePage
 from auditlib.codesets.search import CodeTree, SearchHit, TreeNode
 from auditlib.errors import UsageError
@@ -16,6 +17,12 @@ from auditlib.widgets.screen import Screen
 
 _LONGEST_SEARCH: Final = 200
 _MOST_HITS: Final = 50
+_WRITTEN_OUT: Final = {
+    COMPLICATION_FACT: "Complication (CC) or major one (MCC)",
+    HCC_FACT: "Risk category (HCC)",
+    CCSR_FACT: "Clinical category (CCSR)",
+    "POA exempt": "Exempt from present on admission (POA)",
+}
 
 
 class CodeSource(Protocol):
@@ -103,7 +110,7 @@ class CodeBrowser(Screen):
                 "code_system": code_system,
                 "key": page.code,
                 "title": page.title,
-                "facts": page.facts,
+                "facts": [[_WRITTEN_OUT.get(label, label), value] for label, value in page.facts],
                 "sections": page.sections,
                 "path": path,
             }

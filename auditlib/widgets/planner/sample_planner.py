@@ -15,6 +15,7 @@ from auditlib.sampling import Manifest, SampleRequest, Universe
 from auditlib.sampling.expectation import outlook, planned_sizes
 from auditlib.sampling.trials import trial_audits
 from auditlib.widgets.bundle import style
+from auditlib.widgets.cell_output import output_html
 from auditlib.widgets.guard import guarded
 from auditlib.widgets.planner.planner_fields import Choices, PlannerFields
 from auditlib.widgets.planner.planner_html import (
@@ -27,7 +28,6 @@ from auditlib.widgets.planner.planner_html import (
     style_html,
     universe_html,
 )
-from auditlib.widgets.screen import output_html
 
 _TRIALS: Final = 500
 
