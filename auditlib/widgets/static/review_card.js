@@ -789,7 +789,7 @@ var CodeMatches = class {
   constructor(ask, onTake) {
     this.ask = ask;
     this.onTake = onTake;
-    this.element = make("div", { class: "matches", role: "listbox", "aria-label": "Matching codes" });
+    this.element = make("div", { class: "found", role: "listbox", "aria-label": "Matching codes" });
     this.pause = new TypingPause(SEARCH_PAUSE_MILLISECONDS);
     this.sequence = 0;
     this.codes = [];
