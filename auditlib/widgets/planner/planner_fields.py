@@ -63,7 +63,7 @@ _COUNT_LABELS: Final = {
 }
 _TICKETS: Final = "hash tickets"
 _CHARTS: Final = "Charts to review"
-_LABELS: Final = {"description_width": "180px"}
+_LABELS: Final = {"description_width": "200px"}
 _WIDE: Final = "410px"
 
 

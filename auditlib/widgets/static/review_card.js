@@ -200,10 +200,13 @@ var CodeList = class {
         "div",
         { class: "what" },
         make("span", { class: "number" }, row.added ? "+" : row.key),
-        make("span", { class: "code" }, code.shown),
-        make("span", { class: "system" }, code.code_system),
-        make("span", { class: "details" }, codeDetails(code)),
-        make("span", { class: "spring" }),
+        make(
+          "span",
+          { class: "about-row" },
+          make("span", { class: "code" }, code.shown),
+          make("span", { class: "system" }, code.code_system),
+          make("span", { class: "details" }, codeDetails(code))
+        ),
         isWaiting ? make("span", { class: "badge saving" }, "saving…") : verdictBadge(row)
       ),
       (code.description || row.added) && make("div", { class: "description" }, code.description ?? "added by you"),
