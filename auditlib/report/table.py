@@ -8,7 +8,7 @@ from html import escape
 
 import polars as pl
 
-from auditlib.report.explained import explained
+from auditlib.codes.meanings import explained
 from auditlib.report.formatting import Kind, TableColumn, Withheld, columns_of, dotted, written, written_rate
 from auditlib.report.labels import counts_of
 from auditlib.report.suppress import withhold_small_counts

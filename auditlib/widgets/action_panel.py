@@ -9,6 +9,7 @@ from html import escape
 import ipywidgets
 
 from auditlib.progress import Progress
+from auditlib.widgets.cell_output import output_html
 from auditlib.widgets.guard import guarded
 
 
@@ -80,8 +81,9 @@ class ActionPanel(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: dict) -> dict | None:
         bundle: dict | None = super()._repr_mimebundle_(**kwargs)
-        # Where no kernel answers, the text must be all that is shown.
-        return bundle if bundle is None else {**bundle, "text/plain": repr(self)}
+        if bundle is not None:
+            bundle["text/html"] = output_html(self)
+        return bundle
 
     def _run(self) -> None:
         self.button.disabled = True

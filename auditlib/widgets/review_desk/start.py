@@ -7,6 +7,7 @@ from html import escape
 
 import ipywidgets
 
+from auditlib.widgets.cell_output import output_html
 from auditlib.widgets.guard import guarded
 from auditlib.widgets.review_desk.review_card import ReviewCard
 
@@ -43,8 +44,9 @@ class ReviewStart(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: dict) -> dict | None:
         bundle: dict | None = super()._repr_mimebundle_(**kwargs)
-        # Where no kernel answers, the text must be all that is shown.
-        return bundle if bundle is None else {**bundle, "text/plain": repr(self)}
+        if bundle is not None:
+            bundle["text/html"] = output_html(self)
+        return bundle
 
     def start(self) -> None:
         """Open the review screen; what keeps it from opening is said below the button."""

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Final
 
 from auditlib.codes import shown_code
+from auditlib.codes.meanings import POA_MEANINGS, SEVERITY_MEANINGS, SEVERITY_WORDS
 from auditlib.review import (
     CAUSES,
     CODE_ROLES,
@@ -25,7 +26,6 @@ from auditlib.review.code_entry import plain_number
 from auditlib.review.verdict import error_kinds_of
 from auditlib.text import written_date, written_dollars
 
-_SEVERITIES: Final = {"F": "fatal", "D": "likely denied", "R": "to review", "I": "information"}
 _BASIC_PLANE_END: Final = 0xFFFF
 
 
@@ -34,7 +34,9 @@ def choices() -> dict[str, object]:
     return {
         "code_systems": list(CODE_SYSTEMS),
         "code_roles": list(CODE_ROLES),
-        "poa_indicators": list(POA_INDICATORS),
+        "poa_indicators": [
+            [indicator, f"{indicator}: {POA_MEANINGS[indicator]}"] for indicator in POA_INDICATORS
+        ],
         "causes": list(CAUSES),
         "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
     }
@@ -86,13 +88,13 @@ def status_values(session: ReviewSession) -> dict[str, object]:
     }
 
 
-def found_values(found: FoundCode) -> dict[str, object]:
-    """Return a code that a search of the code sets found."""
+def match_values(code: FoundCode) -> dict[str, object]:
+    """Return a code that matches what was typed."""
     return {
-        "code": found.code,
-        "shown": shown_code(found.code_system, found.code),
-        "description": found.description,
-        "is_billable": found.is_billable,
+        "code": code.code,
+        "shown": shown_code(code.code_system, code.code),
+        "description": code.description,
+        "is_billable": code.is_billable,
     }
 
 
@@ -156,7 +158,8 @@ def _finding_values(finding: ChartFinding) -> dict[str, object]:
     return {
         "check_id": finding.check_id,
         "severity": finding.severity,
-        "severity_words": _SEVERITIES.get(finding.severity, finding.severity),
+        "severity_words": SEVERITY_WORDS.get(finding.severity, finding.severity),
+        "severity_meaning": SEVERITY_MEANINGS.get(finding.severity),
         "detail": finding.detail,
     }
 
@@ -168,6 +171,7 @@ def _code_values(code: AssignedCode | CorrectedCode) -> dict[str, object]:
         "shown": shown_code(code.code_system, code.code),
         "code_role": code.code_role,
         "poa_indicator": code.poa_indicator,
+        "poa_meaning": None if code.poa_indicator is None else POA_MEANINGS[code.poa_indicator],
         "modifiers": list(code.modifiers),
         "unit_count": None if code.unit_count is None else plain_number(code.unit_count),
     }

@@ -14,13 +14,22 @@ from auditlib.text import written_dollars
 
 def alert(words: str) -> str:
     """Return what went wrong, as an alert."""
-    return f"<p role='alert' style='color:#b91c1c;font-weight:600'>{html.escape(words)}</p>"
+    return f"<p role='alert' class='alert'>{html.escape(words)}</p>"
+
+
+def heading_html(words: str) -> str:
+    """Return the heading of a part of the screen."""
+    return f"<h3>{_text(words)}</h3>"
+
+
+def style_html(style_sheet: str) -> str:
+    """Return the style sheet of the screen, which holds for its tables and messages."""
+    return f"<style>{style_sheet}</style>"
 
 
 def _table(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    style = "style='text-align:left;padding:2px 12px 2px 0'"
-    head = "".join(f"<th scope='col' {style}>{_text(heading)}</th>" for heading in headings)
-    lines = ["".join(f"<td {style}>{_text(cell)}</td>" for cell in row) for row in rows]
+    head = "".join(f"<th scope='col'>{_text(heading)}</th>" for heading in headings)
+    lines = ["".join(f"<td>{_text(cell)}</td>" for cell in row) for row in rows]
     body = "".join(f"<tr>{line}</tr>" for line in lines)
     return f"<table><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
 
@@ -57,18 +66,20 @@ def sizes_html(sizes: Sequence[PlannedSize]) -> str:
     return _table(("To know", "Charts", "Unrounded", "Rounding", "Rounded up", "Formula"), rows)
 
 
-def outlook_html(found: Outlook, expected: Expectation) -> str:
+def outlook_html(outlook: Outlook, expected: Expectation) -> str:
     """Return what a sample is expected to give, with its cautions."""
-    precision = "not defined without errors" if found.precision is None else f"{100 * found.precision:.1f} %"
+    precision = (
+        "not defined without errors" if outlook.precision is None else f"{100 * outlook.precision:.1f} %"
+    )
     words = (
-        f"<p>{found.sample_count:,} charts, about {found.hours:,.0f} hours. "
+        f"<p>{outlook.sample_count:,} charts, about {outlook.hours:,.0f} hours. "
         f"Expected precision of the dollars in error: {precision} "
         f"at {100 * expected.confidence:g} % confidence.</p>"
     )
-    if len(found.strata) > 1:
-        rows = [(name, f"{units:,}", f"{asked:,}") for name, units, asked in found.strata]
+    if len(outlook.strata) > 1:
+        rows = [(name, f"{units:,}", f"{charts:,}") for name, units, charts in outlook.strata]
         words += _table(("Stratum", "Units", "Charts"), rows)
-    items = "".join(f"<li>{_text(caution)}</li>" for caution in found.cautions)
+    items = "".join(f"<li>{_text(caution)}</li>" for caution in outlook.cautions)
     return words + (f"<p>To be borne in mind:</p><ul>{items}</ul>" if items else "")
 
 
@@ -84,5 +95,4 @@ def drawn_html(manifest: Manifest) -> str:
 
 def memo_html(memo: str) -> str:
     """Return the memo, folded."""
-    style = "white-space:pre-wrap;max-height:30em;overflow:auto;line-height:1.4"
-    return f"<details><summary>Sampling memo</summary><pre style='{style}'>{_text(memo)}</pre></details>"
+    return f"<details><summary>Sampling memo</summary><pre class='memo'>{_text(memo)}</pre></details>"

@@ -1,9 +1,23 @@
-"""Codes of one or two characters written out beside themselves, in our own words."""
+"""What the letters and numbers on claims, in remittances and in findings mean, in our own words."""
 
 from __future__ import annotations
 
 from typing import Final
 
+SEVERITY_WORDS: Final = {"F": "fatal", "D": "likely denied", "R": "to review", "I": "information"}
+SEVERITY_MEANINGS: Final = {
+    "F": "A claim with this error would be returned",
+    "D": "The payer is likely to deny it",
+    "R": "A person has to look at it",
+    "I": "Nothing has to be done",
+}
+POA_MEANINGS: Final = {
+    "Y": "present on admission",
+    "N": "not present on admission",
+    "U": "not documented clearly enough",
+    "W": "cannot be told clinically",
+    "1": "exempt from reporting",
+}
 _GROUPS: Final = {
     "CO": "contractual",
     "CR": "correction",
@@ -12,7 +26,8 @@ _GROUPS: Final = {
     "PR": "patient's share",
 }
 _WORDS: Final = {
-    "severity": {"F": "fatal", "D": "denied", "R": "review", "I": "information"},
+    "severity": SEVERITY_WORDS,
+    "poa_indicator": POA_MEANINGS,
     "group_code": _GROUPS,
     "denial_group_code": _GROUPS,
     "form": {"P": "professional", "I": "institutional", "D": "dental"},
