@@ -217,19 +217,18 @@ def export(
     workbench = session.workbench() if out is None else session.workbench_to_write()
     reviewed = workbench.audit(audit)
     with session.progress() as progress:
-        corrected = reviewed.corrected_claims(
+        claims = reviewed.corrected_claims(
             purpose=purpose,
             settings=settings,
             encounter_ids=encounter,
             reviewer=reviewer,
             progress=progress,
         )
-    claims = corrected.claims
     exported = None
     if out is not None and form == "csv":
-        exported = corrected.export_csv(out)
+        exported = claims.export_csv(out)
     elif out is not None:
-        exported = corrected.export_837(out, control_number=control_number)
+        exported = claims.export_837(out, control_number=control_number)
     return Outcome(
         lambda: {
             "audit": reviewed.name,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
+from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -342,7 +342,9 @@ class Audit:
             reviewer=reviewer,
             progress=progress,
         )
-        return CorrectedClaims(self._context, claims)
+        return CorrectedClaims(
+            claims.audit, claims.purpose, claims.claims, claims.parties, context=self._context
+        )
 
     # Inside
 
@@ -399,49 +401,41 @@ class MayStop:
         return Notice(self.sentence)._repr_html_()
 
 
-class CorrectedClaims:
+@dataclass(frozen=True, slots=True)
+class CorrectedClaims(ClaimsOut):
     """What a review sends to billing: shown, and written when asked.
 
     Parameters
     ----------
     context
-        The workspace, the user and the clock.
-    claims
-        The claims with their status.
+        The workspace whose ledger records what is written, the user and the clock.
     """
 
-    def __init__(self, context: Context, claims: ClaimsOut) -> None:
-        self._context = context
-        self.claims = claims
-
-    @property
-    def frame(self) -> pl.DataFrame:
-        """One row a claim: its status, what was changed, what to look at, what is missing."""
-        return self.claims.frame
+    context: Context = field(kw_only=True)
 
     def export_837(self, path: Path | str, *, control_number: int | None = None) -> Exported:
         """Write the claims that are ready as one 837 file; see `auditlib.billing.export.export_837`."""
         return export_837(
-            self._context.workspace,
-            self.claims,
+            self.context.workspace,
+            self,
             Path(path).expanduser(),
-            actor=self._context.user,
-            made_at=self._context.now(),
+            actor=self.context.user,
+            made_at=self.context.now(),
             control_number=control_number,
         )
 
     def export_csv(self, folder: Path | str) -> Exported:
         """Write claims, diagnoses, procedures and lines as CSV; see `auditlib.billing.export.export_csv`."""
         return export_csv(
-            self._context.workspace,
-            self.claims,
+            self.context.workspace,
+            self,
             Path(folder).expanduser(),
-            actor=self._context.user,
-            made_at=self._context.now(),
+            actor=self.context.user,
+            made_at=self.context.now(),
         )
 
     def _result(self) -> Result:
-        return Result(self.frame, f"Claims of '{self.claims.audit}' for billing")
+        return Result(self.frame, f"Claims of '{self.audit}' for billing")
 
     def __repr__(self) -> str:
         return repr(self._result())

@@ -78,7 +78,7 @@ def test_corrected_claims_replace_those_that_the_payer_has(bench: Workbench, tmp
 
 
 def test_what_is_missing_is_given_in_a_file(bench: Workbench, tmp_path: Path) -> None:
-    missing = bench.audit("q1").corrected_claims().claims.settings_to_fill
+    missing = bench.audit("q1").corrected_claims().settings_to_fill
     assert missing == f'[[claim]]\nencounter_id = "{UNANSWERED}"\noriginal_reference =\n'
     filled = tmp_path / "filled.toml"
     filled.write_text(missing.replace("reference =", 'reference = "ICN-GIVEN"'))
@@ -127,7 +127,7 @@ def test_a_file_that_changed_since_it_was_loaded_is_not_read(bench: Workbench, t
     (tmp_path / "claims.edi").unlink()
     assert (
         "cannot be read where it was loaded from"
-        in bench.audit("q1").corrected_claims().claims.frame["missing"].str.join(" ").item()
+        in bench.audit("q1").corrected_claims().frame["missing"].str.join(" ").item()
     )
     with pytest.raises(UsageError, match="No claim of 'q1' is ready"):
         claims.export_837(tmp_path / "out.edi")
@@ -137,7 +137,7 @@ def test_reviewers_who_differ_are_not_chosen_among(bench: Workbench) -> None:
     review(bench, CHANGED, "I130", reviewer="Bo")
     claims = bench.audit("q1").corrected_claims(encounter_ids=[CHANGED])
     assert claims.claims[0].gaps[0].reason.startswith("2 reviewers differ")
-    assert len(bench.audit("q1").corrected_claims(encounter_ids=[CHANGED], reviewer="Bo").claims.ready) == 1
+    assert len(bench.audit("q1").corrected_claims(encounter_ids=[CHANGED], reviewer="Bo").ready) == 1
 
 
 def test_csv_holds_the_claims_of_the_837_file(bench: Workbench, tmp_path: Path) -> None:
@@ -178,14 +178,14 @@ def unbilled(workspace: Workspace, tmp_path: Path) -> Workbench:
 
 
 def test_encounters_without_a_claim_are_listed_with_their_codes(unbilled: Workbench, tmp_path: Path) -> None:
-    claims = unbilled.claims_out("q1")
+    claims = unbilled.audit("q1").corrected_claims()
     assert statuses(claims.frame) == dict.fromkeys(("E1", "E2"), "no claim loaded")
-    done = unbilled.export_csv(claims, tmp_path / "csv")
+    done = claims.export_csv(tmp_path / "csv")
     lines = pl.read_csv(next(path for path in done.paths if path.stem == "claim_line"), infer_schema=False)
     listed = lines.select("encounter_id", "code", "modifier_1").sort("encounter_id").rows()
     assert listed == [("E1", "99213", "25"), ("E2", "99283", None)]
     with pytest.raises(UsageError, match="No claim of 'q1' is ready"):
-        unbilled.export_837(claims, tmp_path / "out.edi")
+        claims.export_837(tmp_path / "out.edi")
 
 
 DEMOGRAPHICS = """
@@ -250,9 +250,9 @@ def test_with_demographics_they_become_claims_that_a_strict_validator_accepts(
 ) -> None:
     patients = "".join(PATIENT.format(encounter_id=name) for name in ("E1", "E2"))
     settings = _written(tmp_path, DEMOGRAPHICS + patients)
-    claims = unbilled.claims_out("q1", settings=settings)
+    claims = unbilled.audit("q1").corrected_claims(settings=settings)
     assert [out.gaps for out in claims.claims] == [(), ()]
-    (path,) = unbilled.export_837(claims, tmp_path / "out.edi").paths
+    (path,) = claims.export_837(tmp_path / "out.edi").paths
     assert validate_strictly(path) == StrictVerdict("accepted")
     (batch,) = read_x12(path, source_file_id=1)
     found = batch.frames["claim"].sort("patient_control_number")
@@ -267,18 +267,17 @@ def test_with_demographics_they_become_claims_that_a_strict_validator_accepts(
 
 
 def test_what_demographics_lack_is_told_key_by_key(unbilled: Workbench, tmp_path: Path) -> None:
-    claims = unbilled.claims_out(
-        "q1", settings=_written(tmp_path, "[billing_provider]\nnpi = '1999999984'\n")
-    )
+    audit = unbilled.audit("q1")
+    claims = audit.corrected_claims(settings=_written(tmp_path, "[billing_provider]\nnpi = '1999999984'\n"))
     missing = {out.encounter_id: [gap.reason for gap in out.gaps] for out in claims.claims}
     assert "[submitter] lacks id, name, contact, phone." in missing["E1"]
     assert "Of the patient, last_name is not given." in missing["E1"]
     assert "member_id =" in claims.settings_to_fill
     stay = DEMOGRAPHICS.replace('type_of_bill = "13"', 'type_of_bill = "11"')
-    refused = unbilled.claims_out("q1", settings=_written(tmp_path, stay), encounter_ids=["E2"])
+    refused = audit.corrected_claims(settings=_written(tmp_path, stay), encounter_ids=["E2"])
     assert "lines of a stay" in refused.frame["missing"].item()
     unsigned = DEMOGRAPHICS + PATIENT.format(encounter_id="E1").replace('file = "Y"', 'file = "N"')
-    refused = unbilled.claims_out("q1", settings=_written(tmp_path, unsigned), encounter_ids=["E1"])
+    refused = audit.corrected_claims(settings=_written(tmp_path, unsigned), encounter_ids=["E1"])
     assert "signatures on file" in refused.frame["missing"].item()
 
 

@@ -57,6 +57,14 @@ class ReviewStart(ipywidgets.VBox):
             self.problem.value = f'<div role="alert" style="color:#b42318">{escape(words)}</div>'
 
     def _opened(self) -> dict[str, object]:
-        self.card = self._open_card(self.reviewer.value.strip())
+        reviewer = self.reviewer.value.strip()
+        if not reviewer:
+            return {
+                "error": {
+                    "message": "The reviewer has no name.",
+                    "hint": "Every verdict is on record under one.",
+                }
+            }
+        self.card = self._open_card(reviewer)
         self.children = (self.card,)
         return {}
