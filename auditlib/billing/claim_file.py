@@ -99,7 +99,8 @@ def _parties_of(originals: Sequence[OriginalClaim]) -> Parties:
     all_parties = {_parties(original) for original in originals}
     if len(all_parties) != 1 or None in all_parties:
         several = "The claims were sent by several submitters or to several receivers"
-        message = f"{several if None not in all_parties else 'Not every claim comes from a file with an ISA segment'}."
+        without_isa = "Not every claim comes from a file with an ISA segment"
+        message = f"{several if None not in all_parties else without_isa}."
         raise UsageError(message, hint="Give [submitter] and [receiver] with their ids in the settings file.")
     parties = all_parties.pop()
     assert parties is not None  # noqa: S101 - looked at above

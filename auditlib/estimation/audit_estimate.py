@@ -307,10 +307,8 @@ def _paper(estimated: Estimated, manifest: Manifest, request: Asked, spare_count
     if request.programme is not None:
         basis.append(f"Programme: {PROGRAMMES[request.programme].authority}.")
     share = estimated.error_count / estimated.reviewed_count
-    sentences = [
-        f"{estimated.error_count:,} of {estimated.reviewed_count:,} reviewed units are in error"
-        f" ({share:.1%})."
-    ]
+    counts = f"{estimated.error_count:,} of {estimated.reviewed_count:,}"
+    sentences = [f"{counts} reviewed units are in error ({share:.1%})."]
     sentences += [
         f"Error rate of the universe, {100 * (row['confidence'] or 0):.6g} %: {_percent(row['lower'])} to "
         f"{_percent(row['upper'])}."
