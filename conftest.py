@@ -17,7 +17,7 @@ def pytest_configure(config: pytest.Config) -> None:
     if not config.getoption("--nbval", default=False) or hasattr(config, "workerinput"):
         return
     from auditlib.workbench.demo import run_demo  # noqa: PLC0415 - only a run with notebooks needs it
-    from auditlib.workbench.lab import WORKSPACE_VARIABLE  # noqa: PLC0415
+    from auditlib.workspace.locate import WORKSPACE_VARIABLE  # noqa: PLC0415
 
     folder = Path(tempfile.mkdtemp(prefix="auditlib-notebooks-"))
     run_demo(folder / "workspace")

@@ -8,6 +8,8 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from auditlib.version import __version__
+
 if TYPE_CHECKING:
     from auditlib.errors import AuditError
     from auditlib.report.table import display_table as show
@@ -25,7 +27,15 @@ _HOMES = {
 
 _OWN_NAMES = {"show": "display_table"}
 
-__all__ = ["AuditError", "SampleRequest", "Universe", "Workbench", "show", "verify_manifest"]
+__all__ = [
+    "AuditError",
+    "SampleRequest",
+    "Universe",
+    "Workbench",
+    "__version__",
+    "show",
+    "verify_manifest",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -69,7 +69,7 @@ def say(what: str, seconds: float, goal: str, ratio: str = "") -> None:
 
 def diagnoses(warehouse: Warehouse, count: int) -> pl.DataFrame:
     """Return diagnoses of two fiscal years: mostly codes in force, one in fifty of another day or none."""
-    codes = warehouse.query("ref/code_of_system", {"code_system": "ICD-10-CM"})
+    codes = warehouse.query("queries/codesets/code_of_system", {"code_system": "ICD-10-CM"})
     billable = codes.filter("is_billable")["code"].unique().sort().to_numpy()
     others = codes.filter(~pl.col("is_billable"))["code"].unique().sort().to_numpy()
     random = np.random.default_rng(41352)
@@ -138,7 +138,7 @@ def order_file() -> None:
 def opening(workspace: Path) -> None:
     """Open a workspace in a new process, beside the import alone."""
     script = "import sys; from auditlib.workbench import Workbench; "
-    used = f"{script}Workbench.open(sys.argv[1]).releases()"
+    used = f"{script}Workbench.open(sys.argv[1]).codesets.list().frame"
     alone = best(lambda: subprocess.run([sys.executable, "-c", script], check=True))
     opened = best(lambda: subprocess.run([sys.executable, "-c", used, str(workspace)], check=True))
     say("opening a workspace and listing its releases", max(opened - alone, 0.0), "nothing is parsed")

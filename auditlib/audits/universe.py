@@ -7,13 +7,16 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
+from auditlib.nearest import unknown_name
 from auditlib.sampling import Universe, UniverseRecord, build_frame, canonical_frame, universe_record
 from auditlib.sampling.frame import ORDER_RULE, frame_bytes, read_text_table
 from auditlib.sampling.records import from_json, to_json
+from auditlib.sampling.universe import Unit
 from auditlib.workspace.folder import Workspace
 
 UNIVERSE_FROZEN = "universe frozen"
@@ -55,6 +58,11 @@ class UniverseDifference:
     new: tuple[str, ...]
     changed: tuple[str, ...]
     charge_change: Decimal | None
+
+    @property
+    def is_any(self) -> bool:
+        """Whether a unit or a dollar differs."""
+        return bool(self.gone or self.new or self.changed or self.charge_change)
 
     @property
     def sentence(self) -> str:
@@ -129,11 +137,31 @@ def frozen_universe(workspace: Workspace, name: str) -> tuple[FrozenUniverse, pl
     """
     path = _path(workspace, name)
     if not path.is_file():
-        message = f"There is no frozen universe '{name}'."
-        known = ", ".join(frozen_names(workspace)) or "none yet"
-        raise UsageError(message, hint=f"Frozen universes: {known}.")
+        known = frozen_names(workspace)
+        unknown = unknown_name("frozen universe", name, known, listed_by="auditlib universe list")
+        raise unknown
     frozen = _read(path)
     return frozen, _frame(path, frozen)
+
+
+def universe_of(frozen: FrozenUniverse, frame: pl.DataFrame) -> Universe:
+    """Return the universe that a frozen one would be today: its unit, filters, strata and risk."""
+    filters = {given.name: given.value for given in frozen.universe.filters}
+
+    def day(name: str) -> dt.date | None:
+        return dt.date.fromisoformat(filters[name]) if name in filters else None
+
+    return Universe(
+        frozen.universe.name,
+        unit=cast("Unit", frozen.universe.unit),
+        from_date=day("from_date"),
+        to_date=day("to_date"),
+        payer_id=filters.get("payer_id"),
+        coder_id=filters.get("coder_id"),
+        encounter_class=filters.get("encounter_class"),
+        stratify_by=frozen.universe.stratify_by,
+        has_risk="risk_weight" in frame.columns,
+    )
 
 
 def frozen_names(workspace: Workspace) -> list[str]:

@@ -63,7 +63,7 @@ def _renumbered(writer: Writer, rows: pl.DataFrame, loose_ids: list[int]) -> pl.
     same_text = writer.among(DOCUMENT, rows.select("encounter_id", "text")).with_columns(
         is_same_text=pl.lit(value=True)
     )
-    last_numbers = writer.query("core/last_document_number")
+    last_numbers = writer.query("queries/loading/last_document_number")
     numbered = (
         rows.join(same_number, on="document_id", how="left", maintain_order="left")
         .join(same_text, on=["encounter_id", "text"], how="left", maintain_order="left")

@@ -15,7 +15,7 @@ from auditlib.ledger import Ledger
 from auditlib.warehouse import Warehouse
 
 WORKSPACE_VERSION = 1
-_CONFIG_NAME = "workspace.toml"
+CONFIG_NAME = "workspace.toml"
 # Marks an unfinished workspace; the last step renames it to the configuration file.
 _UNFINISHED_NAME = ".workspace.toml.unfinished"
 _LOCK_NAME = ".init.lock"
@@ -61,7 +61,7 @@ class Workspace:
         _require_own(root)
         root.mkdir(parents=True, exist_ok=True)
         with _only_maker(root):
-            if (root / _CONFIG_NAME).exists():
+            if (root / CONFIG_NAME).exists():
                 workspace = cls.open(root)
             else:
                 workspace = cls(root)
@@ -75,7 +75,7 @@ class Workspace:
                 workspace._make_warehouse(fill)
             workspace._open_ledger(make_if_absent=not workspace._has_had_ledger())
             if (root / _UNFINISHED_NAME).exists():
-                (root / _UNFINISHED_NAME).replace(root / _CONFIG_NAME)
+                (root / _UNFINISHED_NAME).replace(root / CONFIG_NAME)
         return workspace
 
     def _make_warehouse(self, fill: Callable[[Warehouse], None] | None) -> None:
@@ -94,7 +94,7 @@ class Workspace:
 
     def _has_had_ledger(self) -> bool:
         """Return True if decisions may have been recorded, so that an absent ledger is a lost one."""
-        if not (self.root / _CONFIG_NAME).exists():
+        if not (self.root / CONFIG_NAME).exists():
             return False
         return self.ledger_url is None or any(self.manifests.iterdir()) or any(self.reports.iterdir())
 
@@ -109,7 +109,7 @@ class Workspace:
         StoreError
             If it was made by a newer version, or its configuration is unreadable.
         """
-        config_path = root / _CONFIG_NAME
+        config_path = root / CONFIG_NAME
         if not config_path.is_file():
             message = f"{root} is not a workspace."
             raise UsageError(message, hint=f"Make one with 'auditlib init {root}'.")
@@ -176,9 +176,9 @@ class Workspace:
 def _require_own(root: Path) -> None:
     """Raise if the folder holds anything but a workspace, finished or not."""
     names = {path.name for path in root.iterdir()} if root.is_dir() else set()
-    is_own = bool(names & {_CONFIG_NAME, _UNFINISHED_NAME}) or names <= {_LOCK_NAME}
+    is_own = bool(names & {CONFIG_NAME, _UNFINISHED_NAME}) or names <= {_LOCK_NAME}
     # Checked again: another process may have finished it in the meantime.
-    if (root.exists() and not root.is_dir()) or not (is_own or (root / _CONFIG_NAME).exists()):
+    if (root.exists() and not root.is_dir()) or not (is_own or (root / CONFIG_NAME).exists()):
         message = f"{root} exists and is not a workspace."
         raise UsageError(message, hint="Name a new or an empty folder.")
 

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
 from scipy.stats import hypergeom
 
 from auditlib.audits.audit import sampled_encounters
 from auditlib.cli import main
-from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
 from auditlib.estimation.methods import LIMIT_CHOICES, METHODS
 from auditlib.workspace.folder import Workspace
 from tests.x12_texts import professional_claims

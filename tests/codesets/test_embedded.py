@@ -61,8 +61,8 @@ def test_a_workspace_that_is_there_is_opened_without_reading_a_code_set(
     monkeypatch.setattr("auditlib.codesets.readers.icd10.icd10cm_tabular.parsed_xml", refuse)
     monkeypatch.setattr("auditlib.codesets.readers.project_tables._read", refuse)
     workbench = Workbench.open(made)
-    assert {"ICD-10-CM", "place of service"} <= set(workbench.releases()["code_system"])
-    assert workbench.code_set_status().height > 0
+    assert {"ICD-10-CM", "place of service"} <= set(workbench.codesets.list().frame["code_system"])
+    assert workbench.codesets.status().frame.height > 0
 
 
 def test_the_fiscal_year_is_the_release(icd10cm: CodeSetRelease) -> None:

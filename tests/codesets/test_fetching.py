@@ -266,9 +266,9 @@ def test_what_was_fetched_is_loaded_and_kept(
     publisher.content = order_zip(tmp_path)
     publisher.breaks = [300]
     progress = Counted()
-    report = workbench.fetch_code_set("icd10cm", 2027, url=publisher.url, progress=progress)
+    report = workbench.codesets.fetch("icd10cm", 2027, url=publisher.url, progress=progress)
     assert report.rows["load_status"].to_list() == ["loaded"]
-    assert workbench.releases()["release"].to_list() == ["FY2027 official"]
+    assert workbench.codesets.list().frame["release"].to_list() == ["FY2027 official"]
     releases = workbench.workspace.releases
     assert [path.name[13:] for path in releases.iterdir() if path.is_file()] == ["2027-codes.zip"]
     assert list((releases / ".downloads").iterdir()) == []
@@ -283,10 +283,10 @@ def test_what_is_not_the_file_is_refused_and_nothing_changes(
     publisher: Publisher, workbench: Workbench, content: bytes
 ) -> None:
     publisher.content = content
-    report = workbench.fetch_code_set("icd10cm", 2027, url=publisher.url)
+    report = workbench.codesets.fetch("icd10cm", 2027, url=publisher.url)
     assert report.rows["load_status"].to_list() == ["refused"]
     assert report.refused["hint"][0]
-    assert workbench.releases().is_empty()
+    assert workbench.codesets.list().frame.is_empty()
     assert [path for path in workbench.workspace.releases.rglob("*") if path.is_file()] == []
 
 
@@ -294,6 +294,6 @@ def test_a_file_of_another_year_under_the_address_is_refused(
     publisher: Publisher, workbench: Workbench, tmp_path: Path
 ) -> None:
     publisher.content = order_zip(tmp_path)
-    report = workbench.fetch_code_set("icd10cm", 2026, url=publisher.url.replace("2027", "2026"))
+    report = workbench.codesets.fetch("icd10cm", 2026, url=publisher.url.replace("2027", "2026"))
     assert "2026 and 2027" in report.refused["reason"][0]
-    assert workbench.releases().is_empty()
+    assert workbench.codesets.list().frame.is_empty()

@@ -204,9 +204,9 @@ def test_the_review_screen_finds_codes_by_misspelled_words(lookup: CodeSearch) -
 
 
 def test_a_workbench_without_code_sets_finds_nothing(workspace: Workspace) -> None:
-    assert Workbench(workspace).search("asthma").is_empty()
+    assert Workbench(workspace).codesets.search("asthma").frame.is_empty()
     with pytest.raises(UsageError, match="No loaded release"):
-        Workbench(workspace).code_page("J45")
+        Workbench(workspace).codesets.page("J45")
 
 
 def test_a_code_that_nothing_has_is_said_with_the_systems_that_are_not_loaded(lookup: CodeSearch) -> None:

@@ -25,8 +25,8 @@ from auditlib.schema.core import (
     REMITTANCE,
     SOURCE_FILE,
 )
-from auditlib.stats.remittance_balance import BalancedClaim, BalancedLine, expected_payment
 from auditlib.warehouse import Warehouse
+from tests.reference.remittance_balance import BalancedClaim, BalancedLine, expected_payment
 from tests.tables import rows_frame
 
 Rows = list[dict[str, object]]
@@ -85,7 +85,7 @@ def put(
     with warehouse.writing() as writer:
         for table, rows in tables.items():
             writer.replace(table, rows_frame(table, rows))
-        writer.derive(BALANCE, "core/balance")
+        writer.derive(BALANCE, "models/balance")
 
 
 def by_rule(warehouse: Warehouse, column: str = "unbalanced_count") -> dict[str, object]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
-from auditlib.stats.accuracy_targets import NHS_TARGETS
 from auditlib.stats.agreement.coefficients import (
     LEVELS,
     cohen_kappa,
@@ -19,9 +18,10 @@ from auditlib.stats.agreement.coefficients import (
 )
 from auditlib.stats.agreement.set_agreement import compare_code_sets, match_codes
 from auditlib.stats.intervals.proportion import Interval, clopper_pearson_interval, wilson_interval
-from auditlib.stats.remittance_balance import BalancedClaim, BalancedLine, expected_payment
 from auditlib.stats.trends.control_charts import ControlChart, p_chart, u_chart
 from auditlib.stats.trends.survival import kaplan_meier, log_rank
+from tests.reference.accuracy_targets import NHS_TARGETS
+from tests.reference.remittance_balance import BalancedClaim, BalancedLine, expected_payment
 
 Inputs = dict[str, Any]
 Results = dict[str, Any]

@@ -48,8 +48,6 @@ from auditlib.stats.estimators.variable_appraisal import (
     appraise_values,
     differences,
 )
-from auditlib.stats.hash_numbers import sha256_numbers
-from auditlib.stats.r_random import r_permutation_order
 from auditlib.stats.ratstats.random_numbers import (
     draw_frames,
     draw_numbers,
@@ -65,6 +63,8 @@ from auditlib.stats.sizes.sample_size import (
     variable_sample_size,
 )
 from auditlib.stats.sizes.stratified_size import PlannedStratum, stratified_sample_size
+from tests.reference.hash_numbers import sha256_numbers
+from tests.reference.r_random import r_permutation_order
 
 Inputs = dict[str, Any]
 Results = dict[str, Any]

@@ -7,7 +7,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.stats.accuracy_targets import NHS_TARGETS
 from auditlib.stats.agreement.coefficients import (
     Level,
     cohen_kappa,
@@ -175,7 +174,3 @@ def test_no_charts_are_refused() -> None:
         compare_code_sets([], [])
     with pytest.raises(UsageError, match="must be equal"):
         compare_code_sets([frozenset()], [])
-
-
-def test_targets_rise_with_the_level() -> None:
-    assert all(target.level_2_percent < target.level_3_percent for target in NHS_TARGETS)

@@ -26,15 +26,15 @@ from auditlib import Workbench
 wb = Workbench.open({root!r}, user="reader")
 reads = 0
 while not stop.exists():
-    assert wb.totals()["claim_count"].sum() >= {claim_count}
-    wb.outcome_flow(); wb.codes("C00"); reads += 1
+    assert wb.files.totals().frame["claim_count"].sum() >= {claim_count}
+    wb.denials.outcomes().frame; wb.encounter("C00").codes().frame; reads += 1
 print("reads", reads)
 """
 DECIDING = """
 from auditlib import Workbench
 from auditlib.review import Verdict
 wb = Workbench.open({root!r}, user="auditor")
-session = wb.review("together", encounter_ids=[f"C{{number:02}}" for number in range({claim_count})])
+session = wb.audit("together").session(encounter_ids=[f"C{{number:02}}" for number in range({claim_count})])
 acknowledged = set()
 while not stop.exists():
     for encounter_id in session.encounter_ids:
@@ -44,7 +44,7 @@ while not stop.exists():
                 comment=f"look {{len(acknowledged)}}",
             )
             acknowledged.add(session.decide(verdict, recorded_at=wb.now()).event_number)
-            wb.totals()
+            wb.files.totals().frame
 print("decided", len(acknowledged))
 """
 
@@ -84,7 +84,7 @@ def test_two_kernels_and_a_load_share_a_workspace(workspace: Workspace, tmp_path
     claim_count = 5
     first = tmp_path / "first.edi"
     first.write_text(professional_claims([(f"C{number:02}", "10.00") for number in range(claim_count)]))
-    Workbench(workspace).load(first)
+    Workbench(workspace).files.load(first)
     stop = tmp_path / "stop"
     prelude = f"from pathlib import Path\nstop = Path({str(stop)!r})\n"
     values = {"root": str(workspace.root), "claim_count": claim_count}
@@ -101,7 +101,7 @@ def test_two_kernels_and_a_load_share_a_workspace(workspace: Workspace, tmp_path
         assert printed_number(reader, reading) > 0
         decided = printed_number(auditor, deciding)
     workbench = Workbench(workspace)
-    assert workbench.totals()["claim_count"].sum() == claim_count + LOAD_COUNT
+    assert workbench.files.totals().frame["claim_count"].sum() == claim_count + LOAD_COUNT
     events = workspace.ledger().events(audit="together", kinds=["verdict"])
     assert len(events) == decided > 0
     workspace.ledger().verify()

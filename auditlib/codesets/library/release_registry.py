@@ -73,7 +73,9 @@ def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at
         If another file has the same effective dates, the same file was loaded with others, or the codes
         belong to another year.
     """
-    known = writer.query("ref/release").filter(pl.col("code_system") == release.code_system)
+    known = writer.query("queries/codesets/registered_release").filter(
+        pl.col("code_system") == release.code_system
+    )
     mine = loaded_by_user(known)
     same_file = mine.filter(pl.col("sha256") == release.sha256)
     if same_file.height:
@@ -131,7 +133,7 @@ def _refuse_codes_of_another_year(writer: Writer, known: pl.DataFrame, release: 
     """Raise if the codes are exactly those of another year, for years without known marker codes."""
     columns = ("code", "is_billable")
     new = release.frames[CODE].select(columns).unique().sort(columns)
-    there = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    there = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     year = _fiscal_year(release.effective_from)
     for name, first in known.select("release", "effective_from").iter_rows():
         if _fiscal_year(first) != year and there.filter(release=name).select(columns).unique().sort(
@@ -226,7 +228,7 @@ def _replace_codes(
 ) -> list[pl.DataFrame]:
     """Remove other releases' rows on the new release's dates, and return the changes."""
     first, last = release.effective_from, release.effective_to or _OPEN
-    existing = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    existing = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     new = release.frames[CODE]
     ends = pl.col("effective_to").fill_null(_OPEN)
     removed = existing.filter((pl.col("effective_from") <= last) & (ends >= first))
@@ -260,7 +262,7 @@ def _without_overlaps(writer: Writer, release: CodeSetRelease, new: pl.DataFrame
     )
     if outside.is_empty():
         return new
-    existing = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    existing = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     overlapping = outside.join(existing, on="code", suffix="_there").filter(
         (pl.col("effective_from_there") <= pl.col("effective_to").fill_null(_OPEN))
         & (pl.col("effective_to_there").fill_null(_OPEN) >= pl.col("effective_from"))
@@ -323,9 +325,11 @@ def _record(
 
 def name_replacements(writer: Writer) -> None:
     """Write the replacements of ended codes, as far as the conversion tables list them."""
-    conversions = writer.query("ref/release").filter(pl.col("code_system") == "ICD-10-CM conversion")
+    conversions = writer.query("queries/codesets/registered_release").filter(
+        pl.col("code_system") == "ICD-10-CM conversion"
+    )
     if conversions.is_empty():
         return
     stale = conversions.select("release", code_system=pl.lit("ICD-10-CM"), note_kind=pl.lit("replaced by"))
     writer.remove(CODE_NOTE, stale)
-    writer.append(CODE_NOTE, writer.query("ref/replaced_by"))
+    writer.append(CODE_NOTE, writer.query("queries/codesets/replaced_by"))

@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.codes import shown_code
+
 _MOST_TOGETHER: Final = 60
 _GROUP_MARK: Final = "*"
 _NO_END: Final = dt.date(9999, 12, 31)
@@ -142,7 +144,7 @@ def _group(code_system: str, row: dict[str, object]) -> TreeNode:
     return TreeNode(
         code_system=code_system,
         key=f"{row['start']}{_GROUP_MARK}",
-        description=f"{row['first']} to {row['last']}",
+        description=" to ".join(shown_code(code_system, str(row[end])) for end in ("first", "last")),
         is_billable=None,
         is_leaf=False,
     )

@@ -91,8 +91,8 @@ def test_without_the_extra_nothing_is_loaded(
         require_validator()
     workbench = Workbench(workspace)
     with pytest.raises(MissingExtraError):
-        workbench.load(valid, validate=True)
-    assert workbench.files().is_empty()
+        workbench.files.load(valid, validate=True)
+    assert workbench.files.list().frame.is_empty()
 
 
 def test_both_verdicts_stand_side_by_side(
