@@ -1,1 +1,1 @@
-"""Corrected claims for billing: as 837, or as CSV."""
+"""Corrected claims for billing, as 837 or CSV."""

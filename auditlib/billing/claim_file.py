@@ -1,4 +1,4 @@
-"""One 837 file of corrected claims: a transaction for each provider and submitter, levels renumbered."""
+"""An 837 file of corrected claims: one transaction per provider and submitter, with renumbered levels."""
 
 from __future__ import annotations
 
@@ -29,11 +29,11 @@ def claim_file_text(
     claims
         Without gaps.
     parties
-        From whom to whom; by default as in the files that the claims come from.
+        Sender and receiver; by default as in the claims' files.
     control_number
         Number of the interchange; its groups have this one and those that follow.
     made_on
-        Day that the file bears.
+        Date of the file.
 
     Raises
     ------
@@ -95,15 +95,14 @@ def _transaction(claims: Sequence[CorrectedClaim], reference: str, made_on: date
 
 
 def _parties_of(originals: Sequence[OriginalClaim]) -> Parties:
-    """Return from whom to whom the claims went before."""
-    found = {_parties(original) for original in originals}
-    if len(found) != 1 or None in found:
+    """Return the sender and receiver of the original claims."""
+    all_parties = {_parties(original) for original in originals}
+    if len(all_parties) != 1 or None in all_parties:
         several = "The claims were sent by several submitters or to several receivers"
-        message = (
-            f"{several if None not in found else 'Not every claim comes from a file with an ISA segment'}."
-        )
+        without_isa = "Not every claim comes from a file with an ISA segment"
+        message = f"{several if None not in all_parties else without_isa}."
         raise UsageError(message, hint="Give [submitter] and [receiver] with their ids in the settings file.")
-    parties = found.pop()
+    parties = all_parties.pop()
     assert parties is not None  # noqa: S101 - looked at above
     return parties
 

@@ -1,4 +1,4 @@
-"""From verified codes to billing: which claims are corrected, written as 837 and as CSV, and recorded."""
+"""Corrected claims from verified codes: status of each claim, and what is missing."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ _EXPORT_COLUMNS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class ClaimOut:
-    """One claim of a reviewed encounter, and what became of it.
+    """One claim of a reviewed encounter, with its status.
 
     Parameters
     ----------
@@ -66,9 +66,9 @@ class ClaimOut:
     form, payer_name
         Of the claim as billed, or None.
     reasons
-        Why it is left out.
+        Why it is not exported.
     notes
-        What is to be said besides that of the claim itself.
+        Notes besides those of the claim itself.
     """
 
     encounter_id: str
@@ -88,16 +88,16 @@ class ClaimOut:
 
 @dataclass(frozen=True, slots=True)
 class ClaimsOut:
-    """What a review sends to billing.
+    """The corrected claims of an audit.
 
     Parameters
     ----------
     audit, purpose
-        Of which audit, and whether claims replace, are first sent, or void.
+        The audit, and the purpose: replacement, original or void.
     claims
-        Every reviewed encounter's claims, with what became of each.
+        The claims of every reviewed encounter, with their status.
     parties
-        From whom to whom they go, or None for those of the claims' own files.
+        Sender and receiver, or None for those of the claims' files.
     """
 
     audit: str
@@ -107,17 +107,17 @@ class ClaimsOut:
 
     @property
     def ready(self) -> tuple[ClaimOut, ...]:
-        """Those that can be written."""
+        """The claims that can be written."""
         return tuple(claim for claim in self.claims if claim.status == READY)
 
     @property
     def missing_count(self) -> int:
-        """How many cannot be written until something is added."""
+        """Number of claims that cannot be written until something is added."""
         return sum(claim.status in {MISSING, WITHOUT_CLAIM} for claim in self.claims)
 
     @property
     def frame(self) -> pl.DataFrame:
-        """One row a claim: its status, what was changed, what to look at, what is missing."""
+        """One row per claim: status, changes, notes, and what is missing."""
         rows = [
             {
                 "encounter_id": out.encounter_id,
@@ -135,7 +135,7 @@ class ClaimsOut:
 
     @property
     def settings_to_fill(self) -> str:
-        """What is missing, as entries of a settings file with their values left open."""
+        """Settings file entries for what is missing, with empty values."""
         keys: dict[tuple[str, str, str], list[str]] = defaultdict(list)
         for out in self.claims:
             for gap in out.gaps:
@@ -161,12 +161,12 @@ def claims_out(
     reviewer: str | None = None,
     progress: Progress | None = None,
 ) -> ClaimsOut:
-    """Return what the review of an audit sends to billing.
+    """Return the corrected claims of an audit.
 
     Parameters
     ----------
     workspace
-        Where claims, remittances and reviews are.
+        The workspace with claims, remittances and reviews.
     audit
         Name of the audit.
     purpose
@@ -174,13 +174,13 @@ def claims_out(
         it replaces; ``original`` for claims that were not sent yet, changed or not; ``void`` for the claims
         of the encounters that are named.
     settings
-        What the biller adds.
+        Settings added by the biller.
     encounter_ids
         These encounters, instead of those of the audit's sample.
     reviewer
-        Whose verdicts count where several completed a chart and differ.
+        Whose verdicts count if several reviewers completed a chart and differ.
     progress
-        Told of each file of claims.
+        Advanced for each file of claims.
 
     Raises
     ------
@@ -203,26 +203,26 @@ def claims_out(
     rows_of: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in claims.iter_rows(named=True):
         rows_of[row["encounter_id"]].append(row)
-    found: list[ClaimOut] = []
+    claims_found: list[ClaimOut] = []
     visits = workspace.warehouse().query("queries/billing/visits_to_bill", {"encounter_ids": chosen})
     by_encounter = {row[0]: Visit(*row) for row in visits.iter_rows()}
     order = _Order(purpose, settings or ExportSettings(), originals, by_encounter)
     for encounter_id in chosen:
         for out in _encounter_out(encounter_id, reviewed[encounter_id], rows_of[encounter_id], order):
             before = sent.get(encounter_id, ()) if out.status == READY else ()
-            found.append(replace(out, notes=(*out.notes, *before)))
-    return ClaimsOut(audit, purpose, tuple(found), order.settings.parties)
+            claims_found.append(replace(out, notes=(*out.notes, *before)))
+    return ClaimsOut(audit, purpose, tuple(claims_found), order.settings.parties)
 
 
 def _sent_before(events: Iterable[Event]) -> dict[str, tuple[str, ...]]:
-    """Say of each encounter in which earlier files its claims went out."""
-    said: dict[str, tuple[str, ...]] = defaultdict(tuple)
+    """Return for each encounter a sentence on each earlier export of its claims."""
+    sentences: dict[str, tuple[str, ...]] = defaultdict(tuple)
     for event in events:
         encounters = event.payload.get("encounter_ids")
         for encounter_id in encounters if isinstance(encounters, list) else ():
             sentence = f"Exported before, on {event.recorded_at:%Y-%m-%d} as {event.payload.get('purpose')}."
-            said[encounter_id] = (*said[encounter_id], sentence)
-    return said
+            sentences[encounter_id] = (*sentences[encounter_id], sentence)
+    return sentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,24 +250,24 @@ def _reviewed(
     for (_, actor, encounter_id), review in fold({}, workspace.ledger().events(audit=audit)).items():
         if review.completed_at is not None and reviewer in {None, actor}:
             completed[encounter_id].append(review)
-    found = {}
+    reviewed_codes = {}
     for encounter_id in encounter_ids:
         reviews = completed[encounter_id]
         results = [verified_codes(worklist[encounter_id], review) for review in reviews]
         if not results:
             plain = verified_codes(worklist[encounter_id], ChartReview())
-            found[encounter_id] = _Reviewed(plain, is_completed=False)
+            reviewed_codes[encounter_id] = _Reviewed(plain, is_completed=False)
         elif any(set(result) != set(results[0]) for result in results):
             gap = Gap(f"{len(results)} reviewers differ on its codes: say whose verdicts count.")
-            found[encounter_id] = _Reviewed(results[0], is_completed=True, gaps=(gap,))
+            reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=True, gaps=(gap,))
         else:
-            found[encounter_id] = _Reviewed(results[0], is_completed=True)
-    return found
+            reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=True)
+    return reviewed_codes
 
 
 def _originals(claims: pl.DataFrame, progress: Progress) -> dict[tuple[int, int], OriginalClaim | Gap]:
-    """Return each claim as its file holds it, or why that cannot be had."""
-    found: dict[tuple[int, int], OriginalClaim | Gap] = {}
+    """Return each claim from its file, or why it cannot be read."""
+    originals: dict[tuple[int, int], OriginalClaim | Gap] = {}
     of_file = claims.group_by("source_file_id", "file_path", "sha256", maintain_order=True).agg(
         "source_offset"
     )
@@ -279,15 +279,15 @@ def _originals(claims: pl.DataFrame, progress: Progress) -> dict[tuple[int, int]
                 gap = Gap(
                     f"{Path(path).name} has changed since it was loaded: put the file back that was loaded."
                 )
-                found.update(dict.fromkeys(keys, gap))
+                originals.update(dict.fromkeys(keys, gap))
             else:
                 for original in read_original_claims(Path(path), offsets):
-                    found[file_id, original.source_offset] = original
+                    originals[file_id, original.source_offset] = original
         except (OSError, AuditError):
             gap = Gap(f"{Path(path).name} cannot be read where it was loaded from: put it back there.")
-            found.update(dict.fromkeys(keys, gap))
+            originals.update(dict.fromkeys(keys, gap))
         progress.advance()
-    return found
+    return originals
 
 
 def _is_unchanged(path: Path, sha256: str) -> bool:
@@ -297,7 +297,7 @@ def _is_unchanged(path: Path, sha256: str) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class _Order:
-    """What is asked for, and the claims as their files hold them."""
+    """The export request, and the claims as in their files."""
 
     purpose: Purpose
     settings: ExportSettings
@@ -311,7 +311,7 @@ def _encounter_out(
     rows: Sequence[Mapping[str, object]],
     order: _Order,
 ) -> Iterator[ClaimOut]:
-    """Give the claims of one encounter."""
+    """Yield the claims of one encounter."""
     codes, is_changed = reviewed.codes, any(code.is_changed for code in reviewed.codes)
     if not reviewed.is_completed and order.purpose != "void":
         yield ClaimOut(encounter_id, OPEN, codes=codes)
@@ -352,11 +352,13 @@ def _encounter_out(
 
 
 def _first_claim(encounter_id: str, reviewed: _Reviewed, order: _Order) -> ClaimOut:
-    """Return the claim of an encounter that none bills, made of the demographics that the settings give."""
+    """Return a new claim for an unbilled encounter, from the demographics in the settings."""
     bare, visit = ClaimOut(encounter_id, WITHOUT_CLAIM, codes=reviewed.codes), order.visits.get(encounter_id)
     if visit is None or not order.settings.has_demographics or order.purpose == "void":
-        told = "No claim of it is loaded: load its 837, give demographics by --settings, or take --form csv."
-        return replace(bare, reasons=(Gap(told),))
+        reason = (
+            "No claim of it is loaded: load its 837, give demographics by --settings, or take --form csv."
+        )
+        return replace(bare, reasons=(Gap(reason),))
     demographics = order.settings.demographics(encounter_id, visit.provider_id)
     empty, gaps = new_claim(visit, demographics)
     if empty is None or reviewed.gaps:
@@ -379,7 +381,7 @@ def _first_claim(encounter_id: str, reviewed: _Reviewed, order: _Order) -> Claim
 
 
 def _blocked(row: Mapping[str, object], purpose: Purpose) -> tuple[str, str] | None:
-    """Return the status of a claim that is not to be written, and why."""
+    """Return status and reason of a claim that must not be written."""
     if row["is_other_payer"]:
         return LEFT_OUT, "Its first payer must answer the corrected claim before a later payer can."
     if row["frequency_code"] == _VOID and purpose != "original":
@@ -388,7 +390,7 @@ def _blocked(row: Mapping[str, object], purpose: Purpose) -> tuple[str, str] | N
 
 
 def _with_codes_on_no_claim(outs: Sequence[ClaimOut]) -> list[ClaimOut]:
-    """Refuse the claims of an encounter of whose corrected codes one is on none of them."""
+    """Return the claims with a gap if a corrected code of their encounter is on none of them."""
     claims = [out.claim for out in outs if out.claim]
     if not claims:
         return list(outs)

@@ -1,4 +1,4 @@
-"""One claim of a file, corrected: its own segments, and of them only what the review changed."""
+"""Correct one claim: its own segments, with only the reviewed changes."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ Purpose = Literal["replacement", "original", "void"]
 
 _FREQUENCIES: dict[str, str] = {"replacement": "7", "void": "8"}
 _GUIDES = {"X222": ("P", "005010X222A1"), "X223": ("I", "005010X223A2")}
-# What stands after the references of a claim, at its level.
+# Segments that follow the references of a claim, at claim level.
 _AFTER_REFERENCES = ("K3", "NTE", "CR1", "CR2", "CR3", "CRC", "HI", "HCP", "NM1", "SBR")
 _BELOW_CLAIM = ("NM1", "SBR", "LX")
 _FREQUENCY_COMPONENT = 3
@@ -36,7 +36,7 @@ _PLACE = 5
 
 @dataclass(frozen=True, slots=True)
 class CorrectedClaim:
-    """A claim as it goes to billing.
+    """A corrected claim for billing.
 
     Parameters
     ----------
@@ -45,11 +45,11 @@ class CorrectedClaim:
     form, version
         P or I, and the implementation guide.
     changes
-        What differs from the claim as billed, a phrase each.
+        Differences from the claim as billed, one phrase each.
     notes
-        What follows from that and should be looked at, a sentence each.
+        Consequences to check, one sentence each.
     gaps
-        Why it cannot be written yet; none where it can.
+        Why it cannot be written yet; empty if it can.
     not_on_claim
         Codes that the review corrected and the claim does not bill.
     """
@@ -84,12 +84,12 @@ def correct_claim(
     Parameters
     ----------
     original
-        The claim as its file holds it.
+        The claim as in its file.
     codes
         All codes of the encounter after review; those of them that the claim bills are corrected on it, and
         those that the reviewer added are added to it. A void takes no code.
     purpose
-        What the claim is sent for.
+        Purpose of the claim.
     supplement
         What the biller adds.
     payer_reference
@@ -98,10 +98,10 @@ def correct_claim(
     form, version = next((names for part, names in _GUIDES.items() if part in original.version), ("", ""))
     editing = Editing(form, supplement)
     if not form or not original.version.startswith("005010"):
-        editing.gaps.append(Gap("The claim is no 837P or 837I of version 005010."))
+        editing.gaps.append(Gap("The claim is not an 837P or 837I of version 005010."))
         return CorrectedClaim(original, form, version, (), (), tuple(editing.gaps))
     if not original.billing or not original.subscriber:
-        editing.gaps.append(Gap("The claim stands under no billing provider or no subscriber in its file."))
+        editing.gaps.append(Gap("The claim has no billing provider or no subscriber above it in its file."))
     claim = list(original.claim)
     if purpose != "void":
         claim = _with_codes(claim, codes, editing)
@@ -157,6 +157,6 @@ def _sent_again(
         (number for number, values in enumerate(claim) if tag(values) in (*_AFTER_REFERENCES, "LX")),
         len(claim),
     )
-    told = segment("REF", "F8", reference)
+    reference_segment = segment("REF", "F8", reference)
     own = [values for values in claim[1:end] if not (tag(values) == "REF" and simple(values, 1) == "F8")]
-    return [opened, *own, told, *claim[end:]]
+    return [opened, *own, reference_segment, *claim[end:]]

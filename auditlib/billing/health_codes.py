@@ -1,4 +1,4 @@
-"""HI segments with verified codes: diagnoses, procedures, the DRG, and where pointers lead now."""
+"""HI segments with verified codes: diagnoses, procedures, DRG, and moved diagnosis pointers."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ _MOST = {
     "I": {"secondary": 24, "admitting": 1, "reason for visit": 3, "external cause": 12},
 }
 _MOST_OTHER_PROCEDURES = 24
-# Order of the implementation guides; what is not named comes after, as it came.
+# Order of the implementation guides; others follow in their original order.
 _ORDER = ("ABK", "ABJ", "APR", "ABN", "DR", "ABF", "BBR", "BBQ")
 _POA, _CODE, _DATE = 9, 2, 4
 
 
 @dataclass(frozen=True, slots=True)
 class Pointing:
-    """Where pointers lead.
+    """The targets of diagnosis pointers after correction.
 
     Parameters
     ----------
     moved
-        New number of each number as billed, None where the diagnosis is gone.
+        New number of each billed number; None if the diagnosis was removed.
     number_of
         Number of each diagnosis as verified.
     """
@@ -42,7 +42,7 @@ class Pointing:
 
 @dataclass(frozen=True, slots=True)
 class _Slot:
-    """One diagnosis or procedure of the claim, and what becomes of it."""
+    """One diagnosis or procedure of the claim during correction."""
 
     element: Element
     code: str
@@ -81,8 +81,8 @@ def correct_health_codes(
     ]
     new_procedures, carried_too = procedures, set[VerifiedCode]()
     if editing.form == "I":
-        found = [code for code in codes if code.value.code_system == ICD10PCS]
-        new_procedures, carried_too = _corrected_procedures(procedures, found, editing)
+        procedure_codes = [code for code in codes if code.value.code_system == ICD10PCS]
+        new_procedures, carried_too = _corrected_procedures(procedures, procedure_codes, editing)
     pointing = _pointing(diagnoses, new_diagnoses)
     if new_diagnoses == diagnoses and new_procedures == procedures:
         return list(rows), pointing, carried | carried_too
@@ -90,8 +90,8 @@ def correct_health_codes(
         editing.gaps.append(Gap("The claim is coded in ICD-9-CM, which export does not correct."))
     others = [element for element in elements if element[0].upper() not in {*DIAGNOSIS_ROLES, "BBR", "BBQ"}]
     others = [_regrouped(element, editing) if element[0].upper() == "DR" else element for element in others]
-    kept = [slot.element for slot in (*new_diagnoses, *new_procedures)] + others
-    return _segments(kept, editing.form), pointing, carried | carried_too
+    elements = [slot.element for slot in (*new_diagnoses, *new_procedures)] + others
+    return _segments(elements, editing.form), pointing, carried | carried_too
 
 
 def _is_diagnosis(code: VerifiedCode) -> bool:
@@ -159,7 +159,7 @@ def _with_verdicts(
             changed = _placed(slots[number].element, verified, editing.form, pointer=slots[number].pointer)
             if changed.element != slots[number].element:
                 after[number] = changed
-                editing.changes.append(_said(billed, verified))
+                editing.changes.append(_change_text(billed, verified))
     for number in sorted(free):
         editing.notes.append(
             f"Diagnosis {slots[number].code} is on the claim only, not among the coder's: left as billed."
@@ -167,7 +167,7 @@ def _with_verdicts(
     return [slot for slot in after if slot is not None] + added, carried
 
 
-def _said(billed: CodeValue, verified: CodeValue) -> str:
+def _change_text(billed: CodeValue, verified: CodeValue) -> str:
     if billed.code != verified.code:
         return f"diagnosis {billed.code} changed to {verified.code}"
     if billed.code_role != verified.code_role:

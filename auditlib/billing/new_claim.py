@@ -1,4 +1,4 @@
-"""A first claim for an encounter that none bills: its loops from demographics, without codes and lines."""
+"""A new claim for an unbilled encounter: its loops from demographics, without codes and lines."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ Texts = Mapping[str, str]
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What the warehouse knows of an encounter."""
+    """An encounter's facts from the warehouse."""
 
     encounter_id: str
     first_day: date
@@ -49,12 +49,12 @@ class Visit:
 
 @dataclass(frozen=True, slots=True)
 class Demographics:
-    """What it does not know, as the settings file gives it: dates as eight digits, nothing where left out.
+    """Facts from the settings file that the warehouse does not have: dates as eight digits, empty if omitted.
 
     Parameters
     ----------
     submitter, receiver, billing
-        Whose file it is, for whom, and who is paid.
+        Submitter, receiver and billing provider.
     patient
         The patient, who is the subscriber too, and the payer.
     claim
@@ -72,10 +72,10 @@ class Demographics:
     provider: Texts = field(default_factory=dict)
 
 
-def new_claim(visit: Visit, told: Demographics) -> tuple[OriginalClaim | None, list[Gap]]:
-    """Return a claim without codes and lines, to which a correction adds them, or what is missing for it."""
-    place, bill = told.claim.get("place_of_service"), told.claim.get("type_of_bill")
-    gaps = _gaps(visit, told, is_institutional=bill is not None)
+def new_claim(visit: Visit, demographics: Demographics) -> tuple[OriginalClaim | None, list[Gap]]:
+    """Return a claim without codes and lines, which a correction adds, or what is missing for it."""
+    place, bill = demographics.claim.get("place_of_service"), demographics.claim.get("type_of_bill")
+    gaps = _gaps(visit, demographics, is_institutional=bill is not None)
     if bill is not None and bill[:2] in _INPATIENT_BILLS:
         gaps.append(Gap("The lines of a stay, such as its room, are not among its codes: bill it elsewhere."))
     if not place and not bill:
@@ -84,17 +84,35 @@ def new_claim(visit: Visit, told: Demographics) -> tuple[OriginalClaim | None, l
     if gaps:
         return None, gaps
     form = "I" if bill else "P"
-    body = _institutional(visit, told, bill) if bill else _professional(visit, told, place or "")
-    billing = told.billing
+    body = (
+        _institutional(visit, demographics, bill) if bill else _professional(visit, demographics, place or "")
+    )
+    billing = demographics.billing
     return OriginalClaim(
         source_offset=0,
         interchange=None,
         group=None,
         version=_VERSIONS[form],
         header=(
-            segment("NM1", "41", "2", told.submitter["name"], *[None] * 4, "46", told.submitter["id"]),
-            segment("PER", "IC", told.submitter["contact"], "TE", told.submitter["phone"]),
-            segment("NM1", "40", "2", told.receiver["name"], *[None] * 4, "46", told.receiver["id"]),
+            segment(
+                "NM1",
+                "41",
+                "2",
+                demographics.submitter["name"],
+                *[None] * 4,
+                "46",
+                demographics.submitter["id"],
+            ),
+            segment("PER", "IC", demographics.submitter["contact"], "TE", demographics.submitter["phone"]),
+            segment(
+                "NM1",
+                "40",
+                "2",
+                demographics.receiver["name"],
+                *[None] * 4,
+                "46",
+                demographics.receiver["id"],
+            ),
         ),
         billing=(
             segment("HL", 1, None, "20", 1),
@@ -103,27 +121,29 @@ def new_claim(visit: Visit, told: Demographics) -> tuple[OriginalClaim | None, l
             *_address(billing),
             segment("REF", "EI", billing["tax_id"]),
         ),
-        subscriber=_subscriber(told.patient),
+        subscriber=_subscriber(demographics.patient),
         patient=(),
         claim=tuple(body),
     ), []
 
 
-def _gaps(visit: Visit, told: Demographics, *, is_institutional: bool) -> list[Gap]:
-    """Tell what is not given, table by table."""
-    wanted: list[tuple[str, str, Texts, Sequence[str]]] = [
-        ("[submitter]", "", told.submitter, SUBMITTER_KEYS),
-        ("[receiver]", "", told.receiver, RECEIVER_KEYS),
-        ("[billing_provider]", "", told.billing, BILLING_KEYS),
-        ("the patient", "patient", told.patient, PATIENT_KEYS),
-        ("the claim", "claim", told.claim, INSTITUTIONAL_KEYS if is_institutional else ()),
+def _gaps(visit: Visit, demographics: Demographics, *, is_institutional: bool) -> list[Gap]:
+    """Return the missing settings, table by table."""
+    required: list[tuple[str, str, Texts, Sequence[str]]] = [
+        ("[submitter]", "", demographics.submitter, SUBMITTER_KEYS),
+        ("[receiver]", "", demographics.receiver, RECEIVER_KEYS),
+        ("[billing_provider]", "", demographics.billing, BILLING_KEYS),
+        ("the patient", "patient", demographics.patient, PATIENT_KEYS),
+        ("the claim", "claim", demographics.claim, INSTITUTIONAL_KEYS if is_institutional else ()),
     ]
     if is_institutional:
-        wanted.append((f"[[provider]] {visit.provider_id or ''}".strip(), "", told.provider, PROVIDER_KEYS))
+        required.append(
+            (f"[[provider]] {visit.provider_id or ''}".strip(), "", demographics.provider, PROVIDER_KEYS)
+        )
     gaps = []
-    if told.patient.get("signatures_on_file", "Y") != "Y":
+    if demographics.patient.get("signatures_on_file", "Y") != "Y":
         gaps.append(Gap("Without the patient's signatures on file no claim is made."))
-    for name, table, values, keys in wanted:
+    for name, table, values, keys in required:
         missing = [key for key in keys if not values.get(key)]
         if missing and table:
             gaps += [Gap(f"Of {name}, {key} is not given.", table, key) for key in missing]
@@ -134,8 +154,11 @@ def _gaps(visit: Visit, told: Demographics, *, is_institutional: bool) -> list[G
     return gaps
 
 
-def _address(told: Texts) -> list[Segment]:
-    return [segment("N3", told["street"]), segment("N4", told["city"], told["state"], told["zip"])]
+def _address(demographics: Texts) -> list[Segment]:
+    return [
+        segment("N3", demographics["street"]),
+        segment("N4", demographics["city"], demographics["state"], demographics["zip"]),
+    ]
 
 
 def _subscriber(patient: Texts) -> tuple[Segment, ...]:
@@ -150,25 +173,25 @@ def _subscriber(patient: Texts) -> tuple[Segment, ...]:
     )
 
 
-def _provider(role: str, visit: Visit, told: Demographics) -> list[Segment]:
-    if not visit.provider_id or not told.provider:
+def _provider(role: str, visit: Visit, demographics: Demographics) -> list[Segment]:
+    if not visit.provider_id or not demographics.provider:
         return []
-    names = (told.provider["last_name"], told.provider["first_name"])
+    names = (demographics.provider["last_name"], demographics.provider["first_name"])
     return [segment("NM1", role, "1", *names, *[None] * 3, "XX", visit.provider_id)]
 
 
-def _professional(visit: Visit, told: Demographics, place: str) -> list[Segment]:
+def _professional(visit: Visit, demographics: Demographics, place: str) -> list[Segment]:
     where = composite(place, "B", "1")
     opened = segment("CLM", visit.encounter_id, "0", None, None, where, "Y", "A", "Y", "Y")
-    return [opened, *_provider("82", visit, told)]
+    return [opened, *_provider("82", visit, demographics)]
 
 
-def _institutional(visit: Visit, told: Demographics, bill: str) -> list[Segment]:
-    where, claim = composite(bill, "A", "1"), told.claim
+def _institutional(visit: Visit, demographics: Demographics, bill: str) -> list[Segment]:
+    where, claim = composite(bill, "A", "1"), demographics.claim
     days = f"{day(visit.first_day)}-{day(visit.last_day)}"
     return [
         segment("CLM", visit.encounter_id, "0", None, None, where, None, "A", "Y", "Y"),
         segment("DTP", "434", "RD8", days),
         segment("CL1", claim["admission_type"], claim["admission_source"], visit.discharge_status_code),
-        *_provider("71", visit, told),
+        *_provider("71", visit, demographics),
     ]

@@ -1,4 +1,4 @@
-"""Claims as their files hold them: each with the segments of the loops above it, byte for byte."""
+"""Original claims from their files, with the segments of the loops above them, byte for byte."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from auditlib.sources.x12.read.segments import Field, Rows, Segments
 from auditlib.sources.x12.read.transactions import find_transactions
 from auditlib.sources.x12.write.segment import Segment, simple
 
-# What ends a claim, a loop above it, and the header of its transaction.
+# Identifiers that end a claim, a loop above it, and the header of its transaction.
 _AFTER_CLAIM = ("CLM", "HL", "SE", "ST", "GE", "GS", "IEA", "ISA")
 _AFTER_LEVEL = ("HL", "CLM")
 _AFTER_HEADER = ("HL", "CLM", "SE")
@@ -24,22 +24,22 @@ _ISA_NUMBERS = range(17)
 
 @dataclass(frozen=True, slots=True)
 class OriginalClaim:
-    """A claim with all that its file says of it; values are Latin-1 text, so that each byte is kept.
+    """A claim with all its segments; values are Latin-1 text, so that each byte is preserved.
 
     Parameters
     ----------
     source_offset
-        Where its CLM stands in the file.
+        Position of its CLM in the file.
     interchange, group
-        ISA and GS, None where the file has none.
+        ISA and GS, or None.
     version
-        Guide that ST03, else GS08, names; empty where none does.
+        Guide in ST03, else in GS08, or empty.
     header
         Segments between ST and the first HL: BHT, submitter and receiver.
     billing, subscriber, patient
-        Segments of the HL loops above the claim; no patient where that is the subscriber.
+        Segments of the HL loops above the claim; patient is empty if it is the subscriber.
     claim
-        CLM and what follows it.
+        CLM and the segments that follow it.
     """
 
     source_offset: int
@@ -55,7 +55,7 @@ class OriginalClaim:
 
 @dataclass(frozen=True, slots=True)
 class _Ends:
-    """Where headers, levels and claims of a chunk end: positions of the segments after them."""
+    """Ends of headers, levels and claims of a chunk: positions of the segments after them."""
 
     header: Rows
     level: Rows
@@ -63,35 +63,35 @@ class _Ends:
 
 
 def read_original_claims(path: Path, offsets: Collection[int]) -> Iterator[OriginalClaim]:
-    """Yield the claims whose CLM stands at one of the offsets.
+    """Yield the claims whose CLM is at one of the offsets.
 
     Parameters
     ----------
     path
         An X12 file.
     offsets
-        As ``core.claim.source_offset`` has them.
+        Values of ``core.claim.source_offset``.
 
     Raises
     ------
     BadInputError
         If the file cannot be read, or is not X12.
     """
-    wanted = np.array(sorted(offsets), dtype=np.int64)
+    sorted_offsets = np.array(sorted(offsets), dtype=np.int64)
     interchange: Segment | None = None
     for chunk in read_chunks(path):
         segments = Segments(chunk)
         loops = find_loops(segments, find_transactions(segments))
         place = segments.offset(loops.claim)
         ends = _Ends(*(segments.rows(*tags) for tags in (_AFTER_HEADER, _AFTER_LEVEL, _AFTER_CLAIM)))
-        for number in np.flatnonzero(np.isin(place, wanted)).tolist():
+        for number in np.flatnonzero(np.isin(place, sorted_offsets)).tolist():
             before = segments.rows("ISA")
             before = before[before < loops.claim[number]]
             own = _interchange(segments, int(before[-1])) if len(before) else interchange
             yield _original(segments, loops, number, ends, own)
         if len(segments.rows("ISA")):
             interchange = _interchange(segments, int(segments.rows("ISA")[-1]))
-        if len(place) and len(wanted) and place[-1] >= wanted[-1]:
+        if len(place) and len(sorted_offsets) and place[-1] >= sorted_offsets[-1]:
             return
 
 
@@ -117,11 +117,11 @@ def _original(
 
 
 def _from(segments: Segments, first: int, ends: Rows) -> tuple[Segment, ...]:
-    """Return the segments from one on to the next that ends its loop."""
+    """Return the segments from one to the end of its loop."""
     if first == NONE:
         return ()
-    found = int(np.searchsorted(ends, first, side="right"))
-    last = int(ends[found]) if found < len(ends) else len(segments)
+    end_index = int(np.searchsorted(ends, first, side="right"))
+    last = int(ends[end_index]) if end_index < len(ends) else len(segments)
     return tuple(segment_at(segments, row) for row in range(first, last))
 
 
@@ -144,10 +144,10 @@ def _texts(segments: Segments, row: int, numbers: range) -> Iterator[str]:
     for number in numbers:
         if number == 0:
             start = int(segments.start[row])
-            found = Field(np.array([start]), np.array([end_of_tag or _end(segments, row)]))
+            field = Field(np.array([start]), np.array([end_of_tag or _end(segments, row)]))
         else:
-            found = segments.element(one, number)
-        yield segments.data[int(found.start[0]) : int(found.end[0])].decode("latin-1")
+            field = segments.element(one, number)
+        yield segments.data[int(field.start[0]) : int(field.end[0])].decode("latin-1")
 
 
 def _end(segments: Segments, row: int) -> int:

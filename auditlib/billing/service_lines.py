@@ -1,4 +1,4 @@
-"""Service lines with verified codes: deleted, changed, repriced and added, and their pointers moved."""
+"""Service lines with verified codes: deleted, changed, repriced and added, with moved pointers."""
 
 from __future__ import annotations
 
@@ -62,8 +62,8 @@ class _Line:
 
     @property
     def modifiers(self) -> tuple[str, ...]:
-        found = self.procedure[_FIRST_MODIFIER - 1 : _LAST_MODIFIER]
-        return tuple(text.strip().upper() for text in found if text.strip())
+        parts = self.procedure[_FIRST_MODIFIER - 1 : _LAST_MODIFIER]
+        return tuple(text.strip().upper() for text in parts if text.strip())
 
     @property
     def charge(self) -> Decimal | None:
@@ -93,7 +93,7 @@ def correct_lines(
     codes
         Verified codes of the encounter.
     pointing
-        Where pointers to diagnoses lead now.
+        The targets of diagnosis pointers.
     editing
         The claim's form and supplement; takes what is to be said.
 
@@ -105,11 +105,11 @@ def correct_lines(
     lines = _read(blocks, editing)
     services = [code for code in codes if code.value.code_system in SERVICE_SYSTEMS]
     pairs, carried = _paired(lines, services, editing)
-    kept: list[_Line] = []
+    kept_lines: list[_Line] = []
     for number, line in enumerate(lines):
         code = pairs.get(number)
         if code is None or not code.is_changed:
-            kept.append(line)
+            kept_lines.append(line)
         elif any(tag(values) == "SVD" for values in line.block):
             editing.gaps.append(
                 Gap(f"Line {number + 1} tells what another payer decided on it: correct it by hand.")
@@ -117,34 +117,34 @@ def correct_lines(
         elif code.verified is None:
             editing.changes.append(f"line {number + 1}, {line.code}, deleted")
         else:
-            kept.append(_changed(line, code, editing))
-    kept = [_repointed(line, number, pointing, editing) for number, line in enumerate(kept, 1)]
-    on_claim = {line.code for line in kept}
+            kept_lines.append(_changed(line, code, editing))
+    kept_lines = [_repointed(line, number, pointing, editing) for number, line in enumerate(kept_lines, 1)]
+    on_claim = {line.code for line in kept_lines}
     for code in services:
         if code.billed is None and code.verified is not None:
             carried.add(code)
             if code.verified.code in on_claim:
                 continue
-            kept.append(_added(code.verified, lines, pointing, editing))
+            kept_lines.append(_added(code.verified, lines, pointing, editing))
             editing.changes.append(f"line {code.verified.code} added")
-    numbered = [[segment("LX", number), *line.block[1:]] for number, line in enumerate(kept, start=1)]
-    if [line.segment for line in kept] == [line.segment for line in lines]:
-        return [list(line.block) for line in kept], None, carried
-    _require_sendable(kept, editing)
-    return numbered, _total(kept), carried
+    numbered = [[segment("LX", number), *line.block[1:]] for number, line in enumerate(kept_lines, start=1)]
+    if [line.segment for line in kept_lines] == [line.segment for line in lines]:
+        return [list(line.block) for line in kept_lines], None, carried
+    _require_sendable(kept_lines, editing)
+    return numbered, _total(kept_lines), carried
 
 
-def _require_sendable(kept: Sequence[_Line], editing: Editing) -> None:
-    """Note what keeps changed lines from being sent."""
-    if not kept:
+def _require_sendable(lines: Sequence[_Line], editing: Editing) -> None:
+    """Add gaps that prevent changed lines from being sent."""
+    if not lines:
         editing.gaps.append(Gap("No service is left to bill: void the claim instead of replacing it."))
     most = MOST_LINES[editing.form]
-    if len(kept) > most:
+    if len(lines) > most:
         reason = (
-            f"The claim would have {len(kept)} lines; an 837{editing.form} carries {most}: split it by hand."
+            f"The claim would have {len(lines)} lines; an 837{editing.form} carries {most}: split it by hand."
         )
         editing.gaps.append(Gap(reason))
-    for number, line in enumerate(kept, start=1):
+    for number, line in enumerate(lines, start=1):
         if line.charge is None:
             editing.gaps.append(Gap(f"The charge of line {number} cannot be read: correct it by hand."))
 
@@ -169,7 +169,7 @@ def _total(lines: Sequence[_Line]) -> Decimal:
 def _paired(
     lines: Sequence[_Line], codes: Sequence[VerifiedCode], editing: Editing
 ) -> tuple[dict[int, VerifiedCode], set[VerifiedCode]]:
-    """Tell which coder's code each line bills: one by one where they are as many, else one for all."""
+    """Return the coder's code of each line: one to one if the numbers are equal, else one for all."""
     lines_of: dict[str, list[int]] = defaultdict(list)
     for number, line in enumerate(lines):
         lines_of[line.code].append(number)
@@ -235,7 +235,7 @@ def _changed(line: _Line, code: VerifiedCode, editing: Editing) -> _Line:
     at_procedure, at_charge, at_units = _ELEMENTS[tag(line.segment)]
     procedure, values = line.procedure, line.segment
     if verified.code != billed.code:
-        # Whatever else the composite tells, it tells of the code that is gone.
+        # Other components of the composite belong to the old code.
         procedure = with_component(procedure[: _TOLD_OF_CODE - 1], _CODE, verified.code)
         editing.changes.append(f"line {line.code} changed to {verified.code}")
     if verified.modifiers != billed.modifiers:
@@ -243,8 +243,8 @@ def _changed(line: _Line, code: VerifiedCode, editing: Editing) -> _Line:
             index = place - _FIRST_MODIFIER
             text = verified.modifiers[index] if index < len(verified.modifiers) else ""
             procedure = with_component(procedure, place, text)
-        said = " ".join(verified.modifiers) or "none"
-        editing.changes.append(f"modifiers of {verified.code} made {said}; the charge stays")
+        modifier_text = " ".join(verified.modifiers) or "none"
+        editing.changes.append(f"modifiers of {verified.code} made {modifier_text}; the charge stays")
     units = line.units
     if _changes_units(code):
         units = verified.unit_count
@@ -256,7 +256,7 @@ def _changed(line: _Line, code: VerifiedCode, editing: Editing) -> _Line:
 
 
 def _charge(line: _Line, code: VerifiedCode, units: Decimal | None, editing: Editing) -> str | None:
-    """Return the charge of a changed line, or None where it stays as it is."""
+    """Return the charge of a changed line, or None if unchanged."""
     assert code.verified is not None and code.billed is not None  # noqa: S101, PT018 - a change has both
     if code.verified.code == code.billed.code and units == line.units:
         return None
@@ -282,15 +282,15 @@ def _without_charge(code: str) -> Gap:
 
 
 def _repointed(line: _Line, number: int, pointing: Pointing, editing: Editing) -> _Line:
-    """Return the line with its pointers where their diagnoses stand now."""
+    """Return the line with its pointers moved to their diagnoses."""
     if editing.form != "P" or len(line.segment) <= _POINTERS:
         return line
     before = line.segment[_POINTERS]
     after = _moved(before, pointing)
     if not after:
-        # What is told for a code in general must not touch lines that still point somewhere.
-        told = editing.supplement.services.get(line.code, ServiceSupplement()).points_to
-        after = _told_pointers(line.code, told, pointing, editing)
+        # Settings for a code in general must not change lines that still point to a diagnosis.
+        points_to = editing.supplement.services.get(line.code, ServiceSupplement()).points_to
+        after = _stated_pointers(line.code, points_to, pointing, editing)
     if after == [text for text in before if text]:
         return line
     if not after:
@@ -312,12 +312,12 @@ def _moved(before: Sequence[str], pointing: Pointing) -> list[str]:
     return [str(number) for number in dict.fromkeys(moved) if number is not None]
 
 
-def _told_pointers(code: str, told: Sequence[str], pointing: Pointing, editing: Editing) -> list[str]:
-    unknown = [name for name in told if name not in pointing.number_of]
+def _stated_pointers(code: str, points_to: Sequence[str], pointing: Pointing, editing: Editing) -> list[str]:
+    unknown = [name for name in points_to if name not in pointing.number_of]
     if unknown:
         reason = f"{code} should point to {', '.join(unknown)}, which is no diagnosis of the claim."
         editing.gaps.append(Gap(reason))
-    numbers = [pointing.number_of[name] for name in told if name in pointing.number_of]
+    numbers = [pointing.number_of[name] for name in points_to if name in pointing.number_of]
     return [str(number) for number in numbers[:_MOST_POINTERS]]
 
 
@@ -328,24 +328,24 @@ def _added(
     editing: Editing,
 ) -> _Line:
     """Return the line of a missed service."""
-    told = editing.supplement.services.get(value.code, ServiceSupplement())
+    supplement = editing.supplement.services.get(value.code, ServiceSupplement())
     units = value.unit_count or Decimal(1)
-    total = None if told.unit_charge_amount is None else told.unit_charge_amount * units
+    total = None if supplement.unit_charge_amount is None else supplement.unit_charge_amount * units
     if total is None or total != total.quantize(Decimal("0.01")):
         editing.gaps.append(_without_charge(value.code))
         total = Decimal(0)
     charge, procedure = money(int(total * 100)), composite("HC", value.code, *value.modifiers)
     if editing.form == "P":
-        pointers = _told_pointers(value.code, told.points_to, pointing, editing)
-        if not told.points_to:
+        pointers = _stated_pointers(value.code, supplement.points_to, pointing, editing)
+        if not supplement.points_to:
             reason = f"Which diagnoses justify the added {value.code} is not known."
             editing.gaps.append(Gap(reason, "service", "points_to", value.code))
         service = segment("SV1", procedure, charge, "UN", _plain(units), None, None, composite(*pointers))
     else:
-        if told.revenue_code is None:
+        if supplement.revenue_code is None:
             reason = f"The revenue code of the added {value.code} is not known."
             editing.gaps.append(Gap(reason, "service", "revenue_code", value.code))
-        service = segment("SV2", told.revenue_code, procedure, charge, "UN", _plain(units))
+        service = segment("SV2", supplement.revenue_code, procedure, charge, "UN", _plain(units))
     block = [segment("LX", 0), service]
     days = {
         simple(row, 3)
@@ -353,8 +353,8 @@ def _added(
         for row in line.block
         if tag(row) == "DTP" and simple(row, 1) == "472"
     }
-    if told.service_date is not None:
-        block.append(segment("DTP", "472", "D8", day(told.service_date)))
+    if supplement.service_date is not None:
+        block.append(segment("DTP", "472", "D8", day(supplement.service_date)))
     elif len(days) == 1 and len(min(days)) == len("20260101"):
         block.append(segment("DTP", "472", "D8", min(days)))
     elif editing.form == "P" or days:
@@ -365,13 +365,13 @@ def _added(
 
 def _number(text: str) -> Decimal | None:
     try:
-        found = Decimal(text.strip())
+        number = Decimal(text.strip())
     except InvalidOperation:
         return None
-    return found if found.is_finite() and abs(found) < _LARGEST else None
+    return number if number.is_finite() and abs(number) < _LARGEST else None
 
 
 def _plain(number: Decimal) -> str:
-    """Return a number without exponent and needless zeros."""
+    """Return a number without exponent and trailing zeros."""
     text = f"{number:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text

@@ -1,4 +1,4 @@
-"""What export needs and neither claims nor reviews hold, from a TOML file: parties, prices, dates."""
+"""Export settings from a TOML file: parties, prices and dates that neither claims nor reviews have."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from auditlib.sources.x12.write.envelope import Parties
 
 Read = TypeVar("Read")
 
-# What X12 takes in a value of the basic and the extended character set, without the usual delimiters.
+# X12's basic and extended character sets, without the usual delimiters.
 _ID: Final = re.compile(r"[A-Za-z0-9 !\"&'()+,\-./;?=#$%@_]{1,50}")
 _PARTY_KEYS: Final = ("id", "qualifier", "group_id")
 _KEYS: Final = {
@@ -62,29 +62,29 @@ _LONGEST_PARTY_ID: Final = 15
 
 @dataclass(frozen=True, slots=True)
 class _Entry:
-    """One table of the file, with its place for messages."""
+    """One table of the file, with its name for messages."""
 
     place: str
     values: Mapping[str, object]
 
     def read(self, key: str, reader: Callable[[object], Read | None], expected: str) -> Read | None:
-        """Return a value, or None where it is left out."""
+        """Return a value, or None if omitted."""
         if key not in self.values:
             return None
-        found = reader(self.values[key])
-        if found is None:
+        value = reader(self.values[key])
+        if value is None:
             message = f"{self.place}: {key} cannot be read."
             raise BadInputError(message, hint=f"Expected {expected}.")
-        return found
+        return value
 
     def texts(self) -> dict[str, str]:
         """Return all values as texts, dates as eight digits."""
-        found = {}
+        texts = {}
         for key, value in self.values.items():
             done = _date(value)
             text = f"{done:%Y%m%d}" if done else self.text(key)
-            found[key] = text or ""
-        return found
+            texts[key] = text or ""
+        return texts
 
     def text(self, key: str) -> str | None:
         """Return an id or a code."""
@@ -93,14 +93,14 @@ class _Entry:
 
 @dataclass(frozen=True, slots=True)
 class ExportSettings:
-    """What the biller adds.
+    """The biller's settings.
 
     Parameters
     ----------
     parties
-        From whom to whom, or None for those of the claims' own files.
+        Sender and receiver, or None for those of the claims' files.
     entries
-        Claims, services and procedures as the file lists them, by the name of their table.
+        Claims, services and procedures of the file, by table name.
     """
 
     parties: Parties | None = None
@@ -109,22 +109,22 @@ class ExportSettings:
 
     @property
     def has_demographics(self) -> bool:
-        """Whether claims can be made of encounters that no claim bills."""
+        """True if new claims can be made for unbilled encounters."""
         return "billing_provider" in self.parts or bool(self.entries.get("patient"))
 
     def demographics(self, encounter_id: str, provider_id: str | None) -> Demographics:
-        """Return what is told of an encounter's patient, claim and provider, and of who bills it."""
+        """Return the settings for an encounter's patient, claim, provider and billing provider."""
         patient, claim = (
             {k: v for e in self._of(n, encounter_id) for k, v in e.texts().items()}
             for n in ("patient", "claim")
         )
         providers = (entry.texts() for entry in self.entries.get("provider", ()))
-        provider = next((told for told in providers if told.get("npi") == provider_id), {})
+        provider = next((entry for entry in providers if entry.get("npi") == provider_id), {})
         submitter, receiver, billing = (self.parts.get(name, {}) for name in _PARTS)
         return Demographics(submitter, receiver, billing, patient, claim, provider)
 
     def supplement(self, encounter_id: str) -> Supplement:
-        """Return what is added to an encounter's claim; an entry that names it goes before a general one."""
+        """Return the settings for an encounter's claim; an entry for the encounter takes precedence."""
         claim: dict[str, str | None] = {"original_reference": None, "drg_code": None}
         for entry in self._of("claim", encounter_id):
             claim.update({key: entry.text(key) for key in claim if key in entry.values})
@@ -140,7 +140,7 @@ class ExportSettings:
         return Supplement(claim["original_reference"], claim["drg_code"], services, dates)
 
     def _of(self, name: str, encounter_id: str) -> list[_Entry]:
-        """Entries of an encounter: general ones first, so that its own come last and win."""
+        """Return the entries for an encounter: general ones first, so that specific ones overwrite them."""
         fitting = [
             entry
             for entry in self.entries.get(name, ())
@@ -155,7 +155,7 @@ def read_export_settings(path: Path) -> ExportSettings:
     Raises
     ------
     BadInputError
-        If it is no TOML, or says something that export does not know: the message names what is known.
+        If it is not TOML, or has an unknown setting; the message lists the known ones.
     """
     try:
         content = tomllib.loads(path.read_text(encoding="utf-8"))
@@ -169,9 +169,11 @@ def read_export_settings(path: Path) -> ExportSettings:
         name: _part(path.name, name, content[name]) for name in _PARTS if name in content
     }
     settings = ExportSettings(parties, entries, parts)
-    # Everything is read once now, so that a mistake is found before the first claim.
+    # Everything is read now, so that a mistake is found before the first claim.
     for encounter_id in {
-        entry.values.get("encounter_id") for found in entries.values() for entry in found
+        entry.values.get("encounter_id")
+        for entries_of_table in entries.values()
+        for entry in entries_of_table
     } | {""}:
         settings.supplement(str(encounter_id))
         settings.demographics(str(encounter_id), None)
@@ -180,7 +182,7 @@ def read_export_settings(path: Path) -> ExportSettings:
 
 def _part(file_name: str, name: str, values: object) -> dict[str, str]:
     if not isinstance(values, dict):
-        message = f"{file_name}: {name} is no table."
+        message = f"{file_name}: {name} is not a table."
         raise BadInputError(message, hint=f"Begin it with [{name}].")
     entry = _Entry(f"{file_name}, {name}", values)
     _require_known(entry.place, values, _KEYS[name])
@@ -194,12 +196,12 @@ def _require_known(place: str, values: Mapping[str, object], known: tuple[str, .
         raise BadInputError(message, hint=f"Known are {', '.join(known)}.")
 
 
-def _entries(file_name: str, name: str, found: object) -> tuple[_Entry, ...]:
-    if not isinstance(found, list) or not all(isinstance(values, dict) for values in found):
-        message = f"{file_name}: {name} is no list of tables."
+def _entries(file_name: str, name: str, tables: object) -> tuple[_Entry, ...]:
+    if not isinstance(tables, list) or not all(isinstance(values, dict) for values in tables):
+        message = f"{file_name}: {name} is not a list of tables."
         raise BadInputError(message, hint=f"Begin each with [[{name}]].")
     entries = []
-    for number, values in enumerate(found, start=1):
+    for number, values in enumerate(tables, start=1):
         entry = _Entry(f"{file_name}, {name} {number}", values)
         _require_known(entry.place, values, _KEYS[name])
         entry.text("encounter_id")
@@ -214,11 +216,11 @@ def _entries(file_name: str, name: str, found: object) -> tuple[_Entry, ...]:
 
 
 def _code(entry: _Entry) -> str:
-    found = entry.text("code")
-    if not found:
+    code = entry.text("code")
+    if not code:
         message = f"{entry.place} names no code."
         raise BadInputError(message, hint='Write code = "...".')
-    return normalise_code(found)
+    return normalise_code(code)
 
 
 def _service(entry: _Entry, general: ServiceSupplement) -> ServiceSupplement:
@@ -244,13 +246,13 @@ def _parties(file_name: str, content: Mapping[str, object]) -> Parties | None:
             raise BadInputError(message, hint="Give both [submitter] and [receiver], or neither.")
         _require_known(f"{file_name}, {name}", values, _KEYS[name])
         entry = _Entry(f"{file_name}, {name}", values)
-        found = entry.text("id")
-        if not found or len(found) > _LONGEST_PARTY_ID:
+        party_id = entry.text("id")
+        if not party_id or len(party_id) > _LONGEST_PARTY_ID:
             message = (
                 f"{file_name}: the id of [{name}] is missing or longer than {_LONGEST_PARTY_ID} characters."
             )
-            raise BadInputError(message, hint="Write the id under which the clearing house knows it.")
-        tables.append((entry.text("qualifier") or "ZZ", found, entry.text("group_id") or found, values))
+            raise BadInputError(message, hint="Write its id at the clearinghouse.")
+        tables.append((entry.text("qualifier") or "ZZ", party_id, entry.text("group_id") or party_id, values))
     (sender, receiver) = tables
     usage = sender[3].get("usage", "T")
     if usage not in {"T", "P"}:
@@ -269,16 +271,16 @@ def _date(value: object) -> dt.date | None:
 
 def _amount(value: object) -> Decimal | None:
     try:
-        found = Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
+        amount = Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else None
     except InvalidOperation:
         return None
-    if found is None or not found.is_finite() or not 0 <= found < Decimal(10) ** 9:
+    if amount is None or not amount.is_finite() or not 0 <= amount < Decimal(10) ** 9:
         return None
-    return found if found == found.quantize(Decimal("0.01")) else None
+    return amount if amount == amount.quantize(Decimal("0.01")) else None
 
 
 def _codes(value: object) -> tuple[str, ...] | None:
     if not isinstance(value, list) or not 0 < len(value) <= 4:  # noqa: PLR2004 - pointers of a line
         return None
-    found = [_text(code) for code in value]
-    return tuple(normalise_code(code) for code in found if code) if all(found) else None
+    codes = [_text(code) for code in value]
+    return tuple(normalise_code(code) for code in codes if code) if all(codes) else None

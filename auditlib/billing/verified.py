@@ -1,4 +1,4 @@
-"""What goes into a correction: the verified codes, and what nobody but the biller can add to them."""
+"""The input of a correction: verified codes, and what only the biller can add."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ SERVICE_SYSTEMS = (CPT, HCPCS)
 
 @dataclass(frozen=True, slots=True)
 class CodeValue:
-    """A code with what belongs to it; see ``core.encounter_code``."""
+    """A code with its attributes; see ``core.encounter_code``."""
 
     code_system: str
     code: str
@@ -32,9 +32,9 @@ class VerifiedCode:
     action
         agree, change, delete or add.
     billed
-        As the coder assigned it; None where the reviewer added it.
+        The code as assigned; None if the reviewer added it.
     verified
-        As it should be; None where the reviewer deleted it.
+        The correct code; None if the reviewer deleted it.
     """
 
     action: str
@@ -43,7 +43,7 @@ class VerifiedCode:
 
     @property
     def is_changed(self) -> bool:
-        """Whether the reviewer would have it otherwise."""
+        """True if the reviewer did not agree."""
         return self.billed != self.verified
 
     def is_right_on(self, codes: Collection[str]) -> bool:
@@ -60,14 +60,14 @@ class VerifiedCode:
 
 @dataclass(frozen=True, slots=True)
 class ServiceSupplement:
-    """What a verified service needs and no review gives.
+    """What a verified service needs besides the review.
 
     Parameters
     ----------
     unit_charge_amount
         Charge of one unit, or None.
     service_date
-        When it was done, or None.
+        Date of service, or None.
     revenue_code
         For an institutional claim, or None.
     points_to
@@ -82,7 +82,7 @@ class ServiceSupplement:
 
 @dataclass(frozen=True, slots=True)
 class Supplement:
-    """What the biller adds to one encounter's claim.
+    """The biller's settings for one encounter's claim.
 
     Parameters
     ----------
@@ -111,9 +111,10 @@ class Gap:
     reason
         One sentence.
     table, key
-        Where the settings file would say it, as ``service`` and ``revenue_code``; empty where nothing helps.
+        Table and key for it in the settings file, as ``service`` and ``revenue_code``; empty if no setting
+        helps.
     code
-        Of which code, empty where it is of the claim.
+        The code that it is about; empty if it is about the claim.
     """
 
     reason: str
@@ -124,7 +125,7 @@ class Gap:
 
 @dataclass(slots=True)
 class Editing:
-    """One claim while it is corrected: what is given, and what is to be said of it."""
+    """One claim during correction: its form and settings, and the collected changes, notes and gaps."""
 
     form: str
     supplement: Supplement

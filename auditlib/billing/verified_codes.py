@@ -1,4 +1,4 @@
-"""The codes of an encounter after its review: the coder's, with the verdicts that stand."""
+"""The codes of an encounter after its review: the coder's, with the current verdicts."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from auditlib.review.fold import ChartReview
 
 
 def verified_codes(assigned: Sequence[AssignedCode], review: ChartReview) -> tuple[VerifiedCode, ...]:
-    """Return the coder's codes in order, each as the reviewer would have it, then those that were added.
+    """Return the coder's codes in order, as corrected by the reviewer, then the added ones.
 
-    A code without a verdict stands as the coder assigned it. Units that a corrected code leaves out stay as
-    billed; all else of it is as the reviewer gave it.
+    A code without a verdict stays as assigned. Units that a corrected code omits stay as billed; everything
+    else is as the reviewer corrected it.
     """
-    standing = {key: found.verdict for key, found in review.current.items()}
+    current = {key: entry.verdict for key, entry in review.current.items()}
     codes = []
     for code in assigned:
-        verdict = standing.get((code.code_number,))
+        verdict = current.get((code.code_number,))
         billed = _value(code)
         if verdict is None or verdict.action == "agree":
             codes.append(VerifiedCode("agree", billed, billed))
@@ -27,7 +27,7 @@ def verified_codes(assigned: Sequence[AssignedCode], review: ChartReview) -> tup
         else:
             codes.append(VerifiedCode("change", billed, _value(verdict.corrected, units_of=billed)))
     added: Iterable[CorrectedCode | None] = (
-        verdict.corrected for verdict in standing.values() if verdict.action == "add"
+        verdict.corrected for verdict in current.values() if verdict.action == "add"
     )
     return (*codes, *(VerifiedCode("add", None, _value(code)) for code in added if code is not None))
 

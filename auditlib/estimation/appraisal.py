@@ -1,4 +1,4 @@
-"""One appraisal as a whole: figures, cautions, limits by other rules and methods, a programme's figure."""
+"""One appraisal: figures, cautions, limits by other rules and methods, and a programme's figure."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ NETTED_METHODS: Final = ("post-stratified", "two-stage", "three-stage", "cluster
 
 @dataclass(frozen=True, slots=True)
 class Appraisal:
-    """All that is reported of a sample.
+    """The full appraisal of a sample.
 
     Parameters
     ----------
     found
-        The textbook's figures, as RAT-STATS has them.
+        The textbook figures, as RAT-STATS prints them.
     levels, sides
-        Of the limits.
+        Confidence levels and sidedness of the limits.
     other
-        The same with t for z, or z for t; None where there is no choice.
+        The same with t instead of z, or z instead of t; None if there is no choice.
     beside
-        Limits by other methods; empty where nothing speaks against the textbook's and none were asked for.
+        Limits by other methods; empty if there is no caution and none were requested.
     demanded
-        The figure of a programme, if one was named.
+        The figure by a programme's rule, if one was named.
     """
 
     found: Appraised
@@ -55,17 +55,17 @@ class Appraisal:
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """What speaks against the textbook interval of the first figure."""
+        """Cautions about the textbook interval of the first figure."""
         return self.found.figures[0].cautions
 
     @property
     def may_fail(self) -> bool:
-        """Whether the textbook interval may cover less than it says; a small sample alone is no reason."""
+        """True if the textbook interval may cover less than stated; a small sample alone is not a reason."""
         return is_doubtful(self.cautions)
 
     @property
     def advice(self) -> list[str]:
-        """What holds instead, in sentences."""
+        """What to use instead, in sentences."""
         return remedies(self.cautions)
 
     def limits(self, figure: Figure) -> list[dict[str, float | None]]:
@@ -78,14 +78,14 @@ class Appraisal:
 
     def to_values(self) -> dict[str, object]:
         """Return everything as JSON values."""
-        found, other = self.found, self.other
+        appraised, other = self.found, self.other
         return {
-            "method": found.method,
+            "method": appraised.method,
             "sides": self.sides,
             "textbook_interval_may_fail": self.may_fail,
             "cautions": [asdict(caution) for caution in self.cautions],
             "what_holds": self.advice,
-            "moments": None if found.moments is None else asdict(found.moments),
+            "moments": None if appraised.moments is None else asdict(appraised.moments),
             "figures": [
                 {
                     "name": figure.name,
@@ -94,7 +94,7 @@ class Appraisal:
                     "rule": figure.rule,
                     "limits": self.limits(figure),
                 }
-                for figure in found.figures
+                for figure in appraised.figures
             ],
             "other_rule": None
             if other is None
@@ -105,13 +105,13 @@ class Appraisal:
 
 
 def is_doubtful(cautions: Sequence[Caution]) -> bool:
-    """Whether cautions speak against an interval, beyond the size of the sample."""
+    """Return True if there are cautions other than the size of the sample."""
     return any(caution.rule != "small sample" for caution in cautions)
 
 
 def make_appraisal(
     method: str,
-    given: Given,
+    units: Given,
     *,
     levels: Sequence[float] = LEVELS,
     sides: Sides = "two-sided",
@@ -127,36 +127,36 @@ def make_appraisal(
     levels, sides
         Levels of the limits, and their sidedness.
     programme
-        A name of `PROGRAMMES`, for the figure that it demands.
+        A name of `PROGRAMMES`, for the figure by its rule.
     all_methods
-        Whether other methods' limits are wanted also where nothing speaks against the textbook's.
+        Whether to compute other methods' limits even without cautions.
 
     Raises
     ------
     UsageError
-        If a level is none, or a programme is named and the method is none that it takes.
+        If a level is not valid, or the programme does not accept the method.
     """
     for level in levels:
         confidence_level(level)
-    found = appraise(method, given)
+    appraised = appraise(method, units)
     other = None
     if method in LIMIT_CHOICES:
-        rule: LimitRule = "t" if found.figures[0].rule == "z" else "z"
-        other = appraise(method, replace(given, limits=rule))
-    demanded = None if programme is None else _demanded(method, given, found, PROGRAMMES[programme])
-    wanted = all_methods or is_doubtful(found.figures[0].cautions)
-    beside = other_limits(found, given, list(levels), sides=sides) if wanted else []
-    return Appraisal(found, tuple(levels), sides, other, tuple(beside), demanded)
+        rule: LimitRule = "t" if appraised.figures[0].rule == "z" else "z"
+        other = appraise(method, replace(units, limits=rule))
+    demanded = None if programme is None else _demanded(method, units, appraised, PROGRAMMES[programme])
+    needs_others = all_methods or is_doubtful(appraised.figures[0].cautions)
+    beside = other_limits(appraised, units, list(levels), sides=sides) if needs_others else []
+    return Appraisal(appraised, tuple(levels), sides, other, tuple(beside), demanded)
 
 
-def _demanded(method: str, given: Given, found: Appraised, programme: Programme) -> OverpaymentFinding:
-    if found.strata:
-        return overpayment(found.strata, programme=programme, limits=given.limits)
+def _demanded(method: str, units: Given, appraised: Appraised, programme: Programme) -> OverpaymentFinding:
+    if appraised.strata:
+        return overpayment(appraised.strata, programme=programme, limits=units.limits)
     if method not in NETTED_METHODS:
         message = f"A programme's figure needs the differences of one sample, not the method {method}."
         raise UsageError(message, hint=f"Methods are variable, stratified, {', '.join(NETTED_METHODS)}.")
-    netted = net_differences(values_of(given.table), netting=programme.netting)
-    total = appraise(method, replace(given, table=with_values(given.table, netted))).figures[0].estimate
+    netted = net_differences(values_of(units.table), netting=programme.netting)
+    total = appraise(method, replace(units, table=with_values(units.table, netted))).figures[0].estimate
     assert total is not None  # noqa: S101 - these methods give an estimate
     return demand_of(total, programme=programme, sample_count=len(netted))
 

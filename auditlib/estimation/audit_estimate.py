@@ -1,4 +1,4 @@
-"""An estimate of the universe from what the ledger says of a drawn sample, by the design of its draw."""
+"""Estimate a universe from the ledger's verdicts on a drawn sample, by the sample's design."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ from auditlib.workspace.folder import Workspace
 MISSING_RULE: Final = (
     "A record that was not found counts as an error for the full amount; no spare replaces it."
 )
-# For each design the appraisal of counts and that of dollars.
+# Appraisals of counts and of dollars, by design.
 _METHODS: Final = {
     "simple random": ("attribute", "variable"),
     "systematic": ("attribute", "variable"),
@@ -54,13 +54,13 @@ class Estimated:
     audit
         Name of the sample.
     units_in_error
-        Appraisal of how many units of the universe are in error.
+        Appraisal of the number of units of the universe in error.
     dollars_in_error
-        Appraisal of the dollars; None where no corrected amounts were given.
+        Appraisal of the dollars; None without corrected amounts.
     unit_count, reviewed_count, error_count, missing_count
         Units in the universe, in the sample, in error, and not found (which are in error).
     differing_count
-        Units without an error by verdict whose amounts differ all the same.
+        Units without an error by verdict whose amounts differ.
     paper
         The workpaper, in Markdown.
     """
@@ -79,7 +79,7 @@ class Estimated:
         return self.paper
 
     def _repr_markdown_(self) -> str:
-        # JupyterLab sets what stands between two dollar signs as a formula.
+        # JupyterLab renders text between two dollar signs as a formula.
         return self.paper.replace("$", r"\$")
 
     def error_rates(self) -> list[dict[str, float | None]]:
@@ -113,7 +113,7 @@ def _share(count: float | None, unit_count: int) -> float | None:
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """How an estimate is wanted.
+    """A request for an estimate.
 
     Parameters
     ----------
@@ -122,7 +122,7 @@ class Asked:
     missing
         Units whose record was not found.
     programme
-        Whose figure is wanted too; it needs amounts.
+        Programme whose figure to add; requires amounts.
     levels, sides, all_methods
         As for `auditlib.estimation.appraisal.make_appraisal`.
     """
@@ -135,55 +135,59 @@ class Asked:
     all_methods: bool = False
 
 
-def estimate(workspace: Workspace, audit: str, asked: Asked) -> Estimated:
+def estimate(workspace: Workspace, audit: str, request: Asked) -> Estimated:
     """Return what a reviewed sample says of its universe.
 
     Raises
     ------
     UsageError
-        If the sample is judgmental, its review is not finished, or a programme is asked for without amounts.
+        If the sample is judgmental, its review is not finished, or a programme is named without amounts.
     BadInputError
-        If amounts are absent for a unit in error, or are of units that are not in the sample.
+        If amounts are missing for a unit in error, or belong to units that are not in the sample.
 
     Notes
     -----
     A unit is in error if a reviewer changed, deleted or added a code of its chart (of a sampled code: that
-    code), by the latest completed review. A verdict holds no dollars: what a recoded claim would have paid is
-    for whoever prices it, in the file of amounts. A reviewed unit without error may be left out of that file.
+    code), by the latest completed review. A verdict has no dollars: the payment of a recoded claim must be
+    priced, in the file of amounts. A reviewed unit without error may be omitted from that file.
     """
     path = audits.manifest_path(workspace, audit)
     manifest = read_manifest(path)
     require_extrapolation(manifest)
-    if asked.programme is not None and asked.amounts is None:
-        message = f"The figure of {asked.programme} needs corrected amounts."
+    if request.programme is not None and request.amounts is None:
+        message = f"The figure of {request.programme} needs corrected amounts."
         raise UsageError(message, hint="Give --amounts with the columns unit_id, examined and audited.")
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
     unit_ids = units_to_review(manifest, uses)
-    require_in_sample(asked.missing, unit_ids)
+    require_in_sample(request.missing, unit_ids)
     amounts = None
-    if asked.amounts is not None:
+    if request.amounts is not None:
         hint = "A spare counts only if its use is in the ledger."
-        amounts = read_amounts(asked.amounts, unit_ids, hint=hint)
-    errors = _errors(workspace, manifest, unit_ids, missing=asked.missing, amounts=amounts)
+        amounts = read_amounts(request.amounts, unit_ids, hint=hint)
+    errors = _errors(workspace, manifest, unit_ids, missing=request.missing, amounts=amounts)
     counts_method, dollars_method = _METHODS[manifest.design.method]
-    appraised = partial(make_appraisal, levels=asked.levels, sides=asked.sides, all_methods=asked.all_methods)
+    appraised = partial(
+        make_appraisal, levels=request.levels, sides=request.sides, all_methods=request.all_methods
+    )
     counts = appraised(counts_method, _counted(manifest, path, counts_method, unit_ids, errors))
     dollars = None
     if amounts is not None:
-        given = _valued(path, dollars_method, unit_ids, errors=errors, missing=asked.missing, amounts=amounts)
-        dollars = appraised(dollars_method, given, programme=asked.programme)
-    found = Estimated(
+        units = _valued(
+            path, dollars_method, unit_ids, errors=errors, missing=request.missing, amounts=amounts
+        )
+        dollars = appraised(dollars_method, units, programme=request.programme)
+    estimated = Estimated(
         audit,
         counts,
         dollars,
         manifest.frame.unit_count,
         len(unit_ids),
         sum(errors.values()),
-        len(set(asked.missing)),
+        len(set(request.missing)),
         sum(_differs(pair) and not errors[name] for name, pair in (amounts or {}).items()),
         "",
     )
-    return replace(found, paper=_paper(found, manifest, asked, len(uses)))
+    return replace(estimated, paper=_paper(estimated, manifest, request, len(uses)))
 
 
 def _errors(
@@ -194,7 +198,7 @@ def _errors(
     missing: Sequence[str],
     amounts: Mapping[str, tuple[float, float]] | None,
 ) -> dict[str, bool]:
-    """Return for each unit whether it is in error; refuse where a review is not finished."""
+    """Return for each unit if it is in error; raise if a review is not finished."""
     unit = manifest.universe.unit
     reviewed = audits.reviewed(workspace, manifest.name)
     by_chart = chart_errors(workspace, reviewed)
@@ -202,11 +206,11 @@ def _errors(
     open_units = [name for name in unit_ids if name not in missing and chart_of.get(name) not in by_chart]
     if open_units:
         message = (
-            f"{len(open_units):,} of {len(unit_ids):,} units are not reviewed to the end, "
+            f"{len(open_units):,} of {len(unit_ids):,} units are not completely reviewed, "
             f"as {', '.join(open_units[:_NAMED])}."
         )
         raise UsageError(
-            message, hint="Complete their charts, or name records that are not found as missing."
+            message, hint="Complete their charts, or name records that cannot be found as missing."
         )
     if unit == "code":
         charts = accuracy.chart_accuracy(workspace.warehouse(), reviewed.verdicts, reviewed.charts)
@@ -222,7 +226,7 @@ def _errors(
     if unit == "line":
         if amounts is None:
             message = "A verdict is about a code of a chart, not about a service line."
-            raise UsageError(message, hint="Give --amounts: a line is in error where its amount changes.")
+            raise UsageError(message, hint="Give --amounts: a line is in error if its amount changes.")
         return {name: name in missing or _differs(amounts.get(name)) for name in unit_ids}
     return {name: name in missing or by_chart[chart_of[name]] for name in unit_ids}
 
@@ -269,16 +273,16 @@ def _valued(
             f"{len(unpriced):,} units in error have no corrected amount, as {', '.join(unpriced[:_NAMED])}."
         )
         raise BadInputError(
-            message, hint="Give each a row; an error that changes no amount has twice the same."
+            message, hint="Give each a row; an error that changes no amount has the same amount twice."
         )
     rows = []
     for name in unit_ids:
         examined, audited = amounts.get(name, (0.0, 0.0))
         rows.append((name, repr(examined), repr(0.0 if name in missing else audited)))
     table, universe_count = with_design(_table(("unit_id", "examined", "audited"), rows), path, method=method)
-    given = Given(table, universe_count)
-    # Payments of units left out of the file are not known: nothing that rests on them is offered.
-    return frame_payments(given, path) if set(unit_ids) <= set(amounts) else given
+    units = Given(table, universe_count)
+    # Payments of units missing from the file are not known, so methods that need them are not offered.
+    return frame_payments(units, path) if set(unit_ids) <= set(amounts) else units
 
 
 def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> NumberTable:
@@ -286,46 +290,54 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> NumberTab
     return NumberTable("the reviewed sample", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def _paper(found: Estimated, manifest: Manifest, asked: Asked, spare_count: int) -> str:
+def _paper(estimated: Estimated, manifest: Manifest, request: Asked, spare_count: int) -> str:
     unit = manifest.universe.unit
-    drawn = f"{manifest.design.method}, {found.reviewed_count:,} of {found.unit_count:,} units ({unit})"
+    drawn = (
+        f"{manifest.design.method}, {estimated.reviewed_count:,} of {estimated.unit_count:,} units ({unit})"
+    )
     basis = [
         f"Sample '{manifest.name}': {drawn}, frame SHA-256 {manifest.frame.sha256[:16]}.",
         "Verdicts: the latest completed review of each chart in the ledger.",
-        f"{MISSING_RULE} Missing here: {found.missing_count:,}.",
+        f"{MISSING_RULE} Missing here: {estimated.missing_count:,}.",
         f"Spares used: {spare_count:,}.",
         *manifest.warnings,
     ]
     if unit == "claim":
         basis.append("A claim is in error if a code of its encounter's chart is.")
-    if asked.programme is not None:
-        basis.append(f"Programme: {PROGRAMMES[asked.programme].authority}.")
-    share = found.error_count / found.reviewed_count
-    said = [f"{found.error_count:,} of {found.reviewed_count:,} reviewed units are in error ({share:.1%})."]
-    said += [
+    if request.programme is not None:
+        basis.append(f"Programme: {PROGRAMMES[request.programme].authority}.")
+    share = estimated.error_count / estimated.reviewed_count
+    counts = f"{estimated.error_count:,} of {estimated.reviewed_count:,}"
+    sentences = [f"{counts} reviewed units are in error ({share:.1%})."]
+    sentences += [
         f"Error rate of the universe, {100 * (row['confidence'] or 0):.6g} %: {_percent(row['lower'])} to "
         f"{_percent(row['upper'])}."
-        for row in found.error_rates()
+        for row in estimated.error_rates()
     ]
     parts = [
         appraisal_workpaper(
-            found.units_in_error, title=f"Estimate of units in error: {found.audit}", basis=basis, found=said
+            estimated.units_in_error,
+            title=f"Estimate of units in error: {estimated.audit}",
+            basis=basis,
+            found=sentences,
         )
     ]
-    if found.dollars_in_error is not None:
-        assert asked.amounts is not None  # noqa: S101 - dollars come of amounts
+    if estimated.dollars_in_error is not None:
+        assert request.amounts is not None  # noqa: S101 - dollars come of amounts
         basis = [
-            f"Sample and verdicts as above; amounts of {asked.amounts.name}: examined less audited.",
+            f"Sample and verdicts as above; amounts of {request.amounts.name}: examined less audited.",
             "A reviewed unit without error and without a row has no difference.",
         ]
-        if found.differing_count:
+        if estimated.differing_count:
             basis.append(
-                f"{found.differing_count:,} reviewed units without an error by verdict have amounts that "
+                f"{estimated.differing_count:,} reviewed units without an error by verdict have amounts that "
                 "differ: the dollars count them, the units in error do not. Settle which is right."
             )
         parts.append(
             appraisal_workpaper(
-                found.dollars_in_error, title=f"Estimate of dollars in error: {found.audit}", basis=basis
+                estimated.dollars_in_error,
+                title=f"Estimate of dollars in error: {estimated.audit}",
+                basis=basis,
             )
         )
     return "\n".join(parts)

@@ -1,4 +1,4 @@
-"""What is given to an appraisal and what it gives: figures with their limits, for any method."""
+"""Input and result of an appraisal by any method: reviewed units, and figures with limits."""
 
 from __future__ import annotations
 
@@ -31,22 +31,22 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Appraised:
-    """What a file of reviewed units says of its universe.
+    """The result of an appraisal of reviewed units.
 
     Parameters
     ----------
     method
         Name of the method.
     figures
-        The quantities, the most important first.
+        The appraised quantities, most important first.
     moments
         Shape of the sampled values, for an unrestricted variable appraisal.
     strata
-        The sampled values with their universe counts, if the methods of several programmes apply to them.
+        The sampled values with their universe counts, if programmes' methods apply to them.
     items
-        Counts by stratum, if the sample is one of attributes.
+        Counts by stratum, for an attribute appraisal.
     student
-        The first figure with Student's limits, where RAT-STATS has normal ones.
+        The first figure with Student's limits, if RAT-STATS uses normal ones.
     """
 
     method: str
@@ -59,7 +59,7 @@ class Appraised:
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A file and what was said beside it.
+    """A table of reviewed units with the facts about its universe.
 
     Parameters
     ----------
@@ -70,7 +70,7 @@ class Given:
     limits
         Rule of the limits, if not RAT-STATS'.
     unreviewed
-        Column `paid` (and `stratum`) of the units that were not reviewed.
+        Column `paid` (and `stratum`) for the units that were not reviewed.
     """
 
     table: NumberTable
@@ -85,7 +85,7 @@ class Given:
             return self.universe_count
         if self.table.has("universe_count"):
             return self.table.only("universe_count")
-        message = "How many units has the universe?"
+        message = "The number of units in the universe is not known."
         raise UsageError(message, hint="Give --universe, or a column 'universe_count'.")
 
 
@@ -102,19 +102,19 @@ def figure(name: str, estimate: Estimate) -> Figure:
 
 
 def with_values(table: NumberTable, values: Sequence[float]) -> NumberTable:
-    """Return the file with other values in the place of its own."""
+    """Return the table with other values."""
     column = pl.Series("value", [repr(value) for value in values], dtype=pl.String)
     left = table.rows.drop("examined", "audited", strict=False)
     return NumberTable(table.name, left.with_columns(column))
 
 
 def student_figure(name: str, estimate: Estimate, freedom: int) -> Figure | None:
-    """Return a figure with Student's limits, where there are degrees of freedom for them."""
+    """Return a figure with Student's limits, or None without degrees of freedom."""
     return figure(name, replace(estimate, degrees_of_freedom=freedom)) if freedom > 0 else None
 
 
 def values_of(table: NumberTable) -> list[float]:
-    """Return the values of a file: `value`, or `examined` minus `audited`."""
+    """Return the values of a table: `value`, or `examined` minus `audited`."""
     if table.has("examined", "audited"):
         return differences(table.numbers("examined"), table.numbers("audited"))
     if not table.has("value"):

@@ -1,4 +1,4 @@
-"""Appraisals of a CSV file of reviewed units, by every method of RAT-STATS and a few that it lacks."""
+"""Appraisals of reviewed units, by every method of RAT-STATS and a few others."""
 
 from __future__ import annotations
 
@@ -6,7 +6,14 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.estimation.method_input import Appraised, Figure, Given, figure, student_figure, values_of
+from auditlib.estimation.method_input import (
+    Appraised,
+    Figure,
+    Given,
+    figure,
+    student_figure,
+    values_of,
+)
 from auditlib.estimation.number_table import NumberTable
 from auditlib.stats.estimators.attribute_appraisal import (
     AttributeStratum,
@@ -49,8 +56,8 @@ def _value_strata(table: NumberTable) -> list[tuple[str, ValueStratum]]:
     ]
 
 
-def _attribute(given: Given) -> Appraised:
-    table = given.table
+def _attribute(reviewed: Given) -> Appraised:
+    table = reviewed.table
     if table.has("item_count", "sample_count"):
         items, sample = sum(table.counts("item_count")), sum(table.counts("sample_count"))
     else:
@@ -59,7 +66,7 @@ def _attribute(given: Given) -> Appraised:
             message = f"{table.name}: column 'is_error' holds other values than 0 and 1."
             raise BadInputError(message, hint="1 is a unit in error, 0 one without.")
         items, sample = sum(found), len(found)
-    appraisal = appraise_attribute(items, sample_count=sample, universe_count=given.universe())
+    appraisal = appraise_attribute(items, sample_count=sample, universe_count=reviewed.universe())
 
     def limits(confidence: float, sides: Sides) -> tuple[float, float]:
         found = appraisal.limits(confidence, sides=sides)
@@ -72,8 +79,8 @@ def _attribute(given: Given) -> Appraised:
     return Appraised("attribute, unrestricted (exact hypergeometric)", (counted,), items=(counts,))
 
 
-def _attribute_strata(given: Given) -> Appraised:
-    table = given.table
+def _attribute_strata(reviewed: Given) -> Appraised:
+    table = reviewed.table
     names = table.texts("stratum")
     columns = [table.counts(name) for name in ("item_count", "sample_count", "universe_count")]
     strata = [AttributeStratum(*row) for row in zip(*columns, strict=True)]
@@ -103,67 +110,67 @@ def _counted_units(table: NumberTable) -> list[SampledUnit]:
     ]
 
 
-def _attribute_two_stage(given: Given) -> Appraised:
-    found = two_stage_share(_counted_units(given.table), universe_count=given.universe())
-    return _share("attribute, two-stage", found, given.table.rows.height - 1)
+def _attribute_two_stage(reviewed: Given) -> Appraised:
+    result = two_stage_share(_counted_units(reviewed.table), universe_count=reviewed.universe())
+    return _share("attribute, two-stage", result, reviewed.table.rows.height - 1)
 
 
-def _attribute_three_stage(given: Given) -> Appraised:
+def _attribute_three_stage(reviewed: Given) -> Appraised:
     units = [
         PrimaryUnit(part.only("secondary_count"), tuple(_counted_units(part)))
-        for part in given.table.groups(["primary"])
+        for part in reviewed.table.groups(["primary"])
     ]
-    found = three_stage_share(units, universe_count=given.universe())
-    return _share("attribute, three-stage", found, len(units) - 1)
+    result = three_stage_share(units, universe_count=reviewed.universe())
+    return _share("attribute, three-stage", result, len(units) - 1)
 
 
-def _attribute_cluster(given: Given) -> Appraised:
-    parts = given.table.groups(["stratum"]) if given.table.has("stratum") else [given.table]
+def _attribute_cluster(reviewed: Given) -> Appraised:
+    parts = reviewed.table.groups(["stratum"]) if reviewed.table.has("stratum") else [reviewed.table]
     strata = [
         ClusterStratum(
             part.counts("item_count"),
             part.counts("element_count"),
-            part.only("universe_count") if part.has("universe_count") else given.universe(),
+            part.only("universe_count") if part.has("universe_count") else reviewed.universe(),
             part.only("element_total") if part.has("element_total") else None,
         )
         for part in parts
     ]
-    freedom = given.table.rows.height - len(strata)
+    freedom = reviewed.table.rows.height - len(strata)
     return _share("attribute, clusters", stratified_cluster_share(strata), freedom)
 
 
-def _variable(given: Given) -> Appraised:
-    values, universe = values_of(given.table), given.universe()
-    found = appraise_values(values, universe_count=universe, limits=given.limits or "t")
-    figures = (figure("total", found.total), figure("mean", found.mean))
+def _variable(reviewed: Given) -> Appraised:
+    values, universe = values_of(reviewed.table), reviewed.universe()
+    result = appraise_values(values, universe_count=universe, limits=reviewed.limits or "t")
+    figures = (figure("total", result.total), figure("mean", result.mean))
     strata = (ValueStratum(values, universe),)
-    return Appraised("variable, unrestricted", figures, moments=found.moments, strata=strata)
+    return Appraised("variable, unrestricted", figures, moments=result.moments, strata=strata)
 
 
-def _variable_strata(given: Given) -> Appraised:
-    named = _value_strata(given.table)
+def _variable_strata(reviewed: Given) -> Appraised:
+    named = _value_strata(reviewed.table)
     strata = tuple(stratum for _, stratum in named)
-    found = appraise_strata(strata, limits=given.limits or "z")
-    figures = [figure("total", found.total)]
+    result = appraise_strata(strata, limits=reviewed.limits or "z")
+    figures = [figure("total", result.total)]
     figures += [
         figure(f"total of stratum {name}", part.total)
-        for (name, _), part in zip(named, found.strata, strict=True)
+        for (name, _), part in zip(named, result.strata, strict=True)
     ]
     return Appraised("variable, stratified", tuple(figures), strata=strata)
 
 
-def _poststrata(given: Given) -> Appraised:
-    named = _value_strata(given.table)
+def _poststrata(reviewed: Given) -> Appraised:
+    named = _value_strata(reviewed.table)
     strata = [stratum for _, stratum in named]
-    universe = given.universe_count or sum(stratum.universe_count for stratum in strata)
-    found = appraise_poststrata(strata, universe_count=universe)
-    figures = [figure("total", found.total)]
+    universe = reviewed.universe_count or sum(stratum.universe_count for stratum in strata)
+    result = appraise_poststrata(strata, universe_count=universe)
+    figures = [figure("total", result.total)]
     figures += [
-        figure(f"part of stratum {name}", part) for (name, _), part in zip(named, found.strata, strict=True)
+        figure(f"part of stratum {name}", part) for (name, _), part in zip(named, result.strata, strict=True)
     ]
-    freedom = given.table.rows.height - len(strata)
+    freedom = reviewed.table.rows.height - len(strata)
     return Appraised(
-        "variable, post-stratified", tuple(figures), student=student_figure("total", found.total, freedom)
+        "variable, post-stratified", tuple(figures), student=student_figure("total", result.total, freedom)
     )
 
 
@@ -178,34 +185,34 @@ def _of_stages(method: str, total: Estimate, freedom: int) -> Appraised:
     return Appraised(method, (figure("total", total),), student=student_figure("total", total, freedom))
 
 
-def _two_stage(given: Given) -> Appraised:
-    units = _valued_units(given.table, "primary")
-    total = two_stage_total(units, universe_count=given.universe())
+def _two_stage(reviewed: Given) -> Appraised:
+    units = _valued_units(reviewed.table, "primary")
+    total = two_stage_total(units, universe_count=reviewed.universe())
     return _of_stages("variable, two-stage", total, len(units) - 1)
 
 
-def _three_stage(given: Given) -> Appraised:
+def _three_stage(reviewed: Given) -> Appraised:
     units = [
         PrimaryUnit(part.only("secondary_count"), tuple(_valued_units(part, "secondary")))
-        for part in given.table.groups(["primary"])
+        for part in reviewed.table.groups(["primary"])
     ]
-    total = three_stage_total(units, universe_count=given.universe())
+    total = three_stage_total(units, universe_count=reviewed.universe())
     return _of_stages("variable, three-stage", total, len(units) - 1)
 
 
-def _cluster(given: Given) -> Appraised:
-    parts = given.table.groups(["stratum"]) if given.table.has("stratum") else [given.table]
+def _cluster(reviewed: Given) -> Appraised:
+    parts = reviewed.table.groups(["stratum"]) if reviewed.table.has("stratum") else [reviewed.table]
     strata = []
     for part in parts:
         totals = [sum(values_of(cluster)) for cluster in part.groups(["cluster"])]
-        count = part.only("universe_count") if part.has("universe_count") else given.universe()
+        count = part.only("universe_count") if part.has("universe_count") else reviewed.universe()
         strata.append((totals, count))
     freedom = sum(len(totals) - 1 for totals, _ in strata)
     return _of_stages("variable, clusters", stratified_cluster_total(strata), freedom)
 
 
-def _multistage(given: Given) -> Appraised:
-    parts = given.table.groups(["stratum"])
+def _multistage(reviewed: Given) -> Appraised:
+    parts = reviewed.table.groups(["stratum"])
     units = [_valued_units(part, "primary") for part in parts]
     estimates = [
         two_stage_total(primary, universe_count=part.only("universe_count"))
@@ -223,22 +230,22 @@ def _multistage(given: Given) -> Appraised:
     )
 
 
-def _unknown_universe(given: Given) -> Appraised:
-    parts = {part.texts("kind")[0]: part for part in given.table.groups(["kind"])}
+def _unknown_universe(reviewed: Given) -> Appraised:
+    parts = {part.texts("kind")[0]: part for part in reviewed.table.groups(["kind"])}
     if set(parts) != {"container", "element"}:
-        message = f"{given.table.name}: column 'kind' must hold 'container' and 'element'."
+        message = f"{reviewed.table.name}: column 'kind' must hold 'container' and 'element'."
         raise BadInputError(message, hint="Elements per container, and the value of each sampled element.")
     total = appraise_unknown_universe(
         SampleSummary.from_values(parts["container"].numbers("value")),
         SampleSummary.from_values(values_of(parts["element"])),
-        container_count=given.universe(),
+        container_count=reviewed.universe(),
     )
     fewest = min(part.rows.height for part in parts.values())
     return _of_stages("variable, unknown universe", total, fewest - 1)
 
 
-def _rhc(given: Given) -> Appraised:
-    table = given.table
+def _rhc(reviewed: Given) -> Appraised:
+    table = reviewed.table
     columns = [table.numbers(name) for name in ("size", "group_size")]
     errors = table.numbers("standard_error") if table.has("standard_error") else [0.0] * table.rows.height
     units = [
@@ -249,23 +256,23 @@ def _rhc(given: Given) -> Appraised:
     return _of_stages("variable, RHC", total, len(units) - 1)
 
 
-def _ratio(given: Given) -> Appraised:
-    parts = given.table.groups(["stratum"]) if given.table.has("stratum") else [given.table]
+def _ratio(reviewed: Given) -> Appraised:
+    parts = reviewed.table.groups(["stratum"]) if reviewed.table.has("stratum") else [reviewed.table]
     strata = []
     for part in parts:
         bases = part.numbers("base") if part.has("base") else part.numbers("examined")
-        count = part.only("universe_count") if part.has("universe_count") else given.universe()
+        count = part.only("universe_count") if part.has("universe_count") else reviewed.universe()
         strata.append(PairStratum(values_of(part), bases, count))
-    found = appraise_ratio(strata, base_total=given.base_total, limits=given.limits or "z")
-    figures = [figure("ratio", found.ratio)]
-    if found.total is not None:
-        figures.insert(0, figure("total", found.total))
+    result = appraise_ratio(strata, base_total=reviewed.base_total, limits=reviewed.limits or "z")
+    figures = [figure("ratio", result.ratio)]
+    if result.total is not None:
+        figures.insert(0, figure("total", result.total))
     return Appraised("ratio (not in RAT-STATS)", tuple(figures))
 
 
-def _unequal(given: Given) -> Appraised:
-    chances = given.table.numbers("inclusion_probability")
-    total = appraise_unequal(values_of(given.table), chances, limits=given.limits or "t")
+def _unequal(reviewed: Given) -> Appraised:
+    chances = reviewed.table.numbers("inclusion_probability")
+    total = appraise_unequal(values_of(reviewed.table), chances, limits=reviewed.limits or "t")
     return Appraised("unequal probabilities (not in RAT-STATS)", (figure("total", total),))
 
 
@@ -289,23 +296,23 @@ METHODS: Final[dict[str, Callable[[Given], Appraised]]] = {
 }
 
 
-def appraise(method: str, given: Given) -> Appraised:
-    """Return the appraisal of a file by a method of `METHODS`.
+def appraise(method: str, reviewed: Given) -> Appraised:
+    """Return the appraisal of reviewed units by a method of `METHODS`.
 
     Raises
     ------
     UsageError
-        If the method does not exist, or takes no choice between t and z and one was made.
+        If the method does not exist, or a limit rule was chosen for a method without a choice.
     BadInputError
-        If the file lacks a column or holds what is no number.
+        If a column is missing or has a value that is not a number.
     """
     if method not in METHODS:
         message = f"There is no appraisal '{method}'."
         raise UsageError(message, hint=f"Appraisals are {', '.join(METHODS)}.")
-    if given.limits is not None and method not in LIMIT_CHOICES:
+    if reviewed.limits is not None and method not in LIMIT_CHOICES:
         message = f"The limits of '{method}' are fixed."
         raise UsageError(message, hint=f"t or z can be chosen for {', '.join(LIMIT_CHOICES)}.")
-    return METHODS[method](given)
+    return METHODS[method](reviewed)
 
 
 LIMIT_CHOICES: Final[Sequence[str]] = ("variable", "stratified", "ratio", "unequal")

@@ -1,4 +1,4 @@
-"""A CSV file of figures, read column by column; every refusal names the column and the row."""
+"""CSV files of figures, read by column; error messages name column and line."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import polars as pl
 from auditlib.errors import BadInputError
 from auditlib.sampling.frame import read_text_table
 
-# Larger figures are slips of the pen, and their squares are beyond what is computed with.
+# Larger figures are typing errors, and their squares exceed the computation's range.
 _LARGEST = Decimal(10**15)
 
 
@@ -25,18 +25,18 @@ class NumberTable:
     name
         Name of the file, for messages.
     rows
-        One row a line of the file, first line the headings.
+        One row per line of the file; the first line has the column names.
     """
 
     name: str
     rows: pl.DataFrame
 
     def has(self, *columns: str) -> bool:
-        """Whether the file has all these columns."""
+        """Return True if the file has all these columns."""
         return set(columns) <= set(self.rows.columns)
 
     def texts(self, column: str) -> list[str]:
-        """Return a column as text; a missing column and an empty field are refused."""
+        """Return a column as text; raise if the column is missing or a field is empty."""
         if column not in self.rows.columns:
             message = f"{self.name} has no column '{column}'."
             raise BadInputError(message, hint=f"Its columns are {', '.join(self.rows.columns)}.")
@@ -52,11 +52,11 @@ class NumberTable:
         return [float(value) for value in self._decimals(column)]
 
     def counts(self, column: str) -> list[int]:
-        """Return a column as whole numbers from 0 on."""
+        """Return a column as whole numbers, 0 or more."""
         values = self._decimals(column)
         for number, value in enumerate(values, start=2):
             if value < 0 or value != int(value):
-                message = f"{self.name}: column '{column}' is no count in line {number:,}."
+                message = f"{self.name}: column '{column}' is not a count in line {number:,}."
                 raise BadInputError(message, hint="A count is a whole number, 0 or more.")
         return [int(value) for value in values]
 
@@ -68,28 +68,28 @@ class NumberTable:
         return [NumberTable(self.name, part) for part in parts]
 
     def only(self, column: str) -> int:
-        """Return the one count that all rows of a group give in a column."""
+        """Return the count that all rows of a group have in a column."""
         values = set(self.counts(column))
         if len(values) != 1:
-            message = f"{self.name}: column '{column}' gives several counts where one is needed."
-            raise BadInputError(message, hint="All rows of one stratum or unit carry the same count.")
+            message = f"{self.name}: column '{column}' has several counts where one is needed."
+            raise BadInputError(message, hint="All rows of one stratum or unit must have the same count.")
         return values.pop()
 
     def _decimals(self, column: str) -> list[Decimal]:
-        found = []
+        decimals = []
         for number, text in enumerate(self.texts(column), start=2):
             try:
                 value = Decimal(text)
             except InvalidOperation:
                 value = Decimal("NaN")
             if not value.is_finite():
-                message = f"{self.name}: column '{column}' is no number in line {number:,}."
+                message = f"{self.name}: column '{column}' is not a number in line {number:,}."
                 raise BadInputError(message, hint="Write 1234.50, without $ and without commas.")
             if abs(value) > _LARGEST:
                 message = f"{self.name}: column '{column}' is too large in line {number:,}."
-                raise BadInputError(message, hint="Figures go up to a thousand million millions.")
-            found.append(value)
-        return found
+                raise BadInputError(message, hint="Figures must be below 10^15.")
+            decimals.append(value)
+        return decimals
 
 
 def read_number_table(path: Path, *, required: Iterable[str] = ()) -> NumberTable:
@@ -112,7 +112,9 @@ def read_number_table(path: Path, *, required: Iterable[str] = ()) -> NumberTabl
     table = NumberTable(path.name, rows)
     if rows.is_empty():
         message = f"The file {path.name} has no rows."
-        raise BadInputError(message, hint="One row a sampled unit, under one line of headings.")
+        raise BadInputError(
+            message, hint="Give one row per sampled unit, below one line with the column names."
+        )
     for column in required:
         table.texts(column)
     return table

@@ -1,4 +1,4 @@
-"""Limits by other methods beside an appraisal: those that hold where the textbook interval fails."""
+"""Limits by other methods for an appraisal, which are valid where the textbook interval fails."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ class OtherLimits:
     Parameters
     ----------
     quantity, method
-        What is bounded, and how.
+        Quantity and method of the limits.
     confidence
         Level, as that of the appraisal.
     lower, upper
-        None on a side of which the method says nothing.
+        None on a side that the method does not bound.
     is_guaranteed
-        Whether it holds at its level for every universe; otherwise it comes nearer than the textbook's.
+        Whether it is valid at its level for every universe; otherwise it is closer than the textbook's.
     missing
         Why there are no limits; empty if there are.
     """
@@ -58,12 +58,14 @@ class OtherLimits:
 _Limits = Callable[[float, Sides], OtherLimits]
 
 
-def other_limits(found: Appraised, given: Given, levels: list[float], *, sides: Sides) -> list[OtherLimits]:
-    """Return the limits that other methods give for what was appraised, those with a guarantee first.
+def other_limits(
+    appraised: Appraised, units: Given, levels: list[float], *, sides: Sides
+) -> list[OtherLimits]:
+    """Return the limits by other methods for an appraisal, those with a guarantee first.
 
-    A method that cannot be used says why: what is missing, or why it refuses.
+    A method that cannot be used is returned with the reason.
     """
-    methods = list(_methods(found, given))
+    methods = list(_methods(appraised, units))
     results = []
     for level in levels:
         for quantity, name, limits in methods:
@@ -74,26 +76,26 @@ def other_limits(found: Appraised, given: Given, levels: list[float], *, sides: 
     return sorted(results, key=lambda limits: (bool(limits.missing), not limits.is_guaranteed))
 
 
-def _methods(found: Appraised, given: Given) -> Iterator[tuple[str, str, _Limits]]:
-    if len(found.items) > 1:
-        yield "items in error", _COMBINED, partial(_exact_count, found.items, "items in error")
-    if found.strata:
+def _methods(appraised: Appraised, units: Given) -> Iterator[tuple[str, str, _Limits]]:
+    if len(appraised.items) > 1:
+        yield "items in error", _COMBINED, partial(_exact_count, appraised.items, "items in error")
+    if appraised.strata:
         counts = tuple(
             AttributeStratum(
                 sum(value != 0 for value in stratum.values), len(stratum.values), stratum.universe_count
             )
-            for stratum in found.strata
+            for stratum in appraised.strata
         )
         yield "units in error", _COMBINED, partial(_exact_count, counts, "units in error")
-        yield "total", _MINIMUM_SUM, partial(_minimum_sum, given, found.strata)
-    if len(found.strata) == 1:
-        yield "total", "empirical likelihood", partial(_likelihood, found.strata[0])
-        yield "total", "bootstrap-t", partial(_bootstrap, found.strata[0])
-    if given.table.has("inclusion_probability"):
-        yield "total", _STRINGER, partial(_by_dollars, given, is_guaranteed=True)
-        yield "total", _MULTINOMIAL, partial(_by_dollars, given, is_guaranteed=False)
-    if found.student is not None:
-        yield found.figures[0].name, "Student's t", partial(_student, found)
+        yield "total", _MINIMUM_SUM, partial(_minimum_sum, units, appraised.strata)
+    if len(appraised.strata) == 1:
+        yield "total", "empirical likelihood", partial(_likelihood, appraised.strata[0])
+        yield "total", "bootstrap-t", partial(_bootstrap, appraised.strata[0])
+    if units.table.has("inclusion_probability"):
+        yield "total", _STRINGER, partial(_by_dollars, units, is_guaranteed=True)
+        yield "total", _MULTINOMIAL, partial(_by_dollars, units, is_guaranteed=False)
+    if appraised.student is not None:
+        yield appraised.figures[0].name, "Student's t", partial(_student, appraised)
 
 
 _COMBINED: Final = "exact (hypergeometric)"
@@ -118,19 +120,19 @@ def _refuse(message: str) -> UsageError:
     return UsageError(message)
 
 
-def _minimum_sum(given: Given, strata: tuple[ValueStratum, ...], level: float, sides: Sides) -> OtherLimits:
+def _minimum_sum(units: Given, strata: tuple[ValueStratum, ...], level: float, sides: Sides) -> OtherLimits:
     if sides == "upper":
         message = "It bounds from below only."
         raise _refuse(message)
-    if not given.table.has("examined") or given.unreviewed is None:
+    if not units.table.has("examined") or units.unreviewed is None:
         message = "It needs 'examined' and the payments of the units that were not reviewed (--unreviewed)."
         raise _refuse(message)
-    parts = given.table.groups(["stratum"]) if len(strata) > 1 else [given.table]
-    # Independent strata: together they hold with the product of their levels.
+    parts = units.table.groups(["stratum"]) if len(strata) > 1 else [units.table]
+    # For independent strata, the joint level is the product of the levels.
     each = _one_sided(level, sides) ** (1 / len(parts))
     total = 0.0
     for part, stratum in zip(parts, strata, strict=True):
-        rest = _payments_left(given.unreviewed, part if len(strata) > 1 else None)
+        rest = _payments_left(units.unreviewed, part if len(strata) > 1 else None)
         if len(rest) + len(stratum.values) != stratum.universe_count:
             message = (
                 f"{len(rest):,} payments of units not reviewed are given; "
@@ -153,26 +155,26 @@ def _payments_left(unreviewed: NumberTable, part: NumberTable | None) -> list[fl
 
 
 def _likelihood(only: ValueStratum, level: float, sides: Sides) -> OtherLimits:
-    found = empirical_likelihood_interval(
+    interval = empirical_likelihood_interval(
         only.values, universe_count=only.universe_count, confidence=level, sides=sides
     )
-    return OtherLimits("total", "empirical likelihood", level, _known(found.lower), _known(found.upper))
+    return OtherLimits("total", "empirical likelihood", level, _known(interval.lower), _known(interval.upper))
 
 
 def _bootstrap(only: ValueStratum, level: float, sides: Sides) -> OtherLimits:
-    found = bootstrap_t_interval(
+    interval = bootstrap_t_interval(
         only.values, universe_count=only.universe_count, confidence=level, sides=sides, seed=BOOTSTRAP_SEED
     )
     name = f"bootstrap-t, seed {BOOTSTRAP_SEED}"
-    return OtherLimits("total", name, level, _known(found.lower), _known(found.upper))
+    return OtherLimits("total", name, level, _known(interval.lower), _known(interval.upper))
 
 
-def _by_dollars(given: Given, level: float, sides: Sides, *, is_guaranteed: bool) -> OtherLimits:
+def _by_dollars(units: Given, level: float, sides: Sides, *, is_guaranteed: bool) -> OtherLimits:
     if sides == "lower":
         message = "It bounds from above only."
         raise _refuse(message)
-    table = given.table
-    if not table.has("examined") or given.base_total is None:
+    table = units.table
+    if not table.has("examined") or units.base_total is None:
         message = "It needs 'examined' and the dollars of the universe (--base-total)."
         raise _refuse(message)
     rows = list(
@@ -186,9 +188,9 @@ def _by_dollars(given: Given, level: float, sides: Sides, *, is_guaranteed: bool
     if any(value > paid for value, paid, _ in drawn):
         message = "It is for errors no larger than the payment."
         raise _refuse(message)
-    # Units taken with certainty are known, not estimated.
+    # Units selected with certainty are known, not estimated.
     known = math.fsum(max(0.0, value) for value, _, chance in rows if chance == 1)
-    book = given.base_total - math.fsum(paid for _, paid, chance in rows if chance == 1)
+    book = units.base_total - math.fsum(paid for _, paid, chance in rows if chance == 1)
     taints = [value / paid for value, paid, _ in drawn if value > 0]
     bound = stringer_bound if is_guaranteed else multinomial_dirichlet_bound
     if not is_guaranteed and (cautions := multinomial_cautions(taints, sample_count=len(drawn))):
@@ -198,8 +200,8 @@ def _by_dollars(given: Given, level: float, sides: Sides, *, is_guaranteed: bool
     return OtherLimits("total", name, level, upper=known + upper, is_guaranteed=is_guaranteed)
 
 
-def _student(found: Appraised, level: float, sides: Sides) -> OtherLimits:
-    figure = found.student
+def _student(appraised: Appraised, level: float, sides: Sides) -> OtherLimits:
+    figure = appraised.student
     assert figure is not None  # noqa: S101 - asked for only where there is one
     lower, upper = figure.limits(level, sides)
     return OtherLimits(figure.name, f"Student's {figure.rule}", level, _known(lower), _known(upper))

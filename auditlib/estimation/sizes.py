@@ -1,4 +1,4 @@
-"""How many units to review: each answer with its formula, its rounding and what other rules would give."""
+"""Sample sizes: each with formula, rounding and the results of other rules."""
 
 from __future__ import annotations
 
@@ -31,20 +31,20 @@ from auditlib.workspace.folder import Workspace
 
 @dataclass(frozen=True, slots=True)
 class Sizing:
-    """A planned size with its reasons.
+    """A sample size with its explanation.
 
     Parameters
     ----------
     count
         Units to review.
     formula, rounding
-        In words.
+        Formula and rounding rule in words.
     unrounded
         Result of the formula before rounding.
     others
-        What other rules would give, by name.
+        Sizes by other rules, by name.
     notes
-        What to bear in mind.
+        Notes on the size.
     strata
         Counts by stratum, for a stratified plan.
     """
@@ -59,18 +59,18 @@ class Sizing:
 
 
 def size_attribute(*, rate: float, universe_count: int, width: float, confidence: float) -> Sizing:
-    """Return the size whose exact interval for a share is no wider than asked."""
-    found = attribute_sample_size(
+    """Return the size whose exact interval for a share has at most the requested width."""
+    size = attribute_sample_size(
         anticipated_rate=rate, universe_count=universe_count, width=width, confidence=confidence
     )
     normal = proportion_sample_size(
         anticipated_rate=rate, precision=width / 2, confidence=confidence, universe_count=universe_count
     )
     return Sizing(
-        found.count,
+        size.count,
         "smallest n whose exact hypergeometric interval is no wider than asked (RAT-STATS CM 4-22)",
         "none: the size is searched for",
-        found.unrounded,
+        size.unrounded,
         {"normal approximation, rounded up": normal.count},
         ("RAT-STATS prints sizes 0 to 6 units larger: its search is not documented.",),
     )
@@ -78,7 +78,7 @@ def size_attribute(*, rate: float, universe_count: int, width: float, confidence
 
 def size_share(*, rate: float, universe_count: int | None, precision: float, confidence: float) -> Sizing:
     """Return the size for a share within a half width, by the normal approximation."""
-    found = proportion_sample_size(
+    size = proportion_sample_size(
         anticipated_rate=rate, precision=precision, confidence=confidence, universe_count=universe_count
     )
     others = {
@@ -92,11 +92,11 @@ def size_share(*, rate: float, universe_count: int | None, precision: float, con
         )
         others["exact interval of the same width"] = exact.count
     formula = "n0 = (z / E)^2 p (1 - p), n = n0 / (1 + (n0 - 1) / N) (Cochran 4.4)"
-    return Sizing(found.count, formula, "up", found.unrounded, others)
+    return Sizing(size.count, formula, "up", size.unrounded, others)
 
 
 def size_discovery(*, rate: float, universe_count: int, confidence: float) -> Sizing:
-    """Return the smallest sample that finds at least one error with the chance asked for."""
+    """Return the smallest sample that finds at least one error with the requested probability."""
     universe = whole(universe_count, "universe_count", minimum=1)
     level = confidence_level(confidence)
     share = positive(rate, "rate")
@@ -123,8 +123,8 @@ def size_discovery(*, rate: float, universe_count: int, confidence: float) -> Si
 def size_variable(
     *, mean: float, deviation: float, universe_count: int, precision: float, confidence: float
 ) -> Sizing:
-    """Return the size for a total within a relative precision, from mean and spread of a probe."""
-    found = variable_sample_size(
+    """Return the size for a total within a relative precision, from a probe's mean and standard deviation."""
+    size = variable_sample_size(
         mean=mean,
         standard_deviation=deviation,
         universe_count=universe_count,
@@ -133,15 +133,15 @@ def size_variable(
     )
     formula = "n = (s N)^2 / ((E / z)^2 + N s^2), E = precision |mean| N (RAT-STATS CM 4-2)"
     return _variable(
-        found, formula, confidence=confidence, precision=precision, variation=deviation / abs(mean)
+        size, formula, confidence=confidence, precision=precision, variation=deviation / abs(mean)
     )
 
 
 def size_error_rate(
     *, rate: float, total: float, deviation: float, universe_count: int, precision: float, confidence: float
 ) -> Sizing:
-    """Return the size for a total of errors, from the rate of errors and the spread of what was paid."""
-    found = error_rate_sample_size(
+    """Return the size for a total of errors, from the error rate and the standard deviation of payments."""
+    size = error_rate_sample_size(
         error_rate=rate,
         reported_total=total,
         reported_standard_deviation=deviation,
@@ -153,24 +153,24 @@ def size_error_rate(
     spread = math.sqrt(rate * (deviation**2 + (1 - rate) * mean**2))
     formula = "mean p mu, variance p (s^2 + (1 - p) mu^2), then as for a probe (RAT-STATS CM 4-7)"
     return _variable(
-        found, formula, confidence=confidence, precision=precision, variation=spread / abs(rate * mean)
+        size, formula, confidence=confidence, precision=precision, variation=spread / abs(rate * mean)
     )
 
 
 def _variable(
-    found: SampleSize, formula: str, *, confidence: float, precision: float, variation: float
+    size: SampleSize, formula: str, *, confidence: float, precision: float, variation: float
 ) -> Sizing:
     endless = (two_sided_z(confidence) * variation / precision) ** 2
     notes = ["The appraisal's t limits will be a little wider than this plan, which uses z."]
-    if found.is_small:
+    if size.is_small:
         notes.append(f"Below {SMALL_SAMPLE} units normal theory is not to be trusted (RAT-STATS prints *).")
     return Sizing(
-        found.count,
+        size.count,
         formula,
         "nearest, halves up",
-        found.unrounded,
+        size.unrounded,
         {
-            "rounded up": found.count_rounded_up,
+            "rounded up": size.count_rounded_up,
             "without the finite universe, rounded up": math.ceil(round(endless, 9)),
         },
         tuple(notes),
@@ -183,14 +183,14 @@ def size_stratified(
     """Return Neyman sizes for a relative precision, or the Neyman shares of a fixed count."""
     planned = list(strata.values())
     if (precision is None) == (count is None):
-        message = "Give either the precision to be reached or the count to be shared out."
+        message = "Give either the precision to reach or the count to allocate."
         raise UsageError(message)
     if precision is not None:
-        found = stratified_sample_size(planned, precision=precision, confidence=confidence)
+        planned_size = stratified_sample_size(planned, precision=precision, confidence=confidence)
         formula = "n = (sum N s)^2 / ((E / z)^2 + sum N s^2), shared by N s (RAT-STATS CM 4-11)"
         rounding = "up in each stratum"
     else:
-        found = allocate(planned, sample_count=count or 0)
+        planned_size = allocate(planned, sample_count=count or 0)
         formula, rounding = "n shared by N s (Neyman; RAT-STATS CM 4-16)", "largest remainder"
     universe = sum(stratum.universe_count for stratum in planned)
     mean = math.fsum(stratum.universe_count * stratum.mean for stratum in planned) / universe
@@ -198,13 +198,18 @@ def size_stratified(
         stratum.universe_count * (stratum.standard_deviation**2 + (stratum.mean - mean) ** 2)
         for stratum in planned
     )
-    notes = [f"Strata reviewed completely: {len(found.complete_strata)}."] if found.complete_strata else []
-    usable = all(found.counts)
-    reached = stratified_precision(planned, found.counts, confidence=confidence) if usable else None
+    notes = (
+        [f"Strata reviewed completely: {len(planned_size.complete_strata)}."]
+        if planned_size.complete_strata
+        else []
+    )
+    usable = all(planned_size.counts)
+    reached = stratified_precision(planned, planned_size.counts, confidence=confidence) if usable else None
     if reached is not None:
         notes.append(f"Precision expected: {reached:.2%} of the total at {confidence:.0%}.")
     few = sum(
-        size < min(2, stratum.universe_count) for size, stratum in zip(found.counts, planned, strict=True)
+        count_of_stratum < min(2, stratum.universe_count)
+        for count_of_stratum, stratum in zip(planned_size.counts, planned, strict=True)
     )
     if few:
         notes.append(f"{few} strata get fewer than two units: their spread could not be estimated.")
@@ -220,8 +225,10 @@ def size_stratified(
             rounding="up",
         )
         others["one simple random sample of the same precision"] = simple.count
-    counts = dict(zip(strata, found.counts, strict=True))
-    return Sizing(found.total, formula, rounding, found.unrounded_total, others, tuple(notes), counts)
+    counts = dict(zip(strata, planned_size.counts, strict=True))
+    return Sizing(
+        planned_size.total, formula, rounding, planned_size.unrounded_total, others, tuple(notes), counts
+    )
 
 
 def review_error_rate(workspace: Workspace, *, audit: str | None = None) -> float:
@@ -237,7 +244,7 @@ def review_error_rate(workspace: Workspace, *, audit: str | None = None) -> floa
     events = workspace.ledger().events(audit=audit)
     completed = chart_frame(events).select("audit", "reviewer", "encounter_id").unique()
     if completed.is_empty():
-        message = "No chart was completed: there is no history to plan on."
+        message = "No chart was completed: there is no error rate to plan with."
         raise UsageError(message, hint="Give --rate, or take a probe and give --probe.")
     wrong = verdict_frame(events).filter(pl.col("action") != "agree")
     keys = ["audit", "reviewer", "encounter_id"]

@@ -1,4 +1,4 @@
-"""A review that may stop: the limits of the error rate after each chart, and whether they decide."""
+"""Running bounds: limits of the error rate after each chart, and whether the review may stop."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from auditlib.stats.arguments import confidence_level, probability
 from auditlib.stats.sequential.weighted_sequence import WeightedUniverse, weighted_confidence_sequence
 from auditlib.text import written_dollars
 
-_Found = TypeVar("_Found", bool, float)
+_Error = TypeVar("_Error", bool, float)
 COLUMNS = {
     "reviewed_count": pl.Int64(),
     "error_count": pl.Int64(),
@@ -26,28 +26,27 @@ COLUMNS = {
 
 @dataclass(frozen=True, slots=True)
 class RunningBound:
-    """The limits of a universe's error rate, or of its dollars in error, as charts are reviewed as drawn.
+    """The limits of a universe's error rate, or of its dollars in error, after each chart in drawn order.
 
     Parameters
     ----------
     looks
-        One row a chart: reviewed_count, error_count, rate (estimated from those reviewed), lower and upper
+        One row per chart: reviewed_count, error_count, rate (estimated from those reviewed), lower and upper
         (for the universe).
     threshold, confidence
-        The share to be decided about, and the level of all limits at once.
+        The share to decide about, and the level of all limits together.
     universe_count
         Charts in the universe.
     waiting_count
-        Completed charts that do not count yet, because one drawn before them is open, or in error without
-        an amount.
+        Completed charts that do not count yet, because an earlier one is open, or in error without an amount.
     quantity
-        What the shares are of: charts, or dollars.
+        Quantity of the shares: charts or dollars.
     universe_amount
-        Dollars in the universe, where the shares are of dollars.
+        Dollars in the universe, if the shares are of dollars.
     decided_at
-        After how many charts the threshold was decided; None while it is open.
+        Number of charts after which the threshold was decided; None while open.
     is_above
-        Whether the error rate is above the threshold; None while it is open.
+        Whether the error rate is above the threshold; None while open.
     """
 
     looks: pl.DataFrame
@@ -62,7 +61,7 @@ class RunningBound:
 
     @property
     def sentence(self) -> str:
-        """Whether the review may stop, in words."""
+        """The decision in words: stop or go on."""
         threshold = f"{100 * self.threshold:g} %"
         if self.looks.is_empty():
             words = "Go on: no chart is completed yet in the order drawn."
@@ -111,23 +110,23 @@ def running_bound(
     manifest
         Of the sample; its order of selection is the order that counts.
     errors
-        For each completed chart, by unit, whether anything in it was wrong.
+        For each unit with a completed chart, whether it is in error.
     threshold
         Error rate to decide about, fixed before the review.
     confidence
         Two-sided level of the whole sequence.
     spares
-        Spares used, in the order drawn. They come after the sample, and a unit that left it keeps its place
-        without an error: so the order stays that of the tickets, and the universe that of the frame.
+        Spares used, in the order drawn. They follow the sample, and a replaced unit keeps its place without
+        an error, so that the order stays that of the tickets, and the universe that of the frame.
 
     Raises
     ------
     UsageError
-        If the sample is no simple random sample of encounters: its order alone is a random one.
+        If the sample is not a simple random sample of encounters, the only one in random order.
 
     Notes
     -----
-    See `auditlib.stats.sequential.weighted_sequence`; every chart weighs the same.
+    See `auditlib.stats.sequential.weighted_sequence`; every chart has the same weight.
     """
     if manifest.design.method != "simple random" or manifest.universe.unit != "encounter":
         drawn_as = f"{manifest.design.method}, by {manifest.universe.unit}"
@@ -135,18 +134,18 @@ def running_bound(
         hint = "It needs a simple random sample of encounters; or, in dollars, a sequential sample."
         raise UsageError(message, hint=hint)
     units = [*_drawn_units(manifest), *spares]
-    found = in_order(units, errors)
+    errors_in_order = in_order(units, errors)
     size = float(manifest.frame.unit_count)
-    ones = [1.0] * len(found)
+    ones = [1.0] * len(errors_in_order)
     return _bound(
         manifest,
-        [float(is_wrong) for is_wrong in found],
+        [float(is_wrong) for is_wrong in errors_in_order],
         ones,
         ones,
         WeightedUniverse(size, size, 1.0),
         threshold=threshold,
         confidence=confidence,
-        waiting_count=sum(unit in errors for unit in units) - len(found),
+        waiting_count=sum(unit in errors for unit in units) - len(errors_in_order),
     )
 
 
@@ -167,7 +166,7 @@ def running_dollar_bound(
     frame
         The sample's frame, with ``charge_amount`` and the measure of size.
     errors
-        For each reviewed chart, by unit, the dollars in error: 0 or more, at most its charge.
+        Dollars in error of each reviewed unit: 0 or more, at most its charge.
     threshold
         Share of the universe's dollars to decide about, fixed before the review.
     confidence
@@ -194,22 +193,22 @@ def running_dollar_bound(
     hidden = sized.filter((pl.col("weight") <= 0) & (pl.col("amount") > 0)).height
     if hidden:
         message = f"{hidden:,} units with a charge could never be drawn: they can hide any error."
-        raise UsageError(message, hint="Draw by a size that is above 0 wherever dollars are at stake.")
+        raise UsageError(message, hint="Draw by a size that is above 0 for every unit with dollars.")
     drawable = sized.filter(pl.col("weight") > 0)
     universe = WeightedUniverse.of(drawable["amount"].to_list(), drawable["weight"].to_list())
     units = _drawn_units(manifest)
-    found = in_order(units, errors)
+    errors_in_order = in_order(units, errors)
     at_stake = {unit: (amount, weight) for unit, amount, weight in drawable.iter_rows()}
-    reviewed = [at_stake[unit] for unit in units[: len(found)]]
+    reviewed = [at_stake[unit] for unit in units[: len(errors_in_order)]]
     return _bound(
         manifest,
-        found,
+        errors_in_order,
         [amount for amount, _ in reviewed],
         [weight for _, weight in reviewed],
         universe,
         threshold=threshold,
         confidence=confidence,
-        waiting_count=sum(unit in errors for unit in units) - len(found),
+        waiting_count=sum(unit in errors for unit in units) - len(errors_in_order),
         is_of_dollars=True,
     )
 
@@ -244,7 +243,7 @@ def _bound(
     )
     above, below = sequence.first_above(share * total), sequence.first_below(share * total)
     reviewed = pl.Series(sequence.reviewed_counts, dtype=pl.Int64)
-    # With chances by weight, the mean of error per weight estimates all errors per all weight.
+    # With chances by weight, the mean of error per weight estimates the total error per total weight.
     expanded = pl.Series([error / weight for error, weight in zip(errors, weights, strict=True)])
     looks = pl.DataFrame(
         {
@@ -261,11 +260,11 @@ def _bound(
     return RunningBound(looks, share, level, count, waiting_count, decided, is_above, quantity, dollars)
 
 
-def in_order(unit_ids: Sequence[str], errors: Mapping[str, _Found]) -> list[_Found]:
-    """Return what was found in the charts drawn first, up to the first that is not completed."""
-    found = []
+def in_order(unit_ids: Sequence[str], errors: Mapping[str, _Error]) -> list[_Error]:
+    """Return the errors of the charts in drawn order, up to the first that is not completed."""
+    errors_so_far = []
     for unit_id in unit_ids:
         if unit_id not in errors:
             break
-        found.append(errors[unit_id])
-    return found
+        errors_so_far.append(errors[unit_id])
+    return errors_so_far

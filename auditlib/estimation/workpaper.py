@@ -1,4 +1,4 @@
-"""An appraisal in the words of an audit workpaper, in Markdown."""
+"""An appraisal as an audit workpaper, in Markdown."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ def appraisal_workpaper(
     Parameters
     ----------
     appraisal
-        What was computed.
+        The appraisal.
     title
         Heading, as "Estimate: audit of October".
     basis
-        Sentences on where the figures come from: file, manifest, universe, rule for missing records.
+        Sentences on the source of the figures: file, manifest, universe, rule for missing records.
     found
         Sentences on what the review found in the sample itself.
     """
@@ -105,8 +105,8 @@ def _beside(beside: Sequence[OtherLimits]) -> str:
         if not limits.missing
     ]
     absent = dict.fromkeys((limits.method, limits.missing) for limits in beside if limits.missing)
-    told = [f"- Not given: {method}. {reason}" for method, reason in absent]
-    return "\n".join(lines) + ("\n\n" + "\n".join(told) if told else "")
+    reasons = [f"- Not given: {method}. {reason}" for method, reason in absent]
+    return "\n".join(lines) + ("\n\n" + "\n".join(reasons) if reasons else "")
 
 
 def _side(limit: float | None) -> str:
@@ -132,8 +132,8 @@ def _conclusion(appraisal: Appraisal) -> str:
         return lines[0] + " Its limits may be relied on as printed."
     lines.append("Its textbook limits are not to be relied on alone.")
     lines += appraisal.advice
-    held = [limits for limits in appraisal.beside if limits.is_guaranteed and not limits.missing]
-    lines += [_held(limits) for limits in held]
+    guaranteed = [limits for limits in appraisal.beside if limits.is_guaranteed and not limits.missing]
+    lines += [_held(limits) for limits in guaranteed]
     return "\n".join(f"- {line}" for line in lines)
 
 

@@ -1,4 +1,4 @@
-"""Samples that can be drawn again: universe, frame, design, tickets, manifest, verification."""
+"""Reproducible samples: universe, frame, design, tickets, manifest, verification."""
 
 from auditlib.sampling.design import draw, draw_simple, draw_stratified
 from auditlib.sampling.differences import Difference

@@ -1,4 +1,4 @@
-"""How a sample is shared among strata: whole units, adding up to what was asked."""
+"""Allocation of a sample to strata, in whole units that add up to the requested number."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ def allocate_proportionally(
     certainty_strata: Sequence[str] = (),
     weights: Mapping[str, int] | None = None,
 ) -> dict[str, int]:
-    """Share a sample in proportion to the strata's sizes by largest remainder.
+    """Return the sample counts of strata in proportion to their sizes, by largest remainder.
 
-    Certainty strata are taken whole first. Then each stratum gets the whole part of its share, and the units
-    left over go to the largest remainders, on a tie to the larger stratum, then to the name that sorts first.
+    Certainty strata are taken completely first. Then each stratum gets the integer part of its share, and the
+    remaining units go to the largest remainders; ties go to the larger stratum, then to the first name.
     A stratum that would fall below the minimum is set to it, or to its size, and the others share the rest.
 
     Parameters
@@ -30,13 +30,13 @@ def allocate_proportionally(
     sizes
         Units of each stratum.
     sample_count
-        Units to share out, those of certainty strata included.
+        Units to allocate, including those of certainty strata.
     minimum_per_stratum
         Least number of each stratum.
     certainty_strata
-        Strata taken whole.
+        Strata taken completely.
     weights
-        What the shares are in proportion to, if not to the sizes; a stratum gives no more than it has.
+        Weights for the shares instead of the sizes; no stratum gets more than its size.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def allocate_proportionally(
         raise UsageError(message)
     if sample_count > sum(sizes.values()):
         message = f"Asked for {sample_count:,} units; the universe has {sum(sizes.values()):,}."
-        raise UsageError(message, hint="Ask for fewer, or review every unit.")
+        raise UsageError(message, hint="Request fewer, or review every unit.")
     fixed = {name: sizes[name] for name in sizes if name in set(certainty_strata)}
     least = {name: min(minimum_per_stratum, size) for name, size in sizes.items() if name not in fixed}
     needed = sum(fixed.values()) + sum(least.values())
@@ -69,7 +69,7 @@ def allocate_proportionally(
         by = {name: free[name] if weights is None else weights[name] for name in free}
         shares = _largest_remainder(by if any(by.values()) else free, sample_count - sum(fixed.values()))
         short = {name: free[name] for name in free if shares[name] > free[name]}
-        # Whole strata first: what they cannot take falls to the others, and may lift them over the minimum.
+        # Full strata first: units they cannot take go to the others, which may then reach the minimum.
         short = short or {name: least[name] for name in free if shares[name] < least[name]}
         if not short:
             return {name: fixed.get(name, shares.get(name, 0)) for name in sizes}
@@ -79,7 +79,7 @@ def allocate_proportionally(
 def neyman_weights(units: pl.DataFrame) -> dict[str, int]:
     """Return for each stratum its units times the standard deviation of their charges, as a whole number.
 
-    Whole numbers throughout, so that every machine shares out alike; a unit without a charge is refused.
+    Integer arithmetic throughout, so that every machine gets the same result; every unit needs a charge.
 
     Raises
     ------
@@ -89,7 +89,7 @@ def neyman_weights(units: pl.DataFrame) -> dict[str, int]:
     if "charge_amount" not in units.columns or units["charge_amount"].null_count():
         message = "Neyman's allocation needs the charge of every unit."
         raise BadInputError(
-            message, hint="Share in proportion to the units, or filter those without a charge."
+            message, hint="Allocate in proportion to the units, or filter out those without a charge."
         )
     weights = {}
     for (name,), part in units.group_by("stratum"):

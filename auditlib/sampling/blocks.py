@@ -1,9 +1,9 @@
-"""Fingerprints of parts of the frame, so that a difference found later can be told by unit.
+"""Fingerprints of parts of the frame, to locate later differences by unit.
 
-The hash of the whole frame proves that it changed, not where. So the manifest also keeps, of each block of
-consecutive rows, 16 hexadecimal digits of its SHA-256 and the id that begins it: up to 4,096 blocks, thus
-single units in a universe no larger than that. A reader puts the rows of a suspect file into the recorded
-blocks by id and compares.
+The hash of the whole frame proves that it changed, but not where. Therefore the manifest also stores, for
+each block of consecutive rows, 16 hexadecimal digits of its SHA-256 and its first id: up to 4,096 blocks,
+which are single units in a universe of that size. To compare, the rows of a file are assigned to the recorded
+blocks by id.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _DIGITS = 16
 
 
 def frame_blocks(frame: pl.DataFrame) -> tuple[str, int, tuple[str, ...]]:
-    """Return the hash of a canonical frame, the units of a block, and the blocks as text."""
+    """Return the hash of a canonical frame, the number of units per block, and the blocks as text."""
     unit_count = -(-frame.height // MOST_BLOCKS)
     starts = range(0, frame.height, unit_count)
     whole = hashlib.sha256(csv_bytes(frame.clear()))
@@ -37,11 +37,11 @@ def frame_blocks(frame: pl.DataFrame) -> tuple[str, int, tuple[str, ...]]:
 
 
 def _contents(frame: pl.DataFrame, starts: range, unit_count: int) -> Iterator[bytes]:
-    """Give the canonical text of each block."""
+    """Yield the canonical text of each block."""
     if unit_count == 1:
         content = csv_bytes(frame, is_headed=False)
         lines = content.splitlines(keepends=True)
-        # A quoted field may hold a line break; then the rows are written one by one.
+        # A quoted field may contain a line break; then the rows are written one by one.
         if len(lines) == frame.height:
             yield from lines
             return
@@ -53,16 +53,16 @@ def _contents(frame: pl.DataFrame, starts: range, unit_count: int) -> Iterator[b
 
 @dataclass(frozen=True, slots=True)
 class BlockDifference:
-    """A block whose rows are not those that were drawn from.
+    """A block whose rows differ from those that were drawn from.
 
     Parameters
     ----------
     first_unit_id, last_unit_id
-        Ids between which the block's units lie; the last is null in the last block.
+        Range of the block's ids; the last is null in the last block.
     expected_count
-        Units that the block had.
+        Recorded number of units of the block.
     unit_ids
-        Ids found in it.
+        Ids now in the block.
     """
 
     first_unit_id: str
@@ -71,7 +71,7 @@ class BlockDifference:
     unit_ids: tuple[str, ...]
 
     def holds(self, unit_id: str) -> bool:
-        """Whether a unit of that id belongs into the block."""
+        """Return True if a unit with that id belongs to the block."""
         return self.first_unit_id <= unit_id and (self.last_unit_id is None or unit_id < self.last_unit_id)
 
 

@@ -1,4 +1,4 @@
-"""Strata by dollars: where to cut, and which stratum an amount is in.
+"""Strata by dollars: boundaries, and the stratum of an amount.
 
 References
 ----------
@@ -32,7 +32,7 @@ def cumulative_root_boundaries(amounts: pl.Series, stratum_count: int) -> tuple[
     amounts
         The charge of every unit, without nulls.
     stratum_count
-        Strata wanted, two or more.
+        Number of strata, two or more.
 
     Raises
     ------
@@ -55,10 +55,11 @@ def cumulative_root_boundaries(amounts: pl.Series, stratum_count: int) -> tuple[
 def lavallee_hidiroglou_boundaries(
     amounts: pl.Series, stratum_count: int, *, precision: float = 0.05
 ) -> tuple[Decimal, ...]:
-    """Return the boundaries for which the smallest sample reaches a coefficient of variation.
+    """Return the boundaries with the smallest sample that reaches a coefficient of variation.
 
-    The top stratum is reviewed whole, the others are shared by Neyman's rule. The search begins at the
-    cumulated root and moves one boundary at a time among the amounts that occur, to a fixed point.
+    The top stratum is reviewed completely, the others are allocated by Neyman's rule. The search starts from
+    the cumulative root boundaries and moves one boundary at a time over the amounts that occur, to a fixed
+    point.
 
     Parameters
     ----------
@@ -108,7 +109,7 @@ def lavallee_hidiroglou_boundaries(
 
 
 def with_dollar_strata(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl.DataFrame:
-    """Return the frame with a stratum of each unit by its charge."""
+    """Return the frame with the stratum of each unit by its charge."""
     if list(boundaries) != sorted(set(boundaries)):
         message = "The boundaries of strata by dollars must rise."
         raise UsageError(message)
@@ -116,14 +117,14 @@ def with_dollar_strata(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl
 
 
 def dollar_stratum_names(boundaries: Sequence[Decimal]) -> tuple[str, ...]:
-    """Return the names of the strata that boundaries cut, from the lowest amounts to the highest."""
+    """Return the names of the strata between boundaries, from the lowest amounts to the highest."""
     texts = [written_dollars(boundary) for boundary in boundaries]
     between = [f"{n}: {low} to below {high}" for n, (low, high) in enumerate(pairwise(texts), start=2)]
     return (f"1: below {texts[0]}", *between, f"{len(texts) + 1}: {texts[-1]} and above")
 
 
 def check_boundaries(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> None:
-    """Refuse a frame whose strata are not those of the recorded boundaries."""
+    """Raise if the strata of a frame do not match the recorded boundaries."""
     if "stratum" not in frame.columns or not frame["stratum"].equals(_labels(frame, boundaries)):
         message = "The strata of the frame are not those of the recorded boundaries."
         raise BadInputError(message, hint="Cut the frame with the boundaries of the design.")

@@ -1,7 +1,7 @@
-"""Designs: how many units each stratum gives, and which, by the lowest tickets.
+"""Simple and stratified draws: the number of units of each stratum, and the units with the lowest tickets.
 
-Every draw is the same act: within each stratum the units stand in order of their tickets; the first are the
-sample, the next ones the spares. So a unit added late takes at most one place, and reorders nobody.
+Within each stratum the units are sorted by ticket; the first are the sample, the next the spares. A unit that
+is added later takes at most one place and does not change the order of the others.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ from auditlib.text import counted
 
 
 def draw_simple(frame: pl.DataFrame, *, seed: str, sample_count: int, spare_count: int = 0) -> Drawn:
-    """Draw a simple random sample: each unit of the frame has the same chance.
+    """Return a simple random sample: each unit of the frame has the same chance.
 
     Parameters
     ----------
     frame
-        One row a unit with ``unit_id``; see `canonical_frame`.
+        One row per unit with ``unit_id``; see `canonical_frame`.
     seed
         Text chosen before the frame was seen, as dice rolls.
     sample_count
@@ -38,7 +38,7 @@ def draw_simple(frame: pl.DataFrame, *, seed: str, sample_count: int, spare_coun
     Returns
     -------
     Drawn
-        Selection numbers run through sample and spares.
+        Selection numbers continue from sample to spares.
 
     Raises
     ------
@@ -62,23 +62,23 @@ def draw_stratified(
     minimum_per_stratum: int = 2,
     certainty_strata: Sequence[str] = (),
 ) -> Drawn:
-    """Draw a simple random sample in each stratum of the frame.
+    """Return a simple random sample of each stratum of the frame.
 
     Parameters
     ----------
     frame
-        One row a unit with ``unit_id`` and ``stratum``; see `canonical_frame`.
+        One row per unit with ``unit_id`` and ``stratum``; see `canonical_frame`.
     seed
         As for `draw_simple`; one seed serves all strata, since a unit is in one stratum only.
     sample_count
         Units to review over all strata, shared in proportion to the strata's units by largest remainder.
     stratum_counts
-        Instead of ``sample_count``: how many of each stratum; every stratum is named.
+        Instead of ``sample_count``: the number of each stratum, for every stratum.
     spare_count
-        Spares of each stratum; a stratum with fewer units left gives those.
+        Spares of each stratum, or all its remaining units if there are fewer.
     minimum_per_stratum
-        Least number of each stratum under proportional allocation: two, because one unit says nothing about
-        the spread. A stratum with fewer units is reviewed whole.
+        Least number of each stratum under proportional allocation: two, because one unit gives no estimate of
+        the spread. A stratum with fewer units is reviewed completely.
     certainty_strata
         Strata of which every unit is reviewed, as part of ``sample_count``.
 
@@ -121,13 +121,13 @@ def draw_stratified(
 
 
 def draw(frame: pl.DataFrame, design: Design) -> Drawn:
-    """Draw as a recorded design says; `draw_simple` and `draw_stratified` tell what can go wrong."""
+    """Return the draw of a recorded design; for errors see `draw_simple` and `draw_stratified`."""
     units = canonical_frame(frame)
     if design.method in OTHER_DRAWS:
         return OTHER_DRAWS[design.method](units, design)
     if (design.sample_count < 1 and not design.per_stratum) or design.spare_count < 0:
         message = f"Asked for {design.sample_count:,} units and {design.spare_count:,} spares."
-        raise UsageError(message, hint="A sample has at least one unit and no fewer than no spares.")
+        raise UsageError(message, hint="A sample has at least one unit, and spares are not negative.")
     if design.boundaries:
         check_boundaries(units, design.boundaries)
     strata = _strata(units, design)
@@ -154,15 +154,15 @@ def _strata(units: pl.DataFrame, design: Design) -> pl.DataFrame:
                 f"the universe has {units.height:,} units."
             )
             raise UsageError(message, hint="Ask for fewer, or review every unit.")
-        given = {ALL_UNITS: design.sample_count}
+        stratum_counts = {ALL_UNITS: design.sample_count}
     elif design.allocation == "by stratum":
-        given = check_stratum_counts(
+        stratum_counts = check_stratum_counts(
             sizes, {count.stratum: count.sample_count for count in design.stratum_counts}
         )
     elif design.allocation == "quota":
-        given = {name: min(design.per_stratum, size) for name, size in sizes.items()}
+        stratum_counts = {name: min(design.per_stratum, size) for name, size in sizes.items()}
     else:
-        given = allocate_proportionally(
+        stratum_counts = allocate_proportionally(
             sizes,
             sample_count=design.sample_count,
             minimum_per_stratum=design.minimum_per_stratum,
@@ -170,10 +170,10 @@ def _strata(units: pl.DataFrame, design: Design) -> pl.DataFrame:
             weights=neyman_weights(units) if design.allocation == "Neyman" else None,
         )
     return counts.with_columns(
-        pl.Series("sample_count", [given[name] for name in sizes], dtype=pl.Int64),
+        pl.Series("sample_count", [stratum_counts[name] for name in sizes], dtype=pl.Int64),
         pl.Series(
             "spare_count",
-            [min(design.spare_count, size - given[name]) for name, size in sizes.items()],
+            [min(design.spare_count, size - stratum_counts[name]) for name, size in sizes.items()],
             dtype=pl.Int64,
         ),
     )
@@ -224,9 +224,10 @@ def _selected(units: pl.DataFrame, seed: str, strata: pl.DataFrame, design: Desi
 
 
 def _candidates(units: pl.DataFrame, seed: str, strata: pl.DataFrame, design: Design) -> pl.DataFrame:
-    """Return the units with low tickets: enough of every stratum, and in a large frame not many more."""
+    """Return the units with low tickets: enough of every stratum, but not many more of a large frame."""
     wanted = pl.col("wanted")
-    # Six standard deviations above what is wanted; a stratum that falls short all the same is drawn from all.
+    # Six standard deviations above the needed number; a stratum that still falls short is drawn from all
+    # units.
     enough = strata.select(((wanted + 6 * wanted.sqrt() + 20) / pl.col("unit_count")).max()).item()
     for fraction in (enough, 1.0):
         ticketed = lowest_tickets(seed, units["unit_id"], fraction=fraction)

@@ -1,4 +1,4 @@
-"""What differs between a recorded draw and the files found beside it, by name."""
+"""Differences between a recorded draw and the files beside its manifest."""
 
 from __future__ import annotations
 
@@ -39,16 +39,16 @@ DifferenceKind = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """One thing that is not as it was when the sample was drawn.
+    """One difference from the time of the draw.
 
     Parameters
     ----------
     kind
-        What sort of thing.
+        Kind of difference.
     subject
-        Which unit, stratum or file.
+        Unit, stratum or file.
     sentence
-        What differs, for a reader.
+        The difference in words.
     """
 
     kind: DifferenceKind
@@ -57,21 +57,21 @@ class Difference:
 
 
 def compare_frame(units: pl.DataFrame, manifest: Manifest) -> list[Difference]:
-    """Return how a canonical frame differs from the recorded one, by unit where that can be known."""
+    """Return the differences of a canonical frame from the recorded one, by unit if possible."""
     recorded = manifest.frame
     if tuple(units.columns) != recorded.columns:
         sentence = (
             f"The frame has columns {', '.join(units.columns)}; recorded are {', '.join(recorded.columns)}."
         )
         return [Difference("frame columns", recorded.file_name, sentence)]
-    found = differing_blocks(
+    blocks = differing_blocks(
         units, manifest.blocks, block_unit_count=manifest.block_unit_count, unit_count=recorded.unit_count
     )
-    if not found:
+    if not blocks:
         sentence = "Every part of the frame is as recorded; the recorded SHA-256 is not."
         return [Difference("frame hash edited", recorded.file_name, sentence)]
     selected = {unit.unit_id for unit in manifest.selected}
-    differences = [difference for block in found for difference in _block_differences(block, selected)]
+    differences = [difference for block in blocks for difference in _block_differences(block, selected)]
     dollars = _dollars_changed(units, recorded.charge_amount)
     if dollars:
         first = differences[0]
@@ -80,14 +80,14 @@ def compare_frame(units: pl.DataFrame, manifest: Manifest) -> list[Difference]:
 
 
 def _block_differences(block: BlockDifference, selected: set[str]) -> list[Difference]:
-    found = set(block.unit_ids)
+    present_ids = set(block.unit_ids)
     if block.expected_count == 1:
         differences = [
             Difference("frame row extra", unit_id, f"Unit {unit_id} is in the frame now and was not then.")
             for unit_id in block.unit_ids
             if unit_id != block.first_unit_id
         ]
-        if block.first_unit_id not in found:
+        if block.first_unit_id not in present_ids:
             sentence = f"Unit {block.first_unit_id} was in the frame and is missing now."
             return [Difference("frame row missing", block.first_unit_id, sentence), *differences]
         if not differences:
@@ -98,8 +98,8 @@ def _block_differences(block: BlockDifference, selected: set[str]) -> list[Diffe
         f" to before {block.last_unit_id}" if block.last_unit_id else " on"
     )
     within = {unit_id for unit_id in selected if block.holds(unit_id)}
-    gone = sorted(({block.first_unit_id} | within) - found, key=str.encode)
-    difference = len(found) - block.expected_count
+    missing_ids = sorted(({block.first_unit_id} | within) - present_ids, key=str.encode)
+    difference = len(present_ids) - block.expected_count
     kind: DifferenceKind = (
         "frame row missing"
         if difference < 0
@@ -107,15 +107,15 @@ def _block_differences(block: BlockDifference, selected: set[str]) -> list[Diffe
         if difference > 0
         else "frame row changed"
     )
-    said = {
+    change_texts = {
         "frame row missing": f"{-difference:,} of {block.expected_count:,} rows are missing",
         "frame row extra": f"{difference:,} rows were added to {block.expected_count:,}",
         "frame row changed": f"One or more of {block.expected_count:,} rows were changed",
     }[kind]
-    touched = sorted(within & found, key=str.encode)
-    note = f" Gone: {', '.join(gone)}." if gone else ""
+    touched = sorted(within & present_ids, key=str.encode)
+    note = f" Gone: {', '.join(missing_ids)}." if missing_ids else ""
     note += f" Selected units among them: {', '.join(touched)}." if touched else ""
-    return [Difference(kind, block.first_unit_id, f"{said} among the units {place}.{note}")]
+    return [Difference(kind, block.first_unit_id, f"{change_texts} among the units {place}.{note}")]
 
 
 def _dollars_changed(units: pl.DataFrame, recorded: Decimal | None) -> str:
@@ -126,23 +126,23 @@ def _dollars_changed(units: pl.DataFrame, recorded: Decimal | None) -> str:
 
 
 def compare_sample(content: bytes, manifest: Manifest, frame: pl.DataFrame | None) -> list[Difference]:
-    """Return how a sample file differs from the recorded selection, by unit."""
+    """Return the differences of a sample file from the recorded selection, by unit."""
     name = manifest.sample_file_name
     is_frame_sound = frame is not None and frame_sha256(frame) == manifest.frame.sha256
     own = selection_frame(manifest.selected)
     if is_frame_sound and frame is not None and content == sample_bytes(manifest, frame):
         return []
     try:
-        found = read_text_table(content, subject=f"sample file {name}")
+        in_file = read_text_table(content, subject=f"sample file {name}")
         if is_frame_sound and frame is not None:
             expected = read_text_table(sample_bytes(manifest, frame), subject=f"sample file {name}")
         else:
             expected = own.cast(pl.String)
-        found = found.select(expected.columns)
+        in_file = in_file.select(expected.columns)
     except (AuditError, pl.exceptions.ColumnNotFoundError):
         sentence = "The sample file cannot be read, or lacks columns."
         return [Difference("sample unreadable", name, sentence)]
-    differences = _compare_rows(found, expected)
+    differences = _compare_rows(in_file, expected)
     if differences or not is_frame_sound:
         return differences
     sentence = (
@@ -151,8 +151,8 @@ def compare_sample(content: bytes, manifest: Manifest, frame: pl.DataFrame | Non
     return [Difference("sample rewritten", name, sentence)]
 
 
-def _compare_rows(found: pl.DataFrame, expected: pl.DataFrame) -> list[Difference]:
-    rows_found = {row["unit_id"]: row for row in found.iter_rows(named=True)}
+def _compare_rows(in_file: pl.DataFrame, expected: pl.DataFrame) -> list[Difference]:
+    rows_found = {row["unit_id"]: row for row in in_file.iter_rows(named=True)}
     rows_expected = {row["unit_id"]: row for row in expected.iter_rows(named=True)}
     differences = []
     for unit_id, row in rows_expected.items():
@@ -168,7 +168,7 @@ def _compare_rows(found: pl.DataFrame, expected: pl.DataFrame) -> list[Differenc
         if unit_id not in rows_expected:
             sentence = f"Unit {unit_id} is in the sample file and was not drawn."
             differences.append(Difference("sample row extra", str(unit_id), sentence))
-    if not differences and found.height != expected.height:
+    if not differences and in_file.height != expected.height:
         differences.append(
             Difference("sample row extra", "sample", "A unit occurs twice in the sample file.")
         )

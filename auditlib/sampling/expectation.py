@@ -1,4 +1,4 @@
-"""What a planned sample can be expected to give: sizes by formula, precision, cautions."""
+"""Expected results of a planned sample: sizes by formula, precision, cautions."""
 
 from __future__ import annotations
 
@@ -32,14 +32,14 @@ TRIAL_SEED: Final = "a trial, not a draw"
 
 @dataclass(frozen=True, slots=True)
 class Expectation:
-    """What the auditor expects to find, and wants to know.
+    """The auditor's expectations and required precision.
 
     Parameters
     ----------
     error_rate
-        Share of the units that are in error.
+        Expected share of units in error.
     lost_share
-        Share of its charge that such a unit loses.
+        Expected share of its charge that a unit in error loses.
     precision
         Half width of the interval for the dollars in error, as a share of them.
     width
@@ -47,7 +47,7 @@ class Expectation:
     confidence
         Two-sided level.
     hours_per_chart
-        What a review takes.
+        Review time per chart, in hours.
     """
 
     error_rate: float = 0.10
@@ -68,7 +68,7 @@ class Expectation:
 
 @dataclass(frozen=True, slots=True)
 class PlannedSize:
-    """A size with the question that it answers."""
+    """A sample size with the question that it answers."""
 
     question: str
     size: SampleSize
@@ -76,7 +76,7 @@ class PlannedSize:
 
 @dataclass(frozen=True, slots=True)
 class Outlook:
-    """What a sample of a size is expected to give.
+    """Expected results of a sample of a given size.
 
     Parameters
     ----------
@@ -87,7 +87,7 @@ class Outlook:
     strata
         Stratum, units and charts.
     cautions
-        Why a textbook interval may fail, and what holds instead; one sentence each.
+        Why a textbook interval may fail, and what to use instead; one sentence each.
     """
 
     sample_count: int
@@ -98,7 +98,7 @@ class Outlook:
 
 
 def planned_charges(frame: pl.DataFrame) -> pl.Series:
-    """Return the charges of a frame, on which a plan in dollars rests.
+    """Return the charges of a frame, for a plan in dollars.
 
     Raises
     ------
@@ -107,7 +107,7 @@ def planned_charges(frame: pl.DataFrame) -> pl.Series:
     """
     if frame.is_empty():
         message = "The universe is empty."
-        raise BadInputError(message, hint="Widen its dates, or leave out a condition.")
+        raise BadInputError(message, hint="Widen its dates, or remove a condition.")
     known = frame["charge_amount"] if "charge_amount" in frame.columns else pl.Series([None])
     charges = known.cast(pl.Float64)
     if charges.null_count() or float(charges.min()) < 0:  # type: ignore[arg-type]  # a number
@@ -148,7 +148,7 @@ def planned_sizes(frame: pl.DataFrame, expected: Expectation) -> tuple[PlannedSi
         confidence=expected.confidence,
     )
     sizes.append(PlannedSize(f"share of units in error, exact interval of {points}", exact))
-    # Of a share of 0 or 1 normal theory knows no spread: its size would be 0.
+    # For a share of 0 or 1, normal theory has no spread: its size would be 0.
     if 0 < expected.error_rate < 1:
         normal = proportion_sample_size(
             anticipated_rate=expected.error_rate,
@@ -168,23 +168,25 @@ class _Difference:
 
 def _difference(charges: pl.Series, expected: Expectation) -> _Difference:
     spread = charges.std() if charges.len() > 1 else 0.0
-    found = expected_difference(
+    difference = expected_difference(
         error_rate=expected.error_rate,
         reported_mean=float(charges.mean()),  # type: ignore[arg-type]  # a number
         reported_standard_deviation=float(spread or 0.0),  # type: ignore[arg-type]
     )
-    return _Difference(expected.lost_share * found.mean, expected.lost_share * found.standard_deviation)
+    return _Difference(
+        expected.lost_share * difference.mean, expected.lost_share * difference.standard_deviation
+    )
 
 
 def outlook(frame: pl.DataFrame, request: SampleRequest, expected: Expectation) -> Outlook:
-    """Return what a sample of this design and size is expected to give.
+    """Return the expected results of a sample of this design and size.
 
     Parameters
     ----------
     frame
         The universe.
     request
-        The sample as it would be asked for; a seed is not needed.
+        The request for the sample; a seed is not needed.
 
     Raises
     ------
@@ -192,16 +194,16 @@ def outlook(frame: pl.DataFrame, request: SampleRequest, expected: Expectation) 
         If the design asks for what the frame does not have.
     """
     charges = planned_charges(frame)
-    # A trial draw knows the allocation, and refuses what the real one would refuse.
+    # A trial draw has the same allocation and the same errors as the real one.
     trial = trial_draw(frame, request)
     is_stratified = request.design == "stratified"
     counts = [
         (str(row["stratum"]), int(row["unit_count"]), int(row["sample_count"]))
         for row in trial.strata.iter_rows(named=True)
     ]
-    chart_count = sum(asked for _, _, asked in counts)
+    chart_count = sum(chart_count_of_stratum for _, _, chart_count_of_stratum in counts)
     precision = _precision(trial, request, expected, charges)
-    sizes = [asked for _, _, asked in counts] if is_stratified else []
+    sizes = [chart_count_of_stratum for _, _, chart_count_of_stratum in counts] if is_stratified else []
     cautions = [*trial.warnings, *_cautions(expected, chart_count, sizes)]
     return Outlook(
         chart_count, chart_count * expected.hours_per_chart, precision, tuple(counts), tuple(cautions)
@@ -209,7 +211,7 @@ def outlook(frame: pl.DataFrame, request: SampleRequest, expected: Expectation) 
 
 
 def trial_draw(frame: pl.DataFrame, request: SampleRequest) -> Drawn:
-    """Return a draw like the one asked for, by hash tickets and a seed that is nobody's."""
+    """Return a trial draw for a request, by hash tickets with a fixed seed."""
     trial = replace(
         request, seed=TRIAL_SEED, generator="hash tickets", numbering="rows", second_seed="", spare_count=0
     )
@@ -246,7 +248,7 @@ def _precision(
         sizes = units[design.size_column].cast(pl.Float64).to_list()
         if request.design == "rhc":
             return grouped_size_precision(amounts, sizes, group_count=design.draw_count, **model)
-        # Dollars that fell on one unit are one chart.
+        # Dollars drawn from one unit are one chart.
         drawn = int(trial.strata["sample_count"].sum())
         return size_precision(amounts, sizes, sample_count=drawn, **model)
     parts = [charges]
@@ -266,14 +268,14 @@ def _precision(
 
 
 def _cautions(expected: Expectation, sample_count: int, stratum_sizes: list[int]) -> list[str]:
-    found = []
+    cautions = []
     if sample_count < SMALL_SAMPLE:
-        found.append(f"Fewer than {SMALL_SAMPLE} charts: normal theory is not to be trusted with them.")
+        cautions.append(f"Fewer than {SMALL_SAMPLE} charts: normal theory is not to be trusted with them.")
     items = math.floor(expected.error_rate * sample_count + 0.5)
     likely = count_cautions(items, sample_count)
-    found += [f"As expected: {caution.message}" for caution in likely]
-    found += remedies(likely)
+    cautions += [f"As expected: {caution.message}" for caution in likely]
+    cautions += remedies(likely)
     small = sum(size < MINIMUM_PER_STRATUM for size in stratum_sizes)
     if small:
-        found.append(f"{small} stratum/strata with fewer than {MINIMUM_PER_STRATUM} charts.")
-    return found
+        cautions.append(f"{small} stratum/strata with fewer than {MINIMUM_PER_STRATUM} charts.")
+    return cautions

@@ -1,4 +1,4 @@
-"""Which samples may speak for their universe, and by which appraisals."""
+"""Which samples allow estimates of their universe, and by which appraisals."""
 
 from __future__ import annotations
 
@@ -21,19 +21,19 @@ APPRAISALS: Final = {
 
 
 def require_extrapolation(manifest: Manifest, *, method: str | None = None) -> None:
-    """Refuse to estimate a universe from a sample whose design does not allow it.
+    """Raise if the design of a sample does not allow an estimate of its universe.
 
     Parameters
     ----------
     manifest
-        Of the sample.
+        The sample's manifest.
     method
-        The appraisal that is wanted; null asks only whether any is allowed.
+        The appraisal to use; None to check only that some appraisal is allowed.
 
     Raises
     ------
     UsageError
-        If the sample is judgmental or sequential, or the appraisal is not the one of its design.
+        If the sample is judgmental or sequential, or the appraisal does not fit its design.
     """
     if manifest.design.method == "sequential":
         message = f"Sample '{manifest.name}' is sequential: its limits are those of the running bound."

@@ -1,14 +1,14 @@
-"""The canonical frame: one text for one list of units, whatever file or order it came from.
+"""The canonical frame: one text for one list of units, independent of source file and row order.
 
 The canonical text is a CSV file that any tool reads and ``sha256sum`` fingerprints:
 
-- one row a unit, sorted by ``unit_id`` in byte order of its UTF-8, each id once;
+- one row per unit, sorted by ``unit_id`` in byte order of its UTF-8, each id once;
 - ``unit_id``, ``stratum`` and the other known columns first, further columns after them in byte order;
 - UTF-8, lines ended by LF; amounts as plain decimals with two places, dates as YYYY-MM-DD;
 - a null is an empty field, an empty text is ``""``; a field is quoted only where CSV needs it.
 
-A unit's frame number is its row in that text, from 1. Negative amounts are kept: a draw by ticket does not
-look at dollars, and the manifest counts and reports them.
+A unit's frame number is its row in that text, from 1. Negative amounts are allowed: a draw by ticket
+ignores dollars, and the manifest counts and reports them.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _FLOAT_NOISE = 1e-12
 
 
 def canonical_frame(frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the frame with canonical columns, types and order; a canonical frame comes back as it is.
+    """Return the frame with canonical columns, types and order; a canonical frame is returned unchanged.
 
     Parameters
     ----------
@@ -60,7 +60,7 @@ def canonical_frame(frame: pl.DataFrame) -> pl.DataFrame:
     ------
     BadInputError
         If there is no ``unit_id`` or no row, if an id is null, empty, repeated, padded with spaces or holds
-        control characters, or if a value cannot be written without loss.
+        control characters, or if a value cannot be represented without loss.
     """
     if "unit_id" not in frame.columns:
         message = "The frame has no column 'unit_id'."
@@ -112,7 +112,7 @@ def read_text_table(content: bytes, *, subject: str) -> pl.DataFrame:
     Raises
     ------
     BadInputError
-        If the bytes are no CSV in UTF-8.
+        If the bytes are not CSV in UTF-8.
     """
     try:
         return pl.read_csv(BytesIO(content), infer_schema=False)

@@ -1,6 +1,6 @@
-"""The manifest: one JSON file that says how a sample was drawn, exactly enough to draw it again.
+"""The manifest: one JSON file that describes a draw exactly enough to repeat it.
 
-Three files lie side by side: ``<name>.manifest.json``, ``<name>.frame.csv`` (the canonical frame, so that
+Three files are stored together: ``<name>.manifest.json``, ``<name>.frame.csv`` (the canonical frame, so that
 ``sha256sum`` gives the hash in the manifest) and ``<name>.sample.csv`` (the selected rows).
 """
 
@@ -42,7 +42,7 @@ _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,119}")
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """One condition of the universe, as given."""
+    """One condition of the universe, as stated."""
 
     name: str
     value: str
@@ -50,7 +50,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class Exclusion:
-    """How many units were left out of the universe, and why."""
+    """A number of units excluded from the universe, and why."""
 
     reason: str
     unit_count: int
@@ -58,7 +58,7 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True)
 class UniverseRecord:
-    """What the manifest says of the universe.
+    """The universe as recorded in the manifest.
 
     Parameters
     ----------
@@ -69,17 +69,17 @@ class UniverseRecord:
     unit_key
         What identifies a unit.
     query
-        Where the rows came from: a named query, or the file that the user gave.
+        Source of the rows: a named query, or the user's file.
     filters
-        Conditions as given.
+        The conditions, as stated.
     stratify_by
-        Column that gave the strata, or null.
+        Column with the strata, or null.
     date_basis
-        Which date the date filters and ``service_date`` mean.
+        Meaning of the date filters and of ``service_date``.
     deduplication
-        What was done about units that occur twice.
+        Treatment of units that occur more than once.
     exclusions
-        Units left out, each counted under the first reason that applies.
+        Excluded units, each counted under the first reason that applies.
     """
 
     name: str
@@ -95,7 +95,7 @@ class UniverseRecord:
 
 @dataclass(frozen=True, slots=True)
 class FrameRecord:
-    """What the manifest says of the frame; ``order_rule`` also tells how units are numbered."""
+    """The frame as recorded in the manifest; ``order_rule`` also defines the unit numbers."""
 
     file_name: str
     unit_count: int
@@ -109,7 +109,7 @@ class FrameRecord:
 
 @dataclass(frozen=True, slots=True)
 class StratumRecord:
-    """One stratum: its size and dollars, and how much of it was drawn."""
+    """One stratum: its size and dollars, and its sample and spare counts."""
 
     stratum: str
     unit_count: int
@@ -125,15 +125,15 @@ class SelectedUnit:
     Parameters
     ----------
     stratum, role, selection_number, unit_id, frame_number
-        What was selected, and as what.
+        The unit, its role and its position.
     ticket
-        What the source of random numbers gave it; empty where chance did not fall on the unit itself.
+        Its value from the source of random numbers; empty if the unit itself was not drawn by chance.
     cluster
-        The cluster or group through which it was selected.
+        The cluster or group from which it was selected.
     hit_count
-        How many sampled dollars fell on it, in a monetary-unit sample.
+        Number of its dollars that were drawn, in a monetary-unit sample.
     inclusion_probability
-        The chance it had, where chances differ; within its group under RHC.
+        Its inclusion probability, if probabilities differ; within its group under RHC.
     """
 
     stratum: str
@@ -149,11 +149,11 @@ class SelectedUnit:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All that is needed to understand, defend and repeat a draw.
+    """Everything needed to understand, defend and repeat a draw.
 
-    ``size_basis`` says how the number of units was arrived at; ``memo`` is the auditor's own text on the
-    design. ``content_sha256`` is the SHA-256 of this record written with that field empty. ``blocks``
-    fingerprint parts of the frame, so that a later difference can be told by unit (see
+    ``size_basis`` explains the number of units; ``memo`` is the auditor's text on the design.
+    ``content_sha256`` is the SHA-256 of this record with that field empty. ``blocks`` are fingerprints of
+    parts of the frame, to locate later differences by unit (see
     `auditlib.sampling.blocks`).
     """
 
@@ -180,7 +180,7 @@ class Manifest:
     blocks: tuple[str, ...]
 
     def own_sha256(self) -> str:
-        """Return what ``content_sha256`` should be."""
+        """Return the right value of ``content_sha256``."""
         return hashlib.sha256(to_json(replace(self, content_sha256="")).encode()).hexdigest()
 
 
@@ -202,17 +202,17 @@ def make_manifest(
     Parameters
     ----------
     drawn
-        From `draw_simple` or `draw_stratified`.
+        The draw, from `draw_simple` or `draw_stratified`.
     name
         Name of the sample and its files: letters, digits, spaces, dots, dashes and underscores.
     universe
-        Where the frame came from.
+        Record of the universe.
     size_basis
-        How the number of units was arrived at: probe, formula, confidence, precision, rounding, or a rule.
+        Explanation of the number of units: probe, formula, confidence, precision, rounding, or a rule.
     software_version
         Version of auditlib.
     drawn_at
-        When; a time without a zone is taken to be in UTC.
+        Time of the draw; a time without a zone is UTC.
     drawn_by
         Who drew it.
     objective
@@ -220,20 +220,20 @@ def make_manifest(
     spare_policy
         When a spare may be used.
     memo
-        Further words on the design.
+        Further notes on the design.
 
     Raises
     ------
     UsageError
-        If the name cannot name a file, or the size basis is empty.
+        If the name is not a valid file name, or the size basis is empty.
     """
     if not _NAME.fullmatch(name) or name != name.strip() or len(name) > _LONGEST_NAME:
         message = "A sample's name has letters, digits, spaces, dots, dashes and underscores, at most 100."
         raise UsageError(message, hint="For example 'Inpatient FY2026 Q1'.")
     if not size_basis.strip():
-        message = "The manifest must say how the number of units was arrived at."
+        message = "The manifest must explain the number of units."
         raise UsageError(
-            message, hint="For example 'Audit plan: 30 charts a coder', or the formula and its inputs."
+            message, hint="For example 'Audit plan: 30 charts per coder', or the formula and its inputs."
         )
     units = drawn.frame
     sha256, block_unit_count, blocks = frame_blocks(units)
@@ -285,12 +285,12 @@ def _generator(design: Design) -> tuple[str, str]:
 
 
 def stratum_records(drawn: Drawn) -> tuple[StratumRecord, ...]:
-    """Return the strata of a draw as the manifest keeps them."""
+    """Return the strata of a draw as records of the manifest."""
     return tuple(StratumRecord(**row) for row in drawn.strata.iter_rows(named=True))
 
 
 def selected_units(drawn: Drawn) -> tuple[SelectedUnit, ...]:
-    """Return the selected units of a draw as the manifest keeps them."""
+    """Return the selected units of a draw as records of the manifest."""
     return tuple(
         SelectedUnit(**{**row, "inclusion_probability": Decimal(row["inclusion_probability"])})
         if row.get("inclusion_probability")
@@ -327,8 +327,8 @@ def write_manifest(manifest: Manifest, frame: pl.DataFrame, folder: Path) -> Pat
     Raises
     ------
     UsageError
-        If the frame is not the one that was drawn from, or another sample of that name lies there: a drawn
-        sample is never replaced.
+        If the frame is not the one that was drawn from, or the folder has another sample of that name: a
+        drawn sample is never replaced.
     """
     content = frame_bytes(frame)
     if hashlib.sha256(content).hexdigest() != manifest.frame.sha256:
@@ -340,10 +340,10 @@ def write_manifest(manifest: Manifest, frame: pl.DataFrame, folder: Path) -> Pat
         folder / manifest.sample_file_name: sample_bytes(manifest, canonical_frame(frame)),
         path: to_json(manifest).encode(),
     }
-    # The manifest is written last: without one, frame and sample are left-overs of a draw that did not end.
+    # The manifest is written last: frame and sample without one are leftovers of an interrupted draw.
     for target, text in contents.items() if path.exists() else ():
         if target.exists() and target.read_bytes() != text:
-            message = f"{target.name} is there already and differs: a drawn sample is never replaced."
+            message = f"{target.name} already exists and differs: a drawn sample is never replaced."
             raise UsageError(message, hint="Give the new sample another name.")
     folder.mkdir(parents=True, exist_ok=True)
     for target, text in contents.items():
@@ -373,7 +373,7 @@ def read_manifest(path: Path) -> Manifest:
     for name in (manifest.frame.file_name, manifest.sample_file_name):
         if not _NAME.fullmatch(name):
             message = f"The manifest {path.name} names a file outside its folder or an unfit name."
-            raise BadInputError(message, hint="Frame and sample lie beside the manifest.")
+            raise BadInputError(message, hint="Frame and sample must be beside the manifest.")
     return manifest
 
 

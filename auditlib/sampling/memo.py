@@ -1,4 +1,4 @@
-"""The sampling memo: a manifest in the words of an audit workpaper."""
+"""The sampling memo: a manifest as an audit workpaper."""
 
 from __future__ import annotations
 
@@ -159,17 +159,17 @@ def _units_table(manifest: Manifest, role: str, title: str) -> str:
     units = [unit for unit in manifest.selected if unit.role == role]
     if not units:
         return ""
-    shown = units[:_UNITS_SHOWN]
+    listed_units = units[:_UNITS_SHOWN]
     is_stratified = manifest.design.method == "stratified random"
     headings = ("Order", *(("Stratum",) if is_stratified else ()), "Unit", "Frame number", "Ticket begins")
     table = _table(
         headings,
-        [_unit_row(unit, is_stratified=is_stratified) for unit in shown],
+        [_unit_row(unit, is_stratified=is_stratified) for unit in listed_units],
         right=(0, len(headings) - 2),
     )
     rest = (
-        f"\n\nThe other {len(units) - len(shown):,} are in the sample file."
-        if len(units) > len(shown)
+        f"\n\nThe other {len(units) - len(listed_units):,} are in the sample file."
+        if len(units) > len(listed_units)
         else ""
     )
     return f"**{title}**\n\n{table}{rest}"

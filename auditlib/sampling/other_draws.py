@@ -1,7 +1,7 @@
 """Draws other than simple and stratified: systematic, clusters, chances by size, RHC, judgmental, RAT-STATS.
 
-Where chance needs a number instead of an order, it is a ticket read as a fraction of 1, and all that follows
-is exact arithmetic: the same draw on every machine.
+Where a draw needs a random number instead of an order, it is a ticket read as a fraction of 1, followed by
+exact arithmetic: the same draw on every machine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _TWO = 2
 
 
 def fraction(seed: str, label: str) -> Fraction:
-    """Return a number in 0..1 from the seed: the ticket of a label, as a fraction of all tickets."""
+    """Return a random number in 0..1: the ticket of a label, as a fraction of all tickets."""
     return Fraction(int(ticket(seed, label), 16), 1 << 256)
 
 
@@ -39,14 +39,14 @@ def _probability(chance: Fraction) -> str:
 def _count(value: int, most: int, what: str) -> int:
     if not 1 <= value <= most:
         message = f"Asked for {value:,} {what}; there are {most:,}."
-        raise UsageError(message, hint="Ask for at least one, and for no more than there are.")
+        raise UsageError(message, hint="Request at least one, and no more than there are.")
     return value
 
 
 def _no_spares(design: Design) -> None:
     if design.spare_count:
         message = f"A {design.method} sample has no spares."
-        raise UsageError(message, hint="Ask for more units, or draw a simple or stratified sample.")
+        raise UsageError(message, hint="Request more units, or draw a simple or stratified sample.")
 
 
 def _column(units: pl.DataFrame, name: str, purpose: str) -> pl.Series:
@@ -129,11 +129,11 @@ def _clusters(units: pl.DataFrame, design: Design) -> Drawn:
     ids = units["unit_id"]
     for name in chosen:
         within = sorted(members[name], key=lambda position: ticket(seed, ids[position]))
-        taken = within[: design.units_per_cluster] if is_staged else within
-        chance = Fraction(count, len(members)) * Fraction(len(taken), len(within))
+        chosen_units = within[: design.units_per_cluster] if is_staged else within
+        chance = Fraction(count, len(members)) * Fraction(len(chosen_units), len(within))
         rows += [
             {"position": position, "cluster": name, "inclusion_probability": _probability(chance)}
-            for position in taken
+            for position in chosen_units
         ]
     warnings = ["One cluster was drawn: the standard error cannot be estimated."] if count < _TWO else []
     return _drawn(units, design, rows, warnings)
@@ -150,13 +150,11 @@ def _sizes(units: pl.DataFrame, design: Design) -> list[int]:
         ) from None
     negative = sum(size < 0 for size in sizes)
     if negative:
-        message = f"{negative:,} units have a negative {design.size_column}: no chance can be given to them."
-        raise BadInputError(
-            message, hint="Review them apart as a stratum of their own, and filter them out here."
-        )
+        message = f"{negative:,} units have a negative {design.size_column}: they cannot have a chance."
+        raise BadInputError(message, hint="Review them as a separate stratum, and filter them out here.")
     if not any(sizes):
         message = f"All units have a {design.size_column} of 0."
-        raise BadInputError(message, hint="Take another column, or draw a simple sample.")
+        raise BadInputError(message, hint="Use another column, or draw a simple sample.")
     return sizes
 
 
@@ -166,7 +164,7 @@ def _zero_warning(sizes: Sequence[int], design: Design) -> list[str]:
 
 
 def _by_size(units: pl.DataFrame, design: Design) -> Drawn:
-    """Draw systematically in random order with chances proportional to size; the largest are certain."""
+    """Return a systematic draw in random order with chances by size; the largest units are certain."""
     seed = checked_seed(design.seed)
     _no_spares(design)
     sizes = _sizes(units, design)
@@ -199,7 +197,7 @@ def _by_size(units: pl.DataFrame, design: Design) -> Drawn:
 
 
 def _monetary(units: pl.DataFrame, design: Design) -> Drawn:
-    """Draw dollars at a fixed interval in frame order; a unit is drawn by any of its dollars."""
+    """Return a draw of dollars at a fixed interval in frame order; any of its dollars selects a unit."""
     seed = checked_seed(design.seed)
     _no_spares(design)
     sizes = _sizes(units, design)
@@ -232,16 +230,16 @@ def _rhc(units: pl.DataFrame, design: Design) -> Drawn:
     warnings = []
     numbers: list[str | None]
     if design.generator == "RAT-STATS 2005-2010":
-        found = select_rhc(
+        selection = select_rhc(
             [size / 100 for size in sizes],
             group_count=count,
             grouping_seed=ratstats_seed(design.seed),
             selection_seed=ratstats_seed(design.second_seed),
         )
-        groups = [[unit - 1 for unit in group] for group in found.groups]
-        chosen = [unit - 1 for unit in found.selected]
-        numbers = [str(unit) for unit in found.selected]
-        if found.is_remainder_assumed:
+        groups = [[unit - 1 for unit in group] for group in selection.groups]
+        chosen = [unit - 1 for unit in selection.selected]
+        numbers = [str(unit) for unit in selection.selected]
+        if selection.is_remainder_assumed:
             warnings.append(
                 "The groups are of unequal count; where RAT-STATS puts the rest is not published."
             )
@@ -255,10 +253,14 @@ def _rhc(units: pl.DataFrame, design: Design) -> Drawn:
         chosen = [_reached(group, sizes, fraction(seed, f"#group,{n}")) for n, group in enumerate(groups, 1)]
         numbers = [None] * count
     rows: list[Row] = []
-    for number, (group, position, shown) in enumerate(zip(groups, chosen, numbers, strict=True), start=1):
+    for number, (group, position, number_text) in enumerate(
+        zip(groups, chosen, numbers, strict=True), start=1
+    ):
         chance = Fraction(sizes[position], sum(sizes[unit] for unit in group))
         row: Row = {"position": position, "cluster": f"group {number} of {len(group)} units"}
-        row |= {"inclusion_probability": _probability(chance)} | ({} if shown is None else {"ticket": shown})
+        row |= {"inclusion_probability": _probability(chance)} | (
+            {} if number_text is None else {"ticket": number_text}
+        )
         rows.append(row)
     return _drawn(units, design, rows, warnings)
 
@@ -288,10 +290,10 @@ def _sequential(units: pl.DataFrame, design: Design) -> Drawn:
 def _judgmental(units: pl.DataFrame, design: Design) -> Drawn:
     _no_spares(design)
     if not design.reason.strip() or not design.listed:
-        message = "A judgmental sample needs its units and the reason for which they were chosen."
+        message = "A judgmental sample needs its units and the reason why they were chosen."
         raise UsageError(message)
     if len(set(design.listed)) < len(design.listed):
-        message = "The list of a judgmental sample names a unit twice."
+        message = "The list of a judgmental sample has a unit more than once."
         raise UsageError(message)
     positions = {unit_id: position for position, unit_id in enumerate(units["unit_id"])}
     absent = [unit_id for unit_id in design.listed if unit_id not in positions]
@@ -317,11 +319,11 @@ OTHER_DRAWS: Final[dict[str, Callable[[pl.DataFrame, Design], Drawn]]] = {
 
 
 def ratstats_selection(units: pl.DataFrame, strata: pl.DataFrame, design: Design) -> pl.DataFrame:
-    """Return the selection of a simple or stratified draw by RAT-STATS' numbers, one run a stratum."""
+    """Return the selection of a simple or stratified draw by RAT-STATS' numbers, one run per stratum."""
     is_stratified = design.method == "stratified random"
     seeds = design.seed.split() if is_stratified else [design.seed]
     if len(seeds) != strata.height:
-        message = f"RAT-STATS draws one stratum a run: {strata.height} seeds are needed, not {len(seeds)}."
+        message = f"RAT-STATS draws one stratum per run: {strata.height} seeds are needed, not {len(seeds)}."
         raise UsageError(message, hint="Give one seed for each stratum, in the order of their names.")
     indexed = units.with_row_index("position")
     rows: list[Row] = []

@@ -1,4 +1,4 @@
-"""What a draw is asked to be, and what it gives."""
+"""The design of a draw, and its result."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import polars as pl
 from auditlib.sampling.records import LATER
 
 ALL_UNITS: Final = "all units"
-"""The one stratum of a sample that has none."""
+"""Name of the only stratum of an unstratified sample."""
 
 Method = Literal[
     "simple random",
@@ -34,7 +34,7 @@ Purpose = Literal["estimate", "discovery", "probe"]
 
 @dataclass(frozen=True, slots=True)
 class StratumCount:
-    """A number of units asked of one stratum."""
+    """The requested number of units of one stratum."""
 
     stratum: str
     sample_count: int
@@ -42,14 +42,14 @@ class StratumCount:
 
 @dataclass(frozen=True, slots=True)
 class Design:
-    """All that a draw depends on besides the frame.
+    """Everything that a draw depends on besides the frame.
 
     Parameters
     ----------
     method
         How units are selected.
     seed
-        As typed.
+        The seed, as typed.
     sample_count
         Units to review, over all strata.
     spare_count
@@ -58,9 +58,9 @@ class Design:
         How ``sample_count`` is shared among strata: by units, by units times spread of charges (Neyman), by
         count, or the same quota of each.
     stratum_counts
-        The counts asked for stratum by stratum, or empty.
+        The requested counts by stratum, or empty.
     minimum_per_stratum
-        Least number of every stratum under proportional allocation; a smaller stratum gives all it has.
+        Least number of every stratum under proportional allocation; a smaller stratum is taken completely.
     certainty_strata
         Strata of which every unit is reviewed; their units count towards ``sample_count``.
     generator
@@ -68,25 +68,25 @@ class Design:
     second_seed
         Seed of the selection within groups, for RAT-STATS' RHC.
     per_stratum
-        Quota of every stratum; a smaller stratum gives all it has.
+        Quota of every stratum; a smaller stratum is taken completely.
     boundaries
-        Amounts at which the strata by dollars begin, the first stratum excepted.
+        Lower boundaries of the strata by dollars, except the first.
     boundary_rule
-        How those amounts were arrived at.
+        Rule by which the boundaries were computed.
     order_by
         Columns that order the frame (systematic), or that number its units (RAT-STATS sets and frames).
     numbering
-        How RAT-STATS' numbers mean units: rows of the frame, sets, or frames laid end to end.
+        Meaning of RAT-STATS' numbers: rows of the frame, sets, or concatenated frames.
     cluster_column, units_per_cluster
-        What makes a cluster, and how many of its units are drawn; 0 is all.
+        Column that defines the clusters, and number of units to draw from each; 0 is all.
     size_column
         Measure of size, to which chances are proportional.
     draw_count
-        Draws where they are not units: clusters, groups, or dollars.
+        Number of draws if they are not units: clusters, groups, or dollars.
     listed, reason
         Units of a judgmental sample and why they were chosen.
     purpose
-        What the sample is for: to estimate, to look for errors at all, or to plan.
+        Purpose of the sample: estimate, discovery, or probe.
     """
 
     method: Method
@@ -115,23 +115,23 @@ class Design:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """A draw and what it was drawn from.
+    """A draw with its design and frame.
 
     Parameters
     ----------
     design
-        What was asked.
+        The design.
     frame
         The canonical frame.
     selected
-        One row a selected unit: ``stratum``, ``role`` (sample or spare), ``selection_number`` (order of
+        One row per selected unit: ``stratum``, ``role`` (sample or spare), ``selection_number`` (order of
         selection within the stratum, from 1), ``unit_id``, ``frame_number``, ``ticket``; ordered by stratum
         and selection number.
     strata
-        One row a stratum: ``stratum``, ``unit_count``, ``charge_amount`` (null if the frame has none),
+        One row per stratum: ``stratum``, ``unit_count``, ``charge_amount`` (null if the frame has none),
         ``sample_count``, ``spare_count``; ordered by stratum.
     warnings
-        What a reader of the sample must know, one sentence each.
+        Warnings for users of the sample, one sentence each.
     """
 
     design: Design

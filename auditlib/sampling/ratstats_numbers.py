@@ -1,4 +1,4 @@
-"""From RAT-STATS' random numbers to rows of the frame: single numbers, sets, and frames laid end to end."""
+"""RAT-STATS' random numbers to rows of the frame: single numbers, sets, and concatenated frames."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def ratstats_seed(text: str) -> float:
     try:
         return float(text)
     except ValueError:
-        message = f"'{text}' is no seed for RAT-STATS."
+        message = f"'{text}' is not a seed for RAT-STATS."
         raise UsageError(message, hint="Its seeds are numbers, as 48863.78.") from None
 
 
@@ -36,11 +36,11 @@ def ratstats_rows(part: pl.DataFrame, seed: str, quantity: int, design: Design) 
     part
         Units of the frame or stratum, with their `position`.
     seed
-        As typed.
+        The seed, as typed.
     quantity
-        Sample and spares together.
+        Number of sample units and spares.
     design
-        Says what the numbers mean.
+        The design, which defines the meaning of the numbers.
 
     Raises
     ------
@@ -54,7 +54,7 @@ def ratstats_rows(part: pl.DataFrame, seed: str, quantity: int, design: Design) 
         return _sets(part, parsed, quantity, design.order_by)
     ordered = part["position"].to_list()
     if design.numbering == "frames":
-        ordered = _laid_end_to_end(part, design.order_by)
+        ordered = _concatenated(part, design.order_by)
     drawn = draw_numbers(parsed, 1, len(ordered), sample_count=quantity, program_limits=False)
     return [(int(ordered[number - 1]), str(number)) for (number,) in drawn.selection_order]
 
@@ -69,8 +69,8 @@ def _numbers(part: pl.DataFrame, columns: tuple[str, ...]) -> list[tuple[int, ..
         message = f"The columns {', '.join(columns)} do not hold whole numbers throughout."
         raise BadInputError(message, hint="Number every unit.") from None
     if len(set(rows)) < len(rows):
-        message = f"The columns {', '.join(columns)} give two units the same numbers."
-        raise BadInputError(message, hint="Each unit has numbers of its own.")
+        message = f"The columns {', '.join(columns)} have the same numbers for two units."
+        raise BadInputError(message, hint="Each unit needs different numbers.")
     return rows
 
 
@@ -85,22 +85,22 @@ def _sets(part: pl.DataFrame, seed: float, quantity: int, columns: tuple[str, ..
         message = (
             f"The frame holds {len(rows):,} of {size:,} sets: RAT-STATS would draw sets that do not exist."
         )
-        raise BadInputError(message, hint="Use single numbers, or frames laid end to end.")
+        raise BadInputError(message, hint="Use single numbers, or concatenated frames.")
     drawn = draw_sets(seed, ranges, sample_count=quantity, program_limits=False)
     return [(int(positions[item]), "-".join(map(str, item))) for item in drawn.selection_order]
 
 
-def _laid_end_to_end(part: pl.DataFrame, columns: tuple[str, ...]) -> list[int]:
+def _concatenated(part: pl.DataFrame, columns: tuple[str, ...]) -> list[int]:
     rows = _numbers(part, columns)
     frames: dict[int, list[tuple[int, ...]]] = {}
     for row in rows:
         frames.setdefault(row[0], []).append(row[1:])
-    for number, held in frames.items():
+    for number, rows_of_frame in frames.items():
         size = 1
-        for values in zip(*held, strict=True):
+        for values in zip(*rows_of_frame, strict=True):
             size *= max(values) - min(values) + 1
-        if size != len(held):
-            message = f"Frame {number} has gaps: {len(held):,} of {size:,} numbers."
+        if size != len(rows_of_frame):
+            message = f"Frame {number} has gaps: {len(rows_of_frame):,} of {size:,} numbers."
             raise BadInputError(message, hint="Split it where numbers are missing.")
     ordered = sorted(zip(rows, part["position"], strict=True))
     return [int(position) for _, position in ordered]

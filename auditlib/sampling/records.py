@@ -1,7 +1,8 @@
-"""Frozen records to JSON and back, the same bytes every time.
+"""Frozen records to JSON and back, with reproducible bytes.
 
-Keys stand in the order in which the fields are declared; amounts are text, dates and times ISO 8601. A field
-whose metadata is `LATER` is left out while it has its default: older files keep their bytes and are read.
+Keys are in the order of the declared fields; amounts are text, dates and times ISO 8601. A field
+whose metadata is `LATER` is omitted while it has its default, so that older files keep their bytes and can be
+read.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from auditlib.errors import BadInputError
 
 _Record = TypeVar("_Record")
 LATER: Final = types.MappingProxyType({"left out while default": True})
-"""Metadata of a field that came after files were written."""
+"""Metadata of a field that was added after files had been written."""
 
 
 def to_json(record: object) -> str:
@@ -27,12 +28,12 @@ def to_json(record: object) -> str:
 
 
 def from_json(text: str, record_type: type[_Record], *, subject: str) -> _Record:
-    """Return the record that `to_json` wrote.
+    """Return the record in JSON from `to_json`.
 
     Raises
     ------
     BadInputError
-        If the text is no JSON, or a field is missing, unknown or of the wrong type.
+        If the text is not JSON, or a field is missing, unknown or of the wrong type.
     """
     try:
         value = json.loads(text)
@@ -44,7 +45,7 @@ def from_json(text: str, record_type: type[_Record], *, subject: str) -> _Record
 
 
 def time_text(moment: dt.datetime) -> str:
-    """Return a moment in UTC as ISO 8601 with a final Z; a time without a zone is taken to be in UTC."""
+    """Return a time in UTC as ISO 8601 with a final Z; a time without a zone is UTC."""
     aware = moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment.astimezone(dt.UTC)
     return aware.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
@@ -52,7 +53,7 @@ def time_text(moment: dt.datetime) -> str:
 def _plain(value: object) -> object:
     if is_dataclass(value):
         return {
-            item.name: _plain(getattr(value, item.name)) for item in fields(value) if _is_told(item, value)
+            item.name: _plain(getattr(value, item.name)) for item in fields(value) if _is_written(item, value)
         }
     if isinstance(value, tuple):
         return [_plain(item) for item in value]
@@ -65,7 +66,7 @@ def _plain(value: object) -> object:
     return value
 
 
-def _is_told(item: Field[Any], record: object) -> bool:
+def _is_written(item: Field[Any], record: object) -> bool:
     return item.metadata != LATER or getattr(record, item.name) != item.default
 
 

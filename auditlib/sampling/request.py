@@ -1,4 +1,4 @@
-"""What an auditor asks a sample to be, as the command and the planner put it, and the design it means."""
+"""Sample requests from the command line and the planner, and their designs."""
 
 from __future__ import annotations
 
@@ -45,9 +45,9 @@ METHODS: Final[dict[DesignName, Method]] = {
     "judgmental": "judgmental",
 }
 DRAWS_NOT_UNITS: Final = ("cluster", "two-stage", "monetary", "rhc")
-"""Designs that count clusters, dollars or groups where others count units."""
+"""Designs that draw clusters, dollars or groups instead of units."""
 BY_SIZE: Final = ("pps", "monetary", "risk", "rhc", "sequential")
-"""Designs in which a unit's chance follows a measure of its size."""
+"""Designs in which a unit's chance depends on a measure of size."""
 LAVALLEE_HIDIROGLOU: Final = "lavallee-hidiroglou"
 CUMULATIVE_ROOT: Final = "root-f"
 _ALLOCATIONS: Final[dict[AllocationName, Allocation]] = {
@@ -59,33 +59,32 @@ _ALLOCATIONS: Final[dict[AllocationName, Allocation]] = {
 
 @dataclass(frozen=True, slots=True)
 class SampleRequest:
-    """A sample as it is asked for.
+    """A request for a sample.
 
     Parameters
     ----------
     design
         How units are selected.
     seed
-        As typed.
+        The seed, as typed.
     count
-        Units to review; clusters, dollars or groups where the design draws those; under a quota, of every
-        stratum.
+        Number of units to review, or of clusters, dollars or groups if the design draws those; under a quota,
+        for every stratum.
     spare_count
         Spares: of the whole draw, or of each stratum.
     allocation, minimum_per_stratum, certainty_strata
-        How a stratified sample is shared.
+        Allocation of a stratified sample.
     dollar_strata
-        Empty where the universe has its strata; else where strata by dollars are cut: a rule
+        Empty if the universe has strata; otherwise the boundaries of strata by dollars: a rule
         (lavallee-hidiroglou or root-f), or amounts separated by commas.
     dollar_stratum_count
-        How many strata a rule cuts.
+        Number of strata for a rule.
     is_top_certain
-        Whether every unit of the stratum of the highest amounts is reviewed, as Lavallee-Hidiroglou's rule
-        supposes.
+        Whether every unit of the top stratum is reviewed, as Lavallee-Hidiroglou's rule assumes.
     order_by, numbering
         Columns that order a systematic sample or number RAT-STATS' units, and what its numbers mean.
     cluster_column, units_per_cluster
-        What makes a cluster, and how many of its units a second stage draws.
+        Column that defines the clusters, and number of units drawn in a second stage.
     size_column
         Measure of size; a risk-weighted sample has its own.
     generator, second_seed
@@ -124,17 +123,17 @@ class SampleRequest:
 
 
 def usual_allocation(dollar_strata: str) -> AllocationName:
-    """Return how a sample is shared where nothing else is asked for: as the cut of its strata supposes."""
+    """Return the default allocation: the one that the boundary rule assumes."""
     return "neyman" if dollar_strata == LAVALLEE_HIDIROGLOU else "proportional"
 
 
 def design_of(request: SampleRequest, frame: pl.DataFrame) -> Design:
-    """Return the design that a request means for a frame; only strata by dollars depend on the frame.
+    """Return the design of a request for a frame; only strata by dollars depend on the frame.
 
     Raises
     ------
     UsageError
-        If there is no seed, or strata by dollars cannot be cut so.
+        If there is no seed, or the strata by dollars are not possible.
     """
     name = request.design
     if not request.seed and name != "judgmental":
@@ -173,14 +172,14 @@ def design_of(request: SampleRequest, frame: pl.DataFrame) -> Design:
 
 
 def _boundaries(request: SampleRequest, frame: pl.DataFrame) -> tuple[tuple[Decimal, ...], str]:
-    given = request.dollar_strata
-    if given not in {LAVALLEE_HIDIROGLOU, CUMULATIVE_ROOT}:
+    dollar_strata = request.dollar_strata
+    if dollar_strata not in {LAVALLEE_HIDIROGLOU, CUMULATIVE_ROOT}:
         try:
-            amounts = tuple(Decimal(text).quantize(Decimal("0.01")) for text in given.split(","))
+            amounts = tuple(Decimal(text).quantize(Decimal("0.01")) for text in dollar_strata.split(","))
         except InvalidOperation:
             amounts = ()
         if not amounts or not all(amount.is_finite() for amount in amounts):
-            message = f"'{given}' are no boundaries."
+            message = f"'{dollar_strata}' are no boundaries."
             hint = f"Write {LAVALLEE_HIDIROGLOU}, {CUMULATIVE_ROOT}, or amounts as 100,2500."
             raise UsageError(message, hint=hint)
         return amounts, "given amounts"
@@ -188,7 +187,7 @@ def _boundaries(request: SampleRequest, frame: pl.DataFrame) -> tuple[tuple[Deci
         message = "This universe has no charges to cut strata by."
         raise UsageError(message)
     count = request.dollar_stratum_count
-    if given == LAVALLEE_HIDIROGLOU:
+    if dollar_strata == LAVALLEE_HIDIROGLOU:
         rule = f"Lavallee-Hidiroglou, {count} strata, for a variation of 5 % of the total"
         return lavallee_hidiroglou_boundaries(frame["charge_amount"], count), rule
     rule = f"cumulative root of the frequencies, {count} strata"

@@ -1,4 +1,4 @@
-"""Units one after the other, each with chances in proportion to size among those left."""
+"""Sequential draws: each next unit with chances in proportion to size among those left."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import polars as pl
 
 from auditlib.sampling.tickets import lowest_tickets
 
-# Decimal logarithms are rounded correctly, so the same everywhere; floats only say which units need one.
+# Decimal logarithms are correctly rounded and reproducible; floats only select the units that need one.
 _EXACT = Context(prec=40)
 _ALL_TICKETS = Decimal(1 << 256)
 _LEADING_DIGITS, _LEADING_ONE = 13, float(1 << 52)
@@ -25,11 +25,11 @@ def sequential_order(
     Parameters
     ----------
     seed
-        As typed.
+        The seed, as typed.
     unit_ids, sizes
         Ids, and sizes in whole cents; units of size 0 are never drawn.
     count
-        How many, no more than there are units with a size.
+        Number of units, at most the number of units with a size.
 
     Notes
     -----
@@ -55,6 +55,6 @@ def sequential_order(
 
 
 def _key(ticket: str, size: int) -> Decimal:
-    # One added on both sides, so that the lowest ticket of all has a logarithm too.
+    # Adding one on both sides gives even the lowest ticket a logarithm.
     chance = _EXACT.divide(Decimal(int(ticket, 16) + 1), _ALL_TICKETS + 1)
     return _EXACT.divide(-_EXACT.ln(chance), Decimal(size))

@@ -1,7 +1,7 @@
-"""Tickets: the number that decides who is drawn, from the seed and the unit's own id alone.
+"""Tickets: the numbers that decide which units are drawn, computed only from seed and unit id.
 
 A unit's ticket does not depend on the other units, on their order or on any library's random numbers, so
-a draw can be repeated with any SHA-256 tool, and a unit that turns up late changes nobody else's ticket.
+a draw can be repeated with any SHA-256 tool, and a unit that is added later changes no other ticket.
 
 References
 ----------
@@ -18,7 +18,7 @@ from auditlib.errors import UsageError
 from auditlib.warehouse import Warehouse
 
 GENERATOR = "SHA-256 tickets, version 1"
-"""Name of the source of random numbers, as the manifest and the workpaper give it."""
+"""Name of the source of random numbers in manifest and workpaper."""
 
 TICKET_RULE = (
     "The ticket of a unit is the SHA-256, in lower-case hexadecimal, of the UTF-8 text made of the seed, "
@@ -60,19 +60,19 @@ TICKET_RULES = {
         "those left with chances in proportion to size."
     ),
 }
-"""How tickets select, for designs other than simple and stratified."""
+"""Selection rules by ticket for designs other than simple and stratified."""
 
 _LIMIT_BITS = 64
 _MANY = 500_000
 
 
 def checked_seed(seed: str) -> str:
-    """Return the seed as typed.
+    """Return the seed, checked.
 
     Raises
     ------
     UsageError
-        If the seed is empty or holds characters that cannot be read off a printed page and typed again.
+        If the seed is empty or has characters that cannot be retyped from a printed page.
     """
     if not seed or seed != seed.strip() or not seed.isprintable():
         message = "The seed must be printable text that neither starts nor ends with a space."
@@ -113,7 +113,7 @@ def lowest_tickets(seed: str, unit_ids: pl.Series, *, fraction: float = 1.0) -> 
     Notes
     -----
     Half a million units and more are hashed by the warehouse's engine on all cores, fewer by the interpreter:
-    0.31 and 0.43 microseconds of processor time a unit. Both give the same tickets.
+    0.31 and 0.43 microseconds of processor time per unit. Both give the same tickets.
     """
     limit = min(int(fraction * 2**_LIMIT_BITS), 2**_LIMIT_BITS)
     if len(unit_ids) >= _MANY:

@@ -1,4 +1,4 @@
-"""Trial audits: the design asked for beside a simple and a sequential one, on the user's own universe."""
+"""Trial audits: the requested design compared with a simple and a sequential one, on the user's universe."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ def trial_audits(
     runs: int = 500,
     threshold: float = 0.05,
 ) -> list[SimulatedPlan]:
-    """Return what simulated audits come to: simple, by the design asked for, sequential; of as many charts.
+    """Return the results of simulated audits of equal size: simple, requested and sequential design.
 
-    Each is tried with half the expected errors, with those expected, and with twice as many.
+    Each is simulated with half, once and twice the expected errors.
 
     Raises
     ------
     UsageError
-        If the design asks for what the frame does not have, or cannot be tried.
+        If the design needs something that the frame does not have, or cannot be simulated.
     """
     charges = planned_charges(frame)
     if request.design == "judgmental":
@@ -47,7 +47,7 @@ def trial_audits(
     most = min(chart_count, charges.filter(charges > 0).len())
     plans = [
         SamplePlan(f"simple, {chart_count}", "simple", chart_count),
-        *_asked_plan(trial, request, chart_count),
+        *_requested_plan(trial, request, chart_count),
         SamplePlan(f"sequential, {most} at most", "sequential", most),
     ]
     patterns = [
@@ -59,8 +59,8 @@ def trial_audits(
     return lab.compare(plans, patterns, runs=runs)
 
 
-def _asked_plan(trial: Drawn, request: SampleRequest, chart_count: int) -> list[SamplePlan]:
-    """Return the plan of a design that is not simple; a systematic draw is appraised as a simple one."""
+def _requested_plan(trial: Drawn, request: SampleRequest, chart_count: int) -> list[SamplePlan]:
+    """Return the plan of the requested design unless simple; systematic counts as simple."""
     name = f"{request.design}, {chart_count}"
     if request.design == "stratified":
         counts = dict(trial.strata.select("stratum", "sample_count").iter_rows())

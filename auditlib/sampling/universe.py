@@ -58,9 +58,9 @@ class Universe:
     Parameters
     ----------
     name
-        Name of the universe, as it will stand in the workpapers.
+        Name of the universe in the workpapers.
     unit
-        What one unit is: an encounter, an original claim to the primary payer, a line of one, or a code.
+        The sampling unit: an encounter, an original claim to the primary payer, a line of one, or a code.
     from_date, to_date
         First and last date, both included, of an encounter's last day or a claim's last date of service.
     payer_id, coder_id, encounter_class
@@ -69,8 +69,8 @@ class Universe:
         Column whose values become the strata: encounter_class, coder_id, payer_id, service_month or
         provider_id.
     has_risk
-        Whether the frame carries `risk_weight`, 1 plus the points of the unit's findings, and `risk_amount`,
-        its charge times that.
+        Whether the frame has `risk_weight`, 1 plus the points of the unit's findings, and `risk_amount`, the
+        charge times that weight.
     """
 
     name: str
@@ -106,7 +106,7 @@ class Universe:
 
 
 def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
-    """Return one row a unit: id, stratum (if asked for), class, coder, payer, service date and month, charge.
+    """Return one row per unit: id, stratum (optional), class, coder, payer, service date and month, charge.
 
     Raises
     ------
@@ -135,9 +135,9 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
 
 
 def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
-    """Return what the manifest says of a universe, with the units that were left out counted by reason.
+    """Return the manifest's record of a universe, with excluded units counted by reason.
 
-    Filters are applied one after the other, dates first; a unit counts under the first that it fails.
+    Filters are applied one after the other, dates first; a unit counts under the first that it does not meet.
     """
     _check(universe)
     first, last = universe.from_date or dt.date.min, universe.to_date or dt.date.max
@@ -150,8 +150,8 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
     }
     exclusions = []
     if universe.unit in {"claim", "line"}:
-        set_aside = warehouse.query(f"queries/sampling/universe_{universe.unit}_set_aside")
-        exclusions = [Exclusion(row["reason"], row["unit_count"]) for row in set_aside.iter_rows(named=True)]
+        excluded = warehouse.query(f"queries/sampling/universe_{universe.unit}_set_aside")
+        exclusions = [Exclusion(row["reason"], row["unit_count"]) for row in excluded.iter_rows(named=True)]
     applied = Universe(name=universe.name, unit=universe.unit)
     count = warehouse.query(applied.query, applied.params).height
     for name, reason in reasons.items():
@@ -159,9 +159,9 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         if value is None:
             continue
         applied = replace(applied, **{name: value})
-        kept = warehouse.query(applied.query, applied.params).height
-        exclusions.append(Exclusion(reason, count - kept))
-        count = kept
+        remaining_count = warehouse.query(applied.query, applied.params).height
+        exclusions.append(Exclusion(reason, count - remaining_count))
+        count = remaining_count
     return UniverseRecord(
         name=universe.name,
         unit=universe.unit,

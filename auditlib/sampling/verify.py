@@ -1,6 +1,6 @@
-"""Whether a sample can be drawn again from its manifest and frame; where not, what was changed.
+"""Verification of a sample: draw it again from manifest and frame, and report every difference.
 
-Works on the three files alone, anywhere, without a workspace and without a network.
+This needs only the three files, without workspace or network.
 """
 
 from __future__ import annotations
@@ -30,12 +30,12 @@ class Verification:
 
     @property
     def is_verified(self) -> bool:
-        """Whether the same draw came out and every file is as written."""
+        """True if the draw is the same and every file is unchanged."""
         return not self.differences
 
     @property
     def summary(self) -> str:
-        """One paragraph for a reader."""
+        """The result in one paragraph."""
         name, units = self.manifest.name, self.manifest.frame.unit_count
         if self.is_verified:
             drawn = sum(unit.role == "sample" for unit in self.manifest.selected)
@@ -52,7 +52,7 @@ class Verification:
 
 
 def verify_manifest(path: Path) -> Verification:
-    """Read a manifest and the frame and sample beside it, draw again, and name every difference.
+    """Return the differences of a manifest's draw and files from a repeated draw.
 
     Parameters
     ----------
@@ -69,8 +69,8 @@ def verify_manifest(path: Path) -> Verification:
     frame = None
     frame_path = path.parent / manifest.frame.file_name
     if frame_path.is_file():
-        frame, found = _read_frame(frame_path.read_bytes(), manifest)
-        differences += found
+        frame, frame_differences = _read_frame(frame_path.read_bytes(), manifest)
+        differences += frame_differences
     else:
         differences.append(
             Difference(
@@ -91,14 +91,14 @@ def verify_manifest(path: Path) -> Verification:
 
 
 def verify_draw(manifest: Manifest, frame: pl.DataFrame | None) -> list[Difference]:
-    """Compare a manifest with itself and with a frame, and draw again.
+    """Return the differences of a manifest from its own hash, from a frame, and from a repeated draw.
 
     Parameters
     ----------
     manifest
-        As read.
+        The manifest.
     frame
-        The frame, in any row and column order; without one only the manifest itself is looked at.
+        The frame, in any row and column order; without it only the manifest itself is checked.
     """
     differences = []
     if manifest.own_sha256() != manifest.content_sha256:
@@ -118,7 +118,7 @@ def verify_draw(manifest: Manifest, frame: pl.DataFrame | None) -> list[Differen
 
 def _check_tickets(manifest: Manifest) -> list[Difference]:
     if manifest.design.generator != "hash tickets" or manifest.design.method == "judgmental":
-        # Only the draw itself can tell.
+        # Only a repeated draw can show it.
         return []
     wrong = [unit for unit in manifest.selected if ticket(manifest.design.seed, unit.unit_id) != unit.ticket]
     if wrong and len(wrong) == len(manifest.selected):
@@ -142,9 +142,9 @@ def _check_counts(manifest: Manifest) -> list[Difference]:
                     f"Stratum '{stratum.stratum}' lists {listed:,} {role} units where {count:,} are recorded."
                 )
                 differences.append(Difference("counts edited", stratum.stratum, sentence))
-    total, asked = sum(stratum.sample_count for stratum in manifest.strata), manifest.design.sample_count
-    if total != asked:
-        sentence = f"The design asks for {asked:,} units; the strata have {total:,}."
+    total, requested = sum(stratum.sample_count for stratum in manifest.strata), manifest.design.sample_count
+    if total != requested:
+        sentence = f"The design asks for {requested:,} units; the strata have {total:,}."
         differences.append(Difference("counts edited", "design", sentence))
     units = sum(stratum.unit_count for stratum in manifest.strata)
     if units != manifest.frame.unit_count:

@@ -1,4 +1,4 @@
-"""What a table promises: its columns, their types and units, its key, and what one row is."""
+"""Table contracts: columns with types and units, key, and meaning of a row."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Contracts of the ``core`` tables that keep account of the files given to load."""
+"""Contracts of the ``core`` tables about the loaded files."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from auditlib.schema.core_columns import DATE, INTEGER, MONEY, ORIGIN, TEXT, TIM
 SOURCE_FILE = Table(
     "core",
     "source_file",
-    "One file that was given to load",
+    "One file that was loaded, or tried to be",
     ("source_file_id",),
     (
         Column("source_file_id", INTEGER, "Number of the file in this workspace", required=True),
@@ -46,8 +46,8 @@ SOURCE_FILE = Table(
             required=True,
         ),
         Column("paid_amount", MONEY, "Sum of payments (CLP04)", required=True),
-        Column("rejected_count", INTEGER, "Records of the file that were set aside", required=True),
-        Column("note_count", INTEGER, "Notes on the file: what disagrees with itself, loaded all the same"),
+        Column("rejected_count", INTEGER, "Records of the file that were not loaded", required=True),
+        Column("note_count", INTEGER, "Notes on contradictions in the file, which was loaded"),
         Column("load_status", TEXT, "loaded, loaded with rejects, or rejected", required=True),
         Column("loaded_at", TIMESTAMP, "When, in UTC", required=True),
     ),
@@ -57,7 +57,7 @@ SOURCE_FILE = Table(
 REJECTED_RECORD = Table(
     "core",
     "rejected_record",
-    "One record, or whole file, that was set aside instead of loaded",
+    "One record, or whole file, that was not loaded",
     ("source_file_id", "source_offset", "reason"),
     (
         *ORIGIN,
@@ -74,7 +74,7 @@ REJECTED_RECORD = Table(
 SOURCE_TRANSACTION = Table(
     "core",
     "source_transaction",
-    "One 837 or 835 transaction, FHIR or RIF claim that was loaded, known again in whatever file it comes",
+    "One loaded 837 or 835 transaction, FHIR or RIF claim, by which duplicates in other files are found",
     ("source_file_id", "source_offset"),
     (
         Column(
@@ -102,7 +102,7 @@ ENVELOPE = Table(
         Column("receiver_id", TEXT, "To whom; null for a transaction", "ISA08, GS03"),
         Column("envelope_date", DATE, "When it was made; null for a transaction", "ISA09, GS04"),
         Column("implementation_version", TEXT, "Version of the standard or guide", "ISA12, GS08, ST03"),
-        Column("parent_offset", INTEGER, "source_offset of the header that it stands in, or null"),
+        Column("parent_offset", INTEGER, "source_offset of the header that contains it, or null"),
         *ORIGIN,
     ),
 )
@@ -111,7 +111,7 @@ ENVELOPE = Table(
 FILE_NOTE = Table(
     "core",
     "file_note",
-    "One thing in a file that disagrees with itself, and that kept nothing from being loaded",
+    "One contradiction in a file that did not prevent loading",
     ("source_file_id", "source_offset", "note_kind"),
     (
         *ORIGIN,
@@ -123,8 +123,8 @@ FILE_NOTE = Table(
             "trailer without header, version, or component separator",
             required=True,
         ),
-        Column("expected", TEXT, "What the rest of the file makes of it", required=True),
-        Column("found", TEXT, "What stands there", required=True),
+        Column("expected", TEXT, "Value expected from the rest of the file", required=True),
+        Column("found", TEXT, "Value in the file", required=True),
         Column("severity", TEXT, "R review by a person, I information", required=True),
     ),
 )

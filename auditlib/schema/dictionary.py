@@ -12,7 +12,7 @@ from auditlib.schema.core import CORE_TABLES
 from auditlib.schema.vocabulary import WORDS
 
 COMMAND: Final = "python -m auditlib.schema.dictionary docs/data_dictionary.md"
-"""Writes the page again after a change of a contract."""
+"""Command that regenerates the page after a change of a contract."""
 
 _TYPES: Final = {
     ColumnType.TEXT: "text",
@@ -38,7 +38,7 @@ _HEAD: Final = f"""# Data dictionary
 Every table of the schema `core` and its columns, written from the contracts in `auditlib/schema` by
 `auditlib dictionary` (do not edit it; `{COMMAND}`). What comes from a file ends in `source_file_id` and
 `source_offset`. Codes are stored upper-case without dots. A table of yours (CSV, XLSX, Parquet) may use these
-names as headers; [loading.md](loading.md) tells how, and how other headers are mapped to them.
+names as headers; [loading.md](loading.md) explains how, and how other headers are mapped to them.
 
 "Comes from" names X12 segments and elements (837 and 835), FHIR paths and RIF columns where they are known.
 

@@ -23,11 +23,11 @@ RELEASE = Table(
         Column("code_system", TEXT, "ICD-10-CM, place of service, denial reason, ...", required=True),
         Column("release", TEXT, "Name of the release, as FY2026 April", required=True),
         Column("publisher", TEXT, "Who publishes it", required=True),
-        Column("effective_from", DATE, "First day that it speaks for", required=True),
+        Column("effective_from", DATE, "First effective day", required=True),
         Column(
             "effective_to",
             DATE,
-            "Last day that it speaks for; null if open",
+            "Last effective day; null if open",
         ),
         Column("file_name", TEXT, "File it was read from", required=True),
         Column("sha256", TEXT, "SHA-256 of that file", required=True),
@@ -36,8 +36,8 @@ RELEASE = Table(
         Column(
             "can_only_confirm",
             BOOLEAN,
-            "True if a code that it holds is proved and one that it lacks is not checked; "
-            "else a code that it lacks did not exist on its days",
+            "True if it can only confirm codes, so that other codes are not checked; "
+            "else a code that it does not have was not valid on its dates",
         ),
     ),
 )
@@ -45,12 +45,12 @@ RELEASE = Table(
 CODE = Table(
     "ref",
     "code",
-    "One code of one code system in one release, for one stretch of days",
+    "One code of one code system in one release, for one range of dates",
     ("code_system", "code", "release", "effective_from"),
     (
         Column("code_system", TEXT, "ICD-10-CM, place of service, ...", required=True),
         Column("code", TEXT, "Upper-case without dots", required=True),
-        Column("is_billable", BOOLEAN, "False for a heading that needs more characters", required=True),
+        Column("is_billable", BOOLEAN, "False for a header code, which needs more characters", required=True),
         Column("short_description", TEXT, "Short title"),
         Column("long_description", TEXT, "Full title", required=True),
         Column("parent_code", TEXT, "Code one step up, or null"),
@@ -123,9 +123,9 @@ SEVENTH_CHARACTER = Table(
     ("code_system", "release", "code", "character"),
     (
         Column("code_system", TEXT, "ICD-10-CM", required=True),
-        Column("code", TEXT, "Code or category under which the list stands", required=True),
+        Column("code", TEXT, "Code or category that has the list", required=True),
         Column("character", TEXT, "The seventh character", required=True),
-        Column("meaning", TEXT, "What it says", required=True),
+        Column("meaning", TEXT, "Its meaning", required=True),
         *_EFFECTIVE,
     ),
 )
@@ -133,11 +133,11 @@ SEVENTH_CHARACTER = Table(
 DENIAL_REASON = Table(
     "ref",
     "denial_reason",
-    "One adjustment reason in the project's own words",
+    "One adjustment reason in the project's wording",
     ("reason_code", "effective_from"),
     (
         Column("reason_code", TEXT, "Claim adjustment reason code (CARC)", required=True),
-        Column("label", TEXT, "Short label, own wording", required=True),
+        Column("label", TEXT, "Short label, project's wording", required=True),
         Column(
             "denial_category",
             TEXT,

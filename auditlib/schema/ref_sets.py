@@ -17,18 +17,18 @@ _EFFECTIVE = (
 RELEASE_CHANGE = Table(
     "ref",
     "release_change",
-    "One thing that loading a release changed for one code, against the release before it on the same days",
+    "One change of one code by loading a release, compared with the previous release on the same dates",
     ("code_system", "release", "recorded_at", "code", "change_kind"),
     (
         _SYSTEM,
         Column("release", TEXT, "Release that was loaded", required=True),
-        Column("previous_release", TEXT, "Release that it took the place of", required=True),
+        Column("previous_release", TEXT, "Release that it superseded", required=True),
         Column("previous_sha256", TEXT, "SHA-256 of the file of that release", required=True),
         Column("recorded_at", TIMESTAMP, "When, in UTC", required=True),
         Column("code", TEXT, "Code, or empty for the release as a whole", required=True),
         Column("change_kind", TEXT, "added, removed, retitled, billable, heading or dates", required=True),
-        Column("before", TEXT, "What the release before said"),
-        Column("after", TEXT, "What the new one says"),
+        Column("before", TEXT, "Value in the previous release"),
+        Column("after", TEXT, "Value in the new release"),
     ),
 )
 
@@ -69,7 +69,7 @@ INDEX_TERM = Table(
             "index_name", TEXT, "Which index: of diseases, external causes, neoplasms, drugs", required=True
         ),
         Column("code_system", TEXT, "ICD-10-CM", required=True),
-        Column("code", TEXT, "Code or heading, upper-case without dots", required=True),
+        Column("code", TEXT, "Billable or header code, upper-case without dots", required=True),
         Column("term", TEXT, "Words of the entry and of those above it, separated by commas", required=True),
         *_EFFECTIVE,
     ),
@@ -78,14 +78,14 @@ INDEX_TERM = Table(
 PROCEDURE_AXIS = Table(
     "ref",
     "procedure_axis",
-    "One character that may stand in one place of one row of a table of ICD-10-PCS",
+    "One character that is valid in one position of one row of a table of ICD-10-PCS",
     ("code_system", "table_code", "row_number", "place", "character", "release"),
     (
         Column("code_system", TEXT, "ICD-10-PCS", required=True),
         Column("table_code", TEXT, "First three characters of the table's codes", required=True),
         Column("row_number", INTEGER, "Row of the table, from 1; 0 for places 1 to 3", required=True),
         Column("place", INTEGER, "Place of the character in the code, 1 to 7", required=True),
-        Column("axis", TEXT, "What the place says, as body part or approach", required=True),
+        Column("axis", TEXT, "Meaning of the position, as body part or approach", required=True),
         Column("character", TEXT, "The character", required=True),
         Column("label", TEXT, "What it means there", required=True),
         Column("definition", TEXT, "Definition of an operation; null elsewhere"),
@@ -96,7 +96,7 @@ PROCEDURE_AXIS = Table(
 CODE_CATEGORY = Table(
     "ref",
     "code_category",
-    "One category into which a classification puts one code",
+    "One category of one code in a classification",
     ("scheme", "code_system", "code", "category", "release"),
     (
         Column("scheme", TEXT, "Classification, as CCSR, CC or MCC, CMS-HCC V28", required=True),
@@ -113,7 +113,7 @@ CODE_CATEGORY = Table(
 CC_EXCLUSION = Table(
     "ref",
     "cc_exclusion",
-    "One principal diagnosis beside which the complications of an exclusion set do not count",
+    "One principal diagnosis with which the complications of an exclusion set do not count",
     ("exclusion_set", "code"),
     (
         Column("exclusion_set", TEXT, "Class of the scheme 'CC exclusion set'", required=True),
@@ -125,7 +125,7 @@ CC_EXCLUSION = Table(
 HCPCS_DETAIL = Table(
     "ref",
     "hcpcs_detail",
-    "What the HCPCS file says of one code or modifier beside its titles",
+    "Facts of the HCPCS file about one code or modifier, besides titles",
     ("code_system", "code", "release"),
     (
         Column("code_system", TEXT, "HCPCS or modifier", required=True),
@@ -147,7 +147,7 @@ HCPCS_DETAIL = Table(
 PTP_EDIT = Table(
     "ref",
     "ptp_edit",
-    "One stretch of days on which two procedures are not paid together",
+    "One range of dates on which two procedures are not paid together",
     ("setting", "column_1_code", "column_2_code", "effective_from", "release"),
     (
         Column("setting", TEXT, "practitioner or hospital", required=True),

@@ -1,4 +1,4 @@
-"""The closed lists of words that some columns hold: what else stands in a user's file is set aside."""
+"""The closed lists of words for some columns; rows of a user's file with other words are rejected."""
 
 from __future__ import annotations
 
@@ -32,4 +32,4 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("remit_line", "code_system"): (CPT, HCPCS, "CDT", "HIPPS", "NDC"),
     ("adjustment", "group_code"): ("CO", "PR", "OA", "PI", "CR"),
 }
-"""Table and column to the words, as they are stored; a file may write them in any case."""
+"""Table and column to the words as stored; a file may use any case."""

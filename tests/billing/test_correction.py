@@ -298,6 +298,6 @@ def test_claims_without_their_loops_or_their_place_are_refused(tmp_path: Path) -
 
 def test_dental_and_older_claims_are_refused(tmp_path: Path) -> None:
     dental = original(tmp_path, texts.dental())
-    assert "no 837P or 837I of version 005010" in reasons(corrected(dental))
+    assert "not an 837P or 837I of version 005010" in reasons(corrected(dental))
     older = texts.professional().replace(b"005010X222A1", b"004010X098A1")
-    assert "no 837P or 837I of version 005010" in reasons(corrected(original(tmp_path, older)))
+    assert "not an 837P or 837I of version 005010" in reasons(corrected(original(tmp_path, older)))

@@ -311,7 +311,7 @@ def test_the_command_shows_then_writes(
         ("[submitter]\nid = 'XXXXXXXXXXXXXXXX'\n[receiver]\nid = 'Y'", "missing or longer than 15"),
         ("[[claim]]\ndrg_code = '470'", "names no encounter"),
         ("[[claim]]\nencounter_id = 'E*1'", "encounter_id cannot be read"),
-        ("[claim]\nencounter_id = 'E1'", "no list of tables"),
+        ("[claim]\nencounter_id = 'E1'", "not a list of tables"),
         ("[[service]]\nunit_charge_amount = '1'", "names no code"),
         ("[[service]]\ncode = '99213'\nunit_charge_amount = 75.1", "unit_charge_amount cannot be read"),
         ("[[service]]\ncode = '99213'\nunit_charge_amount = '1e400'", "unit_charge_amount cannot be read"),

@@ -260,9 +260,9 @@ def test_the_parser_names_what_there_is() -> None:
     ("text", "words", "code", "message"),
     [
         ("value 1 2", (), 2, "How many units"),
-        ("value 1 x", ("--universe", 9), 3, "no number in line 3"),
+        ("value 1 x", ("--universe", 9), 3, "not a number in line 3"),
         ("value,other 1,1 ,2", ("--universe", 9), 3, "empty in line 3"),
-        ("value nan 2", ("--universe", 9), 3, "no number in line 2"),
+        ("value nan 2", ("--universe", 9), 3, "not a number in line 2"),
         ("amount 1 2", ("--universe", 9), 3, "neither a column"),
         ("value 1 2 3", ("--universe", 2), 2, "larger than universe_count"),
         ("value 5", ("--universe", 2), 2, "leaves the standard error undefined"),
@@ -397,7 +397,7 @@ def test_a_reviewed_sample_is_appraised_by_its_manifest(
     assert code in {2, 3}
     sample = json.loads(first.read_text())["selected"]
     code, _, err = run("appraise", reviewed([sample[0]["unit_id"]]), "--manifest", first)
-    assert (code, "A missing record is never left out" in err) == (3, True)
+    assert (code, "A missing record is never omitted" in err) == (3, True)
 
 
 def test_a_frozen_universe_is_kept_and_its_change_is_shown(

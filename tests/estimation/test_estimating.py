@@ -75,7 +75,7 @@ def test_a_simple_sample_is_estimated_by_the_exact_count_and_by_dollars(
     units = sampled(bench, "q1")
     wrong, missing = units[:7], units[-1:]
     review(bench, "q1", wrong, leave=missing)
-    with pytest.raises(UsageError, match="1 of 40 units are not reviewed to the end"):
+    with pytest.raises(UsageError, match="1 of 40 units are not completely reviewed"):
         bench.audit("q1").estimate()
     found = bench.audit("q1").estimate(missing=missing, confidence=[0.9])
     assert (found.error_count, found.missing_count, found.reviewed_count) == (8, 1, 40)

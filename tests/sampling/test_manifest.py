@@ -99,7 +99,7 @@ def test_a_name_that_cannot_name_a_file_is_refused(name: str) -> None:
 
 
 def test_the_basis_of_the_size_must_be_given() -> None:
-    with pytest.raises(UsageError, match="number of units was arrived at"):
+    with pytest.raises(UsageError, match="explain the number of units"):
         make_manifest(
             draw_simple(encounter_frame(9), seed="1", sample_count=2),
             name="x",

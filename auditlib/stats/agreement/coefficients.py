@@ -153,17 +153,17 @@ def gwet_ac1(units: Sequence[Sequence[Rating | None]], *, category_count: int | 
     ----------
     K. L. Gwet, British Journal of Mathematical and Statistical Psychology 61 (2008), 29-48.
     """
-    given = [[rating for rating in unit if rating is not None] for unit in units]
-    given = [ratings for ratings in given if ratings]
-    paired = [ratings for ratings in given if len(ratings) > 1]
+    rated_units = [[rating for rating in unit if rating is not None] for unit in units]
+    rated_units = [ratings for ratings in rated_units if ratings]
+    paired = [ratings for ratings in rated_units if len(ratings) > 1]
     if not paired:
         message = "No unit has two ratings: agreement is undefined."
         raise UsageError(message)
     observed = math.fsum(_pair_share(ratings) for ratings in paired) / len(paired)
     shares: Counter[Rating] = Counter()
-    for ratings in given:
+    for ratings in rated_units:
         for rating in ratings:
-            shares[rating] += 1 / len(ratings) / len(given)  # type: ignore[assignment]  # shares, not counts
+            shares[rating] += 1 / len(ratings) / len(rated_units)  # type: ignore[assignment]  # shares, not counts
     categories = len(shares) if category_count is None else whole(category_count, "category_count")
     if categories < max(2, len(shares)):
         if category_count is None:
