@@ -66,6 +66,6 @@ def test_the_oldest_duckdb_gives_the_same_figures(tmp_path: Path) -> None:
         assert with_oldest[figures] == with_newest[figures]
     # And what the newest wrote, the oldest reads.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (OLDEST_DUCKDB, ROOT)))}
-    command = [sys.executable, "-m", "auditlib", "summary", str(newest / "w"), "--json"]
+    command = [sys.executable, "-m", "auditlib", "-w", str(newest / "w"), "workspace", "summary", "--json"]
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert json.loads(told.stdout)["loaded"] == with_newest["loaded"]
