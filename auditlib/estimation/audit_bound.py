@@ -59,12 +59,12 @@ def bound_of_audit(
     strangers = sorted(set(missing) - set(units_to_review(manifest, uses)))
     if strangers:
         message = f"A missing record is not in the sample: {strangers[0]}."
-        raise UsageError(message, hint="Name units as 'auditlib sample' and the manifest do.")
+        raise UsageError(message, hint="Name units as 'auditlib sample draw' and the manifest do.")
     wrong = _wrong_units(workspace, manifest)
     if manifest.design.method != "sequential":
         if amounts is not None:
             message = f"Sample '{audit}' is {manifest.design.method}: its running bound counts charts."
-            raise UsageError(message, hint="Leave the amounts out; 'auditlib estimate' takes them.")
+            raise UsageError(message, hint="Leave the amounts out; 'auditlib audit estimate' takes them.")
         left = {use.unit_out: False for use in uses}
         return running_bound(
             manifest,

@@ -161,7 +161,7 @@ def estimate(workspace: Workspace, audit: str, asked: Asked) -> Estimated:
     strangers = sorted(set(asked.missing) - set(unit_ids))
     if strangers:
         message = f"A missing record is not in the sample: {strangers[0]}."
-        raise UsageError(message, hint="Name units as 'auditlib sample' and the manifest do.")
+        raise UsageError(message, hint="Name units as 'auditlib sample draw' and the manifest do.")
     amounts = None if asked.amounts is None else _amounts(asked.amounts, unit_ids)
     errors = _errors(workspace, manifest, unit_ids, missing=asked.missing, amounts=amounts)
     counts_method, dollars_method = _METHODS[manifest.design.method]

@@ -190,7 +190,7 @@ class CodeSearch:
         loaded = set(codes["code_system"].unique())
         if code_system is not None and code_system not in loaded:
             message = f"No release of {code_system[:40]} is loaded: the code {shown} is not checked."
-            hint = f"'auditlib codesets WORKSPACE status' says how to get it. Loaded: {_listed(loaded)}."
+            hint = f"'auditlib codesets status' says how to get it. Loaded: {_listed(loaded)}."
             raise UsageError(message, hint=hint)
         if code_system is not None or not having:
             where = code_system or "any code set"
@@ -203,7 +203,7 @@ class CodeSearch:
 
     def _hint_of_absence(self, code_system: str | None, loaded: Collection[str]) -> str:
         """Say how to go on, and that what is not loaded or can only confirm proves nothing by its silence."""
-        search = "'auditlib search' finds codes by their start or by words."
+        search = "'auditlib codesets search' finds codes by their start or by words."
         absent = [name for name in _ON_CLAIMS if code_system is None and name not in loaded]
         if absent:
             search = f"Not loaded, so not checked: {', '.join(absent)}. {search}"

@@ -251,7 +251,7 @@ def code_set_difference(
             parts.append(_difference(before, after).select(pl.lit(system).alias("code_system"), pl.all()))
     if not parts:
         message = f"No code set has codes of both {old} and {new}."
-        raise UsageError(message, hint="'auditlib codesets WORKSPACE list' shows what is loaded.")
+        raise UsageError(message, hint="'auditlib codesets list' shows what is loaded.")
     replacements = warehouse.query("queries/codesets/replacement")
     return (
         pl.concat(parts)

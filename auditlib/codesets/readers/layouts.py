@@ -73,7 +73,7 @@ from auditlib.schema.ref import CODE
 _Reader = Callable[[PublishedFile, Stated], CodeSetRelease | list[CodeSetRelease]]
 _Layout = tuple[str, Callable[[PublishedFile], bool], _Reader]
 _WHAT_TO_DO: Final = (
-    "Take the publisher's own file ('auditlib codesets WORKSPACE status' names the page); "
+    "Take the publisher's own file ('auditlib codesets status' names the page); "
     "for a table of codes and titles say --system, --code-column, --title-column and --from."
 )
 _PDF_START: Final = b"%PDF"
