@@ -22,7 +22,7 @@ demo: $(READY)
 
 lab: $(READY)
 	test -e $(WORKSPACE)/workspace.toml || $(BIN)/auditlib demo $(WORKSPACE)
-	$(BIN)/auditlib lab $(WORKSPACE)
+	$(BIN)/auditlib -w $(WORKSPACE) lab
 
 # The oldest DuckDB that is supported, beside the newest: the same tests read and write with both.
 $(VENV)/duckdb-oldest/.ready: $(READY)

@@ -30,7 +30,7 @@ def demo(folder: Path, *paths: Path) -> dict[str, object]:
     return json.loads(done.stdout)
 
 
-def test_the_installed_wheel_runs_the_demo(tmp_path: Path) -> None:
+def test_the_installed_wheel_runs_the_demo_and_every_command_of_the_readme(tmp_path: Path) -> None:
     if not UV.exists():
         pytest.skip("uv is not in this environment: 'make venv' puts it there")
     wheels, installed = tmp_path / "wheels", tmp_path / "installed"
@@ -47,8 +47,24 @@ def test_the_installed_wheel_runs_the_demo(tmp_path: Path) -> None:
     )
     assert (installed / "auditlib" / "_embedded" / "notebooks" / "00_walk_through.ipynb").is_file()
     assert (installed / "auditlib" / "widgets" / "static" / "review_card.js").is_file()
-    found = demo(tmp_path, installed)
-    assert found["loaded"]["rejected_count"] == 0
+    # The README's commands, the demo among them.
+    folder = tmp_path / "readme"
+    folder.mkdir()
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (installed, ROOT)))}
+    run_all = [sys.executable, "-m", "tests.readme_commands", str(folder)]
+    done = subprocess.run(run_all, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "demo practice" in done.stdout
+    words = ["-w", str(folder / "practice"), "workspace", "summary", "--json"]
+    summary = subprocess.run(
+        [sys.executable, "-m", "auditlib", *words],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert json.loads(summary.stdout)["loaded"]["rejected_count"] == 0
     where = [sys.executable, "-c", "import auditlib; print(auditlib.__file__)"]
     environment = {**os.environ, "PYTHONPATH": str(installed)}
     told = subprocess.run(where, cwd=tmp_path, env=environment, capture_output=True, text=True, check=True)
@@ -66,6 +82,6 @@ def test_the_oldest_duckdb_gives_the_same_figures(tmp_path: Path) -> None:
         assert with_oldest[figures] == with_newest[figures]
     # And what the newest wrote, the oldest reads.
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (OLDEST_DUCKDB, ROOT)))}
-    command = [sys.executable, "-m", "auditlib", "summary", str(newest / "w"), "--json"]
+    command = [sys.executable, "-m", "auditlib", "-w", str(newest / "w"), "workspace", "summary", "--json"]
     told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert json.loads(told.stdout)["loaded"] == with_newest["loaded"]

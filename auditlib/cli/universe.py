@@ -14,6 +14,8 @@ from auditlib.nearest import unknown_name
 from auditlib.text import written_dollars
 
 if TYPE_CHECKING:
+    import polars as pl
+
     from auditlib.audits.universe import FrozenUniverse, UniverseDifference
     from auditlib.sampling import Universe
     from auditlib.workbench import Workbench
@@ -45,9 +47,18 @@ def require_known_filters(workbench: Workbench, universe: Universe) -> None:
         return
     frame = workbench.universes.frame(Universe("every unit", unit=universe.unit)).frame
     for kind, (column, value) in given.items():
-        known = frame[column].drop_nulls().unique().sort().to_list()
+        units = frame.drop_nulls(column) if column in frame.columns else frame
+        known = units[column].unique().sort().to_list() if column in units.columns else []
         if value is not None and value not in known:
-            raise unknown_name(kind, value, known)
+            raise unknown_name(kind, value, _named_payers(units) if kind == "payer" else known)
+
+
+def _named_payers(units: pl.DataFrame) -> list[str]:
+    """Return the payers by id and name: who knows the name need not know the id."""
+    if "payer_name" not in units.columns:
+        return []
+    payers = units.unique("payer_id").sort("payer_id").select("payer_id", "payer_name")
+    return [f"{payer_id} ({name})" if name else payer_id for payer_id, name in payers.iter_rows()]
 
 
 @app.command

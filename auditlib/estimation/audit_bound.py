@@ -63,7 +63,7 @@ def bound_of_audit(
     if manifest.design.method != "sequential":
         if amounts is not None:
             message = f"Sample '{audit}' is {manifest.design.method}: its running bound counts charts."
-            raise UsageError(message, hint="Omit the amounts; 'auditlib estimate' takes them.")
+            raise UsageError(message, hint="Omit the amounts; 'auditlib audit estimate' takes them.")
         replaced = {use.unit_out: False for use in uses}
         return running_bound(
             manifest,

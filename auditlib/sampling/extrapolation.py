@@ -37,7 +37,7 @@ def require_extrapolation(manifest: Manifest, *, method: str | None = None) -> N
     """
     if manifest.design.method == "sequential":
         message = f"Sample '{manifest.name}' is sequential: its limits are those of the running bound."
-        raise UsageError(message, hint="Ask 'auditlib bound WORKSPACE --audit NAME --amounts FILE'.")
+        raise UsageError(message, hint="Ask 'auditlib audit bound NAME --amounts FILE'.")
     allowed = APPRAISALS.get(manifest.design.method, ())
     if not allowed:
         message = f"Sample '{manifest.name}' is {manifest.design.method}: it says nothing about other units."

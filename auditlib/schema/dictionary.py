@@ -36,7 +36,7 @@ _UNITS: Final = (
 _HEAD: Final = f"""# Data dictionary
 
 Every table of the schema `core` and its columns, written from the contracts in `auditlib/schema` by
-`auditlib dictionary` (do not edit it; `{COMMAND}`). What comes from a file ends in `source_file_id` and
+`auditlib files dictionary` (do not edit it; `{COMMAND}`). What comes from a file ends in `source_file_id` and
 `source_offset`. Codes are stored upper-case without dots. A table of yours (CSV, XLSX, Parquet) may use these
 names as headers; [loading.md](loading.md) explains how, and how other headers are mapped to them.
 

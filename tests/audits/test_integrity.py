@@ -73,16 +73,16 @@ def test_the_command_takes_an_anchor_and_prints_one(
 ) -> None:
     draw(bench)
     root = str(bench.workspace.root)
-    assert main(["ledger", "verify", root, "--json"]) == 0
+    assert main(["-w", root, "ledger", "verify", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["compared_anchor_count"] == 0
-    assert main(["ledger", "verify", root, "--since", said["anchor"]]) == 0
+    assert main(["-w", root, "ledger", "verify", "--since", said["anchor"]]) == 0
     assert said["anchor"] in capsys.readouterr().out
-    assert main(["ledger", "verify", root, "--since", "1:abc"]) == 2
+    assert main(["-w", root, "ledger", "verify", "--since", "1:abc"]) == 2
     rewrite(bench, "someone else")
-    assert main(["ledger", "verify", root]) == 0
+    assert main(["-w", root, "ledger", "verify"]) == 0
     assert "no anchor to compare with" in capsys.readouterr().out
-    assert main(["ledger", "verify", root, "--since", said["anchor"]]) == 4
+    assert main(["-w", root, "ledger", "verify", "--since", said["anchor"]]) == 4
     with pytest.raises(LedgerBrokenError):
         bench.ledger.verify(LedgerCheck.from_anchor(said["anchor"]))
 
@@ -109,7 +109,7 @@ def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(
             draw(bench)
     with pytest.raises(LedgerBrokenError, match="'first' has a manifest, but"):
         bench.ledger.verify()
-    assert main(["summary", str(bench.workspace.root)]) == 0
+    assert main(["-w", str(bench.workspace.root), "workspace", "summary"]) == 0
     assert "Warning: The sample 'first'" in capsys.readouterr().out
     with pytest.raises(UsageError, match="with another draw"):
         draw(bench, seed="8")
@@ -122,7 +122,7 @@ def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(
     assert draw(bench) == manifest
     assert bench.ledger.verify().event_count == 1
     assert bench.samples.names() == ["first"]
-    assert main(["summary", str(bench.workspace.root)]) == 0
+    assert main(["-w", str(bench.workspace.root), "workspace", "summary"]) == 0
     assert "Warning" not in capsys.readouterr().out
 
 

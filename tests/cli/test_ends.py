@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from importlib import import_module
 from pathlib import Path
 
 import pytest
 
 from auditlib.cli import main
+from auditlib.workbench import Workbench
 
 
 def break_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
-    def fail(_: object) -> int:
+    def fail(_: object) -> None:
         raise error
 
-    monkeypatch.setattr(import_module("auditlib.cli.main"), "run", fail)
+    monkeypatch.setattr(Workbench, "open", fail)
 
 
 @pytest.mark.parametrize(
@@ -35,7 +35,7 @@ def test_each_end_has_its_code(
     words: str,
 ) -> None:
     break_with(monkeypatch, error)
-    assert main(["summary", "w"]) == code
+    assert main(["-w", "w", "workspace", "summary"]) == code
     told = capsys.readouterr().err
     assert words in told
     assert "Traceback" not in told
@@ -47,14 +47,14 @@ def test_a_name_that_steers_a_terminal_is_shown_harmless(
     workspace = tmp_path / "w"
     assert main(["init", str(workspace), "--json"]) == 0
     (tmp_path / "b\x1b[31mred.edi").write_text("nothing")
-    assert main(["load", str(workspace), str(tmp_path / "b\x1b[31mred.edi")]) == 1
+    assert main(["-w", str(workspace), "load", str(tmp_path / "b\x1b[31mred.edi")]) == 1
     assert "\x1b[31m" not in capsys.readouterr().out
 
 
 def test_output_that_nobody_reads_to_the_end_is_no_error(tmp_path: Path) -> None:
     workspace = tmp_path / "w"
     assert main(["init", str(workspace), "--json"]) == 0
-    command = [sys.executable, "-m", "auditlib", "codesets", str(workspace), "list", "--json"]
+    command = [sys.executable, "-m", "auditlib", "-w", str(workspace), "codesets", "list", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         assert process.stderr is not None

@@ -3,15 +3,21 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import pytest
-from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
 from scipy.stats import hypergeom
 
 from auditlib.audits.audit import sampled_encounters
 from auditlib.cli import main
+from auditlib.cli.denials import Dimension
+from auditlib.cli.ratstats import AppraisalMethod
+from auditlib.cli.sample import DesignChoice
+from auditlib.cli.values import Programme
 from auditlib.estimation.methods import LIMIT_CHOICES, METHODS
+from auditlib.measures import denials
+from auditlib.sampling.request import METHODS as DESIGNS
+from auditlib.stats.estimators.programmes import PROGRAMMES
 from auditlib.workspace.folder import Workspace
 from tests.x12_texts import professional_claims
 
@@ -91,14 +97,26 @@ def test_a_claim_in_a_file_may_hold_sets_and_spares(
         (("ratstats", "verify", "x", "--bounds", "1-10"), 3, "neither a number"),
         (("ratstats", "verify", "50", "--bounds", "1-10"), 2, "outside 1 to 10"),
         (("ratstats", "verify", "--bounds", "1-10"), 2, "at least one number"),
-        (("size", "variable", "--universe", "10"), 2, "--rate"),
+        (("sample", "size", "variable", "--universe", "10"), 2, "--rate"),
         (
-            ("size", "variable", "--mean", "0", "--deviation", "1", "--universe", "9", "--precision", ".1"),
+            (
+                "sample",
+                "size",
+                "variable",
+                "--mean",
+                "0",
+                "--deviation",
+                "1",
+                "--universe",
+                "9",
+                "--precision",
+                ".1",
+            ),
             2,
             "mean of 0",
         ),
-        (("size", "stratified", "--precision", ".1"), 2, "CSV file of strata"),
-        (("size", "discovery", "--rate", "0", "--universe", "9"), 2, "above 0"),
+        (("sample", "size", "stratified", "--precision", ".1"), 2, "CSV file of strata"),
+        (("sample", "size", "discovery", "--rate", "0", "--universe", "9"), 2, "above 0"),
     ],
 )
 def test_what_cannot_be_is_said(
@@ -112,7 +130,19 @@ def test_what_cannot_be_is_said(
 def test_sizes_are_those_of_the_companion_manual(
     as_json: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
-    probe = ("size", "variable", "--mean", 400, "--deviation", 50, "--universe", 100_000, "--precision", 0.02)
+    probe = (
+        "sample",
+        "size",
+        "variable",
+        "--mean",
+        400,
+        "--deviation",
+        50,
+        "--universe",
+        100_000,
+        "--precision",
+        0.02,
+    )
     found = as_json(*probe)
     assert (found["count"], found["rounding"]) == (106, "nearest, halves up")
     rate = as_json(
@@ -130,16 +160,21 @@ def test_sizes_are_those_of_the_companion_manual(
         0.15,
     )
     assert rate["count"] == 758
-    assert as_json("size", "share", "--rate", 0.5, "--precision", 0.1)["count"] == 68
+    assert as_json("sample", "size", "share", "--rate", 0.5, "--precision", 0.1)["count"] == 68
     path = tmp_path / "probe.csv"
     path.write_text("examined,audited\n100,0\n100,100\n100,50\n", encoding="utf-8")
-    assert as_json("size", "variable", "--probe", path, "--universe", 500, "--precision", 0.25)["count"] == 40
+    assert (
+        as_json("sample", "size", "variable", "--probe", path, "--universe", 500, "--precision", 0.25)[
+            "count"
+        ]
+        == 40
+    )
 
 
 def test_a_discovery_sample_is_the_smallest_that_finds_an_error(
     as_json: Callable[..., dict[str, Any]],
 ) -> None:
-    found = as_json("size", "discovery", "--rate", 0.05, "--universe", 1000, "--confidence", 0.95)
+    found = as_json("sample", "size", "discovery", "--rate", 0.05, "--universe", 1000, "--confidence", 0.95)
     count = found["count"]
     assert hypergeom(1000, 50, count).pmf(0) <= 0.05 < hypergeom(1000, 50, count - 1).pmf(0)
 
@@ -151,17 +186,17 @@ def test_strata_may_be_planned_from_a_table_or_a_probe(
         tmp_path / "strata.csv",
         "stratum,universe_count,mean,standard_deviation low,500,10,5 high,100,200,90",
     )
-    found = as_json("size", "stratified", table, "--count", 50)
+    found = as_json("sample", "size", "stratified", table, "--count", 50)
     assert found["strata"] == {"low": 11, "high": 39}
     probe = write(tmp_path / "probe.csv", "stratum,universe_count,value a,50,1 a,50,3 b,20,10 b,20,30")
-    assert as_json("size", "stratified", probe, "--precision", 0.2)["strata"]["b"] == 13
+    assert as_json("sample", "size", "stratified", probe, "--precision", 0.2)["strata"]["b"] == 13
 
 
 def test_the_exact_attribute_appraisal_is_the_published_one(
     as_json: Callable[..., dict[str, Any]], tmp_path: Path
 ) -> None:
     path = write(tmp_path / "a.csv", "item_count,sample_count,universe_count 82,400,10000")
-    found = as_json("appraise", path, "--method", "attribute")
+    found = as_json("ratstats", "appraise", path, "--method", "attribute")
     limits = {row["confidence"]: (row["lower"], row["upper"]) for row in found["figures"][0]["limits"]}
     assert limits == {0.8: (1796, 2326), 0.9: (1729, 2403), 0.95: (1673, 2470)}
 
@@ -172,7 +207,7 @@ def test_a_stratified_attribute_appraisal_is_the_published_one_with_exact_limits
     path = write(
         tmp_path / "a.csv", "stratum,item_count,sample_count,universe_count 1,2,100,1000 2,6,100,1500"
     )
-    found = as_json("appraise", path, "--method", "attribute-stratified", "--confidence", 0.9)
+    found = as_json("ratstats", "appraise", path, "--method", "attribute-stratified", "--confidence", 0.9)
     total = found["figures"][0]
     assert round(total["point"]) == 110
     assert [round(total["limits"][0][side]) for side in ("lower", "upper")] == [49, 171]
@@ -187,7 +222,7 @@ def test_differences_and_programmes(
     path = tmp_path / "v.csv"
     path.write_text("\n".join(rows) + "\n", encoding="utf-8")
     demands = {
-        name: as_json("appraise", path, "--universe", 1000, "--programme", name)["programme"]
+        name: as_json("ratstats", "appraise", path, "--universe", 1000, "--programme", name)["programme"]
         for name in ("PIM", "SDP", "CERT")
     }
     assert round(demands["PIM"]["demand"]) == 10429
@@ -238,12 +273,12 @@ CASES = {
 }
 
 
-@pytest.mark.parametrize("method", APPRAISALS)
+@pytest.mark.parametrize("method", get_args(AppraisalMethod))
 def test_every_appraisal_reads_its_file(
     as_json: Callable[..., dict[str, Any]], tmp_path: Path, method: str
 ) -> None:
     text, universe = CASES[method]
-    words = ["appraise", write(tmp_path / "f.csv", text), "--method", method]
+    words = ["ratstats", "appraise", write(tmp_path / "f.csv", text), "--method", method]
     found = as_json(*words, *(() if universe is None else ("--universe", universe)))
     first = found["figures"][0]
     assert first["standard_error"] > 0
@@ -252,8 +287,10 @@ def test_every_appraisal_reads_its_file(
 
 
 def test_the_parser_names_what_there_is() -> None:
-    assert tuple(METHODS) == APPRAISALS
-    assert len(SIZE_KINDS) == 5
+    assert get_args(AppraisalMethod) == tuple(METHODS)
+    assert get_args(DesignChoice) == tuple(DESIGNS)
+    assert get_args(Programme) == tuple(PROGRAMMES)
+    assert get_args(Dimension) == get_args(denials.Dimension)
 
 
 @pytest.mark.parametrize(
@@ -292,7 +329,7 @@ def test_files_that_cannot_be_appraised_are_refused(
     code: int,
     message: str,
 ) -> None:
-    ended, _, err = run("appraise", write(tmp_path / "f.csv", text), *words)
+    ended, _, err = run("ratstats", "appraise", write(tmp_path / "f.csv", text), *words)
     assert ended == code
     assert message in err
 
@@ -301,9 +338,9 @@ def test_an_empty_and_an_absent_file_are_refused(
     run: Callable[..., tuple[int, str, str]], tmp_path: Path
 ) -> None:
     (tmp_path / "f.csv").write_text("", encoding="utf-8")
-    assert "is empty" in run("appraise", tmp_path / "f.csv")[2]
-    assert "cannot be read" in run("appraise", tmp_path / "none.csv")[2]
-    assert "no rows" in run("appraise", write(tmp_path / "f.csv", "value"))[2]
+    assert "is empty" in run("ratstats", "appraise", tmp_path / "f.csv")[2]
+    assert "cannot be read" in run("ratstats", "appraise", tmp_path / "none.csv")[2]
+    assert "no rows" in run("ratstats", "appraise", write(tmp_path / "f.csv", "value"))[2]
 
 
 @pytest.fixture
@@ -312,7 +349,7 @@ def loaded(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> Path:
     claims = [(f"A{number:02}", f"{100 + 37 * number}.00") for number in range(12)]
     (tmp_path / "claims.edi").write_text(professional_claims(claims))
     assert run("init", workspace, "--json")[0] == 0
-    assert run("load", workspace, tmp_path / "claims.edi", "--json")[0] == 0
+    assert run("-w", workspace, "load", tmp_path / "claims.edi", "--json")[0] == 0
     return workspace
 
 
@@ -332,12 +369,16 @@ def test_every_design_is_drawn_and_verified_from_the_command_line(
         "stratified": ("--count", 8, "--stratify-by", "dollars", "--strata", 3, "--allocation", "neyman"),
     }
     for name, words in designs.items():
-        drawn = as_json("sample", loaded, "--name", name, "--seed", "7", "--design", name, *words)
+        drawn = as_json(
+            "-w", loaded, "sample", "draw", "--name", name, "--seed", "7", "--design", name, *words
+        )
         assert as_json("sample", "verify", drawn["manifest"])["is_verified"], name
         assert drawn["sample"], name
     quota = as_json(
-        "sample",
+        "-w",
         loaded,
+        "sample",
+        "draw",
         "--name",
         "quota",
         "--seed",
@@ -350,11 +391,15 @@ def test_every_design_is_drawn_and_verified_from_the_command_line(
         "quota",
     )
     assert set(quota["strata"].values()) == {2}
-    lines = as_json("sample", loaded, "--name", "lines", "--seed", "7", "--count", 2, "--unit", "line")
+    lines = as_json(
+        "-w", loaded, "sample", "draw", "--name", "lines", "--seed", "7", "--count", 2, "--unit", "line"
+    )
     assert all("-" in unit for unit in lines["sample"])
-    code, _, err = run("sample", loaded, "--name", "x", "--count", 2)
+    code, _, err = run("-w", loaded, "sample", "draw", "--name", "x", "--count", 2)
     assert (code, "needs a seed" in err and "--seed" in err) == (2, True)
-    code, _, err = run("sample", loaded, "--name", "x", "--seed", 1, "--count", 2, "--design", "stratified")
+    code, _, err = run(
+        "-w", loaded, "sample", "draw", "--name", "x", "--seed", 1, "--count", 2, "--design", "stratified"
+    )
     assert (code, "--stratify-by" in err) == (2, True)
 
 
@@ -373,13 +418,17 @@ def test_a_reviewed_sample_is_appraised_by_its_manifest(
         ("pps", "unequal", ("--count", 4)),
         ("rhc", "rhc", ("--count", 3)),
     ):
-        drawn = as_json("sample", loaded, "--name", name, "--seed", "7", "--design", name, *words)
+        drawn = as_json(
+            "-w", loaded, "sample", "draw", "--name", name, "--seed", "7", "--design", name, *words
+        )
         path = reviewed(drawn["sample"])
-        found = as_json("appraise", path, "--manifest", drawn["manifest"], "--method", method)
+        found = as_json("ratstats", "appraise", path, "--manifest", drawn["manifest"], "--method", method)
         assert found["figures"][0]["point"] > 0, name
     judged = as_json(
-        "sample",
+        "-w",
         loaded,
+        "sample",
+        "draw",
         "--name",
         "j",
         "--design",
@@ -390,13 +439,13 @@ def test_a_reviewed_sample_is_appraised_by_its_manifest(
         "--reason",
         "asked",
     )
-    code, _, err = run("appraise", reviewed(judged["sample"]), "--manifest", judged["manifest"])
+    code, _, err = run("ratstats", "appraise", reviewed(judged["sample"]), "--manifest", judged["manifest"])
     assert (code, "says nothing about other units" in err) == (2, True)
     first = loaded / "manifests" / "simple.manifest.json"
-    code, _, err = run("appraise", reviewed(["A01"]), "--manifest", first)
+    code, _, err = run("ratstats", "appraise", reviewed(["A01"]), "--manifest", first)
     assert code in {2, 3}
     sample = json.loads(first.read_text())["selected"]
-    code, _, err = run("appraise", reviewed([sample[0]["unit_id"]]), "--manifest", first)
+    code, _, err = run("ratstats", "appraise", reviewed([sample[0]["unit_id"]]), "--manifest", first)
     assert (code, "A missing record is never omitted" in err) == (3, True)
 
 
@@ -406,39 +455,58 @@ def test_a_frozen_universe_is_kept_and_its_change_is_shown(
     loaded: Path,
     tmp_path: Path,
 ) -> None:
-    first = as_json("universe", loaded, "--name", "spring")
+    first = as_json("-w", loaded, "universe", "freeze", "--name", "spring")
     assert first["unit_count"] == 12
-    assert as_json("universe", loaded, "--name", "spring") == first
+    assert as_json("-w", loaded, "universe", "freeze", "--name", "spring") == first
     (tmp_path / "more.edi").write_text(professional_claims([("A99", "500.00")]))
-    assert run("load", loaded, tmp_path / "more.edi", "--json")[0] == 0
-    code, _, err = run("universe", loaded, "--name", "spring")
+    assert run("-w", loaded, "load", tmp_path / "more.edi", "--json")[0] == 0
+    code, _, err = run("-w", loaded, "universe", "freeze", "--name", "spring")
     assert code == 2
     assert "1 new (A99); charges +500.00" in err
-    assert run("universe", loaded, "--name", "summer")[0] == 0
-    drawn = as_json("sample", loaded, "--name", "s", "--seed", 3, "--count", 12, "--universe", "spring")
+    assert run("-w", loaded, "universe", "freeze", "--name", "summer")[0] == 0
+    drawn = as_json(
+        "-w", loaded, "sample", "draw", "--name", "s", "--seed", 3, "--count", 12, "--universe", "spring"
+    )
     assert drawn["frame_sha256"] == first["sha256"]
     assert "A99" not in drawn["sample"]
     assert as_json("sample", "verify", drawn["manifest"])["is_verified"]
     frame = loaded / "universes" / "spring.frame.csv"
     frame.write_text(frame.read_text().replace("A01", "A77"))
-    code, _, err = run("sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "spring")
-    assert (code, "not the one that was frozen" in err) == (3, True)
-    code, _, err = run("sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "autumn")
-    assert (code, "Frozen universes: spring, summer" in err) == (2, True)
     code, _, err = run(
-        "sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "summer", "--payer", "P"
+        "-w", loaded, "sample", "draw", "--name", "t", "--seed", 3, "--count", 2, "--universe", "spring"
+    )
+    assert (code, "not the one that was frozen" in err) == (3, True)
+    code, _, err = run(
+        "-w", loaded, "sample", "draw", "--name", "t", "--seed", 3, "--count", 2, "--universe", "autumn"
+    )
+    assert (code, "spring, summer" in err) == (2, True)
+    code, _, err = run(
+        "-w",
+        loaded,
+        "sample",
+        "draw",
+        "--name",
+        "t",
+        "--seed",
+        3,
+        "--count",
+        2,
+        "--universe",
+        "summer",
+        "--payer",
+        "P",
     )
     assert (code, "its own filters" in err) == (2, True)
-    assert run("universe", loaded, "--name", "../x")[0] == 2
-    assert run("ledger", "verify", loaded)[0] == 0
+    assert run("-w", loaded, "universe", "freeze", "--name", "../x")[0] == 2
+    assert run("-w", loaded, "ledger", "verify")[0] == 0
 
 
 def test_spares_are_used_in_their_order_and_each_use_is_kept(
     run: Callable[..., tuple[int, str, str]], as_json: Callable[..., dict[str, Any]], loaded: Path
 ) -> None:
-    drawn = as_json("sample", loaded, "--name", "s", "--seed", 3, "--count", 3, "--spares", 1)
+    drawn = as_json("-w", loaded, "sample", "draw", "--name", "s", "--seed", 3, "--count", 3, "--spares", 1)
     out, spare = drawn["sample"][1], drawn["spares"][0]
-    words = ("spare", loaded, "--audit", "s")
+    words = ("-w", loaded, "sample", "spare", "--audit", "s")
     assert run(*words, "--unit", out)[0] == 2
     assert run(*words, "--unit", "nobody", "--reason", "x")[0] == 2
     used = as_json(*words, "--unit", out, "--reason", "not a visit")["uses"]
@@ -448,4 +516,4 @@ def test_spares_are_used_in_their_order_and_each_use_is_kept(
     assert (code, "No spare is left" in err) == (2, True)
     assert spare in run(*words)[1]
     assert as_json("sample", "verify", drawn["manifest"])["is_verified"]
-    assert run("ledger", "verify", loaded)[0] == 0
+    assert run("-w", loaded, "ledger", "verify")[0] == 0

@@ -17,17 +17,23 @@ def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_search_and_page_from_the_command_line(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:
     capsys.readouterr()
-    assert main(["search", str(workspace), "t2dm", "w", "ckd", "--billable", "--limit", "3"]) == 0
+    assert (
+        main(["-w", str(workspace), "codesets", "search", "t2dm", "w", "ckd", "--billable", "--limit", "3"])
+        == 0
+    )
     assert "E11.22" in capsys.readouterr().out.splitlines()[1]
-    assert main(["search", str(workspace), "htn", "--date", "2026-01-01", "--json"]) == 0
+    assert main(["-w", str(workspace), "codesets", "search", "htn", "--date", "2026-01-01", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["codes"][0]["code"] == "I10"
-    assert main(["search", str(workspace), "qqqqqqqq"]) == 0
-    assert capsys.readouterr().out == "Nothing that is loaded fits.\n"
-    assert main(["code", str(workspace), "E11.22", "--date", "2026-01-01"]) == 0
+    assert main(["-w", str(workspace), "codesets", "search", "qqqqqqqq"]) == 0
+    assert (
+        capsys.readouterr().out
+        == "No code found. What is not loaded is not searched: 'auditlib codesets status' lists it.\n"
+    )
+    assert main(["-w", str(workspace), "codesets", "show", "E11.22", "--date", "2026-01-01"]) == 0
     page = capsys.readouterr().out
     assert page.startswith("E11.22 Type 2 diabetes mellitus with diabetic chronic kidney disease\n")
     assert "On 2026-01-01: in force" in page
-    assert main(["code", str(workspace), "S72001A", "--system", "ICD-10-CM", "--json"]) == 0
+    assert main(["-w", str(workspace), "codesets", "show", "S72001A", "--system", "ICD-10-CM", "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["seventh_place"] == "S72"
-    assert main(["code", str(workspace), "nonesuch"]) == 2
+    assert main(["-w", str(workspace), "codesets", "show", "nonesuch"]) == 2
     assert "No loaded release of any code set" in capsys.readouterr().err

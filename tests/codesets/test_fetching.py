@@ -195,7 +195,7 @@ def test_every_set_can_be_fetched_or_says_how_to_get_it() -> None:
             with pytest.raises(UsageError) as raised:
                 code_set.addresses(2026, month)
             assert code_set.page in str(raised.value)
-            assert "auditlib codesets WORKSPACE load" in str(raised.value)
+            assert "auditlib codesets load" in str(raised.value)
             assert "{" not in str(raised.value)
     # What holds CPT numbers stands behind the terms of their owner; the rest is licensed, or a page.
     terms = {"ncci-ptp", "mue", "add-on-codes", "physician-fee-schedule", "outpatient-rates"}

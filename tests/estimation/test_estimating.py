@@ -211,7 +211,7 @@ def test_the_command_prints_and_writes_the_workpaper(
     review(bench, "q1", units[:3])
     path = amounts(tmp_path / "a.csv", [(unit, 5.0, 4.0) for unit in units])
     paper = tmp_path / "paper.md"
-    words = ["estimate", str(tmp_path / "w"), "--audit", "q1", "--amounts", str(path)]
+    words = ["-w", str(tmp_path / "w"), "audit", "estimate", "--audit", "q1", "--amounts", str(path)]
     assert main([*words, "--workpaper", str(paper)]) == 0
     assert "3 of 20 reviewed units are in error" in capsys.readouterr().out
     assert paper.read_text(encoding="utf-8").count("## Conclusion") == 2

@@ -72,7 +72,10 @@ def test_a_sequential_sample_is_bounded_in_dollars(
     assert found.is_above is True
     assert found.looks["rate"][-1] == pytest.approx(2 / 3)
     assert "Share of dollars" in svg_of(bench.audit("dollars").may_stop(amounts=amounts).plot())
-    assert main(["bound", str(tmp_path / "w"), "--audit", "dollars", "--amounts", str(amounts)]) == 0
+    assert (
+        main(["-w", str(tmp_path / "w"), "audit", "bound", "--audit", "dollars", "--amounts", str(amounts)])
+        == 0
+    )
     assert "You may stop" in capsys.readouterr().out
     with pytest.raises(UsageError, match="limits are those of the running bound"):
         require_extrapolation(bench.samples.manifest("dollars"))
@@ -149,7 +152,7 @@ def test_a_spare_and_a_missing_record_do_not_stop_the_bound(
     assert (stuck.looks.height, stuck.looks["error_count"][-1]) == (1, 0)
     bound = bench.audit("spared").may_stop(missing=[second.unit_id]).bound
     assert bound.looks["error_count"].to_list() == [0, *[1] * 10]
-    command = ["bound", str(tmp_path / "w"), "--audit", "spared", "--missing"]
+    command = ["-w", str(tmp_path / "w"), "audit", "bound", "--audit", "spared", "--missing"]
     assert main([*command, second.unit_id, "--json"]) == 0
     assert '"reviewed_count": 11' in capsys.readouterr().out
     assert main([*command, first.unit_id]) == 2

@@ -78,7 +78,17 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         "JUPYTERLAB_SETTINGS_DIR": str(home / "settings"),
         "JUPYTERLAB_WORKSPACES_DIR": str(home / "workspaces"),
     }
-    command = [sys.executable, "-m", "auditlib", "lab", str(workspace), "--no-browser", "--port", str(port)]
+    command = [
+        sys.executable,
+        "-m",
+        "auditlib",
+        "-w",
+        str(workspace),
+        "lab",
+        "--no-browser",
+        "--port",
+        str(port),
+    ]
     log = home / "log.txt"
     with log.open("w") as output:
         server = subprocess.Popen(command, env=environment, stdout=output, stderr=subprocess.STDOUT, cwd=ROOT)

@@ -94,15 +94,14 @@ def test_what_does_not_add_up_is_listed_and_summed(workbench: Workbench) -> None
     [
         (["notes"], "notes", "transaction count"),
         (["acknowledgments"], "acknowledgments", "claims.837"),
-        (["balance"], "totals", "remittance payment"),
-        (["balance", "remittance payment"], "unbalanced", "$120.30"),
+        (["balances"], "totals", "remittance payment"),
+        (["balances", "remittance payment"], "unbalanced", "$120.30"),
     ],
 )
 def test_commands_show_the_same(
     workbench: Workbench, capsys: pytest.CaptureFixture[str], words: list[str], key: str, line: str
 ) -> None:
-    command, *rest = words
-    arguments = [command, str(workbench.workspace.root), *rest]
+    arguments = ["-w", str(workbench.workspace.root), "files", *words]
     assert main(arguments) == 0
     assert line in capsys.readouterr().out
     assert main([*arguments, "--json"]) == 0

@@ -60,13 +60,13 @@ def test_positions_are_listed_by_name_only(workbench: Workbench) -> None:
 
 def test_the_commands_say_the_same(workbench: Workbench, capsys: pytest.CaptureFixture[str]) -> None:
     root = str(workbench.workspace.root)
-    assert main(["history", root, "E1", "--json"]) == 0
+    assert main(["-w", root, "claims", "history", "E1", "--json"]) == 0
     assert len(json.loads(capsys.readouterr().out)["events"]) == 6
-    assert main(["history", root, "E1"]) == 0
+    assert main(["-w", root, "claims", "history", "E1"]) == 0
     shown = capsys.readouterr().out
     assert "reversal" in shown
     assert "Payments that answer no loaded claim:" in shown
-    assert main(["positions", root, "--json"]) == 0
+    assert main(["-w", root, "claims", "positions", "--json"]) == 0
     figures = json.loads(capsys.readouterr().out)
     assert {row["position"]: row["claim_count"] for row in figures["positions"]} == {
         "no answer": 1,
@@ -74,6 +74,6 @@ def test_the_commands_say_the_same(workbench: Workbench, capsys: pytest.CaptureF
         "answered and paid": 1,
     }
     assert sum(row["payment_count"] for row in figures["payments"]) == len(STORY.payments)
-    assert main(["positions", root, "no answer", "--limit", "0"]) == 0
+    assert main(["-w", root, "claims", "positions", "no answer", "--limit", "0"]) == 0
     assert "1 more" in capsys.readouterr().out
-    assert main(["positions", root, "lost"]) == 2
+    assert main(["-w", root, "claims", "positions", "lost"]) == 2

@@ -95,7 +95,16 @@ def test_two_kernels_and_a_load_share_a_workspace(workspace: Workspace, tmp_path
         for number in range(LOAD_COUNT):
             more = tmp_path / f"more-{number}.edi"
             more.write_text(professional_claims([(f"M{number}", "7.00")]))
-            command = [sys.executable, "-m", "auditlib", "load", str(workspace.root), str(more), "--json"]
+            command = [
+                sys.executable,
+                "-m",
+                "auditlib",
+                "-w",
+                str(workspace.root),
+                "load",
+                str(more),
+                "--json",
+            ]
             subprocess.run(command, check=True, capture_output=True)
         stop.touch()
         assert printed_number(reader, reading) > 0

@@ -53,7 +53,7 @@ def test_a_deleted_warehouse_is_made_again_with_its_code_sets_and_the_ledger_is_
     head = remark(Workspace.open(root))
     (root / "warehouse.duckdb").unlink()
     (root / "warehouse.duckdb.wal").write_bytes(b"the log of the deleted one")
-    assert main(["summary", str(root)]) == 4
+    assert main(["-w", str(root), "workspace", "summary"]) == 4
     assert "auditlib init" in capsys.readouterr().err
     assert main(["init", str(root)]) == 0
     again = Workbench.open(root)
@@ -72,12 +72,12 @@ def test_the_hint_about_a_damaged_warehouse_leads_to_one_that_works(
     assert not Workbench.open(root).codesets.list().frame.is_empty()
 
 
-@pytest.mark.parametrize("command", ["init", "summary", "ledger verify"])
+@pytest.mark.parametrize("command", ["init", "workspace summary", "ledger verify"])
 def test_a_lost_ledger_is_said_and_not_replaced(
     root: Path, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (root / "ledger.db").unlink()
-    assert main([*command.split(), str(root)]) == 4
+    assert main(["-w", str(root), *command.split()]) == 4
     assert "There is no ledger" in capsys.readouterr().err
     assert not (root / "ledger.db").exists()
 
@@ -156,7 +156,7 @@ def test_a_ledger_url_that_is_no_text_is_said(
     (workspace.root / "workspace.toml").write_text(f"version = 1\nledger_url = {value}\n")
     with pytest.raises(StoreError, match="ledger_url"):
         Workspace.open(workspace.root)
-    assert main(["summary", str(workspace.root)]) == 4
+    assert main(["-w", str(workspace.root), "workspace", "summary"]) == 4
     assert "Write it as ledger_url" in capsys.readouterr().err
 
 

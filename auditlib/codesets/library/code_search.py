@@ -205,7 +205,7 @@ class CodeSearch:
 
     def _hint_of_absence(self, code_system: str | None, loaded: Collection[str]) -> str:
         """Return the hint for an unknown code: what to do, and which code sets cannot rule it out."""
-        search = "'auditlib search' finds codes by their start or by words."
+        search = "'auditlib codesets search' finds codes by their start or by words."
         absent = [name for name in _ON_CLAIMS if code_system is None and name not in loaded]
         if absent:
             search = f"Not loaded, so not checked: {', '.join(absent)}. {search}"

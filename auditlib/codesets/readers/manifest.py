@@ -91,7 +91,7 @@ class CodeSet:
     @property
     def installed_by(self) -> str:
         """How to add it to a workspace, if an extra includes it."""
-        return f"uv pip install 'auditlib[{self.extra}]', then: auditlib codesets WORKSPACE add-optional"
+        return f"uv pip install 'auditlib[{self.extra}]', then: auditlib codesets add-optional"
 
     def by_hand(self, year: int | None = None, month: str | None = None) -> str:
         """Return the steps to get it by hand."""
@@ -107,7 +107,7 @@ class CodeSet:
             steps.append(f"Download {files} ({self.licence}).")
         # A licensed list does not state its first day.
         days = " --from YYYY-MM-DD" if self.how == "licensed" else ""
-        steps.append(f"Run: auditlib codesets WORKSPACE load FILE{days}")
+        steps.append(f"Run: auditlib codesets load FILE{days}")
         return "\n  ".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
 

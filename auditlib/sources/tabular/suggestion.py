@@ -44,7 +44,7 @@ def suggest_mapping(path: Path) -> str:
         f"# A mapping for {path.name}, proposed from its headers and the form of its values.",
         "# Each comment: confidence from 0 to 1, filled cells of rows examined, distinct values.",
         "# Look at every line marked CHECK, fill in what is missing, and try it with:",
-        "#   auditlib load WORKSPACE PATH --mapping THIS_FILE --dry-run",
+        "#   auditlib load PATH --mapping THIS_FILE --dry-run",
     ]
     if header_row > 1:
         lines += ["file:", f"  header_row: {header_row}"]

@@ -148,7 +148,7 @@ def everything(
     capture = request.config.pluginmanager.getplugin("capturemanager")
     printed = io.StringIO()
     with capture.global_and_fixture_disabled(), contextlib.redirect_stdout(printed):
-        assert main(["load", str(workspace.root), str(field_data / "x12"), "--json"]) == 1
+        assert main(["-w", str(workspace.root), "load", str(field_data / "x12"), "--json"]) == 1
     files = json.loads(printed.getvalue())["files"]
     return Workbench(workspace), {row["shown_name"].removeprefix("x12/"): row for row in files}
 

@@ -143,9 +143,9 @@ def test_an_account_shows_its_claims_and_payments(
     for shown in (claim, payment):
         for passage in shown.passages:
             assert path.read_bytes()[passage.source_offset :].startswith(passage.data)
-    assert main(["segments", str(workbench.workspace.root), "E1"]) == 0
+    assert main(["-w", str(workbench.workspace.root), "files", "segments", "E1"]) == 0
     assert "    CLM*E1*150.5***11:B:1*Y*A*Y*Y\n" in capsys.readouterr().out
-    assert main(["segments", str(workbench.workspace.root), "E1", "--json"]) == 0
+    assert main(["-w", str(workbench.workspace.root), "files", "segments", "E1", "--json"]) == 0
     assert '"part": "billing provider"' in capsys.readouterr().out
 
 

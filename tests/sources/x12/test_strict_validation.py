@@ -102,14 +102,22 @@ def test_both_verdicts_stand_side_by_side(
     (valid.parent / "odd.edi").write_bytes(texts.professional())
     root = str(workspace.root)
     main(
-        ["load", root, str(valid.parent / "valid.edi"), str(valid.parent / "odd.edi"), "--validate", "--json"]
+        [
+            "-w",
+            root,
+            "load",
+            str(valid.parent / "valid.edi"),
+            str(valid.parent / "odd.edi"),
+            "--validate",
+            "--json",
+        ]
     )
     rows = {row["file_name"]: row for row in json.loads(capsys.readouterr().out)["files"]}
     assert [(row["load_status"], row["strict_verdict"]) for row in rows.values()] == [
         ("loaded", "accepted"),
         ("loaded", "errors"),
     ]
-    main(["load", root, str(valid), "--validate"])
+    main(["-w", root, "load", str(valid), "--validate"])
     assert "already loaded  accepted" in capsys.readouterr().out
 
 
