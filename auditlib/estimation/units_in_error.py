@@ -41,7 +41,7 @@ def require_in_sample(missing: Collection[str], unit_ids: Collection[str]) -> No
     strangers = sorted(set(missing) - set(unit_ids))
     if strangers:
         message = f"A missing record is not in the sample: {strangers[0]}."
-        raise UsageError(message, hint="Name units as 'auditlib sample' and the manifest do.")
+        raise UsageError(message, hint="Name units as 'auditlib sample draw' and the manifest do.")
 
 
 def read_amounts(path: Path, unit_ids: Collection[str], *, hint: str) -> dict[str, tuple[float, float]]:
