@@ -69,7 +69,7 @@ def say(what: str, seconds: float, goal: str, ratio: str = "") -> None:
 
 def diagnoses(warehouse: Warehouse, count: int) -> pl.DataFrame:
     """Return diagnoses of two fiscal years: mostly codes in force, one in fifty of another day or none."""
-    codes = warehouse.query("ref/code_of_system", {"code_system": "ICD-10-CM"})
+    codes = warehouse.query("queries/codesets/code_of_system", {"code_system": "ICD-10-CM"})
     billable = codes.filter("is_billable")["code"].unique().sort().to_numpy()
     others = codes.filter(~pl.col("is_billable"))["code"].unique().sort().to_numpy()
     random = np.random.default_rng(41352)

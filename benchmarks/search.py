@@ -41,7 +41,7 @@ def measured(name: str, search: Callable[[str], list[str]]) -> tuple[str, float,
 
 def naive_filter(warehouse: Warehouse) -> Callable[[str], list[str]]:
     """Return the scan of all titles that one writes first: every word must be in it."""
-    codes = warehouse.query("core/search_code")
+    codes = warehouse.query("queries/codesets/search_code")
 
     def search(text: str) -> list[str]:
         title = pl.col("long_description").str.to_lowercase()

@@ -200,7 +200,7 @@ def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) ->
         return {name: name for name in unit_ids}
     if unit == "code":
         return {name: name.rpartition("-")[0] for name in unit_ids}
-    query = "core/encounter_of_claim" if unit == "claim" else "core/encounter_of_unit"
+    query = "queries/audits/encounter_of_claim" if unit == "claim" else "queries/audits/encounter_of_unit"
     return dict(workspace.warehouse().query(query, {"unit_ids": list(unit_ids)}).iter_rows())
 
 
@@ -220,7 +220,7 @@ def _worklist(
     workspace: Workspace, audit: str, encounter_ids: list[str] | None
 ) -> dict[str, tuple[AssignedCode, ...]]:
     charts = sampled_encounters(workspace, audit) if encounter_ids is None else encounter_ids
-    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": charts})
+    codes = workspace.warehouse().query("queries/audits/encounter_codes_of", {"encounter_ids": charts})
     return worklist_from(charts, codes)
 
 

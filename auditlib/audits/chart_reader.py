@@ -72,20 +72,21 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
         If the warehouse has no such encounter.
     """
     params = {"encounter_id": encounter_id}
-    headers = warehouse.query("core/chart_header", params)
+    headers = warehouse.query("queries/encounters/chart_header", params)
     if headers.is_empty():
         message = f"There is no encounter {encounter_id} in this workspace."
         raise UsageError(message, hint="Load the file that holds it.")
     header = headers.row(0, named=True)
     documents = tuple(
-        ChartDocument(**row) for row in warehouse.query("core/chart_document", params).iter_rows(named=True)
+        ChartDocument(**row)
+        for row in warehouse.query("queries/encounters/chart_document", params).iter_rows(named=True)
     )
-    code_rows = warehouse.query("core/chart_code", params)
+    code_rows = warehouse.query("queries/encounters/chart_code", params)
     assigned = worklist_from([encounter_id], code_rows.with_columns(encounter_id=pl.lit(encounter_id)))[
         encounter_id
     ]
     descriptions = dict(code_rows.select("code_number", "description").iter_rows())
-    findings = warehouse.query("core/chart_finding", params)
+    findings = warehouse.query("queries/encounters/chart_finding", params)
     codes = tuple(
         ChartCode(code, descriptions[code.code_number], _findings_about(findings, code)) for code in assigned
     )

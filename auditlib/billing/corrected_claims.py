@@ -197,14 +197,14 @@ def claims_out(
         sampled_encounters(workspace, audit) if encounter_ids is None else list(dict.fromkeys(encounter_ids))
     )
     reviewed = _reviewed(workspace, audit, chosen, reviewer)
-    claims = workspace.warehouse().query("core/claims_to_correct", {"encounter_ids": chosen})
+    claims = workspace.warehouse().query("queries/billing/claims_to_correct", {"encounter_ids": chosen})
     originals = _originals(claims, progress or SilentProgress())
     sent = _sent_before(workspace.ledger().events(kinds=[EXPORTED]))
     rows_of: dict[str, list[dict[str, object]]] = defaultdict(list)
     for row in claims.iter_rows(named=True):
         rows_of[row["encounter_id"]].append(row)
     found: list[ClaimOut] = []
-    visits = workspace.warehouse().query("core/visits_to_bill", {"encounter_ids": chosen})
+    visits = workspace.warehouse().query("queries/billing/visits_to_bill", {"encounter_ids": chosen})
     by_encounter = {row[0]: Visit(*row) for row in visits.iter_rows()}
     order = _Order(purpose, settings or ExportSettings(), originals, by_encounter)
     for encounter_id in chosen:
@@ -238,7 +238,9 @@ def _reviewed(
     workspace: Workspace, audit: str, encounter_ids: Sequence[str], reviewer: str | None
 ) -> dict[str, _Reviewed]:
     """Return the verified codes of each encounter, by the reviewers who completed its chart."""
-    codes = workspace.warehouse().query("core/encounter_codes_of", {"encounter_ids": list(encounter_ids)})
+    codes = workspace.warehouse().query(
+        "queries/audits/encounter_codes_of", {"encounter_ids": list(encounter_ids)}
+    )
     strange = sorted(set(encounter_ids) - set(codes["encounter_id"]))
     if strange:
         message = f"Encounter {strange[0]} has no codes in this workspace."

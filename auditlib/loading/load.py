@@ -110,12 +110,12 @@ def load_files(
     with only_loader(workspace), _staging(workspace) as staging:
         # A workspace made by an earlier version gains the tables it lacks.
         warehouse = Warehouse.create(workspace.warehouse_path)
-        known = dict(warehouse.query("core/known_transactions").iter_rows())
+        known = dict(warehouse.query("queries/loading/known_transactions").iter_rows())
         loaded = {
             _identity(row["sha256"], Path(row["file_path"]), row["format"]): row["load_status"]
-            for row in warehouse.query("core/known_files").iter_rows(named=True)
+            for row in warehouse.query("queries/loading/known_files").iter_rows(named=True)
         }
-        next_id = int(warehouse.query("core/next_source_file_id").item())
+        next_id = int(warehouse.query("queries/loading/next_source_file_id").item())
         told.start("Reading files", total=len(found.files))
         loads: list[FileLoad] = []
         of_this_load: set[str] = set()
@@ -293,8 +293,8 @@ def _land(
         tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]
         # The files themselves last: by them the rest is found.
         for rows in ("records", "envelope", "file_note", "files"):
-            writer.run(f"core/forget_rejected_{rows}", {"sha256s": tried})
-        writer.run("core/forget_derived_encounters")
+            writer.run(f"statements/forget_rejected_{rows}", {"sha256s": tried})
+        writer.run("statements/forget_derived_encounters")
         # In the order of the contracts: a row whose parent is not loaded is told by then.
         for (name, is_given), paths in staging.in_order():
             if is_given or name in SHARED:

@@ -60,7 +60,7 @@ def _renumbered(writer: Writer, rows: pl.DataFrame, lone_ids: list[int]) -> pl.D
     held = writer.among(DOCUMENT, rows.select("encounter_id", "text")).with_columns(
         is_held=pl.lit(value=True)
     )
-    last = writer.query("core/last_document_number")
+    last = writer.query("queries/loading/last_document_number")
     told = (
         rows.join(taken, on="document_id", how="left", maintain_order="left")
         .join(held, on=["encounter_id", "text"], how="left", maintain_order="left")

@@ -27,7 +27,7 @@ def unbalanced(warehouse: Warehouse, rule: str | None = None) -> pl.DataFrame:
     ----------
     ASC X12N 005010X221A1, section 1.10.2.1.
     """
-    return warehouse.query("core/balance_found", {"balance_rule": rule})
+    return warehouse.query("queries/measures/balance_found", {"balance_rule": rule})
 
 
 def balance_totals(warehouse: Warehouse) -> pl.DataFrame:

@@ -12,7 +12,7 @@ UNMATCHED_PAYMENTS = "unmatched payments"
 
 def file_totals(warehouse: Warehouse) -> pl.DataFrame:
     """Return what the files held, by format: files, transactions, encounters, claims, money, rejects."""
-    return warehouse.query("core/loaded_totals")
+    return warehouse.query("queries/files/loaded_totals")
 
 
 def claim_totals(warehouse: Warehouse) -> pl.DataFrame:

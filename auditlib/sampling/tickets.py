@@ -145,5 +145,5 @@ def _by_warehouse(seed: str, unit_ids: pl.Series, limit: int) -> pl.DataFrame:
     # A ticket is 64 hexadecimal digits, so 'g' is above every ticket.
     lowest = f"{limit:0{_LIMIT_BITS // 4}x}" if limit < 2**_LIMIT_BITS else "g"
     return Warehouse.in_memory().query(
-        "core/lowest_ticket", {"seed": seed, "limit": lowest}, frames={"unit_list": units}
+        "queries/sampling/lowest_ticket", {"seed": seed, "limit": lowest}, frames={"unit_list": units}
     )

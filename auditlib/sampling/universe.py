@@ -84,7 +84,7 @@ class Universe:
     @property
     def query(self) -> str:
         """The named query that lists the units."""
-        return f"core/universe_{self.unit}"
+        return f"queries/sampling/universe_{self.unit}"
 
     @property
     def params(self) -> dict[str, object]:
@@ -114,7 +114,7 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
     _check(universe)
     units = warehouse.query(universe.query, universe.params)
     if universe.has_risk:
-        points = warehouse.query("core/unit_risk", {"unit": universe.unit})
+        points = warehouse.query("queries/sampling/unit_risk", {"unit": universe.unit})
         weight = 1 + pl.col("risk_points").fill_null(0)
         units = (
             units.join(points, on="unit_id", how="left", maintain_order="left")
@@ -124,7 +124,7 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
             .drop("risk_points")
         )
     if universe.stratify_by == "provider_id":
-        providers = warehouse.query("core/unit_provider", {"unit": universe.unit})
+        providers = warehouse.query("queries/sampling/unit_provider", {"unit": universe.unit})
         units = units.join(providers, on="unit_id", how="left", maintain_order="left")
     if universe.stratify_by is None:
         return units
@@ -148,7 +148,7 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
     }
     exclusions = []
     if universe.unit in {"claim", "line"}:
-        set_aside = warehouse.query(f"core/universe_{universe.unit}_set_aside")
+        set_aside = warehouse.query(f"queries/sampling/universe_{universe.unit}_set_aside")
         exclusions = [Exclusion(row["reason"], row["unit_count"]) for row in set_aside.iter_rows(named=True)]
     applied = Universe(name=universe.name, unit=universe.unit)
     count = warehouse.query(applied.query, applied.params).height
@@ -164,7 +164,7 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         name=universe.name,
         unit=universe.unit,
         unit_key=_KEYS[universe.unit],
-        query=f"the workspace's query {universe.query}",
+        query=f"the workspace's query {universe.query.removeprefix('queries/')}",
         filters=universe.filters,
         stratify_by=universe.stratify_by,
         date_basis=_DATE_BASIS[universe.unit],

@@ -103,4 +103,4 @@ BALANCE = Table(
 
 
 DERIVED_TABLES = (CLAIM_ENCOUNTER, DIAGNOSIS, CLAIM_LINK, CLAIM_CHAIN, BALANCE)
-"""Rebuilt after every load by the query of the same name below ``auditlib/sql/core``."""
+"""Rebuilt after every load by the query of the same name below ``auditlib/sql/models``."""

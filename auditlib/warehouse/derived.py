@@ -9,11 +9,11 @@ from auditlib.warehouse.store import Writer
 
 def rebuild_derived(writer: Writer) -> None:
     """Rebuild what follows from the loaded rows: encounters of bare claims, diagnoses, links and outcomes."""
-    writer.run("core/forget_derived_encounters")
+    writer.run("statements/forget_derived_encounters")
     # Encounters of bare claims are made of the claims' groups, and all the rest of what encounters there are.
-    writer.derive(CLAIM_ENCOUNTER, "core/claim_encounter")
-    writer.run("core/encounter_from_claim")
+    writer.derive(CLAIM_ENCOUNTER, "models/claim_encounter")
+    writer.run("statements/encounter_from_claim")
     for table in DERIVED_TABLES:
         if table is not CLAIM_ENCOUNTER:
-            writer.derive(table, f"core/{table.name}")
-    writer.derive(CLAIM_OUTCOME, "measures/claim_outcome")
+            writer.derive(table, f"models/{table.name}")
+    writer.derive(CLAIM_OUTCOME, "models/claim_outcome")

@@ -38,7 +38,7 @@ def read_sql(name: str) -> str:
     if not resource.is_file():
         message = f"There is no query named '{name}'."
         raise UsageError(
-            message, hint="Queries are the files below auditlib/sql, named like 'measures/denial_rate'."
+            message, hint="Queries are the files below auditlib/sql, named like 'measures/outcome_count'."
         )
     return resource.read_text(encoding="utf-8")
 

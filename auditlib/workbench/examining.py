@@ -48,14 +48,14 @@ class Examining:
 
         Nothing was set aside for it; severity R asks for a person's eye, I informs.
         """
-        return self.workspace.warehouse().query("core/file_note")
+        return self.workspace.warehouse().query("queries/files/file_note")
 
     def acknowledgments(self) -> pl.DataFrame:
         """Return the verdicts of 999, 997 and TA1 files, with the loaded file that each is about.
 
         ``acknowledged_file_name`` is null where no loaded file, or more than one, could be meant.
         """
-        return self.workspace.warehouse().query("core/acknowledged")
+        return self.workspace.warehouse().query("queries/files/acknowledged")
 
     def balances(self, rule: str | None = None) -> pl.DataFrame:
         """Return what does not add up; see `auditlib.measures.balances.unbalanced`.
@@ -89,7 +89,7 @@ class Examining:
         BadInputError
             If a file was moved or changed since it was loaded.
         """
-        places = self.workspace.warehouse().query("core/passage_place", {"number": str(number)})
+        places = self.workspace.warehouse().query("queries/files/passage_place", {"number": str(number)})
         if places.is_empty():
             message = "No loaded claim or claim payment has that number."
             hint = "A claim_id, a remit_claim_id, or a patient control number (CLM01 or CLP01)."

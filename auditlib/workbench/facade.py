@@ -150,23 +150,23 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
 
     def totals(self) -> pl.DataFrame:
         """Return what is loaded, a row a format of file."""
-        return self._query("core/loaded_totals")
+        return self._query("queries/files/loaded_totals")
 
     def money_totals(self) -> pl.DataFrame:
         """Return rows and dollars of the tables of claims and payments, whatever format gave them."""
-        return self._query("core/money_totals")
+        return self._query("queries/files/money_totals")
 
     def encounter_count(self) -> int:
         """Return how many encounters there are, those derived from claims included."""
-        return int(self._query("core/encounter_count").item())
+        return int(self._query("queries/files/encounter_count").item())
 
     def files(self) -> pl.DataFrame:
         """Return every file that was given to load."""
-        return self._query("core/source_file")
+        return self._query("queries/files/source_file")
 
     def rejected_records(self) -> pl.DataFrame:
         """Return what was set aside, where and why."""
-        return self._query("core/rejected_record")
+        return self._query("queries/files/rejected_record")
 
     def claim_totals(self) -> pl.DataFrame:
         """Return the claims in the warehouse by form, with their lines and charges."""
@@ -174,7 +174,7 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
 
     def releases(self) -> pl.DataFrame:
         """Return the code sets that are loaded, and the days for which each speaks."""
-        return self._query("core/release")
+        return self._query("queries/codesets/loaded_release")
 
     # One encounter
 
@@ -212,11 +212,11 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
         UsageError
             If there is no such part.
         """
-        return self._query(f"core/encounter_{part}", {"encounter_id": encounter_id})
+        return self._query(f"queries/encounters/encounter_{part}", {"encounter_id": encounter_id})
 
     def codes(self, encounter_id: str, *code_systems: str) -> pl.DataFrame:
         """Return the coder's codes of an encounter, of some code systems or of all, without empty columns."""
-        codes = self._query("core/chart_code", {"encounter_id": encounter_id})
+        codes = self._query("queries/encounters/chart_code", {"encounter_id": encounter_id})
         if code_systems:
             codes = codes.filter(pl.col("code_system").is_in(code_systems))
         modifiers = [f"modifier_{number}" for number in range(1, 5)]
@@ -235,11 +235,11 @@ class Workbench(Drawing, Measuring, Following, Examining, LookingUp, KeepingCode
 
     def check_outcomes(self) -> pl.DataFrame:
         """Return the outcome of every check as last run."""
-        return self._query("core/finding_summary")
+        return self._query("queries/checks/finding_summary")
 
     def findings(self, check_id: str | None = None, *, encounter_id: str | None = None) -> pl.DataFrame:
         """Return findings: all, those of a check, or those about an encounter."""
-        return self._query("core/finding", {"check_id": check_id, "encounter_id": encounter_id})
+        return self._query("queries/checks/finding", {"check_id": check_id, "encounter_id": encounter_id})
 
     # Review
 

@@ -33,7 +33,7 @@ class Following:
         UsageError
             If neither a claim nor a payment has that number.
         """
-        history = self.workspace.warehouse().query("core/claim_history", {"number": number})
+        history = self.workspace.warehouse().query("queries/claims/claim_history", {"number": number})
         if history.is_empty():
             message = "No claim and no payment has that number."
             hint = "The patient control number (CLM01 of an 837, CLP01 of an 835), or an encounter's id."

@@ -83,7 +83,7 @@ class KeepingCodeSets(ABC):
     def code_set_changes(self, code_system: str | None = None, release: str | None = None) -> pl.DataFrame:
         """Return what loading releases changed, code by code."""
         params = {"code_system": code_system, "release": release}
-        return self.workspace.warehouse().query("ref/release_change", params)
+        return self.workspace.warehouse().query("queries/codesets/release_change", params)
 
 
 def _recorded(now: dt.datetime) -> dt.datetime:

@@ -34,7 +34,7 @@ Judge = Callable[[str, Mapping[str, Rows]], Result]
 
 def judged(warehouse: Warehouse, check_id: str) -> Result:
     with warehouse.writing() as writer:
-        writer.derive(DIAGNOSIS, "core/diagnosis")
+        writer.derive(DIAGNOSIS, "models/diagnosis")
     check = check_named(check_id)
     finding, summary = findings_of(check, warehouse.query(check.query))
     row = summary.row(0, named=True)

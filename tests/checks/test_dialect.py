@@ -11,7 +11,7 @@ import sqlglot
 from sqlglot import exp
 
 SQL = Path(str(files("auditlib").joinpath("sql")))
-QUERIES = sorted(path for layer in ("checks", "measures") for path in (SQL / layer).glob("*.sql"))
+QUERIES = sorted(path for layer in ("checks", "measures", "models") for path in (SQL / layer).glob("*.sql"))
 
 # Approximate or differently defined in one of the two engines.
 FORBIDDEN_FUNCTIONS = {
@@ -108,7 +108,9 @@ def test_a_query_translates_to_spark(path: Path) -> None:
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_query_reads_only_the_layers_below_it(path: Path) -> None:
-    allowed = {"checks": {"core", "ref"}, "measures": {"core", "ref", "mart"}}[path.parent.name]
+    allowed = {"checks": {"core", "ref"}, "measures": {"core", "ref", "mart"}, "models": {"core", "ref"}}[
+        path.parent.name
+    ]
     tree = sqlglot.parse_one(path.read_text(encoding="utf-8"), read="duckdb")
     assert {found.db for found in tree.find_all(exp.Table) if found.db} <= allowed
 

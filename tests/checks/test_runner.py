@@ -37,7 +37,7 @@ def load(warehouse: Warehouse) -> None:
         },
     )
     with warehouse.writing() as writer:
-        writer.derive(DIAGNOSIS, "core/diagnosis")
+        writer.derive(DIAGNOSIS, "models/diagnosis")
 
 
 def test_all_four_outcomes(warehouse: Warehouse) -> None:

@@ -65,7 +65,11 @@ def test_notes_of_a_spring_edition_take_over_from_its_first_day(
     assert load(workspace, *editions) == ["loaded", "loaded"]
     assert use_additional(workspace, WINTER) == ["say more (Z79.4)"]
     assert use_additional(workspace, SPRING) == ["say even more (Z79.4)"]
-    days = workspace.warehouse().query("ref/release").filter(code_system="ICD-10-CM notes")
+    days = (
+        workspace.warehouse()
+        .query("queries/codesets/registered_release")
+        .filter(code_system="ICD-10-CM notes")
+    )
     assert days.select("effective_from", "effective_to").rows() == [
         (dt.date(2025, 10, 1), dt.date(2026, 3, 31)),
         (dt.date(2026, 4, 1), dt.date(2026, 9, 30)),
@@ -107,9 +111,11 @@ def test_excludes1_is_judged_by_the_notes_of_the_day(workspace: Workspace, tmp_p
         (dt.date(2025, 10, 1), 0, "DX-06"),
     ]
     run_checks(workspace.warehouse())
-    summary = workspace.warehouse().query("core/finding_summary").filter(check_id="DX-06")
+    summary = workspace.warehouse().query("queries/checks/finding_summary").filter(check_id="DX-06")
     assert summary.select("finding_count", "not_checked_count").row(0) == (1, 1)
-    findings = workspace.warehouse().query("core/finding", {"check_id": "DX-06", "encounter_id": None})
+    findings = workspace.warehouse().query(
+        "queries/checks/finding", {"check_id": "DX-06", "encounter_id": None}
+    )
     assert findings.select("code", "related_code", "service_date").rows() == [
         ("E110", "E109", dt.date(2025, 10, 1))
     ]
@@ -130,7 +136,7 @@ def test_notes_alone_make_no_code_valid_or_invalid(workspace: Workspace, tmp_pat
     row = {"claim_id": 1, "item_number": 1, "code_system": "ICD-10-CM", "code": "E110"}
     fill(workspace.warehouse(), {"core.diagnosis": [row | {"service_date": WINTER}]})
     run_checks(workspace.warehouse())
-    summary = workspace.warehouse().query("core/finding_summary")
+    summary = workspace.warehouse().query("queries/checks/finding_summary")
     for check_id in ("DX-01", "DX-02", "DX-03"):
         told = summary.filter(check_id=check_id).select("finding_count", "not_checked_count").row(0)
         assert told == (0, 1), check_id

@@ -65,7 +65,7 @@ def package_file(one: OptionalSet, *parts: str) -> Path:
 
 
 def test_what_the_extras_bring_are_releases_like_others(loaded: Warehouse) -> None:
-    releases = loaded.query("ref/release")
+    releases = loaded.query("queries/codesets/registered_release")
     assert releases.select(
         "code_system", "release", "effective_from", "effective_to", "row_count"
     ).rows() == [
@@ -206,7 +206,7 @@ def test_an_old_list_covers_what_it_holds_only(workspace: Workspace) -> None:
             "ref.code": [{**code, "code": "0016070"}],
         },
     )
-    covered = warehouse.query("ref/coverage").filter(pl.col("code_system") == "ICD-10-PCS")
+    covered = warehouse.query("queries/codesets/coverage").filter(pl.col("code_system") == "ICD-10-PCS")
     assert covered.select("item_count", "not_checked_count", "can_only_confirm").row(0) == (3, 1, True)
 
 
@@ -236,7 +236,7 @@ def test_a_workspace_gains_what_was_installed_later(workspace: Workspace) -> Non
     assert set(report.rows["load_status"]) == {"loaded"}
     assert report.rows.filter(pl.col("code_system") == "MS-DRG").height == 11
     assert set(add_optional(workspace, loaded_at=NOW).rows["load_status"]) == {"already loaded"}
-    assert workspace.warehouse().query("ref/release").height == report.rows.height
+    assert workspace.warehouse().query("queries/codesets/registered_release").height == report.rows.height
 
 
 def test_an_extra_that_is_not_installed_is_named(
@@ -269,5 +269,5 @@ def test_a_damaged_package_says_what_to_install_again(
 
 
 def test_the_systems_with_nothing_but_an_old_list_are_known(loaded: Warehouse) -> None:
-    confirming = loaded.query("core/confirming_system")
+    confirming = loaded.query("queries/codesets/confirming_system")
     assert confirming.rows() == [("ICD-10-PCS", "FY2024, old list")]

@@ -50,16 +50,19 @@ def statuses(report: CodeSetReport) -> list[str]:
 
 def state(workspace: Workspace) -> list[tuple[object, ...]]:
     warehouse = workspace.warehouse()
-    rows: list[tuple[object, ...]] = warehouse.query("ref/release").rows()
+    rows: list[tuple[object, ...]] = warehouse.query("queries/codesets/registered_release").rows()
     for system in ("ICD-10-CM", "HCPCS", "modifier"):
-        rows += warehouse.query("ref/code_of_system", {"code_system": system}).rows()
-    return rows + warehouse.query("ref/release_change", {"code_system": None, "release": None}).rows()
+        rows += warehouse.query("queries/codesets/code_of_system", {"code_system": system}).rows()
+    return (
+        rows
+        + warehouse.query("queries/codesets/release_change", {"code_system": None, "release": None}).rows()
+    )
 
 
 def on(
     workspace: Workspace, code: str, day: dt.date, code_system: str = "ICD-10-CM"
 ) -> list[tuple[str, str]]:
-    codes = workspace.warehouse().query("ref/code_of_system", {"code_system": code_system})
+    codes = workspace.warehouse().query("queries/codesets/code_of_system", {"code_system": code_system})
     found = codes.filter(
         (pl.col("code") == code)
         & (pl.col("effective_from") <= day)
@@ -101,14 +104,16 @@ def test_a_correction_supersedes_only_when_said_and_leaves_a_record(
     assert "claims the days of ICD-10-CM FY2026 official" in refused.refused["reason"][0]
     assert state(workspace) == before
     assert statuses(load(workspace, corrected, supersede=True)) == ["superseded FY2026 official"]
-    changes = workspace.warehouse().query("ref/release_change", {"code_system": "ICD-10-CM", "release": None})
+    changes = workspace.warehouse().query(
+        "queries/codesets/release_change", {"code_system": "ICD-10-CM", "release": None}
+    )
     assert set(changes.select("code", "change_kind", "before", "after").rows()) >= {
         ("I10", "retitled", "Hypertension", "Essential hypertension"),
         ("I11", "removed", "Gone later", None),
         ("I12", "added", None, "New"),
     }
     assert on(workspace, "I11", FIRST_NEW) == []
-    assert workspace.warehouse().query("ref/release").height == 1
+    assert workspace.warehouse().query("queries/codesets/registered_release").height == 1
 
 
 def test_a_refused_file_leaves_the_registry_as_it_was(workspace: Workspace, files: Path) -> None:
@@ -192,7 +197,9 @@ def test_coverage_says_what_is_not_checked(workspace: Workspace, files: Path) ->
         (dt.date(2025, 10, 1), 1, 0, "every item has a release that speaks for its day"),
     ]
     run_checks(workspace.warehouse())
-    summary = workspace.warehouse().query("core/finding_summary").filter(pl.col("check_id") == "DX-01")
+    summary = (
+        workspace.warehouse().query("queries/checks/finding_summary").filter(pl.col("check_id") == "DX-01")
+    )
     assert summary["not_checked_count"].to_list() == [2]
     assert (
         code_set_status(workspace).filter(pl.col("id") == "icd10cm-order")["releases"][0] == "FY2026 official"
@@ -233,17 +240,19 @@ def test_each_real_code_has_one_row_a_day_and_the_official_title(
     official: Workspace, field_data: Path
 ) -> None:
     for system, billable in (("ICD-10-CM", 74_719), ("ICD-10-PCS", 79_115)):
-        codes = official.warehouse().query("ref/code_of_system", {"code_system": system})
+        codes = official.warehouse().query("queries/codesets/code_of_system", {"code_system": system})
         for day in (dt.date(2024, 10, 1), LAST_OLD, FIRST_NEW, dt.date(2026, 9, 30)):
             valid = codes.filter((pl.col("effective_from") <= day) & (pl.col("effective_to") >= day))
             assert valid["code"].is_unique().all()
         assert valid["is_billable"].sum() == billable
     with zipfile.ZipFile(field_data / "codesets/icd10cm/cms_2026_dx.zip") as archive:
         lines = archive.read("icd10cm_order_2026.txt").decode("ascii").splitlines()
-    diagnoses = official.warehouse().query("ref/code_of_system", {"code_system": "ICD-10-CM"})
+    diagnoses = official.warehouse().query("queries/codesets/code_of_system", {"code_system": "ICD-10-CM"})
     titles = diagnoses.filter(pl.col("effective_from") == FIRST_NEW).select("code", "long_description").rows()
     assert dict(titles) == {line[6:13].strip(): line[77:].strip() for line in lines}
-    changes = official.warehouse().query("ref/release_change", {"code_system": "ICD-10-CM", "release": None})
+    changes = official.warehouse().query(
+        "queries/codesets/release_change", {"code_system": "ICD-10-CM", "release": None}
+    )
     assert changes.filter(pl.col("previous_release") == "FY2026 April")["change_kind"].unique().to_list() == [
         "retitled"
     ]
@@ -257,7 +266,7 @@ def test_what_the_year_added_and_deleted(official: Workspace, system: str, added
     assert (counts["added"], counts["deleted"]) == (added, deleted)
     for kind, on_old, on_new in (("added", 0, 1), ("deleted", 1, 0)):
         codes = changes.filter(pl.col("change_kind") == kind)["code"]
-        there = official.warehouse().query("ref/code_of_system", {"code_system": system})
+        there = official.warehouse().query("queries/codesets/code_of_system", {"code_system": system})
         for day, expected in ((LAST_OLD, on_old), (FIRST_NEW, on_new)):
             valid = there.filter(
                 (pl.col("effective_from") <= day) & (pl.col("effective_to") >= day) & pl.col("is_billable")
@@ -284,10 +293,12 @@ def test_checks_judge_by_the_official_files(official: Workspace) -> None:
     ]
     fill(official.warehouse(), {"core.diagnosis": rows})
     run_checks(official.warehouse())
-    findings = official.warehouse().query("core/finding", {"check_id": "DX-03", "encounter_id": None})
+    findings = official.warehouse().query(
+        "queries/checks/finding", {"check_id": "DX-03", "encounter_id": None}
+    )
     assert findings.select("code", "service_date").rows() == [("G35", FIRST_NEW), ("G35A", LAST_OLD)]
     assert findings["related_code"][0].startswith("G35A, G35B0")
-    summary = official.warehouse().query("core/finding_summary")
+    summary = official.warehouse().query("queries/checks/finding_summary")
     assert summary.filter(pl.col("check_id") == "DX-01").select("finding_count", "not_checked_count").row(
         0
     ) == (0, 1)

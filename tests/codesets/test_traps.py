@@ -133,7 +133,12 @@ def test_the_parts_of_a_quarter_and_its_neighbours_stand_beside_each_other(tmp_p
     assert load_code_sets(workspace, paths, loaded_at=NOON).rows["load_status"].to_list() == ["loaded"] * 4
     again = load_code_sets(workspace, paths, loaded_at=NOON).rows["load_status"].to_list()
     assert again == ["already loaded"] * 4
-    releases = workspace.warehouse().query("ref/release").select("code_system", "release").rows()
+    releases = (
+        workspace.warehouse()
+        .query("queries/codesets/registered_release")
+        .select("code_system", "release")
+        .rows()
+    )
     assert ("NCCI PTP practitioner", "2026Q3 practitioner f2") in releases
     assert ("NCCI PTP hospital", "2026Q3 hospital f1") in releases
 

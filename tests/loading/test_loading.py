@@ -30,7 +30,7 @@ def load(workspace: Workspace, *paths: Path) -> LoadReport:
 
 
 def row_count(workspace: Workspace, table_name: str) -> int:
-    counts = workspace.warehouse().query("core/table_counts")
+    counts = workspace.warehouse().query("queries/loading/table_counts")
     return int(counts.filter(pl.col("table_name") == table_name)["row_count"].item())
 
 
@@ -87,7 +87,7 @@ def test_what_is_no_input_is_set_aside_with_a_reason(
     report = load(workspace, path)
     assert report.files["load_status"].to_list() == ["rejected"]
     assert words in report.files["first_reason"].item()
-    assert workspace.warehouse().query("core/rejected_record").height == report.rejected_count == 1
+    assert workspace.warehouse().query("queries/files/rejected_record").height == report.rejected_count == 1
 
 
 def test_a_rejected_file_may_be_tried_again(workspace: Workspace, tmp_path: Path) -> None:
@@ -118,16 +118,24 @@ def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_on
     workspace: Workspace, tmp_path: Path
 ) -> None:
     load(workspace, written(tmp_path, "claims.edi", professional_claims([("A1", "100.00")])))
-    derived = workspace.warehouse().query("core/chart_header", {"encounter_id": "A1"}).row(0, named=True)
+    derived = (
+        workspace.warehouse()
+        .query("queries/encounters/chart_header", {"encounter_id": "A1"})
+        .row(0, named=True)
+    )
     assert (derived["encounter_class"], derived["coder_id"]) == ("office", None)
-    codes = workspace.warehouse().query("core/chart_code", {"encounter_id": "A1"})
+    codes = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_id": "A1"})
     assert codes.select("code_number", "code_system", "code").rows() == [
         (1, "ICD-10-CM", "I10"),
         (2, "CPT", "99213"),
     ]
     encounters = HEADING + "A1,office,2026-01-10,2026-01-10,C01\n"
     load(workspace, written(tmp_path, "encounters.csv", encounters))
-    told = workspace.warehouse().query("core/chart_header", {"encounter_id": "A1"}).row(0, named=True)
+    told = (
+        workspace.warehouse()
+        .query("queries/encounters/chart_header", {"encounter_id": "A1"})
+        .row(0, named=True)
+    )
     assert told["coder_id"] == "C01"
     assert row_count(workspace, "encounter") == 1
     assert row_count(workspace, "encounter_code") == 0
@@ -143,7 +151,7 @@ def test_an_encounter_given_twice_is_set_aside_the_second_time(workspace: Worksp
     load(workspace, first)
     load(workspace, second)
     assert row_count(workspace, "encounter") == 2
-    rejected = workspace.warehouse().query("core/rejected_record")
+    rejected = workspace.warehouse().query("queries/files/rejected_record")
     assert rejected["file_name"].to_list() == ["2.csv"]
     assert "before" in rejected["reason"].item()
 
@@ -156,7 +164,7 @@ def test_what_another_file_gave_before_is_counted_with_its_file(workspace: Works
     assert report.files.select(told).row(0) == ("loaded with rejects", 1, 1)
     assert report.rejected_count == 1
     assert "before" in report.files["first_reason"].item()
-    files = workspace.warehouse().query("core/source_file")
+    files = workspace.warehouse().query("queries/files/source_file")
     assert files.select(told).rows()[1] == ("loaded with rejects", 1, 1)
 
 
@@ -180,7 +188,7 @@ def test_a_file_that_vanishes_is_set_aside_alone(workspace: Workspace, tmp_path:
     assert "cannot be read" in report.files["first_reason"][1]
     written(tmp_path, "in/2.edi", again)
     load(workspace, second)
-    statuses = workspace.warehouse().query("core/source_file")["load_status"].to_list()
+    statuses = workspace.warehouse().query("queries/files/source_file")["load_status"].to_list()
     assert statuses == ["loaded", "loaded", "loaded"]
 
 
@@ -289,9 +297,9 @@ def test_only_the_repeated_transactions_of_a_file_are_set_aside(workspace: Works
         Decimal("50.00"),
         Decimal("0.00"),
     )
-    reasons = workspace.warehouse().query("core/rejected_record")["reason"].to_list()
+    reasons = workspace.warehouse().query("queries/files/rejected_record")["reason"].to_list()
     assert ["paid.edi" in reasons[0], "both.edi" in reasons[1]] == [True, True]
-    totals = workspace.warehouse().query("core/money_totals")
+    totals = workspace.warehouse().query("queries/files/money_totals")
     counts = dict(totals.select("table_name", "row_count").iter_rows())
     assert (counts["claim"], counts["remit_claim"], counts["claim_line"]) == (1, 1, 1)
 
@@ -309,15 +317,20 @@ def test_payments_find_their_claims(workspace: Workspace, tmp_path: Path) -> Non
     claims = written(tmp_path, "c.edi", professional_claims([("A1", "100.00"), ("A2", "50.00")]))
     paid = written(tmp_path, "r.edi", remittance([("A1", "100.00", "80.00"), ("A2", "50.00", "0.00")]))
     load(workspace, paid, claims)
-    links = workspace.warehouse().query("core/encounter_outcome", {"encounter_id": "A1"})
+    links = workspace.warehouse().query("queries/encounters/encounter_outcome", {"encounter_id": "A1"})
     assert links["paid_amount"].to_list() == [Decimal("80.00")]
 
 
 def encounters_of(workspace: Workspace) -> list[tuple[str, str | None]]:
     """Return the encounters with the provider that billed each."""
-    rows = workspace.warehouse().query("core/universe_encounter", dict.fromkeys(UNIVERSE_FILTERS))
+    rows = workspace.warehouse().query("queries/sampling/universe_encounter", dict.fromkeys(UNIVERSE_FILTERS))
     return [
-        (unit, workspace.warehouse().query("core/chart_header", {"encounter_id": unit})["facility_id"].item())
+        (
+            unit,
+            workspace.warehouse()
+            .query("queries/encounters/chart_header", {"encounter_id": unit})["facility_id"]
+            .item(),
+        )
         for unit in rows["unit_id"]
     ]
 
@@ -341,11 +354,13 @@ def test_claims_of_two_patients_under_one_control_number_are_two_encounters(
     assert len(second.rsplit("~", 1)[1]) == 16
     warehouse = workspace.warehouse()
     claims = {
-        unit: warehouse.query("core/encounter_claim", {"encounter_id": unit})["charge_amount"].to_list()
+        unit: warehouse.query("queries/encounters/encounter_claim", {"encounter_id": unit})[
+            "charge_amount"
+        ].to_list()
         for unit in (first, second)
     }
     assert claims == {first: [Decimal("100.00"), Decimal("101.00")], second: [Decimal("70.00")]}
-    codes = warehouse.query("core/chart_code", {"encounter_id": second})["code"].to_list()
+    codes = warehouse.query("queries/encounters/chart_code", {"encounter_id": second})["code"].to_list()
     assert codes == ["E119", "99213"]
 
 
@@ -357,7 +372,9 @@ def test_a_payment_goes_to_the_encounter_whose_claim_it_answers(workspace: Works
         written(tmp_path, "r.edi", remittance([("1", "70.00", "60.00"), ("1", "33.00", "3.00")])),
     )
     paid = {
-        unit: workspace.warehouse().query("core/encounter_payment", {"encounter_id": unit})["paid_amount"]
+        unit: workspace.warehouse().query("queries/encounters/encounter_payment", {"encounter_id": unit})[
+            "paid_amount"
+        ]
         for unit, _ in encounters_of(workspace)
     }
     # The second payment fits both claims: it is shown with neither.
@@ -442,7 +459,9 @@ def document_rows(workspace: Workspace) -> list[tuple[str, str]]:
     return [
         (name, f"{name}:{number}")
         for name in ("A1", "A2")
-        for number in warehouse.query("core/encounter_document", {"encounter_id": name})["document_number"]
+        for number in warehouse.query("queries/encounters/encounter_document", {"encounter_id": name})[
+            "document_number"
+        ]
     ]
 
 
@@ -466,7 +485,7 @@ def test_a_chart_folder_may_hold_pdf_rtf_and_c_cda(workspace: Workspace, tmp_pat
     told = dict(report.files.select("shown_name", "load_status").iter_rows())
     assert [name for name, status in told.items() if status == "rejected"] == ["A0001/scan.pdf"]
     assert "it is a scan" in report.files.filter(load_status="rejected")["first_reason"].item()
-    chart = workspace.warehouse().query("core/encounter_document", {"encounter_id": "A0001"})
+    chart = workspace.warehouse().query("queries/encounters/encounter_document", {"encounter_id": "A0001"})
     assert chart.select("document_number", "document_type").rows() == [
         (1, "physician note"),
         (2, "operative report"),
@@ -507,7 +526,7 @@ def test_documents_of_one_encounter_in_two_folders_are_numbered_through(
     again.parent.mkdir()
     again.write_bytes((tmp_path / "exported" / "a.xml").read_bytes())
     assert load(workspace, again).rejected_count == 1
-    chart = workspace.warehouse().query("core/encounter_document", {"encounter_id": "A1"})
+    chart = workspace.warehouse().query("queries/encounters/encounter_document", {"encounter_id": "A1"})
     assert chart.select("document_number", "document_type").rows() == [
         (1, "lab report"),
         (2, "physician note"),

@@ -33,7 +33,7 @@ def written(folder: Path, name: str, text: str) -> Path:
 
 
 def counts(workspace: Workspace) -> dict[str, tuple[int, Decimal]]:
-    totals = workspace.warehouse().query("core/money_totals")
+    totals = workspace.warehouse().query("queries/files/money_totals")
     return {
         row["table_name"]: (row["row_count"], row["charge_amount"])
         for row in totals.iter_rows(named=True)
@@ -42,7 +42,7 @@ def counts(workspace: Workspace) -> dict[str, tuple[int, Decimal]]:
 
 
 def rejected(workspace: Workspace) -> list[tuple[str, str]]:
-    return workspace.warehouse().query("core/rejected_record").select("file_name", "reason").rows()
+    return workspace.warehouse().query("queries/files/rejected_record").select("file_name", "reason").rows()
 
 
 def test_claims_in_tables_become_encounters_with_their_codes(workspace: Workspace, tmp_path: Path) -> None:
@@ -51,7 +51,7 @@ def test_claims_in_tables_become_encounters_with_their_codes(workspace: Workspac
          written(tmp_path, "c.csv", CLAIMS))  # fmt: skip
     assert rejected(workspace) == []
     assert counts(workspace) == {"claim": (2, Decimal("15.50")), "claim_line": (3, Decimal("15.50"))}
-    codes = workspace.warehouse().query("core/chart_code", {"encounter_id": "C1"})
+    codes = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_id": "C1"})
     assert codes["code"].to_list() == ["I10", "99213", "36415"]
 
 
@@ -124,5 +124,5 @@ def test_a_dry_run_tells_all_and_changes_nothing(workspace: Workspace, tmp_path:
         1,
     )
     assert rejected(workspace) == []
-    assert workspace.warehouse().query("core/known_files").is_empty()
+    assert workspace.warehouse().query("queries/loading/known_files").is_empty()
     assert load(workspace, visits, mapping=MAPPING).files["load_status"].to_list() == ["loaded with rejects"]

@@ -48,7 +48,7 @@ def raw_totals() -> Counter[str]:
 
 @pytest.mark.parametrize("figure", SUMMED)
 def test_core_equals_the_raw_files(demo_data: Workbench, raw_totals: Counter[str], figure: str) -> None:
-    totals = demo_data.workspace.warehouse().query("core/money_totals")
+    totals = demo_data.workspace.warehouse().query("queries/files/money_totals")
     table_name, column = SUMMED[figure]
     row = totals.filter(pl.col("table_name") == table_name).row(0, named=True)
     assert row["row_count" if column is None else column] == raw_totals[figure]
@@ -74,9 +74,9 @@ def test_every_encounter_of_the_files_is_there(demo_data: Workbench) -> None:
 
 def test_outcomes_hold_every_original_claim_and_every_dollar_paid(demo_data: Workbench) -> None:
     flow = demo_data.outcome_flow()
-    payments = demo_data.workspace.warehouse().query("core/money_totals")
+    payments = demo_data.workspace.warehouse().query("queries/files/money_totals")
     paid = payments.filter(pl.col("table_name") == "remit_claim")["paid_amount"].item()
-    outcomes = demo_data.workspace.warehouse().query("core/outcome_totals").row(0, named=True)
+    outcomes = demo_data.workspace.warehouse().query("queries/measures/outcome_totals").row(0, named=True)
     assert flow["claim_count"].sum() == outcomes["claim_count"]
     assert (
         outcomes["paid_amount"] + outcomes["secondary_paid_amount"] + outcomes["unmatched_paid_amount"]

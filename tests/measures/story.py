@@ -182,14 +182,14 @@ def tell(warehouse: Warehouse, story: Story) -> None:
     fill(warehouse, story.tables())
     with warehouse.writing() as writer:
         for table in (CLAIM_LINK, CLAIM_CHAIN):
-            writer.derive(table, f"core/{table.name}")
-        writer.derive(CLAIM_OUTCOME, "measures/claim_outcome")
+            writer.derive(table, f"models/{table.name}")
+        writer.derive(CLAIM_OUTCOME, "models/claim_outcome")
 
 
 def outcomes(warehouse: Warehouse, story: Story) -> list[dict[str, object]]:
     """Tell a story and return the rows of ``mart.claim_outcome``."""
     tell(warehouse, story)
-    return warehouse.query("measures/claim_outcome").to_dicts()
+    return warehouse.query("models/claim_outcome").to_dicts()
 
 
 def outcome(warehouse: Warehouse, story: Story) -> dict[str, object]:

@@ -85,7 +85,7 @@ def put(
     with warehouse.writing() as writer:
         for table, rows in tables.items():
             writer.replace(table, rows_frame(table, rows))
-        writer.derive(BALANCE, "core/balance")
+        writer.derive(BALANCE, "models/balance")
 
 
 def by_rule(warehouse: Warehouse, column: str = "unbalanced_count") -> dict[str, object]:

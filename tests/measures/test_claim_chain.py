@@ -13,7 +13,7 @@ def chains(
     warehouse: Warehouse, *claims: Claim, payments: tuple[Payment, ...] = ()
 ) -> list[tuple[object, ...]]:
     tell(warehouse, Story(list(claims), list(payments)))
-    rows = warehouse.query("core/claim_chain")
+    rows = warehouse.query("models/claim_chain")
     return list(zip(rows["chain_id"], rows["relation"], rows["chain_method"], strict=True))
 
 

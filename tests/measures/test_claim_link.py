@@ -11,7 +11,7 @@ OTHER_DAY = dt.date(2026, 1, 20)
 
 def links(warehouse: Warehouse, story: Story) -> list[tuple[int | None, str]]:
     tell(warehouse, story)
-    rows = warehouse.query("core/claim_link")
+    rows = warehouse.query("models/claim_link")
     return list(zip(rows["claim_id"], rows["link_method"], strict=True))
 
 

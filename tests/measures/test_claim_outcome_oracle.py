@@ -105,11 +105,11 @@ def stories(draw: st.DrawFn) -> Story:
 def test_the_query_and_the_plain_rule_agree(story: Story) -> None:
     warehouse = Warehouse.in_memory()
     tell(warehouse, story)
-    links = dict(warehouse.query("core/claim_link").select("remit_claim_id", "claim_id").rows())
+    links = dict(warehouse.query("models/claim_link").select("remit_claim_id", "claim_id").rows())
     expected = expected_outcomes(story.claims, story.payments, links)
     names = list(next(iter(expected.values()))) if expected else ["claim_id"]
     actual = {
-        row["claim_id"]: row for row in warehouse.query("measures/claim_outcome").select(names).to_dicts()
+        row["claim_id"]: row for row in warehouse.query("models/claim_outcome").select(names).to_dicts()
     }
     assert actual == expected
     linked = sum(

@@ -65,7 +65,7 @@ def test_every_claim_has_one_position_and_no_dollar_is_lost(story: Story) -> Non
     tell(warehouse, story)
     linked = {
         remit_claim_id
-        for remit_claim_id, claim_id in warehouse.query("core/claim_link")
+        for remit_claim_id, claim_id in warehouse.query("models/claim_link")
         .select("remit_claim_id", "claim_id")
         .rows()
         if claim_id is not None

@@ -24,7 +24,9 @@ sys.stdin.read()
 
 def claim_count(warehouse: Warehouse) -> int:
     return int(
-        warehouse.query("core/table_counts").filter(pl.col("table_name") == "claim")["row_count"].item()
+        warehouse.query("queries/loading/table_counts")
+        .filter(pl.col("table_name") == "claim")["row_count"]
+        .item()
     )
 
 
@@ -34,9 +36,9 @@ def test_a_row_written_is_read_back_to_the_cent(tmp_path: Path) -> None:
         writer.append(
             CLAIM, rows_frame(CLAIM, [{"claim_id": 1, "charge_amount": Decimal("123456789012.34")}])
         )
-    counts = warehouse.query("core/table_counts")
+    counts = warehouse.query("queries/loading/table_counts")
     assert counts.filter(pl.col("table_name") == "claim")["row_count"].item() == 1
-    assert warehouse.query("core/loaded_totals")["charge_amount"].sum() == Decimal(0)
+    assert warehouse.query("queries/files/loaded_totals")["charge_amount"].sum() == Decimal(0)
 
 
 def test_a_failed_write_leaves_nothing(tmp_path: Path) -> None:
@@ -56,7 +58,7 @@ def test_a_locked_file_is_waited_for_and_then_named(tmp_path: Path) -> None:
         assert holder.stdout is not None
         assert holder.stdout.readline() == "held\n"
         with pytest.raises(StoreLockedError, match=rf"process {holder.pid}"):
-            Warehouse(path, wait_seconds=0.2).query("core/table_counts")
+            Warehouse(path, wait_seconds=0.2).query("queries/loading/table_counts")
         holder.kill()
     assert claim_count(Warehouse(path)) == 0
 
@@ -66,7 +68,7 @@ def test_a_writer_in_this_process_does_not_break_a_reader(tmp_path: Path) -> Non
     with warehouse.writing() as writer:
         writer.append(SOURCE_FILE, rows_frame(SOURCE_FILE, [{"source_file_id": 1}]))
         with pytest.raises(StoreLockedError):
-            warehouse.query("core/table_counts")
+            warehouse.query("queries/loading/table_counts")
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database" * 1000])
@@ -74,14 +76,14 @@ def test_a_damaged_file_is_said_to_be_damaged(tmp_path: Path, content: bytes) ->
     path = tmp_path / "w.duckdb"
     path.write_bytes(content)
     with pytest.raises(StoreError):
-        Warehouse(path).query("core/table_counts")
+        Warehouse(path).query("queries/loading/table_counts")
 
 
 def test_an_absent_file_and_an_unknown_query_are_told_apart(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="no warehouse"):
-        Warehouse(tmp_path / "none.duckdb").query("core/table_counts")
+        Warehouse(tmp_path / "none.duckdb").query("queries/loading/table_counts")
     with pytest.raises(UsageError, match="no query named"):
-        Warehouse.in_memory().query("core/none")
+        Warehouse.in_memory().query("queries/none")
 
 
 def test_frames_are_tables_to_the_query_and_gone_after_it(warehouse: Warehouse) -> None:

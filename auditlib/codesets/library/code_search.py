@@ -118,17 +118,19 @@ class CodeSearch:
         system = self._system_of(stored, code_system)
         about: dict[str, object] = {"code_system": system, "code": stored}
         dated = {**about, "date": date}
-        versions = self._warehouse.query("core/code_page_version", dated)
+        versions = self._warehouse.query("queries/codesets/code_page_version", dated)
         in_force = versions.filter("is_in_force")
         chosen = (versions if in_force.is_empty() else in_force).tail(1)
         version = _versions(chosen)[0]
-        line = self._warehouse.query("core/code_page_line", dated)
+        line = self._warehouse.query("queries/codesets/code_page_line", dated)
         day = date if date is not None and not in_force.is_empty() else version.effective_to or _NO_END
-        blocks = self._warehouse.query("core/code_page_block", {**about, "day": day})
+        blocks = self._warehouse.query("queries/codesets/code_page_block", {**about, "day": day})
         places = {"places": [*line["code"], *blocks["block"]], "day": day}
-        notes = self._warehouse.query("core/code_page_note", {"code_system": system, **places})
-        seventh = self._warehouse.query("core/code_page_seventh", {"code_system": system, **places})
-        changes = self._warehouse.query("core/code_page_change", about)
+        notes = self._warehouse.query("queries/codesets/code_page_note", {"code_system": system, **places})
+        seventh = self._warehouse.query(
+            "queries/codesets/code_page_seventh", {"code_system": system, **places}
+        )
+        changes = self._warehouse.query("queries/codesets/code_page_change", about)
         return CodePage(
             code_system=system,
             code=stored,
@@ -138,7 +140,7 @@ class CodeSearch:
             versions=_versions(versions),
             blocks=tuple(CodeBlock(*row) for row in blocks.iter_rows()),
             ancestors=_lines(system, line.filter(pl.col("step") > 0)),
-            children=_lines(system, self._warehouse.query("core/code_page_child", dated)),
+            children=_lines(system, self._warehouse.query("queries/codesets/code_page_child", dated)),
             notes=tuple(CodeNote(*row) for row in notes.iter_rows()),
             seventh_place=None if seventh.is_empty() else seventh["place"][0],
             seventh_characters=tuple(seventh.select("character", "meaning").iter_rows()),
@@ -146,9 +148,11 @@ class CodeSearch:
             successors=_lines(system, changes.filter(pl.col("role") == "successor")),
             lists=self._lists(about, date or day),
             axes=tuple(
-                self._told("core/code_page_axis", about, day).select("axis", "character", "label").rows()
+                self._told("queries/codesets/code_page_axis", about, day)
+                .select("axis", "character", "label")
+                .rows()
             ),
-            categories=tuple(self._told("core/code_page_category", about, day).rows()),
+            categories=tuple(self._told("queries/codesets/code_page_category", about, day).rows()),
         )
 
     def _told(self, name: str, about: dict[str, object], day: dt.date) -> pl.DataFrame:
@@ -157,13 +161,13 @@ class CodeSearch:
     def _lists(self, about: dict[str, object], day: dt.date) -> tuple[tuple[str, str], ...]:
         """Return what the loaded lists and schemes say; for a diagnosis also which of them are not loaded."""
         is_diagnosis = about["code_system"] == ICD10CM
-        loaded = dict(self._told("core/code_page_list", about, day).iter_rows())
-        said = classes_said(self._told("core/code_page_class", about, day), self._exclusion)
+        loaded = dict(self._told("queries/codesets/code_page_list", about, day).iter_rows())
+        said = classes_said(self._told("queries/codesets/code_page_class", about, day), self._exclusion)
         if _POA_EXEMPT in loaded:
             said[_POA_EXEMPT] = "yes" if loaded.pop(_POA_EXEMPT) else "no"
         others = {name: "yes" for name, is_on_list in loaded.items() if is_on_list}
         noted = self._warehouse.query(
-            "core/code_page_note_count", {"code_system": about["code_system"], "day": day}
+            "queries/codesets/code_page_note_count", {"code_system": about["code_system"], "day": day}
         ).item()
         notes = {"Notes": "not loaded for this release"} if is_diagnosis and noted == 0 else {}
         always = (COMPLICATION_FACT, HCC_FACT, CCSR_FACT, _POA_EXEMPT) if is_diagnosis else ()
@@ -171,7 +175,9 @@ class CodeSearch:
         return tuple({**notes, **missing, **said, **others}.items())
 
     def _exclusion(self, exclusion_set: str) -> tuple[int, str | None]:
-        found = self._warehouse.query("core/code_page_exclusion", {"exclusion_set": exclusion_set})
+        found = self._warehouse.query(
+            "queries/codesets/code_page_exclusion", {"exclusion_set": exclusion_set}
+        )
         return int(found["code_count"][0]), found["first_code"][0]
 
     def _system_of(self, code: str, code_system: str | None) -> str:
@@ -201,7 +207,7 @@ class CodeSearch:
         absent = [name for name in _ON_CLAIMS if code_system is None and name not in loaded]
         if absent:
             search = f"Not loaded, so not checked: {', '.join(absent)}. {search}"
-        unproved = self._warehouse.query("core/confirming_system")
+        unproved = self._warehouse.query("queries/codesets/confirming_system")
         if code_system is not None:
             unproved = unproved.filter(pl.col("code_system") == code_system)
         if unproved.is_empty():
@@ -213,7 +219,7 @@ class CodeSearch:
         if date is None or is_in_force:
             return "in force" if is_in_force else ""
         params = {"code_system": code_system, "date": date}
-        speaking = self._warehouse.query("core/code_page_release", params)
+        speaking = self._warehouse.query("queries/codesets/code_page_release", params)
         if speaking.is_empty():
             return f"not checked: no release of {code_system} is loaded for this day"
         if speaking["can_only_confirm"].all():
@@ -224,10 +230,10 @@ class CodeSearch:
         stamp = self._file_stamp()
         if self._loaded is not None and stamp is not None and stamp == self._stamp:
             return self._loaded
-        releases = tuple(self._warehouse.query("core/release").iter_rows())
+        releases = tuple(self._warehouse.query("queries/codesets/loaded_release").iter_rows())
         if self._loaded is None or self._loaded.releases != releases:
-            codes = self._warehouse.query("core/search_code")
-            index = SearchIndex(codes, self._warehouse.query("core/search_note"))
+            codes = self._warehouse.query("queries/codesets/search_code")
+            index = SearchIndex(codes, self._warehouse.query("queries/codesets/search_note"))
             self._loaded = _Loaded(releases, codes, index)
             self._trees = {}
         self._stamp = stamp

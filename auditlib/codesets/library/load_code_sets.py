@@ -155,7 +155,9 @@ def _compared(writer: Writer, read: ReadPath, path: Path) -> list[dict[str, obje
     """Prove the loaded releases by an addenda that came alone."""
     rows: list[dict[str, object]] = []
     for addenda in read.addenda:
-        codes = writer.query("ref/code_of_system", {"code_system": addenda.code_system}).filter("is_billable")
+        codes = writer.query("queries/codesets/code_of_system", {"code_system": addenda.code_system}).filter(
+            "is_billable"
+        )
         problem: BadInputError | None = None
         for release, billable in codes.group_by("release"):
             try:
@@ -187,7 +189,7 @@ def _keep(workspace: Workspace, path: Path) -> None:
 
 def code_set_status(workspace: Workspace) -> pl.DataFrame:
     """Return every code set that the workbench knows, with what is loaded of it and how to get it."""
-    releases = workspace.warehouse().query("ref/release")
+    releases = workspace.warehouse().query("queries/codesets/registered_release")
     rows = []
     for code_set in known_code_sets():
         mine = releases.filter(pl.col("code_system").is_in(code_set.loads))
@@ -235,7 +237,7 @@ def code_set_difference(
         If no system has both.
     """
     warehouse = workspace.warehouse()
-    releases = warehouse.query("ref/release")
+    releases = warehouse.query("queries/codesets/registered_release")
     loaded = loaded_by_user(releases)
     systems = [code_system] if code_system else releases["code_system"].unique().sort().to_list()
     parts = []
@@ -243,14 +245,14 @@ def code_set_difference(
         names = [_named(releases, loaded, system, name) for name in (old, new)]
         if None in names:
             continue
-        codes = warehouse.query("ref/code_of_system", {"code_system": system})
+        codes = warehouse.query("queries/codesets/code_of_system", {"code_system": system})
         before, after = (codes.filter(pl.col("release") == name) for name in names)
         if before.height and after.height:
             parts.append(_difference(before, after).select(pl.lit(system).alias("code_system"), pl.all()))
     if not parts:
         message = f"No code set has codes of both {old} and {new}."
         raise UsageError(message, hint="'auditlib codesets WORKSPACE list' shows what is loaded.")
-    replacements = warehouse.query("ref/replacement")
+    replacements = warehouse.query("queries/codesets/replacement")
     return (
         pl.concat(parts)
         .join(replacements, on=["code_system", "code"], how="left")
@@ -301,7 +303,7 @@ def code_set_coverage(workspace: Workspace) -> pl.DataFrame:
         code_system, used_month (null where a claim has no date), item_count, not_checked_count, releases,
         check_ids (the checks that need the set), consequence in words.
     """
-    used = workspace.warehouse().query("ref/coverage")
+    used = workspace.warehouse().query("queries/codesets/coverage")
     checks = all_checks()
     systems = used["code_system"].unique()
     needing = {system: ", ".join(check.id for check in checks if system in check.needs) for system in systems}

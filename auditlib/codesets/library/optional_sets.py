@@ -83,7 +83,7 @@ def _append(
     writer: Writer, one: OptionalSet, *, loaded_at: dt.datetime, older_too: bool
 ) -> list[dict[str, object]]:
     code_set = code_set_named(one.id)
-    known = writer.query("ref/release")
+    known = writer.query("queries/codesets/registered_release")
     mine = known.filter(
         pl.col("file_name").is_in(code_set.files) & (pl.col("publisher") == code_set.publisher)
     )

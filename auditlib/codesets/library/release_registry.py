@@ -73,7 +73,9 @@ def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at
         If another file claims the same days, the same file was loaded for others, or the codes are those of
         another year.
     """
-    known = writer.query("ref/release").filter(pl.col("code_system") == release.code_system)
+    known = writer.query("queries/codesets/registered_release").filter(
+        pl.col("code_system") == release.code_system
+    )
     mine = loaded_by_user(known)
     same_file = mine.filter(pl.col("sha256") == release.sha256)
     if same_file.height:
@@ -133,7 +135,7 @@ def _refuse_codes_of_another_year(writer: Writer, known: pl.DataFrame, release: 
     """Refuse last year's codes under the name of a year whose marks are not known yet."""
     said = ("code", "is_billable")
     new = release.frames[CODE].select(said).unique().sort(said)
-    there = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    there = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     year = _fiscal_year(release.effective_from)
     for name, first in known.select("release", "effective_from").iter_rows():
         if _fiscal_year(first) != year and there.filter(release=name).select(said).unique().sort(said).equals(
@@ -228,7 +230,7 @@ def _replace_codes(
 ) -> list[pl.DataFrame]:
     """Take away the rows of other releases on the new one's days, and return what changed."""
     first, last = release.effective_from, release.effective_to or _OPEN
-    there = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    there = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     new = release.frames[CODE]
     ends = pl.col("effective_to").fill_null(_OPEN)
     gone = there.filter((pl.col("effective_from") <= last) & (ends >= first))
@@ -262,7 +264,7 @@ def _not_told_twice(writer: Writer, release: CodeSetRelease, new: pl.DataFrame) 
     )
     if outside.is_empty():
         return new
-    there = writer.query("ref/code_of_system", {"code_system": release.code_system})
+    there = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     told = outside.join(there, on="code", suffix="_there").filter(
         (pl.col("effective_from_there") <= pl.col("effective_to").fill_null(_OPEN))
         & (pl.col("effective_to_there").fill_null(_OPEN) >= pl.col("effective_from"))
@@ -325,9 +327,11 @@ def _record(
 
 def name_replacements(writer: Writer) -> None:
     """Write which codes replaced those that ended, as far as the conversion tables say."""
-    conversions = writer.query("ref/release").filter(pl.col("code_system") == "ICD-10-CM conversion")
+    conversions = writer.query("queries/codesets/registered_release").filter(
+        pl.col("code_system") == "ICD-10-CM conversion"
+    )
     if conversions.is_empty():
         return
     stale = conversions.select("release", code_system=pl.lit("ICD-10-CM"), note_kind=pl.lit("replaced by"))
     writer.remove(CODE_NOTE, stale)
-    writer.append(CODE_NOTE, writer.query("ref/replaced_by"))
+    writer.append(CODE_NOTE, writer.query("queries/codesets/replaced_by"))

@@ -92,7 +92,7 @@ def test_rows_and_files_agree(loaded: Loaded) -> None:
     workbench, told = loaded
     counts = {
         row["table_name"]: row["row_count"]
-        for row in workbench.workspace.warehouse().query("core/table_counts").to_dicts()
+        for row in workbench.workspace.warehouse().query("queries/loading/table_counts").to_dicts()
     }
     assert counts["claim"] == sum(row["submitted_claim_count"] for row in told.values())
     assert counts["claim_line"] == sum(row["submitted_line_count"] for row in told.values())

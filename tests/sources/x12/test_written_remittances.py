@@ -149,5 +149,5 @@ def test_what_is_written_is_read_equal_and_balanced(
         writer.replace(SOURCE_FILE, rows_frame(SOURCE_FILE, [{"source_file_id": 5, "file_name": "one"}]))
         for name in READ:
             writer.replace(TABLES[name], tables[name])
-        writer.derive(BALANCE, "core/balance")
-    assert warehouse.query("core/balance_found", {"balance_rule": None}).is_empty()
+        writer.derive(BALANCE, "models/balance")
+    assert warehouse.query("queries/measures/balance_found", {"balance_rule": None}).is_empty()
