@@ -13,6 +13,7 @@ from auditlib.cli import main
 from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
 from auditlib.estimation.methods import LIMIT_CHOICES, METHODS
 from auditlib.workspace.folder import Workspace
+from tests.made_once import workspace_with_code_sets
 from tests.x12_texts import professional_claims
 
 SINGLE_STAGE = ["718", "643", "247", "236", "821", "650", "257", "141", "301", "22"]
@@ -311,7 +312,7 @@ def loaded(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> Path:
     workspace = tmp_path / "w"
     claims = [(f"A{number:02}", f"{100 + 37 * number}.00") for number in range(12)]
     (tmp_path / "claims.edi").write_text(professional_claims(claims))
-    assert run("init", workspace, "--json")[0] == 0
+    workspace_with_code_sets(workspace)
     assert run("load", workspace, tmp_path / "claims.edi", "--json")[0] == 0
     return workspace
 
