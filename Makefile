@@ -1,4 +1,4 @@
-# The developer's whole vocabulary: venv, demo, lab, test, check, fix, fuzz.
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
@@ -6,7 +6,7 @@ READY := $(VENV)/.ready
 WORKSPACE ?= workspace
 MINUTES ?= 10
 
-.PHONY: venv demo lab test check fix fuzz
+.PHONY: venv demo lab test check fix bundle fuzz
 
 venv: $(READY)
 
@@ -32,6 +32,7 @@ $(VENV)/duckdb-oldest/.ready: $(READY)
 test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/chromium
 	.ci/r-survey
+	.ci/esbuild
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env tests notebooks
 
 check: $(READY)
@@ -43,6 +44,17 @@ check: $(READY)
 fix: $(READY)
 	$(BIN)/ruff check --fix
 	$(BIN)/ruff format
+
+# The scripts and styles of the screens; only who changes them needs node.
+ESBUILD := tools/bundle/node_modules/.package-lock.json
+
+$(ESBUILD): tools/bundle/package-lock.json
+	@command -v npm >/dev/null || { echo "make bundle needs node and its npm: https://nodejs.org"; exit 1; }
+	npm ci --prefix tools/bundle --ignore-scripts --no-audit --no-fund
+	touch $@
+
+bundle: $(ESBUILD)
+	node tools/bundle/build.js
 
 # Beside the environment and never in it: the fuzzer has builds for Linux only.
 $(VENV)/fuzz/.ready: $(READY)

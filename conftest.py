@@ -22,7 +22,7 @@ def pytest_configure(config: pytest.Config) -> None:
     config.stash[_SHARED] = shared
     os.environ[FOLDER_VARIABLE] = str(shared)
     if config.getoption("--nbval", default=False):
-        from auditlib.workbench.lab import WORKSPACE_VARIABLE  # noqa: PLC0415
+        from auditlib.workspace.locate import WORKSPACE_VARIABLE  # noqa: PLC0415
 
         os.environ[WORKSPACE_VARIABLE] = str(demo_workspace(shared / "notebooks"))
 

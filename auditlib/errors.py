@@ -29,6 +29,10 @@ class AuditError(Exception):
     def __str__(self) -> str:
         return self.message if self.hint is None else f"{self.message}\n  {self.hint}"
 
+    def _render_traceback_(self) -> list[str]:
+        """Say in a notebook what is wrong and what to do, without the lines of our own code."""
+        return str(self).splitlines()
+
 
 class UsageError(AuditError):
     """A command, argument or call that cannot be carried out as given."""

@@ -1,4 +1,4 @@
-"""Dates, dollars and shares as people write them, the same on every screen and page."""
+"""Formatting of dates, dollars, shares and counts, the same on every screen and page."""
 
 from __future__ import annotations
 
@@ -8,14 +8,21 @@ from decimal import Decimal
 from typing import Final
 
 MONTHS: Final = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_LEAST: Final = 0.0005
-# What steers a terminal or hides in a page: C0 but tab and line end, DEL, C1, and marks that turn text.
-_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
+_SMALLEST_SHARE: Final = 0.0005
+_THOUSAND, _TEN_THOUSAND, _MILLION, _TEN_MILLION = 1_000, 10_000, 1_000_000, 10_000_000
+_MARKUP: Final = re.compile(r"([\\`*_\[\]<>|&])")
+# Control characters (C0 without tab and line end, DEL, C1) and marks that change the direction of text.
+_CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
 def written_date(day: dt.date) -> str:
     """Return a date as 'Mar 3, 2026'."""
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def long_date(day: dt.date) -> str:
+    """Return a date as 'October 5, 2026'."""
+    return f"{day:%B} {day.day}, {day.year}"
 
 
 def written_dollars(amount: float | Decimal) -> str:
@@ -31,19 +38,81 @@ def written_share(share: float) -> str:
     >>> written_share(0.934), written_share(0.0), written_share(0.0002), written_share(0.9999)
     ('93.4 %', '0.0 %', '< 0.1 %', '> 99.9 %')
     """
-    if 0 < share < _LEAST:
+    if 0 < share < _SMALLEST_SHARE:
         return "< 0.1 %"
-    if 1 - _LEAST < share < 1:
+    if 1 - _SMALLEST_SHARE < share < 1:
         return "> 99.9 %"
     return f"{100 * share:.1f} %"
 
 
+def percent(share: float | None) -> str:
+    """Return a share as `written_share` does, or 'not defined'.
+
+    Examples
+    --------
+    >>> percent(0.9337), percent(None)
+    ('93.4 %', 'not defined')
+    """
+    return "not defined" if share is None else written_share(share)
+
+
+def level(confidence: float) -> str:
+    """Return a confidence level.
+
+    Examples
+    --------
+    >>> level(0.95), level(0.998)
+    ('95 %', '99.8 %')
+    """
+    return f"{100 * confidence:.10g} %"
+
+
+def short_dollars(amount: float) -> str:
+    """Return dollars short enough for the label of a picture.
+
+    Examples
+    --------
+    >>> [short_dollars(amount) for amount in (-5, 950, 1234.5, 56789, 1234567, 45678901)]
+    ['-$5', '$950', '$1,234', '$56.8k', '$1.23M', '$45.7M']
+    """
+    sign, size = ("-" if amount < 0 else ""), abs(amount)
+    if size >= _TEN_MILLION:
+        return f"{sign}${size / _MILLION:.1f}M"
+    if size >= _MILLION:
+        return f"{sign}${size / _MILLION:.2f}M"
+    if size >= _TEN_THOUSAND:
+        return f"{sign}${size / _THOUSAND:.1f}k"
+    return f"{sign}${size:,.0f}"
+
+
+def counted(count: int, noun: str) -> str:
+    """Return a count with its noun.
+
+    Examples
+    --------
+    >>> counted(1, "claim"), counted(1200, "claim")
+    ('1 claim', '1,200 claims')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def markdown_text(text: str) -> str:
+    r"""Return text from a file so that Markdown shows it literally: no markup, link or line break.
+
+    Examples
+    --------
+    >>> print(markdown_text("a*b"))
+    a\*b
+    """
+    return _MARKUP.sub(r"\\\1", seen(text).replace("\n", " "))
+
+
 def seen(text: str) -> str:
-    r"""Return text from a file with what cannot be seen made visible, so that it steers nothing.
+    r"""Return text from a file with control characters made visible, so that they cannot act.
 
     Examples
     --------
     >>> seen("a\x1b[31mb")
     'a\ufffd[31mb'
     """
-    return _UNSEEN.sub("\N{REPLACEMENT CHARACTER}", text)
+    return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)

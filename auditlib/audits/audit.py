@@ -1,4 +1,4 @@
-"""Audits: draw a sample, review it, and read what was decided."""
+"""Audits: draw a sample, review it, and read the verdicts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ _RESERVED_NAMES = {"CON", "PRN", "AUX", "NUL"} | {
 
 @dataclass(frozen=True, slots=True)
 class Reviewed:
-    """What the reviewers of an audit decided.
+    """The verdicts and completed charts of an audit.
 
     Parameters
     ----------
@@ -75,27 +75,27 @@ def draw_sample(
     drawn_by: str,
     drawn_at: dt.datetime,
 ) -> Manifest:
-    """Freeze a universe, draw from it, write manifest, frame and sample, and enter the draw in the ledger.
+    """Draw a sample: freeze the universe, write manifest, frame and sample, record the draw in the ledger.
 
-    The same draw asked for again gives the manifest of the first time. A universe given by name is the frozen
-    one of that name, as it was. Strata by dollars are cut as the request says.
+    The same draw requested again returns the first manifest. A universe's name stands for the frozen universe
+    of that name, unchanged. Strata by dollars are cut as the request says.
 
     Raises
     ------
     UsageError
-        If the name is taken by another draw, or the design asks for what the frame does not have.
+        If another draw has the name, or the design needs something that the frame does not have.
     BadInputError
         If the universe is empty.
     """
     require_distinct_name(workspace, name)
-    # A ledger that cannot be used is found before anything is written.
+    # Fails here if the ledger cannot be used, before anything is written.
     ledger = workspace.ledger()
     warehouse = workspace.warehouse()
     if isinstance(universe, Universe):
         frame, record = build_frame(warehouse, universe), universe_record(warehouse, universe)
     else:
-        kept, frame = frozen_universe(workspace, universe)
-        record = kept.universe
+        frozen, frame = frozen_universe(workspace, universe)
+        record = frozen.universe
     design = design_of(request, frame)
     if design.boundaries:
         frame = with_dollar_strata(frame, design.boundaries)
@@ -115,7 +115,7 @@ def draw_sample(
         manifest = _same_draw(read_manifest(earlier), manifest)
     else:
         write_manifest(manifest, frame, workspace.manifests)
-    # An earlier draw may have ended before its memo or its event.
+    # An earlier draw may have been interrupted before its memo or its event.
     if not memo_path(workspace, name).exists():
         memo_path(workspace, name).write_text(sampling_memo(manifest), encoding="utf-8")
     if ledger.events(audit=name, kinds=[SAMPLE_DRAWN]):
@@ -132,27 +132,27 @@ def draw_sample(
 
 
 def require_distinct_name(workspace: Workspace, name: str) -> None:
-    """Refuse a name whose files another computer could not tell from others, or could not keep at all.
+    """Raise if the name's files would collide with others, or could not exist, on another operating system.
 
     Raises
     ------
     UsageError
-        If that is so.
+        If the name differs from another in case only, or Windows reserves it.
     """
     if name.partition(".")[0].rstrip().upper() in _RESERVED_NAMES or name.endswith("."):
-        message = f"A sample cannot be named '{name}': Windows cannot keep files of that name."
+        message = f"A sample cannot be named '{name}': Windows does not allow files of that name."
         raise UsageError(message, hint="Add a word, as in 'Audit of October'.")
     manifests = (path.name.removesuffix(MANIFEST_ENDING) for path in workspace.manifests.iterdir())
     known = {*manifests, *audit_names(workspace)}
     same = next((other for other in known if other != name and other.casefold() == name.casefold()), None)
     if same is not None:
-        message = f"There is a sample named '{same}' already, which differs from '{name}' in case only."
+        message = f"There is a sample named '{same}' already, which differs from '{name}' only in case."
         raise UsageError(message, hint="Give the new sample another name.")
 
 
 def _same_draw(earlier: Manifest, now: Manifest) -> Manifest:
     if (earlier.universe, earlier.design, earlier.frame) != (now.universe, now.design, now.frame):
-        message = f"There is a sample named '{earlier.name}' already, drawn otherwise: it is never replaced."
+        message = f"There is already a sample named '{earlier.name}' with another draw; it is never replaced."
         raise UsageError(message, hint="Give the new sample another name.")
     return earlier
 
@@ -164,7 +164,7 @@ def audit_names(workspace: Workspace) -> list[str]:
 
 
 def manifest_path(workspace: Workspace, audit: str) -> Path:
-    """Return where the manifest of an audit's sample is.
+    """Return the path of the manifest of an audit's sample.
 
     Raises
     ------
@@ -180,22 +180,22 @@ def manifest_path(workspace: Workspace, audit: str) -> Path:
 
 
 def memo_path(workspace: Workspace, audit: str) -> Path:
-    """Return where the sampling memo of an audit is."""
+    """Return the path of an audit's sampling memo."""
     return workspace.manifests / f"{audit}.memo.md"
 
 
 def sampled_encounters(workspace: Workspace, audit: str) -> list[str]:
-    """Return the encounters of an audit's sample, in order of selection; used spares take their places."""
+    """Return the encounters of an audit's sample in order of selection, spares included."""
     manifest = read_manifest(manifest_path(workspace, audit))
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
     unit_ids = units_to_review(manifest, uses)
     chart_of = charts_of_units(workspace, manifest.universe.unit, unit_ids)
-    # Two sampled claims of one visit are one chart.
+    # Two sampled claims of one encounter share its chart.
     return list(dict.fromkeys(chart_of[unit_id] for unit_id in unit_ids))
 
 
 def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) -> dict[str, str]:
-    """Return the encounter whose chart each unit is reviewed by."""
+    """Return the encounter of each unit, whose chart is reviewed."""
     if unit == "encounter":
         return {name: name for name in unit_ids}
     if unit == "code":
@@ -207,7 +207,7 @@ def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) ->
 def open_review(
     workspace: Workspace, audit: str, *, reviewer: str, encounter_ids: list[str] | None = None
 ) -> ReviewSession:
-    """Return a reviewer's session on an audit's sample, or on the encounters given."""
+    """Return a reviewer's session on an audit's sample, or on selected encounters of it."""
     return ReviewSession(
         workspace.ledger(),
         audit=audit,
@@ -233,7 +233,7 @@ def replay_recorded(
     recorded_at: dt.datetime,
     progress: Progress,
 ) -> Replayed:
-    """Enter a recorded audit's verdicts on a sample, or on the encounters given, into the ledger."""
+    """Record in the ledger the verdicts of a recorded audit, on a sample or on selected encounters of it."""
     return replay(
         workspace.ledger(),
         read_recorded_verdicts(recorded).charts,

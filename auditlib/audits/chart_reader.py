@@ -1,4 +1,4 @@
-"""Charts for the review screen, put together from the warehouse."""
+"""Charts for the review screen, assembled from the warehouse."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ _MOST_FOUND = 20
 
 
 def chart_source(warehouse: Warehouse) -> Callable[[str], Chart]:
-    """Return what gives the chart of an encounter by its id."""
+    """Return a function that reads the chart of an encounter."""
     return lambda encounter_id: read_chart(warehouse, encounter_id)
 
 
 def evidence_frame(chart: Chart) -> pl.DataFrame:
-    """Return a row for each sentence of a chart that speaks of what one of its codes describes."""
+    """Return one row for each sentence of a chart that mentions what one of its codes describes."""
     texts = {document.document_number: document.text for document in chart.documents}
     rows = [
         (
@@ -54,7 +54,7 @@ def evidence_frame(chart: Chart) -> pl.DataFrame:
 
 
 def code_finder(search: CodeSearch) -> Callable[[str, str, dt.date | None], Sequence[FoundCode]]:
-    """Return what finds the codes of a system on a date, by the start of a code or by words."""
+    """Return a function that finds codes effective on a date, by the start of the code or by words."""
 
     def find(code_system: str, text: str, service_date: dt.date | None) -> list[FoundCode]:
         hits = search.search(text, date=service_date, code_systems=[code_system], limit=_MOST_FOUND)
@@ -133,6 +133,8 @@ def _highlights(description: str | None, index: ChartIndex) -> tuple[Highlight, 
     if description is None:
         return ()
     return tuple(
-        Highlight(found.document_number, found.span.start, found.span.end, negated=not found.is_support)
-        for found in index.support_for(description, limit=_MOST_HIGHLIGHTS)
+        Highlight(
+            evidence.document_number, evidence.span.start, evidence.span.end, negated=not evidence.is_support
+        )
+        for evidence in index.support_for(description, limit=_MOST_HIGHLIGHTS)
     )

@@ -1,4 +1,4 @@
-"""What the ledger is held against: anchors of earlier reports, and the samples that were drawn."""
+"""Verification of the ledger: its hash chain, the anchors of earlier reports, and the drawn samples."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ ANCHOR_ENDING = ".anchor.json"
 
 
 def verify_ledger(workspace: Workspace, *, since: LedgerCheck | None = None) -> LedgerCheck:
-    """Prove the ledger whole, unchanged up to every known anchor, and to hold the draw of every sample.
+    """Verify the ledger: chain intact, unchanged up to every known anchor, every sample's draw recorded.
 
     Parameters
     ----------
     workspace
-        Its ledger, the anchors that its reports left, and its manifests.
+        The workspace whose ledger, report anchors and manifests are compared.
     since
-        One more anchor, kept elsewhere.
+        One more anchor, stored outside the workspace.
 
     Raises
     ------
     LedgerBrokenError
-        If any of that does not hold.
+        If any of this fails.
     StoreError
         If the ledger is gone, or an anchor cannot be read.
     """
@@ -37,20 +37,20 @@ def verify_ledger(workspace: Workspace, *, since: LedgerCheck | None = None) -> 
     if missing:
         raise LedgerBrokenError(
             " ".join(missing),
-            hint="Where a draw was interrupted, ask for the same draw again: it is then recorded. Otherwise "
-            "this is not the ledger of these samples: put the right one back from a backup.",
+            hint="If a draw was interrupted, run the same draw again to record it. Otherwise "
+            "this is not the ledger of these samples: restore the right one from a backup.",
         )
     return check
 
 
 def verify_chain(workspace: Workspace, *, since: LedgerCheck | None = None) -> LedgerCheck:
-    """Prove the chain whole, and unchanged up to every known anchor; see `verify_ledger`."""
+    """Verify the chain, and that it is unchanged up to every known anchor; see `verify_ledger`."""
     anchors = read_anchors(workspace)
     return workspace.ledger().verify(since=anchors if since is None else [*anchors, since])
 
 
 def read_anchors(workspace: Workspace) -> list[LedgerCheck]:
-    """Return the anchors that the workspace's reports left.
+    """Return the anchors saved with the workspace's reports.
 
     Raises
     ------
@@ -67,12 +67,13 @@ def _anchor_of(path: Path) -> LedgerCheck:
         message = f"The anchor {path.name} of an earlier report cannot be read."
         raise StoreError(
             message,
-            hint="Move it away; 'auditlib ledger verify' takes the anchor that the report prints as --since.",
+            hint="Move it out of the folder; its report prints the anchor to pass as --since to "
+            "'auditlib ledger verify'.",
         ) from error
 
 
 def write_anchor(workspace: Workspace, audit: str, check: LedgerCheck, *, made_at: dt.datetime) -> Path:
-    """Keep beside an audit's report what the ledger held when the report was made, and return where."""
+    """Save the ledger's anchor beside an audit's report, and return its path."""
     path = workspace.reports / f"{audit}{ANCHOR_ENDING}"
     content = {"audit": audit, "anchor": check.anchor, "made_at": made_at.isoformat()}
     unfinished = path.with_name(f".{path.name}.unfinished")
@@ -82,7 +83,7 @@ def write_anchor(workspace: Workspace, audit: str, check: LedgerCheck, *, made_a
 
 
 def missing_draws(workspace: Workspace) -> list[str]:
-    """Return a sentence for each manifest whose draw is not in the ledger.
+    """Return one sentence for each manifest whose draw is not in the ledger.
 
     Raises
     ------

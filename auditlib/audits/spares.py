@@ -1,4 +1,4 @@
-"""Spares: each use is one event of the ledger, in the order in which the spares were drawn."""
+"""Use of spares: each is one event of the ledger, in the order in which the spares were drawn."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SPARE_USED = "spare used"
 
 @dataclass(frozen=True, slots=True)
 class SpareUse:
-    """One unit that left the sample and the spare that took its place: why, by whom and when."""
+    """The replacement of one sampled unit by a spare: why, by whom and when."""
 
     unit_out: str
     unit_in: str
@@ -26,7 +26,7 @@ class SpareUse:
 
 
 def spare_uses(events: Iterable[Event], audit: str) -> list[SpareUse]:
-    """Return the uses of an audit's spares, oldest first."""
+    """Return the spares used in an audit, oldest first."""
     return [
         SpareUse(
             str(event.payload["unit_out"]),
@@ -42,7 +42,7 @@ def spare_uses(events: Iterable[Event], audit: str) -> list[SpareUse]:
 
 
 def units_to_review(manifest: Manifest, uses: Iterable[SpareUse]) -> list[str]:
-    """Return the sample in order of selection, with every spare in the place of the unit it replaced."""
+    """Return the sample in order of selection, with each used spare in place of the unit it replaced."""
     unit_ids = [unit.unit_id for unit in manifest.selected if unit.role == "sample"]
     for use in uses:
         unit_ids[unit_ids.index(use.unit_out)] = use.unit_in
@@ -58,20 +58,20 @@ def use_spare(
     actor: str,
     recorded_at: dt.datetime,
 ) -> SpareUse:
-    """Put the next spare of the unit's stratum in the place of a unit, and enter it in the ledger.
+    """Replace a unit by the next spare of its stratum, and record it in the ledger.
 
     Parameters
     ----------
     ledger
-        Of the workspace.
+        The workspace's ledger.
     manifest
-        Of the sample; its spare policy is the rule that the reason must meet.
+        The sample's manifest; the reason must meet its spare policy.
     unit_id
-        The unit that leaves.
+        The unit to replace.
     reason
-        Why it is not a unit of the universe. A missing record is no reason: it is an error.
+        Why it is not a unit of the universe. A missing record is not a reason; it is an error.
     actor, recorded_at
-        Who and when.
+        Who replaces it, and when.
 
     Raises
     ------
@@ -81,25 +81,27 @@ def use_spare(
     uses = spare_uses(ledger.events(audit=manifest.name, kinds=[SPARE_USED]), manifest.name)
     current = units_to_review(manifest, uses)
     if unit_id not in current:
-        message = f"Unit {unit_id} is not in sample '{manifest.name}', or has left it."
-        raise UsageError(message, hint="Name a unit that is to be reviewed.")
+        message = f"Unit {unit_id} is not in sample '{manifest.name}', or was already replaced."
+        raise UsageError(message, hint="Name a unit that is still to be reviewed.")
     if not reason.strip():
-        message = "The use of a spare needs a reason."
+        message = "Using a spare needs a reason."
         raise UsageError(message, hint=manifest.spare_policy)
     homes = {unit.unit_id: unit.stratum for unit in manifest.selected}
-    taken = {use.unit_in for use in uses}
+    used = {use.unit_in for use in uses}
     stratum = homes[unit_id]
     spare = next(
         (
             unit.unit_id
             for unit in manifest.selected
-            if unit.role == "spare" and unit.stratum == stratum and unit.unit_id not in taken
+            if unit.role == "spare" and unit.stratum == stratum and unit.unit_id not in used
         ),
         None,
     )
     if spare is None:
         message = f"No spare is left for unit {unit_id}."
-        raise UsageError(message, hint="Review the sample without it, and say so; do not pick another unit.")
+        raise UsageError(
+            message, hint="Review the sample without it, and say so in the report; do not pick another unit."
+        )
     event = ledger.append(
         kind=SPARE_USED,
         audit=manifest.name,

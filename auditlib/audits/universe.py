@@ -1,4 +1,4 @@
-"""Frozen universes: named, fingerprinted, kept; a changed one is a new one, and the difference is shown."""
+"""Frozen universes: named and hashed; a changed universe needs a new name, and the difference is shown."""
 
 from __future__ import annotations
 
@@ -7,13 +7,16 @@ import hashlib
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
+from auditlib.nearest import unknown_name
 from auditlib.sampling import Universe, UniverseRecord, build_frame, canonical_frame, universe_record
 from auditlib.sampling.frame import ORDER_RULE, frame_bytes, read_text_table
 from auditlib.sampling.records import from_json, to_json
+from auditlib.sampling.universe import Unit
 from auditlib.workspace.folder import Workspace
 
 UNIVERSE_FROZEN = "universe frozen"
@@ -23,20 +26,20 @@ _SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class FrozenUniverse:
-    """What is kept of a universe beside its frame.
+    """The record of a frozen universe, stored beside its frame.
 
     Parameters
     ----------
     universe
         Unit, key, filters, exclusions, de-duplication and date basis.
     order_rule
-        The total order in which the units are numbered.
+        The sort order by which the units are numbered.
     unit_count, charge_amount
-        Units and dollars; null dollars where units have none.
+        Number of units and their dollars; None if the units have no charge.
     sha256
-        Of the canonical frame, beside this record as NAME.frame.csv.
+        SHA-256 of the canonical frame, which is stored beside this record as NAME.frame.csv.
     frozen_at
-        When.
+        When it was frozen.
     """
 
     universe: UniverseRecord
@@ -49,7 +52,7 @@ class FrozenUniverse:
 
 @dataclass(frozen=True, slots=True)
 class UniverseDifference:
-    """How two frames differ: units gone, new and changed, and dollars."""
+    """The difference between two frames: units removed, added and changed, and dollars."""
 
     gone: tuple[str, ...]
     new: tuple[str, ...]
@@ -57,8 +60,13 @@ class UniverseDifference:
     charge_change: Decimal | None
 
     @property
+    def is_any(self) -> bool:
+        """Whether a unit or a dollar differs."""
+        return bool(self.gone or self.new or self.changed or self.charge_change)
+
+    @property
     def sentence(self) -> str:
-        """The difference for a reader, with the first units of each kind."""
+        """The difference in words, naming the first units of each kind."""
         parts = [
             f"{len(units):,} {word} ({', '.join(units[:_SHOWN])}{', ...' if len(units) > _SHOWN else ''})"
             for word, units in (("gone", self.gone), ("new", self.new), ("changed", self.changed))
@@ -71,14 +79,14 @@ class UniverseDifference:
 def freeze_universe(
     workspace: Workspace, universe: Universe, *, actor: str, frozen_at: dt.datetime
 ) -> FrozenUniverse:
-    """Write a universe's frame and record into the workspace and enter it in the ledger.
+    """Freeze a universe: write its frame and record into the workspace, and record it in the ledger.
 
-    The same universe frozen again gives the record of the first time.
+    The same universe frozen again returns the first record.
 
     Raises
     ------
     UsageError
-        If the name is taken by a universe with other units; the message shows the difference.
+        If a universe with other units has the name; the message shows the difference.
     BadInputError
         If the universe is empty.
     """
@@ -99,7 +107,9 @@ def freeze_universe(
         if (earlier.universe, earlier.sha256) == (frozen.universe, frozen.sha256):
             return earlier
         difference = compare_frames(_frame(path, earlier), frame)
-        message = f"A universe '{universe.name}' is frozen already and differs: {difference.sentence}."
+        message = (
+            f"There is already a frozen universe '{universe.name}', and it differs: {difference.sentence}."
+        )
         raise UsageError(message, hint="A frozen universe is never replaced: give the new one another name.")
     path.parent.mkdir(parents=True, exist_ok=True)
     _frame_path(path).write_bytes(content)
@@ -116,32 +126,52 @@ def freeze_universe(
 
 
 def frozen_universe(workspace: Workspace, name: str) -> tuple[FrozenUniverse, pl.DataFrame]:
-    """Return a frozen universe and its frame as it was.
+    """Return a frozen universe and its frame.
 
     Raises
     ------
     UsageError
         If no universe has that name.
     BadInputError
-        If its frame was changed since.
+        If its frame was changed since it was frozen.
     """
     path = _path(workspace, name)
     if not path.is_file():
-        message = f"There is no frozen universe '{name}'."
-        known = ", ".join(frozen_names(workspace)) or "none yet"
-        raise UsageError(message, hint=f"Frozen here: {known}.")
+        known = frozen_names(workspace)
+        unknown = unknown_name("frozen universe", name, known, listed_by="auditlib universe list")
+        raise unknown
     frozen = _read(path)
     return frozen, _frame(path, frozen)
 
 
+def universe_of(frozen: FrozenUniverse, frame: pl.DataFrame) -> Universe:
+    """Return the universe that a frozen one would be today: its unit, filters, strata and risk."""
+    filters = {given.name: given.value for given in frozen.universe.filters}
+
+    def day(name: str) -> dt.date | None:
+        return dt.date.fromisoformat(filters[name]) if name in filters else None
+
+    return Universe(
+        frozen.universe.name,
+        unit=cast("Unit", frozen.universe.unit),
+        from_date=day("from_date"),
+        to_date=day("to_date"),
+        payer_id=filters.get("payer_id"),
+        coder_id=filters.get("coder_id"),
+        encounter_class=filters.get("encounter_class"),
+        stratify_by=frozen.universe.stratify_by,
+        has_risk="risk_weight" in frame.columns,
+    )
+
+
 def frozen_names(workspace: Workspace) -> list[str]:
-    """Return the names of the frozen universes, in order."""
+    """Return the names of the frozen universes, sorted."""
     records = (workspace.root / "universes").glob(f"*{_ENDING}")
     return sorted(item.name.removesuffix(_ENDING) for item in records)
 
 
 def compare_frames(then: pl.DataFrame, now: pl.DataFrame) -> UniverseDifference:
-    """Return how a frame of today differs from one of then, by unit and in dollars."""
+    """Return the difference between an earlier frame and a later one, by unit and in dollars."""
     first, second = canonical_frame(then), canonical_frame(now)
     shared = [name for name in first.columns if name in second.columns]
     old = {row[0]: row for row in first.select(shared).iter_rows()}
@@ -159,8 +189,8 @@ def compare_frames(then: pl.DataFrame, now: pl.DataFrame) -> UniverseDifference:
 
 def _path(workspace: Workspace, name: str) -> Path:
     if not name.strip() or any(mark in name for mark in "/\\:\0") or name.startswith("."):
-        message = f"'{name}' cannot name a universe."
-        raise UsageError(message, hint="Letters, digits, spaces, dots, dashes and underscores.")
+        message = f"'{name}' cannot be the name of a universe."
+        raise UsageError(message, hint="Use letters, digits, spaces, dots, dashes and underscores.")
     return workspace.root / "universes" / f"{name}{_ENDING}"
 
 

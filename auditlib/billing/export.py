@@ -6,7 +6,6 @@ import datetime as dt
 import hashlib
 import os
 import tempfile
-from abc import ABC, abstractmethod
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +14,9 @@ from typing import Final
 import polars as pl
 
 from auditlib.billing.claim_file import arranged, claim_file_text
-from auditlib.billing.corrected_claims import EXPORTED, WITHOUT_CLAIM, ClaimOut, ClaimsOut, claims_out
-from auditlib.billing.correction import Purpose
-from auditlib.billing.settings import ExportSettings, read_export_settings
+from auditlib.billing.corrected_claims import EXPORTED, WITHOUT_CLAIM, ClaimOut, ClaimsOut
 from auditlib.billing.verified import SERVICE_SYSTEMS, CodeValue
 from auditlib.errors import BadInputError, UsageError
-from auditlib.progress import Progress
 from auditlib.sources.x12 import read_x12
 from auditlib.sources.x12.write.envelope import Parties
 from auditlib.workspace.folder import Workspace
@@ -52,126 +48,129 @@ class Exported:
     control_number: int | None
 
 
-class SendingOut(ABC):
-    """Verified codes to billing."""
+def export_837(
+    workspace: Workspace,
+    claims: ClaimsOut,
+    path: Path,
+    *,
+    actor: str,
+    made_at: dt.datetime,
+    control_number: int | None = None,
+) -> Exported:
+    """Write the claims that are ready as one 837 file, and enter the file in the ledger.
 
-    workspace: Workspace
-    user: str
+    Parameters
+    ----------
+    workspace
+        Whose ledger records the file.
+    claims
+        From `auditlib.billing.corrected_claims.claims_out`.
+    path
+        A file that does not exist yet.
+    actor, made_at
+        Who writes it, and when, with its zone.
+    control_number
+        Of the interchange; by default the next one after all that this ledger knows.
 
-    @abstractmethod
-    def now(self) -> dt.datetime:
-        """Return the time that would go on record, with its zone."""
+    Raises
+    ------
+    UsageError
+        If no claim is ready, the file exists, or sender and receiver are not known.
+    """
+    ready = _require_ready(claims)
+    ledger = workspace.ledger()
+    if control_number is None:
+        control_number = _next_control_number(event.payload for event in ledger.events(kinds=[EXPORTED]))
+    if not 0 < control_number <= _MOST_CONTROL_NUMBER:
+        message = "The control number of an interchange has one to nine digits."
+        raise UsageError(message)
+    text = claim_file_text(
+        [out.claim for out in ready if out.claim],
+        parties=claims.parties,
+        control_number=control_number,
+        made_on=made_at.date(),
+    )
+    _write({path: text.encode(_X12_ENCODING)})
+    _record(
+        workspace,
+        claims,
+        ready,
+        {path: text.encode(_X12_ENCODING)},
+        form="837",
+        control_number=control_number,
+        actor=actor,
+        made_at=made_at,
+    )
+    return Exported(claims, (path,), control_number)
 
-    def claims_out(
-        self,
-        audit: str,
-        *,
-        purpose: Purpose = "replacement",
-        settings: Path | str | None = None,
-        encounter_ids: Sequence[str] | None = None,
-        reviewer: str | None = None,
-        progress: Progress | None = None,
-    ) -> ClaimsOut:
-        """Return what a review sends to billing, without writing it; see `exporting.claims_out`."""
-        return claims_out(
-            self.workspace,
-            audit,
-            purpose=purpose,
-            settings=read_export_settings(Path(settings)) if settings else ExportSettings(),
-            encounter_ids=encounter_ids,
-            reviewer=reviewer,
-            progress=progress,
-        )
 
-    def export_837(
-        self,
-        claims: ClaimsOut,
-        path: Path | str,
-        *,
-        control_number: int | None = None,
-    ) -> Exported:
-        """Write the claims that are ready as one 837 file, and enter the file in the ledger.
+def export_csv(
+    workspace: Workspace, claims: ClaimsOut, folder: Path, *, actor: str, made_at: dt.datetime
+) -> Exported:
+    """Write claims, diagnoses, procedures and lines as four CSV files, and enter them in the ledger.
 
-        Parameters
-        ----------
-        claims
-            From `claims_out`.
-        path
-            A file that does not exist yet.
-        control_number
-            Of the interchange; by default the next one after all that this ledger knows.
+    The claims that are ready are as in the 837 file. Reviewed encounters of which no claim is loaded are
+    there with their verified codes, and without charges.
 
-        Raises
-        ------
-        UsageError
-            If no claim is ready, the file exists, or sender and receiver are not known.
-        """
-        ready = _require_ready(claims)
-        ledger = self.workspace.ledger()
-        if control_number is None:
-            control_number = _next_control_number(event.payload for event in ledger.events(kinds=[EXPORTED]))
-        if not 0 < control_number <= _MOST_CONTROL_NUMBER:
-            message = "The control number of an interchange has one to nine digits."
-            raise UsageError(message)
-        text = claim_file_text(
-            [out.claim for out in ready if out.claim],
-            parties=claims.parties,
-            control_number=control_number,
-            made_on=self.now().date(),
-        )
-        self._write(
-            claims, ready, {Path(path): text.encode(_X12_ENCODING)}, form="837", control_number=control_number
-        )
-        return Exported(claims, (Path(path),), control_number)
+    Raises
+    ------
+    UsageError
+        If there is nothing to write, or one of the files exists.
+    """
+    listed = [out for out in claims.claims if out.status == WITHOUT_CLAIM]
+    ready = claims.ready if listed else _require_ready(claims)
+    tables = _tables(ready, listed, made_on=made_at.date())
+    files = {folder / f"{name}.csv": frame.write_csv().encode() for name, frame in tables.items()}
+    _write(files)
+    _record(
+        workspace,
+        claims,
+        (*ready, *listed),
+        files,
+        form="csv",
+        control_number=None,
+        actor=actor,
+        made_at=made_at,
+    )
+    return Exported(claims, tuple(files), None)
 
-    def export_csv(self, claims: ClaimsOut, folder: Path | str) -> Exported:
-        """Write claims, diagnoses, procedures and lines as four CSV files, and enter them in the ledger.
 
-        The claims that are ready are as in the 837 file. Reviewed encounters of which no claim is loaded are
-        there with their verified codes, and without charges.
+def _write(files: Mapping[Path, bytes]) -> None:
+    """Write files that are not there yet."""
+    for path in files:
+        if path.exists():
+            message = f"{path} exists already."
+            raise UsageError(message, hint="Name another: what went to billing is never overwritten.")
+    for path, data in files.items():
+        _write_private(path, data)
 
-        Raises
-        ------
-        UsageError
-            If there is nothing to write, or one of the files exists.
-        """
-        listed = [out for out in claims.claims if out.status == WITHOUT_CLAIM]
-        ready = claims.ready if listed else _require_ready(claims)
-        tables = _tables(ready, listed, made_on=self.now().date())
-        files = {Path(folder) / f"{name}.csv": frame.write_csv().encode() for name, frame in tables.items()}
-        self._write(claims, (*ready, *listed), files, form="csv", control_number=None)
-        return Exported(claims, tuple(files), None)
 
-    def _write(
-        self,
-        claims: ClaimsOut,
-        written: Sequence[ClaimOut],
-        files: Mapping[Path, bytes],
-        *,
-        form: str,
-        control_number: int | None,
-    ) -> None:
-        """Write files that are not there yet, then the event that tells of them."""
-        for path in files:
-            if path.exists():
-                message = f"{path} exists already."
-                raise UsageError(message, hint="Name another: what went to billing is never overwritten.")
-        for path, data in files.items():
-            _write_private(path, data)
-        self.workspace.ledger().append(
-            kind=EXPORTED,
-            audit=claims.audit,
-            subject=claims.audit,
-            actor=self.user,
-            payload={
-                "form": form,
-                "purpose": claims.purpose,
-                "control_number": control_number,
-                "encounter_ids": list(dict.fromkeys(out.encounter_id for out in written)),
-                "files": {path.name: hashlib.sha256(data).hexdigest() for path, data in files.items()},
-            },
-            recorded_at=self.now(),
-        )
+def _record(
+    workspace: Workspace,
+    claims: ClaimsOut,
+    written: Sequence[ClaimOut],
+    files: Mapping[Path, bytes],
+    *,
+    form: str,
+    control_number: int | None,
+    actor: str,
+    made_at: dt.datetime,
+) -> None:
+    """Enter the files that were written in the ledger."""
+    workspace.ledger().append(
+        kind=EXPORTED,
+        audit=claims.audit,
+        subject=claims.audit,
+        actor=actor,
+        payload={
+            "form": form,
+            "purpose": claims.purpose,
+            "control_number": control_number,
+            "encounter_ids": list(dict.fromkeys(out.encounter_id for out in written)),
+            "files": {path.name: hashlib.sha256(data).hexdigest() for path, data in files.items()},
+        },
+        recorded_at=made_at,
+    )
 
 
 def _require_ready(claims: ClaimsOut) -> tuple[ClaimOut, ...]:

@@ -15,7 +15,7 @@ def verified_codes(assigned: Sequence[AssignedCode], review: ChartReview) -> tup
     A code without a verdict stands as the coder assigned it. Units that a corrected code leaves out stay as
     billed; all else of it is as the reviewer gave it.
     """
-    standing = {key: found.verdict for key, found in review.standing.items()}
+    standing = {key: found.verdict for key, found in review.current.items()}
     codes = []
     for code in assigned:
         verdict = standing.get((code.code_number,))

@@ -1,4 +1,4 @@
-"""The command line: parse, call the workbench, print, and end with an exit code that says how it went."""
+"""The command line: parse, call the workbench, print one outcome, end with its exit code."""
 
 from auditlib.cli.main import main
 

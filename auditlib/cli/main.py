@@ -2,46 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import os
 import sys
 import traceback
 from collections.abc import Sequence
-from importlib import import_module
+from typing import TYPE_CHECKING
 
-from auditlib.cli.arguments import build_parser
-from auditlib.errors import AuditError, StoreError
+from auditlib.cli.grammar import NOUNS, command_names, first_page
+from auditlib.errors import AuditError, StoreError, UsageError
+from auditlib.version import __version__
 
-EXIT_DONE = 0
-EXIT_DONE_WITH_REJECTS = 1
+if TYPE_CHECKING:
+    from cyclopts import CycloptsError
+
+_DONE = 0
 _DEFECT = 70
 _INTERRUPTED = 130
 _TRACEBACK_VARIABLE = "AUDITLIB_TRACEBACK"
-# Two words that name one command: what follows the first is otherwise a workspace.
-_TWO_WORD_COMMANDS = (("sample", "verify"), ("ledger", "verify"), ("ratstats", "verify"))
-
-_HOMES = {
-    "appraise": "appraisal_commands",
-    "bound": "draw_commands",
-    "code": "search_commands",
-    "estimate": "appraisal_commands",
-    "codesets": "codeset_commands",
-    "dictionary": "load_commands",
-    "load": "load_commands",
-    "notes": "examining_commands",
-    "segments": "examining_commands",
-    "acknowledgments": "examining_commands",
-    "balance": "examining_commands",
-    "history": "following_commands",
-    "positions": "following_commands",
-    "export": "export_commands",
-    "ratstats_verify": "ratstats_commands",
-    "search": "search_commands",
-    "sample": "draw_commands",
-    "size": "sampling_commands",
-    "spare": "draw_commands",
-    "universe": "draw_commands",
-}
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -55,15 +32,12 @@ def main(argv: Sequence[str] | None = None) -> int:
     Returns
     -------
     int
-        0 done, 1 done with rejected records, 2 wrong use, 3 bad input, 4 store locked, damaged or out of
-        reach, 70 a defect of ours, 130 stopped from the keyboard.
+        0 done, 1 done with records that were not loaded, 2 wrong use, 3 bad input, 4 store locked, damaged or
+        out of reach, 70 a defect of ours, 130 stopped from the keyboard.
     """
     words = list(sys.argv[1:] if argv is None else argv)
-    if tuple(words[:2]) in _TWO_WORD_COMMANDS:
-        words[:2] = ["-".join(words[:2])]
-    arguments = build_parser().parse_args(words)
     try:
-        code = run(arguments)
+        code = _run(words)
         # What is still to be written may fail too, and not at the very end, where nobody catches it.
         sys.stdout.flush()
     except AuditError as error:
@@ -73,14 +47,14 @@ def main(argv: Sequence[str] | None = None) -> int:
         print("auditlib: stopped; what was not finished has left no trace.", file=sys.stderr)
         return _INTERRUPTED
     except BrokenPipeError:
-        # Whoever read the output has seen enough, as 'head' does; nothing more can be told.
+        # Whoever read the output has read enough, as 'head' does; nothing more can be said.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_DONE
+        return _DONE
     except OSError as error:
         where = f" ({error.filename})" if error.filename else ""
         print(f"auditlib: {error.strerror or type(error).__name__}{where}.", file=sys.stderr)
         return StoreError.exit_code
-    except Exception as error:  # noqa: BLE001 - a defect of ours must not look like a load with rejects
+    except Exception as error:  # noqa: BLE001 - a defect of ours must not look like records not loaded
         print(f"auditlib: a defect of auditlib: {type(error).__name__}.", file=sys.stderr)
         if os.environ.get(_TRACEBACK_VARIABLE):
             traceback.print_exc()
@@ -94,9 +68,41 @@ def main(argv: Sequence[str] | None = None) -> int:
         return code
 
 
-def run(arguments: argparse.Namespace) -> int:
-    """Run the parsed command."""
-    name = arguments.command.replace("-", "_")
-    # Help and wrong use need not load the workbench, and a claim is tested with the statistics alone.
-    home = import_module(f"auditlib.cli.{_HOMES.get(name, 'commands')}")
-    return int(getattr(home, name)(arguments))
+def _run(words: list[str]) -> int:
+    # These need neither the parser nor a command.
+    if words in (["--help"], ["-h"], []):
+        print(first_page(), file=sys.stdout if words else sys.stderr)
+        return _DONE if words else UsageError.exit_code
+    if words == ["--version"]:
+        print(f"auditlib {__version__}")
+        return _DONE
+    from cyclopts import CycloptsError
+
+    from auditlib.cli.app import build_app
+
+    app = build_app()
+    try:
+        return int(app.meta(words) or _DONE)
+    except CycloptsError as error:
+        raise _wrong_use(error) from error
+
+
+def _wrong_use(error: CycloptsError) -> UsageError:
+    """Return our error of a wrong use that the parser met."""
+    from cyclopts.exceptions import UnknownCommandError
+
+    chain = [word for word in error.command_chain or () if not word.startswith("-")]
+    page = " ".join(["auditlib", *chain, "--help"])
+    if isinstance(error, UnknownCommandError) and error.unused_tokens:
+        return _unknown_command(chain, error.unused_tokens[0], page)
+    error.verbose = False
+    return UsageError(" ".join(str(error).split()), hint=f"'{page}' says what it takes.")
+
+
+def _unknown_command(chain: list[str], word: str, page: str) -> UsageError:
+    from auditlib.nearest import nearest_names
+
+    typed = " ".join([*chain, word])
+    known = [f"{chain[0]} {verb}" for verb in NOUNS[chain[0]].verbs] if chain else [*NOUNS, *command_names()]
+    nearest = ", ".join(f"auditlib {name}" for name in nearest_names(typed, known))
+    return UsageError(f"There is no command '{typed}'.", hint=f"Nearest: {nearest}. '{page}' lists all.")

@@ -1,74 +1,26 @@
-"""What the commands show: a load, the checks, the summary of a workspace."""
+"""Screens that several commands show: the checks, the summary of a workspace, the reports."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
-from pathlib import Path
+from typing import TYPE_CHECKING
 
-import polars as pl
+from auditlib.cli.outcome import Table, count_text
+from auditlib.text import written_dollars, written_share
 
-from auditlib.cli.output import count_text, print_table, rate_text
-from auditlib.ledger import LedgerCheck
-from auditlib.loading.load import LoadReport
-from auditlib.sampling import Manifest
-from auditlib.text import seen, written_dollars
-from auditlib.workbench.summary import Summary
+if TYPE_CHECKING:
+    import polars as pl
 
-_MOST_REASONS = 20
+    from auditlib.report.summary import Summary
 
 
-def print_load(found: LoadReport) -> None:
-    """Print what became of the files of a load."""
-    print_table(
-        ("status", "files", "encounters", "claims", "charged", "payments", "paid", "set aside", "notes"),
-        [
-            (
-                row["load_status"],
-                count_text(row["file_count"]),
-                count_text(row["encounter_count"]),
-                count_text(row["claim_count"]),
-                written_dollars(row["charge_amount"]),
-                count_text(row["payment_count"]),
-                written_dollars(row["paid_amount"]),
-                count_text(row["rejected_count"]),
-                count_text(row["note_count"]),
-            )
-            for row in found.by_status.iter_rows(named=True)
-        ],
-    )
-    troubled = found.files.filter(pl.col("rejected_count") > 0)
-    for row in troubled.head(_MOST_REASONS).iter_rows(named=True):
-        more = f" (and {row['rejected_count'] - 1:,} more)" if row["rejected_count"] > 1 else ""
-        print(seen(f"  {row['shown_name']}: {row['first_reason']}{more}"))
-    if troubled.height > _MOST_REASONS:
-        print(f"  and {troubled.height - _MOST_REASONS:,} more files; --json lists them all")
-
-
-def print_second_opinion(files: pl.DataFrame) -> None:
-    """Print beside what became of each X12 file what the strict validator says of it."""
-    print()
-    print_table(
-        ("file", "auditlib", "pyx12", "errors", "first"),
-        [
-            (
-                row["shown_name"],
-                row["load_status"],
-                row["strict_verdict"],
-                count_text(row["strict_error_count"]),
-                row["strict_first_error"] or "",
-            )
-            for row in files.filter(pl.col("strict_verdict").is_not_null()).iter_rows(named=True)
-        ],
-    )
-
-
-def print_checks(outcomes: pl.DataFrame) -> None:
-    """Print the outcome of every check."""
+def checks_screen(outcomes: pl.DataFrame) -> Iterator[object]:
+    """Yield the outcome of every check."""
     if outcomes.is_empty():
-        print("  The checks have not run since the last load: auditlib check")
+        yield "  The checks have not run since the last load: auditlib check"
         return
-    print_table(
+    yield Table(
         ("check", "title", "outcome", "findings", "of", "not checked"),
         [
             (
@@ -84,51 +36,25 @@ def print_checks(outcomes: pl.DataFrame) -> None:
     )
 
 
-def print_sample(manifest: Manifest, path: Path, memo: Path) -> None:
-    """Print what was drawn, stratum by stratum, and where the record is."""
-    design, frame = manifest.design, manifest.frame
-    print(
-        f"Drew {design.sample_count:,} of {frame.unit_count:,} {manifest.universe.unit}s, {design.method}, "
-        f"seed {design.seed}."
-    )
-    print_table(
-        ("stratum", "units", "charges", "sample", "spares"),
-        [
-            (
-                stratum.stratum,
-                count_text(stratum.unit_count),
-                "" if stratum.charge_amount is None else written_dollars(stratum.charge_amount),
-                count_text(stratum.sample_count),
-                count_text(stratum.spare_count),
-            )
-            for stratum in manifest.strata
-        ],
-    )
-    for warning in manifest.warnings:
-        print(f"  Note: {warning}")
-    print(f"Manifest: {path}")
-    print(f"Memo:     {memo}")
+def summary_screen(summary: Summary) -> Iterator[object]:
+    """Yield the one-screen summary."""
+    for warning in summary.warnings:
+        yield f"Warning: {warning} See 'auditlib ledger verify'."
+    yield "Loaded"
+    yield from _loaded_lines(summary)
+    yield "Checks"
+    yield from checks_screen(summary.check_outcomes)
+    yield "Sample"
+    yield from _sample_lines(summary)
+    if summary.audit is not None:
+        yield "Accuracy of coding (Wilson interval, 95 %)"
+        yield from _rate_lines(summary.accuracy)
+    yield "Denials of original claims to the primary payer (Wilson interval, 95 %)"
+    yield from _rate_lines(summary.denials)
 
 
-def print_summary(found: Summary) -> None:
-    """Print the one-screen summary."""
-    for warning in found.warnings:
-        print(f"Warning: {warning} See 'auditlib ledger verify'.")
-    print("Loaded")
-    print("\n".join(_loaded_lines(found)))
-    print("Checks")
-    print_checks(found.check_outcomes)
-    print("Sample")
-    print("\n".join(_sample_lines(found)))
-    if found.audit is not None:
-        print("Accuracy of coding (Wilson interval, 95 %)")
-        _print_rates(found.accuracy)
-    print("Denials of original claims to the primary payer (Wilson interval, 95 %)")
-    _print_rates(found.denials)
-
-
-def _loaded_lines(found: Summary) -> Iterable[str]:
-    loaded = found.loaded
+def _loaded_lines(summary: Summary) -> Iterator[str]:
+    loaded = summary.loaded
     yield (
         f"  {loaded.file_count:,} files: {loaded.encounter_count:,} encounters; "
         f"{loaded.claim_count:,} claims with {loaded.claim_line_count:,} lines, "
@@ -136,55 +62,54 @@ def _loaded_lines(found: Summary) -> Iterable[str]:
     )
     yield (
         f"  {loaded.claim_payment_count:,} claim payments, {written_dollars(loaded.paid_amount)} paid; "
-        f"{loaded.rejected_count:,} records set aside"
+        f"{loaded.rejected_count:,} records not loaded"
     )
 
 
-def _sample_lines(found: Summary) -> Iterable[str]:
-    if found.manifest is None:
-        yield "  none drawn yet: auditlib sample"
+def _sample_lines(summary: Summary) -> Iterator[str]:
+    if summary.manifest is None:
+        yield "  none drawn yet: auditlib sample draw"
         return
-    frame, design = found.manifest.frame, found.manifest.design
-    units = f"{frame.unit_count:,} {found.manifest.universe.unit}s"
-    yield f"  '{found.audit}': {design.sample_count:,} of {units}, {design.method}, seed {design.seed}"
-    yield f"  manifest {found.manifest_path}"
-    yield f"  SHA-256 {found.manifest.content_sha256}"
+    frame, design = summary.manifest.frame, summary.manifest.design
+    units = f"{frame.unit_count:,} {summary.manifest.universe.unit}s"
+    yield f"  '{summary.audit}': {design.sample_count:,} of {units}, {design.method}, seed {design.seed}"
+    yield f"  manifest {summary.manifest_path}"
+    yield f"  SHA-256 {summary.manifest.content_sha256}"
 
 
-def _print_rates(rates: pl.DataFrame) -> None:
+def _rate_lines(rates: pl.DataFrame) -> Iterator[str]:
     for row in rates.iter_rows(named=True):
-        print(f"  {row['measure']:<40}{rate_text(row)}")
+        yield f"  {row['measure']:<40}{rate_text(row)}"
 
 
-def print_reports(paths: list[Path]) -> None:
-    """Print where the report is."""
-    print("Report")
-    for path in paths:
-        print(f"  {path}")
+def rate_text(row: Mapping[str, object]) -> str:
+    """Return a rate with its counts and interval, or why it is undefined."""
+    rate, lower, upper = row["rate"], row["lower"], row["upper"]
+    if not isinstance(rate, float) or not isinstance(lower, float) or not isinstance(upper, float):
+        return f"undefined: {row['undefined_reason']}"
+    return (
+        f"{written_share(rate)} ({written_share(lower)} to {written_share(upper)}), "
+        f"{row['numerator_count']:,} of {row['denominator_count']:,}"
+    )
 
 
-def print_ledger(found: LedgerCheck, compared_count: int) -> None:
-    """Print what was proved of the ledger, and the anchor to keep."""
-    print(f"The chain is whole: {found.event_count:,} events, and the draw of every sample is among them.")
-    if compared_count:
-        named = "the anchor" if compared_count == 1 else f"any of {compared_count:,} anchors"
-        print(f"Nothing before {named} was rewritten.")
-    else:
-        print("There is no anchor to compare with: a chain rewritten as a whole would look the same.")
-    print(f"Anchor: {found.anchor}")
-    print("Keep it away from this folder, and give it later with --since.")
-
-
-def summary_content(found: Summary) -> dict[str, object]:
-    """Return the summary as it is printed in JSON."""
+def summary_figures(summary: Summary) -> dict[str, object]:
+    """Return the summary's figures for a program."""
     return {
-        "loaded": asdict(found.loaded),
-        "totals": found.totals,
-        "checks": found.check_outcomes,
-        "audit": found.audit,
-        "manifest": found.manifest_path,
-        "manifest_sha256": None if found.manifest is None else found.manifest.content_sha256,
-        "accuracy": found.accuracy,
-        "denials": found.denials,
-        "warnings": list(found.warnings),
+        "loaded": asdict(summary.loaded),
+        "totals": summary.totals,
+        "checks": summary.check_outcomes,
+        "audit": summary.audit,
+        "manifest": summary.manifest_path,
+        "manifest_sha256": None if summary.manifest is None else summary.manifest.content_sha256,
+        "accuracy": summary.accuracy,
+        "denials": summary.denials,
+        "warnings": list(summary.warnings),
     }
+
+
+def report_screen(paths: Iterable[str]) -> Iterator[str]:
+    """Yield where the report is."""
+    yield "Report"
+    for path in paths:
+        yield f"  {path}"

@@ -1,4 +1,4 @@
-"""Codes as values: how each system's codes are stored, shown and checked for their form."""
+"""Codes: stored form, display form and form check of each code system."""
 
 from auditlib.codes.form import Code, CodeForm, normalise_code, normalised
 from auditlib.codes.forms import form_of, procedure_kind, shown_code, shown_codes

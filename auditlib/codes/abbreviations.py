@@ -1,4 +1,4 @@
-"""Clinical abbreviations, lower-case, with the one meaning that they have in charts and in searches alike."""
+"""Clinical abbreviations in lower case, with the meaning that they have in charts and searches."""
 
 from __future__ import annotations
 

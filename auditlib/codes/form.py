@@ -1,7 +1,7 @@
-"""The form of a code system's codes: how they are stored, shown, and told from what cannot be one.
+"""The form of a code system's codes: stored form, display form, and what can be a code.
 
-Each rule stands once and serves a single code and a whole column alike. A form never says which system a code
-is of: thousands of codes have the shape of several systems.
+Each rule is written once for a single code and for a column. A form never determines the code system:
+thousands of codes have the form of several systems.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from auditlib.errors import BadInputError
 
 
 def normalise_code(code: str) -> str:
-    """Return a code as every system stores it: upper-case, without dots and surrounding blanks.
+    """Return a code in stored form: upper-case, without dots and surrounding blanks.
 
     Examples
     --------
@@ -26,31 +26,28 @@ def normalise_code(code: str) -> str:
 
 
 def normalised(column: str) -> pl.Expr:
-    """Return the expression that does to a whole column what `normalise_code` does to one code.
-
-    An empty code becomes null.
-    """
+    """Return `normalise_code` as an expression over a column; an empty code becomes null."""
     stored = pl.col(column).str.replace_all(".", "", literal=True).str.strip_chars().str.to_uppercase()
     return pl.when(stored != "").then(stored).alias(column)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeForm:
-    """How the codes of one system look.
+    """The form of the codes of one system.
 
     Parameters
     ----------
     code_system
-        As `auditlib.codes.systems` names it.
+        Name in `auditlib.codes.systems`.
     shape
         Regular expression of a stored code, without anchors.
     described
-        The shape in words, for messages.
+        The form in words, for messages.
     width
-        Digits to which a code of digits alone is filled up with the zeros that spreadsheets take away; or 0.
+        Width to which all-digit codes are padded with the zeros that spreadsheets drop; or 0.
     dots
-        Where a dot is shown: after how many characters, by the expression that a stored code begins with.
-        The first that fits counts.
+        Position of the dot: a regular expression for the start of the stored code, and the number of
+        characters before the dot. The first match counts.
 
     Examples
     --------
@@ -67,12 +64,12 @@ class CodeForm:
     dots: tuple[tuple[str, int], ...] = ()
 
     def normalise(self, text: str) -> str:
-        """Return a code as it is stored: upper-case, without dots and surrounding blanks, zeros put back."""
+        """Return a code in stored form: upper-case, without dots and surrounding blanks, zeros restored."""
         stored = normalise_code(text)
         return stored.zfill(self.width) if stored.isascii() and stored.isdigit() else stored
 
     def normalised(self, column: str) -> pl.Expr:
-        """Return the expression that does to a column what `normalise` does to a code; empty becomes null."""
+        """Return `normalise` as an expression over a column; an empty code becomes null."""
         stored = normalised(column)
         if not self.width:
             return stored
@@ -80,22 +77,22 @@ class CodeForm:
         return pl.when(stored.str.contains(r"^[0-9]+$")).then(filled).otherwise(stored).alias(column)
 
     def has_shape(self, code: str) -> bool:
-        """Tell whether a stored code could be one of the system; whether it exists depends on the date."""
+        """Return True if a stored code has the form of the system; whether it exists depends on the date."""
         return re.fullmatch(self.shape, code) is not None
 
     def shaped(self, column: str) -> pl.Expr:
-        """Return the expression that tells of each code of a column whether it has the shape."""
+        """Return `has_shape` as an expression over a column."""
         return pl.col(column).str.contains(rf"^(?:{self.shape})$").alias(column)
 
     def format(self, code: str) -> str:
-        """Return a stored code as people write it."""
+        """Return the display form of a stored code, as E11.65."""
         for start, length in self.dots:
             if re.match(start, code):
                 return f"{code[:length]}.{code[length:]}" if len(code) > length else code
         return code
 
     def formatted(self, column: str) -> pl.Expr:
-        """Return the expression that does to a column what `format` does to one code."""
+        """Return `format` as an expression over a column."""
         stored = shown = pl.col(column)
         for start, length in reversed(self.dots):
             dotted = stored.str.slice(0, length) + "." + stored.str.slice(length)
@@ -104,16 +101,16 @@ class CodeForm:
         return shown.alias(column)
 
     def parse(self, text: str) -> Code:
-        """Return the code that a text writes.
+        """Return the code in a text.
 
         Raises
         ------
         BadInputError
-            If it cannot be a code of the system. The text is not repeated: it may hold anything.
+            If it cannot be a code of the system. The message does not repeat the text, which may be anything.
         """
         stored = self.normalise(text)
         if not self.has_shape(stored):
-            message = f"What was given cannot be a {self.code_system} code."
+            message = f"The text cannot be a {self.code_system} code."
             raise BadInputError(message, hint=f"Expected {self.described}.")
         return Code(self.code_system, stored)
 
@@ -125,9 +122,9 @@ class Code:
     Parameters
     ----------
     code_system
-        As `auditlib.codes.systems` names it; always said, never guessed.
+        Name in `auditlib.codes.systems`; always stated, never guessed.
     code
-        As stored: upper-case, without dots.
+        Stored form: upper-case, without dots.
     """
 
     code_system: str

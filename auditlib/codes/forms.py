@@ -78,17 +78,17 @@ def form_of(code_system: str) -> CodeForm:
     Raises
     ------
     UsageError
-        If no form is known.
+        If the system has no known form.
     """
     form = _FORMS.get(code_system)
     if form is None:
-        message = f"No form of codes is known for '{code_system}'."
+        message = f"There is no code form for '{code_system}'."
         raise UsageError(message, hint=f"Known are {', '.join(_FORMS)}.")
     return form
 
 
 def shown_code(code_system: str, code: str) -> str:
-    """Return a stored code as people write it; a system without a form shows it as it is.
+    """Return the display form of a stored code; unchanged if its system has no known form.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def shown_code(code_system: str, code: str) -> str:
 
 
 def shown_codes(code_system: str, code: str) -> pl.Expr:
-    """Return the expression that does to a column of codes, beside one of systems, what `shown_code` does."""
+    """Return `shown_code` as an expression over columns of systems and codes."""
     shown = pl.col(code)
     for form in _FORMS.values():
         if form.dots:
@@ -111,7 +111,7 @@ def shown_codes(code_system: str, code: str) -> pl.Expr:
 
 
 def procedure_kind(code_system: str, code: str) -> str | None:
-    """Return the kind of a stored CPT or HCPCS code, by its shape within its system; None if it has none.
+    """Return the kind of a stored CPT or HCPCS code by its form, or None.
 
     Examples
     --------

@@ -17,9 +17,9 @@ _LEAST_DIGITS: Final = 10
 
 
 class DrugCodeForm(CodeForm):
-    """The form of a drug code; the parts of a label are filled up with zeros, each on its own.
+    """The form of a drug code; each part of a label's code is padded with zeros.
 
-    Ten digits without hyphens are left as they are: nothing tells which part is the short one.
+    Ten digits without hyphens stay as they are, since the short part is unknown.
 
     Examples
     --------
@@ -34,7 +34,7 @@ class DrugCodeForm(CodeForm):
     __slots__ = ()
 
     def normalise(self, text: str) -> str:
-        """Return eleven digits, if the parts can be told."""
+        """Return eleven digits, if the parts are known."""
         stored = text.strip()
         parts = _WRITTEN.fullmatch(stored)
         if parts is None or sum(map(len, parts.groups())) < _LEAST_DIGITS:
@@ -42,7 +42,7 @@ class DrugCodeForm(CodeForm):
         return "".join(part.zfill(width) for part, width in zip(parts.groups(), _PARTS, strict=True))
 
     def normalised(self, column: str) -> pl.Expr:
-        """Return the expression that does the same to a column; empty becomes null."""
+        """Return `normalise` as an expression over a column; an empty code becomes null."""
         stored = pl.col(column).str.strip_chars()
         whole = rf"^{_WRITTEN.pattern}$"
         joined = pl.concat_str(
@@ -58,7 +58,7 @@ class DrugCodeForm(CodeForm):
         return f"{code[:5]}-{code[5:9]}-{code[9:]}" if self.has_shape(code) else code
 
     def formatted(self, column: str) -> pl.Expr:
-        """Return the expression that does the same to a column."""
+        """Return `format` as an expression over a column."""
         stored = pl.col(column)
         parts = [stored.str.slice(0, 5), stored.str.slice(5, 4), stored.str.slice(9)]
         shown = pl.concat_str(parts, separator="-")

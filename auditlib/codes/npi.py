@@ -1,4 +1,4 @@
-"""National Provider Identifiers: ten digits of which the last one checks the others."""
+"""National Provider Identifiers (NPI): ten digits, the last of which is a check digit."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from auditlib.errors import BadInputError
 _NINE_DIGITS: Final = re.compile(r"[0-9]{9}")
 _TEN_DIGITS: Final = re.compile(r"[12][0-9]{9}")
 
-# The number is checked with the issuer prefix 80840 in front of it; this is what the prefix adds to the sum.
+# Contribution of the issuer prefix 80840 to the Luhn sum.
 _PREFIX_SUM: Final = 24
 _PLACES: Final = 10
 
@@ -50,7 +50,7 @@ def npi_check_digit(first_nine: str) -> str:
 
 
 def is_valid_npi(npi: str) -> bool:
-    """Tell whether a text is an NPI: ten digits, the first 1 or 2, the last the right check digit.
+    """Return True if a text is an NPI: ten digits, the first 1 or 2, the last the right check digit.
 
     Examples
     --------
@@ -63,16 +63,16 @@ def is_valid_npi(npi: str) -> bool:
 
 
 class ProviderForm(CodeForm):
-    """The form of a provider's number: its last digit has to check the others."""
+    """The form of an NPI, including its check digit."""
 
     __slots__ = ()
 
     def has_shape(self, code: str) -> bool:
-        """Tell whether a stored number is one; whether it was given to anybody no formula knows."""
+        """Return True if a stored number is a valid NPI; whether it is assigned is not known."""
         return is_valid_npi(code)
 
     def shaped(self, column: str) -> pl.Expr:
-        """Return the expression that does the same to a column."""
+        """Return `has_shape` as an expression over a column."""
         is_ten_digits = pl.col(column).str.contains(rf"^(?:{self.shape})$")
         total = pl.lit(_PREFIX_SUM, pl.Int64)
         for place in range(_PLACES):

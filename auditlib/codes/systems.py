@@ -1,6 +1,6 @@
-"""The names of the code systems, as every table and message spells them.
+"""The names of the code systems in tables and messages.
 
-A code's system is always said, never guessed from its shape: thousands of ICD-10-CM codes have the shape of a
+A code's system is always stated, never guessed from its form: thousands of ICD-10-CM codes have the form of a
 HCPCS code.
 """
 

@@ -1,1 +1,1 @@
-"""Official code sets: readers of publishers' files, search, and the library of a workspace."""
+"""Official code sets: readers of publishers' files, search, and the code set library of a workspace."""

@@ -1,4 +1,4 @@
-"""Whether a review may stop: its running bound, as the ledger stands."""
+"""The running bound of an audit from the ledger's verdicts: whether the review may stop."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
-from auditlib.errors import BadInputError, UsageError
-from auditlib.estimation.number_table import NumberTable, read_number_table
+from auditlib.errors import UsageError
+from auditlib.estimation.sampled_file import sample_frame
 from auditlib.estimation.stopping_bound import RunningBound, running_bound, running_dollar_bound
-from auditlib.measures import accuracy
-from auditlib.sampling import Manifest, read_manifest
-from auditlib.sampling.frame import canonical_frame, frame_sha256, read_text_table
+from auditlib.estimation.units_in_error import read_amounts, require_in_sample, unit_errors
+from auditlib.sampling import read_manifest
+from auditlib.sampling.frame import canonical_frame
 from auditlib.workspace.folder import Workspace
 
 
@@ -32,96 +32,61 @@ def bound_of_audit(
     Parameters
     ----------
     workspace, audit
-        The sample: simple random, for the share of charts in error; or sequential, for that of dollars.
+        The sample: simple random for the share of charts in error, sequential for the share of dollars.
     threshold, confidence
-        Share to decide about, fixed before the review, and two-sided level of all looks at once.
+        Share to decide about, fixed before the review, and two-sided level for all looks together.
     amounts
         For a sequential sample a CSV with unit_id, examined (what was paid or charged) and audited (what
-        should have been). A completed chart without error needs no row; one in error without a row waits.
+        should have been). A completed chart without error needs no row; one in error counts only once it has
+        a row.
     missing
-        Units whose record was not found: in error, for the full charge.
+        Units whose record was not found; they are in error for the full charge.
 
     Raises
     ------
     UsageError
         If the design has no running bound, or amounts are given where charts are counted.
     BadInputError
-        If the file names units that are not in the sample, or amounts that cannot be.
+        If the file has units that are not in the sample, or impossible amounts.
 
     Notes
     -----
-    A claim or line is without error if its chart is. A unit that a spare replaced is none of the universe: it
-    keeps its place in the order as one without error.
+    A claim or line is without error if its chart is. A unit that a spare replaced is not in the universe; it
+    keeps its place in the order as a unit without error.
     """
     path = audits.manifest_path(workspace, audit)
     manifest = read_manifest(path)
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
-    strangers = sorted(set(missing) - set(units_to_review(manifest, uses)))
-    if strangers:
-        message = f"A missing record is not in the sample: {strangers[0]}."
-        raise UsageError(message, hint="Name units as 'auditlib sample' and the manifest do.")
-    wrong = _wrong_units(workspace, manifest)
+    require_in_sample(missing, units_to_review(manifest, uses))
+    selected = [unit.unit_id for unit in manifest.selected]
+    errors = unit_errors(workspace, audit, manifest.universe.unit, selected)
     if manifest.design.method != "sequential":
         if amounts is not None:
             message = f"Sample '{audit}' is {manifest.design.method}: its running bound counts charts."
-            raise UsageError(message, hint="Leave the amounts out; 'auditlib estimate' takes them.")
-        left = {use.unit_out: False for use in uses}
+            raise UsageError(message, hint="Omit the amounts; 'auditlib estimate' takes them.")
+        replaced = {use.unit_out: False for use in uses}
         return running_bound(
             manifest,
-            wrong | left | dict.fromkeys(missing, True),
+            errors | replaced | dict.fromkeys(missing, True),
             threshold=threshold,
             confidence=confidence,
             spares=[use.unit_in for use in uses],
         )
-    known = {} if amounts is None else _dollars_in_error(read_number_table(amounts), manifest)
-    frame = _frame(path, manifest)
-    lost = frame.filter(pl.col("unit_id").is_in(list(missing)))
-    # The ledger says that nothing was wrong; what something wrong comes to, only the file does.
-    clean = {unit: 0.0 for unit, is_wrong in wrong.items() if not is_wrong}
+    stated: dict[str, tuple[float, float]] = {}
+    if amounts is not None:
+        stated = read_amounts(amounts, selected, hint=f"The sample is '{manifest.name}'.")
+    # Underpayments are not offset.
+    overpaid = {unit: max(0.0, examined - audited) for unit, (examined, audited) in stated.items()}
+    frame = canonical_frame(sample_frame(path, manifest))
+    not_found = frame.filter(pl.col("unit_id").is_in(list(missing)))
+    # A verdict without an error means 0 dollars in error; the dollars of an error are only in the file.
+    without_error = {unit: 0.0 for unit, is_in_error in errors.items() if not is_in_error}
     return running_dollar_bound(
         manifest,
         frame,
-        clean
-        | known
-        | {unit: float(charge) for unit, charge in lost.select("unit_id", "charge_amount").iter_rows()},
+        without_error
+        | overpaid
+        | {unit: float(charge) for unit, charge in not_found.select("unit_id", "charge_amount").iter_rows()},
         threshold=threshold,
         confidence=confidence,
     )
-
-
-def _wrong_units(workspace: Workspace, manifest: Manifest) -> dict[str, bool]:
-    """Return for each unit of the sample whose chart is completed whether anything in the chart was wrong."""
-    found = audits.reviewed(workspace, manifest.name)
-    charted = accuracy.chart_accuracy(workspace.warehouse(), found.verdicts, found.charts)
-    is_wrong = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
-    by_chart = dict(charted.select("encounter_id", is_wrong.alias("is_wrong")).iter_rows())
-    unit_ids = [unit.unit_id for unit in manifest.selected]
-    chart_of = audits.charts_of_units(workspace, manifest.universe.unit, unit_ids)
-    return {unit: by_chart[chart] for unit, chart in chart_of.items() if chart in by_chart}
-
-
-def _dollars_in_error(table: NumberTable, manifest: Manifest) -> dict[str, float]:
-    units = table.texts("unit_id")
-    strangers = set(units) - {unit.unit_id for unit in manifest.selected}
-    if strangers:
-        message = f"{len(strangers):,} units of {table.name} are not in the sample, as {min(strangers)}."
-        raise BadInputError(message, hint=f"The sample is '{manifest.name}'.")
-    if len(set(units)) < len(units):
-        message = f"{table.name} names a unit twice."
-        raise BadInputError(message, hint="One row a reviewed unit.")
-    examined, audited = table.numbers("examined"), table.numbers("audited")
-    # Underpayments are not offset.
-    over = [max(0.0, first - second) for first, second in zip(examined, audited, strict=True)]
-    return dict(zip(units, over, strict=True))
-
-
-def _frame(path: Path, manifest: Manifest) -> pl.DataFrame:
-    beside = path.parent / manifest.frame.file_name
-    if not beside.is_file():
-        message = f"The frame {beside.name} is not beside the manifest."
-        raise BadInputError(message, hint="Restore the file.")
-    frame = canonical_frame(read_text_table(beside.read_bytes(), subject=f"frame file {beside.name}"))
-    if frame_sha256(frame) != manifest.frame.sha256:
-        message = f"The frame {beside.name} is not the one that was drawn from."
-        raise BadInputError(message, hint="Restore the file; 'auditlib sample verify' says what differs.")
-    return frame

@@ -16,8 +16,9 @@ from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
 from auditlib.estimation.method_input import Given
-from auditlib.estimation.number_table import NumberTable, read_number_table
+from auditlib.estimation.number_table import NumberTable
 from auditlib.estimation.sampled_file import frame_payments, with_design
+from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample
 from auditlib.estimation.workpaper import appraisal_workpaper
 from auditlib.measures import accuracy
 from auditlib.sampling import Manifest, read_manifest
@@ -158,11 +159,11 @@ def estimate(workspace: Workspace, audit: str, asked: Asked) -> Estimated:
         raise UsageError(message, hint="Give --amounts with the columns unit_id, examined and audited.")
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
     unit_ids = units_to_review(manifest, uses)
-    strangers = sorted(set(asked.missing) - set(unit_ids))
-    if strangers:
-        message = f"A missing record is not in the sample: {strangers[0]}."
-        raise UsageError(message, hint="Name units as 'auditlib sample' and the manifest do.")
-    amounts = None if asked.amounts is None else _amounts(asked.amounts, unit_ids)
+    require_in_sample(asked.missing, unit_ids)
+    amounts = None
+    if asked.amounts is not None:
+        hint = "A spare counts only if its use is in the ledger."
+        amounts = read_amounts(asked.amounts, unit_ids, hint=hint)
     errors = _errors(workspace, manifest, unit_ids, missing=asked.missing, amounts=amounts)
     counts_method, dollars_method = _METHODS[manifest.design.method]
     appraised = partial(make_appraisal, levels=asked.levels, sides=asked.sides, all_methods=asked.all_methods)
@@ -196,9 +197,7 @@ def _errors(
     """Return for each unit whether it is in error; refuse where a review is not finished."""
     unit = manifest.universe.unit
     reviewed = audits.reviewed(workspace, manifest.name)
-    charted = accuracy.chart_accuracy(workspace.warehouse(), reviewed.verdicts, reviewed.charts)
-    is_wrong = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
-    by_chart = dict(charted.select("encounter_id", is_wrong).iter_rows())
+    by_chart = chart_errors(workspace, reviewed)
     chart_of = audits.charts_of_units(workspace, unit, unit_ids)
     open_units = [name for name in unit_ids if name not in missing and chart_of.get(name) not in by_chart]
     if open_units:
@@ -210,14 +209,16 @@ def _errors(
             message, hint="Complete their charts, or name records that are not found as missing."
         )
     if unit == "code":
-        latest = charted.select("encounter_id", "reviewer")
-        wrong = reviewed.verdicts.join(latest, on=["encounter_id", "reviewer"]).filter(
+        charts = accuracy.chart_accuracy(workspace.warehouse(), reviewed.verdicts, reviewed.charts)
+        latest = charts.select("encounter_id", "reviewer")
+        not_agreed = reviewed.verdicts.join(latest, on=["encounter_id", "reviewer"]).filter(
             (pl.col("action") != "agree") & pl.col("code_number").is_not_null()
         )
-        found = {
-            f"{chart}-{number}" for chart, number in wrong.select("encounter_id", "code_number").iter_rows()
+        codes_in_error = {
+            f"{chart}-{number}"
+            for chart, number in not_agreed.select("encounter_id", "code_number").iter_rows()
         }
-        return {name: name in found or name in missing for name in unit_ids}
+        return {name: name in codes_in_error or name in missing for name in unit_ids}
     if unit == "line":
         if amounts is None:
             message = "A verdict is about a code of a chart, not about a service line."
@@ -228,22 +229,6 @@ def _errors(
 
 def _differs(pair: tuple[float, float] | None) -> bool:
     return pair is not None and pair[0] != pair[1]
-
-
-def _amounts(path: Path, unit_ids: Sequence[str]) -> dict[str, tuple[float, float]]:
-    table = read_number_table(path, required=("unit_id", "examined", "audited"))
-    names = table.texts("unit_id")
-    repeated = next((name for name, count in Counter(names).items() if count > 1), None)
-    if repeated is not None:
-        message = f"{table.name} names the unit {repeated} twice."
-        raise BadInputError(message, hint="One row a unit.")
-    strangers = [name for name in names if name not in set(unit_ids)]
-    if strangers:
-        message = f"{len(strangers):,} units of {table.name} are not in the sample, as {strangers[0]}."
-        raise BadInputError(message, hint="A spare counts only where its use is in the ledger.")
-    return dict(
-        zip(names, zip(table.numbers("examined"), table.numbers("audited"), strict=True), strict=True)
-    )
 
 
 def _counted(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
 from dataclasses import replace
 from decimal import Decimal
@@ -15,7 +14,7 @@ from auditlib.estimation.method_input import Given
 from auditlib.estimation.number_table import NumberTable
 from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
-from auditlib.sampling.frame import read_text_table
+from auditlib.sampling.frame import canonical_frame, frame_sha256, read_text_table
 
 
 def with_design(table: NumberTable, path: Path, *, method: str) -> tuple[NumberTable, int]:
@@ -61,7 +60,7 @@ def with_design(table: NumberTable, path: Path, *, method: str) -> tuple[NumberT
         given["inclusion_probability"] = [str(chance) for chance in chances]
     universe_count = manifest.frame.unit_count
     if method in {"cluster", "two-stage", "rhc"}:
-        frame = _frame(path, manifest)
+        frame = sample_frame(path, manifest)
         design = manifest.design
         if method == "rhc":
             sizes_of = dict(zip(frame["unit_id"], frame[design.size_column], strict=True))
@@ -88,7 +87,7 @@ def frame_payments(given: Given, path: Path) -> Given:
     manifest = read_manifest(path)
     if not given.table.has("examined") or "charge_amount" not in manifest.frame.columns:
         return given
-    frame = _frame(path, manifest)
+    frame = sample_frame(path, manifest)
     charges = dict(zip(frame["unit_id"], frame["charge_amount"], strict=True))
     reviewed = dict(zip(given.table.texts("unit_id"), given.table.texts("examined"), strict=True))
     if any(not charges[unit] or Decimal(charges[unit]) != Decimal(paid) for unit, paid in reviewed.items()):
@@ -102,15 +101,22 @@ def frame_payments(given: Given, path: Path) -> Given:
     return replace(given, base_total=base_total, unreviewed=NumberTable(manifest.frame.file_name, rest))
 
 
-def _frame(path: Path, manifest: Manifest) -> pl.DataFrame:
+def sample_frame(path: Path, manifest: Manifest) -> pl.DataFrame:
+    """Return the frame beside a manifest as text, verified by its SHA-256.
+
+    Raises
+    ------
+    BadInputError
+        If the frame is missing, or is not the one that the sample was drawn from.
+    """
     beside = path.parent / manifest.frame.file_name
     try:
         content = beside.read_bytes()
     except OSError as error:
-        message = f"The frame {beside.name} is not beside its manifest."
-        raise BadInputError(message, hint="This design needs the frame's clusters or sizes.") from error
+        message = f"The frame {beside.name} is not beside the manifest."
+        raise BadInputError(message, hint="Restore the file; this needs the units of the frame.") from error
     frame = read_text_table(content, subject=f"frame file {beside.name}")
-    if hashlib.sha256(content).hexdigest() != manifest.frame.sha256:
+    if frame_sha256(canonical_frame(frame)) != manifest.frame.sha256:
         message = f"The frame {beside.name} is not the one that was drawn from."
-        raise BadInputError(message, hint="auditlib sample verify names what differs.")
+        raise BadInputError(message, hint="Restore the file; 'auditlib sample verify' shows what differs.")
     return frame

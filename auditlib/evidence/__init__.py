@@ -1,4 +1,4 @@
-"""Documentation support: which sentences of a chart speak of what a code describes."""
+"""Documentation support: the sentences of a chart that mention what a code describes."""
 
 from auditlib.evidence.sentences import Span, find_sentences, locate
 from auditlib.evidence.support import ChartIndex, ChartText, Evidence, support_for

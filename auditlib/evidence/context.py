@@ -1,8 +1,8 @@
-"""What a sentence says of a word besides naming it: denied, of the family, or only suspected.
+"""Whether a sentence asserts a word, negates it, or mentions it as family history or as suspected.
 
-Cues before a word reach forward to the end of their clause, cues behind it reach back; the lists are the
-project's own, the idea is that of W. W. Chapman et al., "A simple algorithm for identifying negated findings
-and diseases in discharge summaries", J Biomed Inform 2001;34:301-310.
+Cues before a word apply forward to the end of their clause, cues after it apply back. The cue lists are
+the project's own; the method is that of W. W. Chapman et al., "A simple algorithm for identifying negated
+findings and diseases in discharge summaries", J Biomed Inform 2001;34:301-310.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def _longest_first(*cues: _Cue) -> list[_Cue]:
     return sorted(cues, key=lambda cue: -len(cue[0]))
 
 
-# A cue that reaches to a comma goes on beyond it where an "or" shows that the list goes on.
+# A cue that ends at a comma continues past it if an "or" shows that the list continues.
 _CUES: Final = _longest_first(
     *_cues(
         "negated", "forward", "denies", "denied", "denying", "negative for", "no evidence of", "no sign of"
@@ -60,7 +60,7 @@ _CUES: Final = _longest_first(
     *_cues("uncertain", "forward", "at risk"),
     *_cues("uncertain", "backward", "not ruled out", "not excluded", "suspected", "is possible", "is likely"),
 )
-# Words that look like a cue and are none.
+# Phrases that contain a cue and negate nothing.
 _FALSE: Final = tuple(
     tuple(phrase.split())
     for phrase in (
@@ -85,16 +85,16 @@ _TURNS: Final = _CLAUSE_TURNS | {
 
 
 def statuses(words: Sequence[Word], text: str) -> list[Status]:
-    """Return for each word of one sentence whether it is asserted, negated, of the family or uncertain."""
-    found: list[Status] = ["support"] * len(words)
+    """Return the status of each word of a sentence: support, negated, family history or uncertain."""
+    result: list[Status] = ["support"] * len(words)
     lowers = [word.lower for word in words]
     clauses = _clauses(words, text)
-    taken = [False] * len(words)
+    is_used = [False] * len(words)
     for phrase in _FALSE:
-        for at in _places(lowers, phrase, taken):
-            _take(taken, at, phrase)
+        for at in _places(lowers, phrase, is_used):
+            _take(is_used, at, phrase)
     for phrase, status, reach in _CUES:
-        for at in _places(lowers, phrase, taken):
+        for at in _places(lowers, phrase, is_used):
             if reach == "backward":
                 reached = [place for place in range(at) if clauses[place] == clauses[at]]
             else:
@@ -102,19 +102,19 @@ def statuses(words: Sequence[Word], text: str) -> list[Status]:
                 end = _end(words, text, clauses, first, is_narrow=reach == "to comma")
                 reached = list(range(first, end))
             if reached:
-                _take(taken, at, phrase)
-                _mark(found, reached, status)
+                _take(is_used, at, phrase)
+                _mark(result, reached, status)
     for at in range(len(lowers) - 1):
         if lowers[at] == "non" and text[words[at].end : words[at + 1].start] == "-":
-            _mark(found, [at + 1], "negated")
-    return found
+            _mark(result, [at + 1], "negated")
+    return result
 
 
-def _take(taken: list[bool], at: int, phrase: tuple[str, ...]) -> None:
-    taken[at : at + len(phrase)] = [True] * len(phrase)
+def _take(is_used: list[bool], at: int, phrase: tuple[str, ...]) -> None:
+    is_used[at : at + len(phrase)] = [True] * len(phrase)
 
 
-def _places(lowers: Sequence[str], phrase: tuple[str, ...], taken: Sequence[bool]) -> list[int]:
+def _places(lowers: Sequence[str], phrase: tuple[str, ...], is_used: Sequence[bool]) -> list[int]:
     if phrase[0] not in lowers:
         return []
     length = len(phrase)
@@ -123,18 +123,18 @@ def _places(lowers: Sequence[str], phrase: tuple[str, ...], taken: Sequence[bool
         for at, lower in enumerate(lowers)
         if lower == phrase[0]
         and tuple(lowers[at : at + length]) == phrase
-        and not any(taken[at : at + length])
+        and not any(is_used[at : at + length])
     ]
 
 
-def _mark(found: list[Status], places: Sequence[int], status: Status) -> None:
+def _mark(result: list[Status], places: Sequence[int], status: Status) -> None:
     for place in places:
-        if found[place] == "support":
-            found[place] = status
+        if result[place] == "support":
+            result[place] = status
 
 
 def _clauses(words: Sequence[Word], text: str) -> list[int]:
-    """Return the number of the clause that each word is in; 'but' or a semicolon starts one."""
+    """Return the clause number of each word; 'but' or a semicolon starts a new clause."""
     numbers = []
     number = 0
     for at, word in enumerate(words):

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-# Only those that a capital or a digit may follow inside a sentence; units end a sentence there.
+# Abbreviations that a capital or a digit may follow within a sentence; after a unit it starts a new one.
 _ABBREVIATIONS: Final = frozenset(
     {
         "dr",
@@ -44,21 +44,21 @@ _FULL_LINE = 0.75
 
 @dataclass(frozen=True, slots=True, order=True)
 class Span:
-    """A stretch of text: the character it starts at and the one after its last."""
+    """A character range of a text: start, and end after the last character."""
 
     start: int
     end: int
 
     def of(self, text: str) -> str:
-        """Return the stretch of a text."""
+        """Return the text of the range."""
         return text[self.start : self.end]
 
 
 def find_sentences(text: str) -> list[Span]:
     """Return the sentences of a document, in order, without the white space and list markers around them.
 
-    A blank line, a list item, a heading on a line of its own and a row of a table each end a sentence; a line
-    break inside wrapped prose does not. Points of abbreviations, initials and decimals end nothing.
+    A blank line, a list item, a heading on its own line and a table row each end a sentence; a line break
+    inside wrapped prose does not, nor does the period of an abbreviation, an initial or a decimal.
     """
     spans: list[Span] = []
     for block in _blocks(text):
@@ -73,7 +73,7 @@ def find_sentences(text: str) -> list[Span]:
 
 
 def locate(sentence: str, text: str) -> Span | None:
-    """Return where a sentence stands in a text, whatever the white space between its words, or null."""
+    """Return where a sentence occurs in a text, ignoring differences in white space, or None."""
     words = sentence.split()
     if not words:
         return None
@@ -109,7 +109,7 @@ def _is_end(text: str, start: int, end: int, block_end: int) -> bool:
 
 
 def _blocks(text: str) -> list[Span]:
-    """Return stretches that no sentence crosses: a paragraph, a list item, a heading line, a table row."""
+    """Return the blocks that no sentence crosses: paragraphs, list items, heading lines, table rows."""
     lines = [Span(*match.span()) for match in re.finditer(r"[^\r\n]+", text)]
     widest = max((line.end - line.start for line in lines), default=0)
     blocks: list[Span] = []

@@ -1,4 +1,4 @@
-"""Sentences of a chart that mention what a code describes, best first, with what they say of it."""
+"""The sentences of a chart that mention what a code describes, best first, with their status."""
 
 from __future__ import annotations
 
@@ -56,17 +56,17 @@ class Evidence:
     Parameters
     ----------
     document_number
-        Document that it stands in.
+        The document that contains it.
     span
-        Where the sentence stands in the document's text.
+        Position of the sentence in the document's text.
     sentence
         The sentence itself.
     score
-        Share of the description that it mentions, by weight of the words, from 0 to 1.
+        Share of the description that it mentions, weighted by word, from 0 to 1.
     status
-        What it says: support, negated, family history or uncertain.
+        Support, negated, family history or uncertain.
     highlights
-        Where the words stand that made it match.
+        Positions of the matching words.
     """
 
     document_number: int
@@ -83,7 +83,7 @@ class Evidence:
 
 
 class ChartIndex:
-    """A chart whose sentences are split and read once, to be asked about one code after another."""
+    """A chart with its sentences split and parsed once, for searching by one code after another."""
 
     def __init__(self, documents: Sequence[ChartText]) -> None:
         self._sentences: list[_Sentence] = []
@@ -101,7 +101,7 @@ class ChartIndex:
                 self._sentences.append(_Sentence(document, span, words, is_of_family=is_of_family))
 
     def support_for(self, description: str, *, limit: int = 20) -> list[Evidence]:
-        """Return the sentences that mention a description; see `support_for`."""
+        """Return the sentences that mention a code's description; see `support_for`."""
         weights = description_weights(description)
         if not weights:
             return []
@@ -109,35 +109,35 @@ class ChartIndex:
         telling = [item for item, weight in weights.items() if weight == strongest]
         places = sorted({at for item in telling for at in self._by_stem.get(item, ())})
         accepted = _accepted(description.lower())
-        found = [self._sentences[at].evidence(weights, accepted) for at in places]
-        kept = [item for item in found if item.score >= _LEAST_SCORE]
-        kept.sort(key=lambda item: (not item.is_support, -item.score, item.document_number, item.span))
-        return kept[:limit]
+        evidence = [self._sentences[at].evidence(weights, accepted) for at in places]
+        good = [item for item in evidence if item.score >= _LEAST_SCORE]
+        good.sort(key=lambda item: (not item.is_support, -item.score, item.document_number, item.span))
+        return good[:limit]
 
 
 def support_for(description: str, documents: Sequence[ChartText], *, limit: int = 20) -> list[Evidence]:
     """Return the sentences of a chart that mention a code's description, support first, best first.
 
-    A sentence must mention at least one of the telling words; words such as 'chronic' or 'left' only add to
-    the score. A mention that is negated, of the family or uncertain is returned with that status, after all
-    support.
+    A sentence must mention at least one specific word; words such as 'chronic' or 'left' only add to the
+    score. Sentences that negate, doubt or ascribe the condition to the family come after all support, with
+    that status.
 
     Parameters
     ----------
     description
         The code's title, as 'Type 2 diabetes mellitus with diabetic chronic kidney disease'.
     documents
-        The chart.
+        The documents of the chart.
     limit
-        At most so many sentences.
+        The largest number of sentences to return.
     """
     return ChartIndex(documents).support_for(description, limit=limit)
 
 
 def description_weights(description: str) -> dict[str, float]:
-    """Return the stems of a description and how much each tells.
+    """Return the stems of a description with their weights.
 
-    What follows 'without' or 'not' is left out, since a chart seldom says it; asides in brackets tell little.
+    Words after 'without' or 'not' are ignored, as charts seldom state them; words in brackets weigh little.
     """
     plain = _NEGATIVE_PART.sub(" ", description)
     weights: dict[str, float] = {}
@@ -157,7 +157,7 @@ def _weight(item: str) -> float:
 
 
 def _accepted(description: str) -> frozenset[Status]:
-    """Return what a sentence may say and still support a code that itself means family or screening."""
+    """Return the statuses that support a code, which for a family history code include family history."""
     accepted: set[Status] = {"support"}
     if description.startswith("family history"):
         accepted.add("family history")
@@ -186,20 +186,22 @@ class _Sentence:
         telling = [
             status for _, status, stems in matched if any(weights[item] == strongest for item in stems)
         ]
-        said: Status = "support" if "support" in telling else telling[0]
-        counted = [(word, stems) for word, status, stems in matched if status == said]
-        found = {item for _, stems in counted for item in stems}
+        status_found: Status = "support" if "support" in telling else telling[0]
+        counted = [(word, stems) for word, status, stems in matched if status == status_found]
+        stems_found = {item for _, stems in counted for item in stems}
         return Evidence(
             document_number=self._document.document_number,
             span=self._span,
             sentence=self._span.of(self._document.text),
-            score=round(sum(weights[item] for item in found) / sum(weights.values()), 4),
-            status=said,
+            score=round(sum(weights[item] for item in stems_found) / sum(weights.values()), 4),
+            status=status_found,
             highlights=tuple(Span(word.start, word.end) for word, _ in counted),
         )
 
     def _read(self) -> list[Status]:
         if self._statuses is None:
-            read = statuses(self._words, self._document.text)
-            self._statuses = ["family history" if self._is_of_family and s == "support" else s for s in read]
+            result = statuses(self._words, self._document.text)
+            self._statuses = [
+                "family history" if self._is_of_family and s == "support" else s for s in result
+            ]
         return self._statuses

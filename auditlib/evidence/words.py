@@ -1,4 +1,4 @@
-"""Clinical words brought to one form: endings cut, abbreviations spelled out, everyday words translated."""
+"""Normalization of clinical words: stemming, abbreviations spelled out, everyday words translated."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ EVERYDAY: Final[dict[str, str]] = {
     "sitagliptin": "oral hypoglycemic drugs",
     "warfarin": "anticoagulants",
 }
-"""Words that mean, or stand for, words of the code books; the word itself counts too."""
+"""Everyday words and drug names with the words of the code books that they stand for."""
 
 _CAPITALS_ONLY: Final = frozenset({"af", "als", "cap", "hf", "mi", "oa", "pad", "pe", "ra"})
 
@@ -83,7 +83,7 @@ _PHRASES: Final[dict[tuple[str, ...], str]] = {
     ("stage", "v"): "5",
 }
 
-# Stem to stem; both sides as `stem` gives them.
+# Stem to equivalent stem, both as `stem` returns them.
 _SAME: Final[dict[str, str]] = {
     "belly": "abdomin",
     "abdomen": "abdomin",
@@ -114,7 +114,7 @@ _SHORTEST_STEM = 4
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """A word of a text: where it stands, its lower-case form and the stems it stands for."""
+    """A word of a text: its position, its lower-case form and the stems it stands for."""
 
     start: int
     end: int
@@ -124,7 +124,7 @@ class Word:
 
 @lru_cache(maxsize=20_000)
 def stem(word: str) -> str:
-    """Return the form that a word shares with its relatives: hypertension and hypertensive give one stem.
+    """Return the stem that a word shares with related words, as hypertension and hypertensive.
 
     Examples
     --------
@@ -149,7 +149,7 @@ def stem(word: str) -> str:
 
 
 def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
-    """Return the words of a stretch of text; abbreviations and everyday phrases stand for their stems too."""
+    """Return the words of a text range, with the stems of what abbreviations and phrases stand for."""
     words: list[Word] = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
         token, at = match.group(), match.start()

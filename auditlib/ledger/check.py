@@ -27,31 +27,31 @@ class LedgerCheck:
 
     @property
     def anchor(self) -> str:
-        """The token by which a person or a file keeps it: ``COUNT:HASH``."""
+        """The anchor as text to store elsewhere: ``COUNT:HASH``."""
         return f"{self.event_count}:{self.head_hash}"
 
     @classmethod
     def from_anchor(cls, token: str) -> LedgerCheck:
-        """Return the check that a token stands for.
+        """Return the check in an anchor text.
 
         Raises
         ------
         UsageError
-            If it is no such token.
+            If it is not an anchor.
         """
-        read = _ANCHOR.fullmatch(token.strip().lower())
-        if read is None:
+        match = _ANCHOR.fullmatch(token.strip().lower())
+        if match is None:
             message = "The anchor is not of the form COUNT:HASH."
             raise UsageError(
                 message,
                 hint="Copy it whole from a report or from 'auditlib ledger verify': a number, a colon and 64 "
                 "hexadecimal digits.",
             )
-        return cls(int(read["count"]), read["hash"])
+        return cls(int(match["count"]), match["hash"])
 
 
 class Anchors:
-    """Earlier checks, held against the events one after the other."""
+    """Earlier checks, compared with the events one by one."""
 
     def __init__(self, since: LedgerCheck | Iterable[LedgerCheck] | None) -> None:
         checks = [since] if isinstance(since, LedgerCheck) else list(since or ())
@@ -61,9 +61,9 @@ class Anchors:
 
     @property
     def event_count(self) -> int:
-        """How many events there must be at least."""
+        """Least number of events."""
         return max(self._hashes)
 
     def agree(self, event_number: int, own_hash: str) -> bool:
-        """Return whether no earlier check saw another hash at this event."""
+        """Return True if no earlier check has another hash for this event."""
         return self._hashes.get(event_number, set()) <= {own_hash}

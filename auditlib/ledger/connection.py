@@ -1,4 +1,4 @@
-"""How the ledger reaches its database: no connection is held between calls; every write waits its turn."""
+"""The ledger's database connections: none is kept open between calls, and writers wait for each other."""
 
 from __future__ import annotations
 
@@ -65,7 +65,7 @@ def make_engine(url: URL, *, wait_seconds: float) -> Engine:
 
 
 def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
-    # Transactions are begun by `_begin_sqlite`, not guessed by the driver from the first word of a statement.
+    # `_begin_sqlite` begins transactions, instead of the driver's guess by the first word of a statement.
     connection.isolation_level = None
     connection.execute("pragma journal_mode = wal")
     connection.execute("pragma synchronous = full")
@@ -80,7 +80,7 @@ def _begin_sqlite(connection: Connection) -> None:
 def in_transaction(
     engine: Engine, work: Callable[[Connection], Result], *, writing: bool, wait_seconds: float
 ) -> Result:
-    """Do the work in one transaction on a connection of its own, and return what it gives.
+    """Return the result of the work, done in one transaction on a separate connection.
 
     Raises
     ------
@@ -106,7 +106,7 @@ def in_transaction(
 
 
 def ledger_name(url: URL) -> str:
-    """Return how messages name a ledger: its path, or its URL without a password."""
+    """Return the ledger's name for messages: its path, or its URL without password."""
     if url.get_backend_name() == "sqlite":
         return url.database or "in memory"
     return url.render_as_string(hide_password=True)
@@ -123,9 +123,9 @@ def _is_locked(error: DBAPIError) -> bool:
 def _as_store_error(error: DBAPIError, url: URL) -> StoreError:
     name = ledger_name(url)
     if _is_locked(error):
-        message = f"The ledger {name} is in use by another process, which did not let go in time."
+        message = f"The ledger {name} is in use by another process, which did not finish in time."
         return StoreLockedError(
-            message, hint="Nothing was recorded. Try again; if it stays so, close the other kernel."
+            message, hint="Nothing was recorded. Try again; if it does not help, close the other kernel."
         )
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     reasons = {
@@ -136,10 +136,8 @@ def _as_store_error(error: DBAPIError, url: URL) -> StoreError:
         "SQLITE_FULL": "the disk is full",
         "SQLITE_IOERR": "the disk failed",
     }
-    found = next(
+    reason = next(
         (text for start, text in reasons.items() if str(code).startswith(start)), f"the database says {code}"
     )
-    message = f"The ledger {name} cannot be used: {found}."
-    return StoreError(
-        message, hint="Nothing was recorded. A copy of the file from a backup can be put in its place."
-    )
+    message = f"The ledger {name} cannot be used: {reason}."
+    return StoreError(message, hint="Nothing was recorded. The file can be replaced by a copy from a backup.")

@@ -1,4 +1,4 @@
-"""One event of the ledger: what it says, its canonical form, and the hash that chains it to the last."""
+"""One event of the ledger: its fields, its canonical form, and the hash that chains it to the last one."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ FIRST_PREVIOUS_HASH: Final = "0" * 64
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """One decision, as it stands in the ledger.
+    """One decision in the ledger.
 
     Parameters
     ----------
@@ -39,9 +39,9 @@ class Event:
     kind
         One of `KINDS`.
     audit
-        The audit that it belongs to.
+        The audit it belongs to.
     subject
-        What it is about: an encounter, or a sample by name.
+        Its subject: an encounter, or a sample by name.
     actor
         Who decided.
     payload
@@ -66,19 +66,19 @@ class Event:
 
 
 def canonical_json(value: object) -> str:
-    """Return the one JSON text of a value: keys sorted, no spaces, characters as themselves.
+    """Return the canonical JSON of a value: sorted keys, no spaces, unescaped characters.
 
     Raises
     ------
     UsageError
-        If the value holds something that JSON, or UTF-8, cannot hold without loss.
+        If the value cannot be represented in JSON or UTF-8 without loss.
     """
     plain = _plain(value)
     text = json.dumps(plain, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
     try:
         text.encode()
     except UnicodeEncodeError as error:
-        message = "An event's text holds half of a character (a lone surrogate)."
+        message = "An event's text has half of a character (an unpaired surrogate)."
         raise UsageError(message, hint="Type the text again: it was damaged on its way here.") from error
     return text
 
@@ -93,9 +93,9 @@ def _plain(value: object) -> object:
         if unnamed is not None:
             message = f"An event's names are text, not {type(unnamed).__name__}."
             raise UsageError(message)
-        return {key: _plain(held) for key, held in value.items()}
+        return {key: _plain(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [_plain(held) for held in value]
+        return [_plain(item) for item in value]
     message = f"An event cannot hold a {type(value).__name__} that is not finite or not JSON."
     raise UsageError(
         message,
@@ -104,7 +104,7 @@ def _plain(value: object) -> object:
 
 
 def instant_text(recorded_at: datetime) -> str:
-    """Return a moment as the ledger writes it: UTC, ISO 8601, microseconds.
+    """Return a time in the ledger's form: UTC, ISO 8601, microseconds.
 
     Raises
     ------
@@ -117,8 +117,8 @@ def instant_text(recorded_at: datetime) -> str:
     return recorded_at.astimezone(UTC).isoformat(timespec="microseconds")
 
 
-def require_heading(name: str, value: object) -> str:
-    """Return a short line of text (audit, subject, actor), or say why it cannot be one."""
+def require_line(name: str, value: object) -> str:
+    """Return a valid audit, subject or actor: one line of text; raise if it is not."""
     if not isinstance(value, str) or not value.strip():
         message = f"An event needs its {name}."
         raise UsageError(message, hint="One line of text that is not blank.")
@@ -141,7 +141,7 @@ def chained_hash(
 ) -> str:
     """Return the SHA-256, in hexadecimal, over the canonical JSON of an event's fields.
 
-    Anyone can compute it again: sorted keys, no spaces, UTF-8; ``recorded_at`` as `instant_text` writes it.
+    It can be recomputed with any tool: sorted keys, no spaces, UTF-8; ``recorded_at`` as in `instant_text`.
     """
     fields = {
         "event_number": event_number,

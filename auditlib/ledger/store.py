@@ -20,7 +20,7 @@ from auditlib.ledger.event import (
     canonical_json,
     chained_hash,
     instant_text,
-    require_heading,
+    require_line,
 )
 from auditlib.ledger.tables import EVENT, LEDGER_SCHEMA, METADATA, SCHEMA_VERSION
 
@@ -40,16 +40,16 @@ class Ledger:
     url_or_path
         Path of a SQLite file (its folder must exist), or a PostgreSQL URL.
     wait_seconds
-        How long a call waits for another process to let go.
+        How long a call waits for another process, in seconds.
     make_if_absent
-        Whether a ledger that does not exist is made. Where one must exist already, an empty one in its place
-        would hide that the decisions are gone.
+        Whether to create a ledger that does not exist. If one must exist, an empty new one would hide the
+        loss of its decisions.
 
     Raises
     ------
     StoreError
-        If the ledger is absent and must not be made, or the file is damaged, is not a ledger, or was written
-        by another version.
+        If the ledger is missing and must not be created, or the file is damaged, is not a ledger, or was
+        written by another version.
     StoreLockedError
         If it stays locked for longer than ``wait_seconds``.
     """
@@ -62,7 +62,7 @@ class Ledger:
         self._is_sqlite = url.get_backend_name() == "sqlite"
         self._wait_seconds = wait_seconds
         self._engine = make_engine(url, wait_seconds=wait_seconds)
-        # Merely to connect would make the file of a SQLite database.
+        # Connecting alone would create a SQLite file.
         if not make_if_absent and self._is_sqlite and not Path(url.database or "").is_file():
             raise self._absent()
         if not in_transaction(self._engine, self._is_made, writing=False, wait_seconds=wait_seconds):
@@ -81,12 +81,12 @@ class Ledger:
         recorded_at: datetime,
         seen: int | None = None,
     ) -> Event:
-        """Add one event; when this returns, it is on the disk.
+        """Append one event, which is on disk when this returns.
 
         Parameters
         ----------
         kind, audit, subject, actor, payload, recorded_at
-            What the event says: see `Event`.
+            Fields of the event: see `Event`.
         seen
             Number of the last event on which the decision to record this one rests (0 for none): if the same
             actor recorded another about the same subject of the audit since, nothing is added.
@@ -106,15 +106,15 @@ class Ledger:
         payload_text = canonical_json(payload)
         fields = {
             "kind": kind,
-            "audit": require_heading("audit", audit),
-            "subject": require_heading("subject", subject),
-            "actor": require_heading("actor", actor),
+            "audit": require_line("audit", audit),
+            "subject": require_line("subject", subject),
+            "actor": require_line("actor", actor),
             "recorded_at": instant_text(recorded_at),
         }
 
         def work(connection: Connection) -> Event:
             if not self._is_sqlite:
-                # Readers go on; another writer waits until this transaction is over.
+                # Readers continue; another writer waits until this transaction is over.
                 connection.execute(text("lock table event in exclusive mode"))
             last_number, previous_hash = self._last(connection)
             if seen is not None and self._has_newer(connection, seen, fields):
@@ -150,7 +150,7 @@ class Ledger:
     def events(
         self, *, audit: str | None = None, kinds: Sequence[str] | None = None, after: int = 0
     ) -> list[Event]:
-        """Return events in order, of one audit or of some kinds only where these are given.
+        """Return events in order, optionally of one audit or some kinds only.
 
         Parameters
         ----------
@@ -164,7 +164,7 @@ class Ledger:
         Raises
         ------
         LedgerBrokenError
-            If an event cannot be read as one.
+            If an event cannot be read.
         """
         unknown = [kind for kind in kinds or () if kind not in KINDS]
         if unknown:
@@ -182,15 +182,15 @@ class Ledger:
         return in_transaction(self._engine, work, writing=False, wait_seconds=self._wait_seconds)
 
     def verify(self, *, since: LedgerCheck | Iterable[LedgerCheck] | None = None) -> LedgerCheck:
-        """Recompute every hash of the chain, and return what the ledger holds.
+        """Recompute every hash of the chain, and return the ledger's event count and last hash.
 
-        That alone proves the chain to be whole. Whoever rewrites all of it can compute the hashes anew: that
-        nothing before an earlier check was rewritten is proved against this check, kept outside the ledger.
+        This proves that the chain is intact. Someone who rewrites all of it can recompute the hashes; only an
+        earlier check that is stored outside the ledger proves that nothing before it was rewritten.
 
         Parameters
         ----------
         since
-            Earlier results, as printed in a report: the event that was last then must still be there.
+            Earlier results, as printed in a report; their last event must still be there.
 
         Raises
         ------
@@ -203,14 +203,14 @@ class Ledger:
         def work(connection: Connection) -> LedgerCheck:
             event_count, head_hash = 0, FIRST_PREVIOUS_HASH
             if not anchors.agree(event_count, head_hash):
-                message = "The anchor is of no ledger: before the first event the hash is 64 zeros."
+                message = "The anchor belongs to no ledger: before the first event the hash is 64 zeros."
                 raise UsageError(message)
             with connection.execution_options(yield_per=_READ_AT_ONCE).execute(query) as rows:
                 for row in rows:
                     event_count += 1
                     head_hash = self._verified_hash(row, event_number=event_count, previous_hash=head_hash)
                     if not anchors.agree(event_count, head_hash):
-                        raise self._broken(event_count, "differs from what the earlier check saw")
+                        raise self._broken(event_count, "differs from the earlier check")
             known_count = max(self._sequence(connection), anchors.event_count)
             if event_count < known_count:
                 raise self._broken(event_count + 1, "was removed from the end")
@@ -252,7 +252,7 @@ class Ledger:
         return connection.execute(query).first() is not None
 
     def _sequence(self, connection: Connection) -> int:
-        """Return the largest event number that SQLite remembers ever having stored (0 elsewhere)."""
+        """Return the largest event number that SQLite ever stored (0 for other databases)."""
         if not self._is_sqlite:
             return 0
         query = select(_SQLITE_SEQUENCE.c.seq).where(_SQLITE_SEQUENCE.c.name == EVENT.name)
@@ -278,14 +278,14 @@ class Ledger:
         message = f"The ledger {self._name} is broken at event {event_number}: it {what}."
         return LedgerBrokenError(
             message,
-            hint="Events before it are sound. Compare with a backup; do not go on recording in this file.",
+            hint="Events before it are intact. Compare with a backup; record nothing more in this file.",
         )
 
     def _absent(self) -> StoreError:
         message = f"There is no ledger at {self._name}, and the decisions recorded in it are gone with it."
         return StoreError(
             message,
-            hint="Put it back from a backup. An empty one is not put in its place: without a backup, begin a "
+            hint="Restore it from a backup. It is not replaced by an empty one: without a backup, begin a "
             "new workspace, in another folder, with 'auditlib init'.",
         )
 
@@ -294,7 +294,7 @@ class Ledger:
         if LEDGER_SCHEMA.name not in names:
             if self._is_sqlite and names:
                 message = f"{self._name} is a database, but not a ledger."
-                raise StoreError(message, hint="Give the path of a ledger, or one where no file is yet.")
+                raise StoreError(message, hint="Give the path of a ledger, or of a file that does not exist.")
             return False
         version = connection.execute(select(LEDGER_SCHEMA.c.version)).scalar()
         if version != SCHEMA_VERSION or EVENT.name not in names:
@@ -305,7 +305,7 @@ class Ledger:
     def _make(self, connection: Connection) -> None:
         if not self._is_sqlite:
             connection.execute(select(func.pg_advisory_xact_lock(_MAKING_LOCK)))
-        # Another process may have made it while this one waited for the lock.
+        # Another process may have created it while this one waited for the lock.
         if not self._is_made(connection):
             METADATA.create_all(connection)
             connection.execute(insert(LEDGER_SCHEMA).values(version=SCHEMA_VERSION))

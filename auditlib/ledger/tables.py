@@ -1,4 +1,4 @@
-"""The ledger's two tables, and the triggers by which the database itself refuses to change an event."""
+"""The ledger's two tables, and the triggers that make the database refuse to change an event."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ EVENT: Final = Table(
     Column("previous_hash", Text, nullable=False),
     Column("hash", Text, nullable=False),
     Index("event_by_audit", "audit", "event_number"),
-    # SQLite then remembers the largest number ever stored, so that events cut from the end are missed.
+    # SQLite then remembers the largest number ever stored, so that events removed from the end are noticed.
     sqlite_autoincrement=True,
 )
 

@@ -1,4 +1,4 @@
-"""Transactions that were loaded before, from this or another file: found and set aside before they land."""
+"""Duplicate transactions: those that this or another file already loaded are dropped before they land."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ _OWNER = "__transaction"
 
 
 @dataclass(frozen=True, slots=True)
-class Repeats:
-    """Transactions of one file, and of those that were loaded before the file that gave them.
+class Duplicates:
+    """The transactions of one file; of each duplicate, the file that was loaded first.
 
     Attributes
     ----------
@@ -26,11 +26,11 @@ class Repeats:
 
     @property
     def count(self) -> int:
-        """How many were loaded before."""
+        """Number of transactions that were loaded before."""
         return self.transactions["earlier_file"].count()
 
     def without(self, frame: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Return the rows that stand in new transactions, and those that stand in repeated ones."""
+        """Return the rows of new transactions, and the rows of duplicate ones."""
         starts = self.transactions.select(
             pl.col("source_offset").alias(_OWNER), pl.col("earlier_file").is_not_null().alias("__repeated")
         )
@@ -44,24 +44,26 @@ class Repeats:
         return frame.filter(~is_repeated), frame.filter(is_repeated)
 
     def rejected(self) -> pl.DataFrame:
-        """Return the rejected record of each repeated transaction."""
+        """Return one row of ``rejected_record`` for each duplicate transaction."""
         return REJECTED_RECORD.conform(
             self.transactions.filter(pl.col("earlier_file").is_not_null()).select(
                 "source_file_id",
                 "source_offset",
                 segment=pl.lit("transaction"),
                 record_number=pl.lit(0, pl.Int64),
-                reason=pl.format("transaction set aside: {} gave the same one before", "earlier_file"),
+                reason=pl.format("duplicate transaction: {} already holds it", "earlier_file"),
                 expected=pl.lit("a transaction that was not loaded yet"),
             )
         )
 
 
-def find_repeats(parts: list[Part], known: dict[str, str], file_name: str) -> Repeats:
-    """Compare the transactions of a file with those known, and add the new ones to them."""
+def find_duplicates(parts: list[Part], known: dict[str, str], file_name: str) -> Duplicates:
+    """Return the duplicates among a file's transactions; the new ones are added to ``known``."""
     frame = rows_of([SOURCE_TRANSACTION.empty(), *parts])
     earlier: list[str | None] = []
     for fingerprint in frame["fingerprint"]:
         earlier.append(known.get(fingerprint))
         known.setdefault(fingerprint, file_name)
-    return Repeats(frame.with_columns(earlier_file=pl.Series(earlier, dtype=pl.String)).sort("source_offset"))
+    return Duplicates(
+        frame.with_columns(earlier_file=pl.Series(earlier, dtype=pl.String)).sort("source_offset")
+    )

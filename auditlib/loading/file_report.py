@@ -1,4 +1,4 @@
-"""What became of one file: counted while it is read, told in a load's report and in ``source_file``."""
+"""The result of loading one file: counted while reading, shown in the load report and ``source_file``."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.named_files import real_path
 
 _NO_DOLLARS = Decimal("0.00")
-# Column of the report to the table whose rows are counted, and to the table and column that are summed up.
+# Report column -> table whose rows are counted; report column -> table and column that are summed.
 _ROWS = {
     "submitted_claim_count": "claim",
     "submitted_line_count": "claim_line",
@@ -32,17 +32,17 @@ _DOLLARS = {
 }
 _WITH_ANSWERS = ("FHIR", "RIF")
 OF_FILE = ("source_transaction", "envelope", "file_note")
-"""Tables that keep account of a file: their rows alone are nothing that was loaded from it."""
+"""Tables that describe the file itself; a file with rows in these tables alone has loaded nothing."""
 
 
 @dataclass(slots=True)
 class FileLoad:
-    """What became of one file.
+    """The result of loading one file.
 
     Parameters
     ----------
     path, shown_name
-        Where it is, and how it is called to the user.
+        The file, and its name on screens and in reports.
     source_file_id, sha256, byte_count
         As in ``source_file``.
     """
@@ -65,7 +65,7 @@ class FileLoad:
     formats: dict[str, int] = field(default_factory=dict)
 
     def begin_again(self) -> None:
-        """Count from nothing."""
+        """Reset all counts to zero."""
         self.status, self.first_reason = "rejected", None
         self.transaction_count = self.encounter_count = self.rejected_count = 0
         self.interchange_count = self.group_count = None
@@ -73,10 +73,10 @@ class FileLoad:
         self.formats = {}
 
     def count(self, batch: SourceBatch) -> None:
-        """Add what a part of the file gave."""
+        """Add the rows, dollars and rejected records of one batch."""
         self.transaction_count += batch.transaction_count
         self.formats[batch.format] = self.formats.get(batch.format, 0) + batch.transaction_count
-        # A file of several kinds goes by the kind that it holds most transactions of, the first of equals.
+        # A file of several formats takes the one with the most transactions; on a tie, the first.
         self.format = max(self.formats, key=self.formats.__getitem__)
         if any(frame.height for name, frame in batch.frames.items() if name not in OF_FILE):
             self.status = "loaded"
@@ -95,9 +95,9 @@ class FileLoad:
             self.first_reason = self.first_reason or batch.rejected["reason"][0]
 
     def row(self) -> dict[str, object]:
-        """Return the report's row of the file; it holds the columns of ``source_file`` too."""
+        """Return the file's row in the load report, which includes the columns of ``source_file``."""
         rows, dollars = self.row_counts, self.dollars
-        # A claim that comes with its answer is counted once; claims and payments of X12 are told apart.
+        # A FHIR or RIF claim with its payment counts once; X12 claims and payments count separately.
         with_answers = self.format.startswith(_WITH_ANSWERS)
         claims, lines = rows["submitted_claim_count"], rows["submitted_line_count"]
         charges = dollars["submitted_charge_amount"]
@@ -127,7 +127,7 @@ class FileLoad:
 
 
 def file_rows(loads: Iterable[FileLoad]) -> pl.DataFrame:
-    """Return a row a file, in order of loading."""
+    """Return one row per file, in the order they were loaded."""
     money = SOURCE_FILE.polars_schema["paid_amount"]
     return pl.DataFrame(
         [load.row() for load in loads],

@@ -1,4 +1,4 @@
-"""Load files into the warehouse: each once, all or nothing, with what was set aside on record.
+"""Load files into the warehouse: each once, all or nothing, with a record of everything that was not loaded.
 
 Files are read into staging first; the warehouse is locked only for the moment in which the staged rows land.
 """
@@ -17,16 +17,16 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.errors import AuditError, BadInputError, MissingExtraError
-from auditlib.loading.duplicates import find_repeats
+from auditlib.loading.duplicates import find_duplicates
 from auditlib.loading.file_report import OF_FILE, FileLoad, file_rows
-from auditlib.loading.parallel_read import Looked, look_ahead
-from auditlib.loading.shared_rows import SHARED, append_first, count_again
+from auditlib.loading.parallel_read import ScannedFile, scan_files
+from auditlib.loading.shared_rows import SHARED, append_new, count_rejected
 from auditlib.loading.staging import TABLES, Staging, rows_of
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.core import REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.documents.lone_documents import LONE_DOCUMENT
+from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
 from auditlib.sources.find_files import NO_FILE_HINT, collect_files, find_files
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse
@@ -39,27 +39,27 @@ __all__ = ["FileLoad", "LoadReport", "collect_files", "load_files"]
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
-    """What a load did, a row a file.
+    """The result of a load, one row per file.
 
     Parameters
     ----------
     files
-        file_name, shown_name (its path below the folder that was given), format, load_status, the counts and
-        money of ``source_file``, those of 837 and 835 apart, and first_reason. ``load_status`` is also
-        'already loaded' for a file whose bytes were loaded before, and 'already set aside' for one that
-        repeats a rejected file of this load.
+        file_name, shown_name (its path below the folder named in the call), format, load_status, the counts
+        and money of ``source_file``, those of 837 and 835 apart, and first_reason. ``load_status`` is also
+        'already loaded' for a file whose bytes were loaded before, and 'already rejected' for a copy of a
+        rejected file in the same load.
     """
 
     files: pl.DataFrame
 
     @property
     def rejected_count(self) -> int:
-        """Records and whole files that were set aside."""
+        """Number of records and whole files that were not loaded."""
         return int(self.files["rejected_count"].sum())
 
     @property
     def by_status(self) -> pl.DataFrame:
-        """Counts and dollars of the files by what became of them; claims and claim payments apart."""
+        """Counts and dollars by load status, claims and claim payments in separate columns."""
         return self.files.group_by("load_status", maintain_order=True).agg(
             pl.len().cast(pl.Int64).alias("file_count"),
             pl.col("encounter_count").sum(),
@@ -86,17 +86,17 @@ def load_files(
     Parameters
     ----------
     workspace
-        Where to.
+        The workspace to load into.
     paths
         Files and folders.
     loaded_at
-        The time that goes on record, in UTC without a zone.
+        The time of the load that is recorded, in UTC, without time zone.
     mapping
-        How tables of other headers than the data dictionary's fill the core tables.
+        How tables with other headers than the data dictionary's fill the core tables.
     dry_run
-        Read the files and tell what would become of them; the warehouse stays as it is.
+        Read the files and report what would be loaded, without changing the warehouse.
     progress
-        Told of each file read and each table written.
+        Advanced for each file read and each table written.
 
     Raises
     ------
@@ -105,40 +105,42 @@ def load_files(
     StoreError
         If the warehouse is locked or damaged.
     """
-    found = find_files(paths, workspace=workspace.root)
-    told = progress or SilentProgress()
+    files = find_files(paths, workspace=workspace.root)
+    progress = progress or SilentProgress()
     with only_loader(workspace), _staging(workspace) as staging:
-        # A workspace made by an earlier version gains the tables it lacks.
+        # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
-        known = dict(warehouse.query("queries/loading/known_transactions").iter_rows())
+        known_transactions = dict(warehouse.query("queries/loading/known_transactions").iter_rows())
         loaded = {
             _identity(row["sha256"], Path(row["file_path"]), row["format"]): row["load_status"]
             for row in warehouse.query("queries/loading/known_files").iter_rows(named=True)
         }
         next_id = int(warehouse.query("queries/loading/next_source_file_id").item())
-        told.start("Reading files", total=len(found.files))
+        progress.start("Reading files", total=len(files.files))
         loads: list[FileLoad] = []
         of_this_load: set[str] = set()
         before = dict(loaded)
-        looks = look_ahead(
-            list(found.files),
+        scans = scan_files(
+            list(files.files),
             next_id,
             is_loaded=lambda sha256, path: _is_loaded(before, sha256, path),
             mapping=mapping,
         )
-        for (path, shown_name), looked in zip(found.files.items(), looks, strict=True):
+        for (path, shown_name), scanned in zip(files.files.items(), scans, strict=True):
             load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
-            _load(load, looked, staging, loaded, known, of_this_load=of_this_load, mapping=mapping)
+            _load(
+                load, scanned, staging, loaded, known_transactions, of_this_load=of_this_load, mapping=mapping
+            )
             of_this_load.add(_identity_of(load))
             loads.append(load)
             staging.settle()
-            told.advance()
-        for path, reason in found.troubles.items():
-            load = FileLoad(path, found.names[path], next_id + len(loads), _unread_sha256(path))
-            _set_aside(load, BadInputError(reason, hint=NO_FILE_HINT), staging)
+            progress.advance()
+        for path, reason in files.troubles.items():
+            load = FileLoad(path, files.names[path], next_id + len(loads), _unread_sha256(path))
+            _reject(load, BadInputError(reason, hint=NO_FILE_HINT), staging)
             loads.append(load)
         if not dry_run:
-            _land(warehouse, staging, loads, loaded_at=loaded_at, progress=told)
+            _land(warehouse, staging, loads, loaded_at=loaded_at, progress=progress)
     return LoadReport(_report_frame(loads))
 
 
@@ -154,8 +156,8 @@ def _staging(workspace: Workspace) -> Iterator[Staging]:
 
 
 def _identity(sha256: str, path: Path, file_format: str) -> str:
-    """Return what a file is known again by: its bytes, and for a lone document its encounter's folder too."""
-    return f"{sha256}|{path.parent.name}" if file_format == LONE_DOCUMENT else sha256
+    """Return a file's identity: the hash of its bytes, for a loose document with its encounter's folder."""
+    return f"{sha256}|{path.parent.name}" if file_format == LOOSE_DOCUMENT else sha256
 
 
 def _identity_of(load: FileLoad) -> str:
@@ -163,18 +165,18 @@ def _identity_of(load: FileLoad) -> str:
 
 
 def _unread_sha256(path: Path) -> str:
-    """Stand in for the hash of bytes that cannot be read: a later try takes the place of the earlier."""
+    """Return a hash of the path of a file whose bytes cannot be read: a later try replaces this one."""
     return hashlib.sha256(f"unread|{path.absolute()}".encode(errors="surrogateescape")).hexdigest()
 
 
 def _is_loaded(loaded: dict[str, str], sha256: str, path: Path) -> bool:
-    known_as = {sha256, _identity(sha256, path, LONE_DOCUMENT)}
+    known_as = {sha256, _identity(sha256, path, LOOSE_DOCUMENT)}
     return any(loaded.get(identity, "rejected") != "rejected" for identity in known_as)
 
 
 def _load(
     load: FileLoad,
-    looked: Looked,
+    scanned: ScannedFile,
     staging: Staging,
     loaded: dict[str, str],
     known: dict[str, str],
@@ -182,76 +184,76 @@ def _load(
     of_this_load: set[str],
     mapping: TableMapping | None,
 ) -> None:
-    """Read a file unless its bytes were loaded before; of what is set aside twice in a load, keep one."""
-    if not looked.sha256 and isinstance(looked.error, OSError):
-        _set_aside(load, _unreadable(looked.error), staging)
+    """Read a file unless its bytes were loaded before; of copies of a rejected file, record the first."""
+    if not scanned.sha256 and isinstance(scanned.error, OSError):
+        _reject(load, _unreadable(scanned.error), staging)
         return
-    load.sha256, load.byte_count = looked.sha256, looked.byte_count
+    load.sha256, load.byte_count = scanned.sha256, scanned.byte_count
     if _is_loaded(loaded, load.sha256, load.path):
         load.status = "already loaded"
         return
     mark = staging.mark()
-    _read(load, looked, staging, mapping)
-    _set_repeats_aside(load, staging, mark, known)
+    _read(load, scanned, staging, mapping)
+    _drop_duplicates(load, staging, mark, known)
     loaded[_identity_of(load)] = load.status
-    # The name of a text says what it is: only when read is it known whether bytes are set aside again.
+    # A document's identity includes its format, which is known only after reading.
     if load.status == "rejected" and _identity_of(load) in of_this_load:
         staging.rewind(mark)
-        load.status, load.rejected_count = "already set aside", 0
+        load.status, load.rejected_count = "already rejected", 0
 
 
-def _set_repeats_aside(load: FileLoad, staging: Staging, mark: dict[str, int], known: dict[str, str]) -> None:
-    """Take out of what is staged of a file the transactions that were loaded before."""
+def _drop_duplicates(load: FileLoad, staging: Staging, mark: dict[str, int], known: dict[str, str]) -> None:
+    """Remove from a file's staged rows the transactions that were loaded before."""
     parts = staging.since(mark)
     if load.status == "rejected":
-        # Of a transaction that gave nothing there is nothing to repeat.
+        # A rejected file loaded no transaction that another file could duplicate.
         staging.rewind(mark, "source_transaction")
         return
-    repeats = find_repeats(parts.pop("source_transaction", []), known, load.path.name)
-    if not repeats.count:
+    duplicates = find_duplicates(parts.pop("source_transaction", []), known, load.path.name)
+    if not duplicates.count:
         return
     frames = {name: rows_of(staged) for name, staged in parts.items()}
     staging.rewind(mark)
-    # What is said of the file as a whole stays true of it.
-    told = {name: frame for name, frame in frames.items() if name in OF_FILE}
-    kept = {name: repeats.without(frame)[0] for name, frame in frames.items() if name not in told}
-    rejected = kept.pop("rejected_record", REJECTED_RECORD.empty())
-    new = repeats.without(repeats.transactions)[0].drop("earlier_file")
-    load.transaction_count -= repeats.count
-    again = SourceBatch(
+    # Rows that describe the file as a whole stay.
+    of_file = {name: frame for name, frame in frames.items() if name in OF_FILE}
+    new_rows = {name: duplicates.without(frame)[0] for name, frame in frames.items() if name not in of_file}
+    rejected = new_rows.pop("rejected_record", REJECTED_RECORD.empty())
+    new = duplicates.without(duplicates.transactions)[0].drop("earlier_file")
+    load.transaction_count -= duplicates.count
+    batch = SourceBatch(
         load.format,
         load.transaction_count,
-        {**told, **kept, "source_transaction": new},
-        pl.concat([repeats.rejected(), rejected]),
+        {**of_file, **new_rows, "source_transaction": new},
+        pl.concat([duplicates.rejected(), rejected]),
     )
     load.begin_again()
-    _stage(load, again, staging)
+    _stage(load, batch, staging)
     load.status = "rejected" if load.status == "rejected" else "loaded with rejects"
 
 
 def _unreadable(error: OSError) -> BadInputError:
     message = f"The file cannot be read: {error.strerror}."
-    return BadInputError(message, hint="A file that this user may read.")
+    return BadInputError(message, hint="Give your user permission to read it.")
 
 
-def _read(load: FileLoad, looked: Looked, staging: Staging, mapping: TableMapping | None) -> None:
+def _read(load: FileLoad, scanned: ScannedFile, staging: Staging, mapping: TableMapping | None) -> None:
     mark = staging.mark()
     try:
-        for batch in looked.batches(load.path, load.source_file_id, mapping):
+        for batch in scanned.batches(load.path, load.source_file_id, mapping):
             _stage(load, batch, staging)
     except MissingExtraError as error:
-        # Nothing of the file is kept, so that it can be loaded whole once the extra is installed.
+        # Nothing of the file is staged, so that all of it can be loaded once the extra is installed.
         staging.rewind(mark)
         load.begin_again()
-        _set_aside(load, error, staging)
+        _reject(load, error, staging)
     except BadInputError as error:
-        _set_aside(load, error, staging)
+        _reject(load, error, staging)
     except OSError as error:
-        _set_aside(load, _unreadable(error), staging)
+        _reject(load, _unreadable(error), staging)
     if load.status == "rejected" and not load.rejected_count:
-        message = f"{load.path.name} holds no record to load."
+        message = f"{load.path.name} has no records to load."
         hint = "At least one claim, payment or encounter."
-        _set_aside(load, BadInputError(message, hint=hint), staging)
+        _reject(load, BadInputError(message, hint=hint), staging)
     elif load.status != "rejected" and load.rejected_count:
         load.status = "loaded with rejects"
 
@@ -259,11 +261,11 @@ def _read(load: FileLoad, looked: Looked, staging: Staging, mapping: TableMappin
 def _stage(load: FileLoad, batch: SourceBatch, staging: Staging) -> None:
     load.count(batch)
     for name, frame in batch.frames.items():
-        staging.add(name, frame, is_given=batch.may_repeat)
+        staging.add(name, frame, has_user_keys=batch.has_user_keys)
     staging.add("rejected_record", batch.rejected)
 
 
-def _set_aside(load: FileLoad, error: AuditError, staging: Staging) -> None:
+def _reject(load: FileLoad, error: AuditError, staging: Staging) -> None:
     row = {
         "source_file_id": load.source_file_id,
         "source_offset": 0,
@@ -285,27 +287,27 @@ def _land(
     loaded_at: dt.datetime,
     progress: Progress,
 ) -> None:
-    new = [load for load in loads if load.status not in {"already loaded", "already set aside"}]
+    new = [load for load in loads if load.status not in {"already loaded", "already rejected"}]
     if not new:
         return
     progress.start("Writing the warehouse", total=len(staging.parts) + 2)
     with warehouse.writing() as writer:
         tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]
-        # The files themselves last: by them the rest is found.
+        # The rows of the files go last: the other deletes look them up.
         for rows in ("records", "envelope", "file_note", "files"):
             writer.run(f"statements/forget_rejected_{rows}", {"sha256s": tried})
         writer.run("statements/forget_derived_encounters")
-        # In the order of the contracts: a row whose parent is not loaded is told by then.
-        for (name, is_given), paths in staging.in_order():
-            if is_given or name in SHARED:
-                count_again(new, append_first(writer, name, paths, new), is_encounter=name == "encounter")
+        # Parents before children, as in the contracts: a row whose parent is not loaded is found here.
+        for (name, has_user_keys), paths in staging.in_order():
+            if has_user_keys or name in SHARED:
+                count_rejected(new, append_new(writer, name, paths, new), is_encounter=name == "encounter")
             else:
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
         rebuild_derived(writer)
-        # Findings speak of what was loaded when the checks ran.
+        # The findings of earlier check runs no longer describe what is loaded.
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
         progress.advance()

@@ -1,6 +1,6 @@
-"""Files looked at a few ahead of the one whose turn it is: all are hashed and small ones read, in parallel.
+"""Read files in parallel, a few ahead of the one being loaded: all are hashed, small ones are read.
 
-What is given comes in the order of the files, so that nothing depends on which was ready first.
+Results come in the order of the files, whichever is ready first.
 """
 
 from __future__ import annotations
@@ -23,81 +23,82 @@ _MOST_WORKERS = 8
 
 
 @dataclass(frozen=True, slots=True)
-class Looked:
-    """One file as it was found.
+class ScannedFile:
+    """One file, hashed and, if it is small, read.
 
     Attributes
     ----------
     sha256, byte_count
-        Of its bytes.
-    read_ahead
-        What a small file held; None where it was not read.
+        Hash and number of its bytes.
+    batches_read
+        The batches of a small file; None if it was not read.
     error
-        Why reading ended early, or why its bytes cannot be read at all, or None.
+        Why reading stopped early or the bytes cannot be read at all, or None.
     """
 
     sha256: str
     byte_count: int
-    read_ahead: tuple[SourceBatch, ...] | None = None
+    batches_read: tuple[SourceBatch, ...] | None = None
     error: AuditError | OSError | None = None
 
     def batches(self, path: Path, source_file_id: int, mapping: TableMapping | None) -> Iterator[SourceBatch]:
-        """Yield what the file holds, reading it now if it was not read ahead."""
-        if self.read_ahead is None:
+        """Yield the file's batches, reading it now if it was not read in advance."""
+        if self.batches_read is None:
             yield from read_source(path, source_file_id=source_file_id, mapping=mapping)
             return
-        yield from self.read_ahead
+        yield from self.batches_read
         if self.error is not None:
             raise self.error
 
 
-def look_ahead(
+def scan_files(
     paths: Sequence[Path],
     first_id: int,
     *,
     is_loaded: Callable[[str, Path], bool],
     mapping: TableMapping | None = None,
-) -> Iterator[Looked]:
-    """Yield each file as it was found, in order.
+) -> Iterator[ScannedFile]:
+    """Yield each file, hashed and perhaps read, in order.
 
     Parameters
     ----------
     paths
         The files.
     first_id
-        Number of the first file; the others count on.
+        Number of the first file; the others follow.
     is_loaded
-        Tells by hash and path that a file was loaded before and need not be read; asked on other threads.
+        Returns True for the hash and path of a file that was loaded before and need not be read; called from
+        other threads.
     mapping
-        How tables of other headers fill the core tables.
+        How tables with other headers fill the core tables.
     """
 
-    def look(path: Path, source_file_id: int) -> Looked:
+    def scan(path: Path, source_file_id: int) -> ScannedFile:
         try:
             sha256, byte_count = _sha256(path), path.stat().st_size
         except OSError as error:
-            return Looked("", 0, error=error)
+            return ScannedFile("", 0, error=error)
         if byte_count > _SMALL_BYTE_COUNT or len(paths) == 1 or is_loaded(sha256, path):
-            return Looked(sha256, byte_count)
+            return ScannedFile(sha256, byte_count)
         batches: list[SourceBatch] = []
         try:
             batches.extend(read_source(path, source_file_id=source_file_id, mapping=mapping))
         except (AuditError, OSError) as error:
-            return Looked(sha256, byte_count, tuple(batches), error)
-        return Looked(sha256, byte_count, tuple(batches))
+            return ScannedFile(sha256, byte_count, tuple(batches), error)
+        return ScannedFile(sha256, byte_count, tuple(batches))
 
     worker_count = min(os.cpu_count() or 1, _MOST_WORKERS, max(len(paths), 1))
     pool = ThreadPoolExecutor(worker_count, thread_name_prefix="files")
-    pending: deque[Future[Looked]] = deque()
+    pending: deque[Future[ScannedFile]] = deque()
     try:
         for number, path in enumerate(paths):
-            pending.append(pool.submit(look, path, first_id + number))
+            pending.append(pool.submit(scan, path, first_id + number))
             if len(pending) > 2 * worker_count:
                 yield pending.popleft().result()
         while pending:
             yield pending.popleft().result()
     finally:
-        # Not waited for: a key that stops the loading would be caught here, where nobody can hear of it.
+        # No waiting here: it would swallow a keyboard interrupt.
         pool.shutdown(wait=False, cancel_futures=True)
 
 

@@ -1,4 +1,4 @@
-"""Rows whose keys are a user's own, on their way into the warehouse: the first of each key is kept."""
+"""Rows with a user's own keys, which several files may hold: the first row of each key is loaded."""
 
 from __future__ import annotations
 
@@ -10,71 +10,74 @@ from auditlib.loading.file_report import FileLoad
 from auditlib.loading.staging import TABLES
 from auditlib.schema.contract import Table
 from auditlib.schema.core import DOCUMENT, REJECTED_RECORD
-from auditlib.sources.documents.lone_documents import LONE_DOCUMENT
-from auditlib.sources.tabular.user_tables import is_given_id, user_tables
+from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
+from auditlib.sources.tabular.user_tables import is_user_id, user_tables
 from auditlib.warehouse import Writer
 
-# Tables of every format in which two files may name the same thing.
+# Tables in which files of any format may hold the same key.
 SHARED = frozenset({"patient", "encounter", "encounter_code", "document"})
-# That several files speak of one patient is no news.
-_UNTOLD = frozenset({"patient"})
+# Several files with the same patient are expected, and not reported.
+_UNREPORTED = frozenset({"patient"})
 
 
-def append_first(writer: Writer, name: str, paths: list[Path], loads: list[FileLoad]) -> pl.DataFrame:
-    """Append rows whose key no earlier row has and whose parent is loaded; return the others, set aside."""
+def append_new(writer: Writer, name: str, paths: list[Path], loads: list[FileLoad]) -> pl.DataFrame:
+    """Append rows with a new key and a loaded parent; return rejected records for the others."""
     table = TABLES[name]
     keys = list(table.key)
     rows = pl.read_parquet(paths)
     if table is DOCUMENT:
         rows = _renumbered(
-            writer, rows, [load.source_file_id for load in loads if load.format == LONE_DOCUMENT]
+            writer, rows, [load.source_file_id for load in loads if load.format == LOOSE_DOCUMENT]
         )
-    known = writer.among(table, rows.select(keys))
-    first = rows.unique(keys, keep="first", maintain_order=True).join(known, on=keys, how="anti")
+    loaded_keys = writer.among(table, rows.select(keys))
+    first = rows.unique(keys, keep="first", maintain_order=True).join(loaded_keys, on=keys, how="anti")
     rejected = [REJECTED_RECORD.empty()]
-    if name not in _UNTOLD and first.height < rows.height:
-        again = rows.join(first, on=["source_file_id", "source_offset", *keys], how="anti")
-        reason = f"Another file gave the same {' and '.join(keys)} before."
-        expected = "A row that was not loaded yet; to replace it, load into a new workspace."
-        rejected.append(_set_aside(again, name, reason, expected))
+    if name not in _UNREPORTED and first.height < rows.height:
+        duplicates = rows.join(first, on=["source_file_id", "source_offset", *keys], how="anti")
+        reason = f"A file loaded before has the same {' and '.join(keys)}."
+        expected = "A row that is not loaded yet; to replace one, load into a new workspace."
+        rejected.append(_rejected(duplicates, name, reason, expected))
     for column, parent in _parents(table):
         loaded = writer.among(parent, first.select(column))
-        lost = first.join(loaded, on=column, how="anti", nulls_equal=True)
-        if lost.height:
-            reason = f"No {parent.name.replace('_', ' ')} of its {column} is loaded."
-            expected = f"The {parent.name.replace('_', ' ')}s in the same load, or loaded before."
-            rejected.append(_set_aside(lost, name, reason, expected))
+        orphans = first.join(loaded, on=column, how="anti", nulls_equal=True)
+        if orphans.height:
+            reason = f"No {parent.name.replace('_', ' ')} with its {column} is loaded."
+            expected = f"The {parent.name.replace('_', ' ')} in the same load, or loaded before."
+            rejected.append(_rejected(orphans, name, reason, expected))
             first = first.join(loaded, on=column, how="semi")
     writer.append(table, first)
-    told = pl.concat(rejected)
-    writer.append(REJECTED_RECORD, told)
-    return told
+    all_rejected = pl.concat(rejected)
+    writer.append(REJECTED_RECORD, all_rejected)
+    return all_rejected
 
 
-def _renumbered(writer: Writer, rows: pl.DataFrame, lone_ids: list[int]) -> pl.DataFrame:
-    """Give a document in a file of its own, whose number another has, the next free one of its chart.
+def _renumbered(writer: Writer, rows: pl.DataFrame, loose_ids: list[int]) -> pl.DataFrame:
+    """Return the rows with loose documents renumbered where their number is already used in the chart.
 
-    Its number says only where it lay; a text that the chart holds already keeps its number, and is set aside.
+    A loose document's number only reflects its file name. A text that the chart already holds keeps its
+    number, and is rejected as a duplicate.
     """
-    taken = writer.among(DOCUMENT, rows.select("document_id")).with_columns(is_taken=pl.lit(value=True))
-    held = writer.among(DOCUMENT, rows.select("encounter_id", "text")).with_columns(
-        is_held=pl.lit(value=True)
+    same_number = writer.among(DOCUMENT, rows.select("document_id")).with_columns(
+        is_number_used=pl.lit(value=True)
     )
-    last = writer.query("queries/loading/last_document_number")
-    told = (
-        rows.join(taken, on="document_id", how="left", maintain_order="left")
-        .join(held, on=["encounter_id", "text"], how="left", maintain_order="left")
-        .join(last, on="encounter_id", how="left", maintain_order="left")
+    same_text = writer.among(DOCUMENT, rows.select("encounter_id", "text")).with_columns(
+        is_same_text=pl.lit(value=True)
+    )
+    last_numbers = writer.query("queries/loading/last_document_number")
+    numbered = (
+        rows.join(same_number, on="document_id", how="left", maintain_order="left")
+        .join(same_text, on=["encounter_id", "text"], how="left", maintain_order="left")
+        .join(last_numbers, on="encounter_id", how="left", maintain_order="left")
     )
     is_later = pl.int_range(pl.len()).over("document_id") > 0
     is_repeat = pl.int_range(pl.len()).over("encounter_id", "text") > 0
     is_moved = (
-        pl.col("source_file_id").is_in(lone_ids)
-        & (pl.col("is_taken").fill_null(value=False) | is_later)
-        & ~(pl.col("is_held").fill_null(value=False) | is_repeat)
+        pl.col("source_file_id").is_in(loose_ids)
+        & (pl.col("is_number_used").fill_null(value=False) | is_later)
+        & ~(pl.col("is_same_text").fill_null(value=False) | is_repeat)
     )
     highest = pl.max_horizontal(pl.col("document_number").max().over("encounter_id"), "last_number")
-    moved = told.with_columns(is_moved=is_moved).with_columns(
+    moved = numbered.with_columns(is_moved=is_moved).with_columns(
         document_number=pl.when("is_moved")
         .then(highest + pl.col("is_moved").cast(pl.Int64).cum_sum().over("encounter_id"))
         .otherwise("document_number")
@@ -84,26 +87,26 @@ def _renumbered(writer: Writer, rows: pl.DataFrame, lone_ids: list[int]) -> pl.D
     )
 
 
-def count_again(loads: list[FileLoad], again: pl.DataFrame, *, is_encounter: bool) -> None:
-    """Count what was set aside when it landed."""
-    counts = dict(again.group_by("source_file_id").len().iter_rows())
+def count_rejected(loads: list[FileLoad], rejected: pl.DataFrame, *, is_encounter: bool) -> None:
+    """Add rows that were rejected on landing to the counts of their files."""
+    counts = dict(rejected.group_by("source_file_id").len().iter_rows())
     for load in loads:
         if count := counts.get(load.source_file_id):
             load.rejected_count += count
             load.encounter_count -= count if is_encounter else 0
-            reasons = again.filter(source_file_id=load.source_file_id)["reason"]
+            reasons = rejected.filter(source_file_id=load.source_file_id)["reason"]
             load.first_reason = load.first_reason or reasons[0]
             load.status = "loaded with rejects"
 
 
 def _parents(table: Table) -> list[tuple[str, Table]]:
-    """Return the tables that a user's ids in a table lead to, with the column that leads there."""
+    """Return the foreign keys of a table that hold a user's ids: column and parent table."""
     owners = {other.key: other for other in user_tables().values()}
-    ids = [column.name for column in table.columns if is_given_id(column) and table.key != (column.name,)]
+    ids = [column.name for column in table.columns if is_user_id(column) and table.key != (column.name,)]
     return [(name, owners[name,]) for name in ids if (name,) in owners]
 
 
-def _set_aside(rows: pl.DataFrame, name: str, reason: str, expected: str) -> pl.DataFrame:
+def _rejected(rows: pl.DataFrame, name: str, reason: str, expected: str) -> pl.DataFrame:
     rejected = rows.select(
         "source_file_id",
         "source_offset",

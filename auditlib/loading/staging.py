@@ -1,4 +1,4 @@
-"""Rows on their way into the warehouse: they wait to land together."""
+"""Staged rows: read from files, waiting to be written to the warehouse together."""
 
 from __future__ import annotations
 
@@ -14,53 +14,53 @@ from auditlib.schema.core import CORE_TABLES
 
 TABLES = {table.name: table for table in CORE_TABLES}
 
-# Rows in memory, or the Parquet file that holds them.
+# Staged rows of one table: in memory, or in a Parquet file.
 Part: TypeAlias = pl.DataFrame | Path
 
-_MOST_HELD_BYTES = 64 << 20
-# Ends the name of staged rows whose keys another file may give again.
-_GIVEN = ".given"
+_MOST_BYTES_IN_MEMORY = 64 << 20
+# Suffix of staged rows with a user's own keys, which another file may hold too.
+_USER_KEYS = ".given"
 
 
 @dataclass(slots=True)
 class Staging:
-    """Rows that wait for the transaction in which they land: few in memory, more in Parquet files."""
+    """Rows that wait to be written in one transaction: a few in memory, the rest in Parquet files."""
 
     folder: Path
     parts: dict[str, list[Part]] = field(default_factory=dict)
-    held_byte_count: int = 0
+    byte_count_in_memory: int = 0
     written_count: int = 0
 
-    def add(self, table_name: str, frame: pl.DataFrame, *, is_given: bool = False) -> None:
-        """Keep rows of a table; those whose keys are a user's own (``is_given``) apart from the others."""
+    def add(self, table_name: str, frame: pl.DataFrame, *, has_user_keys: bool = False) -> None:
+        """Stage rows of a table, those with a user's own keys (``has_user_keys``) separately."""
         if frame.is_empty():
             return
-        name = f"{table_name}{_GIVEN}" if is_given else table_name
+        name = f"{table_name}{_USER_KEYS}" if has_user_keys else table_name
         rows = TABLES[table_name].conform(frame)
         byte_count = int(rows.estimated_size())
-        is_held = self.held_byte_count + byte_count <= _MOST_HELD_BYTES
-        self.held_byte_count += byte_count if is_held else 0
-        self.parts.setdefault(name, []).append(rows if is_held else self._written(name, rows))
+        is_in_memory = self.byte_count_in_memory + byte_count <= _MOST_BYTES_IN_MEMORY
+        self.byte_count_in_memory += byte_count if is_in_memory else 0
+        self.parts.setdefault(name, []).append(rows if is_in_memory else self._written(name, rows))
 
     def settle(self, *, all_of_it: bool = False) -> None:
-        """Write what many small files left in memory into few files; marks set before mean nothing after."""
-        if self.held_byte_count <= _MOST_HELD_BYTES // 2 and not all_of_it:
+        """Write the rows in memory to Parquet files, merging small parts; earlier marks become invalid."""
+        if self.byte_count_in_memory <= _MOST_BYTES_IN_MEMORY // 2 and not all_of_it:
             return
         for name, parts in self.parts.items():
             settled: list[Part] = []
-            for is_held, run in groupby(parts, lambda part: isinstance(part, pl.DataFrame)):
+            for is_in_memory, run in groupby(parts, lambda part: isinstance(part, pl.DataFrame)):
                 same = list(run)
-                settled += [self._written(name, rows_of(same))] if is_held else same
+                settled += [self._written(name, rows_of(same))] if is_in_memory else same
             self.parts[name] = settled
-        self.held_byte_count = 0
+        self.byte_count_in_memory = 0
 
     def in_order(self) -> Iterator[tuple[tuple[str, bool], list[Path]]]:
-        """Yield what is staged in the order of the contracts: table, whether its keys are given, files."""
+        """Yield tables in contract order, each with whether its keys are a user's own, and its files."""
         self.settle(all_of_it=True)
         for table_name in TABLES:
-            for is_given in (False, True):
-                if parts := self.parts.get(f"{table_name}{_GIVEN}" if is_given else table_name):
-                    yield (table_name, is_given), [part for part in parts if isinstance(part, Path)]
+            for has_user_keys in (False, True):
+                if parts := self.parts.get(f"{table_name}{_USER_KEYS}" if has_user_keys else table_name):
+                    yield (table_name, has_user_keys), [part for part in parts if isinstance(part, Path)]
 
     def _written(self, name: str, rows: pl.DataFrame) -> Path:
         path = self.folder / f"{name}-{self.written_count:05d}.parquet"
@@ -69,16 +69,16 @@ class Staging:
         return path
 
     def mark(self) -> dict[str, int]:
-        """Return how much is staged now."""
+        """Return the number of parts staged now, by table."""
         return {name: len(paths) for name, paths in self.parts.items()}
 
     def since(self, mark: dict[str, int]) -> dict[str, list[Part]]:
-        """Return what was staged since."""
-        found = {name: paths[mark.get(name, 0) :] for name, paths in self.parts.items()}
-        return {name: paths for name, paths in found.items() if paths}
+        """Return the parts staged since a mark."""
+        parts = {name: paths[mark.get(name, 0) :] for name, paths in self.parts.items()}
+        return {name: paths for name, paths in parts.items() if paths}
 
     def rewind(self, mark: dict[str, int], *names: str) -> None:
-        """Forget what was staged since, of these tables or of all."""
+        """Drop the parts staged since a mark, of the named tables or of all."""
         for name in names or tuple(self.parts):
             count = mark.get(name, 0)
             if count:

@@ -1,4 +1,4 @@
-"""Beside what a load made of each X12 file, what a strict validator says of it."""
+"""Strict validation of the X12 files of a load, beside the load's own result."""
 
 from __future__ import annotations
 
@@ -22,31 +22,31 @@ _HEAD_BYTE_COUNT: Final = 65_536
 _MOST_AT_ONCE: Final = 8
 
 
-def with_second_opinion(files: pl.DataFrame, *, progress: Progress | None = None) -> pl.DataFrame:
-    """Return the files of a load with pyx12's verdict on each; null on what is not X12.
+def with_strict_verdicts(files: pl.DataFrame, *, progress: Progress | None = None) -> pl.DataFrame:
+    """Return the files of a load with pyx12's verdict on each, null for files that are not X12.
 
     Parameters
     ----------
     files
-        As `LoadReport.files`.
+        The frame `LoadReport.files`.
     progress
-        Told of each file.
+        Advanced for each file.
     """
-    told = progress or SilentProgress()
+    progress = progress or SilentProgress()
     paths = [Path(path) for path in files["file_path"]]
     is_x12 = [_looks_like_x12(path) for path in paths]
-    told.start("Validating strictly", total=sum(is_x12))
+    progress.start("Validating strictly", total=sum(is_x12))
 
     def verdict(path: Path) -> StrictVerdict:
-        found = validate_strictly(path)
-        told.advance()
-        return found
+        result = validate_strictly(path)
+        progress.advance()
+        return result
 
     with ThreadPoolExecutor(min(os.cpu_count() or 1, _MOST_AT_ONCE)) as pool:
-        found = [
+        futures = [
             pool.submit(verdict, path) if is_one else None for path, is_one in zip(paths, is_x12, strict=True)
         ]
-        verdicts = [future.result() if future else None for future in found]
+        verdicts = [future.result() if future else None for future in futures]
     rows = [
         dict(zip(STRICT_COLUMNS, (one.verdict, one.error_count, one.first_error), strict=True)) if one else {}
         for one in verdicts

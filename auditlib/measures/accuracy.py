@@ -26,9 +26,9 @@ def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.Data
     Parameters
     ----------
     warehouse
-        Holds the encounters, which say who coded each chart and when.
+        The warehouse with the encounters, including coder and coding date.
     verdicts
-        One row per reviewed code, the latest verdict, as `auditlib.review` gives them.
+        One row per reviewed code, the latest verdict, as from `auditlib.review`.
     charts
         One row per chart and reviewer with ``completed_at``, null while the chart is not complete.
 
@@ -60,22 +60,23 @@ def code_accuracy(
     warehouse, verdicts, charts
         As for `chart_accuracy`.
     by
-        Dimensions of the rates; none gives the rates of all charts together.
+        Dimensions of the rates; empty for all charts together.
     confidence
         Two-sided level of the Wilson intervals.
 
     Returns
     -------
     polars.DataFrame
-        Rates as `auditlib.measures.rates.count_rates` gives them, three for each value of the dimensions.
+        Rates as from `auditlib.measures.rates.count_rates`, three for each value of the dimensions.
 
     Notes
     -----
     With verdicts counted as agree, change, delete (unsupported) and add (missed): code over code is
     agree / (agree + change + add), whose denominator is the reviewer's codes (it is the recall); precision is
     agree / (agree + change + delete), over the coder's codes; Jaccard is agree over the union of both lists,
-    agree + 2 change + delete + add, because a changed code stands once in each list.
-    The interval takes codes as independent; codes of one chart are not quite, so it is a little too narrow.
+    agree + 2 change + delete + add, because a changed code is once in each list.
+    The interval assumes independent codes; codes of one chart are not quite independent, so it is slightly
+    narrow.
 
     References
     ----------
@@ -159,9 +160,9 @@ def error_shares(
     warehouse, verdicts, charts
         As for `chart_accuracy`.
     by
-        What the errors are divided by.
+        Dimension of the errors.
     within
-        Dimensions that keep errors apart first: ``("coder_id",)`` gives the shares within each coder.
+        Dimensions to group by first: ``("coder_id",)`` for shares within each coder.
     confidence
         Two-sided level of the Wilson intervals.
 

@@ -1,4 +1,4 @@
-"""Do claims, payments, lines and remittances add up, to the cent."""
+"""Balances: whether claims, payments, lines and remittances add up, to the cent."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ BALANCE_RULES = ("claim charge", "line payment", "claim payment", "payment charg
 
 
 def unbalanced(warehouse: Warehouse, rule: str | None = None) -> pl.DataFrame:
-    """Return what does not add up, by one rule of `BALANCE_RULES` or by any.
+    """Return the items that do not balance, by one rule of `BALANCE_RULES` or by any.
 
     Notes
     -----
-    ``computed_amount`` is what the parts make, ``stated_amount`` what the file says, and
-    ``difference_amount`` the first less the second. By rule: the charges of a claim's lines and its charge; a
-    line's charge less its adjustments and its payment; a claim payment's charge less all its adjustments and
-    its payment; the charges of its lines, where it has any, and its charge; the payments of a remittance less
-    its provider adjustments and its total. The patient's responsibility is no term of any.
+    ``computed_amount`` is the sum of the parts, ``stated_amount`` the amount in the file, and
+    ``difference_amount`` the first minus the second. By rule: the charges of a claim's lines and its charge;
+    a line's charge less its adjustments and its payment; a claim payment's charge less all its adjustments
+    and its payment; the charges of its lines, where it has any, and its charge; the payments of a remittance
+    less its provider adjustments and its total. Patient responsibility is not part of any rule.
 
     References
     ----------
@@ -31,7 +31,7 @@ def unbalanced(warehouse: Warehouse, rule: str | None = None) -> pl.DataFrame:
 
 
 def balance_totals(warehouse: Warehouse) -> pl.DataFrame:
-    """Return, by file and rule, how many were examined, how many add up, and the differences of the others.
+    """Return, by file and rule, the numbers of items examined and balanced, and differences.
 
     Returns
     -------

@@ -1,4 +1,4 @@
-"""Denials: how often, by whom, why, what became of them, and which of them our own checks would have caught.
+"""Denials: rates by payer, reasons, overturned denials, and denials that the checks would have caught.
 
 Every figure counts original claims to the primary payer (rows of ``mart.claim_outcome``), each once. A denial
 is the claim's first denial; its outcome is the claim's latest state.
@@ -44,20 +44,20 @@ def denial_rates(
     Parameters
     ----------
     warehouse
-        Holds ``mart.claim_outcome``.
+        The warehouse with ``mart.claim_outcome``.
     by
-        Dimensions; none gives the rates of all claims together.
+        Dimensions; empty for all claims together.
     month_basis
-        Whether a month is the month of submission or of the first answer. By month of submission the latest
-        months are not yet complete: denials that take long to arrive are still missing.
+        Whether months are those of submission or of the first response. By submission, the latest months are
+        incomplete: late denials are still missing.
     confidence
         Two-sided level of the Wilson intervals.
 
     Returns
     -------
     polars.DataFrame
-        Rates as `auditlib.measures.rates.count_rates` gives them; for each value of the dimensions a row for
-        full denials, one for partial denials, and one for both together.
+        Rates as from `auditlib.measures.rates.count_rates`; for each value of the dimensions one row for full
+        denials, one for partial denials, and one for both together.
 
     References
     ----------
@@ -160,14 +160,14 @@ def overturn_rates(
 def denial_reasons(
     warehouse: Warehouse, *, by: Sequence[Dimension] = (), month_basis: MonthBasis = "submit"
 ) -> pl.DataFrame:
-    """Return the denials by reason, costliest first: the frame of the Pareto chart.
+    """Return the denials by reason, costliest first, for the Pareto chart.
 
     Parameters
     ----------
     warehouse
         Holds ``mart.claim_outcome`` and ``ref.denial_reason``.
     by
-        Dimensions that keep denials apart first.
+        Dimensions to group by first.
     month_basis
         As for `denial_rates`.
 
@@ -176,7 +176,7 @@ def denial_reasons(
     polars.DataFrame
         The dimensions, reason_label, denial_category, reason_codes (as 'CO-16'; several where the list gives
         them one label), denied_count, denied_amount, overturned_count, and the shares count_share and
-        amount_share of the group. All reasons that the project's list lacks are one row, 'unmapped'.
+        amount_share of the group. Reasons that are not on the project's list are one row, 'unmapped'.
 
     Notes
     -----
@@ -213,7 +213,7 @@ def denial_reasons(
 
 
 def denials_caught(warehouse: Warehouse, *, confidence: float = CONFIDENCE) -> pl.DataFrame:
-    """Return, for each reason, the denials on whose claim a check named for the reason has a finding.
+    """Return, for each reason, the denials whose claim has a finding of a check for that reason.
 
     Parameters
     ----------
@@ -241,7 +241,7 @@ def denials_caught(warehouse: Warehouse, *, confidence: float = CONFIDENCE) -> p
 
 
 def denials_caught_total(warehouse: Warehouse, *, confidence: float = CONFIDENCE) -> pl.DataFrame:
-    """Return one rate: of all denials, those that our own checks would have caught."""
+    """Return one rate: the share of all denials that the checks would have caught."""
     caught = warehouse.query("measures/denial_caught")
     return count_rates(
         total_by(
@@ -259,7 +259,7 @@ def denials_caught_total(warehouse: Warehouse, *, confidence: float = CONFIDENCE
 def _judged(
     warehouse: Warehouse, counted: pl.DataFrame, denominator: str, *, empty: str
 ) -> tuple[pl.DataFrame, str]:
-    """Return the counts, and why an empty one is undefined: without a list of reasons none can be judged."""
+    """Return the counts and the reason why a rate is undefined: no denials, or no list of denial reasons."""
     if warehouse.query("measures/denial_reason_count").item():
         return counted, empty
     figures = [name for name in counted.columns if name.endswith(("_count", "_amount"))]
@@ -268,7 +268,7 @@ def _judged(
 
 def _cohorts(warehouse: Warehouse, month_basis: MonthBasis) -> pl.DataFrame:
     counts = warehouse.query("measures/outcome_count")
-    # One payer may write its name in several ways; its identifier decides, and the first name stands for it.
+    # A payer's name may be spelled differently: the identifier decides, and the first name is used.
     names = counts.group_by("payer_id").agg(pl.col("payer_name").min())
     return (
         counts.drop("payer_name")

@@ -1,4 +1,4 @@
-"""What became of the claims: from submission over the first response and rework to the latest outcome."""
+"""Claim outcomes: from submission through first response and rework to the latest outcome."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def outcome_flow(warehouse: Warehouse) -> pl.DataFrame:
     -------
     polars.DataFrame
         first_response, rework ('reworked' or 'not reworked'), final_outcome, claim_count, charge_amount,
-        denied_amount and paid_amount, in the order in which a reader follows the claims. The counts add up
+        denied_amount and paid_amount, in the order of the claims' path. The counts add up
         to the rows of ``mart.claim_outcome``, which are the original claims.
     """
     paths = warehouse.query("measures/outcome_flow")

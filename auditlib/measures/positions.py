@@ -1,4 +1,4 @@
-"""What every claim comes to after all payments and reversals."""
+"""Net position of every claim after all payments and reversals."""
 
 from __future__ import annotations
 
@@ -31,8 +31,8 @@ def claim_positions(warehouse: Warehouse) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        One row a claim: its chain and relation, charge, sums over the payments that answer it, what they
-        leave unexplained (``unbalanced_amount``), and its ``position``, one of `POSITIONS`.
+        One row per claim: its chain and relation, charge, sums of its payments, the unexplained rest
+        (``unbalanced_amount``), and its ``position``, one of `POSITIONS`.
     """
     return warehouse.query("measures/claim_position")
 

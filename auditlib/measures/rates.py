@@ -1,4 +1,4 @@
-"""The one place where a rate is made of a numerator and a denominator, with its interval."""
+"""Rates from numerators and denominators, with intervals: the only place that computes them."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ _RATE_TYPES: dict[str, pl.DataType] = {
 
 
 def total_by(frame: pl.DataFrame, by: Sequence[str], sums: Sequence[str]) -> pl.DataFrame:
-    """Sum columns over the other dimensions; no dimension at all gives one row, even of an empty frame.
+    """Return sums by dimensions; without dimensions one row, even for an empty frame.
 
     Parameters
     ----------
     frame
         Counts or amounts whose rows do not overlap.
     by
-        Dimensions that stay, in order.
+        Dimensions to keep, in order.
     sums
-        Columns to add up.
+        Columns to sum.
     """
     added = [pl.col(name).sum().cast(frame.schema[name]) for name in sums]
     return frame.group_by(by).agg(added).sort(by, nulls_last=True) if by else frame.select(added)
@@ -60,7 +60,7 @@ def count_rates(
     numerator, denominator
         Columns of whole numbers; the numerator is part of the denominator.
     empty
-        Why the rate is undefined where the denominator is 0.
+        Why the rate is undefined if the denominator is 0.
     confidence
         Two-sided level of the interval.
 
@@ -83,22 +83,22 @@ def count_rates(
         },
         schema=_RATE_TYPES,
     )
-    kept = counts.select(
+    identified = counts.select(
         pl.lit(measure).alias("measure"),
         *by,
         pl.col(numerator).cast(pl.Int64).alias("numerator_count"),
         pl.col(denominator).cast(pl.Int64).alias("denominator_count"),
     )
-    return pl.concat([kept, rated], how="horizontal")
+    return pl.concat([identified, rated], how="horizontal")
 
 
 def amount_shares(
     amounts: pl.DataFrame, measure: str, *, by: Sequence[str], numerator: str, denominator: str, empty: str
 ) -> pl.DataFrame:
-    """Return a share of money; it carries no interval, because dollars are not independent trials.
+    """Return a share of money, without an interval because dollars are not independent trials.
 
     The parameters are those of `count_rates`; the columns too, with ``numerator_amount`` and
-    ``denominator_amount`` in the place of the counts.
+    ``denominator_amount`` instead of the counts.
     """
     pairs = list(zip(amounts[numerator].to_list(), amounts[denominator].to_list(), strict=True))
     rated = pl.DataFrame(
@@ -112,10 +112,10 @@ def amount_shares(
         },
         schema=_RATE_TYPES,
     )
-    kept = amounts.select(
+    identified = amounts.select(
         pl.lit(measure).alias("measure"),
         *by,
         pl.col(numerator).alias("numerator_amount"),
         pl.col(denominator).alias("denominator_amount"),
     )
-    return pl.concat([kept, rated], how="horizontal")
+    return pl.concat([identified, rated], how="horizontal")

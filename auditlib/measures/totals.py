@@ -1,4 +1,4 @@
-"""What was loaded, and which payments found no claim."""
+"""Totals of what was loaded, and payments without a claim."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ UNMATCHED_PAYMENTS = "unmatched payments"
 
 
 def file_totals(warehouse: Warehouse) -> pl.DataFrame:
-    """Return what the files held, by format: files, transactions, encounters, claims, money, rejects."""
+    """Return totals of the loaded files by format: transactions, encounters, claims, money, rejects."""
     return warehouse.query("queries/files/loaded_totals")
 
 
 def claim_totals(warehouse: Warehouse) -> pl.DataFrame:
-    """Return what ``core`` holds, by form: claims of each kind, lines, and charges by claim and by line.
+    """Return the claims in ``core`` by form: claims of each kind, lines, and charges by claim and by line.
 
     ``original_claim_count`` is the number of claims whose outcome the measures follow; the other claims are
     replacements, voids, resubmissions, and claims to a later payer.
@@ -25,7 +25,7 @@ def claim_totals(warehouse: Warehouse) -> pl.DataFrame:
 
 
 def unmatched_payments(warehouse: Warehouse, *, confidence: float = CONFIDENCE) -> pl.DataFrame:
-    """Return, for each payer, the claim payments that answer no loaded claim, as a rate of all its payments.
+    """Return, for each payer, the rate of claim payments without a loaded claim.
 
     Returns
     -------

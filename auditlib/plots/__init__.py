@@ -1,4 +1,4 @@
-"""Charts: a frame of measures in, an `altair` chart out; never a database.
+"""Pictures: a frame of measures in, an `altair` chart out; never a database.
 
 Altair is slow to import, so each function imports it when it is called.
 """

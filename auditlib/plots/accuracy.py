@@ -16,7 +16,7 @@ from auditlib.plots.theme import (
     nothing_to_show,
     only_measure,
 )
-from auditlib.plots.wording import level, percent
+from auditlib.text import level, percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -33,7 +33,7 @@ _MEANINGS = {
 def accuracy_by_coder(
     rates: pl.DataFrame, *, measure: str | None = None, by: str = "coder_id", reference: float | None = None
 ) -> alt.LayerChart:
-    """Return dots with intervals, one row a coder, the highest rate on top.
+    """Return dots with intervals, one row per coder, the highest rate on top.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def accuracy_by_coder(
     by
         The dimension: one row of the chart for each value.
     reference
-        Share at which to draw a line, such as a floor agreed with the coders; none is drawn by default.
+        Share at which to draw a line, such as an agreed minimum; by default none.
     """
     import altair as alt  # noqa: PLC0415 - altair is slow to import
 
@@ -53,7 +53,7 @@ def accuracy_by_coder(
     defined = chosen.filter(pl.col("rate").is_not_null())
     if defined.is_empty():
         return nothing_to_show(title, "no chart was reviewed to the end")
-    shown = chosen.sort("rate", "denominator_count", descending=True, nulls_last=True).with_columns(
+    rows = chosen.sort("rate", "denominator_count", descending=True, nulls_last=True).with_columns(
         counts=pl.when(pl.col("rate").is_not_null())
         .then(pl.format("{} of {}", "numerator_count", "denominator_count"))
         .otherwise(pl.lit("")),
@@ -64,7 +64,7 @@ def accuracy_by_coder(
     )
     lowest = min(float(defined["lower"].min() or 0), reference if reference is not None else 1.0)  # type: ignore[arg-type]
     floor = max(0.0, (int(lowest * 20) - 1) / 20)
-    order = shown[by].to_list()
+    order = rows[by].to_list()
     base = alt.Chart().encode(
         y=alt.Y(f"{by}:N", sort=order, title=None, axis=alt.Axis(ticks=False, domain=False, grid=True)),
         tooltip=[
@@ -96,7 +96,7 @@ def accuracy_by_coder(
         ]
     confidence, method = defined["confidence"][0], defined["interval_method"][0]
     return finished(
-        alt.LayerChart(layer=layers, data=inline(shown)).properties(
+        alt.LayerChart(layer=layers, data=inline(rows)).properties(
             width=530, height=_ROW_HEIGHT * len(order)
         ),
         title,
@@ -106,7 +106,7 @@ def accuracy_by_coder(
 
 
 def _overlap_note(defined: pl.DataFrame, by: str) -> str:
-    """Say what the intervals allow to say about an order."""
+    """Return a note on whether the intervals support a ranking."""
     if defined.height == 1:
         return ""
     best = defined.sort("lower", by, descending=[True, False]).row(0, named=True)

@@ -1,4 +1,4 @@
-"""Sampling plans side by side: what simulated audits of each came to."""
+"""Sampling plans side by side: results of simulated audits."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from auditlib.plots.theme import (
     inline,
     nothing_to_show,
 )
-from auditlib.plots.wording import percent
+from auditlib.text import percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -35,19 +35,19 @@ _PANELS = (
 
 
 def compare_plans(simulated: pl.DataFrame) -> alt.HConcatChart | alt.LayerChart:
-    """Return dots for charts, precision, coverage and decisions, a row a plan, a colour an error pattern.
+    """Return dots for charts, precision, coverage and decisions, by plan (row) and error pattern (colour).
 
     Parameters
     ----------
     simulated
-        One row a plan and pattern: plan, pattern, runs, mean_charts, hours, precision (or null), coverage,
+        One row per plan and pattern: plan, pattern, runs, mean_charts, hours, precision (or null), coverage,
         above_chance, below_chance and confidence.
     """
     import altair as alt  # noqa: PLC0415 - altair is slow to import
 
     if simulated.is_empty():
         return nothing_to_show(_TITLE, "no plan was tried")
-    shown = simulated.with_columns(
+    rows = simulated.with_columns(
         decided=pl.col("above_chance") + pl.col("below_chance"),
         charts_text=pl.format("{}", pl.col("mean_charts").round(0).cast(pl.Int64)),
         **{
@@ -55,8 +55,8 @@ def compare_plans(simulated: pl.DataFrame) -> alt.HConcatChart | alt.LayerChart:
             for name in ("precision", "coverage", "above_chance", "below_chance")
         },
     )
-    plans = shown["plan"].unique(maintain_order=True).to_list()
-    patterns = shown["pattern"].unique(maintain_order=True).to_list()
+    plans = rows["plan"].unique(maintain_order=True).to_list()
+    patterns = rows["pattern"].unique(maintain_order=True).to_list()
     colours = [_COLOURS[number % len(_COLOURS)] for number in range(len(patterns))]
     base = alt.Chart().encode(
         yOffset=alt.YOffset("pattern:N", sort=patterns),
@@ -73,8 +73,8 @@ def compare_plans(simulated: pl.DataFrame) -> alt.HConcatChart | alt.LayerChart:
             alt.Tooltip("hours:Q", format=",.0f"),
             alt.Tooltip("precision_text:N", title="precision"),
             alt.Tooltip("coverage_text:N", title="interval holds"),
-            alt.Tooltip("above_chance_text:N", title="says: above the threshold"),
-            alt.Tooltip("below_chance_text:N", title="says: below the threshold"),
+            alt.Tooltip("above_chance_text:N", title="decides: above the threshold"),
+            alt.Tooltip("below_chance_text:N", title="decides: below the threshold"),
         ],
     )
     panels = []
@@ -102,7 +102,7 @@ def compare_plans(simulated: pl.DataFrame) -> alt.HConcatChart | alt.LayerChart:
         panels.append(alt.LayerChart(layer=layers).properties(width=_PANEL_WIDTH, height=alt.Step(_STEP)))
     runs = int(simulated["runs"].max() or 0)  # type: ignore[arg-type]  # a whole number
     return finished(
-        alt.HConcatChart(hconcat=panels, data=inline(shown), spacing=24),
+        alt.HConcatChart(hconcat=panels, data=inline(rows), spacing=24),
         _TITLE,
         f"{runs:,} simulated audits of each plan; the dashed line is the stated confidence.",
     )

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.plots.theme import BLUE, finished, inline, nothing_to_show
-from auditlib.plots.wording import counted, percent
+from auditlib.text import counted, percent
 
 if TYPE_CHECKING:
     import altair as alt
@@ -30,13 +30,13 @@ def errors_by_kind(shares: pl.DataFrame, *, by: str = "error_kind") -> alt.Layer
     title = f"Errors by {by.removeprefix('error_').removesuffix('_id')}"
     if shares.is_empty():
         return nothing_to_show(title, "the completed reviews found no error")
-    shown = shares.sort("numerator_count", by, descending=[True, False]).with_columns(
+    rows = shares.sort("numerator_count", by, descending=[True, False]).with_columns(
         words=pl.struct("numerator_count", "rate").map_elements(
             lambda row: f"{row['numerator_count']:,}  ({percent(row['rate'])})", pl.String
         )
     )
-    base = alt.Chart(inline(shown)).encode(
-        y=alt.Y(f"{by}:N", sort=shown[by].to_list(), title=None, axis=alt.Axis(ticks=False, domain=False)),
+    base = alt.Chart(inline(rows)).encode(
+        y=alt.Y(f"{by}:N", sort=rows[by].to_list(), title=None, axis=alt.Axis(ticks=False, domain=False)),
         x=alt.X("numerator_count:Q", axis=None),
         tooltip=[
             alt.Tooltip(f"{by}:N", title=by.replace("_", " ")),
@@ -48,7 +48,7 @@ def errors_by_kind(shares: pl.DataFrame, *, by: str = "error_kind") -> alt.Layer
     words = base.mark_text(align="left", dx=6).encode(text="words:N")
     total = int(shares["denominator_count"][0])
     return finished(
-        alt.LayerChart(layer=[bars, words]).properties(width=480, height=_ROW_HEIGHT * shown.height),
+        alt.LayerChart(layer=[bars, words]).properties(width=480, height=_ROW_HEIGHT * rows.height),
         title,
         f"{counted(total, 'error')} in completed reviews; count and share of all errors.",
     )

@@ -1,4 +1,4 @@
-"""What became of the claims: an alluvial chart from submission to the final outcome."""
+"""Claim outcomes: an alluvial chart from submission to the final outcome."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import polars as pl
 
 from auditlib.plots.ribbons import Block, Layout, Path, laid_out
 from auditlib.plots.theme import INK, OUTCOME_COLOURS, QUIET, finished, inline, nothing_to_show
-from auditlib.plots.wording import counted, percent, short_dollars
+from auditlib.text import counted, percent, short_dollars
 
 if TYPE_CHECKING:
     import altair as alt
@@ -34,7 +34,7 @@ _EASE = 60
 
 
 def claim_flow(flow: pl.DataFrame, *, basis: Basis = "count") -> alt.LayerChart:
-    """Return ribbons from submission over the first response and rework to the final outcome.
+    """Return ribbons from submission through first response and rework to the final outcome.
 
     Parameters
     ----------
@@ -115,7 +115,7 @@ def claim_flow(flow: pl.DataFrame, *, basis: Basis = "count") -> alt.LayerChart:
 def _label_with_halo(
     placed: alt.Chart, text: str, *, dy: int, weight: Literal[400, 600]
 ) -> tuple[alt.Chart, alt.Chart]:
-    """Give the text twice: a white outline that keeps it readable on a ribbon, and the letters above it."""
+    """Return the text twice: a white outline that keeps it readable on a ribbon, and the letters."""
     halo = placed.mark_text(
         align="left",
         baseline="middle",
@@ -131,12 +131,12 @@ def _label_with_halo(
 
 
 def _ribbon_rows(layout: Layout, total: float, basis: Basis) -> list[dict[str, object]]:
-    """Four points a ribbon: level, turn, turn, level; the monotone curve between them is smooth."""
+    """Return four points per ribbon, between which a monotone curve is smooth."""
     rows: list[dict[str, object]] = []
     for number, ribbon in enumerate(layout.ribbons):
         left = ribbon.start[0] * _STAGE_STEP + _BLOCK
         right = ribbon.stop[0] * _STAGE_STEP
-        told = {
+        shared = {
             "ribbon": number,
             "end": ribbon.end,
             "way": f"{ribbon.start[1]}, {ribbon.stop[1]}",
@@ -149,7 +149,7 @@ def _ribbon_rows(layout: Layout, total: float, basis: Basis) -> list[dict[str, o
                 "x": x,
                 "top": round(top + _HEADER, 2),
                 "bottom": round(top + _HEADER + ribbon.thickness, 2),
-                **told,
+                **shared,
             }
             for x, top in (*corners, *turned)
         ]
@@ -180,5 +180,5 @@ def _block_row(block: Block, total: float, basis: Basis) -> dict[str, object]:
 
 
 def _words(size: float, total: float, basis: Basis) -> str:
-    told = short_dollars(size) if basis == "amount" else f"{round(size):,}"
-    return f"{told}  ({percent(size / total)})"
+    size_text = short_dollars(size) if basis == "amount" else f"{round(size):,}"
+    return f"{size_text}  ({percent(size / total)})"

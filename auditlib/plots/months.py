@@ -1,4 +1,4 @@
-"""Denial rate by month, one small panel a payer."""
+"""Denial rate by month, one small panel per payer."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from auditlib.plots.theme import (
     nothing_to_show,
     only_measure,
 )
-from auditlib.plots.wording import level
+from auditlib.text import level
 
 if TYPE_CHECKING:
     import altair as alt
@@ -27,7 +27,7 @@ _COLUMNS = 4
 def denial_rate_by_month(
     rates: pl.DataFrame, *, measure: str | None = None, month_basis: str = "submission"
 ) -> alt.FacetChart | alt.LayerChart:
-    """Return a panel for each payer: the rate by month, with the band of its interval.
+    """Return one panel per payer: the rate by month with its interval.
 
     Parameters
     ----------
@@ -42,19 +42,19 @@ def denial_rate_by_month(
 
     chosen, name = only_measure(rates, measure)
     title = f"{name.capitalize()} by payer and month" if name else "Denial rate by payer and month"
-    shown = chosen.filter(pl.col("month").is_not_null() & pl.col("rate").is_not_null()).sort(
+    rows = chosen.filter(pl.col("month").is_not_null() & pl.col("rate").is_not_null()).sort(
         "payer_id", "month"
     )
-    if shown.is_empty():
+    if rows.is_empty():
         return nothing_to_show(title, "no claim has been answered")
-    # A date with a time is local: a bare date would be read as UTC and slip into the month before.
-    shown = shown.with_columns(
+    # A date with a time is local; a bare date would be read as UTC and fall into the previous month.
+    rows = rows.with_columns(
         payer=pl.format("{}  {}", "payer_id", "payer_name"),
         month=pl.col("month").dt.strftime("%Y-%m-01T00:00:00"),
     )
-    top = _top(shown)
-    # A mark beyond the top would push the heading of its panel out of line.
-    shown = shown.with_columns(shown_upper=pl.min_horizontal("upper", pl.lit(0.96 * top)))
+    top = _top(rows)
+    # A mark above the top would move the panel's heading.
+    rows = rows.with_columns(shown_upper=pl.min_horizontal("upper", pl.lit(0.96 * top)))
     month = alt.X(
         "month:T",
         title=None,
@@ -79,9 +79,9 @@ def denial_rate_by_month(
     )
     line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=alt.Y("rate:Q", scale=scale))
     dots = base.mark_point(filled=True, color=INK, size=28, opacity=1).encode(y=alt.Y("rate:Q", scale=scale))
-    payers = shown["payer"].unique(maintain_order=True).to_list()
+    payers = rows["payer"].unique(maintain_order=True).to_list()
     chart = (
-        alt.LayerChart(layer=[whiskers, line, dots], data=inline(shown))
+        alt.LayerChart(layer=[whiskers, line, dots], data=inline(rows))
         .properties(width=154, height=110)
         .facet(
             facet=alt.Facet(
@@ -91,17 +91,17 @@ def denial_rate_by_month(
             spacing=26,
         )
     )
-    confidence, method = shown["confidence"][0], shown["interval_method"][0]
+    confidence, method = rows["confidence"][0], rows["interval_method"][0]
     return finished(
         chart,
         title,
         f"By month of {month_basis}, of claims answered; bars are {level(confidence)} {method} intervals.",
         "One scale for all panels. Months whose bars overlap need not differ."
-        + (" Bars that reach the upper edge go on beyond it." if float(shown["upper"].max()) > top else ""),  # type: ignore[arg-type]
+        + (" Bars that reach the upper edge go on beyond it." if float(rows["upper"].max()) > top else ""),  # type: ignore[arg-type]
     )
 
 
-def _top(shown: pl.DataFrame) -> float:
-    """Return the top of the scale: above all rates, but not as high as the interval of a tiny month."""
-    highest, usual = float(shown["rate"].max()), float(shown["upper"].median())  # type: ignore[arg-type]
-    return min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * float(shown["upper"].max()))  # type: ignore[arg-type]
+def _top(rows: pl.DataFrame) -> float:
+    """Return the top of the scale: above all rates, but not above the interval of a month with few claims."""
+    highest, usual = float(rows["rate"].max()), float(rows["upper"].median())  # type: ignore[arg-type]
+    return min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * float(rows["upper"].max()))  # type: ignore[arg-type]

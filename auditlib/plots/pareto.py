@@ -1,4 +1,4 @@
-"""Where the denials are: bars by reason, and the share that the reasons reach together."""
+"""Denials by reason: bars, and the cumulative share of the reasons."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from auditlib.plots.theme import BLUE, FAINT, GREY, INK, PERCENT_LABEL, finished, inline, nothing_to_show
-from auditlib.plots.wording import counted, short_dollars
+from auditlib.text import counted, short_dollars
 
 if TYPE_CHECKING:
     import altair as alt
@@ -38,8 +38,8 @@ def denial_pareto(
     title = _TITLES[basis]
     if reasons.is_empty():
         return nothing_to_show(title, "no claim was denied")
-    shown = _with_cumulation(_capped(reasons, basis, cap), basis)
-    order = shown["reason"].to_list()
+    rows = _with_cumulation(_capped(reasons, basis, cap), basis)
+    order = rows["reason"].to_list()
     height = _ROW_HEIGHT * len(order)
     tooltip = [
         alt.Tooltip("reason:N", title="reason"),
@@ -93,11 +93,9 @@ def denial_pareto(
     ).properties(width=140, height=height)
     claims = int(reasons["denied_count"].sum())
     dollars = float(reasons["denied_amount"].sum())
-    note = (
-        "Grey: reasons that the project's list does not hold." if _UNMAPPED in shown["kind"].to_list() else ""
-    )
+    note = "Grey: reasons that are not on the project's list." if _UNMAPPED in rows["kind"].to_list() else ""
     return finished(
-        alt.HConcatChart(hconcat=[bars, line], data=inline(shown), spacing=24),
+        alt.HConcatChart(hconcat=[bars, line], data=inline(rows), spacing=24),
         title,
         f"{counted(claims, 'denied claim')}, {short_dollars(dollars)} denied; each claim once, by the "
         "costliest reason of its first denial.",

@@ -1,4 +1,4 @@
-"""The project's own way to show a chart in a notebook: offline, small, and the same on every run.
+"""The project's renderer for pictures in a notebook: offline, small, and the same on every run.
 
 Altair's own renderers fetch scripts from a CDN or name a Vega-Lite that JupyterLab does not know.
 """
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 NAME = "auditlib"
 VEGA_LITE = "5.8"
-"""The nearest to JupyterLab's own Vega-Lite among those that vl-convert holds, so that both show the same."""
+"""The Vega-Lite version of vl-convert that is nearest to JupyterLab's, so that both show the same."""
 
 _VEGALITE_TYPE = "application/vnd.vegalite.v5+json"
 # No menu entry may open a web page: the workbench works without network.
@@ -35,13 +35,13 @@ def svg_of(chart: alt.TopLevelMixin) -> str:
 
 
 def bundle(spec: Mapping[str, Any], **_: object) -> dict[str, object]:
-    """Return what a notebook stores of a chart: Vega-Lite JSON, SVG beside it, and its title as text."""
+    """Return a chart's notebook output: Vega-Lite JSON, SVG, and its title as text."""
     whole = {**spec, "$schema": SCHEMA, "usermeta": _EMBEDDED}
     return {_VEGALITE_TYPE: whole, "image/svg+xml": _svg(whole), "text/plain": f"<chart: {_title(whole)}>"}
 
 
 def enable_renderer() -> None:
-    """Make `bundle` the way in which this session shows charts."""
+    """Show charts with `bundle` in this session."""
     import altair as alt  # noqa: PLC0415 - altair is slow to import
 
     alt.renderers.register(NAME, bundle)

@@ -1,4 +1,4 @@
-"""The geometry of an alluvial chart: where each block and each ribbon between two blocks lies, in pixels."""
+"""The geometry of an alluvial chart: positions of blocks and ribbons, in pixels."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ Flow = tuple[Node, Node, str]
 
 @dataclass(frozen=True, slots=True)
 class Path:
-    """One way through all stages and how much goes it; the last step gives the colour."""
+    """One path through all stages with its size; the last step determines the colour."""
 
     steps: tuple[str, ...]
     size: float
@@ -32,7 +32,7 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Ribbon:
-    """What goes from one block to the next on the way to one end."""
+    """The flow from one block to the next on the way to one end."""
 
     start: Node
     stop: Node
@@ -52,7 +52,7 @@ class Layout:
 
 
 def laid_out(paths: Sequence[Path], orders: Sequence[Sequence[str]], *, height: float, gap: float) -> Layout:
-    """Place blocks and ribbons.
+    """Return the positions of blocks and ribbons.
 
     Parameters
     ----------
@@ -98,7 +98,7 @@ def _column(sized: Sequence[tuple[Node, float]], scale: float, gap: float, heigh
 def _ribbons(
     flows: Mapping[Flow, float], blocks: Mapping[Node, Block], orders: Sequence[Sequence[str]], scale: float
 ) -> list[Ribbon]:
-    """Let ribbons leave a block in the order of where they go, and arrive in that of where they come from."""
+    """Return the ribbons, which leave blocks in target order and arrive in source order."""
     rank = {
         (stage, value): number for stage, order in enumerate(orders) for number, value in enumerate(order)
     }
@@ -112,7 +112,7 @@ def _ribbons(
 
 
 def _stacked(ordered: Sequence[tuple[Flow, Block]], thick: Mapping[Flow, float]) -> dict[Flow, float]:
-    """Give each flow the next free pixels of its block."""
+    """Return the position of each flow within its block."""
     free: dict[Node, float] = {}
     tops = {}
     for flow, block in ordered:

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.plots.theme import BLUE, PERCENT_LABEL, VERMILION, finished, inline, nothing_to_show
-from auditlib.plots.wording import level, percent
+from auditlib.text import level, percent
 
 if TYPE_CHECKING:
     import altair as alt
 
-_TITLE = "Share of {} in error, as far as it is known"
+_TITLE = "Share of {} in error, as reviewed so far"
 
 
 def running_bound_chart(
@@ -23,9 +23,9 @@ def running_bound_chart(
     Parameters
     ----------
     looks
-        One row a chart: reviewed_count, error_count, rate, lower, upper.
+        One row per chart: reviewed_count, error_count, rate, lower, upper.
     threshold, confidence
-        Rate to decide about, and level of all limits at once.
+        Rate to decide about, and level of all limits together.
     sentence
         Whether the review may stop, shown below the title.
     quantity
@@ -35,12 +35,12 @@ def running_bound_chart(
 
     if looks.is_empty():
         return nothing_to_show(_TITLE.format(quantity), "no chart is completed yet in the order drawn")
-    shown = looks.with_columns(
+    rows = looks.with_columns(
         label=pl.struct("lower", "upper").map_elements(
             lambda row: f"{percent(row['lower'])} to {percent(row['upper'])}", pl.String
         )
     )
-    base = alt.Chart(inline(shown)).encode(
+    base = alt.Chart(inline(rows)).encode(
         x=alt.X("reviewed_count:Q", title="charts reviewed, in the order drawn", axis=alt.Axis(format=",d")),
         tooltip=[
             alt.Tooltip("reviewed_count:Q", title="charts reviewed"),

@@ -1,4 +1,4 @@
-"""How every chart of the workbench looks: colours, type, sizes, and the chart that says there is nothing."""
+"""The look of all pictures: colours, fonts, sizes, and the picture for empty data."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ OUTCOME_COLOURS = {
 }
 
 PERCENT_LABEL = "format(100 * datum.value, '.0f') + ' %'"
-"""Axis labels as '95 %', as the text around them has it."""
+"""Axis labels such as '95 %', as in the text."""
 
 SCHEMA = "https://vega.github.io/schema/vega-lite/v5.json"
 
@@ -97,8 +97,8 @@ def inline(rows: pl.DataFrame | Sequence[Mapping[str, object]]) -> alt.Data:
     """Return the rows as data of a chart, in plain JSON values: dates as ISO text, money as numbers."""
     import altair as alt  # noqa: PLC0415 - altair is slow to import
 
-    given = rows.to_dicts() if isinstance(rows, pl.DataFrame) else rows
-    plain = [{name: _plain(value) for name, value in row.items()} for row in given]
+    records = rows.to_dicts() if isinstance(rows, pl.DataFrame) else rows
+    plain = [{name: _plain(value) for name, value in row.items()} for row in records]
     return alt.Data(values=plain)  # type: ignore[no-untyped-call]  # altair leaves it untyped
 
 
@@ -116,7 +116,7 @@ def only_measure(rates: pl.DataFrame, measure: str | None) -> tuple[pl.DataFrame
     Raises
     ------
     UsageError
-        If the frame does not hold the measure.
+        If the frame does not have the measure.
     """
     measures: Sequence[str] = rates["measure"].unique(maintain_order=True).to_list()
     chosen = measure or (measures[0] if measures else "")

@@ -8,6 +8,7 @@ from html import escape
 
 import polars as pl
 
+from auditlib.codes.meanings import explained
 from auditlib.report.formatting import Kind, TableColumn, Withheld, columns_of, dotted, written, written_rate
 from auditlib.report.labels import counts_of
 from auditlib.report.suppress import withhold_small_counts
@@ -152,7 +153,8 @@ def prepared(
                 pl.Series(name, [dotted(code, code_system) for code, code_system in pairs], dtype=pl.String)
             )
     columns = columns_of(frame, labels)
-    rows = [list(row) for row in frame.rows()]
+    names = frame.columns
+    rows = [[explained(name, value) for name, value in zip(names, row, strict=True)] for row in frame.rows()]
     return columns, rows if suppress_below is None else withhold_small_counts(
         columns, rows, below=suppress_below
     )

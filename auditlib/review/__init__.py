@@ -1,4 +1,4 @@
-"""Review of charts: verdicts on codes, and the state of a review as a fold over the ledger's events."""
+"""Review of charts: verdicts on codes, and the state of a review, computed from the ledger's events."""
 
 from auditlib.review.chart import Chart, ChartCode, ChartDocument, ChartFinding, FoundCode, Highlight
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
@@ -7,7 +7,7 @@ from auditlib.review.replay import (
     RecordedAudit,
     RecordedChart,
     Replayed,
-    SetAside,
+    UnusedRecord,
     read_recorded_verdicts,
     replay,
 )
@@ -34,7 +34,7 @@ __all__ = [
     "Replayed",
     "ReviewProgress",
     "ReviewSession",
-    "SetAside",
+    "UnusedRecord",
     "Verdict",
     "chart_frame",
     "read_recorded_verdicts",

@@ -1,6 +1,6 @@
-"""A chart as a reviewer sees it: the visit, its documents, its codes, and what was found about them.
+"""A chart for review: the visit, its documents, its codes, and the findings of the checks.
 
-Built by whoever has the warehouse; shown by the review screen, which knows no other source.
+It is read from the warehouse by `auditlib.audits` and is all that the review screen sees.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from auditlib.review.code_entry import AssignedCode
 
 
 class Highlight(NamedTuple):
-    """A stretch of a document that bears on a code: characters ``start`` up to, not including, ``end``."""
+    """A passage of a document that mentions a code, from character ``start`` to before ``end``."""
 
     document_number: int
     start: int
@@ -25,7 +25,7 @@ class Highlight(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class ChartDocument:
-    """One document of the chart, as ``core.document`` holds it."""
+    """One document of the chart, as in ``core.document``."""
 
     document_number: int
     document_type: str
@@ -55,7 +55,7 @@ class ChartCode:
 
 @dataclass(frozen=True, slots=True)
 class FoundCode:
-    """One code that a search of the loaded code sets gives, while a corrected code is typed."""
+    """One search result while a corrected code is typed."""
 
     code_system: str
     code: str
@@ -65,7 +65,7 @@ class FoundCode:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """One encounter to review; nothing in it names the patient.
+    """One encounter to review, without the patient's name.
 
     Parameters
     ----------
@@ -73,13 +73,13 @@ class Chart:
         The visit, and the patient's pseudonym, age in years and sex.
     admit_date, discharge_date, facility_id, provider_id, coder_id, payer_name, charge_amount,
     discharge_status_code, billed_drg_code
-        The header of the encounter, each None where it is not known.
+        Facts about the encounter, None if not known.
     documents
-        In the order of the chart.
+        The documents, in chart order.
     codes
-        In the order of the coder's list.
+        The codes, in the coder's order.
     findings
-        Those about the encounter as a whole.
+        Findings about the encounter as a whole.
     highlights
         Supporting sentences by ``code_number``.
     """

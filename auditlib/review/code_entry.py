@@ -1,4 +1,4 @@
-"""A code as it stands in a chart's list: as the coder assigned it, and as the reviewer would have it."""
+"""A code of a chart: as the coder assigned it, and as the reviewer corrected it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ _LARGEST_UNIT_COUNT: Final = Decimal(999_999)
 
 
 def require_choice(name: str, value: object, choices: tuple[str, ...]) -> str:
-    """Return the value if it is one of the choices, or list them."""
+    """Return the value if it is one of the choices, else raise with the choices."""
     if not isinstance(value, str) or value not in choices:
-        # What was typed is not repeated: it may hold anything.
-        message = f"The {name} is not one of those that are known."
+        # The input is not repeated in the message: it may contain anything.
+        message = f"The {name} is not a known one."
         raise UsageError(message, hint=f"Choose among: {', '.join(choices)}.")
     return value
 
 
 @dataclass(frozen=True, slots=True)
 class AssignedCode:
-    """One code that the coder assigned, as ``core.encounter_code`` holds it.
+    """One code that the coder assigned, as in ``core.encounter_code``.
 
     Parameters
     ----------
@@ -60,14 +60,14 @@ class AssignedCode:
 
 @dataclass(frozen=True, slots=True)
 class CorrectedCode:
-    """What a code should have been, or a code that was missed.
+    """The correct code in place of the coder's, or a missed code.
 
     Parameters
     ----------
     code_system
         One of `CODE_SYSTEMS`.
     code
-        Upper-case without dots, of the system's shape; whether it exists on a date is for checks to say.
+        Upper-case without dots, in the form of the system; whether it exists on a date is up to the checks.
     code_role
         One of `CODE_ROLES`.
     poa_indicator
@@ -80,7 +80,7 @@ class CorrectedCode:
     Raises
     ------
     UsageError
-        If a field does not hold what it should; the message lists what is possible.
+        If a field is not valid; the message lists the valid values.
     """
 
     code_system: str
@@ -95,7 +95,7 @@ class CorrectedCode:
         form = form_of(self.code_system)
         if not form.has_shape(self.code):
             message = f"The corrected code does not look like {self.code_system}."
-            raise UsageError(message, hint=f"{self.code_system}: {form.described}; dots may be left out.")
+            raise UsageError(message, hint=f"{self.code_system}: {form.described}; dots may be omitted.")
         require_choice("role", self.code_role, CODE_ROLES)
         if self.poa_indicator is not None:
             require_choice("POA indicator", self.poa_indicator, POA_INDICATORS)
@@ -108,7 +108,7 @@ class CorrectedCode:
 
     @classmethod
     def from_values(cls, values: object) -> CorrectedCode:
-        """Return the code that a browser, a file or a ledger event holds: JSON values, as people type them.
+        """Return the code in JSON values from a browser, a file or a ledger event.
 
         Examples
         --------
@@ -131,7 +131,7 @@ class CorrectedCode:
         )
 
     def to_values(self) -> dict[str, object]:
-        """Return the JSON values from which `from_values` makes the same code."""
+        """Return the code as JSON values, the inverse of `from_values`."""
         return {
             "code_system": self.code_system,
             "code": self.code,
@@ -142,12 +142,12 @@ class CorrectedCode:
         }
 
     def differs_from(self, assigned: AssignedCode) -> bool:
-        """Tell whether anything but the position is other than the coder had it."""
+        """Return True if anything but the position differs from the coder's code."""
         return any(getattr(self, field.name) != getattr(assigned, field.name) for field in fields(self))
 
 
 def plain_number(value: Decimal) -> str:
-    """Return a number as people write it: no exponent, no needless zeros.
+    """Return a number without exponent and trailing zeros.
 
     Examples
     --------
@@ -163,7 +163,7 @@ def _text(value: object) -> str:
 
 
 def _modifiers(value: object) -> tuple[str, ...]:
-    """Read a list of modifiers, or one text with blanks or commas between them."""
+    """Return the modifiers in a list, or in one text separated by blanks or commas."""
     parts = re.split(r"[\s,]+", value) if isinstance(value, str) else value
     if parts is None:
         return ()
@@ -177,7 +177,7 @@ def _unit_count(value: object) -> Decimal | None:
     if value is None or (isinstance(value, str) and not value.strip()):
         return None
     try:
-        # A JSON number arrives as float; its shortest text is what was written.
+        # A JSON number arrives as float; its shortest text is the number in the JSON.
         count = Decimal(str(value).strip())
     except InvalidOperation:
         count = None

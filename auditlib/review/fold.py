@@ -1,4 +1,4 @@
-"""What the ledger's events amount to: for each reviewer and chart, the verdicts that stand."""
+"""The state of each reviewer's chart review, computed from the ledger's events: the current verdicts."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ ChartKey = tuple[str, str, str]
 
 
 @dataclass(frozen=True, slots=True)
-class StandingVerdict:
-    """A verdict that no later one replaced, and the event that recorded it."""
+class CurrentVerdict:
+    """A verdict that was not replaced or withdrawn, and the event that recorded it."""
 
     verdict: Verdict
     event: Event
@@ -26,16 +26,16 @@ class StandingVerdict:
 
 @dataclass(slots=True)
 class ChartReview:
-    """One reviewer's work on one chart so far."""
+    """One reviewer's review of one chart so far."""
 
     opened_at: datetime | None = None
     completed_at: datetime | None = None
     last_event: Event | None = None
-    standing: dict[VerdictKey, StandingVerdict] = field(default_factory=dict)
+    current: dict[VerdictKey, CurrentVerdict] = field(default_factory=dict)
 
 
 def fold(reviews: dict[ChartKey, ChartReview], events: Iterable[Event]) -> dict[ChartKey, ChartReview]:
-    """Carry events, in the ledger's order, into the reviews that earlier ones left, and return these."""
+    """Apply events, in ledger order, to the reviews from earlier events, and return the reviews."""
     for event in events:
         if event.kind not in REVIEW_KINDS:
             continue
@@ -43,9 +43,9 @@ def fold(reviews: dict[ChartKey, ChartReview], events: Iterable[Event]) -> dict[
         review.last_event = event
         if event.kind == "verdict":
             verdict = verdict_of(event)
-            review.standing[verdict.key] = StandingVerdict(verdict, event)
+            review.current[verdict.key] = CurrentVerdict(verdict, event)
         elif event.kind == "verdict withdrawn":
-            review.standing.pop(verdict_of(event).key, None)
+            review.current.pop(verdict_of(event).key, None)
         elif event.kind == "chart opened":
             review.opened_at = review.opened_at or event.recorded_at
         else:

@@ -1,4 +1,4 @@
-"""The verdicts that stand, and the charts that are completed, as frames for measures and reports."""
+"""Current verdicts and completed charts as frames, for measures and reports."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ CHART_COLUMNS: Final = {
 
 
 def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
-    """Return one row per reviewed code: of several verdicts by one reviewer, the latest.
+    """Return one row per reviewed code, with each reviewer's current verdict.
 
-    Verdicts on charts that are not completed are among them: join `chart_frame` to leave them out. A
+    Verdicts on charts that are not completed are included: join `chart_frame` to exclude them. A
     withdrawn verdict has no row. Times are UTC. Rows are ordered by audit, reviewer, encounter and position;
     added codes come last.
     """
     rows = []
     for (audit, reviewer, encounter_id), review in fold({}, events).items():
-        for standing in review.standing.values():
-            verdict, corrected = standing.verdict, standing.verdict.corrected
+        for current in review.current.values():
+            verdict, corrected = current.verdict, current.verdict.corrected
             rows.append(
                 {
                     "audit": audit,
@@ -68,7 +68,7 @@ def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
                     "corrected_code": corrected and corrected.code,
                     "error_kind": verdict.error_kind,
                     "cause": verdict.cause,
-                    "recorded_at": _as_utc(standing.event.recorded_at),
+                    "recorded_at": _as_utc(current.event.recorded_at),
                     "corrected_code_role": corrected and corrected.code_role,
                     "corrected_poa_indicator": corrected and corrected.poa_indicator,
                     "corrected_modifiers": corrected and (",".join(corrected.modifiers) or None),
@@ -76,7 +76,7 @@ def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
                     if corrected and corrected.unit_count is not None
                     else None,
                     "comment": verdict.comment,
-                    "event_number": standing.event.event_number,
+                    "event_number": current.event.event_number,
                 }
             )
     return pl.DataFrame(rows, schema=VERDICT_COLUMNS).sort(

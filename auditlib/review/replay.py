@@ -1,4 +1,4 @@
-"""A recorded audit, read from its file and replayed into the ledger as if it were reviewed now."""
+"""Recorded audits: read from a file and replayed into the ledger as if reviewed now."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from auditlib.review.verdict import Verdict
 
 @dataclass(frozen=True, slots=True)
 class RecordedChart:
-    """What one reviewer said of one chart: the verdicts as JSON values, without the coder's codes."""
+    """One reviewer's verdicts on one chart as JSON values, without the coder's codes."""
 
     encounter_id: str
     reviewer: str
@@ -27,8 +27,8 @@ class RecordedChart:
 
 
 @dataclass(frozen=True, slots=True)
-class SetAside:
-    """Something recorded that could not be used, and why; ``encounter_id`` is None where it is unreadable."""
+class UnusedRecord:
+    """A recorded item that could not be replayed, and why; ``encounter_id`` is None if it is unreadable."""
 
     encounter_id: str | None
     reason: str
@@ -36,35 +36,35 @@ class SetAside:
 
 @dataclass(frozen=True, slots=True)
 class RecordedAudit:
-    """The charts of a recorded audit, and the lines of its file that hold none."""
+    """The charts of a recorded audit, and the unusable lines of its file."""
 
     charts: tuple[RecordedChart, ...]
-    set_aside: tuple[SetAside, ...]
+    set_aside: tuple[UnusedRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """What a replay left in the ledger: charts and verdicts that stand there, and what was set aside."""
+    """The result of a replay: charts and verdicts in the ledger, and items not replayed."""
 
     chart_count: int
     completed_chart_count: int
     verdict_count: int
-    set_aside: tuple[SetAside, ...]
+    set_aside: tuple[UnusedRecord, ...]
 
 
 def read_recorded_verdicts(path: Path) -> RecordedAudit:
-    """Read a recorded audit: NDJSON, one line a chart with encounter_id, reviewer and verdicts.
+    """Return a recorded audit from NDJSON, one line per chart with encounter_id, reviewer and verdicts.
 
     Raises
     ------
     BadInputError
-        If the file cannot be read as text at all; single bad lines are set aside.
+        If the file cannot be read as text; single bad lines are skipped and reported.
     """
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except (OSError, UnicodeDecodeError) as error:
         message = f"The recorded audit {path.name} cannot be read: {type(error).__name__}."
-        raise BadInputError(message, hint="A text file in UTF-8, one JSON object a line.") from error
+        raise BadInputError(message, hint="A text file in UTF-8, one JSON object per line.") from error
     charts, set_aside = [], []
     for line_number, line in enumerate(lines, start=1):
         if not line.strip():
@@ -72,7 +72,7 @@ def read_recorded_verdicts(path: Path) -> RecordedAudit:
         chart = _recorded_chart(line)
         if chart is None:
             reason = f"line {line_number} of {path.name} is not a recorded chart"
-            set_aside.append(SetAside(None, reason))
+            set_aside.append(UnusedRecord(None, reason))
         else:
             charts.append(chart)
     return RecordedAudit(tuple(charts), tuple(set_aside))
@@ -102,10 +102,10 @@ def replay(
     recorded_at: datetime,
     progress: Progress | None = None,
 ) -> Replayed:
-    """Record the verdicts on the charts of a worklist, chart by chart in its order; the rest is left out.
+    """Record the verdicts on the charts of a worklist, in its order; other charts are ignored.
 
-    Replaying again adds nothing: what stands is not recorded twice, completed charts are passed over.
-    What does not fit (no recording of a chart, a verdict without its code) is set aside with its reason.
+    Replaying again adds nothing: current verdicts are not recorded again, completed charts are skipped. What
+    does not fit (a chart without a recording, a verdict without its code) is reported with its reason.
 
     Parameters
     ----------
@@ -114,31 +114,31 @@ def replay(
     recorded
         Charts of a recorded audit, by any number of reviewers.
     recorded_at
-        The moment that every event gets.
+        The time to record for every event.
     progress
-        Told of each chart.
+        Advanced for each chart.
     """
-    shown = progress or SilentProgress()
+    progress = progress or SilentProgress()
     by_encounter: dict[str, list[RecordedChart]] = {encounter_id: [] for encounter_id in worklist}
     for chart in recorded:
         if chart.encounter_id in by_encounter:
             by_encounter[chart.encounter_id].append(chart)
     sessions: dict[str, ReviewSession] = {}
     counts: Counter[str] = Counter()
-    set_aside: list[SetAside] = []
-    shown.start("replaying the recorded audit", total=len(by_encounter))
+    set_aside: list[UnusedRecord] = []
+    progress.start("replaying the recorded audit", total=len(by_encounter))
     for encounter_id, charts in by_encounter.items():
         if not charts:
-            set_aside.append(SetAside(encounter_id, "no verdicts are recorded for it"))
+            set_aside.append(UnusedRecord(encounter_id, "no verdicts are recorded for it"))
         for chart in charts:
             if chart.reviewer not in sessions:
                 sessions[chart.reviewer] = ReviewSession(
                     ledger, audit=audit, reviewer=chart.reviewer, worklist=worklist
                 )
             reasons = _replay_chart(sessions[chart.reviewer], chart, recorded_at)
-            set_aside += [SetAside(encounter_id, reason) for reason in reasons]
+            set_aside += [UnusedRecord(encounter_id, reason) for reason in reasons]
             counts["charts"] += 1
-        shown.advance()
+        progress.advance()
     for session in sessions.values():
         for chart in (chart for charts in by_encounter.values() for chart in charts):
             if chart.reviewer == session.reviewer:

@@ -1,4 +1,4 @@
-"""One reviewer's session: what is decided, what is next, and one durable event for each decision."""
+"""One reviewer's session: the decisions, the next chart, and one ledger event per decision."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ import polars as pl
 from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
 from auditlib.review.code_entry import AssignedCode
-from auditlib.review.fold import ChartKey, ChartReview, StandingVerdict, fold
+from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
 from auditlib.review.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class ReviewProgress:
-    """How far a reviewer has come in the worklist."""
+    """A reviewer's progress in the worklist."""
 
     chart_count: int
     completed_chart_count: int
@@ -28,14 +28,14 @@ class ReviewProgress:
 def worklist_from(
     encounter_ids: Sequence[str], encounter_codes: pl.DataFrame
 ) -> dict[str, tuple[AssignedCode, ...]]:
-    """Return the worklist of a sample: each encounter, in the order given, with its codes in their order.
+    """Return the worklist of a sample: the encounters in order, each with its codes in order.
 
     Parameters
     ----------
     encounter_ids
         The sample in order of selection.
     encounter_codes
-        Rows of ``core.encounter_code``; other encounters among them do not matter.
+        Rows of ``core.encounter_code``; rows of other encounters are ignored.
     """
     worklist: dict[str, list[AssignedCode]] = {encounter_id: [] for encounter_id in encounter_ids}
     of_sample = encounter_codes.filter(pl.col("encounter_id").is_in(list(worklist)))
@@ -56,22 +56,21 @@ def worklist_from(
 
 
 class ReviewSession:
-    """A reviewer's way through the charts of an audit; all that it knows is in the ledger.
+    """A reviewer's session on the charts of an audit, with all decisions in the ledger.
 
     Parameters
     ----------
     ledger
-        Where decisions are kept; several sessions, in several processes, may share it.
+        The ledger of decisions; several sessions, in several processes, may share it.
     audit, reviewer
-        Which audit, and who reviews. Each reviewer has verdicts of their own.
+        The audit and the reviewer. Each reviewer has separate verdicts.
     worklist
         The charts in order, each with the coder's codes: see `worklist_from`.
 
     Notes
     -----
-    A session starts where the reviewer left off: at the chart touched last, or, if the last thing done was
-    to complete it, at the next one that is not completed. Only the position is kept in memory; the rest is a
-    fold over events.
+    A session starts where the reviewer stopped: at the last chart with an event, or, if that was completed,
+    at the next one that is not. Only the position is kept in memory; the rest is computed from events.
     """
 
     def __init__(
@@ -90,7 +89,7 @@ class ReviewSession:
         self._reviews: dict[ChartKey, ChartReview] = {}
         self._last_event_number = 0
         self.refresh()
-        self._encounter_id = self._where_it_was_left()
+        self._encounter_id = self._last_position()
 
     @property
     def encounter_ids(self) -> tuple[str, ...]:
@@ -99,7 +98,7 @@ class ReviewSession:
 
     @property
     def encounter_id(self) -> str:
-        """The chart at which the reviewer is."""
+        """The reviewer's present chart."""
         return self._encounter_id
 
     @property
@@ -109,7 +108,7 @@ class ReviewSession:
 
     @property
     def progress(self) -> ReviewProgress:
-        """How far this reviewer has come."""
+        """The reviewer's progress."""
         undecided_count = sum(len(self.undecided(encounter_id)) for encounter_id in self._worklist)
         code_count = sum(map(len, self._worklist.values()))
         return ReviewProgress(
@@ -123,10 +122,10 @@ class ReviewSession:
         """Return the coder's codes of a chart."""
         return tuple(self._chart(encounter_id).values())
 
-    def standing(self, encounter_id: str, code_number: int) -> Verdict | None:
+    def current_verdict(self, encounter_id: str, code_number: int) -> Verdict | None:
         """Return this reviewer's verdict on the code at a position, or None.
 
-        A verdict on another code that once had this position does not count: the list was loaded anew.
+        A verdict on another code that had this position before the list was loaded again does not count.
         """
         verdict = self._verdict_at((code_number,), encounter_id)
         code = self._chart(encounter_id).get(code_number)
@@ -140,39 +139,43 @@ class ReviewSession:
 
     def added(self, encounter_id: str) -> tuple[Verdict, ...]:
         """Return this reviewer's additions to a chart, in the order in which they were first made."""
-        standing = self._review(encounter_id).standing.values()
-        return tuple(held.verdict for held in standing if held.verdict.action == "add")
+        current = self._review(encounter_id).current.values()
+        return tuple(
+            verdict_event.verdict for verdict_event in current if verdict_event.verdict.action == "add"
+        )
 
     def undecided(self, encounter_id: str) -> tuple[int, ...]:
         """Return the positions of a chart's codes that have no verdict yet."""
         return tuple(
-            number for number in self._chart(encounter_id) if self.standing(encounter_id, number) is None
+            number
+            for number in self._chart(encounter_id)
+            if self.current_verdict(encounter_id, number) is None
         )
 
     def first_undecided(self, encounter_id: str) -> int | None:
-        """Return the position at which to go on, or None where every code is decided."""
+        """Return the first position without a verdict, or None if every code is decided."""
         return next(iter(self.undecided(encounter_id)), None)
 
     def is_completed(self, encounter_id: str) -> bool:
-        """Tell whether this reviewer has completed the chart and not reopened it."""
+        """Return True if this reviewer has completed the chart and not reopened it."""
         return self._review(encounter_id).completed_at is not None
 
     def is_opened(self, encounter_id: str) -> bool:
-        """Tell whether this reviewer has ever opened the chart."""
+        """Return True if this reviewer has ever opened the chart."""
         return self._review(encounter_id).opened_at is not None
 
-    # What may be done: each leaves one event per decision, on the disk when the method returns ----
+    # Actions: each records one event per decision, which is on disk when the method returns ----
 
     def refresh(self) -> None:
-        """Take in what other processes have recorded since."""
-        # Of every kind: what `_record` says it has seen must not fall behind by a comment.
+        """Read the events that other processes have recorded since."""
+        # Events of every kind: `_record` must state the last event of any kind.
         events = self._ledger.events(audit=self.audit, after=self._last_event_number)
         fold(self._reviews, events)
         if events:
             self._last_event_number = events[-1].event_number
 
     def decide(self, verdict: Verdict, *, recorded_at: datetime) -> Event:
-        """Record a verdict; one that stands already, word for word, is not recorded twice.
+        """Record a verdict; an identical current verdict is not recorded again.
 
         Raises
         ------
@@ -182,32 +185,32 @@ class ReviewSession:
             If it could not be recorded.
         """
 
-        def standing_already() -> Event | None:
+        def already_recorded() -> Event | None:
             self._require_fit(verdict)
-            held = self._review(verdict.encounter_id).standing.get(verdict.key)
-            return held.event if held is not None and held.verdict == verdict else None
+            existing = self._review(verdict.encounter_id).current.get(verdict.key)
+            return existing.event if existing is not None and existing.verdict == verdict else None
 
         return self._record_on_open_chart(
-            "verdict", verdict.encounter_id, verdict.to_payload(), recorded_at, standing_already
+            "verdict", verdict.encounter_id, verdict.to_payload(), recorded_at, already_recorded
         )
 
     def withdraw(self, verdict: Verdict, *, recorded_at: datetime) -> Event:
-        """Take a standing verdict back: its code is undecided again, an added code is gone.
+        """Withdraw a current verdict: its code is undecided again, an added code is removed.
 
         Raises
         ------
         UsageError
-            If the verdict does not stand, or the chart is completed.
+            If the verdict is not current, or the chart is completed.
         """
 
-        def require_standing() -> None:
-            held = self._review(verdict.encounter_id).standing.get(verdict.key)
-            if held is None or held.verdict != verdict:
-                message = "There is no such verdict to take back."
+        def require_current() -> None:
+            existing = self._review(verdict.encounter_id).current.get(verdict.key)
+            if existing is None or existing.verdict != verdict:
+                message = "There is no such verdict to withdraw."
                 raise UsageError(message, hint="It may have been changed in another window.")
 
         return self._record_on_open_chart(
-            "verdict withdrawn", verdict.encounter_id, verdict.to_payload(), recorded_at, require_standing
+            "verdict withdrawn", verdict.encounter_id, verdict.to_payload(), recorded_at, require_current
         )
 
     def open_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
@@ -227,12 +230,12 @@ class ReviewSession:
         return self._move(-1, recorded_at)
 
     def complete_chart(self, encounter_id: str, *, recorded_at: datetime, go_on: bool = True) -> Event:
-        """Complete a chart of which every code is decided, and go on to the next one that is not completed.
+        """Complete a chart with every code decided, and go to the next one that is not completed.
 
         Raises
         ------
         UsageError
-            If codes are undecided (the message names their positions), or it is completed already.
+            If codes are undecided (the message names their positions), or the chart is already completed.
         """
 
         def require_decided() -> None:
@@ -249,7 +252,7 @@ class ReviewSession:
         return event
 
     def reopen_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
-        """Open a completed chart to changes.
+        """Reopen a completed chart for changes.
 
         Raises
         ------
@@ -270,10 +273,10 @@ class ReviewSession:
         recorded_at: datetime,
         judge: Callable[[], Event | None],
     ) -> Event:
-        """Record what the chart, open as it is now, allows.
+        """Record an event if the chart's present state allows it.
 
-        ``judge`` raises what forbids it, or returns an event that says it already. What another window of
-        the reviewer records in between is judged too: the ledger itself refuses an event that rests on less.
+        ``judge`` raises if it does not, or returns an existing event that says the same. Events that another
+        window records in between are judged too: the ledger refuses an event that is based on an older state.
         """
         while True:
             was_completed = self.is_completed(encounter_id)
@@ -319,8 +322,8 @@ class ReviewSession:
         return self._reviews.get((self.audit, self.reviewer, encounter_id)) or ChartReview()
 
     def _verdict_at(self, key: tuple[int], encounter_id: str) -> Verdict | None:
-        held: StandingVerdict | None = self._review(encounter_id).standing.get(key)
-        return None if held is None else held.verdict
+        existing: CurrentVerdict | None = self._review(encounter_id).current.get(key)
+        return None if existing is None else existing.verdict
 
     def _require_open(self, encounter_id: str, *, was_completed: bool) -> None:
         if self.is_completed(encounter_id):
@@ -337,14 +340,14 @@ class ReviewSession:
                 (code for code in codes.values() if corrected and not corrected.differs_from(code)), None
             )
             if same is not None:
-                message = f"The code to add stands in the list already, at position {same.code_number}."
+                message = f"The code to add is already in the list, at position {same.code_number}."
                 raise UsageError(message)
             return
         code = codes.get(verdict.code_number)
         if code is None or (code.code_system, code.code) != (verdict.code_system, verdict.code):
             message = f"The verdict is about another code than the one at position {verdict.code_number}."
-            raise UsageError(message, hint="The coder's list was loaded anew: open the chart again.")
-        # The order among secondary codes is an error that no field of the code shows.
+            raise UsageError(message, hint="The coder's list was loaded again: reopen the chart.")
+        # Sequencing among secondary codes is an error that no field of the code shows.
         if corrected is not None and verdict.error_kind != "sequencing" and not corrected.differs_from(code):
             message = "The corrected code is the same as the coder's."
             raise UsageError(message, hint="Change something, or agree.")
@@ -357,12 +360,12 @@ class ReviewSession:
         return self.open_chart(self.encounter_ids[position], recorded_at=recorded_at)
 
     def _next_to_do(self, encounter_id: str) -> str | None:
-        """Return the chart not completed that comes next, from the start again after the last."""
+        """Return the next chart that is not completed, starting over after the last."""
         start = self.encounter_ids.index(encounter_id) + 1
         in_turn = self.encounter_ids[start:] + self.encounter_ids[:start]
         return next((candidate for candidate in in_turn if not self.is_completed(candidate)), None)
 
-    def _where_it_was_left(self) -> str:
+    def _last_position(self) -> str:
         touched = [
             (review.last_event.event_number, encounter_id, review.last_event.kind)
             for encounter_id in self._worklist

@@ -1,4 +1,4 @@
-"""A reviewer's verdict on one code: what it must hold, and how the ledger keeps it."""
+"""A reviewer's verdict on one code: its rules, and its form in the ledger."""
 
 from __future__ import annotations
 
@@ -35,13 +35,13 @@ CAUSES: Final = (
 MISSED: Final = "missed code"
 LONGEST_COMMENT: Final = 2_000
 
-# What a verdict is about: the code at a position of the coder's list, or a code that the reviewer added.
+# The code at a position of the coder's list, or a code that the reviewer added.
 VerdictKey = tuple[int] | tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """What a reviewer says of one code.
+    """A reviewer's verdict on one code.
 
     Parameters
     ----------
@@ -50,20 +50,20 @@ class Verdict:
     action
         One of `ACTIONS`.
     code_number, code_system, code
-        The coder's code that it is about; all None where a missed code is added.
+        The coder's code; all None if a missed code is added.
     corrected
-        What the code should be; needed to change and to add.
+        The correct code; required for change and add.
     error_kind
-        One of `ERROR_KINDS`; needed unless the reviewer agrees. Only an added code is a missed code.
+        One of `ERROR_KINDS`; required unless the reviewer agrees. Only an added code is a missed code.
     cause
-        One of `CAUSES`; needed unless the reviewer agrees.
+        One of `CAUSES`; required unless the reviewer agrees.
     comment
         The reviewer's own words, or None.
 
     Raises
     ------
     UsageError
-        If a field is missing, or must not be there; the message says which, and what is possible.
+        If a field is missing or not allowed; the message names it and the valid values.
     """
 
     encounter_id: str
@@ -90,7 +90,7 @@ class Verdict:
                 message, hint=f"'{self.action}' goes with: {', '.join(error_kinds_of(self.action))}."
             )
         if self.comment is not None and not _is_comment(self.comment):
-            message = "The comment cannot be kept."
+            message = "The comment is not valid."
             raise UsageError(message, hint=f"Plain text of at most {LONGEST_COMMENT} characters.")
 
     def _require(
@@ -100,21 +100,21 @@ class Verdict:
             message = f"To {self.action} a code, the {name} is needed."
             raise UsageError(message, hint=f"Choose among: {', '.join(choices)}." if choices else None)
         if not needed and value is not None:
-            message = f"To {self.action} a code, the {name} must be left out."
+            message = f"To {self.action} a code, the {name} must be empty."
             raise UsageError(message)
         if value is not None and choices is not None:
             require_choice(name, value, choices)
 
     @property
     def key(self) -> VerdictKey:
-        """What it is about: of two verdicts with the same key, the later one stands."""
+        """The code that it is about: of two verdicts with the same key, the later one is current."""
         if self.code_number is not None:
             return (self.code_number,)
         assert self.corrected is not None  # noqa: S101 - `__post_init__` refused an addition without it
         return (self.corrected.code_system, self.corrected.code)
 
     def to_payload(self) -> dict[str, object]:
-        """Return what the ledger keeps of it; the encounter is the event's subject."""
+        """Return the payload of its ledger event; the encounter is the event's subject."""
         return {
             "action": self.action,
             "code_number": self.code_number,
@@ -128,7 +128,7 @@ class Verdict:
 
     @classmethod
     def from_payload(cls, encounter_id: str, payload: Mapping[str, object]) -> Verdict:
-        """Return the verdict that JSON values hold: an event's payload, or a line of a recorded audit.
+        """Return the verdict in JSON values: an event's payload, or part of a recorded audit.
 
         Raises
         ------
@@ -170,7 +170,7 @@ def verdict_of(event: Event) -> Verdict:
     Raises
     ------
     StoreError
-        If the event holds none: another version wrote it.
+        If the event has no valid verdict, because another version wrote it.
     """
     try:
         return Verdict.from_payload(event.subject, event.payload)

@@ -18,7 +18,7 @@ from auditlib.sampling.frame import canonical_frame
 from auditlib.sampling.other_draws import OTHER_DRAWS, ratstats_selection
 from auditlib.sampling.plan import ALL_UNITS, Design, Drawn, StratumCount
 from auditlib.sampling.tickets import checked_seed, lowest_tickets
-from auditlib.sampling.wording import plural
+from auditlib.text import counted
 
 
 def draw_simple(frame: pl.DataFrame, *, seed: str, sample_count: int, spare_count: int = 0) -> Drawn:
@@ -254,12 +254,14 @@ def _warnings(units: pl.DataFrame, strata: pl.DataFrame, design: Design) -> tupl
                 f"One unit of stratum '{row['stratum']}' is in the sample: its spread cannot be estimated."
             )
         if row["spare_count"] < design.spare_count and row["sample_count"] < row["unit_count"]:
-            warnings.append(f"Stratum '{row['stratum']}' has only {plural('spare', row['spare_count'])}.")
+            warnings.append(f"Stratum '{row['stratum']}' has only {counted(row['spare_count'], 'spare')}.")
     if "charge_amount" in units.columns:
         negative = units.filter(pl.col("charge_amount") < 0).height
         unknown = units["charge_amount"].null_count()
         if negative:
-            warnings.append(f"Kept, and open to be drawn: {plural('unit', negative)} with a negative charge.")
+            warnings.append(
+                f"Kept, and open to be drawn: {counted(negative, 'unit')} with a negative charge."
+            )
         if unknown:
-            warnings.append(f"Kept, and open to be drawn: {plural('unit', unknown)} without a charge.")
+            warnings.append(f"Kept, and open to be drawn: {counted(unknown, 'unit')} without a charge.")
     return tuple(warnings)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Final
 
 from auditlib.sampling.plan import Design
-from auditlib.sampling.wording import plural
+from auditlib.text import counted
 
 PURPOSES: Final = {
     "estimate": "",
@@ -19,30 +19,30 @@ PURPOSES: Final = {
 def _systematic(design: Design, unit: str) -> str:
     order = ", ".join((*design.order_by, "unit_id"))
     return (
-        f"A systematic sample of {plural(unit, design.sample_count)}: from a random start every unit at "
+        f"A systematic sample of {counted(design.sample_count, unit)}: from a random start every unit at "
         f"a fixed interval of the frame, ordered by {order}."
     )
 
 
 def _cluster(design: Design, unit: str) -> str:
-    clusters = plural("cluster", design.draw_count)
+    clusters = counted(design.draw_count, "cluster")
     return (
         f"A cluster sample: {clusters} by {design.cluster_column} were drawn at random, and each is reviewed "
-        f"whole, {plural(unit, design.sample_count)} in all."
+        f"whole, {counted(design.sample_count, unit)} in all."
     )
 
 
 def _two_stage(design: Design, unit: str) -> str:
-    clusters = plural("cluster", design.draw_count)
+    clusters = counted(design.draw_count, "cluster")
     return (
         f"A two-stage sample: {clusters} by {design.cluster_column} were drawn at random, and of each up to "
-        f"{plural(unit, design.units_per_cluster)}, {design.sample_count:,} in all."
+        f"{counted(design.units_per_cluster, unit)}, {design.sample_count:,} in all."
     )
 
 
 def _by_size(design: Design, unit: str) -> str:
     return (
-        f"A sample of {plural(unit, design.sample_count)} with chances in proportion to "
+        f"A sample of {counted(design.sample_count, unit)} with chances in proportion to "
         f"{design.size_column}; units too large for their share are certain. Each unit's chance is recorded."
     )
 
@@ -50,21 +50,21 @@ def _by_size(design: Design, unit: str) -> str:
 def _monetary(design: Design, unit: str) -> str:
     return (
         f"A monetary-unit sample: {design.draw_count:,} dollars of {design.size_column} at a fixed interval "
-        f"from a random start, which fell on {plural(unit, design.sample_count)}."
+        f"from a random start, which fell on {counted(design.sample_count, unit)}."
     )
 
 
 def _rhc(design: Design, unit: str) -> str:
     return (
         f"A Rao-Hartley-Cochran sample: the universe was cut at random into "
-        f"{plural('group', design.draw_count)}, and of each one {unit} was drawn with chances "
+        f"{counted(design.draw_count, 'group')}, and of each one {unit} was drawn with chances "
         f"in proportion to {design.size_column}."
     )
 
 
 def _sequential(design: Design, unit: str) -> str:
     return (
-        f"A sequential sample of at most {plural(unit, design.sample_count)}: each next one was drawn from "
+        f"A sequential sample of at most {counted(design.sample_count, unit)}: each next one was drawn from "
         f"those left with chances in proportion to {design.size_column}. They are reviewed in the order "
         "drawn, and the review may stop as soon as the running bound decides its question; the limits hold "
         "at every look."
@@ -73,7 +73,7 @@ def _sequential(design: Design, unit: str) -> str:
 
 def _judgmental(design: Design, unit: str) -> str:
     return (
-        f"**A judgmental sample** of {plural(unit, design.sample_count)}, chosen and not drawn. What is "
+        f"**A judgmental sample** of {counted(design.sample_count, unit)}, chosen and not drawn. What is "
         "found in it holds for these units alone: no total, rate or interval of the universe may be computed "
         "from it."
     )

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 from auditlib.sampling.design_words import OTHER_DESIGNS, PURPOSES
 from auditlib.sampling.manifest import Manifest, SelectedUnit
 from auditlib.sampling.tickets import ticket
-from auditlib.sampling.wording import literal, plural, written_date
-from auditlib.text import written_dollars
+from auditlib.text import counted, long_date, markdown_text, written_dollars
 
 _UNITS_SHOWN = 400
 _SPARES_NEXT = " Within each stratum the first are the sample and the next the spares."
@@ -50,14 +49,14 @@ def sampling_memo(manifest: Manifest) -> str:
 
 
 def _opening(manifest: Manifest) -> str:
-    sample = plural(manifest.universe.unit, _count(manifest, "sample"))
+    sample = counted(_count(manifest, "sample"), manifest.universe.unit)
     by = f" by {manifest.drawn_by}" if manifest.drawn_by else ""
     lines = []
     if manifest.objective:
         lines.append(f"**Objective.** {manifest.objective}")
     moment = manifest.drawn_at
     lines.append(
-        f"On {written_date(moment.date())} at {moment:%H:%M} UTC{by}, {sample} were drawn from a universe of "
+        f"On {long_date(moment.date())} at {moment:%H:%M} UTC{by}, {sample} were drawn from a universe of "
         f"{manifest.frame.unit_count:,} with auditlib {manifest.software_version}."
     )
     return "\n\n".join(lines)
@@ -66,30 +65,30 @@ def _opening(manifest: Manifest) -> str:
 def _universe(manifest: Manifest) -> str:
     universe, frame = manifest.universe, manifest.frame
     text = [
-        f"The universe is **{literal(universe.name)}**.",
+        f"The universe is **{markdown_text(universe.name)}**.",
         f"The sampling unit is the {universe.unit}, known by its {_spaced(universe.unit_key)}.",
     ]
     if universe.query:
         text.append(f"Its rows came from {universe.query}.")
-    size = f"The frame holds {plural(universe.unit, frame.unit_count)}"
+    size = f"The frame holds {counted(frame.unit_count, universe.unit)}"
     if frame.charge_amount is not None:
         size += f" with charges of {written_dollars(frame.charge_amount)}"
     if frame.first_service_date and frame.last_service_date:
-        size += f", dated {written_date(frame.first_service_date)} to {written_date(frame.last_service_date)}"
+        size += f", dated {long_date(frame.first_service_date)} to {long_date(frame.last_service_date)}"
     text.append(f"{size}.")
     if universe.date_basis:
         text.append(f"Dates mean the {universe.date_basis}.")
     paragraphs = [" ".join(text)]
     if universe.filters:
         rows = [
-            (_FILTER_WORDS.get(item.name, item.name), literal(_in_words(item.value)))
+            (_FILTER_WORDS.get(item.name, item.name), markdown_text(_in_words(item.value)))
             for item in universe.filters
         ]
         paragraphs.append(_table(("Filter", "Value"), rows))
     else:
         paragraphs.append("No filter was applied.")
     if universe.exclusions:
-        rows = [(literal(item.reason), f"{item.unit_count:,}") for item in universe.exclusions]
+        rows = [(markdown_text(item.reason), f"{item.unit_count:,}") for item in universe.exclusions]
         paragraphs.append(_table(("Left out of the universe", "Units"), rows, right=(1,)))
     paragraphs.append(f"{universe.deduplication} {frame.order_rule}")
     return "\n\n".join(paragraphs)
@@ -101,10 +100,12 @@ def _design(manifest: Manifest) -> str:
     if design.method in OTHER_DESIGNS:
         how = OTHER_DESIGNS[design.method](design, unit)
     elif design.method == "simple random":
-        how = f"A simple random sample of {plural(unit, design.sample_count)}: each unit had the same chance."
+        how = (
+            f"A simple random sample of {counted(design.sample_count, unit)}: each unit had the same chance."
+        )
     else:
         by = f" by {_spaced(manifest.universe.stratify_by)}" if manifest.universe.stratify_by else ""
-        sample = plural(unit, design.sample_count)
+        sample = counted(design.sample_count, unit)
         how = f"A stratified random sample of {sample}{by}: a simple random sample in each stratum."
         if design.allocation == "proportional":
             how += (
@@ -124,7 +125,7 @@ def _design(manifest: Manifest) -> str:
         if design.boundaries:
             how += f" Strata by dollars, cut by: {design.boundary_rule or 'given amounts'}."
         if design.certainty_strata:
-            how += f" Reviewed whole: {', '.join(map(literal, design.certainty_strata))}."
+            how += f" Reviewed whole: {', '.join(map(markdown_text, design.certainty_strata))}."
     how += PURPOSES[design.purpose]
     return f"{how}\n\n**How the size was arrived at.** {manifest.size_basis}"
 
@@ -132,7 +133,7 @@ def _design(manifest: Manifest) -> str:
 def _strata_table(manifest: Manifest) -> str:
     rows = [
         (
-            literal(stratum.stratum),
+            markdown_text(stratum.stratum),
             f"{stratum.unit_count:,}",
             "" if stratum.charge_amount is None else written_dollars(stratum.charge_amount),
             f"{stratum.sample_count:,}",
@@ -175,11 +176,11 @@ def _units_table(manifest: Manifest, role: str, title: str) -> str:
 
 
 def _unit_row(unit: SelectedUnit, *, is_stratified: bool) -> tuple[str, ...]:
-    stratum = (literal(unit.stratum),) if is_stratified else ()
+    stratum = (markdown_text(unit.stratum),) if is_stratified else ()
     return (
         f"{unit.selection_number:,}",
         *stratum,
-        literal(unit.unit_id),
+        markdown_text(unit.unit_id),
         f"{unit.frame_number:,}",
         f"`{unit.ticket[:12]}`",
     )
@@ -205,7 +206,7 @@ def _check(manifest: Manifest) -> str:
 
 def _in_words(value: str) -> str:
     try:
-        return written_date(dt.date.fromisoformat(value))
+        return long_date(dt.date.fromisoformat(value))
     except ValueError:
         return value
 

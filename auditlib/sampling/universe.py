@@ -10,8 +10,10 @@ import polars as pl
 
 from auditlib.errors import UsageError
 from auditlib.sampling.manifest import Exclusion, Filter, UniverseRecord
-from auditlib.sampling.wording import written_date
+from auditlib.text import long_date
 from auditlib.warehouse import Warehouse
+
+Unit = Literal["encounter", "claim", "line", "code"]
 
 NOT_KNOWN: Final = "not known"
 """Stratum of the units that have no value in the column to stratify by."""
@@ -72,7 +74,7 @@ class Universe:
     """
 
     name: str
-    unit: Literal["encounter", "claim", "line", "code"] = "encounter"
+    unit: Unit = "encounter"
     from_date: dt.date | None = None
     to_date: dt.date | None = None
     payer_id: str | None = None
@@ -140,8 +142,8 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
     _check(universe)
     first, last = universe.from_date or dt.date.min, universe.to_date or dt.date.max
     reasons = {
-        "from_date": f"last service before {written_date(first)}, or on no known date",
-        "to_date": f"last service after {written_date(last)}, or on no known date",
+        "from_date": f"last service before {long_date(first)}, or on no known date",
+        "to_date": f"last service after {long_date(last)}, or on no known date",
         "payer_id": f"payer other than {universe.payer_id}",
         "coder_id": f"coder other than {universe.coder_id}",
         "encounter_class": f"class other than {universe.encounter_class}",

@@ -1,1 +1,1 @@
-"""Readers: files as they come, to frames that keep the contracts of the core tables."""
+"""Readers: files to frames that conform to the contracts of the core tables."""

@@ -1,4 +1,4 @@
-"""What every reader gives: rows for the core tables, and what was set aside with the reason."""
+"""What every reader returns: rows for the core tables, and rejected records with their reasons."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ OFFSET_BITS = 40
 
 @dataclass(frozen=True, slots=True)
 class SourceBatch:
-    """A part of one file, read; a file is one batch or a stream of them.
+    """Rows read from a part of one file; a file is read as one batch or several.
 
     Parameters
     ----------
@@ -27,13 +27,13 @@ class SourceBatch:
         Core table name, without schema, to a frame that conforms to its contract.
     rejected
         Rows of ``core.rejected_record``.
-    may_repeat
-        Whether the keys are a user's own, so that another file may give the same ones: such a row is set
-        aside when it lands.
+    has_user_keys
+        True if the keys are a user's own, so that another file may hold the same ones: such a row is
+        rejected when the batch is written to the warehouse.
     """
 
     format: str
     transaction_count: int
     frames: Mapping[str, pl.DataFrame]
     rejected: pl.DataFrame = field(default_factory=REJECTED_RECORD.empty)
-    may_repeat: bool = False
+    has_user_keys: bool = False

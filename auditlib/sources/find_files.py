@@ -1,4 +1,4 @@
-"""The files that paths name: what a folder holds, what is left out, and what cannot be looked into."""
+"""Find the files to load: contents of folders, what is skipped, and what cannot be opened."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ from auditlib.sources.documents.document_list import listed_files
 from auditlib.sources.documents.named_files import real_path
 
 NO_FILE_HINT = "Give files, or folders of files; a link is followed where it is named itself."
-"""What to do about a path that leads to no file."""
-_NOTHING_THERE = "There is nothing of this name."
+"""Hint for a path that leads to no file."""
+_NOTHING_THERE = "There is no file or folder of this name."
 
 _LIST_SUFFIXES = (".csv", ".tsv", ".ndjson", ".jsonl")
 
 
 @dataclass(frozen=True, slots=True)
 class FoundFiles:
-    """What the paths name.
+    """The files found, and the paths that lead to none.
 
     Attributes
     ----------
     files
-        Each file with the name to show it by: its path below the folder that was given.
+        Each file with its display name: its path below the folder named in the call.
     troubles
-        Each link that is not followed and folder that cannot be opened, with the reason.
+        Each link that was not followed and each folder that cannot be opened, with the reason.
     names
-        The name to show a trouble by.
+        Display name of each path in ``troubles``.
     """
 
     files: dict[Path, str] = field(default_factory=dict)
@@ -41,7 +41,7 @@ class FoundFiles:
 
 
 def collect_files(paths: Iterable[Path]) -> list[Path]:
-    """Return the files that the paths name, in the order in which they are read; see `find_files`.
+    """Return the files to load, in the order in which they are read; see `find_files`.
 
     Raises
     ------
@@ -52,11 +52,11 @@ def collect_files(paths: Iterable[Path]) -> list[Path]:
 
 
 def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> FoundFiles:
-    """Find the files that the paths name; a folder gives all its files, sorted.
+    """Return the files to load; a folder stands for all its files, sorted.
 
-    Hidden files, what an ``encounter.json`` or a list of documents names, and the workspace are left out of a
-    folder. A link to a folder is followed where it is given itself; below a folder a link that leads out of
-    it is not followed, and said to be so.
+    In a folder, hidden files, files that an ``encounter.json`` or a document list names, and the workspace
+    are skipped. A link to a folder is followed if it is named in the call; inside a folder, a link that leads
+    out of it is reported and not followed.
 
     Parameters
     ----------
@@ -70,17 +70,17 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
     UsageError
         If a path does not exist, or is a folder without files.
     """
-    found = FoundFiles()
+    files = FoundFiles()
     for path in paths:
         if os.path.isdir(path):  # noqa: PTH112 - Path.is_dir raises where it may not look
-            before = len(found.troubles)
-            inside = dict.fromkeys(_inside(path, workspace, found), path)
-            if not inside and len(found.troubles) == before:
+            before = len(files.troubles)
+            inside = dict.fromkeys(_inside(path, workspace, files), path)
+            if not inside and len(files.troubles) == before:
                 message = f"There are no files in {path}."
-                hint = "Name the folder that holds the files; hidden files and the workspace are left out."
+                hint = "Name the folder that holds the files; hidden files and the workspace are skipped."
                 raise UsageError(message, hint=hint)
             for file in inside:
-                found.files.setdefault(file, file.relative_to(path).as_posix())
+                files.files.setdefault(file, file.relative_to(path).as_posix())
         else:
             reason = _why_not_a_file(path)
             if reason == _NOTHING_THERE:
@@ -89,20 +89,20 @@ def find_files(paths: Iterable[Path], *, workspace: Path | None = None) -> Found
             if reason:
                 message = f"{path} cannot be loaded: {reason}"
                 raise UsageError(message, hint=NO_FILE_HINT)
-            found.files.setdefault(path, path.name)
-    _leave_out_chart_parts(found.files)
-    return found
+            files.files.setdefault(path, path.name)
+    _leave_out_chart_parts(files.files)
+    return files
 
 
-def _inside(folder: Path, workspace: Path | None, found: FoundFiles) -> Iterator[Path]:
+def _inside(folder: Path, workspace: Path | None, files: FoundFiles) -> Iterator[Path]:
     top = folder.resolve()
-    # A folder inside the workspace that is named is meant; the workspace around or below it is not.
+    # A folder inside the workspace is read if it is named itself.
     own = workspace.resolve() if workspace is not None else None
     listed: list[Path] = []
 
     def note(path: Path, reason: str) -> None:
-        found.troubles[path] = reason
-        found.names[path] = path.relative_to(folder).as_posix()
+        files.troubles[path] = reason
+        files.names[path] = path.relative_to(folder).as_posix()
 
     def note_error(error: OSError) -> None:
         note(Path(error.filename), f"The folder cannot be opened: {error.strerror}.")
@@ -117,7 +117,7 @@ def _inside(folder: Path, workspace: Path | None, found: FoundFiles) -> Iterator
             if os.path.islink(path) and not real_path(path).is_relative_to(top):  # noqa: PTH114 - see _why_not_a_file
                 note(path, "A link that leads out of the folder is not followed.")
             elif path.name in links:
-                continue  # its files are found where they lie
+                continue  # its files are found at their own path
             elif reason := _why_not_a_file(path):
                 note(path, reason)
             else:
@@ -126,7 +126,7 @@ def _inside(folder: Path, workspace: Path | None, found: FoundFiles) -> Iterator
 
 
 def _why_not_a_file(path: Path) -> str:
-    # Path.is_file would raise for a folder that may be listed but not entered; stat says why.
+    # Path.is_file would raise for a folder that can be listed but not entered; stat gives the reason.
     try:
         mode = path.stat().st_mode
     except OSError as error:
@@ -135,11 +135,11 @@ def _why_not_a_file(path: Path) -> str:
         if error.errno == errno.ELOOP:
             return "The link leads back to itself."
         return f"It cannot be opened: {error.strerror}."
-    return "" if stat.S_ISREG(mode) else "It is no file but a pipe, socket or device, which is not read."
+    return "" if stat.S_ISREG(mode) else "It is a pipe, socket or device, not a file."
 
 
 def _leave_out_chart_parts(files: dict[Path, str]) -> None:
-    # The documents that an encounter.json or a list names are read with it, not as files of their own.
+    # Documents that an encounter.json or a document list names are read with it, not separately.
     charts = (chart_files(file) for file in files if file.name == "encounter.json")
     lists = (listed_files(file) for file in files if file.suffix.lower() in _LIST_SUFFIXES)
     parts = frozenset[Path]().union(*charts, *lists)

@@ -1,7 +1,7 @@
-"""Claims that come with the payer's answer, as FHIR and RIF files have them: one set of rows to all tables.
+"""Claims with their payment in one record, as in FHIR and RIF, to the claim and remittance tables.
 
-The reader of a format gives claims, lines and reasons as plain columns; what they mean for the tables of
-claims and of remittances is said here once.
+A format's reader supplies claims, lines and reasons as plain columns; this module maps them to the tables of
+claims and of remittances.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from auditlib.sources.batch import OFFSET_BITS
 from auditlib.sources.tabular.coded_encounter import pseudonym
 
 PRIMARY, DENIED, REVERSAL = "1", "4", "22"
-"""Claim status codes of X12 that an answer in another format is given."""
+"""X12 claim status codes (CLP02) assigned to payments in other formats."""
 
 _MONEY: Final = ColumnType.MONEY.polars
 _MONEY_FORM: Final = r"^[+-]?[0-9]{1,15}(\.[0-9]*)?$|^[+-]?\.[0-9]+$"
@@ -35,7 +35,7 @@ CLAIM_FACTS: Final = pl.Schema(
         **dict.fromkeys(_SHARES, _MONEY),
     }
 )
-"""What a claim of these formats has beside the columns of ``claim``; no answer without a paid amount."""
+"""Columns beyond those of ``claim``; a claim without a paid amount has no payment."""
 
 LINE_FACTS: Final = pl.Schema(
     {
@@ -45,7 +45,7 @@ LINE_FACTS: Final = pl.Schema(
         **dict.fromkeys(_SHARES, _MONEY),
     }
 )
-"""What a line has beside the columns of ``claim_line``."""
+"""Columns of a line beyond those of ``claim_line``."""
 
 REASON_SCHEMA: Final = pl.Schema(
     {
@@ -58,20 +58,20 @@ REASON_SCHEMA: Final = pl.Schema(
         "adjustment_amount": _MONEY,
     }
 )
-"""Reasons that the payer gave: of a line, or of the claim where ``line_number`` is null."""
+"""The payer's adjustment reasons, by line, or by claim if ``line_number`` is null."""
 
 
 def money(column: str) -> pl.Expr:
-    """Return the amount that a text column tells, to the cent; null where it is none."""
-    told = pl.col(column).str.strip_chars()
-    readable = pl.when(told.str.contains(_MONEY_FORM)).then(told.str.strip_chars_start("+"))
+    """Return the amounts in a text column, to the cent; null if not a number."""
+    text = pl.col(column).str.strip_chars()
+    readable = pl.when(text.str.contains(_MONEY_FORM)).then(text.str.strip_chars_start("+"))
     return readable.cast(_EXACT, strict=False).round(2).cast(_MONEY, strict=False).alias(column)
 
 
 def quantity(column: str) -> pl.Expr:
-    """Return the quantity that a text column tells, to four decimals; null where it is none."""
-    told = pl.col(column).str.strip_chars()
-    readable = pl.when(told.str.contains(r"^[+-]?[0-9]{1,12}(\.[0-9]*)?$|^[+-]?\.[0-9]+$")).then(told)
+    """Return the quantities in a text column, to four decimals; null if not a number."""
+    text = pl.col(column).str.strip_chars()
+    readable = pl.when(text.str.contains(r"^[+-]?[0-9]{1,12}(\.[0-9]*)?$|^[+-]?\.[0-9]+$")).then(text)
     return (
         readable.cast(_EXACT, strict=False)
         .round(4)
@@ -81,22 +81,22 @@ def quantity(column: str) -> pl.Expr:
 
 
 def service_system(code: str) -> pl.Expr:
-    """Return CPT or HCPCS for a column of codes in which both stand, by the code's shape."""
+    """Return CPT or HCPCS for a column with codes of both systems, by the form of each code."""
     is_cpt = pl.col(code).str.contains(r"^[0-9]{4}[0-9A-Z]$")
     return pl.when(is_cpt).then(pl.lit(CPT)).when(pl.col(code).is_not_null()).then(pl.lit(HCPCS))
 
 
 def revenue_code(column: str) -> pl.Expr:
-    """Return revenue codes of four digits; shorter ones lost their zeros to a program on the way."""
-    told = pl.col(column).str.strip_chars().str.to_uppercase()
-    padded = pl.when(told.str.contains(r"^[0-9]{1,3}$")).then(told.str.zfill(4)).otherwise(told)
+    """Return revenue codes with four digits, restoring leading zeros that a program dropped."""
+    text = pl.col(column).str.strip_chars().str.to_uppercase()
+    padded = pl.when(text.str.contains(r"^[0-9]{1,3}$")).then(text.str.zfill(4)).otherwise(text)
     return pl.when(padded != "").then(padded).alias(column)
 
 
 def patient_pseudonyms(ids: pl.Series) -> pl.Series:
-    """Return the pseudonym of each patient's id, as a table of encounters would give it; null without one."""
+    """Return the pseudonym of each patient id, the same as in encounter tables; null without an id."""
     known = ids.drop_nulls().unique()
-    # SHA-256 has no polars form; each patient is hashed once.
+    # polars has no SHA-256: each distinct id is hashed once.
     names = [pseudonym("", one) for one in known.to_list()]
     return ids.replace_strict(known, names, default=None, return_dtype=pl.String).alias("patient_id")
 
@@ -104,14 +104,14 @@ def patient_pseudonyms(ids: pl.Series) -> pl.Series:
 def paid_claim_tables(
     claims: pl.DataFrame, lines: pl.DataFrame, reasons: pl.DataFrame, *, source_file_id: int
 ) -> dict[str, pl.DataFrame]:
-    """Turn claims with their answers into the tables of claims and of remittances.
+    """Return the claim and remittance tables for claims with their payments.
 
     Parameters
     ----------
     claims
-        Columns of ``claim`` but the ids, and `CLAIM_FACTS`; ``source_offset`` is that of the claim.
+        The columns of ``claim`` without ids, and `CLAIM_FACTS`; ``source_offset`` is the claim's.
     lines
-        Columns of ``claim_line`` but the ids, and `LINE_FACTS`.
+        The columns of ``claim_line`` without ids, and `LINE_FACTS`.
     reasons
         `REASON_SCHEMA`.
     source_file_id
@@ -119,11 +119,10 @@ def paid_claim_tables(
 
     Notes
     -----
-    Every adjudicated claim is a remittance of its own, with one claim payment: these files tell no checks.
-    Deductible, coinsurance and copayment are the patient's share (PR 1, 2 and 3). A reason that is told
-    without an amount takes the whole charge of a line for which nothing was paid and the patient owes
-    nothing, if it is the first such reason of the line; else its amount is 0. A reversal (status 22) has all
-    amounts negative.
+    Every adjudicated claim becomes a separate remittance with one claim payment, since these files have no
+    check numbers. Deductible, coinsurance and copayment are patient responsibility (PR 1, 2 and 3). The first
+    reason without an amount takes the whole charge of a line with no payment and no patient responsibility;
+    any other reason without an amount gets 0. On a reversal (status 22) all amounts are negative.
     """
     shift = source_file_id << OFFSET_BITS
     own = pl.lit(source_file_id, pl.Int64).alias("source_file_id")
@@ -140,7 +139,7 @@ def answer_tables(
     """Return the tables of remittances alone; see `paid_claim_tables`."""
     shift = source_file_id << OFFSET_BITS
     own = pl.lit(source_file_id, pl.Int64).alias("source_file_id")
-    # An amount that no claim of a batch tells has no type of its own.
+    # A column that is null for a whole batch has no type yet.
     claims, lines = claims.cast(CLAIM_FACTS), lines.cast(LINE_FACTS)
     answered = claims.drop_nulls("paid_amount").with_columns(
         own,
@@ -180,19 +179,19 @@ def answer_tables(
 
 
 def _fitted(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
-    """Return the columns of a frame that the table has; those that only other formats tell are null."""
+    """Return the table's columns of a frame; columns that only other formats fill are null."""
     return table.conform(frame.select(name for name in table.column_names if name in frame.columns))
 
 
 def _signed(name: str) -> pl.Expr:
-    """Return amounts as they are, and negative on a reversal."""
+    """Return amounts, with their sign changed on a reversal."""
     return pl.when("is_reversal").then(-pl.col(name).abs()).otherwise(name).cast(_MONEY).alias(name)
 
 
 def _adjustments(
     answered: pl.DataFrame, paid_lines: pl.DataFrame, reasons: pl.DataFrame, signs: pl.DataFrame
 ) -> pl.DataFrame:
-    """Return the patient's shares and the payer's reasons, numbered within each claim payment."""
+    """Return patient responsibility and the payer's adjustments, numbered within each claim payment."""
     place = ["claim_offset", "source_offset", "line_number", "group_code", "reason_code", "adjustment_amount"]
     whole = answered.with_columns(pl.lit(None, pl.Int64).alias("line_number"))
     shares = [
@@ -209,7 +208,9 @@ def _adjustments(
         for frame in (whole, paid_lines)
         for name, reason in _SHARES.items()
     ]
-    told = reasons.filter(pl.col("reason_code").is_not_null() | pl.col("adjustment_amount").is_not_null())
+    stated_reasons = reasons.filter(
+        pl.col("reason_code").is_not_null() | pl.col("adjustment_amount").is_not_null()
+    )
     lines = paid_lines.select(
         "claim_offset",
         "line_number",
@@ -220,7 +221,7 @@ def _adjustments(
         ).alias("is_unpaid"),
     )
     keys = ["claim_offset", "line_number"]
-    placed = told.join(lines, on=keys, how="left", maintain_order="left")
+    placed = stated_reasons.join(lines, on=keys, how="left", maintain_order="left")
     is_untold = pl.col("adjustment_amount").is_null()
     is_first = is_untold & (is_untold.cast(pl.Int64).cum_sum().over(keys) == 1)
     amount = (
@@ -233,7 +234,7 @@ def _adjustments(
     of_payer = placed.with_columns(
         amount.alias("adjustment_amount"),
         pl.col("group_code").fill_null("OA"),
-        # Without a line that was answered the reason stands at the claim.
+        # If the payer answered no line, the reason applies to the claim.
         pl.when(pl.col("is_unpaid").is_not_null()).then("line_number").alias("line_number"),
     ).select(place)
     rows = pl.concat([*shares, of_payer]).join(signs, on="claim_offset", how="inner", maintain_order="left")

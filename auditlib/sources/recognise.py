@@ -1,4 +1,4 @@
-"""Which reader a file is for, by its content and never by its name alone."""
+"""Choose the reader for a file by its content, never by its name alone."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from auditlib.errors import BadInputError
 from auditlib.sources import fhir, rif, x12
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.documents import charts, document_list, documents, lone_documents
+from auditlib.sources.documents import charts, document_list, documents, loose_documents
 from auditlib.sources.tabular import tables
 from auditlib.sources.tabular.table_mapping import TableMapping
 
@@ -46,7 +46,7 @@ _FOREIGN = (
     (
         b"%PDF",
         "a PDF, and its name does not end in .pdf",
-        "Export a claim or remittance as X12; a document of a chart is named as what it is, as note.pdf.",
+        "Export a claim or remittance as X12; name a document of a chart for what it is, as note.pdf.",
     ),
     (
         b"{\\rtf",
@@ -67,19 +67,19 @@ _FOREIGN = (
 def read_source(
     path: Path, *, source_file_id: int, mapping: TableMapping | None = None
 ) -> Iterator[SourceBatch]:
-    """Read a file with the reader that its content asks for, and a table by the mapping, if there is one.
+    """Read a file with the reader that fits its content; a table by the mapping, if there is one.
 
     Raises
     ------
     BadInputError
-        If nothing in it is readable: says what the file is and what was expected.
+        If nothing in it can be read; the message says what the file is and what was expected.
     """
     with path.open("rb") as file:
         head = file.read(HEAD_BYTE_COUNT)
     if tables.looks_like_table(path, head, mapping):
         return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
-    if lone_documents.is_lone_document(path, head):
-        return lone_documents.read_document(path, source_file_id=source_file_id)
+    if loose_documents.is_loose_document(path, head):
+        return loose_documents.read_document(path, source_file_id=source_file_id)
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
             message = f"{path.name} is {what}."
@@ -89,7 +89,7 @@ def read_source(
             return kind.read(path, source_file_id)
     if mapping is not None and tables.may_be_table(path, head):
         return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
-    message = f"{path.name} is {'empty' if not head.strip() else 'of no format that load knows'}."
+    message = f"{path.name} is {'empty' if not head.strip() else 'of a format that is not known'}."
     hint = (
         "Expected X12 (837 or 835, starting with ISA, GS or ST), a table (CSV, XLSX, Parquet) under the "
         "names of docs/data_dictionary.md or with a mapping ('auditlib load --suggest-mapping' proposes "

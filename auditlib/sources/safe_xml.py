@@ -1,4 +1,4 @@
-"""XML from outside: no document type, no entities of its own, bounded in size and depth."""
+"""Safe parsing of untrusted XML: no document type, no entities, bounded size and depth."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from xml.parsers import expat
 from auditlib.sources.documents.chart_text import LARGEST_DOCUMENT, UnreadableError
 
 DEEPEST: Final = 200
-"""Elements inside one another; documents of charts stay far below."""
+"""Greatest nesting of elements; chart documents nest far less."""
 
 _EXPECTED: Final = "well-formed XML without a document type declaration"
 
@@ -62,10 +62,10 @@ def parse_xml(data: bytes) -> ET.Element:
 
 def children(element: ET.Element | None, *path: str) -> Iterator[ET.Element]:
     """Yield the elements at the end of a path of local names."""
-    found = [] if element is None else [element]
+    elements = [] if element is None else [element]
     for name in path:
-        found = [child for parent in found for child in parent if child.tag == name]
-    yield from found
+        elements = [child for parent in elements for child in parent if child.tag == name]
+    yield from elements
 
 
 def child(element: ET.Element | None, *path: str) -> ET.Element | None:
@@ -74,7 +74,7 @@ def child(element: ET.Element | None, *path: str) -> ET.Element | None:
 
 
 def attribute(element: ET.Element | None, name: str) -> str | None:
-    """Return an attribute, stripped; none where the element or the value is absent."""
+    """Return an attribute, stripped; None if the element or the value is absent."""
     return (element.get(name, "").strip() or None) if element is not None else None
 
 

@@ -1,7 +1,31 @@
 """Widgets for notebooks: each shows a plain Python object and calls one of its methods per gesture."""
 
-from auditlib.widgets.code_browser.code_browser import CodeBrowser
-from auditlib.widgets.planner.sample_planner import SamplePlanner
-from auditlib.widgets.review_desk.review_card import ReviewCard
+from __future__ import annotations
 
-__all__ = ["CodeBrowser", "ReviewCard", "SamplePlanner"]
+from importlib import import_module
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from auditlib.widgets.action_panel import ActionPanel, TextField
+    from auditlib.widgets.code_browser import CodeBrowser
+    from auditlib.widgets.planner import SamplePlanner
+    from auditlib.widgets.review_desk import ReviewCard, ReviewStart
+
+__all__ = ["ActionPanel", "CodeBrowser", "ReviewCard", "ReviewStart", "SamplePlanner", "TextField"]
+
+_HOMES: Final = {
+    "ActionPanel": "action_panel",
+    "CodeBrowser": "code_browser",
+    "ReviewCard": "review_desk",
+    "ReviewStart": "review_desk",
+    "SamplePlanner": "planner",
+    "TextField": "action_panel",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a screen when it is first asked for: none needs the libraries of the others."""
+    if name not in _HOMES:
+        message = f"module {__name__!r} has no attribute {name!r}"
+        raise AttributeError(message)
+    return getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)

@@ -1,4 +1,4 @@
-"""What goes wrong while a screen is answered is said on the screen, for Jupyter hides it."""
+"""What goes wrong while a screen is answered is shown on the screen, for Jupyter hides it."""
 
 from __future__ import annotations
 

@@ -1,6 +1,5 @@
 """The workbench: what notebooks and the command line call."""
 
-from auditlib.workbench.facade import Workbench
-from auditlib.workspace.folder import Workspace
+from auditlib.workbench.workbench import Workbench
 
-__all__ = ["Workbench", "Workspace"]
+__all__ = ["Workbench"]

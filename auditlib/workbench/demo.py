@@ -9,9 +9,8 @@ from pathlib import Path
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.progress import Progress, SilentProgress
-from auditlib.sampling import Universe
-from auditlib.workbench.facade import Workbench
-from auditlib.workbench.reporting import write_reports
+from auditlib.sampling import SampleRequest, Universe
+from auditlib.workbench.workbench import Workbench
 
 DEMO_AUDIT = "demo"
 DEMO_SEED = "2026"
@@ -48,24 +47,22 @@ def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
     UsageError
         If the folder holds something else, or the embedded data are not as they were made.
     """
-    told = progress or SilentProgress()
+    progress = progress or SilentProgress()
     # The demo shows the same on every machine, whatever extras are installed there.
-    workbench = Workbench.create(root, progress=told, user=DEMO_USER, clock=lambda: DEMO_MOMENT, extras=False)
+    workbench = Workbench.create(
+        root, progress=progress, user=DEMO_USER, clock=lambda: DEMO_MOMENT, extras=False
+    )
     data = embedded_folder("data")
-    loaded = workbench.load([data / name for name in _LOADED], progress=told)
-    if loaded.rejected_count:
-        message = f"{loaded.rejected_count} records of the embedded data were set aside."
+    report = workbench.files.load([data / name for name in _LOADED], progress=progress)
+    if report.rejected_count:
+        message = f"{report.rejected_count} records of the embedded data were not loaded."
         raise UsageError(message, hint="Install auditlib again, or make the data anew: see data/README.md.")
-    workbench.check(progress=told)
-    if DEMO_AUDIT not in workbench.audit_names():
+    workbench.checks.run(progress=progress)
+    if DEMO_AUDIT not in workbench.samples.names():
         universe = Universe(name="Encounters of fiscal year 2026", stratify_by="coder_id")
-        workbench.draw_sample(
-            universe,
-            name=DEMO_AUDIT,
-            seed=DEMO_SEED,
-            sample_count=DEMO_SAMPLE_COUNT,
-            spare_count=DEMO_SPARE_COUNT,
-            size_basis=_SIZE_BASIS,
+        request = SampleRequest(
+            "stratified", seed=DEMO_SEED, count=DEMO_SAMPLE_COUNT, spare_count=DEMO_SPARE_COUNT
         )
-    workbench.replay(DEMO_AUDIT, progress=told)
-    return Demonstrated(workbench, DEMO_AUDIT, write_reports(workbench, DEMO_AUDIT, progress=told))
+        workbench.samples.draw(universe, request, name=DEMO_AUDIT, size_basis=_SIZE_BASIS)
+    workbench.audit(DEMO_AUDIT).replay(progress=progress)
+    return Demonstrated(workbench, DEMO_AUDIT, workbench.reports.write(DEMO_AUDIT, progress=progress))

@@ -13,8 +13,8 @@ from jupyter_core.paths import jupyter_runtime_dir
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.workspace.folder import Workspace
+from auditlib.workspace.locate import WORKSPACE_VARIABLE
 
-WORKSPACE_VARIABLE = "AUDITLIB_WORKSPACE"
 _SOCKET_NAME_LENGTH = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 _LONGEST_SOCKET_PATH = 100
 _SETTINGS = Path(__file__).parent / "lab_settings"
@@ -55,6 +55,19 @@ def lab_environment(workspace: Workspace) -> dict[str, str]:
     return {**os.environ, WORKSPACE_VARIABLE: str(workspace.root.resolve()), "JUPYTER_PREFER_ENV_PATH": "1"}
 
 
+def require_port(port: int) -> None:
+    """Refuse a number that is no port.
+
+    Raises
+    ------
+    UsageError
+        If it is none.
+    """
+    if not 0 < port < 1 << 16:
+        message = f"{port} is no port number."
+        raise UsageError(message, hint="Ports are 1 to 65535.")
+
+
 def open_lab(workspace: Workspace, *, port: int, browser: bool) -> int:
     """Run JupyterLab until it is stopped; return its exit code.
 
@@ -63,9 +76,7 @@ def open_lab(workspace: Workspace, *, port: int, browser: bool) -> int:
     UsageError
         If the port is no port.
     """
-    if not 0 < port < 1 << 16:
-        message = f"{port} is no port number."
-        raise UsageError(message, hint="Ports are 1 to 65535.")
+    require_port(port)
     folder = copy_notebooks(workspace)
     command = lab_command(folder, port=port, browser=browser)
     environment = lab_environment(workspace)

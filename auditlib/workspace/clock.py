@@ -6,5 +6,5 @@ import datetime as dt
 
 
 def utc_now() -> dt.datetime:
-    """Return the present moment in UTC."""
+    """Return the current time in UTC."""
     return dt.datetime.now(dt.UTC)

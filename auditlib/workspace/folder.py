@@ -15,8 +15,8 @@ from auditlib.ledger import Ledger
 from auditlib.warehouse import Warehouse
 
 WORKSPACE_VERSION = 1
-_CONFIG_NAME = "workspace.toml"
-# Marks a folder whose making has begun; the last step gives it the name of the configuration.
+CONFIG_NAME = "workspace.toml"
+# Marks an unfinished workspace; the last step renames it to the configuration file.
 _UNFINISHED_NAME = ".workspace.toml.unfinished"
 _LOCK_NAME = ".init.lock"
 _MAKING_WAIT_SECONDS = 300
@@ -24,7 +24,7 @@ _MAKING_WAIT_SECONDS = 300
 
 @dataclass(frozen=True, slots=True)
 class Workspace:
-    """Where everything of one body of work is kept.
+    """The folder with all data and decisions of one project.
 
     Parameters
     ----------
@@ -39,29 +39,29 @@ class Workspace:
 
     @classmethod
     def create(cls, root: Path, *, fill: Callable[[Warehouse], None] | None = None) -> Workspace:
-        """Make the folder and its stores; finish one that was left half-made.
+        """Create the folder and its stores, or finish creating one.
 
-        A workspace that lacks its warehouse gets a new one; whatever else it holds stays as it is. A lost
-        ledger is not replaced.
+        A workspace without a warehouse gets a new one; everything else in it stays. A missing ledger is not
+        replaced.
 
         Parameters
         ----------
         root
             The folder.
         fill
-            Given a new warehouse, puts into it what it must hold before anyone sees it.
+            Called with a new warehouse, to fill it before anyone can use it.
 
         Raises
         ------
         UsageError
-            If the folder holds other things.
+            If the folder holds other files.
         StoreError
             If the ledger of an existing workspace is gone.
         """
         _require_own(root)
         root.mkdir(parents=True, exist_ok=True)
         with _only_maker(root):
-            if (root / _CONFIG_NAME).exists():
+            if (root / CONFIG_NAME).exists():
                 workspace = cls.open(root)
             else:
                 workspace = cls(root)
@@ -69,32 +69,32 @@ class Workspace:
             for folder in (workspace.manifests, workspace.reports, workspace.releases):
                 folder.mkdir(exist_ok=True)
             if workspace.warehouse_path.exists():
-                # One of an earlier version gains the tables and columns that it lacks.
+                # Tables and columns that an older version of auditlib did not make are added.
                 Warehouse.create(workspace.warehouse_path)
             else:
                 workspace._make_warehouse(fill)
             workspace._open_ledger(make_if_absent=not workspace._has_had_ledger())
             if (root / _UNFINISHED_NAME).exists():
-                (root / _UNFINISHED_NAME).replace(root / _CONFIG_NAME)
+                (root / _UNFINISHED_NAME).replace(root / CONFIG_NAME)
         return workspace
 
     def _make_warehouse(self, fill: Callable[[Warehouse], None] | None) -> None:
-        """Make the warehouse under another name, so that none without its code sets is ever in use."""
+        """Create the warehouse under a temporary name, so that it is never used without its code sets."""
         unfinished = self.root / ".warehouse.unfinished.duckdb"
         for left_over in (unfinished, _log_of(unfinished)):
             left_over.unlink(missing_ok=True)
         warehouse = Warehouse.create(unfinished)
         if fill is not None:
             fill(warehouse)
-        # DuckDB would take the log of a warehouse that was moved away for the new one's.
+        # DuckDB would apply the write-ahead log left by a warehouse that was moved away.
         log = _log_of(self.warehouse_path)
         if log.exists():
             log.replace(log.with_name(f"{log.name}.old"))
         unfinished.replace(self.warehouse_path)
 
     def _has_had_ledger(self) -> bool:
-        """Return whether decisions may have been recorded: then an absent ledger is a lost one."""
-        if not (self.root / _CONFIG_NAME).exists():
+        """Return True if decisions may have been recorded, so that an absent ledger is a lost one."""
+        if not (self.root / CONFIG_NAME).exists():
             return False
         return self.ledger_url is None or any(self.manifests.iterdir()) or any(self.reports.iterdir())
 
@@ -105,11 +105,11 @@ class Workspace:
         Raises
         ------
         UsageError
-            If the folder is no workspace.
+            If the folder is not a workspace.
         StoreError
             If it was made by a newer version, or its configuration is unreadable.
         """
-        config_path = root / _CONFIG_NAME
+        config_path = root / CONFIG_NAME
         if not config_path.is_file():
             message = f"{root} is not a workspace."
             raise UsageError(message, hint=f"Make one with 'auditlib init {root}'.")
@@ -152,7 +152,7 @@ class Workspace:
 
     @property
     def staging(self) -> Path:
-        """Folder of loads in progress; whatever a killed load left there is removed by the next."""
+        """Folder of loads in progress; the next load removes what a killed one left."""
         return self.root / ".staging"
 
     def warehouse(self) -> Warehouse:
@@ -160,7 +160,7 @@ class Workspace:
         return Warehouse(self.warehouse_path)
 
     def ledger(self) -> Ledger:
-        """Return the ledger of decisions; one that is gone is not replaced.
+        """Return the ledger of decisions, which is never replaced if it is missing.
 
         Raises
         ------
@@ -174,11 +174,11 @@ class Workspace:
 
 
 def _require_own(root: Path) -> None:
-    """Refuse a folder that holds something else than a workspace, whole or unfinished."""
-    held = {path.name for path in root.iterdir()} if root.is_dir() else set()
-    is_own = bool(held & {_CONFIG_NAME, _UNFINISHED_NAME}) or held <= {_LOCK_NAME}
-    # Looked at again: another process may have finished it meanwhile.
-    if (root.exists() and not root.is_dir()) or not (is_own or (root / _CONFIG_NAME).exists()):
+    """Raise if the folder holds anything but a workspace, finished or not."""
+    names = {path.name for path in root.iterdir()} if root.is_dir() else set()
+    is_own = bool(names & {CONFIG_NAME, _UNFINISHED_NAME}) or names <= {_LOCK_NAME}
+    # Checked again: another process may have finished it in the meantime.
+    if (root.exists() and not root.is_dir()) or not (is_own or (root / CONFIG_NAME).exists()):
         message = f"{root} exists and is not a workspace."
         raise UsageError(message, hint="Name a new or an empty folder.")
 
@@ -189,7 +189,7 @@ def _only_maker(root: Path) -> Iterator[None]:
         with FileLock(root / _LOCK_NAME).acquire(timeout=_MAKING_WAIT_SECONDS):
             yield
     except Timeout as error:
-        message = f"Another program has been making the workspace {root} for over {_MAKING_WAIT_SECONDS} s."
+        message = f"Another program has been creating the workspace {root} for over {_MAKING_WAIT_SECONDS} s."
         raise StoreLockedError(message, hint="Wait for it, or end it, and try again.") from error
 
 

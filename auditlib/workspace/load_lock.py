@@ -1,4 +1,4 @@
-"""The lock that lets one load at a time into a workspace."""
+"""The lock that allows one load at a time per workspace."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _LOADER_WAIT_SECONDS = 600
 
 @contextmanager
 def only_loader(workspace: Workspace) -> Iterator[None]:
-    """Keep other loads into the workspace waiting, and give up after some minutes."""
+    """Hold the load lock of a workspace; raise after some minutes of waiting for another load."""
     lock = FileLock(workspace.root / ".load.lock")
     try:
         with lock.acquire(timeout=_LOADER_WAIT_SECONDS):

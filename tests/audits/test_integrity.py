@@ -11,9 +11,8 @@ from auditlib.audits.integrity import write_anchor
 from auditlib.cli.main import main
 from auditlib.errors import LedgerBrokenError, StoreError, StoreLockedError, UsageError
 from auditlib.ledger import Ledger, LedgerCheck
-from auditlib.sampling import Manifest, Universe
+from auditlib.sampling import Manifest, SampleRequest, Universe
 from auditlib.workbench import Workbench
-from auditlib.workbench.reporting import report_contents, write_reports
 from auditlib.workspace import Workspace
 from auditlib.workspace.clock import utc_now
 from tests.made_once import copied
@@ -24,7 +23,7 @@ def make_folders(home: Path) -> None:
     workspace = Workspace.create(home / "workspace")
     claims = home / "claims.edi"
     claims.write_text(professional_claims([(f"A{number:02}", "100.00") for number in range(12)]))
-    Workbench(workspace, user="Ada").load(claims)
+    Workbench(workspace, user="Ada").files.load(claims)
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def bench(tmp_path: Path) -> Workbench:
 
 
 def draw(bench: Workbench, name: str = "first", seed: str = "7") -> Manifest:
-    return bench.draw_sample(Universe("all"), name=name, seed=seed, sample_count=5)
+    return bench.samples.draw(Universe("all"), SampleRequest("simple", seed=seed, count=5), name=name)
 
 
 def rewrite(bench: Workbench, actor: str) -> None:
@@ -58,20 +57,20 @@ def rewrite(bench: Workbench, actor: str) -> None:
 
 def test_a_chain_rewritten_as_a_whole_is_found_by_the_anchor_that_a_report_left(bench: Workbench) -> None:
     draw(bench)
-    write_reports(bench, "first")
-    assert bench.verify_ledger().event_count == 1
+    bench.reports.write("first")
+    assert bench.ledger.verify().event_count == 1
     rewrite(bench, "someone else")
     with pytest.raises(LedgerBrokenError, match="event 1: it differs"):
-        bench.verify_ledger()
+        bench.ledger.verify()
     with pytest.raises(LedgerBrokenError, match="event 1: it differs"):
-        write_reports(bench, "first")
+        bench.reports.write("first")
 
 
 def test_the_report_prints_the_token_that_verify_takes(bench: Workbench) -> None:
     draw(bench)
-    contents = report_contents(bench, "first")
+    contents = bench.reports.contents("first")
     rests_on = next(each for each in contents.sections if each.heading.startswith("What this report"))
-    assert dict(rests_on.facts)["Anchor of the ledger"] == bench.verify_ledger().anchor
+    assert dict(rests_on.facts)["Anchor of the ledger"] == bench.ledger.verify().anchor
 
 
 def test_the_command_takes_an_anchor_and_prints_one(
@@ -90,16 +89,16 @@ def test_the_command_takes_an_anchor_and_prints_one(
     assert "no anchor to compare with" in capsys.readouterr().out
     assert main(["ledger", "verify", root, "--since", said["anchor"]]) == 4
     with pytest.raises(LedgerBrokenError):
-        bench.verify_ledger(LedgerCheck.from_anchor(said["anchor"]))
+        bench.ledger.verify(LedgerCheck.from_anchor(said["anchor"]))
 
 
 def test_an_anchor_that_cannot_be_read_is_said(bench: Workbench) -> None:
-    path = write_anchor(bench.workspace, "first", bench.verify_ledger(), made_at=utc_now())
-    assert bench.verify_ledger().event_count == 0
+    path = write_anchor(bench.workspace, "first", bench.ledger.verify(), made_at=utc_now())
+    assert bench.ledger.verify().event_count == 0
     for content in ("", "[]", "{}", '{"anchor": 5}', '{"anchor": "1:abc"}'):
         path.write_text(content)
         with pytest.raises(StoreError, match=r"first\.anchor\.json"):
-            bench.verify_ledger()
+            bench.ledger.verify()
 
 
 def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(
@@ -114,10 +113,10 @@ def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(
         with pytest.raises(StoreLockedError):
             draw(bench)
     with pytest.raises(LedgerBrokenError, match="'first' has a manifest, but"):
-        bench.verify_ledger()
+        bench.ledger.verify()
     assert main(["summary", str(bench.workspace.root)]) == 0
     assert "Warning: The sample 'first'" in capsys.readouterr().out
-    with pytest.raises(UsageError, match="drawn otherwise"):
+    with pytest.raises(UsageError, match="with another draw"):
         draw(bench, seed="8")
     manifest = draw(bench)
     (event,) = bench.workspace.ledger().events()
@@ -126,8 +125,8 @@ def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(
         "frame_sha256": manifest.frame.sha256,
     }
     assert draw(bench) == manifest
-    assert bench.verify_ledger().event_count == 1
-    assert bench.audit_names() == ["first"]
+    assert bench.ledger.verify().event_count == 1
+    assert bench.samples.names() == ["first"]
     assert main(["summary", str(bench.workspace.root)]) == 0
     assert "Warning" not in capsys.readouterr().out
 
@@ -137,13 +136,13 @@ def test_another_ledger_in_its_place_is_not_verified(bench: Workbench) -> None:
     path = bench.workspace.root / "ledger.db"
     path.unlink()
     with pytest.raises(StoreError, match="There is no ledger"):
-        bench.verify_ledger()
+        bench.ledger.verify()
     with pytest.raises(StoreError, match="There is no ledger"):
         draw(bench, name="second")
     assert not (bench.workspace.manifests / "second.manifest.json").exists()
     Ledger(path)
     with pytest.raises(LedgerBrokenError, match="does not hold its draw"):
-        bench.verify_ledger()
+        bench.ledger.verify()
 
 
 def test_a_manifest_other_than_the_one_recorded_is_found(bench: Workbench) -> None:
@@ -151,7 +150,7 @@ def test_a_manifest_other_than_the_one_recorded_is_found(bench: Workbench) -> No
     path = bench.workspace.manifests / "first.manifest.json"
     path.write_text(path.read_text().replace('"content_sha256": "', '"content_sha256": "0'))
     with pytest.raises(LedgerBrokenError, match="not the one whose draw was recorded"):
-        bench.verify_ledger()
+        bench.ledger.verify()
 
 
 @pytest.mark.parametrize("name", ["CON", "nul", "Aux.2026", "com1", "LPT9", "PRN .x", "October."])
@@ -167,4 +166,4 @@ def test_names_that_differ_in_case_only_are_refused(bench: Workbench) -> None:
         draw(bench, name="q1")
     draw(bench, name="Q10")
     draw(bench, name="Q1")
-    assert bench.audit_names() == ["Q1", "Q10"]
+    assert bench.samples.names() == ["Q1", "Q10"]

@@ -15,7 +15,7 @@ from auditlib.billing.settings import read_export_settings
 from auditlib.cli.main import main
 from auditlib.errors import BadInputError, UsageError
 from auditlib.review import CorrectedCode, Verdict
-from auditlib.sampling import Universe
+from auditlib.sampling import SampleRequest, Universe
 from auditlib.sources.x12 import read_x12
 from auditlib.sources.x12.strict.strict_validation import StrictVerdict, validate_strictly
 from auditlib.workbench import Workbench
@@ -43,15 +43,15 @@ def make_billed_visits(home: Path) -> None:
     (home / "claims.edi").write_text(professional_claims([(name, "100") for name in names]))
     (home / "paid.edi").write_text(remittance([(name, "100", "80") for name in names[1:]]))
     workbench = workbench_in(home)
-    workbench.load([home / "claims.edi", home / "paid.edi"])
-    workbench.draw_sample(Universe("all"), name="q1", seed="7", sample_count=4)
+    workbench.files.load([home / "claims.edi", home / "paid.edi"])
+    workbench.samples.draw(Universe("all"), SampleRequest("simple", seed="7", count=4), name="q1")
     for name in (UNANSWERED, UNCHANGED, CHANGED):
         review(workbench, name, None if name == UNCHANGED else "I119")
 
 
 def review(bench: Workbench, encounter_id: str, diagnosis: str | None, *, reviewer: str = "Ada") -> None:
     """Agree with every code, or correct the diagnosis."""
-    session = bench.review("q1", reviewer=reviewer)
+    session = bench.audit("q1").session(reviewer=reviewer)
     session.open_chart(encounter_id, recorded_at=NOW)
     for code in session.assigned(encounter_id):
         about = {"encounter_id": encounter_id, "code_number": code.code_number}
@@ -70,14 +70,14 @@ def statuses(frame: pl.DataFrame) -> dict[str, str]:
 
 
 def test_corrected_claims_replace_those_that_the_payer_has(bench: Workbench, tmp_path: Path) -> None:
-    claims = bench.claims_out("q1")
+    claims = bench.audit("q1").corrected_claims()
     assert statuses(claims.frame) == {
         UNANSWERED: "something is missing",
         UNCHANGED: "verified as billed",
         CHANGED: "ready",
         OPEN: "review not completed",
     }
-    done = bench.export_837(claims, tmp_path / "out.edi")
+    done = claims.export_837(tmp_path / "out.edi")
     (batch,) = read_x12(done.paths[0], source_file_id=1)
     claim = batch.frames["claim"].row(0, named=True)
     assert (claim["patient_control_number"], claim["frequency_code"]) == (CHANGED, "7")
@@ -87,44 +87,44 @@ def test_corrected_claims_replace_those_that_the_payer_has(bench: Workbench, tmp
 
 
 def test_what_is_missing_is_given_in_a_file(bench: Workbench, tmp_path: Path) -> None:
-    missing = bench.claims_out("q1").settings_to_fill
+    missing = bench.audit("q1").corrected_claims().claims.settings_to_fill
     assert missing == f'[[claim]]\nencounter_id = "{UNANSWERED}"\noriginal_reference =\n'
     filled = tmp_path / "filled.toml"
     filled.write_text(missing.replace("reference =", 'reference = "ICN-GIVEN"'))
-    claims = bench.claims_out("q1", settings=filled)
+    claims = bench.audit("q1").corrected_claims(settings=filled)
     assert (len(claims.ready), claims.missing_count) == (2, 0)
     with pytest.raises(BadInputError, match="cannot be read as TOML"):
         read_export_settings(_written(tmp_path, missing))
 
 
 def test_every_file_is_on_record_and_counts_on(bench: Workbench, tmp_path: Path) -> None:
-    first = bench.export_837(bench.claims_out("q1"), tmp_path / "one.edi")
+    first = bench.audit("q1").corrected_claims().export_837(tmp_path / "one.edi")
     with pytest.raises(UsageError, match="exists already"):
-        bench.export_837(bench.claims_out("q1"), tmp_path / "one.edi")
-    again = bench.claims_out("q1")
+        bench.audit("q1").corrected_claims().export_837(tmp_path / "one.edi")
+    again = bench.audit("q1").corrected_claims()
     assert again.ready[0].notes == ("Exported before, on 2026-03-01 as replacement.",)
-    second = bench.export_837(again, tmp_path / "two.edi")
+    second = again.export_837(tmp_path / "two.edi")
     assert (first.control_number, second.control_number) == (1, 3)
     event = bench.workspace.ledger().events(kinds=["claims exported"])[-1]
     assert (event.payload["encounter_ids"], event.payload["control_number"]) == ([CHANGED], 3)
-    assert bench.verify_ledger().event_count == event.event_number
+    assert bench.ledger.verify().event_count == event.event_number
 
 
 def test_claims_not_sent_yet_go_out_changed_or_not(bench: Workbench, tmp_path: Path) -> None:
-    claims = bench.claims_out("q1", purpose="original")
+    claims = bench.audit("q1").corrected_claims(purpose="original")
     assert {out.encounter_id for out in claims.ready} == {UNANSWERED, UNCHANGED, CHANGED}
-    text = bench.export_837(claims, tmp_path / "out.edi").paths[0].read_text()
+    text = claims.export_837(tmp_path / "out.edi").paths[0].read_text()
     assert text.count("11:B:1") == 3
     assert "REF*F8" not in text
 
 
 def test_a_void_names_its_encounters(bench: Workbench, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="must be named"):
-        bench.claims_out("q1", purpose="void")
+        bench.audit("q1").corrected_claims(purpose="void")
     with pytest.raises(UsageError, match="B1 has no codes"):
-        bench.claims_out("q1", purpose="void", encounter_ids=["B1"])
-    claims = bench.claims_out("q1", purpose="void", encounter_ids=[OPEN])
-    text = bench.export_837(claims, tmp_path / "out.edi").paths[0].read_text()
+        bench.audit("q1").corrected_claims(purpose="void", encounter_ids=["B1"])
+    claims = bench.audit("q1").corrected_claims(purpose="void", encounter_ids=[OPEN])
+    text = claims.export_837(tmp_path / "out.edi").paths[0].read_text()
     assert "11:B:8" in text
     assert f"REF*F8*ICN{OPEN}" in text
 
@@ -133,26 +133,26 @@ def test_a_file_that_changed_since_it_was_loaded_is_not_read(tmp_path: Path) -> 
     make_billed_visits(tmp_path)
     bench = workbench_in(tmp_path)
     (tmp_path / "claims.edi").write_text("ISA changed")
-    claims = bench.claims_out("q1", encounter_ids=[CHANGED])
+    claims = bench.audit("q1").corrected_claims(encounter_ids=[CHANGED])
     assert claims.claims[0].gaps[0].reason.startswith("claims.edi has changed since it was loaded")
     (tmp_path / "claims.edi").unlink()
     assert (
         "cannot be read where it was loaded from"
-        in bench.claims_out("q1").frame["missing"].str.join(" ").item()
+        in bench.audit("q1").corrected_claims().claims.frame["missing"].str.join(" ").item()
     )
     with pytest.raises(UsageError, match="No claim of 'q1' is ready"):
-        bench.export_837(claims, tmp_path / "out.edi")
+        claims.export_837(tmp_path / "out.edi")
 
 
 def test_reviewers_who_differ_are_not_chosen_among(bench: Workbench) -> None:
     review(bench, CHANGED, "I130", reviewer="Bo")
-    claims = bench.claims_out("q1", encounter_ids=[CHANGED])
+    claims = bench.audit("q1").corrected_claims(encounter_ids=[CHANGED])
     assert claims.claims[0].gaps[0].reason.startswith("2 reviewers differ")
-    assert len(bench.claims_out("q1", encounter_ids=[CHANGED], reviewer="Bo").ready) == 1
+    assert len(bench.audit("q1").corrected_claims(encounter_ids=[CHANGED], reviewer="Bo").claims.ready) == 1
 
 
 def test_csv_holds_the_claims_of_the_837_file(bench: Workbench, tmp_path: Path) -> None:
-    done = bench.export_csv(bench.claims_out("q1", purpose="original"), tmp_path / "csv")
+    done = bench.audit("q1").corrected_claims(purpose="original").export_csv(tmp_path / "csv")
     tables = {path.stem: pl.read_csv(path, infer_schema=False) for path in done.paths}
     assert {name: frame.height for name, frame in tables.items()} == {
         "claim": 3,
@@ -186,8 +186,8 @@ def make_unbilled_visits(home: Path) -> None:
         "E1,1,ICD-10-CM,I10,principal,,\nE1,2,CPT,99213,procedure,1,25\n"
         "E2,1,ICD-10-CM,I10,principal,,\nE2,2,CPT,99283,procedure,1,\n"
     )
-    workbench.load([home / "encounters.csv", home / "codes.csv"])
-    workbench.draw_sample(Universe("all"), name="q1", seed="7", sample_count=2)
+    workbench.files.load([home / "encounters.csv", home / "codes.csv"])
+    workbench.samples.draw(Universe("all"), SampleRequest("simple", seed="7", count=2), name="q1")
     for name in ("E1", "E2"):
         review(workbench, name, "I119")
 

@@ -236,7 +236,7 @@ def test_delimiters_are_those_that_no_value_holds() -> None:
     rows = [segment("REF", "a*b:c"), segment("NTE", "~^")]
     cuts = Delimiters.free_of(rows)
     assert (cuts.element, cuts.component, cuts.repetition, cuts.terminator) == ("|", ">", "{", "'")
-    with pytest.raises(BadInputError, match="every character that could delimit"):
+    with pytest.raises(BadInputError, match="every possible delimiter"):
         Delimiters.free_of([segment("NTE", "*|+\x1d")])
     with pytest.raises(BadInputError, match="line breaks"):
         Delimiters.free_of([segment("NTE", "a\nb")])

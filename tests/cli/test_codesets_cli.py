@@ -144,6 +144,6 @@ def test_a_code_that_only_an_old_list_could_confirm_is_not_called_invalid(
     assert main(["code", str(workspace), "0016070", "--date", "2026-01-01"]) == 0
     assert "On 2026-01-01: not checked: no release of ICD-10-PCS" in capsys.readouterr().out
     assert main(["code", str(workspace), "XW0ZZZZ", "--system", "ICD-10-PCS"]) == 2
-    assert "says nothing of a code of ICD-10-PCS (FY2024, old list)" in capsys.readouterr().err
+    assert "Old lists of ICD-10-PCS (FY2024, old list)" in capsys.readouterr().err
     assert main(["search", str(workspace), "0016070", "--date", "2026-01-01", "--json"]) == 0
     assert json.loads(capsys.readouterr().out) == {"codes": []}

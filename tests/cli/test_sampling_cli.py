@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
 from scipy.stats import hypergeom
 
 from auditlib.audits.audit import sampled_encounters
 from auditlib.cli import main
-from auditlib.cli.sampling_arguments import APPRAISALS, SIZE_KINDS
 from auditlib.estimation.methods import LIMIT_CHOICES, METHODS
 from auditlib.workspace.folder import Workspace
 from tests.made_once import workspace_with_code_sets
@@ -425,7 +425,7 @@ def test_a_frozen_universe_is_kept_and_its_change_is_shown(
     code, _, err = run("sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "spring")
     assert (code, "not the one that was frozen" in err) == (3, True)
     code, _, err = run("sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "autumn")
-    assert (code, "Frozen here: spring, summer" in err) == (2, True)
+    assert (code, "Frozen universes: spring, summer" in err) == (2, True)
     code, _, err = run(
         "sample", loaded, "--name", "t", "--seed", 3, "--count", 2, "--universe", "summer", "--payer", "P"
     )

@@ -110,20 +110,20 @@ def orphan(folder: Path) -> Path:
 
 
 BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
-    "truncated": (truncated_zip, "is a ZIP that is cut off or damaged"),
+    "truncated": (truncated_zip, "is a ZIP that is truncated or damaged"),
     "bomb": (bomb, "would unpack to 32 MB"),
     "workbook bomb": (bomb_as_workbook, "would unpack to 32 MB"),
     "nested bomb": (nested_bomb, r"more\.zip would unpack to 32 MB"),
-    "nested": (only_nested, "holds no code set whose layout is known"),
-    "climbing": (climbing, "names a place outside of it"),
-    "climbing backwards": (climbing_backwards, "names a place outside of it"),
-    "absolute": (absolute, "names a place outside of it"),
+    "nested": (only_nested, "contains no code set with a known layout"),
+    "climbing": (climbing, "contains a path that leads out of it"),
+    "climbing backwards": (climbing_backwards, "contains a path that leads out of it"),
+    "absolute": (absolute, "contains a path that leads out of it"),
     "wrong year": (wrong_year, "is not fiscal year 2026: it lacks"),
-    "same days": (same_days, "claims the days of ICD-10-CM FY2025 official"),
+    "same days": (same_days, "has the effective dates of ICD-10-CM FY2025 official"),
     "two in one": (two_in_one, "disagree on 1 codes, as I10"),
-    "header above": (header_above, "line 1 is not in the published columns"),
+    "header above": (header_above, "line 1 does not fit the published columns"),
     "mixed encodings": (mixed_encodings, "mixes two encodings"),
-    "laughs": (laughs, "brings a document type definition"),
+    "laughs": (laughs, "has a document type definition"),
     "half a document": (half_xml, "is not readable as XML"),
     "good beside bad": (good_beside_bad, "2025 and 2026"),
     "orphan": (orphan, "a continuation of A0080 follows another code"),
@@ -189,4 +189,4 @@ def test_a_zip_inside_is_told_beside_what_was_read(tmp_path: Path) -> None:
     members = {"icd10cm_order_2026.txt": ORDER, "inner.zip": inner.getvalue()}
     read = read_published(write_zip(tmp_path / "cms_2026_dx.zip", members))
     assert [release.release for release in read.releases] == ["FY2026 official"]
-    assert read.passed_over == (("inner.zip", "a ZIP inside the ZIP: unpack it and load it for itself"),)
+    assert read.passed_over == (("inner.zip", "a ZIP inside the ZIP: unpack it and load it separately"),)

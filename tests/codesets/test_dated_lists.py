@@ -127,7 +127,7 @@ def test_embedded_notes_cover_their_days(made: Path, tmp_path: Path) -> None:
     days = [dt.date(2025, 9, 30), WINTER]
     rows = [row | {"claim_id": n, "service_date": day} for n, day in enumerate(days)]
     fill(workbench.workspace.warehouse(), {"core.diagnosis": rows})
-    coverage = workbench.code_set_coverage().filter(code_system="ICD-10-CM notes")
+    coverage = workbench.codesets.coverage().frame.filter(code_system="ICD-10-CM notes")
     assert coverage.select("not_checked_count", "releases").rows() == [(1, None), (0, "FY2026 April")]
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from auditlib.codes import form_of
 from auditlib.codesets.readers.embedded import embedded_code_sets
-from auditlib.codesets.readers.own_tables import read_denial_reasons, read_place_of_service
+from auditlib.codesets.readers.project_tables import read_denial_reasons, read_place_of_service
 from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.embedded import embedded_folder
 from auditlib.errors import BadInputError
@@ -59,10 +59,10 @@ def test_a_workspace_that_is_there_is_opened_without_reading_a_code_set(
         pytest.fail("a code set was read again")
 
     monkeypatch.setattr("auditlib.codesets.readers.icd10.icd10cm_tabular.parsed_xml", refuse)
-    monkeypatch.setattr("auditlib.codesets.readers.own_tables._read", refuse)
+    monkeypatch.setattr("auditlib.codesets.readers.project_tables._read", refuse)
     workbench = Workbench.open(made)
-    assert {"ICD-10-CM", "place of service"} <= set(workbench.releases()["code_system"])
-    assert workbench.code_set_status().height > 0
+    assert {"ICD-10-CM", "place of service"} <= set(workbench.codesets.list().frame["code_system"])
+    assert workbench.codesets.status().frame.height > 0
 
 
 def test_the_fiscal_year_is_the_release(icd10cm: CodeSetRelease) -> None:

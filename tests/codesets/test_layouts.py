@@ -108,15 +108,15 @@ def test_a_zip_of_one_year_with_the_file_of_another_is_refused(tmp_path: Path) -
 
 def test_an_order_file_that_is_cut_off_is_refused(tmp_path: Path) -> None:
     lines = order_lines(2026)
-    with pytest.raises(BadInputError, match="it is cut off"):
+    with pytest.raises(BadInputError, match="it is truncated"):
         read_published(write_lines(tmp_path / "icd10cm_order_2026.txt", lines[:-1]))
-    with pytest.raises(BadInputError, match=f"line {len(lines)} is not in the published columns"):
+    with pytest.raises(BadInputError, match=f"line {len(lines)} does not fit the published columns"):
         read_published(write_lines(tmp_path / "icd10cm_order_2026.txt", [*lines[:-1], lines[-1][:40]]))
 
 
 def test_an_order_file_with_a_line_missing_or_moved_is_refused(tmp_path: Path) -> None:
     lines = order_lines(2026)
-    with pytest.raises(BadInputError, match="line 4 is not in the published columns or out of order"):
+    with pytest.raises(BadInputError, match="line 4 does not fit the published columns or out of order"):
         read_published(write_lines(tmp_path / "icd10cm_order_2026.txt", [*lines[:3], *lines[4:]]))
     with pytest.raises(BadInputError, match="line 1 is not"):
         read_published(write_lines(tmp_path / "icd10cm_order_2026.txt", ["order code", *lines]))
@@ -291,13 +291,13 @@ def test_ptp_edits_without_a_setting_or_with_a_broken_row_are_refused(tmp_path: 
         read_published(path)
     assert one(path, Stated(setting="hospital")).code_system == "NCCI PTP hospital"
     broken = [*PTP_ROWS, "00100\t36001\t\t2018"]
-    with pytest.raises(BadInputError, match="does not hold what the columns should"):
+    with pytest.raises(BadInputError, match="does not fit the columns"):
         read_published(write_lines(tmp_path / "ccipra-v322r0-f1.txt", PTP_HEADER + broken))
 
 
 def test_ptp_edits_that_lack_a_column_are_refused(tmp_path: Path) -> None:
     lines = [line.rpartition("\t")[0] for line in PTP_HEADER[2:] + PTP_ROWS]
-    with pytest.raises(BadInputError, match="has 6 columns where pairs of procedures have 7"):
+    with pytest.raises(BadInputError, match="has 6 columns, but PTP edits have 7"):
         read_published(write_lines(tmp_path / "ccipra-v322r0-f1.TXT", lines))
 
 
@@ -394,7 +394,7 @@ def test_poa_exempt_says_its_year_in_its_header(tmp_path: Path) -> None:
     assert release.frames[CODE_LIST]["code"][1] == "S00001"
     with pytest.raises(BadInputError, match="holds the list of fiscal year 2026"):
         read_published(write_lines(tmp_path / "POAexemptCodesFY25.txt", [header, *codes]))
-    with pytest.raises(BadInputError, match="not the whole list"):
+    with pytest.raises(BadInputError, match="not the complete list"):
         read_published(write_lines(tmp_path / "POAexemptAddCodesFY26.txt", [header, *codes[:9]]))
 
 
@@ -433,7 +433,7 @@ def test_a_licensed_list_needs_its_first_day_and_puts_zeros_back(tmp_path: Path)
     path = write_lines(
         tmp_path / "revenue.csv", ["\ufeffrevenue_center_code,description", "1,Total", "0450,ER"]
     )
-    with pytest.raises(BadInputError, match="does not say from when it holds"):
+    with pytest.raises(BadInputError, match="without a first day"):
         read_published(path)
     assert one(path, FROM_2026).frames[CODE]["code"].to_list() == ["0001", "0450"]
 
@@ -445,7 +445,7 @@ def test_a_licensed_list_is_mapped_by_column(tmp_path: Path) -> None:
     )
     release = one(path, stated)
     assert (release.code_system, release.frames[CODE]["code"].to_list()) == ("CPT", ["00100", "99213"])
-    with pytest.raises(BadInputError, match="holds no code set whose layout is known"):
+    with pytest.raises(BadInputError, match="contains no code set with a known layout"):
         read_published(path, FROM_2026)
     with pytest.raises(BadInputError, match="row 1 below its header is no modifier code"):
         read_published(path, Stated(**{**vars_of(stated), "code_system": "modifier"}))
@@ -464,7 +464,7 @@ def test_damaged_and_hostile_files_are_refused(tmp_path: Path) -> None:
     )
     data = whole.read_bytes()
     whole.write_bytes(data[: len(data) // 2])
-    with pytest.raises(BadInputError, match="a ZIP that is cut off"):
+    with pytest.raises(BadInputError, match="a ZIP that is truncated"):
         read_published(whole)
     damaged = bytearray(data)
     damaged[60:80] = b"\x00" * 20

@@ -110,7 +110,7 @@ def test_definitions_of_two_versions_or_cut_off_are_refused(tmp_path: Path) -> N
     with pytest.raises(BadInputError, match="it names none"):
         read_published(write_lines(tmp_path / "mce.txt", [EDITOR[0][:-6], *EDITOR[1:]]))
     cut = EDITOR[: EDITOR.index("9. Unacceptable principal diagnosis")]
-    with pytest.raises(BadInputError, match="lacks the list 'principal unacceptable'"):
+    with pytest.raises(BadInputError, match="does not have the list 'principal unacceptable'"):
         read_published(write_lines(tmp_path / "mce-v43.txt", cut))
 
 
@@ -249,16 +249,16 @@ def test_the_list_of_places_is_read_from_a_table_or_the_saved_page(tmp_path: Pat
 
 
 def test_a_part_of_the_list_of_places_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(BadInputError, match="not the whole list of places of service: it lists 11 places"):
+    with pytest.raises(BadInputError, match="not the complete list of places of service: it lists 11 places"):
         read_published(write_lines(tmp_path / "places.csv", place_rows()[:12]))
 
 
 @pytest.mark.parametrize("start", ["<!DOCTYPE html>", "\ufeff<!-- x -->\n<HTML>"])
 def test_any_other_page_is_told_as_one(tmp_path: Path, start: str) -> None:
     path = write_lines(tmp_path / "ccipra-v322r0-f1.txt", [start, "<body>I accept</body>"])
-    with pytest.raises(BadInputError, match="holds no code set") as raised:
+    with pytest.raises(BadInputError, match="contains no code set") as raised:
         read_published(path)
-    assert "a page of the web, not a file" in str(raised.value.hint)
+    assert "a web page, not a file" in str(raised.value.hint)
 
 
 # Outpatient rates

@@ -132,15 +132,15 @@ def test_a_release_without_notes_says_so(lookup: CodeSearch, warehouse: Warehous
 
 def test_a_code_stands_differently_on_different_days(lookup: CodeSearch) -> None:
     before, after = (lookup.page("G35", date=day) for day in (dt.date(2025, 9, 30), dt.date(2025, 10, 1)))
-    assert (before.version.is_billable, before.standing) == (True, "in force")
-    assert (after.version.is_billable, after.standing) == (False, "in force")
+    assert (before.version.is_billable, before.status) == (True, "in force")
+    assert (after.version.is_billable, after.status) == (False, "in force")
     assert [version.release for version in before.versions] == ["FY2025", "FY2026"]
     assert [line.code for line in before.successors] == ["G35D"]
     assert [line.code for line in lookup.page("G35D").predecessors] == ["G35"]
 
 
 def test_a_day_that_no_release_speaks_for_is_not_checked(lookup: CodeSearch) -> None:
-    assert lookup.page("G35D", date=dt.date(2020, 1, 1)).standing.startswith("not checked")
+    assert lookup.page("G35D", date=dt.date(2020, 1, 1)).status.startswith("not checked")
 
 
 def test_a_release_that_speaks_for_the_day_says_not_in_force(warehouse: Warehouse) -> None:
@@ -148,7 +148,7 @@ def test_a_release_that_speaks_for_the_day_says_not_in_force(warehouse: Warehous
     with warehouse.writing() as writer:
         row = code("E11", "Ended", effective_to=dt.date(2026, 3, 31))
         writer.append(CODE, CODE.conform(pl.DataFrame([row])))
-    assert CodeSearch(warehouse).page("E11", date=dt.date(2026, 4, 1)).standing == "not in force"
+    assert CodeSearch(warehouse).page("E11", date=dt.date(2026, 4, 1)).status == "not in force"
 
 
 @pytest.mark.parametrize(
@@ -204,9 +204,9 @@ def test_the_review_screen_finds_codes_by_misspelled_words(lookup: CodeSearch) -
 
 
 def test_a_workbench_without_code_sets_finds_nothing(workspace: Workspace) -> None:
-    assert Workbench(workspace).search("asthma").is_empty()
+    assert Workbench(workspace).codesets.search("asthma").frame.is_empty()
     with pytest.raises(UsageError, match="No loaded release"):
-        Workbench(workspace).code_page("J45")
+        Workbench(workspace).codesets.page("J45")
 
 
 def test_a_code_that_nothing_has_is_said_with_the_systems_that_are_not_loaded(lookup: CodeSearch) -> None:

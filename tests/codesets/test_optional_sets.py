@@ -167,13 +167,13 @@ def test_the_page_says_complications_and_risk_categories(loaded: Warehouse) -> N
 def test_an_old_list_confirms_and_never_invalidates_on_a_page_and_in_search(loaded: Warehouse) -> None:
     search = CodeSearch(loaded)
     known, day = "0016070", dt.date(2024, 1, 1)
-    assert search.page(known, date=day).standing == "in force"
-    assert search.page(known, date=dt.date(2026, 1, 1)).standing.startswith("not checked: no release")
+    assert search.page(known, date=day).status == "in force"
+    assert search.page(known, date=dt.date(2026, 1, 1)).status.startswith("not checked: no release")
     with loaded.writing() as writer:
         newer = {"code_system": "ICD-10-PCS", "code": "0016071X", "release": "other", "effective_to": None}
         writer.append(CODE, rows_frame(CODE, [{**newer, "effective_from": dt.date(2030, 1, 1)}]))
-    standing = CodeSearch(loaded).page("0016071X", date=day).standing
-    assert standing == "not checked: FY2024, old list can confirm a code and lacks this one"
+    status = CodeSearch(loaded).page("0016071X", date=day).status
+    assert status == "not checked: FY2024, old list can only confirm codes and lacks this one"
     with pytest.raises(UsageError, match="No loaded release") as absent:
         search.page("XW0ZZZZ", code_system="ICD-10-PCS")
     assert "can only confirm, so this says nothing of a code of ICD-10-PCS" in (absent.value.hint or "")
@@ -226,8 +226,8 @@ def test_an_official_release_of_the_days_stays_alone(
         rows = append_optional(writer, loaded_at=NOW)
         again = append_optional(writer, loaded_at=NOW)
     status = {row["code_system"]: row["load_status"] for row in rows}
-    assert status == {"CMS-HCC": "loaded", "ICD-10-PCS": "gave way to FY2024 official"}
-    assert {row["load_status"] for row in again} == {"already loaded", "gave way to FY2024 official"}
+    assert status == {"CMS-HCC": "loaded", "ICD-10-PCS": "superseded by FY2024 official"}
+    assert {row["load_status"] for row in again} == {"already loaded", "superseded by FY2024 official"}
 
 
 @pytest.mark.usefixtures("real_sets")

@@ -101,7 +101,7 @@ def test_a_correction_supersedes_only_when_said_and_leaves_a_record(
     corrected = write_order(files, 2026, {"I10": "Essential hypertension", "I12": "New"})
     refused = load(workspace, corrected)
     assert statuses(refused) == ["refused"]
-    assert "claims the days of ICD-10-CM FY2026 official" in refused.refused["reason"][0]
+    assert "has the effective dates of ICD-10-CM FY2026 official" in refused.refused["reason"][0]
     assert state(workspace) == before
     assert statuses(load(workspace, corrected, supersede=True)) == ["superseded FY2026 official"]
     changes = workspace.warehouse().query(
@@ -141,7 +141,7 @@ def test_a_refused_file_leaves_the_registry_as_it_was(workspace: Workspace, file
 def test_the_bytes_of_one_year_are_not_taken_for_another(workspace: Workspace, files: Path) -> None:
     load(workspace, write_order(files, 2026))
     report = load(workspace, write_order(files, 2026, name="icd10cm_order_2028.txt"))
-    assert "is, byte by byte, ICD-10-CM FY2026 official" in report.refused["reason"][0]
+    assert "is byte for byte ICD-10-CM FY2026 official" in report.refused["reason"][0]
 
 
 @pytest.mark.parametrize("october_first", [True, False])
@@ -192,9 +192,9 @@ def test_coverage_says_what_is_not_checked(workspace: Workspace, files: Path) ->
     coverage = code_set_coverage(workspace)
     columns = ("used_month", "item_count", "not_checked_count", "consequence")
     assert coverage.filter(code_system="ICD-10-CM").select(columns).rows() == [
-        (None, 1, 1, "not checked: the claims give no date"),
+        (None, 1, 1, "not checked: the claims have no date"),
         (dt.date(2025, 9, 1), 1, 1, "not checked: no release is loaded for these days"),
-        (dt.date(2025, 10, 1), 1, 0, "every item has a release that speaks for its day"),
+        (dt.date(2025, 10, 1), 1, 0, "a release is effective for every item"),
     ]
     run_checks(workspace.warehouse())
     summary = (
@@ -314,7 +314,7 @@ def test_last_years_codes_under_the_name_of_a_year_without_marks_are_refused(
     lines = (files / "icd10cm_order_2026.txt").read_text(encoding="utf-8")
     (files / f"icd10cm_order_{year}.txt").write_text(lines.replace("Cholera", "cholera"), encoding="utf-8")
     report = load(workspace, files / f"icd10cm_order_{year}.txt")
-    assert "holds exactly the codes of ICD-10-CM FY2026 official" in report.refused["reason"][0]
+    assert "has exactly the codes of ICD-10-CM FY2026 official" in report.refused["reason"][0]
     assert state(workspace) == before
 
 
@@ -325,5 +325,5 @@ def test_a_years_codes_cannot_be_said_to_speak_for_the_next(
     before = state(workspace)
     stated = Stated(effective_from=FIRST_NEW, effective_to=last)
     report = load(workspace, write_order(files, 2026), stated=stated)
-    assert "cannot speak from 2025-10-01" in report.refused["reason"][0]
+    assert "cannot be effective from 2025-10-01" in report.refused["reason"][0]
     assert state(workspace) == before

@@ -105,7 +105,7 @@ def test_a_diagnosis_with_the_shape_of_a_procedure_stays_a_diagnosis(tmp_path: P
     )
     assert set(release.frames[CODE]["code_system"]) == {"ICD-10-CM"}
     listed = write_lines(tmp_path / "list.csv", ["code,title", "G0463,x"])
-    with pytest.raises(BadInputError, match="holds no code set whose layout is known"):
+    with pytest.raises(BadInputError, match="contains no code set with a known layout"):
         read_published(listed)
     stated = Stated(effective_from=dt.date(2026, 1, 1), code_system="HCPCS")
     assert one(listed, stated).code_system == "HCPCS"

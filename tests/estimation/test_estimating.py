@@ -22,7 +22,7 @@ from auditlib.stats.estimators.attribute_appraisal import (
 from auditlib.stats.estimators.multistage import cluster_total
 from auditlib.stats.estimators.programmes import PIM, overpayment
 from auditlib.stats.estimators.variable_appraisal import ValueStratum, appraise_strata, appraise_values
-from auditlib.workbench.facade import Workbench
+from auditlib.workbench import Workbench
 from tests.widgets.test_sample_planner import small_workbench
 
 NOW = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
@@ -35,12 +35,12 @@ def bench(tmp_path: Path) -> Workbench:
 
 
 def sampled(bench: Workbench, audit: str) -> list[str]:
-    return [unit.unit_id for unit in bench.manifest(audit).selected if unit.role == "sample"]
+    return [unit.unit_id for unit in bench.samples.manifest(audit).selected if unit.role == "sample"]
 
 
 def review(bench: Workbench, audit: str, wrong: Iterable[str], *, leave: Iterable[str] = ()) -> None:
     """Complete every chart but those left; of the wrong ones a code was missed."""
-    session = bench.review(audit)
+    session = bench.audit(audit).session()
     for chart in session.encounter_ids:
         if chart in set(leave):
             continue
@@ -64,20 +64,20 @@ def amounts(path: Path, rows: Iterable[tuple[str, float, float]]) -> Path:
 
 
 def drawn_by(bench: Workbench, request: SampleRequest, name: str) -> list[str]:
-    bench.draw(Universe("all"), request, name=name)
+    bench.samples.draw(Universe("all"), request, name=name)
     return sampled(bench, name)
 
 
 def test_a_simple_sample_is_estimated_by_the_exact_count_and_by_dollars(
     bench: Workbench, tmp_path: Path
 ) -> None:
-    bench.draw_sample(Universe("all"), name="q1", seed="3", sample_count=40)
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="3", count=40), name="q1")
     units = sampled(bench, "q1")
     wrong, missing = units[:7], units[-1:]
     review(bench, "q1", wrong, leave=missing)
     with pytest.raises(UsageError, match="1 of 40 units are not reviewed to the end"):
-        bench.estimate("q1")
-    found = bench.estimate("q1", missing=missing, confidence=[0.9])
+        bench.audit("q1").estimate()
+    found = bench.audit("q1").estimate(missing=missing, confidence=[0.9])
     assert (found.error_count, found.missing_count, found.reviewed_count) == (8, 1, 40)
     exact = appraise_attribute(8, sample_count=40, universe_count=UNITS).limits(0.9)
     assert found.error_rates() == [
@@ -89,7 +89,7 @@ def test_a_simple_sample_is_estimated_by_the_exact_count_and_by_dollars(
     # Dollars: a recoded claim is priced in the file; units without error may be left out.
     priced = [(unit, 500.0, 380.0) for unit in wrong] + [(missing[0], 900.0, 900.0)]
     path = amounts(tmp_path / "a.csv", priced)
-    valued = bench.estimate("q1", amounts=path, missing=missing, programme="PIM")
+    valued = bench.audit("q1").estimate(amounts=path, missing=missing, programme="PIM")
     assert valued.dollars_in_error is not None
     differences = [120.0] * 7 + [900.0] + [0.0] * 32
     total = appraise_values(differences, universe_count=UNITS).total
@@ -104,11 +104,11 @@ def test_a_simple_sample_is_estimated_by_the_exact_count_and_by_dollars(
 
 
 def test_amounts_that_differ_without_an_error_are_told(bench: Workbench, tmp_path: Path) -> None:
-    bench.draw_sample(Universe("all"), name="q1", seed="3", sample_count=40)
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="3", count=40), name="q1")
     units = sampled(bench, "q1")
     review(bench, "q1", units[:7])
     path = amounts(tmp_path / "a.csv", [(unit, 500.0, 380.0) for unit in units[:9]])
-    found = bench.estimate("q1", amounts=path)
+    found = bench.audit("q1").estimate(amounts=path)
     assert (found.error_count, found.differing_count) == (7, 2)
     assert "2 reviewed units without an error by verdict have amounts that differ" in found.paper
 
@@ -122,11 +122,11 @@ def test_small_strata_are_no_ground_for_normal_limits() -> None:
 
 def test_strata_and_clusters_are_estimated_by_their_design(bench: Workbench, tmp_path: Path) -> None:
     strata = Universe("all", stratify_by="encounter_class")
-    bench.draw_sample(strata, name="strata", seed="5", sample_count=45)
+    bench.samples.draw(strata, SampleRequest("stratified", seed="5", count=45), name="strata")
     units = sampled(bench, "strata")
     wrong = units[::4]
     review(bench, "strata", wrong)
-    stratum_of = {unit.unit_id: unit.stratum for unit in bench.manifest("strata").selected}
+    stratum_of = {unit.unit_id: unit.stratum for unit in bench.samples.manifest("strata").selected}
     names = sorted(set(stratum_of.values()))
     counts = [
         AttributeStratum(
@@ -137,7 +137,7 @@ def test_strata_and_clusters_are_estimated_by_their_design(bench: Workbench, tmp
         for name in names
     ]
     path = amounts(tmp_path / "a.csv", [(unit, 300.0, 200.0) for unit in wrong])
-    found = bench.estimate("strata", amounts=path)
+    found = bench.audit("strata").estimate(amounts=path)
     figure = found.units_in_error.found.figures[0]
     expected = appraise_attribute_strata(counts).total
     assert (figure.point, figure.standard_error) == pytest.approx((expected.point, expected.standard_error))
@@ -152,8 +152,8 @@ def test_strata_and_clusters_are_estimated_by_their_design(bench: Workbench, tmp
     request = SampleRequest("cluster", "7", 2, cluster_column="coder_id")
     units = drawn_by(bench, request, "coders")
     review(bench, "coders", units[:9])
-    figure = bench.estimate("coders").units_in_error.found.figures[0]
-    cluster_of = {unit.unit_id: unit.cluster for unit in bench.manifest("coders").selected}
+    figure = bench.audit("coders").estimate().units_in_error.found.figures[0]
+    cluster_of = {unit.unit_id: unit.cluster for unit in bench.samples.manifest("coders").selected}
     totals = [float(sum(cluster_of[unit] == name for unit in units[:9])) for name in set(cluster_of.values())]
     assert figure.point == pytest.approx(cluster_total(totals, universe_count=4).point)
 
@@ -172,7 +172,7 @@ def test_strata_and_clusters_are_estimated_by_their_design(bench: Workbench, tmp
 def test_every_design_by_chance_gives_an_estimate(bench: Workbench, request_: SampleRequest) -> None:
     units = drawn_by(bench, request_, "d")
     review(bench, "d", units[:6])
-    found = bench.estimate("d")
+    found = bench.audit("d").estimate()
     assert found.error_count == 6
     assert all(
         0 <= (row["lower"] or 0) <= (row["rate"] or 0) <= (row["upper"] or 0) for row in found.error_rates()
@@ -181,32 +181,32 @@ def test_every_design_by_chance_gives_an_estimate(bench: Workbench, request_: Sa
 
 def test_a_sample_that_was_never_drawn_is_refused(bench: Workbench) -> None:
     with pytest.raises(UsageError, match="no sample named"):
-        bench.estimate("nothing")
+        bench.audit("nothing").estimate()
 
 
 def test_what_cannot_be_estimated_is_refused(bench: Workbench, tmp_path: Path) -> None:
     drawn_by(bench, SampleRequest("judgmental", listed=("E001", "E002"), reason="asked for"), "judged")
     with pytest.raises(UsageError, match="says nothing about other units"):
-        bench.estimate("judged")
-    bench.draw_sample(Universe("all"), name="q1", seed="3", sample_count=20)
+        bench.audit("judged").estimate()
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="3", count=20), name="q1")
     units = sampled(bench, "q1")
     review(bench, "q1", units[:3])
     with pytest.raises(UsageError, match="needs corrected amounts"):
-        bench.estimate("q1", programme="PIM")
+        bench.audit("q1").estimate(programme="PIM")
     with pytest.raises(UsageError, match="not in the sample: E999"):
-        bench.estimate("q1", missing=["E999"])
+        bench.audit("q1").estimate(missing=["E999"])
     with pytest.raises(BadInputError, match="2 units in error have no corrected amount"):
-        bench.estimate("q1", amounts=amounts(tmp_path / "a.csv", [(units[0], 5.0, 4.0)]))
+        bench.audit("q1").estimate(amounts=amounts(tmp_path / "a.csv", [(units[0], 5.0, 4.0)]))
     with pytest.raises(BadInputError, match="are not in the sample, as X"):
-        bench.estimate("q1", amounts=amounts(tmp_path / "b.csv", [("X", 5.0, 4.0)]))
+        bench.audit("q1").estimate(amounts=amounts(tmp_path / "b.csv", [("X", 5.0, 4.0)]))
     with pytest.raises(BadInputError, match="twice"):
-        bench.estimate("q1", amounts=amounts(tmp_path / "c.csv", [(units[0], 5.0, 4.0)] * 2))
+        bench.audit("q1").estimate(amounts=amounts(tmp_path / "c.csv", [(units[0], 5.0, 4.0)] * 2))
 
 
 def test_the_command_prints_and_writes_the_workpaper(
     bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    bench.draw_sample(Universe("all"), name="q1", seed="3", sample_count=20)
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="3", count=20), name="q1")
     units = sampled(bench, "q1")
     review(bench, "q1", units[:3])
     path = amounts(tmp_path / "a.csv", [(unit, 5.0, 4.0) for unit in units])

@@ -109,7 +109,7 @@ def test_events_are_read_by_audit_by_kind_and_after_a_number(
         ({"payload": {"share": float("nan")}}, "not finite"),
         ({"payload": {"when": NOON}}, "cannot hold a datetime"),
         ({"payload": {1: "one"}}, "names are text"),
-        ({"payload": {"comment": "\ud800"}}, "lone surrogate"),
+        ({"payload": {"comment": "\ud800"}}, "unpaired surrogate"),
     ],
 )
 def test_what_cannot_be_kept_exactly_is_refused_and_nothing_is_recorded(

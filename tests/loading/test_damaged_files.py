@@ -62,7 +62,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def test_a_damaged_file_is_loaded_wholly_or_not_at_all(workspace: Workspace, folder: Path) -> None:
-    report = Workbench(workspace).load(folder)
+    report = Workbench(workspace).files.load(folder)
     with duckdb.connect(str(workspace.warehouse_path), read_only=True) as connection:
         files = {row[0]: row[1:] for row in connection.execute(_FILES).fetchall()}
         rows = {table: dict(connection.execute(_ROWS.format(table=table)).fetchall()) for table in _OWN}
@@ -76,5 +76,5 @@ def test_a_damaged_file_is_loaded_wholly_or_not_at_all(workspace: Workspace, fol
         assert charge == charges.get(file_id, Decimal(0))
         assert status != "rejected" or not any(counts.values())
         assert (rejected_count > 0) == (status != "loaded")
-    again = Workbench(workspace).load(folder)
+    again = Workbench(workspace).files.load(folder)
     assert again.files.filter(pl.col("load_status").is_in(["loaded", "loaded with rejects"])).is_empty()

@@ -75,8 +75,8 @@ def test_the_same_file_twice_in_one_load_counts_once(workspace: Workspace, tmp_p
         ("archive.837", b"PK\x03\x04" + b"\x00" * 50, "ZIP"),
         ("report.835", b"%PDF-1.7 ...", "PDF"),
         ("wide.txt", "ISA*00*".encode("utf-16"), "UTF-16"),
-        ("noise.edi", bytes(range(256)) * 8, "no format"),
-        ("table.csv", b"a,b,c\n1,2,3\n", "no format"),
+        ("noise.edi", bytes(range(256)) * 8, "format that is not known"),
+        ("table.csv", b"a,b,c\n1,2,3\n", "format that is not known"),
     ],
 )
 def test_what_is_no_input_is_set_aside_with_a_reason(
@@ -141,7 +141,7 @@ def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_on
     assert row_count(workspace, "encounter_code") == 0
 
 
-def test_an_encounter_given_twice_is_set_aside_the_second_time(workspace: Workspace, tmp_path: Path) -> None:
+def test_an_encounter_given_twice_is_not_loaded_the_second_time(workspace: Workspace, tmp_path: Path) -> None:
     first = written(tmp_path, "1.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n")
     second = written(
         tmp_path,
@@ -308,7 +308,7 @@ def test_the_same_rejected_bytes_twice_are_one_file(workspace: Workspace, tmp_pa
     written(tmp_path, "in/1.edi", "nothing that load knows")
     written(tmp_path, "in/2.edi", "nothing that load knows")
     report = load(workspace, tmp_path / "in")
-    assert report.files["load_status"].to_list() == ["rejected", "already set aside"]
+    assert report.files["load_status"].to_list() == ["rejected", "already rejected"]
     assert report.rejected_count == 1
     assert row_count(workspace, "source_file") == row_count(workspace, "rejected_record") == 1
 

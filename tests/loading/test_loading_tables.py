@@ -69,7 +69,7 @@ def test_lines_may_come_in_a_later_load_and_never_without_their_claim(
     load(workspace, written(tmp_path, "claims.csv", CLAIMS))
     report = load(workspace, lines)
     assert report.files.select("load_status", "rejected_count").row(0) == ("loaded with rejects", 1)
-    assert rejected(workspace) == [("lines.csv", "No claim of its claim_id is loaded.")]
+    assert rejected(workspace) == [("lines.csv", "No claim with its claim_id is loaded.")]
     assert counts(workspace)["claim_line"] == (3, Decimal("15.50"))
 
 
@@ -77,7 +77,7 @@ def test_what_another_table_gave_before_is_set_aside(workspace: Workspace, tmp_p
     load(workspace, written(tmp_path, "claims.csv", CLAIMS))
     again = written(tmp_path, "again.csv", CLAIMS.replace("C2", "C3").replace("12.50", "99.00"))
     assert load(workspace, again).rejected_count == 1
-    assert rejected(workspace) == [("again.csv", "Another file gave the same claim_id before.")]
+    assert rejected(workspace) == [("again.csv", "A file loaded before has the same claim_id.")]
     assert counts(workspace)["claim"] == (3, Decimal("18.50"))
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from auditlib.errors import BadInputError
 from auditlib.loading import staging
-from auditlib.loading.parallel_read import look_ahead
+from auditlib.loading.parallel_read import scan_files
 from auditlib.loading.staging import Staging
 from auditlib.schema.core import REMARK
 from auditlib.workspace import Workspace
@@ -69,7 +69,7 @@ def test_what_was_staged_since_a_mark_is_forgotten(tmp_path: Path) -> None:
 def test_files_are_given_in_their_order_with_what_they_hold(tmp_path: Path) -> None:
     texts = [professional_claims([(f"A{number}", "10.00")]) for number in range(20)]
     paths = [written(tmp_path, f"{number:02d}.edi", text) for number, text in enumerate(texts)]
-    looks = list(look_ahead(paths, 7, is_loaded=lambda _sha256, path: path.name == "03.edi"))
+    looks = list(scan_files(paths, 7, is_loaded=lambda _sha256, path: path.name == "03.edi"))
     assert looks[3].read_ahead is None
     for number, (path, looked) in enumerate(zip(paths, looks, strict=True)):
         (batch,) = looked.batches(path, 7 + number, None)
@@ -80,8 +80,8 @@ def test_files_are_given_in_their_order_with_what_they_hold(tmp_path: Path) -> N
 
 def test_what_cannot_be_read_says_so_in_its_turn(tmp_path: Path) -> None:
     paths = [written(tmp_path, "poem.xyz", "roses\n"), tmp_path / "gone.edi"]
-    poem, gone = look_ahead(paths, 1, is_loaded=lambda _sha256, _path: False)
-    with pytest.raises(BadInputError, match="no format that load knows"):
+    poem, gone = scan_files(paths, 1, is_loaded=lambda _sha256, _path: False)
+    with pytest.raises(BadInputError, match="a format that is not known"):
         list(poem.batches(paths[0], 1, None))
     assert isinstance(gone.error, OSError)
 

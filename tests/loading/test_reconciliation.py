@@ -12,7 +12,6 @@ import pytest
 
 from auditlib.embedded import embedded_folder
 from auditlib.workbench import Workbench
-from auditlib.workbench.summary import summarise
 from auditlib.workspace import Workspace
 from tests.sources.x12.naive import naive_totals
 
@@ -34,7 +33,7 @@ SUMMED = {
 def demo_data(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
     workbench = Workbench(Workspace.create(tmp_path_factory.mktemp("reconciled") / "workspace"))
     data = embedded_folder("data")
-    workbench.load([data / name for name in ("charts", "encounters", "claims", "remittances")])
+    workbench.files.load([data / name for name in ("charts", "encounters", "claims", "remittances")])
     return workbench
 
 
@@ -55,7 +54,7 @@ def test_core_equals_the_raw_files(demo_data: Workbench, raw_totals: Counter[str
 
 
 def test_the_summary_equals_the_raw_files(demo_data: Workbench, raw_totals: Counter[str]) -> None:
-    loaded = summarise(demo_data).loaded
+    loaded = demo_data.reports.summary().loaded
     assert loaded.claim_count == raw_totals["claim_count"]
     assert loaded.claim_line_count == raw_totals["line_count"]
     assert loaded.claim_charge_amount == raw_totals["claim_charge_amount"]
@@ -69,7 +68,7 @@ def test_every_encounter_of_the_files_is_there(demo_data: Workbench) -> None:
     lines = (data / "encounters" / "encounters.csv").read_text(encoding="utf-8").splitlines()
     in_table = sum(1 for line in lines if line.strip()) - 1
     authored = len(list((data / "charts").glob("*/encounter.json")))
-    assert summarise(demo_data).loaded.encounter_count == in_table + authored
+    assert demo_data.reports.summary().loaded.encounter_count == in_table + authored
 
 
 def test_outcomes_hold_every_original_claim_and_every_dollar_paid(demo_data: Workbench) -> None:

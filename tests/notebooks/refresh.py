@@ -15,7 +15,7 @@ import nbformat
 from nbclient import NotebookClient
 
 from auditlib.workbench.demo import run_demo
-from auditlib.workbench.lab import WORKSPACE_VARIABLE
+from auditlib.workspace.locate import WORKSPACE_VARIABLE
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 # A widget cannot be shown without its kernel: the text beside it stays.

@@ -13,7 +13,7 @@ from auditlib.ledger import Ledger
 from auditlib.review import (
     RecordedChart,
     ReviewSession,
-    SetAside,
+    UnusedRecord,
     chart_frame,
     read_recorded_verdicts,
     replay,
@@ -65,8 +65,8 @@ def test_a_recording_becomes_events_charts_and_verdicts(ledger: Ledger) -> None:
     result = replay(ledger, [elsewhere, COMPLETE], audit="october", worklist=WORKLIST, recorded_at=NOON)
     assert (result.chart_count, result.completed_chart_count, result.verdict_count) == (1, 1, 4)
     assert result.set_aside == (
-        SetAside("E00002", "no verdicts are recorded for it"),
-        SetAside("E00003", "no verdicts are recorded for it"),
+        UnusedRecord("E00002", "no verdicts are recorded for it"),
+        UnusedRecord("E00003", "no verdicts are recorded for it"),
     )
     assert [event.kind for event in ledger.events()] == ["chart opened", *["verdict"] * 4, "chart completed"]
     assert verdict_frame(ledger.events()).select(

@@ -36,7 +36,7 @@ def test_each_decision_is_one_event(session: ReviewSession, ledger: Ledger) -> N
     assert [(event.kind, event.subject, event.actor, event.audit) for event in events] == [
         ("verdict", "E00001", "Ada", "october")
     ] * 2
-    assert session.standing("E00001", 2) == change("E00001", 2, "I119")
+    assert session.current_verdict("E00001", 2) == change("E00001", 2, "I119")
     assert session.undecided("E00001") == (3,)
 
 
@@ -158,7 +158,7 @@ def test_reviewers_do_not_see_each_others_verdicts(
     ada.decide(agree("E00001", 1), recorded_at=NOON)
     grace.decide(change("E00001", 1, "E1122"), recorded_at=NOON)
     ada.refresh()
-    assert ada.standing("E00001", 1) == agree("E00001", 1)
+    assert ada.current_verdict("E00001", 1) == agree("E00001", 1)
     assert verdict_frame(ledger.events()).select("reviewer", "action").rows() == [
         ("Ada", "agree"),
         ("Grace", "change"),
@@ -178,7 +178,7 @@ def test_reviewers_do_not_see_each_others_verdicts(
                 "E00001", "add", corrected=CorrectedCode("ICD-10-CM", "I10", "secondary", "Y"),
                 error_kind="missed code", cause="coder oversight",
             ),
-            "already, at position 2",
+            "already in the list, at position 2",
         ),
     ],
 )  # fmt: skip

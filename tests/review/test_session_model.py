@@ -73,7 +73,7 @@ class Reviewing(RuleBasedStateMachine):
         for session in (self.session, self.fresh()):
             for chart, held in self.verdicts.items():
                 assert session.is_completed(chart) == (chart in self.completed)
-                standing = [session.standing(chart, code.code_number) for code in WORKLIST[chart]]
+                standing = [session.current_verdict(chart, code.code_number) for code in WORKLIST[chart]]
                 known = {verdict for verdict in (*standing, *session.added(chart)) if verdict is not None}
                 assert known == set(held.values())
 

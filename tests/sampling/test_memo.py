@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.sampling import UniverseRecord, draw_simple, make_manifest, sampling_memo
-from auditlib.sampling.wording import literal, plural, written_date
+from auditlib.text import counted, long_date, markdown_text
 
 from .conftest import encounter_frame, example_manifest
 
@@ -47,11 +47,11 @@ def test_memo_of_a_design_by_stratum_says_so() -> None:
 
 
 def test_dates_dollars_and_counts_are_written_as_people_write_them() -> None:
-    assert written_date(dt.date(2026, 10, 5)) == "October 5, 2026"
-    assert (plural("claim", 1), plural("claim", 2480)) == ("1 claim", "2,480 claims")
+    assert long_date(dt.date(2026, 10, 5)) == "October 5, 2026"
+    assert (counted(1, "claim"), counted(2480, "claim")) == ("1 claim", "2,480 claims")
 
 
 def test_text_from_a_file_is_no_markup_in_the_memo() -> None:
-    assert literal("<script>alert(1)</script>") == r"\<script\>alert(1)\</script\>"
-    assert literal("[x](javascript:alert(3))") == r"\[x\](javascript:alert(3))"
-    assert literal("a\nb\x1b[0m|`c`") == "a b\ufffd\\[0m\\|\\`c\\`"
+    assert markdown_text("<script>alert(1)</script>") == r"\<script\>alert(1)\</script\>"
+    assert markdown_text("[x](javascript:alert(3))") == r"\[x\](javascript:alert(3))"
+    assert markdown_text("a\nb\x1b[0m|`c`") == "a b\ufffd\\[0m\\|\\`c\\`"

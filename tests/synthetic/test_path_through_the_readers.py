@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from auditlib.workbench.facade import Workbench
+from auditlib.workbench import Workbench
 from tools.synthetic.universe import Universe
 
 WAYS = {"DX-01": "typo", "DX-02": "header", "DX-03": "old", "DX-06": "clash", "DX-13": "duplicate"}
@@ -16,17 +16,17 @@ FOLDERS = ("charts", "claims", "encounters", "remittances")
 @pytest.fixture(scope="module")
 def workbench(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Workbench:
     workbench = Workbench.create(tmp_path_factory.mktemp("path") / "workspace")
-    workbench.load([data_folder / name for name in FOLDERS])
-    workbench.check()
+    workbench.files.load([data_folder / name for name in FOLDERS])
+    workbench.checks.run()
     return workbench
 
 
 def test_nothing_is_set_aside(workbench: Workbench) -> None:
-    assert workbench.rejected_records().is_empty()
+    assert workbench.files.not_loaded().frame.is_empty()
 
 
 def test_counts_and_dollars_are_those_of_the_universe(workbench: Workbench, universe: Universe) -> None:
-    totals = {row["format"]: row for row in workbench.totals().iter_rows(named=True)}
+    totals = {row["format"]: row for row in workbench.files.totals().frame.iter_rows(named=True)}
     for form, is_professional in (("837P", True), ("837I", False)):
         claims = [
             claim
@@ -47,7 +47,7 @@ def test_the_checks_find_what_was_planted_and_raise_no_other_alarm(
     workbench: Workbench, universe: Universe
 ) -> None:
     found: dict[str, set[str]] = {}
-    for row in workbench.findings().iter_rows(named=True):
+    for row in workbench.checks.findings().frame.iter_rows(named=True):
         if row["encounter_id"].startswith("E"):
             found.setdefault(row["check_id"], set()).add(row["encounter_id"])
     planted = {

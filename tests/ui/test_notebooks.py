@@ -161,7 +161,7 @@ def test_a_chart_is_reviewed_by_keyboard_alone_and_the_verdicts_are_in_the_ledge
         screen.locator(f".row[data-key='{number}'] .what .badge").wait_for()
     lab.page.keyboard.press("m")
     screen.locator(".position", has_text="2 of 14").wait_for()
-    found = Workbench.open(lab.workspace).reviewed("practice")
+    found = Workbench.open(lab.workspace).audit("practice").reviewed
     verdicts = found.verdicts.filter(encounter_id=encounter_id)
     assert verdicts["action"].to_list() == ["agree"] * code_count
     assert found.charts["encounter_id"].to_list() == [encounter_id]

@@ -268,7 +268,7 @@ def test_a_killed_kernel_loses_nothing_that_was_acknowledged(
         review.notebook.kill_kernel()
         review.wait_for_message("The kernel is gone.")
         session = open_session(ledger_path)
-        assert all(session.standing("A0001", before) is not None for before in range(1, number + 1))
+        assert all(session.current_verdict("A0001", before) is not None for before in range(1, number + 1))
 
         review.notebook.wait_for_restart()
         review.notebook.run_all()

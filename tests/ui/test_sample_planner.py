@@ -26,9 +26,7 @@ def test_a_sample_is_planned_tried_and_drawn_on_one_screen(
 ) -> None:
     root = tmp_path / "w"
     small_workbench(root)
-    cell = (
-        f"from auditlib import Workbench; Workbench.open({str(root)!r}, user='R. Auditor').sample_planner()"
-    )
+    cell = f"from auditlib import Workbench; Workbench.open({str(root)!r}, user='R. Auditor').samples.plan()"
     page = open_notebook(cell, height=1400).page
     button = lambda name: page.get_by_role("button", name=name, exact=True)  # noqa: E731 - read as one word
     button("Show universe").click()
@@ -54,4 +52,4 @@ def test_a_sample_is_planned_tried_and_drawn_on_one_screen(
     page.get_by_text("Sampling memo", exact=True).click()
     page.get_by_text("# Sampling memo: plan one").wait_for()
     assert page.get_by_role("alert").count() == 0
-    assert Workbench.open(root).verify_sample("plan one").differences == ()
+    assert Workbench.open(root).samples.verify("plan one").differences == ()

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import comm
+import polars as pl
 import pytest
 
-from auditlib import widgets
+from auditlib.codesets.search import CodeTree
 from auditlib.errors import StoreLockedError
 from auditlib.widgets import CodeBrowser
+from auditlib.widgets.bundle import script
 from tests.widgets.example_charts import HOSTILE
 from tests.widgets.example_codes import open_code_browser
 
@@ -105,6 +107,38 @@ def test_a_warehouse_that_is_locked_shows_under_the_screen(
     }
 
 
+def test_codes_of_a_group_are_shown_with_their_dot(
+    ask: Ask, screen: CodeBrowser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A release without a tabular list has no headings: many codes are grouped by how they start."""
+    numbers = range(70)
+    codes = pl.DataFrame(
+        {
+            "code_system": "ICD-10-CM",
+            "code": [f"E11{number:02}" for number in numbers],
+            "long_description": "a code",
+            "is_billable": True,
+            "parent_code": pl.Series([None for _ in numbers], dtype=pl.String),
+            "effective_from": dt.date(2025, 10, 1),
+        }
+    )
+    tree = CodeTree(codes)
+    monkeypatch.setattr(screen._source, "tree", lambda _date: tree)
+    groups = ask(kind="children", code_system="ICD-10-CM", key="")["nodes"]
+    assert [group["shown"] for group in groups] == [f"E11.{tens}" for tens in range(7)]
+    assert groups[2]["description"] == "E11.20 to E11.29"
+
+
+def test_abbreviations_of_a_page_are_written_out(ask: Ask) -> None:
+    labels = [label for label, _ in ask(kind="page", code_system="ICD-10-CM", key="E1122")["page"]["facts"]]
+    assert {
+        "Complication (CC) or major one (MCC)",
+        "Risk category (HCC)",
+        "Clinical category (CCSR)",
+        "Exempt from present on admission (POA)",
+    } <= set(labels)
+
+
 def test_titles_travel_as_text_and_not_in_the_saved_state(ask: Ask, screen: CodeBrowser) -> None:
     assert ask(kind="page", code_system="ICD-10-CM", key="Z99")["page"]["title"] == f"Z99 {HOSTILE}"
     assert "diabetes" not in json.dumps({name: str(value) for name, value in screen.get_state().items()})
@@ -116,7 +150,7 @@ def test_the_output_of_a_cell_says_what_it_is(screen: CodeBrowser) -> None:
 
 
 def test_the_script_never_makes_markup_of_text() -> None:
-    script = (Path(widgets.__file__).parent / "static" / "code_browser.js").read_text(encoding="utf-8")
+    text = script("code_browser").read_text(encoding="utf-8")
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
-        assert way not in script
-    assert '"data-lm-suppress-shortcuts": "true"' in script
+        assert way not in text
+    assert '"data-lm-suppress-shortcuts": "true"' in text

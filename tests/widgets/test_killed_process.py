@@ -68,7 +68,7 @@ def test_kill_minus_nine_between_gestures_keeps_every_answered_one(tmp_path: Pat
             if number == "None":
                 assert session.is_completed(encounter_id)
             else:
-                assert session.standing(encounter_id, int(number)) is not None
+                assert session.current_verdict(encounter_id, int(number)) is not None
         last_encounter, last_number = answered[-1]
         position = session.encounter_ids.index(last_encounter)
         # The one gesture that was on its way may have landed: a verdict, or the completion.

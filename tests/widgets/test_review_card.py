@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from auditlib import widgets
 from auditlib.errors import StoreLockedError
 from auditlib.ledger import Event, Ledger
 from auditlib.review import Chart, ReviewSession
 from auditlib.widgets import ReviewCard
+from auditlib.widgets.bundle import script
 from tests.widgets.conftest import Browser
 from tests.widgets.example_charts import CHARTS, HOSTILE, NOTE, open_session
 
@@ -52,6 +52,12 @@ def test_a_screen_that_is_ready_gets_the_chart_and_where_the_session_stands(brow
     assert dict(answer["chart"]["header"])["Charge"] == "$1,234.50"
     assert answer["chart"]["codes"][0]["shown"] == "E11.9"
     assert answer["chart"]["codes"][3]["unit_count"] == "1"
+    assert answer["chart"]["codes"][0]["poa_meaning"] == "present on admission"
+    assert answer["chart"]["codes"][3]["poa_meaning"] is None
+    assert answer["choices"]["poa_indicators"][0] == ["Y", "Y: present on admission"]
+    finding = answer["chart"]["codes"][1]["findings"][0]
+    assert (finding["severity"], finding["severity_words"]) == ("F", "fatal")
+    assert finding["severity_meaning"] == "A claim with this error would be returned"
     assert answer["status"] == {
         "encounter_id": "A0001",
         "chart_number": 1,
@@ -131,7 +137,7 @@ def test_a_verdict_goes_to_the_chart_that_was_on_the_screen_when_the_key_was_pre
     browser.press("next")
     answer = browser.press("decide", encounter_id="A0001", action="agree", code_number=2)
     assert "error" not in answer
-    assert session.standing("A0001", 2) is not None
+    assert session.current_verdict("A0001", 2) is not None
     assert session.undecided("A0002") == (1,)
 
 
@@ -297,6 +303,6 @@ def test_hostile_text_travels_as_text(browser: Browser) -> None:
 
 
 def test_the_script_never_makes_markup_of_text() -> None:
-    script = (Path(widgets.__file__).parent / "static" / "review_card.js").read_text(encoding="utf-8")
+    text = script("review_card").read_text(encoding="utf-8")
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
-        assert way not in script
+        assert way not in text

@@ -61,7 +61,7 @@ def bench(tmp_path: Path) -> Workbench:
 
 @pytest.fixture
 def planner(bench: Workbench) -> Iterator[SamplePlanner]:
-    screen = bench.sample_planner()
+    screen = bench.samples.plan()
     yield screen
     screen.close()
 
@@ -93,13 +93,13 @@ def test_a_stratified_sample_is_planned_and_drawn(planner: SamplePlanner, bench:
     assert planner.message.value == ""
     assert "60 units of 240" in planner.drawn.value
     assert "Sampling memo: plan one" in planner.memo.value
-    manifest = bench.manifest("plan one")
+    manifest = bench.samples.manifest("plan one")
     assert {stratum.stratum: stratum.sample_count for stratum in manifest.strata} == dict.fromkeys(
         CLASSES, 20
     )
     assert manifest.size_basis.startswith("60 units, set by the auditor. Planned on 20 % of the units")
     assert "variable, unrestricted" in manifest.size_basis
-    assert bench.verify_sample("plan one").differences == ()
+    assert bench.samples.verify("plan one").differences == ()
 
 
 def test_the_plan_is_tried_on_the_universe(planner: SamplePlanner) -> None:
@@ -165,9 +165,9 @@ def test_a_name_is_used_once(planner: SamplePlanner, bench: Workbench) -> None:
     planner.fields.seed.value = "8"
     planner.draw_sample.click()
     assert "never replaced" in planner.message.value
-    assert bench.manifest("twice").design.seed == "7"
+    assert bench.samples.manifest("twice").design.seed == "7"
     with pytest.raises(UsageError):
-        bench.manifest("thrice")
+        bench.samples.manifest("thrice")
 
 
 def test_text_of_files_reaches_the_page_as_text(planner: SamplePlanner) -> None:
@@ -254,8 +254,8 @@ def test_every_design_is_planned_tried_and_drawn(
     planner.fields.sample_name.value, planner.fields.seed.value = "any design", "41352"
     planner.draw_sample.click()
     assert planner.message.value == ""
-    assert bench.manifest("any design").design.method == method
-    assert bench.verify_sample("any design").differences == ()
+    assert bench.samples.manifest("any design").design.method == method
+    assert bench.samples.verify("any design").differences == ()
 
 
 def test_strata_by_dollars_say_by_which_rule_they_were_cut(planner: SamplePlanner, bench: Workbench) -> None:
@@ -263,7 +263,7 @@ def test_strata_by_dollars_say_by_which_rule_they_were_cut(planner: SamplePlanne
     fields.design.value, fields.stratify_by.value, fields.top_certain.value = "stratified", "dollars", True
     fields.sample_name.value, fields.seed.value, fields.sample_count.value = "by dollars", "1", 100
     planner.draw_sample.click()
-    design = bench.manifest("by dollars").design
+    design = bench.samples.manifest("by dollars").design
     assert design.boundary_rule.startswith("Lavallee-Hidiroglou, 3 strata")
     assert design.allocation == "Neyman"
     (top,) = design.certainty_strata
@@ -286,7 +286,7 @@ def test_a_judgmental_sample_is_labelled_and_promises_nothing(
     assert "not defined" in planner.expected.value
     assert "JUDGMENTAL" in planner.expected.value
     planner.draw_sample.click()
-    assert [unit.unit_id for unit in bench.manifest("chosen").selected] == ["E001", "E007"]
+    assert [unit.unit_id for unit in bench.samples.manifest("chosen").selected] == ["E001", "E007"]
 
 
 def test_a_frozen_universe_is_drawn_from_as_it_was(planner: SamplePlanner, bench: Workbench) -> None:
@@ -302,10 +302,10 @@ def test_a_frozen_universe_is_drawn_from_as_it_was(planner: SamplePlanner, bench
     )
     fields.sample_name.value, fields.seed.value, fields.sample_count.value = "of then", "7", 10
     planner.draw_sample.click()
-    assert bench.manifest("of then").frame.unit_count == 80
+    assert bench.samples.manifest("of then").frame.unit_count == 80
     planner.freeze_universe.click()
     assert "frozen already" in planner.message.value
-    assert bench.frozen_universes() == ["emergencies"]
+    assert bench.universes.names() == ["emergencies"]
 
 
 def test_only_the_fields_of_the_design_are_shown(planner: SamplePlanner) -> None:

@@ -35,25 +35,29 @@ def make_folders(home: Path) -> None:
     verdicts = texts.group("FA", texts.transaction("999", ACCEPTANCE), version="005010X231A1")
     swapped = texts.written(["TA1*000000009*260210*0900*R*006"], verdicts).replace(b"SEND*TAKE", b"TAKE*SEND")
     (folder / "answer.999").write_bytes(swapped)
-    report = bench.load(folder)
+    report = bench.files.load(folder)
     assert set(report.files["load_status"]) == {"loaded"}
     assert dict(report.files.select("file_name", "note_count").iter_rows())["claims.837"] == 1
 
 
 def test_notes_name_their_file(workbench: Workbench) -> None:
-    row = workbench.file_notes().row(0, named=True)
+    row = workbench.files.notes().frame.row(0, named=True)
     assert (row["file_name"], row["note_kind"], row["expected"], row["found"]) == (
         "claims.837",
         "transaction count",
         "1",
         "3",
     )
-    files = workbench.files().select("file_name", "interchange_count", "group_count", "note_count").rows()
+    files = (
+        workbench.files.list()
+        .frame.select("file_name", "interchange_count", "group_count", "note_count")
+        .rows()
+    )
     assert files == [("answer.999", 1, 1, 0), ("claims.837", 1, 1, 1), ("paid.835", 1, 1, 0)]
 
 
 def test_acknowledgments_find_the_group_that_they_are_about(workbench: Workbench) -> None:
-    found = workbench.acknowledgments()
+    found = workbench.files.acknowledgments().frame
     told = found.select(
         "acknowledgment_level", "status_code", "acknowledged_file_name", "candidate_count"
     ).rows()
@@ -69,22 +73,24 @@ def test_acknowledgments_find_the_group_that_they_are_about(workbench: Workbench
 def test_an_acknowledgment_of_several_files_is_not_guessed(workbench: Workbench, tmp_path: Path) -> None:
     again = (tmp_path / "in" / "claims.837").read_bytes().replace(b"CLM*E", b"CLM*F")
     (tmp_path / "again.837").write_bytes(again)
-    workbench.load(tmp_path / "again.837")
-    group = workbench.acknowledgments().row(1, named=True)
+    workbench.files.load(tmp_path / "again.837")
+    group = workbench.files.acknowledgments().frame.row(1, named=True)
     assert (group["acknowledged_file_name"], group["candidate_count"]) == (None, 2)
 
 
 def test_what_does_not_add_up_is_listed_and_summed(workbench: Workbench) -> None:
-    found = workbench.balances("remittance payment").row(0, named=True)
+    found = workbench.files.balances("remittance payment").frame.row(0, named=True)
     assert (found["computed_amount"], found["stated_amount"]) == (Decimal("120.25"), Decimal("120.30"))
-    totals = workbench.balance_totals().filter(file_name="paid.835", balance_rule="remittance payment")
+    totals = workbench.files.balance_totals().frame.filter(
+        file_name="paid.835", balance_rule="remittance payment"
+    )
     assert totals.select("eligible_count", "unbalanced_count", "difference_amount").row(0) == (
         1,
         1,
         Decimal("-0.05"),
     )
     with pytest.raises(UsageError, match="no balancing rule"):
-        workbench.balances("money")
+        workbench.files.balances("money")
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ def workbench(workspace: Workspace) -> Workbench:
 
 
 def test_the_history_of_an_account_is_in_order_with_the_net_payment(workbench: Workbench) -> None:
-    history = workbench.claim_history("E1")
+    history = workbench.claims.history("E1").frame
     assert history.select("step_number", "event", "net_paid_amount", "adjustments").rows() == [
         (1, "claim: original", 0, None),
         (2, "payment, status 1", 80, "CO-45 20.00"),
@@ -48,14 +48,14 @@ def test_the_history_of_an_account_is_in_order_with_the_net_payment(workbench: W
 
 def test_a_number_that_nothing_has_is_told(workbench: Workbench) -> None:
     with pytest.raises(UsageError, match="No claim and no payment"):
-        workbench.claim_history("E9")
+        workbench.claims.history("E9")
 
 
 def test_positions_are_listed_by_name_only(workbench: Workbench) -> None:
-    assert workbench.claim_positions("taken back")["claim_id"].to_list() == [1]
-    assert workbench.position_totals()["claim_count"].sum() == 3
+    assert workbench.claims.positions("taken back").frame["claim_id"].to_list() == [1]
+    assert workbench.claims.position_totals().frame["claim_count"].sum() == 3
     with pytest.raises(UsageError, match="no position 'lost'"):
-        workbench.claim_positions("lost")
+        workbench.claims.positions("lost")
 
 
 def test_the_commands_say_the_same(workbench: Workbench, capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,6 +14,7 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from tests.x12_texts import professional_claims
@@ -27,7 +28,7 @@ LOADING = """
 import sys
 from auditlib.cli.main import main
 for path in sys.argv[2:]:
-    if code := main(["load", sys.argv[1], path, "--json"]):
+    if code := main(["-w", sys.argv[1], "load", path, "--json"]):
         sys.exit(code)
 """
 READING = """
@@ -36,8 +37,8 @@ from auditlib import Workbench
 wb = Workbench.open({root!r}, user="reader")
 reads = 0
 while not stop.exists():
-    assert wb.totals()["claim_count"].sum() >= {claim_count}
-    wb.outcome_flow(); wb.codes("C00"); reads += 1
+    assert wb.files.totals().frame["claim_count"].sum() >= {claim_count}
+    wb.denials.outcomes().frame; wb.encounter("C00").codes().frame; reads += 1
     time.sleep({pause_seconds})
 print("reads", reads)
 """
@@ -46,7 +47,7 @@ import time
 from auditlib import Workbench
 from auditlib.review import Verdict
 wb = Workbench.open({root!r}, user="auditor")
-session = wb.review("together", encounter_ids=[f"C{{number:02}}" for number in range({claim_count})])
+session = wb.audit("together").session(encounter_ids=[f"C{{number:02}}" for number in range({claim_count})])
 acknowledged = set()
 while not stop.exists():
     for encounter_id in session.encounter_ids:
@@ -56,7 +57,7 @@ while not stop.exists():
                 comment=f"look {{len(acknowledged)}}",
             )
             acknowledged.add(session.decide(verdict, recorded_at=wb.now()).event_number)
-            wb.totals()
+            wb.files.totals().frame
             time.sleep({pause_seconds})
 print("decided", len(acknowledged))
 """
@@ -97,7 +98,10 @@ def test_two_kernels_and_a_load_share_a_workspace(workspace: Workspace, tmp_path
     claim_count = 5
     first = tmp_path / "first.edi"
     first.write_text(professional_claims([(f"C{number:02}", "10.00") for number in range(claim_count)]))
-    Workbench(workspace).load(first)
+    bench = Workbench(workspace)
+    bench.files.load(first)
+    drawn = SampleRequest("simple", seed="7", count=claim_count)
+    bench.samples.draw(Universe("all"), drawn, name="together")
     stop = tmp_path / "stop"
     prelude = f"from pathlib import Path\nstop = Path({str(stop)!r})\n"
     values = {"root": str(workspace.root), "claim_count": claim_count, "pause_seconds": PAUSE_SECONDS}
@@ -114,7 +118,7 @@ def test_two_kernels_and_a_load_share_a_workspace(workspace: Workspace, tmp_path
         assert printed_number(reader, reading) > 0
         decided = printed_number(auditor, deciding)
     workbench = Workbench(workspace)
-    assert workbench.totals()["claim_count"].sum() == claim_count + LOAD_COUNT
+    assert workbench.files.totals().frame["claim_count"].sum() == claim_count + LOAD_COUNT
     events = workspace.ledger().events(audit="together", kinds=["verdict"])
     assert len(events) == decided > 0
     workspace.ledger().verify()

@@ -42,7 +42,7 @@ def root(tmp_path: Path) -> Path:
 def test_a_deleted_warehouse_is_made_again_with_its_code_sets_and_the_ledger_is_not_touched(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    before = Workbench.open(root).releases()
+    before = Workbench.open(root).codesets.list().frame
     head = remark(Workspace.open(root))
     (root / "warehouse.duckdb").unlink()
     (root / "warehouse.duckdb.wal").write_bytes(b"the log of the deleted one")
@@ -50,8 +50,8 @@ def test_a_deleted_warehouse_is_made_again_with_its_code_sets_and_the_ledger_is_
     assert "auditlib init" in capsys.readouterr().err
     assert main(["init", str(root)]) == 0
     again = Workbench.open(root)
-    assert again.releases().equals(before)
-    assert again.verify_ledger().head_hash == head
+    assert again.codesets.list().frame.equals(before)
+    assert again.ledger.verify().head_hash == head
 
 
 def test_the_hint_about_a_damaged_warehouse_leads_to_one_that_works(
@@ -62,7 +62,7 @@ def test_the_hint_about_a_damaged_warehouse_leads_to_one_that_works(
     assert "move it away, run 'auditlib init'" in capsys.readouterr().err
     (root / "warehouse.duckdb").rename(root / "damaged")
     assert main(["init", str(root)]) == 0
-    assert not Workbench.open(root).releases().is_empty()
+    assert not Workbench.open(root).codesets.list().frame.is_empty()
 
 
 @pytest.mark.parametrize("command", ["init", "summary", "ledger verify"])
@@ -83,8 +83,8 @@ def test_a_killed_init_is_finished_by_the_next(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="is not a workspace"):
         Workspace.open(root)
     workbench = Workbench.create(root)
-    assert not workbench.releases().is_empty()
-    assert workbench.verify_ledger().event_count == 0
+    assert not workbench.codesets.list().frame.is_empty()
+    assert workbench.ledger.verify().event_count == 0
     assert {path.name for path in root.iterdir()} <= {
         "workspace.toml",
         "warehouse.duckdb",

@@ -1,1 +1,1 @@
-"""The code sets of one workspace: loaded, compared, covered, searched and shown."""
+"""The code set library of a workspace: load, compare, coverage, search and code pages."""

@@ -1,4 +1,4 @@
-"""What the schemes that group codes say of one code, in words: complications, risk categories, CCSR."""
+"""The groupings of one code in words: CC/MCC, risk categories (HCC), CCSR."""
 
 from __future__ import annotations
 
@@ -16,37 +16,37 @@ HCC_FACT: Final = "HCC"
 CCSR_FACT: Final = "CCSR"
 
 
-def classes_said(classes: pl.DataFrame, exclusion: Callable[[str], tuple[int, str | None]]) -> dict[str, str]:
-    """Return label and answer of each loaded scheme; what is not loaded has none.
+def class_facts(classes: pl.DataFrame, exclusion: Callable[[str], tuple[int, str | None]]) -> dict[str, str]:
+    """Return a code's class by each loaded scheme, as label and text; schemes not loaded are missing.
 
     Parameters
     ----------
     classes
-        ``scheme``, ``category``, ``category_title``: every scheme that speaks for the day; the class is null
-        where the code has none.
+        ``scheme``, ``category``, ``category_title`` of every scheme effective on the day; category is null if
+        the code has none.
     exclusion
-        Gives the number and the first of the principal diagnoses of an exclusion set.
+        Function that returns the number and the first of the principal diagnoses in an exclusion set.
     """
     by_scheme: dict[str, list[tuple[str, str | None]]] = {}
     for scheme, category, title in classes.iter_rows():
-        held = by_scheme.setdefault(scheme, [])
+        of_scheme = by_scheme.setdefault(scheme, [])
         if category is not None:
-            held.append((category, title))
-    said: dict[str, str] = {}
+            of_scheme.append((category, title))
+    facts: dict[str, str] = {}
     sets = by_scheme.pop(EXCLUSION_SET, [])
     if COMPLICATION in by_scheme:
         levels = by_scheme.pop(COMPLICATION)
-        said[COMPLICATION_FACT] = (
+        facts[COMPLICATION_FACT] = (
             f"{levels[0][0]}{_not_beside(sets, exclusion)}" if levels else "neither CC nor MCC"
         )
     risk = {scheme: by_scheme.pop(scheme) for scheme in list(by_scheme) if scheme.split()[0].endswith("HCC")}
     if risk:
         named = [f"{scheme} {_class(*one)}" for scheme, ones in risk.items() for one in ones]
-        # A mapping names the codes that pay; one that is new in October may come to it later.
-        said[HCC_FACT] = "; ".join(named) or f"none named in {', '.join(risk)}"
+        # A mapping lists only codes with an HCC; a code new in October may be added to it later.
+        facts[HCC_FACT] = "; ".join(named) or f"none named in {', '.join(risk)}"
     if CCSR_FACT in by_scheme:
-        said[CCSR_FACT] = ", ".join(category for category, _ in by_scheme[CCSR_FACT]) or "none named"
-    return said
+        facts[CCSR_FACT] = ", ".join(category for category, _ in by_scheme[CCSR_FACT]) or "none named"
+    return facts
 
 
 def _class(category: str, title: str | None) -> str:
@@ -61,6 +61,6 @@ def _not_beside(
     count, first = exclusion(sets[0][0])
     if first is None:
         return ""
-    shown = shown_code(ICD10CM, first)
+    first_code = shown_code(ICD10CM, first)
     others = "" if count == 1 else f" and {count - 1:,} more"
-    return f", not counted beside the principal diagnosis {shown}{others}"
+    return f", not counted beside the principal diagnosis {first_code}{others}"

@@ -1,4 +1,4 @@
-"""Search, pages and tree of the code sets that a warehouse holds."""
+"""Search, code pages and code tree of the code sets in a warehouse."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from auditlib.codes.systems import (
     REVENUE_CODE,
     TYPE_OF_BILL,
 )
-from auditlib.codesets.library.classes import CCSR_FACT, COMPLICATION_FACT, HCC_FACT, classes_said
+from auditlib.codesets.library.classes import CCSR_FACT, COMPLICATION_FACT, HCC_FACT, class_facts
 from auditlib.codesets.library.page import CodeBlock, CodeLine, CodeNote, CodePage, CodeVersion
 from auditlib.codesets.search import CodeTree, SearchHit, SearchIndex
 from auditlib.errors import UsageError
@@ -30,9 +30,9 @@ from auditlib.warehouse import Warehouse
 
 _Stamp = tuple[int, int] | None
 _NO_END: Final = dt.date(9999, 12, 31)
-# What a page of a diagnosis always answers: without a list it must not look as if the answer were no.
+# Always on a diagnosis page, so that a list that is not loaded does not look like a 'no'.
 _POA_EXEMPT: Final = "POA exempt"
-# The systems of the codes on claims: what is not loaded of them says nothing of a code.
+# The systems of codes on claims; without a loaded release, their codes are not checked.
 _ON_CLAIMS: Final = (
     ICD10CM,
     ICD10PCS,
@@ -49,7 +49,7 @@ _ON_CLAIMS: Final = (
 
 @dataclass(frozen=True, slots=True)
 class _Loaded:
-    """The index over what was loaded at one time."""
+    """The search index over the releases loaded at one time."""
 
     releases: tuple[tuple[object, ...], ...]
     codes: pl.DataFrame
@@ -57,12 +57,12 @@ class _Loaded:
 
 
 class CodeSearch:
-    """Looks codes up; the index is built at the first search and again when releases were loaded since.
+    """Searches codes; the index is built at the first search and rebuilt when releases were loaded since.
 
     Parameters
     ----------
     warehouse
-        Where the code sets are.
+        The warehouse with the code sets.
     """
 
     def __init__(self, warehouse: Warehouse) -> None:
@@ -80,18 +80,18 @@ class CodeSearch:
         billable_only: bool = False,
         limit: int = 20,
     ) -> list[SearchHit]:
-        """Return the codes that a text means; see `auditlib.codesets.search.SearchIndex.search`."""
+        """Return the codes that match a text; see `auditlib.codesets.search.SearchIndex.search`."""
         return self._current().index.search(
             text, date=date, code_systems=code_systems, billable_only=billable_only, limit=limit
         )
 
     @property
     def code_count(self) -> int:
-        """How many codes can be found, each counted once."""
+        """Number of different codes."""
         return self._current().index.code_count
 
     def tree(self, date: dt.date | None = None) -> CodeTree:
-        """Return the tree of the codes in force on a date; without one, of every code."""
+        """Return the tree of the codes in force on a date, or of all codes."""
         codes = self._current().codes
         if date not in self._trees:
             self._trees[date] = CodeTree(codes, date=date)
@@ -105,14 +105,14 @@ class CodeSearch:
         code
             With or without its dot.
         date
-            The day asked about; by default the latest that is loaded.
+            The day of the page; by default the latest loaded.
         code_system
-            May be left out where only one loaded system has the code.
+            May be omitted if only one loaded system has the code.
 
         Raises
         ------
         UsageError
-            If no loaded release has the code, or several systems have it and none was named.
+            If no loaded release has the code, or several systems have it and none is named.
         """
         stored = normalise_code(code)
         system = self._system_of(stored, code_system)
@@ -135,7 +135,7 @@ class CodeSearch:
             code_system=system,
             code=stored,
             date=date,
-            standing=self._standing(system, date, is_in_force=not in_force.is_empty()),
+            status=self._status_on(system, date, is_in_force=not in_force.is_empty()),
             version=version,
             versions=_versions(versions),
             blocks=tuple(CodeBlock(*row) for row in blocks.iter_rows()),
@@ -148,61 +148,63 @@ class CodeSearch:
             successors=_lines(system, changes.filter(pl.col("role") == "successor")),
             lists=self._lists(about, date or day),
             axes=tuple(
-                self._told("queries/codesets/code_page_axis", about, day)
+                self._rows_on("queries/codesets/code_page_axis", about, day)
                 .select("axis", "character", "label")
                 .rows()
             ),
-            categories=tuple(self._told("queries/codesets/code_page_category", about, day).rows()),
+            categories=tuple(self._rows_on("queries/codesets/code_page_category", about, day).rows()),
         )
 
-    def _told(self, name: str, about: dict[str, object], day: dt.date) -> pl.DataFrame:
+    def _rows_on(self, name: str, about: dict[str, object], day: dt.date) -> pl.DataFrame:
         return self._warehouse.query(name, {**about, "day": day})
 
     def _lists(self, about: dict[str, object], day: dt.date) -> tuple[tuple[str, str], ...]:
-        """Return what the loaded lists and schemes say; for a diagnosis also which of them are not loaded."""
+        """Return the entries of the loaded lists and schemes; for a diagnosis also those not loaded."""
         is_diagnosis = about["code_system"] == ICD10CM
-        loaded = dict(self._told("queries/codesets/code_page_list", about, day).iter_rows())
-        said = classes_said(self._told("queries/codesets/code_page_class", about, day), self._exclusion)
+        loaded = dict(self._rows_on("queries/codesets/code_page_list", about, day).iter_rows())
+        facts = class_facts(self._rows_on("queries/codesets/code_page_class", about, day), self._exclusion)
         if _POA_EXEMPT in loaded:
-            said[_POA_EXEMPT] = "yes" if loaded.pop(_POA_EXEMPT) else "no"
+            facts[_POA_EXEMPT] = "yes" if loaded.pop(_POA_EXEMPT) else "no"
         others = {name: "yes" for name, is_on_list in loaded.items() if is_on_list}
         noted = self._warehouse.query(
             "queries/codesets/code_page_note_count", {"code_system": about["code_system"], "day": day}
         ).item()
         notes = {"Notes": "not loaded for this release"} if is_diagnosis and noted == 0 else {}
         always = (COMPLICATION_FACT, HCC_FACT, CCSR_FACT, _POA_EXEMPT) if is_diagnosis else ()
-        missing = {name: "not loaded" for name in always if name not in said}
-        return tuple({**notes, **missing, **said, **others}.items())
+        missing = {name: "not loaded" for name in always if name not in facts}
+        return tuple({**notes, **missing, **facts, **others}.items())
 
     def _exclusion(self, exclusion_set: str) -> tuple[int, str | None]:
-        found = self._warehouse.query(
+        exclusions = self._warehouse.query(
             "queries/codesets/code_page_exclusion", {"exclusion_set": exclusion_set}
         )
-        return int(found["code_count"][0]), found["first_code"][0]
+        return int(exclusions["code_count"][0]), exclusions["first_code"][0]
 
     def _system_of(self, code: str, code_system: str | None) -> str:
-        """Return the system that has a code; a code's shape never decides it."""
+        """Return the system that has a code, which its form never decides."""
         codes = self._current().codes
         having = codes.filter(pl.col("code") == code)["code_system"].unique().sort().to_list()
         if code_system in having:
             return str(code_system)
-        shown = code[:20] or "nothing"
+        shown_code_text = code[:20] or "nothing"
         loaded = set(codes["code_system"].unique())
         if code_system is not None and code_system not in loaded:
-            message = f"No release of {code_system[:40]} is loaded: the code {shown} is not checked."
-            hint = f"'auditlib codesets WORKSPACE status' says how to get it. Loaded: {_listed(loaded)}."
+            message = (
+                f"No release of {code_system[:40]} is loaded: the code {shown_code_text} is not checked."
+            )
+            hint = f"'auditlib codesets status' shows how to get it. Loaded: {_listed(loaded)}."
             raise UsageError(message, hint=hint)
         if code_system is not None or not having:
             where = code_system or "any code set"
-            message = f"No loaded release of {where} has the code {shown}."
+            message = f"No loaded release of {where} has the code {shown_code_text}."
             raise UsageError(message, hint=self._hint_of_absence(code_system, loaded))
         if len(having) > 1:
-            message = f"{shown} is a code of {' and of '.join(having)}."
+            message = f"{shown_code_text} is a code of {' and of '.join(having)}."
             raise UsageError(message, hint=f"Name the code system, as --system '{having[0]}'.")
         return str(having[0])
 
     def _hint_of_absence(self, code_system: str | None, loaded: Collection[str]) -> str:
-        """Say how to go on, and that what is not loaded or can only confirm proves nothing by its silence."""
+        """Return the hint for an unknown code: what to do, and which code sets cannot rule it out."""
         search = "'auditlib search' finds codes by their start or by words."
         absent = [name for name in _ON_CLAIMS if code_system is None and name not in loaded]
         if absent:
@@ -213,17 +215,17 @@ class CodeSearch:
         if unproved.is_empty():
             return search
         names = ", ".join(f"{system} ({releases})" for system, releases in unproved.iter_rows())
-        return f"Old lists can only confirm, so this says nothing of a code of {names}. {search}"
+        return f"Old lists of {names} can only confirm codes, so the code may still exist. {search}"
 
-    def _standing(self, code_system: str, date: dt.date | None, *, is_in_force: bool) -> str:
+    def _status_on(self, code_system: str, date: dt.date | None, *, is_in_force: bool) -> str:
         if date is None or is_in_force:
             return "in force" if is_in_force else ""
         params = {"code_system": code_system, "date": date}
-        speaking = self._warehouse.query("queries/codesets/code_page_release", params)
-        if speaking.is_empty():
+        effective = self._warehouse.query("queries/codesets/code_page_release", params)
+        if effective.is_empty():
             return f"not checked: no release of {code_system} is loaded for this day"
-        if speaking["can_only_confirm"].all():
-            return f"not checked: {', '.join(speaking['release'])} can confirm a code and lacks this one"
+        if effective["can_only_confirm"].all():
+            return f"not checked: {', '.join(effective['release'])} can only confirm codes and lacks this one"
         return "not in force"
 
     def _current(self) -> _Loaded:
@@ -240,7 +242,7 @@ class CodeSearch:
         return self._loaded
 
     def _file_stamp(self) -> _Stamp:
-        """Return what changes when the warehouse is written; None for one in memory."""
+        """Return a stamp that changes when the warehouse is written; None for one in memory."""
         if not self._warehouse.path.exists():
             return None
         status = self._warehouse.path.stat()
@@ -248,7 +250,7 @@ class CodeSearch:
 
 
 def hit_frame(hits: list[SearchHit]) -> pl.DataFrame:
-    """Return the hits of a search, a row each, with codes as people write them."""
+    """Return the hits of a search, one row each, with formatted codes."""
     return pl.DataFrame(
         [
             (

@@ -1,4 +1,4 @@
-"""The code sets of a workspace: load releases, compare them, see what they cover, fetch the next one."""
+"""Load, fetch and compare releases of code sets in a workspace, and report their coverage."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ REPORT_SCHEMA: Final = {
 
 @dataclass(frozen=True, slots=True)
 class CodeSetReport:
-    """What a load of code sets did.
+    """The result of loading code sets.
 
     Parameters
     ----------
     rows
-        A row for each release, and for each file that was refused or passed over: ``REPORT_SCHEMA``.
+        One row for each release, and for each file that was refused or skipped: ``REPORT_SCHEMA``.
     """
 
     rows: pl.DataFrame
@@ -59,7 +59,7 @@ class CodeSetReport:
 
     @property
     def is_any_kept(self) -> bool:
-        """Whether at least one file holds what is loaded now."""
+        """True if at least one file is loaded now, newly or from before."""
         return self.rows.filter(~pl.col("load_status").is_in(["refused", "passed over"])).height > 0
 
 
@@ -72,22 +72,22 @@ def load_code_sets(
     supersede: bool = False,
     progress: Progress | None = None,
 ) -> CodeSetReport:
-    """Load publishers' files, ZIPs and folders of them; a file lands whole or not at all.
+    """Load publishers' files, ZIPs and folders of them, each file completely or not at all.
 
     Parameters
     ----------
     workspace
-        Where to.
+        The workspace.
     paths
         Files and folders.
     loaded_at
-        The time that goes on record, in UTC without a zone.
+        The time of the load to record, in UTC, without time zone.
     stated
-        What the files cannot say themselves.
+        What the user states because the files do not say it.
     supersede
-        Whether a file may take the place of a release of the same days.
+        True if a file may replace a release with the same effective dates.
     progress
-        Told of each file.
+        Advanced for each file.
 
     Raises
     ------
@@ -95,11 +95,11 @@ def load_code_sets(
         If a path does not exist.
     """
     files = collect_files(paths)
-    told = progress or SilentProgress()
-    told.start("Loading code sets", total=len(files))
+    progress = progress or SilentProgress()
+    progress.start("Loading code sets", total=len(files))
     rows: list[dict[str, object]] = []
     with only_loader(workspace):
-        # A workspace made by an earlier version gains the tables it lacks.
+        # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
         for path in files:
             try:
@@ -108,7 +108,7 @@ def load_code_sets(
             except BadInputError as error:
                 refused = {"load_status": "refused", "reason": error.message, "hint": error.hint}
                 rows.append({"file_name": path.name, **refused})
-            told.advance()
+            progress.advance()
     return CodeSetReport(pl.DataFrame(rows, schema=REPORT_SCHEMA))
 
 
@@ -140,7 +140,7 @@ def _land(
             rows += _compared(writer, read, path)
         if any(row["load_status"] not in {"already loaded", "agrees"} for row in rows):
             name_replacements(writer)
-            # Findings speak of the code sets that were loaded when the checks ran.
+            # The findings of earlier check runs no longer match the loaded code sets.
             writer.replace(FINDING, FINDING.empty())
             writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
             _keep(workspace, path)
@@ -152,7 +152,7 @@ def _land(
 
 
 def _compared(writer: Writer, read: ReadPath, path: Path) -> list[dict[str, object]]:
-    """Prove the loaded releases by an addenda that came alone."""
+    """Compare an addenda without its code list with the loaded releases; return report rows."""
     rows: list[dict[str, object]] = []
     for addenda in read.addenda:
         codes = writer.query("queries/codesets/code_of_system", {"code_system": addenda.code_system}).filter(
@@ -165,30 +165,34 @@ def _compared(writer: Writer, read: ReadPath, path: Path) -> list[dict[str, obje
             except BadInputError as error:
                 problem = error
                 continue
-            found = {"code_system": addenda.code_system, "release": str(release[0]), "load_status": "agrees"}
+            agreement = {
+                "code_system": addenda.code_system,
+                "release": str(release[0]),
+                "load_status": "agrees",
+            }
             reason = f"{len(addenda.added):,} additions and {len(addenda.deleted):,} deletions are in it"
-            rows.append({"file_name": path.name, **found, "reason": reason})
+            rows.append({"file_name": path.name, **agreement, "reason": reason})
         if not rows:
             message = (
                 f"{path.name} is an addenda, and agrees with no loaded release of {addenda.code_system}."
             )
-            hint = "Load the order file of its year: an addenda proves it, and holds no whole list."
+            hint = "Load the order file of its year; an addenda is only compared with it."
             raise BadInputError(message, hint=hint) from problem
     return rows
 
 
 def _keep(workspace: Workspace, path: Path) -> None:
-    """Keep the publisher's file with the workspace, under the beginning of its hash."""
+    """Copy the publisher's file into the workspace, named with the start of its hash."""
     with path.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
-    kept = workspace.releases / f"{digest[:12]}-{path.name}"
-    if not kept.exists():
+    copy_path = workspace.releases / f"{digest[:12]}-{path.name}"
+    if not copy_path.exists():
         workspace.releases.mkdir(exist_ok=True)
-        shutil.copyfile(path, kept)
+        shutil.copyfile(path, copy_path)
 
 
 def code_set_status(workspace: Workspace) -> pl.DataFrame:
-    """Return every code set that the workbench knows, with what is loaded of it and how to get it."""
+    """Return all known code sets, with loaded releases and how to get others."""
     releases = workspace.warehouse().query("queries/codesets/registered_release")
     rows = []
     for code_set in known_code_sets():
@@ -220,21 +224,21 @@ def code_set_status(workspace: Workspace) -> pl.DataFrame:
 def code_set_difference(
     workspace: Workspace, old: str, new: str, *, code_system: str | None = None
 ) -> pl.DataFrame:
-    """Return what differs between two releases: code_system, change_kind, code, before, after, replacements.
+    """Return the differences of two releases: code_system, change_kind, code, before, after, replacements.
 
     Parameters
     ----------
     workspace
-        Where both are loaded.
+        The workspace with both releases.
     old, new
-        Names of the releases, or how they begin: FY2025.
+        Names of the releases, or their start: FY2025.
     code_system
-        One system; by default every one that has both.
+        One code system; by default every one that has both.
 
     Raises
     ------
     UsageError
-        If no system has both.
+        If no code system has both.
     """
     warehouse = workspace.warehouse()
     releases = warehouse.query("queries/codesets/registered_release")
@@ -251,7 +255,7 @@ def code_set_difference(
             parts.append(_difference(before, after).select(pl.lit(system).alias("code_system"), pl.all()))
     if not parts:
         message = f"No code set has codes of both {old} and {new}."
-        raise UsageError(message, hint="'auditlib codesets WORKSPACE list' shows what is loaded.")
+        raise UsageError(message, hint="'auditlib codesets list' shows the loaded releases.")
     replacements = warehouse.query("queries/codesets/replacement")
     return (
         pl.concat(parts)
@@ -264,14 +268,14 @@ def code_set_difference(
 def _named(releases: pl.DataFrame, loaded: pl.DataFrame, code_system: str, name: str) -> str | None:
     for frame in (loaded, releases):
         mine = frame.filter(pl.col("code_system") == code_system)["release"].to_list()
-        found = [one for one in mine if one == name] or [one for one in mine if one.startswith(f"{name} ")]
-        if found:
-            return str(found[0])
+        matches = [one for one in mine if one == name] or [one for one in mine if one.startswith(f"{name} ")]
+        if matches:
+            return str(matches[0])
     return None
 
 
 def _difference(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
-    """Compare two lists by what may be billed; a code that became a heading is deleted as billable."""
+    """Return the differences in billable codes; a code that became a header code counts as deleted."""
     columns = [name for name in CODE.column_names if name in {"code", "is_billable", "long_description"}]
     old, new = before.select(columns).unique("code"), after.select(columns).unique("code")
     both = old.join(new, on="code", how="full", suffix="_new", coalesce=True).with_columns(
@@ -295,12 +299,12 @@ def _difference(before: pl.DataFrame, after: pl.DataFrame) -> pl.DataFrame:
 
 
 def code_set_coverage(workspace: Workspace) -> pl.DataFrame:
-    """Return, for each code set and month, what the claims use of it, and what of that is not checked.
+    """Return, for each code set and month, how much the claims use it and how much is not checked.
 
     Returns
     -------
     DataFrame
-        code_system, used_month (null where a claim has no date), item_count, not_checked_count, releases,
+        code_system, used_month (null if a claim has no date), item_count, not_checked_count, releases,
         check_ids (the checks that need the set), consequence in words.
     """
     used = workspace.warehouse().query("queries/codesets/coverage")
@@ -312,11 +316,11 @@ def code_set_coverage(workspace: Workspace) -> pl.DataFrame:
     return used.with_columns(check_ids=ids).select(
         pl.exclude("can_only_confirm"),
         consequence=pl.when(pl.col("not_checked_count") == 0)
-        .then(pl.lit("every item has a release that speaks for its day"))
+        .then(pl.lit("a release is effective for every item"))
         .when(pl.col("used_month").is_null())
-        .then(pl.lit("not checked: the claims give no date"))
+        .then(pl.lit("not checked: the claims have no date"))
         .when("can_only_confirm")
-        .then(pl.lit("not checked where an old list, which can only confirm, lacks the code"))
+        .then(pl.lit("not checked if the code is not in an old list, which can only confirm codes"))
         .when(whole)
         .then(pl.lit("not checked: no release is loaded for these days"))
         .otherwise(pl.lit("not checked in part: some days have no release")),
@@ -338,26 +342,26 @@ def fetch_code_set(
     Parameters
     ----------
     workspace
-        Where to.
+        The workspace.
     name
-        Id of the code set in the manifest, or how it begins.
+        Id of the code set in the manifest, or its start.
     year
         Fiscal or calendar year.
     loaded_at
-        The time that goes on record, in UTC without a zone.
+        The time of the load to record, in UTC, without time zone.
     month
-        Of a quarterly release.
+        Month of a quarterly release.
     url
         An address other than the publisher's usual one.
     progress
-        Told of each kilobyte and file.
+        Advanced for each kilobyte and file.
 
     Raises
     ------
     UsageError
-        If the set is unknown, or a person has to fetch it: the hint says how.
+        If the set is unknown or must be downloaded by hand; the hint says how.
     BadInputError
-        If the download breaks off, or what came is not the file.
+        If the download fails, or what was downloaded is not the file.
     """
     code_set = code_set_named(name)
     addresses = (url,) if url else code_set.addresses(year, month)
@@ -366,5 +370,5 @@ def fetch_code_set(
     try:
         return load_code_sets(workspace, [path], loaded_at=loaded_at, progress=progress)
     finally:
-        # What was loaded is kept with the releases; what was refused would be refused again.
+        # A loaded file was copied to the releases; a refused one would be refused again.
         path.unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The code sets of the installed extras, put into a workspace: at its making, or on demand."""
+"""Load the code sets of installed extras into a workspace, when it is created or on demand."""
 
 from __future__ import annotations
 
@@ -26,34 +26,34 @@ _OPEN: Final = dt.date(9999, 12, 31)
 def add_optional(
     workspace: Workspace, *, loaded_at: dt.datetime, progress: Progress | None = None
 ) -> CodeSetReport:
-    """Load what the installed extras bring and the workspace lacks, older versions included.
+    """Load all code sets of the installed extras that the workspace does not have, including older versions.
 
     Parameters
     ----------
     workspace
-        Where to.
+        The workspace.
     loaded_at
-        The time that goes on record, in UTC without a zone.
+        The time of the load to record, in UTC, without time zone.
     progress
-        Told of each set.
+        Advanced for each set.
 
     Raises
     ------
     UsageError
-        If no extra that brings code sets is installed.
+        If no extra with code sets is installed.
     """
     sets = optional.OPTIONAL_SETS
     if not any(one.folder for one in sets):
-        message = "No extra that brings code sets is installed."
+        message = "No extra with code sets is installed."
         extras = ",".join(dict.fromkeys(one.extra for one in sets))
         raise UsageError(message, hint=f"Install them: uv pip install 'auditlib[{extras}]'.")
     with only_loader(workspace):
-        # A workspace made by an earlier version gains the tables it lacks.
+        # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
         with warehouse.writing() as writer:
             rows = append_optional(writer, loaded_at=loaded_at, older_too=True, progress=progress)
             if any(row["load_status"] == "loaded" for row in rows):
-                # Findings speak of the code sets that were loaded when the checks ran.
+                # The findings of earlier check runs no longer match the loaded code sets.
                 writer.replace(FINDING, FINDING.empty())
                 writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
     return CodeSetReport(pl.DataFrame(rows, schema=REPORT_SCHEMA))
@@ -62,12 +62,12 @@ def add_optional(
 def append_optional(
     writer: Writer, *, loaded_at: dt.datetime, older_too: bool = False, progress: Progress | None = None
 ) -> list[dict[str, object]]:
-    """Load what the installed extras bring; return a row of ``REPORT_SCHEMA`` for each release or package.
+    """Load the code sets of the installed extras; return a row of ``REPORT_SCHEMA`` per release or package.
 
-    A release whose days an official one speaks for gives way to it.
+    A release is not loaded if an official one is effective on its dates.
     """
-    told = progress or SilentProgress()
-    told.start("Adding code sets of extras", total=len(optional.OPTIONAL_SETS))
+    progress = progress or SilentProgress()
+    progress.start("Adding code sets of extras", total=len(optional.OPTIONAL_SETS))
     rows: list[dict[str, object]] = []
     for one in optional.OPTIONAL_SETS:
         if one.folder is None:
@@ -75,7 +75,7 @@ def append_optional(
             rows.append({"file_name": one.package, "load_status": "passed over", "reason": reason})
         else:
             rows += _append(writer, one, loaded_at=loaded_at, older_too=older_too)
-        told.advance()
+        progress.advance()
     return rows
 
 
@@ -122,5 +122,5 @@ def _status(known: pl.DataFrame, release: CodeSetRelease) -> str:
         & (pl.col("effective_to").fill_null(_OPEN) >= release.effective_from)
     )
     if rivals.height and CODE in release.frames:
-        return f"gave way to {rivals['release'][0]}"
+        return f"superseded by {rivals['release'][0]}"
     return "loaded"

@@ -1,4 +1,4 @@
-"""A code's page: all that the loaded releases say about one code, as text and as HTML."""
+"""Code pages: everything the loaded releases hold about one code, as text and as HTML."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _NOTE_HEADINGS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class CodeLine:
-    """A code that a page refers to; no description if no loaded release holds it."""
+    """A code that a page refers to; description is None if no loaded release has it."""
 
     code_system: str
     code: str
@@ -33,13 +33,13 @@ class CodeLine:
 
     @property
     def shown(self) -> str:
-        """The code as people write it."""
+        """The formatted code."""
         return shown_code(self.code_system, self.code)
 
 
 @dataclass(frozen=True, slots=True)
 class CodeVersion:
-    """What one release says of the code."""
+    """The code in one release."""
 
     release: str
     effective_from: dt.date
@@ -49,7 +49,7 @@ class CodeVersion:
 
     @property
     def days(self) -> str:
-        """The days on which it holds."""
+        """The effective dates in words."""
         if self.effective_to is None:
             return f"from {self.effective_from}"
         return f"{self.effective_from} to {self.effective_to}"
@@ -57,7 +57,7 @@ class CodeVersion:
 
 @dataclass(frozen=True, slots=True)
 class CodeNote:
-    """One instruction, and the code, section or chapter at which it stands."""
+    """One instruction, and the code, section or chapter that has it."""
 
     kind: str
     place: str
@@ -75,8 +75,8 @@ class CodeBlock:
 
     @property
     def shown(self) -> str:
-        """Its name, its codes and its title."""
-        # A section is named for its codes; what it spans here may be one run of the alphabet only.
+        """The block's name, codes and title."""
+        # A section is named for its codes; this block may span only one part of it.
         is_chapter = self.name.startswith("chapter ")
         codes = f" ({self.code_from}-{self.code_to})" if is_chapter else ""
         return f"{self.name}{codes} {self.title}"
@@ -84,36 +84,36 @@ class CodeBlock:
 
 @dataclass(frozen=True, slots=True)
 class CodePage:
-    """All that is loaded about one code.
+    """The loaded facts about one code.
 
     Parameters
     ----------
     code_system, code
-        The code as it is stored.
+        The code in stored form.
     date
-        The day asked about, or None.
-    standing
-        Whether it holds on that day: 'in force', 'not in force' or 'not checked' with the reason.
+        The day of the page, or None.
+    status
+        Status on that day: 'in force', 'not in force' or 'not checked' with the reason.
     version
-        What is in force on that day; else the latest.
+        The version in force on that day, else the latest.
     versions
-        Every release that holds the code, oldest first.
+        The code in every release that has it, oldest first.
     blocks
         Chapter and sections of the book, the chapter first.
     ancestors
-        The headings above it, the highest first.
+        The header codes above it, highest first.
     children
         The codes directly below.
     notes
-        Instructions at the code, at its ancestors, its sections and its chapter.
+        Instructions of the code, its ancestors, sections and chapter.
     seventh_place, seventh_characters
-        Where the list of seventh characters stands, and its characters with their meanings.
+        The code that lists the seventh characters, and the characters with their meanings.
     predecessors, successors
-        Codes used before it, and after it.
+        Codes used before and after it.
     lists
-        Lists and classes with what is known: the class, 'yes', 'no' or 'not loaded'.
+        Lists and classes with the code's entry: the class, 'yes', 'no' or 'not loaded'.
     axes
-        Of a procedure code, what each character says: axis, character and meaning.
+        Of a procedure code, the meaning of each character: axis, character and meaning.
     categories
         Categories of classifications: scheme, category and its title.
     """
@@ -121,7 +121,7 @@ class CodePage:
     code_system: str
     code: str
     date: dt.date | None
-    standing: str
+    status: str
     version: CodeVersion
     versions: tuple[CodeVersion, ...]
     blocks: tuple[CodeBlock, ...]
@@ -138,25 +138,25 @@ class CodePage:
 
     @property
     def title(self) -> str:
-        """The code as people write it, and its description."""
+        """The formatted code and its description."""
         return f"{shown_code(self.code_system, self.code)} {self.version.description}"
 
     @property
     def facts(self) -> list[tuple[str, str]]:
-        """Label and value pairs: system, billability, days, standing, lists."""
-        billable = "billable" if self.version.is_billable else "heading, not billable"
-        standing = [] if self.date is None else [(f"On {self.date}", self.standing)]
+        """Pairs of label and value: system, billability, dates, status, lists."""
+        billable = "billable" if self.version.is_billable else "header code, not billable"
+        status = [] if self.date is None else [(f"On {self.date}", self.status)]
         return [
             ("Code system", self.code_system),
             ("Kind", billable),
             ("Valid", f"{self.version.days} ({self.version.release})"),
-            *standing,
+            *status,
             *self.lists,
         ]
 
     @property
     def sections(self) -> list[tuple[str, list[str]]]:
-        """Headings with their lines, those without lines left out."""
+        """Section titles with their lines, without empty sections."""
         return [(heading, lines) for heading, lines in self._all_sections() if lines]
 
     def _all_sections(self) -> Iterator[tuple[str, list[str]]]:
@@ -208,4 +208,4 @@ class CodePage:
 
 
 def _line(line: CodeLine) -> str:
-    return f"{line.shown} {line.description or '(in no release that is loaded)'}"
+    return f"{line.shown} {line.description or '(in no loaded release)'}"

@@ -1,4 +1,4 @@
-"""Put a release into the ``ref`` tables so that each code has one row a day, and say what that changed."""
+"""Write releases to the ``ref`` tables so that each code has one row per day, and record the changes."""
 
 from __future__ import annotations
 
@@ -26,11 +26,11 @@ from auditlib.warehouse import Writer
 
 _OPEN: Final = dt.date(9999, 12, 31)
 _DAY: Final = dt.timedelta(days=1)
-# Every October since 2015 has changed them: two years never have the same codes.
+# Both have changed every October since 2015, so two years never have the same codes.
 _NEW_EVERY_OCTOBER: Final = frozenset({ICD10CM, ICD10PCS})
-# What tells one release's rows from another's in a table that holds several.
-_TELLING: Final = ("code_system", "setting", "list_name", "index_name", "scheme")
-# Tables whose rows hold for the days of their release: where an update begins, they can end.
+# Columns that identify a release's rows in a table with several releases.
+_IDENTIFYING: Final = ("code_system", "setting", "list_name", "index_name", "scheme")
+# Tables whose rows are effective with their release, so that an update can end them.
 _DATED_BY_RELEASE: Final = frozenset(
     {
         CODE,
@@ -49,29 +49,29 @@ _DATED_BY_RELEASE: Final = frozenset(
 
 
 def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at: dt.datetime) -> str:
-    """Write a release; the other releases give way where it speaks.
+    """Write a release; other releases are ignored on the dates on which it is effective.
 
     Parameters
     ----------
     writer
-        The transaction.
+        The open transaction.
     release
-        What was read.
+        The release.
     supersede
-        Whether it may take the place of a release of the same days.
+        True if it may replace a release with the same effective dates.
     loaded_at
-        The time that goes on record.
+        The time of the load to record.
 
     Returns
     -------
     str
-        ``loaded``, ``already loaded`` or ``superseded`` with the release whose place it took.
+        ``loaded``, ``already loaded`` or ``superseded`` with the replaced release.
 
     Raises
     ------
     BadInputError
-        If another file claims the same days, the same file was loaded for others, or the codes are those of
-        another year.
+        If another file has the same effective dates, the same file was loaded with others, or the codes
+        belong to another year.
     """
     known = writer.query("queries/codesets/registered_release").filter(
         pl.col("code_system") == release.code_system
@@ -86,12 +86,10 @@ def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at
     rival = _rival(mine, release)
     if rival is not None and not supersede:
         message = (
-            f"{release.file_name} claims the days of {release.code_system} {rival['release']}, "
+            f"{release.file_name} has the effective dates of {release.code_system} {rival['release']}, "
             f"which was loaded from {rival['file_name']}, and differs from it."
         )
-        hint = (
-            "If it corrects that release, load it with --supersede; else it is another release: say --from."
-        )
+        hint = "If it corrects that release, load it with --supersede; else state its first day with --from."
         raise BadInputError(message, hint=hint)
     if rival is not None:
         mine = mine.filter(pl.col("release") != rival["release"])
@@ -110,12 +108,12 @@ def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at
         changes.append(pl.DataFrame([summary]))
     _record(writer, release, known, changes, loaded_at)
     for table, frame in release.tables(loaded_at=loaded_at):
-        writer.append(table, _not_told_twice(writer, release, frame) if table is CODE else frame)
+        writer.append(table, _without_overlaps(writer, release, frame) if table is CODE else frame)
     return f"superseded {rival['release']}" if rival is not None else "loaded"
 
 
 def loaded_by_user(releases: pl.DataFrame) -> pl.DataFrame:
-    """Return the releases that do not come with the installation."""
+    """Return the releases that were not installed with auditlib."""
     embedded = pl.DataFrame(
         list(embedded_files()), schema={"file_name": pl.String, "publisher": pl.String}, orient="row"
     )
@@ -125,24 +123,24 @@ def loaded_by_user(releases: pl.DataFrame) -> pl.DataFrame:
 def _same_days(loaded: dict[str, object], release: CodeSetRelease) -> None:
     if loaded["effective_from"] != release.effective_from:
         message = (
-            f"{release.file_name} is, byte by byte, {release.code_system} {loaded['release']}, "
-            f"which was loaded for the days from {loaded['effective_from']} on."
+            f"{release.file_name} is byte for byte {release.code_system} {loaded['release']}, "
+            f"which was loaded as effective from {loaded['effective_from']}."
         )
         raise BadInputError(message, hint="It is another year's file under this name.")
 
 
 def _refuse_codes_of_another_year(writer: Writer, known: pl.DataFrame, release: CodeSetRelease) -> None:
-    """Refuse last year's codes under the name of a year whose marks are not known yet."""
-    said = ("code", "is_billable")
-    new = release.frames[CODE].select(said).unique().sort(said)
+    """Raise if the codes are exactly those of another year, for years without known marker codes."""
+    columns = ("code", "is_billable")
+    new = release.frames[CODE].select(columns).unique().sort(columns)
     there = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     year = _fiscal_year(release.effective_from)
     for name, first in known.select("release", "effective_from").iter_rows():
-        if _fiscal_year(first) != year and there.filter(release=name).select(said).unique().sort(said).equals(
-            new
-        ):
-            message = f"{release.file_name} holds exactly the codes of {release.code_system} {name}."
-            hint = f"It is that year's file under another name: take the one of fiscal year {year}."
+        if _fiscal_year(first) != year and there.filter(release=name).select(columns).unique().sort(
+            columns
+        ).equals(new):
+            message = f"{release.file_name} has exactly the codes of {release.code_system} {name}."
+            hint = f"It is that year's file under another name: get the file for fiscal year {year}."
             raise BadInputError(message, hint=hint)
 
 
@@ -151,16 +149,16 @@ def _fiscal_year(day: dt.date) -> int:
 
 
 def _rival(mine: pl.DataFrame, release: CodeSetRelease) -> dict[str, object] | None:
-    """Return the loaded release that claims the days of the new one, if there is one."""
+    """Return the loaded release with the effective dates of the new one, if there is one."""
     part = release.release.rpartition(" ")[2]
     is_part = part.startswith("f") and part[1:].isdigit()
     same = mine.filter(
         (pl.col("release") == release.release)
-        # The parts of one list share their days.
+        # The parts of one list have the same dates.
         | ((pl.col("effective_from") == release.effective_from) & (not is_part))
     )
     if same.is_empty() and not _can_be_ended(release) and not is_part:
-        # What cannot be divided by days claims those on which it overlaps.
+        # A release that cannot be split by date conflicts with any that overlaps it.
         last = release.effective_to or _OPEN
         same = mine.filter(
             (pl.col("effective_from") <= last)
@@ -174,7 +172,7 @@ def _can_be_ended(release: CodeSetRelease) -> bool:
 
 
 def _end_earlier(writer: Writer, mine: pl.DataFrame, release: CodeSetRelease) -> None:
-    """End the loaded releases into whose days the new one begins: it is their update."""
+    """End the loaded releases on whose dates the new one begins, which updates them."""
     if not _can_be_ended(release):
         return
     last_day = release.effective_from - _DAY
@@ -189,13 +187,13 @@ def _end_earlier(writer: Writer, mine: pl.DataFrame, release: CodeSetRelease) ->
 
 
 def _keys_of(frame: pl.DataFrame, release: str) -> pl.DataFrame:
-    """Return what the rows of another release have in common with those of a frame."""
-    telling = [name for name in _TELLING if name in frame.columns]
-    return frame.select(*telling, release=pl.lit(release)).unique()
+    """Return the keys of another release's rows, by the identifying columns of a frame."""
+    identifying = [name for name in _IDENTIFYING if name in frame.columns]
+    return frame.select(*identifying, release=pl.lit(release)).unique()
 
 
 def _ended_by_later(mine: pl.DataFrame, release: CodeSetRelease) -> CodeSetRelease:
-    """End the new release where a loaded one that begins later takes over."""
+    """Return the new release, ended where a later loaded one begins."""
     last = release.effective_to or _OPEN
     later = mine.filter(
         (pl.col("effective_from") > release.effective_from) & (pl.col("effective_from") <= last)
@@ -228,48 +226,48 @@ def _ended_by_later(mine: pl.DataFrame, release: CodeSetRelease) -> CodeSetRelea
 def _replace_codes(
     writer: Writer, release: CodeSetRelease, rival: dict[str, object] | None
 ) -> list[pl.DataFrame]:
-    """Take away the rows of other releases on the new one's days, and return what changed."""
+    """Remove other releases' rows on the new release's dates, and return the changes."""
     first, last = release.effective_from, release.effective_to or _OPEN
-    there = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
+    existing = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     new = release.frames[CODE]
     ends = pl.col("effective_to").fill_null(_OPEN)
-    gone = there.filter((pl.col("effective_from") <= last) & (ends >= first))
+    removed = existing.filter((pl.col("effective_from") <= last) & (ends >= first))
     if not release.is_complete:
-        gone = gone.join(new.select("code"), on="code", how="semi")
+        removed = removed.join(new.select("code"), on="code", how="semi")
     if rival is not None:
-        # Of a release that is superseded nothing stays, on whatever days.
-        gone = pl.concat([gone, there.filter(pl.col("release") == rival["release"])]).unique(
+        # Of a superseded release no row stays.
+        removed = pl.concat([removed, existing.filter(pl.col("release") == rival["release"])]).unique(
             maintain_order=True
         )
-    writer.remove(CODE, gone.select(CODE.key))
-    kept = gone.filter(pl.col("release") != rival["release"]) if rival is not None else gone
+    writer.remove(CODE, removed.select(CODE.key))
+    split = removed.filter(pl.col("release") != rival["release"]) if rival is not None else removed
     pieces = pl.concat(
         [
-            kept.filter(pl.col("effective_from") < first).with_columns(effective_to=pl.lit(first - _DAY)),
-            kept.filter(ends > last).with_columns(
+            split.filter(pl.col("effective_from") < first).with_columns(effective_to=pl.lit(first - _DAY)),
+            split.filter(ends > last).with_columns(
                 effective_from=pl.lit(last + _DAY if last < _OPEN else last)
             ),
         ]
     )
     writer.append(CODE, pieces)
-    replaced = gone.filter((pl.col("effective_from") <= last) & (ends >= first))
+    replaced = removed.filter((pl.col("effective_from") <= last) & (ends >= first))
     return [_differences(replaced, new, is_complete=release.is_complete)] if replaced.height else []
 
 
-def _not_told_twice(writer: Writer, release: CodeSetRelease, new: pl.DataFrame) -> pl.DataFrame:
-    """Leave out what the new release says of days whose own release is loaded."""
+def _without_overlaps(writer: Writer, release: CodeSetRelease, new: pl.DataFrame) -> pl.DataFrame:
+    """Return the new rows without those on dates of another loaded release."""
     last = release.effective_to or _OPEN
     outside = new.filter(
         (pl.col("effective_to") < release.effective_from) | (pl.col("effective_from") > last)
     )
     if outside.is_empty():
         return new
-    there = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
-    told = outside.join(there, on="code", suffix="_there").filter(
+    existing = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
+    overlapping = outside.join(existing, on="code", suffix="_there").filter(
         (pl.col("effective_from_there") <= pl.col("effective_to").fill_null(_OPEN))
         & (pl.col("effective_to_there").fill_null(_OPEN) >= pl.col("effective_from"))
     )
-    return new.join(told.select(CODE.key), on=list(CODE.key), how="anti")
+    return new.join(overlapping.select(CODE.key), on=list(CODE.key), how="anti")
 
 
 def _differences(before: pl.DataFrame, after: pl.DataFrame, *, is_complete: bool) -> pl.DataFrame:
@@ -297,7 +295,7 @@ def _differences(before: pl.DataFrame, after: pl.DataFrame, *, is_complete: bool
 
 
 def _replace_rows(writer: Writer, release: CodeSetRelease, rival: dict[str, object] | None) -> None:
-    """Take away the other rows of the release that is superseded."""
+    """Remove the other rows of a superseded release."""
     if rival is None:
         return
     for table, frame in release.frames.items():
@@ -326,7 +324,7 @@ def _record(
 
 
 def name_replacements(writer: Writer) -> None:
-    """Write which codes replaced those that ended, as far as the conversion tables say."""
+    """Write the replacements of ended codes, as far as the conversion tables list them."""
     conversions = writer.query("queries/codesets/registered_release").filter(
         pl.col("code_system") == "ICD-10-CM conversion"
     )

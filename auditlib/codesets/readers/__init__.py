@@ -1,1 +1,1 @@
-"""Publishers' files of code sets, read into frames for the ``ref`` tables."""
+"""Read publishers' code set files into frames for the ``ref`` tables."""

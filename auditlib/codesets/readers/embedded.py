@@ -1,4 +1,4 @@
-"""The code sets that every workspace starts with, without a download."""
+"""The embedded code sets, with which every workspace starts."""
 
 from __future__ import annotations
 
@@ -13,7 +13,11 @@ import polars as pl
 
 from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.readers.icd10.icd10cm_tabular import read_tabular
-from auditlib.codesets.readers.own_tables import deleted_icd10cm, read_denial_reasons, read_place_of_service
+from auditlib.codesets.readers.project_tables import (
+    deleted_icd10cm,
+    read_denial_reasons,
+    read_place_of_service,
+)
 from auditlib.codesets.readers.published import PublishedFile
 from auditlib.codesets.readers.release import CodeSetRelease, sha256_of
 from auditlib.embedded import embedded_folder
@@ -31,14 +35,14 @@ _FISCAL_YEAR: Final = re.compile(r"20[0-9]{2}")
 def embedded_code_sets(
     *, loaded_at: dt.datetime, progress: Progress | None = None
 ) -> Iterator[tuple[Table, pl.DataFrame]]:
-    """Give the rows of all embedded code sets, to be appended to the ``ref`` tables.
+    """Yield the rows of all embedded code sets, to append to the ``ref`` tables.
 
     Parameters
     ----------
     loaded_at
-        When, in UTC and without a zone: what ``ref.release`` will say.
+        The time of the load to record in ``ref.release``, in UTC, without time zone.
     progress
-        Told of each code set.
+        Advanced for each code set.
 
     Yields
     ------
@@ -48,9 +52,9 @@ def embedded_code_sets(
     Raises
     ------
     StoreError
-        If the installation lacks a file.
+        If a file is missing from the installation.
     BadInputError
-        If a file does not hold what it should.
+        If a file does not have the expected contents.
     """
     progress = progress or SilentProgress()
     readers: tuple[Callable[[], CodeSetRelease], ...] = (
@@ -65,17 +69,15 @@ def embedded_code_sets(
 
 
 def embedded_icd10cm() -> CodeSetRelease:
-    """Read ICD-10-CM from the files of the installed package simple-icd-10-cm, without importing it.
+    """Return ICD-10-CM from the files of the installed package simple-icd-10-cm, without importing it.
 
-    The codes that the fiscal year deleted come along with their last day, to tell them from codes that never
-    were; the release itself speaks for its own fiscal year only.
+    Codes that the fiscal year deleted are included with their last day, to distinguish them from invalid
+    codes; the release itself is effective only for its fiscal year.
     """
     xml_path, code_list_path = _package_files()
     tabular = read_tabular(_installed(xml_path), _installed(code_list_path))
     if _FISCAL_YEAR.fullmatch(tabular.version) is None:
-        message = (
-            f"{xml_path.name} does not say which fiscal year it is for: its version is '{tabular.version}'."
-        )
+        message = f"{xml_path.name} does not state its fiscal year: its version is '{tabular.version}'."
         raise BadInputError(message, hint="Expected a year, as 2026.")
     year = int(tabular.version)
     month = _MONTH.search(xml_path.name)
@@ -107,7 +109,7 @@ def embedded_icd10cm() -> CodeSetRelease:
 
 
 def installed_tabular() -> Path:
-    """Return where the installed package keeps its tabular list."""
+    """Return the path of the installed package's tabular list."""
     return _package_files()[0]
 
 
@@ -121,6 +123,6 @@ def _package_files() -> tuple[Path, Path]:
     tables = sorted(folder.glob("*tabular*.xml")) if folder else []
     lists = sorted(folder.glob("code-list*.txt")) if folder else []
     if len(tables) != 1 or len(lists) != 1:
-        message = f"The package {_PACKAGE} does not hold one tabular list and one list of codes."
+        message = f"The package {_PACKAGE} does not contain one tabular list and one list of codes."
         raise StoreError(message, hint="Install it again: uv pip install 'simple-icd-10-cm>=1.5'.")
     return tables[0], lists[0]

@@ -1,7 +1,7 @@
-"""Download a publisher's file: resumed where it broke off, and proved to be what it should.
+"""Download a publisher's file, resuming where an earlier attempt stopped, and check it.
 
-What is there of a download waits beside its target as ``NAME.part``; the next attempt asks for the rest only,
-and begins anew if the publisher has changed the file meanwhile.
+A partial download is stored beside its target as ``NAME.part``; the next attempt requests only the rest, and
+starts again if the publisher has changed the file in the meantime.
 """
 
 from __future__ import annotations
@@ -49,42 +49,42 @@ def fetch_first(urls: Sequence[str], folder: Path, *, by_hand: str, progress: Pr
             continue
     tried = "\n  ".join(urls)
     message = f"The publisher has no file at any usual address:\n  {tried}"
-    raise NotThereError(message, hint=f"Say where it is now with --url, or:\n  {by_hand}")
+    raise NotThereError(message, hint=f"State its new address with --url, or:\n  {by_hand}")
 
 
 def fetch_file(url: str, folder: Path, *, by_hand: str, progress: Progress | None = None) -> Path:
-    """Download a file into a folder and return where it lies.
+    """Download a file into a folder and return its path.
 
     Parameters
     ----------
     url
         Its address, http or https.
     folder
-        Where to; it is made if it is absent.
+        The folder, created if needed.
     by_hand
-        What a person has to do where the publisher does not answer a program.
+        Instructions for a download by hand, if the publisher refuses programs.
     progress
-        Told of each kilobyte.
+        Advanced for each kilobyte.
 
     Raises
     ------
     UsageError
-        If the address is no address of a file on the web.
+        If the address is not that of a file on the web.
     BadInputError
-        If the download breaks off, the publisher refuses it, or what came is not the file.
+        If the download fails, the publisher refuses it, or what was downloaded is not the file.
     """
     name = PurePosixPath(urlsplit(url).path).name
     if urlsplit(url).scheme not in {"http", "https"} or not name:
-        message = f"{url} is no address of a file on the web."
+        message = f"{url} is not the address of a file on the web."
         raise UsageError(message)
     folder.mkdir(parents=True, exist_ok=True)
     target, part = folder / name, folder / f"{name}.part"
-    told = progress or SilentProgress()
+    progress = progress or SilentProgress()
     problem: Exception | None = None
     for _ in range(_ATTEMPTS):
         before = _size(part)
         try:
-            _download(url, part, told)
+            _download(url, part, progress)
         except urllib.error.HTTPError as error:
             error.close()
             message = f"The publisher answered {error.code} for {url}."
@@ -93,7 +93,7 @@ def fetch_file(url: str, folder: Path, *, by_hand: str, progress: Progress | Non
         except (urllib.error.URLError, http.client.HTTPException, OSError) as error:
             problem = error
             if _size(part) == before:
-                # Nothing came: asking again at once would not help.
+                # The server answered with an error: retrying at once would not help.
                 break
             continue
         _refuse_page(part, url, by_hand)
@@ -102,7 +102,7 @@ def fetch_file(url: str, folder: Path, *, by_hand: str, progress: Progress | Non
         return target
     message = f"The download of {name} broke off after {_size(part):,} bytes."
     raise BadInputError(
-        message, hint=f"Run the same command again: it goes on from there. Or:\n  {by_hand}"
+        message, hint=f"Run the same command again to continue. Or:\n  {by_hand}"
     ) from problem
 
 
@@ -121,7 +121,7 @@ def _download(url: str, part: Path, progress: Progress) -> None:
     if have and validator:
         headers |= {"Range": f"bytes={have}-", "If-Range": validator}
     else:
-        # Without a sign of its version the rest might be of another file.
+        # Without a validator the rest might belong to another version.
         have = 0
     request = urllib.request.Request(url, headers=headers)  # noqa: S310 - the scheme was judged
     try:
@@ -129,7 +129,7 @@ def _download(url: str, part: Path, progress: Progress) -> None:
     except urllib.error.HTTPError as error:
         if error.code != _RANGE_REFUSED:
             raise
-        # All of it is there already, or the file has shrunk: only a new download can tell.
+        # Either the download was complete or the file has shrunk: start again to find out.
         error.close()
         part.unlink()
         _download(url, part, progress)
@@ -141,7 +141,7 @@ def _download(url: str, part: Path, progress: Progress) -> None:
         length = answer.headers.get("Content-Length")
         total = have + int(length) if length and length.isdigit() else None
         if total is not None and total > _MOST_BYTES:
-            message = f"{url} is {total >> 20:,} MB: no published code set is."
+            message = f"{url} is {total >> 20:,} MB, larger than any published code set."
             raise BadInputError(message)
         _validator(part).write_text(
             answer.headers.get("ETag") or answer.headers.get("Last-Modified") or "", encoding="utf-8"
@@ -166,5 +166,7 @@ def _refuse_page(part: Path, url: str, by_hand: str) -> None:
     if is_page:
         part.unlink()
         _validator(part).unlink(missing_ok=True)
-        message = f"{url} gave a page to be read, not a file: the terms have to be accepted, or it has moved."
+        message = (
+            f"{url} returned a web page, not a file: accept the terms in a browser, or the file has moved."
+        )
         raise BadInputError(message, hint=by_hand)

@@ -1,7 +1,7 @@
-"""Which fiscal year an ICD-10 file is of: what its name says, and whether its codes agree.
+"""The fiscal year an ICD-10 file belongs to: by its name, and by marker codes.
 
-The files name no year inside. A few codes that each year added or deleted are kept as marks: they tell one
-year's list of codes from the next.
+The files do not contain their year. A few codes that each year added or deleted serve as markers that
+distinguish one year's list of codes from the next.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from auditlib.errors import BadInputError
 
 MARK_FILE: Final = "fiscal_year_mark.csv"
 _YEAR: Final = re.compile(r"(?<![0-9])(20[0-9]{2})(?![0-9])")
-# A name may end in the day of its last update, which is no year of a release.
+# A name may end in the date of its last update, which is not the year of the release.
 _UPDATED: Final = re.compile(r"updated[-_ ].*", re.IGNORECASE)
 _UPDATE: Final = re.compile(
     r"(?<![a-z])(january|april|july)[-_ ]+0?1[-_, ]+(20[0-9]{2})(?![0-9])", re.IGNORECASE
@@ -30,20 +30,20 @@ _OCTOBER: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Stated:
-    """What the user says of a file that cannot say it itself; each overrules the file's name.
+    """What the user states about a file; each value takes precedence over the file's name.
 
     Parameters
     ----------
     release
         Name of the release.
     effective_from, effective_to
-        First and last day that it speaks for.
+        Effective dates: first and last day.
     setting
-        Of an edit file: practitioner, hospital or supplier.
+        Setting of an edit file: practitioner, hospital or supplier.
     code_system
-        Of a list of codes with titles.
+        Code system of a list of codes with titles.
     code_column, title_column
-        Names of its columns.
+        Names of its columns with codes and titles.
     """
 
     release: str | None = None
@@ -57,7 +57,7 @@ class Stated:
 
 @dataclass(frozen=True, slots=True)
 class ReleaseDays:
-    """A release's name and the days that it speaks for."""
+    """A release's name and effective dates."""
 
     release: str
     effective_from: dt.date
@@ -70,21 +70,21 @@ class ReleaseDays:
 
 
 def fiscal_days(code_system: str, names: Collection[str], stated: Stated) -> ReleaseDays:
-    """Return the fiscal year that a file is said to be of.
+    """Return the fiscal year that a file belongs to, with its dates.
 
     Parameters
     ----------
     code_system
-        For the message.
+        Code system, for the message.
     names
-        Names of the file and of the ZIP around it.
+        Names of the file and of the ZIP that contains it.
     stated
-        What the user says.
+        What the user stated.
 
     Raises
     ------
     BadInputError
-        If nothing names a year, the names disagree, or the days said are not of one fiscal year.
+        If no name has a year, the names disagree, or the stated dates are not in one fiscal year.
     """
     if stated.effective_from:
         first = stated.effective_from
@@ -92,10 +92,10 @@ def fiscal_days(code_system: str, names: Collection[str], stated: Stated) -> Rel
     else:
         years = {int(year) for name in names for year in _YEAR.findall(_UPDATED.sub("", name))}
         if len(years) != 1:
-            found = " and ".join(str(year) for year in sorted(years)) or "none"
+            year_text = " and ".join(str(year) for year in sorted(years)) or "none"
             file = " in ".join(names)
-            message = f"{file} does not say which year of {code_system} it is: years in its name, {found}."
-            raise BadInputError(message, hint="Say it: --from 2025-10-01 for fiscal year 2026.")
+            message = f"{file} does not say its year of {code_system}: years in its name, {year_text}."
+            raise BadInputError(message, hint="State it: --from 2025-10-01 for fiscal year 2026.")
         year = years.pop()
         update = next((match for name in names if (match := _UPDATE.search(name))), None)
         first = (
@@ -104,21 +104,21 @@ def fiscal_days(code_system: str, names: Collection[str], stated: Stated) -> Rel
     end = dt.date(year, 9, 30)
     last = stated.effective_to or end
     if not first <= last <= end:
-        # Beyond it, codes that are new in October would be called invalid.
+        # After the fiscal year, codes that are new in October would be reported as invalid.
         file = " in ".join(names)
-        message = f"{file} holds {code_system} of fiscal year {year} and cannot speak from {first} to {last}."
-        raise BadInputError(message, hint=f"Say a --to from {first} to {end}, or leave it out.")
+        message = f"{file} is {code_system} {year} and cannot be effective from {first} to {last}."
+        raise BadInputError(message, hint=f"State a --to from {first} to {end}, or omit it.")
     month = "" if first.month == _OCTOBER else f" {first:%B}"
     return ReleaseDays(stated.release or f"FY{year}{month} official", first, last)
 
 
 def check_marks(code_system: str, fiscal_year: int, billable: pl.Series, name: str) -> None:
-    """Refuse a list of codes that holds the marks of another year.
+    """Raise if a list of codes has the marker codes of another year.
 
     Raises
     ------
     BadInputError
-        Naming the code that gives it away.
+        If it does; the message names the marker code.
     """
     marks = pl.read_csv(embedded_folder("codesets") / MARK_FILE, schema_overrides={"code": pl.String}).filter(
         pl.col("code_system") == code_system
@@ -134,4 +134,4 @@ def check_marks(code_system: str, fiscal_year: int, billable: pl.Series, name: s
         f"{name} is not fiscal year {fiscal_year}: it {verb} {mark['code']}, "
         f"which fiscal year {mark['fiscal_year']} {mark['change']}."
     )
-    raise BadInputError(message, hint="It is another year's file, or it is cut off: download it again.")
+    raise BadInputError(message, hint="It is another year's file, or truncated: download it again.")

@@ -1,6 +1,6 @@
-"""Tables whose header is not in the first row: publishers put notices above it, and move it.
+"""Tables whose header is not in the first row, since publishers put notices above it.
 
-The header is looked for by what it says, in workbooks and in delimited text alike.
+The header row is found by its headings, in workbooks and in delimited text.
 """
 
 from __future__ import annotations
@@ -18,26 +18,26 @@ from auditlib.errors import BadInputError
 
 _LOOK_AT: Final = 60
 _TEXT: Final = pl.String()
-# A notice may be one very long cell; no table of a publisher has longer ones.
+# A notice may be one very long cell.
 _LONGEST_CELL: Final = 1 << 20
 
 Table = pl.DataFrame
 
 
-def spoken(cell: str | None) -> str:
-    """Return a heading as compared: lower-case, with single blanks, without the line ends inside."""
+def normalized_heading(cell: str | None) -> str:
+    """Return a heading normalized for comparison: lower-case, single blanks, no line breaks."""
     return " ".join((cell or "").lower().replace("_", " ").split())
 
 
 @lru_cache(maxsize=1)
 def top_rows(file: PublishedFile) -> list[list[str]]:
-    """Return the cells of a file's first rows, as `spoken` gives them; every layout asks for the same."""
+    """Return the cells of a file's first rows as normalized headings, cached for all layouts."""
     if file.is_workbook:
         rows = file.rows.head(_LOOK_AT).rows()
     else:
         stream = io.StringIO(file.text[: 1 << 17], newline="")
         rows = _first_rows(stream, _separator(file))
-    return [[spoken(cell) for cell in row] for row in rows]
+    return [[normalized_heading(cell) for cell in row] for row in rows]
 
 
 def _first_rows(stream: io.StringIO, separator: str) -> list[tuple[str, ...]]:
@@ -59,12 +59,12 @@ def _separator(file: PublishedFile) -> str:
 
 def header_number(rows: Sequence[Sequence[str]], *headings: str) -> int | None:
     """Return the position of the first row that has these headings, in any order, or None."""
-    wanted = set(headings)
-    return next((number for number, row in enumerate(rows) if wanted <= set(row)), None)
+    required = set(headings)
+    return next((number for number, row in enumerate(rows) if required <= set(row)), None)
 
 
 def table_below(file: PublishedFile, row_number: int) -> pl.DataFrame:
-    """Return what follows a row, all as text, under its headings; a heading that comes again is numbered.
+    """Return the rows below a header row as text; repeated headings are numbered.
 
     Raises
     ------
@@ -72,7 +72,7 @@ def table_below(file: PublishedFile, row_number: int) -> pl.DataFrame:
         If the file cannot be read as a table.
     """
     if file.is_workbook:
-        names = _unique([spoken(cell) for cell in file.rows.row(row_number)])
+        names = _unique([normalized_heading(cell) for cell in file.rows.row(row_number)])
         body = file.rows.slice(row_number + 1)
         body.columns = names
     else:
@@ -85,10 +85,10 @@ def table_below(file: PublishedFile, row_number: int) -> pl.DataFrame:
 def _delimited(file: PublishedFile, row_number: int) -> tuple[list[str], pl.DataFrame]:
     separator = _separator(file)
     stream = io.StringIO(file.text, newline="")
-    # Read line by line, so that the stream knows where the header ends.
+    # Read line by line, so that the stream is positioned after the header.
     reader = csv.reader(iter(stream.readline, ""), delimiter=separator)
     header = next(row for number, row in enumerate(reader) if number == row_number)
-    names = _unique([spoken(cell) for cell in header])
+    names = _unique([normalized_heading(cell) for cell in header])
     body = file.text[stream.tell() :]
     if not body.strip():
         return names, pl.DataFrame(schema=dict.fromkeys(names, _TEXT))
@@ -116,5 +116,5 @@ def _unique(names: Sequence[str]) -> list[str]:
 
 
 def yyyymmdd(column: str) -> pl.Expr:
-    """Return a column of days written as 20261001 as dates; anything else is null."""
+    """Return the dates of a column such as 20261001; anything else is null."""
     return pl.col(column).str.to_date("%Y%m%d", strict=False)

@@ -1,4 +1,4 @@
-"""Recognise a publisher's file by what is in it, and read it; a ZIP is read as one whole."""
+"""Recognise a publisher's file by its contents and read it; a ZIP is read as a whole."""
 
 from __future__ import annotations
 
@@ -73,11 +73,11 @@ from auditlib.schema.ref import CODE
 _Reader = Callable[[PublishedFile, Stated], CodeSetRelease | list[CodeSetRelease]]
 _Layout = tuple[str, Callable[[PublishedFile], bool], _Reader]
 _WHAT_TO_DO: Final = (
-    "Take the publisher's own file ('auditlib codesets WORKSPACE status' names the page); "
-    "for a table of codes and titles say --system, --code-column, --title-column and --from."
+    "Take the publisher's own file ('auditlib codesets status' names the page); "
+    "for a table of codes and titles state --system, --code-column, --title-column and --from."
 )
 _PDF_START: Final = b"%PDF"
-# Readers of fixed columns look at the first lines, which no table resembles: they are asked first.
+# Fixed-column layouts are tried first: no table resembles them.
 _LAYOUTS: Final[tuple[_Layout, ...]] = (
     ("HCPCS table", is_hcpcs_table, read_hcpcs_table),
     ("PTP edits", is_ptp, read_ptp),
@@ -111,16 +111,16 @@ _FIXED: Final[tuple[_Layout, ...]] = (
 
 @dataclass(frozen=True, slots=True)
 class ReadPath:
-    """What a file, or a ZIP as a whole, held.
+    """The contents of a file, or of a ZIP as a whole.
 
     Parameters
     ----------
     releases
-        Its releases; each code set once.
+        Its releases, one per code set.
     addenda
         Its addenda.
     passed_over
-        Names of what was not read, each with the reason.
+        Names of files that were not read, with reasons.
     """
 
     releases: tuple[CodeSetRelease, ...]
@@ -129,40 +129,40 @@ class ReadPath:
 
 
 def read_published(path: Path, stated: Stated | None = None) -> ReadPath:
-    """Read a file or ZIP.
+    """Return the contents of a file or ZIP.
 
     Parameters
     ----------
     path
-        The file as the publisher gives it.
+        The publisher's file.
     stated
-        What the user says of it.
+        What the user stated about the file.
 
     Raises
     ------
     BadInputError
-        If nothing in it is recognised, or something that is recognised is not as it should be.
+        If nothing in it is recognised, or a recognised file is not valid.
     """
     stated = stated or Stated()
     releases: list[CodeSetRelease] = []
     addenda: list[Addenda] = []
     passed: list[tuple[str, str]] = []
     files = list(published_files(path))
-    # The plain text of a table says the same as the workbook beside it, and reads faster.
+    # The text version of a table is the same as the workbook beside it, and faster to read.
     for file in sorted(files, key=lambda file: file.is_workbook):
-        layout, found = _read(file, stated)
-        if isinstance(found, Addenda):
-            addenda.append(found)
-        elif found is None:
+        layout, contents = _read(file, stated)
+        if isinstance(contents, Addenda):
+            addenda.append(contents)
+        elif contents is None:
             passed.append((file.name, layout))
         else:
-            _add(releases, found, passed)
-    for found in addenda:
+            _add(releases, contents, passed)
+    for one in addenda:
         for release in releases:
-            if release.code_system == found.code_system and CODE in release.frames:
-                check_addenda(found, release)
+            if release.code_system == one.code_system and CODE in release.frames:
+                check_addenda(one, release)
     if not releases and not addenda:
-        message = f"{path.name} holds no code set whose layout is known."
+        message = f"{path.name} contains no code set with a known layout."
         found_in = "; ".join(f"{name}: {reason}" for name, reason in passed[:4])
         raise BadInputError(message, hint=f"{found_in}. {_WHAT_TO_DO}")
     return ReadPath(tuple(releases), tuple(addenda), tuple(dict.fromkeys(passed)))
@@ -172,7 +172,7 @@ def _read(file: PublishedFile, stated: Stated) -> tuple[str, Sequence[CodeSetRel
     if file.data.startswith(_PDF_START):
         return "a document", None
     if file.is_archive:
-        return "a ZIP inside the ZIP: unpack it and load it for itself", None
+        return "a ZIP inside the ZIP: unpack it and load it separately", None
     if file.is_page:
         return _read_by(_PAGES, file, stated)
     if xml_root(file) is not None:
@@ -185,32 +185,32 @@ def _read(file: PublishedFile, stated: Stated) -> tuple[str, Sequence[CodeSetRel
 def _read_by(
     layouts: Sequence[_Layout], file: PublishedFile, stated: Stated
 ) -> tuple[str, Sequence[CodeSetRelease] | None]:
-    found = next(((name, read) for name, is_one, read in layouts if is_one(file)), None)
-    if found is None and layouts is _PAGES:
-        return "a page of the web, not a file: the terms may have to be accepted in a browser", None
-    if found is None and layouts is not _XML and is_listed(file, stated):
-        found = "codes with titles", read_listed
-    if found is None:
+    layout = next(((name, read) for name, is_one, read in layouts if is_one(file)), None)
+    if layout is None and layouts is _PAGES:
+        return "a web page, not a file: the terms may have to be accepted in a browser", None
+    if layout is None and layouts is not _XML and is_listed(file, stated):
+        layout = "codes with titles", read_listed
+    if layout is None:
         return "its layout is not known", None
-    name, read = found
+    name, read = layout
     try:
         return name, _several(read(file, stated))
     except PartOfListError as error:
-        # Beside the whole list a ZIP holds its additions and deletions.
+        # A ZIP may contain additions and deletions beside the whole list.
         if not file.is_member:
             raise
         return error.message, None
 
 
-def _several(found: CodeSetRelease | list[CodeSetRelease]) -> list[CodeSetRelease]:
-    return found if isinstance(found, list) else [found]
+def _several(releases: CodeSetRelease | list[CodeSetRelease]) -> list[CodeSetRelease]:
+    return releases if isinstance(releases, list) else [releases]
 
 
 def _add(
-    releases: list[CodeSetRelease], found: Sequence[CodeSetRelease], passed: list[tuple[str, str]]
+    releases: list[CodeSetRelease], new_releases: Sequence[CodeSetRelease], passed: list[tuple[str, str]]
 ) -> None:
-    """Keep each release once; a list of codes beside the order file must agree with it."""
-    for new in found:
+    """Add releases without duplicates; a list of codes beside the order file must agree with it."""
+    for new in new_releases:
         same = next(
             (old for old in releases if (old.code_system, old.release) == (new.code_system, new.release)),
             None,
@@ -219,19 +219,21 @@ def _add(
             releases.append(new)
             continue
         _agree(same, new)
-        kept, other = (new, same) if new.is_complete and not same.is_complete else (same, new)
-        releases[releases.index(same)] = kept
-        passed.append((other.file_name, f"the same release as {kept.file_name}"))
+        chosen, other = (new, same) if new.is_complete and not same.is_complete else (same, new)
+        releases[releases.index(same)] = chosen
+        passed.append((other.file_name, f"the same release as {chosen.file_name}"))
 
 
 def _agree(one: CodeSetRelease, other: CodeSetRelease) -> None:
     if CODE in one.frames and CODE in other.frames:
         codes = [set(release.frames[CODE].filter("is_billable")["code"]) for release in (one, other)]
         differing = sorted(codes[0] ^ codes[1])
-        said = f"{len(differing):,} codes, as {differing[0]}" if differing else ""
+        difference = f"{len(differing):,} codes, as {differing[0]}" if differing else ""
     else:
         counts = (one.row_count, other.row_count)
-        said = "" if counts[0] == counts[1] else f"how much there is: {counts[0]:,} and {counts[1]:,} rows"
-    if said:
-        message = f"{one.file_name} and {other.file_name} disagree on {said}."
-        raise BadInputError(message, hint="They are of different years, or one is cut off.")
+        difference = (
+            "" if counts[0] == counts[1] else f"the number of rows: {counts[0]:,} and {counts[1]:,} rows"
+        )
+    if difference:
+        message = f"{one.file_name} and {other.file_name} disagree on {difference}."
+        raise BadInputError(message, hint="They belong to different years, or one is truncated.")

@@ -1,4 +1,4 @@
-"""The code sets that the workbench knows: whose they are, under which licence, and how to get them."""
+"""The known code sets: publisher, licence and how to get them."""
 
 from __future__ import annotations
 
@@ -24,24 +24,24 @@ class CodeSet:
     Parameters
     ----------
     id, title, publisher, licence
-        What it is, whose, and under which terms.
+        Name, title, publisher and licence.
     how
         embedded, optional (with an extra), file or licensed.
     files
-        Names that the publisher gives its files.
+        The publisher's file names.
     page
-        Where a person finds it.
+        Web page for a download by hand.
     loads
-        Names under which its releases are loaded.
+        Code systems of its releases.
     urls
-        Patterns of the publisher's addresses, in the order in which to try them: the publisher renames files.
-        None where a person has to fetch it.
+        Patterns of the publisher's addresses, in the order to try, since publishers rename files. Empty if it
+        must be downloaded by hand.
     update_urls
-        The same for an update within the year, as that of April.
+        The same for an update within the year, as in April.
     steps
-        What a person does on the page, where it takes more than to open it and to download.
+        Steps on the page, if there is more to do than download.
     extra
-        The extra of this package that brings it, if one does.
+        The extra of this package that includes it, if any.
     """
 
     id: str
@@ -59,60 +59,60 @@ class CodeSet:
 
     @property
     def can_be_fetched(self) -> bool:
-        """Whether a program may download it."""
+        """True if it can be downloaded automatically."""
         return self.how == "file" and bool(self.urls)
 
     def addresses(self, year: int, month: str | None = None) -> tuple[str, ...]:
-        """Return where one release may be, the likeliest first.
+        """Return the possible addresses of a release, the likeliest first.
 
         Raises
         ------
         UsageError
-            If a person has to fetch it, or the patterns need a month that is not given.
+            If it must be downloaded by hand, or a month is needed and missing.
         """
         if not self.can_be_fetched:
             message = f"{self.title} cannot be fetched."
             hint = self.by_hand(year, month) if self.extra is None else self.installed_by
             raise UsageError(message, hint=hint)
         if not _FIRST_YEAR <= year <= _LAST_YEAR:
-            message = f"{year} is no year of a release."
+            message = f"{year} is not the year of a release."
             raise UsageError(message, hint="Give it with four digits, as 2027.")
         if month is not None and month.lower() not in _MONTHS:
-            message = f"'{month}' is no month in which releases begin."
-            raise UsageError(message, hint=f"Say --month {', '.join(_MONTHS[:-1])} or {_MONTHS[-1]}.")
+            message = f"'{month}' is not a month in which releases begin."
+            raise UsageError(message, hint=f"State --month {', '.join(_MONTHS[:-1])} or {_MONTHS[-1]}.")
         is_update = month is not None and month.lower() != _FIRST_MONTH and bool(self.update_urls)
         patterns = self.update_urls if is_update else self.urls
         needed = {name for url in patterns for _, name, _, _ in string.Formatter().parse(url) if name}
         if "month" in needed and not month:
-            message = f"{self.id} is published by the quarter: which one?"
-            raise UsageError(message, hint="Say --month october, or january, april, july.")
+            message = f"{self.id} is published quarterly: which quarter?"
+            raise UsageError(message, hint="State --month october, or january, april, july.")
         return tuple(url.format(**_parts(year, month)) for url in patterns)
 
     @property
     def installed_by(self) -> str:
-        """How it gets into a workspace, if an extra brings it."""
+        """How to add it to a workspace, if an extra includes it."""
         return f"uv pip install 'auditlib[{self.extra}]', then: auditlib codesets WORKSPACE add-optional"
 
     def by_hand(self, year: int | None = None, month: str | None = None) -> str:
-        """Return what a person has to do to get it."""
+        """Return the steps to get it by hand."""
 
-        def said(text: str) -> str:
+        def filled_in(text: str) -> str:
             return text.format(**_parts(year, month)) if year else text
 
-        files = ", ".join(map(said, self.files))
+        files = ", ".join(map(filled_in, self.files))
         steps = [f"Open {self.page} in a browser."]
         if self.steps:
-            steps += map(said, self.steps)
+            steps += map(filled_in, self.steps)
         else:
             steps.append(f"Download {files} ({self.licence}).")
-        # A licensed list does not say from when it holds.
+        # A licensed list does not state its first day.
         days = " --from YYYY-MM-DD" if self.how == "licensed" else ""
         steps.append(f"Run: auditlib codesets WORKSPACE load FILE{days}")
         return "\n  ".join(f"{number}. {step}" for number, step in enumerate(steps, start=1))
 
 
 def _parts(year: int, month: str | None) -> dict[str, object]:
-    """Return what the patterns may name: parts of the year, and the publishers' own counts of versions."""
+    """Return the values for the patterns: parts of the year, and publishers' version numbers."""
     known: dict[str, object] = {
         "year": year,
         "yy": f"{year % 100:02d}",
@@ -132,7 +132,7 @@ def _parts(year: int, month: str | None) -> dict[str, object]:
         "quarter_letter": "abcd"[quarter - 1],
         # The specialties are published in January and July.
         "half": int(named == "july"),
-        # The first version of the edits was that of 1994, and quarters count from 0.
+        # The first version of the edits was 1994's, and quarters count from 0.
         "edits": f"{year - 1994}{quarter - 1}",
     }
 
@@ -160,7 +160,7 @@ def known_code_sets() -> tuple[CodeSet, ...]:
 
 
 def code_set_named(name: str) -> CodeSet:
-    """Return the entry of that id, or the first one to be loaded whose id begins with the name.
+    """Return the entry with that id, or the first one to be loaded whose id begins with it.
 
     Raises
     ------
@@ -179,7 +179,7 @@ def code_set_named(name: str) -> CodeSet:
 
 
 def embedded_files() -> frozenset[tuple[str, str]]:
-    """Return the name and the publisher of each file that the installation or an extra brings."""
+    """Return the name and publisher of each file that comes with the installation or an extra."""
     return frozenset(
         (name, code_set.publisher)
         for code_set in known_code_sets()

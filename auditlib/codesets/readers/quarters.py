@@ -1,4 +1,4 @@
-"""Which quarter an edit or fee file is of: what its name says, or the user."""
+"""The quarter or year that an edit or fee file belongs to, by its name or as the user states."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _MONTHS: Final = {"jan": 1, "apr": 4, "jul": 7, "oct": 10}
 
 
 def quarter_days(file: PublishedFile, stated: Stated, suffix: str = "") -> ReleaseDays:
-    """Return the quarter that a file is of; its release is named ``2026Q3`` and the suffix.
+    """Return the quarter a file belongs to; its release is named ``2026Q3`` and the suffix.
 
     Raises
     ------
     BadInputError
-        If neither its name nor the user says it.
+        If neither its name nor the user states it.
     """
     first = stated.effective_from or _first_day(file)
     quarter = (first.month - 1) // _MONTHS_OF_A_QUARTER + 1
@@ -39,15 +39,15 @@ def quarter_days(file: PublishedFile, stated: Stated, suffix: str = "") -> Relea
 
 
 def year_days(file: PublishedFile, stated: Stated, suffix: str = "") -> ReleaseDays:
-    """Return the calendar year that a file is of.
+    """Return the calendar year a file belongs to.
 
     Raises
     ------
     BadInputError
-        If neither its name nor the user says it.
+        If neither its name nor the user states it.
     """
     if stated.effective_from is None:
-        match = next((found for name in file.names if (found := _YEAR.search(name))), None)
+        match = next((year for name in file.names if (year := _YEAR.search(name))), None)
         if match is None:
             raise _silent(file, "year")
         first = dt.date(int(match["year"]), 1, 1)
@@ -79,5 +79,5 @@ def _real_day(file: PublishedFile, year: int, month: int, day: int) -> dt.date:
 
 
 def _silent(file: PublishedFile, what: str) -> BadInputError:
-    message = f"{' in '.join(file.names)} does not say of which {what} it is."
-    return BadInputError(message, hint="Say its first day: --from 2026-07-01.")
+    message = f"{' in '.join(file.names)} does not say which {what} it belongs to."
+    return BadInputError(message, hint="State its first day: --from 2026-07-01.")

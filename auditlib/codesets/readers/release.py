@@ -1,4 +1,4 @@
-"""A release of a code set: what it is, which days it speaks for, and its rows."""
+"""Releases of code sets: name, effective dates and rows."""
 
 from __future__ import annotations
 
@@ -10,6 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
+from auditlib.codesets.readers.fiscal_year import ReleaseDays
+from auditlib.codesets.readers.published import PublishedFile
 from auditlib.schema import Table
 from auditlib.schema.ref import RELEASE
 
@@ -21,23 +23,23 @@ class CodeSetRelease:
     Parameters
     ----------
     code_system
-        As `auditlib.codes.systems` names it.
+        Its name in `auditlib.codes.systems`.
     release
         Name of the release, as ``FY2026 April``.
     publisher
-        Who publishes it.
+        Its publisher.
     effective_from, effective_to
-        First and last day that it speaks for; no last day where it is open.
+        Effective dates: first and last day; None if there is no last day.
     file_name, sha256
-        The file it was read from.
+        Name and hash of the file that it was read from.
     row_count
-        Codes in it.
+        Number of its codes or rows.
     frames
         Its rows, by table; the frames conform to their contracts.
     is_complete
-        True if it holds all that its code set says of its days, headings included.
+        True if it holds the whole code set for its dates, including header codes.
     can_only_confirm
-        True if it proves the codes that it holds, and says nothing of those that it lacks.
+        True if it can confirm codes, but says nothing about codes that it does not have.
     """
 
     code_system: str
@@ -53,7 +55,7 @@ class CodeSetRelease:
     can_only_confirm: bool = False
 
     def tables(self, *, loaded_at: dt.datetime) -> Iterator[tuple[Table, pl.DataFrame]]:
-        """Give the release's own row first, then its frames."""
+        """Yield the row of ``release``, then the release's frames."""
         row = {
             "code_system": self.code_system,
             "release": self.release,
@@ -68,6 +70,31 @@ class CodeSetRelease:
         }
         yield RELEASE, RELEASE.conform(pl.DataFrame([row], schema=RELEASE.polars_schema))
         yield from self.frames.items()
+
+
+def file_release(
+    file: PublishedFile,
+    days: ReleaseDays,
+    code_system: str,
+    frames: Mapping[Table, pl.DataFrame],
+    *,
+    publisher: str,
+    row_count: int,
+    is_complete: bool = True,
+) -> CodeSetRelease:
+    """Return the release read from a publisher's file; frames conform to their contracts."""
+    return CodeSetRelease(
+        code_system=code_system,
+        release=days.release,
+        publisher=publisher,
+        effective_from=days.effective_from,
+        effective_to=days.effective_to,
+        file_name=file.name,
+        sha256=file.sha256,
+        row_count=row_count,
+        frames=frames,
+        is_complete=is_complete,
+    )
 
 
 def sha256_of(path: Path) -> str:

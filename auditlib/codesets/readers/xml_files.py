@@ -1,7 +1,7 @@
-"""XML as publishers give it: the root first, and no document that defines its own entities.
+"""Publishers' XML: the root element first, and no document type definition.
 
-A document type definition can make a few lines grow without bound, or name files of this machine: no
-publisher's file has one, so it is refused before anything is read.
+A document type definition can expand a few lines without bound or read local files. No publisher's file has
+one, so it is refused before anything is parsed.
 """
 
 from __future__ import annotations
@@ -19,16 +19,16 @@ _BYTE_ORDER_MARKS: Final = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
 
 
 class _RootFoundError(Exception):
-    """Ends the look at a document's beginning."""
+    """Stops parsing once the root element is found."""
 
 
 def xml_root(file: PublishedFile) -> str | None:
-    """Return the name of a document's root, or None if the file is no XML.
+    """Return the name of a document's root element, or None if the file is not XML.
 
     Raises
     ------
     BadInputError
-        If it brings a document type definition.
+        If it has a document type definition.
     """
     head = file.data[:_ROOT_WITHIN]
     if not head.lstrip().startswith((_MARK, *_BYTE_ORDER_MARKS)):
@@ -36,7 +36,7 @@ def xml_root(file: PublishedFile) -> str | None:
     roots: list[str] = []
 
     def refuse(*_: object) -> None:
-        message = f"{file.name} brings a document type definition: it was not read."
+        message = f"{file.name} has a document type definition and was not read."
         raise BadInputError(
             message, hint="No publisher's file has one. Download it again from the publisher."
         )
@@ -58,20 +58,20 @@ def xml_root(file: PublishedFile) -> str | None:
 
 
 def parsed_xml(data: bytes, name: str) -> ET.Element:
-    """Return the root of a document whose beginning `xml_root` has judged.
+    """Return the root of a document that `xml_root` has checked.
 
     Raises
     ------
     BadInputError
-        If it is cut off or damaged.
+        If it is truncated or damaged.
     """
     try:
         return ET.fromstring(data)  # noqa: S314 - a document with definitions of its own was refused
     except ET.ParseError as error:
         message = f"{name} is not readable as XML: {error}."
-        raise BadInputError(message, hint="It is cut off or damaged: get it again.") from error
+        raise BadInputError(message, hint="It is truncated or damaged: get it again.") from error
 
 
 def text_of(element: ET.Element | None) -> str:
-    """Return all text inside an element, with single blanks: the files hold stray tabs and line ends."""
+    """Return all text inside an element, with single blanks instead of tabs and line ends."""
     return "" if element is None else " ".join("".join(element.itertext()).split())

@@ -1,4 +1,4 @@
-"""Clinical abbreviations, lower-case, and what each stands for in the words of the code books."""
+"""Clinical abbreviations in lower case, with their meaning in the code books' words."""
 
 from __future__ import annotations
 

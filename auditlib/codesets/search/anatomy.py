@@ -1,10 +1,10 @@
-"""Parts of the body, places in it and what it does: as people say them, and as the books have them."""
+"""Body parts, locations and symptoms in everyday words, with the code books' words."""
 
 from __future__ import annotations
 
 from typing import Final
 
-# Every key also stands for itself: a title may well say nose.
+# Every key also stands for itself: a title may say nose.
 _PARTS: Final[dict[str, tuple[str, ...]]] = {
     "ankle": ("tarsal",),
     "anus": ("anal",),

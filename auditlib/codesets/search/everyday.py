@@ -1,4 +1,4 @@
-"""What patients and notes say, and what the code books call it."""
+"""Everyday words of patients and notes, with the code books' words."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The index over all loaded code sets, and the search in it."""
+"""The search index over all loaded code sets."""
 
 from __future__ import annotations
 
@@ -28,22 +28,22 @@ _FLOAT = NDArray[np.float32]
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """One code that a search found.
+    """One search result.
 
     Parameters
     ----------
     code_system, code
-        The code as it is stored.
+        The code in stored form.
     description
-        Its title in the release that is in force on the date of the search, or in its latest.
+        Its title in the release in force on the date of the search, or in the latest one.
     is_billable
-        False for a heading.
+        False for a header code.
     effective_from, effective_to
-        First and last day of that title; no last day while in force.
+        Effective dates of that title; None if there is no last day.
     release
-        The release it is from.
+        Its release.
     score
-        How well it fits, up to 1; a code that begins with what was typed has 1.
+        How well it matches, up to 1; a code that begins with the search text has 1.
     """
 
     code_system: str
@@ -57,7 +57,7 @@ class SearchHit:
 
 
 class SearchIndex:
-    """Every code of every loaded release, searchable.
+    """A search index over every code of every loaded release.
 
     Parameters
     ----------
@@ -88,7 +88,7 @@ class SearchIndex:
 
     @property
     def code_count(self) -> int:
-        """How many codes are in it, each counted once."""
+        """Number of different codes."""
         return self._docs.height
 
     def search(
@@ -100,7 +100,7 @@ class SearchIndex:
         billable_only: bool = False,
         limit: int = 20,
     ) -> list[SearchHit]:
-        """Return the codes that a text means, the best first.
+        """Return the codes that match a text, best first.
 
         Parameters
         ----------
@@ -111,22 +111,22 @@ class SearchIndex:
         code_systems
             Only codes of these systems; of all if empty.
         billable_only
-            Leave headings out.
+            Exclude header codes.
         limit
-            How many at most.
+            Largest number of results.
         """
         if self._docs.is_empty() or limit < 1:
             return []
         mask = self._mask(date, frozenset(code_systems), billable_only=billable_only)
         by_code = self._by_code(text, mask)
-        # Three letters are a word rather than the start of a code: words first, unless a digit is among them.
+        # Three letters without a digit are more likely a word than the start of a code.
         is_code = by_code.size > 0 and (any(map(str.isdigit, text)) or len(text.strip()) == 1)
-        found: dict[int, float] = {}
+        scores: dict[int, float] = {}
         if not is_code:
-            found |= self._by_words(text, mask, limit)
-        for doc in by_code[: limit - len(found)].tolist():
-            found.setdefault(doc, 1.0)
-        return self._hits(found, date, billable_only=billable_only)
+            scores |= self._by_words(text, mask, limit)
+        for doc in by_code[: limit - len(scores)].tolist():
+            scores.setdefault(doc, 1.0)
+        return self._hits(scores, date, billable_only=billable_only)
 
     def _texts(self, notes: pl.DataFrame) -> pl.DataFrame:
         titles = self._versions.select("doc", text="long_description", share=pl.lit(1.0, dtype=pl.Float32))
@@ -166,7 +166,7 @@ class SearchIndex:
         begin, end = np.searchsorted(self._sorted_codes, [start, start + "~"])
         docs = self._sorted_docs[begin:end]
         docs = docs[mask[docs]]
-        # In order of code already: a stable sort by length puts the nearest headings first.
+        # Already sorted by code: a stable sort by length puts the nearest header codes first.
         return np.asarray(docs[np.argsort(self._lengths[docs], kind="stable")], dtype=np.int64)
 
     def _by_words(self, text: str, mask: NDArray[np.bool_], limit: int) -> dict[int, float]:
@@ -184,26 +184,26 @@ class SearchIndex:
         return {int(doc): float(by_doc[doc]) for doc in chosen[order].tolist()}
 
     def _scores(self, text: str) -> _FLOAT | None:
-        """Score every text: how much of the search it covers, and how much of it the search covers."""
+        """Return the score of every text: how much of the search it covers, and vice versa."""
         parts = self._reader.read(text)
         if not any(parts):
             return None
         covered = np.zeros(self._shares.size, dtype=np.float32)
         matched = np.zeros_like(covered)
-        asked = 0.0
+        search_weight = 0.0
         for readings in parts:
-            # A word that nothing resembles counts as asked for: it must not pass for found.
+            # A word without any match still counts as part of the search.
             weight = max((self._weight(reading) for reading in readings), default=1.0)
-            asked += weight
+            search_weight += weight
             best = np.zeros_like(covered)
             best_matched = np.zeros_like(covered)
             for reading in readings:
-                part, held = self._cover(reading)
+                part, matched_part = self._cover(reading)
                 np.maximum(best, part, out=best)
-                np.maximum(best_matched, held, out=best_matched)
+                np.maximum(best_matched, matched_part, out=best_matched)
             covered += weight * best
             matched += best_matched
-        recall = covered / np.float32(asked)
+        recall = covered / np.float32(search_weight)
         precision = np.minimum(matched / np.maximum(self._postings.norms, np.float32(1e-6)), 1)
         recall[recall < _LEAST_COVERED] = 0
         return np.asarray(self._shares * recall * recall * (0.55 + 0.45 * precision), dtype=np.float32)
@@ -214,7 +214,7 @@ class SearchIndex:
     def _term_weight(self, terms: tuple[tuple[int, float], ...]) -> float:
         if not terms:
             return 1.0
-        # The surest spelling says what the word weighs: a rare word that it merely begins must not.
+        # The most likely spelling determines the word's weight, not a rare completion.
         surest, _ = max(terms, key=lambda pair: pair[1])
         return float(self._postings.weights[surest])
 
@@ -225,25 +225,27 @@ class SearchIndex:
         for terms in reading.terms:
             worth = self._term_weight(terms)
             part = np.zeros_like(covered)
-            held = np.zeros_like(covered)
-            # The surest last: it overwrites what a mere completion set.
+            matched_weight = np.zeros_like(covered)
+            # The most likely last, to overwrite completions.
             for term, likeness in sorted(terms, key=lambda pair: pair[1]):
                 texts = self._postings.holding(term)
                 part[texts] = likeness * worth
-                held[texts] = likeness * weights[term]
+                matched_weight[texts] = likeness * weights[term]
             covered += part
-            matched += held
+            matched += matched_weight
         covered *= np.float32(reading.share / max(self._weight(reading), 1e-6))
         return covered, matched * np.float32(reading.share)
 
-    def _hits(self, found: dict[int, float], date: dt.date | None, *, billable_only: bool) -> list[SearchHit]:
-        wanted = self._versions.filter(pl.col("doc").is_in(list(found)))
+    def _hits(
+        self, scores: dict[int, float], date: dt.date | None, *, billable_only: bool
+    ) -> list[SearchHit]:
+        versions = self._versions.filter(pl.col("doc").is_in(list(scores)))
         if date is not None:
             last = pl.col("effective_to").fill_null(_NO_END)
-            wanted = wanted.filter(pl.col("effective_from") <= date, last >= date)
+            versions = versions.filter(pl.col("effective_from") <= date, last >= date)
         if billable_only:
-            wanted = wanted.filter("is_billable")
-        latest = wanted.unique("doc", keep="last", maintain_order=True).join(self._docs, on="doc")
+            versions = versions.filter("is_billable")
+        latest = versions.unique("doc", keep="last", maintain_order=True).join(self._docs, on="doc")
         rows = {row["doc"]: row for row in latest.iter_rows(named=True)}
         return [
             SearchHit(
@@ -256,5 +258,5 @@ class SearchIndex:
                 release=rows[doc]["release"],
                 score=round(score, 4),
             )
-            for doc, score in found.items()
+            for doc, score in scores.items()
         ]

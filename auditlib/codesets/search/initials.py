@@ -1,4 +1,4 @@
-"""Abbreviations that nobody listed: the initials of a title or an inclusion term."""
+"""Abbreviations formed from the initials of titles and inclusion terms."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ _IN_PARENTHESES: Final = r"[(\[][^)\]]*[)\]]"
 
 
 def initialisms(texts: pl.Series) -> dict[str, tuple[str, ...]]:
-    """Return, for the initials of short texts, the texts that they stand for, the shortest first.
+    """Return the initials of short texts with the texts that they stand for, shortest first.
 
     Parameters
     ----------
     texts
-        Titles and inclusion terms. What stands in parentheses and small words give no initial.
+        Titles and inclusion terms. Words in parentheses and small words are ignored.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def initialisms(texts: pl.Series) -> dict[str, tuple[str, ...]]:
     """
     plain = texts.str.to_lowercase().str.replace_all(_IN_PARENTHESES, " ").unique()
     words = pl.element()
-    found = (
+    phrases_by_initials = (
         pl.DataFrame({"words": plain.str.extract_all("[a-z]+")})
         .with_columns(pl.col("words").list.eval(words.filter(~words.is_in(list(_SMALL)))))
         .filter(pl.col("words").list.len().is_between(_FEWEST, _MOST))
@@ -41,4 +41,4 @@ def initialisms(texts: pl.Series) -> dict[str, tuple[str, ...]]:
         .group_by("initials", maintain_order=True)
         .agg(pl.col("phrase").head(_MOST_PHRASES))
     )
-    return {initials: tuple(phrases) for initials, phrases in found.iter_rows()}
+    return {initials: tuple(phrases) for initials, phrases in phrases_by_initials.iter_rows()}

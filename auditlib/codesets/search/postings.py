@@ -1,4 +1,4 @@
-"""Which texts hold which words: built once from all titles and inclusion terms, and read word by word."""
+"""Inverted index: the texts that contain each word, built from all titles and inclusion terms."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from auditlib.codesets.search.words import stem
 
 _UNSAID_SHARE: Final = 0.12
 _LEAST_WEIGHT: Final = 0.25
-# By the books' own convention a term in parentheses may be there or not, without changing the code.
+# By the code books' convention, words in parentheses are optional (nonessential modifiers).
 _OPTIONAL_SHARE: Final = 0.03
 _IN_PARENTHESES: Final = r"[(\[][^)\]]*[)\]]"
 
@@ -28,13 +28,13 @@ class Postings:
     terms
         Stem to its number.
     starts, texts
-        The texts that hold term ``t`` are ``texts[starts[t]:starts[t + 1]]``.
+        The texts that contain term ``t`` are ``texts[starts[t]:starts[t + 1]]``.
     weights
-        What a term weighs: the rarer, the more.
+        Weight of each term; rarer terms weigh more.
     norms
-        What the terms of a text weigh together.
+        Total weight of the terms of each text.
     words, word_counts
-        Every word as written, and in how many texts.
+        Every word in its original form, and its number of texts.
     """
 
     terms: dict[str, int]
@@ -65,7 +65,7 @@ class Postings:
             schema={"word": pl.String, "term": pl.Int64},
         )
         pairs = written.join(numbers, on="word").select("term", "text").unique().sort("term", "text")
-        # Texts without parentheses, nearly all, are not taken apart a second time.
+        # Nearly all texts have no parentheses and need no second pass.
         bare = plain.set(~plain.str.contains(_IN_PARENTHESES), None).str.replace_all(_IN_PARENTHESES, " ")
         needed = _words_by_text(bare).join(numbers, on="word").select("term", "text").unique()
         term_of, text_of = pairs["term"].to_numpy(), pairs["text"].to_numpy()
@@ -80,7 +80,7 @@ class Postings:
         return cls(terms, starts, text_of, weights, norms, words, counted["count"].to_numpy())
 
     def holding(self, term: int) -> NDArray[np.int64]:
-        """Return the texts that hold a term."""
+        """Return the texts that contain a term."""
         return self.texts[self.starts[term] : self.starts[term + 1]]
 
 

@@ -1,4 +1,4 @@
-"""What a search means: each word or phrase of it with the readings that it may have."""
+"""Interpretation of a search text: its words and phrases with their possible readings."""
 
 from __future__ import annotations
 
@@ -18,20 +18,20 @@ _COMPLETED: Final = 0.9
 _INITIALS: Final = 0.95
 _MOST_COMPLETIONS: Final = 40
 _SHORTEST_START: Final = 2
-# A start that so many words share says nothing yet.
+# A start shared by this many words is not specific enough.
 _TOO_MANY_WORDS: Final = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """One way to read a part of a search: terms that belong together, each spelled in one or several ways.
+    """One interpretation of a part of a search: terms, each with one or several spellings.
 
     Parameters
     ----------
     terms
-        For each word, the terms that may stand for it with their likeness, from 0 to 1.
+        For each word, the possible terms with their similarity, from 0 to 1.
     share
-        What a text that has all of them is worth, from 0 to 1.
+        Score of a text that has all terms, from 0 to 1.
     """
 
     terms: tuple[tuple[tuple[int, float], ...], ...]
@@ -39,30 +39,30 @@ class Reading:
 
 
 class Reader:
-    """Reads searches with the words of an index.
+    """Interprets search texts by the words of an index.
 
     Parameters
     ----------
     postings
         The index.
     initials
-        Abbreviations made of the initials of a text, with the texts.
+        Initials with the texts that they stand for.
     """
 
     def __init__(self, postings: Postings, initials: Mapping[str, tuple[str, ...]]) -> None:
         self._initials = initials
         self._terms = postings.terms
         self._counts = postings.starts[1:] - postings.starts[:-1]
-        said = {word for key in MEANINGS for word in words_in(key)}
-        self._known = said.union(postings.words)
+        known_words = {word for key in MEANINGS for word in words_in(key)}
+        self._known = known_words.union(postings.words)
         self._words = postings.words
-        extra = sorted(said.difference(postings.words))
+        extra = sorted(known_words.difference(postings.words))
         counts = [*postings.word_counts.tolist(), *(1 for _ in extra)]
         self._speller = Speller([*postings.words, *extra], counts)
 
     def read(self, text: str) -> list[tuple[Reading, ...]]:
-        """Return the parts of a search, each with its readings; a word that nothing resembles has none."""
-        # A word that carries nothing and stands in no title must not be read as one misspelled.
+        """Return the parts of a search with their readings; a word without any match has none."""
+        # A filler word that is in no title must not be treated as a misspelling.
         words = [word for word in words_in(text) if word not in UNSAID or word in self._known][:_MOST_WORDS]
         stems = tuple(stem(word) for word in words)
         parts: list[tuple[Reading, ...]] = []
@@ -91,7 +91,7 @@ class Reader:
         return (*self._completions(word), *exact) if is_last else exact
 
     def _completions(self, start: str) -> tuple[tuple[int, float], ...]:
-        """Return the terms of the words that begin as the last word does: it may not be typed to its end."""
+        """Return the terms that complete the last word, which may not be fully typed."""
         if len(start) < _SHORTEST_START:
             return ()
         begin, end = bisect_left(self._words, start), bisect_left(self._words, start + "\U0010ffff")
@@ -102,8 +102,8 @@ class Reader:
         return tuple((term, _COMPLETED) for term in commonest[:_MOST_COMPLETIONS])
 
     def _unknown(self, word: str, *, is_last: bool) -> tuple[Reading, ...]:
-        # A form that no title has may be a relative of one, the start of one, or one misspelled.
-        readings = [Reading((found,), 1.0)] if (found := self._term(word, is_last=is_last)) else []
+        # An unknown word may be a word form, the start of a word, or a misspelling.
+        readings = [Reading((spellings,), 1.0)] if (spellings := self._term(word, is_last=is_last)) else []
         readings.extend(self._meaning(phrase, _INITIALS) for phrase in self._initials.get(word, ()))
         for near, likeness in self._speller.near(word):
             term = self._terms.get(stem(near))
@@ -114,7 +114,7 @@ class Reader:
 
 
 def _phrase_at(words: list[str], stems: tuple[str, ...], at: int) -> tuple[int, tuple[str, ...]]:
-    """Return the longest phrase with a meaning of its own that begins at a word: its length and meanings."""
+    """Return the length and meanings of the longest known phrase that begins at a word."""
     for length in range(min(_LONGEST_PHRASE, len(words) - at), 0, -1):
         here = tuple(words[at : at + length])
         meanings = _AS_WRITTEN.get(here) or (_BY_STEM.get(stems[at : at + length]) if length > 1 else None)

@@ -1,4 +1,4 @@
-"""Known words that a misspelled one may mean: by letters, and by sound."""
+"""Spelling correction: the known words nearest to a misspelled one, by letters and by sound."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ _SHORTEST: Final = 4
 _LONGEST: Final = 40
 _MOST: Final = 4
 _LEAST_LIKENESS: Final = 0.66
-# Below the best candidate by more than this, a word is another word.
+# Candidates further than this below the best one are dropped.
 _SPREAD: Final = 0.08
 _BY_SOUND: Final = 0.97
 
@@ -35,7 +35,7 @@ _SOUNDS: Final = (
 
 
 def sound(word: str) -> str:
-    """Return a rough spelling by ear, alike for words that sound alike.
+    """Return a phonetic key, equal for words that sound alike.
 
     Examples
     --------
@@ -55,7 +55,7 @@ class Speller:
     words
         The vocabulary, lower-case.
     counts
-        How often each occurs: of two candidates equally near, the commoner is better.
+        Number of occurrences of each; of two equally near candidates the more frequent is better.
     """
 
     def __init__(self, words: Sequence[str], counts: Sequence[int]) -> None:
@@ -68,7 +68,7 @@ class Speller:
         self.near = lru_cache(maxsize=4096)(self._near)
 
     def _near(self, word: str) -> tuple[tuple[str, float], ...]:
-        """Return the nearest known words with their likeness, from 0 to 1, the best first."""
+        """Return the nearest known words with their similarity, from 0 to 1, best first."""
         if not _SHORTEST <= len(word) <= _LONGEST or not word.isalpha():
             return ()
         slack = max(1, len(word) // 4)
@@ -91,5 +91,5 @@ class Speller:
 
     @staticmethod
     def _likeness(word: str, candidates: Sequence[str]) -> NDArray[np.float64]:
-        found = process.cdist([word], candidates, scorer=OSA.normalized_similarity, dtype=np.float32)
-        return np.asarray(found[0], dtype=np.float64)
+        similarities = process.cdist([word], candidates, scorer=OSA.normalized_similarity, dtype=np.float32)
+        return np.asarray(similarities[0], dtype=np.float64)

@@ -1,4 +1,4 @@
-"""The tree of each code system: headings as the books have them, long lists grouped by their start."""
+"""The code tree of each code system: header codes, with long lists grouped by their start."""
 
 from __future__ import annotations
 
@@ -8,6 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.codes import shown_code
+
 _MOST_TOGETHER: Final = 60
 _GROUP_MARK: Final = "*"
 _NO_END: Final = dt.date(9999, 12, 31)
@@ -15,20 +17,20 @@ _NO_END: Final = dt.date(9999, 12, 31)
 
 @dataclass(frozen=True, slots=True)
 class TreeNode:
-    """One place in the tree.
+    """One node of the tree.
 
     Parameters
     ----------
     code_system
-        Which tree.
+        The code system.
     key
-        The code, or the start of several codes with an asterisk: ``E*``.
+        The code, or for a group the common start with an asterisk: ``E*``.
     description
         The title; of a group, its first and last code.
     is_billable
         None for a group.
     is_leaf
-        True if nothing is below.
+        True if it has no children.
     """
 
     code_system: str
@@ -39,7 +41,7 @@ class TreeNode:
 
 
 class CodeTree:
-    """What stands below what.
+    """The code trees of all code systems.
 
     Parameters
     ----------
@@ -61,7 +63,7 @@ class CodeTree:
             .unique(["code_system", "code"], keep="last", maintain_order=True)
         )
         known = latest.select("code_system", parent_code="code", is_known=pl.lit(value=True))
-        # A parent that no release holds does not hide its children: they stand at the top.
+        # Children of an unknown parent are shown at the top.
         placed = latest.join(known, on=["code_system", "parent_code"], how="left", maintain_order="left")
         parent = pl.when(pl.col("is_known")).then("parent_code")
         parents = (
@@ -79,7 +81,7 @@ class CodeTree:
         return self._codes["code_system"].unique(maintain_order=True).to_list()
 
     def children(self, code_system: str, key: str = "") -> list[TreeNode]:
-        """Return what stands directly below a code, a group, or by default at the top of a system."""
+        """Return the children of a code or group, or by default the top of a system."""
         of_system = self._codes.filter(pl.col("code_system") == code_system)
         if key and not key.endswith(_GROUP_MARK):
             return [
@@ -107,7 +109,7 @@ class CodeTree:
         if code not in parents:
             return []
         line = [code]
-        # A release whose parents run in a circle must not hang the screen.
+        # Parents in a cycle must not cause an endless loop.
         while (above := parents.get(line[0])) is not None and above not in line:
             line.insert(0, above)
         groups: list[str] = []
@@ -127,7 +129,7 @@ class CodeTree:
 
 
 def _splitting_length(codes: pl.Series, length: int) -> int:
-    """Return the shortest length of start that tells some of the codes apart."""
+    """Return the shortest prefix length that distinguishes some of the codes."""
     longest = int(codes.str.len_chars().max() or 0)  # type: ignore[arg-type]  # polars types max() widely
     return next(
         (more for more in range(length + 1, longest + 1) if codes.str.slice(0, more).n_unique() > 1), longest
@@ -142,7 +144,7 @@ def _group(code_system: str, row: dict[str, object]) -> TreeNode:
     return TreeNode(
         code_system=code_system,
         key=f"{row['start']}{_GROUP_MARK}",
-        description=f"{row['first']} to {row['last']}",
+        description=" to ".join(shown_code(code_system, str(row[end])) for end in ("first", "last")),
         is_billable=None,
         is_leaf=False,
     )

@@ -1,6 +1,6 @@
-"""How people write what the code books call otherwise: abbreviations, everyday words, the books' own words.
+"""Search vocabulary: abbreviations, everyday and clinical words with the code books' words.
 
-A key is one word or several, in lower case; its meanings are searched for in its place, each on its own.
+A key is one or several words in lower case; its meanings are searched instead, each separately.
 """
 
 from __future__ import annotations
@@ -80,4 +80,4 @@ UNSAID: Final = frozenset(
         "unspecified", "very", "was", "when", "while", "who", "with", "without", "your",
     }
 )  # fmt: skip
-"""Words that titles hold and searches leave out, or the other way round: they weigh little."""
+"""Words that titles have and searches omit, or the reverse; they weigh little."""

@@ -1,4 +1,4 @@
-"""Words of titles and searches, brought to one form so that relatives meet, as fracture and fractured."""
+"""Normalization of words in titles and searches, so that fracture matches fractured."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import unicodedata
 from functools import lru_cache
 from typing import Final
 
-# Letters and digits of any script; a possessive s goes with its apostrophe, other marks part words.
+# Letters and digits of any script; a possessive s is dropped, other marks separate words.
 _WORD: Final = re.compile(r"[^\W_]+")
 _POSSESSIVE: Final = re.compile(r"['\u2019`]s\b")
 _WITHOUT: Final = re.compile(r"(?<![^\W_])w/o(?![^\W_])")
@@ -29,7 +29,7 @@ _IRREGULAR: Final = {
 
 
 def words_in(text: str) -> list[str]:
-    """Return the words of a text in lower case, plain; of its first two hundred characters.
+    """Return the words in the first two hundred characters of a text, lower-case, without accents.
 
     Examples
     --------
@@ -38,13 +38,13 @@ def words_in(text: str) -> list[str]:
     """
     folded = unicodedata.normalize("NFKD", text[:_LONGEST_TEXT].lower())
     plain = "".join(character for character in folded if not unicodedata.combining(character))
-    found = _WORD.findall(_POSSESSIVE.sub("", _WITHOUT.sub("without", plain)))
-    return [_IRREGULAR.get(word, word) for word in found]
+    words = _WORD.findall(_POSSESSIVE.sub("", _WITHOUT.sub("without", plain)))
+    return [_IRREGULAR.get(word, word) for word in words]
 
 
 @lru_cache(maxsize=100_000)
 def stem(word: str) -> str:
-    """Return the form that a lower-case word shares with its relatives.
+    """Return the stem that a lower-case word shares with related words.
 
     Examples
     --------

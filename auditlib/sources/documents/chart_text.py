@@ -1,4 +1,4 @@
-"""Bytes and JSON of charts as they are found on disk: decoded, bounded in size, or refused with a reason."""
+"""Bytes and JSON of chart files: decoded and bounded in size, or rejected with a reason."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from typing import Final
 from auditlib.errors import BadInputError
 
 LARGEST_DOCUMENT: Final = 20 * 1024 * 1024
-"""Bytes of the largest document that is read; what is larger is set aside unread."""
+"""Largest document that is read, in bytes; larger ones are rejected unread."""
 
 
 UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
 
 class UnreadableError(BadInputError):
-    """Why a record was set aside, and what was expected; caught by the reader that reads on."""
+    """Why a record is rejected, and what was expected; readers catch it and go on."""
 
     def __init__(self, reason: str, expected: str) -> None:
         super().__init__(reason, hint=expected)
@@ -47,7 +47,7 @@ def document_bytes(path: Path) -> bytes:
 
 
 def decoded(content: bytes) -> str:
-    """Return bytes as text: UTF-16 where they begin with its byte-order mark, UTF-8, else Windows-1252.
+    """Return bytes as text: UTF-16 if they begin with its byte-order mark, else UTF-8, else Windows-1252.
 
     Raises
     ------
@@ -68,7 +68,7 @@ def decoded(content: bytes) -> str:
 
 
 def parsed_object(text: str) -> dict[str, object]:
-    """Return the JSON object that a text holds; numbers stay as they are written.
+    """Return the JSON object in a text; numbers stay text.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def parsed_object(text: str) -> dict[str, object]:
     try:
         value = json.loads(text, parse_float=str, parse_int=str)
         if "\\u" in text:
-            # A lone surrogate passes the parser and fails only when it is stored.
+            # An unpaired surrogate passes the parser and fails only when it is stored.
             json.dumps(value, ensure_ascii=False).encode("utf-8")
     except (ValueError, RecursionError) as error:
         reason = "it is not JSON"
@@ -90,7 +90,7 @@ def parsed_object(text: str) -> dict[str, object]:
 
 
 def text_or_none(record: Mapping[str, object], key: str) -> str | None:
-    """Return a value that is text, stripped; none where it is absent, null or blank.
+    """Return a text value, stripped; None if it is absent, null or blank.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def checked_text(text: str) -> str:
     if not text.strip():
         reason = "the document is empty"
         raise UnreadableError(reason, "a document with text")
-    # A text of few characters cannot be too large: the bytes are counted only where it may matter.
+    # Bytes are counted only if the number of characters makes it possible that there are too many.
     if len(text) * 4 > LARGEST_DOCUMENT and len(text.encode("utf-8")) > LARGEST_DOCUMENT:
         raise _too_large()
     if "\0" in text:

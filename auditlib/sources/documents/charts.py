@@ -1,4 +1,4 @@
-"""A chart folder: ``encounter.json`` with the visit and its codes, and the documents that it names."""
+"""Chart folders: ``encounter.json`` with the visit and its codes, and the documents that it names."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from auditlib.sources.documents.chart_text import (
 )
 from auditlib.sources.documents.documents import document_frame, document_rows
 from auditlib.sources.documents.named_files import existing_files
-from auditlib.sources.set_aside import set_aside_one, whole_file
+from auditlib.sources.rejected_rows import rejected_row, whole_file
 from auditlib.sources.tabular.coded_encounter import (
     CODE_CELLS,
     ENCOUNTER_CELLS,
@@ -34,7 +34,7 @@ _MOST_MODIFIERS: Final = len(MODIFIER_COLUMNS)
 
 
 def looks_like_chart(head: bytes) -> bool:
-    """Tell whether a file that starts so is an ``encounter.json``."""
+    """Return True if the head of a file is that of an ``encounter.json``."""
     return (
         head.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{")
         and b'"encounter_id"' in head
@@ -43,7 +43,7 @@ def looks_like_chart(head: bytes) -> bool:
 
 
 def chart_files(path: Path) -> frozenset[Path]:
-    """Return the existing files that an ``encounter.json`` names: `read_chart` reads them, nobody else need.
+    """Return the existing files that an ``encounter.json`` names, which `read_chart` reads with it.
 
     Parameters
     ----------
@@ -75,8 +75,8 @@ def read_chart(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     Yields
     ------
     SourceBatch
-        One batch. An encounter that cannot be read sets the chart aside; a code or document that cannot be
-        read is set aside alone, and the numbers of the others do not change.
+        One batch. If the encounter cannot be read, the whole chart is rejected; a code or document that
+        cannot be read is rejected alone, and the others keep their numbers.
     """
     try:
         chart = _object_of(path)
@@ -106,7 +106,7 @@ def read_chart(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     )
     unread = _unread_keys(chart, _ENCOUNTER_KEYS)
     noted = (
-        [set_aside_one(source_file_id, "encounter", reason=unread, expected=_keys(_ENCOUNTER_KEYS))]
+        [rejected_row(source_file_id, "encounter", reason=unread, expected=_keys(_ENCOUNTER_KEYS))]
         if unread
         else []
     )
@@ -126,15 +126,15 @@ def read_chart(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
 def _codes(
     entries: list[object], *, encounter_id: str, source_file_id: int
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the codes that can be stored, numbered by their position, and rejected rows for the others."""
+    """Return the codes that can be stored, numbered by position, and rejected rows for the others."""
     cells: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = [REJECTED_RECORD.empty()]
     for number, entry in enumerate(entries, start=1):
         try:
-            told = _code_cells(entry)
+            code_cells = _code_cells(entry)
         except UnreadableError as error:
             rejected.append(
-                set_aside_one(
+                rejected_row(
                     source_file_id, "code", number=number, reason=error.reason, expected=error.expected
                 )
             )
@@ -143,7 +143,7 @@ def _codes(
             {
                 "encounter_id": encounter_id,
                 "code_number": str(number),
-                **told,
+                **code_cells,
                 "source_offset": 0,
                 "record_number": number,
             }
@@ -154,7 +154,7 @@ def _codes(
         "record_number": pl.Int64(),
     }
     codes, bad = read_codes(pl.DataFrame(cells, schema=schema, orient="row"), source_file_id=source_file_id)
-    # Every record of a chart starts at byte 0, so the reason says which code it is.
+    # Every record of a chart starts at byte 0, so the reason names the code.
     named = pl.concat([*rejected, bad]).with_columns(
         pl.format("code {}: {}", "record_number", "reason").alias("reason")
     )
@@ -206,7 +206,7 @@ def _list_of(chart: Mapping[str, object], key: str) -> list[object]:
 
 def _unread_keys(record: Mapping[str, object], known: frozenset[str]) -> str | None:
     unread = sorted(set(record) - known)
-    return f"keys that nobody reads: {', '.join(name[:40] for name in unread[:20])}" if unread else None
+    return f"unknown keys: {', '.join(name[:40] for name in unread[:20])}" if unread else None
 
 
 def _keys(known: frozenset[str]) -> str:

@@ -1,4 +1,4 @@
-"""C-CDA documents: what they are, whose encounter they document, and their sections as text."""
+"""C-CDA documents: kind of document, encounter, and sections as text."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TIME: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
 
 @dataclass(frozen=True, slots=True)
 class Attachment:
-    """The body of a document that is no C-CDA itself, but carried by one."""
+    """An unstructured body that a C-CDA carries, such as a PDF."""
 
     content_type: str
     data: bytes
@@ -30,20 +30,20 @@ class Attachment:
 
 @dataclass(frozen=True, slots=True)
 class ClinicalDocument:
-    """What a C-CDA says.
+    """The contents of a C-CDA.
 
     Attributes
     ----------
     encounter_id
-        Extension of the encompassing encounter's first id; none where it names none.
+        Extension of the first id of the encompassing encounter, or None.
     loinc_code
-        LOINC code of the kind of document.
+        LOINC code of the document type.
     written_at
-        Effective time, local as written.
+        Effective time in local time; the UTC offset is ignored.
     text
-        Headings and narrative of the sections, empty where the body is an attachment.
+        Headings and narrative of the sections; empty if the body is an attachment.
     attachment
-        The body, where it is not made of sections.
+        The body, if it is not structured in sections.
     """
 
     encounter_id: str | None
@@ -56,7 +56,7 @@ class ClinicalDocument:
 
 
 def looks_like_clinical_document(head: bytes) -> bool:
-    """Tell whether a file that starts so is a C-CDA."""
+    """Return True if the head of a file is that of a C-CDA."""
     return (
         head.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<")
         and re.search(rb"<(?:[\w.-]+:)?ClinicalDocument[\s>]", head) is not None
@@ -64,7 +64,7 @@ def looks_like_clinical_document(head: bytes) -> bool:
 
 
 def read_clinical_document(data: bytes) -> ClinicalDocument:
-    """Return what a C-CDA says; entries for machines are left out, since the narrative attests them.
+    """Return the contents of a C-CDA: the narrative, without the machine-readable entries that repeat it.
 
     Raises
     ------
@@ -79,7 +79,9 @@ def read_clinical_document(data: bytes) -> ClinicalDocument:
     ids = children(root, "componentOf", "encompassingEncounter", "id")
     is_loinc = attribute(code, "codeSystem") == LOINC
     return ClinicalDocument(
-        encounter_id=next((told for element in ids if (told := attribute(element, "extension"))), None),
+        encounter_id=next(
+            (extension for element in ids if (extension := attribute(element, "extension"))), None
+        ),
         loinc_code=attribute(code, "code") if is_loinc else None,
         title=_words(child(root, "title")) or attribute(code, "displayName"),
         author_role=attribute(author, "displayName"),
@@ -104,14 +106,14 @@ def _section(section: ET.Element) -> Iterator[str]:
 
 
 def _lines(text: ET.Element | None) -> Iterator[str]:
-    """Yield the lines of a narrative: one a paragraph, list item or table row, cells set apart by bars."""
+    """Yield the lines of a narrative: one per paragraph, list item or table row, cells separated by bars."""
     if text is None:
         return
     for line in "".join(_marked(text)).split("\n"):
         cells = [" ".join(cell.split()) for cell in line.split("\v")]
-        told = " | ".join(cell for cell in cells if cell)
-        if told:
-            yield told
+        text_line = " | ".join(cell for cell in cells if cell)
+        if text_line:
+            yield text_line
 
 
 def _marked(element: ET.Element) -> Iterator[str]:
@@ -132,8 +134,8 @@ def _words(element: ET.Element | None) -> str | None:
     return " ".join("".join(element.itertext()).split()) or None if element is not None else None
 
 
-def _time(told: str | None) -> dt.datetime | None:
-    parts = _TIME.match(told or "")
+def _time(text: str | None) -> dt.datetime | None:
+    parts = _TIME.match(text or "")
     if parts is None:
         return None
     try:
@@ -146,11 +148,11 @@ def _attachment(text: ET.Element | None) -> Attachment | None:
     if text is None:
         return None
     content_type = attribute(text, "mediaType") or "text/plain"
-    told = "".join(text.itertext())
+    content = "".join(text.itertext())
     if attribute(text, "representation") != "B64":
-        return Attachment(content_type, told.encode())
+        return Attachment(content_type, content.encode())
     try:
-        return Attachment(content_type, base64.b64decode("".join(told.split()), validate=True))
+        return Attachment(content_type, base64.b64decode("".join(content.split()), validate=True))
     except binascii.Error as error:
         reason = "the body of the C-CDA is not base64"
         raise UnreadableError(reason, "a body that its representation describes") from error

@@ -1,4 +1,4 @@
-"""Lists of documents: a table that says which file beside it is a document of which encounter."""
+"""Document lists: a table that says which file is a document of which encounter."""
 
 from __future__ import annotations
 
@@ -20,21 +20,21 @@ from auditlib.sources.documents.documents import (
     looks_like_documents,
 )
 from auditlib.sources.documents.named_files import existing_files
-from auditlib.sources.set_aside import set_aside_one
+from auditlib.sources.rejected_rows import rejected_row
 from auditlib.sources.tabular.delimited import header_names, read_records
 
-_NEEDS: Final = frozenset({"encounter_id", "file"})
-_TOLD: Final = ("file", "document_type", "title", "author_role", "written_at")
+_REQUIRED_COLUMNS: Final = frozenset({"encounter_id", "file"})
+_OPTIONAL_COLUMNS: Final = ("file", "document_type", "title", "author_role", "written_at")
 _HEAD_BYTES: Final = 65_536
 
 
 def looks_like_document_list(head: bytes) -> bool:
-    """Tell whether a file that starts so is a table of documents in files."""
-    return set(header_names(head)) >= _NEEDS
+    """Return True if the head of a file is that of a table that lists document files."""
+    return set(header_names(head)) >= _REQUIRED_COLUMNS
 
 
 def read_document_list(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
-    """Yield the documents that a table names, one row a document.
+    """Yield the documents that a table names, one row per document.
 
     Parameters
     ----------
@@ -47,32 +47,32 @@ def read_document_list(path: Path, *, source_file_id: int) -> Iterator[SourceBat
     Yields
     ------
     SourceBatch
-        One batch. A document's number is its position among those of its encounter; one that cannot be read
-        is set aside alone.
+        One batch. A document's number is its position among the documents of its encounter; one that cannot
+        be read is rejected alone.
     """
     records = read_records(path.read_bytes(), source_file_id=source_file_id, kind="document")
     rows: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = [REJECTED_RECORD.empty(), records.rejected]
-    if unread := [name for name in records.columns if name not in {*_NEEDS, *_TOLD}]:
+    if unread := [name for name in records.columns if name not in {*_REQUIRED_COLUMNS, *_OPTIONAL_COLUMNS}]:
         reason = f"columns that were not read: {', '.join(name[:40] for name in unread[:20])}"
-        expected = f"columns encounter_id, {', '.join(_TOLD)}"
-        rejected.append(set_aside_one(source_file_id, "header", reason=reason, expected=expected))
+        expected = f"columns encounter_id, {', '.join(_OPTIONAL_COLUMNS)}"
+        rejected.append(rejected_row(source_file_id, "header", reason=reason, expected=expected))
     counts: Counter[str] = Counter()
-    # A row is a file to be opened: the loop is over files.
+    # This loop is over files to open, not over values.
     for record in records.frame.iter_rows(named=True):
         place = {"offset": record["source_offset"], "number": record["record_number"]}
         try:
             encounter_id = checked_encounter_id(record["encounter_id"])
         except UnreadableError as error:
             rejected.append(
-                set_aside_one(
+                rejected_row(
                     source_file_id, "document", **place, reason=error.reason, expected=error.expected
                 )
             )
             continue
         counts[encounter_id] += 1
-        found, bad = document_rows(
-            [{name: record[name] for name in _TOLD if name in record}],
+        new_rows, bad = document_rows(
+            [{name: record[name] for name in _OPTIONAL_COLUMNS if name in record}],
             encounter_id=encounter_id,
             source_file_id=source_file_id,
             offset=place["offset"],
@@ -80,7 +80,7 @@ def read_document_list(path: Path, *, source_file_id: int) -> Iterator[SourceBat
             folder=path.parent,
             first_number=counts[encounter_id],
         )
-        rows += found
+        rows += new_rows
         rejected += bad
     yield SourceBatch(
         "document", records.frame.height, {"document": document_frame(rows)}, pl.concat(rejected)
@@ -88,12 +88,12 @@ def read_document_list(path: Path, *, source_file_id: int) -> Iterator[SourceBat
 
 
 def listed_files(path: Path) -> frozenset[Path]:
-    """Return the existing files that a list of documents names; they need no reading of their own.
+    """Return the existing files that a document list names, which are read with it.
 
     Parameters
     ----------
     path
-        Any file; one that is no list of documents, as a table or as lines of JSON, names none.
+        Any file; one that is not a document list, as a table or as JSON lines, names none.
     """
     try:
         with path.open("rb") as file:

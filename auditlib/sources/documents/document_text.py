@@ -1,4 +1,4 @@
-"""The text of one document, whatever it came as: plain text, RTF, PDF, HTML or C-CDA."""
+"""The text of one document: plain text, RTF, PDF, HTML or C-CDA."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from auditlib.sources.documents.chart_text import LARGEST_DOCUMENT, UnreadableEr
 from auditlib.sources.documents.clinical_document import looks_like_clinical_document, read_clinical_document
 
 LONGEST_READING_SECONDS: Final = 60
-"""After this a PDF or RTF that is still being read is given up."""
+"""Time limit for reading a PDF or RTF."""
 
 EXTRA: Final = "documents"
 _MODULES: Final = {"pdf": "pypdf", "rtf": "striprtf"}
@@ -36,14 +36,14 @@ def document_text(data: bytes, content_type: str) -> str:
     data
         The bytes of the document.
     content_type
-        Its media type, as ``application/pdf`` or ``text/plain; charset=utf-8``. What the bytes begin with
-        decides first: a PDF is a PDF whatever it is called.
+        Its media type, as ``application/pdf`` or ``text/plain; charset=utf-8``. The first bytes take
+        precedence: a PDF is recognised whatever type is declared.
 
     Raises
     ------
     UnreadableError
-        If it is empty, too large, encrypted, damaged, a scan without text, or of no kind that is read. Its
-        ``reason`` and ``expected`` are what a rejected record says; it is an `AuditError` too.
+        If it is empty, too large, encrypted, damaged, a scan without text, or of a type that is not read. Its
+        ``reason`` and ``expected`` go into the rejected record; it is an `AuditError` too.
     MissingExtraError
         If reading it needs the extra 'documents' and that is not installed.
     """
@@ -54,10 +54,10 @@ def document_text(data: bytes, content_type: str) -> str:
     if kind in _MODULES:
         return checked_text(_read_apart(data, kind))
     if kind == "clinical document":
-        found = read_clinical_document(data)
-        if found.attachment is None:
-            return checked_text(found.text)
-        return document_text(found.attachment.data, found.attachment.content_type)
+        document = read_clinical_document(data)
+        if document.attachment is None:
+            return checked_text(document.text)
+        return document_text(document.attachment.data, document.attachment.content_type)
     if kind == "html":
         return checked_text(_html_text(data))
     if kind == "text":
@@ -67,25 +67,29 @@ def document_text(data: bytes, content_type: str) -> str:
 
 
 def document_kind(data: bytes, content_type: str) -> str:
-    """Return 'pdf', 'rtf', 'clinical document', 'html' or 'text'; for all others the media type itself."""
+    """Return 'pdf', 'rtf', 'clinical document', 'html' or 'text', or else the media type."""
     head = data[:_HEAD_BYTES].lstrip(b"\xef\xbb\xbf \t\r\n")
-    told = content_type.partition(";")[0].strip().lower()
+    declared_type = content_type.partition(";")[0].strip().lower()
     if b"%PDF-" in data[:_HEAD_BYTES] and not head.startswith(b"<"):
         return "pdf"
     if head.startswith(b"{\\rtf"):
         return "rtf"
     if looks_like_clinical_document(data[: 16 * _HEAD_BYTES]):
         return "clinical document"
-    if head[:14].lower().startswith((b"<!doctype html", b"<html")) or told in {
+    if head[:14].lower().startswith((b"<!doctype html", b"<html")) or declared_type in {
         "text/html",
         "application/xhtml+xml",
     }:
         return "html"
-    return "text" if told.startswith("text/") and told not in {"text/xml", "text/rtf"} else told or "text"
+    return (
+        "text"
+        if declared_type.startswith("text/") and declared_type not in {"text/xml", "text/rtf"}
+        else declared_type or "text"
+    )
 
 
 def _declared(data: bytes, content_type: str) -> str:
-    """Decode plain text by its declared character set where that fits, else by what it looks like."""
+    """Decode plain text by its declared character set if that works, else by its bytes."""
     _, _, charset = content_type.lower().partition("charset=")
     if charset and not data.startswith((b"\xff\xfe", b"\xfe\xff", b"\xef\xbb\xbf")):
         try:
@@ -96,7 +100,7 @@ def _declared(data: bytes, content_type: str) -> str:
 
 
 def _read_apart(data: bytes, kind: str) -> str:
-    """Read a PDF or RTF in another process: a hostile one may take long, or all memory it gets."""
+    """Read a PDF or RTF in another process, since a hostile one may take all time and memory."""
     name = kind.upper()
     if find_spec(_MODULES[kind]) is None:
         purpose = f"Reading {name} documents"
@@ -139,7 +143,7 @@ _REFUSALS: Final = {
 
 
 class _Shown(html.parser.HTMLParser):
-    """Collects what a page would show, a line a block."""
+    """Collects the visible text of a page, one line per block."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -170,8 +174,8 @@ def _html_text(data: bytes) -> str:
     if len(data) > _LARGEST_HTML:
         reason = "the HTML is too large"
         raise UnreadableError(reason, f"at most {_LARGEST_HTML // 1024 // 1024} MB of HTML")
-    shown = _Shown()
-    shown.feed(decoded(data))
-    shown.close()
-    lines = (" ".join(line.split()) for line in "".join(shown.parts).split("\n"))
+    parser = _Shown()
+    parser.feed(decoded(data))
+    parser.close()
+    lines = (" ".join(line.split()) for line in "".join(parser.parts).split("\n"))
     return "\n".join(line for line in lines if line)

@@ -1,4 +1,4 @@
-"""What kind of document a text is: by its LOINC code, title and headings, and last by its file's name."""
+"""Document types: by LOINC code, title and headings, and last by file name."""
 
 from __future__ import annotations
 
@@ -57,33 +57,33 @@ _TYPED_CHARACTERS: Final = 200_000
 
 
 def type_of_loinc(code: str | None) -> str | None:
-    """Return the type of a document whose LOINC code is known here, else none."""
+    """Return the document type of a LOINC code, or None."""
     return _OF_LOINC.get(code or "")
 
 
 def type_of_title(title: str | None) -> str | None:
-    """Return the type that a title tells, else none."""
+    """Return the document type of a title, or None."""
     words = re.sub(r"[\s_-]+", " ", title or "").lower()
     return next((kind for kind, form in _TITLES if re.search(rf"\b(?:{form})\b", words)), None)
 
 
 def type_of_text(text: str) -> str | None:
-    """Return the type that a text's first lines or its headings tell, else none.
+    """Return the document type by a text's first lines or its headings, or None.
 
-    A title stands alone in one of the first lines. Headings open a line and end it, or end in a colon; a
-    type needs two different ones, and more than any other type has.
+    A title is alone on one of the first lines. A heading fills a line, or begins one and ends in a colon; a
+    type needs two different headings, and more than any other type.
     """
     looked_at = text[:_TYPED_CHARACTERS]
     first = [line.strip() for line in looked_at.splitlines() if line.strip()][:_TITLE_LINES]
     for line in first:
-        told = type_of_title(line) if len(line) <= _LONGEST_TITLE and not line.endswith(".") else None
-        if told is not None:
-            return told
+        kind = type_of_title(line) if len(line) <= _LONGEST_TITLE and not line.endswith(".") else None
+        if kind is not None:
+            return kind
     counts = {
         kind: len(
             {
-                found.lower()
-                for found in re.findall(
+                heading.lower()
+                for heading in re.findall(
                     rf"^[ \t]*({form})[ \t]*(?::|\||$)", looked_at, re.IGNORECASE | re.MULTILINE
                 )
             }
@@ -96,24 +96,24 @@ def type_of_text(text: str) -> str | None:
 
 
 def type_of_name(words: str) -> str | None:
-    """Return the document type that a file's name begins with, else none; ``words`` are its parts."""
+    """Return the document type that a file name begins with, or None; ``words`` are the words of the name."""
     return next((kind for kind in DOCUMENT_TYPES if words == kind or words.startswith(f"{kind} ")), None)
 
 
 def document_type(
     text: str, *, loinc_code: str | None = None, title: str | None = None, name: str | None = None
 ) -> str | None:
-    """Return the type of a document by the first that tells one, or none if nothing does.
+    """Return the type of a document by LOINC code, title, text or file name, in that order, or None.
 
     Parameters
     ----------
     text
         The document.
     loinc_code
-        LOINC code that comes with it.
+        Its LOINC code, if known.
     title
-        Title that comes with it.
+        Its title, if known.
     name
-        Words of its file's name, lower-case, without its number and ending.
+        Words of its file name in lower case, without number and extension.
     """
     return type_of_loinc(loinc_code) or type_of_title(title) or type_of_text(text) or type_of_name(name or "")

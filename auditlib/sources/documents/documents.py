@@ -1,4 +1,4 @@
-"""Documents of charts that a list names: lines of JSON, one an encounter, with their texts or files."""
+"""Documents of charts as JSON lines, one line per encounter, with their texts or file names."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ from auditlib.sources.documents.chart_text import (
 )
 from auditlib.sources.documents.document_text import document_text
 from auditlib.sources.documents.document_types import DOCUMENT_TYPES, OTHER, document_type
-from auditlib.sources.set_aside import set_aside_one
+from auditlib.sources.rejected_rows import rejected_row
 from auditlib.sources.tabular.coded_encounter import LONGEST_ID
 
 _LARGEST_LINE: Final = 3 * LARGEST_DOCUMENT
-_LINES_A_BATCH: Final = 2_000
-_BYTES_A_BATCH: Final = 32 * 1024 * 1024
+_LINES_PER_BATCH: Final = 2_000
+_BYTES_PER_BATCH: Final = 32 * 1024 * 1024
 _DOCUMENT_KEYS: Final = frozenset({"document_type", "title", "author_role", "written_at", "text", "file"})
 
 
 def looks_like_documents(head: bytes) -> bool:
-    """Tell whether a file that starts so holds documents as lines of JSON, one line an encounter."""
+    """Return True if the head of a file is that of documents as JSON lines, one line per encounter."""
     first_line = head.removeprefix(b"\xef\xbb\xbf").lstrip().split(b"\n", 1)[0]
     return (
         first_line.startswith(b"{")
@@ -42,24 +42,24 @@ def looks_like_documents(head: bytes) -> bool:
 
 
 def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
-    """Yield the documents of a file of JSON lines, one line an encounter.
+    """Yield the documents of a file of JSON lines, one line per encounter.
 
     Parameters
     ----------
     path
         Lines ``{"encounter_id": ..., "documents": [{"document_type", "title", "author_role", "written_at",
-        "text"}, ...]}`` in UTF-8. In the place of ``text`` may stand ``file``, the name of a file below the
-        folder of this one; without ``document_type`` a document is typed by its title and text.
+        "text"}, ...]}`` in UTF-8. Instead of ``text`` there may be ``file``, the name of a file below
+        the folder of this one. Without ``document_type``, the type is taken from title and text.
     source_file_id
         Number of the file in the workspace.
 
     Yields
     ------
     SourceBatch
-        Some lines each; ``source_offset`` is the byte at which the line starts. Lines and documents that
-        cannot be read are set aside, the others kept.
+        Several lines each; ``source_offset`` is the byte at which the line starts. Lines and documents that
+        cannot be read are rejected, the others loaded.
     """
-    seen: set[str] = set()
+    earlier_ids: set[str] = set()
     rows: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = []
     line_count = byte_count = 0
@@ -67,12 +67,12 @@ def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         line_count, byte_count = line_count + 1, byte_count + (len(line) if line is not None else 0)
         try:
             encounter_id, entries = _encounter_line(line)
-            if encounter_id in seen:
-                reason = "encounter_id occurs before in this file"
-                raise UnreadableError(reason, "one line for each encounter, of which the first was kept")  # noqa: TRY301 - one way to set a line aside
+            if encounter_id in earlier_ids:
+                reason = "encounter_id occurs earlier in this file"
+                raise UnreadableError(reason, "one line for each encounter; the first was loaded")  # noqa: TRY301 - one way to reject a line
         except UnreadableError as error:
             rejected.append(
-                set_aside_one(
+                rejected_row(
                     source_file_id,
                     "line",
                     offset=offset,
@@ -82,8 +82,8 @@ def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
                 )
             )
         else:
-            seen.add(encounter_id)
-            found, bad = document_rows(
+            earlier_ids.add(encounter_id)
+            new_rows, bad = document_rows(
                 entries,
                 encounter_id=encounter_id,
                 source_file_id=source_file_id,
@@ -92,9 +92,9 @@ def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
                 folder=path.parent,
                 may_be_inline=True,
             )
-            rows += found
+            rows += new_rows
             rejected += bad
-        if line_count >= _LINES_A_BATCH or byte_count >= _BYTES_A_BATCH:
+        if line_count >= _LINES_PER_BATCH or byte_count >= _BYTES_PER_BATCH:
             yield _batch(line_count, rows, rejected)
             rows, rejected, line_count, byte_count = [], [], 0, 0
     yield _batch(line_count, rows, rejected)
@@ -111,21 +111,21 @@ def document_rows(
     may_be_inline: bool = False,
     first_number: int = 1,
 ) -> tuple[list[dict[str, object]], list[pl.DataFrame]]:
-    """Return the rows of ``document`` for the entries of one chart, and rejected rows for the unreadable.
+    """Return the rows of ``document`` for the entries of one chart, and rejected rows for unreadable ones.
 
     Parameters
     ----------
     entries
         Objects with ``document_type``, ``title``, ``author_role``, ``written_at`` and ``text`` (or ``file``).
-        An entry's position, from 1, is the document's number, whether or not others can be read.
+        An entry's position, from 1, is the document's number, even if other entries cannot be read.
     encounter_id, source_file_id, offset
-        Where they belong and come from.
+        Encounter that they belong to, and where they were read.
     record_number
-        Position of the chart among those of the file.
+        Position of the chart in the file.
     folder
-        Where files are looked for.
+        Folder of the files that entries name.
     may_be_inline
-        Whether an entry that names no file may carry its text.
+        True if an entry that names no file may carry its text.
     first_number
         Number of the first entry's document.
     """
@@ -137,7 +137,7 @@ def document_rows(
         except UnreadableError as error:
             reason = f"document {number}: {error.reason}"
             rejected.append(
-                set_aside_one(
+                rejected_row(
                     source_file_id,
                     "document",
                     offset=offset,
@@ -174,7 +174,7 @@ def _document_row(entry: object, *, folder: Path, may_be_inline: bool) -> dict[s
         reason = "document_type is not known"
         raise UnreadableError(reason, f"one of {', '.join(DOCUMENT_TYPES)}")
     if unread := sorted(set(entry) - _DOCUMENT_KEYS):
-        reason = f"keys that nobody reads: {', '.join(name[:40] for name in unread[:20])}"
+        reason = f"unknown keys: {', '.join(name[:40] for name in unread[:20])}"
         raise UnreadableError(reason, f"keys {', '.join(sorted(_DOCUMENT_KEYS))}")
     title = text_or_none(entry, "title")
     is_inline = may_be_inline and entry.get("file") is None
@@ -202,7 +202,7 @@ def _inline_text(entry: Mapping[str, object]) -> str:
 
 
 def _file_in(folder: Path, entry: Mapping[str, object]) -> Path:
-    """Return the named file, which must lie in the folder, links followed."""
+    """Return the named file, which must be in the folder after following links."""
     name = text_or_none(entry, "file")
     if name is None:
         reason = "file is missing"
@@ -218,19 +218,19 @@ def _file_in(folder: Path, entry: Mapping[str, object]) -> Path:
     return path
 
 
-def _written_at(told: str | None) -> dt.datetime | None:
-    """Return the local time as written: an offset from UTC is not applied."""
-    if told is None:
+def _written_at(text: str | None) -> dt.datetime | None:
+    """Return the local time; an offset from UTC is ignored."""
+    if text is None:
         return None
     try:
-        return dt.datetime.fromisoformat(told).replace(tzinfo=None)
+        return dt.datetime.fromisoformat(text).replace(tzinfo=None)
     except ValueError as error:
         reason = "written_at is not a time"
         raise UnreadableError(reason, "a time such as 2026-01-31T14:30:00") from error
 
 
 def checked_encounter_id(encounter_id: str | None) -> str:
-    """Return an encounter's id that can be stored.
+    """Return the encounter id, checked.
 
     Raises
     ------
@@ -261,7 +261,7 @@ def _encounter_line(line: bytes | None) -> tuple[str, list[object]]:
 
 
 def _lines(path: Path) -> Iterator[tuple[int, int, bytes | None]]:
-    """Yield number, offset and bytes of each line that is not blank; none for the bytes of one too long."""
+    """Yield number, offset and bytes of each non-blank line; bytes are None if the line is too long."""
     offset = number = 0
     with path.open("rb") as stream:
         while line := stream.readline(_LARGEST_LINE):

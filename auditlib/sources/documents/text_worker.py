@@ -1,7 +1,7 @@
-"""Reads one PDF or RTF in a process of its own, so that a hostile file can only cost this process.
+"""Read one PDF or RTF in a separate process, so that a hostile file can harm only this process.
 
-Run by path with the kind as its argument: the file comes in, its text goes out as UTF-8, and the exit code
-says what became of it. It imports nothing of the package.
+Run by path with the type as its argument: reads the file from standard input, writes its text as UTF-8, and
+returns the outcome as exit code. It imports nothing of the package.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ _LARGEST_TEXT = 20 * 1024 * 1024
 def _limit_memory() -> None:
     try:
         resource = importlib.import_module("resource")
-    except ImportError:  # not on Windows, where the time alone is bounded
+    except ImportError:  # not on Windows, where only the time is bounded
         return
     resource.setrlimit(resource.RLIMIT_AS, (_MOST_MEMORY_BYTES, _MOST_MEMORY_BYTES))
 
@@ -45,10 +45,10 @@ def _pdf(data: bytes) -> tuple[int, str]:
             return TOO_LARGE, ""
     if not any(character.isalnum() for page in pages for character in page):
         return NO_TEXT, ""
-    shown = [
+    page_texts = [
         page or f"[page {number} of {count} holds no text]" for number, page in enumerate(pages, start=1)
     ]
-    return DONE, "\n\n".join(shown)
+    return DONE, "\n\n".join(page_texts)
 
 
 def _rtf(data: bytes) -> tuple[int, str]:
@@ -59,13 +59,13 @@ def _rtf(data: bytes) -> tuple[int, str]:
     text = data.decode("cp1252", errors="replace")
     if not _is_balanced(text):
         return BROKEN, ""
-    # striprtf writes the address of a link into the text; a reader of the chart sees its words only.
-    told = rtf_to_text(re.sub(r"(?i)\\field\{", r"\\fieldgroup{", text), errors="replace")  # type: ignore[no-untyped-call] # striprtf carries no types
-    return (DONE if told.strip() else NO_TEXT), told
+    # striprtf would write link addresses into the text, which a reader of the chart does not see.
+    plain_text = rtf_to_text(re.sub(r"(?i)\\field\{", r"\\fieldgroup{", text), errors="replace")  # type: ignore[no-untyped-call] # striprtf carries no types
+    return (DONE if plain_text.strip() else NO_TEXT), plain_text
 
 
 def _is_balanced(text: str) -> bool:
-    """Tell whether every group that opens also closes: a file cut off does not."""
+    """Return True if every group that opens also closes, as in a file that is not cut off."""
     import re  # noqa: PLC0415 - only an RTF needs it
 
     depth = 0

@@ -1,4 +1,4 @@
-"""FHIR resources of claims, answers to them, and charts, read in columns."""
+"""FHIR resources: claims, responses and charts, read by column."""
 
 from auditlib.sources.fhir.reader import looks_like_fhir, read_fhir
 

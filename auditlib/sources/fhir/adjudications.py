@@ -1,4 +1,4 @@
-"""What a payer says of a line or of a whole claim: amounts by their meaning, and reasons."""
+"""Adjudications of lines and claims: amounts by meaning, and reasons."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _MEANING_OF_VARIABLE = {
     "line_coinsrnc_amt": "coinsurance",
     "rev_cntr_coinsrnc_wge_adjstd_c": "coinsurance",
 }
-"""Medicare's variables say more than the standard's codes beside them, which they therefore overrule."""
+"""Medicare's variables, which are more specific than the standard codes beside them and take precedence."""
 
 _MEANING_OF_CODE = {
     "submitted": "charge",
@@ -43,7 +43,7 @@ _COMBINED = r"^(CO|PR|OA|PI|CR)-?([0-9A-Z]{1,4})$"
 
 
 def adjudications_of(owners: pl.DataFrame) -> pl.DataFrame:
-    """Return the adjudications of items or of claims, a row each.
+    """Return the adjudications of items or of claims, one row each.
 
     Parameters
     ----------
@@ -62,10 +62,10 @@ def adjudications_of(owners: pl.DataFrame) -> pl.DataFrame:
 
 
 def amounts_of(adjudications: pl.DataFrame) -> pl.DataFrame:
-    """Return a row a line with what was charged, paid, allowed, and left to the patient.
+    """Return one row per line with charged, paid and allowed amounts and patient responsibility.
 
-    The first amount of a meaning counts; deductibles and copayments add up. What was paid out to provider and
-    patient counts as paid where nothing else says what was paid.
+    The first amount of a meaning counts; deductibles and copayments add up. Payments to provider and patient
+    count as paid if there is no other paid amount.
     """
     codes = codings_of(
         adjudications.select("__row", pl.col("category").struct.field("coding").alias("category")),
@@ -92,7 +92,7 @@ def amounts_of(adjudications: pl.DataFrame) -> pl.DataFrame:
     )
     rows = adjudications.join(meanings, on="__row", how="inner", maintain_order="left").drop_nulls("amount")
     amount = pl.col("amount")
-    found = rows.group_by(_PLACE, maintain_order=True).agg(
+    sums = rows.group_by(_PLACE, maintain_order=True).agg(
         *(amount.filter(pl.col("meaning") == name).first().alias(name) for name in _FIRST),
         *(
             pl.when((pl.col("meaning") == name).any())
@@ -101,7 +101,7 @@ def amounts_of(adjudications: pl.DataFrame) -> pl.DataFrame:
             for name in _SUMMED
         ),
     )
-    return found.select(
+    return sums.select(
         *_PLACE,
         pl.col("charge").alias("charge_amount"),
         pl.coalesce("paid", "paid out").alias("paid_amount"),
@@ -110,9 +110,9 @@ def amounts_of(adjudications: pl.DataFrame) -> pl.DataFrame:
 
 
 def reasons_of(adjudications: pl.DataFrame) -> pl.DataFrame:
-    """Return the reasons (CARC) and remarks (RARC) that lines and claims are given.
+    """Return the reasons (CARC) and remarks (RARC) of lines and claims.
 
-    A reason without a group beside it takes the group that is told elsewhere for the same line.
+    A reason without a group takes the group stated elsewhere for the same line.
     """
     codes = codings_of(
         adjudications.select("__row", pl.col("reason").struct.field("coding").alias("reason")),

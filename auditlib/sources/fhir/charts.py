@@ -1,4 +1,4 @@
-"""Encounter, Condition and Procedure resources to encounters and the codes that they were given."""
+"""Encounter, Condition and Procedure resources to encounters and their codes."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from auditlib.sources.fhir.systems import (
     chosen,
     codings_of,
 )
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 from auditlib.sources.tabular.coded_encounter import id_rules
 
 _KEY = "source_offset"
@@ -34,17 +34,17 @@ _NOT_DONE = ("not-done", "entered-in-error", "preparation", "stopped")
 _NOT_SO = ("refuted", "entered-in-error")
 _ADMISSION = "AD"
 _FIRST_PROCEDURE = 1_001
-"""Procedures are numbered from here: they often come in a file of their own, beside the conditions'."""
+"""First number of procedures, which often come in a separate file from the conditions."""
 
 
 @dataclass(slots=True)
 class Numbers:
-    """How many things of each encounter were numbered before, in one file."""
+    """Counters of numbered rows by encounter, within one file."""
 
     counts: dict[str, pl.DataFrame] = field(default_factory=dict)
 
     def give(self, kind: str, rows: pl.DataFrame, name: str, first: int = 1) -> pl.DataFrame:
-        """Return rows with their numbers within their encounters, onwards from earlier rows of the kind."""
+        """Return rows numbered within their encounters, continuing from earlier rows of the same kind."""
         before = self.counts.get(
             kind, pl.DataFrame(schema={"encounter_id": pl.String(), "before": pl.Int64()})
         )
@@ -57,8 +57,8 @@ class Numbers:
         return numbered.drop("before")
 
 
-def encounter_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_id: int) -> pl.DataFrame:
-    """Return the rows of ``encounter``; what never took place, or has no beginning, is set aside."""
+def encounter_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
+    """Return the rows of ``encounter``; encounters that did not take place or have no start are rejected."""
     period = pl.col("period").struct
     disposition = pl.col("hospitalization").struct.field("dischargeDisposition").struct.field("coding")
     rows = resources.with_columns(
@@ -76,9 +76,9 @@ def encounter_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_
         disposition.list.first().struct.field("code").alias("disposition"),
     ).with_columns(date("start").alias("admit_date"), date("end").alias("last"))
     is_stay = pl.col("encounter_class") == "inpatient"
-    rows = _kept(
+    rows = _valid(
         rows,
-        gathered,
+        rejects,
         "Encounter",
         (
             *((rule.is_broken, rule.reason, rule.expected) for rule in id_rules()),
@@ -115,7 +115,7 @@ def condition_frame(
     resources: pl.DataFrame,
     encounters: pl.DataFrame | None,
     numbers: Numbers,
-    gathered: Gathered,
+    rejects: RejectedRows,
     *,
     source_file_id: int,
 ) -> pl.DataFrame:
@@ -123,8 +123,8 @@ def condition_frame(
 
     Notes
     -----
-    An encounter of the same part of the file may rank its conditions and name one as of admission; without
-    that its first condition is principal and the others are secondary.
+    An encounter in the same part of the file may rank its conditions and name the admitting one; otherwise
+    the first condition is principal and the others are secondary.
     """
     rows = resources.with_columns(
         _target("encounter").alias("encounter_id"),
@@ -138,7 +138,7 @@ def condition_frame(
     rows = _coded(
         rows,
         DIAGNOSIS_SYSTEMS,
-        gathered,
+        rejects,
         "Condition",
         (
             (
@@ -165,7 +165,7 @@ def condition_frame(
 
 
 def procedure_code_frame(
-    resources: pl.DataFrame, numbers: Numbers, gathered: Gathered, *, source_file_id: int
+    resources: pl.DataFrame, numbers: Numbers, rejects: RejectedRows, *, source_file_id: int
 ) -> pl.DataFrame:
     """Return the rows of ``encounter_code`` for procedures."""
     rows = resources.with_columns(
@@ -180,7 +180,7 @@ def procedure_code_frame(
     rows = _coded(
         rows,
         systems,
-        gathered,
+        rejects,
         "Procedure",
         ((pl.col("status").is_in(_NOT_DONE), "its status says that it was not done", "procedures done"),),
     )
@@ -195,14 +195,14 @@ def procedure_code_frame(
 
 
 def _target(element: str) -> pl.Expr:
-    """Return the id that a reference leads to."""
+    """Return the id in a reference."""
     reference = pl.col(element).struct.field("reference")
     return reference.str.strip_chars().str.extract(r"([^/:#]+)/?$", 1)
 
 
 def _number(resources: pl.DataFrame, element: str) -> pl.Series:
-    told = referred(resources, element, no_people())
-    return told.select(pl.coalesce("number", "target").alias(element)).to_series()
+    references = referred(resources, element, no_people())
+    return references.select(pl.coalesce("number", "target").alias(element)).to_series()
 
 
 def _participant(resources: pl.DataFrame) -> pl.Series:
@@ -210,13 +210,13 @@ def _participant(resources: pl.DataFrame) -> pl.Series:
     return _number(first, "who")
 
 
-def _kept(
-    rows: pl.DataFrame, gathered: Gathered, kind: str, rules: tuple[tuple[pl.Expr, str, str], ...]
+def _valid(
+    rows: pl.DataFrame, rejects: RejectedRows, kind: str, rules: tuple[tuple[pl.Expr, str, str], ...]
 ) -> pl.DataFrame:
-    """Set aside the rows that break a rule, and return the others."""
+    """Return the rows that satisfy the rules; the others are rejected."""
     for is_broken, reason, expected in rules:
         broken = is_broken.fill_null(value=False)
-        gathered.add(kind, rows.filter(broken), f"{kind} set aside: {reason}", expected)
+        rejects.add(kind, rows.filter(broken), f"{kind} not loaded: {reason}", expected)
         rows = rows.filter(~broken)
     return rows
 
@@ -224,30 +224,30 @@ def _kept(
 def _coded(
     rows: pl.DataFrame,
     systems: dict[str, str],
-    gathered: Gathered,
+    rejects: RejectedRows,
     kind: str,
     rules: tuple[tuple[pl.Expr, str, str], ...],
 ) -> pl.DataFrame:
-    """Return the rows with an encounter and a code in a known system, and set the others aside."""
-    told = "it refers to no encounter"
-    ids = tuple((rule.is_broken, told, "a reference to an Encounter") for rule in id_rules())
-    rows = _kept(rows, gathered, kind, (*rules, *ids))
+    """Return the rows with an encounter and a code in a known system; the others are rejected."""
+    reason = "it refers to no encounter"
+    ids = tuple((rule.is_broken, reason, "a reference to an Encounter") for rule in id_rules())
+    rows = _valid(rows, rejects, kind, (*rules, *ids))
     codes, _ = chosen(rows, "coding", ["record_number"], systems)
     coded = rows.join(codes, on="record_number", how="inner", maintain_order="left")
     names = " or ".join(
         dict.fromkeys("HCPCS" if name == HCPCS_BY_SHAPE else name for name in systems.values())
     )
-    gathered.add(
+    rejects.add(
         kind,
         rows.join(codes, on="record_number", how="anti"),
-        f"{kind} set aside: it has no code in a system that claims use",
+        f"{kind} not loaded: it has no code in a code system that claims use",
         f"a code in {names}",
     )
     return coded.drop("code", strict=False).rename({"code_right": "code"}, strict=False)
 
 
 def _ranks(encounters: pl.DataFrame | None) -> pl.DataFrame:
-    """Return rank and use of the conditions that encounters name."""
+    """Return rank and use of the conditions that encounters list."""
     schema = {
         "encounter_id": pl.String(),
         "condition_id": pl.String(),

@@ -1,4 +1,4 @@
-"""ExplanationOfBenefit and Claim resources to the columns of a claim and of the payer's answer to it."""
+"""ExplanationOfBenefit and Claim resources to the columns of claims and of their payments."""
 
 from __future__ import annotations
 
@@ -51,25 +51,25 @@ _FACTS = (
 
 
 def claim_columns(resources: pl.DataFrame, *, is_answer: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the columns of claims, a row a resource, and what is contained in the resources.
+    """Return the columns of claims, one row per resource, and the resources contained in them.
 
     Parameters
     ----------
     resources
         Decoded ExplanationOfBenefit or Claim resources with ``source_offset`` and ``record_number``.
     is_answer
-        True for ExplanationOfBenefit, which tells what was paid.
+        True for ExplanationOfBenefit, which includes the payment.
 
     Notes
     -----
-    Amounts that only the lines tell are null here: ``charge_amount`` and, of an answer, ``paid_amount``.
+    ``charge_amount`` and ``paid_amount`` are null here if only the lines have them.
     """
     within = contained(resources)
-    told = named(resources, facts_of(resources), *_FACTS)
+    facts = named(resources, facts_of(resources), *_FACTS)
     identifiers = claim_numbers(resources)
     columns = [
         resources.select(_KEY, "record_number", "status", "use", "id"),
-        told.drop(_KEY),
+        facts.drop(_KEY),
         identifiers.drop(_KEY),
         _providers(resources, within),
         _periods(resources),
@@ -85,7 +85,7 @@ def claim_columns(resources: pl.DataFrame, *, is_answer: bool) -> tuple[pl.DataF
 
 
 def _claim_facts(*, is_answer: bool) -> list[pl.Expr]:
-    """Return the columns of a claim and of its answer, by their meaning."""
+    """Return the columns of a claim and of its payment."""
     institutional = pl.col("form") == "I"
     paid = pl.coalesce(money("told_paid"), money("total benefit"))
     null = pl.lit(None)
@@ -137,7 +137,7 @@ def _claim_facts(*, is_answer: bool) -> list[pl.Expr]:
 
 
 def claim_numbers(resources: pl.DataFrame) -> pl.DataFrame:
-    """Return the number of each claim: the payer's own before a number of a group of claims."""
+    """Return the number of each claim: the payer's claim number, else the number of its claim group."""
     rows = (
         resources.select(_KEY, "identifier")
         .drop_nulls("identifier")
@@ -161,8 +161,10 @@ def claim_numbers(resources: pl.DataFrame) -> pl.DataFrame:
 
 
 def _providers(resources: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
-    """Return who bills, an NPI before any other number, and who treats, by role."""
-    told = [referred(resources, name, within) for name in ("provider", "organization") if name in resources]
+    """Return the billing provider, an NPI before any other number, and the rendering provider, by role."""
+    references = [
+        referred(resources, name, within) for name in ("provider", "organization") if name in resources
+    ]
     numbers = pl.concat(
         [
             frame.select(
@@ -170,14 +172,14 @@ def _providers(resources: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
                 pl.when("is_npi").then("number").alias(f"npi {place}"),
                 pl.col("target").alias(f"target {place}"),
             )
-            for place, frame in enumerate(told)
+            for place, frame in enumerate(references)
         ],
         how="horizontal",
     )
     facility = resources.select(pl.col("facility").struct.field("identifier").struct.field("value"))
     numbers = numbers.with_columns(facility.to_series().alias("facility"))
-    order = [f"{kind} {place}" for kind in ("npi", "number") for place in range(len(told))]
-    billing = pl.coalesce(*order, "facility", *(f"target {place}" for place in range(len(told))))
+    order = [f"{kind} {place}" for kind in ("npi", "number") for place in range(len(references))]
+    billing = pl.coalesce(*order, "facility", *(f"target {place}" for place in range(len(references))))
     return numbers.select(billing.alias("billing_provider_id")).with_columns(
         _treating(resources, within).alias("rendering_provider_id")
     )
@@ -226,7 +228,7 @@ def _periods(resources: pl.DataFrame) -> pl.DataFrame:
 
 
 def _payer(resources: pl.DataFrame, identifiers: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
-    """Return the insurer; Blue Button data name none where it is Medicare."""
+    """Return the payer; Blue Button data name none if it is Medicare."""
     insurer = referred(resources, "insurer", within)
     frame = insurer.select("number", "target").with_columns(
         identifiers["is_blue_button"].fill_null(value=False),
@@ -242,7 +244,7 @@ def _payer(resources: pl.DataFrame, identifiers: pl.DataFrame, within: pl.DataFr
 
 
 def _coverage(resources: pl.DataFrame) -> pl.Series:
-    """Return what the first insurance of a Claim, one that is in focus before others, names as its payer."""
+    """Return the payer of a Claim's focal insurance, else of its first insurance."""
     rows = (
         resources.select(_KEY, "insurance")
         .drop_nulls("insurance")
@@ -262,7 +264,7 @@ def _coverage(resources: pl.DataFrame) -> pl.Series:
 
 
 def _original(resources: pl.DataFrame) -> pl.DataFrame:
-    """Return the number of the claim that this one replaces."""
+    """Return the number of the claim that each claim replaces."""
     rows = (
         resources.select(_KEY, "related")
         .drop_nulls("related")
@@ -300,7 +302,7 @@ def _encounter(resources: pl.DataFrame) -> pl.Series:
 
 
 def _amounts(resources: pl.DataFrame, *, is_answer: bool) -> pl.DataFrame:
-    """Return what the resource tells of its charge and its payment, as written."""
+    """Return charge and payment of the resource, as text."""
     if not is_answer:
         charge = pl.col("total").struct.field("value").alias("told_charge")
         nothing = (pl.lit(None, pl.String).alias(name) for name in ("told_paid", "told_payment", "outcome"))
@@ -315,7 +317,7 @@ def _amounts(resources: pl.DataFrame, *, is_answer: bool) -> pl.DataFrame:
 
 
 def _form(resources: pl.DataFrame) -> pl.Expr:
-    """Return the form: by Medicare's type of claim, the standard's, else by what the lines have."""
+    """Return the claim form by Medicare's claim type, by the standard's, else by the lines."""
     has_revenue = (
         resources["item"].list.eval(pl.element().struct.field("revenue").is_not_null().any()).list.first()
     )
@@ -326,22 +328,22 @@ def _form(resources: pl.DataFrame) -> pl.Expr:
         ("claim-type", _FORM_BY_TYPE),
         ("ex-claimtype", _FORM_BY_TYPE),
     )
-    told = [
+    stated_forms = [
         pl.col(name).replace_strict(table, default=None, return_dtype=pl.String) for name, table in tables
     ]
-    return pl.coalesce(*told, by_lines).alias("form")
+    return pl.coalesce(*stated_forms, by_lines).alias("form")
 
 
 def _type_of_bill() -> list[pl.Expr]:
-    """Return type of bill and frequency: told as one code, or in the three parts of Medicare's claims."""
-    told = pl.col("typeofbill").str.strip_chars().str.to_uppercase()
-    whole = pl.when(told.str.contains(_FULL_BILL)).then(told.str.strip_prefix("0"))
-    part = pl.when(told.str.len_chars() == 1).then(told)
+    """Return type of bill and frequency, from one code or from the three parts in Medicare's claims."""
+    code = pl.col("typeofbill").str.strip_chars().str.to_uppercase()
+    whole = pl.when(code.str.contains(_FULL_BILL)).then(code.str.strip_prefix("0"))
+    part = pl.when(code.str.len_chars() == 1).then(code)
     frequency = pl.coalesce(whole.str.slice(2, 1), part, pl.col("clm_freq_cd"))
     parts = pl.concat_str("clm_fac_type_cd", "clm_srvc_clsfctn_type_cd", frequency)
     return [pl.coalesce(whole, parts).alias("type_of_bill"), frequency.alias("frequency")]
 
 
 def _two_digits(code: pl.Expr) -> pl.Expr:
-    """Return codes of two digits; shorter ones lost their zero to a program on the way."""
+    """Return codes with two digits, restoring a leading zero that a program dropped."""
     return pl.when(code.str.contains(r"^[0-9]$")).then(code.str.zfill(2)).otherwise(code)

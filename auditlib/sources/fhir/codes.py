@@ -1,4 +1,4 @@
-"""Diagnoses and ICD procedures of claim resources, each with its role and its place in the claim."""
+"""Diagnoses and ICD procedures of claim resources, with role and position."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from auditlib.schema.core import CLAIM_DIAGNOSIS, CLAIM_PROCEDURE
 from auditlib.sources.batch import OFFSET_BITS
 from auditlib.sources.fhir.people import date
 from auditlib.sources.fhir.systems import DIAGNOSIS_SYSTEMS, PROCEDURE_SYSTEMS, chosen, codings_of
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 
 _KEY = "source_offset"
 _ROLES = {
@@ -22,17 +22,17 @@ _ROLES = {
 _POA_EXTENSION = r"/clm_(?:e_)?poa_ind_sw[0-9]+$"
 
 
-def diagnosis_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_id: int) -> pl.DataFrame:
-    """Return the rows of ``claim_diagnosis``; diagnoses in no known system are set aside.
+def diagnosis_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
+    """Return the rows of ``claim_diagnosis``; diagnoses in unknown code systems are rejected.
 
     Notes
     -----
-    Of several principal diagnoses the one of the lowest sequence counts; where none of a claim has a role,
-    the first is principal. A line points by the sequence.
+    Of several principal diagnoses the one with the lowest sequence counts; if no diagnosis of a claim has a
+    role, the first is principal. Lines point to the sequence.
     """
     rows = _members(resources, "diagnosis", "diagnosisCodeableConcept")
     codes, unknown = chosen(rows, "coding", ["__row"], DIAGNOSIS_SYSTEMS)
-    _set_unknown_aside(rows, unknown, gathered, "diagnosis", DIAGNOSIS_SYSTEMS)
+    _reject_unknown(rows, unknown, rejects, "diagnosis", DIAGNOSIS_SYSTEMS)
     rows = rows.join(_roles(rows), on="__row", how="left", maintain_order="left")
     rows = rows.join(_present(rows), on="__row", how="left", maintain_order="left")
     rows = rows.join(codes, on="__row", how="inner", maintain_order="left")
@@ -64,11 +64,11 @@ def diagnosis_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_
     )
 
 
-def procedure_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_id: int) -> pl.DataFrame:
-    """Return the rows of ``claim_procedure``; procedures in no known system are set aside."""
+def procedure_frame(resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int) -> pl.DataFrame:
+    """Return the rows of ``claim_procedure``; procedures in unknown code systems are rejected."""
     rows = _members(resources, "procedure", "procedureCodeableConcept")
     codes, unknown = chosen(rows, "coding", ["__row"], PROCEDURE_SYSTEMS)
-    _set_unknown_aside(rows, unknown, gathered, "procedure", PROCEDURE_SYSTEMS)
+    _reject_unknown(rows, unknown, rejects, "procedure", PROCEDURE_SYSTEMS)
     rows = rows.join(codes, on="__row", how="inner", maintain_order="left")
     is_first = pl.col("order").rank("ordinal").over(_KEY) == 1
     return CLAIM_PROCEDURE.conform(
@@ -86,7 +86,7 @@ def procedure_frame(resources: pl.DataFrame, gathered: Gathered, *, source_file_
 
 
 def _members(resources: pl.DataFrame, element: str, concept: str) -> pl.DataFrame:
-    """Return the members of a list with their order: by sequence, those without one last."""
+    """Return the members of a list in order of their sequence, those without one last."""
     rows = (
         resources.select(_KEY, "record_number", element)
         .drop_nulls(element)
@@ -101,19 +101,19 @@ def _members(resources: pl.DataFrame, element: str, concept: str) -> pl.DataFram
     )
 
 
-def _set_unknown_aside(
-    rows: pl.DataFrame, unknown: pl.DataFrame, gathered: Gathered, what: str, systems: dict[str, str]
+def _reject_unknown(
+    rows: pl.DataFrame, unknown: pl.DataFrame, rejects: RejectedRows, what: str, systems: dict[str, str]
 ) -> None:
-    gathered.add(
+    rejects.add(
         what,
         rows.join(unknown, on="__row", how="semi"),
-        f"{what} set aside: its code is in no system that is known for it",
+        f"{what} not loaded: its code is in no known code system",
         f"a code in {' or '.join(dict.fromkeys(systems.values()))}",
     )
 
 
 def _roles(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the role of each diagnosis that has one in `_ROLES`, and 'secondary' for those with another."""
+    """Return the role of each diagnosis by `_ROLES`, and 'secondary' for other roles."""
     types = rows.select("__row", "type").drop_nulls("type").explode("type", empty_as_null=False)
     codes = codings_of(
         types.select("__row", pl.col("type").struct.field("coding").alias("type")), "type", ["__row"]
@@ -133,8 +133,8 @@ def _roles(rows: pl.DataFrame) -> pl.DataFrame:
 
 
 def _present(rows: pl.DataFrame) -> pl.DataFrame:
-    """Return the POA indicator: of onAdmission, else of Medicare's extension."""
-    told = codings_of(
+    """Return the POA indicator from onAdmission, else from Medicare's extension."""
+    standard = codings_of(
         rows.select("__row", pl.col("onAdmission").struct.field("coding").alias("poa")), "poa", ["__row"]
     ).select("__row", "code")
     extended = (
@@ -145,5 +145,5 @@ def _present(rows: pl.DataFrame) -> pl.DataFrame:
         .filter(pl.col("url").str.contains(_POA_EXTENSION))
         .select("__row", pl.col("valueCoding").struct.field("code").alias("code"))
     )
-    both = pl.concat([told, extended]).unique("__row", keep="first", maintain_order=True)
+    both = pl.concat([standard, extended]).unique("__row", keep="first", maintain_order=True)
     return both.select("__row", pl.col("code").str.to_uppercase().alias("poa_indicator"))

@@ -1,4 +1,4 @@
-"""Texts of resources to columns, by the schema of their kind; one out of shape is put into it alone."""
+"""Resource texts to columns by the schema of their type; resources that deviate are repaired one by one."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ _FAILURES = (pl.exceptions.ComputeError, pl.exceptions.InvalidOperationError, pl
 
 
 def decoded(texts: pl.Series, schema: pl.Struct) -> pl.Series:
-    """Return resources as a struct column; null where a text is no JSON object.
+    """Return resources as a struct column; null if a text is not a JSON object.
 
     Notes
     -----
-    polars decodes all texts at once. Where one of them has an object where the standard has an array, or the
-    reverse, its block of texts is gone through one by one, and those are put into shape: one value becomes an
-    array of one, of an array where one value belongs the first is taken.
+    polars decodes all texts at once. If one has an object where the standard has an array, or the reverse,
+    its block of texts is repaired one by one: a single value becomes an array, and of an array in place of a
+    single value the first is taken.
     """
     try:
         return texts.str.json_decode(schema)
@@ -36,7 +36,7 @@ def _one(text: pl.Series, schema: pl.Struct) -> pl.Series:
 
 
 def _parsed(text: str | None) -> object:
-    """Return what the text says, numbers as written; None where it is no JSON object."""
+    """Return the JSON object in a text, numbers as text; None if it is not one."""
     try:
         value = json.loads(text or "", parse_float=str, parse_int=str, parse_constant=str)
     except (ValueError, RecursionError):
@@ -55,9 +55,9 @@ def _shaped(value: object, kind: pl.DataType) -> object:
         return _shaped(value[0], kind) if value else None
     if isinstance(kind, pl.Struct):
         return _members(value, kind) if isinstance(value, dict) else None
-    told = str(value).lower() if isinstance(value, bool) else value
-    # A lone surrogate cannot be stored: it is written as a question mark.
-    return told.encode("utf-8", "replace").decode() if isinstance(told, str) else None
+    plain = str(value).lower() if isinstance(value, bool) else value
+    # An unpaired surrogate cannot be stored and becomes a question mark.
+    return plain.encode("utf-8", "replace").decode() if isinstance(plain, str) else None
 
 
 def _members(value: dict[str, object], kind: pl.Struct) -> dict[str, object]:

@@ -1,4 +1,4 @@
-"""DocumentReference resources to documents: the text of the attachment, typed as other documents are."""
+"""DocumentReference resources to documents: text of the attachment and document type."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from auditlib.sources.documents.document_text import document_text
 from auditlib.sources.documents.document_types import OTHER, document_type
 from auditlib.sources.fhir.charts import Numbers
 from auditlib.sources.fhir.systems import codings_of
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 from auditlib.sources.tabular.coded_encounter import id_rules
 
 _KEY = "source_offset"
@@ -19,9 +19,9 @@ _IN_FORCE = "current"
 
 
 def document_frame(
-    resources: pl.DataFrame, numbers: Numbers, gathered: Gathered, *, source_file_id: int
+    resources: pl.DataFrame, numbers: Numbers, rejects: RejectedRows, *, source_file_id: int
 ) -> pl.DataFrame:
-    """Return the rows of ``document``; one without an encounter or a readable text is set aside."""
+    """Return the rows of ``document``; documents without encounter or readable text are rejected."""
     context = pl.col("context").struct
     rows = resources.with_columns(
         context.field("encounter")
@@ -33,13 +33,13 @@ def document_frame(
         pl.col("content").list.first().struct.field("attachment").alias("attachment"),
     )
     superseded = (pl.col("status") != _IN_FORCE).fill_null(value=False)
-    reason = "DocumentReference set aside: it is superseded or an error"
-    gathered.add("DocumentReference", rows.filter(superseded), reason, "status current")
+    reason = "DocumentReference not loaded: it is superseded or an error"
+    rejects.add("DocumentReference", rows.filter(superseded), reason, "status current")
     nowhere = pl.any_horizontal(rule.is_broken.fill_null(value=False) for rule in id_rules())
-    reason = "DocumentReference set aside: it refers to no encounter"
-    gathered.add("DocumentReference", rows.filter(~superseded & nowhere), reason, "context.encounter")
+    reason = "DocumentReference not loaded: it refers to no encounter"
+    rejects.add("DocumentReference", rows.filter(~superseded & nowhere), reason, "context.encounter")
     rows = rows.filter(~superseded & ~nowhere)
-    rows = _with_texts(rows, gathered).drop_nulls("text")
+    rows = _with_texts(rows, rejects).drop_nulls("text")
     rows = numbers.give("document", rows, "document_number")
     rows = rows.with_columns(_types(rows).alias("document_type"))
     title = pl.coalesce(
@@ -54,7 +54,7 @@ def document_frame(
             "document_number",
             "document_type",
             title.alias("title"),
-            # The time as written on the spot: an offset from UTC is not applied.
+            # Local time: an offset from UTC is ignored.
             pl.col("date")
             .str.slice(0, 19)
             .str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False)
@@ -67,7 +67,7 @@ def document_frame(
 
 
 def _types(rows: pl.DataFrame) -> pl.Series:
-    """Return the type of each document: by its LOINC code, else by its title and its text."""
+    """Return the type of each document, by LOINC code, else by title and text."""
     codes = (
         codings_of(
             rows.select("record_number", pl.col("type").struct.field("coding").alias("type")),
@@ -77,22 +77,22 @@ def _types(rows: pl.DataFrame) -> pl.Series:
         .filter(pl.col("system") == _LOINC)
         .unique("record_number", keep="first", maintain_order=True)
     )
-    told = rows.select(
+    facts = rows.select(
         "record_number",
         pl.coalesce(pl.col("attachment").struct.field("title"), "description").alias("title"),
         "text",
     ).join(codes.select("record_number", "code"), on="record_number", how="left", maintain_order="left")
     types = [
         document_type(text, loinc_code=code, title=title) or OTHER
-        for title, text, code in told.select("title", "text", "code").iter_rows()
+        for title, text, code in facts.select("title", "text", "code").iter_rows()
     ]
     return pl.Series("document_type", types, dtype=pl.String)
 
 
-def _with_texts(rows: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
-    """Add the text of each document, null for those set aside: documents are few and large, one at a time."""
+def _with_texts(rows: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
+    """Return the rows with the text of each document, null for rejected ones."""
     attachment = pl.col("attachment").struct
-    told = rows.select(
+    attachments = rows.select(
         attachment.field("contentType").alias("content_type"),
         attachment.field("data").str.strip_chars().str.replace_all(r"\s", "").alias("data"),
         attachment.field("data").str.len_bytes().alias("size"),
@@ -104,14 +104,14 @@ def _with_texts(rows: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
     )
     texts: list[str | None] = []
     for number, (content_type, is_there, content) in enumerate(
-        told.select("content_type", pl.col("data").is_not_null(), "content").iter_rows()
+        attachments.select("content_type", pl.col("data").is_not_null(), "content").iter_rows()
     ):
         try:
             texts.append(_text(content_type, content, is_there=is_there))
         except UnreadableError as error:
             texts.append(None)
-            reason = f"DocumentReference set aside: {error.reason}"
-            gathered.add("DocumentReference", rows.slice(number, 1), reason, error.expected)
+            reason = f"DocumentReference not loaded: {error.reason}"
+            rejects.add("DocumentReference", rows.slice(number, 1), reason, error.expected)
     return rows.with_columns(pl.Series("text", texts, dtype=pl.String))
 
 
@@ -121,10 +121,10 @@ def _text(content_type: str | None, content: bytes | None, *, is_there: bool) ->
     Raises
     ------
     UnreadableError
-        If there is none, or none that is read.
+        If there is no attachment, or it cannot be read.
     """
     if not is_there:
-        reason = "its document stands elsewhere, not in the file"
+        reason = "its document is not in the file"
         raise UnreadableError(reason, "the document in attachment.data")
     if content is None:
         reason = "its attachment is not base64, or too large"

@@ -1,6 +1,6 @@
-"""The elements that are read of each kind of resource, as polars types: R4, and STU3 where it differs.
+"""The elements read from each resource type, as polars types: R4, and STU3 where it differs.
 
-An element that does not stand here is not read and costs nothing. Numbers are taken as they are written.
+Elements that are not listed are not read and cost nothing. Numbers are read as text.
 """
 
 from __future__ import annotations
@@ -183,4 +183,4 @@ ELEMENTS: Final = {
     "Procedure": PROCEDURE,
     "DocumentReference": DOCUMENT,
 }
-"""What is read of each kind of resource that is loaded."""
+"""The elements of each resource type that is loaded."""

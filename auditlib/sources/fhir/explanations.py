@@ -17,7 +17,7 @@ from auditlib.sources.paid_claims import (
     money,
     paid_claim_tables,
 )
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 
 _KEY = "source_offset"
 _IN_FORCE = "active"
@@ -27,46 +27,46 @@ _SHARES = ("deductible_amount", "coinsurance_amount", "copay_amount")
 
 
 def claim_tables(
-    resources: pl.DataFrame, gathered: Gathered, *, is_answer: bool, source_file_id: int
+    resources: pl.DataFrame, rejects: RejectedRows, *, is_answer: bool, source_file_id: int
 ) -> dict[str, pl.DataFrame]:
     """Return the tables that Claim (or, as ``is_answer``, ExplanationOfBenefit) resources fill.
 
     Notes
     -----
-    Resources that are not in force, and those that ask beforehand, are set aside. A charge that only the
-    lines tell is their sum, and so is a payment. A line that tells no charge has none, which is noted.
+    Resources that are not active, and predeterminations, are rejected. A missing charge or payment is the sum
+    of the lines. A line without a charge gets 0, which is recorded.
     """
     kind = "ExplanationOfBenefit" if is_answer else "Claim"
-    resources = _in_force(resources, gathered, kind)
+    resources = _in_force(resources, rejects, kind)
     claims, within = claim_columns(resources, is_answer=is_answer)
     items = items_of(resources)
-    lines = line_columns(items, gathered)
-    told = adjudications_of(items)
-    amounts = amounts_of(told)
+    lines = line_columns(items, rejects)
+    adjudications = adjudications_of(items)
+    amounts = amounts_of(adjudications)
     lines = lines.join(amounts, on=[_KEY, "line_number"], how="left", maintain_order="left").with_columns(
         pl.coalesce("charge_amount", _net(items)).alias("charge_amount"), pl.col(_KEY).alias("claim_offset")
     )
-    claims, kept = _with_sums(claims, lines, gathered, kind)
-    gathered.add(
+    claims, claim_keys = _with_sums(claims, lines, rejects, kind)
+    rejects.add(
         "item",
         lines.filter(pl.col("charge_amount").is_null()),
-        "a line tells no charge: taken as 0",
+        "a line has no charge: taken as 0",
         "a submitted amount, or a net price",
     )
-    lines = lines.with_columns(pl.col("charge_amount").fill_null(0)).join(kept, on=_KEY, how="semi")
+    lines = lines.with_columns(pl.col("charge_amount").fill_null(0)).join(claim_keys, on=_KEY, how="semi")
     lines = _dated(lines, claims)
-    resources = resources.join(kept, on=_KEY, how="semi")
+    resources = resources.join(claim_keys, on=_KEY, how="semi")
     header = (
         reasons_of(adjudications_of(resources.with_columns(pl.lit(None, pl.Int64).alias("line_number"))))
         if is_answer
         else pl.DataFrame(schema=REASON_SCHEMA)
     )
-    reasons = pl.concat([header, reasons_of(told)])
-    _note_dates(resources, gathered, kind)
+    reasons = pl.concat([header, reasons_of(adjudications)])
+    _note_dates(resources, rejects, kind)
     return {
         **paid_claim_tables(claims, lines, reasons, source_file_id=source_file_id),
-        "claim_diagnosis": diagnosis_frame(resources, gathered, source_file_id=source_file_id),
-        "claim_procedure": procedure_frame(resources, gathered, source_file_id=source_file_id),
+        "claim_diagnosis": diagnosis_frame(resources, rejects, source_file_id=source_file_id),
+        "claim_procedure": procedure_frame(resources, rejects, source_file_id=source_file_id),
         "patient": contained_patients(
             claims.select(_KEY), within, claims["patient_id"], source_file_id=source_file_id
         ),
@@ -74,14 +74,14 @@ def claim_tables(
 
 
 def response_tables(
-    resources: pl.DataFrame, gathered: Gathered, *, source_file_id: int
+    resources: pl.DataFrame, rejects: RejectedRows, *, source_file_id: int
 ) -> dict[str, pl.DataFrame]:
     """Return the remittance tables that ClaimResponse resources fill.
 
-    A response that tells no amount says nothing of a payment and is set aside.
+    A response without an amount is not a payment and is rejected.
     """
-    resources = _in_force(resources, gathered, "ClaimResponse")
-    told = named(resources, facts_of(resources), *_RESPONSE_FACTS)
+    resources = _in_force(resources, rejects, "ClaimResponse")
+    columns = named(resources, facts_of(resources), *_RESPONSE_FACTS)
     insurer = referred(resources, "insurer", no_people())
     numbers = claim_numbers(resources)
     items = (
@@ -113,7 +113,7 @@ def response_tables(
                 payment.field("amount").struct.field("value").alias("told_paid"),
                 payment.field("date").alias("told_payment"),
             ),
-            told.drop(_KEY),
+            columns.drop(_KEY),
             numbers.drop(_KEY),
             insurer.select(pl.coalesce("number", "target").alias("payer_id")),
         ],
@@ -131,7 +131,7 @@ def response_tables(
         pl.coalesce(date("recd-dt-cymd"), date("claim-receipt-date")).alias("received_date"),
         *(pl.lit(None).alias(name) for name in _SHARES),
     )
-    claims, _ = _with_sums(claims, lines, gathered, "ClaimResponse", need="paid_amount")
+    claims, _ = _with_sums(claims, lines, rejects, "ClaimResponse", need="paid_amount")
     claims = claims.with_columns(pl.col("charge_amount").fill_null(0))
     reasons = pl.concat(
         [
@@ -145,55 +145,60 @@ def response_tables(
 _RESPONSE_FACTS = ("recd-dt-cymd", "claim-receipt-date", "total submitted", "total benefit")
 
 
-def _in_force(resources: pl.DataFrame, gathered: Gathered, kind: str) -> pl.DataFrame:
-    """Set aside what is cancelled, a draft or an error, and what only asks beforehand."""
+def _in_force(resources: pl.DataFrame, rejects: RejectedRows, kind: str) -> pl.DataFrame:
+    """Return the active claims; cancelled, draft and erroneous ones and predeterminations are rejected."""
     status, use = pl.col("status"), pl.col("use")
     in_force = (status == _IN_FORCE).fill_null(value=True)
     asks = (use != _USE).fill_null(value=False)
-    gathered.add(
+    rejects.add(
         kind,
         resources.filter(~in_force),
-        f"{kind} set aside: its status says that it is not in force",
+        f"{kind} not loaded: its status is not active",
         "status active",
     )
-    reason = f"{kind} set aside: it asks beforehand and bills nothing"
-    gathered.add(kind, resources.filter(in_force & asks), reason, "use claim")
+    reason = f"{kind} not loaded: it is a predetermination or preauthorization, not a claim"
+    rejects.add(kind, resources.filter(in_force & asks), reason, "use claim")
     return resources.filter(in_force & ~asks)
 
 
 def _net(items: pl.DataFrame) -> pl.Series:
-    """Return the net price of each item, for those whose charge no adjudication tells."""
-    told = items.select(pl.col("net").struct.field("value").alias("net")).select(money("net"))
-    return told.to_series()
+    """Return the net price of each item, for items without a charge in their adjudication."""
+    prices = items.select(pl.col("net").struct.field("value").alias("net")).select(money("net"))
+    return prices.to_series()
 
 
 def _with_sums(
-    claims: pl.DataFrame, lines: pl.DataFrame, gathered: Gathered, kind: str, *, need: str = "charge_amount"
+    claims: pl.DataFrame,
+    lines: pl.DataFrame,
+    rejects: RejectedRows,
+    kind: str,
+    *,
+    need: str = "charge_amount",
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Fill charge and payment from the lines; claims that then lack the amount needed are set aside."""
+    """Fill charge and payment from the lines; claims that still lack the needed amount are rejected."""
     names = ("charge_amount", "paid_amount")
     sums = lines.group_by(_KEY, maintain_order=True).agg(
         pl.when(pl.col(name).is_not_null().any()).then(pl.col(name).sum()).alias(f"sum of {name}")
         for name in names
     )
-    told = claims.join(sums, on=_KEY, how="left", maintain_order="left")
+    filled = claims.join(sums, on=_KEY, how="left", maintain_order="left")
     is_judged = ~pl.col("outcome").is_in(_NOT_JUDGED).fill_null(value=False)
-    told = told.with_columns(
+    filled = filled.with_columns(
         pl.coalesce("charge_amount", "sum of charge_amount").alias("charge_amount"),
         pl.when(is_judged).then(pl.coalesce("paid_amount", "sum of paid_amount")).alias("paid_amount"),
     )
-    gathered.add(
+    rejects.add(
         kind,
-        told.filter(pl.col(need).is_null()),
-        f"{kind} set aside: it tells no amount, neither of the claim nor of its lines",
+        filled.filter(pl.col(need).is_null()),
+        f"{kind} not loaded: it has no amount, neither on the claim nor on its lines",
         "a charge" if need == "charge_amount" else "a payment, an outcome other than queued",
     )
-    kept = told.drop_nulls(need)
-    return kept, kept.select(_KEY)
+    complete = filled.drop_nulls(need)
+    return complete, complete.select(_KEY)
 
 
 def _dated(lines: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
-    """Give lines without a day that of their claim, where it is one day."""
+    """Fill a line's missing service date from its claim, if the claim covers a single day."""
     days = claims.filter(pl.col("from_date") == pl.col("to_date")).select(
         _KEY, pl.col("from_date").alias("day")
     )
@@ -203,10 +208,10 @@ def _dated(lines: pl.DataFrame, claims: pl.DataFrame) -> pl.DataFrame:
     ).drop("day")
 
 
-def _note_dates(resources: pl.DataFrame, gathered: Gathered, kind: str) -> None:
-    """Note claims whose period is told and is no whole day."""
+def _note_dates(resources: pl.DataFrame, rejects: RejectedRows, kind: str) -> None:
+    """Record claims whose period has a date that cannot be read."""
     period = pl.col("billablePeriod").struct
-    told = resources.with_columns(period.field("start").alias("start"), period.field("end").alias("end"))
+    periods = resources.with_columns(period.field("start").alias("start"), period.field("end").alias("end"))
     unread = [pl.col(name).is_not_null() & date(name).is_null() for name in ("start", "end")]
     reason = f"a date of the period of the {kind} cannot be read: left empty"
-    gathered.add(kind, told.filter(pl.any_horizontal(unread)), reason, "a day such as 2026-01-31")
+    rejects.add(kind, periods.filter(pl.any_horizontal(unread)), reason, "a day such as 2026-01-31")

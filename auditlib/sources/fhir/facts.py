@@ -1,6 +1,6 @@
-"""What a claim resource says by name in its lists: extensions, supporting information, types, totals.
+"""Named facts in the lists of a claim resource: extensions, supporting information, types, totals.
 
-The lists become rows (place, name, value, start, end), and the names that are asked for become columns.
+The lists become rows (place, name, value, start, end), and requested names become columns.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ _COLUMNS = (_KEY, "name", "value", "start", "end")
 
 
 def last_part(column: str) -> pl.Expr:
-    """Return what stands after the last slash, colon or number sign of a reference or a URI."""
+    """Return the part of a reference or URI after its last slash, colon or number sign."""
     return pl.col(column).str.strip_chars().str.extract(r"([^/:#]+)/?$", 1)
 
 
 def facts_of(resources: pl.DataFrame) -> pl.DataFrame:
-    """Return the named facts of claims, in order of their lists."""
+    """Return the named facts of claims, in list order."""
     parts = [_extensions(resources, pl.col("extension")), *_information(resources)]
     if "type" in resources.columns:
         parts.append(_types(resources))
@@ -33,9 +33,9 @@ def facts_of(resources: pl.DataFrame) -> pl.DataFrame:
 
 
 def named(resources: pl.DataFrame, facts: pl.DataFrame, *names: str) -> pl.DataFrame:
-    """Return a row a resource with a column for each name: the first value that it is given."""
-    wanted = facts.filter(pl.col("name").is_in(names)).drop_nulls("value")
-    first = wanted.unique([_KEY, "name"], keep="first", maintain_order=True)
+    """Return one row per resource with a column for each name, holding its first value."""
+    requested = facts.filter(pl.col("name").is_in(names)).drop_nulls("value")
+    first = requested.unique([_KEY, "name"], keep="first", maintain_order=True)
     wide = first.pivot(on="name", index=_KEY, values="value") if first.height else first.select(_KEY)
     missing = [pl.lit(None, pl.String).alias(name) for name in names if name not in wide.columns]
     wide = wide.with_columns(missing).select(_KEY, *names)
@@ -69,7 +69,7 @@ def _extensions(resources: pl.DataFrame, extensions: pl.Expr) -> pl.DataFrame:
 
 
 def _types(resources: pl.DataFrame) -> pl.DataFrame:
-    """Return the codings of the claim's type, named for their systems."""
+    """Return the codings of the claim's type, named after their code systems."""
     codings = codings_of(
         resources.select(_KEY, pl.col("type").struct.field("coding").alias("type")), "type", [_KEY]
     )
@@ -83,7 +83,7 @@ def _types(resources: pl.DataFrame) -> pl.DataFrame:
 
 
 def _information(resources: pl.DataFrame) -> list[pl.DataFrame]:
-    """Return supporting information (information in STU3), named for each coding of its category."""
+    """Return supporting information (information in STU3), named after each coding of its category."""
     parts = []
     for element in {"supportingInfo", "information"}.intersection(resources.columns):
         rows = (
@@ -101,15 +101,17 @@ def _information(resources: pl.DataFrame) -> list[pl.DataFrame]:
             "category",
             [_KEY, "__row"],
         )
-        told = rows.join(values.select("__row", pl.col("code").alias("told")), on="__row", how="left")
+        named_values = rows.join(
+            values.select("__row", pl.col("code").alias("code_value")), on="__row", how="left"
+        )
         period = pl.col("timingPeriod").struct
-        told = told.select(
+        named_values = named_values.select(
             "__row",
-            pl.coalesce("told", "valueString", "timingDate", period.field("start")).alias("value"),
+            pl.coalesce("code_value", "valueString", "timingDate", period.field("start")).alias("value"),
             period.field("start").alias("start"),
             period.field("end").alias("end"),
         )
-        joined = names.join(told, on="__row", how="left", maintain_order="left")
+        joined = names.join(named_values, on="__row", how="left", maintain_order="left")
         parts.append(joined.with_columns(last_part("code").alias("name")))
     return parts
 

@@ -15,7 +15,7 @@ from auditlib.sources.fhir.systems import (
     codings_of,
 )
 from auditlib.sources.paid_claims import quantity, revenue_code
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 
 _KEY = "source_offset"
 _MOST = 4
@@ -23,7 +23,7 @@ _NO_CODE = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 
 
 def items_of(resources: pl.DataFrame) -> pl.DataFrame:
-    """Return the items of claims, a row each, with ``line_number`` from 1 in order of the file."""
+    """Return the items of claims, one row each, with ``line_number`` from 1 in file order."""
     rows = (
         resources.select(_KEY, "record_number", "item")
         .drop_nulls("item")
@@ -33,14 +33,14 @@ def items_of(resources: pl.DataFrame) -> pl.DataFrame:
     )
     return rows.with_columns(
         pl.int_range(1, pl.len() + 1).over(_KEY).alias("line_number"),
-        # STU3 names the service and the pointers otherwise.
+        # STU3 has other names for the service and the pointers.
         pl.coalesce("productOrService", "service").alias("product"),
         pl.coalesce("diagnosisSequence", "diagnosisLinkId").alias("pointers"),
     )
 
 
-def line_columns(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
-    """Return the columns of lines that do not speak of money, a row an item."""
+def line_columns(items: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
+    """Return the columns of lines except amounts, one row per item."""
     coded = items.with_columns(
         pl.col("product").struct.field("coding").alias("product_codes"),
         pl.col("revenue").struct.field("coding").alias("revenue_codes"),
@@ -50,10 +50,10 @@ def line_columns(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
     drugs = _drugs(coded)
     absent = codings_of(coded, "product_codes", ["__row"]).filter(pl.col("system") == _NO_CODE)
     unknown = unknown.join(drugs, on="__row", how="anti").join(absent, on="__row", how="anti")
-    gathered.add(
+    rejects.add(
         "item",
         coded.join(unknown, on="__row", how="semi"),
-        "the code of a line is in no system that is known for it: the line is without a code",
+        "the code of a line is in no known code system: the line has no code",
         "a code in CPT, HCPCS, HIPPS, CDT or NDC",
     )
     revenue, _ = chosen(coded, "revenue_codes", ["__row"], REVENUE_SYSTEMS)
@@ -64,7 +64,7 @@ def line_columns(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
         revenue.select("__row", pl.col("code").alias("revenue_code")),
         places.select("__row", pl.col("code").alias("place_of_service")),
         drugs,
-        _modifiers(coded, gathered),
+        _modifiers(coded, rejects),
     ):
         frame = frame.join(part, on="__row", how="left", maintain_order="left")
     return frame.with_columns(
@@ -89,11 +89,11 @@ def _drugs(items: pl.DataFrame) -> pl.DataFrame:
         .select("__row", "__order", pl.col("extension").struct.field("valueCoding").alias("coding"))
         .unnest("coding")
     )
-    told = codings_of(
+    standard = codings_of(
         both.with_columns(pl.col("one").struct.field("coding").alias("codes")), "codes", ["__row", "__order"]
     )
     return (
-        pl.concat([told, extended.select(told.columns)])
+        pl.concat([standard, extended.select(standard.columns)])
         .filter(pl.col("system").is_in(list(NDC_SYSTEMS)) & pl.col("code").is_not_null())
         .sort("__order", maintain_order=True)
         .unique("__row", keep="first", maintain_order=True)
@@ -101,8 +101,8 @@ def _drugs(items: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _modifiers(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
-    """Return up to four modifiers of each line; units of measure that stand among them are none."""
+def _modifiers(items: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
+    """Return up to four modifiers of each line, without units of measure listed as modifiers."""
     rows = (
         items.select("__row", "modifier")
         .drop_nulls("modifier")
@@ -121,10 +121,10 @@ def _modifiers(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
             pl.int_range(1, pl.len() + 1).over("__row").alias("number"), pl.col("code").str.to_uppercase()
         )
     )
-    gathered.add(
+    rejects.add(
         "item",
         items.join(codes.filter(pl.col("number") > _MOST), on="__row", how="semi"),
-        "a line has more than four modifiers: the first four are kept",
+        "a line has more than four modifiers: the first four are loaded",
         "at most four modifiers",
     )
     return codes.group_by("__row", maintain_order=True).agg(
@@ -134,7 +134,7 @@ def _modifiers(items: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
 
 
 def _days_and_units(items: pl.DataFrame) -> list[pl.Series]:
-    period, told = pl.col("servicedPeriod").struct, pl.col("quantity").struct
+    period, stated = pl.col("servicedPeriod").struct, pl.col("quantity").struct
     days = items.select(
         "servicedDate", period.field("start").alias("start"), period.field("end").alias("end")
     ).select(
@@ -142,8 +142,8 @@ def _days_and_units(items: pl.DataFrame) -> list[pl.Series]:
         pl.coalesce(date("end"), date("servicedDate"), date("start")).alias("to_date"),
     )
     units = items.select(
-        told.field("value").alias("unit_count"),
-        pl.coalesce(told.field("unit"), told.field("code")).alias("unit"),
+        stated.field("value").alias("unit_count"),
+        pl.coalesce(stated.field("unit"), stated.field("code")).alias("unit"),
     ).select(
         quantity("unit_count"),
         pl.when(pl.col("unit_count").is_not_null())
@@ -154,13 +154,13 @@ def _days_and_units(items: pl.DataFrame) -> list[pl.Series]:
 
 
 def _pointers(items: pl.DataFrame) -> list[pl.Series]:
-    """Return the sequences of the diagnoses that a line points to; 0 where one is no number."""
+    """Return the sequences of the diagnoses that a line points to; 0 if not a number."""
     pointers = items.select(
         pl.col("pointers").list.get(number - 1, null_on_oob=True).alias(f"diagnosis_pointer_{number}")
         for number in range(1, _MOST + 1)
     )
-    told = pl.all().cast(pl.Int64, strict=False)
-    return pointers.select(pl.when(pl.all().is_not_null()).then(told.fill_null(0))).get_columns()
+    parsed = pl.all().cast(pl.Int64, strict=False)
+    return pointers.select(pl.when(pl.all().is_not_null()).then(parsed.fill_null(0))).get_columns()
 
 
 def _control_number(items: pl.DataFrame) -> pl.Series:

@@ -1,4 +1,4 @@
-"""Whom claims speak of: patients under their pseudonyms, providers by NPI, contained or referred to."""
+"""People in claims: patients by pseudonym and providers by NPI, contained or referenced."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ _SEXES = {"male": "M", "female": "F", "other": "U", "unknown": "U"}
 
 
 def contained(resources: pl.DataFrame) -> pl.DataFrame:
-    """Return a row for each resource within a resource: its reference, number (an NPI first) and facts."""
+    """Return one row for each contained resource: reference, number (an NPI first) and facts."""
     rows = (
         resources.select(_KEY, "contained")
         .drop_nulls("contained")
@@ -42,16 +42,16 @@ def contained(resources: pl.DataFrame) -> pl.DataFrame:
 
 
 def referred(frame: pl.DataFrame, element: str, within: pl.DataFrame) -> pl.DataFrame:
-    """Return what each reference names or leads to: ``number``, ``is_npi`` and ``target``."""
+    """Return the number and the target of each reference: ``number``, ``is_npi`` and ``target``."""
     fields = pl.col(element).struct
     system = fields.field("identifier").struct.field("system")
-    told = frame.select(
+    references = frame.select(
         _KEY,
         fields.field("reference").str.strip_chars().alias("reference"),
         fields.field("identifier").struct.field("value").alias("told"),
         (system.str.ends_with(_NPI) | system.str.ends_with("_npi_num")).alias("told_npi"),
     )
-    joined = told.join(
+    joined = references.join(
         within.select(_KEY, "reference", "value", "is_npi"),
         on=[_KEY, "reference"],
         how="left",
@@ -67,17 +67,20 @@ def referred(frame: pl.DataFrame, element: str, within: pl.DataFrame) -> pl.Data
 
 
 def patient_ids(resources: pl.DataFrame, element: str, within: pl.DataFrame | None = None) -> pl.Series:
-    """Return the pseudonym of the patient of each resource; null where none is named.
+    """Return the pseudonym of each resource's patient; null without a patient.
 
-    The id of the resource referred to is taken, else the number in the reference or of the contained patient.
+    It is made from the id of the referenced resource, else from the number in the reference or of the
+    contained patient.
     """
     known = within if within is not None else no_people()
-    told = referred(resources, element, known)
-    return patient_pseudonyms(told.select(pl.coalesce("target", "number").alias("patient_id")).to_series())
+    references = referred(resources, element, known)
+    return patient_pseudonyms(
+        references.select(pl.coalesce("target", "number").alias("patient_id")).to_series()
+    )
 
 
 def no_people() -> pl.DataFrame:
-    """Return what `contained` gives for resources that can hold no others."""
+    """Return the empty result of `contained`, for resources that contain no others."""
     return pl.DataFrame(
         schema={_KEY: pl.Int64(), "reference": pl.String(), "value": pl.String(), "is_npi": pl.Boolean()}
     )
@@ -86,7 +89,7 @@ def no_people() -> pl.DataFrame:
 def contained_patients(
     resources: pl.DataFrame, within: pl.DataFrame, pseudonyms: pl.Series, *, source_file_id: int
 ) -> pl.DataFrame:
-    """Return the rows of ``patient`` for the patients within claims; others have resources of their own."""
+    """Return the rows of ``patient`` for patients contained in claims."""
     people = within.filter(pl.col("resourceType") == "Patient").unique(
         _KEY, keep="first", maintain_order=True
     )
@@ -118,6 +121,6 @@ def _patient_rows(rows: pl.DataFrame, source_file_id: int) -> pl.DataFrame:
 
 
 def date(column: str) -> pl.Expr:
-    """Return the day that a FHIR date or time tells as written; null where it tells no whole day."""
-    told = pl.col(column).str.strip_chars().str.extract(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:$|T)", 1)
-    return told.str.to_date("%Y-%m-%d", strict=False).alias(column)
+    """Return the local date of a FHIR date or time; null if it is not a full date."""
+    text = pl.col(column).str.strip_chars().str.extract(r"^([0-9]{4}-[0-9]{2}-[0-9]{2})(?:$|T)", 1)
+    return text.str.to_date("%Y-%m-%d", strict=False).alias(column)

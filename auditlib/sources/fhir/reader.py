@@ -1,4 +1,4 @@
-"""A file of FHIR resources to batches of core tables, some megabytes at a time."""
+"""A file of FHIR resources to batches of core tables, a few megabytes at a time."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from auditlib.sources.fhir.elements import ELEMENTS
 from auditlib.sources.fhir.explanations import claim_tables, response_tables
 from auditlib.sources.fhir.people import patients
 from auditlib.sources.fhir.resources import DEFAULT_CHUNK_BYTE_COUNT, Resources, read_resources
-from auditlib.sources.set_aside import Gathered
+from auditlib.sources.rejected_rows import RejectedRows
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 FORMAT = "FHIR"
 _BOM = b"\xef\xbb\xbf"
 _ADMINISTRATIVE = "created"
-"""When the answer was sent: differs each time one claim is asked for, and is no part of what it says."""
+"""Time of the query, which differs each time a claim is downloaded and is not part of the claim."""
 
 _CLAIMS = ("ExplanationOfBenefit", "Claim", "ClaimResponse")
 _CONTROL = r"\p{Cc}"
@@ -35,10 +35,10 @@ _FREE_TEXT = ("text",)
 
 
 def looks_like_fhir(head: bytes) -> bool:
-    """Tell whether a file that starts so is JSON of FHIR resources: an object, a line of one, or an array.
+    """Return True if the head of a file is that of FHIR JSON: an object, a line of one, or an array.
 
-    A large object may name its type at its end: what starts as one and fills the head is taken for FHIR, and
-    the reader says if it is not.
+    A large object may have its type at its end: an object that fills the head is taken for FHIR, and the
+    reader raises if it is not.
     """
     start = head.removeprefix(_BOM).lstrip(b" \t\r\n")
     if start.startswith(b"["):
@@ -52,100 +52,100 @@ _WHOLE_HEAD = 65_536
 def read_fhir(
     path: Path, *, source_file_id: int, chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT
 ) -> Iterator[SourceBatch]:
-    """Yield the claims, answers, encounters, codes and documents of a file of FHIR resources.
+    """Yield the claims, payments, encounters, codes and documents of a file of FHIR resources.
 
     Parameters
     ----------
     path
-        One resource, a Bundle, resources one a line (NDJSON), or an array of resources; R4, or the STU3 shape
-        of Medicare's Blue Button.
+        One resource, a Bundle, one resource per line (NDJSON), or an array of resources; R4, or the STU3
+        shape of Medicare's Blue Button.
     source_file_id
         Number of the file in the workspace.
     chunk_byte_count
-        How much is read at once; memory is a small multiple of it.
+        Bytes to read at once; memory use is a small multiple of it.
 
     Yields
     ------
     SourceBatch
-        One for each kind of resource in a chunk; ``source_offset`` is the byte at which the resource starts.
+        One for each resource type in a chunk; ``source_offset`` is the byte at which the resource starts.
 
     Raises
     ------
     BadInputError
-        If no FHIR resource is in the file.
+        If the file has no FHIR resource.
     """
-    found = False
+    has_resource = False
     numbers = Numbers()
     for part in read_resources(path, chunk_byte_count=chunk_byte_count):
-        gathered = Gathered(source_file_id)
+        rejects = RejectedRows(source_file_id)
         for fault in part.faults:
             place = pl.DataFrame({"source_offset": [fault.offset], "record_number": [0]})
-            gathered.add("JSON", place, fault.reason, fault.expected)
-        found = found or bool(part.frame.height)
-        yield from _batches(part, numbers, gathered, source_file_id)
-        rejected = gathered.frame()
+            rejects.add("JSON", place, fault.reason, fault.expected)
+        has_resource = has_resource or bool(part.frame.height)
+        yield from _batches(part, numbers, rejects, source_file_id)
+        rejected = rejects.frame()
         if rejected.height:
             yield SourceBatch(FORMAT, 0, {}, rejected)
-    if not found:
+    if not has_resource:
         message = f"{path.name} is JSON without a FHIR resource that can be read."
-        hint = f"Expected {', '.join(ELEMENTS)}, alone, in a Bundle, or one a line."
+        hint = f"Expected {', '.join(ELEMENTS)}, alone, in a Bundle, or one per line."
         raise BadInputError(message, hint=hint)
 
 
 def _batches(
-    part: Resources, numbers: Numbers, gathered: Gathered, source_file_id: int
+    part: Resources, numbers: Numbers, rejects: RejectedRows, source_file_id: int
 ) -> Iterator[SourceBatch]:
-    """Yield the batches of a stretch, one a kind of resource."""
+    """Yield the batches of a chunk, one per resource type."""
     unread = part.frame.filter(pl.col("text").is_null())
-    gathered.add("resource", unread, "a resource holds bytes that are not UTF-8", "UTF-8 text")
+    rejects.add("resource", unread, "a resource holds bytes that are not UTF-8", "UTF-8 text")
     decoded_kinds: dict[str, pl.DataFrame] = {}
     for (name,), texts in part.frame.drop_nulls("text").group_by(["resource_type"], maintain_order=True):
         kind = str(name)
         if kind not in ELEMENTS:
-            shown = kind[:40] if kind.isascii() and kind.isalpha() else "unknown"
-            gathered.add(shown, texts, f"{shown} resources are not loaded", ", ".join(ELEMENTS))
+            shown_kind = kind[:40] if kind.isascii() and kind.isalpha() else "unknown"
+            rejects.add(shown_kind, texts, f"{shown_kind} resources are not loaded", ", ".join(ELEMENTS))
             continue
         resources = texts.with_columns(decoded(texts["text"], ELEMENTS[kind]).alias("resource"))
         broken = pl.col("resource").is_null()
-        reason = f"{kind} set aside: it is not valid JSON"
-        gathered.add(kind, resources.filter(broken), reason, "one JSON object")
+        reason = f"{kind} not loaded: it is not valid JSON"
+        rejects.add(kind, resources.filter(broken), reason, "one JSON object")
         decoded_kinds[kind] = resources.filter(~broken).drop("text", "resource_type").unnest("resource")
     for kind, resources in decoded_kinds.items():
-        frames = _frames(kind, decoded_kinds, numbers, gathered, source_file_id)
-        told = _fingerprints(kind, resources, part.frame, source_file_id)
-        frames = _printable(frames, resources, kind, gathered)
-        yield SourceBatch(FORMAT, resources.height, {**frames, "source_transaction": told})
+        frames = _frames(kind, decoded_kinds, numbers, rejects, source_file_id)
+        fingerprints = _fingerprints(kind, resources, part.frame, source_file_id)
+        frames = _printable(frames, resources, kind, rejects)
+        yield SourceBatch(FORMAT, resources.height, {**frames, "source_transaction": fingerprints})
 
 
 def _frames(
     kind: str,
     decoded_kinds: dict[str, pl.DataFrame],
     numbers: Numbers,
-    gathered: Gathered,
+    rejects: RejectedRows,
     source_file_id: int,
 ) -> dict[str, pl.DataFrame]:
-    """Return the tables that resources of one kind fill."""
+    """Return the tables that resources of one type fill."""
     resources = decoded_kinds[kind]
     own = source_file_id
     if kind in {"Claim", "ExplanationOfBenefit"}:
         is_answer = kind == "ExplanationOfBenefit"
-        return claim_tables(resources, gathered, is_answer=is_answer, source_file_id=own)
+        return claim_tables(resources, rejects, is_answer=is_answer, source_file_id=own)
     if kind == "ClaimResponse":
-        return response_tables(resources, gathered, source_file_id=own)
+        return response_tables(resources, rejects, source_file_id=own)
     if kind == "Condition":
         encounters = decoded_kinds.get("Encounter")
-        codes = condition_frame(resources, encounters, numbers, gathered, source_file_id=own)
+        codes = condition_frame(resources, encounters, numbers, rejects, source_file_id=own)
         return {"encounter_code": codes}
     tables: dict[str, tuple[str, Callable[[], pl.DataFrame]]] = {
         "Patient": ("patient", lambda: patients(resources, source_file_id=own)),
-        "Encounter": ("encounter", lambda: encounter_frame(resources, gathered, source_file_id=own)),
+        "Encounter": ("encounter", lambda: encounter_frame(resources, rejects, source_file_id=own)),
         "Procedure": (
             "encounter_code",
-            lambda: procedure_code_frame(resources, numbers, gathered, source_file_id=own),
+            lambda: procedure_code_frame(resources, numbers, rejects, source_file_id=own),
         ),
         "DocumentReference": (
             "document",
-            lambda: document_frame(resources, numbers, gathered, source_file_id=own),
+            lambda: document_frame(resources, numbers, rejects, source_file_id=own),
         ),
     }
     name, read = tables[kind]
@@ -153,9 +153,9 @@ def _frames(
 
 
 def _printable(
-    frames: dict[str, pl.DataFrame], resources: pl.DataFrame, kind: str, gathered: Gathered
+    frames: dict[str, pl.DataFrame], resources: pl.DataFrame, kind: str, rejects: RejectedRows
 ) -> dict[str, pl.DataFrame]:
-    """Replace control characters, which would hide in an id and garble a terminal."""
+    """Return the frames with control characters replaced, which would hide in an id or garble a terminal."""
     clean = {}
     for name, frame in frames.items():
         texts = [
@@ -163,10 +163,12 @@ def _printable(
             for column, dtype in frame.schema.items()
             if dtype == pl.String and column not in _FREE_TEXT
         ]
-        held = frame.filter(pl.any_horizontal(pl.col(texts).str.contains(_CONTROL))) if texts else frame[:0]
-        gathered.add(
+        garbled = (
+            frame.filter(pl.any_horizontal(pl.col(texts).str.contains(_CONTROL))) if texts else frame[:0]
+        )
+        rejects.add(
             kind,
-            resources.join(held, on="source_offset", how="semi"),
+            resources.join(garbled, on="source_offset", how="semi"),
             "a value holds control characters: they were replaced",
             "printable characters",
         )
@@ -177,10 +179,10 @@ def _printable(
 def _fingerprints(
     kind: str, resources: pl.DataFrame, part: pl.DataFrame, source_file_id: int
 ) -> pl.DataFrame:
-    """Return what tells a claim resource again: a hash of all that is read of it, but when it was sent.
+    """Return fingerprints of claim resources: hashes of the elements that are read, without the query time.
 
-    Blanks, the order of keys and elements that are not read make no difference. Other resources are known by
-    their ids; one that follows a claim is marked under a hash of its place, so that it ends the claim's.
+    Blanks, the order of keys and other elements make no difference. Other resources are identified by their
+    ids; one that follows a claim gets a hash of its position, which marks the end of the claim's rows.
     """
     if kind in _CLAIMS:
         content = resources.drop("source_offset", "record_number", _ADMINISTRATIVE)

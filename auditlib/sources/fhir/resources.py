@@ -1,8 +1,8 @@
-"""A file cut into FHIR resources, in bounded memory: NDJSON, Bundles of any size, single resources.
+"""Cut a file into FHIR resources in bounded memory: NDJSON, Bundles of any size, single resources.
 
 No resource is parsed here: braces are counted outside strings, and the keys ``resourceType`` say which braces
-hold resources. A resource stands at depth 1, in the entries of a Bundle at depth 4, and in a Bundle within a
-Bundle at depth 7; what is contained in a resource stands at other depths and stays part of it.
+hold resources. A resource is at depth 1, in the entries of a Bundle at depth 4, and in a Bundle within a
+Bundle at depth 7; contained resources are at other depths and stay part of their resource.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 DEFAULT_CHUNK_BYTE_COUNT = 8 << 20
 LONGEST_RESOURCE_BYTE_COUNT = 64 << 20
-"""A resource longer than this is not waited for."""
+"""Longest resource, in bytes."""
 DEEPEST = 100
-"""Depth below which a resource is set aside unread: FHIR's own resources stay below 20."""
+"""Deepest nesting that is read; FHIR's own resources nest less than 20 deep."""
 
 _BOM = b"\xef\xbb\xbf"
 _BLANKS = b" \t\r\n"
@@ -35,7 +35,7 @@ _BUNDLED, _NESTED = 4, 7
 
 @dataclass(frozen=True, slots=True)
 class Fault:
-    """Bytes that are no resource, and what was expected."""
+    """Bytes that are not a resource, and what was expected."""
 
     offset: int
     reason: str
@@ -44,15 +44,15 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Resources:
-    """The resources of a stretch of a file.
+    """The resources in a part of a file.
 
     Attributes
     ----------
     frame
-        ``source_offset``, ``record_number`` (from 1 in the file), ``resource_type`` and ``text``, null where
+        ``source_offset``, ``record_number`` (from 1 in the file), ``resource_type`` and ``text``, null if
         the bytes are not UTF-8.
     faults
-        What else stands there.
+        Bytes between them that are not resources.
     """
 
     frame: pl.DataFrame
@@ -65,7 +65,7 @@ def read_resources(
     chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT,
     longest: int = LONGEST_RESOURCE_BYTE_COUNT,
 ) -> Iterator[Resources]:
-    """Yield the resources of a file, some megabytes at a time."""
+    """Yield the resources of a file, a few megabytes at a time."""
     with path.open("rb") as file:
         head = file.read(chunk_byte_count)
         start = len(_BOM) if head.startswith(_BOM) else 0
@@ -73,15 +73,15 @@ def read_resources(
         source = _Source(file, start, chunk_byte_count, longest)
         stretches = _lines(source) if _is_ndjson(head[start:]) else _documents(source)
         count = 0
-        for found in stretches:
-            number = pl.int_range(count + 1, count + 1 + found.frame.height, eager=True)
-            count += found.frame.height
-            yield Resources(found.frame.with_columns(record_number=number), found.faults)
+        for part in stretches:
+            number = pl.int_range(count + 1, count + 1 + part.frame.height, eager=True)
+            count += part.frame.height
+            yield Resources(part.frame.with_columns(record_number=number), part.faults)
 
 
 @dataclass(slots=True)
 class _Source:
-    """The bytes that are read of a file and not yet cut."""
+    """The bytes read from a file and not yet cut into resources."""
 
     file: BinaryIO
     offset: int
@@ -91,39 +91,39 @@ class _Source:
     at_end: bool = False
 
     def read_more(self) -> None:
-        """Read as much again as is held, a chunk at least."""
-        wanted = max(self.chunk_byte_count, len(self.data))
-        more = self.file.read(wanted)
-        self.at_end = len(more) < wanted
+        """Double the bytes in memory, reading at least one chunk."""
+        byte_count = max(self.chunk_byte_count, len(self.data))
+        more = self.file.read(byte_count)
+        self.at_end = len(more) < byte_count
         self.data += more
 
     def drop(self, count: int) -> None:
-        """Let go of the first bytes."""
+        """Drop the first bytes."""
         self.data, self.offset = self.data[count:], self.offset + count
 
     @property
     def is_ripe(self) -> bool:
-        """Whether so much is held without a whole resource that it may be one Bundle, larger than memory."""
+        """True if the bytes may be the start of one Bundle larger than memory."""
         return self.at_end or len(self.data) >= 2 * self.chunk_byte_count
 
     @property
     def is_too_long(self) -> bool:
-        """Whether no more is waited for."""
+        """True if the bytes exceed the longest resource."""
         return len(self.data) >= self.longest
 
 
 def _is_ndjson(head: bytes) -> bool:
-    """Tell whether the first line that is not blank holds one whole object, and more lines follow."""
+    """Return True if the first non-blank line is one whole object, and more lines follow."""
     line = head.lstrip(_BLANKS).split(b"\n", 1)[0].strip(_BLANKS)
     if not line.startswith(b"{") or b"\n" not in head.strip(_BLANKS):
         return False
-    # The line may be broken: any second line that starts an object at its margin makes it a file of lines.
+    # The first line may be broken: a second line that starts with an object also makes it NDJSON.
     spans = find_structure(line).spans(_UNIT)
     return bool(len(spans) and spans[0, 1] == len(line)) or b"}\n{" in head or b"}\r\n{" in head
 
 
 def _lines(source: _Source) -> Iterator[Resources]:
-    """Cut a file of one resource a line."""
+    """Yield the resources of a file with one resource per line."""
     while not source.at_end or source.data:
         source.read_more()
         cut = len(source.data) if source.at_end else source.data.rfind(b"\n") + 1
@@ -140,7 +140,7 @@ def _lines(source: _Source) -> Iterator[Resources]:
 
 
 def _line_faults(data: bytes, units: Positions, offset: int) -> tuple[Fault, ...]:
-    """Return the lines that hold neither one whole object nor nothing."""
+    """Return the lines that are neither empty nor one whole object."""
     octets = np.frombuffer(data, dtype=np.uint8)
     ends = np.append(np.flatnonzero(octets == ord("\n")), len(data))
     starts = np.concatenate([[0], ends[:-1] + 1])
@@ -151,7 +151,7 @@ def _line_faults(data: bytes, units: Positions, offset: int) -> tuple[Fault, ...
     whole[line] = (units[:, 0] == starts[line]) & ((last == ends[line]) | carried)
     length = np.bincount(line, weights=units[:, 1] - units[:, 0], minlength=len(starts))
     reason, expected = "the line is not one whole JSON object", "one FHIR resource in a line"
-    # What is left are lines with blanks about their object, empty lines, and broken ones.
+    # The rest are objects with blanks around them, empty lines and broken lines.
     return tuple(
         Fault(offset + start, reason, expected)
         for start, end, filled in zip(
@@ -162,15 +162,15 @@ def _line_faults(data: bytes, units: Positions, offset: int) -> tuple[Fault, ...
 
 
 def _documents(source: _Source) -> Iterator[Resources]:
-    """Cut a file of JSON objects over any lines, such as one Bundle larger than memory."""
+    """Yield the resources of a file of JSON objects, such as one Bundle larger than memory."""
     source.read_more()
     source.drop(len(source.data) - len(source.data.lstrip(_BLANKS)))
     depth = -1 if source.data.startswith(b"[") else 0
     while source.data.strip(_BLANKS):
         structure = find_structure(source.data, depth=depth)
-        found, depth, fault = _cut_next(source, structure, depth)
-        if found is not None:
-            yield found
+        part, depth, fault = _cut_next(source, structure, depth)
+        if part is not None:
+            yield part
         if fault is not None:
             if fault:
                 yield _stopped(source, fault)
@@ -184,21 +184,21 @@ _ENDS_INSIDE = "the file ends inside a resource or a Bundle"
 
 
 def _cut_next(source: _Source, structure: Structure, depth: int) -> tuple[Resources | None, int, str | None]:
-    """Cut off what is whole; return it, the depth after it, and why nothing more follows (None: more may)."""
+    """Return the whole resources, the depth after them, and why reading stops (None: it goes on)."""
     in_entries = depth == _IN_ENTRIES
     tail = structure.first_closing(_IN_ENTRIES - 1) if in_entries else None
     units = structure.spans(_ENTRY if in_entries else _UNIT)
     if tail is not None:
         units = units[units[:, 1] <= tail]
-    found = None
+    part = None
     if len(units):
-        found = _resources(structure, source.data, source.offset, units, (), in_entries=in_entries)
+        part = _resources(structure, source.data, source.offset, units, (), in_entries=in_entries)
     if tail is not None and (end := structure.first_closing(0, tail)) is not None:
         source.drop(end + 1)
-        return found, 0, None
+        return part, 0, None
     if len(units):
         source.drop(int(units[-1, 1]))
-        return found, max(depth, 0), None
+        return part, max(depth, 0), None
     start = _entries_start(structure, source.data) if source.is_ripe and not in_entries else None
     if start is not None:
         source.drop(start)
@@ -207,7 +207,7 @@ def _cut_next(source: _Source, structure: Structure, depth: int) -> tuple[Resour
 
 
 def _why_stop(source: _Source, structure: Structure, *, in_entries: bool) -> str | None:
-    """Return why bytes without a whole resource end the reading: empty for nothing, None to read on."""
+    """Return why reading stops at bytes without a whole resource: '' at the end, None to read on."""
     if len(structure.depths) and int(structure.depths.max()) > DEEPEST + _NESTED:
         return f"a resource is nested deeper than {DEEPEST} levels, and the rest is not read"
     if source.is_too_long:
@@ -218,12 +218,12 @@ def _why_stop(source: _Source, structure: Structure, *, in_entries: bool) -> str
 
 
 def _ends_inside(structure: Structure, data: bytes) -> bool:
-    """Tell whether more than the end of an array of resources stands here."""
+    """Return True if the bytes are more than the end of an array of resources."""
     return bool(structure.is_opening.any()) or data.strip(_BLANKS + b"],") != b""
 
 
 def _entries_start(structure: Structure, data: bytes) -> int | None:
-    """Return where the entries of the first object start, if it is a Bundle or does not say what it is."""
+    """Return where the entries of the first object start, if it is a Bundle or has no type."""
     entry, kind = (_first_top_key(structure, name) for name in (b"entry", b"resourceType"))
     if entry is None:
         return None
@@ -237,7 +237,7 @@ def _entries_start(structure: Structure, data: bytes) -> int | None:
 
 
 def _first_top_key(structure: Structure, name: bytes) -> int | None:
-    """Return the number of the first string that is this key of an object of the top."""
+    """Return the number of the first string that is this key of a top-level object."""
     keys = structure.keys(name)
     keys = keys[structure.depth_at(structure.strings[keys, 0]) == _UNIT]
     return int(keys[0]) if len(keys) else None
@@ -254,7 +254,7 @@ def _no_resources() -> pl.DataFrame:
     )
 
 
-def _resources(  # the stretch, where it stands, and its units
+def _resources(  # bytes, their offset in the file, and their units
     structure: Structure,
     data: bytes,
     offset: int,
@@ -263,43 +263,43 @@ def _resources(  # the stretch, where it stands, and its units
     *,
     in_entries: bool = False,
 ) -> Resources:
-    """Return the resources in whole units: objects of the top, or entries of a Bundle."""
-    found = _typed_objects(structure, data, units)
-    is_bundle = found["resource_type"] == _BUNDLE
-    depth, unit = found["depth"], found["unit"]
-    bundles = found.filter(is_bundle & (depth == _UNIT))["unit"]
+    """Return the resources in whole units: top-level objects, or entries of a Bundle."""
+    objects = _typed_objects(structure, data, units)
+    is_bundle = objects["resource_type"] == _BUNDLE
+    depth, unit = objects["depth"], objects["unit"]
+    bundles = objects.filter(is_bundle & (depth == _UNIT))["unit"]
     within = is_bundle & (depth == _BUNDLED)
-    nested = _spans_around(found.filter(within), found)
+    nested = _spans_around(objects.filter(within), objects)
     bundled = (
-        pl.Series([True] * len(found), dtype=pl.Boolean) if in_entries else unit.is_in(bundles.implode())
+        pl.Series([True] * len(objects), dtype=pl.Boolean) if in_entries else unit.is_in(bundles.implode())
     )
     at_place = (depth == _UNIT) | ((depth == _BUNDLED) & bundled) | ((depth == _NESTED) & nested)
-    wanted = ~is_bundle & at_place
-    kept = found.filter(wanted).sort("start")
-    bare = np.setdiff1d(np.arange(len(units)), found.filter(depth == _UNIT)["unit"].to_numpy())
+    is_resource = ~is_bundle & at_place
+    resources = objects.filter(is_resource).sort("start")
+    bare = np.setdiff1d(np.arange(len(units)), objects.filter(depth == _UNIT)["unit"].to_numpy())
     if not in_entries and len(bare):
         reason, expected = "an object without a resourceType", "FHIR resources"
         faults += tuple(Fault(offset + start, reason, expected) for start in units[bare, 0].tolist())
-    deepest = _deepest(structure, kept)
-    too_deep = kept.filter(deepest > DEEPEST)["start"].to_list()
+    deepest = _deepest(structure, resources)
+    too_deep = resources.filter(deepest > DEEPEST)["start"].to_list()
     reason = f"a resource is nested deeper than {DEEPEST} levels"
     faults += tuple(Fault(offset + start, reason, "a FHIR resource") for start in too_deep)
-    kept = kept.filter(deepest <= DEEPEST)
-    frame = kept.select(
-        (pl.col("start") + offset).alias("source_offset"), "resource_type", _texts(data, kept)
+    resources = resources.filter(deepest <= DEEPEST)
+    frame = resources.select(
+        (pl.col("start") + offset).alias("source_offset"), "resource_type", _texts(data, resources)
     )
     return Resources(frame, faults)
 
 
-def _texts(data: bytes, kept: pl.DataFrame) -> pl.Series:
-    """Return the text of each resource, null where its bytes are not UTF-8."""
+def _texts(data: bytes, resources: pl.DataFrame) -> pl.Series:
+    """Return the text of each resource, null if its bytes are not UTF-8."""
     if not _is_utf8(data):
-        spans = kept.select("start", "end").iter_rows()
+        spans = resources.select("start", "end").iter_rows()
         texts = [_decoded(data[start:end]) for start, end in spans]
         return pl.Series("text", texts, dtype=pl.String)
     whole = pl.lit(pl.Series([data], dtype=pl.Binary))
     text = whole.bin.slice(pl.col("start"), pl.col("end") - pl.col("start")).cast(pl.String)
-    return kept.select(text.alias("text")).to_series()
+    return resources.select(text.alias("text")).to_series()
 
 
 def _is_utf8(data: bytes) -> bool:
@@ -343,7 +343,7 @@ def _typed_objects(structure: Structure, data: bytes, units: Positions) -> pl.Da
                 }
             )
             .with_columns(
-                # Only letters can be the name of a kind: bytes that are not UTF-8 are cut out of none.
+                # A resource type is ASCII letters only.
                 pl.lit(pl.Series([_as_ascii(data)], dtype=pl.Binary))
                 .bin.slice(pl.col("value_start"), pl.col("value_length"))
                 .cast(pl.String)
@@ -363,22 +363,22 @@ def _as_ascii(data: bytes) -> bytes:
     return data if data.isascii() else data.translate(_ASCII_ONLY)
 
 
-def _spans_around(bundles: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
-    """Tell which objects stand inside one of the Bundles."""
+def _spans_around(bundles: pl.DataFrame, objects: pl.DataFrame) -> pl.Series:
+    """Return which objects are inside one of the Bundles."""
     starts, ends = bundles["start"].sort().to_numpy(), bundles["end"].sort().to_numpy()
     if not len(starts):
-        return pl.Series([False] * len(found), dtype=pl.Boolean)
-    place = found["start"].to_numpy()
+        return pl.Series([False] * len(objects), dtype=pl.Boolean)
+    place = objects["start"].to_numpy()
     around = np.searchsorted(starts, place, side="right") - 1
     return pl.Series((around >= 0) & (place < ends[np.maximum(around, 0)]))
 
 
-def _deepest(structure: Structure, kept: pl.DataFrame) -> pl.Series:
-    """Return the greatest depth in each object, from its own."""
-    if not len(kept) or int(structure.depths.max()) <= DEEPEST:
-        return pl.Series([0] * len(kept), dtype=pl.Int64)
-    first = np.searchsorted(structure.brackets, kept["start"].to_numpy())
-    last = np.searchsorted(structure.brackets, kept["end"].to_numpy())
+def _deepest(structure: Structure, resources: pl.DataFrame) -> pl.Series:
+    """Return the nesting depth of each object."""
+    if not len(resources) or int(structure.depths.max()) <= DEEPEST:
+        return pl.Series([0] * len(resources), dtype=pl.Int64)
+    first = np.searchsorted(structure.brackets, resources["start"].to_numpy())
+    last = np.searchsorted(structure.brackets, resources["end"].to_numpy())
     edges = np.stack([first, last], axis=1).ravel()
     padded = np.append(structure.depths, 0)
-    return pl.Series(np.maximum.reduceat(padded, edges)[::2] - kept["depth"].to_numpy() + 1)
+    return pl.Series(np.maximum.reduceat(padded, edges)[::2] - resources["depth"].to_numpy() + 1)

@@ -1,4 +1,4 @@
-"""Where the strings, braces and depths of JSON bytes are, for a whole chunk at once."""
+"""Positions of strings and brackets in JSON bytes, with depths, for a whole chunk at once."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _IS_QUOTE, _IS_BACKSLASH, _IS_LINE_END, _OPENS, _CLOSES = 1, 2, 3, 4, 5
 
 @dataclass(frozen=True, slots=True)
 class Structure:
-    """Strings and brackets of a stretch of JSON.
+    """Strings and brackets of a part of a JSON file.
 
     Attributes
     ----------
@@ -28,9 +28,9 @@ class Structure:
     strings
         First and last quote of each string, two columns.
     brackets
-        Position of each bracket that stands outside strings.
+        Position of each bracket outside strings.
     is_opening
-        Whether it opens.
+        True for an opening bracket.
     depths
         The depth inside an opening bracket, and the depth that a closing one leaves.
     end_depth
@@ -48,18 +48,18 @@ class Structure:
         """Return start and end (after the bracket) of every closed bracket pair of a depth."""
         opened = self.brackets[self.is_opening & (self.depths == depth)]
         closed = self.brackets[~self.is_opening & (self.depths == depth - 1)]
-        # A pair that was opened before these bytes has its end first.
+        # A pair opened before these bytes starts with its end.
         closed = closed[np.searchsorted(closed, opened[0]) :] if len(opened) else closed[:0]
         count = min(len(opened), len(closed))
         return np.stack([opened[:count], closed[:count] + 1], axis=1)
 
     def first_closing(self, depth: int, after: int = 0) -> int | None:
-        """Return where, from a position on, the first bracket closes that leaves this depth or less."""
-        found = self.brackets[~self.is_opening & (self.depths <= depth) & (self.brackets >= after)]
-        return int(found[0]) if len(found) else None
+        """Return where, from ``after`` on, a bracket first closes to this depth or less."""
+        closing = self.brackets[~self.is_opening & (self.depths <= depth) & (self.brackets >= after)]
+        return int(closing[0]) if len(closing) else None
 
     def depth_at(self, positions: Positions) -> Positions:
-        """Return the depth at which these positions stand."""
+        """Return the depth at these positions."""
         if not len(self.brackets):
             return np.full(len(positions), self.end_depth, dtype=np.int64)
         before = np.searchsorted(self.brackets, positions, side="right") - 1
@@ -67,19 +67,19 @@ class Structure:
         return np.where(before < 0, start, self.depths[np.maximum(before, 0)])
 
     def keys(self, name: bytes) -> Positions:
-        """Return the numbers of the strings that are this object key."""
-        wanted = np.frombuffer(name, dtype=np.uint8)
+        """Return the indices of the strings that are this object key."""
+        key_bytes = np.frombuffer(name, dtype=np.uint8)
         opens, closes = self.strings[:, 0], self.strings[:, 1]
-        found = np.flatnonzero(closes - opens == len(wanted) + 1)
-        inside = self.octets[opens[found][:, None] + 1 + np.arange(len(wanted))]
-        found = found[(inside == wanted).all(axis=1)]
-        # Only a colon, with blanks about it, may follow a key; blanks may be many, a few are looked at.
-        after = closes[found][:, None] + 1 + np.arange(_BLANKS_AFTER_KEY)
+        candidates = np.flatnonzero(closes - opens == len(key_bytes) + 1)
+        inside = self.octets[opens[candidates][:, None] + 1 + np.arange(len(key_bytes))]
+        candidates = candidates[(inside == key_bytes).all(axis=1)]
+        # A key is followed by a colon, perhaps after blanks; only a few blanks are examined.
+        after = closes[candidates][:, None] + 1 + np.arange(_BLANKS_AFTER_KEY)
         following = self.octets[np.minimum(after, len(self.octets) - 1)]
         is_blank = np.isin(following, _BLANKS)
         first = np.argmin(is_blank, axis=1)
-        colon: Flags = following[np.arange(len(found)), first] == ord(":")
-        keys: Positions = found[colon]
+        colon: Flags = following[np.arange(len(candidates)), first] == ord(":")
+        keys: Positions = candidates[colon]
         return keys
 
 
@@ -93,12 +93,11 @@ def find_structure(data: bytes, *, depth: int = 0, by_line: bool = False) -> Str
     Parameters
     ----------
     data
-        Bytes that start outside any string.
+        JSON bytes that start outside any string.
     depth
-        Depth at which they start.
+        Depth at the first byte.
     by_line
-        Take every line for itself: strings and depths begin anew with it, so that one broken line leaves the
-        others whole.
+        Read every line separately, so that a broken line does not affect the others.
     """
     octets = np.frombuffer(data, dtype=np.uint8)
     kinds = _KINDS[octets]
@@ -132,7 +131,7 @@ def find_structure(data: bytes, *, depth: int = 0, by_line: bool = False) -> Str
 
 
 def _is_escaped(special: Positions, kind: npt.NDArray[np.int8]) -> Flags:
-    """Tell which characters follow an odd run of backslashes."""
+    """Return which characters follow an odd run of backslashes."""
     slash = kind == _IS_BACKSLASH
     follows = np.zeros(len(special), dtype=np.bool_)
     follows[1:] = slash[:-1] & (np.diff(special) == 1)
@@ -153,7 +152,7 @@ def _at_last_line_end(count: Positions, ends: Flags) -> Positions:
 
 
 def _odd_lines(quote: Flags, ends: Flags, count: Positions) -> Flags:
-    """Tell which characters stand in lines with an odd number of quotes: such a line is broken."""
+    """Return which characters are in lines with an odd number of quotes, which are broken."""
     line = np.concatenate([[0], np.cumsum(ends)[:-1]])
     quotes_in_line = np.bincount(line, weights=quote.astype(np.float64))
     broken: Flags = quotes_in_line[line] % 2 == 1

@@ -1,7 +1,7 @@
-"""Which code system a URI means, and which coding of a concept is taken.
+"""Code systems by URI, and the choice among the codings of a concept.
 
-A concept may say one code in several systems. The first of the systems known for its place is taken, in the
-order of these tables; a code in an unknown system is not guessed at.
+A concept may have codings in several systems. The first known system in the order of these tables is used; a
+code in an unknown system is never guessed.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ NDC_SYSTEMS: Final = {
     "http://hl7.org/fhir/sid/ndc": NDC,
     "urn:oid:2.16.840.1.113883.6.69": NDC,
 }
-# Blue Button writes another indicator under the committee's system, and the revenue code under its own.
+# Blue Button uses NUBC's system for another indicator, and has its own system for the revenue code.
 REVENUE_SYSTEMS: Final = {
     f"{VARIABLES}rev_cntr": REVENUE,
     "https://www.nubc.org/CodeSystem/RevenueCodes": REVENUE,
@@ -81,11 +81,11 @@ REASON_SYSTEMS: Final = {
     **{f"{VARIABLES}rev_cntr_{number}_ansi_cd": GROUP_AND_REASON for number in ("1st", "2nd", "3rd", "4th")},
 }
 NOT_A_MODIFIER: Final = "http://unitsofmeasure.org"
-"""System under which Blue Button puts the unit of a drug beside the modifiers."""
+"""System of the drug units that Blue Button lists with the modifiers."""
 
 
 def codings_of(frame: pl.DataFrame, column: str, keys: list[str]) -> pl.DataFrame:
-    """Return one row a coding of a list column of codings: the keys, ``system``, ``code`` (as written)."""
+    """Return one row per coding of a list column: the keys, ``system`` and ``code`` as in the file."""
     codings = (
         frame.select(*keys, pl.col(column).alias("coding"))
         .drop_nulls("coding")
@@ -100,18 +100,18 @@ def codings_of(frame: pl.DataFrame, column: str, keys: list[str]) -> pl.DataFram
 def chosen(
     frame: pl.DataFrame, column: str, keys: list[str], systems: dict[str, str]
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Take one coding of each concept.
+    """Return one coding of each concept, and the concepts without a known code system.
 
     Parameters
     ----------
     frame
-        A row a concept, known by its keys.
+        One row per concept, identified by its keys.
     column
-        Its list of codings.
+        Name of the list column of codings.
     keys
-        Names of the columns that tell concepts apart.
+        Names of the columns that identify a concept.
     systems
-        URI to code system, the preferred first.
+        URI to code system, in order of preference.
 
     Returns
     -------
@@ -125,10 +125,10 @@ def chosen(
         pl.col("system").replace_strict(order, default=None, return_dtype=pl.Int64).alias("preference"),
         pl.col("system").replace_strict(systems, default=None, return_dtype=pl.String).alias("code_system"),
     )
-    # A code of the HCPCS system with the shape of a CPT code is CPT.
+    # A code under the HCPCS URI in the form of a CPT code is CPT.
     in_hcpcs = pl.col("code_system") == HCPCS_BY_SHAPE
     by_shape = pl.when(in_hcpcs).then(service_system("code")).otherwise("code_system").alias("code_system")
-    taken = (
+    chosen_codings = (
         known.drop_nulls("preference")
         .sort("preference", maintain_order=True)
         .unique(keys, keep="first", maintain_order=True)
@@ -137,5 +137,5 @@ def chosen(
         .drop_nulls("code")
         .select(*keys, "code_system", "code")
     )
-    unknown = codings.select(keys).unique(maintain_order=True).join(taken, on=keys, how="anti")
-    return taken, unknown
+    unknown = codings.select(keys).unique(maintain_order=True).join(chosen_codings, on=keys, how="anti")
+    return chosen_codings, unknown

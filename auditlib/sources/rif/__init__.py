@@ -1,4 +1,4 @@
-"""Medicare's research identifiable files: claims as rows of text under a header, read in columns."""
+"""Medicare's research identifiable files (RIF): claims as delimited rows with a header, read by column."""
 
 from auditlib.sources.rif.layout import looks_like_rif
 from auditlib.sources.rif.reader import read_rif

@@ -1,4 +1,4 @@
-"""Rows of RIF files to claims, lines and what Medicare paid."""
+"""Rows of RIF files to claims, lines and Medicare's payments."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from auditlib.sources.paid_claims import (
     revenue_code,
     service_system,
 )
+from auditlib.sources.rejected_rows import RejectedRows
 from auditlib.sources.rif.dates import A_DAY, day
 from auditlib.sources.rif.layout import ANSI_COLUMNS, Kind
-from auditlib.sources.set_aside import Gathered
 
 _KEY = "claim_offset"
 _PAYER = "CMS"
@@ -32,28 +32,30 @@ _ANSI = r"^(CO|PR|OA|PI|CR)-?([0-9A-Z]{1,4})$"
 _DATES = ("CLM_FROM_DT", "CLM_THRU_DT", "CLM_ADMSN_DT", "FI_CLM_PROC_DT", "NCH_WKLY_PROC_DT")
 
 
-def final_rows(rows: pl.DataFrame, gathered: Gathered) -> pl.DataFrame:
-    """Return the rows of claims that stand; what was deleted or is not the final action is set aside."""
+def final_rows(rows: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
+    """Return the rows of final-action claims; deleted and superseded claims are rejected."""
     deleted = (pl.col("DML_IND").str.to_uppercase() == _DELETED).fill_null(value=False)
     superseded = (pl.col("FINAL_ACTION").str.to_uppercase() == _NOT_FINAL).fill_null(value=False)
-    gathered.add("claim", rows.filter(deleted), "claim set aside: it was deleted", "claims that stand")
-    reason = "claim set aside: it is not the final action on the claim"
-    gathered.add("claim", rows.filter(~deleted & superseded), reason, "FINAL_ACTION F")
+    rejects.add(
+        "claim", rows.filter(deleted), "claim not loaded: it was deleted", "claims that were not deleted"
+    )
+    reason = "claim not loaded: it is not the final action on the claim"
+    rejects.add("claim", rows.filter(~deleted & superseded), reason, "FINAL_ACTION F")
     return rows.filter(~deleted & ~superseded)
 
 
-def claim_columns(rows: pl.DataFrame, kind: Kind, gathered: Gathered) -> pl.DataFrame:
-    """Return the columns of claims, a row a claim: what the first of its rows says.
+def claim_columns(rows: pl.DataFrame, kind: Kind, rejects: RejectedRows) -> pl.DataFrame:
+    """Return the columns of claims, one row per claim, taken from its first row.
 
     Notes
     -----
-    A claim that was cancelled (disposition 3 or 63) is a void, and Medicare's answer to it a reversal. A
-    carrier's or supplier's claim with payment denial code 0 is denied.
+    A cancelled claim (disposition 3 or 63) is a void, and its payment a reversal. A carrier or DME claim with
+    payment denial code 0 is denied.
     """
     first = rows.filter(pl.col("source_offset") == pl.col(_KEY))
     unread = [pl.col(name).is_not_null() & day(name).is_null() for name in _DATES]
     reason = "a date of the claim cannot be read: left empty"
-    gathered.add("claim", first.filter(pl.any_horizontal(unread)), reason, A_DAY)
+    rejects.add("claim", first.filter(pl.any_horizontal(unread)), reason, A_DAY)
     institutional = kind.form == "I"
     cancelled = pl.col("CLM_DISP_CD").str.strip_chars_start("0").is_in(_CANCELLED).fill_null(value=False)
     denied = (pl.col("CARR_CLM_PMT_DNL_CD") == _REFUSED).fill_null(value=False)
@@ -111,32 +113,30 @@ def claim_columns(rows: pl.DataFrame, kind: Kind, gathered: Gathered) -> pl.Data
 
 
 def with_charges(
-    claims: pl.DataFrame, lines: pl.DataFrame, gathered: Gathered
+    claims: pl.DataFrame, lines: pl.DataFrame, rejects: RejectedRows
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Fill a charge that is not told from the lines, without their total; set aside claims that tell none."""
+    """Fill missing charges with the sum of the lines; claims without any are rejected."""
     is_service = pl.col("revenue_code").ne_missing(_TOTAL_REVENUE)
-    told = lines.filter(is_service & pl.col("charge_amount").is_not_null())
-    sums = told.group_by(_KEY, maintain_order=True).agg(pl.col("charge_amount").sum().alias("sum"))
+    charged = lines.filter(is_service & pl.col("charge_amount").is_not_null())
+    sums = charged.group_by(_KEY, maintain_order=True).agg(pl.col("charge_amount").sum().alias("sum"))
     claims = claims.join(sums, on=_KEY, how="left", maintain_order="left").with_columns(
         pl.coalesce("charge_amount", "sum").alias("charge_amount")
     )
-    reason = "claim set aside: its charge cannot be read, nor that of any of its lines"
-    gathered.add(
-        "claim", claims.filter(pl.col("charge_amount").is_null()), reason, "an amount such as 125.50"
-    )
+    reason = "claim not loaded: its charge cannot be read, nor that of any of its lines"
+    rejects.add("claim", claims.filter(pl.col("charge_amount").is_null()), reason, "an amount such as 125.50")
     claims = claims.drop_nulls("charge_amount").drop("sum")
     lines = lines.join(claims, on=_KEY, how="semi", maintain_order="left")
     reason = "the charge of a line cannot be read: taken as 0"
-    gathered.add("row", lines.filter(pl.col("charge_amount").is_null()), reason, "an amount such as 125.50")
+    rejects.add("row", lines.filter(pl.col("charge_amount").is_null()), reason, "an amount such as 125.50")
     return claims, lines.with_columns(pl.col("charge_amount").fill_null(0))
 
 
 def line_columns(rows: pl.DataFrame, kind: Kind) -> pl.DataFrame:
-    """Return the columns of lines, a row a row of the file, beside the diagnosis that they point to."""
+    """Return the columns of lines, one per row of the file, without diagnosis pointers."""
     institutional = kind.form == "I"
     revenue = revenue_code("REV_CNTR")
     code = pl.col("HCPCS_CD").str.replace_all(r"[. ]", "").str.to_uppercase()
-    # Under these revenue codes a patient group of a payment system stands in the place of a procedure.
+    # With these revenue codes, the procedure field holds a payment group (HIPPS).
     is_group = revenue.is_in(_HIPPS_REVENUE).fill_null(value=False)
     null = pl.lit(None)
     names = {
@@ -176,7 +176,7 @@ def line_columns(rows: pl.DataFrame, kind: Kind) -> pl.DataFrame:
         quantity("REV_CNTR_UNIT_CNT" if institutional else "LINE_SRVC_CNT").alias("unit_count"),
         (revenue if institutional else null).alias("revenue_code"),
         (null if institutional else pl.col("LINE_PLACE_OF_SRVC_CD").str.zfill(2)).alias("place_of_service"),
-        # Nothing but zeros stands for no drug.
+        # All zeros means no drug.
         pl.when(drug.str.contains("[1-9]")).then(drug).alias("ndc"),
         quantity("REV_CNTR_NDC_QTY").alias("ndc_unit_count"),
         pl.col("REV_CNTR_NDC_QTY_QLFR_CD").str.to_uppercase().alias("ndc_unit_code"),
@@ -194,11 +194,11 @@ def line_columns(rows: pl.DataFrame, kind: Kind) -> pl.DataFrame:
 def reasons(rows: pl.DataFrame) -> pl.DataFrame:
     """Return the reasons of lines: up to four codes of a group and a reason, without amounts."""
     numbered = rows.with_columns(pl.int_range(1, pl.len() + 1).over(_KEY).alias("line_number"))
-    told = pl.concat(
+    line_reasons = pl.concat(
         numbered.select(_KEY, "source_offset", "line_number", pl.col(name).str.to_uppercase().alias("told"))
         for name in ANSI_COLUMNS
     ).filter(pl.col("told").str.contains(_ANSI))
-    return told.select(
+    return line_reasons.select(
         _KEY,
         "source_offset",
         "line_number",

@@ -1,4 +1,4 @@
-"""Diagnoses and procedures of RIF claims: numbered columns to rows, each by its version."""
+"""Diagnoses and procedures of RIF claims: numbered columns to rows, with code system by version."""
 
 from __future__ import annotations
 
@@ -27,13 +27,14 @@ _VERSIONS = ("0", "9")
 
 
 def diagnoses(claims: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the diagnoses of claims, in their order: principal, others, admitting, reasons, external causes.
+    """Return the diagnoses of claims: principal, other, admitting, reasons for visit, external causes.
 
     Notes
     -----
-    The principal diagnosis stands apart and, in most files, once more in the list: it is one diagnosis, with
-    the POA indicator of the list. The first external cause is treated in the same way. A line's diagnosis
-    that its claim does not have is added as secondary. ``pointer_number`` counts these alone.
+    The principal diagnosis has a separate column and, in most files, is repeated in the list; it is loaded
+    once, with the POA indicator from the list, and so is the first external cause. A line's diagnosis that
+    its claim does not have is added as secondary. ``pointer_number`` counts only principal and secondary
+    ones.
     """
     principal = _slots(claims, (PRINCIPAL,), "principal")
     listed = _slots(claims, DIAGNOSES, "secondary")
@@ -93,20 +94,20 @@ def procedure_frame(claims: pl.DataFrame, source_file_id: int, shift: int) -> pl
 
 
 def pointers(lines: pl.DataFrame, rows: pl.DataFrame) -> pl.Series:
-    """Return what each line points to: the number of the diagnosis whose code it repeats."""
+    """Return each line's pointer: the number of the claim's diagnosis with the line's code."""
     numbered = rows.drop_nulls("pointer_number").unique([_KEY, *_CODE], keep="first", maintain_order=True)
-    told = _line_codes(lines).join(
+    matched = _line_codes(lines).join(
         numbered.select(_KEY, *_CODE, "pointer_number"), on=[_KEY, *_CODE], how="left", maintain_order="left"
     )
-    return told["pointer_number"].alias("diagnosis_pointer_1")
+    return matched["pointer_number"].alias("diagnosis_pointer_1")
 
 
 def _slots(
     claims: pl.DataFrame, columns: Sequence[CodeColumn], role: str, icd10: str = ICD10CM
 ) -> pl.DataFrame:
-    """Return a row for each column of each claim that holds a code, in order of the columns.
+    """Return one row for each code column of each claim that is filled, in column order.
 
-    The version 9 is ICD-9-CM and 0 ICD-10; where it is empty, the last day of the claim tells.
+    Version 9 is ICD-9-CM and 0 is ICD-10; if it is empty, the claim's last day decides.
     """
     return pl.concat(
         claims.filter(pl.col(one.code).is_not_null()).select(
@@ -121,18 +122,18 @@ def _slots(
 
 
 def _plain(column: str) -> pl.Expr:
-    told = pl.col(column).str.replace_all(r"[. ]", "").str.to_uppercase()
-    return pl.when(told != "").then(told)
+    code = pl.col(column).str.replace_all(r"[. ]", "").str.to_uppercase()
+    return pl.when(code != "").then(code)
 
 
 def _system(version: str, icd10: str) -> pl.Expr:
-    told = pl.when(pl.col(version).is_in(_VERSIONS)).then(version)
-    is_9 = pl.coalesce(told == "9", pl.col("to_date") < _ICD10_STARTS).fill_null(value=False)
+    stated_version = pl.when(pl.col(version).is_in(_VERSIONS)).then(version)
+    is_9 = pl.coalesce(stated_version == "9", pl.col("to_date") < _ICD10_STARTS).fill_null(value=False)
     return pl.when(is_9).then(pl.lit(ICD9CM)).otherwise(pl.lit(icd10)).alias("code_system")
 
 
 def _principal_first(principal: pl.DataFrame, listed: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the principal diagnosis of each claim, and the others without its first repetition."""
+    """Return the principal diagnosis of each claim, and the others without its repetition."""
     keys = [_KEY, *_CODE]
     listed = listed.with_columns(
         (pl.int_range(pl.len()).over(keys) == 0).alias("is_first"),
@@ -147,14 +148,14 @@ def _principal_first(principal: pl.DataFrame, listed: pl.DataFrame) -> tuple[pl.
 
 
 def _line_codes(lines: pl.DataFrame) -> pl.DataFrame:
-    """Return the diagnosis of each line, null where it has none."""
+    """Return the diagnosis of each line, or null."""
     return lines.select(
         _KEY, _system("LINE_ICD_DGNS_VRSN_CD", ICD10CM), _plain("LINE_ICD_DGNS_CD").alias("code")
     )
 
 
 def _of_lines(lines: pl.DataFrame, numbered: pl.DataFrame) -> pl.DataFrame:
-    """Return the diagnoses of lines that their claims do not have."""
+    """Return the diagnoses of lines that are missing from their claims."""
     keys = [_KEY, *_CODE]
     return (
         _line_codes(lines)

@@ -1,4 +1,4 @@
-"""The kinds of RIF files, told apart by their header lines, and the columns that are read of them."""
+"""The kinds of RIF files, identified by their headers, and the columns read from them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ class Kind:
     Attributes
     ----------
     name
-        As Medicare calls it.
+        Medicare's name for it.
     form
         P professional or I institutional.
     marks
-        Columns that only this kind has: any of them tells it.
+        Columns that only this kind has; any of them identifies it.
     """
 
     name: str
@@ -115,7 +115,7 @@ ANSI_COLUMNS: Final = tuple(name for name in LINE_COLUMNS if name.endswith("_ANS
 
 @dataclass(frozen=True, slots=True)
 class CodeColumn:
-    """A column that holds a code, with those that say its version, its POA indicator or its date."""
+    """A code column with its version column and its POA indicator or date column."""
 
     code: str
     version: str
@@ -146,11 +146,11 @@ READ_COLUMNS: Final = (
     *LINE_COLUMNS,
     *(name for one in _CODE_COLUMNS for name in (one.code, one.version, one.extra) if name is not None),
 )
-"""Columns that are read where a file has them; others cost nothing."""
+"""Columns to read if a file has them; others cost nothing."""
 
 
 def header_columns(head: bytes) -> tuple[str, ...]:
-    """Return the column names of a first line of RIF, upper-case; none if it is not such a line."""
+    """Return the column names in the first line of a RIF file, upper-case; empty if it is not a header."""
     line = head.removeprefix(_BOM).split(b"\n", 1)[0]
     names = tuple(
         name.strip().upper() for name in line.decode("ascii", "replace").strip("\r\n").split(SEPARATOR)
@@ -159,10 +159,10 @@ def header_columns(head: bytes) -> tuple[str, ...]:
 
 
 def kind_of(columns: tuple[str, ...]) -> Kind | None:
-    """Return the kind of file that has these columns, or none."""
+    """Return the kind of file with these columns, or None."""
     return next((kind for kind in KINDS if kind.marks.intersection(columns)), None)
 
 
 def looks_like_rif(head: bytes) -> bool:
-    """Tell whether a file that starts so is a RIF file: pipes, and Medicare's names of columns."""
+    """Return True if the head of a file is that of a RIF file: pipes, and Medicare's column names."""
     return bool(header_columns(head))

@@ -1,4 +1,4 @@
-"""A RIF file to batches of core tables, whole claims at a time."""
+"""Read a RIF file into batches of core tables, whole claims at a time."""
 
 from __future__ import annotations
 
@@ -26,38 +26,38 @@ _LONGEST_HEADER = 1 << 20
 def read_rif(
     path: Path, *, source_file_id: int, chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT
 ) -> Iterator[SourceBatch]:
-    """Yield the claims of a RIF file and what Medicare paid of them.
+    """Yield the claims of a RIF file and Medicare's payments.
 
     Parameters
     ----------
     path
-        Rows of one line of a claim, cells divided by ``|``, under a header with Medicare's column names; the
-        columns of a claim stand in each of its rows.
+        One row per claim line, cells separated by ``|``, under a header with Medicare's column names; each
+        row repeats the columns of its claim.
     source_file_id
         Number of the file in the workspace.
     chunk_byte_count
-        How much is read at once; memory is a small multiple of it.
+        Bytes to read at once; memory use is a small multiple of it.
 
     Yields
     ------
     SourceBatch
-        Whole claims; ``source_offset`` is the byte at which the row starts, of a claim its first row.
+        Whole claims; ``source_offset`` is the byte at which the row, or the claim's first row, starts.
 
     Raises
     ------
     BadInputError
-        If the header is not that of a kind that is known, or names a column twice.
+        If the header fits no known kind of file, or has a column twice.
     """
     with path.open("rb") as file:
         columns = header_columns(file.readline(_LONGEST_HEADER))
     kind = kind_of(columns)
     if kind is None:
-        message = f"{path.name} is a RIF file of a kind that is not loaded."
+        message = f"{path.name} is a RIF file of an unknown kind."
         raise BadInputError(
             message, hint=f"Kinds known by their columns: {', '.join(k.name for k in KINDS)}."
         )
     if len(set(columns)) < len(columns):
-        message = f"{path.name} names a column twice in its header."
+        message = f"{path.name} has a column twice in its header."
         raise BadInputError(message, hint="One different name for each column.")
     for rows in read_rows(path, columns, source_file_id=source_file_id, chunk_byte_count=chunk_byte_count):
         yield _batch(rows, kind, source_file_id)
@@ -65,29 +65,29 @@ def read_rif(
 
 def _batch(rows: Rows, kind: Kind, source_file_id: int) -> SourceBatch:
     shift = source_file_id << OFFSET_BITS
-    gathered = rows.gathered
-    kept = final_rows(rows.frame, gathered)
-    claims, lines = with_charges(claim_columns(kept, kind, gathered), line_columns(kept, kind), gathered)
-    kept = kept.join(claims, on="claim_offset", how="semi", maintain_order="left")
+    rejects = rows.rejects
+    final = final_rows(rows.frame, rejects)
+    claims, lines = with_charges(claim_columns(final, kind, rejects), line_columns(final, kind), rejects)
+    final = final.join(claims, on="claim_offset", how="semi", maintain_order="left")
     days = claims.select("claim_offset", "to_date")
-    kept = kept.join(days, on="claim_offset", how="left", maintain_order="left")
-    first = kept.filter(pl.col("source_offset") == pl.col("claim_offset"))
-    found = diagnoses(first, kept)
-    lines = lines.with_columns(pointers(kept, found))
+    final = final.join(days, on="claim_offset", how="left", maintain_order="left")
+    first = final.filter(pl.col("source_offset") == pl.col("claim_offset"))
+    claim_diagnoses = diagnoses(first, final)
+    lines = lines.with_columns(pointers(final, claim_diagnoses))
     tables = paid_claim_tables(
-        claims.drop("claim_offset"), lines, reasons(kept), source_file_id=source_file_id
+        claims.drop("claim_offset"), lines, reasons(final), source_file_id=source_file_id
     )
     frames = {
         **tables,
-        "claim_diagnosis": diagnosis_frame(found, source_file_id, shift),
+        "claim_diagnosis": diagnosis_frame(claim_diagnoses, source_file_id, shift),
         "claim_procedure": procedure_frame(first, source_file_id, shift),
         "source_transaction": _fingerprints(rows, source_file_id, kind),
     }
-    return SourceBatch(f"RIF {kind.name}", rows.frame["claim_offset"].n_unique(), frames, gathered.frame())
+    return SourceBatch(f"RIF {kind.name}", rows.frame["claim_offset"].n_unique(), frames, rejects.frame())
 
 
 def _fingerprints(rows: Rows, source_file_id: int, kind: Kind) -> pl.DataFrame:
-    """Return what tells a claim again: a hash of its rows as they stand in the file."""
+    """Return a fingerprint of each claim: a hash of its rows as they are in the file."""
     spans = rows.frame.group_by("claim_offset", maintain_order=True).agg(pl.col("end_offset").max())
     name = f"RIF {kind.name}|".encode()
     hashes = [

@@ -1,4 +1,4 @@
-"""A RIF file cut into whole claims: rows as text columns, each with the byte at which it starts."""
+"""Cut a RIF file into whole claims: rows as text columns, each with the byte at which it starts."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 import polars as pl
 
+from auditlib.sources.rejected_rows import RejectedRows
 from auditlib.sources.rif.layout import READ_COLUMNS, SEPARATOR
-from auditlib.sources.set_aside import Gathered
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,60 +28,60 @@ class Rows:
     Attributes
     ----------
     frame
-        `READ_COLUMNS` (null where the file has no such column), ``source_offset``, ``end_offset``,
-        ``record_number`` from 1, and ``claim_offset``, the place of the first row of the claim.
+        The `READ_COLUMNS` (null if the file does not have one), ``source_offset``, ``end_offset``,
+        ``record_number`` from 1, and ``claim_offset``, the position of the claim's first row.
     data
-        The bytes that the offsets are in, from ``offset`` on.
+        The bytes, starting at ``offset`` in the file.
     rejected
-        Lines that are no rows.
+        Lines that are not valid rows.
     """
 
     frame: pl.DataFrame
     data: bytes
     offset: int
-    gathered: Gathered
+    rejects: RejectedRows
 
 
 def read_rows(
     path: Path, columns: tuple[str, ...], *, source_file_id: int, chunk_byte_count: int
 ) -> Iterator[Rows]:
-    """Yield the rows of a file, whole claims at a time; the rows of a claim stand together."""
-    seen: set[int] = set()
+    """Yield the rows of a file, whole claims at a time; the rows of a claim must be consecutive."""
+    ended_claims: set[int] = set()
     with path.open("rb") as file:
         offset = len(file.readline())
         data, record_number, at_end = b"", 0, False
         while not at_end:
-            wanted = max(chunk_byte_count, len(data))
-            more = file.read(wanted)
-            at_end = len(more) < wanted
+            byte_count = max(chunk_byte_count, len(data))
+            more = file.read(byte_count)
+            at_end = len(more) < byte_count
             data += more
             cut = len(data) if at_end else data.rfind(b"\n") + 1
-            gathered = Gathered(source_file_id)
+            rejects = RejectedRows(source_file_id)
             lines = _lines(data[:cut], offset, record_number)
-            frame = _cells(data, offset, lines, columns, gathered)
+            frame = _cells(data, offset, lines, columns, rejects)
             if not at_end:
                 cut = _end_of_claims(frame, cut, offset)
                 if not cut and len(data) < LONGEST_CLAIM_BYTE_COUNT:
                     continue
-                # A claim longer than that is cut; its later rows are set aside.
+                # A claim longer than that is cut, and its later rows are rejected.
                 cut = cut or data.rfind(b"\n") + 1 or len(data)
                 within = pl.col("source_offset") < offset + cut
                 lines, frame = lines.filter(within), frame.filter(within)
-                gathered.forget_from(offset + cut)
+                rejects.forget_from(offset + cut)
             record_number += lines.height
-            yield Rows(_once(frame, seen, gathered), data[:cut], offset, gathered)
+            yield Rows(_once(frame, ended_claims, rejects), data[:cut], offset, rejects)
             data, offset = data[cut:], offset + cut
 
 
 def _lines(data: bytes, offset: int, record_number: int) -> pl.DataFrame:
-    """Return start, end (without the line's end) and number of cells of each line that is not empty."""
+    """Return start, end (without line end) and number of cells of each non-empty line."""
     octets = np.frombuffer(data, dtype=np.uint8)
     breaks = np.flatnonzero(octets == _LINE_END)
     starts = np.concatenate([[0], breaks + 1])
     ends = np.concatenate([breaks, [len(data)]])
     ends = ends - ((ends > starts) & (octets[np.maximum(ends - 1, 0)] == _CR) if len(data) else 0)
-    kept = ends > starts
-    starts, ends = starts[kept], ends[kept]
+    is_filled = ends > starts
+    starts, ends = starts[is_filled], ends[is_filled]
     pipes = np.flatnonzero(octets == ord(SEPARATOR))
     counts = np.searchsorted(pipes, ends) - np.searchsorted(pipes, starts)
     closed = octets[np.maximum(ends - 1, 0)] == ord(SEPARATOR) if len(ends) else np.zeros(0, dtype=np.bool_)
@@ -97,12 +97,12 @@ def _lines(data: bytes, offset: int, record_number: int) -> pl.DataFrame:
 
 
 def _cells(
-    data: bytes, offset: int, lines: pl.DataFrame, columns: tuple[str, ...], gathered: Gathered
+    data: bytes, offset: int, lines: pl.DataFrame, columns: tuple[str, ...], rejects: RejectedRows
 ) -> pl.DataFrame:
-    """Return the cells of the lines that have as many as the header; a separator at a line's end is none."""
+    """Return the cells of lines with as many cells as the header, ignoring a separator at the end."""
     count = pl.col("cell_count")
     fits = (count == len(columns)) | ((count == len(columns) + 1) & pl.col("is_closed"))
-    gathered.add(
+    rejects.add(
         "row",
         lines.filter(~fits),
         "the number of cells is not that of the header",
@@ -119,10 +119,10 @@ def _cells(
         how="horizontal",
     )
     garbled = pl.any_horizontal(pl.col(read).str.contains(_REPLACEMENT, literal=True).fill_null(value=False))
-    gathered.add("row", frame.filter(garbled), "the row holds bytes that are not UTF-8", "UTF-8 text")
+    rejects.add("row", frame.filter(garbled), "the row holds bytes that are not UTF-8", "UTF-8 text")
     frame = frame.filter(~garbled)
     named = pl.col("CLM_ID").is_not_null()
-    gathered.add("row", frame.filter(~named), "the row names no claim", "a CLM_ID")
+    rejects.add("row", frame.filter(~named), "the row names no claim", "a CLM_ID")
     frame = frame.filter(named)
     starts_claim = pl.col("CLM_ID").ne_missing(pl.col("CLM_ID").shift(1))
     return frame.with_columns(
@@ -138,7 +138,7 @@ def _parsed(data: bytes, offset: int, lines: pl.DataFrame, columns: tuple[str, .
     starts, ends = ((lines[name] - offset).to_list() for name in ("source_offset", "end_offset"))
     text = data[starts[0] : ends[-1]]
     if text.count(b"\n") != len(starts) - 1:
-        # Lines between were left out: those that stay are put together.
+        # Rejected lines in between are cut out.
         text = b"\n".join(data[start:end] for start, end in zip(starts, ends, strict=True))
     return pl.read_csv(
         text,
@@ -155,13 +155,13 @@ def _parsed(data: bytes, offset: int, lines: pl.DataFrame, columns: tuple[str, .
 
 
 def _end_of_claims(frame: pl.DataFrame, cut: int, offset: int) -> int:
-    """Return where the last claim starts, of which more rows may follow; 0 where it is the only one."""
+    """Return where the last claim starts, since more of its rows may follow; 0 if it is the only one."""
     last = frame["claim_offset"].max() if frame.height else offset + cut
     return int(last) - offset if isinstance(last, int) else 0
 
 
-def _once(frame: pl.DataFrame, seen: set[int], gathered: Gathered) -> pl.DataFrame:
-    """Set aside rows of claims that ended before."""
+def _once(frame: pl.DataFrame, ended_claims: set[int], rejects: RejectedRows) -> pl.DataFrame:
+    """Return the rows without those of claims that already ended, which are rejected."""
     if frame.is_empty():
         return frame
     firsts = frame.filter(pl.col("source_offset") == pl.col("claim_offset")).select(
@@ -169,11 +169,11 @@ def _once(frame: pl.DataFrame, seen: set[int], gathered: Gathered) -> pl.DataFra
     )
     hashes = firsts["hash"].to_list()
     is_new = pl.int_range(pl.len()).over("hash") == 0
-    repeated = firsts.filter(~is_new | pl.col("hash").is_in(list(seen.intersection(hashes))))
-    seen.update(hashes)
+    repeated = firsts.filter(~is_new | pl.col("hash").is_in(list(ended_claims.intersection(hashes))))
+    ended_claims.update(hashes)
     if repeated.is_empty():
         return frame
     again = frame.join(repeated, on="claim_offset", how="semi")
-    reason = "a row of a claim whose rows ended before"
-    gathered.add("row", again, reason, "the rows of a claim one after the other")
+    reason = "a row of a claim that already ended"
+    rejects.add("row", again, reason, "consecutive rows of a claim")
     return frame.join(repeated, on="claim_offset", how="anti")

@@ -1,4 +1,4 @@
-"""Rules for cells of text that any table may share: dates, quantities, money, first of a key."""
+"""Rules for text cells that several tables share: dates, quantities, modifiers, unique keys."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.sources.set_aside import Rule, set_aside
+from auditlib.sources.rejected_rows import Rule, rejected_rows
 
 QUANTITY_FORM: Final = r"^[0-9]{1,12}(\.[0-9]{1,4})?$"
 MODIFIER_FORM: Final = r"^[A-Z0-9]{2}$"
@@ -18,7 +18,7 @@ A_DATE: Final = "a date such as 2026-01-31"
 
 
 def with_cells(frame: pl.DataFrame, cells: tuple[str, ...]) -> pl.DataFrame:
-    """Return the cell columns of a frame with the place of each record; a column that it lacks is null."""
+    """Return the cell columns of a frame with each record's position; missing columns are null."""
     return frame.select(
         "source_offset",
         "record_number",
@@ -27,27 +27,27 @@ def with_cells(frame: pl.DataFrame, cells: tuple[str, ...]) -> pl.DataFrame:
 
 
 def date_of(name: str) -> pl.Expr:
-    """Return the date of a text column, null where it is none."""
+    """Return the dates of a text column, null if not a date."""
     cell = pl.col(name)
     date = pl.when(cell.str.contains(_DATE_FORM)).then(cell).str.to_date("%Y-%m-%d", strict=False)
     return pl.when(date.is_between(_FIRST_DATE, _LAST_DATE)).then(date)
 
 
 def date_rule(name: str) -> Rule:
-    """Return the rule that a text column holds a date or nothing."""
+    """Return the rule that a text column holds a date or is empty."""
     return Rule(pl.col(name).is_not_null() & date_of(name).is_null(), f"{name} is not a date", A_DATE)
 
 
 def first_of(
     records: pl.DataFrame, key: Sequence[str], source_file_id: int, segment: str, reason: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Keep the first record of each key; the others are set aside."""
+    """Return the first record of each key, and rejected rows for the others."""
     is_first = pl.int_range(pl.len()).over(list(key)) == 0
-    rejected = set_aside(
+    rejected = rejected_rows(
         source_file_id,
         segment,
         records.filter(~is_first),
         reason=reason,
-        expected="one record for each, of which the first was kept",
+        expected="one record for each; the first was loaded",
     )
     return records.filter(is_first), rejected

@@ -1,7 +1,7 @@
-"""Rules for encounters and their codes as a coder's file gives them: text cells in, core rows out.
+"""Rules for encounters and their codes in a coder's file: text cells in, core rows out.
 
-The tables and the chart folders share these rules. A reader judges whether a value can be stored as what it
-claims to be; whether a code exists, or a POA indicator is right, is for the checks, so such codes are loaded.
+The tables and the chart folders share these rules. A reader judges only whether a value can be
+stored; whether a code exists or a POA indicator is right is up to the checks, so such codes are loaded.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
 from auditlib.schema.contract import ColumnType
 from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, PATIENT
 from auditlib.schema.vocabulary import WORDS
-from auditlib.sources.set_aside import Rule, keep_rules, set_aside
+from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
 from auditlib.sources.tabular.cell_rules import (
     A_DATE,
     MODIFIER_FORM,
@@ -48,7 +48,7 @@ ENCOUNTER_CELLS: Final = (
     "discharge_status_code",
     "billed_drg_code",
 )
-"""What an encounter table may tell; the ids, the class and the admit date must be there."""
+"""Columns of an encounter table; encounter id, class and admit date are required."""
 
 CODE_CELLS: Final = (
     "encounter_id",
@@ -61,10 +61,10 @@ CODE_CELLS: Final = (
     *MODIFIER_COLUMNS,
     "unit_count",
 )
-"""What an encounter code table may tell; the encounter, the system and the code must be there."""
+"""Columns of an encounter code table; encounter id, code system and code are required."""
 
 LONGEST_ID: Final = 38
-"""An encounter id is the claim's patient control number, which X12 5010 keeps to 38 characters."""
+"""The encounter id is the claim's patient control number, at most 38 characters in X12 5010."""
 
 _SYSTEMS: Final = {"ICD10CM": ICD10CM, "ICD10PCS": ICD10PCS, "CPT": CPT, "HCPCS": HCPCS}
 _SEXES: Final = WORDS["patient", "sex"]
@@ -73,7 +73,7 @@ _PSEUDONYM: Final = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True, slots=True)
 class Encounters:
-    """Encounters and their patients that could be loaded, and the rejected rows of the others."""
+    """Encounters that can be loaded, their patients, and rejected rows for the others."""
 
     encounter: pl.DataFrame
     patient: pl.DataFrame
@@ -96,29 +96,29 @@ def id_rules() -> tuple[Rule, ...]:
 def pseudonym(encounter_id: str, patient_id: str | None) -> str:
     """Return the pseudonym of a patient: 16 hexadecimal digits.
 
-    A given id of that form is taken for a pseudonym and kept; any other, such as a record number, is hashed.
-    An encounter that names no patient has a patient of its own.
+    An id of that form already is a pseudonym and stays; any other, such as a record number, is hashed. An
+    encounter without a patient id gets a separate patient.
     """
     if patient_id is not None and _PSEUDONYM.fullmatch(patient_id):
         return patient_id
-    told = f"encounter|{encounter_id}" if patient_id is None else f"patient|{patient_id}"
-    return hashlib.sha256(told.encode()).hexdigest()[:16]
+    identity = f"encounter|{encounter_id}" if patient_id is None else f"patient|{patient_id}"
+    return hashlib.sha256(identity.encode()).hexdigest()[:16]
 
 
 def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
-    """Turn the text cells of encounters into rows of ``encounter`` and ``patient``.
+    """Return the rows of ``encounter`` and ``patient`` for the text cells of encounters.
 
     Parameters
     ----------
     cells
-        `ENCOUNTER_CELLS` (some may be absent), ``source_offset`` and ``record_number``.
+        The `ENCOUNTER_CELLS` (some may be missing), ``source_offset`` and ``record_number``.
     source_file_id
-        File that they come from.
+        File that they were read from.
 
     Notes
     -----
-    A discharge date left empty is the admit date, except of an inpatient stay, which is set aside. Of two
-    encounters with one id the first is kept; a patient's birth date and sex are those that come first.
+    An empty discharge date means the admit date, but an inpatient stay without one is rejected. Of two
+    encounters with one id the first is loaded; a patient's birth date and sex are the first ones in the file.
     """
     admit, discharge = date_of("admit_date"), date_of("discharge_date")
     is_inpatient = pl.col("encounter_class") == "inpatient"
@@ -146,13 +146,13 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
         Rule(discharge < admit, "discharge_date is before admit_date", "a stay that ends after it began"),
         Rule(~pl.col("sex").is_in(_SEXES), "sex is not known", f"one of {', '.join(_SEXES)}, or empty"),
     )
-    kept, rejected = keep_rules(source_file_id, "encounter", prepared, rules)
-    kept, repeated = first_of(
-        kept, ["encounter_id"], source_file_id, "encounter", "encounter_id occurs before in this file"
+    valid, rejected = apply_rules(source_file_id, "encounter", prepared, rules)
+    valid, duplicates = first_of(
+        valid, ["encounter_id"], source_file_id, "encounter", "encounter_id occurs earlier in this file"
     )
-    # SHA-256 has no polars form; the stable pseudonym is worth one hash an encounter.
-    pseudonyms = [pseudonym(*told) for told in kept.select("encounter_id", "patient_id").iter_rows()]
-    loaded = kept.with_columns(
+    # polars has no SHA-256: one hash per encounter.
+    pseudonyms = [pseudonym(*ids) for ids in valid.select("encounter_id", "patient_id").iter_rows()]
+    loaded = valid.with_columns(
         pl.lit(source_file_id).alias("source_file_id"),
         pl.Series("patient_id", pseudonyms, dtype=pl.String),
         pl.lit("encounter").alias("origin"),
@@ -164,25 +164,25 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
     return Encounters(
         encounter=ENCOUNTER.conform(loaded.select(ENCOUNTER.column_names)),
         patient=patient,
-        rejected=pl.concat([rejected, repeated, contradicted]),
+        rejected=pl.concat([rejected, duplicates, contradicted]),
     )
 
 
 def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Turn the text cells of codes into rows of ``encounter_code`` and rejected rows.
+    """Return the rows of ``encounter_code`` for the text cells of codes, and rejected rows.
 
     Parameters
     ----------
     cells
-        `CODE_CELLS` (some may be absent), ``source_offset`` and ``record_number``.
+        The `CODE_CELLS` (some may be missing), ``source_offset`` and ``record_number``.
     source_file_id
-        File that they come from.
+        File that they were read from.
 
     Notes
     -----
     Without a ``code_number`` column a code's number is its position among the rows of its encounter. Without
-    a ``code_role`` column an encounter's first diagnosis is principal and the others secondary; a code of a
-    procedure or supply needs no role in any case.
+    a ``code_role`` column an encounter's first diagnosis is principal and the others secondary; procedure and
+    supply codes need no role.
     """
     system = pl.col("code_system").str.to_uppercase().str.replace_all(r"[- ]", "")
     prepared = with_cells(cells, CODE_CELLS).with_columns(
@@ -250,8 +250,8 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
             "a number from 0 with at most four decimals",
         ),
     )
-    kept, rejected = keep_rules(source_file_id, "code", prepared, rules)
-    loaded = kept.with_columns(
+    valid, rejected = apply_rules(source_file_id, "code", prepared, rules)
+    loaded = valid.with_columns(
         pl.lit(source_file_id).alias("source_file_id"),
         pl.col("code_number").cast(pl.Int64),
         date_of("code_date").alias("code_date"),
@@ -262,13 +262,13 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
         ["encounter_id", "code_number"],
         source_file_id,
         "code",
-        "code_number occurs before in this encounter",
+        "code_number occurs earlier in this encounter",
     )
     return ENCOUNTER_CODE.conform(loaded.select(ENCOUNTER_CODE.column_names)), pl.concat([rejected, repeated])
 
 
 def _patients(loaded: pl.DataFrame, source_file_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return one row a patient with the facts told first, and rejected rows for contradicting ones."""
+    """Return one row per patient, from the patient's first row, and rejected rows for contradictions."""
     known = loaded.with_columns(
         pl.col(name).drop_nulls().first().over("patient_id").alias(f"first_{name}")
         for name in ("birth_date", "sex")
@@ -276,12 +276,12 @@ def _patients(loaded: pl.DataFrame, source_file_id: int) -> tuple[pl.DataFrame, 
     is_contradicted = (pl.col("birth_date") != pl.col("first_birth_date")) | (
         pl.col("sex") != pl.col("first_sex")
     )
-    contradicted = set_aside(
+    contradicted = rejected_rows(
         source_file_id,
         "patient",
         known.filter(is_contradicted),
-        reason="birth_date or sex differs from what an earlier encounter of the patient says",
-        expected="the same facts of one patient throughout; the first were kept",
+        reason="birth_date or sex differs from an earlier encounter of the patient",
+        expected="the same birth_date and sex throughout; the first were loaded",
     )
     patient = known.filter(pl.int_range(pl.len()).over("patient_id") == 0).with_columns(
         pl.col("first_birth_date").alias("birth_date"), pl.col("first_sex").alias("sex")

@@ -1,4 +1,4 @@
-"""What the values of a user's columns look like: how many, of which form, which kind of date; never which."""
+"""Profiles of a user's columns: counts, form of the values, date form; never the values themselves."""
 
 from __future__ import annotations
 
@@ -29,11 +29,13 @@ DATE_FORMS: Final = (
 _EXCEL_DAY: Final = r"^[34]\d{4}$"
 _ISO: Final = r"^\d{4}-\d{2}-\d{2}"
 _MOST_ROWS: Final = 5_000
+_MOST_WORDS: Final = 25
+_CLOSED_LISTS: Final = frozenset({"encounter class", "sex", "code system", "code role", "note type"})
 _SURE_SHARE: Final = 0.95
 _POOR_SHARE: Final = 0.5
 _GUESSED: Final = 0.55
-# Forms that few other columns have: by them a column is guessed whose header says nothing.
-_TELLING: Final = ("diagnosis", "icd procedure", "rendering provider")
+# Forms specific enough to guess a column's meaning if its header is not understood.
+_SPECIFIC_FORMS: Final = ("diagnosis", "icd procedure", "rendering provider")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +45,17 @@ class ColumnProfile:
     Attributes
     ----------
     header
-        As it is written, lower-case.
+        The header in lower case.
     filled_count, row_count, different_count
-        Cells that hold something, rows looked at, different values.
+        Numbers of non-empty cells, of rows examined, and of distinct values.
     meaning
-        What it seems to mean, or none.
+        Likely meaning, or None.
     confidence
-        From 0 to 1: how like the header is, lowered where the values have another form.
+        From 0 to 1: similarity of the header, lowered if the values have another form.
     date_form
-        Form of its dates, where they are dates in another form than 2026-01-31.
+        Form of its dates, if other than 2026-01-31.
     shortest, longest
-        Digits of values that are whole numbers, 0 where there are none.
+        Least and most digits of its whole numbers; 0 if there are none.
     """
 
     header: str
@@ -69,25 +71,25 @@ class ColumnProfile:
 
 
 def profiles(records: pl.DataFrame, columns: Sequence[str]) -> list[ColumnProfile]:
-    """Return what the columns of a table look like, judged by its first rows."""
+    """Return the profiles of a table's columns, from its first rows."""
     head = records.head(_MOST_ROWS)
     return [_profile(head[name], name) for name in columns]
 
 
 def _profile(values: pl.Series, header: str) -> ColumnProfile:
     filled = values.drop_nulls()
-    told, confidence = _meaning(filled, header)
+    meaning, confidence = _meaning(filled, header)
     digits = filled.filter(filled.str.contains(r"^\d+$")).str.len_chars().unique().to_list()
-    is_dated = told is not None and told.endswith(("date", "end", "time"))
+    is_dated = meaning is not None and meaning.endswith(("date", "end", "time"))
     different = filled.n_unique()
-    # Words of a closed list are no one's data; only columns that mean such a list are looked into.
-    is_list = told in {"encounter class", "sex", "code system", "code role", "note type"} and different <= 25  # noqa: PLR2004 - a list of words has no more
+    # Values are kept only for columns that mean a closed list, whose words are not personal data.
+    is_list = meaning in _CLOSED_LISTS and different <= _MOST_WORDS
     return ColumnProfile(
         header,
         len(filled),
         len(values),
         different,
-        told,
+        meaning,
         confidence,
         _date_form(filled) if is_dated else None,
         min(digits, default=0),
@@ -97,20 +99,20 @@ def _profile(values: pl.Series, header: str) -> ColumnProfile:
 
 
 def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float]:
-    found = [(name, like * _fit(filled, name)) for name, like in likenesses(header)]
-    name, confidence = max(found, key=lambda pair: pair[1], default=(None, 0.0))
+    candidates = [(name, like * _fit(filled, name)) for name, like in likenesses(header)]
+    name, confidence = max(candidates, key=lambda pair: pair[1], default=(None, 0.0))
     if name == LEFT_OUT:
         return None, 0.0
     if confidence >= LEAST_LIKENESS * _POOR_SHARE:
         return name, confidence
-    for guess in _TELLING:
+    for guess in _SPECIFIC_FORMS:
         if len(filled) and _share(filled, guess) >= _SURE_SHARE:
             return guess, _GUESSED
     return None, 0.0
 
 
 def _fit(filled: pl.Series, name: str) -> float:
-    """Return a factor from 0.5 to 1 for how many of the values have the form that a meaning asks for."""
+    """Return a factor from 0.5 to 1 for the share of values that have the form of a meaning."""
     share = _share(filled, name)
     return 1.0 if share >= _SURE_SHARE else _POOR_SHARE + share * _POOR_SHARE
 
@@ -133,14 +135,14 @@ def _date_form(filled: pl.Series) -> str | None:
 
 
 def _parsed(filled: pl.Series, form: str) -> int:
-    # polars reads %Y from two digits as well, and a form without a time from a text with one.
+    # polars also reads %Y from two digits, and a form without a time from a text with one.
     lengths = r"\d{4}" if "%Y" in form else r"\d{2}"
     pattern = re.sub(r"%[mdHMSI]", r"\\d{1,2}", form.replace("%Y", lengths).replace("%y", lengths))
     pattern = pattern.replace("%b", "[A-Za-z]{3}").replace("%p", "[AaPp][Mm]").replace(".", r"\.")
-    told = filled.filter(filled.str.contains(f"^{pattern}$"))
+    matching = filled.filter(filled.str.contains(f"^{pattern}$"))
     parsed = (
-        told.str.to_datetime(form, strict=False)
+        matching.str.to_datetime(form, strict=False)
         if "%H" in form or "%I" in form
-        else told.str.to_date(form, strict=False)
+        else matching.str.to_date(form, strict=False)
     )
     return len(parsed) - parsed.null_count()

@@ -1,4 +1,4 @@
-"""Text cells to rows of any core table, by its contract: what a column promises is what a cell must hold."""
+"""Text cells to rows of any core table, checked by the table's contract."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from auditlib.codes import normalised
 from auditlib.schema.contract import Column, ColumnType, Table
 from auditlib.schema.vocabulary import WORDS
 from auditlib.sources.documents.document_types import OTHER, document_type
-from auditlib.sources.set_aside import Rule, keep_rules
+from auditlib.sources.rejected_rows import Rule, apply_rules
 from auditlib.sources.tabular.cell_rules import MODIFIER_FORM, date_of, date_rule, first_of, with_cells
 from auditlib.sources.tabular.coded_encounter import id_rules, pseudonym
-from auditlib.sources.tabular.user_tables import cells_of, is_given_id, needed_cells, position_column
+from auditlib.sources.tabular.user_tables import cells_of, is_user_id, needed_cells, position_column
 
-GIVEN_ID_BIT: Final = 1 << 62
-"""Ids that stand for a user's own have this bit; those made of a file's number and an offset never do."""
+USER_ID_BIT: Final = 1 << 62
+"""Set in numbers that stand for a user's ids; ids made of file number and offset never have it."""
 
 _FORMS: Final = {
     ColumnType.INTEGER: (r"^[0-9]{1,9}$", "a whole number"),
@@ -43,7 +43,7 @@ _SAME_AS: Final = {
 def read_rows(
     table: Table, cells: pl.DataFrame, *, source_file_id: int, segment: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Turn the text cells of records into rows of a table and rejected rows.
+    """Return the rows of a table for the text cells of records, and rejected rows.
 
     Parameters
     ----------
@@ -52,59 +52,59 @@ def read_rows(
     cells
         Some of the table's columns as text, ``source_offset`` and ``record_number``; dates as 2026-01-31.
     source_file_id
-        File that they come from.
+        File that they were read from.
     segment
-        What a record is called where it is set aside.
+        Name of a record in its rejected row.
     """
     prepared = _completed(table, with_cells(cells, cells_of(table)), frozenset(cells.columns))
-    given = [column for column in table.columns if column.name in prepared.columns]
-    columns = [column for column in given if column.name not in {"source_file_id", "source_offset"}]
+    table_columns = [column for column in table.columns if column.name in prepared.columns]
+    columns = [column for column in table_columns if column.name not in {"source_file_id", "source_offset"}]
     prepared = prepared.with_columns(_tidy(table, column) for column in columns)
     rules = [rule for column in columns for rule in _rules(table, column)]
-    kept, rejected = keep_rules(source_file_id, segment, prepared, rules)
-    typed = kept.with_columns(_typed(column) for column in columns).with_columns(
-        *(_numbers_for(kept, column.name) for column in columns if is_given_id(column)),
-        *(_pseudonyms_for(kept) for column in columns if column.name == "patient_id"),
+    valid, rejected = apply_rules(source_file_id, segment, prepared, rules)
+    typed = valid.with_columns(_typed(column) for column in columns).with_columns(
+        *(_numbers_for(valid, column.name) for column in columns if is_user_id(column)),
+        *(_pseudonyms_for(valid) for column in columns if column.name == "patient_id"),
         pl.lit(source_file_id).alias("source_file_id"),
     )
     if {"from_date", "to_date"} <= set(typed.columns):
-        # What is said to begin and not to end is of one day.
+        # A start date without an end date means one day.
         typed = typed.with_columns(pl.coalesce("to_date", "from_date").alias("to_date"))
     first, repeated = first_of(
         typed,
         table.key,
         source_file_id,
         segment,
-        f"{' and '.join(table.key)} occur before in this file"
+        f"{' and '.join(table.key)} occur earlier in this file"
         if len(table.key) > 1
-        else f"{table.key[0]} occurs before in this file",
+        else f"{table.key[0]} occurs earlier in this file",
     )
     rows = table.conform(first.select(name for name in table.column_names if name in first.columns))
     return rows, pl.concat([rejected, repeated])
 
 
-def _completed(table: Table, cells: pl.DataFrame, given: frozenset[str]) -> pl.DataFrame:
-    """Add what follows where the file does not say it."""
+def _completed(table: Table, cells: pl.DataFrame, columns_in_file: frozenset[str]) -> pl.DataFrame:
+    """Return the cells with defaults for columns that the file does not have."""
     for (name, column), other in _SAME_AS.items():
         if name == table.name:
             cells = cells.with_columns(pl.coalesce(column, other).alias(column))
     for (name, column), value in _DEFAULTS.items():
-        if name == table.name and column not in given:
+        if name == table.name and column not in columns_in_file:
             cells = cells.with_columns(pl.lit(value).alias(column))
     position = position_column(table)
-    if position is not None and position.name not in given:
+    if position is not None and position.name not in columns_in_file:
         number = pl.int_range(1, pl.len() + 1).over(list(table.key[:-1]))
         cells = cells.with_columns(number.cast(pl.String).alias(position.name))
-    if table.name in {"claim_diagnosis", "claim_procedure"} and "code_role" not in given:
+    if table.name in {"claim_diagnosis", "claim_procedure"} and "code_role" not in columns_in_file:
         later = "secondary" if table.name == "claim_diagnosis" else "other"
         is_first = pl.int_range(pl.len()).over("claim_id") == 0
         role = pl.when(is_first).then(pl.lit("principal")).otherwise(pl.lit(later))
         cells = cells.with_columns(role.alias("code_role"))
-    if "pointer_number" in cells.columns and "pointer_number" not in given:
+    if "pointer_number" in cells.columns and "pointer_number" not in columns_in_file:
         is_pointed_at = pl.col("code_role").str.to_lowercase().is_in(["principal", "secondary"])
         cells = cells.with_columns(pl.when(is_pointed_at).then("diagnosis_number").alias("pointer_number"))
-    if table.name in {"claim_line", "remit_line"} and "code_system" not in given:
-        # As X12 tells them apart: four digits and one more digit or letter are CPT, all else HCPCS.
+    if table.name in {"claim_line", "remit_line"} and "code_system" not in columns_in_file:
+        # As in X12: four digits and one more digit or letter are CPT, all else is HCPCS.
         is_cpt = pl.col("code").str.contains(r"^[0-9]{4}[0-9A-Za-z]$")
         system = pl.when(is_cpt).then(pl.lit("CPT")).otherwise(pl.lit("HCPCS"))
         cells = cells.with_columns(pl.when(pl.col("code").is_not_null()).then(system).alias("code_system"))
@@ -112,13 +112,13 @@ def _completed(table: Table, cells: pl.DataFrame, given: frozenset[str]) -> pl.D
 
 
 def _completed_documents(cells: pl.DataFrame) -> pl.DataFrame:
-    # A document is typed by what it says: one reading each, as for a document in a file of its own.
-    told = [
+    # The document type comes from the text, as for loose documents.
+    types = [
         document_type(text or "", title=title) or OTHER
         for text, title in cells.select("text", "title").iter_rows()
     ]
     number = pl.int_range(1, pl.len() + 1).over("encounter_id").cast(pl.String)
-    kind = pl.coalesce("document_type", pl.Series("document_type", told, dtype=pl.String))
+    kind = pl.coalesce("document_type", pl.Series("document_type", types, dtype=pl.String))
     return cells.with_columns(
         kind.alias("document_type"), pl.coalesce("document_number", number).alias("document_number")
     ).with_columns(
@@ -128,7 +128,7 @@ def _completed_documents(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _tidy(table: Table, column: Column) -> pl.Expr:
-    """Bring a cell into the form in which it is stored: codes upper-case, words as they are listed."""
+    """Return a cell in the form in which it is stored: codes upper-case, words as in their closed list."""
     cell = pl.col(column.name)
     words = WORDS.get((table.name, column.name))
     if words is not None:
@@ -164,7 +164,7 @@ def _rules(table: Table, column: Column) -> list[Rule]:
     if column.type is ColumnType.TIMESTAMP:
         is_none = cell.is_not_null() & cell.str.to_datetime(_TIME_FORM, strict=False).is_null()
         return [*rules, Rule(is_none, f"{name} is not a time", "a time such as 2026-01-31T14:30:00")]
-    if column.type in _FORMS and not is_given_id(column):
+    if column.type in _FORMS and not is_user_id(column):
         form, expected = _FORMS[column.type]
         return [*rules, Rule(~cell.str.contains(form), f"{name} is not {expected}", expected)]
     return [*rules, *_text_rules(table, column)]
@@ -199,24 +199,24 @@ def _typed(column: Column) -> pl.Expr:
         return cell.str.to_datetime(_TIME_FORM, strict=False).alias(column.name)
     if column.type is ColumnType.BOOLEAN:
         return cell.str.to_lowercase().is_in(["true", "1"]).alias(column.name)
-    return cell if column.type is ColumnType.TEXT or is_given_id(column) else cell.cast(column.type.polars)
+    return cell if column.type is ColumnType.TEXT or is_user_id(column) else cell.cast(column.type.polars)
 
 
 def _numbers_for(rows: pl.DataFrame, name: str) -> pl.Expr:
-    """Give each id of a user the number that stands for it, the same in every file and workspace."""
+    """Return the number for each of the user's ids, the same in every file and workspace."""
     ids = rows[name].drop_nulls().unique()
-    # SHA-256 has no polars form; one hash an id, as for pseudonyms.
-    numbers = [given_id(name, told) for told in ids]
+    # polars has no SHA-256: one hash per id.
+    numbers = [user_id_number(name, user_id) for user_id in ids]
     return pl.col(name).replace_strict(ids, pl.Series(numbers, dtype=pl.Int64), default=None).alias(name)
 
 
-def given_id(name: str, told: str) -> int:
-    """Return the number that stands for an id of a user in a column: 61 bits of a SHA-256 and the mark."""
-    digest = hashlib.sha256(f"{name}|{told}".encode()).digest()
-    return GIVEN_ID_BIT | int.from_bytes(digest[:8], "big") >> 3
+def user_id_number(name: str, user_id: str) -> int:
+    """Return the number for a user's id in a column: 61 bits of its SHA-256, and `USER_ID_BIT`."""
+    digest = hashlib.sha256(f"{name}|{user_id}".encode()).digest()
+    return USER_ID_BIT | int.from_bytes(digest[:8], "big") >> 3
 
 
 def _pseudonyms_for(rows: pl.DataFrame) -> pl.Expr:
     ids = rows["patient_id"].drop_nulls().unique()
-    names = pl.Series([pseudonym("", told) for told in ids], dtype=pl.String)
+    names = pl.Series([pseudonym("", user_id) for user_id in ids], dtype=pl.String)
     return pl.col("patient_id").replace_strict(ids, names, default=None).alias("patient_id")

@@ -1,7 +1,7 @@
-"""Delimited records as text, each with the byte at which it starts; what is no record is set aside.
+"""Delimited records as text, each with the byte at which it starts; broken records are rejected.
 
-polars parses the cells, but it tells no offsets and lets one stray quote swallow the rows after it. So the
-bytes are cut into records first, by counting quotes, and only whole records are handed on.
+polars parses the cells, but it reports no offsets and lets one stray quote swallow the rows after it.
+Therefore the bytes are first cut into records by counting quotes, and only whole records are parsed.
 """
 
 from __future__ import annotations
@@ -15,12 +15,12 @@ import numpy.typing as npt
 import polars as pl
 
 from auditlib.sources.documents.chart_text import UTF16_MARKS
-from auditlib.sources.set_aside import set_aside, whole_file
+from auditlib.sources.rejected_rows import rejected_rows, whole_file
 
 _BOM = b"\xef\xbb\xbf"
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
 SEPARATORS: Final = (",", ";", "\t", "|")
-"""What may stand between cells; the one that the header has most of does."""
+"""Possible separators; the one that occurs most in the header is used."""
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
@@ -30,16 +30,16 @@ _Flags = npt.NDArray[np.bool_]
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """The records of one file: every cell as text, blanks stripped, empty cells null.
+    """The records of one file: cells as text, stripped, empty cells null.
 
     Parameters
     ----------
     columns
-        Names of the header, lower-case.
+        Column names of the header, lower-case.
     frame
-        Those columns, ``source_offset`` and ``record_number`` (from 1, the header not counted).
+        These columns, ``source_offset`` and ``record_number`` (from 1, without the header).
     rejected
-        Rows of ``core.rejected_record`` for what could not be split into cells.
+        Rows of ``core.rejected_record`` for records that could not be split into cells.
     """
 
     columns: tuple[str, ...]
@@ -48,13 +48,13 @@ class Records:
 
 
 def separator_of(head: bytes, *, header_row: int = 1) -> str:
-    """Return what stands between the cells of the header line of a file that starts so."""
+    """Return the separator used in the header line in the head of a file."""
     line = _line(head, header_row)
     return max(SEPARATORS, key=lambda mark: line.count(mark.encode()))
 
 
 def header_names(head: bytes, *, separator: str | None = None, header_row: int = 1) -> tuple[str, ...]:
-    """Return the column names in the header line of a file, lower-case; none if it is not such a line."""
+    """Return the column names in the header line of a file, lower-case; empty if it is not a header."""
     line = _line(head, header_row)
     if b"\0" in line or line.startswith(UTF16_MARKS):
         return ()
@@ -68,7 +68,7 @@ def header_names(head: bytes, *, separator: str | None = None, header_row: int =
 
 
 def plain_name(name: str) -> str:
-    """Return a column's name as columns are compared: lower-case, each run of blanks one blank."""
+    """Return a column's name normalized for comparison: lower-case, runs of blanks as one blank."""
     return " ".join(name.lower().split())
 
 
@@ -90,17 +90,16 @@ def read_records(
     source_file_id
         File that the rejected records belong to.
     kind
-        What one record is, for the rejected ones: ``encounter`` or ``code``.
+        Name of a record in its rejected row: ``encounter`` or ``code``.
     separator
-        What stands between cells; by default what the header shows.
+        Separator between cells; by default the one that the header uses.
     header_row
-        The line of the header, from 1; what stands above it is no record.
+        Line number of the header, from 1; lines above it are skipped.
 
     Notes
     -----
-    Where quotes are balanced, a record may span lines. Where a quote opens inside a cell or never closes,
-    every line is taken for itself: the lines at fault are set aside and the others kept. Empty lines are no
-    records.
+    If quotes are balanced, a record may span lines. If a quote opens inside a cell or never closes, every
+    line is read separately: the lines at fault are rejected and the others loaded. Empty lines are skipped.
     """
     mark = separator or separator_of(content, header_row=header_row)
     columns = header_names(content, separator=mark, header_row=header_row)
@@ -121,7 +120,7 @@ def read_records(
     numbers = np.arange(1, len(cut.starts) + 1)
 
     rejected = pl.concat(
-        set_aside(
+        rejected_rows(
             source_file_id,
             kind,
             pl.DataFrame({"source_offset": cut.starts[chosen], "record_number": numbers[chosen]}),
@@ -148,7 +147,7 @@ def read_records(
     is_garbled = pl.any_horizontal(
         pl.col(columns).str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
     )
-    garbled = set_aside(
+    garbled = rejected_rows(
         source_file_id,
         kind,
         frame.filter(is_garbled),
@@ -162,7 +161,7 @@ def read_records(
 
 @dataclass(frozen=True, slots=True)
 class _Cut:
-    """Where records start and end (after the line's LF), and what their quotes and separators say."""
+    """Start and end of records (after the line's LF), with separator counts and quote faults."""
 
     starts: _Positions
     ends: _Positions
@@ -176,7 +175,7 @@ class _Cut:
 
 
 def _cut(content: bytes, separator: int, *, across_lines: bool) -> _Cut:
-    """Cut at every LF, or with ``across_lines`` only where the quotes before it are balanced."""
+    """Cut at every LF, or with ``across_lines`` only at those with balanced quotes before them."""
     octets = np.frombuffer(content, dtype=np.uint8)
     quotes = np.flatnonzero(octets == _QUOTE)
     breaks = np.flatnonzero(octets == _LF)
@@ -211,19 +210,19 @@ def _cut(content: bytes, separator: int, *, across_lines: bool) -> _Cut:
 def _cells(
     content: bytes, cut: _Cut, is_whole: _Flags, columns: tuple[str, ...], *, separator: str, encoding: str
 ) -> pl.DataFrame:
-    """Parse the whole records into cells; blanks around a cell are no part of it, an empty one is null."""
+    """Parse whole records into cells: stripped, and null if empty."""
     if not is_whole.any():
         return pl.DataFrame(schema=dict.fromkeys(columns, pl.String()))
     octets = np.frombuffer(content, dtype=np.uint8)
     is_kept = np.zeros(len(octets) + 1, dtype=np.int8)
-    # +1 where a kept record starts, -1 where it ends: the running sum marks its bytes.
+    # +1 at the start of a whole record, -1 at its end: the running sum marks its bytes.
     np.add.at(is_kept, cut.starts[is_whole], 1)
     np.add.at(is_kept, cut.ends[is_whole], -1)
-    kept = octets[np.cumsum(is_kept[:-1], dtype=np.int8).astype(np.bool_)].tobytes()
+    record_bytes = octets[np.cumsum(is_kept[:-1], dtype=np.int8).astype(np.bool_)].tobytes()
     if encoding != "utf-8":
-        kept = kept.decode(encoding, errors="replace").encode()
+        record_bytes = record_bytes.decode(encoding, errors="replace").encode()
     frame = pl.read_csv(
-        kept,
+        record_bytes,
         has_header=False,
         new_columns=list(columns),
         infer_schema=False,
@@ -235,7 +234,7 @@ def _cells(
 
 
 def _encoding(content: bytes) -> str:
-    """Return Windows-1252 where bytes above ASCII occur and none of them are UTF-8, else UTF-8."""
+    """Return Windows-1252 if there are bytes above ASCII and none of them are UTF-8, else UTF-8."""
     if _is_utf8(content) or not content.decode("utf-8", errors="ignore").isascii():
         return "utf-8"
     return "cp1252"

@@ -1,4 +1,4 @@
-"""What the headers of exports mean: synonyms in the trade's abbreviations, compared by their words."""
+"""Meaning of the headers in billing exports: synonyms and abbreviations, compared word by word."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Final
 from rapidfuzz import fuzz
 
 LEAST_LIKENESS: Final = 0.82
-"""Below this a header is not taken for a synonym."""
+"""Least similarity at which a header counts as a synonym."""
 
 _WRITTEN_OUT: Final = """
 acct=account no=number num=number nbr=number nr=number amt=amount chg=charge chgs=charge
@@ -29,24 +29,24 @@ for= ndx=number identifier=id ident=id seq=sequence ln=line lob=payer carrier=pa
 tot=total billed=charge allow=allowed paid=paid
 """
 _ABBREVIATIONS: Final[Mapping[str, str]] = {
-    short: long.replace("_", " ") for short, _, long in (told.partition("=") for told in _WRITTEN_OUT.split())
+    short: long.replace("_", " ") for short, _, long in (pair.partition("=") for pair in _WRITTEN_OUT.split())
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Meaning:
-    """One thing that a column can mean.
+    """One possible meaning of a column.
 
     Attributes
     ----------
     name
-        What it is called here.
+        Name of the meaning.
     synonyms
-        Headers for it, after abbreviations are written out.
+        Headers for it, with abbreviations written out.
     shape
-        Form that nearly all of its values have, if it has one.
+        Regular expression that nearly all of its values match, if there is one.
     is_list
-        Whether several columns may carry it, as dx 1 to dx 25.
+        True if several columns may have it, as dx 1 to dx 25.
     """
 
     name: str
@@ -148,7 +148,7 @@ left out: patient name, patient last name, patient first name, last name, first 
     description, procedure description, cpt description, description, balance, insurance balance,
     patient balance, age, patient age, department, location, user, batch, batch number
 """
-"""A meaning, a colon, and the headers for it after abbreviations are written out."""
+"""A meaning, a colon, and its headers with abbreviations written out."""
 _SHAPES: Final[Mapping[str, str]] = {
     "birth date": _DATE,
     "sex": r"^(?i)(m|f|u|male|female|unknown|other|[0-3])$",
@@ -189,12 +189,12 @@ _SHAPES: Final[Mapping[str, str]] = {
 }
 _LISTS: Final = frozenset({"procedure", "modifier", "diagnosis", "poa", "icd procedure"})
 LEFT_OUT: Final = "left out"
-"""What names a person, or is of no use here: such a column is never proposed."""
+"""Meaning of columns that name a person or have no use here; they are never proposed."""
 
 
 def _meanings() -> Iterator[Meaning]:
-    for told in re.split(r"\n(?! )", _SYNONYMS.strip()):
-        name, _, synonyms = told.partition(":")
+    for entry in re.split(r"\n(?! )", _SYNONYMS.strip()):
+        name, _, synonyms = entry.partition(":")
         known = tuple(" ".join(synonym.split()) for synonym in synonyms.split(","))
         yield Meaning(name, known, _SHAPES.get(name), name in _LISTS)
 
@@ -204,13 +204,13 @@ _BY_NAME: Final = {meaning.name: meaning for meaning in MEANINGS}
 
 
 def meaning(name: str) -> Meaning:
-    """Return the meaning of that name."""
+    """Return the meaning with this name."""
     return _BY_NAME[name]
 
 
 @dataclass(frozen=True, slots=True)
 class HeaderWords:
-    """A header's words with its number set apart: 'Dx 12' is dx, 12."""
+    """A header's words and its number: 'Dx 12' is dx, 12."""
 
     words: str
     number: int | None
@@ -225,16 +225,16 @@ def header_words(header: str) -> HeaderWords:
     >>> header_words("Acct No"), header_words("DiagCode_03")
     (HeaderWords(words='account number', number=None), HeaderWords(words='dx code', number=3))
     """
-    told = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ").lower()
-    told = re.sub(r"icd[- ]?10([- ]?(cm|pcs))?", lambda found: " pcs " if found[2] == "pcs" else " dx ", told)
-    parts = re.findall(r"[a-z]+(?:4(?=\b))?|\d+", re.sub(r"\bcpt-?4\b", "cpt", told))
+    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ").lower()
+    text = re.sub(r"icd[- ]?10([- ]?(cm|pcs))?", lambda match: " pcs " if match[2] == "pcs" else " dx ", text)
+    parts = re.findall(r"[a-z]+(?:4(?=\b))?|\d+", re.sub(r"\bcpt-?4\b", "cpt", text))
     numbers = [int(part) for part in parts if part.isdigit()]
     words = " ".join(_ABBREVIATIONS.get(part, part) for part in parts if not part.isdigit()).split()
     return HeaderWords(" ".join(dict.fromkeys(words)), numbers[-1] if numbers else None)
 
 
 def likenesses(header: str) -> Iterator[tuple[str, float]]:
-    """Yield the meanings that a header may have, each with its likeness from 0 to 1."""
+    """Yield the possible meanings of a header, each with its similarity from 0 to 1."""
     words = header_words(header).words
     for known in MEANINGS:
         best = max(_likeness(words, synonym) for synonym in known.synonyms)

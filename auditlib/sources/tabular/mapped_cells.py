@@ -1,4 +1,4 @@
-"""Records of a user's table to the cells of a core table, as a mapping says; all values stay text."""
+"""Records of a user's table to the cells of a core table, by a mapping; all values stay text."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from typing import Final
 import polars as pl
 
 from auditlib.schema.contract import Column, ColumnType
-from auditlib.sources.set_aside import Rule, keep_rules, set_aside
+from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
 from auditlib.sources.tabular.delimited import plain_name
 from auditlib.sources.tabular.table_mapping import FieldRule, TableRule
-from auditlib.sources.tabular.user_tables import is_given_id, list_targets, needed_cells
+from auditlib.sources.tabular.user_tables import is_user_id, list_targets, needed_cells
 
 _ISO: Final = r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _THOUSANDS: Final = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
@@ -28,7 +28,7 @@ _CODES: Final = frozenset(
 )  # fmt: skip
 _EXCEL_DAY_ZERO: Final = pl.date(1899, 12, 30)
 _AMOUNTS: Final = frozenset({ColumnType.MONEY, ColumnType.QUANTITY, ColumnType.DOUBLE})
-# What makes a row, where the same records fill other tables too.
+# Columns without which a record gives no row, if the same records fill other tables too.
 _MAKERS: Final = ("code", "adjustment_amount", "remark_code", "text")
 _USUAL_TAKES: Final = {"from_date": "min", "to_date": "max"}
 _WIDEST: Final = pl.Decimal(38, 8)
@@ -43,45 +43,44 @@ def mapped_cells(
     Parameters
     ----------
     rules
-        The rules that fill the table, in the order of the mapping.
+        The mapping's rules for the table, in order.
     records
-        Columns under their plain names, ``source_offset`` and ``record_number``.
+        Columns under their normalized names, ``source_offset`` and ``record_number``.
     source_file_id
-        File that they come from.
+        File that they were read from.
     segment
-        What a record is called where it is set aside.
+        Name of a record in its rejected row.
 
     Notes
     -----
-    Rows come in the order of the rules, of the records, and of the headers of a list; a place of a list at
-    which the record holds nothing gives no row.
+    Rows come in the order of rules, records and headers of a list; an empty place in a list gives no row.
     """
     frames, rejected = [], []
     for rule in rules:
         parts = list(_rows(rule, records))
         rows = pl.concat(parts).sort("record_number", "__place") if len(parts) > 1 else parts[0]
-        kept, broken = keep_rules(source_file_id, segment, *_converted(rule, rows))
-        kept = kept.drop(name for name in kept.columns if name.startswith("__raw_"))
+        cells, broken = apply_rules(source_file_id, segment, *_converted(rule, rows))
+        cells = cells.drop(name for name in cells.columns if name.startswith("__raw_"))
         if rule.one_row_per is not None:
-            kept, differing = _one_row_per(rule, rule.one_row_per, kept, source_file_id, segment)
+            cells, differing = _one_row_per(rule, rule.one_row_per, cells, source_file_id, segment)
             broken = pl.concat([broken, differing])
-        frames.append(kept.drop("__place"))
+        frames.append(cells.drop("__place"))
         rejected.append(broken)
-    cells, mangled = keep_rules(
+    cells, mangled = apply_rules(
         source_file_id, segment, pl.concat(frames, how="diagonal"), list(_mangled(frames))
     )
     return cells, pl.concat([*rejected, mangled])
 
 
 def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield the raw cells, a frame for each place of the lists of headers."""
-    count = max((len(told.columns) for told in rule.fields.values()), default=1)
-    spread = [name for name, told in rule.fields.items() if len(told.columns) > 1]
+    """Yield the raw cells, one frame for each position in the lists of headers."""
+    count = max((len(field_rule.columns) for field_rule in rule.fields.values()), default=1)
+    spread = [name for name, field_rule in rule.fields.items() if len(field_rule.columns) > 1]
     if rule.is_part and not spread:
         spread = [name for name in _MAKERS if name in rule.fields and name in needed_cells(rule.table)]
     for place in range(max(count, 1)):
         frame = records.select(
-            *(_raw(told, place).alias(name) for name, told in rule.fields.items()),
+            *(_raw(field_rule, place).alias(name) for name, field_rule in rule.fields.items()),
             "source_offset",
             "record_number",
             pl.lit(place).alias("__place"),
@@ -89,63 +88,65 @@ def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield frame.filter(pl.any_horizontal(pl.col(spread).is_not_null())) if spread else frame
 
 
-def _raw(told: FieldRule, place: int) -> pl.Expr:
-    if told.constant is not None:
-        return pl.lit(told.constant)
-    if told.join:
-        return pl.concat_str([pl.col(plain_name(name)) for name in told.join], separator="|")
-    cell = pl.col(plain_name(told.columns[place if len(told.columns) > 1 else 0]))
-    if told.empty:
-        cell = pl.when(~cell.str.to_lowercase().is_in([word.lower() for word in told.empty])).then(cell)
-    if told.values:
-        # A word that the mapping does not name stays; if no column can take it, it is set aside there.
-        cell = cell.replace(dict(told.values))
+def _raw(field_rule: FieldRule, place: int) -> pl.Expr:
+    if field_rule.constant is not None:
+        return pl.lit(field_rule.constant)
+    if field_rule.join:
+        return pl.concat_str([pl.col(plain_name(name)) for name in field_rule.join], separator="|")
+    cell = pl.col(plain_name(field_rule.columns[place if len(field_rule.columns) > 1 else 0]))
+    if field_rule.empty:
+        cell = pl.when(~cell.str.to_lowercase().is_in([word.lower() for word in field_rule.empty])).then(cell)
+    if field_rule.values:
+        # A word that the mapping does not translate stays; the contract's rules reject it if it does not fit.
+        cell = cell.replace(dict(field_rule.values))
     return cell
 
 
 def _converted(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Rule]]:
-    """Return the cells in the form that the contracts take, and the rules that say where that failed."""
+    """Return the cells converted to the contract's form, and rules that find failed conversions."""
     columns = {column.name: column for column in rule.table.columns}
     lists = list_targets(rule.table)
     changed: list[pl.Expr] = []
     rules: list[Rule] = []
-    for name, told in rule.fields.items():
+    for name, field_rule in rule.fields.items():
         if name in lists:
-            parts, too_many = _parts(name, told, len(lists[name]))
+            parts, too_many = _parts(name, field_rule, len(lists[name]))
             changed += [part.alias(target) for part, target in zip(parts, lists[name], strict=True)]
-            reason = f"{name} {_in(told)}holds more than {len(lists[name])} values".replace("  ", " ")
+            reason = f"{name} {_column_named(field_rule)}holds more than {len(lists[name])} values".replace(
+                "  ", " "
+            )
             rules.append(Rule(too_many, reason, f"at most {len(lists[name])}"))
             continue
         column = columns.get(name)
-        converted = _value(name, told, column)
+        converted = _value(name, field_rule, column)
         changed.append(converted.alias(name))
-        if told.format is not None or told.multiply_by is not None:
-            what = f"a date of the form {told.format}" if told.format else "a number"
+        if field_rule.format is not None or field_rule.multiply_by is not None:
+            what = f"a date of the form {field_rule.format}" if field_rule.format else "a number"
             failed = pl.col(f"__raw_{name}").is_not_null() & pl.col(name).is_null()
-            rules.append(Rule(failed, f"{name} {_in(told)}is not {what}", what))
+            rules.append(Rule(failed, f"{name} {_column_named(field_rule)}is not {what}", what))
     raw = [pl.col(name).alias(f"__raw_{name}") for name in rule.fields]
     plurals = [name for name in rule.fields if name in lists]
     return rows.with_columns(raw).with_columns(changed).drop(plurals), rules
 
 
-def _in(told: FieldRule) -> str:
-    """Say which header of the user's file a value stood under, where there is one."""
-    return f"(column '{told.columns[0][:40]}') " if len(told.columns) == 1 else ""
+def _column_named(field_rule: FieldRule) -> str:
+    """Return the header of the user's file for a message, if there is exactly one."""
+    return f"(column '{field_rule.columns[0][:40]}') " if len(field_rule.columns) == 1 else ""
 
 
-def _value(name: str, told: FieldRule, column: Column | None) -> pl.Expr:
+def _value(name: str, field_rule: FieldRule, column: Column | None) -> pl.Expr:
     cell = pl.col(name)
-    if told.pad is not None:
-        cell = pl.when(cell.str.contains(r"^\d+$")).then(cell.str.zfill(told.pad)).otherwise(cell)
-    # birth_date and sex are columns of the patient, which a table of encounters tells as well.
+    if field_rule.pad is not None:
+        cell = pl.when(cell.str.contains(r"^\d+$")).then(cell.str.zfill(field_rule.pad)).otherwise(cell)
+    # birth_date and sex are columns of patient, but an encounter table has them too.
     kind = (
         column.type if column is not None else ColumnType.DATE if name.endswith("_date") else ColumnType.TEXT
     )
     if kind in _DATES:
-        return _date(cell, told.format, kind)
+        return _date(cell, field_rule.format, kind)
     if kind in _AMOUNTS:
-        return _amount(cell, told.multiply_by)
-    if kind is ColumnType.INTEGER and column is not None and not is_given_id(column):
+        return _amount(cell, field_rule.multiply_by)
+    if kind is ColumnType.INTEGER and column is not None and not is_user_id(column):
         return cell.str.replace(r"\.0+$", "")
     return cell
 
@@ -159,17 +160,17 @@ def _date(cell: pl.Expr, form: str | None, kind: ColumnType) -> pl.Expr:
             "%Y-%m-%d"
         )
         return pl.when(days.is_between(1, 100_000)).then(date)
-    # A cell that Excel holds as a date is one already.
+    # A cell that Excel stores as a date is already in ISO form.
     is_iso = cell.str.contains(_ISO)
     if kind is ColumnType.TIMESTAMP:
-        told = cell.str.to_datetime(form, strict=False).dt.strftime("%Y-%m-%dT%H:%M:%S")
-        return pl.when(is_iso).then(cell).otherwise(told)
+        converted = cell.str.to_datetime(form, strict=False).dt.strftime("%Y-%m-%dT%H:%M:%S")
+        return pl.when(is_iso).then(cell).otherwise(converted)
     parsed = (cell.str.to_datetime if "%H" in form or "%I" in form else cell.str.to_date)(form, strict=False)
     return pl.when(is_iso).then(cell.str.replace(_ISO, "$1")).otherwise(parsed.dt.strftime("%Y-%m-%d"))
 
 
 def _amount(cell: pl.Expr, factor: str | None) -> pl.Expr:
-    """Take off the marks of money: $1,234.50, (12.00) and 12.00- are 1234.50, -12.00 and -12.00."""
+    """Return amounts without formatting: $1,234.50, (12.00) and 12.00- are 1234.50, -12.00 and -12.00."""
     plain = (
         cell.str.replace_all(r"[$\s]", "").str.replace(r"^\((.*)\)$", "-$1").str.replace(r"^(.*)-$", "-$1")
     )
@@ -181,15 +182,15 @@ def _amount(cell: pl.Expr, factor: str | None) -> pl.Expr:
     return product.cast(pl.String).str.replace(r"(\.\d\d\d*?)0+$", "$1")
 
 
-def _parts(name: str, told: FieldRule, count: int) -> tuple[list[pl.Expr], pl.Expr]:
-    """Cut a cell into its values, and tell whether there are too many."""
+def _parts(name: str, field_rule: FieldRule, count: int) -> tuple[list[pl.Expr], pl.Expr]:
+    """Split a cell into its values; also return an expression that is true if there are too many."""
     cell = pl.col(f"__raw_{name}")
-    if told.width is not None:
-        values = cell.str.replace_all(r"[^A-Za-z0-9]", "").str.extract_all(f".{{1,{told.width}}}")
-    elif told.separator is not None:
-        values = cell.str.split(told.separator)
+    if field_rule.width is not None:
+        values = cell.str.replace_all(r"[^A-Za-z0-9]", "").str.extract_all(f".{{1,{field_rule.width}}}")
+    elif field_rule.separator is not None:
+        values = cell.str.split(field_rule.separator)
     else:
-        # Modifiers may stand without anything between, as 2559.
+        # Modifiers may be written without a separator, as 2559.
         is_pairs = cell.str.contains(r"^([A-Za-z0-9]{2})+$") if name == "modifiers" else pl.lit(value=False)
         pairs = cell.str.extract_all(r"[A-Za-z0-9]{2}")
         values = pl.when(is_pairs).then(pairs).otherwise(cell.str.extract_all(r"[A-Za-z0-9]+"))
@@ -202,17 +203,17 @@ def _parts(name: str, told: FieldRule, count: int) -> tuple[list[pl.Expr], pl.Ex
 def _one_row_per(
     rule: TableRule, key: str, rows: pl.DataFrame, source_file_id: int, segment: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Make the rows of one key one row; a value that should be the same in all and is not is reported."""
-    told = {name: rule.fields[name].take for name in rows.columns if name in rule.fields}
-    takes = {name: told.get(name) or _USUAL_TAKES.get(name) for name in rows.columns}
-    # Of a list of headers, each place makes one row.
+    """Return one row per key, and rejected rows for values that differ and should not."""
+    takes_in_mapping = {name: rule.fields[name].take for name in rows.columns if name in rule.fields}
+    takes = {name: takes_in_mapping.get(name) or _USUAL_TAKES.get(name) for name in rows.columns}
+    # Each position in a list of headers gives one row.
     keys, origin = [key, "__place"], ("source_offset", "record_number")
     plain = [name for name in rows.columns if takes[name] is None and name not in {*keys, *origin}]
     firsts = [pl.col(name).drop_nulls().first().over(keys).alias(f"__first_{name}") for name in plain]
     known = rows.with_columns(*firsts)
     is_odd = [(pl.col(name) != pl.col(f"__first_{name}")).fill_null(value=False) for name in plain]
     odd = known.filter(pl.any_horizontal(is_odd)) if plain else known.clear()
-    noted = set_aside(
+    noted = rejected_rows(
         source_file_id,
         segment,
         odd,
@@ -224,25 +225,27 @@ def _one_row_per(
                 ignore_nulls=True,
             ),
         ) if plain else "",
-        expected="one value in all rows that make one; the first was kept, or say 'take:' in the mapping",
+        expected="one value in all rows of the key (the first was loaded), or 'take:' in the mapping",
     )  # fmt: skip
-    taken = [
+    aggregates = [
         _taken(name, take) if take else pl.col(name).drop_nulls().first()
         for name, take in takes.items()
         if name not in {*keys, *origin}
     ]
     whole = rows.filter(pl.col(key).is_not_null())
-    made = whole.group_by(keys, maintain_order=True).agg(*taken, *(pl.col(name).first() for name in origin))
-    # A row without its key makes none; the contract's rule for the key sets it aside.
+    merged = whole.group_by(keys, maintain_order=True).agg(
+        *aggregates, *(pl.col(name).first() for name in origin)
+    )
+    # A row without the key stays, for the contract's rule to reject.
     lost = rows.filter(pl.col(key).is_null())
-    return pl.concat([made.select(rows.columns), lost]), noted
+    return pl.concat([merged.select(rows.columns), lost]), noted
 
 
 def _taken(name: str, take: str) -> pl.Expr:
     cell = pl.col(name)
     if take == "sum":
         total = cell.cast(_WIDEST, strict=False)
-        # A sum of which a part is no number is none: the contract's rule then sets the row aside.
+        # A sum with a part that is not a number becomes text, which the contract's rule rejects.
         is_whole = (cell.is_not_null() & total.is_null()).sum() == 0
         text = total.sum().cast(pl.String).str.replace(r"(\.\d\d)0+$", "$1")
         return pl.when(is_whole).then(text).otherwise(pl.lit("?")).alias(name)
@@ -250,7 +253,7 @@ def _taken(name: str, take: str) -> pl.Expr:
 
 
 def _mangled(frames: Sequence[pl.DataFrame]) -> Iterator[Rule]:
-    """Yield the rules that catch what Excel makes of codes: numbers, dates, and zeros that are gone."""
+    """Yield rules that find codes damaged by Excel: numbers, dates, lost leading zeros."""
     names = list(dict.fromkeys(name for frame in frames for name in frame.columns))
     whole = "the code as text, as in a column that was formatted as text before it was filled"
     for name in (name for name in names if name in _CODES):

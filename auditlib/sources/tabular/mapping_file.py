@@ -1,4 +1,4 @@
-"""Mapping files: YAML in, a checked `TableMapping` out; what is wrong is said with its line."""
+"""Mapping files: YAML in, a checked `TableMapping` out; errors name the line."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def read_mapping(path: Path) -> TableMapping:
     UsageError
         If there is no such file.
     BadInputError
-        If it is not YAML, or says something that no table can take; the message names the line.
+        If it is not YAML or does not fit the tables; the message names the line.
     """
     if not path.is_file():
         message = f"There is no mapping file {path}."
@@ -63,7 +63,7 @@ def read_mapping(path: Path) -> TableMapping:
 
 
 def parse_mapping(text: str, *, name: str) -> TableMapping:
-    """Return what the text of a mapping file says; see `read_mapping`."""
+    """Return the mapping in the text of a mapping file; see `read_mapping`."""
     return _Reader(name).mapping(text)
 
 
@@ -92,13 +92,15 @@ class _Reader:
         parts = self._parts(root, ("file", "tables"), "the mapping")
         if "tables" not in parts:
             self._fail(_line(root), "there is no list under 'tables:'", "one entry for each table to fill")
-        told = self._parts(parts["file"], _FILE_KEYS, "file") if "file" in parts else {}
+        file_options = self._parts(parts["file"], _FILE_KEYS, "file") if "file" in parts else {}
         entries = self._items(parts["tables"], "tables")
         return TableMapping(
             tuple(replace(self._table(entry), is_part=len(entries) > 1) for entry in entries),
-            header_row=self._whole(told["header_row"], "header_row") if "header_row" in told else 1,
-            separator=self._separator(told["separator"]) if "separator" in told else None,
-            sheet=self._text(told["sheet"], "sheet") if "sheet" in told else None,
+            header_row=self._whole(file_options["header_row"], "header_row")
+            if "header_row" in file_options
+            else 1,
+            separator=self._separator(file_options["separator"]) if "separator" in file_options else None,
+            sheet=self._text(file_options["sheet"], "sheet") if "sheet" in file_options else None,
             name=self._name,
         )
 
@@ -112,8 +114,8 @@ class _Reader:
             self._fail(_line(parts["table"]), f"there is no table '{name}' to fill", _one_of(tables))
         table = tables[name]
         fields = {
-            target: self._field(table, target, told)
-            for target, told in self._pairs(parts["columns"], "columns")
+            target: self._field(table, target, field_node)
+            for target, field_node in self._pairs(parts["columns"], "columns")
         }
         self._check_fields(table, fields, _line(parts["columns"]))
         per = self._text(parts["one_row_per"], "one_row_per") if "one_row_per" in parts else None
@@ -148,10 +150,10 @@ class _Reader:
         if not isinstance(node, yaml.MappingNode):
             return FieldRule(self._headers(node, target), line=_line(node))
         parts = self._parts(node, _FIELD_KEYS, target)
-        given = [key for key in ("column", "constant", "join") if key in parts]
-        if len(given) != 1:
+        sources = [key for key in ("column", "constant", "join") if key in parts]
+        if len(sources) != 1:
             self._fail(
-                _line(node), f"{target} has {' and '.join(given) or 'no column'}",
+                _line(node), f"{target} has {' and '.join(sources) or 'no column'}",
                 "one of 'column:', 'constant:' and 'join:'",
             )  # fmt: skip
         rule = FieldRule(
@@ -177,7 +179,7 @@ class _Reader:
 
     def _headers(self, node: yaml.Node, target: str) -> tuple[str, ...]:
         names = self._texts(node, target)
-        spread = tuple(name for told in names for name in _spread(told))
+        spread = tuple(name for pattern in names for name in _spread(pattern))
         if not 0 < len(spread) <= _WIDEST:
             self._fail(_line(node), f"{target} names {len(spread)} headers", f"1 to {_WIDEST}")
         return spread
@@ -195,30 +197,30 @@ class _Reader:
         return str(node.value)
 
     def _whole(self, node: yaml.Node, what: str) -> int:
-        told = self._text(node, what)
-        if not re.fullmatch(r"[1-9]\d{0,3}", told):
-            self._fail(_line(node), f"{what} is '{told[:20]}'", "a whole number from 1")
-        return int(told)
+        text = self._text(node, what)
+        if not re.fullmatch(r"[1-9]\d{0,3}", text):
+            self._fail(_line(node), f"{what} is '{text[:20]}'", "a whole number from 1")
+        return int(text)
 
     def _factor(self, node: yaml.Node) -> str:
-        told = self._text(node, "multiply_by")
+        text = self._text(node, "multiply_by")
         try:
-            factor = Decimal(told)
+            factor = Decimal(text)
         except InvalidOperation:
             factor = Decimal(0)
         if not factor or not factor.is_finite():
-            self._fail(_line(node), f"multiply_by is '{told[:20]}'", "a number such as 0.01 or -1")
-        return told
+            self._fail(_line(node), f"multiply_by is '{text[:20]}'", "a number such as 0.01 or -1")
+        return text
 
     def _take(self, node: yaml.Node) -> Take:
-        told = self._text(node, "take")
-        if told not in get_args(Take):
-            self._fail(_line(node), f"take is '{told[:20]}'", _one_of(get_args(Take)))
-        return cast("Take", told)
+        text = self._text(node, "take")
+        if text not in get_args(Take):
+            self._fail(_line(node), f"take is '{text[:20]}'", _one_of(get_args(Take)))
+        return cast("Take", text)
 
     def _separator(self, node: yaml.Node) -> str:
-        told = self._text(node, "separator")
-        mark = _WORDS.get(told, told)
+        text = self._text(node, "separator")
+        mark = _WORDS.get(text, text)
         if mark not in SEPARATORS:
             self._fail(_line(node), "separator is none that tables have", _one_of(sorted(_WORDS)))
         return mark
@@ -241,12 +243,12 @@ class _Reader:
     def _pairs(self, node: yaml.Node, what: str) -> Iterator[tuple[str, yaml.Node]]:
         if not isinstance(node, yaml.MappingNode) or not node.value:
             self._fail(_line(node), f"{what} is not made of 'name: value'", "lines such as 'name: value'")
-        seen: set[str] = set()
+        keys: set[str] = set()
         for key_node, value in node.value:
             key = self._text(key_node, "a name")
-            if key in seen:
+            if key in keys:
                 self._fail(_line(key_node), f"{what} says '{key[:40]}' twice", "each name once")
-            seen.add(key)
+            keys.add(key)
             yield key, value
 
 
@@ -258,11 +260,11 @@ def _one_of(names: object) -> str:
     return f"one of {', '.join(str(name) for name in cast('list[str]', names))}"
 
 
-def _spread(told: str) -> Iterator[str]:
-    """Write a header such as ``Dx {1-25}`` out as its 25 headers."""
-    parts = _RANGE.fullmatch(told)
+def _spread(pattern: str) -> Iterator[str]:
+    """Yield the 25 headers that one such as ``Dx {1-25}`` stands for."""
+    parts = _RANGE.fullmatch(pattern)
     if parts is None:
-        yield told
+        yield pattern
         return
     before, first, last, after = parts.groups()
     for number in range(int(first), int(last) + 1):

@@ -1,4 +1,4 @@
-"""Options that a proposed column needs: date forms, zeros to fill up, and words of closed lists."""
+"""Options for a proposed column: date form, zero padding, and translations into closed lists."""
 
 from __future__ import annotations
 
@@ -72,14 +72,14 @@ _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
 }
 
 
-def options_of(target: str, found: Sequence[ColumnProfile]) -> Iterator[str]:
-    """Yield the options that a column of a core table needs to take what was found, as YAML."""
-    first = found[0]
-    forms = {told.date_form for told in found if told.date_form}
+def options_of(target: str, profiles: Sequence[ColumnProfile]) -> Iterator[str]:
+    """Yield, as YAML, the options that a column of a core table needs to take the user's columns."""
+    first = profiles[0]
+    forms = {profile.date_form for profile in profiles if profile.date_form}
     if target.endswith(("_date", "_at")) and len(forms) == 1:
         yield f'format: "{forms.pop()}"'
-    longest = max(told.longest for told in found)
-    shortest = min((told.shortest for told in found if told.shortest), default=0)
+    longest = max(profile.longest for profile in profiles)
+    shortest = min((profile.shortest for profile in profiles if profile.shortest), default=0)
     width = _WIDTHS.get(target)
     is_code = target != "code" or first.meaning == "procedure"
     if width is not None and is_code and 0 < shortest < width and longest <= width:
@@ -87,14 +87,14 @@ def options_of(target: str, found: Sequence[ColumnProfile]) -> Iterator[str]:
     if target.endswith("_amount") and "cents" in header_words(first.header).words.split():
         yield "multiply_by: 0.01"
     if target == "diagnosis_pointers" and longest > 1:
-        # Digits without anything between: 12 means the first and the second diagnosis.
+        # Pointers without a separator: 12 means the first and the second diagnosis.
         yield "width: 1"
     if target in _WORDS:
         yield from _words(target, first.words)
 
 
-def encounter_class_of(is_hospital: bool) -> str:  # noqa: FBT001 - the one thing that it goes by
-    """Return the class of encounters of a table that does not tell it."""
+def encounter_class_of(is_hospital: bool) -> str:  # noqa: FBT001 - the only criterion
+    """Return the encounter class to propose for a table without one."""
     return "inpatient" if is_hospital else "office"
 
 
@@ -105,6 +105,6 @@ def _words(target: str, words: Sequence[str]) -> Iterator[str]:
         for word in words
         if word.lower() in known or target == "encounter_class"
     ]
-    told = [f'"{word}": {meant}' for word, meant in pairs if word.lower() != meant]
-    if told:
-        yield f"values: {{{', '.join(told)}}}"
+    translations = [f'"{word}": {meant}' for word, meant in pairs if word.lower() != meant]
+    if translations:
+        yield f"values: {{{', '.join(translations)}}}"

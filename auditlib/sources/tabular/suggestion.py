@@ -1,4 +1,4 @@
-"""A mapping proposed for a user's table, from its headers and the form of its values: YAML to be edited."""
+"""Propose a mapping for a user's table from its headers and the form of its values, as YAML to edit."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _TRIED_HEADER_ROWS: Final = 12
 
 
 def suggest_mapping(path: Path) -> str:
-    """Return a mapping file for a table as YAML, to be checked and edited.
+    """Return a proposed mapping for a table, as YAML to check and edit.
 
     Parameters
     ----------
@@ -33,16 +33,16 @@ def suggest_mapping(path: Path) -> str:
     UsageError
         If there is no such file.
     BadInputError
-        If it is no table, or no column of it is known.
+        If it is not a table, or none of its columns is understood.
     """
     if not path.is_file():
         message = f"There is no file {path}."
         raise UsageError(message, hint="Give one table: a CSV, XLSX or Parquet file.")
-    header_row, found = _best_header(path)
-    is_many = len(found) > 1
+    header_row, sheets_read = _best_header(path)
+    is_many = len(sheets_read) > 1
     lines = [
         f"# A mapping for {path.name}, proposed from its headers and the form of its values.",
-        "# Each comment: confidence from 0 to 1, filled of rows looked at, different values.",
+        "# Each comment: confidence from 0 to 1, filled cells of rows examined, distinct values.",
         "# Look at every line marked CHECK, fill in what is missing, and try it with:",
         "#   auditlib load WORKSPACE PATH --mapping THIS_FILE --dry-run",
     ]
@@ -50,46 +50,48 @@ def suggest_mapping(path: Path) -> str:
         lines += ["file:", f"  header_row: {header_row}"]
     lines.append("tables:")
     count = 0
-    for sheet, records in found:
+    for sheet, records in sheets_read:
         for entry in _entries(_Table(profiles(records.frame, records.columns))):
             count += 1
             lines += entry.lines(sheet if is_many else None)
         lines += _left_out(sheet, records, "\n".join(lines))
     if not count:
-        message = f"{path.name}: no column of it is known."
+        message = f"{path.name}: none of its columns is understood."
         raise BadInputError(message, hint="Write a mapping by hand: docs/loading.md shows one.")
     return "\n".join(lines) + "\n"
 
 
 def _best_header(path: Path) -> tuple[int, list[tuple[str, Records]]]:
-    """Return the sheets under the row that looks most like a header."""
+    """Return the row most like a header, and the sheets read below it."""
     best: tuple[float, int, list[tuple[str, Records]]] | None = None
     for row in range(1, _TRIED_HEADER_ROWS + 1):
         try:
-            found = [(name, told) for name, told in sheets(path, 0, header_row=row) if told.columns]
+            sheets_read = [
+                (name, records) for name, records in sheets(path, 0, header_row=row) if records.columns
+            ]
         except BadInputError:
             if row == 1:
                 raise
             break
         known = sum(
             profile.meaning is not None
-            for _, told in found
-            for profile in profiles(told.frame.head(100), told.columns)
+            for _, records in sheets_read
+            for profile in profiles(records.frame.head(100), records.columns)
         )
         if best is None or known > best[0]:
-            best = (known, row, found)
-        # Three known headers in the first row: exports seldom have less, and titles never.
+            best = (known, row, sheets_read)
+        # Three known headers in the first row suffice: exports seldom have fewer, titles never.
         if row == 1 and known >= 3:  # noqa: PLR2004 - see above
             break
     if best is None or not best[0]:
-        message = f"{path.name}: no row of its first {_TRIED_HEADER_ROWS} is a header that is understood."
+        message = f"{path.name}: none of its first {_TRIED_HEADER_ROWS} rows is a header that is understood."
         raise BadInputError(message, hint="Write a mapping by hand: docs/loading.md shows one.")
     return best[1], best[2]
 
 
 @dataclass(slots=True)
 class _Entry:
-    """One table of the proposal: its columns as YAML, each with a comment."""
+    """One table of the proposed mapping: its columns as YAML, each with a comment."""
 
     table: str
     one_row_per: str | None = None
@@ -103,8 +105,8 @@ class _Entry:
             yield f"    one_row_per: {self.one_row_per}"
         yield "    columns:"
         for target, value, comment in self.columns:
-            told = f"      {target}: {value}"
-            yield f"{told:<58}  # {comment}" if comment else told
+            line = f"      {target}: {value}"
+            yield f"{line:<58}  # {comment}" if comment else line
 
     def constant(self, target: str, value: str, why: str) -> None:
         self.columns.append((target, f"{{constant: {value}}}", why))
@@ -112,33 +114,33 @@ class _Entry:
     def missing(self, target: str, why: str) -> None:
         self.columns.append((target, _quoted(_FILL_IN), f"CHECK: {why}"))
 
-    def take(self, target: str, found: Sequence[ColumnProfile], extra: Sequence[str] = ()) -> None:
-        """Fill a column from what was found: several columns make a list, and a row each."""
-        if not found:
+    def take(self, target: str, user_columns: Sequence[ColumnProfile], extra: Sequence[str] = ()) -> None:
+        """Fill a target column from the user's columns; several make a list, with a row each."""
+        if not user_columns:
             return
-        options = [*options_of(target, found), *extra]
-        headers = [_quoted(profile.header) for profile in found]
-        told = headers[0] if len(headers) == 1 else f"[{', '.join(headers)}]"
-        value = f"{{column: {told}, {', '.join(options)}}}" if options else told
-        self.columns.append((target, value, _comment(found)))
+        options = [*options_of(target, user_columns), *extra]
+        headers = [_quoted(profile.header) for profile in user_columns]
+        columns_text = headers[0] if len(headers) == 1 else f"[{', '.join(headers)}]"
+        value = f"{{column: {columns_text}, {', '.join(options)}}}" if options else columns_text
+        self.columns.append((target, value, _comment(user_columns)))
 
 
 class _Table:
-    """The columns of one sheet by what they mean."""
+    """The columns of one sheet by meaning."""
 
     def __init__(self, columns: Sequence[ColumnProfile]) -> None:
         self.columns = columns
 
     def all(self, *names: str) -> list[ColumnProfile]:
-        """Return the columns of a meaning, in the order of their numbers."""
-        found = [told for told in self.columns if told.meaning in names]
-        return sorted(found, key=lambda told: header_words(told.header).number or 0)
+        """Return the columns with these meanings, in the order of their numbers."""
+        matching = [profile for profile in self.columns if profile.meaning in names]
+        return sorted(matching, key=lambda profile: header_words(profile.header).number or 0)
 
     def one(self, *names: str) -> list[ColumnProfile]:
         """Return the most likely column of the first meaning that has one."""
         for name in names:
-            if found := self.all(name):
-                return [max(found, key=lambda told: (told.confidence, told.filled_count))]
+            if candidates := self.all(name):
+                return [max(candidates, key=lambda profile: (profile.confidence, profile.filled_count))]
         return []
 
     def has(self, *names: str) -> bool:
@@ -152,9 +154,9 @@ def _entries(table: _Table) -> Iterator[_Entry]:
     if direct := table_of_header(profile.header for profile in table.columns):
         entry = _Entry(direct.name)
         entry.columns = [
-            (told.header, _quoted(told.header), "the data dictionary's own name")
-            for told in table.columns
-            if told.header in direct.column_names
+            (profile.header, _quoted(profile.header), "the data dictionary's own name")
+            for profile in table.columns
+            if profile.header in direct.column_names
         ]
         yield entry
     elif table.has("note text"):
@@ -196,8 +198,8 @@ def _claims(table: _Table) -> Iterator[_Entry]:
         _key(line, "claim_id", key)
         _each(line, table, line_number="line number", code="procedure")
         line.take("modifiers" if len(table.all("modifier")) == 1 else "modifier_1", table.all("modifier")[:1])
-        for number, told in enumerate(table.all("modifier")[1:4], start=2):
-            line.take(f"modifier_{number}", [told])
+        for number, profile in enumerate(table.all("modifier")[1:4], start=2):
+            line.take(f"modifier_{number}", [profile])
         _each(line, table, from_date="service date", to_date="service end", unit_count="units")
         line.take("charge_amount", table.one("line charge", "claim charge"))
         _each(
@@ -224,7 +226,7 @@ def _encounters(table: _Table) -> Iterator[_Entry]:
             visit.take("encounter_class", classes)
         else:
             kind = encounter_class_of(table.has("drg", "discharge status"))
-            visit.constant("encounter_class", kind, "CHECK: no column tells the class of encounter")
+            visit.constant("encounter_class", kind, "CHECK: no column has the encounter class")
         visit.take("patient_id", table.one("patient"))
         _each(visit, table, birth_date="birth date", sex="sex")
         visit.take("admit_date", table.one("admit date", "service date"))
@@ -254,7 +256,7 @@ def _encounters(table: _Table) -> Iterator[_Entry]:
 
 @dataclass(frozen=True, slots=True)
 class _Home:
-    """Where codes of encounters or claims go, and by what they belong together."""
+    """The target table of codes, and the key that groups them by encounter or claim."""
 
     target: str
     key_column: str
@@ -263,19 +265,19 @@ class _Home:
 
 
 def _code_entries(table: _Table, home: _Home, what: str, system: str) -> Iterator[_Entry]:
-    found = table.all(what)
-    if not found:
+    user_columns = table.all(what)
+    if not user_columns:
         return
     is_procedure = system == "CPT"
     entry = _Entry(home.target, one_row_per=None if is_procedure else home.per)
     _key(entry, home.key_column, home.key)
     why = "CHECK: J1885 and the like are HCPCS: a row each" if is_procedure else ""
     entry.constant("code_system", system, why)
-    entry.take("code", found)
+    entry.take("code", user_columns)
     poa = table.all("poa")
-    if what == "diagnosis" and len(poa) == len(found):
+    if what == "diagnosis" and len(poa) == len(user_columns):
         entry.take("poa_indicator", poa)
-    if is_procedure and len(found) == 1:
+    if is_procedure and len(user_columns) == 1:
         entry.take("modifiers", table.all("modifier")[:1])
         _each(entry, table, unit_count="units", code_date="service date")
     yield entry
@@ -289,7 +291,7 @@ def _payments(table: _Table) -> Iterator[_Entry]:
     _each(remittance, table, payment_date="payment date")
     remittance.take("payment_amount", table.one("paid amount"), ["take: sum"])
     yield remittance
-    joined = f"{{join: [{', '.join(_quoted(told.header) for told in (*check, *account))}]}}"
+    joined = f"{{join: [{', '.join(_quoted(profile.header) for profile in (*check, *account))}]}}"
     payment = _Entry("remit_claim", one_row_per="remit_claim_id")
     payment.columns.append(("remit_claim_id", joined, "CHECK: one payment of one claim on one check"))
     _key(payment, "remittance_id", check)
@@ -338,14 +340,14 @@ def _key(entry: _Entry, target: str, key: Sequence[ColumnProfile]) -> None:
     if key:
         entry.take(target, key)
     else:
-        entry.missing(target, "the column that tells which rows belong together")
+        entry.missing(target, "the column that groups the rows")
 
 
-def _comment(found: Sequence[ColumnProfile]) -> str:
-    least = min(found, key=lambda told: told.confidence)
-    first = found[0]
+def _comment(user_columns: Sequence[ColumnProfile]) -> str:
+    least = min(user_columns, key=lambda profile: profile.confidence)
+    first = user_columns[0]
     mark = "CHECK, " if least.confidence < _WEAK else ""
-    filled = f"{first.filled_count:,} of {first.row_count:,} filled, {first.different_count:,} different"
+    filled = f"{first.filled_count:,} of {first.row_count:,} filled, {first.different_count:,} distinct"
     return f"{mark}{least.confidence:.2f}, {filled}"
 
 

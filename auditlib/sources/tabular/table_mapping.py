@@ -1,4 +1,4 @@
-"""What a mapping says: how the columns of a user's tables fill the core tables."""
+"""Mappings: which columns of a user's tables fill which columns of the core tables."""
 
 from __future__ import annotations
 
@@ -19,25 +19,25 @@ class FieldRule:
     Attributes
     ----------
     columns
-        Headers that give it; several give a row each.
+        Headers of the values; several headers give one row each.
     constant
-        The value of every row, in the place of columns.
+        The value of every row, instead of columns.
     join
-        Headers whose values, with a bar between, make one id.
+        Headers whose values, joined by a bar, make one id.
     format
-        Form of a date or time, as ``%m/%d/%Y``; ``excel`` for the number of a day as Excel counts.
+        Form of a date or time, as ``%m/%d/%Y``; ``excel`` for Excel's day numbers.
     values
-        What words of the file become; words that it does not name stay.
+        Translations of words in the file; other words stay.
     empty
-        Words that mean that there is no value.
+        Words that mean an empty cell.
     multiply_by
-        Factor of an amount, as 0.01 for cents.
+        Factor for an amount, as 0.01 for cents.
     pad
-        Width to which digits are filled up with zeros on the left.
+        Width to which numbers are padded with zeros on the left.
     separator, width
-        What stands between the parts of a cell that holds several, or how long each is.
+        Separator between the values of a cell with several, or the width of each.
     take
-        Which value stands for the rows that `TableRule.one_row_per` makes one.
+        Which value to take for rows that `TableRule.one_row_per` merges.
     line
         Line of the mapping file, for messages.
     """
@@ -57,26 +57,27 @@ class FieldRule:
 
     @property
     def headers(self) -> tuple[str, ...]:
-        """All headers that it names."""
+        """All headers that the rule names."""
         return (*self.columns, *self.join)
 
 
 @dataclass(frozen=True, slots=True)
 class TableRule:
-    """How one core table is filled from the records of a sheet or file.
+    """How to fill one core table from the records of a sheet or file.
 
     Attributes
     ----------
     table, fields
-        The table, and how its columns are filled.
+        The table, and the rule for each column.
     one_row_per
-        The column of which each value makes one row, whatever number of records has it.
+        The column by whose values records are merged into one row each.
     sheet
-        The sheet of a workbook that it is for; none for all.
+        The workbook sheet that it applies to; None for all.
     line
         Line of the mapping file, for messages.
     is_part
-        Whether the same records fill other tables too: one without a code is then no fault, and gives no row.
+        True if the same records fill other tables too; then a record without a code is skipped without a
+        fault.
     """
 
     table: Table
@@ -87,19 +88,19 @@ class TableRule:
     is_part: bool = False
 
     def missing_from(self, columns: Sequence[str]) -> dict[str, int]:
-        """Return the headers that it names and a file lacks, each with the line that names it."""
-        given = set(columns)
+        """Return the headers missing from a file, each with the line of the mapping that names it."""
+        headers_in_file = set(columns)
         return {
             name: rule.line
             for rule in self.fields.values()
             for name in rule.headers
-            if plain_name(name) not in given
+            if plain_name(name) not in headers_in_file
         }
 
 
 @dataclass(frozen=True, slots=True)
 class TableMapping:
-    """A mapping file: how the file is read, and the tables that it fills."""
+    """A mapping file: how to read the file, and which tables it fills."""
 
     tables: tuple[TableRule, ...]
     header_row: int = 1
@@ -109,5 +110,5 @@ class TableMapping:
 
 
 def direct_rule(table: Table, columns: Sequence[str], names: Sequence[str]) -> TableRule:
-    """Return the rule for a table whose headers are the names of the data dictionary."""
+    """Return the rule for a table whose headers are the data dictionary's names."""
     return TableRule(table, {name: FieldRule((name,)) for name in columns if name in names})

@@ -11,7 +11,7 @@ from auditlib.errors import BadInputError
 from auditlib.schema.contract import Table
 from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.set_aside import set_aside_one
+from auditlib.sources.rejected_rows import rejected_row
 from auditlib.sources.tabular.coded_encounter import read_codes, read_encounters
 from auditlib.sources.tabular.contract_rows import read_rows
 from auditlib.sources.tabular.delimited import Records, header_names, read_records
@@ -21,7 +21,7 @@ from auditlib.sources.tabular.user_tables import cells_of, table_of_header, tabl
 from auditlib.sources.tabular.workbooks import PARQUET_MAGIC, is_workbook, read_parquet, read_workbook
 
 TABLE_FORMAT_END = " table"
-"""How ``source_file.format`` ends for a file that this module read."""
+"""Suffix of ``source_file.format`` for files that this module read."""
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _SUFFIXES = (".csv", ".tsv", ".txt", ".psv", ".dat")
@@ -29,16 +29,16 @@ _SEGMENTS = {"encounter_code": "code"}
 
 
 def looks_like_table(path: Path, head: bytes, mapping: TableMapping | None = None) -> bool:
-    """Tell whether a file is a workbook, a Parquet file, or a delimited table that can be read.
+    """Return True if a file is a workbook, a Parquet file, or a delimited table that can be read.
 
     Parameters
     ----------
     path
         The file.
     head
-        What it starts with: for a delimited table its header at least.
+        First bytes of the file; of a delimited table at least the header.
     mapping
-        Names the columns of tables that are not under the data dictionary's names.
+        Mapping for tables with other column names than the data dictionary's.
     """
     if head.startswith(PARQUET_MAGIC):
         return True
@@ -53,14 +53,14 @@ def looks_like_table(path: Path, head: bytes, mapping: TableMapping | None = Non
 
 
 def may_be_table(path: Path, head: bytes) -> bool:
-    """Tell whether a file that no reader knows is meant as a table: by its ending, and as it is text."""
+    """Return True if an unrecognised file is probably a table, by its extension or because it is text."""
     return path.suffix.lower() in _SUFFIXES and bool(header_names(head)) and bool(head.strip())
 
 
 def read_table(
     path: Path, *, source_file_id: int, mapping: TableMapping | None = None
 ) -> Iterator[SourceBatch]:
-    """Yield the rows of a table that a user gives, a batch a sheet.
+    """Yield the rows of a user's table, one batch per sheet.
 
     Parameters
     ----------
@@ -70,16 +70,16 @@ def read_table(
         Number of the file in the workspace.
     mapping
         How its columns fill the core tables; by default its headers are the data dictionary's names. A sheet
-        that lacks columns of the mapping is read by its headers, if they are such names.
+        without the mapping's columns is read by its headers, if they are such names.
 
     Raises
     ------
     BadInputError
-        If no sheet is a table that can be read: says which columns were expected.
+        If no sheet can be read; the message says which columns were expected.
     """
     troubles: list[str] = []
     read: list[str] = []
-    found = (
+    sheets_found = (
         sheets(path, source_file_id)
         if mapping is None
         else sheets(
@@ -90,7 +90,7 @@ def read_table(
             sheet=mapping.sheet,
         )
     )
-    for sheet, records in found:
+    for sheet, records in sheets_found:
         rules = _rules(path, sheet, records, mapping, troubles)
         if rules:
             batch = _batch(rules, records, source_file_id, is_mapped=mapping is not None)
@@ -103,7 +103,7 @@ def read_table(
         message = f"{path.name}: {troubles[0] if troubles else 'there is no table with a header and rows'}."
         raise BadInputError(message, hint=_hint(mapping))
     for number, trouble in enumerate(troubles, start=1):
-        noted = set_aside_one(
+        noted = rejected_row(
             source_file_id, "sheet", number=number, reason=f"not read: {trouble}", expected=_hint(mapping)
         )
         yield SourceBatch(read[-1], 0, {}, noted)
@@ -117,7 +117,7 @@ def sheets(
     separator: str | None = None,
     sheet: str | None = None,
 ) -> Iterator[tuple[str, Records]]:
-    """Yield the sheets of a table with their names; a file that has none is one sheet without a name."""
+    """Yield the sheets of a table with their names; a file without sheets is one sheet without a name."""
     with path.open("rb") as file:
         magic = file.read(4)
     if magic == PARQUET_MAGIC:
@@ -126,7 +126,7 @@ def sheets(
         yield from read_workbook(path, source_file_id=source_file_id, sheet=sheet, header_row=header_row)
     else:
         content = path.read_bytes()
-        # Only a table whose header is known has a name for its records.
+        # Records are named after the table only if the header identifies it.
         known = table_of_header(header_names(content, separator=separator, header_row=header_row))
         yield (
             "",
@@ -143,21 +143,25 @@ def sheets(
 def _rules(
     path: Path, sheet: str, records: Records, mapping: TableMapping | None, troubles: list[str]
 ) -> tuple[TableRule, ...]:
-    """Return how a sheet is read: by the mapping, by its headers, or not at all."""
+    """Return the rules to read a sheet by: the mapping's, those of its headers, or none."""
     if not records.columns:
         return ()
     where = f"sheet '{sheet}'" if sheet else "the file"
-    trouble = f"the header of {where} names no table of the data dictionary"
+    trouble = f"the header of {where} fits no table of the data dictionary"
     if mapping is not None:
-        meant = [rule for rule in mapping.tables if rule.sheet is None or rule.sheet == sheet or not sheet]
-        missing = {name: line for rule in meant for name, line in rule.missing_from(records.columns).items()}
-        if meant and not missing:
-            return tuple(meant)
-        told = ", ".join(f"'{name[:40]}' (line {line})" for name, line in list(missing.items())[:10])
+        applicable = [
+            rule for rule in mapping.tables if rule.sheet is None or rule.sheet == sheet or not sheet
+        ]
+        missing = {
+            name: line for rule in applicable for name, line in rule.missing_from(records.columns).items()
+        }
+        if applicable and not missing:
+            return tuple(applicable)
+        missing_text = ", ".join(f"'{name[:40]}' (line {line})" for name, line in list(missing.items())[:10])
         trouble = (
-            f"{where} lacks columns that {mapping.name} names: {told}"
-            if meant
-            else f"{where} is none that {mapping.name} speaks of"
+            f"{where} lacks columns that {mapping.name} names: {missing_text}"
+            if applicable
+            else f"{where} is not in {mapping.name}"
         )
     table = table_of_header(records.columns, called=sheet or path.stem)
     if table is not None:
@@ -189,18 +193,18 @@ def _batch(
         records.frame.height + records.rejected.filter(~pl.col("segment").is_in(["file", "header"])).height,
         frames,
         pl.concat(rejected).sort("source_offset", maintain_order=True),
-        may_repeat=True,
+        has_user_keys=True,
     )
 
 
 def _add(
     frames: dict[str, pl.DataFrame], table: Table, cells: pl.DataFrame, source_file_id: int
 ) -> pl.DataFrame:
-    """Add the rows that cells make to the frames, and return what was set aside."""
+    """Add the rows read from cells to the frames, and return the rejected rows."""
     if table.name == "encounter":
-        found = read_encounters(cells, source_file_id=source_file_id)
-        frames["encounter"], frames["patient"] = found.encounter, found.patient
-        return found.rejected
+        encounters = read_encounters(cells, source_file_id=source_file_id)
+        frames["encounter"], frames["patient"] = encounters.encounter, encounters.patient
+        return encounters.rejected
     if table.name == "encounter_code":
         frames["encounter_code"], rejected = read_codes(cells, source_file_id=source_file_id)
         return rejected
@@ -211,11 +215,11 @@ def _add(
 
 
 def _unread(rule: TableRule, records: Records, source_file_id: int) -> pl.DataFrame:
-    """Say which columns nobody reads, once a sheet."""
+    """Return a rejected row that names the columns that were not read, once per sheet."""
     unread = [name for name in records.columns if name not in rule.fields]
     if not unread:
         return REJECTED_RECORD.empty()
-    return set_aside_one(
+    return rejected_row(
         source_file_id,
         "header",
         reason=f"columns that were not read: {', '.join(name[:40] for name in unread[:20])}",
@@ -230,7 +234,7 @@ def _segment(table: Table) -> str:
 def _hint(mapping: TableMapping | None) -> str:
     if mapping is not None:
         return (
-            "Expected a file with the columns that the mapping names. A header that holds : or # stands in "
+            "Expected a file with the columns that the mapping names. Put a header that contains : or # in "
             "quotes there."
         )
     return (

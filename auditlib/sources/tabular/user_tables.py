@@ -1,6 +1,6 @@
-"""Which core tables a user may fill from own tables, told by the contracts, and which one a header names.
+"""The core tables that a user's table can fill, by the contracts, and the table that a header identifies.
 
-A table may be given if a file's rows fill it: not the account of files, nor what follows from other rows.
+These are the tables filled from a file's rows, without those about files themselves and derived ones.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from auditlib.sources.tabular.coded_encounter import CODE_CELLS, ENCOUNTER_CELLS
 
 _ORIGIN: Final = ("source_file_id", "source_offset")
 _OWN_CELLS: Final = {"encounter": ENCOUNTER_CELLS, "encounter_code": CODE_CELLS}
-# What a reader can add where the file does not say it, by a rule that docs/loading.md tells.
+# Columns that a reader fills by a rule of docs/loading.md if the file does not have them.
 _OPTIONAL: Final[Mapping[str, frozenset[str]]] = {
     "encounter": frozenset({"discharge_date", "origin"}),
     "encounter_code": frozenset({"code_number", "code_role"}),
@@ -28,7 +28,7 @@ _NUMBERED: Final = re.compile(r"(.+)_1")
 
 
 def user_tables() -> Mapping[str, Table]:
-    """Return the tables that a user may fill, by name."""
+    """Return the tables that a user's file can fill, by name."""
     others = {*FILE_TABLES, *DERIVED_TABLES}
     return {
         table.name: table
@@ -38,52 +38,52 @@ def user_tables() -> Mapping[str, Table]:
 
 
 def cells_of(table: Table) -> tuple[str, ...]:
-    """Return the names of the columns that a user's file may give for a table."""
+    """Return the column names that a user's file may have for a table."""
     return _OWN_CELLS.get(
         table.name, tuple(name for name in table.column_names if name not in {*_ORIGIN, "origin"})
     )
 
 
 def needed_cells(table: Table) -> frozenset[str]:
-    """Return the names that a user's file must give for a table."""
-    given = set(cells_of(table))
+    """Return the column names that a user's file must have for a table."""
+    cells = set(cells_of(table))
     optional = _OPTIONAL.get(table.name, frozenset[str]())
     return frozenset(
         column.name
         for column in table.columns
         if column.required
-        and column.name in given
+        and column.name in cells
         and column.name not in optional
         and column is not position_column(table)
     )
 
 
 def position_column(table: Table) -> Column | None:
-    """Return the column that numbers the rows below their parent, which a file may leave out."""
+    """Return the column that numbers rows within their parent, which a file may omit."""
     *parents, last = (column for name in table.key for column in table.columns if column.name == name)
     return last if parents and last.name.endswith("_number") and last.type is ColumnType.INTEGER else None
 
 
-def is_given_id(column: Column) -> bool:
-    """Tell whether a column holds a number that stands for the id which a user's file gives as text."""
+def is_user_id(column: Column) -> bool:
+    """Return True if a column holds the number for an id that a user's file has as text."""
     return column.type is ColumnType.INTEGER and column.name.endswith("_id")
 
 
 def list_targets(table: Table) -> Mapping[str, tuple[str, ...]]:
-    """Return the names under which several columns can be filled from one cell, as ``modifiers``."""
+    """Return the names that fill several columns from one cell, as ``modifiers``."""
     names = cells_of(table)
-    found = {}
+    targets = {}
     for name in names:
         if parts := _NUMBERED.fullmatch(name):
             stem = parts[1]
-            found[f"{stem}s"] = tuple(other for other in names if re.fullmatch(rf"{stem}_\d+", other))
-    return found
+            targets[f"{stem}s"] = tuple(other for other in names if re.fullmatch(rf"{stem}_\d+", other))
+    return targets
 
 
 def tables_of_header(header: Iterable[str]) -> list[Table]:
-    """Return the tables whose columns a header names: several where it fits them alike.
+    """Return the tables that a header fits, several if it fits them equally.
 
-    All that a table needs must be named; of several such tables those remain of which most columns are.
+    All required columns must be there; of several such tables, those with the most columns remain.
     """
     names = set(header)
     fitting = [table for table in user_tables().values() if names >= needed_cells(table)]
@@ -92,9 +92,9 @@ def tables_of_header(header: Iterable[str]) -> list[Table]:
 
 
 def table_of_header(header: Iterable[str], *, called: str = "") -> Table | None:
-    """Return the table that a header names, or none; ``called`` is the name of the file or sheet.
+    """Return the table that a header fits, or None; ``called`` is the name of the file or sheet.
 
-    A header that fits several tables alike is that of the table by whose name the file or sheet is called.
+    If a header fits several tables equally, the name of the file or sheet decides.
     """
     fitting = tables_of_header(header)
     if len(fitting) > 1:

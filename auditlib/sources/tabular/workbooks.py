@@ -1,4 +1,4 @@
-"""Excel workbooks and Parquet files as cells of text, in the form in which a CSV would hold them."""
+"""Excel workbooks and Parquet files as text cells, in the form of a CSV file."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Final
 import polars as pl
 
 from auditlib.errors import BadInputError
-from auditlib.sources.set_aside import whole_file
+from auditlib.sources.rejected_rows import whole_file
 from auditlib.sources.tabular.delimited import Records, plain_name
 
 PARQUET_MAGIC: Final = b"PAR1"
 LARGEST_UNPACKED: Final = 512 * 1024 * 1024
-"""Bytes of all parts of a workbook together; what unpacks to more is refused."""
+"""Largest unpacked size of a workbook, in bytes; larger ones are refused."""
 
 MOST_CELLS: Final = 60_000_000
 _SPARSE: Final = 200
@@ -29,7 +29,7 @@ _EXPECTED: Final = "a workbook that Excel can open, or its sheets saved as CSV"
 
 
 def is_workbook(path: Path) -> bool:
-    """Tell whether a file is an Excel workbook (.xlsx): a ZIP with the part that names its sheets."""
+    """Return True if a file is an Excel workbook (.xlsx): a ZIP that contains xl/workbook.xml."""
     try:
         with zipfile.ZipFile(path) as archive:
             return any(name.lower() == "xl/workbook.xml" for name in archive.namelist())
@@ -40,7 +40,7 @@ def is_workbook(path: Path) -> bool:
 def read_workbook(
     path: Path, *, source_file_id: int, sheet: str | None = None, header_row: int = 1
 ) -> Iterator[tuple[str, Records]]:
-    """Yield the sheets of a workbook that hold something, each with its records.
+    """Yield the non-empty sheets of a workbook with their records.
 
     Parameters
     ----------
@@ -55,8 +55,8 @@ def read_workbook(
 
     Notes
     -----
-    A number is written as Excel holds it, without the format in which it is shown; a date as 2026-01-31
-    00:00:00. ``source_offset`` and ``record_number`` are the position of the row below the header.
+    Numbers are taken as stored, without Excel's display format; dates as 2026-01-31 00:00:00.
+    ``source_offset`` and ``record_number`` are the row's position below the header.
 
     Raises
     ------
@@ -104,19 +104,19 @@ def read_parquet(path: Path, *, source_file_id: int) -> Records:
 
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     text = pl.col(name).cast(pl.String)
-    # 100.0 is how a float column shows a whole number; digits past the tenth are those of binary fractions.
+    # A float column shows a whole number as 100.0; digits past the tenth are noise of binary fractions.
     return pl.col(name).round(10).cast(pl.String).str.replace(r"\.0$", "") if kind.is_float() else text
 
 
 def _with_header(cells: pl.DataFrame, source_file_id: int, header_row: int) -> Records:
-    """Take one row for the header; columns without a name that hold nothing are no columns."""
+    """Use one row as the header; empty columns without a name are dropped."""
     body = cells.slice(header_row)
     header = [plain_name(cell or "") for cell in cells.row(header_row - 1)]
     is_empty = [column.null_count() == body.height for column in body.iter_columns()]
-    kept = [
+    used = [
         place for place, (name, empty) in enumerate(zip(header, is_empty, strict=True)) if name or not empty
     ]
-    names = [header[place] for place in kept]
+    names = [header[place] for place in used]
     if not names or len(set(names)) < len(names) or "" in names:
         rejected = whole_file(
             source_file_id,
@@ -125,7 +125,7 @@ def _with_header(cells: pl.DataFrame, source_file_id: int, header_row: int) -> R
         )
         return Records((), pl.DataFrame(), rejected)
     chosen = body.select(
-        pl.col(body.columns[place]).alias(name) for place, name in zip(kept, names, strict=True)
+        pl.col(body.columns[place]).alias(name) for place, name in zip(used, names, strict=True)
     )
     return _records(chosen, source_file_id)
 
@@ -145,10 +145,10 @@ def _records(texts: pl.DataFrame, source_file_id: int) -> Records:
 
 
 def _check_size(path: Path) -> None:
-    """Unpack the parts that will be read, a piece at a time, and refuse a bomb before it is read.
+    """Raise if a workbook is a decompression bomb, unpacking the parts to be read piece by piece.
 
-    What an archive says of its sizes may be false. A sheet may also name one cell far from all others, for
-    which a reader makes room for every cell between.
+    An archive's stated sizes may be false. A sheet may also have one cell far from all others, for which a
+    reader allocates every cell between.
     """
     left = LARGEST_UNPACKED
     try:
@@ -163,7 +163,7 @@ def _check_size(path: Path) -> None:
                         if left < 0:
                             message = f"{path.name} unpacks to more than {LARGEST_UNPACKED >> 20} MB."
                             raise BadInputError(message, hint="Save its sheets as CSV and load these.")
-                        extent.look_at(tail + piece)
+                        extent.extend(tail + piece)
                         cells, tail = cells + piece.count(b"<c "), piece[-_OVERLAP:]
                 if extent.cell_count > min(MOST_CELLS, 5_000_000 + _SPARSE * cells):
                     message = f"{path.name} has a sheet with cells far away from all others, or too many."
@@ -174,10 +174,10 @@ def _check_size(path: Path) -> None:
 
 
 class _Extent:
-    """Bounds of the columns and rows that a sheet's cells name, from their first letters and digits.
+    """Bounds of the columns and rows of a sheet's cells, from their first letters and digits.
 
-    Each look asks once whether a cell lies beyond the bounds; only then are they moved, so that a sheet is
-    searched little more than once, whatever it holds.
+    Each piece is searched once for a cell beyond the bounds, and again only after moving them, so that a
+    sheet is searched little more than once.
     """
 
     def __init__(self) -> None:
@@ -186,19 +186,19 @@ class _Extent:
 
     @property
     def cell_count(self) -> int:
-        """How many cells there are at most within the bounds."""
+        """Largest number of cells within the bounds."""
         length, first = self._digits
         rows: int = min((first + 1) * 10 ** (length - 1), _DEEPEST)
         if len(self._letters) > 2:  # noqa: PLR2004 - columns AAA to XFD
             return rows * _WIDEST
         return rows * (26 if not self._letters else 26 * (self._letters[0] - ord("A") + 2))
 
-    def look_at(self, piece: bytes) -> None:
-        """Move the bounds to hold the cells of a piece of a sheet too."""
-        while (form := self._wider()) and (found := re.search(form, piece)):
-            self._letters = found[1]
-        while found := re.search(self._deeper(), piece):
-            self._digits = len(found[1]), int(found[1][:1])
+    def extend(self, piece: bytes) -> None:
+        """Extend the bounds to the cells of a piece of a sheet."""
+        while (form := self._wider()) and (cell := re.search(form, piece)):
+            self._letters = cell[1]
+        while cell := re.search(self._deeper(), piece):
+            self._digits = len(cell[1]), int(cell[1][:1])
 
     def _wider(self) -> bytes | None:
         if len(self._letters) > 2:  # noqa: PLR2004 - there is none wider

@@ -1,4 +1,4 @@
-"""X12 readers: 837 claims and 835 remittances to core tables, column by column and never row by row."""
+"""X12: reading 837 claims, 835 remittances and acknowledgments into core tables, and writing 837 claims."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ _HEAD_BYTE_COUNT = 1 << 16
 
 
 def looks_like_x12(head: bytes) -> bool:
-    """Tell whether the head of a file is X12: ISA, GS or ST at its start, or an ISA after other bytes."""
+    """Return True if the head of a file is X12: ISA, GS or ST at its start, or an ISA after other bytes."""
     return first_segment(head[:_HEAD_BYTE_COUNT]) is not None

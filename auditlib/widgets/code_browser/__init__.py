@@ -1,4 +1,4 @@
-"""The browser of code sets."""
+"""The screen on which codes are looked up."""
 
 from auditlib.widgets.code_browser.code_browser import CodeBrowser
 

@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict
 from datetime import date
-from pathlib import Path
-from typing import Final, Protocol
-
-import anywidget
+from typing import ClassVar, Final, Protocol
 
 from auditlib.codes import shown_code
+from auditlib.codesets.library.classes import CCSR_FACT, COMPLICATION_FACT, HCC_FACT
 from auditlib.codesets.library.page import CodePage
 from auditlib.codesets.search import CodeTree, SearchHit, TreeNode
 from auditlib.errors import UsageError
-from auditlib.widgets.guard import guarded
+from auditlib.widgets.bundle import script, style
+from auditlib.widgets.screen import Screen
 
-_STATIC: Final = Path(__file__).parents[1] / "static"
 _LONGEST_SEARCH: Final = 200
-_HITS_AT_MOST: Final = 50
+_MOST_HITS: Final = 50
+_WRITTEN_OUT: Final = {
+    COMPLICATION_FACT: "Complication (CC) or major one (MCC)",
+    HCC_FACT: "Risk category (HCC)",
+    CCSR_FACT: "Clinical category (CCSR)",
+    "POA exempt": "Exempt from present on admission (POA)",
+}
 
 
 class CodeSource(Protocol):
@@ -43,7 +46,7 @@ class CodeSource(Protocol):
         """Return a code's page."""
 
 
-class CodeBrowser(anywidget.AnyWidget):
+class CodeBrowser(Screen):
     """The screen on which codes are looked up.
 
     Parameters
@@ -54,8 +57,9 @@ class CodeBrowser(anywidget.AnyWidget):
         Only codes in force on this day; by default every code.
     """
 
-    _esm = _STATIC / "code_browser.js"
-    _css = _STATIC / "code_browser.css"
+    _esm = script("code_browser")
+    _css = style("code_browser")
+    screen_name: ClassVar[str] = "code browser"
 
     def __init__(self, source: CodeSource, *, date: date | None = None) -> None:
         self._source = source
@@ -67,25 +71,16 @@ class CodeBrowser(anywidget.AnyWidget):
             "page": self._page,
         }
         super().__init__()
-        self.on_msg(self._receive)
 
     def __repr__(self) -> str:
         return "Browser of code sets" + (f", as in force on {self._date}" if self._date else "")
 
-    def _repr_mimebundle_(self, **kwargs: dict) -> tuple[dict, dict] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            bundle[0]["text/html"] = f"<p>{html.escape(repr(self))}</p>"
-        return bundle
-
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        message: Mapping[str, object] = content if isinstance(content, dict) else {}
+    def _answer(self, message: Mapping[str, object]) -> dict[str, object] | None:
         kind = message.get("kind")
         answer = self._answers.get(kind) if isinstance(kind, str) else None
         if answer is None:
-            return
-        found = guarded(lambda: answer(message), screen="code browser")
-        self.send({"kind": kind, "view": message.get("view"), "sequence": message.get("sequence"), **found})
+            return None
+        return {"kind": kind, **self._guarded(lambda: answer(message))}
 
     def _start(self, _message: Mapping[str, object]) -> dict[str, object]:
         systems = self._source.tree(self._date).systems()
@@ -97,7 +92,7 @@ class CodeBrowser(anywidget.AnyWidget):
             date=self._date,
             code_systems=(),
             billable_only=message.get("billable_only") is True,
-            limit=_HITS_AT_MOST,
+            limit=_MOST_HITS,
         )
         return {"nodes": [_hit_values(hit) for hit in hits]}
 
@@ -115,7 +110,7 @@ class CodeBrowser(anywidget.AnyWidget):
                 "code_system": code_system,
                 "key": page.code,
                 "title": page.title,
-                "facts": page.facts,
+                "facts": [[_WRITTEN_OUT.get(label, label), value] for label, value in page.facts],
                 "sections": page.sections,
                 "path": path,
             }
@@ -142,6 +137,5 @@ def _hit_values(hit: SearchHit) -> dict[str, object]:
 
 
 def _node_values(node: TreeNode) -> dict[str, object]:
-    is_group = node.is_billable is None
-    shown = node.key.removesuffix("*") if is_group else shown_code(node.code_system, node.key)
-    return {**asdict(node), "shown": shown}
+    # Of a group the key is the start of its codes, with an asterisk.
+    return {**asdict(node), "shown": shown_code(node.code_system, node.key.removesuffix("*"))}

@@ -52,18 +52,18 @@ _ORDERS: Final = (
     ("coder", "coder_id"),
     ("payer", "payer_id"),
 )
-_MOST: Final = "Charts to review at most"
-_COUNTED: Final = {
+_CHARTS_AT_MOST: Final = "Charts to review at most"
+_COUNT_LABELS: Final = {
     "cluster": "Clusters to draw",
     "two-stage": "Clusters to draw",
     "monetary": "Dollars to draw",
     "rhc": "Groups, one unit of each",
-    "sequential": _MOST,
-    _BY_RISK: _MOST,
+    "sequential": _CHARTS_AT_MOST,
+    _BY_RISK: _CHARTS_AT_MOST,
 }
 _TICKETS: Final = "hash tickets"
 _CHARTS: Final = "Charts to review"
-_LABELS: Final = {"description_width": "180px"}
+_LABELS: Final = {"description_width": "200px"}
 _WIDE: Final = "410px"
 
 
@@ -116,10 +116,10 @@ class PlannerFields:
         self.sample_name = field(ipywidgets.Text, "Name of the sample", placeholder="Inpatient FY2026 Q1")
         self.objective = field(ipywidgets.Text, "Objective", placeholder="what the audit is to find out")
         self.seed = field(ipywidgets.Text, "Seed", placeholder="dice, or a date agreed on")
-        for chosen in (self.stratify_by, self.dollar_strata):
-            chosen.observe(lambda _change: self._share_as_usual(), names="value")
-        for chosen in (self.design, self.stratify_by, self.dollar_strata, self.frozen, self.generator):
-            chosen.observe(lambda _change: self._show_what_is_used(), names="value")
+        for choice in (self.stratify_by, self.dollar_strata):
+            choice.observe(lambda _change: self._share_as_usual(), names="value")
+        for choice in (self.design, self.stratify_by, self.dollar_strata, self.frozen, self.generator):
+            choice.observe(lambda _change: self._show_what_is_used(), names="value")
         self._show_what_is_used()
 
     def _universe_fields(self, choices: Choices) -> None:
@@ -196,14 +196,14 @@ class PlannerFields:
         is_stratified, is_drawn = design == "stratified", design != "judgmental"
         is_by_dollars = is_stratified and self.stratify_by.value == _DOLLARS
         is_own = self.dollar_strata.value == _OWN_AMOUNTS
-        of_universe = (
+        universe_fields = (
             *(self.universe_name, self.unit, self.from_date, self.to_date),
             *(self.encounter_class, self.payer, self.coder),
         )
-        of_strata = (self.stratify_by, self.allocation, self.minimum, self.certainty)
+        strata_fields = (self.stratify_by, self.allocation, self.minimum, self.certainty)
         shown = {
-            **dict.fromkeys(of_universe, is_fresh),
-            **dict.fromkeys(of_strata, is_stratified),
+            **dict.fromkeys(universe_fields, is_fresh),
+            **dict.fromkeys(strata_fields, is_stratified),
             self.dollar_strata: is_by_dollars,
             self.dollar_stratum_count: is_by_dollars and not is_own,
             self.own_amounts: is_by_dollars and is_own,
@@ -219,26 +219,25 @@ class PlannerFields:
             self.generator: design in {"simple", "stratified", "rhc"},
             self.second_seed: design == "rhc" and self.generator.value != _TICKETS,
         }
-        for one, is_shown in shown.items():
-            one.layout.display = None if is_shown else "none"
-        self.sample_count.description = _COUNTED.get(design, _CHARTS)
+        for control, is_shown in shown.items():
+            control.layout.display = None if is_shown else "none"
+        self.sample_count.description = _COUNT_LABELS.get(design, _CHARTS)
         self.stratify_by.description = "Strata by" if is_fresh else "Strata: its own, or by"
 
     @property
     def counts_charts(self) -> bool:
         """Whether the count asked for is of charts, and not of clusters, dollars or groups."""
-        return _COUNTED.get(self.design.value, _MOST) == _MOST
+        return _COUNT_LABELS.get(self.design.value, _CHARTS_AT_MOST) == _CHARTS_AT_MOST
 
     @property
-    def counted(self) -> str:
+    def counted_units(self) -> str:
         """What the count is of."""
         words = {"monetary": "dollars", "rhc": "groups"}
         return "units" if self.counts_charts else words.get(self.design.value, "clusters")
 
     def add_frozen(self, name: str) -> None:
         """Offer a universe that was frozen now, and choose it."""
-        known = dict(self.frozen.options)
-        self.frozen.options = list({**known, name: name}.items())
+        self.frozen.options = list({**dict(self.frozen.options), name: name}.items())
         self.frozen.value = name
 
     @property

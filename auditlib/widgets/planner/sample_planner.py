@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable
 from typing import Final, Protocol
 
@@ -15,18 +14,20 @@ from auditlib.plots.renderer import svg_of
 from auditlib.sampling import Manifest, SampleRequest, Universe
 from auditlib.sampling.expectation import outlook, planned_sizes
 from auditlib.sampling.trials import trial_audits
+from auditlib.widgets.bundle import style
+from auditlib.widgets.cell_output import output_html
 from auditlib.widgets.guard import guarded
 from auditlib.widgets.planner.planner_fields import Choices, PlannerFields
-from auditlib.widgets.planner.planner_tables import (
+from auditlib.widgets.planner.planner_html import (
     alert,
     drawn_html,
+    heading_html,
     memo_html,
     outlook_html,
     sizes_html,
+    style_html,
     universe_html,
 )
-
-__all__ = ["Choices", "SamplePlanner"]
 
 _TRIALS: Final = 500
 
@@ -90,6 +91,7 @@ class SamplePlanner(ipywidgets.VBox):
         on = self.fields
         super().__init__(
             [
+                ipywidgets.HTML(style_html(style("sample_planner").read_text("utf-8"))),
                 _heading("1. Universe"),
                 _row(on.frozen, on.universe_name, on.unit, on.encounter_class, on.from_date, on.to_date),
                 _row(on.payer, on.coder),
@@ -115,6 +117,8 @@ class SamplePlanner(ipywidgets.VBox):
                 self.memo,
             ]
         )
+        for name in ("auditlib-screen", "auditlib-planner"):
+            self.add_class(name)
 
     def __repr__(self) -> str:
         return "Sample planner: universe, design, size, trial audits, draw and memo"
@@ -122,7 +126,7 @@ class SamplePlanner(ipywidgets.VBox):
     def _repr_mimebundle_(self, **kwargs: dict) -> dict | None:
         bundle: dict | None = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
-            bundle["text/html"] = f"<p>{html.escape(repr(self))}</p>"
+            bundle["text/html"] = output_html(self)
         return bundle
 
     def _make_buttons(self) -> None:
@@ -163,21 +167,21 @@ class SamplePlanner(ipywidgets.VBox):
     @property
     def size_basis(self) -> str:
         """How the size was arrived at, for the manifest."""
-        asked, wanted = self.fields.request, self.fields.expectation
-        if asked.design == "judgmental":
+        request, expectation = self.fields.request, self.fields.expectation
+        if request.design == "judgmental":
             return "Chosen by the auditor."
         frame = self._frame_of(self.fields.universe)
-        basis = f"{asked.count:,} {self.fields.counted}, set by the auditor."
+        basis = f"{request.count:,} {self.fields.counted_units}, set by the auditor."
         if "charge_amount" not in frame.columns:
             return basis
         formulas = "; ".join(
             f"{planned.question}: {planned.size.count} ({planned.size.formula}, {planned.size.rounding})"
-            for planned in planned_sizes(frame, wanted)
+            for planned in planned_sizes(frame, expectation)
         )
         return (
-            f"{basis} Planned on {100 * wanted.error_rate:g} % of the units in error, each losing "
-            f"{100 * wanted.lost_share:g} % of its charge, "
-            f"at {100 * wanted.confidence:g} % two-sided confidence. By formula: {formulas}."
+            f"{basis} Planned on {100 * expectation.error_rate:g} % of the units in error, each losing "
+            f"{100 * expectation.lost_share:g} % of its charge, "
+            f"at {100 * expectation.confidence:g} % two-sided confidence. By formula: {formulas}."
         )
 
     def _on_universe(self) -> None:
@@ -201,25 +205,25 @@ class SamplePlanner(ipywidgets.VBox):
             self.fields.sample_count.value = max(sizes[0].size.count, 1)
 
     def _on_outlook(self) -> None:
-        frame, expected = self._frame_of(self.fields.universe), self.fields.expectation
-        self.expected.value = outlook_html(outlook(frame, self.fields.request, expected), expected)
+        frame, expectation = self._frame_of(self.fields.universe), self.fields.expectation
+        self.expected.value = outlook_html(outlook(frame, self.fields.request, expectation), expectation)
 
     def _on_simulate(self) -> None:
-        frame, expected = self._frame_of(self.fields.universe), self.fields.expectation
+        frame, expectation = self._frame_of(self.fields.universe), self.fields.expectation
         rows = [
             {
-                "plan": tried.plan.name,
-                "pattern": tried.pattern.name,
-                "runs": tried.runs,
-                "mean_charts": tried.mean_charts,
-                "hours": tried.hours,
-                "precision": tried.precision,
-                "coverage": tried.coverage,
-                "above_chance": tried.above_chance,
-                "below_chance": tried.below_chance,
-                "confidence": expected.confidence,
+                "plan": trial.plan.name,
+                "pattern": trial.pattern.name,
+                "runs": trial.runs,
+                "mean_charts": trial.mean_charts,
+                "hours": trial.hours,
+                "precision": trial.precision,
+                "coverage": trial.coverage,
+                "above_chance": trial.above_chance,
+                "below_chance": trial.below_chance,
+                "confidence": expectation.confidence,
             }
-            for tried in trial_audits(frame, self.fields.request, expected, runs=_TRIALS)
+            for trial in trial_audits(frame, self.fields.request, expectation, runs=_TRIALS)
         ]
         # Drawn here and not in the browser: nothing but an image travels.
         self.trials.value = svg_of(compare_plans(pl.DataFrame(rows, infer_schema_length=None)))
@@ -242,4 +246,4 @@ def _row(*fields: ipywidgets.DOMWidget) -> ipywidgets.HBox:
 
 
 def _heading(words: str) -> ipywidgets.HTML:
-    return ipywidgets.HTML(f"<h3 style='margin:12px 0 4px'>{html.escape(words)}</h3>")
+    return ipywidgets.HTML(heading_html(words))

@@ -28,7 +28,7 @@ def apply_gesture(session: ReviewSession, message: Mapping[str, object], *, reco
     if kind == "decide":
         session.decide(_verdict(session, encounter_id, message), recorded_at=recorded_at)
     elif kind == "withdraw":
-        session.withdraw(_standing(session, encounter_id, message), recorded_at=recorded_at)
+        session.withdraw(_verdict_on(session, encounter_id, message), recorded_at=recorded_at)
     elif kind == "reopen":
         session.reopen_chart(encounter_id, recorded_at=recorded_at)
     elif kind in {"complete", "next", "previous"} and encounter_id != session.encounter_id:
@@ -55,18 +55,19 @@ def _verdict(session: ReviewSession, encounter_id: str, message: Mapping[str, ob
     if code is None or isinstance(number, bool):
         text = "The screen named a position at which there is no code."
         raise UsageError(text, hint="Run the cell again: the coder's list was loaded anew.")
-    about = {"code_number": code.code_number, "code_system": code.code_system, "code": code.code}
-    return Verdict.from_payload(encounter_id, {**payload, **about})
+    assigned = {"code_number": code.code_number, "code_system": code.code_system, "code": code.code}
+    return Verdict.from_payload(encounter_id, {**payload, **assigned})
 
 
-def _standing(session: ReviewSession, encounter_id: str, message: Mapping[str, object]) -> Verdict:
+def _verdict_on(session: ReviewSession, encounter_id: str, message: Mapping[str, object]) -> Verdict:
     number = message.get("code_number")
     if isinstance(number, int):
-        verdict = session.standing(encounter_id, number)
+        verdict = session.current_verdict(encounter_id, number)
     else:
-        named = CorrectedCode.from_values(message.get("corrected"))
+        corrected = CorrectedCode.from_values(message.get("corrected"))
+        key = (corrected.code_system, corrected.code)
         additions = session.added(encounter_id)
-        verdict = next((held for held in additions if held.key == (named.code_system, named.code)), None)
+        verdict = next((addition for addition in additions if addition.key == key), None)
     if verdict is None:
         text = "There is no verdict on this code to take back."
         raise UsageError(text)

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import html
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from pathlib import Path
-from typing import Final
-
-import anywidget
+from typing import ClassVar, Final
 
 from auditlib.errors import UsageError
 from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, ReviewSession
-from auditlib.widgets.guard import guarded
+from auditlib.widgets.bundle import script, style
 from auditlib.widgets.review_desk.gestures import apply_gesture
-from auditlib.widgets.review_desk.screen import chart_values, choices, found_values, status_values
+from auditlib.widgets.review_desk.screen_values import chart_values, choices, match_values, status_values
+from auditlib.widgets.screen import Screen
 
-_STATIC: Final = Path(__file__).parents[1] / "static"
 _LONGEST_SEARCH: Final = 100
-_FOUND_AT_MOST: Final = 8
+_MOST_MATCHES: Final = 8
 
 CodeFinder = Callable[[str, str, date | None], Sequence[FoundCode]]
 
 
-class ReviewCard(anywidget.AnyWidget):
+class ReviewCard(Screen):
     """The screen on which a reviewer decides, code by code and chart by chart.
 
     Parameters
@@ -39,12 +35,12 @@ class ReviewCard(anywidget.AnyWidget):
 
     Notes
     -----
-    Charts travel to the browser in messages and are no part of the widget's saved state: a notebook stored
-    with its widgets holds no chart text. The output itself holds counts only.
+    The output of the cell holds counts only.
     """
 
-    _esm = _STATIC / "review_card.js"
-    _css = _STATIC / "review_card.css"
+    _esm = script("review_card")
+    _css = style("review_card")
+    screen_name: ClassVar[str] = "review screen"
 
     def __init__(
         self,
@@ -63,7 +59,6 @@ class ReviewCard(anywidget.AnyWidget):
         # Whoever is shown a chart has opened it: the ledger is also the log of access.
         session.open_chart(session.encounter_id, recorded_at=clock())
         super().__init__()
-        self.on_msg(self._receive)
 
     def __repr__(self) -> str:
         progress = self._session.progress
@@ -73,28 +68,19 @@ class ReviewCard(anywidget.AnyWidget):
             f"{progress.decided_code_count} of {progress.code_count} codes decided"
         )
 
-    def _repr_mimebundle_(self, **kwargs: dict) -> tuple[dict, dict] | None:
-        bundle = super()._repr_mimebundle_(**kwargs)
-        if bundle is not None:
-            bundle[0]["text/html"] = f"<p>{html.escape(repr(self))}</p>"
-        return bundle
-
-    def _receive(self, _widget: object, content: object, _buffers: object) -> None:
-        """Answer one message of the browser; what goes wrong is said on the screen, for Jupyter hides it."""
-        message: Mapping[str, object] = content if isinstance(content, dict) else {}
-        view, sequence = message.get("view"), message.get("sequence")
-        answer: dict[str, object] = {"view": view, "sequence": sequence}
+    def _answer(self, message: Mapping[str, object]) -> dict[str, object]:
+        """Apply a gesture, or search, and return what the screen shows from now on."""
         if message.get("kind") == "find":
-            self.send({"kind": "found", **answer, **self._guarded(lambda: self._found(message))})
-            return
+            return {"kind": "matches", **self._guarded(lambda: self._matches(message))}
         is_new = message.get("kind") == "ready"
-        problem = self._guarded(self._refreshed if is_new else lambda: self._apply(view, sequence, message))
+        problem = self._guarded(self._refresh if is_new else lambda: self._apply(message))
         chart = self._guarded(lambda: self._chart_to_send(always=is_new))
         status = self._guarded(lambda: {"status": status_values(self._session)})
         offered = {"choices": choices(), "can_find": self._find_codes is not None} if is_new else {}
-        self.send({"kind": "screen", **answer, **offered, **status, **chart, **problem})
+        return {"kind": "screen", **offered, **status, **chart, **problem}
 
-    def _apply(self, view: object, sequence: object, message: Mapping[str, object]) -> dict[str, object]:
+    def _apply(self, message: Mapping[str, object]) -> dict[str, object]:
+        view, sequence = message.get("view"), message.get("sequence")
         if not isinstance(view, str) or not isinstance(sequence, int):
             text = "The screen sent a message without its number."
             raise UsageError(text, hint="Run the cell again.")
@@ -104,7 +90,7 @@ class ReviewCard(anywidget.AnyWidget):
         apply_gesture(self._session, message, recorded_at=self._clock())
         return {}
 
-    def _refreshed(self) -> dict[str, object]:
+    def _refresh(self) -> dict[str, object]:
         self._session.refresh()
         return {}
 
@@ -121,13 +107,10 @@ class ReviewCard(anywidget.AnyWidget):
             always = True
         return {"chart": chart_values(self._chart)} if always else {}
 
-    def _found(self, message: Mapping[str, object]) -> dict[str, object]:
+    def _matches(self, message: Mapping[str, object]) -> dict[str, object]:
         code_system, text = message.get("code_system"), message.get("text")
         if self._find_codes is None or code_system not in CODE_SYSTEMS or not isinstance(text, str):
             return {"codes": []}
-        on = None if self._chart is None else self._chart.discharge_date or self._chart.admit_date
-        found = self._find_codes(str(code_system), text[:_LONGEST_SEARCH], on)
-        return {"codes": [found_values(code) for code in found[:_FOUND_AT_MOST]]}
-
-    def _guarded(self, work: Callable[[], dict[str, object]]) -> dict[str, object]:
-        return guarded(work, screen="review screen")
+        service_date = None if self._chart is None else self._chart.discharge_date or self._chart.admit_date
+        codes = self._find_codes(str(code_system), text[:_LONGEST_SEARCH], service_date)
+        return {"codes": [match_values(code) for code in codes[:_MOST_MATCHES]]}

@@ -9,7 +9,7 @@ from auditlib.schema.core import DOCUMENT, REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents import chart_text, documents
 from auditlib.sources.documents.documents import looks_like_documents, read_documents
-from auditlib.sources.documents.lone_documents import looks_like_document, read_document
+from auditlib.sources.documents.loose_documents import looks_like_document, read_document
 
 NOTE = {
     "document_type": "physician note",
@@ -54,7 +54,7 @@ def test_each_line_is_the_documents_of_one_encounter(tmp_path: Path) -> None:
         (b"{", "it is not JSON"),
         (b"7", "it is not a JSON object"),
         (b'"\xff"', "the line is not UTF-8"),
-        (GOOD, "encounter_id occurs before in this file"),
+        (GOOD, "encounter_id occurs earlier in this file"),
         (b'{"documents": []}', "encounter_id is missing, too long or holds control characters"),
         (b'{"encounter_id": "X"}', "documents is missing or is not a list"),
         (b'{"encounter_id": "X", "documents": [{"text": "\\udc00"}]}', "it is not JSON"),
@@ -114,7 +114,7 @@ def test_a_long_file_is_a_stream_of_batches(tmp_path: Path, monkeypatch: pytest.
     )
     assert [batch.transaction_count for batch in batches] == [2, 2, 2, 0]
     assert sum(batch.frames["document"].height for batch in batches) == 5
-    assert batches[2].rejected["reason"].to_list() == ["encounter_id occurs before in this file"]
+    assert batches[2].rejected["reason"].to_list() == ["encounter_id occurs earlier in this file"]
 
 
 def test_an_empty_file_has_no_documents(tmp_path: Path) -> None:

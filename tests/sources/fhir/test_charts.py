@@ -153,12 +153,15 @@ def test_a_claim_is_told_again_whatever_its_file(tmp_path: Path) -> None:
     again = dict(reversed(explanation(created="2026-05-01", meta={"versionId": "2"}).items()))
     second = written(tmp_path / "2.json", bundle(again, patient, explanation(id="NEW")))
     workbench = Workbench.create(tmp_path / "W", clock=lambda: dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
-    report = workbench.load([first, second])
+    report = workbench.files.load([first, second])
     assert report.files["claim_count"].to_list() == [1, 1]
     assert report.files["remit_claim_count"].to_list() == [1, 1]
-    rejected = workbench.rejected_records()
+    rejected = workbench.files.not_loaded().frame
     assert "1.json gave the same one before" in rejected["reason"].item()
-    money = {row["table_name"]: row["row_count"] for row in workbench.money_totals().iter_rows(named=True)}
+    money = {
+        row["table_name"]: row["row_count"]
+        for row in workbench.files.money_totals().frame.iter_rows(named=True)
+    }
     assert money["claim"] == money["remit_claim"] == 2
     assert json.loads(first.read_text())["id"] == "EOB1"
-    assert workbench.matching_methods()["is_matched"].all()
+    assert workbench.claims.matching_methods().frame["is_matched"].all()

@@ -116,7 +116,7 @@ def test_a_code_in_an_unknown_system_is_set_aside_and_the_known_of_two_is_taken(
     ]
     found = read(explanation(diagnosis=codes))
     assert found["claim_diagnosis"]["code"].to_list() == ["I10"]
-    assert "in no system" in found["rejected"]["reason"].item()
+    assert "in no known code system" in found["rejected"]["reason"].item()
 
 
 def test_lines_have_codes_modifiers_pointers_days_units_and_charges(read: Read) -> None:
@@ -305,7 +305,7 @@ def test_a_claim_bills_and_a_response_answers_it(read: Read) -> None:
         ("PAYER-7", Decimal("200.10"), Decimal(10))
     ]
     assert found["remit_line"]["line_control_number"].to_list() == ["1"]
-    assert "tells no amount" in found["rejected"]["reason"].item()
+    assert "has no amount" in found["rejected"]["reason"].item()
 
 
 def test_a_claim_that_tells_no_charge_is_set_aside_and_a_line_without_one_is_noted(read: Read) -> None:
@@ -315,9 +315,9 @@ def test_a_claim_that_tells_no_charge_is_set_aside_and_a_line_without_one_is_not
     assert found["claim"].height == found["claim_line"].height == 1
     assert found["claim_line"]["charge_amount"].item() == 0
     assert sorted(found["rejected"]["reason"].to_list()) == [
-        "ExplanationOfBenefit set aside: it tells no amount, neither of the claim nor of its lines",
-        "a line tells no charge: taken as 0",
-        "a line tells no charge: taken as 0",
+        "ExplanationOfBenefit not loaded: it has no amount, neither on the claim nor on its lines",
+        "a line has no charge: taken as 0",
+        "a line has no charge: taken as 0",
     ]
 
 

@@ -83,26 +83,26 @@ def test_the_whole_folder_loads_and_repeats_are_set_aside(field_data: Path, tmp_
     for path in _rif_files(field_data):
         expected.update(plain_rif.facts(path))
     workbench = Workbench.create(tmp_path / "W", clock=lambda: dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
-    report = workbench.load(field_data / "claims")
+    report = workbench.files.load(field_data / "claims")
     assert not report.files.filter(format="unknown").height
-    money = {row["table_name"]: row for row in workbench.money_totals().iter_rows(named=True)}
+    money = {row["table_name"]: row for row in workbench.files.money_totals().frame.iter_rows(named=True)}
     assert money["claim"]["row_count"] == expected["claim"]
     assert money["claim"]["charge_amount"] == expected["charge"]
     assert money["claim_line"]["row_count"] == expected["line"]
     assert money["claim_line"]["charge_amount"] == expected["line charge"]
     assert money["remit_claim"]["paid_amount"] == expected["paid"]
     assert money["remittance"]["payment_amount"] == expected["paid"]
-    rejected = workbench.rejected_records()["reason"]
-    repeats = int(rejected.str.contains("gave the same one before").sum())
+    rejected = workbench.files.not_loaded().frame["reason"]
+    repeats = int(rejected.str.contains("already holds it").sum())
     assert repeats == count["claims in files"] - len(distinct)
     by_status = report.by_status
     assert by_status["claim_count"].sum() == expected["claim"]
     assert by_status["charge_amount"].sum() == expected["charge"]
     assert by_status["paid_amount"].sum() == expected["paid"]
     # Each payment finds its claim, but for one that three files give in different versions.
-    methods = workbench.matching_methods()
+    methods = workbench.claims.matching_methods().frame
     assert methods.filter(~methods["is_matched"])["payment_count"].to_list() == [3]
     # The rules by which an 835 adds up are not those of these files.
-    assert workbench.balance_totals().is_empty()
-    workbench.check()
-    assert workbench.denial_rates().height
+    assert workbench.files.balance_totals().frame.is_empty()
+    workbench.checks.run()
+    assert workbench.denials.rate().frame.height

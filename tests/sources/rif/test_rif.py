@@ -144,8 +144,8 @@ def test_cancelled_denied_superseded_and_deleted_claims(tmp_path: Path) -> None:
         Decimal("-15.12"),
     ]
     assert sorted(found["rejected"]["reason"].to_list()) == [
-        "claim set aside: it is not the final action on the claim",
-        "claim set aside: it was deleted",
+        "claim not loaded: it is not the final action on the claim",
+        "claim not loaded: it was deleted",
     ]
 
 
@@ -163,7 +163,7 @@ def test_a_charge_that_is_not_told_is_that_of_the_lines_without_their_total(tmp_
     assert found["claim_line"]["charge_amount"].to_list() == [Decimal(60), 0, Decimal(60), Decimal(1)]
     assert sorted(found["rejected"]["reason"].to_list()) == [
         "a date of the claim cannot be read: left empty",
-        "claim set aside: its charge cannot be read, nor that of any of its lines",
+        "claim not loaded: its charge cannot be read, nor that of any of its lines",
         "the charge of a line cannot be read: taken as 0",
     ]
 
@@ -178,7 +178,7 @@ def test_lines_that_are_no_rows_are_set_aside(tmp_path: Path) -> None:
     assert found["rejected"]["reason"].to_list() == [
         "the number of cells is not that of the header",
         "the row holds bytes that are not UTF-8",
-        "a row of a claim whose rows ended before",
+        "a row of a claim that already ended",
         "the number of cells is not that of the header",
     ]
     offsets = [sum(len(line) + 1 for line in lines[:number]) for number in (3, 4, 6, 7)]
@@ -270,8 +270,8 @@ def test_a_rif_file_is_recognised_and_an_unknown_kind_is_a_clear_error(tmp_path:
     assert not looks_like_rif(b"BENE_ID,CLM_ID\n")
     path = tmp_path / "pde.txt"
     path.write_text("BENE_ID|CLM_ID|PDE_ID\n1|2|3\n")
-    with pytest.raises(BadInputError, match=r"pde\.txt is a RIF file of a kind that is not loaded"):
+    with pytest.raises(BadInputError, match=r"pde\.txt is a RIF file of an unknown kind"):
         list(read_rif(path, source_file_id=1))
     path.write_text("BENE_ID|CLM_ID|PRF_PHYSN_NPI|CLM_ID\n")
-    with pytest.raises(BadInputError, match="names a column twice"):
+    with pytest.raises(BadInputError, match="has a column twice"):
         list(read_rif(path, source_file_id=1))

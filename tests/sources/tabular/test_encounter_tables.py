@@ -119,7 +119,7 @@ def test_columns_may_come_in_any_order_and_optional_ones_may_be_missing(tmp_path
         ({"discharge_date": "2026-01-04"}, "discharge_date is before admit_date"),
         ({"sex": "Q"}, "sex is not known"),
         ({"encounter_class": "spa", "sex": "Q"}, "encounter_class is not known; sex is not known"),
-        ({"encounter_id": "E00001"}, "encounter_id occurs before in this file"),
+        ({"encounter_id": "E00001"}, "encounter_id occurs earlier in this file"),
     ],
 )
 def test_a_bad_row_is_set_aside_with_its_reason_and_the_rest_is_loaded(
@@ -196,7 +196,7 @@ def test_codes_that_do_not_exist_are_loaded_for_the_checks_to_find(tmp_path: Pat
         ({"code_number": "0"}, "code_number is not a position"),
         ({"code_number": "two"}, "code_number is not a position"),
         ({"code_number": ""}, "code_number is not a position"),
-        ({"code_number": "1"}, "code_number occurs before in this encounter"),
+        ({"code_number": "1"}, "code_number occurs earlier in this encounter"),
         ({"code_system": "LOINC"}, "code_system is not known"),
         ({"code_system": ""}, "code_system is not known"),
         ({"code": "."}, "code is missing"),

@@ -171,9 +171,9 @@ def test_balances_and_segment_counts_are_the_published_ones(
     golden = {file: row for file, row in golden_rows(field_data / "x12").items() if file not in RULES}
     by_name = {Path(file).name: row for file, row in golden.items()}
     assert len(by_name) == len(golden)
-    totals = workbench.balance_totals()
+    totals = workbench.files.balance_totals().frame
     balanced = {(row["file_name"], row["balance_rule"]): row["balanced_count"] for row in totals.to_dicts()}
-    notes = workbench.file_notes().filter(segment="SE", note_kind="segment count")
+    notes = workbench.files.notes().frame.filter(segment="SE", note_kind="segment count")
     miscounted = dict(notes.group_by("file_name").len().iter_rows())
     for name, row in by_name.items():
         told = {column: balanced.get((name, rule), 0) for column, rule in BALANCES.items()}

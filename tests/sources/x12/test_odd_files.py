@@ -65,7 +65,7 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     for name, (data, _) in REFUSED.items():
         (folder / name).write_bytes(data)
     workbench = Workbench(Workspace.create(tmp_path_factory.mktemp("workspace") / "W"))
-    report = workbench.load(folder)
+    report = workbench.files.load(folder)
     return workbench, {row["file_name"]: row for row in report.files.to_dicts()}
 
 
@@ -104,8 +104,8 @@ def test_rows_and_files_agree(loaded: Loaded) -> None:
 @pytest.mark.parametrize("name", ["small_tags.837", "long_segment.837", "cut.837"])
 def test_what_is_wrong_is_said_with_its_place(loaded: Loaded, name: str) -> None:
     workbench = loaded[0]
-    reasons = workbench.rejected_records().filter(file_name=name)["reason"].to_list()
-    notes = workbench.file_notes().filter(file_name=name)["note_kind"].to_list()
+    reasons = workbench.files.not_loaded().frame.filter(file_name=name)["reason"].to_list()
+    notes = workbench.files.notes().frame.filter(file_name=name)["note_kind"].to_list()
     assert (reasons, notes) == {
         "small_tags.837": (["segment has no identifier"] * 4, []),
         "long_segment.837": ([], ["segment count"]),

@@ -128,7 +128,7 @@ def loaded(workspace: Workspace, tmp_path: Path) -> tuple[Workbench, Path]:
     path = tmp_path / "claims.837"
     path.write_bytes(texts.professional(line_break="\r\n") + texts.remittance())
     workbench = Workbench(workspace)
-    workbench.load(path)
+    workbench.files.load(path)
     return workbench, path
 
 
@@ -136,10 +136,10 @@ def test_an_account_shows_its_claims_and_payments(
     loaded: tuple[Workbench, Path], capsys: pytest.CaptureFixture[str]
 ) -> None:
     workbench, path = loaded
-    claim, payment = workbench.segments("E1")
+    claim, payment = workbench.files.segments("E1")
     assert (claim.kind, payment.kind) == ("claim", "claim payment")
     assert claim.passages[-1].segments[0] == b"CLM*E1*150.5***11:B:1*Y*A*Y*Y"
-    assert workbench.segments(payment.row_id) == (payment,)
+    assert workbench.files.segments(payment.row_id) == (payment,)
     for shown in (claim, payment):
         for passage in shown.passages:
             assert path.read_bytes()[passage.source_offset :].startswith(passage.data)
@@ -159,7 +159,7 @@ def test_claims_of_other_formats_have_no_segments(loaded: tuple[Workbench, Path]
     with workbench.workspace.warehouse().writing() as writer:
         writer.replace(ENVELOPE, ENVELOPE.empty())
     with pytest.raises(UsageError, match=r"claims.837 \(837P\) has no X12 segments"):
-        workbench.segments("E1")
+        workbench.files.segments("E1")
 
 
 def test_a_file_that_was_moved_or_changed_is_not_shown(loaded: tuple[Workbench, Path]) -> None:
@@ -168,11 +168,11 @@ def test_a_file_that_was_moved_or_changed_is_not_shown(loaded: tuple[Workbench, 
     for changed in (content + b" ", content.replace(b"150.5", b"150.6")):
         path.write_bytes(changed)
         with pytest.raises(BadInputError, match="was changed since it was loaded") as raised:
-            workbench.segments("E1")
-        assert "load it anew" in (raised.value.hint or "")
+            workbench.files.segments("E1")
+        assert "load it again" in (raised.value.hint or "")
     path.unlink()
     with pytest.raises(BadInputError, match="cannot be read where it was loaded from"):
-        workbench.segments("E1")
+        workbench.files.segments("E1")
 
 
 @pytest.mark.field

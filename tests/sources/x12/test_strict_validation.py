@@ -12,7 +12,7 @@ import pytest
 from auditlib.cli.main import main
 from auditlib.embedded import embedded_folder
 from auditlib.errors import MissingExtraError
-from auditlib.loading.strict_report import with_second_opinion
+from auditlib.loading.strict_report import with_strict_verdicts
 from auditlib.sources.x12.strict import strict_validation
 from auditlib.sources.x12.strict.strict_validation import StrictVerdict, require_validator, validate_strictly
 from auditlib.workbench import Workbench
@@ -54,7 +54,7 @@ def test_the_first_error_is_told_by_place_and_kind_and_never_by_value(valid: Pat
     assert "ZZTOP" not in found.first_error
     assert changed(valid, "DMG*D8*19950412*M~\n", "").first_error is not None
     counts = changed(valid, "SE*30*", "SE*31*")
-    assert counts.first_error == "segment 32, transaction: its trailer counts other segments than there are"
+    assert counts.first_error == "segment 32, transaction: its trailer has a wrong segment count"
 
 
 def test_what_pyx12_cannot_judge_is_not_called_wrong(valid: Path, tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_what_pyx12_cannot_judge_is_not_called_wrong(valid: Path, tmp_path: Path
     assert validate_strictly(tmp_path / "none").first_error == "pyx12 ended without an answer"
     other = tmp_path / "other.edi"
     other.write_bytes(b"ST*837*1~BHT*0019~SE*3*1~")
-    assert validate_strictly(other) == StrictVerdict("errors", 1, "it does not begin as X12 must")
+    assert validate_strictly(other) == StrictVerdict("errors", 1, "it does not begin like X12")
 
 
 def test_a_worker_that_dies_is_no_answer(
@@ -91,8 +91,8 @@ def test_without_the_extra_nothing_is_loaded(
         require_validator()
     workbench = Workbench(workspace)
     with pytest.raises(MissingExtraError):
-        workbench.load(valid, validate=True)
-    assert workbench.files().is_empty()
+        workbench.files.load(valid, validate=True)
+    assert workbench.files.list().frame.is_empty()
 
 
 def test_both_verdicts_stand_side_by_side(
@@ -116,4 +116,4 @@ def test_both_verdicts_stand_side_by_side(
 def test_what_is_not_x12_has_no_verdict(tmp_path: Path) -> None:
     (tmp_path / "a.csv").write_text("a,b\n")
     files = pl.DataFrame({"file_path": [str(tmp_path / "a.csv"), str(tmp_path / "gone.edi")]})
-    assert with_second_opinion(files)["strict_verdict"].to_list() == [None, None]
+    assert with_strict_verdicts(files)["strict_verdict"].to_list() == [None, None]

@@ -1,1 +1,1 @@
-"""What a procedure may be billed with and what it pays: NCCI edits, add-on codes, fee schedules."""
+"""NCCI edits, add-on codes and fee schedules."""

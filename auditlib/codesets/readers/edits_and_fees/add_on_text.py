@@ -1,8 +1,8 @@
-"""Add-on codes as fixed text, which comes without a header: its columns are found by what stands in them.
+"""Add-on codes as fixed-width text without a header: columns are located by their contents.
 
-The order of the fields is that of the table: the type of the edit, the add-on code and its last day, the
-primary code and its last day, the first and the last day of the edit, then remarks. Where they begin is not
-published; within one file it does not change, so a column is taken where every line has a code or a day.
+The fields are in the order of the table: edit type, add-on code and its last day, primary code and its last
+day, first and last day of the edit, remarks. Their positions are not published, but constant within a file: a
+column is where every line has a code or a date.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ _FIRST_DAY: Final = r"((?:19|20)[0-9]{2}[0-3][0-9]{2})"
 _TYPE: Final = r"^[123]$"
 _STARTS: Final = (0, 1, 2, 3)
 _FARTHEST: Final = 60
-_LOOK_AT: Final = 500
+_SAMPLE_LINES: Final = 500
 _FEWEST: Final = 3
 
 
 @dataclass(frozen=True, slots=True)
 class _Columns:
-    """Where the fields begin, counted from 0; no type where the lines begin with the code."""
+    """Start of the fields, from 0; there is no type if lines begin with the code."""
 
     add_on: int
     primary: int
@@ -47,27 +47,27 @@ class _Columns:
 
 
 def is_add_on_text(file: PublishedFile) -> bool:
-    """Tell by its columns whether a file holds add-on codes as text."""
+    """Return True if the columns are those of the add-on code text file."""
     head = file.data[: 1 << 16].decode("latin-1").splitlines()
-    # The last line may be cut by the look itself.
+    # The last line of the sample may be cut.
     return _columns(_records(head[:-1] or head)) is not None
 
 
 def read_add_on_text(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read add-on codes; days are a year and the number of the day in it.
+    """Return the add-on codes; dates are year and day of the year.
 
     Raises
     ------
     BadInputError
-        If the quarter is not said, or a line is not in the columns.
+        If the quarter is not known, or a line does not fit the columns.
     """
     lines = _records(file.lines)
     columns = _columns(lines)
     if columns is None:
         message = (
-            f"{file.name}: no column of add-on codes, primary codes or first days runs through all lines."
+            f"{file.name}: add-on code, primary code or first day are not in the same columns of all lines."
         )
-        raise BadInputError(message, hint="Take the publisher's file as downloaded; it may be cut off.")
+        raise BadInputError(message, hint="Take the publisher's file as downloaded; it may be truncated.")
     line = pl.col("line")
     add_on_end, primary_end = columns.add_on + _WIDTH, columns.primary + _WIDTH
     first_day_end = columns.first_day + _DAY_WIDTH
@@ -88,13 +88,13 @@ def read_add_on_text(file: PublishedFile, stated: Stated) -> CodeSetRelease:
 
 
 def _records(lines: Sequence[str]) -> pl.Series:
-    """Return the lines from the first that begins as a record does: a notice may stand above."""
+    """Return the lines from the first record on, without a notice above it."""
     first = next((number for number, line in enumerate(lines) if _RECORD.match(line)), len(lines))
     return pl.Series("line", lines[first:], dtype=pl.String)
 
 
 def _columns(records: pl.Series) -> _Columns | None:
-    lines = records.head(_LOOK_AT)
+    lines = records.head(_SAMPLE_LINES)
     if lines.len() < _FEWEST:
         return None
 

@@ -1,6 +1,6 @@
-"""The fee schedules: relative values with payment indicators, indices of localities, and outpatient rates.
+"""Fee schedules: relative values (RVU) with payment indicators, locality indices (GPCI), outpatient rates.
 
-The header of the relative values spans five rows and repeats its names: columns are addressed by position.
+The header of the RVU file spans five rows with repeated names, so its columns are addressed by position.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from auditlib.codesets.readers.fiscal_year import ReleaseDays, Stated
 from auditlib.codesets.readers.header_row import header_number, table_below, top_rows
 from auditlib.codesets.readers.published import PublishedFile
 from auditlib.codesets.readers.quarters import quarter_days, year_days
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.errors import BadInputError
 from auditlib.schema import Table
 from auditlib.schema.ref_sets import FEE_LOCALITY, FEE_SCHEDULE, OUTPATIENT_RATE
@@ -28,7 +28,7 @@ _OUTPATIENT_QUANTITIES: Final = {
     "national_copayment_amount": ("national unadjusted copayment", 2),
     "minimum_copayment_amount": ("minimum unadjusted copayment", 2),
 }
-# The headings as they stand in the last header row of the 32 columns: a column that moved is noticed.
+# Headings in the last header row of the 32 columns, to detect moved columns.
 _COLUMNS: Final = (
     (0, "hcpcs", "code"),
     (1, "mod", "modifier"),
@@ -53,26 +53,26 @@ _QUANTITIES: Final = ("_rvu", "_factor")
 
 
 def is_relative_values(file: PublishedFile) -> bool:
-    """Tell by its header whether a file holds relative values."""
+    """Return True if a file, by its header, is the RVU file."""
     return header_number(top_rows(file), *_VALUE_HEADINGS) is not None
 
 
 def is_localities(file: PublishedFile) -> bool:
-    """Tell by its header whether a file holds the indices of localities."""
+    """Return True if a file, by its header, is the GPCI file."""
     rows = top_rows(file)
     number = header_number(rows, *_LOCALITY_HEADINGS)
     return number is not None and any("gpci" in cell for cell in rows[number])
 
 
 def read_relative_values(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read relative values and payment indicators; descriptors are not kept.
+    """Return relative values and payment indicators; code descriptors are not loaded.
 
     Raises
     ------
     BadInputError
-        If the quarter is not said, or the columns are not in their places.
+        If the quarter is not known, or the columns have moved.
     """
-    # Two files a quarter differ in their conversion factor alone.
+    # A quarter has two files that differ only in their conversion factor.
     kind = next((kind for kind in ("nonQPP", "QPP") if kind.lower() in file.name.lower()), "")
     days = quarter_days(file, stated, kind)
     number = header_number(top_rows(file), *_VALUE_HEADINGS) or 0
@@ -99,23 +99,23 @@ def read_relative_values(file: PublishedFile, stated: Stated) -> CodeSetRelease:
 
 
 def read_localities(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read the indices of localities; the work index is the one with the floor where both are given.
+    """Return the locality indices; the work index is the one with the floor, if both are there.
 
     Raises
     ------
     BadInputError
-        If the year is not said, or an index is absent.
+        If the year is not known, or an index is missing.
     """
     days = year_days(file, stated)
     table = table_below(file, header_number(top_rows(file), *_LOCALITY_HEADINGS) or 0)
 
     def index(sign: str) -> str:
-        found = [name for name in table.columns if sign in name and "gpci" in name]
-        found = [name for name in found if "with 1.0 floor" in name] or found
-        if not found:
+        matching = [name for name in table.columns if sign in name and "gpci" in name]
+        matching = [name for name in matching if "with 1.0 floor" in name] or matching
+        if not matching:
             message = f"{file.name} has no column of the {sign.upper()} index."
             raise BadInputError(message, hint="Expected columns such as '2026 PE GPCI'.")
-        return found[0]
+        return matching[0]
 
     frame = table.filter(pl.col("locality number").is_not_null()).select(
         contractor=pl.first(),
@@ -134,35 +134,35 @@ def read_localities(file: PublishedFile, stated: Stated) -> CodeSetRelease:
 
 
 def is_outpatient_rates(file: PublishedFile) -> bool:
-    """Tell by its header whether a file is Addendum B: each code's status and rate for outpatients."""
+    """Return True if a file, by its header, is Addendum B: outpatient status and rate by code."""
     return _outpatient_header(file) is not None
 
 
 def _outpatient_header(file: PublishedFile) -> tuple[int, str] | None:
     rows = top_rows(file)
-    found = ((header_number(rows, code, *_OUTPATIENT_HEADINGS), code) for code in _OUTPATIENT_CODES)
-    return next(((number, code) for number, code in found if number is not None), None)
+    headers = ((header_number(rows, code, *_OUTPATIENT_HEADINGS), code) for code in _OUTPATIENT_CODES)
+    return next(((number, code) for number, code in headers if number is not None), None)
 
 
 def read_outpatient_rates(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read Addendum B: status, group, weight, rate and copayments; descriptors are not kept.
+    """Return Addendum B: status, APC, weight, rate and copayments; code descriptors are not loaded.
 
     Raises
     ------
     BadInputError
-        If the quarter is not said, or a row has no code or no status.
+        If the quarter is not known, or a row has no code or no status.
     """
     number, heading = _outpatient_header(file) or (0, _OUTPATIENT_CODES[0])
     days = quarter_days(file, stated)
     table = table_below(file, number)
 
     def quantity(sign: str, places: int) -> pl.Expr:
-        found = [name for name in table.columns if name.startswith(sign)]
-        if not found:
+        matching = [name for name in table.columns if name.startswith(sign)]
+        if not matching:
             return pl.lit(None)
-        return pl.col(found[0]).str.replace_all(r"[$, ]", "").cast(pl.Decimal(18, places), strict=False)
+        return pl.col(matching[0]).str.replace_all(r"[$, ]", "").cast(pl.Decimal(18, places), strict=False)
 
-    # Notes stand below the last code.
+    # There are notes below the last code.
     frame = table.filter(pl.col(heading).str.contains(r"^[A-Z0-9]{5}$")).select(
         code=heading,
         status_indicator="si",
@@ -175,7 +175,7 @@ def read_outpatient_rates(file: PublishedFile, stated: Stated) -> CodeSetRelease
     unclear = frame.filter(pl.col("status_indicator").is_null())["code"]
     if unclear.len():
         message = f"{file.name}: {unclear[0]} has no status indicator."
-        raise BadInputError(message, hint="Columns were moved, or the file is cut off: download it again.")
+        raise BadInputError(message, hint="Columns were moved, or the file is truncated: download it again.")
     return _release(file, days, "outpatient rates", OUTPATIENT_RATE, frame)
 
 
@@ -184,15 +184,12 @@ def _release(
 ) -> CodeSetRelease:
     if frame.is_empty():
         message = f"{file.name} has no rows below its header."
-        raise BadInputError(message, hint="It is cut off: download it again.")
-    return CodeSetRelease(
-        code_system=code_system,
-        release=days.release,
+        raise BadInputError(message, hint="It is truncated: download it again.")
+    return file_release(
+        file,
+        days,
+        code_system,
+        {table: table.conform(frame)},
         publisher="CMS",
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=frame.height,
-        frames={table: table.conform(frame)},
     )

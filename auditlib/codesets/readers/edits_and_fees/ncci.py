@@ -1,6 +1,6 @@
-"""NCCI edits as CMS publishes them: pairs of procedures, most units, add-on codes.
+"""NCCI edits of CMS: procedure-to-procedure pairs (PTP), medically unlikely edits (MUE), add-on codes.
 
-A pair whose first day is its last was never in force and is left out: it is in the file for the record only.
+A pair that ends on the day it begins was never in force and is not loaded.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from auditlib.codesets.readers.fiscal_year import ReleaseDays, Stated
 from auditlib.codesets.readers.header_row import header_number, table_below, top_rows, yyyymmdd
 from auditlib.codesets.readers.published import PublishedFile
 from auditlib.codesets.readers.quarters import quarter_days
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.errors import BadInputError
 from auditlib.schema import Table
 from auditlib.schema.ref_sets import ADD_ON_CODE, MUE, PTP_EDIT
@@ -37,44 +37,42 @@ _CODE: Final = r"^[A-Z0-9]{5}$"
 
 
 def is_ptp(file: PublishedFile) -> bool:
-    """Tell by its header whether a file holds pairs of procedures."""
+    """Return True if a file, by its header, holds PTP edits."""
     return header_number(top_rows(file), *_PAIR_HEADINGS) is not None
 
 
 def is_mue(file: PublishedFile) -> bool:
-    """Tell by its header whether a file holds most units."""
+    """Return True if a file, by its header, holds MUEs."""
     return header_number(top_rows(file), *_UNIT_HEADINGS) is not None
 
 
 def is_add_on(file: PublishedFile) -> bool:
-    """Tell by its header whether a file holds add-on codes."""
+    """Return True if a file, by its header, holds add-on codes."""
     return header_number(top_rows(file), *_ADD_ON_HEADINGS) is not None
 
 
 def read_ptp(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read pairs of procedures; the header spans several rows below a notice.
+    """Return the PTP edits; the header spans several rows below a notice.
 
     Raises
     ------
     BadInputError
-        If the setting or the quarter is not said, or a row is not in the columns.
+        If the setting or the quarter is not known, or a row does not fit the columns.
     """
     setting = stated.setting or next(
         (setting for sign, setting in _SETTINGS_OF_PAIRS.items() if sign in file.name.lower()), ""
     )
     if setting not in _SETTINGS_OF_PAIRS.values():
         message = f"{file.name} does not say whether its edits are for practitioners or hospitals."
-        raise BadInputError(message, hint="Say it: --setting practitioner, or --setting hospital.")
+        raise BadInputError(message, hint="State it: --setting practitioner, or --setting hospital.")
     part = _PART.search(file.name)
     days = quarter_days(file, stated, f"{setting} {part[1].lower()}" if part else setting)
     table = table_below(file, header_number(top_rows(file), *_PAIR_HEADINGS) or 0)
     if table.width < _PAIR_COLUMN_COUNT:
-        message = (
-            f"{file.name} has {table.width} columns where pairs of procedures have {_PAIR_COLUMN_COUNT}."
-        )
+        message = f"{file.name} has {table.width} columns, but PTP edits have {_PAIR_COLUMN_COUNT}."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
     is_edit = pl.col("column 1").str.contains(_CODE) & pl.col("column 2").str.contains(_CODE)
-    # The rest of the header has nothing in the first column.
+    # The other header rows are empty in the first column.
     edits = table.filter(pl.col("column 1").is_not_null())
     deletion = pl.col("deletion")
     frame = edits.select(
@@ -92,7 +90,7 @@ def read_ptp(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     )
     right = pl.col("is_edit") & pl.col("is_dated") & pl.col("effective_from").is_not_null()
     right &= pl.col("modifier_indicator").is_in(["0", "1", "9"])
-    _refuse_wrong(frame, right, file.name)
+    _require_valid(frame, right, file.name)
     in_force = frame.filter(
         pl.col("effective_to").is_null() | (pl.col("effective_to") > pl.col("effective_from"))
     ).drop("is_edit", "is_dated")
@@ -100,18 +98,18 @@ def read_ptp(file: PublishedFile, stated: Stated) -> CodeSetRelease:
 
 
 def read_mue(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read most units; the heading of the values names the setting.
+    """Return the MUEs; the heading of the values names the setting.
 
     Raises
     ------
     BadInputError
-        If the quarter is not said, or a row is not in the columns.
+        If the quarter is not known, or a row does not fit the columns.
     """
     table = table_below(file, header_number(top_rows(file), *_UNIT_HEADINGS) or 0)
     values = next((match for name in table.columns if (match := _VALUES.fullmatch(name))), None)
     setting = _SETTINGS_OF_UNITS.get(values["setting"]) if values else None
     if values is None or setting is None:
-        message = f"{file.name}: no column of MUE values names a setting that is known."
+        message = f"{file.name}: no column of MUE values names a known setting."
         raise BadInputError(message, hint=f"Expected one of {', '.join(_SETTINGS_OF_UNITS)}.")
     days = quarter_days(file, stated, setting)
     frame = table.select(
@@ -126,22 +124,22 @@ def read_mue(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     )
     right = pl.col("code").str.contains(_CODE) & pl.col("most_unit_count").is_not_null()
     right &= pl.col("adjudication_indicator").is_in(["1", "2", "3"])
-    _refuse_wrong(frame, right, file.name)
+    _require_valid(frame, right, file.name)
     return _release(file, days, f"MUE {setting}", MUE, frame)
 
 
 def read_add_on(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read add-on codes from the table; its dates are a year and the number of the day in it.
+    """Return the add-on codes from the table; dates are year and day of the year.
 
     Raises
     ------
     BadInputError
-        If the quarter is not said, or a row is not in the columns.
+        If the quarter is not known, or a row does not fit the columns.
     """
     table = table_below(file, header_number(top_rows(file), *_ADD_ON_HEADINGS) or 0)
 
     def day(stem: str) -> pl.Expr:
-        # Some quarters add to the heading how the day is counted.
+        # Some quarters add the date format to the heading.
         names = [name for name in table.columns if name.startswith(stem)]
         return pl.col(names[0]).str.slice(0, 7) if names else pl.lit(None, pl.String())
 
@@ -163,17 +161,17 @@ def add_on_release(file: PublishedFile, stated: Stated, cells: pl.DataFrame) -> 
     Parameters
     ----------
     file
-        Where they come from.
+        The file that they were read from.
     stated
-        What the user says of it.
+        What the user stated about the file.
     cells
-        ``add_on_code``, ``primary_code``, ``edit_type``, and as a year with the number of the day in it
-        ``first_day``, ``add_on_last_day``, ``primary_last_day``, ``edit_last_day``.
+        ``add_on_code``, ``primary_code``, ``edit_type``, and as year with day of the year ``first_day``,
+        ``add_on_last_day``, ``primary_last_day``, ``edit_last_day``.
 
     Raises
     ------
     BadInputError
-        If the quarter is not said, or a row is not in the columns.
+        If the quarter is not known, or a row does not fit the columns.
     """
     days = quarter_days(file, stated)
     frame = cells.select(
@@ -190,7 +188,7 @@ def add_on_release(file: PublishedFile, stated: Stated, cells: pl.DataFrame) -> 
         r"^([A-Z0-9]{5})?$"
     )
     right &= pl.col("edit_type").is_in(["1", "2", "3"]) & pl.col("effective_from").is_not_null()
-    _refuse_wrong(frame, right, file.name)
+    _require_valid(frame, right, file.name)
     return _release(file, days, "add-on codes", ADD_ON_CODE, frame)
 
 
@@ -198,12 +196,12 @@ def _ordinal_day(column: str) -> pl.Expr:
     return pl.col(column).str.to_date("%Y%j", strict=False)
 
 
-def _refuse_wrong(frame: pl.DataFrame, right: pl.Expr, name: str) -> None:
+def _require_valid(frame: pl.DataFrame, right: pl.Expr, name: str) -> None:
     wrong = frame.with_row_index("row").filter(~right.fill_null(value=False))
     if wrong.height or frame.is_empty():
         place = f"row {wrong['row'][0] + 1} below its header" if wrong.height else "the part below its header"
-        message = f"{name}: {place} does not hold what the columns should."
-        raise BadInputError(message, hint="Take the publisher's file as downloaded; it may be cut off.")
+        message = f"{name}: {place} does not fit the columns."
+        raise BadInputError(message, hint="Take the publisher's file as downloaded; it may be truncated.")
 
 
 def _release(
@@ -212,16 +210,13 @@ def _release(
     doubled = frame.select(table.key).is_duplicated()
     if doubled.any():
         first = " ".join(map(str, frame.filter(doubled).select(table.key).row(0)))
-        message = f"{file.name} gives {first} twice."
+        message = f"{file.name} has {first} more than once."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
-    return CodeSetRelease(
-        code_system=code_system,
-        release=days.release,
+    return file_release(
+        file,
+        days,
+        code_system,
+        {table: table.conform(frame)},
         publisher="CMS",
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=frame.height,
-        frames={table: table.conform(frame)},
     )

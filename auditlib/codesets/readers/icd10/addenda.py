@@ -1,4 +1,4 @@
-"""Addenda of ICD-10: what a year adds and deletes, against which the list of codes beside it is proved."""
+"""ICD-10 addenda: the codes that a year adds and deletes, to verify its list of codes."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _PCS_LENGTH: Final = 7
 
 @dataclass(frozen=True, slots=True)
 class Addenda:
-    """What a year's addenda says it changed.
+    """The changes in a year's addenda.
 
     Parameters
     ----------
@@ -30,9 +30,9 @@ class Addenda:
     code_system
         ICD-10-CM or ICD-10-PCS.
     added, deleted
-        Codes that may be billed from now on, and no more.
+        Codes that became billable, and that no longer are.
     billable_count
-        Codes that may be billed now, or None if the addenda does not count them.
+        Number of billable codes, or None if the addenda does not state it.
     """
 
     file_name: str
@@ -42,19 +42,19 @@ class Addenda:
     billable_count: int | None
 
     def check(self, billable: frozenset[str], name: str) -> None:
-        """Refuse a list of billable codes that does not agree with the addenda beside it.
+        """Raise if a list of billable codes does not agree with the addenda.
 
         Raises
         ------
         BadInputError
-            Naming a code, or the counts.
+            If it does not; the message names a code or the counts.
         """
-        hint = "They are of different years, or the file is cut off."
+        hint = "They belong to different years, or the file is truncated."
         for code in sorted(self.added - billable):
-            message = f"{name} lacks {code}, which {self.file_name} adds."
+            message = f"{name} does not have {code}, which {self.file_name} adds."
             raise BadInputError(message, hint=hint)
         for code in sorted(self.deleted & billable):
-            message = f"{name} holds {code}, which {self.file_name} deletes."
+            message = f"{name} has {code}, which {self.file_name} deletes."
             raise BadInputError(message, hint=hint)
         if self.billable_count not in {None, len(billable)}:
             counted = f"{self.file_name} counts {self.billable_count:,}"
@@ -63,23 +63,23 @@ class Addenda:
 
 
 def is_addenda(file: PublishedFile) -> bool:
-    """Tell by its first line whether a file is an addenda: a short one is mostly totals."""
+    """Return True if a file, by its first line, is an addenda; a short one is mostly totals."""
     return _LINE.match(file.data[:200].decode("latin-1").lstrip()) is not None
 
 
 def check_addenda(addenda: Addenda, release: CodeSetRelease) -> None:
-    """Refuse a release that does not agree with an addenda."""
+    """Raise if a release does not agree with an addenda."""
     codes = release.frames[CODE].filter("is_billable")["code"]
     addenda.check(frozenset(codes), release.file_name)
 
 
 def read_addenda(file: PublishedFile) -> Addenda:
-    """Read an addenda, of an order file or of a list of codes, with the totals that may stand at its end.
+    """Return an addenda, of an order file or of a list of codes, with the totals at its end if there are any.
 
     Raises
     ------
     BadInputError
-        If a line in front of the totals is no line of an addenda.
+        If a line before the totals is not an addenda line.
     """
     actions: dict[str, set[str]] = {"Add": set(), "Delete": set(), "Revise from": set(), "Revise to": set()}
     count: int | None = None
@@ -98,11 +98,11 @@ def read_addenda(file: PublishedFile) -> Addenda:
             )
         elif match["flag"] != "0":
             actions[match["action"]].add(match["code"])
-    # A code whose title alone changed may be deleted and added again.
+    # A code with a new title may be deleted and added again.
     added, deleted = actions["Add"] - actions["Delete"], actions["Delete"] - actions["Add"]
     is_pcs = any(code[0].isdigit() for code in added | deleted)
     if is_pcs:
-        # The headings of procedures bear no sign but their length.
+        # Header codes of procedures are recognised only by their length.
         added = {code for code in added if len(code) == _PCS_LENGTH}
         deleted = {code for code in deleted if len(code) == _PCS_LENGTH}
     return Addenda(file.name, ICD10PCS if is_pcs else ICD10CM, frozenset(added), frozenset(deleted), count)

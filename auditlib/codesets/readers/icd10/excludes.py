@@ -1,9 +1,9 @@
-"""Which codes an Excludes1 note names, as ranges.
+"""The codes that an Excludes1 note names, as ranges.
 
 Most notes end in a list in parentheses, as ``(E10.-)``, ``(I60-I69)`` or ``(K50.0-, K51.0)``. Some add a
 condition on single characters, as ``(S02.- with 7th character B)`` or ``(E08-E13 with .42)``: these are
-looked up among the codes that exist. A note whose codes depend on a condition in words names no codes here: a
-note that is left out costs a finding, a note that is read too widely makes false ones.
+matched with the existing codes. A note with a condition in words yields no codes: a note that is ignored
+misses a finding, but a note read too widely makes false ones.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Final
 
 from auditlib.codes import normalise_code
 
-# QA is the one pair of letters that begins codes; any other would take words such as (CAD) for codes.
+# QA is the only pair of letters that begins codes; others would match words such as (CAD).
 _CATEGORY: Final = r"(?:[A-Z][0-9]|QA)[0-9A-Z]"
 _CODE: Final = rf"{_CATEGORY}(?:\.[0-9A-Z]{{0,4}})?"
 _END: Final = r"\.?-?"
@@ -54,12 +54,12 @@ def excluded_ranges(note: str, codes: Sequence[str]) -> tuple[CodeRange, ...]:
     note
         Text of the note.
     codes
-        Every code of the release, stored form, in order: for the notes that put a condition on characters.
+        All codes of the release in stored form, in order; used for conditions on characters.
 
     Returns
     -------
     tuple of CodeRange
-        In the note's order; empty where it names no code or sets a condition in words.
+        In the note's order; empty if it names no code or has a condition in words.
 
     Examples
     --------
@@ -72,9 +72,9 @@ def excluded_ranges(note: str, codes: Sequence[str]) -> tuple[CodeRange, ...]:
     for group in reversed(groups):
         ranges = _listed(group[1], codes)
         if ranges:
-            # Words after the list set a condition that cannot be judged from the codes.
+            # Words after the list are a condition that codes alone cannot decide.
             return ranges if not note[group.end() :].strip(" ).;,") else ()
-    # No list in parentheses: a few notes simply end in their codes.
+    # Without a list in parentheses, a few notes end in their codes.
     for start in _CODE_START.finditer(note) if not groups else ():
         ranges = _listed(note[start.start() :], codes)
         if ranges:
@@ -83,7 +83,7 @@ def excluded_ranges(note: str, codes: Sequence[str]) -> tuple[CodeRange, ...]:
 
 
 def _listed(text: str, codes: Sequence[str]) -> tuple[CodeRange, ...]:
-    """Read a list of codes and ranges, with at most one condition that rules them all."""
+    """Return the ranges in a list of codes and ranges, with at most one condition for all."""
     listed, with_, condition = text.partition("with")
     ranges = []
     for item in listed.rstrip(" ,;.-)").split(","):
@@ -100,7 +100,7 @@ def _listed(text: str, codes: Sequence[str]) -> tuple[CodeRange, ...]:
 
 
 def _selector(condition: str) -> Callable[[str], str | None] | None:
-    """Turn a condition into a function from a code to the part of it that satisfies, or None."""
+    """Return a condition as a function from a code to the matching part of it, or None."""
     if match := _CHARACTERS.fullmatch(condition):
         begin, value = _ORDINAL[match["first"]] - 1, match["value"]
         end = begin + len(value)
@@ -110,7 +110,7 @@ def _selector(condition: str) -> Callable[[str], str | None] | None:
         end = _CATEGORY_LENGTH + len(low)
         return lambda code: code[:end] if low <= code[_CATEGORY_LENGTH:end] <= high else None
     if match := _FINAL.fullmatch(condition):
-        # One character stands between: "I69. with final characters -23" means I69.123 and not I69.23.
+        # One character is between: "I69. with final characters -23" means I69.123 and not I69.23.
         value = match["value"]
         return lambda code: code if code[_CATEGORY_LENGTH + 1 :] == value else None
     return None

@@ -1,7 +1,7 @@
 """ICD-10-CM and ICD-10-PCS as published in fixed columns: order files and lists of codes.
 
-An order file has the order in columns 1-5, the code in 7-13, 1 or 0 for billable or heading in 15, the short
-title in 17-76 and the long one from 78 on. A list of codes has the code in 1-7 and the title from 9 on.
+An order file has the order in columns 1-5, the code in 7-13, 1 or 0 for billable or header code in 15, the
+short title in 17-76 and the long one from 78 on. A list of codes has the code in 1-7 and the title from 9 on.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 from auditlib.codes.systems import ICD10CM, ICD10PCS
 from auditlib.codesets.readers.fiscal_year import Stated, check_marks, fiscal_days
 from auditlib.codesets.readers.published import PublishedFile
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.errors import BadInputError
 from auditlib.schema.ref import CODE
 
@@ -22,19 +22,19 @@ _ORDER_LINE: Final = re.compile(r"[0-9]{5} [A-Z0-9]{3}[A-Z0-9 ]{4} [01] \S")
 _CODES_LINE: Final = re.compile(r"(?:[A-Z][0-9A-Z]{2}[0-9A-Z ]{4}|[0-9A-HJ-NP-Z]{7}) \S")
 _LOOK_AT: Final = 20
 _PUBLISHERS: Final = {ICD10CM: "NCHS and CMS", ICD10PCS: "CMS"}
-# The codes for special purposes follow the last letter, and X is the last section of procedures: a file that
-# ends before is cut off.
+# U (special purposes) is the last chapter and X the last section of procedures: a file that ends before is
+# truncated.
 _LAST: Final = {ICD10CM: "U", ICD10PCS: "X"}
 _PREFIX_LENGTHS: Final = {ICD10CM: (6, 5, 4, 3), ICD10PCS: (3,)}
 
 
 def is_order_file(file: PublishedFile) -> bool:
-    """Tell by its first lines whether a file is an order file."""
+    """Return True if a file, by its first lines, is an order file."""
     return _begins_with(file, _ORDER_LINE)
 
 
 def is_codes_file(file: PublishedFile) -> bool:
-    """Tell by its first lines whether a file is a list of codes with titles."""
+    """Return True if a file, by its first lines, is a list of codes with titles."""
     return _begins_with(file, _CODES_LINE)
 
 
@@ -45,12 +45,12 @@ def _begins_with(file: PublishedFile, pattern: re.Pattern[str]) -> bool:
 
 
 def read_order_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read an order file.
+    """Return the release in an order file.
 
     Raises
     ------
     BadInputError
-        If it is of another year than said, cut off, or not in the columns.
+        If it belongs to another year than stated, cut off, or does not fit the columns.
     """
     line = pl.col("line")
     cells = file.line_column.select(
@@ -67,35 +67,35 @@ def read_order_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         & pl.col("code").str.contains(r"^[A-Z0-9]{3,7}$")
         & (pl.col("long_description") != "")
     )
-    _refuse_wrong(cells.select(number.alias("number"), is_right=is_right.fill_null(value=False)), file.name)
+    _require_valid(cells.select(number.alias("number"), is_right=is_right.fill_null(value=False)), file.name)
     code_system = ICD10PCS if cells["code"][0][0].isdigit() else ICD10CM
     codes = cells.with_columns(is_billable=pl.col("flag") == "1").drop("order", "flag")
     return _release(file, stated, code_system, codes, is_complete=True)
 
 
 def read_codes_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read a list of billable codes; headings are not in it.
+    """Return the release in a list of billable codes, which has no header codes.
 
     Raises
     ------
     BadInputError
-        If it is of another year than said, cut off, or not in the columns.
+        If it belongs to another year than stated, cut off, or does not fit the columns.
     """
     line = pl.col("line")
     cells = file.line_column.select(
         code=line.str.slice(0, 7).str.strip_chars(), long_description=line.str.slice(8).str.strip_chars()
     )
     is_right = pl.col("code").str.contains(r"^[A-Z0-9]{3,7}$") & (pl.col("long_description") != "")
-    _refuse_wrong(cells.select(pl.int_range(1, pl.len() + 1).alias("number"), is_right=is_right), file.name)
+    _require_valid(cells.select(pl.int_range(1, pl.len() + 1).alias("number"), is_right=is_right), file.name)
     code_system = ICD10PCS if cells["code"][0][0].isdigit() else ICD10CM
     codes = cells.with_columns(is_billable=pl.lit(value=True), short_description=pl.lit(None, pl.String()))
     return _release(file, stated, code_system, codes, is_complete=False)
 
 
-def _refuse_wrong(judged: pl.DataFrame, name: str) -> None:
+def _require_valid(judged: pl.DataFrame, name: str) -> None:
     wrong = judged.filter(~pl.col("is_right"))
     if wrong.height:
-        message = f"{name}: line {wrong['number'][0]} is not in the published columns or out of order."
+        message = f"{name}: line {wrong['number'][0]} does not fit the published columns or is out of order."
         raise BadInputError(message, hint="Take the publisher's file as downloaded; do not edit or sort it.")
 
 
@@ -105,10 +105,10 @@ def _release(
     days = fiscal_days(code_system, file.names, stated)
     doubled = codes.filter(pl.col("code").is_duplicated())["code"]
     if doubled.len():
-        message = f"{file.name} lists {doubled[0]} twice."
+        message = f"{file.name} has {doubled[0]} more than once."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
     if not codes["code"][-1].startswith(_LAST[code_system]):
-        message = f"{file.name} ends at {codes['code'][-1]}: it is cut off."
+        message = f"{file.name} ends at {codes['code'][-1]}: it is truncated."
         raise BadInputError(message, hint=f"Its last code should begin with {_LAST[code_system]}.")
     check_marks(code_system, days.fiscal_year, codes.filter("is_billable")["code"], file.name)
     known = codes["code"].implode()
@@ -125,15 +125,12 @@ def _release(
         effective_to=pl.lit(days.effective_to),
         release=pl.lit(days.release),
     )
-    return CodeSetRelease(
-        code_system=code_system,
-        release=days.release,
+    return file_release(
+        file,
+        days,
+        code_system,
+        {CODE: CODE.conform(frame)},
         publisher=_PUBLISHERS[code_system],
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=frame.height,
-        frames={CODE: CODE.conform(frame)},
         is_complete=is_complete,
     )

@@ -1,9 +1,9 @@
 """ICD-10-CM from its tabular list: codes, notes, exclusions and seventh characters.
 
-The XML gives the tree without the codes that a seventh character makes; the list of codes beside it says
-which of those exist (a list of seventh characters at a category is wider than what is valid below it).
-Neither file dates a code: every code is taken to be valid for the whole release, so a code that came with a
-spring update would look valid from the October before. The April 2026 files hold the codes of October 2025.
+The XML has the tree without codes that need a seventh character; the list of codes beside it says which of
+those exist (not every seventh character of a category is valid for every code below it). Neither file has
+dates per code: every code counts as valid for the whole release, so a code from a spring update would look
+valid from the October before. The April 2026 files hold the codes of October 2025.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.readers.fiscal_year import Stated, check_marks, fiscal_days
 from auditlib.codesets.readers.icd10.excludes import excluded_ranges
 from auditlib.codesets.readers.published import PublishedFile
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.codesets.readers.xml_files import parsed_xml, text_of, xml_root
 from auditlib.errors import BadInputError
 from auditlib.schema import Table
@@ -54,7 +54,7 @@ class Tabular:
     Parameters
     ----------
     version
-        Fiscal year of the edition, as the XML gives it.
+        Fiscal year of the edition, as stated in the XML.
     codes
         ``code``, ``parent_code``, ``is_billable``, ``long_description``.
     notes
@@ -80,7 +80,7 @@ class Tabular:
         Parameters
         ----------
         dated
-            The columns of the system, the days and the release.
+            The columns for code system, effective dates and release.
         """
         return {
             table: table.conform(frame.with_columns(**dated))
@@ -95,34 +95,34 @@ class Tabular:
 
 @dataclass(slots=True)
 class _Tree:
-    """What one walk through the XML gathers."""
+    """The contents of the XML, collected in one pass."""
 
     titles: dict[str, str] = field(default_factory=dict)
     parents: dict[str, str | None] = field(default_factory=dict)
     characters: dict[str, dict[str, str]] = field(default_factory=dict)
-    # In order of the alphabet, by which ranges are looked up: a section may need several runs of it.
+    # In alphabetical order, in which ranges are looked up: a section may need several ranges.
     governed: dict[str, tuple[tuple[str, str], ...]] = field(default_factory=dict)
     notes: list[tuple[str, str, int, str]] = field(default_factory=list)
     blocks: list[tuple[str, str, str, str, str]] = field(default_factory=list)
 
 
 def is_tabular(file: PublishedFile) -> bool:
-    """Tell by its root whether a file is a tabular list."""
+    """Return True if a file, by its root, is a tabular list."""
     return xml_root(file) == _ROOT
 
 
 def read_notes(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read the notes, exclusions and seventh characters of the publisher's tabular list.
+    """Return the notes, exclusions and seventh characters of the publisher's tabular list.
 
-    It does not say which codes its seventh characters make, so it brings no codes: the order file does.
+    It does not list the codes with seventh characters; therefore codes are loaded from the order file.
 
     Raises
     ------
     BadInputError
-        If it is of another year than said, or not what it should be.
+        If it belongs to another year than stated, or not valid.
     """
     tabular = read_tabular(file)
-    # A name that says the day of an update keeps it; the year is the XML's own.
+    # The year is stated in the XML; the file's name may have the date of an update.
     days = fiscal_days(ICD10CM, (tabular.version, *file.names), stated)
     check_marks(ICD10CM, days.fiscal_year, tabular.codes.filter("is_billable")["code"], file.name)
     dated = {
@@ -131,34 +131,31 @@ def read_notes(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         "effective_to": pl.lit(days.effective_to, pl.Date()),
         "release": pl.lit(days.release),
     }
-    return CodeSetRelease(
-        code_system=NOTES_SYSTEM,
-        release=days.release,
+    return file_release(
+        file,
+        days,
+        NOTES_SYSTEM,
+        tabular.note_frames(dated),
         publisher="NCHS and CMS",
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=tabular.notes.height,
-        frames=tabular.note_frames(dated),
     )
 
 
 def read_tabular(file: PublishedFile, code_list: PublishedFile | None = None) -> Tabular:
-    """Read a tabular list.
+    """Return the contents of a tabular list.
 
     Parameters
     ----------
     file
         The tabular list as NCHS publishes it.
     code_list
-        All codes, one a line, without dots; chapters and sections among them are passed over. Without it,
-        every code that the seventh characters could make: more than there are.
+        All codes, one per line, without dots; chapters and sections are skipped. Without it, every code that
+        seventh characters could make, which is more than exist.
 
     Raises
     ------
     BadInputError
-        If a file is not what it should be, or lists a code that the tabular list cannot explain.
+        If a file is not valid, or lists a code that does not fit the tabular list.
     """
     root = parsed_xml(file.data, file.name)
     version = root.findtext("version")
@@ -168,7 +165,7 @@ def read_tabular(file: PublishedFile, code_list: PublishedFile | None = None) ->
     tree = _walked(root)
     if not tree.titles:
         message = f"{file.name} holds no codes."
-        raise BadInputError(message, hint="It is cut off: get it again.")
+        raise BadInputError(message, hint="It is truncated: get it again.")
     codes = _possible_codes(tree) if code_list is None else _listed_codes(code_list)
     return Tabular(
         version=version.strip(),
@@ -205,7 +202,7 @@ def _walked(root: ET.Element) -> _Tree:
         for section in chapter.iter("section"):
             section_id = section.get("id", "")
             first, _, last = section_id.partition("-")
-            # A section of one category bears the category's name: its own notes must not be taken for those.
+            # A section of one category has the category's name: their notes must be kept apart.
             section_name = section_id if last else f"{first}-{first}"
             runs = _runs(first, last or first, _categories(section), categories)
             tree.governed[section_name] = runs
@@ -227,8 +224,8 @@ def _categories(element: ET.Element) -> set[str]:
 
 
 def _runs(first: str, last: str, members: set[str], categories: Sequence[str]) -> tuple[tuple[str, str], ...]:
-    """Divide a section into runs of the alphabet: D3A is not in D37-D48, so that is D37-D39 and D40-D48."""
-    # A section that only gathers others lists no categories of its own.
+    """Return a section as alphabetical ranges: D3A is not in D37-D48, so that is D37-D39 and D40-D48."""
+    # A section that only groups others has no categories itself.
     if not members or members == {category for category in categories if first <= category <= last}:
         return ((first, last),)
     runs = []
@@ -261,13 +258,15 @@ def _gather_codes(tree: _Tree, element: ET.Element, parent: str | None, depth: i
 
 
 def _gather_notes(tree: _Tree, element: ET.Element, name: str) -> None:
-    found: dict[str, list[str]] = {}
+    notes_by_kind: dict[str, list[str]] = {}
     for block in element:
         kind = _NOTE_KINDS.get(block.tag)
         if kind is not None:
-            found.setdefault(kind, []).extend(filter(None, map(text_of, block.findall("note"))))
-    for kind in sorted(found, key=_KIND_ORDER.__getitem__):
-        tree.notes.extend((name, kind, number, text) for number, text in enumerate(found[kind], start=1))
+            notes_by_kind.setdefault(kind, []).extend(filter(None, map(text_of, block.findall("note"))))
+    for kind in sorted(notes_by_kind, key=_KIND_ORDER.__getitem__):
+        tree.notes.extend(
+            (name, kind, number, text) for number, text in enumerate(notes_by_kind[kind], start=1)
+        )
 
 
 def _listed_codes(code_list: PublishedFile) -> Sequence[str]:
@@ -275,12 +274,12 @@ def _listed_codes(code_list: PublishedFile) -> Sequence[str]:
     codes = sorted({name for name in code_list.text.split() if form.has_shape(name)})
     if not codes:
         message = f"{code_list.name} holds no ICD-10-CM codes."
-        raise BadInputError(message, hint="Expected one code a line, without dots.")
+        raise BadInputError(message, hint="Expected one code per line, without dots.")
     return codes
 
 
 def _possible_codes(tree: _Tree) -> Sequence[str]:
-    """Return the codes of the tree, and those that its seventh characters could make below its leaves."""
+    """Return the codes of the tree, and those that seventh characters could make from its leaves."""
     parents = set(tree.parents.values())
     made = {
         code.ljust(_PLACES_BEFORE_SEVENTH, "X") + character
@@ -302,7 +301,7 @@ def _code_frame(tree: _Tree, codes: Sequence[str], file_name: str) -> pl.DataFra
         base = _base(code, tree.titles)
         meaning = None if base is None else _characters_of(tree, base).get(code[_PLACES_BEFORE_SEVENTH:])
         if base is None or meaning is None:
-            message = f"{file_name} lists {code}, which the tabular list does not explain."
+            message = f"{file_name} lists {code}, which does not fit the tabular list."
             raise BadInputError(message, hint="The list and the XML must be of the same edition.")
         parents.append(base)
         titles.append(f"{tree.titles[base]}, {meaning}")
@@ -315,7 +314,7 @@ def _code_frame(tree: _Tree, codes: Sequence[str], file_name: str) -> pl.DataFra
 
 
 def _base(code: str, titles: Mapping[str, str]) -> str | None:
-    """Return the code that a seventh character was added to, without the X that fill up to it."""
+    """Return the code without its seventh character and the placeholder X before it."""
     base = code[:_PLACES_BEFORE_SEVENTH]
     while base not in titles:
         if len(code) <= _PLACES_BEFORE_SEVENTH or not base.endswith("X"):
@@ -325,7 +324,7 @@ def _base(code: str, titles: Mapping[str, str]) -> str | None:
 
 
 def _characters_of(tree: _Tree, code: str) -> Mapping[str, str]:
-    """Return the list of seventh characters nearest above a code."""
+    """Return the seventh characters that apply to a code, from its nearest ancestor."""
     above: str | None = code
     while above is not None:
         if above in tree.characters:

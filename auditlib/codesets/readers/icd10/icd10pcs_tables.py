@@ -1,7 +1,8 @@
-"""The tables of ICD-10-PCS: which characters may stand in which place, and which of them together.
+"""The tables of ICD-10-PCS: the valid characters of each position, and their combinations.
 
-A table is named by its first three characters; each of its rows lists the characters of places 4 to 7. A code
-is valid if one row of its table has all four. A place says how many characters it has: that proves the file.
+A table is named by its first three characters; each of its rows lists the characters of positions 4 to 7. A
+code is valid if one row of its table has all four. Each position states its number of values, which verifies
+the file.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import polars as pl
 from auditlib.codes.systems import ICD10PCS
 from auditlib.codesets.readers.fiscal_year import Stated, fiscal_days
 from auditlib.codesets.readers.published import PublishedFile
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.codesets.readers.xml_files import parsed_xml, text_of, xml_root
 from auditlib.errors import BadInputError
 from auditlib.schema.ref_sets import PROCEDURE_AXIS
@@ -30,23 +31,25 @@ _Label = tuple[str, int, int, str, str, str, str | None]
 
 
 def is_procedure_tables(file: PublishedFile) -> bool:
-    """Tell by its root whether a file holds the tables of ICD-10-PCS."""
+    """Return True if a file, by its root, holds the tables of ICD-10-PCS."""
     return xml_root(file) == _ROOT
 
 
 def read_procedure_tables(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read the tables.
+    """Return the release in the tables.
 
     Raises
     ------
     BadInputError
-        If it is of another year than said, or a place has not as many characters as it says.
+        If it belongs to another year than stated, or a position does not have the stated number of values.
     """
     root = parsed_xml(file.data, file.name)
     labels = [label for table in root.iter("pcsTable") for label in _labels(table, file.name)]
     if not labels:
         message = f"{file.name} holds no tables."
-        raise BadInputError(message, hint="It is cut off, or no file of ICD-10-PCS tables: get it again.")
+        raise BadInputError(
+            message, hint="It is truncated, or not a file of ICD-10-PCS tables: download it again."
+        )
     days = fiscal_days(ICD10PCS, (text_of(root.find("version")), *file.names), stated)
     frame = pl.DataFrame(
         labels,
@@ -68,18 +71,15 @@ def read_procedure_tables(file: PublishedFile, stated: Stated) -> CodeSetRelease
     )
     doubled = frame.filter(frame.select(PROCEDURE_AXIS.key).is_duplicated())
     if doubled.height:
-        message = f"{file.name}: table {doubled['table_code'][0]} gives a character twice."
+        message = f"{file.name}: table {doubled['table_code'][0]} has a character more than once."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
-    return CodeSetRelease(
-        code_system=TABLES_SYSTEM,
-        release=days.release,
+    return file_release(
+        file,
+        days,
+        TABLES_SYSTEM,
+        {PROCEDURE_AXIS: PROCEDURE_AXIS.conform(frame)},
         publisher="CMS",
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=frame.height,
-        frames={PROCEDURE_AXIS: PROCEDURE_AXIS.conform(frame)},
     )
 
 
@@ -95,7 +95,9 @@ def _labels(table: ET.Element, file_name: str) -> Iterator[_Label]:
     for number, row in enumerate(table.findall("pcsRow"), start=1):
         places = {axis.get("pos", ""): axis for axis in row.findall("axis")}
         if tuple(sorted(places)) != _ROW_PLACES or not all(map(_is_whole, places.values())):
-            message = f"{file_name}: row {number} of table {table_code} has not the characters that it says."
+            message = (
+                f"{file_name}: row {number} of table {table_code} does not have the stated number of values."
+            )
             raise BadInputError(message, hint="It is damaged: download it again.")
         for place in _ROW_PLACES:
             yield from _axis(places[place], table_code, number)

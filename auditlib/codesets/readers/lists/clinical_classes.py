@@ -1,7 +1,7 @@
-"""Clinical Classifications Software Refined: which categories a diagnosis or a procedure falls into.
+"""Clinical Classifications Software Refined: the categories of diagnoses and procedures (CCSR).
 
-The files put codes and headings in single quotes, and a blank in quotes where there is no further category.
-A default may say that a code is no principal diagnosis: then no category is the one.
+The files have codes and headings in single quotes, and a quoted blank if there is no further category. A
+default may say that a code is never a principal diagnosis: then it has no default category.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from auditlib.codes.systems import ICD10CM, ICD10PCS
 from auditlib.codesets.readers.fiscal_year import ReleaseDays, Stated, fiscal_days
 from auditlib.codesets.readers.header_row import table_below, top_rows
 from auditlib.codesets.readers.published import PublishedFile
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.errors import BadInputError
 from auditlib.schema.ref_sets import CODE_CATEGORY
 
@@ -33,7 +33,7 @@ _VERSION: Final = re.compile(r"v(?P<year>20[0-9]{2})[-_.](?P<update>[1-9])", re.
 
 
 def is_clinical_classes(file: PublishedFile) -> bool:
-    """Tell by its header whether a file puts codes into categories of the CCSR."""
+    """Return True if a file, by its header, assigns codes to CCSR categories."""
     return _header(top_rows(file)) is not None
 
 
@@ -51,16 +51,16 @@ def _header(rows: Sequence[Sequence[str]]) -> tuple[int, str] | None:
 
 
 def read_clinical_classes(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read categories; version 2026.1 is that of fiscal year 2026.
+    """Return the CCSR categories; version 2026.1 belongs to fiscal year 2026.
 
     Raises
     ------
     BadInputError
-        If the version is not said, or a row has no code or no category.
+        If the version is not known, or a row has no code or no category.
     """
     header = _header(top_rows(file))
     if header is None:
-        message = f"{file.name} has no header of categories."
+        message = f"{file.name} has no header with categories."
         raise BadInputError(message, hint="Expected columns such as 'ICD-10-CM CODE' and 'CCSR CATEGORY 1'.")
     number, code_system = header
     table = table_below(file, number)
@@ -79,19 +79,16 @@ def read_clinical_classes(file: PublishedFile, stated: Stated) -> CodeSetRelease
         ~form_of(code_system).shaped("code").fill_null(value=False) | pl.col("category").is_null()
     )
     if wrong.height or frame.is_empty():
-        said = f"the row of {wrong['code'][0]}" if wrong.height else "the part below its header"
-        message = f"{file.name}: {said} has no {code_system} code or no category."
-        raise BadInputError(message, hint="Take the publisher's file as downloaded; it may be cut off.")
-    return CodeSetRelease(
-        code_system=CLASS_SYSTEMS[code_system],
-        release=days.release,
+        place = f"the row of {wrong['code'][0]}" if wrong.height else "the part below its header"
+        message = f"{file.name}: {place} has no {code_system} code or no category."
+        raise BadInputError(message, hint="Take the publisher's file as downloaded; it may be truncated.")
+    return file_release(
+        file,
+        days,
+        CLASS_SYSTEMS[code_system],
+        {CODE_CATEGORY: CODE_CATEGORY.conform(frame.unique(CODE_CATEGORY.key, maintain_order=True))},
         publisher="AHRQ",
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=frame["code"].n_unique(),
-        frames={CODE_CATEGORY: CODE_CATEGORY.conform(frame.unique(CODE_CATEGORY.key, maintain_order=True))},
     )
 
 
@@ -108,7 +105,7 @@ def _diagnoses(cells: pl.DataFrame) -> pl.DataFrame:
         )
         for name in numbered
     ]
-    # Only the first category is never blank.
+    # Only the first category is always filled.
     return pl.concat([parts[0], *(part.filter(pl.col("category").is_not_null()) for part in parts[1:])])
 
 
@@ -124,7 +121,7 @@ def _procedures(cells: pl.DataFrame) -> pl.DataFrame:
 
 
 def _days(file: PublishedFile, stated: Stated) -> ReleaseDays:
-    match = next((found for name in file.names if (found := _VERSION.search(name))), None)
+    match = next((stated_version for name in file.names if (stated_version := _VERSION.search(name))), None)
     named = (match["year"],) if match else file.names
     days = fiscal_days(_SCHEME, named, stated)
     version = f"v{match['year']}.{match['update']}" if match else days.release

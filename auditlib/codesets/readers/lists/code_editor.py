@@ -1,8 +1,8 @@
-"""The Medicare Code Editor: its lists as a table, or as the running text of its definitions.
+"""The Medicare Code Editor (MCE): its lists as a table, or as the text of its definitions.
 
-In the text a list stands below a numbered section or a lettered part of one: a code, a tab or blanks, and a
-title. The same headings stand in the contents in front, with the number of a page behind them. Lists bear the
-same names whichever form they came in; one that only some versions have bears the heading's own words.
+In the text, a list is below a numbered section or a lettered part of one: a code, a tab or blanks, and a
+title. The table of contents has the same headings with page numbers. Lists have the same names in both
+formats; a list that only some versions have is named by its heading.
 """
 
 from __future__ import annotations
@@ -36,13 +36,13 @@ _VERSION_WITHIN: Final = 200
 _UPDATE_MONTH: Final = 4
 _SECTION: Final = r"^\s*[0-9]{1,2}\.\s+([A-Za-z].*?)\s*$"
 _PART: Final = r"^\s*([A-Z]\.\s+[A-Za-z].*?)\s*$"
-# The contents repeat every heading with the number of its page.
+# The table of contents repeats every heading with its page number.
 _CONTENTS: Final = r"(?:\t|\.{2,}|\s{2,})\s*[0-9]+\s*$"
 _ENTRY: Final = r"^\s*([0-9A-Z]{3,7})(?:\t|\s+)\S"
 _UNLESS: Final = r"(?i)acceptable.*when a secondary diagnosis"
 _RESUMED: Final = r"(?i)^\s*the following"
 _NEEDS_SECONDARY: Final = "principal requires secondary"
-# What a heading says to the name of its list; a lettered part is asked before its section.
+# Words of a heading to the name of its list; a part takes precedence over its section.
 _PART_NAMES: Final = (
     ("newborn", "newborn only"),
     ("pediatric", "pediatric only"),
@@ -71,12 +71,12 @@ _EVERY_VERSION_HAS: Final = (
 
 
 def is_editor_table(file: PublishedFile) -> bool:
-    """Tell by its header whether a file is a table of lists of the Medicare Code Editor."""
+    """Return True if a file, by its header, is a table of lists of the Medicare Code Editor."""
     return header_number(top_rows(file), *_HEADINGS) is not None
 
 
 def is_editor_text(file: PublishedFile) -> bool:
-    """Tell by its title and headings whether a file is the definitions as running text."""
+    """Return True if a file, by its title and headings, is the definitions as running text."""
     if file.is_workbook or _TITLE.search(file.data[:_TITLE_WITHIN]) is None:
         return False
     lines = file.line_column["line"]
@@ -84,7 +84,7 @@ def is_editor_text(file: PublishedFile) -> bool:
 
 
 def read_editor_table(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read lists of the Medicare Code Editor; the version says the fiscal year (37 is 2020).
+    """Return the MCE lists; the version determines the fiscal year (37 is 2020).
 
     Raises
     ------
@@ -94,7 +94,7 @@ def read_editor_table(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     table = table_below(file, header_number(top_rows(file), *_HEADINGS) or 0)
     versions = table["mce version"].drop_nulls().unique().to_list()
     if len(versions) != 1 or not versions[0].isdigit() or int(versions[0]) < _FIRST:
-        message = f"{file.name} should be of one version from {_FIRST} on."
+        message = f"{file.name} should have one version, {_FIRST} or later."
         raise BadInputError(message, hint=f"It names {', '.join(sorted(versions)) or 'none'}.")
     days = _days(int(versions[0]), update=False, stated=stated)
     frame = table.select(
@@ -105,17 +105,17 @@ def read_editor_table(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     )
     if frame["code_system"].null_count() or frame["code"].null_count():
         message = f"{file.name}: a row has no code, or its type is neither D nor P."
-        raise BadInputError(message, hint="It may be cut off: download it again.")
+        raise BadInputError(message, hint="It may be truncated: download it again.")
     return list_release(file, days, EDITOR, CODE_LIST, frame.unique(maintain_order=True))
 
 
 def read_editor_text(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read the lists out of the running text; the version says the fiscal year, .1 its April update.
+    """Return the MCE lists in the text; the version determines the fiscal year, .1 is the April update.
 
     Raises
     ------
     BadInputError
-        If the version is not said, or a list that every version has is absent.
+        If the version is not known, or a list that every version has is missing.
     """
     lines = file.line_column
     line = pl.col("line")
@@ -125,7 +125,7 @@ def read_editor_text(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         section=pl.when(~in_contents).then(line.str.extract(_SECTION)).str.to_lowercase(),
         part=pl.when(~in_contents).then(line.str.extract(_PART)).str.to_lowercase(),
     ).with_columns(
-        # A part ends with its section, and an exception with the list that it is made from.
+        # A part ends with its section, an exception with its list.
         part=pl.when(pl.col("section").is_not_null()).then(pl.lit("")).otherwise("part"),
         unless=pl.when(line.str.contains(_UNLESS))
         .then(pl.lit(value=True))
@@ -155,7 +155,7 @@ def read_editor_text(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         + pl.when(pl.col("unless").fill_null(value=False))
         .then(pl.lit(_NEEDS_SECONDARY))
         .otherwise("list_name"),
-        # A diagnosis begins with a letter; what else has seven characters is told by the list it stands in.
+        # A diagnosis begins with a letter; for other codes of seven characters, the list decides.
         code_system=pl.when(form_of(ICD10PCS).shaped("code") & (pl.col("of_procedures") | starts_with_digit))
         .then(pl.lit(ICD10PCS))
         .otherwise(pl.lit(ICD10CM)),
@@ -164,9 +164,9 @@ def read_editor_text(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     there = set(frame["list_name"])
     for name in _EVERY_VERSION_HAS:
         if f"MCE {name}" not in there:
-            message = f"{file.name} lacks the list '{name}', which every version has."
+            message = f"{file.name} does not have the list '{name}', which every version has."
             raise BadInputError(
-                message, hint="It is cut off, or its headings have changed: download it again."
+                message, hint="It is truncated, or its headings have changed: download it again."
             )
     return list_release(file, days, EDITOR, CODE_LIST, frame.unique(maintain_order=True))
 
@@ -189,16 +189,18 @@ def _is_of_procedures(section: str, part: str) -> bool:
 
 def _version(file: PublishedFile) -> tuple[int, bool]:
     texts = (*file.names, "\n".join(file.line_column["line"].head(_VERSION_WITHIN)))
-    found = {
+    named_versions = {
         (int(match["version"]), match["update"] not in {None, "0"})
         for text in texts
         if (match := _VERSION.search(text.replace("_", " ").replace("-", " ")))
     }
-    if len(found) != 1:
-        versions = " and ".join(f"{version}.{int(update)}" for version, update in sorted(found)) or "none"
-        message = f"{' in '.join(file.names)} does not say which version it is: it names {versions}."
+    if len(named_versions) != 1:
+        versions = (
+            " and ".join(f"{version}.{int(update)}" for version, update in sorted(named_versions)) or "none"
+        )
+        message = f"{' in '.join(file.names)} does not state its version: it names {versions}."
         raise BadInputError(message, hint="Expected one version, as v43 or v43.1, in its name or its title.")
-    return found.pop()
+    return named_versions.pop()
 
 
 def _days(version: int, *, update: bool, stated: Stated) -> ReleaseDays:

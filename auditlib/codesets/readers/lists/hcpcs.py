@@ -1,8 +1,8 @@
-"""HCPCS Level II as published: text in fixed columns with continuation records, or a table below a notice.
+"""HCPCS Level II: fixed-column text with continuation records, or a table below a notice.
 
 A code is one record of type 3 (a modifier: 7) and as many of type 4 (8) as its long title needs. The file
-keeps codes for some time after their last day. A release speaks for its quarter; one without a month in its
-name, for its year. Of a code that ended before or begins after, only that one day is kept.
+keeps codes for some time after their last day. A release is effective for its quarter, or for its year if its
+name has no month. A code that ended before or begins after that is loaded for that one day only.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from auditlib.codes.systems import HCPCS, MODIFIER
 from auditlib.codesets.readers.fiscal_year import ReleaseDays, Stated
 from auditlib.codesets.readers.header_row import header_number, table_below, top_rows, yyyymmdd
 from auditlib.codesets.readers.published import PublishedFile
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.errors import BadInputError
 from auditlib.schema.ref import CODE
 from auditlib.schema.ref_sets import HCPCS_DETAIL
@@ -30,7 +30,7 @@ _QUARTERS: Final = {"jan": 1, "apr": 4, "jul": 7, "oct": 10}
 _QUARTER: Final = re.compile(r"(?<![a-z])(jan|apr|jul|oct)[a-z]*(?![a-z])", re.IGNORECASE)
 _HEADINGS: Final = ("hcpc", "seqnum", "recid", "long description", "short description")
 _DECEMBER: Final = 12
-# Name, first column and width of what a record holds beside its titles, counted from 0.
+# Name, first column (from 0) and width of the fields of a record besides its titles.
 _FIELDS: Final = {
     "pricing": (119, 8),
     "multiple_pricing_indicator": (127, 1),
@@ -47,28 +47,28 @@ _FIELDS: Final = {
 
 
 def is_hcpcs_text(file: PublishedFile) -> bool:
-    """Tell by its lines whether a file is HCPCS in fixed columns; a notice may stand above."""
+    """Return True if a file, by its lines, is HCPCS in fixed columns, perhaps below a notice."""
     head = file.data[: 1 << 14].decode("latin-1").split("\n")
     return sum(bool(_RECORD.match(line)) for line in head) > len(head) // 4
 
 
 def is_hcpcs_table(file: PublishedFile) -> bool:
-    """Tell by its header whether a file is HCPCS as a table."""
+    """Return True if a file, by its header, is HCPCS as a table."""
     return header_number(top_rows(file), *_HEADINGS) is not None
 
 
 def read_hcpcs_text(file: PublishedFile, stated: Stated) -> list[CodeSetRelease]:
-    """Read the fixed columns: one release of codes and one of modifiers.
+    """Return the releases of codes and of modifiers in the fixed-column file.
 
     Raises
     ------
     BadInputError
-        If a continuation has nothing to continue, or a record has no date.
+        If a continuation does not follow its record, or a record has no date.
     """
     records = [line for line in file.lines if _RECORD.match(line)]
     first = next((number for number, line in enumerate(file.lines) if _RECORD.match(line)), 0)
     if not records:
-        # Its bytes look like records, but as text they are none: it begins with a mark of another encoding.
+        # Its bytes look like records, but it begins with a byte-order mark of another encoding.
         message = f"{file.name} holds no HCPCS record as text."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
     strange = next(
@@ -89,7 +89,7 @@ def read_hcpcs_text(file: PublishedFile, stated: Stated) -> list[CodeSetRelease]
 
 
 def _joined(cells: pl.DataFrame, name: str) -> pl.DataFrame:
-    """Put the pieces of each long title together."""
+    """Return the records with the parts of each long title joined."""
     begins = ~pl.col("record").is_in(_CONTINUATIONS)
     numbered = cells.with_columns(begins.cum_sum().alias("entry"))
     orphans = numbered.filter(
@@ -105,12 +105,12 @@ def _joined(cells: pl.DataFrame, name: str) -> pl.DataFrame:
 
 
 def read_hcpcs_table(file: PublishedFile, stated: Stated) -> list[CodeSetRelease]:
-    """Read the table: one release of codes and one of modifiers.
+    """Return the releases of codes and of modifiers in the table.
 
     Raises
     ------
     BadInputError
-        If a column is absent or a record has no date.
+        If a column is missing or a record has no date.
     """
     table = table_below(file, header_number(top_rows(file), *_HEADINGS) or 0)
     absent = {"cov", "add dt", "act eff dt", "term dt", "action cd"} - set(table.columns)
@@ -149,8 +149,8 @@ def _days(file: PublishedFile, stated: Stated) -> ReleaseDays:
     names = file.names
     years = {int(year) for name in names for year in _YEAR.findall(name)}
     if len(years) != 1:
-        message = f"{' in '.join(names)} does not say of which year it is."
-        raise BadInputError(message, hint="Say it: --from 2026-10-01.")
+        message = f"{' in '.join(names)} does not say which year it belongs to."
+        raise BadInputError(message, hint="State it: --from 2026-10-01.")
     year = years.pop()
     quarter = next((match for name in names if (match := _QUARTER.search(name.replace("_", " ")))), None)
     if quarter is None:
@@ -186,10 +186,10 @@ def _releases(file: PublishedFile, stated: Stated, records: pl.DataFrame) -> lis
 
 
 def _check_year(file: PublishedFile, days: ReleaseDays, newest: dt.date) -> None:
-    # Every release acts on some code on its first day; actions announced for later are few quarters ahead.
+    # Every release changes some code on its first day; changes are announced at most a few quarters ahead.
     if newest < days.effective_from or newest > days.effective_from + dt.timedelta(days=731):
-        message = f"{file.name} is not of {days.release}: its newest action took effect on {newest}."
-        raise BadInputError(message, hint="It is another release's file: see its name, or say --from.")
+        message = f"{file.name} does not belong to {days.release}: its newest action took effect on {newest}."
+        raise BadInputError(message, hint="It is another release's file: see its name, or state --from.")
 
 
 def _release(
@@ -210,23 +210,18 @@ def _release(
     )
     details = frame.with_columns(
         pricing_indicator=pl.col("pricing").str.replace_all(r"(\S{2})(\S)", "${1} ${2}"),
-        # Fixed columns leave no blank between codes of five characters.
+        # Fixed columns have no blank between codes of five characters.
         cross_reference=pl.col("cross")
         .str.replace_all(r"\s+", " ")
         .str.replace_all(r"(\w{5})(\w)", "${1} ${2}"),
         added_date="added",
         action_date="action",
     )
-    return CodeSetRelease(
-        code_system=code_system,
-        release=days.release,
-        publisher="CMS",
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
-        row_count=frame.height,
-        frames={
+    return file_release(
+        file,
+        days,
+        code_system,
+        {
             CODE: CODE.conform(
                 frame.select(name for name in CODE.column_names if name in frame.columns)
                 .with_columns(
@@ -236,4 +231,6 @@ def _release(
             ),
             HCPCS_DETAIL: HCPCS_DETAIL.conform(details.select(HCPCS_DETAIL.column_names)),
         },
+        publisher="CMS",
+        row_count=frame.height,
     )

@@ -1,7 +1,7 @@
-"""The official list of places of service, published as a page: saved as it is, or copied into a table.
+"""The official list of places of service, published as a web page: saved as HTML, or copied into a table.
 
-A place says in its text since when it is in force; one that does not was in the list before its first dated
-change. Ranges that are not assigned are passed over.
+A place's text states its first day; a place without one was in the list before its first dated change.
+Unassigned ranges are skipped.
 """
 
 from __future__ import annotations
@@ -15,8 +15,8 @@ import polars as pl
 from auditlib.codes import form_of
 from auditlib.codes.systems import PLACE_OF_SERVICE
 from auditlib.codesets.readers.fiscal_year import Stated
-from auditlib.codesets.readers.header_row import header_number, spoken, table_below, top_rows
-from auditlib.codesets.readers.own_tables import PLACES_KNOWN_FROM
+from auditlib.codesets.readers.header_row import header_number, normalized_heading, table_below, top_rows
+from auditlib.codesets.readers.project_tables import PLACES_KNOWN_FROM
 from auditlib.codesets.readers.published import PublishedFile
 from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.errors import BadInputError
@@ -30,7 +30,7 @@ _MOST_CELLS: Final = 20_000
 
 
 class _Cells(HTMLParser):
-    """Gathers the rows of all tables of a page, as text."""
+    """Collects the table rows of a page, as text."""
 
     def __init__(self) -> None:
         super().__init__(convert_charrefs=True)
@@ -60,12 +60,12 @@ class _Cells(HTMLParser):
 
 
 def is_place_list(file: PublishedFile) -> bool:
-    """Tell by its header whether a file is the list of places of service, as a table or as the page."""
+    """Return True if a file, by its header, is the list of places of service, as a table or as the page."""
     return header_number(_page_rows(file) if file.is_page else top_rows(file), *_HEADINGS) is not None
 
 
 def _page_rows(file: PublishedFile) -> list[list[str]]:
-    return [[spoken(cell) for cell in row] for row in _page_cells(file)]
+    return [[normalized_heading(cell) for cell in row] for row in _page_cells(file)]
 
 
 def _page_cells(file: PublishedFile) -> Sequence[Sequence[str]]:
@@ -75,12 +75,12 @@ def _page_cells(file: PublishedFile) -> Sequence[Sequence[str]]:
 
 
 def read_place_list(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read the list; without a stated first day it holds since its first dated change.
+    """Return the list; without a stated first day it is effective from its first dated change.
 
     Raises
     ------
     BadInputError
-        If a code has not two digits, or the list is not whole.
+        If a code does not have two digits, or the list is not complete.
     """
     places = _page_table(file) if file.is_page else _table(file)
     places = places.filter(~pl.col("name").str.to_lowercase().str.contains(_UNASSIGNED))
@@ -98,9 +98,9 @@ def read_place_list(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     )
     wrong = frame.filter(~form_of(PLACE_OF_SERVICE).shaped("code").fill_null(value=False))
     if wrong.height or frame.height < _FEWEST or frame["code"].is_duplicated().any():
-        said = f"'{wrong['code'][0]}' is no place" if wrong.height else f"it lists {frame.height} places"
-        message = f"{file.name} is not the whole list of places of service: {said}."
-        raise BadInputError(message, hint="Save the publisher's page anew, or copy its whole table.")
+        fault = f"'{wrong['code'][0]}' is not a place" if wrong.height else f"it lists {frame.height} places"
+        message = f"{file.name} is not the complete list of places of service: {fault}."
+        raise BadInputError(message, hint="Save the publisher's page again, or copy its whole table.")
     return CodeSetRelease(
         code_system=PLACE_OF_SERVICE,
         release=release,

@@ -1,4 +1,4 @@
-"""Lists that rules refer to: codes exempt from POA, codes used before."""
+"""Lists that rules need: POA exempt codes, conversion table."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ import polars as pl
 from auditlib.codes import normalised
 from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.readers.fiscal_year import ReleaseDays, Stated, fiscal_days
-from auditlib.codesets.readers.header_row import header_number, spoken, table_below, top_rows
+from auditlib.codesets.readers.header_row import header_number, normalized_heading, table_below, top_rows
 from auditlib.codesets.readers.published import PublishedFile
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.errors import BadInputError
 from auditlib.schema import Table
 from auditlib.schema.ref_sets import CODE_CONVERSION, CODE_LIST
@@ -20,17 +20,17 @@ from auditlib.schema.ref_sets import CODE_CONVERSION, CODE_LIST
 POA_EXEMPT: Final = "POA exempt"
 CONVERSION: Final = "ICD-10-CM conversion"
 _ORDER_YEAR: Final = re.compile(r"order(?P<year>[0-9]{2})")
-# The whole list has tens of thousands of codes; those of additions and deletions a few hundred at most.
+# The complete list has tens of thousands of codes; additions and deletions a few hundred at most.
 _FEWEST_EXEMPT: Final = 10_000
 _CONVERSION_HEADINGS: Final = ("current code assignment", "previous code(s) assignment")
 
 
 class PartOfListError(BadInputError):
-    """A file that holds a part of a list where the whole is needed."""
+    """A file with a part of a list, where the complete list is needed."""
 
 
 def is_poa_exempt(file: PublishedFile) -> bool:
-    """Tell by its header whether a file is a list of codes exempt from POA."""
+    """Return True if a file, by its header, is the list of POA exempt codes."""
     return _poa_year(top_rows(file)) is not None
 
 
@@ -43,7 +43,7 @@ def _poa_year(rows: list[list[str]]) -> int | None:
 
 
 def read_poa_exempt(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read the codes exempt from POA; the heading of its order says the year.
+    """Return the POA exempt codes; the heading of the order column has the year.
 
     Raises
     ------
@@ -62,7 +62,7 @@ def read_poa_exempt(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     days = fiscal_days(ICD10CM, (str(year),), stated)
     table = table_below(file, header_number(rows, "poaexemptcode", "description") or 0)
     if table.height < _FEWEST_EXEMPT:
-        message = f"{file.name} lists {table.height:,} codes only: it is not the whole list."
+        message = f"{file.name} lists {table.height:,} codes only: it is not the complete list."
         raise PartOfListError(message, hint="Load POAexemptCodes, not its additions, and not a part of it.")
     frame = table.select(
         normalised("poaexemptcode").alias("code"),
@@ -74,12 +74,12 @@ def read_poa_exempt(file: PublishedFile, stated: Stated) -> CodeSetRelease:
 
 
 def is_conversion(file: PublishedFile) -> bool:
-    """Tell by its header whether a file is the conversion table of diagnosis codes."""
+    """Return True if a file, by its header, is the conversion table of diagnosis codes."""
     return header_number(top_rows(file), *_CONVERSION_HEADINGS) is not None
 
 
 def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read which codes were used before each new code existed; a row may name several, or a range.
+    """Return the codes used before each new code existed; a row may name several, or a range.
 
     Raises
     ------
@@ -88,7 +88,7 @@ def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     """
     rows = top_rows(file)
     table = table_below(file, header_number(rows, *_CONVERSION_HEADINGS) or 0)
-    effective = next((name for name in table.columns if spoken(name).startswith("effective")), "")
+    effective = next((name for name in table.columns if normalized_heading(name).startswith("effective")), "")
     if not effective:
         message = f"{file.name} has no column of the year in which a code took effect."
         raise BadInputError(message, hint="Expected the heading Effective.")
@@ -109,7 +109,7 @@ def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         code_system=pl.lit(ICD10CM),
         previous_code=pl.coalesce(pl.col("previous").str.extract(range_pattern, 1), "previous"),
         previous_code_to=pl.col("previous").str.extract(range_pattern, 2),
-        # The table names the calendar year of the October in which the code began.
+        # The table has the calendar year of the October in which the code began.
         effective_from=pl.date(pl.col("first_day").cast(pl.Int32, strict=False), 10, 1),
         effective_to=pl.lit(None, pl.Date()),
         release=pl.lit(days.release),
@@ -124,7 +124,7 @@ def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
 
 
 def dated(days: ReleaseDays) -> dict[str, pl.Expr]:
-    """Return the columns that say for which days a row holds, and of which release it is."""
+    """Return the columns for effective dates and release of a row."""
     return {
         "effective_from": pl.lit(days.effective_from),
         "effective_to": pl.lit(days.effective_to, pl.Date()),
@@ -136,14 +136,11 @@ def list_release(
     file: PublishedFile, days: ReleaseDays, code_system: str, table: Table, frame: pl.DataFrame
 ) -> CodeSetRelease:
     """Return the rows of a list as a release."""
-    return CodeSetRelease(
-        code_system=code_system,
-        release=days.release,
+    return file_release(
+        file,
+        days,
+        code_system,
+        {table: table.conform(frame)},
         publisher="NCHS" if code_system == CONVERSION else "CMS",
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=frame.height,
-        frames={table: table.conform(frame)},
     )

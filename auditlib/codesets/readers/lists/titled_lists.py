@@ -1,7 +1,7 @@
-"""Codes with titles and nothing more: specialties, groups of diagnoses, and lists that the user licenses.
+"""Lists of codes with titles: provider taxonomy, DRGs, and the user's licensed lists.
 
-A licensed list is any table with a header and two columns, one of codes and one of titles. The names of the
-columns that many such files use are known; others are said with the load, as is the system and the first day.
+A licensed list is any table with a header and two columns, one of codes and one of titles. Common column
+names are known; others are stated with the load, as are code system and first day.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ from auditlib.codes.systems import (
     TYPE_OF_BILL,
 )
 from auditlib.codesets.readers.fiscal_year import ReleaseDays, Stated, fiscal_days
-from auditlib.codesets.readers.header_row import header_number, spoken, table_below, top_rows
+from auditlib.codesets.readers.header_row import header_number, normalized_heading, table_below, top_rows
 from auditlib.codesets.readers.published import PublishedFile
-from auditlib.codesets.readers.release import CodeSetRelease
+from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.errors import BadInputError
 from auditlib.schema.ref import CODE
 from auditlib.schema.ref_sets import DRG
@@ -67,37 +67,37 @@ _TAXONOMY_VERSION: Final = re.compile(r"(?<![0-9])(?P<year>[0-9]{2})(?P<half>[01
 
 
 def is_taxonomy(file: PublishedFile) -> bool:
-    """Tell by its header whether a file is the list of specialties."""
+    """Return True if a file, by its header, is the provider taxonomy."""
     return header_number(top_rows(file), *_TAXONOMY_HEADINGS) is not None
 
 
 def read_taxonomy(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read specialties; version 240 is in force from January 2024, 241 from July.
+    """Return the provider taxonomy; version 240 is effective from January 2024, 241 from July.
 
     Raises
     ------
     BadInputError
-        If the version is not in the name and no first day is said.
+        If the version is not in the name and no first day is stated.
     """
     if stated.effective_from:
         first, version = stated.effective_from, stated.release or f"{stated.effective_from:%Y %B}"
     else:
         match = _TAXONOMY_VERSION.search(file.name)
         if match is None:
-            message = f"{file.name} does not say its version."
-            raise BadInputError(message, hint="Say its first day: --from 2024-01-01.")
+            message = f"{file.name} does not state its version."
+            raise BadInputError(message, hint="State its first day: --from 2024-01-01.")
         first = dt.date(2000 + int(match["year"]), 7 if match["half"] == "1" else 1, 1)
         version = stated.release or f"{match['year']}.{match['half']}"
     table = table_below(file, header_number(top_rows(file), *_TAXONOMY_HEADINGS) or 0)
     parts = pl.concat_str("classification", "specialization", separator=", ", ignore_nulls=True)
-    shown = pl.coalesce("display name", parts) if "display name" in table.columns else parts
-    codes = table.select(code="code", long_description=shown)
+    title = pl.coalesce("display name", parts) if "display name" in table.columns else parts
+    codes = table.select(code="code", long_description=title)
     days = ReleaseDays(version, first, stated.effective_to)
     return _codes(file, days, TAXONOMY, codes, publisher="NUCC")
 
 
 def is_groups(file: PublishedFile) -> bool:
-    """Tell by its header whether a file lists diagnosis related groups."""
+    """Return True if a file, by its header, lists DRGs."""
     rows = top_rows(file)
     return any(
         header_number(rows, *headings) is not None for headings in (_GROUP_HEADINGS, _PLAIN_GROUP_HEADINGS)
@@ -105,18 +105,18 @@ def is_groups(file: PublishedFile) -> bool:
 
 
 def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read diagnosis related groups: Table 5 with weights and stays, or titles alone.
+    """Return the DRGs: Table 5 with weights and lengths of stay, or titles alone.
 
     Raises
     ------
     BadInputError
-        If the fiscal year is not said, or a group has not three digits.
+        If the fiscal year is not known, or a DRG does not have three digits.
     """
     rows = top_rows(file)
     number = header_number(rows, *_GROUP_HEADINGS)
     has_weights = number is not None
     number = header_number(rows, *_PLAIN_GROUP_HEADINGS) if number is None else number
-    # Table 5 says its year above the header or in it.
+    # Table 5 has its year in or above the header.
     spoken_year = re.search(
         r"fy (20[0-9]{2})", " ".join(cell for row in rows[: (number or 0) + 1] for cell in row)
     )
@@ -125,9 +125,9 @@ def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     table = table_below(file, number or 0)
 
     def column(*signs: str) -> pl.Expr:
-        # Where a cap is applied to weights, the capped one is paid and stands last.
-        found = [name for name in table.columns if all(sign in name for sign in signs)]
-        return pl.col(found[-1]).cast(pl.Decimal(18, 4), strict=False) if found else pl.lit(None)
+        # If weights are capped, the capped one comes last and is paid.
+        matching = [name for name in table.columns if all(sign in name for sign in signs)]
+        return pl.col(matching[-1]).cast(pl.Decimal(18, 4), strict=False) if matching else pl.lit(None)
 
     group = "ms-drg" if has_weights else "ms drg"
     frame = (
@@ -142,7 +142,7 @@ def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
             geometric_stay_days=column("geometric"),
             arithmetic_stay_days=column("arithmetic"),
         )
-        # Notes stand below the last group.
+        # There are notes below the last group.
         .filter(form_of(MS_DRG).shaped("drg") & pl.col("title").is_not_null())
         .with_columns(
             effective_from=pl.lit(days.effective_from),
@@ -152,31 +152,28 @@ def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     )
     titles = frame.select(code="drg", long_description="title")
     listed = _codes(file, days, MS_DRG, titles, publisher="CMS")
-    return CodeSetRelease(
-        code_system=MS_DRG,
-        release=days.release,
+    return file_release(
+        file,
+        days,
+        MS_DRG,
+        {**listed.frames, DRG: DRG.conform(frame)},
         publisher="CMS",
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=frame.height,
-        frames={**listed.frames, DRG: DRG.conform(frame)},
     )
 
 
 def is_listed(file: PublishedFile, stated: Stated) -> bool:
-    """Tell whether a file is a table of codes and titles, by its headings or by what the user says."""
+    """Return True if a file is a table of codes and titles, by its headings or by the stated column names."""
     return _mapping(top_rows(file), stated) is not None
 
 
 def _mapping(rows: list[list[str]], stated: Stated) -> tuple[int, str, str, str] | None:
-    """Return the row of the header, the system, and the headings of codes and titles."""
-    titles = (spoken(stated.title_column),) if stated.title_column else _TITLES
+    """Return the header's row number, the code system, and the headings of codes and titles."""
+    titles = (normalized_heading(stated.title_column),) if stated.title_column else _TITLES
     for number, row in enumerate(rows):
         title = next((name for name in titles if name in row), None)
         if stated.code_system:
-            codes = [spoken(stated.code_column)] if stated.code_column else ["code", *_KNOWN]
+            codes = [normalized_heading(stated.code_column)] if stated.code_column else ["code", *_KNOWN]
         else:
             codes = list(_KNOWN)
         code = next((name for name in codes if name in row), None)
@@ -186,21 +183,23 @@ def _mapping(rows: list[list[str]], stated: Stated) -> tuple[int, str, str, str]
 
 
 def read_listed(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Read a table of codes and titles.
+    """Return the release in a table of codes and titles.
 
     Raises
     ------
     BadInputError
-        If its first day is not said, or a code has not the form of its system's.
+        If its first day is not stated, or a code does not have the form of its system.
     """
     mapping = _mapping(top_rows(file), stated)
     if mapping is None or (mapping[1] not in LISTED_SYSTEMS):
-        message = f"{file.name} is no table of codes and titles of a system that is known."
-        raise BadInputError(message, hint=f"Say --system, one of: {', '.join(LISTED_SYSTEMS)}.")
+        message = f"{file.name} is not a table of codes and titles of a known code system."
+        raise BadInputError(message, hint=f"State --system, one of: {', '.join(LISTED_SYSTEMS)}.")
     number, code_system, code_heading, title_heading = mapping
     if stated.effective_from is None:
-        message = f"{file.name} is a list of {code_system} codes and does not say from when it holds."
-        raise BadInputError(message, hint="Say its first day, and its last if it has one: --from 2025-01-01.")
+        message = f"{file.name} is a list of {code_system} codes without a first day."
+        raise BadInputError(
+            message, hint="State its first day, and its last if it has one: --from 2025-01-01."
+        )
     codes = table_below(file, number).select(
         form_of(code_system).normalised(code_heading).alias("code"), long_description=pl.col(title_heading)
     )
@@ -225,10 +224,10 @@ def _codes(
     if wrong.height or codes.is_empty():
         place = f"row {wrong['row'][0] + 1} below its header" if wrong.height else "the part below its header"
         code = code_system if code_system.endswith("code") else f"{code_system} code"
-        message = f"{file.name}: {place} is no {code} with a title."
+        message = f"{file.name}: {place} is not a {code} with a title."
         raise BadInputError(message, hint="Check the columns: --code-column and --title-column name them.")
     if codes["code"].is_duplicated().any():
-        message = f"{file.name} lists {codes.filter(codes['code'].is_duplicated())['code'][0]} twice."
+        message = f"{file.name} has {codes.filter(codes['code'].is_duplicated())['code'][0]} more than once."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
     frame = codes.with_columns(
         code_system=pl.lit(code_system),
@@ -237,15 +236,12 @@ def _codes(
         effective_to=pl.lit(days.effective_to, pl.Date()),
         release=pl.lit(days.release),
     )
-    return CodeSetRelease(
-        code_system=code_system,
-        release=days.release,
+    return file_release(
+        file,
+        days,
+        code_system,
+        {CODE: CODE.conform(frame)},
         publisher=publisher,
-        effective_from=days.effective_from,
-        effective_to=days.effective_to,
-        file_name=file.name,
-        sha256=file.sha256,
         row_count=frame.height,
-        frames={CODE: CODE.conform(frame)},
         is_complete=is_complete,
     )

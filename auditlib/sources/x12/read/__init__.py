@@ -1,1 +1,1 @@
-"""X12 files to core tables, column by column."""
+"""Read X12 files into core tables, column by column."""

@@ -1,8 +1,8 @@
-"""A file cut into chunks that can be read on their own, in bounded memory.
+"""Cut a file into chunks that can be read independently, in bounded memory.
 
 A chunk ends where a transaction starts or, in a transaction larger than a chunk, where a claim starts. Then
-the segments that the next claims depend on (group, transaction header, current HL loops) travel ahead of the
-next chunk as its context, each piece with the place in the file where it stands.
+the segments that the next claims depend on (group, transaction header, current HL loops) precede the next
+chunk as its context, each piece with its position in the file.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 DEFAULT_CHUNK_BYTE_COUNT = 4 << 20
 LONGEST_CLAIM_BYTE_COUNT = 64 << 20
-"""A claim, or a segment, longer than this is not waited for."""
+"""Longest claim or segment, in bytes."""
 
 _CLAIM_LEVELS = ("20", "22", "23")
 # In order of depth: source, receiver, provider, subscriber, dependent.
@@ -35,7 +35,7 @@ _WHOLE_ISA = re.compile(rb"ISA(.).{2}\1.{10}\1.{2}\1.{10}\1", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes of the file and where they stand in it."""
+    """Bytes of the file with their position."""
 
     offset: int
     data: bytes
@@ -43,14 +43,14 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Chunk:
-    """A stretch of one file under one set of delimiters; the last piece is its own, those before are context.
+    """A part of a file with one set of delimiters; its last piece is new, those before it are context.
 
     Parameters
     ----------
     continues
-        True where the last transaction goes on in the next chunk.
+        True if the last transaction continues in the next chunk.
     fault
-        Why reading stops after it, or None.
+        Why reading stops after this chunk, or None.
     """
 
     pieces: tuple[Piece, ...]
@@ -61,16 +61,16 @@ class Chunk:
 
 @dataclass(slots=True)
 class _Context:
-    """The segments that claims of a later chunk depend on."""
+    """The segments that claims in later chunks depend on."""
 
     delimiters: Delimiters
-    held: dict[str, Piece] = field(default_factory=dict)
+    segments: dict[str, Piece] = field(default_factory=dict)
 
     def pieces(self) -> tuple[Piece, ...]:
-        return tuple(self.held[name] for name in ("GS", "ST", *_STATUS_LEVELS) if name in self.held)
+        return tuple(self.segments[name] for name in ("GS", "ST", *_STATUS_LEVELS) if name in self.segments)
 
     def learn(self, data: bytes, offset: int, *, between_transactions: bool) -> None:
-        """Take what the next chunk needs from the chunk that ends here."""
+        """Update the context from the chunk that ends here."""
         self._learn_segment("GS", data, offset)
         if between_transactions:
             self._forget("ST", *_STATUS_LEVELS)
@@ -83,30 +83,30 @@ class _Context:
             low = start
         levels = _STATUS_LEVELS if self._is_status() else _CLAIM_LEVELS
         for number, level in enumerate(levels):
-            found = self._last_level(data, level.encode(), low)
-            if found is not None:
+            level_start = self._last_level(data, level.encode(), low)
+            if level_start is not None:
                 self._forget(*levels[number:])
-                self._hold(level, data, found, offset, rb"(?:HL|CLM)")
-                low = found
+                self._hold(level, data, level_start, offset, rb"(?:HL|CLM)")
+                low = level_start
 
     def _is_status(self) -> bool:
-        """Tell whether the open transaction is a 277, which has other levels than claims."""
-        return "ST" in self.held and self.held["ST"].data[3:6] == b"277"
+        """Return True if the open transaction is a 277, which has other levels than an 837."""
+        return "ST" in self.segments and self.segments["ST"].data[3:6] == b"277"
 
     def _learn_segment(self, tag: str, data: bytes, offset: int) -> None:
         start = self._last(data, tag.encode(), 0)
         if start is not None:
             end = data.find(bytes([self.delimiters.terminator]), start) + 1
-            self.held[tag] = Piece(offset + start, data[start:end])
+            self.segments[tag] = Piece(offset + start, data[start:end])
 
     def _forget(self, *names: str) -> None:
         for name in names:
-            self.held.pop(name, None)
+            self.segments.pop(name, None)
 
     def _hold(self, name: str, data: bytes, start: int, offset: int, until: bytes) -> None:
         pattern = segment_pattern(self.delimiters, until)
-        found = pattern.search(data, start)
-        self.held[name] = Piece(offset + start, data[start : found.start(1) if found else len(data)])
+        end = pattern.search(data, start)
+        self.segments[name] = Piece(offset + start, data[start : end.start(1) if end else len(data)])
 
     def _starts_segment(self, data: bytes, position: int) -> bool:
         before = data[max(position - _ISA_BYTE_COUNT, 0) : position]
@@ -114,7 +114,7 @@ class _Context:
         return not before or before.rstrip(_BLANKS.replace(terminator, b"")).endswith(terminator)
 
     def _last(self, data: bytes, tag: bytes, low: int) -> int | None:
-        """Position of the last segment with this identifier."""
+        """Return the position of the last segment with this identifier, or None."""
         needle = tag + bytes([self.delimiters.element])
         position = data.rfind(needle, low)
         while position >= 0 and not self._starts_segment(data, position):
@@ -122,7 +122,7 @@ class _Context:
         return position if position >= 0 else None
 
     def _last_level(self, data: bytes, level: bytes, low: int) -> int | None:
-        """Position of the last HL segment of a level."""
+        """Return the position of the last HL segment of a level, or None."""
         separator, terminator = bytes([self.delimiters.element]), bytes([self.delimiters.terminator])
         best: int | None = None
         for after in (separator, terminator):
@@ -140,18 +140,18 @@ class _Context:
 
 
 def segment_pattern(delimiters: Delimiters, tags: bytes) -> re.Pattern[bytes]:
-    """Match a segment with one of these identifiers; group 1 starts at the identifier."""
+    """Return a pattern for segments with one of these identifiers; group 1 starts at the identifier."""
     terminator, element = re.escape(bytes([delimiters.terminator])), re.escape(bytes([delimiters.element]))
     return re.compile(terminator + rb"[ \t\r\n\x00\x1a]*(" + tags + element + rb")")
 
 
 def read_chunks(path: Path, *, chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT) -> Iterator[Chunk]:
-    """Cut a file into chunks.
+    """Yield the chunks of a file.
 
     Raises
     ------
     BadInputError
-        If the file cannot be opened, or holds nothing that starts like X12.
+        If the file cannot be opened or is not X12.
     """
     try:
         with path.open("rb") as file:
@@ -172,9 +172,9 @@ def _chunks(file: BinaryIO, file_name: str, chunk_byte_count: int) -> Iterator[C
         is_complete = at_end or changed is not None
         cut, between = (limit, True) if is_complete else _cut(block, limit, context.delimiters)
         if cut == 0 and len(block) < LONGEST_CLAIM_BYTE_COUNT:
-            wanted = max(chunk_byte_count, len(block))
-            more = file.read(wanted)
-            at_end = len(more) < wanted
+            byte_count = max(chunk_byte_count, len(block))
+            more = file.read(byte_count)
+            at_end = len(more) < byte_count
             block += more
             continue
         fault = None
@@ -199,8 +199,8 @@ def _chunks(file: BinaryIO, file_name: str, chunk_byte_count: int) -> Iterator[C
 
 
 def _opening(block: bytes, file_name: str) -> tuple[Delimiters, int]:
-    """Delimiters of the file and where its first segment starts."""
-    hint = "Expected an X12 file: it starts with ISA, GS or ST and holds 837 or 835 transactions."
+    """Return the delimiters of the file and where its first segment starts."""
+    hint = "Expected an X12 file: it starts with ISA, GS or ST and contains 837 or 835 transactions."
     if not block:
         message = f"{file_name} is empty."
         raise BadInputError(message, hint=hint)
@@ -213,13 +213,13 @@ def _opening(block: bytes, file_name: str) -> tuple[Delimiters, int]:
         raise BadInputError(message, hint=hint)
     delimiters = delimiters_at(block, start)
     if delimiters is None:
-        message = f"{file_name} starts like X12 but its delimiters cannot be told."
+        message = f"{file_name} starts like X12 but its delimiters cannot be determined."
         raise BadInputError(message, hint="Expected 16 elements in ISA, or a second segment after GS or ST.")
     return delimiters, start
 
 
 def _limit(block: bytes, delimiters: Delimiters, *, at_end: bool) -> tuple[int, Delimiters | None]:
-    """How much of the block is under the present delimiters, and those that follow if they differ."""
+    """Return how much of the block has the current delimiters, and the next ones if they differ."""
     blanks = _BLANKS.replace(bytes([delimiters.terminator]), b"")
     position = 0
     while (position := block.find(b"ISA", position + 1)) >= 0:
@@ -237,25 +237,25 @@ def _limit(block: bytes, delimiters: Delimiters, *, at_end: bool) -> tuple[int, 
 
 
 def _cut(block: bytes, limit: int, delimiters: Delimiters) -> tuple[int, bool]:
-    """Where the chunk ends, 0 if nowhere, and whether that is between transactions.
+    """Return where the chunk ends (0 if nowhere), and whether that is between transactions.
 
-    A transaction without claims is cut at its levels (277) or members (834) instead.
+    Transactions without claims are cut at their levels (277) or members (834).
     """
     for tags in (rb"(?:ST|CLM|CLP)", rb"(?:HL|INS)"):
-        found = _last_of(block, limit, segment_pattern(delimiters, tags))
-        if found is not None:
-            return found.start(1), found.group(1)[:2] == b"ST"
+        last = _last_of(block, limit, segment_pattern(delimiters, tags))
+        if last is not None:
+            return last.start(1), last.group(1)[:2] == b"ST"
     return 0, False
 
 
 def _last_of(block: bytes, limit: int, pattern: re.Pattern[bytes]) -> re.Match[bytes] | None:
-    """Find the last match, looking at more and more of the block's end."""
+    """Return the last match, searching growing parts of the block's end."""
     width = _TAIL_BYTE_COUNT
     while True:
         low = max(limit - width, 0)
         last = None
-        for found in pattern.finditer(block, low, limit):
-            last = found
+        for match in pattern.finditer(block, low, limit):
+            last = match
         if last is not None or low == 0:
             return last
         width *= 4

@@ -1,4 +1,4 @@
-"""Qualifiers of X12 code lists that the readers use, and the code systems that they stand for."""
+"""X12 qualifiers used by the readers, with the code systems they stand for."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ CLAIM_CODE_KINDS = {
 
 
 def procedure_systems(segments: Segments, qualifier: Codes, code: Field) -> Rows:
-    """Return the code system of each procedure as its place in `PROCEDURE_SYSTEMS`.
+    """Return the code system of each procedure as its index in `PROCEDURE_SYSTEMS`.
 
-    Under HC the shape tells: four digits and one more digit or letter is CPT, all else HCPCS. A qualifier
-    that is not known, and no code at all, have none.
+    With HC, the form decides: four digits and one more digit or letter is CPT, all else HCPCS. Unknown
+    qualifiers and missing codes have none.
     """
     system = np.where(segments.digits_and_one(code), _CPT, _HCPCS)
     other = qualifier != _BY_SHAPE

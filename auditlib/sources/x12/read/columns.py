@@ -1,4 +1,4 @@
-"""Arrays and byte positions to the frame of one table, in one polars query."""
+"""Build the frame of one table from arrays and byte positions, in one polars query."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 
 
 class Columns:
-    """Columns of one table under construction.
+    """Builder of the columns of one table.
 
     Parameters
     ----------
     segments
-        The chunk that the byte positions are of.
+        The chunk that byte positions refer to.
     """
 
     def __init__(self, segments: Segments) -> None:
@@ -99,7 +99,7 @@ class Columns:
         return self
 
     def chosen(self, name: str, values: list[str | None], index: Rows) -> Columns:
-        """Add text that is one of few values, by position in their list."""
+        """Add text from a list of values, by index."""
         series = pl.Series(values, dtype=pl.String)
         self._expressions.append(pl.lit(series).gather(self._raw(name, index)).alias(name))
         return self
@@ -110,15 +110,15 @@ class Columns:
         return self
 
     def gathered(self, name: str, *parts: str) -> Columns:
-        """Add the values of other text columns, separated by blanks, in the place of those columns."""
+        """Replace text columns by one column with their values, separated by blanks."""
         self._gathered[name] = parts
         return self
 
     def frame(self, rejects: Rejects | None = None, rows: Rows | None = None) -> pl.DataFrame:
-        """Return the columns.
+        """Return the frame.
 
-        A control character is replaced: it would hide in an id, and garble a terminal or a file. Which of
-        the segments at ``rows`` hold one is noted in ``rejects``.
+        Control characters, which would hide in an id or garble a terminal, are replaced; the segments at
+        ``rows`` that contain one are recorded in ``rejects``.
         """
         frame = pl.DataFrame(self._series).select(self._expressions)
         if self._undecoded:
@@ -134,10 +134,10 @@ class Columns:
         return frame
 
     def _printable(self, frame: pl.DataFrame, rejects: Rejects | None, rows: Rows | None) -> pl.DataFrame:
-        held = frame.select(pl.any_horizontal(pl.col(self._texts).str.contains(_CONTROL))).to_series()
+        has_controls = frame.select(pl.any_horizontal(pl.col(self._texts).str.contains(_CONTROL))).to_series()
         if rejects is not None and rows is not None:
             reason = "a value holds control characters: they were replaced"
-            rejects.add(rows, held.fill_null(value=False).to_numpy(), reason, "printable characters")
+            rejects.add(rows, has_controls.fill_null(value=False).to_numpy(), reason, "printable characters")
         return frame.with_columns(pl.col(self._texts).str.replace_all(_CONTROL, _REPLACEMENT))
 
     def _raw(self, name: str, values: np.ndarray) -> pl.Expr:
@@ -167,7 +167,7 @@ class Columns:
 
 
 def _decoded(raw: pl.Series, *, upper: bool) -> pl.Series:
-    """UTF-8 where it is, else Windows-1252: a name in another encoding does not lose its claim."""
+    """Return text from UTF-8, else Windows-1252: a name in another encoding must not reject its claim."""
     values = raw.drop_nulls().unique().to_list()
     names = [_text(value) for value in values]
     decoded = raw.replace_strict(values, names, default=None, return_dtype=pl.String)
@@ -182,5 +182,5 @@ def _text(value: bytes) -> str:
 
 
 def conformed(table: Table, frame: pl.DataFrame, keep: Mask) -> pl.DataFrame:
-    """Return the rows to keep as the table's contract has them."""
+    """Return the rows to keep, in the form of the table's contract."""
     return table.conform(frame if keep.all() else frame.filter(pl.Series(keep)))

@@ -1,4 +1,4 @@
-"""Delimiters of an interchange: declared by ISA, or guessed where a file starts at GS or ST."""
+"""Delimiters of an interchange: declared by ISA, or inferred if a file starts at GS or ST."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ _START = re.compile(
     rb"(?:ISA([^A-Za-z0-9 \r\n]).{0,10}?\1|GS([^A-Za-z0-9 \r\n])[A-Z]{2}\2|ST([^A-Za-z0-9 \r\n])\d{3}\3)",
     re.DOTALL,
 )
-# What follows the first segment, by its tag: the byte before it ends the first segment.
+# Identifiers that can follow the first segment, by its own; the byte before them is the terminator.
 _FOLLOWERS = {b"GS": rb"ST", b"ST": rb"(?:BHT|BPR|BGN|SE|AK1|HL)", b"IS": rb"(?:GS|TA1)"}
 DEFAULT_COMPONENT = ord(":")
 
 
 @dataclass(frozen=True, slots=True)
 class Delimiters:
-    """Bytes that end elements, components and segments, as numbers.
+    """Element, component and segment delimiters, as byte values.
 
     Parameters
     ----------
     element
         Element separator.
     component
-        Component separator as declared (ISA16); what the composites really use is found from use.
+        Component separator as declared (ISA16); the one actually used is determined from the composites.
     terminator
         Segment terminator.
     """
@@ -36,21 +36,21 @@ class Delimiters:
 
 
 def first_segment(head: bytes) -> int | None:
-    """Position of the first ISA, GS or ST in the head of a file, or None."""
+    """Return the position of the first ISA, GS or ST in the head of a file, or None."""
     stripped = len(head) - len(head.removeprefix(b"\xef\xbb\xbf").lstrip())
     if _START.match(head, stripped):
         return stripped
-    found = re.search(rb"ISA([^A-Za-z0-9 \r\n]).{2}\1.{10}\1.{2}\1", head, re.DOTALL)
-    return found.start() if found else None
+    match = re.search(rb"ISA([^A-Za-z0-9 \r\n]).{2}\1.{10}\1.{2}\1", head, re.DOTALL)
+    return match.start() if match else None
 
 
 def delimiters_at(data: bytes, start: int) -> Delimiters | None:
-    """Read or guess the delimiters of the interchange, group or transaction that starts there.
+    """Return the delimiters of the interchange, group or transaction that starts there.
 
     Returns
     -------
     Delimiters or None
-        None where no reading makes sense.
+        None if there are no plausible delimiters.
     """
     tag = data[start : start + 2]
     if tag == b"IS":
@@ -68,7 +68,7 @@ def _declared(data: bytes, start: int) -> Delimiters | None:
     if terminator in b"\r\n":
         following = parts[-1][2:].lstrip().split(b"\n", 1)[0].rstrip()
         if following.endswith(bytes([component])):
-            # ISA16 is missing: what looks like it is the terminator, and the line break is decoration.
+            # ISA16 is missing: the byte in its place is the terminator, and the line break is decoration.
             return Delimiters(element, DEFAULT_COMPONENT, component)
         terminator = ord("\n")
     if bytes([terminator]).isalnum() or bytes([component]).isalnum() or terminator == element:
@@ -81,10 +81,10 @@ def _guessed(data: bytes, start: int, tag_length: int) -> Delimiters | None:
         return None
     element = data[start + tag_length]
     pattern = rb"(.)(\s*)" + _FOLLOWERS[data[start : start + 2]] + re.escape(bytes([element]))
-    found = re.compile(pattern, re.DOTALL).search(data, start + tag_length + 1, start + 4096)
-    if found is None:
+    match = re.compile(pattern, re.DOTALL).search(data, start + tag_length + 1, start + 4096)
+    if match is None:
         return None
-    character, space = found.groups()
+    character, space = match.groups()
     if character.isspace() or ((character.isalnum() or character[0] == element) and b"\n" in space):
         return Delimiters(element, DEFAULT_COMPONENT, ord("\n"))
     if character.isalnum() or character[0] == element:

@@ -1,7 +1,7 @@
-"""Interchanges, groups and transactions of one file: their control numbers, and whether the trailers agree.
+"""Interchanges, groups and transactions of one file: control numbers, and trailers that disagree.
 
-Each chunk gives its envelope segments; they are paired here in order of the file, so that a header may
-stand in one chunk and its trailer in a later one.
+The envelope segments of all chunks are paired here in file order, so that a header may be in one chunk and
+its trailer in a later one.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _TAGS = ("ISA", "GS", "ST", "SE", "GE", "IEA")
 _ISA, _GS, _ST, _SE, _GE, _IEA = range(len(_TAGS))
 _LEVELS = np.array(["interchange", "group", "transaction"])
 _ABSENT = 99
-# Number of the element that holds each thing, by tag.
+# Element number of each value, by segment identifier.
 _ELEMENTS = {
     "control_number": {"ISA": 13, "GS": 6, "ST": 2, "SE": 2, "GE": 2, "IEA": 2},
     "declared": {"SE": 1, "GE": 1, "IEA": 1},
@@ -37,11 +37,11 @@ _ELEMENTS = {
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """A header and its trailer, the segments among which they follow each other, and what is counted."""
+    """A header and its trailer, the segments to pair them by, and what the trailer counts."""
 
     header: int
     trailer: int
-    among: tuple[int, ...]
+    paired_by: tuple[int, ...]
     counter: str
     counted: str
 
@@ -59,7 +59,7 @@ _NO_NOTES = FILE_NOTE.empty().drop("source_file_id")
 
 
 def envelope_segments(segments: Segments) -> pl.DataFrame:
-    """Return the chunk's own envelope segments with the elements that matter, a row a segment."""
+    """Return the chunk's own envelope segments with the needed elements, one row per segment."""
     row = segments.rows(*_TAGS)
     row = row[row >= segments.context_count]
     tag = segments.tag.take(row)
@@ -73,7 +73,7 @@ def envelope_segments(segments: Segments) -> pl.DataFrame:
     order = np.argsort(names)
     version = fields["implementation_version"]
     standard = Field(version.start, np.minimum(version.start + _VERSION_LENGTH, version.end))
-    found = (
+    rows = (
         Columns(segments)
         .text(**fields, standard=standard)
         .whole(
@@ -83,16 +83,16 @@ def envelope_segments(segments: Segments) -> pl.DataFrame:
         )
         .frame()
     )
-    return found if segments.unterminated is None else pl.concat([found, _last_trailer(segments, found)])
+    return rows if segments.unterminated is None else pl.concat([rows, _last_trailer(segments, rows)])
 
 
-def _last_trailer(segments: Segments, found: pl.DataFrame) -> pl.DataFrame:
-    """Return the trailer that ends the file without a terminator, if one does."""
+def _last_trailer(segments: Segments, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the trailer that ends the file without a terminator, if there is one."""
     start = segments.unterminated or 0
     rest = segments.data[start : segments.body_end].decode("latin-1").strip()
     tag, *elements = rest.split(chr(segments.delimiters.element))
     if tag not in _TAGS[_SE:]:
-        return found.clear()
+        return rows.clear()
     declared, control_number = (*elements, "", "")[:2]
     place = {
         "kind": _TAGS.index(tag),
@@ -101,11 +101,11 @@ def _last_trailer(segments: Segments, found: pl.DataFrame) -> pl.DataFrame:
         "source_offset": int(segments.file_offset(np.array([start]))[0]),
         "ordinal": len(segments) - segments.context_count,
     }
-    return pl.DataFrame([place], schema=found.schema)
+    return pl.DataFrame([place], schema=rows.schema)
 
 
 class Envelopes:
-    """Pairs headers with trailers over the chunks of one file."""
+    """Pairs headers with trailers across the chunks of one file."""
 
     def __init__(self, source_file_id: int) -> None:
         self._source_file_id = source_file_id
@@ -113,23 +113,27 @@ class Envelopes:
         self._open: pl.DataFrame | None = None
         self._is_separator_noted = False
 
-    def of(self, found: pl.DataFrame, separator: pl.DataFrame, segment_count: int) -> dict[str, pl.DataFrame]:
-        """Take the envelope segments of the next chunk; return its rows of ``envelope`` and ``file_note``.
+    def of(
+        self, new_segments: pl.DataFrame, separator: pl.DataFrame, segment_count: int
+    ) -> dict[str, pl.DataFrame]:
+        """Return the rows of ``envelope`` and ``file_note`` for the next chunk.
 
         Parameters
         ----------
         found, separator
-            What `envelope_segments` and `separator_note` gave for the chunk.
+            The results of `envelope_segments` and `separator_note` for the chunk.
         segment_count
-            Segments of the chunk's own.
+            Number of the chunk's own segments.
         """
-        kind = found["kind"].to_numpy()
+        kind = new_segments["kind"].to_numpy()
         counters = {
-            "ordinal": found["ordinal"].to_numpy() + self._segment_count,
+            "ordinal": new_segments["ordinal"].to_numpy() + self._segment_count,
             "group_number": np.cumsum(kind == _GS) + self._group_count,
             "transaction_number": np.cumsum(kind == _ST) + self._transaction_count,
         }
-        rows = found.drop("ordinal").hstack([pl.Series(name, value) for name, value in counters.items()])
+        rows = new_segments.drop("ordinal").hstack(
+            [pl.Series(name, value) for name, value in counters.items()]
+        )
         self._segment_count += segment_count
         self._group_count += int((kind == _GS).sum())
         self._transaction_count += int((kind == _ST).sum())
@@ -146,7 +150,7 @@ class Envelopes:
         return {"envelope": envelope.headers(self._source_file_id), "file_note": self._noted(notes)}
 
     def end(self) -> pl.DataFrame:
-        """Return the ``file_note`` rows of the headers that nothing closed."""
+        """Return the ``file_note`` rows for headers without a trailer."""
         if self._open is None or self._open.is_empty():
             return FILE_NOTE.empty()
         rest = _Sequence(self._open, 0)
@@ -164,7 +168,7 @@ class Envelopes:
 
 
 class _Sequence:
-    """Envelope segments in order of the file: those of earlier chunks that are still open, then new ones."""
+    """Envelope segments in file order: open headers of earlier chunks, then new ones."""
 
     def __init__(self, rows: pl.DataFrame, old_count: int) -> None:
         self._rows = rows
@@ -173,8 +177,8 @@ class _Sequence:
         self._offset: Rows = rows["source_offset"].to_numpy()
 
     def pair_notes(self, pair: _Pair) -> list[pl.DataFrame]:
-        """Compare trailers with the headers before them, and name headers and trailers that stand alone."""
-        level = np.flatnonzero(np.isin(self.kind, pair.among))
+        """Return notes on trailers that disagree with their header, and on unpaired headers and trailers."""
+        level = np.flatnonzero(np.isin(self.kind, pair.paired_by))
         kind = self.kind[level]
         closes = np.flatnonzero(kind == pair.trailer)
         is_paired = (closes > 0) & (kind[closes - 1] == pair.header)
@@ -186,22 +190,22 @@ class _Sequence:
         declared = self._rows["declared"].gather(closing)
         is_miscounted = declared.cast(pl.Int64, strict=False).ne_missing(pl.Series(counted)).to_numpy()
         number = self._rows["control_number"]
-        expected, given = number.gather(opening), number.gather(closing)
-        is_other = expected.ne_missing(given).to_numpy()
+        expected, in_trailer = number.gather(opening), number.gather(closing)
+        is_other = expected.ne_missing(in_trailer).to_numpy()
         counts = pl.Series(counted.astype(np.int64)).cast(pl.String)
         return [
             self._note(alone, "trailer without header", _TAGS[pair.header], _TAGS[pair.trailer]),
             self._note(closing, pair.counted, counts, declared, which=is_miscounted),
-            self._note(closing, "control number", expected, given, which=is_other),
+            self._note(closing, "control number", expected, in_trailer, which=is_other),
             self.missing_note(left_open, pair),
         ]
 
     def missing_note(self, rows: Rows, pair: _Pair) -> pl.DataFrame:
-        """Note headers that no trailer closes."""
+        """Return a note on each header without a trailer."""
         return self._note(rows, "trailer missing", _TAGS[pair.trailer], _NOTHING)
 
     def version_notes(self) -> list[pl.DataFrame]:
-        """Compare GS08 with ISA12, and ST03 with GS08, where both are given."""
+        """Return notes where GS08 disagrees with ISA12, or ST03 with GS08."""
         version = self._rows["implementation_version"]
         notes = []
         for tag, above in ((_GS, _ISA), (_ST, _GS)):
@@ -209,27 +213,27 @@ class _Sequence:
             parents = np.flatnonzero(self.kind == above)
             place = np.searchsorted(parents, row) - 1
             row, place = row[place >= 0], place[place >= 0]
-            expected, found = version.gather(parents[place]), version.gather(row)
-            compared = self._rows["standard"].gather(row) if tag == _GS else found
+            expected, actual = version.gather(parents[place]), version.gather(row)
+            compared = self._rows["standard"].gather(row) if tag == _GS else actual
             is_other = (expected != compared).fill_null(value=False).to_numpy()
-            notes.append(self._note(row, "version", expected, found, which=is_other, severity=INFORMATION))
+            notes.append(self._note(row, "version", expected, actual, which=is_other, severity=INFORMATION))
         return notes
 
     def open_headers(self) -> Rows:
-        """Return the headers that are last among theirs: the next chunk may close them."""
-        found = set()
+        """Return the last header of each level, which the next chunk may close."""
+        last_headers = set()
         for pair in _PAIRS:
-            level = np.flatnonzero(np.isin(self.kind, pair.among))
+            level = np.flatnonzero(np.isin(self.kind, pair.paired_by))
             if len(level) and self.kind[level[-1]] == pair.header:
-                found.add(int(level[-1]))
-        return np.array(sorted(found), dtype=np.int64)
+                last_headers.add(int(level[-1]))
+        return np.array(sorted(last_headers), dtype=np.int64)
 
     def headers(self, source_file_id: int) -> pl.DataFrame:
-        """Return the new headers as rows of ``envelope``, each with the header that it stands in."""
+        """Return the new headers as rows of ``envelope``, each with its parent."""
         row = self._new(np.flatnonzero(self.kind <= _ST))
         parent = np.full(len(row), -1, dtype=np.int64)
         for pair, child in zip(_PAIRS, (_GS, _ST), strict=False):
-            level = np.flatnonzero(np.isin(self.kind, pair.among))
+            level = np.flatnonzero(np.isin(self.kind, pair.paired_by))
             is_child = self.kind[row] == child
             place = np.searchsorted(level, row[is_child]) - 1
             before = np.append(level, 0)[place]
@@ -271,10 +275,10 @@ class _Sequence:
             )
         if not len(rows):
             return _NO_NOTES
-        told = {"expected": expected, "found": found}
+        values = {"expected": expected, "found": found}
         sides = {
             name: side.fill_null(_NOTHING) if isinstance(side, pl.Series) else [side] * len(rows)
-            for name, side in told.items()
+            for name, side in values.items()
         }
         return pl.DataFrame(
             {
@@ -289,7 +293,7 @@ class _Sequence:
 
 
 def separator_note(segments: Segments) -> pl.DataFrame:
-    """Return the note on the first composite that is cut with another character than ISA16 names."""
+    """Return a note on the first composite with another separator than ISA16."""
     declared, used = segments.delimiters.component, segments.component_separator
     rows = segments.rows("CLM", "HI", "SVC", "STC")[:1]
     if used == declared or not len(rows):

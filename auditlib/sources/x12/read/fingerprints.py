@@ -1,4 +1,4 @@
-"""What tells a transaction that was loaded before: a hash of its segments, whatever file holds them."""
+"""Fingerprints of transactions: hashes of their segments, by which a duplicate in any file is recognised."""
 
 from __future__ import annotations
 
@@ -25,13 +25,13 @@ _USUAL_DELIMITERS = b"*:~"
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Bytes of a chunk from one envelope segment to the next, without blanks, under the usual delimiters.
+    """Bytes of a chunk from one envelope segment to the next, without blanks, with the usual delimiters.
 
     Attributes
     ----------
     offset
-        Where the transaction that starts with them starts in the file; -1 where one only goes on, None where
-        they belong to none that is loaded.
+        Position of the transaction that starts with them; -1 if one continues, None if they belong to no
+        loaded transaction.
     data
         The bytes.
     """
@@ -44,7 +44,7 @@ GOES_ON = -1
 
 
 def stretches(segments: Segments, transactions: Transactions) -> tuple[Stretch, ...]:
-    """Cut the chunk's own bytes at its envelope segments."""
+    """Return the chunk's own bytes, cut at its envelope segments."""
     marks = segments.rows("ST", "GS", "GE", "ISA", "IEA")
     marks = marks[marks >= segments.context_count]
     loaded = np.isin(transactions.kind, [packed(kind) for kind in LOADED_KINDS])
@@ -62,14 +62,14 @@ def stretches(segments: Segments, transactions: Transactions) -> tuple[Stretch, 
 
 
 def _as_usual(segments: Segments) -> tuple[bytes, bytes]:
-    """Return how bytes are written with the usual delimiters, and which are left out: blanks."""
+    """Return the translation to the usual delimiters, and the bytes to drop (blanks)."""
     used = (segments.delimiters.element, segments.component_separator, segments.delimiters.terminator)
     left_out = bytes(byte for byte in _BLANKS if byte not in used)
     return bytes.maketrans(bytes(used), _USUAL_DELIMITERS), left_out
 
 
 class Fingerprints:
-    """Hashes of the transactions of one file, from stretches in order of the file."""
+    """Hashes the transactions of one file, from stretches in file order."""
 
     def __init__(self, source_file_id: int) -> None:
         self._source_file_id = source_file_id
@@ -77,7 +77,7 @@ class Fingerprints:
         self._hash: hashlib._Hash | None = None
 
     def of(self, parts: Iterable[Stretch], *, continues: bool) -> pl.DataFrame:
-        """Return the rows of ``source_transaction`` for the transactions that end with these stretches."""
+        """Return the rows of ``source_transaction`` for the transactions that end in these stretches."""
         rows: list[tuple[str, int, int]] = []
         for part in parts:
             if part.offset != GOES_ON:

@@ -1,7 +1,7 @@
-"""The bytes of one claim or claim payment, again from its file, with the loops above it.
+"""Reread the bytes of one claim or claim payment from its file, with the loops above it.
 
-Only the stretches that are needed are read: the headers, the hierarchical levels found by looking backwards
-from the claim, and the claim itself.
+Only the parts that are needed are read: the headers, the hierarchical levels (found backwards from the
+claim), and the claim itself.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _HIGHEST = frozenset((b"", b"20"))
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Bytes of a file that belong together.
+    """One part of the file: a header, a level, or the claim itself.
 
     Attributes
     ----------
@@ -41,11 +41,11 @@ class Passage:
         interchange, group, transaction, billing provider, subscriber, patient, header number, claim or claim
         payment.
     source_offset
-        Where they start in the file.
+        Position of the first byte in the file.
     data
-        The bytes, with what follows the last terminator up to the next segment.
+        The bytes up to the next segment, including line breaks.
     terminator
-        What ends each segment.
+        The segment terminator.
     """
 
     part: str
@@ -55,25 +55,25 @@ class Passage:
 
     @property
     def segments(self) -> tuple[bytes, ...]:
-        """The segments, without terminators and line breaks."""
+        """The segments without terminators and line breaks."""
         cut = (segment.strip(b" \t\r\n\x00\x1a") for segment in self.data.split(self.terminator))
         return tuple(segment for segment in cut if segment)
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a claim or claim payment stands.
+    """The position of a claim or claim payment in its file.
 
     Attributes
     ----------
     source_offset
-        Of its CLM or CLP segment.
+        Position of its CLM or CLP segment.
     opening_offset
-        Of the ISA in force or, in a file without, of its first GS or ST: it tells the delimiters.
+        Position of its ISA or, in a file without ISA, of the first GS or ST, which defines the delimiters.
     group_offset, transaction_offset
-        Of the GS and ST in force; None where there is none.
+        Positions of its GS and ST, or None.
     byte_count, sha256
-        Of the file as it was loaded.
+        Size and hash of the file when it was loaded.
     """
 
     source_offset: int
@@ -85,7 +85,7 @@ class Place:
 
 
 def read_passages(path: Path, place: Place) -> tuple[Passage, ...]:
-    """Return a claim or claim payment with the headers and levels above it, in order of the file.
+    """Return a claim or claim payment with the headers and levels above it, in file order.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def read_passages(path: Path, place: Place) -> tuple[Passage, ...]:
         If the file was moved or changed since it was loaded.
     """
     hint = (
-        f"Expected the file as it was loaded, with SHA-256 {place.sha256[:16]}; put it back, or load it anew."
+        f"Expected the file that was loaded, with SHA-256 {place.sha256[:16]}; restore it, or load it again."
     )
     try:
         with path.open("rb") as file:
@@ -104,21 +104,21 @@ def read_passages(path: Path, place: Place) -> tuple[Passage, ...]:
                 raise BadInputError(message, hint=hint)
             return _Reading(file, place).passages()
     except OSError as error:
-        message = f"{path} cannot be read where it was loaded from: {error.strerror}."
+        message = f"{path} can no longer be read: {error.strerror}."
         raise BadInputError(message, hint=hint) from error
 
 
 class _Reading:
-    """One open file and the place that is asked for."""
+    """One open file and the requested place."""
 
     def __init__(self, file: BinaryIO, place: Place) -> None:
         self._file = file
         self._place = place
-        found = delimiters_at(self._bytes(place.opening_offset, _HEAD_BYTE_COUNT), 0)
-        if found is None:
-            message = f"The delimiters at byte {place.opening_offset:,} cannot be told any more."
+        delimiters = delimiters_at(self._bytes(place.opening_offset, _HEAD_BYTE_COUNT), 0)
+        if delimiters is None:
+            message = f"The delimiters at byte {place.opening_offset:,} can no longer be determined."
             raise BadInputError(message, hint="Load the file again.")
-        self._delimiters: Delimiters = found
+        self._delimiters: Delimiters = delimiters
 
     def passages(self) -> tuple[Passage, ...]:
         place = self._place
@@ -127,32 +127,32 @@ class _Reading:
         if place.group_offset is not None:
             headers[place.group_offset] = "group"
         starts = {offset: part for offset, part in headers.items() if offset < place.transaction_offset}
-        found = [self._until(part, offset, _ANY) for offset, part in sorted(starts.items())]
+        result = [self._until(part, offset, _ANY) for offset, part in sorted(starts.items())]
         after = _AFTER_PAYMENT if is_payment else _AFTER_CLAIM
-        found.append(self._until("transaction", place.transaction_offset, after))
-        found += [self._until(part, offset, after) for offset, part in self._levels(is_payment=is_payment)]
+        result.append(self._until("transaction", place.transaction_offset, after))
+        result += [self._until(part, offset, after) for offset, part in self._levels(is_payment=is_payment)]
         part = "claim payment" if is_payment else "claim"
-        return (*found, self._until(part, place.source_offset, after))
+        return (*result, self._until(part, place.source_offset, after))
 
     def _levels(self, *, is_payment: bool) -> list[tuple[int, str]]:
-        """Return the offsets of the levels above, the highest first, looked for from the claim backwards."""
+        """Return the offsets of the levels above the claim, highest first."""
         place, pattern = self._place, self._level_pattern(is_payment=is_payment)
         levels: dict[bytes, int] = {}
         low = place.source_offset
         while low > place.transaction_offset and levels.keys().isdisjoint(_HIGHEST):
             high, low = low, max(low - _BLOCK_BYTE_COUNT, place.transaction_offset)
             block = self._bytes(low, min(high + _OVERLAP, place.source_offset) - low)
-            for found in reversed(list(pattern.finditer(block))):
-                level = found.group(2)
-                # A dependent that stands before the subscriber is another subscriber's.
+            for match in reversed(list(pattern.finditer(block))):
+                level = match.group(2)
+                # A dependent before the subscriber belongs to another subscriber.
                 if level not in levels and not (level == _PATIENT and _SUBSCRIBER in levels):
-                    levels[level] = low + found.start(1)
+                    levels[level] = low + match.start(1)
                 if level in _HIGHEST:
                     break
         return sorted((offset, _LEVELS[level]) for level, offset in levels.items())
 
     def _level_pattern(self, *, is_payment: bool) -> re.Pattern[bytes]:
-        """Match what opens a level; group 2 is the level's code, empty for the LX of a payment."""
+        """Return a pattern for segments that open a level; group 2 is the level code, empty for an LX."""
         element, terminator = (
             re.escape(bytes([one])) for one in (self._delimiters.element, self._delimiters.terminator)
         )
@@ -161,14 +161,14 @@ class _Reading:
         return re.compile(terminator + rb"[ \t\r\n\x00\x1a]*" + opens + rb"(?![A-Za-z])")
 
     def _until(self, part: str, offset: int, after: bytes) -> Passage:
-        """Return the bytes from a segment up to the next one with such an identifier, or the file's end."""
+        """Return the bytes from a segment to the next one with one of the identifiers, or to the end."""
         pattern = segment_pattern(self._delimiters, after)
         size = _HEAD_BYTE_COUNT
         while True:
             data = self._bytes(offset, size)
-            found = pattern.search(data)
-            if found is not None or len(data) < size or size >= LONGEST_CLAIM_BYTE_COUNT:
-                data = data if found is None else data[: found.start(1)]
+            match = pattern.search(data)
+            if match is not None or len(data) < size or size >= LONGEST_CLAIM_BYTE_COUNT:
+                data = data if match is None else data[: match.start(1)]
                 return Passage(part, offset, data, bytes([self._delimiters.terminator]))
             size *= 4
 

@@ -1,4 +1,4 @@
-"""One X12 file to batches of core tables, chunk by chunk, several chunks at a time."""
+"""Read one X12 file into batches of core tables, several chunks in parallel."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ _WHOLE_FILE_REASON = "recognised but not loaded yet"
 
 @dataclass(frozen=True, slots=True)
 class _ChunkResult:
-    """Batches of one chunk, and how many segments it has of its own."""
+    """The batches of one chunk, and its number of own segments."""
 
     batches: tuple[SourceBatch, ...]
     segment_count: int
@@ -52,30 +52,30 @@ class _ChunkResult:
 def read_x12(
     path: Path, *, source_file_id: int, chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT
 ) -> Iterator[SourceBatch]:
-    """Yield the claims and remittances of an X12 file as core tables.
+    """Yield the claims, remittances and acknowledgments of an X12 file as core tables.
 
     Parameters
     ----------
     path
         File with 837 or 835 transactions, in any number of interchanges; it may start at ISA, GS or ST.
     source_file_id
-        Number of the file; ids of rows are made of it and of the row's place in the file.
+        Number of the file; row ids combine it with the row's position in the file.
     chunk_byte_count
-        How much is read at once; memory is a small multiple of it.
+        Bytes to read at once; memory use is a small multiple of it.
 
     Yields
     ------
     SourceBatch
-        One or more to a chunk. ``rejected`` holds what was set aside: a claim without a readable charge, a
-        value that is no date, a kind of transaction that is not loaded. ``file_note`` holds what disagrees
-        and was loaded: counts and control numbers of trailers, trailers that are missing, versions.
+        One or more per chunk. ``rejected`` holds what was not loaded: a claim without a readable charge, a
+        value that is not a date, an unsupported transaction. ``file_note`` holds disagreements in what was
+        loaded: counts and control numbers of trailers, missing trailers, versions.
 
     Raises
     ------
     BadInputError
-        If nothing in the file is X12.
+        If the file is not X12.
     """
-    seen: set[str] = set()
+    reported: set[str] = set()
     record_number = 0
     fingerprints, envelopes = Fingerprints(source_file_id), Envelopes(source_file_id)
     format_ = "X12"
@@ -86,11 +86,11 @@ def read_x12(
             **envelopes.of(result.envelope, result.separator_note, result.segment_count),
         }
         for batch in result.batches:
-            told = of_file if batch is result.batches[0] else {}
+            file_frames = of_file if batch is result.batches[0] else {}
             yield replace(
                 batch,
-                frames={**batch.frames, **told},
-                rejected=_in_file(batch.rejected, record_number, seen),
+                frames={**batch.frames, **file_frames},
+                rejected=_in_file(batch.rejected, record_number, reported),
             )
             format_ = batch.format
         record_number += result.segment_count
@@ -99,7 +99,7 @@ def read_x12(
 
 
 def _results(path: Path, source_file_id: int, chunk_byte_count: int) -> Iterator[_ChunkResult]:
-    """Read chunks in parallel, a few ahead of the one that is asked for, and give them in order."""
+    """Yield the chunks' results in order, reading a few chunks ahead in parallel."""
     chunks = read_chunks(path, chunk_byte_count=chunk_byte_count)
     first = next(chunks, None)
     second = next(chunks, None)
@@ -120,7 +120,7 @@ def _results(path: Path, source_file_id: int, chunk_byte_count: int) -> Iterator
         while pending:
             yield pending.popleft().result()
     finally:
-        # Not waited for: a key that stops the reading would be caught here, where nobody can hear of it.
+        # No waiting here: it would swallow a keyboard interrupt.
         pool.shutdown(wait=False, cancel_futures=True)
 
 
@@ -135,23 +135,23 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
         )
     elif segments.unterminated is not None:
         _note_unterminated(segments, rejects)
-    found: list[SourceBatch] = []
+    batches: list[SourceBatch] = []
     if (transactions.mask("837")).any():
         frames = read_claims(segments, transactions, rejects, source_file_id=source_file_id)
-        found.append(SourceBatch(_claim_format(frames["claim"]), transactions.own("837", segments), frames))
+        batches.append(SourceBatch(_claim_format(frames["claim"]), transactions.own("837", segments), frames))
     if (transactions.mask("835")).any():
         frames = read_remittances(segments, transactions, rejects, source_file_id=source_file_id)
-        found.append(SourceBatch("835", transactions.own("835", segments), frames))
+        batches.append(SourceBatch("835", transactions.own("835", segments), frames))
     if any(transactions.mask(kind).any() for kind in ANSWER_KINDS) or len(segments.rows("TA1")):
-        found.append(_answers(segments, transactions, rejects, source_file_id))
+        batches.append(_answers(segments, transactions, rejects, source_file_id))
     other_count = int((transactions.start >= segments.context_count).sum()) - sum(
-        part.transaction_count for part in found
+        part.transaction_count for part in batches
     )
-    if other_count or others or not found:
-        found.append(SourceBatch(others[0] if others else "X12", other_count, {}))
-    found[0] = replace(found[0], rejected=rejects.frame())
+    if other_count or others or not batches:
+        batches.append(SourceBatch(others[0] if others else "X12", other_count, {}))
+    batches[0] = replace(batches[0], rejected=rejects.frame())
     return _ChunkResult(
-        tuple(found),
+        tuple(batches),
         len(segments) - segments.context_count,
         stretches(segments, transactions),
         envelope_segments(segments),
@@ -163,7 +163,7 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
 def _answers(
     segments: Segments, transactions: Transactions, rejects: Rejects, source_file_id: int
 ) -> SourceBatch:
-    """Statuses and acknowledgments, under the name of what there is most of."""
+    """Return statuses and acknowledgments in one batch, with the format that there is most of."""
     statuses = read_claim_statuses(segments, transactions, rejects, source_file_id=source_file_id)
     frames = read_acknowledgments(segments, transactions, rejects, source_file_id=source_file_id)
     kinds = pl.concat([statuses["transaction_kind"], frames["acknowledgment"]["transaction_kind"]])
@@ -173,7 +173,7 @@ def _answers(
 
 
 def _claim_format(claims: pl.DataFrame) -> str:
-    """Format that most claims of the chunk have."""
+    """Return the format of most claims of the chunk."""
     if claims.is_empty():
         return "837"
     return "837" + str(claims.select(pl.col("form").mode().min()).item())
@@ -188,8 +188,8 @@ def _note_unterminated(segments: Segments, rejects: Rejects) -> None:
         rejects.add_position(start, segment, "file ends inside this segment", "a segment terminator")
 
 
-def _in_file(rejected: pl.DataFrame, record_number: int, seen: set[str]) -> pl.DataFrame:
-    """Count records from the start of the file, and keep what is said of the whole file to once."""
+def _in_file(rejected: pl.DataFrame, record_number: int, reported: set[str]) -> pl.DataFrame:
+    """Return rejected rows numbered from the start of the file, those about the whole file only once."""
     if rejected.is_empty():
         return rejected
     rejected = rejected.with_columns(pl.col("record_number") + record_number)
@@ -198,6 +198,6 @@ def _in_file(rejected: pl.DataFrame, record_number: int, seen: set[str]) -> pl.D
         .unique()
         .to_list()
     )
-    known = [reason for reason in of_file if reason in seen]
-    seen.update(of_file)
+    known = [reason for reason in of_file if reason in reported]
+    reported.update(of_file)
     return rejected.filter(~pl.col("reason").is_in(known))

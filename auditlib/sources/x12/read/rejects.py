@@ -1,4 +1,4 @@
-"""What a chunk could not load, gathered as positions and written as rows of ``core.rejected_record``."""
+"""Rejected segments of a chunk: collected as positions, returned as rows of ``core.rejected_record``."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _TAG_LENGTH = 3
 
 
 class Rejects:
-    """Segments of one chunk that were set aside, or of which a value was.
+    """Collects segments of one chunk that were not loaded, or that have an unreadable value.
 
     Parameters
     ----------
     segments
-        The chunk; segments of its context were reported with the chunk that they came from.
+        The chunk; segments of its context were reported with their own chunk.
     source_file_id
-        File they come from.
+        File that they were read from.
     """
 
     def __init__(self, segments: Segments, *, source_file_id: int) -> None:
@@ -34,7 +34,7 @@ class Rejects:
         self._parts: list[pl.DataFrame] = []
 
     def add(self, rows: Rows, which: Mask, reason: str, expected: str, *, with_context: bool = False) -> None:
-        """Note those of the segments at these positions that the mask picks."""
+        """Add the segments at these positions that the mask selects."""
         if not which.any():
             return
         rows = rows[which]
@@ -55,14 +55,14 @@ class Rejects:
         )
 
     def add_position(self, position: int, segment: str, reason: str, expected: str) -> None:
-        """Note bytes that are no segment."""
+        """Add bytes that are not a segment."""
         offset = int(self._segments.file_offset(np.array([position]))[0])
         number = len(self._segments) - self._segments.context_count + 1
         record = {"source_offset": offset, "segment": segment, "record_number": number}
         self._parts.append(pl.DataFrame([{**record, "reason": reason, "expected": expected}]))
 
     def frame(self) -> pl.DataFrame:
-        """Return them in order of the file; positions count from 1 in this chunk."""
+        """Return the rejected rows in file order; record numbers count from 1 in this chunk."""
         if not self._parts:
             return REJECTED_RECORD.empty()
         rows = pl.concat(self._parts).unique(["source_offset", "reason"]).sort("source_offset", "reason")

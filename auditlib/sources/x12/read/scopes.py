@@ -1,4 +1,4 @@
-"""Searches over positions of segments: the nearest before, the first of each owner, the span of days."""
+"""Searches over segment positions: nearest before, first of each owner, span of days."""
 
 from __future__ import annotations
 
@@ -15,25 +15,25 @@ def latest(rows: Rows, before: Rows, floor: Rows) -> Rows:
     """Return, for each position, the last of ``rows`` before it that is not before its floor, or `NONE`."""
     if not len(rows):
         return np.full(len(before), NONE, dtype=np.int64)
-    found = np.searchsorted(rows, before) - 1
-    position = rows.take(found, mode="clip")
-    return np.where((found >= 0) & (position >= floor), position, NONE)
+    index = np.searchsorted(rows, before) - 1
+    position = rows.take(index, mode="clip")
+    return np.where((index >= 0) & (position >= floor), position, NONE)
 
 
 def first_of_each(rows: Rows, owner: Rows, owner_count: int) -> Rows:
-    """Return the first position that each owner has, or `NONE`; owners below 0 are left out."""
+    """Return the first position of each owner, or `NONE`; owners below 0 are ignored."""
     first = np.full(owner_count + 1, NONE, dtype=np.int64)
     first[owner[::-1]] = rows[::-1]
     return first[:-1]
 
 
 def filled(count: int, *marks: tuple[Rows, Rows | int]) -> Rows:
-    """Give every segment the value of the last mark at or before it, `NONE` before the first.
+    """Return, for every segment, the value of the last mark at or before it, `NONE` before the first.
 
-    Each mark is positions and their values; of two marks at one position the later argument wins.
+    A mark is positions with their values; for two marks at one position the later argument wins.
     """
-    rows = np.concatenate([np.zeros(1, dtype=np.int64), *(found for found, _ in marks)])
-    values = np.concatenate([[NONE], *(np.broadcast_to(value, len(found)) for found, value in marks)])
+    rows = np.concatenate([np.zeros(1, dtype=np.int64), *(positions for positions, _ in marks)])
+    values = np.concatenate([[NONE], *(np.broadcast_to(value, len(positions)) for positions, value in marks)])
     order = np.argsort(rows, kind="stable")
     rows = rows.take(order)
     return np.repeat(values.take(order), np.diff(rows, append=max(count, int(rows[-1]))))
@@ -49,7 +49,7 @@ def number_within(owner: Rows) -> Rows:
 
 
 def without(rows: Rows, some: Rows) -> Rows:
-    """Return the sorted rows that are not among some of them."""
+    """Return the sorted rows without some of them."""
     if len(some) == len(rows):
         return rows[:0]
     others = np.ones(len(rows), dtype=np.bool_)
@@ -58,18 +58,18 @@ def without(rows: Rows, some: Rows) -> Rows:
     return left
 
 
-def kept(mask: Mask, owner: Rows) -> Mask:
-    """Return which rows belong to an owner that is kept."""
+def owner_is_kept(mask: Mask, owner: Rows) -> Mask:
+    """Return which rows belong to an owner that the mask selects."""
     if mask.all():
         return owner >= 0
-    found: Mask = np.append(mask, False).take(owner, mode="wrap")
-    return found
+    result: Mask = np.append(mask, False).take(owner, mode="wrap")
+    return result
 
 
 def span_of_owners(
     owner: Rows, first: DayNumbers, last: DayNumbers, owner_count: int
 ) -> tuple[DayNumbers, DayNumbers]:
-    """Return the earliest first and the latest last day of each owner's rows; rows are sorted by owner."""
+    """Return the earliest first and the latest last day of each owner; rows are sorted by owner."""
     low = np.full(owner_count, NO_DAY, dtype=np.int32)
     high = np.full(owner_count, NO_DAY, dtype=np.int32)
     if len(owner):
@@ -82,5 +82,5 @@ def span_of_owners(
 
 
 def first_known(first: DayNumbers, second: DayNumbers) -> DayNumbers:
-    """Return the first day where it is known, else the second."""
+    """Return the first day if known, else the second."""
     return np.where(first != NO_DAY, first, second)

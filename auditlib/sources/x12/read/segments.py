@@ -1,7 +1,7 @@
-"""A stretch of X12 as arrays: where each segment, element and component starts and ends.
+"""X12 as arrays: where each segment, element and component of a chunk starts and ends.
 
-Nothing is copied. Values of up to eight bytes are looked at as one number each, through overlapping views of
-the bytes, one view to a byte.
+Nothing is copied. Values of up to eight bytes are read as one number each, through overlapping views of the
+bytes.
 """
 
 from __future__ import annotations
@@ -48,18 +48,18 @@ _WORD_MASK = np.array([(1 << (8 * length)) - 1 for length in range(9)], dtype=np
 _ONES, _TOPS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _LETTER_BIT_IN_WORD = np.uint64(0x2020202020202020)
 _LETTER_BITS = np.uint32(0x20202020)
-# Element whose first component break shows what composites are cut with.
+# Element whose first component break shows the component separator in use.
 _COMPOSITES = (("CLM", 5), ("HI", 1), ("SV1", 1), ("SV2", 2), ("SV3", 1), ("SVC", 1), ("STC", 1))
 
 
 def packed(text: str) -> int:
-    """Return a code of up to four characters as the number that `Segments.code` gives for it."""
+    """Return a code of up to four characters as the number that `Segments.code` returns."""
     return int.from_bytes(text.encode("ascii"), "little")
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One element or component of many segments: byte positions, empty where it is absent."""
+    """One element or component of many segments: byte positions, empty if it is absent."""
 
     start: Rows
     end: Rows
@@ -74,7 +74,7 @@ class Field:
         return Field(self.start[rows], self.end[rows])
 
     def where(self, condition: Mask, other: Field) -> Field:
-        """Return this field where the condition holds, else the other."""
+        """Return this field where the condition is true, else the other."""
         return Field(np.where(condition, self.start, other.start), np.where(condition, self.end, other.end))
 
 
@@ -102,24 +102,24 @@ class Composite:
 
 
 class Segments:
-    """All segments of a chunk, the ones repeated from before it (its context) first.
+    """The segments of a chunk, those of its context first.
 
     Attributes
     ----------
     data
         The bytes, with `PADDING`.
     buffer
-        The same as an array.
+        The bytes as an array.
     start
-        Where each segment starts.
+        Start of each segment.
     count
-        Elements of each segment, the tag included.
+        Number of elements of each segment, including the identifier.
     tag
-        Segment identifier as a number (see `packed`), 0 where it is none.
+        Segment identifier as a number (see `packed`), 0 if invalid.
     context_count
-        How many of the first segments are context.
+        Number of context segments at the start.
     unterminated
-        Where the last bytes start if they are not ended by a terminator, else None.
+        Start of the last bytes if they lack a terminator, else None.
     """
 
     def __init__(self, chunk: Chunk) -> None:
@@ -166,7 +166,7 @@ class Segments:
         return len(self.start)
 
     def only(self, mask: Mask) -> Segments:
-        """Return the same segments, those outside the mask without their identifier and so never found."""
+        """Return the same segments, where those outside the mask never match a search."""
         restricted = copy.copy(self)
         tag = np.where(mask, self.tag, np.uint32(0))
         vars(restricted).update(tag=tag, _rows={}, _codes={}, _located={})
@@ -174,12 +174,12 @@ class Segments:
 
     @property
     def body_start(self) -> int:
-        """Where the chunk's own bytes start, after its context."""
+        """Start of the chunk's own bytes, after its context."""
         return int(self._piece_start[-1])
 
     @property
     def body_end(self) -> int:
-        """Where they end."""
+        """End of the chunk's own bytes."""
         return len(self.data) - PADDING
 
     def _skip_blanks(self, start: Rows, end: Rows) -> Rows:
@@ -205,7 +205,7 @@ class Segments:
         return start + len(rest) - len(stripped) if stripped else None
 
     def _without_carriage_returns(self, cut: Rows, terminator: Rows) -> Rows:
-        """Where lines end segments, a carriage return before the line feed is no part of the last element."""
+        """Return the cuts, moved before a carriage return if line feeds end segments."""
         if self.delimiters.terminator == ord("\n") and len(terminator):
             before = self.buffer.take(np.maximum(terminator - 1, 0)) == ord("\r")
             shift = np.zeros(len(self.buffer), dtype=np.bool_)
@@ -234,7 +234,7 @@ class Segments:
         return tag
 
     def rows(self, *tags: str) -> Rows:
-        """Positions of the segments with one of these identifiers, in order of the file."""
+        """Return the positions of segments with one of these identifiers, in file order."""
         if len(tags) == 1:
             if tags[0] not in self._rows:
                 self._rows[tags[0]] = np.flatnonzero(self.tag == packed(tags[0]))
@@ -242,18 +242,18 @@ class Segments:
         return np.sort(np.concatenate([self.rows(tag) for tag in tags]), kind="stable")
 
     def offset(self, rows: Rows) -> Rows:
-        """Byte of the file at which each of these segments starts."""
+        """Return the byte of the file at which each of these segments starts."""
         return self.file_offset(self.start.take(rows))
 
     def file_offset(self, position: Rows) -> Rows:
-        """Byte of the file that each byte of the buffer is."""
+        """Return the position in the file of each byte of the buffer."""
         body = int(self._piece_start[-1])
         if not len(position) or int(position.min()) >= body:
             return position + int(self._piece_shift[-1])
         return position + self._piece_shift[np.searchsorted(self._piece_start, position, side="right") - 1]
 
     def element(self, rows: Rows, number: int | Rows) -> Field:
-        """Element of each of these segments, empty for position -1; the number may differ by segment."""
+        """Return an element of each segment, empty for position -1; the number may differ by segment."""
         first, count = self._places(rows)
         at = first + (number - 1)
         absent = count <= number
@@ -263,7 +263,7 @@ class Segments:
         return Field(start, end)
 
     def _places(self, rows: Rows) -> tuple[Rows, Rows]:
-        """First delimiter and number of elements of each segment, found once for the same array."""
+        """Return first delimiter and number of elements of each segment, cached by array."""
         known = self._located.get(id(rows))
         if known is None or known[0] is not rows:
             count = np.where(rows < 0, 0, self.count.take(rows, mode="clip"))
@@ -281,12 +281,12 @@ class Segments:
 
     @cached_property
     def bytes_series(self) -> pl.Series:
-        """Return the bytes as one value, for polars to cut text from."""
+        """Return the bytes as one value, from which polars slices text."""
         return pl.Series("bytes", [self.data])
 
     @cached_property
     def is_utf8(self) -> bool:
-        """True where every value that is cut from the bytes is UTF-8."""
+        """True if every value is valid UTF-8."""
         if self.data.isascii():
             return True
         cuts = (self.delimiters.element, self.component_separator, self.delimiters.terminator)
@@ -298,28 +298,28 @@ class Segments:
 
     @cached_property
     def _loose(self) -> Rows:
-        """Blanks and control characters, but for the line breaks after segments."""
-        found = (self.buffer <= _SPACE) | (self.buffer == _DELETE)
-        found[self._line_breaks] = False
-        found = np.flatnonzero(found[: self.body_end])
-        # The blanks after the last segment are in no value.
-        return found[: np.searchsorted(found, self._end)]
+        """Positions of blanks and control characters, without line breaks after segments."""
+        is_loose = (self.buffer <= _SPACE) | (self.buffer == _DELETE)
+        is_loose[self._line_breaks] = False
+        is_loose = np.flatnonzero(is_loose[: self.body_end])
+        # Blanks after the last segment are not part of a value.
+        return is_loose[: np.searchsorted(is_loose, self._end)]
 
     @cached_property
     def may_hold_controls(self) -> bool:
-        """False where no value holds a control character; line breaks after segments are none."""
+        """False if no value contains a control character; line breaks after segments do not count."""
         if not self.data.isascii():
             return True
-        found = self._loose[self.buffer.take(self._loose) != _SPACE]
-        byte, before = self.buffer.take(found), self.buffer.take(np.maximum(found - 1, 0))
+        controls = self._loose[self.buffer.take(self._loose) != _SPACE]
+        byte, before = self.buffer.take(controls), self.buffer.take(np.maximum(controls - 1, 0))
         cuts = (self.delimiters.terminator, self.delimiters.element, self.delimiters.component)
-        held = ~np.isin(byte, cuts)
-        held &= ~_LINE_BREAK.take(byte) | ~(_LINE_BREAK.take(before) | (before == cuts[0]))
-        return bool(held.any())
+        is_inside_value = ~np.isin(byte, cuts)
+        is_inside_value &= ~_LINE_BREAK.take(byte) | ~(_LINE_BREAK.take(before) | (before == cuts[0]))
+        return bool(is_inside_value.any())
 
     @cached_property
     def may_hold_padding(self) -> bool:
-        """False where no value starts or ends with a blank."""
+        """False if no value starts or ends with a blank."""
         if self.delimiters.terminator <= _SPACE:
             return True
         is_cut = np.zeros(256, dtype=np.bool_)
@@ -333,7 +333,7 @@ class Segments:
 
     @cached_property
     def component_separator(self) -> int:
-        """What the composites of this chunk are cut with: ISA16 unless a sample of them says otherwise."""
+        """The component separator of this chunk: ISA16, unless a sample of composites uses another."""
         declared = self.delimiters.component
         votes = np.zeros(256, dtype=np.int64)
         for tag, number in _COMPOSITES:
@@ -342,31 +342,31 @@ class Segments:
             position, end = field.start, field.end
             for _ in range(_CODE_LENGTH):
                 position = position + (_VALUE_BYTE[self.buffer.take(position)] & (position < end))
-            seen = self.buffer.take(position[position < end])
-            votes += np.bincount(seen[~_VALUE_BYTE[seen]], minlength=256)
+            sampled = self.buffer.take(position[position < end])
+            votes += np.bincount(sampled[~_VALUE_BYTE[sampled]], minlength=256)
         votes[list(b" .-")] = 0
         if not votes.any() or votes[declared] * 2 >= votes.sum():
             return declared
         return int(votes.argmax())
 
     def code(self, field: Field) -> Codes:
-        """Return a value of up to four characters as a number, upper-case; 0 where it is longer."""
+        """Return a value of up to four characters as a number, upper-case; 0 if longer."""
         length = field.end - field.start
         value = self._fours[field.start] & _CODE_MASK.take(length, mode="clip")
         upper: Codes = value ^ (value & (value >> np.uint32(1)) & _LETTER_BITS)
         return upper
 
     def digits_and_one(self, field: Field) -> Mask:
-        """Tell which fields are four digits and a digit or letter."""
+        """Return which fields are four digits and a digit or letter."""
         word = self.words(field.start)
         nibbles, zeros, sixes = np.uint64(0xF0F0F0F0), np.uint64(0x30303030), np.uint64(0x06060606)
         digits = ((word & nibbles) == zeros) & (((word + sixes) & nibbles) == zeros)
         last = _VALUE_BYTE.take(((word >> np.uint64(32)) & np.uint64(0xFF)).astype(np.int64))
-        found: Mask = digits & last & (field.end - field.start == _CODE_LENGTH + 1)
-        return found
+        matches: Mask = digits & last & (field.end - field.start == _CODE_LENGTH + 1)
+        return matches
 
     def lacks(self, field: Field, *characters: str) -> bool:
-        """Tell that none of the characters stands in the field; False may mean that it was not looked for."""
+        """Return True if the field has none of the characters; False may mean that it was not searched."""
         length = field.end - field.start
         if int(length.max(initial=0)) > _WORD:
             return False
@@ -378,7 +378,7 @@ class Segments:
         return True
 
     def lacks_small_letters(self, field: Field) -> bool:
-        """Tell that no small letter stands in the field; False may mean that it was not looked for."""
+        """Return True if the field has no lower-case letter; False may mean that it was not searched."""
         if not self._may_hold_small_letters:
             return True
         length = field.end - field.start
@@ -388,13 +388,13 @@ class Segments:
         return not (word & (word >> np.uint64(1)) & _LETTER_BIT_IN_WORD).any()
 
     def qualified(self, tag: str, *qualifiers: str, number: int = 1) -> Rows:
-        """Positions of the segments with this identifier whose element holds one of the qualifiers."""
+        """Return the positions of segments with this identifier and one of the qualifiers in an element."""
         rows = self.rows(tag)
         if (tag, number) not in self._codes:
             self._codes[tag, number] = self.code(self.element(rows, number))
         codes = self._codes[tag, number]
-        found = codes == packed(qualifiers[0])
+        matches = codes == packed(qualifiers[0])
         for qualifier in qualifiers[1:]:
-            found |= codes == packed(qualifier)
-        picked: Rows = rows[found]
-        return picked
+            matches |= codes == packed(qualifier)
+        selected: Rows = rows[matches]
+        return selected

@@ -1,4 +1,4 @@
-"""AMT, QTY, MIA, MOA and TS2 segments: amounts and quantities that are information, one row a value."""
+"""AMT, QTY, MIA, MOA and TS2 segments: informational amounts and quantities, one row per value."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ if TYPE_CHECKING:
     from auditlib.sources.x12.read.segments import Mask, Rows, Segments
 
 REMARK_ELEMENTS = {"MIA": (5, 20, 21, 22, 23), "MOA": (3, 4, 5, 6, 7)}
-"""Elements of a segment that hold remark codes."""
+"""Elements of a segment that contain remark codes."""
 
-# By segment: elements that hold dollars, and elements that hold days, counts, rates or weights.
+# By segment: elements with dollars, and elements with days, counts, rates or weights.
 _AMOUNTS = {
     "AMT": (2,),
     "QTY": (),
@@ -32,27 +32,27 @@ _QUALIFIED = ("AMT", "QTY")
 
 
 def stated_amounts(
-    segments: Segments, found: Mapping[str, Rows], rejects: Rejects
+    segments: Segments, rows_by_tag: Mapping[str, Rows], rejects: Rejects
 ) -> tuple[Rows, Columns, Mask]:
-    """Return the segment of each value that these segments state, its columns, and whether it is readable.
+    """Return the segment of each value in these segments, its columns, and whether it is readable.
 
     Parameters
     ----------
     segments
         The chunk.
-    found
+    rows_by_tag
         Positions of the segments, by identifier.
     rejects
-        Takes the values that cannot be read.
+        Collects values that cannot be read.
 
     Returns
     -------
     tuple
-        In order of the file and, within a segment, of its elements.
+        In the order of the file and of the elements.
     """
     parts = [
         (np.repeat(rows, len(elements)), np.tile(elements, len(rows)), place, is_quantity)
-        for place, (tag, rows) in enumerate(found.items())
+        for place, (tag, rows) in enumerate(rows_by_tag.items())
         for is_quantity, elements in ((False, _AMOUNTS[tag]), (True, _QUANTITIES[tag]))
         if len(rows) and elements
     ]
@@ -71,14 +71,14 @@ def stated_amounts(
     amount = numbers(segments, nothing.where(is_quantity, value), 2)
     quantity = numbers(segments, value.where(is_quantity, nothing), 4)
     readable = amount.readable | quantity.readable
-    rejects.add(row, ~readable, "amount for information set aside: it cannot be read", NOT_A_NUMBER)
+    rejects.add(row, ~readable, "informational amount not loaded: it cannot be read", NOT_A_NUMBER)
     qualifier = segments.element(row, 1)
-    is_qualified = np.array([tag in _QUALIFIED for tag in found], dtype=np.bool_).take(place)
+    is_qualified = np.array([tag in _QUALIFIED for tag in rows_by_tag], dtype=np.bool_).take(place)
     columns = (
         Columns(segments)
         .upper(qualifier=qualifier.where(is_qualified, Field(qualifier.start, qualifier.start)))
         .numbers(stated_amount=amount, stated_quantity=quantity)
         .whole(element_number=element, source_offset=segments.offset(row))
-        .chosen("segment", list(found), place)
+        .chosen("segment", list(rows_by_tag), place)
     )
     return row, columns, readable

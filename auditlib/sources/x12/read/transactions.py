@@ -1,4 +1,4 @@
-"""Transactions of a chunk: which segments are whose, of what kind, and what is wrong around them."""
+"""Transactions of a chunk: their segments and kinds, and segments outside of them."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class Transactions:
     start
         Position of each ST segment.
     group
-        Position of the GS segment that each is in, -1 without.
+        Position of its GS segment, or -1.
     kind
         837, 835 or another ST01, as a number (see `packed`).
     of_segment
@@ -50,17 +50,17 @@ class Transactions:
     of_segment: npt.NDArray[np.int64]
 
     def mask(self, kind: str) -> Mask:
-        """Segments that belong to transactions of this kind."""
+        """Return a mask of the segments in transactions of this kind."""
         belongs: Mask = np.append(self.kind == packed(kind), False)
         return belongs[self.of_segment]
 
     def own(self, kind: str, segments: Segments) -> int:
-        """How many transactions of this kind start in the chunk itself."""
+        """Return the number of transactions of this kind that start in the chunk itself."""
         return int(((self.kind == packed(kind)) & (self.start >= segments.context_count)).sum())
 
 
 def find_transactions(segments: Segments) -> Transactions:
-    """Tell the transactions apart; one lasts from ST to the next ST or end of group."""
+    """Return the transactions of a chunk, each from its ST to the next ST or the end of the group."""
     start, groups = segments.rows("ST"), segments.rows("GS")
     count = len(segments)
     marks = segments.rows("ST", "GS", "GE", "ISA", "IEA")
@@ -74,12 +74,12 @@ def find_transactions(segments: Segments) -> Transactions:
 
 
 def note_strangers(segments: Segments, transactions: Transactions, rejects: Rejects) -> list[str]:
-    """Note what stands outside transactions, or is of a kind that is not loaded.
+    """Reject segments outside transactions and transactions of unsupported kinds.
 
     Returns
     -------
     list of str
-        Kinds of transaction that are recognised but not loaded.
+        Unsupported kinds of transaction in the chunk.
     """
     position = np.arange(len(segments), dtype=np.int64)
     nameless = segments.tag == 0
@@ -88,7 +88,7 @@ def note_strangers(segments: Segments, transactions: Transactions, rejects: Reje
     outside = (transactions.of_segment < 0) & ~nameless
     outside[segments.rows(*_ENVELOPE)] = False
     first_of_run = outside & ~np.insert(outside[:-1], 0, False) if len(outside) else outside
-    rejects.add(position, first_of_run, "segments stand outside of any transaction", "ST before them")
+    rejects.add(position, first_of_run, "segments are outside any transaction", "ST before them")
     return _note_other_kinds(segments, transactions, rejects)
 
 

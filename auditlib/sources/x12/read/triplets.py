@@ -1,4 +1,4 @@
-"""CAS segments cut into their triplets of reason, amount and quantity, in 835 and 837 alike."""
+"""CAS segments of 835 and 837: triplets of reason, amount and quantity."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _MOST_TRIPLETS = 6
 
 
 def triplets(segments: Segments, cas: Rows, rejects: Rejects) -> tuple[Rows, Columns, Mask]:
-    """Cut CAS segments into up to six triplets each.
+    """Return the up to six triplets of each CAS segment.
 
     Returns
     -------
@@ -33,7 +33,7 @@ def triplets(segments: Segments, cas: Rows, rejects: Rejects) -> tuple[Rows, Col
     if not used.all():
         row, element, reason, much = row[used], element[used], reason.pick(used), much.pick(used)
     amount = numbers(segments, much, 2)
-    rejects.add(row, ~amount.readable, "adjustment set aside: its amount cannot be read", NOT_A_NUMBER)
+    rejects.add(row, ~amount.readable, "adjustment not loaded: its amount cannot be read", NOT_A_NUMBER)
     rejects.add(row, ~amount.exact, "amount of CAS has more than two decimals: rounded", "cents")
     quantity = numbers(segments, segments.element(row, element + 2), 4)
     rejects.add(row, quantity.unreadable, "quantity of CAS cannot be read", NOT_A_NUMBER)

@@ -1,4 +1,4 @@
-"""Bytes to numbers and days, column by column, with what could not be read."""
+"""Bytes to numbers and dates, column by column, with masks of unreadable values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Units: TypeAlias = "npt.NDArray[np.int64]"
 DayNumbers: TypeAlias = "npt.NDArray[np.int32]"
 
 _SPACE = 32
-# Blanks that are passed one by one; beyond, all bytes of the chunk are searched once.
+# Blanks to skip one by one; beyond that, all bytes of the chunk are searched once.
 _BLANK_STEPS = 24
 _LONGEST_NUMBER = MAXIMUM_DIGITS + 8
 _WORD = 8
@@ -34,7 +34,7 @@ _POINTS = np.uint64(0x2E2E2E2E2E2E2E2E)
 _LOW_BITS, _HIGH_BITS = np.uint64(0x0101010101010101), np.uint64(0x8080808080808080)
 _EIGHT_BITS = np.uint64(8)
 _POWERS = 10 ** np.arange(9, dtype=np.int64)
-# By number of bytes: how far a value is moved to end at the last of eight bytes, and what fills the front.
+# By number of bytes: shift that right-aligns a value in eight bytes, and zeros that fill the front.
 _RIGHT_SHIFT = np.array([(64 - 8 * length) % 64 for length in range(9)], dtype=np.uint64)
 _FRONT_ZEROS = np.array([0x3030303030303030 & ((1 << (64 - 8 * n)) - 1) for n in range(9)], dtype=np.uint64)
 
@@ -77,15 +77,15 @@ class Numbers:
     Attributes
     ----------
     units
-        The multiples; 0 where unreadable or absent.
+        The multiples; 0 if unreadable or absent.
     present
-        Where the field holds anything.
+        True if the field is not empty.
     readable
-        Where it holds a number.
+        True if it is a number.
     exact
-        False where decimals were lost by rounding.
+        False if decimals were lost by rounding.
     scale
-        Decimals that are kept.
+        Number of decimals.
     """
 
     units: Units
@@ -96,12 +96,12 @@ class Numbers:
 
     @property
     def unreadable(self) -> Mask:
-        """Where something stands that is not a number."""
+        """True if the field is not empty and not a number."""
         return self.present & ~self.readable
 
 
 def numbers(segments: Segments, field: Field, scale: int) -> Numbers:
-    """Read decimal numbers: sign, digits, one point; rounded half away from zero beyond the scale."""
+    """Return decimal numbers (sign, digits, one point), rounded half away from zero beyond the scale."""
     length = field.end - field.start
     present = length > 0
     exact = np.ones(len(length), dtype=np.bool_)
@@ -118,14 +118,14 @@ def numbers(segments: Segments, field: Field, scale: int) -> Numbers:
 
 
 def _short_numbers(segments: Segments, start: Rows, length: Rows, scale: int) -> tuple[Units, Mask]:
-    """Read unsigned numbers of up to eight bytes and few decimals at once, as words of eight digits."""
+    """Return unsigned numbers of up to eight bytes and few decimals, read as words of eight digits."""
     size = np.minimum(length, _WORD)
     word = (segments.words(start) << _RIGHT_SHIFT.take(size)) | _FRONT_ZEROS.take(size)
     difference = word ^ _POINTS
     point = (difference - _LOW_BITS) & ~difference & _HIGH_BITS
     point &= ~point + np.uint64(1)
     has_point = point != 0
-    # Bytes below the point move up over it; a zero enters at the front.
+    # Bytes before the point move over it; a zero enters at the front.
     below = np.where(has_point, (point >> np.uint64(7)) - np.uint64(1), np.uint64(0))
     at_point = np.where(has_point, (point >> np.uint64(7)) * np.uint64(0xFF), np.uint64(0))
     digits = (word & ~(below | at_point)) | ((word & below) << _EIGHT_BITS)
@@ -144,7 +144,7 @@ def _all_digits(word: Words) -> Mask:
 
 
 def _eight_digits(word: Words) -> Units:
-    """Value of eight digits, the first in the lowest byte."""
+    """Return the value of eight digits, the first in the lowest byte."""
     word = ((word & np.uint64(0x0F0F0F0F0F0F0F0F)) * np.uint64(2561)) >> np.uint64(8)
     word = ((word & np.uint64(0x00FF00FF00FF00FF)) * np.uint64(6553601)) >> np.uint64(16)
     word = ((word & np.uint64(0x0000FFFF0000FFFF)) * np.uint64(42949672960001)) >> np.uint64(32)
@@ -152,7 +152,7 @@ def _eight_digits(word: Words) -> Units:
 
 
 def _any_numbers(segments: Segments, start: Rows, length: Rows, scale: int) -> tuple[Units, Mask, Mask]:
-    """Read numbers of any form, byte by byte: the few that `_short_numbers` leaves."""
+    """Return numbers of any form, read byte by byte: the few that `_short_numbers` leaves."""
     count = len(start)
     units = np.zeros(count, dtype=np.int64)
     digit_count, decimal_count = np.zeros(count, dtype=np.int64), np.zeros(count, dtype=np.int64)
@@ -184,7 +184,7 @@ def _any_numbers(segments: Segments, start: Rows, length: Rows, scale: int) -> t
 
 @dataclass(frozen=True, slots=True)
 class Days:
-    """Dates read from a field, as days since 1970, `NO_DAY` where absent or unreadable; a range has two."""
+    """Dates read from a field, as days since 1970, `NO_DAY` if absent or unreadable; a range has two."""
 
     first: DayNumbers
     last: DayNumbers
@@ -192,7 +192,7 @@ class Days:
 
 
 def days(segments: Segments, field: Field) -> Days:
-    """Read CCYYMMDD, CCYYMMDD-CCYYMMDD or CCYYMMDDHHMM."""
+    """Return dates from CCYYMMDD, CCYYMMDD-CCYYMMDD or CCYYMMDDHHMM."""
     tight = trimmed(segments, field)
     length = tight.end - tight.start
     if not length.any():
@@ -214,9 +214,9 @@ def days(segments: Segments, field: Field) -> Days:
     return Days(first, last, (length > 0) & (first == NO_DAY))
 
 
-def _day(segments: Segments, start: Rows, asked: Mask) -> DayNumbers:
+def _day(segments: Segments, start: Rows, is_date: Mask) -> DayNumbers:
     word = segments.words(start)
-    good = asked & _all_digits(word)
+    good = is_date & _all_digits(word)
     number = np.where(good, _eight_digits(word), 0)
     year, in_year = np.divmod(number, 10000)
     month, day = np.divmod(in_year, 100)

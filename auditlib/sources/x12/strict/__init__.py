@@ -1,1 +1,1 @@
-"""A second opinion on X12 files by pyx12's strict validation."""
+"""Strict validation of X12 files by pyx12."""

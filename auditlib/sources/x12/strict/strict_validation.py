@@ -1,4 +1,4 @@
-"""A second opinion on X12 files: pyx12's strict validation, whatever it does on a file."""
+"""Strict validation of X12 files by pyx12, protected against its failures."""
 
 from __future__ import annotations
 
@@ -15,59 +15,59 @@ from auditlib.errors import MissingExtraError
 from auditlib.sources.x12.strict import strict_worker
 
 LARGEST_VALIDATED: Final = 5 * 1024 * 1024
-"""Bytes; pyx12 takes about ten seconds a megabyte."""
+"""Largest file to validate, in bytes; pyx12 takes about ten seconds per megabyte."""
 LONGEST_VALIDATION_SECONDS: Final = 180
 ACCEPTED, REFUSED, NO_MAP, NOT_VALIDATED = "accepted", "errors", "no map", "not validated"
 
-# The codes by which X12 acknowledges errors, in our own words.
+# X12 acknowledgment error codes, in the project's wording.
 _SEGMENT_ERRORS: Final = {
-    "1": "is no segment of the guide",
+    "1": "is not a segment of the guide",
     "2": "is not expected here",
     "3": "is required and missing",
-    "4": "begins a loop once too often",
-    "5": "stands there once too often",
+    "4": "exceeds the repeats of its loop",
+    "5": "exceeds its repeats",
     "6": "is not in this transaction",
-    "7": "stands out of order",
+    "7": "is out of order",
     "8": "has errors in its elements",
 }
 _ELEMENT_ERRORS: Final = {
     "1": "is required and missing",
-    "2": "is missing beside another",
-    "3": "is one too many",
+    "2": "is required beside another",
+    "3": "exceeds the number of elements",
     "4": "is too short",
     "5": "is too long",
     "6": "holds a character that is not allowed",
     "7": "is not in its list of codes",
-    "8": "is no date",
-    "9": "is no time",
+    "8": "is not a date",
+    "9": "is not a time",
     "10": "must be empty here",
 }
 _ENVELOPE_ERRORS: Final = {
     ("transaction", "2"): "its trailer is missing",
     ("transaction", "3"): "header and trailer have different control numbers",
-    ("transaction", "4"): "its trailer counts other segments than there are",
+    ("transaction", "4"): "its trailer has a wrong segment count",
     ("transaction", "5"): "segments of it have errors",
     ("group", "3"): "its trailer is missing",
     ("group", "4"): "header and trailer have different control numbers",
-    ("group", "5"): "its trailer counts other transactions than there are",
+    ("group", "5"): "its trailer has a wrong transaction count",
     ("interchange", "1"): "header and trailer have different control numbers",
-    ("interchange", "21"): "its trailer counts other groups than there are",
+    ("interchange", "21"): "its trailer has a wrong group count",
     ("interchange", "23"): "its trailer is missing",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class StrictVerdict:
-    """What pyx12 says of a file.
+    """pyx12's verdict on a file.
 
     Parameters
     ----------
     verdict
-        accepted, errors, no map (of its kind and version pyx12 knows no guide), or not validated.
+        accepted, errors, no map (pyx12 has no guide for its kind and version), or not validated.
     error_count
-        Errors that it found.
+        Number of errors.
     first_error
-        Where the first one is and what it is, without its value; or why the file was not validated.
+        Place and kind of the first error, without the value; or why the file was not validated.
     """
 
     verdict: str
@@ -76,7 +76,7 @@ class StrictVerdict:
 
 
 def require_validator() -> None:
-    """Make sure that pyx12 is there.
+    """Raise if pyx12 is not installed.
 
     Raises
     ------
@@ -98,40 +98,40 @@ def validate_strictly(
     path
         An X12 file.
     largest
-        Larger files, in bytes, are not validated.
+        Largest file to validate, in bytes.
     longest_seconds
-        After this the validation is given up.
+        Time limit.
     """
     try:
-        found = _answer(path, largest, longest_seconds)
+        answer = _answer(path, largest, longest_seconds)
     except subprocess.TimeoutExpired:
-        found = {"failed": f"pyx12 took longer than {longest_seconds:,.0f} seconds"}
+        answer = {"failed": f"pyx12 took longer than {longest_seconds:,.0f} seconds"}
     except (OSError, ValueError):
-        found = {"failed": "pyx12 ended without an answer"}
-    if failed := found.get("failed"):
+        answer = {"failed": "pyx12 ended without an answer"}
+    if failed := answer.get("failed"):
         return StrictVerdict(NOT_VALIDATED, 0, str(failed))
-    if found.get("without_guide"):
+    if answer.get("without_guide"):
         return StrictVerdict(NO_MAP, 0, "pyx12 has no guide for this kind and version")
-    if found.get("accepted"):
+    if answer.get("accepted"):
         return StrictVerdict(ACCEPTED)
-    first = found.get("first")
-    said = _said(first) if isinstance(first, dict) else "it does not begin as X12 must"
-    return StrictVerdict(REFUSED, max(int(str(found.get("error_count", 0))), 1), said)
+    first = answer.get("first")
+    error_text = _error_text(first) if isinstance(first, dict) else "it does not begin like X12"
+    return StrictVerdict(REFUSED, max(int(str(answer.get("error_count", 0))), 1), error_text)
 
 
 def _answer(path: Path, largest: int, longest_seconds: float) -> dict[str, object]:
-    """Return what the worker says of a file, or why it was not asked."""
+    """Return the worker's answer on a file, or why it was not validated."""
     if path.stat().st_size > largest:
         size = largest / (1 << 20)
         return {"failed": f"larger than {size:,.0f} MB, for which strict validation is too slow"}
     command = [sys.executable, "-P", str(Path(strict_worker.__file__)), str(path.resolve())]
     done = subprocess.run(command, capture_output=True, timeout=longest_seconds, check=False)  # noqa: S603 - our own script
-    found = json.loads(done.stdout)
-    return found if isinstance(found, dict) else {}
+    answer = json.loads(done.stdout)
+    return answer if isinstance(answer, dict) else {}
 
 
-def _said(error: Mapping[str, object]) -> str:
-    """Return an error in our own words: its place and its kind."""
+def _error_text(error: Mapping[str, object]) -> str:
+    """Return an error in the project's wording: place and kind."""
     code, level = str(error.get("code")), str(error.get("level"))
     line = f"segment {error['cur_line']}, " if "cur_line" in error else ""
     name = str(error.get("seg_id") or level)

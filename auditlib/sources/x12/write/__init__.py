@@ -1,1 +1,1 @@
-"""X12 written: segments and envelopes."""
+"""Write X12: segments and envelopes."""

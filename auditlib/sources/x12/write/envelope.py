@@ -1,4 +1,4 @@
-"""Interchanges: who sends to whom, groups by guide, transactions with counted trailers."""
+"""Interchanges to write: parties, groups by guide, transactions with counted trailers."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _CONTROL_LIMIT = 1_000_000_000
 
 @dataclass(frozen=True, slots=True)
 class Parties:
-    """Who sends an interchange to whom, as ISA and GS name them.
+    """Sender and receiver of an interchange, as in ISA and GS.
 
     Parameters
     ----------
@@ -87,15 +87,15 @@ def interchange_text(
     Parameters
     ----------
     groups
-        What it holds.
+        The groups.
     parties
-        From whom to whom.
+        Sender and receiver.
     control_number
         Number of the interchange and of its first group.
     made_on, made_at
-        Day, and time as HHMM, on which the file is made.
+        Date, and time as HHMM, of the file.
     delimiters
-        By default those that stand in no value.
+        By default characters that occur in no value.
     """
     rows: list[Segment] = []
     for number, group in enumerate(groups):

@@ -1,4 +1,4 @@
-"""Segments of X12 as values: elements of components, made into text only when the delimiters are known."""
+"""X12 segments as values, turned into text once the delimiters are chosen."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ from typing import TypeAlias
 from auditlib.errors import BadInputError
 
 Element: TypeAlias = tuple[str, ...]
-"""One element: its components, one where it is simple."""
+"""One element: its components; a simple element has one."""
 Segment: TypeAlias = tuple[Element, ...]
 """One segment: its identifier, then its elements."""
 
-# Tried in this order; the usual ones first.
+# In order of preference.
 _ELEMENTS, _COMPONENTS, _REPETITIONS, _TERMINATORS = "*|+\x1d", ":>\\\x1f", "^{`\x1e", "~'!\x1c"
 
 
 @dataclass(frozen=True, slots=True)
 class Delimiters:
-    """Characters between elements, components and repetitions, and what ends a segment."""
+    """Separators of elements, components and repetitions, and the segment terminator."""
 
     element: str = "*"
     component: str = ":"
@@ -30,12 +30,12 @@ class Delimiters:
 
     @classmethod
     def free_of(cls, segments: Iterable[Segment]) -> Delimiters:
-        """Return delimiters that stand in no value, the usual ones where they can be had.
+        """Return delimiters that occur in no value, the usual ones if possible.
 
         Raises
         ------
         BadInputError
-            If the values use up all that may delimit, or hold a line break.
+            If the values use every possible delimiter, or contain a line break.
         """
         used = {
             character for values in segments for element in values for part in element for character in part
@@ -45,7 +45,7 @@ class Delimiters:
             for choices in (_ELEMENTS, _COMPONENTS, _REPETITIONS, _TERMINATORS)
         ]
         if None in chosen or used & set("\r\n"):
-            message = "The claims hold every character that could delimit them, or line breaks in values."
+            message = "The values of the claims contain every possible delimiter, or line breaks."
             raise BadInputError(
                 message, hint="Export fewer claims at once, or correct the values at the source."
             )
@@ -60,7 +60,7 @@ class Delimiters:
 
 
 def segment(*elements: object) -> Segment:
-    """Return one segment; empty elements at its end are left out."""
+    """Return one segment, without empty elements at its end."""
     texts = [_element(element) for element in elements]
     while not any(texts[-1]):
         texts.pop()
@@ -68,7 +68,7 @@ def segment(*elements: object) -> Segment:
 
 
 def composite(*parts: object) -> Element:
-    """Return one composite element; empty parts at its end are left out."""
+    """Return one composite element, without empty parts at its end."""
     texts = ["" if part is None else str(part) for part in parts]
     while texts and texts[-1] == "":
         texts.pop()
@@ -82,7 +82,7 @@ def _element(element: object) -> Element:
 
 
 def money(cents: int) -> str:
-    """Return an amount without needless zeros, as the standard asks."""
+    """Return an amount without trailing zeros, as the standard requires."""
     sign = "-" if cents < 0 else ""
     dollars, rest = divmod(abs(cents), 100)
     if rest == 0:
@@ -101,26 +101,26 @@ def tag(values: Segment) -> str:
 
 
 def simple(values: Segment, number: int) -> str:
-    """Return the first component of an element, empty where there is none."""
+    """Return the first component of an element, or ''."""
     return values[number][0] if number < len(values) else ""
 
 
 def with_element(values: Segment, number: int, element: object) -> Segment:
-    """Return a segment with one element replaced; it grows where it is too short."""
+    """Return a segment with one element replaced, extended if it is too short."""
     filled = [*values, *[("",)] * (number + 1 - len(values))]
     filled[number] = _element(element)
     return segment(*filled)
 
 
 def with_component(element: Element, number: int, text: str) -> Element:
-    """Return an element with one component, counted from 1, replaced; it grows where it is too short."""
+    """Return an element with one component, counted from 1, replaced, extended if it is too short."""
     filled = [*element, *[""] * (number - len(element))]
     filled[number - 1] = text
     return composite(*filled)
 
 
 def blocks(segments: Iterable[Segment], *starts: str) -> Iterator[list[Segment]]:
-    """Cut segments where one of the identifiers begins; what stands before the first is the first block."""
+    """Yield blocks of segments that start with one of the identifiers; the first block may start without."""
     block: list[Segment] = []
     for values in segments:
         if tag(values) in starts:

@@ -1,1 +1,1 @@
-"""999, TA1 and 277: what became of files and claims before they were paid."""
+"""999, TA1 and 277: acknowledgments of files, and statuses of claims before payment."""

@@ -1,4 +1,4 @@
-"""TA1 segments, 999 and 997 transactions: verdicts on interchanges, groups and transactions sent before."""
+"""TA1, 999 and 997: acknowledgments of interchanges, groups and transactions."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _FIRST_ERROR, _ERROR_COUNT = {"group": 5, "transaction": 2}, 5
 def read_acknowledgments(
     chunk: Segments, transactions: Transactions, rejects: Rejects, *, source_file_id: int
 ) -> Mapping[str, pl.DataFrame]:
-    """Return the acknowledgment tables of all TA1, 999 and 997 of a chunk."""
+    """Return the acknowledgment tables for the TA1, 999 and 997 of a chunk."""
     shift = source_file_id << OFFSET_BITS
     segments = chunk.only(transactions.mask("999") | transactions.mask("997"))
     group, transaction = _own(segments, "AK1"), _own(segments, "AK2")
@@ -60,7 +60,7 @@ def read_acknowledgments(
 
 
 def _own(segments: Segments, *tags: str) -> Rows:
-    """Segments of the chunk itself: those of its context were read with the chunk before."""
+    """Return the segments of the chunk itself; those of its context were read with the previous chunk."""
     rows = segments.rows(*tags)
     return rows[rows >= segments.context_count]
 
@@ -108,7 +108,7 @@ def _transactions(segments: Segments, row: Rows, is_999: Mask) -> Columns:
 
 
 def _owner(segments: Segments, transaction: Rows) -> Rows:
-    """Acknowledged transaction that each segment is about, `NONE` where it is about none."""
+    """Return the acknowledged transaction of each segment, or `NONE`."""
     elsewhere = segments.rows("ST", "AK1", "AK9")
     return filled(len(segments), (elsewhere, NONE), (transaction, np.arange(len(transaction))))
 
@@ -128,10 +128,10 @@ def _verdicts(segments: Segments, row: Rows, verdict: Rows, first_error: int, is
 
 
 def _errors(segments: Segments, transaction: Rows, rejects: Rejects) -> pl.DataFrame:
-    """Return the acknowledgment_error table with offsets in the place of ids."""
+    """Return the acknowledgment_error table, with offsets instead of ids."""
     row = _own(segments, "IK3", "AK3", "IK4", "AK4")
     owner = _owner(segments, transaction).take(row)
-    reason = "error of an acknowledgment set aside: it stands outside of any transaction"
+    reason = "error of an acknowledgment not loaded: it is outside any transaction"
     rejects.add(row, owner == NONE, reason, "AK2 before it")
     row, owner = row[owner != NONE], owner[owner != NONE]
     about = transaction.take(owner)

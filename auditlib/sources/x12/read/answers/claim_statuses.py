@@ -1,4 +1,4 @@
-"""277 transactions to claim statuses: one row for each status that an STC segment gives."""
+"""277 transactions to claim statuses: one row for each status in an STC segment."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _MESSAGE = 12
 
 @dataclass(frozen=True, slots=True)
 class _StatusLoops:
-    """Which hierarchical level, trace and line of a 277 each segment stands in."""
+    """The hierarchical level, trace and line of each segment of a 277."""
 
     segments: Segments
     transactions: Transactions
@@ -42,7 +42,7 @@ class _StatusLoops:
     line_of_segment: Rows
 
     def level_of(self, rows: Rows) -> Codes:
-        """HL03 of the level that each of these segments stands in, 0 above the first."""
+        """Return HL03 of the level of each of these segments, 0 above the first."""
         last = latest(self.level, rows + 1, self.transaction_start(rows))
         place = np.searchsorted(self.level, last)
         code = np.append(self.level_code, np.uint32(0)).take(place, mode="clip")
@@ -51,10 +51,10 @@ class _StatusLoops:
     def transaction_start(self, rows: Rows) -> Rows:
         return self.transactions.start.take(self.transactions.of_segment.take(rows))
 
-    def in_level(self, rows: Rows, found: Rows, level: str) -> Rows:
-        """For each row, the last of the segments found in the open level with this code, or `NONE`."""
+    def in_level(self, rows: Rows, candidates: Rows, level: str) -> Rows:
+        """Return, for each row, the last candidate segment in the open level with this code, or `NONE`."""
         opened = latest(self.level[self.level_code == packed(level)], rows, self.transaction_start(rows))
-        return np.where(opened == NONE, NONE, latest(found, rows, opened))
+        return np.where(opened == NONE, NONE, latest(candidates, rows, opened))
 
     def first_in_trace(self, tag: str, *qualifiers: str) -> Rows:
         rows = self.segments.qualified(tag, *qualifiers)
@@ -69,7 +69,7 @@ class _StatusLoops:
 def read_claim_statuses(
     chunk: Segments, transactions: Transactions, rejects: Rejects, *, source_file_id: int
 ) -> pl.DataFrame:
-    """Return the claim_status table of all 277 transactions of a chunk."""
+    """Return the claim_status table for the 277 transactions of a chunk."""
     loops = _find_loops(chunk.only(transactions.mask("277")), transactions)
     segments, element = loops.segments, loops.segments.element
     status = segments.rows("STC")
@@ -78,10 +78,10 @@ def read_claim_statuses(
         return CLAIM_STATUS.empty()
     row = np.repeat(status, len(_STATUS_ELEMENTS))
     number = np.tile(_STATUS_ELEMENTS, len(status))
-    given = element(row, number).present
-    reason = "status set aside: STC01 is empty"
-    rejects.add(status, ~given[:: len(_STATUS_ELEMENTS)], reason, "a category and a status code")
-    row, number = row[given], number[given]
+    is_present = element(row, number).present
+    reason = "status not loaded: STC01 is empty"
+    rejects.add(status, ~is_present[:: len(_STATUS_ELEMENTS)], reason, "a category and a status code")
+    row, number = row[is_present], number[is_present]
     columns = _columns(loops, row, number, rejects)
     columns.whole(
         claim_status_id=(source_file_id << OFFSET_BITS) + segments.offset(row),
@@ -151,7 +151,7 @@ def _columns(loops: _StatusLoops, row: Rows, number: Rows, rejects: Rejects) -> 
 
 
 def _level_places(level: Codes, line: Rows) -> Rows:
-    """Place of each status's level in `_LEVELS`."""
+    """Return the index of each status's level in `_LEVELS`."""
     place = np.zeros(len(level), dtype=np.int64)
     for number, code in enumerate((_SOURCE, _RECEIVER, _PROVIDER), 1):
         place[level == packed(code)] = number
@@ -159,7 +159,7 @@ def _level_places(level: Codes, line: Rows) -> Rows:
 
 
 def _of(rows: Rows, owner: Rows) -> Rows:
-    """Row of each owner, `NONE` where there is no owner."""
+    """Return the row of each owner, or `NONE`."""
     return np.append(rows, NONE).take(owner)
 
 
@@ -178,9 +178,9 @@ def _add_money_and_days(columns: Columns, loops: _StatusLoops, row: Rows, reject
     answered = latest(segments.rows("BHT"), row, loops.transaction_start(row))
     single = {"status_date": (row, 2), "response_date": (answered, 4)}
     for name, (rows, number) in single.items():
-        found = days(segments, element(rows, number))
-        rejects.add(rows, found.unreadable, "date of a status cannot be read", NOT_A_DATE)
-        columns.days(**{name: found.first})
+        dates = days(segments, element(rows, number))
+        rejects.add(rows, dates.unreadable, "date of a status cannot be read", NOT_A_DATE)
+        columns.days(**{name: dates.first})
     of_trace = days(segments, element(_of(loops.first_in_trace("DTP", "472"), trace), 3))
     of_line = days(segments, element(_of(loops.first_in_line("DTP", "472"), line), 3))
     columns.days(
@@ -189,7 +189,7 @@ def _add_money_and_days(columns: Columns, loops: _StatusLoops, row: Rows, reject
 
 
 def _finished(frame: pl.DataFrame) -> pl.DataFrame:
-    """Tell 277CA from 277 by the version, and by it where the patient control number stands."""
+    """Return the table with transaction kind (277CA or 277, by version) and patient control number."""
     version = pl.concat_str("st_version", "gs_version", separator=" ", ignore_nulls=True)
     is_acknowledgment = version.str.contains("X214", literal=True).fill_null(value=False)
     is_claim = pl.col("status_level").is_in(["claim", "line"])

@@ -1,4 +1,4 @@
-"""HI segments of 837 claims: diagnoses, ICD procedures and the DRG, any number of composites to a segment."""
+"""HI segments of 837 claims: diagnoses, ICD procedures and the DRG."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from auditlib.schema.core import CLAIM_DIAGNOSIS, CLAIM_PROCEDURE
 from auditlib.sources.x12.read.codes import CLAIM_CODE_KINDS, DIAGNOSIS_ROLES, PROCEDURE_ROLES
 from auditlib.sources.x12.read.columns import Columns
 from auditlib.sources.x12.read.rejects import NOT_A_DATE, Rejects
-from auditlib.sources.x12.read.scopes import NONE, first_of_each, kept, number_within
+from auditlib.sources.x12.read.scopes import NONE, first_of_each, number_within, owner_is_kept
 from auditlib.sources.x12.read.segments import Codes, Composite, Field, Mask, Rows, Segments, packed
 from auditlib.sources.x12.read.values import days
 
@@ -29,7 +29,7 @@ _DIAGNOSIS_CODES = [packed(qualifier) for qualifier in DIAGNOSIS_ROLES]
 
 @dataclass(frozen=True, slots=True)
 class HealthCodes:
-    """Composites of the HI segments of the claims that are kept.
+    """The composites of the HI segments of the loaded claims.
 
     Attributes
     ----------
@@ -38,9 +38,9 @@ class HealthCodes:
     claim_id
         Id of each claim of the chunk.
     source_file_id
-        File they come from.
+        File that they were read from.
     row, claim, field, qualifier
-        For each composite, its segment, its claim, its bytes and its first component.
+        Segment, claim, bytes and first component of each composite.
     """
 
     segments: Segments
@@ -52,11 +52,11 @@ class HealthCodes:
     qualifier: Codes
 
     def under(self, qualifiers: Iterable[str]) -> HealthCodes:
-        """Those with one of the qualifiers."""
+        """Return the composites with one of the qualifiers."""
         return self.pick(np.isin(self.qualifier, [packed(qualifier) for qualifier in qualifiers]))
 
     def with_code(self, rejects: Rejects, reason: str) -> tuple[HealthCodes, Composite, Mask]:
-        """Those that hold a code, their components, and which of all they are."""
+        """Return the composites with a code, their components, and a mask of them."""
         components = self.segments.composite(self.field)
         code = components[_CODE]
         present = code.present
@@ -65,8 +65,8 @@ class HealthCodes:
         if present.all():
             return self, components, present
         rejects.add(self.row, ~present, reason, "a code in the second component of HI")
-        found = self.pick(present)
-        return found, self.segments.composite(found.field), present
+        coded = self.pick(present)
+        return coded, self.segments.composite(coded.field), present
 
     def frame(
         self,
@@ -76,7 +76,7 @@ class HealthCodes:
         number: str,
         roles: Mapping[str, tuple[str, str]],
     ) -> pl.DataFrame:
-        """Return a table of codes with their names, positions and origin."""
+        """Return a table of codes with role, number and file position."""
         names = list(roles.values())
         order = np.argsort([packed(qualifier) for qualifier in roles])
         known = np.array([packed(qualifier) for qualifier in roles])[order]
@@ -91,7 +91,7 @@ class HealthCodes:
         return table.conform(columns.frame(rejects, self.row))
 
     def pick(self, mask: Mask) -> HealthCodes:
-        """Return those that the mask picks."""
+        """Return the composites selected by the mask."""
         return replace(
             self,
             row=self.row[mask],
@@ -102,10 +102,10 @@ class HealthCodes:
 
 
 def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_file_id: int) -> HealthCodes:
-    """Find the composites of all HI segments of claims."""
+    """Return the composites of the HI segments of claims."""
     segments = loops.segments
     rows = loops.in_claim("HI")
-    rows = rows[kept(keep, loops.of_segment.take(rows))]
+    rows = rows[owner_is_kept(keep, loops.of_segment.take(rows))]
     row = np.repeat(rows, segments.count.take(rows) - 1)
     field = segments.element(row, number_within(row))
     qualifier = segments.code(segments.composite(field)[1])
@@ -115,15 +115,15 @@ def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_fil
 def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     """Return the claim_diagnosis table."""
     unknown = _under_no_known_qualifier(composites)
-    reason = "code under a qualifier that is not known: the code is set aside"
+    reason = "code with an unknown qualifier: the code is not loaded"
     rejects.add(composites.row, unknown, reason, "a qualifier of HI such as ABK or ABF")
-    told = composites.under(DIAGNOSIS_ROLES)
-    found, components, has_code = told.with_code(rejects, "diagnosis without a code")
-    columns = Columns(found.segments).code(code=components[_CODE]).upper(poa_indicator=components[_POA])
+    in_roles = composites.under(DIAGNOSIS_ROLES)
+    diagnoses, components, has_code = in_roles.with_code(rejects, "diagnosis without a code")
+    columns = Columns(diagnoses.segments).code(code=components[_CODE]).upper(poa_indicator=components[_POA])
     slots = composites.pick(unknown | np.isin(composites.qualifier, _DIAGNOSIS_CODES))
-    is_told = np.isin(slots.qualifier, _DIAGNOSIS_CODES)
-    columns.positive(pointer_number=_pointer_numbers(slots)[is_told][has_code])
-    return found.frame(columns, rejects, CLAIM_DIAGNOSIS, "diagnosis_number", DIAGNOSIS_ROLES)
+    is_diagnosis = np.isin(slots.qualifier, _DIAGNOSIS_CODES)
+    columns.positive(pointer_number=_pointer_numbers(slots)[is_diagnosis][has_code])
+    return diagnoses.frame(columns, rejects, CLAIM_DIAGNOSIS, "diagnosis_number", DIAGNOSIS_ROLES)
 
 
 def _under_no_known_qualifier(composites: HealthCodes) -> Mask:
@@ -133,9 +133,9 @@ def _under_no_known_qualifier(composites: HealthCodes) -> Mask:
 
 
 def _pointer_numbers(slots: HealthCodes) -> Rows:
-    """1 for the principal diagnosis, then the others in order; 0 for roles that no pointer means.
+    """Return the pointer number of each diagnosis: 1 for the principal, then in order; 0 for other roles.
 
-    A code that is set aside keeps its place: else the pointers to those after it would mean the wrong ones.
+    A code that is not loaded keeps its number; otherwise pointers to later ones would be wrong.
     """
     principal = np.isin(slots.qualifier, [packed("ABK"), packed("BK")])
     unpointed = ~principal & ~np.isin(slots.qualifier, [packed("ABF"), packed("BF")])
@@ -150,19 +150,21 @@ def _pointer_numbers(slots: HealthCodes) -> Rows:
 
 def claim_procedures(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
     """Return the claim_procedure table."""
-    found, components, _ = composites.under(PROCEDURE_ROLES).with_code(rejects, "procedure without a code")
-    done = days(found.segments, components[_DATE])
-    rejects.add(found.row, done.unreadable, "date of the procedure cannot be read", NOT_A_DATE)
-    columns = Columns(found.segments).code(code=components[_CODE]).days(procedure_date=done.first)
-    return found.frame(columns, rejects, CLAIM_PROCEDURE, "procedure_number", PROCEDURE_ROLES)
+    procedures, components, _ = composites.under(PROCEDURE_ROLES).with_code(
+        rejects, "procedure without a code"
+    )
+    done = days(procedures.segments, components[_DATE])
+    rejects.add(procedures.row, done.unreadable, "date of the procedure cannot be read", NOT_A_DATE)
+    columns = Columns(procedures.segments).code(code=components[_CODE]).days(procedure_date=done.first)
+    return procedures.frame(columns, rejects, CLAIM_PROCEDURE, "procedure_number", PROCEDURE_ROLES)
 
 
 def drg_codes(composites: HealthCodes, claim_count: int) -> Field:
-    """Return the DRG of each claim, empty where it has none."""
-    found = composites.under([_DRG])
-    if not len(found.row):
+    """Return the DRG of each claim, or empty."""
+    drgs = composites.under([_DRG])
+    if not len(drgs.row):
         nothing = np.zeros(claim_count, dtype=np.int64)
         return Field(nothing, nothing)
-    first = first_of_each(np.arange(len(found.row), dtype=np.int64), found.claim, claim_count)
-    code = found.segments.composite(found.field)[_CODE].pick(np.maximum(first, 0))
+    first = first_of_each(np.arange(len(drgs.row), dtype=np.int64), drgs.claim, claim_count)
+    code = drgs.segments.composite(drgs.field)[_CODE].pick(np.maximum(first, 0))
     return Field(code.start, np.where(first != NONE, code.end, code.start))

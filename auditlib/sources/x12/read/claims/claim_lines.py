@@ -1,4 +1,4 @@
-"""Service lines of 837 claims: SV1, SV2 and SV3 with the dates, references and drugs that follow them."""
+"""Service lines of 837 claims: SV1, SV2 and SV3 with their dates, references and drugs."""
 
 from __future__ import annotations
 
@@ -13,14 +13,21 @@ from auditlib.sources.x12.read.claims.claim_loops import LINE_LEVEL, LINE_TAGS, 
 from auditlib.sources.x12.read.codes import PROCEDURE_SYSTEMS, procedure_systems
 from auditlib.sources.x12.read.columns import Columns, conformed
 from auditlib.sources.x12.read.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.read.scopes import NONE, filled, first_of_each, kept, number_within, span_of_owners
+from auditlib.sources.x12.read.scopes import (
+    NONE,
+    filled,
+    first_of_each,
+    number_within,
+    owner_is_kept,
+    span_of_owners,
+)
 from auditlib.sources.x12.read.segments import Codes, Field, Mask, Rows, Segments, packed
 from auditlib.sources.x12.read.values import NO_DAY, DayNumbers, Days, days, numbers
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-# Number of the element, by segment; 0 where the segment has none.
+# Element number by segment identifier; 0 if the segment has no such element.
 _PROCEDURE = {"SV1": 1, "SV2": 2, "SV3": 1}
 _CHARGE = {"SV1": 2, "SV2": 3, "SV3": 2}
 _UNIT_CODE = {"SV1": 3, "SV2": 4, "SV3": 0}
@@ -33,20 +40,20 @@ _MOUTH = {"SV1": 0, "SV2": 0, "SV3": 4}
 
 @dataclass(frozen=True, slots=True)
 class ServiceLines:
-    """Lines of a chunk.
+    """The service lines of a chunk.
 
     Attributes
     ----------
     row
         Position of each SV1, SV2 or SV3.
     tag
-        Which of them it is.
+        Its identifier: SV1, SV2 or SV3.
     claim
-        Claim of each.
+        Claim of each line.
     number
         Position in its claim, from 1.
     of_segment
-        Line of each segment at line level, `NONE` where no line is open.
+        Line of each segment at line level, `NONE` elsewhere.
     """
 
     row: Rows
@@ -56,7 +63,7 @@ class ServiceLines:
     of_segment: Rows
 
     def element(self, segments: Segments, numbers_by_tag: Mapping[str, int]) -> Field:
-        """Element of each line whose number depends on the segment."""
+        """Return an element of each line whose number depends on the segment."""
         number = np.zeros(len(self.row), dtype=np.int64)
         for tag, value in numbers_by_tag.items():
             number[self.tag == packed(tag)] = value
@@ -69,7 +76,7 @@ class ServiceLines:
 
 
 def find_lines(loops: ClaimLoops) -> ServiceLines:
-    """Find the service lines that belong to claims."""
+    """Return the service lines of claims."""
     segments = loops.segments
     row = segments.rows(*LINE_TAGS)
     row = row[loops.scope.take(row) == LINE_LEVEL]
@@ -93,14 +100,14 @@ def claim_line_frame(
     keep: Mask,
     source_file_id: int,
 ) -> tuple[pl.DataFrame, tuple[DayNumbers, DayNumbers]]:
-    """Return the claim_line table, and the first and last day of the lines of each claim."""
+    """Return the claim_line table, and the first and last service date of each claim's lines."""
     segments, row = loops.segments, lines.row
     candidates = segments.rows(*LINE_TAGS)
     stray = loops.scope.take(candidates) != LINE_LEVEL
-    rejects.add(candidates, stray, "service line stands outside of any claim", "CLM before it")
+    rejects.add(candidates, stray, "service line is outside any claim", "CLM before it")
 
     charge = numbers(segments, lines.element(segments, _CHARGE), 2)
-    rejects.add(row, ~charge.readable, "service line set aside: its charge cannot be read", NOT_A_NUMBER)
+    rejects.add(row, ~charge.readable, "service line not loaded: its charge cannot be read", NOT_A_NUMBER)
     rejects.add(row, ~charge.exact, "charge of the line has more than two decimals: rounded", "cents")
     units = numbers(segments, lines.element(segments, _UNITS), 4)
     rejects.add(row, units.unreadable, "units of the line cannot be read", NOT_A_NUMBER)
@@ -128,7 +135,7 @@ def claim_line_frame(
     )
     for number in range(1, 5):
         pointer = numbers(segments, pointers[number], 0)
-        # A pointer that is not a number is 0; one that is not there is null.
+        # A pointer that is not a number is 0; a missing one is null.
         columns.known(f"diagnosis_pointer_{number}", pointer.units, pointer.present)
     systems = procedure_systems(segments, segments.code(procedure[1]), procedure[2])
     columns.chosen("code_system", PROCEDURE_SYSTEMS, systems)
@@ -137,23 +144,25 @@ def claim_line_frame(
         areas = segments.composite(lines.element(segments, _MOUTH))
         columns.upper(**{f"area_{n}": areas[n] for n in range(1, 6)})
         columns.gathered("oral_cavity_codes", *(f"area_{n}" for n in range(1, 6)))
-    table = conformed(CLAIM_LINE, columns.frame(rejects, row), charge.readable & kept(keep, lines.claim))
+    table = conformed(
+        CLAIM_LINE, columns.frame(rejects, row), charge.readable & owner_is_kept(keep, lines.claim)
+    )
     return table, span_of_owners(lines.claim, first, last, len(loops.claim))
 
 
 def _service_days(
     loops: ClaimLoops, lines: ServiceLines, claim_days: Days, rejects: Rejects
 ) -> tuple[DayNumbers, DayNumbers]:
-    """DTP*472 of the line, else the one given for the whole claim."""
+    """Return the line's DTP*472, else the claim's."""
     dated = _first_of_line(loops, lines, "DTP", "472")
-    found = days(loops.segments, loops.segments.element(dated, 3))
-    rejects.add(dated, found.unreadable, "date of service of the line cannot be read", NOT_A_DATE)
+    dates = days(loops.segments, loops.segments.element(dated, 3))
+    rejects.add(dated, dates.unreadable, "date of service of the line cannot be read", NOT_A_DATE)
     whole_claim = loops.first_in_claim("DTP", "472") != NONE
     if not whole_claim.any():
-        return found.first, found.last
-    inherits = whole_claim.take(lines.claim) & (found.first == NO_DAY)
-    first = np.where(inherits, claim_days.first.take(lines.claim), found.first)
-    return first, np.where(inherits, claim_days.last.take(lines.claim), found.last)
+        return dates.first, dates.last
+    inherits = whole_claim.take(lines.claim) & (dates.first == NO_DAY)
+    first = np.where(inherits, claim_days.first.take(lines.claim), dates.first)
+    return first, np.where(inherits, claim_days.last.take(lines.claim), dates.last)
 
 
 def _first_of_line(loops: ClaimLoops, lines: ServiceLines, tag: str, *qualifiers: str) -> Rows:
@@ -162,7 +171,7 @@ def _first_of_line(loops: ClaimLoops, lines: ServiceLines, tag: str, *qualifiers
 
 
 def _add_drug_units(columns: Columns, loops: ClaimLoops, lines: ServiceLines, rejects: Rejects) -> None:
-    """Add units of drugs; most files have none, and then the columns are null anyway."""
+    """Add drug units; most files have none, and then the columns stay null."""
     if not len(loops.rows("CTP")):
         return
     segments, dispensed = loops.segments, _first_of_line(loops, lines, "CTP")

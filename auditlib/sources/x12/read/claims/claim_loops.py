@@ -1,4 +1,4 @@
-"""Which loop of an 837 each segment stands in, and which segments of the loops above are a claim's."""
+"""The loop of each segment of an 837, and the segments of higher loops that apply to each claim."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _NPI = packed("XX")
 
 @dataclass(frozen=True, slots=True)
 class ClaimLoops:
-    """Loops of all claims of a chunk.
+    """The loops of the claims of a chunk.
 
     Attributes
     ----------
@@ -32,11 +32,11 @@ class ClaimLoops:
     claim
         Position of each CLM segment.
     of_segment
-        Last claim at or before each segment; it means something where the scope is not `HEADER`.
+        Last claim at or before each segment; meaningful unless the scope is `HEADER`.
     scope
         HEADER, CLAIM_LEVEL, OTHER_PAYER (2320 and below) or LINE_LEVEL of each segment.
     transaction_start, group_start, billing_level, subscriber_level, patient_level
-        For each claim, the ST, GS and HL segments in force, `NONE` where there is none.
+        The ST, GS and HL segments that apply to each claim, or `NONE`.
     """
 
     segments: Segments
@@ -50,42 +50,42 @@ class ClaimLoops:
     patient_level: Rows
 
     def rows(self, tag: str, *qualifiers: str) -> Rows:
-        """Segments with an identifier, and with one of the qualifiers in their first element."""
+        """Return the segments with an identifier and one of the qualifiers in the first element."""
         return self.segments.qualified(tag, *qualifiers) if qualifiers else self.segments.rows(tag)
 
     def in_claim(self, tag: str, *qualifiers: str) -> Rows:
-        """Those of them at claim level (2300 and 2310)."""
+        """Return those at claim level (2300 and 2310)."""
         rows = self.rows(tag, *qualifiers)
         at_level: Rows = rows[self.scope.take(rows) == CLAIM_LEVEL]
         return at_level
 
     def first_in_claim(self, tag: str, *qualifiers: str) -> Rows:
-        """For each claim, the first of them, or `NONE`."""
+        """Return the first of them in each claim, or `NONE`."""
         rows = self.in_claim(tag, *qualifiers)
         return first_of_each(rows, self.of_segment.take(rows), len(self.claim))
 
     def above(self, floor: Rows, tag: str, *qualifiers: str) -> Rows:
-        """For each claim, the last such segment of the loops above it, not before the floor, or `NONE`."""
+        """Return each claim's last such segment in the loops above it and not before the floor, or `NONE`."""
         rows = self.rows(tag, *qualifiers)
         floor = np.where(floor >= 0, floor, self.transaction_start)
         return latest(rows[self.scope.take(rows) == HEADER], self.claim, floor)
 
     def billing_provider(self) -> Rows:
-        """NM1*85 with an NPI, by claim."""
+        """Return NM1*85 with an NPI, by claim."""
         return self._with_npi(self.above(self.billing_level, "NM1", "85"))
 
     def rendering_provider(self) -> Rows:
-        """NM1*71 (attending) or, where there is none, NM1*82 with an NPI, by claim."""
+        """Return NM1*71 (attending), else NM1*82, with an NPI, by claim."""
         attending = self._with_npi(self.first_in_claim("NM1", "71"))
         rendering = self._with_npi(self.first_in_claim("NM1", "82"))
         return np.where(attending != NONE, attending, rendering)
 
     def payer(self) -> Rows:
-        """NM1*PR of 2010BB, by claim: payers of 2330B stand below the claim and are not it."""
+        """Return NM1*PR of 2010BB, by claim; the payers of 2330B are other payers."""
         return self.above(self.subscriber_level, "NM1", "PR")
 
     def payer_sequence(self) -> Rows:
-        """SBR of 2000B, by claim."""
+        """Return SBR of 2000B, by claim."""
         return self.above(self.subscriber_level, "SBR")
 
     def _with_npi(self, rows: Rows) -> Rows:
@@ -94,7 +94,7 @@ class ClaimLoops:
 
 
 def find_loops(segments: Segments, transactions: Transactions) -> ClaimLoops:
-    """Tell the loops of all 837 transactions of a chunk apart."""
+    """Return the loops of the 837 transactions of a chunk."""
     segments = segments.only(transactions.mask("837"))
     claim, levels, lines = segments.rows("CLM"), segments.rows("HL"), segments.rows("LX", *LINE_TAGS)
     of_segment = filled(len(segments), (claim, np.arange(len(claim))))
@@ -115,7 +115,7 @@ def find_loops(segments: Segments, transactions: Transactions) -> ClaimLoops:
 
 
 def _is_below(rows: Rows, claim: Rows, above: Rows) -> npt.NDArray[np.bool_]:
-    """Tell which rows stand below a claim and not in a loop that began after it."""
+    """Return which rows are below a claim and not in a loop that began after it."""
     padded_claim, padded_above = np.insert(claim, 0, NONE), np.insert(above, 0, NONE)
     last_claim = padded_claim.take(np.searchsorted(claim, rows))
     return last_claim > padded_above.take(np.searchsorted(above, rows))

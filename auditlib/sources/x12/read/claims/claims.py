@@ -1,4 +1,4 @@
-"""837 transactions to claims: loops told apart by position, values read column by column."""
+"""837 transactions to claims: loops found by position, values read column by column."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _BILL_LENGTH = 4
 def read_claims(
     chunk: Segments, transactions: Transactions, rejects: Rejects, *, source_file_id: int
 ) -> Mapping[str, pl.DataFrame]:
-    """Return the claim tables of all 837 transactions of a chunk."""
+    """Return the claim tables for the 837 transactions of a chunk."""
     loops = find_loops(chunk, transactions)
     segments, claim = loops.segments, loops.claim
     lines = find_lines(loops)
@@ -50,9 +50,9 @@ def read_claims(
     charge = numbers(segments, segments.element(claim, 2), 2)
     named = trimmed(segments, segments.element(claim, 1)).present
     keep = charge.readable & named
-    rejects.add(claim, ~charge.readable, "claim set aside: its charge CLM02 cannot be read", NOT_A_NUMBER)
+    rejects.add(claim, ~charge.readable, "claim not loaded: its charge CLM02 cannot be read", NOT_A_NUMBER)
     rejects.add(claim, ~charge.exact, "CLM02 has more than two decimals: rounded", "cents")
-    reason = "claim set aside: it has no patient control number CLM01"
+    reason = "claim not loaded: it has no patient control number CLM01"
     rejects.add(claim, ~named, reason, "1 to 38 characters")
 
     claim_days = _service_days(loops, rejects)
@@ -86,7 +86,7 @@ def read_claims(
 
 
 def _service_days(loops: ClaimLoops, rejects: Rejects) -> Days:
-    """Statement dates, or the date of service given for the whole claim."""
+    """Return the statement dates, or the claim's date of service."""
     statement, service = (loops.first_in_claim("DTP", qualifier) for qualifier in ("434", "472"))
     rows = np.where(statement != NONE, statement, service)
     read = days(loops.segments, loops.segments.element(rows, 3))
@@ -122,7 +122,7 @@ def _claim_columns(loops: ClaimLoops, rejects: Rejects) -> Columns:
 
 
 def _finished(frame: pl.DataFrame, loops: ClaimLoops, lines: ServiceLines) -> pl.DataFrame:
-    """Form of each claim, and by it the meaning of the place in CLM05."""
+    """Return the table with the form of each claim, which decides the meaning of CLM05-1."""
     qualifier = loops.segments.code(loops.segments.composite(loops.segments.element(loops.claim, 5))[2])
     frame = frame.with_columns(_form(loops, lines, qualifier))
     bill = pl.col("facility") + pl.col("frequency_code").fill_null("")
@@ -135,7 +135,7 @@ def _finished(frame: pl.DataFrame, loops: ClaimLoops, lines: ServiceLines) -> pl
 
 
 def _form(loops: ClaimLoops, lines: ServiceLines, place_qualifier: Codes) -> pl.Expr:
-    """Return what the claim's first line is, else what ST03 or GS08 names, else what its place says."""
+    """Return the form by the claim's first line, else by ST03 or GS08, else by the qualifier in CLM05."""
     count = len(loops.claim)
     first_line = first_of_each(lines.row, lines.claim, count)
     tag = np.where(first_line >= 0, loops.segments.tag.take(first_line, mode="clip"), 0)

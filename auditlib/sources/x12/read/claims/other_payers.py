@@ -1,4 +1,4 @@
-"""Other payers of 837 claims (2320, 2330, 2430): what they decided of the claim and of its lines."""
+"""Other payers of 837 claims (2320, 2330, 2430) and their adjudications of claim and lines."""
 
 from __future__ import annotations
 
@@ -19,7 +19,14 @@ from auditlib.sources.x12.read.claims.claim_loops import HEADER, LINE_TAGS, OTHE
 from auditlib.sources.x12.read.codes import PROCEDURE_SYSTEMS, procedure_systems
 from auditlib.sources.x12.read.columns import Columns, conformed
 from auditlib.sources.x12.read.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.read.scopes import NONE, filled, first_of_each, kept, number_within, without
+from auditlib.sources.x12.read.scopes import (
+    NONE,
+    filled,
+    first_of_each,
+    number_within,
+    owner_is_kept,
+    without,
+)
 from auditlib.sources.x12.read.stated_amounts import REMARK_ELEMENTS, stated_amounts
 from auditlib.sources.x12.read.triplets import triplets
 from auditlib.sources.x12.read.values import days, numbers
@@ -33,7 +40,7 @@ if TYPE_CHECKING:
     from auditlib.sources.x12.read.values import Days, Numbers
 
 _STATED = ("AMT", "QTY", "MIA", "MOA")
-# Amounts of 2320 and 2430 that have a column of their own.
+# Amounts of 2320 and 2430 with separate columns.
 _PAID, _NON_COVERED, _REMAINING = "D", "A8", "EAF"
 
 
@@ -44,17 +51,17 @@ class _Coordination:
     Attributes
     ----------
     loops, lines
-        Claims and their lines.
+        The claims and their lines.
     other, decided
         Position of each SBR below a claim, and of each SVD of a line.
     other_of_segment, decided_of_segment
-        Which of them each segment belongs to, `NONE` elsewhere.
+        The SBR or SVD that each segment belongs to, `NONE` elsewhere.
     rejects
-        Takes what cannot be read.
+        Collects what cannot be read.
     claim_id, keep
-        For each claim, its id and whether it is kept.
+        Id of each claim, and whether it is loaded.
     source_file_id
-        File they come from.
+        File that they were read from.
     """
 
     loops: ClaimLoops
@@ -80,7 +87,7 @@ class _Coordination:
         return self.loops.of_segment.take(rows)
 
     def other_number_of(self, rows: Rows) -> Rows:
-        """Position of the other payer in its claim, 0 where none is meant."""
+        """Return the position of the other payer in its claim, 0 if none."""
         number = number_within(self.claim_of(self.other))
         return np.insert(number, 0, 0).take(self.other_of_segment.take(rows) + 1)
 
@@ -92,22 +99,22 @@ class _Coordination:
         return np.insert(self.lines.number, 0, 0).take(self.lines.of_segment.take(rows) + 1)
 
     def days_of(self, rows: Rows, what: str) -> Days:
-        """Read the date of each DTP."""
-        found = days(self.loops.segments, self.loops.segments.element(rows, 3))
-        self.rejects.add(rows, found.unreadable, f"{what} cannot be read", NOT_A_DATE)
-        return found
+        """Return the date of each DTP."""
+        dates = days(self.loops.segments, self.loops.segments.element(rows, 3))
+        self.rejects.add(rows, dates.unreadable, f"{what} cannot be read", NOT_A_DATE)
+        return dates
 
     def amounts_of(self, rows: Rows, what: str) -> Numbers:
-        """Read the second element of each segment as money."""
-        found = numbers(self.loops.segments, self.loops.segments.element(rows, 2), 2)
-        self.rejects.add(rows, found.unreadable, f"{what} cannot be read", NOT_A_NUMBER)
-        return found
+        """Return the second element of each segment as an amount."""
+        amounts = numbers(self.loops.segments, self.loops.segments.element(rows, 2), 2)
+        self.rejects.add(rows, amounts.unreadable, f"{what} cannot be read", NOT_A_NUMBER)
+        return amounts
 
     def table(self, table: Table, columns: Columns, rows: Rows, keep: Mask | None = None) -> pl.DataFrame:
-        """Return rows as a table: those of claims that are kept."""
+        """Return the rows of loaded claims as a table."""
         claim = self.claim_of(rows)
         columns.whole(claim_id=self.claim_id.take(claim)).constant(source_file_id=self.source_file_id)
-        is_kept = kept(self.keep, claim)
+        is_kept = owner_is_kept(self.keep, claim)
         return conformed(
             table, columns.frame(self.rejects, rows), is_kept if keep is None else is_kept & keep
         )
@@ -132,13 +139,11 @@ def other_payer_frames(
     other_of_segment = filled(len(segments), (elsewhere, NONE), (other, np.arange(len(other))))
     decided = segments.rows("SVD")
     is_placed = lines.of_segment.take(decided) != NONE
-    rejects.add(
-        decided, ~is_placed, "adjudication set aside: it stands outside of any line", "a line before it"
-    )
+    rejects.add(decided, ~is_placed, "adjudication not loaded: it is outside any line", "a line before it")
     decided = decided[is_placed]
     elsewhere = segments.rows("ST", "HL", "CLM", "SBR", "LX", *LINE_TAGS)
     decided_of_segment = filled(len(segments), (elsewhere, NONE), (decided, np.arange(len(decided))))
-    found = _Coordination(
+    coordination = _Coordination(
         loops,
         lines,
         other,
@@ -151,20 +156,24 @@ def other_payer_frames(
         source_file_id,
     )
     return {
-        "claim_other_payer": _other_payers(found),
-        "line_adjudication": _adjudications(found),
-        "claim_adjustment": _adjustments(found),
-        "claim_amount": _amounts(found),
+        "claim_other_payer": _other_payers(coordination),
+        "line_adjudication": _adjudications(coordination),
+        "claim_adjustment": _adjustments(coordination),
+        "claim_amount": _amounts(coordination),
     }
 
 
-def _other_payers(found: _Coordination) -> pl.DataFrame:
-    if not len(found.other):
+def _other_payers(coordination: _Coordination) -> pl.DataFrame:
+    if not len(coordination.other):
         return CLAIM_OTHER_PAYER.empty()
-    segments, element, other = found.loops.segments, found.loops.segments.element, found.other
-    payer, insurance = found.first_in_other("NM1", "PR"), found.first_in_other("OI")
+    segments, element, other = (
+        coordination.loops.segments,
+        coordination.loops.segments.element,
+        coordination.other,
+    )
+    payer, insurance = coordination.first_in_other("NM1", "PR"), coordination.first_in_other("OI")
     remarks = {
-        f"remark_{tag}_{number}": element(found.first_in_other(tag), number)
+        f"remark_{tag}_{number}": element(coordination.first_in_other(tag), number)
         for tag, numbers_of_tag in REMARK_ELEMENTS.items()
         for number in numbers_of_tag
     }
@@ -179,33 +188,48 @@ def _other_payers(found: _Coordination) -> pl.DataFrame:
             filing_code=element(other, 9),
             payer_id=element(payer, 9),
             payer_name=element(payer, 3),
-            payer_claim_control_number=element(found.first_in_other("REF", "F8"), 2),
+            payer_claim_control_number=element(coordination.first_in_other("REF", "F8"), 2),
             benefits_assignment_code=element(insurance, 3),
             release_code=element(insurance, 6),
         )
         .numbers(
-            paid_amount=found.amounts_of(found.first_in_other("AMT", _PAID), "payment of another payer"),
-            non_covered_amount=found.amounts_of(
-                found.first_in_other("AMT", _NON_COVERED), "amount that another payer does not cover"
+            paid_amount=coordination.amounts_of(
+                coordination.first_in_other("AMT", _PAID), "payment of another payer"
             ),
-            remaining_liability_amount=found.amounts_of(
-                found.first_in_other("AMT", _REMAINING), "remaining liability of the patient"
+            non_covered_amount=coordination.amounts_of(
+                coordination.first_in_other("AMT", _NON_COVERED), "amount that another payer does not cover"
+            ),
+            remaining_liability_amount=coordination.amounts_of(
+                coordination.first_in_other("AMT", _REMAINING), "remaining liability of the patient"
             ),
         )
-        .days(adjudication_date=found.days_of(found.first_in_other("DTP", "573"), "date of a decision").first)
-        .whole(other_payer_number=number_within(found.claim_of(other)), source_offset=segments.offset(other))
+        .days(
+            adjudication_date=coordination.days_of(
+                coordination.first_in_other("DTP", "573"), "date of a decision"
+            ).first
+        )
+        .whole(
+            other_payer_number=number_within(coordination.claim_of(other)),
+            source_offset=segments.offset(other),
+        )
         .gathered("remark_codes", *remarks)
     )
-    return found.table(CLAIM_OTHER_PAYER, columns, other)
+    return coordination.table(CLAIM_OTHER_PAYER, columns, other)
 
 
-def _adjudications(found: _Coordination) -> pl.DataFrame:
-    if not len(found.decided):
+def _adjudications(coordination: _Coordination) -> pl.DataFrame:
+    if not len(coordination.decided):
         return LINE_ADJUDICATION.empty()
-    segments, element, decided = found.loops.segments, found.loops.segments.element, found.decided
-    paid = found.amounts_of(decided, "adjudication set aside: its payment SVD02")
+    segments, element, decided = (
+        coordination.loops.segments,
+        coordination.loops.segments.element,
+        coordination.decided,
+    )
+    paid = coordination.amounts_of(decided, "adjudication not loaded: its payment SVD02")
     units = numbers(segments, element(decided, 5), 4)
-    found.rejects.add(decided, units.unreadable, "units of an adjudication cannot be read", NOT_A_NUMBER)
+    coordination.rejects.add(
+        decided, units.unreadable, "units of an adjudication cannot be read", NOT_A_NUMBER
+    )
     bundled = numbers(segments, element(decided, 6), 0)
     procedure = segments.composite(element(decided, 3))
     columns = (
@@ -216,44 +240,46 @@ def _adjudications(found: _Coordination) -> pl.DataFrame:
         .numbers(
             paid_amount=paid,
             unit_count=units,
-            remaining_liability_amount=found.amounts_of(
-                found.first_in_decided("AMT", _REMAINING), "remaining liability of the patient"
+            remaining_liability_amount=coordination.amounts_of(
+                coordination.first_in_decided("AMT", _REMAINING), "remaining liability of the patient"
             ),
         )
         .known("bundled_line_number", bundled.units, bundled.readable)
         .days(
-            adjudication_date=found.days_of(found.first_in_decided("DTP", "573"), "date of a decision").first
+            adjudication_date=coordination.days_of(
+                coordination.first_in_decided("DTP", "573"), "date of a decision"
+            ).first
         )
         .whole(
-            line_number=found.line_number_of(decided),
-            adjudication_number=number_within(found.claim_of(decided)),
+            line_number=coordination.line_number_of(decided),
+            adjudication_number=number_within(coordination.claim_of(decided)),
             source_offset=segments.offset(decided),
         )
     )
     systems = procedure_systems(segments, segments.code(procedure[1]), procedure[2])
     columns.chosen("code_system", PROCEDURE_SYSTEMS, systems)
-    return found.table(LINE_ADJUDICATION, columns, decided, paid.readable)
+    return coordination.table(LINE_ADJUDICATION, columns, decided, paid.readable)
 
 
-def _adjustments(found: _Coordination) -> pl.DataFrame:
-    segments, scope = found.loops.segments, found.loops.scope
+def _adjustments(coordination: _Coordination) -> pl.DataFrame:
+    segments, scope = coordination.loops.segments, coordination.loops.scope
     cas = segments.rows("CAS")
     stray = scope.take(cas) < OTHER_PAYER
-    found.rejects.add(cas, stray, "adjustment stands outside of any other payer of a claim", "SBR before it")
+    coordination.rejects.add(cas, stray, "adjustment is outside any other payer of a claim", "SBR before it")
     cas = cas[~stray]
     if not len(cas):
         return CLAIM_ADJUSTMENT.empty()
-    row, columns, is_readable = triplets(segments, cas, found.rejects)
+    row, columns, is_readable = triplets(segments, cas, coordination.rejects)
     columns.positive(
-        other_payer_number=found.other_number_of(row),
-        line_number=found.line_number_of(row),
-        adjudication_number=found.decided_number_of(row),
-    ).whole(adjustment_number=number_within(found.claim_of(row)))
-    return found.table(CLAIM_ADJUSTMENT, columns, row, is_readable)
+        other_payer_number=coordination.other_number_of(row),
+        line_number=coordination.line_number_of(row),
+        adjudication_number=coordination.decided_number_of(row),
+    ).whole(adjustment_number=number_within(coordination.claim_of(row)))
+    return coordination.table(CLAIM_ADJUSTMENT, columns, row, is_readable)
 
 
-def _amounts(found: _Coordination) -> pl.DataFrame:
-    segments, scope = found.loops.segments, found.loops.scope
+def _amounts(coordination: _Coordination) -> pl.DataFrame:
+    segments, scope = coordination.loops.segments, coordination.loops.scope
     rows = {tag: segments.rows(tag) for tag in _STATED}
     rows = {tag: row[scope.take(row) != HEADER] for tag, row in rows.items()}
     own_column = segments.qualified("AMT", _PAID, _NON_COVERED, _REMAINING)
@@ -261,6 +287,8 @@ def _amounts(found: _Coordination) -> pl.DataFrame:
     rows["AMT"] = without(rows["AMT"], own_column)
     if not any(len(row) for row in rows.values()):
         return CLAIM_AMOUNT.empty()
-    row, columns, is_readable = stated_amounts(segments, rows, found.rejects)
-    columns.positive(other_payer_number=found.other_number_of(row), line_number=found.line_number_of(row))
-    return found.table(CLAIM_AMOUNT, columns, row, is_readable)
+    row, columns, is_readable = stated_amounts(segments, rows, coordination.rejects)
+    columns.positive(
+        other_payer_number=coordination.other_number_of(row), line_number=coordination.line_number_of(row)
+    )
+    return coordination.table(CLAIM_AMOUNT, columns, row, is_readable)

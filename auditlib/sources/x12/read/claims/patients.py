@@ -1,4 +1,4 @@
-"""Patients of 837 claims, under a pseudonym that is the same in every file."""
+"""Patients of 837 claims, with a pseudonym that is the same in every file."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ _SEXES = ("F", "M", "U")
 def patients(
     loops: ClaimLoops, rejects: Rejects, *, source_file_id: int, keep: Mask
 ) -> tuple[pl.Series, pl.DataFrame]:
-    """Return the pseudonym of each claim's patient, and the patient table of the claims that are kept.
+    """Return the pseudonym of each claim's patient, and the patient table for the loaded claims.
 
     Notes
     -----
-    The patient is the dependent (HL 23) where there is one, else the subscriber. The pseudonym is over birth
-    date, sex, member number of the subscriber and first name, upper-case: twins have two, and a change of
-    family name keeps it. Where there is no member number the family name stands in for it. It is null where
-    neither birth date, member number nor family name is known.
+    The patient is the dependent (HL 23), else the subscriber. The pseudonym is a hash of birth date, sex,
+    subscriber's member number and first name in upper case, so that twins differ and a changed family name
+    does not matter. Without a member number, the family name is used. It is null if birth date, member number
+    and family name are all unknown.
     """
     segments, element = loops.segments, loops.segments.element
     is_dependent = loops.patient_level != NONE
@@ -73,7 +73,7 @@ def patients(
 
 
 def _pseudonyms(identity: pl.Series) -> pl.Series:
-    """Hash each identity once; polars' own hash may change with its version, this one may not."""
+    """Return the pseudonyms by SHA-256, since polars' hash may change between versions."""
     identities = identity.to_list()
     names = {one: sha256(one.encode()).hexdigest()[:PSEUDONYM_LENGTH] for one in set(identities) if one}
     return pl.Series("patient_id", [*map(names.get, identities)], dtype=pl.String)

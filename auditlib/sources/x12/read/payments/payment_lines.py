@@ -10,7 +10,7 @@ from auditlib.sources.x12.read.codes import PROCEDURE_SYSTEMS, procedure_systems
 from auditlib.sources.x12.read.columns import Columns, conformed
 from auditlib.sources.x12.read.payments.payment_loops import PaymentLoops
 from auditlib.sources.x12.read.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.read.scopes import first_known, kept, span_of_owners
+from auditlib.sources.x12.read.scopes import first_known, owner_is_kept, span_of_owners
 from auditlib.sources.x12.read.segments import Field, Mask, Rows, packed
 from auditlib.sources.x12.read.values import DayNumbers, Days, Numbers, days, numbers
 
@@ -21,13 +21,15 @@ _ONE_UNIT = 10_000
 def remit_line_frame(
     loops: PaymentLoops, rejects: Rejects, *, keep: Mask, remit_claim_id: Rows, source_file_id: int
 ) -> tuple[pl.DataFrame, tuple[DayNumbers, DayNumbers]]:
-    """Return the remit_line table, and the first and last day of the lines of each claim payment."""
+    """Return the remit_line table, and the first and last service date of each claim payment's lines."""
     segments, element, line = loops.segments, loops.segments.element, loops.line
     rows, stray = loops.stray("SVC")
-    rejects.add(rows, stray, "service line stands outside of any claim payment", "CLP before it")
+    rejects.add(rows, stray, "service line is outside any claim payment", "CLP before it")
     charge, paid = numbers(segments, element(line, 2), 2), numbers(segments, element(line, 3), 2)
     for name, value in (("SVC02", charge), ("SVC03", paid)):
-        rejects.add(line, ~value.readable, f"service line set aside: its {name} cannot be read", NOT_A_NUMBER)
+        rejects.add(
+            line, ~value.readable, f"service line not loaded: its {name} cannot be read", NOT_A_NUMBER
+        )
         rejects.add(line, ~value.exact, f"{name} has more than two decimals: rounded", "cents")
     allowed_row = loops.first_in_line("AMT", "B6")
     allowed = numbers(segments, element(allowed_row, 2), 2)
@@ -59,13 +61,13 @@ def remit_line_frame(
         .constant(source_file_id=source_file_id)
     )
     columns.chosen("code_system", PROCEDURE_SYSTEMS, procedure_systems(segments, qualifier, code))
-    is_kept = charge.readable & paid.readable & kept(keep, loops.payment_of_line)
+    is_kept = charge.readable & paid.readable & owner_is_kept(keep, loops.payment_of_line)
     spans = span_of_owners(loops.payment_of_line, first, last, len(loops.payment))
     return conformed(REMIT_LINE, columns.frame(rejects, line), is_kept), spans
 
 
 def _units(loops: PaymentLoops, rejects: Rejects) -> Numbers:
-    """Paid units; SVC05 is left out where it is one."""
+    """Return the paid units; a missing SVC05 means one."""
     units = numbers(loops.segments, loops.segments.element(loops.line, 5), 4)
     rejects.add(loops.line, units.unreadable, "paid units SVC05 cannot be read", NOT_A_NUMBER)
     filled = np.where(units.present, units.units, _ONE_UNIT)
@@ -73,7 +75,7 @@ def _units(loops: PaymentLoops, rejects: Rejects) -> Numbers:
 
 
 def _service_days(loops: PaymentLoops, rejects: Rejects) -> tuple[DayNumbers, DayNumbers]:
-    """First and last day of service of each line: DTM*472, or DTM*150 and DTM*151."""
+    """Return the first and last date of service of each line: DTM*472, or DTM*150 and DTM*151."""
     read: dict[str, Days] = {}
     for qualifier in ("472", "150", "151"):
         rows = loops.first_in_line("DTM", qualifier)

@@ -1,4 +1,4 @@
-"""Which claim payment and line of an 835 each segment stands in."""
+"""The claim payment and line of each segment of an 835."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class PaymentLoops:
-    """Loops of all claim payments of a chunk.
+    """The loops of the claim payments of a chunk.
 
     Attributes
     ----------
@@ -65,50 +65,50 @@ class PaymentLoops:
         return number_within(self.payment_of_line)
 
     def transaction_of(self, rows: Rows) -> Rows:
-        """Transaction of each of these segments."""
+        """Return the transaction of each of these segments."""
         return self.transaction_of_segment.take(rows)
 
     def payment_of(self, rows: Rows) -> Rows:
-        """Claim payment of each of these segments, `NONE` above the first of its transaction."""
+        """Return the claim payment of each of these segments, `NONE` above the first of its transaction."""
         return self.payment_of_segment.take(rows)
 
     def line_of(self, rows: Rows) -> Rows:
-        """Line of each of these segments, `NONE` at the level of the claim payment or above."""
+        """Return the line of each of these segments, `NONE` at the level of the claim payment or above."""
         return self.line_of_segment.take(rows)
 
     def rows(self, tag: str, *qualifiers: str) -> Rows:
-        """Segments with an identifier, and with one of the qualifiers in their first element."""
+        """Return the segments with an identifier and one of the qualifiers in the first element."""
         return self.segments.qualified(tag, *qualifiers) if qualifiers else self.segments.rows(tag)
 
     def first_in_header(self, tag: str, *qualifiers: str) -> Rows:
-        """For each transaction, the first such segment above its claim payments, or `NONE`."""
+        """Return each transaction's first such segment above its claim payments, or `NONE`."""
         rows = self.rows(tag, *qualifiers)
         owner = np.where(self.payment_of(rows) == NONE, self.transaction_of(rows), NONE)
         return first_of_each(rows, owner, len(self.transaction))
 
     def first_in_payment(self, tag: str, *qualifiers: str) -> Rows:
-        """For each claim payment, the first such segment at its own level, or `NONE`."""
+        """Return each claim payment's first such segment at its own level, or `NONE`."""
         rows = self.rows(tag, *qualifiers)
         owner = np.where(self.line_of(rows) == NONE, self.payment_of(rows), NONE)
         return first_of_each(rows, owner, len(self.payment))
 
     def first_in_line(self, tag: str, *qualifiers: str) -> Rows:
-        """For each line, the first such segment, or `NONE`."""
+        """Return each line's first such segment, or `NONE`."""
         rows = self.rows(tag, *qualifiers)
         return first_of_each(rows, self.line_of(rows), len(self.line))
 
     def line_number_of(self, rows: Rows) -> Rows:
-        """Line of each of these segments in its claim payment, 0 at claim level."""
+        """Return the line number of each of these segments in its claim payment, 0 at claim level."""
         return np.insert(self.line_number, 0, 0).take(self.line_of(rows) + 1)
 
     def stray(self, tag: str) -> tuple[Rows, Mask]:
-        """Segments with an identifier, and which of them stand above any claim payment."""
+        """Return the segments with an identifier, and a mask of those above any claim payment."""
         rows = self.rows(tag)
         return rows, self.payment_of(rows) == NONE
 
 
 def find_payments(segments: Segments, transactions: Transactions) -> PaymentLoops:
-    """Tell the loops of all 835 transactions of a chunk apart."""
+    """Return the loops of the 835 transactions of a chunk."""
     segments = segments.only(transactions.mask("835"))
     loops = PaymentLoops(segments, segments.rows("ST"), segments.rows("CLP"), segments.rows("SVC"))
     line, stray = loops.stray("SVC")

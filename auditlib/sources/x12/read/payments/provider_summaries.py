@@ -1,4 +1,4 @@
-"""TS3 segments of an 835: what a remittance sums up of one provider and facility type."""
+"""TS3 segments of an 835: totals by provider and facility type."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from auditlib.schema.core import PROVIDER_SUMMARY
 from auditlib.sources.x12.read.columns import Columns, conformed
 from auditlib.sources.x12.read.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.read.scopes import kept
+from auditlib.sources.x12.read.scopes import owner_is_kept
 from auditlib.sources.x12.read.values import days, numbers
 
 if TYPE_CHECKING:
@@ -43,4 +43,4 @@ def provider_summary_frame(
         )
         .constant(source_file_id=source_file_id)
     )
-    return conformed(PROVIDER_SUMMARY, columns.frame(rejects, row), kept(is_paid, transaction))
+    return conformed(PROVIDER_SUMMARY, columns.frame(rejects, row), owner_is_kept(is_paid, transaction))

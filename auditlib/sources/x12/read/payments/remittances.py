@@ -14,7 +14,7 @@ from auditlib.sources.x12.read.payments.payment_lines import remit_line_frame
 from auditlib.sources.x12.read.payments.payment_loops import PaymentLoops, find_payments
 from auditlib.sources.x12.read.payments.provider_summaries import provider_summary_frame
 from auditlib.sources.x12.read.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.read.scopes import first_known, kept, number_within
+from auditlib.sources.x12.read.scopes import first_known, number_within, owner_is_kept
 from auditlib.sources.x12.read.segments import Mask, Rows, Segments
 from auditlib.sources.x12.read.values import DayNumbers, Numbers, days, numbers, trimmed
 
@@ -31,7 +31,7 @@ _MOST_PAIRS = 6
 def read_remittances(
     chunk: Segments, transactions: Transactions, rejects: Rejects, *, source_file_id: int
 ) -> Mapping[str, pl.DataFrame]:
-    """Return the remittance tables of all 835 transactions of a chunk."""
+    """Return the remittance tables for the 835 transactions of a chunk."""
     loops = find_payments(chunk, transactions)
     shift = source_file_id << OFFSET_BITS
     remittance_id = shift + loops.segments.offset(loops.transaction)
@@ -39,7 +39,7 @@ def read_remittances(
     remittances, is_paid = _remittances(loops, rejects)
     element, payment = loops.segments.element, loops.payment
     charge, paid = (numbers(loops.segments, element(payment, number), 2) for number in (3, 4))
-    keep = kept(is_paid, loops.transaction_of_payment) & charge.readable & paid.readable
+    keep = owner_is_kept(is_paid, loops.transaction_of_payment) & charge.readable & paid.readable
     keep &= _named_payments(loops, rejects, charge, paid)
     lines, line_days = remit_line_frame(
         loops, rejects, keep=keep, remit_claim_id=remit_claim_id, source_file_id=source_file_id
@@ -79,11 +79,11 @@ def read_remittances(
 
 
 def _remittances(loops: PaymentLoops, rejects: Rejects) -> tuple[Columns, Mask]:
-    """Return headers of all transactions, and which of them have a readable payment."""
+    """Return the headers of all transactions, and a mask of those with a readable payment amount."""
     segments, element = loops.segments, loops.segments.element
     bpr = loops.first_in_header("BPR")
     amount = numbers(segments, element(bpr, 2), 2)
-    reason = "remittance set aside with its claim payments: BPR02 cannot be read or is missing"
+    reason = "remittance not loaded with its claim payments: BPR02 cannot be read or is missing"
     rejects.add(loops.transaction, ~amount.readable, reason, NOT_A_NUMBER)
     rejects.add(bpr, ~amount.exact, "BPR02 has more than two decimals: rounded", "cents")
     paid = days(segments, element(bpr, 16))
@@ -107,14 +107,14 @@ def _remittances(loops: PaymentLoops, rejects: Rejects) -> tuple[Columns, Mask]:
 
 
 def _named_payments(loops: PaymentLoops, rejects: Rejects, charge: Numbers, paid: Numbers) -> Mask:
-    """Note the claim payments that lack what they must have; tell which have a control number."""
+    """Return a mask of claim payments with a control number; reject those without required values."""
     payment = loops.payment
     for value, name in ((charge, "charge CLP03"), (paid, "payment CLP04")):
-        reason = f"claim payment set aside: its {name} cannot be read"
+        reason = f"claim payment not loaded: its {name} cannot be read"
         rejects.add(payment, ~value.readable, reason, NOT_A_NUMBER)
         rejects.add(payment, ~value.exact, f"{name[-5:]} has more than two decimals: rounded", "cents")
     named = trimmed(loops.segments, loops.segments.element(payment, 1)).present
-    reason = "claim payment set aside: it has no patient control number CLP01"
+    reason = "claim payment not loaded: it has no patient control number CLP01"
     rejects.add(payment, ~named, reason, "1 to 38 characters")
     return named
 
@@ -124,7 +124,7 @@ def _remit_claims(loops: PaymentLoops, rejects: Rejects, line_days: tuple[DayNum
     share = numbers(segments, element(payment, 5), 2)
     rejects.add(payment, share.unreadable, "patient responsibility CLP05 cannot be read", NOT_A_NUMBER)
     rows = {qualifier: loops.first_in_payment("DTM", qualifier) for qualifier in ("232", "233", "050")}
-    read = {qualifier: days(segments, element(found, 2)) for qualifier, found in rows.items()}
+    read = {qualifier: days(segments, element(date_rows, 2)) for qualifier, date_rows in rows.items()}
     for qualifier, value in read.items():
         reason = "date of the claim payment cannot be read"
         rejects.add(rows[qualifier], value.unreadable, reason, NOT_A_DATE)
@@ -153,7 +153,7 @@ def _remit_claims(loops: PaymentLoops, rejects: Rejects, line_days: tuple[DayNum
 def _provider_adjustments(
     loops: PaymentLoops, rejects: Rejects, *, is_paid: Mask, remittance_id: Rows, source_file_id: int
 ) -> pl.DataFrame:
-    """Return the provider_adjustment table: up to six pairs to a PLB segment."""
+    """Return the provider_adjustment table, with up to six rows per PLB segment."""
     segments = loops.segments
     plb = loops.rows("PLB")
     row = np.repeat(plb, _MOST_PAIRS)
@@ -163,7 +163,7 @@ def _provider_adjustments(
     row, much = row[used], much.pick(used)
     composite = segments.composite(why.pick(used))
     amount = numbers(segments, much, 2)
-    reason = "provider adjustment set aside: its amount cannot be read"
+    reason = "provider adjustment not loaded: its amount cannot be read"
     rejects.add(row, ~amount.readable, reason, NOT_A_NUMBER)
     rejects.add(row, ~amount.exact, "amount of PLB has more than two decimals: rounded", "cents")
     year_end = days(segments, segments.element(row, 2))
@@ -182,5 +182,7 @@ def _provider_adjustments(
         .constant(source_file_id=source_file_id)
     )
     return conformed(
-        PROVIDER_ADJUSTMENT, columns.frame(rejects, row), amount.readable & kept(is_paid, transaction)
+        PROVIDER_ADJUSTMENT,
+        columns.frame(rejects, row),
+        amount.readable & owner_is_kept(is_paid, transaction),
     )

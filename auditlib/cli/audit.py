@@ -1,0 +1,289 @@
+"""`auditlib audit`: estimate, stop or go on, report, and send corrected claims to billing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
+
+from cyclopts import App, Parameter
+
+from auditlib.cli.appraisal_screen import appraisal_screen
+from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
+from auditlib.cli.screens import report_screen
+from auditlib.cli.session import InSession
+from auditlib.cli.values import AuditName, NewFile, Programme, Sides, require_new_file
+from auditlib.errors import UsageError
+
+if TYPE_CHECKING:
+    from auditlib.billing.corrected_claims import ClaimsOut
+    from auditlib.billing.export import Exported
+    from auditlib.estimation.audit_estimate import Estimated
+    from auditlib.workbench.audit import Audit
+
+app = App(name="audit")
+
+_UnitInError = Parameter(name="--missing")
+
+
+@app.command(name="list")
+def list_(*, session: InSession) -> Outcome:
+    """List the audits, oldest first: how many units each sampled, and how far their review is."""
+    workbench = session.workbench()
+    audits = [_audit_figures(workbench.audit(name)) for name in workbench.samples.names()]
+    rows = [
+        (
+            str(audit["audit"]),
+            f"{audit['sample_count']:,}",
+            str(audit["unit"]),
+            f"{audit['reviewed_chart_count']:,}",
+            f"{audit['verdict_count']:,}",
+        )
+        for audit in audits
+    ]
+    headings = ("audit", "sample", "unit", "charts reviewed", "verdicts")
+    return Outcome(lambda: {"audits": audits}, (Table(headings, rows),))
+
+
+def _audit_figures(audit: Audit) -> dict[str, object]:
+    return {
+        "audit": audit.name,
+        "sample_count": audit.manifest.design.sample_count,
+        "unit": audit.manifest.universe.unit,
+        "reviewed_chart_count": audit.reviewed.charts.height,
+        "verdict_count": audit.reviewed.verdicts.height,
+    }
+
+
+@app.command
+def estimate(
+    audit: AuditName = None,
+    *,
+    amounts: Path | None = None,
+    missing: Annotated[list[str] | None, _UnitInError] = None,
+    confidence: list[float] | None = None,
+    sides: Sides = "two-sided",
+    programme: Programme | None = None,
+    all_methods: bool = False,
+    workpaper: NewFile | None = None,
+    session: InSession,
+) -> Outcome:
+    """Estimate the universe from the reviewed sample of an audit.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    amounts
+        CSV of unit_id, examined (paid), audited (corrected): dollars too.
+    missing
+        Unit whose record was not found: in error in full. May be repeated.
+    confidence
+        Level, may be repeated (default 0.8 0.9 0.95).
+    sides
+        Limits on both sides, or on one.
+    programme
+        Also the figure that it demands.
+    all_methods
+        Other methods' limits also where nothing warns.
+    workpaper
+        Write the estimate as a workpaper in Markdown.
+    """
+    from auditlib.estimation.appraisal import LEVELS
+
+    estimated = (
+        session.workbench()
+        .audit(audit)
+        .estimate(
+            amounts=amounts,
+            missing=missing or (),
+            programme=programme,
+            confidence=tuple(confidence or LEVELS),
+            sides=sides,
+            all_methods=all_methods,
+        )
+    )
+    if workpaper is not None:
+        workpaper.write_text(estimated.paper, encoding="utf-8")
+    return Outcome(estimated.to_values, _estimate_screen(estimated))
+
+
+def _estimate_screen(estimated: Estimated) -> Screen:
+    from auditlib.estimation.workpaper import number
+
+    share = f"{estimated.error_count:,} of {estimated.reviewed_count:,} reviewed units are in error"
+    yield f"{estimated.audit}: {share}; {estimated.missing_count:,} of them records that were not found"
+    for row in estimated.error_rates():
+        lower, upper = (
+            number(None if row[side] is None else 100 * (row[side] or 0)) for side in ("lower", "upper")
+        )
+        yield f"  Error rate of the universe, {row['confidence']:.6g}: {lower} % to {upper} %"
+    yield "Units in error"
+    yield from appraisal_screen(estimated.units_in_error)
+    if estimated.dollars_in_error is not None:
+        yield "Dollars in error"
+        yield from appraisal_screen(estimated.dollars_in_error)
+
+
+@app.command
+def bound(
+    audit: AuditName = None,
+    *,
+    threshold: float = 0.05,
+    confidence: float = 0.90,
+    amounts: Path | None = None,
+    missing: Annotated[list[str] | None, _UnitInError] = None,
+    session: InSession,
+) -> Outcome:
+    """Say whether a review may stop: limits that hold at every look.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit, its sample simple or sequential; by default the latest sample.
+    threshold
+        Share to decide about.
+    confidence
+        Of all looks at once.
+    amounts
+        Sequential: CSV with unit_id, examined, audited.
+    missing
+        Unit whose record was not found: in error in full. May be repeated.
+    """
+    stopping = (
+        session.workbench()
+        .audit(audit)
+        .may_stop(
+            threshold=threshold,
+            confidence=confidence,
+            amounts=amounts,
+            missing=missing or (),
+        )
+    )
+    return Outcome(lambda: {**asdict(stopping.bound), "sentence": stopping.sentence}, (stopping.sentence,))
+
+
+@app.command
+def report(audit: AuditName = None, *, session: InSession) -> Outcome:
+    """Write the report of an audit as one HTML file and one XLSX file.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    """
+    workbench = session.workbench_to_write()
+    name = workbench.audit(audit).name
+    with session.progress() as progress:
+        paths = [str(path) for path in workbench.reports.write(name, progress=progress)]
+    return Outcome(lambda: {"audit": name, "reports": paths}, report_screen(paths))
+
+
+@app.command
+def export(
+    audit: AuditName = None,
+    *,
+    form: Literal["837", "csv"] = "837",
+    out: Path | None = None,
+    purpose: Literal["replacement", "original", "void"] = "replacement",
+    encounter: list[str] | None = None,
+    settings: Path | None = None,
+    reviewer: str | None = None,
+    control_number: int | None = None,
+    session: InSession,
+) -> Outcome:
+    """Write the claims that a review corrected as an 837 file or as CSV, for billing.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    form
+        What to write.
+    out
+        A new 837 file, or a folder for the four CSV files; left out: only show what would be written.
+    purpose
+        Replace the claims that the payer has, send for the first time, or void.
+    encounter
+        Only this encounter; may be given several times.
+    settings
+        A TOML file of charges, dates, numbers and parties that no file holds.
+    reviewer
+        Whose verdicts count where several reviewers differ.
+    control_number
+        Of the interchange; by default the next one.
+    """
+    _require_place(out, form)
+    workbench = session.workbench() if out is None else session.workbench_to_write()
+    reviewed = workbench.audit(audit)
+    with session.progress() as progress:
+        corrected = reviewed.corrected_claims(
+            purpose=purpose,
+            settings=settings,
+            encounter_ids=encounter,
+            reviewer=reviewer,
+            progress=progress,
+        )
+    claims = corrected.claims
+    exported = None
+    if out is not None and form == "csv":
+        exported = corrected.export_csv(out)
+    elif out is not None:
+        exported = corrected.export_837(out, control_number=control_number)
+    return Outcome(
+        lambda: {
+            "audit": reviewed.name,
+            "purpose": claims.purpose,
+            "claims": claims.frame,
+            "ready_count": len(claims.ready),
+            "missing_count": claims.missing_count,
+            "settings_to_fill": claims.settings_to_fill,
+            "paths": [str(path) for path in exported.paths] if exported else [],
+            "control_number": exported.control_number if exported else None,
+        },
+        _export_screen(claims, exported),
+        ExitCode.DONE_WITH_RECORDS_NOT_LOADED if claims.missing_count else ExitCode.DONE,
+    )
+
+
+def _require_place(out: Path | None, form: str) -> None:
+    """Refuse a place that cannot be written to, before any claim is read."""
+    if out is None or form == "csv":
+        return
+    if out.exists():
+        message = f"{out} exists already."
+        raise UsageError(message, hint="Name another: what went to billing is never overwritten.")
+    require_new_file(out)
+
+
+def _export_screen(claims: ClaimsOut, exported: Exported | None) -> Screen:
+    """Yield what each claim is, then what is still needed."""
+    from auditlib.billing.corrected_claims import AS_BILLED, READY
+
+    rows = [row for row in claims.frame.iter_rows(named=True) if row["status"] != AS_BILLED]
+    yield Table(
+        ("encounter", "claim", "status", "charge", "changes"),
+        [
+            (
+                row["encounter_id"],
+                row["form"] or "",
+                row["status"],
+                "" if row["charge_amount"] is None else f"{row['charge_amount']:,}",
+                row["changes"],
+            )
+            for row in rows
+        ],
+    )
+    as_billed_count = claims.frame.height - len(rows)
+    yield f"  {count_text(as_billed_count)} claims or encounters are verified as billed and not sent again."
+    for row in rows:
+        if row["missing"] or (row["notes"] and row["status"] == READY):
+            yield f"  {row['encounter_id']}: {' '.join(filter(None, (row['missing'], row['notes'])))}"
+    if claims.settings_to_fill:
+        yield "\nPut this into a file, fill it in, and give it by --settings:\n"
+        yield claims.settings_to_fill
+    if exported is not None:
+        names = ", ".join(str(path) for path in exported.paths)
+        yield f"\nWritten: {names}; {count_text(len(claims.ready))} claims."
+    else:
+        yield f"\n{count_text(len(claims.ready))} claims are ready. Name a file by --out to write them."

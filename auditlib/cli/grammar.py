@@ -1,0 +1,134 @@
+"""What there is to type: nouns with their verbs, the short forms, and the first page of help.
+
+Nothing here imports a command, so that the first page, the version and a mistyped word cost nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Noun:
+    """A noun of the command line: what its verbs are about, and the verbs."""
+
+    about: str
+    verbs: tuple[str, ...]
+
+
+NOUNS: Final = {
+    "workspace": Noun("the folder with everything in it", ("create", "summary", "lab")),
+    "files": Noun(
+        "what was loaded, what was not, and what the files say",
+        (
+            "load",
+            "list",
+            "not-loaded",
+            "notes",
+            "segments",
+            "balances",
+            "acknowledgments",
+            "dictionary",
+        ),
+    ),
+    "codesets": Noun(
+        "releases of code sets, and the codes in them",
+        ("load", "fetch", "add-optional", "list", "status", "coverage", "diff", "search", "show"),
+    ),
+    "claims": Noun("claims and what was answered to them", ("history", "positions", "export")),
+    "checks": Noun("the coding checks", ("run", "list", "show")),
+    "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
+    "sample": Noun("samples: how large, drawn, verified", ("size", "draw", "list", "verify", "spare")),
+    "audit": Noun("what reviews found", ("list", "estimate", "bound", "report", "export")),
+    "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes")),
+    "ledger": Noun("the record of every decision", ("verify",)),
+    "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class ShortForm:
+    """A command of one word: the function that it runs, and what it does."""
+
+    runs: str
+    about: str
+
+
+SHORT_FORMS: Final = {
+    "init": ShortForm("workspace:create", "make a workspace and load the embedded code sets"),
+    "load": ShortForm("files:load", "load 837 and 835 files, charts, documents and tables"),
+    "check": ShortForm("checks:run", "run the coding checks on everything that is loaded"),
+    "report": ShortForm("audit:report", "write the report of an audit as HTML and XLSX"),
+    "lab": ShortForm("workspace:lab", "open JupyterLab on the workspace's notebooks"),
+    "demo": ShortForm("demo:demo", "walk the whole way on the embedded data, in a new workspace"),
+}
+
+ABOUT: Final = "Audit medical coding: load claims and charts, check codes, sample, review, report."
+EXIT_CODES: Final = (
+    "Exit codes: 0 done, 1 done with records that were not loaded, 2 wrong use, 3 bad input, 4 store locked, "
+    "damaged or out of reach, 70 a defect of ours, 130 stopped from the keyboard."
+)
+_OPTIONS: Final = {
+    "-w, --workspace PATH": "the workspace; else AUDITLIB_WORKSPACE, else the nearest from here upwards",
+    "--json": "print the figures as JSON, without progress bars",
+    "-h, --help": "after any word: what follows it, and what it takes",
+    "--version": "print the version",
+    "--install-completion": "complete commands in this shell: bash, zsh, fish or PowerShell",
+}
+_WIDTH: Final = 108
+_WIDEST_NAME: Final = 26
+
+
+def command_names() -> list[str]:
+    """Return every command as it is typed, the short forms first."""
+    return [*SHORT_FORMS, *(f"{name} {verb}" for name, noun in NOUNS.items() for verb in noun.verbs)]
+
+
+def first_page() -> str:
+    """Return the page that `auditlib --help` prints."""
+    short_forms = {name: form.about for name, form in SHORT_FORMS.items()}
+    nouns = {name: f"{noun.about}: {', '.join(noun.verbs)}" for name, noun in NOUNS.items()}
+    return "\n".join(
+        (
+            "Usage: auditlib [-w WORKSPACE] NOUN VERB ...",
+            "",
+            ABOUT,
+            "",
+            *listed("Short forms", short_forms),
+            *listed("Nouns and their verbs", nouns),
+            *listed("Options", _OPTIONS),
+            *_folded(EXIT_CODES, "", _WIDTH),
+        )
+    )
+
+
+def listed(title: str, entries: Mapping[str, str], *, width: int = _WIDTH) -> list[str]:
+    """Return lines of help: a title, and below it names on the left and what they are on the right.
+
+    Parameters
+    ----------
+    title
+        Of the list.
+    entries
+        What each name is; a long name has its own line.
+    width
+        Most characters of a line.
+    """
+    short = [name for name in entries if len(name) <= _WIDEST_NAME]
+    column = max(map(len, short), default=_WIDEST_NAME) + 4
+    lines = [f"{title}:"]
+    for name, about in entries.items():
+        folded = _folded(about, " " * column, width) or [""]
+        if len(name) + 4 > column:
+            lines += [f"  {name}", *folded]
+        else:
+            lines += [f"  {name:<{column - 2}}{folded[0].lstrip()}".rstrip(), *folded[1:]]
+    return [*lines, ""]
+
+
+def _folded(text: str, indent: str, width: int) -> list[str]:
+    import textwrap
+
+    return textwrap.wrap(text, min(width, _WIDTH), initial_indent=indent, subsequent_indent=indent)

@@ -1,0 +1,69 @@
+"""What every command gets beside its own arguments: the workspace, the progress bars, the choice of JSON."""
+
+from __future__ import annotations
+
+import os
+import sys
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+
+from cyclopts import Parameter
+
+from auditlib.progress import Progress, shown
+
+if TYPE_CHECKING:
+    from auditlib.workbench import Workbench
+    from auditlib.workspace.locate import FoundWorkspace
+
+
+@dataclass(frozen=True, slots=True)
+class Session:
+    """What was typed before the noun.
+
+    Parameters
+    ----------
+    named
+        The folder after ``-w``, or None.
+    as_json
+        Whether figures are printed for a program.
+    """
+
+    named: Path | None
+    as_json: bool
+
+    def workbench(self) -> Workbench:
+        """Open the workspace to read it."""
+        return _opened(self._found())
+
+    def workbench_to_write(self) -> Workbench:
+        """Open the workspace to write into it, and say which one that is."""
+        found = self._found()
+        workbench = _opened(found)
+        say_workspace(found.path, found.how)
+        return workbench
+
+    def progress(self) -> AbstractContextManager[Progress]:
+        """Return bars, or silence where figures are printed for a program."""
+        return shown(quiet=self.as_json)
+
+    def _found(self) -> FoundWorkspace:
+        from auditlib.workspace.locate import find_workspace
+
+        return find_workspace(self.named, environment=os.environ, start=Path.cwd())
+
+
+def say_workspace(path: Path, how: str) -> None:
+    """Say which workspace is written into, beside the figures and not among them."""
+    print(f"Workspace {path} ({how}).", file=sys.stderr)
+
+
+def _opened(found: FoundWorkspace) -> Workbench:
+    from auditlib.workbench import Workbench
+
+    return Workbench.open(found.path)
+
+
+InSession: TypeAlias = Annotated[Session, Parameter(parse=False)]
+"""The parameter by which a command gets its session; it is no option."""

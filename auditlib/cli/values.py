@@ -1,0 +1,78 @@
+"""What the arguments of several commands are: days as people write them, files, levels, filters."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Annotated, Final, Literal, TypeAlias
+
+from cyclopts import Parameter, Token
+
+from auditlib.errors import UsageError
+
+_MONTH_DAY_YEAR: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
+_YEAR_MONTH_DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
+
+
+def read_day(text: str) -> dt.date:
+    """Return the day that a text names, as 2026-01-31 or as 1/31/2026.
+
+    Raises
+    ------
+    UsageError
+        If it is written otherwise, or there is no such day.
+    """
+    try:
+        if iso := _YEAR_MONTH_DAY.fullmatch(text.strip()):
+            return dt.date(int(iso[1]), int(iso[2]), int(iso[3]))
+        if american := _MONTH_DAY_YEAR.fullmatch(text.strip()):
+            return dt.date(int(american[3]), int(american[1]), int(american[2]))
+    except ValueError:
+        message = f"There is no day '{text}'."
+    else:
+        message = f"'{text}' is not a date as it is read here."
+    raise UsageError(message, hint="Write year-month-day, as 2026-01-31, or month/day/year, as 1/31/2026.")
+
+
+def _converted_day(_: type, tokens: Sequence[Token]) -> dt.date:
+    return read_day(tokens[0].value)
+
+
+def require_new_file(path: Path | None) -> None:
+    """Refuse a file to be written where its folder is absent or may not be written to.
+
+    Raises
+    ------
+    UsageError
+        If that is so.
+    """
+    if path is None:
+        return
+    folder = path.absolute().parent
+    if path.is_dir():
+        message = f"{path} is a folder, not a file to write."
+    elif not folder.is_dir():
+        message = f"There is no folder {folder} to write {path.name} into."
+    elif not os.access(path if path.exists() else folder, os.W_OK):
+        message = f"{path} may not be written."
+    else:
+        return
+    raise UsageError(message, hint="Name a file in a folder that you may write to.")
+
+
+def _checked_new_file(_: type, path: Path | None) -> None:
+    require_new_file(path)
+
+
+Day: TypeAlias = Annotated[dt.date, Parameter(converter=_converted_day)]
+FromDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--from", converter=_converted_day)]
+ToDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--to", converter=_converted_day)]
+NewFile: TypeAlias = Annotated[Path, Parameter(validator=_checked_new_file)]
+AuditName: TypeAlias = Annotated[str | None, Parameter(name="--audit")]
+Unit: TypeAlias = Literal["encounter", "claim", "line", "code"]
+StratifyBy: TypeAlias = Literal["encounter_class", "coder_id", "provider_id", "payer_id", "service_month"]
+Sides: TypeAlias = Literal["two-sided", "lower", "upper"]
+Programme: TypeAlias = Literal["PIM", "OIG", "SDP", "CIA", "CERT"]

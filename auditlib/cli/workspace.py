@@ -1,0 +1,103 @@
+"""`auditlib workspace`: make one, see what is in it, open its notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import App, Parameter
+
+from auditlib.cli.outcome import Outcome, Table, count_text
+from auditlib.cli.screens import summary_figures, summary_screen
+from auditlib.cli.session import InSession, say_workspace
+from auditlib.cli.values import AuditName
+from auditlib.errors import UsageError
+
+app = App(name="workspace")
+
+DEFAULT_PORT = 8888
+
+
+def folder_to_make(path: Path | None, named: Path | None, *, command: str) -> Path:
+    """Return the folder that a new workspace is to be.
+
+    Raises
+    ------
+    UsageError
+        If none is given, or two different ones.
+    """
+    if path is not None and named is not None and path.absolute() != named.absolute():
+        message = f"Two folders are named: {named} and {path}."
+        raise UsageError(message, hint=f"Write auditlib {command} PATH, or auditlib -w PATH {command}.")
+    chosen = path or named
+    if chosen is None:
+        message = "A new workspace needs a folder; the current one is not taken unasked."
+        raise UsageError(message, hint=f"Write auditlib {command} PATH, or auditlib -w PATH {command}.")
+    return chosen
+
+
+@app.command
+def create(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, session: InSession) -> Outcome:
+    """Make a workspace and load the embedded code sets.
+
+    Parameters
+    ----------
+    path
+        The new folder; or name it with -w. One that exists must be empty, or a workspace already.
+    """
+    root = folder_to_make(path, session.named, command="init")
+    from auditlib.workbench import Workbench
+
+    say_workspace(root, "given")
+    with session.progress() as progress:
+        workbench = Workbench.create(root, progress=progress)
+    releases = workbench.codesets.list().frame
+    rows = [
+        (
+            row["code_system"],
+            row["release"],
+            str(row["effective_from"]),
+            str(row["effective_to"] or "open"),
+            count_text(row["row_count"]),
+        )
+        for row in releases.iter_rows(named=True)
+    ]
+    return Outcome(
+        lambda: {"workspace": str(root), "releases": releases},
+        (
+            f"Workspace {root} is ready. Code sets:",
+            Table(("code set", "release", "from", "to", "codes"), rows),
+        ),
+    )
+
+
+@app.command
+def summary(audit: AuditName = None, *, session: InSession) -> Outcome:
+    """Show on one screen what is loaded, checked, sampled and measured.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    """
+    shown = session.workbench().reports.summary(audit)
+    return Outcome(lambda: summary_figures(shown), summary_screen(shown))
+
+
+@app.command
+def lab(*, port: int = DEFAULT_PORT, no_browser: bool = False, session: InSession) -> Outcome:
+    """Open JupyterLab on the workspace's notebooks, on this machine only.
+
+    Parameters
+    ----------
+    port
+        First port to try.
+    no_browser
+        Print the address instead of opening a browser.
+    """
+    from auditlib.workbench.lab import open_lab, require_port
+
+    require_port(port)
+    workspace = session.workbench_to_write().workspace
+    exit_code = open_lab(workspace, port=port, browser=not no_browser)
+    return Outcome(lambda: {"exit_code": exit_code}, (), exit_code)

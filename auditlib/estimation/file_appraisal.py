@@ -1,0 +1,101 @@
+"""A universe estimated from anybody's file of reviewed units: no workspace is needed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
+from auditlib.estimation.method_input import Given
+from auditlib.estimation.number_table import read_number_table
+from auditlib.estimation.sampled_file import frame_payments, with_design
+from auditlib.estimation.workpaper import appraisal_workpaper
+from auditlib.stats.estimators.estimate import LimitRule, Sides
+
+
+@dataclass(frozen=True, slots=True)
+class FileAppraisal:
+    """An appraisal of a file, and what it rests on, a sentence each."""
+
+    file_name: str
+    appraisal: Appraisal
+    basis: tuple[str, ...]
+
+    @property
+    def paper(self) -> str:
+        """The workpaper in Markdown."""
+        title = f"Appraisal of {self.file_name}"
+        return appraisal_workpaper(self.appraisal, title=title, basis=list(self.basis))
+
+
+def appraise_file(
+    file: Path,
+    *,
+    method: str = "variable",
+    universe_count: int | None = None,
+    manifest: Path | None = None,
+    base_total: float | None = None,
+    limits: LimitRule | None = None,
+    unreviewed: Path | None = None,
+    confidence: Sequence[float] = LEVELS,
+    sides: Sides = "two-sided",
+    programme: str | None = None,
+    all_methods: bool = False,
+) -> FileAppraisal:
+    """Estimate a universe from a CSV file of reviewed units; docs/sampling.md has the columns.
+
+    Parameters
+    ----------
+    file
+        The reviewed units.
+    method
+        One of `auditlib.estimation.methods.METHODS`.
+    universe_count
+        Units in the universe (primary units, if of stages).
+    manifest
+        Manifest of the sample: then universe and design are its.
+    base_total
+        Of a ratio: dollars of the universe.
+    limits
+        t or z, instead of the rule that RAT-STATS has.
+    unreviewed
+        CSV with the payments of the units not reviewed, for the minimum sum.
+    confidence
+        Levels between 0 and 1.
+    sides
+        Limits on both sides, or on one.
+    programme
+        Whose demand is computed too.
+    all_methods
+        Give the limits of other methods also where nothing warns.
+
+    Raises
+    ------
+    UsageError
+        If a level, the method or the programme does not exist, or something that the method needs is missing.
+    BadInputError
+        If a file does not hold what it should.
+    """
+    table = read_number_table(file)
+    basis = [f"Reviewed units: {table.name}, {table.rows.height:,} rows."]
+    given = Given(table, universe_count, base_total, limits)
+    if manifest is not None:
+        table, count = with_design(table, manifest, method=method)
+        given = frame_payments(replace(given, table=table, universe_count=count), manifest)
+        basis.append(f"Sample and universe: {manifest.name}.")
+    if unreviewed is not None:
+        payments = read_number_table(unreviewed, required=("paid",))
+        given = replace(given, unreviewed=payments)
+        basis.append(f"Payments of the units not reviewed: {payments.name}.")
+    if given.universe_count is not None:
+        basis.append(f"Units in the universe: {given.universe_count:,}.")
+    appraisal = make_appraisal(
+        method,
+        given,
+        levels=tuple(confidence),
+        sides=sides,
+        programme=programme,
+        all_methods=all_methods,
+    )
+    return FileAppraisal(table.name, appraisal, tuple(basis))

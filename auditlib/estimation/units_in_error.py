@@ -1,0 +1,77 @@
+"""Which units of a reviewed sample are in error, and the amounts that a biller states for them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.audits import audit as audits
+from auditlib.audits.audit import Reviewed
+from auditlib.errors import BadInputError, UsageError
+from auditlib.estimation.number_table import read_number_table
+from auditlib.measures import accuracy
+from auditlib.workspace.folder import Workspace
+
+
+def chart_errors(workspace: Workspace, reviewed: Reviewed) -> dict[str, bool]:
+    """Return for each completed chart if a code of it was changed, deleted or added."""
+    charts = accuracy.chart_accuracy(workspace.warehouse(), reviewed.verdicts, reviewed.charts)
+    is_in_error = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
+    return dict(charts.select("encounter_id", is_in_error).iter_rows())
+
+
+def unit_errors(workspace: Workspace, audit: str, unit: str, unit_ids: Sequence[str]) -> dict[str, bool]:
+    """Return for each unit with a completed chart if the chart is in error."""
+    errors = chart_errors(workspace, audits.reviewed(workspace, audit))
+    chart_of = audits.charts_of_units(workspace, unit, unit_ids)
+    return {unit_id: errors[chart] for unit_id, chart in chart_of.items() if chart in errors}
+
+
+def require_in_sample(missing: Collection[str], unit_ids: Collection[str]) -> None:
+    """Raise if a missing record is not a unit of the sample.
+
+    Raises
+    ------
+    UsageError
+        If it is not; the message names the first.
+    """
+    strangers = sorted(set(missing) - set(unit_ids))
+    if strangers:
+        message = f"A missing record is not in the sample: {strangers[0]}."
+        raise UsageError(message, hint="Name units as 'auditlib sample' and the manifest do.")
+
+
+def read_amounts(path: Path, unit_ids: Collection[str], *, hint: str) -> dict[str, tuple[float, float]]:
+    """Return the examined and the audited amount of each unit in a CSV file, in dollars.
+
+    Parameters
+    ----------
+    path
+        A CSV file with the columns unit_id, examined and audited.
+    unit_ids
+        The units that may be in it.
+    hint
+        What to do about a unit that is not among them.
+
+    Raises
+    ------
+    BadInputError
+        If the file cannot be read, has a unit more than once, or a unit that is not in the sample.
+    """
+    table = read_number_table(path, required=("unit_id", "examined", "audited"))
+    names = table.texts("unit_id")
+    repeated = next((name for name, count in Counter(names).items() if count > 1), None)
+    if repeated is not None:
+        message = f"{table.name} has the unit {repeated} more than once."
+        raise BadInputError(message, hint="Give one row per unit.")
+    known = set(unit_ids)
+    strangers = [name for name in names if name not in known]
+    if strangers:
+        message = f"{len(strangers):,} units of {table.name} are not in the sample, as {strangers[0]}."
+        raise BadInputError(message, hint=hint)
+    return dict(
+        zip(names, zip(table.numbers("examined"), table.numbers("audited"), strict=True), strict=True)
+    )

@@ -1,0 +1,375 @@
+"""The report of an audit: what was loaded, checked, sampled, decided and measured."""
+
+from __future__ import annotations
+
+import datetime as dt
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import polars as pl
+
+from auditlib.checks import all_checks
+from auditlib.ledger import LedgerCheck
+from auditlib.measures import accuracy, denials
+from auditlib.progress import Progress
+from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
+from auditlib.report.formatting import written_rate
+from auditlib.report.html import write_html
+from auditlib.report.xlsx import write_xlsx
+from auditlib.sampling import Manifest
+
+
+@dataclass(frozen=True, slots=True)
+class AuditFigures:
+    """Everything that the report of an audit says, before it is put into words.
+
+    Parameters
+    ----------
+    audit, manifest
+        The audit and the manifest of its sample.
+    files, file_totals, claim_totals, unmatched_payments, rejected_records, releases
+        What is loaded: each file, files by format, claims by form, payments without a claim, records that
+        were not loaded, and code sets.
+    check_outcomes, findings
+        Each check with its outcome and counts, and what the checks found.
+    verdicts, charts
+        Verdicts and completed charts of the review.
+    accuracy, record_accuracy, coder_accuracy
+        Code over code overall, charts without error overall, and both by coder.
+    errors_by_kind, errors_by_cause
+        Shares of the errors.
+    denial_rates, payer_denial_rates, month_denial_rates
+        Initial denial rates overall, by payer, and by payer and month.
+    denial_reasons, denials_caught, overturn_rates
+        Denials by reason, those that our checks would have caught, and those paid in the end.
+    outcome_flow
+        What became of the claims.
+    ledger
+        What the verified ledger holds.
+    """
+
+    audit: str
+    manifest: Manifest
+    files: pl.DataFrame
+    file_totals: pl.DataFrame
+    claim_totals: pl.DataFrame
+    unmatched_payments: pl.DataFrame
+    rejected_records: pl.DataFrame
+    releases: pl.DataFrame
+    check_outcomes: pl.DataFrame
+    findings: pl.DataFrame
+    verdicts: pl.DataFrame
+    charts: pl.DataFrame
+    accuracy: pl.DataFrame
+    record_accuracy: pl.DataFrame
+    coder_accuracy: pl.DataFrame
+    errors_by_kind: pl.DataFrame
+    errors_by_cause: pl.DataFrame
+    denial_rates: pl.DataFrame
+    payer_denial_rates: pl.DataFrame
+    month_denial_rates: pl.DataFrame
+    denial_reasons: pl.DataFrame
+    denials_caught: pl.DataFrame
+    overturn_rates: pl.DataFrame
+    outcome_flow: pl.DataFrame
+    ledger: LedgerCheck
+
+
+def write_audit_report(
+    contents: ReportContents, folder: Path, audit: str, *, progress: Progress
+) -> list[Path]:
+    """Write a report as HTML and XLSX into a folder, both or neither, and return the paths."""
+    # Both are written aside first, so that the page and the workbook that lie there are of one report.
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:
+        written = []
+        for ending, write in (("html", write_html), ("xlsx", write_xlsx)):
+            written.append(write(Path(aside) / f"{audit}.{ending}", contents))
+            progress.advance()
+        return [path.replace(folder / path.name) for path in written]
+
+
+def audit_report(
+    figures: AuditFigures, *, made_at: dt.datetime, made_by: str, software_version: str
+) -> ReportContents:
+    """Return the sections of the report.
+
+    Parameters
+    ----------
+    figures
+        What it says.
+    made_at, made_by, software_version
+        What it says of itself.
+    """
+    software = f"auditlib {software_version}"
+    return ReportContents(
+        title=f"Coding audit: {figures.audit}",
+        subtitle=_subtitle(figures.manifest),
+        made_at=made_at,
+        made_by=made_by,
+        software_version=software,
+        headline=_headline(figures),
+        sections=(
+            _loaded(figures),
+            _checks(figures),
+            _sample(figures.manifest),
+            _accuracy(figures),
+            _denials(figures),
+            _outcomes(figures),
+            _record(figures, software),
+            _methods(),
+        ),
+    )
+
+
+def _subtitle(manifest: Manifest) -> str:
+    drawn = manifest.design.sample_count
+    unit = manifest.universe.unit
+    return f"{drawn:,} of {manifest.frame.unit_count:,} {unit}s of the universe '{manifest.universe.name}'"
+
+
+def _headline(figures: AuditFigures) -> tuple[tuple[str, str], ...]:
+    coded = figures.accuracy.filter(pl.col("measure") == accuracy.CODE_OVER_CODE)
+    denied = figures.denial_rates.filter(pl.col("measure") == denials.INITIAL_DENIAL_RATE)
+    return (
+        ("Code over code", _rate(coded)),
+        ("Charts without error", _rate(figures.record_accuracy)),
+        ("Initial denial rate", _rate(denied)),
+    )
+
+
+def _rate(rates: pl.DataFrame) -> str:
+    if rates.is_empty():
+        return "nothing measured"
+    return written_rate(*rates.select("rate", "lower", "upper", "undefined_reason").row(0))
+
+
+def _loaded(figures: AuditFigures) -> Section:
+    return Section(
+        "What was loaded",
+        tables=(
+            ReportTable("Files by format", figures.file_totals, holds_people=False),
+            ReportTable("Claims by form", figures.claim_totals),
+            ReportTable("Payments without a claim", figures.unmatched_payments),
+            ReportTable(
+                "Set aside",
+                figures.rejected_records,
+                note="Every record that was not loaded, with its place in the file and the reason.",
+                holds_people=False,
+            ),
+            ReportTable(
+                "Code sets in force",
+                figures.releases.drop("file_name", "sha256"),
+                note="A code is judged by the release in force on its date of service.",
+                holds_people=False,
+            ),
+        ),
+    )
+
+
+_NOT_CHECKED = "The checks have not run since the last load: nothing can be said here."
+_CHECKS = """
+    Each check has a denominator: the units to which its rule applies. 'Not checked' means that a table the
+    rule needs is not loaded for the date; it is neither a pass nor a failure.
+"""
+
+
+def _checks(figures: AuditFigures) -> Section:
+    authorities = pl.DataFrame(
+        [(check.id, check.version, check.authority) for check in all_checks()],
+        schema=["check_id", "check_version", "authority"],
+        orient="row",
+    )
+    outcomes = figures.check_outcomes.join(authorities, on="check_id", how="left", maintain_order="left")
+    # The first findings of every check come first, so that a page that shows some shows all kinds.
+    place_in_check = pl.int_range(pl.len()).over("check_id")
+    findings = figures.findings.drop("item_number").sort(place_in_check, "check_id")
+    return Section(
+        "Checks",
+        paragraphs=(_unfolded(_CHECKS),) if outcomes.height else (_NOT_CHECKED,),
+        tables=(
+            ReportTable("Outcome of each check", outcomes.drop("not_checked_reason"), row_limit=None),
+            ReportTable("Findings", findings),
+        ),
+    )
+
+
+def _sample(manifest: Manifest) -> Section:
+    strata = pl.DataFrame(
+        [
+            (
+                stratum.stratum,
+                stratum.unit_count,
+                stratum.charge_amount,
+                stratum.sample_count,
+                stratum.spare_count,
+            )
+            for stratum in manifest.strata
+        ],
+        schema={
+            "stratum": pl.String(),
+            "unit_count": pl.Int64(),
+            "charge_amount": pl.Decimal(18, 2),
+            "sample_count": pl.Int64(),
+            "spare_count": pl.Int64(),
+        },
+        orient="row",
+    )
+    filters = ", ".join(f"{given.name} {given.value}" for given in manifest.universe.filters) or "none"
+    return Section(
+        "Sample",
+        facts=(
+            ("Universe", f"{manifest.universe.name}; filters: {filters}"),
+            ("Date basis", manifest.universe.date_basis),
+            (
+                "Frame",
+                f"{manifest.frame.unit_count:,} {manifest.universe.unit}s, SHA-256 {manifest.frame.sha256}",
+            ),
+            ("Design", f"{manifest.design.method}, seed '{manifest.design.seed}'"),
+            ("Selection", manifest.ticket_rule),
+            ("Size", manifest.size_basis),
+            ("Spares", manifest.spare_policy),
+            ("Manifest", f"SHA-256 {manifest.content_sha256}"),
+        ),
+        tables=(ReportTable("Strata", strata, row_limit=None),),
+        notes=manifest.warnings,
+    )
+
+
+def _accuracy(figures: AuditFigures) -> Section:
+    from auditlib.plots import accuracy_by_coder, errors_by_kind  # noqa: PLC0415 - altair is slow to import
+
+    code_accuracy = figures.coder_accuracy.filter(pl.col("measure") != accuracy.RECORD_OVER_RECORD)
+    return Section(
+        "Accuracy of coding",
+        paragraphs=(
+            (
+                f"{figures.charts.height:,} charts were reviewed to the end; "
+                f"{figures.verdicts.height:,} verdicts."
+            ),
+        ),
+        charts=(
+            _chart(
+                "Code over code by coder",
+                accuracy_by_coder(code_accuracy, measure=accuracy.CODE_OVER_CODE),
+                "A dot for each coder's accuracy, with a bar for its interval.",
+            ),
+            _chart(
+                "Errors by kind",
+                errors_by_kind(figures.errors_by_kind),
+                "A bar for the number of errors of each kind.",
+            ),
+        ),
+        tables=(
+            ReportTable("Accuracy by coder", figures.coder_accuracy),
+            ReportTable("Errors by kind", figures.errors_by_kind),
+            ReportTable("Errors by cause", figures.errors_by_cause),
+        ),
+    )
+
+
+def _denials(figures: AuditFigures) -> Section:
+    from auditlib.plots import denial_pareto, denial_rate_by_month  # noqa: PLC0415 - altair is slow to import
+
+    return Section(
+        "Denials",
+        charts=(
+            _chart(
+                "Denials by reason",
+                denial_pareto(figures.denial_reasons),
+                "A bar for the denied dollars of each reason, costliest first, and their cumulative share.",
+            ),
+            _chart(
+                "Initial denial rate by payer and month",
+                denial_rate_by_month(figures.month_denial_rates),
+                "A panel for each payer with its monthly denial rate and interval.",
+            ),
+        ),
+        tables=(
+            ReportTable("Denial rates by payer", figures.payer_denial_rates),
+            ReportTable("Denials by reason", figures.denial_reasons),
+            ReportTable("Denials that our checks would have caught", figures.denials_caught),
+            ReportTable("Denials paid in the end", figures.overturn_rates),
+        ),
+    )
+
+
+def _outcomes(figures: AuditFigures) -> Section:
+    from auditlib.plots import claim_flow  # noqa: PLC0415 - altair is slow to import
+
+    return Section(
+        "What became of the claims",
+        charts=(
+            _chart(
+                "From submission to final outcome",
+                claim_flow(figures.outcome_flow),
+                "A band for each path of claims, as wide as the number of claims on it.",
+            ),
+        ),
+        tables=(ReportTable("Paths of the claims", figures.outcome_flow, row_limit=None),),
+    )
+
+
+_USE_OF_THE_ANCHOR = """
+    'auditlib ledger verify' with --since and the anchor proves that none of the events it counts was changed
+    or removed since. Keep a copy away from the workspace.
+"""
+
+
+def _record(figures: AuditFigures, software: str) -> Section:
+    return Section(
+        "What this report rests on",
+        facts=(
+            (
+                "Ledger",
+                (
+                    f"{figures.ledger.event_count:,} events; a whole chain, "
+                    "in agreement with earlier reports' anchors"
+                ),
+            ),
+            ("Anchor of the ledger", figures.ledger.anchor),
+            (
+                "Use of the anchor",
+                _unfolded(_USE_OF_THE_ANCHOR),
+            ),
+            ("Sample manifest", f"SHA-256 {figures.manifest.content_sha256}"),
+            ("Software", software),
+        ),
+        tables=(
+            ReportTable(
+                "Files",
+                figures.files.select("file_name", "format", "load_status", "sha256"),
+                note="The SHA-256 of each file's bytes shows years later whether it is the same file.",
+                holds_people=False,
+            ),
+        ),
+    )
+
+
+_METHODS = """
+    Accuracy, code over code: codes on which the reviewer agrees, over the codes that the reviewer holds
+    right. Record over record: charts without any error, over charts reviewed. Only charts reviewed to the
+    end count, each by its latest completed review.
+
+    Denials follow original claims to the primary payer, each once: a claim is denied where nothing was paid
+    and the payer's reasons are denials; contractual reductions and the patient's share are not.
+
+    Intervals are Wilson's at 95 %, without correction for the size of the universe. Where intervals overlap,
+    the figures do not rank anyone. Codes of one chart are not quite independent of each other, so intervals
+    of rates per code are a little too narrow. A rate over all strata counts every chart alike, which suits a
+    sample shared in proportion.
+"""
+
+
+def _methods() -> Section:
+    return Section("Methods and limits", paragraphs=tuple(map(_unfolded, _METHODS.split("\n\n"))))
+
+
+def _unfolded(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _chart(title: str, chart: object, description: str) -> ReportChart:
+    from auditlib.plots import svg_of  # noqa: PLC0415 - altair is slow to import
+
+    return ReportChart(title, svg_of(chart), description)  # type: ignore[arg-type]

@@ -1,0 +1,46 @@
+// Codes and verdicts in words.
+
+import { make } from "../dom.js";
+
+const BADGE_WORDS = { agree: "✓ agreed", change: "changed", delete: "deleted", add: "added" };
+
+/** Return role, POA indicator, modifiers and units of a code. */
+export function codeDetails(code) {
+  return [
+    code.code_role,
+    code.poa_indicator && `POA ${code.poa_indicator} (${code.poa_meaning})`,
+    code.modifiers.length > 0 &&
+      `${code.modifiers.length === 1 ? "modifier" : "modifiers"} ${code.modifiers.join(" ")}`,
+    code.unit_count && `${code.unit_count} ${code.unit_count === "1" ? "unit" : "units"}`,
+  ]
+    .filter(Boolean)
+    .join(" · ");
+}
+
+export function verdictBadge({ verdict }) {
+  if (verdict === null) return make("span", { class: "badge open" }, "undecided");
+  return make("span", { class: `badge ${verdict.action}` }, BADGE_WORDS[verdict.action]);
+}
+
+/** Return what a verdict changes, then the kind of error, its cause and the comment. */
+export function verdictWords({ verdict, code }) {
+  const parts = verdict.action === "change" ? changes(code, verdict.corrected) : [];
+  parts.push(verdict.error_kind, verdict.cause);
+  if (verdict.comment) parts.push(`“${verdict.comment}”`);
+  return parts.join(" · ");
+}
+
+function changes(code, corrected) {
+  const parts = [];
+  if (corrected.code !== code.code || corrected.code_system !== code.code_system)
+    parts.push(`→ ${corrected.shown}`);
+  if (corrected.code_role !== code.code_role) parts.push(`→ ${corrected.code_role}`);
+  if (corrected.poa_indicator !== code.poa_indicator)
+    parts.push(
+      corrected.poa_indicator ? `→ POA ${corrected.poa_indicator} (${corrected.poa_meaning})` : "→ POA none",
+    );
+  if (corrected.modifiers.join(" ") !== code.modifiers.join(" "))
+    parts.push(`→ modifiers ${corrected.modifiers.join(" ") || "none"}`);
+  if (corrected.unit_count !== code.unit_count) parts.push(`→ units ${corrected.unit_count ?? "none"}`);
+  return parts;
+}

@@ -1,0 +1,188 @@
+"""What the review screen shows, as JSON values; the browser puts every text of it on the page as text."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Final
+
+from auditlib.codes import shown_code
+from auditlib.codes.meanings import POA_MEANINGS, SEVERITY_MEANINGS, SEVERITY_WORDS
+from auditlib.review import (
+    CAUSES,
+    CODE_ROLES,
+    CODE_SYSTEMS,
+    POA_INDICATORS,
+    AssignedCode,
+    Chart,
+    ChartDocument,
+    ChartFinding,
+    CorrectedCode,
+    FoundCode,
+    Highlight,
+    ReviewSession,
+    Verdict,
+)
+from auditlib.review.code_entry import plain_number
+from auditlib.review.verdict import error_kinds_of
+from auditlib.text import written_date, written_dollars
+
+_BASIC_PLANE_END: Final = 0xFFFF
+
+
+def choices() -> dict[str, object]:
+    """Return every closed vocabulary that the screen offers."""
+    return {
+        "code_systems": list(CODE_SYSTEMS),
+        "code_roles": list(CODE_ROLES),
+        "poa_indicators": [
+            [indicator, f"{indicator}: {POA_MEANINGS[indicator]}"] for indicator in POA_INDICATORS
+        ],
+        "causes": list(CAUSES),
+        "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
+    }
+
+
+def chart_values(chart: Chart) -> dict[str, object]:
+    """Return a chart: its header as label and value pairs, its documents, codes, findings and highlights."""
+    texts = {document.document_number: document.text for document in chart.documents}
+    return {
+        "encounter_id": chart.encounter_id,
+        "header": [[label, value] for label, value in _header(chart) if value],
+        "documents": [_document_values(document) for document in chart.documents],
+        "codes": [
+            {
+                **_code_values(code.assigned),
+                "code_number": code.assigned.code_number,
+                "description": code.short_description,
+                "findings": [_finding_values(finding) for finding in code.findings],
+                "highlights": [
+                    _highlight_values(highlight, texts[highlight.document_number])
+                    for highlight in chart.highlights.get(code.assigned.code_number, ())
+                    if highlight.document_number in texts
+                ],
+            }
+            for code in chart.codes
+        ],
+        "findings": [_finding_values(finding) for finding in chart.findings],
+    }
+
+
+def status_values(session: ReviewSession) -> dict[str, object]:
+    """Return where the session stands: its position, the verdicts on the chart, and the progress."""
+    encounter_id, progress = session.encounter_id, session.progress
+    verdicts = {
+        str(code.code_number): session.current_verdict(encounter_id, code.code_number)
+        for code in session.assigned(encounter_id)
+    }
+    return {
+        "encounter_id": encounter_id,
+        "chart_number": session.chart_number,
+        "chart_count": progress.chart_count,
+        "completed_chart_count": progress.completed_chart_count,
+        "code_count": progress.code_count,
+        "decided_code_count": progress.decided_code_count,
+        "is_completed": session.is_completed(encounter_id),
+        "first_undecided": session.first_undecided(encounter_id),
+        "verdicts": {number: verdict and _verdict_values(verdict) for number, verdict in verdicts.items()},
+        "added": [_verdict_values(verdict) for verdict in session.added(encounter_id)],
+    }
+
+
+def match_values(code: FoundCode) -> dict[str, object]:
+    """Return a code that matches what was typed."""
+    return {
+        "code": code.code,
+        "shown": shown_code(code.code_system, code.code),
+        "description": code.description,
+        "is_billable": code.is_billable,
+    }
+
+
+def utf16_offset(text: str, offset: int) -> int:
+    r"""Return where a character stands for a browser, which counts those beyond the basic plane twice.
+
+    Examples
+    --------
+    >>> utf16_offset("a\U0001f489b", 2)
+    3
+    """
+    return offset + sum(1 for character in text[:offset] if ord(character) > _BASIC_PLANE_END)
+
+
+def _header(chart: Chart) -> list[tuple[str, str | None]]:
+    age = None if chart.age is None else f"{chart.age} y"
+    return [
+        ("Class", chart.encounter_class),
+        ("Dates", _dates(chart.admit_date, chart.discharge_date)),
+        ("Patient", ", ".join(part for part in (chart.patient_id, age, chart.sex) if part)),
+        ("Coder", chart.coder_id),
+        ("Payer", chart.payer_name),
+        ("Charge", None if chart.charge_amount is None else written_dollars(chart.charge_amount)),
+        ("DRG", chart.billed_drg_code),
+        ("Discharge status", chart.discharge_status_code),
+        ("Provider", chart.provider_id),
+        ("Facility", chart.facility_id),
+    ]
+
+
+def _dates(first: date | None, last: date | None) -> str | None:
+    if first is None or last is None or first == last:
+        day = first or last
+        return None if day is None else written_date(day)
+    return f"{written_date(first)} to {written_date(last)}"
+
+
+def _document_values(document: ChartDocument) -> dict[str, object]:
+    moment = document.written_at
+    written_at = None if moment is None else f"{written_date(moment)}, {moment:%H:%M}"
+    return {
+        "document_number": document.document_number,
+        "document_type": document.document_type,
+        "title": document.title,
+        "about": " · ".join(part for part in (document.author_role, written_at) if part),
+        "text": document.text,
+    }
+
+
+def _highlight_values(highlight: Highlight, text: str) -> dict[str, object]:
+    start, end = sorted((max(0, highlight.start), max(0, highlight.end)))
+    return {
+        "document_number": highlight.document_number,
+        "start": utf16_offset(text, min(start, len(text))),
+        "end": utf16_offset(text, min(end, len(text))),
+        "negated": highlight.negated,
+    }
+
+
+def _finding_values(finding: ChartFinding) -> dict[str, object]:
+    return {
+        "check_id": finding.check_id,
+        "severity": finding.severity,
+        "severity_words": SEVERITY_WORDS.get(finding.severity, finding.severity),
+        "severity_meaning": SEVERITY_MEANINGS.get(finding.severity),
+        "detail": finding.detail,
+    }
+
+
+def _code_values(code: AssignedCode | CorrectedCode) -> dict[str, object]:
+    return {
+        "code_system": code.code_system,
+        "code": code.code,
+        "shown": shown_code(code.code_system, code.code),
+        "code_role": code.code_role,
+        "poa_indicator": code.poa_indicator,
+        "poa_meaning": None if code.poa_indicator is None else POA_MEANINGS[code.poa_indicator],
+        "modifiers": list(code.modifiers),
+        "unit_count": None if code.unit_count is None else plain_number(code.unit_count),
+    }
+
+
+def _verdict_values(verdict: Verdict) -> dict[str, object]:
+    return {
+        "action": verdict.action,
+        "code_number": verdict.code_number,
+        "corrected": None if verdict.corrected is None else _code_values(verdict.corrected),
+        "error_kind": verdict.error_kind,
+        "cause": verdict.cause,
+        "comment": verdict.comment,
+    }

@@ -1,0 +1,62 @@
+"""The threshold of a review: nothing goes on record before the reviewer presses the button."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+
+import ipywidgets
+
+from auditlib.widgets.cell_output import output_html
+from auditlib.widgets.guard import guarded
+from auditlib.widgets.review_desk.review_card import ReviewCard
+
+
+class ReviewStart(ipywidgets.VBox):
+    """Who reviews, and a button that opens the review screen below.
+
+    Parameters
+    ----------
+    title
+        Which audit it is.
+    reviewer
+        The name that is proposed.
+    open_card
+        Opens the screen of the reviewer named; the ledger then records that the chart was opened.
+    """
+
+    def __init__(self, title: str, *, reviewer: str, open_card: Callable[[str], ReviewCard]) -> None:
+        self._title, self._open_card = title, open_card
+        self.card: ReviewCard | None = None
+        self.reviewer = ipywidgets.Text(
+            value=reviewer, description="Reviewer", style={"description_width": "initial"}
+        )
+        self.button = ipywidgets.Button(
+            description="Start the review", button_style="primary", layout={"width": "auto"}
+        )
+        self.problem = ipywidgets.HTML()
+        self.button.on_click(lambda _: self.start())
+        heading = ipywidgets.HTML(f"<strong>{escape(title)}</strong>")
+        super().__init__([heading, ipywidgets.HBox([self.reviewer, self.button]), self.problem])
+
+    def __repr__(self) -> str:
+        return f"{self._title}: a screen that opens by its button."
+
+    def _repr_mimebundle_(self, **kwargs: dict) -> dict | None:
+        bundle: dict | None = super()._repr_mimebundle_(**kwargs)
+        if bundle is not None:
+            bundle["text/html"] = output_html(self)
+        return bundle
+
+    def start(self) -> None:
+        """Open the review screen; what keeps it from opening is said below the button."""
+        answer = guarded(self._opened, screen="review screen")
+        error = answer.get("error")
+        if isinstance(error, dict):
+            words = " ".join(filter(None, (str(error["message"]), error.get("hint"))))
+            self.problem.value = f'<div role="alert" style="color:#b42318">{escape(words)}</div>'
+
+    def _opened(self) -> dict[str, object]:
+        self.card = self._open_card(self.reviewer.value.strip())
+        self.children = (self.card,)
+        return {}

@@ -1,0 +1,466 @@
+"""One audit: its sample, its review, what it measures and what it sends to billing."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
+
+import polars as pl
+
+from auditlib.audits import audit as audits
+from auditlib.audits.chart_reader import chart_source, code_finder
+from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
+from auditlib.billing.corrected_claims import ClaimsOut, claims_out
+from auditlib.billing.correction import Purpose
+from auditlib.billing.export import Exported, export_837, export_csv
+from auditlib.billing.settings import ExportSettings, read_export_settings
+from auditlib.codes import shown_codes
+from auditlib.embedded import embedded_folder
+from auditlib.errors import UsageError
+from auditlib.estimation.appraisal import LEVELS
+from auditlib.estimation.audit_bound import bound_of_audit
+from auditlib.estimation.audit_estimate import Asked, Estimated, estimate
+from auditlib.estimation.stopping_bound import RunningBound
+from auditlib.ledger import Event
+from auditlib.measures.accuracy import (
+    CODE_OVER_CODE,
+    Dimension,
+    ErrorDimension,
+    code_accuracy,
+    error_shares,
+    record_accuracy,
+)
+from auditlib.progress import Progress, SilentProgress
+from auditlib.report.result import Notice, Result, missing
+from auditlib.report.text import DisplayMarkdown
+from auditlib.review import Replayed, ReviewSession, chart_frame, verdict_frame
+from auditlib.sampling import Manifest, read_manifest, sampling_memo
+from auditlib.stats.estimators.estimate import Sides
+from auditlib.workbench.answers import VerificationAnswer, verification_answer
+from auditlib.workbench.codesets import CodeSets
+from auditlib.workbench.context import Context
+from auditlib.workbench.samples import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
+
+if TYPE_CHECKING:
+    # Altair and ipywidgets are slow to import: only a session that shows them pays for it.
+    import altair as alt
+
+    from auditlib.report.result import Picture
+    from auditlib.widgets import ReviewStart
+
+By = Dimension | Sequence[Dimension]
+_NO_REVIEW = (
+    "No chart of audit '{name}' is reviewed to the end yet. Open its review by wb.audit('{name}').review()."
+)
+
+
+class Audit:
+    """An audit of a workspace.
+
+    Parameters
+    ----------
+    context
+        The workspace, the user and the clock.
+    codesets
+        Its code sets, as the review screen searches them.
+    name
+        Name of the sample and its audit; None where no sample is drawn yet: then every answer says so.
+    encounter_ids
+        The encounters that are reviewed, where they are named and not drawn.
+
+    Notes
+    -----
+    The audit keeps the events that it has read of the ledger and reads only later ones, so one question reads
+    the ledger once, however many measures it takes.
+    """
+
+    def __init__(
+        self,
+        context: Context,
+        codesets: CodeSets,
+        name: str | None,
+        *,
+        encounter_ids: Sequence[str] | None = None,
+    ) -> None:
+        self._context = context
+        self._codesets = codesets
+        self._name = name
+        self._encounter_ids = None if encounter_ids is None else list(encounter_ids)
+        self._events: list[Event] = []
+        self._reviewed: tuple[int, audits.Reviewed] | None = None
+
+    @property
+    def name(self) -> str:
+        """Name of the audit.
+
+        Raises
+        ------
+        UsageError
+            If no sample is drawn yet.
+        """
+        if self._name is None:
+            raise UsageError(NO_SAMPLE_YET, hint=DRAW_HINT)
+        return self._name
+
+    @property
+    def is_drawn(self) -> bool:
+        """Whether there is a sample of that name."""
+        return self._name in audits.audit_names(self._context.workspace)
+
+    def __repr__(self) -> str:
+        if self._name is None:
+            return NO_SAMPLE
+        if not self.is_drawn:
+            return f"Audit '{self.name}' of named encounters."
+        manifest = self.manifest
+        drawn = f"{manifest.design.sample_count:,} of {manifest.frame.unit_count:,} {manifest.universe.unit}s"
+        return f"Audit '{self.name}': {drawn}, {manifest.design.method}, seed {manifest.design.seed}."
+
+    def _repr_html_(self) -> str:
+        return Notice(repr(self))._repr_html_()
+
+    # The sample
+
+    @property
+    def manifest_path(self) -> Path:
+        """Where the manifest is."""
+        return audits.manifest_path(self._context.workspace, self.name)
+
+    @cached_property
+    def manifest(self) -> Manifest:
+        """The manifest of the sample."""
+        return read_manifest(self.manifest_path)
+
+    def memo(self) -> DisplayMarkdown | Notice:
+        """Return the sampling memo, as a workpaper."""
+        return Notice(NO_SAMPLE) if self._name is None else DisplayMarkdown(sampling_memo(self.manifest))
+
+    def sample(self) -> Result:
+        """Return the selected units in order of selection, spares included."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Sample")
+        selected = pl.DataFrame([asdict(unit) for unit in self.manifest.selected])
+        with_values = selected.select(column for column in selected if column.null_count() < column.len())
+        return Result(with_values, f"Sample '{self.name}'", hidden=("ticket",))
+
+    def verify(self) -> VerificationAnswer | Notice:
+        """Draw the sample again from its manifest and compare."""
+        return Notice(NO_SAMPLE) if self._name is None else verification_answer(self.manifest_path)
+
+    def use_spare(self, unit_id: str, *, reason: str) -> SpareUse:
+        """Put the next spare in a unit's place and enter the use in the ledger."""
+        return use_spare(
+            self._context.ledger,
+            self.manifest,
+            unit_id=unit_id,
+            reason=reason,
+            actor=self._context.user,
+            recorded_at=self._context.now(),
+        )
+
+    def spare_uses(self) -> list[SpareUse]:
+        """Return the uses of the spares, oldest first."""
+        events = [event for event in self._read_events() if event.kind == SPARE_USED]
+        return spare_uses(events, self.name)
+
+    # The review
+
+    def session(
+        self, reviewer: str | None = None, *, encounter_ids: Sequence[str] | None = None
+    ) -> ReviewSession:
+        """Return a reviewer's session on the sample, or on the encounters given, where it was left."""
+        return audits.open_review(
+            self._context.workspace,
+            self.name,
+            reviewer=reviewer or self._context.user,
+            encounter_ids=self._chosen(encounter_ids),
+        )
+
+    def review(
+        self, reviewer: str | None = None, *, encounter_ids: Sequence[str] | None = None
+    ) -> ReviewStart | Notice:
+        """Return the review screen; it opens, and goes on record, when its button is pressed."""
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        from auditlib.widgets import ReviewCard, ReviewStart  # noqa: PLC0415 - see above
+
+        def card(name: str) -> ReviewCard:
+            return ReviewCard(
+                self.session(name, encounter_ids=encounter_ids),
+                chart_source(self._context.warehouse),
+                self._context.now,
+                find_codes=code_finder(self._codesets.code_search),
+            )
+
+        return ReviewStart(
+            f"Review of '{self.name}'", reviewer=reviewer or self._context.user, open_card=card
+        )
+
+    def replay(
+        self,
+        recorded: Path | None = None,
+        *,
+        encounter_ids: Sequence[str] | None = None,
+        progress: Progress | None = None,
+    ) -> Replayed:
+        """Enter a recorded audit's verdicts (the embedded one's by default) into the ledger, each once."""
+        return audits.replay_recorded(
+            self._context.workspace,
+            self.name,
+            recorded or embedded_folder("data") / "audit" / "recorded_verdicts.ndjson",
+            encounter_ids=self._chosen(encounter_ids),
+            recorded_at=self._context.now(),
+            progress=progress or SilentProgress(),
+        )
+
+    @property
+    def reviewed(self) -> audits.Reviewed:
+        """The verdicts and completed charts, as the ledger holds them now."""
+        events = self._read_events()
+        if self._reviewed is None or self._reviewed[0] != len(events):
+            self._reviewed = (len(events), audits.Reviewed(verdict_frame(events), chart_frame(events)))
+        return self._reviewed[1]
+
+    def verdicts(self, *, encounter_id: str | None = None) -> Result:
+        """Return the verdicts, or those on one encounter, as they are read."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Verdicts")
+        verdicts = self.reviewed.verdicts
+        if encounter_id is not None:
+            verdicts = verdicts.filter(encounter_id=encounter_id)
+        frame = verdicts.select(
+            "encounter_id",
+            "code_number",
+            shown_codes("code_system", "code"),
+            "action",
+            shown_codes("corrected_code_system", "corrected_code"),
+            "error_kind",
+            "cause",
+            "comment",
+        )
+        if frame.is_empty():
+            return missing(f"No verdict is recorded in audit '{self.name}' yet.", "Verdicts", frame=frame)
+        return Result(frame, f"Verdicts of '{self.name}'")
+
+    # What it measures
+
+    def accuracy(self, by: By = (), *, unit: Literal["code", "record"] = "code") -> Result:
+        """Return the accuracy of coding; by no dimension, of all charts together.
+
+        Parameters
+        ----------
+        by
+            coder_id, coded_month, encounter_class or reviewer, one or several.
+        unit
+            code for code over code, precision and Jaccard; record for charts without any error.
+        """
+        dimensions = _several(by)
+        measure = code_accuracy if unit == "code" else record_accuracy
+        title = "Accuracy of codes" if unit == "code" else "Charts without error"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        rates = measure(self._context.warehouse, self.reviewed.verdicts, self.reviewed.charts, by=dimensions)
+        picture = _by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
+        return self._measured(rates, title, picture)
+
+    def errors(self, by: ErrorDimension = "error_kind") -> Result:
+        """Return the errors by kind, cause or another dimension, most frequent first."""
+        title = f"Errors by {by.removesuffix('_id').replace('_', ' ').removeprefix('error ')}"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        shares = error_shares(self._context.warehouse, self.reviewed.verdicts, self.reviewed.charts, by=by)
+        return self._measured(shares, title, _by_kind if by == "error_kind" else None)
+
+    def _measured(self, frame: pl.DataFrame, title: str, picture: Picture | None) -> Result:
+        if self.reviewed.charts.is_empty():
+            return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
+        return Result(frame, title, picture=picture)
+
+    def estimate(
+        self,
+        *,
+        amounts: Path | str | None = None,
+        missing: Sequence[str] = (),
+        programme: str | None = None,
+        confidence: Sequence[float] = LEVELS,
+        sides: Sides = "two-sided",
+        all_methods: bool = False,
+    ) -> Estimated:
+        """Return the units, and with amounts the dollars, in error in the universe.
+
+        See `auditlib.estimation.audit_estimate.estimate`.
+        """
+        asked = Asked(
+            None if amounts is None else Path(amounts), missing, programme, confidence, sides, all_methods
+        )
+        return estimate(self._context.workspace, self.name, asked)
+
+    def may_stop(
+        self,
+        *,
+        threshold: float = 0.05,
+        confidence: float = 0.90,
+        amounts: Path | str | None = None,
+        missing: Sequence[str] = (),
+    ) -> MayStop:
+        """Return whether the review may stop; see `auditlib.estimation.audit_bound`."""
+        return MayStop(
+            bound_of_audit(
+                self._context.workspace,
+                self.name,
+                threshold=threshold,
+                confidence=confidence,
+                amounts=None if amounts is None else Path(amounts),
+                missing=missing,
+            )
+        )
+
+    # What it sends to billing, and what is handed over
+
+    def corrected_claims(
+        self,
+        *,
+        purpose: Purpose = "replacement",
+        settings: Path | str | None = None,
+        encounter_ids: Sequence[str] | None = None,
+        reviewer: str | None = None,
+        progress: Progress | None = None,
+    ) -> CorrectedClaims:
+        """Return what the review sends to billing, without writing it.
+
+        See `auditlib.billing.corrected_claims.claims_out`.
+        """
+        claims = claims_out(
+            self._context.workspace,
+            self.name,
+            purpose=purpose,
+            settings=read_export_settings(Path(settings)) if settings else ExportSettings(),
+            encounter_ids=self._chosen(encounter_ids),
+            reviewer=reviewer,
+            progress=progress,
+        )
+        return CorrectedClaims(self._context, claims)
+
+    # Inside
+
+    def _chosen(self, encounter_ids: Sequence[str] | None) -> list[str] | None:
+        chosen = self._encounter_ids if encounter_ids is None else encounter_ids
+        return None if chosen is None else list(chosen)
+
+    def _read_events(self) -> list[Event]:
+        last_number = self._events[-1].event_number if self._events else 0
+        self._events += self._context.ledger.events(audit=self.name, after=last_number)
+        return self._events
+
+
+class MayStop:
+    """Whether a review may stop: the limits after each chart, and the sentence.
+
+    Parameters
+    ----------
+    bound
+        The running bound.
+    """
+
+    def __init__(self, bound: RunningBound) -> None:
+        self.bound = bound
+
+    @property
+    def sentence(self) -> str:
+        """Whether the review may stop, in words."""
+        return self.bound.sentence
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a chart, with the limits after it."""
+        return self.bound.looks
+
+    def plot(self) -> alt.LayerChart:
+        """Return the limits after each chart, with the sentence, as a chart."""
+        from auditlib.plots import enable_renderer  # noqa: PLC0415 - see above
+        from auditlib.plots.sequential import running_bound_chart  # noqa: PLC0415
+
+        enable_renderer()
+        return running_bound_chart(
+            self.bound.looks,
+            threshold=self.bound.threshold,
+            confidence=self.bound.confidence,
+            sentence=self.bound.sentence,
+            quantity=self.bound.quantity,
+        )
+
+    def __repr__(self) -> str:
+        return self.sentence
+
+    def _repr_html_(self) -> str:
+        return Notice(self.sentence)._repr_html_()
+
+
+class CorrectedClaims:
+    """What a review sends to billing: shown, and written when asked.
+
+    Parameters
+    ----------
+    context
+        The workspace, the user and the clock.
+    claims
+        The claims with their status.
+    """
+
+    def __init__(self, context: Context, claims: ClaimsOut) -> None:
+        self._context = context
+        self.claims = claims
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a claim: its status, what was changed, what to look at, what is missing."""
+        return self.claims.frame
+
+    def export_837(self, path: Path | str, *, control_number: int | None = None) -> Exported:
+        """Write the claims that are ready as one 837 file; see `auditlib.billing.export.export_837`."""
+        return export_837(
+            self._context.workspace,
+            self.claims,
+            Path(path).expanduser(),
+            actor=self._context.user,
+            made_at=self._context.now(),
+            control_number=control_number,
+        )
+
+    def export_csv(self, folder: Path | str) -> Exported:
+        """Write claims, diagnoses, procedures and lines as CSV; see `auditlib.billing.export.export_csv`."""
+        return export_csv(
+            self._context.workspace,
+            self.claims,
+            Path(folder).expanduser(),
+            actor=self._context.user,
+            made_at=self._context.now(),
+        )
+
+    def _result(self) -> Result:
+        return Result(self.frame, f"Claims of '{self.claims.audit}' for billing")
+
+    def __repr__(self) -> str:
+        return repr(self._result())
+
+    def _repr_html_(self) -> str:
+        return self._result()._repr_html_()
+
+
+def _several(by: By) -> tuple[Dimension, ...]:
+    return (by,) if isinstance(by, str) else tuple(by)
+
+
+def _by_coder(rates: pl.DataFrame, *, reference: float | None = None) -> alt.LayerChart:
+    from auditlib.plots import accuracy_by_coder  # noqa: PLC0415 - altair is slow to import
+
+    return accuracy_by_coder(rates, measure=CODE_OVER_CODE, reference=reference)
+
+
+def _by_kind(shares: pl.DataFrame) -> alt.LayerChart:
+    from auditlib.plots import errors_by_kind  # noqa: PLC0415 - altair is slow to import
+
+    return errors_by_kind(shares)

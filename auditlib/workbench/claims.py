@@ -1,0 +1,69 @@
+"""Claims followed: each one's history, and what it comes to."""
+
+from __future__ import annotations
+
+from auditlib.errors import UsageError
+from auditlib.measures import positions, totals
+from auditlib.report.result import Result
+from auditlib.workbench.context import Context
+
+
+class Claims:
+    """The claims of one workspace, with all that was sent after them and answered to them."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def history(self, number: str) -> Result:
+        """Return what was sent and answered on an account, in order, with the running net payment.
+
+        Parameters
+        ----------
+        number
+            A patient control number or an encounter's id. Everything in the chains of its claims is shown,
+            and the payments of that number that answer no loaded claim.
+
+        Returns
+        -------
+        Result
+            One row an event, each with the file and the byte at which it is.
+
+        Raises
+        ------
+        UsageError
+            If neither a claim nor a payment has that number.
+        """
+        history = self._context.query("claims/claim_history", {"number": number})
+        if history.is_empty():
+            message = "No claim and no payment has that number."
+            hint = "The patient control number (CLM01 of an 837, CLP01 of an 835), or an encounter's id."
+            raise UsageError(message, hint=hint)
+        return Result(history, f"History of {number}")
+
+    def positions(self, position: str | None = None) -> Result:
+        """Return the net position of each claim after reversals, or of the claims in one position.
+
+        Raises
+        ------
+        UsageError
+            If there is no such position.
+        """
+        self._context.require_known("position", position, positions.POSITIONS)
+        frame = positions.claim_positions(self._context.warehouse)
+        return Result(frame if position is None else frame.filter(position=position), "Net positions")
+
+    def position_totals(self) -> Result:
+        """Return claims and dollars by net position, each claim in exactly one row."""
+        return Result(positions.position_totals(self._context.warehouse), "Claims by net position")
+
+    def matching_methods(self) -> Result:
+        """Return the claim payments by how they were matched to claims, or why they were not."""
+        return Result(totals.matching_methods(self._context.warehouse), "How payments were matched")
+
+    def totals(self) -> Result:
+        """Return the claims by form, with their lines and charges."""
+        return Result(totals.claim_totals(self._context.warehouse), "Claims by form")
+
+    def unmatched_payments(self) -> Result:
+        """Return the share of claim payments that no loaded claim answers to."""
+        return Result(totals.unmatched_payments(self._context.warehouse), "Payments without a claim")

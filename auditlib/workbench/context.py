@@ -1,0 +1,77 @@
+"""What every accessor of a workbench shares: the workspace, the user and the clock."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from auditlib.ledger import Ledger
+from auditlib.nearest import unknown_name
+from auditlib.report.result import Result
+from auditlib.warehouse import Warehouse
+from auditlib.workspace import Workspace
+
+Clock = Callable[[], dt.datetime]
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """One workspace as one user sees it.
+
+    Parameters
+    ----------
+    workspace
+        The folder with warehouse, ledger, manifests and reports.
+    user
+        Whose name goes on record.
+    now
+        Gives the time that goes on record, with its zone.
+    """
+
+    workspace: Workspace
+    user: str
+    now: Clock
+
+    @property
+    def warehouse(self) -> Warehouse:
+        """The warehouse of the workspace."""
+        return self.workspace.warehouse()
+
+    @property
+    def ledger(self) -> Ledger:
+        """The ledger of the workspace."""
+        return self.workspace.ledger()
+
+    def recorded_at(self) -> dt.datetime:
+        """Return the time as the warehouse records it, in UTC without a zone."""
+        return self.now().astimezone(dt.UTC).replace(tzinfo=None)
+
+    def query(self, name: str, params: Mapping[str, object] | None = None) -> pl.DataFrame:
+        """Run one of the queries below ``auditlib/sql/queries``."""
+        return self.warehouse.query(f"queries/{name}", params)
+
+    def result(
+        self,
+        name: str,
+        params: Mapping[str, object] | None = None,
+        *,
+        title: str,
+        note: str = "",
+        hidden: Sequence[str] = (),
+    ) -> Result:
+        """Run one of those queries and return its rows as an answer."""
+        return Result(self.query(name, params), title, note=note, hidden=hidden)
+
+    def require_known(self, what: str, name: str | None, names: Collection[str]) -> None:
+        """Refuse a name that is not one of those known; None is no name.
+
+        Raises
+        ------
+        UsageError
+            If it is not; the nearest names are in the hint.
+        """
+        if name is not None and name not in names:
+            raise unknown_name(what, name, names)

@@ -1,0 +1,183 @@
+"""What is loaded: files in, what could not be loaded, and what the files say of themselves."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from auditlib.errors import UsageError
+from auditlib.loading.load import load_files
+from auditlib.loading.strict_report import with_strict_verdicts
+from auditlib.measures import balances
+from auditlib.progress import Progress
+from auditlib.report.result import Result
+from auditlib.sources.tabular.mapping_file import read_mapping
+from auditlib.sources.x12 import Passage, Place, read_passages
+from auditlib.sources.x12.strict.strict_validation import require_validator
+from auditlib.workbench.answers import LoadAnswer
+from auditlib.workbench.context import Context
+
+if TYPE_CHECKING:
+    # ipywidgets is slow to import: only a session that shows a widget pays for it.
+    from auditlib.widgets import ActionPanel
+
+
+@dataclass(frozen=True, slots=True)
+class ShownClaim:
+    """A claim or claim payment as its file has it.
+
+    Attributes
+    ----------
+    kind
+        claim or claim payment.
+    row_id
+        Its ``claim_id`` or ``remit_claim_id``.
+    file_path
+        The file.
+    passages
+        The headers and levels above it, and last the claim itself, each with its place and bytes.
+    """
+
+    kind: str
+    row_id: int
+    file_path: Path
+    passages: tuple[Passage, ...]
+
+
+class Files:
+    """The files of one workspace."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def load(
+        self,
+        paths: Iterable[Path | str] | Path | str,
+        *,
+        mapping: Path | str | None = None,
+        dry_run: bool = False,
+        validate: bool = False,
+        progress: Progress | None = None,
+    ) -> LoadAnswer:
+        """Load files and folders, tables by a mapping file; see `auditlib.loading.load.load_files`.
+
+        With ``validate``, the report also says what pyx12's strict validation makes of each X12 file.
+        """
+        several = [paths] if isinstance(paths, Path | str) else paths
+        if validate:
+            require_validator()
+        report = load_files(
+            self._context.workspace,
+            [Path(path).expanduser() for path in several],
+            loaded_at=self._context.recorded_at(),
+            mapping=None if mapping is None else read_mapping(Path(mapping)),
+            dry_run=dry_run,
+            progress=progress,
+        )
+        files = with_strict_verdicts(report.files, progress=progress) if validate else report.files
+        return LoadAnswer(files)
+
+    def load_panel(self) -> ActionPanel:
+        """Return a field for a path and a button that loads what is there; nothing is loaded before."""
+        from auditlib.widgets import ActionPanel, TextField  # noqa: PLC0415 - see above
+
+        return ActionPanel(
+            "Load files",
+            fields=[TextField("path", "File or folder", placeholder="claims/2026-01")],
+            button="Load",
+            action=lambda path, progress: self.load(path, progress=progress),
+        )
+
+    def suggest_mapping(self, path: Path | str) -> str:
+        """Return a proposed mapping file for a user's table, as YAML to be edited."""
+        from auditlib.sources.tabular.suggestion import suggest_mapping  # noqa: PLC0415 - rarely wanted
+
+        return suggest_mapping(Path(path))
+
+    def list(self) -> Result:
+        """Return every file that was given to load."""
+        return self._context.result("files/source_file", title="Files", hidden=("sha256",))
+
+    def not_loaded(self) -> Result:
+        """Return every record that was not loaded, with its place in the file and the reason."""
+        return self._context.result("files/rejected_record", title="Not loaded")
+
+    def totals(self) -> Result:
+        """Return what is loaded, a row a format of file."""
+        return self._context.result("files/loaded_totals", title="Loaded, by format of file")
+
+    def money_totals(self) -> Result:
+        """Return rows and dollars of the tables of claims and payments, whatever format gave them."""
+        return self._context.result("files/money_totals", title="Claims and payments")
+
+    def encounter_count(self) -> int:
+        """Return how many encounters there are, those derived from claims included."""
+        return int(self._context.query("files/encounter_count").item())
+
+    def notes(self) -> Result:
+        """Return what disagrees with itself in X12 files: counts, control numbers, trailers, versions.
+
+        Everything was loaded all the same; severity R asks for a person's eye, I informs.
+        """
+        return self._context.result("files/file_note", title="Notes on files")
+
+    def acknowledgments(self) -> Result:
+        """Return the verdicts of 999, 997 and TA1 files, with the loaded file that each is about.
+
+        ``acknowledged_file_name`` is null where no loaded file, or more than one, could be meant.
+        """
+        return self._context.result("files/acknowledged", title="Acknowledgments")
+
+    def balances(self, rule: str | None = None) -> Result:
+        """Return what does not add up; see `auditlib.measures.balances.unbalanced`.
+
+        Raises
+        ------
+        UsageError
+            If there is no such rule.
+        """
+        self._context.require_known("balancing rule", rule, balances.BALANCE_RULES)
+        return Result(balances.unbalanced(self._context.warehouse, rule), "Does not add up")
+
+    def balance_totals(self) -> Result:
+        """Return by file and rule how many were examined, how many add up, and the differences."""
+        return Result(balances.balance_totals(self._context.warehouse), "Balances by file and rule")
+
+    def segments(self, number: str | int) -> tuple[ShownClaim, ...]:
+        """Return the segments of claims and claim payments, byte for byte from the files they came from.
+
+        Parameters
+        ----------
+        number
+            A ``claim_id``, a ``remit_claim_id``, or a patient control number, of which all are returned.
+
+        Raises
+        ------
+        UsageError
+            If nothing that is loaded has that number, or it did not come from an X12 file.
+        BadInputError
+            If a file was moved or changed since it was loaded.
+        """
+        places = self._context.query("files/passage_place", {"number": str(number)})
+        if places.is_empty():
+            message = "No loaded claim or claim payment has that number."
+            hint = "A claim_id, a remit_claim_id, or a patient control number (CLM01 or CLP01)."
+            raise UsageError(message, hint=hint)
+        without = places.filter(pl.col("transaction_offset").is_null())
+        if without.height:
+            name, kind = without.select("file_name", "format").row(0)
+            message = f"{name} ({kind}) has no X12 segments to show."
+            hint = "Only claims of X12 files have; those loaded by an earlier version must be loaded again."
+            raise UsageError(message, hint=hint)
+        return tuple(_shown(row) for row in places.iter_rows(named=True))
+
+
+def _shown(row: dict[str, Any]) -> ShownClaim:
+    path = Path(row["file_path"])
+    names = ("source_offset", "opening_offset", "group_offset", "transaction_offset", "byte_count", "sha256")
+    place = Place(**{name: row[name] for name in names})
+    return ShownClaim(row["kind"], row["row_id"], path, read_passages(path, place))

@@ -1,0 +1,33 @@
+"""The ledger of a workspace, proved."""
+
+from __future__ import annotations
+
+from auditlib.audits.integrity import read_anchors, verify_ledger
+from auditlib.ledger import LedgerCheck
+from auditlib.workbench.context import Context
+
+
+class LedgerProof:
+    """The chain of decisions of one workspace."""
+
+    def __init__(self, context: Context) -> None:
+        self._context = context
+
+    def verify(self, since: LedgerCheck | str | None = None) -> LedgerCheck:
+        """Prove that the chain of decisions is whole, and that nothing before an anchor was rewritten.
+
+        Held against every anchor that reports left in the workspace, and against ``since``: the result of an
+        earlier call, or the text COUNT:HASH that a report prints. Without any anchor, a chain that was
+        rewritten as a whole passes.
+
+        Raises
+        ------
+        LedgerBrokenError
+            If that does not hold, or a sample was drawn of which the ledger knows nothing.
+        """
+        anchor = LedgerCheck.from_anchor(since) if isinstance(since, str) else since
+        return verify_ledger(self._context.workspace, since=anchor)
+
+    def anchor_count(self) -> int:
+        """Return how many anchors the reports of this workspace left."""
+        return len(read_anchors(self._context.workspace))

@@ -1,0 +1,132 @@
+"""Reports and the summary, assembled from the workspace."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from auditlib.audits.audit import audit_names, manifest_path
+from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
+from auditlib.measures import totals
+from auditlib.progress import Progress, SilentProgress
+from auditlib.report.contents import ReportContents
+from auditlib.report.packs.audit_report import AuditFigures, audit_report, write_audit_report
+from auditlib.report.summary import Summary
+from auditlib.version import __version__
+from auditlib.workbench.context import Context
+
+if TYPE_CHECKING:
+    from auditlib.workbench.workbench import Workbench
+
+_STEPS = 7
+
+
+class Reports:
+    """What is handed over of one workspace."""
+
+    def __init__(self, context: Context, workbench: Workbench) -> None:
+        self._context = context
+        self._workbench = workbench
+
+    def summary(self, audit: str | None = None) -> Summary:
+        """Return the summary of the workspace, on the audit given or on the latest.
+
+        Raises
+        ------
+        UsageError
+            If the audit named does not exist.
+        """
+        workbench, workspace = self._workbench, self._context.workspace
+        names = audit_names(workspace)
+        name = audit or (names[-1] if names else None)
+        chosen = None if name is None else workbench.audit(name)
+        return Summary(
+            totals=workbench.files.totals().frame,
+            money=workbench.files.money_totals().frame,
+            encounter_count=workbench.files.encounter_count(),
+            check_outcomes=workbench.checks.outcomes().frame,
+            audit=name,
+            manifest=None if chosen is None else chosen.manifest,
+            manifest_path=None if name is None else str(manifest_path(workspace, name)),
+            accuracy=pl.DataFrame()
+            if chosen is None
+            else pl.concat([chosen.accuracy().frame, chosen.accuracy(unit="record").frame]),
+            denials=workbench.denials.rate().frame,
+            warnings=tuple(missing_draws(workspace)),
+        )
+
+    def write(self, audit: str | None = None, *, progress: Progress | None = None) -> list[Path]:
+        """Write the report of an audit, the latest by default, as HTML and XLSX; return the paths.
+
+        Raises
+        ------
+        UsageError
+            If no sample has that name, or none is drawn.
+        """
+        progress = progress or SilentProgress()
+        name = self._workbench.audit(audit).name
+        progress.start("Writing the report", total=_STEPS)
+        figures = self._figures(name, progress)
+        workspace = self._context.workspace
+        paths = write_audit_report(self._put(figures), workspace.reports, name, progress=progress)
+        write_anchor(workspace, name, figures.ledger, made_at=self._context.now())
+        return paths
+
+    def contents(self, audit: str | None = None) -> ReportContents:
+        """Return all that the report of an audit says, without writing it."""
+        return self._put(self._figures(self._workbench.audit(audit).name, SilentProgress()))
+
+    def _put(self, figures: AuditFigures) -> ReportContents:
+        return audit_report(
+            figures,
+            made_at=self._context.now(),
+            made_by=self._context.user,
+            software_version=__version__,
+        )
+
+    def _figures(self, name: str, progress: Progress) -> AuditFigures:
+        workbench, warehouse = self._workbench, self._context.warehouse
+        audit, denials = workbench.audit(name), workbench.denials
+        loaded = {
+            "files": workbench.files.list().frame,
+            "file_totals": totals.file_totals(warehouse),
+            "claim_totals": workbench.claims.totals().frame,
+            "unmatched_payments": workbench.claims.unmatched_payments().frame,
+            "rejected_records": workbench.files.not_loaded().frame,
+            "releases": workbench.codesets.list().frame,
+        }
+        progress.advance()
+        checked = {
+            "check_outcomes": workbench.checks.outcomes().frame,
+            "findings": workbench.checks.findings().frame,
+        }
+        progress.advance()
+        by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
+        reviewed = {
+            "verdicts": audit.reviewed.verdicts,
+            "charts": audit.reviewed.charts,
+            "accuracy": audit.accuracy().frame,
+            "record_accuracy": audit.accuracy(unit="record").frame,
+            "coder_accuracy": pl.concat(by_coder),
+            "errors_by_kind": audit.errors().frame,
+            "errors_by_cause": audit.errors("cause").frame,
+        }
+        progress.advance()
+        denied = {
+            "denial_rates": denials.rate().frame,
+            "payer_denial_rates": denials.rate("payer").frame,
+            "month_denial_rates": denials.rate(("payer", "month")).frame,
+            "denial_reasons": denials.reasons().frame,
+            "denials_caught": denials.caught().frame,
+            "overturn_rates": denials.overturned("payer").frame,
+            "outcome_flow": denials.outcomes().frame,
+        }
+        progress.advance()
+        # Verified after everything is read: the anchor covers whatever the report says.
+        ledger = verify_chain(self._context.workspace)
+        progress.advance()
+        return AuditFigures(
+            audit=name, manifest=audit.manifest, ledger=ledger, **loaded, **checked, **reviewed, **denied
+        )

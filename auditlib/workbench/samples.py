@@ -1,0 +1,145 @@
+"""Samples: planned, drawn, listed, verified."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from auditlib.audits import audit as audits
+from auditlib.report.result import Notice, Result, missing
+from auditlib.sampling import (
+    Manifest,
+    SampleRequest,
+    Universe,
+    read_manifest,
+    sampling_memo,
+)
+from auditlib.version import __version__
+from auditlib.workbench.answers import VerificationAnswer, verification_answer
+from auditlib.workbench.context import Context
+from auditlib.workbench.universes import NOTHING_TO_DRAW, Universes
+
+if TYPE_CHECKING:
+    # ipywidgets is slow to import: only a session that shows a widget pays for it.
+    from auditlib.widgets import SamplePlanner
+
+NO_SAMPLE_YET = "No sample is drawn in this workspace yet."
+DRAW_HINT = "Plan and draw one by wb.samples.plan(), or by 'auditlib sample draw' on the command line."
+NO_SAMPLE = f"{NO_SAMPLE_YET} {DRAW_HINT}"
+
+
+class Samples:
+    """The samples of one workspace."""
+
+    def __init__(self, context: Context, universes: Universes) -> None:
+        self._context = context
+        self._universes = universes
+
+    def plan(self) -> SamplePlanner | Notice:
+        """Return the screen on which a sample is planned, tried and drawn; nothing is drawn unasked."""
+        if not self._context.query("files/encounter_count").item():
+            return Notice(NOTHING_TO_DRAW)
+        from auditlib.widgets.planner import Choices, SamplePlanner  # noqa: PLC0415 - see above
+
+        return SamplePlanner(
+            Choices.of(self._universes.frame(Universe("all encounters")).frame, self._universes.names()),
+            frame_of=lambda universe: self._universes.frame(universe).frame,
+            freeze=self._universes.freeze,
+            draw=self.draw,
+            memo_of=lambda name: sampling_memo(self.manifest(name)),
+        )
+
+    def draw(
+        self,
+        universe: Universe | str,
+        request: SampleRequest,
+        *,
+        name: str,
+        size_basis: str = "stated by the auditor",
+        objective: str = "",
+    ) -> Manifest:
+        """Draw a sample by any design and write its manifest; see `auditlib.audits.audit.draw_sample`.
+
+        Parameters
+        ----------
+        universe
+            A universe as it is today, or the name of a frozen one.
+        request
+            The design, the seed and how many.
+        name
+            Name of the sample and its audit.
+        size_basis
+            How the number was arrived at.
+        objective
+            What the audit is to find out.
+        """
+        return audits.draw_sample(
+            self._context.workspace,
+            universe,
+            request,
+            name=name,
+            size_basis=size_basis,
+            objective=objective,
+            software_version=__version__,
+            drawn_by=self._context.user,
+            drawn_at=self._context.now(),
+        )
+
+    def names(self) -> list[str]:
+        """Return the names of the samples drawn here, oldest first."""
+        return audits.audit_names(self._context.workspace)
+
+    def list(self) -> Result:
+        """Return the samples drawn here, oldest first, with universe, design, seed and counts."""
+        rows = [
+            (
+                name,
+                manifest.universe.name,
+                manifest.universe.unit,
+                manifest.design.method,
+                str(manifest.design.seed),
+                manifest.frame.unit_count,
+                manifest.design.sample_count,
+                manifest.drawn_by,
+                manifest.drawn_at,
+            )
+            for name in self.names()
+            for manifest in (self.manifest(name),)
+        ]
+        schema = {
+            "audit": pl.String(),
+            "universe": pl.String(),
+            "unit": pl.String(),
+            "design": pl.String(),
+            "seed": pl.String(),
+            "unit_count": pl.Int64(),
+            "sample_count": pl.Int64(),
+            "drawn_by": pl.String(),
+            "drawn_at": pl.Datetime("us", "UTC"),
+        }
+        frame = pl.DataFrame(rows, schema=schema, orient="row")
+        return Result(frame, "Samples") if rows else missing(NO_SAMPLE, "Samples", frame=frame)
+
+    def manifest(self, name: str) -> Manifest:
+        """Return the manifest of a sample.
+
+        Raises
+        ------
+        UsageError
+            If no sample has that name.
+        """
+        return read_manifest(audits.manifest_path(self._context.workspace, name))
+
+    def verify(self, sample: str | Path) -> VerificationAnswer:
+        """Draw a sample again from its manifest and compare.
+
+        Parameters
+        ----------
+        sample
+            The name of one drawn here, or the path of any manifest.
+        """
+        if isinstance(sample, Path) or sample.endswith(".json"):
+            return verification_answer(Path(sample))
+        return verification_answer(audits.manifest_path(self._context.workspace, sample))

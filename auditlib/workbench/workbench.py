@@ -1,0 +1,258 @@
+"""The public face of notebooks and command line: one object on one workspace, one accessor a noun."""
+
+from __future__ import annotations
+
+import datetime as dt
+import getpass
+import os
+from collections.abc import Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from auditlib.audits.audit import audit_names
+from auditlib.codesets.library.optional_sets import append_optional
+from auditlib.codesets.readers.embedded import embedded_code_sets
+from auditlib.errors import UsageError
+from auditlib.nearest import unknown_name
+from auditlib.progress import Progress, SilentProgress
+from auditlib.report.result import Notice, Result
+from auditlib.warehouse import Warehouse
+from auditlib.warehouse.derived import rebuild_derived
+from auditlib.workbench.audit import Audit
+from auditlib.workbench.checks import Checks
+from auditlib.workbench.claims import Claims
+from auditlib.workbench.codesets import CodeSets
+from auditlib.workbench.context import Clock, Context
+from auditlib.workbench.denials import Denials
+from auditlib.workbench.encounter import NO_CHART, Encounter
+from auditlib.workbench.files import Files
+from auditlib.workbench.ledger import LedgerProof
+from auditlib.workbench.reports import Reports
+from auditlib.workbench.samples import Samples
+from auditlib.workbench.universes import Universes
+from auditlib.workspace import Workspace
+from auditlib.workspace.clock import utc_now
+from auditlib.workspace.locate import find_workspace
+
+if TYPE_CHECKING:
+    # ipywidgets is slow to import: only a session that shows a widget pays for it.
+    from auditlib.widgets import ActionPanel
+
+
+class Workbench:
+    """All that can be done with one workspace.
+
+    Parameters
+    ----------
+    workspace
+        The folder with warehouse, ledger, manifests and reports.
+    user
+        Whose name goes on record; by default that of the operating system's account.
+    clock
+        Gives the time that goes on record.
+    """
+
+    def __init__(self, workspace: Workspace, *, user: str | None = None, clock: Clock = utc_now) -> None:
+        self.workspace = workspace
+        self.user = user or _user_name()
+        self._context = Context(workspace, self.user, clock)
+
+    @classmethod
+    def create(
+        cls,
+        root: Path | str,
+        *,
+        progress: Progress | None = None,
+        user: str | None = None,
+        clock: Clock = utc_now,
+        extras: bool = True,
+    ) -> Workbench:
+        """Make a workspace with the embedded code sets and those of the extras, or open an existing one.
+
+        A warehouse that was moved away or deleted is made anew, with the embedded code sets: load the files
+        again. A ledger is never made anew.
+
+        Raises
+        ------
+        UsageError
+            If the folder holds other things.
+        StoreError
+            If the ledger of an existing workspace is gone, or a store is damaged.
+        """
+        progress = progress or SilentProgress()
+
+        def fill(warehouse: Warehouse) -> None:
+            loaded_at = clock().astimezone(dt.UTC).replace(tzinfo=None)
+            _load_code_sets(warehouse, loaded_at=loaded_at, progress=progress, extras=extras)
+
+        workbench = cls(Workspace.create(Path(root), fill=fill), user=user, clock=clock)
+        if workbench.codesets.list().frame.is_empty():
+            fill(workbench.workspace.warehouse())
+        return workbench
+
+    @classmethod
+    def open(
+        cls, root: Path | str | None = None, *, user: str | None = None, clock: Clock = utc_now
+    ) -> Workbench:
+        """Open a workspace: the one given, else AUDITLIB_WORKSPACE, else the nearest one upwards from here.
+
+        Raises
+        ------
+        UsageError
+            If there is none.
+        """
+        named = None if root is None else Path(root).expanduser()
+        located = find_workspace(named, environment=os.environ, start=Path.cwd())
+        return cls(Workspace.open(located.path), user=user, clock=clock)
+
+    def now(self) -> dt.datetime:
+        """Return the time that would go on record, with its zone."""
+        return self._context.now()
+
+    @cached_property
+    def files(self) -> Files:
+        """Files in, what could not be loaded, and what the files say of themselves."""
+        return Files(self._context)
+
+    @cached_property
+    def codesets(self) -> CodeSets:
+        """Releases of code sets, and codes by search, by page and by tree."""
+        return CodeSets(self._context)
+
+    @cached_property
+    def claims(self) -> Claims:
+        """Claims followed: each one's history, and what it comes to."""
+        return Claims(self._context)
+
+    @cached_property
+    def checks(self) -> Checks:
+        """Coding checks: run them, read their outcomes and findings."""
+        return Checks(self._context)
+
+    @cached_property
+    def universes(self) -> Universes:
+        """Universes: frozen by name, listed, compared with today."""
+        return Universes(self._context)
+
+    @cached_property
+    def samples(self) -> Samples:
+        """Samples: planned, drawn, listed, verified."""
+        return Samples(self._context, self.universes)
+
+    @cached_property
+    def denials(self) -> Denials:
+        """Denials and outcomes: how often, by whom, why, and what became of the claims."""
+        return Denials(self._context)
+
+    @cached_property
+    def reports(self) -> Reports:
+        """Reports and the summary."""
+        return Reports(self._context, self)
+
+    @cached_property
+    def ledger(self) -> LedgerProof:
+        """The ledger, proved."""
+        return LedgerProof(self._context)
+
+    def audit(self, name: str | None = None, *, encounter_ids: Sequence[str] | None = None) -> Audit:
+        """Return an audit: the one named, or that of the sample drawn last.
+
+        Parameters
+        ----------
+        name
+            Name of a sample, or of a review of named encounters. Without a name and without any sample, the
+            audit's answers say that there is none and what to do.
+        encounter_ids
+            The encounters to review where no sample is drawn, as for practice.
+
+        Raises
+        ------
+        UsageError
+            If there is no audit of that name; the nearest names are in the hint.
+        """
+        if name is not None and encounter_ids is not None:
+            return Audit(self._context, self.codesets, name, encounter_ids=encounter_ids)
+        names = audit_names(self.workspace)
+        if name is None:
+            return Audit(self._context, self.codesets, names[-1] if names else None)
+        if name not in names and not self._context.ledger.events(audit=name):
+            unknown = unknown_name("audit", name, names, listed_by="auditlib audit list")
+            raise unknown
+        return Audit(self._context, self.codesets, name)
+
+    def encounter(self, encounter_id: str | None = None) -> Encounter:
+        """Return an encounter: the one named, or the first that has a chart.
+
+        Raises
+        ------
+        UsageError
+            If there is no encounter of that id; the nearest ids are in the hint.
+        """
+        if encounter_id is None:
+            charted = self._context.query("encounters/charted_encounter")
+            return Encounter(
+                self._context, self.codesets, charted["encounter_id"][0] if charted.height else None
+            )
+        ids = self._context.query("encounters/encounter_named", {"encounter_id": encounter_id})
+        if ids.is_empty():
+            message = f"There is no encounter '{encounter_id}' in this workspace."
+            raise UsageError(message, hint="Its id is the account number that its claim carries (CLM01).")
+        return Encounter(self._context, self.codesets, encounter_id)
+
+    def practice(self) -> Audit:
+        """Return an audit of all charts that are loaded, named practice and not drawn.
+
+        Raises
+        ------
+        UsageError
+            Where no chart is loaded, as soon as its review is opened.
+        """
+        charted = self._context.query("encounters/charted_encounter")["encounter_id"].to_list()
+        return Audit(self._context, self.codesets, "practice", encounter_ids=charted)
+
+    def demo_panel(self) -> ActionPanel | Notice:
+        """Return a field and a button that make a separate demo workspace, where this one has no charts."""
+        if not self._context.query("encounters/charted_encounter").is_empty():
+            return Notice("This workspace has charts: choose one of them above.")
+        from auditlib.widgets import ActionPanel, TextField  # noqa: PLC0415 - ipywidgets is slow to import
+        from auditlib.workbench.demo import run_demo  # noqa: PLC0415 - it imports this module
+
+        def make(folder: str, progress: Progress) -> Notice:
+            demonstrated = run_demo(Path(folder).expanduser(), progress=progress)
+            root = demonstrated.workbench.workspace.root.resolve()
+            return Notice(f"Made. Put Workbench.open({str(root)!r}) into the first cell and run again.")
+
+        return ActionPanel(
+            "Make a separate workspace with practice charts; this one stays as it is",
+            fields=[TextField("folder", "New folder", placeholder="practice", value="practice")],
+            button="Make the demo workspace",
+            action=make,
+        )
+
+    def encounters(self) -> Result:
+        """Return the encounters that have a chart, with what is documented, coded and billed."""
+        charted = self._context.query("encounters/charted_encounter")
+        missing = NO_CHART if charted.is_empty() else None
+        return Result(charted, "Encounters with a chart", missing=missing)
+
+
+def _load_code_sets(
+    warehouse: Warehouse, *, loaded_at: dt.datetime, progress: Progress, extras: bool
+) -> None:
+    tables = list(embedded_code_sets(loaded_at=loaded_at, progress=progress))
+    progress.start("Writing code sets", total=len(tables))
+    with warehouse.writing() as writer:
+        for table, frame in tables:
+            writer.append(table, frame)
+            progress.advance()
+        if extras:
+            append_optional(writer, loaded_at=loaded_at, progress=progress)
+        rebuild_derived(writer)
+
+
+def _user_name() -> str:
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError):
+        return "auditor"

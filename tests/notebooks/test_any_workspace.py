@@ -1,0 +1,69 @@
+"""The notebooks run on anybody's workspace: no cell that runs unasked writes, and none ends in a traceback."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from auditlib.workbench import Workbench
+from auditlib.workbench.demo import run_demo
+from auditlib.workspace.locate import WORKSPACE_VARIABLE
+from tests.x12_texts import professional_claims, remittance
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+
+
+def demo(root: Path) -> Workbench:
+    return run_demo(root).workbench
+
+
+def only_claims(root: Path) -> Workbench:
+    workbench = Workbench.create(root)
+    (root / "claims.837").write_text(professional_claims([("C1", "100.00"), ("C2", "50.00")]), encoding="ascii")
+    (root / "paid.835").write_text(remittance([("C1", "100.00", "80.00")]), encoding="ascii")
+    report = workbench.files.load([root / "claims.837", root / "paid.835"])
+    assert report.rejected_count == 0
+    return workbench
+
+
+def empty(root: Path) -> Workbench:
+    return Workbench.create(root)
+
+
+def state(workbench: Workbench) -> dict[str, object]:
+    """Return what a notebook must leave as it is."""
+    root = workbench.workspace.root
+    return {
+        "files": workbench.files.list().frame.rows(),
+        "claims": workbench.claims.totals().frame.rows(),
+        "findings": workbench.checks.findings().frame.rows(),
+        "events": workbench.ledger.verify().event_count,
+        "manifests": sorted(path.name for path in workbench.workspace.manifests.iterdir()),
+        "folders": sorted(path.name for path in root.iterdir() if path.name != ".load.lock"),
+    }
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", [demo, only_claims, empty])
+def test_all_notebooks_run_and_nothing_is_written(
+    make: Callable[[Path], Workbench], tmp_path: Path
+) -> None:
+    workbench = make(tmp_path / "workspace")
+    before = state(workbench)
+    environment = {**os.environ, WORKSPACE_VARIABLE: str(workbench.workspace.root)}
+    words = ["--nbval-lax", "--nbval-current-env", "-q", "-p", "no:cacheprovider", "-p", "no:xdist"]
+    done = subprocess.run(
+        [sys.executable, "-m", "pytest", *words, str(NOTEBOOKS)],
+        env=environment,
+        cwd=NOTEBOOKS.parent,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout[-4000:]
+    assert state(workbench) == before

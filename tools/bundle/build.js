@@ -1,0 +1,28 @@
+// Make the scripts and styles of the screens: node build.js [FOLDER], by default auditlib/widgets/static.
+
+import { dirname, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+
+import { build } from "esbuild";
+
+const root = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const note = "/* Made by 'make bundle' from auditlib/widgets/js: change it there, not here. */";
+
+await build({
+  absWorkingDir: root,
+  entryPoints: [
+    "auditlib/widgets/js/review_desk/review_card.js",
+    "auditlib/widgets/js/review_desk/review_card.css",
+    "auditlib/widgets/js/code_browser/code_browser.js",
+    "auditlib/widgets/js/code_browser/code_browser.css",
+    "auditlib/widgets/js/planner/sample_planner.css",
+  ],
+  entryNames: "[name]",
+  outdir: resolve(process.argv[2] ?? "auditlib/widgets/static"),
+  bundle: true,
+  format: "esm",
+  target: "es2022",
+  charset: "utf8",
+  banner: { js: note, css: note },
+  logLevel: "warning",
+});
