@@ -1,4 +1,4 @@
-"""The notebooks are tested on a workspace of their own, made once for the whole run."""
+"""What a whole run of the tests shares: a folder for what is made once, and a demo for the notebooks."""
 
 from __future__ import annotations
 
@@ -9,23 +9,25 @@ from pathlib import Path
 
 import pytest
 
-_MADE = pytest.StashKey[Path]()
+_SHARED = pytest.StashKey[Path]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make a demo workspace where the notebooks are to run, before any worker starts."""
-    if not config.getoption("--nbval", default=False) or hasattr(config, "workerinput"):
+    """Make the shared folder, and in it the notebooks' workspace, before any worker starts."""
+    if hasattr(config, "workerinput"):
         return
-    from auditlib.workbench.demo import run_demo  # noqa: PLC0415 - only a run with notebooks needs it
-    from auditlib.workspace.locate import WORKSPACE_VARIABLE  # noqa: PLC0415
+    from tests.made_once import FOLDER_VARIABLE, demo_workspace  # noqa: PLC0415 - a worker needs none of it
 
-    folder = Path(tempfile.mkdtemp(prefix="auditlib-notebooks-"))
-    run_demo(folder / "workspace")
-    os.environ[WORKSPACE_VARIABLE] = str(folder / "workspace")
-    config.stash[_MADE] = folder
+    shared = Path(tempfile.mkdtemp(prefix="auditlib-tests-"))
+    config.stash[_SHARED] = shared
+    os.environ[FOLDER_VARIABLE] = str(shared)
+    if config.getoption("--nbval", default=False):
+        from auditlib.workspace.locate import WORKSPACE_VARIABLE  # noqa: PLC0415
+
+        os.environ[WORKSPACE_VARIABLE] = str(demo_workspace(shared / "notebooks"))
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove that workspace."""
-    if folder := config.stash.get(_MADE, None):
-        shutil.rmtree(folder, ignore_errors=True)
+    """Remove that folder."""
+    if shared := config.stash.get(_SHARED, None):
+        shutil.rmtree(shared, ignore_errors=True)

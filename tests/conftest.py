@@ -2,14 +2,17 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
 
-from auditlib.codesets.readers import optional
+from auditlib.codesets.readers import embedded, optional
+from auditlib.schema import ALL_TABLES
 from auditlib.warehouse import Warehouse
 from auditlib.workspace import Workspace
+from tests.made_once import empty_workspace
 
 if "CI" not in os.environ:
     # On a busy machine an example may take its time: nothing is timed in a test.
@@ -25,16 +28,42 @@ def _without_extras() -> Iterator[None]:
         yield
 
 
-@pytest.fixture
-def warehouse() -> Warehouse:
-    """An empty in-memory warehouse with every table."""
+@pytest.fixture(scope="session", autouse=True)
+def _reading_the_embedded_icd10cm_once() -> Iterator[None]:
+    """Read it, which is most of the work of making a workspace, once a process: it never differs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(embedded, "embedded_icd10cm", cache(embedded.embedded_icd10cm))
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _without_a_workspace_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test find no workspace but its own, as that of the notebooks in the same run."""
+    monkeypatch.delenv("AUDITLIB_WORKSPACE", raising=False)
+
+
+@pytest.fixture(scope="session")
+def _used_again() -> Warehouse:
     return Warehouse.in_memory()
+
+
+@pytest.fixture
+def warehouse(_used_again: Warehouse) -> Iterator[Warehouse]:
+    """An empty in-memory warehouse with every table."""
+    yield _used_again
+    with _used_again._open(read_only=False) as connection:
+        filled = connection.select(
+            "select schema_name || '.' || table_name from duckdb_tables() where estimated_size > 0", None
+        )
+        for table in ALL_TABLES:
+            if table.full_name in filled.to_series():
+                connection.execute(f"drop table {table.full_name}; {table.ddl}", None)
 
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
     """A workspace without code sets."""
-    return Workspace.create(tmp_path / "workspace")
+    return empty_workspace(tmp_path / "workspace")
 
 
 @pytest.fixture(scope="session")

@@ -3,6 +3,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from dataclasses import dataclass
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -10,6 +11,7 @@ from pathlib import Path
 import pytest
 
 import auditlib
+from auditlib.cli.grammar import NOUNS
 
 ROOT = Path(__file__).parents[1]
 SLOW_MODULES = (
@@ -48,7 +50,8 @@ def test_importing_the_package_loads_nothing_slow() -> None:
 
 
 def test_the_command_line_loads_neither_charts_nor_widgets() -> None:
-    assert loaded_by("import auditlib.cli.commands").isdisjoint(CLI_SLOW_MODULES)
+    nouns = ", ".join(f"auditlib.cli.{noun}" for noun in NOUNS)
+    assert loaded_by(f"import {nouns}").isdisjoint(CLI_SLOW_MODULES)
 
 
 def test_every_public_name_is_there() -> None:
@@ -91,35 +94,46 @@ def sources(folder: str) -> dict[str, Path]:
     return files
 
 
-def names_in(tree: ast.AST) -> set[str]:
-    """Return what a module imports anywhere in it, and every text in it that may name a module.
+@dataclass(frozen=True)
+class Named:
+    """What a module imports anywhere in it, every text in it, and the starts of texts put together in it."""
 
-    A text counts alone ("auditlib.sampling", "auditlib.cli.claims:app") and after the
-    start of a text that is put together (f"auditlib.cli.{name}").
-    """
-    names, texts, starts = set(), set(), {""}
-    for node in ast.walk(tree):
+    imported: set[str]
+    texts: set[str]
+    starts: set[str]
+
+
+def named_in(path: Path) -> Named:
+    named = Named(set(), set(), set())
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
         if isinstance(node, ast.Import):
-            names |= {alias.name for alias in node.names}
+            named.imported.update(alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
             assert node.module is not None
             assert not node.level, "imports are absolute"
-            names |= {node.module, *(f"{node.module}.{alias.name}" for alias in node.names)}
+            named.imported.update([node.module, *(f"{node.module}.{alias.name}" for alias in node.names)])
         elif isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
-            starts.add(str(node.values[0].value))
+            named.starts.add(str(node.values[0].value))
         elif isinstance(node, ast.Constant) and isinstance(node.value, str):
-            texts.add(node.value.partition(":")[0])
-    return names | {start + text for start in starts for text in texts}
+            # A module and what is in it, as in "auditlib.cli.files:load".
+            named.texts.add(node.value.partition(":")[0])
+    return named
 
 
 @cache
-def imports() -> dict[str, frozenset[str]]:
-    """Return the modules of the package that each module of it, and of the tools, names."""
-    product, tools = sources("auditlib"), sources("tools")
+def imports() -> dict[str, set[str]]:
+    """Return the modules of the package that each module of it, and of the tools, imports or will import.
+
+    What is imported late is named by a text ("auditlib.sampling"), or by the start of one
+    (f"auditlib.cli.{name}") and a text of the same module or of one that it imports.
+    """
+    product = sources("auditlib")
+    named = {name: named_in(path) for name, path in (product | sources("tools")).items()}
     graph = {}
-    for name, path in (product | tools).items():
-        wanted = names_in(ast.parse(path.read_text(encoding="utf-8")))
-        graph[name] = frozenset(wanted & product.keys())
+    for name, own in named.items():
+        texts = own.texts.union(*(named[other].texts for other in own.imported & product.keys()))
+        late = own.texts | {start + text for start in own.starts for text in texts}
+        graph[name] = (own.imported | late) & product.keys()
     return graph
 
 

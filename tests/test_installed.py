@@ -6,9 +6,12 @@ import json
 import os
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+
+from tests.made_once import demo_workspace
 
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).parent / "uv"
@@ -17,11 +20,19 @@ OLDEST_DUCKDB = ROOT / ".venv" / "duckdb-oldest"
 
 def demo(folder: Path, *paths: Path) -> dict[str, object]:
     """Run the demo in a process whose modules are looked for in these places first."""
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))}
+    return ran(["demo", str(folder / "w")], folder, paths)
+
+
+def summary(workspace: Path, *paths: Path) -> dict[str, object]:
+    """Sum up a workspace in such a process."""
+    return ran(["-w", str(workspace), "workspace", "summary"], workspace.parent, paths)
+
+
+def ran(words: Sequence[str], folder: Path, paths: Sequence[Path]) -> dict[str, object]:
     done = subprocess.run(
-        [sys.executable, "-m", "auditlib", "demo", str(folder / "w"), "--json"],
+        [sys.executable, "-m", "auditlib", *words, "--json"],
         cwd=folder,
-        env=environment,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(map(str, paths))},
         capture_output=True,
         text=True,
         check=False,
@@ -74,14 +85,9 @@ def test_the_installed_wheel_runs_the_demo_and_every_command_of_the_readme(tmp_p
 def test_the_oldest_duckdb_gives_the_same_figures(tmp_path: Path) -> None:
     if not OLDEST_DUCKDB.is_dir():
         pytest.skip("the oldest DuckDB is not installed: 'make test' puts it into .venv/duckdb-oldest")
-    oldest, newest = tmp_path / "oldest", tmp_path / "newest"
-    oldest.mkdir()
-    newest.mkdir()
-    with_oldest, with_newest = demo(oldest, OLDEST_DUCKDB, ROOT), demo(newest, ROOT)
+    newest = demo_workspace(tmp_path / "newest")
+    with_oldest, with_newest = demo(tmp_path, OLDEST_DUCKDB, ROOT), summary(newest, ROOT)
     for figures in ("loaded", "checks", "accuracy", "denials", "manifest_sha256"):
         assert with_oldest[figures] == with_newest[figures]
     # And what the newest wrote, the oldest reads.
-    environment = {**os.environ, "PYTHONPATH": os.pathsep.join(map(str, (OLDEST_DUCKDB, ROOT)))}
-    command = [sys.executable, "-m", "auditlib", "-w", str(newest / "w"), "workspace", "summary", "--json"]
-    told = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert json.loads(told.stdout)["loaded"] == with_newest["loaded"]
+    assert summary(newest, OLDEST_DUCKDB, ROOT)["loaded"] == with_newest["loaded"]

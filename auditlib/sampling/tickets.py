@@ -144,6 +144,6 @@ def _by_warehouse(seed: str, unit_ids: pl.Series, limit: int) -> pl.DataFrame:
     units = pl.DataFrame({"unit_id": unit_ids}).with_row_index("row_number", offset=1)
     # A ticket is 64 hexadecimal digits, so 'g' is above every ticket.
     lowest = f"{limit:0{_LIMIT_BITS // 4}x}" if limit < 2**_LIMIT_BITS else "g"
-    return Warehouse.in_memory().query(
+    return Warehouse.scratch().query(
         "queries/sampling/lowest_ticket", {"seed": seed, "limit": lowest}, frames={"unit_list": units}
     )

@@ -158,6 +158,13 @@ class Warehouse:
         _make_tables(warehouse._memory)
         return warehouse
 
+    @classmethod
+    def scratch(cls) -> Warehouse:
+        """Make a warehouse without tables, for queries that read nothing but the frames given to them."""
+        warehouse = cls(Path(":memory:"))
+        warehouse._memory = open_memory()
+        return warehouse
+
     def query(self, name: str, params: Params | None = None, *, frames: Frames | None = None) -> pl.DataFrame:
         """Run a named SELECT and return its rows.
 

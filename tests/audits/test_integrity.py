@@ -15,16 +15,21 @@ from auditlib.sampling import Manifest, SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from auditlib.workspace.clock import utc_now
+from tests.made_once import copied
 from tests.x12_texts import professional_claims
 
 
-@pytest.fixture
-def bench(workspace: Workspace, tmp_path: Path) -> Workbench:
-    claims = tmp_path / "claims.edi"
+def make_folders(home: Path) -> None:
+    workspace = Workspace.create(home / "workspace")
+    claims = home / "claims.edi"
     claims.write_text(professional_claims([(f"A{number:02}", "100.00") for number in range(12)]))
-    workbench = Workbench(workspace, user="Ada")
-    workbench.files.load(claims)
-    return workbench
+    Workbench(workspace, user="Ada").files.load(claims)
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    home = copied("twelve-claims", make_folders, tmp_path)
+    return Workbench(Workspace.open(home / "workspace"), user="Ada")
 
 
 def draw(bench: Workbench, name: str = "first", seed: str = "7") -> Manifest:

@@ -20,6 +20,7 @@ from auditlib.sources.x12 import read_x12
 from auditlib.sources.x12.strict.strict_validation import StrictVerdict, validate_strictly
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
+from tests.made_once import copied
 from tests.x12_texts import professional_claims, remittance
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -27,17 +28,25 @@ UNANSWERED, UNCHANGED, CHANGED, OPEN = "A00", "A01", "A02", "A03"
 
 
 @pytest.fixture
-def bench(workspace: Workspace, tmp_path: Path) -> Workbench:
+def bench(tmp_path: Path) -> Workbench:
     """Four billed visits, three of them answered and reviewed: two with a corrected diagnosis."""
+    return workbench_in(copied("four-billed-visits", make_billed_visits, tmp_path))
+
+
+def workbench_in(home: Path) -> Workbench:
+    return Workbench(Workspace.open(home / "workspace"), user="Ada", clock=lambda: NOW)
+
+
+def make_billed_visits(home: Path) -> None:
+    Workspace.create(home / "workspace")
     names = (UNANSWERED, UNCHANGED, CHANGED, OPEN)
-    (tmp_path / "claims.edi").write_text(professional_claims([(name, "100") for name in names]))
-    (tmp_path / "paid.edi").write_text(remittance([(name, "100", "80") for name in names[1:]]))
-    workbench = Workbench(workspace, user="Ada", clock=lambda: NOW)
-    workbench.files.load([tmp_path / "claims.edi", tmp_path / "paid.edi"])
+    (home / "claims.edi").write_text(professional_claims([(name, "100") for name in names]))
+    (home / "paid.edi").write_text(remittance([(name, "100", "80") for name in names[1:]]))
+    workbench = workbench_in(home)
+    workbench.files.load([home / "claims.edi", home / "paid.edi"])
     workbench.samples.draw(Universe("all"), SampleRequest("simple", seed="7", count=4), name="q1")
     for name in (UNANSWERED, UNCHANGED, CHANGED):
         review(workbench, name, None if name == UNCHANGED else "I119")
-    return workbench
 
 
 def review(bench: Workbench, encounter_id: str, diagnosis: str | None, *, reviewer: str = "Ada") -> None:
@@ -120,7 +129,9 @@ def test_a_void_names_its_encounters(bench: Workbench, tmp_path: Path) -> None:
     assert f"REF*F8*ICN{OPEN}" in text
 
 
-def test_a_file_that_changed_since_it_was_loaded_is_not_read(bench: Workbench, tmp_path: Path) -> None:
+def test_a_file_that_changed_since_it_was_loaded_is_not_read(tmp_path: Path) -> None:
+    make_billed_visits(tmp_path)
+    bench = workbench_in(tmp_path)
     (tmp_path / "claims.edi").write_text("ISA changed")
     claims = bench.audit("q1").corrected_claims(encounter_ids=[CHANGED])
     assert claims.claims[0].gaps[0].reason.startswith("claims.edi has changed since it was loaded")
@@ -158,23 +169,27 @@ def test_csv_holds_the_claims_of_the_837_file(bench: Workbench, tmp_path: Path) 
 
 
 @pytest.fixture
-def unbilled(workspace: Workspace, tmp_path: Path) -> Workbench:
+def unbilled(tmp_path: Path) -> Workbench:
     """Two reviewed visits, one of them in a hospital, that no claim bills."""
-    workbench = Workbench(workspace, user="Ada", clock=lambda: NOW)
-    (tmp_path / "encounters.csv").write_text(
+    return workbench_in(copied("two-unbilled-visits", make_unbilled_visits, tmp_path))
+
+
+def make_unbilled_visits(home: Path) -> None:
+    Workspace.create(home / "workspace")
+    workbench = workbench_in(home)
+    (home / "encounters.csv").write_text(
         "encounter_id,encounter_class,admit_date,discharge_date,provider_id,discharge_status_code\n"
         "E1,office,2026-01-10,2026-01-10,1999999992,\nE2,emergency,2026-01-11,2026-01-11,1999999992,01\n"
     )
-    (tmp_path / "codes.csv").write_text(
+    (home / "codes.csv").write_text(
         "encounter_id,code_number,code_system,code,code_role,unit_count,modifier_1\n"
         "E1,1,ICD-10-CM,I10,principal,,\nE1,2,CPT,99213,procedure,1,25\n"
         "E2,1,ICD-10-CM,I10,principal,,\nE2,2,CPT,99283,procedure,1,\n"
     )
-    workbench.files.load([tmp_path / "encounters.csv", tmp_path / "codes.csv"])
+    workbench.files.load([home / "encounters.csv", home / "codes.csv"])
     workbench.samples.draw(Universe("all"), SampleRequest("simple", seed="7", count=2), name="q1")
     for name in ("E1", "E2"):
         review(workbench, name, "I119")
-    return workbench
 
 
 def test_encounters_without_a_claim_are_listed_with_their_codes(unbilled: Workbench, tmp_path: Path) -> None:

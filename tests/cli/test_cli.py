@@ -8,6 +8,7 @@ from typing import NamedTuple
 import pytest
 
 from auditlib.cli import main
+from tests.made_once import workspace_with_code_sets
 from tests.x12_texts import professional_claims, remittance
 
 
@@ -40,7 +41,7 @@ def loaded(run: Callable[..., Ran], tmp_path: Path) -> Path:
     (files / "claims.edi").write_text(professional_claims(claims))
     payments = [(number, charge, "80.00") for number, charge in claims]
     (files / "paid.edi").write_text(remittance(payments))
-    assert run("init", workspace, "--json").code == 0
+    workspace_with_code_sets(workspace)
     assert run("-w", workspace, "load", files, "--json").code == 0
     return workspace
 

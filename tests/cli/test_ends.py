@@ -10,6 +10,7 @@ import pytest
 
 from auditlib.cli import main
 from auditlib.workbench import Workbench
+from tests.made_once import workspace_with_code_sets
 
 
 def break_with(monkeypatch: pytest.MonkeyPatch, error: BaseException) -> None:
@@ -44,16 +45,14 @@ def test_each_end_has_its_code(
 def test_a_name_that_steers_a_terminal_is_shown_harmless(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    workspace = tmp_path / "w"
-    assert main(["init", str(workspace), "--json"]) == 0
+    workspace = workspace_with_code_sets(tmp_path / "w")
     (tmp_path / "b\x1b[31mred.edi").write_text("nothing")
     assert main(["-w", str(workspace), "load", str(tmp_path / "b\x1b[31mred.edi")]) == 1
     assert "\x1b[31m" not in capsys.readouterr().out
 
 
 def test_output_that_nobody_reads_to_the_end_is_no_error(tmp_path: Path) -> None:
-    workspace = tmp_path / "w"
-    assert main(["init", str(workspace), "--json"]) == 0
+    workspace = workspace_with_code_sets(tmp_path / "w")
     command = [sys.executable, "-m", "auditlib", "-w", str(workspace), "codesets", "list", "--json"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None

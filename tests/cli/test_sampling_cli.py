@@ -19,6 +19,7 @@ from auditlib.measures import denials
 from auditlib.sampling.request import METHODS as DESIGNS
 from auditlib.stats.estimators.programmes import PROGRAMMES
 from auditlib.workspace.folder import Workspace
+from tests.made_once import workspace_with_code_sets
 from tests.x12_texts import professional_claims
 
 SINGLE_STAGE = ["718", "643", "247", "236", "821", "650", "257", "141", "301", "22"]
@@ -348,7 +349,7 @@ def loaded(run: Callable[..., tuple[int, str, str]], tmp_path: Path) -> Path:
     workspace = tmp_path / "w"
     claims = [(f"A{number:02}", f"{100 + 37 * number}.00") for number in range(12)]
     (tmp_path / "claims.edi").write_text(professional_claims(claims))
-    assert run("init", workspace, "--json")[0] == 0
+    workspace_with_code_sets(workspace)
     assert run("-w", workspace, "load", tmp_path / "claims.edi", "--json")[0] == 0
     return workspace
 

@@ -6,13 +6,12 @@ from pathlib import Path
 import pytest
 
 from auditlib.cli import main
+from tests.made_once import workspace_with_code_sets
 
 
 @pytest.fixture(scope="module")
 def workspace(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("search") / "w"
-    assert main(["init", str(folder), "--json"]) == 0
-    return folder
+    return workspace_with_code_sets(tmp_path_factory.mktemp("search") / "w")
 
 
 def test_search_and_page_from_the_command_line(workspace: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -6,7 +6,7 @@ import pytest
 
 from auditlib.codesets.readers.embedded import embedded_icd10cm
 from auditlib.codesets.readers.release import CodeSetRelease
-from auditlib.workbench import Workbench
+from tests.made_once import workspace_with_code_sets
 
 
 @pytest.fixture(scope="session")
@@ -17,4 +17,4 @@ def icd10cm() -> CodeSetRelease:
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace as it is made, with the embedded code sets: not to be written to."""
-    return Workbench.create(tmp_path_factory.mktemp("made") / "w").workspace.root
+    return workspace_with_code_sets(tmp_path_factory.mktemp("made") / "w")

@@ -11,19 +11,19 @@ from pathlib import Path
 import pytest
 
 from auditlib.workbench import Workbench
-from auditlib.workbench.demo import run_demo
 from auditlib.workspace.locate import WORKSPACE_VARIABLE
+from tests.made_once import demo_workspace, workspace_with_code_sets
 from tests.x12_texts import professional_claims, remittance
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
 
 def demo(root: Path) -> Workbench:
-    return run_demo(root).workbench
+    return Workbench.open(demo_workspace(root))
 
 
 def only_claims(root: Path) -> Workbench:
-    workbench = Workbench.create(root)
+    workbench = Workbench.open(workspace_with_code_sets(root))
     (root / "claims.837").write_text(professional_claims([("C1", "100.00"), ("C2", "50.00")]), encoding="ascii")
     (root / "paid.835").write_text(remittance([("C1", "100.00", "80.00")]), encoding="ascii")
     report = workbench.files.load([root / "claims.837", root / "paid.835"])
@@ -32,7 +32,7 @@ def only_claims(root: Path) -> Workbench:
 
 
 def empty(root: Path) -> Workbench:
-    return Workbench.create(root)
+    return Workbench.open(workspace_with_code_sets(root))
 
 
 def state(workbench: Workbench) -> dict[str, object]:

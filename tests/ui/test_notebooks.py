@@ -17,7 +17,7 @@ import pytest
 
 from auditlib.embedded import embedded_folder
 from auditlib.workbench import Workbench
-from auditlib.workbench.demo import run_demo
+from tests.made_once import demo_workspace
 from tests.ui.conftest import ROOT, START_SECONDS, TOKEN, free_port
 
 if TYPE_CHECKING:
@@ -66,8 +66,7 @@ class OpenLab:
 
 @pytest.fixture(scope="module")
 def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[OpenLab]:
-    workspace = tmp_path_factory.mktemp("lab") / "w"
-    run_demo(workspace)
+    workspace = demo_workspace(tmp_path_factory.mktemp("lab") / "w")
     port = free_port()
     home = tmp_path_factory.mktemp("home")
     environment = {

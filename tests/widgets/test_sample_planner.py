@@ -10,6 +10,7 @@ from auditlib.errors import UsageError
 from auditlib.widgets import SamplePlanner
 from auditlib.workbench import Workbench
 from auditlib.workspace.folder import Workspace
+from tests.made_once import copied
 from tests.tables import fill
 
 CLASSES = ("office", "emergency", "inpatient")
@@ -17,6 +18,11 @@ CLASSES = ("office", "emergency", "inpatient")
 
 def small_workbench(root: Path) -> Workbench:
     """Return a workbench on 240 encounters of three classes, with a charge each."""
+    workspace = Workspace.open(copied("240-encounters", make_small_workspace, root))
+    return Workbench(workspace, user="R. Auditor", clock=lambda: dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC))
+
+
+def make_small_workspace(root: Path) -> None:
     workspace = Workspace.create(root)
     rows = range(240)
     day = dt.date(2025, 10, 1)
@@ -46,7 +52,6 @@ def small_workbench(root: Path) -> Workbench:
             ],
         },
     )
-    return Workbench(workspace, user="R. Auditor", clock=lambda: dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC))
 
 
 @pytest.fixture

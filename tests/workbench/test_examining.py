@@ -12,14 +12,20 @@ from auditlib.cli.main import main
 from auditlib.errors import UsageError
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
+from tests.made_once import copied
 from tests.sources.x12 import texts
 from tests.sources.x12.test_answers import ACCEPTANCE
 
 
 @pytest.fixture
-def workbench(workspace: Workspace, tmp_path: Path) -> Workbench:
+def workbench(tmp_path: Path) -> Workbench:
     """A workspace with claims, a payment that does not add up, and answers to the claims."""
-    folder = tmp_path / "in"
+    return Workbench.open(copied("a-claim-and-its-answers", make_folders, tmp_path) / "workspace")
+
+
+def make_folders(home: Path) -> None:
+    bench = Workbench(Workspace.create(home / "workspace"))
+    folder = home / "in"
     folder.mkdir()
     claims = texts.professional().replace(
         b"GS*HC*SEND*TAKE*20260210*0900*1*", b"GS*HC*SEND*TAKE*20260210*0900*77*"
@@ -29,11 +35,9 @@ def workbench(workspace: Workspace, tmp_path: Path) -> Workbench:
     verdicts = texts.group("FA", texts.transaction("999", ACCEPTANCE), version="005010X231A1")
     swapped = texts.written(["TA1*000000009*260210*0900*R*006"], verdicts).replace(b"SEND*TAKE", b"TAKE*SEND")
     (folder / "answer.999").write_bytes(swapped)
-    bench = Workbench(workspace)
     report = bench.files.load(folder)
     assert set(report.files["load_status"]) == {"loaded"}
     assert dict(report.files.select("file_name", "note_count").iter_rows())["claims.837"] == 1
-    return bench
 
 
 def test_notes_name_their_file(workbench: Workbench) -> None:

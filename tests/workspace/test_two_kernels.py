@@ -14,12 +14,23 @@ import pytest
 from jupyter_client.blocking.client import BlockingKernelClient
 from jupyter_client.manager import KernelManager
 
+from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from tests.x12_texts import professional_claims
 
 KERNEL_SECONDS = 120
 LOAD_COUNT = 6
+# A person at a notebook leaves the warehouse alone between two calls; without that a load waits for long.
+PAUSE_SECONDS = 0.05
+# Each command line in turn, in a process of its own beside the two kernels.
+LOADING = """
+import sys
+from auditlib.cli.main import main
+for path in sys.argv[2:]:
+    if code := main(["-w", sys.argv[1], "load", path, "--json"]):
+        sys.exit(code)
+"""
 READING = """
 import time
 from auditlib import Workbench
@@ -28,9 +39,11 @@ reads = 0
 while not stop.exists():
     assert wb.files.totals().frame["claim_count"].sum() >= {claim_count}
     wb.denials.outcomes().frame; wb.encounter("C00").codes().frame; reads += 1
+    time.sleep({pause_seconds})
 print("reads", reads)
 """
 DECIDING = """
+import time
 from auditlib import Workbench
 from auditlib.review import Verdict
 wb = Workbench.open({root!r}, user="auditor")
@@ -45,6 +58,7 @@ while not stop.exists():
             )
             acknowledged.add(session.decide(verdict, recorded_at=wb.now()).event_number)
             wb.files.totals().frame
+            time.sleep({pause_seconds})
 print("decided", len(acknowledged))
 """
 
@@ -84,28 +98,22 @@ def test_two_kernels_and_a_load_share_a_workspace(workspace: Workspace, tmp_path
     claim_count = 5
     first = tmp_path / "first.edi"
     first.write_text(professional_claims([(f"C{number:02}", "10.00") for number in range(claim_count)]))
-    Workbench(workspace).files.load(first)
+    bench = Workbench(workspace)
+    bench.files.load(first)
+    drawn = SampleRequest("simple", seed="7", count=claim_count)
+    bench.samples.draw(Universe("all"), drawn, name="together")
     stop = tmp_path / "stop"
     prelude = f"from pathlib import Path\nstop = Path({str(stop)!r})\n"
-    values = {"root": str(workspace.root), "claim_count": claim_count}
+    values = {"root": str(workspace.root), "claim_count": claim_count, "pause_seconds": PAUSE_SECONDS}
+    more = [tmp_path / f"more-{number}.edi" for number in range(LOAD_COUNT)]
+    for number, path in enumerate(more):
+        path.write_text(professional_claims([(f"M{number}", "7.00")]))
     with ExitStack() as stack:
         reader, auditor = stack.enter_context(kernel()), stack.enter_context(kernel())
         reading = reader.execute(prelude + textwrap.dedent(READING).format(**values))
         deciding = auditor.execute(prelude + textwrap.dedent(DECIDING).format(**values))
-        for number in range(LOAD_COUNT):
-            more = tmp_path / f"more-{number}.edi"
-            more.write_text(professional_claims([(f"M{number}", "7.00")]))
-            command = [
-                sys.executable,
-                "-m",
-                "auditlib",
-                "-w",
-                str(workspace.root),
-                "load",
-                str(more),
-                "--json",
-            ]
-            subprocess.run(command, check=True, capture_output=True)
+        command = [sys.executable, "-c", LOADING, str(workspace.root), *map(str, more)]
+        subprocess.run(command, check=True, capture_output=True)
         stop.touch()
         assert printed_number(reader, reading) > 0
         decided = printed_number(auditor, deciding)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from auditlib.warehouse import Warehouse
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from auditlib.workspace.clock import utc_now
+from tests.made_once import workspace_with_code_sets
 
 # Dies the hard way after the code sets were written, before the transaction ends.
 KILLED_INIT = """
@@ -33,17 +33,10 @@ def remark(workspace: Workspace) -> str:
     return workspace.ledger().append(kind="comment", **given).hash  # type: ignore[arg-type]
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    root = tmp_path_factory.mktemp("made") / "workspace"
-    Workbench.create(root)
-    return root
-
-
 @pytest.fixture
-def root(made: Path, tmp_path: Path) -> Path:
+def root(tmp_path: Path) -> Path:
     """A workspace with code sets, to be spoilt."""
-    return Path(shutil.copytree(made, tmp_path / "workspace"))
+    return workspace_with_code_sets(tmp_path / "workspace")
 
 
 def test_a_deleted_warehouse_is_made_again_with_its_code_sets_and_the_ledger_is_not_touched(

@@ -364,7 +364,7 @@ def test_two_entries_of_one_table_are_numbered_through(tmp_path: Path) -> None:
             "tables:\n  - table: patient\n    one_row_per: sex\n    columns: {patient_id: a}\n",
             "line 3: one_row_per names 'sex'",
         ),
-        ("[" * 5000, "line 1: it is not YAML"),
+        ("[" * 1500, "line 1: it is not YAML"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_in_a_mapping_is_said_with_its_line(text: str, message: str) -> None:

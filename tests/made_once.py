@@ -1,0 +1,51 @@
+"""Workspaces that are made once in a run of the tests and copied for each test that changes one."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+from filelock import FileLock
+
+from auditlib.workspace import Workspace
+
+FOLDER_VARIABLE = "AUDITLIB_TESTS_MADE_ONCE"
+"""Names the folder that all processes of a run share; the root's conftest makes and removes it."""
+
+
+def made_once(name: str, make: Callable[[Path], object]) -> Path:
+    """Return a folder, to be read only, that the first process to ask for it makes; the others wait."""
+    shared = Path(os.environ[FOLDER_VARIABLE])
+    folder, finished = shared / name, shared / f"{name}.finished"
+    with FileLock(shared / f"{name}.lock"):
+        if not finished.exists():
+            shutil.rmtree(folder, ignore_errors=True)
+            make(folder)
+            finished.touch()
+    return folder
+
+
+def copied(name: str, make: Callable[[Path], object], to: Path) -> Path:
+    """Return a copy, to be changed at will, of what is made once."""
+    return Path(shutil.copytree(made_once(name, make), to, dirs_exist_ok=True))
+
+
+def empty_workspace(to: Path) -> Workspace:
+    """Return a new workspace without code sets."""
+    return Workspace.open(copied("empty", Workspace.create, to))
+
+
+def workspace_with_code_sets(to: Path) -> Path:
+    """Return the folder of a workspace as 'auditlib init' makes it."""
+    from auditlib.workbench import Workbench  # noqa: PLC0415 - few tests need the workbench
+
+    return copied("with-code-sets", Workbench.create, to)
+
+
+def demo_workspace(to: Path) -> Path:
+    """Return the folder of a workspace as 'auditlib demo' leaves it."""
+    from auditlib.workbench.demo import run_demo  # noqa: PLC0415
+
+    return copied("demo", run_demo, to)
