@@ -159,7 +159,7 @@ def test_add_on_text_without_types_says_them_by_the_primary(tmp_path: Path) -> N
 def test_add_on_text_with_a_broken_line_is_refused(tmp_path: Path) -> None:
     lines = add_on_lines("") * 200
     path = write_lines(tmp_path / "AOC_V2026Q2-MCR.txt", [*lines[:700], lines[0][:20]])
-    with pytest.raises(BadInputError, match="row 701 below its header does not hold what the columns should"):
+    with pytest.raises(BadInputError, match="row 701 below its header does not fit the columns"):
         read_published(path)
 
 

@@ -200,7 +200,7 @@ def test_a_table_and_its_workbook_must_hold_as_much(tmp_path: Path) -> None:
     members = {"ccipra-v322r0-f1.TXT": text, "ccipra-v322r0-f1.xlsx": book_path.read_bytes()}
     assert one(write_zip(tmp_path / "f1.zip", members)).row_count == 2
     members["ccipra-v322r0-f1.TXT"] = text.rpartition("\r\n")[0]
-    with pytest.raises(BadInputError, match="disagree on how much there is: 1 and 2 rows"):
+    with pytest.raises(BadInputError, match="disagree on the number of rows: 1 and 2 rows"):
         read_published(write_zip(tmp_path / "f1.zip", members))
 
 
@@ -285,7 +285,7 @@ def test_every_real_file_is_accounted_for(field_data: Path) -> None:
     files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
     there = {str(path) for path in files if path.parts[0] != "older"}
     assert there == {*LOADS, *LOADS_WITH_A_DAY, *NO_PUBLISHERS_LAYOUT, HOLDS_A_RANGE}
-    with pytest.raises(BadInputError, match="row 437 below its header is no revenue code with a title"):
+    with pytest.raises(BadInputError, match="row 437 below its header is not a revenue code with a title"):
         read_published(folder / HOLDS_A_RANGE, FROM_2020)
 
 
@@ -295,7 +295,7 @@ def test_each_real_file_is_known_by_its_content(field_data: Path, name: str) -> 
     path = field_data / "codesets" / name
     stated = None
     if name in LOADS_WITH_A_DAY:
-        with pytest.raises(BadInputError, match=r"--from|does not say from when|which year|not of 2026"):
+        with pytest.raises(BadInputError, match=r"--from|without a first day|its year|which year|not belong to 2026"):
             read_published(path)
         stated = FROM_2020
     read = read_published(path, stated)

@@ -39,7 +39,7 @@ def staged_numbers(waiting: Staging) -> list[int]:
 def test_staged_rows_keep_their_order_in_memory_or_in_files(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_held: int
 ) -> None:
-    monkeypatch.setattr(staging, "_MOST_HELD_BYTES", most_held)
+    monkeypatch.setattr(staging, "_MOST_BYTES_IN_MEMORY", most_held)
     waiting = Staging(tmp_path)
     for number in range(1, 7, 2):
         waiting.add("remark", remarks(number, number + 1))

@@ -106,7 +106,7 @@ def test_what_does_not_fit_is_set_aside_with_its_reason(ledger: Ledger) -> None:
     assert (result.completed_chart_count, result.verdict_count) == (0, 1)
     assert [entry.reason for entry in result.set_aside if entry.encounter_id == "E00001"] == [
         "recorded verdict 2: To agree a code, the code_system is needed.",
-        "recorded verdict 3: The action is not one of those that are known.",
+        "recorded verdict 3: The action is not a known one.",
         "recorded verdict 4: The corrected code cannot be read.",
         "no verdict on code 2, 3, so the chart is not completed",
     ]

@@ -70,8 +70,8 @@ def test_a_verdict_comes_back_from_its_payload_as_it_was(verdict: Verdict) -> No
     [
         ({"action": "approve"}, "agree, change, delete, add"),
         ({"action": "agree"}, "the code_number is needed"),
-        ({"action": "agree", **ABOUT, "corrected": BETTER}, "corrected code must be left out"),
-        ({"action": "agree", **ABOUT, "error_kind": "POA"}, "error kind must be left out"),
+        ({"action": "agree", **ABOUT, "corrected": BETTER}, "corrected code must be empty"),
+        ({"action": "agree", **ABOUT, "error_kind": "POA"}, "error kind must be empty"),
         ({"action": "change", **ABOUT}, "corrected code is needed"),
         ({"action": "change", **ABOUT, "corrected": BETTER}, "wrong code, missed code, unsupported code"),
         (
@@ -100,7 +100,7 @@ def test_a_verdict_comes_back_from_its_payload_as_it_was(verdict: Verdict) -> No
             {"action": "add", "corrected": BETTER, "error_kind": "wrong code", "cause": "coder rule"},
             "'add' goes with: missed code",
         ),
-        ({"action": "add", **ABOUT, "corrected": BETTER}, "code_number must be left out"),
+        ({"action": "add", **ABOUT, "corrected": BETTER}, "code_number must be empty"),
         ({"action": "delete", **ABOUT, "cause": "coder rule"}, "error kind is needed"),
         ({"action": "agree", **ABOUT, "comment": "x" * 2001}, "at most 2000"),
         ({"action": "agree", **ABOUT, "comment": "bell \a"}, "Plain text"),

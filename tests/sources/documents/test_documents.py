@@ -108,7 +108,7 @@ def test_lines_and_documents_over_the_limit_are_refused(
 
 
 def test_a_long_file_is_a_stream_of_batches(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(documents, "_LINES_A_BATCH", 2)
+    monkeypatch.setattr(documents, "_LINES_PER_BATCH", 2)
     batches = read_lines(
         tmp_path / "d.ndjson", *(other(f"E{number:05}") for number in range(5)), other("E00001")
     )

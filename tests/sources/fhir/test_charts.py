@@ -157,7 +157,7 @@ def test_a_claim_is_told_again_whatever_its_file(tmp_path: Path) -> None:
     assert report.files["claim_count"].to_list() == [1, 1]
     assert report.files["remit_claim_count"].to_list() == [1, 1]
     rejected = workbench.files.not_loaded().frame
-    assert "1.json gave the same one before" in rejected["reason"].item()
+    assert "1.json already holds it" in rejected["reason"].item()
     money = {
         row["table_name"]: row["row_count"]
         for row in workbench.files.money_totals().frame.iter_rows(named=True)

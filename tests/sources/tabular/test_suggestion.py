@@ -161,7 +161,7 @@ def test_what_is_not_sure_is_marked_and_what_names_a_person_is_left_out(tmp_path
     assert "# Not proposed: pt name" in text
     assert "form: {constant: P}" in text
     assert "CHECK: P professional" in text
-    assert "3 of 3 filled, 2 different" in text
+    assert "3 of 3 filled, 2 distinct" in text
 
 
 def test_a_header_below_a_title_and_days_as_numbers_are_found(tmp_path: Path) -> None:

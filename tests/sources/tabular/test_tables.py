@@ -438,5 +438,5 @@ def test_a_sheet_full_of_nothing_is_refused_in_bounded_time(
 def test_the_bounds_of_a_sheet_hold_every_cell_that_it_names(cells: list[bytes], bound: int) -> None:
     extent = workbooks._Extent()
     for cell in cells:
-        extent.look_at(b'<row><c r="%s" t="s">' % cell)
+        extent.extend(b'<row><c r="%s" t="s">' % cell)
     assert extent.cell_count == bound

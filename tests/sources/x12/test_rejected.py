@@ -1,4 +1,4 @@
-"""What cannot be read is set aside with its place, and everything else is loaded."""
+"""What cannot be read is rejected with its place, and everything else is loaded."""
 
 from __future__ import annotations
 
