@@ -295,7 +295,9 @@ def test_each_real_file_is_known_by_its_content(field_data: Path, name: str) -> 
     path = field_data / "codesets" / name
     stated = None
     if name in LOADS_WITH_A_DAY:
-        with pytest.raises(BadInputError, match=r"--from|without a first day|its year|which year|not belong to 2026"):
+        with pytest.raises(
+            BadInputError, match=r"--from|without a first day|its year|which year|not belong to 2026"
+        ):
             read_published(path)
         stated = FROM_2020
     read = read_published(path, stated)
