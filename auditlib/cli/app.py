@@ -37,6 +37,9 @@ def build_app() -> App:
         help="Complete commands in this shell: bash, zsh, fish or PowerShell."
     )
 
+    # The outer application would end the process itself, without our words.
+    app.meta.suppress_keyboard_interrupt = False
+
     @app.meta.default
     def run(
         *words: Annotated[str, Parameter(show=False, allow_leading_hyphen=True)],

@@ -120,7 +120,7 @@ def test_a_load_with_rejects_ends_with_one_and_names_the_file(
             2,
             "no payer",
         ),
-        (("sample", "verify", "{none}"), 3, "cannot be read"),
+        (("sample", "verify", "{none}.manifest.json"), 3, "cannot be read"),
         (("-w", "{w}", "report"), 2, "No sample is drawn"),
         (("-w", "{w}", "workspace", "summary", "--audit", "none"), 2, "no audit 'none'"),
         (("-w", "{w}", "lab", "--port", "99999999"), 2, "no port"),

@@ -147,6 +147,7 @@ def test_sizes_are_those_of_the_companion_manual(
     found = as_json(*probe)
     assert (found["count"], found["rounding"]) == (106, "nearest, halves up")
     rate = as_json(
+        "sample",
         "size",
         "variable",
         "--rate",
@@ -231,7 +232,16 @@ def test_differences_and_programmes(
     assert round(demands["CERT"]["demand"]) == 28000
     assert not demands["SDP"]["is_sample_large_enough"]
     _, out, _ = run(
-        "appraise", path, "--universe", 1000, "--programme", "PIM", "--sides", "lower", "--all-methods"
+        "ratstats",
+        "appraise",
+        path,
+        "--universe",
+        1000,
+        "--programme",
+        "PIM",
+        "--sides",
+        "lower",
+        "--all-methods",
     )
     assert "Before you rely on it" in out
     assert "With z instead" in out
@@ -297,7 +307,7 @@ def test_the_parser_names_what_there_is() -> None:
 @pytest.mark.parametrize(
     ("text", "words", "code", "message"),
     [
-        ("value 1 2", (), 2, "How many units"),
+        ("value 1 2", (), 2, "The number of units"),
         ("value 1 x", ("--universe", 9), 3, "not a number in line 3"),
         ("value,other 1,1 ,2", ("--universe", 9), 3, "empty in line 3"),
         ("value nan 2", ("--universe", 9), 3, "not a number in line 2"),
