@@ -29,8 +29,7 @@ from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.lone_documents import LONE_DOCUMENT
 from auditlib.sources.find_files import NO_FILE_HINT, collect_files, find_files
 from auditlib.sources.tabular.table_mapping import TableMapping
-from auditlib.warehouse import Warehouse
-from auditlib.warehouse.derived import rebuild_derived
+from auditlib.warehouse import Warehouse, graph
 from auditlib.workspace.folder import Workspace
 from auditlib.workspace.load_lock import only_loader
 
@@ -294,7 +293,7 @@ def _land(
         # The files themselves last: by them the rest is found.
         for rows in ("records", "envelope", "file_note", "files"):
             writer.run(f"statements/forget_rejected_{rows}", {"sha256s": tried})
-        writer.run("statements/forget_derived_encounters")
+        graph.forget_parts(writer)
         # In the order of the contracts: a row whose parent is not loaded is told by then.
         for (name, is_given), paths in staging.in_order():
             if is_given or name in SHARED:
@@ -304,7 +303,7 @@ def _land(
             progress.advance()
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        rebuild_derived(writer)
+        graph.run(writer)
         # Findings speak of what was loaded when the checks ran.
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())

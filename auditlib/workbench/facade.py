@@ -29,8 +29,7 @@ from auditlib.report.text import DisplayText
 from auditlib.review import Chart, Replayed, ReviewSession
 from auditlib.sources.tabular.mapping_file import read_mapping
 from auditlib.sources.x12.strict.strict_validation import require_validator
-from auditlib.warehouse import Warehouse
-from auditlib.warehouse.derived import rebuild_derived
+from auditlib.warehouse import Warehouse, graph
 from auditlib.workbench.drawing import Drawing
 from auditlib.workbench.examining import Examining
 from auditlib.workbench.following import Following
@@ -316,7 +315,7 @@ def _load_code_sets(
             progress.advance()
         if extras:
             append_optional(writer, loaded_at=loaded_at, progress=progress)
-        rebuild_derived(writer)
+        graph.run(writer)
 
 
 def _without_zone(moment: dt.datetime) -> dt.datetime:
