@@ -46,4 +46,5 @@ def fill(warehouse: Warehouse, tables: Mapping[str, Sequence[Mapping[str, object
         for name, rows in tables.items():
             writer.append(TABLES[name], rows_frame(TABLES[name], rows))
         if not tables.keys().isdisjoint({"core.claim", "core.encounter"}):
-            writer.derive(TABLES["core.claim_encounter"], "models/claim_encounter")
+            for name in ("claim_encounter", "claim_role"):
+                writer.derive(TABLES[f"core.{name}"], f"models/{name}")

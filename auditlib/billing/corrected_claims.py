@@ -235,12 +235,10 @@ class _Reviewed:
 
 
 def _reviewed(
-    workspace: Workspace, audit: str, encounter_ids: Sequence[str], reviewer: str | None
+    workspace: Workspace, audit: str, encounter_ids: list[str], reviewer: str | None
 ) -> dict[str, _Reviewed]:
     """Return the verified codes of each encounter, by the reviewers who completed its chart."""
-    codes = workspace.warehouse().query(
-        "queries/audits/encounter_codes_of", {"encounter_ids": list(encounter_ids)}
-    )
+    codes = workspace.warehouse().query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids})
     strange = sorted(set(encounter_ids) - set(codes["encounter_id"]))
     if strange:
         message = f"Encounter {strange[0]} has no codes in this workspace."

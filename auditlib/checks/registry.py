@@ -1,7 +1,6 @@
 """The checks there are, as their SQL files declare themselves.
 
-A check is one file below ``auditlib/sql/checks``. Its first lines are its header, ``-- key: value``, each key
-once; a line ``--   more`` goes on with the value before it, and an empty comment line ends the header.
+A check is one file below ``auditlib/sql/checks`` with a header (see `auditlib.warehouse.header`).
 """
 
 from __future__ import annotations
@@ -12,15 +11,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Final, Literal, NoReturn, cast, get_args
+from typing import Final, Literal, cast, get_args
 
-from auditlib.errors import BadInputError, UsageError
+from auditlib.errors import UsageError
+from auditlib.warehouse.header import read_header, refuse
 
 Severity = Literal["F", "D", "R", "I"]
 
 _KEYS: Final = ("id", "title", "version", "unit", "severity", "settings", "authority", "needs", "effective")
-_ENTRY: Final = re.compile(r"-- (?P<key>[a-z]+): (?P<value>\S.*)")
-_MORE: Final = re.compile(r"--   (?P<value>\S.*)")
 _ID: Final = re.compile(r"[A-Z]{2,4}-[0-9]{2}")
 _DATE: Final = re.compile(r"(?P<first>\d{4}-\d{2}-\d{2})(?: to (?P<last>\d{4}-\d{2}-\d{2}))?")
 
@@ -106,18 +104,14 @@ def parse_header(file_name: str, sql: str) -> Check:
     BadInputError
         If a key is unknown, twice, absent or its value wrong.
     """
-    entries = _entries(file_name, sql)
-    absent = [key for key in _KEYS if key not in entries]
-    if absent:
-        message = f"{file_name}: the header lacks {', '.join(absent)}."
-        raise BadInputError(message, hint=f"A check's header has {', '.join(_KEYS)}.")
+    entries = read_header(file_name, sql, required=_KEYS)
     check_id, line = entries["id"]
     stem = file_name.removesuffix(".sql")
     if _ID.fullmatch(check_id) is None or check_id.lower().replace("-", "_") != stem:
-        _refuse(file_name, line, f"the id '{check_id}' does not fit the file's name", "dx_01.sql holds DX-01")
+        refuse(file_name, line, f"the id '{check_id}' does not fit the file's name", "dx_01.sql holds DX-01")
     severity, line = entries["severity"]
     if severity not in get_args(Severity):
-        _refuse(file_name, line, f"the severity is '{severity}'", "a severity is F, D, R or I")
+        refuse(file_name, line, f"the severity is '{severity}'", "a severity is F, D, R or I")
     effective_from, effective_to = _effective(file_name, entries)
     return Check(
         id=check_id,
@@ -134,41 +128,14 @@ def parse_header(file_name: str, sql: str) -> Check:
     )
 
 
-def _entries(file_name: str, sql: str) -> Mapping[str, tuple[str, int]]:
-    """Return each key's value and the line it stands on."""
-    entries: dict[str, tuple[str, int]] = {}
-    key = ""
-    for line, text in enumerate(sql.splitlines(), start=1):
-        if text.rstrip() == "--" or not text.startswith("--"):
-            break
-        if key and (more := _MORE.fullmatch(text.rstrip())):
-            entries[key] = (f"{entries[key][0]} {more['value']}", entries[key][1])
-            continue
-        entry = _ENTRY.fullmatch(text.rstrip())
-        if entry is None:
-            _refuse(file_name, line, "this is no 'key: value'", "an empty comment line ends the header")
-        key = entry["key"]
-        if key not in _KEYS:
-            _refuse(file_name, line, f"the key '{key}' is unknown", f"keys are {', '.join(_KEYS)}")
-        if key in entries:
-            _refuse(file_name, line, f"the key '{key}' stands twice", "each key stands once")
-        entries[key] = (entry["value"], line)
-    return entries
-
-
 def _effective(file_name: str, entries: Mapping[str, tuple[str, int]]) -> tuple[dt.date, dt.date | None]:
     value, line = entries["effective"]
     expected = "days are written 2015-10-01, or 2015-10-01 to 2024-09-30"
     match = _DATE.fullmatch(value)
     if match is None:
-        _refuse(file_name, line, f"'{value}' is no day or range of days", expected)
+        refuse(file_name, line, f"'{value}' is no day or range of days", expected)
     try:
         last = match["last"]
         return dt.date.fromisoformat(match["first"]), dt.date.fromisoformat(last) if last else None
     except ValueError:
-        _refuse(file_name, line, f"'{value}' holds a day that does not exist", expected)
-
-
-def _refuse(file_name: str, line: int, fault: str, expected: str) -> NoReturn:
-    message = f"{file_name}, line {line}: {fault}."
-    raise BadInputError(message, hint=f"Expected: {expected}.")
+        refuse(file_name, line, f"'{value}' holds a day that does not exist", expected)

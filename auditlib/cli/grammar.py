@@ -62,6 +62,7 @@ SHORT_FORMS: Final = {
     "check": ShortForm("checks:run", "run the coding checks on everything that is loaded"),
     "report": ShortForm("audit:report", "write the report of an audit as HTML and XLSX"),
     "lab": ShortForm("workspace:lab", "open JupyterLab on the workspace's notebooks"),
+    "models": ShortForm("models:models", "print which table is made of which, and in which order"),
     "demo": ShortForm("demo:demo", "walk the whole way on the embedded data, in a new workspace"),
 }
 

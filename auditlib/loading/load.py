@@ -29,8 +29,7 @@ from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
 from auditlib.sources.find_files import NO_FILE_HINT, collect_files, find_files
 from auditlib.sources.tabular.table_mapping import TableMapping
-from auditlib.warehouse import Warehouse
-from auditlib.warehouse.derived import rebuild_derived
+from auditlib.warehouse import Warehouse, graph
 from auditlib.workspace.folder import Workspace
 from auditlib.workspace.load_lock import only_loader
 
@@ -296,7 +295,7 @@ def _land(
         # The rows of the files go last: the other deletes look them up.
         for rows in ("records", "envelope", "file_note", "files"):
             writer.run(f"statements/forget_rejected_{rows}", {"sha256s": tried})
-        writer.run("statements/forget_derived_encounters")
+        graph.forget_parts(writer)
         # Parents before children, as in the contracts: a row whose parent is not loaded is found here.
         for (name, has_user_keys), paths in staging.in_order():
             if has_user_keys or name in SHARED:
@@ -306,7 +305,7 @@ def _land(
             progress.advance()
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        rebuild_derived(writer)
+        graph.run(writer)
         # The findings of earlier check runs no longer describe what is loaded.
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())

@@ -166,7 +166,8 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         name=universe.name,
         unit=universe.unit,
         unit_key=_KEYS[universe.unit],
-        query=f"the workspace's query {universe.query.removeprefix('queries/')}",
+        # The words of a record stay: the same draw must give the same manifest in every version.
+        query=f"the workspace's query core/universe_{universe.unit}",
         filters=universe.filters,
         stratify_by=universe.stratify_by,
         date_basis=_DATE_BASIS[universe.unit],

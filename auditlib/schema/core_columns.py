@@ -5,7 +5,7 @@ from __future__ import annotations
 from auditlib.schema.contract import Column, ColumnType
 
 TEXT, INTEGER, MONEY, QUANTITY = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.MONEY, ColumnType.QUANTITY
-DATE, TIMESTAMP = ColumnType.DATE, ColumnType.TIMESTAMP
+DATE, TIMESTAMP, BOOLEAN = ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.BOOLEAN
 
 ORIGIN = (
     Column("source_file_id", INTEGER, "File the row came from", required=True),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
-from auditlib.schema.core_columns import DATE, INTEGER, MONEY, ORIGIN, TEXT
+from auditlib.schema.core_columns import BOOLEAN, DATE, INTEGER, MONEY, ORIGIN, TEXT
 
 DIAGNOSIS = Table(
     "core",
@@ -40,6 +40,94 @@ CLAIM_ENCOUNTER = Table(
             TEXT,
             "Encounter: the patient control number, or number~billing provider~patient where other claims "
             "took the number first",
+            required=True,
+        ),
+    ),
+)
+
+
+CLAIM_ROLE = Table(
+    "core",
+    "claim_role",
+    "One claim: to whom it was sent, and whether it opens or follows",
+    ("claim_id",),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("encounter_key", TEXT, "Encounter that it bills, known or not", required=True),
+        Column("encounter_id", TEXT, "Encounter that it bills, or null where no encounter is known"),
+        Column("payer_key", TEXT, "Payer's id, else its name, else empty", required=True),
+        Column(
+            "payer_sequence", TEXT, "P primary, S secondary, T tertiary; P where not given", required=True
+        ),
+        Column("frequency_code", TEXT, "Claim frequency; 1 where not given", required=True),
+        Column("is_primary", BOOLEAN, "Sent to the primary payer", required=True),
+        Column(
+            "is_original", BOOLEAN, "To the primary payer, and neither replacement nor void", required=True
+        ),
+        Column(
+            "is_follower",
+            BOOLEAN,
+            "Follows another claim: late charge, adjustment, replacement or void",
+            required=True,
+        ),
+    ),
+)
+
+
+CLAIM_GROUP = Table(
+    "core",
+    "claim_group",
+    "One claim to the primary payer, with the first claim that bills the same services",
+    ("claim_id",),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("head_id", INTEGER, "First claim of its group", required=True),
+        Column(
+            "is_other_day",
+            BOOLEAN,
+            "Follows the only original of its encounter and payer, which has another first day",
+            required=True,
+        ),
+    ),
+)
+
+
+CLAIM_REFERENCE = Table(
+    "core",
+    "claim_reference",
+    "One group of claims without an original that refers to an earlier group",
+    ("head_id",),
+    (
+        Column("head_id", INTEGER, "First claim of the group", required=True),
+        Column("earlier_id", INTEGER, "First claim of the group that it refers to", required=True),
+    ),
+)
+
+
+CLAIM_ORIGIN = Table(
+    "core",
+    "claim_origin",
+    "One group of claims without an original, with the group at which its references end",
+    ("head_id",),
+    (
+        Column("head_id", INTEGER, "First claim of the group", required=True),
+        Column("origin_id", INTEGER, "First claim of the group that refers to no earlier one", required=True),
+    ),
+)
+
+
+BILLED_ENCOUNTER = Table(
+    "core",
+    "billed_encounter",
+    "One encounter that only claims speak of, with the claim that describes it",
+    ("encounter_id",),
+    (
+        Column("encounter_id", TEXT, "Encounter", required=True),
+        Column("claim_id", INTEGER, "Latest claim to its first payer", required=True),
+        Column(
+            "encounter_class",
+            TEXT,
+            "office, emergency, outpatient surgery, inpatient or other",
             required=True,
         ),
     ),
@@ -102,5 +190,16 @@ BALANCE = Table(
 )
 
 
-DERIVED_TABLES = (CLAIM_ENCOUNTER, DIAGNOSIS, CLAIM_LINK, CLAIM_CHAIN, BALANCE)
-"""Rebuilt after every load by the query of the same name below ``auditlib/sql/models``."""
+DERIVED_TABLES = (
+    CLAIM_ENCOUNTER,
+    BILLED_ENCOUNTER,
+    CLAIM_ROLE,
+    DIAGNOSIS,
+    CLAIM_LINK,
+    CLAIM_GROUP,
+    CLAIM_REFERENCE,
+    CLAIM_ORIGIN,
+    CLAIM_CHAIN,
+    BALANCE,
+)
+"""In the order of the data dictionary; each is filled by the model of its name (``auditlib/sql/models``)."""

@@ -54,6 +54,117 @@ FINDING_SUMMARY = Table(
     ),
 )
 
+PAYER_RESPONSE = Table(
+    "mart",
+    "payer_response",
+    "One claim payment that answers a chain of claims",
+    ("remit_claim_id",),
+    (
+        Column("chain_id", INTEGER, "First claim of the chain", required=True),
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("claim_status_code", TEXT, "Claim status of the payment"),
+        Column("charge_amount", MONEY, "Charge that the payment states", required=True),
+        Column("paid_amount", MONEY, "What it pays", required=True),
+        Column("submitted_amount", MONEY, "Charge of the claim that it answers", required=True),
+        Column("payment_date", DATE, "When it was paid"),
+        Column("is_primary", BOOLEAN, "From the primary payer", required=True),
+        Column("is_reversal", BOOLEAN, "Takes back an earlier payment", required=True),
+        Column("is_reversed", BOOLEAN, "An answer that a reversal took back", required=True),
+        Column(
+            "answer_number",
+            INTEGER,
+            "Position among the primary payer's answers, from 1; null for reversals and other payers",
+        ),
+    ),
+)
+
+DENIAL_REASON_DAY = Table(
+    "mart",
+    "denial_reason_day",
+    "One adjustment reason on one day of payment",
+    ("reason_code", "payment_day"),
+    (
+        Column("reason_code", TEXT, "Claim adjustment reason code", required=True),
+        Column("payment_day", DATE, "Day of payment; 9999-12-31 where not given", required=True),
+        Column("is_denial", BOOLEAN, "A denial on that day, by the project's list", required=True),
+    ),
+)
+
+ADJUSTMENT_CLASS = Table(
+    "mart",
+    "adjustment_class",
+    "One adjustment of an answer of the primary payer, with what it is",
+    ("remit_claim_id", "adjustment_number"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("adjustment_number", INTEGER, "Position among its adjustments, from 1", required=True),
+        Column("line_number", INTEGER, "Line of the claim payment, or null for the claim level"),
+        Column("group_code", TEXT, "CO, PR, OA or PI"),
+        Column("reason_code", TEXT, "Claim adjustment reason code"),
+        Column("adjustment_amount", MONEY, "Amount taken off the charge", required=True),
+        Column("adjustment_class", TEXT, "denial, unmapped, contractual or other", required=True),
+    ),
+)
+
+LINE_DECISION = Table(
+    "mart",
+    "line_decision",
+    "One line of an answer of the primary payer, denied or not",
+    ("remit_claim_id", "line_number"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("line_number", INTEGER, "Line of the claim payment", required=True),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column("contractual_amount", MONEY, "What the contract takes off the line", required=True),
+        Column("is_denied", BOOLEAN, "The payer refused the line", required=True),
+    ),
+)
+
+CLAIM_DECISION = Table(
+    "mart",
+    "claim_decision",
+    "One answer of the primary payer, with what it denied",
+    ("remit_claim_id",),
+    (
+        Column("chain_id", INTEGER, "First claim of the chain that it answers", required=True),
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("is_denied", BOOLEAN, "The payer refused the whole claim", required=True),
+        Column("denied_amount", MONEY, "Charge that it denied", required=True),
+        Column(
+            "is_duplicate_denial",
+            BOOLEAN,
+            "Only refuses a second submission, after an earlier answer",
+            required=True,
+        ),
+    ),
+)
+
+FIRST_AND_LATEST_ANSWER = Table(
+    "mart",
+    "first_and_latest_answer",
+    "One answer of the primary payer, duplicate denials left out",
+    ("remit_claim_id",),
+    (
+        Column("chain_id", INTEGER, "First claim of the chain that it answers", required=True),
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("is_first", BOOLEAN, "Belongs to the first answer", required=True),
+        Column("is_latest", BOOLEAN, "Belongs to the latest state", required=True),
+    ),
+)
+
+FIRST_DENIAL = Table(
+    "mart",
+    "first_denial",
+    "One chain of claims of which the primary payer denied something",
+    ("chain_id",),
+    (
+        Column("chain_id", INTEGER, "First claim of the chain", required=True),
+        Column("denied_amount", MONEY, "Charge that the first denial denied", required=True),
+        Column("reason_code", TEXT, "Reason of the largest denied amount in it"),
+        Column("group_code", TEXT, "Group of that reason"),
+    ),
+)
+
 CLAIM_OUTCOME = Table(
     "mart",
     "claim_outcome",
@@ -97,4 +208,15 @@ CLAIM_OUTCOME = Table(
     ),
 )
 
-MART_TABLES = (FINDING, FINDING_SUMMARY, CLAIM_OUTCOME)
+MART_TABLES = (
+    FINDING,
+    FINDING_SUMMARY,
+    PAYER_RESPONSE,
+    DENIAL_REASON_DAY,
+    ADJUSTMENT_CLASS,
+    LINE_DECISION,
+    CLAIM_DECISION,
+    FIRST_AND_LATEST_ANSWER,
+    FIRST_DENIAL,
+    CLAIM_OUTCOME,
+)

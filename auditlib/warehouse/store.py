@@ -110,12 +110,58 @@ class Writer:
 
     def derive(self, table: Table, name: str) -> None:
         """Put the rows of a named SELECT in the place of all rows of the table."""
-        columns = ", ".join(table.column_names)
         self._connection.execute(f"delete from {table.full_name}", None)
+        self.add(table, name)
+
+    def add(self, table: Table, name: str) -> None:
+        """Add the rows of a named SELECT to the table."""
+        columns = ", ".join(table.column_names)
         self._connection.execute(
             f"insert into {table.full_name} ({columns}) select {columns} from ({read_sql(name)}) as derived",
             None,
         )
+
+    def derive_repeatedly(self, table: Table, name: str, *, start: Table) -> None:
+        """Fill the table from ``start``, and put a named SELECT in its place until that changes no row.
+
+        Raises
+        ------
+        StoreError
+            If rows still change after as many passes as doubling distances can need.
+        """
+        columns, first = ", ".join(table.column_names), ", ".join(start.column_names)
+        self._connection.execute(f"delete from {table.full_name}", None)
+        self._connection.execute(
+            f"insert into {table.full_name} ({columns}) select {first} from {start.full_name}", None
+        )
+        row_count = int(
+            self._connection.select(f"select count(*) as row_count from {table.full_name}", None).item()
+        )
+        for _ in range(row_count.bit_length() + 1):
+            self._connection.execute(
+                f"create or replace temporary table _pass as "
+                f"select {columns} from ({read_sql(name)}) as derived",
+                None,
+            )
+            changed = self._connection.select(
+                f"select count(*) as row_count from (select {columns} from _pass except "
+                f"select {columns} from {table.full_name}) as changed",
+                None,
+            )
+            if not changed.item():
+                break
+            self._connection.execute(f"delete from {table.full_name}", None)
+            self._connection.execute(
+                f"insert into {table.full_name} ({columns}) select {columns} from _pass", None
+            )
+        else:
+            message = f"{table.full_name} does not come to rest: rows of {start.full_name} form a circle."
+            raise StoreError(message, hint="Nothing of this step was kept. This is a defect: report it.")
+        self._connection.execute("drop table if exists temp._pass", None)
+
+    def delete_where(self, table: Table, condition: str) -> None:
+        """Delete the rows that meet a condition of a model's header, never one from a file."""
+        self._connection.execute(f"delete from {table.full_name} where {condition}", None)
 
     def query(self, name: str, params: Params | None = None, *, frames: Frames | None = None) -> pl.DataFrame:
         """Run a named SELECT on what the transaction sees."""

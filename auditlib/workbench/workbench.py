@@ -17,8 +17,7 @@ from auditlib.errors import UsageError
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result
-from auditlib.warehouse import Warehouse
-from auditlib.warehouse.derived import rebuild_derived
+from auditlib.warehouse import Warehouse, graph
 from auditlib.workbench.audit import Audit
 from auditlib.workbench.checks import Checks
 from auditlib.workbench.claims import Claims
@@ -248,7 +247,7 @@ def _load_code_sets(
             progress.advance()
         if extras:
             append_optional(writer, loaded_at=loaded_at, progress=progress)
-        rebuild_derived(writer)
+        graph.run(writer)
 
 
 def _user_name() -> str:

@@ -108,9 +108,11 @@ def test_a_query_translates_to_spark(path: Path) -> None:
 
 @pytest.mark.parametrize("path", QUERIES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_query_reads_only_the_layers_below_it(path: Path) -> None:
-    allowed = {"checks": {"core", "ref"}, "measures": {"core", "ref", "mart"}, "models": {"core", "ref"}}[
-        path.parent.name
-    ]
+    allowed = {
+        "checks": {"core", "ref"},
+        "measures": {"core", "ref", "mart"},
+        "models": {"core", "ref", "mart"},
+    }[path.parent.name]
     tree = sqlglot.parse_one(path.read_text(encoding="utf-8"), read="duckdb")
     assert {found.db for found in tree.find_all(exp.Table) if found.db} <= allowed
 

@@ -325,5 +325,9 @@ def test_the_reason_list_in_force_on_the_day_of_payment_decides(warehouse: Wareh
 
 
 def test_the_encounter_is_named_where_it_is_known(warehouse: Warehouse) -> None:
-    story = Story([Claim("E1"), Claim("E2")], more={"core.encounter": [{"encounter_id": "E1"}]})
+    story = Story(
+        # Of a claim without any date no encounter is made.
+        [Claim("E1"), Claim("E2", submit=None, from_date=None)],
+        more={"core.encounter": [{"encounter_id": "E1"}]},
+    )
     assert [row["encounter_id"] for row in outcomes(warehouse, story)] == ["E1", None]

@@ -21,8 +21,9 @@ from tests.made_once import workspace_with_code_sets
 KILLED_INIT = """
 import os, sys
 from pathlib import Path
-from auditlib.workbench import Workbench, facade
-facade.rebuild_derived = lambda writer: os._exit(9)
+from auditlib.warehouse import graph
+from auditlib.workbench import Workbench
+graph.run = lambda writer: os._exit(9)
 Workbench.create(Path(sys.argv[1]))
 """
 

@@ -1,5 +1,7 @@
 -- title: The encounter that each claim bills
 -- row: one claim
+-- key: claim_id
+-- loaded: core.encounter
 -- rule: a claim whose control number is the id of an encounter that a file gave bills that encounter. All other claims
 --   are grouped by control number, billing provider and patient, the unknown as a value: two practices may use one
 --   number. The group that was loaded first keeps the bare number as the encounter's id; each later group adds its

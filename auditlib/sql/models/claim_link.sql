@@ -1,5 +1,6 @@
 -- title: The claim that each claim payment answers
 -- row: one claim payment; claim_id is null where no claim, or more than one chain of claims, fits it
+-- key: remit_claim_id
 -- rule: candidates share the control number and agree in payer, service date or charge; among them payer, then sequence,
 --   service date, charge and frequency decide in this order; what is still tied is linked only within one chain of
 --   claims of one encounter (original and replacements), to the claim that was the latest when the payment was made

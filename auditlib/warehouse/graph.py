@@ -1,0 +1,334 @@
+"""The models: what follows from the loaded rows, each table filled by one SELECT, in an order read from them.
+
+A model is one file below ``auditlib/sql/models``. It fills the table of its own name; or, with ``fills`` and
+``part``, some rows of a table that files fill too. A model that reads such a table only as files filled it
+says so in ``loaded``. With ``start`` its table begins as a copy of another, and the SELECT, which reads the
+table itself, is repeated until it changes no row. ``cut`` names the column by which rows can be cut apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from graphlib import CycleError, TopologicalSorter
+from importlib.resources import files
+
+import polars as pl
+
+from auditlib.errors import BadInputError
+from auditlib.schema import ALL_TABLES, Table
+from auditlib.warehouse.header import read_header, refuse
+from auditlib.warehouse.store import Writer
+
+_REQUIRED = ("title", "row", "key", "rule")
+_OPTIONAL = ("source", "fills", "part", "loaded", "start", "cut")
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """One model as its file declares it.
+
+    Parameters
+    ----------
+    name
+        Name of the file, without its ending.
+    title
+        What the table holds.
+    row
+        What one row is.
+    key
+        Columns that tell its rows apart.
+    rule
+        How the rows follow from what the model reads.
+    source
+        Whose rule it is; empty where it is the project's own.
+    table
+        The table it fills, as ``core.claim_chain``.
+    part
+        Condition of the rows that it owns in a table which files fill too; empty where it owns all.
+    loaded
+        Tables of which it reads only the rows that files gave.
+    start
+        Table that its own begins as; empty unless it is repeated.
+    cut
+        Column by which its rows can be rebuilt apart; empty where they cannot.
+    depends_on
+        Tables that it reads, its own left out, in alphabetical order.
+    path
+        The file, below ``auditlib``.
+    """
+
+    name: str
+    title: str
+    row: str
+    key: tuple[str, ...]
+    rule: str
+    source: str
+    table: str
+    part: str
+    loaded: tuple[str, ...]
+    start: str
+    cut: str
+    depends_on: tuple[str, ...]
+    path: str
+
+    @property
+    def query(self) -> str:
+        """Its SELECT, as `Warehouse.query` takes it."""
+        return f"models/{self.name}"
+
+
+def tables_read(sql: str) -> tuple[str, ...]:
+    """Return the tables of a schema that a query reads, as ``core.claim``, in alphabetical order."""
+    # Costs a second to import: only who rebuilds or asks for the graph pays it.
+    import sqlglot  # noqa: PLC0415
+    from sqlglot import exp  # noqa: PLC0415
+
+    tree = sqlglot.parse_one(sql, read="duckdb")
+    return tuple(sorted({f"{table.db}.{table.name}" for table in tree.find_all(exp.Table) if table.db}))
+
+
+def parse_model(file_name: str, sql: str) -> Model:
+    """Read one model file.
+
+    Raises
+    ------
+    BadInputError
+        If its header is wrong, or the table that it fills has no contract.
+    """
+    entries = read_header(file_name, sql, required=_REQUIRED, optional=_OPTIONAL)
+    values = {key: value for key, (value, _) in entries.items()}
+    name = file_name.removesuffix(".sql")
+    named = {table.name: table.full_name for table in ALL_TABLES if table.schema != "ref"}
+    table = values.get("fills", named.get(name, ""))
+    if table not in _contracts():
+        line = entries.get("fills", ("", 1))[1]
+        refuse(file_name, line, f"it fills no table of the contracts: '{table or name}'", "a table's name")
+    if ("part" in values) != ("fills" in values):
+        refuse(file_name, 1, "'fills' and 'part' go together", "the table, and the rows of it that are made")
+    start = values.get("start", "")
+    return Model(
+        name=name,
+        title=values["title"],
+        row=values["row"],
+        key=_listed(values["key"]),
+        rule=values["rule"],
+        source=values.get("source", ""),
+        table=table,
+        part=values.get("part", ""),
+        loaded=_listed(values.get("loaded", "")),
+        start=start,
+        cut=values.get("cut", ""),
+        depends_on=tuple(sorted(_all_read(sql, table, values.get("part", ""), start))),
+        path=f"sql/models/{file_name}",
+    )
+
+
+def _all_read(sql: str, table: str, part: str, start: str) -> set[str]:
+    """Return what a model reads to make its rows, to begin, and to know which rows are its own."""
+    owned = tables_read(f"select 1 as one from {table} where {part}") if part else ()
+    return {*tables_read(sql), *owned, *_listed(start)} - {table}
+
+
+def in_order(unordered: Iterable[Model]) -> tuple[Model, ...]:
+    """Order models so that each comes after all that it reads; what is free to choose goes by name.
+
+    Raises
+    ------
+    BadInputError
+        If models read each other in a circle.
+    """
+    by_name = {model.name: model for model in sorted(unordered, key=lambda model: model.name)}
+    sorter = TopologicalSorter(
+        {name: sorted(_upstream(model, by_name.values())) for name, model in by_name.items()}
+    )
+    try:
+        return tuple(by_name[name] for name in sorter.static_order())
+    except CycleError as error:
+        message = f"Models read each other in a circle: {' < '.join(error.args[1])}."
+        hint = "A model that reads only what files gave to a table says so: '-- loaded: core.encounter'."
+        raise BadInputError(message, hint=hint) from error
+
+
+@cache
+def models() -> tuple[Model, ...]:
+    """Return every model, in the order in which they are built."""
+    folder = files("auditlib").joinpath("sql", "models")
+    return in_order(
+        parse_model(entry.name, entry.read_text(encoding="utf-8"))
+        for entry in folder.iterdir()
+        if entry.name.endswith(".sql")
+    )
+
+
+def run(
+    writer: Writer, *, changed: Collection[str] | None = None, wanted: Collection[str] | None = None
+) -> None:
+    """Rebuild the models in order, whole.
+
+    Parameters
+    ----------
+    writer
+        The transaction in which it happens.
+    changed
+        Only the models that read one of these tables, themselves or through others; by default all.
+    wanted
+        Only the models that fill one of these tables or feed one that does; by default all.
+
+    Raises
+    ------
+    StoreError
+        If a repeated model does not come to rest.
+    """
+    chosen = _chosen(changed, wanted)
+    _forget(writer, chosen)
+    for model in chosen:
+        table = _contracts()[model.table]
+        if model.start:
+            writer.derive_repeatedly(table, model.query, start=_contracts()[model.start])
+        elif model.part:
+            writer.add(table, model.query)
+        else:
+            writer.derive(table, model.query)
+
+
+def forget_parts(writer: Writer) -> None:
+    """Take the rows that models added to loaded tables out, so that files may bring rows of the same keys."""
+    _forget(writer, models())
+
+
+def _forget(writer: Writer, chosen: Iterable[Model]) -> None:
+    # The latest built first: which rows are a model's own may depend on rows of an earlier one.
+    for model in reversed(tuple(chosen)):
+        if model.part:
+            writer.delete_where(_contracts()[model.table], model.part)
+
+
+def _chosen(changed: Collection[str] | None, wanted: Collection[str] | None) -> tuple[Model, ...]:
+    chosen = models()
+    if changed is not None:
+        reached, below = [], set(changed)
+        for model in chosen:
+            if not below.isdisjoint(model.depends_on):
+                reached.append(model)
+                below.add(model.table)
+        chosen = tuple(reached)
+    if wanted is not None:
+        above = set(wanted)
+        for model in reversed(models()):
+            if model.table in above:
+                above |= set(model.depends_on) - set(model.loaded)
+        chosen = tuple(model for model in chosen if model.table in above)
+    return chosen
+
+
+@dataclass(frozen=True, slots=True)
+class ModelGraph:
+    """The models with what they read and who reads them.
+
+    Parameters
+    ----------
+    frame
+        One row a model, in the order of building: ``model``, ``table``, ``title``, ``row``, ``key``,
+        ``depends_on`` (tables) and ``read_by`` (models), with commas between the names.
+    mermaid
+        The picture as a Mermaid flowchart.
+    """
+
+    frame: pl.DataFrame
+    mermaid: str
+
+
+def model_graph() -> ModelGraph:
+    """Return the graph of the models as a table and as a picture."""
+    rows = [
+        {
+            "model": model.name,
+            "table": model.table,
+            "title": model.title,
+            "row": model.row,
+            "key": ", ".join(model.key),
+            "depends_on": ", ".join(model.depends_on),
+            "read_by": ", ".join(other.name for other in models() if model.table in other.depends_on),
+        }
+        for model in models()
+    ]
+    return ModelGraph(pl.DataFrame(rows, schema=dict.fromkeys(rows[0], pl.String)), mermaid())
+
+
+def mermaid() -> str:
+    """Return the graph as a Mermaid flowchart: loaded tables rounded, models as boxes."""
+    return "\n".join(["flowchart LR", *_nodes(), *_edges()]) + "\n"
+
+
+def _nodes() -> Iterator[str]:
+    filled = {model.table for model in models() if not model.part}
+    for name in sorted({name for model in models() for name in model.depends_on} - filled):
+        yield f"  {_node(name)}([{name}])"
+    for model in models():
+        if not model.part:
+            yield f"  {_node(model.table)}[{model.table}]"
+
+
+def _edges() -> Iterator[str]:
+    for model in models():
+        for name in model.depends_on:
+            # What a model adds to a loaded table is drawn apart: a broken line into the table.
+            arrow = "-.->" if model.part else "-->"
+            yield f"  {_node(name)} {arrow} {_node(model.table)}"
+
+
+def _node(table: str) -> str:
+    return table.replace(".", "_")
+
+
+def _upstream(model: Model, others: Iterable[Model]) -> set[str]:
+    read = set(model.depends_on)
+    return {
+        other.name
+        for other in others
+        if other.name != model.name
+        and other.table in read
+        and not (other.part and other.table in model.loaded)
+    }
+
+
+@cache
+def _contracts() -> dict[str, Table]:
+    return {table.full_name: table for table in ALL_TABLES}
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(",") if part.strip())
+
+
+def models_page() -> str:
+    """Return ``docs/models.md``: the picture, then what each model says of itself."""
+    parts = [_PAGE_HEAD, f"```mermaid\n{mermaid()}```\n"]
+    for model in models():
+        facts = [
+            ("Table", f"`{model.table}`" + (f", rows where `{model.part}`" if model.part else "")),
+            ("Row", model.row),
+            ("Key", ", ".join(f"`{name}`" for name in model.key)),
+            ("Rule", model.rule),
+            ("Source", model.source),
+            ("Reads", ", ".join(f"`{name}`" for name in model.depends_on)),
+            ("Query", f"`auditlib/{model.path}`"),
+        ]
+        lines = [f"| {name} | {text.replace('|', '&#124;')} |" for name, text in facts if text]
+        parts.append(f"## {model.name}\n\n{model.title}.\n\n| | |\n| --- | --- |\n" + "\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+_PAGE_HEAD = """# Models
+
+What follows from the loaded rows, rebuilt after every load: each table is filled by one SELECT, in an order
+that is read from the SQL. Rounded tables are filled by files and code sets, boxes by models; a broken line
+adds rows to a table that files fill too. Generated by `python -m auditlib.warehouse.graph > docs/models.md`.
+"""
+
+if __name__ == "__main__":
+    import sys
+
+    sys.stdout.write(models_page())

@@ -1,0 +1,177 @@
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import polars as pl
+import pytest
+
+from auditlib.errors import BadInputError, StoreError
+from auditlib.schema import ALL_TABLES
+from auditlib.schema.core import DERIVED_TABLES
+from auditlib.schema.core_derived import CLAIM_ORIGIN, CLAIM_REFERENCE
+from auditlib.schema.mart import FINDING, FINDING_SUMMARY, MART_TABLES
+from auditlib.warehouse import Warehouse, graph
+from tests.checks.reading import table
+from tests.tables import TABLES, fill
+
+ROOT = Path(__file__).parents[2]
+HEADER = """-- title: A title
+-- row: one claim
+-- key: claim_id
+-- rule: a rule
+--   that goes on
+"""
+
+
+def model(name: str, sql: str, more: str = "") -> graph.Model:
+    return graph.parse_model(f"{name}.sql", HEADER + more + sql)
+
+
+def test_a_model_says_what_it_fills_and_the_sql_what_it_reads() -> None:
+    parsed = model(
+        "claim_chain", "select claim.claim_id from core.claim as claim, core.claim_link as claim_link"
+    )
+    assert (parsed.table, parsed.key, parsed.rule) == (
+        "core.claim_chain",
+        ("claim_id",),
+        "a rule that goes on",
+    )
+    assert parsed.depends_on == ("core.claim", "core.claim_link")
+    assert parsed.query == "models/claim_chain"
+
+
+def test_neither_common_table_expressions_nor_its_own_table_are_dependencies() -> None:
+    sql = "with core_claim as (select 1 as x from ref.code) select x from core_claim, core.claim_origin"
+    assert model("claim_origin", sql, "-- start: core.claim_reference\n").depends_on == (
+        "core.claim_reference",
+        "ref.code",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "more", "message"),
+    [
+        ("nonesuch", "", "nonesuch.sql, line 1: it fills no table of the contracts: 'nonesuch'"),
+        ("given", "-- fills: core.nonesuch\n-- part: x\n", "given.sql, line 6: it fills no table"),
+        ("given", "-- fills: core.encounter\n", "'fills' and 'part' go together"),
+        ("claim_chain", "-- grain: claim\n", "claim_chain.sql, line 6: the key 'grain' is unknown"),
+        ("claim_chain", "-- title: again\n", "claim_chain.sql, line 6: the key 'title' stands twice"),
+    ],
+)
+def test_a_wrong_header_is_refused_with_its_line(name: str, more: str, message: str) -> None:
+    with pytest.raises(BadInputError, match=message):
+        model(name, "select 1", more)
+
+
+def test_an_absent_key_is_named() -> None:
+    with pytest.raises(BadInputError, match=r"claim_chain\.sql: the header lacks rule"):
+        graph.parse_model("claim_chain.sql", "-- title: a\n-- row: b\n-- key: c\nselect 1")
+
+
+def test_models_that_read_each_other_are_refused() -> None:
+    circle = [
+        model("claim_chain", "select x from core.claim_link"),
+        model("claim_link", "select x from core.claim_chain"),
+    ]
+    with pytest.raises(BadInputError, match=r"claim_chain < claim_link|claim_link < claim_chain"):
+        graph.in_order(circle)
+
+
+def test_each_model_comes_after_all_that_it_reads() -> None:
+    built: set[str] = set()
+    filled = {one.table for one in graph.models() if not one.part}
+    for one in graph.models():
+        assert set(one.depends_on) & filled <= built, one.name
+        built.add(one.table)
+
+
+def test_every_derived_table_has_one_model_and_its_key() -> None:
+    derived = {contract.full_name for contract in (*DERIVED_TABLES, *MART_TABLES)}
+    findings = {FINDING.full_name, FINDING_SUMMARY.full_name}
+    whole = [one for one in graph.models() if not one.part]
+    assert sorted(one.table for one in whole) == sorted(derived - findings)
+    keys = {contract.full_name: contract.key for contract in ALL_TABLES}
+    assert {one.table: one.key for one in graph.models()} == {
+        one.table: keys[one.table] for one in graph.models()
+    }
+
+
+def test_only_what_changed_and_only_what_is_wanted_is_chosen() -> None:
+    changed = [one.name for one in graph._chosen({"ref.denial_reason"}, None)]
+    assert changed[0] == "denial_reason_day"
+    assert changed[-1] == "claim_outcome"
+    assert "claim_chain" not in changed
+    assert [one.name for one in graph._chosen(None, {"core.claim_encounter"})] == ["claim_encounter"]
+    assert graph._chosen(None, {"core.claim"}) == ()
+    assert "claim_outcome" not in [one.name for one in graph._chosen({"core.claim"}, {"core.claim_chain"})]
+
+
+def claims() -> dict[str, list[dict[str, object]]]:
+    given = {
+        "form": "P",
+        "place_of_service": "11",
+        "from_date": dt.date(2026, 1, 5),
+        "payer_sequence": "P",
+        "frequency_code": "1",
+    }
+    return {
+        "core.claim": [
+            {"claim_id": 1, "patient_control_number": "E1", **given},
+            {"claim_id": 2, "patient_control_number": "E2", **given},
+        ],
+        "core.claim_diagnosis": [
+            {
+                "claim_id": number,
+                "diagnosis_number": 1,
+                "code_system": "ICD-10-CM",
+                "code": "I10",
+                "code_role": "principal",
+            }
+            for number in (1, 2)
+        ],
+        "core.encounter": [{"encounter_id": "E1", "encounter_class": "other", "origin": "encounter"}],
+    }
+
+
+def test_a_rebuild_makes_encounters_of_bare_claims_only_and_once(warehouse: Warehouse) -> None:
+    fill(warehouse, claims())
+    for _ in range(2):
+        with warehouse.writing() as writer:
+            graph.run(writer)
+        encounters = table(warehouse, TABLES["core.encounter"])
+        assert encounters.select("encounter_id", "encounter_class", "origin").rows() == [
+            ("E1", "other", "encounter"),
+            ("E2", "office", "claim"),
+        ]
+        assert table(warehouse, TABLES["core.encounter_code"])["encounter_id"].to_list() == ["E2"]
+    with warehouse.writing() as writer:
+        graph.forget_parts(writer)
+    assert table(warehouse, TABLES["core.encounter"])["encounter_id"].to_list() == ["E1"]
+    assert table(warehouse, TABLES["core.encounter_code"]).is_empty()
+
+
+def test_a_repeated_model_that_finds_no_rest_stops(warehouse: Warehouse) -> None:
+    circle = pl.DataFrame({"head_id": [1, 2, 3], "earlier_id": [2, 3, 1]})
+    with (
+        pytest.raises(StoreError, match=r"core\.claim_origin does not come to rest"),
+        warehouse.writing() as writer,
+    ):
+        writer.append(CLAIM_REFERENCE, circle)
+        writer.derive_repeatedly(CLAIM_ORIGIN, "models/claim_origin", start=CLAIM_REFERENCE)
+    assert table(warehouse, CLAIM_ORIGIN).is_empty()
+
+
+def test_the_committed_page_is_what_the_models_say() -> None:
+    page = (ROOT / "docs" / "models.md").read_text(encoding="utf-8")
+    assert page == graph.models_page(), "run: .venv/bin/python -m auditlib.warehouse.graph > docs/models.md"
+
+
+def test_the_graph_as_a_table_and_a_picture() -> None:
+    shown = graph.model_graph()
+    assert shown.frame.columns == ["model", "table", "title", "row", "key", "depends_on", "read_by"]
+    row = shown.frame.row(by_predicate=pl.col("model") == "claim_origin", named=True)
+    assert (row["depends_on"], row["read_by"]) == ("core.claim_reference", "claim_chain")
+    assert "  core_claim([core.claim])\n" in shown.mermaid
+    assert "  core_claim_reference --> core_claim_origin\n" in shown.mermaid
+    assert "  core_billed_encounter -.-> core_encounter\n" in shown.mermaid
