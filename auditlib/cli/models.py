@@ -12,11 +12,8 @@ def models(*, session: InSession) -> Outcome:
     from auditlib.warehouse.graph import model_graph
 
     graph = model_graph()
-    rows = [
-        (row["table"], row["row"], row["depends_on"], row["read_by"])
-        for row in graph.frame.iter_rows(named=True)
-    ]
+    rows = [(row["table"], row["title"], row["depends_on"]) for row in graph.frame.iter_rows(named=True)]
     return Outcome(
         lambda: {"models": graph.frame, "mermaid": graph.mermaid},
-        (Table(("table", "one row is", "reads", "read by"), rows),),
+        (Table(("table", "what it holds", "reads"), rows),),
     )
