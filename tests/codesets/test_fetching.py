@@ -175,7 +175,7 @@ def test_addresses_follow_the_publishers_patterns() -> None:
         code_set_named("hcpcs").addresses(2026)
     with pytest.raises(UsageError, match="'march' is not a month in which releases begin"):
         code_set_named("hcpcs").addresses(2026, "march")
-    with pytest.raises(UsageError, match="no year"):
+    with pytest.raises(UsageError, match="not the year"):
         code_set_named("icd10cm").addresses(26)
     with pytest.raises(UsageError, match="no code set 'nonesuch'"):
         code_set_named("nonesuch")
