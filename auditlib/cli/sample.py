@@ -380,7 +380,7 @@ def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: 
     from auditlib.sampling import verify_manifest
 
     path = Path(manifest)
-    if path.suffix == ".json" or path.exists():
+    if path.suffix == ".json" or len(path.parts) > 1 or path.exists():
         verification = verify_manifest(path)
     else:
         verification = session.workbench().samples.verify(manifest)

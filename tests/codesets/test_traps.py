@@ -318,11 +318,11 @@ def test_each_other_real_file_is_refused_with_a_reason(field_data: Path, name: s
 @pytest.mark.field
 def test_a_real_table_in_no_publishers_layout_is_read_by_its_columns(field_data: Path) -> None:
     path = field_data / "codesets/terminology/hcpcs_level_2.csv"
-    with pytest.raises(BadInputError, match="row 1 below its header is no HCPCS code with a title"):
+    with pytest.raises(BadInputError, match="row 1 below its header is not a HCPCS code with a title"):
         read_published(path, TIDY)
     tidy = field_data / "codesets/hcpcs/hcpcs_level2_2025_oct_tidy.csv"
     stated = Stated(
         effective_from=dt.date(2025, 10, 1), code_system="HCPCS", code_column="code", title_column="long"
     )
-    with pytest.raises(BadInputError, match="is no HCPCS code with a title"):
+    with pytest.raises(BadInputError, match="is not a HCPCS code with a title"):
         read_published(tidy, stated)
