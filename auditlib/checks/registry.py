@@ -48,7 +48,7 @@ class Check:
     effective_from, effective_to
         Days of service between which the rule holds.
     query
-        Name of its query, as `Warehouse.query` takes it.
+        Name of its query, which ends after `violating`: `run_check` adds the tail.
     """
 
     id: str

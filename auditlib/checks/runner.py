@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-import polars as pl
-
 from auditlib.checks.registry import Check, all_checks
 from auditlib.progress import Progress, SilentProgress
+from auditlib.schema import REF_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
-from auditlib.warehouse import Warehouse
+from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.warehouse.store import read_sql
+
+CHECK_TAIL = "statements/check_tail"
+"""What every check ends in: a check's own file stops after `violating`."""
 
 
 def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> None:
@@ -26,57 +29,33 @@ def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> Non
     progress = progress or SilentProgress()
     checks = all_checks()
     progress.start("Running checks", total=len(checks))
-    findings = [FINDING.empty()]
-    summaries = [FINDING_SUMMARY.empty()]
-    for check in checks:
-        rows = warehouse.query(check.query)
-        finding, summary = findings_of(check, rows)
-        findings.append(finding)
-        summaries.append(summary)
-        progress.advance()
     with warehouse.writing() as writer:
-        writer.replace(FINDING, pl.concat(findings))
-        writer.replace(FINDING_SUMMARY, pl.concat(summaries))
+        # Code sets may have come since the last load: what the checks read is made from those of today.
+        graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=tables_of(checks))
+        writer.clear(FINDING)
+        writer.clear(FINDING_SUMMARY)
+        for check in checks:
+            run_check(writer, check)
+            progress.advance()
 
 
-def findings_of(check: Check, rows: pl.DataFrame) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Turn the rows of a check's query into rows of ``mart.finding`` and one of ``mart.finding_summary``.
-
-    Parameters
-    ----------
-    check
-        The check that was run.
-    rows
-        What its query gave: the counts on every row, and one violation a row, or nulls where there is none.
-    """
-    eligible_count, not_checked_count = rows.select("eligible_count", "not_checked_count").row(0)
-    finding = FINDING.conform(
-        rows.drop("eligible_count", "not_checked_count")
-        .filter(pl.col("item_number").is_not_null())
-        .with_row_index("finding_number", offset=1)
-        .with_columns(
-            check_id=pl.lit(check.id),
-            check_version=pl.lit(check.version),
-            severity=pl.lit(check.severity),
-        )
+def run_check(writer: Writer, check: Check) -> None:
+    """Run one check, and add its findings and its outcome to those that are there."""
+    writer.keep("judged", check.query, CHECK_TAIL)
+    about = {"check_id": check.id, "severity": check.severity}
+    writer.run("statements/add_finding", {**about, "check_version": check.version})
+    writer.run(
+        "statements/add_finding_summary",
+        {**about, "title": check.title, "unit": check.unit, "needs": check.needs},
     )
-    summary = {
-        "check_id": check.id,
-        "title": check.title,
-        "severity": check.severity,
-        "unit": check.unit,
-        "outcome": _outcome(eligible_count, finding.height, not_checked_count),
-        "eligible_count": eligible_count,
-        "finding_count": finding.height,
-        "not_checked_count": not_checked_count,
-        "not_checked_reason": f"Needs {check.needs}." if not_checked_count else None,
-    }
-    return finding, pl.DataFrame([summary], schema=FINDING_SUMMARY.polars_schema)
+    writer.drop_kept("judged")
 
 
-def _outcome(eligible_count: int, finding_count: int, not_checked_count: int) -> str:
-    if finding_count:
-        return "failed"
-    if eligible_count:
-        return "passed"
-    return "not checked" if not_checked_count else "not applicable"
+def tables_of(checks: tuple[Check, ...]) -> set[str]:
+    """Return the tables that checks read, as ``core.diagnosis``."""
+    return {name for check in checks for name in graph.tables_read(whole_check(check))}
+
+
+def whole_check(check: Check) -> str:
+    """Return the SELECT of a check with its tail."""
+    return read_sql(check.query) + read_sql(CHECK_TAIL)

@@ -28,6 +28,54 @@ DIAGNOSIS = Table(
 )
 
 
+RELEASE_DAY = Table(
+    "core",
+    "release_day",
+    "One day on which an ICD-10-CM diagnosis was coded, with the release in force",
+    ("service_date",),
+    (
+        Column("service_date", DATE, "Date by which a code is judged", required=True),
+        Column("release", TEXT, "Release of the codes in force, or null where none is loaded"),
+        Column(
+            "can_only_confirm",
+            BOOLEAN,
+            "The release proves the codes that it holds and never calls one invalid",
+            required=True,
+        ),
+        Column("note_release", TEXT, "Release of the notes in force, or null where none is loaded"),
+    ),
+)
+
+
+DIAGNOSIS_DAY = Table(
+    "core",
+    "diagnosis_day",
+    "One day with the ICD-10-CM diagnoses that can be checked, or with those that cannot",
+    ("service_date", "is_checked"),
+    (
+        Column("service_date", DATE, "Date by which a code is judged, null where the file gives none"),
+        Column("is_checked", BOOLEAN, "The release in force can judge them", required=True),
+        Column("diagnosis_count", INTEGER, "How many", required=True),
+    ),
+)
+
+
+DIAGNOSIS_CODE = Table(
+    "core",
+    "diagnosis_code",
+    "One ICD-10-CM code that is coded or that a release names",
+    ("code",),
+    (
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column("shown_code", TEXT, "Code with its dot", required=True),
+        Column("is_known", BOOLEAN, "A loaded release holds it, as a code or as a header", required=True),
+        Column("is_header", BOOLEAN, "Known, and billable in no loaded release", required=True),
+        Column("first_day", DATE, "First day on which it may be billed"),
+        Column("last_day", DATE, "Last day on which it may be billed; 9999-12-31 where none is set"),
+    ),
+)
+
+
 CLAIM_ENCOUNTER = Table(
     "core",
     "claim_encounter",
@@ -195,6 +243,9 @@ DERIVED_TABLES = (
     BILLED_ENCOUNTER,
     CLAIM_ROLE,
     DIAGNOSIS,
+    RELEASE_DAY,
+    DIAGNOSIS_DAY,
+    DIAGNOSIS_CODE,
     CLAIM_LINK,
     CLAIM_GROUP,
     CLAIM_REFERENCE,

@@ -159,6 +159,19 @@ class Writer:
             raise StoreError(message, hint="Nothing of this step was kept. This is a defect: report it.")
         self._connection.execute("drop table if exists temp._pass", None)
 
+    def clear(self, table: Table) -> None:
+        """Delete all rows of the table."""
+        self._connection.execute(f"delete from {table.full_name}", None)
+
+    def keep(self, name: str, *parts: str) -> None:
+        """Keep the rows of a SELECT, put together from named files, as the temporary table ``name``."""
+        select = "".join(map(read_sql, parts))
+        self._connection.execute(f"create or replace temporary table {name} as {select}", None)
+
+    def drop_kept(self, name: str) -> None:
+        """Drop such a table."""
+        self._connection.take_back(name)
+
     def delete_where(self, table: Table, condition: str) -> None:
         """Delete the rows that meet a condition of a model's header, never one from a file."""
         self._connection.execute(f"delete from {table.full_name} where {condition}", None)

@@ -7,9 +7,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditlib.checks import check_named
-from auditlib.checks.runner import findings_of
-from auditlib.schema.core import DIAGNOSIS
-from auditlib.warehouse import Warehouse
+from auditlib.checks.runner import run_check, tables_of
+from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.warehouse import Warehouse, graph
+from tests.checks.reading import table
 
 Rows = Sequence[Mapping[str, object]]
 FIRST_DAY, LAST_DAY = dt.date(2025, 10, 1), dt.date(2026, 9, 30)
@@ -33,10 +34,13 @@ Judge = Callable[[str, Mapping[str, Rows]], Result]
 
 
 def judged(warehouse: Warehouse, check_id: str) -> Result:
-    with warehouse.writing() as writer:
-        writer.derive(DIAGNOSIS, "models/diagnosis")
     check = check_named(check_id)
-    finding, summary = findings_of(check, warehouse.query(check.query))
+    with warehouse.writing() as writer:
+        graph.run(writer, wanted=tables_of((check,)))
+        writer.clear(FINDING)
+        writer.clear(FINDING_SUMMARY)
+        run_check(writer, check)
+    finding, summary = table(warehouse, FINDING), table(warehouse, FINDING_SUMMARY)
     row = summary.row(0, named=True)
     assert row["finding_count"] == finding.height <= row["eligible_count"]
     return Result(

@@ -14,10 +14,10 @@ OF_NOTES = frozenset({"dx_06"})
 
 
 def test_there_are_queries_that_read_releases() -> None:
-    assert {name for name, query in QUERIES if "ref.release as" in query} >= {"dx_01", "dx_02", "dx_03"}
+    assert {name for name, query in QUERIES if "core.release_day as" in query} >= {"dx_01", "dx_02", "dx_03"}
 
 
 @pytest.mark.parametrize(("name", "query"), QUERIES, ids=[name for name, _ in QUERIES])
 def test_a_check_of_codes_asks_whether_the_release_can_only_confirm(name: str, query: str) -> None:
-    reads = re.search(r"\bref\.(release|code)\b", query) is not None
+    reads = re.search(r"\b(ref\.(release|code)|core\.release_day)\b", query) is not None
     assert not reads or name in OF_NOTES or "can_only_confirm" in query

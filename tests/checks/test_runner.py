@@ -1,13 +1,12 @@
 from __future__ import annotations
 
-import polars as pl
+from collections.abc import Mapping
+
 import pytest
 
 from auditlib.checks import all_checks, run_checks
-from auditlib.schema import Table
-from auditlib.schema.core import DIAGNOSIS
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
-from auditlib.warehouse import Warehouse, Writer
+from auditlib.warehouse import Warehouse, Writer, graph
 from tests.checks.cases import claim, code, diagnoses, line, release
 from tests.checks.reading import table
 from tests.tables import fill
@@ -37,7 +36,7 @@ def load(warehouse: Warehouse) -> None:
         },
     )
     with warehouse.writing() as writer:
-        writer.derive(DIAGNOSIS, "models/diagnosis")
+        graph.run(writer)
 
 
 def test_all_four_outcomes(warehouse: Warehouse) -> None:
@@ -94,15 +93,15 @@ def test_findings_and_summaries_change_together_or_not_at_all(
     before = table(warehouse, FINDING)
     fill(warehouse, {"core.claim_diagnosis": diagnoses("E11", start=4)})
 
-    real_replace = Writer.replace
+    real_run = Writer.run
 
-    def full_disk(self: Writer, target: Table, frame: pl.DataFrame) -> int:
-        if target is FINDING_SUMMARY:
+    def full_disk(self: Writer, name: str, params: Mapping[str, object] | None = None) -> None:
+        if name == "statements/add_finding_summary":
             message = "no space left"
             raise OSError(message)
-        return real_replace(self, target, frame)
+        real_run(self, name, params)
 
-    monkeypatch.setattr(Writer, "replace", full_disk)
+    monkeypatch.setattr(Writer, "run", full_disk)
     with pytest.raises(OSError, match="no space left"):
         run_checks(warehouse)
     monkeypatch.undo()

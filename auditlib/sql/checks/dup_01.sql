@@ -1,5 +1,5 @@
 -- id: DUP-01
--- title: Service billed twice
+-- title: Duplicate claim line
 -- version: 1
 -- unit: service line with a procedure code
 -- severity: F
@@ -20,24 +20,27 @@ billed as (
     claim.patient_id,
     claim.submit_date,
     claim.place_of_service,
-    coalesce(claim.payer_id, claim.payer_name, '') as payer,
-    coalesce(claim.payer_sequence, 'P') as payer_sequence,
-    coalesce(claim.frequency_code, '1') as frequency_code,
+    claim_role.encounter_id,
+    claim_role.payer_key,
+    claim_role.payer_sequence,
+    claim_role.frequency_code,
     coalesce(claim.billing_provider_id, '') as billing_provider,
     coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') as rendering_provider
   from core.claim as claim
+  inner join core.claim_role as claim_role
+    on claim_role.claim_id = claim.claim_id
 ),
 
 void as (
   select
     billed.patient_control_number,
-    billed.payer,
+    billed.payer_key,
     max(coalesce(billed.submit_date, date '9999-12-31')) as void_date
   from billed
   where billed.frequency_code = '8'
   group by
     billed.patient_control_number,
-    billed.payer
+    billed.payer_key
 ),
 
 standing as (
@@ -45,6 +48,7 @@ standing as (
     billed.claim_id,
     billed.patient_control_number,
     billed.patient_id,
+    billed.encounter_id,
     billed.submit_date,
     billed.place_of_service,
     billed.billing_provider,
@@ -52,12 +56,12 @@ standing as (
     -- Originals are compared with each other, a claim that follows one only with itself.
     case
       when billed.frequency_code in ('5', '6', '7', '9') then concat('claim ', cast(billed.claim_id as varchar))
-      else concat('originals ', billed.payer_sequence, ' ', billed.payer)
+      else concat('originals ', billed.payer_sequence, ' ', billed.payer_key)
     end as comparison
   from billed
   left join void
     on void.patient_control_number = billed.patient_control_number
-    and void.payer = billed.payer
+    and void.payer_key = billed.payer_key
     and void.void_date >= coalesce(billed.submit_date, date '0001-01-01')
   where
     billed.frequency_code <> '8'
@@ -109,7 +113,7 @@ modifier_list as (
 eligible as (
   select
     claim_line.claim_id,
-    encounter.encounter_id,
+    standing.encounter_id,
     standing.patient_control_number,
     standing.comparison,
     standing.submit_date,
@@ -128,6 +132,7 @@ eligible as (
     coalesce(claim_line.place_of_service, standing.place_of_service, '') as place,
     coalesce(claim_line.revenue_code, '') as revenue_code,
     coalesce(claim_line.ndc, '') as ndc,
+    1 as unit_count,
     standing.patient_id is not null
     and claim_line.from_date is not null
     and standing.rendering_provider <> '' as is_checked
@@ -136,10 +141,6 @@ eligible as (
     on standing.claim_id = claim_line.claim_id
   left join modifier_list
     on modifier_list.claim_id = claim_line.claim_id and modifier_list.line_number = claim_line.line_number
-  left join core.claim_encounter as claim_encounter
-    on claim_encounter.claim_id = claim_line.claim_id
-  left join core.encounter as encounter
-    on encounter.encounter_id = claim_encounter.encounter_id
   where claim_line.code is not null
 ),
 
@@ -200,32 +201,4 @@ violating as (
     cast(null as varchar) as release
   from service
   where service.occurrence > 1
-),
-
-outcome as (
-  select
-    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
-    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
-  from eligible
 )
-
-select
-  outcome.eligible_count,
-  outcome.not_checked_count,
-  cast(violating.claim_id as bigint) as claim_id,
-  cast(violating.encounter_id as varchar) as encounter_id,
-  cast(violating.item_number as bigint) as item_number,
-  cast(violating.code_system as varchar) as code_system,
-  cast(violating.code as varchar) as code,
-  cast(violating.related_code as varchar) as related_code,
-  cast(violating.service_date as date) as service_date,
-  cast(violating.detail as varchar) as detail,
-  cast(violating.release as varchar) as release
-from outcome
-left join violating
-  on true
-order by
-  violating.claim_id,
-  violating.encounter_id,
-  violating.item_number,
-  violating.code

@@ -1,5 +1,5 @@
 -- id: DX-06
--- title: Two diagnoses that an Excludes1 note keeps apart
+-- title: Excludes1 conflict
 -- version: 1
 -- unit: pair of different diagnosis codes on one claim
 -- severity: R
@@ -12,33 +12,6 @@
 -- claim, whichever code bears the note and however often it stands there. A code that the note itself excludes is not
 -- governed by it, so a note over a range never sets two of its excluded codes against each other.
 with
--- The latest release with notes that speaks for each day on which a diagnosis was coded. Notes come with the embedded
--- codes, or from a tabular list as a release of their own.
-covered_day as (
-  select
-    coded_day.service_date,
-    release.release,
-    row_number() over (
-      partition by coded_day.service_date
-      order by release.effective_from desc, release.release desc
-    ) as preference
-  from (
-    select distinct diagnosis.service_date
-    from core.diagnosis as diagnosis
-    where diagnosis.code_system = 'ICD-10-CM' and diagnosis.service_date is not null
-  ) as coded_day
-  inner join ref.release as release
-    on release.code_system in ('ICD-10-CM', 'ICD-10-CM notes')
-    and release.effective_from <= coded_day.service_date
-    and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
-  inner join (
-    select distinct code_exclusion.release
-    from ref.code_exclusion as code_exclusion
-    where code_exclusion.code_system = 'ICD-10-CM'
-  ) as release_with_notes
-    on release_with_notes.release = release.release
-),
-
 -- Each code once a claim, or once an encounter that has no claim.
 coded as (
   select
@@ -66,13 +39,14 @@ eligible as (
     lesser.code,
     greater.code as other_code,
     lesser.service_date,
-    covered_day.release,
-    covered_day.release is not null as is_checked
+    release_day.note_release as release,
+    1 as unit_count,
+    release_day.note_release is not null as is_checked
   from coded as lesser
   inner join coded as greater
     on greater.bill = lesser.bill and greater.code > lesser.code
-  left join covered_day
-    on covered_day.service_date = lesser.service_date and covered_day.preference = 1
+  left join core.release_day as release_day
+    on release_day.service_date = lesser.service_date
 ),
 
 judged_pair as (
@@ -177,8 +151,8 @@ barred as (
     and named.note_number = governed.note_number
 ),
 
--- Of several notes the one nearest to its code is told: a code before a section, a section before a chapter.
-told as (
+-- Of several notes the one nearest to its code is named: a code before a section, a section before a chapter.
+nearest as (
   select
     barred.code,
     barred.other_code,
@@ -203,60 +177,31 @@ violating as (
   select
     eligible.claim_id,
     eligible.encounter_id,
-    case when told.is_under_lesser = 1 then eligible.item_number else eligible.other_item_number end as item_number,
+    case when nearest.is_under_lesser = 1 then eligible.item_number else eligible.other_item_number end as item_number,
     'ICD-10-CM' as code_system,
-    case when told.is_under_lesser = 1 then eligible.code else eligible.other_code end as code,
-    case when told.is_under_lesser = 1 then eligible.other_code else eligible.code end as related_code,
+    case when nearest.is_under_lesser = 1 then eligible.code else eligible.other_code end as code,
+    case when nearest.is_under_lesser = 1 then eligible.other_code else eligible.code end as related_code,
     eligible.service_date,
     concat(
       'Excludes1 note at ',
       case
-        when told.note_code like 'chapter%' or told.note_code like '%-%' or length(told.note_code) <= 3 then told.note_code
-        else concat(substring(told.note_code, 1, 3), '.', substring(told.note_code, 4))
+        when nearest.note_code like 'chapter%' or nearest.note_code like '%-%' or length(nearest.note_code) <= 3 then nearest.note_code
+        else concat(substring(nearest.note_code, 1, 3), '.', substring(nearest.note_code, 4))
       end,
       ': ',
       coalesce(code_note.note_text, 'the two are not coded together')
     ) as detail,
     eligible.release
   from eligible
-  inner join told
-    on told.release = eligible.release
-    and told.code = eligible.code
-    and told.other_code = eligible.other_code
-    and told.preference = 1
+  inner join nearest
+    on nearest.release = eligible.release
+    and nearest.code = eligible.code
+    and nearest.other_code = eligible.other_code
+    and nearest.preference = 1
   left join ref.code_note as code_note
     on code_note.code_system = 'ICD-10-CM'
-    and code_note.release = told.release
-    and code_note.code = told.note_code
+    and code_note.release = nearest.release
+    and code_note.code = nearest.note_code
     and code_note.note_kind = 'excludes1'
-    and code_note.note_number = told.note_number
-),
-
-outcome as (
-  select
-    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
-    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
-  from eligible
+    and code_note.note_number = nearest.note_number
 )
-
-select
-  outcome.eligible_count,
-  outcome.not_checked_count,
-  cast(violating.claim_id as bigint) as claim_id,
-  cast(violating.encounter_id as varchar) as encounter_id,
-  cast(violating.item_number as bigint) as item_number,
-  cast(violating.code_system as varchar) as code_system,
-  cast(violating.code as varchar) as code,
-  cast(violating.related_code as varchar) as related_code,
-  cast(violating.service_date as date) as service_date,
-  cast(violating.detail as varchar) as detail,
-  cast(violating.release as varchar) as release
-from outcome
-left join violating
-  on true
-order by
-  violating.claim_id,
-  violating.encounter_id,
-  violating.item_number,
-  violating.code,
-  violating.related_code

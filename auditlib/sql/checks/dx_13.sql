@@ -1,5 +1,5 @@
 -- id: DX-13
--- title: Diagnosis code stands twice on one claim
+-- title: Duplicate diagnosis
 -- version: 1
 -- unit: diagnosis code
 -- severity: F
@@ -26,6 +26,7 @@ eligible as (
         diagnosis.code,
         case when diagnosis.code_role = 'external cause' then 1 else 0 end
     ) as first_item_number,
+    1 as unit_count,
     true as is_checked
   from core.diagnosis as diagnosis
   where
@@ -43,42 +44,14 @@ violating as (
     cast(null as varchar) as related_code,
     eligible.service_date,
     concat(
-      substring(eligible.code, 1, 3),
-      case when length(eligible.code) > 3 then '.' else '' end,
-      substring(eligible.code, 4),
+      diagnosis_code.shown_code,
       ' is already diagnosis ',
       cast(eligible.first_item_number as varchar),
       '.'
     ) as detail,
     cast(null as varchar) as release
   from eligible
+  inner join core.diagnosis_code as diagnosis_code
+    on diagnosis_code.code = eligible.code
   where eligible.item_number > eligible.first_item_number
-),
-
-outcome as (
-  select
-    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
-    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
-  from eligible
 )
-
-select
-  outcome.eligible_count,
-  outcome.not_checked_count,
-  cast(violating.claim_id as bigint) as claim_id,
-  cast(violating.encounter_id as varchar) as encounter_id,
-  cast(violating.item_number as bigint) as item_number,
-  cast(violating.code_system as varchar) as code_system,
-  cast(violating.code as varchar) as code,
-  cast(violating.related_code as varchar) as related_code,
-  cast(violating.service_date as date) as service_date,
-  cast(violating.detail as varchar) as detail,
-  cast(violating.release as varchar) as release
-from outcome
-left join violating
-  on true
-order by
-  violating.claim_id,
-  violating.encounter_id,
-  violating.item_number,
-  violating.code

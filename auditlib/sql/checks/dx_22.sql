@@ -1,5 +1,5 @@
 -- id: DX-22
--- title: Service line points at no diagnosis of its claim
+-- title: Diagnosis pointer missing or invalid
 -- version: 1
 -- unit: service line of a professional or dental claim
 -- severity: F
@@ -45,7 +45,7 @@ incomplete as (
 eligible as (
   select
     claim_line.claim_id,
-    encounter.encounter_id,
+    claim_role.encounter_id,
     claim_line.line_number,
     claim_line.code_system,
     claim_line.code,
@@ -56,18 +56,17 @@ eligible as (
     claim_line.diagnosis_pointer_3,
     claim_line.diagnosis_pointer_4,
     coalesce(diagnosis_count.last_pointer, 0) as last_pointer,
+    1 as unit_count,
     incomplete.claim_id is null as is_checked
   from core.claim_line as claim_line
   inner join core.claim as claim
     on claim.claim_id = claim_line.claim_id
+  inner join core.claim_role as claim_role
+    on claim_role.claim_id = claim_line.claim_id
   left join diagnosis_count
     on diagnosis_count.claim_id = claim_line.claim_id
   left join incomplete
     on incomplete.claim_id = claim_line.claim_id
-  left join core.claim_encounter as claim_encounter
-    on claim_encounter.claim_id = claim_line.claim_id
-  left join core.encounter as encounter
-    on encounter.encounter_id = claim_encounter.encounter_id
   where
     (claim.form = 'P' and diagnosis_count.claim_id is not null)
     or (
@@ -170,32 +169,4 @@ violating as (
     and pointer.line_number = fault.line_number
     and pointer.position = fault.position
   where eligible.is_checked
-),
-
-outcome as (
-  select
-    cast(coalesce(sum(case when eligible.is_checked then 1 else 0 end), 0) as bigint) as eligible_count,
-    cast(coalesce(sum(case when eligible.is_checked then 0 else 1 end), 0) as bigint) as not_checked_count
-  from eligible
 )
-
-select
-  outcome.eligible_count,
-  outcome.not_checked_count,
-  cast(violating.claim_id as bigint) as claim_id,
-  cast(violating.encounter_id as varchar) as encounter_id,
-  cast(violating.item_number as bigint) as item_number,
-  cast(violating.code_system as varchar) as code_system,
-  cast(violating.code as varchar) as code,
-  cast(violating.related_code as varchar) as related_code,
-  cast(violating.service_date as date) as service_date,
-  cast(violating.detail as varchar) as detail,
-  cast(violating.release as varchar) as release
-from outcome
-left join violating
-  on true
-order by
-  violating.claim_id,
-  violating.encounter_id,
-  violating.item_number,
-  violating.code
