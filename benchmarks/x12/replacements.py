@@ -1,9 +1,9 @@
 """Write claims, payments and replacements: ``python benchmarks/x12/replacements.py 1000000 FOLDER``.
 
-Of eight in a hundred claims the payer denies the first submission and the provider replaces it, half under the
-same account number and half under another one; some replacements are denied and replaced again, so that chains
-of up to four claims hang on the payer's control numbers. Files come in pairs of an 837P and an 835, each of ten
-thousand claims; the same count gives the same bytes. Then, for seconds and memory:
+Of eight in a hundred claims the payer denies the first submission and the provider replaces it, half under
+the same account number and half under another one; some replacements are denied and replaced again, so that
+chains of up to four claims hang on the payer's control numbers. Files come in pairs of an 837P and an 835,
+each of ten thousand claims; the same count gives the same bytes. Then, for seconds and memory:
 ``/usr/bin/time -v auditlib load WORKSPACE FOLDER``.
 """
 
