@@ -68,7 +68,7 @@ class Checks:
     def list(self) -> Result:
         """Return every check with its severity, its authority and what it needs."""
         rows = [
-            (check.id, check.version, check.title, check.severity, check.authority, ", ".join(check.needs))
+            (check.id, check.version, check.title, check.severity, check.authority, check.needs)
             for check in all_checks()
         ]
         names = ["check_id", "check_version", "title", "severity", "authority", "needs"]

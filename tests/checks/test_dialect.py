@@ -131,7 +131,9 @@ def test_a_query_reads_only_the_layers_below_it(path: Path) -> None:
 def test_a_check_has_its_denominator_and_its_violations(path: Path) -> None:
     tree = sqlglot.parse_one(whole(path), read="duckdb")
     named = {cte.alias: cte.this.named_selects for cte in tree.find_all(exp.CTE)}
-    assert {"is_checked", "unit_count"} <= set(named["eligible"])
+    # A name given twice would count the wrong column.
+    assert len(named["eligible"]) == len(set(named["eligible"]))
+    assert {"is_checked", "counted_as"} <= set(named["eligible"])
     assert "violating" in named
     assert tree.named_selects == [
         *("eligible_count", "not_checked_count", "claim_id", "encounter_id", "item_number", "code_system"),

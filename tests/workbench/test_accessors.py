@@ -157,3 +157,9 @@ def test_letters_of_claims_are_written_out() -> None:
     text = repr(Result(frame))
     assert "PR patient's share" in text
     assert "F fatal" in text
+
+
+def test_checks_are_listed_with_what_they_need(bench: Workbench) -> None:
+    listed = {row["check_id"]: row for row in bench.checks.list().frame.iter_rows(named=True)}
+    assert listed["DX-13"]["needs"] == "nothing but the claim"
+    assert listed["DX-13"]["title"] == bench.checks.show("DX-13").title

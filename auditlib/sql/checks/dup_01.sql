@@ -132,7 +132,7 @@ eligible as (
     coalesce(claim_line.place_of_service, standing.place_of_service, '') as place,
     coalesce(claim_line.revenue_code, '') as revenue_code,
     coalesce(claim_line.ndc, '') as ndc,
-    1 as unit_count,
+    1 as counted_as,
     standing.patient_id is not null
     and claim_line.from_date is not null
     and standing.rendering_provider <> '' as is_checked

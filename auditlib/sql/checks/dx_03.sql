@@ -14,7 +14,7 @@
 with
 eligible as (
   select
-    diagnosis_day.diagnosis_count as unit_count,
+    diagnosis_day.diagnosis_count as counted_as,
     diagnosis_day.is_checked
   from core.diagnosis_day as diagnosis_day
 ),

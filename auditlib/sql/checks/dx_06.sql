@@ -40,7 +40,7 @@ eligible as (
     greater.code as other_code,
     lesser.service_date,
     release_day.note_release as release,
-    1 as unit_count,
+    1 as counted_as,
     release_day.note_release is not null as is_checked
   from coded as lesser
   inner join coded as greater

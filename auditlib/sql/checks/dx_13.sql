@@ -26,7 +26,7 @@ eligible as (
         diagnosis.code,
         case when diagnosis.code_role = 'external cause' then 1 else 0 end
     ) as first_item_number,
-    1 as unit_count,
+    1 as counted_as,
     true as is_checked
   from core.diagnosis as diagnosis
   where

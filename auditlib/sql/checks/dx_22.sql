@@ -56,7 +56,7 @@ eligible as (
     claim_line.diagnosis_pointer_3,
     claim_line.diagnosis_pointer_4,
     coalesce(diagnosis_count.last_pointer, 0) as last_pointer,
-    1 as unit_count,
+    1 as counted_as,
     incomplete.claim_id is null as is_checked
   from core.claim_line as claim_line
   inner join core.claim as claim

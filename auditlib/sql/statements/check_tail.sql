@@ -1,8 +1,8 @@
 -- Ends every check: its counts on every row, with one violation a row, or nulls where there is none.
 , outcome as (
   select
-    cast(coalesce(sum(case when eligible.is_checked then eligible.unit_count else 0 end), 0) as bigint) as eligible_count,
-    cast(coalesce(sum(case when eligible.is_checked then 0 else eligible.unit_count end), 0) as bigint) as not_checked_count
+    cast(coalesce(sum(case when eligible.is_checked then eligible.counted_as else 0 end), 0) as bigint) as eligible_count,
+    cast(coalesce(sum(case when eligible.is_checked then 0 else eligible.counted_as end), 0) as bigint) as not_checked_count
   from eligible
 )
 
