@@ -200,15 +200,17 @@ class Workbench:
         return Encounter(self._context, self.codesets, encounter_id)
 
     def practice(self) -> Audit:
-        """Return an audit of all charts that are loaded, named practice and not drawn.
+        """Return an audit named practice, not drawn: of the charts in folders of their own, else of all.
 
         Raises
         ------
         UsageError
             Where no chart is loaded, as soon as its review is opened.
         """
-        charted = self._context.query("encounters/charted_encounter")["encounter_id"].to_list()
-        return Audit(self._context, self.codesets, "practice", encounter_ids=charted)
+        charted = self._context.query("encounters/charted_encounter")
+        folders = charted.filter(format="chart")
+        chosen = folders if folders.height else charted
+        return Audit(self._context, self.codesets, "practice", encounter_ids=chosen["encounter_id"].to_list())
 
     def demo_panel(self) -> ActionPanel | Notice:
         """Return a field and a button that make a separate demo workspace, where this one has no charts."""

@@ -321,7 +321,7 @@ def test_the_command_shows_then_writes(
 @pytest.mark.parametrize(
     ("text", "said"),
     [
-        ("billing_provider = 1", "billing_provider is no table"),
+        ("billing_provider = 1", "billing_provider is not a table"),
         ("[billing_provider]\nnpi = 1", "npi cannot be read"),
         ("[[patient]]\nlast_name = 'X'", "names no encounter"),
         ("[[provider]]\nlast_name = 'X'", "names no npi"),

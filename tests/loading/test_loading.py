@@ -393,7 +393,7 @@ KILLED_LOAD = """
 import datetime as dt, os, signal, sys
 from pathlib import Path
 from auditlib.warehouse import store
-from auditlib.workbench import Workspace
+from auditlib.workspace import Workspace
 from auditlib.loading.load import load_files
 
 append = store.Writer.append
@@ -428,7 +428,7 @@ PAUSE_SECONDS = 0.02
 LOAD_EACH = """
 import datetime as dt, sys
 from pathlib import Path
-from auditlib.workbench import Workspace
+from auditlib.workspace import Workspace
 from auditlib.loading.load import load_files
 
 workspace = Workspace.open(Path(sys.argv[1]))

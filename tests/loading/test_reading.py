@@ -70,7 +70,7 @@ def test_files_are_given_in_their_order_with_what_they_hold(tmp_path: Path) -> N
     texts = [professional_claims([(f"A{number}", "10.00")]) for number in range(20)]
     paths = [written(tmp_path, f"{number:02d}.edi", text) for number, text in enumerate(texts)]
     looks = list(scan_files(paths, 7, is_loaded=lambda _sha256, path: path.name == "03.edi"))
-    assert looks[3].read_ahead is None
+    assert looks[3].batches_read is None
     for number, (path, looked) in enumerate(zip(paths, looks, strict=True)):
         (batch,) = looked.batches(path, 7 + number, None)
         claim = batch.frames["claim"]

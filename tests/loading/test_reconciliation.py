@@ -72,7 +72,7 @@ def test_every_encounter_of_the_files_is_there(demo_data: Workbench) -> None:
 
 
 def test_outcomes_hold_every_original_claim_and_every_dollar_paid(demo_data: Workbench) -> None:
-    flow = demo_data.outcome_flow()
+    flow = demo_data.denials.outcomes().frame
     payments = demo_data.workspace.warehouse().query("queries/files/money_totals")
     paid = payments.filter(pl.col("table_name") == "remit_claim")["paid_amount"].item()
     outcomes = demo_data.workspace.warehouse().query("queries/measures/outcome_totals").row(0, named=True)

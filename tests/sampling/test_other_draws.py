@@ -254,8 +254,8 @@ def test_ratstats_sets_and_frames_number_the_units() -> None:
         (Design("PPS", "1", 0, size_column="charge_amount"), "Asked for 0"),
         (Design("judgmental", "", 0, listed=("E001",)), "reason"),
         (Design("judgmental", "", 0, listed=("E999",), reason="x"), "not in the universe"),
-        (Design("judgmental", "", 0, listed=("E001", "E001"), reason="x"), "twice"),
-        (Design("simple random", "dice", 2, generator="RAT-STATS 2005-2010"), "no seed"),
+        (Design("judgmental", "", 0, listed=("E001", "E001"), reason="x"), "more than once"),
+        (Design("simple random", "dice", 2, generator="RAT-STATS 2005-2010"), "not a seed"),
         (
             Design("stratified random", "1", 9, allocation="proportional", generator="RAT-STATS 2005-2010"),
             "3 seeds are needed",

@@ -167,7 +167,7 @@ def test_a_message_that_comes_twice_counts_once(browser: Browser, ledger: Ledger
         ({"kind": "decide", "action": "agree", "code_number": 9}, "no code"),
         ({"kind": "decide", "action": "agree", "code_number": True}, "no code"),
         ({"kind": "decide", "action": "agree", "code_number": "1"}, "no code"),
-        ({"kind": "decide", "action": "obliterate", "code_number": 1}, "action is not one"),
+        ({"kind": "decide", "action": "obliterate", "code_number": 1}, "action is not a known one"),
         ({"kind": "decide", "action": "agree"}, "code_number is needed"),
         (
             {"kind": "decide", "action": "delete", "code_number": 1, "error_kind": "wrong code"},
@@ -177,7 +177,7 @@ def test_a_message_that_comes_twice_counts_once(browser: Browser, ledger: Ledger
             {"kind": "decide", "action": "agree", "code_number": 1, "comment": 7},
             "comment of a verdict is text",
         ),
-        ({"kind": "decide", **CHANGE, "corrected": {"code": "E1122"}}, "code system is not one"),
+        ({"kind": "decide", **CHANGE, "corrected": {"code": "E1122"}}, "code system is not a known one"),
         ({"kind": "decide", **CHANGE, "corrected": "E1122"}, "cannot be read"),
         ({"kind": "complete"}, "codes 1, 2, 3, 4 undecided"),
         ({"kind": "reopen"}, "nothing to reopen"),

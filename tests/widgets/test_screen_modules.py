@@ -9,9 +9,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from auditlib.widgets.review_desk.meanings import POA_MEANINGS, SEVERITY_MEANINGS, SEVERITY_WORDS
 
 from auditlib import widgets
+from auditlib.codes.meanings import POA_MEANINGS, SEVERITY_MEANINGS, SEVERITY_WORDS
 from auditlib.review import POA_INDICATORS
 
 TESTS = Path(__file__).parent / "screen_modules.test.mjs"

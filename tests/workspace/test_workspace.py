@@ -136,7 +136,7 @@ def test_a_folder_of_other_things_stays_as_it_is(tmp_path: Path) -> None:
 
 def test_two_inits_at_once_make_one_workspace(tmp_path: Path) -> None:
     root = tmp_path / "workspace"
-    program = "import sys; from pathlib import Path; from auditlib.workbench import Workspace; "
+    program = "import sys; from pathlib import Path; from auditlib.workspace import Workspace; "
     arguments = [sys.executable, "-c", program + "Workspace.create(Path(sys.argv[1]))", str(root)]
     running = [subprocess.Popen(arguments) for _ in range(2)]
     assert [process.wait(timeout=60) for process in running] == [0, 0]

@@ -151,7 +151,7 @@ def test_an_account_shows_its_claims_and_payments(
 
 def test_a_number_that_is_not_loaded_is_said(loaded: tuple[Workbench, Path]) -> None:
     with pytest.raises(UsageError, match="No loaded claim"):
-        loaded[0].segments("NOBODY")
+        loaded[0].files.segments("NOBODY")
 
 
 def test_claims_of_other_formats_have_no_segments(loaded: tuple[Workbench, Path]) -> None:
@@ -171,7 +171,7 @@ def test_a_file_that_was_moved_or_changed_is_not_shown(loaded: tuple[Workbench, 
             workbench.files.segments("E1")
         assert "load it again" in (raised.value.hint or "")
     path.unlink()
-    with pytest.raises(BadInputError, match="cannot be read where it was loaded from"):
+    with pytest.raises(BadInputError, match="can no longer be read"):
         workbench.files.segments("E1")
 
 

@@ -28,12 +28,15 @@ select
   encounter.encounter_class,
   encounter.admit_date,
   encounter.coder_id,
+  source_file.format,
   cast(documented.document_count as bigint) as document_count,
   cast(coalesce(coded.code_count, 0) as bigint) as code_count,
   cast(coalesce(billed.claim_count, 0) as bigint) as claim_count
 from core.encounter as encounter
 inner join documented
   on documented.encounter_id = encounter.encounter_id
+left join core.source_file as source_file
+  on source_file.source_file_id = encounter.source_file_id
 left join coded
   on coded.encounter_id = encounter.encounter_id
 left join billed
