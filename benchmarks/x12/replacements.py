@@ -4,7 +4,7 @@ Of eight in a hundred claims the payer denies the first submission and the provi
 the same account number and half under another one; some replacements are denied and replaced again, so that
 chains of up to four claims hang on the payer's control numbers. Files come in pairs of an 837P and an 835,
 each of ten thousand claims; the same count gives the same bytes. Then, for seconds and memory:
-``/usr/bin/time -v auditlib load WORKSPACE FOLDER``.
+``/usr/bin/time -v auditlib -w WORKSPACE load FOLDER``.
 """
 
 from __future__ import annotations
