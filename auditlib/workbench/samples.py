@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.audits import audit as audits
+from auditlib.errors import UsageError
+from auditlib.estimation.planned_size import SizeKind, planned_size
+from auditlib.estimation.sizes import Sizing, review_error_rate
 from auditlib.report.result import Notice, Result, missing
 from auditlib.sampling import (
     Manifest,
@@ -85,6 +88,55 @@ class Samples:
             software_version=__version__,
             drawn_by=self._context.user,
             drawn_at=self._context.now(),
+        )
+
+    def size(
+        self,
+        kind: SizeKind,
+        strata: Path | str | None = None,
+        *,
+        universe_count: int | None = None,
+        confidence: float = 0.90,
+        precision: float | None = None,
+        width: float | None = None,
+        rate: float | None = None,
+        history: str | None = None,
+        mean: float | None = None,
+        deviation: float | None = None,
+        total: float | None = None,
+        probe: Path | str | None = None,
+        count: int | None = None,
+    ) -> Sizing:
+        """Return how many units to review, and by which formula; see `auditlib.estimation.planned_size`.
+
+        Parameters
+        ----------
+        history
+            An audit of this workspace whose error rate is taken in the place of ``rate``.
+
+        Raises
+        ------
+        UsageError
+            If the kind of size needs an option that is not given, or both a rate and a history are.
+        """
+        if history is not None and rate is not None:
+            message = "Give either a rate or a history."
+            raise UsageError(message, hint="A history is the name of a reviewed audit.")
+        if history is not None:
+            rate = review_error_rate(self._context.workspace, audit=history)
+        return planned_size(
+            kind,
+            None if strata is None else Path(strata),
+            universe_count=universe_count,
+            confidence=confidence,
+            precision=precision,
+            width=width,
+            rate=rate,
+            mean=mean,
+            deviation=deviation,
+            total=total,
+            probe=None if probe is None else Path(probe),
+            count=count,
         )
 
     def names(self) -> list[str]:

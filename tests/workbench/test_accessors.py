@@ -163,3 +163,11 @@ def test_checks_are_listed_with_what_they_need(bench: Workbench) -> None:
     listed = {row["check_id"]: row for row in bench.checks.list().frame.iter_rows(named=True)}
     assert listed["DX-13"]["needs"] == "nothing but the claim"
     assert listed["DX-13"]["title"] == bench.checks.show("DX-13").title
+
+
+def test_a_notebook_sizes_a_sample_as_the_command_line_does(bench: Workbench) -> None:
+    sizing = bench.samples.size("discovery", universe_count=1000, rate=0.02, confidence=0.95)
+    # The hypergeometric chance of no error among 20 of 1,000 falls to 5 % with 138 drawn.
+    assert sizing.count == 138
+    with pytest.raises(UsageError, match="either a rate or a history"):
+        bench.samples.size("discovery", universe_count=1000, rate=0.02, history="q1")
