@@ -19,11 +19,12 @@ import polars as pl
 from auditlib.errors import AuditError, BadInputError, MissingExtraError
 from auditlib.loading.duplicates import find_duplicates
 from auditlib.loading.file_report import OF_FILE, FileLoad, file_rows
+from auditlib.loading.originals import append_originals
 from auditlib.loading.parallel_read import ScannedFile, scan_files
 from auditlib.loading.shared_rows import SHARED, append_new, count_rejected
 from auditlib.loading.staging import TABLES, Staging, rows_of
 from auditlib.progress import Progress, SilentProgress
-from auditlib.schema.core import REJECTED_RECORD, SOURCE_FILE
+from auditlib.schema.core import ORIGINAL_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
@@ -300,6 +301,8 @@ def _land(
         for (name, has_user_keys), paths in staging.in_order():
             if has_user_keys or name in SHARED:
                 count_rejected(new, append_new(writer, name, paths, new), is_encounter=name == "encounter")
+            elif TABLES[name] in ORIGINAL_TABLES:
+                append_originals(writer, TABLES[name], paths)
             else:
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()

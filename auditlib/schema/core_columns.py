@@ -6,6 +6,7 @@ from auditlib.schema.contract import Column, ColumnType
 
 TEXT, INTEGER, MONEY, QUANTITY = ColumnType.TEXT, ColumnType.INTEGER, ColumnType.MONEY, ColumnType.QUANTITY
 DATE, TIMESTAMP, BOOLEAN = ColumnType.DATE, ColumnType.TIMESTAMP, ColumnType.BOOLEAN
+DOUBLE, BYTES = ColumnType.DOUBLE, ColumnType.BYTES
 
 ORIGIN = (
     Column("source_file_id", INTEGER, "File the row came from", required=True),

@@ -41,24 +41,14 @@ _FOREIGN = (
     (
         b"PK\x03\x04",
         "a ZIP archive or an Office file",
-        "Unpack it and load what is inside; only .xlsx is read.",
-    ),
-    (
-        b"%PDF",
-        "a PDF, and its name does not end in .pdf",
-        "Export a claim or remittance as X12; name a document of a chart for what it is, as note.pdf.",
-    ),
-    (
-        b"{\\rtf",
-        "an RTF document, and its name does not end in .rtf or .doc",
-        "Name a document of a chart as what it is, as note.rtf, in a folder named for its encounter.",
+        "Unpack it and load what is inside; of Office files only .xlsx and .docx are read.",
     ),
     (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8; only documents (.txt) are read in UTF-16."),
     (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8; only documents (.txt) are read in UTF-16."),
     (
         b"\xd0\xcf\x11\xe0",
         "an old Office file",
-        "Save a sheet as .xlsx or CSV, and a document as RTF or PDF.",
+        "Save a sheet as .xlsx or CSV, and a document as .docx, RTF or PDF.",
     ),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and load what is inside."),
 )
@@ -94,6 +84,6 @@ def read_source(
         "Expected X12 (837 or 835, starting with ISA, GS or ST), a table (CSV, XLSX, Parquet) under the "
         "names of docs/data_dictionary.md or with a mapping ('auditlib load --suggest-mapping' proposes "
         "one), FHIR resources as JSON, a RIF file with its header, a chart's encounter.json, a list of "
-        "documents, or a document (text, RTF, PDF, C-CDA)."
+        "documents, or a document (text, RTF, DOCX, PDF, scan, HTML, C-CDA)."
     )
     raise BadInputError(message, hint=hint)

@@ -12,7 +12,7 @@ from auditlib.schema.core import SOURCE_TRANSACTION
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.fhir.charts import Numbers, condition_frame, encounter_frame, procedure_code_frame
 from auditlib.sources.fhir.decoding import decoded
-from auditlib.sources.fhir.documents import document_frame
+from auditlib.sources.fhir.documents import document_frames
 from auditlib.sources.fhir.elements import ELEMENTS
 from auditlib.sources.fhir.explanations import claim_tables, response_tables
 from auditlib.sources.fhir.people import patients
@@ -136,16 +136,14 @@ def _frames(
         encounters = decoded_kinds.get("Encounter")
         codes = condition_frame(resources, encounters, numbers, rejects, source_file_id=own)
         return {"encounter_code": codes}
+    if kind == "DocumentReference":
+        return document_frames(resources, numbers, rejects, source_file_id=own)
     tables: dict[str, tuple[str, Callable[[], pl.DataFrame]]] = {
         "Patient": ("patient", lambda: patients(resources, source_file_id=own)),
         "Encounter": ("encounter", lambda: encounter_frame(resources, rejects, source_file_id=own)),
         "Procedure": (
             "encounter_code",
             lambda: procedure_code_frame(resources, numbers, rejects, source_file_id=own),
-        ),
-        "DocumentReference": (
-            "document",
-            lambda: document_frame(resources, numbers, rejects, source_file_id=own),
         ),
     }
     name, read = tables[kind]
