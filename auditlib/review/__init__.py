@@ -1,6 +1,15 @@
 """Review of charts: verdicts on codes, and the state of a review, computed from the ledger's events."""
 
-from auditlib.review.chart import Chart, ChartCode, ChartDocument, ChartFinding, FoundCode, Highlight
+from auditlib.review.chart import (
+    Chart,
+    ChartCode,
+    ChartDocument,
+    ChartFinding,
+    ChartPage,
+    FoundCode,
+    Highlight,
+    PageImage,
+)
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
 from auditlib.review.frames import chart_frame, verdict_frame
 from auditlib.review.replay import (
@@ -26,9 +35,11 @@ __all__ = [
     "ChartCode",
     "ChartDocument",
     "ChartFinding",
+    "ChartPage",
     "CorrectedCode",
     "FoundCode",
     "Highlight",
+    "PageImage",
     "RecordedAudit",
     "RecordedChart",
     "Replayed",

@@ -12,6 +12,7 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.chart_reader import chart_source, code_finder
+from auditlib.audits.page_reader import page_source
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
 from auditlib.billing.corrected_claims import ClaimsOut, claims_out
 from auditlib.billing.correction import Purpose
@@ -193,6 +194,7 @@ class Audit:
                 chart_source(self._context.warehouse),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
+                draw_page=page_source(self._context.warehouse),
             )
 
         return ReviewStart(
