@@ -47,6 +47,8 @@ _ENTRY_GAP: Final = 1.25
 """Distance in usual distances of two lines from which a line begins another entry of a table."""
 _LEAST_ENTRIES: Final = 3
 _LONGEST_ENTRY: Final = 4
+_MOST_ENTRIES_A_CONFLICT: Final = 5
+"""Lines that begin on both sides anew, as rows do, for each line that no row could hold."""
 _CELL_BREAK: Final = "  "
 _MOST_DEEP: Final = 6
 _SENTENCE_END: Final = re.compile(r"[.:!?]['\")\]]*$")
@@ -245,7 +247,7 @@ def _block(lines: Sequence[_Line], start: int, left: float, right: float) -> tup
         (low, high), end = narrowed, end + 1
     gutter = (low + high) / 2
     # Lines at the end with one side only may be the next paragraph across the page.
-    while end - 1 > start and _is_across(lines, end - 1, gutter):
+    while end - 1 > start and _is_across(lines[start:end], gutter):
         end -= 1
     block = lines[start:end]
     return (end, gutter) if _are_columns(block, gutter) and not _has_head(block, gutter) else None
@@ -265,13 +267,17 @@ def _has_head(lines: Sequence[_Line], gutter: float) -> bool:
     return False
 
 
-def _is_across(lines: Sequence[_Line], at: int, gutter: float) -> bool:
-    """Return True if a line below columns stands apart from them, by a wide blank above it."""
-    line, above = lines[at], lines[at - 1]
-    is_one_sided = all(cell.right <= gutter for cell in line.cells) or all(
-        cell.left >= gutter for cell in line.cells
-    )
-    return is_one_sided and line.top - above.bottom > _PARAGRAPH_GAP * line.height
+def _is_across(lines: Sequence[_Line], gutter: float) -> bool:
+    """Return True if the last line stands apart from its column, by a wider blank than others in it."""
+    last = lines[-1]
+    if last.cells[-1].right <= gutter:
+        column = [line for line in lines if line.cells[0].right <= gutter]
+    elif last.cells[0].left >= gutter:
+        column = [line for line in lines if line.cells[-1].left >= gutter]
+    else:
+        return False
+    *blanks, blank = [0.0, *(lower.top - upper.bottom for upper, lower in itertools.pairwise(column))]
+    return blank > max(_PARAGRAPH_GAP * last.height, _ENTRY_GAP * max(blanks, default=0.0))
 
 
 def _are_columns(lines: Sequence[_Line], gutter: float) -> bool:
@@ -280,11 +286,6 @@ def _are_columns(lines: Sequence[_Line], gutter: float) -> bool:
     if len(sides) < 2 or min(len(side) for side in sides) < 2:  # noqa: PLR2004 - two sides of two lines
         return False
     left, right = sides
-    shared = [
-        (upper, lower)
-        for upper, lower in itertools.pairwise(lines)
-        if _has_both(upper, gutter) and _has_both(lower, gutter)
-    ]
     if not any(_has_both(line, gutter) for line in lines):
         # The lines of the two sides are never at one height: no row joins them.
         return _is_interleaved(lines, gutter) and not _is_labels(left)
@@ -293,23 +294,27 @@ def _are_columns(lines: Sequence[_Line], gutter: float) -> bool:
     edges = [max(line.cells[-1].right for line in side) for side in sides]
     is_of_small_letters = [all(line.cells[0].text[:1].islower() for line in side) for side in sides]
     conflicts = agreements = wrapped = 0
-    for upper, lower in shared:
+    above: list[list[Word] | None] = [None, None]
+    for number, line in enumerate(lines):
+        if number and line.top - lines[number - 1].bottom > _PARAGRAPH_GAP * line.height:
+            above = [None, None]
+        here = [_side(line, gutter, which) for which in (0, 1)]
         goes_on = [
-            which
-            for which in (0, 1)
-            if not is_of_small_letters[which]
-            and _goes_on(_side(upper, gutter, which), _side(lower, gutter, which))
+            (before, after, edge)
+            for before, after, edge, is_small in zip(above, here, edges, is_of_small_letters, strict=True)
+            if before and after and not is_small and _goes_on(before, after)
         ]
-        conflicts += bool(goes_on)
-        agreements += not goes_on
-        # The longest line of a side always looks as if the next word had no room in it.
-        wrapped += len(goes_on) == len(sides) or any(
-            _side(upper, gutter, which)[-1].right < edges[which]
-            and _is_wrapped(_side(upper, gutter, which), _side(lower, gutter, which), edges[which])
-            for which in goes_on
-        )
+        if all(here) and any(above):
+            conflicts += bool(goes_on)
+            agreements += not goes_on
+            # The longest line of a side always looks as if the next word had no room in it.
+            wrapped += len(goes_on) == len(sides) or any(
+                before[-1].right < edge and _is_wrapped(before, after, edge)
+                for before, after, edge in goes_on
+            )
+        above = [after or before for before, after in zip(above, here, strict=True)]
     # A row of a table never goes on from the row above beside a new entry.
-    return wrapped > 0 and conflicts * 3 >= agreements
+    return wrapped > 0 and conflicts * _MOST_ENTRIES_A_CONFLICT >= agreements
 
 
 def _are_records(lines: Sequence[_Line], gutter: float) -> bool:
