@@ -54,6 +54,17 @@ FINDING_SUMMARY = Table(
     ),
 )
 
+MODEL_BUILD = Table(
+    "mart",
+    "model_build",
+    "The SELECT by which a model was built last; one that differs is built anew before it is read",
+    ("model",),
+    (
+        Column("model", TEXT, "Model, as claim_outcome", required=True),
+        Column("sql_sha256", TEXT, "SHA-256 of its SELECT, in hexadecimal", required=True),
+    ),
+)
+
 PAYER_RESPONSE = Table(
     "mart",
     "payer_response",
@@ -211,6 +222,7 @@ CLAIM_OUTCOME = Table(
 MART_TABLES = (
     FINDING,
     FINDING_SUMMARY,
+    MODEL_BUILD,
     PAYER_RESPONSE,
     DENIAL_REASON_DAY,
     ADJUSTMENT_CLASS,

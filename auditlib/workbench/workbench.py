@@ -86,8 +86,12 @@ class Workbench:
             _load_code_sets(warehouse, loaded_at=loaded_at, progress=progress, extras=extras)
 
         workbench = cls(Workspace.create(Path(root), fill=fill), user=user, clock=clock)
+        warehouse = workbench.workspace.warehouse()
         if workbench.codesets.list().frame.is_empty():
-            fill(workbench.workspace.warehouse())
+            fill(warehouse)
+        # What an earlier version of auditlib made otherwise, or not at all.
+        with warehouse.writing() as writer:
+            graph.run(writer, changed=())
         return workbench
 
     @classmethod
