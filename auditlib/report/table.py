@@ -9,7 +9,7 @@ from html import escape
 import polars as pl
 
 from auditlib.codes.meanings import explained
-from auditlib.report.formatting import Kind, TableColumn, Withheld, columns_of, dotted, written, written_rate
+from auditlib.report.formatting import Kind, TableColumn, Withheld, columns_of, dotted, format_rate, written
 from auditlib.report.labels import counts_of
 from auditlib.report.suppress import withhold_small_counts
 
@@ -172,7 +172,7 @@ def _with_whole_rates(
 
     whole = [
         [
-            written_rate(*(value(row, name) for name in ("rate", "lower", "upper", "undefined_reason")))
+            format_rate(*(value(row, name) for name in ("rate", "lower", "upper", "undefined_reason")))
             if place == places["rate"]
             else row[place]
             for place in kept

@@ -56,7 +56,7 @@ def test_neither_common_table_expressions_nor_its_own_table_are_dependencies() -
         ("given", "-- fills: core.nonesuch\n-- part: x\n", "given.sql, line 6: it fills no table"),
         ("given", "-- fills: core.encounter\n", "'fills' and 'part' go together"),
         ("claim_chain", "-- grain: claim\n", "claim_chain.sql, line 6: the key 'grain' is unknown"),
-        ("claim_chain", "-- title: again\n", "claim_chain.sql, line 6: the key 'title' stands twice"),
+        ("claim_chain", "-- title: again\n", "claim_chain.sql, line 6: the key 'title' is given twice"),
     ],
 )
 def test_a_wrong_header_is_refused_with_its_line(name: str, more: str, message: str) -> None:
@@ -98,13 +98,15 @@ def test_every_derived_table_has_one_model_and_its_key() -> None:
 
 
 def test_only_what_changed_and_only_what_is_wanted_is_chosen() -> None:
-    changed = [one.name for one in graph._chosen({"ref.denial_reason"}, None)]
+    changed = [one.name for one in graph._chosen({"ref.denial_reason"}, None, ())]
     assert changed[0] == "denial_reason_day"
     assert changed[-1] == "claim_outcome"
     assert "claim_chain" not in changed
-    assert [one.name for one in graph._chosen(None, {"core.claim_encounter"})] == ["claim_encounter"]
-    assert graph._chosen(None, {"core.claim"}) == ()
-    assert "claim_outcome" not in [one.name for one in graph._chosen({"core.claim"}, {"core.claim_chain"})]
+    assert [one.name for one in graph._chosen(None, {"core.claim_encounter"}, ())] == ["claim_encounter"]
+    assert graph._chosen(None, {"core.claim"}, ()) == ()
+    assert "claim_outcome" not in [
+        one.name for one in graph._chosen({"core.claim"}, {"core.claim_chain"}, ())
+    ]
 
 
 def claims() -> dict[str, list[dict[str, object]]]:

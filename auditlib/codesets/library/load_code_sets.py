@@ -58,9 +58,9 @@ class CodeSetReport:
         return self.rows.filter(pl.col("load_status") == "refused")
 
     @property
-    def is_any_kept(self) -> bool:
+    def is_any_loaded(self) -> bool:
         """True if at least one file is loaded now, newly or from before."""
-        return self.rows.filter(~pl.col("load_status").is_in(["refused", "passed over"])).height > 0
+        return self.rows.filter(~pl.col("load_status").is_in(["refused", "skipped"])).height > 0
 
 
 def load_code_sets(
@@ -145,8 +145,7 @@ def _land(
             writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
             _keep(workspace, path)
     passed: list[dict[str, object]] = [
-        {"file_name": name, "load_status": "passed over", "reason": reason}
-        for name, reason in read.passed_over
+        {"file_name": name, "load_status": "skipped", "reason": reason} for name, reason in read.passed_over
     ]
     return rows + passed
 
