@@ -55,6 +55,7 @@ _LABELS = {
     "payment_count": "Claim payments",
     "reason_codes": "Reason codes",
     "reason_label": "Reason",
+    "rate_with_unmapped": "Rate if unmapped reasons are denials",
     "rejected_count": "Set aside",
     "replacement_claim_count": "Replacements and voids",
     "row_count": "Codes",

@@ -14,7 +14,7 @@ from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
 from auditlib.progress import Progress
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
-from auditlib.report.formatting import format_rate
+from auditlib.report.formatting import format_rate, up_to_unmapped
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
@@ -141,7 +141,9 @@ def _headline(figures: AuditFigures) -> tuple[tuple[str, str], ...]:
 def _rate(rates: pl.DataFrame) -> str:
     if rates.is_empty():
         return "nothing measured"
-    return format_rate(*rates.select("rate", "lower", "upper", "undefined_reason").row(0))
+    with_unmapped = rates["rate_with_unmapped"][0] if "rate_with_unmapped" in rates.columns else None
+    whole = format_rate(*rates.select("rate", "lower", "upper", "undefined_reason").row(0))
+    return whole + up_to_unmapped(rates["rate"][0], with_unmapped)
 
 
 def _loaded(figures: AuditFigures) -> Section:
