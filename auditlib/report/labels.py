@@ -56,7 +56,7 @@ _LABELS = {
     "reason_codes": "Reason codes",
     "reason_label": "Reason",
     "rate_with_unmapped": "Rate if unmapped reasons are denials",
-    "rejected_count": "Set aside",
+    "rejected_count": "Not loaded",
     "replacement_claim_count": "Replacements and voids",
     "row_count": "Codes",
     "transaction_count": "Transactions",

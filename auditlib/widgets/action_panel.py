@@ -69,7 +69,9 @@ class ActionPanel(ipywidgets.VBox):
             )
             for field in self._fields
         ]
-        self.button = ipywidgets.Button(description=button, button_style="primary", layout={"width": "auto"})
+        self.button = ipywidgets.Button(
+            description=button, button_style="primary", layout={"width": "auto", "align_self": "flex-start"}
+        )
         self.progress = ipywidgets.HTML()
         self.outcome = ipywidgets.HTML()
         self.button.on_click(lambda _: self._run())

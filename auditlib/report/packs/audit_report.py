@@ -154,7 +154,7 @@ def _loaded(figures: AuditFigures) -> Section:
             ReportTable("Claims by form", figures.claim_totals),
             ReportTable("Payments without a claim", figures.unmatched_payments),
             ReportTable(
-                "Set aside",
+                "Not loaded",
                 figures.rejected_records,
                 note="Every record that was not loaded, with its place in the file and the reason.",
                 holds_people=False,
