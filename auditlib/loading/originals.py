@@ -22,6 +22,6 @@ def append_originals(writer: Writer, table: Table, paths: Sequence[Path]) -> Non
     for path in paths:
         rows = pl.read_parquet(path).unique(list(table.key), keep="first", maintain_order=True)
         ids = rows.select("original_id").unique()
-        loaded = writer.among(table, ids)
-        wanted = writer.among(DOCUMENT, ids).join(loaded, on="original_id", how="anti")
+        loaded = writer.matching_keys(table, ids)
+        wanted = writer.matching_keys(DOCUMENT, ids).join(loaded, on="original_id", how="anti")
         writer.append(table, rows.join(wanted, on="original_id", how="semi", maintain_order="left"))

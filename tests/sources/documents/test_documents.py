@@ -66,7 +66,7 @@ def test_each_line_is_the_documents_of_one_encounter(tmp_path: Path) -> None:
         (b"[" * 50_000, "it is not JSON"),
     ],
 )
-def test_a_bad_line_is_set_aside_and_the_rest_is_loaded(tmp_path: Path, line: bytes, reason: str) -> None:
+def test_a_bad_line_is_not_loaded_and_the_rest_is_loaded(tmp_path: Path, line: bytes, reason: str) -> None:
     (batch,) = read_lines(tmp_path / "d.ndjson", GOOD, line, other("E00003"))
     assert batch.transaction_count == 3
     assert batch.frames["document"]["encounter_id"].to_list() == ["E00001", "E00003"]
@@ -88,7 +88,7 @@ def test_a_bad_line_is_set_aside_and_the_rest_is_loaded(tmp_path: Path, line: by
         ),
     ],
 )
-def test_a_bad_document_is_set_aside_and_its_neighbour_is_loaded(
+def test_a_bad_document_is_not_loaded_and_its_neighbour_is_loaded(
     tmp_path: Path, entry: object, reason: str
 ) -> None:
     line = json.dumps({"encounter_id": "E00001", "documents": [entry, NOTE]}).encode()
