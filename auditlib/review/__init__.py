@@ -11,6 +11,7 @@ from auditlib.review.chart import (
     PageImage,
 )
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
+from auditlib.review.final_verdicts import FinalVerdicts, final_verdicts
 from auditlib.review.frames import chart_frame, verdict_frame
 from auditlib.review.replay import (
     RecordedAudit,
@@ -37,6 +38,7 @@ __all__ = [
     "ChartFinding",
     "ChartPage",
     "CorrectedCode",
+    "FinalVerdicts",
     "FoundCode",
     "Highlight",
     "PageImage",
@@ -48,6 +50,7 @@ __all__ = [
     "UnusedRecord",
     "Verdict",
     "chart_frame",
+    "final_verdicts",
     "read_recorded_verdicts",
     "replay",
     "verdict_frame",
