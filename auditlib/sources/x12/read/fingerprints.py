@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 _BLANKS = b"\r\n\t \0\x1a"
 _USUAL_DELIMITERS = b"*:~"
+_EMPTY_SEGMENT = b"~~"
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,20 +53,21 @@ def stretches(segments: Segments, transactions: Transactions) -> tuple[Stretch, 
     offsets = [GOES_ON, *segments.offset(marks).tolist()]
     belongs = [True, *(mark in starts for mark in marks.tolist())]
     cuts = [segments.body_start, *segments.start.take(marks).tolist(), segments.body_end]
-    alike, left_out = _as_usual(segments)
     return tuple(
-        Stretch(offset, segments.data[low:high].translate(alike, left_out))
-        if is_loaded
-        else Stretch(None, b"")
+        Stretch(offset, _as_usual(segments, low, high)) if is_loaded else Stretch(None, b"")
         for offset, is_loaded, low, high in zip(offsets, belongs, cuts[:-1], cuts[1:], strict=True)
     )
 
 
-def _as_usual(segments: Segments) -> tuple[bytes, bytes]:
-    """Return the translation to the usual delimiters, and the bytes to drop (blanks)."""
+def _as_usual(segments: Segments, low: int, high: int) -> bytes:
+    """Return bytes of the chunk under the usual delimiters, without blanks."""
     used = (segments.delimiters.element, segments.component_separator, segments.delimiters.terminator)
     left_out = bytes(byte for byte in _BLANKS if byte not in used)
-    return bytes.maketrans(bytes(used), _USUAL_DELIMITERS), left_out
+    data = segments.data[low:high].translate(bytes.maketrans(bytes(used), _USUAL_DELIMITERS), left_out)
+    # Where a line break ends segments, one that was moved behind a segment looks like an empty segment.
+    while segments.is_wrapped and _EMPTY_SEGMENT in data:
+        data = data.replace(_EMPTY_SEGMENT, _EMPTY_SEGMENT[:1])
+    return data
 
 
 class Fingerprints:

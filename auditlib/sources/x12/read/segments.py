@@ -132,6 +132,9 @@ class Segments:
             np.array([piece.offset for piece in chunk.pieces], dtype=np.int64) - self._piece_start
         )
 
+        self._moved = chunk.moved
+        self.encoding = chunk.encoding
+
         ends_segment = self.buffer == chunk.delimiters.terminator
         cut_here = self.buffer == chunk.delimiters.element
         np.logical_or(cut_here, ends_segment, out=cut_here)
@@ -245,12 +248,40 @@ class Segments:
         """Return the byte of the file at which each of these segments starts."""
         return self.file_offset(self.start.take(rows))
 
+    @property
+    def is_wrapped(self) -> bool:
+        """True if line breaks inside segments of the chunk's own bytes were moved behind them."""
+        return len(self._moved) > 0
+
+    def wrapped_segments(self) -> Rows:
+        """Return the positions of the chunk's own segments that had a line break inside, in file order."""
+        starts = self.start + int(self._piece_shift[-1])
+        starts[: self.context_count] = -1
+        rows: Rows = np.unique(np.searchsorted(starts, self._moved) - 1)
+        return rows[rows >= self.context_count]
+
     def file_offset(self, position: Rows) -> Rows:
         """Return the position in the file of each byte of the buffer."""
         body = int(self._piece_start[-1])
         if not len(position) or int(position.min()) >= body:
-            return position + int(self._piece_shift[-1])
-        return position + self._piece_shift[np.searchsorted(self._piece_start, position, side="right") - 1]
+            place = position + int(self._piece_shift[-1])
+        else:
+            place = (
+                position + self._piece_shift[np.searchsorted(self._piece_start, position, side="right") - 1]
+            )
+        if self.is_wrapped:
+            place = place + self._breaks_before(position, place)
+        if self.encoding.unit_byte_count == 1:
+            return place
+        return place * self.encoding.unit_byte_count + self.encoding.first_offset
+
+    def _breaks_before(self, position: Rows, place: Rows) -> Rows:
+        """Return how many line breaks were moved from between the start of its segment and each byte."""
+        index = np.searchsorted(self.start, position, side="right") - 1
+        start = place - position + np.where(index < 0, position, self.start.take(index, mode="clip"))
+        first = np.searchsorted(self._moved, start)
+        order = np.arange(len(self._moved), dtype=np.int64)
+        return np.searchsorted(self._moved - order, place - first, side="right") - first
 
     def element(self, rows: Rows, number: int | Rows) -> Field:
         """Return an element of each segment, empty for position -1; the number may differ by segment."""
