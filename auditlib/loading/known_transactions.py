@@ -1,4 +1,4 @@
-"""Transactions that are loaded or staged, by which a file's own are known again; what repeats is taken out."""
+"""Transactions that are loaded or staged, by which duplicates in a file are identified and dropped."""
 
 from __future__ import annotations
 
@@ -8,9 +8,15 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from auditlib.loading.file_report import OF_FILE, FileLoad
-from auditlib.loading.redelivery import CONTENTS, TRANSACTION, contents, redelivered, transaction_keys, with_same_key
+from auditlib.loading.redelivery import (
+    CONTENTS,
+    contents,
+    redelivered,
+    transaction_keys,
+    with_same_key,
+)
 from auditlib.loading.staging import TABLES, Staging, rows_of
-from auditlib.schema.core import REJECTED_RECORD, REMITTANCE, SOURCE_TRANSACTION
+from auditlib.schema.core import REJECTED_RECORD, REMITTANCE
 from auditlib.sources.batch import OFFSET_BITS
 from auditlib.warehouse import Warehouse
 from auditlib.warehouse.store import Writer
@@ -117,8 +123,8 @@ class KnownTransactions:
     def _ranges(self, transactions: pl.DataFrame) -> pl.DataFrame:
         """Return first and end place of transactions, as ids."""
         starts = pl.concat([self.keys.select("transaction_id"), transactions.select("transaction_id")])
-        following = starts.unique().sort("transaction_id").with_columns(
-            next=pl.col("transaction_id").shift(-1)
+        following = (
+            starts.unique().sort("transaction_id").with_columns(next=pl.col("transaction_id").shift(-1))
         )
         end_of_file = (pl.col("transaction_id") // _FILE + 1) * _FILE
         return transactions.join(following, on="transaction_id").select(

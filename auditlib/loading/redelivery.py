@@ -1,8 +1,9 @@
-"""The same business again: payments delivered under other control numbers, and transactions cut off in transfer.
+"""Business that comes again: payments under other control numbers, transactions cut off in transfer.
 
-A payment is known by payer, check or EFT number and date; what it holds, by its claims and provider
-adjustments. If all of these were loaded, it is delivered again; if not, it is another part of its check. A transaction without a real check number is known by the segments above its first claim. Rules
-on frames only; `auditlib.loading.load` reads and writes.
+A payment is identified by payer, check or EFT number and date; its contents are its claims and provider
+adjustments. If all of these were loaded, it is delivered again; if not, it is another part of its check. A
+transaction without a real check number is identified by the segments above its first claim. Rules on frames
+only; `auditlib.loading.load` reads and writes.
 """
 
 from __future__ import annotations
@@ -88,11 +89,7 @@ def transaction_keys(transactions: pl.DataFrame, remittances: pl.DataFrame, file
     checks = remittances.select(
         pl.col("remittance_id").alias("transaction_id"),
         pl.when(~real.is_in(_NOT_A_CHECK))
-        .then(
-            pl.concat_str(
-                payer, real, pl.col("payment_date").cast(pl.String).fill_null(""), separator="|"
-            )
-        )
+        .then(pl.concat_str(payer, real, pl.col("payment_date").cast(pl.String).fill_null(""), separator="|"))
         .alias("check_key"),
     )
     names = {} if "file_name" in transactions.columns else {"file_name": pl.lit(file_name)}

@@ -1,4 +1,4 @@
-"""Hard-wrapped files: line breaks inside segments change nothing, and positions lead to the file's own bytes."""
+"""Hard-wrapped files: line breaks inside segments change nothing, and places lead to the file's bytes."""
 
 from __future__ import annotations
 

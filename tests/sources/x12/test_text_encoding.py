@@ -11,7 +11,7 @@ from tests.sources.x12 import texts
 from tests.sources.x12.test_line_breaks import wrapped
 from tests.sources.x12.test_passages import _all_passages
 
-NAME = "MAPLÉ’S ŁÓDŹ"
+NAME = "MAPLÉ\N{EURO SIGN}S ŁÓDŹ"
 
 
 @pytest.mark.parametrize("width", [80, 100_000])
@@ -49,7 +49,7 @@ def test_letters_of_other_languages_are_kept_or_replaced_and_reported(tmp_path: 
     data = texts.professional().decode().replace("FIRST PAYER", NAME).encode("utf-16")
     tables, rejected, _ = texts.read(data, tmp_path)
     unknown = "\N{REPLACEMENT CHARACTER}"
-    assert tables["claim"]["payer_name"][0] == f"MAPLÉ’S {unknown}ÓD{unknown}"
+    assert tables["claim"]["payer_name"][0] == f"MAPLÉ\N{EURO SIGN}S {unknown}ÓD{unknown}"
     assert "control characters" in rejected["reason"][0]
 
 

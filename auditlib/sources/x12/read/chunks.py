@@ -57,7 +57,7 @@ class Chunk:
     fault
         Why reading stops after this chunk, or None.
     moved
-        Positions in the file of the line breaks of the last piece that were inside a segment and now follow it.
+        Places of the line breaks of the last piece that were inside a segment and now follow it.
     encoding
         By which positions are bytes of the file.
     """

@@ -91,22 +91,26 @@ def _declared(data: bytes, start: int) -> Delimiters | None:
     line_end = _LINE_END.match(rest)
     if line_end is None:
         return _plausible(element, component, rest[0]) if rest else None
-    following = rest.lstrip()
+    return _before_line_end(element, component, rest.lstrip(), line_end.group(), wrap)
+
+
+def _before_line_end(
+    element: int, component: int, following: bytes, line_end: bytes, wrap: re.Match[bytes] | None
+) -> Delimiters | None:
+    """Return the delimiters of an ISA whose 16th element is followed by a line break."""
     if re.match(rb"[^\r\n]*" + re.escape(bytes([component])) + rb" *[\r\n]", following):
         # ISA16 is missing: the byte in its place is the terminator, and the line break is decoration.
         return Delimiters(element, DEFAULT_COMPONENT, component)
-    next_tag = rb" *" + _AFTER_ISA + re.escape(separator)
-    if re.match(rb"[^A-Za-z0-9]" + next_tag, following.translate(None, b"\r\n")) and following[0] not in {
-        element,
-        component,
-    }:
+    next_tag = rb"[^A-Za-z0-9] *" + _AFTER_ISA + re.escape(bytes([element]))
+    if re.match(next_tag, following.translate(None, b"\r\n")) and following[0] not in {element, component}:
         # The file is wrapped just before the terminator.
         return _plausible(element, component, following[0])
-    end = line_end.group()
-    terminator = _LF if end.endswith(b"\n") else _CR
+    terminator = _LF if line_end.endswith(b"\n") else _CR
     if wrap is None:
-        return _plausible(element, component, terminator, line_end=end)
-    return _plausible(element, component, terminator, line_end=end, wrap=wrap.group(), width=wrap.start())
+        return _plausible(element, component, terminator, line_end=line_end)
+    return _plausible(
+        element, component, terminator, line_end=line_end, wrap=wrap.group(), width=wrap.start()
+    )
 
 
 def _plausible(

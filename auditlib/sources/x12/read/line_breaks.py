@@ -24,11 +24,99 @@ _LETTER_OR_DIGIT = _LETTER.copy()
 _LETTER_OR_DIGIT[list(b"0123456789")] = True
 # Identifiers of the transactions that are read: by them the next segment is told from the rest of a value.
 _IDENTIFIERS = (
-    "AAA AK1 AK2 AK3 AK4 AK5 AK9 AMT BGN BHT BPR CAS CL1 CLM CLP CN1 CR1 CR2 CR3 CR5 CR6 CR7 CRC CTP CTX CUR "
-    "DMG DN1 DN2 DTM DTP ENT FRM GE GS HCP HD HI HL HSD IEA III IK3 IK4 IK5 IMM INS ISA K3 LE LIN LQ LS LUI LX "
-    "MEA MIA MOA N1 N2 N3 N4 NM1 NTE OI PAT PER PLB PRV PS1 PWK QTY RAS RDM REF SBR SE ST STC SV1 SV2 SV3 SV4 "
-    "SV5 SVC SVD TA1 TOO TRN TS2 TS3 UM"
-).split()
+    "AAA",
+    "AK1",
+    "AK2",
+    "AK3",
+    "AK4",
+    "AK5",
+    "AK9",
+    "AMT",
+    "BGN",
+    "BHT",
+    "BPR",
+    "CAS",
+    "CL1",
+    "CLM",
+    "CLP",
+    "CN1",
+    "CR1",
+    "CR2",
+    "CR3",
+    "CR5",
+    "CR6",
+    "CR7",
+    "CRC",
+    "CTP",
+    "CTX",
+    "CUR",
+    "DMG",
+    "DN1",
+    "DN2",
+    "DTM",
+    "DTP",
+    "ENT",
+    "FRM",
+    "GE",
+    "GS",
+    "HCP",
+    "HD",
+    "HI",
+    "HL",
+    "HSD",
+    "IEA",
+    "III",
+    "IK3",
+    "IK4",
+    "IK5",
+    "IMM",
+    "INS",
+    "ISA",
+    "K3",
+    "LE",
+    "LIN",
+    "LQ",
+    "LS",
+    "LUI",
+    "LX",
+    "MEA",
+    "MIA",
+    "MOA",
+    "N1",
+    "N2",
+    "N3",
+    "N4",
+    "NM1",
+    "NTE",
+    "OI",
+    "PAT",
+    "PER",
+    "PLB",
+    "PRV",
+    "PS1",
+    "PWK",
+    "QTY",
+    "RAS",
+    "RDM",
+    "REF",
+    "SBR",
+    "SE",
+    "ST",
+    "STC",
+    "SV1",
+    "SV2",
+    "SV3",
+    "SV4",
+    "SV5",
+    "SVC",
+    "SVD",
+    "TA1",
+    "TOO",
+    "TRN",
+    "TS2",
+    "TS3",
+    "UM",
+)
 _KNOWN = np.array(sorted(int.from_bytes(tag.encode(), "little") for tag in _IDENTIFIERS), dtype=np.int64)
 
 
@@ -94,11 +182,12 @@ def _inside(buffer: np.ndarray, breaks: Rows, terminator: int) -> Rows:
     is_blank[terminator] = False
     solid = np.flatnonzero(~is_blank[buffer])
     last = np.searchsorted(solid, breaks) - 1
-    return breaks[(last >= 0) & (buffer.take(solid.take(last, mode="clip")) != terminator)]
+    inside: Rows = breaks[(last >= 0) & (buffer.take(solid.take(last, mode="clip")) != terminator)]
+    return inside
 
 
 def _folded(buffer: np.ndarray, ends: Rows, delimiters: Delimiters) -> tuple[Rows, Mask]:
-    """Return the line breaks that folded lines of a file whose lines are segments, and which ends end a segment.
+    """Return the line breaks that folded lines which are segments, and which line ends end a segment.
 
     Where line breaks of one kind end segments and those of another fold lines, the kind decides. Where both
     are alike, a line of full width goes on in the next one unless that starts with an identifier.

@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from auditlib.sources.currency import US_DOLLARS
+
 if TYPE_CHECKING:
     from auditlib.sources.x12.read.chunks import Chunk
 
@@ -277,8 +279,10 @@ class Segments:
 
     def _breaks_before(self, position: Rows, place: Rows) -> Rows:
         """Return how many line breaks were moved from between the start of its segment and each byte."""
-        index = np.searchsorted(self.start, position, side="right") - 1
-        start = place - position + np.where(index < 0, position, self.start.take(index, mode="clip"))
+        # What follows the last terminator is as in the file.
+        starts = np.append(self.start, self._end)
+        index = np.searchsorted(starts, position, side="right") - 1
+        start = place - position + np.where(index < 0, position, starts.take(index, mode="clip"))
         first = np.searchsorted(self._moved, start)
         order = np.arange(len(self._moved), dtype=np.int64)
         return np.searchsorted(self._moved - order, place - first, side="right") - first
@@ -386,6 +390,12 @@ class Segments:
         value = self._fours[field.start] & _CODE_MASK.take(length, mode="clip")
         upper: Codes = value ^ (value & (value >> np.uint32(1)) & _LETTER_BITS)
         return upper
+
+    def is_other_currency(self, rows: Rows) -> Mask:
+        """Return which CUR segments name another currency than US dollars; position -1 names none."""
+        code = self.code(self.element(rows, 2))
+        is_other: Mask = (code != 0) & (code != packed(US_DOLLARS))
+        return is_other
 
     def digits_and_one(self, field: Field) -> Mask:
         """Return which fields are four digits and a digit or letter."""

@@ -115,7 +115,7 @@ def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_fil
 
 
 def _one_code_each(segments: Segments, row: Rows, field: Field) -> tuple[Rows, Field]:
-    """Return composites cut where a second qualifier and code follow the first, as in ``ABF:E119:ABF:I10``."""
+    """Return composites cut where another qualifier and code follow, as in ``ABF:E119:ABF:I10``."""
     while True:
         components = segments.composite(field)
         third, fourth = components[_CODE + 1], components[_CODE + 2]
