@@ -15,7 +15,7 @@ _MARKUP: Final = re.compile(r"([\\`*_\[\]<>|&])")
 _CONTROLS: Final = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
-def written_date(day: dt.date) -> str:
+def format_date(day: dt.date) -> str:
     """Return a date as 'Mar 3, 2026'."""
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
@@ -25,17 +25,17 @@ def long_date(day: dt.date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def written_dollars(amount: float | Decimal) -> str:
+def format_dollars(amount: float | Decimal) -> str:
     """Return an amount to the cent, as '-$1,234.50'."""
     return f"{'-' if amount < 0 else ''}${abs(amount):,.2f}"
 
 
-def written_share(share: float) -> str:
+def format_share(share: float) -> str:
     """Return a share with one decimal, never rounded to nothing or to all.
 
     Examples
     --------
-    >>> written_share(0.934), written_share(0.0), written_share(0.0002), written_share(0.9999)
+    >>> format_share(0.934), format_share(0.0), format_share(0.0002), format_share(0.9999)
     ('93.4 %', '0.0 %', '< 0.1 %', '> 99.9 %')
     """
     if 0 < share < _SMALLEST_SHARE:
@@ -46,14 +46,14 @@ def written_share(share: float) -> str:
 
 
 def percent(share: float | None) -> str:
-    """Return a share as `written_share` does, or 'not defined'.
+    """Return a share as `format_share` does, or 'not defined'.
 
     Examples
     --------
     >>> percent(0.9337), percent(None)
     ('93.4 %', 'not defined')
     """
-    return "not defined" if share is None else written_share(share)
+    return "not defined" if share is None else format_share(share)
 
 
 def level(confidence: float) -> str:
@@ -104,15 +104,15 @@ def markdown_text(text: str) -> str:
     >>> print(markdown_text("a*b"))
     a\*b
     """
-    return _MARKUP.sub(r"\\\1", seen(text).replace("\n", " "))
+    return _MARKUP.sub(r"\\\1", printable(text).replace("\n", " "))
 
 
-def seen(text: str) -> str:
+def printable(text: str) -> str:
     r"""Return text from a file with control characters made visible, so that they cannot act.
 
     Examples
     --------
-    >>> seen("a\x1b[31mb")
+    >>> printable("a\x1b[31mb")
     'a\ufffd[31mb'
     """
     return _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", text)

@@ -30,7 +30,7 @@ def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> Non
     checks = all_checks()
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
-        # Code sets may have come since the last load: what the checks read is made from those of today.
+        # Code sets may have come since the last load, or another version of auditlib have made it.
         graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=tables_of(checks))
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)

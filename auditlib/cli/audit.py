@@ -18,7 +18,7 @@ from auditlib.errors import UsageError
 if TYPE_CHECKING:
     from auditlib.billing.corrected_claims import ClaimsOut
     from auditlib.billing.export import Exported
-    from auditlib.estimation.audit_estimate import Estimated
+    from auditlib.estimation.audit_estimate import AuditEstimate
     from auditlib.workbench.audit import Audit
 
 app = App(name="audit")
@@ -108,7 +108,7 @@ def estimate(
     return Outcome(estimated.to_values, _estimate_screen(estimated))
 
 
-def _estimate_screen(estimated: Estimated) -> Screen:
+def _estimate_screen(estimated: AuditEstimate) -> Screen:
     from auditlib.estimation.workpaper import number
 
     share = f"{estimated.error_count:,} of {estimated.reviewed_count:,} reviewed units are in error"

@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.files import place_text
 from auditlib.cli.outcome import Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
-from auditlib.text import written_date, written_dollars
+from auditlib.text import format_date, format_dollars
 
 if TYPE_CHECKING:
     import polars as pl
@@ -38,12 +38,12 @@ def _history_screen(events: pl.DataFrame) -> Screen:
             ("date", "event", "payer", "charge", "paid", "net paid", "adjustments", "where"),
             [
                 (
-                    "" if row["event_date"] is None else written_date(row["event_date"]),
+                    "" if row["event_date"] is None else format_date(row["event_date"]),
                     row["event"],
                     row["payer_name"] or "",
-                    written_dollars(row["charge_amount"]),
-                    "" if row["paid_amount"] is None else written_dollars(row["paid_amount"]),
-                    written_dollars(row["net_paid_amount"]),
+                    format_dollars(row["charge_amount"]),
+                    "" if row["paid_amount"] is None else format_dollars(row["paid_amount"]),
+                    format_dollars(row["net_paid_amount"]),
                     row["adjustments"] or "",
                     place_text(row),
                 )
@@ -83,9 +83,9 @@ def _totals_screen(totals: pl.DataFrame, methods: pl.DataFrame) -> Screen:
             (
                 row["position"],
                 count_text(row["claim_count"]),
-                written_dollars(row["charge_amount"]),
-                written_dollars(row["paid_amount"]),
-                written_dollars(row["patient_responsibility_amount"]),
+                format_dollars(row["charge_amount"]),
+                format_dollars(row["paid_amount"]),
+                format_dollars(row["patient_responsibility_amount"]),
                 count_text(row["unbalanced_claim_count"]),
             )
             for row in totals.iter_rows(named=True)
@@ -95,7 +95,7 @@ def _totals_screen(totals: pl.DataFrame, methods: pl.DataFrame) -> Screen:
     yield Table(
         ("how", "payments", "paid"),
         [
-            (row["link_method"], count_text(row["payment_count"]), written_dollars(row["paid_amount"]))
+            (row["link_method"], count_text(row["payment_count"]), format_dollars(row["paid_amount"]))
             for row in methods.iter_rows(named=True)
         ],
     )
@@ -109,10 +109,10 @@ def _listed_screen(listed: pl.DataFrame, claim_count: int) -> Screen:
                 row["patient_control_number"],
                 row["relation"],
                 row["payer_name"],
-                written_dollars(row["charge_amount"]),
-                written_dollars(row["adjudicated_amount"]),
-                written_dollars(row["paid_amount"]),
-                written_dollars(row["unbalanced_amount"]),
+                format_dollars(row["charge_amount"]),
+                format_dollars(row["adjudicated_amount"]),
+                format_dollars(row["paid_amount"]),
+                format_dollars(row["unbalanced_amount"]),
             )
             for row in listed.iter_rows(named=True)
         ],

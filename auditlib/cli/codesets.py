@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 app = App(name="codesets")
 
 _MOST_SHOWN: Final = 40
-_NOT_KEPT: Final = ("refused", "passed over")
+_NOT_LOADED: Final = ("refused", "skipped")
 
 
 @app.command(name="list")
@@ -188,7 +188,7 @@ def _load_outcome(report: CodeSetReport) -> Outcome:
     if report.refused.is_empty():
         exit_code = ExitCode.DONE
     else:
-        exit_code = ExitCode.DONE_WITH_RECORDS_NOT_LOADED if report.is_any_kept else ExitCode.BAD_INPUT
+        exit_code = ExitCode.DONE_WITH_RECORDS_NOT_LOADED if report.is_any_loaded else ExitCode.BAD_INPUT
     return Outcome(
         lambda: {"files": report.rows, "refused_count": report.refused.height},
         _load_screen(report),
@@ -197,7 +197,7 @@ def _load_outcome(report: CodeSetReport) -> Outcome:
 
 
 def _load_screen(report: CodeSetReport) -> Screen:
-    kept = [row for row in report.rows.iter_rows(named=True) if row["load_status"] not in _NOT_KEPT]
+    kept = [row for row in report.rows.iter_rows(named=True) if row["load_status"] not in _NOT_LOADED]
     if kept:
         yield Table(
             ("code set", "release", "from", "to", "rows", "status"),
@@ -214,8 +214,8 @@ def _load_screen(report: CodeSetReport) -> Screen:
             ],
         )
     for row in report.rows.iter_rows(named=True):
-        if row["load_status"] == "passed over":
-            yield f"  passed over {row['file_name']}: {row['reason']}"
+        if row["load_status"] == "skipped":
+            yield f"  skipped {row['file_name']}: {row['reason']}"
     for row in report.refused.iter_rows(named=True):
         yield f"Refused {row['file_name']}: {row['reason']}"
         if row["hint"]:

@@ -12,7 +12,7 @@ from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
 from auditlib.cli.values import NewFile
 from auditlib.errors import UsageError
-from auditlib.text import seen, written_dollars
+from auditlib.text import format_dollars, printable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,9 +85,9 @@ def _load_screen(report: LoadReport, *, dry_run: bool, validate: bool) -> Screen
                 count_text(row["file_count"]),
                 count_text(row["encounter_count"]),
                 count_text(row["claim_count"]),
-                written_dollars(row["charge_amount"]),
+                format_dollars(row["charge_amount"]),
                 count_text(row["payment_count"]),
-                written_dollars(row["paid_amount"]),
+                format_dollars(row["paid_amount"]),
                 count_text(row["rejected_count"]),
                 count_text(row["note_count"]),
             )
@@ -97,7 +97,7 @@ def _load_screen(report: LoadReport, *, dry_run: bool, validate: bool) -> Screen
     troubled = [row for row in report.files.iter_rows(named=True) if row["rejected_count"] > 0]
     for row in troubled[:_MOST_REASONS]:
         more = f" (and {row['rejected_count'] - 1:,} more)" if row["rejected_count"] > 1 else ""
-        yield seen(f"  {row['shown_name']}: {row['first_reason']}{more}")
+        yield printable(f"  {row['shown_name']}: {row['first_reason']}{more}")
     if len(troubled) > _MOST_REASONS:
         yield f"  and {len(troubled) - _MOST_REASONS:,} more files; --json lists them all"
     if validate:
@@ -243,8 +243,8 @@ def _balance_table(totals: pl.DataFrame) -> Table:
                 count_text(row["eligible_count"]),
                 count_text(row["balanced_count"]),
                 count_text(row["unbalanced_count"]),
-                written_dollars(row["difference_amount"]),
-                written_dollars(row["gross_difference_amount"]),
+                format_dollars(row["difference_amount"]),
+                format_dollars(row["gross_difference_amount"]),
             )
             for row in summed.iter_rows(named=True)
         ],
@@ -258,9 +258,9 @@ def _unbalanced_screen(unbalanced: pl.DataFrame, limit: int) -> Screen:
             (
                 row["patient_control_number"] or "",
                 "" if row["line_number"] is None else count_text(row["line_number"]),
-                written_dollars(row["computed_amount"]),
-                written_dollars(row["stated_amount"]),
-                written_dollars(row["difference_amount"]),
+                format_dollars(row["computed_amount"]),
+                format_dollars(row["stated_amount"]),
+                format_dollars(row["difference_amount"]),
                 place_text(row),
             )
             for row in unbalanced.head(limit).iter_rows(named=True)
@@ -287,11 +287,11 @@ def segments(number: Annotated[str, Parameter(name="NUMBER")], /, *, session: In
 
 
 def _claim_lines(claim: ShownClaim) -> Iterator[str]:
-    yield seen(f"{claim.kind.capitalize()} {claim.row_id}, {claim.file_path}")
+    yield printable(f"{claim.kind.capitalize()} {claim.row_id}, {claim.file_path}")
     for passage in claim.passages:
         yield f"  {passage.part}, byte {passage.source_offset:,}"
         for segment in passage.segments:
-            yield seen(f"    {segment.decode('utf-8', 'replace')}")
+            yield printable(f"    {segment.decode('utf-8', 'replace')}")
 
 
 def _claim_figures(claim: ShownClaim) -> dict[str, object]:

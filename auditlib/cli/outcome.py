@@ -11,7 +11,7 @@ from decimal import Decimal
 from enum import IntEnum
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from auditlib.text import seen
+from auditlib.text import printable
 
 
 class ExitCode(IntEnum):
@@ -87,7 +87,7 @@ def _plain(value: object) -> object:
 
 def table_lines(table: Table, *, indent: int = 2) -> Iterator[str]:
     """Yield the lines of an aligned table."""
-    rows = [[seen(cell) for cell in row] for row in table.rows]
+    rows = [[printable(cell) for cell in row] for row in table.rows]
     widths = [
         max(len(row[column]) for row in [table.headings, *rows]) for column in range(len(table.headings))
     ]

@@ -14,7 +14,7 @@ from auditlib.cli.session import InSession
 from auditlib.cli.universe import CoderId, EncounterClass, PayerId, require_known_filters
 from auditlib.cli.values import AuditName, FromDay, ToDay, Unit
 from auditlib.errors import UsageError
-from auditlib.text import written_dollars
+from auditlib.text import format_dollars
 
 if TYPE_CHECKING:
     from auditlib.estimation.sizes import Sizing
@@ -348,7 +348,7 @@ def _drawn_screen(manifest: Manifest, path: Path, memo: Path) -> Screen:
             (
                 stratum.stratum,
                 count_text(stratum.unit_count),
-                "" if stratum.charge_amount is None else written_dollars(stratum.charge_amount),
+                "" if stratum.charge_amount is None else format_dollars(stratum.charge_amount),
                 count_text(stratum.sample_count),
                 count_text(stratum.spare_count),
             )

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from auditlib.cli.outcome import Table, count_text
-from auditlib.text import written_dollars, written_share
+from auditlib.text import format_dollars, format_share
 
 if TYPE_CHECKING:
     import polars as pl
@@ -58,10 +58,10 @@ def _loaded_lines(summary: Summary) -> Iterator[str]:
     yield (
         f"  {loaded.file_count:,} files: {loaded.encounter_count:,} encounters; "
         f"{loaded.claim_count:,} claims with {loaded.claim_line_count:,} lines, "
-        f"{written_dollars(loaded.claim_charge_amount)} charged;"
+        f"{format_dollars(loaded.claim_charge_amount)} charged;"
     )
     yield (
-        f"  {loaded.claim_payment_count:,} claim payments, {written_dollars(loaded.paid_amount)} paid; "
+        f"  {loaded.claim_payment_count:,} claim payments, {format_dollars(loaded.paid_amount)} paid; "
         f"{loaded.rejected_count:,} records not loaded"
     )
 
@@ -88,7 +88,7 @@ def rate_text(row: Mapping[str, object]) -> str:
     if not isinstance(rate, float) or not isinstance(lower, float) or not isinstance(upper, float):
         return f"undefined: {row['undefined_reason']}"
     return (
-        f"{written_share(rate)} ({written_share(lower)} to {written_share(upper)}), "
+        f"{format_share(rate)} ({format_share(lower)} to {format_share(upper)}), "
         f"{row['numerator_count']:,} of {row['denominator_count']:,}"
     )
 

@@ -11,7 +11,7 @@ from auditlib.cli.outcome import Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
 from auditlib.cli.values import FromDay, StratifyBy, ToDay, Unit
 from auditlib.nearest import unknown_name
-from auditlib.text import written_dollars
+from auditlib.text import format_dollars
 
 if TYPE_CHECKING:
     import polars as pl
@@ -119,7 +119,7 @@ def freeze(
 
 def _frozen_screen(frozen: FrozenUniverse) -> Screen:
     record = frozen.universe
-    money = "" if frozen.charge_amount is None else f", {written_dollars(frozen.charge_amount)} charged"
+    money = "" if frozen.charge_amount is None else f", {format_dollars(frozen.charge_amount)} charged"
     yield f"Universe '{record.name}': {frozen.unit_count:,} {record.unit}s{money}."
     yield f"  Key {record.unit_key}; dates mean the {record.date_basis}."
     for excluded in record.exclusions:

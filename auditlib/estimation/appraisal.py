@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.estimation.method_input import Appraised, Figure, Given, values_of, with_values
+from auditlib.estimation.method_input import Appraised, Figure, ReviewedUnits, values_of, with_values
 from auditlib.estimation.methods import LIMIT_CHOICES, appraise
 from auditlib.estimation.robust_methods import OtherLimits, other_limits
 from auditlib.stats.arguments import confidence_level
@@ -111,7 +111,7 @@ def is_doubtful(cautions: Sequence[Caution]) -> bool:
 
 def make_appraisal(
     method: str,
-    units: Given,
+    units: ReviewedUnits,
     *,
     levels: Sequence[float] = LEVELS,
     sides: Sides = "two-sided",
@@ -149,7 +149,9 @@ def make_appraisal(
     return Appraisal(appraised, tuple(levels), sides, other, tuple(beside), demanded)
 
 
-def _demanded(method: str, units: Given, appraised: Appraised, programme: Programme) -> OverpaymentFinding:
+def _demanded(
+    method: str, units: ReviewedUnits, appraised: Appraised, programme: Programme
+) -> OverpaymentFinding:
     if appraised.strata:
         return overpayment(appraised.strata, programme=programme, limits=units.limits)
     if method not in NETTED_METHODS:

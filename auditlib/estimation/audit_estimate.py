@@ -15,7 +15,7 @@ from auditlib.audits import audit as audits
 from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
-from auditlib.estimation.method_input import Given
+from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.number_table import NumberTable
 from auditlib.estimation.sampled_file import frame_payments, with_design
 from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample
@@ -46,7 +46,7 @@ _NAMED: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Estimated:
+class AuditEstimate:
     """What a reviewed sample says of its universe.
 
     Parameters
@@ -112,7 +112,7 @@ def _share(count: float | None, unit_count: int) -> float | None:
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class EstimateRequest:
     """A request for an estimate.
 
     Parameters
@@ -135,7 +135,7 @@ class Asked:
     all_methods: bool = False
 
 
-def estimate(workspace: Workspace, audit: str, request: Asked) -> Estimated:
+def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> AuditEstimate:
     """Return what a reviewed sample says of its universe.
 
     Raises
@@ -176,7 +176,7 @@ def estimate(workspace: Workspace, audit: str, request: Asked) -> Estimated:
             path, dollars_method, unit_ids, errors=errors, missing=request.missing, amounts=amounts
         )
         dollars = appraised(dollars_method, units, programme=request.programme)
-    estimated = Estimated(
+    estimated = AuditEstimate(
         audit,
         counts,
         dollars,
@@ -237,7 +237,7 @@ def _differs(pair: tuple[float, float] | None) -> bool:
 
 def _counted(
     manifest: Manifest, path: Path, method: str, unit_ids: Sequence[str], errors: Mapping[str, bool]
-) -> Given:
+) -> ReviewedUnits:
     if method == "attribute-stratified":
         stratum_of = {unit.unit_id: unit.stratum for unit in manifest.selected}
         wrong = Counter(stratum_of[name] for name in unit_ids if errors[name])
@@ -251,11 +251,11 @@ def _counted(
             )
             for stratum in manifest.strata
         ]
-        return Given(_table(("stratum", "item_count", "sample_count", "universe_count"), rows))
+        return ReviewedUnits(_table(("stratum", "item_count", "sample_count", "universe_count"), rows))
     column = "is_error" if method == "attribute" else "value"
     table = _table(("unit_id", column), [(name, str(int(errors[name]))) for name in unit_ids])
     table, universe_count = with_design(table, path, method=method)
-    return Given(table, universe_count)
+    return ReviewedUnits(table, universe_count)
 
 
 def _valued(
@@ -266,7 +266,7 @@ def _valued(
     errors: Mapping[str, bool],
     missing: Sequence[str],
     amounts: Mapping[str, tuple[float, float]],
-) -> Given:
+) -> ReviewedUnits:
     unpriced = [name for name in unit_ids if errors[name] and name not in amounts]
     if unpriced:
         message = (
@@ -280,7 +280,7 @@ def _valued(
         examined, audited = amounts.get(name, (0.0, 0.0))
         rows.append((name, repr(examined), repr(0.0 if name in missing else audited)))
     table, universe_count = with_design(_table(("unit_id", "examined", "audited"), rows), path, method=method)
-    units = Given(table, universe_count)
+    units = ReviewedUnits(table, universe_count)
     # Payments of units missing from the file are not known, so methods that need them are not offered.
     return frame_payments(units, path) if set(unit_ids) <= set(amounts) else units
 
@@ -290,7 +290,7 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> NumberTab
     return NumberTable("the reviewed sample", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def _paper(estimated: Estimated, manifest: Manifest, request: Asked, spare_count: int) -> str:
+def _paper(estimated: AuditEstimate, manifest: Manifest, request: EstimateRequest, spare_count: int) -> str:
     unit = manifest.universe.unit
     drawn = (
         f"{manifest.design.method}, {estimated.reviewed_count:,} of {estimated.unit_count:,} units ({unit})"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
-from auditlib.estimation.method_input import Given
+from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.number_table import read_number_table
 from auditlib.estimation.sampled_file import frame_payments, with_design
 from auditlib.estimation.workpaper import appraisal_workpaper
@@ -79,7 +79,7 @@ def appraise_file(
     """
     table = read_number_table(file)
     basis = [f"Reviewed units: {table.name}, {table.rows.height:,} rows."]
-    given = Given(table, universe_count, base_total, limits)
+    given = ReviewedUnits(table, universe_count, base_total, limits)
     if manifest is not None:
         table, count = with_design(table, manifest, method=method)
         given = frame_payments(replace(given, table=table, universe_count=count), manifest)

@@ -58,7 +58,7 @@ class Appraised:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class ReviewedUnits:
     """A table of reviewed units with the facts about its universe.
 
     Parameters

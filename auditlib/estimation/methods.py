@@ -9,7 +9,7 @@ from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.method_input import (
     Appraised,
     Figure,
-    Given,
+    ReviewedUnits,
     figure,
     student_figure,
     values_of,
@@ -56,7 +56,7 @@ def _value_strata(table: NumberTable) -> list[tuple[str, ValueStratum]]:
     ]
 
 
-def _attribute(reviewed: Given) -> Appraised:
+def _attribute(reviewed: ReviewedUnits) -> Appraised:
     table = reviewed.table
     if table.has("item_count", "sample_count"):
         items, sample = sum(table.counts("item_count")), sum(table.counts("sample_count"))
@@ -79,7 +79,7 @@ def _attribute(reviewed: Given) -> Appraised:
     return Appraised("attribute, unrestricted (exact hypergeometric)", (counted,), items=(counts,))
 
 
-def _attribute_strata(reviewed: Given) -> Appraised:
+def _attribute_strata(reviewed: ReviewedUnits) -> Appraised:
     table = reviewed.table
     names = table.texts("stratum")
     columns = [table.counts(name) for name in ("item_count", "sample_count", "universe_count")]
@@ -110,12 +110,12 @@ def _counted_units(table: NumberTable) -> list[SampledUnit]:
     ]
 
 
-def _attribute_two_stage(reviewed: Given) -> Appraised:
+def _attribute_two_stage(reviewed: ReviewedUnits) -> Appraised:
     result = two_stage_share(_counted_units(reviewed.table), universe_count=reviewed.universe())
     return _share("attribute, two-stage", result, reviewed.table.rows.height - 1)
 
 
-def _attribute_three_stage(reviewed: Given) -> Appraised:
+def _attribute_three_stage(reviewed: ReviewedUnits) -> Appraised:
     units = [
         PrimaryUnit(part.only("secondary_count"), tuple(_counted_units(part)))
         for part in reviewed.table.groups(["primary"])
@@ -124,7 +124,7 @@ def _attribute_three_stage(reviewed: Given) -> Appraised:
     return _share("attribute, three-stage", result, len(units) - 1)
 
 
-def _attribute_cluster(reviewed: Given) -> Appraised:
+def _attribute_cluster(reviewed: ReviewedUnits) -> Appraised:
     parts = reviewed.table.groups(["stratum"]) if reviewed.table.has("stratum") else [reviewed.table]
     strata = [
         ClusterStratum(
@@ -139,7 +139,7 @@ def _attribute_cluster(reviewed: Given) -> Appraised:
     return _share("attribute, clusters", stratified_cluster_share(strata), freedom)
 
 
-def _variable(reviewed: Given) -> Appraised:
+def _variable(reviewed: ReviewedUnits) -> Appraised:
     values, universe = values_of(reviewed.table), reviewed.universe()
     result = appraise_values(values, universe_count=universe, limits=reviewed.limits or "t")
     figures = (figure("total", result.total), figure("mean", result.mean))
@@ -147,7 +147,7 @@ def _variable(reviewed: Given) -> Appraised:
     return Appraised("variable, unrestricted", figures, moments=result.moments, strata=strata)
 
 
-def _variable_strata(reviewed: Given) -> Appraised:
+def _variable_strata(reviewed: ReviewedUnits) -> Appraised:
     named = _value_strata(reviewed.table)
     strata = tuple(stratum for _, stratum in named)
     result = appraise_strata(strata, limits=reviewed.limits or "z")
@@ -159,7 +159,7 @@ def _variable_strata(reviewed: Given) -> Appraised:
     return Appraised("variable, stratified", tuple(figures), strata=strata)
 
 
-def _poststrata(reviewed: Given) -> Appraised:
+def _poststrata(reviewed: ReviewedUnits) -> Appraised:
     named = _value_strata(reviewed.table)
     strata = [stratum for _, stratum in named]
     universe = reviewed.universe_count or sum(stratum.universe_count for stratum in strata)
@@ -185,13 +185,13 @@ def _of_stages(method: str, total: Estimate, freedom: int) -> Appraised:
     return Appraised(method, (figure("total", total),), student=student_figure("total", total, freedom))
 
 
-def _two_stage(reviewed: Given) -> Appraised:
+def _two_stage(reviewed: ReviewedUnits) -> Appraised:
     units = _valued_units(reviewed.table, "primary")
     total = two_stage_total(units, universe_count=reviewed.universe())
     return _of_stages("variable, two-stage", total, len(units) - 1)
 
 
-def _three_stage(reviewed: Given) -> Appraised:
+def _three_stage(reviewed: ReviewedUnits) -> Appraised:
     units = [
         PrimaryUnit(part.only("secondary_count"), tuple(_valued_units(part, "secondary")))
         for part in reviewed.table.groups(["primary"])
@@ -200,7 +200,7 @@ def _three_stage(reviewed: Given) -> Appraised:
     return _of_stages("variable, three-stage", total, len(units) - 1)
 
 
-def _cluster(reviewed: Given) -> Appraised:
+def _cluster(reviewed: ReviewedUnits) -> Appraised:
     parts = reviewed.table.groups(["stratum"]) if reviewed.table.has("stratum") else [reviewed.table]
     strata = []
     for part in parts:
@@ -211,7 +211,7 @@ def _cluster(reviewed: Given) -> Appraised:
     return _of_stages("variable, clusters", stratified_cluster_total(strata), freedom)
 
 
-def _multistage(reviewed: Given) -> Appraised:
+def _multistage(reviewed: ReviewedUnits) -> Appraised:
     parts = reviewed.table.groups(["stratum"])
     units = [_valued_units(part, "primary") for part in parts]
     estimates = [
@@ -230,7 +230,7 @@ def _multistage(reviewed: Given) -> Appraised:
     )
 
 
-def _unknown_universe(reviewed: Given) -> Appraised:
+def _unknown_universe(reviewed: ReviewedUnits) -> Appraised:
     parts = {part.texts("kind")[0]: part for part in reviewed.table.groups(["kind"])}
     if set(parts) != {"container", "element"}:
         message = f"{reviewed.table.name}: column 'kind' must hold 'container' and 'element'."
@@ -244,7 +244,7 @@ def _unknown_universe(reviewed: Given) -> Appraised:
     return _of_stages("variable, unknown universe", total, fewest - 1)
 
 
-def _rhc(reviewed: Given) -> Appraised:
+def _rhc(reviewed: ReviewedUnits) -> Appraised:
     table = reviewed.table
     columns = [table.numbers(name) for name in ("size", "group_size")]
     errors = table.numbers("standard_error") if table.has("standard_error") else [0.0] * table.rows.height
@@ -256,7 +256,7 @@ def _rhc(reviewed: Given) -> Appraised:
     return _of_stages("variable, RHC", total, len(units) - 1)
 
 
-def _ratio(reviewed: Given) -> Appraised:
+def _ratio(reviewed: ReviewedUnits) -> Appraised:
     parts = reviewed.table.groups(["stratum"]) if reviewed.table.has("stratum") else [reviewed.table]
     strata = []
     for part in parts:
@@ -270,13 +270,13 @@ def _ratio(reviewed: Given) -> Appraised:
     return Appraised("ratio (not in RAT-STATS)", tuple(figures))
 
 
-def _unequal(reviewed: Given) -> Appraised:
+def _unequal(reviewed: ReviewedUnits) -> Appraised:
     chances = reviewed.table.numbers("inclusion_probability")
     total = appraise_unequal(values_of(reviewed.table), chances, limits=reviewed.limits or "t")
     return Appraised("unequal probabilities (not in RAT-STATS)", (figure("total", total),))
 
 
-METHODS: Final[dict[str, Callable[[Given], Appraised]]] = {
+METHODS: Final[dict[str, Callable[[ReviewedUnits], Appraised]]] = {
     "attribute": _attribute,
     "attribute-stratified": _attribute_strata,
     "attribute-two-stage": _attribute_two_stage,
@@ -296,7 +296,7 @@ METHODS: Final[dict[str, Callable[[Given], Appraised]]] = {
 }
 
 
-def appraise(method: str, reviewed: Given) -> Appraised:
+def appraise(method: str, reviewed: ReviewedUnits) -> Appraised:
     """Return the appraisal of reviewed units by a method of `METHODS`.
 
     Raises

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.estimation.method_input import Appraised, Given, values_of
+from auditlib.estimation.method_input import Appraised, ReviewedUnits, values_of
 from auditlib.estimation.number_table import NumberTable
 from auditlib.stats.estimators.attribute_appraisal import AttributeStratum
 from auditlib.stats.estimators.cautions import multinomial_cautions
@@ -59,7 +59,7 @@ _Limits = Callable[[float, Sides], OtherLimits]
 
 
 def other_limits(
-    appraised: Appraised, units: Given, levels: list[float], *, sides: Sides
+    appraised: Appraised, units: ReviewedUnits, levels: list[float], *, sides: Sides
 ) -> list[OtherLimits]:
     """Return the limits by other methods for an appraisal, those with a guarantee first.
 
@@ -76,7 +76,7 @@ def other_limits(
     return sorted(results, key=lambda limits: (bool(limits.missing), not limits.is_guaranteed))
 
 
-def _methods(appraised: Appraised, units: Given) -> Iterator[tuple[str, str, _Limits]]:
+def _methods(appraised: Appraised, units: ReviewedUnits) -> Iterator[tuple[str, str, _Limits]]:
     if len(appraised.items) > 1:
         yield "items in error", _COMBINED, partial(_exact_count, appraised.items, "items in error")
     if appraised.strata:
@@ -120,7 +120,9 @@ def _refuse(message: str) -> UsageError:
     return UsageError(message)
 
 
-def _minimum_sum(units: Given, strata: tuple[ValueStratum, ...], level: float, sides: Sides) -> OtherLimits:
+def _minimum_sum(
+    units: ReviewedUnits, strata: tuple[ValueStratum, ...], level: float, sides: Sides
+) -> OtherLimits:
     if sides == "upper":
         message = "It bounds from below only."
         raise _refuse(message)
@@ -169,7 +171,7 @@ def _bootstrap(only: ValueStratum, level: float, sides: Sides) -> OtherLimits:
     return OtherLimits("total", name, level, _known(interval.lower), _known(interval.upper))
 
 
-def _by_dollars(units: Given, level: float, sides: Sides, *, is_guaranteed: bool) -> OtherLimits:
+def _by_dollars(units: ReviewedUnits, level: float, sides: Sides, *, is_guaranteed: bool) -> OtherLimits:
     if sides == "lower":
         message = "It bounds from above only."
         raise _refuse(message)

@@ -11,7 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.estimation.method_input import Given
+from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.number_table import NumberTable
 from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
@@ -81,7 +81,7 @@ def with_design(table: NumberTable, path: Path, *, method: str) -> tuple[NumberT
     return NumberTable(table.name, table.rows.with_columns(columns)), universe_count
 
 
-def frame_payments(units: Given, path: Path) -> Given:
+def frame_payments(units: ReviewedUnits, path: Path) -> ReviewedUnits:
     """Return reviewed units with the payments in the frame beside a manifest.
 
     The payments of unreviewed units are added only if the file's `examined` equals the frame's charge for

@@ -12,7 +12,7 @@ from auditlib.errors import UsageError
 from auditlib.sampling import Manifest
 from auditlib.stats.arguments import confidence_level, probability
 from auditlib.stats.sequential.weighted_sequence import WeightedUniverse, weighted_confidence_sequence
-from auditlib.text import written_dollars
+from auditlib.text import format_dollars
 
 _Error = TypeVar("_Error", bool, float)
 COLUMNS = {
@@ -83,8 +83,8 @@ class RunningBound:
         if self.universe_amount is not None and not self.looks.is_empty():
             lower, upper = self.looks.select("lower", "upper").row(-1)
             words += (
-                f" In dollars: {written_dollars(lower * self.universe_amount)} to "
-                f"{written_dollars(upper * self.universe_amount)} of {written_dollars(self.universe_amount)}."
+                f" In dollars: {format_dollars(lower * self.universe_amount)} to "
+                f"{format_dollars(upper * self.universe_amount)} of {format_dollars(self.universe_amount)}."
             )
         if self.waiting_count:
             words += f" {self.waiting_count:,} completed out of turn count once those before them are done"

@@ -293,7 +293,7 @@ def _land(
         tried = [sha256 for load in new for sha256 in (load.sha256, _unread_sha256(load.path))]
         # The rows of the files go last: the other deletes look them up.
         for rows in ("records", "envelope", "file_note", "files"):
-            writer.run(f"statements/forget_rejected_{rows}", {"sha256s": tried})
+            writer.run(f"statements/delete_rejected_{rows}", {"sha256s": tried})
         graph.forget_parts(writer)
         known.replace(writer)
         # Parents before children, as in the contracts: a row whose parent is not loaded is found here.

@@ -29,7 +29,7 @@ def append_new(writer: Writer, name: str, paths: list[Path], loads: list[FileLoa
         rows = _renumbered(
             writer, rows, [load.source_file_id for load in loads if load.format == LOOSE_DOCUMENT]
         )
-    loaded_keys = writer.among(table, rows.select(keys))
+    loaded_keys = writer.matching_keys(table, rows.select(keys))
     first = rows.unique(keys, keep="first", maintain_order=True).join(loaded_keys, on=keys, how="anti")
     rejected = [REJECTED_RECORD.empty()]
     if name not in _UNREPORTED and first.height < rows.height:
@@ -38,7 +38,7 @@ def append_new(writer: Writer, name: str, paths: list[Path], loads: list[FileLoa
         expected = "A row that is not loaded yet; to replace one, load into a new workspace."
         rejected.append(_rejected(duplicates, name, reason, expected))
     for column, parent in _parents(table):
-        loaded = writer.among(parent, first.select(column))
+        loaded = writer.matching_keys(parent, first.select(column))
         orphans = first.join(loaded, on=column, how="anti", nulls_equal=True)
         if orphans.height:
             reason = f"No {parent.name.replace('_', ' ')} with its {column} is loaded."
@@ -57,10 +57,10 @@ def _renumbered(writer: Writer, rows: pl.DataFrame, loose_ids: list[int]) -> pl.
     A loose document's number only reflects its file name. A text that the chart already holds keeps its
     number, and is rejected as a duplicate.
     """
-    same_number = writer.among(DOCUMENT, rows.select("document_id")).with_columns(
+    same_number = writer.matching_keys(DOCUMENT, rows.select("document_id")).with_columns(
         is_number_used=pl.lit(value=True)
     )
-    same_text = writer.among(DOCUMENT, rows.select("encounter_id", "text")).with_columns(
+    same_text = writer.matching_keys(DOCUMENT, rows.select("encounter_id", "text")).with_columns(
         is_same_text=pl.lit(value=True)
     )
     last_numbers = writer.query("queries/loading/last_document_number")

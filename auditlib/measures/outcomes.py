@@ -6,8 +6,8 @@ import polars as pl
 
 from auditlib.warehouse import Warehouse
 
-RESPONSES = ("paid", "partly denied", "denied", "no response yet")
-OUTCOMES = ("paid", "partly denied", "denied", "reversed", "no response yet")
+RESPONSES = ("paid", "partly denied", "denied", "unpaid, reason unmapped", "no response yet")
+OUTCOMES = ("paid", "partly denied", "denied", "unpaid, reason unmapped", "reversed", "no response yet")
 
 
 def outcome_flow(warehouse: Warehouse) -> pl.DataFrame:

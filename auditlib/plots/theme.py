@@ -19,11 +19,13 @@ INK, QUIET, FAINT = "#1f2933", "#52606d", "#cbd2d9"
 
 # Okabe and Ito's palette, which readers with any common colour blindness can tell apart.
 BLUE, ORANGE, VERMILION, PURPLE, GREY = "#0072b2", "#e69f00", "#d55e00", "#cc79a7", "#9aa5b1"
+YELLOW = "#f0e442"
 
 OUTCOME_COLOURS = {
     "paid": BLUE,
     "partly denied": ORANGE,
     "denied": VERMILION,
+    "unpaid, reason unmapped": YELLOW,
     "reversed": PURPLE,
     "no response yet": GREY,
 }

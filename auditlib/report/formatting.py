@@ -13,9 +13,9 @@ import polars as pl
 from auditlib.codes import form_of
 from auditlib.codes.systems import ICD10CM
 from auditlib.report.labels import label_of
-from auditlib.text import MONTHS, seen, written_date, written_dollars, written_share
+from auditlib.text import MONTHS, format_date, format_dollars, format_share, printable
 
-_SHARES = frozenset({"rate", "lower", "upper", "confidence"})
+_SHARES = frozenset({"rate", "lower", "upper", "confidence", "rate_with_unmapped"})
 _CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})
 ABSENT = "-"
 
@@ -103,32 +103,32 @@ def written(value: object, kind: Kind) -> str:
         case bool():
             text = "yes" if value else "no"
         case dt.datetime():
-            text = f"{written_date(value)}, {value:%H:%M}{'' if kind is Kind.LOCAL_TIME else ' UTC'}"
+            text = f"{format_date(value)}, {value:%H:%M}{'' if kind is Kind.LOCAL_TIME else ' UTC'}"
         case dt.date():
-            text = f"{MONTHS[value.month - 1]} {value.year}" if kind is Kind.MONTH else written_date(value)
+            text = f"{MONTHS[value.month - 1]} {value.year}" if kind is Kind.MONTH else format_date(value)
         case int() | float() | Decimal():
             text = _written_number(value, kind)
         case _:
-            text = seen(str(value))
+            text = printable(str(value))
     return text
 
 
 def _written_number(value: float | Decimal, kind: Kind) -> str:
     if kind is Kind.AMOUNT:
-        return written_dollars(value)
+        return format_dollars(value)
     if kind is Kind.SHARE:
-        return written_share(float(value))
+        return format_share(float(value))
     if isinstance(value, int):
         return f"{value:,}"
     return f"{value:,.4f}".rstrip("0").rstrip(".")
 
 
-def written_rate(rate: object, lower: object, upper: object, undefined_reason: object) -> str:
+def format_rate(rate: object, lower: object, upper: object, undefined_reason: object) -> str:
     """Return a rate with its interval, or why it is undefined.
 
     Examples
     --------
-    >>> written_rate(0.934, 0.901, 0.957, None), written_rate(None, None, None, "no claim was denied")
+    >>> format_rate(0.934, 0.901, 0.957, None), format_rate(None, None, None, "no claim was denied")
     ('93.4 % (90.1-95.7 %)', 'not defined: no claim was denied')
     """
     if isinstance(rate, Withheld):
@@ -136,8 +136,25 @@ def written_rate(rate: object, lower: object, upper: object, undefined_reason: o
     if not isinstance(rate, (int, float)):
         return f"not defined: {undefined_reason}" if undefined_reason else ABSENT
     if not isinstance(lower, (int, float)) or not isinstance(upper, (int, float)):
-        return written_share(rate)
-    return f"{written_share(rate)} ({100 * lower:.1f}-{100 * upper:.1f} %)"
+        return format_share(rate)
+    return f"{format_share(rate)} ({100 * lower:.1f}-{100 * upper:.1f} %)"
+
+
+def up_to_unmapped(rate: object, with_unmapped: object) -> str:
+    """Return what a denial rate is if unmapped reasons are denials; nothing if that makes no difference.
+
+    Examples
+    --------
+    >>> up_to_unmapped(0.12, 0.152), up_to_unmapped(0.12, 0.12)
+    ('; up to 15.2 % if unmapped reasons are denials', '')
+    """
+    if not isinstance(rate, (int, float)) or not isinstance(with_unmapped, (int, float)):
+        return ""
+    if with_unmapped == rate:
+        return ""
+    # Claims denied in part move to those denied whole: their share falls.
+    word = "up to" if with_unmapped > rate else "down to"
+    return f"; {word} {format_share(with_unmapped)} if unmapped reasons are denials"
 
 
 def dotted(code: object, code_system: object) -> object:

@@ -12,7 +12,7 @@ from markupsafe import Markup
 from auditlib.errors import BadInputError
 from auditlib.report.contents import ReportContents, ReportTable, Section
 from auditlib.report.table import DisplayTable, display_table
-from auditlib.text import written_date
+from auditlib.text import format_date
 
 # Words in a chart come from files, so a drawing is let in only if it consists of these and fetches nothing.
 _DRAWN = frozenset({"svg", "g", "rect", "path", "line", "text", "tspan", "circle"})
@@ -53,7 +53,7 @@ def write_html(path: Path, contents: ReportContents, *, suppress_below: int | No
     environment.filters["unbroken"] = _unbroken
     text = environment.get_template("report.html.j2").render(
         report=contents,
-        made_on=f"{written_date(contents.made_at)}, {contents.made_at:%H:%M} UTC",
+        made_on=f"{format_date(contents.made_at)}, {contents.made_at:%H:%M} UTC",
         sections=[_section(section, suppress_below) for section in contents.sections],
         suppress_below=suppress_below,
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from dataclasses import dataclass
 
-from auditlib.text import seen
+from auditlib.text import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +16,14 @@ class DisplayText:
     text: str
 
     def __repr__(self) -> str:
-        return seen(f"{self.title}\n\n{self.text}")
+        return printable(f"{self.title}\n\n{self.text}")
 
     def _repr_html_(self) -> str:
         style = (
             "white-space:pre-wrap;word-break:normal;overflow-wrap:break-word;"
             "max-width:90ch;max-height:30em;overflow:auto;line-height:1.4"
         )
-        title, text = (html.escape(seen(part)) for part in (self.title, self.text))
+        title, text = (html.escape(printable(part)) for part in (self.title, self.text))
         return f"<strong>{title}</strong><pre style='{style}'>{text}</pre>"
 
 

@@ -16,7 +16,7 @@ from auditlib.errors import UsageError
 from auditlib.report.contents import ReportContents, ReportTable
 from auditlib.report.formatting import Kind, TableColumn, Withheld, written
 from auditlib.report.table import prepared
-from auditlib.text import written_date
+from auditlib.text import format_date
 
 _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
@@ -138,7 +138,7 @@ def _write_cover(
     cover.sheet.set_column(0, 0, 34)
     cover.sheet.set_column(1, 1, 100)
     cover.sheet.write_string(0, 0, contents.title, cover.styles.title)
-    made_on = f"{written_date(contents.made_at)}, {contents.made_at:%H:%M} UTC"
+    made_on = f"{format_date(contents.made_at)}, {contents.made_at:%H:%M} UTC"
     made = f"Made {made_on}, with {contents.software_version}."
     lines: list[tuple[str, str]] = [
         (contents.subtitle, ""),

@@ -39,7 +39,7 @@ class RecordedAudit:
     """The charts of a recorded audit, and the unusable lines of its file."""
 
     charts: tuple[RecordedChart, ...]
-    set_aside: tuple[UnusedRecord, ...]
+    unused: tuple[UnusedRecord, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +49,7 @@ class Replayed:
     chart_count: int
     completed_chart_count: int
     verdict_count: int
-    set_aside: tuple[UnusedRecord, ...]
+    unused: tuple[UnusedRecord, ...]
 
 
 def read_recorded_verdicts(path: Path) -> RecordedAudit:
@@ -65,17 +65,17 @@ def read_recorded_verdicts(path: Path) -> RecordedAudit:
     except (OSError, UnicodeDecodeError) as error:
         message = f"The recorded audit {path.name} cannot be read: {type(error).__name__}."
         raise BadInputError(message, hint="A text file in UTF-8, one JSON object per line.") from error
-    charts, set_aside = [], []
+    charts, unused = [], []
     for line_number, line in enumerate(lines, start=1):
         if not line.strip():
             continue
         chart = _recorded_chart(line)
         if chart is None:
             reason = f"line {line_number} of {path.name} is not a recorded chart"
-            set_aside.append(UnusedRecord(None, reason))
+            unused.append(UnusedRecord(None, reason))
         else:
             charts.append(chart)
-    return RecordedAudit(tuple(charts), tuple(set_aside))
+    return RecordedAudit(tuple(charts), tuple(unused))
 
 
 def _recorded_chart(line: str) -> RecordedChart | None:
@@ -125,18 +125,18 @@ def replay(
             by_encounter[chart.encounter_id].append(chart)
     sessions: dict[str, ReviewSession] = {}
     counts: Counter[str] = Counter()
-    set_aside: list[UnusedRecord] = []
+    unused: list[UnusedRecord] = []
     progress.start("replaying the recorded audit", total=len(by_encounter))
     for encounter_id, charts in by_encounter.items():
         if not charts:
-            set_aside.append(UnusedRecord(encounter_id, "no verdicts are recorded for it"))
+            unused.append(UnusedRecord(encounter_id, "no verdicts are recorded for it"))
         for chart in charts:
             if chart.reviewer not in sessions:
                 sessions[chart.reviewer] = ReviewSession(
                     ledger, audit=audit, reviewer=chart.reviewer, worklist=worklist
                 )
             reasons = _replay_chart(sessions[chart.reviewer], chart, recorded_at)
-            set_aside += [UnusedRecord(encounter_id, reason) for reason in reasons]
+            unused += [UnusedRecord(encounter_id, reason) for reason in reasons]
             counts["charts"] += 1
         progress.advance()
     for session in sessions.values():
@@ -146,7 +146,7 @@ def replay(
                 codes = session.assigned(chart.encounter_id)
                 counts["verdicts"] += len(codes) - len(session.undecided(chart.encounter_id))
                 counts["verdicts"] += len(session.added(chart.encounter_id))
-    return Replayed(counts["charts"], counts["completed"], counts["verdicts"], tuple(set_aside))
+    return Replayed(counts["charts"], counts["completed"], counts["verdicts"], tuple(unused))
 
 
 def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: datetime) -> list[str]:

@@ -17,7 +17,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.text import written_dollars
+from auditlib.text import format_dollars
 
 _CLASSES = 200
 _TRIES = 50
@@ -118,7 +118,7 @@ def with_dollar_strata(frame: pl.DataFrame, boundaries: Sequence[Decimal]) -> pl
 
 def dollar_stratum_names(boundaries: Sequence[Decimal]) -> tuple[str, ...]:
     """Return the names of the strata between boundaries, from the lowest amounts to the highest."""
-    texts = [written_dollars(boundary) for boundary in boundaries]
+    texts = [format_dollars(boundary) for boundary in boundaries]
     between = [f"{n}: {low} to below {high}" for n, (low, high) in enumerate(pairwise(texts), start=2)]
     return (f"1: below {texts[0]}", *between, f"{len(texts) + 1}: {texts[-1]} and above")
 

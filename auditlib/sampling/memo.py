@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from auditlib.sampling.design_words import OTHER_DESIGNS, PURPOSES
 from auditlib.sampling.manifest import Manifest, SelectedUnit
 from auditlib.sampling.tickets import ticket
-from auditlib.text import counted, long_date, markdown_text, written_dollars
+from auditlib.text import counted, format_dollars, long_date, markdown_text
 
 _UNITS_SHOWN = 400
 _SPARES_NEXT = " Within each stratum the first are the sample and the next the spares."
@@ -72,7 +72,7 @@ def _universe(manifest: Manifest) -> str:
         text.append(f"Its rows came from {universe.query}.")
     size = f"The frame holds {counted(frame.unit_count, universe.unit)}"
     if frame.charge_amount is not None:
-        size += f" with charges of {written_dollars(frame.charge_amount)}"
+        size += f" with charges of {format_dollars(frame.charge_amount)}"
     if frame.first_service_date and frame.last_service_date:
         size += f", dated {long_date(frame.first_service_date)} to {long_date(frame.last_service_date)}"
     text.append(f"{size}.")
@@ -135,7 +135,7 @@ def _strata_table(manifest: Manifest) -> str:
         (
             markdown_text(stratum.stratum),
             f"{stratum.unit_count:,}",
-            "" if stratum.charge_amount is None else written_dollars(stratum.charge_amount),
+            "" if stratum.charge_amount is None else format_dollars(stratum.charge_amount),
             f"{stratum.sample_count:,}",
             f"{stratum.spare_count:,}",
         )

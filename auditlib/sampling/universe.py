@@ -150,7 +150,7 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
     }
     exclusions = []
     if universe.unit in {"claim", "line"}:
-        excluded = warehouse.query(f"queries/sampling/universe_{universe.unit}_set_aside")
+        excluded = warehouse.query(f"queries/sampling/universe_{universe.unit}_excluded")
         exclusions = [Exclusion(row["reason"], row["unit_count"]) for row in excluded.iter_rows(named=True)]
     applied = Universe(name=universe.name, unit=universe.unit)
     count = warehouse.query(applied.query, applied.params).height

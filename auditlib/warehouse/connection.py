@@ -59,10 +59,10 @@ class Connection(Protocol):
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
 
-    def lend(self, name: str, frame: pl.DataFrame) -> None:
+    def show(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame visible as the temporary table ``name``."""
 
-    def take_back(self, name: str) -> None:
+    def hide(self, name: str) -> None:
         """Drop a lent table."""
 
     def close(self) -> None:
@@ -91,7 +91,7 @@ class DuckConnection:
                 self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)
             ).fetchall()
 
-    def lend(self, name: str, frame: pl.DataFrame) -> None:
+    def show(self, name: str, frame: pl.DataFrame) -> None:
         """Make a frame visible as the temporary table ``name``."""
         self._connection.register("_lent", ArrowStream(frame))
         try:
@@ -99,7 +99,7 @@ class DuckConnection:
         finally:
             self._connection.unregister("_lent")
 
-    def take_back(self, name: str) -> None:
+    def hide(self, name: str) -> None:
         """Drop a lent table."""
         self.execute(f"drop table if exists temp.{name}", None)
 

@@ -12,14 +12,16 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from graphlib import CycleError, TopologicalSorter
+from hashlib import sha256
 from importlib.resources import files
 
 import polars as pl
 
 from auditlib.errors import BadInputError
 from auditlib.schema import ALL_TABLES, Table
+from auditlib.schema.mart import MODEL_BUILD
 from auditlib.warehouse.header import read_header, refuse
-from auditlib.warehouse.store import Writer
+from auditlib.warehouse.store import Writer, read_sql
 
 _REQUIRED = ("title", "row", "key", "rule")
 _OPTIONAL = ("source", "fills", "part", "loaded", "start", "cut")
@@ -77,6 +79,11 @@ class Model:
     def query(self) -> str:
         """Its SELECT, as `Warehouse.query` takes it."""
         return f"models/{self.name}"
+
+    @property
+    def sql_sha256(self) -> str:
+        """SHA-256 of its file: tells whether its rows were made by this SELECT or by an earlier one."""
+        return sha256(read_sql(self.query).encode()).hexdigest()
 
 
 def tables_read(sql: str) -> tuple[str, ...]:
@@ -172,7 +179,8 @@ def run(
     writer
         The transaction in which it happens.
     changed
-        Only the models that read one of these tables, themselves or through others; by default all.
+        Only the models that read one of these tables, themselves or through others, and those that a version
+        of auditlib with another SELECT built, or none; by default all.
     wanted
         Only the models that fill one of these tables or feed one that does; by default all.
 
@@ -181,7 +189,8 @@ def run(
     StoreError
         If a repeated model does not come to rest.
     """
-    chosen = _chosen(changed, wanted)
+    outdated = _outdated(writer) if changed is not None else set()
+    chosen = _chosen(changed, wanted, outdated)
     _forget(writer, chosen)
     for model in chosen:
         table = _contracts()[model.table]
@@ -191,6 +200,19 @@ def run(
             writer.add(table, model.query)
         else:
             writer.derive(table, model.query)
+    built = pl.DataFrame(
+        [{"model": model.name, "sql_sha256": model.sql_sha256} for model in chosen],
+        schema=MODEL_BUILD.polars_schema,
+    )
+    writer.remove(MODEL_BUILD, built.select("model"))
+    writer.append(MODEL_BUILD, built)
+
+
+def _outdated(writer: Writer) -> set[str]:
+    """Return the names of the models whose rows this version's SELECT did not make."""
+    built = writer.query("queries/loading/model_build")
+    recorded = dict(built.iter_rows())
+    return {model.name for model in models() if recorded.get(model.name) != model.sql_sha256}
 
 
 def forget_parts(writer: Writer) -> None:
@@ -205,12 +227,14 @@ def _forget(writer: Writer, chosen: Iterable[Model]) -> None:
             writer.delete_where(_contracts()[model.table], model.part)
 
 
-def _chosen(changed: Collection[str] | None, wanted: Collection[str] | None) -> tuple[Model, ...]:
+def _chosen(
+    changed: Collection[str] | None, wanted: Collection[str] | None, outdated: Collection[str]
+) -> tuple[Model, ...]:
     chosen = models()
     if changed is not None:
         reached, below = [], set(changed)
         for model in chosen:
-            if not below.isdisjoint(model.depends_on):
+            if model.name in outdated or not below.isdisjoint(model.depends_on):
                 reached.append(model)
                 below.add(model.table)
         chosen = tuple(reached)

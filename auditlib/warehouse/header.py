@@ -41,7 +41,7 @@ def read_header(
         if key not in keys:
             refuse(file_name, line, f"the key '{key}' is unknown", f"keys are {', '.join(keys)}")
         if key in entries:
-            refuse(file_name, line, f"the key '{key}' stands twice", "each key stands once")
+            refuse(file_name, line, f"the key '{key}' is given twice", "each key once")
         entries[key] = (entry["value"], line)
     absent = [key for key in required if key not in entries]
     if absent:

@@ -53,11 +53,11 @@ class Writer:
         """Add the rows of a frame that fits the table's contract; return how many."""
         rows = table.conform(frame)
         columns = ", ".join(table.column_names)
-        self._connection.lend("_incoming", rows)
+        self._connection.show("_incoming", rows)
         self._connection.execute(
             f"insert into {table.full_name} ({columns}) select {columns} from _incoming", None
         )
-        self._connection.take_back("_incoming")
+        self._connection.hide("_incoming")
         return rows.height
 
     def append_parquet(self, table: Table, paths: list[Path]) -> None:
@@ -76,16 +76,16 @@ class Writer:
     def remove(self, table: Table, keys: pl.DataFrame) -> None:
         """Take away the rows that agree with a row of ``keys`` in all of its columns."""
         same = " and ".join(f"{table.full_name}.{name} = _outgoing.{name}" for name in keys.columns)
-        self._connection.lend("_outgoing", keys)
+        self._connection.show("_outgoing", keys)
         self._connection.execute(
             f"delete from {table.full_name} where exists (select 1 from _outgoing where {same})", None
         )
-        self._connection.take_back("_outgoing")
+        self._connection.hide("_outgoing")
 
     def end(self, table: Table, keys: pl.DataFrame, last_day: dt.date) -> None:
         """Let the rows that agree with a row of ``keys``, and would hold beyond a day, end on it."""
         same = " and ".join(f"{table.full_name}.{name} = _ending.{name}" for name in keys.columns)
-        self._connection.lend("_ending", keys)
+        self._connection.show("_ending", keys)
         self._connection.execute(
             f"update {table.full_name} set effective_to = cast($last_day as date) "
             "where effective_from <= cast($last_day as date) "
@@ -93,19 +93,19 @@ class Writer:
             f"and exists (select 1 from _ending where {same})",
             {"last_day": last_day},
         )
-        self._connection.take_back("_ending")
+        self._connection.hide("_ending")
 
-    def among(self, table: Table, keys: pl.DataFrame) -> pl.DataFrame:
+    def matching_keys(self, table: Table, keys: pl.DataFrame) -> pl.DataFrame:
         """Return the rows of ``keys`` that agree with a row of the table in all of their columns."""
         names = ", ".join(f"_asked.{name}" for name in keys.columns)
         same = " and ".join(f"{table.full_name}.{name} = _asked.{name}" for name in keys.columns)
-        self._connection.lend("_asked", keys)
+        self._connection.show("_asked", keys)
         found = self._connection.select(
             f"select distinct {names} from _asked where exists "
             f"(select 1 from {table.full_name} where {same})",
             None,
         )
-        self._connection.take_back("_asked")
+        self._connection.hide("_asked")
         return found
 
     def derive(self, table: Table, name: str) -> None:
@@ -170,7 +170,7 @@ class Writer:
 
     def drop_kept(self, name: str) -> None:
         """Drop such a table."""
-        self._connection.take_back(name)
+        self._connection.hide(name)
 
     def delete_where(self, table: Table, condition: str) -> None:
         """Delete the rows that meet a condition of a model's header, never one from a file."""
@@ -178,14 +178,14 @@ class Writer:
 
     def delete_places(self, table: Table, places: pl.DataFrame) -> None:
         """Delete the rows of files from ``first_offset`` to before ``end_offset``."""
-        self._connection.lend("_places", places)
+        self._connection.show("_places", places)
         self._connection.execute(
             f"delete from {table.full_name} as t where exists (select 1 from _places as p where "
             "t.source_file_id = p.source_file_id and t.source_offset >= p.first_offset "
             "and t.source_offset < p.end_offset)",
             None,
         )
-        self._connection.take_back("_places")
+        self._connection.hide("_places")
 
     def query(self, name: str, params: Params | None = None, *, frames: Frames | None = None) -> pl.DataFrame:
         """Run a named SELECT on what the transaction sees."""
@@ -306,6 +306,7 @@ def _make_tables(connection: Connection) -> None:
             connection.execute(table.ddl, None)
         else:
             _add_columns(connection, table, lacking)
+    _allow_nulls(connection)
 
 
 def _lacking_columns(connection: Connection) -> dict[Table, list[Column]]:
@@ -335,11 +336,29 @@ def _add_columns(connection: Connection, table: Table, lacking: list[Column]) ->
         )
 
 
+def _allow_nulls(connection: Connection) -> None:
+    """Let columns of a table of an earlier version be null where the contract lets them now."""
+    filled = connection.select(
+        "select concat(schema_name, '.', table_name) as full_name, column_name from duckdb_columns() "
+        "where not internal and not is_nullable",
+        None,
+    )
+    optional = {
+        (table.full_name, column.name)
+        for table in ALL_TABLES
+        for column in table.columns
+        if not column.required
+    }
+    for full_name, column in filled.iter_rows():
+        if (full_name, column) in optional:
+            connection.execute(f"alter table {full_name} alter column {column} drop not null", None)
+
+
 def _query(connection: Connection, name: str, params: Params | None, frames: Frames | None) -> pl.DataFrame:
     lent = frames or {}
     for table_name, frame in lent.items():
-        connection.lend(table_name, frame)
+        connection.show(table_name, frame)
     rows = connection.select(read_sql(name), params)
     for table_name in lent:
-        connection.take_back(table_name)
+        connection.hide(table_name)
     return rows

@@ -48,7 +48,7 @@ class CodeSetAnswer(CodeSetReport):
 
     @property
     def frame(self) -> pl.DataFrame:
-        """One row for each release, and for each file that was refused or passed over."""
+        """One row for each release, and for each file that was refused or skipped."""
         return self.rows
 
     def _result(self) -> Result:

@@ -22,7 +22,7 @@ from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.estimation.appraisal import LEVELS
 from auditlib.estimation.audit_bound import bound_of_audit
-from auditlib.estimation.audit_estimate import Asked, Estimated, estimate
+from auditlib.estimation.audit_estimate import AuditEstimate, EstimateRequest, estimate
 from auditlib.estimation.stopping_bound import RunningBound
 from auditlib.ledger import Event
 from auditlib.measures.accuracy import (
@@ -288,12 +288,12 @@ class Audit:
         confidence: Sequence[float] = LEVELS,
         sides: Sides = "two-sided",
         all_methods: bool = False,
-    ) -> Estimated:
+    ) -> AuditEstimate:
         """Return the units, and with amounts the dollars, in error in the universe.
 
         See `auditlib.estimation.audit_estimate.estimate`.
         """
-        asked = Asked(
+        asked = EstimateRequest(
             None if amounts is None else Path(amounts), missing, programme, confidence, sides, all_methods
         )
         return estimate(self._context.workspace, self.name, asked)

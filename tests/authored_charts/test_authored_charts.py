@@ -66,7 +66,7 @@ def test_every_kind_of_visit_is_there(authored: dict[str, Chart]) -> None:
 
 
 @each_chart
-def test_a_chart_is_read_with_nothing_set_aside(chart_id: str, authored: dict[str, Chart]) -> None:
+def test_a_chart_is_read_with_nothing_not_loaded(chart_id: str, authored: dict[str, Chart]) -> None:
     home = DATA / "charts" / chart_id
     (batch,) = read_chart(home / "encounter.json", source_file_id=1)
     chart = authored[chart_id]

@@ -91,4 +91,4 @@ def test_without_all_diagnoses_nothing_is_judged(judge: Judge) -> None:
     assert result.of("claim_id") == [(1,), (3,)]
     assert (result.eligible_count, result.not_checked_count) == (2, 1)
     assert result.not_checked_reason is not None
-    assert "set aside" in result.not_checked_reason
+    assert "all of them loaded" in result.not_checked_reason

@@ -31,6 +31,7 @@ def loaded(icd10cm: CodeSetRelease) -> Warehouse:
     with warehouse.writing() as writer:
         for contract, frame in icd10cm.tables(loaded_at=dt.datetime(2026, 11, 2)):  # noqa: DTZ001 - no zone is stored
             writer.append(contract, frame)
+        graph.run(writer)
     return warehouse
 
 

@@ -58,7 +58,7 @@ def test_an_open_end() -> None:
         ("severity: F", "severity: fatal", "dx_01.sql, line 5: the severity is 'fatal'"),
         ("-- needs: nothing", "-- need: nothing", "dx_01.sql, line 9: the key 'need' is unknown"),
         ("-- needs: nothing\n", "", "dx_01.sql: the header lacks needs"),
-        ("-- version: 2", "-- title: another", "dx_01.sql, line 3: the key 'title' stands twice"),
+        ("-- version: 2", "-- title: another", "dx_01.sql, line 3: the key 'title' is given twice"),
         ("-- version: 2", "-- version 2", "dx_01.sql, line 3: this is no 'key: value'"),
         ("-- version: 2", "-- version:", "dx_01.sql, line 3: this is no 'key: value'"),
         ("2015-10-01 to", "2015 to", "dx_01.sql, line 10: '2015 to 2024-09-30' is no day"),

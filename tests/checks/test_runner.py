@@ -2,10 +2,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import polars as pl
 import pytest
 
 from auditlib.checks import all_checks, run_checks
-from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.schema.core_derived import CLAIM_ROLE
+from auditlib.schema.mart import FINDING, FINDING_SUMMARY, MODEL_BUILD
 from auditlib.warehouse import Warehouse, Writer, graph
 from tests.checks.cases import claim, code, diagnoses, line, release
 from tests.checks.reading import table
@@ -106,3 +108,26 @@ def test_findings_and_summaries_change_together_or_not_at_all(
         run_checks(warehouse)
     monkeypatch.undo()
     assert table(warehouse, FINDING).equals(before)
+
+
+@pytest.mark.parametrize("made_by", ["a version without the models", "a version with another SELECT"])
+def test_a_run_rebuilds_what_another_version_of_the_models_made(warehouse: Warehouse, made_by: str) -> None:
+    load(warehouse)
+    run_checks(warehouse)
+    expected = table(warehouse, FINDING_SUMMARY)
+    with warehouse.writing() as writer:
+        writer.clear(CLAIM_ROLE)
+        build = writer.query("queries/loading/model_build")
+        older = build.clear() if "without" in made_by else build.with_columns(sql_sha256=pl.lit("0" * 64))
+        writer.replace(MODEL_BUILD, older)
+    run_checks(warehouse)
+    assert table(warehouse, FINDING_SUMMARY).equals(expected)
+
+
+def test_a_run_leaves_models_alone_that_nothing_changed(warehouse: Warehouse) -> None:
+    load(warehouse)
+    with warehouse.writing() as writer:
+        writer.clear(CLAIM_ROLE)
+    with warehouse.writing() as writer:
+        graph.run(writer, changed=())
+    assert table(warehouse, CLAIM_ROLE).is_empty()

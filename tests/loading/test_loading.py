@@ -79,7 +79,7 @@ def test_the_same_file_twice_in_one_load_counts_once(workspace: Workspace, tmp_p
         ("table.csv", b"a,b,c\n1,2,3\n", "format that is not known"),
     ],
 )
-def test_what_is_no_input_is_set_aside_with_a_reason(
+def test_what_is_no_input_is_not_loaded_with_a_reason(
     workspace: Workspace, tmp_path: Path, name: str, content: bytes, words: str
 ) -> None:
     path = tmp_path / name
@@ -179,7 +179,7 @@ class _Unlinking(SilentProgress):
         self.path.unlink(missing_ok=True)
 
 
-def test_a_file_that_vanishes_is_set_aside_alone(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_file_that_vanishes_is_not_loaded_alone(workspace: Workspace, tmp_path: Path) -> None:
     for number in (1, 2, 3):
         written(tmp_path, f"in/{number}.edi", professional_claims([(f"A{number}", "1.00")]))
     second, again = tmp_path / "in" / "2.edi", professional_claims([("A2", "1.00")])
@@ -272,7 +272,7 @@ def test_the_workspace_is_no_input(workspace: Workspace, tmp_path: Path) -> None
         load(workspace, workspace.root)
 
 
-def test_a_resaved_file_is_set_aside_and_names_the_first(workspace: Workspace, tmp_path: Path) -> None:
+def test_a_resaved_file_is_not_loaded_and_names_the_first(workspace: Workspace, tmp_path: Path) -> None:
     text = professional_claims([("A1", "100.00"), ("A2", "50.00")])
     load(workspace, written(tmp_path, "first.edi", text))
     resaved = text.replace("\n", "\r\n").replace("*000000001", "*000000002")
@@ -284,7 +284,9 @@ def test_a_resaved_file_is_set_aside_and_names_the_first(workspace: Workspace, t
     assert row_count(workspace, "claim") == 2
 
 
-def test_only_the_repeated_transactions_of_a_file_are_set_aside(workspace: Workspace, tmp_path: Path) -> None:
+def test_only_the_repeated_transactions_of_a_file_are_not_loaded(
+    workspace: Workspace, tmp_path: Path
+) -> None:
     paid = remittance([("A1", "100.00", "80.00")])
     new = professional_claims([("A2", "50.00")])
     load(workspace, written(tmp_path, "paid.edi", paid))

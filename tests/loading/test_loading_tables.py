@@ -73,7 +73,7 @@ def test_lines_may_come_in_a_later_load_and_never_without_their_claim(
     assert counts(workspace)["claim_line"] == (3, Decimal("15.50"))
 
 
-def test_what_another_table_gave_before_is_set_aside(workspace: Workspace, tmp_path: Path) -> None:
+def test_what_another_table_gave_before_is_not_loaded(workspace: Workspace, tmp_path: Path) -> None:
     load(workspace, written(tmp_path, "claims.csv", CLAIMS))
     again = written(tmp_path, "again.csv", CLAIMS.replace("C2", "C3").replace("12.50", "99.00"))
     assert load(workspace, again).rejected_count == 1

@@ -6,7 +6,7 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from auditlib.report.formatting import Kind, columns_of, dotted, written, written_rate
+from auditlib.report.formatting import Kind, columns_of, dotted, format_rate, written
 
 
 @pytest.mark.parametrize(
@@ -31,10 +31,10 @@ def test_values_are_written_for_people(value: object, kind: Kind, text: str) -> 
 
 
 def test_a_rate_is_written_with_its_interval_or_its_reason() -> None:
-    assert written_rate(0.934, 0.901, 0.957, None) == "93.4 % (90.1-95.7 %)"
-    assert written_rate(0.48, None, None, None) == "48.0 %"
-    assert written_rate(None, None, None, "no claim was denied") == "not defined: no claim was denied"
-    assert written_rate(None, None, None, None) == "-"
+    assert format_rate(0.934, 0.901, 0.957, None) == "93.4 % (90.1-95.7 %)"
+    assert format_rate(0.48, None, None, None) == "48.0 %"
+    assert format_rate(None, None, None, "no claim was denied") == "not defined: no claim was denied"
+    assert format_rate(None, None, None, None) == "-"
 
 
 def test_kinds_follow_name_and_type() -> None:

@@ -64,7 +64,7 @@ def test_a_recording_becomes_events_charts_and_verdicts(ledger: Ledger) -> None:
     elsewhere = RecordedChart("E77777", "Ada", ())
     result = replay(ledger, [elsewhere, COMPLETE], audit="october", worklist=WORKLIST, recorded_at=NOON)
     assert (result.chart_count, result.completed_chart_count, result.verdict_count) == (1, 1, 4)
-    assert result.set_aside == (
+    assert result.unused == (
         UnusedRecord("E00002", "no verdicts are recorded for it"),
         UnusedRecord("E00003", "no verdicts are recorded for it"),
     )
@@ -91,7 +91,7 @@ def test_replaying_again_adds_nothing(ledger: Ledger) -> None:
     assert ledger.verify() == head
 
 
-def test_what_does_not_fit_is_set_aside_with_its_reason(ledger: Ledger) -> None:
+def test_what_does_not_fit_is_not_loaded_with_its_reason(ledger: Ledger) -> None:
     recorded = RecordedChart(
         "E00001",
         "Ada",
@@ -104,7 +104,7 @@ def test_what_does_not_fit_is_set_aside_with_its_reason(ledger: Ledger) -> None:
     )
     result = replay(ledger, [recorded], audit="october", worklist=WORKLIST, recorded_at=NOON)
     assert (result.completed_chart_count, result.verdict_count) == (0, 1)
-    assert [entry.reason for entry in result.set_aside if entry.encounter_id == "E00001"] == [
+    assert [entry.reason for entry in result.unused if entry.encounter_id == "E00001"] == [
         "recorded verdict 2: To agree a code, the code_system is needed.",
         "recorded verdict 3: The action is not a known one.",
         "recorded verdict 4: The corrected code cannot be read.",
@@ -120,7 +120,7 @@ def test_a_recorded_audit_is_read_line_by_line(tmp_path: Path) -> None:
     path.write_text(f'{good}\n\n{{\n[1]\n{{"encounter_id": 3}}\n{no_verdict}')
     recorded = read_recorded_verdicts(path)
     assert recorded.charts == (RecordedChart("E1", "Ada", ({"code_number": 1, "action": "agree"},)),)
-    assert [entry.reason for entry in recorded.set_aside] == [
+    assert [entry.reason for entry in recorded.unused] == [
         f"line {n} of recorded_verdicts.ndjson is not a recorded chart" for n in (3, 4, 5, 6)
     ]
 

@@ -21,7 +21,7 @@ def workbench(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Wo
     return workbench
 
 
-def test_nothing_is_set_aside(workbench: Workbench) -> None:
+def test_nothing_is_not_loaded(workbench: Workbench) -> None:
     assert workbench.files.not_loaded().frame.is_empty()
 
 

@@ -10,7 +10,7 @@ from auditlib.errors import BadInputError, StoreError
 from auditlib.schema import ALL_TABLES
 from auditlib.schema.core import DERIVED_TABLES
 from auditlib.schema.core_derived import CLAIM_ORIGIN, CLAIM_REFERENCE
-from auditlib.schema.mart import FINDING, FINDING_SUMMARY, MART_TABLES
+from auditlib.schema.mart import FINDING, FINDING_SUMMARY, MART_TABLES, MODEL_BUILD
 from auditlib.warehouse import Warehouse, graph
 from tests.checks.reading import table
 from tests.tables import TABLES, fill
@@ -56,7 +56,7 @@ def test_neither_common_table_expressions_nor_its_own_table_are_dependencies() -
         ("given", "-- fills: core.nonesuch\n-- part: x\n", "given.sql, line 6: it fills no table"),
         ("given", "-- fills: core.encounter\n", "'fills' and 'part' go together"),
         ("claim_chain", "-- grain: claim\n", "claim_chain.sql, line 6: the key 'grain' is unknown"),
-        ("claim_chain", "-- title: again\n", "claim_chain.sql, line 6: the key 'title' stands twice"),
+        ("claim_chain", "-- title: again\n", "claim_chain.sql, line 6: the key 'title' is given twice"),
     ],
 )
 def test_a_wrong_header_is_refused_with_its_line(name: str, more: str, message: str) -> None:
@@ -88,9 +88,9 @@ def test_each_model_comes_after_all_that_it_reads() -> None:
 
 def test_every_derived_table_has_one_model_and_its_key() -> None:
     derived = {contract.full_name for contract in (*DERIVED_TABLES, *MART_TABLES)}
-    findings = {FINDING.full_name, FINDING_SUMMARY.full_name}
+    kept = {FINDING.full_name, FINDING_SUMMARY.full_name, MODEL_BUILD.full_name}
     whole = [one for one in graph.models() if not one.part]
-    assert sorted(one.table for one in whole) == sorted(derived - findings)
+    assert sorted(one.table for one in whole) == sorted(derived - kept)
     keys = {contract.full_name: contract.key for contract in ALL_TABLES}
     assert {one.table: one.key for one in graph.models()} == {
         one.table: keys[one.table] for one in graph.models()
@@ -98,13 +98,15 @@ def test_every_derived_table_has_one_model_and_its_key() -> None:
 
 
 def test_only_what_changed_and_only_what_is_wanted_is_chosen() -> None:
-    changed = [one.name for one in graph._chosen({"ref.denial_reason"}, None)]
+    changed = [one.name for one in graph._chosen({"ref.denial_reason"}, None, ())]
     assert changed[0] == "denial_reason_day"
     assert changed[-1] == "claim_outcome"
     assert "claim_chain" not in changed
-    assert [one.name for one in graph._chosen(None, {"core.claim_encounter"})] == ["claim_encounter"]
-    assert graph._chosen(None, {"core.claim"}) == ()
-    assert "claim_outcome" not in [one.name for one in graph._chosen({"core.claim"}, {"core.claim_chain"})]
+    assert [one.name for one in graph._chosen(None, {"core.claim_encounter"}, ())] == ["claim_encounter"]
+    assert graph._chosen(None, {"core.claim"}, ()) == ()
+    assert "claim_outcome" not in [
+        one.name for one in graph._chosen({"core.claim"}, {"core.claim_chain"}, ())
+    ]
 
 
 def claims() -> dict[str, list[dict[str, object]]]:

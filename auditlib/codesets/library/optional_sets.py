@@ -72,7 +72,7 @@ def append_optional(
     for one in optional.OPTIONAL_SETS:
         if one.folder is None:
             reason = f"it comes with an extra: {code_set_named(one.id).installed_by}"
-            rows.append({"file_name": one.package, "load_status": "passed over", "reason": reason})
+            rows.append({"file_name": one.package, "load_status": "skipped", "reason": reason})
         else:
             rows += _append(writer, one, loaded_at=loaded_at, older_too=older_too)
         progress.advance()

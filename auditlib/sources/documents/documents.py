@@ -277,5 +277,5 @@ def _lines(path: Path) -> Iterator[tuple[int, int, bytes | None]]:
 
 
 def _batch(line_count: int, rows: list[dict[str, object]], rejected: list[pl.DataFrame]) -> SourceBatch:
-    set_aside_rows = pl.concat(rejected) if rejected else REJECTED_RECORD.empty()
-    return SourceBatch("document", line_count, {"document": document_frame(rows)}, set_aside_rows)
+    rejected_rows = pl.concat(rejected) if rejected else REJECTED_RECORD.empty()
+    return SourceBatch("document", line_count, {"document": document_frame(rows)}, rejected_rows)

@@ -43,7 +43,7 @@ void as (
     billed.payer_key
 ),
 
-standing as (
+compared as (
   select
     billed.claim_id,
     billed.patient_control_number,
@@ -68,34 +68,115 @@ standing as (
     and (void.patient_control_number is null or billed.frequency_code in ('5', '6', '7', '9'))
 ),
 
+eligible as (
+  select
+    claim_line.claim_id,
+    compared.encounter_id,
+    compared.patient_control_number,
+    compared.comparison,
+    compared.submit_date,
+    claim_line.line_number,
+    claim_line.code_system,
+    claim_line.code,
+    claim_line.from_date,
+    compared.patient_id,
+    compared.billing_provider,
+    compared.rendering_provider,
+    coalesce(claim_line.to_date, claim_line.from_date) as to_date,
+    claim_line.modifier_1,
+    claim_line.modifier_2,
+    claim_line.modifier_3,
+    claim_line.modifier_4,
+    coalesce(claim_line.unit_count, 1) as unit_count,
+    claim_line.charge_amount,
+    coalesce(claim_line.place_of_service, compared.place_of_service, '') as place,
+    coalesce(claim_line.revenue_code, '') as revenue_code,
+    coalesce(claim_line.ndc, '') as ndc,
+    1 as counted_as,
+    compared.patient_id is not null
+    and claim_line.from_date is not null
+    and compared.rendering_provider <> '' as is_checked
+  from core.claim_line as claim_line
+  inner join compared
+    on compared.claim_id = claim_line.claim_id
+  where claim_line.code is not null
+),
+
+-- Few codes come twice for a patient on a day: only their lines are compared in full.
+recurring as (
+  select
+    eligible.patient_id,
+    eligible.from_date,
+    eligible.code
+  from eligible
+  where eligible.is_checked
+  group by
+    eligible.patient_id,
+    eligible.from_date,
+    eligible.code
+  having count(*) > 1
+),
+
+candidate as (
+  select
+    eligible.claim_id,
+    eligible.encounter_id,
+    eligible.patient_control_number,
+    eligible.comparison,
+    eligible.submit_date,
+    eligible.line_number,
+    eligible.code_system,
+    eligible.code,
+    eligible.from_date,
+    eligible.patient_id,
+    eligible.billing_provider,
+    eligible.rendering_provider,
+    eligible.to_date,
+    eligible.modifier_1,
+    eligible.modifier_2,
+    eligible.modifier_3,
+    eligible.modifier_4,
+    eligible.unit_count,
+    eligible.charge_amount,
+    eligible.place,
+    eligible.revenue_code,
+    eligible.ndc
+  from eligible
+  inner join recurring
+    on recurring.patient_id = eligible.patient_id
+    and recurring.from_date = eligible.from_date
+    and recurring.code = eligible.code
+  where eligible.is_checked
+),
+
 modifier as (
   select
-    claim_line.claim_id,
-    claim_line.line_number,
-    claim_line.modifier_1 as modifier
-  from core.claim_line as claim_line
-  where claim_line.modifier_1 is not null
+    candidate.claim_id,
+    candidate.line_number,
+    candidate.modifier_1 as modifier
+  from candidate
+  where candidate.modifier_1 is not null
   union all
   select
-    claim_line.claim_id,
-    claim_line.line_number,
-    claim_line.modifier_2 as modifier
-  from core.claim_line as claim_line
-  where claim_line.modifier_2 is not null
+    candidate.claim_id,
+    candidate.line_number,
+    candidate.modifier_2 as modifier
+  from candidate
+  where candidate.modifier_2 is not null
   union all
   select
-    claim_line.claim_id,
-    claim_line.line_number,
-    claim_line.modifier_3 as modifier
-  from core.claim_line as claim_line
-  where claim_line.modifier_3 is not null
+    candidate.claim_id,
+    candidate.line_number,
+    candidate.modifier_3 as modifier
+  from candidate
+  where candidate.modifier_3 is not null
   union all
   select
-    claim_line.claim_id,
-    claim_line.line_number,
-    claim_line.modifier_4 as modifier
-  from core.claim_line as claim_line
-  where claim_line.modifier_4 is not null
+    candidate.claim_id,
+    candidate.line_number,
+    candidate.modifier_4 as modifier
+  from candidate
+  where candidate.modifier_4 is not null
 ),
 
 modifier_list as (
@@ -110,74 +191,42 @@ modifier_list as (
     modifier.line_number
 ),
 
-eligible as (
-  select
-    claim_line.claim_id,
-    standing.encounter_id,
-    standing.patient_control_number,
-    standing.comparison,
-    standing.submit_date,
-    claim_line.line_number,
-    claim_line.code_system,
-    claim_line.code,
-    claim_line.from_date,
-    standing.patient_id,
-    standing.billing_provider,
-    standing.rendering_provider,
-    coalesce(claim_line.to_date, claim_line.from_date) as to_date,
-    coalesce(modifier_list.modifiers, '') as modifiers,
-    coalesce(modifier_list.is_repeat, 0) as is_repeat,
-    coalesce(claim_line.unit_count, 1) as unit_count,
-    claim_line.charge_amount,
-    coalesce(claim_line.place_of_service, standing.place_of_service, '') as place,
-    coalesce(claim_line.revenue_code, '') as revenue_code,
-    coalesce(claim_line.ndc, '') as ndc,
-    1 as counted_as,
-    standing.patient_id is not null
-    and claim_line.from_date is not null
-    and standing.rendering_provider <> '' as is_checked
-  from core.claim_line as claim_line
-  inner join standing
-    on standing.claim_id = claim_line.claim_id
-  left join modifier_list
-    on modifier_list.claim_id = claim_line.claim_id and modifier_list.line_number = claim_line.line_number
-  where claim_line.code is not null
-),
-
 service as (
   select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.line_number,
-    eligible.code_system,
-    eligible.code,
-    eligible.from_date,
+    candidate.claim_id,
+    candidate.encounter_id,
+    candidate.line_number,
+    candidate.code_system,
+    candidate.code,
+    candidate.from_date,
     row_number() over same_service as occurrence,
-    first_value(eligible.claim_id) over same_service as first_claim_id,
-    first_value(eligible.patient_control_number) over same_service as first_control_number,
-    first_value(eligible.line_number) over same_service as first_line_number
-  from eligible
-  where eligible.is_checked and eligible.is_repeat = 0
+    first_value(candidate.claim_id) over same_service as first_claim_id,
+    first_value(candidate.patient_control_number) over same_service as first_control_number,
+    first_value(candidate.line_number) over same_service as first_line_number
+  from candidate
+  left join modifier_list
+    on modifier_list.claim_id = candidate.claim_id and modifier_list.line_number = candidate.line_number
+  where coalesce(modifier_list.is_repeat, 0) = 0
   window same_service as (
     partition by
-      eligible.comparison,
-      eligible.patient_id,
-      eligible.billing_provider,
-      eligible.rendering_provider,
-      eligible.from_date,
-      eligible.to_date,
-      coalesce(eligible.code_system, ''),
-      eligible.code,
-      eligible.modifiers,
-      eligible.unit_count,
-      eligible.charge_amount,
-      eligible.place,
-      eligible.revenue_code,
-      eligible.ndc
+      candidate.comparison,
+      candidate.patient_id,
+      candidate.billing_provider,
+      candidate.rendering_provider,
+      candidate.from_date,
+      candidate.to_date,
+      coalesce(candidate.code_system, ''),
+      candidate.code,
+      coalesce(modifier_list.modifiers, ''),
+      candidate.unit_count,
+      candidate.charge_amount,
+      candidate.place,
+      candidate.revenue_code,
+      candidate.ndc
     order by
-      coalesce(eligible.submit_date, date '0001-01-01'),
-      eligible.claim_id,
-      eligible.line_number
+      coalesce(candidate.submit_date, date '0001-01-01'),
+      candidate.claim_id,
+      candidate.line_number
   )
 ),
 

@@ -5,12 +5,12 @@
 -- severity: F
 -- settings: professional, dental
 -- authority: ASC X12N 005010X222A1, SV107, and 005010X224A2, SV311; CMS-1500 item 24E
--- needs: the diagnoses of the claim, none of them set aside when it was read
+-- needs: the diagnoses of the claim, all of them loaded
 -- effective: 2012-01-01
 --
 -- A professional line needs a first pointer where the claim has diagnoses; a dental line may go without. A pointer is
 -- 1 to 12 (1 to 4 on a dental claim) and must mean a diagnosis that is there. One finding a line: its first fault.
--- Where a segment of diagnoses was set aside, what a pointer means is not known, and the line is not checked.
+-- Where a segment of diagnoses was not loaded, what a pointer means is not known, and the line is not checked.
 with
 diagnosis_count as (
   select

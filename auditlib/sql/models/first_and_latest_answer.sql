@@ -3,7 +3,7 @@
 -- key: remit_claim_id
 -- rule: the first answer is answer 1 with those after it, and the latest the last one that stands with those before it,
 --   as long as their charges together stay within the charge that was submitted: a payer may split one claim.
---   Reversed answers are no latest ones, duplicate denials neither, and in the first they are passed over
+--   Reversed answers are no latest ones, duplicate denials neither, and in the first they are skipped
 with judged as (
   select
     payer_response.chain_id,

@@ -78,7 +78,7 @@ def _share(count: int, total: int) -> float | None:
 
 
 def match_codes(coder: Iterable[Hashable], reviewer: Iterable[Hashable]) -> MatchCounts:
-    """Return the match of two lists of codes; a code that stands twice counts twice.
+    """Return the match of two lists of codes; a code that is listed twice counts twice.
 
     References
     ----------

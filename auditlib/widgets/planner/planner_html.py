@@ -9,7 +9,7 @@ import polars as pl
 
 from auditlib.sampling import Manifest
 from auditlib.sampling.expectation import Expectation, Outlook, PlannedSize
-from auditlib.text import written_dollars
+from auditlib.text import format_dollars
 
 
 def alert(words: str) -> str:
@@ -42,11 +42,11 @@ def universe_html(frame: pl.DataFrame) -> str:
     """Return the units and charges of a universe, by stratum if it has strata."""
     if "charge_amount" not in frame.columns:
         return f"<p>{frame.height:,} units, without charges.</p>"
-    words = f"<p>{frame.height:,} units, {written_dollars(frame['charge_amount'].sum() or 0)} in charges.</p>"
+    words = f"<p>{frame.height:,} units, {format_dollars(frame['charge_amount'].sum() or 0)} in charges.</p>"
     if "stratum" not in frame.columns or frame.is_empty():
         return words
     strata = frame.group_by("stratum").agg(pl.len(), pl.col("charge_amount").sum()).sort("stratum")
-    rows = [(name, f"{count:,}", written_dollars(charge)) for name, count, charge in strata.iter_rows()]
+    rows = [(name, f"{count:,}", format_dollars(charge)) for name, count, charge in strata.iter_rows()]
     return words + _table(("Stratum", "Units", "Charges"), rows)
 
 

@@ -24,7 +24,7 @@ from auditlib.review import (
 )
 from auditlib.review.code_entry import plain_number
 from auditlib.review.verdict import error_kinds_of
-from auditlib.text import written_date, written_dollars
+from auditlib.text import format_date, format_dollars
 
 _BASIC_PLANE_END: Final = 0xFFFF
 
@@ -117,7 +117,7 @@ def _header(chart: Chart) -> list[tuple[str, str | None]]:
         ("Patient", ", ".join(part for part in (chart.patient_id, age, chart.sex) if part)),
         ("Coder", chart.coder_id),
         ("Payer", chart.payer_name),
-        ("Charge", None if chart.charge_amount is None else written_dollars(chart.charge_amount)),
+        ("Charge", None if chart.charge_amount is None else format_dollars(chart.charge_amount)),
         ("DRG", chart.billed_drg_code),
         ("Discharge status", chart.discharge_status_code),
         ("Provider", chart.provider_id),
@@ -128,13 +128,13 @@ def _header(chart: Chart) -> list[tuple[str, str | None]]:
 def _dates(first: date | None, last: date | None) -> str | None:
     if first is None or last is None or first == last:
         day = first or last
-        return None if day is None else written_date(day)
-    return f"{written_date(first)} to {written_date(last)}"
+        return None if day is None else format_date(day)
+    return f"{format_date(first)} to {format_date(last)}"
 
 
 def _document_values(document: ChartDocument) -> dict[str, object]:
     moment = document.written_at
-    written_at = None if moment is None else f"{written_date(moment)}, {moment:%H:%M}"
+    written_at = None if moment is None else f"{format_date(moment)}, {moment:%H:%M}"
     return {
         "document_number": document.document_number,
         "document_type": document.document_type,

@@ -132,7 +132,7 @@ def test_a_chart_is_its_encounter_patient_codes_and_documents(tmp_path: Path) ->
         ),
     ],
 )
-def test_a_chart_without_a_readable_encounter_is_set_aside_whole(
+def test_a_chart_without_a_readable_encounter_is_not_loaded_whole(
     tmp_path: Path, content: bytes, reason: str
 ) -> None:
     path = tmp_path / "encounter.json"
@@ -162,7 +162,7 @@ def test_a_chart_without_a_readable_encounter_is_set_aside_whole(
         ({"author": "x"}, "unknown keys: author"),
     ],
 )
-def test_a_document_that_cannot_be_read_is_set_aside_alone(
+def test_a_document_that_cannot_be_read_is_not_loaded_alone(
     tmp_path: Path, changes: Mapping[str, object], reason: str
 ) -> None:
     (tmp_path / "secret.txt").write_text("not of this chart", encoding="utf-8")
@@ -214,7 +214,7 @@ def test_a_chart_over_the_limit_is_refused_unread(tmp_path: Path) -> None:
         ({"code_system": "ICD-10-CM", "code": "I10", "poa": "Y"}, "unknown keys: poa"),
     ],
 )
-def test_a_code_that_cannot_be_read_is_set_aside_alone(tmp_path: Path, entry: object, reason: str) -> None:
+def test_a_code_that_cannot_be_read_is_not_loaded_alone(tmp_path: Path, entry: object, reason: str) -> None:
     batch = with_code(tmp_path, entry)
     assert batch.frames["encounter_code"]["code_number"].to_list() == [2]
     assert batch.rejected.select("segment", "record_number", "reason").rows() == [

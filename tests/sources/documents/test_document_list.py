@@ -52,7 +52,7 @@ def test_a_table_says_which_file_documents_which_encounter(listed: Path) -> None
     assert collect_files([listed]) == [path, listed / "secret.txt"]
 
 
-def test_what_a_list_names_wrongly_is_set_aside_alone(listed: Path) -> None:
+def test_what_a_list_names_wrongly_is_not_loaded_alone(listed: Path) -> None:
     path = listed / "in" / "list.csv"
     path.parent.mkdir()
     (path.parent / "ok.txt").write_text("Plan: rest", encoding="utf-8")

@@ -61,7 +61,7 @@ def test_each_line_is_the_documents_of_one_encounter(tmp_path: Path) -> None:
         (b"[" * 50_000, "it is not JSON"),
     ],
 )
-def test_a_bad_line_is_set_aside_and_the_rest_is_loaded(tmp_path: Path, line: bytes, reason: str) -> None:
+def test_a_bad_line_is_not_loaded_and_the_rest_is_loaded(tmp_path: Path, line: bytes, reason: str) -> None:
     (batch,) = read_lines(tmp_path / "d.ndjson", GOOD, line, other("E00003"))
     assert batch.transaction_count == 3
     assert batch.frames["document"]["encounter_id"].to_list() == ["E00001", "E00003"]
@@ -83,7 +83,7 @@ def test_a_bad_line_is_set_aside_and_the_rest_is_loaded(tmp_path: Path, line: by
         ),
     ],
 )
-def test_a_bad_document_is_set_aside_and_its_neighbour_is_loaded(
+def test_a_bad_document_is_not_loaded_and_its_neighbour_is_loaded(
     tmp_path: Path, entry: object, reason: str
 ) -> None:
     line = json.dumps({"encounter_id": "E00001", "documents": [entry, NOTE]}).encode()
@@ -149,7 +149,7 @@ def test_the_name_of_a_lone_document_tells_number_and_type(
 @pytest.mark.parametrize(
     "name", ["readme.txt", "7.txt", "00_wound care.txt", "others.txt", "my_lab_report.txt"]
 )
-def test_a_lone_text_whose_name_tells_no_type_is_set_aside(tmp_path: Path, name: str) -> None:
+def test_a_lone_text_whose_name_tells_no_type_is_not_loaded(tmp_path: Path, name: str) -> None:
     path = tmp_path / "downloads" / name
     path.parent.mkdir()
     path.write_text("Things to do.", encoding="utf-8")

@@ -99,7 +99,7 @@ def test_an_encounter_and_its_codes(tmp_path: Path) -> None:
     assert found["rejected"].height == 4
 
 
-def test_encounters_that_did_not_take_place_or_have_no_days_are_set_aside(tmp_path: Path) -> None:
+def test_encounters_that_did_not_take_place_or_have_no_days_are_not_loaded(tmp_path: Path) -> None:
     found = _read(
         tmp_path,
         visit(id="A", status="cancelled"),
@@ -122,7 +122,7 @@ def test_numbers_go_on_from_chunk_to_chunk(tmp_path: Path) -> None:
     assert found["code_role"].to_list() == ["principal"] + ["secondary"] * 29
 
 
-def test_documents_are_typed_and_others_set_aside(tmp_path: Path) -> None:
+def test_documents_are_typed_and_others_not_loaded(tmp_path: Path) -> None:
     found = _read(
         tmp_path,
         note("text/plain", b"HOSPITAL COURSE\r\nWell."),

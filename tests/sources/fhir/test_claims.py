@@ -108,7 +108,7 @@ def test_of_several_principal_diagnoses_the_first_counts_and_poa_is_read(read: R
     assert found.select("code_role", "poa_indicator").rows() == [("principal", "Y"), ("secondary", "N")]
 
 
-def test_a_code_in_an_unknown_system_is_set_aside_and_the_known_of_two_is_taken(read: Read) -> None:
+def test_a_code_in_an_unknown_system_is_not_loaded_and_the_known_of_two_is_taken(read: Read) -> None:
     both = {"coding": [{"system": "http://snomed.info/sct", "code": "1"}, {"system": ICD10, "code": "I10"}]}
     codes = [
         {"sequence": 1, "diagnosisCodeableConcept": both},
@@ -273,7 +273,7 @@ def test_one_object_where_the_standard_has_an_array_is_understood(read: Read) ->
 
 
 @pytest.mark.parametrize("status", ["cancelled", "draft", "entered-in-error"])
-def test_what_is_not_in_force_or_asks_beforehand_is_set_aside(read: Read, status: str) -> None:
+def test_what_is_not_in_force_or_asks_beforehand_is_not_loaded(read: Read, status: str) -> None:
     found = read(explanation(status=status), explanation(use="predetermination"), explanation(id="good"))
     assert found["claim"].height == 1
     assert min(found["rejected"]["source_offset"].to_list()) == 0
@@ -308,7 +308,7 @@ def test_a_claim_bills_and_a_response_answers_it(read: Read) -> None:
     assert "has no amount" in found["rejected"]["reason"].item()
 
 
-def test_a_claim_that_tells_no_charge_is_set_aside_and_a_line_without_one_is_noted(read: Read) -> None:
+def test_a_claim_that_tells_no_charge_is_not_loaded_and_a_line_without_one_is_noted(read: Read) -> None:
     bare = explanation(total=[], item=[{"sequence": 1}])
     partly = explanation(item=[{"sequence": 1, "productOrService": concept(CPT, "99213")}])
     found = read(bare, partly)

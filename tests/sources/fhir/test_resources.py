@@ -110,7 +110,7 @@ def test_a_cut_file_loads_what_is_whole(tmp_path: Path, layout: str) -> None:
         assert found["claim"].height == sum(start + length <= cut for start in starts)
 
 
-def test_a_broken_line_is_set_aside_alone(tmp_path: Path) -> None:
+def test_a_broken_line_is_not_loaded_alone(tmp_path: Path) -> None:
     good = json.dumps(explanation())
     lines = [good, good[:-40], "", '{"a": 1}', "not json", good.replace("active", 'act"ive'), good]
     path = tmp_path / "file.ndjson"
@@ -160,7 +160,7 @@ def test_deep_nesting_is_a_clear_error(tmp_path: Path, text: str, chunk: int) ->
     assert any("nested deeper than 100 levels" in reason for reason in rejected)
 
 
-def test_one_deep_resource_among_others_is_set_aside_alone(tmp_path: Path) -> None:
+def test_one_deep_resource_among_others_is_not_loaded_alone(tmp_path: Path) -> None:
     deep = {"x": 1}
     for _ in range(200):
         deep = {"x": deep}

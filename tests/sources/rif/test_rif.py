@@ -168,7 +168,7 @@ def test_a_charge_that_is_not_told_is_that_of_the_lines_without_their_total(tmp_
     ]
 
 
-def test_lines_that_are_no_rows_are_set_aside(tmp_path: Path) -> None:
+def test_lines_that_are_no_rows_are_not_loaded(tmp_path: Path) -> None:
     path = written(tmp_path / "a.txt", CARRIER, CARRIER | {"CLM_ID": "C2"}, CARRIER | {"CLM_ID": "C3"})
     header, first, second, third, _ = path.read_bytes().split(b"\n")
     lines = [header, first, b"", first[:50], second.replace(b"I10", b"\xff10"), third, first, b"a|b"]

@@ -122,7 +122,7 @@ def test_columns_may_come_in_any_order_and_optional_ones_may_be_missing(tmp_path
         ({"encounter_id": "E00001"}, "encounter_id occurs earlier in this file"),
     ],
 )
-def test_a_bad_row_is_set_aside_with_its_reason_and_the_rest_is_loaded(
+def test_a_bad_row_is_not_loaded_with_its_reason_and_the_rest_is_loaded(
     tmp_path: Path, change: Mapping[str, str], reason: str
 ) -> None:
     batch = encounters(tmp_path, {}, change, {})
@@ -210,7 +210,7 @@ def test_codes_that_do_not_exist_are_loaded_for_the_checks_to_find(tmp_path: Pat
         ({"unit_count": "1,5"}, "unit_count is not a quantity"),
     ],
 )
-def test_a_bad_code_is_set_aside_with_its_reason_and_the_rest_is_loaded(
+def test_a_bad_code_is_not_loaded_with_its_reason_and_the_rest_is_loaded(
     tmp_path: Path, change: Mapping[str, str], reason: str
 ) -> None:
     batch = codes(tmp_path, {}, change, {})
@@ -299,7 +299,7 @@ def test_tables_are_recognised_by_their_header() -> None:
         max_size=6,
     )
 )
-def test_every_code_is_loaded_or_set_aside(rows: list[dict[str, str | None]]) -> None:
+def test_every_code_is_loaded_or_not_loaded(rows: list[dict[str, str | None]]) -> None:
     cells = pl.DataFrame(rows, schema=dict.fromkeys(CODE_CELLS, pl.String())).with_columns(
         source_offset=pl.int_range(pl.len()), record_number=pl.int_range(1, pl.len() + 1)
     )

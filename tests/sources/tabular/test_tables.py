@@ -400,7 +400,7 @@ CELLS = st.one_of(
 
 @settings(deadline=None, max_examples=40)
 @given(st.data(), st.sampled_from(sorted({*user_tables()} - {"encounter", "encounter_code"})))
-def test_every_record_of_any_table_is_loaded_or_set_aside(data: st.DataObject, name: str) -> None:
+def test_every_record_of_any_table_is_loaded_or_not_loaded(data: st.DataObject, name: str) -> None:
     table: Table = user_tables()[name]
     rows = data.draw(st.lists(st.fixed_dictionaries(dict.fromkeys(cells_of(table), CELLS)), max_size=4))
     cells = pl.DataFrame(rows, schema=dict.fromkeys(cells_of(table), pl.String())).with_columns(

@@ -34,7 +34,7 @@ GOLDEN_COLUMNS = {
 }
 # File to totals in which the reader differs from a plain count, each with the reason.
 EXPLAINED = {
-    # One SVC has six empty elements where charge and payment should stand: the line is set aside.
+    # One SVC has six empty elements where charge and payment should stand: the line is not loaded.
     "keironstoddart/blue_cross_nc_sample.txt": {"remit_line_count"},
 }
 

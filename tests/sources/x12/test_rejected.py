@@ -33,7 +33,7 @@ def _changed(claim: list[str], old: str, new: str) -> list[str]:
         ("E1*10*", "   *10*", "CLM01"),
     ],
 )
-def test_claim_without_what_it_needs_is_set_aside_alone(
+def test_claim_without_what_it_needs_is_not_loaded_alone(
     tmp_path: Path, old: str, new: str, reason: str
 ) -> None:
     data = _claims(CLAIM, _changed(CLAIM, old, new), CLAIM)
@@ -66,7 +66,7 @@ def test_optional_value_that_cannot_be_read_is_null_and_noted(
     assert rejected["segment"].to_list() == [segment]
 
 
-def test_line_without_a_charge_is_set_aside_alone(tmp_path: Path) -> None:
+def test_line_without_a_charge_is_not_loaded_alone(tmp_path: Path) -> None:
     claim = [*CLAIM, "LX*2", "SV1*HC:99214**UN*1", "LX*3", "SV1*HC:99215*5*UN*1"]
     tables, rejected, _ = texts.read(_claims(claim), tmp_path)
     assert tables["claim_line"]["line_number"].to_list() == [1, 3]
@@ -133,7 +133,7 @@ def test_segments_outside_of_transactions_are_noted_once_a_run(tmp_path: Path) -
 @pytest.mark.parametrize(
     ("field", "segment"), [("CLP*A*1*X*5", "CLP"), ("CLP*A*1*5*X", "CLP"), ("CLP*  *1*5*5", "CLP")]
 )
-def test_payment_without_what_it_needs_is_set_aside_alone(tmp_path: Path, field: str, segment: str) -> None:
+def test_payment_without_what_it_needs_is_not_loaded_alone(tmp_path: Path, field: str, segment: str) -> None:
     body = [
         *texts.PAYMENT_HEADER,
         field,
@@ -159,7 +159,7 @@ def test_payment_without_what_it_needs_is_set_aside_alone(tmp_path: Path, field:
         ("PLB*1*20261231*L6*X", "provider_adjustment"),
     ],
 )
-def test_part_of_a_payment_is_set_aside_alone(tmp_path: Path, line: str, table: str) -> None:
+def test_part_of_a_payment_is_not_loaded_alone(tmp_path: Path, line: str, table: str) -> None:
     body = [*texts.PAYMENT_HEADER, "CLP*B*1*7*7", line]
     tables, rejected, _ = texts.read(
         texts.written(texts.group("HP", texts.transaction("835", body))), tmp_path

@@ -176,7 +176,7 @@ def test_transactions_of_one_file_stay_apart(tmp_path: Path) -> None:
     assert tables["remit_claim"]["remittance_id"].to_list() == tables["remittance"]["remittance_id"].to_list()
 
 
-def test_remittance_without_a_payment_is_set_aside_whole(tmp_path: Path) -> None:
+def test_remittance_without_a_payment_is_not_loaded_whole(tmp_path: Path) -> None:
     broken = texts.transaction(
         "835", ["BPR*I*TEN", *texts.PAYMENT_HEADER[1:], "CLP*A*1*10*10", "CAS*CO*45*1", *texts.PLB]
     )

@@ -89,14 +89,14 @@ class Composite:
         self._first = np.searchsorted(breaks, field.start)
 
     @cached_property
-    def _most(self) -> int:
-        """Most components that any of them has."""
+    def most(self) -> int:
+        """The most components that any of them has."""
         return int((np.searchsorted(self._breaks, self._field.end) - self._first).max(initial=0)) + 1
 
     def __getitem__(self, number: int) -> Field:
         """Return a component, counted from 1."""
         start, end = self._field.start, self._field.end
-        if number > _USUAL_COMPONENTS and number > self._most:
+        if number > _USUAL_COMPONENTS and number > self.most:
             return Field(start, start)
         if number > 1:
             start = np.minimum(self._breaks.take(self._first + (number - 2), mode="clip") + 1, end)

@@ -1,4 +1,4 @@
--- What was set aside, where and why.
+-- What was not loaded, where and why.
 select
   source_file.file_name,
   rejected_record.segment,

@@ -118,6 +118,8 @@ def _one_code_each(segments: Segments, row: Rows, field: Field) -> tuple[Rows, F
     """Return composites cut where another qualifier and code follow, as in ``ABF:E119:ABF:I10``."""
     while True:
         components = segments.composite(field)
+        if components.most < _CODE + 2:
+            return row, field
         third, fourth = components[_CODE + 1], components[_CODE + 2]
         is_cut = third.present & fourth.present
         if not is_cut.any():

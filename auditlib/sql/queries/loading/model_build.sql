@@ -1,0 +1,6 @@
+-- The models as they were built last, each with the SELECT that built it.
+select
+  model_build.model,
+  model_build.sql_sha256
+from mart.model_build as model_build
+order by model_build.model
