@@ -43,8 +43,8 @@ _FOREIGN = (
         "a ZIP archive or an Office file",
         "Unpack it and load what is inside; of Office files only .xlsx and .docx are read.",
     ),
-    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8; only documents (.txt) are read in UTF-16."),
-    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8; only documents (.txt) are read in UTF-16."),
+    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8; only X12 and documents (.txt) are read in UTF-16."),
+    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8; only X12 and documents (.txt) are read in UTF-16."),
     (
         b"\xd0\xcf\x11\xe0",
         "an old Office file",
@@ -70,6 +70,11 @@ def read_source(
         return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
     if loose_documents.is_loose_document(path, head):
         return loose_documents.read_document(path, source_file_id=source_file_id)
+    if x12.is_utf_16_x12(head):
+        return x12.read_x12(path, source_file_id=source_file_id)
+    if x12.is_ebcdic_x12(head):
+        message = f"{path.name} is X12 in EBCDIC, the character set of mainframes."
+        raise BadInputError(message, hint="Transfer it again in text mode, or convert it to ASCII (iconv).")
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
             message = f"{path.name} is {what}."

@@ -235,3 +235,28 @@ def test_tables_keep_their_contracts(tmp_path: Path) -> None:
     tables, _, _ = texts.read(texts.institutional(), tmp_path)
     for table in (*CLAIM_TABLES, PATIENT):
         assert table.conform(tables[table.name]).equals(tables[table.name])
+
+
+def test_several_codes_in_one_composite_are_loaded_in_order(tmp_path: Path) -> None:
+    data = texts.professional().replace(
+        b"HI*ABK:E11.9*abf:I10*ABF:J449", b"HI*ABK:E11.9*ABF:E119:ABF:I10:ABF:J449*ABF:Z000"
+    )
+    tables, rejected, _ = texts.read(data, tmp_path)
+    assert rejected.is_empty()
+    first = tables["claim_diagnosis"].filter(pl.col("claim_id") == tables["claim"]["claim_id"][0])
+    assert first.select("code", "diagnosis_number", "pointer_number").rows() == [
+        ("E119", 1, 1),
+        ("E119", 2, 2),
+        ("I10", 3, 3),
+        ("J449", 4, 4),
+        ("Z000", 5, 5),
+    ]
+    for code, offset in first.select("code", "source_offset").rows()[2:]:
+        assert data[offset:].startswith(b"ABF:" + code.encode())
+
+
+@pytest.mark.field
+def test_the_third_code_of_a_real_composite_is_loaded(field_data: Path, tmp_path: Path) -> None:
+    data = (field_data / "field_cases/claims/hi_multi_in_one/h.837").read_bytes()
+    tables, _, _ = texts.read(data, tmp_path)
+    assert tables["claim_diagnosis"]["code"].to_list() == ["J0190", "E119", "I10"]

@@ -9,6 +9,7 @@ import polars as pl
 
 from auditlib.schema.core import CLAIM
 from auditlib.sources.batch import OFFSET_BITS
+from auditlib.sources.currency import EXPECTED_CURRENCY, IN_ANOTHER_CURRENCY
 from auditlib.sources.x12.read.claims.claim_codes import (
     claim_diagnoses,
     claim_procedures,
@@ -49,7 +50,9 @@ def read_claims(
 
     charge = numbers(segments, segments.element(claim, 2), 2)
     named = trimmed(segments, segments.element(claim, 1)).present
-    keep = charge.readable & named
+    foreign = segments.is_other_currency(loops.above(loops.billing_level, "CUR"))
+    rejects.add(claim, foreign, f"claim {IN_ANOTHER_CURRENCY}", EXPECTED_CURRENCY)
+    keep = charge.readable & named & ~foreign
     rejects.add(claim, ~charge.readable, "claim not loaded: its charge CLM02 cannot be read", NOT_A_NUMBER)
     rejects.add(claim, ~charge.exact, "CLM02 has more than two decimals: rounded", "cents")
     reason = "claim not loaded: it has no patient control number CLM01"

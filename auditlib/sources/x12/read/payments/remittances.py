@@ -8,6 +8,7 @@ import numpy as np
 
 from auditlib.schema.core import PROVIDER_ADJUSTMENT, REMIT_CLAIM, REMITTANCE
 from auditlib.sources.batch import OFFSET_BITS
+from auditlib.sources.currency import EXPECTED_CURRENCY, IN_ANOTHER_CURRENCY
 from auditlib.sources.x12.read.columns import Columns, conformed
 from auditlib.sources.x12.read.payments.adjustments import adjustment_frame, amount_frame, remark_frame
 from auditlib.sources.x12.read.payments.payment_lines import remit_line_frame
@@ -85,6 +86,9 @@ def _remittances(loops: PaymentLoops, rejects: Rejects) -> tuple[Columns, Mask]:
     amount = numbers(segments, element(bpr, 2), 2)
     reason = "remittance not loaded with its claim payments: BPR02 cannot be read or is missing"
     rejects.add(loops.transaction, ~amount.readable, reason, NOT_A_NUMBER)
+    foreign = segments.is_other_currency(loops.first_in_header("CUR"))
+    reason = f"remittance with its claim payments {IN_ANOTHER_CURRENCY}"
+    rejects.add(loops.transaction, foreign, reason, EXPECTED_CURRENCY)
     rejects.add(bpr, ~amount.exact, "BPR02 has more than two decimals: rounded", "cents")
     paid = days(segments, element(bpr, 16))
     rejects.add(bpr, paid.unreadable, "date of payment BPR16 cannot be read", NOT_A_DATE)
@@ -103,7 +107,7 @@ def _remittances(loops: PaymentLoops, rejects: Rejects) -> tuple[Columns, Mask]:
         .days(payment_date=first_known(paid.first, produced.first))
         .whole(source_offset=segments.offset(loops.transaction))
     )
-    return columns, amount.readable
+    return columns, amount.readable & ~foreign
 
 
 def _named_payments(loops: PaymentLoops, rejects: Rejects, charge: Numbers, paid: Numbers) -> Mask:
