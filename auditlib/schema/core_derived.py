@@ -182,6 +182,55 @@ BILLED_ENCOUNTER = Table(
 )
 
 
+_AGREES = "1 agrees, 0 unknown, -1 differs"
+
+LINK_CANDIDATE = Table(
+    "core",
+    "link_candidate",
+    "One claim that a claim payment may answer: a claim of its control number whose days of service meet",
+    ("remit_claim_id", "claim_id"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("claim_id", INTEGER, "Claim of its control number", required=True),
+        Column(
+            "patient_match",
+            INTEGER,
+            "4 member number and given name, 3 member number, 2 name, 1 name by its sound or beside another "
+            "member number, or the end of a masked number; 0 unknown, -1 another patient",
+            required=True,
+        ),
+        Column("member_match", INTEGER, "2 member number, 1 its end, 0 unknown, -1 differs", required=True),
+        Column("day_match", INTEGER, "2 same first day, 1 the days meet, 0 unknown", required=True),
+        Column("payer_match", INTEGER, _AGREES, required=True),
+        Column("sequence_match", INTEGER, "1 processed as the payer that it was sent to", required=True),
+        Column(
+            "payee_match",
+            INTEGER,
+            "1 NPI or tax number agrees, 0 unknown, -1 the one known differs, -2 both differ",
+            required=True,
+        ),
+        Column("charge_match", INTEGER, "1 equal, 0 less than the claim's, -1 more", required=True),
+        Column("facility_match", INTEGER, _AGREES, required=True),
+        Column(
+            "line_match",
+            INTEGER,
+            "2 all its lines are on the claim with their charges, 1 without, -1 none is; 0 unknown, some, or "
+            "not compared because nothing is in doubt",
+            required=True,
+        ),
+        Column("frequency_match", INTEGER, _AGREES, required=True),
+        Column(
+            "control_match",
+            INTEGER,
+            "1 where the claim refers to the payer's control number of the payment",
+            required=True,
+        ),
+        Column("is_timely", BOOLEAN, "Paid within 90 days after it was sent, or unknown", required=True),
+        Column("contradiction", TEXT, "Why the payment cannot answer the claim, or null"),
+    ),
+)
+
+
 CLAIM_LINK = Table(
     "core",
     "claim_link",
@@ -191,6 +240,7 @@ CLAIM_LINK = Table(
         Column("remit_claim_id", INTEGER, "Claim payment", required=True),
         Column("claim_id", INTEGER, "Claim that it answers, or null"),
         Column("link_method", TEXT, "How it was matched, or why not", required=True),
+        Column("evidence", TEXT, "All that agrees, and what differs; null where it answers no claim"),
     ),
 )
 
@@ -246,6 +296,7 @@ DERIVED_TABLES = (
     RELEASE_DAY,
     DIAGNOSIS_DAY,
     DIAGNOSIS_CODE,
+    LINK_CANDIDATE,
     CLAIM_LINK,
     CLAIM_GROUP,
     CLAIM_REFERENCE,
