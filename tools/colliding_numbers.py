@@ -1,4 +1,6 @@
-"""Measure how well payments find their claims where control numbers collide: ``python -m tools.colliding_numbers``.
+"""Measure how well payments find their claims where control numbers collide.
+
+Run it by ``python -m tools.colliding_numbers``.
 
 Writes 837 and 835 files in which accounts are used again after a year or more, families share an account, two
 practices count in one series, a stay has a professional and an institutional claim, and claims are replaced
@@ -13,6 +15,7 @@ from __future__ import annotations
 import argparse
 import datetime as dt
 import random
+import sys
 import tempfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -112,7 +115,7 @@ class World:
             if style == 0
             else f"00{draw.randrange(10**8):08d}"
             if style == 1
-            else f"{draw.randrange(1, 10)}EG{draw.randrange(10)}TE{draw.randrange(10)}MK{draw.randrange(10**2):02d}"
+            else f"{draw.randrange(1, 10)}EG{draw.randrange(10)}TE5MK{draw.randrange(100):02d}"
         )
         return Patient(family or draw.choice(_FAMILIES), draw.choice(_GIVEN), member or fresh)
 
@@ -221,9 +224,8 @@ def _written(payment: Payment, draw: random.Random) -> Payment:
     facility = "" if draw.random() < 0.15 else ("11" if claim.form == "P" else "13")
     frequency = "" if not facility or draw.random() < 0.2 else claim.frequency
     status = "22" if payment.is_reversal else "1"
-    head = [
-        f"CLP*{claim.number}*{status}*{sign}{charge}*{sign}{charge // 2}**12*{claim.control}*{facility}*{frequency}"
-    ]
+    amounts = f"{sign}{charge}*{sign}{charge // 2}"
+    head = [f"CLP*{claim.number}*{status}*{amounts}**12*{claim.control}*{facility}*{frequency}"]
     if family or member:
         qualified = f"MI*{member}" if member else ""
         head.append(f"NM1*QC*1*{family}*{given}****{qualified}".rstrip("*"))
@@ -253,7 +255,7 @@ def _written(payment: Payment, draw: random.Random) -> Payment:
 
 def world(seed: int, account_count: int) -> World:
     """Return the claims and payments of one seed."""
-    made = World(random.Random(seed))
+    made = World(random.Random(seed))  # noqa: S311 - a seeded world, no secret
     kinds = (_plain, _recycled, _recycled, _family, _practices, _two_forms)
     for index in range(account_count):
         made.draw.choice(kinds)(made, f"A{seed % 97}{index:06d}")
@@ -277,7 +279,7 @@ def _plain(made: World, number: str) -> None:
 
 
 def _recycled(made: World, number: str) -> None:
-    """Use an account again in later years, for the same patient or another one, often for the same service."""
+    """Use an account again in later years, for the same patient or another one, often for one service."""
     first = made.claim(number, made.patient(), _day(made))
     made.send(first)
     for year in range(1, made.draw.choice((2, 2, 3))):
@@ -404,7 +406,7 @@ def measured(warehouse: Warehouse, made: World, in_order: Sequence[Claim]) -> pl
     ordered = [claim_id for form in ("P", "I") for claim_id in claims.filter(form=form)["claim_id"]]
     replaced: dict[str, int] = {}
     true_claim = {claim.control: claim_id for claim, claim_id in zip(in_order, ordered, strict=True)}
-    # Where the file of a replacement is missing, what answers it may go to the claim that it replaces: one bill.
+    # Where the file of a replacement is missing, its payment may go to the claim that it replaces: one bill.
     for claim in made.claims:
         if claim.refers_to in true_claim and claim.control not in true_claim:
             replaced[claim.control] = true_claim[claim.refers_to]
@@ -468,11 +470,14 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder:
             parts.append(run(seed, arguments.accounts, Path(folder)))
     payments = pl.concat(parts)
-    print("| the payment states | payments | with a claim | linked | right | precision | recall |")
-    print("| --- | --- | --- | --- | --- | --- | --- |")
+    lines = [
+        "| the payment states | payments | with a claim | linked | right | precision | recall |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
     for stated, *counts, precision, recall in table(payments).rows():
         shown = " | ".join(f"{count:,}" for count in counts)
-        print(f"| {stated} | {shown} | {precision:.2%} | {recall:.1%} |")
+        lines.append(f"| {stated} | {shown} | {precision:.2%} | {recall:.1%} |")
+    sys.stdout.write("\n".join([*lines, ""]))
 
 
 if __name__ == "__main__":

@@ -19,9 +19,9 @@ SUBMITTED = "submitted"
 _STAGES = ("Submitted", "First response", "Rework", "Final outcome")
 _ORDERS = (
     (SUBMITTED,),
-    ("paid", "partly denied", "denied", "no response yet"),
+    ("rejected before adjudication", "paid", "partly denied", "denied", "no response yet"),
     ("not reworked", "reworked"),
-    ("paid", "partly denied", "denied", "reversed", "no response yet"),
+    ("paid", "partly denied", "denied", "reversed", "rejected before adjudication", "no response yet"),
 )
 _TITLES: dict[Basis, str] = {
     "count": "What became of the claims",

@@ -245,6 +245,51 @@ CLAIM_LINK = Table(
 )
 
 
+ACKNOWLEDGED_ENVELOPE = Table(
+    "core",
+    "acknowledged_envelope",
+    "One acknowledgment that names an interchange, group or transaction of a loaded file",
+    ("acknowledgment_id",),
+    (
+        Column("acknowledgment_id", INTEGER, "Acknowledgment", required=True),
+        Column("candidate_count", INTEGER, "How many it may be about", required=True),
+        Column("sent_file_id", INTEGER, "File of the only one, or null"),
+        Column("sent_offset", INTEGER, "Byte of its header in that file, or null"),
+    ),
+)
+
+
+FRONT_END_REJECTION = Table(
+    "core",
+    "front_end_rejection",
+    "One rejection of one claim before adjudication: by a 277CA, a 999 or 997, or a TA1",
+    ("answer_id", "status_number", "claim_id"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null where it is not loaded"),
+        Column("answer_id", INTEGER, "Claim status, or acknowledgment, that rejects it", required=True),
+        Column("status_number", INTEGER, "Which status of its segment; 1 otherwise", required=True),
+        Column("transaction_kind", TEXT, "277CA, 999, 997 or TA1", required=True),
+        Column(
+            "rejection_level",
+            TEXT,
+            "claim, line, provider, receiver or source of a 277CA; transaction, group or interchange",
+            required=True,
+        ),
+        Column("patient_control_number", TEXT, "The provider's account number, or null where unknown"),
+        Column(
+            "rejection_code",
+            TEXT,
+            "Status category and status code of a 277CA; else verdict and error codes",
+            required=True,
+        ),
+        Column("entity_code", TEXT, "Whom the status is about"),
+        Column("rejected_by", TEXT, "Payer or clearinghouse, or null where the answer names none"),
+        Column("rejection_date", DATE, "Day of the status, else of the answer"),
+        *ORIGIN,
+    ),
+)
+
+
 CLAIM_CHAIN = Table(
     "core",
     "claim_chain",
@@ -302,6 +347,8 @@ DERIVED_TABLES = (
     CLAIM_REFERENCE,
     CLAIM_ORIGIN,
     CLAIM_CHAIN,
+    ACKNOWLEDGED_ENVELOPE,
+    FRONT_END_REJECTION,
     BALANCE,
 )
 """In the order of the data dictionary; each is filled by the model of its name (``auditlib/sql/models``)."""

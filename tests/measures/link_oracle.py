@@ -40,7 +40,8 @@ def _patient(payment: Row, claim: Row) -> int:
         return -1
     if is_named:
         return 2
-    return 1 if family_alike and (given_same or given_alike) else 0
+    is_masked_alike = payment["member_key"] is None and _same(payment["member_end"], claim["member_end"])
+    return 1 if is_masked_alike or (family_alike and (given_same or given_alike)) else 0
 
 
 def _days(payment: Row, claim: Row) -> int | None:

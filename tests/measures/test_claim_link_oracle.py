@@ -56,7 +56,7 @@ def _keyed(row: Mapping[str, object]) -> dict[str, object]:
 KEYS = [column.name for column in PATIENT_KEYS]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(sides(), min_size=1, max_size=8), st.lists(sides(), min_size=1, max_size=8), st.data())
 def test_the_models_and_the_plain_rule_agree(
     sent: list[dict[str, object]], paid: list[dict[str, object]], data: st.DataObject
@@ -128,4 +128,5 @@ def test_the_models_and_the_plain_rule_agree(
     for payment in payments:
         fit = {claim["claim_id"] for claim in best_patient(payment, claims)}
         linked = links[payment["remit_claim_id"]]
-        assert linked in fit if len(fit) == 1 else linked is None or linked in fit
+        allowed = fit if len(fit) == 1 else {None, *fit}
+        assert linked in allowed

@@ -92,7 +92,6 @@ pair as (
       when payment.member_stem_key = claim.member_key then 2
       when payment.member_key is null and payment.member_end = claim.member_end then 1
       when payment.member_key <> claim.member_key then -1
-      when payment.member_end <> claim.member_end then -1
       else 0
     end as member_match,
     case
