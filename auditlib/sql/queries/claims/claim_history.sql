@@ -94,7 +94,10 @@ event as (
     remit_claim.charge_amount,
     remit_claim.paid_amount,
     adjusted.adjustments,
-    concat(claim_link.link_method, coalesce(concat(': ', claim_link.evidence), '')) as how_linked,
+    case
+      when claim_link.evidence is null then claim_link.link_method
+      else concat(claim_link.link_method, ': ', claim_link.evidence)
+    end as how_linked,
     remit_claim.source_file_id,
     remit_claim.source_offset
   from core.remit_claim as remit_claim
