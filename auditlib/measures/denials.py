@@ -57,7 +57,8 @@ def denial_rates(
     -------
     polars.DataFrame
         Rates as from `auditlib.measures.rates.count_rates`; for each value of the dimensions one row for full
-        denials, one for partial denials, and one for both together.
+        denials, one for partial denials, and one for both together. ``rate_with_unmapped`` is the rate if
+        what is unpaid for reasons of no list is denied too: the truth lies between the two.
 
     References
     ----------
@@ -65,34 +66,45 @@ def denial_rates(
     claims of the same cohort that were answered, not by the mean of the three months before.
     """
     columns = _columns(by)
+    is_full, is_denied = (
+        pl.col("first_response") == "denied",
+        pl.col("first_response").is_in(_DENIAL_RESPONSES),
+    )
+    may_be_denied, is_unmapped = pl.col("may_be_denied"), pl.col("is_unmapped")
     counted = total_by(
         _cohorts(warehouse, month_basis).with_columns(
             answered_count=_count_where(pl.col("first_response") != "no response yet"),
-            full_count=_count_where(pl.col("first_response") == "denied"),
+            full_count=_count_where(is_full),
             partial_count=_count_where(pl.col("first_response") == "partly denied"),
-            any_count=_count_where(pl.col("first_response").is_in(_DENIAL_RESPONSES)),
+            any_count=_count_where(is_denied),
+            full_or_unmapped_count=_count_where(is_full | may_be_denied),
+            partial_or_unmapped_count=_count_where((is_denied | is_unmapped) & ~is_full & ~may_be_denied),
+            any_or_unmapped_count=_count_where(is_denied | is_unmapped),
         ),
         columns,
-        ["answered_count", "full_count", "partial_count", "any_count"],
+        [
+            "answered_count",
+            *(f"{name}{more}_count" for more in ("", "_or_unmapped") for name in ("full", "partial", "any")),
+        ],
     )
     counted, empty = _judged(warehouse, counted, "answered_count", empty=_NO_ANSWER)
     parts = (
-        (INITIAL_DENIAL_RATE, "full_count"),
-        (PARTIAL_DENIAL_RATE, "partial_count"),
-        (ANY_DENIAL_RATE, "any_count"),
+        (INITIAL_DENIAL_RATE, "full"),
+        (PARTIAL_DENIAL_RATE, "partial"),
+        (ANY_DENIAL_RATE, "any"),
     )
     return pl.concat(
         count_rates(
             counted,
             measure,
             by=columns,
-            numerator=numerator,
+            numerator=f"{part}_count",
             denominator="answered_count",
             empty=empty,
             confidence=confidence,
-        )
-        for measure, numerator in parts
-    )
+        ).with_columns(rate_with_unmapped=counted[f"{part}_or_unmapped_count"] / counted["answered_count"])
+        for measure, part in parts
+    ).with_columns(pl.col("rate_with_unmapped").fill_nan(None))
 
 
 def denied_dollars(
@@ -100,7 +112,8 @@ def denied_dollars(
 ) -> pl.DataFrame:
     """Return the share of answered charges that the first answer denied, in full or by line.
 
-    Parameters are those of `denial_rates`; columns those of `auditlib.measures.rates.amount_shares`.
+    Parameters are those of `denial_rates`; columns those of `auditlib.measures.rates.amount_shares`, and
+    ``rate_with_unmapped`` as there.
     """
     columns = _columns(by)
     nothing = pl.lit(0, pl.Decimal(18, 2))
@@ -110,9 +123,10 @@ def denied_dollars(
         _cohorts(warehouse, month_basis).with_columns(
             answered_amount=pl.when(answered).then(pl.col("charge_amount")).otherwise(nothing),
             initially_denied_amount=pl.when(denied).then(pl.col("denied_amount")).otherwise(nothing),
+            unmapped_amount=pl.when(answered).then(pl.col("unmapped_amount")).otherwise(nothing),
         ),
         columns,
-        ["answered_amount", "initially_denied_amount"],
+        ["answered_amount", "initially_denied_amount", "unmapped_amount"],
     )
     summed, empty = _judged(warehouse, summed, "answered_amount", empty="no charge has been answered")
     return amount_shares(
@@ -122,6 +136,11 @@ def denied_dollars(
         numerator="initially_denied_amount",
         denominator="answered_amount",
         empty=empty,
+    ).with_columns(
+        rate_with_unmapped=(
+            (summed["initially_denied_amount"] + summed["unmapped_amount"]).cast(pl.Float64)
+            / summed["answered_amount"].cast(pl.Float64)
+        ).fill_nan(None)
     )
 
 

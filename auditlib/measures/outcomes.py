@@ -8,8 +8,9 @@ from auditlib.measures.rates import CONFIDENCE, count_rates
 from auditlib.warehouse import Warehouse
 
 REJECTED = "rejected before adjudication"
-RESPONSES = (REJECTED, "paid", "partly denied", "denied", "no response yet")
-OUTCOMES = ("paid", "partly denied", "denied", "reversed", REJECTED, "no response yet")
+UNMAPPED = "unpaid, reason unmapped"
+RESPONSES = (REJECTED, "paid", "partly denied", "denied", UNMAPPED, "no response yet")
+OUTCOMES = ("paid", "partly denied", "denied", UNMAPPED, "reversed", REJECTED, "no response yet")
 CLEAN_CLAIM_RATE = "clean claims"
 
 
@@ -60,7 +61,7 @@ def clean_claim_rate(warehouse: Warehouse, *, confidence: float = CONFIDENCE) ->
     counted = pl.select(
         clean_count=_claims(flow, "paid"),
         rejected_count=_claims(flow, REJECTED),
-        denied_count=_claims(flow, "denied", "partly denied"),
+        denied_count=_claims(flow, "denied", "partly denied", UNMAPPED),
     )
     return count_rates(
         counted.with_columns(

@@ -79,9 +79,16 @@ def denial_rate_by_month(
     )
     line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=alt.Y("rate:Q", scale=scale))
     dots = base.mark_point(filled=True, color=INK, size=28, opacity=1).encode(y=alt.Y("rate:Q", scale=scale))
+    layers = [whiskers, line, dots]
+    is_range = rows.filter(pl.col("rate_with_unmapped") != pl.col("rate")).height > 0
+    if is_range:
+        ticks = base.mark_tick(color=INK, thickness=1.5, size=9).encode(
+            y=alt.Y("rate_with_unmapped:Q", scale=scale)
+        )
+        layers.append(ticks)
     payers = rows["payer"].unique(maintain_order=True).to_list()
     chart = (
-        alt.LayerChart(layer=[whiskers, line, dots], data=inline(rows))
+        alt.LayerChart(layer=layers, data=inline(rows))
         .properties(width=154, height=110)
         .facet(
             facet=alt.Facet(
@@ -97,11 +104,13 @@ def denial_rate_by_month(
         title,
         f"By month of {month_basis}, of claims answered; bars are {level(confidence)} {method} intervals.",
         "One scale for all panels. Months whose bars overlap need not differ."
+        + (" Ticks: the rate if unmapped reasons are denials." if is_range else "")
         + (" Bars that reach the upper edge go on beyond it." if float(rows["upper"].max()) > top else ""),  # type: ignore[arg-type]
     )
 
 
 def _top(rows: pl.DataFrame) -> float:
     """Return the top of the scale: above all rates, but not above the interval of a month with few claims."""
-    highest, usual = float(rows["rate"].max()), float(rows["upper"].median())  # type: ignore[arg-type]
-    return min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * float(rows["upper"].max()))  # type: ignore[arg-type]
+    highest = float(rows["rate_with_unmapped"].max())  # type: ignore[arg-type]
+    usual = float(rows["upper"].median())  # type: ignore[arg-type]
+    return min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * max(highest, float(rows["upper"].max())))  # type: ignore[arg-type]

@@ -15,7 +15,7 @@ from auditlib.codes.systems import ICD10CM
 from auditlib.report.labels import label_of
 from auditlib.text import MONTHS, format_date, format_dollars, format_share, printable
 
-_SHARES = frozenset({"rate", "lower", "upper", "confidence"})
+_SHARES = frozenset({"rate", "lower", "upper", "confidence", "rate_with_unmapped"})
 _CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})
 ABSENT = "-"
 
@@ -138,6 +138,23 @@ def format_rate(rate: object, lower: object, upper: object, undefined_reason: ob
     if not isinstance(lower, (int, float)) or not isinstance(upper, (int, float)):
         return format_share(rate)
     return f"{format_share(rate)} ({100 * lower:.1f}-{100 * upper:.1f} %)"
+
+
+def up_to_unmapped(rate: object, with_unmapped: object) -> str:
+    """Return what a denial rate is if unmapped reasons are denials; nothing if that makes no difference.
+
+    Examples
+    --------
+    >>> up_to_unmapped(0.12, 0.152), up_to_unmapped(0.12, 0.12)
+    ('; up to 15.2 % if unmapped reasons are denials', '')
+    """
+    if not isinstance(rate, (int, float)) or not isinstance(with_unmapped, (int, float)):
+        return ""
+    if with_unmapped == rate:
+        return ""
+    # Claims denied in part move to those denied whole: their share falls.
+    word = "up to" if with_unmapped > rate else "down to"
+    return f"; {word} {format_share(with_unmapped)} if unmapped reasons are denials"
 
 
 def dotted(code: object, code_system: object) -> object:

@@ -9,11 +9,27 @@ from html import escape
 import polars as pl
 
 from auditlib.codes.meanings import explained
-from auditlib.report.formatting import Kind, TableColumn, Withheld, columns_of, dotted, format_rate, written
+from auditlib.report.formatting import (
+    Kind,
+    TableColumn,
+    Withheld,
+    columns_of,
+    dotted,
+    format_rate,
+    up_to_unmapped,
+    written,
+)
 from auditlib.report.labels import counts_of
 from auditlib.report.suppress import withhold_small_counts
 
-_INTERVAL_PARTS = ("lower", "upper", "confidence", "interval_method", "undefined_reason")
+_INTERVAL_PARTS = (
+    "lower",
+    "upper",
+    "confidence",
+    "interval_method",
+    "undefined_reason",
+    "rate_with_unmapped",
+)
 _CODE_COLUMNS = ("code", "related_code", "corrected_code")
 _STYLE = (
     "border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px;margin:4px 0",
@@ -173,6 +189,7 @@ def _with_whole_rates(
     whole = [
         [
             format_rate(*(value(row, name) for name in ("rate", "lower", "upper", "undefined_reason")))
+            + up_to_unmapped(value(row, "rate"), value(row, "rate_with_unmapped"))
             if place == places["rate"]
             else row[place]
             for place in kept

@@ -2,6 +2,7 @@
 
 from auditlib.review.chart import Chart, ChartCode, ChartDocument, ChartFinding, FoundCode, Highlight
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
+from auditlib.review.final_verdicts import FinalVerdicts, final_verdicts
 from auditlib.review.frames import chart_frame, verdict_frame
 from auditlib.review.replay import (
     RecordedAudit,
@@ -27,6 +28,7 @@ __all__ = [
     "ChartDocument",
     "ChartFinding",
     "CorrectedCode",
+    "FinalVerdicts",
     "FoundCode",
     "Highlight",
     "RecordedAudit",
@@ -37,6 +39,7 @@ __all__ = [
     "UnusedRecord",
     "Verdict",
     "chart_frame",
+    "final_verdicts",
     "read_recorded_verdicts",
     "replay",
     "verdict_frame",

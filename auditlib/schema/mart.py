@@ -100,12 +100,20 @@ ORPHAN_REVERSAL = Table(
 DENIAL_REASON_DAY = Table(
     "mart",
     "denial_reason_day",
-    "One adjustment reason on one day of payment",
-    ("reason_code", "payment_day"),
+    "One adjustment reason as one payer gave it on one day of payment",
+    ("reason_code", "payer_id", "payer_name", "filing_code", "payment_day"),
     (
         Column("reason_code", TEXT, "Claim adjustment reason code", required=True),
+        Column("payer_id", TEXT, "Payer's identifier in capitals, empty where not given"),
+        Column("payer_name", TEXT, "Payer's name in capitals, empty where not given"),
+        Column("filing_code", TEXT, "Claim filing indicator, empty where not given"),
         Column("payment_day", DATE, "Day of payment; 9999-12-31 where not given", required=True),
-        Column("is_denial", BOOLEAN, "A denial on that day, by the project's list", required=True),
+        Column("reason_day_id", INTEGER, "Number of the row, from 1"),
+        Column("is_denial", BOOLEAN, "Its kind is 'refused'", required=True),
+        Column("reason_kind", TEXT, "Kind of the reason, as refused or contractual"),
+        Column("label", TEXT, "Short label"),
+        Column("denial_category", TEXT, "Class of the reason"),
+        Column("check_id", TEXT, "Checks that would have caught it, comma-separated"),
     ),
 )
 
@@ -122,6 +130,7 @@ ADJUSTMENT_CLASS = Table(
         Column("reason_code", TEXT, "Claim adjustment reason code"),
         Column("adjustment_amount", MONEY, "Amount taken off the charge", required=True),
         Column("adjustment_class", TEXT, "denial, unmapped, contractual or other", required=True),
+        Column("reason_day_id", INTEGER, "Row of denial_reason_day, null where the reason is unmapped"),
     ),
 )
 
@@ -136,6 +145,7 @@ LINE_DECISION = Table(
         Column("charge_amount", MONEY, "Charge of the line", required=True),
         Column("contractual_amount", MONEY, "What the contract takes off the line", required=True),
         Column("is_denied", BOOLEAN, "The payer refused the line", required=True),
+        Column("is_unmapped", BOOLEAN, "Unpaid for reasons of no list, so that it may be denied"),
     ),
 )
 
@@ -148,7 +158,9 @@ CLAIM_DECISION = Table(
         Column("chain_id", INTEGER, "First claim of the chain that it answers", required=True),
         Column("remit_claim_id", INTEGER, "Claim payment", required=True),
         Column("is_denied", BOOLEAN, "The payer refused the whole claim", required=True),
+        Column("is_unmapped", BOOLEAN, "Unpaid as a whole for reasons of no list, so that it may be denied"),
         Column("denied_amount", MONEY, "Charge that it denied", required=True),
+        Column("unmapped_amount", MONEY, "Further charge that is unpaid for reasons of no list"),
         Column(
             "is_duplicate_denial",
             BOOLEAN,
@@ -181,6 +193,7 @@ FIRST_DENIAL = Table(
         Column("denied_amount", MONEY, "Charge that the first denial denied", required=True),
         Column("reason_code", TEXT, "Reason of the largest denied amount in it"),
         Column("group_code", TEXT, "Group of that reason"),
+        Column("reason_day_id", INTEGER, "What it means: row of denial_reason_day, null where unmapped"),
     ),
 )
 
@@ -205,13 +218,21 @@ CLAIM_OUTCOME = Table(
         Column("from_date", DATE, "First date of service"),
         Column("charge_amount", MONEY, "Charge of the first submission", required=True),
         Column("response_count", INTEGER, "Claim payments that answer it, reversals included", required=True),
-        Column("first_response", TEXT, "paid, partly denied, denied, or no response yet", required=True),
+        Column(
+            "first_response",
+            TEXT,
+            "paid, partly denied, denied, 'unpaid, reason unmapped', or no response yet",
+            required=True,
+        ),
         Column("first_response_date", DATE, "Payment date of the first answer"),
         Column(
             "denied_amount", MONEY, "Charge of denied lines in the first answer that denied", required=True
         ),
         Column("denial_reason_code", TEXT, "Reason of the largest denied amount in it"),
         Column("denial_group_code", TEXT, "Group of that reason"),
+        Column("denial_reason_day_id", INTEGER, "What it means: row of denial_reason_day"),
+        Column("unmapped_amount", MONEY, "Charge of the first answer that is unpaid for reasons of no list"),
+        Column("may_be_denied", BOOLEAN, "The first answer denies all if unmapped reasons are denials"),
         Column(
             "is_reworked",
             BOOLEAN,
@@ -219,7 +240,10 @@ CLAIM_OUTCOME = Table(
             required=True,
         ),
         Column(
-            "final_outcome", TEXT, "paid, partly denied, denied, reversed, or no response yet", required=True
+            "final_outcome",
+            TEXT,
+            "paid, partly denied, denied, 'unpaid, reason unmapped', reversed, or no response yet",
+            required=True,
         ),
         Column("paid_amount", MONEY, "Net payment of the primary payer after reversals", required=True),
         Column("secondary_paid_amount", MONEY, "Net payment of the other payers", required=True),

@@ -133,8 +133,8 @@ SEVENTH_CHARACTER = Table(
 DENIAL_REASON = Table(
     "ref",
     "denial_reason",
-    "One adjustment reason in the project's wording",
-    ("reason_code", "effective_from"),
+    "One adjustment reason in the project's wording, or as a user's own list has it",
+    ("reason_code", "stated_by", "payer", "payer_class", "effective_from"),
     (
         Column("reason_code", TEXT, "Claim adjustment reason code (CARC)", required=True),
         Column("label", TEXT, "Short label, project's wording", required=True),
@@ -144,14 +144,27 @@ DENIAL_REASON = Table(
             "Class of the reason, as coding or authorization; 'not a denial' for adjustments",
             required=True,
         ),
-        Column("is_denial", BOOLEAN, "False for contractual and patient-share adjustments", required=True),
+        Column("is_denial", BOOLEAN, "True for the kind 'refused' only", required=True),
         Column("is_coding_related", TEXT, "yes, partly or no", required=True),
         Column("is_preventable", TEXT, "yes, no or unknown, before submission", required=True),
         Column("owner", TEXT, "Who can prevent it", required=True),
         Column(
             "check_id", TEXT, "Check of the catalogue that would have caught it, comma-separated, or null"
         ),
-        *_EFFECTIVE,
+        Column("effective_from", DATE, "First day in force, null where it is not known"),
+        Column("effective_to", DATE, "Last day in force, null while in force"),
+        Column("release", TEXT, "Edition of the list, or the user's file", required=True),
+        Column(
+            "reason_kind",
+            TEXT,
+            "refused, reduced, patient share, other payer, contractual, capitation, informational or timing",
+        ),
+        Column("depends_on_remark", BOOLEAN, "True where only the remark code tells what is meant"),
+        Column("payer_class", TEXT, "Class of payers for which it holds, null for all"),
+        Column("payer", TEXT, "Identifier or name of the payer for which it holds, null for all"),
+        Column("stated_by", TEXT, "project or user: the user's own list comes first"),
+        Column("source", TEXT, "Whose statement it is"),
+        Column("as_of_date", DATE, "Day on which the statement was made"),
     ),
 )
 

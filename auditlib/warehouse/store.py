@@ -295,6 +295,7 @@ def _make_tables(connection: Connection) -> None:
             connection.execute(table.ddl, None)
         else:
             _add_columns(connection, table, lacking)
+    _allow_nulls(connection)
 
 
 def _lacking_columns(connection: Connection) -> dict[Table, list[Column]]:
@@ -322,6 +323,24 @@ def _add_columns(connection: Connection, table: Table, lacking: list[Column]) ->
         connection.execute(
             f"alter table {table.full_name} add column {column.name} {column.type.value}", None
         )
+
+
+def _allow_nulls(connection: Connection) -> None:
+    """Let columns of a table of an earlier version be null where the contract lets them now."""
+    filled = connection.select(
+        "select concat(schema_name, '.', table_name) as full_name, column_name from duckdb_columns() "
+        "where not internal and not is_nullable",
+        None,
+    )
+    optional = {
+        (table.full_name, column.name)
+        for table in ALL_TABLES
+        for column in table.columns
+        if not column.required
+    }
+    for full_name, column in filled.iter_rows():
+        if (full_name, column) in optional:
+            connection.execute(f"alter table {full_name} alter column {column} drop not null", None)
 
 
 def _query(connection: Connection, name: str, params: Params | None, frames: Frames | None) -> pl.DataFrame:

@@ -10,7 +10,7 @@ import ipywidgets
 
 from auditlib.progress import Progress
 from auditlib.widgets.cell_output import output_html
-from auditlib.widgets.guard import guarded
+from auditlib.widgets.guard import alert_html, guarded
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,9 @@ class ActionPanel(ipywidgets.VBox):
             )
             for field in self._fields
         ]
-        self.button = ipywidgets.Button(description=button, button_style="primary", layout={"width": "auto"})
+        self.button = ipywidgets.Button(
+            description=button, button_style="primary", layout={"width": "auto", "align_self": "flex-start"}
+        )
         self.progress = ipywidgets.HTML()
         self.outcome = ipywidgets.HTML()
         self.button.on_click(lambda _: self._run())
@@ -94,7 +96,7 @@ class ActionPanel(ipywidgets.VBox):
             self.button.disabled = False
             self.progress.value = ""
         error = answer.get("error")
-        self.outcome.value = _alert(error) if isinstance(error, dict) else str(answer["html"])
+        self.outcome.value = alert_html(error) if isinstance(error, dict) else str(answer["html"])
 
     def _answer(self) -> dict[str, object]:
         values = {
@@ -124,8 +126,3 @@ class _PanelProgress(Progress):
 
     def _show(self) -> None:
         self._line.value = f"{escape(self._step)}: {self._done:,} of {self._total:,}"
-
-
-def _alert(error: dict[str, object]) -> str:
-    hint = f"<div>{escape(str(error['hint']))}</div>" if error.get("hint") else ""
-    return f'<div role="alert" style="color:#b42318">{escape(str(error["message"]))}{hint}</div>'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import traceback
 from collections.abc import Callable
+from html import escape
 from pathlib import Path
 from typing import Final
 
@@ -25,3 +26,10 @@ def guarded(work: Callable[[], dict[str, object]], *, screen: str) -> dict[str, 
         where = f"{type(error).__name__} in {Path(place.filename).name}, line {place.lineno}"
         _LOGGER.warning("The %s failed: %s", screen, where)
         return {"error": {"message": f"The workbench failed: {where}.", "hint": "Please report this line."}}
+
+
+def alert_html(error: dict[str, object]) -> str:
+    """Return such an error as HTML that a screen reader speaks, in the colour of the theme's errors."""
+    hint = f"<div>{escape(str(error['hint']))}</div>" if error.get("hint") else ""
+    colour = "var(--jp-error-color1, #b42318)"
+    return f'<div role="alert" style="color:{colour}">{escape(str(error["message"]))}{hint}</div>'

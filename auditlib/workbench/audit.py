@@ -262,7 +262,9 @@ class Audit:
         title = "Accuracy of codes" if unit == "code" else "Charts without error"
         if self._name is None:
             return missing(NO_SAMPLE, title)
-        rates = measure(self._context.warehouse, self.reviewed.verdicts, self.reviewed.charts, by=dimensions)
+        rates = measure(
+            self._context.warehouse, self.reviewed.final.verdicts, self.reviewed.final.charts, by=dimensions
+        )
         picture = _by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
         return self._measured(rates, title, picture)
 
@@ -271,13 +273,15 @@ class Audit:
         title = f"Errors by {by.removesuffix('_id').replace('_', ' ').removeprefix('error ')}"
         if self._name is None:
             return missing(NO_SAMPLE, title)
-        shares = error_shares(self._context.warehouse, self.reviewed.verdicts, self.reviewed.charts, by=by)
+        shares = error_shares(
+            self._context.warehouse, self.reviewed.final.verdicts, self.reviewed.final.charts, by=by
+        )
         return self._measured(shares, title, _by_kind if by == "error_kind" else None)
 
     def _measured(self, frame: pl.DataFrame, title: str, picture: Picture | None) -> Result:
         if self.reviewed.charts.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        return Result(frame, title, picture=picture)
+        return Result(frame, title, note=self.reviewed.final.note, picture=picture)
 
     def estimate(
         self,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditlib.audits.audit import audit_names
+from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.errors import UsageError
@@ -91,6 +92,7 @@ class Workbench:
             fill(warehouse)
         # What an earlier version of auditlib made otherwise, or not at all.
         with warehouse.writing() as writer:
+            refresh_denial_reasons(writer, loaded_at=clock().astimezone(dt.UTC).replace(tzinfo=None))
             graph.run(writer, changed=())
         return workbench
 

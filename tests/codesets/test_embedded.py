@@ -14,7 +14,8 @@ import pytest
 
 from auditlib.codes import form_of
 from auditlib.codesets.readers.embedded import embedded_code_sets
-from auditlib.codesets.readers.project_tables import read_denial_reasons, read_place_of_service
+from auditlib.codesets.readers.lists.denial_reasons import REASON_KINDS, read_denial_reasons
+from auditlib.codesets.readers.project_tables import read_place_of_service
 from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.embedded import embedded_folder
 from auditlib.errors import BadInputError
@@ -138,9 +139,23 @@ def test_places_of_service() -> None:
 
 def test_denial_reasons() -> None:
     reasons = read_denial_reasons(embedded_folder("codesets")).frames[DENIAL_REASON]
-    not_denials = set(reasons.filter(~pl.col("is_denial"))["reason_code"])
-    assert not_denials == {"1", "2", "3", "23", "45", "94", "131", "144", "187", "253"}
-    assert set(reasons.filter(pl.col("denial_category") == "not a denial")["reason_code"]) == not_denials
+    assert set(reasons["reason_kind"]) == set(REASON_KINDS)
+    assert reasons["is_denial"].eq(reasons["reason_kind"] == "refused").all()
+    assert reasons["source", "as_of_date"].null_count().sum_horizontal().item() == 0
+    assert reasons["effective_from"].null_count() == reasons.height
+    for_all = reasons.filter(pl.col("payer_class").is_null())
+    kinds = dict(for_all.select("reason_code", "reason_kind").iter_rows())
+    refused = {code for code, kind in kinds.items() if kind == "refused"}
+    adjustments = "1 2 3 23 24 45 66 85 94 100 104 105 131 137 142 144 161 178 187 246 247 248 253 275 P12"
+    assert refused.isdisjoint(adjustments.split()), "no refusals by themselves"
+    for code in "16 18 26 27 29 31 49 50 96 97 119 197 204".split():  # noqa: SIM905
+        assert code in refused, "a refusal in any group"
+    assert reasons.filter(reason_code="24").select("payer_class", "reason_kind").rows() == [
+        (None, "capitation"),
+        ("Medicare fee-for-service", "refused"),
+    ]
+    assert set(reasons.filter("depends_on_remark")["reason_code"]) >= {"16", "96", "A1", "226", "252"}
+    assert not set(reasons.filter("is_denial")["denial_category"]) & {"not a denial"}
     assert set(reasons["is_coding_related"]) == {"yes", "partly", "no"}
     assert set(reasons["is_preventable"]) == {"yes", "no", "unknown"}
     assert set(reasons["denial_category"]) == {

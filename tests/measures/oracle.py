@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from tests.measures.story import DENIAL_REASONS, Claim, Payment, money
@@ -80,9 +81,7 @@ def _outcome(
     responses = [item for item in primary if item[1].status != "22"]
     standing = _standing(responses, reversals)
     judged = [_judge(payment) for _, payment, _ in responses]
-    duplicate = [
-        index > 0 and whole and set(reasons) == {"18"} for index, (whole, _, reasons) in enumerate(judged)
-    ]
+    duplicate = [index > 0 and one.whole and set(one.reasons) == {"18"} for index, one in enumerate(judged)]
 
     first = _upto(
         [i for i in range(len(responses)) if not duplicate[i]], responses, money(claims[head - 1].charge)
@@ -90,13 +89,13 @@ def _outcome(
     back = [i for i in reversed(range(len(responses))) if standing[i] and not duplicate[i]]
     last = _upto(back, responses, money(claims[responses[back[0]][2] - 1].charge)) if back else []
 
-    denials: list[int] = [i for i in range(len(responses)) if judged[i][1] > 0]
+    denials: list[int] = [i for i in range(len(responses)) if judged[i].denied > 0]
     if denials and denials[0] in first:
         denials = [i for i in denials if i in first]
     denials = denials if denials and denials[0] in first else denials[:1]
     amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for i in denials:
-        for (reason, group), amount in _reason_amounts(responses[i][1], whole=judged[i][0]).items():
+        for (reason, group), amount in _reason_amounts(responses[i][1], whole=judged[i].whole).items():
             amounts[reason, group] += amount
     reason = min(amounts, key=lambda key: (-amounts[key], key)) if amounts else (None, None)
 
@@ -106,11 +105,20 @@ def _outcome(
         "response_count": len(primary),
         "first_response": first_state or "no response yet",
         "first_response_date": min((responses[i][1].date for i in first), default=None),
-        "denied_amount": sum((judged[i][1] for i in denials), Decimal(0)),
+        "denied_amount": sum((judged[i].denied for i in denials), Decimal(0)),
         "denial_reason_code": reason[0],
         "denial_group_code": reason[1],
+        "unmapped_amount": sum((judged[i].unmapped for i in first), Decimal(0)),
+        "may_be_denied": bool(first)
+        and not all(judged[i].whole for i in first)
+        and all(judged[i].whole or judged[i].may_be_whole for i in first),
         "is_reworked": _is_reworked(
-            head, members, responses, reversals, standing, first=first if first_state != "paid" else []
+            head,
+            members,
+            responses,
+            reversals,
+            standing,
+            first=first if any(judged[i].denied for i in first) else [],
         ),
         "final_outcome": _state([judged[i] for i in last])
         or ("reversed" if first_state else "no response yet"),
@@ -170,44 +178,76 @@ def _lines(payment: Payment) -> list[tuple[float, float]]:
     return [(payment.charge, payment.paid)] if payment.lines is None else list(payment.lines)
 
 
-def _denied_lines(payment: Payment) -> set[int]:
-    denied = set()
-    for number, (charge, paid) in enumerate(_lines(payment), start=1):
-        sums = _sums(payment, number)
-        reached = sums["denial"] + sums["unmapped"] + sums["contractual"] >= money(charge)
-        by_denial = sums["denial"] > 0 and reached
-        if charge > 0 and paid == 0 and (by_denial or sums["unmapped"] >= money(charge)):
-            denied.add(number)
-    return denied
+def _refused_lines(payment: Payment) -> tuple[set[int], set[int]]:
+    """The lines that are denied, and those that would be if unmapped reasons were denials."""
+    lines = _lines(payment)
+    names = payment.billed_lines or [str(n) for n in range(len(lines))]
+    denied: set[int] = set()
+    unmapped: set[int] = set()
+    for name in set(names):
+        parts = [n for n in range(1, len(lines) + 1) if names[n - 1] == name]
+        charge = sum((money(lines[n - 1][0]) for n in parts), Decimal(0))
+        off = {
+            kind: sum(_sums(payment, n)[kind] for n in parts)
+            for kind in ("denial", "unmapped", "contractual")
+        }
+        if charge <= 0 or any(lines[n - 1][1] for n in parts) or sum(off.values()) < charge:
+            continue
+        charged = {n for n in parts if lines[n - 1][0] > 0}
+        if off["denial"] > 0:
+            denied |= charged
+        elif off["unmapped"] > 0:
+            unmapped |= charged
+    return denied, unmapped
 
 
-def _judge(payment: Payment) -> tuple[bool, Decimal, list[str]]:
-    """Whether the whole claim is denied, how much is, and the denial reasons given."""
-    charge, lines, denied = money(payment.charge), _lines(payment), _denied_lines(payment)
+@dataclass(frozen=True)
+class Judged:
+    """One answer: whether it denies all, how much it denies, and what of it may be denied."""
+
+    whole: bool
+    denied: Decimal
+    reasons: list[str]
+    may_be_whole: bool
+    unmapped: Decimal
+
+
+def _judge(payment: Payment) -> Judged:
+    charge, lines = money(payment.charge), _lines(payment)
+    denied, unmapped = _refused_lines(payment)
     level = _sums(payment, None)
-    denied_amount = sum((money(lines[n - 1][0]) for n in denied), Decimal(0))
+    denied_lines = sum((money(lines[n - 1][0]) for n in denied), Decimal(0))
+    unmapped_lines = sum((money(lines[n - 1][0]) for n in unmapped), Decimal(0))
     rest = sum(
-        (_sums(payment, n)["contractual"] for n in range(1, len(lines) + 1) if n not in denied), Decimal(0)
+        (
+            _sums(payment, n)["contractual"]
+            for n in range(1, len(lines) + 1)
+            if n not in denied and n not in unmapped
+        ),
+        Decimal(0),
     )
-    charged = [n for n, (line_charge, _) in enumerate(lines, start=1) if line_charge > 0]
-    reaches = level["denial"] + level["unmapped"] + level["contractual"] + denied_amount + rest >= charge
-    whole = (
-        charge > 0
-        and payment.paid <= 0
-        and (
-            (bool(charged) and set(charged) == denied)
-            or (level["denial"] > 0 and reaches)
-            or (any(cas.line is None for cas in payment.adjustments) and level["unmapped"] >= charge)
-            or (payment.status == "4" and not payment.adjustments)
-        )
+    charged = {n for n, (line_charge, _) in enumerate(lines, start=1) if line_charge > 0}
+    off = level["denial"] + level["unmapped"] + level["contractual"] + denied_lines + unmapped_lines + rest
+    kinds = [_kind(cas.group, cas.reason) for cas in payment.adjustments]
+    unpaid = charge > 0 and payment.paid <= 0
+    whole = unpaid and (
+        (bool(charged) and charged == denied)
+        or (level["denial"] > 0 and off >= charge)
+        or (payment.status == "4" and (not kinds or "unmapped" in kinds))
     )
+    may_be = (
+        unpaid
+        and not whole
+        and ((bool(unmapped) and charged == denied | unmapped) or (level["unmapped"] > 0 and off >= charge))
+    )
+    partial = min(max(charge, Decimal(0)), denied_lines + max(level["denial"], Decimal(0)))
     reasons = [c.reason for c in payment.adjustments if _kind(c.group, c.reason) in ("denial", "unmapped")]
-    partial = min(max(charge, Decimal(0)), denied_amount + max(level["denial"], Decimal(0)))
-    return whole, charge if whole else partial, reasons
+    further = Decimal(0) if whole else charge - min(charge, partial) if may_be else unmapped_lines
+    return Judged(whole, charge if whole else partial, reasons, may_be, further)
 
 
 def _reason_amounts(payment: Payment, *, whole: bool) -> dict[tuple[str, str], Decimal]:
-    denied = _denied_lines(payment)
+    denied, _ = _refused_lines(payment)
     amounts: dict[tuple[str, str], Decimal] = defaultdict(Decimal)
     for cas in payment.adjustments:
         kind = _kind(cas.group, cas.reason)
@@ -218,12 +258,12 @@ def _reason_amounts(payment: Payment, *, whole: bool) -> dict[tuple[str, str], D
     return amounts
 
 
-def _state(judged: list[tuple[bool, Decimal, list[str]]]) -> str | None:
+def _state(judged: list[Judged]) -> str | None:
     if not judged:
         return None
-    if not sum(amount for _, amount, _ in judged):
-        return "paid"
-    return "denied" if all(whole for whole, _, _ in judged) else "partly denied"
+    if not sum(one.denied for one in judged):
+        return "unpaid, reason unmapped" if all(one.whole or one.may_be_whole for one in judged) else "paid"
+    return "denied" if all(one.whole for one in judged) else "partly denied"
 
 
 def _is_reworked(

@@ -44,7 +44,10 @@ class Cas:
 
 @dataclass(frozen=True)
 class Payment:
-    """One claim payment; ``lines`` are (charge, paid), by default one line with the whole charge."""
+    """One claim payment; ``lines`` are (charge, paid), by default one line with the whole charge.
+
+    ``billed_lines`` are their line control numbers.
+    """
 
     date: dt.date
     paid: float
@@ -57,6 +60,8 @@ class Payment:
     from_date: dt.date | None = SERVICE_DATE
     frequency: str | None = None
     control: str | None = None
+    billed_lines: Sequence[str] | None = None
+    filing: str | None = None
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,8 @@ class Story:
                 "denial_category": category,
                 "is_denial": is_denial,
                 "check_id": check_id,
-                "effective_from": dt.date(2000, 1, 1),
+                "reason_kind": "refused" if is_denial else "contractual",
+                "stated_by": "project",
             }
             for code, label, category, is_denial, check_id in DENIAL_REASONS
         ]
@@ -150,6 +156,7 @@ class Story:
                 "from_date": payment.from_date,
                 "frequency_code": payment.frequency,
                 "payer_claim_control_number": payment.control,
+                "filing_code": payment.filing,
             }
         )
         lines = [(payment.charge, payment.paid)] if payment.lines is None else payment.lines
@@ -160,6 +167,7 @@ class Story:
                     "line_number": line_number,
                     "charge_amount": money(charge),
                     "paid_amount": money(paid),
+                    "line_control_number": payment.billed_lines and payment.billed_lines[line_number - 1],
                 }
             )
         for adjustment_number, adjustment in enumerate(payment.adjustments, start=1):

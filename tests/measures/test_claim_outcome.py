@@ -49,10 +49,59 @@ def test_a_claim_without_payment_has_no_response_yet(warehouse: Warehouse) -> No
         ),
         pytest.param(Payment(FEB, 60, [Cas("CO", "50", 40)]), "paid", id="part of a paid line was cut"),
         pytest.param(
-            Payment(FEB, 0, [Cas("CO", "X99", 100)]), "denied", id="an unmapped reason covers the charge"
+            Payment(FEB, 0, [Cas("CO", "X99", 100)]),
+            "unpaid, reason unmapped",
+            id="an unmapped reason covers the charge",
         ),
         pytest.param(
-            Payment(FEB, 0, [Cas("CO", "X99", 99.99), Cas("CO", "45", 0.01)]), "paid", id="one that does not"
+            Payment(FEB, 0, [Cas("CO", "X99", 99), Cas("CO", "45", 1)]),
+            "unpaid, reason unmapped",
+            id="an unmapped reason with the contract",
+        ),
+        pytest.param(
+            Payment(FEB, 0, [Cas("CO", "X99", 40), Cas("PR", "1", 60)]),
+            "paid",
+            id="an unmapped reason beside the deductible",
+        ),
+        pytest.param(
+            Payment(FEB, 0, [Cas("CO", "X99", 100)], status="4"),
+            "denied",
+            id="an unmapped reason and status 4",
+        ),
+        pytest.param(
+            Payment(FEB, 0, [Cas("PR", "1", 100)], status="4"), "paid", id="the deductible and status 4"
+        ),
+        pytest.param(
+            Payment(FEB, 0, [Cas("CO", "X99", 100, None)], lines=[]),
+            "unpaid, reason unmapped",
+            id="an unmapped reason at the claim level",
+        ),
+        pytest.param(
+            Payment(FEB, 0, [Cas("CO", "50", 60, 1), Cas("CO", "X99", 40, 2)], lines=[(60, 0), (40, 0)]),
+            "partly denied",
+            id="one line denied, the other unmapped",
+        ),
+        pytest.param(
+            Payment(
+                FEB,
+                30,
+                [Cas("CO", "50", 50, 1), Cas("CO", "45", 20, 2)],
+                lines=[(50, 0), (50, 30)],
+                billed_lines=["L1", "L1"],
+            ),
+            "paid",
+            id="a line that the payer split, paid in one part",
+        ),
+        pytest.param(
+            Payment(
+                FEB,
+                0,
+                [Cas("CO", "50", 50, 1), Cas("CO", "45", 50, 2)],
+                lines=[(50, 0), (50, 0)],
+                billed_lines=["L1", "L1"],
+            ),
+            "denied",
+            id="a line that the payer split, denied and written off",
         ),
         pytest.param(
             Payment(FEB, 80, [Cas("CO", "X99", 20)]), "paid", id="an unmapped reason beside a payment"
@@ -97,7 +146,7 @@ def test_denial_is_judged_by_what_was_paid_and_why_not(
 ) -> None:
     row = outcome(warehouse, Story([Claim()], [payment]))
     assert picked(row, "first_response", "final_outcome", "is_reworked") == (state, state, False)
-    assert (row["denied_amount"] != money(0)) == (state != "paid")
+    assert (row["denied_amount"] != money(0)) == ("denied" in state)
     assert row["first_response_date"] == FEB
 
 
@@ -331,3 +380,78 @@ def test_the_encounter_is_named_where_it_is_known(warehouse: Warehouse) -> None:
         more={"core.encounter": [{"encounter_id": "E1"}]},
     )
     assert [row["encounter_id"] for row in outcomes(warehouse, story)] == ["E1", None]
+
+
+def test_what_may_be_denied_is_counted_apart(warehouse: Warehouse) -> None:
+    mixed = [Cas("CO", "50", 60, 1), Cas("CO", "X99", 40, 2)]
+    payments = [
+        Payment(FEB, 0, [Cas("CO", "X99", 100)], number="E1"),
+        Payment(FEB, 0, mixed, lines=[(60, 0), (40, 0)], number="E2"),
+        Payment(FEB, 60, [Cas("CO", "X99", 40, 2)], lines=[(60, 60), (40, 0)], number="E3"),
+        Payment(FEB, 0, [Cas("CO", "X99", 100)], number="E4", status="4"),
+    ]
+    rows = outcomes(warehouse, Story([Claim(f"E{n}") for n in (1, 2, 3, 4)], payments))
+    assert [picked(row, "unmapped_amount", "may_be_denied") for row in rows] == [
+        (money(100), True),
+        (money(40), True),
+        (money(40), False),
+        (money(0), False),
+    ]
+    assert picked(rows[3], "denial_reason_code", "denial_reason_day_id") == ("X99", None)
+
+
+LISTED = {"label": "As listed", "denial_category": "listed", "is_coding_related": "no", "owner": "billing"}
+
+
+def listed(code: str, kind: str, **more: object) -> dict[str, object]:
+    return {**LISTED, "reason_code": code, "reason_kind": kind, "is_denial": kind == "refused", **more}
+
+
+@pytest.mark.parametrize(
+    ("rows", "state"),
+    [
+        ([listed("24", "capitation", stated_by="project")], "paid"),
+        (
+            [
+                listed("24", "capitation", stated_by="project"),
+                listed("24", "refused", stated_by="project", payer_class="Medicare fee-for-service"),
+            ],
+            "denied",
+        ),
+        (
+            [
+                listed("24", "capitation", stated_by="user"),
+                listed("24", "refused", stated_by="project", payer_class="Medicare fee-for-service"),
+            ],
+            "paid",
+        ),
+        (
+            [
+                listed("24", "capitation", stated_by="user"),
+                listed("24", "refused", stated_by="user", payer="payer p01 "),
+            ],
+            "denied",
+        ),
+        (
+            [
+                listed("24", "capitation", stated_by="project"),
+                listed("24", "refused", stated_by="user", payer="P02"),
+            ],
+            "paid",
+        ),
+        (
+            [
+                listed("24", "refused", stated_by="project", effective_to=dt.date(2026, 1, 31)),
+                listed("24", "capitation", stated_by="project", effective_from=dt.date(2026, 2, 1)),
+            ],
+            "paid",
+        ),
+    ],
+    ids=["for all", "by class", "own list first", "own list by name of payer", "another payer", "by day"],
+)
+def test_what_a_reason_means_follows_from_list_payer_class_and_day(
+    warehouse: Warehouse, rows: list[dict[str, object]], state: str
+) -> None:
+    payment = Payment(FEB, 0, [Cas("CO", "24", 100)], filing="MB")
+    row = outcome(warehouse, Story([Claim()], [payment], {"ref.denial_reason": rows}))
+    assert row["first_response"] == state

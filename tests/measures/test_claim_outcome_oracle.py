@@ -44,6 +44,7 @@ def payments_of(draw: st.DrawFn, number: str, charges: list[int]) -> Payment:
         number=number,
         payer=draw(st.sampled_from(["P01", "P01", "P01", "P02"])),
         from_date=draw(SERVICE_DATES),
+        billed_lines=draw(st.sampled_from([None, None, ["L1", "L1"]])),
     )
 
 

@@ -16,6 +16,7 @@ from auditlib.measures.denials import (
 )
 from auditlib.measures.outcomes import outcome_flow
 from auditlib.measures.totals import claim_totals, file_totals, matching_methods, unmatched_payments
+from auditlib.report.table import display_table
 from auditlib.warehouse import Warehouse
 from tests.measures.story import Cas, Claim, Payment, Story, money, tell
 from tests.tables import fill
@@ -42,7 +43,7 @@ def told(warehouse: Warehouse) -> Warehouse:
             Payment(APR, 80, WRITE_OFF, number="E1", frequency="7"),
             Payment(FEB, 80, WRITE_OFF, number="E2"),
             Payment(FEB, 60, [Cas("CO", "16", 40, 2)], lines=[(60, 60), (40, 0)], number="E3", payer="P02"),
-            Payment(MAR, 0, [Cas("PI", "X99", 100)], number="E4", payer="P02"),
+            Payment(MAR, 0, [Cas("PI", "X99", 100)], number="E4", payer="P02", status="4"),
             Payment(MAR, 80, WRITE_OFF, number="E5", payer="P02"),
             Payment(MAR, 10, WRITE_OFF, number="E9", payer="P02"),
         ],
@@ -213,3 +214,24 @@ def test_without_a_list_of_reasons_no_denial_rate_is_defined(warehouse: Warehous
     rates = denial_rates(warehouse, by=())
     assert rates["rate"].to_list() == [None] * 3
     assert set(rates["undefined_reason"]) == {"no list of denial reasons is loaded"}
+
+
+def test_unmapped_reasons_make_the_rate_a_range(warehouse: Warehouse) -> None:
+    unmapped = [Cas("CO", "X99", 100)]
+    part = Payment(FEB, 60, [Cas("CO", "X99", 40, 2)], lines=[(60, 60), (40, 0)], number="E4")
+    story = Story(
+        [Claim(f"E{n}") for n in range(1, 5)],
+        [
+            Payment(FEB, 0, DENIAL, number="E1"),
+            Payment(FEB, 0, unmapped, number="E2"),
+            Payment(FEB, 80, WRITE_OFF, number="E3"),
+            part,
+        ],
+    )
+    tell(warehouse, story)
+    rates = denial_rates(warehouse, by=())
+    assert rates.select("rate", "rate_with_unmapped").rows() == [(0.25, 0.5), (0.0, 0.25), (0.25, 0.75)]
+    dollars = denied_dollars(warehouse, by=()).row(0, named=True)
+    assert (dollars["rate"], dollars["rate_with_unmapped"]) == (0.25, 0.6)
+    text = display_table(rates.filter(pl.col("measure") == "initial denial rate")).rows[0]
+    assert text[-1].endswith("; up to 50.0 % if unmapped reasons are denials")

@@ -51,7 +51,8 @@ def months() -> pl.DataFrame:
         }
     )
     names = ["payer_id", "payer_name", "month"]
-    return count_rates(counts, "initial denial rate", by=names, numerator="a", denominator="n", empty="none")
+    rates = count_rates(counts, "initial denial rate", by=names, numerator="a", denominator="n", empty="none")
+    return rates.with_columns(rate_with_unmapped="rate")
 
 
 def flow() -> pl.DataFrame:

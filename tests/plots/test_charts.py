@@ -24,12 +24,18 @@ from tests.plots import frames
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 UPDATE = os.environ.get("AUDITLIB_UPDATE_SNAPSHOTS") == "1"
 
+
+def unmapped_months() -> pl.DataFrame:
+    return frames.months().with_columns(rate_with_unmapped=pl.col("rate") + 0.1)
+
+
 CHARTS: dict[str, Callable[[], Any]] = {
     "accuracy_by_coder": lambda: accuracy_by_coder(frames.accuracy(), reference=0.95),
     "errors_by_kind": lambda: errors_by_kind(frames.errors()),
     "denial_pareto": lambda: denial_pareto(frames.reasons()),
     "denial_pareto_count": lambda: denial_pareto(frames.reasons(18), basis="count"),
     "denial_rate_by_month": lambda: denial_rate_by_month(frames.months()),
+    "denial_rate_by_month_unmapped": lambda: denial_rate_by_month(unmapped_months()),
     "claim_flow": lambda: claim_flow(frames.flow()),
     "claim_flow_amount": lambda: claim_flow(frames.flow(), basis="amount"),
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import sys
@@ -16,6 +17,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from auditlib.embedded import embedded_folder
+from auditlib.schema.mart import FINDING_SUMMARY
 from auditlib.workbench import Workbench
 from tests.made_once import demo_workspace
 from tests.ui.conftest import ROOT, START_SECONDS, TOKEN, free_port
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
 NAMES = sorted(path.stem for path in embedded_folder("notebooks").glob("*.ipynb"))
 RUN_MILLISECONDS = 120_000
 SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
+THEME = os.environ.get("AUDITLIB_SCREENSHOT_THEME", "Light")
 
 
 @dataclass
@@ -69,6 +72,9 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     workspace = demo_workspace(tmp_path_factory.mktemp("lab") / "w")
     port = free_port()
     home = tmp_path_factory.mktemp("home")
+    themes = home / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
+    themes.parent.mkdir(parents=True)
+    themes.write_text(json.dumps({"theme": f"JupyterLab {THEME}"}), encoding="utf-8")
     environment = {
         **os.environ,
         "JUPYTER_TOKEN": TOKEN,
@@ -179,3 +185,23 @@ def test_a_chart_is_reviewed_by_keyboard_alone_and_the_verdicts_are_in_the_ledge
     assert verdicts["action"].to_list() == ["agree"] * code_count
     assert found.charts["encounter_id"].to_list() == [encounter_id]
     assert found.charts["reviewer"].to_list() == ["you"]
+
+
+def test_a_panel_does_nothing_until_its_button_and_then_says_what_came_of_it(lab: OpenLab) -> None:
+    bench = Workbench.open(lab.workspace)
+    before = bench.checks.outcomes().frame
+    with bench.workspace.warehouse().writing() as writer:
+        writer.clear(FINDING_SUMMARY)
+    lab.run("02_check")
+    assert bench.checks.outcomes().frame.is_empty()
+    lab.page.get_by_role("button", name="Run the checks").first.click()
+    lab.page.locator(".jp-OutputArea", has_text="Duplicate claim line").first.wait_for()
+    assert bench.checks.outcomes().frame.equals(before)
+    lab.run("01_load")
+    lab.page.get_by_role("textbox", name="File or folder").first.fill("no/such/folder")
+    lab.page.get_by_role("button", name="Load", exact=True).first.click()
+    alert = lab.page.locator(".jp-OutputArea [role='alert']").first
+    alert.wait_for()
+    assert "no/such/folder" in alert.inner_text()
+    if SCREENSHOTS:
+        photograph(lab.page, Path(SCREENSHOTS), "01_load_panel")

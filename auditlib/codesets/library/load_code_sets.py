@@ -17,13 +17,15 @@ from auditlib.codesets.library.release_registry import loaded_by_user, name_repl
 from auditlib.codesets.readers.fetching import fetch_first
 from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.codesets.readers.layouts import ReadPath, read_published
+from auditlib.codesets.readers.lists.denial_reasons import read_denial_reasons
 from auditlib.codesets.readers.manifest import code_set_named, known_code_sets
+from auditlib.embedded import embedded_folder
 from auditlib.errors import BadInputError, UsageError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
-from auditlib.schema.ref import CODE
+from auditlib.schema.ref import CODE, DENIAL_REASON, RELEASE
 from auditlib.sources.find_files import collect_files
-from auditlib.warehouse import Warehouse, Writer
+from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.workspace.folder import Workspace
 from auditlib.workspace.load_lock import only_loader
 
@@ -140,6 +142,9 @@ def _land(
             rows += _compared(writer, read, path)
         if any(row["load_status"] not in {"already loaded", "agrees"} for row in rows):
             name_replacements(writer)
+            if any(DENIAL_REASON in release.frames for release in read.releases):
+                # What a reason means decides what is a denial: everything that follows is made anew.
+                graph.run(writer, changed={DENIAL_REASON.full_name})
             # The findings of earlier check runs no longer match the loaded code sets.
             writer.replace(FINDING, FINDING.empty())
             writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
@@ -371,3 +376,18 @@ def fetch_code_set(
     finally:
         # A loaded file was copied to the releases; a refused one would be refused again.
         path.unlink(missing_ok=True)
+
+
+def refresh_denial_reasons(writer: Writer, *, loaded_at: dt.datetime) -> None:
+    """Put this version's list of denial reasons in the place of an earlier one's; a user's own list stays."""
+    release = read_denial_reasons(embedded_folder("codesets"))
+    system = pl.col("code_system") == release.code_system
+    known = writer.query("queries/codesets/registered_release").filter(system)
+    if known["sha256"].to_list() == [release.sha256]:
+        return
+    names = known.select("release")
+    writer.remove(DENIAL_REASON, names)
+    writer.remove(RELEASE, known.select("code_system", "release"))
+    for table, frame in release.tables(loaded_at=loaded_at):
+        writer.append(table, frame)
+    graph.run(writer, changed={DENIAL_REASON.full_name})

@@ -13,9 +13,9 @@ import polars as pl
 
 from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.readers.icd10.icd10cm_tabular import read_tabular
+from auditlib.codesets.readers.lists.denial_reasons import read_denial_reasons
 from auditlib.codesets.readers.project_tables import (
     deleted_icd10cm,
-    read_denial_reasons,
     read_place_of_service,
 )
 from auditlib.codesets.readers.published import PublishedFile

@@ -42,6 +42,7 @@ from auditlib.codesets.readers.lists.code_editor import (
     read_editor_table,
     read_editor_text,
 )
+from auditlib.codesets.readers.lists.denial_reasons import is_own_reasons, read_own_reasons
 from auditlib.codesets.readers.lists.hcpcs import (
     is_hcpcs_table,
     is_hcpcs_text,
@@ -91,6 +92,7 @@ _LAYOUTS: Final[tuple[_Layout, ...]] = (
     ("clinical classes", is_clinical_classes, read_clinical_classes),
     ("outpatient rates", is_outpatient_rates, read_outpatient_rates),
     ("places of service", is_place_list, read_place_list),
+    ("own denial reasons", is_own_reasons, read_own_reasons),
     ("taxonomy", is_taxonomy, read_taxonomy),
     ("diagnosis related groups", is_groups, read_groups),
 )

@@ -1,4 +1,4 @@
-"""The project's tables: places of service, denial reasons, deleted diagnosis codes."""
+"""The project's tables: places of service, deleted diagnosis codes."""
 
 from __future__ import annotations
 
@@ -8,23 +8,19 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.codes.systems import DENIAL_REASON as DENIAL_REASON_SYSTEM
 from auditlib.codes.systems import ICD10CM, PLACE_OF_SERVICE
 from auditlib.codesets.readers.icd10.icd10cm_tabular import Tabular
 from auditlib.codesets.readers.release import CodeSetRelease, sha256_of
 from auditlib.errors import BadInputError
-from auditlib.schema.ref import CODE, CODE_NOTE, DENIAL_REASON
+from auditlib.schema.ref import CODE, CODE_NOTE
 
 PLACE_OF_SERVICE_FILE: Final = "place_of_service.csv"
-DENIAL_REASON_FILE: Final = "denial_reason.csv"
 DELETED_ICD10CM_FILE: Final = "icd10cm_deleted_2026.csv"
 
 _EDITION: Final = "own table, 1st edition"
 _PUBLISHER: Final = "auditlib"
 # First dated change in the national list; nothing is known about earlier dates.
 PLACES_KNOWN_FROM: Final = dt.date(2003, 1, 1)
-# Adjustment reasons have classes but no dates; the classes apply from the first 835s on.
-_REASONS_KNOWN_FROM: Final = dt.date(1995, 1, 1)
 _DELETIONS: Final = "FY2026 deletions"
 _SEVENTH: Final = 6
 
@@ -55,27 +51,6 @@ def read_place_of_service(folder: Path) -> CodeSetRelease:
         sha256=sha256_of(path),
         row_count=places.height,
         frames={CODE: CODE.conform(places)},
-    )
-
-
-def read_denial_reasons(folder: Path) -> CodeSetRelease:
-    """Return the adjustment reasons with the project's wording and classes."""
-    path = folder / DENIAL_REASON_FILE
-    names = [name for name in DENIAL_REASON.column_names if name != "release"]
-    reasons = _read(path, *names).with_columns(
-        pl.col("is_denial").replace_strict({"true": True, "false": False}, return_dtype=pl.Boolean),
-        release=pl.lit(_EDITION),
-    )
-    return CodeSetRelease(
-        code_system=DENIAL_REASON_SYSTEM,
-        release=_EDITION,
-        publisher=_PUBLISHER,
-        effective_from=_REASONS_KNOWN_FROM,
-        effective_to=None,
-        file_name=path.name,
-        sha256=sha256_of(path),
-        row_count=reasons.height,
-        frames={DENIAL_REASON: DENIAL_REASON.conform(reasons)},
     )
 
 

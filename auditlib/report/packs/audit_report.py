@@ -14,7 +14,7 @@ from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
 from auditlib.progress import Progress
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
-from auditlib.report.formatting import format_rate
+from auditlib.report.formatting import format_rate, up_to_unmapped
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
@@ -33,7 +33,7 @@ class AuditFigures:
         were not loaded, and code sets.
     check_outcomes, findings
         Each check with its outcome and counts, and what the checks found.
-    verdicts, charts
+    verdicts, charts, review_note
         Verdicts and completed charts of the review.
     accuracy, record_accuracy, coder_accuracy
         Code over code overall, charts without error overall, and both by coder.
@@ -60,6 +60,7 @@ class AuditFigures:
     check_outcomes: pl.DataFrame
     findings: pl.DataFrame
     verdicts: pl.DataFrame
+    review_note: str
     charts: pl.DataFrame
     accuracy: pl.DataFrame
     record_accuracy: pl.DataFrame
@@ -141,7 +142,9 @@ def _headline(figures: AuditFigures) -> tuple[tuple[str, str], ...]:
 def _rate(rates: pl.DataFrame) -> str:
     if rates.is_empty():
         return "nothing measured"
-    return format_rate(*rates.select("rate", "lower", "upper", "undefined_reason").row(0))
+    with_unmapped = rates["rate_with_unmapped"][0] if "rate_with_unmapped" in rates.columns else None
+    whole = format_rate(*rates.select("rate", "lower", "upper", "undefined_reason").row(0))
+    return whole + up_to_unmapped(rates["rate"][0], with_unmapped)
 
 
 def _loaded(figures: AuditFigures) -> Section:
@@ -152,7 +155,7 @@ def _loaded(figures: AuditFigures) -> Section:
             ReportTable("Claims by form", figures.claim_totals),
             ReportTable("Payments without a claim", figures.unmatched_payments),
             ReportTable(
-                "Set aside",
+                "Not loaded",
                 figures.rejected_records,
                 note="Every record that was not loaded, with its place in the file and the reason.",
                 holds_people=False,
@@ -247,6 +250,7 @@ def _accuracy(figures: AuditFigures) -> Section:
                 f"{figures.charts.height:,} charts were reviewed to the end; "
                 f"{figures.verdicts.height:,} verdicts."
             ),
+            *filter(None, (figures.review_note,)),
         ),
         charts=(
             _chart(

@@ -1,32 +1,18 @@
 -- title: Denials that the project's own checks find on the same claim
 -- row: one denial reason; a denial is caught where a check that the reason names has a finding on the denied claim
-with named_reason as (
-  select
-    claim_outcome.claim_id,
-    denial_reason.label,
-    concat(',', replace(denial_reason.check_id, ' ', ''), ',') as check_ids,
-    row_number() over (partition by claim_outcome.claim_id order by denial_reason.effective_from desc) as preference
-  from mart.claim_outcome as claim_outcome
-  inner join ref.denial_reason as denial_reason
-    on denial_reason.reason_code = claim_outcome.denial_reason_code
-    and denial_reason.effective_from <= coalesce(claim_outcome.first_response_date, date '9999-12-31')
-    and coalesce(denial_reason.effective_to, date '9999-12-31')
-      >= coalesce(claim_outcome.first_response_date, date '9999-12-31')
-),
-
-denial as (
+with denial as (
   select
     claim_outcome.claim_id,
     claim_outcome.denial_reason_code,
     claim_outcome.denied_amount,
     case
       when claim_outcome.denial_reason_code is null then 'no reason given'
-      else coalesce(named_reason.label, 'unmapped')
+      else coalesce(denial_reason_day.label, 'unmapped')
     end as reason_label,
-    named_reason.check_ids
+    concat(',', replace(denial_reason_day.check_id, ' ', ''), ',') as check_ids
   from mart.claim_outcome as claim_outcome
-  left join named_reason
-    on named_reason.claim_id = claim_outcome.claim_id and named_reason.preference = 1
+  left join mart.denial_reason_day as denial_reason_day
+    on denial_reason_day.reason_day_id = claim_outcome.denial_reason_day_id
   where claim_outcome.denied_amount > 0
     and (
       claim_outcome.first_response in ('denied', 'partly denied')

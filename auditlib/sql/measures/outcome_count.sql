@@ -1,20 +1,6 @@
 -- title: Claims by payer, month, response, denial reason and outcome
 -- row: one combination of the dimensions; each original claim is in exactly one row, so sums of rows are counts of claims
-with named_reason as (
-  select
-    claim_outcome.claim_id,
-    denial_reason.label,
-    denial_reason.denial_category,
-    row_number() over (partition by claim_outcome.claim_id order by denial_reason.effective_from desc) as preference
-  from mart.claim_outcome as claim_outcome
-  inner join ref.denial_reason as denial_reason
-    on denial_reason.reason_code = claim_outcome.denial_reason_code
-    and denial_reason.effective_from <= coalesce(claim_outcome.first_response_date, date '9999-12-31')
-    and coalesce(denial_reason.effective_to, date '9999-12-31')
-      >= coalesce(claim_outcome.first_response_date, date '9999-12-31')
-),
-
-outcome as (
+with outcome as (
   select
     claim_outcome.claim_id,
     claim_outcome.form,
@@ -30,21 +16,24 @@ outcome as (
     case
       when claim_outcome.denied_amount = 0 then null
       when claim_outcome.denial_reason_code is null then 'no reason given'
-      else coalesce(named_reason.label, 'unmapped')
+      else coalesce(denial_reason_day.label, 'unmapped')
     end as reason_label,
     case
       when claim_outcome.denied_amount = 0 then null
       when claim_outcome.denial_reason_code is null then 'no reason given'
-      else coalesce(named_reason.denial_category, 'unmapped')
+      else coalesce(denial_reason_day.denial_category, 'unmapped')
     end as denial_category,
+    claim_outcome.may_be_denied,
+    claim_outcome.unmapped_amount > 0 as is_unmapped,
+    claim_outcome.unmapped_amount,
     claim_outcome.charge_amount,
     claim_outcome.denied_amount,
     claim_outcome.paid_amount,
     claim_outcome.secondary_paid_amount,
     claim_outcome.patient_responsibility_amount
   from mart.claim_outcome as claim_outcome
-  left join named_reason
-    on named_reason.claim_id = claim_outcome.claim_id and named_reason.preference = 1
+  left join mart.denial_reason_day as denial_reason_day
+    on denial_reason_day.reason_day_id = claim_outcome.denial_reason_day_id
 )
 
 select
@@ -60,9 +49,12 @@ select
   cast(outcome.denial_group_code as varchar) as denial_group_code,
   cast(outcome.reason_label as varchar) as reason_label,
   cast(outcome.denial_category as varchar) as denial_category,
+  cast(outcome.may_be_denied as boolean) as may_be_denied,
+  cast(outcome.is_unmapped as boolean) as is_unmapped,
   cast(count(*) as bigint) as claim_count,
   cast(sum(outcome.charge_amount) as decimal(18, 2)) as charge_amount,
   cast(sum(outcome.denied_amount) as decimal(18, 2)) as denied_amount,
+  cast(sum(outcome.unmapped_amount) as decimal(18, 2)) as unmapped_amount,
   cast(sum(outcome.paid_amount) as decimal(18, 2)) as paid_amount,
   cast(sum(outcome.secondary_paid_amount) as decimal(18, 2)) as secondary_paid_amount,
   cast(sum(outcome.patient_responsibility_amount) as decimal(18, 2)) as patient_responsibility_amount
@@ -78,7 +70,9 @@ group by
   outcome.denial_reason_code,
   outcome.denial_group_code,
   outcome.reason_label,
-  outcome.denial_category
+  outcome.denial_category,
+  outcome.may_be_denied,
+  outcome.is_unmapped
 order by
   form,
   payer_id,
@@ -90,4 +84,6 @@ order by
   denial_reason_code,
   denial_group_code,
   reason_label,
-  denial_category
+  denial_category,
+  may_be_denied,
+  is_unmapped

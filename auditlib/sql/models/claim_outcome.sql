@@ -1,7 +1,8 @@
 -- title: What became of each claim to the primary payer
 -- row: one original claim to its primary payer, with the claims that replaced it and the payments that answer them
 -- key: claim_id
--- rule: each chain of claims counts once, with its first answer, its first denial and its latest state. It was reworked
+-- rule: each chain of claims counts once, with its first answer, its first denial and its latest state. A claim that was
+--   paid nothing for reasons of no list is neither paid nor denied: it may be denied. A chain was reworked
 --   where a late charge, an adjustment or a replacement (5, 6, 7) followed, where an answer that stands came on or after
 --   the day of a reversal, or where it was submitted again after a first answer that denied something
 -- source: ASC X12N 005010X221A1 section 1.10.2 (balancing, reversal and correction); docs/measures/claim_outcome.md
@@ -54,7 +55,20 @@ answer_state as (
     sum(case when first_and_latest_answer.is_first then claim_decision.denied_amount else 0 end) as first_denied_amount,
     sum(case when first_and_latest_answer.is_latest then claim_decision.denied_amount else 0 end) as latest_denied_amount,
     max(case when first_and_latest_answer.is_first and not claim_decision.is_denied then 1 else 0 end) as is_first_open,
-    max(case when first_and_latest_answer.is_latest and not claim_decision.is_denied then 1 else 0 end) as is_latest_open
+    max(case when first_and_latest_answer.is_latest and not claim_decision.is_denied then 1 else 0 end) as is_latest_open,
+    sum(case when first_and_latest_answer.is_first then claim_decision.unmapped_amount else 0 end) as first_unmapped_amount,
+    max(
+      case
+        when first_and_latest_answer.is_first and not claim_decision.is_denied and not claim_decision.is_unmapped then 1
+        else 0
+      end
+    ) as is_first_decided,
+    max(
+      case
+        when first_and_latest_answer.is_latest and not claim_decision.is_denied and not claim_decision.is_unmapped then 1
+        else 0
+      end
+    ) as is_latest_decided
   from mart.first_and_latest_answer as first_and_latest_answer
   inner join mart.claim_decision as claim_decision
     on claim_decision.remit_claim_id = first_and_latest_answer.remit_claim_id
@@ -88,6 +102,7 @@ select
   cast(
     case
       when coalesce(answer_state.has_first, 0) = 0 then 'no response yet'
+      when answer_state.first_denied_amount = 0 and answer_state.is_first_decided = 0 then 'unpaid, reason unmapped'
       when answer_state.first_denied_amount = 0 then 'paid'
       when answer_state.is_first_open = 0 then 'denied'
       else 'partly denied'
@@ -97,6 +112,10 @@ select
   cast(coalesce(first_denial.denied_amount, 0) as decimal(18, 2)) as denied_amount,
   cast(first_denial.reason_code as varchar) as denial_reason_code,
   cast(first_denial.group_code as varchar) as denial_group_code,
+  cast(first_denial.reason_day_id as bigint) as denial_reason_day_id,
+  cast(coalesce(answer_state.first_unmapped_amount, 0) as decimal(18, 2)) as unmapped_amount,
+  coalesce(answer_state.has_first = 1 and answer_state.is_first_open = 1 and answer_state.is_first_decided = 0, false)
+    as may_be_denied,
   case
     when chained.has_replacement = 1 or response_total.last_standing_day >= response_total.first_reversal_day then true
     when answer_state.first_denied_amount > 0 and chained.last_resubmit_date >= answer_state.first_date then true
@@ -106,6 +125,7 @@ select
     case
       when coalesce(answer_state.has_first, 0) = 0 and coalesce(answer_state.has_latest, 0) = 0 then 'no response yet'
       when answer_state.has_latest = 0 then 'reversed'
+      when answer_state.latest_denied_amount = 0 and answer_state.is_latest_decided = 0 then 'unpaid, reason unmapped'
       when answer_state.latest_denied_amount = 0 then 'paid'
       when answer_state.is_latest_open = 0 then 'denied'
       else 'partly denied'

@@ -1,32 +1,95 @@
--- title: What each adjustment reason is on each day of payment
--- row: one reason on one day on which the primary payer answered
--- key: reason_code, payment_day
--- rule: by the project's list of denial reasons, the latest entry in force on that day; an answer without a date is
---   judged by the entries that have no end
-with answer_day as (
-  select distinct coalesce(payer_response.payment_date, date '9999-12-31') as payment_day
-  from mart.payer_response as payer_response
-  where payer_response.answer_number is not null
+-- title: What each adjustment reason means, for one payer on one day of payment
+-- row: one reason that the primary payer gave, for one payer, filing indicator and day
+-- key: reason_code, payer_id, payer_name, filing_code, payment_day
+-- rule: by a user's own list before the project's, a row for the payer before one for its class before one for all, and
+--   of those in force on that day the latest. An answer without a date is judged by the entries that have no end. The
+--   class of a payer follows from the claim filing indicator of its payment
+-- source: ASC X12N 005010X221A1, CLP06; docs/measures/claim_outcome.md
+with given_reason as (
+  select distinct
+    adjustment.reason_code,
+    coalesce(upper(trim(remittance.payer_id)), '') as payer_id,
+    coalesce(upper(trim(remittance.payer_name)), '') as payer_name,
+    coalesce(remit_claim.filing_code, '') as filing_code,
+    case
+      when remit_claim.filing_code in ('MA', 'MB') then 'Medicare fee-for-service'
+      when remit_claim.filing_code = '16' then 'Medicare Advantage'
+      when remit_claim.filing_code = 'MC' then 'Medicaid'
+      when remit_claim.filing_code in ('CH', 'VA') then 'TRICARE or veterans'
+      when remit_claim.filing_code = 'WC' then 'workers'' compensation'
+      when remit_claim.filing_code in ('AM', 'LM', 'LI') then 'liability'
+      when remit_claim.filing_code in ('12', '13', '14', '15', '17', 'BL', 'CI', 'DS', 'HM') then 'commercial'
+      else ''
+    end as payer_class,
+    coalesce(payer_response.payment_date, date '9999-12-31') as payment_day
+  from core.adjustment as adjustment
+  inner join mart.payer_response as payer_response
+    on payer_response.remit_claim_id = adjustment.remit_claim_id and payer_response.answer_number is not null
+  inner join core.remit_claim as remit_claim
+    on remit_claim.remit_claim_id = adjustment.remit_claim_id
+  inner join core.remittance as remittance
+    on remittance.remittance_id = remit_claim.remittance_id
+  where adjustment.reason_code is not null
 ),
 
 ranked as (
   select
-    denial_reason.reason_code,
-    answer_day.payment_day,
-    denial_reason.is_denial,
+    given_reason.reason_code,
+    given_reason.payer_id,
+    given_reason.payer_name,
+    given_reason.filing_code,
+    given_reason.payment_day,
+    denial_reason.label,
+    denial_reason.denial_category,
+    denial_reason.check_id,
+    coalesce(denial_reason.reason_kind, case when denial_reason.is_denial then 'refused' else 'contractual' end)
+      as reason_kind,
     row_number() over (
-      partition by denial_reason.reason_code, answer_day.payment_day
-      order by denial_reason.effective_from desc
+      partition by
+        given_reason.reason_code,
+        given_reason.payer_id,
+        given_reason.payer_name,
+        given_reason.filing_code,
+        given_reason.payment_day
+      order by
+        case when denial_reason.stated_by = 'user' then 0 else 1 end,
+        case when denial_reason.payer is null then 1 else 0 end,
+        case when denial_reason.payer_class is null then 1 else 0 end,
+        coalesce(denial_reason.effective_from, date '0001-01-01') desc
     ) as preference
-  from answer_day
+  from given_reason
   inner join ref.denial_reason as denial_reason
-    on denial_reason.effective_from <= answer_day.payment_day
-    and coalesce(denial_reason.effective_to, date '9999-12-31') >= answer_day.payment_day
+    on denial_reason.reason_code = given_reason.reason_code
+    and (denial_reason.effective_from is null or denial_reason.effective_from <= given_reason.payment_day)
+    and coalesce(denial_reason.effective_to, date '9999-12-31') >= given_reason.payment_day
+    and (denial_reason.payer_class is null or denial_reason.payer_class = given_reason.payer_class)
+    and (
+      denial_reason.payer is null
+      or upper(trim(denial_reason.payer)) = given_reason.payer_id
+      or upper(trim(denial_reason.payer)) = given_reason.payer_name
+    )
 )
 
 select
   cast(ranked.reason_code as varchar) as reason_code,
+  cast(ranked.payer_id as varchar) as payer_id,
+  cast(ranked.payer_name as varchar) as payer_name,
+  cast(ranked.filing_code as varchar) as filing_code,
   cast(ranked.payment_day as date) as payment_day,
-  ranked.is_denial
+  cast(
+    row_number() over (
+      order by
+        ranked.reason_code,
+        ranked.payer_id,
+        ranked.payer_name,
+        ranked.filing_code,
+        ranked.payment_day
+    ) as bigint
+  ) as reason_day_id,
+  ranked.reason_kind = 'refused' as is_denial,
+  cast(ranked.reason_kind as varchar) as reason_kind,
+  cast(ranked.label as varchar) as label,
+  cast(ranked.denial_category as varchar) as denial_category,
+  cast(ranked.check_id as varchar) as check_id
 from ranked
 where ranked.preference = 1

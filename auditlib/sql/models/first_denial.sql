@@ -3,7 +3,7 @@
 -- key: chain_id
 -- rule: the first answer if it denied anything, all parts of it together; else the earliest later answer that did. Its
 --   reason is the one with the largest amount among the denials of the claim level and of denied lines, and among
---   unmapped adjustments where the claim or the line is denied
+--   unmapped adjustments where the claim or the line is denied; what it means is the row of denial_reason_day with its id
 with denied as (
   select
     claim_decision.chain_id,
@@ -49,6 +49,7 @@ reason_sum as (
     denial_answer.chain_id,
     adjustment_class.group_code,
     adjustment_class.reason_code,
+    min(adjustment_class.reason_day_id) as reason_day_id,
     sum(adjustment_class.adjustment_amount) as reason_amount
   from denial_answer
   inner join mart.adjustment_class as adjustment_class
@@ -73,6 +74,7 @@ reason_ranked as (
     reason_sum.chain_id,
     reason_sum.group_code,
     reason_sum.reason_code,
+    reason_sum.reason_day_id,
     row_number() over (
       partition by reason_sum.chain_id
       order by reason_sum.reason_amount desc, reason_sum.reason_code, reason_sum.group_code
@@ -84,7 +86,8 @@ select
   cast(total.chain_id as bigint) as chain_id,
   cast(total.denied_amount as decimal(18, 2)) as denied_amount,
   cast(reason_ranked.reason_code as varchar) as reason_code,
-  cast(reason_ranked.group_code as varchar) as group_code
+  cast(reason_ranked.group_code as varchar) as group_code,
+  cast(reason_ranked.reason_day_id as bigint) as reason_day_id
 from total
 left join reason_ranked
   on reason_ranked.chain_id = total.chain_id and reason_ranked.preference = 1

@@ -8,7 +8,7 @@ from html import escape
 import ipywidgets
 
 from auditlib.widgets.cell_output import output_html
-from auditlib.widgets.guard import guarded
+from auditlib.widgets.guard import alert_html, guarded
 from auditlib.widgets.review_desk.review_card import ReviewCard
 
 
@@ -53,8 +53,7 @@ class ReviewStart(ipywidgets.VBox):
         answer = guarded(self._opened, screen="review screen")
         error = answer.get("error")
         if isinstance(error, dict):
-            words = " ".join(filter(None, (str(error["message"]), error.get("hint"))))
-            self.problem.value = f'<div role="alert" style="color:#b42318">{escape(words)}</div>'
+            self.problem.value = alert_html(error)
 
     def _opened(self) -> dict[str, object]:
         reviewer = self.reviewer.value.strip()
