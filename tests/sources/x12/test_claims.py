@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from auditlib.schema.core import CLAIM_TABLES, PATIENT
+from auditlib.schema.core_columns import PATIENT_KEYS
 from auditlib.sources.batch import OFFSET_BITS
 from tests.sources.x12 import texts
 
@@ -24,7 +25,11 @@ def test_professional_claim_is_read_in_full(tmp_path: Path) -> None:
     claim = tables["claim"].row(0, named=True)
     patient_id = claim.pop("patient_id")
     offset = data.index(b"CLM*E1")
+    keys = {column.name: claim.pop(column.name) for column in PATIENT_KEYS}
+    assert (keys["member_end"], keys["family_name_sound"], keys["given_name_sound"]) == (None, "M14", "O41")
     assert claim == {
+        "billing_tax_id": None,
+        "batch_number": "77",
         "claim_id": (5 << OFFSET_BITS) + offset,
         "form": "P",
         "patient_control_number": "E1",
