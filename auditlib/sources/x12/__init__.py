@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from auditlib.sources.x12.read.delimiters import first_segment
+from auditlib.sources.x12.read.not_taken import elements_not_taken
 from auditlib.sources.x12.read.passages import Passage, Place, read_passages
 from auditlib.sources.x12.read.reader import read_x12
 from auditlib.sources.x12.read.text_encoding import encoding_of, is_ebcdic_x12
@@ -10,6 +11,7 @@ from auditlib.sources.x12.read.text_encoding import encoding_of, is_ebcdic_x12
 __all__ = [
     "Passage",
     "Place",
+    "elements_not_taken",
     "is_ebcdic_x12",
     "is_utf_16_x12",
     "looks_like_x12",

@@ -109,12 +109,12 @@ def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_fil
     rows = rows[owner_is_kept(keep, loops.of_segment.take(rows))]
     row = np.repeat(rows, segments.count.take(rows) - 1)
     field = segments.element(row, number_within(row))
-    row, field = _one_code_each(segments, row, field)
+    row, field = one_code_each(segments, row, field)
     qualifier = segments.code(segments.composite(field)[1])
     return HealthCodes(segments, claim_id, source_file_id, row, loops.of_segment.take(row), field, qualifier)
 
 
-def _one_code_each(segments: Segments, row: Rows, field: Field) -> tuple[Rows, Field]:
+def one_code_each(segments: Segments, row: Rows, field: Field) -> tuple[Rows, Field]:
     """Return composites cut where another qualifier and code follow, as in ``ABF:E119:ABF:I10``."""
     while True:
         components = segments.composite(field)
