@@ -381,8 +381,8 @@ def test_a_payment_goes_to_the_encounter_whose_claim_it_answers(workspace: Works
         ]
         for unit, _ in encounters_of(workspace)
     }
-    # The second payment fits both claims: it is shown with neither.
-    assert [amounts.to_list() for amounts in paid.values()] == [[], [Decimal("60.00")]]
+    # The second payment has the payer's control number of the first: it answers the same claim.
+    assert [amounts.to_list() for amounts in paid.values()] == [[], [Decimal("60.00"), Decimal("3.00")]]
 
 
 @pytest.mark.field
