@@ -18,6 +18,7 @@ import polars as pl
 
 from auditlib.errors import AuditError, BadInputError, MissingExtraError
 from auditlib.loading.duplicates import find_duplicates
+from auditlib.loading.explained_claims import take_out_explained
 from auditlib.loading.file_report import OF_FILE, FileLoad, file_rows
 from auditlib.loading.known_transactions import KnownTransactions
 from auditlib.loading.originals import append_originals
@@ -306,6 +307,7 @@ def _land(
             else:
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()
+        take_out_explained(writer, staging.parts, new)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
         graph.run(writer)

@@ -25,6 +25,7 @@ from auditlib.schema.core_charts import (
 )
 from auditlib.schema.core_claims import (
     CLAIM,
+    CLAIM_ADDRESS,
     CLAIM_CODE,
     CLAIM_DIAGNOSIS,
     CLAIM_LINE,
@@ -57,6 +58,7 @@ from auditlib.schema.core_files import (
 )
 from auditlib.schema.core_remittances import (
     ADJUSTMENT,
+    ANSWERED_ADDRESS,
     PROVIDER_ADJUSTMENT,
     PROVIDER_SUMMARY,
     REMARK,
@@ -82,9 +84,11 @@ __all__ = [
     "ACKNOWLEDGMENT_ERROR",
     "ACKNOWLEDGMENT_TABLES",
     "ADJUSTMENT",
+    "ANSWERED_ADDRESS",
     "BALANCE",
     "CHART_TABLES",
     "CLAIM",
+    "CLAIM_ADDRESS",
     "CLAIM_ADJUSTMENT",
     "CLAIM_AMOUNT",
     "CLAIM_CHAIN",

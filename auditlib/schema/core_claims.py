@@ -211,4 +211,33 @@ CLAIM_TOOTH = Table(
 )
 
 
-CLAIM_TABLES = (CLAIM, CLAIM_DIAGNOSIS, CLAIM_PROCEDURE, CLAIM_CODE, CLAIM_LINE, CLAIM_TOOTH)
+CLAIM_ADDRESS = Table(
+    "core",
+    "claim_address",
+    "One address under which an answer may name a claim",
+    ("claim_id", "address"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column(
+            "address",
+            TEXT,
+            "Claim/id, full URL (https, urn in lower case), */Claim/id where no server is known, with and "
+            "without its version; identifier:system|value, identifier:|value",
+            "FHIR id, fullUrl, meta.versionId, identifier",
+            required=True,
+        ),
+        Column("patient_id", TEXT, "Pseudonymous patient, where the claim names one by id"),
+        *ORIGIN,
+    ),
+)
+
+
+CLAIM_TABLES = (
+    CLAIM,
+    CLAIM_DIAGNOSIS,
+    CLAIM_PROCEDURE,
+    CLAIM_CODE,
+    CLAIM_LINE,
+    CLAIM_TOOTH,
+    CLAIM_ADDRESS,
+)

@@ -184,14 +184,28 @@ BILLED_ENCOUNTER = Table(
 
 _AGREES = "1 agrees, 0 unknown, -1 differs"
 
-LINK_CANDIDATE = Table(
+NAMED_CLAIM = Table(
     "core",
-    "link_candidate",
-    "One claim that a claim payment may answer: a claim of its control number whose days of service meet",
+    "named_claim",
+    "One claim that a claim payment names by reference",
     ("remit_claim_id", "claim_id"),
     (
         Column("remit_claim_id", INTEGER, "Claim payment", required=True),
-        Column("claim_id", INTEGER, "Claim of its control number", required=True),
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("is_other_patient", BOOLEAN, "The answer names another patient than the claim", required=True),
+        Column("is_answered", BOOLEAN, "The only one that is not another patient's", required=True),
+    ),
+)
+
+LINK_CANDIDATE = Table(
+    "core",
+    "link_candidate",
+    "One claim that a claim payment may answer: one that it names, else a claim of its control number whose "
+    "days of service meet",
+    ("remit_claim_id", "claim_id"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("claim_id", INTEGER, "Claim that it names, or of its control number", required=True),
         Column(
             "patient_match",
             INTEGER,
@@ -227,6 +241,7 @@ LINK_CANDIDATE = Table(
         ),
         Column("is_timely", BOOLEAN, "Paid within 90 days after it was sent, or unknown", required=True),
         Column("contradiction", TEXT, "Why the payment cannot answer the claim, or null"),
+        Column("is_named", BOOLEAN, "The response names the claim by reference"),
     ),
 )
 
@@ -341,6 +356,7 @@ DERIVED_TABLES = (
     RELEASE_DAY,
     DIAGNOSIS_DAY,
     DIAGNOSIS_CODE,
+    NAMED_CLAIM,
     LINK_CANDIDATE,
     CLAIM_LINK,
     CLAIM_GROUP,

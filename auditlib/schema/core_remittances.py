@@ -204,6 +204,27 @@ REMIT_AMOUNT = Table(
 )
 
 
+ANSWERED_ADDRESS = Table(
+    "core",
+    "answered_address",
+    "One address under which an answer names the claim that it answers",
+    ("remit_claim_id", "preference"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("preference", INTEGER, "The first that a loaded claim has decides; from 0", required=True),
+        Column(
+            "address",
+            TEXT,
+            "As in claim_address",
+            "FHIR ClaimResponse.request, ExplanationOfBenefit.claim",
+            required=True,
+        ),
+        Column("patient_id", TEXT, "Pseudonymous patient, where the answer names one by id"),
+        *ORIGIN,
+    ),
+)
+
+
 REMITTANCE_TABLES = (
     REMITTANCE,
     REMIT_CLAIM,
@@ -213,4 +234,5 @@ REMITTANCE_TABLES = (
     PROVIDER_ADJUSTMENT,
     PROVIDER_SUMMARY,
     REMIT_AMOUNT,
+    ANSWERED_ADDRESS,
 )

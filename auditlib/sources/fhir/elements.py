@@ -143,6 +143,7 @@ CLAIM_RESPONSE: Final = pl.Struct(
         "contained": _CONTAINED,
         "extension": _EXTENSIONS,
         "created": _TEXT,
+        "patient": _REFERENCE,
         "insurer": _REFERENCE,
         "request": _REFERENCE,
         "outcome": _TEXT,

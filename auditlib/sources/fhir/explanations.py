@@ -12,6 +12,7 @@ from auditlib.sources.fhir.facts import facts_of, named, target_of
 from auditlib.sources.fhir.lines import added_items_of, items_of, line_columns, submitted_codes
 from auditlib.sources.fhir.notes import noted_remarks
 from auditlib.sources.fhir.people import contained, contained_patients, date
+from auditlib.sources.fhir.requests import answered_address_frame, claim_address_frame
 from auditlib.sources.paid_claims import (
     DENIED,
     PRIMARY,
@@ -75,10 +76,18 @@ def claim_tables(
     lines = _dated(lines, claims)
     resources = resources.join(claim_keys, on=_KEY, how="semi")
     _note_dates(resources, rejects, kind)
+    tables = paid_claim_tables(
+        claims, lines, pl.concat(reasons), source_file_id=source_file_id, added_lines=added
+    )
+    own = source_file_id
+    addresses = (
+        answered_address_frame(resources, "claim", bundled, tables["remit_claim"], source_file_id=own)
+        if is_answer
+        else claim_address_frame(resources, bundled, tables["claim"], source_file_id=own)
+    )
     return {
-        **paid_claim_tables(
-            claims, lines, pl.concat(reasons), source_file_id=source_file_id, added_lines=added
-        ),
+        **tables,
+        ("answered_address" if is_answer else "claim_address"): addresses,
         "claim_diagnosis": diagnosis_frame(resources, rejects, source_file_id=source_file_id),
         "claim_procedure": procedure_frame(resources, rejects, source_file_id=source_file_id),
         "patient": contained_patients(
@@ -172,7 +181,10 @@ def response_tables(
     claims = claims.with_columns(pl.col("charge_amount").fill_null(0))
     reasons = [reasons_of(one, rejects) for one in (of_claims, adjudications, of_added)]
     reasons.append(noted_remarks(resources, items, added_items))
-    return answer_tables(claims, paid_lines, pl.concat(reasons), source_file_id=source_file_id)
+    tables = answer_tables(claims, paid_lines, pl.concat(reasons), source_file_id=source_file_id)
+    kept = tables["remit_claim"]
+    addresses = answered_address_frame(resources, "request", bundled, kept, source_file_id=source_file_id)
+    return {**tables, "answered_address": addresses}
 
 
 _PLACE = [_KEY, "line_number"]

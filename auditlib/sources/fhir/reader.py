@@ -18,7 +18,7 @@ from auditlib.sources.fhir.documents import document_frames
 from auditlib.sources.fhir.elements import ELEMENTS, REFERRED
 from auditlib.sources.fhir.explanations import claim_tables, response_tables
 from auditlib.sources.fhir.people import patients
-from auditlib.sources.fhir.requests import answered_numbers, claim_addresses
+from auditlib.sources.fhir.requests import answered_numbers, numbers_of_claims
 from auditlib.sources.fhir.resources import DEFAULT_CHUNK_BYTE_COUNT, Resources, read_resources
 from auditlib.sources.rejected_rows import RejectedRows
 
@@ -118,7 +118,7 @@ def _surroundings(path: Path, chunk_byte_count: int) -> _File:
     has_others = bool(kinds.intersection({*REFERRED, "Patient"}))
     return _File(
         directory(frames() if has_claims and has_others else ()),
-        claim_addresses(frames() if is_answered else ()),
+        numbers_of_claims(frames() if is_answered else ()),
         has_claims,
     )
 

@@ -1,7 +1,8 @@
 -- title: The claim that each claim payment answers
 -- row: one claim payment; claim_id is null where no claim, or more than one chain of claims, fits it
 -- key: remit_claim_id
--- rule: a candidate that nothing contradicts is enough by the payer's control number that it refers to; by its patient
+-- rule: the claim that the response names by reference is its claim, unless it names several or another patient. Without
+--   one, a candidate that nothing contradicts is enough by the payer's control number that it refers to; by its patient
 --   with days, charge or lines; by days and charge; by the first day and the payer, if no more than the charge is
 --   answered; or without days by charge and payer within 90 days. The best by patient, chain that the control number
 --   leads to, payer, sequence, days, charge, payee, facility, lines, time where no
@@ -23,6 +24,7 @@ with candidate as (
     link_candidate.frequency_match,
     link_candidate.control_match,
     link_candidate.contradiction is null as is_possible,
+    link_candidate.is_named,
     max(abs(link_candidate.control_match)) over (
       partition by
         link_candidate.remit_claim_id,
@@ -30,11 +32,15 @@ with candidate as (
         claim_encounter.encounter_id, claim.billing_provider_id, claim.patient_id
     ) as chain_match,
     link_candidate.is_timely,
-    concat(
-      claim.form, '|', coalesce(claim.payer_id, claim.payer_name, ''), '|', coalesce(claim.payer_sequence, 'P'), '|',
-      coalesce(cast(claim.from_date as varchar), ''), '|', coalesce(claim_encounter.encounter_id, ''), '|',
-      coalesce(claim.billing_provider_id, ''), '|', coalesce(claim.patient_id, '')
-    ) as claim_chain,
+    -- Of several claims that a response names, none is taken for a later state of another.
+    case
+      when link_candidate.is_named then cast(link_candidate.claim_id as varchar)
+      else concat(
+        claim.form, '|', coalesce(claim.payer_id, claim.payer_name, ''), '|', coalesce(claim.payer_sequence, 'P'), '|',
+        coalesce(cast(claim.from_date as varchar), ''), '|', coalesce(claim_encounter.encounter_id, ''), '|',
+        coalesce(claim.billing_provider_id, ''), '|', coalesce(claim.patient_id, '')
+      )
+    end as claim_chain,
     claim.submit_date,
     coalesce(claim.submit_date > remittance.payment_date, false) as is_sent_later,
     coalesce(remit_claim.claim_status_code, '') = '22' as is_reversal,
@@ -69,12 +75,14 @@ based as (
     candidate.chain_match,
     candidate.day_match > 0 or candidate.is_timely or candidate.is_reversal as is_timely,
     candidate.claim_chain,
+    candidate.is_named,
     candidate.submit_date,
     candidate.is_sent_later,
     candidate.is_reversal,
     candidate.patient_control_number,
     candidate.payer_claim_control_number,
     case
+      when candidate.is_named then 'named by the response'
       when candidate.payee_match = -1
         then case
           when candidate.patient_match >= 2 and candidate.day_match = 2 and candidate.charge_match = 1 then 'patient'
@@ -114,6 +122,7 @@ ranked as (
     based.claim_id,
     based.basis,
     based.claim_chain,
+    based.is_named,
     based.submit_date,
     based.is_sent_later,
     based.patient_control_number,
@@ -147,6 +156,7 @@ best as (
     ranked.patient_control_number,
     ranked.payer_claim_control_number,
     ranked.is_reversal,
+    ranked.is_named,
     count(*) over (partition by ranked.remit_claim_id) as candidate_count,
     min(ranked.claim_chain) over (partition by ranked.remit_claim_id)
       = max(ranked.claim_chain) over (partition by ranked.remit_claim_id) as is_one_chain,
@@ -158,7 +168,7 @@ best as (
         ranked.claim_id desc
     ) as preference
   from ranked
-  where ranked.place = 1
+  where ranked.place = 1 or ranked.is_named
 ),
 
 left_over as (
@@ -173,6 +183,7 @@ left_over as (
     on best.remit_claim_id = candidate.remit_claim_id and best.preference = 1
   where
     candidate.is_possible
+    and not candidate.is_named
     and candidate.payer_claim_control_number is not null
     and (
       not coalesce(best.is_one_chain, false)
@@ -227,6 +238,11 @@ refused as (
   group by link_candidate.remit_claim_id
 ),
 
+asking as (
+  select distinct answered_address.remit_claim_id
+  from core.answered_address as answered_address
+),
+
 numbered as (
   select
     claim.patient_control_number,
@@ -241,12 +257,15 @@ select
   cast(
     case
       when linked.claim_id is not null then linked.basis
+      when best.is_named then 'ambiguous: the response names several claims'
       when best.remit_claim_id is not null then 'ambiguous: several claims fit equally'
       when refused.contradicted_count < refused.candidate_count
         then 'unmatched: too little agrees besides the control number'
       when refused.first_contradiction <> refused.last_contradiction
         then 'unmatched: the claims of its control number are contradicted'
       when refused.remit_claim_id is not null then concat('unmatched: ', refused.first_contradiction)
+      when numbered.patient_control_number is null and asking.remit_claim_id is not null
+        then 'unmatched: the claim that the response names is not loaded'
       when numbered.patient_control_number is null then 'unmatched: no claim has its control number'
       when coalesce(remit_claim.claim_status_code, '') <> '25'
         and least(
@@ -260,7 +279,11 @@ select
   cast(
     case
       when linked.claim_id is not null then concat(
-        'control number',
+        case
+          when not linked_pair.is_named then 'control number'
+          when linked_claim.patient_control_number = remit_claim.patient_control_number then 'reference, control number'
+          else 'reference'
+        end,
         case when linked_pair.control_match = 1 then ', payer''s control number' else '' end,
         case
           when linked_pair.member_match = 2 then ', member number'
@@ -308,6 +331,10 @@ left join linked
   on linked.remit_claim_id = remit_claim.remit_claim_id
 left join core.link_candidate as linked_pair
   on linked_pair.remit_claim_id = linked.remit_claim_id and linked_pair.claim_id = linked.claim_id
+left join core.claim as linked_claim
+  on linked_claim.claim_id = linked.claim_id
+left join asking
+  on asking.remit_claim_id = remit_claim.remit_claim_id
 left join best
   on best.remit_claim_id = remit_claim.remit_claim_id and best.preference = 1
 left join refused

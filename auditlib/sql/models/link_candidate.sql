@@ -1,11 +1,12 @@
 -- title: The claims that each claim payment may answer, with what agrees and what contradicts
--- row: one claim payment and one claim of its control number; none where their days of service do not meet, or where it
---   was paid before the first of them and is no predetermination
+-- row: one claim payment and one claim that it names by reference; of a payment that names none, one claim of its
+--   control number; none where their days of service do not meet, or where it was paid before the first of them and is
+--   no predetermination
 -- key: remit_claim_id, claim_id
 -- rule: what only one side states counts neither way. Names agree by key or by sound; another payer's member number
 --   counts only where it agrees. Another patient, a payee whose NPI and tax number both differ, another charge
 --   together with another facility or with none of the lines, and an answer to a replacement, or to what the claim
---   replaces, contradict
+--   replaces, contradict. A claim that the response names is contradicted by another patient only
 -- source: ASC X12N 005010X221A1 (CLP, NM1*QC, DTM, N1*PE, REF*TJ) beside 005010X222A1 and X223A2 (CLM, NM1*IL, REF*EI)
 with payment as (
   select
@@ -37,10 +38,51 @@ with payment as (
     on remittance.remittance_id = remit_claim.remittance_id
 ),
 
+naming as (
+  select distinct named_claim.remit_claim_id
+  from core.named_claim as named_claim
+),
+
+candidate as (
+  select
+    payment.remit_claim_id,
+    claim.claim_id,
+    false as is_named,
+    false as is_other_patient
+  from payment
+  inner join core.claim as claim
+    on claim.patient_control_number = payment.patient_control_number
+    and (
+      payment.from_date is null
+      or claim.from_date is null
+      or (payment.from_date <= coalesce(claim.to_date, claim.from_date) and payment.to_date >= claim.from_date)
+    )
+    and (
+      payment.claim_status_code = '25'
+      or claim.from_date is null
+      or coalesce(payment.payment_date, payment.received_date) is null
+      or least(
+        coalesce(payment.payment_date, payment.received_date), coalesce(payment.received_date, payment.payment_date)
+      ) >= claim.from_date
+    )
+  left join naming
+    on naming.remit_claim_id = payment.remit_claim_id
+  where naming.remit_claim_id is null
+  union all
+  select
+    named_claim.remit_claim_id,
+    named_claim.claim_id,
+    true as is_named,
+    named_claim.is_other_patient
+  from core.named_claim as named_claim
+),
+
 pair as (
   select
     payment.remit_claim_id,
     claim.claim_id,
+    candidate.is_named,
+    candidate.is_other_patient,
     case
       when payment.payer_id = claim.payer_id or payment.payer_name = upper(trim(claim.payer_name)) then 1
       when coalesce(payment.payer_id, payment.payer_name, claim.payer_id, claim.payer_name) is null then 0
@@ -110,28 +152,18 @@ pair as (
     -- A payer that states no day answers within 90 days, or it may as well answer another visit.
     datediff('day', coalesce(claim.submit_date, payment.payment_date), payment.payment_date) between 0 and 90
       as is_timely
-  from payment
+  from candidate
+  inner join payment
+    on payment.remit_claim_id = candidate.remit_claim_id
   inner join core.claim as claim
-    on claim.patient_control_number = payment.patient_control_number
-    and (
-      payment.from_date is null
-      or claim.from_date is null
-      or (payment.from_date <= coalesce(claim.to_date, claim.from_date) and payment.to_date >= claim.from_date)
-    )
-    and (
-      payment.claim_status_code = '25'
-      or claim.from_date is null
-      or coalesce(payment.payment_date, payment.received_date) is null
-      or least(
-        coalesce(payment.payment_date, payment.received_date), coalesce(payment.received_date, payment.payment_date)
-      ) >= claim.from_date
-    )
+    on claim.claim_id = candidate.claim_id
 ),
 
 judged as (
   select
     pair.remit_claim_id,
     pair.claim_id,
+    pair.is_named,
     pair.payer_match,
     pair.sequence_match,
     pair.day_match,
@@ -144,6 +176,8 @@ judged as (
     pair.member_match,
     pair.is_timely,
     case
+      when pair.is_other_patient then -1
+      when pair.is_named then 0
       when pair.given_match = -1 then -1
       when pair.member_match = 2 and pair.given_match = 2 then 4
       when pair.member_match = 2 then 3
@@ -248,13 +282,15 @@ select
   cast(
     case
       when judged.patient_match = -1 then 'another patient'
+      when judged.is_named then null
       when judged.payee_match = -2 then 'another payee'
       when judged.is_of_replacement then 'answers a replacement'
       when judged.control_match = -1 then 'answers the claim that it replaces'
       when judged.charge_match <> 1 and judged.facility_match = -1 then 'another charge and facility'
       when judged.charge_match <> 1 and lines_judged.line_match = -1 then 'another charge and none of the lines'
     end as varchar
-  ) as contradiction
+  ) as contradiction,
+  judged.is_named
 from judged
 left join lines_judged
   on lines_judged.remit_claim_id = judged.remit_claim_id and lines_judged.claim_id = judged.claim_id

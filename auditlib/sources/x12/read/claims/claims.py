@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 _FORM_BY_LINE = {packed("SV1"): "P", packed("SV2"): "I", packed("SV3"): "D"}
 _FORM_BY_VERSION = {"X222|X098": "P", "X223|X096": "I", "X224|X097": "D"}
 _INSTITUTIONAL = packed("A")
+_PREDETERMINATION = packed("PB")
 _BILL_LENGTH = 4
 
 
@@ -52,7 +53,10 @@ def read_claims(
     named = trimmed(segments, segments.element(claim, 1)).present
     foreign = segments.is_other_currency(loops.above(loops.billing_level, "CUR"))
     rejects.add(claim, foreign, f"claim {IN_ANOTHER_CURRENCY}", EXPECTED_CURRENCY)
-    keep = charge.readable & named & ~foreign
+    only_asks = segments.code(segments.element(claim, 19)) == _PREDETERMINATION
+    reason = "claim not loaded: it is a predetermination (CLM19 PB), not a claim"
+    rejects.add(claim, only_asks, reason, "a claim for services that were done")
+    keep = charge.readable & named & ~foreign & ~only_asks
     rejects.add(claim, ~charge.readable, "claim not loaded: its charge CLM02 cannot be read", NOT_A_NUMBER)
     rejects.add(claim, ~charge.exact, "CLM02 has more than two decimals: rounded", "cents")
     reason = "claim not loaded: it has no patient control number CLM01"
