@@ -8,7 +8,7 @@ import zipfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
-from auditlib.codesets.readers.fiscal_year import MARK_FILE
+from auditlib.codesets.readers.icd10.known_releases import MARK_FILE
 from auditlib.embedded import embedded_folder
 
 

@@ -118,7 +118,7 @@ BAD: dict[str, tuple[Callable[[Path], Path], str]] = {
     "climbing": (climbing, "contains a path that leads out of it"),
     "climbing backwards": (climbing_backwards, "contains a path that leads out of it"),
     "absolute": (absolute, "contains a path that leads out of it"),
-    "wrong year": (wrong_year, "is not fiscal year 2026: it lacks"),
+    "wrong year": (wrong_year, "is not fiscal year 2026: it holds B880"),
     "same days": (same_days, "has the effective dates of ICD-10-CM FY2025 official"),
     "two in one": (two_in_one, "disagree on 1 codes, as I10"),
     "header above": (header_above, "line 1 does not fit the published columns"),

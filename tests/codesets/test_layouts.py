@@ -183,9 +183,15 @@ def test_hcpcs_joins_continuations_and_sets_modifiers_apart(tmp_path: Path) -> N
     days = {
         row[0]: row[1:] for row in codes.frames[CODE].select("code", "effective_from", "effective_to").rows()
     }
-    assert days["A0021"] == (dt.date(2026, 1, 1), dt.date(2026, 3, 31))
-    assert days["A0090"] == (dt.date(2026, 1, 1), dt.date(2026, 2, 15))
-    assert days["A0080"] == (dt.date(2024, 6, 30), dt.date(2024, 6, 30))
+    # A record keeps its own days, of years before the release too.
+    assert days["A0021"] == (dt.date(2020, 1, 1), dt.date(2026, 3, 31))
+    assert days["A0090"] == (dt.date(1999, 1, 1), dt.date(2026, 2, 15))
+    assert days["A0080"] == (dt.date(1999, 1, 1), dt.date(2024, 6, 30))
+    assert codes.frames[HCPCS_DETAIL].select("effective_from", "effective_to").rows() == [
+        (dt.date(2026, 1, 1), dt.date(2026, 3, 31)),
+        (dt.date(2024, 6, 30), dt.date(2024, 6, 30)),
+        (dt.date(2026, 1, 1), dt.date(2026, 2, 15)),
+    ]
     assert codes.frames[HCPCS_DETAIL]["coverage_code"].to_list() == ["C", "C", "C"]
 
 

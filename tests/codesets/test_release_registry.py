@@ -141,7 +141,7 @@ def test_a_refused_file_leaves_the_registry_as_it_was(workspace: Workspace, file
 
 def test_the_bytes_of_one_year_are_not_taken_for_another(workspace: Workspace, files: Path) -> None:
     load(workspace, write_order(files, 2026))
-    report = load(workspace, write_order(files, 2026, name="icd10cm_order_2028.txt"))
+    report = load(workspace, write_order(files, 2026, name="icd10cm_order_october_1_2027.txt"))
     assert "is byte for byte ICD-10-CM FY2026 official" in report.refused["reason"][0]
 
 
@@ -213,7 +213,7 @@ def test_coverage_says_what_is_not_checked(workspace: Workspace, files: Path) ->
 @pytest.fixture(scope="module")
 def loaded(made: Path, tmp_path_factory: pytest.TempPathFactory, field_data: Path) -> LoadedFiles:
     workspace = Workspace.open(Path(shutil.copytree(made, tmp_path_factory.mktemp("official") / "w")))
-    # Years before 2021 are not read yet.
+    # All years at once: test_fiscal_years.
     recent = [folder for folder in sorted((field_data / "codesets").iterdir()) if folder.name != "older"]
     return workspace, load(workspace, *recent)
 
@@ -313,8 +313,9 @@ def test_last_years_codes_under_the_name_of_a_year_without_marks_are_refused(
     load(workspace, write_order(files, 2026))
     before = state(workspace)
     lines = (files / "icd10cm_order_2026.txt").read_text(encoding="utf-8")
-    (files / f"icd10cm_order_{year}.txt").write_text(lines.replace("Cholera", "cholera"), encoding="utf-8")
-    report = load(workspace, files / f"icd10cm_order_{year}.txt")
+    path = files / f"icd10cm_order_October_1_{year - 1}.txt"
+    path.write_text(lines.replace("A title", "B title"), encoding="utf-8")
+    report = load(workspace, path)
     assert "has exactly the codes of ICD-10-CM FY2026 official" in report.refused["reason"][0]
     assert state(workspace) == before
 

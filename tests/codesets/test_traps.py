@@ -252,6 +252,19 @@ LOADS = {
     "mpfs/PPRRVU2026_Jul_nonQPP.mini_excerpt.csv": {"physician fee schedule nonQPP"},
     "ncci/MCR_MUE_PractitionerServices_Eff_07-01-2026.mini_excerpt.csv": {"MUE practitioner"},
     "ncci/ccipra-v322r0-f1.mini_excerpt.txt": {"NCCI PTP practitioner"},
+    "older/2017-Alpha-Numeric-HCPCS-File.zip": {"HCPCS", "modifier"},
+    "older/2018-Alpha-Numeric-HCPCS-File.zip": {"HCPCS", "modifier"},
+    "older/ICD-10-CM-Conversion-Table-FY18-Effective-10-1-2017.xlsx": {"ICD-10-CM conversion"},
+    "older/POAexemptAddCodes2018.zip": {"POA exempt"},
+    "older/POAexemptCodes2016.zip": {"POA exempt"},
+    "older/POAexemptCodes2019.zip": {"POA exempt"},
+    "older/cms_2016_dx.zip": {"ICD-10-CM"},
+    "older/cms_2016_pr.zip": {"ICD-10-PCS"},
+    "older/cms_2018_dx.zip": {"ICD-10-CM"},
+    "older/cms_2018_pr.zip": {"ICD-10-PCS"},
+    "older/cms_2021_dx.zip": {"ICD-10-CM"},
+    "older/cms_2023_dx.zip": {"ICD-10-CM"},
+    "older/icd10cm-codes-order-Jan-2021.zip": {"ICD-10-CM"},
     "poa/POAexemptCodesFY26.zip": {"POA exempt"},
     "taxonomy/nucc_taxonomy_240.csv": {"provider taxonomy"},
 }
@@ -268,6 +281,7 @@ NO_PUBLISHERS_LAYOUT = {
     "hcpcs/2019-HCPCS-Record-Layout.zip": "its layout is not known",
     "hcpcs/hcpcs_level2_2025_oct_tidy.csv": "its layout is not known",
     "hcpcs/hcpcs_level2_2026q3.txt.gz": "no publisher of code sets uses",
+    "older/icd10cm-addenda-files-Jan-2021.zip": "it is a document, or holds only such",
     "mce/mce_lists_fy2026.json": "its layout is not known",
     "terminology/admit_source.csv": "its layout is not known",
     "terminology/admit_type.csv": "its layout is not known",
@@ -281,9 +295,7 @@ NO_PUBLISHERS_LAYOUT = {
 @pytest.mark.field
 def test_every_real_file_is_accounted_for(field_data: Path) -> None:
     folder = field_data / "codesets"
-    # Years before 2021 are not read yet.
-    files = (path.relative_to(folder) for path in folder.rglob("*") if path.is_file())
-    there = {str(path) for path in files if path.parts[0] != "older"}
+    there = {str(path.relative_to(folder)) for path in folder.rglob("*") if path.is_file()}
     assert there == {*LOADS, *LOADS_WITH_A_DAY, *NO_PUBLISHERS_LAYOUT, HOLDS_A_RANGE}
     with pytest.raises(BadInputError, match="row 437 below its header is not a revenue code with a title"):
         read_published(folder / HOLDS_A_RANGE, FROM_2020)

@@ -13,10 +13,15 @@ from typing import Final
 import polars as pl
 
 from auditlib.checks import all_checks
-from auditlib.codesets.library.release_registry import loaded_by_user, name_replacements, place
+from auditlib.codesets.library.release_registry import (
+    NEW_EVERY_OCTOBER,
+    loaded_by_user,
+    name_replacements,
+    place,
+)
 from auditlib.codesets.readers.fetching import fetch_first
-from auditlib.codesets.readers.fiscal_year import Stated
-from auditlib.codesets.readers.layouts import ReadPath, read_published
+from auditlib.codesets.readers.fiscal_year import Stated, fiscal_year_of, october_of
+from auditlib.codesets.readers.layouts import DocumentsOnlyError, ReadPath, read_published
 from auditlib.codesets.readers.lists.denial_reasons import read_denial_reasons
 from auditlib.codesets.readers.manifest import code_set_named, known_code_sets
 from auditlib.embedded import embedded_folder
@@ -40,6 +45,7 @@ REPORT_SCHEMA: Final = {
     "reason": pl.String(),
     "hint": pl.String(),
 }
+_CHANGES_NOTHING: Final = frozenset({"already loaded", "agrees", "skipped", "refused"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,19 +105,67 @@ def load_code_sets(
     files = collect_files(paths)
     progress = progress or SilentProgress()
     progress.start("Loading code sets", total=len(files))
-    rows: list[dict[str, object]] = []
+    rows: dict[int, list[dict[str, object]]] = {}
+    waiting: list[tuple[int, Path, ReadPath]] = []
     with only_loader(workspace):
         # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
-        for path in files:
+
+        def land(number: int, path: Path, read: ReadPath) -> None:
+            try:
+                rows[number] = _land(
+                    workspace, warehouse, path, read, supersede=supersede, loaded_at=loaded_at
+                )
+            except BadInputError as error:
+                rows[number] = [_refused(path, error)]
+            progress.advance()
+
+        for number, path in enumerate(files):
             try:
                 read = read_published(path, stated)
-                rows += _land(workspace, warehouse, path, read, supersede=supersede, loaded_at=loaded_at)
+            except DocumentsOnlyError as error:
+                # Publishers' documents lie beside their files: among several they are no fault.
+                is_beside = len(files) > 1
+                rows[number] = [_skipped(path, error) if is_beside else _refused(path, error)]
+                progress.advance()
+                continue
             except BadInputError as error:
-                refused = {"load_status": "refused", "reason": error.message, "hint": error.hint}
-                rows.append({"file_name": path.name, **refused})
-            progress.advance()
-    return CodeSetReport(pl.DataFrame(rows, schema=REPORT_SCHEMA))
+                rows[number] = [_refused(path, error)]
+                progress.advance()
+                continue
+            if _is_proved_by_others(read):
+                waiting.append((number, path, read))
+            else:
+                land(number, path, read)
+        for number, path, read in sorted(waiting, key=lambda one: _place_in_time(one[2])):
+            land(number, path, read)
+        if any(row["load_status"] not in _CHANGES_NOTHING for part in rows.values() for row in part):
+            with warehouse.writing() as writer:
+                name_replacements(writer)
+    return CodeSetReport(
+        pl.DataFrame([row for number in sorted(rows) for row in rows[number]], schema=REPORT_SCHEMA)
+    )
+
+
+def _refused(path: Path, error: BadInputError) -> dict[str, object]:
+    return {"file_name": path.name, "load_status": "refused", "reason": error.message, "hint": error.hint}
+
+
+def _skipped(path: Path, error: BadInputError) -> dict[str, object]:
+    return {"file_name": path.name, "load_status": "skipped", "reason": error.message}
+
+
+def _is_proved_by_others(read: ReadPath) -> bool:
+    """Return True for ICD-10 lists and addenda: each year's is compared with the others."""
+    return bool(read.addenda) or any(
+        release.code_system in NEW_EVERY_OCTOBER and CODE in release.frames for release in read.releases
+    )
+
+
+def _place_in_time(read: ReadPath) -> tuple[bool, dt.date, bool]:
+    """Return a key by which years are loaded in their order, whole lists first and addenda alone last."""
+    first = min((release.effective_from for release in read.releases), default=dt.date.max)
+    return not read.releases, first, not any(release.is_complete for release in read.releases)
 
 
 def _land(
@@ -140,8 +194,7 @@ def _land(
             )
         if not read.releases:
             rows += _compared(writer, read, path)
-        if any(row["load_status"] not in {"already loaded", "agrees"} for row in rows):
-            name_replacements(writer)
+        if any(row["load_status"] not in _CHANGES_NOTHING for row in rows):
             if any(DENIAL_REASON in release.frames for release in read.releases):
                 # What a reason means decides what is a denial: everything that follows is made anew.
                 graph.run(writer, changed={DENIAL_REASON.full_name})
@@ -158,20 +211,25 @@ def _land(
 def _compared(writer: Writer, read: ReadPath, path: Path) -> list[dict[str, object]]:
     """Compare an addenda without its code list with the loaded releases; return report rows."""
     rows: list[dict[str, object]] = []
+    known = writer.query("queries/codesets/registered_release")
     for addenda in read.addenda:
-        codes = writer.query("queries/codesets/code_of_system", {"code_system": addenda.code_system}).filter(
-            "is_billable"
-        )
         problem: BadInputError | None = None
-        for release, billable in codes.group_by("release"):
+        years = addenda.days_after.fiscal_years
+        for release, first in (
+            known.filter(code_system=addenda.code_system).select("release", "effective_from").iter_rows()
+        ):
+            if years and fiscal_year_of(first) not in years:
+                continue
+            params = {"code_system": addenda.code_system, "release": release}
+            codes = writer.query("queries/codesets/code_of_release", params).filter("is_billable")
             try:
-                addenda.check(frozenset(billable["code"]), str(release[0]))
+                addenda.check(frozenset(codes["code"]), release)
             except BadInputError as error:
                 problem = error
                 continue
             agreement = {
                 "code_system": addenda.code_system,
-                "release": str(release[0]),
+                "release": release,
                 "load_status": "agrees",
             }
             reason = f"{len(addenda.added):,} additions and {len(addenda.deleted):,} deletions are in it"
@@ -372,7 +430,9 @@ def fetch_code_set(
     downloads = workspace.releases / ".downloads"
     path = fetch_first(addresses, downloads, by_hand=code_set.by_hand(year, month), progress=progress)
     try:
-        return load_code_sets(workspace, [path], loaded_at=loaded_at, progress=progress)
+        # The address is that of October's list; an update has one of its own.
+        stated = Stated(asked_for=None if month else october_of(year))
+        return load_code_sets(workspace, [path], loaded_at=loaded_at, stated=stated, progress=progress)
     finally:
         # A loaded file was copied to the releases; a refused one would be refused again.
         path.unlink(missing_ok=True)

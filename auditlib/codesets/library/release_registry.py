@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import Final
 
 import polars as pl
 
 from auditlib.codes.systems import ICD10CM, ICD10PCS
-from auditlib.codesets.readers.fiscal_year import ReleaseDays
+from auditlib.codesets.readers.fiscal_year import fiscal_year_of
+from auditlib.codesets.readers.icd10.known_releases import is_unchanged
 from auditlib.codesets.readers.manifest import embedded_files
 from auditlib.codesets.readers.release import CodeSetRelease
 from auditlib.errors import BadInputError
@@ -26,8 +28,9 @@ from auditlib.warehouse import Writer
 
 _OPEN: Final = dt.date(9999, 12, 31)
 _DAY: Final = dt.timedelta(days=1)
-# Both have changed every October since 2015, so two years never have the same codes.
-_NEW_EVERY_OCTOBER: Final = frozenset({ICD10CM, ICD10PCS})
+_TWO_YEARS: Final = dt.timedelta(days=731)
+# Two years never have the same codes, but for those before the first year of use.
+NEW_EVERY_OCTOBER: Final = frozenset({ICD10CM, ICD10PCS})
 # Columns that identify a release's rows in a table with several releases.
 _IDENTIFYING: Final = ("code_system", "setting", "list_name", "index_name", "scheme")
 # Tables whose rows are effective with their release, so that an update can end them.
@@ -78,11 +81,13 @@ def place(writer: Writer, release: CodeSetRelease, *, supersede: bool, loaded_at
     )
     mine = loaded_by_user(known)
     same_file = mine.filter(pl.col("sha256") == release.sha256)
-    if same_file.height:
-        _same_days(same_file.row(0, named=True), release)
+    if same_file.filter(effective_from=release.effective_from).height:
         return "already loaded"
-    if CODE in release.frames and release.is_complete and release.code_system in _NEW_EVERY_OCTOBER:
+    if same_file.height:
+        _refuse_same_file(same_file.row(0, named=True), release)
+    if CODE in release.frames and release.is_complete and release.code_system in NEW_EVERY_OCTOBER:
         _refuse_codes_of_another_year(writer, known, release)
+        _refuse_other_codes_before(writer, known, release)
     rival = _rival(mine, release)
     if rival is not None and not supersede:
         message = (
@@ -120,8 +125,10 @@ def loaded_by_user(releases: pl.DataFrame) -> pl.DataFrame:
     return releases.join(embedded, on=["file_name", "publisher"], how="anti")
 
 
-def _same_days(loaded: dict[str, object], release: CodeSetRelease) -> None:
-    if loaded["effective_from"] != release.effective_from:
+def _refuse_same_file(loaded: dict[str, object], release: CodeSetRelease) -> None:
+    """Raise if a file was loaded with other days, unless the list did not change between them."""
+    first = loaded["effective_from"]
+    if not isinstance(first, dt.date) or not _may_be_equal(release, first):
         message = (
             f"{release.file_name} is byte for byte {release.code_system} {loaded['release']}, "
             f"which was loaded as effective from {loaded['effective_from']}."
@@ -130,22 +137,66 @@ def _same_days(loaded: dict[str, object], release: CodeSetRelease) -> None:
 
 
 def _refuse_codes_of_another_year(writer: Writer, known: pl.DataFrame, release: CodeSetRelease) -> None:
-    """Raise if the codes are exactly those of another year, for years without known marker codes."""
-    columns = ("code", "is_billable")
-    new = release.frames[CODE].select(columns).unique().sort(columns)
-    there = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
-    year = _fiscal_year(release.effective_from)
-    for name, first in known.select("release", "effective_from").iter_rows():
-        if _fiscal_year(first) != year and there.filter(release=name).select(columns).unique().sort(
-            columns
-        ).equals(new):
+    """Raise if the codes are exactly those of another year in which the code system changed."""
+    new = _codes_and_flags(release.frames[CODE])
+    # Lists of different lengths differ: their codes are not read.
+    as_long = known.filter(pl.col("row_count") == release.row_count)
+    for name, first in as_long.select("release", "effective_from").iter_rows():
+        if fiscal_year_of(first) == release.fiscal_year or _may_be_equal(release, first):
+            continue
+        if _codes_and_flags(_codes_of_release(writer, release.code_system, name)).equals(new):
             message = f"{release.file_name} has exactly the codes of {release.code_system} {name}."
+            year = release.fiscal_year
             hint = f"It is that year's file under another name: get the file for fiscal year {year}."
             raise BadInputError(message, hint=hint)
 
 
-def _fiscal_year(day: dt.date) -> int:
-    return ReleaseDays("", day, None).fiscal_year
+def _may_be_equal(release: CodeSetRelease, other_first: dt.date) -> bool:
+    """Return True if the list did not change between two years, as its addenda says or as is known."""
+    if is_unchanged(release.code_system, release.effective_from, other_first):
+        return True
+    addenda = release.addenda
+    return (
+        addenda is not None
+        and addenda.changes_nothing
+        and addenda.days_before.fiscal_years == {fiscal_year_of(other_first)}
+    )
+
+
+def _refuse_other_codes_before(writer: Writer, known: pl.DataFrame, release: CodeSetRelease) -> None:
+    """Raise if the release before, as the addenda counts it, is loaded and does not lead to these codes."""
+    addenda = release.addenda
+    if addenda is None or addenda.billable_count_before is None:
+        return
+    years_before = addenda.days_before.fiscal_years
+    before = known.filter(
+        (pl.col("effective_from") < release.effective_from)
+        & (pl.col("effective_from") >= release.effective_from - _TWO_YEARS)
+    )
+    billable = frozenset(release.frames[CODE].filter("is_billable")["code"])
+    expected = addenda.codes_before(billable)
+    for name, first in before.select("release", "effective_from").iter_rows():
+        if {fiscal_year_of(first)} != years_before:
+            continue
+        there = frozenset(_codes_of_release(writer, release.code_system, name).filter("is_billable")["code"])
+        # Another number of codes is that of another release of that year, which may not be loaded.
+        if len(there) == addenda.billable_count_before and there != expected:
+            differing = sorted(there ^ expected)
+            message = (
+                f"{release.file_name} does not follow from {release.code_system} {name} "
+                f"by {addenda.file_name}: "
+                f"{len(differing):,} codes differ, as {differing[0]}."
+            )
+            raise BadInputError(message, hint="One of them is another year's file: compare their names.")
+
+
+def _codes_of_release(writer: Writer, code_system: str, name: str) -> pl.DataFrame:
+    return writer.query("queries/codesets/code_of_release", {"code_system": code_system, "release": name})
+
+
+def _codes_and_flags(codes: pl.DataFrame) -> pl.DataFrame:
+    columns = ("code", "is_billable")
+    return codes.select(columns).unique().sort(columns)
 
 
 def _rival(mine: pl.DataFrame, release: CodeSetRelease) -> dict[str, object] | None:
@@ -208,19 +259,7 @@ def _ended_by_later(mine: pl.DataFrame, release: CodeSetRelease) -> CodeSetRelea
         else frame
         for table, frame in release.frames.items()
     }
-    return CodeSetRelease(
-        code_system=release.code_system,
-        release=release.release,
-        publisher=release.publisher,
-        effective_from=release.effective_from,
-        effective_to=last_day,
-        file_name=release.file_name,
-        sha256=release.sha256,
-        row_count=release.row_count,
-        frames=frames,
-        is_complete=release.is_complete,
-        can_only_confirm=release.can_only_confirm,
-    )
+    return replace(release, effective_to=last_day, frames=frames)
 
 
 def _replace_codes(
@@ -228,14 +267,19 @@ def _replace_codes(
 ) -> list[pl.DataFrame]:
     """Remove other releases' rows on the new release's dates, and return the changes."""
     first, last = release.effective_from, release.effective_to or _OPEN
-    existing = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
     new = release.frames[CODE]
     ends = pl.col("effective_to").fill_null(_OPEN)
-    removed = existing.filter((pl.col("effective_from") <= last) & (ends >= first))
-    if not release.is_complete:
+    removed = writer.query(
+        "queries/codesets/code_on_days",
+        {"code_system": release.code_system, "first_day": first, "last_day": last},
+    )
+    has_own_days = HCPCS_DETAIL in release.frames
+    if not release.is_complete or has_own_days:
+        # Another year's record of a code that this release does not have keeps its own days.
         removed = removed.join(new.select("code"), on="code", how="semi")
     if rival is not None:
         # Of a superseded release no row stays.
+        existing = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
         removed = pl.concat([removed, existing.filter(pl.col("release") == rival["release"])]).unique(
             maintain_order=True
         )
@@ -251,23 +295,57 @@ def _replace_codes(
     )
     writer.append(CODE, pieces)
     replaced = removed.filter((pl.col("effective_from") <= last) & (ends >= first))
+    if has_own_days:
+        replaced = replaced.filter(pl.lit(rival["release"] if rival else "") == pl.col("release"))
     return [_differences(replaced, new, is_complete=release.is_complete)] if replaced.height else []
 
 
 def _without_overlaps(writer: Writer, release: CodeSetRelease, new: pl.DataFrame) -> pl.DataFrame:
-    """Return the new rows without those on dates of another loaded release."""
+    """Return the new rows without the days on which another loaded release has a record of the code."""
     last = release.effective_to or _OPEN
-    outside = new.filter(
-        (pl.col("effective_to") < release.effective_from) | (pl.col("effective_from") > last)
+    is_outside = (pl.col("effective_from") < release.effective_from) | (
+        pl.col("effective_to").fill_null(_OPEN) > last
     )
+    outside = new.filter(is_outside)
     if outside.is_empty():
         return new
-    existing = writer.query("queries/codesets/code_of_system", {"code_system": release.code_system})
-    overlapping = outside.join(existing, on="code", suffix="_there").filter(
-        (pl.col("effective_from_there") <= pl.col("effective_to").fill_null(_OPEN))
-        & (pl.col("effective_to_there").fill_null(_OPEN) >= pl.col("effective_from"))
+    params = {"code_system": release.code_system}
+    taken = pl.concat(
+        [
+            writer.query("queries/codesets/code_of_system", params),
+            writer.query("queries/codesets/recorded_code", params).filter(
+                pl.col("release") != release.release
+            ),
+        ],
+        how="diagonal",
+    ).select("code", "effective_from", "effective_to")
+    return pl.concat([new.filter(~is_outside), _free_days(outside, taken)])
+
+
+def _free_days(rows: pl.DataFrame, taken: pl.DataFrame) -> pl.DataFrame:
+    """Return rows, one a code, cut to the days that are not taken by another row of their code."""
+    spans = rows.select("code", begin="effective_from", end=pl.col("effective_to").fill_null(_OPEN))
+    before = spans.select("code", begin=pl.lit(dt.date.min), end=pl.col("begin") - _DAY)
+    after = spans.select("code", begin=pl.col("end").clip(upper_bound=_OPEN - _DAY) + _DAY, end=pl.lit(_OPEN))
+    gaps = (
+        pl.concat(
+            [
+                before,
+                after,
+                taken.select("code", begin="effective_from", end=pl.col("effective_to").fill_null(_OPEN)),
+            ]
+        )
+        .sort("code", "begin", "end")
+        .with_columns(last_taken=pl.col("end").cum_max().shift(1).over("code"))
+        .filter(pl.col("last_taken") + _DAY < pl.col("begin"))
+        .select("code", free_from=pl.col("last_taken") + _DAY, free_to=pl.col("begin") - _DAY)
     )
-    return new.join(overlapping.select(CODE.key), on=list(CODE.key), how="anti")
+    is_open = pl.col("effective_to").is_null() & (pl.col("free_to") >= _OPEN - _DAY)
+    return (
+        rows.join(gaps, on="code")
+        .with_columns(effective_from="free_from", effective_to=pl.when(~is_open).then("free_to"))
+        .select(rows.columns)
+    )
 
 
 def _differences(before: pl.DataFrame, after: pl.DataFrame, *, is_complete: bool) -> pl.DataFrame:

@@ -25,7 +25,7 @@ from auditlib.codesets.readers.edits_and_fees.ncci import (
     read_ptp,
 )
 from auditlib.codesets.readers.fiscal_year import Stated
-from auditlib.codesets.readers.icd10.addenda import Addenda, check_addenda, is_addenda, read_addenda
+from auditlib.codesets.readers.icd10.addenda import Addenda, is_addenda, read_addenda
 from auditlib.codesets.readers.icd10.icd10_files import (
     is_codes_file,
     is_order_file,
@@ -78,6 +78,7 @@ _WHAT_TO_DO: Final = (
     "for a table of codes and titles state --system, --code-column, --title-column and --from."
 )
 _PDF_START: Final = b"%PDF"
+_DOCUMENT: Final = "a document"
 # Fixed-column layouts are tried first: no table resembles them.
 _LAYOUTS: Final[tuple[_Layout, ...]] = (
     ("HCPCS table", is_hcpcs_table, read_hcpcs_table),
@@ -103,12 +104,14 @@ _XML: Final[tuple[_Layout, ...]] = (
 )
 _PAGES: Final[tuple[_Layout, ...]] = (("places of service", is_place_list, read_place_list),)
 _FIXED: Final[tuple[_Layout, ...]] = (
-    ("order file", is_order_file, read_order_file),
-    ("list of codes", is_codes_file, read_codes_file),
     ("HCPCS text", is_hcpcs_text, read_hcpcs_text),
     ("Medicare Code Editor definitions", is_editor_text, read_editor_text),
     ("add-on codes as text", is_add_on_text, read_add_on_text),
 )
+
+
+class DocumentsOnlyError(BadInputError):
+    """A file or ZIP of the publisher with documents (PDF) and no code set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,6 +145,8 @@ def read_published(path: Path, stated: Stated | None = None) -> ReadPath:
 
     Raises
     ------
+    DocumentsOnlyError
+        If it holds documents only.
     BadInputError
         If nothing in it is recognised, or a recognised file is not valid.
     """
@@ -150,19 +155,21 @@ def read_published(path: Path, stated: Stated | None = None) -> ReadPath:
     addenda: list[Addenda] = []
     passed: list[tuple[str, str]] = []
     files = list(published_files(path))
-    # The text version of a table is the same as the workbook beside it, and faster to read.
-    for file in sorted(files, key=lambda file: file.is_workbook):
-        layout, contents = _read(file, stated)
+    # An addenda shows the days of the list beside it; the text version of a table is faster to read.
+    files.sort(key=lambda file: (not _is_addenda(file), file.is_workbook))
+    for file in files:
+        layout, contents = _read(file, stated, addenda)
         if isinstance(contents, Addenda):
             addenda.append(contents)
         elif contents is None:
             passed.append((file.name, layout))
         else:
             _add(releases, contents, passed)
-    for one in addenda:
-        for release in releases:
-            if release.code_system == one.code_system and CODE in release.frames:
-                check_addenda(one, release)
+    if not releases and not addenda and all(reason == _DOCUMENT for _, reason in passed):
+        message = (
+            f"{path.name} contains no code set with a known layout: it is a document, or holds only such."
+        )
+        raise DocumentsOnlyError(message, hint=_WHAT_TO_DO)
     if not releases and not addenda:
         message = f"{path.name} contains no code set with a known layout."
         found_in = "; ".join(f"{name}: {reason}" for name, reason in passed[:4])
@@ -170,18 +177,35 @@ def read_published(path: Path, stated: Stated | None = None) -> ReadPath:
     return ReadPath(tuple(releases), tuple(addenda), tuple(dict.fromkeys(passed)))
 
 
-def _read(file: PublishedFile, stated: Stated) -> tuple[str, Sequence[CodeSetRelease] | Addenda | None]:
+def _is_addenda(file: PublishedFile) -> bool:
+    return not file.is_workbook and is_addenda(file)
+
+
+def _read(
+    file: PublishedFile, stated: Stated, addenda: Sequence[Addenda]
+) -> tuple[str, Sequence[CodeSetRelease] | Addenda | None]:
     if file.data.startswith(_PDF_START):
-        return "a document", None
+        return _DOCUMENT, None
     if file.is_archive:
         return "a ZIP inside the ZIP: unpack it and load it separately", None
     if file.is_page:
         return _read_by(_PAGES, file, stated)
     if xml_root(file) is not None:
         return _read_by(_XML, file, stated)
-    if not file.is_workbook and is_addenda(file):
-        return "addenda", read_addenda(file)
+    if not file.is_workbook and (contents := _read_icd10(file, stated, addenda)) is not None:
+        return "ICD-10 list", contents
     return _read_by(_LAYOUTS if file.is_workbook else _FIXED + _LAYOUTS, file, stated)
+
+
+def _read_icd10(
+    file: PublishedFile, stated: Stated, addenda: Sequence[Addenda]
+) -> Sequence[CodeSetRelease] | Addenda | None:
+    """Return an addenda, or a list of codes proved by the addenda beside it; None if it is neither."""
+    if is_addenda(file):
+        return read_addenda(file)
+    if is_order_file(file):
+        return [read_order_file(file, stated, addenda)]
+    return [read_codes_file(file, stated, addenda)] if is_codes_file(file) else None
 
 
 def _read_by(

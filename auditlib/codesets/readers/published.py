@@ -28,6 +28,8 @@ _PAGE_START: Final = re.compile(
     rb"\s*(?:\xef\xbb\xbf)?\s*(?:<!--.*?-->\s*)?<(?:!doctype\s+html|html)", re.IGNORECASE | re.DOTALL
 )
 _WORKBOOK_PART: Final = "xl/workbook.xml"
+# Blank lines, and the mark with which DOS ended a text.
+_END_OF_TEXT: Final = " \t\r\n\x0b\x0c\x1a"
 # Empty lines, or the separator character itself: such files are split line by line.
 _ODD: Final = (b"\n\n", b"\n\r\n", b"\x01")
 # UTF-8 bytes of accented letters, quotation marks and trademark signs.
@@ -94,7 +96,7 @@ class PublishedFile:
     @cached_property
     def lines(self) -> list[str]:
         """Its lines, without blank ones at the end."""
-        return self.text.rstrip().split("\n")
+        return self.text.rstrip(_END_OF_TEXT).split("\n")
 
     @cached_property
     def line_column(self) -> pl.DataFrame:
@@ -102,7 +104,7 @@ class PublishedFile:
         if self._is_plain:
             # Plain ASCII: the CSV reader splits ten times faster than Python.
             lines = pl.read_csv(
-                self.data.rstrip(),
+                self.data.rstrip(_END_OF_TEXT.encode()),
                 has_header=False,
                 separator="\x01",
                 quote_char=None,

@@ -10,7 +10,8 @@ from pathlib import Path
 
 import polars as pl
 
-from auditlib.codesets.readers.fiscal_year import ReleaseDays
+from auditlib.codesets.readers.fiscal_year import ReleaseDays, fiscal_year_of
+from auditlib.codesets.readers.icd10.addenda import Addenda
 from auditlib.codesets.readers.published import PublishedFile
 from auditlib.schema import Table
 from auditlib.schema.ref import RELEASE
@@ -40,6 +41,8 @@ class CodeSetRelease:
         True if it holds the whole code set for its dates, including header codes.
     can_only_confirm
         True if it can confirm codes, but says nothing about codes that it does not have.
+    addenda
+        The addenda that was published with it, if there is one.
     """
 
     code_system: str
@@ -53,6 +56,12 @@ class CodeSetRelease:
     frames: Mapping[Table, pl.DataFrame]
     is_complete: bool = True
     can_only_confirm: bool = False
+    addenda: Addenda | None = None
+
+    @property
+    def fiscal_year(self) -> int:
+        """The fiscal year of its first day."""
+        return fiscal_year_of(self.effective_from)
 
     def tables(self, *, loaded_at: dt.datetime) -> Iterator[tuple[Table, pl.DataFrame]]:
         """Yield the row of ``release``, then the release's frames."""
@@ -81,6 +90,7 @@ def file_release(
     publisher: str,
     row_count: int,
     is_complete: bool = True,
+    addenda: Addenda | None = None,
 ) -> CodeSetRelease:
     """Return the release read from a publisher's file; frames conform to their contracts."""
     return CodeSetRelease(
@@ -94,6 +104,7 @@ def file_release(
         row_count=row_count,
         frames=frames,
         is_complete=is_complete,
+        addenda=addenda,
     )
 
 

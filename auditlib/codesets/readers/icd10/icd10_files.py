@@ -7,12 +7,16 @@ short title in 17-76 and the long one from 78 on. A list of codes has the code i
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 import polars as pl
 
 from auditlib.codes.systems import ICD10CM, ICD10PCS
-from auditlib.codesets.readers.fiscal_year import Stated, check_marks, fiscal_days
+from auditlib.codesets.readers.fiscal_year import Stated, days_in_names
+from auditlib.codesets.readers.icd10.addenda import Addenda
+from auditlib.codesets.readers.icd10.first_day import list_days, list_year
+from auditlib.codesets.readers.icd10.known_releases import check_last_code, check_marks, check_size
 from auditlib.codesets.readers.published import PublishedFile
 from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.errors import BadInputError
@@ -22,9 +26,6 @@ _ORDER_LINE: Final = re.compile(r"[0-9]{5} [A-Z0-9]{3}[A-Z0-9 ]{4} [01] \S")
 _CODES_LINE: Final = re.compile(r"(?:[A-Z][0-9A-Z]{2}[0-9A-Z ]{4}|[0-9A-HJ-NP-Z]{7}) \S")
 _LOOK_AT: Final = 20
 _PUBLISHERS: Final = {ICD10CM: "NCHS and CMS", ICD10PCS: "CMS"}
-# U (special purposes) is the last chapter and X the last section of procedures: a file that ends before is
-# truncated.
-_LAST: Final = {ICD10CM: "U", ICD10PCS: "X"}
 _PREFIX_LENGTHS: Final = {ICD10CM: (6, 5, 4, 3), ICD10PCS: (3,)}
 
 
@@ -44,13 +45,14 @@ def _begins_with(file: PublishedFile, pattern: re.Pattern[str]) -> bool:
     return bool(lines) and sum(bool(pattern.match(line)) for line in lines) * 2 > len(lines)
 
 
-def read_order_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Return the release in an order file.
+def read_order_file(file: PublishedFile, stated: Stated, addenda: Sequence[Addenda] = ()) -> CodeSetRelease:
+    """Return the release in an order file; the addenda beside it shows its days and proves its codes.
 
     Raises
     ------
     BadInputError
-        If it belongs to another year than stated, cut off, or does not fit the columns.
+        If it belongs to another year than stated, is cut off, does not fit the columns or its addenda, or
+        nothing shows its first day.
     """
     line = pl.col("line")
     cells = file.line_column.select(
@@ -70,16 +72,17 @@ def read_order_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     _require_valid(cells.select(number.alias("number"), is_right=is_right.fill_null(value=False)), file.name)
     code_system = ICD10PCS if cells["code"][0][0].isdigit() else ICD10CM
     codes = cells.with_columns(is_billable=pl.col("flag") == "1").drop("order", "flag")
-    return _release(file, stated, code_system, codes, is_complete=True)
+    return _release(file, stated, code_system, codes, addenda, is_complete=True)
 
 
-def read_codes_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
+def read_codes_file(file: PublishedFile, stated: Stated, addenda: Sequence[Addenda] = ()) -> CodeSetRelease:
     """Return the release in a list of billable codes, which has no header codes.
 
     Raises
     ------
     BadInputError
-        If it belongs to another year than stated, cut off, or does not fit the columns.
+        If it belongs to another year than stated, is cut off, does not fit the columns or its addenda, or
+        nothing shows its first day.
     """
     line = pl.col("line")
     cells = file.line_column.select(
@@ -89,7 +92,7 @@ def read_codes_file(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     _require_valid(cells.select(pl.int_range(1, pl.len() + 1).alias("number"), is_right=is_right), file.name)
     code_system = ICD10PCS if cells["code"][0][0].isdigit() else ICD10CM
     codes = cells.with_columns(is_billable=pl.lit(value=True), short_description=pl.lit(None, pl.String()))
-    return _release(file, stated, code_system, codes, is_complete=False)
+    return _release(file, stated, code_system, codes, addenda, is_complete=False)
 
 
 def _require_valid(judged: pl.DataFrame, name: str) -> None:
@@ -100,17 +103,31 @@ def _require_valid(judged: pl.DataFrame, name: str) -> None:
 
 
 def _release(
-    file: PublishedFile, stated: Stated, code_system: str, codes: pl.DataFrame, *, is_complete: bool
+    file: PublishedFile,
+    stated: Stated,
+    code_system: str,
+    codes: pl.DataFrame,
+    addenda: Sequence[Addenda],
+    *,
+    is_complete: bool,
 ) -> CodeSetRelease:
-    days = fiscal_days(code_system, file.names, stated)
+    billable = codes.filter("is_billable")["code"]
+    beside = _addenda_of(file, code_system, addenda)
+    for one in beside:
+        one.check(frozenset(billable), file.name)
+        if is_complete:
+            one.check_headers(codes.height - billable.len(), file.name)
+    fullest = max(beside, key=lambda one: (one.header_count is not None, one.name_after), default=None)
+    year = list_year(code_system, file.names, stated)
+    check_last_code(code_system, year, codes["code"][-1], file.name)
+    check_marks(code_system, year, billable, file.name)
+    if fullest is None or fullest.billable_count is None:
+        check_size(code_system, year, billable, file.name)
+    days = list_days(code_system, file.names, stated, billable, fullest)
     doubled = codes.filter(pl.col("code").is_duplicated())["code"]
     if doubled.len():
         message = f"{file.name} has {doubled[0]} more than once."
         raise BadInputError(message, hint="Take the publisher's file as downloaded.")
-    if not codes["code"][-1].startswith(_LAST[code_system]):
-        message = f"{file.name} ends at {codes['code'][-1]}: it is truncated."
-        raise BadInputError(message, hint=f"Its last code should begin with {_LAST[code_system]}.")
-    check_marks(code_system, days.fiscal_year, codes.filter("is_billable")["code"], file.name)
     known = codes["code"].implode()
     prefixes = [
         pl.when(
@@ -133,4 +150,12 @@ def _release(
         publisher=_PUBLISHERS[code_system],
         row_count=frame.height,
         is_complete=is_complete,
+        addenda=fullest,
     )
+
+
+def _addenda_of(file: PublishedFile, code_system: str, addenda: Sequence[Addenda]) -> list[Addenda]:
+    """Return the addenda of a list; where a ZIP has those of several years, the ones of its year."""
+    same_system = [one for one in addenda if one.code_system == code_system]
+    years = days_in_names([file.name]).fiscal_years
+    return [one for one in same_system if years & one.days_after.fiscal_years] or same_system

@@ -17,8 +17,10 @@ import polars as pl
 
 from auditlib.codes import form_of, normalise_code
 from auditlib.codes.systems import ICD10CM
-from auditlib.codesets.readers.fiscal_year import Stated, check_marks, fiscal_days
+from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.codesets.readers.icd10.excludes import excluded_ranges
+from auditlib.codesets.readers.icd10.first_day import notes_days
+from auditlib.codesets.readers.icd10.known_releases import check_marks
 from auditlib.codesets.readers.published import PublishedFile
 from auditlib.codesets.readers.release import CodeSetRelease, file_release
 from auditlib.codesets.readers.xml_files import parsed_xml, text_of, xml_root
@@ -123,7 +125,9 @@ def read_notes(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     """
     tabular = read_tabular(file)
     # The year is stated in the XML; the file's name may have the date of an update.
-    days = fiscal_days(ICD10CM, (tabular.version, *file.names), stated)
+    days = notes_days(
+        ICD10CM, (tabular.version, *file.names), stated, tabular.codes.filter("is_billable")["code"]
+    )
     check_marks(ICD10CM, days.fiscal_year, tabular.codes.filter("is_billable")["code"], file.name)
     dated = {
         "code_system": pl.lit(ICD10CM),

@@ -2,7 +2,8 @@
 
 A code is one record of type 3 (a modifier: 7) and as many of type 4 (8) as its long title needs. The file
 keeps codes for some time after their last day. A release is effective for its quarter, or for its year if its
-name has no month. A code that ended before or begins after that is loaded for that one day only.
+name has no month. A record keeps its own days, whatever year's file has it: a code that was added and ended
+within 2017 is often in the file of 2018 only.
 """
 
 from __future__ import annotations
@@ -196,18 +197,18 @@ def _release(
     file: PublishedFile, days: ReleaseDays, code_system: str, records: pl.DataFrame
 ) -> CodeSetRelease:
     first, last = pl.lit(days.effective_from), pl.lit(days.effective_to, pl.Date())
-    clipped = pl.when(pl.col("ended") < first).then("ended").otherwise(pl.max_horizontal("added", first))
+    is_later = pl.col("added") > last
     frame = records.unique("code", keep="last", maintain_order=True).with_columns(
         code_system=pl.lit(code_system),
         release=pl.lit(days.release),
         is_billable=pl.lit(value=True),
-        effective_from=pl.when(pl.col("added") > last).then("added").otherwise(clipped),
-        effective_to=pl.when(pl.col("added") > last)
-        .then("added")
-        .when(pl.col("ended") < first)
-        .then("ended")
+        effective_from="added",
+        # How long an announced code will hold is for later files, unless its record has its last day.
+        effective_to=pl.when(is_later)
+        .then(pl.coalesce("ended", "added"))
         .otherwise(pl.min_horizontal("ended", last)),
     )
+    is_earlier = pl.col("ended") < first
     details = frame.with_columns(
         pricing_indicator=pl.col("pricing").str.replace_all(r"(\S{2})(\S)", "${1} ${2}"),
         # Fixed columns have no blank between codes of five characters.
@@ -216,6 +217,13 @@ def _release(
         .str.replace_all(r"(\w{5})(\w)", "${1} ${2}"),
         added_date="added",
         action_date="action",
+        # Its facts are those of the release: for a code of other days, as of one day.
+        effective_from=pl.when(is_earlier)
+        .then("ended")
+        .when(is_later)
+        .then("added")
+        .otherwise(pl.max_horizontal("added", first)),
+        effective_to=pl.when(is_later).then("added").otherwise("effective_to"),
     )
     return file_release(
         file,

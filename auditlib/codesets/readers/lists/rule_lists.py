@@ -9,7 +9,7 @@ import polars as pl
 
 from auditlib.codes import normalised
 from auditlib.codes.systems import ICD10CM
-from auditlib.codesets.readers.fiscal_year import ReleaseDays, Stated, fiscal_days
+from auditlib.codesets.readers.fiscal_year import ReleaseDays, Stated, days_in_names, fiscal_days
 from auditlib.codesets.readers.header_row import header_number, normalized_heading, table_below, top_rows
 from auditlib.codesets.readers.published import PublishedFile
 from auditlib.codesets.readers.release import CodeSetRelease, file_release
@@ -19,7 +19,9 @@ from auditlib.schema.ref_sets import CODE_CONVERSION, CODE_LIST
 
 POA_EXEMPT: Final = "POA exempt"
 CONVERSION: Final = "ICD-10-CM conversion"
-_ORDER_YEAR: Final = re.compile(r"order(?P<year>[0-9]{2})")
+# Order, Order2018, Order26
+_ORDER_YEAR: Final = re.compile(r"order[ -]?(?:fy)?[ -]?(?P<year>20[0-9]{2}|[0-9]{2})?")
+_POA_CODE: Final = re.compile(r"poa[ -]?exempt[ -]?codes?")
 # The complete list has tens of thousands of codes; additions and deletions a few hundred at most.
 _FEWEST_EXEMPT: Final = 10_000
 _CONVERSION_HEADINGS: Final = ("current code assignment", "previous code(s) assignment")
@@ -30,47 +32,63 @@ class PartOfListError(BadInputError):
 
 
 def is_poa_exempt(file: PublishedFile) -> bool:
-    """Return True if a file, by its header, is the list of POA exempt codes."""
-    return _poa_year(top_rows(file)) is not None
+    """Return True if a file, by its header, is a list of POA exempt codes, complete or of additions."""
+    return _poa_header(top_rows(file)) is not None
 
 
-def _poa_year(rows: list[list[str]]) -> int | None:
-    number = header_number(rows, "poaexemptcode", "description")
-    if number is None or "action" in rows[number]:
-        return None
-    years = [match for cell in rows[number] if (match := _ORDER_YEAR.fullmatch(cell))]
-    return 2000 + int(years[0]["year"]) if years else None
+def _poa_header(rows: list[list[str]]) -> int | None:
+    """Return the position of the header; a list of retitled codes, which has an action, has none."""
+    return next(
+        (
+            number
+            for number, row in enumerate(rows)
+            if any(_POA_CODE.fullmatch(cell) for cell in row)
+            and any("description" in cell or "title" in cell for cell in row)
+            and "action" not in row
+        ),
+        None,
+    )
 
 
 def read_poa_exempt(file: PublishedFile, stated: Stated) -> CodeSetRelease:
-    """Return the POA exempt codes; the heading of the order column has the year.
+    """Return the POA exempt codes; the year is in a heading, as Order2018 or Order26, or in the name.
 
     Raises
     ------
     BadInputError
-        If it is the list of additions, or its name says another year.
+        If it is the list of additions, neither heading nor name has the year, or they disagree on it.
     """
     rows = top_rows(file)
-    year = _poa_year(rows)
-    if year is None:
-        message = f"{file.name} does not say its year in its header."
-        raise BadInputError(message, hint="Expected a column such as Order26.")
-    named = re.search(r"FY(?P<year>[0-9]{2})(?![0-9])", file.name, re.IGNORECASE)
-    if named and 2000 + int(named["year"]) != year:
-        message = f"{file.name} holds the list of fiscal year {year}."
-        raise BadInputError(message, hint="It is another year's file under this name.")
-    days = fiscal_days(ICD10CM, (str(year),), stated)
-    table = table_below(file, header_number(rows, "poaexemptcode", "description") or 0)
+    number = _poa_header(rows) or 0
+    table = table_below(file, number)
     if table.height < _FEWEST_EXEMPT:
         message = f"{file.name} lists {table.height:,} codes only: it is not the complete list."
         raise PartOfListError(message, hint="Load POAexemptCodes, not its additions, and not a part of it.")
+    days = _poa_days(file, rows[number], stated)
+    position = next(place for place, cell in enumerate(rows[number]) if _POA_CODE.fullmatch(cell))
+    code_column = table.columns[position]
     frame = table.select(
-        normalised("poaexemptcode").alias("code"),
+        normalised(code_column).alias("code"),
         list_name=pl.lit(POA_EXEMPT),
         code_system=pl.lit(ICD10CM),
         **dated(days),
     )
     return list_release(file, days, POA_EXEMPT, CODE_LIST, frame)
+
+
+def _poa_days(file: PublishedFile, header: list[str], stated: Stated) -> ReleaseDays:
+    years = {
+        int(match["year"]) % 100 + 2000
+        for cell in header
+        if (match := _ORDER_YEAR.fullmatch(cell)) and match["year"]
+    }
+    # The name of the list alone: the ZIP's may be that of another part.
+    named = days_in_names([file.name])
+    if years and named.fiscal_years and years != named.fiscal_years:
+        message = f"{file.name} holds the list of fiscal year {' and '.join(map(str, sorted(years)))}."
+        raise BadInputError(message, hint="It is another year's file under this name.")
+    names = [file.name] if named.fiscal_years else [*map(str, years)] or file.names
+    return fiscal_days(ICD10CM, names, stated)
 
 
 def is_conversion(file: PublishedFile) -> bool:
@@ -92,12 +110,13 @@ def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     if not effective:
         message = f"{file.name} has no column of the year in which a code took effect."
         raise BadInputError(message, hint="Expected the heading Effective.")
-    days = fiscal_days(ICD10CM, (file.name,), stated)
+    names = [file.name] if days_in_names([file.name]).fiscal_years else file.names
+    days = fiscal_days(ICD10CM, names, stated)
     range_pattern = r"^(?P<first>[A-Z0-9.]+)\s*(?:-|to|through)\s*(?P<last>[A-Z0-9.]+)$"
     pairs = (
         table.select(
             normalised("current code assignment").alias("code"),
-            first_day=pl.col(effective).str.extract(r"^(20\d\d)"),
+            first_day=_first_days(effective),
             previous=pl.col("previous code(s) assignment").str.split(","),
         )
         .explode("previous", empty_as_null=True)
@@ -109,8 +128,7 @@ def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         code_system=pl.lit(ICD10CM),
         previous_code=pl.coalesce(pl.col("previous").str.extract(range_pattern, 1), "previous"),
         previous_code_to=pl.col("previous").str.extract(range_pattern, 2),
-        # The table has the calendar year of the October in which the code began.
-        effective_from=pl.date(pl.col("first_day").cast(pl.Int32, strict=False), 10, 1),
+        effective_from="first_day",
         effective_to=pl.lit(None, pl.Date()),
         release=pl.lit(days.release),
     ).with_columns(normalised("previous_code"), normalised("previous_code_to"))
@@ -121,6 +139,19 @@ def read_conversion(file: PublishedFile, stated: Stated) -> CodeSetRelease:
     return list_release(
         file, days, CONVERSION, CODE_CONVERSION, frame.unique(CODE_CONVERSION.key, maintain_order=True)
     )
+
+
+def _first_days(column: str) -> pl.Expr:
+    """Return the day in each cell: a day, or the calendar year of the October in which the code began."""
+    cell = pl.col(column)
+    year = cell.str.extract(r"^(20\d\d)(?:\D|$)").cast(pl.Int32, strict=False)
+    day = pl.coalesce(
+        cell.str.extract(r"^(20\d\d-\d\d-\d\d)").str.to_date("%Y-%m-%d", strict=False),
+        cell.str.extract(r"^(\d{1,2}/\d{1,2}/20\d\d)$").str.to_date("%m/%d/%Y", strict=False),
+        cell.str.extract(r"^(\d{1,2}-\d{1,2}-20\d\d)$").str.to_date("%m-%d-%Y", strict=False),
+        cell.str.extract(r"^([A-Za-z]+ \d{1,2}, 20\d\d)$").str.to_date("%B %d, %Y", strict=False),
+    )
+    return pl.coalesce(day, pl.date(year, 10, 1))
 
 
 def dated(days: ReleaseDays) -> dict[str, pl.Expr]:

@@ -29,7 +29,7 @@ insured | NM1*IL | 1 9
 subscriber, insured | NM1*PR | 1 3 9
 subscriber, patient | DMG | 2 3
 patient | NM1*QC | 1 3 4
-claim | CLM | 1 2 5-1 5-3
+claim | CLM | 1 2 5-1 5-3 19
 claim | CLM | 5-2 = the form that SV1, SV2 or SV3 shows
 claim | first DTP*434 | 1 3
 claim | first DTP*472 | 1 3
