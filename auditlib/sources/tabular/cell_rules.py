@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
 from auditlib.sources.rejected_rows import Rule, rejected_rows
 
 QUANTITY_FORM: Final = r"^[0-9]{1,12}(\.[0-9]{1,4})?$"
@@ -36,6 +37,30 @@ def date_of(name: str) -> pl.Expr:
 def date_rule(name: str) -> Rule:
     """Return the rule that a text column holds a date or is empty."""
     return Rule(pl.col(name).is_not_null() & date_of(name).is_null(), f"{name} is not a date", A_DATE)
+
+
+def code_form_rule(name: str) -> Rule:
+    """Return the rule that a code has a form that its ``code_system`` allows; whether it exists is not asked.
+
+    Five letters and digits of CPT and HCPCS also hold dental, HIPPS and payers' own codes.
+    """
+    system, code = pl.col("code_system"), pl.col(name)
+    is_formed = (
+        pl.when(system == ICD10CM)
+        .then(code.str.contains(r"^[A-Z][0-9][0-9A-Z]{1,5}$"))
+        .when(system == ICD10PCS)
+        .then(code.str.contains(r"^[0-9A-HJ-NP-Z]{7}$"))
+        .when(system.is_in([CPT, HCPCS]))
+        .then(code.str.contains(r"^[0-9A-Z]{5}$") & code.str.contains(r"[0-9]"))
+        .when(system == "ICD-9-CM")
+        .then(code.str.contains(r"^[VE]?[0-9]{2,5}$"))
+        .otherwise(pl.lit(value=True))
+    )
+    return Rule(
+        code.is_not_null() & ~is_formed,
+        f"{name} has no form that its code system allows",
+        "one code in each cell, as E11.9, 0SRC0J9, 99213 or J1885; modifiers in their own column",
+    )
 
 
 def first_of(

@@ -23,6 +23,7 @@ from auditlib.sources.tabular.cell_rules import (
     A_DATE,
     MODIFIER_FORM,
     QUANTITY_FORM,
+    code_form_rule,
     date_of,
     date_rule,
     first_of,
@@ -225,6 +226,7 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
             f"one of {', '.join(_SYSTEMS.values())}",
         ),
         Rule(pl.col("code").is_null(), "code is missing", "a code"),
+        code_form_rule("code"),
         Rule(
             ~pl.col("code_role").is_in(CODE_ROLES).fill_null(value=False),
             "code_role is not known",

@@ -9,7 +9,14 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.sources.tabular.header_words import LEAST_LIKENESS, LEFT_OUT, likenesses, meaning
+from auditlib.sources.tabular.header_words import (
+    LEAST_LIKENESS,
+    LEFT_OUT,
+    header_words,
+    is_numbered,
+    likenesses,
+    meaning,
+)
 
 DATE_FORMS: Final = (
     "%Y-%m-%d",
@@ -34,6 +41,8 @@ _CLOSED_LISTS: Final = frozenset({"encounter class", "sex", "code system", "code
 _SURE_SHARE: Final = 0.95
 _POOR_SHARE: Final = 0.5
 _GUESSED: Final = 0.55
+# Without values a header proves nothing.
+_UNPROVEN: Final = 0.85
 # Forms specific enough to guess a column's meaning if its header is not understood.
 _SPECIFIC_FORMS: Final = ("diagnosis", "icd procedure", "rendering provider")
 
@@ -56,6 +65,10 @@ class ColumnProfile:
         Form of its dates, if other than 2026-01-31.
     shortest, longest
         Least and most digits of its whole numbers; 0 if there are none.
+    words
+        Its values, if it means a closed list.
+    number
+        Its position among columns of one meaning, as 10 for dx10; 0 if its header has none.
     """
 
     header: str
@@ -68,17 +81,25 @@ class ColumnProfile:
     shortest: int
     longest: int
     words: tuple[str, ...]
+    number: int
 
 
 def profiles(records: pl.DataFrame, columns: Sequence[str]) -> list[ColumnProfile]:
     """Return the profiles of a table's columns, from its first rows."""
     head = records.head(_MOST_ROWS)
-    return [_profile(head[name], name) for name in columns]
+    return [_profile(head[name], name, columns) for name in columns]
 
 
-def _profile(values: pl.Series, header: str) -> ColumnProfile:
+def _profile(values: pl.Series, header: str, headers: Sequence[str]) -> ColumnProfile:
     filled = values.drop_nulls()
-    meaning, confidence = _meaning(filled, header)
+    number = (
+        int(re.findall(r"\d+", header)[-1]) if is_numbered(header, headers) else header_words(header).number
+    )
+    # A position is no name: icd9 and icd10 beside icd1 are the ninth and tenth diagnosis.
+    name = re.sub(r"\d+$", " 1", header) if is_numbered(header, headers) else header
+    meaning, confidence = _meaning(filled, name)
+    if filled.is_empty():
+        confidence = min(confidence, _UNPROVEN)
     digits = filled.filter(filled.str.contains(r"^\d+$")).str.len_chars().unique().to_list()
     is_dated = meaning is not None and meaning.endswith(("date", "end", "time"))
     different = filled.n_unique()
@@ -95,6 +116,7 @@ def _profile(values: pl.Series, header: str) -> ColumnProfile:
         min(digits, default=0),
         max(digits, default=0),
         tuple(filled.unique().sort()) if is_list else (),
+        number or 0,
     )
 
 

@@ -12,7 +12,14 @@ from auditlib.schema.contract import Column, ColumnType, Table
 from auditlib.schema.vocabulary import WORDS
 from auditlib.sources.documents.document_types import OTHER, document_type
 from auditlib.sources.rejected_rows import Rule, apply_rules
-from auditlib.sources.tabular.cell_rules import MODIFIER_FORM, date_of, date_rule, first_of, with_cells
+from auditlib.sources.tabular.cell_rules import (
+    MODIFIER_FORM,
+    code_form_rule,
+    date_of,
+    date_rule,
+    first_of,
+    with_cells,
+)
 from auditlib.sources.tabular.coded_encounter import id_rules, pseudonym
 from auditlib.sources.tabular.user_tables import cells_of, is_user_id, needed_cells, position_column
 
@@ -61,6 +68,12 @@ def read_rows(
     columns = [column for column in table_columns if column.name not in {"source_file_id", "source_offset"}]
     prepared = prepared.with_columns(_tidy(table, column) for column in columns)
     rules = [rule for column in columns for rule in _rules(table, column)]
+    if {"code", "code_system"} <= set(prepared.columns):
+        rules.append(code_form_rule("code"))
+    if table.name == "claim" and "from_date" in cells.columns:
+        rules.append(
+            Rule(pl.col("from_date").is_null(), "from_date is missing: a claim has a day", "a from_date")
+        )
     valid, rejected = apply_rules(source_file_id, segment, prepared, rules)
     typed = valid.with_columns(_typed(column) for column in columns).with_columns(
         *(_numbers_for(valid, column.name) for column in columns if is_user_id(column)),

@@ -54,7 +54,17 @@ def separator_of(head: bytes, *, header_row: int = 1) -> str:
 
 
 def header_names(head: bytes, *, separator: str | None = None, header_row: int = 1) -> tuple[str, ...]:
-    """Return the column names in the header line of a file, lower-case; empty if it is not a header."""
+    """Return the column names in the header line of a file, lower-case; empty if it is not a header.
+
+    Separators after the last name, as some programs write them, name no columns.
+    """
+    cells = _header_cells(head, separator=separator, header_row=header_row)
+    while cells and not cells[-1]:
+        cells = cells[:-1]
+    return cells
+
+
+def _header_cells(head: bytes, *, separator: str | None, header_row: int) -> tuple[str, ...]:
     line = _line(head, header_row)
     if b"\0" in line or line.startswith(UTF16_MARKS):
         return ()
@@ -115,7 +125,8 @@ def read_records(
     if cut.is_misquoted.any():
         cut = _cut(content, ord(mark), across_lines=False)
     cut = cut.without(header_row)
-    is_ragged = ~cut.is_misquoted & (cut.separator_counts != len(columns) - 1)
+    width = len(_header_cells(content, separator=mark, header_row=header_row))
+    is_ragged = ~cut.is_misquoted & (cut.separator_counts != width - 1)
     is_whole = ~(cut.is_misquoted | is_ragged)
     numbers = np.arange(1, len(cut.starts) + 1)
 
@@ -133,14 +144,28 @@ def read_records(
                 "a quote opens inside a cell or never closes",
                 "quotes around whole cells only",
             ),
-            (is_ragged, "the number of cells is not that of the header", f"{len(columns)} cells"),
+            (is_ragged, "the number of cells is not that of the header", f"{width} cells"),
         )
     )
     encoding = _encoding(content)
-    frame = _cells(content, cut, is_whole, columns, separator=mark, encoding=encoding).with_columns(
+    unnamed = tuple(f"unnamed column {place + 1}" for place in range(len(columns), width))
+    frame = _cells(
+        content, cut, is_whole, (*columns, *unnamed), separator=mark, encoding=encoding
+    ).with_columns(
         source_offset=pl.Series(cut.starts[is_whole], dtype=pl.Int64),
         record_number=pl.Series(numbers[is_whole], dtype=pl.Int64),
     )
+    if unnamed:
+        is_extra = pl.any_horizontal(pl.col(unnamed).is_not_null())
+        extra = rejected_rows(
+            source_file_id,
+            kind,
+            frame.filter(is_extra),
+            reason="a cell is filled below no header",
+            expected="a header for each column that is filled",
+        )
+        rejected = pl.concat([rejected, extra])
+        frame = frame.filter(~is_extra).drop(unnamed)
     frame = frame.filter(~pl.all_horizontal(pl.col(columns).is_null()))
     if encoding == "utf-8" and _is_utf8(content):
         return Records(columns, frame, rejected)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Final
@@ -75,9 +75,10 @@ patient: medical record number, medical record, patient id, patient number, memb
 birth date: birth date, date birth, patient birth date
 sex: sex, patient sex, sex code
 service date: service date, date service, service from date, from date, service start date, start date,
-    service date from, from service date, service begin date, procedure date
+    service date from, from service date, service begin date, procedure date, claim start date, claim from
+    date, claim service date, statement from date
 service end: service to date, to date, service end date, end date, through date, service thru date, thru
-    date, service date to, to service date
+    date, service date to, to service date, claim end date, claim to date, statement to date
 admit date: admit date, admit, date admit, arrival date, visit date, encounter date, check in date
 discharge date: discharge date, date discharge, discharge, departure date
 encounter class: patient class, encounter class, encounter type, visit type, patient type, class, care
@@ -86,7 +87,7 @@ procedure: cpt, cpt code, cpt hcpcs, hcpcs, hcpcs code, hcpcs cpt, procedure cod
     service code, procedure, charge code, hcpcs cpt code
 modifier: modifier, cpt modifier, modifier code, procedure modifier
 units: quantity, units, service units, units service, days units, days or units, unit count, billed
-    units, charge units, charge quantity
+    units, charge units, charge quantity, service unit quantity
 line charge: charge amount, charge, line charge, amount, gross charge, line amount, service charge, fee,
     line item charge, extended charge, charge amount dollars, submitted charge, submitted amount, line
     charge amount
@@ -99,8 +100,10 @@ poa: poa, poa indicator, present on admit, poa flag, dx poa
 pointer: dx pointer, pointer, dx reference, dx code pointer, linked dx
 icd procedure: pcs, pcs code, dx procedure, dx procedure code, dx pcs, dx pcs code, principal procedure,
     principal procedure code, surgical procedure code
+icd procedure date: icd procedure date, pcs date, surgery date
 revenue code: revenue code, revenue, revenue center
 place of service: place service, place service code, service place
+claim form: claim type, claim form
 type of bill: bill type, type bill, bill type code
 payer: payer, payer name, insurance, insurance name, insurance company, principal payer, plan, plan
     name, financial class, health plan, principal insurance
@@ -113,7 +116,7 @@ billing provider: billing npi, billing provider npi, billing provider, billing p
 facility: facility npi, facility, facility id, location npi, hospital npi, service facility npi
 coder: coder, coder id, coded by, coder name, final coder, coder initials, coder user id
 coded date: coded date, coding date, date coded, final coded date, coding complete date, final code date
-drg: drg, ms drg, drg code, final drg, billed drg, msdrg
+drg: drg, ms drg, drg code, ms drg code, final drg, billed drg, msdrg
 discharge status: discharge status, discharge disposition, patient status, discharge status code,
     patient status code, discharge disposition code, disposition, patient discharge status
 line number: line number, line, charge line, service line, line sequence, sequence number, line item
@@ -156,6 +159,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "service end": _DATE,
     "admit date": _DATE,
     "discharge date": _DATE,
+    "icd procedure date": _DATE,
     "procedure": _PROCEDURE,
     "modifier": r"^[0-9A-Za-z ,;:|/-]{1,14}$",
     "units": r"^-?\d{1,6}(\.\d+)?$",
@@ -168,6 +172,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "icd procedure": r"^[0-9A-HJ-NP-Za-hj-np-z]{7}$",
     "revenue code": r"^0?\d{3}$",
     "place of service": r"^\d{1,2}$",
+    "claim form": r"^(?i)(professional|institutional|dental)$",
     "type of bill": r"^0?\d{2,3}[0-9A-Za-z]$",
     "rendering provider": _NPI,
     "billing provider": _NPI,
@@ -187,7 +192,10 @@ _SHAPES: Final[Mapping[str, str]] = {
     "claim status": r"^\d{1,2}$",
     "note time": _DATE,
 }
-_LISTS: Final = frozenset({"procedure", "modifier", "diagnosis", "poa", "icd procedure"})
+_LISTS: Final = frozenset(
+    {"procedure", "modifier", "diagnosis", "poa", "icd procedure", "icd procedure date"}
+)
+_ICD_9: Final = re.compile(r"(?i)icd[-_ ]?9(?![0-9])")
 LEFT_OUT: Final = "left out"
 """Meaning of columns that name a person or have no use here; they are never proposed."""
 
@@ -227,15 +235,37 @@ def header_words(header: str) -> HeaderWords:
     """
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ").lower()
     text = re.sub(r"icd[- ]?10([- ]?(cm|pcs))?", lambda match: " pcs " if match[2] == "pcs" else " dx ", text)
-    parts = re.findall(r"[a-z]+(?:4(?=\b))?|\d+", re.sub(r"\bcpt-?4\b", "cpt", text))
+    parts = re.findall(r"[a-z]+|\d+", re.sub(r"\bcpt-?4(?![0-9])", "cpt", text))
     numbers = [int(part) for part in parts if part.isdigit()]
     words = " ".join(_ABBREVIATIONS.get(part, part) for part in parts if not part.isdigit()).split()
     return HeaderWords(" ".join(dict.fromkeys(words)), numbers[-1] if numbers else None)
 
 
+def is_numbered(header: str, headers: Collection[str]) -> bool:
+    """Return True if a header's last number is its position: there is also one with the number 1.
+
+    Examples
+    --------
+    >>> is_numbered("icd10", ["icd1", "icd10"]), is_numbered("icd10", ["icd10"])
+    (True, False)
+    """
+    stem = re.fullmatch(r"(.*?\D)0*[1-9]\d?", header)
+    return stem is not None and any(f"{stem[1]}{first}" in headers for first in ("1", "01"))
+
+
 def likenesses(header: str) -> Iterator[tuple[str, float]]:
     """Yield the possible meanings of a header, each with its similarity from 0 to 1."""
-    words = header_words(header).words
+    read = header_words(header)
+    words = read.words
+    if _ICD_9.search(header):
+        yield LEFT_OUT, 1.0
+        return
+    if {"poa", "present"} & set(words.split()):
+        yield "poa", 1.0
+        return
+    if {"procedure", "date"} <= set(words.split()) and (read.number or "principal" in words):
+        yield "icd procedure date", 1.0
+        return
     for known in MEANINGS:
         best = max(_likeness(words, synonym) for synonym in known.synonyms)
         if best >= LEAST_LIKENESS:

@@ -8,6 +8,7 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.codes import normalised
 from auditlib.schema.contract import Column, ColumnType
 from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
 from auditlib.sources.tabular.delimited import plain_name
@@ -23,6 +24,7 @@ _DATE_LIKE: Final = (
 )
 _SHORT_DATE: Final = r"^(\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|[A-Za-z]{3}-\d{2,4})$"
 _FEW_DIGITS: Final = r"^\d{1,4}$"
+_APOSTROPHE: Final = r"^['\u2018\u2019]\s*"
 _FLOAT: Final = r"^(\d+)\.0+$"
 # A code of fixed width that Excel took for a number can only have lost zeros on its left.
 _FIXED_WIDTHS: Final = {
@@ -45,6 +47,7 @@ _EXCEL_DAY_ZERO: Final = pl.date(1899, 12, 30)
 _AMOUNTS: Final = frozenset({ColumnType.MONEY, ColumnType.QUANTITY, ColumnType.DOUBLE})
 # Columns without which a record gives no row, if the same records fill other tables too.
 _MAKERS: Final = ("code", "adjustment_amount", "remark_code", "text")
+_UNITED: Final = frozenset({"claim_diagnosis", "claim_procedure", "encounter_code"})
 _USUAL_TAKES: Final = {"from_date": "min", "to_date": "max"}
 _WIDEST: Final = pl.Decimal(38, 8)
 _DATES: Final = frozenset({ColumnType.DATE, ColumnType.TIMESTAMP})
@@ -95,7 +98,7 @@ def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
         spread = [name for name in _MAKERS if name in rule.fields and name in needed_cells(rule.table)]
     for place in range(max(count, 1)):
         frame = records.select(
-            *(_raw(field_rule, place).alias(name) for name, field_rule in rule.fields.items()),
+            *(_raw(name, field_rule, place).alias(name) for name, field_rule in rule.fields.items()),
             "source_offset",
             "record_number",
             pl.lit(place).alias("__place"),
@@ -103,18 +106,28 @@ def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
         yield frame.filter(pl.any_horizontal(pl.col(spread).is_not_null())) if spread else frame
 
 
-def _raw(field_rule: FieldRule, place: int) -> pl.Expr:
+def _raw(name: str, field_rule: FieldRule, place: int) -> pl.Expr:
     if field_rule.constant is not None:
         return pl.lit(field_rule.constant)
     if field_rule.join:
-        return pl.concat_str([pl.col(plain_name(name)) for name in field_rule.join], separator="|")
+        return pl.concat_str(
+            [_without_apostrophe(pl.col(plain_name(header))) for header in field_rule.join], separator="|"
+        )
     cell = pl.col(plain_name(field_rule.columns[place if len(field_rule.columns) > 1 else 0]))
+    if name not in _TEXTS:
+        cell = _without_apostrophe(cell)
     if field_rule.empty:
         cell = pl.when(~cell.str.to_lowercase().is_in([word.lower() for word in field_rule.empty])).then(cell)
     if field_rule.values:
         # A word that the mapping does not translate stays; the contract's rules reject it if it does not fit.
         cell = cell.replace(dict(field_rule.values))
     return cell
+
+
+def _without_apostrophe(cell: pl.Expr) -> pl.Expr:
+    """Return a cell without the apostrophe by which Excel marks it as text."""
+    plain = cell.str.replace(_APOSTROPHE, "")
+    return pl.when(plain != "").then(plain)
 
 
 def _converted(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Rule]]:
@@ -237,9 +250,12 @@ def _one_row_per(
     """Return one row per key, and rejected rows for values that differ and should not."""
     takes_in_mapping = {name: rule.fields[name].take for name in rows.columns if name in rule.fields}
     takes = {name: takes_in_mapping.get(name) or _USUAL_TAKES.get(name) for name in rows.columns}
-    # Each position in a list of headers gives one row.
-    keys, origin = [key, "__place"], ("source_offset", "record_number")
-    plain = [name for name in rows.columns if takes[name] is None and name not in {*keys, *origin}]
+    # Each position in a list of headers gives one row; codes given per line are united, each once.
+    is_united = rule.table.name in _UNITED and "code" in rows.columns
+    if is_united:
+        rows = rows.with_columns(normalised("code"))
+    keys, origin = [key, "code" if is_united else "__place"], ("source_offset", "record_number")
+    plain = [name for name in rows.columns if takes[name] is None and name not in {*keys, *origin, "__place"}]
     firsts = [pl.col(name).drop_nulls().first().over(keys).alias(f"__first_{name}") for name in plain]
     known = rows.with_columns(*firsts)
     is_odd = [(pl.col(name) != pl.col(f"__first_{name}")).fill_null(value=False) for name in plain]

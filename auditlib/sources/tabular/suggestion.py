@@ -9,15 +9,17 @@ from typing import Final
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sources.tabular.column_profile import ColumnProfile, profiles
-from auditlib.sources.tabular.delimited import Records
-from auditlib.sources.tabular.header_words import header_words
+from auditlib.sources.tabular.delimited import Records, header_names
+from auditlib.sources.tabular.header_words import likenesses
 from auditlib.sources.tabular.suggested_values import encounter_class_of, options_of
 from auditlib.sources.tabular.tables import sheets
 from auditlib.sources.tabular.user_tables import table_of_header
 
 _WEAK: Final = 0.9
+_OF_CLAIMS: Final = ("line charge", "claim charge", "paid amount", "procedure", "diagnosis")
 _FILL_IN: Final = "FILL IN"
 _TRIED_HEADER_ROWS: Final = 12
+_SURE_HEADERS: Final = 3
 
 
 def suggest_mapping(path: Path) -> str:
@@ -38,6 +40,7 @@ def suggest_mapping(path: Path) -> str:
     if not path.is_file():
         message = f"There is no file {path}."
         raise UsageError(message, hint="Give one table: a CSV, XLSX or Parquet file.")
+    _refuse_repeated_headers(path)
     header_row, sheets_read = _best_header(path)
     is_many = len(sheets_read) > 1
     lines = [
@@ -61,6 +64,21 @@ def suggest_mapping(path: Path) -> str:
     return "\n".join(lines) + "\n"
 
 
+def _refuse_repeated_headers(path: Path) -> None:
+    """Refuse a delimited file whose header, if most of it is understood, names two columns alike."""
+    content = path.read_bytes()
+    for row in range(1, _TRIED_HEADER_ROWS + 1):
+        headers = [name for name in header_names(content, header_row=row) if name]
+        repeated = [name for name in dict.fromkeys(headers) if headers.count(name) > 1]
+        known = sum(any(likenesses(name)) for name in headers)
+        if repeated and known >= _SURE_HEADERS and known * 2 > len(headers):
+            places = " and ".join(str(place) for place, name in enumerate(headers, 1) if name == repeated[0])
+            message = f"{path.name}: the header '{repeated[0][:40]}' names columns {places} of row {row}."
+            raise BadInputError(
+                message, hint="Give each column a name of its own, as 'dx code' and 'cpt code'."
+            )
+
+
 def _best_header(path: Path) -> tuple[int, list[tuple[str, Records]]]:
     """Return the row most like a header, and the sheets read below it."""
     best: tuple[float, int, list[tuple[str, Records]]] | None = None
@@ -81,7 +99,7 @@ def _best_header(path: Path) -> tuple[int, list[tuple[str, Records]]]:
         if best is None or known > best[0]:
             best = (known, row, sheets_read)
         # Three known headers in the first row suffice: exports seldom have fewer, titles never.
-        if row == 1 and known >= 3:  # noqa: PLR2004 - see above
+        if row == 1 and known >= _SURE_HEADERS:
             break
     if best is None or not best[0]:
         message = f"{path.name}: none of its first {_TRIED_HEADER_ROWS} rows is a header that is understood."
@@ -134,7 +152,7 @@ class _Table:
     def all(self, *names: str) -> list[ColumnProfile]:
         """Return the columns with these meanings, in the order of their numbers."""
         matching = [profile for profile in self.columns if profile.meaning in names]
-        return sorted(matching, key=lambda profile: header_words(profile.header).number or 0)
+        return sorted(matching, key=lambda profile: profile.number)
 
     def one(self, *names: str) -> list[ColumnProfile]:
         """Return the most likely column of the first meaning that has one."""
@@ -159,7 +177,7 @@ def _entries(table: _Table) -> Iterator[_Entry]:
             if profile.header in direct.column_names
         ]
         yield entry
-    elif table.has("note text"):
+    elif table.has("note text") and not table.has(*_OF_CLAIMS):
         yield _documents(table)
     elif table.has("paid amount") and table.has("check number", "adjustment reason", "payer claim number"):
         yield from _payments(table)
@@ -176,7 +194,13 @@ def _claims(table: _Table) -> Iterator[_Entry]:
     _key(claim, "claim_id", key)
     claim.take("patient_control_number", table.one("account", "claim number"))
     is_hospital = table.has("revenue code", "type of bill", "drg")
-    claim.constant("form", "I" if is_hospital else "P", "CHECK: P professional, I institutional, D dental")
+    if forms := [profile for profile in table.one("claim form") if profile.confidence >= _WEAK]:
+        words = "values: {professional: P, Professional: P, institutional: I, Institutional: I, dental: D}"
+        claim.columns.append(("form", f"{{column: {_quoted(forms[0].header)}, {words}}}", _comment(forms)))
+    else:
+        claim.constant(
+            "form", "I" if is_hospital else "P", "CHECK: P professional, I institutional, D dental"
+        )
     claim.take("patient_id", table.one("patient"))
     _each(
         claim, table,
@@ -269,6 +293,7 @@ def _code_entries(table: _Table, home: _Home, what: str, system: str) -> Iterato
     if not user_columns:
         return
     is_procedure = system == "CPT"
+    dates = table.all("icd procedure date")
     entry = _Entry(home.target, one_row_per=None if is_procedure else home.per)
     _key(entry, home.key_column, home.key)
     why = "CHECK: J1885 and the like are HCPCS: a row each" if is_procedure else ""
@@ -277,6 +302,8 @@ def _code_entries(table: _Table, home: _Home, what: str, system: str) -> Iterato
     poa = table.all("poa")
     if what == "diagnosis" and len(poa) == len(user_columns):
         entry.take("poa_indicator", poa)
+    if what == "icd procedure" and len(dates) == len(user_columns):
+        entry.take("code_date" if home.target == "encounter_code" else "procedure_date", dates)
     if is_procedure and len(user_columns) == 1:
         entry.take("modifiers", table.all("modifier")[:1])
         _each(entry, table, unit_count="units", code_date="service date")

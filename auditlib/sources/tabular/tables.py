@@ -27,6 +27,10 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _SUFFIXES = (".csv", ".tsv", ".txt", ".psv", ".dat")
 _CURRENCY_HEADERS = ("currency", "currency_code", "currency code")
 _DOLLARS = ("USD", "US$", "$", "US DOLLAR", "US DOLLARS")
+_TOTAL = (
+    r"(?i)^((page|report|batch|overall|all)[- ]+)?(totals?|sum|count)\s*[:=]?$"
+    r"|^(sub|grand)[- ]*totals?\b|^totals? (for|of)\b"
+)
 _SEGMENTS = {"encounter_code": "code"}
 
 
@@ -180,8 +184,9 @@ def _batch(
 ) -> SourceBatch:
     frames: dict[str, pl.DataFrame] = {}
     rejected = [records.rejected]
-    frame, foreign = _in_dollars(rules, records.frame, source_file_id)
-    rejected.append(foreign)
+    frame, totals = _without_totals(records, source_file_id)
+    frame, foreign = _in_dollars(rules, frame, source_file_id)
+    rejected += [totals, foreign]
     tables = list(dict.fromkeys(rule.table for rule in rules))
     if not is_mapped:
         rejected.append(_unread(rules[0], records, source_file_id))
@@ -199,6 +204,20 @@ def _batch(
         pl.concat(rejected).sort("source_offset", maintain_order=True),
         has_user_keys=True,
     )
+
+
+def _without_totals(records: Records, source_file_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the records without those whose first filled cell labels a total, and rejected rows for them."""
+    frame = records.frame
+    is_total = pl.coalesce(list(records.columns)).str.contains(_TOTAL).fill_null(value=False)
+    totals = rejected_rows(
+        source_file_id,
+        "total",
+        frame.filter(is_total),
+        reason="a row of totals, by its label",
+        expected="records of claims, encounters or payments",
+    )
+    return frame.filter(~is_total), totals
 
 
 def _in_dollars(

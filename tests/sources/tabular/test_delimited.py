@@ -77,7 +77,7 @@ def test_only_records_with_bytes_that_are_not_utf8_are_not_loaded() -> None:
     assert whole.frame.height == 1
 
 
-@pytest.mark.parametrize("header", [b"one,one\n1,2\n", b"one,\n1,2\n"])
+@pytest.mark.parametrize("header", [b"one,one\n1,2\n", b",one\n1,2\n", b"one,,two\n1,2,3\n"])
 def test_a_header_that_names_a_column_twice_or_not_at_all_loads_nothing(header: bytes) -> None:
     records = read_records(header, source_file_id=1, kind="row")
     assert records.columns == ()

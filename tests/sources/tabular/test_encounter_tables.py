@@ -184,8 +184,8 @@ def test_codes_stay_text_and_keep_their_zeros(tmp_path: Path) -> None:
 
 
 def test_codes_that_do_not_exist_are_loaded_for_the_checks_to_find(tmp_path: Path) -> None:
-    batch = codes(tmp_path, {"code": "E11.2X2"}, {"code": "<b>x</b>"}, {"poa_indicator": "Q"})
-    assert batch.frames["encounter_code"]["code"].to_list() == ["E112X2", "<B>X</B>", "E1122"]
+    batch = codes(tmp_path, {"code": "E11.2X2"}, {"code": "Z99.999"}, {"poa_indicator": "Q"})
+    assert batch.frames["encounter_code"]["code"].to_list() == ["E112X2", "Z99999", "E1122"]
     assert batch.rejected.is_empty()
 
 
@@ -200,6 +200,14 @@ def test_codes_that_do_not_exist_are_loaded_for_the_checks_to_find(tmp_path: Pat
         ({"code_system": "LOINC"}, "code_system is not known"),
         ({"code_system": ""}, "code_system is not known"),
         ({"code": "."}, "code is missing"),
+        ({"code": "Y"}, "code has no form that its code system allows"),
+        ({"code": "N/A"}, "code has no form that its code system allows"),
+        ({"code": "HYPERTENSION"}, "code has no form that its code system allows"),
+        ({"code": "<b>x</b>"}, "code has no form that its code system allows"),
+        ({"code": "E119;I10"}, "code has no form that its code system allows"),
+        ({"code_system": "CPT", "code": "99213-25"}, "code has no form that its code system allows"),
+        ({"code_system": "HCPCS", "code": "VISIT"}, "code has no form that its code system allows"),
+        ({"code_system": "ICD-10-PCS", "code": "0FB44ZO"}, "code has no form that its code system allows"),
         ({"code_role": ""}, "code_role is not known"),
         ({"code_role": "main"}, "code_role is not known"),
         ({"poa_indicator": "yes"}, "poa_indicator is not one letter or digit"),
@@ -253,7 +261,7 @@ def test_a_file_that_is_no_such_table_is_refused(tmp_path: Path, content: bytes)
 
 
 @pytest.mark.parametrize(
-    "content", [b"", b"\n\n", b"\xff\xfe\x00", b"code,code,encounter_id\n1,2,3\n", b"encounter_id,\n1,2\n"]
+    "content", [b"", b"\n\n", b"\xff\xfe\x00", b"code,code,encounter_id\n1,2,3\n", b",encounter_id\n1,2\n"]
 )
 def test_a_table_whose_header_is_none_is_one_rejected_record(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "x.csv"

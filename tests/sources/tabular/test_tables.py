@@ -386,7 +386,6 @@ def test_a_flat_export_fills_claims_lines_and_wide_diagnoses(tmp_path: Path) -> 
     )
     assert batch.rejected.select("segment", "record_number", "reason").rows() == [
         ("claim", 3, "payer_name differs from an earlier row of the same claim_id"),
-        ("claim diagnosis", 3, "code differs from an earlier row of the same claim_id"),
     ]
 
 
