@@ -16,6 +16,7 @@ from auditlib.estimation.method_input import (
 )
 from auditlib.estimation.number_table import NumberTable
 from auditlib.stats.estimators.attribute_appraisal import (
+    AttributeAppraisal,
     AttributeStratum,
     appraise_attribute,
     appraise_attribute_strata,
@@ -56,38 +57,52 @@ def _value_strata(table: NumberTable) -> list[tuple[str, ValueStratum]]:
     ]
 
 
-def _attribute(reviewed: ReviewedUnits) -> Appraised:
-    table = reviewed.table
+def _items(table: NumberTable) -> tuple[int, int]:
+    """Return the units in error and the units reviewed, from counts or from one row per unit."""
     if table.has("item_count", "sample_count"):
-        items, sample = sum(table.counts("item_count")), sum(table.counts("sample_count"))
-    else:
-        found = table.counts("is_error")
-        if not set(found) <= {0, 1}:
-            message = f"{table.name}: column 'is_error' holds other values than 0 and 1."
-            raise BadInputError(message, hint="1 is a unit in error, 0 one without.")
-        items, sample = sum(found), len(found)
+        return sum(table.counts("item_count")), sum(table.counts("sample_count"))
+    found = table.counts("is_error")
+    if not set(found) <= {0, 1}:
+        message = f"{table.name}: column 'is_error' holds other values than 0 and 1."
+        raise BadInputError(message, hint="1 is a unit in error, 0 one without.")
+    return sum(found), len(found)
+
+
+def _attribute(reviewed: ReviewedUnits) -> Appraised:
+    items, sample = _items(reviewed.table)
     appraisal = appraise_attribute(items, sample_count=sample, universe_count=reviewed.universe())
-
-    def limits(confidence: float, sides: Sides) -> tuple[float, float]:
-        found = appraisal.limits(confidence, sides=sides)
-        return found.lower, found.upper
-
-    counted = Figure(
-        "items in error", appraisal.projected_count, appraisal.count_standard_error, "exact", limits
-    )
+    counted = _exact_count("items in error", appraisal)
     counts = AttributeStratum(items, sample, appraisal.universe_count)
     return Appraised("attribute, unrestricted (exact hypergeometric)", (counted,), items=(counts,))
 
 
+def _exact_count(name: str, appraisal: AttributeAppraisal) -> Figure:
+    def limits(confidence: float, sides: Sides) -> tuple[float, float]:
+        found = appraisal.limits(confidence, sides=sides)
+        return found.lower, found.upper
+
+    return Figure(name, appraisal.projected_count, appraisal.count_standard_error, "exact", limits)
+
+
 def _attribute_strata(reviewed: ReviewedUnits) -> Appraised:
-    table = reviewed.table
-    names = table.texts("stratum")
-    columns = [table.counts(name) for name in ("item_count", "sample_count", "universe_count")]
-    strata = [AttributeStratum(*row) for row in zip(*columns, strict=True)]
+    parts = reviewed.table.groups(["stratum"])
+    names = [part.texts("stratum")[0] for part in parts]
+    strata = [AttributeStratum(*_items(part), part.only("universe_count")) for part in parts]
     appraisal = appraise_attribute_strata(strata)
     figures = [figure("items in error", appraisal.total), figure("share in error", appraisal.share)]
+    # Normal limits of a small stratum fall below the errors found in it; exact ones never do.
     figures += [
-        figure(f"items in stratum {name}", part) for name, part in zip(names, appraisal.strata, strict=True)
+        _exact_count(
+            f"items in stratum {name}",
+            appraise_attribute(
+                part.item_count, sample_count=part.sample_count, universe_count=part.universe_count
+            ),
+        )
+        for name, part in zip(names, strata, strict=True)
+    ]
+    figures += [
+        figure(f"items in stratum {name}, as RAT-STATS prints them", part)
+        for name, part in zip(names, appraisal.strata, strict=True)
     ]
     freedom = sum(stratum.sample_count for stratum in strata) - len(strata)
     student = student_figure("items in error", appraisal.total, freedom)

@@ -128,5 +128,12 @@ class Reports:
         ledger = verify_chain(self._context.workspace)
         progress.advance()
         return AuditFigures(
-            audit=name, manifest=audit.manifest, ledger=ledger, **loaded, **checked, **reviewed, **denied
+            audit=name,
+            manifest=audit.manifest,
+            spare_uses=audit.spare_uses(),
+            ledger=ledger,
+            **loaded,
+            **checked,
+            **reviewed,
+            **denied,
         )

@@ -260,7 +260,7 @@ CASES = {
     "attribute-cluster": ("item_count,element_count 1,10 3,12 0,9", 20),
     "variable": ("value 10 0 25 5", 100),
     "stratified": ("stratum,universe_count,value a,10,1 a,10,3 b,20,5 b,20,9", None),
-    "post-stratified": ("stratum,universe_count,value a,10,1 a,10,3 b,20,5 b,20,9", None),
+    "post-stratified": ("stratum,universe_count,value a,10,1 a,10,3 b,20,5 b,20,9", 30),
     "two-stage": ("primary,size,value a,10,1 a,10,2 b,20,3 b,20,5", 6),
     "three-stage": (
         (
