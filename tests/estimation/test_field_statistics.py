@@ -122,3 +122,44 @@ def test_items_of_a_stratum_are_exact(bench: Workbench) -> None:
         lower, upper = rows[f"items in stratum {stratum.stratum}"].limits(0.95, "two-sided")
         assert 0 <= lower <= upper <= stratum.unit_count
     assert "items in stratum C03, as RAT-STATS prints them" in rows
+
+
+def test_a_bound_of_overpayments_is_no_bound_of_a_net_total(cases: Path) -> None:
+    found = appraise_file(
+        cases / "minsum_realistic.csv",
+        universe_count=1000,
+        unreviewed=cases / "minsum_realistic_unrev.csv",
+        programme="PIM",
+        sides="lower",
+        confidence=(0.9,),
+        all_methods=True,
+    )
+    row = next(limits for limits in found.appraisal.beside if limits.method == "minimum sum")
+    assert (row.quantity, row.lower) == ("overpayments alone, not netted", 4900)
+    assert found.appraisal.demanded is not None
+    assert found.appraisal.demanded.demand == 0
+    assert "(minimum sum)" not in found.paper.split("## Conclusion")[1]
+
+
+def test_no_limit_is_beyond_what_was_paid(cases: Path) -> None:
+    found = appraise_file(
+        cases / "bootstrap_absurd.csv", universe_count=3014, base_total=6_859_847.0, confidence=(0.9,)
+    ).appraisal
+    bootstrap = next(limits for limits in found.beside if limits.method.startswith("bootstrap-t"))
+    assert "beyond what the universe was paid" in bootstrap.missing
+    assert not any("bootstrap-t" in advice for advice in found.advice)
+
+
+def test_a_caution_speaks_of_the_side_asked_for(cases: Path) -> None:
+    asked = {"universe_count": 8000, "programme": "PIM", "confidence": (0.9,)}
+    lower = appraise_file(cases / "skew200.csv", sides="lower", **asked)  # type: ignore[arg-type]
+    assert lower.appraisal.cautions == ()
+    both = appraise_file(cases / "skew200.csv", **asked)  # type: ignore[arg-type]
+    assert any("upper limit" in caution.message for caution in both.appraisal.cautions)
+
+
+def test_what_was_reviewed_whole_has_no_caution(cases: Path) -> None:
+    certainty = appraise_file(cases / "cert_1of1.csv", method="stratified").appraisal
+    assert any(caution.message.startswith("1 stratum with fewer") for caution in certainty.cautions)
+    assert appraise_file(cases / "cluster.csv", method="cluster", universe_count=2).appraisal.cautions == ()
+    assert appraise_file(cases / "allcert.csv", method="unequal").appraisal.cautions == ()

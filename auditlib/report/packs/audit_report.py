@@ -250,7 +250,7 @@ def _outside(manifest: Manifest, uses: Sequence[SpareUse]) -> list[str]:
         return []
     looked_at = len(units_looked_at(manifest, uses))
     found = (
-        f"{counted(len(uses), 'unit')} of {looked_at:,} units looked at turned out not to be in the universe; "
+        f"{counted(len(uses), 'unit')} of {looked_at:,} units looked at are not in the universe; "
         "a spare took the place of each. An estimate counts all units looked at, those outside with nothing "
         "in error."
     )

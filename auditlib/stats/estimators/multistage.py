@@ -90,7 +90,9 @@ def _normal(expanded: ExpandedTotal, method: str, cautions: tuple[Caution, ...])
     return Estimate(expanded.total, math.sqrt(max(0.0, expanded.variance)), None, method, cautions)
 
 
-def _cautions_of(parts: Sequence[ExpandedTotal]) -> tuple[Caution, ...]:
+def _cautions_of(parts: Sequence[ExpandedTotal], universe_count: int) -> tuple[Caution, ...]:
+    if len(parts) == universe_count and not any(part.variance for part in parts):
+        return ()
     return unit_cautions([(1.0, [part.total for part in parts])])
 
 
@@ -113,7 +115,11 @@ def two_stage_total(units: Sequence[SampledUnit], *, universe_count: int) -> Est
     OIG, RAT-STATS Companion Manual (2010), pp. 3-17 to 3-23 (values) and 2-17 (counts).
     """
     parts = [unit.total for unit in units]
-    return _normal(expand(parts, universe_count=universe_count), "two-stage appraisal", _cautions_of(parts))
+    return _normal(
+        expand(parts, universe_count=universe_count),
+        "two-stage appraisal",
+        _cautions_of(parts, universe_count),
+    )
 
 
 def three_stage_total(units: Sequence[PrimaryUnit], *, universe_count: int) -> Estimate:
@@ -124,13 +130,18 @@ def three_stage_total(units: Sequence[PrimaryUnit], *, universe_count: int) -> E
     OIG, RAT-STATS Companion Manual (2010), pp. 3-24 (values) and 2-25 (counts).
     """
     parts = [unit.expanded() for unit in units]
-    return _normal(expand(parts, universe_count=universe_count), "three-stage appraisal", _cautions_of(parts))
+    return _normal(
+        expand(parts, universe_count=universe_count),
+        "three-stage appraisal",
+        _cautions_of(parts, universe_count),
+    )
 
 
 def cluster_total(totals: Sequence[float], *, universe_count: int) -> Estimate:
     """Return the total of a cluster sample in which every sampled cluster was reviewed completely."""
     expanded = expand_values(totals, universe_count=universe_count)
-    return _normal(expanded, "cluster appraisal", unit_cautions([(1.0, totals)]))
+    cautions = () if len(totals) == universe_count else unit_cautions([(1.0, totals)])
+    return _normal(expanded, "cluster appraisal", cautions)
 
 
 def stratified_cluster_total(strata: Sequence[tuple[Sequence[float], int]]) -> Estimate:
@@ -145,7 +156,8 @@ def stratified_cluster_total(strata: Sequence[tuple[Sequence[float], int]]) -> E
         for number, (totals, universe_count) in enumerate(strata, start=1)
     ]
     expanded = add_strata(parts)
-    cautions = unit_cautions([(count / len(totals), totals) for totals, count in strata])
+    sampled = [(count / len(totals), totals) for totals, count in strata if len(totals) < count]
+    cautions = unit_cautions(sampled) if sampled else ()
     return _normal(expanded, "stratified cluster appraisal", cautions)
 
 
@@ -166,7 +178,7 @@ def _ratio(
     residuals: Sequence[ExpandedTotal], total: Estimate, elements: float, universe_count: int, method: str
 ) -> Estimate:
     variance = expand(residuals, universe_count=universe_count).variance
-    found = {caution.rule: caution for caution in (*total.cautions, *_cautions_of(residuals))}
+    found = {caution.rule: caution for caution in (*total.cautions, *_cautions_of(residuals, universe_count))}
     return Estimate(
         total.point / elements, math.sqrt(max(0.0, variance)) / elements, None, method, tuple(found.values())
     )
@@ -258,7 +270,7 @@ def stratified_cluster_share(strata: Sequence[ClusterStratum]) -> ShareAndTotal:
     ----------
     OIG, RAT-STATS Companion Manual (2010), p. 2-66.
     """
-    parts, elements, weighted = [], [], []
+    parts, elements, weighted, sampled = [], [], [], []
     for number, stratum in enumerate(strata, start=1):
         items = finite_values(stratum.item_counts, "item_counts")
         sizes = finite_values(stratum.element_counts, "element_counts")
@@ -280,10 +292,16 @@ def stratified_cluster_share(strata: Sequence[ClusterStratum]) -> ShareAndTotal:
         spread = expand_values(residuals, universe_count=universe_count, where=f"stratum {number}")
         parts.append(ExpandedTotal(share * element_total, spread.variance))
         elements.append(element_total)
-        weighted.append((universe_count / sample_count, residuals))
+        if sample_count < universe_count:
+            weighted.append((universe_count / sample_count, residuals))
+            sampled.append(stratum)
     # Clusters with any items, and clusters with anything else, must both be several.
-    kinds = ([stratum.item_counts for stratum in strata], [_others(stratum) for stratum in strata])
-    found = [unit_cautions(weighted), *(unit_cautions([(1.0, part) for part in kind]) for kind in kinds)]
+    kinds = ([stratum.item_counts for stratum in sampled], [_others(stratum) for stratum in sampled])
+    found = (
+        [unit_cautions(weighted), *(unit_cautions([(1.0, part) for part in kind]) for kind in kinds)]
+        if sampled
+        else [()]
+    )
     cautions = {caution.rule: caution for group in found for caution in group if caution.rule != "skewness"}
     cautions |= {caution.rule: caution for caution in found[0]}
     total = _normal(add_strata(parts), "stratified cluster appraisal", tuple(cautions.values()))
