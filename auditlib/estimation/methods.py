@@ -39,6 +39,7 @@ from auditlib.stats.estimators.multistage import (
     two_stage_total,
 )
 from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.estimators.regression_estimator import appraise_regression
 from auditlib.stats.estimators.unequal_probability import appraise_unequal
 from auditlib.stats.estimators.variable_appraisal import (
     SampleSummary,
@@ -110,9 +111,15 @@ def _attribute_strata(reviewed: ReviewedUnits) -> Appraised:
 
 
 def _share(method: str, result: ShareAndTotal, freedom: int) -> Appraised:
+    figures = [figure("items in error", result.total), figure("share in error", result.share)]
+    if result.unbiased_share is not None and result.ratio_total is not None:
+        figures += [
+            figure("share in error, unbiased", result.unbiased_share),
+            figure("items in error, by the ratio", result.ratio_total),
+        ]
     return Appraised(
         method,
-        (figure("items in error", result.total), figure("share in error", result.share)),
+        tuple(figures),
         student=student_figure("items in error", result.total, freedom),
     )
 
@@ -126,8 +133,13 @@ def _counted_units(table: NumberTable) -> list[SampledUnit]:
 
 
 def _attribute_two_stage(reviewed: ReviewedUnits) -> Appraised:
-    result = two_stage_share(_counted_units(reviewed.table), universe_count=reviewed.universe())
-    return _share("attribute, two-stage", result, reviewed.table.rows.height - 1)
+    table = reviewed.table
+    result = two_stage_share(
+        _counted_units(table),
+        universe_count=reviewed.universe(),
+        element_total=table.only("element_total") if table.has("element_total") else None,
+    )
+    return _share("attribute, two-stage", result, table.rows.height - 1)
 
 
 def _attribute_three_stage(reviewed: ReviewedUnits) -> Appraised:
@@ -271,13 +283,28 @@ def _rhc(reviewed: ReviewedUnits) -> Appraised:
     return _of_stages("variable, RHC", total, len(units) - 1)
 
 
-def _ratio(reviewed: ReviewedUnits) -> Appraised:
+def _pairs(reviewed: ReviewedUnits) -> list[PairStratum]:
     parts = reviewed.table.groups(["stratum"]) if reviewed.table.has("stratum") else [reviewed.table]
     strata = []
     for part in parts:
         bases = part.numbers("base") if part.has("base") else part.numbers("examined")
         count = part.only("universe_count") if part.has("universe_count") else reviewed.universe()
         strata.append(PairStratum(values_of(part), bases, count))
+    return strata
+
+
+def _regression(reviewed: ReviewedUnits) -> Appraised:
+    if reviewed.base_total is None:
+        message = "A regression needs the base (dollars paid) of the universe."
+        raise UsageError(message, hint="Give --base-total, or the manifest of a frame with charges.")
+    result = appraise_regression(
+        _pairs(reviewed), base_total=reviewed.base_total, limits=reviewed.limits or "t"
+    )
+    return Appraised("regression (not in RAT-STATS)", (figure("total", result),))
+
+
+def _ratio(reviewed: ReviewedUnits) -> Appraised:
+    strata = _pairs(reviewed)
     result = appraise_ratio(strata, base_total=reviewed.base_total, limits=reviewed.limits or "z")
     figures = [figure("ratio", result.ratio)]
     if result.total is not None:
@@ -307,6 +334,7 @@ METHODS: Final[dict[str, Callable[[ReviewedUnits], Appraised]]] = {
     "unknown-universe": _unknown_universe,
     "rhc": _rhc,
     "ratio": _ratio,
+    "regression": _regression,
     "unequal": _unequal,
 }
 
@@ -330,4 +358,4 @@ def appraise(method: str, reviewed: ReviewedUnits) -> Appraised:
     return METHODS[method](reviewed)
 
 
-LIMIT_CHOICES: Final[Sequence[str]] = ("variable", "stratified", "ratio", "unequal")
+LIMIT_CHOICES: Final[Sequence[str]] = ("variable", "stratified", "ratio", "regression", "unequal")

@@ -90,7 +90,8 @@ def _possible(limits: OtherLimits, paid_amount: float | None) -> OtherLimits:
     highest = max(limit for limit in (limits.lower, limits.upper, -math.inf) if limit is not None)
     if highest <= paid_amount:
         return limits
-    message = f"Its limit, {highest:,.2f}, is beyond what the universe was paid, {paid_amount:,.2f}: it is no guide."
+    paid = f"what the universe was paid, {paid_amount:,.2f}"
+    message = f"Its limit, {highest:,.2f}, is beyond {paid}: it is no guide."
     return OtherLimits(limits.quantity, limits.method, limits.confidence, missing=message)
 
 

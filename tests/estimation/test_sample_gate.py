@@ -20,6 +20,8 @@ from auditlib.estimation.file_appraisal import FileAppraisal, appraise_file
 from auditlib.sampling import Universe
 from auditlib.sampling.request import SampleRequest
 from auditlib.stats.estimators.attribute_appraisal import AttributeStratum, appraise_attribute_strata
+from auditlib.stats.estimators.ratio_estimator import PairStratum
+from auditlib.stats.estimators.regression_estimator import appraise_regression
 from auditlib.stats.estimators.variable_appraisal import ValueStratum, appraise_strata, appraise_values
 from auditlib.workbench import Workbench
 from tests.estimation.test_estimating import amounts, review, sampled
@@ -180,6 +182,13 @@ def test_ratios_take_the_charge_of_a_unit_that_is_outside(bench: Workbench, tmp_
     rows = [(unit, charge[unit], 0 if unit in kept[:5] else charge[unit]) for unit in kept]
     path = table(tmp_path / "r.csv", "unit_id,examined,audited", rows)
     found = appraise_file(path, method="ratio", manifest=manifest_path(bench, "q1"))
+    regression = appraise_file(path, method="regression", manifest=manifest_path(bench, "q1"))
+    pairs = [(charge[unit] * (unit in kept[:5]), charge[unit]) for unit in [*units, *spares]]
+    expected = appraise_regression(
+        [PairStratum([value for value, _ in pairs], [base for _, base in pairs], UNITS)],
+        base_total=sum(charge.values()),
+    )
+    assert point(regression) == pytest.approx(expected.point)
     looked = sum(charge[unit] for unit in [*units, *spares])
     share = sum(charge[unit] for unit in kept[:5]) / looked
     assert point(found) == pytest.approx(share * sum(charge.values()))

@@ -80,10 +80,14 @@ class ShareAndTotal:
         Items per element.
     total
         Items in the universe.
+    unbiased_share, ratio_total
+        Where the elements of the universe are known: the total per element, and the ratio times the elements.
     """
 
     share: Estimate
     total: Estimate
+    unbiased_share: Estimate | None = None
+    ratio_total: Estimate | None = None
 
 
 def _normal(expanded: ExpandedTotal, method: str, cautions: tuple[Caution, ...]) -> Estimate:
@@ -191,7 +195,9 @@ def _require_elements(elements: float) -> float:
     return elements
 
 
-def two_stage_share(units: Sequence[SampledUnit], *, universe_count: int) -> ShareAndTotal:
+def two_stage_share(
+    units: Sequence[SampledUnit], *, universe_count: int, element_total: int | None = None
+) -> ShareAndTotal:
     """Return the share of items among elements, and their total, from a two-stage attribute sample.
 
     Parameters
@@ -200,11 +206,14 @@ def two_stage_share(units: Sequence[SampledUnit], *, universe_count: int) -> Sha
         The sampled primary units, made by `SampledUnit.from_count`.
     universe_count
         Primary units in the universe.
+    element_total
+        Elements in the universe; None if unknown.
 
     Notes
     -----
-    The share is the ratio estimator (elements in the universe unknown), its variance linearised about the
-    share.
+    The share is the ratio estimator, its variance linearised about the share. With the elements of the
+    universe known there is the unbiased share besides: the unbiased total per element. It varies with the
+    sizes of the drawn units, the ratio with little else than the shares in them.
 
     References
     ----------
@@ -215,7 +224,11 @@ def two_stage_share(units: Sequence[SampledUnit], *, universe_count: int) -> Sha
     elements = _require_elements(sizes.total)
     share = total.point / elements
     parts = [ExpandedTotal(unit.total.total - share * unit.size, unit.total.variance) for unit in units]
-    return ShareAndTotal(_ratio(parts, total, elements, universe_count, "two-stage ratio appraisal"), total)
+    ratio = _ratio(parts, total, elements, universe_count, "two-stage ratio appraisal")
+    if element_total is None:
+        return ShareAndTotal(ratio, total)
+    known = whole(element_total, "element_total", minimum=sum(unit.size for unit in units))
+    return ShareAndTotal(ratio, total, total.scaled(1 / known), ratio.scaled(known))
 
 
 def three_stage_share(units: Sequence[PrimaryUnit], *, universe_count: int) -> ShareAndTotal:
