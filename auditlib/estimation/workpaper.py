@@ -144,8 +144,14 @@ def _demand(demanded: OverpaymentFinding) -> str:
 def _conclusion(appraisal: Appraisal) -> str:
     first = appraisal.found.figures[0]
     lines = [f"The point estimate of the {first.name} is {number(first.point)}."]
-    if not appraisal.may_fail:
+    if appraisal.is_census or first.rule == "exact":
         return lines[0] + " Its limits may be relied on as printed."
+    if not appraisal.may_fail:
+        return (
+            lines[0]
+            + " Nothing in the sample speaks against its limits. What no sampled unit shows, as rare "
+            "large amounts, no sample can warn of."
+        )
     lines.append("Its textbook limits are not to be relied on alone.")
     lines += appraisal.advice
     guaranteed = [
