@@ -31,6 +31,7 @@ $(VENV)/duckdb-oldest/.ready: $(READY)
 
 test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/chromium
+	.ci/tesseract
 	.ci/r-survey
 	.ci/esbuild
 	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env tests notebooks

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from auditlib.warehouse import Warehouse, graph
 from auditlib.workspace import Workspace
 
 FOLDER_VARIABLE = "AUDITLIB_TESTS_MADE_ONCE"
@@ -34,7 +35,15 @@ def copied(name: str, make: Callable[[Path], object], to: Path) -> Path:
 
 def empty_workspace(to: Path) -> Workspace:
     """Return a new workspace without code sets."""
-    return Workspace.open(copied("empty", Workspace.create, to))
+    return Workspace.open(copied("empty", _create_with_models, to))
+
+
+def _create_with_models(root: Path) -> Workspace:
+    def build(warehouse: Warehouse) -> None:
+        with warehouse.writing() as writer:
+            graph.run(writer)
+
+    return Workspace.create(root, fill=build)
 
 
 def workspace_with_code_sets(to: Path) -> Path:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
@@ -16,9 +17,11 @@ from auditlib.ledger import Event
 from auditlib.progress import Progress
 from auditlib.review import (
     AssignedCode,
+    FinalVerdicts,
     Replayed,
     ReviewSession,
     chart_frame,
+    final_verdicts,
     read_recorded_verdicts,
     replay,
     verdict_frame,
@@ -47,7 +50,7 @@ _RESERVED_NAMES = {"CON", "PRN", "AUX", "NUL"} | {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Reviewed:
     """The verdicts and completed charts of an audit.
 
@@ -61,6 +64,11 @@ class Reviewed:
 
     verdicts: pl.DataFrame
     charts: pl.DataFrame
+
+    @cached_property
+    def final(self) -> FinalVerdicts:
+        """The verdicts that count, for measures, estimates and reports."""
+        return final_verdicts(self.verdicts, self.charts)
 
 
 def draw_sample(

@@ -16,6 +16,7 @@ from auditlib.review import (
     ChartCode,
     ChartDocument,
     ChartFinding,
+    ChartPage,
     FoundCode,
     Highlight,
     worklist_from,
@@ -32,23 +33,35 @@ def chart_source(warehouse: Warehouse) -> Callable[[str], Chart]:
 
 
 def evidence_frame(chart: Chart) -> pl.DataFrame:
-    """Return one row for each sentence of a chart that mentions what one of its codes describes."""
+    """Return one row for each sentence of a chart that mentions what one of its codes describes.
+
+    ``page_number`` is the page of a PDF or scan that it is on, else null.
+    """
     texts = {document.document_number: document.text for document in chart.documents}
+    pages = {document.document_number: document.pages for document in chart.documents}
     rows = [
         (
             code.assigned.code_system,
             code.assigned.code,
             highlight.document_number,
+            next(
+                (
+                    page.page_number
+                    for page in pages[highlight.document_number]
+                    if page.start <= highlight.start < page.end
+                ),
+                None,
+            ),
             "negated or doubtful" if highlight.negated else "support",
             " ".join(texts[highlight.document_number][highlight.start : highlight.end].split()),
         )
         for code in chart.codes
         for highlight in chart.highlights.get(code.assigned.code_number, ())
     ]
-    names = ("code_system", "code", "document_number", "status", "sentence")
+    names = ("code_system", "code", "document_number", "page_number", "status", "sentence")
     return pl.DataFrame(
         rows,
-        schema={name: pl.Int64 if name == "document_number" else pl.String for name in names},
+        schema={name: pl.Int64 if name.endswith("_number") else pl.String for name in names},
         orient="row",
     )
 
@@ -77,8 +90,16 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
         message = f"There is no encounter {encounter_id} in this workspace."
         raise UsageError(message, hint="Load the file that holds it.")
     header = headers.row(0, named=True)
+    pages = warehouse.query("queries/encounters/chart_page", params).partition_by(
+        "document_number", as_dict=True, include_key=False
+    )
     documents = tuple(
-        ChartDocument(**row)
+        ChartDocument(
+            **row,
+            pages=tuple(
+                ChartPage(*page) for page in pages.get((row["document_number"],), pl.DataFrame()).iter_rows()
+            ),
+        )
         for row in warehouse.query("queries/encounters/chart_document", params).iter_rows(named=True)
     )
     code_rows = warehouse.query("queries/encounters/chart_code", params)

@@ -256,7 +256,9 @@ def _reviewed(
             plain = verified_codes(worklist[encounter_id], ChartReview())
             reviewed_codes[encounter_id] = _Reviewed(plain, is_completed=False)
         elif any(set(result) != set(results[0]) for result in results):
-            gap = Gap(f"{len(results)} reviewers differ on its codes: say whose verdicts count.")
+            gap = Gap(
+                f"not adjudicated: {len(results)} reviewers differ on its codes. Say whose verdicts count."
+            )
             reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=True, gaps=(gap,))
         else:
             reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=True)

@@ -53,6 +53,21 @@ def _history_screen(events: pl.DataFrame) -> Screen:
 
 
 @app.command
+def unmatched(*, session: InSession) -> Outcome:
+    """List the payments that answer no loaded claim or fit several, with the reason."""
+    result = session.workbench().claims.unmatched()
+    return Outcome(lambda: {"payments": result.frame}, (result,))
+
+
+@app.command
+def rejections(*, session: InSession) -> Outcome:
+    """Show the rejections before adjudication by reason, and the clean-claim rate."""
+    account = session.workbench().claims
+    reasons, rate = account.rejections(), account.clean_rate()
+    return Outcome(lambda: {"rejections": reasons.frame, "clean_claims": rate.frame}, (reasons, rate))
+
+
+@app.command
 def positions(
     position: Annotated[str | None, Parameter(name="POSITION")] = None, *, limit: int = 50, session: InSession
 ) -> Outcome:

@@ -271,18 +271,53 @@ def _unbalanced_screen(unbalanced: pl.DataFrame, limit: int) -> Screen:
 
 
 @app.command
-def segments(number: Annotated[str, Parameter(name="NUMBER")], /, *, session: InSession) -> Outcome:
-    """Show the segments of a claim or payment, byte for byte from its file.
+def segments(
+    number: Annotated[str | None, Parameter(name="NUMBER")] = None,
+    /,
+    *,
+    not_taken: Annotated[str | None, Parameter(name="--not-taken")] = None,
+    session: InSession,
+) -> Outcome:
+    """Show the segments of a claim or payment, byte for byte from its file, or what of a file is not loaded.
 
     Parameters
     ----------
     number
         An account, claim_id or remit_claim_id.
+    not_taken
+        An X12 file, or the name of a loaded one: list its elements that are not loaded, and how often they
+        occur.
     """
-    claims = session.workbench().files.segments(number)
+    if (number is None) == (not_taken is None):
+        message = "Either the number of a claim or payment is needed, or --not-taken with a file."
+        raise UsageError(message, hint="auditlib files segments NUMBER")
+    if not_taken is not None:
+        elements = session.workbench().files.not_taken(not_taken).frame
+        return Outcome(lambda: {"not_taken": elements}, _not_taken_screen(elements))
+    claims = session.workbench().files.segments(str(number))
     return Outcome(
         lambda: {"claims": [_claim_figures(claim) for claim in claims]},
         (line for claim in claims for line in _claim_lines(claim)),
+    )
+
+
+def _not_taken_screen(elements: pl.DataFrame) -> Screen:
+    if elements.is_empty():
+        yield "  Nothing: every element of its 837 and 835 transactions is loaded."
+        return
+    yield Table(
+        ("element", "of", "in", "under", "times", "first at byte"),
+        [
+            (
+                row["element"],
+                "*".join(part for part in (row["segment"], row["qualifier"]) if part),
+                row["place"],
+                row["entity"],
+                count_text(row["occurrence_count"]),
+                count_text(row["first_offset"]),
+            )
+            for row in elements.iter_rows(named=True)
+        ],
     )
 
 

@@ -37,7 +37,9 @@ NOUNS: Final = {
         "releases of code sets, and the codes in them",
         ("load", "fetch", "add-optional", "list", "status", "coverage", "diff", "search", "show"),
     ),
-    "claims": Noun("claims and what was answered to them", ("history", "positions", "export")),
+    "claims": Noun(
+        "claims and what was answered to them", ("history", "positions", "unmatched", "rejections", "export")
+    ),
     "checks": Noun("the coding checks", ("run", "list", "show")),
     "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
     "sample": Noun("samples: how large, drawn, verified", ("size", "draw", "list", "verify", "spare")),

@@ -19,7 +19,6 @@ from auditlib.estimation.number_table import NumberTable
 from auditlib.estimation.sampled_file import SampledUnits, frame_payments, with_design
 from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample
 from auditlib.estimation.workpaper import appraisal_workpaper
-from auditlib.measures import accuracy
 from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.stats.estimators.estimate import Sides
@@ -234,12 +233,11 @@ def _errors(
             f"as {', '.join(open_units[:_NAMED])}."
         )
         raise UsageError(
-            message, hint="Complete their charts, or name records that cannot be found as missing."
+            f"{message} {reviewed.final.note}".strip(),
+            hint="Complete their charts, or name records that cannot be found as missing.",
         )
     if unit == "code":
-        charts = accuracy.chart_accuracy(workspace.warehouse(), reviewed.verdicts, reviewed.charts)
-        latest = charts.select("encounter_id", "reviewer")
-        not_agreed = reviewed.verdicts.join(latest, on=["encounter_id", "reviewer"]).filter(
+        not_agreed = reviewed.final.verdicts.filter(
             (pl.col("action") != "agree") & pl.col("code_number").is_not_null()
         )
         codes_in_error = {

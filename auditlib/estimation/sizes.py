@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.review import chart_frame, verdict_frame
+from auditlib.review import chart_frame, final_verdicts, verdict_frame
 from auditlib.stats.arguments import confidence_level, positive, whole
 from auditlib.stats.estimators.estimate import two_sided_z
 from auditlib.stats.intervals.hypergeometric import first_true, hypergeometric_tail
@@ -251,10 +251,9 @@ def review_error_rate(workspace: Workspace, *, audit: str | None = None) -> floa
         If no chart was completed.
     """
     events = workspace.ledger().events(audit=audit)
-    completed = chart_frame(events).select("audit", "reviewer", "encounter_id").unique()
-    if completed.is_empty():
-        message = "No chart was completed: there is no error rate to plan with."
+    final = final_verdicts(verdict_frame(events), chart_frame(events))
+    if final.charts.is_empty():
+        message = f"No chart was completed: there is no error rate to plan with. {final.note}".strip()
         raise UsageError(message, hint="Give --rate, or take a probe and give --probe.")
-    wrong = verdict_frame(events).filter(pl.col("action") != "agree")
-    keys = ["audit", "reviewer", "encounter_id"]
-    return completed.join(wrong.select(keys).unique(), on=keys, how="semi").height / completed.height
+    wrong = final.verdicts.filter(pl.col("action") != "agree")["encounter_id"].n_unique()
+    return wrong / final.charts.height

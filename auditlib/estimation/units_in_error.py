@@ -17,8 +17,8 @@ from auditlib.workspace.folder import Workspace
 
 
 def chart_errors(workspace: Workspace, reviewed: Reviewed) -> dict[str, bool]:
-    """Return for each completed chart if a code of it was changed, deleted or added."""
-    charts = accuracy.chart_accuracy(workspace.warehouse(), reviewed.verdicts, reviewed.charts)
+    """Return for each adjudicated chart if a code of it was changed, deleted or added."""
+    charts = accuracy.chart_accuracy(workspace.warehouse(), reviewed.final.verdicts, reviewed.final.charts)
     is_in_error = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
     return dict(charts.select("encounter_id", is_in_error).iter_rows())
 

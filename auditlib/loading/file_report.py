@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from pathlib import Path
@@ -93,6 +93,18 @@ class FileLoad:
         if batch.rejected.height:
             self.rejected_count += batch.rejected.height
             self.first_reason = self.first_reason or batch.rejected["reason"][0]
+
+    def discount(self, removed: Mapping[str, pl.DataFrame]) -> None:
+        """Subtract rows that were counted, and are not loaded after all."""
+        for name, table in _ROWS.items():
+            self.row_counts[name] -= removed[table].height if table in removed else 0
+        for name, (table, column) in _DOLLARS.items():
+            if table in removed:
+                self.dollars[name] -= Decimal(removed[table][column].sum() or 0)
+        if "source_transaction" in removed:
+            self.transaction_count -= removed["source_transaction"].height
+        if "rejected_record" in removed:
+            self.rejected_count -= removed["rejected_record"].height
 
     def row(self) -> dict[str, object]:
         """Return the file's row in the load report, which includes the columns of ``source_file``."""

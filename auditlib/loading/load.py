@@ -19,11 +19,13 @@ import polars as pl
 from auditlib.errors import AuditError, BadInputError, MissingExtraError
 from auditlib.loading.duplicates import find_duplicates
 from auditlib.loading.file_report import OF_FILE, FileLoad, file_rows
+from auditlib.loading.known_transactions import KnownTransactions
+from auditlib.loading.originals import append_originals
 from auditlib.loading.parallel_read import ScannedFile, scan_files
 from auditlib.loading.shared_rows import SHARED, append_new, count_rejected
 from auditlib.loading.staging import TABLES, Staging, rows_of
 from auditlib.progress import Progress, SilentProgress
-from auditlib.schema.core import REJECTED_RECORD, SOURCE_FILE
+from auditlib.schema.core import ORIGINAL_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
@@ -109,15 +111,14 @@ def load_files(
     with only_loader(workspace), _staging(workspace) as staging:
         # Tables that an older version of auditlib did not make are added.
         warehouse = Warehouse.create(workspace.warehouse_path)
-        known_transactions = dict(warehouse.query("queries/loading/known_transactions").iter_rows())
         loaded = {
             _identity(row["sha256"], Path(row["file_path"]), row["format"]): row["load_status"]
             for row in warehouse.query("queries/loading/known_files").iter_rows(named=True)
         }
         next_id = int(warehouse.query("queries/loading/next_source_file_id").item())
+        known = KnownTransactions.of(warehouse, next_id)
         progress.start("Reading files", total=len(files.files))
         loads: list[FileLoad] = []
-        of_this_load: set[str] = set()
         before = dict(loaded)
         scans = scan_files(
             list(files.files),
@@ -127,10 +128,7 @@ def load_files(
         )
         for (path, shown_name), scanned in zip(files.files.items(), scans, strict=True):
             load = FileLoad(path, shown_name, next_id + len(loads), _unread_sha256(path))
-            _load(
-                load, scanned, staging, loaded, known_transactions, of_this_load=of_this_load, mapping=mapping
-            )
-            of_this_load.add(_identity_of(load))
+            _load(load, scanned, staging, loaded, known, earlier=loads, mapping=mapping)
             loads.append(load)
             staging.settle()
             progress.advance()
@@ -139,7 +137,7 @@ def load_files(
             _reject(load, BadInputError(reason, hint=NO_FILE_HINT), staging)
             loads.append(load)
         if not dry_run:
-            _land(warehouse, staging, loads, loaded_at=loaded_at, progress=progress)
+            _land(warehouse, staging, loads, known, loaded_at=loaded_at, progress=progress)
     return LoadReport(_report_frame(loads))
 
 
@@ -178,9 +176,9 @@ def _load(
     scanned: ScannedFile,
     staging: Staging,
     loaded: dict[str, str],
-    known: dict[str, str],
+    known: KnownTransactions,
     *,
-    of_this_load: set[str],
+    earlier: list[FileLoad],
     mapping: TableMapping | None,
 ) -> None:
     """Read a file unless its bytes were loaded before; of copies of a rejected file, record the first."""
@@ -193,10 +191,11 @@ def _load(
         return
     mark = staging.mark()
     _read(load, scanned, staging, mapping)
-    _drop_duplicates(load, staging, mark, known)
+    _drop_duplicates(load, staging, mark, known.fingerprints)
+    known.take_out_repeated(load, earlier, staging, mark)
     loaded[_identity_of(load)] = load.status
     # A document's identity includes its format, which is known only after reading.
-    if load.status == "rejected" and _identity_of(load) in of_this_load:
+    if load.status == "rejected" and _identity_of(load) in {_identity_of(one) for one in earlier}:
         staging.rewind(mark)
         load.status, load.rejected_count = "already rejected", 0
 
@@ -282,6 +281,7 @@ def _land(
     warehouse: Warehouse,
     staging: Staging,
     loads: list[FileLoad],
+    known: KnownTransactions,
     *,
     loaded_at: dt.datetime,
     progress: Progress,
@@ -296,10 +296,13 @@ def _land(
         for rows in ("records", "envelope", "file_note", "files"):
             writer.run(f"statements/delete_rejected_{rows}", {"sha256s": tried})
         graph.forget_parts(writer)
+        known.replace(writer)
         # Parents before children, as in the contracts: a row whose parent is not loaded is found here.
         for (name, has_user_keys), paths in staging.in_order():
             if has_user_keys or name in SHARED:
                 count_rejected(new, append_new(writer, name, paths, new), is_encounter=name == "encounter")
+            elif TABLES[name] in ORIGINAL_TABLES:
+                append_originals(writer, TABLES[name], paths)
             else:
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()

@@ -60,17 +60,27 @@ def _renumbered(writer: Writer, rows: pl.DataFrame, loose_ids: list[int]) -> pl.
     same_number = writer.matching_keys(DOCUMENT, rows.select("document_id")).with_columns(
         is_number_used=pl.lit(value=True)
     )
-    same_text = writer.matching_keys(DOCUMENT, rows.select("encounter_id", "text")).with_columns(
-        is_same_text=pl.lit(value=True)
-    )
+    # Two scans without text have the same words, and are different documents.
+    rows = rows.with_columns(_content=pl.coalesce("original_id", "text"))
+    same_text = pl.concat(
+        [
+            writer.matching_keys(
+                DOCUMENT, rows.filter(is_of_kind).select("encounter_id", column).unique()
+            ).rename({column: "_content"})
+            for column, is_of_kind in (
+                ("text", pl.col("original_id").is_null()),
+                ("original_id", pl.col("original_id").is_not_null()),
+            )
+        ]
+    ).with_columns(is_same_text=pl.lit(value=True))
     last_numbers = writer.query("queries/loading/last_document_number")
     numbered = (
         rows.join(same_number, on="document_id", how="left", maintain_order="left")
-        .join(same_text, on=["encounter_id", "text"], how="left", maintain_order="left")
+        .join(same_text, on=["encounter_id", "_content"], how="left", maintain_order="left")
         .join(last_numbers, on="encounter_id", how="left", maintain_order="left")
     )
     is_later = pl.int_range(pl.len()).over("document_id") > 0
-    is_repeat = pl.int_range(pl.len()).over("encounter_id", "text") > 0
+    is_repeat = pl.int_range(pl.len()).over("encounter_id", "_content") > 0
     is_moved = (
         pl.col("source_file_id").is_in(loose_ids)
         & (pl.col("is_number_used").fill_null(value=False) | is_later)
@@ -83,7 +93,7 @@ def _renumbered(writer: Writer, rows: pl.DataFrame, loose_ids: list[int]) -> pl.
         .otherwise("document_number")
     )
     return moved.with_columns(document_id=pl.format("{}:{}", "encounter_id", "document_number")).select(
-        rows.columns
+        DOCUMENT.column_names
     )
 
 

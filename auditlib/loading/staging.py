@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import groupby
 from pathlib import Path
@@ -76,6 +76,29 @@ class Staging:
         """Return the parts staged since a mark."""
         parts = {name: paths[mark.get(name, 0) :] for name, paths in self.parts.items()}
         return {name: paths for name, paths in parts.items() if paths}
+
+    def remove(self, condition: Mapping[str, pl.Expr]) -> dict[str, pl.DataFrame]:
+        """Take rows out of the staged tables and return them.
+
+        Parameters
+        ----------
+        condition
+            Of each table name, which rows.
+        """
+        removed: dict[str, pl.DataFrame] = {}
+        for name, parts in self.parts.items():
+            table_name = name.removesuffix(_USER_KEYS)
+            if table_name not in condition:
+                continue
+            for number, part in enumerate(parts):
+                rows = rows_of([part])
+                out = rows.filter(condition[table_name])
+                if out.is_empty():
+                    continue
+                rest = rows.filter(~condition[table_name])
+                parts[number] = rest if isinstance(part, pl.DataFrame) else self._written(name, rest)
+                removed[table_name] = pl.concat([removed[table_name], out]) if table_name in removed else out
+        return removed
 
     def rewind(self, mark: dict[str, int], *names: str) -> None:
         """Drop the parts staged since a mark, of the named tables or of all."""

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import polars as pl
 
+from auditlib.measures.rates import CONFIDENCE, count_rates
 from auditlib.warehouse import Warehouse
 
-RESPONSES = ("paid", "partly denied", "denied", "unpaid, reason unmapped", "no response yet")
-OUTCOMES = ("paid", "partly denied", "denied", "unpaid, reason unmapped", "reversed", "no response yet")
+REJECTED = "rejected before adjudication"
+UNMAPPED = "unpaid, reason unmapped"
+RESPONSES = (REJECTED, "paid", "partly denied", "denied", UNMAPPED, "no response yet")
+OUTCOMES = ("paid", "partly denied", "denied", UNMAPPED, "reversed", REJECTED, "no response yet")
+CLEAN_CLAIM_RATE = "clean claims"
 
 
 def outcome_flow(warehouse: Warehouse) -> pl.DataFrame:
@@ -41,3 +45,36 @@ def outcome_flow(warehouse: Warehouse) -> pl.DataFrame:
             pl.col("final_outcome").cast(outcome),
         )
     )
+
+
+def clean_claim_rate(warehouse: Warehouse, *, confidence: float = CONFIDENCE) -> pl.DataFrame:
+    """Return the share of answered claims that were paid at first: neither rejected nor denied, even in part.
+
+    A claim that a front end rejected counts as answered here, and in no denial rate.
+
+    Returns
+    -------
+    polars.DataFrame
+        One rate, with rejected_count and denied_count, as from `auditlib.measures.rates.count_rates`.
+    """
+    flow = outcome_flow(warehouse)
+    counted = pl.select(
+        clean_count=_claims(flow, "paid"),
+        rejected_count=_claims(flow, REJECTED),
+        denied_count=_claims(flow, "denied", "partly denied", UNMAPPED),
+    )
+    return count_rates(
+        counted.with_columns(
+            answered_count=pl.sum_horizontal("clean_count", "rejected_count", "denied_count")
+        ),
+        CLEAN_CLAIM_RATE,
+        by=["rejected_count", "denied_count"],
+        numerator="clean_count",
+        denominator="answered_count",
+        empty="no claim has been answered or rejected",
+        confidence=confidence,
+    )
+
+
+def _claims(flow: pl.DataFrame, *responses: str) -> pl.Expr:
+    return pl.lit(flow.filter(pl.col("first_response").is_in(responses))["claim_count"].sum(), pl.Int64)

@@ -7,12 +7,14 @@ import polars as pl
 from auditlib.warehouse import Warehouse
 
 POSITIONS = (
+    "rejected before adjudication",
     "no answer",
     "answered and paid",
     "answered, nothing paid",
     "answered in part",
     "answered more than once",
     "taken back",
+    "reversal without its payment",
 )
 _MONEY = (
     "charge_amount",

@@ -19,9 +19,19 @@ SUBMITTED = "submitted"
 _STAGES = ("Submitted", "First response", "Rework", "Final outcome")
 _ORDERS = (
     (SUBMITTED,),
-    ("paid", "partly denied", "denied", "unpaid, reason unmapped", "no response yet"),
+    (
+        "rejected before adjudication",
+        "paid",
+        "partly denied",
+        "denied",
+        "unpaid, reason unmapped",
+        "no response yet",
+    ),
     ("not reworked", "reworked"),
-    ("paid", "partly denied", "denied", "unpaid, reason unmapped", "reversed", "no response yet"),
+    (
+        *("paid", "partly denied", "denied", "unpaid, reason unmapped"),
+        *("reversed", "rejected before adjudication", "no response yet"),
+    ),
 )
 _TITLES: dict[Basis, str] = {
     "count": "What became of the claims",

@@ -19,6 +19,7 @@ INK, QUIET, FAINT = "#1f2933", "#52606d", "#cbd2d9"
 
 # Okabe and Ito's palette, which readers with any common colour blindness can tell apart.
 BLUE, ORANGE, VERMILION, PURPLE, GREY = "#0072b2", "#e69f00", "#d55e00", "#cc79a7", "#9aa5b1"
+BROWN = "#7a5c1e"
 YELLOW = "#f0e442"
 
 OUTCOME_COLOURS = {
@@ -27,6 +28,7 @@ OUTCOME_COLOURS = {
     "denied": VERMILION,
     "unpaid, reason unmapped": YELLOW,
     "reversed": PURPLE,
+    "rejected before adjudication": BROWN,
     "no response yet": GREY,
 }
 

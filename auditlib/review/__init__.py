@@ -1,7 +1,17 @@
 """Review of charts: verdicts on codes, and the state of a review, computed from the ledger's events."""
 
-from auditlib.review.chart import Chart, ChartCode, ChartDocument, ChartFinding, FoundCode, Highlight
+from auditlib.review.chart import (
+    Chart,
+    ChartCode,
+    ChartDocument,
+    ChartFinding,
+    ChartPage,
+    FoundCode,
+    Highlight,
+    PageImage,
+)
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
+from auditlib.review.final_verdicts import FinalVerdicts, final_verdicts
 from auditlib.review.frames import chart_frame, verdict_frame
 from auditlib.review.replay import (
     RecordedAudit,
@@ -26,9 +36,12 @@ __all__ = [
     "ChartCode",
     "ChartDocument",
     "ChartFinding",
+    "ChartPage",
     "CorrectedCode",
+    "FinalVerdicts",
     "FoundCode",
     "Highlight",
+    "PageImage",
     "RecordedAudit",
     "RecordedChart",
     "Replayed",
@@ -37,6 +50,7 @@ __all__ = [
     "UnusedRecord",
     "Verdict",
     "chart_frame",
+    "final_verdicts",
     "read_recorded_verdicts",
     "replay",
     "verdict_frame",

@@ -23,9 +23,33 @@ class Highlight(NamedTuple):
     negated: bool
 
 
+class ChartPage(NamedTuple):
+    """One page of a PDF or scan: its text is that of the document from ``start`` to before ``end``.
+
+    ``text_origin`` is 'file', 'OCR' with the mean confidence in percent, or 'none' if no text was read.
+    """
+
+    page_number: int
+    start: int
+    end: int
+    text_origin: str
+    ocr_confidence_percent: float | None = None
+
+
+class PageImage(NamedTuple):
+    """A page as a JPEG, and its words.
+
+    Each word is the characters of the document's text before it and up to its end, and the left, upper, right
+    and lower edge of its box, as shares of the page's width and height.
+    """
+
+    jpeg: bytes
+    words: tuple[tuple[int, int, float, float, float, float], ...]
+
+
 @dataclass(frozen=True, slots=True)
 class ChartDocument:
-    """One document of the chart, as in ``core.document``."""
+    """One document of the chart, as in ``core.document``, with its pages if it is a PDF or scan."""
 
     document_number: int
     document_type: str
@@ -33,6 +57,7 @@ class ChartDocument:
     text: str
     author_role: str | None = None
     written_at: datetime | None = None
+    pages: tuple[ChartPage, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,6 +21,7 @@ class ColumnType(Enum):
     TIMESTAMP = "TIMESTAMP"
     BOOLEAN = "BOOLEAN"
     DOUBLE = "DOUBLE"
+    BYTES = "BLOB"
 
     @property
     def polars(self) -> pl.DataType:
@@ -37,6 +38,7 @@ _POLARS_TYPES: dict[ColumnType, pl.DataType] = {
     ColumnType.TIMESTAMP: pl.Datetime("us"),
     ColumnType.BOOLEAN: pl.Boolean(),
     ColumnType.DOUBLE: pl.Float64(),
+    ColumnType.BYTES: pl.Binary(),
 }
 
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
-from auditlib.schema.core_columns import DATE, INTEGER, MODIFIERS, ORIGIN, QUANTITY, TEXT, TIMESTAMP
+from auditlib.schema.core_columns import (
+    BYTES,
+    DATE,
+    DOUBLE,
+    INTEGER,
+    MODIFIERS,
+    ORIGIN,
+    QUANTITY,
+    TEXT,
+    TIMESTAMP,
+)
 
 PATIENT = Table(
     "core",
@@ -86,6 +96,74 @@ DOCUMENT = Table(
         Column("author_role", TEXT, "Role of its author, as attending physician or laboratory"),
         Column("written_at", TIMESTAMP, "When it was written, local time"),
         Column("text", TEXT, "The document, plain text", required=True),
+        Column("original_id", TEXT, "Its file and pages, if it is a PDF or scan"),
+        *ORIGIN,
+    ),
+)
+
+
+DOCUMENT_ORIGINAL = Table(
+    "core",
+    "document_original",
+    "One PDF or scan as it came, from which its pages are drawn",
+    ("original_id",),
+    (
+        Column(
+            "original_id",
+            TEXT,
+            "SHA-256 of the file and of the text that was read from it, in hexadecimal",
+            required=True,
+        ),
+        Column("media_type", TEXT, "application/pdf, image/tiff, image/png or image/jpeg", required=True),
+        Column("page_count", INTEGER, "Pages of the file", required=True),
+        Column("content", BYTES, "The file's bytes", required=True),
+        *ORIGIN,
+    ),
+)
+
+
+DOCUMENT_PAGE = Table(
+    "core",
+    "document_page",
+    "One page of a PDF or scan",
+    ("original_id", "page_number"),
+    (
+        Column("original_id", TEXT, "The file", required=True),
+        Column("page_number", INTEGER, "Position in the file, from 1", required=True),
+        Column(
+            "text_start", INTEGER, "Characters of the document's text before that of the page", required=True
+        ),
+        Column("text_end", INTEGER, "Characters of the document's text up to the page's end", required=True),
+        Column(
+            "text_origin",
+            TEXT,
+            "'file' if the file holds the text, 'OCR' if it was recognised, 'none' if no text was read",
+            required=True,
+        ),
+        Column("ocr_confidence_percent", DOUBLE, "Mean confidence of its words by OCR, 0 to 100"),
+        *ORIGIN,
+    ),
+)
+
+
+DOCUMENT_WORD = Table(
+    "core",
+    "document_word",
+    "One word of a page of a PDF or scan, with its box on the page",
+    ("original_id", "page_number", "word_number"),
+    (
+        Column("original_id", TEXT, "The file", required=True),
+        Column("page_number", INTEGER, "The page", required=True),
+        Column("word_number", INTEGER, "Position on the page in reading order, from 1", required=True),
+        Column("text_start", INTEGER, "Characters of the document's text before the word", required=True),
+        Column("text_end", INTEGER, "Characters of the document's text up to the word's end", required=True),
+        Column("left_share", DOUBLE, "Left edge of its box, as share of the page's width", required=True),
+        Column("top_share", DOUBLE, "Upper edge, as share of the page's height", required=True),
+        Column("right_share", DOUBLE, "Right edge, as share of the page's width", required=True),
+        Column("bottom_share", DOUBLE, "Lower edge, as share of the page's height", required=True),
+        Column(
+            "ocr_confidence_percent", DOUBLE, "Confidence of the OCR, 0 to 100; null for text of the file"
+        ),
         *ORIGIN,
     ),
 )
@@ -113,4 +191,13 @@ ENCOUNTER_CODE = Table(
 )
 
 
-CHART_TABLES = (PATIENT, ENCOUNTER, DOCUMENT, ENCOUNTER_CODE)
+CHART_TABLES = (
+    PATIENT,
+    ENCOUNTER,
+    DOCUMENT,
+    DOCUMENT_ORIGINAL,
+    DOCUMENT_PAGE,
+    DOCUMENT_WORD,
+    ENCOUNTER_CODE,
+)
+ORIGINAL_TABLES = (DOCUMENT_ORIGINAL, DOCUMENT_PAGE, DOCUMENT_WORD)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
-from auditlib.schema.core_columns import DATE, INTEGER, MODIFIERS, MONEY, ORIGIN, QUANTITY, TEXT
+from auditlib.schema.core_columns import DATE, INTEGER, MODIFIERS, MONEY, ORIGIN, PATIENT_KEYS, QUANTITY, TEXT
 
 CLAIM = Table(
     "core",
@@ -59,6 +59,9 @@ CLAIM = Table(
         Column("discharge_status_code", TEXT, "Patient discharge status", "CL103"),
         Column("drg_code", TEXT, "Diagnosis related group", "HI*DR"),
         Column("charge_amount", MONEY, "Charge of the claim", "CLM02", required=True),
+        Column("billing_tax_id", TEXT, "Tax number of the billing provider, digits only", "2010AA REF*EI"),
+        Column("batch_number", TEXT, "The sender's number for the batch, which a 277CA repeats", "BHT03"),
+        *PATIENT_KEYS,
         *ORIGIN,
     ),
 )

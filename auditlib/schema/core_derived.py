@@ -182,6 +182,55 @@ BILLED_ENCOUNTER = Table(
 )
 
 
+_AGREES = "1 agrees, 0 unknown, -1 differs"
+
+LINK_CANDIDATE = Table(
+    "core",
+    "link_candidate",
+    "One claim that a claim payment may answer: a claim of its control number whose days of service meet",
+    ("remit_claim_id", "claim_id"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("claim_id", INTEGER, "Claim of its control number", required=True),
+        Column(
+            "patient_match",
+            INTEGER,
+            "4 member number and given name, 3 member number, 2 name, 1 name by its sound or beside another "
+            "member number, or the end of a masked number; 0 unknown, -1 another patient",
+            required=True,
+        ),
+        Column("member_match", INTEGER, "2 member number, 1 its end, 0 unknown, -1 differs", required=True),
+        Column("day_match", INTEGER, "2 same first day, 1 the days meet, 0 unknown", required=True),
+        Column("payer_match", INTEGER, _AGREES, required=True),
+        Column("sequence_match", INTEGER, "1 processed as the payer that it was sent to", required=True),
+        Column(
+            "payee_match",
+            INTEGER,
+            "1 NPI or tax number agrees, 0 unknown, -1 the one known differs, -2 both differ",
+            required=True,
+        ),
+        Column("charge_match", INTEGER, "1 equal, 0 less than the claim's, -1 more", required=True),
+        Column("facility_match", INTEGER, _AGREES, required=True),
+        Column(
+            "line_match",
+            INTEGER,
+            "2 all its lines are on the claim with their charges, 1 without, -1 none is; 0 unknown, some, or "
+            "not compared because nothing is in doubt",
+            required=True,
+        ),
+        Column("frequency_match", INTEGER, _AGREES, required=True),
+        Column(
+            "control_match",
+            INTEGER,
+            "1 where the claim refers to the payer's control number of the payment",
+            required=True,
+        ),
+        Column("is_timely", BOOLEAN, "Paid within 90 days after it was sent, or unknown", required=True),
+        Column("contradiction", TEXT, "Why the payment cannot answer the claim, or null"),
+    ),
+)
+
+
 CLAIM_LINK = Table(
     "core",
     "claim_link",
@@ -191,6 +240,52 @@ CLAIM_LINK = Table(
         Column("remit_claim_id", INTEGER, "Claim payment", required=True),
         Column("claim_id", INTEGER, "Claim that it answers, or null"),
         Column("link_method", TEXT, "How it was matched, or why not", required=True),
+        Column("evidence", TEXT, "All that agrees, and what differs; null where it answers no claim"),
+    ),
+)
+
+
+ACKNOWLEDGED_ENVELOPE = Table(
+    "core",
+    "acknowledged_envelope",
+    "One acknowledgment that names an interchange, group or transaction of a loaded file",
+    ("acknowledgment_id",),
+    (
+        Column("acknowledgment_id", INTEGER, "Acknowledgment", required=True),
+        Column("candidate_count", INTEGER, "How many it may be about", required=True),
+        Column("sent_file_id", INTEGER, "File of the only one, or null"),
+        Column("sent_offset", INTEGER, "Byte of its header in that file, or null"),
+    ),
+)
+
+
+FRONT_END_REJECTION = Table(
+    "core",
+    "front_end_rejection",
+    "One rejection of one claim before adjudication: by a 277CA, a 999 or 997, or a TA1",
+    ("answer_id", "status_number", "claim_id"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null where it is not loaded"),
+        Column("answer_id", INTEGER, "Claim status, or acknowledgment, that rejects it", required=True),
+        Column("status_number", INTEGER, "Which status of its segment; 1 otherwise", required=True),
+        Column("transaction_kind", TEXT, "277CA, 999, 997 or TA1", required=True),
+        Column(
+            "rejection_level",
+            TEXT,
+            "claim, line, provider, receiver or source of a 277CA; transaction, group or interchange",
+            required=True,
+        ),
+        Column("patient_control_number", TEXT, "The provider's account number, or null where unknown"),
+        Column(
+            "rejection_code",
+            TEXT,
+            "Status category and status code of a 277CA; else verdict and error codes",
+            required=True,
+        ),
+        Column("entity_code", TEXT, "Whom the status is about"),
+        Column("rejected_by", TEXT, "Payer or clearinghouse, or null where the answer names none"),
+        Column("rejection_date", DATE, "Day of the status, else of the answer"),
+        *ORIGIN,
     ),
 )
 
@@ -246,11 +341,14 @@ DERIVED_TABLES = (
     RELEASE_DAY,
     DIAGNOSIS_DAY,
     DIAGNOSIS_CODE,
+    LINK_CANDIDATE,
     CLAIM_LINK,
     CLAIM_GROUP,
     CLAIM_REFERENCE,
     CLAIM_ORIGIN,
     CLAIM_CHAIN,
+    ACKNOWLEDGED_ENVELOPE,
+    FRONT_END_REJECTION,
     BALANCE,
 )
 """In the order of the data dictionary; each is filled by the model of its name (``auditlib/sql/models``)."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
-from auditlib.schema.core_columns import DATE, INTEGER, MONEY, ORIGIN, TEXT, TIMESTAMP
+from auditlib.schema.core_columns import BOOLEAN, DATE, INTEGER, MONEY, ORIGIN, TEXT, TIMESTAMP
 
 SOURCE_FILE = Table(
     "core",
@@ -80,10 +80,12 @@ SOURCE_TRANSACTION = Table(
         Column(
             "fingerprint",
             TEXT,
-            "SHA-256 of its segments without blanks, under the usual delimiters; of a FHIR claim, of the "
-            "elements that are read; of a RIF claim, of its rows",
+            "SHA-256 of its segments between ST and SE without blanks, under the usual delimiters; of a FHIR "
+            "claim, of the elements that are read; of a RIF claim, of its rows",
             required=True,
         ),
+        Column("opening_fingerprint", TEXT, "SHA-256 of its segments above the first claim or level"),
+        Column("is_truncated", BOOLEAN, "True if it ends without its trailer, as when cut off in transfer"),
         *ORIGIN,
     ),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
-from auditlib.schema.core_columns import DATE, INTEGER, MODIFIERS, MONEY, ORIGIN, QUANTITY, TEXT
+from auditlib.schema.core_columns import DATE, INTEGER, MODIFIERS, MONEY, ORIGIN, PATIENT_KEYS, QUANTITY, TEXT
 from auditlib.schema.core_coordination import STATED
 
 REMITTANCE = Table(
@@ -24,6 +24,10 @@ REMITTANCE = Table(
         Column("trace_number", TEXT, "Check or EFT number", "TRN02"),
         Column("payment_date", DATE, "Effective date of the payment", "BPR16"),
         Column("payment_amount", MONEY, "Total payment", "BPR02", required=True),
+        Column("payee_npi", TEXT, "NPI of the payee", "N1*PE 04 under XX"),
+        Column(
+            "payee_tax_id", TEXT, "Tax number of the payee, digits only", "REF*TJ, else N1*PE 04 under FI"
+        ),
         *ORIGIN,
     ),
 )
@@ -57,6 +61,11 @@ REMIT_CLAIM = Table(
         Column("from_date", DATE, "First date of service", "DTM*232, else the lines' first"),
         Column("to_date", DATE, "Last date of service", "DTM*233, else the lines' last"),
         Column("received_date", DATE, "When the payer received the claim", "DTM*050"),
+        Column(
+            "crossover_payer_id", TEXT, "Payer to which this one forwarded the claim: identifier", "NM1*TT 09"
+        ),
+        Column("crossover_payer_name", TEXT, "Payer to which this one forwarded the claim", "NM1*TT 03"),
+        *PATIENT_KEYS,
         *ORIGIN,
     ),
 )

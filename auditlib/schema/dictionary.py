@@ -23,6 +23,7 @@ _TYPES: Final = {
     ColumnType.TIMESTAMP: "time",
     ColumnType.BOOLEAN: "true or false",
     ColumnType.DOUBLE: "number",
+    ColumnType.BYTES: "bytes",
 }
 _UNITS: Final = (
     ("_amount", "US dollars"),

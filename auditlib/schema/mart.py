@@ -89,6 +89,14 @@ PAYER_RESPONSE = Table(
     ),
 )
 
+ORPHAN_REVERSAL = Table(
+    "mart",
+    "orphan_reversal",
+    "One reversal whose payment was never loaded",
+    ("remit_claim_id",),
+    (Column("remit_claim_id", INTEGER, "Claim payment with status 22", required=True),),
+)
+
 DENIAL_REASON_DAY = Table(
     "mart",
     "denial_reason_day",
@@ -248,6 +256,7 @@ MART_TABLES = (
     FINDING_SUMMARY,
     MODEL_BUILD,
     PAYER_RESPONSE,
+    ORPHAN_REVERSAL,
     DENIAL_REASON_DAY,
     ADJUSTMENT_CLASS,
     LINE_DECISION,

@@ -22,6 +22,7 @@ PRIMARY, DENIED, REVERSAL = "1", "4", "22"
 _MONEY: Final = ColumnType.MONEY.polars
 _MONEY_FORM: Final = r"^[+-]?[0-9]{1,15}(\.[0-9]*)?$|^[+-]?\.[0-9]+$"
 _EXACT: Final = pl.Decimal(38, 10)
+_PLACE: Final = ["claim_offset", "line_number"]
 _SHARES: Final = {"deductible_amount": "1", "coinsurance_amount": "2", "copay_amount": "3"}
 
 CLAIM_FACTS: Final = pl.Schema(
@@ -33,6 +34,7 @@ CLAIM_FACTS: Final = pl.Schema(
         "claim_status_code": pl.String(),
         "payee_id": pl.String(),
         **dict.fromkeys(_SHARES, _MONEY),
+        "noncovered_amount": _MONEY,
     }
 )
 """Columns beyond those of ``claim``; a claim without a paid amount has no payment."""
@@ -43,6 +45,7 @@ LINE_FACTS: Final = pl.Schema(
         "paid_amount": _MONEY,
         "allowed_amount": _MONEY,
         **dict.fromkeys(_SHARES, _MONEY),
+        "noncovered_amount": _MONEY,
     }
 )
 """Columns of a line beyond those of ``claim_line``."""
@@ -56,9 +59,13 @@ REASON_SCHEMA: Final = pl.Schema(
         "reason_code": pl.String(),
         "remark_code": pl.String(),
         "adjustment_amount": _MONEY,
+        "is_denial_reason": pl.Boolean(),
     }
 )
-"""The payer's adjustment reasons, by line, or by claim if ``line_number`` is null."""
+"""The payer's adjustment reasons, by line, or by claim if ``line_number`` is null.
+
+``is_denial_reason`` is true if the file itself calls the reason that of a denial.
+"""
 
 
 def money(column: str) -> pl.Expr:
@@ -102,7 +109,12 @@ def patient_pseudonyms(ids: pl.Series) -> pl.Series:
 
 
 def paid_claim_tables(
-    claims: pl.DataFrame, lines: pl.DataFrame, reasons: pl.DataFrame, *, source_file_id: int
+    claims: pl.DataFrame,
+    lines: pl.DataFrame,
+    reasons: pl.DataFrame,
+    *,
+    source_file_id: int,
+    added_lines: pl.DataFrame | None = None,
 ) -> dict[str, pl.DataFrame]:
     """Return the claim and remittance tables for claims with their payments.
 
@@ -116,19 +128,29 @@ def paid_claim_tables(
         `REASON_SCHEMA`.
     source_file_id
         The file.
+    added_lines
+        Lines that the payer added to its answer, in the form of ``lines``: they are paid and not billed.
 
     Notes
     -----
     Every adjudicated claim becomes a separate remittance with one claim payment, since these files have no
-    check numbers. Deductible, coinsurance and copayment are patient responsibility (PR 1, 2 and 3). The first
-    reason without an amount takes the whole charge of a line with no payment and no patient responsibility;
-    any other reason without an amount gets 0. On a reversal (status 22) all amounts are negative.
+    check numbers. Deductible, coinsurance and copayment are patient responsibility (PR 1, 2 and 3).
+
+    A line, or the claim as a whole, may have reasons without an amount. The first of them takes the
+    noncovered amount stated beside it; without one, and if nothing was paid, what patient's share and
+    other reasons leave of the charge. If the patient owes a share, only a reason of a denial takes it.
+    Any other reason without an amount gets 0. A noncovered amount without any reason is an adjustment
+    without a reason.
+
+    On a reversal (status 22) all amounts are negative.
     """
     shift = source_file_id << OFFSET_BITS
     own = pl.lit(source_file_id, pl.Int64).alias("source_file_id")
     claims = claims.with_columns(own, (pl.col("source_offset") + shift).alias("claim_id"))
     lines = lines.with_columns(own, (pl.col("claim_offset") + shift).alias("claim_id"))
     claim_table, line_table = _fitted(CLAIM, claims), _fitted(CLAIM_LINE, lines)
+    if added_lines is not None:
+        lines = pl.concat([lines, added_lines], how="diagonal_relaxed")
     answers = answer_tables(claims, lines, reasons, source_file_id=source_file_id)
     return {"claim": claim_table, "claim_line": line_table, **answers}
 
@@ -140,7 +162,7 @@ def answer_tables(
     shift = source_file_id << OFFSET_BITS
     own = pl.lit(source_file_id, pl.Int64).alias("source_file_id")
     # A column that is null for a whole batch has no type yet.
-    claims, lines = claims.cast(CLAIM_FACTS), lines.cast(LINE_FACTS)
+    claims, lines = _with_facts(claims, CLAIM_FACTS), _with_facts(lines, LINE_FACTS)
     answered = claims.drop_nulls("paid_amount").with_columns(
         own,
         (pl.col("source_offset") + shift).alias("remit_claim_id"),
@@ -178,6 +200,12 @@ def answer_tables(
     }
 
 
+def _with_facts(frame: pl.DataFrame, facts: pl.Schema) -> pl.DataFrame:
+    """Return a frame with the typed columns of facts, null where the format has none."""
+    absent = [pl.lit(None).alias(name) for name in facts if name not in frame.columns]
+    return frame.with_columns(absent).cast(facts)
+
+
 def _fitted(table: Table, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the table's columns of a frame; columns that only other formats fill are null."""
     return table.conform(frame.select(name for name in table.column_names if name in frame.columns))
@@ -209,35 +237,26 @@ def _adjustments(
         for name, reason in _SHARES.items()
     ]
     stated_reasons = reasons.filter(
-        pl.col("reason_code").is_not_null() | pl.col("adjustment_amount").is_not_null()
+        pl.col("reason_code").is_not_null()
+        | pl.col("adjustment_amount").is_not_null()
+        | (pl.col("is_denial_reason") & pl.col("remark_code").is_null())
     )
-    lines = paid_lines.select(
+    places = _places(whole, paid_lines)
+    of_payer = _with_amounts(_placed(stated_reasons, places), places).select(place)
+    unreasoned = places.join(of_payer, on=_PLACE, how="anti", nulls_equal=True).filter(
+        pl.col("noncovered_amount") != 0
+    )
+    without_reason = unreasoned.select(
         "claim_offset",
+        "source_offset",
         "line_number",
-        pl.col("charge_amount"),
-        (
-            (pl.col("paid_amount") == 0)
-            & pl.all_horizontal(pl.col(name).fill_null(0) == 0 for name in _SHARES)
-        ).alias("is_unpaid"),
-    )
-    keys = ["claim_offset", "line_number"]
-    placed = stated_reasons.join(lines, on=keys, how="left", maintain_order="left")
-    is_untold = pl.col("adjustment_amount").is_null()
-    is_first = is_untold & (is_untold.cast(pl.Int64).cum_sum().over(keys) == 1)
-    amount = (
-        pl.when(~is_untold)
-        .then("adjustment_amount")
-        .when(is_first & pl.col("is_unpaid"))
-        .then("charge_amount")
-        .otherwise(pl.lit(0).cast(_MONEY))
-    )
-    of_payer = placed.with_columns(
-        amount.alias("adjustment_amount"),
-        pl.col("group_code").fill_null("OA"),
-        # If the payer answered no line, the reason applies to the claim.
-        pl.when(pl.col("is_unpaid").is_not_null()).then("line_number").alias("line_number"),
+        pl.lit("OA").alias("group_code"),
+        pl.lit(None, pl.String).alias("reason_code"),
+        pl.col("noncovered_amount").alias("adjustment_amount"),
     ).select(place)
-    rows = pl.concat([*shares, of_payer]).join(signs, on="claim_offset", how="inner", maintain_order="left")
+    rows = pl.concat([*shares, of_payer, without_reason]).join(
+        signs, on="claim_offset", how="inner", maintain_order="left"
+    )
     rows = rows.sort("claim_offset", "line_number", nulls_last=False, maintain_order=True)
     number = pl.int_range(1, pl.len() + 1).over("claim_offset")
     return rows.with_columns(
@@ -245,6 +264,70 @@ def _adjustments(
         _signed("adjustment_amount"),
         pl.lit(None, pl.String).alias("adjustment_quantity"),
     )
+
+
+def _places(whole: pl.DataFrame, paid_lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the claims, with a null line number, and their answered lines: what each pays and leaves."""
+    share = pl.sum_horizontal(pl.col(name).fill_null(0) for name in _SHARES).cast(_MONEY)
+    columns = (*_PLACE, "source_offset", "charge_amount", "paid_amount", "noncovered_amount")
+    return pl.concat(
+        frame.select(*columns, share.alias("share_amount")).cast({"line_number": pl.Int64})
+        for frame in (whole, paid_lines)
+    )
+
+
+def _placed(reasons: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return reasons at their line if the payer answered it, else at the claim as a whole."""
+    answered = places.select(*_PLACE, pl.lit(value=True).alias("is_answered"))
+    return reasons.join(
+        answered, on=_PLACE, how="left", nulls_equal=True, maintain_order="left"
+    ).with_columns(pl.when("is_answered").then("line_number").alias("line_number"))
+
+
+def _with_amounts(reasons: pl.DataFrame, places: pl.DataFrame) -> pl.DataFrame:
+    """Return reasons with group and amount; see `paid_claim_tables` for those that state no amount."""
+    stated = reasons.group_by(_PLACE).agg(pl.col("adjustment_amount").sum().alias("stated_amount"))
+    taken = places.join(stated, on=_PLACE, how="left", nulls_equal=True).with_columns(
+        pl.col("stated_amount").fill_null(0)
+    )
+    of_lines = (
+        taken.drop_nulls("line_number")
+        .group_by("claim_offset")
+        .agg(pl.sum("share_amount", "stated_amount").name.prefix("line_"))
+    )
+    # What the lines explain of the charge is not left for the reasons of the claim as a whole.
+    explained = pl.col("share_amount") + pl.col("stated_amount")
+    by_lines = pl.col("line_share_amount").fill_null(0) + pl.col("line_stated_amount").fill_null(0)
+    is_whole = pl.col("line_number").is_null()
+    left = taken.join(of_lines, on="claim_offset", how="left").select(
+        *_PLACE,
+        "paid_amount",
+        "noncovered_amount",
+        pl.when(is_whole)
+        .then(pl.col("share_amount") + pl.col("line_share_amount").fill_null(0))
+        .otherwise("share_amount")
+        .alias("share_amount"),
+        pl.max_horizontal(
+            pl.col("charge_amount") - explained - pl.when(is_whole).then(by_lines).otherwise(0), pl.lit(0)
+        ).alias("left_amount"),
+    )
+    placed = reasons.join(left, on=_PLACE, how="left", nulls_equal=True, maintain_order="left")
+    is_untold = pl.col("adjustment_amount").is_null()
+    is_first = is_untold & (is_untold.cast(pl.Int64).cum_sum().over(_PLACE) == 1)
+    may_take_rest = (pl.col("paid_amount") == 0) & (
+        (pl.col("share_amount") == 0) | pl.col("is_denial_reason").fill_null(value=False)
+    )
+    amount = (
+        pl.when(~is_untold)
+        .then("adjustment_amount")
+        .when(is_first & (pl.col("noncovered_amount") != 0))
+        .then("noncovered_amount")
+        .when(is_first & may_take_rest)
+        .then("left_amount")
+        .otherwise(pl.lit(0))
+        .cast(_MONEY)
+    )
+    return placed.with_columns(amount.alias("adjustment_amount"), pl.col("group_code").fill_null("OA"))
 
 
 def _remarks(reasons: pl.DataFrame, signs: pl.DataFrame) -> pl.DataFrame:

@@ -41,24 +41,14 @@ _FOREIGN = (
     (
         b"PK\x03\x04",
         "a ZIP archive or an Office file",
-        "Unpack it and load what is inside; only .xlsx is read.",
+        "Unpack it and load what is inside; of Office files only .xlsx and .docx are read.",
     ),
-    (
-        b"%PDF",
-        "a PDF, and its name does not end in .pdf",
-        "Export a claim or remittance as X12; name a document of a chart for what it is, as note.pdf.",
-    ),
-    (
-        b"{\\rtf",
-        "an RTF document, and its name does not end in .rtf or .doc",
-        "Name a document of a chart as what it is, as note.rtf, in a folder named for its encounter.",
-    ),
-    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8; only documents (.txt) are read in UTF-16."),
-    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8; only documents (.txt) are read in UTF-16."),
+    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8; only X12 and documents (.txt) are read in UTF-16."),
+    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8; only X12 and documents (.txt) are read in UTF-16."),
     (
         b"\xd0\xcf\x11\xe0",
         "an old Office file",
-        "Save a sheet as .xlsx or CSV, and a document as RTF or PDF.",
+        "Save a sheet as .xlsx or CSV, and a document as .docx, RTF or PDF.",
     ),
     (b"\x1f\x8b", "a gzip archive", "Unpack it and load what is inside."),
 )
@@ -80,6 +70,11 @@ def read_source(
         return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
     if loose_documents.is_loose_document(path, head):
         return loose_documents.read_document(path, source_file_id=source_file_id)
+    if x12.is_utf_16_x12(head):
+        return x12.read_x12(path, source_file_id=source_file_id)
+    if x12.is_ebcdic_x12(head):
+        message = f"{path.name} is X12 in EBCDIC, the character set of mainframes."
+        raise BadInputError(message, hint="Transfer it again in text mode, or convert it to ASCII (iconv).")
     for magic, what, hint in _FOREIGN:
         if head.startswith(magic):
             message = f"{path.name} is {what}."
@@ -94,6 +89,6 @@ def read_source(
         "Expected X12 (837 or 835, starting with ISA, GS or ST), a table (CSV, XLSX, Parquet) under the "
         "names of docs/data_dictionary.md or with a mapping ('auditlib load --suggest-mapping' proposes "
         "one), FHIR resources as JSON, a RIF file with its header, a chart's encounter.json, a list of "
-        "documents, or a document (text, RTF, PDF, C-CDA)."
+        "documents, or a document (text, RTF, DOCX, PDF, scan, HTML, C-CDA)."
     )
     raise BadInputError(message, hint=hint)

@@ -176,6 +176,17 @@ class Writer:
         """Delete the rows that meet a condition of a model's header, never one from a file."""
         self._connection.execute(f"delete from {table.full_name} where {condition}", None)
 
+    def delete_places(self, table: Table, places: pl.DataFrame) -> None:
+        """Delete the rows of files from ``first_offset`` to before ``end_offset``."""
+        self._connection.show("_places", places)
+        self._connection.execute(
+            f"delete from {table.full_name} as t where exists (select 1 from _places as p where "
+            "t.source_file_id = p.source_file_id and t.source_offset >= p.first_offset "
+            "and t.source_offset < p.end_offset)",
+            None,
+        )
+        self._connection.hide("_places")
+
     def query(self, name: str, params: Params | None = None, *, frames: Frames | None = None) -> pl.DataFrame:
         """Run a named SELECT on what the transaction sees."""
         return _query(self._connection, name, params, frames)

@@ -12,6 +12,7 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.chart_reader import chart_source, code_finder
+from auditlib.audits.page_reader import page_source
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
 from auditlib.billing.corrected_claims import ClaimsOut, claims_out
@@ -203,6 +204,7 @@ class Audit:
                 chart_source(self._context.warehouse),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
+                draw_page=page_source(self._context.warehouse),
             )
 
         return ReviewStart(
@@ -272,7 +274,9 @@ class Audit:
         title = "Accuracy of codes" if unit == "code" else "Charts without error"
         if self._name is None:
             return missing(NO_SAMPLE, title)
-        rates = measure(self._context.warehouse, self.reviewed.verdicts, self.reviewed.charts, by=dimensions)
+        rates = measure(
+            self._context.warehouse, self.reviewed.final.verdicts, self.reviewed.final.charts, by=dimensions
+        )
         picture = _by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
         return self._measured(rates, title, picture)
 
@@ -281,13 +285,15 @@ class Audit:
         title = f"Errors by {by.removesuffix('_id').replace('_', ' ').removeprefix('error ')}"
         if self._name is None:
             return missing(NO_SAMPLE, title)
-        shares = error_shares(self._context.warehouse, self.reviewed.verdicts, self.reviewed.charts, by=by)
+        shares = error_shares(
+            self._context.warehouse, self.reviewed.final.verdicts, self.reviewed.final.charts, by=by
+        )
         return self._measured(shares, title, _by_kind if by == "error_kind" else None)
 
     def _measured(self, frame: pl.DataFrame, title: str, picture: Picture | None) -> Result:
         if self.reviewed.charts.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        return Result(frame, title, picture=picture)
+        return Result(frame, title, note=self.reviewed.final.note, picture=picture)
 
     def estimate(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.errors import UsageError
-from auditlib.measures import positions, totals
+from auditlib.measures import outcomes, positions, totals
 from auditlib.report.result import Result
 from auditlib.workbench.context import Context
 
@@ -59,6 +59,20 @@ class Claims:
     def matching_methods(self) -> Result:
         """Return the claim payments by how they were matched to claims, or why they were not."""
         return Result(totals.matching_methods(self._context.warehouse), "How payments were matched")
+
+    def unmatched(self) -> Result:
+        """Return the claim payments that answer no loaded claim or fit several, each with the reason."""
+        frame = self._context.query("claims/unmatched_payment")
+        return Result(frame, "Payments without a claim, and why")
+
+    def rejections(self) -> Result:
+        """Return the rejections before adjudication (277CA, 999, TA1) by reason, most claims first."""
+        frame = self._context.query("claims/front_end_rejection")
+        return Result(frame, "Rejections before adjudication")
+
+    def clean_rate(self) -> Result:
+        """Return the share of answered claims that were paid at first, neither rejected nor denied."""
+        return Result(outcomes.clean_claim_rate(self._context.warehouse), "Clean claims")
 
     def totals(self) -> Result:
         """Return the claims by form, with their lines and charges."""

@@ -16,7 +16,7 @@ from auditlib.measures import balances
 from auditlib.progress import Progress
 from auditlib.report.result import Result
 from auditlib.sources.tabular.mapping_file import read_mapping
-from auditlib.sources.x12 import Passage, Place, read_passages
+from auditlib.sources.x12 import Passage, Place, elements_not_taken, read_passages
 from auditlib.sources.x12.strict.strict_validation import require_validator
 from auditlib.workbench.answers import LoadAnswer
 from auditlib.workbench.context import Context
@@ -174,6 +174,38 @@ class Files:
             hint = "Only claims of X12 files have; those loaded by an earlier version must be loaded again."
             raise UsageError(message, hint=hint)
         return tuple(_shown(row) for row in places.iter_rows(named=True))
+
+    def not_taken(self, file: Path | str) -> Result:
+        """Return the elements of an X12 file that have a value and no column, with how often each occurs.
+
+        What repeats another place (the order of lines, the length of a date) is not among them; docs/x12.md
+        says what is read.
+
+        Parameters
+        ----------
+        file
+            A file, loaded or not; of a loaded one its name will do.
+
+        Raises
+        ------
+        UsageError
+            If there is no such file, and none of that name is loaded.
+        BadInputError
+            If it is not an X12 file.
+        """
+        path = Path(file).expanduser()
+        if not path.is_file():
+            path = self._loaded_path(str(file))
+        return Result(elements_not_taken(path), f"Elements of {path.name} that are not loaded")
+
+    def _loaded_path(self, name: str) -> Path:
+        loaded = self._context.query("files/loaded_path", {"file_name": name})
+        paths = [Path(path) for path in loaded["file_path"].to_list()]
+        present = next((path for path in paths if path.is_file()), None)
+        if present is None:
+            message = "There is no such file, and no loaded file of that name is where it was loaded from."
+            raise UsageError(message, hint="Give its path, or its name in `auditlib files list`.")
+        return present
 
 
 def _shown(row: dict[str, Any]) -> ShownClaim:

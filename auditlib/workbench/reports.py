@@ -105,8 +105,8 @@ class Reports:
         progress.advance()
         by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
         reviewed = {
-            "verdicts": audit.reviewed.verdicts,
-            "charts": audit.reviewed.charts,
+            "verdicts": audit.reviewed.final.verdicts,
+            "charts": audit.reviewed.final.charts,
             "accuracy": audit.accuracy().frame,
             "record_accuracy": audit.accuracy(unit="record").frame,
             "coder_accuracy": pl.concat(by_coder),
@@ -128,6 +128,7 @@ class Reports:
         ledger = verify_chain(self._context.workspace)
         progress.advance()
         return AuditFigures(
+            review_note=audit.reviewed.final.note,
             audit=name,
             manifest=audit.manifest,
             spare_uses=audit.spare_uses(),

@@ -70,6 +70,7 @@ READERS = (
     Reader(
         "edi_835_parser", "payments, lines, adjustments", ("edi-835-parser==1.8.0", "pandas==2.3.3"), ("835",)
     ),
+    Reader("oxedi", "payments, lines, adjustments", ("oxedi==0.6.0",), ("835",)),
     Reader("auditlib_load", "loaded, with derived tables", is_load=True),
     Reader("duckdb_text_table", "limit: bytes to a table of one column", is_load=True),
 )

@@ -106,6 +106,12 @@ def edi_835_parser(path: Path) -> str:
     return f"{sum(len(claim.services) for claim in parsed.claims)} lines"
 
 
+def oxedi(path: Path) -> str:
+    """Read payments, claims, lines and adjustments into columns."""
+    result = import_module("oxedi").parse_file(str(path))
+    return f"{result.count_claims()} claims, {result.tables}"
+
+
 _LINES = (
     "read_csv(?, columns = {'line': 'varchar'}, delim = '\x01', quote = '', escape = '', header = false,"
     " auto_detect = false, max_line_size = 1000000)"

@@ -147,7 +147,7 @@ def test_a_file_that_changed_since_it_was_loaded_is_not_read(tmp_path: Path) -> 
 def test_reviewers_who_differ_are_not_chosen_among(bench: Workbench) -> None:
     review(bench, CHANGED, "I130", reviewer="Bo")
     claims = bench.audit("q1").corrected_claims(encounter_ids=[CHANGED])
-    assert claims.claims[0].gaps[0].reason.startswith("2 reviewers differ")
+    assert claims.claims[0].gaps[0].reason.startswith("not adjudicated: 2 reviewers differ")
     assert len(bench.audit("q1").corrected_claims(encounter_ids=[CHANGED], reviewer="Bo").ready) == 1
 
 

@@ -23,6 +23,7 @@ from tests.codesets.publisher_files import (
     write_order,
     write_zip,
 )
+from tests.made_once import empty_workspace
 from tests.tables import fill
 
 NOON = dt.datetime(2026, 11, 2, 12, 0)  # noqa: DTZ001 - stored times carry no zone
@@ -31,7 +32,7 @@ WINTER, SPRING = dt.date(2026, 1, 15), dt.date(2026, 4, 15)
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return Workspace.create(tmp_path / "w")
+    return empty_workspace(tmp_path / "w")
 
 
 def load(workspace: Workspace, *paths: Path, supersede: bool = False) -> list[str]:

@@ -19,6 +19,7 @@ from auditlib.codesets.library.load_code_sets import (
 from auditlib.codesets.readers.fiscal_year import Stated
 from auditlib.workspace.folder import Workspace
 from tests.codesets.publisher_files import hcpcs_line, order_lines, write_lines, write_order, write_zip
+from tests.made_once import empty_workspace
 from tests.tables import fill
 
 LoadedFiles = tuple[Workspace, CodeSetReport]
@@ -28,7 +29,7 @@ LAST_OLD, FIRST_NEW = dt.date(2025, 9, 30), dt.date(2025, 10, 1)
 
 @pytest.fixture
 def workspace(tmp_path: Path) -> Workspace:
-    return Workspace.create(tmp_path / "w")
+    return empty_workspace(tmp_path / "w")
 
 
 @pytest.fixture

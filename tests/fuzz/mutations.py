@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import json
 import random
+import re
 from collections.abc import Callable
 
 _DELIMITER_CHOICES = b"*|+>:^~!\n\r\x1d "
 
 
 def mutated_x12(data: bytes, dice: random.Random) -> bytes:
+    """Change segments and elements; or wrap the file, cut it off before the whole, or deliver it again."""
+    if data and dice.randrange(4) == 0:
+        return dice.choice([_wrapped, _cut_and_whole, _delivered_again])(data, dice)
+    return _with_other_segments(data, dice)
+
+
+def _with_other_segments(data: bytes, dice: random.Random) -> bytes:
     """Swap, repeat, drop, cut or splice segments and elements, or change what delimits them."""
     is_isa = data[:3] == b"ISA" and len(data) > 106
     terminator = data[105:106] if is_isa else b"~"
@@ -37,6 +45,27 @@ def mutated_x12(data: bytes, dice: random.Random) -> bytes:
         else:
             terminator = dice.choice([b"~", b"\n", b"\r\n", b"~\r\n", b"'", b""])
     return terminator.join(segments)
+
+
+def _wrapped(data: bytes, dice: random.Random) -> bytes:
+    """Break the whole every so many bytes, or write it in two bytes for each character."""
+    if dice.randrange(8) == 0:
+        return data.decode("latin-1").encode(dice.choice(["utf-16", "utf-16-le", "utf-16-be"]))
+    width = dice.choice([1, 3, 72, 80, 105, 106, 128, dice.randint(2, 200)])
+    line_break = dice.choice([b"\n", b"\r\n", b"\r"])
+    return line_break.join(data[low : low + width] for low in range(0, len(data), width))
+
+
+def _cut_and_whole(data: bytes, dice: random.Random) -> bytes:
+    """Cut the file off in transfer, and deliver it whole after that."""
+    return data[: dice.randrange(len(data))] + dice.choice([b"", b"\r\n"]) + data
+
+
+def _delivered_again(data: bytes, dice: random.Random) -> bytes:
+    """Deliver the file again, with other control numbers or another value in one segment."""
+    number = b"%04d" % dice.randrange(10_000)
+    again = re.sub(rb"(?<=[~\n'])(ST.\d{3}.)[^*|+~\n']*", lambda match: match.group(1) + number, data)
+    return data + (again if dice.randrange(2) else again.replace(b"PER", b"PE%d" % dice.randrange(10), 1))
 
 
 def _with_element(segment: bytes, separator: bytes, dice: random.Random) -> bytes:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import errno
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -11,6 +12,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from pathlib import Path
 
+import duckdb
 import polars as pl
 import pytest
 
@@ -18,7 +20,7 @@ from auditlib.errors import UsageError
 from auditlib.loading.load import LoadReport, collect_files, load_files
 from auditlib.progress import SilentProgress
 from auditlib.workspace import Workspace
-from tests.sources.documents.texts import RTF, clinical_document, pdf
+from tests.sources.documents.texts import RTF, clinical_document, docx, pdf, scan
 from tests.x12_texts import professional_claims, remittance
 
 HEADING = "encounter_id,encounter_class,admit_date,discharge_date,coder_id\n"
@@ -379,8 +381,8 @@ def test_a_payment_goes_to_the_encounter_whose_claim_it_answers(workspace: Works
         ]
         for unit, _ in encounters_of(workspace)
     }
-    # The second payment fits both claims: it is shown with neither.
-    assert [amounts.to_list() for amounts in paid.values()] == [[], [Decimal("60.00")]]
+    # The second payment has the payer's control number of the first: it answers the same claim.
+    assert [amounts.to_list() for amounts in paid.values()] == [[], [Decimal("60.00"), Decimal("3.00")]]
 
 
 @pytest.mark.field
@@ -481,15 +483,20 @@ def test_the_same_text_in_two_charts_is_a_document_of_each(workspace: Workspace,
 def test_a_chart_folder_may_hold_pdf_rtf_and_c_cda(workspace: Workspace, tmp_path: Path) -> None:
     home = tmp_path / "A0001"
     home.mkdir()
-    (home / "scan.pdf").write_bytes(pdf(""))
+    (home / "cut.pdf").write_bytes(pdf("Plan")[:200])
+    (home / "locked.pdf").write_bytes(pdf("Plan", password="pw"))
     (home / "01_note.pdf").write_bytes(pdf("Progress note\nSeen today"))
     (home / "02_surgery.rtf").write_bytes(RTF)
     (home / "03_ccd.xml").write_bytes(clinical_document())
     (home / "04_wide.txt").write_bytes("Chief complaint: cough\r\nPlan: rest".encode("utf-16"))
     report = load(workspace, tmp_path)
     told = dict(report.files.select("shown_name", "load_status").iter_rows())
-    assert [name for name, status in told.items() if status == "rejected"] == ["A0001/scan.pdf"]
-    assert "it is a scan" in report.files.filter(load_status="rejected")["first_reason"].item()
+    assert [name for name, status in told.items() if status == "rejected"] == [
+        "A0001/cut.pdf",
+        "A0001/locked.pdf",
+    ]
+    reasons = report.files.filter(load_status="rejected")["first_reason"].to_list()
+    assert reasons == ["the PDF is damaged or cut off", "the PDF is encrypted: it needs a password"]
     chart = workspace.warehouse().query("queries/encounters/encounter_document", {"encounter_id": "A0001"})
     assert chart.select("document_number", "document_type").rows() == [
         (1, "physician note"),
@@ -506,12 +513,68 @@ def test_a_list_of_documents_without_the_extra_can_be_loaded_whole_later(
     line = '{"encounter_id": "A1", "documents": [{"text": "Plan: rest"}, {"file": "note.pdf"}]}\n'
     listed = written(tmp_path, "documents.ndjson", line)
     with monkeypatch.context() as missing:
-        missing.setitem(sys.modules, "pypdf", None)
+        missing.setitem(sys.modules, "pypdfium2", None)
         report = load(workspace, listed)
     assert report.files["load_status"].to_list() == ["rejected"]
     assert "auditlib[documents]" in report.files["first_reason"].item()
     assert load(workspace, listed).files["load_status"].to_list() == ["loaded"]
     assert document_rows(workspace) == [("A1", "A1:1"), ("A1", "A1:2")]
+
+
+def test_names_with_blanks_and_ampersands_go_to_the_encounter_of_their_folder_or_list(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    home = tmp_path / "A 1"
+    home.mkdir()
+    (home / "H&P.pdf").write_bytes(pdf("Seen today"))
+    (home / "OP REPORT 1.pdf").write_bytes(pdf("Done"))
+    (home / "progress note.pdf").write_bytes(pdf("Better"))
+    (home / "discharge_summary_final.docx").write_bytes(docx("<w:p><w:r><w:t>Home</w:t></w:r></w:p>"))
+    (home / "things we noted.txt").write_text("Words.")
+    listed = tmp_path / "listed"
+    listed.mkdir()
+    (listed / "H&P of B 2.pdf").write_bytes(pdf("Also seen"))
+    written(listed, "list.csv", "encounter_id,file\nB & 2,H&P of B 2.pdf\n")
+    report = load(workspace, tmp_path)
+    assert report.rejected_count == 0, report.files["first_reason"].to_list()
+    rows = workspace.warehouse().query("queries/encounters/encounter_document", {"encounter_id": "A 1"})
+    assert rows.select("title", "document_type").rows() == [
+        ("H&P", "physician note"),
+        ("Op report", "operative report"),
+        ("Discharge summary final", "discharge summary"),
+        ("Progress note", "physician note"),
+        ("Things we noted", "other"),
+    ]
+    (other,) = workspace.warehouse().query(
+        "queries/encounters/encounter_document", {"encounter_id": "B & 2"}
+    )["document_type"]
+    assert other == "physician note"
+
+
+def test_a_workspace_keeps_the_pages_of_a_file_that_is_gone(workspace: Workspace, tmp_path: Path) -> None:
+    for name in ("A1/note.pdf", "A2/note.pdf"):
+        path = tmp_path / name
+        path.parent.mkdir()
+        path.write_bytes(pdf("One two", "three"))
+    blank = scan("", form="PNG")
+    (tmp_path / "A1" / "a.png").write_bytes(blank)
+    (tmp_path / "A1" / "b.png").write_bytes(blank + b"\n")
+    load(workspace, tmp_path)
+    shutil.rmtree(tmp_path / "A1")
+    shutil.rmtree(tmp_path / "A2")
+    warehouse = workspace.warehouse()
+    # The same file in two charts is stored once; two scans without text are two documents.
+    with duckdb.connect(str(workspace.warehouse_path), read_only=True) as store:
+        counts = [
+            store.sql(f"select count(*) from core.{name}").fetchall()[0][0]
+            for name in ("document", "document_original", "document_page", "document_word")
+        ]
+    assert counts == [4, 3, 4, counts[3]]
+    params = {"encounter_id": "A2", "document_number": 1}
+    original = warehouse.query("queries/encounters/document_original", params)
+    assert original["content"].item() == pdf("One two", "three")
+    words = warehouse.query("queries/encounters/document_page_word", {**params, "page_number": 2})
+    assert words.select("text_start", "text_end").rows() == [(9, 14)]
 
 
 def test_documents_of_one_encounter_in_two_folders_are_numbered_through(

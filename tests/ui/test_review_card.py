@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing
@@ -14,6 +15,7 @@ from auditlib.ledger import Ledger
 from auditlib.review import chart_frame, verdict_frame
 from tests.ui.conftest import NotebookPage
 from tests.widgets.example_charts import HOSTILE, open_session
+from tests.widgets.example_scans import SENTENCE
 
 if TYPE_CHECKING:
     from playwright.sync_api import Locator
@@ -175,7 +177,7 @@ def test_every_action_has_a_labelled_button(
     button = lambda name: review.screen.get_by_role("button", name=name, exact=True)  # noqa: E731 - read as one word
     button("? Keys").click()
     listed = review.screen.locator(".help .key-list > div").count()
-    assert listed == 17
+    assert listed == 20
     button("Esc Close").click()
 
     review.screen.get_by_role("tab", name="Lab report").click()
@@ -279,3 +281,56 @@ def test_a_killed_kernel_loses_nothing_that_was_acknowledged(
         if session.first_undecided("A0001") is None:
             break
     Ledger(ledger_path).verify()
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Dark", "JupyterLab Light"])
+def test_the_page_itself_is_shown_beside_its_text_by_keys(
+    open_notebook: Callable[..., NotebookPage], ledger_path: Path, theme: str
+) -> None:
+    cell = (
+        "from pathlib import Path; from tests.widgets.example_scans import open_scans_card\n"
+        f"open_scans_card(Path({str(ledger_path)!r}))"
+    )
+    review = ReviewPage(open_notebook(cell))
+    review.page.evaluate(f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: {theme!r}}})")
+    review.page.locator(f"body[data-jp-theme-name='{theme}']").wait_for(state="attached")
+    review.screen.evaluate("element => element.focus()")
+    text, view = review.screen.locator(".text"), review.screen.locator(".page-view")
+    picture = view.locator("img")
+    assert text.is_visible()
+
+    review.press("p")
+    picture.wait_for()
+    assert picture.get_attribute("alt") == "Page 1 of 2 of Office visit"
+    assert not text.is_visible()
+    # The sentence that bears on the code is on the second page, and is marked there.
+    review.press("s")
+    review.wait_for_message("Evidence 1 of 1, page 2.")
+    review.screen.locator("img[alt='Page 2 of 2 of Office visit']").wait_for()
+    view.locator(".box.evidence").first.wait_for()
+    assert view.locator(".box.evidence").count() == len(SENTENCE.split())
+    review.screen.locator(".page-title", has_text="text of the file").wait_for()
+    keep_screenshot(review, f"page-{theme}")
+    review.press(",")
+    review.screen.locator("img[alt='Page 1 of 2 of Office visit']").wait_for()
+    review.press(".", "p")
+    text.wait_for()
+    assert review.screen.get_by_role("button", name="p Page", exact=True).is_enabled()
+
+    # A scan without text begins with its page; its title travels as text.
+    review.press("]")
+    review.screen.locator("img[alt='Page 1 of 1 of <b>Consent</b>']").wait_for()
+    review.screen.locator(".about .origin", has_text="No text was read").wait_for()
+    keep_screenshot(review, f"scan-{theme}")
+    assert picture.evaluate("image => image.naturalWidth") > 900
+    review.press("]")
+    text.wait_for()
+    assert not review.screen.get_by_role("button", name="p Page", exact=True).is_enabled()
+    review.press("p")
+    review.wait_for_message("no pages to show")
+
+
+def keep_screenshot(review: ReviewPage, name: str) -> None:
+    """Keep a picture of the screen for a person to look at, where the run names a folder for it."""
+    if folder := os.environ.get("AUDITLIB_SCREENSHOTS"):
+        review.screen.screenshot(path=Path(folder) / f"{name}.png")

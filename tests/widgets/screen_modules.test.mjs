@@ -8,6 +8,7 @@ import { actionOfKey } from "../../auditlib/widgets/js/keymap.js";
 import { DocumentSearch } from "../../auditlib/widgets/js/review_desk/document_search.js";
 import { tabName } from "../../auditlib/widgets/js/review_desk/documents.js";
 import { cutText } from "../../auditlib/widgets/js/review_desk/marked_text.js";
+import { originWords, pageIndexAt, pagesWords } from "../../auditlib/widgets/js/review_desk/page_view.js";
 import { PendingDecisions } from "../../auditlib/widgets/js/review_desk/pending_decisions.js";
 import { ACTIONS, moveOfKey } from "../../auditlib/widgets/js/review_desk/review_keys.js";
 import { ReviewState } from "../../auditlib/widgets/js/review_desk/review_state.js";
@@ -201,4 +202,35 @@ test("the tree asks once for what is below a place, and shows what is open", () 
   assert.deepEqual(asked, ["", "E11"]);
   tree.collapse(top);
   assert.deepEqual(shown(), [["", 1]]);
+});
+
+const page = (number, start, end, origin, confidence = null) => ({
+  page_number: number,
+  start,
+  end,
+  text_origin: origin,
+  ocr_confidence: confidence,
+});
+
+test("a sentence is on the page whose text holds its first character", () => {
+  const pages = [page(1, 0, 7, "file"), page(2, 9, 14, "file")];
+  assert.deepEqual(
+    [0, 6, 9, 13, 99].map((start) => pageIndexAt(pages, start)),
+    [0, 0, 1, 1, 0],
+  );
+});
+
+test("pages say where their text is from, and what no text was read of", () => {
+  const ocr = page(1, 0, 7, "OCR", 92.6);
+  const none = page(2, 9, 14, "none");
+  const file = page(3, 16, 20, "file");
+  assert.equal(originWords(ocr), "text by OCR, confidence 93 %");
+  assert.equal(originWords(none), "no text was read");
+  assert.equal(pagesWords([file, file]), "");
+  assert.equal(pagesWords([]), "");
+  assert.equal(pagesWords([none, none]), "No text was read: look at the page");
+  assert.equal(
+    pagesWords([ocr, none, file]),
+    "Text by OCR on 1 of 3, confidence from 93 %; no text was read on 1 of 3",
+  );
 });

@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from auditlib.errors import StoreLockedError
 from auditlib.ledger import Event, Ledger
 from auditlib.review import Chart, ReviewSession
 from auditlib.widgets import ReviewCard
 from auditlib.widgets.bundle import script
+from auditlib.widgets.review_desk.screen_values import page_values
 from tests.widgets.conftest import Browser
 from tests.widgets.example_charts import CHARTS, HOSTILE, NOTE, open_session
+from tests.widgets.example_scans import SENTENCE, draw, open_scans_card, scans_chart
 
 CHANGE = {
     "action": "change",
@@ -300,6 +305,58 @@ def test_hostile_text_travels_as_text(browser: Browser) -> None:
     browser.ready()
     chart = browser.press("next")["chart"]
     assert chart["documents"][0]["text"].startswith(HOSTILE)
+
+
+def test_a_page_is_sent_as_a_picture_with_its_words_when_it_is_looked_at(
+    open_browser: Callable[..., Browser], ledger_path: Path
+) -> None:
+    browser = open_browser(open_scans_card(ledger_path))
+    documents = browser.ready()["chart"]["documents"]
+    assert [[page["text_origin"] for page in document["pages"]] for document in documents] == [
+        ["file", "file"],
+        ["none"],
+        [],
+    ]
+    asked = {"view": "view-1", "encounter_id": "S0001", "document_number": 1, "page_number": 2}
+    answer = browser.send(kind="page", **asked)
+    assert {name: answer[name] for name in asked} == asked
+    picture = base64.b64decode(answer["image"])
+    assert len(picture) < 300_000
+    assert Image.open(io.BytesIO(picture)).width == 1000
+    text = documents[0]["text"]
+    start, end = documents[0]["pages"][1]["start"], documents[0]["pages"][1]["end"]
+    assert [text[word[0] : word[1]] for word in answer["words"]] == text[start:end].split()
+    assert text[start:end].split("\n")[1] == SENTENCE
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"encounter_id": "S0001", "document_number": 1, "page_number": 3},
+        {"encounter_id": "S0001", "document_number": 3, "page_number": 1},
+        {"encounter_id": "S0001", "document_number": "1", "page_number": [2]},
+        {},
+    ],
+)
+def test_a_page_that_the_chart_does_not_have_is_refused(
+    open_browser: Callable[..., Browser], ledger_path: Path, asked: dict[str, object]
+) -> None:
+    browser = open_browser(open_scans_card(ledger_path))
+    browser.ready()
+    answer = browser.send(kind="page", view="view-1", **asked)
+    assert "does not have" in answer["error"]["message"]
+    assert "image" not in answer
+
+
+def test_the_words_of_a_page_stand_where_a_browser_counts_them() -> None:
+    chart = scans_chart()
+    page = draw(chart.encounter_id, 1, 1)
+    # A syringe before the page's text is one character, and two units of a browser.
+    shifted = page._replace(words=tuple((start + 1, end + 1, *box) for start, end, *box in page.words))
+    plain = page_values("S0001", page, chart.documents[0].text)
+    moved = page_values("S0001", shifted, "\U0001f489" + chart.documents[0].text)
+    assert [word[0] + 2 for word in plain["words"]] == [word[0] for word in moved["words"]]
+    assert [word[1] + 2 for word in plain["words"]] == [word[1] for word in moved["words"]]
 
 
 def test_the_script_never_makes_markup_of_text() -> None:

@@ -41,9 +41,7 @@ def test_the_history_of_an_account_is_in_order_with_the_net_payment(workbench: W
         (1, "payment, status 1", 5, None),
     ]
     unmatched = history.filter(history["chain_id"].is_null())
-    assert unmatched["how_linked"].to_list() == [
-        "unmatched: claims with its control number agree in neither payer, date nor charge"
-    ]
+    assert unmatched["how_linked"].to_list() == ["unmatched: too little agrees besides the control number"]
 
 
 def test_a_number_that_nothing_has_is_told(workbench: Workbench) -> None:

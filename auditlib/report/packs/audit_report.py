@@ -38,7 +38,7 @@ class AuditFigures:
         were not loaded, and code sets.
     check_outcomes, findings
         Each check with its outcome and counts, and what the checks found.
-    verdicts, charts
+    verdicts, charts, review_note
         Verdicts and completed charts of the review.
     accuracy, record_accuracy, coder_accuracy
         Code over code overall, charts without error overall, and both by coder.
@@ -66,6 +66,7 @@ class AuditFigures:
     check_outcomes: pl.DataFrame
     findings: pl.DataFrame
     verdicts: pl.DataFrame
+    review_note: str
     charts: pl.DataFrame
     accuracy: pl.DataFrame
     record_accuracy: pl.DataFrame
@@ -271,6 +272,7 @@ def _accuracy(figures: AuditFigures) -> Section:
                 f"{figures.charts.height:,} charts were reviewed to the end; "
                 f"{figures.verdicts.height:,} verdicts."
             ),
+            *filter(None, (figures.review_note,)),
         ),
         charts=(
             _chart(

@@ -1,1 +1,1 @@
-"""Charts and their documents: text, RTF, PDF and C-CDA, alone, in folders or in lists."""
+"""Charts and their documents: text, RTF, DOCX, HTML, PDF, scans and C-CDA, alone, in folders or in lists."""

@@ -13,6 +13,9 @@ from auditlib.errors import BadInputError
 LARGEST_DOCUMENT: Final = 20 * 1024 * 1024
 """Largest document that is read, in bytes; larger ones are rejected unread."""
 
+LARGEST_SCAN: Final = 100 * 1024 * 1024
+"""The same for a PDF or scan, most of whose bytes are pictures."""
+
 
 UTF16_MARKS: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -32,13 +35,13 @@ def document_bytes(path: Path) -> bytes:
     Raises
     ------
     UnreadableError
-        If it is absent, too large or cannot be opened.
+        If it is absent, larger than any document may be, or cannot be opened.
     """
     if not path.is_file():
         reason = "the file does not exist"
         raise UnreadableError(reason, "a text file beside encounter.json")
-    if path.stat().st_size > LARGEST_DOCUMENT:
-        raise _too_large()
+    if path.stat().st_size > LARGEST_SCAN:
+        raise _too_large(LARGEST_SCAN)
     try:
         return path.read_bytes()
     except OSError as error:
@@ -119,14 +122,14 @@ def checked_text(text: str) -> str:
         raise UnreadableError(reason, "a document with text")
     # Bytes are counted only if the number of characters makes it possible that there are too many.
     if len(text) * 4 > LARGEST_DOCUMENT and len(text.encode("utf-8")) > LARGEST_DOCUMENT:
-        raise _too_large()
+        raise _too_large(LARGEST_DOCUMENT)
     if "\0" in text:
         reason = "the document holds NUL characters"
         raise UnreadableError(reason, "plain text")
     return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _too_large() -> UnreadableError:
+def _too_large(largest: int) -> UnreadableError:
     return UnreadableError(
-        "the document is too large", f"at most {LARGEST_DOCUMENT // 1024 // 1024} MB in one document"
+        "the document is too large", f"at most {largest // 1024 // 1024} MB in one document"
     )

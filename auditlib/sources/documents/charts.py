@@ -16,7 +16,8 @@ from auditlib.sources.documents.chart_text import (
     parsed_object,
     text_or_none,
 )
-from auditlib.sources.documents.documents import document_frame, document_rows
+from auditlib.sources.documents.document_frames import document_frames
+from auditlib.sources.documents.documents import document_rows
 from auditlib.sources.documents.named_files import existing_files
 from auditlib.sources.rejected_rows import rejected_row, whole_file
 from auditlib.sources.tabular.coded_encounter import (
@@ -117,7 +118,7 @@ def read_chart(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
             "encounter": encounters.encounter,
             "patient": encounters.patient,
             "encounter_code": codes,
-            "document": document_frame(rows),
+            **document_frames(rows),
         },
         pl.concat([REJECTED_RECORD.empty(), encounters.rejected, *noted, bad_codes, *bad_documents]),
     )

@@ -17,6 +17,7 @@ from auditlib.sources.safe_xml import attribute, child, children, parse_xml
 LOINC: Final = "2.16.840.1.113883.6.1"
 _BLOCKS: Final = frozenset({"paragraph", "item", "tr", "table", "list", "caption", "thead", "tbody", "br"})
 _CELLS: Final = frozenset({"td", "th"})
+_STRUCK: Final = frozenset({"strikethrough", "strikeout", "xstrikethrough"})
 _TIME: Final = re.compile(r"(\d{4})(\d{2})(\d{2})(?:(\d{2})(\d{2})(\d{2})?)?")
 
 
@@ -66,6 +67,8 @@ def looks_like_clinical_document(head: bytes) -> bool:
 def read_clinical_document(data: bytes) -> ClinicalDocument:
     """Return the contents of a C-CDA: the narrative, without the machine-readable entries that repeat it.
 
+    What the narrative marks as deleted (``revised="delete"``) or struck through is left out.
+
     Raises
     ------
     UnreadableError
@@ -97,6 +100,8 @@ def _sections(body: ET.Element | None) -> Iterator[str]:
 
 
 def _section(section: ET.Element) -> Iterator[str]:
+    if _is_deleted(section):
+        return
     heading = _words(child(section, "title")) or attribute(child(section, "code"), "displayName")
     narrative = "\n".join(_lines(child(section, "text")))
     if narrative:
@@ -117,6 +122,8 @@ def _lines(text: ET.Element | None) -> Iterator[str]:
 
 
 def _marked(element: ET.Element) -> Iterator[str]:
+    if _is_deleted(element):
+        return
     mark = "\n" if element.tag in _BLOCKS else "\v" if element.tag in _CELLS else ""
     yield mark
     yield _plain(element.text)
@@ -130,8 +137,13 @@ def _plain(text: str | None) -> str:
     return re.sub(r"\s+", " ", text) if text else ""
 
 
+def _is_deleted(element: ET.Element) -> bool:
+    styles = (attribute(element, "styleCode") or "").lower().split()
+    return attribute(element, "revised") == "delete" or not _STRUCK.isdisjoint(styles)
+
+
 def _words(element: ET.Element | None) -> str | None:
-    return " ".join("".join(element.itertext()).split()) or None if element is not None else None
+    return " ".join("".join(_marked(element)).split()) or None if element is not None else None
 
 
 def _time(text: str | None) -> dt.datetime | None:

@@ -13,9 +13,9 @@ import polars as pl
 from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.chart_text import UnreadableError
+from auditlib.sources.documents.document_frames import DocumentRow, document_frames
 from auditlib.sources.documents.documents import (
     checked_encounter_id,
-    document_frame,
     document_rows,
     looks_like_documents,
 )
@@ -51,7 +51,7 @@ def read_document_list(path: Path, *, source_file_id: int) -> Iterator[SourceBat
         be read is rejected alone.
     """
     records = read_records(path.read_bytes(), source_file_id=source_file_id, kind="document")
-    rows: list[dict[str, object]] = []
+    rows: list[DocumentRow] = []
     rejected: list[pl.DataFrame] = [REJECTED_RECORD.empty(), records.rejected]
     if unread := [name for name in records.columns if name not in {*_REQUIRED_COLUMNS, *_OPTIONAL_COLUMNS}]:
         reason = f"columns that were not read: {', '.join(name[:40] for name in unread[:20])}"
@@ -82,9 +82,7 @@ def read_document_list(path: Path, *, source_file_id: int) -> Iterator[SourceBat
         )
         rows += new_rows
         rejected += bad
-    yield SourceBatch(
-        "document", records.frame.height, {"document": document_frame(rows)}, pl.concat(rejected)
-    )
+    yield SourceBatch("document", records.frame.height, document_frames(rows), pl.concat(rejected))
 
 
 def listed_files(path: Path) -> frozenset[Path]:

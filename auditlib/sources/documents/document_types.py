@@ -22,7 +22,7 @@ _TITLES: Final = (
     (DISCHARGE, r"discharge (?:summary|note)|summary of (?:stay|hospitali[sz]ation)"),
     (
         OPERATIVE,
-        r"operati(?:ve|on) (?:report|note|record)|op note|procedure (?:note|report)|surgical (?:note|report)",
+        r"operati(?:ve|on) (?:report|note|record)|(?:op|procedure|surgical) (?:note|report)",
     ),
     (
         LAB,
@@ -37,6 +37,22 @@ _TITLES: Final = (
         ),
     ),
 )
+_NAMES: Final = (
+    (DISCHARGE, r"d ?[/ ]?c ?(?:summ?(?:ary)?|note)|disch(?:arge)?(?: summ?)?|dcsumm?(?:ary)?"),
+    (OPERATIVE, r"op ?(?:report|rpt|note)|operative|operation|surg(?:ery|ical)?|procedure"),
+    (
+        LAB,
+        r"labs?|laborator(?:y|ies)|path(?:ology)?(?: rpt)?|cbc|cmp|bmp|cultures?|microbiology|cytology",
+    ),
+    (
+        NOTE,
+        (
+            r"h ?(?:&|and|n)? ?p|hist(?:ory)? (?:and|&) phys(?:ical)?|pn|prog(?:ress)?|soap|"
+            r"consult(?:ation)?s?|clinic|office|visit|er|ed|notes?"
+        ),
+    ),
+)
+"""Short forms that file names have, and titles do not."""
 _HEADINGS: Final = {
     NOTE: "chief complaint|history of present illness|hpi|review of systems|physical exam(?:ination)?|"
     "assessment(?: (?:and|&|/) plan)?|plan|subjective|objective|past medical history|social history|"
@@ -96,8 +112,16 @@ def type_of_text(text: str) -> str | None:
 
 
 def type_of_name(words: str) -> str | None:
-    """Return the document type that a file name begins with, or None; ``words`` are the words of the name."""
-    return next((kind for kind in DOCUMENT_TYPES if words == kind or words.startswith(f"{kind} ")), None)
+    """Return the document type that a file name says, in full or in the usual short forms, or None.
+
+    Parameters
+    ----------
+    words
+        The words of the name in lower case, as ``h&p final`` or ``op report``.
+    """
+    begins = next((kind for kind in DOCUMENT_TYPES if words == kind or words.startswith(f"{kind} ")), None)
+    by_form = (kind for kind, form in _NAMES if re.search(rf"(?<![a-z0-9])(?:{form})(?![a-z0-9])", words))
+    return begins or type_of_title(words) or next(by_form, None)
 
 
 def document_type(

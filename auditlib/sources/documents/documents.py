@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.schema.core import DOCUMENT, REJECTED_RECORD
+from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.chart_text import (
     LARGEST_DOCUMENT,
@@ -19,8 +19,10 @@ from auditlib.sources.documents.chart_text import (
     parsed_object,
     text_or_none,
 )
-from auditlib.sources.documents.document_text import document_text
+from auditlib.sources.documents.document_content import DocumentContent, document_content
+from auditlib.sources.documents.document_frames import DocumentRow, document_frames
 from auditlib.sources.documents.document_types import DOCUMENT_TYPES, OTHER, document_type
+from auditlib.sources.documents.named_files import name_parts
 from auditlib.sources.rejected_rows import rejected_row
 from auditlib.sources.tabular.coded_encounter import LONGEST_ID
 
@@ -60,7 +62,7 @@ def read_documents(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         cannot be read are rejected, the others loaded.
     """
     earlier_ids: set[str] = set()
-    rows: list[dict[str, object]] = []
+    rows: list[DocumentRow] = []
     rejected: list[pl.DataFrame] = []
     line_count = byte_count = 0
     for number, offset, line in _lines(path):
@@ -110,8 +112,8 @@ def document_rows(
     folder: Path,
     may_be_inline: bool = False,
     first_number: int = 1,
-) -> tuple[list[dict[str, object]], list[pl.DataFrame]]:
-    """Return the rows of ``document`` for the entries of one chart, and rejected rows for unreadable ones.
+) -> tuple[list[DocumentRow], list[pl.DataFrame]]:
+    """Return the documents for the entries of one chart, and rejected rows for unreadable ones.
 
     Parameters
     ----------
@@ -129,11 +131,11 @@ def document_rows(
     first_number
         Number of the first entry's document.
     """
-    rows: list[dict[str, object]] = []
+    rows: list[DocumentRow] = []
     rejected: list[pl.DataFrame] = []
     for number, entry in enumerate(entries, start=first_number):
         try:
-            row = _document_row(entry, folder=folder, may_be_inline=may_be_inline)
+            cells, content = _document_cells(entry, folder=folder, may_be_inline=may_be_inline)
         except UnreadableError as error:
             reason = f"document {number}: {error.reason}"
             rejected.append(
@@ -147,25 +149,21 @@ def document_rows(
                 )
             )
             continue
-        rows.append(
-            {
-                "document_id": f"{encounter_id}:{number}",
-                "encounter_id": encounter_id,
-                "document_number": number,
-                **row,
-                "source_file_id": source_file_id,
-                "source_offset": offset,
-            }
-        )
+        cells = {
+            "document_id": f"{encounter_id}:{number}",
+            "encounter_id": encounter_id,
+            "document_number": number,
+            **cells,
+            "source_file_id": source_file_id,
+            "source_offset": offset,
+        }
+        rows.append(DocumentRow(cells, content.original))
     return rows, rejected
 
 
-def document_frame(rows: Sequence[Mapping[str, object]]) -> pl.DataFrame:
-    """Return rows as a frame of the ``document`` table."""
-    return DOCUMENT.conform(pl.DataFrame(rows, schema=DOCUMENT.polars_schema, orient="row"))
-
-
-def _document_row(entry: object, *, folder: Path, may_be_inline: bool) -> dict[str, object]:
+def _document_cells(
+    entry: object, *, folder: Path, may_be_inline: bool
+) -> tuple[dict[str, object], DocumentContent]:
     if not isinstance(entry, dict):
         reason = "it is not a JSON object"
         raise UnreadableError(reason, "an object with document_type and text")
@@ -178,19 +176,21 @@ def _document_row(entry: object, *, folder: Path, may_be_inline: bool) -> dict[s
         raise UnreadableError(reason, f"keys {', '.join(sorted(_DOCUMENT_KEYS))}")
     title = text_or_none(entry, "title")
     is_inline = may_be_inline and entry.get("file") is None
-    text = _inline_text(entry) if is_inline else _file_text(_file_in(folder, entry))
-    kind = told_type or document_type(text, title=title) or OTHER
+    path = None if is_inline else _file_in(folder, entry)
+    content = (
+        DocumentContent(_inline_text(entry))
+        if path is None
+        else document_content(document_bytes(path), "text/plain")
+    )
+    name = None if path is None else name_parts(path).words
+    kind = told_type or document_type(content.text, title=title, name=name) or OTHER
     return {
         "document_type": kind,
         "title": title or kind.capitalize(),
         "author_role": text_or_none(entry, "author_role"),
         "written_at": _written_at(text_or_none(entry, "written_at")),
-        "text": text,
-    }
-
-
-def _file_text(path: Path) -> str:
-    return document_text(document_bytes(path), "text/plain")
+        "text": content.text,
+    }, content
 
 
 def _inline_text(entry: Mapping[str, object]) -> str:
@@ -276,6 +276,6 @@ def _lines(path: Path) -> Iterator[tuple[int, int, bytes | None]]:
                 yield number, start, line if is_whole else None
 
 
-def _batch(line_count: int, rows: list[dict[str, object]], rejected: list[pl.DataFrame]) -> SourceBatch:
+def _batch(line_count: int, rows: list[DocumentRow], rejected: list[pl.DataFrame]) -> SourceBatch:
     rejected_rows = pl.concat(rejected) if rejected else REJECTED_RECORD.empty()
-    return SourceBatch("document", line_count, {"document": document_frame(rows)}, rejected_rows)
+    return SourceBatch("document", line_count, document_frames(rows), rejected_rows)

@@ -1,10 +1,9 @@
-"""Loose documents: text, RTF, PDF and C-CDA files in a folder named for their encounter."""
+"""Loose documents: text, RTF, DOCX, HTML, PDF, scan and C-CDA files in a folder named for their encounter."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
@@ -12,23 +11,31 @@ from auditlib.errors import MissingExtraError
 from auditlib.schema.core import DOCUMENT
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.chart_text import UTF16_MARKS, UnreadableError, decoded, document_bytes
-from auditlib.sources.documents.clinical_document import (
-    ClinicalDocument,
-    looks_like_clinical_document,
-    read_clinical_document,
+from auditlib.sources.documents.clinical_document import looks_like_clinical_document, read_clinical_document
+from auditlib.sources.documents.document_content import (
+    OLD_OFFICE,
+    document_content,
+    image_type,
+    looks_like_html,
 )
-from auditlib.sources.documents.document_text import document_text
-from auditlib.sources.documents.document_types import DOCUMENT_TYPES, document_type
-from auditlib.sources.documents.documents import checked_encounter_id, document_frame
+from auditlib.sources.documents.document_frames import DocumentRow, document_frames
+from auditlib.sources.documents.document_types import OTHER, document_type, type_of_name
+from auditlib.sources.documents.documents import checked_encounter_id
+from auditlib.sources.documents.named_files import name_parts
+from auditlib.sources.documents.word_document import looks_like_word_document
 from auditlib.sources.rejected_rows import whole_file
 
 LOOSE_DOCUMENT: Final = "document file"
 """Format of a file that is one document of the encounter for which its folder is named."""
 
-SUFFIXES: Final = (".txt", ".rtf", ".doc", ".pdf", ".xml")
-"""Extensions of files that can be loose documents."""
+SUFFIXES: Final = frozenset(
+    {".txt", ".text", ".rtf", ".doc", ".docx", ".docm", ".dotx", ".pdf", ".xml", ".htm", ".html"}
+    | {".tif", ".tiff", ".png", ".jpg", ".jpeg"}
+)
+"""Usual extensions of loose documents; all but plain text are recognised by their content."""
 
-_NUMBERED_NAME: Final = re.compile(r"(?:(?P<number>[0-9]{1,4})[ _-]+)?(?P<words>.*?)(?:[ _-]*[0-9]*)")
+_OF_TEXT: Final = frozenset({".txt", ".text"})
+_OF_WORD: Final = frozenset({".docx", ".docm", ".dotx"})
 _DELIMITERS: Final = "|\t;"
 _TABLE_DELIMITERS: Final = 5
 _LINE_DELIMITERS: Final = 20
@@ -60,13 +67,18 @@ def looks_like_document(head: bytes) -> bool:
 def is_loose_document(path: Path, head: bytes) -> bool:
     """Return True if a file is a document of a chart, by its extension and its first bytes."""
     suffix = path.suffix.lower()
-    if looks_like_clinical_document(head):
+    if looks_like_clinical_document(head) or image_type(head) is not None or looks_like_html(head):
         return True
-    if head.startswith(b"%PDF"):
-        return suffix == ".pdf"
-    if head.startswith(b"{\\rtf"):
-        return suffix in {".rtf", ".doc", ".txt"}
-    return suffix == ".txt" and looks_like_document(head)
+    if b"%PDF-" in head[:1024] or head.startswith(b"{\\rtf"):
+        return True
+    if head.startswith(b"PK\x03\x04"):
+        return suffix in _OF_WORD or looks_like_word_document(head)
+    if head.startswith(OLD_OFFICE):
+        return suffix in {*_OF_WORD, ".doc"}
+    if not looks_like_document(head):
+        return not head.strip() and suffix in SUFFIXES
+    # Any prose may be called .txt; other names must say what it is, or be those of documents.
+    return suffix in SUFFIXES or (not suffix and type_of_name(name_parts(path).words) is not None)
 
 
 def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
@@ -75,17 +87,15 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     Parameters
     ----------
     path
-        File such as ``A0001/lab_report.txt``, ``A0001/03_operative_report.pdf`` or ``A0001/visit.rtf``, or
-        a C-CDA, which may name its encounter itself. Plain text is UTF-8, Windows-1252, or UTF-16 with its
-        mark.
+        File such as ``A0001/lab_report.txt``, ``A0001/H&P.pdf`` or ``A0001/03 visit.docx``, or a C-CDA, which
+        may name its encounter itself. Plain text is UTF-8, Windows-1252, or UTF-16 with its mark.
     source_file_id
         Number of the file in the workspace.
 
     Yields
     ------
     SourceBatch
-        One batch. A document without a type by LOINC code, title, headings or name may not belong to a chart,
-        and is rejected.
+        One batch. A document without a type by LOINC code, title, headings or name is of the type other.
 
     Notes
     -----
@@ -100,64 +110,47 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         rejected = whole_file(source_file_id, error.reason, error.expected)
         yield SourceBatch(LOOSE_DOCUMENT, 1, {"document": DOCUMENT.empty()}, rejected)
         return
-    yield SourceBatch(LOOSE_DOCUMENT, 1, {"document": document_frame([row])})
+    yield SourceBatch(LOOSE_DOCUMENT, 1, document_frames([row]))
 
 
-def _row(path: Path, source_file_id: int) -> dict[str, object]:
-    words = _name_parts(path)[1]
+def _row(path: Path, source_file_id: int) -> DocumentRow:
+    words = name_parts(path).words
     data = document_bytes(path)
     clinical = read_clinical_document(data) if looks_like_clinical_document(data[:65_536]) else None
-    content = _content(data, clinical)
-    kind = document_type(content.text, loinc_code=content.loinc_code, title=content.title, name=words)
-    if kind is None and clinical is None:
-        reason = "no document type by its headings or its name: it may not belong to a chart"
-        names = ", ".join(f"{name.replace(' ', '_')}{path.suffix.lower()}" for name in DOCUMENT_TYPES)
-        raise UnreadableError(
-            reason, f"a name that begins with one of {names}, in a folder named for its encounter"
-        )
+    content = document_content(data, "text/plain")
+    title, loinc_code = (clinical.title, clinical.loinc_code) if clinical else (None, None)
+    kind = document_type(content.text, loinc_code=loinc_code, title=title, name=words)
     encounter_id = checked_encounter_id((clinical and clinical.encounter_id) or path.parent.name)
     number = _number_in_folder(path)
-    return {
+    cells = {
         "document_id": f"{encounter_id}:{number}",
         "encounter_id": encounter_id,
         "document_number": number,
-        "document_type": kind or "other",
-        "title": content.title or words.capitalize(),
+        "document_type": kind or OTHER,
+        "title": title or _title(words) or OTHER.capitalize(),
         "author_role": clinical and clinical.author_role,
         "written_at": clinical and clinical.written_at,
         "text": content.text,
         "source_file_id": source_file_id,
         "source_offset": 0,
     }
+    return DocumentRow(cells, content.original)
 
 
-@dataclass(frozen=True, slots=True)
-class _Content:
-    text: str
-    title: str | None = None
-    loinc_code: str | None = None
-
-
-def _content(data: bytes, clinical: ClinicalDocument | None) -> _Content:
-    text = document_text(data, "text/plain")
-    return _Content(text) if clinical is None else _Content(text, clinical.title, clinical.loinc_code)
-
-
-def _name_parts(path: Path) -> tuple[int | None, str]:
-    """Return the number that a file name begins with, if any, and the words after it."""
-    parts = _NUMBERED_NAME.fullmatch(path.stem.lower())
-    number = parts["number"] if parts else None
-    words = parts["words"] if parts else path.stem.lower()
-    return (int(number) or None) if number else None, re.sub(r"[ _-]+", " ", words).strip()
+def _title(words: str) -> str:
+    """Return the words of a file name as a title; they are in lower case, but H&P stays H&P."""
+    return words.upper() if re.fullmatch(r"\w ?& ?\w", words) else words[:1].upper() + words[1:]
 
 
 def _number_in_folder(path: Path) -> int:
-    number = _name_parts(path)[0]
+    number = name_parts(path).number
     if number is not None:
         return number
     beside = sorted(
-        other for other in path.parent.iterdir() if other.suffix.lower() in {*SUFFIXES, path.suffix}
+        other
+        for other in path.parent.iterdir()
+        if other.suffix.lower() in SUFFIXES or other.suffix == path.suffix
     )
-    numbers = [_name_parts(other)[0] for other in beside]
+    numbers = [name_parts(other).number for other in beside]
     unnumbered = [other for other, number in zip(beside, numbers, strict=True) if number is None]
     return max((number for number in numbers if number is not None), default=0) + unnumbered.index(path) + 1

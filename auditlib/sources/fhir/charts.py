@@ -196,8 +196,8 @@ def procedure_code_frame(
 
 def _target(element: str) -> pl.Expr:
     """Return the id in a reference."""
-    reference = pl.col(element).struct.field("reference")
-    return reference.str.strip_chars().str.extract(r"([^/:#]+)/?$", 1)
+    reference = pl.col(element).struct.field("reference").str.strip_chars()
+    return reference.str.replace(r"/_history/[^/]*$", "").str.extract(r"([^/:#]+)/?$", 1)
 
 
 def _number(resources: pl.DataFrame, element: str) -> pl.Series:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from auditlib.sources.fhir.facts import facts_of, last_part, named
-from auditlib.sources.fhir.people import contained, date, patient_ids, referred
+from auditlib.sources.fhir.facts import facts_of, last_part, named, target_of
+from auditlib.sources.fhir.people import contained, date, names_inside, patient_ids, referred
 from auditlib.sources.fhir.systems import BLUE_BUTTON, codings_of
 from auditlib.sources.paid_claims import DENIED, PRIMARY, money
 
@@ -19,6 +19,19 @@ _FORM_BY_EXPLANATION = {"PDE": "R"}
 _ROLES = ("attending", "rendering", "performing", "primary", "supervising", "operating", "other")
 _UNIQUE_CLAIM = ("clm_id", "pde_id", "dcn", "icn")
 _FULL_BILL = r"^0?[0-9A-Za-z]{3}$"
+TOTALS = tuple(
+    f"total {name}"
+    for name in (
+        "submitted",
+        "benefit",
+        "paidtoprovider",
+        "paidtopatient",
+        "deductible",
+        "coinsurance",
+        "copay",
+        "noncovered",
+    )
+)
 _FACTS = (
     "nch_clm_type_cd",
     "eob-type",
@@ -45,18 +58,21 @@ _FACTS = (
     "nch_carr_clm_sbmtd_chrg_amt",
     "nch_bene_ip_ddctbl_amt",
     "nch_bene_pta_coinsrnc_lblty_amt",
-    "total submitted",
-    "total benefit",
+    *TOTALS,
 )
 
 
-def claim_columns(resources: pl.DataFrame, *, is_answer: bool) -> tuple[pl.DataFrame, pl.DataFrame]:
+def claim_columns(
+    resources: pl.DataFrame, bundled: pl.DataFrame, *, is_answer: bool
+) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the columns of claims, one row per resource, and the resources contained in them.
 
     Parameters
     ----------
     resources
         Decoded ExplanationOfBenefit or Claim resources with ``source_offset`` and ``record_number``.
+    bundled
+        The directory of the file.
     is_answer
         True for ExplanationOfBenefit, which includes the payment.
 
@@ -71,23 +87,26 @@ def claim_columns(resources: pl.DataFrame, *, is_answer: bool) -> tuple[pl.DataF
         resources.select(_KEY, "record_number", "status", "use", "id"),
         facts.drop(_KEY),
         identifiers.drop(_KEY),
-        _providers(resources, within),
+        _providers(resources, within, bundled),
         _periods(resources),
-        _payer(resources, identifiers, within),
+        _payer(resources, identifiers, within, bundled),
         _original(resources),
-        pl.DataFrame({"patient_id": patient_ids(resources, "patient", within)}),
+        pl.DataFrame({"patient_id": patient_ids(resources, "patient", within, bundled)}),
         pl.DataFrame({"encounter_number": _encounter(resources)}),
         _amounts(resources, is_answer=is_answer),
     ]
     frame = pl.concat(columns, how="horizontal").with_columns(_form(resources))
     frame = frame.with_columns(_type_of_bill())
-    return frame.select(_KEY, "record_number", "status", "use", *_claim_facts(is_answer=is_answer)), within
+    facts_of_claims = _claim_facts(is_answer=is_answer)
+    return frame.select(_KEY, "record_number", "status", "use", *facts_of_claims, *TOTALS), within
 
 
 def _claim_facts(*, is_answer: bool) -> list[pl.Expr]:
     """Return the columns of a claim and of its payment."""
     institutional = pl.col("form") == "I"
     paid = pl.coalesce(money("told_paid"), money("total benefit"))
+    is_refused = (pl.col("payment_status") == "denied") & (paid.fill_null(0) == 0)
+    is_denied = (pl.col("carr_clm_pmt_dnl_cd") == "0") | is_refused
     null = pl.lit(None)
     dates = {
         "from_date": ("start",),
@@ -125,15 +144,30 @@ def _claim_facts(*, is_answer: bool) -> list[pl.Expr]:
             money("nch_carr_clm_sbmtd_chrg_amt"), money("total submitted"), money("told_charge")
         ).alias("charge_amount"),
         (paid if is_answer else null).alias("paid_amount"),
-        pl.when(pl.col("carr_clm_pmt_dnl_cd") == "0")
-        .then(pl.lit(DENIED))
-        .otherwise(pl.lit(PRIMARY))
-        .alias("claim_status_code"),
+        pl.when(is_denied).then(pl.lit(DENIED)).otherwise(pl.lit(PRIMARY)).alias("claim_status_code"),
         pl.when(institutional).then(money("nch_bene_ip_ddctbl_amt")).alias("deductible_amount"),
         pl.when(institutional).then(money("nch_bene_pta_coinsrnc_lblty_amt")).alias("coinsurance_amount"),
         null.alias("copay_amount"),
         pl.col("outcome"),
+        pl.col("payment_status"),
     ]
+
+
+def control_numbers(resources: pl.DataFrame) -> pl.Series:
+    """Return the patient control number of each claim: the provider's account number before the payer's."""
+    facts = named(resources, facts_of(resources), "patientaccountnumber")
+    frame = pl.concat(
+        [
+            facts.drop(_KEY),
+            claim_numbers(resources).drop(_KEY),
+            pl.DataFrame({"encounter_number": _encounter(resources)}),
+            resources.select("id"),
+        ],
+        how="horizontal",
+    )
+    return frame.select(
+        pl.coalesce("patientaccountnumber", "encounter_number", "claim_number", "id")
+    ).to_series()
 
 
 def claim_numbers(resources: pl.DataFrame) -> pl.DataFrame:
@@ -160,10 +194,12 @@ def claim_numbers(resources: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _providers(resources: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
+def _providers(resources: pl.DataFrame, within: pl.DataFrame, bundled: pl.DataFrame) -> pl.DataFrame:
     """Return the billing provider, an NPI before any other number, and the rendering provider, by role."""
     references = [
-        referred(resources, name, within) for name in ("provider", "organization") if name in resources
+        referred(resources, name, within, bundled)
+        for name in ("provider", "organization")
+        if name in resources
     ]
     numbers = pl.concat(
         [
@@ -181,11 +217,11 @@ def _providers(resources: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
     order = [f"{kind} {place}" for kind in ("npi", "number") for place in range(len(references))]
     billing = pl.coalesce(*order, "facility", *(f"target {place}" for place in range(len(references))))
     return numbers.select(billing.alias("billing_provider_id")).with_columns(
-        _treating(resources, within).alias("rendering_provider_id")
+        _treating(resources, within, bundled).alias("rendering_provider_id")
     )
 
 
-def _treating(resources: pl.DataFrame, within: pl.DataFrame) -> pl.Series:
+def _treating(resources: pl.DataFrame, within: pl.DataFrame, bundled: pl.DataFrame) -> pl.Series:
     """Return the provider of the care team whose role comes first in `_ROLES`."""
     team = (
         resources.select(_KEY, "careTeam")
@@ -201,7 +237,7 @@ def _treating(resources: pl.DataFrame, within: pl.DataFrame) -> pl.Series:
         "__row",
         pl.col("code").replace_strict(order, default=None, return_dtype=pl.Int64).alias("preference"),
     )
-    numbers = referred(team, "provider", within)
+    numbers = referred(team, "provider", within, bundled)
     people = team.select(_KEY, "__row").with_columns(
         numbers.select(pl.coalesce("number", "target").alias("number")).to_series()
     )
@@ -227,24 +263,39 @@ def _periods(resources: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _payer(resources: pl.DataFrame, identifiers: pl.DataFrame, within: pl.DataFrame) -> pl.DataFrame:
-    """Return the payer; Blue Button data name none if it is Medicare."""
-    insurer = referred(resources, "insurer", within)
-    frame = insurer.select("number", "target").with_columns(
-        identifiers["is_blue_button"].fill_null(value=False),
-        resources.select(pl.col("insurer").struct.field("display").alias("display")).to_series(),
+def _payer(
+    resources: pl.DataFrame, identifiers: pl.DataFrame, within: pl.DataFrame, bundled: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the payer: the insurer, else whom the coverage in focus names; Blue Button names no Medicare."""
+    frame = insurers(resources, within, bundled).with_columns(
+        identifiers["is_blue_button"].fill_null(value=False)
     )
     if "insurance" in resources.columns:
-        frame = frame.with_columns(_coverage(resources).alias("display"))
+        coverage = _coverage(resources, within, bundled)
+        frame = frame.with_columns(
+            pl.coalesce(coverage["display"], frame["display"], frame["name"], coverage["name"]).alias(
+                "display"
+            ),
+            pl.coalesce(frame["number"], frame["target"], coverage["number"]).alias("number"),
+        )
     medicare = pl.when("is_blue_button").then(pl.lit("CMS"))
     return frame.select(
         pl.coalesce("number", "target", medicare).alias("payer_id"),
-        pl.coalesce("display", "number", medicare).alias("payer_name"),
+        pl.coalesce("display", "name", "number", medicare).alias("payer_name"),
     )
 
 
-def _coverage(resources: pl.DataFrame) -> pl.Series:
-    """Return the payer of a Claim's focal insurance, else of its first insurance."""
+def insurers(resources: pl.DataFrame, within: pl.DataFrame, bundled: pl.DataFrame) -> pl.DataFrame:
+    """Return number, target, display and name of each resource's insurer."""
+    there = referred(resources, "insurer", within, bundled)
+    display = resources.select(pl.col("insurer").struct.field("display").alias("display")).to_series()
+    return there.select(
+        "number", "target", pl.coalesce("name", names_inside(resources, there)).alias("name")
+    ).with_columns(display)
+
+
+def _coverage(resources: pl.DataFrame, within: pl.DataFrame, bundled: pl.DataFrame) -> pl.DataFrame:
+    """Return display, name and number of the payer of a Claim's focal insurance, else of its first one."""
     rows = (
         resources.select(_KEY, "insurance")
         .drop_nulls("insurance")
@@ -254,13 +305,17 @@ def _coverage(resources: pl.DataFrame) -> pl.Series:
         .unique(_KEY, keep="first", maintain_order=True)
     )
     coverage = pl.col("coverage").struct
+    there = referred(rows, "coverage", within, bundled)
     names = rows.select(
         _KEY,
         pl.coalesce(coverage.field("display"), coverage.field("identifier").struct.field("value")).alias(
             "display"
         ),
-    )
-    return resources.select(_KEY).join(names, on=_KEY, how="left", maintain_order="left")["display"]
+        coverage.field("identifier").struct.field("value").is_null().alias("is_bundled"),
+    ).with_columns(there["name"], there["number"])
+    # A coverage's own identifier is a policy, and no payer.
+    names = names.with_columns(pl.when("is_bundled").then("number").alias("number"))
+    return resources.select(_KEY).join(names, on=_KEY, how="left", maintain_order="left")
 
 
 def _original(resources: pl.DataFrame) -> pl.DataFrame:
@@ -276,12 +331,13 @@ def _original(resources: pl.DataFrame) -> pl.DataFrame:
         rows.select("__row", pl.col("relationship").struct.field("coding").alias("kind")), "kind", ["__row"]
     ).filter(pl.col("code").is_in(["prior", "priorclaim"]))
     claim = pl.col("claim").struct
-    numbers = rows.join(kinds.select("__row"), on="__row", how="semi").select(
+    named_claims = rows.with_columns(claim.field("reference").alias("claim_reference"))
+    numbers = named_claims.join(kinds.select("__row"), on="__row", how="semi").select(
         _KEY,
         pl.coalesce(
             pl.col("reference").struct.field("value"),
             claim.field("identifier").struct.field("value"),
-            claim.field("reference").str.extract(r"([^/:#]+)/?$", 1),
+            target_of("claim_reference"),
         ).alias("original"),
     )
     first = numbers.drop_nulls("original").unique(_KEY, keep="first", maintain_order=True)
@@ -298,22 +354,30 @@ def _encounter(resources: pl.DataFrame) -> pl.Series:
         .struct.field("reference")
         .alias("reference")
     )
-    return first.select(last_part("reference")).to_series()
+    return first.select(target_of("reference")).to_series()
 
 
 def _amounts(resources: pl.DataFrame, *, is_answer: bool) -> pl.DataFrame:
     """Return charge and payment of the resource, as text."""
     if not is_answer:
         charge = pl.col("total").struct.field("value").alias("told_charge")
-        nothing = (pl.lit(None, pl.String).alias(name) for name in ("told_paid", "told_payment", "outcome"))
+        names = ("told_paid", "told_payment", "payment_status", "outcome")
+        nothing = (pl.lit(None, pl.String).alias(name) for name in names)
         return resources.select(charge, *nothing)
     payment = pl.col("payment").struct
     return resources.select(
         pl.col("totalCost").struct.field("value").alias("told_charge"),
         payment.field("amount").struct.field("value").alias("told_paid"),
         payment.field("date").alias("told_payment"),
+        payment_status(),
         "outcome",
     )
+
+
+def payment_status() -> pl.Expr:
+    """Return what the payment says of itself: paid, denied, partiallypaid and the like."""
+    codings = pl.col("payment").struct.field("type").struct.field("coding")
+    return codings.list.first().struct.field("code").str.to_lowercase().alias("payment_status")
 
 
 def _form(resources: pl.DataFrame) -> pl.Expr:

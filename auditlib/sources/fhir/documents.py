@@ -5,8 +5,9 @@ from __future__ import annotations
 import polars as pl
 
 from auditlib.schema.core import DOCUMENT
-from auditlib.sources.documents.chart_text import LARGEST_DOCUMENT, UnreadableError
-from auditlib.sources.documents.document_text import document_text
+from auditlib.sources.documents.chart_text import LARGEST_SCAN, UnreadableError
+from auditlib.sources.documents.document_content import DocumentContent, document_content
+from auditlib.sources.documents.document_frames import original_frames
 from auditlib.sources.documents.document_types import OTHER, document_type
 from auditlib.sources.fhir.charts import Numbers
 from auditlib.sources.fhir.systems import codings_of
@@ -18,10 +19,13 @@ _LOINC = "http://loinc.org"
 _IN_FORCE = "current"
 
 
-def document_frame(
+def document_frames(
     resources: pl.DataFrame, numbers: Numbers, rejects: RejectedRows, *, source_file_id: int
-) -> pl.DataFrame:
-    """Return the rows of ``document``; documents without encounter or readable text are rejected."""
+) -> dict[str, pl.DataFrame]:
+    """Return the frames of ``document`` and of PDFs and scans.
+
+    Documents without encounter or readable text are rejected.
+    """
     context = pl.col("context").struct
     rows = resources.with_columns(
         context.field("encounter")
@@ -39,7 +43,21 @@ def document_frame(
     reason = "DocumentReference not loaded: it refers to no encounter"
     rejects.add("DocumentReference", rows.filter(~superseded & nowhere), reason, "context.encounter")
     rows = rows.filter(~superseded & ~nowhere)
-    rows = _with_texts(rows, rejects).drop_nulls("text")
+    contents = _contents(rows, rejects)
+    rows = rows.with_columns(
+        pl.Series("text", [content and content.text for content in contents], dtype=pl.String),
+        pl.Series(
+            "original_id",
+            [content and content.original and content.original.id for content in contents],
+            dtype=pl.String,
+        ),
+    )
+    originals = [
+        (content.original, source_file_id, offset)
+        for content, offset in zip(contents, rows[_KEY], strict=True)
+        if content and content.original
+    ]
+    rows = rows.drop_nulls("text")
     rows = numbers.give("document", rows, "document_number")
     rows = rows.with_columns(_types(rows).alias("document_type"))
     title = pl.coalesce(
@@ -47,7 +65,7 @@ def document_frame(
         "description",
         pl.col("document_type").str.slice(0, 1).str.to_uppercase() + pl.col("document_type").str.slice(1),
     )
-    return DOCUMENT.conform(
+    documents = DOCUMENT.conform(
         rows.select(
             pl.concat_str("encounter_id", pl.lit(":"), "document_number").alias("document_id"),
             "encounter_id",
@@ -60,10 +78,12 @@ def document_frame(
             .str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False)
             .alias("written_at"),
             "text",
+            "original_id",
             pl.lit(source_file_id).alias("source_file_id"),
             _KEY,
         )
     )
+    return {"document": documents, **original_frames(originals)}
 
 
 def _types(rows: pl.DataFrame) -> pl.Series:
@@ -89,8 +109,8 @@ def _types(rows: pl.DataFrame) -> pl.Series:
     return pl.Series("document_type", types, dtype=pl.String)
 
 
-def _with_texts(rows: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
-    """Return the rows with the text of each document, null for rejected ones."""
+def _contents(rows: pl.DataFrame, rejects: RejectedRows) -> list[DocumentContent | None]:
+    """Return the content of each document, None for rejected ones."""
     attachment = pl.col("attachment").struct
     attachments = rows.select(
         attachment.field("contentType").alias("content_type"),
@@ -98,25 +118,25 @@ def _with_texts(rows: pl.DataFrame, rejects: RejectedRows) -> pl.DataFrame:
         attachment.field("data").str.len_bytes().alias("size"),
     ).with_columns(
         # Four characters of base64 are three bytes.
-        pl.when(pl.col("size") < LARGEST_DOCUMENT // 3 * 4)
+        pl.when(pl.col("size") < LARGEST_SCAN // 3 * 4)
         .then(pl.col("data").str.decode("base64", strict=False))
         .alias("content")
     )
-    texts: list[str | None] = []
+    contents: list[DocumentContent | None] = []
     for number, (content_type, is_there, content) in enumerate(
         attachments.select("content_type", pl.col("data").is_not_null(), "content").iter_rows()
     ):
         try:
-            texts.append(_text(content_type, content, is_there=is_there))
+            contents.append(_content(content_type, content, is_there=is_there))
         except UnreadableError as error:
-            texts.append(None)
+            contents.append(None)
             reason = f"DocumentReference not loaded: {error.reason}"
             rejects.add("DocumentReference", rows.slice(number, 1), reason, error.expected)
-    return rows.with_columns(pl.Series("text", texts, dtype=pl.String))
+    return contents
 
 
-def _text(content_type: str | None, content: bytes | None, *, is_there: bool) -> str:
-    """Return the text of an attachment.
+def _content(content_type: str | None, content: bytes | None, *, is_there: bool) -> DocumentContent:
+    """Return the content of an attachment.
 
     Raises
     ------
@@ -128,5 +148,5 @@ def _text(content_type: str | None, content: bytes | None, *, is_there: bool) ->
         raise UnreadableError(reason, "the document in attachment.data")
     if content is None:
         reason = "its attachment is not base64, or too large"
-        raise UnreadableError(reason, f"base64 of at most {LARGEST_DOCUMENT >> 20} MB")
-    return document_text(content, content_type or "")
+        raise UnreadableError(reason, f"base64 of at most {LARGEST_SCAN >> 20} MB")
+    return document_content(content, content_type or "")

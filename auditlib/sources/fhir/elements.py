@@ -54,29 +54,43 @@ _PROCEDURES: Final = pl.List(
     _each(sequence=_NUMBER, date=_TEXT, type=_CONCEPTS, procedureCodeableConcept=CONCEPT)
 )
 _PRODUCT: Final = _each(coding=pl.List(_CODING), extension=_EXTENSIONS)
-_ITEMS: Final = pl.List(
+_NUMBERS: Final = pl.List(_NUMBER)
+_DETAILS: Final = pl.List(
     _each(
-        sequence=_NUMBER,
-        diagnosisSequence=pl.List(_NUMBER),
-        diagnosisLinkId=pl.List(_NUMBER),
-        revenue=CONCEPT,
         productOrService=_PRODUCT,
-        service=_PRODUCT,
-        modifier=_CONCEPTS,
-        servicedDate=_TEXT,
-        servicedPeriod=_PERIOD,
-        locationCodeableConcept=CONCEPT,
-        quantity=_QUANTITY,
-        unitPrice=_MONEY,
-        net=_MONEY,
-        encounter=pl.List(_REFERENCE),
+        noteNumber=_NUMBERS,
         adjudication=_ADJUDICATIONS,
-        detail=pl.List(_each(productOrService=_PRODUCT)),
+        subDetail=pl.List(_each(noteNumber=_NUMBERS, adjudication=_ADJUDICATIONS)),
     )
 )
+_ITEM: Final[dict[str, pl.DataType]] = {
+    "sequence": _NUMBER,
+    "diagnosisSequence": _NUMBERS,
+    "diagnosisLinkId": _NUMBERS,
+    "revenue": CONCEPT,
+    "productOrService": _PRODUCT,
+    "service": _PRODUCT,
+    "modifier": _CONCEPTS,
+    "servicedDate": _TEXT,
+    "servicedPeriod": _PERIOD,
+    "locationCodeableConcept": CONCEPT,
+    "quantity": _QUANTITY,
+    "unitPrice": _MONEY,
+    "net": _MONEY,
+    "encounter": pl.List(_REFERENCE),
+    "noteNumber": _NUMBERS,
+    "adjudication": _ADJUDICATIONS,
+    "detail": _DETAILS,
+}
+_ITEMS: Final = pl.List(pl.Struct(_ITEM))
+_ADDED_ITEMS: Final = pl.List(pl.Struct({**_ITEM, "itemSequence": _NUMBERS, "sequenceLinkId": _NUMBERS}))
+_NOTES: Final = pl.List(_each(number=_NUMBER, text=_TEXT))
+_META: Final = _each(versionId=_TEXT)
+_PAYMENT: Final = _each(date=_TEXT, amount=_MONEY, type=CONCEPT)
 _TOTALS: Final = pl.List(_each(category=CONCEPT, amount=_MONEY))
 _CLAIM: Final = {
     "id": _TEXT,
+    "meta": _META,
     "status": _TEXT,
     "use": _TEXT,
     "identifier": pl.List(_IDENTIFIER),
@@ -109,7 +123,10 @@ EXPLANATION: Final = pl.Struct(
         "totalCost": _MONEY,
         "total": _TOTALS,
         "adjudication": _ADJUDICATIONS,
-        "payment": _each(date=_TEXT, amount=_MONEY),
+        "addItem": _ADDED_ITEMS,
+        "processNote": _NOTES,
+        "claim": _REFERENCE,
+        "payment": _PAYMENT,
         "benefitBalance": pl.List(_each(financial=pl.List(_each(type=CONCEPT, usedMoney=_MONEY)))),
     }
 )
@@ -119,9 +136,11 @@ CLAIM: Final = pl.Struct(
 CLAIM_RESPONSE: Final = pl.Struct(
     {
         "id": _TEXT,
+        "meta": _META,
         "status": _TEXT,
         "use": _TEXT,
         "identifier": pl.List(_IDENTIFIER),
+        "contained": _CONTAINED,
         "extension": _EXTENSIONS,
         "created": _TEXT,
         "insurer": _REFERENCE,
@@ -129,8 +148,12 @@ CLAIM_RESPONSE: Final = pl.Struct(
         "outcome": _TEXT,
         "total": _TOTALS,
         "adjudication": _ADJUDICATIONS,
-        "payment": _each(date=_TEXT, amount=_MONEY),
-        "item": pl.List(_each(itemSequence=_NUMBER, adjudication=_ADJUDICATIONS)),
+        "addItem": _ADDED_ITEMS,
+        "processNote": _NOTES,
+        "payment": _PAYMENT,
+        "item": pl.List(
+            _each(itemSequence=_NUMBER, noteNumber=_NUMBERS, adjudication=_ADJUDICATIONS, detail=_DETAILS)
+        ),
     }
 )
 PATIENT: Final = pl.Struct({"id": _TEXT, "birthDate": _TEXT, "gender": _TEXT})
@@ -172,6 +195,21 @@ DOCUMENT: Final = pl.Struct(
         "content": pl.List(_each(attachment=_each(contentType=_TEXT, data=_TEXT, title=_TEXT, url=_TEXT))),
     }
 )
+
+ORGANIZATION: Final = pl.Struct({"id": _TEXT, "identifier": pl.List(_IDENTIFIER), "name": _TEXT})
+PRACTITIONER: Final = pl.Struct({"id": _TEXT, "identifier": pl.List(_IDENTIFIER)})
+PRACTITIONER_ROLE: Final = pl.Struct(
+    {"id": _TEXT, "identifier": pl.List(_IDENTIFIER), "practitioner": _REFERENCE, "organization": _REFERENCE}
+)
+COVERAGE: Final = pl.Struct({"id": _TEXT, "payor": pl.List(_REFERENCE)})
+
+REFERRED: Final = {
+    "Organization": ORGANIZATION,
+    "Practitioner": PRACTITIONER,
+    "PractitionerRole": PRACTITIONER_ROLE,
+    "Coverage": COVERAGE,
+}
+"""The elements of each resource type that claims refer to, and that fills no table of its own."""
 
 ELEMENTS: Final = {
     "ExplanationOfBenefit": EXPLANATION,

@@ -18,6 +18,14 @@ def last_part(column: str) -> pl.Expr:
     return pl.col(column).str.strip_chars().str.extract(r"([^/:#]+)/?$", 1)
 
 
+def target_of(column: str) -> pl.Expr:
+    """Return the id that a reference leads to, without its version: of a search, the identifier's value."""
+    reference = pl.col(column).str.strip_chars()
+    searched = reference.str.extract(r"\?identifier=(?:[^|]*\|)?([^|&]+)$", 1)
+    plain = reference.str.replace(r"/_history/[^/]*$", "")
+    return pl.coalesce(searched, plain.str.extract(r"([^/:#]+)/?$", 1))
+
+
 def facts_of(resources: pl.DataFrame) -> pl.DataFrame:
     """Return the named facts of claims, in list order."""
     parts = [_extensions(resources, pl.col("extension")), *_information(resources)]

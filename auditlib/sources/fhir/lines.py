@@ -24,18 +24,55 @@ _NO_CODE = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
 
 def items_of(resources: pl.DataFrame) -> pl.DataFrame:
     """Return the items of claims, one row each, with ``line_number`` from 1 in file order."""
+    return _with_names_of_both(_members(resources, "item"))
+
+
+def added_items_of(resources: pl.DataFrame, items: pl.DataFrame) -> pl.DataFrame:
+    """Return the items that payers added, numbered on after those of their claims.
+
+    ``sequence`` is that of the item that an added one stands for, if it is one, and ``replaces`` the
+    sequences of all.
+    """
+    counts = items.group_by(_KEY).agg(pl.len().cast(pl.Int64).alias("item_count"))
+    added = (
+        _members(resources, "addItem")
+        .join(counts, on=_KEY, how="left", maintain_order="left")
+        .with_columns(
+            pl.col("line_number") + pl.col("item_count").fill_null(0),
+            pl.coalesce("itemSequence", "sequenceLinkId").alias("replaces"),
+        )
+    )
+    one = pl.when(pl.col("replaces").list.len() == 1).then(pl.col("replaces").list.first())
+    return _with_names_of_both(added.with_columns(one.alias("sequence")))
+
+
+def _members(resources: pl.DataFrame, element: str) -> pl.DataFrame:
     rows = (
-        resources.select(_KEY, "record_number", "item")
-        .drop_nulls("item")
-        .explode("item", empty_as_null=False)
-        .unnest("item")
+        resources.select(_KEY, "record_number", element)
+        .drop_nulls(element)
+        .explode(element, empty_as_null=False)
+        .unnest(element)
         .with_row_index("__row")
     )
+    return rows.with_columns(pl.int_range(1, pl.len() + 1, dtype=pl.Int64).over(_KEY).alias("line_number"))
+
+
+def _with_names_of_both(rows: pl.DataFrame) -> pl.DataFrame:
+    # STU3 has other names for the service and the pointers.
     return rows.with_columns(
-        pl.int_range(1, pl.len() + 1).over(_KEY).alias("line_number"),
-        # STU3 has other names for the service and the pointers.
         pl.coalesce("productOrService", "service").alias("product"),
         pl.coalesce("diagnosisSequence", "diagnosisLinkId").alias("pointers"),
+    )
+
+
+def submitted_codes(added: pl.DataFrame, items: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
+    """Return the billed code of the item that each added one stands for, by ``source_offset`` and line."""
+    codes = items.select(_KEY, "line_number", "sequence").join(
+        lines.select(_KEY, "line_number", pl.col("code").alias("submitted_code")), on=[_KEY, "line_number"]
+    )
+    codes = codes.unique([_KEY, "sequence"], keep="none").drop("line_number")
+    return added.select(_KEY, "line_number", "sequence").join(
+        codes, on=[_KEY, "sequence"], how="inner", maintain_order="left"
     )
 
 

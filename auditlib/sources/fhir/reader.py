@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -12,10 +13,12 @@ from auditlib.schema.core import SOURCE_TRANSACTION
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.fhir.charts import Numbers, condition_frame, encounter_frame, procedure_code_frame
 from auditlib.sources.fhir.decoding import decoded
-from auditlib.sources.fhir.documents import document_frame
-from auditlib.sources.fhir.elements import ELEMENTS
+from auditlib.sources.fhir.directory import directory
+from auditlib.sources.fhir.documents import document_frames
+from auditlib.sources.fhir.elements import ELEMENTS, REFERRED
 from auditlib.sources.fhir.explanations import claim_tables, response_tables
 from auditlib.sources.fhir.people import patients
+from auditlib.sources.fhir.requests import answered_numbers, claim_addresses
 from auditlib.sources.fhir.resources import DEFAULT_CHUNK_BYTE_COUNT, Resources, read_resources
 from auditlib.sources.rejected_rows import RejectedRows
 
@@ -25,8 +28,8 @@ if TYPE_CHECKING:
 
 FORMAT = "FHIR"
 _BOM = b"\xef\xbb\xbf"
-_ADMINISTRATIVE = "created"
-"""Time of the query, which differs each time a claim is downloaded and is not part of the claim."""
+_ADMINISTRATIVE = ("created", "meta", "full_url", "__text")
+"""When and how a claim was sent, which differs each time it is downloaded and is not part of the claim."""
 
 _CLAIMS = ("ExplanationOfBenefit", "Claim", "ClaimResponse")
 _CONTROL = r"\p{Cc}"
@@ -76,13 +79,14 @@ def read_fhir(
     """
     has_resource = False
     numbers = Numbers()
+    file = _surroundings(path, chunk_byte_count)
     for part in read_resources(path, chunk_byte_count=chunk_byte_count):
         rejects = RejectedRows(source_file_id)
         for fault in part.faults:
             place = pl.DataFrame({"source_offset": [fault.offset], "record_number": [0]})
             rejects.add("JSON", place, fault.reason, fault.expected)
         has_resource = has_resource or bool(part.frame.height)
-        yield from _batches(part, numbers, rejects, source_file_id)
+        yield from _batches(part, file, numbers, rejects, source_file_id)
         rejected = rejects.frame()
         if rejected.height:
             yield SourceBatch(FORMAT, 0, {}, rejected)
@@ -92,8 +96,35 @@ def read_fhir(
         raise BadInputError(message, hint=hint)
 
 
+@dataclass(frozen=True, slots=True)
+class _File:
+    """What a whole file says of those to whom and of the claims to which its resources refer."""
+
+    bundled: pl.DataFrame
+    claims: pl.DataFrame
+    has_claims: bool
+
+
+def _surroundings(path: Path, chunk_byte_count: int) -> _File:
+    """Read what claims and responses of a file refer to, if it has any; it may come after them."""
+
+    def frames() -> Iterator[pl.DataFrame]:
+        return (part.frame for part in read_resources(path, chunk_byte_count=chunk_byte_count))
+
+    kinds: set[str] = set()
+    for frame in frames():
+        kinds.update(frame["resource_type"].unique())
+    has_claims, is_answered = bool(kinds.intersection(_CLAIMS)), {"Claim", "ClaimResponse"} <= kinds
+    has_others = bool(kinds.intersection({*REFERRED, "Patient"}))
+    return _File(
+        directory(frames() if has_claims and has_others else ()),
+        claim_addresses(frames() if is_answered else ()),
+        has_claims,
+    )
+
+
 def _batches(
-    part: Resources, numbers: Numbers, rejects: RejectedRows, source_file_id: int
+    part: Resources, file: _File, numbers: Numbers, rejects: RejectedRows, source_file_id: int
 ) -> Iterator[SourceBatch]:
     """Yield the batches of a chunk, one per resource type."""
     unread = part.frame.filter(pl.col("text").is_null())
@@ -101,6 +132,9 @@ def _batches(
     decoded_kinds: dict[str, pl.DataFrame] = {}
     for (name,), texts in part.frame.drop_nulls("text").group_by(["resource_type"], maintain_order=True):
         kind = str(name)
+        if kind in REFERRED and file.has_claims:
+            # They are read where claims refer to them, and fill no table.
+            continue
         if kind not in ELEMENTS:
             shown_kind = kind[:40] if kind.isascii() and kind.isalpha() else "unknown"
             rejects.add(shown_kind, texts, f"{shown_kind} resources are not loaded", ", ".join(ELEMENTS))
@@ -109,9 +143,11 @@ def _batches(
         broken = pl.col("resource").is_null()
         reason = f"{kind} not loaded: it is not valid JSON"
         rejects.add(kind, resources.filter(broken), reason, "one JSON object")
-        decoded_kinds[kind] = resources.filter(~broken).drop("text", "resource_type").unnest("resource")
+        decoded_kinds[kind] = (
+            resources.filter(~broken).rename({"text": "__text"}).drop("resource_type").unnest("resource")
+        )
     for kind, resources in decoded_kinds.items():
-        frames = _frames(kind, decoded_kinds, numbers, rejects, source_file_id)
+        frames = _frames(kind, decoded_kinds, file, numbers, rejects, source_file_id=source_file_id)
         fingerprints = _fingerprints(kind, resources, part.frame, source_file_id)
         frames = _printable(frames, resources, kind, rejects)
         yield SourceBatch(FORMAT, resources.height, {**frames, "source_transaction": fingerprints})
@@ -120,8 +156,10 @@ def _batches(
 def _frames(
     kind: str,
     decoded_kinds: dict[str, pl.DataFrame],
+    file: _File,
     numbers: Numbers,
     rejects: RejectedRows,
+    *,
     source_file_id: int,
 ) -> dict[str, pl.DataFrame]:
     """Return the tables that resources of one type fill."""
@@ -129,23 +167,22 @@ def _frames(
     own = source_file_id
     if kind in {"Claim", "ExplanationOfBenefit"}:
         is_answer = kind == "ExplanationOfBenefit"
-        return claim_tables(resources, rejects, is_answer=is_answer, source_file_id=own)
+        return claim_tables(resources, file.bundled, rejects, is_answer=is_answer, source_file_id=own)
     if kind == "ClaimResponse":
-        return response_tables(resources, rejects, source_file_id=own)
+        answered = answered_numbers(resources, file.claims)
+        return response_tables(resources, file.bundled, answered, rejects, source_file_id=own)
     if kind == "Condition":
         encounters = decoded_kinds.get("Encounter")
         codes = condition_frame(resources, encounters, numbers, rejects, source_file_id=own)
         return {"encounter_code": codes}
+    if kind == "DocumentReference":
+        return document_frames(resources, numbers, rejects, source_file_id=own)
     tables: dict[str, tuple[str, Callable[[], pl.DataFrame]]] = {
         "Patient": ("patient", lambda: patients(resources, source_file_id=own)),
         "Encounter": ("encounter", lambda: encounter_frame(resources, rejects, source_file_id=own)),
         "Procedure": (
             "encounter_code",
             lambda: procedure_code_frame(resources, numbers, rejects, source_file_id=own),
-        ),
-        "DocumentReference": (
-            "document",
-            lambda: document_frame(resources, numbers, rejects, source_file_id=own),
         ),
     }
     name, read = tables[kind]
@@ -185,7 +222,7 @@ def _fingerprints(
     ids; one that follows a claim gets a hash of its position, which marks the end of the claim's rows.
     """
     if kind in _CLAIMS:
-        content = resources.drop("source_offset", "record_number", _ADMINISTRATIVE)
+        content = resources.drop("source_offset", "record_number", *_ADMINISTRATIVE)
         texts = content.select(pl.struct(pl.all()).struct.json_encode()).to_series().to_list()
         places = resources["source_offset"]
     else:

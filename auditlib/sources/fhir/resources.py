@@ -49,8 +49,8 @@ class Resources:
     Attributes
     ----------
     frame
-        ``source_offset``, ``record_number`` (from 1 in the file), ``resource_type`` and ``text``, null if
-        the bytes are not UTF-8.
+        ``source_offset``, ``record_number`` (from 1 in the file), ``resource_type``, ``text``, null if the
+        bytes are not UTF-8, and ``full_url``, null if the resource is in no Bundle or has none there.
     faults
         Bytes between them that are not resources.
     """
@@ -250,7 +250,12 @@ def _stopped(source: _Source, reason: str) -> Resources:
 
 def _no_resources() -> pl.DataFrame:
     return pl.DataFrame(
-        schema={"source_offset": pl.Int64(), "resource_type": pl.String(), "text": pl.String()}
+        schema={
+            "source_offset": pl.Int64(),
+            "resource_type": pl.String(),
+            "text": pl.String(),
+            "full_url": pl.String(),
+        }
     )
 
 
@@ -286,7 +291,10 @@ def _resources(  # bytes, their offset in the file, and their units
     faults += tuple(Fault(offset + start, reason, "a FHIR resource") for start in too_deep)
     resources = resources.filter(deepest <= DEEPEST)
     frame = resources.select(
-        (pl.col("start") + offset).alias("source_offset"), "resource_type", _texts(data, resources)
+        (pl.col("start") + offset).alias("source_offset"),
+        "resource_type",
+        _texts(data, resources),
+        _full_urls(structure, data, resources),
     )
     return Resources(frame, faults)
 
@@ -300,6 +308,45 @@ def _texts(data: bytes, resources: pl.DataFrame) -> pl.Series:
     whole = pl.lit(pl.Series([data], dtype=pl.Binary))
     text = whole.bin.slice(pl.col("start"), pl.col("end") - pl.col("start")).cast(pl.String)
     return resources.select(text.alias("text")).to_series()
+
+
+def _full_urls(structure: Structure, data: bytes, resources: pl.DataFrame) -> pl.Series:
+    """Return the full URL of the Bundle entry around each resource; null without one."""
+    keys = structure.keys(b"fullUrl")
+    keys = keys[keys + 1 < len(structure.strings)]
+    places = structure.strings[keys, 0]
+    depths = structure.depth_at(places)
+    parts = [
+        pl.DataFrame(schema={"start": pl.Int64(), "value_start": pl.Int64(), "value_length": pl.Int64()})
+    ]
+    for depth in (_BUNDLED, _NESTED):
+        chosen = depths == depth - 1
+        entries = structure.spans(depth - 1)
+        starts = resources.filter(pl.col("depth") == depth)["start"].to_numpy()
+        if not chosen.any() or not len(entries) or not len(starts):
+            continue
+        value = structure.strings[keys[chosen] + 1]
+        urls = pl.DataFrame(
+            {
+                "entry": np.searchsorted(entries[:, 0], places[chosen], side="right") - 1,
+                "value_start": value[:, 0] + 1,
+                "value_length": np.minimum(value[:, 1] - value[:, 0] - 1, _LONGEST_URL),
+            }
+        ).unique("entry", keep="first", maintain_order=True)
+        around = np.searchsorted(entries[:, 0], starts, side="right") - 1
+        owned = pl.DataFrame({"start": starts, "entry": around}).join(urls, on="entry", how="inner")
+        parts.append(owned.drop("entry"))
+    found = pl.concat(parts).with_columns(
+        pl.lit(pl.Series([_as_ascii(data)], dtype=pl.Binary))
+        .bin.slice(pl.col("value_start"), pl.col("value_length"))
+        .cast(pl.String)
+        .str.replace_all("\\/", "/", literal=True)
+        .alias("full_url")
+    )
+    return resources.join(found, on="start", how="left", maintain_order="left")["full_url"]
+
+
+_LONGEST_URL = 2_000
 
 
 def _is_utf8(data: bytes) -> bool:

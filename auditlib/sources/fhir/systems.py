@@ -70,13 +70,22 @@ PLACE_SYSTEMS: Final = {
     f"{VARIABLES}line_place_of_srvc_cd": PLACE_OF_SERVICE,
 }
 REASON_SYSTEMS: Final = {
-    "https://x12.org/codes/claim-adjustment-reason-codes": CARC,
+    **{
+        f"{protocol}{host}/codes/{kind}": name
+        for protocol in ("https://", "http://")
+        for host in ("x12.org", "www.x12.org")
+        for kind, name in (
+            ("claim-adjustment-reason-codes", CARC),
+            ("remittance-advice-remark-codes", RARC),
+            ("claim-adjustment-group-codes", GROUP),
+        )
+    },
+    "http://www.wpc-edi.com/reference/codelists/healthcare/claim-adjustment-reason-codes": CARC,
+    "http://www.wpc-edi.com/reference/codelists/healthcare/remittance-advice-remark-codes": RARC,
     "http://terminology.hl7.org/CodeSystem/X12ClaimAdjustmentReasonCodes": CARC,
     f"{VARIABLES}fiss/aco-red-carc": CARC,
-    "https://x12.org/codes/remittance-advice-remark-codes": RARC,
     "http://terminology.hl7.org/CodeSystem/X12RemittanceAdviceRemarkCodes": RARC,
     f"{VARIABLES}fiss/aco-red-rarc": RARC,
-    "https://x12.org/codes/claim-adjustment-group-codes": GROUP,
     f"{VARIABLES}fiss/aco-red-cagc": GROUP,
     **{f"{VARIABLES}rev_cntr_{number}_ansi_cd": GROUP_AND_REASON for number in ("1st", "2nd", "3rd", "4th")},
 }

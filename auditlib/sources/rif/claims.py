@@ -206,4 +206,5 @@ def reasons(rows: pl.DataFrame) -> pl.DataFrame:
         pl.col("told").str.extract(_ANSI, 2).alias("reason_code"),
         pl.lit(None).alias("remark_code"),
         pl.lit(None).alias("adjustment_amount"),
+        pl.lit(value=False).alias("is_denial_reason"),
     ).cast(REASON_SCHEMA)

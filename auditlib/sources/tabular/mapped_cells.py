@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -16,12 +16,27 @@ from auditlib.sources.tabular.user_tables import is_user_id, list_targets, neede
 
 _ISO: Final = r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _THOUSANDS: Final = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
-_SCIENTIFIC: Final = r"^\d(\.\d+)?[Ee][+-]\d+$"
+_SCIENTIFIC: Final = r"^-?\d+(\.\d*)?[Ee][+-]\d+$"
 _DATE_LIKE: Final = (
     r"^(\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|"
     r"[A-Za-z]{3}-\d{2})$"
 )
+_SHORT_DATE: Final = r"^(\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|[A-Za-z]{3}-\d{2,4})$"
 _FEW_DIGITS: Final = r"^\d{1,4}$"
+_FLOAT: Final = r"^(\d+)\.0+$"
+# A code of fixed width that Excel took for a number can only have lost zeros on its left.
+_FIXED_WIDTHS: Final = {
+    "revenue_code": 4,
+    "place_of_service": 2,
+    "discharge_status_code": 2,
+    "drg_code": 3,
+    "billed_drg_code": 3,
+}
+_LOST_ZEROS: Final = {
+    "type_of_bill": (r"^\d{1,2}$", "three digits"),
+    "ndc": (r"^\d{1,9}$", "eleven digits, or 'pad: 11' in the mapping"),
+}
+_TEXTS: Final = frozenset({"text", "title"})
 _CODES: Final = frozenset(
     {"code", "submitted_code", "revenue_code", "reason_code", "remark_code", "ndc", "drg_code",
      "billed_drg_code", "type_of_bill", "place_of_service", "discharge_status_code"}
@@ -67,7 +82,7 @@ def mapped_cells(
         frames.append(cells.drop("__place"))
         rejected.append(broken)
     cells, mangled = apply_rules(
-        source_file_id, segment, pl.concat(frames, how="diagonal"), list(_mangled(frames))
+        source_file_id, segment, pl.concat(frames, how="diagonal"), list(_mangled(rules, frames))
     )
     return cells, pl.concat([*rejected, mangled])
 
@@ -105,6 +120,11 @@ def _raw(field_rule: FieldRule, place: int) -> pl.Expr:
 def _converted(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Rule]]:
     """Return the cells converted to the contract's form, and rules that find failed conversions."""
     columns = {column.name: column for column in rule.table.columns}
+    rows = rows.with_columns(
+        _restored(name)
+        for name, field_rule in rule.fields.items()
+        if name in _CODES and field_rule.constant is None
+    )
     lists = list_targets(rule.table)
     changed: list[pl.Expr] = []
     rules: list[Rule] = []
@@ -127,6 +147,17 @@ def _converted(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[
     raw = [pl.col(name).alias(f"__raw_{name}") for name in rule.fields]
     plurals = [name for name in rule.fields if name in lists]
     return rows.with_columns(raw).with_columns(changed).drop(plurals), rules
+
+
+def _restored(name: str) -> pl.Expr:
+    """Return codes as they were before a program took them for numbers, where only one code is possible."""
+    cell = pl.col(name).str.replace(_FLOAT, "$1")
+    width = _FIXED_WIDTHS.get(name)
+    return (
+        cell
+        if width is None
+        else pl.when(cell.str.contains(r"^\d+$")).then(cell.str.zfill(width)).otherwise(cell)
+    )
 
 
 def _column_named(field_rule: FieldRule) -> str:
@@ -252,15 +283,24 @@ def _taken(name: str, take: str) -> pl.Expr:
     return {"min": cell.min, "max": cell.max}.get(take, cell.drop_nulls().first)()
 
 
-def _mangled(frames: Sequence[pl.DataFrame]) -> Iterator[Rule]:
-    """Yield rules that find codes damaged by Excel: numbers, dates, lost leading zeros."""
+def _mangled(rules: Sequence[TableRule], frames: Sequence[pl.DataFrame]) -> Iterator[Rule]:
+    """Yield rules that find identifiers and codes damaged by Excel: numbers, dates, lost leading zeros.
+
+    An identifier may look like a date; a code or an identifier in scientific form has lost its digits.
+    """
     names = list(dict.fromkeys(name for frame in frames for name in frame.columns))
-    whole = "the code as text, as in a column that was formatted as text before it was filled"
-    for name in (name for name in names if name in _CODES):
-        cell = pl.col(name)
+    columns = {column.name: column for rule in rules for column in rule.table.columns}
+    whole = "the value as text, as in a column that was formatted as text before it was filled"
+    for name in (name for name in names if _is_identifier(name, columns)):
+        cell, named = pl.col(name), f"{name}{_headers(rules, name)}"
         is_number = cell.str.contains(_SCIENTIFIC)
-        yield Rule(is_number, f"{name} is a number in scientific form, as Excel makes of some codes", whole)
-        yield Rule(cell.str.contains(_DATE_LIKE), f"{name} is a date, as Excel makes of some codes", whole)
+        yield Rule(is_number, f"{named} is a number in scientific form, as Excel makes of some codes", whole)
+        is_code = name in _CODES or name.startswith("modifier_")
+        is_date = cell.str.contains(_DATE_LIKE if is_code else _SHORT_DATE)
+        yield Rule(is_date, f"{named} is a date, as Excel makes of some codes", whole)
+        if name in _LOST_ZEROS:
+            short, expected = _LOST_ZEROS[name]
+            yield Rule(cell.str.contains(short), f"{named} has lost its leading zeros", expected)
     if "code" in names:
         system = (
             pl.col("code_system").str.to_uppercase().fill_null("CPT")
@@ -273,3 +313,23 @@ def _mangled(frames: Sequence[pl.DataFrame]) -> Iterator[Rule]:
             "code has fewer than five digits: its leading zeros are lost",
             "all five digits, or 'pad: 5' in the mapping",
         )
+
+
+def _is_identifier(name: str, columns: Mapping[str, Column]) -> bool:
+    """Return True if a column holds an identifier or a code, which Excel may have taken for a number."""
+    column = columns.get(name)
+    return (
+        name not in _TEXTS
+        and (column is None or column.type is ColumnType.TEXT or is_user_id(column))
+        and not name.endswith("_date")
+        and name not in {"source_offset", "record_number"}
+    )
+
+
+def _headers(rules: Sequence[TableRule], name: str) -> str:
+    """Return the user's header of a column for a message, if it has another name than the column."""
+    headers = {
+        plain_name(header) for rule in rules if name in rule.fields for header in rule.fields[name].columns
+    }
+    header = next(iter(headers), name)
+    return f" (column '{header[:40]}')" if len(headers) == 1 and header != name else ""

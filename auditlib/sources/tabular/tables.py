@@ -8,10 +8,10 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.errors import BadInputError
-from auditlib.schema.contract import Table
+from auditlib.schema.contract import ColumnType, Table
 from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.rejected_rows import rejected_row
+from auditlib.sources.rejected_rows import rejected_row, rejected_rows
 from auditlib.sources.tabular.coded_encounter import read_codes, read_encounters
 from auditlib.sources.tabular.contract_rows import read_rows
 from auditlib.sources.tabular.delimited import Records, header_names, read_records
@@ -25,6 +25,8 @@ TABLE_FORMAT_END = " table"
 
 _ZIP_MAGIC = b"PK\x03\x04"
 _SUFFIXES = (".csv", ".tsv", ".txt", ".psv", ".dat")
+_CURRENCY_HEADERS = ("currency", "currency_code", "currency code")
+_DOLLARS = ("USD", "US$", "$", "US DOLLAR", "US DOLLARS")
 _SEGMENTS = {"encounter_code": "code"}
 
 
@@ -178,13 +180,15 @@ def _batch(
 ) -> SourceBatch:
     frames: dict[str, pl.DataFrame] = {}
     rejected = [records.rejected]
+    frame, foreign = _in_dollars(rules, records.frame, source_file_id)
+    rejected.append(foreign)
     tables = list(dict.fromkeys(rule.table for rule in rules))
     if not is_mapped:
         rejected.append(_unread(rules[0], records, source_file_id))
     for table in tables:
         mine = [rule for rule in rules if rule.table == table]
         segment = _segment(table)
-        cells, broken = mapped_cells(mine, records.frame, source_file_id=source_file_id, segment=segment)
+        cells, broken = mapped_cells(mine, frame, source_file_id=source_file_id, segment=segment)
         rejected.append(broken)
         rejected.append(_add(frames, table, cells, source_file_id))
     name = tables[0].name.replace("_", " ") if len(tables) == 1 else "mapped"
@@ -195,6 +199,29 @@ def _batch(
         pl.concat(rejected).sort("source_offset", maintain_order=True),
         has_user_keys=True,
     )
+
+
+def _in_dollars(
+    rules: tuple[TableRule, ...], frame: pl.DataFrame, source_file_id: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the records in US dollars or without a currency, and rejected rows for the others."""
+    columns = [name for name in frame.columns if name in _CURRENCY_HEADERS]
+    has_amounts = any(column.type is ColumnType.MONEY for rule in rules for column in rule.table.columns)
+    if not columns or not has_amounts:
+        return frame, REJECTED_RECORD.empty()
+    currency = pl.coalesce(columns).str.to_uppercase()
+    is_foreign = (~currency.is_in(_DOLLARS)).fill_null(value=False)
+    # Only a currency's code is repeated: anything else could be a patient's value.
+    shown = pl.when(currency.str.contains(r"^[A-Z]{3}$")).then(currency).otherwise(pl.lit("another currency"))
+    foreign = frame.filter(is_foreign)
+    rejected = rejected_rows(
+        source_file_id,
+        _segment(rules[0].table),
+        foreign,
+        reason=pl.format("The amounts are in {}; the columns hold US dollars", shown),
+        expected="amounts in US dollars",
+    )
+    return frame.filter(~is_foreign), rejected
 
 
 def _add(
@@ -216,7 +243,7 @@ def _add(
 
 def _unread(rule: TableRule, records: Records, source_file_id: int) -> pl.DataFrame:
     """Return a rejected row that names the columns that were not read, once per sheet."""
-    unread = [name for name in records.columns if name not in rule.fields]
+    unread = [name for name in records.columns if name not in {*rule.fields, *_CURRENCY_HEADERS}]
     if not unread:
         return REJECTED_RECORD.empty()
     return rejected_row(

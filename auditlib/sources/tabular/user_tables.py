@@ -1,6 +1,7 @@
 """The core tables that a user's table can fill, by the contracts, and the table that a header identifies.
 
-These are the tables filled from a file's rows, without those about files themselves and derived ones.
+These are the tables filled from a file's rows, without those about files themselves, the pages of documents,
+and derived ones.
 """
 
 from __future__ import annotations
@@ -10,10 +11,12 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from auditlib.schema.contract import Column, ColumnType, Table
-from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, FILE_TABLES
+from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, FILE_TABLES, ORIGINAL_TABLES
 from auditlib.sources.tabular.coded_encounter import CODE_CELLS, ENCOUNTER_CELLS
 
 _ORIGIN: Final = ("source_file_id", "source_offset")
+# Columns that only a reader can fill.
+_OF_READERS: Final = ("origin", "original_id")
 _OWN_CELLS: Final = {"encounter": ENCOUNTER_CELLS, "encounter_code": CODE_CELLS}
 # Columns that a reader fills by a rule of docs/loading.md if the file does not have them.
 _OPTIONAL: Final[Mapping[str, frozenset[str]]] = {
@@ -29,7 +32,7 @@ _NUMBERED: Final = re.compile(r"(.+)_1")
 
 def user_tables() -> Mapping[str, Table]:
     """Return the tables that a user's file can fill, by name."""
-    others = {*FILE_TABLES, *DERIVED_TABLES}
+    others = {*FILE_TABLES, *DERIVED_TABLES, *ORIGINAL_TABLES}
     return {
         table.name: table
         for table in CORE_TABLES
@@ -40,7 +43,7 @@ def user_tables() -> Mapping[str, Table]:
 def cells_of(table: Table) -> tuple[str, ...]:
     """Return the column names that a user's file may have for a table."""
     return _OWN_CELLS.get(
-        table.name, tuple(name for name in table.column_names if name not in {*_ORIGIN, "origin"})
+        table.name, tuple(name for name in table.column_names if name not in {*_ORIGIN, *_OF_READERS})
     )
 
 

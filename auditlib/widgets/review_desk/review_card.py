@@ -7,15 +7,22 @@ from datetime import date, datetime
 from typing import ClassVar, Final
 
 from auditlib.errors import UsageError
-from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, ReviewSession
+from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, PageImage, ReviewSession
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.review_desk.gestures import apply_gesture
-from auditlib.widgets.review_desk.screen_values import chart_values, choices, match_values, status_values
+from auditlib.widgets.review_desk.screen_values import (
+    chart_values,
+    choices,
+    match_values,
+    page_values,
+    status_values,
+)
 from auditlib.widgets.screen import Screen
 
 _LONGEST_SEARCH: Final = 100
 _MOST_MATCHES: Final = 8
 
+PageDrawer = Callable[[str, int, int], PageImage]
 CodeFinder = Callable[[str, str, date | None], Sequence[FoundCode]]
 
 
@@ -32,6 +39,8 @@ class ReviewCard(Screen):
         Gives the moment of a decision, with a time zone.
     find_codes
         Gives the codes of a system that match a code or words on a date, to aid typing.
+    draw_page
+        Gives a page of a PDF or scan by encounter, number of the document, and number of the page.
 
     Notes
     -----
@@ -49,11 +58,13 @@ class ReviewCard(Screen):
         clock: Callable[[], datetime],
         *,
         find_codes: CodeFinder | None = None,
+        draw_page: PageDrawer | None = None,
     ) -> None:
         self._session = session
         self._chart_source = chart_source
         self._clock = clock
         self._find_codes = find_codes
+        self._draw_page = draw_page
         self._chart: Chart | None = None
         self._answered: dict[str, int] = {}
         # Whoever is shown a chart has opened it: the ledger is also the log of access.
@@ -72,6 +83,12 @@ class ReviewCard(Screen):
         """Apply a gesture, or search, and return what the screen shows from now on."""
         if message.get("kind") == "find":
             return {"kind": "matches", **self._guarded(lambda: self._matches(message))}
+        if message.get("kind") == "page":
+            page = {
+                "document_number": message.get("document_number"),
+                "page_number": message.get("page_number"),
+            }
+            return {"kind": "page", **page, **self._guarded(lambda: self._page(message))}
         is_new = message.get("kind") == "ready"
         problem = self._guarded(self._refresh if is_new else lambda: self._apply(message))
         chart = self._guarded(lambda: self._chart_to_send(always=is_new))
@@ -105,7 +122,23 @@ class ReviewCard(Screen):
                 raise UsageError(text, hint="Data were loaded anew: run the notebook from the start.")
             self._chart = chart
             always = True
-        return {"chart": chart_values(self._chart)} if always else {}
+        return {"chart": chart_values(self._chart, has_pages=self._draw_page is not None)} if always else {}
+
+    def _page(self, message: Mapping[str, object]) -> dict[str, object]:
+        """Return a page of a document of the chart on the screen."""
+        chart, numbers = self._chart, (message.get("document_number"), message.get("page_number"))
+        documents = () if chart is None else chart.documents
+        document = next((each for each in documents if each.document_number == numbers[0]), None)
+        page = (
+            next((each for each in document.pages if each.page_number == numbers[1]), None)
+            if document
+            else None
+        )
+        if self._draw_page is None or chart is None or document is None or page is None:
+            text = "The screen named a page that this chart does not have."
+            raise UsageError(text, hint="Run the cell again.")
+        image = self._draw_page(chart.encounter_id, document.document_number, page.page_number)
+        return page_values(chart.encounter_id, image, document.text)
 
     def _matches(self, message: Mapping[str, object]) -> dict[str, object]:
         code_system, text = message.get("code_system"), message.get("text")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+from collections.abc import Sequence
 from datetime import date
 from typing import Final
 
@@ -19,6 +21,7 @@ from auditlib.review import (
     CorrectedCode,
     FoundCode,
     Highlight,
+    PageImage,
     ReviewSession,
     Verdict,
 )
@@ -42,13 +45,21 @@ def choices() -> dict[str, object]:
     }
 
 
-def chart_values(chart: Chart) -> dict[str, object]:
-    """Return a chart: its header as label and value pairs, its documents, codes, findings and highlights."""
+def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
+    """Return a chart: its header as label and value pairs, its documents, codes, findings and highlights.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    has_pages
+        True if the pages of its documents can be drawn.
+    """
     texts = {document.document_number: document.text for document in chart.documents}
     return {
         "encounter_id": chart.encounter_id,
         "header": [[label, value] for label, value in _header(chart) if value],
-        "documents": [_document_values(document) for document in chart.documents],
+        "documents": [_document_values(document, has_pages=has_pages) for document in chart.documents],
         "codes": [
             {
                 **_code_values(code.assigned),
@@ -109,6 +120,48 @@ def utf16_offset(text: str, offset: int) -> int:
     return offset + sum(1 for character in text[:offset] if ord(character) > _BASIC_PLANE_END)
 
 
+def utf16_offsets(text: str, offsets: Sequence[int]) -> list[int]:
+    r"""Return where characters stand for a browser, as `utf16_offset` does for one; the offsets ascend.
+
+    Examples
+    --------
+    >>> utf16_offsets("a\U0001f489b", [0, 2])
+    [0, 3]
+    """
+    if not text or ord(max(text)) <= _BASIC_PLANE_END:
+        return list(offsets)
+    found: list[int] = []
+    before = 0
+    for offset in offsets:
+        last = found[-1] if found else 0
+        found.append(last + utf16_offset(text[before:offset], offset - before))
+        before = offset
+    return found
+
+
+def page_values(encounter_id: str, page: PageImage, text: str) -> dict[str, object]:
+    """Return a page: its picture in base64, and its words as start, end, and edges of the box in shares.
+
+    Parameters
+    ----------
+    encounter_id
+        Encounter that the document belongs to.
+    page
+        The page.
+    text
+        The document's text, in which the words have their places.
+    """
+    starts = utf16_offsets(text, [start for start, *_ in page.words])
+    ends = utf16_offsets(text, [end for _, end, *_ in page.words])
+    return {
+        "encounter_id": encounter_id,
+        "image": base64.b64encode(page.jpeg).decode("ascii"),
+        "words": [
+            [start, end, *box] for start, end, (_, _, *box) in zip(starts, ends, page.words, strict=True)
+        ],
+    }
+
+
 def _header(chart: Chart) -> list[tuple[str, str | None]]:
     age = None if chart.age is None else f"{chart.age} y"
     return [
@@ -132,7 +185,7 @@ def _dates(first: date | None, last: date | None) -> str | None:
     return f"{format_date(first)} to {format_date(last)}"
 
 
-def _document_values(document: ChartDocument) -> dict[str, object]:
+def _document_values(document: ChartDocument, *, has_pages: bool) -> dict[str, object]:
     moment = document.written_at
     written_at = None if moment is None else f"{format_date(moment)}, {moment:%H:%M}"
     return {
@@ -141,6 +194,22 @@ def _document_values(document: ChartDocument) -> dict[str, object]:
         "title": document.title,
         "about": " · ".join(part for part in (document.author_role, written_at) if part),
         "text": document.text,
+        "pages": [
+            {
+                "page_number": page.page_number,
+                "start": start,
+                "end": end,
+                "text_origin": page.text_origin,
+                "ocr_confidence": page.ocr_confidence_percent,
+            }
+            for page, start, end in zip(
+                document.pages,
+                utf16_offsets(document.text, [page.start for page in document.pages]),
+                utf16_offsets(document.text, [page.end for page in document.pages]),
+                strict=True,
+            )
+            if has_pages
+        ],
     }
 
 

@@ -335,6 +335,9 @@ var ACTIONS = {
     label: "Search",
     help: "Search in the documents: Enter next, Shift+Enter previous, Escape back"
   },
+  page: { key: "p", label: "Page", help: "Show the page of a PDF or scan itself, or its text again" },
+  previousPage: { key: ",", label: "Previous", help: "Previous page of a PDF or scan" },
+  nextPage: { key: ".", label: "Next", help: "Next page of a PDF or scan" },
   help: { key: "?", label: "Keys", help: "Show or hide this list" }
 };
 var CHART_ACTIONS = /* @__PURE__ */ new Set(["complete", "reopen", "previous", "next"]);
@@ -364,6 +367,119 @@ function moveOfKey(event) {
   return move[0] === "page" && event.shiftKey ? ["page", -1] : move;
 }
 
+// auditlib/widgets/js/review_desk/page_view.js
+var MOST_KEPT = 12;
+var PageView = class {
+  /**
+   * @param {Object} screen
+   * @param {(name: string) => void} screen.act
+   * @param {(request: object) => void} screen.requestPage
+   */
+  constructor(screen) {
+    this.screen = screen;
+    this.pages = /* @__PURE__ */ new Map();
+    this.wanted = null;
+    this.title = make("span", { class: "page-title", "aria-live": "polite" });
+    this.buttons = ["previousPage", "nextPage"].map((name) => actionButton(ACTIONS, name, screen.act));
+    this.bar = make("div", { class: "page-bar" }, ...this.buttons, this.title);
+    this.sheet = make("div", { class: "sheet" });
+    this.element = make("div", { class: "page-view", tabindex: "-1" }, this.sheet);
+  }
+  /** Forget the pages of another chart. */
+  reset() {
+    this.pages.clear();
+    this.wanted = null;
+  }
+  /**
+   * Show a page; what is not here yet is asked for.
+   *
+   * @param {string} encounterId
+   * @param {{document_number: number, title: string, pages: Page[]}} entry
+   * @param {number} index The page's place among the document's pages.
+   * @param {{start: number, end: number, classes: string}[]} marks
+   */
+  show(encounterId, entry, index, marks) {
+    const page = entry.pages[index];
+    const count = entry.pages.length;
+    const words = `Page ${page.page_number} of ${count} · ${originWords(page)}`;
+    this.title.textContent = words;
+    this.buttons[0].disabled = index === 0;
+    this.buttons[1].disabled = index === count - 1;
+    const key = keyOf(entry.document_number, page.page_number);
+    this.wanted = { key, marks, label: `Page ${page.page_number} of ${count} of ${entry.title}` };
+    if (this.pages.has(key)) this.#draw();
+    else {
+      this.sheet.replaceChildren(make("div", { class: "waiting", role: "status" }, "Drawing the page…"));
+      this.screen.requestPage({
+        encounter_id: encounterId,
+        document_number: entry.document_number,
+        page_number: page.page_number
+      });
+    }
+  }
+  /** Take a page that Python sent; return whether it is the one on the screen. */
+  receive({ document_number: documentNumber, page_number: pageNumber, image, words, error }) {
+    const key = keyOf(documentNumber, pageNumber);
+    if (error) {
+      if (this.wanted?.key === key)
+        this.sheet.replaceChildren(
+          make("div", { class: "alert", role: "alert" }, [error.message, error.hint].filter(Boolean).join(" "))
+        );
+      return;
+    }
+    this.pages.delete(key);
+    this.pages.set(key, { image, words });
+    if (this.pages.size > MOST_KEPT) this.pages.delete(this.pages.keys().next().value);
+    if (this.wanted?.key === key) this.#draw();
+  }
+  #draw() {
+    const { key, marks, label } = this.wanted;
+    const { image, words } = this.pages.get(key);
+    const boxes = words.flatMap(
+      ([start, end, left, top, right, bottom]) => marks.filter((mark) => mark.start < end && start < mark.end).map(
+        (mark) => make("span", {
+          class: `box ${mark.classes}`,
+          style: `left:${percent(left)};top:${percent(top)};width:${percent(right - left)};height:${percent(bottom - top)}`
+        })
+      )
+    );
+    this.sheet.replaceChildren(make("img", { src: `data:image/jpeg;base64,${image}`, alt: label }), ...boxes);
+    const box = this.sheet.querySelector(".box");
+    if (box) box.scrollIntoView({ block: "nearest" });
+  }
+  /** Scroll; return false at the end of the page, where there is nothing more to see. */
+  scroll(pixels) {
+    const before = this.element.scrollTop;
+    this.element.scrollTop += pixels;
+    return Math.abs(this.element.scrollTop - before) > 1;
+  }
+};
+function pageIndexAt(pages, start) {
+  return Math.max(
+    0,
+    pages.findIndex((page) => page.start <= start && start < page.end)
+  );
+}
+function originWords(page) {
+  if (page.text_origin === "none") return "no text was read";
+  if (page.text_origin === "file") return "text of the file";
+  return page.ocr_confidence === null ? "text by OCR" : `text by OCR, confidence ${Math.round(page.ocr_confidence)} %`;
+}
+function pagesWords(pages) {
+  const without = pages.filter((page) => page.text_origin === "none").length;
+  const byOcr = pages.filter((page) => page.text_origin === "OCR");
+  if (without > 0 && without === pages.length) return "No text was read: look at the page";
+  const parts = [];
+  if (byOcr.length > 0) {
+    const lowest = Math.min(...byOcr.map((page) => page.ocr_confidence ?? 0));
+    parts.push(`Text by OCR on ${byOcr.length} of ${pages.length}, confidence from ${Math.round(lowest)} %`);
+  }
+  if (without > 0) parts.push(`no text was read on ${without} of ${pages.length}`);
+  return parts.join("; ");
+}
+var keyOf = (documentNumber, pageNumber) => `${documentNumber}/${pageNumber}`;
+var percent = (share) => `${(100 * share).toFixed(3)}%`;
+
 // auditlib/widgets/js/review_desk/documents.js
 var PAGE_SHARE = 0.85;
 var DocumentsPane = class {
@@ -374,6 +490,7 @@ var DocumentsPane = class {
    * @param {(words: string) => void} screen.say
    * @param {() => void} screen.takeFocus
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
+   * @param {(request: object) => void} screen.requestPage
    */
   constructor(state, screen) {
     this.state = state;
@@ -382,6 +499,9 @@ var DocumentsPane = class {
     this.scrollTops = /* @__PURE__ */ new Map();
     this.evidenceIndex = -1;
     this.search = new DocumentSearch();
+    this.pageView = new PageView(screen);
+    this.isPageShown = /* @__PURE__ */ new Map();
+    this.pageIndexes = /* @__PURE__ */ new Map();
     this.searchInput = make("input", {
       type: "search",
       placeholder: "Search",
@@ -390,6 +510,7 @@ var DocumentsPane = class {
       onkeydown: (event) => this.onSearchKey(event)
     });
     this.evidenceButton = actionButton(ACTIONS, "evidence", screen.act);
+    this.pageButton = actionButton(ACTIONS, "page", screen.act);
     this.tabs = make("div", { class: "tabs", role: "tablist", "aria-label": "Documents" });
     this.about = make("div", { class: "about" });
     this.text = make("div", { class: "text", tabindex: "-1" });
@@ -402,6 +523,7 @@ var DocumentsPane = class {
         { class: "tools" },
         make("label", { class: "search" }, make("kbd", {}, shownKey(ACTIONS.search)), this.searchInput),
         this.evidenceButton,
+        this.pageButton,
         make(
           "span",
           { class: "legend" },
@@ -411,7 +533,9 @@ var DocumentsPane = class {
         )
       ),
       this.about,
-      this.text
+      this.pageView.bar,
+      this.text,
+      this.pageView.element
     );
   }
   /** Start with the first document of another chart. */
@@ -421,11 +545,18 @@ var DocumentsPane = class {
     this.search.clear();
     this.searchInput.value = "";
     this.evidenceIndex = -1;
+    this.pageView.reset();
+    this.isPageShown.clear();
+    this.pageIndexes.clear();
   }
   scrollToTop() {
     this.text.scrollTop = 0;
   }
   scrollPage(step) {
+    if (this.isOnPage) {
+      if (!this.pageView.scroll(step * PAGE_SHARE * this.pageView.element.clientHeight)) this.turnPage(step);
+      return;
+    }
     this.text.scrollTop += step * PAGE_SHARE * this.text.clientHeight;
   }
   open(index) {
@@ -443,6 +574,54 @@ var DocumentsPane = class {
     this.show();
     this.text.scrollTop = this.scrollTops.get(index) ?? 0;
   }
+  // Pages of PDFs and scans
+  get entry() {
+    return this.state.documents[this.index];
+  }
+  /** Whether the page of the open document is shown; a document without any text begins with its page. */
+  get isOnPage() {
+    const pages = this.entry?.pages ?? [];
+    if (pages.length === 0) return false;
+    return this.isPageShown.get(this.index) ?? pages.every((page) => page.text_origin === "none");
+  }
+  togglePage() {
+    if (!this.entry?.pages?.length) {
+      this.screen.say("This document has no pages to show: it is text.");
+      return;
+    }
+    const isOnPage = this.isOnPage;
+    if (!isOnPage) this.#showPageOf(this.#firstCharacterInView());
+    this.isPageShown.set(this.index, !isOnPage);
+    this.show();
+    if (isOnPage) this.#scrollToPage(this.entry.pages[this.pageIndexes.get(this.index) ?? 0]);
+    this.screen.takeFocus();
+  }
+  turnPage(step) {
+    const count = this.entry?.pages?.length ?? 0;
+    const index = (this.pageIndexes.get(this.index) ?? 0) + step;
+    if (!this.isOnPage || index < 0 || index >= count) return;
+    this.pageIndexes.set(this.index, index);
+    this.show();
+    this.pageView.element.scrollTop = 0;
+    this.screen.takeFocus();
+  }
+  receivePage(content) {
+    if (content.error || content.encounter_id === this.state.chart?.encounter_id) this.pageView.receive(content);
+  }
+  /** Turn to the page on which a character of the text stands. */
+  #showPageOf(start) {
+    this.pageIndexes.set(this.index, pageIndexAt(this.entry.pages, start));
+  }
+  /** Scroll the text to where the text of a page begins. */
+  #scrollToPage(page) {
+    const { length } = this.entry.text;
+    this.text.scrollTop = length > 0 ? page.start / length * this.text.scrollHeight : 0;
+  }
+  /** The character of the text that is at about the top of what is shown of it. */
+  #firstCharacterInView() {
+    const { scrollTop, scrollHeight } = this.text;
+    return scrollTop === 0 ? 0 : Math.floor(scrollTop / scrollHeight * this.entry.text.length);
+  }
   // Evidence for the code in focus
   /** Another code has the focus: mark what bears on it. */
   showOtherCode() {
@@ -451,7 +630,8 @@ var DocumentsPane = class {
     this.showEvidenceHere();
   }
   showEvidenceHere() {
-    if (this.state.evidence.some((highlight) => highlight.index === this.index)) this.#scrollToMark(".evidence");
+    const here = this.state.evidence.find((highlight) => highlight.index === this.index);
+    if (here) this.#goTo(here.start, ".evidence");
   }
   nextEvidence() {
     const { evidence } = this.state;
@@ -462,9 +642,18 @@ var DocumentsPane = class {
     this.evidenceIndex = (this.evidenceIndex + 1) % evidence.length;
     const { index, start, negated } = evidence[this.evidenceIndex];
     if (index !== this.index) this.open(index);
-    this.#scrollToMark(`.evidence[data-start="${start}"]`);
-    this.screen.say(`Evidence ${this.evidenceIndex + 1} of ${evidence.length}${negated ? ", negated" : ""}.`);
+    this.#goTo(start, `.evidence[data-start="${start}"]`);
+    const { pages } = this.entry;
+    const page = pages?.length ? `, page ${pages[pageIndexAt(pages, start)].page_number}` : "";
+    this.screen.say(`Evidence ${this.evidenceIndex + 1} of ${evidence.length}${page}${negated ? ", negated" : ""}.`);
     this.screen.takeFocus();
+  }
+  /** Go to what is marked at a character: on its page, or in the text. */
+  #goTo(start, selector) {
+    if (this.isOnPage) {
+      this.#showPageOf(start);
+      this.show();
+    } else this.#scrollToMark(selector);
   }
   #scrollToMark(selector) {
     const { text } = this;
@@ -482,7 +671,7 @@ var DocumentsPane = class {
     this.search.run(this.searchInput.value, this.state.documents, this.index, step);
     const { current } = this.search;
     this.#turnTo(current?.index ?? this.index);
-    if (current) this.#scrollToMark(`.hit[data-start="${current.start}"]`);
+    if (current) this.#goTo(current.start, `.hit[data-start="${current.start}"]`);
     this.screen.say(this.search.words);
   }
   onSearchKey(event) {
@@ -501,9 +690,21 @@ var DocumentsPane = class {
     const { documents, chart, evidence } = this.state;
     this.screen.fill(this.tabs, ...documents.map((entry2, index) => this.#tab(entry2, index, evidence)));
     this.evidenceButton.disabled = evidence.length === 0;
-    const entry = documents[this.index];
+    const { entry, isOnPage } = this;
+    const pages = entry?.pages ?? [];
     const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
+    const origin = pagesWords(pages);
+    if (origin) about.push(make("span", { class: "origin" }, origin));
     this.screen.fill(this.about, ...about);
+    this.pageButton.disabled = pages.length === 0;
+    this.pageButton.lastChild.textContent = isOnPage ? "Text" : ACTIONS.page.label;
+    this.text.hidden = isOnPage;
+    this.pageView.element.hidden = this.pageView.bar.hidden = !isOnPage;
+    if (isOnPage) {
+      const index = this.pageIndexes.get(this.index) ?? 0;
+      this.pageView.show(chart.encounter_id, entry, index, this.#pageMarks(evidence));
+      return;
+    }
     const top = this.text.scrollTop;
     if (entry) this.text.replaceChildren(...this.#markedText(entry, evidence));
     else this.text.replaceChildren(chart ? "This chart has no documents." : "");
@@ -525,6 +726,17 @@ var DocumentsPane = class {
       evidenceCount > 0 && make("span", { class: "count", title: "sentences that bear on the code" }, String(evidenceCount)),
       matchCount > 0 && make("span", { class: "count hits", title: "matches" }, String(matchCount))
     );
+  }
+  /** What is marked on a page: the sentences that bear on the code, and what the search matches. */
+  #pageMarks(evidence) {
+    const { search } = this;
+    const sentences = evidence.filter((highlight) => highlight.index === this.index).map(({ start, end, negated }) => ({ start, end, classes: negated ? "evidence negated" : "evidence" }));
+    const matches = search.matchesIn(this.index).map((match) => ({
+      start: match.start,
+      end: match.start + search.text.length,
+      classes: match === search.current ? "hit current" : "hit"
+    }));
+    return [...sentences, ...matches];
   }
   #markedText(entry, evidence) {
     const { search } = this;
@@ -1099,7 +1311,8 @@ var ReviewScreen = class {
       act: this.act,
       say: (words) => this.say(words),
       takeFocus: () => this.takeFocus(),
-      fill: this.fill
+      fill: this.fill,
+      requestPage: (request) => this.transport.send({ kind: "page", ...request })
     });
     this.codes = new CodeList(this.state, this.fill, (key) => this.chooseCode(key));
     this.parts = {
@@ -1187,6 +1400,10 @@ var ReviewScreen = class {
   receive(content) {
     if (content.kind === "matches") {
       if (this.transport.isMine(content)) this.form?.showMatches(content);
+      return;
+    }
+    if (content.kind === "page") {
+      if (this.transport.isMine(content)) this.documents.receivePage(content);
       return;
     }
     if (content.kind !== "screen") return;
@@ -1303,6 +1520,14 @@ var ReviewScreen = class {
     if (!this.state.status) return;
     if (name === "search") {
       this.documents.focusSearch();
+      return;
+    }
+    if (name === "page") {
+      this.documents.togglePage();
+      return;
+    }
+    if (name === "previousPage" || name === "nextPage") {
+      this.documents.turnPage(name === "nextPage" ? 1 : -1);
       return;
     }
     if (name === "evidence") {

@@ -9,7 +9,12 @@ from auditlib.schema.core import DOCUMENT, REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents import chart_text, documents
 from auditlib.sources.documents.documents import looks_like_documents, read_documents
-from auditlib.sources.documents.loose_documents import looks_like_document, read_document
+from auditlib.sources.documents.loose_documents import (
+    is_loose_document,
+    looks_like_document,
+    read_document,
+)
+from tests.sources.documents.texts import RTF, docx, pdf, scan
 
 NOTE = {
     "document_type": "physician note",
@@ -147,16 +152,59 @@ def test_the_name_of_a_lone_document_tells_number_and_type(
 
 
 @pytest.mark.parametrize(
-    "name", ["readme.txt", "7.txt", "00_wound care.txt", "others.txt", "my_lab_report.txt"]
+    ("name", "expected"),
+    [
+        ("progress note.txt", ("physician note", "Progress note")),
+        ("H&P.txt", ("physician note", "H&P")),
+        ("HP final.txt", ("physician note", "Hp final")),
+        ("OP REPORT 1.txt", ("operative report", "Op report")),
+        ("discharge_summary_final.txt", ("discharge summary", "Discharge summary final")),
+        ("DC Summary (2).txt", ("discharge summary", "Dc summary")),
+        ("2026-01-05 consult.txt", ("physician note", "Consult")),
+        ("20260105_labs.txt", ("lab report", "Labs")),
+        ("Path Report - smith, j.txt", ("lab report", "Path report smith, j")),
+        ("my_lab_report.txt", ("lab report", "My lab report")),
+        ("7.txt", ("other", "Other")),
+        ("00_wound care.txt", ("other", "Wound care")),
+        ("shopping list.txt", ("other", "Shopping list")),
+    ],
 )
-def test_a_lone_text_whose_name_tells_no_type_is_not_loaded(tmp_path: Path, name: str) -> None:
-    path = tmp_path / "downloads" / name
+def test_a_document_is_typed_by_the_names_that_people_give_and_never_refused_for_one(
+    tmp_path: Path, name: str, expected: tuple[str, str]
+) -> None:
+    path = tmp_path / "A 1 & 2" / name
     path.parent.mkdir()
     path.write_text("Things to do.", encoding="utf-8")
+    assert is_loose_document(path, path.read_bytes())
     (batch,) = read_document(path, source_file_id=2)
-    assert batch.frames["document"].is_empty()
-    assert "document type" in batch.rejected["reason"].item()
-    assert "lab_report.txt" in batch.rejected["expected"].item()
+    (row,) = batch.frames["document"].rows(named=True)
+    assert (row["document_type"], row["title"]) == expected
+    assert row["encounter_id"] == "A 1 & 2"
+    assert batch.rejected.is_empty()
+
+
+@pytest.mark.parametrize("name", ["scan0001", "note.2026", "H&P", "x.dat"])
+@pytest.mark.parametrize(
+    "content", [pdf("Words"), scan("Words"), docx("<w:p><w:r><w:t>Words</w:t></w:r></w:p>"), RTF]
+)
+def test_a_document_is_known_by_its_content_whatever_its_name(
+    tmp_path: Path, name: str, content: bytes
+) -> None:
+    assert is_loose_document(tmp_path / name, content)
+
+
+def test_a_day_in_a_name_is_no_place_in_the_chart(tmp_path: Path) -> None:
+    home = tmp_path / "A0001"
+    home.mkdir()
+    names = ("01-05-2026 note.txt", "2026-01-06 note.txt", "20260107 note.txt")
+    for name in names:
+        (home / name).write_text("Text.", encoding="utf-8")
+    numbers = [
+        batch.frames["document"]["document_number"].item()
+        for name in names
+        for batch in read_document(home / name, source_file_id=2)
+    ]
+    assert numbers == [1, 2, 3]
 
 
 def test_lone_documents_of_one_folder_have_different_numbers(tmp_path: Path) -> None:

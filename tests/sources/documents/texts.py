@@ -1,11 +1,22 @@
-"""Small PDF, RTF and C-CDA documents for tests, made of invented parts."""
+"""Small PDF, RTF, DOCX and C-CDA documents and scans for tests, made of invented parts."""
 
 from __future__ import annotations
 
 import io
+import zipfile
 
-from pypdf import PdfWriter
-from pypdf.generic import DecodedStreamObject, DictionaryObject, EncodedStreamObject, NameObject
+from PIL import Image, ImageDraw, ImageFont
+from pypdf import PdfReader, PdfWriter
+from pypdf.generic import (
+    ArrayObject,
+    DecodedStreamObject,
+    DictionaryObject,
+    EncodedStreamObject,
+    FloatObject,
+    NameObject,
+    NumberObject,
+    TextStringObject,
+)
 
 
 def pdf(*pages: str, password: str | None = None, squeezed: bytes | None = None) -> bytes:
@@ -73,3 +84,100 @@ def clinical_document(
         '<author><assignedAuthor><code displayName="Hospitalist"/></assignedAuthor></author>'
         f"{encounter}<component>{body or section}</component></ClinicalDocument>"
     ).encode()
+
+
+def placed_pdf(*runs: tuple[float, float, str], size: int = 11) -> bytes:
+    """Return a PDF of one page with texts at places, in points from its lower left corner."""
+    marks = "".join(f"1 0 0 1 {left} {up} Tm ({text}) Tj " for left, up, text in runs)
+    return _pdf_with(f"BT /F1 {size} Tf {marks}ET".encode())
+
+
+def turned_pdf(degrees: int, runs: list[tuple[str, float, float, str]]) -> bytes:
+    """Return a PDF of one page that is shown turned clockwise, with texts under matrices at places."""
+    marks = "".join(f"{matrix} {left} {up} Tm ({text}) Tj " for matrix, left, up, text in runs)
+    return _pdf_with(f"BT /F1 11 Tf {marks}ET".encode(), b"/Rotate %d" % degrees)
+
+
+def _pdf_with(content: bytes, of_page: bytes = b"") -> bytes:
+    parts = [
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R"
+        + of_page
+        + b">>",
+        b"<</Length %d>>stream\n%s\nendstream" % (len(content), content),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    ]
+    body, offsets = b"%PDF-1.4\n", []
+    for number, part in enumerate(parts, start=1):
+        offsets.append(len(body))
+        body += b"%d 0 obj\n%s\nendobj\n" % (number, part)
+    table = b"".join(b"%010d 00000 n \n" % offset for offset in offsets)
+    return (
+        body
+        + b"xref\n0 6\n0000000000 65535 f \n%strailer<</Size 6/Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n"
+        % (
+            table,
+            len(body),
+        )
+    )
+
+
+def filled_form(label: str, value: str) -> bytes:
+    """Return a PDF with a field of a form, filled in."""
+    writer = PdfWriter()
+    writer.append(PdfReader(io.BytesIO(placed_pdf((72, 720, label)))))
+    page = writer.pages[0]
+    look = DecodedStreamObject()
+    look._data = f"/Tx BMC BT /F1 11 Tf 2 4 Td ({value}) Tj ET EMC".encode()
+    look[NameObject("/Subtype")] = NameObject("/Form")
+    look[NameObject("/BBox")] = _numbers(0, 0, 150, 16)
+    look[NameObject("/Resources")] = page["/Resources"]
+    field = DictionaryObject(
+        {
+            NameObject("/Subtype"): NameObject("/Widget"),
+            NameObject("/FT"): NameObject("/Tx"),
+            NameObject("/T"): TextStringObject("field"),
+            NameObject("/V"): TextStringObject(value),
+            NameObject("/F"): NumberObject(4),
+            NameObject("/Rect"): _numbers(140, 716, 290, 732),
+            NameObject("/AP"): DictionaryObject({NameObject("/N"): writer._add_object(look)}),
+        }
+    )
+    fields = ArrayObject([writer._add_object(field)])
+    page[NameObject("/Annots")] = fields
+    writer._root_object[NameObject("/AcroForm")] = DictionaryObject({NameObject("/Fields"): fields})
+    target = io.BytesIO()
+    writer.write(target)
+    return target.getvalue()
+
+
+def _numbers(*values: float) -> ArrayObject:
+    return ArrayObject(map(FloatObject, values))
+
+
+def scan(*pages: str, form: str = "TIFF") -> bytes:
+    """Return pictures of pages with large print, as a TIFF of several pages, or a PNG, JPEG or PDF."""
+    pictures = []
+    for text in pages:
+        picture = Image.new("L", (1240, 1000), "white")
+        ImageDraw.Draw(picture).multiline_text(
+            (100, 100), text, "black", ImageFont.load_default(44), spacing=24
+        )
+        pictures.append(picture)
+    target = io.BytesIO()
+    several = {"save_all": True, "append_images": pictures[1:]} if form in {"TIFF", "PDF"} else {}
+    pictures[0].save(target, form, dpi=(150, 150), **several)
+    return target.getvalue()
+
+
+def docx(body: str, **parts: str) -> bytes:
+    """Return a Word document with a body, and with other parts by their names, as ``header1``."""
+    target = io.BytesIO()
+    space = 'xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"'
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("[Content_Types].xml", "<Types/>")
+        archive.writestr("word/document.xml", f"<w:document {space}><w:body>{body}</w:body></w:document>")
+        for name, content in parts.items():
+            archive.writestr(f"word/{name}.xml", f"<w:part {space}>{content}</w:part>")
+    return target.getvalue()

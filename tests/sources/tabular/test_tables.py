@@ -125,6 +125,81 @@ def test_a_workbook_gives_every_sheet_and_says_which_it_did_not_read(tmp_path: P
     assert ["sheet 'Notes'" in reason for reason in rest.rejected["reason"]] == [True]
 
 
+@pytest.mark.parametrize(
+    ("column", "cell", "reason"),
+    [
+        ("patient_control_number", "1.23457E+11", "patient_control_number is a number in scientific form"),
+        ("claim_id", "1E+05", "claim_id is a number in scientific form"),
+        ("billing_provider_id", "1.23E+09", "billing_provider_id is a number in scientific form"),
+        ("payer_id", "2-Jan", "payer_id is a date"),
+        ("patient_id", "Jan-02", "patient_id is a date"),
+        ("drg_code", "01/02/2026", "drg_code is a date"),
+        ("type_of_bill", "13", "type_of_bill has lost its leading zeros"),
+    ],
+)
+def test_what_excel_damaged_is_not_loaded_and_the_cell_is_named(
+    tmp_path: Path, column: str, cell: str, reason: str
+) -> None:
+    path = tmp_path / "claims.csv"
+    ids = "" if column in {"claim_id", "patient_control_number"} else "claim_id,"
+    good = "X1," if ids else ""
+    path.write_text(
+        f"{ids}{column},form,charge_amount\n{good}{cell},P,100\n{good.replace('1', '2')}117,P,100\n",
+        encoding="utf-8",
+    )
+    (batch,) = read_table(path, source_file_id=3)
+    assert batch.frames["claim"].height == 1
+    (row,) = batch.rejected.rows(named=True)
+    assert row["record_number"] == 1
+    assert row["reason"].startswith(reason)
+    assert cell not in row["reason"]
+
+
+def test_two_accounts_damaged_to_one_number_are_no_claims(tmp_path: Path) -> None:
+    path = tmp_path / "x.csv"
+    rules = one_table(
+        "claim", "patient_control_number: Acct", "form: {constant: P}", "charge_amount: {constant: 1}"
+    )
+    batch = mapped(path, "Acct\n1.23457E+11\n1.23457E+11\n123456789012\n", rules)
+    assert batch.frames["claim"]["patient_control_number"].to_list() == ["123456789012"]
+    assert {reason.partition(" is ")[0] for reason in batch.rejected["reason"]} == {
+        "patient_control_number (column 'acct')"
+    }
+
+
+def test_codes_of_fixed_width_get_their_zeros_and_lose_a_fraction(tmp_path: Path) -> None:
+    path = tmp_path / "claim_line.csv"
+    path.write_text(
+        "claim_id,code,revenue_code,place_of_service,charge_amount\nA,99213.0,450,2.0,1\n", encoding="utf-8"
+    )
+    (batch,) = read_table(path, source_file_id=3)
+    assert batch.frames["claim_line"].select("code", "revenue_code", "place_of_service").rows() == [
+        ("99213", "0450", "02")
+    ]
+    assert batch.rejected.is_empty()
+
+
+def test_amounts_in_another_currency_are_not_loaded(tmp_path: Path) -> None:
+    path = tmp_path / "claim.csv"
+    rows = "A,P,1,USD\nB,P,1,\nC,P,1,cad\nD,P,1,1234567\n"
+    path.write_text(f"claim_id,form,charge_amount,currency\n{rows}", encoding="utf-8")
+    (batch,) = read_table(path, source_file_id=3)
+    assert batch.frames["claim"]["patient_control_number"].to_list() == ["A", "B"]
+    assert batch.rejected.filter(segment="claim")["reason"].to_list() == [
+        "The amounts are in CAD; the columns hold US dollars",
+        "The amounts are in another currency; the columns hold US dollars",
+    ]
+
+
+@pytest.mark.field
+def test_the_damaged_account_numbers_of_the_field_are_no_claims(field_data: Path) -> None:
+    path = field_data / "field_cases" / "claims" / "excel_account_number" / "claim.csv"
+    (batch,) = read_table(path, source_file_id=3)
+    assert batch.frames["claim"].is_empty()
+    assert batch.rejected["record_number"].to_list() == [1, 2]
+    assert all("scientific form" in reason for reason in batch.rejected["reason"])
+
+
 def test_one_named_sheet_below_a_title_is_read(tmp_path: Path) -> None:
     path = tmp_path / "book.xlsx"
     book = xlsxwriter.Workbook(str(path))

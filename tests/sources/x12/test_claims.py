@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from auditlib.schema.core import CLAIM_TABLES, PATIENT
+from auditlib.schema.core_columns import PATIENT_KEYS
 from auditlib.sources.batch import OFFSET_BITS
 from tests.sources.x12 import texts
 
@@ -24,7 +25,11 @@ def test_professional_claim_is_read_in_full(tmp_path: Path) -> None:
     claim = tables["claim"].row(0, named=True)
     patient_id = claim.pop("patient_id")
     offset = data.index(b"CLM*E1")
+    keys = {column.name: claim.pop(column.name) for column in PATIENT_KEYS}
+    assert (keys["member_end"], keys["family_name_sound"], keys["given_name_sound"]) == (None, "M14", "O41")
     assert claim == {
+        "billing_tax_id": None,
+        "batch_number": "77",
         "claim_id": (5 << OFFSET_BITS) + offset,
         "form": "P",
         "patient_control_number": "E1",
@@ -235,3 +240,28 @@ def test_tables_keep_their_contracts(tmp_path: Path) -> None:
     tables, _, _ = texts.read(texts.institutional(), tmp_path)
     for table in (*CLAIM_TABLES, PATIENT):
         assert table.conform(tables[table.name]).equals(tables[table.name])
+
+
+def test_several_codes_in_one_composite_are_loaded_in_order(tmp_path: Path) -> None:
+    data = texts.professional().replace(
+        b"HI*ABK:E11.9*abf:I10*ABF:J449", b"HI*ABK:E11.9*ABF:E119:ABF:I10:ABF:J449*ABF:Z000"
+    )
+    tables, rejected, _ = texts.read(data, tmp_path)
+    assert rejected.is_empty()
+    first = tables["claim_diagnosis"].filter(pl.col("claim_id") == tables["claim"]["claim_id"][0])
+    assert first.select("code", "diagnosis_number", "pointer_number").rows() == [
+        ("E119", 1, 1),
+        ("E119", 2, 2),
+        ("I10", 3, 3),
+        ("J449", 4, 4),
+        ("Z000", 5, 5),
+    ]
+    for code, offset in first.select("code", "source_offset").rows()[2:]:
+        assert data[offset:].startswith(b"ABF:" + code.encode())
+
+
+@pytest.mark.field
+def test_the_third_code_of_a_real_composite_is_loaded(field_data: Path, tmp_path: Path) -> None:
+    data = (field_data / "field_cases/claims/hi_multi_in_one/h.837").read_bytes()
+    tables, _, _ = texts.read(data, tmp_path)
+    assert tables["claim_diagnosis"]["code"].to_list() == ["J0190", "E119", "I10"]

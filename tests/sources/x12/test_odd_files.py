@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -21,7 +22,13 @@ def _renamed(data: bytes, number: int) -> bytes:
     return data.replace(b"CLM*E1", b"CLM*N%d" % number).replace(b"CLM*E2", b"CLM*M%d" % number)
 
 
+# Read from two bytes for each character; the text itself is made below.
+UTF_16 = {"utf16.837": "utf-16", "utf16_no_mark.837": "utf-16-le", "utf16_big.837": "utf-16-be"}
 LOADED = {
+    **dict.fromkeys(UTF_16, CLAIMS),
+    "return_ends.837": texts.professional(terminator="\r", line_break=""),
+    "blanks_after_isa16.837": CLAIMS.replace(b":~", b":   ~", 1),
+    "wrapped.837": b"\r\n".join(re.findall(rb"(?s).{1,80}", texts.professional(line_break=""))),
     "plain.837": CLAIMS,
     "one_line.837": texts.professional(line_break=""),
     "crlf.837": texts.professional(line_break="\r\n"),
@@ -47,7 +54,8 @@ WITH_TROUBLE = {
 REFUSED = {
     "empty.837": (b"", "empty"),
     "nuls.837": (bytes(50_000), ""),
-    "utf16.837": (CLAIMS.decode().encode("utf-16"), "UTF-16"),
+    "ebcdic.837": (CLAIMS.decode().encode("cp500"), "EBCDIC"),
+    "utf16_start.837": ("ISA*00*".encode("utf-16"), "UTF-16"),
     "small.837": (CLAIMS.lower(), ""),
     "head_only.837": (b"ISA*00*", "delimiters"),
     "stars.837": (b"ISA" + b"*" * LONG, "delimiters"),
@@ -61,7 +69,8 @@ def loaded(tmp_path_factory: pytest.TempPathFactory) -> Loaded:
     """All of them loaded at once."""
     folder = tmp_path_factory.mktemp("odd")
     for number, (name, data) in enumerate({**LOADED, **WITH_TROUBLE}.items()):
-        (folder / name).write_bytes(_renamed(data, number))
+        encoding = UTF_16.get(name, "latin-1")
+        (folder / name).write_bytes(_renamed(data, number).decode("latin-1").encode(encoding))
     for name, (data, _) in REFUSED.items():
         (folder / name).write_bytes(data)
     workbench = Workbench(Workspace.create(tmp_path_factory.mktemp("workspace") / "W"))

@@ -27,6 +27,8 @@ def test_remittance_header_is_read_in_full(tmp_path: Path) -> None:
             "trace_number": "CHECK-9",
             "payment_date": date(2026, 3, 1),
             "payment_amount": Decimal("120.25"),
+            "payee_npi": "1999999984",
+            "payee_tax_id": None,
             "source_file_id": 5,
             "source_offset": data.index(b"ST*835"),
         }

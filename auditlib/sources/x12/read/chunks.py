@@ -11,13 +11,18 @@ import re
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from auditlib.errors import BadInputError
 from auditlib.sources.x12.read.delimiters import Delimiters, delimiters_at, first_segment
+from auditlib.sources.x12.read.line_breaks import unwrapped
+from auditlib.sources.x12.read.text_encoding import ONE_BYTE, CharacterFile, TextEncoding
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-    from typing import BinaryIO
+
+    import numpy.typing as npt
 
 DEFAULT_CHUNK_BYTE_COUNT = 4 << 20
 LONGEST_CLAIM_BYTE_COUNT = 64 << 20
@@ -35,7 +40,7 @@ _WHOLE_ISA = re.compile(rb"ISA(.).{2}\1.{10}\1.{2}\1.{10}\1", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Bytes of the file with their position."""
+    """Characters of the file with their position."""
 
     offset: int
     data: bytes
@@ -51,12 +56,18 @@ class Chunk:
         True if the last transaction continues in the next chunk.
     fault
         Why reading stops after this chunk, or None.
+    moved
+        Places of the line breaks of the last piece that were inside a segment and now follow it.
+    encoding
+        By which positions are bytes of the file.
     """
 
     pieces: tuple[Piece, ...]
     delimiters: Delimiters
     continues: bool = False
     fault: str | None = None
+    moved: npt.NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64))
+    encoding: TextEncoding = ONE_BYTE
 
 
 @dataclass(slots=True)
@@ -155,22 +166,23 @@ def read_chunks(path: Path, *, chunk_byte_count: int = DEFAULT_CHUNK_BYTE_COUNT)
     """
     try:
         with path.open("rb") as file:
-            yield from _chunks(file, path.name, chunk_byte_count)
+            yield from _chunks(CharacterFile(file), path.name, chunk_byte_count)
     except OSError as error:
         message = f"{path.name} cannot be read: {error.strerror}."
         raise BadInputError(message) from error
 
 
-def _chunks(file: BinaryIO, file_name: str, chunk_byte_count: int) -> Iterator[Chunk]:
+def _chunks(file: CharacterFile, file_name: str, chunk_byte_count: int) -> Iterator[Chunk]:
     block = file.read(chunk_byte_count)
-    delimiters, offset = _opening(block, file_name)
+    delimiters, offset = _opening(block, file_name, file.encoding)
     block = block[offset:]
     context = _Context(delimiters)
     at_end = len(block) + offset < chunk_byte_count
     while block:
         limit, changed = _limit(block, context.delimiters, at_end=at_end)
         is_complete = at_end or changed is not None
-        cut, between = (limit, True) if is_complete else _cut(block, limit, context.delimiters)
+        text, moved = unwrapped(block[:limit], context.delimiters)
+        cut, between = (limit, True) if is_complete else _cut(text, limit, context.delimiters)
         if cut == 0 and len(block) < LONGEST_CLAIM_BYTE_COUNT:
             byte_count = max(chunk_byte_count, len(block))
             more = file.read(byte_count)
@@ -179,11 +191,18 @@ def _chunks(file: BinaryIO, file_name: str, chunk_byte_count: int) -> Iterator[C
             continue
         fault = None
         if cut == 0:
-            cut = block.rfind(bytes([context.delimiters.terminator])) + 1
+            cut = text.rfind(bytes([context.delimiters.terminator])) + 1
             fault = None if cut else f"a segment is longer than {LONGEST_CLAIM_BYTE_COUNT >> 20} MB"
             between = False
-        body = Piece(offset, block[:cut] if cut else block[:_ISA_BYTE_COUNT])
-        yield Chunk((*context.pieces(), body), context.delimiters, continues=not between, fault=fault)
+        body = Piece(offset, text[:cut] if cut else text[:_ISA_BYTE_COUNT])
+        yield Chunk(
+            (*context.pieces(), body),
+            context.delimiters,
+            continues=not between,
+            fault=fault,
+            moved=moved[moved < cut] + offset,
+            encoding=file.encoding,
+        )
         if fault:
             return
         if is_complete:
@@ -198,22 +217,20 @@ def _chunks(file: BinaryIO, file_name: str, chunk_byte_count: int) -> Iterator[C
             block += more
 
 
-def _opening(block: bytes, file_name: str) -> tuple[Delimiters, int]:
+def _opening(block: bytes, file_name: str, encoding: TextEncoding) -> tuple[Delimiters, int]:
     """Return the delimiters of the file and where its first segment starts."""
     hint = "Expected an X12 file: it starts with ISA, GS or ST and contains 837 or 835 transactions."
     if not block:
         message = f"{file_name} is empty."
         raise BadInputError(message, hint=hint)
-    if block[:2] in {b"\xff\xfe", b"\xfe\xff"} or b"I\x00S\x00A" in block[:64] or b"S\x00T\x00" in block[:64]:
-        message = f"{file_name} is text in UTF-16."
-        raise BadInputError(message, hint="Save it as UTF-8 or ASCII.")
     start = first_segment(block[: 1 << 16])
     if start is None:
         message = f"{file_name} is not X12: no ISA, GS or ST segment at its start."
         raise BadInputError(message, hint=hint)
     delimiters = delimiters_at(block, start)
     if delimiters is None:
-        message = f"{file_name} starts like X12 but its delimiters cannot be determined."
+        kind = "X12" if encoding == ONE_BYTE else "X12 in UTF-16"
+        message = f"{file_name} starts like {kind} but its delimiters cannot be determined."
         raise BadInputError(message, hint="Expected 16 elements in ISA, or a second segment after GS or ST.")
     return delimiters, start
 

@@ -51,7 +51,7 @@ _PAIRS = (
     _Pair(_GS, _GE, (_ISA, _GS, _GE, _IEA), "transaction_number", "transaction count"),
     _Pair(_ST, _SE, tuple(range(len(_TAGS))), "ordinal", "segment count"),
 )
-SEPARATOR = "component separator"
+SEPARATOR, LINE_BREAKS, ENCODING = "component separator", "line breaks", "encoding"
 REVIEW, INFORMATION = "R", "I"
 _VERSION_LENGTH = 5
 _NOTHING = "nothing"
@@ -111,17 +111,17 @@ class Envelopes:
         self._source_file_id = source_file_id
         self._segment_count = self._group_count = self._transaction_count = 0
         self._open: pl.DataFrame | None = None
-        self._is_separator_noted = False
+        self._noted_kinds: set[str] = set()
 
     def of(
-        self, new_segments: pl.DataFrame, separator: pl.DataFrame, segment_count: int
+        self, new_segments: pl.DataFrame, text_notes: pl.DataFrame, segment_count: int
     ) -> dict[str, pl.DataFrame]:
         """Return the rows of ``envelope`` and ``file_note`` for the next chunk.
 
         Parameters
         ----------
-        found, separator
-            The results of `envelope_segments` and `separator_note` for the chunk.
+        new_segments, text_notes
+            The results of `envelope_segments` and `text_notes` for the chunk.
         segment_count
             Number of the chunk's own segments.
         """
@@ -143,9 +143,9 @@ class Envelopes:
             rows = pl.concat([self._open, rows])
         envelope = _Sequence(rows, old_count)
         notes = [note for pair in _PAIRS for note in envelope.pair_notes(pair)] + envelope.version_notes()
-        if separator.height and not self._is_separator_noted:
-            notes.append(separator)
-            self._is_separator_noted = True
+        new_notes = text_notes.filter(~pl.col("note_kind").is_in(self._noted_kinds))
+        notes.append(new_notes)
+        self._noted_kinds.update(new_notes["note_kind"])
         self._open = rows[envelope.open_headers()]
         return {"envelope": envelope.headers(self._source_file_id), "file_note": self._noted(notes)}
 
@@ -292,20 +292,34 @@ class _Sequence:
         )
 
 
-def separator_note(segments: Segments) -> pl.DataFrame:
-    """Return a note on the first composite with another separator than ISA16."""
+def text_notes(segments: Segments) -> pl.DataFrame:
+    """Return notes on how the chunk's text is written: its separator, its line breaks, its encoding."""
     declared, used = segments.delimiters.component, segments.component_separator
-    rows = segments.rows("CLM", "HI", "SVC", "STC")[:1]
-    if used == declared or not len(rows):
-        return _NO_NOTES
+    composites = segments.rows("CLM", "HI", "SVC", "STC")[:1]
+    notes = []
+    if used != declared and len(composites):
+        expected = f"the separator of ISA16, {chr(declared)!r}"
+        notes.append(_text_note(segments, composites, SEPARATOR, expected, f"{chr(used)!r}"))
+    own = np.arange(segments.context_count, min(segments.context_count + 1, len(segments)), dtype=np.int64)
+    if segments.is_wrapped and len(own):
+        expected = "line breaks after segments"
+        wrapped = segments.wrapped_segments()[:1]
+        notes.append(_text_note(segments, wrapped, LINE_BREAKS, expected, "inside too: ignored there"))
+    if segments.encoding.unit_byte_count > 1 and len(own):
+        notes.append(_text_note(segments, own, ENCODING, "one byte for each character", "UTF-16"))
+    return pl.concat([_NO_NOTES, *notes])
+
+
+def _text_note(segments: Segments, row: Rows, kind: str, expected: str, found: str) -> pl.DataFrame:
+    """Return a note on the segment at this position."""
+    start = int(segments.start[row[0]])
+    name = segments.data[start : start + 3].decode("latin-1").strip(chr(segments.delimiters.element))
     note = {
-        "source_offset": int(segments.offset(rows)[0]),
-        "segment": segments.data[int(segments.start[rows[0]]) :][:3]
-        .decode("ascii")
-        .strip(chr(segments.delimiters.element)),
-        "note_kind": SEPARATOR,
-        "expected": f"the separator of ISA16, {chr(declared)!r}",
-        "found": f"{chr(used)!r}",
+        "source_offset": int(segments.offset(row)[0]),
+        "segment": name if name.isalnum() else "unknown",
+        "note_kind": kind,
+        "expected": expected,
+        "found": found,
         "severity": INFORMATION,
     }
     return pl.DataFrame([note], schema=_NO_NOTES.schema)

@@ -14,14 +14,16 @@ from typing import TYPE_CHECKING
 from auditlib.errors import BadInputError
 from auditlib.sources.x12.read.chunks import LONGEST_CLAIM_BYTE_COUNT, segment_pattern
 from auditlib.sources.x12.read.delimiters import Delimiters, delimiters_at
+from auditlib.sources.x12.read.line_breaks import unwrapped
+from auditlib.sources.x12.read.text_encoding import CharacterFile
 
 if TYPE_CHECKING:
     from pathlib import Path
-    from typing import BinaryIO
 
 _BLOCK_BYTE_COUNT = 1 << 18
 _HEAD_BYTE_COUNT = 1 << 13
 _OVERLAP = 1 << 10
+_OPENING_COUNT = 16
 _ENVELOPE = rb"ISA|IEA|GS|GE|ST|SE"
 _AFTER_CLAIM = rb"(?:CLM|HL|" + _ENVELOPE + rb")"
 _AFTER_PAYMENT = rb"(?:CLP|LX|PLB|" + _ENVELOPE + rb")"
@@ -43,7 +45,9 @@ class Passage:
     source_offset
         Position of the first byte in the file.
     data
-        The bytes up to the next segment, including line breaks.
+        The bytes of the file up to the next segment, including line breaks.
+    text
+        The same as one byte for each character, line breaks inside segments moved behind them.
     terminator
         The segment terminator.
     """
@@ -51,13 +55,15 @@ class Passage:
     part: str
     source_offset: int
     data: bytes
+    text: bytes
     terminator: bytes
 
     @property
     def segments(self) -> tuple[bytes, ...]:
         """The segments without terminators and line breaks."""
-        cut = (segment.strip(b" \t\r\n\x00\x1a") for segment in self.data.split(self.terminator))
-        return tuple(segment for segment in cut if segment)
+        breaks = b"\r\n".replace(self.terminator, b"")
+        cut = (segment.strip(b" \t\r\n\x00\x1a") for segment in self.text.split(self.terminator))
+        return tuple(segment.translate(None, breaks) for segment in cut if segment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +108,8 @@ def read_passages(path: Path, place: Place) -> tuple[Passage, ...]:
             if is_changed or hashlib.file_digest(file, "sha256").hexdigest() != place.sha256:
                 message = f"{path} was changed since it was loaded."
                 raise BadInputError(message, hint=hint)
-            return _Reading(file, place).passages()
+            file.seek(0)
+            return _Reading(CharacterFile(file), place).passages()
     except OSError as error:
         message = f"{path} can no longer be read: {error.strerror}."
         raise BadInputError(message, hint=hint) from error
@@ -111,10 +118,12 @@ def read_passages(path: Path, place: Place) -> tuple[Passage, ...]:
 class _Reading:
     """One open file and the requested place."""
 
-    def __init__(self, file: BinaryIO, place: Place) -> None:
+    def __init__(self, file: CharacterFile, place: Place) -> None:
         self._file = file
         self._place = place
-        delimiters = delimiters_at(self._bytes(place.opening_offset, _HEAD_BYTE_COUNT), 0)
+        self._unit = file.encoding.unit_byte_count
+        head = file.encoding.characters(file.raw(place.opening_offset, _HEAD_BYTE_COUNT))
+        delimiters = delimiters_at(head, 0)
         if delimiters is None:
             message = f"The delimiters at byte {place.opening_offset:,} can no longer be determined."
             raise BadInputError(message, hint="Load the file again.")
@@ -122,7 +131,8 @@ class _Reading:
 
     def passages(self) -> tuple[Passage, ...]:
         place = self._place
-        is_payment = self._bytes(place.source_offset, 3) == b"CLP"
+        opening = self._file.encoding.characters(self._file.raw(place.source_offset, _OPENING_COUNT))
+        is_payment = opening.translate(None, b"\r\n").startswith(b"CLP")
         headers = {place.opening_offset: "interchange"}
         if place.group_offset is not None:
             headers[place.group_offset] = "group"
@@ -141,12 +151,13 @@ class _Reading:
         low = place.source_offset
         while low > place.transaction_offset and levels.keys().isdisjoint(_HIGHEST):
             high, low = low, max(low - _BLOCK_BYTE_COUNT, place.transaction_offset)
-            block = self._bytes(low, min(high + _OVERLAP, place.source_offset) - low)
+            byte_count = min(high + _OVERLAP, place.source_offset) - low
+            block = self._text(self._file.raw(low, byte_count // self._unit))
             for match in reversed(list(pattern.finditer(block))):
                 level = match.group(2)
                 # A dependent before the subscriber belongs to another subscriber.
                 if level not in levels and not (level == _PATIENT and _SUBSCRIBER in levels):
-                    levels[level] = low + match.start(1)
+                    levels[level] = low + match.start(1) * self._unit
                 if level in _HIGHEST:
                     break
         return sorted((offset, _LEVELS[level]) for level, offset in levels.items())
@@ -165,13 +176,15 @@ class _Reading:
         pattern = segment_pattern(self._delimiters, after)
         size = _HEAD_BYTE_COUNT
         while True:
-            data = self._bytes(offset, size)
-            match = pattern.search(data)
-            if match is not None or len(data) < size or size >= LONGEST_CLAIM_BYTE_COUNT:
-                data = data if match is None else data[: match.start(1)]
-                return Passage(part, offset, data, bytes([self._delimiters.terminator]))
+            data = self._file.raw(offset, size)
+            text = self._text(data)
+            match = pattern.search(text)
+            if match is not None or len(text) < size or size >= LONGEST_CLAIM_BYTE_COUNT:
+                end = len(text) if match is None else match.start(1)
+                terminator = bytes([self._delimiters.terminator])
+                return Passage(part, offset, data[: end * self._unit], text[:end], terminator)
             size *= 4
 
-    def _bytes(self, offset: int, byte_count: int) -> bytes:
-        self._file.seek(offset)
-        return self._file.read(byte_count)
+    def _text(self, data: bytes) -> bytes:
+        """Return the bytes of the file as characters, without line breaks inside segments."""
+        return unwrapped(self._file.encoding.characters(data), self._delimiters)[0]

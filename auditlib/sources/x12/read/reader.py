@@ -15,7 +15,7 @@ from auditlib.sources.x12.read.answers.acknowledgments import read_acknowledgmen
 from auditlib.sources.x12.read.answers.claim_statuses import read_claim_statuses
 from auditlib.sources.x12.read.chunks import DEFAULT_CHUNK_BYTE_COUNT, Chunk, read_chunks
 from auditlib.sources.x12.read.claims.claims import read_claims
-from auditlib.sources.x12.read.envelopes import Envelopes, envelope_segments, separator_note
+from auditlib.sources.x12.read.envelopes import Envelopes, envelope_segments, text_notes
 from auditlib.sources.x12.read.fingerprints import Fingerprints, Stretch, stretches
 from auditlib.sources.x12.read.payments.remittances import read_remittances
 from auditlib.sources.x12.read.rejects import Rejects
@@ -45,7 +45,7 @@ class _ChunkResult:
     segment_count: int
     stretches: tuple[Stretch, ...]
     envelope: pl.DataFrame
-    separator_note: pl.DataFrame
+    text_notes: pl.DataFrame
     continues: bool
 
 
@@ -83,7 +83,7 @@ def read_x12(
         ended = fingerprints.of(result.stretches, continues=result.continues)
         of_file = {
             "source_transaction": ended,
-            **envelopes.of(result.envelope, result.separator_note, result.segment_count),
+            **envelopes.of(result.envelope, result.text_notes, result.segment_count),
         }
         for batch in result.batches:
             file_frames = of_file if batch is result.batches[0] else {}
@@ -155,7 +155,7 @@ def _read_chunk(chunk: Chunk, source_file_id: int) -> _ChunkResult:
         len(segments) - segments.context_count,
         stretches(segments, transactions),
         envelope_segments(segments),
-        separator_note(segments),
+        text_notes(segments),
         chunk.continues,
     )
 

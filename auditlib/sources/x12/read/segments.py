@@ -15,6 +15,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from auditlib.sources.currency import US_DOLLARS
+
 if TYPE_CHECKING:
     from auditlib.sources.x12.read.chunks import Chunk
 
@@ -87,14 +89,14 @@ class Composite:
         self._first = np.searchsorted(breaks, field.start)
 
     @cached_property
-    def _most(self) -> int:
-        """Most components that any of them has."""
+    def most(self) -> int:
+        """The most components that any of them has."""
         return int((np.searchsorted(self._breaks, self._field.end) - self._first).max(initial=0)) + 1
 
     def __getitem__(self, number: int) -> Field:
         """Return a component, counted from 1."""
         start, end = self._field.start, self._field.end
-        if number > _USUAL_COMPONENTS and number > self._most:
+        if number > _USUAL_COMPONENTS and number > self.most:
             return Field(start, start)
         if number > 1:
             start = np.minimum(self._breaks.take(self._first + (number - 2), mode="clip") + 1, end)
@@ -131,6 +133,9 @@ class Segments:
         self._piece_shift = (
             np.array([piece.offset for piece in chunk.pieces], dtype=np.int64) - self._piece_start
         )
+
+        self._moved = chunk.moved
+        self.encoding = chunk.encoding
 
         ends_segment = self.buffer == chunk.delimiters.terminator
         cut_here = self.buffer == chunk.delimiters.element
@@ -245,12 +250,42 @@ class Segments:
         """Return the byte of the file at which each of these segments starts."""
         return self.file_offset(self.start.take(rows))
 
+    @property
+    def is_wrapped(self) -> bool:
+        """True if line breaks inside segments of the chunk's own bytes were moved behind them."""
+        return len(self._moved) > 0
+
+    def wrapped_segments(self) -> Rows:
+        """Return the positions of the chunk's own segments that had a line break inside, in file order."""
+        starts = self.start + int(self._piece_shift[-1])
+        starts[: self.context_count] = -1
+        rows: Rows = np.unique(np.searchsorted(starts, self._moved) - 1)
+        return rows[rows >= self.context_count]
+
     def file_offset(self, position: Rows) -> Rows:
         """Return the position in the file of each byte of the buffer."""
         body = int(self._piece_start[-1])
         if not len(position) or int(position.min()) >= body:
-            return position + int(self._piece_shift[-1])
-        return position + self._piece_shift[np.searchsorted(self._piece_start, position, side="right") - 1]
+            place = position + int(self._piece_shift[-1])
+        else:
+            place = (
+                position + self._piece_shift[np.searchsorted(self._piece_start, position, side="right") - 1]
+            )
+        if self.is_wrapped:
+            place = place + self._breaks_before(position, place)
+        if self.encoding.unit_byte_count == 1:
+            return place
+        return place * self.encoding.unit_byte_count + self.encoding.first_offset
+
+    def _breaks_before(self, position: Rows, place: Rows) -> Rows:
+        """Return how many line breaks were moved from between the start of its segment and each byte."""
+        # What follows the last terminator is as in the file.
+        starts = np.append(self.start, self._end)
+        index = np.searchsorted(starts, position, side="right") - 1
+        start = place - position + np.where(index < 0, position, starts.take(index, mode="clip"))
+        first = np.searchsorted(self._moved, start)
+        order = np.arange(len(self._moved), dtype=np.int64)
+        return np.searchsorted(self._moved - order, place - first, side="right") - first
 
     def element(self, rows: Rows, number: int | Rows) -> Field:
         """Return an element of each segment, empty for position -1; the number may differ by segment."""
@@ -355,6 +390,12 @@ class Segments:
         value = self._fours[field.start] & _CODE_MASK.take(length, mode="clip")
         upper: Codes = value ^ (value & (value >> np.uint32(1)) & _LETTER_BITS)
         return upper
+
+    def is_other_currency(self, rows: Rows) -> Mask:
+        """Return which CUR segments name another currency than US dollars; position -1 names none."""
+        code = self.code(self.element(rows, 2))
+        is_other: Mask = (code != 0) & (code != packed(US_DOLLARS))
+        return is_other
 
     def digits_and_one(self, field: Field) -> Mask:
         """Return which fields are four digits and a digit or letter."""

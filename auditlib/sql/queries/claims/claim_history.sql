@@ -1,5 +1,5 @@
 -- title: The history of the claims of one account, in order
--- row: one claim sent, or one payment received; payments of the account's number that answer no claim stand last
+-- row: one claim sent, rejected before adjudication, or paid; payments of the account's number that answer no claim stand last
 -- rule: chosen are the chains in which a claim has the number as its control number or encounter; net_paid_amount is what
 --   all payers have paid on the chain up to and with the event, reversals taken off
 with chosen as (
@@ -44,6 +44,13 @@ adjusted as (
   group by adjustment.remit_claim_id
 ),
 
+-- Remarks by which a first payer says that it forwarded the claim.
+forwarded as (
+  select distinct remark.remit_claim_id
+  from core.remark as remark
+  where remark.remark_code in ('MA18', 'N89')
+),
+
 event as (
   select
     member.chain_key,
@@ -69,7 +76,15 @@ event as (
     remittance.payment_date as event_date,
     case when remit_claim.claim_status_code = '22' then 1 else 2 end as kind_number,
     case
+      when orphan_reversal.remit_claim_id is not null then 'reversal without its payment'
       when remit_claim.claim_status_code = '22' then 'reversal'
+      when coalesce(remit_claim.crossover_payer_name, remit_claim.crossover_payer_id) is not null
+        then concat(
+          'payment, status ', coalesce(remit_claim.claim_status_code, 'unknown'), ', forwarded to ',
+          coalesce(remit_claim.crossover_payer_name, remit_claim.crossover_payer_id)
+        )
+      when remit_claim.claim_status_code in ('19', '20', '21') or forwarded.remit_claim_id is not null
+        then concat('payment, status ', coalesce(remit_claim.claim_status_code, 'unknown'), ', forwarded to another payer')
       else concat('payment, status ', coalesce(remit_claim.claim_status_code, 'unknown'))
     end as event,
     member.claim_id,
@@ -79,7 +94,10 @@ event as (
     remit_claim.charge_amount,
     remit_claim.paid_amount,
     adjusted.adjustments,
-    claim_link.link_method as how_linked,
+    case
+      when claim_link.evidence is null then claim_link.link_method
+      else concat(claim_link.link_method, ': ', claim_link.evidence)
+    end as how_linked,
     remit_claim.source_file_id,
     remit_claim.source_offset
   from core.remit_claim as remit_claim
@@ -91,9 +109,37 @@ event as (
     on member.claim_id = claim_link.claim_id
   left join adjusted
     on adjusted.remit_claim_id = remit_claim.remit_claim_id
+  left join mart.orphan_reversal as orphan_reversal
+    on orphan_reversal.remit_claim_id = remit_claim.remit_claim_id
+  left join forwarded
+    on forwarded.remit_claim_id = remit_claim.remit_claim_id
   where
     member.claim_id is not null
     or (claim_link.claim_id is null and remit_claim.patient_control_number = $number)
+  union all
+  select
+    member.chain_key,
+    front_end_rejection.rejection_date as event_date,
+    1 as kind_number,
+    concat(
+      'rejected before adjudication: ', front_end_rejection.transaction_kind, ' ',
+      front_end_rejection.rejection_level, ', ', front_end_rejection.rejection_code
+    ) as event,
+    member.claim_id,
+    cast(null as bigint) as remit_claim_id,
+    front_end_rejection.rejected_by as payer_name,
+    cast(null as varchar) as reference_number,
+    claim.charge_amount,
+    cast(null as decimal(18, 2)) as paid_amount,
+    cast(null as varchar) as adjustments,
+    'control number, batch or envelope' as how_linked,
+    front_end_rejection.source_file_id,
+    front_end_rejection.source_offset
+  from core.front_end_rejection as front_end_rejection
+  inner join member
+    on member.claim_id = front_end_rejection.claim_id
+  inner join core.claim as claim
+    on claim.claim_id = member.claim_id
 )
 
 select

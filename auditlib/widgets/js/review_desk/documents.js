@@ -4,6 +4,7 @@ import { make } from "../dom.js";
 import { actionButton, shownKey } from "../keymap.js";
 import { DocumentSearch } from "./document_search.js";
 import { cutText, markedPiece } from "./marked_text.js";
+import { PageView, pageIndexAt, pagesWords } from "./page_view.js";
 import { ACTIONS } from "./review_keys.js";
 
 const PAGE_SHARE = 0.85;
@@ -16,6 +17,7 @@ export class DocumentsPane {
    * @param {(words: string) => void} screen.say
    * @param {() => void} screen.takeFocus
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
+   * @param {(request: object) => void} screen.requestPage
    */
   constructor(state, screen) {
     this.state = state;
@@ -24,6 +26,10 @@ export class DocumentsPane {
     this.scrollTops = new Map();
     this.evidenceIndex = -1;
     this.search = new DocumentSearch();
+    this.pageView = new PageView(screen);
+    /** By document, whether its page is shown and not its text, and which page. */
+    this.isPageShown = new Map();
+    this.pageIndexes = new Map();
 
     this.searchInput = make("input", {
       type: "search",
@@ -33,6 +39,7 @@ export class DocumentsPane {
       onkeydown: (event) => this.onSearchKey(event),
     });
     this.evidenceButton = actionButton(ACTIONS, "evidence", screen.act);
+    this.pageButton = actionButton(ACTIONS, "page", screen.act);
     this.tabs = make("div", { class: "tabs", role: "tablist", "aria-label": "Documents" });
     this.about = make("div", { class: "about" });
     this.text = make("div", { class: "text", tabindex: "-1" });
@@ -45,6 +52,7 @@ export class DocumentsPane {
         { class: "tools" },
         make("label", { class: "search" }, make("kbd", {}, shownKey(ACTIONS.search)), this.searchInput),
         this.evidenceButton,
+        this.pageButton,
         make(
           "span",
           { class: "legend" },
@@ -54,7 +62,9 @@ export class DocumentsPane {
         ),
       ),
       this.about,
+      this.pageView.bar,
       this.text,
+      this.pageView.element,
     );
   }
 
@@ -65,6 +75,9 @@ export class DocumentsPane {
     this.search.clear();
     this.searchInput.value = "";
     this.evidenceIndex = -1;
+    this.pageView.reset();
+    this.isPageShown.clear();
+    this.pageIndexes.clear();
   }
 
   scrollToTop() {
@@ -72,6 +85,11 @@ export class DocumentsPane {
   }
 
   scrollPage(step) {
+    if (this.isOnPage) {
+      // At the end of a page the next one follows, as in a book.
+      if (!this.pageView.scroll(step * PAGE_SHARE * this.pageView.element.clientHeight)) this.turnPage(step);
+      return;
+    }
     this.text.scrollTop += step * PAGE_SHARE * this.text.clientHeight;
   }
 
@@ -93,6 +111,63 @@ export class DocumentsPane {
     this.text.scrollTop = this.scrollTops.get(index) ?? 0;
   }
 
+  // Pages of PDFs and scans
+
+  get entry() {
+    return this.state.documents[this.index];
+  }
+
+  /** Whether the page of the open document is shown; a document without any text begins with its page. */
+  get isOnPage() {
+    const pages = this.entry?.pages ?? [];
+    if (pages.length === 0) return false;
+    return this.isPageShown.get(this.index) ?? pages.every((page) => page.text_origin === "none");
+  }
+
+  togglePage() {
+    if (!this.entry?.pages?.length) {
+      this.screen.say("This document has no pages to show: it is text.");
+      return;
+    }
+    const isOnPage = this.isOnPage;
+    if (!isOnPage) this.#showPageOf(this.#firstCharacterInView());
+    this.isPageShown.set(this.index, !isOnPage);
+    this.show();
+    if (isOnPage) this.#scrollToPage(this.entry.pages[this.pageIndexes.get(this.index) ?? 0]);
+    this.screen.takeFocus();
+  }
+
+  turnPage(step) {
+    const count = this.entry?.pages?.length ?? 0;
+    const index = (this.pageIndexes.get(this.index) ?? 0) + step;
+    if (!this.isOnPage || index < 0 || index >= count) return;
+    this.pageIndexes.set(this.index, index);
+    this.show();
+    this.pageView.element.scrollTop = 0;
+    this.screen.takeFocus();
+  }
+
+  receivePage(content) {
+    if (content.error || content.encounter_id === this.state.chart?.encounter_id) this.pageView.receive(content);
+  }
+
+  /** Turn to the page on which a character of the text stands. */
+  #showPageOf(start) {
+    this.pageIndexes.set(this.index, pageIndexAt(this.entry.pages, start));
+  }
+
+  /** Scroll the text to where the text of a page begins. */
+  #scrollToPage(page) {
+    const { length } = this.entry.text;
+    this.text.scrollTop = length > 0 ? (page.start / length) * this.text.scrollHeight : 0;
+  }
+
+  /** The character of the text that is at about the top of what is shown of it. */
+  #firstCharacterInView() {
+    const { scrollTop, scrollHeight } = this.text;
+    return scrollTop === 0 ? 0 : Math.floor((scrollTop / scrollHeight) * this.entry.text.length);
+  }
+
   // Evidence for the code in focus
 
   /** Another code has the focus: mark what bears on it. */
@@ -103,7 +178,8 @@ export class DocumentsPane {
   }
 
   showEvidenceHere() {
-    if (this.state.evidence.some((highlight) => highlight.index === this.index)) this.#scrollToMark(".evidence");
+    const here = this.state.evidence.find((highlight) => highlight.index === this.index);
+    if (here) this.#goTo(here.start, ".evidence");
   }
 
   nextEvidence() {
@@ -115,9 +191,19 @@ export class DocumentsPane {
     this.evidenceIndex = (this.evidenceIndex + 1) % evidence.length;
     const { index, start, negated } = evidence[this.evidenceIndex];
     if (index !== this.index) this.open(index);
-    this.#scrollToMark(`.evidence[data-start="${start}"]`);
-    this.screen.say(`Evidence ${this.evidenceIndex + 1} of ${evidence.length}${negated ? ", negated" : ""}.`);
+    this.#goTo(start, `.evidence[data-start="${start}"]`);
+    const { pages } = this.entry;
+    const page = pages?.length ? `, page ${pages[pageIndexAt(pages, start)].page_number}` : "";
+    this.screen.say(`Evidence ${this.evidenceIndex + 1} of ${evidence.length}${page}${negated ? ", negated" : ""}.`);
     this.screen.takeFocus();
+  }
+
+  /** Go to what is marked at a character: on its page, or in the text. */
+  #goTo(start, selector) {
+    if (this.isOnPage) {
+      this.#showPageOf(start);
+      this.show();
+    } else this.#scrollToMark(selector);
   }
 
   #scrollToMark(selector) {
@@ -139,7 +225,7 @@ export class DocumentsPane {
     this.search.run(this.searchInput.value, this.state.documents, this.index, step);
     const { current } = this.search;
     this.#turnTo(current?.index ?? this.index);
-    if (current) this.#scrollToMark(`.hit[data-start="${current.start}"]`);
+    if (current) this.#goTo(current.start, `.hit[data-start="${current.start}"]`);
     this.screen.say(this.search.words);
   }
 
@@ -161,9 +247,21 @@ export class DocumentsPane {
     const { documents, chart, evidence } = this.state;
     this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
     this.evidenceButton.disabled = evidence.length === 0;
-    const entry = documents[this.index];
+    const { entry, isOnPage } = this;
+    const pages = entry?.pages ?? [];
     const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
+    const origin = pagesWords(pages);
+    if (origin) about.push(make("span", { class: "origin" }, origin));
     this.screen.fill(this.about, ...about);
+    this.pageButton.disabled = pages.length === 0;
+    this.pageButton.lastChild.textContent = isOnPage ? "Text" : ACTIONS.page.label;
+    this.text.hidden = isOnPage;
+    this.pageView.element.hidden = this.pageView.bar.hidden = !isOnPage;
+    if (isOnPage) {
+      const index = this.pageIndexes.get(this.index) ?? 0;
+      this.pageView.show(chart.encounter_id, entry, index, this.#pageMarks(evidence));
+      return;
+    }
     const top = this.text.scrollTop;
     if (entry) this.text.replaceChildren(...this.#markedText(entry, evidence));
     else this.text.replaceChildren(chart ? "This chart has no documents." : "");
@@ -187,6 +285,20 @@ export class DocumentsPane {
         make("span", { class: "count", title: "sentences that bear on the code" }, String(evidenceCount)),
       matchCount > 0 && make("span", { class: "count hits", title: "matches" }, String(matchCount)),
     );
+  }
+
+  /** What is marked on a page: the sentences that bear on the code, and what the search matches. */
+  #pageMarks(evidence) {
+    const { search } = this;
+    const sentences = evidence
+      .filter((highlight) => highlight.index === this.index)
+      .map(({ start, end, negated }) => ({ start, end, classes: negated ? "evidence negated" : "evidence" }));
+    const matches = search.matchesIn(this.index).map((match) => ({
+      start: match.start,
+      end: match.start + search.text.length,
+      classes: match === search.current ? "hit current" : "hit",
+    }));
+    return [...sentences, ...matches];
   }
 
   #markedText(entry, evidence) {

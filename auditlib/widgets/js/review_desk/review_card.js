@@ -33,6 +33,7 @@ class ReviewScreen {
       say: (words) => this.say(words),
       takeFocus: () => this.takeFocus(),
       fill: this.fill,
+      requestPage: (request) => this.transport.send({ kind: "page", ...request }),
     });
     this.codes = new CodeList(this.state, this.fill, (key) => this.chooseCode(key));
     this.parts = {
@@ -129,6 +130,10 @@ class ReviewScreen {
   receive(content) {
     if (content.kind === "matches") {
       if (this.transport.isMine(content)) this.form?.showMatches(content);
+      return;
+    }
+    if (content.kind === "page") {
+      if (this.transport.isMine(content)) this.documents.receivePage(content);
       return;
     }
     if (content.kind !== "screen") return;
@@ -259,6 +264,14 @@ class ReviewScreen {
     if (!this.state.status) return;
     if (name === "search") {
       this.documents.focusSearch();
+      return;
+    }
+    if (name === "page") {
+      this.documents.togglePage();
+      return;
+    }
+    if (name === "previousPage" || name === "nextPage") {
+      this.documents.turnPage(name === "nextPage" ? 1 : -1);
       return;
     }
     if (name === "evidence") {

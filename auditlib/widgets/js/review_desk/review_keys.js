@@ -21,6 +21,9 @@ export const ACTIONS = {
     label: "Search",
     help: "Search in the documents: Enter next, Shift+Enter previous, Escape back",
   },
+  page: { key: "p", label: "Page", help: "Show the page of a PDF or scan itself, or its text again" },
+  previousPage: { key: ",", label: "Previous", help: "Previous page of a PDF or scan" },
+  nextPage: { key: ".", label: "Next", help: "Next page of a PDF or scan" },
   help: { key: "?", label: "Keys", help: "Show or hide this list" },
 };
 

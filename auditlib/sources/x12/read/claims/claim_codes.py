@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 _CODE, _DATE, _POA = 2, 4, 9
 _DRG = "DR"
+_QUALIFIERS = [packed(name) for name in (*DIAGNOSIS_ROLES, *PROCEDURE_ROLES, *CLAIM_CODE_KINDS, _DRG)]
 _DIAGNOSIS_CODES = [packed(qualifier) for qualifier in DIAGNOSIS_ROLES]
 
 
@@ -108,8 +109,32 @@ def find_composites(loops: ClaimLoops, *, keep: Mask, claim_id: Rows, source_fil
     rows = rows[owner_is_kept(keep, loops.of_segment.take(rows))]
     row = np.repeat(rows, segments.count.take(rows) - 1)
     field = segments.element(row, number_within(row))
+    row, field = one_code_each(segments, row, field)
     qualifier = segments.code(segments.composite(field)[1])
     return HealthCodes(segments, claim_id, source_file_id, row, loops.of_segment.take(row), field, qualifier)
+
+
+def one_code_each(segments: Segments, row: Rows, field: Field) -> tuple[Rows, Field]:
+    """Return composites cut where another qualifier and code follow, as in ``ABF:E119:ABF:I10``."""
+    while True:
+        components = segments.composite(field)
+        if components.most < _CODE + 2:
+            return row, field
+        third, fourth = components[_CODE + 1], components[_CODE + 2]
+        is_cut = third.present & fourth.present
+        if not is_cut.any():
+            return row, field
+        is_cut &= np.isin(segments.code(third), _QUALIFIERS)
+        if not is_cut.any():
+            return row, field
+        order = np.argsort(np.concatenate((field.start, third.start[is_cut])), kind="stable")
+        first = Field(field.start, np.where(is_cut, third.start - 1, field.end))
+        rest = field.pick(is_cut)
+        row = np.concatenate((row, row[is_cut])).take(order)
+        field = Field(
+            np.concatenate((first.start, third.start[is_cut])).take(order),
+            np.concatenate((first.end, rest.end)).take(order),
+        )
 
 
 def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
@@ -127,8 +152,7 @@ def claim_diagnoses(composites: HealthCodes, rejects: Rejects) -> pl.DataFrame:
 
 
 def _under_no_known_qualifier(composites: HealthCodes) -> Mask:
-    known = [packed(name) for name in (*DIAGNOSIS_ROLES, *PROCEDURE_ROLES, *CLAIM_CODE_KINDS, _DRG)]
-    unknown: Mask = composites.field.present & ~np.isin(composites.qualifier, known)
+    unknown: Mask = composites.field.present & ~np.isin(composites.qualifier, _QUALIFIERS)
     return unknown
 
 

@@ -74,6 +74,15 @@ class ClaimLoops:
         """Return NM1*85 with an NPI, by claim."""
         return self._with_npi(self.above(self.billing_level, "NM1", "85"))
 
+    def billing_tax_number(self) -> Rows:
+        """Return REF*EI or REF*SY of the billing provider's own loop, by claim."""
+        named = self.above(self.billing_level, "NM1", "85")
+        others = self.rows("NM1")
+        after = np.searchsorted(others, named, side="right")
+        end = np.append(others, len(self.segments)).take(after)
+        number = latest(self.rows("REF", "EI", "SY"), np.minimum(end, self.claim), named)
+        return np.where(named != NONE, number, NONE)
+
     def rendering_provider(self) -> Rows:
         """Return NM1*71 (attending), else NM1*82, with an NPI, by claim."""
         attending = self._with_npi(self.first_in_claim("NM1", "71"))

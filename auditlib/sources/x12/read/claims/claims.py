@@ -9,6 +9,7 @@ import polars as pl
 
 from auditlib.schema.core import CLAIM
 from auditlib.sources.batch import OFFSET_BITS
+from auditlib.sources.currency import EXPECTED_CURRENCY, IN_ANOTHER_CURRENCY
 from auditlib.sources.x12.read.claims.claim_codes import (
     claim_diagnoses,
     claim_procedures,
@@ -49,7 +50,9 @@ def read_claims(
 
     charge = numbers(segments, segments.element(claim, 2), 2)
     named = trimmed(segments, segments.element(claim, 1)).present
-    keep = charge.readable & named
+    foreign = segments.is_other_currency(loops.above(loops.billing_level, "CUR"))
+    rejects.add(claim, foreign, f"claim {IN_ANOTHER_CURRENCY}", EXPECTED_CURRENCY)
+    keep = charge.readable & named & ~foreign
     rejects.add(claim, ~charge.readable, "claim not loaded: its charge CLM02 cannot be read", NOT_A_NUMBER)
     rejects.add(claim, ~charge.exact, "CLM02 has more than two decimals: rounded", "cents")
     reason = "claim not loaded: it has no patient control number CLM01"
@@ -59,7 +62,7 @@ def read_claims(
     line_frame, line_days = claim_line_frame(
         loops, lines, claim_days, rejects, claim_id=claim_id, keep=keep, source_file_id=source_file_id
     )
-    patient_id, patient_frame = patients(loops, rejects, source_file_id=source_file_id, keep=keep)
+    patient_of_claim, patient_frame = patients(loops, rejects, source_file_id=source_file_id, keep=keep)
     composites = find_composites(loops, keep=keep, claim_id=claim_id, source_file_id=source_file_id)
     columns = _claim_columns(loops, rejects)
     columns.numbers(charge_amount=charge).whole(claim_id=claim_id, source_offset=offset)
@@ -68,7 +71,7 @@ def read_claims(
         to_date=first_known(claim_days.last, line_days[1]),
     )
     columns.constant(source_file_id=source_file_id).text(drg_code=drg_codes(composites, len(claim)))
-    frame = _finished(columns.frame(rejects, claim), loops, lines).with_columns(patient_id)
+    frame = _finished(columns.frame(rejects, claim), loops, lines).hstack(patient_of_claim)
     return {
         "patient": patient_frame,
         "claim": conformed(CLAIM, frame, keep),
@@ -114,6 +117,8 @@ def _claim_columns(loops: ClaimLoops, rejects: Rejects) -> Columns:
         original_reference_number=element(loops.first_in_claim("REF", "F8"), 2),
         discharge_status_code=element(loops.first_in_claim("CL1"), 3),
         billing_provider_id=element(loops.billing_provider(), 9),
+        billing_tax_id=element(loops.billing_tax_number(), 2),
+        batch_number=element(batch, 3),
         rendering_provider_id=element(loops.rendering_provider(), 9),
         st_version=element(loops.transaction_start, 3),
         gs_version=element(loops.group_start, 8),
@@ -129,6 +134,7 @@ def _finished(frame: pl.DataFrame, loops: ClaimLoops, lines: ServiceLines) -> pl
     bill = pl.when(bill.str.len_bytes() == _BILL_LENGTH).then(bill.str.strip_prefix("0")).otherwise(bill)
     institutional = pl.col("form") == "I"
     return frame.with_columns(
+        pl.col("billing_tax_id").str.replace_all("-", ""),
         pl.when(institutional).then(bill).alias("type_of_bill"),
         pl.when(~institutional).then(pl.col("facility")).alias("place_of_service"),
     ).drop("facility", "st_version", "gs_version")

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.schema.core import PATIENT
+from auditlib.sources.patient_keys import patient_keys
 from auditlib.sources.x12.read.claims.claim_loops import ClaimLoops
 from auditlib.sources.x12.read.columns import Columns
 from auditlib.sources.x12.read.rejects import NOT_A_DATE, Rejects
@@ -21,8 +22,8 @@ _SEXES = ("F", "M", "U")
 
 def patients(
     loops: ClaimLoops, rejects: Rejects, *, source_file_id: int, keep: Mask
-) -> tuple[pl.Series, pl.DataFrame]:
-    """Return the pseudonym of each claim's patient, and the patient table for the loaded claims.
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the pseudonym and keys of each claim's patient, and the patient table for the loaded claims.
 
     Notes
     -----
@@ -69,7 +70,8 @@ def patients(
         .select("patient_id", "birth_date", "sex", "source_file_id", "source_offset")
         .unique("patient_id", keep="first", maintain_order=True)
     )
-    return frame["patient_id"], PATIENT.conform(table)
+    keys = patient_keys(frame.select("member", "family", given="first"))
+    return keys.with_columns(frame["patient_id"]), PATIENT.conform(table)
 
 
 def _pseudonyms(identity: pl.Series) -> pl.Series:

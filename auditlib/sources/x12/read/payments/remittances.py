@@ -5,23 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
+import polars as pl
 
 from auditlib.schema.core import PROVIDER_ADJUSTMENT, REMIT_CLAIM, REMITTANCE
 from auditlib.sources.batch import OFFSET_BITS
+from auditlib.sources.currency import EXPECTED_CURRENCY, IN_ANOTHER_CURRENCY
+from auditlib.sources.patient_keys import patient_keys
 from auditlib.sources.x12.read.columns import Columns, conformed
 from auditlib.sources.x12.read.payments.adjustments import adjustment_frame, amount_frame, remark_frame
 from auditlib.sources.x12.read.payments.payment_lines import remit_line_frame
 from auditlib.sources.x12.read.payments.payment_loops import PaymentLoops, find_payments
 from auditlib.sources.x12.read.payments.provider_summaries import provider_summary_frame
 from auditlib.sources.x12.read.rejects import NOT_A_DATE, NOT_A_NUMBER, Rejects
-from auditlib.sources.x12.read.scopes import first_known, number_within, owner_is_kept
-from auditlib.sources.x12.read.segments import Mask, Rows, Segments
+from auditlib.sources.x12.read.scopes import NONE, first_known, number_within, owner_is_kept
+from auditlib.sources.x12.read.segments import Mask, Rows, Segments, packed
 from auditlib.sources.x12.read.values import DayNumbers, Numbers, days, numbers, trimmed
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-
-    import polars as pl
 
     from auditlib.sources.x12.read.transactions import Transactions
 
@@ -51,8 +52,14 @@ def read_remittances(
     remittances.whole(remittance_id=remittance_id).constant(source_file_id=source_file_id)
     own = loops.transaction >= chunk.context_count
     return {
-        "remittance": conformed(REMITTANCE, remittances.frame(rejects, loops.transaction), own & is_paid),
-        "remit_claim": conformed(REMIT_CLAIM, claims.frame(rejects, payment), keep),
+        "remittance": conformed(
+            REMITTANCE,
+            remittances.frame(rejects, loops.transaction).with_columns(
+                pl.col("payee_tax_id").str.replace_all("-", "")
+            ),
+            own & is_paid,
+        ),
+        "remit_claim": conformed(REMIT_CLAIM, _with_patient_keys(claims.frame(rejects, payment)), keep),
         "remit_line": lines,
         "adjustment": adjustment_frame(
             loops, rejects, keep=keep, remit_claim_id=remit_claim_id, source_file_id=source_file_id
@@ -85,25 +92,37 @@ def _remittances(loops: PaymentLoops, rejects: Rejects) -> tuple[Columns, Mask]:
     amount = numbers(segments, element(bpr, 2), 2)
     reason = "remittance not loaded with its claim payments: BPR02 cannot be read or is missing"
     rejects.add(loops.transaction, ~amount.readable, reason, NOT_A_NUMBER)
+    foreign = segments.is_other_currency(loops.first_in_header("CUR"))
+    reason = f"remittance with its claim payments {IN_ANOTHER_CURRENCY}"
+    rejects.add(loops.transaction, foreign, reason, EXPECTED_CURRENCY)
     rejects.add(bpr, ~amount.exact, "BPR02 has more than two decimals: rounded", "cents")
     paid = days(segments, element(bpr, 16))
     rejects.add(bpr, paid.unreadable, "date of payment BPR16 cannot be read", NOT_A_DATE)
     produced = days(segments, element(loops.first_in_header("DTM", "405"), 2))
     payer, payee = loops.first_in_header("N1", "PR"), loops.first_in_header("N1", "PE")
     payer_id = element(payer, 4)
+    kind = segments.code(element(payee, 3))
+    npi, tax_number = (element(np.where(kind == packed(one), payee, NONE), 4) for one in ("XX", "FI"))
+    tax_id = element(loops.first_in_header("REF", "TJ"), 2)
     columns = (
         Columns(segments)
         .text(
             payer_name=element(payer, 2),
             payer_id=payer_id.where(payer_id.present, element(loops.first_in_header("REF", "2U"), 2)),
             payee_id=element(payee, 4),
+            payee_npi=npi,
+            payee_tax_id=tax_id.where(tax_id.present, tax_number),
             trace_number=element(loops.first_in_header("TRN"), 2),
         )
         .numbers(payment_amount=amount)
         .days(payment_date=first_known(paid.first, produced.first))
         .whole(source_offset=segments.offset(loops.transaction))
     )
-    return columns, amount.readable
+    return columns, amount.readable & ~foreign
+
+
+def _with_patient_keys(frame: pl.DataFrame) -> pl.DataFrame:
+    return frame.hstack(patient_keys(frame)).drop("member", "family", "given")
 
 
 def _named_payments(loops: PaymentLoops, rejects: Rejects, charge: Numbers, paid: Numbers) -> Mask:
@@ -129,6 +148,8 @@ def _remit_claims(loops: PaymentLoops, rejects: Rejects, line_days: tuple[DayNum
         reason = "date of the claim payment cannot be read"
         rejects.add(rows[qualifier], value.unreadable, reason, NOT_A_DATE)
     last = first_known(first_known(read["233"].first, line_days[1]), read["232"].last)
+    patient, subscriber, forwarded_to = (loops.first_in_payment("NM1", one) for one in ("QC", "IL", "TT"))
+    member = element(patient, 9)
     return (
         Columns(segments)
         .text(
@@ -139,6 +160,11 @@ def _remit_claims(loops: PaymentLoops, rejects: Rejects, line_days: tuple[DayNum
             facility_code=element(payment, 8),
             frequency_code=element(payment, 9),
             drg_code=element(payment, 11),
+            crossover_payer_id=element(forwarded_to, 9),
+            crossover_payer_name=element(forwarded_to, 3),
+            member=member.where(member.present, element(subscriber, 9)),
+            family=element(patient, 3),
+            given=element(patient, 4),
         )
         .numbers(patient_responsibility_amount=share)
         .days(
