@@ -18,6 +18,8 @@ def appraisal_screen(appraisal: Appraisal) -> Iterator[object]:
 
     estimates = appraisal.found
     yield f"Appraisal: {estimates.method}, {appraisal.sides}"
+    if appraisal.is_census:
+        yield "Every unit was reviewed: the figures are the universe's own, without sampling error."
     if appraisal.cautions:
         doubt = " the textbook interval may cover less than it says on such a sample."
         yield f"Before you rely on it:{doubt if appraisal.may_fail else ''}"
@@ -56,7 +58,7 @@ def appraisal_screen(appraisal: Appraisal) -> Iterator[object]:
 
 
 def _other_methods(appraisal: Appraisal) -> Iterator[object]:
-    from auditlib.estimation.workpaper import number
+    from auditlib.estimation.workpaper import guarantee, number
 
     known = [limits for limits in appraisal.beside if not limits.missing]
     if appraisal.beside:
@@ -73,7 +75,7 @@ def _other_methods(appraisal: Appraisal) -> Iterator[object]:
                     f"{limits.confidence:.6g}",
                     "none" if limits.lower is None else number(limits.lower),
                     "none" if limits.upper is None else number(limits.upper),
-                    "holds" if limits.is_guaranteed else "comes nearer",
+                    guarantee(limits),
                 )
                 for limits in known
             ],
@@ -91,5 +93,7 @@ def _demand_lines(finding: OverpaymentFinding) -> Iterator[str]:
     yield f"{rule.name}: {number(finding.demand)} ({terms})"
     yield f"  Authority: {rule.authority}"
     yield f"  A missing record: {rule.missing_record_rule}"
+    for note in finding.notes:
+        yield f"  {note}"
     if not finding.is_sample_large_enough:
         yield f"  The sample of {finding.sample_count:,} is below its {rule.minimum_sample_count:,}."

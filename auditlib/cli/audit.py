@@ -109,10 +109,15 @@ def estimate(
 
 
 def _estimate_screen(estimated: AuditEstimate) -> Screen:
+    from auditlib.estimation.sampled_file import outside_sentences
     from auditlib.estimation.workpaper import number
 
     share = f"{estimated.error_count:,} of {estimated.reviewed_count:,} reviewed units are in error"
     yield f"{estimated.audit}: {share}; {estimated.missing_count:,} of them records that were not found"
+    for sentence in outside_sentences(estimated.looked_at_count, estimated.outside_count):
+        yield f"  {sentence}"
+    for stratum in estimated.not_covered:
+        yield f"  Not covered: stratum '{stratum}', of which no unit was drawn"
     for row in estimated.error_rates():
         lower, upper = (
             number(None if row[side] is None else 100 * (row[side] or 0)) for side in ("lower", "upper")

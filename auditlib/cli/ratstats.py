@@ -36,6 +36,7 @@ AppraisalMethod: TypeAlias = Literal[
     "unknown-universe",
     "rhc",
     "ratio",
+    "regression",
     "unequal",
 ]
 _SEEDS_SHOWN: Final = 2
@@ -74,7 +75,7 @@ def appraise(
     manifest
         Manifest of the sample: universe and design are its.
     base_total
-        Ratio: dollars of the universe.
+        Dollars of the universe: ratio, regression, and no limit beyond.
     confidence
         Level, may be repeated (default 0.8 0.9 0.95).
     sides

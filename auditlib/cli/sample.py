@@ -401,7 +401,7 @@ def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: 
 def spare(
     audit: AuditName = None, *, unit: str | None = None, reason: str = "", session: InSession
 ) -> Outcome:
-    """Put the next spare in a unit's place, or list the spares used.
+    """Put the next spare in a unit's place, or list the spares used; either writes the file of spares.
 
     Parameters
     ----------
@@ -418,14 +418,17 @@ def spare(
     if unit is not None:
         sampled.use_spare(unit, reason=reason)
     uses = sampled.spare_uses()
+    written = sampled.write_spare_file()
 
     def lines() -> Iterator[str]:
         yield f"Policy: {manifest.spare_policy}"
         for use in uses:
             yield f"  {use.recorded_at:%Y-%m-%d %H:%M} {use.unit_in} for {use.unit_out}, by {use.actor}:"
             yield f"    {use.reason}"
-        if not uses:
+        if written is None:
             yield "  No spare was used."
+        else:
+            yield f"  Recorded beside the manifest: {written.name}"
 
     return Outcome(
         lambda: {"spare_policy": manifest.spare_policy, "uses": [asdict(use) for use in uses]}, lines()

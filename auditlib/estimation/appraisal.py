@@ -12,7 +12,7 @@ from auditlib.estimation.method_input import Appraised, Figure, ReviewedUnits, v
 from auditlib.estimation.methods import LIMIT_CHOICES, appraise
 from auditlib.estimation.robust_methods import OtherLimits, other_limits
 from auditlib.stats.arguments import confidence_level
-from auditlib.stats.estimators.cautions import Caution, remedies
+from auditlib.stats.estimators.cautions import Caution, cautions_for, remedies
 from auditlib.stats.estimators.estimate import LimitRule, Sides
 from auditlib.stats.estimators.programmes import (
     PROGRAMMES,
@@ -44,6 +44,8 @@ class Appraisal:
         Limits by other methods; empty if there is no caution and none were requested.
     demanded
         The figure by a programme's rule, if one was named.
+    paid_amount
+        What the universe was paid, if that is known.
     """
 
     found: Appraised
@@ -53,10 +55,22 @@ class Appraisal:
     beside: tuple[OtherLimits, ...]
     demanded: OverpaymentFinding | None
 
+    paid_amount: float | None = None
+
     @property
     def cautions(self) -> tuple[Caution, ...]:
-        """Cautions about the textbook interval of the first figure."""
-        return self.found.figures[0].cautions
+        """Cautions about the limits asked for, and demanded, of the first figure."""
+        return _cautions(self.found, self.levels, self.sides, self.demanded, self.paid_amount)
+
+    @property
+    def is_census(self) -> bool:
+        """True if nothing was left to chance: every unit was reviewed."""
+        first = self.found.figures[0]
+        return (
+            first.standard_error == 0
+            and not any(caution.rule == "no spread" for caution in first.cautions)
+            and first.rule != "exact"
+        )
 
     @property
     def may_fail(self) -> bool:
@@ -139,28 +153,78 @@ def make_appraisal(
     for level in levels:
         confidence_level(level)
     appraised = appraise(method, units)
+    paid = paid_amount(units)
     other = None
     if method in LIMIT_CHOICES:
         rule: LimitRule = "t" if appraised.figures[0].rule == "z" else "z"
         other = appraise(method, replace(units, limits=rule))
-    demanded = None if programme is None else _demanded(method, units, appraised, PROGRAMMES[programme])
-    needs_others = all_methods or is_doubtful(appraised.figures[0].cautions)
-    beside = other_limits(appraised, units, list(levels), sides=sides) if needs_others else []
-    return Appraisal(appraised, tuple(levels), sides, other, tuple(beside), demanded)
+    demanded = None if programme is None else _demanded(method, units, appraised, PROGRAMMES[programme], paid)
+    needs_others = all_methods or is_doubtful(_cautions(appraised, levels, sides, demanded, paid))
+    beside = (
+        other_limits(appraised, units, list(levels), sides=sides, paid_amount=paid) if needs_others else []
+    )
+    return Appraisal(appraised, tuple(levels), sides, other, tuple(beside), demanded, paid)
+
+
+def paid_amount(units: ReviewedUnits) -> float | None:
+    """Return what the universe was paid: no overpayment is larger. None where that is not known."""
+    table = units.table
+    if table.has("base"):
+        # The total is that of the base, whatever it measures.
+        return None
+    if table.has("examined", "audited"):
+        audited = table.numbers("audited")
+        if min(audited, default=0.0) < 0:
+            return None
+        if units.base_total is None and units.unreviewed is not None:
+            return math.fsum([*table.numbers("examined"), *units.unreviewed.numbers("paid")])
+    return units.base_total
+
+
+def _cautions(
+    found: Appraised,
+    levels: Sequence[float],
+    sides: Sides,
+    demanded: OverpaymentFinding | None,
+    paid: float | None,
+) -> tuple[Caution, ...]:
+    first = found.figures[0]
+    asked = [sides]
+    if demanded is not None and demanded.programme.demand == "lower limit":
+        asked.append("lower")
+    cautions = cautions_for(first.cautions, asked)
+    if paid is None or sides == "lower" or first.name != "total":
+        return cautions
+    highest = max(first.limits(level, sides)[1] for level in levels)
+    if highest <= paid:
+        return cautions
+    message = (
+        f"The upper limit, {highest:,.2f}, is beyond what the universe was paid, {paid:,.2f}: "
+        "the total cannot be larger than that."
+    )
+    return (*cautions, Caution("beyond what was paid", highest, paid, message, "upper"))
 
 
 def _demanded(
-    method: str, units: ReviewedUnits, appraised: Appraised, programme: Programme
+    method: str, units: ReviewedUnits, appraised: Appraised, programme: Programme, paid: float | None
 ) -> OverpaymentFinding:
     if appraised.strata:
-        return overpayment(appraised.strata, programme=programme, limits=units.limits)
+        return overpayment(appraised.strata, programme=programme, limits=units.limits, paid_amount=paid)
     if method not in NETTED_METHODS:
         message = f"A programme's figure needs the differences of one sample, not the method {method}."
         raise UsageError(message, hint=f"Methods are variable, stratified, {', '.join(NETTED_METHODS)}.")
     netted = net_differences(values_of(units.table), netting=programme.netting)
     total = appraise(method, replace(units, table=with_values(units.table, netted))).figures[0].estimate
     assert total is not None  # noqa: S101 - these methods give an estimate
-    return demand_of(total, programme=programme, sample_count=len(netted))
+    # Where a unit's total was itself estimated, nothing but the estimate was found.
+    is_estimated = units.table.has("standard_error")
+    return demand_of(
+        total,
+        programme=programme,
+        sample_count=len(netted),
+        found_amount=None if is_estimated else math.fsum(netted),
+        paid_amount=paid,
+    )
 
 
 def _finite(value: float) -> float | None:
@@ -178,6 +242,7 @@ def _programme(demanded: OverpaymentFinding) -> dict[str, object]:
         "authority": rule.authority,
         "missing_record_rule": rule.missing_record_rule,
         "demand": demanded.demand,
+        "demand_notes": list(demanded.notes),
         "point": demanded.estimate.point,
         "lower": _finite(demanded.interval.lower),
         "upper": _finite(demanded.interval.upper),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from auditlib.audits import audit as audits
-from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
+from auditlib.audits.spares import SPARE_USED, spare_uses, units_looked_at, units_to_review
 from auditlib.errors import UsageError
 from auditlib.estimation.sampled_file import sample_frame
 from auditlib.estimation.stopping_bound import RunningBound, running_bound, running_dollar_bound
@@ -38,7 +39,7 @@ def bound_of_audit(
     amounts
         For a sequential sample a CSV with unit_id, examined (what was paid or charged) and audited (what
         should have been). A completed chart without error needs no row; one in error counts only once it has
-        a row.
+        a row. Amounts of a unit whose chart is not completed do not count; the sentence says how many.
     missing
         Units whose record was not found; they are in error for the full charge.
 
@@ -64,24 +65,31 @@ def bound_of_audit(
         if amounts is not None:
             message = f"Sample '{audit}' is {manifest.design.method}: its running bound counts charts."
             raise UsageError(message, hint="Omit the amounts; 'auditlib audit estimate' takes them.")
-        replaced = {use.unit_out: False for use in uses}
-        return running_bound(
+        looked_at = units_looked_at(manifest, uses)
+        replaced = {unit: False for unit, belongs in looked_at.items() if not belongs}
+        counted = running_bound(
             manifest,
             errors | replaced | dict.fromkeys(missing, True),
             threshold=threshold,
             confidence=confidence,
             spares=[use.unit_in for use in uses],
         )
+        return replace(counted, outside_count=len(replaced))
     stated: dict[str, tuple[float, float]] = {}
     if amounts is not None:
         stated = read_amounts(amounts, selected, hint=f"The sample is '{manifest.name}'.")
+    # An amount without a completed review is nobody's finding.
+    not_reviewed = [unit for unit in stated if unit not in errors and unit not in missing]
     # Underpayments are not offset.
-    overpaid = {unit: max(0.0, examined - audited) for unit, (examined, audited) in stated.items()}
+    overpaid = {
+        unit: max(0.0, examined - audited) for unit, (examined, audited) in stated.items() if unit in errors
+    }
     frame = canonical_frame(sample_frame(path, manifest))
+    _require_possible(stated, frame)
     not_found = frame.filter(pl.col("unit_id").is_in(list(missing)))
     # A verdict without an error means 0 dollars in error; the dollars of an error are only in the file.
     without_error = {unit: 0.0 for unit, is_in_error in errors.items() if not is_in_error}
-    return running_dollar_bound(
+    bound = running_dollar_bound(
         manifest,
         frame,
         without_error
@@ -90,3 +98,13 @@ def bound_of_audit(
         threshold=threshold,
         confidence=confidence,
     )
+    return replace(bound, not_reviewed_count=len(not_reviewed))
+
+
+def _require_possible(stated: Mapping[str, tuple[float, float]], frame: pl.DataFrame) -> None:
+    """Raise if an overpayment is larger than the charge, also where it does not count yet."""
+    charges = dict(frame.select("unit_id", "charge_amount").iter_rows())
+    for unit, (examined, audited) in stated.items():
+        if max(0.0, examined - audited) > float(charges[unit] or 0):
+            message = f"The error of {unit} must lie between 0 and the amount charged for it."
+            raise UsageError(message, hint="Correct its amounts in the file.")

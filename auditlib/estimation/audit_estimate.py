@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -12,12 +11,12 @@ from typing import Final
 import polars as pl
 
 from auditlib.audits import audit as audits
-from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
+from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, units_looked_at, units_to_review
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
 from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.number_table import NumberTable
-from auditlib.estimation.sampled_file import frame_payments, with_design
+from auditlib.estimation.sampled_file import SampledUnits, frame_payments, with_design
 from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample
 from auditlib.estimation.workpaper import appraisal_workpaper
 from auditlib.sampling import Manifest, read_manifest
@@ -57,7 +56,12 @@ class AuditEstimate:
     dollars_in_error
         Appraisal of the dollars; None without corrected amounts.
     unit_count, reviewed_count, error_count, missing_count
-        Units in the universe, in the sample, in error, and not found (which are in error).
+        Units in the universe that the estimate covers, reviewed, in error, and not found (which are in
+        error).
+    outside_count
+        Units drawn that are not in the universe: they count as looked at, with nothing in error.
+    not_covered
+        Strata of which no unit was drawn; no figure includes them.
     differing_count
         Units without an error by verdict whose amounts differ.
     paper
@@ -72,6 +76,8 @@ class AuditEstimate:
     error_count: int
     missing_count: int
     differing_count: int
+    outside_count: int
+    not_covered: tuple[str, ...]
     paper: str
 
     def __str__(self) -> str:
@@ -81,12 +87,22 @@ class AuditEstimate:
         # JupyterLab renders text between two dollar signs as a formula.
         return self.paper.replace("$", r"\$")
 
+    @property
+    def looked_at_count(self) -> int:
+        """Units reviewed, and units that turned out not to be in the universe: what the estimate rests on."""
+        return self.reviewed_count + self.outside_count
+
     def error_rates(self) -> list[dict[str, float | None]]:
         """Return the error rate of the universe and its limits at every level, between 0 and 1."""
         figure = self.units_in_error.found.figures[0]
         rows = []
         for row in self.units_in_error.limits(figure):
-            limits = {side: _share(row[side], self.unit_count) for side in ("lower", "upper")}
+            # Normal limits may leave what the review itself has shown.
+            most = self.unit_count - self.looked_at_count + self.error_count
+            limits = {
+                side: _share(row[side], self.unit_count, self.error_count, most)
+                for side in ("lower", "upper")
+            }
             rows.append({"confidence": row["confidence"], "rate": figure.point / self.unit_count, **limits})
         return rows
 
@@ -99,6 +115,9 @@ class AuditEstimate:
             "error_count": self.error_count,
             "missing_count": self.missing_count,
             "differing_count": self.differing_count,
+            "outside_count": self.outside_count,
+            "looked_at_count": self.looked_at_count,
+            "not_covered": list(self.not_covered),
             "missing_rule": MISSING_RULE,
             "error_rate": self.error_rates(),
             "units_in_error": self.units_in_error.to_values(),
@@ -106,8 +125,8 @@ class AuditEstimate:
         }
 
 
-def _share(count: float | None, unit_count: int) -> float | None:
-    return None if count is None else min(1.0, max(0.0, count / unit_count))
+def _share(count: float | None, unit_count: int, least: int, most: int) -> float | None:
+    return None if count is None else min(most, max(least, count)) / unit_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,6 +178,7 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
     unit_ids = units_to_review(manifest, uses)
     require_in_sample(request.missing, unit_ids)
+    looked_at = units_looked_at(manifest, uses)
     amounts = None
     if request.amounts is not None:
         hint = "A spare counts only if its use is in the ledger."
@@ -168,25 +188,29 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     appraised = partial(
         make_appraisal, levels=request.levels, sides=request.sides, all_methods=request.all_methods
     )
-    counts = appraised(counts_method, _counted(manifest, path, counts_method, unit_ids, errors))
+    errors |= {name: False for name, belongs in looked_at.items() if not belongs}
+    counted_units, sampled = _counted(path, counts_method, looked_at, errors)
+    counts = appraised(counts_method, counted_units)
     dollars = None
     if amounts is not None:
         units = _valued(
-            path, dollars_method, unit_ids, errors=errors, missing=request.missing, amounts=amounts
+            path, dollars_method, looked_at, errors=errors, missing=request.missing, amounts=amounts
         )
         dollars = appraised(dollars_method, units, programme=request.programme)
     estimated = AuditEstimate(
         audit,
         counts,
         dollars,
-        manifest.frame.unit_count,
+        sampled.unit_count,
         len(unit_ids),
         sum(errors.values()),
         len(set(request.missing)),
         sum(_differs(pair) and not errors[name] for name, pair in (amounts or {}).items()),
+        len(sampled.outside),
+        tuple(stratum.stratum for stratum in sampled.not_covered),
         "",
     )
-    return replace(estimated, paper=_paper(estimated, manifest, request, len(uses)))
+    return replace(estimated, paper=_paper(estimated, manifest, request, uses, sampled))
 
 
 def _errors(
@@ -234,38 +258,24 @@ def _differs(pair: tuple[float, float] | None) -> bool:
 
 
 def _counted(
-    manifest: Manifest, path: Path, method: str, unit_ids: Sequence[str], errors: Mapping[str, bool]
-) -> ReviewedUnits:
-    if method == "attribute-stratified":
-        stratum_of = {unit.unit_id: unit.stratum for unit in manifest.selected}
-        wrong = Counter(stratum_of[name] for name in unit_ids if errors[name])
-        drawn = Counter(stratum_of[name] for name in unit_ids)
-        rows = [
-            (
-                stratum.stratum,
-                str(wrong[stratum.stratum]),
-                str(drawn[stratum.stratum]),
-                str(stratum.unit_count),
-            )
-            for stratum in manifest.strata
-        ]
-        return ReviewedUnits(_table(("stratum", "item_count", "sample_count", "universe_count"), rows))
-    column = "is_error" if method == "attribute" else "value"
-    table = _table(("unit_id", column), [(name, str(int(errors[name]))) for name in unit_ids])
-    table, universe_count = with_design(table, path, method=method)
-    return ReviewedUnits(table, universe_count)
+    path: Path, method: str, looked_at: Mapping[str, bool], errors: Mapping[str, bool]
+) -> tuple[ReviewedUnits, SampledUnits]:
+    column = "is_error" if method in {"attribute", "attribute-stratified"} else "value"
+    table = _table(("unit_id", column), [(name, str(int(errors[name]))) for name in looked_at])
+    sampled = with_design(table, path, method=method, looked_at=looked_at)
+    return ReviewedUnits(sampled.table, sampled.universe_count), sampled
 
 
 def _valued(
     path: Path,
     method: str,
-    unit_ids: Sequence[str],
+    looked_at: Mapping[str, bool],
     *,
     errors: Mapping[str, bool],
     missing: Sequence[str],
     amounts: Mapping[str, tuple[float, float]],
 ) -> ReviewedUnits:
-    unpriced = [name for name in unit_ids if errors[name] and name not in amounts]
+    unpriced = [name for name in looked_at if errors[name] and name not in amounts]
     if unpriced:
         message = (
             f"{len(unpriced):,} units in error have no corrected amount, as {', '.join(unpriced[:_NAMED])}."
@@ -274,13 +284,16 @@ def _valued(
             message, hint="Give each a row; an error that changes no amount has the same amount twice."
         )
     rows = []
-    for name in unit_ids:
+    for name in looked_at:
         examined, audited = amounts.get(name, (0.0, 0.0))
         rows.append((name, repr(examined), repr(0.0 if name in missing else audited)))
-    table, universe_count = with_design(_table(("unit_id", "examined", "audited"), rows), path, method=method)
-    units = ReviewedUnits(table, universe_count)
+    sampled = with_design(
+        _table(("unit_id", "examined", "audited"), rows), path, method=method, looked_at=looked_at
+    )
+    units = ReviewedUnits(sampled.table, sampled.universe_count)
     # Payments of units missing from the file are not known, so methods that need them are not offered.
-    return frame_payments(units, path) if set(unit_ids) <= set(amounts) else units
+    is_complete = all(name in amounts for name, belongs in looked_at.items() if belongs)
+    return frame_payments(units, path, sampled) if is_complete else units
 
 
 def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> NumberTable:
@@ -288,25 +301,34 @@ def _table(columns: Sequence[str], rows: Sequence[tuple[str, ...]]) -> NumberTab
     return NumberTable("the reviewed sample", pl.DataFrame(rows, schema=schema, orient="row"))
 
 
-def _paper(estimated: AuditEstimate, manifest: Manifest, request: EstimateRequest, spare_count: int) -> str:
+def _paper(
+    estimated: AuditEstimate,
+    manifest: Manifest,
+    request: EstimateRequest,
+    uses: Sequence[SpareUse],
+    sampled: SampledUnits,
+) -> str:
     unit = manifest.universe.unit
     drawn = (
-        f"{manifest.design.method}, {estimated.reviewed_count:,} of {estimated.unit_count:,} units ({unit})"
+        f"{manifest.design.method}, {estimated.looked_at_count:,} of {estimated.unit_count:,} units ({unit})"
     )
     basis = [
         f"Sample '{manifest.name}': {drawn}, frame SHA-256 {manifest.frame.sha256[:16]}.",
         "Verdicts: the latest completed review of each chart in the ledger.",
         f"{MISSING_RULE} Missing here: {estimated.missing_count:,}.",
-        f"Spares used: {spare_count:,}.",
+        f"Spares used: {len(uses):,}.",
+        *(f"Spare {use.unit_in} for {use.unit_out}: {use.reason.rstrip('.')}." for use in uses),
+        *sampled.sentences,
         *manifest.warnings,
     ]
     if unit == "claim":
         basis.append("A claim is in error if a code of its encounter's chart is.")
     if request.programme is not None:
         basis.append(f"Programme: {PROGRAMMES[request.programme].authority}.")
-    share = estimated.error_count / estimated.reviewed_count
-    counts = f"{estimated.error_count:,} of {estimated.reviewed_count:,}"
-    sentences = [f"{counts} reviewed units are in error ({share:.1%})."]
+    share = estimated.error_count / estimated.looked_at_count
+    looked = "units looked at" if estimated.outside_count else "reviewed units"
+    counts = f"{estimated.error_count:,} of {estimated.looked_at_count:,} {looked}"
+    sentences = [f"{counts} are in error ({share:.1%})."]
     sentences += [
         f"Error rate of the universe, {100 * (row['confidence'] or 0):.6g} %: {_percent(row['lower'])} to "
         f"{_percent(row['upper'])}."

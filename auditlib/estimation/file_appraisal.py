@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from auditlib.errors import UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
 from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.number_table import read_number_table
 from auditlib.estimation.sampled_file import frame_payments, with_design
+from auditlib.estimation.stated_universe import require_universe
 from auditlib.estimation.workpaper import appraisal_workpaper
 from auditlib.stats.estimators.estimate import LimitRule, Sides
 
@@ -81,9 +83,15 @@ def appraise_file(
     basis = [f"Reviewed units: {table.name}, {table.rows.height:,} rows."]
     given = ReviewedUnits(table, universe_count, base_total, limits)
     if manifest is not None:
-        table, count = with_design(table, manifest, method=method)
-        given = frame_payments(replace(given, table=table, universe_count=count), manifest)
-        basis.append(f"Sample and universe: {manifest.name}.")
+        sampled = with_design(table, manifest, method=method, stated_universe=universe_count)
+        if sampled.not_covered and base_total is not None:
+            message = "The dollars of the universe are stated, but strata of it are not covered."
+            raise UsageError(message, hint="Omit --base-total: the frame has the charges of each stratum.")
+        given = replace(given, table=sampled.table, universe_count=sampled.universe_count)
+        given = frame_payments(given, manifest, sampled)
+        basis += [f"Sample and universe: {manifest.name}.", *sampled.sentences]
+    else:
+        require_universe(method, given)
     if unreviewed is not None:
         payments = read_number_table(unreviewed, required=("paid",))
         given = replace(given, unreviewed=payments)

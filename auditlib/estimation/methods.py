@@ -16,6 +16,7 @@ from auditlib.estimation.method_input import (
 )
 from auditlib.estimation.number_table import NumberTable
 from auditlib.stats.estimators.attribute_appraisal import (
+    AttributeAppraisal,
     AttributeStratum,
     appraise_attribute,
     appraise_attribute_strata,
@@ -38,6 +39,7 @@ from auditlib.stats.estimators.multistage import (
     two_stage_total,
 )
 from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
+from auditlib.stats.estimators.regression_estimator import appraise_regression
 from auditlib.stats.estimators.unequal_probability import appraise_unequal
 from auditlib.stats.estimators.variable_appraisal import (
     SampleSummary,
@@ -56,38 +58,52 @@ def _value_strata(table: NumberTable) -> list[tuple[str, ValueStratum]]:
     ]
 
 
-def _attribute(reviewed: ReviewedUnits) -> Appraised:
-    table = reviewed.table
+def _items(table: NumberTable) -> tuple[int, int]:
+    """Return the units in error and the units reviewed, from counts or from one row per unit."""
     if table.has("item_count", "sample_count"):
-        items, sample = sum(table.counts("item_count")), sum(table.counts("sample_count"))
-    else:
-        found = table.counts("is_error")
-        if not set(found) <= {0, 1}:
-            message = f"{table.name}: column 'is_error' holds other values than 0 and 1."
-            raise BadInputError(message, hint="1 is a unit in error, 0 one without.")
-        items, sample = sum(found), len(found)
+        return sum(table.counts("item_count")), sum(table.counts("sample_count"))
+    found = table.counts("is_error")
+    if not set(found) <= {0, 1}:
+        message = f"{table.name}: column 'is_error' holds other values than 0 and 1."
+        raise BadInputError(message, hint="1 is a unit in error, 0 one without.")
+    return sum(found), len(found)
+
+
+def _attribute(reviewed: ReviewedUnits) -> Appraised:
+    items, sample = _items(reviewed.table)
     appraisal = appraise_attribute(items, sample_count=sample, universe_count=reviewed.universe())
-
-    def limits(confidence: float, sides: Sides) -> tuple[float, float]:
-        found = appraisal.limits(confidence, sides=sides)
-        return found.lower, found.upper
-
-    counted = Figure(
-        "items in error", appraisal.projected_count, appraisal.count_standard_error, "exact", limits
-    )
+    counted = _exact_count("items in error", appraisal)
     counts = AttributeStratum(items, sample, appraisal.universe_count)
     return Appraised("attribute, unrestricted (exact hypergeometric)", (counted,), items=(counts,))
 
 
+def _exact_count(name: str, appraisal: AttributeAppraisal) -> Figure:
+    def limits(confidence: float, sides: Sides) -> tuple[float, float]:
+        found = appraisal.limits(confidence, sides=sides)
+        return found.lower, found.upper
+
+    return Figure(name, appraisal.projected_count, appraisal.count_standard_error, "exact", limits)
+
+
 def _attribute_strata(reviewed: ReviewedUnits) -> Appraised:
-    table = reviewed.table
-    names = table.texts("stratum")
-    columns = [table.counts(name) for name in ("item_count", "sample_count", "universe_count")]
-    strata = [AttributeStratum(*row) for row in zip(*columns, strict=True)]
+    parts = reviewed.table.groups(["stratum"])
+    names = [part.texts("stratum")[0] for part in parts]
+    strata = [AttributeStratum(*_items(part), part.only("universe_count")) for part in parts]
     appraisal = appraise_attribute_strata(strata)
     figures = [figure("items in error", appraisal.total), figure("share in error", appraisal.share)]
+    # Normal limits of a small stratum fall below the errors found in it; exact ones never do.
     figures += [
-        figure(f"items in stratum {name}", part) for name, part in zip(names, appraisal.strata, strict=True)
+        _exact_count(
+            f"items in stratum {name}",
+            appraise_attribute(
+                part.item_count, sample_count=part.sample_count, universe_count=part.universe_count
+            ),
+        )
+        for name, part in zip(names, strata, strict=True)
+    ]
+    figures += [
+        figure(f"items in stratum {name}, as RAT-STATS prints them", part)
+        for name, part in zip(names, appraisal.strata, strict=True)
     ]
     freedom = sum(stratum.sample_count for stratum in strata) - len(strata)
     student = student_figure("items in error", appraisal.total, freedom)
@@ -95,9 +111,15 @@ def _attribute_strata(reviewed: ReviewedUnits) -> Appraised:
 
 
 def _share(method: str, result: ShareAndTotal, freedom: int) -> Appraised:
+    figures = [figure("items in error", result.total), figure("share in error", result.share)]
+    if result.unbiased_share is not None and result.ratio_total is not None:
+        figures += [
+            figure("share in error, unbiased", result.unbiased_share),
+            figure("items in error, by the ratio", result.ratio_total),
+        ]
     return Appraised(
         method,
-        (figure("items in error", result.total), figure("share in error", result.share)),
+        tuple(figures),
         student=student_figure("items in error", result.total, freedom),
     )
 
@@ -111,8 +133,13 @@ def _counted_units(table: NumberTable) -> list[SampledUnit]:
 
 
 def _attribute_two_stage(reviewed: ReviewedUnits) -> Appraised:
-    result = two_stage_share(_counted_units(reviewed.table), universe_count=reviewed.universe())
-    return _share("attribute, two-stage", result, reviewed.table.rows.height - 1)
+    table = reviewed.table
+    result = two_stage_share(
+        _counted_units(table),
+        universe_count=reviewed.universe(),
+        element_total=table.only("element_total") if table.has("element_total") else None,
+    )
+    return _share("attribute, two-stage", result, table.rows.height - 1)
 
 
 def _attribute_three_stage(reviewed: ReviewedUnits) -> Appraised:
@@ -256,13 +283,28 @@ def _rhc(reviewed: ReviewedUnits) -> Appraised:
     return _of_stages("variable, RHC", total, len(units) - 1)
 
 
-def _ratio(reviewed: ReviewedUnits) -> Appraised:
+def _pairs(reviewed: ReviewedUnits) -> list[PairStratum]:
     parts = reviewed.table.groups(["stratum"]) if reviewed.table.has("stratum") else [reviewed.table]
     strata = []
     for part in parts:
         bases = part.numbers("base") if part.has("base") else part.numbers("examined")
         count = part.only("universe_count") if part.has("universe_count") else reviewed.universe()
         strata.append(PairStratum(values_of(part), bases, count))
+    return strata
+
+
+def _regression(reviewed: ReviewedUnits) -> Appraised:
+    if reviewed.base_total is None:
+        message = "A regression needs the base (dollars paid) of the universe."
+        raise UsageError(message, hint="Give --base-total, or the manifest of a frame with charges.")
+    result = appraise_regression(
+        _pairs(reviewed), base_total=reviewed.base_total, limits=reviewed.limits or "t"
+    )
+    return Appraised("regression (not in RAT-STATS)", (figure("total", result),))
+
+
+def _ratio(reviewed: ReviewedUnits) -> Appraised:
+    strata = _pairs(reviewed)
     result = appraise_ratio(strata, base_total=reviewed.base_total, limits=reviewed.limits or "z")
     figures = [figure("ratio", result.ratio)]
     if result.total is not None:
@@ -292,6 +334,7 @@ METHODS: Final[dict[str, Callable[[ReviewedUnits], Appraised]]] = {
     "unknown-universe": _unknown_universe,
     "rhc": _rhc,
     "ratio": _ratio,
+    "regression": _regression,
     "unequal": _unequal,
 }
 
@@ -315,4 +358,4 @@ def appraise(method: str, reviewed: ReviewedUnits) -> Appraised:
     return METHODS[method](reviewed)
 
 
-LIMIT_CHOICES: Final[Sequence[str]] = ("variable", "stratified", "ratio", "unequal")
+LIMIT_CHOICES: Final[Sequence[str]] = ("variable", "stratified", "ratio", "regression", "unequal")

@@ -25,6 +25,8 @@ from auditlib.stats.intervals.bounds import (
 from auditlib.stats.intervals.monetary_unit import multinomial_dirichlet_bound
 
 BOOTSTRAP_SEED: Final = 1
+# A bound of gross overpayments says nothing of a net total, which underpayments make smaller.
+OVERPAYMENTS_ALONE: Final = "overpayments alone, not netted"
 _RELATIVE: Final = 1e-6
 
 
@@ -59,21 +61,38 @@ _Limits = Callable[[float, Sides], OtherLimits]
 
 
 def other_limits(
-    appraised: Appraised, units: ReviewedUnits, levels: list[float], *, sides: Sides
+    appraised: Appraised,
+    units: ReviewedUnits,
+    levels: list[float],
+    *,
+    sides: Sides,
+    paid_amount: float | None = None,
 ) -> list[OtherLimits]:
     """Return the limits by other methods for an appraisal, those with a guarantee first.
 
-    A method that cannot be used is returned with the reason.
+    A method that cannot be used is returned with the reason; so is one whose limit is beyond what the
+    universe was paid.
     """
     methods = list(_methods(appraised, units))
     results = []
     for level in levels:
         for quantity, name, limits in methods:
             try:
-                results.append(limits(level, sides))
+                results.append(_possible(limits(level, sides), paid_amount))
             except UsageError as error:
                 results.append(OtherLimits(quantity, name, level, missing=str(error)))
     return sorted(results, key=lambda limits: (bool(limits.missing), not limits.is_guaranteed))
+
+
+def _possible(limits: OtherLimits, paid_amount: float | None) -> OtherLimits:
+    if paid_amount is None or limits.quantity != "total":
+        return limits
+    highest = max(limit for limit in (limits.lower, limits.upper, -math.inf) if limit is not None)
+    if highest <= paid_amount:
+        return limits
+    paid = f"what the universe was paid, {paid_amount:,.2f}"
+    message = f"Its limit, {highest:,.2f}, is beyond {paid}: it is no guide."
+    return OtherLimits(limits.quantity, limits.method, limits.confidence, missing=message)
 
 
 def _methods(appraised: Appraised, units: ReviewedUnits) -> Iterator[tuple[str, str, _Limits]]:
@@ -87,13 +106,13 @@ def _methods(appraised: Appraised, units: ReviewedUnits) -> Iterator[tuple[str, 
             for stratum in appraised.strata
         )
         yield "units in error", _COMBINED, partial(_exact_count, counts, "units in error")
-        yield "total", _MINIMUM_SUM, partial(_minimum_sum, units, appraised.strata)
+        yield OVERPAYMENTS_ALONE, _MINIMUM_SUM, partial(_minimum_sum, units, appraised.strata)
     if len(appraised.strata) == 1:
         yield "total", "empirical likelihood", partial(_likelihood, appraised.strata[0])
         yield "total", "bootstrap-t", partial(_bootstrap, appraised.strata[0])
     if units.table.has("inclusion_probability"):
-        yield "total", _STRINGER, partial(_by_dollars, units, is_guaranteed=True)
-        yield "total", _MULTINOMIAL, partial(_by_dollars, units, is_guaranteed=False)
+        yield OVERPAYMENTS_ALONE, _STRINGER, partial(_by_dollars, units, is_guaranteed=True)
+        yield OVERPAYMENTS_ALONE, _MULTINOMIAL, partial(_by_dollars, units, is_guaranteed=False)
     if appraised.student is not None:
         yield appraised.figures[0].name, "Student's t", partial(_student, appraised)
 
@@ -145,7 +164,7 @@ def _minimum_sum(
         altogether = sum(value >= size > 0 for value, size in zip(stratum.values, paid, strict=True))
         overpaid = [max(0.0, value) for value in stratum.values]
         total += minimum_sum_bound(overpaid, rest, error_count=altogether, confidence=each)
-    return OtherLimits("total", _MINIMUM_SUM, level, lower=total, is_guaranteed=True)
+    return OtherLimits(OVERPAYMENTS_ALONE, _MINIMUM_SUM, level, lower=total, is_guaranteed=True)
 
 
 def _payments_left(unreviewed: NumberTable, part: NumberTable | None) -> list[float]:
@@ -199,7 +218,7 @@ def _by_dollars(units: ReviewedUnits, level: float, sides: Sides, *, is_guarante
         raise _refuse(cautions[0].message)
     upper = bound(taints, sample_count=len(drawn), book_amount=book, confidence=_one_sided(level, sides))
     name = _STRINGER if is_guaranteed else _MULTINOMIAL
-    return OtherLimits("total", name, level, upper=known + upper, is_guaranteed=is_guaranteed)
+    return OtherLimits(OVERPAYMENTS_ALONE, name, level, upper=known + upper, is_guaranteed=is_guaranteed)
 
 
 def _student(appraised: Appraised, level: float, sides: Sides) -> OtherLimits:

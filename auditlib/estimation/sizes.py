@@ -63,15 +63,19 @@ def size_attribute(*, rate: float, universe_count: int, width: float, confidence
     size = attribute_sample_size(
         anticipated_rate=rate, universe_count=universe_count, width=width, confidence=confidence
     )
-    normal = proportion_sample_size(
-        anticipated_rate=rate, precision=width / 2, confidence=confidence, universe_count=universe_count
-    )
+    others = {}
+    # Of a share of 0 or 1 the normal approximation knows no spread, and gives no size to compare with.
+    if 0 < rate < 1:
+        normal = proportion_sample_size(
+            anticipated_rate=rate, precision=width / 2, confidence=confidence, universe_count=universe_count
+        )
+        others["normal approximation, rounded up"] = normal.count
     return Sizing(
         size.count,
         "smallest n whose exact hypergeometric interval is no wider than asked (RAT-STATS CM 4-22)",
         "none: the size is searched for",
         size.unrounded,
-        {"normal approximation, rounded up": normal.count},
+        others,
         ("RAT-STATS prints sizes 0 to 6 units larger: its search is not documented.",),
     )
 
@@ -92,7 +96,12 @@ def size_share(*, rate: float, universe_count: int | None, precision: float, con
         )
         others["exact interval of the same width"] = exact.count
     formula = "n0 = (z / E)^2 p (1 - p), n = n0 / (1 + (n0 - 1) / N) (Cochran 4.4)"
-    return Sizing(size.count, formula, "up", size.unrounded, others)
+    notes = []
+    if size.is_small:
+        notes.append(
+            f"Below {SMALL_SAMPLE} units normal theory is not to be trusted: plan on an exact interval."
+        )
+    return Sizing(size.count, formula, "up", size.unrounded, others, tuple(notes))
 
 
 def size_discovery(*, rate: float, universe_count: int, confidence: float) -> Sizing:

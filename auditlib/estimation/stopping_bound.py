@@ -47,6 +47,10 @@ class RunningBound:
         Number of charts after which the threshold was decided; None while open.
     is_above
         Whether the error rate is above the threshold; None while open.
+    outside_count
+        Units among those drawn that are not in the universe; each counts without an error.
+    not_reviewed_count
+        Units with an amount whose chart is not completed; their amounts do not count.
     """
 
     looks: pl.DataFrame
@@ -58,6 +62,8 @@ class RunningBound:
     is_above: bool | None
     quantity: Literal["charts", "dollars"] = "charts"
     universe_amount: float | None = None
+    outside_count: int = 0
+    not_reviewed_count: int = 0
 
     @property
     def sentence(self) -> str:
@@ -89,6 +95,16 @@ class RunningBound:
         if self.waiting_count:
             words += f" {self.waiting_count:,} completed out of turn count once those before them are done"
             words += " and, if in error, have an amount." if self.quantity == "dollars" else "."
+        if self.outside_count:
+            words += (
+                f" {self.outside_count:,} of the units drawn are not in the universe; they count as looked "
+                "at, without an error."
+            )
+        if self.not_reviewed_count:
+            words += (
+                f" The amounts of {self.not_reviewed_count:,} units do not count: their charts are not "
+                "completed."
+            )
         return words
 
     def __str__(self) -> str:

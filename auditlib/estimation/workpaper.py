@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from auditlib.estimation.appraisal import Appraisal
-from auditlib.estimation.robust_methods import OtherLimits
+from auditlib.estimation.robust_methods import OVERPAYMENTS_ALONE, OtherLimits
 from auditlib.stats.estimators.programmes import OverpaymentFinding
 
 _RULES = {"z": "normal (z)", "exact": "exact (hypergeometric)"}
@@ -34,7 +34,7 @@ def appraisal_workpaper(
     parts += ["## Reliance on the textbook interval", _reliance(appraisal)]
     parts += [
         "## Estimate",
-        f"Method: {appraisal.found.method}, limits {appraisal.sides}.",
+        f"Method: {appraisal.found.method}, limits {appraisal.sides}.{_printed_as(appraisal)}",
         _figures(appraisal),
     ]
     if appraisal.other is not None:
@@ -68,6 +68,8 @@ def _rule(rule: str) -> str:
 
 
 def _reliance(appraisal: Appraisal) -> str:
+    if appraisal.is_census:
+        return "Every unit was reviewed: the figures are the universe's own, without sampling error."
     if not appraisal.cautions:
         return "Nothing in the sample speaks against the textbook interval."
     lead = (
@@ -76,6 +78,12 @@ def _reliance(appraisal: Appraisal) -> str:
         else "To be borne in mind:"
     )
     return "\n".join([lead, "", *(f"- {caution.message}" for caution in appraisal.cautions)])
+
+
+def _printed_as(appraisal: Appraisal) -> str:
+    if "not in RAT-STATS" in appraisal.found.method:
+        return ""
+    return " These rows are as RAT-STATS prints them; it does not cut limits at what is possible."
 
 
 def _figures(appraisal: Appraisal) -> str:
@@ -100,13 +108,20 @@ def _beside(beside: Sequence[OtherLimits]) -> str:
     lines = ["| quantity | method | level | lower | upper | guarantee |", "|---|---|---|---|---|---|"]
     lines += [
         f"| {limits.quantity} | {limits.method} | {_level(limits.confidence)} | {_side(limits.lower)}"
-        f" | {_side(limits.upper)} | {'holds' if limits.is_guaranteed else 'comes nearer'} |"
+        f" | {_side(limits.upper)} | {guarantee(limits)} |"
         for limits in beside
         if not limits.missing
     ]
     absent = dict.fromkeys((limits.method, limits.missing) for limits in beside if limits.missing)
     reasons = [f"- Not given: {method}. {reason}" for method, reason in absent]
     return "\n".join(lines) + ("\n\n" + "\n".join(reasons) if reasons else "")
+
+
+def guarantee(limits: OtherLimits) -> str:
+    """Return what a method's limits promise, in words."""
+    if not limits.is_guaranteed:
+        return "comes nearer"
+    return "holds for overpayments alone" if limits.quantity == OVERPAYMENTS_ALONE else "holds"
 
 
 def _side(limit: float | None) -> str:
@@ -122,19 +137,39 @@ def _demand(demanded: OverpaymentFinding) -> str:
     ]
     if not demanded.is_sample_large_enough:
         lines.append(f"The sample of {demanded.sample_count:,} is below its {rule.minimum_sample_count:,}.")
+    lines += demanded.notes
     return "\n".join(lines)
 
 
 def _conclusion(appraisal: Appraisal) -> str:
     first = appraisal.found.figures[0]
     lines = [f"The point estimate of the {first.name} is {number(first.point)}."]
-    if not appraisal.may_fail:
+    if appraisal.is_census or first.rule == "exact":
         return lines[0] + " Its limits may be relied on as printed."
+    if not appraisal.may_fail:
+        return (
+            lines[0]
+            + " Nothing in the sample speaks against its limits. What no sampled unit shows, as rare "
+            "large amounts, no sample can warn of."
+        )
     lines.append("Its textbook limits are not to be relied on alone.")
     lines += appraisal.advice
-    guaranteed = [limits for limits in appraisal.beside if limits.is_guaranteed and not limits.missing]
+    guaranteed = [
+        limits
+        for limits in appraisal.beside
+        if limits.is_guaranteed and not limits.missing and not _is_beside_a_net_figure(limits, appraisal)
+    ]
     lines += [_held(limits) for limits in guaranteed]
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _is_beside_a_net_figure(limits: OtherLimits, appraisal: Appraisal) -> bool:
+    """Whether a bound of overpayments alone would stand beside a net figure as if it bounded it."""
+    if limits.quantity != OVERPAYMENTS_ALONE:
+        return False
+    demanded = appraisal.demanded
+    has_underpayments = any(value < 0 for part in appraisal.found.strata for value in part.values)
+    return has_underpayments or (demanded is not None and demanded.programme.netting == "net")
 
 
 def _held(limits: OtherLimits) -> str:

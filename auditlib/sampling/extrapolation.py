@@ -8,9 +8,9 @@ from auditlib.errors import UsageError
 from auditlib.sampling.manifest import Manifest
 
 APPRAISALS: Final = {
-    "simple random": ("variable", "attribute", "ratio", "post-stratified"),
-    "stratified random": ("stratified", "attribute-stratified", "ratio"),
-    "systematic": ("variable", "attribute", "ratio"),
+    "simple random": ("variable", "attribute", "ratio", "regression", "post-stratified"),
+    "stratified random": ("stratified", "attribute-stratified", "ratio", "regression"),
+    "systematic": ("variable", "attribute", "ratio", "regression"),
     "cluster": ("cluster",),
     "two-stage": ("two-stage",),
     "PPS": ("unequal",),

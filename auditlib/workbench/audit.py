@@ -13,6 +13,7 @@ import polars as pl
 from auditlib.audits import audit as audits
 from auditlib.audits.chart_reader import chart_source, code_finder
 from auditlib.audits.page_reader import page_source
+from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
 from auditlib.billing.corrected_claims import ClaimsOut, claims_out
 from auditlib.billing.correction import Purpose
@@ -152,8 +153,11 @@ class Audit:
         return Notice(NO_SAMPLE) if self._name is None else verification_answer(self.manifest_path)
 
     def use_spare(self, unit_id: str, *, reason: str) -> SpareUse:
-        """Put the next spare in a unit's place and enter the use in the ledger."""
-        return use_spare(
+        """Put the next spare in a unit's place and enter the use in the ledger.
+
+        The use is also written beside the manifest, for those without the ledger.
+        """
+        use = use_spare(
             self._context.ledger,
             self.manifest,
             unit_id=unit_id,
@@ -161,6 +165,12 @@ class Audit:
             actor=self._context.user,
             recorded_at=self._context.now(),
         )
+        self.write_spare_file()
+        return use
+
+    def write_spare_file(self) -> Path | None:
+        """Write the uses of the spares beside the manifest and return the path; None without any use."""
+        return write_spare_file(self.manifest_path, self.manifest, self._read_events())
 
     def spare_uses(self) -> list[SpareUse]:
         """Return the uses of the spares, oldest first."""

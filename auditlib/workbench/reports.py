@@ -131,6 +131,7 @@ class Reports:
             review_note=audit.reviewed.final.note,
             audit=name,
             manifest=audit.manifest,
+            spare_uses=audit.spare_uses(),
             ledger=ledger,
             **loaded,
             **checked,

@@ -116,7 +116,9 @@ def test_units_drawn_by_dollars_have_stringers_bound(
     assert bounds["multinomial-Dirichlet"]["upper"] < bounds["Stringer"]["upper"]
     assert bounds["Stringer"]["lower"] is None
     assert "--base-total" in by_method(as_json(path, "--method", "unequal"))["Stringer"]["missing"]
-    assert "from above" in by_method(as_json(*words, "--sides", "lower"))["Stringer"]["missing"]
+    assert (
+        "from above" in by_method(as_json(*words, "--sides", "lower", "--all-methods"))["Stringer"]["missing"]
+    )
     uneven = write(tmp_path / "u.csv", "examined,audited,inclusion_probability", "10,0,0.5", "10,10,0.2")
     refused = by_method(as_json(uneven, "--method", "unequal", "--base-total", 90))
     assert "by dollars" in refused["Stringer"]["missing"]

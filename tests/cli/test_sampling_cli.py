@@ -260,7 +260,7 @@ CASES = {
     "attribute-cluster": ("item_count,element_count 1,10 3,12 0,9", 20),
     "variable": ("value 10 0 25 5", 100),
     "stratified": ("stratum,universe_count,value a,10,1 a,10,3 b,20,5 b,20,9", None),
-    "post-stratified": ("stratum,universe_count,value a,10,1 a,10,3 b,20,5 b,20,9", None),
+    "post-stratified": ("stratum,universe_count,value a,10,1 a,10,3 b,20,5 b,20,9", 30),
     "two-stage": ("primary,size,value a,10,1 a,10,2 b,20,3 b,20,5", 6),
     "three-stage": (
         (
@@ -280,8 +280,12 @@ CASES = {
     "unknown-universe": ("kind,value container,10 container,14 container,9 element,5 element,7", 20),
     "rhc": ("size,group_size,group_count,value 10,50,5,100 20,60,5,180", None),
     "ratio": ("value,base 10,100 0,50 5,80", 30),
+    "regression": ("value,base 10,100 0,50 5,80 4,60", 30),
     "unequal": ("value,inclusion_probability 10,0.5 20,0.25 7,1", None),
 }
+
+
+_BASE_OF = {"regression": ("--base-total", 2500)}
 
 
 @pytest.mark.parametrize("method", get_args(AppraisalMethod))
@@ -290,7 +294,9 @@ def test_every_appraisal_reads_its_file(
 ) -> None:
     text, universe = CASES[method]
     words = ["ratstats", "appraise", write(tmp_path / "f.csv", text), "--method", method]
-    found = as_json(*words, *(() if universe is None else ("--universe", universe)))
+    found = as_json(
+        *words, *(() if universe is None else ("--universe", universe)), *_BASE_OF.get(method, ())
+    )
     first = found["figures"][0]
     assert first["standard_error"] > 0
     assert all(row["lower"] <= first["point"] <= row["upper"] for row in first["limits"])

@@ -251,13 +251,62 @@ def _share_and_total(result: ShareAndTotal) -> Results:
     }
 
 
-def attribute_two_stage(inputs: Inputs) -> Results:
+# A case names the elements of the universe in one of these ways.
+_ELEMENTS = ("M_total", "M0", "M", "total_M", "M_universe", "elements", "universe_elements", "K")
+
+
+def _two_stage(inputs: Inputs) -> ShareAndTotal:
     units = [
         SampledUnit.from_count(unit["M"], item_count=unit["x"], sample_count=unit["m"])
         for unit in inputs["psu"]
     ]
-    results = _share_and_total(two_stage_share(units, universe_count=inputs["N"]))
-    return results | {"ci": results["ci_percent"]}
+    elements = next((inputs[name] for name in _ELEMENTS if name in inputs), None)
+    return two_stage_share(units, universe_count=inputs["N"], element_total=elements)
+
+
+def _in_percent(share: Estimate) -> Results:
+    percent = _estimate(share.scaled(100))
+    return percent | {
+        "percent": percent["point"],
+        "se_percent": percent["se"],
+        "ci_percent": percent["ci"],
+        "share": share.point,
+        "se_share": share.standard_error,
+    }
+
+
+def attribute_two_stage(inputs: Inputs) -> Results:
+    """The share by the ratio, and where the elements are known the unbiased one and both totals by name."""
+    result = _two_stage(inputs)
+    results = _share_and_total(result)
+    results |= {"ci": results["ci_percent"], "ratio": _in_percent(result.share)}
+    results |= {f"ratio_{name}": results["ratio"][name] for name in ("percent", "se_percent", "share")}
+    results["unbiased"] = {}
+    if result.unbiased_share is not None and result.ratio_total is not None:
+        total = _estimate(result.total)
+        results["unbiased"] = total | _in_percent(result.unbiased_share)
+        results["unbiased"] |= {name: total[name] for name in ("total", "se_total", "ci_total")}
+        results["ratio"] |= {
+            name: _estimate(result.ratio_total)[name] for name in ("total", "se_total", "ci_total")
+        }
+        results |= {f"unbiased_{name}": value for name, value in results["unbiased"].items()}
+    return results
+
+
+def attribute_two_stage_known(inputs: Inputs) -> Results:
+    """The unbiased share first, as RAT-STATS has it where the elements of the universe are known."""
+    results = attribute_two_stage(inputs)
+    unbiased = results["unbiased"]
+    first = ("percent", "se_percent", "ci_percent", "share", "total", "se_total", "ci_total", "primary")
+    return (
+        results
+        | {name: unbiased[name] for name in first}
+        | {
+            "ci": unbiased["ci_percent"],
+            "point": unbiased["percent"],
+            "se": unbiased["se_percent"],
+        }
+    )
 
 
 def _primary_units(inputs: Inputs, unit: Callable[[Inputs, int], SampledUnit]) -> list[PrimaryUnit]:
@@ -487,6 +536,12 @@ SAMPLING_METHODS: dict[str, Callable[[Inputs], Results]] = {
     "attribute_unrestricted_hypergeometric_one_sided": attribute_unrestricted,
     "attribute_stratified_normal": attribute_stratified,
     "attribute_two_stage_ratio": attribute_two_stage,
+    "attribute_two_stage_unbiased": attribute_two_stage_known,
+    "attribute_two_stage_known_M": attribute_two_stage_known,
+    "attribute_two_stage_M_known": attribute_two_stage_known,
+    "attribute_two_stage_unbiased_known_M": attribute_two_stage_known,
+    "attribute_two_stage_unbiased_and_ratio": attribute_two_stage_known,
+    "attribute_two_stage": attribute_two_stage_known,
     "attribute_three_stage_ratio_and_unbiased_total": attribute_three_stage,
     "attribute_stratified_cluster": attribute_stratified_cluster,
     "variable_unrestricted_t": variable_unrestricted,

@@ -124,3 +124,105 @@ def test_a_published_size_beyond_the_universe_is_one_failed_line(tmp_path: Path)
     path = tmp_path / "cases.json"
     assert graded(path, {"id": "s", "method": method, "inputs": inputs, "expected": [488]}) == ["FAIL"]
     assert "nothing explains" in run_file(path)[0].reason
+
+
+PSU = [
+    {"M": size, "m": sampled, "x": items}
+    for size, sampled, items in (
+        (50, 10, 4), (45, 9, 2), (52, 10, 5), (42, 8, 3), (40, 8, 2),
+        (65, 13, 5), (48, 10, 3), (58, 12, 3), (66, 13, 4), (56, 11, 4),
+    )
+]  # fmt: skip
+KNOWN = {"N": 90, "psu": PSU, "M_total": 4500}
+CODERS = [
+    [1, 2, 3, 3, 2, 1, 4, 1, 2, None, None, None],
+    [1, 2, 3, 3, 2, 2, 4, 1, 2, 5, None, 3],
+    [None, 3, 3, 3, 2, 3, 4, 2, 2, 5, 1, None],
+    [1, 2, 3, 3, 2, 4, 4, 1, 2, 5, 1, None],
+]
+TREATED = {
+    "time": [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35],
+    "event": [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0],
+}
+PLACEBO = {
+    "time": [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23],
+    "event": [1] * 21,
+}
+SURVIVAL = {
+    "6-MP": {"6": 0.857, "7": 0.807, "10": 0.753, "13": 0.690, "16": 0.627, "22": 0.538, "23": 0.448},
+    "median": [23, 8],
+    "chisq": 16.79,
+}
+CLOTH = {"defects": [14, 12, 20, 11, 7, 10, 21, 16, 19, 23]}
+METRES = [500, 400, 650, 500, 475, 500, 600, 525, 600, 625]
+CLOTH_LIMITS = {"cl": 1.4233, "ucl_first3": [2.5550, 2.6886, 2.4159]}
+
+
+@pytest.mark.parametrize(
+    ("method", "inputs", "expected", "tolerance"),
+    [
+        ("cohen_kappa", {"table": [[20, 5], [10, 15]]}, {"kappa": 0.40, "po": 0.70, "pe": 0.50}, 0),
+        ("cohen_kappa", {"rater1": list("aabb"), "rater2": list("aaba")}, 0.5, 0),
+        ("cohen_kappa", {"pairs": [["a", "a"], ["a", "a"], ["b", "b"], ["b", "a"]]}, 0.5, 0),
+        ("gwet_ac1_multi_rater_missing", {"coders_by_units": CODERS}, {"ac1": 0.77544}, 0),
+        (
+            "gwet_ac1_multi_rater_missing",
+            {"ratings": [list(unit) for unit in zip(*CODERS, strict=True)], "categories": [1, 2, 3, 4, 5]},
+            0.77544,
+            0,
+        ),
+        (
+            "f1_multilabel",
+            {"y_true": [[0, 0, 0], [1, 1, 1], [0, 1, 1]], "y_pred": [[0, 0, 0], [1, 1, 1], [1, 1, 0]]},
+            {"per_label": [0.667, 1.0, 0.667], "micro": 0.80, "macro": 0.778},
+            0,
+        ),
+        ("u_chart_variable_n", CLOTH | {"sizes": [size / 50 for size in METRES]}, CLOTH_LIMITS, 1e-4),
+        ("u_chart_variable_n", CLOTH | {"sizes": METRES, "unit": 50}, CLOTH_LIMITS, 1e-4),
+        (
+            "u_chart_variable_n",
+            {
+                "units": [
+                    {"defects": defects, "size": size / 50}
+                    for defects, size in zip(CLOTH["defects"], METRES, strict=True)
+                ]
+            },
+            CLOTH_LIMITS,
+            1e-4,
+        ),
+        ("kaplan_meier+logrank", {"6-MP": TREATED, "placebo": PLACEBO}, SURVIVAL, 0),
+        ("kaplan_meier+logrank", {"groups": {"6-MP": TREATED, "placebo": PLACEBO}}, SURVIVAL, 0),
+        (
+            "kaplan_meier+logrank",
+            {
+                "time": [*TREATED["time"], *PLACEBO["time"]],
+                "status": [*TREATED["event"], *PLACEBO["event"]],
+                "group": ["6-MP"] * 21 + ["placebo"] * 21,
+            },
+            SURVIVAL | {"median": {"6-MP": 23, "placebo": 8}},
+            0,
+        ),
+        (
+            "attribute_two_stage_unbiased",
+            KNOWN,
+            {"percent": 35.26, "se_percent": 3.67, "total": 1587, "se_total": 165},
+            0,
+        ),
+        (
+            "attribute_two_stage_unbiased_and_ratio",
+            KNOWN,
+            {
+                "unbiased": {"percent": 35.26, "total": 1587, "ci_total": {"95": [1263, 1911]}},
+                "ratio": {"percent": 33.78, "se_percent": 2.85},
+            },
+            0,
+        ),
+        ("attribute_two_stage_ratio", KNOWN, {"percent": 33.78, "unbiased_percent": 35.26}, 0.0051),
+    ],
+)
+def test_cases_of_other_shapes_are_answered(
+    tmp_path: Path, method: str, inputs: dict[str, object], expected: object, tolerance: float
+) -> None:
+    case: dict[str, object] = {"id": "c", "method": method, "inputs": inputs, "expected": expected}
+    path = tmp_path / "cases.json"
+    assert graded(path, case | {"tolerance": tolerance})[0] in {"pass", "near"}, run_file(path)[0].reason

@@ -25,6 +25,7 @@ from auditlib.stats.estimators import (
     multistage,
     programmes,
     ratio_estimator,
+    regression_estimator,
     unequal_probability,
     variable_appraisal,
 )
@@ -225,6 +226,11 @@ CALLS: dict[str, Call] = {
     "programmes.financial_error_rate": (programmes.financial_error_rate, (50.0, 900.0), {}),
     "programmes.full_sample_size": (programmes.full_sample_size, (VALUES,), {"universe_count": 900}),
     "ratio_estimator.appraise_ratio": (ratio_estimator.appraise_ratio, (PAIRS,), {"base_total": 900.0}),
+    "regression_estimator.appraise_regression": (
+        regression_estimator.appraise_regression,
+        (PAIRS,),
+        {"base_total": 900.0},
+    ),
     "claimed_draw.verify_claimed_draw": (
         claimed_draw.verify_claimed_draw,
         ([(1, 50)], [(3,), (9,), (20,)]),

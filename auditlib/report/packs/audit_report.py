@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import tempfile
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import polars as pl
 
+from auditlib.audits.spares import SpareUse, units_looked_at
 from auditlib.checks import all_checks
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
@@ -18,6 +20,7 @@ from auditlib.report.formatting import format_rate, up_to_unmapped
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
+from auditlib.text import counted
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +31,8 @@ class AuditFigures:
     ----------
     audit, manifest
         The audit and the manifest of its sample.
+    spare_uses
+        Uses of its spares, oldest first.
     files, file_totals, claim_totals, unmatched_payments, rejected_records, releases
         What is loaded: each file, files by format, claims by form, payments without a claim, records that
         were not loaded, and code sets.
@@ -51,6 +56,7 @@ class AuditFigures:
 
     audit: str
     manifest: Manifest
+    spare_uses: Sequence[SpareUse]
     files: pl.DataFrame
     file_totals: pl.DataFrame
     claim_totals: pl.DataFrame
@@ -113,7 +119,7 @@ def audit_report(
         sections=(
             _loaded(figures),
             _checks(figures),
-            _sample(figures.manifest),
+            _sample(figures.manifest, figures.spare_uses),
             _accuracy(figures),
             _denials(figures),
             _outcomes(figures),
@@ -197,7 +203,7 @@ def _checks(figures: AuditFigures) -> Section:
     )
 
 
-def _sample(manifest: Manifest) -> Section:
+def _sample(manifest: Manifest, uses: Sequence[SpareUse]) -> Section:
     strata = pl.DataFrame(
         [
             (
@@ -235,8 +241,24 @@ def _sample(manifest: Manifest) -> Section:
             ("Manifest", f"SHA-256 {manifest.content_sha256}"),
         ),
         tables=(ReportTable("Strata", strata, row_limit=None),),
-        notes=manifest.warnings,
+        notes=(*manifest.warnings, *_outside(manifest, uses)),
     )
+
+
+def _outside(manifest: Manifest, uses: Sequence[SpareUse]) -> list[str]:
+    """Return how many drawn units are not in the universe, and why each spare was used."""
+    if not uses:
+        return []
+    looked_at = len(units_looked_at(manifest, uses))
+    found = (
+        f"{counted(len(uses), 'unit')} of {looked_at:,} units looked at are not in the universe; "
+        "a spare took the place of each. An estimate counts all units looked at, those outside with nothing "
+        "in error."
+    )
+    return [
+        found,
+        *(f"Spare {use.unit_in} for {use.unit_out}, by {use.actor}: {use.reason}" for use in uses),
+    ]
 
 
 def _accuracy(figures: AuditFigures) -> Section:

@@ -197,20 +197,31 @@ def appraise_attribute_strata(strata: Sequence[AttributeStratum]) -> StratifiedA
             math.sqrt(part.variance),
             None,
             method,
-            count_cautions(stratum.item_count, stratum.sample_count),
+            _cautions([stratum], part.variance),
         )
         for part, stratum in zip(expanded, strata, strict=True)
     )
     overall = add_strata(expanded)
-    cautions = count_cautions(
-        sum(stratum.item_count for stratum in strata),
-        sum(stratum.sample_count for stratum in strata),
-        total_skewness=_skewness(strata),
-        stratum_sizes=[part.sample_count for part in strata if part.sample_count < part.universe_count],
-    )
+    cautions = _cautions(strata, overall.variance, are_strata=True)
     total = Estimate(overall.total, math.sqrt(overall.variance), None, method, cautions)
     universe_count = sum(stratum.universe_count for stratum in strata)
     return StratifiedAttributeAppraisal(total, total.scaled(1 / universe_count), estimates)
+
+
+def _cautions(
+    strata: Sequence[AttributeStratum], variance: float, *, are_strata: bool = False
+) -> tuple[Caution, ...]:
+    """Return what speaks against normal limits, of the strata that were not reviewed whole."""
+    sampled = [stratum for stratum in strata if stratum.sample_count < stratum.universe_count]
+    if not sampled:
+        return ()
+    return count_cautions(
+        sum(stratum.item_count for stratum in sampled),
+        sum(stratum.sample_count for stratum in sampled),
+        total_skewness=_skewness(sampled),
+        stratum_sizes=[part.sample_count for part in sampled] if are_strata else (),
+        has_spread=variance > 0,
+    )
 
 
 def _skewness(strata: Sequence[AttributeStratum]) -> float:

@@ -59,7 +59,7 @@ def moments(values: Sequence[float], *, kind: MomentKind = "population") -> Mome
     mean = math.fsum(numbers) / count
     second, third, fourth = (math.fsum((x - mean) ** power for x in numbers) / count for power in (2, 3, 4))
     # All equal up to rounding: dividing by such a spread would print noise.
-    is_flat = second <= (1e-12 * max(abs(x) for x in numbers)) ** 2
+    is_flat = second <= (1e-12 * max(abs(x) for x in numbers)) ** 2 or second**2 == 0
     return Moments(
         count,
         sum(x != 0 for x in numbers),
@@ -112,7 +112,7 @@ def estimate_skewness(strata: Sequence[tuple[float, Sequence[float]]]) -> float:
         second += weight**2 * math.fsum((x - mean) ** 2 for x in numbers)
         third += weight**3 * math.fsum((x - mean) ** 3 for x in numbers)
         size = max(size, weight * max(map(abs, numbers)))
-    return third / second**1.5 if second > (1e-12 * size) ** 2 else 0.0
+    return third / second**1.5 if second > (1e-12 * size) ** 2 and second**2 > 0 else 0.0
 
 
 def effective_freedom(parts: Sequence[tuple[float, int]]) -> float:

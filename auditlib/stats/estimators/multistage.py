@@ -80,17 +80,23 @@ class ShareAndTotal:
         Items per element.
     total
         Items in the universe.
+    unbiased_share, ratio_total
+        Where the elements of the universe are known: the total per element, and the ratio times the elements.
     """
 
     share: Estimate
     total: Estimate
+    unbiased_share: Estimate | None = None
+    ratio_total: Estimate | None = None
 
 
 def _normal(expanded: ExpandedTotal, method: str, cautions: tuple[Caution, ...]) -> Estimate:
     return Estimate(expanded.total, math.sqrt(max(0.0, expanded.variance)), None, method, cautions)
 
 
-def _cautions_of(parts: Sequence[ExpandedTotal]) -> tuple[Caution, ...]:
+def _cautions_of(parts: Sequence[ExpandedTotal], universe_count: int) -> tuple[Caution, ...]:
+    if len(parts) == universe_count and not any(part.variance for part in parts):
+        return ()
     return unit_cautions([(1.0, [part.total for part in parts])])
 
 
@@ -113,7 +119,11 @@ def two_stage_total(units: Sequence[SampledUnit], *, universe_count: int) -> Est
     OIG, RAT-STATS Companion Manual (2010), pp. 3-17 to 3-23 (values) and 2-17 (counts).
     """
     parts = [unit.total for unit in units]
-    return _normal(expand(parts, universe_count=universe_count), "two-stage appraisal", _cautions_of(parts))
+    return _normal(
+        expand(parts, universe_count=universe_count),
+        "two-stage appraisal",
+        _cautions_of(parts, universe_count),
+    )
 
 
 def three_stage_total(units: Sequence[PrimaryUnit], *, universe_count: int) -> Estimate:
@@ -124,13 +134,18 @@ def three_stage_total(units: Sequence[PrimaryUnit], *, universe_count: int) -> E
     OIG, RAT-STATS Companion Manual (2010), pp. 3-24 (values) and 2-25 (counts).
     """
     parts = [unit.expanded() for unit in units]
-    return _normal(expand(parts, universe_count=universe_count), "three-stage appraisal", _cautions_of(parts))
+    return _normal(
+        expand(parts, universe_count=universe_count),
+        "three-stage appraisal",
+        _cautions_of(parts, universe_count),
+    )
 
 
 def cluster_total(totals: Sequence[float], *, universe_count: int) -> Estimate:
     """Return the total of a cluster sample in which every sampled cluster was reviewed completely."""
     expanded = expand_values(totals, universe_count=universe_count)
-    return _normal(expanded, "cluster appraisal", unit_cautions([(1.0, totals)]))
+    cautions = () if len(totals) == universe_count else unit_cautions([(1.0, totals)])
+    return _normal(expanded, "cluster appraisal", cautions)
 
 
 def stratified_cluster_total(strata: Sequence[tuple[Sequence[float], int]]) -> Estimate:
@@ -145,7 +160,8 @@ def stratified_cluster_total(strata: Sequence[tuple[Sequence[float], int]]) -> E
         for number, (totals, universe_count) in enumerate(strata, start=1)
     ]
     expanded = add_strata(parts)
-    cautions = unit_cautions([(count / len(totals), totals) for totals, count in strata])
+    sampled = [(count / len(totals), totals) for totals, count in strata if len(totals) < count]
+    cautions = unit_cautions(sampled) if sampled else ()
     return _normal(expanded, "stratified cluster appraisal", cautions)
 
 
@@ -166,7 +182,7 @@ def _ratio(
     residuals: Sequence[ExpandedTotal], total: Estimate, elements: float, universe_count: int, method: str
 ) -> Estimate:
     variance = expand(residuals, universe_count=universe_count).variance
-    found = {caution.rule: caution for caution in (*total.cautions, *_cautions_of(residuals))}
+    found = {caution.rule: caution for caution in (*total.cautions, *_cautions_of(residuals, universe_count))}
     return Estimate(
         total.point / elements, math.sqrt(max(0.0, variance)) / elements, None, method, tuple(found.values())
     )
@@ -179,7 +195,9 @@ def _require_elements(elements: float) -> float:
     return elements
 
 
-def two_stage_share(units: Sequence[SampledUnit], *, universe_count: int) -> ShareAndTotal:
+def two_stage_share(
+    units: Sequence[SampledUnit], *, universe_count: int, element_total: int | None = None
+) -> ShareAndTotal:
     """Return the share of items among elements, and their total, from a two-stage attribute sample.
 
     Parameters
@@ -188,11 +206,14 @@ def two_stage_share(units: Sequence[SampledUnit], *, universe_count: int) -> Sha
         The sampled primary units, made by `SampledUnit.from_count`.
     universe_count
         Primary units in the universe.
+    element_total
+        Elements in the universe; None if unknown.
 
     Notes
     -----
-    The share is the ratio estimator (elements in the universe unknown), its variance linearised about the
-    share.
+    The share is the ratio estimator, its variance linearised about the share. With the elements of the
+    universe known there is the unbiased share besides: the unbiased total per element. It varies with the
+    sizes of the drawn units, the ratio with little else than the shares in them.
 
     References
     ----------
@@ -203,7 +224,11 @@ def two_stage_share(units: Sequence[SampledUnit], *, universe_count: int) -> Sha
     elements = _require_elements(sizes.total)
     share = total.point / elements
     parts = [ExpandedTotal(unit.total.total - share * unit.size, unit.total.variance) for unit in units]
-    return ShareAndTotal(_ratio(parts, total, elements, universe_count, "two-stage ratio appraisal"), total)
+    ratio = _ratio(parts, total, elements, universe_count, "two-stage ratio appraisal")
+    if element_total is None:
+        return ShareAndTotal(ratio, total)
+    known = whole(element_total, "element_total", minimum=sum(unit.size for unit in units))
+    return ShareAndTotal(ratio, total, total.scaled(1 / known), ratio.scaled(known))
 
 
 def three_stage_share(units: Sequence[PrimaryUnit], *, universe_count: int) -> ShareAndTotal:
@@ -258,7 +283,7 @@ def stratified_cluster_share(strata: Sequence[ClusterStratum]) -> ShareAndTotal:
     ----------
     OIG, RAT-STATS Companion Manual (2010), p. 2-66.
     """
-    parts, elements, weighted = [], [], []
+    parts, elements, weighted, sampled = [], [], [], []
     for number, stratum in enumerate(strata, start=1):
         items = finite_values(stratum.item_counts, "item_counts")
         sizes = finite_values(stratum.element_counts, "element_counts")
@@ -280,10 +305,16 @@ def stratified_cluster_share(strata: Sequence[ClusterStratum]) -> ShareAndTotal:
         spread = expand_values(residuals, universe_count=universe_count, where=f"stratum {number}")
         parts.append(ExpandedTotal(share * element_total, spread.variance))
         elements.append(element_total)
-        weighted.append((universe_count / sample_count, residuals))
+        if sample_count < universe_count:
+            weighted.append((universe_count / sample_count, residuals))
+            sampled.append(stratum)
     # Clusters with any items, and clusters with anything else, must both be several.
-    kinds = ([stratum.item_counts for stratum in strata], [_others(stratum) for stratum in strata])
-    found = [unit_cautions(weighted), *(unit_cautions([(1.0, part) for part in kind]) for kind in kinds)]
+    kinds = ([stratum.item_counts for stratum in sampled], [_others(stratum) for stratum in sampled])
+    found = (
+        [unit_cautions(weighted), *(unit_cautions([(1.0, part) for part in kind]) for kind in kinds)]
+        if sampled
+        else [()]
+    )
     cautions = {caution.rule: caution for group in found for caution in group if caution.rule != "skewness"}
     cautions |= {caution.rule: caution for caution in found[0]}
     total = _normal(add_strata(parts), "stratified cluster appraisal", tuple(cautions.values()))

@@ -132,7 +132,8 @@ class OverpaymentFinding:
     programme
         The rule that was applied.
     demand
-        The figure; a lower limit below 0 demands 0.
+        The figure, never below what the sample itself found, never below 0, and never above what the
+        universe was paid.
     estimate
         Total of the netted differences.
     interval
@@ -141,6 +142,8 @@ class OverpaymentFinding:
         Units reviewed, missing records included.
     is_sample_large_enough
         Whether the programme's smallest sample was reached.
+    notes
+        What is to be said beside the figure, in sentences.
     """
 
     programme: Programme
@@ -149,10 +152,15 @@ class OverpaymentFinding:
     interval: Interval
     sample_count: int
     is_sample_large_enough: bool
+    notes: tuple[str, ...] = ()
 
 
 def overpayment(
-    strata: Sequence[ValueStratum], *, programme: Programme, limits: LimitRule | None = None
+    strata: Sequence[ValueStratum],
+    *,
+    programme: Programme,
+    limits: LimitRule | None = None,
+    paid_amount: float | None = None,
 ) -> OverpaymentFinding:
     """Return the overpayment by a programme's rule.
 
@@ -165,6 +173,8 @@ def overpayment(
         One of `PROGRAMMES`, or a rule of one's own.
     limits
         "t" or "z"; None takes what RAT-STATS takes: t for one stratum, z for several.
+    paid_amount
+        What the universe was paid, if that is known.
 
     References
     ----------
@@ -185,11 +195,22 @@ def overpayment(
     else:
         estimate = appraise_strata(netted, limits=limits or "z").total
     return demand_of(
-        estimate, programme=programme, sample_count=sum(len(stratum.values) for stratum in netted)
+        estimate,
+        programme=programme,
+        sample_count=sum(len(stratum.values) for stratum in netted),
+        found_amount=math.fsum(value for stratum in netted for value in stratum.values),
+        paid_amount=paid_amount,
     )
 
 
-def demand_of(estimate: Estimate, *, programme: Programme, sample_count: int) -> OverpaymentFinding:
+def demand_of(
+    estimate: Estimate,
+    *,
+    programme: Programme,
+    sample_count: int,
+    found_amount: float | None = None,
+    paid_amount: float | None = None,
+) -> OverpaymentFinding:
     """Return what a programme asks for on an estimate of differences that were netted by its rule.
 
     Parameters
@@ -200,17 +221,36 @@ def demand_of(estimate: Estimate, *, programme: Programme, sample_count: int) ->
         Whose rule.
     sample_count
         Units reviewed, missing records included.
+    found_amount
+        What the sample itself found, netted by the programme's rule; None if it holds estimates only.
+    paid_amount
+        What the universe was paid, if that is known.
     """
     whole(sample_count, "sample_count", minimum=1)
     interval = estimate.interval(programme.confidence, sides=programme.sides)
     figure = interval.lower if programme.demand == "lower limit" else estimate.point
+    demand, notes = max(0.0, figure), []
+    if found_amount is not None and demand < found_amount:
+        demand = found_amount
+        notes.append(
+            f"The {programme.demand}, {figure:,.2f}, is below what the sample itself found, "
+            f"{found_amount:,.2f}: no less is demanded."
+        )
+    if paid_amount is not None and demand > paid_amount:
+        demand = paid_amount
+        notes.append(
+            f"The {programme.demand}, {figure:,.2f}, is beyond what the universe was paid, "
+            f"{paid_amount:,.2f}: no more is demanded."
+        )
+    notes += [caution.message for caution in estimate.cautions if caution.rule == "no spread"]
     return OverpaymentFinding(
         programme,
-        max(0.0, figure),
+        demand,
         estimate,
         interval,
         sample_count,
         is_sample_large_enough=sample_count >= (programme.minimum_sample_count or 1),
+        notes=tuple(notes),
     )
 
 

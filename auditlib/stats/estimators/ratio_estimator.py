@@ -91,21 +91,30 @@ def appraise_ratio(
         for number, (left, count) in enumerate(residuals, start=1)
     ]
     residual = add_strata(parts)
-    pooled = [value for values, _, _ in pairs for value in values]
+    reviewed_count = sum(len(values) for values, _, _ in pairs)
+    sampled = [number for number, (values, _, count) in enumerate(pairs) if len(values) < count]
+    rest = [residuals[number] for number in sampled]
+    cautions = (
+        value_cautions(
+            [value for number in sampled for value in pairs[number][0]],
+            skewness=moments([value for left, _ in rest for value in left]).skewness,
+            total_skewness=estimate_skewness([(count / len(left), left) for left, count in rest]),
+            stratum_sizes=[len(left) for left, _ in rest] if pairs[1:] else None,
+            freedom=effective_freedom(
+                [(parts[number].variance, len(residuals[number][0])) for number in sampled]
+            ),
+            reviewed_count=reviewed_count,
+            has_spread=residual.variance > 0,
+        )
+        if sampled
+        else ()
+    )
     ratio = Estimate(
         slope,
         math.sqrt(residual.variance) / abs(base),
-        degrees_for(limits, len(pooled) - len(pairs)),
+        degrees_for(limits, reviewed_count - len(pairs)),
         "combined ratio estimate",
-        value_cautions(
-            pooled,
-            skewness=moments([value for left, _ in residuals for value in left]).skewness,
-            total_skewness=estimate_skewness([(count / len(left), left) for left, count in residuals]),
-            stratum_sizes=[len(values) for values, _, _ in pairs] if pairs[1:] else None,
-            freedom=effective_freedom(
-                [(part.variance, len(left)) for part, (left, _) in zip(parts, residuals, strict=True)]
-            ),
-        ),
+        cautions,
     )
     return RatioAppraisal(
         ratio, None if base_total is None else ratio.scaled(finite(base_total, "base_total"))

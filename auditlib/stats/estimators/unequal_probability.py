@@ -63,14 +63,20 @@ def appraise_unequal(
         mean = math.fsum(total * share for total, share in by_chance) / weight
         spread = math.fsum(share * (total - mean) ** 2 for total, share in by_chance)
         variance = count / (count - 1) * spread
+    # Units taken with certainty are known: only the others can mislead.
+    drawn = [(value, value / chance) for value, chance in zip(numbers, chances, strict=True) if chance < 1]
     return Estimate(
         math.fsum(expanded),
         math.sqrt(variance),
         degrees_for(limits, count - 1) if count else None,
         "Horvitz-Thompson appraisal",
         value_cautions(
-            numbers,
-            skewness=moments(expanded).skewness,
-            total_skewness=estimate_skewness([(1.0, [total for total, _ in by_chance])]) if count else 0.0,
-        ),
+            [value for value, _ in drawn],
+            skewness=moments([total for _, total in drawn]).skewness,
+            total_skewness=estimate_skewness([(1.0, [total for total, _ in by_chance])]),
+            reviewed_count=len(numbers),
+            has_spread=variance > 0,
+        )
+        if drawn
+        else (),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe
-from auditlib.stats.estimators.cautions import summary_cautions, value_cautions
+from auditlib.stats.estimators.cautions import Caution, summary_cautions, value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.expansion import add_strata, expand_values
 from auditlib.stats.estimators.moments import Moments, effective_freedom, estimate_skewness, moments
@@ -80,7 +80,14 @@ def appraise_values(
         math.sqrt(expanded.variance),
         degrees_for(limits, len(numbers) - 1),
         "unrestricted variable appraisal",
-        value_cautions(numbers, skewness=shape.skewness, total_skewness=estimate_skewness([(1.0, numbers)])),
+        ()
+        if len(numbers) == universe_count
+        else value_cautions(
+            numbers,
+            skewness=shape.skewness,
+            total_skewness=estimate_skewness([(1.0, numbers)]),
+            has_spread=expanded.variance > 0,
+        ),
     )
     return VariableAppraisal(shape, total.scaled(1 / universe_count), total, universe_count)
 
@@ -137,26 +144,41 @@ def appraise_strata(
         for number, stratum in enumerate(strata, start=1)
     ]
     expanded = add_strata(parts)
-    pooled = [float(value) for stratum in strata for value in stratum.values]
-    sizes = [len(stratum.values) for stratum in strata]
+    reviewed_count = sum(len(stratum.values) for stratum in strata)
     total = Estimate(
         expanded.total,
         math.sqrt(expanded.variance),
-        degrees_for(limits, len(pooled) - len(strata)),
+        degrees_for(limits, reviewed_count - len(strata)),
         "stratified variable appraisal",
-        value_cautions(
-            pooled,
-            skewness=moments(pooled).skewness,
-            total_skewness=estimate_skewness(
-                [(stratum.universe_count / len(stratum.values), stratum.values) for stratum in strata]
-            ),
-            stratum_sizes=sizes,
-            freedom=effective_freedom(
-                [(part.variance, size) for part, size in zip(parts, sizes, strict=True)]
-            ),
-        ),
+        _strata_cautions(strata, [part.variance for part in parts]),
     )
     return StratifiedVariableAppraisal(total, appraisals)
+
+
+def _strata_cautions(strata: Sequence[ValueStratum], variances: Sequence[float]) -> tuple[Caution, ...]:
+    """Return what speaks against normal limits, of the strata that were not reviewed whole."""
+    sampled = [
+        (stratum, variance)
+        for stratum, variance in zip(strata, variances, strict=True)
+        if len(stratum.values) < stratum.universe_count
+    ]
+    if not sampled:
+        return ()
+    pooled = [float(value) for stratum, _ in sampled for value in stratum.values]
+    sizes = [len(stratum.values) for stratum, _ in sampled]
+    return value_cautions(
+        pooled,
+        skewness=moments(pooled).skewness,
+        total_skewness=estimate_skewness(
+            [(stratum.universe_count / len(stratum.values), stratum.values) for stratum, _ in sampled]
+        ),
+        stratum_sizes=sizes,
+        freedom=effective_freedom(
+            [(variance, size) for (_, variance), size in zip(sampled, sizes, strict=True)]
+        ),
+        reviewed_count=sum(len(stratum.values) for stratum in strata),
+        has_spread=any(variance > 0 for _, variance in sampled),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,7 +240,9 @@ def appraise_poststrata(strata: Sequence[ValueStratum], *, universe_count: int) 
             [(stratum.universe_count / len(stratum.values), stratum.values) for stratum in strata]
         ),
         stratum_sizes=sizes,
+        has_spread=error > 0,
     )
+    cautions = () if sample_count == universe_count else cautions
     return PostStratifiedAppraisal(Estimate(total, error, None, method, cautions), tuple(estimates))
 
 
