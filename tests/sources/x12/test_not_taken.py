@@ -321,6 +321,14 @@ def test_a_provider_without_npi_is_listed(tmp_path: Path) -> None:
     )
 
 
+def test_the_time_of_a_date_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "a.x12"
+    text = _transaction("837", "005010X223A2", _INSTITUTIONAL)
+    path.write_text(text.replace("DTP*435*D8*20260101", "DTP*435*DT*202601011435"))
+    listed = elements_not_taken(path).filter(element="DTP03 time")
+    assert listed.select("segment", "qualifier", "occurrence_count").rows() == [("DTP", "435", 1)]
+
+
 def test_several_codes_in_one_composite_are_loaded(tmp_path: Path) -> None:
     one = _elements(tmp_path / "a.x12", "HI*ABK:E119*ABF:I10:::::::Y*ABF:J449 -> HI*ABK:E119:ABF:I10")
     assert not [element for element, _, _ in one if element.startswith("HI")]

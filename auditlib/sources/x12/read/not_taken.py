@@ -48,6 +48,9 @@ _PLACES = {
 _BILLING, _SUBSCRIBER, _INSURED, _PATIENT, _CLAIM, _OTHER, _LINE, _DECISION = range(1, 9)
 _PAYMENT, _PAYMENT_LINE = 1, 2
 _NAMING = ("NM1", "N1")
+_DATE_OR_PERIOD = 3
+# Stands for a component: no composite has so many.
+_TIME = 99
 _PROVIDERS = ("85", "71", "82")
 _QUALIFIED = ("NM1", "N1", "REF", "DTP", "DTM", "AMT", "QTY", "LQ", "HI")
 _COMPOSITES = {
@@ -170,7 +173,27 @@ def _left(chunk: Segments, transactions: Transactions, kind: str) -> pl.DataFram
                 }
             )
         )
-    frame = pl.concat(parts)
+    # Of a date with a time the day is loaded: the time is a part of its own.
+    is_timed = (
+        (segments.tag.take(row) == packed("DTP"))
+        & (number == _DATE_OR_PERIOD)
+        & (row >= segments.context_count)
+    )
+    is_timed &= segments.code(segments.element(row, 2)) == packed("DT")
+    timed = (
+        parts[0].clear()
+        if not is_timed.any()
+        else pl.DataFrame(
+            {
+                "row": row[is_timed],
+                "number": number[is_timed],
+                "component": np.full(int(is_timed.sum()), _TIME, dtype=np.int64),
+                "qualifier": qualifier[is_timed],
+                "source_offset": segments.file_offset(field.start[is_timed]),
+            }
+        )
+    )
+    frame = pl.concat([*parts, timed])
     at = frame["row"].to_numpy()
     tags = segments.tag.take(at)
     is_name = np.isin(tags, [packed(one) for one in _NAMING])
@@ -182,7 +205,13 @@ def _left(chunk: Segments, transactions: Transactions, kind: str) -> pl.DataFram
     )
     keys = ["place", "entity", "segment", "qualifier", "number", "component", "is_eligible"]
     patterns = frame.group_by(keys).agg("source_offset")
-    suffix = pl.when(pl.col("component") > 0).then(pl.format("-{}", "component")).otherwise(pl.lit(""))
+    suffix = (
+        pl.when(pl.col("component") == _TIME)
+        .then(pl.lit(" time"))
+        .when(pl.col("component") > 0)
+        .then(pl.format("-{}", "component"))
+        .otherwise(pl.lit(""))
+    )
     patterns = patterns.with_columns(
         pl.lit(kind).alias("transaction_kind"),
         pl.Series("place", [_PLACES[kind][index] for index in patterns["place"].to_list()], dtype=pl.String),
