@@ -301,9 +301,13 @@ def segments(
     )
 
 
+_NOT_EXAMINED: Final = "  Acknowledgments (999, 997, TA1, 277) and envelopes are not examined."
+
+
 def _not_taken_screen(elements: pl.DataFrame) -> Screen:
     if elements.is_empty():
-        yield "  Nothing: every element of its 837 and 835 transactions is loaded."
+        yield "  Nothing: every element of its 837 and 835 transactions is loaded, if it has any."
+        yield _NOT_EXAMINED
         return
     yield Table(
         ("element", "of", "in", "under", "times", "first at byte"),
@@ -319,6 +323,7 @@ def _not_taken_screen(elements: pl.DataFrame) -> Screen:
             for row in elements.iter_rows(named=True)
         ],
     )
+    yield _NOT_EXAMINED
 
 
 def _claim_lines(claim: ShownClaim) -> Iterator[str]:
