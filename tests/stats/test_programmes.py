@@ -51,9 +51,15 @@ def test_the_rule_travels_with_the_figure() -> None:
 
 
 def test_a_negative_limit_demands_nothing() -> None:
-    finding = overpayment([ValueStratum([50.0, -40.0, 0.0, 0.0], 100)], programme=PIM)
+    finding = overpayment([ValueStratum([50.0, -60.0, 0.0, 0.0], 100)], programme=PIM)
     assert finding.interval.lower < 0
     assert finding.demand == 0
+
+
+def test_a_demand_is_never_below_what_the_sample_itself_found() -> None:
+    finding = overpayment([ValueStratum([50.0, -40.0, 0.0, 0.0], 100)], programme=PIM)
+    assert finding.interval.lower < 0
+    assert finding.demand == 10
 
 
 def test_strata_use_normal_limits_unless_told_otherwise() -> None:
