@@ -105,12 +105,17 @@ def denial_rate_by_month(
         f"By month of {month_basis}, of claims answered; bars are {level(confidence)} {method} intervals.",
         "One scale for all panels. Months whose bars overlap need not differ."
         + (" Ticks: the rate if unmapped reasons are denials." if is_range else "")
-        + (" Bars that reach the upper edge go on beyond it." if float(rows["upper"].max()) > top else ""),  # type: ignore[arg-type]
+        + (
+            " Bars that reach the upper edge go on beyond it."
+            if rows.filter(pl.col("upper") > top).height
+            else ""
+        ),
     )
 
 
 def _top(rows: pl.DataFrame) -> float:
     """Return the top of the scale: above all rates, but not above the interval of a month with few claims."""
-    highest = float(rows["rate_with_unmapped"].max())  # type: ignore[arg-type]
-    usual = float(rows["upper"].median())  # type: ignore[arg-type]
-    return min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * max(highest, float(rows["upper"].max())))  # type: ignore[arg-type]
+    highest, usual, uppermost = rows.select(
+        pl.col("rate_with_unmapped").max(), pl.col("upper").median(), upper_max=pl.col("upper").max()
+    ).row(0)
+    return float(min(1.0, max(1.25 * highest, 1.5 * usual), 1.02 * max(highest, uppermost)))

@@ -77,7 +77,7 @@ class DuckConnection:
 
     def select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
         """Run one SELECT and return its rows."""
-        with _told():
+        with _our_errors():
             return self._select(sql, params)
 
     def _select(self, sql: str, params: Mapping[str, object] | None) -> pl.DataFrame:
@@ -86,7 +86,7 @@ class DuckConnection:
 
     def execute(self, sql: str, params: Mapping[str, object] | None) -> None:
         """Run statements for their effect."""
-        with _told():
+        with _our_errors():
             (
                 self._connection.execute(sql, dict(params)) if params else self._connection.execute(sql)
             ).fetchall()
@@ -113,7 +113,7 @@ class DuckConnection:
 
 
 @contextmanager
-def _told() -> Iterator[None]:
+def _our_errors() -> Iterator[None]:
     """Turn what a user can meet, as a full disk or a stop, into errors of ours; bugs stay bugs."""
     try:
         yield

@@ -139,8 +139,8 @@ def test_notes_alone_make_no_code_valid_or_invalid(workspace: Workspace, tmp_pat
     run_checks(workspace.warehouse())
     summary = workspace.warehouse().query("queries/checks/finding_summary")
     for check_id in ("DX-01", "DX-02", "DX-03"):
-        told = summary.filter(check_id=check_id).select("finding_count", "not_checked_count").row(0)
-        assert told == (0, 1), check_id
+        counts = summary.filter(check_id=check_id).select("finding_count", "not_checked_count").row(0)
+        assert counts == (0, 1), check_id
 
 
 def test_words_of_the_index_find_the_code(workspace: Workspace, tmp_path: Path) -> None:

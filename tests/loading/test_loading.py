@@ -133,12 +133,12 @@ def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_on
     ]
     encounters = HEADING + "A1,office,2026-01-10,2026-01-10,C01\n"
     load(workspace, written(tmp_path, "encounters.csv", encounters))
-    told = (
+    encounter = (
         workspace.warehouse()
         .query("queries/encounters/chart_header", {"encounter_id": "A1"})
         .row(0, named=True)
     )
-    assert told["coder_id"] == "C01"
+    assert encounter["coder_id"] == "C01"
     assert row_count(workspace, "encounter") == 1
     assert row_count(workspace, "encounter_code") == 0
 
@@ -162,12 +162,12 @@ def test_what_another_file_gave_before_is_counted_with_its_file(workspace: Works
     load(workspace, written(tmp_path, "1.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n"))
     rows = "A1,office,2026-01-10,2026-01-10,C02\nA2,office,2026-01-10,2026-01-10,C02\n"
     report = load(workspace, written(tmp_path, "2.csv", HEADING + rows))
-    told = ("load_status", "encounter_count", "rejected_count")
-    assert report.files.select(told).row(0) == ("loaded with rejects", 1, 1)
+    columns = ("load_status", "encounter_count", "rejected_count")
+    assert report.files.select(columns).row(0) == ("loaded with rejects", 1, 1)
     assert report.rejected_count == 1
     assert "before" in report.files["first_reason"].item()
     files = workspace.warehouse().query("queries/files/source_file")
-    assert files.select(told).rows()[1] == ("loaded with rejects", 1, 1)
+    assert files.select(columns).rows()[1] == ("loaded with rejects", 1, 1)
 
 
 class _Unlinking(SilentProgress):
@@ -211,8 +211,8 @@ def test_a_link_is_followed_where_it_is_given_and_not_out_of_a_folder(
     (tmp_path / "in" / "file.edi").symlink_to(tmp_path / "there" / "a.edi")
     assert load(workspace, given).files["load_status"].to_list() == ["loaded"]
     report = load(workspace, tmp_path / "in")
-    told = dict(report.files.select("shown_name", "load_status").iter_rows())
-    assert told == {"b.edi": "loaded", "linked": "rejected", "file.edi": "rejected"}
+    statuses = dict(report.files.select("shown_name", "load_status").iter_rows())
+    assert statuses == {"b.edi": "loaded", "linked": "rejected", "file.edi": "rejected"}
     assert all("not followed" in reason for reason in report.files["first_reason"].drop_nulls())
 
 
@@ -223,12 +223,12 @@ def test_what_is_no_file_in_a_folder_is_told_and_stops_nothing(workspace: Worksp
     (tmp_path / "in" / "up").symlink_to(".", target_is_directory=True)
     os.mkfifo(tmp_path / "in" / "pipe.837")
     report = load(workspace, tmp_path / "in")
-    told = dict(report.files.select("shown_name", "first_reason").iter_rows())
-    assert sorted(told) == ["a.edi", "itself", "nowhere", "pipe.837"]
-    assert told["a.edi"] is None
-    assert "back to itself" in told["itself"]
-    assert "nowhere" in told["nowhere"]
-    assert "a pipe" in told["pipe.837"]
+    reasons = dict(report.files.select("shown_name", "first_reason").iter_rows())
+    assert sorted(reasons) == ["a.edi", "itself", "nowhere", "pipe.837"]
+    assert reasons["a.edi"] is None
+    assert "back to itself" in reasons["itself"]
+    assert "nowhere" in reasons["nowhere"]
+    assert "a pipe" in reasons["pipe.837"]
     with pytest.raises(UsageError, match="a pipe"):
         load(workspace, tmp_path / "in" / "pipe.837")
     with pytest.raises(UsageError, match="There is no file or folder"):
@@ -250,9 +250,9 @@ def test_a_folder_that_may_be_listed_but_not_entered_stops_nothing(
             return asked(path, **options)
 
         monkeypatch.setattr(os, name, refused)
-    told = dict(load(workspace, tmp_path / "in").files.select("shown_name", "first_reason").iter_rows())
-    assert told["a.edi"] is None
-    assert "Permission denied" in told["closed/b.edi"]
+    reasons = dict(load(workspace, tmp_path / "in").files.select("shown_name", "first_reason").iter_rows())
+    assert reasons["a.edi"] is None
+    assert "Permission denied" in reasons["closed/b.edi"]
     with pytest.raises(UsageError, match="Permission denied"):
         load(workspace, closed)
 
@@ -262,9 +262,9 @@ def test_a_name_that_no_file_can_have_does_not_stop_the_folder(workspace: Worksp
     rows = f"document_id,encounter_id,document_type,file\nD1,E1,other,{'n' * 300}.txt\n"
     written(tmp_path, "in/documents.csv", rows)
     report = load(workspace, tmp_path / "in")
-    told = dict(report.files.select("shown_name", "load_status").iter_rows())
-    assert told["a.edi"] == "loaded"
-    assert told["documents.csv"] != "loaded"
+    statuses = dict(report.files.select("shown_name", "load_status").iter_rows())
+    assert statuses["a.edi"] == "loaded"
+    assert statuses["documents.csv"] != "loaded"
 
 
 def test_the_workspace_is_no_input(workspace: Workspace, tmp_path: Path) -> None:
@@ -280,9 +280,10 @@ def test_a_resaved_file_is_not_loaded_and_names_the_first(workspace: Workspace, 
     resaved = text.replace("\n", "\r\n").replace("*000000001", "*000000002")
     assert resaved != text
     report = load(workspace, written(tmp_path, "resaved.edi", resaved))
-    told = report.files.row(0, named=True)
-    assert (told["load_status"], told["claim_count"], told["rejected_count"]) == ("rejected", 0, 1)
-    assert "first.edi" in told["first_reason"]
+    file_row = report.files.row(0, named=True)
+    assert (file_row["load_status"], file_row["claim_count"]) == ("rejected", 0)
+    assert file_row["rejected_count"] == 1
+    assert "first.edi" in file_row["first_reason"]
     assert row_count(workspace, "claim") == 2
 
 
@@ -490,8 +491,8 @@ def test_a_chart_folder_may_hold_pdf_rtf_and_c_cda(workspace: Workspace, tmp_pat
     (home / "03_ccd.xml").write_bytes(clinical_document())
     (home / "04_wide.txt").write_bytes("Chief complaint: cough\r\nPlan: rest".encode("utf-16"))
     report = load(workspace, tmp_path)
-    told = dict(report.files.select("shown_name", "load_status").iter_rows())
-    assert [name for name, status in told.items() if status == "rejected"] == [
+    statuses = dict(report.files.select("shown_name", "load_status").iter_rows())
+    assert [name for name, status in statuses.items() if status == "rejected"] == [
         "A0001/cut.pdf",
         "A0001/locked.pdf",
     ]

@@ -196,9 +196,9 @@ def test_a_claim_and_its_explanation_are_one_claim(
         for table in ("claim_line", "claim_diagnosis", "claim_procedure"):
             assert store.execute(f"select count(*) from core.{table}").fetchone() == (0,)
         counts = "select claim_count, charge_amount from core.source_file order by file_name"
-        told = store.execute("select charge_amount from core.remit_claim").fetchone()
-        assert told is not None
-        assert store.execute(counts).fetchall() == [(1, Decimal(100)), (1, told[0])][::order]
+        charge = store.execute("select charge_amount from core.remit_claim").fetchone()
+        assert charge is not None
+        assert store.execute(counts).fetchall() == [(1, Decimal(100)), (1, charge[0])][::order]
 
 
 def test_a_claim_and_its_explanation_in_one_file(workspace: Workspace, tmp_path: Path) -> None:

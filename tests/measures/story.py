@@ -1,4 +1,4 @@
-"""A claim and its payments told in a few words, and what the measures make of them."""
+"""A claim and its payments stated in a few words, and what the measures make of them."""
 
 from __future__ import annotations
 

@@ -164,7 +164,7 @@ def test_published_remittances(warehouse: Warehouse, field_data: Path) -> None:
     published = [case for case in cases if case["method"] == "835_balancing"]
     assert len(published) >= 4
     for case in published:
-        told = [
+        claims = [
             BalancedClaim(
                 *_money([claim["charge"], claim["paid"]]),
                 _money(claim["cas"]),
@@ -176,7 +176,7 @@ def test_published_remittances(warehouse: Warehouse, field_data: Path) -> None:
             for claim in case["inputs"]["claims"]
         ]
         payment = _money([case["inputs"]["bpr02"]])[0]
-        put(warehouse, Remittance(told, _money(case["inputs"]["plb"]), payment))
+        put(warehouse, Remittance(claims, _money(case["inputs"]["plb"]), payment))
         broken = set(unbalanced(warehouse).filter(pl.col("balance_rule") != "payment charge")["balance_rule"])
         expected = case["expected"]
         assert all(expected["claims_balance"]) == ("claim payment" not in broken), case["id"]

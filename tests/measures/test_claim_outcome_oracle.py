@@ -95,9 +95,10 @@ def accounts(draw: st.DrawFn, number: str) -> tuple[list[Claim], list[Payment]]:
 @st.composite
 def stories(draw: st.DrawFn) -> Story:
     """Many accounts at once, so that each run of the query proves much."""
-    told = [draw(accounts(f"E{index}")) for index in range(draw(st.integers(1, 12)))]
+    drawn = [draw(accounts(f"E{index}")) for index in range(draw(st.integers(1, 12)))]
     return Story(
-        [claim for claims, _ in told for claim in claims], [paid for _, payments in told for paid in payments]
+        [claim for claims, _ in drawn for claim in claims],
+        [paid for _, payments in drawn for paid in payments],
     )
 
 

@@ -26,7 +26,7 @@ DENIAL, WRITE_OFF = [Cas("CO", "197", 100)], [Cas("CO", "45", 20)]
 
 
 @pytest.fixture
-def told(warehouse: Warehouse) -> Warehouse:
+def six_claims(warehouse: Warehouse) -> Warehouse:
     """Six claims: three denied (one in part, one overturned, one unmapped), two paid, one unanswered."""
     story = Story(
         [
@@ -69,8 +69,8 @@ def counts(rates: pl.DataFrame, measure: str, *by: str) -> list[tuple[object, ..
     )
 
 
-def test_initial_denial_rate_by_payer(told: Warehouse) -> None:
-    rates = denial_rates(told)
+def test_initial_denial_rate_by_payer(six_claims: Warehouse) -> None:
+    rates = denial_rates(six_claims)
     assert counts(rates, "initial denial rate", "payer_id") == [("P01", 1, 2), ("P02", 1, 3), ("P03", 0, 0)]
     assert counts(rates, "partial denial rate", "payer_id") == [("P01", 0, 2), ("P02", 1, 3), ("P03", 0, 0)]
     assert counts(rates, "initial denial rate, partial included") == [(1, 2), (2, 3), (0, 0)]
@@ -79,30 +79,33 @@ def test_initial_denial_rate_by_payer(told: Warehouse) -> None:
     assert set(undefined["undefined_reason"]) == {"no claim has been answered"}
 
 
-def test_denial_rate_by_month_of_submission_and_of_answer(told: Warehouse) -> None:
+def test_denial_rate_by_month_of_submission_and_of_answer(six_claims: Warehouse) -> None:
     measure = "initial denial rate, partial included"
     january, february, march = (dt.date(2026, month, 1) for month in (1, 2, 3))
-    assert counts(denial_rates(told, by=("month",)), measure, "month") == [(january, 2, 3), (february, 1, 2)]
-    answered = denial_rates(told, by=("month",), month_basis="response")
+    assert counts(denial_rates(six_claims, by=("month",)), measure, "month") == [
+        (january, 2, 3),
+        (february, 1, 2),
+    ]
+    answered = denial_rates(six_claims, by=("month",), month_basis="response")
     assert counts(answered, measure, "month") == [(february, 2, 3), (march, 1, 2), (None, 0, 0)]
 
 
-def test_denied_dollars_are_of_answered_charges(told: Warehouse) -> None:
-    row = denied_dollars(told, by=()).row(0, named=True)
+def test_denied_dollars_are_of_answered_charges(six_claims: Warehouse) -> None:
+    row = denied_dollars(six_claims, by=()).row(0, named=True)
     assert (row["numerator_amount"], row["denominator_amount"]) == (money(240), money(500))
     assert row["rate"] == pytest.approx(0.48)
 
 
-def test_overturned_denials(told: Warehouse) -> None:
-    assert counts(overturn_rates(told), "overturned denials", "payer_id") == [
+def test_overturned_denials(six_claims: Warehouse) -> None:
+    assert counts(overturn_rates(six_claims), "overturned denials", "payer_id") == [
         ("P01", 1, 1),
         ("P02", 0, 2),
         ("P03", 0, 0),
     ]
 
 
-def test_reasons_costliest_first_with_a_row_for_unmapped(told: Warehouse) -> None:
-    reasons = denial_reasons(told)
+def test_reasons_costliest_first_with_a_row_for_unmapped(six_claims: Warehouse) -> None:
+    reasons = denial_reasons(six_claims)
     names = ("reason_label", "reason_codes", "denied_count", "denied_amount", "overturned_count")
     assert reasons.select(names).rows() == [
         ("No authorization", "CO-197", 1, money(100), 1),
@@ -110,7 +113,7 @@ def test_reasons_costliest_first_with_a_row_for_unmapped(told: Warehouse) -> Non
         ("Lacks information", "CO-16", 1, money(40), 0),
     ]
     assert reasons["amount_share"].sum() == pytest.approx(1)
-    by_payer = denial_reasons(told, by=("payer",))
+    by_payer = denial_reasons(six_claims, by=("payer",))
     assert by_payer.group_by("payer_id").agg(pl.col("count_share").sum().round(9)).sort(
         "payer_id"
     ).rows() == [
@@ -119,20 +122,20 @@ def test_reasons_costliest_first_with_a_row_for_unmapped(told: Warehouse) -> Non
     ]
 
 
-def test_denials_that_our_checks_find_on_the_same_claim(told: Warehouse) -> None:
+def test_denials_that_our_checks_find_on_the_same_claim(six_claims: Warehouse) -> None:
     # E3 is claim 4, and its reason 16 names DX-22; the reason of E1 does not name the check of its finding.
-    caught = denials_caught(told)
+    caught = denials_caught(six_claims)
     names = ("reason_label", "checked_count", "numerator_count", "denominator_count", "caught_amount")
     assert caught.select(names).rows() == [
         ("No authorization", 0, 0, 1, money(0)),
         ("unmapped", 0, 0, 1, money(0)),
         ("Lacks information", 1, 1, 1, money(40)),
     ]
-    assert counts(denials_caught_total(told), "denials caught by checks") == [(1, 3)]
+    assert counts(denials_caught_total(six_claims), "denials caught by checks") == [(1, 3)]
 
 
-def test_the_flow_holds_every_original_claim_once(told: Warehouse) -> None:
-    flow = outcome_flow(told)
+def test_the_flow_holds_every_original_claim_once(six_claims: Warehouse) -> None:
+    flow = outcome_flow(six_claims)
     names = ("first_response", "rework", "final_outcome", "claim_count", "charge_amount")
     assert flow.select(names).rows() == [
         ("paid", "not reworked", "paid", 2, money(200)),
@@ -141,11 +144,11 @@ def test_the_flow_holds_every_original_claim_once(told: Warehouse) -> None:
         ("denied", "reworked", "paid", 1, money(100)),
         ("no response yet", "not reworked", "no response yet", 1, money(100)),
     ]
-    assert flow["claim_count"].sum() == claim_totals(told)["original_claim_count"].sum() == 6
+    assert flow["claim_count"].sum() == claim_totals(six_claims)["original_claim_count"].sum() == 6
 
 
-def test_claims_that_were_loaded(told: Warehouse) -> None:
-    row = claim_totals(told).row(0, named=True)
+def test_claims_that_were_loaded(six_claims: Warehouse) -> None:
+    row = claim_totals(six_claims).row(0, named=True)
     assert (row["form"], row["claim_count"], row["account_count"], row["original_claim_count"]) == (
         "P",
         7,
@@ -155,12 +158,12 @@ def test_claims_that_were_loaded(told: Warehouse) -> None:
     assert (row["replacement_claim_count"], row["charge_amount"]) == (1, Decimal("700.00"))
 
 
-def test_unmatched_payments_are_a_rate_with_reasons(told: Warehouse) -> None:
-    rates = unmatched_payments(told)
+def test_unmatched_payments_are_a_rate_with_reasons(six_claims: Warehouse) -> None:
+    rates = unmatched_payments(six_claims)
     assert counts(rates, "unmatched payments", "payer_id") == [("P01", 0, 3), ("P02", 1, 4)]
     assert rates["reasons"].to_list() == ["", "no claim has its control number"]
     assert rates["unmatched_paid_amount"].to_list() == [money(0), money(10)]
-    assert matching_methods(told)["payment_count"].sum() == 7
+    assert matching_methods(six_claims)["payment_count"].sum() == 7
 
 
 def test_an_empty_warehouse_gives_undefined_rates_and_empty_tables(warehouse: Warehouse) -> None:

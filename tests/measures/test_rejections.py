@@ -31,7 +31,7 @@ def status(level: str, category: str = "A7", **more: object) -> dict[str, object
     }
 
 
-def told(warehouse: Warehouse, story: Story) -> list[str]:
+def positions(warehouse: Warehouse, story: Story) -> list[str]:
     tell(warehouse, story)
     with warehouse.writing() as writer:
         graph.run(writer)
@@ -41,14 +41,14 @@ def told(warehouse: Warehouse, story: Story) -> list[str]:
 @pytest.mark.parametrize("category", ["A3", "A6", "A7", "A8"])
 def test_a_claim_is_rejected_by_its_number(warehouse: Warehouse, category: str) -> None:
     story = Story([Claim(), Claim("E2")], more={"core.claim_status": [status("claim", category)]})
-    assert told(warehouse, story) == [REJECTED, "no answer"]
+    assert positions(warehouse, story) == [REJECTED, "no answer"]
 
 
 @pytest.mark.parametrize("category", ["A1", "A2", "A0"])
 def test_what_was_taken_is_not_rejected(warehouse: Warehouse, category: str) -> None:
-    assert told(warehouse, Story([Claim()], more={"core.claim_status": [status("claim", category)]})) == [
-        "no answer"
-    ]
+    assert positions(
+        warehouse, Story([Claim()], more={"core.claim_status": [status("claim", category)]})
+    ) == ["no answer"]
 
 
 @pytest.mark.parametrize(
@@ -75,7 +75,7 @@ def test_a_batch_and_a_provider_are_rejected_with_their_claims(
             "core.claim_status": [status(level, provider_id=provider)],
         },
     )
-    assert told(warehouse, story) == expected
+    assert positions(warehouse, story) == expected
 
 
 def test_a_rejected_claim_that_was_sent_again_and_paid_is_reworked_and_in_the_denial_rate(
@@ -86,7 +86,7 @@ def test_a_rejected_claim_that_was_sent_again_and_paid_is_reworked_and_in_the_de
         [Payment(FEB, 80, [Cas("CO", "45", 20)])],
         {"core.claim_status": [status("claim")]},
     )
-    assert told(warehouse, story) == [REJECTED, "answered and paid"]
+    assert positions(warehouse, story) == [REJECTED, "answered and paid"]
     assert outcome_flow(warehouse).select("first_response", "rework", "final_outcome").rows() == [
         (REJECTED, "reworked", "paid")
     ]
@@ -137,7 +137,7 @@ def test_a_rejected_transaction_rejects_the_claims_in_it(warehouse: Warehouse) -
             ],
         },
     )
-    assert told(warehouse, story) == [REJECTED, "no answer"]
+    assert positions(warehouse, story) == [REJECTED, "no answer"]
 
 
 FIRST = Payment(FEB, 120, [Cas("CO", "45", 50), Cas("PR", "2", 30)], status="19", charge=200)
@@ -146,7 +146,7 @@ FIRST = Payment(FEB, 120, [Cas("CO", "45", 50), Cas("PR", "2", 30)], status="19"
 @pytest.mark.parametrize("later_status", ["2", "3"])
 def test_payers_answer_a_claim_in_turn(warehouse: Warehouse, later_status: str) -> None:
     later = Payment(MAR, 20, [Cas("OA", "23", 170), Cas("PR", "2", 10)], later_status, 200, payer="P07")
-    assert told(warehouse, Story([Claim(charge=200)], [FIRST, later])) == ["answered and paid"]
+    assert positions(warehouse, Story([Claim(charge=200)], [FIRST, later])) == ["answered and paid"]
     (row,) = claim_positions(warehouse).to_dicts()
     assert (row["paid_amount"], row["patient_responsibility_amount"], row["unbalanced_amount"]) == (
         140,
@@ -158,7 +158,7 @@ def test_payers_answer_a_claim_in_turn(warehouse: Warehouse, later_status: str) 
 def test_a_later_payer_that_takes_back_leaves_the_first_answer(warehouse: Warehouse) -> None:
     later = Payment(MAR, 30, [Cas("OA", "23", 170)], "2", 200, payer="P07")
     back = Payment(APR, -30, [Cas("OA", "23", -170)], "22", -200, payer="P07")
-    assert told(warehouse, Story([Claim(charge=200)], [FIRST, later, back])) == ["answered and paid"]
+    assert positions(warehouse, Story([Claim(charge=200)], [FIRST, later, back])) == ["answered and paid"]
     (row,) = claim_positions(warehouse).to_dicts()
     assert (row["paid_amount"], row["patient_responsibility_amount"]) == (120, 30)
 
@@ -168,4 +168,4 @@ def test_a_reversal_whose_payment_is_not_loaded_is_an_orphan(
     warehouse: Warehouse, payments: list[Payment]
 ) -> None:
     back = Payment(MAR, -60, [Cas("CO", "45", -40)], "22", -100)
-    assert told(warehouse, Story([Claim()], [back, *payments])) == ["reversal without its payment"]
+    assert positions(warehouse, Story([Claim()], [back, *payments])) == ["reversal without its payment"]

@@ -139,8 +139,8 @@ def days_in_names(names: Collection[str]) -> NamedDays:
 
 
 def _first_day(match: re.Match[str]) -> dt.date | None:
-    spoken = match["month"].lower()
-    month = int(spoken) if spoken.isdigit() else _RELEASE_MONTHS[spoken[:3]]
+    month_text = match["month"].lower()
+    month = int(month_text) if month_text.isdigit() else _RELEASE_MONTHS[month_text[:3]]
     has_day = bool(match.groupdict().get("day"))
     if month not in _RELEASE_MONTHS.values() or not (has_day or month in _PLAIN_MONTHS):
         return None

@@ -20,11 +20,16 @@ the page as its text runs; ``turn_degrees`` turns it clockwise to how it is show
 
 from __future__ import annotations
 
+import ctypes
 import importlib
 import io
 import json
 import math
+import os
+import re
+import subprocess
 import sys
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
@@ -42,6 +47,14 @@ _LETTERS_TO_LOOK_AT = 200
 _MOST_OF_A_PAGE = 0.5
 _PASSWORD_NEEDED = 4
 _IMAGE_FORMATS = ("TIFF", "PNG", "JPEG")
+_QUARTER, _HALF, _THREE_QUARTERS = 90, 180, 270
+# Characters as pdfium gives them: it writes 2 for a hyphen at the end of a line.
+_BLANK, _LINE_END_HYPHEN, _HYPHEN, _NO_BREAK_BLANK = 32, 2, 45, 160
+_FIRST_WITHOUT_TWO_BYTES = 0x10000
+_COARSE_PIXELS = 1_000
+_OCR_COLUMNS = 12
+_SMALLEST_PIXELS = 100
+_LOWEST_QUALITY = 50
 
 
 class TooLargeError(Exception):
@@ -103,15 +116,15 @@ class _Pdf:
         def shown(box: tuple[float, float, float, float]) -> tuple[float, float, float, float]:
             """Return a box on the page as its text runs, in points from its upper left corner."""
             x0, y0, x1, y1 = box
-            if turned == 90:  # noqa: PLR2004 - degrees
+            if turned == _QUARTER:
                 return (y0 - bottom, x0 - left, y1 - bottom, x1 - left)
-            if turned == 180:  # noqa: PLR2004
+            if turned == _HALF:
                 return (right - x1, y0 - bottom, right - x0, y1 - bottom)
-            if turned == 270:  # noqa: PLR2004
+            if turned == _THREE_QUARTERS:
                 return (top - y1, right - x1, top - y0, right - x0)
             return (x0 - left, top - y1, x1 - left, top - y0)
 
-        width, height = (high, wide) if turned % 180 else (wide, high)
+        width, height = (high, wide) if turned % _HALF else (wide, high)
         words = list(self._words(text_page, shown, width, height))
         turn_degrees = (page.get_rotation() - turned) % 360
         # Letters may also be drawn as lines, or a stamp may lie over a scan.
@@ -129,22 +142,20 @@ class _Pdf:
             "turn_degrees": turn_degrees,
         }
 
-    def _text_direction(self, text_page: Any) -> int:  # noqa: ANN401 - pdfium carries no types
+    def _text_direction(self, text_page: Any) -> int:
         """Return the degrees by which most of the text runs counterclockwise: 0, 90, 180 or 270."""
         count = text_page.count_chars()
         step = max(1, count // _LETTERS_TO_LOOK_AT)
         quarters = [0, 0, 0, 0]
         for index in range(0, count, step):
             angle = self._raw.FPDFText_GetCharAngle(text_page.raw, index)
-            if self._raw.FPDFText_GetUnicode(text_page.raw, index) > 32 and angle >= 0:  # noqa: PLR2004 - a blank
+            if self._raw.FPDFText_GetUnicode(text_page.raw, index) > _BLANK and angle >= 0:
                 # pdfium measures clockwise.
                 quarters[-round(angle * 2 / math.pi) % 4] += 1
-        return 90 * quarters.index(max(quarters))
+        return _QUARTER * quarters.index(max(quarters))
 
-    def _words(self, text_page: Any, shown: Any, width: float, height: float) -> Iterator[list[Any]]:  # noqa: ANN401 - pdfium carries no types
+    def _words(self, text_page: Any, shown: Any, width: float, height: float) -> Iterator[list[Any]]:
         """Yield the words of a page with their boxes; what lies outside the page is not read."""
-        import ctypes  # noqa: PLC0415 - only a PDF needs it
-
         raw = self._raw
         read_code, read_box, rectangle = raw.FPDFText_GetUnicode, raw.FPDFText_GetLooseCharBox, raw.FS_RECTF()
         place, handle = ctypes.byref(rectangle), text_page.raw
@@ -162,21 +173,20 @@ class _Pdf:
         start = 0
         codes = [read_code(handle, index) for index in range(count)]
         for index in range(count + 1):
-            # A blank or control character ends a word; pdfium writes 2 for a hyphen at the end of a line.
-            if index < count and (codes[index] > 32 or codes[index] == 2) and codes[index] != 160:  # noqa: PLR2004
+            if index < count and _is_of_word(codes[index]):
                 continue
             if index > start:
                 yield from _words_of(codes, [*range(start, index)], box)
             start = index + 1
 
-    def _image_share(self, page: Any, area: float) -> float:  # noqa: ANN401
+    def _image_share(self, page: Any, area: float) -> float:
         """Return the share of a page that its images cover, more than one where they lie over each other."""
         images = page.get_objects(filter=[self._raw.FPDF_PAGEOBJ_IMAGE])
         boxes = [image.get_bounds() for image in images]
         share: float = sum(abs((right - left) * (top - bottom)) for left, bottom, right, top in boxes) / area
         return share
 
-    def image(self, number: int, dots_per_inch: float, width: int | None = None) -> Any:  # noqa: ANN401
+    def image(self, number: int, dots_per_inch: float, width: int | None = None) -> Any:
         page = self._document[number - 1]
         points_wide, points_high = page.get_size()
         scale = dots_per_inch / _POINTS_PER_INCH if width is None else width / points_wide
@@ -184,7 +194,12 @@ class _Pdf:
         return page.render(scale=scale, may_draw_forms=True).to_pil().convert("RGB")
 
 
-def _words_of(codes: list[int], indexes: list[int], box: Any) -> Iterator[list[Any]]:  # noqa: ANN401
+def _is_of_word(code: int) -> bool:
+    """Return False for what ends a word: a blank or a control character."""
+    return (code > _BLANK or code == _LINE_END_HYPHEN) and code != _NO_BREAK_BLANK
+
+
+def _words_of(codes: list[int], indexes: list[int], box: Any) -> Iterator[list[Any]]:
     """Yield the characters between two blanks as one word, or as several where they jump on the page."""
     first, last = box(indexes[0]), box(indexes[-1])
     if first and last and _is_beside(first, last, len(indexes)):
@@ -220,8 +235,8 @@ def _is_beside(
 def _characters(codes: list[int]) -> str:
     """Return characters from their codes, of which two may be halves of one."""
     units = b"".join(
-        (45 if code == 2 else code).to_bytes(2, "little")  # noqa: PLR2004 - see the hyphen above
-        if code < 0x10000  # noqa: PLR2004
+        (_HYPHEN if code == _LINE_END_HYPHEN else code).to_bytes(2, "little")
+        if code < _FIRST_WITHOUT_TWO_BYTES
         else chr(code).encode("utf-16-le")
         for code in codes
     )
@@ -232,8 +247,6 @@ class _Images:
     """The pages of a TIFF, PNG or JPEG."""
 
     def __init__(self, data: bytes) -> None:
-        import warnings  # noqa: PLC0415 - only an image needs them
-
         from PIL import Image, ImageOps, ImageSequence  # noqa: PLC0415 - an optional extra
 
         warnings.simplefilter("ignore")
@@ -258,7 +271,7 @@ class _Images:
             "turn_degrees": 0,
         }
 
-    def _frame(self, number: int) -> Any:  # noqa: ANN401
+    def _frame(self, number: int) -> Any:
         try:
             self._picture.seek(number - 1)
             # Reads all of it: a picture that is cut off is found here.
@@ -276,7 +289,7 @@ class _Images:
             picture = picture.point(lambda value: value / 256).convert("L")
         return picture.convert("RGB")
 
-    def image(self, number: int, dots_per_inch: float, width: int | None = None) -> Any:  # noqa: ANN401
+    def image(self, number: int, dots_per_inch: float, width: int | None = None) -> Any:
         del dots_per_inch
         picture = self._frame(number)
         longest = _LONGEST_SIDE if width is None else max(width, width * picture.height // picture.width)
@@ -318,13 +331,10 @@ def _recognise(data: bytes, program: str, numbers: str) -> None:
         _write_line({"page": number, "words": _recognised(pages.image(number, _OCR_DOTS_PER_INCH), program)})
 
 
-def _recognised(picture: Any, program: str) -> list[list[Any]]:  # noqa: ANN401
+def _recognised(picture: Any, program: str) -> list[list[Any]]:
     """Return the words that the OCR program reads on a picture; none where it fails on this page."""
-    import os  # noqa: PLC0415 - only OCR needs them
-    import subprocess  # noqa: PLC0415
-
     # A small picture is too coarse for the program's letters.
-    if picture.width < 1_000:  # noqa: PLR2004 - pixels
+    if picture.width < _COARSE_PIXELS:
         picture = picture.resize((picture.width * 2, picture.height * 2))
     target = io.BytesIO()
     picture.convert("L").save(target, "PNG", dpi=(_OCR_DOTS_PER_INCH, _OCR_DOTS_PER_INCH))
@@ -344,7 +354,7 @@ def _recognised(picture: Any, program: str) -> list[list[Any]]:  # noqa: ANN401
     top = bottom = 0
     for line in done.stdout.decode("utf-8", errors="replace").splitlines()[1:]:
         cells = line.split("\t")
-        if len(cells) < 12:  # noqa: PLR2004 - the columns of the table
+        if len(cells) < _OCR_COLUMNS:
             continue
         left, upper, width, height = map(int, cells[6:10])
         if cells[0] == "4":
@@ -373,10 +383,10 @@ def _draw(data: bytes, number: str, width: str, most_bytes: str) -> None:
     while True:
         target = io.BytesIO()
         picture.save(target, "JPEG", quality=quality, optimize=True)
-        if target.tell() <= int(most_bytes) or picture.width < 100:  # noqa: PLR2004 - pixels
+        if target.tell() <= int(most_bytes) or picture.width < _SMALLEST_PIXELS:
             break
         # First less quality; noise does not pack, and needs fewer pixels.
-        if quality > 50:  # noqa: PLR2004
+        if quality > _LOWEST_QUALITY:
             quality -= 20
         else:
             picture = picture.reduce(2)
@@ -384,8 +394,6 @@ def _draw(data: bytes, number: str, width: str, most_bytes: str) -> None:
 
 
 def _rtf(data: bytes) -> None:
-    import re  # noqa: PLC0415 - only an RTF needs it
-
     from striprtf.striprtf import rtf_to_text  # noqa: PLC0415 - an optional extra
 
     text = data.decode("cp1252", errors="replace")
@@ -402,8 +410,6 @@ def _rtf(data: bytes) -> None:
 
 def _is_balanced(text: str) -> bool:
     """Return True if every group that opens also closes, as in a file that is not cut off."""
-    import re  # noqa: PLC0415 - only an RTF needs it
-
     depth = 0
     for mark in re.finditer(r"\\[\\{}]|[{}]", text):
         depth += {"{": 1, "}": -1}.get(mark.group(), 0)
@@ -449,8 +455,6 @@ def shown_rtf(text: str) -> str:
 
 def _rtf_tokens(text: str) -> Iterator[str]:
     """Yield control words, control symbols, braces and texts, which together give the file again."""
-    import re  # noqa: PLC0415 - only an RTF needs it
-
     token = re.compile(r"\\[a-zA-Z]+-?\d* ?|\\'[0-9a-fA-F]{2}|\\.|[{}]|[\r\n]+|[^\\{}\r\n]+|\\", re.DOTALL)
     at = 0
     while match := token.match(text, at):

@@ -72,8 +72,8 @@ def referred(
     references = frame.select(
         _KEY,
         fields.field("reference").str.strip_chars().alias("reference"),
-        fields.field("identifier").struct.field("value").alias("told"),
-        (system.str.ends_with(_NPI) | system.str.ends_with("_npi_num")).alias("told_npi"),
+        fields.field("identifier").struct.field("value").alias("stated_number"),
+        (system.str.ends_with(_NPI) | system.str.ends_with("_npi_num")).alias("stated_is_npi"),
     ).with_columns(pl.col("reference").str.replace(r"/_history/[^/]*$", "").alias("unversioned"))
     joined = references.join(
         within.select(_KEY, "reference", "position", "value", "is_npi"),
@@ -88,10 +88,10 @@ def referred(
         maintain_order="left",
     )
     inside = pl.col("reference").str.starts_with("#").fill_null(value=False)
-    is_npi = pl.coalesce("told_npi", "is_npi", "bundled_is_npi").fill_null(value=False)
+    is_npi = pl.coalesce("stated_is_npi", "is_npi", "bundled_is_npi").fill_null(value=False)
     return joined.select(
         _KEY,
-        pl.coalesce("told", "value", "bundled_number").alias("number"),
+        pl.coalesce("stated_number", "value", "bundled_number").alias("number"),
         is_npi.alias("is_npi"),
         pl.when(~inside).then(pl.coalesce("bundled_id", target_of("reference"))).alias("target"),
         pl.col("bundled_name").alias("name"),

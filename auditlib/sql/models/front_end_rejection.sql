@@ -1,5 +1,5 @@
 -- title: The claims that were rejected before adjudication
--- row: one rejection of one claim; claim_id is null where a rejected claim is not loaded or cannot be told apart
+-- row: one rejection of one claim; claim_id is null where a rejected claim is not loaded, or several claims fit
 -- key: answer_id, status_number, claim_id
 -- rule: a 277CA rejects by the categories A3, A6, A7 and A8: a claim by its control number, sent before the answer, with
 --   its batch number, charge, provider and days where both are known, the latest of those left; a provider or a batch with

@@ -200,3 +200,14 @@ def test_every_segment_keeps_its_place(width: int, line_break: bytes, data: st.D
         assert text[match.start(1)] == content[match.start(1)]
     assert text.translate(None, b"\r\n") == content.translate(None, b"\r\n")
     assert set(bytes(content[one] for one in moved)) <= set(b"\r\n")
+
+
+@pytest.mark.parametrize("width", [3, 7, 80])
+def test_a_wrapped_file_that_is_cut_off_names_the_cut_segment(tmp_path: Path, width: int) -> None:
+    plain = texts.institutional()
+    for cut in (plain.index(b"CLM*") + 6, plain.index(b"SV2*") + 9):
+        content = wrapped(plain[:cut], width, b"\n")
+        _, rejected, _ = texts.read(content, tmp_path)
+        row = rejected.filter(reason="file ends inside this segment").row(0, named=True)
+        shown = content[row["source_offset"] :].translate(None, b"\n")
+        assert shown == plain[plain[:cut].rindex(b"~") + 1 : cut].lstrip()

@@ -22,7 +22,7 @@ _LETTER = np.zeros(256, dtype=np.bool_)
 _LETTER[list(b"ABCDEFGHIJKLMNOPQRSTUVWXYZ")] = True
 _LETTER_OR_DIGIT = _LETTER.copy()
 _LETTER_OR_DIGIT[list(b"0123456789")] = True
-# Identifiers of the transactions that are read: by them the next segment is told from the rest of a value.
+# Identifiers of the transactions that are read: they show that a segment begins, not the rest of a value.
 _IDENTIFIERS = (
     "AAA",
     "AK1",

@@ -285,7 +285,8 @@ class Segments:
         start = place - position + np.where(index < 0, position, starts.take(index, mode="clip"))
         first = np.searchsorted(self._moved, start)
         order = np.arange(len(self._moved), dtype=np.int64)
-        return np.searchsorted(self._moved - order, place - first, side="right") - first
+        between = np.searchsorted(self._moved - order, place - first, side="right") - first
+        return np.where(index == len(starts) - 1, 0, between)
 
     def element(self, rows: Rows, number: int | Rows) -> Field:
         """Return an element of each segment, empty for position -1; the number may differ by segment."""

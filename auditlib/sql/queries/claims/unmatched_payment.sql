@@ -1,4 +1,4 @@
--- title: The claim payments that answer no loaded claim, or cannot be told apart, with the reason
+-- title: The claim payments that answer no loaded claim, or fit several equally, with the reason
 -- row: one claim payment without a claim
 with nearest as (
   select
