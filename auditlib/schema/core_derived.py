@@ -108,6 +108,11 @@ CLAIM_ROLE = Table(
             "payer_sequence", TEXT, "P primary, S secondary, T tertiary; P where not given", required=True
         ),
         Column("frequency_code", TEXT, "Claim frequency; 1 where not given", required=True),
+        Column(
+            "series_key",
+            TEXT,
+            "What a claim and its corrections share: form, payer, turn, day, encounter, biller, patient",
+        ),
         Column("is_primary", BOOLEAN, "Sent to the primary payer", required=True),
         Column(
             "is_original", BOOLEAN, "To the primary payer, and neither replacement nor void", required=True
@@ -246,6 +251,22 @@ LINK_CANDIDATE = Table(
 )
 
 
+LINK_CHOICE = Table(
+    "core",
+    "link_choice",
+    "One claim payment that a claim fits well enough, with the claim that fits it best",
+    ("remit_claim_id",),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("claim_id", INTEGER, "Claim that fits best; of equal ones the latest", required=True),
+        Column("basis", TEXT, "What is enough for the link, as patient or days and charge", required=True),
+        Column("candidate_count", INTEGER, "Claims that fit equally well", required=True),
+        Column("is_one_chain", BOOLEAN, "These are one claim and its corrections", required=True),
+        Column("is_named", BOOLEAN, "The response names the claim", required=True),
+        Column("is_reversal", BOOLEAN, "The payment is a reversal", required=True),
+    ),
+)
+
 CLAIM_LINK = Table(
     "core",
     "claim_link",
@@ -358,6 +379,7 @@ DERIVED_TABLES = (
     DIAGNOSIS_CODE,
     NAMED_CLAIM,
     LINK_CANDIDATE,
+    LINK_CHOICE,
     CLAIM_LINK,
     CLAIM_GROUP,
     CLAIM_REFERENCE,

@@ -1,193 +1,31 @@
 -- title: The claim that each claim payment answers
 -- row: one claim payment; claim_id is null where no claim, or more than one chain of claims, fits it
 -- key: remit_claim_id
--- rule: the claim that the response names by reference is its claim, unless it names several or another patient. Without
---   one, a candidate that nothing contradicts is enough by the payer's control number that it refers to; by its patient
---   with days, charge or lines; by days and charge; by the first day and the payer, if no more than the charge is
---   answered; or without days by charge and payer within 90 days. The best by patient, chain that the control number
---   leads to, payer, sequence, days, charge, payee, facility, lines, time where no
---   day is known, frequency and control number is linked; several equal ones only within one chain, to the claim that
---   was the latest when the payment was made. A payment that is left, and a reversal that fits several claims of a
---   chain, goes to the claim that another payment with the payer's control number answers
-with candidate as (
+-- rule: the claim that fits a payment best (link_choice) is linked, unless several fit equally that are not one chain,
+--   or the response names several. A payment that is left, and a reversal that fits several claims of a chain, goes to
+--   the claim that another payment with the payer's control number answers. Each link says what agrees and what
+--   differs; a payment without a claim says why it has none
+with left_over as (
   select
     link_candidate.remit_claim_id,
     link_candidate.claim_id,
-    link_candidate.patient_match,
-    link_candidate.day_match,
-    link_candidate.payer_match,
-    link_candidate.sequence_match,
-    link_candidate.payee_match,
-    link_candidate.charge_match,
-    link_candidate.facility_match,
-    link_candidate.line_match,
-    link_candidate.frequency_match,
-    link_candidate.control_match,
-    link_candidate.contradiction is null as is_possible,
-    link_candidate.is_named,
-    max(abs(link_candidate.control_match)) over (
-      partition by
-        link_candidate.remit_claim_id,
-        claim.form, claim.payer_id, claim.payer_name, claim.payer_sequence, claim.from_date,
-        claim_encounter.encounter_id, claim.billing_provider_id, claim.patient_id
-    ) as chain_match,
-    link_candidate.is_timely,
-    -- Of several claims that a response names, none is taken for a later state of another.
-    case
-      when link_candidate.is_named then cast(link_candidate.claim_id as varchar)
-      else concat(
-        claim.form, '|', coalesce(claim.payer_id, claim.payer_name, ''), '|', coalesce(claim.payer_sequence, 'P'), '|',
-        coalesce(cast(claim.from_date as varchar), ''), '|', coalesce(claim_encounter.encounter_id, ''), '|',
-        coalesce(claim.billing_provider_id, ''), '|', coalesce(claim.patient_id, '')
-      )
-    end as claim_chain,
-    claim.submit_date,
-    coalesce(claim.submit_date > remittance.payment_date, false) as is_sent_later,
-    coalesce(remit_claim.claim_status_code, '') = '22' as is_reversal,
+    claim_role.series_key,
     remit_claim.patient_control_number,
     remit_claim.payer_claim_control_number
   from core.link_candidate as link_candidate
-  inner join core.claim as claim
-    on claim.claim_id = link_candidate.claim_id
-  left join core.claim_encounter as claim_encounter
-    on claim_encounter.claim_id = link_candidate.claim_id
+  inner join core.claim_role as claim_role
+    on claim_role.claim_id = link_candidate.claim_id
   inner join core.remit_claim as remit_claim
     on remit_claim.remit_claim_id = link_candidate.remit_claim_id
-  inner join core.remittance as remittance
-    on remittance.remittance_id = remit_claim.remittance_id
-  where link_candidate.contradiction is null or link_candidate.control_match = -1
-),
-
-based as (
-  select
-    candidate.remit_claim_id,
-    candidate.claim_id,
-    candidate.patient_match,
-    candidate.day_match,
-    candidate.payer_match,
-    candidate.sequence_match,
-    candidate.payee_match,
-    candidate.charge_match,
-    candidate.facility_match,
-    candidate.line_match,
-    candidate.frequency_match,
-    candidate.control_match,
-    candidate.chain_match,
-    candidate.day_match > 0 or candidate.is_timely or candidate.is_reversal as is_timely,
-    candidate.claim_chain,
-    candidate.is_named,
-    candidate.submit_date,
-    candidate.is_sent_later,
-    candidate.is_reversal,
-    candidate.patient_control_number,
-    candidate.payer_claim_control_number,
-    case
-      when candidate.is_named then 'named by the response'
-      when candidate.payee_match = -1
-        then case
-          when candidate.patient_match >= 2 and candidate.day_match = 2 and candidate.charge_match = 1 then 'patient'
-        end
-      when candidate.chain_match = 1 then 'payer''s control number'
-      when candidate.patient_match >= 2
-        and (
-          candidate.day_match >= 1
-          or candidate.line_match = 2
-          or (candidate.charge_match = 1 and candidate.is_timely)
-        ) then 'patient'
-      when candidate.patient_match = 1
-        and candidate.day_match >= 1
-        and (candidate.charge_match = 1 or candidate.line_match >= 1 or candidate.payer_match = 1) then 'patient'
-      when candidate.patient_match = 1
-        and candidate.charge_match = 1
-        and candidate.is_timely
-        and (candidate.payer_match = 1 or candidate.payee_match = 1) then 'patient'
-      when candidate.day_match >= 1 and candidate.charge_match = 1 then 'days and charge'
-      when candidate.day_match = 2
-        and candidate.charge_match = 0
-        and candidate.line_match >= 0
-        and candidate.payer_match = 1 then 'first day and payer'
-      when candidate.day_match = 0
-        and candidate.charge_match = 1
-        and candidate.line_match >= 0
-        and candidate.payer_match = 1
-        and candidate.is_timely then 'charge and payer'
-    end as basis
-  from candidate
-  where candidate.is_possible
-),
-
-ranked as (
-  select
-    based.remit_claim_id,
-    based.claim_id,
-    based.basis,
-    based.claim_chain,
-    based.is_named,
-    based.submit_date,
-    based.is_sent_later,
-    based.patient_control_number,
-    based.payer_claim_control_number,
-    based.is_reversal,
-    rank() over (
-      partition by based.remit_claim_id
-      order by
-        based.patient_match desc,
-        based.chain_match desc,
-        greatest(based.payer_match, 0) desc,
-        based.sequence_match desc,
-        based.day_match desc,
-        based.charge_match desc,
-        based.payee_match desc,
-        based.facility_match desc,
-        based.line_match desc,
-        based.is_timely desc,
-        based.frequency_match desc,
-        based.control_match desc
-    ) as place
-  from based
-  where based.basis is not null
-),
-
-best as (
-  select
-    ranked.remit_claim_id,
-    ranked.claim_id,
-    ranked.basis,
-    ranked.patient_control_number,
-    ranked.payer_claim_control_number,
-    ranked.is_reversal,
-    ranked.is_named,
-    count(*) over (partition by ranked.remit_claim_id) as candidate_count,
-    min(ranked.claim_chain) over (partition by ranked.remit_claim_id)
-      = max(ranked.claim_chain) over (partition by ranked.remit_claim_id) as is_one_chain,
-    row_number() over (
-      partition by ranked.remit_claim_id
-      order by
-        case when ranked.is_sent_later then 1 else 0 end,
-        coalesce(ranked.submit_date, date '0001-01-01') desc,
-        ranked.claim_id desc
-    ) as preference
-  from ranked
-  where ranked.place = 1 or ranked.is_named
-),
-
-left_over as (
-  select
-    candidate.remit_claim_id,
-    candidate.claim_id,
-    candidate.claim_chain,
-    candidate.patient_control_number,
-    candidate.payer_claim_control_number
-  from candidate
-  left join best
-    on best.remit_claim_id = candidate.remit_claim_id and best.preference = 1
+    and remit_claim.payer_claim_control_number is not null
+  left join core.link_choice as link_choice
+    on link_choice.remit_claim_id = link_candidate.remit_claim_id
   where
-    candidate.is_possible
-    and not candidate.is_named
-    and candidate.payer_claim_control_number is not null
+    link_candidate.contradiction is null
+    and not link_candidate.is_named
     and (
-      not coalesce(best.is_one_chain, false)
-      or (candidate.is_reversal and best.candidate_count > 1)
+      not coalesce(link_choice.is_one_chain, false)
+      or (link_choice.is_reversal and link_choice.candidate_count > 1)
     )
 ),
 
@@ -196,27 +34,28 @@ by_other_payment as (
     left_over.remit_claim_id,
     max(left_over.claim_id) as claim_id
   from left_over
-  inner join best
-    on best.patient_control_number = left_over.patient_control_number
-    and best.payer_claim_control_number = left_over.payer_claim_control_number
-    and best.claim_id = left_over.claim_id
-    and best.preference = 1
-    and best.is_one_chain
-    and not best.is_reversal
+  inner join core.link_choice as link_choice
+    on link_choice.claim_id = left_over.claim_id
+    and link_choice.is_one_chain
+    and not link_choice.is_reversal
+  inner join core.remit_claim as other_payment
+    on other_payment.remit_claim_id = link_choice.remit_claim_id
+    and other_payment.patient_control_number = left_over.patient_control_number
+    and other_payment.payer_claim_control_number = left_over.payer_claim_control_number
   group by left_over.remit_claim_id
-  having min(left_over.claim_chain) = max(left_over.claim_chain)
+  having min(left_over.series_key) = max(left_over.series_key)
 ),
 
 linked as (
   select
-    best.remit_claim_id,
-    best.claim_id,
-    best.basis,
-    best.candidate_count > 1 as is_latest_of_chain
-  from best
+    link_choice.remit_claim_id,
+    link_choice.claim_id,
+    link_choice.basis,
+    link_choice.candidate_count > 1 as is_latest_of_chain
+  from core.link_choice as link_choice
   left join by_other_payment
-    on by_other_payment.remit_claim_id = best.remit_claim_id
-  where best.preference = 1 and best.is_one_chain and by_other_payment.remit_claim_id is null
+    on by_other_payment.remit_claim_id = link_choice.remit_claim_id
+  where link_choice.is_one_chain and by_other_payment.remit_claim_id is null
   union all
   select
     by_other_payment.remit_claim_id,
@@ -257,8 +96,8 @@ select
   cast(
     case
       when linked.claim_id is not null then linked.basis
-      when best.is_named then 'ambiguous: the response names several claims'
-      when best.remit_claim_id is not null then 'ambiguous: several claims fit equally'
+      when link_choice.is_named then 'ambiguous: the response names several claims'
+      when link_choice.remit_claim_id is not null then 'ambiguous: several claims fit equally'
       when refused.contradicted_count < refused.candidate_count
         then 'unmatched: too little agrees besides the control number'
       when refused.first_contradiction <> refused.last_contradiction
@@ -335,8 +174,8 @@ left join core.claim as linked_claim
   on linked_claim.claim_id = linked.claim_id
 left join asking
   on asking.remit_claim_id = remit_claim.remit_claim_id
-left join best
-  on best.remit_claim_id = remit_claim.remit_claim_id and best.preference = 1
+left join core.link_choice as link_choice
+  on link_choice.remit_claim_id = remit_claim.remit_claim_id
 left join refused
   on refused.remit_claim_id = remit_claim.remit_claim_id
 left join numbered

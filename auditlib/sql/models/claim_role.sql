@@ -12,6 +12,13 @@ select
   cast(coalesce(claim.payer_id, claim.payer_name, '') as varchar) as payer_key,
   cast(coalesce(claim.payer_sequence, 'P') as varchar) as payer_sequence,
   cast(coalesce(claim.frequency_code, '1') as varchar) as frequency_code,
+  cast(
+    concat(
+      claim.form, '|', coalesce(claim.payer_id, claim.payer_name, ''), '|', coalesce(claim.payer_sequence, 'P'), '|',
+      coalesce(cast(claim.from_date as varchar), ''), '|', claim_encounter.encounter_id, '|',
+      coalesce(claim.billing_provider_id, ''), '|', coalesce(claim.patient_id, '')
+    ) as varchar
+  ) as series_key,
   coalesce(claim.payer_sequence, 'P') = 'P' as is_primary,
   coalesce(claim.payer_sequence, 'P') = 'P' and coalesce(claim.frequency_code, '1') not in ('7', '8') as is_original,
   coalesce(claim.frequency_code, '1') in ('5', '6', '7', '8') as is_follower
