@@ -247,6 +247,7 @@ LINK_CANDIDATE = Table(
         Column("is_timely", BOOLEAN, "Paid within 90 days after it was sent, or unknown", required=True),
         Column("contradiction", TEXT, "Why the payment cannot answer the claim, or null"),
         Column("is_named", BOOLEAN, "The response names the claim by reference"),
+        Column("has_control_number", BOOLEAN, "The payment has the claim's control number"),
     ),
 )
 

@@ -65,6 +65,77 @@ linked as (
   from by_other_payment
 ),
 
+with_evidence as (
+  select
+    linked.remit_claim_id,
+    linked.claim_id,
+    linked.basis as link_method,
+    concat(
+      case
+        when not linked_pair.is_named then 'control number'
+        when linked_pair.has_control_number then 'reference, control number'
+        else 'reference'
+      end,
+      case when linked_pair.control_match = 1 then ', payer''s control number' else '' end,
+      case
+        when linked_pair.member_match = 2 then ', member number'
+        when linked_pair.member_match = 1 then ', end of the member number'
+        else ''
+      end,
+      case
+        when linked_pair.patient_match in (2, 4) then ', name'
+        when linked_pair.patient_match = 1 then ', name or its sound'
+        else ''
+      end,
+      case linked_pair.day_match when 2 then ', first day' when 1 then ', days' else '' end,
+      case when linked_pair.charge_match = 1 then ', charge' else '' end,
+      case when linked_pair.payer_match = 1 then ', payer' else '' end,
+      case when linked_pair.payee_match = 1 then ', payee' else '' end,
+      case when linked_pair.facility_match = 1 then ', facility' else '' end,
+      case linked_pair.line_match when 2 then ', lines with charges' when 1 then ', lines' else '' end,
+      case when linked_pair.frequency_match = 1 then ', frequency' else '' end,
+      case when linked.is_latest_of_chain then '; latest claim of its chain' else '' end,
+      case
+        when linked_pair.member_match = -1
+          or linked_pair.charge_match <> 1
+          or linked_pair.payer_match = -1
+          or linked_pair.payee_match = -1
+          or linked_pair.facility_match = -1
+          or linked_pair.line_match = -1
+          then concat(
+            '; differs:',
+            case when linked_pair.member_match = -1 then ' member number' else '' end,
+            case when linked_pair.charge_match <> 1 then ' charge' else '' end,
+            case when linked_pair.payer_match = -1 then ' payer' else '' end,
+            case when linked_pair.payee_match = -1 then ' payee' else '' end,
+            case when linked_pair.facility_match = -1 then ' facility' else '' end,
+            case when linked_pair.line_match = -1 then ' lines' else '' end
+          )
+        else ''
+      end
+    ) as evidence
+  from linked
+  inner join core.link_candidate as linked_pair
+    on linked_pair.remit_claim_id = linked.remit_claim_id and linked_pair.claim_id = linked.claim_id
+),
+
+unlinked as (
+  select
+    remit_claim.remit_claim_id,
+    remit_claim.patient_control_number,
+    coalesce(remit_claim.claim_status_code, '') as claim_status_code,
+    least(
+      coalesce(remittance.payment_date, remit_claim.received_date),
+      coalesce(remit_claim.received_date, remittance.payment_date)
+    ) as answer_date
+  from core.remit_claim as remit_claim
+  inner join core.remittance as remittance
+    on remittance.remittance_id = remit_claim.remittance_id
+  left join linked
+    on linked.remit_claim_id = remit_claim.remit_claim_id
+  where linked.remit_claim_id is null
+),
+
 -- What the candidates of a payment without a claim come to: the reason why it has none.
 refused as (
   select
@@ -74,6 +145,8 @@ refused as (
     min(link_candidate.contradiction) as first_contradiction,
     max(link_candidate.contradiction) as last_contradiction
   from core.link_candidate as link_candidate
+  inner join unlinked
+    on unlinked.remit_claim_id = link_candidate.remit_claim_id
   group by link_candidate.remit_claim_id
 ),
 
@@ -82,20 +155,25 @@ asking as (
   from core.answered_address as answered_address
 ),
 
+unlinked_number as (
+  select distinct unlinked.patient_control_number
+  from unlinked
+),
+
 numbered as (
   select
     claim.patient_control_number,
     min(coalesce(claim.from_date, date '0001-01-01')) as first_day
   from core.claim as claim
+  inner join unlinked_number
+    on unlinked_number.patient_control_number = claim.patient_control_number
   group by claim.patient_control_number
-)
+),
 
-select
-  cast(remit_claim.remit_claim_id as bigint) as remit_claim_id,
-  cast(linked.claim_id as bigint) as claim_id,
-  cast(
+with_reason as (
+  select
+    unlinked.remit_claim_id,
     case
-      when linked.claim_id is not null then linked.basis
       when link_choice.is_named then 'ambiguous: the response names several claims'
       when link_choice.remit_claim_id is not null then 'ambiguous: several claims fit equally'
       when refused.contradicted_count < refused.candidate_count
@@ -106,78 +184,32 @@ select
       when numbered.patient_control_number is null and asking.remit_claim_id is not null
         then 'unmatched: the claim that the response names is not loaded'
       when numbered.patient_control_number is null then 'unmatched: no claim has its control number'
-      when coalesce(remit_claim.claim_status_code, '') <> '25'
-        and least(
-          coalesce(remittance.payment_date, remit_claim.received_date),
-          coalesce(remit_claim.received_date, remittance.payment_date)
-        ) < numbered.first_day
+      when unlinked.claim_status_code <> '25' and unlinked.answer_date < numbered.first_day
         then 'unmatched: paid or received before the first day of service'
       else 'unmatched: other days of service'
-    end as varchar
-  ) as link_method,
-  cast(
-    case
-      when linked.claim_id is not null then concat(
-        case
-          when not linked_pair.is_named then 'control number'
-          when linked_claim.patient_control_number = remit_claim.patient_control_number then 'reference, control number'
-          else 'reference'
-        end,
-        case when linked_pair.control_match = 1 then ', payer''s control number' else '' end,
-        case
-          when linked_pair.member_match = 2 then ', member number'
-          when linked_pair.member_match = 1 then ', end of the member number'
-          else ''
-        end,
-        case
-          when linked_pair.patient_match in (2, 4) then ', name'
-          when linked_pair.patient_match = 1 then ', name or its sound'
-          else ''
-        end,
-        case linked_pair.day_match when 2 then ', first day' when 1 then ', days' else '' end,
-        case when linked_pair.charge_match = 1 then ', charge' else '' end,
-        case when linked_pair.payer_match = 1 then ', payer' else '' end,
-        case when linked_pair.payee_match = 1 then ', payee' else '' end,
-        case when linked_pair.facility_match = 1 then ', facility' else '' end,
-        case linked_pair.line_match when 2 then ', lines with charges' when 1 then ', lines' else '' end,
-        case when linked_pair.frequency_match = 1 then ', frequency' else '' end,
-        case when linked.is_latest_of_chain then '; latest claim of its chain' else '' end,
-        case
-          when linked_pair.member_match = -1
-            or linked_pair.charge_match <> 1
-            or linked_pair.payer_match = -1
-            or linked_pair.payee_match = -1
-            or linked_pair.facility_match = -1
-            or linked_pair.line_match = -1
-            then concat(
-              '; differs:',
-              case when linked_pair.member_match = -1 then ' member number' else '' end,
-              case when linked_pair.charge_match <> 1 then ' charge' else '' end,
-              case when linked_pair.payer_match = -1 then ' payer' else '' end,
-              case when linked_pair.payee_match = -1 then ' payee' else '' end,
-              case when linked_pair.facility_match = -1 then ' facility' else '' end,
-              case when linked_pair.line_match = -1 then ' lines' else '' end
-            )
-          else ''
-        end
-      )
-    end as varchar
-  ) as evidence
-from core.remit_claim as remit_claim
-inner join core.remittance as remittance
-  on remittance.remittance_id = remit_claim.remittance_id
-left join linked
-  on linked.remit_claim_id = remit_claim.remit_claim_id
-left join core.link_candidate as linked_pair
-  on linked_pair.remit_claim_id = linked.remit_claim_id and linked_pair.claim_id = linked.claim_id
-left join core.claim as linked_claim
-  on linked_claim.claim_id = linked.claim_id
-left join asking
-  on asking.remit_claim_id = remit_claim.remit_claim_id
-left join core.link_choice as link_choice
-  on link_choice.remit_claim_id = remit_claim.remit_claim_id
-left join refused
-  on refused.remit_claim_id = remit_claim.remit_claim_id
-left join numbered
-  on numbered.patient_control_number = remit_claim.patient_control_number
+    end as link_method
+  from unlinked
+  left join asking
+    on asking.remit_claim_id = unlinked.remit_claim_id
+  left join core.link_choice as link_choice
+    on link_choice.remit_claim_id = unlinked.remit_claim_id
+  left join refused
+    on refused.remit_claim_id = unlinked.remit_claim_id
+  left join numbered
+    on numbered.patient_control_number = unlinked.patient_control_number
+)
+
+select
+  cast(with_evidence.remit_claim_id as bigint) as remit_claim_id,
+  cast(with_evidence.claim_id as bigint) as claim_id,
+  cast(with_evidence.link_method as varchar) as link_method,
+  cast(with_evidence.evidence as varchar) as evidence
+from with_evidence
+union all
+select
+  cast(with_reason.remit_claim_id as bigint) as remit_claim_id,
+  cast(null as bigint) as claim_id,
+  cast(with_reason.link_method as varchar) as link_method,
+  cast(null as varchar) as evidence
+from with_reason
 order by remit_claim_id

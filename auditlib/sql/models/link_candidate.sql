@@ -83,6 +83,7 @@ pair as (
     claim.claim_id,
     candidate.is_named,
     candidate.is_other_patient,
+    payment.patient_control_number = claim.patient_control_number as has_control_number,
     case
       when payment.payer_id = claim.payer_id or payment.payer_name = upper(trim(claim.payer_name)) then 1
       when coalesce(payment.payer_id, payment.payer_name, claim.payer_id, claim.payer_name) is null then 0
@@ -164,6 +165,7 @@ judged as (
     pair.remit_claim_id,
     pair.claim_id,
     pair.is_named,
+    pair.has_control_number,
     pair.payer_match,
     pair.sequence_match,
     pair.day_match,
@@ -290,7 +292,8 @@ select
       when judged.charge_match <> 1 and lines_judged.line_match = -1 then 'another charge and none of the lines'
     end as varchar
   ) as contradiction,
-  judged.is_named
+  judged.is_named,
+  judged.has_control_number
 from judged
 left join lines_judged
   on lines_judged.remit_claim_id = judged.remit_claim_id and lines_judged.claim_id = judged.claim_id
