@@ -56,6 +56,23 @@ def percent(share: float | None) -> str:
     return "not defined" if share is None else format_share(share)
 
 
+def up_to_unmapped(rate: object, with_unmapped: object) -> str:
+    """Return what a denial rate is if unmapped reasons are denials; nothing if that makes no difference.
+
+    Examples
+    --------
+    >>> up_to_unmapped(0.12, 0.152), up_to_unmapped(0.12, 0.12)
+    ('; up to 15.2 % if unmapped reasons are denials', '')
+    """
+    if not isinstance(rate, (int, float)) or not isinstance(with_unmapped, (int, float)):
+        return ""
+    if with_unmapped == rate:
+        return ""
+    # Claims denied in part move to those denied whole: their share falls.
+    word = "up to" if with_unmapped > rate else "down to"
+    return f"; {word} {format_share(with_unmapped)} if unmapped reasons are denials"
+
+
 def level(confidence: float) -> str:
     """Return a confidence level.
 

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from auditlib.cli.outcome import Table, count_text
-from auditlib.text import format_dollars, format_share
+from auditlib.text import format_dollars, format_share, up_to_unmapped
 
 if TYPE_CHECKING:
     import polars as pl
@@ -90,6 +90,7 @@ def rate_text(row: Mapping[str, object]) -> str:
     return (
         f"{format_share(rate)} ({format_share(lower)} to {format_share(upper)}), "
         f"{row['numerator_count']:,} of {row['denominator_count']:,}"
+        f"{up_to_unmapped(rate, row.get('rate_with_unmapped'))}"
     )
 
 

@@ -55,20 +55,22 @@ def clean_claim_rate(warehouse: Warehouse, *, confidence: float = CONFIDENCE) ->
     Returns
     -------
     polars.DataFrame
-        One rate, with rejected_count and denied_count, as from `auditlib.measures.rates.count_rates`.
+        One rate, with front_end_rejected_count and denied_or_unmapped_count, as from `auditlib.measures.rates.count_rates`.
     """
     flow = outcome_flow(warehouse)
     counted = pl.select(
         clean_count=_claims(flow, "paid"),
-        rejected_count=_claims(flow, REJECTED),
-        denied_count=_claims(flow, "denied", "partly denied", UNMAPPED),
+        front_end_rejected_count=_claims(flow, REJECTED),
+        denied_or_unmapped_count=_claims(flow, "denied", "partly denied", UNMAPPED),
     )
     return count_rates(
         counted.with_columns(
-            answered_count=pl.sum_horizontal("clean_count", "rejected_count", "denied_count")
+            answered_count=pl.sum_horizontal(
+                "clean_count", "front_end_rejected_count", "denied_or_unmapped_count"
+            )
         ),
         CLEAN_CLAIM_RATE,
-        by=["rejected_count", "denied_count"],
+        by=["front_end_rejected_count", "denied_or_unmapped_count"],
         numerator="clean_count",
         denominator="answered_count",
         empty="no claim has been answered or rejected",

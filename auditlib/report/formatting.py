@@ -140,23 +140,6 @@ def format_rate(rate: object, lower: object, upper: object, undefined_reason: ob
     return f"{format_share(rate)} ({100 * lower:.1f}-{100 * upper:.1f} %)"
 
 
-def up_to_unmapped(rate: object, with_unmapped: object) -> str:
-    """Return what a denial rate is if unmapped reasons are denials; nothing if that makes no difference.
-
-    Examples
-    --------
-    >>> up_to_unmapped(0.12, 0.152), up_to_unmapped(0.12, 0.12)
-    ('; up to 15.2 % if unmapped reasons are denials', '')
-    """
-    if not isinstance(rate, (int, float)) or not isinstance(with_unmapped, (int, float)):
-        return ""
-    if with_unmapped == rate:
-        return ""
-    # Claims denied in part move to those denied whole: their share falls.
-    word = "up to" if with_unmapped > rate else "down to"
-    return f"; {word} {format_share(with_unmapped)} if unmapped reasons are denials"
-
-
 def dotted(code: object, code_system: object) -> object:
     """Return ICD-10-CM codes, one or several with commas between, with their dots; any other as it is."""
     if code_system != ICD10CM or not isinstance(code, str):

@@ -16,11 +16,11 @@ from auditlib.report.formatting import (
     columns_of,
     dotted,
     format_rate,
-    up_to_unmapped,
     written,
 )
 from auditlib.report.labels import counts_of
 from auditlib.report.suppress import withhold_small_counts
+from auditlib.text import up_to_unmapped
 
 _INTERVAL_PARTS = (
     "lower",

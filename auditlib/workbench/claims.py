@@ -63,7 +63,7 @@ class Claims:
     def unmatched(self) -> Result:
         """Return the claim payments that answer no loaded claim or fit several, each with the reason."""
         frame = self._context.query("claims/unmatched_payment")
-        return Result(frame, "Payments without a claim, and why")
+        return Result(frame, "Payments without a claim, and why", hidden=["remit_claim_id"])
 
     def rejections(self) -> Result:
         """Return the rejections before adjudication (277CA, 999, TA1) by reason, most claims first."""

@@ -32,7 +32,7 @@ def test_a_payment_of_something_else_is_unmatched(
     workspace: Workspace, field_data: Path, case: str, reason: str
 ) -> None:
     wb = loaded(workspace, field_data / FILES / case)
-    assert wb.claims.unmatched().frame["link_method"].to_list() == [reason]
+    assert wb.claims.unmatched().frame["reason"].to_list() == [reason]
     assert wb.claims.positions().frame["position"].to_list() == ["no answer"]
     assert wb.denials.rate().frame["denominator_count"].to_list() == [0, 0, 0]
 

@@ -91,7 +91,7 @@ def test_a_rejected_claim_that_was_sent_again_and_paid_is_reworked_and_in_the_de
         (REJECTED, "reworked", "paid")
     ]
     rate = clean_claim_rate(warehouse).row(0, named=True)
-    assert (rate["numerator_count"], rate["denominator_count"], rate["rejected_count"]) == (0, 1, 1)
+    assert (rate["numerator_count"], rate["denominator_count"], rate["front_end_rejected_count"]) == (0, 1, 1)
 
 
 def test_a_rejected_transaction_rejects_the_claims_in_it(warehouse: Warehouse) -> None:

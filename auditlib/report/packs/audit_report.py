@@ -16,11 +16,11 @@ from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
 from auditlib.progress import Progress
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
-from auditlib.report.formatting import format_rate, up_to_unmapped
+from auditlib.report.formatting import format_rate
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
 from auditlib.sampling import Manifest
-from auditlib.text import counted
+from auditlib.text import counted, up_to_unmapped
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ with nearest as (
   group by link_candidate.remit_claim_id
 )
 select
-  cast(claim_link.link_method as varchar) as link_method,
+  cast(claim_link.link_method as varchar) as reason,
   cast(remit_claim.patient_control_number as varchar) as patient_control_number,
-  cast(coalesce(remittance.payer_name, remittance.payer_id) as varchar) as payer_name,
+  cast(coalesce(remittance.payer_name, remittance.payer_id) as varchar) as payer,
   cast(remittance.payment_date as date) as payment_date,
   cast(remit_claim.claim_status_code as varchar) as claim_status_code,
   cast(remit_claim.charge_amount as decimal(18, 2)) as charge_amount,
@@ -32,4 +32,4 @@ inner join core.source_file as source_file
 left join nearest
   on nearest.remit_claim_id = claim_link.remit_claim_id
 where claim_link.claim_id is null
-order by link_method, patient_control_number, remit_claim_id
+order by reason, patient_control_number, remit_claim_id
