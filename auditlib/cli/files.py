@@ -12,7 +12,7 @@ from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
 from auditlib.cli.values import NewFile
 from auditlib.errors import UsageError
-from auditlib.text import format_dollars, printable
+from auditlib.text import counted, format_dollars, printable
 
 if TYPE_CHECKING:
     import polars as pl
@@ -63,7 +63,10 @@ def load(
         )
     return Outcome(
         lambda: {"files": report.files, "rejected_count": report.rejected_count},
-        _load_screen(report, dry_run=dry_run, validate=validate),
+        [
+            *_load_screen(report, dry_run=dry_run, validate=validate),
+            *([] if dry_run else _stray_lines(workbench.files.documents_without_encounter().frame)),
+        ],
         ExitCode.DONE_WITH_RECORDS_NOT_LOADED if report.rejected_count else ExitCode.DONE,
     )
 
@@ -105,6 +108,17 @@ def _load_screen(report: LoadReport, *, dry_run: bool, validate: bool) -> Screen
         yield _second_opinion(report.files)
     if dry_run:
         yield "Nothing was loaded: this was a dry run."
+
+
+def _stray_lines(strays: pl.DataFrame) -> Screen:
+    """Yield a line about documents whose folder may be no encounter."""
+    if strays.height:
+        first = strays.row(0, named=True)
+        documents = counted(strays["document_count"].sum(), "document")
+        yield printable(
+            f"  {documents} without a visit: no chart, table or claim "
+            f"names the encounter, as '{first['encounter_id']}' of {first['first_file_name']}."
+        )
 
 
 def _second_opinion(files: pl.DataFrame) -> Table:

@@ -55,7 +55,8 @@ def clean_claim_rate(warehouse: Warehouse, *, confidence: float = CONFIDENCE) ->
     Returns
     -------
     polars.DataFrame
-        One rate, with front_end_rejected_count and denied_or_unmapped_count, as from `auditlib.measures.rates.count_rates`.
+        One rate, with front_end_rejected_count and denied_or_unmapped_count, as from
+        `auditlib.measures.rates.count_rates`.
     """
     flow = outcome_flow(warehouse)
     counted = pl.select(

@@ -106,6 +106,12 @@ class Files:
         """Return every record that was not loaded, with its place in the file and the reason."""
         return self._context.result("files/rejected_record", title="Not loaded")
 
+    def documents_without_encounter(self) -> Result:
+        """Return the documents whose encounter no chart, table or claim names, by encounter."""
+        return self._context.result(
+            "files/document_without_encounter", title="Documents of encounters that nothing else names"
+        )
+
     def totals(self) -> Result:
         """Return what is loaded, a row a format of file."""
         return self._context.result("files/loaded_totals", title="Loaded, by format of file")
