@@ -114,7 +114,7 @@ def _stray_lines(strays: pl.DataFrame) -> Screen:
     """Yield a line about documents whose folder may be no encounter."""
     if strays.height:
         first = strays.row(0, named=True)
-        documents = counted(strays["document_count"].sum(), "document")
+        documents = counted(int(strays["document_count"].sum()), "document")
         yield printable(
             f"  {documents} without a visit: no chart, table or claim "
             f"names the encounter, as '{first['encounter_id']}' of {first['first_file_name']}."
