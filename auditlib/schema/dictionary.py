@@ -68,8 +68,10 @@ def _section(table: Table) -> Iterator[str]:
 def _cells(table: Table, column: Column) -> tuple[str, ...]:
     words = WORDS.get((table.name, column.name))
     # Where a closed list is known, the meaning is completed by it, unless it says the words itself.
-    is_listed = words is None or all(word in column.description for word in words)
-    meaning = column.description if is_listed or words is None else f"{column.description}: {', '.join(words)}"
+    has_words = words is None or all(word in column.description for word in words)
+    meaning = (
+        column.description if has_words or words is None else f"{column.description}: {', '.join(words)}"
+    )
     unit = next((unit for end, unit in _UNITS if column.name.endswith(end)), "")
     is_measured = column.type is not ColumnType.TEXT or unit.startswith("US")
     return (
