@@ -82,9 +82,8 @@ class _Pdf:
 
     def __init__(self, data: bytes) -> None:
         import pypdfium2  # noqa: PLC0415 - an optional extra
-        from pypdfium2 import raw  # noqa: PLC0415
 
-        self._raw = raw
+        raw = self._raw = pypdfium2.raw
         # A file that is cut off lacks its last line; pdfium would show what is left of it as the whole.
         if b"%%EOF" not in data.rstrip(b"\0 \r\n\t")[-2048:]:
             message = "the end of the file is missing"
@@ -247,14 +246,14 @@ class _Images:
     """The pages of a TIFF, PNG or JPEG."""
 
     def __init__(self, data: bytes) -> None:
-        from PIL import Image, ImageOps, ImageSequence  # noqa: PLC0415 - an optional extra
+        from PIL import Image, ImageOps  # noqa: PLC0415 - an optional extra
 
         warnings.simplefilter("ignore")
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         Image.MAX_IMAGE_PIXELS = _MOST_PIXELS
         self._bomb = (Image.DecompressionBombWarning, Image.DecompressionBombError)
         self._upright = ImageOps.exif_transpose
-        self._sequence = ImageSequence
+        self._new_picture = Image.new
         try:
             self._picture = Image.open(io.BytesIO(data), formats=_IMAGE_FORMATS)
         except self._bomb as error:
@@ -280,9 +279,7 @@ class _Images:
         except self._bomb as error:
             raise TooLargeError from error
         if picture.mode in {"RGBA", "LA", "PA"} or "transparency" in picture.info:
-            from PIL import Image  # noqa: PLC0415
-
-            paper = Image.new("RGBA", picture.size, "white")
+            paper = self._new_picture("RGBA", picture.size, "white")
             paper.alpha_composite(picture.convert("RGBA"))
             picture = paper
         elif picture.mode.startswith("I;16"):
