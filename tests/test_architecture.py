@@ -164,3 +164,12 @@ def test_only_the_command_line_imports_the_workbench() -> None:
         if any(other.startswith("auditlib.workbench") for other in wanted)
     }
     assert {name.split(".")[1] for name in importers - {"auditlib"}} == {"cli", "workbench"}
+
+
+def test_the_life_of_a_claim_passes_modules_that_exist_each_once() -> None:
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    rows = page.partition("## The life of a claim")[2].partition("\n## ")[0].splitlines()
+    modules = [row.split("`")[1] for row in rows if row.startswith("| ") and "`" in row.split("|")[2]]
+    assert len(modules) > 20
+    assert len(set(modules)) == len(modules)
+    assert [module for module in modules if not (ROOT / "auditlib" / module).is_file()] == []
