@@ -12,6 +12,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.audits.audit import sampled_encounters
+from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.billing.correction import CorrectedClaim, Purpose, correct_claim
 from auditlib.billing.new_claim import Visit, new_claim
 from auditlib.billing.original import OriginalClaim, read_original_claims
@@ -21,8 +22,10 @@ from auditlib.billing.verified_codes import verified_codes
 from auditlib.errors import AuditError, UsageError
 from auditlib.ledger import Event
 from auditlib.progress import Progress, SilentProgress
-from auditlib.review import worklist_from
+from auditlib.review import AssignedCode, worklist_from
 from auditlib.review.fold import ChartReview, fold
+from auditlib.review.record_statement import MISSING as RECORD_MISSING
+from auditlib.review.record_statement import PARTLY_MISSING
 from auditlib.sources.x12.write.envelope import Parties
 from auditlib.workspace.folder import Workspace
 
@@ -244,9 +247,11 @@ def _reviewed(
         message = f"Encounter {strange[0]} has no codes in this workspace."
         raise UsageError(message, hint="Name an encounter as its claim's patient control number has it.")
     worklist = worklist_from(encounter_ids, codes)
+    without_documents = charts_without_documents(workspace.warehouse(), encounter_ids)
     completed: dict[str, list[ChartReview]] = defaultdict(list)
     for (_, actor, encounter_id), review in fold({}, workspace.ledger().events(audit=audit)).items():
-        if review.completed_at is not None and reviewer in {None, actor}:
+        is_unseen = review.record is None and encounter_id in without_documents
+        if review.completed_at is not None and reviewer in {None, actor} and not is_unseen:
             completed[encounter_id].append(review)
     reviewed_codes = {}
     for encounter_id in encounter_ids:
@@ -255,6 +260,9 @@ def _reviewed(
         if not results:
             plain = verified_codes(worklist[encounter_id], ChartReview())
             reviewed_codes[encounter_id] = _Reviewed(plain, is_completed=False)
+        elif any(_lacks_record(review, worklist[encounter_id]) for review in reviews):
+            gap = Gap("codes of it have no record that supports them, so that they are not verified.")
+            reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=False, gaps=(gap,))
         elif any(set(result) != set(results[0]) for result in results):
             gap = Gap(
                 f"not adjudicated: {len(results)} reviewers differ on its codes. Say whose verdicts count."
@@ -263,6 +271,14 @@ def _reviewed(
         else:
             reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=True)
     return reviewed_codes
+
+
+def _lacks_record(review: ChartReview, codes: Sequence[AssignedCode]) -> bool:
+    """Return True if the record is missing, or codes have no verdict because a part of it is."""
+    status = review.record and review.record.statement.status
+    return status == RECORD_MISSING or (
+        status == PARTLY_MISSING and any((code.code_number,) not in review.current for code in codes)
+    )
 
 
 def _originals(claims: pl.DataFrame, progress: Progress) -> dict[tuple[int, int], OriginalClaim | Gap]:
@@ -314,9 +330,11 @@ def _encounter_out(
     """Yield the claims of one encounter."""
     codes, is_changed = reviewed.codes, any(code.is_changed for code in reviewed.codes)
     if not reviewed.is_completed and order.purpose != "void":
-        yield ClaimOut(encounter_id, OPEN, codes=codes)
+        yield ClaimOut(encounter_id, OPEN, codes=codes, reasons=reviewed.gaps)
         return
-    if order.purpose == "replacement" and rows and not is_changed:
+    # A void sends no codes, so that those nobody could verify do not keep it back.
+    gaps = reviewed.gaps if reviewed.is_completed else ()
+    if order.purpose == "replacement" and rows and not is_changed and not gaps:
         yield ClaimOut(encounter_id, AS_BILLED, codes=codes)
         return
     outs: list[ClaimOut] = []
@@ -328,11 +346,11 @@ def _encounter_out(
         blocked = _blocked(row, order.purpose)
         if blocked:
             outs.append(replace(bare, status=blocked[0], reasons=(Gap(blocked[1]),)))
-        elif reviewed.gaps or not isinstance(original, OriginalClaim):
+        elif gaps or not isinstance(original, OriginalClaim):
             reason = (
                 original if isinstance(original, Gap) else Gap("The claim is not where it was loaded from.")
             )
-            reasons = reviewed.gaps or (reason,)
+            reasons = gaps or (reason,)
             outs.append(replace(bare, reasons=reasons))
         else:
             claim = correct_claim(
