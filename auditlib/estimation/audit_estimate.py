@@ -309,7 +309,7 @@ def _errors(
         )
         raise UsageError(
             f"{message} {reviewed.final.note}".strip(),
-            hint="Complete their charts, or name records that cannot be found as missing.",
+            hint="Complete their charts. Of a record that cannot be found, say so: 'auditlib audit record'.",
         )
     in_error = counted_missing - records.excluded
     if unit == "code":

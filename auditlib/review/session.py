@@ -15,7 +15,7 @@ from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
 from auditlib.review.verdict import Verdict
 
-NOT_STATED = "The chart has no documents, and it is not said whether its record was seen."
+NOT_STATED = "The chart has no documents that hold text, and it is not said whether its record was seen."
 STATE_FIRST = "Say first whether the record is missing, partly missing or was reviewed elsewhere, and where."
 
 

@@ -344,7 +344,7 @@ def test_a_chart_without_documents_asks_for_its_record_by_key_and_by_mouse(
     # Out of habit: neither the codes nor the chart are agreed, the form opens instead.
     for key in ("a", "Escape", "m", "Escape", "a"):
         review.press(key)
-    review.wait_for_message("This chart has no documents")
+    review.wait_for_message("No document here holds text")
     review.press("Enter")
     review.wait_for_message("Choose what is known of the record.")
     review.page.keyboard.type("reviewed")
@@ -366,6 +366,7 @@ def test_a_chart_without_documents_asks_for_its_record_by_key_and_by_mouse(
     form.get_by_label("Record", exact=True).select_option("missing")
     form.get_by_role("button", name="Save").click()
     line.get_by_text("Record missing").wait_for()
+    review.wait_for_badge(1, "no record")
     review.press("a")
     review.wait_for_message("The record is missing, so no code can be judged")
     keep_in_both_themes(review, "record-missing")

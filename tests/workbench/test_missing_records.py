@@ -58,7 +58,7 @@ def test_a_session_refuses_every_verdict_and_completion_until_something_is_said(
     for visit in BARE:
         session.open_chart(visit, recorded_at=NOW)
         before = bench.ledger.verify()
-        with pytest.raises(UsageError, match="no documents, and it is not said whether its record was seen"):
+        with pytest.raises(UsageError, match="no documents that hold text, and it is not said whether"):
             session.decide(agreement(visit, 1), recorded_at=NOW)
         with pytest.raises(UsageError, match="no documents"):
             session.complete_chart(visit, recorded_at=NOW)
@@ -432,3 +432,27 @@ def test_export_verifies_no_code_without_a_record(reviewed: Workbench) -> None:
     status = dict(claims.frame.select("encounter_id", "status").iter_rows())
     assert {status[visit] for visit in BARE[:6]} == {"review not completed"}
     assert "review not completed" not in {status[visit] for visit in [*WITH_DOCUMENTS, *BARE[6:]]}
+
+
+def test_sampled_codes_count_by_their_own_record(reviewed: Workbench) -> None:
+    request = SampleRequest("simple", seed="2", count=80)
+    reviewed.samples.draw(Universe("codes", unit="code"), request, name="codes")
+    audit = reviewed.audit("codes")
+    session = audit.session()
+    for visit in VISITS:
+        if visit in BARE[:2]:
+            audit.state_record(visit, "missing")
+            continue
+        if visit == BARE[2]:
+            session.state_record(visit, "partly missing", recorded_at=NOW)
+        elif visit in BARE:
+            session.state_record(visit, "reviewed elsewhere", place="binder 7", recorded_at=NOW)
+        for number in (1,) if visit == BARE[2] else (1, 2):
+            session.decide(agreement(visit, number), recorded_at=NOW)
+        session.complete_chart(visit, recorded_at=NOW, go_on=False)
+    found = audit.estimate()
+    assert (found.error_count, found.missing_count, found.reviewed_count) == (5, 4, 80)
+    left = reviewed.audit("codes", missing_rule="excluded").estimate()
+    assert (left.error_count, left.excluded_count, left.reviewed_count) == (0, 5, 75)
+    with pytest.raises(UsageError, match="6 of 80 units are not completely reviewed"):
+        reviewed.audit("codes", missing_rule="not-reviewed").estimate()

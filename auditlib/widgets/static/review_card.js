@@ -184,6 +184,12 @@ var CodeList = class {
     const row = this.element.querySelector(".row.focused");
     if (row) scrollToRow(this.element, row);
   }
+  #badge(row, isWaiting) {
+    if (isWaiting) return make("span", { class: "badge saving" }, "saving…");
+    if (this.state.status?.record?.status === "missing")
+      return make("span", { class: "badge" }, "no record");
+    return verdictBadge(row);
+  }
   #row(row, isWaiting) {
     const { code } = row;
     const isFocused = row.key === this.state.focusKey;
@@ -207,7 +213,7 @@ var CodeList = class {
           make("span", { class: "system" }, code.code_system),
           make("span", { class: "details" }, codeDetails(code))
         ),
-        isWaiting ? make("span", { class: "badge saving" }, "saving…") : verdictBadge(row)
+        this.#badge(row, isWaiting)
       ),
       (code.description || row.added) && make("div", { class: "description" }, code.description ?? "added by you"),
       row.verdict && row.verdict.action !== "agree" && make("div", { class: "verdict" }, verdictWords(row)),
@@ -915,6 +921,7 @@ var RecordForm = class {
     this.screen = screen;
     this.sequence = null;
     const current = state.status.record;
+    const hasPages = state.documents.some(({ pages }) => pages.length > 0);
     const options = state.choices.record_statuses.map(
       (status) => make("option", { value: status, selected: status === current?.status }, status)
     );
@@ -927,7 +934,7 @@ var RecordForm = class {
     this.place = make("input", {
       name: "place",
       type: "text",
-      value: current?.place ?? "",
+      value: current?.place ?? (hasPages ? "the pages of the scans here" : ""),
       placeholder: "where it was reviewed, or looked for",
       autocomplete: "off",
       spellcheck: "false",
@@ -1010,14 +1017,18 @@ function field(name, label, element) {
 }
 
 // auditlib/widgets/js/review_desk/record_line.js
-var RECORD_NEEDED = "This chart has no documents. Say first whether its record is missing, partly missing or was reviewed elsewhere.";
+var RECORD_NEEDED = "No document here holds text. Say first whether the record is missing, partly missing or was reviewed elsewhere.";
 var RECORD_MISSING = "The record is missing, so no code can be judged: m completes the chart, Shift+W takes that back.";
 var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "complete"]);
-function recordLine({ status }, act) {
+function recordLine({ status, documents }, act) {
   if (!status) return [];
   if (status.needs_record_statement)
     return [
-      make("span", { class: "needed" }, "No documents: was the record seen?"),
+      make(
+        "span",
+        { class: "needed" },
+        documents.length ? "No text in the documents: was the record seen?" : "No documents: was the record seen?"
+      ),
       make("span", { class: "spring" }),
       actionButton(ACTIONS, "record", act, { emphasised: true })
     ];

@@ -18,6 +18,7 @@ export class RecordForm {
     /** The number of the message that saves it, while its answer is awaited. */
     this.sequence = null;
     const current = state.status.record;
+    const hasPages = state.documents.some(({ pages }) => pages.length > 0);
     const options = state.choices.record_statuses.map((status) =>
       make("option", { value: status, selected: status === current?.status }, status),
     );
@@ -30,7 +31,7 @@ export class RecordForm {
     this.place = make("input", {
       name: "place",
       type: "text",
-      value: current?.place ?? "",
+      value: current?.place ?? (hasPages ? "the pages of the scans here" : ""),
       placeholder: "where it was reviewed, or looked for",
       autocomplete: "off",
       spellcheck: "false",

@@ -5,7 +5,7 @@ import { actionButton } from "../keymap.js";
 import { ACTIONS } from "./review_keys.js";
 
 export const RECORD_NEEDED =
-  "This chart has no documents. Say first whether its record is missing, partly missing or was reviewed elsewhere.";
+  "No document here holds text. Say first whether the record is missing, partly missing or was reviewed elsewhere.";
 export const RECORD_MISSING =
   "The record is missing, so no code can be judged: m completes the chart, Shift+W takes that back.";
 
@@ -18,11 +18,15 @@ export const JUDGING = new Set(["agree", "change", "delete", "add", "complete"])
  * @param {import("./review_state.js").ReviewState} state
  * @param {(name: string) => void} act
  */
-export function recordLine({ status }, act) {
+export function recordLine({ status, documents }, act) {
   if (!status) return [];
   if (status.needs_record_statement)
     return [
-      make("span", { class: "needed" }, "No documents: was the record seen?"),
+      make(
+        "span",
+        { class: "needed" },
+        documents.length ? "No text in the documents: was the record seen?" : "No documents: was the record seen?",
+      ),
       make("span", { class: "spring" }),
       actionButton(ACTIONS, "record", act, { emphasised: true }),
     ];
