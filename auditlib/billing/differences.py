@@ -157,12 +157,19 @@ class _ExpectedDiagnoses:
             for value in values
             if value.code_role == "principal"
         }
+        billed_first = {one.code for one in before.diagnoses if one.role == "principal"}
+        if not wanted and all(
+            ("diagnosis", code) in self.named and ("diagnosis", code) not in self.values
+            for code in billed_first
+        ):
+            wanted = billed_first
         if wanted and first != wanted:
             yield f"the principal diagnosis is {' and '.join(sorted(first)) or 'missing'}"
         moved = {one.named for one in (*before.diagnoses, *after.diagnoses) if one.role == "principal"}
         fixed = (set(before.named) & set(after.named)) - moved - set(self.values)
         orders = [
-            list(dict.fromkeys(one for one in content.named if one in fixed)) for content in (before, after)
+            sorted(dict.fromkeys(one for one in content.named if one in fixed), key=lambda named: named[0])
+            for content in (before, after)
         ]
         if orders[0] != orders[1]:
             yield "unchanged diagnoses are in another order"
@@ -330,8 +337,8 @@ def _pointer_differences(
         follows.append(tuple(dict.fromkeys(name for name in became if name in codes)))
     stated = {tuple(supplement.points_to) for supplement in one.supplement.services.values()}
     added_count = len(_added_services(one))
-    is_aligned = len(after.services) == len(before.services)
-    for number, names in enumerate(pointed[: len(pointed) - (0 if is_aligned else added_count)], start=1):
+    is_aligned = len(after.services) == len(before.services) + added_count
+    for number, names in enumerate(pointed[: len(pointed) - added_count], start=1):
         allowed = {follows[number - 1]} if is_aligned else set(follows)
         if names not in allowed and not (() in allowed and names in stated):
             yield f"line {number} points to {', '.join(names) or 'nothing'}"

@@ -304,7 +304,8 @@ def _added_to(slot: _Slot, verified: CodeValue, editing: Editing) -> _Slot:
     is_made_principal = placed.role == "principal" != slot.role
     if not is_made_principal:
         placed = replace(placed, role=slot.role, element=with_component(placed.element, 1, slot.element[0]))
-    if slot.is_assigned and slot.component and placed.component not in {"", slot.component}:
+    is_verified = slot.is_assigned or slot.is_reviewed
+    if is_verified and slot.component and placed.component not in {"", slot.component}:
         editing.gaps.append(_two_indicators(slot.code, {slot.component, placed.component}))
     if not placed.component:
         placed = replace(placed, element=with_component(placed.element, _POA, slot.component))
@@ -354,7 +355,9 @@ def _one_of(same: Sequence[_Slot], editing: Editing) -> _Slot:
 def _placed(element: Element, value: CodeValue, editing: Editing) -> _Slot:
     """Return a diagnosis with another value in its composite."""
     role = _role_on(editing.form, value.code_role)
-    element = with_component(with_component(element, 1, _QUALIFIERS[role]), _CODE, value.code)
+    # What is as billed keeps its own spelling.
+    if (element[0].upper(), _code_of(element)) != (_QUALIFIERS[role], value.code):
+        element = with_component(with_component(element, 1, _QUALIFIERS[role]), _CODE, value.code)
     poa = ""
     if editing.reports_poa and role not in _AT_THE_DOOR:
         # Since version 5010 an exempt diagnosis has no indicator; 1 is what version 4010 had.
@@ -480,7 +483,9 @@ def _procedures_in_order(
     for slot in slots:
         same = [one for one in left if (one.code, one.component) == (slot.code, slot.component)]
         if same and (slot.is_reviewed or any(one.is_reviewed for one in same)):
-            editing.notes.append(f"Procedure {slot.code} would stand twice on one day: it is written once.")
+            editing.notes.append(
+                f"Procedure {slot.code} would be on the claim twice on one day: it is written once."
+            )
         else:
             left.append(slot)
     if len(first) > 1:
