@@ -105,28 +105,19 @@ class _ExpectedDiagnoses:
         agreed: set[Named] = set()
         became: dict[str, list[str]] = defaultdict(list)
         for code in (code for code in one.codes if code.value.code_system == ICD10CM):
-            billed, verified = code.billed, code.verified
-            stays = verified is not None and verified.code_system == ICD10CM
-            named = None if billed is None else _named_as_billed(form, billed, billed_names)
-            if billed is not None and named is None:
+            named = None if code.billed is None else _named_as_billed(form, code.billed, billed_names)
+            if code.billed is not None and named is None:
                 continue
             if named is not None and not code.is_changed:
                 agreed.add(named)
                 became[named[1]].append(named[1])
                 continue
+            value = _new_value(form, code, named, before)
             if named is not None:
                 removed[named] += 1
-            if verified is None or not stays:
-                continue
-            new = _named_on(form, verified)
-            if (
-                billed is not None
-                or new in billed_names
-                or not (form == "P" and verified.code_role in _AT_THE_DOOR)
-            ):
-                gained[new].append(verified)
-                if named is not None:
-                    became[named[1]].append(verified.code)
+                became[named[1]] += [value.code] if value else []
+            if value is not None:
+                gained[_named_on(form, value)].append(value)
         for code in (code for code in one.codes if code.value.code_system != ICD10CM):
             if code.billed and code.verified and code.verified.code_system == ICD10CM:
                 gained[_named_on(form, code.verified)].append(code.verified)
@@ -187,6 +178,27 @@ class _ExpectedDiagnoses:
                 allowed.add(billed.get(one.named, ""))
             if reports and one.poa not in allowed:
                 yield f"the POA indicator of {one.code} is {one.poa or 'blank'}"
+
+
+def _new_value(form: str, code: VerifiedCode, named: Named | None, before: Content) -> CodeValue | None:
+    """Return what a verdict puts on the claim, None if nothing.
+
+    What the reviewer left as the coder had it stays as the claim has it.
+    """
+    billed, verified = code.billed, code.verified
+    if verified is None or verified.code_system != ICD10CM:
+        return None
+    if billed is None or named is None:
+        is_elsewhere = form == "P" and verified.code_role in _AT_THE_DOOR
+        return None if is_elsewhere and _named_on(form, verified) not in before.named else verified
+    own = next(one for one in before.diagnoses if one.named == named)
+    return replace(
+        verified,
+        code_role=own.role if verified.code_role == billed.code_role else verified.code_role,
+        poa_indicator=(
+            own.poa or None if verified.poa_indicator == billed.poa_indicator else verified.poa_indicator
+        ),
+    )
 
 
 def _named_on(form: str, value: CodeValue) -> Named:
@@ -333,7 +345,9 @@ def _pointer_differences(
         if any(counts[name] != 1 for name in names):
             # A code that was billed twice, or a pointer to none, does not say what it became.
             return
-        became = [new for name in names for new in expected.became.get(name, [name])]
+        became = [
+            new for name in names for new in ([name] if name in codes else expected.became.get(name, []))
+        ]
         follows.append(tuple(dict.fromkeys(name for name in became if name in codes)))
     stated = {tuple(supplement.points_to) for supplement in one.supplement.services.values()}
     added_count = len(_added_services(one))

@@ -223,7 +223,21 @@ def _paired(slots: Sequence[_Slot], codes: Sequence[VerifiedCode], form: str) ->
             if number is not None:
                 free.remove(number)
                 pairs[index] = number
-    return pairs
+    return _agreed_first(pairs, codes)
+
+
+def _agreed_first(pairs: Mapping[int, int], codes: Sequence[VerifiedCode]) -> dict[int, int]:
+    """Return the pairs so that a code which the coder listed twice and the reviewer kept once stays."""
+    kept = dict(pairs)
+    for index, code in enumerate(codes):
+        if index in kept or code.billed is None or code.is_changed:
+            continue
+        other = next(
+            (one for one in kept if codes[one].is_changed and codes[one].value.code == code.value.code), None
+        )
+        if other is not None:
+            kept[index] = kept.pop(other)
+    return kept
 
 
 def _is_like(form: str, role: str, other: str) -> bool:
@@ -238,9 +252,14 @@ def _changed(slot: _Slot, billed: CodeValue, verified: CodeValue, editing: Editi
             Gap(f"{verified.code} was made {verified.code_role}, which an 837P does not carry: delete it.")
         )
         return slot
-    placed = _placed(slot.element, verified, editing)
+    # What the reviewer left as the coder had it stays as the claim has it.
+    role = slot.role if verified.code_role == billed.code_role else verified.code_role
+    poa = (
+        (slot.component or None) if verified.poa_indicator == billed.poa_indicator else verified.poa_indicator
+    )
+    placed = _placed(slot.element, replace(verified, code_role=role, poa_indicator=poa), editing)
     if verified.poa_indicator != billed.poa_indicator or placed.element != slot.element:
-        _note_poa(verified, placed.role, editing)
+        _note_poa(replace(verified, poa_indicator=poa), placed.role, editing)
     if placed.element == slot.element:
         return slot
     editing.changes.append(_change_text(billed, verified, editing.form))
@@ -419,9 +438,14 @@ def _pointing(before: Sequence[_Slot], after: Sequence[_Slot]) -> Pointing:
     order = [slot for slot in after if slot.role in _POINTABLE]
     now = {pointer: number for number, slot in enumerate(order, start=1) for pointer in slot.pointers}
     number_of = {slot.code: number for number, slot in reversed(list(enumerate(order, start=1)))}
-    # A diagnosis that one verdict deleted and another brought back is the same to a line.
+    code_of = {pointer: slot.code for slot in order for pointer in slot.pointers}
+    # What justified a line justifies it still, wherever the verdicts have moved that code.
     moved = {
-        pointer: now.get(pointer, number_of.get(slot.code)) for slot in before for pointer in slot.pointers
+        pointer: now.get(pointer)
+        if code_of.get(pointer) == slot.code
+        else number_of.get(slot.code, now.get(pointer))
+        for slot in before
+        for pointer in slot.pointers
     }
     return Pointing(moved, number_of)
 

@@ -392,7 +392,7 @@ def _once_each(
     names = {entry.code for entry in found if entry.role in FRONT_ROLES}
     follows = {}
     for pointer, code in became.items():
-        new = places.get(pointer, code)
+        new = code if code in names else places.get(pointer, code)
         if new in names:
             follows[pointer] = str(new)
     return found, follows

@@ -168,6 +168,33 @@ def test_pointers_to_a_deleted_diagnosis_lead_to_the_one_that_became_it(office: 
     assert found.gaps == ()
 
 
+def test_lines_stay_with_their_diagnoses_where_two_change_places_by_their_codes(
+    office: OriginalClaim,
+) -> None:
+    codes = (
+        change(E119, diagnosis("I10", "principal")),
+        change(I10, diagnosis("E119")),
+        *agree(J449, VISIT, DRUG),
+    )
+    found = corrected(office, *codes)
+    assert health_codes(found) == ["HI*ABK:I10*ABF:E119*ABF:J449"]
+    assert [line.split("*")[-1] for line in services(found)] == ["2:1", "3"]
+    assert differences([found]) == [()]
+
+
+def test_a_code_that_the_coder_listed_twice_and_the_claim_bills_once_stays(office: OriginalClaim) -> None:
+    found = corrected(office, delete(E119), *agree(E119, I10, J449, VISIT, DRUG), add(diagnosis("Z794")))
+    assert health_codes(found) == ["HI*ABK:E11.9*abf:I10*ABF:J449*ABF:Z794"]
+    assert differences([found]) == [()]
+
+
+def test_what_a_coders_list_does_not_say_stays_as_the_claim_has_it(stay: OriginalClaim) -> None:
+    listed = diagnosis("M1711", "secondary"), diagnosis("M1712", "secondary")
+    found = corrected(stay, change(*listed), *agree(PRESSURE), supplement=DRG)
+    assert health_codes(found)[0] == "HI*ABK:M1712:::::::Y"
+    assert (found.gaps, differences([found])) == ((), [()])
+
+
 def test_what_was_billed_twice_and_not_reviewed_stays_as_it_is(tmp_path: Path) -> None:
     twice = texts.professional().replace(b"abf:I10", b"ABF:J449")
     claim = original(tmp_path, twice)
