@@ -372,8 +372,8 @@ def _export_screen(claims: ClaimsOut, exported: Exported | None) -> Screen:
     )
     as_billed_count = claims.frame.height - len(rows)
     yield f"  {count_text(as_billed_count)} claims or encounters are verified as billed and not sent again."
-    for row in rows:
-        if row["missing"] or (row["notes"] and row["status"] == READY):
+    for row in claims.frame.iter_rows(named=True):
+        if row["missing"] or (row["notes"] and row["status"] in {READY, AS_BILLED}):
             yield f"  {row['encounter_id']}: {' '.join(filter(None, (row['missing'], row['notes'])))}"
     if claims.settings_to_fill:
         yield "\nPut this into a file, fill it in, and give it by --settings:\n"
