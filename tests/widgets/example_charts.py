@@ -148,9 +148,19 @@ def find_codes(code_system: str, text: str, _on: date | None) -> list[FoundCode]
     ]
 
 
+def note_on_search(code_system: str, _text: str, _on: date | None) -> str:
+    return "" if code_system == "ICD-10-CM" else f"{code_system} titles are not loaded."
+
+
 def open_session(ledger_path: Path) -> ReviewSession:
     return ReviewSession(Ledger(ledger_path), audit="october", reviewer="Ada", worklist=WORKLIST)
 
 
 def open_card(ledger_path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ReviewCard:
-    return ReviewCard(open_session(ledger_path), CHARTS.__getitem__, clock, find_codes=find_codes)
+    return ReviewCard(
+        open_session(ledger_path),
+        CHARTS.__getitem__,
+        clock,
+        find_codes=find_codes,
+        note_on_search=note_on_search,
+    )

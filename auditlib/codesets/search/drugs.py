@@ -1,6 +1,6 @@
-"""Drugs by generic and brand name: what they mean for coding, by the structure of the table of drugs.
+"""Drugs by generic and brand name, and household poisons: what they mean for coding, by the structure of the table of drugs.
 
-A drug leads to a row of that table (T36 to T50), whose sixth character is the intent: 1 accidental, 2 self-harm,
+A drug leads to a row of that table (T36 to T65), in whose code a character is the intent: 1 accidental, 2 self-harm,
 3 assault, 4 undetermined, 5 adverse effect, 6 underdosing; to a code of long-term use (Z79) and to one of allergy
 status (Z88). The words around the drug decide which is meant. `codesets/search/drug.csv` and `drug_class.csv` hold
 the names and the rows.
@@ -30,14 +30,16 @@ def _phrases(*texts: str) -> frozenset[tuple[str, ...]]:
 
 _POISONING: Final = _phrases(
     "overdose", "overdosed", "od", "poisoning", "poisoned", "ingestion", "ingested", "swallowed", "took too much",
-    "took too many", "toxicity", "toxic", "intoxication",
+    "took too many", "drank", "inhaled", "inhalation", "fumes", "exposure", "toxicity", "toxic", "intoxication",
 )  # fmt: skip
 _SELF_HARM: Final = _phrases(
     "suicide", "suicidal", "suicide attempt", "self harm", "intentional", "intentionally", "attempt", "on purpose",
 )  # fmt: skip
 _ASSAULT: Final = _phrases("assault", "given by another", "drugged")
 _UNDETERMINED: Final = _phrases("undetermined", "unknown intent", "unclear intent")
-_ACCIDENTAL: Final = _phrases("accidental", "accidentally", "unintentional", "by accident", "child", "toddler")
+_ACCIDENTAL: Final = _phrases(
+    "accidental", "accidentally", "unintentional", "by accident", "child", "toddler"
+)
 _ADVERSE: Final = _phrases(
     "adverse", "adverse effect", "adverse reaction", "reaction", "reaction to", "side effect", "side effects",
     "induced", "related", "caused by", "due to", "d/t", "2/2", "from", "secondary to", "taken as prescribed",
@@ -76,15 +78,20 @@ class DrugClass:
 
     Parameters
     ----------
-    table_stem
-        First five characters of its T code.
+    table_code
+        First six characters of its T code, with a question mark for the intent.
     long_term_code, allergy_code
         Z codes of long-term use and allergy status; empty if there is none.
     """
 
-    table_stem: str
+    table_code: str
     long_term_code: str
     allergy_code: str
+
+    @property
+    def is_toxin(self) -> bool:
+        """True of what nobody takes as a drug (T51 to T65)."""
+        return not self.long_term_code and self.table_code >= "T51"
 
 
 _CLASSES: Final = {name: DrugClass(*codes) for name, *codes in rows_of("drug_class.csv")}
@@ -95,7 +102,8 @@ _CLASS_OF: Final = {
 }
 _LONGEST: Final = max(map(len, _CLASS_OF))
 _SPELLER: Final = Speller(
-    sorted({name[0] for name in _CLASS_OF if len(name) == 1}), [1] * len({n[0] for n in _CLASS_OF if len(n) == 1})
+    sorted({name[0] for name in _CLASS_OF if len(name) == 1}),
+    [1] * len({n[0] for n in _CLASS_OF if len(n) == 1}),
 )
 
 GENERIC_NAMES: Final[dict[str, tuple[str, ...]]] = {
@@ -136,8 +144,8 @@ def codes_of_drug(text: str) -> dict[str, float]:
     long_term = [drug.long_term_code] if drug.long_term_code else []
     if _has(rest, _ALLERGY):
         codes = [drug.allergy_code]
-    elif intents := _intents(rest):
-        codes = [f"{drug.table_stem}{intent}{episode}" for intent in intents]
+    elif intents := _intents(rest) or ("1243" if drug.is_toxin else ""):
+        codes = [f"{drug.table_code.replace('?', intent)}{episode}" for intent in intents]
         codes += long_term if intents == "5" else []
     elif _has(rest, _ADMINISTERED):
         return {}

@@ -17,6 +17,7 @@ from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
 from auditlib.codesets.search.drugs import codes_of_drug
 from auditlib.codesets.search.inherited_terms import inherited_terms
 from auditlib.codesets.search.initials import initialisms
+from auditlib.codesets.search.meant_system import is_procedure
 from auditlib.codesets.search.number_ranges import NumberRanges
 from auditlib.codesets.search.postings import Postings
 from auditlib.codesets.search.reading import Reader, Reading
@@ -33,7 +34,7 @@ _OFTEN_KEPT_MASKS: Final = 16
 _CODED: Final = (ICD10CM, ICD10PCS, CPT, HCPCS)
 _OTHER_SYSTEM_SHARE: Final = 0.8
 # A code that lacks only its seventh character comes after its initial encounter, a later encounter after both.
-_SEVENTH_LACKING_SHARE: Final = 0.985
+_SEVENTH_LACKING_SHARE: Final = 0.96
 _LATER_ENCOUNTER_SHARE: Final = 0.85
 _LATER_ENCOUNTER: Final = r"subsequent encounter|, sequela$"
 _WORDS_OF_LATER_ENCOUNTERS: Final = frozenset(
@@ -41,8 +42,19 @@ _WORDS_OF_LATER_ENCOUNTERS: Final = frozenset(
 )
 _SEVENTH: Final = 7
 # What joins conditions that may have a code each, as in "sepsis d/t UTI".
-_JOINING: Final = re.compile(r"(?i)(?<!\w)(?:d/t|2/2|due to|secondary to|with|w/|and|from|causing)(?!\w)|[,;&]")
+_JOINING: Final = re.compile(
+    r"(?i)(?<!\w)(?:d/t|2/2|due to|secondary to|related to|with|w/(?!o)|w(?!/)|and|from|causing|on|s/p|c/b|after|by"
+    r"|in (?:the )?setting of)(?!\w)|[,;&+]"
+)
 _ONE_OF_SEVERAL_SHARE: Final = 0.5
+_PHRASE_ALONE_SHARE: Final = 0.4
+_NO_READING: Final = Reading((), 0.0)
+# Codes for reports on quality resemble many searches and are seldom meant.
+_REPORTING: Final = r"^G[89]"
+_REPORTING_SHARE: Final = 0.75
+# Of a search that names no procedure.
+_PROCEDURE_SHARE: Final = 0.85
+_INITIAL_ENCOUNTER_SHARE: Final = 0.9
 _NO_END: Final = dt.date(9999, 12, 31)
 _FLOAT = NDArray[np.float32]
 
@@ -91,10 +103,7 @@ class SearchIndex:
     def __init__(self, codes: pl.DataFrame, notes: pl.DataFrame) -> None:
         keys = ["code_system", "code"]
         self._docs = codes.select(keys).unique().sort(keys).with_row_index("doc")
-        self._versions = (
-            codes.join(self._docs, on=keys)
-            .sort("doc", "effective_from", "release")
-        )
+        self._versions = codes.join(self._docs, on=keys).sort("doc", "effective_from", "release")
         own = self._texts(notes)
         texts = self._with_inherited(own, notes)
         self._priority, self._priority_of_later = self._priorities()
@@ -104,11 +113,10 @@ class SearchIndex:
         self._doc_starts = np.searchsorted(texts["doc"].to_numpy(), np.arange(self._docs.height))
         self._shares: _FLOAT = texts["share"].to_numpy()
         self._postings = Postings.build(texts["text"])
-        self._reader = Reader(
-            self._postings, initialisms(own["text"]), NumberRanges(texts["text"])
-        )
+        self._reader = Reader(self._postings, initialisms(own["text"]), NumberRanges(texts["text"]))
         self._norms: _FLOAT = np.maximum(self._postings.norms, np.float32(1e-6))
         self._is_diagnosis = (self._docs["code_system"] == ICD10CM).to_numpy()
+        self._is_procedure = (self._docs["code_system"] == ICD10PCS).to_numpy()
         by_code = self._docs.sort("code", "code_system")
         self._sorted_codes = by_code["code"].to_numpy().astype(np.str_)
         self._sorted_docs = by_code["doc"].to_numpy()
@@ -189,13 +197,17 @@ class SearchIndex:
         own = (
             pl.when(~pl.col("code_system").is_in(_CODED))
             .then(_OTHER_SYSTEM_SHARE)
+            .when((pl.col("code_system") == HCPCS) & pl.col("code").str.contains(_REPORTING))
+            .then(_REPORTING_SHARE)
             .when(pl.col("lacks_seventh").is_not_null())
             .then(_SEVENTH_LACKING_SHARE)
             .otherwise(1.0)
         )
         is_later = is_seventh & pl.col("long_description").str.contains(_LATER_ENCOUNTER)
+        is_initial = is_seventh & pl.col("long_description").str.contains("initial encounter")
         shares = ranked.select(
-            any=own * pl.when(is_later).then(_LATER_ENCOUNTER_SHARE).otherwise(1.0), later=own
+            any=own * pl.when(is_later).then(_LATER_ENCOUNTER_SHARE).otherwise(1.0),
+            later=own * pl.when(is_initial).then(_INITIAL_ENCOUNTER_SHARE).otherwise(1.0),
         ).cast(pl.Float32)
         return shares["any"].to_numpy(), shares["later"].to_numpy()
 
@@ -248,9 +260,11 @@ class SearchIndex:
         conditions = [condition for condition in _JOINING.split(text) if condition.strip()]
         for condition in conditions if len(conditions) > 1 else ():
             np.maximum(scores, np.float32(_ONE_OF_SEVERAL_SHARE) * self._scores(condition), out=scores)
-        is_later = not _WORDS_OF_LATER_ENCOUNTERS.isdisjoint(words_in(text))
+        is_later = not _WORDS_OF_LATER_ENCOUNTERS.isdisjoint(words_in(text)) or "f/u" in text.lower()
         by_doc = np.maximum.reduceat(scores, self._doc_starts)
         by_doc *= self._priority_of_later if is_later else self._priority
+        if not is_procedure(text):
+            by_doc[self._is_procedure] *= np.float32(_PROCEDURE_SHARE)
         for code, score in codes_of_drug(self._reader.with_drugs_spelled(text)).items():
             begin, end = np.searchsorted(self._sorted_codes, [code, code + "~"])
             docs = self._sorted_docs[begin:end]
@@ -265,6 +279,7 @@ class SearchIndex:
             return np.zeros(self._shares.size, dtype=np.float32)
         covered = np.zeros(self._shares.size, dtype=np.float32)
         matched = np.zeros_like(covered)
+        alone = np.zeros_like(covered)
         search_weight = 0.0
         for readings in parts:
             # A word without any match still counts as part of the search.
@@ -276,10 +291,15 @@ class SearchIndex:
                 self._cover(reading, best, best_matched)
             covered += weight * best
             matched += best_matched
+            if len(parts) > 1 and max(len(reading.terms) for reading in readings or (_NO_READING,)) > 1:
+                # A phrase may be a condition with a code of its own, beside what else is searched.
+                precision = np.minimum(best_matched / self._norms, 1)
+                np.maximum(alone, best * best * (0.55 + 0.45 * precision), out=alone)
         recall = covered / np.float32(search_weight)
         recall[recall < _LEAST_COVERED] = 0
         precision = np.minimum(matched / self._norms, 1)
-        return np.asarray(self._shares * recall * recall * (0.55 + 0.45 * precision), dtype=np.float32)
+        scores = np.maximum(recall * recall * (0.55 + 0.45 * precision), _PHRASE_ALONE_SHARE * alone)
+        return np.asarray(self._shares * scores, dtype=np.float32)
 
     def _weight(self, reading: Reading) -> float:
         return sum(map(self._term_weight, reading.terms))

@@ -47,7 +47,7 @@ def inherited_terms(codes: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     return (
         pairs.join(below.select(*keys, "words"), on=keys)
         .join(titles, left_on=["code_system", "header"], right_on=keys)
-        .with_columns(added=pl.col("words").list.set_difference("header_words").list.join(" "))
+        .with_columns(added=pl.col("words").list.set_difference("header_words").list.sort().list.join(" "))
         .filter(pl.col("added") != "")
         .select(*keys, term=pl.concat_str("term", pl.lit(" "), "added"))
         .unique()

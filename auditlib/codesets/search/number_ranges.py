@@ -45,4 +45,3 @@ class NumberRanges:
     def holding(self, number: float) -> NDArray[np.int64]:
         """Return the texts whose range holds a number."""
         return np.asarray(self._texts[(self._low <= number) & (number <= self._high)], dtype=np.int64)
-

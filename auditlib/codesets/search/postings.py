@@ -18,7 +18,8 @@ _LEAST_WEIGHT: Final = 0.25
 _OPTIONAL_SHARE: Final = 0.03
 # So are absences and the defaults of injuries, which nobody types: "without perforation", "for closed fracture".
 _NEED_NOT_BE_TYPED: Final = (
-    r"[(\[][^)\]]*[)\]]|\bwithout [^,;]*|\bnot intractable\b|\binitial encounter( for closed fracture)?\b"
+    r"[(\[][^)\]]*[)\]]|\bwithout [^,;]*|\bnot intractable\b"
+    r"|\binitial encounter\b|\bfor closed fracture\b|\bwith routine healing\b"
 )
 
 

@@ -104,7 +104,7 @@ class Reader:
             typed_share, meant_share = (1.0, _AS_TYPED) if is_part_of_body else (_AS_TYPED, 1.0)
             readings = [self._meaning(meaning, meant_share) for meaning in meanings]
             readings.append(Reading(typed, typed_share if meanings else 1.0))
-            if words[at].isdecimal():
+            if words[at].isdecimal() and len(words) > 1:
                 readings.append(Reading((), _IN_RANGE, self._ranges.holding(float(words[at]))))
             parts.append(tuple(reading for reading in readings if any(reading.terms) or reading.texts.size))
             at += length

@@ -24,10 +24,7 @@ _WORDS_OF_STATUS: Final = tuple(
 
 def _by_words(column: int) -> dict[tuple[str, ...], str]:
     return {
-        tuple(words_in(typed)): row[column]
-        for row in _ROWS
-        for typed in alternatives(row[0])
-        if row[column]
+        tuple(words_in(typed)): row[column] for row in _ROWS for typed in alternatives(row[0]) if row[column]
     }
 
 

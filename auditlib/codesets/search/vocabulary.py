@@ -70,7 +70,6 @@ CLINICAL: Final[dict[str, tuple[str, ...]]] = {
 }
 
 
-
 def _united(*vocabularies: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
     """Return all keys with the meanings of every vocabulary, those of the first vocabulary first."""
     united: dict[str, tuple[str, ...]] = {}
