@@ -1,9 +1,9 @@
-"""Drugs by generic and brand name, and household poisons: what they mean for coding, by the structure of the table of drugs.
+"""Drugs and household poisons by generic and brand name: what they mean for coding.
 
-A drug leads to a row of that table (T36 to T65), in whose code a character is the intent: 1 accidental, 2 self-harm,
-3 assault, 4 undetermined, 5 adverse effect, 6 underdosing; to a code of long-term use (Z79) and to one of allergy
-status (Z88). The words around the drug decide which is meant. `codesets/search/drug.csv` and `drug_class.csv` hold
-the names and the rows.
+A name leads to a row of the table of drugs (T36 to T65), in whose code a character is the intent:
+1 accidental, 2 self-harm, 3 assault, 4 undetermined, 5 adverse effect, 6 underdosing; to a code of long-term
+use (Z79) and one of allergy status (Z88). The words around the drug decide which is meant.
+`codesets/search/drug.csv` and `drug_class.csv` hold the names and the rows.
 """
 
 from __future__ import annotations
@@ -29,11 +29,13 @@ def _phrases(*texts: str) -> frozenset[tuple[str, ...]]:
 
 
 _POISONING: Final = _phrases(
-    "overdose", "overdosed", "od", "poisoning", "poisoned", "ingestion", "ingested", "swallowed", "took too much",
-    "took too many", "drank", "inhaled", "inhalation", "fumes", "exposure", "toxicity", "toxic", "intoxication",
+    "overdose", "overdosed", "od", "poisoning", "poisoned", "ingestion", "ingested", "swallowed",
+    "took too much", "took too many", "drank", "inhaled", "inhalation", "fumes", "exposure", "toxicity",
+    "toxic", "intoxication",
 )  # fmt: skip
 _SELF_HARM: Final = _phrases(
-    "suicide", "suicidal", "suicide attempt", "self harm", "intentional", "intentionally", "attempt", "on purpose",
+    "suicide", "suicidal", "suicide attempt", "self harm", "intentional", "intentionally", "attempt",
+    "on purpose",
 )  # fmt: skip
 _ASSAULT: Final = _phrases("assault", "given by another", "drugged")
 _UNDETERMINED: Final = _phrases("undetermined", "unknown intent", "unclear intent")
@@ -41,34 +43,39 @@ _ACCIDENTAL: Final = _phrases(
     "accidental", "accidentally", "unintentional", "by accident", "child", "toddler"
 )
 _ADVERSE: Final = _phrases(
-    "adverse", "adverse effect", "adverse reaction", "reaction", "reaction to", "side effect", "side effects",
-    "induced", "related", "caused by", "due to", "d/t", "2/2", "from", "secondary to", "taken as prescribed",
+    "adverse", "adverse effect", "adverse reaction", "reaction", "reaction to", "side effect",
+    "side effects", "induced", "related", "caused by", "due to", "d/t", "2/2", "from", "secondary to",
+    "taken as prescribed",
 )  # fmt: skip
 _SYMPTOM: Final = _phrases(
-    "bleeding", "bleed", "bleeds", "hemorrhage", "rash", "hives", "itching", "angioedema", "swelling", "cough", "nausea",
-    "vomiting", "diarrhea", "myopathy", "myalgia", "nephropathy", "neuropathy", "hypoglycemia", "hyperkalemia",
-    "hypotension", "bradycardia", "hepatitis", "neutropenia", "coagulopathy", "constipation", "drowsiness",
+    "bleeding", "bleed", "bleeds", "hemorrhage", "rash", "hives", "itching", "angioedema", "swelling",
+    "cough", "nausea", "vomiting", "diarrhea", "myopathy", "myalgia", "nephropathy", "neuropathy",
+    "hypoglycemia", "hyperkalemia", "hypotension", "bradycardia", "hepatitis", "neutropenia",
+    "coagulopathy", "constipation", "drowsiness",
 )  # fmt: skip
 _UNDERDOSING: Final = _phrases(
-    "underdosing", "underdose", "underdosed", "not taking", "stopped taking", "stopped", "ran out", "ran out of",
-    "noncompliance", "noncompliant", "nonadherence", "missed doses", "missed dose", "skipping", "forgot",
-    "noncompliant with", "did not take", "cannot afford", "non compliant", "not compliant", "non adherence",
+    "underdosing", "underdose", "underdosed", "not taking", "stopped taking", "stopped", "ran out",
+    "ran out of", "noncompliance", "noncompliant", "nonadherence", "missed doses", "missed dose",
+    "skipping", "forgot", "noncompliant with", "did not take", "cannot afford", "non compliant",
+    "not compliant", "non adherence",
 )  # fmt: skip
 _ALLERGY: Final = _phrases("allergy", "allergic", "allergies", "allergic to", "allergy to")
 _ADMINISTERED: Final = _phrases(
-    "injection", "inj", "per", "vial", "iv", "im", "infusion", "mg", "units", "hcpcs", "j code", "administration",
+    "injection", "inj", "per", "vial", "iv", "im", "infusion", "mg", "units", "hcpcs", "j code",
+    "administration",
 )  # fmt: skip
 _LONG_TERM: Final = _phrases(
-    "on", "long term", "longterm", "long term use", "use", "current use", "current", "takes", "taking", "daily",
-    "uses", "using", "chronic", "therapy", "treatment", "user", "maintenance", "med", "meds", "medication", "drug",
-    "drugs", "pill", "pills", "tablet", "inhaler", "patch", "patient", "status", "of", "with", "for", "the", "to",
-    "and", "a", "is", "was", "has", "her", "his", "s", "p", "h", "o", "hx", "history", "accidental", "effect", "poisoning",
+    "on", "long term", "longterm", "long term use", "use", "current use", "current", "takes", "taking",
+    "daily", "uses", "using", "chronic", "therapy", "treatment", "user", "maintenance", "med", "meds",
+    "medication", "drug", "drugs", "pill", "pills", "tablet", "inhaler", "patch", "patient", "status", "of",
+    "with", "for", "the", "to", "and", "a", "is", "was", "has", "her", "his", "s", "p", "h", "o", "hx",
+    "history", "accidental", "effect", "poisoning",
 )  # fmt: skip
 _SUBSEQUENT: Final = _phrases("subsequent", "follow up", "f/u")
 _SEQUELA: Final = _phrases("sequela", "sequelae", "late effect", "late effects")
 _SUBSTANCE_USE: Final = _phrases(
-    "abuse", "dependence", "dependent", "addiction", "addict", "withdrawal", "use disorder", "remission", "pump", "resistance",
-    "screening", "level", "deficiency", "positive",
+    "abuse", "dependence", "dependent", "addiction", "addict", "withdrawal", "use disorder", "remission",
+    "pump", "resistance", "screening", "level", "deficiency", "positive",
 )  # fmt: skip
 
 

@@ -33,18 +33,21 @@ _OFTEN_KEPT_MASKS: Final = 16
 # Groups, modifiers and places are seldom what a search for words means.
 _CODED: Final = (ICD10CM, ICD10PCS, CPT, HCPCS)
 _OTHER_SYSTEM_SHARE: Final = 0.8
-# A code that lacks only its seventh character comes after its initial encounter, a later encounter after both.
+# A code that lacks only its seventh character comes after its initial encounter, later encounters last.
 _SEVENTH_LACKING_SHARE: Final = 0.96
 _LATER_ENCOUNTER_SHARE: Final = 0.85
 _LATER_ENCOUNTER: Final = r"subsequent encounter|, sequela$"
 _WORDS_OF_LATER_ENCOUNTERS: Final = frozenset(
-    "subsequent sequela sequelae late healing nonunion malunion delayed aftercare routine follow later".split()
-)
+    {
+        "subsequent", "sequela", "sequelae", "late", "healing", "nonunion", "malunion", "delayed",
+        "aftercare", "routine", "follow", "later",
+    }
+)  # fmt: skip
 _SEVENTH: Final = 7
 # What joins conditions that may have a code each, as in "sepsis d/t UTI".
 _JOINING: Final = re.compile(
-    r"(?i)(?<!\w)(?:d/t|2/2|due to|secondary to|related to|with|w/(?!o)|w(?!/)|and|from|causing|on|s/p|c/b|after|by"
-    r"|in (?:the )?setting of)(?!\w)|[,;&+]"
+    r"(?i)(?<!\w)(?:d/t|2/2|due to|secondary to|related to|with|w/(?!o)|w(?!/)|and|from|causing|on|s/p|c/b"
+    r"|after|by|in (?:the )?setting of)(?!\w)|[,;&+]"
 )
 _ONE_OF_SEVERAL_SHARE: Final = 0.5
 _PHRASE_ALONE_SHARE: Final = 0.4
@@ -312,7 +315,7 @@ class SearchIndex:
         return float(self._postings.weights[surest])
 
     def _cover(self, reading: Reading, best: _FLOAT, best_matched: _FLOAT) -> None:
-        """Raise the best coverage of every text to that of a reading; only the texts with its terms are touched."""
+        """Raise the best coverage of the texts with terms of a reading to what it covers."""
         share = np.float32(reading.share)
         if not reading.terms:
             best[reading.texts] = np.maximum(best[reading.texts], share)

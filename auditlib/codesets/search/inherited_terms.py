@@ -1,6 +1,6 @@
 """Inclusion and index terms of a header code, handed down to the codes below it.
 
-L89.15 includes the coccyx, and L89.154 is its stage 4: "pressure ulcer of coccyx, stage 4" leads to the child.
+L89.15 includes the coccyx, and L89.154 is its stage 4: "pressure ulcer of coccyx, stage 4" leads there.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Which code systems a search looks like by its form and words, so that one that is not loaded can be named."""
+"""Which code systems a search looks like, so that one that is not loaded can be named."""
 
 from __future__ import annotations
 
@@ -19,23 +19,30 @@ _FORMS: Final = (
 _VISITS: Final = frozenset(
     tuple(words_in(text))
     for text in (
-        "office visit", "new patient", "established patient", "e/m", "e m", "visit level", "level 3", "level 4",
-        "level 5", "consult", "consultation", "ed visit", "er visit", "emergency department visit", "hospital visit",
-        "critical care", "discharge day", "observation care", "telehealth visit", "home visit", "nursing facility visit",
-        "prolonged service", "preventive visit", "physical therapy", "therapeutic exercise", "manual therapy",
-        "venipuncture", "blood draw", "ekg", "ecg", "electrocardiogram", "stress test", "spirometry", "cbc", "cmp",
-        "bmp", "lipid panel", "a1c", "urinalysis", "strep test", "x ray", "xray", "psychotherapy", "vaccine administration",
-        "anesthesia", "chemo infusion", "iv push", "joint injection", "trigger point injection", "nerve block", "epidural",
+        "office visit", "new patient", "established patient", "e/m", "e m", "visit level", "level 3",
+        "level 4", "level 5", "consult", "consultation", "ed visit", "er visit",
+        "emergency department visit", "hospital visit", "critical care", "discharge day",
+        "observation care", "telehealth visit", "home visit", "nursing facility visit", "prolonged service",
+        "preventive visit", "physical therapy", "therapeutic exercise", "manual therapy", "venipuncture",
+        "blood draw", "ekg", "ecg", "electrocardiogram", "stress test", "spirometry", "cbc", "cmp", "bmp",
+        "lipid panel", "a1c", "urinalysis", "strep test", "x ray", "xray", "psychotherapy",
+        "vaccine administration", "anesthesia", "chemo infusion", "iv push", "joint injection",
+        "trigger point injection", "nerve block", "epidural",
     )
 )  # fmt: skip
 _PROCEDURES: Final = frozenset(
-    "replacement repair removal excision resection insertion biopsy bypass fusion reduction amputation transplant "
-    "drainage debridement ablation catheterization intubation transfusion ultrasound mri ct cta tomography mammogram "
-    "radiograph endoscopy surgery laparoscopic open arthrodesis ligation stent graft closure implantation egd "
-    "placement creation line lap laparoscopy chole appy bx resect excise puncture drain inspection measurement "
-    "ventilation vent restoration reposition extraction inspection robotic bronch bal lp cardioversion delivery "
-    "section cath cabg orif ercp pci turp ecmo cholecystectomy dialysis hemodialysis".split()
-)
+    {
+        "replacement", "repair", "removal", "excision", "resection", "insertion", "biopsy", "bypass",
+        "fusion", "reduction", "amputation", "transplant", "drainage", "debridement", "ablation",
+        "catheterization", "intubation", "transfusion", "ultrasound", "mri", "ct", "cta", "tomography",
+        "mammogram", "radiograph", "endoscopy", "surgery", "laparoscopic", "open", "arthrodesis",
+        "ligation", "stent", "graft", "closure", "implantation", "egd", "placement", "creation", "line",
+        "lap", "laparoscopy", "chole", "appy", "bx", "resect", "excise", "puncture", "drain", "inspection",
+        "measurement", "ventilation", "vent", "restoration", "reposition", "extraction", "robotic",
+        "bronch", "bal", "lp", "cardioversion", "delivery", "section", "cath", "cabg", "orif", "ercp",
+        "pci", "turp", "ecmo", "cholecystectomy", "dialysis", "hemodialysis",
+    }
+)  # fmt: skip
 _PROCEDURE_ENDINGS: Final = (
     "scopy",
     "ectomy",
@@ -49,14 +56,20 @@ _PROCEDURE_ENDINGS: Final = (
 )
 _NOT_PROCEDURES: Final = frozenset({"photography", "geography", "demography"})
 _SUPPLIES: Final = frozenset(
-    "wheelchair walker cane crutches commode ambulance nebulizer oxygen concentrator cpap bipap brace orthosis "
-    "prosthesis catheter ostomy dressing injection inj syringe strips lancets glucometer hospice dme".split()
-)
+    {
+        "wheelchair", "walker", "cane", "crutches", "commode", "ambulance", "nebulizer", "oxygen",
+        "concentrator", "cpap", "bipap", "brace", "orthosis", "prosthesis", "catheter", "ostomy",
+        "dressing", "injection", "inj", "syringe", "strips", "lancets", "glucometer", "hospice", "dme",
+    }
+)  # fmt: skip
 # Words that make a state, injury or complication of what would else be a procedure.
 _DIAGNOSES: Final = frozenset(
-    "status history hx presence complication infection malfunction failure pain dependence dependent encounter s "
-    "aftercare displacement breakdown situ screening".split()
-)
+    {
+        "status", "history", "hx", "presence", "complication", "infection", "malfunction", "failure",
+        "pain", "dependence", "dependent", "encounter", "s", "aftercare", "displacement", "breakdown",
+        "situ", "screening",
+    }
+)  # fmt: skip
 
 
 def systems_meant(text: str) -> tuple[str, ...]:

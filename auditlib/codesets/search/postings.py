@@ -16,7 +16,7 @@ _UNSAID_SHARE: Final = 0.12
 _LEAST_WEIGHT: Final = 0.25
 # By the code books' convention, words in parentheses are optional (nonessential modifiers).
 _OPTIONAL_SHARE: Final = 0.03
-# So are absences and the defaults of injuries, which nobody types: "without perforation", "for closed fracture".
+# So are absences and the defaults of injuries, which nobody types, as "without perforation".
 _NEED_NOT_BE_TYPED: Final = (
     r"[(\[][^)\]]*[)\]]|\bwithout [^,;]*|\bnot intractable\b"
     r"|\binitial encounter\b|\bfor closed fracture\b|\bwith routine healing\b"

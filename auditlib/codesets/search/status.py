@@ -1,7 +1,7 @@
 """Devices, replaced joints and removed organs: what a patient has, apart from the procedure that made it so.
 
-"Knee replacement" may be the operation (ICD-10-PCS) or the state after it (Z96.65-). Words of status in the search,
-as "s/p", "in situ" or "dependent", decide; without them both are searched.
+"Knee replacement" may be the operation (ICD-10-PCS) or the state after it (Z96.65-). Words of status in the
+search, as "s/p", "in situ" or "dependent", decide; without them both are searched.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ _ROWS: Final = rows_of("status.csv")
 _WORDS_OF_STATUS: Final = tuple(
     tuple(words_in(text))
     for text in (
-        "status post", "s/p", "history of", "hx of", "h/o", "hx", "in situ", "in place", "is present", "present",
-        "status", "dependent", "dependence on", "bound", "prior", "previous", "post", "implanted", "on home",
-        "on chronic", "uses", "old",
+        "status post", "s/p", "history of", "hx of", "h/o", "hx", "in situ", "in place", "is present",
+        "present", "status", "dependent", "dependence on", "bound", "prior", "previous", "post",
+        "implanted", "on home", "on chronic", "uses", "old",
     )
 )  # fmt: skip
 
