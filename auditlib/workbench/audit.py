@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from auditlib.audits import audit as audits
-from auditlib.audits.chart_reader import chart_source, code_finder
+from auditlib.audits.chart_reader import chart_source, code_finder, note_on_search
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.spare_file import write_spare_file
@@ -237,6 +237,7 @@ class Audit:
                 chart_source(self._context.warehouse),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
+                note_on_search=note_on_search(self._codesets.code_search),
                 draw_page=page_source(self._context.warehouse),
             )
 

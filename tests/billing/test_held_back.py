@@ -133,6 +133,7 @@ def review(
     """Change or delete some of the coder's codes, agree with the others, and add what was missed."""
     session = bench.audit("q1").session(reviewer="Ada")
     session.open_chart(encounter_id, recorded_at=NOW)
+    session.state_record(encounter_id, "reviewed elsewhere", place="paper chart", recorded_at=NOW)
     why = {"cause": "coder rule"}
     for code in session.assigned(encounter_id):
         about = {"code_number": code.code_number, "code_system": code.code_system, "code": code.code}

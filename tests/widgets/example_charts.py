@@ -155,6 +155,10 @@ def find_codes(code_system: str, text: str, _on: date | None) -> list[FoundCode]
     ]
 
 
+def note_on_search(code_system: str, _text: str, _on: date | None) -> str:
+    return "" if code_system == "ICD-10-CM" else f"{code_system} titles are not loaded."
+
+
 def open_session(ledger_path: Path) -> ReviewSession:
     return ReviewSession(
         Ledger(ledger_path), audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=()
@@ -162,7 +166,13 @@ def open_session(ledger_path: Path) -> ReviewSession:
 
 
 def open_card(ledger_path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ReviewCard:
-    return ReviewCard(open_session(ledger_path), CHARTS.__getitem__, clock, find_codes=find_codes)
+    return ReviewCard(
+        open_session(ledger_path),
+        CHARTS.__getitem__,
+        clock,
+        find_codes=find_codes,
+        note_on_search=note_on_search,
+    )
 
 
 def open_bare_card(
@@ -176,4 +186,6 @@ def open_bare_card(
         worklist={key: tuple(code.assigned for code in chart.codes) for key, chart in BARE_CHARTS.items()},
         without_documents={"B0001"},
     )
-    return ReviewCard(session, BARE_CHARTS.__getitem__, clock, find_codes=find_codes)
+    return ReviewCard(
+        session, BARE_CHARTS.__getitem__, clock, find_codes=find_codes, note_on_search=note_on_search
+    )

@@ -271,6 +271,14 @@ def test_codes_are_found_while_one_types(browser: Browser) -> None:
         assert browser.send(kind="find", view="view-1", sequence=2, **bad)["codes"] == []
 
 
+def test_a_code_system_that_is_not_loaded_is_named_while_one_types(browser: Browser) -> None:
+    browser.ready()
+    request = {"kind": "find", "view": "view-1", "sequence": 1}
+    missing = browser.send(**request, code_system="CPT", text="office visit")
+    assert (missing["codes"], missing["note"]) == ([], "CPT titles are not loaded.")
+    assert browser.send(**request, code_system="ICD-10-CM", text="e11.2")["note"] == ""
+
+
 def test_a_screen_opened_again_shows_what_another_process_recorded(
     open_browser: Callable[..., Browser],
 ) -> None:
