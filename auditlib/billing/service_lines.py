@@ -324,7 +324,9 @@ def _changed(line: _Line, code: VerifiedCode, editing: Editing) -> _Line:
             text = verified.modifiers[index] if index < len(verified.modifiers) else ""
             procedure = with_component(procedure, place, text)
         modifier_text = " ".join(verified.modifiers) or "none"
-        editing.changes.append(f"modifiers of {verified.code} made {modifier_text}; the charge stays")
+        is_repriced = verified.code != billed.code or _changes_units(code)
+        consequence = "" if is_repriced else "; the charge stays"
+        editing.changes.append(f"modifiers of {verified.code} made {modifier_text}{consequence}")
     units = line.units
     if _changes_units(code):
         units = verified.unit_count
