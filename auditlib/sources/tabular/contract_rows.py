@@ -72,7 +72,7 @@ def read_rows(
     rules = [rule for column in columns for rule in _rules(table, column)]
     if {"code", "code_system"} <= set(prepared.columns):
         rules.append(code_form_rule("code"))
-    if table.name == "claim" and "from_date" in cells.columns:
+    if table.name == "claim":
         rules.append(
             Rule(pl.col("from_date").is_null(), "from_date is missing: a claim has a day", "a from_date")
         )
@@ -103,6 +103,9 @@ def _completed(table: Table, cells: pl.DataFrame, columns_in_file: frozenset[str
     for (name, column), other in _SAME_AS.items():
         if name == table.name:
             cells = cells.with_columns(pl.coalesce(column, other).alias(column))
+    if table.name == "claim":
+        # A claim has a day: its first one, else the day of admission, else its last one.
+        cells = cells.with_columns(pl.coalesce("from_date", "admit_date", "to_date").alias("from_date"))
     for (name, column), value in _DEFAULTS.items():
         if name == table.name and column not in columns_in_file:
             cells = cells.with_columns(pl.lit(value).alias(column))

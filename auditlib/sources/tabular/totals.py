@@ -105,9 +105,9 @@ def without_totals(
     -----
     A row whose first filled cell is a label of totals is one. Beyond that only a row is judged that is bare:
     it lacks a key or every day, and every code (if the rules have codes). It is a total by a label in another
-    cell, or by an amount that is the sum of the rows since an earlier bare one, and a footer if only one cell
-    is filled. A row with key and day, but without the code that others have, is a total only if it is the sum of
-    two or more rows of its own key.
+    cell, or by an amount that is the sum of the rows since an earlier bare one, and a footer if only one
+    cell is filled. A row with key and day, but without the code that others have, is a total only if it is
+    the sum of two or more rows of its own key.
     """
     frame, columns = records.frame, list(records.columns)
     if frame.is_empty():
