@@ -37,7 +37,6 @@ _TIME_FORM: Final = "%Y-%m-%dT%H:%M:%S"
 _PLAIN_CODES: Final = ("code", "submitted_code")
 _UPPER: Final = frozenset({"poa_indicator", "reason_code", "remark_code", "revenue_code", "ndc", "unit_code"})
 _LONGEST_TEXT: Final = 200
-_GROUP_AND_REASON: Final = r"^(?i)(CO|PR|OA|PI|CR)\s*-?\s*([A-Z]?[0-9]{1,3})$"
 # Columns that are only shown: a line end within a cell is a blank.
 _SHOWN: Final = ("_name", "author_role", "title")
 _DEFAULTS: Final = {
@@ -124,23 +123,14 @@ def _completed(table: Table, cells: pl.DataFrame, columns_in_file: frozenset[str
         is_cpt = pl.col("code").str.contains(r"^[0-9]{4}[0-9A-Za-z]$")
         system = pl.when(is_cpt).then(pl.lit("CPT")).otherwise(pl.lit("HCPCS"))
         cells = cells.with_columns(pl.when(pl.col("code").is_not_null()).then(system).alias("code_system"))
-    complete = {"claim": _with_day, "adjustment": _with_groups_apart, "document": _completed_documents}
-    return complete.get(table.name, lambda unchanged: unchanged)(cells)
+    if table.name == "claim":
+        return _with_day(cells)
+    return _completed_documents(cells) if table.name == "document" else cells
 
 
 def _with_day(cells: pl.DataFrame) -> pl.DataFrame:
     """Return claims with a day: their first one, else that of admission, else their last one."""
     return cells.with_columns(pl.coalesce("from_date", "admit_date", "to_date").alias("from_date"))
-
-
-def _with_groups_apart(cells: pl.DataFrame) -> pl.DataFrame:
-    """Return adjustments with the group that is written before its reason, as CO-45, in its own column."""
-    group, reason = (pl.col("reason_code").str.extract(_GROUP_AND_REASON, part) for part in (1, 2))
-    is_of_group = group.str.to_uppercase() == pl.coalesce("group_code", group).str.to_uppercase()
-    return cells.with_columns(
-        pl.coalesce("group_code", group).alias("group_code"),
-        pl.when(is_of_group).then(reason).otherwise("reason_code").alias("reason_code"),
-    )
 
 
 def _completed_documents(cells: pl.DataFrame) -> pl.DataFrame:
