@@ -325,10 +325,22 @@ def _converted(rule: TableRule, rows: pl.DataFrame, style: AmountStyle) -> tuple
     raw = [pl.col(name).alias(f"__raw_{name}") for name in rule.fields]
     plurals = [name for name in rule.fields if name in lists]
     converted = rows.with_columns(raw).with_columns(changed).drop(plurals)
+    if rule.table.name != "claim_procedure" and {"code", "code_system"} <= set(rule.fields):
+        rules.append(_short_icd_9_rule())
     if "code" in rule.fields and rule.fields["code"].has_modifiers:
         converted, most = _with_modifiers_of_code(converted, lists["modifiers"])
         rules.append(most)
     return converted, rules
+
+
+def _short_icd_9_rule() -> Rule:
+    # Where the day decides, a code that begins with a digit can only be of ICD-9.
+    system = pl.col("code_system").str.to_uppercase().str.replace_all(r"[-_ ]", "")
+    return Rule(
+        system.str.contains("^ICD(9|BYDAY)") & pl.col("code").str.contains(_SHORT_ICD_9),
+        "code has fewer than three digits before its point: its leading zeros are lost",
+        "all three digits, or 'pad: 3' in the mapping where codes have no point",
+    )
 
 
 def _with_modifiers_of_code(rows: pl.DataFrame, targets: Sequence[str]) -> tuple[pl.DataFrame, Rule]:
@@ -560,14 +572,6 @@ def _mangled(rules: Sequence[TableRule], frames: Sequence[pl.DataFrame]) -> Iter
             "code has fewer than five digits: its leading zeros are lost",
             "all five digits, or 'pad: 5' in the mapping",
         )
-        if rules[0].table.name != "claim_procedure":
-            # Where the day decides, a code that begins with a digit can only be of ICD-9.
-            is_icd_9 = system.str.replace_all(r"[-_ ]", "").str.contains("^ICD(9|BYDAY)")
-            yield Rule(
-                is_icd_9 & pl.col("code").str.contains(_SHORT_ICD_9),
-                "code has fewer than three digits before its point: its leading zeros are lost",
-                "all three digits, or 'pad: 3' in the mapping where codes have no point",
-            )
 
 
 def _is_identifier(name: str, columns: Mapping[str, Column]) -> bool:
