@@ -167,9 +167,17 @@ def _is_one_of(rows: pl.DataFrame, holds: pl.Expr) -> pl.Expr:
 
 
 def _has_label(headers: _Headers, columns: Sequence[str]) -> pl.Expr:
-    """Return whether a bare row has a label of totals where names of payers and the like do not stand."""
-    named = [name for name in columns if name not in headers.texts]
-    return pl.any_horizontal(pl.col(named).str.contains(_BARE_LABEL)).fill_null(value=False)
+    """Return whether a bare row has a label of totals.
+
+    In columns that the mapping does not name, as descriptions of procedures, the whole cell is the label.
+    """
+    judged = {header for key in headers.keys for header in key} | {*headers.days, *headers.codes}
+    others = [name for name in columns if name not in judged | headers.texts]
+    return pl.any_horizontal(
+        pl.lit(value=False),
+        *(pl.col(name).str.contains(_BARE_LABEL) for name in sorted(judged)),
+        *(pl.col(name).str.contains(_LABEL) for name in others),
+    ).fill_null(value=False)
 
 
 def _repeats_header(columns: Sequence[str]) -> pl.Expr:

@@ -65,6 +65,13 @@ def test_a_record_that_resembles_a_total_is_loaded(
     assert reasons(batch) == []
 
 
+def test_a_description_that_begins_with_total_is_no_label(tmp_path: Path) -> None:
+    rows = f"{C1[:-1]},Visit\nC1,,,1,5.00,,,P,Total knee tray\n,,,,115.00,,,,TOTAL\n"
+    batch = read(tmp_path / "x.csv", f"{HEADER},Description\n{rows}", mapping_of())
+    assert claims(batch) == [("C1", "115.00")]
+    assert reasons(batch) == [(3, BY_LABEL)]
+
+
 def test_a_mapping_says_which_rows_are_totals(tmp_path: Path) -> None:
     body = f"{HEADER},Kind\n" + "".join(
         f"{line[:-1]},{kind}\n" for line, kind in ((C1, "D"), (C2, "d"), ("C9" + C1[2:], "T"), (C1, "SUB"))
