@@ -1,0 +1,50 @@
+"""Print how the exports of the benchmark fare; ``python -m tools.mapping_benchmark``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from pathlib import Path
+
+from tools.mapping_benchmark.exports import Result, export_files, judged
+
+FOLDERS = {
+    "first": "Exports on which the proposal was improved",
+    "apart": "Exports written afterwards, on which it was not",
+}
+
+
+def results(folder: str) -> list[Result]:
+    """Return how each export of a folder fares."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return [judged(path, Path(scratch)) for path in export_files(folder)]
+
+
+def page() -> str:
+    """Return the tables of ``docs/mapping_benchmark.md``, as Markdown."""
+    return "\n".join(_section(heading, results(folder)) for folder, heading in FOLDERS.items())
+
+
+def _section(heading: str, rows: list[Result]) -> str:
+    counts = [
+        f"{sum(row.outcome == outcome for row in rows)} {outcome.lower()}"
+        for outcome in ("right", "wrong with a mark", "WRONG WITHOUT A MARK")
+    ]
+    table = "\n".join(
+        f"| {row.name} | {row.row_count} | {row.outcome} | {row.check_count} |" for row in rows
+    )
+    head = "| export | claims, encounters, payments | outcome | lines marked CHECK |\n| --- | --- | --- | --- |"
+    return f"## {heading}\n\nOf {len(rows)}: {', '.join(counts)}.\n\n{head}\n{table}\n"
+
+
+def main() -> None:
+    """Print the tables, and what differs."""
+    sys.stdout.write(page())
+    for folder in FOLDERS:
+        for row in results(folder):
+            for difference in row.differences:
+                sys.stderr.write(f"{folder} {row.name}: {difference}\n")
+
+
+if __name__ == "__main__":
+    main()
