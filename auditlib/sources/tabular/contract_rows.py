@@ -37,6 +37,8 @@ _TIME_FORM: Final = "%Y-%m-%dT%H:%M:%S"
 _PLAIN_CODES: Final = ("code", "submitted_code")
 _UPPER: Final = frozenset({"poa_indicator", "reason_code", "remark_code", "revenue_code", "ndc", "unit_code"})
 _LONGEST_TEXT: Final = 200
+# Columns that are only shown: a line end within a cell is a blank.
+_SHOWN: Final = ("_name", "author_role", "title")
 _DEFAULTS: Final = {
     ("claim", "frequency_code"): "1",
     ("claim", "payer_sequence"): "P",
@@ -163,7 +165,7 @@ def _tidy(table: Table, column: Column) -> pl.Expr:
             pl.lit("T"),
             pl.when(time == "").then(pl.lit("00:00:00")).otherwise(pl.coalesce(whole, time)),
         ).alias(column.name)
-    return cell
+    return cell.str.replace_all(r"\s+", " ") if column.name.endswith(_SHOWN) else cell
 
 
 def _rules(table: Table, column: Column) -> list[Rule]:
