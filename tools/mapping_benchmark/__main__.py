@@ -10,7 +10,8 @@ from tools.mapping_benchmark.exports import Result, export_files, judged
 
 FOLDERS = {
     "first": "Exports on which the proposal was improved",
-    "apart": "Exports written afterwards, on which it was not",
+    "second": "Exports written afterwards, on whose kinds of fault it was improved again",
+    "apart": "Exports written last, on which it was not improved",
 }
 
 

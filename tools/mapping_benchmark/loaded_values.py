@@ -26,9 +26,11 @@ def loaded_values(batches: Sequence[SourceBatch]) -> dict[str, list[Row]]:
 
 
 def plain(field: str, value: str) -> str:
-    """Return a value as it is compared: amounts and quantities without trailing zeros."""
+    """Return a value as it is compared: amounts without trailing zeros, adjustments in order."""
     if field in {"units", "charges", "charge", "paid"}:
         return " ".join(f"{Decimal(part).normalize():f}" for part in value.split())
+    if field == "adjustments":
+        return "; ".join(sorted(value.split("; ")))
     return value
 
 

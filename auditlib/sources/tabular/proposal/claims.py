@@ -23,7 +23,13 @@ def proposed_claims(table: ColumnChoice) -> Iterator[Entry]:
     money = _Charges(table, key)
     claim = Entry("claim", one_row_per="claim_id" if table.repeats(key) else None)
     fill_key(claim, "claim_id", [_key_with_doubts(table, key)] if key else [])
-    claim.take("patient_control_number", table.one("account", "claim number"))
+    account = table.one("account")
+    claim.take(
+        "patient_control_number",
+        account or table.one("claim number"),
+        (),
+        *([] if account else ["no column is understood to have the account: the claim's number is taken"]),
+    )
     _fill_form(claim, table)
     claim.take("patient_id", table.one("patient"))
     fill_each(
@@ -61,7 +67,13 @@ def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -
 
 
 def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> ColumnProfile:
-    """Return the column that makes claims, in doubt where an account has several days."""
+    """Return the column that makes claims, in doubt where its rows or other columns speak against it."""
+    if table.has("check number", "payment date", "adjustment reason", "remark") and table.has("payer"):
+        paid = [one.header for one in table.all("check number", "adjustment reason", "remark")]
+        if paid:
+            key = [key[0].doubted(f"'{paid[0][:40]}' is a column of payments: are these rows payments?")]
+    if key[0].meaning == "claim number" and not table.repeats(key) and table.repeats(table.one("account")):
+        return key[0].doubted("each row has its own, and accounts have several: is it the number of a line?")
     days = table.one("service date", "plain date")
     if key[0].meaning == "account" and days and not table.has("admit date", *_HOSPITAL):
         found = table.days(days[0]).alias("__day")
@@ -153,13 +165,25 @@ class _Charges:
             self._total_doubts.append("it is not the sum of the lines of each claim")
         if self.line and not self.total and table.same_on_all_rows(key, self.line[0]):
             self._line_doubts.append("it is the same on all rows of each claim: is it the claim's total?")
+        charges = [*self.line, *self.total]
+        doubts = []
+        if any(table.has_negative(one) for one in charges):
+            doubts.append("some amounts are below zero: are payments or reversals among the rows?")
+        if kinds := [one for one in table.all("transaction type") if one.different_count > 1]:
+            doubts.append(f"'{kinds[0].header[:40]}' says that rows are of several kinds")
+        if charges and charges[0].header in {"amount", "amt", "total", "total amount", "$"}:
+            doubts.append("the header does not say that it is the charge")
+        self._line_doubts += doubts
+        self._total_doubts += doubts
+        if self.line and table.has_alike_rows([*key, *_of_a_line(table), *self.line]):
+            self._line_doubts.append("some rows are alike in service, day, units and charge: do rows repeat a line?")
         if self.line and units and not prices and "fee" in self.line[0].header.split():
             self._line_doubts.append("is it the price of one unit, or of the line?")
 
     def fill_claim(self, claim: Entry) -> None:
         """Fill the charge of a claim: its own, or the sum of its lines."""
         if self.total:
-            claim.take("charge_amount", self.total, (), *self._total_doubts)
+            claim.take("charge_amount", self.total, (), *dict.fromkeys(self._total_doubts))
         elif self.line:
             extra = ["take: sum"] if self._repeats else []
             claim.take("charge_amount", self.line, extra, *self._line_doubts)
@@ -174,6 +198,11 @@ class _Charges:
             line.take("charge_amount", self.total, (), "it is the claim's total: no column has the lines' charges")
         else:
             line.take("charge_amount", self.total)
+
+
+def _of_a_line(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the columns in which two lines of a claim differ, in one at least."""
+    return table.all("line number", "procedure", "modifier", "service date", "units", "revenue code")
 
 
 def _best(table: ColumnChoice, columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
@@ -233,7 +262,8 @@ def code_entries(table: ColumnChoice, home: CodeHome, what: str) -> Iterator[Ent
         entry.constant("code_system", system, *doubts)
         separators = sorted({separator for column in columns for separator in column.separators})
         entry.take("code", columns, [f"separator: [{', '.join(separators)}]"] if separators else [])
-        entry.take(target, others)
+        marks = sorted({mark for other in others for mark in other.separators})
+        entry.take(target, others, [f"separator: [{', '.join(marks)}]"] if marks else [])
         yield entry
 
 

@@ -79,6 +79,15 @@ class ColumnChoice:
         rows = self.records.group_by(key[0].header).agg(pl.len().alias("__rows"))
         return int((rows["__rows"] > 1).sum()) > 1 and bool((self._amounts(column) != 0).any())
 
+    def has_alike_rows(self, columns: Sequence[ColumnProfile]) -> bool:
+        """Return True if rows are alike in all of some columns."""
+        names = list(dict.fromkeys(column.header for column in columns))
+        return bool(names) and bool(self.records.select(names).is_duplicated().any())
+
+    def has_negative(self, column: ColumnProfile) -> bool:
+        """Return True if an amount is below zero."""
+        return bool((self._amounts(column) < 0).any())
+
     def multiplies(self, price: ColumnProfile, units: ColumnProfile, total: ColumnProfile) -> bool:
         """Return True if price times units is the total in all rows, and the units are not always one."""
         each, count, product = (self._amounts(column) for column in (price, units, total))

@@ -31,8 +31,6 @@ DATE_FORMS: Final = (
     "%d-%b-%Y",
     "%d-%b-%y",
     "%d.%m.%Y",
-    "%d/%m/%Y",
-    "%d-%m-%Y",
     "%m/%d/%Y %H:%M",
     "%m/%d/%Y %I:%M %p",
     "%m/%d/%Y %H:%M:%S",
@@ -40,7 +38,11 @@ DATE_FORMS: Final = (
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y%m%d%H%M%S",
 )
-_MONTH_FIRST: Final[Mapping[str, str]] = {"%m/%d/%Y": "%d/%m/%Y", "%m-%d-%Y": "%d-%m-%Y"}
+_MONTH_FIRST: Final[Mapping[str, str]] = {
+    form: form.replace("%m", "%_").replace("%d", "%m").replace("%_", "%d")
+    for form in DATE_FORMS
+    if form.startswith("%m")
+}
 """Forms with the month first, and the same with the day first."""
 _EXCEL_DAY: Final = r"^[34]\d{4}$"
 _ISO: Final = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
@@ -65,7 +67,7 @@ _DX_MEANINGS: Final = frozenset({"diagnosis", "admitting diagnosis"})
 _SEPARATORS: Final[Mapping[str, str]] = {
     ",": "comma", ";": "semicolon", "|": "bar", "\t": "tab", "/": "slash", "\n": "line end", " ": "blank",
 }  # fmt: skip
-_LISTS_IN_A_CELL: Final = frozenset({*_DX_MEANINGS, "remark", "icd procedure"})
+_LISTS_IN_A_CELL: Final = frozenset({*_DX_MEANINGS, "remark", "icd procedure", "poa"})
 _WITH_MODIFIERS: Final = r"^([0-9]{4}[0-9A-Z]|[A-V][0-9]{4})[-:, ]+[0-9A-Z]{2}([-:, ]+[0-9A-Z]{2})*$"
 _NUMERIC_DX: Final = r"^\d{3}"
 _SHORT_PROCEDURE: Final = r"^\d{2}\.?\d{1,2}$"
@@ -324,7 +326,7 @@ def _date_form(filled: pl.Series) -> str | None:
         return None
     if filled.str.contains(_EXCEL_DAY).all():
         return "excel"
-    counts = {form: _parsed(filled, form) for form in DATE_FORMS}
+    counts = {form: _parsed(filled, form) for form in (*DATE_FORMS, *_MONTH_FIRST.values())}
     best = max(counts, key=lambda form: counts[form])
     return best if counts[best] and best != DATE_FORMS[0] else None
 

@@ -14,6 +14,8 @@ LEAST_LIKENESS: Final = 0.82
 """Least similarity at which a header counts as a synonym."""
 
 _WRITTEN_OUT: Final = """
+charged=charge payr=payer nm=name appt=appointment begdt=from_date enddt=to_date frm=from tran=transaction
+trans=transaction txn=transaction trx=transaction tx=transaction req=requisition
 acct=account no=number num=number nbr=number nr=number amt=amount chg=charge chgs=charge
 charges=charge dt=date dte=date dts=date dates=date tm=time svc=service serv=service srv=service
 services=service proc=procedure px=procedure procedures=procedure prcdr=procedure diag=dx diagnosis=dx
@@ -83,18 +85,19 @@ _WHOLE: Final = r"^\d{1,4}(\.0+)?$"
 
 _SYNONYMS: Final = """
 claim number: claim number, claim id, claim, invoice number, bill number, claim control number, bill id, invoice,
-    ticket number, ticket, voucher number, voucher, claim reference number, superbill number
+    ticket number, ticket, voucher number, claim reference, voucher, claim reference number, superbill number
 account: account number, account, patient account, patient account number, patient control number, pcn,
     visit id, visit number, visit, encounter id, encounter number, encounter, csn, contact serial number, har,
     hospital account, hospital account id, fin, fin number, account id, case number, patient visit number,
-    patient encounter id
+    patient visit id, patient encounter id, patient encounter number, requisition number, accession number,
+    patient account id
 patient: medical record number, medical record, patient id, patient number, member id, member number,
     chart number, chart, person id, person number, patient medical record number, beneficiary id, unit number
 birth date: birth date, date birth, patient birth date
 sex: sex, patient sex, sex code
 service date: service date, date service, service from date, from date, service date from, service from,
     from service date, procedure date, claim service date, charge service date, line service date, line from date,
-    from, date service from
+    from, date service from, collection date, session date, appointment date, specimen date, performed date, date performed
 service end: service to date, to date, service through date, through date, service date to, to service date,
     service to, service through, line to date, through service date, to, date service to, date service through
 claim start: claim from date, statement from date, statement cover from date, claim from, statement from
@@ -110,7 +113,7 @@ encounter class: patient class, encounter class, encounter type, visit type, pat
 modifier: modifier, cpt modifier, modifier code, procedure modifier, hcpcs modifier, line modifier
 procedure: cpt, cpt code, cpt hcpcs, hcpcs, hcpcs code, hcpcs cpt, procedure code, cpt procedure code,
     service code, procedure, charge code, hcpcs cpt code, line procedure code, cpt modifier, procedure modifier,
-    em code, service procedure code, line cpt code, line hcpcs code
+    em code, visit code, test code, procedure cpt, service procedure code, line cpt code, line hcpcs code
 units: quantity, units, service units, units service, days units, days or units, unit count,
     charge units, charge quantity, service unit quantity, procedure quantity, procedure units, line units,
     line quantity, service quantity, unit quantity, billing units, unit
@@ -119,7 +122,7 @@ line charge: charge amount, charge, line charge, amount, gross charge, line amou
     line item charge, extended charge, submitted charge, submitted amount, line charge amount, extended amount,
     service fee, fee amount, charged amount, procedure charge, extended price, extended charge amount
 claim charge: total charge, claim charge, total charge amount, claim total, total claim charge, claim
-    amount, claim charge amount, total amount, claim total charge, claim total amount
+    amount, claim charge amount, total amount, claim total charge, claim total amount, total fee, total fees, total charged amount
 diagnosis: dx, dx code, principal dx, principal dx code, secondary dx, secondary dx code, other dx, dx cm,
     billing dx, final dx, coded dx, other dx code, claim dx code, line dx code, dx cm code, additional dx,
     principal final dx
@@ -135,9 +138,10 @@ place of service: place service, place service code, service place, service loca
 claim form: claim type, claim form, form type, bill form, form, claim form type, claim type code
 type of bill: bill type, type bill, bill type code, ub type bill
 payer: payer, payer name, insurance, insurance name, insurance company, principal payer, principal payer name, plan,
-    plan name, financial class, health plan, principal insurance, principal insurance name, insurance company name,
-    principal insurance company name, principal insurance payer, principal insurance company, insurance 1,
+    plan name, health plan, principal insurance, principal insurance name, insurance company name,
+    principal insurance company name, principal insurance payer, principal insurance company, insurance 1, insurance co, insurer name,
     insurance plan name, payer plan name, principal payer plan
+payer plan: financial class, fin class, payer class, payer type
 payer id: payer id, payer code, insurance id, plan id, insurance code, principal payer id
 rendering provider: rendering npi, rendering provider npi, provider npi, rendering provider, rendering
     provider id, provider id, attending npi, attending provider npi, attending, attending provider,
@@ -160,9 +164,9 @@ check number: check number, eft number, check eft number, trace number, remit nu
 payment date: payment date, check date, paid date, remit date, eft date, post date, date paid, remittance date,
     check eft date
 paid amount: paid amount, paid, payment amount, payment, insurance paid, payer paid, amount paid, net
-    paid, insurance payment, line paid amount, plan paid, net payment, paid to provider
+    paid, insurance payment, line paid amount, plan paid, net payment, paid to provider, total paid, total payment, total paid amount, claim paid amount
 allowed amount: allowed amount, allowed, amount allowed, line allowed amount, eligible amount
-adjustment amount: adjustment amount, adjustment, denied amount, adjusted amount
+adjustment amount: adjustment amount, carc amount, cas amount, claim adjustment amount, adjustment, denied amount, adjusted amount
 adjustment group: adjustment group, group code, cas group, adjustment group code, carc group, claim adjustment group
 adjustment reason: adjustment reason, carc, carc code, reason code, denial code, adjustment reason code,
     denial reason code, adjustment code, adjustment, claim adjustment reason code, cas, cas code
@@ -186,6 +190,7 @@ note title: note title, title, document title
 note author: author, author role, note author, author type, specialty
 note time: note date, note time, written at, document date, note datetime, signed date
 plain date: date
+transaction type: transaction type, record type, row type, entry type, charge type, type, transaction code type
 left out: patient name, patient last name, patient first name, last name, first name, middle name,
     patient middle name, patient address, address, city, state, zip, zip code, phone, phone number,
     email, ssn, social security number, provider name, rendering provider name, billing provider name,
@@ -218,6 +223,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "diagnosis": f"{_DX}|{_DX_9}",
     "admitting diagnosis": f"{_DX}|{_DX_9}",
     "poa": r"^[YNUW1]$",
+    "transaction type": r"^[A-Z].{0,30}$",
     "pointer": r"^[0-9A-L ,;:|/-]{1,16}$",
     "icd procedure": f"{_PCS}|" + r"^\d{2}\.?\d{1,2}$",
     "revenue code": r"^0?\d{3}$",
@@ -279,7 +285,7 @@ _PERSON_WORDS: Final = frozenset({"patient", "provider", "attending", "rendering
 # Words that seldom tell two headers apart weigh less.
 _WEIGHTS: Final[Mapping[str, float]] = {
     **dict.fromkeys(("code", "number", "id", "amount", "name", "time"), 0.3),
-    **dict.fromkeys(("encounter", "visit", "claim", "line", "item", "patient", "detail"), 0.35),
+    **dict.fromkeys(("encounter", "visit", "claim", "line", "item", "patient", "detail", "list"), 0.35),
     **dict.fromkeys(("principal", "other", "service", "billing", "final"), 0.5),
     "date": 0.6,
 }

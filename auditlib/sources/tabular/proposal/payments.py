@@ -47,7 +47,7 @@ def proposed_payments(table: ColumnChoice) -> Iterator[Entry]:
     key = tuple([*check, *account, *icn]) if check and account else ()
     charge = table.one("line charge", "claim charge")
     payment = _Payment(table, key, tuple(charge))
-    yield _remittance(table, check)
+    yield _remittance(payment, check)
     yield _claim_payment(payment, check, account, icn)
     if table.has("procedure"):
         yield _payment_lines(payment)
@@ -60,12 +60,13 @@ def proposed_payments(table: ColumnChoice) -> Iterator[Entry]:
         yield entry
 
 
-def _remittance(table: ColumnChoice, check: Sequence[ColumnProfile]) -> Entry:
+def _remittance(payment: _Payment, check: Sequence[ColumnProfile]) -> Entry:
+    table = payment.table
     entry = Entry("remittance", one_row_per="remittance_id")
     fill_key(entry, "remittance_id", check)
     fill_each(entry, table, payer_name="payer", payer_id="payer id", trace_number="check number")
     fill_each(entry, table, payment_date="payment date")
-    entry.take("payment_amount", table.one("paid amount"), ["take: sum"])
+    entry.take("payment_amount", table.one("paid amount"), ["take: sum"], *_repeated(payment))
     return entry
 
 
@@ -87,17 +88,21 @@ def _claim_payment(
     entry.take("to_date", table.one("service end", "claim end"))
     charge, paid = payment.charge, table.one("paid amount")
     if charge:
-        entry.take("charge_amount", charge, ["take: sum"], *_same_on_rows(payment, charge[0]))
+        entry.take("charge_amount", charge, ["take: sum"], *_repeated(payment))
     else:
         entry.missing("charge_amount", "what was charged")
-    entry.take("paid_amount", paid, ["take: sum"], *_same_on_rows(payment, paid[0]))
+    entry.take("paid_amount", paid, ["take: sum"], *_repeated(payment))
     return entry
 
 
-def _same_on_rows(payment: _Payment, column: ColumnProfile) -> list[str]:
-    """Return the doubt that an amount is repeated on the rows of a payment instead of being each row's own."""
-    account = payment.table.one("account", "claim number")
-    if payment.table.same_on_all_rows(account, column):
+def _repeated(payment: _Payment) -> list[str]:
+    """Return the doubt that rows repeat an amount, for each adjustment of a line or each line of a claim."""
+    table = payment.table
+    account, paid = table.one("account", "claim number"), table.one("paid amount")
+    lines = table.all("line number", "procedure", "modifier", "service date", "units")
+    if table.has_alike_rows([*payment.key, *account, *lines, *payment.charge, *paid]):
+        return ["some rows are alike in service and amounts: do rows repeat a line for each adjustment?"]
+    if payment.charge and table.same_on_all_rows(account, payment.charge[0]):
         return ["it is the same on all rows of each claim: is it the claim's total?"]
     return []
 
@@ -108,8 +113,9 @@ def _payment_lines(payment: _Payment) -> Entry:
     payment.fill_key(line)
     fill_procedure(line, table)
     fill_each(line, table, from_date="service date", unit_count="units", allowed_amount="allowed amount")
-    line.take("charge_amount", payment.charge)
-    line.take("paid_amount", table.one("paid amount"))
+    doubts = _repeated(payment)
+    line.take("charge_amount", payment.charge, (), *doubts)
+    line.take("paid_amount", table.one("paid amount"), (), *doubts)
     return line
 
 
