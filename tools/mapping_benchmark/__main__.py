@@ -9,9 +9,10 @@ from pathlib import Path
 from tools.mapping_benchmark.exports import Result, export_files, judged
 
 FOLDERS = {
-    "first": "Exports on which the proposal was improved",
-    "second": "Exports written afterwards, on whose kinds of fault it was improved again",
-    "apart": "Exports written last, on which it was not improved",
+    "first": "Twenty on which the proposal was improved",
+    "second": "Ten written afterwards, on whose kinds of fault it was improved again",
+    "third": "Ten more, likewise",
+    "apart": "Ten written last, on which it was not improved",
 }
 
 

@@ -127,8 +127,12 @@ def _fill_days(claim: Entry, table: ColumnChoice) -> None:
     before = (table.days(end) < table.days(start)).fill_null(value=False)
     if before.any():
         end = end.doubted("some rows end before they begin")
-    claim.take("from_date", [start], (), *doubts)
-    claim.take("to_date", [end])
+    other_days = [
+        f"'{one.header[:40]}' holds days too, and is not understood" for one in table.columns if one.has_unknown_days
+    ]
+    claim.take("from_date", [start], (), *doubts, *other_days)
+    lasts = ["no column is understood to have the last day"] if is_hospital and end.header == start.header else []
+    claim.take("to_date", [end], (), *lasts, *other_days)
     if is_hospital:
         claim.take("admit_date", stay_start)
 

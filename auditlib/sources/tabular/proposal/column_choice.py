@@ -12,7 +12,7 @@ from auditlib.sources.tabular.amounts import decimal_mark
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
 
 _EXCEL_DAY_ZERO: Final = dt.date(1899, 12, 30)
-_CLOSE: Final = 0.1
+_CLOSE: Final = 0.15
 _CENT: Final = 0.011
 _NEARLY_ALL: Final = 0.99
 

@@ -63,6 +63,7 @@ _CLOSE: Final = 0.03
 # Forms specific enough to guess a column's meaning if its header is not understood.
 _SPECIFIC_FORMS: Final = ("diagnosis", "icd procedure", "rendering provider")
 _ID_WORDS: Final = frozenset({"id", "number", "account", "record", "ref", "reference", "zip", "phone", "key"})
+_CODE_WORDS: Final = frozenset({"code", "cpt", "hcpcs", "procedure", "service", "visit", "em"})
 _DX_MEANINGS: Final = frozenset({"diagnosis", "admitting diagnosis"})
 _SEPARATORS: Final[Mapping[str, str]] = {
     ",": "comma", ";": "semicolon", "|": "bar", "\t": "tab", "/": "slash", "\n": "line end", " ": "blank",
@@ -110,6 +111,8 @@ class ColumnProfile:
         True if procedure codes are followed by their modifiers.
     code_system
         ICD-9-CM or ICD-10-CM, if its values or its header are of one only; "both" if of both.
+    has_unknown_days
+        True if it holds days, and its header is not understood.
     """
 
     header: str
@@ -127,6 +130,7 @@ class ColumnProfile:
     separators: tuple[str, ...] = ()
     has_modifiers: bool = False
     code_system: str | None = None
+    has_unknown_days: bool = False
 
     def doubted(self, *reasons: str) -> ColumnProfile:
         """Return the profile with further doubts."""
@@ -199,7 +203,16 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
         _icd_system(filled, name, is_procedure=meaning == "icd procedure")
         if meaning in _DX_MEANINGS or meaning == "icd procedure"
         else None,
+        meaning is None and not _is_left_out(name) and _holds_days(filled),
     )
+
+
+def _is_left_out(header: str) -> bool:
+    return max(likenesses(header), key=lambda pair: pair[1], default=("", 0.0))[0] == LEFT_OUT
+
+
+def _holds_days(filled: pl.Series) -> bool:
+    return bool(len(filled) and filled.str.contains(r"^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}").all())
 
 
 def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
@@ -223,6 +236,10 @@ def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
         if not _is_proven(filled, name):
             confidence = min(confidence, _BY_HEADER_ALONE)
         return name, confidence, tuple(doubts)
+    if not filled.is_empty() and _CODE_WORDS & set(header_words(header).words.split()) and (
+        _share(filled, "procedure") >= _SURE_SHARE and _is_proven(filled, "procedure")
+    ):
+        return "procedure", _GUESSED, ("the header is not understood; the values have this form",)
     if filled.is_empty() or _ID_WORDS & set(header_words(header).words.split()):
         return None, 0.0, ()
     for guess in _SPECIFIC_FORMS:

@@ -31,7 +31,7 @@ payor=payer stmt=statement sts=status stat=status prin=principal prncpal=princip
 primary=principal pri=principal sec=secondary oth=other fac=facility mbr=member bday=birth_date
 birthdate=birth_date dob=birth_date birthday=birth_date dos=service_date mrn=medical_record_number
 rec=record med=medical npi=npi gender=sex tob=bill_type pos=place_service ub= hcfa= the= of= for= and= ndx=number
-identifier=id ident=id ids=id seq=sequence ln=line lob=payer carrier=payer total=total tot=total
+identifier=number ident=number id=number ids=number seq=sequence covers=cover ln=line lob=payer carrier=payer total=total tot=total
 billed=charge bill=bill allow=allowed alwd=allowed alowd=allowed ded=deductible deduct=deductible ddctbl=deductible
 coins=coinsurance coinsur=coinsurance copayment=copay copays=copay contr=contractual thru=through thr=through
 begin=from start=from beginning=from end=to ending=to rem=remark remarks=remark rmk=remark
@@ -113,11 +113,11 @@ encounter class: patient class, encounter class, encounter type, visit type, pat
 modifier: modifier, cpt modifier, modifier code, procedure modifier, hcpcs modifier, line modifier
 procedure: cpt, cpt code, cpt hcpcs, hcpcs, hcpcs code, hcpcs cpt, procedure code, cpt procedure code,
     service code, procedure, charge code, hcpcs cpt code, line procedure code, cpt modifier, procedure modifier,
-    em code, visit code, test code, procedure cpt, service procedure code, line cpt code, line hcpcs code
+    em code, em, billing code, drug code service, visit code, test code, procedure cpt, service procedure code, line cpt code, line hcpcs code
 units: quantity, units, service units, units service, days units, days or units, unit count,
     charge units, charge quantity, service unit quantity, procedure quantity, procedure units, line units,
-    line quantity, service quantity, unit quantity, billing units, unit
-unit price: unit price, unit charge, charge per unit, price, unit fee, fee per unit, unit amount, charge unit price
+    line quantity, service quantity, unit quantity, billing units, unit, charge unit quantity
+unit price: unit price, unit charge, charge per unit, price, unit fee, fee per unit, unit amount, charge unit price, unit cost, rate, cost per unit
 line charge: charge amount, charge, line charge, amount, gross charge, line amount, service charge, fee,
     line item charge, extended charge, submitted charge, submitted amount, line charge amount, extended amount,
     service fee, fee amount, charged amount, procedure charge, extended price, extended charge amount
@@ -174,7 +174,7 @@ deductible: deductible, deductible amount, patient deductible
 coinsurance: coinsurance, coinsurance amount, patient coinsurance
 copay: copay, copay amount, patient copay
 contractual: contractual, contractual amount, contractual adjustment, contractual adjustment amount,
-    contractual write off, provider discount, network discount
+    contractual write off, write off, write off amount, provider discount, network discount
 patient responsibility: patient responsibility, patient responsibility amount, patient liability, member liability,
     member responsibility, patient resp
 remark: remark, remark code, rarc, rarc code, remittance remark code
@@ -282,6 +282,11 @@ _CODE_WORDS: Final = frozenset(
     {"cpt", "hcpcs", "dx", "drg", "procedure", "modifier", "code", "units", "pcs", "revenue"}
 )
 _PERSON_WORDS: Final = frozenset({"patient", "provider", "attending", "rendering", "member", "subscriber"})
+# A header with one of these is about a code, and is none.
+_ABOUT_A_CODE: Final = frozenset(
+    {"description", "desc", "date", "name", "amount", "charge", "units", "quantity", "fee", "paid", "count", "type",
+     "category", "reason", "status", "rate"}
+)  # fmt: skip
 # Words that seldom tell two headers apart weigh less.
 _WEIGHTS: Final[Mapping[str, float]] = {
     **dict.fromkeys(("code", "number", "id", "amount", "name", "time"), 0.3),
@@ -289,7 +294,13 @@ _WEIGHTS: Final[Mapping[str, float]] = {
     **dict.fromkeys(("principal", "other", "service", "billing", "final"), 0.5),
     "date": 0.6,
 }
+_WRITTEN_WITH_MARKS: Final[Mapping[str, str]] = {
+    "dt/tm": "date time", "e/m": "em", "e&m": "em", "co-ins": "coins", "co-pay": "copay", "write-off": "write off",
+}  # fmt: skip
 _SHORTEST_WORD_IN_A_RUN: Final = 2
+# A word that no synonym has says little, but the header is no more than alike then.
+_UNKNOWN_WEIGHT: Final = 0.15
+_BY_KNOWN_WORDS: Final = 0.88
 _LEAST_SPELLING: Final = 86
 _SHORTEST_MISSPELT: Final = 6
 
@@ -317,7 +328,8 @@ HeaderWords(words='charge', number=None))
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ").lower()
     if outside := re.sub(r"\([^)]*\)", " ", text).strip():
         text = outside
-    text = re.sub(r"\bdt/tm\b", "date time", text).replace("e/m", "em").replace("check/eft", "check eft")
+    for written, meant in _WRITTEN_WITH_MARKS.items():
+        text = text.replace(written, meant)
     text = re.sub(
         r"icd[-_ ]?(?:10|9)([-_ ]?(cm|pcs)(?![a-z]))?",
         lambda match: " pcs " if match[2] == "pcs" else " dx ",
@@ -396,10 +408,15 @@ def likenesses(header: str) -> Iterator[tuple[str, float]]:
     if "name" in words and words & _PERSON_WORDS and not words & {"payer", "insurance", "plan"}:
         yield LEFT_OUT, 1.0
         return
+    named = {
+        name for word, name in (("modifier", "modifier"), ("cpt", "procedure"), ("hcpcs", "procedure")) if word in words
+    }
     for known in MEANINGS:
         best = max(_likeness(read.words, synonym) for synonym in known.synonyms)
         if best >= LEAST_LIKENESS:
             yield known.name, best
+        elif known.name in named and not words & _ABOUT_A_CODE:
+            yield known.name, _BY_KNOWN_WORDS
 
 
 @cache
@@ -408,14 +425,16 @@ def _likeness(words: str, synonym: str) -> float:
     if mine == theirs:
         return 1.0
     common = sum(_weight(word) for word in mine & theirs)
-    total = sum(_weight(word) for word in mine) + sum(_weight(word) for word in theirs)
+    unknown = mine - _known_words()
+    total = sum(_weight(word) for word in mine - unknown) + sum(_weight(word) for word in theirs)
+    total += _UNKNOWN_WEIGHT * len(unknown)
     # A misspelt word counts nearly as the word it resembles.
     for word in mine - theirs:
         if len(word) >= _SHORTEST_MISSPELT and any(
             fuzz.ratio(word, other) >= _LEAST_SPELLING for other in theirs - mine
         ):
             common += 0.9 * _weight(word)
-    return 0.97 * 2 * common / total if total else 0.0
+    return min(0.97 * 2 * common / total, _BY_KNOWN_WORDS if unknown else 1.0) if total else 0.0
 
 
 def _weight(word: str) -> float:
@@ -430,6 +449,14 @@ def _meanings() -> Iterator[Meaning]:
 
 
 MEANINGS: Final = tuple(_meanings())
+"""All meanings."""
+
+
+@cache
+def _known_words() -> frozenset[str]:
+    return frozenset(word for known in MEANINGS for synonym in known.synonyms for word in synonym.split())
+
+
 _BY_NAME: Final = {meaning.name: meaning for meaning in MEANINGS}
 
 
