@@ -170,7 +170,9 @@ def presets() -> Outcome:
     from auditlib.sources.tabular.proposal import preset_list
 
     layouts = preset_list()
-    rows = [(row["preset"], row["layout"], row["version"], row["fills"]) for row in layouts.iter_rows(named=True)]
+    rows = [
+        (row["preset"], row["layout"], row["version"], row["fills"]) for row in layouts.iter_rows(named=True)
+    ]
     return Outcome(
         lambda: {"presets": layouts},
         (

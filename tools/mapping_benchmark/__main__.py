@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.mapping_benchmark.exports import Result, export_files, judged
@@ -22,9 +23,9 @@ def results(folder: str) -> list[Result]:
         return [judged(path, Path(scratch)) for path in export_files(folder)]
 
 
-def page() -> str:
+def page(found: Mapping[str, list[Result]]) -> str:
     """Return the tables of ``docs/mapping_benchmark.md``, as Markdown."""
-    return "\n".join(_section(heading, results(folder)) for folder, heading in FOLDERS.items())
+    return "\n".join(_section(heading, found[folder]) for folder, heading in FOLDERS.items())
 
 
 def _section(heading: str, rows: list[Result]) -> str:
@@ -32,18 +33,19 @@ def _section(heading: str, rows: list[Result]) -> str:
         f"{sum(row.outcome == outcome for row in rows)} {outcome.lower()}"
         for outcome in ("right", "wrong with a mark", "WRONG WITHOUT A MARK")
     ]
-    table = "\n".join(
-        f"| {row.name} | {row.row_count} | {row.outcome} | {row.check_count} |" for row in rows
+    table = "\n".join(f"| {row.name} | {row.row_count} | {row.outcome} | {row.check_count} |" for row in rows)
+    head = (
+        "| export | claims, encounters, payments | outcome | lines marked CHECK |\n| --- | --- | --- | --- |"
     )
-    head = "| export | claims, encounters, payments | outcome | lines marked CHECK |\n| --- | --- | --- | --- |"
     return f"## {heading}\n\nOf {len(rows)}: {', '.join(counts)}.\n\n{head}\n{table}\n"
 
 
 def main() -> None:
-    """Print the tables, and what differs."""
-    sys.stdout.write(page())
-    for folder in FOLDERS:
-        for row in results(folder):
+    """Print the tables, and beside them what differs."""
+    found = {folder: results(folder) for folder in FOLDERS}
+    sys.stdout.write(page(found))
+    for folder, rows in found.items():
+        for row in rows:
             for difference in row.differences:
                 sys.stderr.write(f"{folder} {row.name}: {difference}\n")
 

@@ -12,7 +12,7 @@ import yaml
 
 from auditlib.errors import BadInputError
 from auditlib.sources.tabular.mapping_file import parse_mapping
-from auditlib.sources.tabular.proposal.suggestion import Proposal, propose_mapping
+from auditlib.sources.tabular.proposal import Proposal, propose_mapping
 from auditlib.sources.tabular.tables import read_table
 from tools.mapping_benchmark.loaded_values import KEYS, Row, loaded_values, plain
 
@@ -121,7 +121,9 @@ def judged(export: Path, scratch: Path) -> Result:
     differences = [
         difference
         for kind in KEYS
-        for difference in _differences(kind, right.get(kind, []), found[kind], proposal, is_reported)
+        for difference in _differences(
+            kind, right.get(kind, []), found[kind], proposal, is_reported=is_reported
+        )
     ]
     outcome: Outcome = "right"
     if differences:
@@ -136,7 +138,7 @@ _HEADING_CHECKS: Final = 1
 
 
 def _differences(
-    kind: str, right: list[Row], found: list[Row], proposal: Proposal, is_reported: bool
+    kind: str, right: list[Row], found: list[Row], proposal: Proposal, *, is_reported: bool
 ) -> Iterator[tuple[str, bool]]:
     """Yield each difference, and whether the proposal or the list of what was not loaded points to it."""
     key = KEYS[kind]
@@ -155,7 +157,7 @@ def _differences(
             wanted, got = right_rows[name].get(field), found_rows[name].get(field)
             if wanted != got:
                 is_left_out = got is None and not _is_filled(kind, field, proposal)
-                marked = _is_marked(kind, field, proposal) or is_left_out and bool(proposal.not_proposed)
+                marked = _is_marked(kind, field, proposal) or (is_left_out and bool(proposal.not_proposed))
                 is_fewer = len((got or "").split()) < len((wanted or "").split())
                 text = f"{kind} {name} {field}: {got}, right is {wanted}"
                 yield text, marked or (is_fewer and is_reported)

@@ -10,8 +10,8 @@ import pytest
 
 from auditlib.errors import BadInputError
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.tabular.proposal.header_words import position
 from auditlib.sources.tabular.mapping_file import parse_mapping
+from auditlib.sources.tabular.proposal.header_words import position
 from auditlib.sources.tabular.proposal.suggestion import suggest_mapping
 from auditlib.sources.tabular.tables import read_table
 

@@ -85,8 +85,8 @@ def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> Colum
 _FORM_WORDS: Final = {
     "professional": "P", "prof": "P", "p": "P", "837p": "P", "837-p": "P", "cms-1500": "P", "cms1500": "P",
     "hcfa-1500": "P", "hcfa1500": "P", "1500": "P", "hcfa": "P",
-    "institutional": "I", "inst": "I", "i": "I", "837i": "I", "837-i": "I", "ub-04": "I", "ub04": "I", "ub": "I",
-    "ub4": "I", "dental": "D", "d": "D", "837d": "D", "837-d": "D", "pharmacy": "R", "r": "R",
+    "institutional": "I", "inst": "I", "i": "I", "837i": "I", "837-i": "I", "ub-04": "I", "ub04": "I",
+    "ub": "I", "ub4": "I", "dental": "D", "d": "D", "837d": "D", "837-d": "D", "pharmacy": "R", "r": "R",
 }  # fmt: skip
 
 
@@ -128,13 +128,21 @@ def _fill_days(claim: Entry, table: ColumnChoice) -> None:
     if before.any():
         end = end.doubted("some rows end before they begin")
     other_days = [
-        f"'{one.header[:40]}' holds days too, and is not understood" for one in table.columns if one.has_unknown_days
+        f"'{one.header[:40]}' holds days too, and is not understood"
+        for one in table.columns
+        if one.has_unknown_days
     ]
     claim.take("from_date", [start], (), *doubts, *other_days)
-    lasts = ["no column is understood to have the last day"] if is_hospital and end.header == start.header else []
+    lasts = (
+        ["no column is understood to have the last day"] if is_hospital and end.header == start.header else []
+    )
     claim.take("to_date", [end], (), *lasts, *other_days)
     if is_hospital:
         claim.take("admit_date", stay_start)
+
+
+_PRICE_OR_CHARGE: Final = "is it the price of one unit, or of the line?"
+_NOT_SAID: Final = frozenset({"amount", "amt", "total", "total amount", "$"})
 
 
 class _Charges:
@@ -142,47 +150,22 @@ class _Charges:
 
     def __init__(self, table: ColumnChoice, key: Sequence[ColumnProfile]) -> None:
         self._repeats = table.repeats(key)
-        units = table.one("units")
-        lines, totals = table.all("line charge"), table.all("claim charge")
-        prices = table.all("unit price")
-        if units:
-            # A price times the units of its row is the charge of the row.
-            products = [
-                (price, total)
-                for price in (*prices, *lines)
-                for total in (*lines, *totals)
-                if price.header != total.header and table.multiplies(price, units[0], total)
-            ]
-            if products:
-                prices, lines = [products[0][0]], [products[0][1]]
-                totals = [total for total in totals if total.header != lines[0].header]
-        if not lines and totals and self._repeats and table.varies_within(key, totals[0]):
-            # What differs from row to row of a claim is not its total.
-            lines, totals = totals[:1], []
-        self.line = _best(table, lines)
-        self.total = _best(table, totals)
-        if not self.line and not self.total and prices:
-            self.line = [prices[0].doubted("is it the price of one unit, or of the line?")]
-        self._total_doubts: list[str] = []
-        self._line_doubts: list[str] = []
+        prices, lines, totals = _told_apart(table, key)
+        self.line, self.total = _best(table, lines), _best(table, totals)
+        if not self.line and not self.total:
+            self.line = [price.doubted(_PRICE_OR_CHARGE) for price in prices[:1]]
+        doubts = _doubts_of_amounts(table, [*self.line, *self.total])
+        self._total_doubts, self._line_doubts = list(doubts), list(doubts)
         if self.total and self.line and key and not table.adds_up(key, self.line[0], self.total[0]):
-            self._total_doubts.append("it is not the sum of the lines of each claim")
+            self._total_doubts.insert(0, "it is not the sum of the lines of each claim")
         if self.line and not self.total and table.same_on_all_rows(key, self.line[0]):
             self._line_doubts.append("it is the same on all rows of each claim: is it the claim's total?")
-        charges = [*self.line, *self.total]
-        doubts = []
-        if any(table.has_negative(one) for one in charges):
-            doubts.append("some amounts are below zero: are payments or reversals among the rows?")
-        if kinds := [one for one in table.all("transaction type") if one.different_count > 1]:
-            doubts.append(f"'{kinds[0].header[:40]}' says that rows are of several kinds")
-        if charges and charges[0].header in {"amount", "amt", "total", "total amount", "$"}:
-            doubts.append("the header does not say that it is the charge")
-        self._line_doubts += doubts
-        self._total_doubts += doubts
         if self.line and table.has_alike_rows([*key, *_of_a_line(table), *self.line]):
-            self._line_doubts.append("some rows are alike in service, day, units and charge: do rows repeat a line?")
-        if self.line and units and not prices and "fee" in self.line[0].header.split():
-            self._line_doubts.append("is it the price of one unit, or of the line?")
+            self._line_doubts.append(
+                "some rows are alike in service, day, units and charge: do rows repeat a line?"
+            )
+        if self.line and not prices and table.has("units") and "fee" in self.line[0].header.split():
+            self._line_doubts.append(_PRICE_OR_CHARGE)
 
     def fill_claim(self, claim: Entry) -> None:
         """Fill the charge of a claim: its own, or the sum of its lines."""
@@ -199,9 +182,44 @@ class _Charges:
         if self.line:
             line.take("charge_amount", self.line, (), *self._line_doubts)
         elif self._repeats:
-            line.take("charge_amount", self.total, (), "it is the claim's total: no column has the lines' charges")
+            line.take(
+                "charge_amount", self.total, (), "it is the claim's total: no column has the lines' charges"
+            )
         else:
             line.take("charge_amount", self.total)
+
+
+def _told_apart(
+    table: ColumnChoice, key: Sequence[ColumnProfile]
+) -> tuple[list[ColumnProfile], list[ColumnProfile], list[ColumnProfile]]:
+    """Return the columns of prices of a unit, of charges of lines and of totals of claims."""
+    prices, lines, totals = (table.all(name) for name in ("unit price", "line charge", "claim charge"))
+    # A price times the units of its row is the charge of the row.
+    products = [
+        (price, total)
+        for units in table.one("units")
+        for price in (*prices, *lines)
+        for total in (*lines, *totals)
+        if price.header != total.header and table.multiplies(price, units, total)
+    ]
+    if products:
+        prices, lines = [products[0][0]], [products[0][1]]
+        totals = [total for total in totals if total.header != lines[0].header]
+    if not lines and totals and table.repeats(key) and table.varies_within(key, totals[0]):
+        # What differs from row to row of a claim is not its total.
+        lines, totals = totals[:1], []
+    return prices, lines, totals
+
+
+def _doubts_of_amounts(table: ColumnChoice, charges: Sequence[ColumnProfile]) -> list[str]:
+    doubts = []
+    if any(table.has_negative(one) for one in charges):
+        doubts.append("some amounts are below zero: are payments or reversals among the rows?")
+    if kinds := [one for one in table.all("transaction type") if one.different_count > 1]:
+        doubts.append(f"'{kinds[0].header[:40]}' says that rows are of several kinds")
+    if charges and charges[0].header in _NOT_SAID:
+        doubts.append("the header does not say that it is the charge")
+    return doubts
 
 
 def _of_a_line(table: ColumnChoice) -> list[ColumnProfile]:

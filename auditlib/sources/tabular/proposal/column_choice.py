@@ -73,7 +73,7 @@ class ColumnChoice:
         return bool((counts[column.header] > 1).any())
 
     def same_on_all_rows(self, key: Sequence[ColumnProfile], column: ColumnProfile) -> bool:
-        """Return True if keys of several rows, two at least, each have one value other than zero in a column."""
+        """Return True if two keys or more of several rows have one value each, other than zero."""
         if not key or not self.repeats(key) or self.varies_within(key, column):
             return False
         rows = self.records.group_by(key[0].header).agg(pl.len().alias("__rows"))
@@ -100,7 +100,11 @@ class ColumnChoice:
         """Return True if the parts of each key make its total."""
         sums = (
             pl.DataFrame(
-                {"key": self.records[key[0].header], "part": self._amounts(part), "total": self._amounts(total)}
+                {
+                    "key": self.records[key[0].header],
+                    "part": self._amounts(part),
+                    "total": self._amounts(total),
+                }
             )
             .drop_nulls("key")
             .group_by("key")
@@ -123,8 +127,9 @@ class ColumnChoice:
         if column.date_form is None:
             return cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
         if column.date_form == "excel":
-            day = pl.lit(_EXCEL_DAY_ZERO) + pl.duration(days=cells.cast(pl.Float64, strict=False).floor())
-            return pl.select(day.cast(pl.Date)).to_series()
+            numbers = pl.col(column.header).cast(pl.Float64, strict=False).floor()
+            days = self.records.select((pl.lit(_EXCEL_DAY_ZERO) + pl.duration(days=numbers)).cast(pl.Date))
+            return days.to_series()
         if "%H" in column.date_form or "%I" in column.date_form:
             return cells.str.to_datetime(column.date_form, strict=False).dt.date()
         return cells.str.to_date(column.date_form, strict=False)
@@ -148,7 +153,14 @@ class ColumnChoice:
         return next((mark for mark in ("comma", "ambiguous", "point") if mark in marks), None)
 
     def _money(self) -> list[ColumnProfile]:
-        names = ("line charge", "claim charge", "unit price", "paid amount", "allowed amount", "adjustment amount")
+        names = (
+            "line charge",
+            "claim charge",
+            "unit price",
+            "paid amount",
+            "allowed amount",
+            "adjustment amount",
+        )
         return self.all(*names)
 
     def _say_the_same(self, one: ColumnProfile, other: ColumnProfile) -> bool:

@@ -161,8 +161,8 @@ def profiles(
 
 def _looked_up(column: ColumnProfile, values: pl.Series, known_codes: KnownCodes) -> ColumnProfile:
     """Return a profile that says how many of its codes no loaded release has, if that is many."""
-    system = {"diagnosis": ICD10CM, "icd procedure": ICD10PCS}.get(str(column.meaning))
-    known = known_codes.get(str(system))
+    system = {"diagnosis": ICD10CM, "icd procedure": ICD10PCS}.get(str(column.meaning), "")
+    known = known_codes.get(system)
     if not known or column.code_system != ICD10CM:
         return column
     codes = _pieces(values.drop_nulls()).str.to_uppercase().str.replace_all(r"[.']", "")
@@ -236,14 +236,17 @@ def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
         if not _is_proven(filled, name):
             confidence = min(confidence, _BY_HEADER_ALONE)
         return name, confidence, tuple(doubts)
-    if not filled.is_empty() and _CODE_WORDS & set(header_words(header).words.split()) and (
-        _share(filled, "procedure") >= _SURE_SHARE and _is_proven(filled, "procedure")
-    ):
-        return "procedure", _GUESSED, ("the header is not understood; the values have this form",)
-    if filled.is_empty() or _ID_WORDS & set(header_words(header).words.split()):
-        return None, 0.0, ()
-    for guess in _SPECIFIC_FORMS:
-        if _share(filled, guess) >= _SURE_SHARE and _is_proven(filled, guess):
+    return _guessed(filled, header)
+
+
+def _guessed(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
+    """Return the meaning that the form of the values alone suggests."""
+    words = set(header_words(header).words.split())
+    forms = [] if _ID_WORDS & words else list(_SPECIFIC_FORMS)
+    if _CODE_WORDS & words:
+        forms.insert(0, "procedure")
+    for guess in forms:
+        if len(filled) and _share(filled, guess) >= _SURE_SHARE and _is_proven(filled, guess):
             return guess, _GUESSED, ("the header is not understood; the values have this form",)
     return None, 0.0, ()
 
@@ -323,7 +326,7 @@ def _with_one_order_of_days(head: pl.DataFrame, columns: list[ColumnProfile]) ->
     for column in columns:
         form = column.date_form
         if form in _MONTH_FIRST and has_day_first and not has_month_first:
-            column = replace(column, date_form=_MONTH_FIRST[form])  # noqa: PLW2901 - the profile, corrected
+            column = replace(column, date_form=_MONTH_FIRST[str(form)])  # noqa: PLW2901 - the profile, corrected
         elif column in plain and not proven:
             column = column.doubted("day and month cannot be told apart: no day is after the 12th")  # noqa: PLW2901 - as above
         ordered.append(column)

@@ -44,7 +44,7 @@ def proposed_payments(table: ColumnChoice) -> Iterator[Entry]:
     if not icn and table.has("account") and table.has("claim number"):
         own = "it could be the provider's own number of the claim"
         icn = [one.doubted(own) for one in table.one("claim number")]
-    key = tuple([*check, *account, *icn]) if check and account else ()
+    key = (*check, *account, *icn) if check and account else ()
     charge = table.one("line charge", "claim charge")
     payment = _Payment(table, key, tuple(charge))
     yield _remittance(payment, check)

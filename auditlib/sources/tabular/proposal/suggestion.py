@@ -15,7 +15,7 @@ from auditlib.sources.tabular.proposal.encounters import proposed_documents, pro
 from auditlib.sources.tabular.proposal.entries import FILL_IN, Entry, Proposal, ProposedColumn, quoted
 from auditlib.sources.tabular.proposal.header_words import likenesses
 from auditlib.sources.tabular.proposal.payments import proposed_payments
-from auditlib.sources.tabular.proposal.presets import Preset, preset_entries, preset_of_header
+from auditlib.sources.tabular.proposal.presets import preset_entries, preset_of_header
 from auditlib.sources.tabular.tables import sheets
 from auditlib.sources.tabular.user_tables import table_of_header
 
@@ -61,7 +61,9 @@ def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Propos
     left_out: list[tuple[str, tuple[str, ...]]] = []
     by_sheet: list[tuple[str, tuple[str, ...], list[Entry]]] = []
     for sheet, records in sheets_read:
-        table = ColumnChoice(profiles(records.frame, records.columns, known_codes), records.frame.head(_MOST_ROWS))
+        table = ColumnChoice(
+            profiles(records.frame, records.columns, known_codes), records.frame.head(_MOST_ROWS)
+        )
         preset = preset_of_header(records.columns)
         if preset is not None:
             notes += preset.notes
@@ -100,7 +102,7 @@ def _refuse_repeated_headers(path: Path) -> None:
     for row in range(1, _TRIED_HEADER_ROWS + 1):
         headers = [name for name in header_names(content, header_row=row) if name]
         repeated = [name for name in dict.fromkeys(headers) if headers.count(name) > 1]
-        known = sum(any(likenesses(name)) for name in headers)
+        known = sum(bool(likenesses(name)) for name in headers) if repeated else 0
         if repeated and known >= _SURE_HEADERS and known * 2 > len(headers):
             places = " and ".join(str(place) for place, name in enumerate(headers, 1) if name == repeated[0])
             message = f"{path.name}: the header '{repeated[0][:40]}' names columns {places} of row {row}."
@@ -166,10 +168,9 @@ def _file_options(table: ColumnChoice, entries: list[Entry]) -> Iterator[str]:
         case "comma":
             yield "decimal: comma"
         case "ambiguous":
-            yield 'decimal: "FILL IN"  # CHECK: is 1.234 a thousand and more (comma), or one and more (point)?'
+            yield 'decimal: "FILL IN"  # CHECK: is 1.234 more than a thousand (comma), or not (point)?'
     key = table.one("claim number", "account")
     if entries and entries[0].table == "claim" and key:
         lines = [*table.one("procedure"), *table.one("line charge")]
         if table.lacks_where(key[0], lines):
             yield f"fill_down: [{quoted(key[0].header)}]  # CHECK: rows without it belong to the row above"
-
