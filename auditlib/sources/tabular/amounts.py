@@ -37,7 +37,9 @@ def plain_cell(cell: pl.Expr) -> pl.Expr:
         .str.replace_all("[\u2212\u2012\u2013]", "-")
         .str.replace_all(r"(\d)['\u2019](\d{3})", "$1$2")
         .str.replace(r"^\((.*)\)$", "-$1")
-        .str.replace(r"^(.*)-$", "-$1")
+        .str.replace(r"^(.+)-$", "-$1")
+        # A dash alone is zero in the number formats of accounting.
+        .str.replace(r"^-$", "0")
         .str.replace(r"^\+", "")
     )
 

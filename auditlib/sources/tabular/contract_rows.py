@@ -72,7 +72,7 @@ def read_rows(
     rules = [rule for column in columns for rule in _rules(table, column)]
     if {"code", "code_system"} <= set(prepared.columns):
         rules.append(code_form_rule("code"))
-    if table.name == "claim" and "from_date" in cells.columns:
+    if table.name == "claim":
         rules.append(
             Rule(pl.col("from_date").is_null(), "from_date is missing: a claim has a day", "a from_date")
         )
@@ -123,7 +123,14 @@ def _completed(table: Table, cells: pl.DataFrame, columns_in_file: frozenset[str
         is_cpt = pl.col("code").str.contains(r"^[0-9]{4}[0-9A-Za-z]$")
         system = pl.when(is_cpt).then(pl.lit("CPT")).otherwise(pl.lit("HCPCS"))
         cells = cells.with_columns(pl.when(pl.col("code").is_not_null()).then(system).alias("code_system"))
+    if table.name == "claim":
+        return _with_day(cells)
     return _completed_documents(cells) if table.name == "document" else cells
+
+
+def _with_day(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return claims with a day: their first one, else that of admission, else their last one."""
+    return cells.with_columns(pl.coalesce("from_date", "admit_date", "to_date").alias("from_date"))
 
 
 def _completed_documents(cells: pl.DataFrame) -> pl.DataFrame:

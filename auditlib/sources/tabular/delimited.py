@@ -7,6 +7,7 @@ Therefore the bytes are first cut into records by counting quotes, and only whol
 from __future__ import annotations
 
 import csv
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -23,6 +24,8 @@ SEPARATORS: Final = (",", ";", "\t", "|")
 """Possible separators; the one that occurs most in the header is used."""
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# A quote that opens at the start of a cell and does not close.
+_OPEN_CELL = re.compile(rb'(?:^|[,;\t|])"(?:[^"]|"")*\Z')
 # A header cell of more lines is a stray quote.
 _MOST_LINES = 20
 
@@ -149,10 +152,10 @@ def _row(text: bytes, number: int) -> tuple[int, int]:
 
 
 def _row_end(text: bytes, start: int) -> int:
-    """Return the end of a row: after a line end outside of quotes, or of the line if quotes are odd."""
+    """Return the end of a row: after the first line end that is not within a quoted cell."""
     end = first = (text.find(b"\n", start) + 1) or len(text)
     for _ in range(_MOST_LINES):
-        if text.count(b'"', start, end) % 2 == 0:
+        if not _OPEN_CELL.search(text[start:end]):
             return end
         if end == len(text):
             break
@@ -211,7 +214,9 @@ def read_records(
         cut = _cut(content, ord(mark), header.end, across_lines=False)
     width = header.width
     surplus = _trailing_separators(content, cut, ord(mark), width)
-    is_ragged = ~cut.is_misquoted & (cut.separator_counts - surplus != width - 1)
+    cell_counts = cut.separator_counts - surplus + 1
+    # Separators after the last name of the header may lack below it.
+    is_ragged = ~cut.is_misquoted & ((cell_counts < len(columns)) | (cell_counts > width))
     is_whole = ~(cut.is_misquoted | is_ragged)
     numbers = np.arange(1, len(cut.starts) + 1)
 
@@ -361,8 +366,8 @@ def _cells(
     frame = pl.read_csv(
         record_bytes,
         has_header=False,
-        new_columns=list(columns),
-        infer_schema=False,
+        schema=dict.fromkeys(columns, pl.String()),
+        missing_columns="insert",
         separator=separator,
         encoding="utf8-lossy",
     )

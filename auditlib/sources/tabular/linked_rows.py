@@ -10,6 +10,7 @@ import polars as pl
 
 from auditlib.codes import normalised
 from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
+from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
 from auditlib.sources.tabular.cell_rules import date_of
 from auditlib.sources.tabular.mapped_cells import cut_rows, placed_rows
@@ -48,9 +49,7 @@ def with_code_systems(
         File that they were read from, and the name of a record in its rejected row.
     """
     if name not in _PARENTS or "code_system" not in cells.columns:
-        return cells, cells.clear().pipe(
-            lambda none: rejected_rows(source_file_id, segment, none, reason="", expected="")
-        )
+        return cells, REJECTED_RECORD.empty()
     parent, key, dates = _PARENTS[name]
     days = _days(parents.get(parent), key, dates)
     dated = cells.join(days, on=key, how="left", maintain_order="left")
@@ -134,61 +133,59 @@ def with_pointers(
         .select("claim_id", "code", pl.coalesce("pointer_number", "diagnosis_number").alias("number"))
         .unique(["claim_id", "code"], keep="first", maintain_order=True)
     )
-    claims = lines.select("claim_id", "source_offset").unique(maintain_order=True)
-    # Where each record's pointers count: in its own list, else in the first of its claim.
-    own = claims.join(places.select("source_offset").unique(), on="source_offset", how="semi")
-    first = own.group_by("claim_id", maintain_order=True).agg(pl.col("source_offset").min().alias("listed"))
-    listed = claims.join(first, on="claim_id", how="left", maintain_order="left").with_columns(
-        pl.when(pl.col("source_offset").is_in(own["source_offset"].implode()))
-        .then("source_offset")
-        .otherwise("listed")
-        .alias("listed")
-    )
-    known = (
-        listed.join(places.rename({"source_offset": "listed"}), on="listed")
-        .join(numbers, on=["claim_id", "code"])
-        .select("claim_id", "source_offset", "place", "number")
-    )
-    is_mapped = any(
-        name.startswith("diagnosis_pointer")
-        for rule in rules
-        if rule.table.name == "claim_line"
-        for name in rule.fields
-    )
-    if not is_mapped:
-        return _pointing_at_own(lines, own, places, known), rejected_rows(
-            source_file_id,
-            "claim line",
-            lines.clear().with_columns(record_number=pl.lit(0)),
-            reason="",
-            expected="",
+    claim_lines = [rule for rule in rules if rule.table.name == "claim_line"]
+    if any(name.startswith("diagnosis_pointer") for rule in claim_lines for name in rule.fields):
+        return _renumbered(lines, records, places, numbers, source_file_id)
+    return _pointing_at_own(lines, places, numbers), REJECTED_RECORD.empty()
+
+
+def _renumbered(
+    lines: pl.DataFrame,
+    records: pl.DataFrame,
+    places: pl.DataFrame,
+    numbers: pl.DataFrame,
+    source_file_id: int,
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the lines with each pointer at a place of a record as the number of its diagnosis."""
+    has_list = pl.col("source_offset").is_in(places["source_offset"].unique().implode())
+    first_list = pl.col("source_offset").filter(has_list).min().over("claim_id")
+    numbered = lines.with_row_index("row")
+    pointed = (
+        numbered.select(
+            "row",
+            "claim_id",
+            *_POINTERS,
+            pl.when(has_list).then("source_offset").otherwise(first_list).alias("source_offset"),
         )
-    pointed, is_lost = lines, pl.lit(value=False)
+        .unpivot(
+            _POINTERS, index=["row", "claim_id", "source_offset"], variable_name="pointer", value_name="place"
+        )
+        .drop_nulls("place")
+        .join(places, on=["source_offset", "place"], how="left")
+        .join(numbers, on=["claim_id", "code"], how="left")
+        .select("row", "pointer", "number")
+    )
     for name in _POINTERS:
-        targets = known.rename({"place": name, "number": f"__{name}"}).unique(
-            ["claim_id", "source_offset", name], keep="first"
-        )
-        pointed = pointed.join(
-            targets, on=["claim_id", "source_offset", name], how="left", maintain_order="left"
-        )
-        is_lost |= pl.col(name).is_not_null() & pl.col(f"__{name}").is_null()
-    lost = pointed.filter(is_lost).join(
-        records.select("source_offset", "record_number").unique("source_offset"), on="source_offset"
+        own = pointed.filter(pl.col("pointer") == name).select("row", pl.col("number").alias(f"__{name}"))
+        numbered = numbered.join(own, on="row", how="left", maintain_order="left")
+    at_none = pointed.filter(pl.col("number").is_null()).select("row").unique()
+    lost = numbered.join(at_none, on="row", how="semi").join(
+        records.select("source_offset", "record_number"), on="source_offset"
     )
     noted = rejected_rows(
         source_file_id, "claim line", lost,
         reason="a diagnosis pointer points at no diagnosis of its row (the line was loaded without it)",
         expected="the place of a diagnosis in the row",
     )  # fmt: skip
-    return pointed.with_columns(pl.col(f"__{name}").alias(name) for name in _POINTERS).select(
+    return numbered.with_columns(pl.col(f"__{name}").alias(name) for name in _POINTERS).select(
         lines.columns
     ), noted
 
 
-def _pointing_at_own(
-    lines: pl.DataFrame, own: pl.DataFrame, places: pl.DataFrame, known: pl.DataFrame
-) -> pl.DataFrame:
+def _pointing_at_own(lines: pl.DataFrame, places: pl.DataFrame, numbers: pl.DataFrame) -> pl.DataFrame:
+    """Return the lines pointing at their own diagnoses, in claims whose lines do not all have the same."""
     lists = places.sort("source_offset", "place").group_by("source_offset").agg(pl.col("code").str.join(" "))
+    own = lines.select("claim_id", "source_offset").unique(maintain_order=True)
     differing = (
         own.join(lists, on="source_offset")
         .group_by("claim_id")
@@ -196,8 +193,9 @@ def _pointing_at_own(
         .filter(pl.col("code") > 1)
     )
     pointers = (
-        known.join(own, on=["claim_id", "source_offset"], how="semi")
-        .join(differing, on="claim_id", how="semi")
+        own.join(differing, on="claim_id", how="semi")
+        .join(places, on="source_offset")
+        .join(numbers, on=["claim_id", "code"])
         .sort("source_offset", "place")
         .group_by("claim_id", "source_offset")
         .agg(pl.col("number").unique(maintain_order=True))

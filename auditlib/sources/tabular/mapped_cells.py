@@ -23,10 +23,14 @@ _ISO: Final = (
     r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?))?)?$"
 )
 _SWAPPED: Final = {"%m": "%d", "%d": "%m"}
-# A code of five characters, and one to four modifiers with or without something between them.
-_CODE_AND_MODIFIERS: Final = r"^\s*([A-Za-z0-9]{5})((?:[\s,:;/*+-]*[A-Za-z0-9]{2}){1,4})\s*$"
+# A code of five characters and its modifiers: each after something, or all of them without.
+_CODE_AND_MODIFIERS: Final = (
+    r"^\s*([A-Za-z0-9]{5})((?:[\s,:;/*+-]+[A-Za-z0-9]{2}){1,4}|(?:[A-Za-z0-9]{2}){1,4}"
+    r"|[\s,:;/*+-]+(?:[0-9]{2}){2,4})\s*$"
+)
 _MOST_PARTS: Final = 1_000
-_ZERO: Final = r"^[-$(\s]*0+([.,]0*)?[)\s]*$"
+_ZERO: Final = r"^[-$(\s]*(0+([.,]0*)?|-)[)\s]*$"
+_GROUP_AND_REASON: Final = r"^(?i)(CO|PR|OA|PI|CR)\s*-?\s*([A-Z]?[0-9]{1,3})$"
 # A number that a workbook or Parquet file stores as one never ends with a zero after its point.
 _STORED_FRACTION: Final = r"\.\d*[1-9]$"
 _SCIENTIFIC: Final = r"^-?\d+(\.\d*)?[Ee][+-]\d+$"
@@ -136,8 +140,8 @@ def mapped_cells(
         frames.append(cells.drop("__place"))
         rejected.append(broken)
     united = pl.concat(frames, how="diagonal")
-    if rules[0].table.name == "adjustment" and len(frames) > 1:
-        united = _without_repeated_adjustments(united, [frame.height for frame in frames])
+    if rules[0].table.name == "adjustment":
+        united = _without_repeated_adjustments(_with_groups_apart(united), [frame.height for frame in frames])
     cells, mangled = apply_rules(source_file_id, segment, united, list(_mangled(rules, frames)))
     return cells, pl.concat([*rejected, mangled])
 
@@ -154,13 +158,27 @@ def _without_repeated_adjustments(rows: pl.DataFrame, heights: Sequence[int]) ->
     A deductible may come in its own column and among the adjustments.
     """
     entry = pl.Series("__entry", np.repeat(np.arange(len(heights)), heights))
-    same = ["source_offset", "group_code", "reason_code", "adjustment_amount"]
-    rows = rows.with_columns(
-        entry, *(pl.lit(None, pl.String).alias(name) for name in same if name not in rows.columns)
-    )
+    same = ["source_offset", "group_code", "reason_code", "__amount"]
+    value = pl.col("adjustment_amount").cast(WIDEST, strict=False)
+    rows = rows.with_columns(entry, value.alias("__amount"))
     is_first = pl.col("__entry") == pl.col("__entry").min().over(same)
     is_named = pl.col("reason_code").is_not_null()
-    return rows.filter(is_first | ~is_named).drop("__entry")
+    return rows.filter(is_first | ~is_named).drop("__entry", "__amount")
+
+
+def _with_groups_apart(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return adjustments with the group that is written before its reason, as CO-45, in its own column."""
+    rows = rows.with_columns(
+        pl.lit(None, pl.String).alias(name)
+        for name in ("group_code", "reason_code", "adjustment_amount")
+        if name not in rows.columns
+    )
+    group, reason = (pl.col("reason_code").str.extract(_GROUP_AND_REASON, part) for part in (1, 2))
+    is_of_group = group.str.to_uppercase() == pl.coalesce("group_code", group).str.to_uppercase()
+    return rows.with_columns(
+        pl.coalesce("group_code", group).alias("group_code"),
+        pl.when(is_of_group).then(reason).otherwise("reason_code").alias("reason_code"),
+    )
 
 
 def cut_rows(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Rule]]:
@@ -298,15 +316,31 @@ def _converted(rule: TableRule, rows: pl.DataFrame, style: AmountStyle) -> tuple
             if swapped := _other_date_form(field_rule.format, rows[name]):
                 reason = f"{name} {_column_named(field_rule)}has days before months in all its rows"
                 rules.append(
-                    Rule(pl.col(name).is_not_null(), reason, f"'format: \"{swapped}\"' in the mapping")
+                    Rule(
+                        pl.col(f"__raw_{name}").is_not_null(),
+                        reason,
+                        f"'format: \"{swapped}\"' in the mapping",
+                    )
                 )
     raw = [pl.col(name).alias(f"__raw_{name}") for name in rule.fields]
     plurals = [name for name in rule.fields if name in lists]
     converted = rows.with_columns(raw).with_columns(changed).drop(plurals)
+    if rule.table.name != "claim_procedure" and {"code", "code_system"} <= set(rule.fields):
+        rules.append(_short_icd_9_rule())
     if "code" in rule.fields and rule.fields["code"].has_modifiers:
         converted, most = _with_modifiers_of_code(converted, lists["modifiers"])
         rules.append(most)
     return converted, rules
+
+
+def _short_icd_9_rule() -> Rule:
+    # Where the day decides, a code that begins with a digit can only be of ICD-9.
+    system = pl.col("code_system").str.to_uppercase().str.replace_all(r"[-_ ]", "")
+    return Rule(
+        system.str.contains("^ICD(9|BYDAY)") & pl.col("code").str.contains(_SHORT_ICD_9),
+        "code has fewer than three digits before its point: its leading zeros are lost",
+        "all three digits, or 'pad: 3' in the mapping where codes have no point",
+    )
 
 
 def _with_modifiers_of_code(rows: pl.DataFrame, targets: Sequence[str]) -> tuple[pl.DataFrame, Rule]:
@@ -541,13 +575,6 @@ def _mangled(rules: Sequence[TableRule], frames: Sequence[pl.DataFrame]) -> Iter
             "code has fewer than five digits: its leading zeros are lost",
             "all five digits, or 'pad: 5' in the mapping",
         )
-        if rules[0].table.name != "claim_procedure":
-            is_icd_9 = system.str.replace_all(r"[-_ ]", "").str.starts_with("ICD9")
-            yield Rule(
-                is_icd_9 & pl.col("code").str.contains(_SHORT_ICD_9),
-                "code has fewer than three digits before its point: its leading zeros are lost",
-                "all three digits, or 'pad: 3' in the mapping where codes have no point",
-            )
 
 
 def _is_identifier(name: str, columns: Mapping[str, Column]) -> bool:

@@ -214,6 +214,8 @@ def _rules(
         missing = {
             name: line for rule in applicable for name, line in rule.missing_from(records.columns).items()
         }
+        options = (*mapping.fill_down, *mapping.total_rows)
+        missing |= {name: mapping.line for name in options if plain_name(name) not in records.columns}
         if applicable and not missing:
             return tuple(applicable)
         missing_text = ", ".join(f"'{name[:40]}' (line {line})" for name, line in list(missing.items())[:10])

@@ -105,35 +105,32 @@ def without_totals(
     -----
     A row whose first filled cell is a label of totals is one. Beyond that only a row is judged that is bare:
     it lacks a key or every day, and every code (if the rules have codes). It is a total by a label in another
-    cell, or by an amount that is the sum of the rows since an earlier bare one, and a footer if only one cell
-    is filled. A row with key and day, but without the code that others have, is a total only if it is the sum of
-    two or more rows of its own key.
+    cell, or by an amount that is the sum of the rows since an earlier bare one, and a footer if only one
+    cell is filled. A row with key and day, but without the code that others have, is a total only if it is
+    the sum of two or more rows of its own key.
     """
     frame, columns = records.frame, list(records.columns)
     if frame.is_empty():
         return frame, REJECTED_RECORD.empty()
     headers = _Headers.of(rules, columns)
+    judged = frame.with_columns(_facts(headers, style, frame))
+    bare = judged.filter("__bare")
     reasons: list[tuple[str, pl.Expr, str, str]] = []
     if said := [pl.col(name).str.to_lowercase().is_in(list(those)) for name, those in words.items()]:
         reasons.append(("total", pl.any_horizontal(said), "a row of totals, by the mapping", _EXPECTED))
-    judged = frame.with_columns(_facts(headers, columns, style, frame))
     if finds_totals:
-        reasons += [
-            ("total", pl.coalesce(columns).str.contains(_LABEL), "a row of totals, by its label", _EXPECTED),
-            ("total", pl.col("__bare") & pl.col("__label"), "a row of totals, by its label", _EXPECTED),
-        ]
+        labelled = pl.coalesce(columns).str.contains(_LABEL) | _is_one_of(bare, _has_label(headers, columns))
+        reasons.append(("total", labelled, "a row of totals, by its label", _EXPECTED))
     marked = judged.with_columns(_first_of(reasons).alias("__reason"))
     if finds_totals and headers.amounts:
         marked = _with_sums(marked, headers)
         reasons.append(("total", pl.col("__sum"), "a row of totals, by its sum", _EXPECTED))
+    again = frame.filter(_repeats_header(columns[:1])).filter(_repeats_header(columns))
+    filled = pl.sum_horizontal(pl.col(columns).is_not_null().cast(pl.Int64))
+    is_footer = (filled == 1) & pl.lit(len(columns) >= _FEWEST_COLUMNS)
     reasons += [
-        ("header", pl.col("__header"), "the header again", "the header once, above the records"),
-        (
-            "footer",
-            pl.col("__bare") & (pl.col("__filled") == 1),
-            "a heading or footer: only one cell is filled",
-            _EXPECTED,
-        ),
+        ("header", _is_one_of(again, filled > 1), "the header again", "the header once, above the records"),
+        ("footer", _is_one_of(bare, is_footer), "a heading or footer: only one cell is filled", _EXPECTED),
     ]
     marked = marked.with_columns(_first_of(reasons).alias("__reason"))
     rejected = pl.concat(
@@ -164,25 +161,32 @@ def _first_of(reasons: Sequence[tuple[str, pl.Expr, str, str]]) -> pl.Expr:
     )
 
 
-def _facts(
-    headers: _Headers, columns: Sequence[str], style: AmountStyle, frame: pl.DataFrame
-) -> list[pl.Expr]:
-    """Return what is judged by: whether a row is bare, labelled or a header; its filled cells and cents."""
+def _is_one_of(rows: pl.DataFrame, holds: pl.Expr) -> pl.Expr:
+    """Return whether a record is one of a few rows for which something holds."""
+    return pl.col("record_number").is_in(rows.filter(holds)["record_number"].implode())
+
+
+def _has_label(headers: _Headers, columns: Sequence[str]) -> pl.Expr:
+    """Return whether a bare row has a label of totals where names of payers and the like do not stand."""
+    named = [name for name in columns if name not in headers.texts]
+    return pl.any_horizontal(pl.col(named).str.contains(_BARE_LABEL)).fill_null(value=False)
+
+
+def _repeats_header(columns: Sequence[str]) -> pl.Expr:
+    """Return whether each filled cell is the name of its column."""
+    return pl.all_horizontal(
+        (pl.col(name).str.to_lowercase().str.replace_all(r"\s+", " ") == name).fill_null(value=True)
+        for name in columns
+    )
+
+
+def _facts(headers: _Headers, style: AmountStyle, frame: pl.DataFrame) -> list[pl.Expr]:
+    """Return what every row is judged by: whether it is bare or has no code, and its cents."""
     never, always = pl.lit(value=False), pl.lit(value=True)
     no_key = pl.any_horizontal(never, *(pl.col(name).is_null() for key in headers.keys for name in key))
     no_day = pl.all_horizontal(pl.col(headers.days).is_null()) if headers.days else never
     is_no_code = [pl.col(name).is_null() | pl.col(name).str.contains(_BARE_LABEL) for name in headers.codes]
     no_code = pl.all_horizontal(always, *is_no_code)
-    named = [name for name in columns if name not in headers.texts]
-    label = pl.any_horizontal(pl.col(named).str.contains(_BARE_LABEL)).fill_null(value=False)
-    filled = pl.sum_horizontal(pl.col(columns).is_not_null().cast(pl.Int64))
-    same = pl.sum_horizontal(
-        (pl.col(name).str.to_lowercase().str.replace_all(r"\s+", " ") == name)
-        .fill_null(value=False)
-        .cast(pl.Int64)
-        for name in columns
-    )
-    is_wide = pl.lit(len(columns) >= _FEWEST_COLUMNS)
     marks = {name: style.stated or decimal_mark(frame[name]) or style.proven for name in headers.amounts}
     cents = [
         (amount(pl.col(name), None, mark).cast(pl.Decimal(38, 2), strict=False) * _CENTS)
@@ -193,9 +197,6 @@ def _facts(
     return [
         ((no_key | no_day) & no_code).fill_null(value=False).alias("__bare"),
         (no_code if headers.codes else never).alias("__no_code"),
-        label.alias("__label"),
-        ((same == filled) & (filled > 1)).alias("__header"),
-        pl.when(is_wide).then(filled).alias("__filled"),
         *cents,
     ]
 
