@@ -84,6 +84,11 @@ class ColumnChoice:
         names = list(dict.fromkeys(column.header for column in columns))
         return bool(names) and bool(self.records.select(names).is_duplicated().any())
 
+    def is_all_of_form(self, column: ColumnProfile, form: str) -> bool:
+        """Return True if a column is filled somewhere, and each filled cell matches a regular expression."""
+        cells = self.records[column.header].drop_nulls()
+        return bool(len(cells) and cells.str.contains(form).all())
+
     def has_negative(self, column: ColumnProfile) -> bool:
         """Return True if an amount is below zero."""
         return bool((self._amounts(column) < 0).any())

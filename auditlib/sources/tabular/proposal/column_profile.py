@@ -49,7 +49,7 @@ _ISO: Final = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _MOST_ROWS: Final = 5_000
 _MOST_WORDS: Final = 25
 _CLOSED_LISTS: Final = frozenset(
-    {"encounter class", "sex", "code system", "code role", "note type", "claim form", "adjustment reason"}
+    {"encounter class", "sex", "code system", "code role", "note type", "claim form"}
 )
 _SURE_SHARE: Final = 0.95
 _POOR_SHARE: Final = 0.5

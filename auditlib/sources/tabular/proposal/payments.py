@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
@@ -19,7 +18,7 @@ _NAMED: Final = {
     "copay": ("PR", "3"),
     "contractual": ("CO", "45"),
 }
-_GROUP_AND_REASON: Final = re.compile(r"(?i)(CO|PR|OA|PI|CR)[- ]?([A-Z]?\d{1,3})")
+_GROUP_AND_REASON: Final = r"^(?i)(CO|PR|OA|PI|CR)[- ]?[A-Z]?\d{1,3}$"
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,8 +136,8 @@ def _adjustments(payment: _Payment) -> Iterator[Entry]:
         entry = Entry("adjustment")
         payment.fill_key(entry)
         if group is None:
-            entry.take("group_code", [reason], [_part_of(reason, 1)])
-            entry.take("reason_code", [reason], [_part_of(reason, 2)])
+            # The reader cuts CO-45 into its group and its reason.
+            entry.take("reason_code", [reason])
         else:
             entry.take("group_code", [group])
             entry.take("reason_code", [reason])
@@ -168,13 +167,6 @@ def _coded(table: ColumnChoice) -> list[tuple[ColumnProfile | None, ColumnProfil
         return []
     if len(groups) == len(reasons):
         return list(zip(groups, reasons, amounts, strict=True))
-    if all(reason.words and all(map(_GROUP_AND_REASON.fullmatch, reason.words)) for reason in reasons):
+    if all(table.is_all_of_form(reason, _GROUP_AND_REASON) for reason in reasons):
         return [(None, reason, amount) for reason, amount in zip(reasons, amounts, strict=True)]
     return []
-
-
-def _part_of(reason: ColumnProfile, part: int) -> str:
-    """Return the translation of words such as CO-45 into their group or their reason."""
-    pairs = ((word, _GROUP_AND_REASON.fullmatch(word)) for word in reason.words)
-    translations = ", ".join(f'"{word}": "{found[part]}"' for word, found in pairs if found)
-    return f"values: {{{translations}}}"
