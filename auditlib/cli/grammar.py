@@ -26,6 +26,7 @@ NOUNS: Final = {
             "load",
             "list",
             "not-loaded",
+            "presets",
             "notes",
             "segments",
             "balances",

@@ -23,6 +23,7 @@ from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
+    from auditlib.sources.tabular.proposal import Proposal
     from auditlib.widgets import ActionPanel
 
 
@@ -93,10 +94,25 @@ class Files:
         )
 
     def suggest_mapping(self, path: Path | str) -> str:
-        """Return a proposed mapping file for a user's table, as YAML to be edited."""
-        from auditlib.sources.tabular.suggestion import suggest_mapping  # noqa: PLC0415 - rarely wanted
+        """Return a proposed mapping file for a user's table, as YAML to be edited.
 
-        return suggest_mapping(Path(path))
+        Codes of ICD are looked up in the code sets that are loaded, if any are.
+        """
+        return self.propose_mapping(path).text
+
+    def propose_mapping(self, path: Path | str) -> Proposal:
+        """Return a proposed mapping for a user's table, part by part, with what is in doubt."""
+        from auditlib.sources.tabular.proposal import propose_mapping  # noqa: PLC0415 - rarely wanted
+
+        codes = self._context.query("files/known_code")
+        known = {str(system[0]): frozenset(group["code"]) for system, group in codes.group_by("code_system")}
+        return propose_mapping(Path(path), known)
+
+    def presets(self) -> Result:
+        """Return the published layouts of tables that are mapped by themselves."""
+        from auditlib.sources.tabular.proposal import preset_list  # noqa: PLC0415 - rarely wanted
+
+        return Result(preset_list(), "Published layouts")
 
     def list(self) -> Result:
         """Return every file that was given to load."""

@@ -268,6 +268,7 @@ def test_no_bar_runs_before_the_arguments_are_right(
         (("workspace", "summary"), {"loaded", "totals", "checks", "audit", "manifest", "warnings"}),
         (("files", "list"), {"files"}),
         (("files", "not-loaded"), {"not_loaded"}),
+        (("files", "presets"), {"presets"}),
         (("files", "notes"), {"notes"}),
         (("files", "acknowledgments"), {"acknowledgments"}),
         (("files", "balances"), {"totals", "unbalanced"}),

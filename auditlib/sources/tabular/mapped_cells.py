@@ -415,6 +415,9 @@ def _restored(name: str, columns: Sequence[str]) -> pl.Expr:
         # The zeros of 250.00 are digits of a code of ICD-9.
         is_icd = pl.col("code_system").str.to_uppercase().str.starts_with("ICD").fill_null(value=False)
         cell = pl.when(is_icd).then(pl.col(name)).otherwise(cell)
+    if name == "type_of_bill":
+        # On paper it has a leading zero, which electronic claims leave out.
+        cell = cell.str.replace(r"^0(\d{2}[0-9A-Za-z])$", "$1")
     width = _FIXED_WIDTHS.get(name)
     return (
         cell

@@ -10,7 +10,7 @@ import pytest
 
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.tabular.mapping_file import parse_mapping
-from auditlib.sources.tabular.suggestion import suggest_mapping
+from auditlib.sources.tabular.proposal.suggestion import suggest_mapping
 from auditlib.sources.tabular.tables import read_table
 from tests.sources.tabular.flat_export import claims, codes, reasons
 

@@ -12,7 +12,7 @@ import pytest
 from auditlib.sources.recognise import read_source
 from auditlib.sources.tabular.delimited import header_names, read_records
 from auditlib.sources.tabular.mapping_file import parse_mapping
-from auditlib.sources.tabular.suggestion import suggest_mapping
+from auditlib.sources.tabular.proposal.suggestion import suggest_mapping
 from auditlib.sources.tabular.table_text import table_text
 from tests.sources.tabular.flat_export import HEADER, claims, codes, mapping_of, read, reasons
 
