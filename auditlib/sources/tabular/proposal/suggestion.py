@@ -11,11 +11,12 @@ from auditlib.sources.tabular.delimited import Records, header_names
 from auditlib.sources.tabular.proposal.claims import proposed_claims
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.column_profile import KnownCodes, profiles
+from auditlib.sources.tabular.proposal.draft import MappingDraft, SheetColumns
 from auditlib.sources.tabular.proposal.encounters import proposed_documents, proposed_encounters
 from auditlib.sources.tabular.proposal.entries import FILL_IN, Entry, Proposal, ProposedColumn, quoted
 from auditlib.sources.tabular.proposal.header_words import likenesses
 from auditlib.sources.tabular.proposal.payments import proposed_payments
-from auditlib.sources.tabular.proposal.presets import Preset, preset_entries, preset_of_header
+from auditlib.sources.tabular.proposal.presets import preset_entries, preset_of_header
 from auditlib.sources.tabular.tables import sheets
 from auditlib.sources.tabular.user_tables import table_of_header
 
@@ -31,7 +32,12 @@ def suggest_mapping(path: Path, known_codes: KnownCodes | None = None) -> str:
 
 
 def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Proposal:
-    """Return a proposed mapping for a table.
+    """Return a proposed mapping for a table; see `draft_mapping`."""
+    return draft_mapping(path, known_codes).proposal
+
+
+def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingDraft:
+    """Return a proposed mapping for a table, to be completed.
 
     A header of a published layout is mapped by its preset; any other by its words and its values.
 
@@ -56,12 +62,16 @@ def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Propos
     _refuse_repeated_headers(path)
     header_row, sheets_read = _best_header(path)
     entries: list[Entry] = []
+    offered: dict[str, SheetColumns] = {}
     notes: list[str] = []
     options = [f"header_row: {header_row}"] if header_row > 1 else []
     left_out: list[tuple[str, tuple[str, ...]]] = []
     by_sheet: list[tuple[str, tuple[str, ...], list[Entry]]] = []
     for sheet, records in sheets_read:
-        table = ColumnChoice(profiles(records.frame, records.columns, known_codes), records.frame.head(_MOST_ROWS))
+        table = ColumnChoice(
+            profiles(records.frame, records.columns, known_codes), records.frame.head(_MOST_ROWS)
+        )
+        offered[sheet] = SheetColumns.of(records.frame, table.columns)
         preset = preset_of_header(records.columns)
         if preset is not None:
             notes += preset.notes
@@ -86,7 +96,9 @@ def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Propos
     if not entries:
         message = f"{path.name}: none of its columns is understood."
         raise BadInputError(message, hint="Write a mapping by hand: docs/loading.md shows one.")
-    return Proposal(path.name, tuple(entries), tuple(options), tuple(dict.fromkeys(notes)), tuple(left_out))
+    unique_notes = tuple(dict.fromkeys(notes))
+    proposal = Proposal(path.name, tuple(entries), tuple(options), unique_notes, tuple(left_out))
+    return MappingDraft(proposal, offered)
 
 
 def _asks(entries: list[Entry]) -> bool:
@@ -172,4 +184,3 @@ def _file_options(table: ColumnChoice, entries: list[Entry]) -> Iterator[str]:
         lines = [*table.one("procedure"), *table.one("line charge")]
         if table.lacks_where(key[0], lines):
             yield f"fill_down: [{quoted(key[0].header)}]  # CHECK: rows without it belong to the row above"
-
