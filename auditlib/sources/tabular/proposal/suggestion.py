@@ -11,6 +11,7 @@ from auditlib.sources.tabular.delimited import Records, header_names
 from auditlib.sources.tabular.proposal.claims import proposed_claims
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.column_profile import KnownCodes, profiles
+from auditlib.sources.tabular.proposal.draft import MappingDraft, SheetColumns
 from auditlib.sources.tabular.proposal.encounters import proposed_documents, proposed_encounters
 from auditlib.sources.tabular.proposal.entries import FILL_IN, Entry, Proposal, ProposedColumn, quoted
 from auditlib.sources.tabular.proposal.header_words import likenesses
@@ -31,7 +32,12 @@ def suggest_mapping(path: Path, known_codes: KnownCodes | None = None) -> str:
 
 
 def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Proposal:
-    """Return a proposed mapping for a table.
+    """Return a proposed mapping for a table; see `draft_mapping`."""
+    return draft_mapping(path, known_codes).proposal
+
+
+def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingDraft:
+    """Return a proposed mapping for a table, to be completed.
 
     A header of a published layout is mapped by its preset; any other by its words and its values.
 
@@ -56,6 +62,7 @@ def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Propos
     _refuse_repeated_headers(path)
     header_row, sheets_read = _best_header(path)
     entries: list[Entry] = []
+    offered: dict[str, SheetColumns] = {}
     notes: list[str] = []
     options = [f"header_row: {header_row}"] if header_row > 1 else []
     left_out: list[tuple[str, tuple[str, ...]]] = []
@@ -64,6 +71,7 @@ def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Propos
         table = ColumnChoice(
             profiles(records.frame, records.columns, known_codes), records.frame.head(_MOST_ROWS)
         )
+        offered[sheet] = SheetColumns.of(records.frame, table.columns)
         preset = preset_of_header(records.columns)
         if preset is not None:
             notes += preset.notes
@@ -88,7 +96,9 @@ def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Propos
     if not entries:
         message = f"{path.name}: none of its columns is understood."
         raise BadInputError(message, hint="Write a mapping by hand: docs/loading.md shows one.")
-    return Proposal(path.name, tuple(entries), tuple(options), tuple(dict.fromkeys(notes)), tuple(left_out))
+    unique_notes = tuple(dict.fromkeys(notes))
+    proposal = Proposal(path.name, tuple(entries), tuple(options), unique_notes, tuple(left_out))
+    return MappingDraft(proposal, offered)
 
 
 def _asks(entries: list[Entry]) -> bool:
