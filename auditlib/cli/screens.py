@@ -47,8 +47,10 @@ def summary_screen(summary: Summary) -> Iterator[object]:
     yield "Sample"
     yield from _sample_lines(summary)
     if summary.audit is not None:
-        yield "Accuracy of coding (Wilson interval, 95 %)"
+        yield "Accuracy of coding (95 % interval that takes charts as independent, not codes)"
         yield from _rate_lines(summary.accuracy)
+        if summary.weights_note:
+            yield f"  {summary.weights_note}"
     yield "Denials of original claims to the primary payer (Wilson interval, 95 %)"
     yield from _rate_lines(summary.denials)
 
@@ -104,6 +106,7 @@ def summary_figures(summary: Summary) -> dict[str, object]:
         "manifest": summary.manifest_path,
         "manifest_sha256": None if summary.manifest is None else summary.manifest.content_sha256,
         "accuracy": summary.accuracy,
+        "weights_note": summary.weights_note,
         "denials": summary.denials,
         "warnings": list(summary.warnings),
     }

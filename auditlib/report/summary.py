@@ -46,6 +46,8 @@ class Summary:
         Overall accuracy, by each definition.
     denials
         Overall denial rates.
+    weights_note
+        How the charts behind the accuracy are weighted; empty where they count alike.
     warnings
         What does not fit together, a sentence each: samples of which the ledger knows nothing.
     """
@@ -60,6 +62,7 @@ class Summary:
     accuracy: pl.DataFrame
     denials: pl.DataFrame
     warnings: tuple[str, ...] = ()
+    weights_note: str = ""
 
     @property
     def loaded(self) -> Loaded:
@@ -91,7 +94,13 @@ class Summary:
             display_table(self.check_outcomes, title="Checks"),
         ]
         if self.audit is not None:
-            tables.append(display_table(self.accuracy, title=f"Accuracy of coding, audit '{self.audit}'"))
+            tables.append(
+                display_table(
+                    self.accuracy,
+                    title=f"Accuracy of coding, audit '{self.audit}'",
+                    note=self.weights_note,
+                )
+            )
         return [*tables, display_table(self.denials, title="Denials")]
 
     def _repr_html_(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,6 +12,7 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.chart_reader import chart_source, code_finder
+from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
@@ -35,6 +36,7 @@ from auditlib.measures.accuracy import (
     error_shares,
     record_accuracy,
 )
+from auditlib.measures.coder_comparison import CoderComparison, compare_coders
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
@@ -274,26 +276,68 @@ class Audit:
         title = "Accuracy of codes" if unit == "code" else "Charts without error"
         if self._name is None:
             return missing(NO_SAMPLE, title)
+        final, weights = self.reviewed.final, self._weights()
         rates = measure(
-            self._context.warehouse, self.reviewed.final.verdicts, self.reviewed.final.charts, by=dimensions
+            self._context.warehouse, final.verdicts, final.charts, by=dimensions, weights=weights.frame
         )
-        picture = _by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
-        return self._measured(rates, title, picture)
+        picture = self._by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
+        return self._measured(rates, title, picture, weights.note)
+
+    @property
+    def weights_note(self) -> str:
+        """How the reviewed charts are weighted in rates; empty where they count alike."""
+        return "" if self._name is None else self._weights().note
+
+    def compare_coders(self, *, unit: Literal["code", "record"] = "code") -> Result:
+        """Return whether coders differ: every pair tested over charts, corrected for the number of pairs.
+
+        Parameters
+        ----------
+        unit
+            code for code over code, record for charts without any error.
+        """
+        title = "Coders compared"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        compared = self.coder_comparison(unit=unit)
+        note = f"{compared.sentence} {compared.method}"
+        return replace(self._measured(compared.pairs, title, None, note), hidden=("is_different", "p_value"))
+
+    def coder_comparison(self, *, unit: Literal["code", "record"] = "code") -> CoderComparison:
+        """Return the comparison behind `compare_coders`, with its conclusion in words."""
+        final = self.reviewed.final
+        return compare_coders(self._context.warehouse, final.verdicts, final.charts, unit=unit)
 
     def errors(self, by: ErrorDimension = "error_kind") -> Result:
         """Return the errors by kind, cause or another dimension, most frequent first."""
         title = f"Errors by {by.removesuffix('_id').replace('_', ' ').removeprefix('error ')}"
         if self._name is None:
             return missing(NO_SAMPLE, title)
+        final, weights = self.reviewed.final, self._weights()
         shares = error_shares(
-            self._context.warehouse, self.reviewed.final.verdicts, self.reviewed.final.charts, by=by
+            self._context.warehouse, final.verdicts, final.charts, by=by, weights=weights.frame
         )
-        return self._measured(shares, title, _by_kind if by == "error_kind" else None)
+        return self._measured(shares, title, _by_kind if by == "error_kind" else None, weights.note)
 
-    def _measured(self, frame: pl.DataFrame, title: str, picture: Picture | None) -> Result:
+    def _weights(self) -> ChartWeights:
+        """Return what the charts that count represent; alike where encounters are named and not drawn."""
+        if not self.is_drawn:
+            return ChartWeights()
+        charts = self.reviewed.final.charts["encounter_id"].to_list()
+        return chart_weights(self._context.workspace, self.manifest, self.spare_uses(), charts)
+
+    def _by_coder(self, rates: pl.DataFrame, *, reference: float | None = None) -> alt.LayerChart:
+        from auditlib.plots import accuracy_by_coder  # noqa: PLC0415 - altair is slow to import
+
+        return accuracy_by_coder(
+            rates, measure=CODE_OVER_CODE, reference=reference, comparison=self.coder_comparison().sentence
+        )
+
+    def _measured(self, frame: pl.DataFrame, title: str, picture: Picture | None, note: str = "") -> Result:
         if self.reviewed.charts.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        return Result(frame, title, note=self.reviewed.final.note, picture=picture)
+        notes = " ".join(filter(None, (note, self.reviewed.final.note)))
+        return Result(frame, title, note=notes, picture=picture)
 
     def estimate(
         self,
@@ -462,12 +506,6 @@ class CorrectedClaims(ClaimsOut):
 
 def _several(by: By) -> tuple[Dimension, ...]:
     return (by,) if isinstance(by, str) else tuple(by)
-
-
-def _by_coder(rates: pl.DataFrame, *, reference: float | None = None) -> alt.LayerChart:
-    from auditlib.plots import accuracy_by_coder  # noqa: PLC0415 - altair is slow to import
-
-    return accuracy_by_coder(rates, measure=CODE_OVER_CODE, reference=reference)
 
 
 def _by_kind(shares: pl.DataFrame) -> alt.LayerChart:

@@ -55,6 +55,7 @@ class Reports:
             else pl.concat([chosen.accuracy().frame, chosen.accuracy(unit="record").frame]),
             denials=workbench.denials.rate().frame,
             warnings=tuple(missing_draws(workspace)),
+            weights_note="" if chosen is None else chosen.weights_note,
         )
 
     def write(self, audit: str | None = None, *, progress: Progress | None = None) -> list[Path]:
@@ -103,6 +104,7 @@ class Reports:
             "findings": workbench.checks.findings().frame,
         }
         progress.advance()
+        compared = audit.coder_comparison()
         by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
         reviewed = {
             "verdicts": audit.reviewed.final.verdicts,
@@ -110,6 +112,7 @@ class Reports:
             "accuracy": audit.accuracy().frame,
             "record_accuracy": audit.accuracy(unit="record").frame,
             "coder_accuracy": pl.concat(by_coder),
+            "coder_pairs": compared.pairs,
             "errors_by_kind": audit.errors().frame,
             "errors_by_cause": audit.errors("cause").frame,
         }
@@ -129,6 +132,8 @@ class Reports:
         progress.advance()
         return AuditFigures(
             review_note=audit.reviewed.final.note,
+            weights_note=audit.weights_note,
+            coder_comparison=compared.sentence,
             audit=name,
             manifest=audit.manifest,
             spare_uses=audit.spare_uses(),

@@ -42,6 +42,10 @@ class AuditFigures:
         Verdicts and completed charts of the review.
     accuracy, record_accuracy, coder_accuracy
         Code over code overall, charts without error overall, and both by coder.
+    coder_pairs, coder_comparison
+        Every pair of coders compared, and what that shows in words.
+    weights_note
+        How the charts behind the rates are weighted; empty where they count alike.
     errors_by_kind, errors_by_cause
         Shares of the errors.
     denial_rates, payer_denial_rates, month_denial_rates
@@ -71,6 +75,9 @@ class AuditFigures:
     accuracy: pl.DataFrame
     record_accuracy: pl.DataFrame
     coder_accuracy: pl.DataFrame
+    coder_pairs: pl.DataFrame
+    coder_comparison: str
+    weights_note: str
     errors_by_kind: pl.DataFrame
     errors_by_cause: pl.DataFrame
     denial_rates: pl.DataFrame
@@ -272,12 +279,14 @@ def _accuracy(figures: AuditFigures) -> Section:
                 f"{figures.charts.height:,} charts were reviewed to the end; "
                 f"{figures.verdicts.height:,} verdicts."
             ),
-            *filter(None, (figures.review_note,)),
+            *filter(None, (figures.weights_note, figures.review_note)),
         ),
         charts=(
             _chart(
                 "Code over code by coder",
-                accuracy_by_coder(code_accuracy, measure=accuracy.CODE_OVER_CODE),
+                accuracy_by_coder(
+                    code_accuracy, measure=accuracy.CODE_OVER_CODE, comparison=figures.coder_comparison
+                ),
                 "A dot for each coder's accuracy, with a bar for its interval.",
             ),
             _chart(
@@ -288,6 +297,11 @@ def _accuracy(figures: AuditFigures) -> Section:
         ),
         tables=(
             ReportTable("Accuracy by coder", figures.coder_accuracy),
+            ReportTable(
+                "Coders compared",
+                figures.coder_pairs.drop("p_value", "is_different"),
+                note=figures.coder_comparison,
+            ),
             ReportTable("Errors by kind", figures.errors_by_kind),
             ReportTable("Errors by cause", figures.errors_by_cause),
         ),
@@ -380,10 +394,16 @@ _METHODS = """
     Denials follow original claims to the primary payer, each once: a claim is denied where nothing was paid
     and the payer's reasons are denials; contractual reductions and the patient's share are not.
 
-    Intervals are Wilson's at 95 %, without correction for the size of the universe. Where intervals overlap,
-    the figures do not rank anyone. Codes of one chart are not quite independent of each other, so intervals
-    of rates per code are a little too narrow. A rate over all strata counts every chart alike, which suits a
-    sample shared in proportion.
+    Intervals are Wilson's at 95 %, without correction for the size of the universe. Codes of one chart are
+    right or wrong together more often than codes of different charts, so intervals of rates per code rest on
+    the spread between charts: on as many independent codes as the charts are worth, and fewer where charts
+    are few. Jaccard's have the same width; it is no share of trials. Where strata were not sampled alike,
+    rates are weighted by the units that each chart represents, and the report says so above the rates.
+
+    Whether two coders differ is not read from overlapping intervals. Every pair is tested with charts as
+    independent, not codes, and the chances are corrected for the number of pairs (Holm): where no coders
+    differ, a difference is shown in at most 5 % of audits. Beside 'no difference shown' is the difference
+    that these charts would have shown with a chance of 80 %.
 """
 
 
