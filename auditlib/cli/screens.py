@@ -77,6 +77,8 @@ def _sample_lines(summary: Summary) -> Iterator[str]:
     yield f"  '{summary.audit}': {design.sample_count:,} of {units}, {design.method}, seed {design.seed}"
     yield f"  manifest {summary.manifest_path}"
     yield f"  SHA-256 {summary.manifest.content_sha256}"
+    if summary.draws:
+        yield f"  {summary.draws}"
 
 
 def _rate_lines(rates: pl.DataFrame) -> Iterator[str]:
@@ -107,6 +109,7 @@ def summary_figures(summary: Summary) -> dict[str, object]:
         "manifest_sha256": None if summary.manifest is None else summary.manifest.content_sha256,
         "accuracy": summary.accuracy,
         "weights_note": summary.weights_note,
+        "draws": summary.draws,
         "denials": summary.denials,
         "warnings": list(summary.warnings),
     }

@@ -48,6 +48,8 @@ class Summary:
         Overall denial rates.
     weights_note
         How the charts behind the accuracy are weighted; empty where they count alike.
+    draws
+        How often the ledger holds that the universe of the audit was drawn; empty without a sample.
     warnings
         What does not fit together, a sentence each: samples of which the ledger knows nothing.
     """
@@ -63,6 +65,7 @@ class Summary:
     denials: pl.DataFrame
     warnings: tuple[str, ...] = ()
     weights_note: str = ""
+    draws: str = ""
 
     @property
     def loaded(self) -> Loaded:

@@ -13,6 +13,7 @@ import polars as pl
 from auditlib.audits import audit as audits
 from auditlib.audits.chart_reader import chart_source, code_finder
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
+from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
@@ -152,7 +153,20 @@ class Audit:
 
     def verify(self) -> VerificationAnswer | Notice:
         """Draw the sample again from its manifest and compare."""
-        return Notice(NO_SAMPLE) if self._name is None else verification_answer(self.manifest_path)
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        return verification_answer(self.manifest_path, self.draw_history().sentence)
+
+    def draw_history(self) -> DrawHistory:
+        """Return the draws of this universe, under any name, and of universes that share units with it."""
+        return draw_history(self._context.workspace, self.name)
+
+    def draws(self) -> Result:
+        """Return the draws of this universe, under any name, and of universes that share units with it."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Draws of this universe")
+        history = self.draw_history()
+        return Result(history.draws, "Draws of this universe", history.sentence)
 
     def use_spare(self, unit_id: str, *, reason: str) -> SpareUse:
         """Put the next spare in a unit's place and enter the use in the ledger.

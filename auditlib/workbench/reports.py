@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.audits.audit import audit_names, manifest_path
+from auditlib.audits.audit import kept_audit_names, manifest_path
+from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
 from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
@@ -39,7 +40,7 @@ class Reports:
             If the audit named does not exist.
         """
         workbench, workspace = self._workbench, self._context.workspace
-        names = audit_names(workspace)
+        names = kept_audit_names(workspace)
         name = audit or (names[-1] if names else None)
         chosen = None if name is None else workbench.audit(name)
         return Summary(
@@ -54,7 +55,8 @@ class Reports:
             if chosen is None
             else pl.concat([chosen.accuracy().frame, chosen.accuracy(unit="record").frame]),
             denials=workbench.denials.rate().frame,
-            warnings=tuple(missing_draws(workspace)),
+            warnings=(*missing_draws(workspace), *removed_draws(workspace)),
+            draws="" if chosen is None else chosen.draw_history().sentence,
             weights_note="" if chosen is None else chosen.weights_note,
         )
 
@@ -137,6 +139,7 @@ class Reports:
             audit=name,
             manifest=audit.manifest,
             spare_uses=audit.spare_uses(),
+            draw_history=audit.draw_history(),
             ledger=ledger,
             **loaded,
             **checked,

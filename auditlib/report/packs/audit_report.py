@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from auditlib.audits.draw_history import DrawHistory
 from auditlib.audits.spares import SpareUse, units_looked_at
 from auditlib.checks import all_checks
 from auditlib.ledger import LedgerCheck
@@ -31,8 +32,8 @@ class AuditFigures:
     ----------
     audit, manifest
         The audit and the manifest of its sample.
-    spare_uses
-        Uses of its spares, oldest first.
+    spare_uses, draw_history
+        Uses of its spares, oldest first, and the draws that share units with its universe.
     files, file_totals, claim_totals, unmatched_payments, rejected_records, releases
         What is loaded: each file, files by format, claims by form, payments without a claim, records that
         were not loaded, and code sets.
@@ -61,6 +62,7 @@ class AuditFigures:
     audit: str
     manifest: Manifest
     spare_uses: Sequence[SpareUse]
+    draw_history: DrawHistory
     files: pl.DataFrame
     file_totals: pl.DataFrame
     claim_totals: pl.DataFrame
@@ -126,7 +128,7 @@ def audit_report(
         sections=(
             _loaded(figures),
             _checks(figures),
-            _sample(figures.manifest, figures.spare_uses),
+            _sample(figures.manifest, figures.spare_uses, figures.draw_history),
             _accuracy(figures),
             _denials(figures),
             _outcomes(figures),
@@ -210,7 +212,7 @@ def _checks(figures: AuditFigures) -> Section:
     )
 
 
-def _sample(manifest: Manifest, uses: Sequence[SpareUse]) -> Section:
+def _sample(manifest: Manifest, uses: Sequence[SpareUse], history: DrawHistory) -> Section:
     strata = pl.DataFrame(
         [
             (
@@ -246,10 +248,20 @@ def _sample(manifest: Manifest, uses: Sequence[SpareUse]) -> Section:
             ("Size", manifest.size_basis),
             ("Spares", manifest.spare_policy),
             ("Manifest", f"SHA-256 {manifest.content_sha256}"),
+            ("Draws of this universe", history.sentence),
         ),
-        tables=(ReportTable("Strata", strata, row_limit=None),),
+        tables=(
+            ReportTable("Strata", strata, row_limit=None),
+            *_other_draws(history),
+        ),
         notes=(*manifest.warnings, *_outside(manifest, uses)),
     )
+
+
+def _other_draws(history: DrawHistory) -> tuple[ReportTable, ...]:
+    if history.is_single:
+        return ()
+    return (ReportTable("Draws that share units with this universe", history.draws, row_limit=None),)
 
 
 def _outside(manifest: Manifest, uses: Sequence[SpareUse]) -> list[str]:
