@@ -51,6 +51,8 @@ def summary_screen(summary: Summary) -> Iterator[object]:
         yield from _rate_lines(summary.accuracy)
         if summary.weights_note:
             yield f"  {summary.weights_note}"
+        if summary.review_note:
+            yield f"  {summary.review_note}"
     yield "Denials of original claims to the primary payer (Wilson interval, 95 %)"
     yield from _rate_lines(summary.denials)
 
@@ -110,6 +112,7 @@ def summary_figures(summary: Summary) -> dict[str, object]:
         "accuracy": summary.accuracy,
         "weights_note": summary.weights_note,
         "draws": summary.draws,
+        "review_note": summary.review_note,
         "denials": summary.denials,
         "warnings": list(summary.warnings),
     }

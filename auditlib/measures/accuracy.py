@@ -22,6 +22,7 @@ SHARE_OF_ERRORS = "share of errors"
 # Jaccard is no share of trials: its limits have Wilson's shape only, and their width from the charts.
 JACCARD_METHOD = "spread-of-charts"
 WEIGHTED = "weighted"
+ERROR_COUNTS = ("change_count", "delete_count", "add_count", "no_record_count")
 
 
 def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
@@ -40,7 +41,8 @@ def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.Data
     -------
     polars.DataFrame
         One row per chart: encounter_id, audit, reviewer, coder_id, encounter_class, coded_month, agree_count,
-        change_count, delete_count and add_count.
+        change_count, delete_count, add_count, and no_record_count: codes that no record supports, which the
+        rule for missing records counts as errors.
 
     Notes
     -----
@@ -82,7 +84,8 @@ def code_accuracy(
     With verdicts counted as agree, change, delete (unsupported) and add (missed): code over code is
     agree / (agree + change + add), whose denominator is the reviewer's codes (it is the recall); precision is
     agree / (agree + change + delete), over the coder's codes; Jaccard is agree over the union of both lists,
-    agree + 2 change + delete + add, because a changed code is once in each list.
+    agree + 2 change + delete + add, because a changed code is once in each list. A code without a record that
+    supports it is in every denominator: nobody can say what the reviewer's list would hold instead.
     The intervals take charts as independent, not codes: see
     `auditlib.stats.intervals.clustered_share.clustered_interval`. So do those of Jaccard, which is no share
     of trials: only their shape is Wilson's.
@@ -92,13 +95,13 @@ def code_accuracy(
     AHIMA, "Benchmarking to Improve Coding Accuracy and Productivity", 2009 (code over code, with the
     reviewer's codes as denominator).
     """
-    agree, change, delete, add = (
-        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add")
+    agree, change, delete, add, no_record = (
+        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add", "no_record")
     )
     charted = _weighted(chart_accuracy(warehouse, verdicts, charts), weights).with_columns(
-        reviewer_code_count=agree + change + add,
-        coder_code_count=agree + change + delete,
-        union_count=agree + change * 2 + delete + add,
+        reviewer_code_count=agree + change + add + no_record,
+        coder_code_count=agree + change + delete + no_record,
+        union_count=agree + change * 2 + delete + add + no_record,
     )
     parts = (
         (CODE_OVER_CODE, "reviewer_code_count", "the reviewers found no codes in these charts"),
@@ -137,9 +140,7 @@ def record_accuracy(
     """
     charted = _weighted(chart_accuracy(warehouse, verdicts, charts), weights).with_columns(
         chart_count=pl.lit(1, pl.Int64),
-        clean_chart_count=(pl.col("change_count") + pl.col("delete_count") + pl.col("add_count") == 0).cast(
-            pl.Int64
-        ),
+        clean_chart_count=(pl.sum_horizontal(ERROR_COUNTS) == 0).cast(pl.Int64),
     )
     empty = "no chart was reviewed to the end"
     if weights is not None:

@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from auditlib.measures.accuracy import CODE_OVER_CODE, RECORD_OVER_RECORD, chart_accuracy
+from auditlib.measures.accuracy import CODE_OVER_CODE, ERROR_COUNTS, RECORD_OVER_RECORD, chart_accuracy
 from auditlib.measures.rates import CONFIDENCE, chart_sums, groups_to_compare
 from auditlib.stats.comparison.clustered_shares import (
     LEAST_CLUSTERS,
@@ -117,12 +117,12 @@ def compare_coders(
     coder is compared by the charts reviewed.
     """
     reviewed = chart_accuracy(warehouse, verdicts, charts)
-    agree, change, delete, add = (
-        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add")
+    agree, change, add, no_record = (
+        pl.col(f"{action}_count") for action in ("agree", "change", "add", "no_record")
     )
     charted = reviewed.with_columns(
-        part=agree if unit == "code" else (change + delete + add == 0).cast(pl.Int64),
-        whole=agree + change + add if unit == "code" else pl.lit(1, pl.Int64),
+        part=agree if unit == "code" else (pl.sum_horizontal(ERROR_COUNTS) == 0).cast(pl.Int64),
+        whole=agree + change + add + no_record if unit == "code" else pl.lit(1, pl.Int64),
     )
     sums = chart_sums(charted, by=("coder_id",), numerator="part", denominator="whole")
     groups = groups_to_compare(sums, "coder_id")
