@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.audits.charts_without_documents import charts_without_documents
+from auditlib.audits.draw_record import draw_payload
 from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
 from auditlib.audits.universe import frozen_universe
 from auditlib.errors import UsageError
@@ -147,6 +148,10 @@ def draw_sample(
         drawn_by=drawn_by,
     )
     earlier = workspace.manifests / f"{name}{MANIFEST_ENDING}"
+    drawn_before = ledger.events(audit=name, kinds=[SAMPLE_DRAWN])
+    if drawn_before and not earlier.exists():
+        message = f"The ledger holds a draw of '{name}', whose manifest is no longer in the folder."
+        raise UsageError(message, hint="Restore it from a backup, or give the new sample another name.")
     if earlier.exists():
         manifest = _same_draw(read_manifest(earlier), manifest)
     else:
@@ -154,14 +159,14 @@ def draw_sample(
     # An earlier draw may have been interrupted before its memo or its event.
     if not memo_path(workspace, name).exists():
         memo_path(workspace, name).write_text(sampling_memo(manifest), encoding="utf-8")
-    if ledger.events(audit=name, kinds=[SAMPLE_DRAWN]):
+    if drawn_before:
         return manifest
     ledger.append(
         kind=SAMPLE_DRAWN,
         audit=name,
         subject=name,
         actor=drawn_by,
-        payload={"manifest_sha256": manifest.content_sha256, "frame_sha256": manifest.frame.sha256},
+        payload=draw_payload(manifest, drawn.frame),
         recorded_at=drawn_at.replace(tzinfo=dt.UTC) if drawn_at.tzinfo is None else drawn_at,
     )
     return manifest
@@ -197,6 +202,15 @@ def audit_names(workspace: Workspace) -> list[str]:
     """Return the names of the drawn samples, oldest first."""
     events = workspace.ledger().events(kinds=[SAMPLE_DRAWN])
     return list(dict.fromkeys(event.audit for event in events))
+
+
+def kept_audit_names(workspace: Workspace) -> list[str]:
+    """Return the names of the drawn samples whose manifest is in the folder, oldest first."""
+    return [
+        name
+        for name in audit_names(workspace)
+        if (workspace.manifests / f"{name}{MANIFEST_ENDING}").is_file()
+    ]
 
 
 def manifest_path(workspace: Workspace, audit: str) -> Path:

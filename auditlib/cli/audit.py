@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from auditlib.billing.corrected_claims import ClaimsOut
     from auditlib.billing.export import Exported
     from auditlib.estimation.audit_estimate import AuditEstimate
+    from auditlib.measures.coder_comparison import CoderComparison
     from auditlib.review import RecordStatus
     from auditlib.workbench.audit import Audit
 
@@ -253,6 +254,54 @@ def bound(
         )
     )
     return Outcome(lambda: {**asdict(stopping.bound), "sentence": stopping.sentence}, (stopping.sentence,))
+
+
+@app.command
+def compare(
+    audit: AuditName = None, *, unit: Literal["code", "record"] = "code", session: InSession
+) -> Outcome:
+    """Say which coders differ in accuracy, by a test of every pair, corrected for the number of pairs.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    unit
+        Codes, or charts without any error.
+    """
+    reviewed = session.workbench().audit(audit)
+    compared = reviewed.coder_comparison(unit=unit)
+    return Outcome(
+        lambda: {
+            "audit": reviewed.name,
+            "pairs": compared.pairs,
+            "not_compared": compared.left_out,
+            "sentence": compared.sentence,
+            "method": compared.method,
+        },
+        _compare_screen(compared),
+    )
+
+
+def _compare_screen(compared: CoderComparison) -> Screen:
+    from auditlib.text import format_share
+
+    yield compared.sentence
+    yield Table(
+        ("coder", "coder", "rate", "rate", "corrected p", "conclusion"),
+        [
+            (
+                row["first_coder_id"],
+                row["second_coder_id"],
+                format_share(row["first_rate"]),
+                format_share(row["second_rate"]),
+                f"{row['adjusted_p_value']:.3f}",
+                row["conclusion"],
+            )
+            for row in compared.pairs.iter_rows(named=True)
+        ],
+    )
+    yield compared.method
 
 
 @app.command

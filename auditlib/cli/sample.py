@@ -370,7 +370,7 @@ def list_(*, session: InSession) -> Outcome:
 
 @app.command
 def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: InSession) -> Outcome:
-    """Draw a sample again from its manifest, offline, and compare.
+    """Draw a sample again from its manifest, offline, and compare; compute again what its memo says.
 
     Parameters
     ----------
@@ -378,6 +378,7 @@ def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: 
         The manifest's JSON file, or the name of a sample in the workspace.
     """
     from auditlib.sampling import verify_manifest
+    from auditlib.sampling.verify import NOT_PROVED
 
     path = Path(manifest)
     if path.suffix == ".json" or len(path.parts) > 1 or path.exists():
@@ -387,6 +388,9 @@ def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: 
     return Outcome(
         lambda: {
             "is_verified": verification.is_verified,
+            "is_memo_compared": verification.has_memo,
+            "not_proved": NOT_PROVED,
+            "draws": verification.draws,
             "differences": [
                 {"kind": one.kind, "subject": one.subject, "sentence": one.sentence}
                 for one in verification.differences

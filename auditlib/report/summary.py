@@ -48,6 +48,10 @@ class Summary:
         What of the review does not count and why, and how missing records count; empty if nothing.
     denials
         Overall denial rates.
+    weights_note
+        How the charts behind the accuracy are weighted; empty where they count alike.
+    draws
+        How often the ledger holds that the universe of the audit was drawn; empty without a sample.
     warnings
         What does not fit together, a sentence each: samples of which the ledger knows nothing.
     """
@@ -63,6 +67,8 @@ class Summary:
     review_note: str
     denials: pl.DataFrame
     warnings: tuple[str, ...] = ()
+    weights_note: str = ""
+    draws: str = ""
 
     @property
     def loaded(self) -> Loaded:
@@ -95,7 +101,8 @@ class Summary:
         ]
         if self.audit is not None:
             title = f"Accuracy of coding, audit '{self.audit}'"
-            tables.append(display_table(self.accuracy, title=title, note=self.review_note))
+            note = " ".join(filter(None, (self.weights_note, self.review_note)))
+            tables.append(display_table(self.accuracy, title=title, note=note))
         return [*tables, display_table(self.denials, title="Denials")]
 
     def _repr_html_(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -12,7 +12,9 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.chart_reader import chart_source, code_finder, note_on_search
+from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
+from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
@@ -37,6 +39,7 @@ from auditlib.measures.accuracy import (
     error_shares,
     record_accuracy,
 )
+from auditlib.measures.coder_comparison import CoderComparison, compare_coders
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
@@ -167,7 +170,20 @@ class Audit:
 
     def verify(self) -> VerificationAnswer | Notice:
         """Draw the sample again from its manifest and compare."""
-        return Notice(NO_SAMPLE) if self._name is None else verification_answer(self.manifest_path)
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        return verification_answer(self.manifest_path, self.draw_history().sentence)
+
+    def draw_history(self) -> DrawHistory:
+        """Return the draws of this universe, under any name, and of universes that share units with it."""
+        return draw_history(self._context.workspace, self.name)
+
+    def draws(self) -> Result:
+        """Return the draws of this universe, under any name, and of universes that share units with it."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Draws of this universe")
+        history = self.draw_history()
+        return Result(history.draws, "Draws of this universe", history.sentence)
 
     def use_spare(self, unit_id: str, *, reason: str) -> SpareUse:
         """Put the next spare in a unit's place and enter the use in the ledger.
@@ -376,9 +392,39 @@ class Audit:
             return missing(NO_SAMPLE, title)
         reviewed = self.reviewed
         charts = reviewed.final.charts if unit == "code" else reviewed.final.whole_charts
-        rates = measure(self._context.warehouse, reviewed.final.verdicts, charts, by=dimensions)
-        picture = _by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
-        return self._measured(reviewed, rates, title, picture)
+        weights = self._weights(charts)
+        rates = measure(
+            self._context.warehouse, reviewed.final.verdicts, charts, by=dimensions, weights=weights.frame
+        )
+        picture = self._by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
+        return self._measured(reviewed, rates, title, picture, weights.note)
+
+    @property
+    def weights_note(self) -> str:
+        """How the reviewed charts are weighted in rates; empty where they count alike."""
+        return "" if self._name is None else self._weights(self.reviewed.final.charts).note
+
+    def compare_coders(self, *, unit: Literal["code", "record"] = "code") -> Result:
+        """Return whether coders differ: every pair tested over charts, corrected for the number of pairs.
+
+        Parameters
+        ----------
+        unit
+            code for code over code, record for charts without any error.
+        """
+        title = "Coders compared"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        compared = self.coder_comparison(unit=unit)
+        note = f"{compared.sentence} {compared.method}"
+        measured = self._measured(self.reviewed, compared.pairs, title, None, note)
+        return replace(measured, hidden=("is_different", "p_value"))
+
+    def coder_comparison(self, *, unit: Literal["code", "record"] = "code") -> CoderComparison:
+        """Return the comparison behind `compare_coders`, with its conclusion in words."""
+        final = self.reviewed.final
+        charts = final.charts if unit == "code" else final.whole_charts
+        return compare_coders(self._context.warehouse, final.verdicts, charts, unit=unit)
 
     def errors(self, by: ErrorDimension = "error_kind") -> Result:
         """Return the errors by kind, cause or another dimension, most frequent first."""
@@ -386,15 +432,39 @@ class Audit:
         if self._name is None:
             return missing(NO_SAMPLE, title)
         final = (reviewed := self.reviewed).final
-        shares = error_shares(self._context.warehouse, final.verdicts, final.charts, by=by)
-        return self._measured(reviewed, shares, title, _by_kind if by == "error_kind" else None)
+        weights = self._weights(final.charts)
+        shares = error_shares(
+            self._context.warehouse, final.verdicts, final.charts, by=by, weights=weights.frame
+        )
+        picture = _by_kind if by == "error_kind" else None
+        return self._measured(reviewed, shares, title, picture, weights.note)
+
+    def _weights(self, charts: pl.DataFrame) -> ChartWeights:
+        """Return what the charts that count represent; alike where encounters are named and not drawn."""
+        if not self.is_drawn:
+            return ChartWeights()
+        encounter_ids = charts["encounter_id"].to_list()
+        return chart_weights(self._context.workspace, self.manifest, self.spare_uses(), encounter_ids)
+
+    def _by_coder(self, rates: pl.DataFrame, *, reference: float | None = None) -> alt.LayerChart:
+        from auditlib.plots import accuracy_by_coder  # noqa: PLC0415 - altair is slow to import
+
+        return accuracy_by_coder(
+            rates, measure=CODE_OVER_CODE, reference=reference, comparison=self.coder_comparison().sentence
+        )
 
     def _measured(
-        self, reviewed: audits.Reviewed, frame: pl.DataFrame, title: str, picture: Picture | None
+        self,
+        reviewed: audits.Reviewed,
+        frame: pl.DataFrame,
+        title: str,
+        picture: Picture | None,
+        note: str,
     ) -> Result:
         if reviewed.charts.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        return Result(frame, title, note=reviewed.final.note, picture=picture)
+        notes = " ".join(filter(None, (note, reviewed.final.note)))
+        return Result(frame, title, note=notes, picture=picture)
 
     def estimate(
         self,
@@ -570,12 +640,6 @@ class CorrectedClaims(ClaimsOut):
 
 def _several(by: By) -> tuple[Dimension, ...]:
     return (by,) if isinstance(by, str) else tuple(by)
-
-
-def _by_coder(rates: pl.DataFrame, *, reference: float | None = None) -> alt.LayerChart:
-    from auditlib.plots import accuracy_by_coder  # noqa: PLC0415 - altair is slow to import
-
-    return accuracy_by_coder(rates, measure=CODE_OVER_CODE, reference=reference)
 
 
 def _by_kind(shares: pl.DataFrame) -> alt.LayerChart:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.audits.audit import audit_names, manifest_path
+from auditlib.audits.audit import kept_audit_names, manifest_path
+from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
 from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
@@ -43,7 +44,7 @@ class Reports:
             If the audit named does not exist.
         """
         workbench, workspace = self._workbench, self._context.workspace
-        names = audit_names(workspace)
+        names = kept_audit_names(workspace)
         name = audit or (names[-1] if names else None)
         chosen = None if name is None else workbench.audit(name, missing_rule=missing_rule)
         return Summary(
@@ -59,7 +60,9 @@ class Reports:
             else pl.concat([chosen.accuracy().frame, chosen.accuracy(unit="record").frame]),
             review_note="" if chosen is None else chosen.reviewed.final.note,
             denials=workbench.denials.rate().frame,
-            warnings=tuple(missing_draws(workspace)),
+            warnings=(*missing_draws(workspace), *removed_draws(workspace)),
+            draws="" if chosen is None else chosen.draw_history().sentence,
+            weights_note="" if chosen is None else chosen.weights_note,
         )
 
     def write(
@@ -120,6 +123,7 @@ class Reports:
             "findings": workbench.checks.findings().frame,
         }
         progress.advance()
+        compared = audit.coder_comparison()
         by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
         final = audit.reviewed.final
         reviewed = {
@@ -130,6 +134,7 @@ class Reports:
             "accuracy": audit.accuracy().frame,
             "record_accuracy": audit.accuracy(unit="record").frame,
             "coder_accuracy": pl.concat(by_coder),
+            "coder_pairs": compared.pairs,
             "errors_by_kind": audit.errors().frame,
             "errors_by_cause": audit.errors("cause").frame,
         }
@@ -150,9 +155,12 @@ class Reports:
         return AuditFigures(
             review_note=final.note,
             missing_rule=final.missing_rule,
+            weights_note=audit.weights_note,
+            coder_comparison=compared.sentence,
             audit=audit.name,
             manifest=audit.manifest,
             spare_uses=audit.spare_uses(),
+            draw_history=audit.draw_history(),
             ledger=ledger,
             **loaded,
             **checked,

@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditlib.audits.audit import audit_names
+from auditlib.audits.audit import audit_names, kept_audit_names
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
@@ -190,10 +190,10 @@ class Workbench:
             return Audit(
                 self._context, self.codesets, name, encounter_ids=encounter_ids, missing_rule=missing_rule
             )
-        names = audit_names(self.workspace)
         if name is None:
-            latest = names[-1] if names else None
-            return Audit(self._context, self.codesets, latest, missing_rule=missing_rule)
+            kept = kept_audit_names(self.workspace)
+            return Audit(self._context, self.codesets, kept[-1] if kept else None, missing_rule=missing_rule)
+        names = audit_names(self.workspace)
         if name not in names and not self._context.ledger.events(audit=name):
             unknown = unknown_name("audit", name, names, listed_by="auditlib audit list")
             raise unknown
