@@ -66,6 +66,7 @@ def estimate(
     programme: Programme | None = None,
     all_methods: bool = False,
     workpaper: NewFile | None = None,
+    largest_underpayment: float | None = None,
     session: InSession,
 ) -> Outcome:
     """Estimate the universe from the reviewed sample of an audit.
@@ -88,6 +89,8 @@ def estimate(
         Other methods' limits also where nothing warns.
     workpaper
         Write the estimate as a workpaper in Markdown.
+    largest_underpayment
+        The most dollars that a unit was paid too little: net total.
     """
     from auditlib.estimation.appraisal import LEVELS
 
@@ -101,6 +104,7 @@ def estimate(
             confidence=tuple(confidence or LEVELS),
             sides=sides,
             all_methods=all_methods,
+            largest_underpayment=largest_underpayment,
         )
     )
     if workpaper is not None:

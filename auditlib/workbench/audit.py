@@ -304,13 +304,20 @@ class Audit:
         confidence: Sequence[float] = LEVELS,
         sides: Sides = "two-sided",
         all_methods: bool = False,
+        largest_underpayment: float | None = None,
     ) -> AuditEstimate:
         """Return the units, and with amounts the dollars, in error in the universe.
 
         See `auditlib.estimation.audit_estimate.estimate`.
         """
         asked = EstimateRequest(
-            None if amounts is None else Path(amounts), missing, programme, confidence, sides, all_methods
+            None if amounts is None else Path(amounts),
+            missing,
+            programme,
+            confidence,
+            sides,
+            all_methods,
+            largest_underpayment,
         )
         return estimate(self._context.workspace, self.name, asked)
 
