@@ -170,7 +170,7 @@ def make_appraisal(
     if units.largest_underpayment is not None and not appraised.strata:
         message = f"The method '{method}' has no limits of a net total that a largest underpayment bounds."
         raise UsageError(message, hint="They are for dollars of a simple or stratified sample.")
-    paid = paid_amount(units)
+    paid = paid_amount(units, appraised)
     other = None
     if method in LIMIT_CHOICES:
         rule: LimitRule = "t" if appraised.figures[0].rule == "z" else "z"
@@ -179,7 +179,7 @@ def make_appraisal(
     needs_others = all_methods or is_doubtful(_cautions(appraised, levels, sides, demanded, paid))
     known = known_strata(units, appraised)
     is_net = appraised.figures[0].rule == RANK_GAPS
-    hidden = [] if is_net else hidden_amounts(known, appraised.figures[0].estimate, _asked(sides, demanded))
+    hidden = {} if is_net else hidden_amounts(known, appraised.figures[0].estimate, _asked(sides, demanded))
     is_stated = units.largest_underpayment is not None
     beside = []
     if needs_others or ((hidden or is_stated) and not is_net):
@@ -200,7 +200,7 @@ def _asked(sides: Sides, demanded: OverpaymentFinding | None) -> list[str]:
     return [sides, "lower"] if is_lower else [sides]
 
 
-def paid_amount(units: ReviewedUnits) -> float | None:
+def paid_amount(units: ReviewedUnits, appraised: Appraised) -> float | None:
     """Return what the universe was paid: no overpayment is larger. None where that is not known."""
     table = units.table
     if table.has("base"):
@@ -210,7 +210,11 @@ def paid_amount(units: ReviewedUnits) -> float | None:
         audited = table.numbers("audited")
         if min(audited, default=0.0) < 0:
             return None
+        rest = sum(part.universe_count - len(part.values) for part in appraised.strata)
         if units.base_total is None and units.unreviewed is not None:
+            # The payments of a part of the others say nothing of the whole.
+            if appraised.strata and units.unreviewed.rows.height != rest:
+                return None
             return math.fsum([*table.numbers("examined"), *units.unreviewed.numbers("paid")])
     return units.base_total
 

@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from functools import lru_cache
 from typing import Final
 
 from auditlib.errors import UsageError
@@ -25,9 +24,15 @@ from auditlib.stats.estimators.variable_appraisal import (
     appraise_strata,
     appraise_values,
 )
-from auditlib.stats.intervals.net_total import NetStratum, net_sample_size, net_total_limits
+from auditlib.stats.intervals.net_total import (
+    METHOD,
+    NetStratum,
+    NetTotal,
+    net_sample_size,
+    net_total_limits,
+)
 
-RANK_GAPS: Final = "rank gaps"
+RANK_GAPS: Final = METHOD
 UNDERPAID_AT_MOST: Final = "underpaid_at_most"
 # Fewer sampled units than this with half of the worst amount do not show how often it occurs.
 _FEW_LARGE: Final = 10
@@ -126,9 +131,10 @@ def _point(strata: Sequence[ValueStratum]) -> tuple[Estimate, tuple[VariableAppr
 
 
 def _net_figure(name: str, estimate: Estimate, strata: Sequence[NetStratum]) -> Figure:
-    @lru_cache
+    total = NetTotal(tuple(strata))
+
     def limits(confidence: float, sides: Sides) -> tuple[float, float]:
-        interval = net_total_limits(strata, confidence=confidence, sides=sides)
+        interval = total.limits(confidence, sides=sides)
         return interval.lower, interval.upper
 
     return Figure(name, estimate.point, estimate.standard_error, RANK_GAPS, limits, estimate=estimate)
@@ -147,7 +153,7 @@ def known_strata(units: ReviewedUnits, appraised: Appraised) -> list[NetStratum]
 
 def hidden_amounts(
     strata: Sequence[NetStratum], estimate: Estimate | None, sides: Sequence[str]
-) -> list[str]:
+) -> dict[str, str]:
     """Return what the sample or the frame shows of rare large amounts that other units may hide.
 
     Parameters
@@ -159,21 +165,22 @@ def hidden_amounts(
 
     Returns
     -------
-    list of str
-        A sentence for each side; empty where such amounts are too small or too common to matter.
+    dict of str to str
+        A sentence for the side, "lower" or "upper", whose limit is doubtful; empty where such amounts are too
+        small or too common to matter.
     """
     if estimate is None:
-        return []
+        return {}
     error = estimate.standard_error
-    sentences = []
+    sentences = {}
     is_lower, is_upper = (bool({"two-sided", side} & set(sides)) for side in ("lower", "upper"))
     if is_lower and (worst := _rare(strata, error, sign=-1)):
-        sentences.append(
+        sentences["lower"] = (
             f"A unit can have been paid {worst:,.2f} too little, and the sample has few or none that were: "
             "the textbook lower limit of the net total may be too high."
         )
     if is_upper and (worst := _rare(strata, error, sign=1)):
-        sentences.append(
+        sentences["upper"] = (
             f"Payments up to {worst:,.2f} were not reviewed, and the sample has few or no errors as large: "
             "the textbook upper limit may be too low."
         )
@@ -187,7 +194,8 @@ def _rare(strata: Sequence[NetStratum], error: float, *, sign: int) -> float | N
         signed = [sign * value for value in stratum.values]
         stated = stratum.underpayments_at_most if sign < 0 else stratum.overpayments_at_most
         limits = [stated] if isinstance(stated, (int, float)) else list(stated or ())
-        if len(signed) == stratum.universe_count:
+        # From above only payments that are known bound anything.
+        if len(signed) == stratum.universe_count or (sign > 0 and stated is None):
             continue
         largest = max(limits, default=0.0)
         worst = max(*signed, largest, 0.0)
@@ -205,7 +213,7 @@ def net_notes(
     *,
     levels: Sequence[float],
     sides: Sides,
-    hidden: Sequence[str],
+    hidden: Mapping[str, str],
     demanded: OverpaymentFinding | None,
 ) -> list[str]:
     """Return what is to be said about the limits of a net total, a sentence each.
@@ -219,7 +227,7 @@ def net_notes(
     hidden
         What `hidden_amounts` says of it.
     """
-    sentences = list(hidden)
+    sentences = list(hidden.values())
     if hidden:
         sentences.append(
             f"Recommended for the net total: the limits by {RANK_GAPS}, which held in every simulation of "
@@ -229,7 +237,7 @@ def net_notes(
     if sides == "upper" and not is_demanded:
         return sentences
     if any(stratum.underpayments_at_most is None for stratum in strata):
-        if hidden:
+        if "lower" in hidden:
             sentences.append(
                 "State the most by which a unit can have been paid too little, as what could have been "
                 "billed for it less what was paid (--largest-underpayment): without it nothing bounds a net "
@@ -241,17 +249,18 @@ def net_notes(
         f"A lower limit by {RANK_GAPS} holds if no unit that was not reviewed was underpaid by more than "
         f"the stated most{stated}."
     )
+    total = NetTotal(tuple(strata))
     if demanded is not None and is_demanded and appraised.figures[0].rule != RANK_GAPS:
-        sentences += _beside_demand(strata, demanded)
+        sentences += _beside_demand(total, demanded)
     own_sides: Sides = "lower" if sides == "upper" else sides
-    return [*sentences, *_usefulness(strata, levels, own_sides)]
+    return [*sentences, *_usefulness(total, levels, own_sides)]
 
 
-def _beside_demand(strata: Sequence[NetStratum], demanded: OverpaymentFinding) -> Iterator[str]:
+def _beside_demand(total: NetTotal, demanded: OverpaymentFinding) -> Iterator[str]:
     rule = demanded.programme
     if rule.netting != "net":
         return
-    lower = net_total_limits(strata, confidence=rule.confidence, sides=rule.sides).lower
+    lower = total.limits(rule.confidence, sides=rule.sides).lower
     if lower < demanded.demand:
         yield (
             f"The figure demanded rests on the textbook limit; by {RANK_GAPS} the lower limit of the net "
@@ -259,15 +268,20 @@ def _beside_demand(strata: Sequence[NetStratum], demanded: OverpaymentFinding) -
         )
 
 
-def _usefulness(strata: Sequence[NetStratum], levels: Sequence[float], sides: Sides) -> Iterator[str]:
+def _usefulness(total: NetTotal, levels: Sequence[float], sides: Sides) -> Iterator[str]:
     """Yield how many units make the lower limit useful, at the first level where it shows no overpayment."""
     point = math.fsum(
-        stratum.universe_count * math.fsum(stratum.values) / len(stratum.values) for stratum in strata
+        stratum.universe_count * math.fsum(stratum.values) / len(stratum.values) for stratum in total.strata
     )
+    # More than were reviewed, whatever the fewer draws of a size say.
+    more = sum(len(stratum.values) for stratum in total.strata) + 1
     for level in sorted(levels):
-        if point > 0 and net_total_limits(strata, confidence=level, sides=sides).lower <= 0:
+        if point > 0 and total.limits(level, sides=sides).lower <= 0:
             above, half = (
-                net_sample_size(strata, precision=precision, confidence=level, sides=sides)
+                max(
+                    more,
+                    net_sample_size(total.strata, precision=precision, confidence=level, sides=sides) or 0,
+                )
                 for precision in (1.0, 0.5)
             )
             yield (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from typing import Final
 
 from auditlib.errors import UsageError
@@ -23,7 +23,7 @@ from auditlib.stats.intervals.bounds import (
     stringer_bound,
 )
 from auditlib.stats.intervals.monetary_unit import multinomial_dirichlet_bound
-from auditlib.stats.intervals.net_total import net_total_limits
+from auditlib.stats.intervals.net_total import NetTotal
 
 BOOTSTRAP_SEED: Final = 1
 # A bound of gross overpayments says nothing of a net total, which underpayments make smaller.
@@ -158,7 +158,8 @@ def _methods(appraised: Appraised, units: ReviewedUnits) -> Iterator[tuple[str, 
         )
         yield "units in error", _COMBINED, partial(_exact_count, counts, "units in error")
         yield OVERPAYMENTS_ALONE, _MINIMUM_SUM, partial(_minimum_sum, units, appraised.strata)
-        yield NET_TOTAL, RANK_GAPS, partial(_net_total, units, appraised.strata)
+        known = lru_cache(lambda: NetTotal(tuple(net_strata(units, appraised.strata))))
+        yield NET_TOTAL, RANK_GAPS, partial(_net_total, known)
     if len(appraised.strata) == 1:
         yield "total", "empirical likelihood", partial(_likelihood, appraised.strata[0])
         yield "total", "bootstrap-t", partial(_bootstrap, appraised.strata[0])
@@ -219,18 +220,16 @@ def _minimum_sum(
     return OtherLimits(OVERPAYMENTS_ALONE, _MINIMUM_SUM, level, lower=total, is_guaranteed=True)
 
 
-def _net_total(
-    units: ReviewedUnits, strata: tuple[ValueStratum, ...], level: float, sides: Sides
-) -> OtherLimits:
-    known = net_strata(units, strata)
-    has_upper = sides != "lower" and all(stratum.overpayments_at_most is not None for stratum in known)
-    if not has_upper and any(stratum.underpayments_at_most is None for stratum in known):
+def _net_total(known: Callable[[], NetTotal], level: float, sides: Sides) -> OtherLimits:
+    total = known()
+    has_upper = sides != "lower" and all(part.overpayments_at_most is not None for part in total.strata)
+    if not has_upper and any(part.underpayments_at_most is None for part in total.strata):
         message = (
             "It needs the most by which a unit can have been paid too little (--largest-underpayment), and "
             "from above the payments of the units that were not reviewed (--unreviewed)."
         )
         raise _refuse(message)
-    interval = net_total_limits(known, confidence=level, sides=sides)
+    interval = total.limits(level, sides=sides)
     lower, upper = _known(interval.lower), _known(interval.upper)
     return OtherLimits(NET_TOTAL, RANK_GAPS, level, lower, upper, is_guaranteed=True)
 

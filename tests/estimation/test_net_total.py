@@ -83,10 +83,32 @@ def test_large_payments_that_were_not_reviewed_are_said(tmp_path: Path) -> None:
     asked = {"universe_count": 1000, "unreviewed": rest, "confidence": (0.9,)}
     found = appraise_file(file, sides="upper", **asked).appraisal  # type: ignore[arg-type]
     assert found.on_net_total[0].startswith("Payments up to 10,000.00 were not reviewed")
+    assert not any("--largest-underpayment" in sentence for sentence in found.on_net_total)
     row = net_row(found)
     assert row.upper is not None
     assert row.upper > found.found.figures[0].limits(0.9, "upper")[1]
     assert appraise_file(file, sides="lower", **asked).appraisal.on_net_total == ()  # type: ignore[arg-type]
+
+
+def test_payments_of_a_part_bound_nothing(tmp_path: Path) -> None:
+    short = table(tmp_path / "short.csv", "paid", REST[:50])
+    found = appraised(tmp_path, unreviewed=short, programme="SDP").appraisal
+    assert found.paid_amount is None
+    assert found.demanded is not None
+    assert found.demanded.demand == 1000 * 60
+    assert not any(caution.rule == "beyond what was paid" for caution in found.cautions)
+    assert (
+        "50 payments of units not reviewed are given; 900 are needed"
+        in net_row(
+            appraised(tmp_path, unreviewed=short, all_methods=True, largest_underpayment=2000).appraisal
+        ).missing
+    )
+
+
+def test_nothing_is_said_of_payments_that_are_not_known(tmp_path: Path) -> None:
+    file = table(tmp_path / "r.csv", "examined,audited", [(5, 5), (9, 0), (7, 7)])
+    found = appraise_file(file, universe_count=50, all_methods=True).appraisal
+    assert found.on_net_total == ()
 
 
 def test_a_size_is_named_where_the_limit_shows_nothing(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+METHOD: Final = "rank gaps"
 SEED: Final = 1
 DRAWS: Final = 9_999
 # Enough for a size, which is about the order of magnitude.
@@ -103,31 +105,54 @@ def net_total_limits(
     "A New Confidence Interval for the Mean of a Bounded Random Variable", arXiv:1905.06208 (2019); over
     strata: M. P. Fay, M. A. Proschan and E. Brittain, Biometrics 71 (2015), 146-156.
     """
-    one_of(sides, "sides", SIDES)
-    if not strata:
-        message = "At least one stratum is needed."
-        raise UsageError(message)
-    tail = tail_level(confidence, one_sided=sides != "two-sided")
-    parts = [_Part.of(stratum) for stratum in strata]
-    mirrored = [_Part.of(stratum, is_mirrored=True) for stratum in strata]
-    has_lower = sides != "upper" and all(part.worst is not None for part in parts)
-    has_upper = sides != "lower" and all(part.worst is not None for part in mirrored)
-    if not has_lower and not has_upper:
-        message = "A limit of a net total needs the most by which a unit can be wrong on that side."
-        hint = "State the largest underpayment for a lower limit; payments bound overpayments."
-        raise UsageError(message, hint=hint)
-    lower, upper = -math.inf, math.inf
-    if has_lower:
-        lower = _quantile(parts, tail, seed=seed, draws=draws)
-    if has_upper:
-        upper = -_quantile(mirrored, tail, seed=seed, draws=draws)
-    # What is left can be wrong by no more than its maxima, whatever the gaps say.
-    least, most = math.fsum(part.least for part in parts), -math.fsum(part.least for part in mirrored)
-    if has_lower:
-        lower = min(max(lower, least), most)
-    if has_upper:
-        upper = min(max(upper, least), most)
-    return Interval(lower, upper, confidence, f"rank gaps, {sides}")
+    return NetTotal(tuple(strata), seed, draws).limits(confidence, sides=sides)
+
+
+@dataclass(frozen=True)
+class NetTotal:
+    """The simulated gaps of a sample, for limits at several levels: see `net_total_limits`."""
+
+    strata: tuple[NetStratum, ...]
+    seed: int = SEED
+    draws: int = DRAWS
+
+    def limits(self, confidence: float, *, sides: Sides = "two-sided") -> Interval:
+        """Return the limits at a level; raise as `net_total_limits` does."""
+        one_of(sides, "sides", SIDES)
+        if not self.strata:
+            message = "At least one stratum is needed."
+            raise UsageError(message)
+        tail = tail_level(confidence, one_sided=sides != "two-sided")
+        below, above = self._parts
+        has_lower = sides != "upper" and all(part.worst is not None for part in below)
+        has_upper = sides != "lower" and all(part.worst is not None for part in above)
+        if not has_lower and not has_upper:
+            message = "A limit of a net total needs the most by which a unit can be wrong on that side."
+            hint = "State the largest underpayment for a lower limit; payments bound overpayments."
+            raise UsageError(message, hint=hint)
+        # What is left can be wrong by no more than its maxima, whatever the gaps say.
+        least, most = math.fsum(part.least for part in below), -math.fsum(part.least for part in above)
+        lower, upper = -math.inf, math.inf
+        if has_lower:
+            lower = min(max(_quantile(self._least_totals, tail), least), most)
+        if has_upper:
+            upper = min(max(-_quantile(self._mirrored_totals, tail), least), most)
+        return Interval(lower, upper, confidence, f"{METHOD}, {sides}")
+
+    @cached_property
+    def _parts(self) -> tuple[list[_Part], list[_Part]]:
+        return (
+            [_Part.of(stratum) for stratum in self.strata],
+            [_Part.of(stratum, is_mirrored=True) for stratum in self.strata],
+        )
+
+    @cached_property
+    def _least_totals(self) -> NDArray[np.float64]:
+        return _totals(self._parts[0], seed=self.seed, draws=self.draws)
+
+    @cached_property
+    def _mirrored_totals(self) -> NDArray[np.float64]:
+        return _totals(self._parts[1], seed=self.seed, draws=self.draws)
 
 
 def net_sample_size(
@@ -173,7 +198,7 @@ def net_sample_size(
 
     def is_reached(count: int) -> bool:
         planned = [part.scaled(count / reviewed) for part in parts]
-        limit = _quantile(planned, tail, seed=SEED, draws=_DRAWS_OF_SIZE)
+        limit = _quantile(_totals(planned, seed=SEED, draws=_DRAWS_OF_SIZE), tail)
         return limit >= (1 - aim) * point - _ROUNDING * point
 
     # Each stratum needs a unit, and all units together reach any precision.
@@ -269,13 +294,17 @@ def _worst(stated: float | Sequence[float] | None, rest_count: int, kind: str) -
     return amounts
 
 
-def _quantile(parts: Sequence[_Part], tail: Fraction, *, seed: int, draws: int) -> float:
-    """Return the total that no more than the tail of the simulated ones lies below."""
+def _totals(parts: Sequence[_Part], *, seed: int, draws: int) -> NDArray[np.float64]:
+    """Return the least total of all strata under each of the simulated gaps, ascending."""
     count = whole(draws, "draws", minimum=100)
     generator = np.random.default_rng(whole(seed, "seed", minimum=0))
     totals = np.zeros(count)
     for part in parts:
         totals += part.totals(generator, count)
+    return np.sort(totals)
+
+
+def _quantile(totals: NDArray[np.float64], tail: Fraction) -> float:
+    """Return the total that no more than the tail of the simulated ones lies below."""
     # As for a Monte Carlo test: the observed gap is one more draw, so that simulation costs no coverage.
-    place = max(1, math.floor(tail * (count + 1)))
-    return float(np.partition(totals, place - 1)[place - 1])
+    return float(totals[max(1, math.floor(tail * (len(totals) + 1))) - 1])
