@@ -145,6 +145,7 @@ def estimate(
     missing_rule: MissingRule | None = None,
     all_methods: bool = False,
     workpaper: NewFile | None = None,
+    largest_underpayment: float | None = None,
     session: InSession,
 ) -> Outcome:
     """Estimate the universe from the reviewed sample of an audit.
@@ -169,6 +170,8 @@ def estimate(
         Other methods' limits also where nothing warns.
     workpaper
         Write the estimate as a workpaper in Markdown.
+    largest_underpayment
+        The most dollars that a unit was paid too little: net total.
     """
     from auditlib.estimation.appraisal import LEVELS
 
@@ -182,6 +185,7 @@ def estimate(
             confidence=tuple(confidence or LEVELS),
             sides=sides,
             all_methods=all_methods,
+            largest_underpayment=largest_underpayment,
         )
     )
     if workpaper is not None:

@@ -38,6 +38,7 @@ AppraisalMethod: TypeAlias = Literal[
     "ratio",
     "regression",
     "unequal",
+    "net",
 ]
 _SEEDS_SHOWN: Final = 2
 _STREAMS_SHOWN: Final = 2
@@ -61,6 +62,7 @@ def appraise(
     workpaper: NewFile | None = None,
     limits: Literal["t", "z"] | None = None,
     unreviewed: Path | None = None,
+    largest_underpayment: float | None = None,
     session: InSession,
 ) -> Outcome:
     """Estimate a universe from a CSV file of reviewed units; no workspace is needed.
@@ -70,7 +72,7 @@ def appraise(
     file
         The CSV file; docs/sampling.md has the columns.
     method
-        Which appraisal of RAT-STATS.
+        Which appraisal of RAT-STATS, or ratio, regression, unequal, net.
     universe
         Units in the universe (primary units, if of stages).
     manifest
@@ -92,7 +94,9 @@ def appraise(
     limits
         Instead of the rule that RAT-STATS has.
     unreviewed
-        CSV with the column paid of units not reviewed: minimum sum.
+        CSV with the column paid of units not reviewed: minimum sum, net.
+    largest_underpayment
+        The most dollars that a unit was paid too little: net total.
     """
     del session
     from auditlib.estimation.appraisal import LEVELS
@@ -111,6 +115,7 @@ def appraise(
         programme=programme,
         missing_rule=missing_rule,
         all_methods=all_methods,
+        largest_underpayment=largest_underpayment,
     )
     if workpaper is not None:
         workpaper.write_text(appraised.paper, encoding="utf-8")

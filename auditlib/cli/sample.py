@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = App(name="sample")
 
-SizeKind: TypeAlias = Literal["attribute", "share", "discovery", "variable", "stratified"]
+SizeKind: TypeAlias = Literal["attribute", "share", "discovery", "variable", "stratified", "net"]
 DesignChoice: TypeAlias = Literal[
     "simple",
     "stratified",
@@ -61,6 +61,7 @@ def size(
     history: Path | None = None,
     audit: str | None = None,
     count: int | None = None,
+    largest_underpayment: float | None = None,
     session: InSession,
 ) -> Outcome:
     """Say how many units to review, by which formula and rounding rule.
@@ -76,7 +77,7 @@ def size(
     confidence
         Two-sided level.
     precision
-        Half width: of the total (0.25) or of a share (0.03).
+        Half width: of the total (0.25), a share (0.03); net: 1 for above 0.
     width
         Attribute: upper minus lower limit, 0.06 for six points.
     rate
@@ -95,6 +96,8 @@ def size(
         With --history: only this audit.
     count
         Stratified: share out this many units.
+    largest_underpayment
+        Net: the most dollars that a unit was paid too little.
     """
     del session
     from auditlib.estimation.planned_size import planned_size
@@ -112,6 +115,7 @@ def size(
         total=total,
         probe=probe,
         count=count,
+        largest_underpayment=largest_underpayment,
     )
     return Outcome(lambda: _sizing_figures(sizing), _sizing_screen(sizing))
 

@@ -151,6 +151,8 @@ class EstimateRequest:
         How missing records count without a programme; as errors in full by default.
     levels, sides, all_methods
         As for `auditlib.estimation.appraisal.make_appraisal`.
+    largest_underpayment
+        The most by which any unit can have been paid too little, in dollars, for the net total.
     """
 
     amounts: Path | None = None
@@ -160,6 +162,7 @@ class EstimateRequest:
     levels: Sequence[float] = LEVELS
     sides: Sides = "two-sided"
     all_methods: bool = False
+    largest_underpayment: float | None = None
 
 
 def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> AuditEstimate:
@@ -168,7 +171,8 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     Raises
     ------
     UsageError
-        If the sample is judgmental, its review is not finished, or a programme is named without amounts.
+        If the sample is judgmental, its review is not finished, or a programme or a largest underpayment
+        is given without amounts.
     BadInputError
         If amounts are missing for a unit in error, or belong to units that are not in the sample.
 
@@ -183,6 +187,9 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     require_extrapolation(manifest)
     if request.programme is not None and request.amounts is None:
         message = f"The figure of {request.programme} needs corrected amounts."
+        raise UsageError(message, hint="Give --amounts with the columns unit_id, examined and audited.")
+    if request.largest_underpayment is not None and request.amounts is None:
+        message = "A largest underpayment bounds dollars, and no amounts are given."
         raise UsageError(message, hint="Give --amounts with the columns unit_id, examined and audited.")
     rule = missing_rule_of(request.programme, request.missing_rule)
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
@@ -208,6 +215,7 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
         units = _valued(
             path, dollars_method, looked_at, errors=errors, records=records, rule=rule, amounts=amounts
         )
+        units = replace(units, largest_underpayment=request.largest_underpayment)
         dollars = appraised(dollars_method, units, programme=request.programme)
     estimated = AuditEstimate(
         audit,

@@ -14,6 +14,7 @@ from auditlib.estimation.number_table import read_number_table
 from auditlib.estimation.sampled_file import frame_payments, with_design
 from auditlib.estimation.stated_universe import require_universe
 from auditlib.estimation.workpaper import appraisal_workpaper
+from auditlib.stats.arguments import finite
 from auditlib.stats.estimators.estimate import LimitRule, Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 
@@ -52,6 +53,7 @@ def appraise_file(
     programme: str | None = None,
     missing_rule: MissingRecordRule | None = None,
     all_methods: bool = False,
+    largest_underpayment: float | None = None,
 ) -> FileAppraisal:
     """Estimate a universe from a CSV file of reviewed units; docs/sampling.md has the columns.
 
@@ -70,7 +72,8 @@ def appraise_file(
     limits
         t or z, instead of the rule that RAT-STATS has.
     unreviewed
-        CSV with the payments of the units not reviewed, for the minimum sum.
+        CSV with the payments of the units not reviewed (column paid, perhaps underpaid_at_most), for the
+        minimum sum and the net total.
     confidence
         Levels between 0 and 1.
     sides
@@ -81,6 +84,8 @@ def appraise_file(
         How a missing record counts without a programme; an error in full by default.
     all_methods
         Give the limits of other methods also where nothing warns.
+    largest_underpayment
+        The most by which any unit can have been paid too little, in dollars, for the net total.
 
     Raises
     ------
@@ -93,7 +98,12 @@ def appraise_file(
     records = counted_records(read_number_table(file), rule)
     table = records.table
     basis = [f"Reviewed units: {table.name}, {table.rows.height:,} rows."]
-    given = ReviewedUnits(table, universe_count, base_total, limits)
+    if largest_underpayment is not None:
+        finite(largest_underpayment, "the largest underpayment", minimum=0)
+        basis.append(f"Largest underpayment of a unit, as stated: {largest_underpayment:,.2f}.")
+    given = ReviewedUnits(
+        table, universe_count, base_total, limits, largest_underpayment=largest_underpayment
+    )
     if manifest is not None:
         sampled = with_design(table, manifest, method=method, stated_universe=universe_count)
         if sampled.not_covered and base_total is not None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -12,6 +14,7 @@ from auditlib.errors import UsageError
 from auditlib.stats.arguments import confidence_level, positive, whole
 from auditlib.stats.estimators.estimate import two_sided_z
 from auditlib.stats.intervals.hypergeometric import first_true, hypergeometric_tail
+from auditlib.stats.intervals.net_total import NetStratum, net_sample_size
 from auditlib.stats.sizes.sample_size import (
     SMALL_SAMPLE,
     SampleSize,
@@ -183,6 +186,40 @@ def _variable(
             "without the finite universe, rounded up": math.ceil(round(endless, 9)),
         },
         tuple(notes),
+    )
+
+
+_PROBE_NOTE: Final = (
+    "A probe that holds no rare large amount cannot foresee one, beyond the largest underpayment stated: the "
+    "size is then too small."
+)
+
+
+def size_net(strata: Sequence[NetStratum], *, precision: float, confidence: float) -> Sizing:
+    """Return the size from which the lower limit of a net total is useful, from a probe.
+
+    Raises
+    ------
+    UsageError
+        If the probe has no net overpayment: then no size shows one.
+    """
+    count = net_sample_size(strata, precision=precision, confidence=confidence, sides="two-sided")
+    if count is None:
+        message = "The probe has no net overpayment: no size can show one."
+        raise UsageError(message, hint="Its underpayments are as large as its overpayments.")
+    others = {
+        "a lower limit above 0": net_sample_size(
+            strata, precision=1.0, confidence=confidence, sides="two-sided"
+        )
+    }
+    return Sizing(
+        count,
+        "smallest n whose lower limit by rank gaps is no further below the estimate than asked, for a sample "
+        "with the values of the probe",
+        "none: the size is searched for",
+        float(count),
+        {name: size for name, size in others.items() if size is not None},
+        (_PROBE_NOTE,),
     )
 
 

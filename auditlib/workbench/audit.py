@@ -475,6 +475,7 @@ class Audit:
         confidence: Sequence[float] = LEVELS,
         sides: Sides = "two-sided",
         all_methods: bool = False,
+        largest_underpayment: float | None = None,
     ) -> AuditEstimate:
         """Return the units, and with amounts the dollars, in error in the universe.
 
@@ -488,6 +489,7 @@ class Audit:
             confidence,
             sides,
             all_methods,
+            largest_underpayment,
         )
         return estimate(self._context.workspace, self.name, asked)
 

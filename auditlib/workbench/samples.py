@@ -107,6 +107,7 @@ class Samples:
         total: float | None = None,
         probe: Path | str | None = None,
         count: int | None = None,
+        largest_underpayment: float | None = None,
     ) -> Sizing:
         """Return how many units to review, and by which formula; see `auditlib.estimation.planned_size`.
 
@@ -138,6 +139,7 @@ class Samples:
             total=total,
             probe=None if probe is None else Path(probe),
             count=count,
+            largest_underpayment=largest_underpayment,
         )
 
     def names(self) -> list[str]:

@@ -74,8 +74,8 @@ _REMEDIES = {
     "minimum-sum bound, or a sequential review.",
     "skewness": "What holds when amounts are skewed: a sequential review.",
     "negative skewness": "What holds when differences are skewed to the left: for overpayments alone, not "
-    "netted, the minimum-sum bound or a sequential review. For a net total no method here holds at every "
-    "size where large underpayments are rare: review the units with large payments whole, as a stratum.",
+    "netted, the minimum-sum bound or a sequential review. For a net total where large underpayments are "
+    "rare: the limits by rank gaps, once the largest underpayment is stated.",
     "few units": "What holds with few units: the exact limits for a count, or a sequential review; for "
     "clusters Student's limits come nearer than normal ones.",
     "small stratum": "What holds with small strata: the exact limits of the strata, combined.",
@@ -173,7 +173,7 @@ def _nearly_all_errors(share: float, *, side: Side = "lower") -> Caution:
         share,
         HIGHEST_ERROR_SHARE,
         f"{share:.0%} of the sampled units are in error: the lower limit may be too high. "
-        "Use an exact or minimum-sum bound.",
+        "Use an exact bound, or for overpayments alone, not netted, the minimum sum.",
         side,
     )
 

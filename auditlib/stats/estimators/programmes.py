@@ -226,6 +226,7 @@ def demand_of(
     sample_count: int,
     found_amount: float | None = None,
     paid_amount: float | None = None,
+    interval: Interval | None = None,
 ) -> OverpaymentFinding:
     """Return what a programme asks for on an estimate of differences that were netted by its rule.
 
@@ -241,9 +242,13 @@ def demand_of(
         What the sample itself found, netted by the programme's rule; None if it holds estimates only.
     paid_amount
         What the universe was paid, if that is known.
+    interval
+        Limits at the programme's level and sidedness by another method; None for the estimate's own.
     """
     whole(sample_count, "sample_count", minimum=1)
-    interval = estimate.interval(programme.confidence, sides=programme.sides)
+    by_other_method = interval is not None
+    if interval is None:
+        interval = estimate.interval(programme.confidence, sides=programme.sides)
     figure = interval.lower if programme.demand == "lower limit" else estimate.point
     demand, notes = max(0.0, figure), []
     if found_amount is not None and demand < found_amount:
@@ -258,7 +263,8 @@ def demand_of(
             f"The {programme.demand}, {figure:,.2f}, is beyond what the universe was paid, "
             f"{paid_amount:,.2f}: no more is demanded."
         )
-    notes += [caution.message for caution in estimate.cautions if caution.rule == "no spread"]
+    if not by_other_method:
+        notes += [caution.message for caution in estimate.cautions if caution.rule == "no spread"]
     return OverpaymentFinding(
         programme,
         demand,
