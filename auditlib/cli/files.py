@@ -315,20 +315,17 @@ def segments(
     )
 
 
-_NOT_EXAMINED: Final = "  Acknowledgments (999, 997, TA1, 277) and envelopes are not examined."
-
-
 def _not_taken_screen(elements: pl.DataFrame) -> Screen:
     if elements.is_empty():
-        yield "  Nothing: every element of its 837 and 835 transactions is loaded, if it has any."
-        yield _NOT_EXAMINED
+        yield "  Nothing: every element is loaded."
         return
     yield Table(
-        ("element", "of", "in", "under", "times", "first at byte"),
+        ("element", "of", "transaction", "in", "under", "times", "first at byte"),
         [
             (
                 row["element"],
                 "*".join(part for part in (row["segment"], row["qualifier"]) if part),
+                row["transaction_kind"],
                 row["place"],
                 row["entity"],
                 count_text(row["occurrence_count"]),
@@ -337,7 +334,6 @@ def _not_taken_screen(elements: pl.DataFrame) -> Screen:
             for row in elements.iter_rows(named=True)
         ],
     )
-    yield _NOT_EXAMINED
 
 
 def _claim_lines(claim: ShownClaim) -> Iterator[str]:

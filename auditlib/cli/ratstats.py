@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.outcome import ExitCode, Outcome
 from auditlib.cli.session import InSession
-from auditlib.cli.values import NewFile, Programme, Sides
+from auditlib.cli.values import MissingRule, NewFile, Programme, Sides
 from auditlib.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -56,6 +56,7 @@ def appraise(
     confidence: list[float] | None = None,
     sides: Sides = "two-sided",
     programme: Programme | None = None,
+    missing_rule: MissingRule | None = None,
     all_methods: bool = False,
     workpaper: NewFile | None = None,
     limits: Literal["t", "z"] | None = None,
@@ -82,6 +83,8 @@ def appraise(
         Limits on both sides, or on one.
     programme
         Also the figure that it demands.
+    missing_rule
+        How a missing record (column record) counts, without a programme.
     all_methods
         Other methods' limits also where nothing warns.
     workpaper
@@ -106,11 +109,12 @@ def appraise(
         confidence=confidence or LEVELS,
         sides=sides,
         programme=programme,
+        missing_rule=missing_rule,
         all_methods=all_methods,
     )
     if workpaper is not None:
         workpaper.write_text(appraised.paper, encoding="utf-8")
-    return Outcome(appraised.appraisal.to_values, appraisal_screen(appraised.appraisal))
+    return Outcome(appraised.to_values, (*appraised.records, *appraisal_screen(appraised.appraisal)))
 
 
 @app.command

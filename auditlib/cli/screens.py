@@ -49,6 +49,8 @@ def summary_screen(summary: Summary) -> Iterator[object]:
     if summary.audit is not None:
         yield "Accuracy of coding (Wilson interval, 95 %)"
         yield from _rate_lines(summary.accuracy)
+        if summary.review_note:
+            yield f"  {summary.review_note}"
     yield "Denials of original claims to the primary payer (Wilson interval, 95 %)"
     yield from _rate_lines(summary.denials)
 
@@ -104,6 +106,7 @@ def summary_figures(summary: Summary) -> dict[str, object]:
         "manifest": summary.manifest_path,
         "manifest_sha256": None if summary.manifest is None else summary.manifest.content_sha256,
         "accuracy": summary.accuracy,
+        "review_note": summary.review_note,
         "denials": summary.denials,
         "warnings": list(summary.warnings),
     }

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from auditlib.audits.audit import reviewed
 from auditlib.errors import UsageError
-from auditlib.review import chart_frame, final_verdicts, verdict_frame
 from auditlib.stats.arguments import confidence_level, positive, whole
 from auditlib.stats.estimators.estimate import two_sided_z
 from auditlib.stats.intervals.hypergeometric import first_true, hypergeometric_tail
@@ -250,8 +250,7 @@ def review_error_rate(workspace: Workspace, *, audit: str | None = None) -> floa
     UsageError
         If no chart was completed.
     """
-    events = workspace.ledger().events(audit=audit)
-    final = final_verdicts(verdict_frame(events), chart_frame(events))
+    final = reviewed(workspace, audit).final
     if final.charts.is_empty():
         message = f"No chart was completed: there is no error rate to plan with. {final.note}".strip()
         raise UsageError(message, hint="Give --rate, or take a probe and give --probe.")

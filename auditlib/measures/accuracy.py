@@ -18,6 +18,7 @@ PRECISION = "precision"
 JACCARD = "Jaccard"
 RECORD_OVER_RECORD = "record over record"
 SHARE_OF_ERRORS = "share of errors"
+ERROR_COUNTS = ("change_count", "delete_count", "add_count", "no_record_count")
 
 
 def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
@@ -36,7 +37,8 @@ def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.Data
     -------
     polars.DataFrame
         One row per chart: encounter_id, audit, reviewer, coder_id, encounter_class, coded_month, agree_count,
-        change_count, delete_count and add_count.
+        change_count, delete_count, add_count, and no_record_count: codes that no record supports, which the
+        rule for missing records counts as errors.
 
     Notes
     -----
@@ -74,7 +76,8 @@ def code_accuracy(
     With verdicts counted as agree, change, delete (unsupported) and add (missed): code over code is
     agree / (agree + change + add), whose denominator is the reviewer's codes (it is the recall); precision is
     agree / (agree + change + delete), over the coder's codes; Jaccard is agree over the union of both lists,
-    agree + 2 change + delete + add, because a changed code is once in each list.
+    agree + 2 change + delete + add, because a changed code is once in each list. A code without a record that
+    supports it is in every denominator: nobody can say what the reviewer's list would hold instead.
     The interval assumes independent codes; codes of one chart are not quite independent, so it is slightly
     narrow.
 
@@ -84,15 +87,15 @@ def code_accuracy(
     reviewer's codes as denominator).
     """
     charted = chart_accuracy(warehouse, verdicts, charts)
-    agree, change, delete, add = (
-        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add")
+    agree, change, delete, add, no_record = (
+        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add", "no_record")
     )
     counted = total_by(
-        charted, by, ["agree_count", "change_count", "delete_count", "add_count"]
+        charted, by, ["agree_count", "change_count", "delete_count", "add_count", "no_record_count"]
     ).with_columns(
-        reviewer_code_count=agree + change + add,
-        coder_code_count=agree + change + delete,
-        union_count=agree + change * 2 + delete + add,
+        reviewer_code_count=agree + change + add + no_record,
+        coder_code_count=agree + change + delete + no_record,
+        union_count=agree + change * 2 + delete + add + no_record,
     )
     parts = (
         (CODE_OVER_CODE, "reviewer_code_count", "the reviewers found no codes in these charts"),
@@ -129,9 +132,7 @@ def record_accuracy(
     """
     charted = chart_accuracy(warehouse, verdicts, charts).with_columns(
         chart_count=pl.lit(1, pl.Int64),
-        clean_chart_count=(pl.col("change_count") + pl.col("delete_count") + pl.col("add_count") == 0).cast(
-            pl.Int64
-        ),
+        clean_chart_count=(pl.sum_horizontal(ERROR_COUNTS) == 0).cast(pl.Int64),
     )
     return count_rates(
         total_by(charted, by, ["clean_chart_count", "chart_count"]),

@@ -44,6 +44,8 @@ class Summary:
         The audit, its sample's manifest and where that is; None where no sample was drawn.
     accuracy
         Overall accuracy, by each definition.
+    review_note
+        What of the review does not count and why, and how missing records count; empty if nothing.
     denials
         Overall denial rates.
     warnings
@@ -58,6 +60,7 @@ class Summary:
     manifest: Manifest | None
     manifest_path: str | None
     accuracy: pl.DataFrame
+    review_note: str
     denials: pl.DataFrame
     warnings: tuple[str, ...] = ()
 
@@ -91,7 +94,8 @@ class Summary:
             display_table(self.check_outcomes, title="Checks"),
         ]
         if self.audit is not None:
-            tables.append(display_table(self.accuracy, title=f"Accuracy of coding, audit '{self.audit}'"))
+            title = f"Accuracy of coding, audit '{self.audit}'"
+            tables.append(display_table(self.accuracy, title=title, note=self.review_note))
         return [*tables, display_table(self.denials, title="Denials")]
 
     def _repr_html_(self) -> str:

@@ -322,6 +322,9 @@ FRONT_END_REJECTION = Table(
         Column("entity_code", TEXT, "Whom the status is about"),
         Column("rejected_by", TEXT, "Payer or clearinghouse, or null where the answer names none"),
         Column("rejection_date", DATE, "Day of the status, else of the answer"),
+        Column(
+            "later_accepted_date", DATE, "Day on which a later 277CA accepted the claim, or null if none did"
+        ),
         *ORIGIN,
     ),
 )

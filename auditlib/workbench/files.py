@@ -202,8 +202,7 @@ class Files:
         path = Path(file).expanduser()
         if not path.is_file():
             path = self._loaded_path(str(file))
-        note = "Of 837 and 835; acknowledgments (999, 997, TA1, 277) and envelopes are not examined."
-        return Result(elements_not_taken(path), f"Elements of {path.name} that are not loaded", note=note)
+        return Result(elements_not_taken(path), f"Elements of {path.name} that are not loaded")
 
     def _loaded_path(self, name: str) -> Path:
         loaded = self._context.query("files/loaded_path", {"file_name": name})

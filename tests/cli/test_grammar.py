@@ -276,7 +276,7 @@ def test_no_bar_runs_before_the_arguments_are_right(
         (("codesets", "list"), {"releases"}),
         (("codesets", "status"), {"code_sets"}),
         (("codesets", "coverage"), {"coverage"}),
-        (("codesets", "search", "x"), {"codes"}),
+        (("codesets", "search", "x"), {"codes", "note"}),
         (("claims", "positions"), {"positions", "payments"}),
         (("claims", "positions", "taken back"), {"claim_count", "claims"}),
         (("check",), {"checks"}),

@@ -44,6 +44,20 @@ def test_a_claim_is_rejected_by_its_number(warehouse: Warehouse, category: str) 
     assert positions(warehouse, story) == [REJECTED, "no answer"]
 
 
+@pytest.mark.parametrize(
+    ("day", "expected"), [(13, "no answer"), (12, REJECTED), (11, REJECTED), (None, REJECTED)]
+)
+def test_a_later_acceptance_ends_a_rejection(warehouse: Warehouse, day: int | None, expected: str) -> None:
+    accepted = status("claim", "A2", claim_status_id=501, status_date=dt.date(2026, 1, day) if day else None)
+    story = Story([Claim()], more={"core.claim_status": [status("claim"), accepted]})
+    assert positions(warehouse, story) == [expected]
+    flow = outcome_flow(warehouse)
+    assert flow["first_response"].to_list() == [REJECTED]
+    assert flow["final_outcome"].to_list() == ["no response yet" if expected == "no answer" else REJECTED]
+    rate = clean_claim_rate(warehouse)
+    assert rate["front_end_rejected_count"].to_list() == [1]
+
+
 @pytest.mark.parametrize("category", ["A1", "A2", "A0"])
 def test_what_was_taken_is_not_rejected(warehouse: Warehouse, category: str) -> None:
     assert positions(

@@ -19,7 +19,9 @@ from auditlib.report.contents import ReportChart, ReportContents, ReportTable, S
 from auditlib.report.formatting import format_rate
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
+from auditlib.review import NO_RECORD
 from auditlib.sampling import Manifest
+from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
 from auditlib.text import counted, up_to_unmapped
 
 
@@ -39,7 +41,10 @@ class AuditFigures:
     check_outcomes, findings
         Each check with its outcome and counts, and what the checks found.
     verdicts, charts, review_note
-        Verdicts and completed charts of the review.
+        Verdicts and completed charts of the review that count, and what does not count and why.
+    records, not_stated, missing_rule
+        Charts of whose record something was said, charts without documents of which nothing was, and how
+        missing records count.
     accuracy, record_accuracy, coder_accuracy
         Code over code overall, charts without error overall, and both by coder.
     errors_by_kind, errors_by_cause
@@ -68,6 +73,9 @@ class AuditFigures:
     verdicts: pl.DataFrame
     review_note: str
     charts: pl.DataFrame
+    records: pl.DataFrame
+    not_stated: pl.DataFrame
+    missing_rule: MissingRecordRule
     accuracy: pl.DataFrame
     record_accuracy: pl.DataFrame
     coder_accuracy: pl.DataFrame
@@ -270,9 +278,10 @@ def _accuracy(figures: AuditFigures) -> Section:
         paragraphs=(
             (
                 f"{figures.charts.height:,} charts were reviewed to the end; "
-                f"{figures.verdicts.height:,} verdicts."
+                f"{figures.verdicts.filter(pl.col('action') != NO_RECORD).height:,} verdicts."
             ),
             *filter(None, (figures.review_note,)),
+            *_missing_rule(figures),
         ),
         charts=(
             _chart(
@@ -287,11 +296,35 @@ def _accuracy(figures: AuditFigures) -> Section:
             ),
         ),
         tables=(
+            *_records(figures),
             ReportTable("Accuracy by coder", figures.coder_accuracy),
             ReportTable("Errors by kind", figures.errors_by_kind),
             ReportTable("Errors by cause", figures.errors_by_cause),
         ),
     )
+
+
+def _missing_rule(figures: AuditFigures) -> tuple[str, ...]:
+    if figures.records.is_empty():
+        return ()
+    how = MISSING_RECORD_RULES[figures.missing_rule]
+    return (f"A missing record counts as {how.of_unit}. Source: {how.source}.",)
+
+
+def _records(figures: AuditFigures) -> tuple[ReportTable, ...]:
+    """Return the charts of whose record something was said, or should have been, with the places."""
+    columns = ("encounter_id", "reviewer", "record_status", "record_place", "no_record_count")
+    unsaid = figures.not_stated.select(
+        "encounter_id",
+        reviewer="reviewers",
+        record_status=pl.lit("not said whether the record was seen"),
+        record_place=pl.lit(None, pl.String),
+        no_record_count=pl.lit(None, pl.Int64),
+    )
+    records = pl.concat([figures.records.select(columns), unsaid])
+    if records.is_empty():
+        return ()
+    return (ReportTable("Records missing or elsewhere", records, row_limit=None),)
 
 
 def _denials(figures: AuditFigures) -> Section:
@@ -375,7 +408,9 @@ def _record(figures: AuditFigures, software: str) -> Section:
 _METHODS = """
     Accuracy, code over code: codes on which the reviewer agrees, over the codes that the reviewer holds
     right. Record over record: charts without any error, over charts reviewed. Only charts reviewed to the
-    end count, each by its latest completed review.
+    end count, each by its latest completed review; a chart without documents counts only if its reviewer said
+    whether the record is missing or where it was reviewed. A code that no record supports counts by the rule
+    for missing records.
 
     Denials follow original claims to the primary payer, each once: a claim is denied where nothing was paid
     and the payer's reasons are denials; contractual reductions and the patient's share are not.

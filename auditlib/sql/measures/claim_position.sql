@@ -137,7 +137,7 @@ netted as (
 rejected as (
   select distinct front_end_rejection.claim_id
   from core.front_end_rejection as front_end_rejection
-  where front_end_rejection.claim_id is not null
+  where front_end_rejection.claim_id is not null and front_end_rejection.later_accepted_date is null
 )
 
 select

@@ -7,7 +7,8 @@ with rejected as (
     claim_chain.chain_id,
     min(coalesce(front_end_rejection.rejection_date, date '0001-01-01')) as first_rejection_day,
     max(coalesce(claim.submit_date, date '0001-01-01')) as last_rejected_day,
-    max(claim.claim_id) as last_rejected_id
+    max(claim.claim_id) as last_rejected_id,
+    max(case when front_end_rejection.later_accepted_date is null then claim.claim_id end) as last_unaccepted_id
   from core.front_end_rejection as front_end_rejection
   inner join core.claim_chain as claim_chain
     on claim_chain.claim_id = front_end_rejection.claim_id and claim_chain.chain_id is not null
@@ -49,7 +50,7 @@ path as (
     case
       when claim_outcome.final_outcome = 'no response yet'
         and rejected.last_rejected_day = sent.last_sent_day
-        and rejected.last_rejected_id = sent.last_sent_id then 'rejected before adjudication'
+        and rejected.last_unaccepted_id = sent.last_sent_id then 'rejected before adjudication'
       else claim_outcome.final_outcome
     end as final_outcome,
     claim_outcome.charge_amount,

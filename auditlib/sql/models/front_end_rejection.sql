@@ -3,7 +3,8 @@
 -- key: answer_id, status_number, claim_id
 -- rule: a 277CA rejects by the categories A3, A6, A7 and A8: a claim by its control number, sent before the answer, with
 --   its batch number, charge, provider and days where both are known, the latest of those left; a provider or a batch with
---   all claims of the batch number. A rejected interchange, group or transaction (TA1, 999, 997) rejects its claims
+--   all claims of the batch number. A rejected interchange, group or transaction (TA1, 999, 997) rejects its claims. A claim
+--   that a later 277CA accepts into adjudication (A2) was rejected, and no longer is
 -- source: ASC X12N 005010X214 (277CA); 005010X231A1 (999), IK501 and AK901; TA104
 with status as (
   select
@@ -18,14 +19,14 @@ with status as (
     claim_status.status_category_code,
     claim_status.status_code,
     claim_status.entity_code,
-    coalesce(claim_status.status_date, claim_status.response_date) as rejection_date,
+    coalesce(claim_status.status_date, claim_status.response_date) as answer_date,
     coalesce(claim_status.payer_name, claim_status.payer_id) as rejected_by,
     claim_status.source_file_id,
     claim_status.source_offset
   from core.claim_status as claim_status
   where
     claim_status.transaction_kind = '277CA'
-    and claim_status.status_category_code in ('A3', 'A6', 'A7', 'A8')
+    and claim_status.status_category_code in ('A2', 'A3', 'A6', 'A7', 'A8')
 ),
 
 claim_candidate as (
@@ -44,11 +45,24 @@ claim_candidate as (
   from status
   inner join core.claim as claim
     on claim.patient_control_number = status.patient_control_number
-    and coalesce(claim.submit_date <= status.rejection_date, true)
+    and coalesce(claim.submit_date <= status.answer_date, true)
     and coalesce(claim.billing_provider_id = status.provider_id, true)
     and coalesce(claim.batch_number = status.batch_trace_number, true)
     and coalesce(status.from_date between claim.from_date and coalesce(claim.to_date, claim.from_date), true)
   where status.status_level in ('claim', 'line')
+),
+
+accepted as (
+  select
+    claim_candidate.claim_id,
+    max(status.answer_date) as accepted_date
+  from status
+  inner join claim_candidate
+    on claim_candidate.claim_status_id = status.claim_status_id
+    and claim_candidate.status_number = status.status_number
+    and claim_candidate.preference = 1
+  where status.status_category_code = 'A2' and status.status_level = 'claim'
+  group by claim_candidate.claim_id
 ),
 
 -- One claim is rejected once for a reason, though a batch or a line of it states the same again.
@@ -62,7 +76,7 @@ of_status as (
     on claim_candidate.claim_status_id = status.claim_status_id
     and claim_candidate.status_number = status.status_number
     and claim_candidate.preference = 1
-  where status.status_level in ('claim', 'line')
+  where status.status_level in ('claim', 'line') and status.status_category_code <> 'A2'
   union all
   select
     status.claim_status_id,
@@ -72,8 +86,8 @@ of_status as (
   left join core.claim as claim
     on claim.batch_number = status.batch_trace_number
     and (status.status_level <> 'provider' or claim.billing_provider_id = status.provider_id)
-    and coalesce(claim.submit_date <= status.rejection_date, true)
-  where status.status_level not in ('claim', 'line')
+    and coalesce(claim.submit_date <= status.answer_date, true)
+  where status.status_level not in ('claim', 'line') and status.status_category_code <> 'A2'
 ),
 
 verdict as (
@@ -144,12 +158,16 @@ select
   cast(concat(status.status_category_code, ' ', coalesce(status.status_code, '')) as varchar) as rejection_code,
   cast(status.entity_code as varchar) as entity_code,
   cast(status.rejected_by as varchar) as rejected_by,
-  cast(status.rejection_date as date) as rejection_date,
+  cast(status.answer_date as date) as rejection_date,
+  cast(case when accepted.accepted_date > status.answer_date then accepted.accepted_date end as date)
+    as later_accepted_date,
   cast(status.source_file_id as bigint) as source_file_id,
   cast(status.source_offset as bigint) as source_offset
 from of_status
 inner join status
   on status.claim_status_id = of_status.claim_status_id and status.status_number = of_status.status_number
+left join accepted
+  on accepted.claim_id = of_status.claim_id
 union all
 select
   cast(of_verdict.claim_id as bigint) as claim_id,
@@ -162,6 +180,8 @@ select
   cast(null as varchar) as entity_code,
   cast(null as varchar) as rejected_by,
   cast(answer_day.envelope_date as date) as rejection_date,
+  cast(case when accepted.accepted_date > answer_day.envelope_date then accepted.accepted_date end as date)
+    as later_accepted_date,
   cast(verdict.source_file_id as bigint) as source_file_id,
   cast(verdict.source_offset as bigint) as source_offset
 from of_verdict
@@ -171,4 +191,6 @@ inner join core.claim as claim
   on claim.claim_id = of_verdict.claim_id
 left join answer_day
   on answer_day.source_file_id = verdict.source_file_id
+left join accepted
+  on accepted.claim_id = of_verdict.claim_id
 where of_verdict.preference = 1

@@ -174,14 +174,71 @@ DTP*472*D8*20260106
 REF*6R*L1"""
 )
 
+_STATUSES = """BHT*0085*08*B1*20260301*0900*TH
+HL*1**20*1
+NM1*PR*2*FIRST PAYER*****PI*P0001
+TRN*1*PAYER-TRACE
+DTP*050*D8*20260228
+HL*2*1*21*1
+NM1*41*2*QUIET BILLING*****46*Q1
+TRN*2*BATCH-77
+STC*A1:19:PR*20260301*WQ*250
+QTY*90*1
+AMT*YU*250
+HL*3*2*19*1
+NM1*85*2*HILLTOP CLINIC*****XX*1999999984
+TRN*1*0
+STC*A1:19**WQ*250
+REF*TJ*123456784
+HL*4*3*PT
+NM1*QC*1*MAPLE*OLIVE*J***MI*M-1
+TRN*2*E1
+STC*A2:20:PR:RX*20260302*WQ*150.5*1.5*20260303*CHK*20260304*CHECK1*A3:33:85*A3:116:82*NOT ON FILE
+REF*1K*ICN1
+REF*1K*ICN2
+REF*BLT*111
+REF*D9*CLEAR-2
+REF*EJ*E9
+DTP*472*RD8*20260105-20260107
+SVC*HC:99213:25*100*5*0300**HC:99214*2
+STC*A2:20*20260302*WQ*100
+REF*FJ*L1
+DTP*472*D8*20260105"""
+
+_ACCEPTANCE = """AK1*HC*77*005010X222A1
+AK2*837*0001*005010X222A1
+IK5*A
+AK2*837*0002*005010X222A1
+IK3*NM1*8*2010*8
+CTX*CLM01:E9
+IK4*2:3:1*1065*I9*BAD
+CTX*SITUATIONAL TRIGGER*CLM*3
+IK3*SV1*22**3
+IK5*R*1*2*3*4*5
+AK9*P*2*2*1*1*2*3*4*5"""
+
+_OLDER_ACCEPTANCE = """AK1*HC*77
+AK2*837*0002
+AK3*NM1*8*2010*8
+AK4*2:3*1065*7*BAD
+AK5*R*1*2*3*4*5
+AK9*P*2*2*1*1*2*3*4*5"""
+
 _BASES = {
     "professional": ("837", "HC", "005010X222A1", _PROFESSIONAL),
     "remittance": ("835", "HP", "005010X221A1", _PAYMENT),
     "institutional": ("837", "HC", "005010X223A2", _INSTITUTIONAL),
     "dental": ("837", "HC", "005010X224A2", _DENTAL),
+    "claim acknowledgment": ("277", "HN", "005010X214", _STATUSES),
+    "claim status": ("277", "HN", "005010X212", _STATUSES),
+    "acknowledgment": ("999", "FA", "005010X231A1", _ACCEPTANCE),
+    "older acknowledgment": ("997", "FA", "005010", _OLDER_ACCEPTANCE),
 }
 _NOT_OF_CONTENT = (
     "claim_id",
+    "claim_status_id",
+    "acknowledgment_id",
+    "group_acknowledgment_id",
     "remit_claim_id",
     "remittance_id",
     "source_offset",
@@ -283,6 +340,54 @@ def test_every_element_is_loaded_repeated_or_listed(base: str, tmp_path: Path) -
     ]
     loaded = [_named(segments, part) for part in parts if is_loaded[part] and _offset(text, part) in listed]
     assert (silent, loaded) == ([], [])
+
+
+_ENVELOPE_START = (
+    "ISA*00*NONE      *00*NONE      *ZZ*SENDER         *ZZ*RECEIVER       "
+    "*260210*0900*^*00501*000000001*0*P*:~"
+)
+_AROUND = (
+    f"{_ENVELOPE_START}TA1*000000007*260209*0900*R*006~GS*FA*S*R*20260210*0900*1*X*005010X231A1~"
+    f"{{}}GE*1*1~IEA*1*000000001~"
+)
+
+
+def test_every_element_of_an_envelope_is_loaded_repeated_or_listed(tmp_path: Path) -> None:
+    inside = _transaction("999", "005010X231A1", _ACCEPTANCE)
+    text = _AROUND.format(inside)
+    path = tmp_path / "a.x12"
+
+    def contents(written: str) -> list[str]:
+        path.write_text(written)
+        batches = list(read_x12(path, source_file_id=1))
+        return [f"{name} {rows.rows()}" for batch in batches for name, rows in batch.frames.items()]
+
+    envelope = text.replace(inside, "")
+    parts = [
+        part
+        for part in _parts(envelope)
+        if envelope.split("~")[part[0]].split("*")[part[1]] not in {"^", ":"}
+    ]
+    before = contents(text)
+    places = places_not_taken(path).filter(transaction_kind="envelope")
+    listed = set(places.filter(pl.col("repeats") == "")["source_offset"])
+    repeated = set(places.filter(pl.col("repeats") != "")["source_offset"])
+    for part in parts:
+        changed = _with_change(envelope, part)
+        head = envelope.index("GE*")
+        is_loaded = contents(changed[:head] + inside + changed[head:]) != before
+        at = _offset(envelope, part)
+        at += len(inside) if at >= head else 0
+        named = _named(envelope.split("~"), part)
+        assert is_loaded or at in listed | repeated, f"{named} is neither loaded nor listed"
+        assert not (is_loaded and at in listed), f"{named} is listed and loaded"
+
+
+def test_every_element_of_a_transaction_that_is_not_loaded_is_listed(tmp_path: Path) -> None:
+    path = tmp_path / "a.x12"
+    path.write_text(_AROUND.format(_transaction("834", "005010X220A1", "BGN*00*1*20260210\nINS*Y*18")))
+    listed = elements_not_taken(path).filter(transaction_kind="834")
+    assert set(listed["element"]) >= {"ST01", "BGN01", "BGN02", "BGN03", "INS01", "INS02", "SE01"}
 
 
 def _offset(text: str, part: tuple[int, int, int]) -> int:

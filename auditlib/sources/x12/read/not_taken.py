@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 import numpy as np
 import polars as pl
@@ -21,36 +21,45 @@ from auditlib.sources.x12.read.codes import CLAIM_CODE_KINDS, DIAGNOSIS_ROLES, P
 from auditlib.sources.x12.read.payments.payment_loops import find_payments
 from auditlib.sources.x12.read.scopes import filled, number_within
 from auditlib.sources.x12.read.segments import Field, Segments, packed
-from auditlib.sources.x12.read.taken_elements import DECLARED_KINDS, ElementPlace, Taken, taken_elements
+from auditlib.sources.x12.read.taken_elements import ENVELOPE, ElementPlace, Taken, taken_elements
 from auditlib.sources.x12.read.transactions import find_transactions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator, Mapping
     from pathlib import Path
 
     from auditlib.sources.x12.read.segments import Mask, Rows
     from auditlib.sources.x12.read.transactions import Transactions
 
-_PLACES = {
-    "837": (
-        "header",
-        "billing",
-        "subscriber",
-        "insured",
-        "patient",
-        "claim",
-        "other payer",
-        "line",
-        "decision",
-    ),
-    "835": ("header", "payment", "line"),
-}
+    # The place of each segment, the segment where that began, and all segments where places begin.
+    _Places: TypeAlias = tuple[Rows, Rows, Rows]
+    _PlaceFinder: TypeAlias = Callable[[Segments, Segments, Transactions], _Places]
+
+_CLAIM_PLACES = (
+    "header",
+    "billing",
+    "subscriber",
+    "insured",
+    "patient",
+    "claim",
+    "other payer",
+    "line",
+    "decision",
+)
+_PAYMENT_PLACES = ("header", "payment", "line")
+_STATUS_PLACES = ("header", "source", "receiver", "provider", "patient", "receiver answer", "answer", "line")
+_ACKNOWLEDGMENT_PLACES = ("header", "group", "transaction", "error")
 _BILLING, _SUBSCRIBER, _INSURED, _PATIENT, _CLAIM, _OTHER, _LINE, _DECISION = range(1, 9)
 _PAYMENT, _PAYMENT_LINE = 1, 2
+_SOURCE, _RECEIVER, _PROVIDER, _ANSWERED, _RECEIVER_ANSWER, _ANSWER, _ANSWER_LINE = range(1, 8)
+_GROUP, _TRANSACTION, _ERROR = range(1, 4)
 _NAMING = ("NM1", "N1")
 _DATE_OR_PERIOD = 3
+_SPACE = 32
 # Stands for a component: no composite has so many.
 _TIME = 99
+# Where X214 begins in 005010X214.
+_GUIDE_AT = 6
 _PROVIDERS = ("85", "71", "82")
 _QUALIFIED = ("NM1", "N1", "REF", "DTP", "DTM", "AMT", "QTY", "LQ", "HI")
 _COMPOSITES = {
@@ -61,6 +70,9 @@ _COMPOSITES = {
     "SV3": (1, 4, 11),
     "SVC": (1, 6),
     "SVD": (3,),
+    "STC": (1, 10, 11),
+    "IK4": (1,),
+    "AK4": (1,),
     "TOO": (3,),
     "CTP": (5,),
     "PLB": tuple(range(3, 14, 2)),
@@ -75,7 +87,9 @@ _PLACES_SCHEMA = {**dict.fromkeys((*_NAMES, "repeats"), pl.String), "source_offs
 
 
 def elements_not_taken(path: Path) -> pl.DataFrame:
-    """Return the elements with a value, of the 837 and 835 transactions of a file, that are not loaded.
+    """Return the elements of a file that have a value and are not loaded.
+
+    Those of a transaction of a kind that is not loaded, as 834, are all listed.
 
     Parameters
     ----------
@@ -85,9 +99,9 @@ def elements_not_taken(path: Path) -> pl.DataFrame:
     Returns
     -------
     polars.DataFrame
-        A row for each transaction_kind, place, entity (NM101 or N101 above it), segment, qualifier and
-        element (N403, SV101-7), with occurrence_count and first_offset in the file, the most
-        frequent first.
+        A row for each transaction_kind (``envelope`` around transactions), place, entity (NM101 or N101
+        above it), segment, qualifier and element (N403, SV101-7), with occurrence_count and first_offset
+        in the file, the most frequent first.
 
     Raises
     ------
@@ -123,9 +137,10 @@ def _of_chunks(path: Path) -> Iterator[pl.DataFrame]:
     for chunk in read_chunks(path):
         segments = Segments(chunk)
         transactions = find_transactions(segments)
-        for kind in DECLARED_KINDS:
-            if transactions.mask(kind).any():
-                yield _left(segments, transactions, kind)
+        if (transactions.of_segment < 0).any():
+            yield _left(segments, transactions, ENVELOPE)
+        for number in np.unique(transactions.kind).tolist():
+            yield _left(segments, transactions, number.to_bytes(4, "little").strip(b"\0").decode("latin-1"))
 
 
 @cache
@@ -140,10 +155,10 @@ def _taken_as(kind: str, at: ElementPlace, *, is_eligible: bool) -> Taken | None
 
 def _left(chunk: Segments, transactions: Transactions, kind: str) -> pl.DataFrame:
     """Return the chunk's own elements with a value that are not taken."""
-    segments = chunk.only(transactions.mask(kind))
-    place, instance, marks = (
-        _claim_places(chunk, transactions) if kind == "837" else _payment_places(chunk, transactions)
-    )
+    is_around = transactions.of_segment < 0
+    segments = chunk.only(is_around if kind == ENVELOPE else transactions.mask(kind))
+    place_names, find_places = _FINDERS.get(kind, _NO_PLACES)
+    place, instance, marks = find_places(segments, chunk, transactions)
     named = segments.rows(*_NAMING)
     names = segments.code(segments.element(named, 1)).astype(np.int64)
     entity = filled(len(segments), (marks, 0), (named, names))
@@ -162,6 +177,10 @@ def _left(chunk: Segments, transactions: Transactions, kind: str) -> pl.DataFram
     for component in range(components.most + 1):
         value = components[component] if component else field
         used = value.present & (has_parts if component else ~has_parts) & (row >= segments.context_count)
+        is_blank = (segments.buffer.take(value.start, mode="clip") == _SPACE) & (
+            segments.buffer.take(value.end - 1, mode="clip") == _SPACE
+        )
+        used &= ~is_blank
         parts.append(
             pl.DataFrame(
                 {
@@ -201,7 +220,7 @@ def _left(chunk: Segments, transactions: Transactions, kind: str) -> pl.DataFram
         place=pl.Series(place.take(at)),
         entity=pl.Series(np.where(is_name, 0, np.maximum(entity.take(at), 0))),
         segment=pl.Series(tags),
-        is_eligible=pl.Series(_is_eligible(segments, instance).take(at)),
+        is_eligible=pl.Series(_is_eligible(segments, transactions, instance).take(at)),
     )
     keys = ["place", "entity", "segment", "qualifier", "number", "component", "is_eligible"]
     patterns = frame.group_by(keys).agg("source_offset")
@@ -214,7 +233,7 @@ def _left(chunk: Segments, transactions: Transactions, kind: str) -> pl.DataFram
     )
     patterns = patterns.with_columns(
         pl.lit(kind).alias("transaction_kind"),
-        pl.Series("place", [_PLACES[kind][index] for index in patterns["place"].to_list()], dtype=pl.String),
+        pl.Series("place", [place_names[index] for index in patterns["place"].to_list()], dtype=pl.String),
         *(_text(patterns[name]) for name in ("entity", "segment", "qualifier")),
         (pl.col("number").cast(pl.String) + suffix).alias("element"),
     )
@@ -244,21 +263,39 @@ def _elements(segments: Segments) -> tuple[Rows, Rows, Field]:
     return row, number, Field(start, np.concatenate((other.end, health_field.end)))
 
 
-def _is_eligible(segments: Segments, instance: Rows) -> Mask:
+def _is_eligible(segments: Segments, transactions: Transactions, instance: Rows) -> Mask:
     """Return which segments are the first of their kind in their place, and of the kind that is taken.
 
-    Of a provider of a claim the reader takes an NPI only, of LIN an NDC only.
+    Of a provider of a claim the reader takes an NPI only, of LIN an NDC only; of a 277CA the number of a
+    claim is that of its trace.
     """
     rows = np.arange(len(segments), dtype=np.int64)
     qualifier = segments.code(segments.element(rows, 1)).astype(np.int64)
     is_provider = (segments.tag == packed("NM1")) & np.isin(qualifier, [packed(one) for one in _PROVIDERS])
     without_npi = is_provider & (segments.code(segments.element(rows, 8)) != packed("XX"))
     without_ndc = (segments.tag == packed("LIN")) & (segments.code(segments.element(rows, 2)) != packed("N4"))
+    is_account = (segments.tag == packed("REF")) & (qualifier == packed("EJ"))
+    is_account &= _is_claim_acknowledgment(segments, transactions)
     qualifier[~np.isin(segments.tag, [packed(tag) for tag in _QUALIFIED])] = 0
     frame = pl.DataFrame({"instance": instance, "tag": segments.tag, "qualifier": qualifier})
     is_first: Mask = frame.select(pl.struct(pl.all()).is_first_distinct()).to_series().to_numpy()
-    is_eligible: Mask = is_first & ~without_npi & ~without_ndc
+    is_eligible: Mask = is_first & ~without_npi & ~without_ndc & ~is_account
     return is_eligible
+
+
+def _is_claim_acknowledgment(segments: Segments, transactions: Transactions) -> Mask:
+    """Return which segments belong to a 277CA, by the version of its ST or GS."""
+    if not len(transactions.start):
+        return np.zeros(len(segments), dtype=np.bool_)
+    of_transaction = np.zeros(len(transactions.start), dtype=np.bool_)
+    for version in (segments.element(transactions.start, 3), segments.element(transactions.group, 8)):
+        guide = Field(np.minimum(version.start + _GUIDE_AT, version.end), version.end)
+        of_transaction |= segments.code(Field(guide.start, np.minimum(guide.start + 4, guide.end))) == packed(
+            "X214"
+        )
+    of_segment = transactions.of_segment
+    within: Mask = (of_segment >= 0) & of_transaction.take(of_segment, mode="clip")
+    return within
 
 
 def _text(codes: pl.Series) -> pl.Series:
@@ -266,7 +303,7 @@ def _text(codes: pl.Series) -> pl.Series:
     return pl.Series(codes.name, names, dtype=pl.String)
 
 
-def _claim_places(chunk: Segments, transactions: Transactions) -> tuple[Rows, Rows, Rows]:
+def _claim_places(_: Segments, chunk: Segments, transactions: Transactions) -> _Places:
     """Return the place of each segment of an 837, where that begins, and where places begin."""
     loops = find_loops(chunk, transactions)
     segments = loops.segments
@@ -300,14 +337,56 @@ def _claim_places(chunk: Segments, transactions: Transactions) -> tuple[Rows, Ro
     return _filled(segments, marks)
 
 
-def _payment_places(chunk: Segments, transactions: Transactions) -> tuple[Rows, Rows, Rows]:
+def _payment_places(_: Segments, chunk: Segments, transactions: Transactions) -> _Places:
     """Return the place of each segment of an 835, where that begins, and where places begin."""
     loops = find_payments(chunk, transactions)
     marks = ((loops.transaction, 0), (loops.payment, _PAYMENT), (loops.line, _PAYMENT_LINE))
     return _filled(loops.segments, marks)
 
 
-def _filled(segments: Segments, marks: tuple[tuple[Rows, Rows | int], ...]) -> tuple[Rows, Rows, Rows]:
+def _status_places(segments: Segments, _: Segments, __: Transactions) -> _Places:
+    """Return the place of each segment of a 277; an answer begins with its TRN."""
+    levels = segments.rows("HL")
+    level = segments.code(segments.element(levels, 3))
+    whose = [(level == packed(code)) for code in ("20", "21", "19")]
+    of_level = np.select(whose, [_SOURCE, _RECEIVER, _PROVIDER], default=_ANSWERED)
+    traces = segments.rows("TRN")
+    above = filled(len(segments), (segments.rows("ST"), 0), (levels, of_level)).take(traces)
+    answers = np.select([above == _SOURCE, above == _RECEIVER], [_SOURCE, _RECEIVER_ANSWER], default=_ANSWER)
+    marks = (
+        (segments.rows("ST"), 0),
+        (levels, of_level),
+        (traces, answers),
+        (segments.rows("SVC"), _ANSWER_LINE),
+    )
+    return _filled(segments, marks)
+
+
+def _acknowledgment_places(segments: Segments, _: Segments, __: Transactions) -> _Places:
+    """Return the place of each segment of a 999 or 997."""
+    marks = (
+        (segments.rows("ST"), 0),
+        (segments.rows("AK1", "AK9"), _GROUP),
+        (segments.rows("AK2", "IK5", "AK5"), _TRANSACTION),
+        (segments.rows("IK3", "AK3", "IK4", "AK4"), _ERROR),
+    )
+    return _filled(segments, marks)
+
+
+def _one_place(segments: Segments, _: Segments, __: Transactions) -> _Places:
+    return _filled(segments, ((np.zeros(min(len(segments), 1), dtype=np.int64), 0),))
+
+
+def _filled(segments: Segments, marks: tuple[tuple[Rows, Rows | int], ...]) -> _Places:
     place = np.maximum(filled(len(segments), *marks), 0)
     begins = np.sort(np.concatenate([rows for rows, _ in marks]))
     return place, filled(len(segments), (begins, begins)), begins
+
+
+_FINDERS: Mapping[str, tuple[tuple[str, ...], _PlaceFinder]] = {
+    "837": (_CLAIM_PLACES, _claim_places),
+    "835": (_PAYMENT_PLACES, _payment_places),
+    "277": (_STATUS_PLACES, _status_places),
+    **dict.fromkeys(("999", "997"), (_ACKNOWLEDGMENT_PLACES, _acknowledgment_places)),
+}
+_NO_PLACES = (("",), _one_place)

@@ -16,6 +16,15 @@ _EVERY = """
 * | SE | 1 2
 """
 
+_ENVELOPE = """
+* | ISA | 6 8 9 12 13 15
+* | ISA | 11 16 = the separators that the file is written with
+* | IEA | 1 2
+* | GS | 1 2 3 4 6 8
+* | GE | 1 2
+* | TA1 | 1 4 5
+"""
+
 _837 = f"""{_EVERY}
 header | BHT | 3 4
 * | HL | 1 2 3 4 = the order of the levels, and who is named in them
@@ -101,8 +110,44 @@ line | LQ*HE | 1 2
 * | PLB | 1 2 3-1 3-2 4 5-1 5-2 6 7-1 7-2 8 9-1 9-2 10 11-1 11-2 12 13-1 13-2 14
 """
 
-DECLARED_KINDS = ("837", "835")
-"""The transactions whose taken elements are declared."""
+_277 = f"""{_EVERY}
+header | BHT | 4
+* | HL | 1 2 3 4 = the order of the levels, and who is named in them
+source | NM1*PR | 1 9 3
+source | NM1*AY | 1 9 3
+receiver | NM1*41 | 1 9
+provider | NM1*85 | 1 9
+provider | NM1*1P | 1 9
+receiver answer | TRN | 1 2
+answer | TRN | 2
+answer | TRN | 1 = whose number it is, which the level says
+receiver answer, answer | first REF*EJ | 1 2
+receiver answer, answer | first REF*1K | 1 2
+receiver answer, answer | first REF*D9 | 1 2
+receiver answer, answer | first REF*BLT | 1 2
+receiver answer, answer, line | first DTP*472 | 1 3
+receiver answer, answer, line | DTP | 2 = the length of the date
+* | STC | 1-1 1-2 1-3 2 3 4 5 10-1 10-2 10-3 11-1 11-2 11-3 12
+line | SVC | 1-2 2
+line | first REF*FJ | 1 2
+"""
+
+_999 = f"""{_EVERY}
+* | AK1 | 1 2 3
+* | AK2 | 1 2 3
+* | IK3 | 1 2 3 4
+* | AK3 | 1 2 3 4
+* | IK4 | 1-1 1-2 3
+* | AK4 | 1-1 1-2 3
+* | IK5 | 1 2 3 4 5 6
+* | AK5 | 1 2 3 4 5 6
+* | AK9 | 1 2 3 4 5 6 7 8 9
+"""
+
+ENVELOPE = "envelope"
+"""Stands for a kind of transaction: the segments around transactions, and TA1."""
+
+_DECLARED = {"837": _837, "835": _835, "277": _277, "999": _999, "997": _999, ENVELOPE: _ENVELOPE}
 
 
 class ElementPlace(NamedTuple):
@@ -154,9 +199,8 @@ class Taken:
 
 @cache
 def taken_elements(kind: str) -> tuple[Taken, ...]:
-    """Return what is taken of a kind of transaction: 837 or 835."""
-    table = {"837": _837, "835": _835}[kind]
-    return tuple(_taken(line) for line in table.splitlines() if line)
+    """Return what is taken of a kind of transaction or of `ENVELOPE`; of a kind not loaded, nothing."""
+    return tuple(_taken(line) for line in _DECLARED.get(kind, "").splitlines() if line)
 
 
 def _taken(line: str) -> Taken:
