@@ -18,9 +18,11 @@ from auditlib.estimation.net_total import (
     net_notes,
 )
 from auditlib.estimation.robust_methods import NET_TOTAL, OtherLimits, other_limits
+from auditlib.estimation.universe_payments import skewness_by_payments
 from auditlib.stats.arguments import confidence_level
-from auditlib.stats.estimators.cautions import Caution, cautions_for, remedies
+from auditlib.stats.estimators.cautions import Caution, cautions_for, is_doubtful, remedies
 from auditlib.stats.estimators.estimate import LimitRule, Sides
+from auditlib.stats.estimators.limit_coverage import cautions_about
 from auditlib.stats.estimators.programmes import (
     PROGRAMMES,
     OverpaymentFinding,
@@ -56,6 +58,8 @@ class Appraisal:
     on_net_total
         Why limits by rank gaps are recommended for the net total, what the largest underpayment was stated
         as, and how many units would make them useful; a sentence each.
+    skewness_by_payments
+        Skewness of the estimated total by what was paid for every unit of the universe, if that is known.
     """
 
     found: Appraised
@@ -67,11 +71,30 @@ class Appraisal:
 
     paid_amount: float | None = None
     on_net_total: tuple[str, ...] = ()
+    skewness_by_payments: float | None = None
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """Cautions about the limits asked for, and demanded, of the first figure."""
-        return _cautions(self.found, self.levels, self.sides, self.demanded, self.paid_amount)
+        return _cautions(
+            self.found,
+            self.levels,
+            self.sides,
+            self.demanded,
+            paid=self.paid_amount,
+            skewness=self.skewness_by_payments,
+        )
+
+    @property
+    def is_tail_unknown(self) -> bool:
+        """True if an upper limit of dollars rests on the sample alone: larger payments may be hidden."""
+        estimate = self.found.figures[0].estimate
+        return (
+            self.sides != "lower"
+            and self.skewness_by_payments is None
+            and estimate is not None
+            and estimate.shape is not None
+        )
 
     @property
     def is_census(self) -> bool:
@@ -132,11 +155,6 @@ class Appraisal:
         }
 
 
-def is_doubtful(cautions: Sequence[Caution]) -> bool:
-    """Return True if there are cautions other than the size of the sample."""
-    return any(caution.rule != "small sample" for caution in cautions)
-
-
 def make_appraisal(
     method: str,
     units: ReviewedUnits,
@@ -176,7 +194,9 @@ def make_appraisal(
         rule: LimitRule = "t" if appraised.figures[0].rule == "z" else "z"
         other = appraise(method, replace(units, limits=rule))
     demanded = None if programme is None else _demanded(method, units, appraised, PROGRAMMES[programme], paid)
-    needs_others = all_methods or is_doubtful(_cautions(appraised, levels, sides, demanded, paid))
+    skewness = skewness_by_payments(appraised, units)
+    cautions = _cautions(appraised, levels, sides, demanded, paid=paid, skewness=skewness)
+    needs_others = all_methods or is_doubtful(cautions)
     known = known_strata(units, appraised)
     is_net = appraised.figures[0].rule == RANK_GAPS
     hidden = {} if is_net else hidden_amounts(known, appraised.figures[0].estimate, _asked(sides, demanded))
@@ -191,7 +211,7 @@ def make_appraisal(
             units, appraised, known, levels=levels, sides=sides, hidden=hidden, demanded=demanded
         )
     return Appraisal(
-        appraised, tuple(levels), sides, other, tuple(beside), demanded, paid, tuple(on_net_total)
+        appraised, tuple(levels), sides, other, tuple(beside), demanded, paid, tuple(on_net_total), skewness
     )
 
 
@@ -224,10 +244,21 @@ def _cautions(
     levels: Sequence[float],
     sides: Sides,
     demanded: OverpaymentFinding | None,
+    *,
     paid: float | None,
+    skewness: float | None,
 ) -> tuple[Caution, ...]:
     first = found.figures[0]
-    cautions = cautions_for(first.cautions, _asked(sides, demanded))
+    asked = [(sides, level) for level in levels]
+    if demanded is not None and demanded.programme.demand == "lower limit":
+        rule = demanded.programme
+        # The lower limit of two is that of a one-sided interval with half the chance of missing.
+        level = rule.confidence if rule.sides == "lower" else (1 + rule.confidence) / 2
+        asked.append(("lower", level))
+    if first.estimate is None:
+        cautions = cautions_for(first.cautions, [asked_sides for asked_sides, _ in asked])
+    else:
+        cautions = cautions_about(first.estimate, asked, skewness=skewness)
     if paid is None or sides == "lower" or first.name != "total":
         return cautions
     highest = max(first.limits(level, sides)[1] for level in levels)

@@ -76,7 +76,7 @@ def _reliance(appraisal: Appraisal) -> str:
     if appraisal.found.figures[0].rule == RANK_GAPS:
         return "The limits are not the textbook's: they rest on the most that a unit can be wrong by."
     if not appraisal.cautions:
-        return "Nothing in the sample speaks against the textbook interval."
+        return _no_caution(appraisal)
     lead = (
         "**The textbook interval may cover less than it says on a sample like this one:**"
         if appraisal.may_fail
@@ -160,11 +160,7 @@ def _conclusion(appraisal: Appraisal) -> str:
             "or overpaid by more than was paid for it."
         )
     if not appraisal.may_fail and not appraisal.on_net_total:
-        return (
-            lines[0]
-            + " Nothing in the sample speaks against its limits. What no sampled unit shows, as rare "
-            "large amounts, no sample can warn of."
-        )
+        return f"{lines[0]} {_no_caution(appraisal)}"
     lines.append("Its textbook limits are not to be relied on alone.")
     lines += appraisal.on_net_total[:1]
     lines += appraisal.advice
@@ -175,6 +171,20 @@ def _conclusion(appraisal: Appraisal) -> str:
     ]
     lines += [_held(limits) for limits in guaranteed]
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _no_caution(appraisal: Appraisal) -> str:
+    """Return what may be said where no caution fires: what was measured of such samples, and no more."""
+    if appraisal.is_tail_unknown:
+        return (
+            "Nothing in the sample speaks against its limits. But what was paid for the units that were not "
+            "reviewed is not known: where payments are skewed, a sample shows less of it than its universe "
+            "has, and the upper limit may be too low without a caution."
+        )
+    return (
+        "Nothing in the sample speaks against its limits. What no sampled unit shows, as rare large amounts, "
+        "no sample can warn of."
+    )
 
 
 def _is_beside_a_net_figure(limits: OtherLimits, appraisal: Appraisal) -> bool:

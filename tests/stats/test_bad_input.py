@@ -370,6 +370,7 @@ INNER = {
     "estimate.normal_quantile", "estimate.two_sided_z", "estimate.student_quantile", "estimate.degrees_for",
     "expansion.sample_variance",
     "hypergeometric.first_true", "hypergeometric.hypergeometric_tail", "hypergeometric.tail_level",
+    "limit_coverage.limit_coverage", "limit_coverage.cautions_about", "payment_skewness.payment_skewness",
     "moments.estimate_skewness", "moments.effective_freedom",
     "random_numbers.uniforms",
     "set_agreement.with_ancestors",
