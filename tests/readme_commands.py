@@ -63,6 +63,8 @@ def review(folder: Path) -> None:
     for encounter_id in session.encounter_ids:
         if session.encounter_id != encounter_id or not session.is_opened(encounter_id):
             session.open_chart(encounter_id, recorded_at=_MOMENT)
+        if session.needs_record_statement(encounter_id):
+            session.state_record(encounter_id, "reviewed elsewhere", place="paper chart", recorded_at=_MOMENT)
         for code in session.assigned(encounter_id):
             verdict = Verdict(
                 encounter_id,

@@ -10,12 +10,16 @@ from pathlib import Path
 
 import polars as pl
 
+from auditlib.audits.charts_without_documents import charts_without_documents
+from auditlib.audits.draw_record import draw_payload
 from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
 from auditlib.audits.universe import frozen_universe
 from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.progress import Progress
 from auditlib.review import (
+    MISSING,
+    PARTLY_MISSING,
     AssignedCode,
     FinalVerdicts,
     Replayed,
@@ -42,6 +46,7 @@ from auditlib.sampling import (
 )
 from auditlib.sampling.boundaries import with_dollar_strata
 from auditlib.sampling.manifest import MANIFEST_ENDING
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.workspace.folder import Workspace
 
 SAMPLE_DRAWN = "sample drawn"
@@ -52,7 +57,7 @@ _RESERVED_NAMES = {"CON", "PRN", "AUX", "NUL"} | {
 
 @dataclass(frozen=True)
 class Reviewed:
-    """The verdicts and completed charts of an audit.
+    """The verdicts and completed charts of an audit, and what is known of their records.
 
     Parameters
     ----------
@@ -60,15 +65,39 @@ class Reviewed:
         One row per reviewed code: see `auditlib.review.verdict_frame`.
     charts
         One row per reviewer and completed chart: see `auditlib.review.chart_frame`.
+    without_documents
+        The completed charts without a document that holds text.
+    codes
+        The coder's codes of the charts whose record is missing, in part or as a whole.
+    missing_rule
+        How a missing record counts.
     """
 
     verdicts: pl.DataFrame
     charts: pl.DataFrame
+    without_documents: frozenset[str]
+    codes: pl.DataFrame
+    missing_rule: MissingRecordRule
+
+    def is_same_as(self, other: Reviewed) -> bool:
+        """Return True if both rest on the same frames, documents and codes."""
+        return (
+            self.verdicts is other.verdicts
+            and self.charts is other.charts
+            and self.without_documents == other.without_documents
+            and self.codes.equals(other.codes)
+        )
 
     @cached_property
     def final(self) -> FinalVerdicts:
         """The verdicts that count, for measures, estimates and reports."""
-        return final_verdicts(self.verdicts, self.charts)
+        return final_verdicts(
+            self.verdicts,
+            self.charts,
+            without_documents=self.without_documents,
+            codes=self.codes,
+            missing_rule=self.missing_rule,
+        )
 
 
 def draw_sample(
@@ -119,6 +148,10 @@ def draw_sample(
         drawn_by=drawn_by,
     )
     earlier = workspace.manifests / f"{name}{MANIFEST_ENDING}"
+    drawn_before = ledger.events(audit=name, kinds=[SAMPLE_DRAWN])
+    if drawn_before and not earlier.exists():
+        message = f"The ledger holds a draw of '{name}', whose manifest is no longer in the folder."
+        raise UsageError(message, hint="Restore it from a backup, or give the new sample another name.")
     if earlier.exists():
         manifest = _same_draw(read_manifest(earlier), manifest)
     else:
@@ -126,14 +159,14 @@ def draw_sample(
     # An earlier draw may have been interrupted before its memo or its event.
     if not memo_path(workspace, name).exists():
         memo_path(workspace, name).write_text(sampling_memo(manifest), encoding="utf-8")
-    if ledger.events(audit=name, kinds=[SAMPLE_DRAWN]):
+    if drawn_before:
         return manifest
     ledger.append(
         kind=SAMPLE_DRAWN,
         audit=name,
         subject=name,
         actor=drawn_by,
-        payload={"manifest_sha256": manifest.content_sha256, "frame_sha256": manifest.frame.sha256},
+        payload=draw_payload(manifest, drawn.frame),
         recorded_at=drawn_at.replace(tzinfo=dt.UTC) if drawn_at.tzinfo is None else drawn_at,
     )
     return manifest
@@ -169,6 +202,15 @@ def audit_names(workspace: Workspace) -> list[str]:
     """Return the names of the drawn samples, oldest first."""
     events = workspace.ledger().events(kinds=[SAMPLE_DRAWN])
     return list(dict.fromkeys(event.audit for event in events))
+
+
+def kept_audit_names(workspace: Workspace) -> list[str]:
+    """Return the names of the drawn samples whose manifest is in the folder, oldest first."""
+    return [
+        name
+        for name in audit_names(workspace)
+        if (workspace.manifests / f"{name}{MANIFEST_ENDING}").is_file()
+    ]
 
 
 def manifest_path(workspace: Workspace, audit: str) -> Path:
@@ -216,11 +258,13 @@ def open_review(
     workspace: Workspace, audit: str, *, reviewer: str, encounter_ids: list[str] | None = None
 ) -> ReviewSession:
     """Return a reviewer's session on an audit's sample, or on selected encounters of it."""
+    worklist = _worklist(workspace, audit, encounter_ids)
     return ReviewSession(
         workspace.ledger(),
         audit=audit,
         reviewer=reviewer,
-        worklist=_worklist(workspace, audit, encounter_ids),
+        worklist=worklist,
+        without_documents=charts_without_documents(workspace.warehouse(), worklist),
     )
 
 
@@ -242,17 +286,51 @@ def replay_recorded(
     progress: Progress,
 ) -> Replayed:
     """Record in the ledger the verdicts of a recorded audit, on a sample or on selected encounters of it."""
+    worklist = _worklist(workspace, audit, encounter_ids)
     return replay(
         workspace.ledger(),
         read_recorded_verdicts(recorded).charts,
         audit=audit,
-        worklist=_worklist(workspace, audit, encounter_ids),
+        worklist=worklist,
+        without_documents=charts_without_documents(workspace.warehouse(), worklist),
         recorded_at=recorded_at,
         progress=progress,
     )
 
 
-def reviewed(workspace: Workspace, audit: str) -> Reviewed:
-    """Return the verdicts and completed charts of an audit."""
+def reviewed(
+    workspace: Workspace, audit: str | None, *, missing_rule: MissingRecordRule = "error-in-full"
+) -> Reviewed:
+    """Return the verdicts and completed charts of an audit, or of all audits together."""
     events: list[Event] = workspace.ledger().events(audit=audit)
-    return Reviewed(verdict_frame(events), chart_frame(events))
+    return with_records(workspace, verdict_frame(events), chart_frame(events), missing_rule=missing_rule)
+
+
+def with_records(
+    workspace: Workspace,
+    verdicts: pl.DataFrame,
+    charts: pl.DataFrame,
+    *,
+    missing_rule: MissingRecordRule = "error-in-full",
+) -> Reviewed:
+    """Return verdicts and completed charts with what the warehouse now holds of their records.
+
+    Parameters
+    ----------
+    workspace
+        Whose warehouse has the documents and codes of the charts.
+    verdicts, charts
+        Frames of `auditlib.review.verdict_frame` and `auditlib.review.chart_frame`.
+    missing_rule
+        How a missing record counts.
+    """
+    warehouse = workspace.warehouse()
+    not_whole = charts.filter(pl.col("record_status").is_in([MISSING, PARTLY_MISSING]))
+    encounter_ids = not_whole["encounter_id"].unique().sort().to_list()
+    return Reviewed(
+        verdicts,
+        charts,
+        charts_without_documents(warehouse, charts["encounter_id"]),
+        warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids}),
+        missing_rule,
+    )

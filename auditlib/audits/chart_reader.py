@@ -76,6 +76,15 @@ def code_finder(search: CodeSearch) -> Callable[[str, str, dt.date | None], Sequ
     return find
 
 
+def note_on_search(search: CodeSearch) -> Callable[[str, str, dt.date | None], str]:
+    """Return a function that says whether the code system of a search is not loaded for a date."""
+
+    def note(code_system: str, text: str, service_date: dt.date | None) -> str:
+        return search.not_loaded_note(text, date=service_date, code_systems=[code_system])
+
+    return note
+
+
 def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
     """Return one encounter with documents, codes, findings and supporting sentences.
 

@@ -7,8 +7,9 @@ import json
 from pathlib import Path
 
 from auditlib.audits.audit import SAMPLE_DRAWN
-from auditlib.errors import LedgerBrokenError, StoreError, UsageError
+from auditlib.errors import AuditError, LedgerBrokenError, StoreError, UsageError
 from auditlib.ledger import LedgerCheck
+from auditlib.sampling import read_manifest
 from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.workspace.folder import Workspace
 
@@ -103,9 +104,10 @@ def missing_draws(workspace: Workspace) -> list[str]:
     return sentences
 
 
-def _content_sha256(path: Path) -> object:
+def _content_sha256(path: Path) -> str | None:
+    """Return the hash that a manifest states if it is that of what it says; None if not, or if unreadable."""
     try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
+        manifest = read_manifest(path)
+    except AuditError:
         return None
-    return content.get("content_sha256") if isinstance(content, dict) else None
+    return manifest.content_sha256 if manifest.content_sha256 == manifest.own_sha256() else None

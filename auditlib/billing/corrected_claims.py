@@ -12,31 +12,39 @@ from typing import Final
 import polars as pl
 
 from auditlib.audits.audit import sampled_encounters
+from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.billing.correction import CorrectedClaim, Purpose, correct_claim
+from auditlib.billing.differences import differences
 from auditlib.billing.new_claim import Visit, new_claim
 from auditlib.billing.original import OriginalClaim, read_original_claims
+from auditlib.billing.outgoing_findings import FATAL, new_fatal_findings, outgoing_findings
 from auditlib.billing.settings import ExportSettings
-from auditlib.billing.verified import Gap, ServiceSupplement, VerifiedCode
+from auditlib.billing.verified import Gap, ServiceSupplement, VerifiedCode, service_name
 from auditlib.billing.verified_codes import verified_codes
 from auditlib.errors import AuditError, UsageError
 from auditlib.ledger import Event
 from auditlib.progress import Progress, SilentProgress
-from auditlib.review import worklist_from
+from auditlib.review import AssignedCode, worklist_from
 from auditlib.review.fold import ChartReview, fold
+from auditlib.review.record_statement import MISSING as RECORD_MISSING
+from auditlib.review.record_statement import PARTLY_MISSING
 from auditlib.sources.x12.write.envelope import Parties
 from auditlib.workspace.folder import Workspace
 
 EXPORTED: Final = "claims exported"
-READY, AS_BILLED, OPEN, LEFT_OUT, MISSING, WITHOUT_CLAIM = (
+READY, AS_BILLED, OPEN, LEFT_OUT, MISSING, HELD, WITHOUT_CLAIM = (
     "ready",
     "verified as billed",
     "review not completed",
     "left out",
     "something is missing",
+    "held back",
     "no claim loaded",
 )
 PURPOSES: Final[tuple[Purpose, ...]] = ("replacement", "original", "void")
-_VOID = "8"
+_VOID, _LATE_CHARGE = "8", "5"
+# Claim status codes (CLP02) of a payer's answer.
+_DENIED, _REVERSED = "4", "22"
 _EXPORT_COLUMNS: Final = {
     "encounter_id": pl.String(),
     "form": pl.String(),
@@ -58,7 +66,8 @@ class ClaimOut:
     encounter_id
         Its encounter.
     status
-        ready, verified as billed, review not completed, left out, something is missing or no claim loaded.
+        ready, verified as billed, review not completed, left out, something is missing, held back or no
+        claim loaded.
     claim
         The corrected claim, or None.
     codes
@@ -113,7 +122,7 @@ class ClaimsOut:
     @property
     def missing_count(self) -> int:
         """Number of claims that cannot be written until something is added."""
-        return sum(claim.status in {MISSING, WITHOUT_CLAIM} for claim in self.claims)
+        return sum(claim.status in {MISSING, HELD, WITHOUT_CLAIM} for claim in self.claims)
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -211,7 +220,46 @@ def claims_out(
         for out in _encounter_out(encounter_id, reviewed[encounter_id], rows_of[encounter_id], order):
             before = sent.get(encounter_id, ()) if out.status == READY else ()
             claims_found.append(replace(out, notes=(*out.notes, *before)))
-    return ClaimsOut(audit, purpose, tuple(claims_found), order.settings.parties)
+    proved = _without_findings(_as_verified(claims_found), order, workspace)
+    return ClaimsOut(audit, purpose, tuple(proved), order.settings.parties)
+
+
+def _as_verified(claims: Sequence[ClaimOut]) -> list[ClaimOut]:
+    """Return the claims, with those held back that do not read back as the verified codes of their charts."""
+    ready = [out for out in claims if out.status == READY]
+    held = dict(zip(map(id, ready), differences([out.claim for out in ready if out.claim]), strict=True))
+    return [
+        _held(out, [Gap(f"Read back, the claim differs from its verified codes: {'; '.join(phrases)}.")])
+        if (phrases := held.get(id(out)))
+        else out
+        for out in claims
+    ]
+
+
+def _held(out: ClaimOut, reasons: Sequence[Gap]) -> ClaimOut:
+    return replace(out, status=HELD, reasons=(*out.reasons, *reasons))
+
+
+def _without_findings(claims: Sequence[ClaimOut], order: _Order, workspace: Workspace) -> list[ClaimOut]:
+    """Return the claims, with those held back whose correction brings what is fatal; the rest are notes."""
+    ready = [out.claim for out in claims if out.status == READY and out.claim and order.purpose != "void"]
+    as_billed = [replace(claim, original=claim.as_billed or claim.original) for claim in ready]
+    warehouse = workspace.warehouse()
+    found = outgoing_findings(warehouse, ready)
+    is_fatal = any(finding.severity == FATAL for of_claim in found for finding in of_claim)
+    before = outgoing_findings(warehouse, as_billed) if is_fatal else [()] * len(ready)
+    findings = {id(claim): both for claim, *both in zip(ready, found, before, strict=True)}
+    checked = []
+    for out in claims:
+        now, billed = findings.get(id(out.claim), ((), ()))
+        accepted = order.settings.supplement(out.encounter_id).accepted_findings
+        brought = [one for one in new_fatal_findings(now, billed) if one.check_id not in accepted]
+        notes = [one.sentence for one in now if one not in brought]
+        reason = "Correct it in the review, or accept the finding."
+        reasons = [Gap(f"{one.sentence} {reason}", "claim", "accepted_findings") for one in brought]
+        noted = replace(out, notes=(*out.notes, *notes))
+        checked.append(_held(noted, reasons) if brought else noted)
+    return checked
 
 
 def _sent_before(events: Iterable[Event]) -> dict[str, tuple[str, ...]]:
@@ -244,9 +292,11 @@ def _reviewed(
         message = f"Encounter {strange[0]} has no codes in this workspace."
         raise UsageError(message, hint="Name an encounter as its claim's patient control number has it.")
     worklist = worklist_from(encounter_ids, codes)
+    without_documents = charts_without_documents(workspace.warehouse(), encounter_ids)
     completed: dict[str, list[ChartReview]] = defaultdict(list)
     for (_, actor, encounter_id), review in fold({}, workspace.ledger().events(audit=audit)).items():
-        if review.completed_at is not None and reviewer in {None, actor}:
+        is_unseen = review.record is None and encounter_id in without_documents
+        if review.completed_at is not None and reviewer in {None, actor} and not is_unseen:
             completed[encounter_id].append(review)
     reviewed_codes = {}
     for encounter_id in encounter_ids:
@@ -255,6 +305,9 @@ def _reviewed(
         if not results:
             plain = verified_codes(worklist[encounter_id], ChartReview())
             reviewed_codes[encounter_id] = _Reviewed(plain, is_completed=False)
+        elif any(_lacks_record(review, worklist[encounter_id]) for review in reviews):
+            gap = Gap("codes of it have no record that supports them, so that they are not verified.")
+            reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=False, gaps=(gap,))
         elif any(set(result) != set(results[0]) for result in results):
             gap = Gap(
                 f"not adjudicated: {len(results)} reviewers differ on its codes. Say whose verdicts count."
@@ -263,6 +316,14 @@ def _reviewed(
         else:
             reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=True)
     return reviewed_codes
+
+
+def _lacks_record(review: ChartReview, codes: Sequence[AssignedCode]) -> bool:
+    """Return True if the record is missing, or codes have no verdict because a part of it is."""
+    status = review.record and review.record.statement.status
+    return status == RECORD_MISSING or (
+        status == PARTLY_MISSING and any((code.code_number,) not in review.current for code in codes)
+    )
 
 
 def _originals(claims: pl.DataFrame, progress: Progress) -> dict[tuple[int, int], OriginalClaim | Gap]:
@@ -314,41 +375,80 @@ def _encounter_out(
     """Yield the claims of one encounter."""
     codes, is_changed = reviewed.codes, any(code.is_changed for code in reviewed.codes)
     if not reviewed.is_completed and order.purpose != "void":
-        yield ClaimOut(encounter_id, OPEN, codes=codes)
+        yield ClaimOut(encounter_id, OPEN, codes=codes, reasons=reviewed.gaps)
         return
-    if order.purpose == "replacement" and rows and not is_changed:
+    # A void sends no codes, so that those nobody could verify do not keep it back.
+    gaps = reviewed.gaps if reviewed.is_completed else ()
+    if order.purpose == "replacement" and rows and not is_changed and not gaps:
         yield ClaimOut(encounter_id, AS_BILLED, codes=codes)
         return
-    outs: list[ClaimOut] = []
-    for row in rows:
-        bare = ClaimOut(
-            encounter_id, MISSING, None, codes, str(row["form"]), str(row["payer_name"] or "") or None
-        )
-        original = order.originals.get((int(str(row["source_file_id"])), int(str(row["source_offset"]))))
-        blocked = _blocked(row, order.purpose)
-        if blocked:
-            outs.append(replace(bare, status=blocked[0], reasons=(Gap(blocked[1]),)))
-        elif reviewed.gaps or not isinstance(original, OriginalClaim):
-            reason = (
-                original if isinstance(original, Gap) else Gap("The claim is not where it was loaded from.")
-            )
-            reasons = reviewed.gaps or (reason,)
-            outs.append(replace(bare, reasons=reasons))
-        else:
-            claim = correct_claim(
-                original,
-                codes,
-                purpose=order.purpose,
-                supplement=order.settings.supplement(encounter_id),
-                payer_reference=None if row["payer_reference"] is None else str(row["payer_reference"]),
-            )
-            status = MISSING if claim.gaps else READY
-            if order.purpose == "replacement" and not claim.changes and not claim.gaps:
-                status = AS_BILLED
-            outs.append(replace(bare, status=status, claim=claim))
+    outs = [_corrected(ClaimOut(encounter_id, MISSING, None, codes), row, gaps, order) for row in rows]
     if not rows:
         outs.append(_first_claim(encounter_id, reviewed, order))
-    yield from _with_codes_on_no_claim(outs)
+    yield from _with_codes_on_no_claim(_with_services_on_one_claim(outs))
+
+
+def _corrected(bare: ClaimOut, row: Mapping[str, object], gaps: Sequence[Gap], order: _Order) -> ClaimOut:
+    """Return one claim of an encounter as corrected."""
+    bare = replace(bare, form=str(row["form"]), payer_name=str(row["payer_name"] or "") or None)
+    original = order.originals.get((int(str(row["source_file_id"])), int(str(row["source_offset"]))))
+    blocked = _blocked(row, order.purpose)
+    if blocked:
+        return replace(bare, status=blocked[0], reasons=(Gap(blocked[1]),))
+    if gaps or not isinstance(original, OriginalClaim):
+        absent = original if isinstance(original, Gap) else Gap("The claim is not where it was loaded from.")
+        return replace(bare, reasons=tuple(gaps) or (absent,))
+    claim = correct_claim(
+        original,
+        bare.codes,
+        purpose=order.purpose,
+        supplement=order.settings.supplement(bare.encounter_id),
+        payer_reference=None if row["payer_reference"] is None else str(row["payer_reference"]),
+    )
+    if order.purpose == "replacement" and not claim.changes and not claim.gaps:
+        return replace(bare, status=AS_BILLED, claim=claim)
+    status = MISSING if claim.gaps else READY
+    return replace(bare, status=status, claim=claim, notes=tuple(_notes_on_answers(row, order.purpose)))
+
+
+def _notes_on_answers(row: Mapping[str, object], purpose: Purpose) -> Iterator[str]:
+    """Yield what the biller should know of the payer's answers before a claim goes out."""
+    if purpose == "original":
+        return
+    if row["is_rejected"] and not row["is_answered"]:
+        yield "It was rejected before adjudication, so the payer has no claim to replace: send an original."
+    elif row["payer_reference"] is not None and not row["is_answered"]:
+        yield "The latest claim of its chain is not answered yet: the payer's number is an earlier one's."
+    if row["claim_status_code"] == _REVERSED:
+        yield "The payer has taken its last payment back and not decided anew."
+    elif row["claim_status_code"] == _DENIED or (
+        row["paid_amount"] is not None and not row["paid_amount"] and not row["patient_responsibility_amount"]
+    ):
+        yield (
+            f"The payer paid nothing on it (claim status {row['claim_status_code']}): many want an appeal or "
+            "a new claim instead of a replacement."
+        )
+
+
+def _with_services_on_one_claim(outs: Sequence[ClaimOut]) -> list[ClaimOut]:
+    """Return the claims with a gap if an added service would go out on several of them."""
+    claims = [out.claim for out in outs if out.claim]
+    taken = [set(claim.added_services) for claim in claims]
+    several = {name for names in taken for name in names if sum(name in others for others in taken) > 1}
+    if not several:
+        return list(outs)
+    gaps = [
+        Gap(
+            f"{len(claims)} claims bill the encounter, and {service_name(code, modifiers)} was added: say "
+            "whether it belongs to the 837P or the 837I, or correct them by hand.",
+            "service",
+            "form",
+            code,
+            modifiers,
+        )
+        for code, modifiers in sorted(several)
+    ]
+    return [replace(out, status=MISSING, reasons=(*out.reasons, *gaps)) if out.claim else out for out in outs]
 
 
 def _first_claim(encounter_id: str, reviewed: _Reviewed, order: _Order) -> ClaimOut:
@@ -365,15 +465,13 @@ def _first_claim(encounter_id: str, reviewed: _Reviewed, order: _Order) -> Claim
         return replace(bare, reasons=(*reviewed.gaps, *gaps))
     supplement = order.settings.supplement(encounter_id)
     codes = [VerifiedCode("add", None, code.verified) for code in reviewed.codes if code.verified]
-    services = {
-        code.value.code: supplement.services.get(code.value.code, ServiceSupplement()) for code in codes
-    }
     if visit.first_day == visit.last_day:
-        day = visit.first_day
+        services = {code.value.code: ServiceSupplement() for code in codes} | dict(supplement.services)
         services = {
-            name: replace(one, service_date=one.service_date or day) for name, one in services.items()
+            name: replace(one, service_date=one.service_date or visit.first_day)
+            for name, one in services.items()
         }
-    supplement = replace(supplement, services=services)
+        supplement = replace(supplement, services=services)
     claim = correct_claim(empty, codes, purpose="original", supplement=supplement)
     status = MISSING if claim.gaps else READY
     payer = demographics.patient.get("payer_name")
@@ -386,6 +484,16 @@ def _blocked(row: Mapping[str, object], purpose: Purpose) -> tuple[str, str] | N
         return LEFT_OUT, "Its first payer must answer the corrected claim before a later payer can."
     if row["frequency_code"] == _VOID and purpose != "original":
         return LEFT_OUT, "The latest claim of its chain voids it: there is nothing to correct."
+    if row["frequency_code"] == _LATE_CHARGE and purpose == "replacement":
+        return MISSING, (
+            "The latest claim of its chain is for late charges only (frequency 5): a replacement must hold "
+            "the lines of both. Correct it by hand."
+        )
+    if int(str(row["interim_count"])) > 1 and purpose == "replacement":
+        return MISSING, (
+            f"The stay is billed in {row['interim_count']} interim claims: which of them a code belongs to "
+            "is not known. Correct them by hand."
+        )
     return None
 
 

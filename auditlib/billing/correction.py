@@ -10,7 +10,7 @@ from typing import Literal
 from auditlib.billing.health_codes import correct_health_codes
 from auditlib.billing.original import OriginalClaim
 from auditlib.billing.service_lines import correct_lines
-from auditlib.billing.verified import Editing, Gap, Supplement, VerifiedCode
+from auditlib.billing.verified import SERVICE_SYSTEMS, CodeValue, Editing, Gap, Supplement, VerifiedCode
 from auditlib.sources.x12.write.segment import (
     Segment,
     blocks,
@@ -25,12 +25,16 @@ from auditlib.sources.x12.write.segment import (
 Purpose = Literal["replacement", "original", "void"]
 """Whether the claim replaces one that the payer has, is sent for the first time, or voids one."""
 
+_NOTHING = Supplement()
 _FREQUENCIES: dict[str, str] = {"replacement": "7", "void": "8"}
 _GUIDES = {"X222": ("P", "005010X222A1"), "X223": ("I", "005010X223A2")}
 # Segments that follow the references of a claim, at claim level.
 _AFTER_REFERENCES = ("K3", "NTE", "CR1", "CR2", "CR3", "CRC", "HI", "HCP", "NM1", "SBR")
 _BELOW_CLAIM = ("NM1", "SBR", "LX")
 _FREQUENCY_COMPONENT = 3
+# Types of bill of stays, whose diagnoses have POA indicators.
+_STAYS = ("11", "18", "21", "41")
+_POA = 9
 _PLACE = 5
 
 
@@ -52,6 +56,14 @@ class CorrectedClaim:
         Why it cannot be written yet; empty if it can.
     not_on_claim
         Codes that the review corrected and the claim does not bill.
+    left_out
+        Diagnoses that the settings leave out for want of room.
+    as_billed
+        The claim as in its file, None if it is the same.
+    codes, supplement, purpose
+        What it was corrected by.
+    added_services
+        Code and modifiers of each line that was added.
     """
 
     original: OriginalClaim
@@ -61,6 +73,12 @@ class CorrectedClaim:
     notes: tuple[str, ...]
     gaps: tuple[Gap, ...]
     not_on_claim: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
+    as_billed: OriginalClaim | None = None
+    codes: tuple[VerifiedCode, ...] = ()
+    supplement: Supplement = _NOTHING
+    purpose: Purpose = "original"
+    added_services: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     @property
     def charge_amount(self) -> Decimal | None:
@@ -113,9 +131,15 @@ def correct_claim(
         form,
         version,
         tuple(editing.changes),
-        tuple(editing.notes),
+        tuple(dict.fromkeys(editing.notes)),
         tuple(dict.fromkeys(editing.gaps)),
         tuple(editing.not_on_claim),
+        tuple(editing.left_out),
+        original,
+        tuple(codes),
+        supplement,
+        purpose,
+        tuple(editing.added_services),
     )
 
 
@@ -124,6 +148,8 @@ def _with_codes(claim: list[Segment], codes: Sequence[VerifiedCode], editing: Ed
     own_count = next((number for number, values in enumerate(head) if tag(values) in _BELOW_CLAIM), len(head))
     own, below = head[:own_count], head[own_count:]
     rows = [values for values in own if tag(values) == "HI"]
+    editing.reports_poa = editing.form == "I" and _reports_poa(own, rows)
+    codes = [part for code in codes for part in _of_one_kind(code)]
     health, pointing, carried = correct_health_codes(rows, codes, editing)
     corrected, total, carried_too = correct_lines(lines, codes, pointing, editing)
     editing.not_on_claim += [
@@ -137,7 +163,43 @@ def _with_codes(claim: list[Segment], codes: Sequence[VerifiedCode], editing: Ed
         if charge != simple(own[0], 2):
             editing.changes.append(f"charge {simple(own[0], 2)} made {charge}")
             own[0] = with_element(own[0], 2, charge)
+            _require_no_balance(own + below, editing)
     return [*own, *below, *(values for line in corrected for values in line)]
+
+
+def _of_one_kind(code: VerifiedCode) -> tuple[VerifiedCode, ...]:
+    """Return a change from a diagnosis to a service, or the like, as a deletion and an addition."""
+    billed, verified = code.billed, code.verified
+    if billed is None or verified is None or _kind(billed) == _kind(verified):
+        return (code,)
+    return VerifiedCode("delete", billed, None), VerifiedCode("add", None, verified)
+
+
+def _kind(value: CodeValue) -> str:
+    return "service" if value.code_system in SERVICE_SYSTEMS else value.code_system
+
+
+def _reports_poa(own: Sequence[Segment], rows: Sequence[Segment]) -> bool:
+    """Return True for a stay, and for any claim that has POA indicators as billed."""
+    has_indicator = any(len(element) >= _POA and element[_POA - 1] for row in rows for element in row[1:])
+    return has_indicator or (bool(own) and simple(own[0], _PLACE).lstrip("0")[:2] in _STAYS)
+
+
+def _require_no_balance(segments: Sequence[Segment], editing: Editing) -> None:
+    """Add a gap where the claim has amounts that must add up to the charge that was changed."""
+    decided = any(
+        tag(values) == "CAS" or (tag(values), simple(values, 1)) == ("AMT", "D") for values in segments
+    )
+    if decided:
+        editing.gaps.append(
+            Gap(
+                "The claim says what another payer paid of its charge, which has changed: correct it by hand."
+            )
+        )
+    if any(tag(values) in {"HCP", "CN1"} for values in segments):
+        editing.notes.append(
+            "Contract and repricing amounts (CN1, HCP) stay as billed, though the charge changed."
+        )
 
 
 def _sent_again(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,19 +12,15 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.billing.claim_file import arranged, claim_file_text
+from auditlib.billing.claim_file import claim_file_text
 from auditlib.billing.corrected_claims import EXPORTED, WITHOUT_CLAIM, ClaimOut, ClaimsOut
+from auditlib.billing.read_back import X12_ENCODING, read_back
 from auditlib.billing.verified import SERVICE_SYSTEMS, CodeValue
-from auditlib.errors import BadInputError, UsageError
-from auditlib.sources.x12 import read_x12
-from auditlib.sources.x12.write.envelope import Parties
+from auditlib.errors import UsageError
 from auditlib.workspace.folder import Workspace
 
-# Latin-1, so that each byte of the claims' own files is written as it was.
-_X12_ENCODING: Final = "latin-1"
 _TABLES: Final = ("claim", "claim_diagnosis", "claim_procedure", "claim_line")
 _OF_THE_LOAD: Final = ("claim_id", "source_file_id", "source_offset", "patient_id")
-_ANY: Final = Parties(("ZZ", "A"), ("ZZ", "B"), "A", "B")
 _MOST_CONTROL_NUMBER: Final = 999_999_999
 
 
@@ -90,12 +85,12 @@ def export_837(
         control_number=control_number,
         made_on=made_at.date(),
     )
-    _write({path: text.encode(_X12_ENCODING)})
+    _write({path: text.encode(X12_ENCODING)})
     _record(
         workspace,
         claims,
         ready,
-        {path: text.encode(_X12_ENCODING)},
+        {path: text.encode(X12_ENCODING)},
         form="837",
         control_number=control_number,
         actor=actor,
@@ -215,32 +210,18 @@ def _tables(
 
 def _read_back(ready: Sequence[ClaimOut], made_on: dt.date) -> dict[str, pl.DataFrame]:
     """Return the tables of the 837 file that the claims would be: what is in one is in the other."""
-    claims = [out.claim for out in ready if out.claim]
-    text = claim_file_text(claims, control_number=1, made_on=made_on, parties=_ANY)
-    order = {
-        id(claim): number for number, claim in enumerate(one for batch in arranged(claims) for one in batch)
-    }
-    encounters = [out.encounter_id for out in sorted(ready, key=lambda out: order[id(out.claim)])]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "claims.edi"
-        path.touch(mode=0o600)
-        path.write_bytes(text.encode(_X12_ENCODING))
-        batches = list(read_x12(path, source_file_id=1))
-    frames = {
-        name: pl.concat([batch.frames[name] for batch in batches if name in batch.frames]) for name in _TABLES
-    }
-    claim_ids = frames["claim"]["claim_id"]
-    if claim_ids.len() != len(encounters):
-        message = "The claims that were written do not read back as the same number of claims."
-        raise BadInputError(message, hint="Load the claims' own file with --validate: it has a fault.")
-    numbered = pl.DataFrame(
-        {"claim_id": claim_ids, "claim_number": range(1, len(encounters) + 1), "encounter_id": encounters}
+    frames = read_back([out.claim for out in ready if out.claim], made_on=made_on)
+    encounters = pl.DataFrame(
+        {
+            "claim_number": range(1, len(ready) + 1),
+            "encounter_id": [out.encounter_id for out in ready],
+        }
     )
     return {
-        name: numbered.join(frame, on="claim_id", how="inner", maintain_order="left_right").drop(
-            column for column in _OF_THE_LOAD if column in frame.columns
+        name: encounters.join(frames[name], on="claim_number", how="inner", maintain_order="left_right").drop(
+            column for column in _OF_THE_LOAD if column in frames[name].columns
         )
-        for name, frame in frames.items()
+        for name in _TABLES
     }
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -14,8 +14,8 @@ from auditlib.billing.verified import (
     Editing,
     Gap,
     ServiceSupplement,
-    Supplement,
     VerifiedCode,
+    service_name,
 )
 from auditlib.sources.x12.write.segment import (
     Element,
@@ -37,7 +37,17 @@ _ELEMENTS = {"SV1": (1, 2, 4), "SV2": (2, 3, 5)}
 _POINTERS = 7
 _CODE, _FIRST_MODIFIER, _LAST_MODIFIER = 2, 3, 6
 _TOLD_OF_CODE = 7
-_LARGEST = Decimal(10) ** 12
+_REPEATED = frozenset(("76", "77", "91"))
+_LARGEST, _CENT = Decimal(10) ** 12, Decimal("0.01")
+# Modifiers that say where a service was done, or apart from what: they set no price of their own.
+_WITHOUT_PRICE = frozenset(
+    (
+        *("LT", "RT", "E1", "E2", "E3", "E4", "LC", "LD", "LM", "RC", "RI"),
+        *(f"F{place}" for place in "A123456789"),
+        *(f"T{place}" for place in "A123456789"),
+        *("24", "25", "57", "58", "59", "76", "77", "78", "79", "91", "XE", "XP", "XS", "XU"),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,11 +55,11 @@ class _Line:
     """One line as billed: its segments, and which of them is the service."""
 
     block: list[Segment]
-    service: int
+    place: int
 
     @property
     def segment(self) -> Segment:
-        return self.block[self.service]
+        return self.block[self.place]
 
     @property
     def procedure(self) -> Element:
@@ -66,6 +76,24 @@ class _Line:
         return tuple(text.strip().upper() for text in parts if text.strip())
 
     @property
+    def revenue_code(self) -> str:
+        return simple(self.segment, 1) if tag(self.segment) == "SV2" else ""
+
+    @property
+    def day(self) -> str:
+        return next(
+            (simple(row, 3) for row in self.block if tag(row) == "DTP" and simple(row, 1) == "472"), ""
+        )
+
+    @property
+    def identity(self) -> tuple[object, ...]:
+        return self.code, frozenset(self.modifiers), self.day, self.revenue_code
+
+    @property
+    def service(self) -> tuple[str, tuple[str, ...]]:
+        return self.code, self.modifiers
+
+    @property
     def charge(self) -> Decimal | None:
         return _number(simple(self.segment, _ELEMENTS[tag(self.segment)][1]))
 
@@ -75,7 +103,7 @@ class _Line:
 
     def with_segment(self, values: Segment) -> _Line:
         """Return the line with another service segment."""
-        return _Line([*self.block[: self.service], values, *self.block[self.service + 1 :]], self.service)
+        return _Line([*self.block[: self.place], values, *self.block[self.place + 1 :]], self.place)
 
 
 def correct_lines(
@@ -119,18 +147,23 @@ def correct_lines(
         else:
             kept_lines.append(_changed(line, code, editing))
     kept_lines = [_repointed(line, number, pointing, editing) for number, line in enumerate(kept_lines, 1)]
-    on_claim = {line.code for line in kept_lines}
+    assigned = {code.billed.code for code in services if code.billed}
+    unclaimed = [line for line in lines if line.code not in assigned]
     for code in services:
-        if code.billed is None and code.verified is not None:
+        if code.billed is None and code.verified is not None and _is_for(code.verified, editing):
             carried.add(code)
-            if code.verified.code in on_claim:
+            if _is_unclaimed(code.verified, unclaimed, editing):
                 continue
-            kept_lines.append(_added(code.verified, lines, pointing, editing))
-            editing.changes.append(f"line {code.verified.code} added")
+            is_apart = any(line.code == code.verified.code for line in kept_lines)
+            addition = _Addition(code.verified, lines, is_apart, editing)
+            editing.added_services.append((code.verified.code, code.verified.modifiers))
+            kept_lines.append(_added(addition, pointing))
+            editing.changes.append(f"line {service_name(code.verified.code, code.verified.modifiers)} added")
     numbered = [[segment("LX", number), *line.block[1:]] for number, line in enumerate(kept_lines, start=1)]
     if [line.segment for line in kept_lines] == [line.segment for line in lines]:
         return [list(line.block) for line in kept_lines], None, carried
     _require_sendable(kept_lines, editing)
+    _require_apart(lines, kept_lines, editing)
     return numbered, _total(kept_lines), carried
 
 
@@ -147,6 +180,49 @@ def _require_sendable(lines: Sequence[_Line], editing: Editing) -> None:
     for number, line in enumerate(lines, start=1):
         if line.charge is None:
             editing.gaps.append(Gap(f"The charge of line {number} cannot be read: correct it by hand."))
+
+
+def _require_apart(before: Sequence[_Line], after: Sequence[_Line], editing: Editing) -> None:
+    """Add gaps for services that the review made equal: of such lines of one day a payer takes one."""
+    billed_counts = Counter(line.identity for line in before)
+    numbers_of: dict[tuple[object, ...], list[str]] = defaultdict(list)
+    for number, line in enumerate(after, start=1):
+        if line.code and not _REPEATED.intersection(line.modifiers):
+            numbers_of[line.identity].append(f"{number}")
+    for identity, numbers in numbers_of.items():
+        if len(numbers) > max(1, billed_counts[identity]):
+            reason = (
+                f"Lines {' and '.join(numbers)} would bill {identity[0]} with the same modifiers on one day: "
+                "delete one in the review and give the other its units, or tell them apart by a modifier."
+            )
+            editing.gaps.append(Gap(reason))
+
+
+def _is_for(value: CodeValue, editing: Editing) -> bool:
+    """Return True if an added service belongs to a claim of this form."""
+    form = editing.supplement.service(value.code, value.modifiers).form
+    return form in {None, editing.form}
+
+
+def _is_unclaimed(value: CodeValue, unclaimed: list[_Line], editing: Editing) -> bool:
+    """Return True if an added service is a line that no code of the coder bills; take it from these."""
+    same = [line for line in unclaimed if line.code == value.code]
+    if not same:
+        return False
+    alike = next((line for line in same if set(line.modifiers) == set(value.modifiers)), None)
+    unclaimed.remove(alike or same[0])
+    name = service_name(value.code, value.modifiers)
+    if alike is not None and value.unit_count in {None, alike.units}:
+        editing.notes.append(f"{name}, added in the review, is on the claim already.")
+    else:
+        billed = service_name(value.code, (alike or same[0]).modifiers)
+        editing.gaps.append(
+            Gap(
+                f"{name} was added in the review, but the claim bills {billed} with other modifiers or "
+                "units, which is not among the coder's codes: correct it by hand."
+            )
+        )
+    return True
 
 
 def _read(blocks: Sequence[list[Segment]], editing: Editing) -> list[_Line]:
@@ -237,6 +313,10 @@ def _changed(line: _Line, code: VerifiedCode, editing: Editing) -> _Line:
     if verified.code != billed.code:
         # Other components of the composite belong to the old code.
         procedure = with_component(procedure[: _TOLD_OF_CODE - 1], _CODE, verified.code)
+        if any(tag(row) == "LIN" for row in line.block):
+            editing.notes.append(
+                f"The drug code (NDC) of {verified.code} stays that of {line.code}: check it."
+            )
         editing.changes.append(f"line {line.code} changed to {verified.code}")
     if verified.modifiers != billed.modifiers:
         for place in range(_FIRST_MODIFIER, _LAST_MODIFIER + 1):
@@ -244,7 +324,9 @@ def _changed(line: _Line, code: VerifiedCode, editing: Editing) -> _Line:
             text = verified.modifiers[index] if index < len(verified.modifiers) else ""
             procedure = with_component(procedure, place, text)
         modifier_text = " ".join(verified.modifiers) or "none"
-        editing.changes.append(f"modifiers of {verified.code} made {modifier_text}; the charge stays")
+        is_repriced = verified.code != billed.code or _changes_units(code)
+        consequence = "" if is_repriced else "; the charge stays"
+        editing.changes.append(f"modifiers of {verified.code} made {modifier_text}{consequence}")
     units = line.units
     if _changes_units(code):
         units = verified.unit_count
@@ -260,20 +342,16 @@ def _charge(line: _Line, code: VerifiedCode, units: Decimal | None, editing: Edi
     assert code.verified is not None and code.billed is not None  # noqa: S101, PT018 - a change has both
     if code.verified.code == code.billed.code and units == line.units:
         return None
-    unit_charge = _unit_charge(code.verified.code, editing.supplement)
+    unit_charge = editing.supplement.service(code.verified.code, code.verified.modifiers).unit_charge_amount
     total = None
     if units is not None and unit_charge is not None:
         total = unit_charge * units
     elif units is not None and code.verified.code == code.billed.code and line.charge and line.units:
         total = line.charge * units / line.units
-    if total is None or total != total.quantize(Decimal("0.01")):
+    if total is None or total != total.quantize(_CENT):
         editing.gaps.append(_without_charge(code.verified.code))
         return None
     return money(int(total * 100))
-
-
-def _unit_charge(code: str, supplement: Supplement) -> Decimal | None:
-    return supplement.services.get(code, ServiceSupplement()).unit_charge_amount
 
 
 def _without_charge(code: str) -> Gap:
@@ -289,7 +367,7 @@ def _repointed(line: _Line, number: int, pointing: Pointing, editing: Editing) -
     after = _moved(before, pointing)
     if not after:
         # Settings for a code in general must not change lines that still point to a diagnosis.
-        points_to = editing.supplement.services.get(line.code, ServiceSupplement()).points_to
+        points_to = editing.supplement.service(*line.service).points_to
         after = _stated_pointers(line.code, points_to, pointing, editing)
     if after == [text for text in before if text]:
         return line
@@ -321,46 +399,108 @@ def _stated_pointers(code: str, points_to: Sequence[str], pointing: Pointing, ed
     return [str(number) for number in numbers[:_MOST_POINTERS]]
 
 
-def _added(
-    value: CodeValue,
-    lines: Sequence[_Line],
-    pointing: Pointing,
-    editing: Editing,
-) -> _Line:
+@dataclass(frozen=True, slots=True)
+class _Addition:
+    """A missed service: what the claim says of the same code, and else the settings."""
+
+    value: CodeValue
+    billed: Sequence[_Line]
+    is_apart: bool
+    editing: Editing
+
+    @property
+    def supplement(self) -> ServiceSupplement:
+        return self.editing.supplement.service(self.value.code, self.value.modifiers)
+
+    @property
+    def siblings(self) -> list[_Line]:
+        return [line for line in self.billed if line.code == self.value.code]
+
+    @property
+    def units(self) -> Decimal:
+        return self.value.unit_count or Decimal(1)
+
+    def miss(self, reason: str, key: str) -> None:
+        """Add a gap that a setting of the service fills."""
+        modifiers = self.value.modifiers if self.is_apart else ()
+        self.editing.gaps.append(Gap(reason, "service", key, self.value.code, modifiers))
+
+    def charge(self) -> str:
+        """Return the charge of all units."""
+        code, unit_charge = self.value.code, self.supplement.unit_charge_amount
+        if unit_charge is None:
+            unit_charge = _unit_charge_of(self.siblings, self.value.modifiers)
+            if unit_charge is not None:
+                name = service_name(code, self.value.modifiers)
+                self.editing.notes.append(
+                    f"{name} is charged {unit_charge} a unit, as the claim charges {code}."
+                )
+        total = None if unit_charge is None else unit_charge * self.units
+        if total is None or total != total.quantize(_CENT):
+            self.miss(f"The charge of {code} is not known: no claim line bills it so.", "unit_charge_amount")
+            total = Decimal(0)
+        return money(int(total * 100))
+
+    def pointers(self, pointing: Pointing) -> list[str]:
+        """Return the diagnoses that justify it: those of the settings, or the only one."""
+        points_to = self.supplement.points_to
+        if not points_to and len(pointing.number_of) == 1:
+            return ["1"]
+        if not points_to:
+            self.miss(f"Which diagnoses justify the added {self.value.code} is not known.", "points_to")
+        return _stated_pointers(self.value.code, points_to, pointing, self.editing)
+
+    def revenue_code(self) -> str | None:
+        """Return the revenue code of the settings, or of the same code on the claim."""
+        known = {line.revenue_code for line in self.siblings}
+        revenue_code = self.supplement.revenue_code or (known.pop() if len(known) == 1 else None)
+        if not revenue_code:
+            self.miss(f"The revenue code of the added {self.value.code} is not known.", "revenue_code")
+        return revenue_code
+
+    def dates(self) -> list[Segment]:
+        """Return its day: that of the settings, or the only one of the claim's lines."""
+        days = {line.day for line in self.billed if line.day}
+        if self.supplement.service_date is not None:
+            return [segment("DTP", "472", "D8", day(self.supplement.service_date))]
+        if len(days) == 1 and len(min(days)) == len("20260101"):
+            return [segment("DTP", "472", "D8", min(days))]
+        if self.editing.form == "P" or days:
+            reason = f"The day of the added {self.value.code} is not known: the claim's lines have several."
+            self.miss(reason, "service_date")
+        return []
+
+
+def _added(addition: _Addition, pointing: Pointing) -> _Line:
     """Return the line of a missed service."""
-    supplement = editing.supplement.services.get(value.code, ServiceSupplement())
-    units = value.unit_count or Decimal(1)
-    total = None if supplement.unit_charge_amount is None else supplement.unit_charge_amount * units
-    if total is None or total != total.quantize(Decimal("0.01")):
-        editing.gaps.append(_without_charge(value.code))
-        total = Decimal(0)
-    charge, procedure = money(int(total * 100)), composite("HC", value.code, *value.modifiers)
+    value, editing = addition.value, addition.editing
+    procedure, units = composite("HC", value.code, *value.modifiers), _plain(addition.units)
+    charge = addition.charge()
     if editing.form == "P":
-        pointers = _stated_pointers(value.code, supplement.points_to, pointing, editing)
-        if not supplement.points_to:
-            reason = f"Which diagnoses justify the added {value.code} is not known."
-            editing.gaps.append(Gap(reason, "service", "points_to", value.code))
-        service = segment("SV1", procedure, charge, "UN", _plain(units), None, None, composite(*pointers))
+        pointers = composite(*addition.pointers(pointing))
+        service = segment("SV1", procedure, charge, "UN", units, None, None, pointers)
     else:
-        if supplement.revenue_code is None:
-            reason = f"The revenue code of the added {value.code} is not known."
-            editing.gaps.append(Gap(reason, "service", "revenue_code", value.code))
-        service = segment("SV2", supplement.revenue_code, procedure, charge, "UN", _plain(units))
-    block = [segment("LX", 0), service]
-    days = {
-        simple(row, 3)
-        for line in lines
-        for row in line.block
-        if tag(row) == "DTP" and simple(row, 1) == "472"
+        service = segment("SV2", addition.revenue_code(), procedure, charge, "UN", units)
+    if any(tag(row) == "NM1" for line in addition.billed for row in line.block):
+        editing.notes.append(
+            f"Providers stand on lines of this claim; the added line {value.code} has those of the claim."
+        )
+    return _Line([segment("LX", 0), service, *addition.dates()], 1)
+
+
+def _unit_charge_of(siblings: Sequence[_Line], modifiers: Sequence[str]) -> Decimal | None:
+    """Return what the claim charges for a unit of the same code, unless modifiers can set another price."""
+    charges = {
+        line.charge / line.units
+        for line in siblings
+        if line.charge is not None
+        and line.units
+        and _WITHOUT_PRICE.issuperset({*line.modifiers} ^ {*modifiers})
     }
-    if supplement.service_date is not None:
-        block.append(segment("DTP", "472", "D8", day(supplement.service_date)))
-    elif len(days) == 1 and len(min(days)) == len("20260101"):
-        block.append(segment("DTP", "472", "D8", min(days)))
-    elif editing.form == "P" or days:
-        reason = f"The day of the added {value.code} is not known: the claim's lines have several."
-        editing.gaps.append(Gap(reason, "service", "service_date", value.code))
-    return _Line(block, 1)
+    if len(charges) != 1:
+        return None
+    unit_charge = charges.pop()
+    return unit_charge if unit_charge == unit_charge.quantize(_CENT) else None
 
 
 def _number(text: str) -> Decimal | None:

@@ -20,7 +20,8 @@ from auditlib.billing.new_claim import (
     SUBMITTER_KEYS,
     Demographics,
 )
-from auditlib.billing.verified import ServiceSupplement, Supplement
+from auditlib.billing.verified import ServiceSupplement, Supplement, service_name
+from auditlib.checks.registry import all_checks
 from auditlib.codes import normalise_code
 from auditlib.errors import BadInputError
 from auditlib.sources.x12.write.envelope import Parties
@@ -40,6 +41,8 @@ _KEYS: Final = {
         "encounter_id",
         "original_reference",
         "drg_code",
+        "leave_out",
+        "accepted_findings",
         "place_of_service",
         "type_of_bill",
         *INSTITUTIONAL_KEYS,
@@ -51,9 +54,17 @@ _KEYS: Final = {
         "service_date",
         "revenue_code",
         "points_to",
+        "modifiers",
+        "form",
     ),
     "procedure": ("encounter_id", "code", "procedure_date"),
 }
+_LIST_KEYS: Final = ("leave_out", "accepted_findings")
+_EXPECTED_DIAGNOSES: Final = 'a list of diagnoses, such as ["Z87.891"]'
+_EXPECTED_MODIFIERS: Final = 'a list of modifiers in their order, such as ["LT"]'
+_EXPECTED_CHECKS: Final = 'a list of checks, such as ["DX-13"]'
+_MOST_POINTERS: Final = 4
+_FORMS: Final = {"837P": "P", "837I": "I"}
 _LISTS: Final = ("claim", "service", "procedure", "patient", "provider")
 _NAMED_BY: Final = {"claim": "encounter_id", "patient": "encounter_id", "provider": "npi"}
 _PARTS: Final = ("submitter", "receiver", "billing_provider")
@@ -78,9 +89,11 @@ class _Entry:
         return value
 
     def texts(self) -> dict[str, str]:
-        """Return all values as texts, dates as eight digits."""
+        """Return all values but lists as texts, dates as eight digits."""
         texts = {}
         for key, value in self.values.items():
+            if key in _LIST_KEYS:
+                continue
             done = _date(value)
             text = f"{done:%Y%m%d}" if done else self.text(key)
             texts[key] = text or ""
@@ -126,18 +139,21 @@ class ExportSettings:
     def supplement(self, encounter_id: str) -> Supplement:
         """Return the settings for an encounter's claim; an entry for the encounter takes precedence."""
         claim: dict[str, str | None] = {"original_reference": None, "drg_code": None}
+        lists: dict[str, tuple[str, ...]] = {"leave_out": (), "accepted_findings": ()}
         for entry in self._of("claim", encounter_id):
             claim.update({key: entry.text(key) for key in claim if key in entry.values})
+            lists["leave_out"] += entry.read("leave_out", _codes, _EXPECTED_DIAGNOSES) or ()
+            lists["accepted_findings"] += entry.read("accepted_findings", _checks, _EXPECTED_CHECKS) or ()
         services: dict[str, ServiceSupplement] = {}
         for entry in self._of("service", encounter_id):
-            code = _code(entry)
-            services[code] = _service(entry, services.get(code, ServiceSupplement()))
+            name = service_name(_code(entry), entry.read("modifiers", _codes, _EXPECTED_MODIFIERS) or ())
+            services[name] = _service(entry, services.get(name, ServiceSupplement()))
         dates = {}
         for entry in self._of("procedure", encounter_id):
             done = entry.read("procedure_date", _date, "a date such as 2026-01-31, without quotation marks")
             if done is not None:
                 dates[_code(entry)] = done
-        return Supplement(claim["original_reference"], claim["drg_code"], services, dates)
+        return Supplement(claim["original_reference"], claim["drg_code"], services, dates, **lists)
 
     def _of(self, name: str, encounter_id: str) -> list[_Entry]:
         """Return the entries for an encounter: general ones first, so that specific ones overwrite them."""
@@ -226,12 +242,14 @@ def _code(entry: _Entry) -> str:
 def _service(entry: _Entry, general: ServiceSupplement) -> ServiceSupplement:
     amount = entry.read("unit_charge_amount", _amount, 'dollars and cents as text, such as "75.00"')
     done = entry.read("service_date", _date, "a date such as 2026-01-31, without quotation marks")
-    points = entry.read("points_to", _codes, 'a list of up to four diagnoses, such as ["E11.22"]')
+    points = entry.read("points_to", _pointed, 'a list of up to four diagnoses, such as ["E11.22"]')
+    form = entry.read("form", lambda value: _FORMS.get(str(value)), '"837P" or "837I"')
     return ServiceSupplement(
         general.unit_charge_amount if amount is None else amount,
         general.service_date if done is None else done,
         entry.text("revenue_code") or general.revenue_code,
         general.points_to if points is None else points,
+        form or general.form,
     )
 
 
@@ -279,8 +297,23 @@ def _amount(value: object) -> Decimal | None:
     return amount if amount == amount.quantize(Decimal("0.01")) else None
 
 
+def _pointed(value: object) -> tuple[str, ...] | None:
+    codes = _codes(value)
+    return codes if codes and len(codes) <= _MOST_POINTERS else None
+
+
 def _codes(value: object) -> tuple[str, ...] | None:
-    if not isinstance(value, list) or not 0 < len(value) <= 4:  # noqa: PLR2004 - pointers of a line
-        return None
-    codes = [_text(code) for code in value]
-    return tuple(normalise_code(code) for code in codes if code) if all(codes) else None
+    codes = _texts(value)
+    return codes and tuple(map(normalise_code, codes))
+
+
+def _checks(value: object) -> tuple[str, ...] | None:
+    names = _texts(value)
+    known = {check.id for check in all_checks()}
+    return names if names and known.issuperset(names) else None
+
+
+def _texts(value: object) -> tuple[str, ...] | None:
+    """Return the texts of a list that holds nothing else, and at least one."""
+    texts = [_text(entry) for entry in value] if isinstance(value, list) else []
+    return tuple(text for text in texts if text) if texts and all(texts) else None

@@ -83,6 +83,8 @@ def _other_methods(appraisal: Appraisal) -> Iterator[object]:
     absent = dict.fromkeys((limits.method, limits.missing) for limits in appraisal.beside if limits.missing)
     for method, reason in absent:
         yield f"  No {method}: {reason}"
+    for sentence in appraisal.on_net_total:
+        yield f"  {sentence}"
 
 
 def _demand_lines(finding: OverpaymentFinding) -> Iterator[str]:

@@ -1,4 +1,4 @@
-"""`auditlib audit`: estimate, stop or go on, report, and send corrected claims to billing."""
+"""`auditlib audit`: say what is known of records, estimate, stop or go on, report, and export to billing."""
 
 from __future__ import annotations
 
@@ -12,13 +12,15 @@ from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.screens import report_screen
 from auditlib.cli.session import InSession
-from auditlib.cli.values import AuditName, NewFile, Programme, Sides, require_new_file
+from auditlib.cli.values import AuditName, MissingRule, NewFile, Programme, Sides, require_new_file
 from auditlib.errors import UsageError
 
 if TYPE_CHECKING:
     from auditlib.billing.corrected_claims import ClaimsOut
     from auditlib.billing.export import Exported
     from auditlib.estimation.audit_estimate import AuditEstimate
+    from auditlib.measures.coder_comparison import CoderComparison
+    from auditlib.review import RecordStatus
     from auditlib.workbench.audit import Audit
 
 app = App(name="audit")
@@ -38,21 +40,97 @@ def list_(*, session: InSession) -> Outcome:
             str(audit["unit"]),
             f"{audit['reviewed_chart_count']:,}",
             f"{audit['verdict_count']:,}",
+            f"{audit['missing_record_count']:,}",
+            f"{audit['not_stated_count']:,}",
         )
         for audit in audits
     ]
-    headings = ("audit", "sample", "unit", "charts reviewed", "verdicts")
+    headings = (
+        "audit",
+        "sample",
+        "unit",
+        "charts reviewed",
+        "verdicts",
+        "records missing",
+        "record not stated",
+    )
     return Outcome(lambda: {"audits": audits}, (Table(headings, rows),))
 
 
 def _audit_figures(audit: Audit) -> dict[str, object]:
+    reviewed = audit.reviewed
     return {
         "audit": audit.name,
         "sample_count": audit.manifest.design.sample_count,
         "unit": audit.manifest.universe.unit,
-        "reviewed_chart_count": audit.reviewed.charts.height,
-        "verdict_count": audit.reviewed.verdicts.height,
+        "reviewed_chart_count": reviewed.final.charts.height,
+        "verdict_count": reviewed.verdicts.height,
+        "missing_record_count": len(reviewed.final.missing_charts),
+        "not_stated_count": reviewed.final.not_stated.height,
     }
+
+
+@app.command
+def record(
+    audit: AuditName = None,
+    *,
+    encounter: list[str] | None = None,
+    status: Literal["missing", "partly-missing", "reviewed-elsewhere", "withdrawn"] | None = None,
+    where: str | None = None,
+    reviewer: str | None = None,
+    session: InSession,
+) -> Outcome:
+    """Say what is known of the record of charts without documents; without a status, list them.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    encounter
+        The chart; may be given several times.
+    status
+        Of its record: no code of it is judged or counts before somebody says so.
+    where
+        Where it was reviewed (then required), or looked for.
+    reviewer
+        Whose review it is; by default the user.
+    """
+    if (status is None) != (not encounter) or (where is not None and status is None):
+        message = "To say what is known of a record, its encounter and its status are both needed."
+        raise UsageError(
+            message, hint="As in: --encounter E1 --status missing; without both, charts are listed."
+        )
+    workbench = session.workbench() if status is None else session.workbench_to_write()
+    chosen = workbench.audit(audit)
+    if status == "withdrawn":
+        chosen.withdraw_record_statement(encounter or (), reviewer=reviewer)
+    elif status is not None:
+        stated: RecordStatus = _RECORD_STATUSES[status]
+        chosen.state_record(encounter or (), stated, place=where, reviewer=reviewer)
+    frame = chosen.without_documents().frame
+    rows = [
+        (
+            row["encounter_id"],
+            row["record_status"] or "not stated",
+            row["record_place"] or "",
+            row["reviewer"] or "",
+        )
+        for row in frame.iter_rows(named=True)
+    ]
+    return Outcome(
+        lambda: {"audit": chosen.name, "charts_without_documents": frame},
+        (
+            f"{count_text(frame['encounter_id'].n_unique())} charts to review have no documents.",
+            Table(("encounter", "record", "where", "reviewer"), rows),
+        ),
+    )
+
+
+_RECORD_STATUSES: dict[str, RecordStatus] = {
+    "missing": "missing",
+    "partly-missing": "partly missing",
+    "reviewed-elsewhere": "reviewed elsewhere",
+}
 
 
 @app.command
@@ -64,8 +142,10 @@ def estimate(
     confidence: list[float] | None = None,
     sides: Sides = "two-sided",
     programme: Programme | None = None,
+    missing_rule: MissingRule | None = None,
     all_methods: bool = False,
     workpaper: NewFile | None = None,
+    largest_underpayment: float | None = None,
     session: InSession,
 ) -> Outcome:
     """Estimate the universe from the reviewed sample of an audit.
@@ -77,23 +157,27 @@ def estimate(
     amounts
         CSV of unit_id, examined (paid), audited (corrected): dollars too.
     missing
-        Unit whose record was not found: in error in full. May be repeated.
+        Unit whose record was not found, if no reviewer said so. May be repeated.
     confidence
         Level, may be repeated (default 0.8 0.9 0.95).
     sides
         Limits on both sides, or on one.
     programme
-        Also the figure that it demands.
+        Also the figure that it demands; it says how missing records count.
+    missing_rule
+        How a missing record counts, without a programme.
     all_methods
         Other methods' limits also where nothing warns.
     workpaper
         Write the estimate as a workpaper in Markdown.
+    largest_underpayment
+        The most dollars that a unit was paid too little: net total.
     """
     from auditlib.estimation.appraisal import LEVELS
 
     estimated = (
         session.workbench()
-        .audit(audit)
+        .audit(audit, missing_rule=missing_rule)
         .estimate(
             amounts=amounts,
             missing=missing or (),
@@ -101,6 +185,7 @@ def estimate(
             confidence=tuple(confidence or LEVELS),
             sides=sides,
             all_methods=all_methods,
+            largest_underpayment=largest_underpayment,
         )
     )
     if workpaper is not None:
@@ -112,8 +197,12 @@ def _estimate_screen(estimated: AuditEstimate) -> Screen:
     from auditlib.estimation.sampled_file import outside_sentences
     from auditlib.estimation.workpaper import number
 
-    share = f"{estimated.error_count:,} of {estimated.reviewed_count:,} reviewed units are in error"
-    yield f"{estimated.audit}: {share}; {estimated.missing_count:,} of them records that were not found"
+    yield (
+        f"{estimated.audit}: {estimated.error_count:,} of {estimated.reviewed_count:,} reviewed units are in "
+        "error"
+    )
+    for sentence in estimated.records:
+        yield f"  {sentence}"
     for sentence in outside_sentences(estimated.looked_at_count, estimated.outside_count):
         yield f"  {sentence}"
     for stratum in estimated.not_covered:
@@ -138,6 +227,7 @@ def bound(
     confidence: float = 0.90,
     amounts: Path | None = None,
     missing: Annotated[list[str] | None, _UnitInError] = None,
+    missing_rule: MissingRule | None = None,
     session: InSession,
 ) -> Outcome:
     """Say whether a review may stop: limits that hold at every look.
@@ -153,11 +243,13 @@ def bound(
     amounts
         Sequential: CSV with unit_id, examined, audited.
     missing
-        Unit whose record was not found: in error in full. May be repeated.
+        Unit whose record was not found, if no reviewer said so. May be repeated.
+    missing_rule
+        How a missing record counts; as an error in full by default.
     """
     stopping = (
         session.workbench()
-        .audit(audit)
+        .audit(audit, missing_rule=missing_rule)
         .may_stop(
             threshold=threshold,
             confidence=confidence,
@@ -169,18 +261,71 @@ def bound(
 
 
 @app.command
-def report(audit: AuditName = None, *, session: InSession) -> Outcome:
+def compare(
+    audit: AuditName = None, *, unit: Literal["code", "record"] = "code", session: InSession
+) -> Outcome:
+    """Say which coders differ in accuracy, by a test of every pair, corrected for the number of pairs.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    unit
+        Codes, or charts without any error.
+    """
+    reviewed = session.workbench().audit(audit)
+    compared = reviewed.coder_comparison(unit=unit)
+    return Outcome(
+        lambda: {
+            "audit": reviewed.name,
+            "pairs": compared.pairs,
+            "not_compared": compared.left_out,
+            "sentence": compared.sentence,
+            "method": compared.method,
+        },
+        _compare_screen(compared),
+    )
+
+
+def _compare_screen(compared: CoderComparison) -> Screen:
+    from auditlib.text import format_share
+
+    yield compared.sentence
+    yield Table(
+        ("coder", "coder", "rate", "rate", "corrected p", "conclusion"),
+        [
+            (
+                row["first_coder_id"],
+                row["second_coder_id"],
+                format_share(row["first_rate"]),
+                format_share(row["second_rate"]),
+                f"{row['adjusted_p_value']:.3f}",
+                row["conclusion"],
+            )
+            for row in compared.pairs.iter_rows(named=True)
+        ],
+    )
+    yield compared.method
+
+
+@app.command
+def report(
+    audit: AuditName = None, *, missing_rule: MissingRule | None = None, session: InSession
+) -> Outcome:
     """Write the report of an audit as one HTML file and one XLSX file.
 
     Parameters
     ----------
     audit
         Name of the audit; by default the latest sample.
+    missing_rule
+        How a missing record counts; as an error in full by default.
     """
     workbench = session.workbench_to_write()
     name = workbench.audit(audit).name
     with session.progress() as progress:
-        paths = [str(path) for path in workbench.reports.write(name, progress=progress)]
+        written = workbench.reports.write(name, missing_rule=missing_rule, progress=progress)
+        paths = [str(path) for path in written]
     return Outcome(lambda: {"audit": name, "reports": paths}, report_screen(paths))
 
 
@@ -280,8 +425,8 @@ def _export_screen(claims: ClaimsOut, exported: Exported | None) -> Screen:
     )
     as_billed_count = claims.frame.height - len(rows)
     yield f"  {count_text(as_billed_count)} claims or encounters are verified as billed and not sent again."
-    for row in rows:
-        if row["missing"] or (row["notes"] and row["status"] == READY):
+    for row in claims.frame.iter_rows(named=True):
+        if row["missing"] or (row["notes"] and row["status"] in {READY, AS_BILLED}):
             yield f"  {row['encounter_id']}: {' '.join(filter(None, (row['missing'], row['notes'])))}"
     if claims.settings_to_fill:
         yield "\nPut this into a file, fill it in, and give it by --settings:\n"

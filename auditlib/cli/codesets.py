@@ -293,13 +293,16 @@ def search(
     """
     workbench = session.workbench()
     _require_system(workbench, system)
-    codes = workbench.codesets.search(
+    result = workbench.codesets.search(
         " ".join(words), date=date, code_system=system, billable_only=billable, limit=limit
-    ).frame
-    return Outcome(lambda: {"codes": codes}, (_search_part(codes),))
+    )
+    parts = (_search_part(result.frame, result.note), *([result.note] if len(result) and result.note else []))
+    return Outcome(lambda: {"codes": result.frame, "note": result.note}, parts)
 
 
-def _search_part(codes: pl.DataFrame) -> object:
+def _search_part(codes: pl.DataFrame, note: str) -> object:
+    if codes.is_empty() and note:
+        return f"No code found. {note}"
     if codes.is_empty():
         return "No code found. What is not loaded is not searched: 'auditlib codesets status' lists it."
     return Table(

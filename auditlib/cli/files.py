@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 from cyclopts import App, Parameter
 
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
-from auditlib.cli.session import InSession
+from auditlib.cli.session import InSession, Session
 from auditlib.cli.values import NewFile
 from auditlib.errors import UsageError
 from auditlib.text import counted, format_dollars, printable
@@ -52,7 +52,7 @@ def load(
         Also say what pyx12's strict validation makes of each X12 file.
     """
     if suggest_mapping is not None:
-        return _suggested(suggest_mapping)
+        return _suggested(suggest_mapping, session)
     if not paths:
         message = "At least one file or folder is needed."
         raise UsageError(message, hint="auditlib load PATH...")
@@ -71,11 +71,12 @@ def load(
     )
 
 
-def _suggested(path: Path) -> Outcome:
-    # A table is looked at by itself: no workspace is needed.
-    from auditlib.sources.tabular.suggestion import suggest_mapping
+def _suggested(path: Path, session: Session) -> Outcome:
+    from auditlib.sources.tabular.proposal import suggest_mapping
 
-    mapping = suggest_mapping(path)
+    # A workspace is not needed; where there is one, codes are looked up in its code sets.
+    workbench = session.workbench_if_any()
+    mapping = suggest_mapping(path) if workbench is None else workbench.files.suggest_mapping(path)
     return Outcome(lambda: {"mapping": mapping}, (mapping.removesuffix("\n"),))
 
 
@@ -161,6 +162,24 @@ def not_loaded(*, limit: int = 50, session: InSession) -> Outcome:
     else:
         screen = records.top(limit)
     return Outcome(lambda: {"not_loaded": records.frame}, (screen,))
+
+
+@app.command
+def presets() -> Outcome:
+    """List the published layouts of tables that are mapped by themselves, each with its source."""
+    from auditlib.sources.tabular.proposal import preset_list
+
+    layouts = preset_list()
+    rows = [
+        (row["preset"], row["layout"], row["version"], row["fills"]) for row in layouts.iter_rows(named=True)
+    ]
+    return Outcome(
+        lambda: {"presets": layouts},
+        (
+            Table(("preset", "layout", "version", "fills"), rows),
+            *(f"  {row['preset']}: {row['source']}" for row in layouts.iter_rows(named=True)),
+        ),
+    )
 
 
 @app.command

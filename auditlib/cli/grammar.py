@@ -26,6 +26,7 @@ NOUNS: Final = {
             "load",
             "list",
             "not-loaded",
+            "presets",
             "notes",
             "segments",
             "balances",
@@ -43,7 +44,9 @@ NOUNS: Final = {
     "checks": Noun("the coding checks", ("run", "list", "show")),
     "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
     "sample": Noun("samples: how large, drawn, verified", ("size", "draw", "list", "verify", "spare")),
-    "audit": Noun("what reviews found", ("list", "estimate", "bound", "report", "export")),
+    "audit": Noun(
+        "what reviews found", ("list", "record", "estimate", "bound", "compare", "report", "export")
+    ),
     "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes")),
     "ledger": Noun("the record of every decision", ("verify",)),
     "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),

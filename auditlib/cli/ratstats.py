@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.outcome import ExitCode, Outcome
 from auditlib.cli.session import InSession
-from auditlib.cli.values import NewFile, Programme, Sides
+from auditlib.cli.values import MissingRule, NewFile, Programme, Sides
 from auditlib.errors import BadInputError, UsageError
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ AppraisalMethod: TypeAlias = Literal[
     "ratio",
     "regression",
     "unequal",
+    "net",
 ]
 _SEEDS_SHOWN: Final = 2
 _STREAMS_SHOWN: Final = 2
@@ -56,10 +57,12 @@ def appraise(
     confidence: list[float] | None = None,
     sides: Sides = "two-sided",
     programme: Programme | None = None,
+    missing_rule: MissingRule | None = None,
     all_methods: bool = False,
     workpaper: NewFile | None = None,
     limits: Literal["t", "z"] | None = None,
     unreviewed: Path | None = None,
+    largest_underpayment: float | None = None,
     session: InSession,
 ) -> Outcome:
     """Estimate a universe from a CSV file of reviewed units; no workspace is needed.
@@ -69,7 +72,7 @@ def appraise(
     file
         The CSV file; docs/sampling.md has the columns.
     method
-        Which appraisal of RAT-STATS.
+        Which appraisal of RAT-STATS, or ratio, regression, unequal, net.
     universe
         Units in the universe (primary units, if of stages).
     manifest
@@ -82,6 +85,8 @@ def appraise(
         Limits on both sides, or on one.
     programme
         Also the figure that it demands.
+    missing_rule
+        How a missing record (column record) counts, without a programme.
     all_methods
         Other methods' limits also where nothing warns.
     workpaper
@@ -89,7 +94,9 @@ def appraise(
     limits
         Instead of the rule that RAT-STATS has.
     unreviewed
-        CSV with the column paid of units not reviewed: minimum sum.
+        CSV with the column paid of units not reviewed: minimum sum, net.
+    largest_underpayment
+        The most dollars that a unit was paid too little: net total.
     """
     del session
     from auditlib.estimation.appraisal import LEVELS
@@ -106,11 +113,13 @@ def appraise(
         confidence=confidence or LEVELS,
         sides=sides,
         programme=programme,
+        missing_rule=missing_rule,
         all_methods=all_methods,
+        largest_underpayment=largest_underpayment,
     )
     if workpaper is not None:
         workpaper.write_text(appraised.paper, encoding="utf-8")
-    return Outcome(appraised.appraisal.to_values, appraisal_screen(appraised.appraisal))
+    return Outcome(appraised.to_values, (*appraised.records, *appraisal_screen(appraised.appraisal)))
 
 
 @app.command

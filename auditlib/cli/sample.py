@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 app = App(name="sample")
 
-SizeKind: TypeAlias = Literal["attribute", "share", "discovery", "variable", "stratified"]
+SizeKind: TypeAlias = Literal["attribute", "share", "discovery", "variable", "stratified", "net"]
 DesignChoice: TypeAlias = Literal[
     "simple",
     "stratified",
@@ -61,6 +61,7 @@ def size(
     history: Path | None = None,
     audit: str | None = None,
     count: int | None = None,
+    largest_underpayment: float | None = None,
     session: InSession,
 ) -> Outcome:
     """Say how many units to review, by which formula and rounding rule.
@@ -76,7 +77,7 @@ def size(
     confidence
         Two-sided level.
     precision
-        Half width: of the total (0.25) or of a share (0.03).
+        Half width: of the total (0.25), a share (0.03); net: 1 for above 0.
     width
         Attribute: upper minus lower limit, 0.06 for six points.
     rate
@@ -95,6 +96,8 @@ def size(
         With --history: only this audit.
     count
         Stratified: share out this many units.
+    largest_underpayment
+        Net: the most dollars that a unit was paid too little.
     """
     del session
     from auditlib.estimation.planned_size import planned_size
@@ -112,6 +115,7 @@ def size(
         total=total,
         probe=probe,
         count=count,
+        largest_underpayment=largest_underpayment,
     )
     return Outcome(lambda: _sizing_figures(sizing), _sizing_screen(sizing))
 
@@ -370,7 +374,7 @@ def list_(*, session: InSession) -> Outcome:
 
 @app.command
 def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: InSession) -> Outcome:
-    """Draw a sample again from its manifest, offline, and compare.
+    """Draw a sample again from its manifest, offline, and compare; compute again what its memo says.
 
     Parameters
     ----------
@@ -378,6 +382,7 @@ def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: 
         The manifest's JSON file, or the name of a sample in the workspace.
     """
     from auditlib.sampling import verify_manifest
+    from auditlib.sampling.verify import NOT_PROVED
 
     path = Path(manifest)
     if path.suffix == ".json" or len(path.parts) > 1 or path.exists():
@@ -387,6 +392,9 @@ def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: 
     return Outcome(
         lambda: {
             "is_verified": verification.is_verified,
+            "is_memo_compared": verification.has_memo,
+            "not_proved": NOT_PROVED,
+            "draws": verification.draws,
             "differences": [
                 {"kind": one.kind, "subject": one.subject, "sentence": one.sentence}
                 for one in verification.differences

@@ -47,8 +47,12 @@ def summary_screen(summary: Summary) -> Iterator[object]:
     yield "Sample"
     yield from _sample_lines(summary)
     if summary.audit is not None:
-        yield "Accuracy of coding (Wilson interval, 95 %)"
+        yield "Accuracy of coding (95 % interval that takes charts as independent, not codes)"
         yield from _rate_lines(summary.accuracy)
+        if summary.weights_note:
+            yield f"  {summary.weights_note}"
+        if summary.review_note:
+            yield f"  {summary.review_note}"
     yield "Denials of original claims to the primary payer (Wilson interval, 95 %)"
     yield from _rate_lines(summary.denials)
 
@@ -75,6 +79,8 @@ def _sample_lines(summary: Summary) -> Iterator[str]:
     yield f"  '{summary.audit}': {design.sample_count:,} of {units}, {design.method}, seed {design.seed}"
     yield f"  manifest {summary.manifest_path}"
     yield f"  SHA-256 {summary.manifest.content_sha256}"
+    if summary.draws:
+        yield f"  {summary.draws}"
 
 
 def _rate_lines(rates: pl.DataFrame) -> Iterator[str]:
@@ -104,6 +110,9 @@ def summary_figures(summary: Summary) -> dict[str, object]:
         "manifest": summary.manifest_path,
         "manifest_sha256": None if summary.manifest is None else summary.manifest.content_sha256,
         "accuracy": summary.accuracy,
+        "weights_note": summary.weights_note,
+        "draws": summary.draws,
+        "review_note": summary.review_note,
         "denials": summary.denials,
         "warnings": list(summary.warnings),
     }

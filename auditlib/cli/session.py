@@ -44,6 +44,17 @@ class Session:
         say_workspace(found.path, found.how)
         return workbench
 
+    def workbench_if_any(self) -> Workbench | None:
+        """Open the workspace to read it, or return None where there is none and none was named."""
+        from auditlib.errors import UsageError
+
+        if self.named is not None:
+            return self.workbench()
+        try:
+            return self.workbench()
+        except UsageError:
+            return None
+
     def progress(self) -> AbstractContextManager[Progress]:
         """Return bars, or silence where figures are printed for a program."""
         return shown(quiet=self.as_json)

@@ -10,7 +10,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.outcome import Outcome, Table, count_text
 from auditlib.cli.screens import summary_figures, summary_screen
 from auditlib.cli.session import InSession, say_workspace
-from auditlib.cli.values import AuditName
+from auditlib.cli.values import AuditName, MissingRule
 from auditlib.errors import UsageError
 
 app = App(name="workspace")
@@ -72,15 +72,19 @@ def create(path: Annotated[Path | None, Parameter(name="PATH")] = None, *, sessi
 
 
 @app.command
-def summary(audit: AuditName = None, *, session: InSession) -> Outcome:
+def summary(
+    audit: AuditName = None, *, missing_rule: MissingRule | None = None, session: InSession
+) -> Outcome:
     """Show on one screen what is loaded, checked, sampled and measured.
 
     Parameters
     ----------
     audit
         Name of the audit; by default the latest sample.
+    missing_rule
+        How a missing record counts; as an error in full by default.
     """
-    shown = session.workbench().reports.summary(audit)
+    shown = session.workbench().reports.summary(audit, missing_rule=missing_rule)
     return Outcome(lambda: summary_figures(shown), summary_screen(shown))
 
 

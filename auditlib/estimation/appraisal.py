@@ -10,10 +10,19 @@ from typing import Final
 from auditlib.errors import UsageError
 from auditlib.estimation.method_input import Appraised, Figure, ReviewedUnits, values_of, with_values
 from auditlib.estimation.methods import LIMIT_CHOICES, appraise
-from auditlib.estimation.robust_methods import OtherLimits, other_limits
+from auditlib.estimation.net_total import (
+    RANK_GAPS,
+    demanded_by_rank_gaps,
+    hidden_amounts,
+    known_strata,
+    net_notes,
+)
+from auditlib.estimation.robust_methods import NET_TOTAL, OtherLimits, other_limits
+from auditlib.estimation.universe_payments import skewness_by_payments
 from auditlib.stats.arguments import confidence_level
-from auditlib.stats.estimators.cautions import Caution, cautions_for, remedies
+from auditlib.stats.estimators.cautions import Caution, cautions_for, is_doubtful, remedies
 from auditlib.stats.estimators.estimate import LimitRule, Sides
+from auditlib.stats.estimators.limit_coverage import cautions_about
 from auditlib.stats.estimators.programmes import (
     PROGRAMMES,
     OverpaymentFinding,
@@ -46,6 +55,11 @@ class Appraisal:
         The figure by a programme's rule, if one was named.
     paid_amount
         What the universe was paid, if that is known.
+    on_net_total
+        Why limits by rank gaps are recommended for the net total, what the largest underpayment was stated
+        as, and how many units would make them useful; a sentence each.
+    skewness_by_payments
+        Skewness of the estimated total by what was paid for every unit of the universe, if that is known.
     """
 
     found: Appraised
@@ -56,16 +70,38 @@ class Appraisal:
     demanded: OverpaymentFinding | None
 
     paid_amount: float | None = None
+    on_net_total: tuple[str, ...] = ()
+    skewness_by_payments: float | None = None
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
         """Cautions about the limits asked for, and demanded, of the first figure."""
-        return _cautions(self.found, self.levels, self.sides, self.demanded, self.paid_amount)
+        return _cautions(
+            self.found,
+            self.levels,
+            self.sides,
+            self.demanded,
+            paid=self.paid_amount,
+            skewness=self.skewness_by_payments,
+        )
+
+    @property
+    def is_tail_unknown(self) -> bool:
+        """True if an upper limit of dollars rests on the sample alone: larger payments may be hidden."""
+        estimate = self.found.figures[0].estimate
+        return (
+            self.sides != "lower"
+            and self.skewness_by_payments is None
+            and estimate is not None
+            and estimate.shape is not None
+        )
 
     @property
     def is_census(self) -> bool:
         """True if nothing was left to chance: every unit was reviewed."""
         first = self.found.figures[0]
+        if first.rule == RANK_GAPS:
+            return all(len(part.values) == part.universe_count for part in self.found.strata)
         return (
             first.standard_error == 0
             and not any(caution.rule == "no spread" for caution in first.cautions)
@@ -114,13 +150,9 @@ class Appraisal:
             if other is None
             else {"rule": other.figures[0].rule, "limits": self.limits(other.figures[0])},
             "other_methods": [asdict(limits) for limits in self.beside],
+            "on_net_total": list(self.on_net_total),
             "programme": None if self.demanded is None else _programme(self.demanded),
         }
-
-
-def is_doubtful(cautions: Sequence[Caution]) -> bool:
-    """Return True if there are cautions other than the size of the sample."""
-    return any(caution.rule != "small sample" for caution in cautions)
 
 
 def make_appraisal(
@@ -153,20 +185,42 @@ def make_appraisal(
     for level in levels:
         confidence_level(level)
     appraised = appraise(method, units)
-    paid = paid_amount(units)
+    if units.largest_underpayment is not None and not appraised.strata:
+        message = f"The method '{method}' has no limits of a net total that a largest underpayment bounds."
+        raise UsageError(message, hint="They are for dollars of a simple or stratified sample.")
+    paid = paid_amount(units, appraised)
     other = None
     if method in LIMIT_CHOICES:
         rule: LimitRule = "t" if appraised.figures[0].rule == "z" else "z"
         other = appraise(method, replace(units, limits=rule))
     demanded = None if programme is None else _demanded(method, units, appraised, PROGRAMMES[programme], paid)
-    needs_others = all_methods or is_doubtful(_cautions(appraised, levels, sides, demanded, paid))
-    beside = (
-        other_limits(appraised, units, list(levels), sides=sides, paid_amount=paid) if needs_others else []
+    skewness = skewness_by_payments(appraised, units)
+    cautions = _cautions(appraised, levels, sides, demanded, paid=paid, skewness=skewness)
+    needs_others = all_methods or is_doubtful(cautions)
+    known = known_strata(units, appraised)
+    is_net = appraised.figures[0].rule == RANK_GAPS
+    hidden = {} if is_net else hidden_amounts(known, appraised.figures[0].estimate, _asked(sides, demanded))
+    is_stated = units.largest_underpayment is not None
+    beside = []
+    if needs_others or ((hidden or is_stated) and not is_net):
+        only = None if needs_others else NET_TOTAL
+        beside = other_limits(appraised, units, list(levels), sides=sides, paid_amount=paid, only=only)
+    on_net_total = []
+    if known and (hidden or is_net or is_stated):
+        on_net_total = net_notes(
+            units, appraised, known, levels=levels, sides=sides, hidden=hidden, demanded=demanded
+        )
+    return Appraisal(
+        appraised, tuple(levels), sides, other, tuple(beside), demanded, paid, tuple(on_net_total), skewness
     )
-    return Appraisal(appraised, tuple(levels), sides, other, tuple(beside), demanded, paid)
 
 
-def paid_amount(units: ReviewedUnits) -> float | None:
+def _asked(sides: Sides, demanded: OverpaymentFinding | None) -> list[str]:
+    is_lower = demanded is not None and demanded.programme.demand == "lower limit"
+    return [sides, "lower"] if is_lower else [sides]
+
+
+def paid_amount(units: ReviewedUnits, appraised: Appraised) -> float | None:
     """Return what the universe was paid: no overpayment is larger. None where that is not known."""
     table = units.table
     if table.has("base"):
@@ -176,7 +230,11 @@ def paid_amount(units: ReviewedUnits) -> float | None:
         audited = table.numbers("audited")
         if min(audited, default=0.0) < 0:
             return None
+        rest = sum(part.universe_count - len(part.values) for part in appraised.strata)
         if units.base_total is None and units.unreviewed is not None:
+            # The payments of a part of the others say nothing of the whole.
+            if appraised.strata and units.unreviewed.rows.height != rest:
+                return None
             return math.fsum([*table.numbers("examined"), *units.unreviewed.numbers("paid")])
     return units.base_total
 
@@ -186,13 +244,21 @@ def _cautions(
     levels: Sequence[float],
     sides: Sides,
     demanded: OverpaymentFinding | None,
+    *,
     paid: float | None,
+    skewness: float | None,
 ) -> tuple[Caution, ...]:
     first = found.figures[0]
-    asked = [sides]
+    asked = [(sides, level) for level in levels]
     if demanded is not None and demanded.programme.demand == "lower limit":
-        asked.append("lower")
-    cautions = cautions_for(first.cautions, asked)
+        rule = demanded.programme
+        # The lower limit of two is that of a one-sided interval with half the chance of missing.
+        level = rule.confidence if rule.sides == "lower" else (1 + rule.confidence) / 2
+        asked.append(("lower", level))
+    if first.estimate is None:
+        cautions = cautions_for(first.cautions, [asked_sides for asked_sides, _ in asked])
+    else:
+        cautions = cautions_about(first.estimate, asked, skewness=skewness)
     if paid is None or sides == "lower" or first.name != "total":
         return cautions
     highest = max(first.limits(level, sides)[1] for level in levels)
@@ -208,6 +274,8 @@ def _cautions(
 def _demanded(
     method: str, units: ReviewedUnits, appraised: Appraised, programme: Programme, paid: float | None
 ) -> OverpaymentFinding:
+    if appraised.figures[0].rule == RANK_GAPS:
+        return demanded_by_rank_gaps(units, appraised.strata, programme=programme, paid_amount=paid)
     if appraised.strata:
         return overpayment(appraised.strata, programme=programme, limits=units.limits, paid_amount=paid)
     if method not in NETTED_METHODS:

@@ -11,10 +11,12 @@ from typing import Final
 import polars as pl
 
 from auditlib.audits import audit as audits
+from auditlib.audits.audit import Reviewed
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, units_looked_at, units_to_review
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
 from auditlib.estimation.method_input import ReviewedUnits
+from auditlib.estimation.missing_records import missing_rule_of, rule_sentence, without_units
 from auditlib.estimation.number_table import NumberTable
 from auditlib.estimation.sampled_file import SampledUnits, frame_payments, with_design
 from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample
@@ -22,12 +24,10 @@ from auditlib.estimation.workpaper import appraisal_workpaper
 from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.stats.estimators.estimate import Sides
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.stats.estimators.programmes import PROGRAMMES
 from auditlib.workspace.folder import Workspace
 
-MISSING_RULE: Final = (
-    "A record that was not found counts as an error for the full amount; no spare replaces it."
-)
 # Appraisals of counts and of dollars, by design.
 _METHODS: Final = {
     "simple random": ("attribute", "variable"),
@@ -55,9 +55,12 @@ class AuditEstimate:
         Appraisal of the number of units of the universe in error.
     dollars_in_error
         Appraisal of the dollars; None without corrected amounts.
-    unit_count, reviewed_count, error_count, missing_count
-        Units in the universe that the estimate covers, reviewed, in error, and not found (which are in
-        error).
+    unit_count, reviewed_count, error_count
+        Units in the universe that the estimate covers, reviewed, and in error.
+    missing_count, excluded_count
+        Units whose record is missing, and units that the rule for missing records excludes.
+    records
+        How many records are missing and how they count, and where others were reviewed, a sentence each.
     outside_count
         Units drawn that are not in the universe: they count as looked at, with nothing in error.
     not_covered
@@ -77,6 +80,8 @@ class AuditEstimate:
     missing_count: int
     differing_count: int
     outside_count: int
+    excluded_count: int
+    records: tuple[str, ...]
     not_covered: tuple[str, ...]
     paper: str
 
@@ -118,7 +123,8 @@ class AuditEstimate:
             "outside_count": self.outside_count,
             "looked_at_count": self.looked_at_count,
             "not_covered": list(self.not_covered),
-            "missing_rule": MISSING_RULE,
+            "excluded_count": self.excluded_count,
+            "records": list(self.records),
             "error_rate": self.error_rates(),
             "units_in_error": self.units_in_error.to_values(),
             "dollars_in_error": None if self.dollars_in_error is None else self.dollars_in_error.to_values(),
@@ -138,19 +144,25 @@ class EstimateRequest:
     amounts
         CSV with unit_id, examined (what was paid) and audited (what should have been); None for counts alone.
     missing
-        Units whose record was not found.
+        Units whose record was not found, beside those of which a reviewer said so.
     programme
-        Programme whose figure to add; requires amounts.
+        Programme whose figure to add; requires amounts. It says how missing records count.
+    missing_rule
+        How missing records count without a programme; as errors in full by default.
     levels, sides, all_methods
         As for `auditlib.estimation.appraisal.make_appraisal`.
+    largest_underpayment
+        The most by which any unit can have been paid too little, in dollars, for the net total.
     """
 
     amounts: Path | None = None
     missing: Sequence[str] = ()
     programme: str | None = None
+    missing_rule: MissingRecordRule | None = None
     levels: Sequence[float] = LEVELS
     sides: Sides = "two-sided"
     all_methods: bool = False
+    largest_underpayment: float | None = None
 
 
 def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> AuditEstimate:
@@ -159,7 +171,8 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     Raises
     ------
     UsageError
-        If the sample is judgmental, its review is not finished, or a programme is named without amounts.
+        If the sample is judgmental, its review is not finished, or a programme or a largest underpayment
+        is given without amounts.
     BadInputError
         If amounts are missing for a unit in error, or belong to units that are not in the sample.
 
@@ -175,6 +188,10 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     if request.programme is not None and request.amounts is None:
         message = f"The figure of {request.programme} needs corrected amounts."
         raise UsageError(message, hint="Give --amounts with the columns unit_id, examined and audited.")
+    if request.largest_underpayment is not None and request.amounts is None:
+        message = "A largest underpayment bounds dollars, and no amounts are given."
+        raise UsageError(message, hint="Give --amounts with the columns unit_id, examined and audited.")
+    rule = missing_rule_of(request.programme, request.missing_rule)
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
     unit_ids = units_to_review(manifest, uses)
     require_in_sample(request.missing, unit_ids)
@@ -183,34 +200,93 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     if request.amounts is not None:
         hint = "A spare counts only if its use is in the ledger."
         amounts = read_amounts(request.amounts, unit_ids, hint=hint)
-    errors = _errors(workspace, manifest, unit_ids, missing=request.missing, amounts=amounts)
+    reviewed = audits.reviewed(workspace, audit, missing_rule=rule)
+    records = _unit_records(workspace, manifest, unit_ids, reviewed, named=request.missing)
+    errors = _errors(workspace, manifest, unit_ids, reviewed=reviewed, records=records, amounts=amounts)
     counts_method, dollars_method = _METHODS[manifest.design.method]
     appraised = partial(
         make_appraisal, levels=request.levels, sides=request.sides, all_methods=request.all_methods
     )
     errors |= {name: False for name, belongs in looked_at.items() if not belongs}
-    counted_units, sampled = _counted(path, counts_method, looked_at, errors)
+    counted_units, sampled = _counted(path, counts_method, looked_at, errors, records)
     counts = appraised(counts_method, counted_units)
     dollars = None
     if amounts is not None:
         units = _valued(
-            path, dollars_method, looked_at, errors=errors, missing=request.missing, amounts=amounts
+            path, dollars_method, looked_at, errors=errors, records=records, rule=rule, amounts=amounts
         )
+        units = replace(units, largest_underpayment=request.largest_underpayment)
         dollars = appraised(dollars_method, units, programme=request.programme)
     estimated = AuditEstimate(
         audit,
         counts,
         dollars,
         sampled.unit_count,
-        len(unit_ids),
+        len(unit_ids) - len(records.excluded),
         sum(errors.values()),
-        len(set(request.missing)),
+        len(records.missing),
         sum(_differs(pair) and not errors[name] for name, pair in (amounts or {}).items()),
         len(sampled.outside),
+        len(records.excluded),
+        _record_sentences(reviewed, records, rule),
         tuple(stratum.stratum for stratum in sampled.not_covered),
         "",
     )
     return replace(estimated, paper=_paper(estimated, manifest, request, uses, sampled))
+
+
+@dataclass(frozen=True, slots=True)
+class _UnitRecords:
+    """The chart of each unit, the units whose record is missing, and those that the rule excludes."""
+
+    chart_of: Mapping[str, str]
+    missing: frozenset[str]
+    excluded: frozenset[str]
+
+
+def _unit_records(
+    workspace: Workspace,
+    manifest: Manifest,
+    unit_ids: Sequence[str],
+    reviewed: Reviewed,
+    *,
+    named: Sequence[str],
+) -> _UnitRecords:
+    final, unit = reviewed.final, manifest.universe.unit
+    chart_of = audits.charts_of_units(workspace, unit, unit_ids)
+    missing = frozenset(
+        name for name in unit_ids if name in named or chart_of.get(name) in final.missing_charts
+    )
+    if reviewed.missing_rule != "excluded":
+        return _UnitRecords(chart_of, missing, frozenset())
+    uncounted = final.uncounted_codes
+    if unit == "code":
+        without_support = {f"{chart}-{number}" for chart, number in uncounted.iter_rows()}
+        left_out = {name for name in unit_ids if name in without_support}
+    else:
+        charts = set(uncounted["encounter_id"])
+        left_out = {name for name in unit_ids if chart_of.get(name) in charts}
+    return _UnitRecords(chart_of, missing, missing | left_out)
+
+
+def _record_sentences(reviewed: Reviewed, records: _UnitRecords, rule: MissingRecordRule) -> tuple[str, ...]:
+    """Return how missing records count, how many there are, and where others were reviewed."""
+    named = sorted(
+        records.missing
+        - {unit for unit, chart in records.chart_of.items() if chart in reviewed.final.missing_charts}
+    )
+    sentences = [
+        rule_sentence(rule),
+        f"Units whose record is missing: {len(records.missing):,}.",
+        *reviewed.final.record_sentences(most_named=None),
+    ]
+    if named:
+        sentences.append(f"Named as missing for this estimate: {', '.join(named)}.")
+    if records.excluded:
+        sentences.append(
+            f"{len(records.excluded):,} units of the sample are excluded: the estimate rests on the others."
+        )
+    return tuple(sentences)
 
 
 def _errors(
@@ -218,15 +294,22 @@ def _errors(
     manifest: Manifest,
     unit_ids: Sequence[str],
     *,
-    missing: Sequence[str],
+    reviewed: Reviewed,
+    records: _UnitRecords,
     amounts: Mapping[str, tuple[float, float]] | None,
 ) -> dict[str, bool]:
     """Return for each unit if it is in error; raise if a review is not finished."""
-    unit = manifest.universe.unit
-    reviewed = audits.reviewed(workspace, manifest.name)
+    unit, chart_of = manifest.universe.unit, records.chart_of
     by_chart = chart_errors(workspace, reviewed)
-    chart_of = audits.charts_of_units(workspace, unit, unit_ids)
-    open_units = [name for name in unit_ids if name not in missing and chart_of.get(name) not in by_chart]
+    counted_missing = frozenset() if reviewed.missing_rule == "not-reviewed" else records.missing
+    # A sampled code of a chart with other codes left out has its own verdict.
+    finished = set(reviewed.final.charts["encounter_id"]) if unit == "code" else set(by_chart)
+    open_units = [
+        name
+        for name in unit_ids
+        if name not in counted_missing | records.excluded
+        and (chart_of.get(name) not in finished or name in records.missing)
+    ]
     if open_units:
         message = (
             f"{len(open_units):,} of {len(unit_ids):,} units are not completely reviewed, "
@@ -234,8 +317,9 @@ def _errors(
         )
         raise UsageError(
             f"{message} {reviewed.final.note}".strip(),
-            hint="Complete their charts, or name records that cannot be found as missing.",
+            hint="Complete their charts. Of a record that cannot be found, say so: 'auditlib audit record'.",
         )
+    in_error = counted_missing - records.excluded
     if unit == "code":
         not_agreed = reviewed.final.verdicts.filter(
             (pl.col("action") != "agree") & pl.col("code_number").is_not_null()
@@ -244,13 +328,22 @@ def _errors(
             f"{chart}-{number}"
             for chart, number in not_agreed.select("encounter_id", "code_number").iter_rows()
         }
-        return {name: name in codes_in_error or name in missing for name in unit_ids}
+        return {
+            name: name not in records.excluded and (name in codes_in_error or name in in_error)
+            for name in unit_ids
+        }
     if unit == "line":
         if amounts is None:
             message = "A verdict is about a code of a chart, not about a service line."
             raise UsageError(message, hint="Give --amounts: a line is in error if its amount changes.")
-        return {name: name in missing or _differs(amounts.get(name)) for name in unit_ids}
-    return {name: name in missing or by_chart[chart_of[name]] for name in unit_ids}
+        return {
+            name: name not in records.excluded and (name in in_error or _differs(amounts.get(name)))
+            for name in unit_ids
+        }
+    return {
+        name: name not in records.excluded and (name in in_error or by_chart[chart_of[name]])
+        for name in unit_ids
+    }
 
 
 def _differs(pair: tuple[float, float] | None) -> bool:
@@ -258,11 +351,16 @@ def _differs(pair: tuple[float, float] | None) -> bool:
 
 
 def _counted(
-    path: Path, method: str, looked_at: Mapping[str, bool], errors: Mapping[str, bool]
+    path: Path,
+    method: str,
+    looked_at: Mapping[str, bool],
+    errors: Mapping[str, bool],
+    records: _UnitRecords,
 ) -> tuple[ReviewedUnits, SampledUnits]:
     column = "is_error" if method in {"attribute", "attribute-stratified"} else "value"
     table = _table(("unit_id", column), [(name, str(int(errors[name]))) for name in looked_at])
     sampled = with_design(table, path, method=method, looked_at=looked_at)
+    sampled = replace(sampled, table=without_units(sampled.table, records.excluded, method=method))
     return ReviewedUnits(sampled.table, sampled.universe_count), sampled
 
 
@@ -272,7 +370,8 @@ def _valued(
     looked_at: Mapping[str, bool],
     *,
     errors: Mapping[str, bool],
-    missing: Sequence[str],
+    records: _UnitRecords,
+    rule: MissingRecordRule,
     amounts: Mapping[str, tuple[float, float]],
 ) -> ReviewedUnits:
     unpriced = [name for name in looked_at if errors[name] and name not in amounts]
@@ -283,16 +382,25 @@ def _valued(
         raise BadInputError(
             message, hint="Give each a row; an error that changes no amount has the same amount twice."
         )
+    if rule == "increment":
+        unchanged = [name for name in records.missing if amounts[name][0] <= amounts[name][1]]
+        if unchanged:
+            message = f"The record of {min(unchanged)} is missing, and its amounts have nothing in error."
+            raise BadInputError(message, hint="State as audited what is paid without the HCC.")
     rows = []
     for name in looked_at:
         examined, audited = amounts.get(name, (0.0, 0.0))
-        rows.append((name, repr(examined), repr(0.0 if name in missing else audited)))
+        is_in_full = name in records.missing and rule == "error-in-full"
+        rows.append((name, repr(examined), repr(0.0 if is_in_full else audited)))
     sampled = with_design(
         _table(("unit_id", "examined", "audited"), rows), path, method=method, looked_at=looked_at
     )
+    sampled = replace(sampled, table=without_units(sampled.table, records.excluded, method=method))
     units = ReviewedUnits(sampled.table, sampled.universe_count)
     # Payments of units missing from the file are not known, so methods that need them are not offered.
-    is_complete = all(name in amounts for name, belongs in looked_at.items() if belongs)
+    is_complete = all(
+        name in amounts or name in records.excluded for name, belongs in looked_at.items() if belongs
+    )
     return frame_payments(units, path, sampled) if is_complete else units
 
 
@@ -315,7 +423,7 @@ def _paper(
     basis = [
         f"Sample '{manifest.name}': {drawn}, frame SHA-256 {manifest.frame.sha256[:16]}.",
         "Verdicts: the latest completed review of each chart in the ledger.",
-        f"{MISSING_RULE} Missing here: {estimated.missing_count:,}.",
+        *estimated.records,
         f"Spares used: {len(uses):,}.",
         *(f"Spare {use.unit_in} for {use.unit_out}: {use.reason.rstrip('.')}." for use in uses),
         *sampled.sentences,

@@ -9,26 +9,34 @@ from pathlib import Path
 from auditlib.errors import UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
 from auditlib.estimation.method_input import ReviewedUnits
+from auditlib.estimation.missing_records import counted_records, missing_rule_of, without_units
 from auditlib.estimation.number_table import read_number_table
 from auditlib.estimation.sampled_file import frame_payments, with_design
 from auditlib.estimation.stated_universe import require_universe
 from auditlib.estimation.workpaper import appraisal_workpaper
+from auditlib.stats.arguments import finite
 from auditlib.stats.estimators.estimate import LimitRule, Sides
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 
 
 @dataclass(frozen=True, slots=True)
 class FileAppraisal:
-    """An appraisal of a file, and what it rests on, a sentence each."""
+    """An appraisal of a file, what it rests on, and what became of missing records, a sentence each."""
 
     file_name: str
     appraisal: Appraisal
     basis: tuple[str, ...]
+    records: tuple[str, ...]
 
     @property
     def paper(self) -> str:
         """The workpaper in Markdown."""
         title = f"Appraisal of {self.file_name}"
-        return appraisal_workpaper(self.appraisal, title=title, basis=list(self.basis))
+        return appraisal_workpaper(self.appraisal, title=title, basis=[*self.basis, *self.records])
+
+    def to_values(self) -> dict[str, object]:
+        """Return the appraisal as JSON values, with what became of missing records."""
+        return {**self.appraisal.to_values(), "records": list(self.records)}
 
 
 def appraise_file(
@@ -43,7 +51,9 @@ def appraise_file(
     confidence: Sequence[float] = LEVELS,
     sides: Sides = "two-sided",
     programme: str | None = None,
+    missing_rule: MissingRecordRule | None = None,
     all_methods: bool = False,
+    largest_underpayment: float | None = None,
 ) -> FileAppraisal:
     """Estimate a universe from a CSV file of reviewed units; docs/sampling.md has the columns.
 
@@ -62,15 +72,20 @@ def appraise_file(
     limits
         t or z, instead of the rule that RAT-STATS has.
     unreviewed
-        CSV with the payments of the units not reviewed, for the minimum sum.
+        CSV with the payments of the units not reviewed (column paid, perhaps underpaid_at_most), for the
+        minimum sum and the net total.
     confidence
         Levels between 0 and 1.
     sides
         Limits on both sides, or on one.
     programme
-        Whose demand is computed too.
+        Whose demand is computed too; it says how missing records count.
+    missing_rule
+        How a missing record counts without a programme; an error in full by default.
     all_methods
         Give the limits of other methods also where nothing warns.
+    largest_underpayment
+        The most by which any unit can have been paid too little, in dollars, for the net total.
 
     Raises
     ------
@@ -79,19 +94,28 @@ def appraise_file(
     BadInputError
         If a file does not hold what it should.
     """
-    table = read_number_table(file)
+    rule = missing_rule_of(programme, missing_rule)
+    records = counted_records(read_number_table(file), rule)
+    table = records.table
     basis = [f"Reviewed units: {table.name}, {table.rows.height:,} rows."]
-    given = ReviewedUnits(table, universe_count, base_total, limits)
+    if largest_underpayment is not None:
+        finite(largest_underpayment, "the largest underpayment", minimum=0)
+        basis.append(f"Largest underpayment of a unit, as stated: {largest_underpayment:,.2f}.")
+    given = ReviewedUnits(
+        table, universe_count, base_total, limits, largest_underpayment=largest_underpayment
+    )
     if manifest is not None:
         sampled = with_design(table, manifest, method=method, stated_universe=universe_count)
         if sampled.not_covered and base_total is not None:
             message = "The dollars of the universe are stated, but strata of it are not covered."
             raise UsageError(message, hint="Omit --base-total: the frame has the charges of each stratum.")
-        given = replace(given, table=sampled.table, universe_count=sampled.universe_count)
+        left = without_units(sampled.table, records.excluded, method=method)
+        given = replace(given, table=left, universe_count=sampled.universe_count)
         given = frame_payments(given, manifest, sampled)
         basis += [f"Sample and universe: {manifest.name}.", *sampled.sentences]
     else:
         require_universe(method, given)
+        given = replace(given, table=without_units(table, records.excluded, method=method))
     if unreviewed is not None:
         payments = read_number_table(unreviewed, required=("paid",))
         given = replace(given, unreviewed=payments)
@@ -106,4 +130,4 @@ def appraise_file(
         programme=programme,
         all_methods=all_methods,
     )
-    return FileAppraisal(table.name, appraisal, tuple(basis))
+    return FileAppraisal(table.name, appraisal, tuple(basis), records.sentences)

@@ -70,7 +70,9 @@ class ReviewedUnits:
     limits
         Rule of the limits, if not RAT-STATS'.
     unreviewed
-        Column `paid` (and `stratum`) for the units that were not reviewed.
+        Column `paid` (and `stratum`) for the units that were not reviewed, perhaps `underpaid_at_most`.
+    largest_underpayment
+        The most by which any unit can have been paid too little, as stated before the review.
     """
 
     table: NumberTable
@@ -78,6 +80,7 @@ class ReviewedUnits:
     base_total: float | None = None
     limits: LimitRule | None = None
     unreviewed: NumberTable | None = None
+    largest_underpayment: float | None = None
 
     def universe(self) -> int:
         """Return the number of units in the universe, from the argument or the file's column."""

@@ -14,6 +14,7 @@ from auditlib.estimation.method_input import (
     student_figure,
     values_of,
 )
+from auditlib.estimation.net_total import appraise_net
 from auditlib.estimation.number_table import NumberTable
 from auditlib.stats.estimators.attribute_appraisal import (
     AttributeAppraisal,
@@ -336,6 +337,7 @@ METHODS: Final[dict[str, Callable[[ReviewedUnits], Appraised]]] = {
     "ratio": _ratio,
     "regression": _regression,
     "unequal": _unequal,
+    "net": appraise_net,
 }
 
 

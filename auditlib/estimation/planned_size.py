@@ -13,15 +13,17 @@ from auditlib.estimation.sizes import (
     size_attribute,
     size_discovery,
     size_error_rate,
+    size_net,
     size_share,
     size_stratified,
     size_variable,
 )
 from auditlib.stats.arguments import whole
 from auditlib.stats.estimators.variable_appraisal import SampleSummary
+from auditlib.stats.intervals.net_total import NetStratum
 from auditlib.stats.sizes.stratified_size import PlannedStratum
 
-SizeKind = Literal["attribute", "share", "discovery", "variable", "stratified"]
+SizeKind = Literal["attribute", "share", "discovery", "variable", "stratified", "net"]
 _Value = TypeVar("_Value")
 
 
@@ -39,6 +41,7 @@ def planned_size(
     total: float | None = None,
     probe: Path | None = None,
     count: int | None = None,
+    largest_underpayment: float | None = None,
 ) -> Sizing:
     """Return how many units to review, by which formula and rounding.
 
@@ -53,7 +56,8 @@ def planned_size(
     confidence
         Two-sided level.
     precision
-        Half width: of the total (0.25) or of a share (0.03).
+        Half width: of the total (0.25) or of a share (0.03). Net: how far the lower limit may lie below the
+        total, 1 for a limit above 0.
     width
         Attribute: upper minus lower limit, 0.06 for six points.
     rate
@@ -66,6 +70,8 @@ def planned_size(
         CSV of a probe: 'value', or 'examined' and 'audited'; gives mean and deviation.
     count
         Stratified: share out this many units.
+    largest_underpayment
+        Net: the most dollars by which any unit can have been paid too little.
 
     Raises
     ------
@@ -77,15 +83,24 @@ def planned_size(
     if kind == "stratified":
         planned = _planned_strata(_required(strata, "a CSV file of strata"))
         return size_stratified(planned, precision=precision, confidence=confidence, count=count)
-    if kind == "variable" and (probe is not None or mean is not None):
+    if kind == "net":
+        worst = _required(largest_underpayment, "--largest-underpayment")
+        return size_net(
+            _net_strata(_required(probe, "--probe"), universe_count, worst),
+            precision=_required(precision, "--precision"),
+            confidence=confidence,
+        )
+    if kind == "variable":
         if probe is not None:
             summary = SampleSummary.from_values(values_of(read_number_table(probe)))
             mean, deviation = summary.mean, summary.standard_deviation
-        return size_variable(
-            mean=_required(mean, "--mean"),
-            deviation=_required(deviation, "--deviation"),
-            universe_count=_required(universe_count, "--universe"),
-            precision=_required(precision, "--precision"),
+        return _variable_size(
+            universe_count,
+            mean,
+            deviation,
+            rate=rate,
+            total=total,
+            precision=precision,
             confidence=confidence,
         )
     expected = float(_required(rate, "--rate, --history, or for a variable --probe"))
@@ -93,15 +108,6 @@ def planned_size(
         return size_share(
             rate=expected,
             universe_count=universe_count,
-            precision=_required(precision, "--precision"),
-            confidence=confidence,
-        )
-    if kind == "variable":
-        return size_error_rate(
-            rate=expected,
-            total=_required(total, "--total"),
-            deviation=_required(deviation, "--deviation"),
-            universe_count=whole(_required(universe_count, "--universe"), "--universe", minimum=1),
             precision=_required(precision, "--precision"),
             confidence=confidence,
         )
@@ -113,11 +119,55 @@ def planned_size(
     )
 
 
+def _variable_size(
+    universe_count: int | None,
+    mean: float | None,
+    deviation: float | None,
+    *,
+    rate: float | None,
+    total: float | None,
+    precision: float | None,
+    confidence: float,
+) -> Sizing:
+    """Return the size for a total, from the mean and deviation of errors, or their rate and the payments."""
+    if mean is not None:
+        return size_variable(
+            mean=mean,
+            deviation=_required(deviation, "--deviation"),
+            universe_count=_required(universe_count, "--universe"),
+            precision=_required(precision, "--precision"),
+            confidence=confidence,
+        )
+    return size_error_rate(
+        rate=float(_required(rate, "--rate, --history, or for a variable --probe")),
+        total=_required(total, "--total"),
+        deviation=_required(deviation, "--deviation"),
+        universe_count=whole(_required(universe_count, "--universe"), "--universe", minimum=1),
+        precision=_required(precision, "--precision"),
+        confidence=confidence,
+    )
+
+
 def _required(value: _Value | None, name: str) -> _Value:
     if value is None:
         message = f"This size needs {name}."
         raise UsageError(message, hint="'auditlib sample size --help' names every option.")
     return value
+
+
+def _net_strata(probe: Path, universe_count: int | None, worst: float) -> list[NetStratum]:
+    table = read_number_table(probe)
+    parts = table.groups(["stratum"]) if table.has("stratum") else [table]
+    return [
+        NetStratum(
+            values_of(part),
+            part.only("universe_count")
+            if part.has("universe_count")
+            else _required(universe_count, "--universe, or a column 'universe_count'"),
+            worst,
+        )
+        for part in parts
+    ]
 
 
 def _planned_strata(file: Path) -> dict[str, PlannedStratum]:

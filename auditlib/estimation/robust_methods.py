@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
+from functools import lru_cache, partial
 from typing import Final
 
 from auditlib.errors import UsageError
 from auditlib.estimation.method_input import Appraised, ReviewedUnits, values_of
-from auditlib.estimation.number_table import NumberTable
+from auditlib.estimation.net_total import RANK_GAPS, net_strata, payments_left
 from auditlib.stats.estimators.attribute_appraisal import AttributeStratum
 from auditlib.stats.estimators.cautions import multinomial_cautions
 from auditlib.stats.estimators.estimate import Sides
@@ -23,10 +23,12 @@ from auditlib.stats.intervals.bounds import (
     stringer_bound,
 )
 from auditlib.stats.intervals.monetary_unit import multinomial_dirichlet_bound
+from auditlib.stats.intervals.net_total import NetTotal
 
 BOOTSTRAP_SEED: Final = 1
 # A bound of gross overpayments says nothing of a net total, which underpayments make smaller.
 OVERPAYMENTS_ALONE: Final = "overpayments alone, not netted"
+NET_TOTAL: Final = "net total"
 _RELATIVE: Final = 1e-6
 
 
@@ -67,32 +69,81 @@ def other_limits(
     *,
     sides: Sides,
     paid_amount: float | None = None,
+    only: str | None = None,
 ) -> list[OtherLimits]:
     """Return the limits by other methods for an appraisal, those with a guarantee first.
 
     A method that cannot be used is returned with the reason; so is one whose limit is beyond what the
-    universe was paid.
+    universe was paid. A side that says less than the review itself found, or more than the universe holds,
+    has no limit. `only` names a quantity, if the others are not wanted.
     """
-    methods = list(_methods(appraised, units))
+    methods = [method for method in _methods(appraised, units) if only in {None, method[0]}]
+    extent = _extent(appraised, units, paid_amount)
     results = []
     for level in levels:
         for quantity, name, limits in methods:
             try:
-                results.append(_possible(limits(level, sides), paid_amount))
+                results.append(_possible(limits(level, sides), extent))
             except UsageError as error:
                 results.append(OtherLimits(quantity, name, level, missing=str(error)))
     return sorted(results, key=lambda limits: (bool(limits.missing), not limits.is_guaranteed))
 
 
-def _possible(limits: OtherLimits, paid_amount: float | None) -> OtherLimits:
-    if paid_amount is None or limits.quantity != "total":
-        return limits
-    highest = max(limit for limit in (limits.lower, limits.upper, -math.inf) if limit is not None)
-    if highest <= paid_amount:
-        return limits
-    paid = f"what the universe was paid, {paid_amount:,.2f}"
-    message = f"Its limit, {highest:,.2f}, is beyond {paid}: it is no guide."
-    return OtherLimits(limits.quantity, limits.method, limits.confidence, missing=message)
+@dataclass(frozen=True, slots=True)
+class _Extent:
+    """What the review itself has settled: no total or count of the universe lies outside.
+
+    `found_amount` is what the sample found, if nothing in it was underpaid, and `overpaid_amount` its
+    overpayments alone; `found_items` and `most_items` are counts.
+    """
+
+    paid_amount: float | None
+    found_amount: float | None
+    overpaid_amount: float
+    found_items: int
+    most_items: int | None
+
+
+def _extent(appraised: Appraised, units: ReviewedUnits, paid_amount: float | None) -> _Extent:
+    table = units.table
+    if appraised.figures[0].name == "items in error":
+        items = sum(table.counts("item_count" if table.has("item_count") else "is_error"))
+        parts = appraised.items
+        most = sum(part.universe_count - part.sample_count + part.item_count for part in parts)
+        return _Extent(paid_amount, None, 0.0, items, most if parts else None)
+    # Where a unit's total was itself estimated, nothing but the estimate was found.
+    is_estimated = table.has("standard_error") or table.has("kind")
+    values = [0.0] if is_estimated else values_of(table)
+    overpaid = math.fsum(max(0.0, value) for value in values)
+    return _Extent(paid_amount, overpaid if min(values) >= 0 else None, overpaid, 0, None)
+
+
+def _possible(limits: OtherLimits, extent: _Extent) -> OtherLimits:
+    """Return the limits as far as they say more than the review itself, or why there are none."""
+    lower, upper = limits.lower, limits.upper
+    if limits.quantity in {"total", NET_TOTAL} and extent.paid_amount is not None:
+        highest = max(limit for limit in (lower, upper, -math.inf) if limit is not None)
+        if highest > extent.paid_amount * (1 + _RELATIVE):
+            paid = f"what the universe was paid, {extent.paid_amount:,.2f}"
+            message = f"Its limit, {highest:,.2f}, is beyond {paid}: it is no guide."
+            return replace(limits, lower=None, upper=None, missing=message)
+    if limits.quantity == OVERPAYMENTS_ALONE and upper is not None:
+        upper = max(upper, extent.overpaid_amount)
+    least, most = None, None
+    if limits.quantity == "total":
+        least = extent.found_amount
+    elif limits.quantity == "items in error":
+        least, most = extent.found_items, extent.most_items
+    if least is not None:
+        if upper is not None and upper < least:
+            message = f"Its upper limit, {upper:,.2f}, is below what the sample itself found, {least:,.2f}."
+            return replace(limits, lower=None, upper=None, missing=message)
+        lower = None if lower is not None and lower < least else lower
+    upper = None if most is not None and upper is not None and upper > most else upper
+    if lower is None and upper is None:
+        message = "Its limits say no more than the review itself found."
+        return replace(limits, lower=None, upper=None, missing=message)
+    return replace(limits, lower=lower, upper=upper)
 
 
 def _methods(appraised: Appraised, units: ReviewedUnits) -> Iterator[tuple[str, str, _Limits]]:
@@ -107,6 +158,8 @@ def _methods(appraised: Appraised, units: ReviewedUnits) -> Iterator[tuple[str, 
         )
         yield "units in error", _COMBINED, partial(_exact_count, counts, "units in error")
         yield OVERPAYMENTS_ALONE, _MINIMUM_SUM, partial(_minimum_sum, units, appraised.strata)
+        known = lru_cache(lambda: NetTotal(tuple(net_strata(units, appraised.strata))))
+        yield NET_TOTAL, RANK_GAPS, partial(_net_total, known)
     if len(appraised.strata) == 1:
         yield "total", "empirical likelihood", partial(_likelihood, appraised.strata[0])
         yield "total", "bootstrap-t", partial(_bootstrap, appraised.strata[0])
@@ -153,7 +206,7 @@ def _minimum_sum(
     each = _one_sided(level, sides) ** (1 / len(parts))
     total = 0.0
     for part, stratum in zip(parts, strata, strict=True):
-        rest = _payments_left(units.unreviewed, part if len(strata) > 1 else None)
+        rest = payments_left(units.unreviewed, part if len(strata) > 1 else None).numbers("paid")
         if len(rest) + len(stratum.values) != stratum.universe_count:
             message = (
                 f"{len(rest):,} payments of units not reviewed are given; "
@@ -167,12 +220,18 @@ def _minimum_sum(
     return OtherLimits(OVERPAYMENTS_ALONE, _MINIMUM_SUM, level, lower=total, is_guaranteed=True)
 
 
-def _payments_left(unreviewed: NumberTable, part: NumberTable | None) -> list[float]:
-    if part is None:
-        return unreviewed.numbers("paid")
-    name = part.texts("stratum")[0]
-    pairs = zip(unreviewed.texts("stratum"), unreviewed.numbers("paid"), strict=True)
-    return [paid for stratum, paid in pairs if stratum == name]
+def _net_total(known: Callable[[], NetTotal], level: float, sides: Sides) -> OtherLimits:
+    total = known()
+    has_upper = sides != "lower" and all(part.overpayments_at_most is not None for part in total.strata)
+    if not has_upper and any(part.underpayments_at_most is None for part in total.strata):
+        message = (
+            "It needs the most by which a unit can have been paid too little (--largest-underpayment), and "
+            "from above the payments of the units that were not reviewed (--unreviewed)."
+        )
+        raise _refuse(message)
+    interval = total.limits(level, sides=sides)
+    lower, upper = _known(interval.lower), _known(interval.upper)
+    return OtherLimits(NET_TOTAL, RANK_GAPS, level, lower, upper, is_guaranteed=True)
 
 
 def _likelihood(only: ValueStratum, level: float, sides: Sides) -> OtherLimits:

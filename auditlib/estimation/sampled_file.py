@@ -28,7 +28,7 @@ OUTSIDE_RULE: Final = (
     "A unit that turned out not to be in the universe proves that a part of the frame is outside: it counts "
     "as looked at, with nothing in error, and the spare that took its place counts with its own result."
 )
-_BY_STRATUM: Final = frozenset({"stratified", "attribute-stratified", "ratio", "regression"})
+_BY_STRATUM: Final = frozenset({"stratified", "attribute-stratified", "ratio", "regression", "net"})
 _BY_CLUSTER: Final = frozenset({"cluster", "two-stage", "rhc"})
 _MEASURES: Final = ("value", "is_error")
 

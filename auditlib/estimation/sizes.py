@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
+from auditlib.audits.audit import reviewed
 from auditlib.errors import UsageError
-from auditlib.review import chart_frame, final_verdicts, verdict_frame
 from auditlib.stats.arguments import confidence_level, positive, whole
 from auditlib.stats.estimators.estimate import two_sided_z
 from auditlib.stats.intervals.hypergeometric import first_true, hypergeometric_tail
+from auditlib.stats.intervals.net_total import NetStratum, net_sample_size
 from auditlib.stats.sizes.sample_size import (
     SMALL_SAMPLE,
     SampleSize,
@@ -186,6 +189,40 @@ def _variable(
     )
 
 
+_PROBE_NOTE: Final = (
+    "A probe that holds no rare large amount cannot foresee one, beyond the largest underpayment stated: the "
+    "size is then too small."
+)
+
+
+def size_net(strata: Sequence[NetStratum], *, precision: float, confidence: float) -> Sizing:
+    """Return the size from which the lower limit of a net total is useful, from a probe.
+
+    Raises
+    ------
+    UsageError
+        If the probe has no net overpayment: then no size shows one.
+    """
+    count = net_sample_size(strata, precision=precision, confidence=confidence, sides="two-sided")
+    if count is None:
+        message = "The probe has no net overpayment: no size can show one."
+        raise UsageError(message, hint="Its underpayments are as large as its overpayments.")
+    others = {
+        "a lower limit above 0": net_sample_size(
+            strata, precision=1.0, confidence=confidence, sides="two-sided"
+        )
+    }
+    return Sizing(
+        count,
+        "smallest n whose lower limit by rank gaps is no further below the estimate than asked, for a sample "
+        "with the values of the probe",
+        "none: the size is searched for",
+        float(count),
+        {name: size for name, size in others.items() if size is not None},
+        (_PROBE_NOTE,),
+    )
+
+
 def size_stratified(
     strata: dict[str, PlannedStratum], *, precision: float | None, confidence: float, count: int | None = None
 ) -> Sizing:
@@ -250,8 +287,7 @@ def review_error_rate(workspace: Workspace, *, audit: str | None = None) -> floa
     UsageError
         If no chart was completed.
     """
-    events = workspace.ledger().events(audit=audit)
-    final = final_verdicts(verdict_frame(events), chart_frame(events))
+    final = reviewed(workspace, audit).final
     if final.charts.is_empty():
         message = f"No chart was completed: there is no error rate to plan with. {final.note}".strip()
         raise UsageError(message, hint="Give --rate, or take a probe and give --probe.")

@@ -18,6 +18,7 @@ _OF_STRATA: Final = frozenset(
         "regression",
         "cluster",
         "attribute-cluster",
+        "net",
     }
 )
 _OF_ONE_SAMPLE: Final = frozenset({"variable", "attribute"})

@@ -51,6 +51,8 @@ class RunningBound:
         Units among those drawn that are not in the universe; each counts without an error.
     not_reviewed_count
         Units with an amount whose chart is not completed; their amounts do not count.
+    records
+        Which charts do not count and why, and how missing records count, a sentence each.
     """
 
     looks: pl.DataFrame
@@ -64,6 +66,7 @@ class RunningBound:
     universe_amount: float | None = None
     outside_count: int = 0
     not_reviewed_count: int = 0
+    records: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:
@@ -105,7 +108,7 @@ class RunningBound:
                 f" The amounts of {self.not_reviewed_count:,} units do not count: their charts are not "
                 "completed."
             )
-        return words
+        return " ".join((words, *self.records))
 
     def __str__(self) -> str:
         return self.sentence

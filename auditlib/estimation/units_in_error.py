@@ -17,15 +17,19 @@ from auditlib.workspace.folder import Workspace
 
 
 def chart_errors(workspace: Workspace, reviewed: Reviewed) -> dict[str, bool]:
-    """Return for each adjudicated chart if a code of it was changed, deleted or added."""
-    charts = accuracy.chart_accuracy(workspace.warehouse(), reviewed.final.verdicts, reviewed.final.charts)
-    is_in_error = pl.sum_horizontal("change_count", "delete_count", "add_count") > 0
+    """Return for each chart that counts if a code of it was changed, deleted, added or had no record."""
+    charts = accuracy.chart_accuracy(
+        workspace.warehouse(), reviewed.final.verdicts, reviewed.final.whole_charts
+    )
+    is_in_error = pl.sum_horizontal(accuracy.ERROR_COUNTS) > 0
     return dict(charts.select("encounter_id", is_in_error).iter_rows())
 
 
-def unit_errors(workspace: Workspace, audit: str, unit: str, unit_ids: Sequence[str]) -> dict[str, bool]:
+def unit_errors(
+    workspace: Workspace, reviewed: Reviewed, unit: str, unit_ids: Sequence[str]
+) -> dict[str, bool]:
     """Return for each unit with a completed chart if the chart is in error."""
-    errors = chart_errors(workspace, audits.reviewed(workspace, audit))
+    errors = chart_errors(workspace, reviewed)
     chart_of = audits.charts_of_units(workspace, unit, unit_ids)
     return {unit_id: errors[chart] for unit_id, chart in chart_of.items() if chart in errors}
 

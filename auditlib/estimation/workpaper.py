@@ -6,7 +6,8 @@ import math
 from collections.abc import Sequence
 
 from auditlib.estimation.appraisal import Appraisal
-from auditlib.estimation.robust_methods import OVERPAYMENTS_ALONE, OtherLimits
+from auditlib.estimation.net_total import RANK_GAPS
+from auditlib.estimation.robust_methods import NET_TOTAL, OVERPAYMENTS_ALONE, OtherLimits
 from auditlib.stats.estimators.programmes import OverpaymentFinding
 
 _RULES = {"z": "normal (z)", "exact": "exact (hypergeometric)"}
@@ -46,6 +47,8 @@ def appraisal_workpaper(
         parts.append(f"By {_rule(figure.rule)} instead, {figure.name}: {rows}.")
     if appraisal.beside:
         parts += ["## Limits by other methods", _beside(appraisal.beside)]
+    if appraisal.on_net_total:
+        parts += ["## Limits of the net total", "\n".join(f"- {line}" for line in appraisal.on_net_total)]
     if appraisal.demanded is not None:
         parts += ["## Figure demanded", _demand(appraisal.demanded)]
     parts += ["## Conclusion", _conclusion(appraisal)]
@@ -70,8 +73,10 @@ def _rule(rule: str) -> str:
 def _reliance(appraisal: Appraisal) -> str:
     if appraisal.is_census:
         return "Every unit was reviewed: the figures are the universe's own, without sampling error."
+    if appraisal.found.figures[0].rule == RANK_GAPS:
+        return "The limits are not the textbook's: they rest on the most that a unit can be wrong by."
     if not appraisal.cautions:
-        return "Nothing in the sample speaks against the textbook interval."
+        return _no_caution(appraisal)
     lead = (
         "**The textbook interval may cover less than it says on a sample like this one:**"
         if appraisal.may_fail
@@ -121,6 +126,8 @@ def guarantee(limits: OtherLimits) -> str:
     """Return what a method's limits promise, in words."""
     if not limits.is_guaranteed:
         return "comes nearer"
+    if limits.quantity == NET_TOTAL:
+        return "held in every simulation"
     return "holds for overpayments alone" if limits.quantity == OVERPAYMENTS_ALONE else "holds"
 
 
@@ -146,13 +153,16 @@ def _conclusion(appraisal: Appraisal) -> str:
     lines = [f"The point estimate of the {first.name} is {number(first.point)}."]
     if appraisal.is_census or first.rule == "exact":
         return lines[0] + " Its limits may be relied on as printed."
-    if not appraisal.may_fail:
+    if first.rule == RANK_GAPS:
         return (
             lines[0]
-            + " Nothing in the sample speaks against its limits. What no sampled unit shows, as rare "
-            "large amounts, no sample can warn of."
+            + " Its limits hold if no unit that was not reviewed was underpaid by more than the stated most, "
+            "or overpaid by more than was paid for it."
         )
+    if not appraisal.may_fail and not appraisal.on_net_total:
+        return f"{lines[0]} {_no_caution(appraisal)}"
     lines.append("Its textbook limits are not to be relied on alone.")
+    lines += appraisal.on_net_total[:1]
     lines += appraisal.advice
     guaranteed = [
         limits
@@ -161,6 +171,20 @@ def _conclusion(appraisal: Appraisal) -> str:
     ]
     lines += [_held(limits) for limits in guaranteed]
     return "\n".join(f"- {line}" for line in lines)
+
+
+def _no_caution(appraisal: Appraisal) -> str:
+    """Return what may be said where no caution fires: what was measured of such samples, and no more."""
+    if appraisal.is_tail_unknown:
+        return (
+            "Nothing in the sample speaks against its limits. But what was paid for the units that were not "
+            "reviewed is not known: where payments are skewed, a sample shows less of it than its universe "
+            "has, and the upper limit may be too low without a caution."
+        )
+    return (
+        "Nothing in the sample speaks against its limits. What no sampled unit shows, as rare large amounts, "
+        "no sample can warn of."
+    )
 
 
 def _is_beside_a_net_figure(limits: OtherLimits, appraisal: Appraisal) -> bool:

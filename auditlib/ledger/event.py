@@ -22,6 +22,8 @@ KINDS: Final = (
     "verdict withdrawn",
     "chart completed",
     "chart reopened",
+    "record stated",
+    "record statement withdrawn",
     "comment",
     "claims exported",
 )

@@ -7,7 +7,8 @@ from typing import Literal
 
 import polars as pl
 
-from auditlib.measures.rates import CONFIDENCE, count_rates, total_by
+from auditlib.measures.rates import CONFIDENCE, clustered_rates, count_rates, total_by
+from auditlib.stats.intervals.clustered_share import METHOD
 from auditlib.warehouse import Warehouse
 
 Dimension = Literal["coder_id", "coded_month", "encounter_class", "reviewer"]
@@ -18,6 +19,10 @@ PRECISION = "precision"
 JACCARD = "Jaccard"
 RECORD_OVER_RECORD = "record over record"
 SHARE_OF_ERRORS = "share of errors"
+# Jaccard is no share of trials: its limits have Wilson's shape only, and their width from the charts.
+JACCARD_METHOD = "spread-of-charts"
+WEIGHTED = "weighted"
+ERROR_COUNTS = ("change_count", "delete_count", "add_count", "no_record_count")
 
 
 def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
@@ -36,7 +41,8 @@ def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.Data
     -------
     polars.DataFrame
         One row per chart: encounter_id, audit, reviewer, coder_id, encounter_class, coded_month, agree_count,
-        change_count, delete_count and add_count.
+        change_count, delete_count, add_count, and no_record_count: codes that no record supports, which the
+        rule for missing records counts as errors.
 
     Notes
     -----
@@ -51,6 +57,7 @@ def code_accuracy(
     charts: pl.DataFrame,
     *,
     by: Sequence[Dimension] = ("coder_id",),
+    weights: pl.DataFrame | None = None,
     confidence: float = CONFIDENCE,
 ) -> pl.DataFrame:
     """Return code-over-code accuracy, precision and Jaccard of the codes in completed charts.
@@ -61,8 +68,11 @@ def code_accuracy(
         As for `chart_accuracy`.
     by
         Dimensions of the rates; empty for all charts together.
+    weights
+        ``encounter_id`` and ``weight``, how many charts of the universe a chart represents, where charts were
+        not drawn alike; charts without a weight do not count. None counts all charts alike.
     confidence
-        Two-sided level of the Wilson intervals.
+        Two-sided level of the intervals.
 
     Returns
     -------
@@ -74,25 +84,24 @@ def code_accuracy(
     With verdicts counted as agree, change, delete (unsupported) and add (missed): code over code is
     agree / (agree + change + add), whose denominator is the reviewer's codes (it is the recall); precision is
     agree / (agree + change + delete), over the coder's codes; Jaccard is agree over the union of both lists,
-    agree + 2 change + delete + add, because a changed code is once in each list.
-    The interval assumes independent codes; codes of one chart are not quite independent, so it is slightly
-    narrow.
+    agree + 2 change + delete + add, because a changed code is once in each list. A code without a record that
+    supports it is in every denominator: nobody can say what the reviewer's list would hold instead.
+    The intervals take charts as independent, not codes: see
+    `auditlib.stats.intervals.clustered_share.clustered_interval`. So do those of Jaccard, which is no share
+    of trials: only their shape is Wilson's.
 
     References
     ----------
     AHIMA, "Benchmarking to Improve Coding Accuracy and Productivity", 2009 (code over code, with the
     reviewer's codes as denominator).
     """
-    charted = chart_accuracy(warehouse, verdicts, charts)
-    agree, change, delete, add = (
-        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add")
+    agree, change, delete, add, no_record = (
+        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add", "no_record")
     )
-    counted = total_by(
-        charted, by, ["agree_count", "change_count", "delete_count", "add_count"]
-    ).with_columns(
-        reviewer_code_count=agree + change + add,
-        coder_code_count=agree + change + delete,
-        union_count=agree + change * 2 + delete + add,
+    charted = _weighted(chart_accuracy(warehouse, verdicts, charts), weights).with_columns(
+        reviewer_code_count=agree + change + add + no_record,
+        coder_code_count=agree + change + delete + no_record,
+        union_count=agree + change * 2 + delete + add + no_record,
     )
     parts = (
         (CODE_OVER_CODE, "reviewer_code_count", "the reviewers found no codes in these charts"),
@@ -101,14 +110,15 @@ def code_accuracy(
     )
     unreviewed = "no chart was reviewed to the end" if charted.is_empty() else None
     rates = [
-        count_rates(
-            counted,
+        clustered_rates(
+            charted,
             measure,
             by=by,
             numerator="agree_count",
             denominator=denominator,
             empty=unreviewed or empty,
             confidence=confidence,
+            interval_method=_method(JACCARD_METHOD if measure == JACCARD else METHOD, weights),
         )
         for measure, denominator, empty in parts
     ]
@@ -121,25 +131,36 @@ def record_accuracy(
     charts: pl.DataFrame,
     *,
     by: Sequence[Dimension] = ("coder_id",),
+    weights: pl.DataFrame | None = None,
     confidence: float = CONFIDENCE,
 ) -> pl.DataFrame:
     """Return record-over-record accuracy: completed charts without any error over completed charts.
 
     Parameters and columns are those of `code_accuracy`, one row for each value of the dimensions.
     """
-    charted = chart_accuracy(warehouse, verdicts, charts).with_columns(
+    charted = _weighted(chart_accuracy(warehouse, verdicts, charts), weights).with_columns(
         chart_count=pl.lit(1, pl.Int64),
-        clean_chart_count=(pl.col("change_count") + pl.col("delete_count") + pl.col("add_count") == 0).cast(
-            pl.Int64
-        ),
+        clean_chart_count=(pl.sum_horizontal(ERROR_COUNTS) == 0).cast(pl.Int64),
     )
+    empty = "no chart was reviewed to the end"
+    if weights is not None:
+        return clustered_rates(
+            charted,
+            RECORD_OVER_RECORD,
+            by=by,
+            numerator="clean_chart_count",
+            denominator="chart_count",
+            empty=empty,
+            confidence=confidence,
+            interval_method=_method("Wilson", weights),
+        )
     return count_rates(
         total_by(charted, by, ["clean_chart_count", "chart_count"]),
         RECORD_OVER_RECORD,
         by=by,
         numerator="clean_chart_count",
         denominator="chart_count",
-        empty="no chart was reviewed to the end",
+        empty=empty,
         confidence=confidence,
     )
 
@@ -151,6 +172,7 @@ def error_shares(
     *,
     by: ErrorDimension = "error_kind",
     within: Sequence[ErrorDimension] = (),
+    weights: pl.DataFrame | None = None,
     confidence: float = CONFIDENCE,
 ) -> pl.DataFrame:
     """Return the errors by kind, cause or another dimension, most frequent first.
@@ -163,8 +185,10 @@ def error_shares(
         Dimension of the errors.
     within
         Dimensions to group by first: ``("coder_id",)`` for shares within each coder.
+    weights
+        As for `code_accuracy`.
     confidence
-        Two-sided level of the Wilson intervals.
+        Two-sided level of the intervals, which take charts as independent, not errors.
 
     Returns
     -------
@@ -172,16 +196,38 @@ def error_shares(
         Rates: numerator_count errors of the kind, denominator_count all errors of the group.
     """
     errors = warehouse.query("measures/review_error", frames={"verdict": verdicts, "reviewed_chart": charts})
+    errors = _weighted(errors, weights)
     dimensions = [*within, by]
-    counted = total_by(errors, dimensions, ["error_count"])
-    whole = pl.col("error_count").sum()
-    counted = counted.with_columns(all_error_count=whole.over(within) if within else whole)
-    return count_rates(
-        counted,
+    chart = [*within, "encounter_id", *(["weight"] if weights is not None else [])]
+    in_chart = errors.group_by(chart).agg(all_error_count=pl.col("error_count").sum())
+    of_kind = errors.group_by([*dimensions, "encounter_id"]).agg(pl.col("error_count").sum())
+    kinds = errors.select(dimensions).unique()
+    # Every chart with an error counts for every kind, most of them with no error of it.
+    grid = (
+        kinds.join(in_chart, on=list(within), nulls_equal=True)
+        if within
+        else kinds.join(in_chart, how="cross")
+    )
+    by_chart = grid.join(of_kind, on=[*dimensions, "encounter_id"], how="left", nulls_equal=True)
+    return clustered_rates(
+        by_chart.with_columns(pl.col("error_count").fill_null(0)),
         SHARE_OF_ERRORS,
         by=dimensions,
         numerator="error_count",
         denominator="all_error_count",
         empty="no errors were found",
         confidence=confidence,
+        interval_method=_method(METHOD, weights),
     ).sort([*within, "numerator_count", by], descending=[*(False for _ in within), True, False])
+
+
+def _weighted(charted: pl.DataFrame, weights: pl.DataFrame | None) -> pl.DataFrame:
+    if weights is None:
+        return charted
+    return charted.join(
+        weights.select("encounter_id", "weight"), on="encounter_id", how="inner", maintain_order="left"
+    )
+
+
+def _method(method: str, weights: pl.DataFrame | None) -> str:
+    return method if weights is None else f"{WEIGHTED} {method}"

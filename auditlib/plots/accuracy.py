@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     import altair as alt
 
 _ROW_HEIGHT = 26
+_NO_RANKING = "The order may be chance: intervals do not say whether two rates differ."
 _MEANINGS = {
     "code over code": "codes the reviewer agreed with / codes the reviewer arrived at",
     "precision": "codes the reviewer agreed with / codes the coder gave",
@@ -31,7 +32,12 @@ _MEANINGS = {
 
 
 def accuracy_by_coder(
-    rates: pl.DataFrame, *, measure: str | None = None, by: str = "coder_id", reference: float | None = None
+    rates: pl.DataFrame,
+    *,
+    measure: str | None = None,
+    by: str = "coder_id",
+    reference: float | None = None,
+    comparison: str = "",
 ) -> alt.LayerChart:
     """Return dots with intervals, one row per coder, the highest rate on top.
 
@@ -45,6 +51,9 @@ def accuracy_by_coder(
         The dimension: one row of the chart for each value.
     reference
         Share at which to draw a line, such as an agreed minimum; by default none.
+    comparison
+        What a test of all pairs shows, in a sentence, as
+        `auditlib.measures.coder_comparison.CoderComparison.sentence`.
     """
     import altair as alt  # noqa: PLC0415 - altair is slow to import
 
@@ -101,19 +110,5 @@ def accuracy_by_coder(
         ),
         title,
         f"Dots are rates, lines their {level(confidence)} {method} intervals; right of them rate and counts.",
-        _overlap_note(defined, by),
-    )
-
-
-def _overlap_note(defined: pl.DataFrame, by: str) -> str:
-    """Return a note on whether the intervals support a ranking."""
-    if defined.height == 1:
-        return ""
-    best = defined.sort("lower", by, descending=[True, False]).row(0, named=True)
-    apart = defined.filter(pl.col("upper") < best["lower"])[by].sort().to_list()
-    if not apart:
-        return "All intervals overlap: these figures do not rank anyone."
-    return (
-        f"The intervals of {', '.join(map(str, apart))} lie wholly below that of {best[by]}; "
-        "where intervals overlap, the order may be chance."
+        comparison or _NO_RANKING,
     )

@@ -15,7 +15,19 @@ from auditlib.codes.systems import ICD10CM
 from auditlib.report.labels import label_of
 from auditlib.text import MONTHS, format_date, format_dollars, format_share, printable
 
-_SHARES = frozenset({"rate", "lower", "upper", "confidence", "rate_with_unmapped"})
+_SHARES = frozenset(
+    {
+        "rate",
+        "lower",
+        "upper",
+        "confidence",
+        "rate_with_unmapped",
+        "first_rate",
+        "second_rate",
+        "difference",
+        "detectable_difference",
+    }
+)
 _CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})
 ABSENT = "-"
 

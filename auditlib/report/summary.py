@@ -44,8 +44,14 @@ class Summary:
         The audit, its sample's manifest and where that is; None where no sample was drawn.
     accuracy
         Overall accuracy, by each definition.
+    review_note
+        What of the review does not count and why, and how missing records count; empty if nothing.
     denials
         Overall denial rates.
+    weights_note
+        How the charts behind the accuracy are weighted; empty where they count alike.
+    draws
+        How often the ledger holds that the universe of the audit was drawn; empty without a sample.
     warnings
         What does not fit together, a sentence each: samples of which the ledger knows nothing.
     """
@@ -58,8 +64,11 @@ class Summary:
     manifest: Manifest | None
     manifest_path: str | None
     accuracy: pl.DataFrame
+    review_note: str
     denials: pl.DataFrame
     warnings: tuple[str, ...] = ()
+    weights_note: str = ""
+    draws: str = ""
 
     @property
     def loaded(self) -> Loaded:
@@ -91,7 +100,9 @@ class Summary:
             display_table(self.check_outcomes, title="Checks"),
         ]
         if self.audit is not None:
-            tables.append(display_table(self.accuracy, title=f"Accuracy of coding, audit '{self.audit}'"))
+            title = f"Accuracy of coding, audit '{self.audit}'"
+            note = " ".join(filter(None, (self.weights_note, self.review_note)))
+            tables.append(display_table(self.accuracy, title=title, note=note))
         return [*tables, display_table(self.denials, title="Denials")]
 
     def _repr_html_(self) -> str:

@@ -234,17 +234,18 @@ def _measures_beside_each_other(
 def _interval_notes(frame: pl.DataFrame) -> list[str]:
     if not {"confidence", "interval_method"} <= set(frame.columns):
         return []
-    methods = (
-        frame.select("confidence", "interval_method")
-        .drop_nulls("interval_method")
-        .unique(maintain_order=True)
-    )
+    stated = frame.drop_nulls("interval_method")
+    methods = stated.select("confidence", "interval_method").unique(maintain_order=True)
     notes = []
     for confidence, method in methods.rows():
+        of = ""
+        if methods.height > 1 and "measure" in frame.columns:
+            measures = stated.filter(pl.col("interval_method") == method)["measure"]
+            of = f" of {', '.join(measures.unique(maintain_order=True))}"
         if confidence is None:
-            notes.append(f"Interval: {method}.")
+            notes.append(f"Interval{of}: {method}.")
         else:
-            notes.append(f"In brackets: {100 * confidence:.10g} % {method} interval.")
+            notes.append(f"In brackets: {100 * confidence:.10g} % {method} interval{of}.")
     return notes
 
 

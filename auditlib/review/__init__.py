@@ -11,8 +11,16 @@ from auditlib.review.chart import (
     PageImage,
 )
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
-from auditlib.review.final_verdicts import FinalVerdicts, final_verdicts
-from auditlib.review.frames import chart_frame, verdict_frame
+from auditlib.review.final_verdicts import NO_RECORD, FinalVerdicts, final_verdicts
+from auditlib.review.frames import chart_frame, record_frame, verdict_frame
+from auditlib.review.record_statement import (
+    MISSING,
+    PARTLY_MISSING,
+    RECORD_STATUSES,
+    REVIEWED_ELSEWHERE,
+    RecordStatement,
+    RecordStatus,
+)
 from auditlib.review.replay import (
     RecordedAudit,
     RecordedChart,
@@ -30,7 +38,12 @@ __all__ = [
     "CODE_ROLES",
     "CODE_SYSTEMS",
     "ERROR_KINDS",
+    "MISSING",
+    "NO_RECORD",
+    "PARTLY_MISSING",
     "POA_INDICATORS",
+    "RECORD_STATUSES",
+    "REVIEWED_ELSEWHERE",
     "AssignedCode",
     "Chart",
     "ChartCode",
@@ -42,6 +55,8 @@ __all__ = [
     "FoundCode",
     "Highlight",
     "PageImage",
+    "RecordStatement",
+    "RecordStatus",
     "RecordedAudit",
     "RecordedChart",
     "Replayed",
@@ -52,6 +67,7 @@ __all__ = [
     "chart_frame",
     "final_verdicts",
     "read_recorded_verdicts",
+    "record_frame",
     "replay",
     "verdict_frame",
     "worklist_from",

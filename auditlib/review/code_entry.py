@@ -13,7 +13,7 @@ from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS, MODIFIER
 from auditlib.errors import UsageError
 
 CODE_SYSTEMS: Final = (ICD10CM, ICD10PCS, CPT, HCPCS)
-CODE_ROLES: Final = ("principal", "secondary", "admitting", "external cause", "procedure")
+CODE_ROLES: Final = ("principal", "secondary", "admitting", "reason for visit", "external cause", "procedure")
 POA_INDICATORS: Final = ("Y", "N", "U", "W", "1")
 MODIFIER_LIMIT: Final = 4
 

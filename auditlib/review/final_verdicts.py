@@ -1,16 +1,25 @@
-"""The final verdicts of an audit: what all who completed a chart agree on, and no side where they differ."""
+"""The final verdicts of an audit: one review a chart, none where reviewers or records leave it open."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
-_NAMED = 3
-_CHART = ("audit", "encounter_id")
-_REVIEW = (*_CHART, "reviewer")
+from auditlib.review.frames import VERDICT_COLUMNS
+from auditlib.review.record_statement import MISSING, PARTLY_MISSING, REVIEWED_ELSEWHERE
+from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
+from auditlib.text import counted
+
+# The action of a code that no record supports: nobody judged it, the rule for missing records counts it.
+NO_RECORD: Final = "no record"
+_NAMED: Final = 3
+_CHART: Final = ("audit", "encounter_id")
+_REVIEW: Final = (*_CHART, "reviewer")
 # What a verdict makes of the codes; kind, cause and comment are the reviewer's words about it.
-_RESULT = (
+_RESULT: Final = (
     "action",
     "code_number",
     "corrected_code_system",
@@ -20,6 +29,12 @@ _RESULT = (
     "corrected_modifiers",
     "corrected_unit_count",
 )
+CODE_COLUMNS: Final = {
+    "encounter_id": pl.String(),
+    "code_number": pl.Int64(),
+    "code_system": pl.String(),
+    "code": pl.String(),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,26 +44,54 @@ class FinalVerdicts:
     Parameters
     ----------
     verdicts
-        Rows of `auditlib.review.verdict_frame` of the reviews that count.
+        Rows of `auditlib.review.verdict_frame` of the reviews that count. A code that no record supports has
+        a row with the action `NO_RECORD` where the rule counts it as an error.
     charts
-        Rows of `auditlib.review.chart_frame`, one for each chart that is adjudicated.
+        Rows of `auditlib.review.chart_frame`, one for each chart that counts.
     not_adjudicated
         ``audit``, ``encounter_id`` and ``reviewers`` of the charts whose completed reviews differ.
+    not_stated
+        The same of completed charts without documents, of which nobody said whether the record was seen.
+    records
+        Rows of `auditlib.review.chart_frame` of the adjudicated charts with a statement on the record, and
+        ``no_record_count``, the codes that no record supports.
+    missing_rule
+        How a missing record counts.
+    uncounted_codes
+        ``encounter_id`` and ``code_number`` of the codes without support that the rule does not count.
     """
 
     verdicts: pl.DataFrame
     charts: pl.DataFrame
     not_adjudicated: pl.DataFrame
+    not_stated: pl.DataFrame
+    records: pl.DataFrame
+    missing_rule: MissingRecordRule
+    uncounted_codes: pl.DataFrame
+
+    @property
+    def whole_charts(self) -> pl.DataFrame:
+        """The charts that count, without those of which the rule leaves codes uncounted."""
+        return self.charts.join(self.uncounted_codes, on="encounter_id", how="anti")
+
+    @property
+    def missing_charts(self) -> frozenset[str]:
+        """The encounters whose record is missing, by their final review."""
+        return frozenset(self.records.filter(record_status=MISSING)["encounter_id"])
 
     @property
     def note(self) -> str:
-        """A sentence about the charts that are not adjudicated; empty where there are none."""
+        """Sentences about charts that do not count, and about missing records; empty if there are none."""
+        return " ".join(
+            filter(None, [self._not_adjudicated_note, self._not_stated_note, *self.record_sentences()])
+        )
+
+    @property
+    def _not_adjudicated_note(self) -> str:
         count = self.not_adjudicated.height
         if not count:
             return ""
-        named = ", ".join(self.not_adjudicated["encounter_id"].head(_NAMED)) + (
-            ", ..." if count > _NAMED else ""
-        )
+        named = named_charts(self.not_adjudicated["encounter_id"])
         if count == 1:
             return f"1 chart is not adjudicated and does not count: reviewers differ on its codes ({named})."
         return (
@@ -56,8 +99,101 @@ class FinalVerdicts:
             f"reviewers differ on their codes ({named})."
         )
 
+    @property
+    def _not_stated_note(self) -> str:
+        count = self.not_stated.height
+        if not count:
+            return ""
+        named = named_charts(self.not_stated["encounter_id"])
+        if count == 1:
+            return (
+                "1 completed chart has no documents and does not count: it is not said whether the record "
+                f"was seen ({named})."
+            )
+        return (
+            f"{count:,} completed charts have no documents and do not count: it is not said whether their "
+            f"records were seen ({named})."
+        )
 
-def final_verdicts(verdicts: pl.DataFrame, charts: pl.DataFrame) -> FinalVerdicts:
+    def record_sentences(self, *, most_named: int | None = _NAMED) -> list[str]:
+        """Return how many records are missing and how they count, and where others were reviewed.
+
+        Parameters
+        ----------
+        most_named
+            Charts and places that a sentence names at most; None names all.
+        """
+        return [
+            *missing_sentences(
+                self.records.filter(record_status=MISSING)["encounter_id"],
+                self.missing_rule,
+                most_named=most_named,
+            ),
+            *self._partly_missing(most_named),
+            *self._elsewhere(most_named),
+        ]
+
+    def _partly_missing(self, most_named: int | None) -> list[str]:
+        partly = self.records.filter(record_status=PARTLY_MISSING)
+        if partly.is_empty():
+            return []
+        named = _named(_with_places(partly), most_named)
+        verb = "record is" if partly.height == 1 else "records are"
+        codes = counted(int(partly["no_record_count"].sum()), "code")
+        how = MISSING_RECORD_RULES[self.missing_rule].of_code
+        return [f"{partly.height:,} {verb} partly missing ({named}): {codes} without support, each {how}."]
+
+    def _elsewhere(self, most_named: int | None) -> list[str]:
+        elsewhere = self.records.filter(record_status=REVIEWED_ELSEWHERE)
+        if elsewhere.is_empty():
+            return []
+        places = elsewhere.group_by("record_place", maintain_order=True).agg("encounter_id")
+        named = _named(
+            [f"{place}: {named_charts(charts, most_named)}" for place, charts in places.iter_rows()],
+            most_named,
+            separator="; ",
+        )
+        verb = "chart was" if elsewhere.height == 1 else "charts were"
+        return [f"{elsewhere.height:,} {verb} reviewed elsewhere ({named})."]
+
+
+def missing_sentences(
+    names: Iterable[str], rule: MissingRecordRule, *, most_named: int | None = _NAMED
+) -> list[str]:
+    """Return how many records are missing and how each counts; nothing if none is."""
+    missing = list(names)
+    if not missing:
+        return []
+    verb = "record is" if len(missing) == 1 else "records are"
+    how = MISSING_RECORD_RULES[rule].of_unit
+    return [f"{len(missing):,} {verb} missing ({named_charts(missing, most_named)}), each counted as {how}."]
+
+
+def named_charts(encounter_ids: Iterable[str], most_named: int | None = _NAMED) -> str:
+    """Return the first charts by name, with an ellipsis if there are more."""
+    return _named(list(encounter_ids), most_named)
+
+
+def _named(names: list[str], most_named: int | None, separator: str = ", ") -> str:
+    shown = names if most_named is None else names[:most_named]
+    return separator.join(shown) + (f"{separator}..." if len(names) > len(shown) else "")
+
+
+def _with_places(records: pl.DataFrame) -> list[str]:
+    return [
+        chart if place is None else f"{chart}: {place}"
+        for chart, place in records.select("encounter_id", "record_place").iter_rows()
+    ]
+
+
+def final_verdicts(
+    verdicts: pl.DataFrame,
+    charts: pl.DataFrame,
+    *,
+    without_documents: Iterable[str],
+    codes: pl.DataFrame,
+    missing_rule: MissingRecordRule = "error-in-full",
+) -> FinalVerdicts:
     """Return the reviews that count: the only one of a chart, or the latest of several that agree.
 
     Parameters
@@ -66,14 +202,93 @@ def final_verdicts(verdicts: pl.DataFrame, charts: pl.DataFrame) -> FinalVerdict
         Frame of `auditlib.review.verdict_frame`.
     charts
         Frame of `auditlib.review.chart_frame`: only completed reviews count.
+    without_documents
+        Encounters without a document that holds text: a review of one counts only if its reviewer said what
+        is known of the record.
+    codes
+        The coder's codes, with `CODE_COLUMNS`, of the charts whose record is missing, in part or as a whole.
+    missing_rule
+        How a missing record counts: as an error (in full, or for the increment), excluded, or not reviewed.
 
     Returns
     -------
     FinalVerdicts
         Two reviews agree if they leave the same codes, with role, present on admission, modifiers and units,
-        in each place of the coder's list.
+        in each place of the coder's list, and the same codes without a record.
     """
-    changes = verdicts.filter(pl.col("action") != "agree").with_columns(
+    is_unstated = pl.col("record_status").is_null() & pl.col("encounter_id").is_in(list(without_documents))
+    stated = charts.filter(~is_unstated)
+    judged = _with_codes_without_record(verdicts, stated, codes)
+    differing = _differing(judged, stated)
+    adjudicated = (
+        stated.join(differing, on=_CHART, how="anti")
+        .sort("completed_at", "reviewer")
+        .unique(_CHART, keep="last", maintain_order=True)
+        .sort("audit", "reviewer", "encounter_id")
+    )
+    judged = judged.join(adjudicated, on=_REVIEW, how="semi")
+    without_record = judged.filter(action=NO_RECORD)
+    counts = without_record.group_by(_REVIEW).agg(no_record_count=pl.len().cast(pl.Int64))
+    records = (
+        adjudicated.filter(pl.col("record_status").is_not_null())
+        .join(counts, on=_REVIEW, how="left", maintain_order="left")
+        .with_columns(pl.col("no_record_count").fill_null(0))
+        .sort("encounter_id", "audit")
+    )
+    uncounted = without_record.clear()
+    if missing_rule == "excluded":
+        uncounted = without_record
+        judged = judged.filter(pl.col("action") != NO_RECORD)
+        adjudicated = adjudicated.filter(pl.col("record_status").ne_missing(MISSING))
+    elif missing_rule == "not-reviewed":
+        unfinished = records.filter((pl.col("record_status") == MISSING) | (pl.col("no_record_count") > 0))
+        uncounted = without_record
+        judged = judged.join(unfinished, on=_REVIEW, how="anti")
+        adjudicated = adjudicated.join(unfinished, on=_REVIEW, how="anti", maintain_order="left")
+    not_stated = (
+        charts.filter(is_unstated)
+        .join(stated, on=_CHART, how="anti")
+        .group_by(_CHART)
+        .agg(reviewers=pl.col("reviewer").sort().str.join(", "))
+        .sort(_CHART)
+    )
+    return FinalVerdicts(
+        judged,
+        adjudicated,
+        differing.select(*_CHART, "reviewers").sort(_CHART),
+        not_stated,
+        records,
+        missing_rule,
+        uncounted.select("encounter_id", "code_number"),
+    )
+
+
+def _with_codes_without_record(
+    verdicts: pl.DataFrame, charts: pl.DataFrame, codes: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the verdicts of completed reviews, and a row for each code that no record supports."""
+    is_missing = charts.filter(record_status=MISSING)
+    is_partly_missing = charts.filter(record_status=PARTLY_MISSING)
+    judged = verdicts.join(charts, on=_REVIEW, how="semi").join(is_missing, on=_REVIEW, how="anti")
+    coded = codes.select(*CODE_COLUMNS)
+    # Without any code the chart itself has no record: it must not look like one without error.
+    unsupported = is_missing.select(_REVIEW).join(coded, on="encounter_id", how="left")
+    undecided = (
+        is_partly_missing.select(_REVIEW)
+        .join(coded, on="encounter_id", how="inner")
+        .join(judged, on=(*_REVIEW, "code_number", "code_system", "code"), how="anti")
+    )
+    rows = pl.concat([unsupported, undecided]).with_columns(
+        action=pl.lit(NO_RECORD), error_kind=pl.lit("unsupported code"), cause=pl.lit("documentation missing")
+    )
+    return pl.concat([judged, rows], how="diagonal").select(
+        pl.col(name).cast(dtype) for name, dtype in VERDICT_COLUMNS.items()
+    )
+
+
+def _differing(judged: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
+    """Return the charts whose completed reviews differ, with their reviewers."""
+    changes = judged.filter(pl.col("action") != "agree").with_columns(
         change=pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in _RESULT], separator="|")
     )
     results = changes.group_by(_REVIEW).agg(pl.col("change").sort().str.join("\n").alias("result"))
@@ -81,15 +296,4 @@ def final_verdicts(verdicts: pl.DataFrame, charts: pl.DataFrame) -> FinalVerdict
     by_chart = reviews.group_by(_CHART).agg(
         result_count=pl.col("result").n_unique(), reviewers=pl.col("reviewer").sort().str.join(", ")
     )
-    differing = by_chart.filter(pl.col("result_count") > 1)
-    counted = (
-        charts.join(differing, on=_CHART, how="anti")
-        .sort("completed_at", "reviewer")
-        .unique(_CHART, keep="last", maintain_order=True)
-        .sort("audit", "reviewer", "encounter_id")
-    )
-    return FinalVerdicts(
-        verdicts.join(counted, on=_REVIEW, how="semi"),
-        counted,
-        differing.select(*_CHART, "reviewers").sort(_CHART),
-    )
+    return by_chart.filter(pl.col("result_count") > 1)

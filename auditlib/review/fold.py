@@ -8,9 +8,18 @@ from datetime import datetime
 from typing import Final
 
 from auditlib.ledger import Event
+from auditlib.review.record_statement import RecordStatement, record_statement_of
 from auditlib.review.verdict import Verdict, VerdictKey, verdict_of
 
-REVIEW_KINDS: Final = ("chart opened", "verdict", "verdict withdrawn", "chart completed", "chart reopened")
+REVIEW_KINDS: Final = (
+    "chart opened",
+    "verdict",
+    "verdict withdrawn",
+    "record stated",
+    "record statement withdrawn",
+    "chart completed",
+    "chart reopened",
+)
 
 # Audit, reviewer, encounter.
 ChartKey = tuple[str, str, str]
@@ -24,6 +33,14 @@ class CurrentVerdict:
     event: Event
 
 
+@dataclass(frozen=True, slots=True)
+class CurrentStatement:
+    """A statement on a record that was not replaced or withdrawn, and the event that recorded it."""
+
+    statement: RecordStatement
+    event: Event
+
+
 @dataclass(slots=True)
 class ChartReview:
     """One reviewer's review of one chart so far."""
@@ -31,6 +48,7 @@ class ChartReview:
     opened_at: datetime | None = None
     completed_at: datetime | None = None
     last_event: Event | None = None
+    record: CurrentStatement | None = None
     current: dict[VerdictKey, CurrentVerdict] = field(default_factory=dict)
 
 
@@ -46,6 +64,10 @@ def fold(reviews: dict[ChartKey, ChartReview], events: Iterable[Event]) -> dict[
             review.current[verdict.key] = CurrentVerdict(verdict, event)
         elif event.kind == "verdict withdrawn":
             review.current.pop(verdict_of(event).key, None)
+        elif event.kind == "record stated":
+            review.record = CurrentStatement(record_statement_of(event), event)
+        elif event.kind == "record statement withdrawn":
+            review.record = None
         elif event.kind == "chart opened":
             review.opened_at = review.opened_at or event.recorded_at
         else:

@@ -35,12 +35,23 @@ VERDICT_COLUMNS: Final = {
     "event_number": pl.Int64(),
 }
 
+RECORD_COLUMNS: Final = {
+    "audit": pl.String(),
+    "reviewer": pl.String(),
+    "encounter_id": pl.String(),
+    "record_status": pl.String(),
+    "record_place": pl.String(),
+    "is_completed": pl.Boolean(),
+}
+
 CHART_COLUMNS: Final = {
     "audit": pl.String(),
     "reviewer": pl.String(),
     "encounter_id": pl.String(),
     "opened_at": _TIMESTAMP,
     "completed_at": _TIMESTAMP,
+    "record_status": pl.String(),
+    "record_place": pl.String(),
 }
 
 
@@ -85,7 +96,10 @@ def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
 
 
 def chart_frame(events: Iterable[Event]) -> pl.DataFrame:
-    """Return one row per reviewer and completed chart; a reopened one has none until completed again."""
+    """Return one row per reviewer and completed chart; a reopened one has none until completed again.
+
+    ``record_status`` and ``record_place`` are what the reviewer said of the record; null where nothing.
+    """
     rows = [
         {
             "audit": audit,
@@ -93,11 +107,30 @@ def chart_frame(events: Iterable[Event]) -> pl.DataFrame:
             "encounter_id": encounter_id,
             "opened_at": _as_utc(review.opened_at),
             "completed_at": _as_utc(review.completed_at),
+            "record_status": review.record and review.record.statement.status,
+            "record_place": review.record and review.record.statement.place,
         }
         for (audit, reviewer, encounter_id), review in fold({}, events).items()
         if review.completed_at is not None
     ]
     return pl.DataFrame(rows, schema=CHART_COLUMNS).sort("audit", "reviewer", "encounter_id")
+
+
+def record_frame(events: Iterable[Event]) -> pl.DataFrame:
+    """Return one row per reviewer and chart of whose record the reviewer said something."""
+    rows = [
+        {
+            "audit": audit,
+            "reviewer": reviewer,
+            "encounter_id": encounter_id,
+            "record_status": review.record.statement.status,
+            "record_place": review.record.statement.place,
+            "is_completed": review.completed_at is not None,
+        }
+        for (audit, reviewer, encounter_id), review in fold({}, events).items()
+        if review.record is not None
+    ]
+    return pl.DataFrame(rows, schema=RECORD_COLUMNS).sort("audit", "encounter_id", "reviewer")
 
 
 def _as_utc(moment: datetime | None) -> datetime | None:

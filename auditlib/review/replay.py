@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -13,17 +13,22 @@ from auditlib.errors import BadInputError, UsageError
 from auditlib.ledger import Ledger
 from auditlib.progress import Progress, SilentProgress
 from auditlib.review.code_entry import AssignedCode
-from auditlib.review.session import ReviewSession
+from auditlib.review.record_statement import RecordStatement
+from auditlib.review.session import NOT_STATED, ReviewSession
 from auditlib.review.verdict import Verdict
 
 
 @dataclass(frozen=True, slots=True)
 class RecordedChart:
-    """One reviewer's verdicts on one chart as JSON values, without the coder's codes."""
+    """One reviewer's verdicts on one chart as JSON values, without the coder's codes.
+
+    ``record`` is the reviewer's statement on the record, with status and place, or None.
+    """
 
     encounter_id: str
     reviewer: str
     verdicts: tuple[Mapping[str, object], ...]
+    record: Mapping[str, object] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +58,10 @@ class Replayed:
 
 
 def read_recorded_verdicts(path: Path) -> RecordedAudit:
-    """Return a recorded audit from NDJSON, one line per chart with encounter_id, reviewer and verdicts.
+    """Return a recorded audit from NDJSON, one line per chart.
+
+    Each line has encounter_id, reviewer and verdicts, and ``record`` with status and place where the reviewer
+    said something of the record.
 
     Raises
     ------
@@ -90,7 +98,10 @@ def _recorded_chart(line: str) -> RecordedChart | None:
         return None
     if not all(isinstance(verdict, dict) for verdict in verdicts):
         return None
-    return RecordedChart(encounter_id, reviewer, tuple(verdicts))
+    record = values.get("record")
+    if record is not None and not isinstance(record, dict):
+        return None
+    return RecordedChart(encounter_id, reviewer, tuple(verdicts), record)
 
 
 def replay(
@@ -99,17 +110,19 @@ def replay(
     *,
     audit: str,
     worklist: Mapping[str, Sequence[AssignedCode]],
+    without_documents: Collection[str],
     recorded_at: datetime,
     progress: Progress | None = None,
 ) -> Replayed:
     """Record the verdicts on the charts of a worklist, in its order; other charts are ignored.
 
     Replaying again adds nothing: current verdicts are not recorded again, completed charts are skipped. What
-    does not fit (a chart without a recording, a verdict without its code) is reported with its reason.
+    does not fit (a chart without a recording, a verdict without its code, a chart without documents of whose
+    record nothing is said) is reported with its reason.
 
     Parameters
     ----------
-    ledger, audit, worklist
+    ledger, audit, worklist, without_documents
         As for `ReviewSession`.
     recorded
         Charts of a recorded audit, by any number of reviewers.
@@ -133,7 +146,11 @@ def replay(
         for chart in charts:
             if chart.reviewer not in sessions:
                 sessions[chart.reviewer] = ReviewSession(
-                    ledger, audit=audit, reviewer=chart.reviewer, worklist=worklist
+                    ledger,
+                    audit=audit,
+                    reviewer=chart.reviewer,
+                    worklist=worklist,
+                    without_documents=without_documents,
                 )
             reasons = _replay_chart(sessions[chart.reviewer], chart, recorded_at)
             unused += [UnusedRecord(encounter_id, reason) for reason in reasons]
@@ -157,6 +174,14 @@ def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: dat
         session.open_chart(encounter_id, recorded_at=recorded_at)
     codes = {code.code_number: code for code in session.assigned(encounter_id)}
     reasons = []
+    if chart.record is not None:
+        try:
+            stated = RecordStatement.from_payload(encounter_id, chart.record)
+            session.state_record(encounter_id, stated.status, place=stated.place, recorded_at=recorded_at)
+        except UsageError as error:
+            reasons.append(f"recorded statement on the record: {error.message}")
+    if session.needs_record_statement(encounter_id):
+        return [*reasons, NOT_STATED]
     for position, values in enumerate(chart.verdicts, start=1):
         try:
             number = values.get("code_number")
@@ -166,7 +191,7 @@ def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: dat
             session.decide(verdict, recorded_at=recorded_at)
         except UsageError as error:
             reasons.append(f"recorded verdict {position}: {error.message}")
-    undecided = session.undecided(encounter_id)
+    undecided = session.to_decide(encounter_id)
     if undecided:
         reasons.append(f"no verdict on code {', '.join(map(str, undecided))}, so the chart is not completed")
     else:

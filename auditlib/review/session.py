@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,7 +12,11 @@ from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
 from auditlib.review.code_entry import AssignedCode
 from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
+from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
 from auditlib.review.verdict import Verdict
+
+NOT_STATED = "The chart has no documents that hold text, and it is not said whether its record was seen."
+STATE_FIRST = "Say first whether the record is missing, partly missing or was reviewed elsewhere, and where."
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +70,9 @@ class ReviewSession:
         The audit and the reviewer. Each reviewer has separate verdicts.
     worklist
         The charts in order, each with the coder's codes: see `worklist_from`.
+    without_documents
+        Charts of the worklist without a document that holds text: no code of them can be judged before the
+        reviewer says what is known of their record.
 
     Notes
     -----
@@ -74,7 +81,13 @@ class ReviewSession:
     """
 
     def __init__(
-        self, ledger: Ledger, *, audit: str, reviewer: str, worklist: Mapping[str, Sequence[AssignedCode]]
+        self,
+        ledger: Ledger,
+        *,
+        audit: str,
+        reviewer: str,
+        worklist: Mapping[str, Sequence[AssignedCode]],
+        without_documents: Collection[str],
     ) -> None:
         if not worklist:
             message = f"The audit '{audit}' has no charts to review."
@@ -86,6 +99,7 @@ class ReviewSession:
             encounter_id: {code.code_number: code for code in codes}
             for encounter_id, codes in worklist.items()
         }
+        self._without_documents = frozenset(without_documents)
         self._reviews: dict[ChartKey, ChartReview] = {}
         self._last_event_number = 0
         self.refresh()
@@ -144,13 +158,31 @@ class ReviewSession:
             verdict_event.verdict for verdict_event in current if verdict_event.verdict.action == "add"
         )
 
+    def record_statement(self, encounter_id: str) -> RecordStatement | None:
+        """Return what this reviewer said of the chart's record, or None."""
+        record = self._review(encounter_id).record
+        return None if record is None else record.statement
+
+    def needs_record_statement(self, encounter_id: str) -> bool:
+        """Return True if the chart has no documents and this reviewer has not said anything of its record."""
+        return encounter_id in self._without_documents and self.record_statement(encounter_id) is None
+
     def undecided(self, encounter_id: str) -> tuple[int, ...]:
-        """Return the positions of a chart's codes that have no verdict yet."""
+        """Return the positions of a chart's codes that have no verdict yet; none if the record is missing."""
+        if self._is_record(encounter_id, MISSING):
+            return ()
         return tuple(
             number
             for number in self._chart(encounter_id)
             if self.current_verdict(encounter_id, number) is None
         )
+
+    def to_decide(self, encounter_id: str) -> tuple[int, ...]:
+        """Return the positions without a verdict that keep the chart from being completed.
+
+        Of a partly missing record there are none: a code left without a verdict has no support.
+        """
+        return () if self._is_record(encounter_id, PARTLY_MISSING) else self.undecided(encounter_id)
 
     def first_undecided(self, encounter_id: str) -> int | None:
         """Return the first position without a verdict, or None if every code is decided."""
@@ -180,12 +212,14 @@ class ReviewSession:
         Raises
         ------
         UsageError
-            If the chart is not in the worklist or is completed, or the verdict does not fit its code.
+            If the chart is not in the worklist or is completed, its record is missing or nothing was said of
+            it, or the verdict does not fit its code.
         StoreError
             If it could not be recorded.
         """
 
         def already_recorded() -> Event | None:
+            self._require_judgeable(verdict.encounter_id)
             self._require_fit(verdict)
             existing = self._review(verdict.encounter_id).current.get(verdict.key)
             return existing.event if existing is not None and existing.verdict == verdict else None
@@ -213,6 +247,63 @@ class ReviewSession:
             "verdict withdrawn", verdict.encounter_id, verdict.to_payload(), recorded_at, require_current
         )
 
+    def state_record(
+        self, encounter_id: str, status: str, *, place: str | None = None, recorded_at: datetime
+    ) -> Event:
+        """Record what is known of a chart's record; an identical current statement is not recorded again.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart; a completed one only as long as nothing was said of its record.
+        status
+            missing: nothing can be judged, and its codes count by the audit's rule; partly missing: what can
+            be judged is judged, and a code left without a verdict counts by the rule; or reviewed elsewhere.
+        place
+            Where the record was reviewed, or looked for; required if it was reviewed elsewhere.
+        recorded_at
+            When it was said.
+
+        Raises
+        ------
+        UsageError
+            If the chart is not in the worklist, the status or place is not valid, or the chart is completed.
+        """
+        statement = RecordStatement(encounter_id, status, (place or "").strip() or None)
+
+        def already_recorded() -> Event | None:
+            existing = self._review(encounter_id).record
+            if existing is not None and existing.statement == statement:
+                return existing.event
+            # What was completed before anyone said it is said afterwards: no verdict changes by it.
+            if existing is not None:
+                self._require_open(encounter_id, was_completed=True)
+            return None
+
+        return self._record_if_allowed(
+            "record stated", encounter_id, statement.to_payload(), recorded_at, already_recorded
+        )
+
+    def withdraw_record_statement(self, encounter_id: str, *, recorded_at: datetime) -> Event:
+        """Withdraw what was said of a chart's record.
+
+        Raises
+        ------
+        UsageError
+            If nothing was said, or the chart is completed.
+        """
+
+        def require_current() -> None:
+            if self._review(encounter_id).record is None:
+                message = "Nothing is said of this chart's record that could be withdrawn."
+                raise UsageError(message, hint="It may have been withdrawn in another window.")
+
+        statement = self.record_statement(encounter_id)
+        payload = {} if statement is None else statement.to_payload()
+        return self._record_on_open_chart(
+            "record statement withdrawn", encounter_id, payload, recorded_at, require_current
+        )
+
     def open_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
         """Go to a chart, and record that it was opened."""
         self.refresh()
@@ -232,14 +323,19 @@ class ReviewSession:
     def complete_chart(self, encounter_id: str, *, recorded_at: datetime, go_on: bool = True) -> Event:
         """Complete a chart with every code decided, and go to the next one that is not completed.
 
+        Codes of a record that is missing need no verdict, nor do those that a partly missing one leaves
+        without support.
+
         Raises
         ------
         UsageError
-            If codes are undecided (the message names their positions), or the chart is already completed.
+            If codes are undecided (the message names their positions), the chart is already completed, or it
+            has no documents and nothing is said of its record.
         """
 
         def require_decided() -> None:
-            undecided = self.undecided(encounter_id)
+            self._require_statement(encounter_id)
+            undecided = self.to_decide(encounter_id)
             if undecided:
                 named = "code " if len(undecided) == 1 else "codes "
                 message = f"The chart is not complete: {named}{', '.join(map(str, undecided))} undecided."
@@ -273,15 +369,31 @@ class ReviewSession:
         recorded_at: datetime,
         judge: Callable[[], Event | None],
     ) -> Event:
+        """Record an event if the chart is open and its present state allows it; see `_record_if_allowed`."""
+        was_completed = self.is_completed(encounter_id)
+
+        def judge_open_chart() -> Event | None:
+            self._require_open(encounter_id, was_completed=was_completed)
+            return judge()
+
+        return self._record_if_allowed(kind, encounter_id, payload, recorded_at, judge_open_chart)
+
+    def _record_if_allowed(
+        self,
+        kind: str,
+        encounter_id: str,
+        payload: Mapping[str, object],
+        recorded_at: datetime,
+        judge: Callable[[], Event | None],
+    ) -> Event:
         """Record an event if the chart's present state allows it.
 
         ``judge`` raises if it does not, or returns an existing event that says the same. Events that another
         window records in between are judged too: the ledger refuses an event that is based on an older state.
         """
+        self._chart(encounter_id)
         while True:
-            was_completed = self.is_completed(encounter_id)
             self.refresh()
-            self._require_open(encounter_id, was_completed=was_completed)
             said_already = judge()
             if said_already is not None:
                 return said_already
@@ -331,6 +443,21 @@ class ReviewSession:
                 "The chart is completed." if was_completed else "The chart was completed in another window."
             )
             raise UsageError(message, hint="Reopen it to change anything.")
+
+    def _is_record(self, encounter_id: str, status: str) -> bool:
+        statement = self.record_statement(encounter_id)
+        return statement is not None and statement.status == status
+
+    def _require_statement(self, encounter_id: str) -> None:
+        if self.needs_record_statement(encounter_id):
+            raise UsageError(NOT_STATED, hint=STATE_FIRST)
+
+    def _require_judgeable(self, encounter_id: str) -> None:
+        """Raise if there is no record to judge a code by."""
+        self._require_statement(encounter_id)
+        if self._is_record(encounter_id, MISSING):
+            message = "The record is missing: none of its codes can be judged."
+            raise UsageError(message, hint="If it was found, withdraw first what was said of the record.")
 
     def _require_fit(self, verdict: Verdict) -> None:
         codes = self._chart(verdict.encounter_id)

@@ -34,6 +34,9 @@ DifferenceKind = Literal[
     "sample row missing",
     "sample row extra",
     "sample rewritten",
+    "statement edited",
+    "memo edited",
+    "memo rewritten",
 ]
 
 

@@ -14,11 +14,10 @@ from auditlib.sampling.design import draw
 from auditlib.sampling.plan import Drawn
 from auditlib.sampling.request import BY_SIZE, SampleRequest, design_of
 from auditlib.stats.arguments import positive, probability
-from auditlib.stats.estimators.cautions import MINIMUM_PER_STRATUM, count_cautions, remedies
+from auditlib.stats.estimators.cautions import planned_cautions, remedies
 from auditlib.stats.estimators.estimate import two_sided_z
 from auditlib.stats.sizes.anticipated import cluster_precision, grouped_size_precision, size_precision
 from auditlib.stats.sizes.sample_size import (
-    SMALL_SAMPLE,
     SampleSize,
     attribute_sample_size,
     expected_difference,
@@ -203,7 +202,7 @@ def outlook(frame: pl.DataFrame, request: SampleRequest, expected: Expectation) 
     ]
     chart_count = sum(chart_count_of_stratum for _, _, chart_count_of_stratum in counts)
     precision = _precision(trial, request, expected, charges)
-    sizes = [chart_count_of_stratum for _, _, chart_count_of_stratum in counts] if is_stratified else []
+    sizes = [drawn for _, held, drawn in counts if drawn < held] if is_stratified else []
     cautions = [*trial.warnings, *_cautions(expected, chart_count, sizes)]
     return Outlook(
         chart_count, chart_count * expected.hours_per_chart, precision, tuple(counts), tuple(cautions)
@@ -268,14 +267,6 @@ def _precision(
 
 
 def _cautions(expected: Expectation, sample_count: int, stratum_sizes: list[int]) -> list[str]:
-    cautions = []
-    if sample_count < SMALL_SAMPLE:
-        cautions.append(f"Fewer than {SMALL_SAMPLE} charts: normal theory is not to be trusted with them.")
     items = math.floor(expected.error_rate * sample_count + 0.5)
-    likely = count_cautions(items, sample_count)
-    cautions += [f"As expected: {caution.message}" for caution in likely]
-    cautions += remedies(likely)
-    small = sum(size < MINIMUM_PER_STRATUM for size in stratum_sizes)
-    if small:
-        cautions.append(f"{small} stratum/strata with fewer than {MINIMUM_PER_STRATUM} charts.")
-    return cautions
+    likely = planned_cautions(items, sample_count, stratum_sizes=stratum_sizes)
+    return [*(f"As expected: {caution.message}" for caution in likely), *remedies(likely)]

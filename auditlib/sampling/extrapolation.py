@@ -8,8 +8,8 @@ from auditlib.errors import UsageError
 from auditlib.sampling.manifest import Manifest
 
 APPRAISALS: Final = {
-    "simple random": ("variable", "attribute", "ratio", "regression", "post-stratified"),
-    "stratified random": ("stratified", "attribute-stratified", "ratio", "regression"),
+    "simple random": ("variable", "attribute", "ratio", "regression", "post-stratified", "net"),
+    "stratified random": ("stratified", "attribute-stratified", "ratio", "regression", "net"),
     "systematic": ("variable", "attribute", "ratio", "regression"),
     "cluster": ("cluster",),
     "two-stage": ("two-stage",),

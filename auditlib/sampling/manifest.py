@@ -261,8 +261,8 @@ def make_manifest(
         ),
         design=drawn.design,
         size_basis=size_basis,
-        generator=_generator(drawn.design)[0],
-        ticket_rule=_generator(drawn.design)[1],
+        generator=generator_of(drawn.design)[0],
+        ticket_rule=generator_of(drawn.design)[1],
         spare_policy=spare_policy,
         memo=memo,
         warnings=drawn.warnings,
@@ -276,7 +276,8 @@ def make_manifest(
     return replace(manifest, content_sha256=manifest.own_sha256())
 
 
-def _generator(design: Design) -> tuple[str, str]:
+def generator_of(design: Design) -> tuple[str, str]:
+    """Return the source of random numbers of a design, and its rule."""
     if design.method == "judgmental":
         return NO_GENERATOR, design.reason
     if design.generator == "RAT-STATS 2005-2010":

@@ -1,6 +1,7 @@
 """Verification of a sample: draw it again from manifest and frame, and report every difference.
 
-This needs only the three files, without workspace or network.
+This needs only the files of the draw, without workspace or network. What the memo says is computed again too;
+what no file can prove is named, with the command that proves it.
 """
 
 from __future__ import annotations
@@ -8,25 +9,75 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
 from auditlib.errors import AuditError
 from auditlib.sampling.design import draw
 from auditlib.sampling.differences import Difference, compare_frame, compare_sample
-from auditlib.sampling.frame import canonical_frame, frame_sha256, read_text_table
-from auditlib.sampling.manifest import Manifest, read_manifest, selected_units, stratum_records
+from auditlib.sampling.frame import ORDER_RULE, canonical_frame, frame_sha256, read_text_table
+from auditlib.sampling.manifest import Manifest, generator_of, read_manifest, selected_units, stratum_records
+from auditlib.sampling.memo_check import compare_memo, is_worded_alike, memo_file_name
+from auditlib.sampling.plan import Drawn
 from auditlib.sampling.tickets import ticket
 
 _FEW = 12
+NOT_PROVED: Final = (
+    "drawn_at",
+    "drawn_by",
+    "software_version",
+    "objective",
+    "size_basis",
+    "spare_policy",
+    "memo (the auditor's note)",
+    "universe: name, query, filters by columns that the frame lacks, date_basis, deduplication, exclusions",
+)
+"""Statements of manifest and memo that do not follow from the frame and the seed."""
+_BY_THE_LEDGER: Final = (
+    "Not proved by these files: when, by whom and with which version it was drawn, the objective, how the "
+    "size was arrived at, the spare policy, the auditor's note, and of the universe its name, source and "
+    "units left out. The ledger holds the SHA-256 of the whole manifest since the draw: 'auditlib -w "
+    "WORKSPACE ledger verify' compares it, and with --since COUNT:HASH, kept outside, shows that the ledger "
+    "is the same."
+)
+_FILTERED_COLUMNS: Final = ("coder_id", "payer_id", "encounter_class")
 
 
 @dataclass(frozen=True, slots=True)
 class Verification:
-    """The outcome of `verify_manifest`: verified if nothing differs."""
+    """The outcome of `verify_manifest`: verified if nothing differs.
+
+    Parameters
+    ----------
+    manifest
+        The manifest.
+    differences
+        What differs.
+    has_memo
+        Whether the memo is beside the manifest and was compared.
+    draws
+        How often a ledger holds that the universe was drawn; empty without a workspace.
+    """
 
     manifest: Manifest
     differences: tuple[Difference, ...]
+    has_memo: bool = False
+    draws: str = ""
+
+    @property
+    def memo_sentence(self) -> str:
+        """What was proved of the memo."""
+        if not self.has_memo:
+            return (
+                f"The memo {memo_file_name(self.manifest)} is not beside the manifest and was not compared."
+            )
+        if is_worded_alike(self.manifest):
+            return "Every statement of the memo was computed again and is the same."
+        return (
+            f"Every figure of the memo was computed again and is the same; version "
+            f"{self.manifest.software_version} may have worded it otherwise, so words were not compared."
+        )
 
     @property
     def is_verified(self) -> bool:
@@ -35,14 +86,18 @@ class Verification:
 
     @property
     def summary(self) -> str:
-        """The result in one paragraph."""
+        """The result in a paragraph, what is not proved, and the draws of the universe."""
+        return "\n".join(filter(None, (self._result, self.draws)))
+
+    @property
+    def _result(self) -> str:
         name, units = self.manifest.name, self.manifest.frame.unit_count
         if self.is_verified:
             drawn = sum(unit.role == "sample" for unit in self.manifest.selected)
             return (
                 f"Verified: the frame of {units:,} units has the recorded SHA-256, and the recorded seed and "
                 f"design draw the same {drawn:,} units and {len(self.manifest.selected) - drawn:,} spares of "
-                f"'{name}'."
+                f"'{name}'. {self.memo_sentence}\n{_BY_THE_LEDGER}"
             )
         lines = [f"Not verified: '{name}' differs from what was drawn in {len(self.differences):,} places."]
         lines += [f"- {difference.kind}: {difference.sentence}" for difference in self.differences[:_FEW]]
@@ -57,7 +112,7 @@ def verify_manifest(path: Path) -> Verification:
     Parameters
     ----------
     path
-        The manifest; frame and sample are looked for in its folder.
+        The manifest; frame, sample and memo are looked for in its folder.
 
     Raises
     ------
@@ -87,7 +142,11 @@ def verify_manifest(path: Path) -> Verification:
                 "sample missing", manifest.sample_file_name, "The sample file is not beside the manifest."
             )
         )
-    return Verification(manifest, tuple(differences))
+    memo_path = path.parent / memo_file_name(manifest)
+    has_memo = memo_path.is_file()
+    if has_memo:
+        differences += compare_memo(memo_path.read_bytes(), manifest)
+    return Verification(manifest, tuple(differences), has_memo)
 
 
 def verify_draw(manifest: Manifest, frame: pl.DataFrame | None) -> list[Difference]:
@@ -176,6 +235,7 @@ def _redraw(manifest: Manifest, units: pl.DataFrame) -> list[Difference]:
     if (units.height, amount) != (manifest.frame.unit_count, manifest.frame.charge_amount):
         sentence = "The recorded number of units or dollars of the frame is not that of the frame file."
         differences.append(Difference("counts edited", "frame", sentence))
+    differences += _statements(manifest, drawn) + _filters(manifest, units)
     if any(difference.kind == "seed edited" for difference in _check_tickets(manifest)):
         return differences
     redrawn = {(unit.stratum, unit.unit_id): unit for unit in selected_units(drawn)}
@@ -195,6 +255,50 @@ def _redraw(manifest: Manifest, units: pl.DataFrame) -> list[Difference]:
     return sorted(
         differences, key=lambda difference: (difference.kind, difference.subject, difference.sentence)
     )
+
+
+def _statements(manifest: Manifest, drawn: Drawn) -> list[Difference]:
+    """Return the statements of the manifest that follow from the draw and are not what it gives."""
+    units = drawn.frame
+    dates = units["service_date"] if "service_date" in units.columns else pl.Series(dtype=pl.Date)
+    generator, rule = generator_of(drawn.design)
+    stated: list[tuple[str, object, object]] = [
+        ("first_service_date", manifest.frame.first_service_date, dates.min()),
+        ("last_service_date", manifest.frame.last_service_date, dates.max()),
+        ("generator", manifest.generator, generator),
+    ]
+    if is_worded_alike(manifest):
+        # Another version may word these otherwise.
+        stated += [
+            ("order_rule", manifest.frame.order_rule, ORDER_RULE),
+            ("ticket_rule", manifest.ticket_rule, rule),
+            ("warnings", manifest.warnings, drawn.warnings),
+        ]
+    return [
+        Difference("statement edited", name, f"The recorded {name} is not what frame and seed give.")
+        for name, recorded, right in stated
+        if recorded != right
+    ]
+
+
+def _filters(manifest: Manifest, units: pl.DataFrame) -> list[Difference]:
+    """Return the recorded filters of the universe that the frame's own columns contradict."""
+    differences = []
+    for item in manifest.universe.filters:
+        if item.name in _FILTERED_COLUMNS and item.name in units.columns:
+            others = units.filter(pl.col(item.name).ne_missing(item.value)).height
+        elif item.name in ("from_date", "to_date") and "service_date" in units.columns:
+            day = pl.lit(item.value).str.to_date(strict=False)
+            is_outside = (
+                pl.col("service_date") < day if item.name == "from_date" else pl.col("service_date") > day
+            )
+            others = units.filter(is_outside).height
+        else:
+            continue
+        if others:
+            sentence = f"{others:,} units of the frame do not meet the recorded filter {item.name}."
+            differences.append(Difference("statement edited", item.name, sentence))
+    return differences
 
 
 def _read_frame(content: bytes, manifest: Manifest) -> tuple[pl.DataFrame | None, list[Difference]]:

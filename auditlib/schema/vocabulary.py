@@ -13,7 +13,7 @@ PROCEDURE_ROLES: Final = ("principal", "other")
 WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("patient", "sex"): ("F", "M", "U"),
     ("encounter", "encounter_class"): ("office", "emergency", "outpatient surgery", "inpatient", "other"),
-    ("encounter_code", "code_system"): (ICD10CM, ICD10PCS, CPT, HCPCS),
+    ("encounter_code", "code_system"): (ICD10CM, ICD10PCS, CPT, HCPCS, ICD9CM),
     ("encounter_code", "code_role"): ("principal", "secondary", "admitting", "external cause", "procedure"),
     ("document", "document_type"): (
         "physician note",

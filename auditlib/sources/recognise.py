@@ -10,6 +10,7 @@ from auditlib.errors import BadInputError
 from auditlib.sources import fhir, rif, x12
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents import charts, document_list, documents, loose_documents
+from auditlib.sources.documents.chart_text import UTF16_MARKS
 from auditlib.sources.tabular import tables
 from auditlib.sources.tabular.table_mapping import TableMapping
 
@@ -43,8 +44,14 @@ _FOREIGN = (
         "a ZIP archive or an Office file",
         "Unpack it and load what is inside; of Office files only .xlsx and .docx are read.",
     ),
-    (b"\xff\xfe", "text in UTF-16", "Save it as UTF-8; only X12 and documents (.txt) are read in UTF-16."),
-    (b"\xfe\xff", "text in UTF-16", "Save it as UTF-8; only X12 and documents (.txt) are read in UTF-16."),
+    *(
+        (
+            mark,
+            "text in UTF-16",
+            "Save it as UTF-8; only X12, tables and documents (.txt) are read in UTF-16.",
+        )
+        for mark in UTF16_MARKS
+    ),
     (
         b"\xd0\xcf\x11\xe0",
         "an old Office file",
@@ -75,14 +82,15 @@ def read_source(
     if x12.is_ebcdic_x12(head):
         message = f"{path.name} is X12 in EBCDIC, the character set of mainframes."
         raise BadInputError(message, hint="Transfer it again in text mode, or convert it to ASCII (iconv).")
+    is_table = tables.may_be_table(path, head)
     for magic, what, hint in _FOREIGN:
-        if head.startswith(magic):
+        if head.startswith(magic) and not (magic in UTF16_MARKS and is_table):
             message = f"{path.name} is {what}."
             raise BadInputError(message, hint=hint)
     for kind in _KINDS:
         if kind.looks_like(head):
             return kind.read(path, source_file_id)
-    if mapping is not None and tables.may_be_table(path, head):
+    if mapping is not None and is_table:
         return tables.read_table(path, source_file_id=source_file_id, mapping=mapping)
     message = f"{path.name} is {'empty' if not head.strip() else 'of a format that is not known'}."
     hint = (

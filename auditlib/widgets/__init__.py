@@ -8,14 +8,24 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from auditlib.widgets.action_panel import ActionPanel, TextField
     from auditlib.widgets.code_browser import CodeBrowser
+    from auditlib.widgets.mapping_screen import MappingScreen
     from auditlib.widgets.planner import SamplePlanner
     from auditlib.widgets.review_desk import ReviewCard, ReviewStart
 
-__all__ = ["ActionPanel", "CodeBrowser", "ReviewCard", "ReviewStart", "SamplePlanner", "TextField"]
+__all__ = [
+    "ActionPanel",
+    "CodeBrowser",
+    "MappingScreen",
+    "ReviewCard",
+    "ReviewStart",
+    "SamplePlanner",
+    "TextField",
+]
 
 _HOMES: Final = {
     "ActionPanel": "action_panel",
     "CodeBrowser": "code_browser",
+    "MappingScreen": "mapping_screen",
     "ReviewCard": "review_desk",
     "ReviewStart": "review_desk",
     "SamplePlanner": "planner",

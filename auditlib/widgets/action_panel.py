@@ -105,22 +105,24 @@ class ActionPanel(ipywidgets.VBox):
         for field in self._fields:
             if not values[field.name]:
                 return {"error": {"message": f"{field.label} is empty.", "hint": field.placeholder}}
-        result = self._action(**values, progress=_PanelProgress(self.progress))
+        result = self._action(**values, progress=PanelProgress(self.progress))
         display = getattr(result, "_repr_html_", None)
         return {"html": display() if display is not None else f"<p>{escape(str(result))}</p>"}
 
 
-class _PanelProgress(Progress):
+class PanelProgress(Progress):
     """Progress as one line of the panel."""
 
     def __init__(self, line: ipywidgets.HTML) -> None:
         self._line, self._step, self._total, self._done = line, "", 0, 0
 
     def start(self, step: str, *, total: int) -> None:
+        """Show a step that begins."""
         self._step, self._total, self._done = step, total, 0
         self._show()
 
     def advance(self, parts: int = 1) -> None:
+        """Show that parts of the step are done."""
         self._done += parts
         self._show()
 

@@ -79,7 +79,10 @@ class VerificationAnswer(Verification):
         return Notice(self.summary)._repr_html_()
 
 
-def verification_answer(manifest_path: Path) -> VerificationAnswer:
-    """Draw a sample again from its manifest and return what differs; see `verify_manifest`."""
+def verification_answer(manifest_path: Path, draws: str = "") -> VerificationAnswer:
+    """Draw a sample again from its manifest and return what differs; see `verify_manifest`.
+
+    ``draws`` says how often the ledger holds that its universe was drawn.
+    """
     verification = verify_manifest(manifest_path)
-    return VerificationAnswer(verification.manifest, verification.differences)
+    return VerificationAnswer(verification.manifest, verification.differences, verification.has_memo, draws)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -11,7 +11,10 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from auditlib.audits import audit as audits
-from auditlib.audits.chart_reader import chart_source, code_finder
+from auditlib.audits.chart_reader import chart_source, code_finder, note_on_search
+from auditlib.audits.chart_weights import ChartWeights, chart_weights
+from auditlib.audits.charts_without_documents import charts_without_documents
+from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
@@ -25,6 +28,7 @@ from auditlib.errors import UsageError
 from auditlib.estimation.appraisal import LEVELS
 from auditlib.estimation.audit_bound import bound_of_audit
 from auditlib.estimation.audit_estimate import AuditEstimate, EstimateRequest, estimate
+from auditlib.estimation.missing_records import missing_rule_of
 from auditlib.estimation.stopping_bound import RunningBound
 from auditlib.ledger import Event
 from auditlib.measures.accuracy import (
@@ -35,12 +39,22 @@ from auditlib.measures.accuracy import (
     error_shares,
     record_accuracy,
 )
+from auditlib.measures.coder_comparison import CoderComparison, compare_coders
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
-from auditlib.review import Replayed, ReviewSession, chart_frame, verdict_frame
+from auditlib.review import (
+    MISSING,
+    RecordStatus,
+    Replayed,
+    ReviewSession,
+    chart_frame,
+    record_frame,
+    verdict_frame,
+)
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
@@ -72,6 +86,8 @@ class Audit:
         Name of the sample and its audit; None where no sample is drawn yet: then every answer says so.
     encounter_ids
         The encounters that are reviewed, where they are named and not drawn.
+    missing_rule
+        How a missing record counts in every answer; None for an error in full, or as a programme says.
 
     Notes
     -----
@@ -86,13 +102,17 @@ class Audit:
         name: str | None,
         *,
         encounter_ids: Sequence[str] | None = None,
+        missing_rule: MissingRecordRule | None = None,
     ) -> None:
         self._context = context
         self._codesets = codesets
         self._name = name
         self._encounter_ids = None if encounter_ids is None else list(encounter_ids)
         self._events: list[Event] = []
-        self._reviewed: tuple[int, audits.Reviewed] | None = None
+        self._frames: tuple[int, pl.DataFrame, pl.DataFrame] | None = None
+        self._reviewed: audits.Reviewed | None = None
+        self._missing_rule = missing_rule
+        self._rule = missing_rule_of(None, missing_rule)
 
     @property
     def name(self) -> str:
@@ -150,13 +170,32 @@ class Audit:
 
     def verify(self) -> VerificationAnswer | Notice:
         """Draw the sample again from its manifest and compare."""
-        return Notice(NO_SAMPLE) if self._name is None else verification_answer(self.manifest_path)
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        return verification_answer(self.manifest_path, self.draw_history().sentence)
+
+    def draw_history(self) -> DrawHistory:
+        """Return the draws of this universe, under any name, and of universes that share units with it."""
+        return draw_history(self._context.workspace, self.name)
+
+    def draws(self) -> Result:
+        """Return the draws of this universe, under any name, and of universes that share units with it."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Draws of this universe")
+        history = self.draw_history()
+        return Result(history.draws, "Draws of this universe", history.sentence)
 
     def use_spare(self, unit_id: str, *, reason: str) -> SpareUse:
         """Put the next spare in a unit's place and enter the use in the ledger.
 
         The use is also written beside the manifest, for those without the ledger.
+
+        Raises
+        ------
+        UsageError
+            If the unit's record is missing: such a unit is never replaced.
         """
+        self._require_record(unit_id)
         use = use_spare(
             self._context.ledger,
             self.manifest,
@@ -167,6 +206,16 @@ class Audit:
         )
         self.write_spare_file()
         return use
+
+    def _require_record(self, unit_id: str) -> None:
+        chart = audits.charts_of_units(self._context.workspace, self.manifest.universe.unit, [unit_id])
+        stated = record_frame(self._read_events()).filter(record_status=MISSING)
+        if chart.get(unit_id) in set(stated["encounter_id"]):
+            message = f"The record of {unit_id} is missing: a missing record is never replaced by a spare."
+            raise UsageError(
+                message,
+                hint="It counts by the rule for missing records. If it was found, withdraw the statement.",
+            )
 
     def write_spare_file(self) -> Path | None:
         """Write the uses of the spares beside the manifest and return the path; None without any use."""
@@ -204,6 +253,7 @@ class Audit:
                 chart_source(self._context.warehouse),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
+                note_on_search=note_on_search(self._codesets.code_search),
                 draw_page=page_source(self._context.warehouse),
             )
 
@@ -228,13 +278,78 @@ class Audit:
             progress=progress or SilentProgress(),
         )
 
+    def state_record(
+        self,
+        encounter_ids: str | Sequence[str],
+        status: RecordStatus,
+        *,
+        place: str | None = None,
+        reviewer: str | None = None,
+    ) -> None:
+        """Enter into the ledger what is known of the record of one or several charts.
+
+        Parameters
+        ----------
+        encounter_ids
+            The charts.
+        status
+            missing, partly missing or reviewed elsewhere; see `auditlib.review.ReviewSession.state_record`.
+            The chart of a missing record is then completed: there is nothing to judge.
+        place
+            Where the record was reviewed, or looked for; required if it was reviewed elsewhere.
+        reviewer
+            Whose review it is; the user by default.
+
+        Raises
+        ------
+        UsageError
+            If a chart is not in the worklist, or the status or place is not valid.
+        """
+        session = self.session(reviewer)
+        for encounter_id in [encounter_ids] if isinstance(encounter_ids, str) else encounter_ids:
+            moment = self._context.now()
+            session.state_record(encounter_id, status, place=place, recorded_at=moment)
+            if status == MISSING and not session.is_completed(encounter_id):
+                session.complete_chart(encounter_id, recorded_at=moment, go_on=False)
+
+    def withdraw_record_statement(
+        self, encounter_ids: str | Sequence[str], *, reviewer: str | None = None
+    ) -> None:
+        """Withdraw what a reviewer said of the record of charts; a completed one is reopened first."""
+        session = self.session(reviewer)
+        for encounter_id in [encounter_ids] if isinstance(encounter_ids, str) else encounter_ids:
+            moment = self._context.now()
+            if session.is_completed(encounter_id) and session.record_statement(encounter_id) is not None:
+                session.reopen_chart(encounter_id, recorded_at=moment)
+            session.withdraw_record_statement(encounter_id, recorded_at=moment)
+
+    def without_documents(self) -> Result:
+        """Return the charts to review that have no document with text, and what is said of their records."""
+        title = "Charts without documents"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        encounter_ids = self._chosen(None) or audits.sampled_encounters(self._context.workspace, self.name)
+        bare = charts_without_documents(self._context.warehouse, encounter_ids)
+        statements = record_frame(self._read_events())
+        frame = pl.DataFrame(
+            {"encounter_id": [name for name in encounter_ids if name in bare]},
+            schema={"encounter_id": pl.String()},
+        ).join(statements.drop("audit"), on="encounter_id", how="left", maintain_order="left")
+        if frame.is_empty():
+            return missing("Every chart to review has documents.", title, frame=frame)
+        return Result(frame, title)
+
     @property
     def reviewed(self) -> audits.Reviewed:
-        """The verdicts and completed charts, as the ledger holds them now."""
+        """The verdicts and completed charts, as the ledger and the documents are now."""
         events = self._read_events()
-        if self._reviewed is None or self._reviewed[0] != len(events):
-            self._reviewed = (len(events), audits.Reviewed(verdict_frame(events), chart_frame(events)))
-        return self._reviewed[1]
+        if self._frames is None or self._frames[0] != len(events):
+            self._frames = (len(events), verdict_frame(events), chart_frame(events))
+        _, verdicts, charts = self._frames
+        now = audits.with_records(self._context.workspace, verdicts, charts, missing_rule=self._rule)
+        if self._reviewed is None or not self._reviewed.is_same_as(now):
+            self._reviewed = now
+        return self._reviewed
 
     def verdicts(self, *, encounter_id: str | None = None) -> Result:
         """Return the verdicts, or those on one encounter, as they are read."""
@@ -243,6 +358,7 @@ class Audit:
         verdicts = self.reviewed.verdicts
         if encounter_id is not None:
             verdicts = verdicts.filter(encounter_id=encounter_id)
+        note = self.reviewed.final.note
         frame = verdicts.select(
             "encounter_id",
             "code_number",
@@ -255,7 +371,7 @@ class Audit:
         )
         if frame.is_empty():
             return missing(f"No verdict is recorded in audit '{self.name}' yet.", "Verdicts", frame=frame)
-        return Result(frame, f"Verdicts of '{self.name}'")
+        return Result(frame, f"Verdicts of '{self.name}'", note=note)
 
     # What it measures
 
@@ -274,26 +390,81 @@ class Audit:
         title = "Accuracy of codes" if unit == "code" else "Charts without error"
         if self._name is None:
             return missing(NO_SAMPLE, title)
+        reviewed = self.reviewed
+        charts = reviewed.final.charts if unit == "code" else reviewed.final.whole_charts
+        weights = self._weights(charts)
         rates = measure(
-            self._context.warehouse, self.reviewed.final.verdicts, self.reviewed.final.charts, by=dimensions
+            self._context.warehouse, reviewed.final.verdicts, charts, by=dimensions, weights=weights.frame
         )
-        picture = _by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
-        return self._measured(rates, title, picture)
+        picture = self._by_coder if (unit, dimensions) == ("code", ("coder_id",)) else None
+        return self._measured(reviewed, rates, title, picture, weights.note)
+
+    @property
+    def weights_note(self) -> str:
+        """How the reviewed charts are weighted in rates; empty where they count alike."""
+        return "" if self._name is None else self._weights(self.reviewed.final.charts).note
+
+    def compare_coders(self, *, unit: Literal["code", "record"] = "code") -> Result:
+        """Return whether coders differ: every pair tested over charts, corrected for the number of pairs.
+
+        Parameters
+        ----------
+        unit
+            code for code over code, record for charts without any error.
+        """
+        title = "Coders compared"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        compared = self.coder_comparison(unit=unit)
+        note = f"{compared.sentence} {compared.method}"
+        measured = self._measured(self.reviewed, compared.pairs, title, None, note)
+        return replace(measured, hidden=("is_different", "p_value"))
+
+    def coder_comparison(self, *, unit: Literal["code", "record"] = "code") -> CoderComparison:
+        """Return the comparison behind `compare_coders`, with its conclusion in words."""
+        final = self.reviewed.final
+        charts = final.charts if unit == "code" else final.whole_charts
+        return compare_coders(self._context.warehouse, final.verdicts, charts, unit=unit)
 
     def errors(self, by: ErrorDimension = "error_kind") -> Result:
         """Return the errors by kind, cause or another dimension, most frequent first."""
         title = f"Errors by {by.removesuffix('_id').replace('_', ' ').removeprefix('error ')}"
         if self._name is None:
             return missing(NO_SAMPLE, title)
+        final = (reviewed := self.reviewed).final
+        weights = self._weights(final.charts)
         shares = error_shares(
-            self._context.warehouse, self.reviewed.final.verdicts, self.reviewed.final.charts, by=by
+            self._context.warehouse, final.verdicts, final.charts, by=by, weights=weights.frame
         )
-        return self._measured(shares, title, _by_kind if by == "error_kind" else None)
+        picture = _by_kind if by == "error_kind" else None
+        return self._measured(reviewed, shares, title, picture, weights.note)
 
-    def _measured(self, frame: pl.DataFrame, title: str, picture: Picture | None) -> Result:
-        if self.reviewed.charts.is_empty():
+    def _weights(self, charts: pl.DataFrame) -> ChartWeights:
+        """Return what the charts that count represent; alike where encounters are named and not drawn."""
+        if not self.is_drawn:
+            return ChartWeights()
+        encounter_ids = charts["encounter_id"].to_list()
+        return chart_weights(self._context.workspace, self.manifest, self.spare_uses(), encounter_ids)
+
+    def _by_coder(self, rates: pl.DataFrame, *, reference: float | None = None) -> alt.LayerChart:
+        from auditlib.plots import accuracy_by_coder  # noqa: PLC0415 - altair is slow to import
+
+        return accuracy_by_coder(
+            rates, measure=CODE_OVER_CODE, reference=reference, comparison=self.coder_comparison().sentence
+        )
+
+    def _measured(
+        self,
+        reviewed: audits.Reviewed,
+        frame: pl.DataFrame,
+        title: str,
+        picture: Picture | None,
+        note: str,
+    ) -> Result:
+        if reviewed.charts.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        return Result(frame, title, note=self.reviewed.final.note, picture=picture)
+        notes = " ".join(filter(None, (note, reviewed.final.note)))
+        return Result(frame, title, note=notes, picture=picture)
 
     def estimate(
         self,
@@ -304,13 +475,21 @@ class Audit:
         confidence: Sequence[float] = LEVELS,
         sides: Sides = "two-sided",
         all_methods: bool = False,
+        largest_underpayment: float | None = None,
     ) -> AuditEstimate:
         """Return the units, and with amounts the dollars, in error in the universe.
 
         See `auditlib.estimation.audit_estimate.estimate`.
         """
         asked = EstimateRequest(
-            None if amounts is None else Path(amounts), missing, programme, confidence, sides, all_methods
+            None if amounts is None else Path(amounts),
+            missing,
+            programme,
+            self._missing_rule,
+            confidence,
+            sides,
+            all_methods,
+            largest_underpayment,
         )
         return estimate(self._context.workspace, self.name, asked)
 
@@ -331,6 +510,7 @@ class Audit:
                 confidence=confidence,
                 amounts=None if amounts is None else Path(amounts),
                 missing=missing,
+                missing_rule=self._missing_rule,
             )
         )
 
@@ -462,12 +642,6 @@ class CorrectedClaims(ClaimsOut):
 
 def _several(by: By) -> tuple[Dimension, ...]:
     return (by,) if isinstance(by, str) else tuple(by)
-
-
-def _by_coder(rates: pl.DataFrame, *, reference: float | None = None) -> alt.LayerChart:
-    from auditlib.plots import accuracy_by_coder  # noqa: PLC0415 - altair is slow to import
-
-    return accuracy_by_coder(rates, measure=CODE_OVER_CODE, reference=reference)
 
 
 def _by_kind(shares: pl.DataFrame) -> alt.LayerChart:

@@ -134,7 +134,8 @@ class CodeSets:
         hits = self.code_search.search(
             text, date=date, code_systems=systems, billable_only=billable_only, limit=limit
         )
-        return Result(hit_frame(hits), f"Codes for '{text}'")
+        note = self.code_search.not_loaded_note(text, date=date, code_systems=systems)
+        return Result(hit_frame(hits), f"Codes for '{text}'", note=note)
 
     def page(self, code: str, *, date: dt.date | None = None, code_system: str | None = None) -> CodePage:
         """Return all that the loaded releases say about a code; see `CodeSearch.page`."""

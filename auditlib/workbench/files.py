@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.loading.load import load_files
+from auditlib.loading.load import LoadReport, load_files
 from auditlib.loading.strict_report import with_strict_verdicts
 from auditlib.measures import balances
 from auditlib.progress import Progress
@@ -23,7 +23,9 @@ from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
-    from auditlib.widgets import ActionPanel
+    from auditlib.sources.tabular.proposal import MappingDraft, Proposal
+    from auditlib.sources.tabular.table_mapping import TableMapping
+    from auditlib.widgets import ActionPanel, MappingScreen
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,16 +72,26 @@ class Files:
         several = [paths] if isinstance(paths, Path | str) else paths
         if validate:
             require_validator()
-        report = load_files(
-            self._context.workspace,
+        report = self._load(
             [Path(path).expanduser() for path in several],
-            loaded_at=self._context.recorded_at(),
-            mapping=None if mapping is None else read_mapping(Path(mapping)),
+            None if mapping is None else read_mapping(Path(mapping)),
             dry_run=dry_run,
             progress=progress,
         )
         files = with_strict_verdicts(report.files, progress=progress) if validate else report.files
         return LoadAnswer(files)
+
+    def _load(
+        self, paths: Sequence[Path], mapping: TableMapping | None, *, dry_run: bool, progress: Progress | None
+    ) -> LoadReport:
+        return load_files(
+            self._context.workspace,
+            paths,
+            loaded_at=self._context.recorded_at(),
+            mapping=mapping,
+            dry_run=dry_run,
+            progress=progress,
+        )
 
     def load_panel(self) -> ActionPanel:
         """Return a field for a path and a button that loads what is there; nothing is loaded before."""
@@ -93,10 +105,52 @@ class Files:
         )
 
     def suggest_mapping(self, path: Path | str) -> str:
-        """Return a proposed mapping file for a user's table, as YAML to be edited."""
-        from auditlib.sources.tabular.suggestion import suggest_mapping  # noqa: PLC0415 - rarely wanted
+        """Return a proposed mapping file for a user's table, as YAML to be edited.
 
-        return suggest_mapping(Path(path))
+        Codes of ICD are looked up in the code sets that are loaded, if any are.
+        """
+        return self.propose_mapping(path).text
+
+    def map(self, path: Path | str) -> MappingScreen:
+        """Return the screen on which the proposed mapping of a table is checked, completed, tried and loaded.
+
+        Nothing is loaded or written before a button says so, and nothing loads while a column is in doubt.
+
+        Raises
+        ------
+        UsageError
+            If there is no such file.
+        BadInputError
+            If it is not a table, or none of its columns is understood.
+        """
+        from auditlib.widgets import MappingScreen  # noqa: PLC0415 - see above
+
+        file = Path(path).expanduser()
+        return MappingScreen(
+            self._draft(file),
+            load=lambda draft, is_trial, progress: LoadAnswer(
+                self._load([file], draft.mapping(), dry_run=is_trial, progress=progress).files
+            ),
+            save=_save_mapping,
+            default_path=file.with_suffix(".mapping.yaml"),
+        )
+
+    def propose_mapping(self, path: Path | str) -> Proposal:
+        """Return a proposed mapping for a user's table, part by part, with what is in doubt."""
+        return self._draft(Path(path)).proposal
+
+    def _draft(self, path: Path) -> MappingDraft:
+        from auditlib.sources.tabular.proposal import draft_mapping  # noqa: PLC0415 - rarely wanted
+
+        codes = self._context.query("files/known_code")
+        known = {str(system[0]): frozenset(group["code"]) for system, group in codes.group_by("code_system")}
+        return draft_mapping(path, known)
+
+    def presets(self) -> Result:
+        """Return the published layouts of tables that are mapped by themselves."""
+        from auditlib.sources.tabular.proposal import preset_list  # noqa: PLC0415 - rarely wanted
+
+        return Result(preset_list(), "Published layouts")
 
     def list(self) -> Result:
         """Return every file that was given to load."""
@@ -219,3 +273,17 @@ def _shown(row: dict[str, Any]) -> ShownClaim:
     names = ("source_offset", "opening_offset", "group_offset", "transaction_offset", "byte_count", "sha256")
     place = Place(**{name: row[name] for name in names})
     return ShownClaim(row["kind"], row["row_id"], path, read_passages(path, place))
+
+
+def _save_mapping(text: str, path: Path, *, replaces: bool) -> None:
+    """Write a mapping file; one that this screen did not write is not replaced."""
+    if path.exists() and not replaces:
+        message = f"{path} exists."
+        raise UsageError(message, hint="Name another file.")
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        message = f"{path} cannot be written."
+        raise UsageError(
+            message, hint="Name a file in a folder that exists and can be written to."
+        ) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import read_anchors, verify_ledger
 from auditlib.ledger import LedgerCheck
 from auditlib.workbench.context import Context
@@ -27,6 +28,10 @@ class LedgerProof:
         """
         anchor = LedgerCheck.from_anchor(since) if isinstance(since, str) else since
         return verify_ledger(self._context.workspace, since=anchor)
+
+    def removed_draws(self) -> list[str]:
+        """Return a sentence for each draw of the ledger whose manifest is no longer in the folder."""
+        return removed_draws(self._context.workspace)
 
     def anchor_count(self) -> int:
         """Return how many anchors the reports of this workspace left."""

@@ -7,17 +7,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.audits.audit import audit_names, manifest_path
+from auditlib.audits.audit import kept_audit_names, manifest_path
+from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
 from auditlib.measures import totals
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportContents
 from auditlib.report.packs.audit_report import AuditFigures, audit_report, write_audit_report
 from auditlib.report.summary import Summary
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.version import __version__
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
+    from auditlib.workbench.audit import Audit
     from auditlib.workbench.workbench import Workbench
 
 _STEPS = 7
@@ -30,8 +33,10 @@ class Reports:
         self._context = context
         self._workbench = workbench
 
-    def summary(self, audit: str | None = None) -> Summary:
+    def summary(self, audit: str | None = None, *, missing_rule: MissingRecordRule | None = None) -> Summary:
         """Return the summary of the workspace, on the audit given or on the latest.
+
+        ``missing_rule`` says how a missing record counts; see `auditlib.workbench.workbench.Workbench.audit`.
 
         Raises
         ------
@@ -39,9 +44,9 @@ class Reports:
             If the audit named does not exist.
         """
         workbench, workspace = self._workbench, self._context.workspace
-        names = audit_names(workspace)
+        names = kept_audit_names(workspace)
         name = audit or (names[-1] if names else None)
-        chosen = None if name is None else workbench.audit(name)
+        chosen = None if name is None else workbench.audit(name, missing_rule=missing_rule)
         return Summary(
             totals=workbench.files.totals().frame,
             money=workbench.files.money_totals().frame,
@@ -53,12 +58,23 @@ class Reports:
             accuracy=pl.DataFrame()
             if chosen is None
             else pl.concat([chosen.accuracy().frame, chosen.accuracy(unit="record").frame]),
+            review_note="" if chosen is None else chosen.reviewed.final.note,
             denials=workbench.denials.rate().frame,
-            warnings=tuple(missing_draws(workspace)),
+            warnings=(*missing_draws(workspace), *removed_draws(workspace)),
+            draws="" if chosen is None else chosen.draw_history().sentence,
+            weights_note="" if chosen is None else chosen.weights_note,
         )
 
-    def write(self, audit: str | None = None, *, progress: Progress | None = None) -> list[Path]:
+    def write(
+        self,
+        audit: str | None = None,
+        *,
+        missing_rule: MissingRecordRule | None = None,
+        progress: Progress | None = None,
+    ) -> list[Path]:
         """Write the report of an audit, the latest by default, as HTML and XLSX; return the paths.
+
+        ``missing_rule`` says how a missing record counts; see `auditlib.workbench.workbench.Workbench.audit`.
 
         Raises
         ------
@@ -66,17 +82,21 @@ class Reports:
             If no sample has that name, or none is drawn.
         """
         progress = progress or SilentProgress()
-        name = self._workbench.audit(audit).name
+        chosen = self._workbench.audit(audit, missing_rule=missing_rule)
+        name = chosen.name
         progress.start("Writing the report", total=_STEPS)
-        figures = self._figures(name, progress)
+        figures = self._figures(chosen, progress)
         workspace = self._context.workspace
         paths = write_audit_report(self._put(figures), workspace.reports, name, progress=progress)
         write_anchor(workspace, name, figures.ledger, made_at=self._context.now())
         return paths
 
-    def contents(self, audit: str | None = None) -> ReportContents:
+    def contents(
+        self, audit: str | None = None, *, missing_rule: MissingRecordRule | None = None
+    ) -> ReportContents:
         """Return all that the report of an audit says, without writing it."""
-        return self._put(self._figures(self._workbench.audit(audit).name, SilentProgress()))
+        chosen = self._workbench.audit(audit, missing_rule=missing_rule)
+        return self._put(self._figures(chosen, SilentProgress()))
 
     def _put(self, figures: AuditFigures) -> ReportContents:
         return audit_report(
@@ -86,9 +106,9 @@ class Reports:
             software_version=__version__,
         )
 
-    def _figures(self, name: str, progress: Progress) -> AuditFigures:
+    def _figures(self, audit: Audit, progress: Progress) -> AuditFigures:
         workbench, warehouse = self._workbench, self._context.warehouse
-        audit, denials = workbench.audit(name), workbench.denials
+        denials = workbench.denials
         loaded = {
             "files": workbench.files.list().frame,
             "file_totals": totals.file_totals(warehouse),
@@ -103,13 +123,18 @@ class Reports:
             "findings": workbench.checks.findings().frame,
         }
         progress.advance()
+        compared = audit.coder_comparison()
         by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
+        final = audit.reviewed.final
         reviewed = {
-            "verdicts": audit.reviewed.final.verdicts,
-            "charts": audit.reviewed.final.charts,
+            "verdicts": final.verdicts,
+            "charts": final.charts,
+            "records": final.records,
+            "not_stated": final.not_stated,
             "accuracy": audit.accuracy().frame,
             "record_accuracy": audit.accuracy(unit="record").frame,
             "coder_accuracy": pl.concat(by_coder),
+            "coder_pairs": compared.pairs,
             "errors_by_kind": audit.errors().frame,
             "errors_by_cause": audit.errors("cause").frame,
         }
@@ -128,10 +153,14 @@ class Reports:
         ledger = verify_chain(self._context.workspace)
         progress.advance()
         return AuditFigures(
-            review_note=audit.reviewed.final.note,
-            audit=name,
+            review_note=final.note,
+            missing_rule=final.missing_rule,
+            weights_note=audit.weights_note,
+            coder_comparison=compared.sentence,
+            audit=audit.name,
             manifest=audit.manifest,
             spare_uses=audit.spare_uses(),
+            draw_history=audit.draw_history(),
             ledger=ledger,
             **loaded,
             **checked,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import polars as pl
 
 from auditlib.audits import audit as audits
+from auditlib.audits.draw_history import draw_history, removed_draws
 from auditlib.errors import UsageError
 from auditlib.estimation.planned_size import SizeKind, planned_size
 from auditlib.estimation.sizes import Sizing, review_error_rate
@@ -106,6 +107,7 @@ class Samples:
         total: float | None = None,
         probe: Path | str | None = None,
         count: int | None = None,
+        largest_underpayment: float | None = None,
     ) -> Sizing:
         """Return how many units to review, and by which formula; see `auditlib.estimation.planned_size`.
 
@@ -137,11 +139,12 @@ class Samples:
             total=total,
             probe=None if probe is None else Path(probe),
             count=count,
+            largest_underpayment=largest_underpayment,
         )
 
     def names(self) -> list[str]:
-        """Return the names of the samples drawn here, oldest first."""
-        return audits.audit_names(self._context.workspace)
+        """Return the names of the samples drawn here whose manifest is in the folder, oldest first."""
+        return audits.kept_audit_names(self._context.workspace)
 
     def list(self) -> Result:
         """Return the samples drawn here, oldest first, with universe, design, seed and counts."""
@@ -172,7 +175,8 @@ class Samples:
             "drawn_at": pl.Datetime("us", "UTC"),
         }
         frame = pl.DataFrame(rows, schema=schema, orient="row")
-        return Result(frame, "Samples") if rows else missing(NO_SAMPLE, "Samples", frame=frame)
+        note = " ".join(removed_draws(self._context.workspace))
+        return Result(frame, "Samples", note) if rows else missing(NO_SAMPLE, "Samples", frame=frame)
 
     def manifest(self, name: str) -> Manifest:
         """Return the manifest of a sample.
@@ -194,4 +198,6 @@ class Samples:
         """
         if isinstance(sample, Path) or sample.endswith(".json"):
             return verification_answer(Path(sample))
-        return verification_answer(audits.manifest_path(self._context.workspace, sample))
+        workspace = self._context.workspace
+        history = draw_history(workspace, sample)
+        return verification_answer(audits.manifest_path(workspace, sample), history.sentence)

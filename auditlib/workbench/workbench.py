@@ -10,7 +10,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from auditlib.audits.audit import audit_names
+from auditlib.audits.audit import audit_names, kept_audit_names
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
@@ -18,6 +18,7 @@ from auditlib.errors import UsageError
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workbench.audit import Audit
 from auditlib.workbench.checks import Checks
@@ -160,7 +161,13 @@ class Workbench:
         """The ledger, proved."""
         return LedgerProof(self._context)
 
-    def audit(self, name: str | None = None, *, encounter_ids: Sequence[str] | None = None) -> Audit:
+    def audit(
+        self,
+        name: str | None = None,
+        *,
+        encounter_ids: Sequence[str] | None = None,
+        missing_rule: MissingRecordRule | None = None,
+    ) -> Audit:
         """Return an audit: the one named, or that of the sample drawn last.
 
         Parameters
@@ -170,6 +177,9 @@ class Workbench:
             audit's answers say that there is none and what to do.
         encounter_ids
             The encounters to review where no sample is drawn, as for practice.
+        missing_rule
+            How a missing record counts: error-in-full (the default), increment, excluded or not-reviewed. A
+            programme that an estimate names has its own.
 
         Raises
         ------
@@ -177,14 +187,17 @@ class Workbench:
             If there is no audit of that name; the nearest names are in the hint.
         """
         if name is not None and encounter_ids is not None:
-            return Audit(self._context, self.codesets, name, encounter_ids=encounter_ids)
-        names = audit_names(self.workspace)
+            return Audit(
+                self._context, self.codesets, name, encounter_ids=encounter_ids, missing_rule=missing_rule
+            )
         if name is None:
-            return Audit(self._context, self.codesets, names[-1] if names else None)
+            kept = kept_audit_names(self.workspace)
+            return Audit(self._context, self.codesets, kept[-1] if kept else None, missing_rule=missing_rule)
+        names = audit_names(self.workspace)
         if name not in names and not self._context.ledger.events(audit=name):
             unknown = unknown_name("audit", name, names, listed_by="auditlib audit list")
             raise unknown
-        return Audit(self._context, self.codesets, name)
+        return Audit(self._context, self.codesets, name, missing_rule=missing_rule)
 
     def encounter(self, encounter_id: str | None = None) -> Encounter:
         """Return an encounter: the one named, or the first that has a chart.

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import polars as pl
 import pytest
 
+from auditlib.audits.draw_record import units_sha256
 from auditlib.audits.integrity import write_anchor
 from auditlib.cli.main import main
 from auditlib.errors import LedgerBrokenError, StoreError, StoreLockedError, UsageError
@@ -119,10 +121,17 @@ def test_a_draw_that_failed_at_the_ledger_is_recorded_when_asked_for_again(
     with pytest.raises(UsageError, match="with another draw"):
         draw(bench, seed="8")
     manifest = draw(bench)
+    frame_ids = bench.universes.frame(Universe("all")).frame["unit_id"].to_list()
     (event,) = bench.workspace.ledger().events()
     assert event.payload == {
         "manifest_sha256": manifest.content_sha256,
         "frame_sha256": manifest.frame.sha256,
+        "units_sha256": units_sha256(pl.Series(frame_ids[::-1])),
+        "unit": "encounter",
+        "unit_count": 12,
+        "sample_count": 5,
+        "design": "simple random",
+        "seed": "7",
     }
     assert draw(bench) == manifest
     assert bench.ledger.verify().event_count == 1

@@ -158,12 +158,20 @@ def test_where_the_principal_is_deleted_the_next_is_first_on_a_professional_clai
 
 def test_no_more_diagnoses_than_a_professional_claim_carries(office: OriginalClaim) -> None:
     more = [add(CodeValue("ICD-10-CM", f"Z00{number:02}", "secondary")) for number in range(12)]
-    found = corrected(office, *agree(E119, I10, J449), *more)
+    held = corrected(office, *agree(E119, I10, J449), *more)
+    assert "room for 11 secondary diagnoses, and 14 are to be written (Z0009, Z0010, Z0011" in reasons(held)
+    assert [(gap.table, gap.key) for gap in held.gaps] == [("claim", "leave_out")]
+    named = Supplement("ICN-7", leave_out=("Z0003", "Z0004", "Z0005", "I10"))
+    found = corrected(office, *agree(E119, I10, J449), *more, supplement=named)
     (row,) = (line for line in lines_of(found) if line.startswith("HI"))
     assert row.count("*") == 12
+    assert found.gaps == ()
+    assert found.left_out == ("Z0003", "Z0004", "Z0005")
     assert [note for note in found.notes if "left out" in note] == [
-        f"Z00{number:02} is left out: an 837P carries 11 as secondary." for number in (9, 10, 11)
+        f"Z000{number} is left out, as the settings say: no room." for number in (3, 4, 5)
     ]
+    unneeded = corrected(office, *agree(E119, I10, J449), *more[:2], supplement=named)
+    assert (unneeded.left_out, unneeded.gaps) == ((), ())
 
 
 def test_a_changed_service_needs_its_charge_and_changes_that_of_the_claim(office: OriginalClaim) -> None:
@@ -277,7 +285,11 @@ def test_what_another_claim_corrected_before_is_right_as_it_is(office: OriginalC
     found = corrected(office, change(earlier, VISIT), delete(gone), *agree(DRUG))
     assert (found.changes, found.not_on_claim, found.gaps) == ((), (), ())
     again = corrected(office, *agree(E119, J449, DRUG), add(I10), add(VISIT))
-    assert (again.changes, again.notes, again.gaps) == ((), (), ())
+    assert (again.changes, again.gaps) == ((), ())
+    assert again.notes == (
+        "Diagnosis I10, added in the review, is on the claim already.",
+        "99213-25-GT-59-76, added in the review, is on the claim already.",
+    )
     nowhere = CodeValue("CPT", "99215", "procedure")
     assert corrected(office, change(earlier, nowhere)).not_on_claim == ("99214",)
 

@@ -53,6 +53,7 @@ def review(bench: Workbench, encounter_id: str, diagnosis: str | None, *, review
     """Agree with every code, or correct the diagnosis."""
     session = bench.audit("q1").session(reviewer=reviewer)
     session.open_chart(encounter_id, recorded_at=NOW)
+    session.state_record(encounter_id, "reviewed elsewhere", place="paper chart", recorded_at=NOW)
     for code in session.assigned(encounter_id):
         about = {"encounter_id": encounter_id, "code_number": code.code_number}
         told = {"code_system": code.code_system, "code": code.code}
@@ -84,6 +85,27 @@ def test_corrected_claims_replace_those_that_the_payer_has(bench: Workbench, tmp
     assert claim["original_reference_number"] == f"ICN{CHANGED}"
     assert batch.frames["claim_diagnosis"]["code"].to_list() == ["I119"]
     assert stat.S_IMODE(done.paths[0].stat().st_mode) == 0o600
+
+
+def test_a_code_without_a_record_is_neither_verified_nor_sent(bench: Workbench) -> None:
+    audit = bench.audit("q1")
+    for visit, status in ((UNCHANGED, "missing"), (CHANGED, "partly missing")):
+        audit.withdraw_record_statement(visit)
+        session = audit.session()
+        if status == "partly missing":
+            verdict = session.current_verdict(visit, 1)
+            assert verdict is not None
+            session.state_record(visit, status, recorded_at=NOW)
+            session.withdraw(verdict, recorded_at=NOW)
+            session.complete_chart(visit, recorded_at=NOW, go_on=False)
+        else:
+            audit.state_record(visit, "missing")
+    found = audit.corrected_claims().frame
+    assert {statuses(found)[visit] for visit in (UNCHANGED, CHANGED)} == {"review not completed"}
+    assert "no record that supports them" in str(found.filter(encounter_id=CHANGED)["missing"].item())
+    # What was paid without a record can still be voided.
+    voids = audit.corrected_claims(purpose="void", encounter_ids=[UNCHANGED]).frame
+    assert statuses(voids) == {UNCHANGED: "ready"}
 
 
 def test_what_is_missing_is_given_in_a_file(bench: Workbench, tmp_path: Path) -> None:

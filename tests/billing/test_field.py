@@ -12,10 +12,14 @@ from auditlib.billing.correction import correct_claim
 from auditlib.billing.original import OriginalClaim, read_original_claims
 from auditlib.billing.verified import Supplement
 from auditlib.errors import BadInputError
+from auditlib.review import CorrectedCode
 from auditlib.sources.x12 import looks_like_x12, read_x12
 from auditlib.sources.x12.read.delimiters import delimiters_at, first_segment
+from auditlib.sources.x12.strict.strict_validation import StrictVerdict, validate_strictly
 from auditlib.sources.x12.write.envelope import Parties
 from auditlib.sources.x12.write.segment import Delimiters
+from tests.billing.test_held_back import bench_with, review, settings_file
+from tests.made_once import workspace_with_code_sets
 
 PARTIES = Parties(("ZZ", "A"), ("ZZ", "B"), "A", "B")
 
@@ -62,3 +66,64 @@ def test_claims_are_as_their_files_hold_them_and_can_be_voided(field_data: Path,
         voided_count += len(ready)
     assert claim_count > 100
     assert voided_count > 50
+
+
+@pytest.mark.field
+@pytest.mark.parametrize(
+    ("case", "changed", "missed", "settings", "rows"),
+    [
+        (
+            "export_admitting_lost",
+            {},
+            [CorrectedCode("ICD-10-CM", "J189", "secondary", "Y")],
+            '[[claim]]\nencounter_id = "H1"\ndrg_code = "871"\n',
+            [
+                "HI*ABJ:J189",
+                "HI*ABF:N179:::::::Y*ABF:I10:::::::Y*ABF:E119:::::::N*ABF:J189:::::::Y",
+                "CLM*H1*9100***11:A:7**A*Y*Y",
+                "REF*F8*ICNH1",
+            ],
+        ),
+        (
+            "export_second_line_lost",
+            {},
+            [CorrectedCode("CPT", "20610", "procedure", None, ("LT",))],
+            '[[service]]\ncode = "20610"\npoints_to = ["M17.12"]\n',
+            [
+                "CLM*A1*400***11:B:7*Y*A*Y*Y",
+                "LX*3",
+                "SV1*HC:20610:LT*150*UN*1***2",
+                "SV1*HC:20610:RT*150*UN*1***1",
+            ],
+        ),
+        (
+            "export_duplicate_dx_p",
+            {"E119": CorrectedCode("ICD-10-CM", "E1122", "principal")},
+            [],
+            "",
+            ["HI*ABK:E1122*ABF:I10", "SV1*HC:99214*200*UN*1***1:2", "CLM*A1*200***11:B:7*Y*A*Y*Y"],
+        ),
+    ],
+)
+def test_the_corrected_claims_of_the_field_are_written_right(
+    field_data: Path,
+    tmp_path: Path,
+    case: str,
+    changed: dict[str, CorrectedCode],
+    missed: list[CorrectedCode],
+    settings: str,
+    rows: list[str],
+) -> None:
+    folder = field_data / "field_cases" / "tables" / case
+    workspace_with_code_sets(tmp_path / "workspace")
+    files = {name: (folder / f"{name}.edi").read_text() for name in ("claims", "paid")}
+    bench = bench_with(tmp_path, **files)
+    encounter_id = "H1" if "CLM*H1*" in files["claims"] else "A1"
+    review(bench, changed, missed, encounter_id=encounter_id)
+    told = settings_file(tmp_path, settings)
+    claims = bench.audit("q1").corrected_claims(settings=told)
+    (path,) = claims.export_837(tmp_path / "out.edi").paths
+    written = path.read_text().replace("\n", "").split("~")
+    assert set(rows) <= set(written)
+    assert sum(row.count("E1122") for row in written) == (1 if case == "export_duplicate_dx_p" else 0)
+    assert validate_strictly(path) == StrictVerdict("accepted")

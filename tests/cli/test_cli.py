@@ -146,6 +146,16 @@ def test_load_needs_a_path_or_a_table_to_propose_for(run: Callable[..., Ran], tm
     assert "claim_line" in str(run("load", "--suggest-mapping", table, "--json").json["mapping"])
 
 
+def test_a_proposal_looks_codes_up_where_there_is_a_workspace(
+    run: Callable[..., Ran], loaded: Path, tmp_path: Path
+) -> None:
+    table = tmp_path / "charges.csv"
+    table.write_text("Acct No,DOS,CPT,Chg Amt,Dx 1\nA1,01/15/2026,99213,$10.00,I99.00\n", encoding="utf-8")
+    asked = "1 of 1 codes are in no loaded release of ICD-10-CM"
+    assert asked in run("-w", loaded, "load", "--suggest-mapping", table).out
+    assert asked not in run("load", "--suggest-mapping", table).out
+
+
 def test_a_damaged_store_ends_with_four(run: Callable[..., Ran], loaded: Path) -> None:
     (loaded / "warehouse.duckdb").write_bytes(b"broken" * 4000)
     ran = run("-w", loaded, "check")

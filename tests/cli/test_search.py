@@ -28,6 +28,10 @@ def test_search_and_page_from_the_command_line(workspace: Path, capsys: pytest.C
         capsys.readouterr().out
         == "No code found. What is not loaded is not searched: 'auditlib codesets status' lists it.\n"
     )
+    assert main(["-w", str(workspace), "codesets", "search", "99213"]) == 0
+    assert capsys.readouterr().out.startswith("No code found. CPT titles are not loaded: ")
+    assert main(["-w", str(workspace), "codesets", "search", "knee", "arthroscopy"]) == 0
+    assert "CPT and ICD-10-PCS titles are not loaded: " in capsys.readouterr().out.splitlines()[-1]
     assert main(["-w", str(workspace), "codesets", "show", "E11.22", "--date", "2026-01-01"]) == 0
     page = capsys.readouterr().out
     assert page.startswith("E11.22 Type 2 diabetes mellitus with diabetic chronic kidney disease\n")

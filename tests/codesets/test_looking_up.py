@@ -5,7 +5,7 @@ import datetime as dt
 import polars as pl
 import pytest
 
-from auditlib.audits.chart_reader import code_finder
+from auditlib.audits.chart_reader import code_finder, note_on_search
 from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.codesets.library.page import CodeNote
 from auditlib.errors import UsageError
@@ -201,6 +201,38 @@ def test_the_review_screen_finds_codes_by_misspelled_words(lookup: CodeSearch) -
     assert found[0].code == "S72"
     assert not found[0].is_billable
     assert find("HCPCS", "femur fractur", None) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        ("office visit", "CPT titles are not loaded: "),
+        ("99213", "CPT titles are not loaded: "),
+        ("99213-25", "CPT titles are not loaded: "),
+        ("knee arthroscopy", "CPT and ICD-10-PCS titles are not loaded: "),
+        ("0FT44ZZ", "ICD-10-PCS titles are not loaded: "),
+    ],
+)
+def test_a_system_that_is_not_loaded_is_named(lookup: CodeSearch, text: str, note: str) -> None:
+    assert lookup.not_loaded_note(text).startswith(note)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "asthma", "knee replacement status", "colostomy malfunction", "S72.001A"]
+)
+def test_a_search_for_what_is_loaded_names_nothing(lookup: CodeSearch, text: str) -> None:
+    assert lookup.not_loaded_note(text) == ""
+
+
+def test_only_the_system_asked_for_is_named_and_by_its_day(lookup: CodeSearch) -> None:
+    assert lookup.not_loaded_note("asthma", code_systems=["CPT"]).startswith("CPT titles are not loaded: ")
+    day = dt.date(1999, 1, 1)
+    assert lookup.not_loaded_note("S72.001A", date=day).startswith(
+        "ICD-10-CM titles are not loaded for 1999-01-01"
+    )
+    note = note_on_search(lookup)
+    assert note("ICD-10-CM", "femur", dt.date(2026, 1, 1)) == ""
+    assert note("CPT", "femur", None) == lookup.not_loaded_note("femur", code_systems=["CPT"])
 
 
 def test_a_workbench_without_code_sets_finds_nothing(workspace: Workspace) -> None:

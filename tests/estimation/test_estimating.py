@@ -22,6 +22,7 @@ from auditlib.stats.estimators.attribute_appraisal import (
 from auditlib.stats.estimators.multistage import cluster_total
 from auditlib.stats.estimators.programmes import PIM, overpayment
 from auditlib.stats.estimators.variable_appraisal import ValueStratum, appraise_strata, appraise_values
+from auditlib.stats.intervals.net_total import NetStratum, net_total_limits
 from auditlib.workbench import Workbench
 from tests.widgets.test_sample_planner import small_workbench
 
@@ -101,6 +102,25 @@ def test_a_simple_sample_is_estimated_by_the_exact_count_and_by_dollars(
     )
     assert "CMS PIM" in valued.paper
     assert "\\$" in valued._repr_markdown_()
+
+
+def test_the_net_total_of_an_audit_is_bounded_by_the_largest_underpayment(
+    bench: Workbench, tmp_path: Path
+) -> None:
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="3", count=40), name="q1")
+    units = sampled(bench, "q1")
+    review(bench, "q1", units[:8])
+    path = amounts(tmp_path / "a.csv", [(unit, 500.0, 380.0) for unit in units[:7]] + [(units[7], 500, 900)])
+    audit = bench.audit("q1")
+    with pytest.raises(UsageError, match="no amounts are given"):
+        audit.estimate(largest_underpayment=400)
+    found = audit.estimate(amounts=path, largest_underpayment=400, confidence=[0.9], sides="lower")
+    assert found.dollars_in_error is not None
+    row = next(limits for limits in found.dollars_in_error.beside if limits.quantity == "net total")
+    values = [120.0] * 7 + [-400.0] + [0.0] * 32
+    known = NetStratum(values, UNITS, 400.0)
+    assert row.lower == net_total_limits([known], confidence=0.9, sides="lower").lower
+    assert "A lower limit by rank gaps holds if" in found.paper
 
 
 def test_amounts_that_differ_without_an_error_are_told(bench: Workbench, tmp_path: Path) -> None:

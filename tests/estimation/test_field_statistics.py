@@ -141,6 +141,36 @@ def test_a_bound_of_overpayments_is_no_bound_of_a_net_total(cases: Path) -> None
     assert "(minimum sum)" not in found.paper.split("## Conclusion")[1]
 
 
+def test_a_net_total_with_rare_large_underpayments_is_bounded(cases: Path) -> None:
+    """The true net total is -2,000: the textbook limit lies above it, that by rank gaps does not."""
+    asked = {
+        "universe_count": 1000,
+        "unreviewed": cases / "minsum_realistic_unrev.csv",
+        "programme": "PIM",
+        "sides": "lower",
+        "confidence": (0.9,),
+    }
+    worst = -min(
+        row["examined"] - row["audited"]
+        for row in pl.read_csv(cases / "minsum_realistic.csv").iter_rows(named=True)
+    )
+    found = appraise_file(
+        cases / "minsum_realistic.csv",
+        largest_underpayment=max(worst, 1.0),
+        **asked,  # type: ignore[arg-type]
+    ).appraisal
+    row = next(limits for limits in found.beside if limits.quantity == "net total")
+    assert row.lower is not None
+    assert row.lower <= -2000
+    net = appraise_file(
+        cases / "minsum_realistic.csv",
+        method="net",
+        largest_underpayment=max(worst, 1.0),
+        **asked,  # type: ignore[arg-type]
+    ).appraisal
+    assert net.found.figures[0].limits(0.9, "lower")[0] == row.lower
+
+
 def test_no_limit_is_beyond_what_was_paid(cases: Path) -> None:
     found = appraise_file(
         cases / "bootstrap_absurd.csv", universe_count=3014, base_total=6_859_847.0, confidence=(0.9,)

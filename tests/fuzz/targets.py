@@ -23,7 +23,7 @@ from auditlib.errors import AuditError
 from auditlib.schema.core import CORE_TABLES, REJECTED_RECORD
 from auditlib.sources.recognise import read_source
 from auditlib.sources.tabular.mapping_file import parse_mapping, read_mapping
-from auditlib.sources.tabular.suggestion import suggest_mapping
+from auditlib.sources.tabular.proposal.suggestion import suggest_mapping
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.sources.x12 import read_x12
 from auditlib.sources.x12.write.envelope import Parties

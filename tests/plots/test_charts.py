@@ -88,11 +88,11 @@ def test_an_unknown_measure_names_those_there_are() -> None:
     assert caught.value.hint == "It holds: code over code."
 
 
-def test_overlapping_intervals_are_said_not_to_rank() -> None:
-    subtitle = shown(accuracy_by_coder(frames.accuracy()))["title"]["subtitle"]
-    assert subtitle[1].startswith("The intervals of C02 lie wholly below that of C01;")
-    alike = frames.accuracy().filter(pl.col("coder_id").is_in(["C01", "C03"]))
-    assert "do not rank" in shown(accuracy_by_coder(alike))["title"]["subtitle"][1]
+def test_what_the_comparison_shows_is_below_the_title_and_intervals_rank_nobody() -> None:
+    alone = shown(accuracy_by_coder(frames.accuracy()))["title"]["subtitle"]
+    assert alone[1] == "The order may be chance: intervals do not say whether two rates differ."
+    compared = accuracy_by_coder(frames.accuracy(), comparison="Coders who differ: C01 and C02.")
+    assert shown(compared)["title"]["subtitle"][1] == "Coders who differ: C01 and C02."
 
 
 def test_a_line_is_drawn_only_where_a_reference_is_given() -> None:

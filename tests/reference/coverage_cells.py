@@ -11,8 +11,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from auditlib.errors import UsageError
-from auditlib.stats.estimators.cautions import Caution
+from auditlib.stats.estimators.cautions import Caution, is_doubtful
 from auditlib.stats.estimators.estimate import Estimate
+from auditlib.stats.estimators.limit_coverage import cautions_about
 
 CONFIDENCE = 0.90
 ONE_SIDED = 0.95
@@ -70,7 +71,7 @@ class Tally:
         lower, upper, cautions = limits
         slack = 1e-6 * max(1.0, abs(truth))
         holds = lower - slack <= truth <= upper + slack
-        self.say(interval, nominal=nominal, holds=holds, warned=is_warned(cautions))
+        self.say(interval, nominal=nominal, holds=holds, warned=is_doubtful(cautions))
 
     def estimate(
         self, interval: str, truth: float, function: Callable[..., Any], *given: object, **named: object
@@ -81,8 +82,8 @@ class Tally:
         if found is not None:
             shown = found if isinstance(found, Estimate) else found.total
             limits = shown.interval(CONFIDENCE)
-            two_sided = (limits.lower, limits.upper, shown.cautions)
-            lower = (limits.lower, math.inf, shown.cautions)
+            two_sided = (limits.lower, limits.upper, cautions_about(shown, [("two-sided", CONFIDENCE)]))
+            lower = (limits.lower, math.inf, cautions_about(shown, [("lower", ONE_SIDED)]))
         self.limits(interval, two_sided, truth)
         self.limits(f"{interval}, lower", lower, truth, nominal=ONE_SIDED)
 
@@ -108,11 +109,6 @@ def given_or_none(function: Callable[..., Any], *given: object, **named: object)
         return function(*given, **named)
     except UsageError:
         return None
-
-
-def is_warned(cautions: Sequence[Caution]) -> bool:
-    """Whether a caution speaks against the limits; the size of the sample alone is none: it says nothing."""
-    return any(caution.rule != "small sample" for caution in cautions)
 
 
 def clear_of(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -10,6 +11,9 @@ from numpy.typing import NDArray
 from scipy.stats import hypergeom
 
 from auditlib.stats.estimators.attribute_appraisal import appraise_attribute
+from auditlib.stats.estimators.cautions import is_doubtful
+from auditlib.stats.estimators.limit_coverage import cautions_about
+from auditlib.stats.estimators.payment_skewness import PaidStratum, SizeClasses, payment_skewness
 from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
 from auditlib.stats.estimators.variable_appraisal import appraise_values
 from auditlib.stats.intervals.bootstrap import bootstrap_t_interval
@@ -28,7 +32,6 @@ from tests.reference.coverage_cells import (
     Tally,
     clear_of,
     given_or_none,
-    is_warned,
 )
 
 UNIVERSE_COUNT = 5_000
@@ -47,6 +50,14 @@ class Population:
     name: str
     paid: Amounts
     errors: Amounts
+
+
+@dataclass(frozen=True)
+class Payments:
+    """What was paid for all units, and the same in classes of size."""
+
+    total: float
+    classes: SizeClasses
 
 
 def populations(seed: int) -> dict[str, Population]:
@@ -90,7 +101,7 @@ def share_cells(rate: float, sample_count: int) -> list[Cell]:
         said += [("hypergeometric, lower", lower <= items, ()), ("hypergeometric, upper", items <= upper, ())]
         for name, holds, cautions in said:
             covered, warned, silent = tallies.setdefault(name, [0.0, 0.0, 0.0])
-            chance, alarm = float(chances[count]), is_warned(cautions)
+            chance, alarm = float(chances[count]), is_doubtful(cautions)
             tallies[name] = [
                 covered + chance * holds,
                 warned + chance * alarm,
@@ -109,24 +120,46 @@ def share_cells(rate: float, sample_count: int) -> list[Cell]:
     ]
 
 
-def value_cells(population: Population, sample_count: int, *, runs: int, seed: int) -> list[Cell]:
-    """Return the simulated coverage of every interval for dollars in a simple random sample."""
-    generator = np.random.default_rng([seed, sample_count])
+def textbook_cells(population: Population, sample_count: int, *, runs: int, seed: int) -> list[Cell]:
+    """Return the simulated coverage of normal theory for dollars in a simple random sample."""
     paid, errors = population.paid, population.errors
-    truth, paid_total = float(errors.sum()), float(paid.sum())
+    payments = Payments(float(paid.sum()), SizeClasses.of(paid.tolist()))
+    tally = Tally(population.name, str(sample_count), runs)
+    for chosen in _draws(sample_count, runs=runs, seed=seed):
+        sample, bases = errors[chosen].tolist(), paid[chosen].tolist()
+        _textbook(tally, sample, bases, truth=float(errors.sum()), payments=payments)
+    return tally.cells()
+
+
+def other_cells(population: Population, sample_count: int, *, runs: int, seed: int) -> list[Cell]:
+    """Return the simulated coverage of the other intervals on the same samples."""
+    errors = population.errors
+    truth = float(errors.sum())
     is_over_only = bool(errors.min() >= 0)
     tally = Tally(population.name, str(sample_count), runs)
     often = Tally(population.name, str(sample_count), len(range(0, runs, BOOTSTRAP_EVERY)))
-    for run in range(runs):
-        chosen = generator.choice(UNIVERSE_COUNT, sample_count, replace=False)
-        sample, bases = errors[chosen].tolist(), paid[chosen].tolist()
-        _textbook(tally, sample, bases, truth=truth, paid_total=paid_total)
+    for run, chosen in enumerate(_draws(sample_count, runs=runs, seed=seed)):
+        sample = errors[chosen].tolist()
         _likelihood(tally, sample, truth)
         if is_over_only:
             _guaranteed(tally, population, chosen, truth)
         if run % BOOTSTRAP_EVERY == 0:
             often.limits("bootstrap-t", _resampled(sample, run), truth)
     return tally.cells() + often.cells()
+
+
+def value_cells(population: Population, sample_count: int, *, runs: int, seed: int) -> list[Cell]:
+    """Return the simulated coverage of every interval for dollars in a simple random sample."""
+    return [
+        *textbook_cells(population, sample_count, runs=runs, seed=seed),
+        *other_cells(population, sample_count, runs=runs, seed=seed),
+    ]
+
+
+def _draws(sample_count: int, *, runs: int, seed: int) -> Iterator[NDArray[np.int64]]:
+    generator = np.random.default_rng([seed, sample_count])
+    for _ in range(runs):
+        yield generator.choice(UNIVERSE_COUNT, sample_count, replace=False)
 
 
 def _resampled(sample: list[float], seed: int) -> Limits | None:
@@ -153,21 +186,26 @@ def _likelihood(tally: Tally, sample: list[float], truth: float) -> None:
 
 
 def _textbook(
-    tally: Tally, sample: list[float], bases: list[float], *, truth: float, paid_total: float
+    tally: Tally, sample: list[float], bases: list[float], *, truth: float, payments: Payments
 ) -> None:
     total = appraise_values(sample, universe_count=UNIVERSE_COUNT).total
+    skewness = payment_skewness([PaidStratum(sample, bases, UNIVERSE_COUNT, payments.classes)])
     interval = total.interval(CONFIDENCE)
-    two_sided = (interval.lower, interval.upper, total.cautions)
-    tally.limits("Student's t", two_sided, truth)
-    lower, upper = (interval.lower, math.inf, total.cautions), (-math.inf, interval.upper, total.cautions)
-    tally.limits("Student's t, lower", lower, truth, nominal=ONE_SIDED)
-    tally.limits("Student's t, upper", upper, truth, nominal=ONE_SIDED)
-    normal = replace(total, degrees_of_freedom=None).interval(CONFIDENCE)
-    tally.limits("z", (normal.lower, normal.upper, total.cautions), truth)
-    ratio = appraise_ratio([PairStratum(sample, bases, UNIVERSE_COUNT)], base_total=paid_total).total
+    both = cautions_about(total, [("two-sided", CONFIDENCE)], skewness=skewness)
+    below = cautions_about(total, [("lower", ONE_SIDED)], skewness=skewness)
+    above = cautions_about(total, [("upper", ONE_SIDED)], skewness=skewness)
+    tally.limits("Student's t", (interval.lower, interval.upper, both), truth)
+    tally.limits("Student's t, lower", (interval.lower, math.inf, below), truth, nominal=ONE_SIDED)
+    tally.limits("Student's t, upper", (-math.inf, interval.upper, above), truth, nominal=ONE_SIDED)
+    normal = replace(total, degrees_of_freedom=None)
+    found = normal.interval(CONFIDENCE)
+    both = cautions_about(normal, [("two-sided", CONFIDENCE)], skewness=skewness)
+    tally.limits("z", (found.lower, found.upper, both), truth)
+    ratio = appraise_ratio([PairStratum(sample, bases, UNIVERSE_COUNT)], base_total=payments.total).total
     assert ratio is not None
-    limits = ratio.interval(CONFIDENCE)
-    tally.limits("ratio, z", (limits.lower, limits.upper, ratio.cautions), truth)
+    found = ratio.interval(CONFIDENCE)
+    both = cautions_about(ratio, [("two-sided", CONFIDENCE)])
+    tally.limits("ratio, z", (found.lower, found.upper, both), truth)
 
 
 def _guaranteed(tally: Tally, population: Population, chosen: NDArray[np.int64], truth: float) -> None:

@@ -51,7 +51,9 @@ def ledger(tmp_path: Path) -> Ledger:
 @pytest.fixture
 def open_session(ledger: Ledger) -> Callable[..., ReviewSession]:
     def start(reviewer: str = "Ada") -> ReviewSession:
-        return ReviewSession(ledger, audit="october", reviewer=reviewer, worklist=WORKLIST)
+        return ReviewSession(
+            ledger, audit="october", reviewer=reviewer, worklist=WORKLIST, without_documents=()
+        )
 
     return start
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
 from auditlib.review import CorrectedCode, Verdict, final_verdicts
+from auditlib.review.final_verdicts import CODE_COLUMNS
 from auditlib.review.frames import CHART_COLUMNS, VERDICT_COLUMNS
 from auditlib.sampling import Universe
 from auditlib.sampling.request import SampleRequest
@@ -18,6 +19,7 @@ from auditlib.workbench import Workbench
 from tests.widgets.test_sample_planner import small_workbench
 
 NOW = dt.datetime(2026, 11, 2, 10, tzinfo=dt.UTC)
+NO_CODES = pl.DataFrame(schema=CODE_COLUMNS)
 Reviews = dict[tuple[str, str], list[tuple[str, int, str | None]]]
 
 
@@ -63,7 +65,7 @@ def test_a_chart_counts_once_and_only_where_all_who_completed_it_agree(
 ) -> None:
     reviews = {key: [(a, n, c) for n, (a, c) in enumerate(review, 1)] for key, review in drawn.items()}
     completed = chosen & set(reviews)
-    final = final_verdicts(*frames(reviews, completed))
+    final = final_verdicts(*frames(reviews, completed), without_documents=(), codes=NO_CODES)
     results: dict[str, list[list[tuple[str, int, str | None]]]] = defaultdict(list)
     for encounter, reviewer in completed:
         results[encounter].append(reviews[encounter, reviewer])

@@ -62,7 +62,14 @@ COMPLETE = RecordedChart(
 
 def test_a_recording_becomes_events_charts_and_verdicts(ledger: Ledger) -> None:
     elsewhere = RecordedChart("E77777", "Ada", ())
-    result = replay(ledger, [elsewhere, COMPLETE], audit="october", worklist=WORKLIST, recorded_at=NOON)
+    result = replay(
+        ledger,
+        [elsewhere, COMPLETE],
+        audit="october",
+        worklist=WORKLIST,
+        without_documents=(),
+        recorded_at=NOON,
+    )
     assert (result.chart_count, result.completed_chart_count, result.verdict_count) == (1, 1, 4)
     assert result.unused == (
         UnusedRecord("E00002", "no verdicts are recorded for it"),
@@ -78,15 +85,19 @@ def test_a_recording_becomes_events_charts_and_verdicts(ledger: Ledger) -> None:
         (None, "add", None, "N183"),
     ]
     assert chart_frame(ledger.events())["encounter_id"].to_list() == ["E00001"]
-    session = ReviewSession(ledger, audit="october", reviewer="Ada", worklist=WORKLIST)
+    session = ReviewSession(ledger, audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=())
     assert session.encounter_id == "E00002"
 
 
 def test_replaying_again_adds_nothing(ledger: Ledger) -> None:
     partly = RecordedChart("E00001", "Grace", COMPLETE.verdicts[:2])
-    first = replay(ledger, [COMPLETE, partly], audit="october", worklist=WORKLIST, recorded_at=NOON)
+    first = replay(
+        ledger, [COMPLETE, partly], audit="october", worklist=WORKLIST, without_documents=(), recorded_at=NOON
+    )
     head = ledger.verify()
-    again = replay(ledger, [COMPLETE, partly], audit="october", worklist=WORKLIST, recorded_at=NOON)
+    again = replay(
+        ledger, [COMPLETE, partly], audit="october", worklist=WORKLIST, without_documents=(), recorded_at=NOON
+    )
     assert again == first
     assert ledger.verify() == head
 
@@ -102,7 +113,9 @@ def test_what_does_not_fit_is_not_loaded_with_its_reason(ledger: Ledger) -> None
             {"code_number": 3, "action": "change", "corrected": "99213"},
         ),
     )
-    result = replay(ledger, [recorded], audit="october", worklist=WORKLIST, recorded_at=NOON)
+    result = replay(
+        ledger, [recorded], audit="october", worklist=WORKLIST, without_documents=(), recorded_at=NOON
+    )
     assert (result.completed_chart_count, result.verdict_count) == (0, 1)
     assert [entry.reason for entry in result.unused if entry.encounter_id == "E00001"] == [
         "recorded verdict 2: To agree a code, the code_system is needed.",

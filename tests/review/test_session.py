@@ -197,7 +197,7 @@ def test_the_order_of_secondary_codes_may_be_the_only_error(session: ReviewSessi
 def test_a_verdict_on_a_code_that_is_gone_does_not_count(session: ReviewSession, ledger: Ledger) -> None:
     session.decide(agree("E00002", 1), recorded_at=NOON)
     reloaded = {**WORKLIST, "E00002": (AssignedCode(1, "ICD-10-CM", "J150", "principal"),)}
-    after = ReviewSession(ledger, audit="october", reviewer="Ada", worklist=reloaded)
+    after = ReviewSession(ledger, audit="october", reviewer="Ada", worklist=reloaded, without_documents=())
     assert after.undecided("E00002") == (1,)
 
 
@@ -219,7 +219,7 @@ def test_a_ledger_that_cannot_be_written_leaves_the_state_as_it_was(
 
 def test_an_empty_worklist_says_what_to_do(ledger: Ledger) -> None:
     with pytest.raises(UsageError, match=r"no charts to review[\s\S]*Draw a sample"):
-        ReviewSession(ledger, audit="october", reviewer="Ada", worklist={})
+        ReviewSession(ledger, audit="october", reviewer="Ada", worklist={}, without_documents=())
 
 
 def test_the_frames_have_their_columns_without_any_event() -> None:
@@ -227,7 +227,9 @@ def test_the_frames_have_their_columns_without_any_event() -> None:
         "audit", "reviewer", "encounter_id", "code_number", "action", "code_system", "code",
         "corrected_code_system", "corrected_code", "error_kind", "cause", "recorded_at",
     ]  # fmt: skip
-    assert chart_frame([]).columns == ["audit", "reviewer", "encounter_id", "opened_at", "completed_at"]
+    assert chart_frame([]).columns == [
+        "audit", "reviewer", "encounter_id", "opened_at", "completed_at", "record_status", "record_place",
+    ]  # fmt: skip
 
 
 def test_the_chart_frame_holds_completed_charts_only(session: ReviewSession, ledger: Ledger) -> None:
@@ -240,6 +242,8 @@ def test_the_chart_frame_holds_completed_charts_only(session: ReviewSession, led
             "E00003",
             NOON.replace(tzinfo=None),
             NOON.replace(tzinfo=None) + timedelta(minutes=5),
+            None,
+            None,
         )
     ]
     session.reopen_chart("E00003", recorded_at=NOON)

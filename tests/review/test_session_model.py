@@ -15,9 +15,10 @@ from hypothesis.stateful import (
 
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
-from auditlib.review import AssignedCode, ReviewSession, Verdict
+from auditlib.review import RECORD_STATUSES, AssignedCode, ReviewSession, Verdict
 from tests.review.conftest import NOON, WORKLIST, add, agree, change
 
+BARE = {"E00002", "E00003"}
 charts = st.sampled_from(sorted(WORKLIST))
 
 
@@ -35,9 +36,12 @@ class Reviewing(RuleBasedStateMachine):
         self.session = self.fresh()
         self.verdicts: dict[str, dict[tuple[object, ...], Verdict]] = {chart: {} for chart in WORKLIST}
         self.completed: set[str] = set()
+        self.said: dict[str, str] = {}
 
     def fresh(self) -> ReviewSession:
-        return ReviewSession(self.ledger, audit="october", reviewer="Ada", worklist=WORKLIST)
+        return ReviewSession(
+            self.ledger, audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=BARE
+        )
 
     @rule(chart=charts, data=st.data())
     def decide(self, chart: str, data: st.DataObject) -> None:
@@ -45,6 +49,9 @@ class Reviewing(RuleBasedStateMachine):
         verdict = data.draw(st.sampled_from([add(chart, "N183"), add(chart, "N184"), *on_codes]))
         if chart in self.completed:
             with pytest.raises(UsageError, match="completed"):
+                self.session.decide(verdict, recorded_at=NOON)
+        elif self.is_bare(chart) or self.said.get(chart) == "missing":
+            with pytest.raises(UsageError, match="record"):
                 self.session.decide(verdict, recorded_at=NOON)
         else:
             self.session.decide(verdict, recorded_at=NOON)
@@ -58,13 +65,38 @@ class Reviewing(RuleBasedStateMachine):
         chart, key = data.draw(st.sampled_from(held))
         self.session.withdraw(self.verdicts[chart].pop(key), recorded_at=NOON)
 
+    def is_bare(self, chart: str) -> bool:
+        return chart in BARE and chart not in self.said
+
+    @rule(chart=charts, status=st.sampled_from(RECORD_STATUSES))
+    def state(self, chart: str, status: str) -> None:
+        if chart in self.completed and self.said.get(chart) not in {None, status}:
+            with pytest.raises(UsageError, match="completed"):
+                self.session.state_record(chart, status, place="binder 7", recorded_at=NOON)
+        else:
+            self.session.state_record(chart, status, place="binder 7", recorded_at=NOON)
+            self.said[chart] = status
+
+    @rule(chart=charts)
+    def take_back(self, chart: str) -> None:
+        if chart in self.completed or chart not in self.said:
+            with pytest.raises(UsageError, match=r"completed|withdrawn"):
+                self.session.withdraw_record_statement(chart, recorded_at=NOON)
+        else:
+            self.session.withdraw_record_statement(chart, recorded_at=NOON)
+            del self.said[chart]
+
     @rule(chart=charts)
     def complete_or_reopen(self, chart: str) -> None:
         decided = [verdict for verdict in self.verdicts[chart].values() if verdict.action != "add"]
+        is_whole = self.said.get(chart) not in {"missing", "partly missing"}
         if chart in self.completed:
             self.session.reopen_chart(chart, recorded_at=NOON)
             self.completed.discard(chart)
-        elif len(decided) == len(WORKLIST[chart]):
+        elif self.is_bare(chart) or (is_whole and len(decided) < len(WORKLIST[chart])):
+            with pytest.raises(UsageError, match=r"no documents|not complete"):
+                self.session.complete_chart(chart, recorded_at=NOON)
+        else:
             self.session.complete_chart(chart, recorded_at=NOON)
             self.completed.add(chart)
 
@@ -73,6 +105,8 @@ class Reviewing(RuleBasedStateMachine):
         for session in (self.session, self.fresh()):
             for chart, held in self.verdicts.items():
                 assert session.is_completed(chart) == (chart in self.completed)
+                statement = session.record_statement(chart)
+                assert (statement and statement.status) == self.said.get(chart)
                 standing = [session.current_verdict(chart, code.code_number) for code in WORKLIST[chart]]
                 known = {verdict for verdict in (*standing, *session.added(chart)) if verdict is not None}
                 assert known == set(held.values())

@@ -25,7 +25,9 @@ from auditlib.review import AssignedCode, ReviewSession, Verdict
 
 path, window = Path(sys.argv[1]), sys.argv[2]
 code = AssignedCode(1, "ICD-10-CM", "J189", "principal")
-session = ReviewSession(Ledger(path), audit="october", reviewer="Ada", worklist={"E00002": (code,)})
+session = ReviewSession(
+    Ledger(path), audit="october", reviewer="Ada", worklist={"E00002": (code,)}, without_documents=()
+)
 now = datetime(2026, 11, 2, tzinfo=UTC)
 for turn in range(40):
     verdict = Verdict(
@@ -60,7 +62,8 @@ def two_windows(ledger: Ledger) -> tuple[ReviewSession, ReviewSession, Ledger]:
     """Two sessions of one reviewer, the first over a ledger of its own that can be interrupted."""
     own = Ledger(Path(ledger._name))
     first, second = (
-        ReviewSession(each, audit="october", reviewer="Ada", worklist=WORKLIST) for each in (own, ledger)
+        ReviewSession(each, audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=())
+        for each in (own, ledger)
     )
     return first, second, own
 

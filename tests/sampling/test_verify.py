@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import datetime as dt
 import json
 import shutil
 from collections.abc import Callable
@@ -9,8 +10,18 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from auditlib.sampling import Manifest, read_manifest, ticket, verify_draw, verify_manifest, write_manifest
+from auditlib.sampling import (
+    Filter,
+    Manifest,
+    read_manifest,
+    sampling_memo,
+    ticket,
+    verify_draw,
+    verify_manifest,
+    write_manifest,
+)
 from auditlib.sampling.records import to_json
+from auditlib.version import __version__
 
 from .conftest import encounter_frame, example_manifest
 
@@ -41,6 +52,17 @@ def reseal(path: Path, **changes: object) -> Manifest:
     return manifest
 
 
+def with_memo(path: Path) -> Path:
+    memo = path.parent / "Winter charts.memo.md"
+    memo.write_text(sampling_memo(read_manifest(path)), encoding="utf-8")
+    return memo
+
+
+def as_of_this_version(path: Path) -> Path:
+    reseal(path, software_version=__version__)
+    return with_memo(path)
+
+
 def unselected(path: Path) -> str:
     taken = {unit.unit_id for unit in read_manifest(path).selected}
     return next(unit for unit in (f"E{n:03d}" for n in range(10, 40)) if unit not in taken)
@@ -54,10 +76,14 @@ def frame_line(path: Path, unit_id: str) -> str:
 def test_what_was_written_verifies(written: Path) -> None:
     check = verify_manifest(written)
     assert check.is_verified
-    assert check.summary == (
+    first, second = check.summary.split("\n")
+    assert first == (
         "Verified: the frame of 40 units has the recorded SHA-256, and the recorded seed and design draw the "
-        "same 8 units and 3 spares of 'Winter charts'."
+        "same 8 units and 3 spares of 'Winter charts'. The memo Winter charts.memo.md is not beside the "
+        "manifest and was not compared."
     )
+    assert second.startswith("Not proved by these files: when, by whom ")
+    assert "ledger verify" in second
 
 
 def test_files_moved_to_another_folder_verify(written: Path, tmp_path: Path) -> None:
@@ -272,3 +298,86 @@ def test_a_long_list_of_differences_is_cut(written: Path) -> None:
     frame = pl.read_csv(written.parent / FRAME, infer_schema=False).with_columns(charge_amount=pl.lit("1.00"))
     frame.write_csv(written.parent / FRAME)
     assert "more." in verify_manifest(written).summary
+
+
+def test_every_statement_of_the_memo_is_computed_again(written: Path) -> None:
+    as_of_this_version(written)
+    check = verify_manifest(written)
+    assert check.is_verified
+    assert "Every statement of the memo was computed again and is the same." in check.summary
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "subject"),
+    [
+        ("universe of 40", "universe of 41", "Sampling memo: Winter charts"),
+        ("dated October 1, 2025", "dated October 2, 2025", "Universe and frame"),
+        ("Seed, as typed: `4613`", "Seed, as typed: `4614`", "Selection"),
+        ("simple random sample in each", "larger random sample in each", "Design"),
+        ("October 5, 2026", "October 6, 2026", "Sampling memo: Winter charts"),
+        ("R. Auditor", "S. Auditor", "Sampling memo: Winter charts"),
+        (
+            "A missing or incomplete record is never replaced",
+            "A record may be replaced",
+            "Spares and missing records",
+        ),
+    ],
+)
+def test_an_edited_memo_is_named_by_section_and_words(
+    written: Path, before: str, after: str, subject: str
+) -> None:
+    edit(as_of_this_version(written), before, after)
+    check = verify_manifest(written)
+    assert {(one.kind, one.subject) for one in check.differences} == {("memo edited", subject)}
+    assert "The memo says '" in check.summary
+
+
+def test_of_a_memo_in_the_words_of_another_version_every_figure_is_compared(written: Path) -> None:
+    reseal(written, software_version="0.0.9")
+    memo = with_memo(written)
+    edit(memo, "were drawn from a universe of", "were taken out of a universe of")
+    check = verify_manifest(written)
+    assert check.is_verified
+    assert "Every figure of the memo" in check.summary
+    assert "words were not compared" in check.summary
+    edit(memo, "universe of 40", "universe of 41")
+    assert found(written) == [("memo edited", "Sampling memo: Winter charts")]
+
+
+def test_a_memo_with_a_unit_left_out_or_only_other_line_ends(written: Path) -> None:
+    memo = as_of_this_version(written)
+    text = memo.read_text(encoding="utf-8")
+    memo.write_bytes(text.replace("\n", "\r\n").encode())
+    assert verify_manifest(written).is_verified
+    memo.write_text(text.replace("\n\n", "\n\n\n", 1), encoding="utf-8")
+    assert found(written) == [("memo rewritten", "Winter charts.memo.md")]
+    line = next(row for row in text.splitlines(keepends=True) if row.startswith("| 1 |"))
+    memo.write_text(text.replace(line, "", 1), encoding="utf-8")
+    assert found(written)[0] == ("memo edited", "Selection")
+    memo.write_bytes(b"\xff\xfe")
+    assert found(written) == [("memo edited", "Winter charts.memo.md")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"generator": "dice"},
+        {"ticket_rule": "As the auditor likes."},
+        {"warnings": ("None of it matters.",)},
+    ],
+)
+def test_a_forged_statement_that_follows_from_the_draw_is_found(
+    written: Path, changes: dict[str, object]
+) -> None:
+    reseal(written, software_version=__version__, **changes)
+    assert found(written) == [("statement edited", next(iter(changes)))]
+
+
+def test_forged_dates_and_filters_are_held_against_the_frame(written: Path) -> None:
+    manifest = read_manifest(written)
+    day = dt.date(2026, 1, 1)
+    reseal(written, frame=replace(manifest.frame, first_service_date=day))
+    assert found(written) == [("statement edited", "first_service_date")]
+    universe = replace(manifest.universe, filters=(Filter("from_date", "2025-10-15"),))
+    reseal(written, frame=manifest.frame, universe=universe)
+    assert found(written) == [("statement edited", "from_date")]

@@ -35,7 +35,8 @@ from auditlib.stats.estimators.expansion import ExpandedTotal
 from auditlib.stats.estimators.multistage import ClusterStratum, PrimaryUnit, RhcUnit, SampledUnit
 from auditlib.stats.estimators.ratio_estimator import PairStratum
 from auditlib.stats.estimators.variable_appraisal import SampleSummary, ValueStratum
-from auditlib.stats.intervals import bootstrap, bounds, hypergeometric, monetary_unit, proportion
+from auditlib.stats.intervals import bootstrap, bounds, hypergeometric, monetary_unit, net_total, proportion
+from auditlib.stats.intervals.net_total import NetStratum
 from auditlib.stats.ratstats import claimed_draw, random_numbers
 from auditlib.stats.sequential import confidence_sequence, weighted_sequence
 from auditlib.stats.sequential.design_lab import DesignLab, ErrorPattern, SamplePlan
@@ -51,6 +52,10 @@ PAID = [12.0, 40.0, 55.0, 7.5, 90.0, 31.0]
 TABLE = [[20, 5], [10, 15]]
 STRATA = [AttributeStratum(2, 10, 100), AttributeStratum(1, 20, 60)]
 VALUE_STRATA = [ValueStratum([5.0, 0.0, 9.0], 20), ValueStratum([100.0, 40.0], 8)]
+NET_STRATA = [
+    NetStratum([5.0, 0.0, -2.0], 8, 4.0, [9.0, 3.0, 7.0, 1.0, 0.0]),
+    NetStratum([100.0, 40.0], 3, [10.0], 200.0),
+]
 PAIRS = [PairStratum([5.0, 0.0, 9.0], [10.0, 20.0, 9.0], 20), PairStratum([1.0, 4.0], [8.0, 9.0], 8)]
 EXPANDED = [ExpandedTotal(10.0, 2.0), ExpandedTotal(14.0, 3.0)]
 PLANNED = [PlannedStratum(500, 100.0, 40.0), PlannedStratum(200, 900.0, 300.0)]
@@ -155,6 +160,16 @@ CALLS: dict[str, Call] = {
         bounds.empirical_likelihood_interval,
         (VALUES,),
         {"universe_count": 50, "confidence": 0.9},
+    ),
+    "net_total.net_total_limits": (
+        net_total.net_total_limits,
+        (NET_STRATA,),
+        {"confidence": 0.9, "seed": 1, "draws": 200},
+    ),
+    "net_total.net_sample_size": (
+        net_total.net_sample_size,
+        ([NetStratum([9.0, 0.0, -2.0, 7.0], 60, 5.0)],),
+        {"precision": 0.5, "confidence": 0.9},
     ),
     "control_charts.p_chart": (control_charts.p_chart, ([3, 5, 2], [50, 60, 40]), {"kind": "Laney p'"}),
     "control_charts.u_chart": (control_charts.u_chart, ([3, 5, 2], [5.0, 6.0, 4.0]), {}),
@@ -355,6 +370,7 @@ INNER = {
     "estimate.normal_quantile", "estimate.two_sided_z", "estimate.student_quantile", "estimate.degrees_for",
     "expansion.sample_variance",
     "hypergeometric.first_true", "hypergeometric.hypergeometric_tail", "hypergeometric.tail_level",
+    "limit_coverage.limit_coverage", "limit_coverage.cautions_about", "payment_skewness.payment_skewness",
     "moments.estimate_skewness", "moments.effective_freedom",
     "random_numbers.uniforms",
     "set_agreement.with_ancestors",

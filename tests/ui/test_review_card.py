@@ -330,7 +330,69 @@ def test_the_page_itself_is_shown_beside_its_text_by_keys(
     review.wait_for_message("no pages to show")
 
 
+def test_a_chart_without_documents_asks_for_its_record_by_key_and_by_mouse(
+    open_notebook: Callable[..., NotebookPage], ledger_path: Path
+) -> None:
+    cell = (
+        "from pathlib import Path; from tests.widgets.example_charts import open_bare_card\n"
+        f"open_bare_card(Path({str(ledger_path)!r}))"
+    )
+    review = ReviewPage(open_notebook(cell))
+    line = review.screen.locator(".record-line")
+    line.get_by_text("No documents: was the record seen?").wait_for()
+    keep_in_both_themes(review, "record-needed")
+    # Out of habit: neither the codes nor the chart are agreed, the form opens instead.
+    for key in ("a", "Escape", "m", "Escape", "a"):
+        review.press(key)
+    review.wait_for_message("No document here holds text")
+    review.press("Enter")
+    review.wait_for_message("Choose what is known of the record.")
+    review.page.keyboard.type("reviewed")
+    review.press("Enter")
+    review.wait_for_message("Say where the record was reviewed.")
+    review.page.keyboard.type("binder 7")
+    keep_in_both_themes(review, "record-form")
+    review.press("Enter")
+    line.get_by_text("Record reviewed elsewhere: binder 7").wait_for()
+    review.press("a")
+    review.wait_for_badge(1, "agreed")
+    keep_in_both_themes(review, "record-elsewhere")
+
+    # Taken back by the mouse, and said otherwise.
+    line.get_by_role("button", name="Undo record").click()
+    line.get_by_text("No documents: was the record seen?").wait_for()
+    line.get_by_role("button", name="Record").click()
+    form = review.screen.get_by_role("form", name="Record of this visit")
+    form.get_by_label("Record", exact=True).select_option("missing")
+    form.get_by_role("button", name="Save").click()
+    line.get_by_text("Record missing").wait_for()
+    review.wait_for_badge(1, "no record")
+    review.press("a")
+    review.wait_for_message("The record is missing, so no code can be judged")
+    keep_in_both_themes(review, "record-missing")
+    review.press("m")
+    review.wait_for_chart("Chart 2 of 2", "B0002")
+    assert line.is_hidden()
+    kinds = [event.kind for event in Ledger(ledger_path).events()]
+    assert kinds == [
+        *("chart opened", "record stated", "verdict", "record statement withdrawn", "record stated"),
+        *("chart completed", "chart opened"),
+    ]
+
+
 def keep_screenshot(review: ReviewPage, name: str) -> None:
     """Keep a picture of the screen for a person to look at, where the run names a folder for it."""
     if folder := os.environ.get("AUDITLIB_SCREENSHOTS"):
         review.screen.screenshot(path=Path(folder) / f"{name}.png")
+
+
+def keep_in_both_themes(review: ReviewPage, name: str) -> None:
+    if "AUDITLIB_SCREENSHOTS" not in os.environ:
+        return
+    for theme in ("Dark", "Light"):
+        command = (
+            f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
+        )
+        review.page.evaluate(command)
+        review.page.locator(f"body[data-jp-theme-name='JupyterLab {theme}']").wait_for(state="attached")
+        keep_screenshot(review, f"{name}-{theme}")

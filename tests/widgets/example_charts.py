@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
@@ -131,6 +132,12 @@ def _hostile() -> Chart:
 CHARTS = {"A0001": _first(), "A0002": _hostile(), "A0003": Chart("A0003", "emergency", (), ())}
 WORKLIST = {key: tuple(code.assigned for code in chart.codes) for key, chart in CHARTS.items()}
 
+# The first chart without its documents, then with them.
+BARE_CHARTS = {
+    "B0001": replace(_first(), encounter_id="B0001", documents=(), highlights={}),
+    "B0002": replace(_first(), encounter_id="B0002"),
+}
+
 KNOWN_CODES = {
     "E1122": "Type 2 diabetes mellitus with diabetic chronic kidney disease",
     "E1121": "Type 2 diabetes mellitus with diabetic nephropathy",
@@ -148,9 +155,37 @@ def find_codes(code_system: str, text: str, _on: date | None) -> list[FoundCode]
     ]
 
 
+def note_on_search(code_system: str, _text: str, _on: date | None) -> str:
+    return "" if code_system == "ICD-10-CM" else f"{code_system} titles are not loaded."
+
+
 def open_session(ledger_path: Path) -> ReviewSession:
-    return ReviewSession(Ledger(ledger_path), audit="october", reviewer="Ada", worklist=WORKLIST)
+    return ReviewSession(
+        Ledger(ledger_path), audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=()
+    )
 
 
 def open_card(ledger_path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> ReviewCard:
-    return ReviewCard(open_session(ledger_path), CHARTS.__getitem__, clock, find_codes=find_codes)
+    return ReviewCard(
+        open_session(ledger_path),
+        CHARTS.__getitem__,
+        clock,
+        find_codes=find_codes,
+        note_on_search=note_on_search,
+    )
+
+
+def open_bare_card(
+    ledger_path: Path, *, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> ReviewCard:
+    """Return the screen on two charts, of which the first has no documents."""
+    session = ReviewSession(
+        Ledger(ledger_path),
+        audit="october",
+        reviewer="Ada",
+        worklist={key: tuple(code.assigned for code in chart.codes) for key, chart in BARE_CHARTS.items()},
+        without_documents={"B0001"},
+    )
+    return ReviewCard(
+        session, BARE_CHARTS.__getitem__, clock, find_codes=find_codes, note_on_search=note_on_search
+    )

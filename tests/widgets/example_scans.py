@@ -65,5 +65,7 @@ def draw(encounter_id: str, document_number: int, page_number: int) -> PageImage
 def open_scans_card(ledger_path: Path) -> ReviewCard:
     chart = scans_chart()
     worklist = {chart.encounter_id: tuple(code.assigned for code in chart.codes)}
-    session = ReviewSession(Ledger(ledger_path), audit="scans", reviewer="Ada", worklist=worklist)
+    session = ReviewSession(
+        Ledger(ledger_path), audit="scans", reviewer="Ada", worklist=worklist, without_documents=()
+    )
     return ReviewCard(session, lambda _: chart, lambda: datetime.now(UTC), draw_page=draw)

@@ -10,6 +10,7 @@ import { tabName } from "../../auditlib/widgets/js/review_desk/documents.js";
 import { cutText } from "../../auditlib/widgets/js/review_desk/marked_text.js";
 import { originWords, pageIndexAt, pagesWords } from "../../auditlib/widgets/js/review_desk/page_view.js";
 import { PendingDecisions } from "../../auditlib/widgets/js/review_desk/pending_decisions.js";
+import { recordWords } from "../../auditlib/widgets/js/review_desk/record_line.js";
 import { ACTIONS, moveOfKey } from "../../auditlib/widgets/js/review_desk/review_keys.js";
 import { ReviewState } from "../../auditlib/widgets/js/review_desk/review_state.js";
 import { likelyKind } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
@@ -233,4 +234,11 @@ test("pages say where their text is from, and what no text was read of", () => {
     pagesWords([ocr, none, file]),
     "Text by OCR on 1 of 3, confidence from 93 %; no text was read on 1 of 3",
   );
+});
+
+test("what was said of a record is shown with its place", () => {
+  assert.equal(recordWords({ status: "missing", place: null }), "Record missing");
+  assert.equal(recordWords({ status: "partly missing", place: "no note" }), "Record partly missing: no note");
+  const elsewhere = { status: "reviewed elsewhere", place: "binder 7" };
+  assert.equal(recordWords(elsewhere), "Record reviewed elsewhere: binder 7");
 });

@@ -66,6 +66,14 @@ def test_a_search_answers_with_its_number(ask: Ask) -> None:
     assert keys(ask(kind="search", text="?" * 10_000)) == []
 
 
+def test_a_search_for_a_procedure_names_the_systems_that_are_not_loaded(ask: Ask) -> None:
+    assert ask(kind="search", text="office visit")["note"].startswith(
+        "CPT titles are not loaded for 2026-01-01"
+    )
+    assert "CPT and ICD-10-PCS" in ask(kind="search", text="knee arthroscopy")["note"]
+    assert ask(kind="search", text="t2dm")["note"] == ""
+
+
 def test_a_page_comes_with_its_place_in_the_tree(ask: Ask) -> None:
     page = ask(kind="page", code_system="ICD-10-CM", key="E1122")["page"]
     assert page["title"].startswith("E11.22 Type 2")

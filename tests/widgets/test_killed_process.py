@@ -44,7 +44,9 @@ while True:
 
 
 def open_session(path: Path) -> ReviewSession:
-    return ReviewSession(Ledger(path), audit="october", reviewer="Ada", worklist=WORKLIST)
+    return ReviewSession(
+        Ledger(path), audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=()
+    )
 
 
 def test_kill_minus_nine_between_gestures_keeps_every_answered_one(tmp_path: Path) -> None:

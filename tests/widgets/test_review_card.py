@@ -19,7 +19,7 @@ from auditlib.widgets import ReviewCard
 from auditlib.widgets.bundle import script
 from auditlib.widgets.review_desk.screen_values import page_values
 from tests.widgets.conftest import Browser
-from tests.widgets.example_charts import CHARTS, HOSTILE, NOTE, open_session
+from tests.widgets.example_charts import CHARTS, HOSTILE, NOTE, open_bare_card, open_session
 from tests.widgets.example_scans import SENTENCE, draw, open_scans_card, scans_chart
 
 CHANGE = {
@@ -72,6 +72,9 @@ def test_a_screen_that_is_ready_gets_the_chart_and_where_the_session_stands(brow
         "decided_code_count": 0,
         "is_completed": False,
         "first_undecided": 1,
+        "to_decide_count": 4,
+        "needs_record_statement": False,
+        "record": None,
         "verdicts": {"1": None, "2": None, "3": None, "4": None},
         "added": [],
     }
@@ -268,6 +271,14 @@ def test_codes_are_found_while_one_types(browser: Browser) -> None:
         assert browser.send(kind="find", view="view-1", sequence=2, **bad)["codes"] == []
 
 
+def test_a_code_system_that_is_not_loaded_is_named_while_one_types(browser: Browser) -> None:
+    browser.ready()
+    request = {"kind": "find", "view": "view-1", "sequence": 1}
+    missing = browser.send(**request, code_system="CPT", text="office visit")
+    assert (missing["codes"], missing["note"]) == ([], "CPT titles are not loaded.")
+    assert browser.send(**request, code_system="ICD-10-CM", text="e11.2")["note"] == ""
+
+
 def test_a_screen_opened_again_shows_what_another_process_recorded(
     open_browser: Callable[..., Browser],
 ) -> None:
@@ -363,3 +374,62 @@ def test_the_script_never_makes_markup_of_text() -> None:
     text = script("review_card").read_text(encoding="utf-8")
     for way in ("innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "DOMParser"):
         assert way not in text
+
+
+@pytest.fixture
+def bare(ledger_path: Path, open_browser: Callable[..., Browser]) -> Browser:
+    """A screen on a chart without documents."""
+    moment = datetime(2026, 11, 2, 9, 0, tzinfo=UTC)
+    return open_browser(open_bare_card(ledger_path, clock=lambda: moment))
+
+
+def test_a_chart_without_documents_is_not_judged_before_its_record_is_spoken_of(
+    bare: Browser, ledger: Ledger
+) -> None:
+    answer = bare.ready()
+    assert answer["choices"]["record_statuses"] == ["missing", "partly missing", "reviewed elsewhere"]
+    assert (answer["status"]["needs_record_statement"], answer["status"]["record"]) == (True, None)
+    before = ledger.verify()
+    for kind, message in (
+        ("decide", {"action": "agree", "code_number": 1}),
+        ("decide", CHANGE),
+        ("decide", {**CHANGE, "action": "delete", "corrected": None, "error_kind": "unsupported code"}),
+        ("decide", ADD),
+        ("complete", {}),
+        ("record", {"status": "reviewed elsewhere"}),
+        ("record", {"status": "reviewed elsewhere", "place": " "}),
+        ("record", {"status": "reviewed elsewhere", "place": 7}),
+        ("record", {"status": "seen by me", "place": "here"}),
+        ("record", {}),
+        ("record", {"status": "missing", "place": "x" * 301}),
+        ("withdraw record", {}),
+    ):
+        assert "error" in bare.press(kind, **message), message
+    assert ledger.verify() == before
+
+    answer = bare.press("record", status="reviewed elsewhere", place="binder 7")
+    assert answer["status"]["record"] == {"status": "reviewed elsewhere", "place": "binder 7"}
+    assert bare.press("decide", action="agree", code_number=1)["status"]["verdicts"]["1"]
+    assert "error" not in bare.press("withdraw record")
+    assert "no documents" in bare.press("decide", action="agree", code_number=2)["error"]["message"]
+    kinds = [event.kind for event in ledger.events()]
+    assert kinds == ["chart opened", "record stated", "verdict", "record statement withdrawn"]
+
+
+def test_a_missing_record_is_completed_without_verdicts(bare: Browser, ledger: Ledger) -> None:
+    bare.ready()
+    status = bare.press("record", status="missing", place="archive asked twice")["status"]
+    assert (status["first_undecided"], status["to_decide_count"]) == (None, 0)
+    refused = bare.press("decide", action="agree", code_number=1)
+    assert "record is missing: none of its codes can be judged" in refused["error"]["message"]
+    assert bare.press("complete")["status"]["encounter_id"] == "B0002"
+    assert [event.kind for event in ledger.events()][-2:] == ["chart completed", "chart opened"]
+
+
+def test_of_a_partly_missing_record_a_code_without_support_needs_no_verdict(bare: Browser) -> None:
+    bare.ready()
+    bare.press("record", status="partly missing")
+    status = bare.press("decide", action="agree", code_number=1)["status"]
+    assert (status["first_undecided"], status["to_decide_count"]) == (2, 0)
+    assert bare.press("complete")["status"]["encounter_id"] == "B0002"
+    assert "codes 1, 2, 3, 4 undecided" in bare.press("complete")["error"]["message"]

@@ -38,6 +38,17 @@ def make_small_workspace(root: Path) -> None:
                 }
                 for number in rows
             ],
+            "core.document": [
+                {
+                    "document_id": f"E{number:03}:1",
+                    "encounter_id": f"E{number:03}",
+                    "document_number": 1,
+                    "document_type": "physician note",
+                    "title": "Visit",
+                    "text": "Seen for follow-up.",
+                }
+                for number in rows
+            ],
             "core.claim": [
                 {
                     "claim_id": number + 1,

@@ -48,6 +48,7 @@ def test_where_nothing_is_drawn_every_answer_says_so(bench: Workbench) -> None:
         audit.accuracy("coder_id").plot(),
         audit.errors(),
         audit.verdicts(),
+        audit.without_documents(),
         audit.verify(),
         audit.memo(),
         audit.review(),

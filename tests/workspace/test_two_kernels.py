@@ -49,6 +49,8 @@ from auditlib.review import Verdict
 wb = Workbench.open({root!r}, user="auditor")
 session = wb.audit("together").session(encounter_ids=[f"C{{number:02}}" for number in range({claim_count})])
 acknowledged = set()
+for encounter_id in session.encounter_ids:
+    session.state_record(encounter_id, "reviewed elsewhere", place="paper chart", recorded_at=wb.now())
 while not stop.exists():
     for encounter_id in session.encounter_ids:
         for code in session.assigned(encounter_id):

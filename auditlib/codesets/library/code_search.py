@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
@@ -24,7 +24,7 @@ from auditlib.codes.systems import (
 )
 from auditlib.codesets.library.classes import CCSR_FACT, COMPLICATION_FACT, HCC_FACT, class_facts
 from auditlib.codesets.library.page import CodeBlock, CodeLine, CodeNote, CodePage, CodeVersion
-from auditlib.codesets.search import CodeTree, SearchHit, SearchIndex
+from auditlib.codesets.search import CodeTree, SearchHit, SearchIndex, systems_meant
 from auditlib.errors import UsageError
 from auditlib.warehouse import Warehouse
 
@@ -54,6 +54,7 @@ class _Loaded:
     releases: tuple[tuple[object, ...], ...]
     codes: pl.DataFrame
     index: SearchIndex
+    loaded_systems: dict[tuple[str, dt.date | None], bool] = field(default_factory=dict)
 
 
 class CodeSearch:
@@ -84,6 +85,48 @@ class CodeSearch:
         return self._current().index.search(
             text, date=date, code_systems=code_systems, billable_only=billable_only, limit=limit
         )
+
+    def not_loaded_note(
+        self,
+        text: str,
+        *,
+        date: dt.date | None = None,
+        code_systems: Collection[str] = (),
+    ) -> str:
+        """Return a sentence that names the code systems a search looks like and that are not loaded.
+
+        Parameters
+        ----------
+        text
+            The search.
+        date
+            The day for which a release must be loaded.
+        code_systems
+            The systems that are searched: of those, each that is not loaded is named.
+
+        Returns
+        -------
+        str
+            Empty if all that the search may be about are loaded.
+        """
+        meant = code_systems or systems_meant(text)
+        absent = [system for system in meant if not self._is_loaded(system, date)] if text.strip() else []
+        if not absent:
+            return ""
+        names = f"{', '.join(absent[:-1])} and {absent[-1]}" if len(absent) > 1 else absent[0]
+        when = "" if date is None else f" for {date}"
+        return f"{names} titles are not loaded{when}: 'auditlib codesets status' shows how to get them."
+
+    def _is_loaded(self, code_system: str, date: dt.date | None) -> bool:
+        key = (code_system, date)
+        current = self._current()
+        if key not in current.loaded_systems:
+            rows = current.codes.filter(pl.col("code_system") == code_system)
+            if date is not None:
+                last = pl.col("effective_to").fill_null(_NO_END)
+                rows = rows.filter(pl.col("effective_from") <= date, last >= date)
+            current.loaded_systems[key] = not rows.is_empty()
+        return current.loaded_systems[key]
 
     @property
     def code_count(self) -> int:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 # Every key also stands for itself: a title may say nose.
-_PARTS: Final[dict[str, tuple[str, ...]]] = {
+PARTS_OF_BODY: Final[dict[str, tuple[str, ...]]] = {
     "ankle": ("tarsal",),
     "anus": ("anal",),
     "armpit": ("axilla",),
@@ -135,4 +135,4 @@ _STATES: Final[dict[str, tuple[str, ...]]] = {
     "wound": ("wound", "surgical site"),
 }
 
-ANATOMY: Final[dict[str, tuple[str, ...]]] = {**_PARTS, **_PLACES, **_DOINGS, **_STATES}
+ANATOMY: Final[dict[str, tuple[str, ...]]] = {**PARTS_OF_BODY, **_PLACES, **_DOINGS, **_STATES}

@@ -16,7 +16,11 @@ _UNSAID_SHARE: Final = 0.12
 _LEAST_WEIGHT: Final = 0.25
 # By the code books' convention, words in parentheses are optional (nonessential modifiers).
 _OPTIONAL_SHARE: Final = 0.03
-_IN_PARENTHESES: Final = r"[(\[][^)\]]*[)\]]"
+# So are absences and the defaults of injuries, which nobody types, as "without perforation".
+_NEED_NOT_BE_TYPED: Final = (
+    r"[(\[][^)\]]*[)\]]|\bwithout [^,;]*|\bnot intractable\b"
+    r"|\binitial encounter\b|\bfor closed fracture\b|\bwith routine healing\b"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,8 +69,10 @@ class Postings:
             schema={"word": pl.String, "term": pl.Int64},
         )
         pairs = written.join(numbers, on="word").select("term", "text").unique().sort("term", "text")
-        # Nearly all texts have no parentheses and need no second pass.
-        bare = plain.set(~plain.str.contains(_IN_PARENTHESES), None).str.replace_all(_IN_PARENTHESES, " ")
+        # Most texts have nothing optional and need no second pass.
+        bare = plain.set(~plain.str.contains(_NEED_NOT_BE_TYPED), None).str.replace_all(
+            _NEED_NOT_BE_TYPED, " "
+        )
         needed = _words_by_text(bare).join(numbers, on="word").select("term", "text").unique()
         term_of, text_of = pairs["term"].to_numpy(), pairs["text"].to_numpy()
         starts = np.searchsorted(term_of, np.arange(len(named) + 1))

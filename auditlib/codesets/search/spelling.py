@@ -21,6 +21,7 @@ _SPREAD: Final = 0.08
 _BY_SOUND: Final = 0.97
 
 _SOUNDS: Final = (
+    (re.compile("x"), "ks"),
     (re.compile(r"(?:[st]i|sh)[ou]n"), "xn"),
     (re.compile("ph"), "f"),
     (re.compile("rh"), "r"),

@@ -9,7 +9,9 @@ from typing import Final
 
 from auditlib.codesets.search.abbreviations import ABBREVIATIONS
 from auditlib.codesets.search.anatomy import ANATOMY
+from auditlib.codesets.search.drugs import GENERIC_NAMES
 from auditlib.codesets.search.everyday import EVERYDAY
+from auditlib.codesets.search.phrases import PHRASES
 
 CLINICAL: Final[dict[str, tuple[str, ...]]] = {
     "acquired hypothyroidism": ("hypothyroidism",),
@@ -67,7 +69,18 @@ CLINICAL: Final[dict[str, tuple[str, ...]]] = {
     "oesophagitis": ("esophagitis",),
 }
 
-MEANINGS: Final[dict[str, tuple[str, ...]]] = {**ANATOMY, **CLINICAL, **EVERYDAY, **ABBREVIATIONS}
+
+def _united(*vocabularies: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    """Return all keys with the meanings of every vocabulary, those of the first vocabulary first."""
+    united: dict[str, tuple[str, ...]] = {}
+    for vocabulary in vocabularies:
+        for key, meanings in vocabulary.items():
+            united[key] = tuple(dict.fromkeys((*united.get(key, ()), *meanings)))
+    return united
+
+
+_OWN: Final = {**ANATOMY, **CLINICAL, **EVERYDAY, **ABBREVIATIONS}
+MEANINGS: Final[dict[str, tuple[str, ...]]] = _united(_OWN, PHRASES, GENERIC_NAMES)
 
 UNSAID: Final = frozenset(
     {

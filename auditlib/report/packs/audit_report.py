@@ -10,6 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
+from auditlib.audits.draw_history import DrawHistory
 from auditlib.audits.spares import SpareUse, units_looked_at
 from auditlib.checks import all_checks
 from auditlib.ledger import LedgerCheck
@@ -19,7 +20,9 @@ from auditlib.report.contents import ReportChart, ReportContents, ReportTable, S
 from auditlib.report.formatting import format_rate
 from auditlib.report.html import write_html
 from auditlib.report.xlsx import write_xlsx
+from auditlib.review import NO_RECORD
 from auditlib.sampling import Manifest
+from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
 from auditlib.text import counted, up_to_unmapped
 
 
@@ -31,17 +34,24 @@ class AuditFigures:
     ----------
     audit, manifest
         The audit and the manifest of its sample.
-    spare_uses
-        Uses of its spares, oldest first.
+    spare_uses, draw_history
+        Uses of its spares, oldest first, and the draws that share units with its universe.
     files, file_totals, claim_totals, unmatched_payments, rejected_records, releases
         What is loaded: each file, files by format, claims by form, payments without a claim, records that
         were not loaded, and code sets.
     check_outcomes, findings
         Each check with its outcome and counts, and what the checks found.
     verdicts, charts, review_note
-        Verdicts and completed charts of the review.
+        Verdicts and completed charts of the review that count, and what does not count and why.
+    records, not_stated, missing_rule
+        Charts of whose record something was said, charts without documents of which nothing was, and how
+        missing records count.
     accuracy, record_accuracy, coder_accuracy
         Code over code overall, charts without error overall, and both by coder.
+    coder_pairs, coder_comparison
+        Every pair of coders compared, and what that shows in words.
+    weights_note
+        How the charts behind the rates are weighted; empty where they count alike.
     errors_by_kind, errors_by_cause
         Shares of the errors.
     denial_rates, payer_denial_rates, month_denial_rates
@@ -57,6 +67,7 @@ class AuditFigures:
     audit: str
     manifest: Manifest
     spare_uses: Sequence[SpareUse]
+    draw_history: DrawHistory
     files: pl.DataFrame
     file_totals: pl.DataFrame
     claim_totals: pl.DataFrame
@@ -68,9 +79,15 @@ class AuditFigures:
     verdicts: pl.DataFrame
     review_note: str
     charts: pl.DataFrame
+    records: pl.DataFrame
+    not_stated: pl.DataFrame
+    missing_rule: MissingRecordRule
     accuracy: pl.DataFrame
     record_accuracy: pl.DataFrame
     coder_accuracy: pl.DataFrame
+    coder_pairs: pl.DataFrame
+    coder_comparison: str
+    weights_note: str
     errors_by_kind: pl.DataFrame
     errors_by_cause: pl.DataFrame
     denial_rates: pl.DataFrame
@@ -119,7 +136,7 @@ def audit_report(
         sections=(
             _loaded(figures),
             _checks(figures),
-            _sample(figures.manifest, figures.spare_uses),
+            _sample(figures.manifest, figures.spare_uses, figures.draw_history),
             _accuracy(figures),
             _denials(figures),
             _outcomes(figures),
@@ -203,7 +220,7 @@ def _checks(figures: AuditFigures) -> Section:
     )
 
 
-def _sample(manifest: Manifest, uses: Sequence[SpareUse]) -> Section:
+def _sample(manifest: Manifest, uses: Sequence[SpareUse], history: DrawHistory) -> Section:
     strata = pl.DataFrame(
         [
             (
@@ -239,10 +256,20 @@ def _sample(manifest: Manifest, uses: Sequence[SpareUse]) -> Section:
             ("Size", manifest.size_basis),
             ("Spares", manifest.spare_policy),
             ("Manifest", f"SHA-256 {manifest.content_sha256}"),
+            ("Draws of this universe", history.sentence),
         ),
-        tables=(ReportTable("Strata", strata, row_limit=None),),
+        tables=(
+            ReportTable("Strata", strata, row_limit=None),
+            *_other_draws(history),
+        ),
         notes=(*manifest.warnings, *_outside(manifest, uses)),
     )
+
+
+def _other_draws(history: DrawHistory) -> tuple[ReportTable, ...]:
+    if history.is_single:
+        return ()
+    return (ReportTable("Draws that share units with this universe", history.draws, row_limit=None),)
 
 
 def _outside(manifest: Manifest, uses: Sequence[SpareUse]) -> list[str]:
@@ -270,14 +297,17 @@ def _accuracy(figures: AuditFigures) -> Section:
         paragraphs=(
             (
                 f"{figures.charts.height:,} charts were reviewed to the end; "
-                f"{figures.verdicts.height:,} verdicts."
+                f"{figures.verdicts.filter(pl.col('action') != NO_RECORD).height:,} verdicts."
             ),
-            *filter(None, (figures.review_note,)),
+            *filter(None, (figures.weights_note, figures.review_note)),
+            *_missing_rule(figures),
         ),
         charts=(
             _chart(
                 "Code over code by coder",
-                accuracy_by_coder(code_accuracy, measure=accuracy.CODE_OVER_CODE),
+                accuracy_by_coder(
+                    code_accuracy, measure=accuracy.CODE_OVER_CODE, comparison=figures.coder_comparison
+                ),
                 "A dot for each coder's accuracy, with a bar for its interval.",
             ),
             _chart(
@@ -287,11 +317,40 @@ def _accuracy(figures: AuditFigures) -> Section:
             ),
         ),
         tables=(
+            *_records(figures),
             ReportTable("Accuracy by coder", figures.coder_accuracy),
+            ReportTable(
+                "Coders compared",
+                figures.coder_pairs.drop("p_value", "is_different"),
+                note=figures.coder_comparison,
+            ),
             ReportTable("Errors by kind", figures.errors_by_kind),
             ReportTable("Errors by cause", figures.errors_by_cause),
         ),
     )
+
+
+def _missing_rule(figures: AuditFigures) -> tuple[str, ...]:
+    if figures.records.is_empty():
+        return ()
+    how = MISSING_RECORD_RULES[figures.missing_rule]
+    return (f"A missing record counts as {how.of_unit}. Source: {how.source}.",)
+
+
+def _records(figures: AuditFigures) -> tuple[ReportTable, ...]:
+    """Return the charts of whose record something was said, or should have been, with the places."""
+    columns = ("encounter_id", "reviewer", "record_status", "record_place", "no_record_count")
+    unsaid = figures.not_stated.select(
+        "encounter_id",
+        reviewer="reviewers",
+        record_status=pl.lit("not said whether the record was seen"),
+        record_place=pl.lit(None, pl.String),
+        no_record_count=pl.lit(None, pl.Int64),
+    )
+    records = pl.concat([figures.records.select(columns), unsaid])
+    if records.is_empty():
+        return ()
+    return (ReportTable("Records missing or elsewhere", records, row_limit=None),)
 
 
 def _denials(figures: AuditFigures) -> Section:
@@ -375,15 +434,23 @@ def _record(figures: AuditFigures, software: str) -> Section:
 _METHODS = """
     Accuracy, code over code: codes on which the reviewer agrees, over the codes that the reviewer holds
     right. Record over record: charts without any error, over charts reviewed. Only charts reviewed to the
-    end count, each by its latest completed review.
+    end count, each by its latest completed review; a chart without documents counts only if its reviewer said
+    whether the record is missing or where it was reviewed. A code that no record supports counts by the rule
+    for missing records.
 
     Denials follow original claims to the primary payer, each once: a claim is denied where nothing was paid
     and the payer's reasons are denials; contractual reductions and the patient's share are not.
 
-    Intervals are Wilson's at 95 %, without correction for the size of the universe. Where intervals overlap,
-    the figures do not rank anyone. Codes of one chart are not quite independent of each other, so intervals
-    of rates per code are a little too narrow. A rate over all strata counts every chart alike, which suits a
-    sample shared in proportion.
+    Intervals are Wilson's at 95 %, without correction for the size of the universe. Codes of one chart are
+    right or wrong together more often than codes of different charts, so intervals of rates per code rest on
+    the spread between charts: on as many independent codes as the charts are worth, and fewer where charts
+    are few. Jaccard's have the same width; it is no share of trials. Where strata were not sampled alike,
+    rates are weighted by the units that each chart represents, and the report says so above the rates.
+
+    Whether two coders differ is not read from overlapping intervals. Every pair is tested with charts as
+    independent, not codes, and the chances are corrected for the number of pairs (Holm): where no coders
+    differ, a difference is shown in at most 5 % of audits. Beside 'no difference shown' is the difference
+    that these charts would have shown with a chance of 80 %.
 """
 
 

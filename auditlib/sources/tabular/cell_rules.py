@@ -15,7 +15,7 @@ QUANTITY_FORM: Final = r"^[0-9]{1,12}(\.[0-9]{1,4})?$"
 MODIFIER_FORM: Final = r"^[A-Z0-9]{2}$"
 _FIRST_DATE, _LAST_DATE = dt.date(1900, 1, 1), dt.date(2199, 12, 31)
 _DATE_FORM: Final = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
-A_DATE: Final = "a date such as 2026-01-31"
+A_DATE: Final = "a date such as 2026-01-31, or 'format:' in a mapping"
 
 
 def with_cells(frame: pl.DataFrame, cells: tuple[str, ...]) -> pl.DataFrame:

@@ -14,7 +14,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.codes import normalised
-from auditlib.codes.systems import CPT, HCPCS, ICD10CM, ICD10PCS
+from auditlib.codes.systems import CPT, HCPCS, ICD9CM, ICD10CM, ICD10PCS
 from auditlib.schema.contract import ColumnType
 from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, PATIENT
 from auditlib.schema.vocabulary import WORDS
@@ -67,7 +67,7 @@ CODE_CELLS: Final = (
 LONGEST_ID: Final = 38
 """The encounter id is the claim's patient control number, at most 38 characters in X12 5010."""
 
-_SYSTEMS: Final = {"ICD10CM": ICD10CM, "ICD10PCS": ICD10PCS, "CPT": CPT, "HCPCS": HCPCS}
+_SYSTEMS: Final = {"ICD10CM": ICD10CM, "ICD10PCS": ICD10PCS, "CPT": CPT, "HCPCS": HCPCS, "ICD9CM": ICD9CM}
 _SEXES: Final = WORDS["patient", "sex"]
 _PSEUDONYM: Final = re.compile(r"[0-9a-f]{16}")
 
@@ -192,7 +192,7 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
         pl.col("code_role").str.to_lowercase(),
         *(pl.col(name).str.to_uppercase() for name in ("poa_indicator", *MODIFIER_COLUMNS)),
     )
-    is_diagnosis = pl.col("code_system") == ICD10CM
+    is_diagnosis = pl.col("code_system").is_in([ICD10CM, ICD9CM])
     role = (
         pl.when(is_diagnosis | pl.col("code_role").is_not_null())
         .then("code_role")

@@ -37,6 +37,8 @@ _TIME_FORM: Final = "%Y-%m-%dT%H:%M:%S"
 _PLAIN_CODES: Final = ("code", "submitted_code")
 _UPPER: Final = frozenset({"poa_indicator", "reason_code", "remark_code", "revenue_code", "ndc", "unit_code"})
 _LONGEST_TEXT: Final = 200
+# Columns that are only shown: a line end within a cell is a blank.
+_SHOWN: Final = ("_name", "author_role", "title")
 _DEFAULTS: Final = {
     ("claim", "frequency_code"): "1",
     ("claim", "payer_sequence"): "P",
@@ -70,7 +72,7 @@ def read_rows(
     rules = [rule for column in columns for rule in _rules(table, column)]
     if {"code", "code_system"} <= set(prepared.columns):
         rules.append(code_form_rule("code"))
-    if table.name == "claim" and "from_date" in cells.columns:
+    if table.name == "claim":
         rules.append(
             Rule(pl.col("from_date").is_null(), "from_date is missing: a claim has a day", "a from_date")
         )
@@ -121,7 +123,14 @@ def _completed(table: Table, cells: pl.DataFrame, columns_in_file: frozenset[str
         is_cpt = pl.col("code").str.contains(r"^[0-9]{4}[0-9A-Za-z]$")
         system = pl.when(is_cpt).then(pl.lit("CPT")).otherwise(pl.lit("HCPCS"))
         cells = cells.with_columns(pl.when(pl.col("code").is_not_null()).then(system).alias("code_system"))
+    if table.name == "claim":
+        return _with_day(cells)
     return _completed_documents(cells) if table.name == "document" else cells
+
+
+def _with_day(cells: pl.DataFrame) -> pl.DataFrame:
+    """Return claims with a day: their first one, else that of admission, else their last one."""
+    return cells.with_columns(pl.coalesce("from_date", "admit_date", "to_date").alias("from_date"))
 
 
 def _completed_documents(cells: pl.DataFrame) -> pl.DataFrame:
@@ -163,7 +172,7 @@ def _tidy(table: Table, column: Column) -> pl.Expr:
             pl.lit("T"),
             pl.when(time == "").then(pl.lit("00:00:00")).otherwise(pl.coalesce(whole, time)),
         ).alias(column.name)
-    return cell
+    return cell.str.replace_all(r"\s+", " ") if column.name.endswith(_SHOWN) else cell
 
 
 def _rules(table: Table, column: Column) -> list[Rule]:

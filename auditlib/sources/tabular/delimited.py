@@ -7,22 +7,27 @@ Therefore the bytes are first cut into records by counting quotes, and only whol
 from __future__ import annotations
 
 import csv
-from dataclasses import dataclass
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from auditlib.sources.documents.chart_text import UTF16_MARKS
 from auditlib.sources.rejected_rows import rejected_rows, whole_file
+from auditlib.sources.tabular.table_text import decoder_of, start_of, stated_separator, table_text
 
-_BOM = b"\xef\xbb\xbf"
 _QUOTE, _LF, _CR = 0x22, 0x0A, 0x0D
 SEPARATORS: Final = (",", ";", "\t", "|")
 """Possible separators; the one that occurs most in the header is used."""
 
 _REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
+# A quote that opens at the start of a cell and does not close.
+_OPEN_CELL = re.compile(rb'(?:^|[,;\t|])"(?:[^"]|"")*\Z')
+# A header cell of more lines is a stray quote.
+_MOST_LINES = 20
 
 _Positions = npt.NDArray[np.int64]
 _Flags = npt.NDArray[np.bool_]
@@ -40,41 +45,93 @@ class Records:
         These columns, ``source_offset`` and ``record_number`` (from 1, without the header).
     rejected
         Rows of ``core.rejected_record`` for records that could not be split into cells.
+    is_typed
+        True if the file stores numbers as numbers.
+    merged
+        Of merged cells of a workbook: column to the numbers of the records that took the value above.
     """
 
     columns: tuple[str, ...]
     frame: pl.DataFrame
     rejected: pl.DataFrame
+    is_typed: bool = False
+    merged: Mapping[str, Sequence[int]] = field(default_factory=dict)
 
 
-def separator_of(head: bytes, *, header_row: int = 1) -> str:
-    """Return the separator used in the header line in the head of a file."""
-    line = _line(head, header_row)
-    return max(SEPARATORS, key=lambda mark: line.count(mark.encode()))
-
-
-def header_names(head: bytes, *, separator: str | None = None, header_row: int = 1) -> tuple[str, ...]:
-    """Return the column names in the header line of a file, lower-case; empty if it is not a header.
+def header_names(
+    head: bytes,
+    *,
+    separator: str | None = None,
+    header_row: int = 1,
+    header_rows: int = 1,
+    encoding: str | None = None,
+) -> tuple[str, ...]:
+    """Return the column names in the header of a file, lower-case; empty if it is not a header.
 
     Separators after the last name, as some programs write them, name no columns.
     """
-    cells = _header_cells(head, separator=separator, header_row=header_row)
-    while cells and not cells[-1]:
-        cells = cells[:-1]
-    return cells
+    header = _header(table_text(head, encoding), separator, header_row, header_rows)
+    return header.names
 
 
-def _header_cells(head: bytes, *, separator: str | None, header_row: int) -> tuple[str, ...]:
-    line = _line(head, header_row)
-    if b"\0" in line or line.startswith(UTF16_MARKS):
-        return ()
+@dataclass(frozen=True, slots=True)
+class _Header:
+    """The header of a file: its separator, names, number of cells, and where the records begin."""
+
+    separator: str
+    names: tuple[str, ...]
+    width: int
+    end: int
+
+
+def _header(text: bytes, separator: str | None, header_row: int, header_rows: int) -> _Header:
+    rows = [_row(text, header_row + below) for below in range(header_rows)]
+    lines = [text[start:end] for start, end in rows]
+    mark = separator or stated_separator(text) or separator_of(lines[-1])
+    cells = [_cells_of_header(line, mark) for line in lines]
+    width = max(map(len, cells))
+    names = joined_names([[*row, *[""] * (width - len(row))] for row in cells])
+    while names and not names[-1]:
+        names = names[:-1]
+    return _Header(mark, names if all(cells) else (), width, rows[-1][1])
+
+
+def separator_of(header: bytes) -> str:
+    """Return the separator that a header uses: the one that occurs most outside of quotes."""
+    outside = b"".join(header.split(b'"')[::2])
+    return max(SEPARATORS, key=lambda mark: outside.count(mark.encode()))
+
+
+def joined_names(rows: Sequence[Sequence[str]]) -> tuple[str, ...]:
+    """Return the names of columns whose header spans several rows of equal length, joined by blanks.
+
+    A name in an upper row covers the empty cells to its right.
+
+    Examples
+    --------
+    >>> joined_names([["", "Dx", ""], ["Claim", "1", "2"]])
+    ('claim', 'dx 1', 'dx 2')
+    """
+    *upper, last = rows
+    covering = []
+    for row in upper:
+        name, covered = "", []
+        for cell in row:
+            name = cell or name
+            covered.append(name)
+        covering.append(covered)
+    return tuple(plain_name(" ".join(cells)) for cells in zip(*covering, last, strict=True))
+
+
+def _cells_of_header(line: bytes, separator: str) -> list[str]:
+    if b"\0" in line:
+        return []
     try:
-        text = line.decode(_encoding(line)).rstrip("\r")
-        mark = separator or separator_of(head, header_row=header_row)
-        cells = next(csv.reader([text], strict=True, delimiter=mark), [])
+        text = line.decode(_encoding(line)).rstrip("\r\n")
+        # A head that ends within a character of UTF-16, or none, has no header.
+        return [] if _REPLACEMENT in text else next(csv.reader([text], strict=True, delimiter=separator), [])
     except (UnicodeDecodeError, csv.Error):
-        return ()
-    return tuple(plain_name(cell) for cell in cells)
+        return []
 
 
 def plain_name(name: str) -> str:
@@ -82,37 +139,68 @@ def plain_name(name: str) -> str:
     return " ".join(name.lower().split())
 
 
-def _line(head: bytes, number: int) -> bytes:
-    lines = head.removeprefix(_BOM).lstrip(b"\r\n").split(b"\n", number)
-    return lines[number - 1] if len(lines) >= number else b""
+def _row(text: bytes, number: int) -> tuple[int, int]:
+    """Return where a row begins and ends, by its number from the first line that is not empty."""
+    start = start_of(text)
+    while text[start : start + 1] in {b"\r", b"\n"}:
+        start += 1
+    end = start
+    for _ in range(number):
+        start = end
+        end = _row_end(text, start)
+    return start, end
+
+
+def _row_end(text: bytes, start: int) -> int:
+    """Return the end of a row: after the first line end that is not within a quoted cell."""
+    end = first = (text.find(b"\n", start) + 1) or len(text)
+    for _ in range(_MOST_LINES):
+        if not _OPEN_CELL.search(text[start:end]):
+            return end
+        if end == len(text):
+            break
+        end = (text.find(b"\n", end) + 1) or len(text)
+    return first
 
 
 def read_records(
-    content: bytes, *, source_file_id: int, kind: str, separator: str | None = None, header_row: int = 1
+    content: bytes,
+    *,
+    source_file_id: int,
+    kind: str,
+    separator: str | None = None,
+    header_row: int = 1,
+    header_rows: int = 1,
+    encoding: str | None = None,
 ) -> Records:
     """Split a delimited file into records, quoted cells of several lines included.
 
     Parameters
     ----------
     content
-        The bytes of the file: UTF-8, with or without a byte-order mark, or Windows-1252; lines ended by LF
-        or CRLF.
+        The bytes of the file: UTF-8, with or without a byte-order mark, UTF-16 or Windows-1252; lines ended
+        by LF, CRLF or CR.
     source_file_id
         File that the rejected records belong to.
     kind
         Name of a record in its rejected row: ``encounter`` or ``code``.
     separator
-        Separator between cells; by default the one that the header uses.
-    header_row
-        Line number of the header, from 1; lines above it are skipped.
+        Separator between cells; by default the one that a first line ``sep=;`` or the header uses.
+    header_row, header_rows
+        First row of the header, from 1, and how many it spans; rows above it are skipped.
+    encoding
+        One of `table_text.ENCODINGS`, where the file does not show it.
 
     Notes
     -----
     If quotes are balanced, a record may span lines. If a quote opens inside a cell or never closes, every
-    line is read separately: the lines at fault are rejected and the others loaded. Empty lines are skipped.
+    line is read separately: the lines at fault are rejected and the others loaded. Empty lines are skipped,
+    and so are separators after the last cell.
     """
-    mark = separator or separator_of(content, header_row=header_row)
-    columns = header_names(content, separator=mark, header_row=header_row)
+    is_converted = decoder_of(content, encoding) is not None
+    content = table_text(content, encoding)
+    header = _header(content, separator, header_row, header_rows)
+    mark, columns = header.separator, header.names
     if not columns or len(set(columns)) < len(columns) or "" in columns:
         rejected = whole_file(
             source_file_id,
@@ -121,12 +209,14 @@ def read_records(
         )
         return Records((), pl.DataFrame(), rejected)
 
-    cut = _cut(content, ord(mark), across_lines=True)
+    cut = _cut(content, ord(mark), header.end, across_lines=True)
     if cut.is_misquoted.any():
-        cut = _cut(content, ord(mark), across_lines=False)
-    cut = cut.without(header_row)
-    width = len(_header_cells(content, separator=mark, header_row=header_row))
-    is_ragged = ~cut.is_misquoted & (cut.separator_counts != width - 1)
+        cut = _cut(content, ord(mark), header.end, across_lines=False)
+    width = header.width
+    surplus = _trailing_separators(content, cut, ord(mark), width)
+    cell_counts = cut.separator_counts - surplus + 1
+    # Separators after the last name of the header may lack below it.
+    is_ragged = ~cut.is_misquoted & ((cell_counts < len(columns)) | (cell_counts > width))
     is_whole = ~(cut.is_misquoted | is_ragged)
     numbers = np.arange(1, len(cut.starts) + 1)
 
@@ -147,10 +237,10 @@ def read_records(
             (is_ragged, "the number of cells is not that of the header", f"{width} cells"),
         )
     )
-    encoding = _encoding(content)
+    coding = _encoding(content)
     unnamed = tuple(f"unnamed column {place + 1}" for place in range(len(columns), width))
     frame = _cells(
-        content, cut, is_whole, (*columns, *unnamed), separator=mark, encoding=encoding
+        content, cut, is_whole, surplus, (*columns, *unnamed), separator=mark, encoding=coding
     ).with_columns(
         source_offset=pl.Series(cut.starts[is_whole], dtype=pl.Int64),
         record_number=pl.Series(numbers[is_whole], dtype=pl.Int64),
@@ -167,7 +257,7 @@ def read_records(
         rejected = pl.concat([rejected, extra])
         frame = frame.filter(~is_extra).drop(unnamed)
     frame = frame.filter(~pl.all_horizontal(pl.col(columns).is_null()))
-    if encoding == "utf-8" and _is_utf8(content):
+    if coding == "utf-8" and _is_utf8(content) and not is_converted:
         return Records(columns, frame, rejected)
     is_garbled = pl.any_horizontal(
         pl.col(columns).str.contains(_REPLACEMENT, literal=True).fill_null(value=False)
@@ -177,9 +267,9 @@ def read_records(
         kind,
         frame.filter(is_garbled),
         reason="the record holds bytes that are not UTF-8"
-        if encoding == "utf-8"
+        if coding == "utf-8"
         else "the record holds bytes that are not Windows-1252",
-        expected="UTF-8 text",
+        expected="UTF-8 text, or 'encoding:' in a mapping",
     )
     return Records(columns, frame.filter(~is_garbled), pl.concat([rejected, garbled]))
 
@@ -193,20 +283,15 @@ class _Cut:
     separator_counts: _Positions
     is_misquoted: _Flags
 
-    def without(self, count: int) -> _Cut:
-        return _Cut(
-            self.starts[count:], self.ends[count:], self.separator_counts[count:], self.is_misquoted[count:]
-        )
 
-
-def _cut(content: bytes, separator: int, *, across_lines: bool) -> _Cut:
-    """Cut at every LF, or with ``across_lines`` only at those with balanced quotes before them."""
+def _cut(content: bytes, separator: int, first: int, *, across_lines: bool) -> _Cut:
+    """Cut what follows a place at every LF, or with ``across_lines`` only at those outside of quotes."""
     octets = np.frombuffer(content, dtype=np.uint8)
-    quotes = np.flatnonzero(octets == _QUOTE)
-    breaks = np.flatnonzero(octets == _LF)
+    quotes, breaks, separators = (
+        first + np.flatnonzero(octets[first:] == mark) for mark in (_QUOTE, _LF, separator)
+    )
     if across_lines:
         breaks = breaks[np.searchsorted(quotes, breaks) % 2 == 0]
-    first = len(_BOM) if content.startswith(_BOM) else 0
     starts = np.concatenate([[first], breaks + 1])
     ends = np.concatenate([breaks + 1, [len(content)]])
     padded = np.concatenate([octets, np.array([_LF, _LF], dtype=np.uint8)])
@@ -214,7 +299,6 @@ def _cut(content: bytes, separator: int, *, across_lines: bool) -> _Cut:
     is_empty = (ends <= starts) | (lengths == 0) | ((lengths == 1) & (padded[starts] == _CR))
     starts, ends = starts[~is_empty], ends[~is_empty]
 
-    separators = np.flatnonzero(octets == separator)
     separator_records = np.searchsorted(starts, separators, side="right") - 1
     quotes_before = np.searchsorted(quotes, starts)
     is_outside = (np.searchsorted(quotes, separators) - quotes_before[separator_records]) % 2 == 0
@@ -232,8 +316,36 @@ def _cut(content: bytes, separator: int, *, across_lines: bool) -> _Cut:
     return _Cut(starts, ends, separator_counts, is_misquoted)
 
 
+def _trailing_separators(content: bytes, cut: _Cut, separator: int, width: int) -> _Positions:
+    """Return how many separators follow the last cell of each record, of those that are too many."""
+    surplus = np.maximum(cut.separator_counts - (width - 1), 0)
+    octets = np.frombuffer(content, dtype=np.uint8)
+    last = _last_places(octets, cut)
+    for count in np.unique(surplus[surplus > 0]):
+        rows = np.flatnonzero(surplus == count)
+        before = last[rows, None] - np.arange(count)
+        is_separators = (octets[np.maximum(before, 0)] == separator).all(axis=1)
+        surplus[rows[~is_separators]] = 0
+    return surplus
+
+
+def _last_places(octets: npt.NDArray[np.uint8], cut: _Cut) -> _Positions:
+    """Return the place of each record's last byte before its line end."""
+    last = cut.ends - 1
+    for mark in (_LF, _CR):
+        last = last - (octets[np.maximum(last, 0)] == mark)
+    return last
+
+
 def _cells(
-    content: bytes, cut: _Cut, is_whole: _Flags, columns: tuple[str, ...], *, separator: str, encoding: str
+    content: bytes,
+    cut: _Cut,
+    is_whole: _Flags,
+    surplus: _Positions,
+    columns: tuple[str, ...],
+    *,
+    separator: str,
+    encoding: str,
 ) -> pl.DataFrame:
     """Parse whole records into cells: stripped, and null if empty."""
     if not is_whole.any():
@@ -243,14 +355,19 @@ def _cells(
     # +1 at the start of a whole record, -1 at its end: the running sum marks its bytes.
     np.add.at(is_kept, cut.starts[is_whole], 1)
     np.add.at(is_kept, cut.ends[is_whole], -1)
+    # Separators after the last cell are left out.
+    is_longer = is_whole & (surplus > 0)
+    after_last = _last_places(octets, cut)[is_longer] + 1
+    np.add.at(is_kept, after_last - surplus[is_longer], -1)
+    np.add.at(is_kept, after_last, 1)
     record_bytes = octets[np.cumsum(is_kept[:-1], dtype=np.int8).astype(np.bool_)].tobytes()
     if encoding != "utf-8":
         record_bytes = record_bytes.decode(encoding, errors="replace").encode()
     frame = pl.read_csv(
         record_bytes,
         has_header=False,
-        new_columns=list(columns),
-        infer_schema=False,
+        schema=dict.fromkeys(columns, pl.String()),
+        missing_columns="insert",
         separator=separator,
         encoding="utf8-lossy",
     )

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from decimal import Decimal
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Final
 
+import numpy as np
 import polars as pl
 
 from auditlib.codes import normalised
 from auditlib.schema.contract import Column, ColumnType
 from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
+from auditlib.sources.tabular.amounts import WIDEST, DecimalMark, amount, decimal_mark, is_ambiguous
 from auditlib.sources.tabular.delimited import plain_name
-from auditlib.sources.tabular.table_mapping import FieldRule, TableRule
+from auditlib.sources.tabular.table_mapping import Decimals, FieldRule, TableRule
 from auditlib.sources.tabular.user_tables import is_user_id, list_targets, needed_cells
 
-_ISO: Final = r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
-_THOUSANDS: Final = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
+# The day of a time with a zone is the one that is written.
+_ISO: Final = (
+    r"^(\d{4}-\d{2}-\d{2})(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?(?:\s?(?:Z|UTC|[+-]\d{2}(?::?\d{2})?))?)?$"
+)
+_SWAPPED: Final = {"%m": "%d", "%d": "%m"}
+# A code of five characters and its modifiers: each after something, or all of them without.
+_CODE_AND_MODIFIERS: Final = (
+    r"^\s*([A-Za-z0-9]{5})((?:[\s,:;/*+-]+[A-Za-z0-9]{2}){1,4}|(?:[A-Za-z0-9]{2}){1,4}"
+    r"|[\s,:;/*+-]+(?:[0-9]{2}){2,4})\s*$"
+)
+_MOST_PARTS: Final = 1_000
+_ZERO: Final = r"^[-$(\s]*(0+([.,]0*)?|-)[)\s]*$"
+_GROUP_AND_REASON: Final = r"^(?i)(CO|PR|OA|PI|CR)\s*-?\s*([A-Z]?[0-9]{1,3})$"
+# A number that a workbook or Parquet file stores as one never ends with a zero after its point.
+_STORED_FRACTION: Final = r"\.\d*[1-9]$"
 _SCIENTIFIC: Final = r"^-?\d+(\.\d*)?[Ee][+-]\d+$"
 _DATE_LIKE: Final = (
     r"^(\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|"
@@ -24,6 +40,7 @@ _DATE_LIKE: Final = (
 )
 _SHORT_DATE: Final = r"^(\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|[A-Za-z]{3}-\d{2,4})$"
 _FEW_DIGITS: Final = r"^\d{1,4}$"
+_SHORT_ICD_9: Final = r"^\d{1,2}(\.\d*)?$"
 _APOSTROPHE: Final = r"^['\u2018\u2019]\s*"
 _FLOAT: Final = r"^(\d+)\.0+$"
 # A code of fixed width that Excel took for a number can only have lost zeros on its left.
@@ -49,12 +66,46 @@ _AMOUNTS: Final = frozenset({ColumnType.MONEY, ColumnType.QUANTITY, ColumnType.D
 _MAKERS: Final = ("code", "adjustment_amount", "remark_code", "text")
 _UNITED: Final = frozenset({"claim_diagnosis", "claim_procedure", "encounter_code"})
 _USUAL_TAKES: Final = {"from_date": "min", "to_date": "max"}
-_WIDEST: Final = pl.Decimal(38, 8)
 _DATES: Final = frozenset({ColumnType.DATE, ColumnType.TIMESTAMP})
 
 
+@dataclass(frozen=True, slots=True)
+class AmountStyle:
+    """How the amounts of a file are written.
+
+    Attributes
+    ----------
+    stated
+        Decimal mark that the mapping states for all amounts.
+    proven
+        Decimal mark that amounts of the file prove, for columns that do not prove their own.
+    is_typed
+        True if the file stores numbers as numbers, so that they have a decimal point.
+    """
+
+    stated: Decimals | None = None
+    proven: Decimals | None = None
+    is_typed: bool = False
+
+
+def amount_headers(rules: Sequence[TableRule], kinds: Collection[ColumnType] = _AMOUNTS) -> list[str]:
+    """Return the normalized headers that rules take amounts or quantities from."""
+    headers = []
+    for rule in rules:
+        types = {column.name: column.type for column in rule.table.columns}
+        for name, field_rule in rule.fields.items():
+            if types.get(name) in kinds:
+                headers += [plain_name(header) for header in field_rule.columns]
+    return list(dict.fromkeys(headers))
+
+
 def mapped_cells(
-    rules: Sequence[TableRule], records: pl.DataFrame, *, source_file_id: int, segment: str
+    rules: Sequence[TableRule],
+    records: pl.DataFrame,
+    *,
+    source_file_id: int,
+    segment: str,
+    style: AmountStyle | None = None,
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the cells of one core table and rejected rows.
 
@@ -68,26 +119,119 @@ def mapped_cells(
         File that they were read from.
     segment
         Name of a record in its rejected row.
+    style
+        How its amounts are written; by default each column decides for itself.
 
     Notes
     -----
-    Rows come in the order of rules, records and headers of a list; an empty place in a list gives no row.
+    Rows come in the order of rules, records, headers of a list and values of a cell; an empty place gives no
+    row.
     """
     frames, rejected = [], []
     for rule in rules:
-        parts = list(_rows(rule, records))
-        rows = pl.concat(parts).sort("record_number", "__place") if len(parts) > 1 else parts[0]
-        cells, broken = apply_rules(source_file_id, segment, *_converted(rule, rows))
+        rows = placed_rows(rule, records)
+        rows, uneven = apply_rules(source_file_id, segment, *cut_rows(rule, rows))
+        cells, broken = apply_rules(source_file_id, segment, *_converted(rule, rows, style or AmountStyle()))
+        broken = pl.concat([uneven, broken])
         cells = cells.drop(name for name in cells.columns if name.startswith("__raw_"))
         if rule.one_row_per is not None:
             cells, differing = _one_row_per(rule, rule.one_row_per, cells, source_file_id, segment)
             broken = pl.concat([broken, differing])
         frames.append(cells.drop("__place"))
         rejected.append(broken)
-    cells, mangled = apply_rules(
-        source_file_id, segment, pl.concat(frames, how="diagonal"), list(_mangled(rules, frames))
-    )
+    united = pl.concat(frames, how="diagonal")
+    if rules[0].table.name == "adjustment":
+        united = _without_repeated_adjustments(_with_groups_apart(united), [frame.height for frame in frames])
+    cells, mangled = apply_rules(source_file_id, segment, united, list(_mangled(rules, frames)))
     return cells, pl.concat([*rejected, mangled])
+
+
+def placed_rows(rule: TableRule, records: pl.DataFrame) -> pl.DataFrame:
+    """Return the raw cells of a rule: a row for each record and place in its lists (``__place``)."""
+    parts = list(_rows(rule, records))
+    return pl.concat(parts).sort("record_number", "__place") if len(parts) > 1 else parts[0]
+
+
+def _without_repeated_adjustments(rows: pl.DataFrame, heights: Sequence[int]) -> pl.DataFrame:
+    """Return the rows without those that repeat what an earlier entry says of the same record.
+
+    A deductible may come in its own column and among the adjustments.
+    """
+    entry = pl.Series("__entry", np.repeat(np.arange(len(heights)), heights))
+    same = ["source_offset", "group_code", "reason_code", "__amount"]
+    value = pl.col("adjustment_amount").cast(WIDEST, strict=False)
+    rows = rows.with_columns(entry, value.alias("__amount"))
+    is_first = pl.col("__entry") == pl.col("__entry").min().over(same)
+    is_named = pl.col("reason_code").is_not_null()
+    return rows.filter(is_first | ~is_named).drop("__entry", "__amount")
+
+
+def _with_groups_apart(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return adjustments with the group that is written before its reason, as CO-45, in its own column."""
+    rows = rows.with_columns(
+        pl.lit(None, pl.String).alias(name)
+        for name in ("group_code", "reason_code", "adjustment_amount")
+        if name not in rows.columns
+    )
+    group, reason = (pl.col("reason_code").str.extract(_GROUP_AND_REASON, part) for part in (1, 2))
+    is_of_group = group.str.to_uppercase() == pl.coalesce("group_code", group).str.to_uppercase()
+    return rows.with_columns(
+        pl.coalesce("group_code", group).alias("group_code"),
+        pl.when(is_of_group).then(reason).otherwise("reason_code").alias("reason_code"),
+    )
+
+
+def cut_rows(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Rule]]:
+    """Return a row for each value of the cells that the mapping cuts, and the rule that they are as many."""
+    lists = list_targets(rule.table)
+    cut = [name for name, field_rule in rule.fields.items() if field_rule.separators and name not in lists]
+    if not cut:
+        return rows, []
+    values = rows.with_columns(
+        _split(pl.col(name), rule.fields[name].separators)
+        .list.eval(pl.element().str.strip_chars())
+        .list.eval(pl.when(pl.element() != "").then(pl.element()))
+        .alias(name)
+        for name in cut
+    ).with_columns(pl.col(name).list.drop_nulls().alias(name) for name in cut if len(cut) == 1)
+    maker = next((name for name in _MAKERS if name in cut), cut[0])
+    count = pl.col(maker).list.len()
+    is_uneven = [
+        pl.col(name).list.len().is_not_null() & (pl.col(name).list.len() != count)
+        for name in cut
+        if name != maker
+    ]
+    uneven = pl.any_horizontal(is_uneven) if is_uneven else pl.lit(value=False)
+    values = values.with_columns(uneven.fill_null(value=False).alias("__raw_uneven"))
+    # A cell that is empty, or not as long as the code's, has a place for each code.
+    values = values.with_columns(
+        pl.when(pl.col("__raw_uneven") | pl.col(name).is_null())
+        .then(pl.lit(None, pl.String).repeat_by(count.fill_null(1)))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in cut
+        if name != maker
+    )
+    values = values.with_columns(pl.int_ranges(count.fill_null(1)).alias("__part"))
+    values = values.with_columns(
+        pl.when(count.fill_null(0) > 0)
+        .then(pl.col(maker))
+        .otherwise(pl.lit(None, pl.String).repeat_by(1))
+        .alias(maker)
+    ).with_columns(
+        pl.when(pl.col("__part").list.len() > 0).then("__part").otherwise(pl.int_ranges(pl.lit(1)))
+    )
+    exploded = values.explode([*cut, "__part"])
+    exploded = exploded.with_columns(
+        (pl.col("__place").cast(pl.Int64) * _MOST_PARTS + pl.col("__part")).alias("__place")
+    ).drop("__part")
+    if rule.is_part or len(cut) > 1:
+        exploded = exploded.filter(pl.col(maker).is_not_null())
+    reason = (
+        f"{' or '.join(name for name in cut if name != maker)} holds another number of values than {maker}"
+    )
+    found = Rule(pl.col("__raw_uneven"), reason, f"as many values as {maker}, or none")
+    return exploded, [found]
 
 
 def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
@@ -103,7 +247,15 @@ def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
             "record_number",
             pl.lit(place).alias("__place"),
         )
+        if _is_amount_of_one_reason(rule):
+            frame = frame.filter(~pl.col("adjustment_amount").str.contains(_ZERO).fill_null(value=False))
         yield frame.filter(pl.any_horizontal(pl.col(spread).is_not_null())) if spread else frame
+
+
+def _is_amount_of_one_reason(rule: TableRule) -> bool:
+    """Return True for a column such as the deductible, in which zero means that there is none."""
+    reason = rule.fields.get("reason_code")
+    return rule.table.name == "adjustment" and reason is not None and reason.constant is not None
 
 
 def _raw(name: str, field_rule: FieldRule, place: int) -> pl.Expr:
@@ -130,11 +282,11 @@ def _without_apostrophe(cell: pl.Expr) -> pl.Expr:
     return pl.when(plain != "").then(plain)
 
 
-def _converted(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Rule]]:
+def _converted(rule: TableRule, rows: pl.DataFrame, style: AmountStyle) -> tuple[pl.DataFrame, list[Rule]]:
     """Return the cells converted to the contract's form, and rules that find failed conversions."""
     columns = {column.name: column for column in rule.table.columns}
     rows = rows.with_columns(
-        _restored(name)
+        _restored(name, rows.columns)
         for name, field_rule in rule.fields.items()
         if name in _CODES and field_rule.constant is None
     )
@@ -151,20 +303,121 @@ def _converted(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[
             rules.append(Rule(too_many, reason, f"at most {len(lists[name])}"))
             continue
         column = columns.get(name)
-        converted = _value(name, field_rule, column)
-        changed.append(converted.alias(name))
+        if column is not None and column.type in _AMOUNTS:
+            mark = _mark_of(field_rule, rows[name], style)
+            changed.append(amount(pl.col(name), field_rule.multiply_by, mark).alias(name))
+            rules.append(_ambiguity_rule(name, field_rule, mark, column.type, style))
+        else:
+            changed.append(_value(name, field_rule, column).alias(name))
         if field_rule.format is not None or field_rule.multiply_by is not None:
             what = f"a date of the form {field_rule.format}" if field_rule.format else "a number"
             failed = pl.col(f"__raw_{name}").is_not_null() & pl.col(name).is_null()
             rules.append(Rule(failed, f"{name} {_column_named(field_rule)}is not {what}", what))
+            if swapped := _other_date_form(field_rule.format, rows[name]):
+                reason = f"{name} {_column_named(field_rule)}has days before months in all its rows"
+                rules.append(
+                    Rule(
+                        pl.col(f"__raw_{name}").is_not_null(),
+                        reason,
+                        f"'format: \"{swapped}\"' in the mapping",
+                    )
+                )
     raw = [pl.col(name).alias(f"__raw_{name}") for name in rule.fields]
     plurals = [name for name in rule.fields if name in lists]
-    return rows.with_columns(raw).with_columns(changed).drop(plurals), rules
+    converted = rows.with_columns(raw).with_columns(changed).drop(plurals)
+    if rule.table.name != "claim_procedure" and {"code", "code_system"} <= set(rule.fields):
+        rules.append(_short_icd_9_rule())
+    if "code" in rule.fields and rule.fields["code"].has_modifiers:
+        converted, most = _with_modifiers_of_code(converted, lists["modifiers"])
+        rules.append(most)
+    return converted, rules
 
 
-def _restored(name: str) -> pl.Expr:
+def _short_icd_9_rule() -> Rule:
+    # Where the day decides, a code that begins with a digit can only be of ICD-9.
+    system = pl.col("code_system").str.to_uppercase().str.replace_all(r"[-_ ]", "")
+    return Rule(
+        system.str.contains("^ICD(9|BYDAY)") & pl.col("code").str.contains(_SHORT_ICD_9),
+        "code has fewer than three digits before its point: its leading zeros are lost",
+        "all three digits, or 'pad: 3' in the mapping where codes have no point",
+    )
+
+
+def _with_modifiers_of_code(rows: pl.DataFrame, targets: Sequence[str]) -> tuple[pl.DataFrame, Rule]:
+    """Return the rows with the modifiers that follow a code in its cell, before those of other columns."""
+    is_both = pl.col("code").str.contains(_CODE_AND_MODIFIERS)
+    if "code_system" in rows.columns:
+        is_both &= ~pl.col("code_system").str.to_uppercase().str.starts_with("ICD").fill_null(value=False)
+    own = (
+        pl.col("code")
+        .str.extract(_CODE_AND_MODIFIERS, 2)
+        .str.replace_all(r"[^A-Za-z0-9]", "")
+        .str.extract_all("..")
+    )
+    others = [pl.col(name) for name in targets if name in rows.columns]
+    united = pl.concat_list(own, *(pl.concat_list(other) for other in others))
+    united = (
+        united.list.eval(pl.element().str.to_uppercase()).list.drop_nulls().list.unique(maintain_order=True)
+    )
+    joined = rows.with_columns(pl.when(is_both).then(united).alias("__modifiers")).with_columns(
+        pl.when(is_both)
+        .then(pl.col("code").str.extract(_CODE_AND_MODIFIERS, 1))
+        .otherwise("code")
+        .alias("code"),
+        *(
+            pl.when(is_both)
+            .then(pl.col("__modifiers").list.get(place, null_on_oob=True))
+            .otherwise(pl.col(name) if name in rows.columns else pl.lit(None, pl.String))
+            .alias(name)
+            for place, name in enumerate(targets)
+        ),
+    )
+    joined = joined.with_columns((pl.col("__modifiers").list.len() > len(targets)).alias("__raw_many"))
+    reason = f"the code and its modifiers hold more than {len(targets)} modifiers"
+    return joined.drop("__modifiers"), Rule(pl.col("__raw_many"), reason, f"at most {len(targets)}")
+
+
+def _mark_of(field_rule: FieldRule, texts: pl.Series, style: AmountStyle) -> DecimalMark | None:
+    """Return the decimal mark of a column: as the mapping states it, as its cells prove, or as others do."""
+    if stated := field_rule.decimal or style.stated:
+        return stated
+    own = decimal_mark(texts)
+    return style.proven or own if own in {None, "ambiguous"} else own
+
+
+def _ambiguity_rule(
+    name: str, field_rule: FieldRule, mark: DecimalMark | None, kind: ColumnType, style: AmountStyle
+) -> Rule:
+    raw = pl.col(f"__raw_{name}")
+    unclear = is_ambiguous(raw, mark, is_money=kind is ColumnType.MONEY)
+    if style.is_typed:
+        unclear &= ~raw.str.contains(_STORED_FRACTION)
+    reason = f"{name} {_column_named(field_rule)}has three digits after its only mark: decimals or thousands"
+    return Rule(unclear, reason, "'decimal: comma' or 'decimal: point' under 'file:' in a mapping")
+
+
+def _other_date_form(form: str | None, texts: pl.Series) -> str | None:
+    """Return the form with day and month exchanged, if all dates have it and not all the stated one."""
+    if form is None or not {"%m", "%d"} <= set(re.findall("%.", form)):
+        return None
+    swapped = re.sub("%[md]", lambda part: _SWAPPED[part[0]], form)
+    cells = texts.drop_nulls().unique().to_frame("cell").filter(~pl.col("cell").str.contains(_ISO))
+    read = cells.select(
+        _date(pl.col("cell"), each, ColumnType.DATE).is_not_null().alias(each) for each in (form, swapped)
+    )
+    return swapped if read[swapped].all() and not read[form].all() else None
+
+
+def _restored(name: str, columns: Sequence[str]) -> pl.Expr:
     """Return codes as they were before a program took them for numbers, where only one code is possible."""
     cell = pl.col(name).str.replace(_FLOAT, "$1")
+    if name == "code" and "code_system" in columns:
+        # The zeros of 250.00 are digits of a code of ICD-9.
+        is_icd = pl.col("code_system").str.to_uppercase().str.starts_with("ICD").fill_null(value=False)
+        cell = pl.when(is_icd).then(pl.col(name)).otherwise(cell)
+    if name == "type_of_bill":
+        # On paper it has a leading zero, which electronic claims leave out.
+        cell = cell.str.replace(r"^0(\d{2}[0-9A-Za-z])$", "$1")
     width = _FIXED_WIDTHS.get(name)
     return (
         cell
@@ -188,8 +441,6 @@ def _value(name: str, field_rule: FieldRule, column: Column | None) -> pl.Expr:
     )
     if kind in _DATES:
         return _date(cell, field_rule.format, kind)
-    if kind in _AMOUNTS:
-        return _amount(cell, field_rule.multiply_by)
     if kind is ColumnType.INTEGER and column is not None and not is_user_id(column):
         return cell.str.replace(r"\.0+$", "")
     return cell
@@ -213,26 +464,13 @@ def _date(cell: pl.Expr, form: str | None, kind: ColumnType) -> pl.Expr:
     return pl.when(is_iso).then(cell.str.replace(_ISO, "$1")).otherwise(parsed.dt.strftime("%Y-%m-%d"))
 
 
-def _amount(cell: pl.Expr, factor: str | None) -> pl.Expr:
-    """Return amounts without formatting: $1,234.50, (12.00) and 12.00- are 1234.50, -12.00 and -12.00."""
-    plain = (
-        cell.str.replace_all(r"[$\s]", "").str.replace(r"^\((.*)\)$", "-$1").str.replace(r"^(.*)-$", "-$1")
-    )
-    plain = pl.when(plain.str.contains(_THOUSANDS)).then(plain.str.replace_all(",", "")).otherwise(plain)
-    plain = plain.str.replace(r"^(-?)\.", "${1}0.").str.replace(r"(\.\d\d)0+$", "$1").str.replace(r"^\+", "")
-    if factor is None:
-        return plain
-    product = plain.cast(_WIDEST, strict=False) * pl.lit(Decimal(factor), dtype=_WIDEST)
-    return product.cast(pl.String).str.replace(r"(\.\d\d\d*?)0+$", "$1")
-
-
 def _parts(name: str, field_rule: FieldRule, count: int) -> tuple[list[pl.Expr], pl.Expr]:
     """Split a cell into its values; also return an expression that is true if there are too many."""
     cell = pl.col(f"__raw_{name}")
     if field_rule.width is not None:
         values = cell.str.replace_all(r"[^A-Za-z0-9]", "").str.extract_all(f".{{1,{field_rule.width}}}")
-    elif field_rule.separator is not None:
-        values = cell.str.split(field_rule.separator)
+    elif field_rule.separators:
+        values = _split(cell, field_rule.separators)
     else:
         # Modifiers may be written without a separator, as 2559.
         is_pairs = cell.str.contains(r"^([A-Za-z0-9]{2})+$") if name == "modifiers" else pl.lit(value=False)
@@ -242,6 +480,14 @@ def _parts(name: str, field_rule: FieldRule, count: int) -> tuple[list[pl.Expr],
         pl.element().filter(pl.element() != "")
     )
     return [values.list.get(place, null_on_oob=True) for place in range(count)], values.list.len() > count
+
+
+def _split(cell: pl.Expr, separators: Sequence[str]) -> pl.Expr:
+    """Return the values of a cell between any of the separators."""
+    first, *others = separators
+    for other in others:
+        cell = cell.str.replace_all(other, first, literal=True)
+    return cell.str.split(first)
 
 
 def _one_row_per(
@@ -291,7 +537,7 @@ def _one_row_per(
 def _taken(name: str, take: str) -> pl.Expr:
     cell = pl.col(name)
     if take == "sum":
-        total = cell.cast(_WIDEST, strict=False)
+        total = cell.cast(WIDEST, strict=False)
         # A sum with a part that is not a number becomes text, which the contract's rule rejects.
         is_whole = (cell.is_not_null() & total.is_null()).sum() == 0
         text = total.sum().cast(pl.String).str.replace(r"(\.\d\d)0+$", "$1")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -12,13 +12,23 @@ from typing import Final, NoReturn, cast, get_args
 import yaml
 
 from auditlib.errors import BadInputError, UsageError
-from auditlib.schema.contract import Table
-from auditlib.sources.tabular.delimited import SEPARATORS
-from auditlib.sources.tabular.table_mapping import FieldRule, TableMapping, TableRule, Take
+from auditlib.schema.contract import ColumnType, Table
+from auditlib.sources.tabular.delimited import SEPARATORS, plain_name
+from auditlib.sources.tabular.table_mapping import Decimals, FieldRule, TableMapping, TableRule, Take
+from auditlib.sources.tabular.table_text import ENCODINGS
 from auditlib.sources.tabular.user_tables import cells_of, list_targets, needed_cells, user_tables
 
 LARGEST_MAPPING: Final = 1_000_000
-_FILE_KEYS: Final = ("sheet", "header_row", "separator")
+_FILE_KEYS: Final = (
+    "sheet",
+    "header_row",
+    "header_rows",
+    "separator",
+    "encoding",
+    "decimal",
+    "fill_down",
+    "total_rows",
+)
 _TABLE_KEYS: Final = ("table", "sheet", "one_row_per", "columns")
 _FIELD_KEYS: Final = (
     "column",
@@ -31,11 +41,21 @@ _FIELD_KEYS: Final = (
     "pad",
     "separator",
     "width",
+    "has_modifiers",
+    "decimal",
     "take",
 )
 _RANGE: Final = re.compile(r"(.*)\{(\d{1,3})-(\d{1,3})\}(.*)")
 _WIDEST: Final = 200
+_MOST_HEADER_ROWS: Final = 4
 _WORDS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "pipe": "|"}
+_CELL_WORDS: Final = {**_WORDS, "blank": " ", "slash": "/", "line end": "\n"}
+# A row of these tables is one code, so that a cell of several gives several rows.
+_LINE_TABLES: Final = frozenset({"claim_line", "remit_line"})
+_CUT_TABLES: Final = frozenset(
+    {"claim_diagnosis", "claim_procedure", "encounter_code", "claim_code", "adjustment", "remark"}
+)
+_AMOUNTS: Final = frozenset({ColumnType.MONEY, ColumnType.QUANTITY, ColumnType.DOUBLE})
 
 
 def read_mapping(path: Path) -> TableMapping:
@@ -92,16 +112,23 @@ class _Reader:
         parts = self._parts(root, ("file", "tables"), "the mapping")
         if "tables" not in parts:
             self._fail(_line(root), "there is no list under 'tables:'", "one entry for each table to fill")
-        file_options = self._parts(parts["file"], _FILE_KEYS, "file") if "file" in parts else {}
+        options = self._parts(parts["file"], _FILE_KEYS, "file") if "file" in parts else {}
         entries = self._items(parts["tables"], "tables")
         return TableMapping(
             tuple(replace(self._table(entry), is_part=len(entries) > 1) for entry in entries),
-            header_row=self._whole(file_options["header_row"], "header_row")
-            if "header_row" in file_options
-            else 1,
-            separator=self._separator(file_options["separator"]) if "separator" in file_options else None,
-            sheet=self._text(file_options["sheet"], "sheet") if "sheet" in file_options else None,
+            header_row=self._whole(options["header_row"], "header_row") if "header_row" in options else 1,
+            header_rows=self._header_rows(options["header_rows"]) if "header_rows" in options else 1,
+            separator=self._separator(options["separator"]) if "separator" in options else None,
+            encoding=self._word(options["encoding"], "encoding", ENCODINGS)
+            if "encoding" in options
+            else None,
+            sheet=self._text(options["sheet"], "sheet") if "sheet" in options else None,
+            decimal=self._decimal(options["decimal"]) if "decimal" in options else None,
+            fill_down=self._texts(options["fill_down"], "fill_down") if "fill_down" in options else (),
+            total_rows=self._total_rows(options["total_rows"]) if "total_rows" in options else {},
+            finds_totals="total_rows" not in options or not _is_none(options["total_rows"]),
             name=self._name,
+            line=_line(parts["file"]) if "file" in parts else 1,
         )
 
     def _table(self, node: yaml.Node) -> TableRule:
@@ -128,6 +155,12 @@ class _Reader:
         return TableRule(table, fields, one_row_per=per, sheet=sheet, line=_line(node))
 
     def _check_fields(self, table: Table, fields: Mapping[str, FieldRule], line: int) -> None:
+        is_cut = {name for name in ("code", "charge_amount") if name in fields and fields[name].separators}
+        if table.name in _LINE_TABLES and is_cut == {"code"}:
+            self._fail(
+                fields["code"].line, "several codes of a cell would repeat the charge of the line",
+                "'separator:' at charge_amount too, or one code in each cell",
+            )  # fmt: skip
         if missing := sorted(needed_cells(table) - set(fields)):
             self._fail(
                 line, f"table {table.name} needs {', '.join(missing)}",
@@ -165,17 +198,32 @@ class _Reader:
             empty=self._texts(parts["empty"], "empty") if "empty" in parts else (),
             multiply_by=self._factor(parts["multiply_by"]) if "multiply_by" in parts else None,
             pad=self._whole(parts["pad"], "pad") if "pad" in parts else None,
-            separator=self._text(parts["separator"], "separator") if "separator" in parts else None,
+            separators=self._cell_separators(parts["separator"]) if "separator" in parts else (),
             width=self._whole(parts["width"], "width") if "width" in parts else None,
+            has_modifiers="has_modifiers" in parts
+            and self._word(parts["has_modifiers"], "has_modifiers", ("true", "false")) == "true",
+            decimal=self._decimal(parts["decimal"]) if "decimal" in parts else None,
             take=self._take(parts["take"]) if "take" in parts else None,
             line=_line(node),
         )
-        if (rule.separator or rule.width) and target not in lists:
-            self._fail(
-                _line(node), f"{target} holds one value, and cannot be cut into several",
-                f"'separator:' and 'width:' at {_one_of(lists) if lists else 'no column of this table'}",
-            )  # fmt: skip
+        self._check_options(table, target, rule)
         return rule
+
+    def _check_options(self, table: Table, target: str, rule: FieldRule) -> None:
+        """Fail if a rule has an option that its column cannot have."""
+        lists = list_targets(table)
+        can_be_cut = target in lists or (table.name in _CUT_TABLES | _LINE_TABLES and bool(rule.columns))
+        if (rule.separators and not can_be_cut) or (rule.width and target not in lists):
+            self._fail(
+                rule.line, f"{target} holds one value, and cannot be cut into several",
+                f"'separator:' and 'width:' at {_one_of(lists) if lists else 'no column of this table'}, and "
+                f"'separator:' in {_one_of(sorted(_CUT_TABLES))}",
+            )  # fmt: skip
+        if rule.has_modifiers and (target != "code" or "modifiers" not in lists):
+            self._fail(rule.line, f"{target} has no modifiers", "'has_modifiers:' at a code of claim lines")
+        kinds = {column.name: column.type for column in table.columns}
+        if rule.decimal and kinds.get(target) not in _AMOUNTS:
+            self._fail(rule.line, f"{target} is no amount", "'decimal:' at an amount or a quantity")
 
     def _headers(self, node: yaml.Node, target: str) -> tuple[str, ...]:
         names = self._texts(node, target)
@@ -225,6 +273,34 @@ class _Reader:
             self._fail(_line(node), "separator is none that tables have", _one_of(sorted(_WORDS)))
         return mark
 
+    def _cell_separators(self, node: yaml.Node) -> tuple[str, ...]:
+        return tuple(_CELL_WORDS.get(text, text) for text in self._texts(node, "separator"))
+
+    def _word(self, node: yaml.Node, what: str, words: Collection[str]) -> str:
+        text = self._text(node, what).lower()
+        if text not in words:
+            self._fail(_line(node), f"{what} is '{text[:20]}'", _one_of(words))
+        return text
+
+    def _decimal(self, node: yaml.Node) -> Decimals:
+        return cast("Decimals", self._word(node, "decimal", get_args(Decimals)))
+
+    def _header_rows(self, node: yaml.Node) -> int:
+        count = self._whole(node, "header_rows")
+        if count > _MOST_HEADER_ROWS:
+            self._fail(_line(node), f"header_rows is {count}", f"1 to {_MOST_HEADER_ROWS}")
+        return count
+
+    def _total_rows(self, node: yaml.Node) -> dict[str, tuple[str, ...]]:
+        if _is_none(node):
+            return {}
+        if not isinstance(node, yaml.MappingNode):
+            self._fail(_line(node), "total_rows is neither 'none' nor 'header: [words]'", "one of the two")
+        return {
+            plain_name(header): tuple(word.lower() for word in self._texts(words, "total_rows"))
+            for header, words in self._pairs(node, "total_rows")
+        }
+
     def _values(self, node: yaml.Node) -> dict[str, str]:
         return {key: self._text(value, "a value") for key, value in self._pairs(node, "values")}
 
@@ -250,6 +326,10 @@ class _Reader:
                 self._fail(_line(key_node), f"{what} says '{key[:40]}' twice", "each name once")
             keys.add(key)
             yield key, value
+
+
+def _is_none(node: yaml.Node) -> bool:
+    return isinstance(node, yaml.ScalarNode) and str(node.value).lower() == "none"
 
 
 def _line(node: yaml.Node) -> int:

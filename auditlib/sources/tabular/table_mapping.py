@@ -10,6 +10,7 @@ from auditlib.schema.contract import Table
 from auditlib.sources.tabular.delimited import plain_name
 
 Take = Literal["first", "min", "max", "sum"]
+Decimals = Literal["comma", "point"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,8 +35,12 @@ class FieldRule:
         Factor for an amount, as 0.01 for cents.
     pad
         Width to which numbers are padded with zeros on the left.
-    separator, width
-        Separator between the values of a cell with several, or the width of each.
+    separators, width
+        Separators between the values of a cell with several, or the width of each.
+    has_modifiers
+        True if modifiers follow the code in its cell, as in 99213-25.
+    decimal
+        Decimal mark of an amount or quantity; None if the values decide.
     take
         Which value to take for rows that `TableRule.one_row_per` merges.
     line
@@ -50,8 +55,10 @@ class FieldRule:
     empty: tuple[str, ...] = ()
     multiply_by: str | None = None
     pad: int | None = None
-    separator: str | None = None
+    separators: tuple[str, ...] = ()
     width: int | None = None
+    has_modifiers: bool = False
+    decimal: Decimals | None = None
     take: Take | None = None
     line: int = 0
 
@@ -100,13 +107,42 @@ class TableRule:
 
 @dataclass(frozen=True, slots=True)
 class TableMapping:
-    """A mapping file: how to read the file, and which tables it fills."""
+    """A mapping file: how to read the file, and which tables it fills.
+
+    Attributes
+    ----------
+    tables
+        The tables that it fills.
+    header_row, header_rows
+        First row of the header, from 1, and the number of rows that it spans.
+    separator, encoding
+        Separator between cells and encoding of a delimited file; None if the file shows them.
+    sheet
+        The workbook sheet to read; None for all that are not hidden.
+    decimal
+        Decimal mark of all amounts and quantities; None if the values decide.
+    fill_down
+        Headers whose empty cells take the value above.
+    total_rows
+        For each header the words, in lower case, that make a row one of totals.
+    finds_totals
+        False if no row is recognised as one of totals by its label or its sum.
+    name, line
+        Name of the mapping file, and the line of its ``file:`` options, for messages.
+    """
 
     tables: tuple[TableRule, ...]
     header_row: int = 1
+    header_rows: int = 1
     separator: str | None = None
+    encoding: str | None = None
     sheet: str | None = None
+    decimal: Decimals | None = None
+    fill_down: tuple[str, ...] = ()
+    total_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    finds_totals: bool = True
     name: str = "the mapping"
+    line: int = 1
 
 
 def direct_rule(table: Table, columns: Sequence[str], names: Sequence[str]) -> TableRule:

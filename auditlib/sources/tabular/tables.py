@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import polars as pl
 
@@ -12,13 +14,22 @@ from auditlib.schema.contract import ColumnType, Table
 from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.rejected_rows import rejected_row, rejected_rows
+from auditlib.sources.tabular.amounts import decimal_mark
 from auditlib.sources.tabular.coded_encounter import read_codes, read_encounters
 from auditlib.sources.tabular.contract_rows import read_rows
-from auditlib.sources.tabular.delimited import Records, header_names, read_records
-from auditlib.sources.tabular.mapped_cells import mapped_cells
-from auditlib.sources.tabular.table_mapping import TableMapping, TableRule, direct_rule
+from auditlib.sources.tabular.delimited import Records, header_names, plain_name, read_records
+from auditlib.sources.tabular.linked_rows import with_code_systems, with_line_numbers, with_pointers
+from auditlib.sources.tabular.mapped_cells import AmountStyle, amount_headers, mapped_cells
+from auditlib.sources.tabular.table_mapping import Decimals, TableMapping, TableRule, direct_rule
+from auditlib.sources.tabular.totals import without_totals
 from auditlib.sources.tabular.user_tables import cells_of, table_of_header, tables_of_header, user_tables
-from auditlib.sources.tabular.workbooks import PARQUET_MAGIC, is_workbook, read_parquet, read_workbook
+from auditlib.sources.tabular.workbooks import (
+    PARQUET_MAGIC,
+    hidden_sheets,
+    is_workbook,
+    read_parquet,
+    read_workbook,
+)
 
 TABLE_FORMAT_END = " table"
 """Suffix of ``source_file.format`` for files that this module read."""
@@ -27,10 +38,6 @@ _ZIP_MAGIC = b"PK\x03\x04"
 _SUFFIXES = (".csv", ".tsv", ".txt", ".psv", ".dat")
 _CURRENCY_HEADERS = ("currency", "currency_code", "currency code")
 _DOLLARS = ("USD", "US$", "$", "US DOLLAR", "US DOLLARS")
-_TOTAL = (
-    r"(?i)^((page|report|batch|overall|all)[- ]+)?(totals?|sum|count)\s*[:=]?$"
-    r"|^(sub|grand)[- ]*totals?\b|^totals? (for|of)\b"
-)
 _SEGMENTS = {"encounter_code": "code"}
 
 
@@ -54,7 +61,13 @@ def looks_like_table(path: Path, head: bytes, mapping: TableMapping | None = Non
         return True
     if mapping is None:
         return False
-    header = header_names(head, separator=mapping.separator, header_row=mapping.header_row)
+    header = header_names(
+        head,
+        separator=mapping.separator,
+        header_row=mapping.header_row,
+        header_rows=mapping.header_rows,
+        encoding=mapping.encoding,
+    )
     return bool(header) and not any(rule.missing_from(header) for rule in mapping.tables)
 
 
@@ -92,14 +105,17 @@ def read_table(
             path,
             source_file_id,
             header_row=mapping.header_row,
+            header_rows=mapping.header_rows,
             separator=mapping.separator,
+            encoding=mapping.encoding,
             sheet=mapping.sheet,
+            named=[rule.sheet for rule in mapping.tables if rule.sheet is not None],
         )
     )
     for sheet, records in sheets_found:
         rules = _rules(path, sheet, records, mapping, troubles)
         if rules:
-            batch = _batch(rules, records, source_file_id, is_mapped=mapping is not None)
+            batch = _batch(rules, records, source_file_id, mapping)
             read.append(batch.format)
             yield batch
         elif not records.columns:
@@ -108,6 +124,7 @@ def read_table(
     if not read:
         message = f"{path.name}: {troubles[0] if troubles else 'there is no table with a header and rows'}."
         raise BadInputError(message, hint=_hint(mapping))
+    troubles += _hidden(path, mapping)
     for number, trouble in enumerate(troubles, start=1):
         noted = rejected_row(
             source_file_id, "sheet", number=number, reason=f"not read: {trouble}", expected=_hint(mapping)
@@ -120,20 +137,41 @@ def sheets(
     source_file_id: int,
     *,
     header_row: int = 1,
+    header_rows: int = 1,
     separator: str | None = None,
+    encoding: str | None = None,
     sheet: str | None = None,
+    named: Collection[str] = (),
 ) -> Iterator[tuple[str, Records]]:
-    """Yield the sheets of a table with their names; a file without sheets is one sheet without a name."""
+    """Yield the sheets of a table with their names; a file without sheets is one sheet without a name.
+
+    Hidden sheets of a workbook are left out, unless they are asked for by ``sheet`` or ``named``.
+    """
     with path.open("rb") as file:
         magic = file.read(4)
     if magic == PARQUET_MAGIC:
         yield "", read_parquet(path, source_file_id=source_file_id)
     elif magic == _ZIP_MAGIC:
-        yield from read_workbook(path, source_file_id=source_file_id, sheet=sheet, header_row=header_row)
+        yield from read_workbook(
+            path,
+            source_file_id=source_file_id,
+            sheet=sheet,
+            named=named,
+            header_row=header_row,
+            header_rows=header_rows,
+        )
     else:
         content = path.read_bytes()
         # Records are named after the table only if the header identifies it.
-        known = table_of_header(header_names(content, separator=separator, header_row=header_row))
+        known = table_of_header(
+            header_names(
+                content,
+                separator=separator,
+                header_row=header_row,
+                header_rows=header_rows,
+                encoding=encoding,
+            )
+        )
         yield (
             "",
             read_records(
@@ -142,8 +180,23 @@ def sheets(
                 kind=_segment(known) if known else "record",
                 separator=separator,
                 header_row=header_row,
+                header_rows=header_rows,
+                encoding=encoding,
             ),
         )
+
+
+def _hidden(path: Path, mapping: TableMapping | None) -> list[str]:
+    """Return what to say of the hidden sheets of a workbook that were not read."""
+    with path.open("rb") as file:
+        if file.read(len(_ZIP_MAGIC)) != _ZIP_MAGIC or (mapping is not None and mapping.sheet is not None):
+            return []
+    named = {rule.sheet for rule in mapping.tables} if mapping is not None else set()
+    return [
+        f"sheet '{name}' is hidden: name it as 'sheet:' in a mapping to read it"
+        for name in hidden_sheets(path)
+        if name not in named
+    ]
 
 
 def _rules(
@@ -161,6 +214,8 @@ def _rules(
         missing = {
             name: line for rule in applicable for name, line in rule.missing_from(records.columns).items()
         }
+        options = (*mapping.fill_down, *mapping.total_rows)
+        missing |= {name: mapping.line for name in options if plain_name(name) not in records.columns}
         if applicable and not missing:
             return tuple(applicable)
         missing_text = ", ".join(f"'{name[:40]}' (line {line})" for name, line in list(missing.items())[:10])
@@ -180,22 +235,39 @@ def _rules(
 
 
 def _batch(
-    rules: tuple[TableRule, ...], records: Records, source_file_id: int, *, is_mapped: bool
+    rules: tuple[TableRule, ...], records: Records, source_file_id: int, mapping: TableMapping | None
 ) -> SourceBatch:
-    frames: dict[str, pl.DataFrame] = {}
     rejected = [records.rejected]
-    frame, totals = _without_totals(records, source_file_id)
+    style = _style(rules, records, mapping)
+    records = _without_carried_amounts(rules, records)
+    frame, no_records = without_totals(
+        records,
+        rules,
+        style,
+        source_file_id,
+        words={} if mapping is None else mapping.total_rows,
+        finds_totals=mapping is None or mapping.finds_totals,
+        filled_down=[] if mapping is None else [plain_name(name) for name in mapping.fill_down],
+    )
     frame, foreign = _in_dollars(rules, frame, source_file_id)
-    rejected += [totals, foreign]
+    rejected += [no_records, foreign]
     tables = list(dict.fromkeys(rule.table for rule in rules))
-    if not is_mapped:
+    if mapping is None:
         rejected.append(_unread(rules[0], records, source_file_id))
+    cells: dict[str, pl.DataFrame] = {}
     for table in tables:
         mine = [rule for rule in rules if rule.table == table]
-        segment = _segment(table)
-        cells, broken = mapped_cells(mine, frame, source_file_id=source_file_id, segment=segment)
+        cells[table.name], broken = mapped_cells(
+            mine, frame, source_file_id=source_file_id, segment=_segment(table), style=style
+        )
         rejected.append(broken)
-        rejected.append(_add(frames, table, cells, source_file_id))
+    frames: dict[str, pl.DataFrame] = {}
+    for table in tables:
+        dated, other_system = with_code_systems(
+            table.name, cells[table.name], cells, source_file_id, _segment(table)
+        )
+        rejected += [other_system, _add(frames, table, dated, source_file_id)]
+    rejected.append(_linked(rules, frame, frames, source_file_id))
     name = tables[0].name.replace("_", " ") if len(tables) == 1 else "mapped"
     return SourceBatch(
         f"{name}{TABLE_FORMAT_END}",
@@ -206,18 +278,44 @@ def _batch(
     )
 
 
-def _without_totals(records: Records, source_file_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the records without those whose first filled cell labels a total, and rejected rows for them."""
-    frame = records.frame
-    is_total = pl.coalesce(list(records.columns)).str.contains(_TOTAL).fill_null(value=False)
-    totals = rejected_rows(
-        source_file_id,
-        "total",
-        frame.filter(is_total),
-        reason="a row of totals, by its label",
-        expected="records of claims, encounters or payments",
+def _style(rules: Sequence[TableRule], records: Records, mapping: TableMapping | None) -> AmountStyle:
+    """Return how the amounts of a sheet or file are written: as the mapping states, or as one proves."""
+    stated = None if mapping is None else mapping.decimal
+    columns = [name for name in amount_headers(rules) if name in records.columns]
+    marks = {decimal_mark(records.frame[name]) for name in columns}
+    proven = marks & {"comma", "point"} if "mixed" not in marks else set()
+    only = cast("Decimals", proven.pop()) if len(proven) == 1 else None
+    return AmountStyle(stated, only, is_typed=records.is_typed)
+
+
+def _without_carried_amounts(rules: Sequence[TableRule], records: Records) -> Records:
+    """Return the records with amounts of merged cells in their first row only, so that none counts twice."""
+    amounts = set(amount_headers(rules))
+    emptied = [
+        pl.when(~pl.col("record_number").is_in(list(numbers))).then(pl.col(name)).alias(name)
+        for name, numbers in records.merged.items()
+        if name in amounts
+    ]
+    return replace(records, frame=records.frame.with_columns(emptied)) if emptied else records
+
+
+def _linked(
+    rules: Sequence[TableRule], records: pl.DataFrame, frames: dict[str, pl.DataFrame], source_file_id: int
+) -> pl.DataFrame:
+    """Connect rows of several tables that the same records made; return noted rows."""
+    fields = {
+        name: {field for rule in rules if rule.table.name == name for field in rule.fields} for name in frames
+    }
+    if "remit_line" in frames:
+        for name in {"adjustment", "remark"} & set(frames):
+            if "line_number" not in fields[name]:
+                frames[name] = with_line_numbers(frames[name], frames["remit_line"])
+    if not {"claim_line", "claim_diagnosis"} <= set(frames) or frames["claim_line"].is_empty():
+        return REJECTED_RECORD.empty()
+    frames["claim_line"], noted = with_pointers(
+        rules, records, frames["claim_line"], frames["claim_diagnosis"], source_file_id
     )
-    return frame.filter(~is_total), totals
+    return noted
 
 
 def _in_dollars(

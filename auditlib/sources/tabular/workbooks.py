@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from auditlib.errors import BadInputError
+from auditlib.sources.documents.chart_text import UnreadableError
 from auditlib.sources.rejected_rows import whole_file
-from auditlib.sources.tabular.delimited import Records, plain_name
+from auditlib.sources.safe_xml import children, parse_xml
+from auditlib.sources.tabular.delimited import Records, joined_names, plain_name
 
 PARQUET_MAGIC: Final = b"PAR1"
 LARGEST_UNPACKED: Final = 512 * 1024 * 1024
@@ -21,6 +24,9 @@ LARGEST_UNPACKED: Final = 512 * 1024 * 1024
 MOST_CELLS: Final = 60_000_000
 _SPARSE: Final = 200
 _PART: Final = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
+_REFERENCE: Final = re.compile(rb"([A-Z]+)(\d+):([A-Z]+)(\d+)")
+_CELL: Final = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})\d')
 _CHUNK: Final = 1 << 22
 _OVERLAP: Final = 64
 _WIDEST: Final = 16_384
@@ -37,10 +43,21 @@ def is_workbook(path: Path) -> bool:
         return False
 
 
+def hidden_sheets(path: Path) -> tuple[str, ...]:
+    """Return the names of the sheets of a workbook that Excel does not show."""
+    return tuple(sheet.name for sheet in sheets_of(path) if sheet.is_hidden)
+
+
 def read_workbook(
-    path: Path, *, source_file_id: int, sheet: str | None = None, header_row: int = 1
+    path: Path,
+    *,
+    source_file_id: int,
+    sheet: str | None = None,
+    named: Collection[str] = (),
+    header_row: int = 1,
+    header_rows: int = 1,
 ) -> Iterator[tuple[str, Records]]:
-    """Yield the non-empty sheets of a workbook with their records.
+    """Yield the sheets of a workbook that are not empty and not hidden, with their records.
 
     Parameters
     ----------
@@ -49,13 +66,16 @@ def read_workbook(
     source_file_id
         File that rejected records belong to.
     sheet
-        The one sheet to read; by default all of them.
-    header_row
-        Row of the header, from 1.
+        The one sheet to read; by default all that are not hidden.
+    named
+        Hidden sheets to read too.
+    header_row, header_rows
+        First row of the header, from 1, and how many it spans.
 
     Notes
     -----
-    Numbers are taken as stored, without Excel's display format; dates as 2026-01-31 00:00:00.
+    Numbers are taken as stored, without Excel's display format; dates as 2026-01-31 00:00:00. The value of a
+    cell that is merged over several rows is carried down within it.
     ``source_offset`` and ``record_number`` are the row's position below the header.
 
     Raises
@@ -65,17 +85,21 @@ def read_workbook(
     """
     import fastexcel  # noqa: PLC0415 - only a workbook needs it
 
-    _check_size(path)
+    merged = _check_size(path)
+    parts = {each.name: each for each in sheets_of(path)}
     try:
         book = fastexcel.read_excel(str(path))
         names = book.sheet_names
         if sheet is not None and sheet not in names:
             message = f"{path.name} has no sheet '{sheet}'."
             raise BadInputError(message, hint=f"Its sheets are {', '.join(names)}.")
-        for name in names if sheet is None else [sheet]:
+        hidden = {each.name for each in parts.values() if each.is_hidden} - set(named)
+        for name in [name for name in names if name not in hidden] if sheet is None else [sheet]:
             cells = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string").to_polars()
             if cells.height >= header_row:
-                yield name, _with_header(cells, source_file_id, header_row)
+                part = parts[name].part if name in parts else ""
+                areas = _areas(path, part, merged.get(part, set()))
+                yield name, _with_header(cells, areas, source_file_id, header_row, header_rows)
     except fastexcel.FastExcelError as error:
         message = f"{path.name} is a damaged or protected workbook."
         raise BadInputError(message, hint=f"Expected {_EXPECTED}.") from error
@@ -104,14 +128,20 @@ def read_parquet(path: Path, *, source_file_id: int) -> Records:
 
 def _as_text(name: str, kind: pl.DataType) -> pl.Expr:
     text = pl.col(name).cast(pl.String)
+    if kind.is_decimal():
+        return text.str.replace(r"(\.\d*?)0+$", "$1").str.replace(r"\.$", "")
     # A float column shows a whole number as 100.0; digits past the tenth are noise of binary fractions.
     return pl.col(name).round(10).cast(pl.String).str.replace(r"\.0$", "") if kind.is_float() else text
 
 
-def _with_header(cells: pl.DataFrame, source_file_id: int, header_row: int) -> Records:
-    """Use one row as the header; empty columns without a name are dropped."""
-    body = cells.slice(header_row)
-    header = [plain_name(cell or "") for cell in cells.row(header_row - 1)]
+def _with_header(
+    cells: pl.DataFrame, areas: Sequence[_Area], source_file_id: int, header_row: int, header_rows: int
+) -> Records:
+    """Use some rows as the header; empty columns without a name are dropped."""
+    first = header_row + header_rows - 1
+    body = cells.slice(first)
+    names_in_rows = [[cell or "" for cell in row] for row in cells.slice(header_row - 1, header_rows).rows()]
+    header = joined_names(names_in_rows)
     is_empty = [column.null_count() == body.height for column in body.iter_columns()]
     used = [
         place for place, (name, empty) in enumerate(zip(header, is_empty, strict=True)) if name or not empty
@@ -127,7 +157,93 @@ def _with_header(cells: pl.DataFrame, source_file_id: int, header_row: int) -> R
     chosen = body.select(
         pl.col(body.columns[place]).alias(name) for place, name in zip(used, names, strict=True)
     )
-    return _records(chosen, source_file_id)
+    merged: dict[str, list[int]] = {}
+    for area in areas:
+        if area.column in used and area.top > first:
+            carried = range(area.top - first + 1, min(area.bottom - first, chosen.height) + 1)
+            merged.setdefault(names[used.index(area.column)], []).extend(carried)
+    number = pl.int_range(1, pl.len() + 1)
+    filled = chosen.with_columns(
+        pl.when(number.is_in(numbers)).then(pl.col(name).forward_fill()).otherwise(pl.col(name)).alias(name)
+        for name, numbers in merged.items()
+    )
+    records = _records(filled, source_file_id)
+    # A row that holds nothing but what it is merged into is no record.
+    own = chosen.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
+    kept = records.frame.filter(pl.col("record_number").is_in((own.arg_true() + 1).implode()))
+    return replace(records, frame=kept, merged=merged)
+
+
+@dataclass(frozen=True, slots=True)
+class _Area:
+    """A merged cell: its place among the columns in use, from 0, and its first and last row, from 1."""
+
+    column: int
+    top: int
+    bottom: int
+
+
+def _areas(path: Path, part: str, references: Collection[bytes]) -> list[_Area]:
+    """Return the merged cells of a sheet that span several rows."""
+    areas = []
+    for reference in sorted(references):
+        left, top, _, bottom = _REFERENCE.fullmatch(reference).groups()  # type: ignore[union-attr]
+        if int(bottom) > int(top):
+            areas.append(_Area(_number_of_letters(left), int(top), int(bottom)))
+    if not areas:
+        return []
+    # Columns are counted from the first that has a cell.
+    with zipfile.ZipFile(path) as archive:
+        first = min((_number_of_letters(cell) for cell in _CELL.findall(archive.read(part))), default=1)
+    return [_Area(area.column - first, area.top, area.bottom) for area in areas]
+
+
+def _number_of_letters(letters: bytes) -> int:
+    number = 0
+    for letter in letters:
+        number = number * 26 + letter - ord("A") + 1
+    return number
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A sheet of a workbook: its name, its part of the archive, and whether Excel hides it."""
+
+    name: str
+    part: str
+    is_hidden: bool
+
+
+def sheets_of(path: Path) -> list[_Sheet]:
+    """Return the sheets that a workbook lists; none if its list cannot be read."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = {name.lower(): name for name in archive.namelist()}
+            book = parse_xml(archive.read(parts["xl/workbook.xml"]))
+            links = parse_xml(archive.read(parts["xl/_rels/workbook.xml.rels"]))
+    except (
+        KeyError,
+        zipfile.BadZipFile,
+        OSError,
+        EOFError,
+        ValueError,
+        NotImplementedError,
+        RuntimeError,
+        UnreadableError,
+    ):
+        return []
+    targets = {
+        link.get("Id"): (link.get("Target") or "").removeprefix("/xl/")
+        for link in children(links, "Relationship")
+    }
+    return [
+        _Sheet(
+            sheet.get("name", ""),
+            parts.get(f"xl/{targets.get(sheet.get('id'))}".lower(), ""),
+            sheet.get("state", "visible") != "visible",
+        )
+        for sheet in children(book, "sheets", "sheet")
+    ]
 
 
 def _records(texts: pl.DataFrame, source_file_id: int) -> Records:
@@ -141,16 +257,19 @@ def _records(texts: pl.DataFrame, source_file_id: int) -> Records:
         record_number=pl.int_range(1, pl.len() + 1, dtype=pl.Int64),
     )
     filled = numbered.filter(~pl.all_horizontal(pl.col(columns).is_null()))
-    return Records(columns, filled, whole_file(source_file_id, "", "").clear())
+    return Records(columns, filled, whole_file(source_file_id, "", "").clear(), is_typed=True)
 
 
-def _check_size(path: Path) -> None:
+def _check_size(path: Path) -> dict[str, set[bytes]]:
     """Raise if a workbook is a decompression bomb, unpacking the parts to be read piece by piece.
+
+    Returns the references of merged cells, as ``A2:A3``, for each part.
 
     An archive's stated sizes may be false. A sheet may also have one cell far from all others, for which a
     reader allocates every cell between.
     """
     left = LARGEST_UNPACKED
+    merged: dict[str, set[bytes]] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():
@@ -164,6 +283,7 @@ def _check_size(path: Path) -> None:
                             message = f"{path.name} unpacks to more than {LARGEST_UNPACKED >> 20} MB."
                             raise BadInputError(message, hint="Save its sheets as CSV and load these.")
                         extent.extend(tail + piece)
+                        merged.setdefault(info.filename, set()).update(_MERGED.findall(tail + piece))
                         cells, tail = cells + piece.count(b"<c "), piece[-_OVERLAP:]
                 if extent.cell_count > min(MOST_CELLS, 5_000_000 + _SPARSE * cells):
                     message = f"{path.name} has a sheet with cells far away from all others, or too many."
@@ -171,6 +291,7 @@ def _check_size(path: Path) -> None:
     except (zipfile.BadZipFile, OSError, EOFError, ValueError, NotImplementedError, RuntimeError) as error:
         message = f"{path.name} is a damaged or protected workbook."
         raise BadInputError(message, hint=f"Expected {_EXPECTED}.") from error
+    return merged
 
 
 class _Extent:

@@ -22,7 +22,8 @@ action_count as (
     sum(case when verdict.action = 'agree' then 1 else 0 end) as agree_count,
     sum(case when verdict.action = 'change' then 1 else 0 end) as change_count,
     sum(case when verdict.action = 'delete' then 1 else 0 end) as delete_count,
-    sum(case when verdict.action = 'add' then 1 else 0 end) as add_count
+    sum(case when verdict.action = 'add' then 1 else 0 end) as add_count,
+    sum(case when verdict.action = 'no record' then 1 else 0 end) as no_record_count
   from verdict
   group by
     verdict.audit,
@@ -40,7 +41,8 @@ select
   cast(coalesce(action_count.agree_count, 0) as bigint) as agree_count,
   cast(coalesce(action_count.change_count, 0) as bigint) as change_count,
   cast(coalesce(action_count.delete_count, 0) as bigint) as delete_count,
-  cast(coalesce(action_count.add_count, 0) as bigint) as add_count
+  cast(coalesce(action_count.add_count, 0) as bigint) as add_count,
+  cast(coalesce(action_count.no_record_count, 0) as bigint) as no_record_count
 from ranked
 left join action_count
   on action_count.audit = ranked.audit

@@ -1,5 +1,5 @@
--- title: Errors that reviews found, by coder, month, kind and cause
--- row: one coder, month, encounter class, error kind and cause; only the latest completed review of a chart counts
+-- title: Errors that reviews found, by chart, coder, month, kind and cause
+-- row: one chart, coder, month, encounter class, error kind and cause; only the latest completed review of a chart counts
 -- frames: verdict (one row per reviewed code, the latest verdict), reviewed_chart (one row per chart and reviewer)
 with ranked as (
   select
@@ -16,6 +16,7 @@ with ranked as (
 
 error as (
   select
+    verdict.encounter_id,
     coalesce(encounter.coder_id, 'unknown') as coder_id,
     coalesce(encounter.encounter_class, 'unknown') as encounter_class,
     date_trunc('month', coalesce(encounter.coded_date, encounter.discharge_date)) as coded_month,
@@ -34,6 +35,7 @@ error as (
 )
 
 select
+  cast(error.encounter_id as varchar) as encounter_id,
   cast(error.coder_id as varchar) as coder_id,
   cast(error.encounter_class as varchar) as encounter_class,
   cast(error.coded_month as date) as coded_month,
@@ -43,10 +45,11 @@ select
   cast(count(*) as bigint) as error_count
 from error
 group by
+  error.encounter_id,
   error.coder_id,
   error.encounter_class,
   error.coded_month,
   error.error_kind,
   error.cause,
   error.action
-order by coder_id, coded_month, encounter_class, error_kind, cause, action
+order by encounter_id, coder_id, coded_month, encounter_class, error_kind, cause, action

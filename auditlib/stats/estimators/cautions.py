@@ -12,7 +12,7 @@ from auditlib.stats.estimators.moments import estimate_skewness
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Side = Literal["lower", "upper", "both", "neither"]
+Side = Literal["lower", "upper", "both"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +28,7 @@ class Caution:
     message
         One sentence for the reader.
     side
-        The limit that may be wrong; both where either may, neither where the rule fired and both are safe.
-    two_sided_threshold
-        Bound for the two limits together, where it is another: what one limit covers too little the other
-        covers too much. None for the same bound.
+        The limit that may be wrong; both where either may.
     """
 
     rule: str
@@ -39,28 +36,24 @@ class Caution:
     threshold: float
     message: str
     side: Side = "both"
-    two_sided_threshold: float | None = None
 
 
 # OIG's Office of Audit Services asks for these sizes (RAT-STATS Companion Manual, p. 3-97).
 MINIMUM_NONZERO = 6
 MINIMUM_PER_STRATUM = 20
 MINIMUM_SAMPLE = 100
-# Beyond these the simulated lower limit covers clearly less than it promises.
-LOWEST_SKEWNESS = -1.0
 # Cochran's rule (Sampling Techniques, 1977, section 2.15): normal limits want n above 25 times squared
 # skewness, so the skewness of the mean below a fifth.
 COCHRAN_FACTOR = 25
-# Where a single limit is read off dollars, the skewness matters more: see tests/reference/coverage.md.
-ONE_SIDED_FACTOR = 40
-# Of two limits together the first-order errors cancel: Hall (1992), section 2.4, leaves a point and a half of
-# coverage at 90 % where the sample is 16 times squared skewness.
-TWO_SIDED_FACTOR = 16
 # Beyond this skewness one limit is safe even in a small sample; with less, nearly all errors harm neither.
 CLEAR_SKEWNESS = 0.5
 HIGHEST_ERROR_SHARE = 0.8
 # Up to so many units normal limits are short, and the sample cannot show how skewed the universe is.
 MINIMUM_UNITS = 30
+# A forecast of coverage allows for the degrees of freedom of dollars down to so many.
+MINIMUM_FREEDOM = 20
+# What authorities ask of a sample's size, whatever its limits cover.
+GUIDELINES = frozenset({"small sample", "small stratum"})
 # Limits made of the sample alone are short below this many values that stand out.
 MINIMUM_DISTINCT = 50
 MINIMUM_RATINGS = 25
@@ -74,8 +67,8 @@ _REMEDIES = {
     "minimum-sum bound, or a sequential review.",
     "skewness": "What holds when amounts are skewed: a sequential review.",
     "negative skewness": "What holds when differences are skewed to the left: for overpayments alone, not "
-    "netted, the minimum-sum bound or a sequential review. For a net total no method here holds at every "
-    "size where large underpayments are rare: review the units with large payments whole, as a stratum.",
+    "netted, the minimum-sum bound or a sequential review. For a net total where large underpayments are "
+    "rare: the limits by rank gaps, once the largest underpayment is stated.",
     "few units": "What holds with few units: the exact limits for a count, or a sequential review; for "
     "clusters Student's limits come nearer than normal ones.",
     "small stratum": "What holds with small strata: the exact limits of the strata, combined.",
@@ -93,14 +86,12 @@ def cautions_for(cautions: Sequence[Caution], sides: Sequence[str]) -> tuple[Cau
         "two-sided", "lower" or "upper", one or several.
     """
     wanted = {"both", *sides}
+    return tuple(caution for caution in cautions if caution.side in wanted or "two-sided" in wanted)
 
-    def is_short(caution: Caution) -> bool:
-        if caution.side == "neither" or caution.side in wanted:
-            return caution.side != "neither"
-        allowed = caution.two_sided_threshold
-        return "two-sided" in wanted and (allowed is None or caution.value < allowed)
 
-    return tuple(caution for caution in cautions if is_short(caution))
+def is_doubtful(cautions: Sequence[Caution]) -> bool:
+    """Return True if a caution speaks against the limits, and not only against the size of the sample."""
+    return any(caution.rule not in GUIDELINES for caution in cautions)
 
 
 def remedies(cautions: Sequence[Caution]) -> list[str]:
@@ -173,20 +164,14 @@ def _nearly_all_errors(share: float, *, side: Side = "lower") -> Caution:
         share,
         HIGHEST_ERROR_SHARE,
         f"{share:.0%} of the sampled units are in error: the lower limit may be too high. "
-        "Use an exact or minimum-sum bound.",
+        "Use an exact bound, or for overpayments alone, not netted, the minimum sum.",
         side,
     )
 
 
-def _skewed(
-    total_skewness: float,
-    sample_count: int,
-    *,
-    factor: float = COCHRAN_FACTOR,
-    two_sided_factor: float | None = None,
-) -> Caution | None:
+def _skewed(total_skewness: float, sample_count: int) -> Caution | None:
     skewness = total_skewness * math.sqrt(sample_count)
-    needed = factor * skewness**2
+    needed = COCHRAN_FACTOR * skewness**2
     if sample_count >= needed:
         return None
     side = "upper limit is likely too low" if skewness > 0 else "lower limit is likely too high"
@@ -196,7 +181,6 @@ def _skewed(
         needed,
         f"With a skewness of {skewness:.2f} normal limits want {needed:,.0f} units or more: the {side}.",
         "upper" if skewness > 0 else "lower",
-        None if two_sided_factor is None else two_sided_factor * skewness**2,
     )
 
 
@@ -295,6 +279,22 @@ def count_cautions(
     return (*cautions, *_small_strata(stratum_sizes))
 
 
+def planned_cautions(
+    item_count: int, sample_count: int, *, stratum_sizes: Sequence[int] = ()
+) -> tuple[Caution, ...]:
+    """Return what will speak against normal limits of a planned sample, if it turns out as expected.
+
+    Parameters
+    ----------
+    item_count, sample_count
+        Units expected in error, and units to be drawn.
+    stratum_sizes
+        Units to be drawn in each stratum that is not reviewed whole.
+    """
+    few = (_few_units(sample_count),) if sample_count < MINIMUM_UNITS else ()
+    return (*few, *count_cautions(item_count, sample_count, stratum_sizes=stratum_sizes))
+
+
 def unit_cautions(strata: Sequence[tuple[float, Sequence[float]]]) -> tuple[Caution, ...]:
     """Return what speaks against normal limits for a sample of clusters or other primary units.
 
@@ -334,23 +334,20 @@ def summary_cautions(samples: Sequence[tuple[int, float | None]]) -> tuple[Cauti
 def value_cautions(
     values: Sequence[float],
     *,
-    skewness: float | None,
     total_skewness: float,
     stratum_sizes: Sequence[int] | None = None,
     freedom: float | None = None,
     reviewed_count: int | None = None,
     has_spread: bool = True,
 ) -> tuple[Caution, ...]:
-    """Return what speaks against Student or normal limits for a mean of differences.
+    """Return what speaks against Student or normal limits for a mean of differences, at whatever level.
 
     Parameters
     ----------
     values
         The sampled differences, without those of strata that were reviewed whole.
-    skewness
-        Population skewness of the values; None if undefined.
     total_skewness
-        Skewness of the estimated total.
+        Skewness of the estimated total: what it means at a level, `limit_coverage.cautions_about` says.
     stratum_sizes
         Sample size of each stratum; None for an unrestricted sample.
     freedom
@@ -375,28 +372,11 @@ def value_cautions(
                 f"{reviewed} sampled unit(s); OIG audits ask for at least {MINIMUM_SAMPLE}.",
             )
         )
+    own_freedom = len(values) - len(stratum_sizes or (0,))
     if freedom is None:
-        freedom = len(values) - len(stratum_sizes or (0,))
-    if freedom < MINIMUM_UNITS:
+        freedom = own_freedom
+    if freedom < MINIMUM_FREEDOM or own_freedom < MINIMUM_UNITS:
         cautions.append(_few_units(min(len(values), math.floor(freedom) + 1), side=side))
     if nonzero_count < MINIMUM_NONZERO:
         cautions.append(_few_errors(nonzero_count, side=_side_of(values)))
-    # Where payments themselves vary, the few that were right do not decide the lower limit.
-    is_left = skewness is None or skewness < -CLEAR_SKEWNESS
-    if nonzero_count > HIGHEST_ERROR_SHARE * len(values):
-        share = nonzero_count / len(values)
-        cautions.append(_nearly_all_errors(share, side="lower" if is_left else "neither"))
-    if skewness is not None and skewness < LOWEST_SKEWNESS:
-        cautions.append(
-            Caution(
-                "negative skewness",
-                skewness,
-                LOWEST_SKEWNESS,
-                f"The differences are skewed to the left ({skewness:.2f}): the lower limit may be too high.",
-                "lower",
-                -math.sqrt(len(values) / TWO_SIDED_FACTOR),
-            )
-        )
-    skewed = _skewed(total_skewness, len(values), factor=ONE_SIDED_FACTOR, two_sided_factor=TWO_SIDED_FACTOR)
-    cautions += [skewed] if skewed else []
     return (*cautions, *_small_strata(stratum_sizes or (), side=side))

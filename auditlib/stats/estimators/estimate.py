@@ -9,6 +9,7 @@ from typing import Literal, Self
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import STANDARD_NORMAL, confidence_level, finite, one_of
 from auditlib.stats.estimators.cautions import Caution
+from auditlib.stats.estimators.moments import EstimateShape
 from auditlib.stats.intervals.proportion import Interval
 
 Sides = Literal["two-sided", "lower", "upper"]
@@ -62,7 +63,10 @@ class Estimate:
     method
         Name of the method, as printed beside the figure.
     cautions
-        Why its interval may fail; empty if nothing speaks against it.
+        Why its limits may fail at every level; empty if nothing speaks against them.
+    shape
+        By which `limit_coverage.cautions_about` judges its limits at a level; None if nothing was left to
+        chance, or if the cautions say it all.
     """
 
     point: float
@@ -70,6 +74,7 @@ class Estimate:
     degrees_of_freedom: float | None
     method: str
     cautions: tuple[Caution, ...] = ()
+    shape: EstimateShape | None = None
 
     def __post_init__(self) -> None:
         finite(self.point, "point")
@@ -117,6 +122,7 @@ class Estimate:
             self.degrees_of_freedom,
             self.method,
             self.cautions,
+            self.shape,
         )
 
 

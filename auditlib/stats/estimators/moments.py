@@ -97,22 +97,70 @@ def estimate_skewness(strata: Sequence[tuple[float, Sequence[float]]]) -> float:
     Returns
     -------
     float
-        Third over second cumulant to the power 1.5; for one stratum the skewness of the values over the root
-        of their number. 0 if nothing varies.
+        Third over second cumulant to the power 1.5, each without bias; for one stratum the corrected skewness
+        of the values over the root of their number. 0 if nothing varies.
 
     References
     ----------
     P. Hall, The Bootstrap and Edgeworth Expansion (1992), section 2.4: the error of a one-sided limit is
-    proportional to it.
+    proportional to it; R. A. Fisher's k-statistics for the correction.
     """
     second = third = size = 0.0
     for weight, values in strata:
         numbers = finite_values(values, "values")
-        mean = math.fsum(numbers) / len(numbers)
-        second += weight**2 * math.fsum((x - mean) ** 2 for x in numbers)
-        third += weight**3 * math.fsum((x - mean) ** 3 for x in numbers)
+        count = len(numbers)
+        mean = math.fsum(numbers) / count
+        square, cube = (math.fsum((x - mean) ** power for x in numbers) for power in (2, 3))
+        if count > 1:
+            second += weight**2 * square * count / (count - 1)
+        if count > 2:  # noqa: PLR2004  the correction divides by n - 2
+            third += weight**3 * cube * count**2 / ((count - 1) * (count - 2))
         size = max(size, weight * max(map(abs, numbers)))
     return third / second**1.5 if second > (1e-12 * size) ** 2 and second**2 > 0 else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class EstimateShape:
+    """What the sample shows of an estimate's sampling distribution, beside its standard error.
+
+    Parameters
+    ----------
+    skewness
+        Of the estimate.
+    freedom
+        Degrees of freedom of its standard error.
+    error_share
+        Share of the sampled units that differ from 0.
+    is_count
+        True if the sampled values are of two kinds only, so that the estimate is a count.
+    """
+
+    skewness: float
+    freedom: float
+    error_share: float
+    is_count: bool
+
+    @classmethod
+    def of_values(
+        cls, values: Sequence[float], *, skewness: float, freedom: float | None = None
+    ) -> EstimateShape:
+        """Return the shape of an estimate made of the values of the sampled units.
+
+        Parameters
+        ----------
+        values
+            Without those of strata that were reviewed whole.
+        skewness
+            Of the estimate.
+        freedom
+            None for that of one sample.
+        """
+        return cls(
+            skewness,
+            len(values) - 1 if freedom is None else freedom,
+            sum(value != 0 for value in values) / len(values),
+            len(set(values)) <= 2,  # noqa: PLR2004  right, or wrong by the same amount
+        )
 
 
 def effective_freedom(parts: Sequence[tuple[float, int]]) -> float:

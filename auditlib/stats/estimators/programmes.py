@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Literal
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import confidence_level, finite, finite_values, one_of, positive, whole
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, Sides
+from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
 from auditlib.stats.estimators.variable_appraisal import ValueStratum, appraise_strata, appraise_values
 from auditlib.stats.sizes.sample_size import SampleSize, variable_sample_size
 
@@ -39,8 +40,8 @@ class Programme:
         Level of the interval that is reported, and of the limit where one is demanded.
     minimum_sample_count
         Smallest sample accepted; None if the programme names none.
-    missing_record_rule
-        What a record that cannot be found counts as.
+    missing_rule
+        How a record that cannot be found counts: one of `MISSING_RECORD_RULES`.
     authority
         Where the rule stands.
     """
@@ -51,11 +52,15 @@ class Programme:
     confidence: float
     sides: Sides
     minimum_sample_count: int | None
-    missing_record_rule: str
+    missing_rule: MissingRecordRule
     authority: str
 
+    @property
+    def missing_record_rule(self) -> str:
+        """How a missing record counts, in words."""
+        return MISSING_RECORD_RULES[self.missing_rule].of_unit
 
-_MISSING_IS_ERROR = "error for the full amount; never replaced by a spare"
+
 PIM = Programme(
     "CMS PIM",
     "net",
@@ -63,7 +68,7 @@ PIM = Programme(
     0.90,
     "lower",
     None,
-    _MISSING_IS_ERROR,
+    "error-in-full",
     "Medicare Program Integrity Manual (Pub. 100-08), chapter 8, section 8.4.5.1",
 )
 OIG = Programme(
@@ -73,7 +78,7 @@ OIG = Programme(
     0.90,
     "two-sided",
     100,
-    _MISSING_IS_ERROR,
+    "error-in-full",
     "HHS OIG Office of Audit Services reports: lower limit of the two-sided 90 % interval",
 )
 SDP = Programme(
@@ -83,7 +88,7 @@ SDP = Programme(
     0.90,
     "two-sided",
     100,
-    _MISSING_IS_ERROR,
+    "error-in-full",
     "OIG Provider Self-Disclosure Protocol (2013), section III.B",
 )
 CIA = Programme(
@@ -93,7 +98,7 @@ CIA = Programme(
     0.90,
     "two-sided",
     None,
-    _MISSING_IS_ERROR,
+    "error-in-full",
     "OIG Corporate Integrity Agreement claims review, FAQ",
 )
 CERT = Programme(
@@ -103,10 +108,21 @@ CERT = Programme(
     0.95,
     "two-sided",
     None,
-    _MISSING_IS_ERROR,
+    "error-in-full",
     "CMS Comprehensive Error Rate Testing, improper payments, over and under",
 )
-PROGRAMMES = {"PIM": PIM, "OIG": OIG, "SDP": SDP, "CIA": CIA, "CERT": CERT}
+RADV = Programme(
+    "CMS RADV",
+    "net",
+    "lower limit",
+    0.99,
+    "two-sided",
+    None,
+    "increment",
+    "CMS, Notice of Final Payment Error Calculation Methodology for Part C Medicare Advantage RADV (2012): "
+    "lower limit of the two-sided 99 % interval; 42 CFR 422.311",
+)
+PROGRAMMES = {"PIM": PIM, "OIG": OIG, "SDP": SDP, "CIA": CIA, "CERT": CERT, "RADV": RADV}
 
 CIA_THRESHOLD = Decimal("0.05")
 CIA_CONFIDENCE, CIA_PRECISION = 0.90, 0.25
@@ -168,7 +184,7 @@ def overpayment(
     ----------
     strata
         Differences (paid minus should have been paid) of the reviewed units; one stratum for a simple
-        random sample. A missing record is a unit whose difference is all that was paid.
+        random sample. A missing record is a unit whose difference is what the programme's rule takes back.
     programme
         One of `PROGRAMMES`, or a rule of one's own.
     limits
@@ -210,6 +226,7 @@ def demand_of(
     sample_count: int,
     found_amount: float | None = None,
     paid_amount: float | None = None,
+    interval: Interval | None = None,
 ) -> OverpaymentFinding:
     """Return what a programme asks for on an estimate of differences that were netted by its rule.
 
@@ -225,9 +242,13 @@ def demand_of(
         What the sample itself found, netted by the programme's rule; None if it holds estimates only.
     paid_amount
         What the universe was paid, if that is known.
+    interval
+        Limits at the programme's level and sidedness by another method; None for the estimate's own.
     """
     whole(sample_count, "sample_count", minimum=1)
-    interval = estimate.interval(programme.confidence, sides=programme.sides)
+    by_other_method = interval is not None
+    if interval is None:
+        interval = estimate.interval(programme.confidence, sides=programme.sides)
     figure = interval.lower if programme.demand == "lower limit" else estimate.point
     demand, notes = max(0.0, figure), []
     if found_amount is not None and demand < found_amount:
@@ -242,7 +263,8 @@ def demand_of(
             f"The {programme.demand}, {figure:,.2f}, is beyond what the universe was paid, "
             f"{paid_amount:,.2f}: no more is demanded."
         )
-    notes += [caution.message for caution in estimate.cautions if caution.rule == "no spread"]
+    if not by_other_method:
+        notes += [caution.message for caution in estimate.cautions if caution.rule == "no spread"]
     return OverpaymentFinding(
         programme,
         demand,

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite, finite_values, same_length
-from auditlib.stats.estimators.cautions import value_cautions
+from auditlib.stats.estimators.cautions import Caution, value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.expansion import add_strata, expand_values
-from auditlib.stats.estimators.moments import effective_freedom, estimate_skewness, moments
+from auditlib.stats.estimators.moments import EstimateShape, effective_freedom, estimate_skewness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -94,27 +94,28 @@ def appraise_ratio(
     reviewed_count = sum(len(values) for values, _, _ in pairs)
     sampled = [number for number, (values, _, count) in enumerate(pairs) if len(values) < count]
     rest = [residuals[number] for number in sampled]
-    cautions = (
-        value_cautions(
-            [value for number in sampled for value in pairs[number][0]],
-            skewness=moments([value for left, _ in rest for value in left]).skewness,
-            total_skewness=estimate_skewness([(count / len(left), left) for left, count in rest]),
+    cautions: tuple[Caution, ...] = ()
+    shape = None
+    if sampled:
+        values = [value for number in sampled for value in pairs[number][0]]
+        skewness = estimate_skewness([(count / len(left), left) for left, count in rest])
+        freedom = effective_freedom([(parts[number].variance, len(pairs[number][0])) for number in sampled])
+        cautions = value_cautions(
+            values,
+            total_skewness=skewness,
             stratum_sizes=[len(left) for left, _ in rest] if pairs[1:] else None,
-            freedom=effective_freedom(
-                [(parts[number].variance, len(residuals[number][0])) for number in sampled]
-            ),
+            freedom=freedom,
             reviewed_count=reviewed_count,
             has_spread=residual.variance > 0,
         )
-        if sampled
-        else ()
-    )
+        shape = EstimateShape.of_values(values, skewness=skewness, freedom=freedom)
     ratio = Estimate(
         slope,
         math.sqrt(residual.variance) / abs(base),
         degrees_for(limits, reviewed_count - len(pairs)),
         "combined ratio estimate",
         cautions,
+        shape,
     )
     return RatioAppraisal(
         ratio, None if base_total is None else ratio.scaled(finite(base_total, "base_total"))

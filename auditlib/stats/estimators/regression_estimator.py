@@ -10,7 +10,7 @@ from auditlib.stats.arguments import finite, finite_values, same_length, sample_
 from auditlib.stats.estimators.cautions import value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.expansion import add_strata, expand_values
-from auditlib.stats.estimators.moments import estimate_skewness, moments
+from auditlib.stats.estimators.moments import EstimateShape, estimate_skewness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -78,20 +78,22 @@ def appraise_regression(
         raise UsageError(message, hint="Review more units, or use the method ratio.")
     spread = add_strata([expand_values(left, universe_count=count) for left, count in residuals])
     variance = spread.variance * freedom / (freedom - 1)
+    values = [value for part, _, _ in sampled for value in part]
+    skewness = estimate_skewness([(count / len(left), left) for left, count in residuals])
     return Estimate(
         value_total.total + slope * (known - expanded_base.total),
         math.sqrt(variance),
         degrees_for(limits, freedom - 1),
         method,
         value_cautions(
-            [value for values, _, _ in sampled for value in values],
-            skewness=moments([value for left, _ in residuals for value in left]).skewness,
-            total_skewness=estimate_skewness([(count / len(left), left) for left, count in residuals]),
+            values,
+            total_skewness=skewness,
             stratum_sizes=[len(left) for left, _ in residuals] if pairs[1:] else None,
             freedom=freedom - 1,
             reviewed_count=reviewed_count,
             has_spread=variance > 0,
         ),
+        EstimateShape.of_values(values, skewness=skewness, freedom=freedom - 1),
     )
 
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite_values, same_length
 from auditlib.stats.estimators.cautions import value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
-from auditlib.stats.estimators.moments import estimate_skewness, moments
+from auditlib.stats.estimators.moments import EstimateShape, estimate_skewness
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -65,18 +66,20 @@ def appraise_unequal(
         variance = count / (count - 1) * spread
     # Units taken with certainty are known: only the others can mislead.
     drawn = [(value, value / chance) for value, chance in zip(numbers, chances, strict=True) if chance < 1]
-    return Estimate(
+    estimate = Estimate(
         math.fsum(expanded),
         math.sqrt(variance),
         degrees_for(limits, count - 1) if count else None,
         "Horvitz-Thompson appraisal",
-        value_cautions(
-            [value for value, _ in drawn],
-            skewness=moments([total for _, total in drawn]).skewness,
-            total_skewness=estimate_skewness([(1.0, [total for total, _ in by_chance])]),
-            reviewed_count=len(numbers),
-            has_spread=variance > 0,
-        )
-        if drawn
-        else (),
     )
+    if not drawn:
+        return estimate
+    skewness = estimate_skewness([(1.0, [total for total, _ in by_chance])])
+    cautions = value_cautions(
+        [value for value, _ in drawn],
+        total_skewness=skewness,
+        reviewed_count=len(numbers),
+        has_spread=variance > 0,
+    )
+    shape = EstimateShape.of_values([total for _, total in drawn], skewness=skewness)
+    return replace(estimate, cautions=cautions, shape=shape)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
@@ -11,7 +11,13 @@ from auditlib.stats.arguments import finite, finite_values, same_length, sample_
 from auditlib.stats.estimators.cautions import Caution, summary_cautions, value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.expansion import add_strata, expand_values
-from auditlib.stats.estimators.moments import Moments, effective_freedom, estimate_skewness, moments
+from auditlib.stats.estimators.moments import (
+    EstimateShape,
+    Moments,
+    effective_freedom,
+    estimate_skewness,
+    moments,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,15 +86,14 @@ def appraise_values(
         math.sqrt(expanded.variance),
         degrees_for(limits, len(numbers) - 1),
         "unrestricted variable appraisal",
-        ()
-        if len(numbers) == universe_count
-        else value_cautions(
-            numbers,
-            skewness=shape.skewness,
-            total_skewness=estimate_skewness([(1.0, numbers)]),
-            has_spread=expanded.variance > 0,
-        ),
     )
+    if len(numbers) < universe_count:
+        skewness = estimate_skewness([(1.0, numbers)])
+        total = replace(
+            total,
+            cautions=value_cautions(numbers, total_skewness=skewness, has_spread=expanded.variance > 0),
+            shape=EstimateShape.of_values(numbers, skewness=skewness),
+        )
     return VariableAppraisal(shape, total.scaled(1 / universe_count), total, universe_count)
 
 
@@ -150,35 +155,39 @@ def appraise_strata(
         math.sqrt(expanded.variance),
         degrees_for(limits, reviewed_count - len(strata)),
         "stratified variable appraisal",
-        _strata_cautions(strata, [part.variance for part in parts]),
+        *_doubts(strata, [part.variance for part in parts]),
     )
     return StratifiedVariableAppraisal(total, appraisals)
 
 
-def _strata_cautions(strata: Sequence[ValueStratum], variances: Sequence[float]) -> tuple[Caution, ...]:
-    """Return what speaks against normal limits, of the strata that were not reviewed whole."""
+def _doubts(
+    strata: Sequence[ValueStratum], variances: Sequence[float]
+) -> tuple[tuple[Caution, ...], EstimateShape | None]:
+    """Return what speaks against normal limits, and their shape, of the strata not reviewed whole."""
     sampled = [
         (stratum, variance)
         for stratum, variance in zip(strata, variances, strict=True)
         if len(stratum.values) < stratum.universe_count
     ]
     if not sampled:
-        return ()
+        return (), None
     pooled = [float(value) for stratum, _ in sampled for value in stratum.values]
     sizes = [len(stratum.values) for stratum, _ in sampled]
-    return value_cautions(
+    skewness = estimate_skewness(
+        [(stratum.universe_count / len(stratum.values), stratum.values) for stratum, _ in sampled]
+    )
+    freedom = effective_freedom(
+        [(variance, size) for (_, variance), size in zip(sampled, sizes, strict=True)]
+    )
+    cautions = value_cautions(
         pooled,
-        skewness=moments(pooled).skewness,
-        total_skewness=estimate_skewness(
-            [(stratum.universe_count / len(stratum.values), stratum.values) for stratum, _ in sampled]
-        ),
+        total_skewness=skewness,
         stratum_sizes=sizes,
-        freedom=effective_freedom(
-            [(variance, size) for (_, variance), size in zip(sampled, sizes, strict=True)]
-        ),
+        freedom=freedom,
         reviewed_count=sum(len(stratum.values) for stratum in strata),
         has_spread=any(variance > 0 for _, variance in sampled),
     )
+    return cautions, EstimateShape.of_values(pooled, skewness=skewness, freedom=freedom)
 
 
 @dataclass(frozen=True, slots=True)
@@ -233,17 +242,23 @@ def appraise_poststrata(strata: Sequence[ValueStratum], *, universe_count: int) 
     error = math.sqrt(math.fsum(estimate.standard_error**2 for estimate in estimates))
     pooled = [float(value) for stratum in strata for value in stratum.values]
     sizes = [len(stratum.values) for stratum in strata]
-    cautions = value_cautions(
-        pooled,
-        skewness=moments(pooled).skewness,
-        total_skewness=estimate_skewness(
+    estimate = Estimate(total, error, None, method)
+    if sample_count < universe_count:
+        skewness = estimate_skewness(
             [(stratum.universe_count / len(stratum.values), stratum.values) for stratum in strata]
-        ),
-        stratum_sizes=sizes,
-        has_spread=error > 0,
-    )
-    cautions = () if sample_count == universe_count else cautions
-    return PostStratifiedAppraisal(Estimate(total, error, None, method, cautions), tuple(estimates))
+        )
+        estimate = replace(
+            estimate,
+            cautions=tuple(
+                # Here chance decides the sizes: small ones are a reason to doubt, not a guideline.
+                replace(caution, rule="small post-stratum") if caution.rule == "small stratum" else caution
+                for caution in value_cautions(
+                    pooled, total_skewness=skewness, stratum_sizes=sizes, has_spread=error > 0
+                )
+            ),
+            shape=EstimateShape.of_values(pooled, skewness=skewness, freedom=sample_count - len(strata)),
+        )
+    return PostStratifiedAppraisal(estimate, tuple(estimates))
 
 
 @dataclass(frozen=True, slots=True)

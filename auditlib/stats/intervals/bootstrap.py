@@ -78,7 +78,7 @@ def bootstrap_t_interval(
     ratios = np.concatenate(parts)
     if len(ratios) < (1 - _MOST_FLAT) * number_of:
         message = "Too few sampled values differ for a bootstrap."
-        raise UsageError(message, hint="Use exact limits for the count, or a minimum-sum bound.")
+        raise UsageError(message, hint="Use exact limits for the count, or the minimum sum of overpayments.")
     tail = (1 - level) / (2 if sides == "two-sided" else 1)
     low, high = (float(quantile) for quantile in np.quantile(ratios, [tail, 1 - tail]))
     reach = universe * error * math.sqrt(1 - count / universe)

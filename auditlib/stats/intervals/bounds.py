@@ -214,7 +214,7 @@ def empirical_likelihood_interval(
     low, high = min(numbers), max(numbers)
     if low == high:
         message = "All sampled values are equal: empirical likelihood has no interval."
-        raise UsageError(message, hint="Use an exact or a minimum-sum bound.")
+        raise UsageError(message, hint="Use an exact bound, or for overpayments alone the minimum sum.")
     probability = (1 + level) / 2 if sides == "two-sided" else level
     allowed = student_quantile(probability, count - 1) ** 2 * (1 - count / universe)
 

@@ -39,6 +39,9 @@ class CodeSource(Protocol):
     ) -> list[SearchHit]:
         """Return the codes that a text means."""
 
+    def not_loaded_note(self, text: str, *, date: date | None) -> str:
+        """Return a sentence on the code systems that a text looks like and that are not loaded."""
+
     def tree(self, date: date | None) -> CodeTree:
         """Return the tree of the codes in force on a date."""
 
@@ -87,14 +90,16 @@ class CodeBrowser(Screen):
         return {"systems": systems, "date": None if self._date is None else self._date.isoformat()}
 
     def _hits(self, message: Mapping[str, object]) -> dict[str, object]:
+        text = _text(message, "text")[:_LONGEST_SEARCH]
         hits = self._source.search(
-            _text(message, "text")[:_LONGEST_SEARCH],
+            text,
             date=self._date,
             code_systems=(),
             billable_only=message.get("billable_only") is True,
             limit=_MOST_HITS,
         )
-        return {"nodes": [_hit_values(hit) for hit in hits]}
+        note = self._source.not_loaded_note(text, date=self._date)
+        return {"nodes": [_hit_values(hit) for hit in hits], "note": note}
 
     def _children(self, message: Mapping[str, object]) -> dict[str, object]:
         code_system, key = _text(message, "code_system"), _text(message, "key")

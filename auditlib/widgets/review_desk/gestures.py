@@ -7,9 +7,18 @@ from datetime import datetime
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.review import CorrectedCode, ReviewSession, Verdict
+from auditlib.review import CorrectedCode, RecordStatement, ReviewSession, Verdict
 
-GESTURES: Final = ("decide", "withdraw", "complete", "reopen", "next", "previous")
+GESTURES: Final = (
+    "decide",
+    "withdraw",
+    "record",
+    "withdraw record",
+    "complete",
+    "reopen",
+    "next",
+    "previous",
+)
 _DECISION_FIELDS: Final = ("action", "error_kind", "cause", "comment", "corrected")
 
 
@@ -29,6 +38,8 @@ def apply_gesture(session: ReviewSession, message: Mapping[str, object], *, reco
         session.decide(_verdict(session, encounter_id, message), recorded_at=recorded_at)
     elif kind == "withdraw":
         session.withdraw(_verdict_on(session, encounter_id, message), recorded_at=recorded_at)
+    elif kind in {"record", "withdraw record"}:
+        _state_record(session, encounter_id, message, recorded_at)
     elif kind == "reopen":
         session.reopen_chart(encounter_id, recorded_at=recorded_at)
     elif kind in {"complete", "next", "previous"} and encounter_id != session.encounter_id:
@@ -43,6 +54,16 @@ def apply_gesture(session: ReviewSession, message: Mapping[str, object], *, reco
     else:
         message_text = "The screen sent a gesture that is not known."
         raise UsageError(message_text, hint=f"Known are: {', '.join(GESTURES)}.")
+
+
+def _state_record(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], recorded_at: datetime
+) -> None:
+    if message.get("kind") == "withdraw record":
+        session.withdraw_record_statement(encounter_id, recorded_at=recorded_at)
+        return
+    stated = RecordStatement.from_payload(encounter_id, message)
+    session.state_record(encounter_id, stated.status, place=stated.place, recorded_at=recorded_at)
 
 
 def _verdict(session: ReviewSession, encounter_id: str, message: Mapping[str, object]) -> Verdict:

@@ -24,6 +24,7 @@ _MOST_MATCHES: Final = 8
 
 PageDrawer = Callable[[str, int, int], PageImage]
 CodeFinder = Callable[[str, str, date | None], Sequence[FoundCode]]
+NoteOnSearch = Callable[[str, str, date | None], str]
 
 
 class ReviewCard(Screen):
@@ -39,6 +40,8 @@ class ReviewCard(Screen):
         Gives the moment of a decision, with a time zone.
     find_codes
         Gives the codes of a system that match a code or words on a date, to aid typing.
+    note_on_search
+        Says of the same search whether its code system is not loaded; an empty text if it is.
     draw_page
         Gives a page of a PDF or scan by encounter, number of the document, and number of the page.
 
@@ -58,12 +61,14 @@ class ReviewCard(Screen):
         clock: Callable[[], datetime],
         *,
         find_codes: CodeFinder | None = None,
+        note_on_search: NoteOnSearch | None = None,
         draw_page: PageDrawer | None = None,
     ) -> None:
         self._session = session
         self._chart_source = chart_source
         self._clock = clock
         self._find_codes = find_codes
+        self._note_on_search = note_on_search
         self._draw_page = draw_page
         self._chart: Chart | None = None
         self._answered: dict[str, int] = {}
@@ -145,5 +150,7 @@ class ReviewCard(Screen):
         if self._find_codes is None or code_system not in CODE_SYSTEMS or not isinstance(text, str):
             return {"codes": []}
         service_date = None if self._chart is None else self._chart.discharge_date or self._chart.admit_date
-        codes = self._find_codes(str(code_system), text[:_LONGEST_SEARCH], service_date)
-        return {"codes": [match_values(code) for code in codes[:_MOST_MATCHES]]}
+        request = (str(code_system), text[:_LONGEST_SEARCH], service_date)
+        codes = self._find_codes(*request)
+        note = "" if self._note_on_search is None else self._note_on_search(*request)
+        return {"codes": [match_values(code) for code in codes[:_MOST_MATCHES]], "note": note}

@@ -13,7 +13,9 @@ from auditlib.review import (
     CAUSES,
     CODE_ROLES,
     CODE_SYSTEMS,
+    MISSING,
     POA_INDICATORS,
+    RECORD_STATUSES,
     AssignedCode,
     Chart,
     ChartDocument,
@@ -41,6 +43,7 @@ def choices() -> dict[str, object]:
             [indicator, f"{indicator}: {POA_MEANINGS[indicator]}"] for indicator in POA_INDICATORS
         ],
         "causes": list(CAUSES),
+        "record_statuses": list(RECORD_STATUSES),
         "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
     }
 
@@ -79,10 +82,13 @@ def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
 
 
 def status_values(session: ReviewSession) -> dict[str, object]:
-    """Return where the session stands: its position, the verdicts on the chart, and the progress."""
+    """Return where the session stands: its position, the chart's verdicts and record, and the progress."""
     encounter_id, progress = session.encounter_id, session.progress
+    record = session.record_statement(encounter_id)
+    # Of a missing record, verdicts that were made before do not count.
+    is_judged = record is None or record.status != MISSING
     verdicts = {
-        str(code.code_number): session.current_verdict(encounter_id, code.code_number)
+        str(code.code_number): session.current_verdict(encounter_id, code.code_number) if is_judged else None
         for code in session.assigned(encounter_id)
     }
     return {
@@ -94,8 +100,11 @@ def status_values(session: ReviewSession) -> dict[str, object]:
         "decided_code_count": progress.decided_code_count,
         "is_completed": session.is_completed(encounter_id),
         "first_undecided": session.first_undecided(encounter_id),
+        "to_decide_count": len(session.to_decide(encounter_id)),
+        "needs_record_statement": session.needs_record_statement(encounter_id),
+        "record": None if record is None else record.to_payload(),
         "verdicts": {number: verdict and _verdict_values(verdict) for number, verdict in verdicts.items()},
-        "added": [_verdict_values(verdict) for verdict in session.added(encounter_id)],
+        "added": [_verdict_values(verdict) for verdict in session.added(encounter_id) if is_judged],
     }
 
 

@@ -218,6 +218,7 @@ var CodeBrowser = class {
     this.page = null;
     this.problem = null;
     this.searchSequence = 0;
+    this.note = "";
     this.pageSequence = 0;
     this.placeToReveal = null;
     this.pause = new TypingPause(SEARCH_PAUSE_MILLISECONDS);
@@ -285,6 +286,7 @@ var CodeBrowser = class {
     if (content.kind === "children" && content.nodes) this.tree.addChildren(content, content.nodes);
     if (content.kind === "search" && content.sequence === this.searchSequence && content.nodes) {
       this.hits = content.nodes;
+      this.note = content.note ?? "";
       this.chosen = 0;
     }
     if (content.kind === "page" && content.sequence === this.pageSequence && content.page) {
@@ -465,11 +467,11 @@ var CodeBrowser = class {
   }
   showMessage() {
     const { message } = this.parts;
-    const { problem, hits } = this;
+    const { problem, hits, note } = this;
     if (problem) writeMessage(message, "bad", `${problem.message} ${problem.hint ?? ""}`);
     else if (!hits) writeMessage(message, "", "Type to search; arrows walk the tree.");
-    else if (hits.length === 0) writeMessage(message, "", "Nothing that is loaded fits.");
-    else writeMessage(message, "", `${hits.length} found, the best first.`);
+    else if (hits.length === 0) writeMessage(message, "", note || "Nothing that is loaded fits.");
+    else writeMessage(message, "", `${hits.length} found, the best first. ${note}`.trim());
   }
 };
 var code_browser_default = {

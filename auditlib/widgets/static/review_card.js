@@ -184,6 +184,12 @@ var CodeList = class {
     const row = this.element.querySelector(".row.focused");
     if (row) scrollToRow(this.element, row);
   }
+  #badge(row, isWaiting) {
+    if (isWaiting) return make("span", { class: "badge saving" }, "saving…");
+    if (this.state.status?.record?.status === "missing")
+      return make("span", { class: "badge" }, "no record");
+    return verdictBadge(row);
+  }
   #row(row, isWaiting) {
     const { code } = row;
     const isFocused = row.key === this.state.focusKey;
@@ -207,7 +213,7 @@ var CodeList = class {
           make("span", { class: "system" }, code.code_system),
           make("span", { class: "details" }, codeDetails(code))
         ),
-        isWaiting ? make("span", { class: "badge saving" }, "saving…") : verdictBadge(row)
+        this.#badge(row, isWaiting)
       ),
       (code.description || row.added) && make("div", { class: "description" }, code.description ?? "added by you"),
       row.verdict && row.verdict.action !== "agree" && make("div", { class: "verdict" }, verdictWords(row)),
@@ -321,6 +327,13 @@ var ACTIONS = {
   delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
+  record: { key: "w", label: "Record", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  withdrawRecord: {
+    key: "W",
+    shown: "Shift+W",
+    label: "Undo record",
+    help: "Take back what was said of the record"
+  },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
   reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
   previous: { key: "h", label: "Previous chart", help: "Previous chart, whether completed or not" },
@@ -853,10 +866,11 @@ function head({ status, chart }, isSaving, act) {
   ];
 }
 function chartButtons(status, act) {
-  const isReady = !status.is_completed && status.first_undecided === null;
+  const isReady = !status.is_completed && !status.needs_record_statement && status.to_decide_count === 0;
   return [
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
+    actionButton(ACTIONS, "record", act, { disabled: status.is_completed && !status.needs_record_statement }),
     make("span", { class: "spring" }),
     make("span", { class: "left" }, leftToDo(status)),
     status.is_completed ? actionButton(ACTIONS, "reopen", act) : actionButton(ACTIONS, "complete", act, { emphasised: isReady })
@@ -886,8 +900,149 @@ function codeButtons({ status, focusedRow: row }, act) {
 }
 function leftToDo(status) {
   if (status.is_completed) return "";
+  if (status.needs_record_statement) return "the record comes first";
+  if (status.record?.status === "missing") return "nothing to judge";
   const count = Object.values(status.verdicts).filter((verdict) => verdict === null).length;
+  if (count && status.to_decide_count === 0) return `${count} without a verdict count as without support`;
   return count === 0 ? "every code is decided" : `${count} ${count === 1 ? "code" : "codes"} to decide`;
+}
+
+// auditlib/widgets/js/review_desk/record_form.js
+var ELSEWHERE = "reviewed elsewhere";
+var RecordForm = class {
+  /**
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen
+   * @param {(form: RecordForm, decision: object) => void} screen.save
+   * @param {() => void} screen.cancel
+   * @param {(words: string) => void} screen.say
+   */
+  constructor(state, screen) {
+    this.screen = screen;
+    this.sequence = null;
+    const current = state.status.record;
+    const hasPages = state.documents.some(({ pages }) => pages.length > 0);
+    const options = state.choices.record_statuses.map(
+      (status) => make("option", { value: status, selected: status === current?.status }, status)
+    );
+    this.first = make(
+      "select",
+      { name: "status", "aria-label": "Record" },
+      make("option", { value: "", selected: !current }, "choose…"),
+      options
+    );
+    this.place = make("input", {
+      name: "place",
+      type: "text",
+      value: current?.place ?? (hasPages ? "the pages of the scans here" : ""),
+      placeholder: "where it was reviewed, or looked for",
+      autocomplete: "off",
+      spellcheck: "false",
+      "aria-label": "Where"
+    });
+    this.element = make(
+      "form",
+      {
+        class: "form",
+        "aria-label": "Record of this visit",
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.save();
+        },
+        onkeydown: (event) => this.#onKey(event)
+      },
+      make("h4", {}, "Record of this visit"),
+      make(
+        "div",
+        { class: "fields" },
+        field("record", "Record", this.first),
+        field("place", "Where", this.place)
+      ),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", "Save", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+  }
+  close() {
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+  }
+  get isWaiting() {
+    return this.sequence !== null;
+  }
+  /** Python refused what was saved: the form is open again. */
+  release() {
+    this.sequence = null;
+    this.element.removeAttribute("aria-busy");
+  }
+  #onKey(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.screen.cancel();
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      this.save();
+    }
+  }
+  save() {
+    if (this.isWaiting) return;
+    const status = this.first.value;
+    const place = this.place.value.trim();
+    if (!status) {
+      this.screen.say("Choose what is known of the record.");
+      this.first.focus();
+      return;
+    }
+    if (status === ELSEWHERE && !place) {
+      this.screen.say("Say where the record was reviewed.");
+      this.place.focus();
+      return;
+    }
+    this.element.setAttribute("aria-busy", "true");
+    this.screen.save(this, { kind: "record", status, place: place || null });
+  }
+};
+function field(name, label, element) {
+  return make(
+    "label",
+    { class: `field field-${name}` },
+    make("span", { class: "faint" }, label),
+    element
+  );
+}
+
+// auditlib/widgets/js/review_desk/record_line.js
+var RECORD_NEEDED = "No document here holds text. Say first whether the record is missing, partly missing or was reviewed elsewhere.";
+var RECORD_MISSING = "The record is missing, so no code can be judged: m completes the chart, Shift+W takes that back.";
+var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "complete"]);
+function recordLine({ status, documents }, act) {
+  if (!status) return [];
+  if (status.needs_record_statement)
+    return [
+      make(
+        "span",
+        { class: "needed" },
+        documents.length ? "No text in the documents: was the record seen?" : "No documents: was the record seen?"
+      ),
+      make("span", { class: "spring" }),
+      actionButton(ACTIONS, "record", act, { emphasised: true })
+    ];
+  if (!status.record) return [];
+  return [
+    make("span", {}, recordWords(status.record)),
+    make("span", { class: "spring" }),
+    actionButton(ACTIONS, "withdrawRecord", act, { disabled: status.is_completed })
+  ];
+}
+function recordWords({ status, place }) {
+  const words = { missing: "Record missing", "partly missing": "Record partly missing" };
+  const said = words[status] ?? "Record reviewed elsewhere";
+  return place ? `${said}: ${place}` : said;
 }
 
 // auditlib/widgets/js/review_desk/review_state.js
@@ -1030,10 +1185,11 @@ var CodeMatches = class {
     if (content.sequence !== this.sequence) return;
     this.codes = content.codes ?? [];
     this.chosen = -1;
-    const none = content.error?.message ?? "Not in the code sets that are loaded for this date.";
-    this.element.replaceChildren(
-      ...this.codes.length === 0 ? [make("div", { class: "none" }, none)] : this.codes.map((code, index) => this.#option(code, index, storedCode(typed)))
-    );
+    const note = content.error?.message || content.note;
+    const none = note || "Not in the code sets that are loaded for this date.";
+    const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
+    const isNoteShown = this.codes.length === 0 || note;
+    this.element.replaceChildren(...options, ...isNoteShown ? [make("div", { class: "none" }, none)] : []);
   }
   #option(code, index, typed) {
     return make(
@@ -1209,9 +1365,9 @@ var VerdictForm = class {
     const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
     return this.#field(name, label, make("input", { name, value, placeholder, ...settings }));
   }
-  #field(name, label, field) {
-    this.fields[name] = field;
-    return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), field);
+  #field(name, label, field2) {
+    this.fields[name] = field2;
+    return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), field2);
   }
   /** Show the fields that the system of the code has; the others keep what they hold. */
   #fitFields() {
@@ -1317,13 +1473,14 @@ var ReviewScreen = class {
     this.codes = new CodeList(this.state, this.fill, (key) => this.chooseCode(key));
     this.parts = {
       header: make("header", {}),
+      record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       form: make("div", { class: "form-place" }),
       codeBar: make("div", { class: "code-bar", role: "group", "aria-label": "Verdict" }),
       chartBar: make("div", { class: "bar chart-bar", role: "group", "aria-label": "Chart" }),
       message: makeMessageLine(),
       help: make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: true })
     };
-    const { header, form, codeBar, chartBar, message, help } = this.parts;
+    const { header, record, form, codeBar, chartBar, message, help } = this.parts;
     this.root = makeScreen(
       "auditlib-review",
       "Review of charts",
@@ -1336,6 +1493,7 @@ var ReviewScreen = class {
         make(
           "section",
           { class: "decisions", "aria-label": "Codes and verdicts" },
+          record,
           this.codes.element,
           form,
           codeBar
@@ -1399,7 +1557,7 @@ var ReviewScreen = class {
   }
   receive(content) {
     if (content.kind === "matches") {
-      if (this.transport.isMine(content)) this.form?.showMatches(content);
+      if (this.transport.isMine(content)) this.form?.showMatches?.(content);
       return;
     }
     if (content.kind === "page") {
@@ -1540,7 +1698,15 @@ var ReviewScreen = class {
       return;
     }
     this.takeFocus();
-    if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
+    const { status } = this.state;
+    if (name === "record") this.openRecordForm();
+    else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
+    else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
+      this.openRecordForm();
+      this.say(RECORD_NEEDED);
+    } else if (status.record?.status === "missing" && JUDGING.has(name) && name !== "complete")
+      this.say(RECORD_MISSING);
+    else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
     else if (name === "add") this.openForm("add", null);
     else this.actOnCode(name);
@@ -1566,16 +1732,30 @@ var ReviewScreen = class {
   }
   // The form
   openForm(action, row) {
-    this.form?.close();
-    this.form = new VerdictForm(action, row, this.state, {
+    this.placeForm(
+      new VerdictForm(action, row, this.state, {
+        ...this.formScreen(),
+        findCodes: (request) => this.transport.send({ kind: "find", ...request })
+      })
+    );
+  }
+  openRecordForm() {
+    this.placeForm(new RecordForm(this.state, this.formScreen()));
+  }
+  /** What a form calls on this screen. */
+  formScreen() {
+    return {
       save: (form, decision) => this.saveForm(form, decision),
       cancel: () => {
         this.closeForm();
         this.showMessage();
       },
-      say: (words) => this.say(words),
-      findCodes: (request) => this.transport.send({ kind: "find", ...request })
-    });
+      say: (words) => this.say(words)
+    };
+  }
+  placeForm(form) {
+    this.form?.close();
+    this.form = form;
     this.fill(this.parts.form, this.form.element);
     this.say("");
     this.showCodeBar();
@@ -1602,12 +1782,18 @@ var ReviewScreen = class {
   showAll() {
     this.showHeader();
     this.documents.show();
+    this.showRecordLine();
     this.showCodes();
     this.showChartBar();
     this.showMessage();
   }
   showHeader() {
     this.fill(this.parts.header, ...head(this.state, this.pending.count > 0, this.act));
+  }
+  showRecordLine() {
+    const line = recordLine(this.state, this.act);
+    this.parts.record.hidden = line.length === 0;
+    this.fill(this.parts.record, ...line);
   }
   showCodes() {
     this.codes.show(this.waitingKeys);

@@ -85,6 +85,7 @@ def test_a_header_that_names_a_column_twice_or_not_at_all_loads_nothing(header: 
 
 
 def test_header_names_of_what_is_no_header_are_none() -> None:
-    assert header_names(b"\xff\xfe,x\n1") == ()
+    assert header_names(b"\xff\xfe,x\n") == ()
+    assert header_names(b"a\0,b\0\0\n") == ()
     assert header_names(b"") == ()
     assert header_names(b'\xef\xbb\xbf Encounter_ID ,"code"\r\n') == ("encounter_id", "code")

@@ -215,7 +215,7 @@ def test_codes_that_do_not_exist_are_loaded_for_the_checks_to_find(tmp_path: Pat
         ({"modifier_1": "right"}, "modifier_1 is not a modifier"),
         ({"unit_count": "-1"}, "unit_count is not a quantity"),
         ({"unit_count": "1e3"}, "unit_count is not a quantity"),
-        ({"unit_count": "1,5"}, "unit_count is not a quantity"),
+        ({"unit_count": "1,5,5"}, "unit_count is not a quantity"),
     ],
 )
 def test_a_bad_code_is_not_loaded_with_its_reason_and_the_rest_is_loaded(

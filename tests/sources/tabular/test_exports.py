@@ -10,9 +10,9 @@ import pytest
 
 from auditlib.errors import BadInputError
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.tabular.header_words import is_numbered
 from auditlib.sources.tabular.mapping_file import parse_mapping
-from auditlib.sources.tabular.suggestion import suggest_mapping
+from auditlib.sources.tabular.proposal.header_words import position
+from auditlib.sources.tabular.proposal.suggestion import suggest_mapping
 from auditlib.sources.tabular.tables import read_table
 
 CHARGES = "Claim ID,Acct No,DOS,CPT,Qty,Charge,Dx 1"
@@ -108,10 +108,11 @@ def test_diagnoses_come_in_the_order_of_their_numbers(tmp_path: Path, stem: str)
 
 
 def test_a_number_is_a_position_only_beside_a_first() -> None:
-    assert is_numbered("icd10", ["icd1", "icd10"])
-    assert is_numbered("dx_02", ["dx_01", "dx_02"])
-    assert not is_numbered("icd10", ["icd10", "icd9"])
-    assert not is_numbered("cpt4", ["cpt4"])
+    assert position("icd10", ["icd1", "icd10"]) == ("icd", 10)
+    assert position("dx_02", ["dx_01", "dx_02"]) == ("dx_", 2)
+    assert position("icd2 code", ["icd1 code", "icd2 code"]) == ("icd code", 2)
+    assert position("icd10", ["icd10", "icd9"]) == ("icd10", None)
+    assert position("cpt4", ["cpt4"]) == ("cpt4", None)
 
 
 def test_a_column_without_values_is_marked(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import xlsxwriter
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sources.tabular.mapping_file import parse_mapping
-from auditlib.sources.tabular.suggestion import suggest_mapping
+from auditlib.sources.tabular.proposal.suggestion import suggest_mapping
 from auditlib.sources.tabular.tables import read_table
 
 Rows = Sequence[Sequence[object]]

@@ -144,7 +144,8 @@ def test_what_excel_damaged_is_not_loaded_and_the_cell_is_named(
     ids = "" if column in {"claim_id", "patient_control_number"} else "claim_id,"
     good = "X1," if ids else ""
     path.write_text(
-        f"{ids}{column},form,charge_amount\n{good}{cell},P,100\n{good.replace('1', '2')}117,P,100\n",
+        f"{ids}{column},form,charge_amount,from_date\n{good}{cell},P,100,2026-01-05\n"
+        f"{good.replace('1', '2')}117,P,100,2026-01-05\n",
         encoding="utf-8",
     )
     (batch,) = read_table(path, source_file_id=3)
@@ -158,8 +159,9 @@ def test_what_excel_damaged_is_not_loaded_and_the_cell_is_named(
 def test_two_accounts_damaged_to_one_number_are_no_claims(tmp_path: Path) -> None:
     path = tmp_path / "x.csv"
     rules = one_table(
-        "claim", "patient_control_number: Acct", "form: {constant: P}", "charge_amount: {constant: 1}"
-    )
+        "claim", "patient_control_number: Acct", "form: {constant: P}", "charge_amount: {constant: 1}",
+        "from_date: {constant: 2026-01-05}",
+    )  # fmt: skip
     batch = mapped(path, "Acct\n1.23457E+11\n1.23457E+11\n123456789012\n", rules)
     assert batch.frames["claim"]["patient_control_number"].to_list() == ["123456789012"]
     assert {reason.partition(" is ")[0] for reason in batch.rejected["reason"]} == {
@@ -181,8 +183,9 @@ def test_codes_of_fixed_width_get_their_zeros_and_lose_a_fraction(tmp_path: Path
 
 def test_amounts_in_another_currency_are_not_loaded(tmp_path: Path) -> None:
     path = tmp_path / "claim.csv"
-    rows = "A,P,1,USD\nB,P,1,\nC,P,1,cad\nD,P,1,1234567\n"
-    path.write_text(f"claim_id,form,charge_amount,currency\n{rows}", encoding="utf-8")
+    day = "2026-01-05"
+    rows = f"A,P,1,{day},USD\nB,P,1,{day},\nC,P,1,{day},cad\nD,P,1,{day},1234567\n"
+    path.write_text(f"claim_id,form,charge_amount,from_date,currency\n{rows}", encoding="utf-8")
     (batch,) = read_table(path, source_file_id=3)
     assert batch.frames["claim"]["patient_control_number"].to_list() == ["A", "B"]
     assert batch.rejected.filter(segment="claim")["reason"].to_list() == [
@@ -309,7 +312,8 @@ def test_a_cell_of_several_values_is_cut_apart(
         ("05.01.2026", "from_date: x", "from_date is not a date"),
         ("x", "from_date: {column: x, format: excel}", "from_date (column 'x') is not a date of the form"),
         ("x", "unit_count: {column: x, multiply_by: 0.01}", "unit_count (column 'x') is not a number"),
-        ("1.005", "charge_amount: x", "charge_amount is not an amount with at most two decimals"),
+        ("1.0051", "charge_amount: x", "charge_amount is not an amount with at most two decimals"),
+        ("1.005", "charge_amount: x", "charge_amount (column 'x') has three digits after its only mark"),
         ("25 59 76 77 78", "modifiers: x", "modifiers (column 'x') holds more than 4 values"),
         ("right", "modifier_1: x", "modifier_1 is not a modifier"),
         ("LOINC", "code_system: x", "code_system is not known"),

@@ -29,6 +29,8 @@ class CodeBrowser {
     this.page = null;
     this.problem = null;
     this.searchSequence = 0;
+    /** Which code systems that the search looks like are not loaded. */
+    this.note = "";
     this.pageSequence = 0;
     /** The place to choose as soon as the tree shows it. */
     this.placeToReveal = null;
@@ -102,6 +104,7 @@ class CodeBrowser {
     if (content.kind === "children" && content.nodes) this.tree.addChildren(content, content.nodes);
     if (content.kind === "search" && content.sequence === this.searchSequence && content.nodes) {
       this.hits = content.nodes;
+      this.note = content.note ?? "";
       this.chosen = 0;
     }
     if (content.kind === "page" && content.sequence === this.pageSequence && content.page) {
@@ -304,11 +307,11 @@ class CodeBrowser {
 
   showMessage() {
     const { message } = this.parts;
-    const { problem, hits } = this;
+    const { problem, hits, note } = this;
     if (problem) writeMessage(message, "bad", `${problem.message} ${problem.hint ?? ""}`);
     else if (!hits) writeMessage(message, "", "Type to search; arrows walk the tree.");
-    else if (hits.length === 0) writeMessage(message, "", "Nothing that is loaded fits.");
-    else writeMessage(message, "", `${hits.length} found, the best first.`);
+    else if (hits.length === 0) writeMessage(message, "", note || "Nothing that is loaded fits.");
+    else writeMessage(message, "", `${hits.length} found, the best first. ${note}`.trim());
   }
 }
 

@@ -39,6 +39,13 @@ export class CodeList {
     if (row) scrollToRow(this.element, row);
   }
 
+  #badge(row, isWaiting) {
+    if (isWaiting) return make("span", { class: "badge saving" }, "saving…");
+    if (this.state.status?.record?.status === "missing")
+      return make("span", { class: "badge" }, "no record");
+    return verdictBadge(row);
+  }
+
   #row(row, isWaiting) {
     const { code } = row;
     const isFocused = row.key === this.state.focusKey;
@@ -62,7 +69,7 @@ export class CodeList {
           make("span", { class: "system" }, code.code_system),
           make("span", { class: "details" }, codeDetails(code)),
         ),
-        isWaiting ? make("span", { class: "badge saving" }, "saving…") : verdictBadge(row),
+        this.#badge(row, isWaiting),
       ),
       (code.description || row.added) &&
         make("div", { class: "description" }, code.description ?? "added by you"),

@@ -43,12 +43,11 @@ export class CodeMatches {
     if (content.sequence !== this.sequence) return;
     this.codes = content.codes ?? [];
     this.chosen = -1;
-    const none = content.error?.message ?? "Not in the code sets that are loaded for this date.";
-    this.element.replaceChildren(
-      ...(this.codes.length === 0
-        ? [make("div", { class: "none" }, none)]
-        : this.codes.map((code, index) => this.#option(code, index, storedCode(typed)))),
-    );
+    const note = content.error?.message || content.note;
+    const none = note || "Not in the code sets that are loaded for this date.";
+    const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
+    const isNoteShown = this.codes.length === 0 || note;
+    this.element.replaceChildren(...options, ...(isNoteShown ? [make("div", { class: "none" }, none)] : []));
   }
 
   #option(code, index, typed) {

@@ -44,10 +44,11 @@ export function head({ status, chart }, isSaving, act) {
 
 /** Return the buttons that move between charts, and what is left to do on this one. */
 export function chartButtons(status, act) {
-  const isReady = !status.is_completed && status.first_undecided === null;
+  const isReady = !status.is_completed && !status.needs_record_statement && status.to_decide_count === 0;
   return [
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
+    actionButton(ACTIONS, "record", act, { disabled: status.is_completed && !status.needs_record_statement }),
     make("span", { class: "spring" }),
     make("span", { class: "left" }, leftToDo(status)),
     status.is_completed
@@ -87,6 +88,9 @@ export function codeButtons({ status, focusedRow: row }, act) {
 
 function leftToDo(status) {
   if (status.is_completed) return "";
+  if (status.needs_record_statement) return "the record comes first";
+  if (status.record?.status === "missing") return "nothing to judge";
   const count = Object.values(status.verdicts).filter((verdict) => verdict === null).length;
+  if (count && status.to_decide_count === 0) return `${count} without a verdict count as without support`;
   return count === 0 ? "every code is decided" : `${count} ${count === 1 ? "code" : "codes"} to decide`;
 }

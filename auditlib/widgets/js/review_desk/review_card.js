@@ -9,6 +9,8 @@ import { DocumentsPane } from "./documents.js";
 import { keyList } from "./key_list.js";
 import { PendingDecisions } from "./pending_decisions.js";
 import { chartButtons, codeButtons, head } from "./progress.js";
+import { RecordForm } from "./record_form.js";
+import { JUDGING, RECORD_MISSING, RECORD_NEEDED, recordLine } from "./record_line.js";
 import { ACTIONS, CHART_ACTIONS, moveOfKey } from "./review_keys.js";
 import { ReviewState } from "./review_state.js";
 import { VerdictForm } from "./verdict_form.js";
@@ -19,7 +21,7 @@ class ReviewScreen {
   constructor(model, host) {
     this.state = new ReviewState();
     this.pending = new PendingDecisions(() => this.showMessage());
-    /** @type {VerdictForm | null} */
+    /** @type {VerdictForm | RecordForm | null} */
     this.form = null;
     this.problem = null;
     this.notice = "";
@@ -38,13 +40,14 @@ class ReviewScreen {
     this.codes = new CodeList(this.state, this.fill, (key) => this.chooseCode(key));
     this.parts = {
       header: make("header", {}),
+      record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       form: make("div", { class: "form-place" }),
       codeBar: make("div", { class: "code-bar", role: "group", "aria-label": "Verdict" }),
       chartBar: make("div", { class: "bar chart-bar", role: "group", "aria-label": "Chart" }),
       message: makeMessageLine(),
       help: make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: true }),
     };
-    const { header, form, codeBar, chartBar, message, help } = this.parts;
+    const { header, record, form, codeBar, chartBar, message, help } = this.parts;
     this.root = makeScreen(
       "auditlib-review",
       "Review of charts",
@@ -57,6 +60,7 @@ class ReviewScreen {
         make(
           "section",
           { class: "decisions", "aria-label": "Codes and verdicts" },
+          record,
           this.codes.element,
           form,
           codeBar,
@@ -129,7 +133,7 @@ class ReviewScreen {
 
   receive(content) {
     if (content.kind === "matches") {
-      if (this.transport.isMine(content)) this.form?.showMatches(content);
+      if (this.transport.isMine(content)) this.form?.showMatches?.(content);
       return;
     }
     if (content.kind === "page") {
@@ -284,7 +288,15 @@ class ReviewScreen {
       return;
     }
     this.takeFocus();
-    if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
+    const { status } = this.state;
+    if (name === "record") this.openRecordForm();
+    else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
+    else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
+      this.openRecordForm();
+      this.say(RECORD_NEEDED);
+    } else if (status.record?.status === "missing" && JUDGING.has(name) && name !== "complete")
+      this.say(RECORD_MISSING);
+    else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
     else if (name === "add") this.openForm("add", null);
     else this.actOnCode(name);
@@ -313,16 +325,33 @@ class ReviewScreen {
   // The form
 
   openForm(action, row) {
-    this.form?.close();
-    this.form = new VerdictForm(action, row, this.state, {
+    this.placeForm(
+      new VerdictForm(action, row, this.state, {
+        ...this.formScreen(),
+        findCodes: (request) => this.transport.send({ kind: "find", ...request }),
+      }),
+    );
+  }
+
+  openRecordForm() {
+    this.placeForm(new RecordForm(this.state, this.formScreen()));
+  }
+
+  /** What a form calls on this screen. */
+  formScreen() {
+    return {
       save: (form, decision) => this.saveForm(form, decision),
       cancel: () => {
         this.closeForm();
         this.showMessage();
       },
       say: (words) => this.say(words),
-      findCodes: (request) => this.transport.send({ kind: "find", ...request }),
-    });
+    };
+  }
+
+  placeForm(form) {
+    this.form?.close();
+    this.form = form;
     this.fill(this.parts.form, this.form.element);
     this.say("");
     this.showCodeBar();
@@ -354,6 +383,7 @@ class ReviewScreen {
   showAll() {
     this.showHeader();
     this.documents.show();
+    this.showRecordLine();
     this.showCodes();
     this.showChartBar();
     this.showMessage();
@@ -361,6 +391,12 @@ class ReviewScreen {
 
   showHeader() {
     this.fill(this.parts.header, ...head(this.state, this.pending.count > 0, this.act));
+  }
+
+  showRecordLine() {
+    const line = recordLine(this.state, this.act);
+    this.parts.record.hidden = line.length === 0;
+    this.fill(this.parts.record, ...line);
   }
 
   showCodes() {

@@ -7,6 +7,13 @@ export const ACTIONS = {
   delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
+  record: { key: "w", label: "Record", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  withdrawRecord: {
+    key: "W",
+    shown: "Shift+W",
+    label: "Undo record",
+    help: "Take back what was said of the record",
+  },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
   reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
   previous: { key: "h", label: "Previous chart", help: "Previous chart, whether completed or not" },

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from auditlib.sources.tabular.column_profile import ColumnProfile
-from auditlib.sources.tabular.header_words import header_words
+from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
+from auditlib.sources.tabular.proposal.header_words import header_words
 
 _WIDTHS: Final[Mapping[str, int]] = {
     "code": 5,

@@ -1,0 +1,54 @@
+"""Inclusion and index terms of a header code, handed down to the codes below it.
+
+L89.15 includes the coccyx, and L89.154 is its stage 4: "pressure ulcer of coccyx, stage 4" leads there.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+# A term of a header code with more codes below is too general to be theirs.
+_MOST_BELOW: Final = 120
+_LEVELS: Final = 4
+_WORDS: Final = r"[\p{Alphabetic}\p{Nd}]+"
+
+
+def inherited_terms(codes: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+    """Return the terms of header codes with what the titles below them add.
+
+    Parameters
+    ----------
+    codes
+        Columns `code_system`, `code`, `parent_code`, `title`; one row a code.
+    terms
+        Columns `code_system`, `code`, `term`.
+
+    Returns
+    -------
+    polars.DataFrame
+        Columns `code_system`, `code`, `term`: one row a term and code below its header code.
+    """
+    keys = ["code_system", "code"]
+    below = codes.with_columns(words=pl.col("title").str.to_lowercase().str.extract_all(_WORDS))
+    titles = below.select(*keys, header_words="words")
+    lines = codes.select("code_system", "code", header=pl.col("parent_code")).drop_nulls("header")
+    levels = [lines]
+    for _ in range(_LEVELS - 1):
+        above = levels[-1].join(lines, left_on=["code_system", "header"], right_on=keys)
+        levels.append(above.select("code_system", "code", header="header_right"))
+    descent = pl.concat(levels).unique()
+    pairs = (
+        terms.rename({"code": "header"})
+        .join(descent, on=["code_system", "header"])
+        .filter(pl.len().over("code_system", "header", "term") <= _MOST_BELOW)
+    )
+    return (
+        pairs.join(below.select(*keys, "words"), on=keys)
+        .join(titles, left_on=["code_system", "header"], right_on=keys)
+        .with_columns(added=pl.col("words").list.set_difference("header_words").list.sort().list.join(" "))
+        .filter(pl.col("added") != "")
+        .select(*keys, term=pl.concat_str("term", pl.lit(" "), "added"))
+        .unique()
+    )

@@ -1,0 +1,347 @@
+"""The proposed tables of claims: claim, lines, diagnoses, procedures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
+from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
+from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
+from auditlib.sources.tabular.proposal.entries import Entry
+
+_FIRST_DAY_OF_ICD_10: Final = dt.date(2015, 10, 1)
+_BY_DAY: Final = "ICD by day"
+_HOSPITAL: Final = ("revenue code", "type of bill", "drg")
+
+
+def proposed_claims(table: ColumnChoice) -> Iterator[Entry]:
+    """Yield the tables that rows of charges or claims fill."""
+    key = table.one("claim number", "account")
+    money = _Charges(table, key)
+    claim = Entry("claim", one_row_per="claim_id" if table.repeats(key) else None)
+    fill_key(claim, "claim_id", [_key_with_doubts(table, key)] if key else [])
+    account = table.one("account")
+    claim.take(
+        "patient_control_number",
+        account or table.one("claim number"),
+        (),
+        *([] if account else ["no column is understood to have the account: the claim's number is taken"]),
+    )
+    _fill_form(claim, table)
+    claim.take("patient_id", table.one("patient"))
+    fill_each(
+        claim, table,
+        payer_id="payer id", place_of_service="place of service", type_of_bill="type of bill",
+        billing_provider_id="billing provider", rendering_provider_id="rendering provider",
+        discharge_status_code="discharge status", drg_code="drg", submit_date="submit date",
+    )  # fmt: skip
+    claim.take("payer_name", table.one("payer", "payer plan"))
+    _fill_days(claim, table)
+    money.fill_claim(claim)
+    yield claim
+    if table.has("procedure", "revenue code"):
+        yield _lines(table, key, money)
+    per = "claim_id" if claim.one_row_per else None
+    yield from code_entries(table, CodeHome("claim_diagnosis", "claim_id", key, per), "diagnosis")
+    yield from code_entries(table, CodeHome("claim_procedure", "claim_id", key, per), "icd procedure")
+
+
+def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -> Entry:
+    line = Entry("claim_line")
+    fill_key(line, "claim_id", key)
+    line.take("line_number", table.one("line number"))
+    fill_procedure(line, table)
+    line.take("from_date", table.one("service date", "plain date"))
+    line.take("to_date", table.one("service end"))
+    line.take("unit_count", table.one("units"))
+    money.fill_line(line)
+    fill_each(
+        line, table,
+        diagnosis_pointers="pointer", revenue_code="revenue code", place_of_service="place of service",
+        ndc="ndc",
+    )  # fmt: skip
+    return line
+
+
+def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> ColumnProfile:
+    """Return the column that makes claims, in doubt where its rows or other columns speak against it."""
+    if table.has("check number", "payment date", "adjustment reason", "remark") and table.has("payer"):
+        paid = [one.header for one in table.all("check number", "adjustment reason", "remark")]
+        if paid:
+            key = [key[0].doubted(f"'{paid[0][:40]}' is a column of payments: are these rows payments?")]
+    if key[0].meaning == "claim number" and not table.repeats(key) and table.repeats(table.one("account")):
+        return key[0].doubted("each row has its own, and accounts have several: is it the number of a line?")
+    days = table.one("service date", "plain date")
+    if key[0].meaning == "account" and days and not table.has("admit date", *_HOSPITAL):
+        found = table.days(days[0]).alias("__day")
+        if table.varies_within(key, days[0]) and found.drop_nulls().n_unique() > 1:
+            return key[0].doubted("rows of one account have several days: is that one claim?")
+    return key[0]
+
+
+_FORM_WORDS: Final = {
+    "professional": "P", "prof": "P", "p": "P", "837p": "P", "837-p": "P", "cms-1500": "P", "cms1500": "P",
+    "hcfa-1500": "P", "hcfa1500": "P", "1500": "P", "hcfa": "P",
+    "institutional": "I", "inst": "I", "i": "I", "837i": "I", "837-i": "I", "ub-04": "I", "ub04": "I",
+    "ub": "I", "ub4": "I", "dental": "D", "d": "D", "837d": "D", "837-d": "D", "pharmacy": "R", "r": "R",
+}  # fmt: skip
+
+
+def _fill_form(claim: Entry, table: ColumnChoice) -> None:
+    if forms := table.one("claim form"):
+        meant = [(word, _FORM_WORDS.get(word.lower())) for word in forms[0].words]
+        pairs = ", ".join(f'"{word}": {form}' for word, form in meant if form is not None and word != form)
+        unknown = ["what do its other words mean?"] if any(form is None for _, form in meant) else []
+        claim.take("form", forms, [f"values: {{{pairs}}}"] if pairs else [], *unknown)
+        return
+    is_hospital = table.has(*_HOSPITAL)
+    claim.constant("form", "I" if is_hospital else "P", "P professional, I institutional, D dental")
+
+
+def _fill_days(claim: Entry, table: ColumnChoice) -> None:
+    """Fill the first and last day of claims: the claim's own, a stay's, or those of its lines."""
+    is_hospital = table.has(*_HOSPITAL)
+    stay_start = table.one("admit date") if is_hospital else []
+    stay_end = table.one("discharge date") if is_hospital else []
+    service = table.one("service date")
+    visit = [] if is_hospital else table.one("admit date")
+    plain = [one.doubted("the header does not say which day it is") for one in table.one("plain date")]
+    starts = [*table.one("claim start"), *stay_start, *service, *visit, *plain]
+    service_ends = [*table.one("service end"), *service, *visit, *plain]
+    ends = [*table.one("claim end"), *stay_end, *service_ends, *starts]
+    if not starts:
+        claim.missing("from_date", "a claim needs its first day, and no column is understood to have it")
+        return
+    start = next((column for column in starts if table.is_always_filled(column)), starts[0])
+    if stay_start and start.header == stay_start[0].header and service:
+        early = (table.days(service[0]) < table.days(start)).fill_null(value=False)
+        if early.any():
+            start = start.doubted("some services are before it")
+    end = next((column for column in ends if table.is_always_filled(column)), ends[0])
+    if stay_end and start in service:
+        end = next((column for column in service_ends if table.is_always_filled(column)), end)
+    doubts = ["rows do not fill it"] if not table.is_always_filled(start) else []
+    before = (table.days(end) < table.days(start)).fill_null(value=False)
+    if before.any():
+        end = end.doubted("some rows end before they begin")
+    other_days = [
+        f"'{one.header[:40]}' holds days too, and is not understood"
+        for one in table.columns
+        if one.has_unknown_days
+    ]
+    claim.take("from_date", [start], (), *doubts, *other_days)
+    lasts = (
+        ["no column is understood to have the last day"] if is_hospital and end.header == start.header else []
+    )
+    claim.take("to_date", [end], (), *lasts, *other_days)
+    if is_hospital:
+        claim.take("admit_date", stay_start)
+
+
+_PRICE_OR_CHARGE: Final = "is it the price of one unit, or of the line?"
+_NOT_SAID: Final = frozenset({"amount", "amt", "total", "total amount", "$"})
+
+
+class _Charges:
+    """Which column has the charge of a claim, and which that of a line, as their sums and products show."""
+
+    def __init__(self, table: ColumnChoice, key: Sequence[ColumnProfile]) -> None:
+        self._repeats = table.repeats(key)
+        prices, lines, totals = _told_apart(table, key)
+        self.line, self.total = _best(table, lines), _best(table, totals)
+        if not self.line and not self.total:
+            self.line = [price.doubted(_PRICE_OR_CHARGE) for price in prices[:1]]
+        doubts = _doubts_of_amounts(table, [*self.line, *self.total])
+        self._total_doubts, self._line_doubts = list(doubts), list(doubts)
+        if self.total and self.line and key and not table.adds_up(key, self.line[0], self.total[0]):
+            self._total_doubts.insert(0, "it is not the sum of the lines of each claim")
+        if self.line and not self.total and table.same_on_all_rows(key, self.line[0]):
+            self._line_doubts.append("it is the same on all rows of each claim: is it the claim's total?")
+        if self.line and table.has_alike_rows([*key, *_of_a_line(table), *self.line]):
+            self._line_doubts.append(
+                "some rows are alike in service, day, units and charge: do rows repeat a line?"
+            )
+        if self.line and not prices and table.has("units") and "fee" in self.line[0].header.split():
+            self._line_doubts.append(_PRICE_OR_CHARGE)
+
+    def fill_claim(self, claim: Entry) -> None:
+        """Fill the charge of a claim: its own, or the sum of its lines."""
+        if self.total:
+            claim.take("charge_amount", self.total, (), *dict.fromkeys(self._total_doubts))
+        elif self.line:
+            extra = ["take: sum"] if self._repeats else []
+            claim.take("charge_amount", self.line, extra, *self._line_doubts)
+        else:
+            claim.missing("charge_amount", "no column is understood to have the charge")
+
+    def fill_line(self, line: Entry) -> None:
+        """Fill the charge of a line."""
+        if self.line:
+            line.take("charge_amount", self.line, (), *self._line_doubts)
+        elif self._repeats:
+            line.take(
+                "charge_amount", self.total, (), "it is the claim's total: no column has the lines' charges"
+            )
+        else:
+            line.take("charge_amount", self.total)
+
+
+def _told_apart(
+    table: ColumnChoice, key: Sequence[ColumnProfile]
+) -> tuple[list[ColumnProfile], list[ColumnProfile], list[ColumnProfile]]:
+    """Return the columns of prices of a unit, of charges of lines and of totals of claims."""
+    prices, lines, totals = (table.all(name) for name in ("unit price", "line charge", "claim charge"))
+    # A price times the units of its row is the charge of the row.
+    products = [
+        (price, total)
+        for units in table.one("units")
+        for price in (*prices, *lines)
+        for total in (*lines, *totals)
+        if price.header != total.header and table.multiplies(price, units, total)
+    ]
+    if products:
+        prices, lines = [products[0][0]], [products[0][1]]
+        totals = [total for total in totals if total.header != lines[0].header]
+    if not lines and totals and table.repeats(key) and table.varies_within(key, totals[0]):
+        # What differs from row to row of a claim is not its total.
+        lines, totals = totals[:1], []
+    return prices, lines, totals
+
+
+def _doubts_of_amounts(table: ColumnChoice, charges: Sequence[ColumnProfile]) -> list[str]:
+    doubts = []
+    if any(table.has_negative(one) for one in charges):
+        doubts.append("some amounts are below zero: are payments or reversals among the rows?")
+    if kinds := [one for one in table.all("transaction type") if one.different_count > 1]:
+        doubts.append(f"'{kinds[0].header[:40]}' says that rows are of several kinds")
+    if charges and charges[0].header in _NOT_SAID:
+        doubts.append("the header does not say that it is the charge")
+    return doubts
+
+
+def _of_a_line(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the columns in which two lines of a claim differ, in one at least."""
+    return table.all("line number", "procedure", "modifier", "service date", "units", "revenue code")
+
+
+def _best(table: ColumnChoice, columns: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the likeliest of some columns of amounts, in doubt where others differ from it."""
+    if not columns:
+        return []
+    return ColumnChoice(
+        [column for column in table.columns if any(column.header == one.header for one in columns)],
+        table.records,
+    ).one(*dict.fromkeys(str(column.meaning) for column in columns))
+
+
+def fill_procedure(entry: Entry, table: ColumnChoice) -> None:
+    """Fill the code of a service and its modifiers, cut from it where it holds them."""
+    procedure, modifiers = table.one("procedure"), table.all("modifier")
+    if procedure and procedure[0].has_modifiers:
+        doubts = ["modifiers stand behind the code and in columns of their own"] if modifiers else []
+        entry.take("code", procedure, ["has_modifiers: true"], *doubts)
+        return
+    entry.take("code", procedure)
+    if len(modifiers) == 1:
+        entry.take("modifiers", modifiers)
+        return
+    for number, profile in enumerate(modifiers[:4], start=1):
+        entry.take(f"modifier_{number}", [profile])
+
+
+@dataclass(frozen=True, slots=True)
+class CodeHome:
+    """The target table of codes, and the key that groups them by encounter or claim."""
+
+    target: str
+    key_column: str
+    key: Sequence[ColumnProfile]
+    per: str | None
+
+
+def code_entries(table: ColumnChoice, home: CodeHome, what: str) -> Iterator[Entry]:
+    """Yield the tables of diagnoses or ICD procedures; those beside a column of days or indicators first."""
+    user_columns = table.all(what)
+    if not user_columns:
+        return
+    user_columns, system, doubts = _system(table, user_columns, what)
+    beside = "poa" if what == "diagnosis" else "icd procedure date"
+    paired = [(column, _beside(table, beside, column, user_columns)) for column in user_columns]
+    with_pair = [(column, other) for column, other in paired if other is not None]
+    without = [column for column, other in paired if other is None]
+    target = "poa_indicator" if what == "diagnosis" else _day_column(home.target)
+    for columns, others in (
+        ([column for column, _ in with_pair], [other for _, other in with_pair]),
+        (without, []),
+    ):
+        if not columns:
+            continue
+        entry = Entry(home.target, one_row_per=home.per)
+        fill_key(entry, home.key_column, home.key)
+        entry.constant("code_system", system, *doubts)
+        separators = sorted({separator for column in columns for separator in column.separators})
+        entry.take("code", columns, [f"separator: [{', '.join(separators)}]"] if separators else [])
+        marks = sorted({mark for other in others for mark in other.separators})
+        entry.take(target, others, [f"separator: [{', '.join(marks)}]"] if marks else [])
+        yield entry
+
+
+def _day_column(table: str) -> str:
+    return "code_date" if table == "encounter_code" else "procedure_date"
+
+
+def _beside(
+    table: ColumnChoice, meaning: str, column: ColumnProfile, columns: Sequence[ColumnProfile]
+) -> ColumnProfile | None:
+    """Return the indicator or day of a code: that of its place among them, or with its number."""
+    others = table.all(meaning)
+    if len(others) == len(columns):
+        return others[list(columns).index(column)]
+    same = [other for other in others if other.number == column.number]
+    return same[0] if len(same) == 1 and [one.number for one in columns].count(column.number) == 1 else None
+
+
+def _system(
+    table: ColumnChoice, columns: list[ColumnProfile], what: str
+) -> tuple[list[ColumnProfile], str, list[str]]:
+    """Return the columns of one revision of ICD, the revision, and what is in doubt."""
+    tenth = ICD10CM if what == "diagnosis" else ICD10PCS
+    found = {column.code_system for column in columns} - {None}
+    doubts = [] if found else ["no value shows the revision of ICD"]
+    by_header = [column for column in columns if column.code_system == ICD9CM]
+    if found == {ICD9CM, ICD10CM} and len(by_header) < len(columns):
+        rest = [column for column in columns if column.code_system != ICD9CM]
+        first_of_rest = [column for column in rest if column.number <= 1]
+        if first_of_rest:
+            # Both revisions side by side, as in exports of 2015.
+            return rest, tenth, ["columns of ICD-9-CM beside these are left out"]
+    if found == {ICD9CM}:
+        if what == "diagnosis" and not _is_before_icd_10(table):
+            doubts.append("ICD-9-CM is billed for days before 2015-10-01 only")
+        return columns, ICD9CM, doubts
+    if found in ({ICD10CM}, set()):
+        return columns, tenth, doubts
+    return columns, _BY_DAY, ["codes of both revisions: the day of the claim decides"]
+
+
+def _is_before_icd_10(table: ColumnChoice) -> bool:
+    days = table.one("service date", "claim start", "admit date", "discharge date")
+    latest = table.days(days[0]).max() if days else None
+    return isinstance(latest, dt.date) and latest < _FIRST_DAY_OF_ICD_10
+
+
+def fill_each(entry: Entry, table: ColumnChoice, **targets: str) -> None:
+    """Fill columns, each from the likeliest column of a meaning."""
+    for target, name in targets.items():
+        entry.take(target, table.one(name))
+
+
+def fill_key(entry: Entry, target: str, key: Sequence[ColumnProfile]) -> None:
+    """Fill the column that groups rows, or ask for it."""
+    if key:
+        entry.take(target, key)
+    else:
+        entry.missing(target, "the column that groups the rows")

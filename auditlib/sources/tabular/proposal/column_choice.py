@@ -1,0 +1,179 @@
+"""Which column of a table means what, where several could, as the rows themselves show it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from typing import Final
+
+import polars as pl
+
+from auditlib.sources.tabular.amounts import decimal_mark
+from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
+
+_EXCEL_DAY_ZERO: Final = dt.date(1899, 12, 30)
+_CLOSE: Final = 0.15
+_CENT: Final = 0.011
+_NEARLY_ALL: Final = 0.99
+
+
+class ColumnChoice:
+    """The columns of one sheet by meaning.
+
+    Parameters
+    ----------
+    columns
+        Their profiles.
+    records
+        The rows that were examined, as text.
+    """
+
+    def __init__(self, columns: Sequence[ColumnProfile], records: pl.DataFrame) -> None:
+        self.columns = columns
+        self.records = records
+
+    def all(self, *names: str) -> list[ColumnProfile]:
+        """Return the columns with these meanings, in the order of their numbers."""
+        matching = [profile for profile in self.columns if profile.meaning in names]
+        return sorted(matching, key=lambda profile: profile.number)
+
+    def one(self, *names: str) -> list[ColumnProfile]:
+        """Return the most likely column of the first meaning that has one, in doubt where another fits."""
+        for name in names:
+            if candidates := self.all(name):
+                best = max(candidates, key=lambda profile: (profile.confidence, profile.filled_count))
+                rivals = [
+                    other
+                    for other in candidates
+                    if other is not best
+                    and best.confidence - other.confidence < _CLOSE
+                    and other.filled_count
+                    and not self._say_the_same(best, other)
+                ]
+                return [best.doubted(*(f"it could also be '{other.header[:40]}'" for other in rivals[:2]))]
+        return []
+
+    def has(self, *names: str) -> bool:
+        """Return True if a column has one of these meanings."""
+        return any(self.all(name) for name in names)
+
+    def repeats(self, key: Sequence[ColumnProfile]) -> bool:
+        """Return True if several rows have one key."""
+        return bool(key) and key[0].different_count < key[0].filled_count
+
+    def is_always_filled(self, column: ColumnProfile) -> bool:
+        """Return True if nearly all rows fill a column."""
+        return column.filled_count >= _NEARLY_ALL * column.row_count
+
+    def varies_within(self, key: Sequence[ColumnProfile], column: ColumnProfile) -> bool:
+        """Return True if rows of one key differ in a column."""
+        if not key or key[0].header == column.header:
+            return False
+        counts = self.records.group_by(key[0].header).agg(pl.col(column.header).drop_nulls().n_unique())
+        return bool((counts[column.header] > 1).any())
+
+    def same_on_all_rows(self, key: Sequence[ColumnProfile], column: ColumnProfile) -> bool:
+        """Return True if two keys or more of several rows have one value each, other than zero."""
+        if not key or not self.repeats(key) or self.varies_within(key, column):
+            return False
+        rows = self.records.group_by(key[0].header).agg(pl.len().alias("__rows"))
+        return int((rows["__rows"] > 1).sum()) > 1 and bool((self._amounts(column) != 0).any())
+
+    def has_alike_rows(self, columns: Sequence[ColumnProfile]) -> bool:
+        """Return True if rows are alike in all of some columns."""
+        names = list(dict.fromkeys(column.header for column in columns))
+        return bool(names) and bool(self.records.select(names).is_duplicated().any())
+
+    def is_all_of_form(self, column: ColumnProfile, form: str) -> bool:
+        """Return True if a column is filled somewhere, and each filled cell matches a regular expression."""
+        cells = self.records[column.header].drop_nulls()
+        return bool(len(cells) and cells.str.contains(form).all())
+
+    def has_negative(self, column: ColumnProfile) -> bool:
+        """Return True if an amount is below zero."""
+        return bool((self._amounts(column) < 0).any())
+
+    def multiplies(self, price: ColumnProfile, units: ColumnProfile, total: ColumnProfile) -> bool:
+        """Return True if price times units is the total in all rows, and the units are not always one."""
+        each, count, product = (self._amounts(column) for column in (price, units, total))
+        is_told = (each.is_not_null() & count.is_not_null() & product.is_not_null()).fill_null(value=False)
+        if not is_told.any() or not (count.filter(is_told) != 1).any():
+            return False
+        return bool(((each * count - product).filter(is_told).abs() < _CENT).all())
+
+    def adds_up(self, key: Sequence[ColumnProfile], part: ColumnProfile, total: ColumnProfile) -> bool:
+        """Return True if the parts of each key make its total."""
+        sums = (
+            pl.DataFrame(
+                {
+                    "key": self.records[key[0].header],
+                    "part": self._amounts(part),
+                    "total": self._amounts(total),
+                }
+            )
+            .drop_nulls("key")
+            .group_by("key")
+            .agg(pl.col("part").sum(), pl.col("total").drop_nulls().first())
+        )
+        return bool(((sums["part"] - sums["total"]).abs() < _CENT).all()) if sums.height else False
+
+    def balances(
+        self, charge: ColumnProfile, paid: ColumnProfile, adjustments: Sequence[ColumnProfile]
+    ) -> bool:
+        """Return True if charge less payment is the sum of the adjustments, in each row."""
+        rest = self._amounts(charge).fill_null(0) - self._amounts(paid).fill_null(0)
+        for adjustment in adjustments:
+            rest -= self._amounts(adjustment).fill_null(0)
+        return bool((rest.abs() < _CENT).all())
+
+    def days(self, column: ColumnProfile) -> pl.Series:
+        """Return the days of a column, null where a cell is none."""
+        cells = self.records[column.header]
+        if column.date_form is None:
+            return cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+        if column.date_form == "excel":
+            numbers = pl.col(column.header).cast(pl.Float64, strict=False).floor()
+            days = self.records.select((pl.lit(_EXCEL_DAY_ZERO) + pl.duration(days=numbers)).cast(pl.Date))
+            return days.to_series()
+        if "%H" in column.date_form or "%I" in column.date_form:
+            return cells.str.to_datetime(column.date_form, strict=False).dt.date()
+        return cells.str.to_date(column.date_form, strict=False)
+
+    def only_filled_with(self, column: ColumnProfile, other: ColumnProfile) -> bool:
+        """Return True if each row that fills a column also fills another."""
+        cells = self.records.filter(pl.col(column.header).is_not_null())
+        return bool(cells[other.header].is_not_null().all())
+
+    def lacks_where(self, column: ColumnProfile, others: Sequence[ColumnProfile]) -> bool:
+        """Return True if the first row fills a column, and later rows leave it empty that fill the others."""
+        if not others or column.filled_count in {0, column.row_count}:
+            return False
+        is_line = pl.all_horizontal(pl.col(other.header).is_not_null() for other in others)
+        lines = self.records.filter(is_line)[column.header]
+        return bool(len(lines) and lines[0] is not None and lines.is_null().mean() > _CLOSE)  # type: ignore[operator]
+
+    def decimals(self) -> str | None:
+        """Return the decimal mark of the amounts: comma, point, ambiguous, or None where none is needed."""
+        marks = {decimal_mark(self.records[column.header].drop_nulls()) for column in self._money()}
+        return next((mark for mark in ("comma", "ambiguous", "point") if mark in marks), None)
+
+    def _money(self) -> list[ColumnProfile]:
+        names = (
+            "line charge",
+            "claim charge",
+            "unit price",
+            "paid amount",
+            "allowed amount",
+            "adjustment amount",
+        )
+        return self.all(*names)
+
+    def _say_the_same(self, one: ColumnProfile, other: ColumnProfile) -> bool:
+        pair = self.records.select(one.header, other.header)
+        return bool((pair[one.header] == pair[other.header]).fill_null(value=True).all())
+
+    def _amounts(self, column: ColumnProfile) -> pl.Series:
+        cells = self.records[column.header].str.replace_all(r"[$\s]", "").str.replace(r"^\((.*)\)$", "-$1")
+        if decimal_mark(self.records[column.header].drop_nulls()) == "comma":
+            cells = cells.str.replace_all(r"\.", "").str.replace(",", ".")
+        return cells.str.replace_all(",", "").cast(pl.Float64, strict=False)

@@ -1,0 +1,379 @@
+"""Profiles of a user's columns: counts, form of the values, date form; never the values themselves."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Final, TypeAlias
+
+import polars as pl
+
+from auditlib.codes import is_valid_npi
+from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
+from auditlib.sources.tabular.proposal.header_words import (
+    LEAST_LIKENESS,
+    LEFT_OUT,
+    header_words,
+    is_icd_9,
+    likenesses,
+    meaning,
+    position,
+)
+
+DATE_FORMS: Final = (
+    "%Y-%m-%d",
+    "%m/%d/%Y",
+    "%m/%d/%y",
+    "%Y%m%d",
+    "%m-%d-%Y",
+    "%Y/%m/%d",
+    "%d-%b-%Y",
+    "%d-%b-%y",
+    "%d.%m.%Y",
+    "%m/%d/%Y %H:%M",
+    "%m/%d/%Y %I:%M %p",
+    "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%y %H:%M",
+    "%Y-%m-%dT%H:%M:%SZ",
+    "%Y%m%d%H%M%S",
+)
+_MONTH_FIRST: Final[Mapping[str, str]] = {
+    form: form.replace("%m", "%_").replace("%d", "%m").replace("%_", "%d")
+    for form in DATE_FORMS
+    if form.startswith("%m")
+}
+"""Forms with the month first, and the same with the day first."""
+_EXCEL_DAY: Final = r"^[34]\d{4}$"
+_ISO: Final = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
+_MOST_ROWS: Final = 5_000
+_MOST_WORDS: Final = 25
+_CLOSED_LISTS: Final = frozenset(
+    {"encounter class", "sex", "code system", "code role", "note type", "claim form"}
+)
+_SURE_SHARE: Final = 0.95
+_POOR_SHARE: Final = 0.5
+_GUESSED: Final = 0.55
+# What the header says and no value proves.
+_BY_HEADER_ALONE: Final = 0.95
+# Without values a header proves nothing.
+_UNPROVEN: Final = 0.85
+_WEAK: Final = 0.9
+_CLOSE: Final = 0.03
+# Forms specific enough to guess a column's meaning if its header is not understood.
+_SPECIFIC_FORMS: Final = ("diagnosis", "icd procedure", "rendering provider")
+_ID_WORDS: Final = frozenset({"id", "number", "account", "record", "ref", "reference", "zip", "phone", "key"})
+_CODE_WORDS: Final = frozenset({"code", "cpt", "hcpcs", "procedure", "service", "visit", "em"})
+_DX_MEANINGS: Final = frozenset({"diagnosis", "admitting diagnosis"})
+_SEPARATORS: Final[Mapping[str, str]] = {
+    ",": "comma", ";": "semicolon", "|": "bar", "\t": "tab", "/": "slash", "\n": "line end", " ": "blank",
+}  # fmt: skip
+_LISTS_IN_A_CELL: Final = frozenset({*_DX_MEANINGS, "remark", "icd procedure", "poa"})
+_WITH_MODIFIERS: Final = r"^([0-9]{4}[0-9A-Z]|[A-V][0-9]{4})[-:, ]+[0-9A-Z]{2}([-:, ]+[0-9A-Z]{2})*$"
+_NUMERIC_DX: Final = r"^\d{3}"
+_SHORT_PROCEDURE: Final = r"^\d{2}\.?\d{1,2}$"
+_PCS: Final = r"^[0-9A-HJ-NP-Z]{7}$"
+_ONLY_ICD_10: Final = r"^([A-DF-UW-Z]|[EV]\d[0-9A-Z]?[A-Z]|E[1-7]|E\d{2}\.)"
+
+
+KnownCodes: TypeAlias = Mapping[str, frozenset[str]]
+"""Code system to the codes of its loaded releases, upper-case without dots."""
+
+
+@dataclass(frozen=True, slots=True)
+class ColumnProfile:
+    """One column of a user's table.
+
+    Attributes
+    ----------
+    header
+        The header in lower case.
+    filled_count, row_count, different_count
+        Numbers of non-empty cells, of rows examined, and of distinct values.
+    meaning
+        Likely meaning, or None.
+    confidence
+        From 0 to 1: similarity of the header, lowered if the values have another form, and 1 only if values
+        of a form so specific prove the meaning.
+    doubts
+        What a person should decide, in words; empty if there is no doubt.
+    date_form
+        Form of its dates, if other than 2026-01-31.
+    shortest, longest
+        Least and most digits of its whole numbers; 0 if there are none.
+    words
+        Its values, if it means a closed list.
+    number
+        Its position among columns of one meaning, as 10 for dx10; 0 if its header has none.
+    separators
+        Names of the separators between the codes in its cells.
+    has_modifiers
+        True if procedure codes are followed by their modifiers.
+    code_system
+        ICD-9-CM or ICD-10-CM, if its values or its header are of one only; "both" if of both.
+    has_unknown_days
+        True if it holds days, and its header is not understood.
+    """
+
+    header: str
+    filled_count: int
+    row_count: int
+    different_count: int
+    meaning: str | None
+    confidence: float
+    date_form: str | None = None
+    shortest: int = 0
+    longest: int = 0
+    words: tuple[str, ...] = ()
+    number: int = 0
+    doubts: tuple[str, ...] = ()
+    separators: tuple[str, ...] = ()
+    has_modifiers: bool = False
+    code_system: str | None = None
+    has_unknown_days: bool = False
+
+    def doubted(self, *reasons: str) -> ColumnProfile:
+        """Return the profile with further doubts."""
+        return replace(self, doubts=(*self.doubts, *reasons))
+
+
+def profiles(
+    records: pl.DataFrame, columns: Sequence[str], known_codes: KnownCodes | None = None
+) -> list[ColumnProfile]:
+    """Return the profiles of a table's columns, from its first rows.
+
+    Parameters
+    ----------
+    records
+        The rows, as text.
+    columns
+        The headers.
+    known_codes
+        Code system to the codes of its loaded releases, without dots; codes of ICD are looked up there.
+    """
+    head = records.head(_MOST_ROWS)
+    headers = frozenset(columns)
+    found = [_profile(head[name], name, headers) for name in columns]
+    if known_codes:
+        found = [_looked_up(column, head[column.header], known_codes) for column in found]
+    return _with_one_order_of_days(head, found)
+
+
+def _looked_up(column: ColumnProfile, values: pl.Series, known_codes: KnownCodes) -> ColumnProfile:
+    """Return a profile that says how many of its codes no loaded release has, if that is many."""
+    system = {"diagnosis": ICD10CM, "icd procedure": ICD10PCS}.get(str(column.meaning), "")
+    known = known_codes.get(system)
+    if not known or column.code_system != ICD10CM:
+        return column
+    codes = _pieces(values.drop_nulls()).str.to_uppercase().str.replace_all(r"[.']", "")
+    unknown_count = int((~codes.is_in(list(known))).sum())
+    if unknown_count <= (1 - _SURE_SHARE) * len(codes):
+        return column
+    reason = f"{unknown_count:,} of {len(codes):,} codes are in no loaded release of {system}"
+    return replace(column, confidence=min(column.confidence, _UNPROVEN)).doubted(reason)
+
+
+def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnProfile:
+    filled = values.drop_nulls().str.strip_chars_start("'\u2019")
+    name, place = position(header, headers)
+    number = header_words(header).number if place is None else place
+    meaning, confidence, doubts = _meaning(filled, name)
+    if filled.is_empty():
+        confidence = min(confidence, _UNPROVEN)
+    digits = filled.filter(filled.str.contains(r"^\d+$")).str.len_chars().unique().to_list()
+    is_dated = meaning is not None and meaning.endswith(("date", "end", "time", "start"))
+    different = filled.n_unique()
+    # Values are kept only for columns that mean a closed list, whose words are not personal data.
+    is_list = meaning in _CLOSED_LISTS and different <= _MOST_WORDS
+    return ColumnProfile(
+        header,
+        len(filled),
+        len(values),
+        different,
+        meaning,
+        confidence,
+        _date_form(filled) if is_dated else None,
+        min(digits, default=0),
+        max(digits, default=0),
+        tuple(filled.unique().sort()) if is_list else (),
+        number or 0,
+        doubts,
+        _separators(filled, meaning) if meaning in _LISTS_IN_A_CELL else (),
+        meaning == "procedure" and _contains(filled, _WITH_MODIFIERS),
+        _icd_system(filled, name, is_procedure=meaning == "icd procedure")
+        if meaning in _DX_MEANINGS or meaning == "icd procedure"
+        else None,
+        meaning is None and not _is_left_out(name) and _holds_days(filled),
+    )
+
+
+def _is_left_out(header: str) -> bool:
+    return max(likenesses(header), key=lambda pair: pair[1], default=("", 0.0))[0] == LEFT_OUT
+
+
+def _holds_days(filled: pl.Series) -> bool:
+    return bool(len(filled) and filled.str.contains(r"^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}").all())
+
+
+def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
+    """Return the likely meaning of a column, the confidence in it, and what is in doubt."""
+    candidates = sorted(
+        ((name, like * fit) for name, like in likenesses(header) if (fit := _fit(filled, name)) is not None),
+        key=lambda pair: -pair[1],
+    )
+    name, confidence = candidates[0] if candidates else (None, 0.0)
+    if name == LEFT_OUT:
+        return None, 0.0, ()
+    if name is not None and confidence >= LEAST_LIKENESS * _POOR_SHARE:
+        others = [other for other, like in candidates[1:] if confidence - like < _CLOSE and other != LEFT_OUT]
+        doubts = [f"it could also be the {other}" for other in others]
+        if filled.is_empty():
+            doubts.append("no row that was examined fills it")
+        elif (share := _share(filled, name)) < _SURE_SHARE:
+            doubts.append(f"{round((1 - share) * 100)} percent of the values have another form")
+        if confidence < _WEAK and not doubts:
+            doubts.append("the header only resembles this")
+        if not _is_proven(filled, name):
+            confidence = min(confidence, _BY_HEADER_ALONE)
+        return name, confidence, tuple(doubts)
+    return _guessed(filled, header)
+
+
+def _guessed(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
+    """Return the meaning that the form of the values alone suggests."""
+    words = set(header_words(header).words.split())
+    forms = [] if _ID_WORDS & words else list(_SPECIFIC_FORMS)
+    if _CODE_WORDS & words:
+        forms.insert(0, "procedure")
+    for guess in forms:
+        if len(filled) and _share(filled, guess) >= _SURE_SHARE and _is_proven(filled, guess):
+            return guess, _GUESSED, ("the header is not understood; the values have this form",)
+    return None, 0.0, ()
+
+
+def _fit(filled: pl.Series, name: str) -> float | None:
+    """Return a factor from 0.5 to 1 for the share of values that have the form of a meaning.
+
+    None if most have another form, unless it is a day: a day may be written in any way.
+    """
+    share = _share(filled, name)
+    if share < _POOR_SHARE and not name.endswith(("date", "end", "start")):
+        return None
+    return 1.0 if share >= _SURE_SHARE else _POOR_SHARE + share * _POOR_SHARE
+
+
+def _share(filled: pl.Series, name: str) -> float:
+    shape = meaning(name).shape
+    if shape is None or filled.is_empty():
+        return 1.0
+    cells = _pieces(filled) if name in _LISTS_IN_A_CELL else filled
+    return float(cells.str.to_uppercase().str.contains(shape).sum()) / len(cells) if len(cells) else 0.0
+
+
+def _is_proven(filled: pl.Series, name: str) -> bool:
+    """Return True if the form of the values is so specific that it proves what the header says."""
+    proof = meaning(name).proof
+    if proof is None or filled.is_empty():
+        return False
+    cells = _pieces(filled) if name in _LISTS_IN_A_CELL else filled
+    if name in {"rendering provider", "billing provider", "facility"}:
+        return all(is_valid_npi(cell.removesuffix(".0")) for cell in cells.unique())
+    return bool(cells.str.to_uppercase().str.contains(proof).mean() == 1.0)
+
+
+def _pieces(filled: pl.Series) -> pl.Series:
+    """Return the parts of cells that hold several codes."""
+    parts = filled.str.replace_all(r"[\s,;|/]+", " ").str.strip_chars().str.split(" ").explode()
+    return parts.filter(parts != "")
+
+
+def _separators(filled: pl.Series, name: str | None) -> tuple[str, ...]:
+    """Return the names of the separators between codes, if each part of each cell is a code."""
+    if name is None or _share(filled, name) < _SURE_SHARE:
+        return ()
+    plain = filled.str.replace_all(r"\s*([,;|/\n])\s*", "$1")
+    found = [word for mark, word in _SEPARATORS.items() if bool(plain.str.contains(mark, literal=True).any())]
+    return tuple(found)
+
+
+def _contains(filled: pl.Series, form: str) -> bool:
+    return bool(filled.str.to_uppercase().str.contains(form).any())
+
+
+def _icd_system(filled: pl.Series, header: str, *, is_procedure: bool) -> str | None:
+    """Return the revision of ICD that the values or the header show."""
+    cells = _pieces(filled).str.to_uppercase()
+    ninth, tenth = (_SHORT_PROCEDURE, _PCS) if is_procedure else (_NUMERIC_DX, _ONLY_ICD_10)
+    is_numeric, is_tenth = _contains(cells, ninth), _contains(cells, tenth)
+    if is_icd_9(header):
+        return "both" if is_tenth else ICD9CM
+    if is_numeric and is_tenth:
+        return "both"
+    return ICD9CM if is_numeric else ICD10CM if is_tenth else None
+
+
+def _with_one_order_of_days(head: pl.DataFrame, columns: list[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the profiles with one order of day and month in the whole file, as its columns prove it."""
+    day_first = set(_MONTH_FIRST.values())
+    plain = [
+        column for column in columns if column.date_form in _MONTH_FIRST or column.date_form in day_first
+    ]
+    proven = {
+        form for column in plain for form in (*_MONTH_FIRST, *day_first) if _proves(head[column.header], form)
+    }
+    has_day_first, has_month_first = bool(proven & day_first), bool(proven & set(_MONTH_FIRST))
+    ordered = []
+    for column in columns:
+        form = column.date_form
+        if form in _MONTH_FIRST and has_day_first and not has_month_first:
+            column = replace(column, date_form=_MONTH_FIRST[str(form)])  # noqa: PLW2901 - the profile, corrected
+        elif column in plain and not proven:
+            column = column.doubted("day and month cannot be told apart: no day is after the 12th")  # noqa: PLW2901 - as above
+        ordered.append(column)
+    return ordered
+
+
+def _proves(values: pl.Series, form: str) -> bool:
+    """Return True if a day after the 12th shows that dates have this order of day and month."""
+    other = {**_MONTH_FIRST, **{day: month for month, day in _MONTH_FIRST.items()}}[form]
+    filled = values.drop_nulls()
+    parsed = _parsed(filled, form)
+    return parsed == len(filled) > 0 and _parsed(filled, other) < parsed
+
+
+def _date_form(filled: pl.Series) -> str | None:
+    if filled.is_empty() or filled.str.contains(_ISO).all():
+        return None
+    if filled.str.contains(_EXCEL_DAY).all():
+        return "excel"
+    counts = {form: _parsed(filled, form) for form in (*DATE_FORMS, *_MONTH_FIRST.values())}
+    best = max(counts, key=lambda form: counts[form])
+    return best if counts[best] and best != DATE_FORMS[0] else None
+
+
+def _parsed(filled: pl.Series, form: str) -> int:
+    # polars also reads %Y from two digits, and a form without a time from a text with one.
+    lengths = r"\d{4}" if "%Y" in form else r"\d{2}"
+    digits = r"\\d{2}" if "%Y%m" in form else r"\\d{1,2}"
+    pattern = re.sub(r"%[mdHMSI]", digits, form.replace("%Y", lengths).replace("%y", lengths))
+    pattern = pattern.replace("%b", "[A-Za-z]{3}").replace("%p", "[AaPp][Mm]").replace(".", r"\.")
+    matching = filled.filter(filled.str.contains(f"^{pattern}$"))
+    parsed = (
+        matching.str.to_datetime(form, strict=False)
+        if "%H" in form or "%I" in form
+        else matching.str.to_date(form, strict=False)
+    )
+    return len(parsed) - parsed.null_count()
+
+
+def date_form_of(values: pl.Series) -> str | None:
+    """Return the form of the days in a column, if other than 2026-01-31."""
+    return _date_form(values.drop_nulls())
+
+
+def holds_codes_of(values: pl.Series, code_system: str) -> bool:
+    """Return True if nearly all values of a column have the form of ICD-10-CM or ICD-9-CM codes."""
+    filled = values.drop_nulls().str.to_uppercase()
+    form = meaning("diagnosis").proof if code_system == ICD10CM else _NUMERIC_DX
+    is_formed = filled.str.contains(str(form)) & ~filled.str.contains(r"^\d{6,}$")
+    return bool(len(filled) and is_formed.sum() >= _SURE_SHARE * len(filled))

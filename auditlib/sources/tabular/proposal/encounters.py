@@ -1,0 +1,89 @@
+"""The proposed tables of visits, their codes and their documents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from auditlib.sources.tabular.proposal.claims import (
+    CodeHome,
+    code_entries,
+    fill_each,
+    fill_key,
+    fill_procedure,
+)
+from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
+from auditlib.sources.tabular.proposal.entries import Entry
+from auditlib.sources.tabular.proposal.suggested_values import encounter_class_of
+
+_STARTS = ("admit date", "claim start", "service date", "plain date")
+
+
+def proposed_encounters(table: ColumnChoice) -> Iterator[Entry]:
+    """Yield the tables that rows of visits, or of the codes of visits, fill."""
+    key = table.one("account", "claim number")
+    per = "encounter_id" if table.repeats(key) else None
+    if table.has("encounter class", "coder", *_STARTS) and not table.has("code"):
+        yield _visit(table, per)
+    if table.has("code") and table.has("code system"):
+        code = Entry("encounter_code")
+        fill_key(code, "encounter_id", key)
+        fill_each(code, table, code_number="line number", code_system="code system", code="code")
+        fill_each(code, table, code_role="code role", poa_indicator="poa")
+        code.take("modifier_1", table.all("modifier")[:1])
+        fill_each(code, table, code_date="service date", unit_count="units")
+        yield code
+        return
+    home = CodeHome("encounter_code", "encounter_id", key, per)
+    yield from code_entries(table, home, "diagnosis")
+    if table.has("procedure"):
+        yield _services(table, home)
+    yield from code_entries(table, home, "icd procedure")
+
+
+def _visit(table: ColumnChoice, per: str | None) -> Entry:
+    visit = Entry("encounter", one_row_per=per)
+    fill_key(visit, "encounter_id", table.one("account", "claim number"))
+    if classes := table.one("encounter class"):
+        visit.take("encounter_class", classes)
+    else:
+        kind = encounter_class_of(table.has("drg", "discharge status"))
+        visit.constant("encounter_class", kind, "no column has the encounter class")
+    visit.take("patient_id", table.one("patient"))
+    fill_each(visit, table, birth_date="birth date", sex="sex")
+    if table.has(*_STARTS):
+        visit.take("admit_date", table.one(*_STARTS), ["take: min"] if per else [])
+    else:
+        visit.missing("admit_date", "every encounter needs its first day")
+    ends = table.one("discharge date", "claim end", "service end")
+    visit.take("discharge_date", ends, ["take: max"] if per else [])
+    fill_each(
+        visit, table,
+        facility_id="facility", provider_id="rendering provider", coder_id="coder",
+        coded_date="coded date", discharge_status_code="discharge status", billed_drg_code="drg",
+    )  # fmt: skip
+    return visit
+
+
+def _services(table: ColumnChoice, home: CodeHome) -> Entry:
+    entry = Entry(home.target)
+    fill_key(entry, home.key_column, home.key)
+    entry.constant("code_system", "CPT", "J1885 and the like are HCPCS: a row each")
+    columns = table.all("procedure")
+    if len(columns) > 1:
+        entry.take("code", columns)
+        return entry
+    fill_procedure(entry, table)
+    fill_each(entry, table, unit_count="units", code_date="service date")
+    return entry
+
+
+def proposed_documents(table: ColumnChoice) -> Iterator[Entry]:
+    """Yield the table that rows of notes fill."""
+    entry = Entry("document")
+    fill_key(entry, "encounter_id", table.one("account", "claim number"))
+    fill_each(
+        entry, table,
+        document_type="note type", title="note title", author_role="note author", written_at="note time",
+        text="note text",
+    )  # fmt: skip
+    yield entry

@@ -1,0 +1,1 @@
+"""Do two groups differ, and what difference could have been shown."""

@@ -1,0 +1,60 @@
+"""Known payments show larger amounts than the sample does; the workpaper says what it knows."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from auditlib.estimation.file_appraisal import FileAppraisal, appraise_file
+from tests.estimation.test_sample_gate import table
+
+# Two of five claims are wrong, all small ones; the universe holds large ones too.
+SMALL = [(100 + number % 7, 0 if number % 5 < 2 else 100 + number % 7) for number in range(150)]
+
+
+def found(path: Path, rest: list[float], **named: object) -> FileAppraisal:
+    file = table(path / "r.csv", "examined,audited", SMALL)
+    unreviewed = table(path / "u.csv", "paid", ((paid,) for paid in rest))
+    return appraise_file(
+        file, universe_count=len(SMALL) + len(rest), unreviewed=unreviewed, confidence=(0.95,), **named
+    )  # type: ignore[arg-type]
+
+
+def test_large_payments_that_no_sampled_unit_shows_are_warned_of(tmp_path: Path) -> None:
+    even = found(tmp_path, [100.0] * 2_000, sides="upper")
+    assert even.appraisal.cautions == ()
+    assert not even.appraisal.is_tail_unknown
+    large = found(tmp_path, [100.0] * 1_970 + [9_000.0] * 30, sides="upper")
+    assert [caution.side for caution in large.appraisal.cautions] == ["upper"]
+    assert "on a universe like this the upper limit at 95 % would hold in about" in large.paper
+    assert found(tmp_path, [100.0] * 1_970 + [9_000.0] * 30, sides="lower").appraisal.cautions == ()
+
+
+def test_what_is_not_known_of_payments_is_said(tmp_path: Path) -> None:
+    file = table(tmp_path / "r.csv", "examined,audited", SMALL)
+    for sides, is_said in (("upper", True), ("two-sided", True), ("lower", False)):
+        alone = appraise_file(file, universe_count=2_150, sides=sides)  # type: ignore[arg-type]
+        assert alone.appraisal.cautions == ()
+        assert ("reviewed is not known" in alone.paper.split("## Conclusion")[1]) is is_said
+        assert "may be relied on as printed" not in alone.paper
+
+
+def test_payments_that_do_not_cover_the_universe_are_not_used(tmp_path: Path) -> None:
+    file = table(tmp_path / "r.csv", "examined,audited", SMALL)
+    unreviewed = table(tmp_path / "u.csv", "paid", [(100.0,)] * 500)
+    partial = appraise_file(file, universe_count=2_150, unreviewed=unreviewed).appraisal
+    assert partial.skewness_by_payments is None
+
+
+def test_payments_of_strata_are_taken_by_stratum(tmp_path: Path) -> None:
+    rows = [("a", 1_000, 100, 50 if number % 3 else 100) for number in range(60)]
+    rows += [("b", 560, 900, 900 if number % 4 else 0) for number in range(60)]
+    file = table(tmp_path / "r.csv", "stratum,universe_count,examined,audited", rows)
+    rest = [("b", 900)] * 500 + [("a", 100)] * 940
+    unreviewed = table(tmp_path / "u.csv", "stratum,paid", rest)
+    appraisal = appraise_file(file, method="stratified", unreviewed=unreviewed).appraisal
+    estimate = appraisal.found.figures[0].estimate
+    assert estimate is not None
+    assert estimate.shape is not None
+    assert appraisal.skewness_by_payments is not None
+    # All payments of a stratum are equal: payments add nothing but the divisor of the sample's moments.
+    assert abs(appraisal.skewness_by_payments - estimate.shape.skewness) < 0.01

@@ -1,0 +1,20 @@
+"""The mapping benchmark, computed anew: its page is what it gives, and no error goes without a mark."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tools.mapping_benchmark.__main__ import FOLDERS, page, results
+
+PAGE = Path(__file__).resolve().parents[3] / "docs" / "mapping_benchmark.md"
+GOAL = 16
+
+
+def test_the_page_is_what_the_benchmark_gives_and_no_error_is_without_a_mark() -> None:
+    found = {folder: results(folder) for folder in FOLDERS}
+    unmarked = [row for rows in found.values() for row in rows if row.outcome == "WRONG WITHOUT A MARK"]
+    assert unmarked == []
+    assert len(found["first"]) == 20
+    assert sum(row.outcome == "right" for row in found["first"]) >= GOAL
+    assert len(found["apart"]) == 10
+    assert PAGE.read_text(encoding="utf-8").endswith(page(found))

@@ -1,0 +1,365 @@
+"""What a proposed mapping marks CHECK, and what it takes for proven, by what the rows show."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+import xlsxwriter
+
+from auditlib.errors import BadInputError
+from auditlib.sources.batch import SourceBatch
+from auditlib.sources.tabular.mapping_file import parse_mapping
+from auditlib.sources.tabular.proposal import Proposal, ProposedColumn, propose_mapping
+from auditlib.sources.tabular.proposal.header_words import header_words, likenesses
+from auditlib.sources.tabular.tables import read_table
+
+
+def written(path: Path, *lines: str) -> Path:
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return path
+
+
+def proposed(tmp_path: Path, *lines: str) -> Proposal:
+    return propose_mapping(written(tmp_path / "export.csv", *lines))
+
+
+def column(proposal: Proposal, table: str, target: str) -> ProposedColumn:
+    """Return how one column of a core table is filled."""
+    (found,) = [
+        one
+        for entry in proposal.entries
+        if entry.table == table
+        for one in entry.columns
+        if one.target == target
+    ][:1]
+    return found
+
+
+def loaded(path: Path) -> SourceBatch:
+    text = propose_mapping(path).text
+    (batch,) = [
+        batch
+        for batch in read_table(path, source_file_id=3, mapping=parse_mapping(text, name="m"))
+        if batch.frames
+    ]
+    return batch
+
+
+LINES = "Claim No,Acct No,DOS,CPT,Units,Charge,Dx 1"
+
+
+@pytest.mark.parametrize(
+    ("header", "words"),
+    [
+        ("visitnumber", "visit number"),
+        ("diagcode1", "dx code"),
+        ("servicethru", "service through"),
+        ("patientdob", "patient birth date"),
+        ("Charge (USD)", "charge"),
+        ("svc.date", "service date"),
+        ("Billed CPT", "cpt"),
+        ("Modifier_Two", "modifier"),
+    ],
+)
+def test_headers_are_read_word_by_word(header: str, words: str) -> None:
+    assert header_words(header).words == words
+
+
+def test_a_run_of_letters_that_is_not_all_words_is_left_whole() -> None:
+    assert header_words("xyzzyclaim").words == "xyzzyclaim"
+
+
+@pytest.mark.parametrize("header", ["audited cpt", "corrected dx 1", "recommended drg", "patient last name"])
+def test_findings_of_a_review_and_names_are_never_proposed(header: str) -> None:
+    assert [name for name, _ in likenesses(header)] == ["left out"]
+
+
+def test_codes_and_npis_are_proven_by_their_form_and_an_account_is_not(tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, f"{LINES},Rendering NPI", "C1,A1,01/15/2026,99213,1,110.00,I10,1234567893")
+    assert column(proposal, "claim_line", "code").comment.startswith("1.00")
+    assert column(proposal, "claim_diagnosis", "code").comment.startswith("1.00")
+    assert column(proposal, "claim", "rendering_provider_id").comment.startswith("1.00")
+    for target in ("claim_id", "patient_control_number", "from_date", "charge_amount"):
+        assert column(proposal, "claim", target).comment.startswith("0.95")
+    # Ten digits that are no NPI prove nothing.
+    other = proposed(tmp_path, f"{LINES},Rendering NPI", "C1,A1,01/15/2026,99213,1,110.00,I10,1234567890")
+    assert column(other, "claim", "rendering_provider_id").comment.startswith("0.95")
+
+
+def test_codes_are_looked_up_in_the_code_sets_that_are_loaded(tmp_path: Path) -> None:
+    path = written(tmp_path / "export.csv", LINES, "C1,A1,01/15/2026,99213,1,110.00,I10")
+    known = propose_mapping(path, {"ICD-10-CM": frozenset({"I10"})})
+    assert not column(known, "claim_diagnosis", "code").doubts
+    unknown = propose_mapping(path, {"ICD-10-CM": frozenset({"E119"})})
+    assert column(unknown, "claim_diagnosis", "code").doubts == (
+        "1 of 1 codes are in no loaded release of ICD-10-CM",
+    )
+
+
+@pytest.mark.parametrize(("day", "is_proven"), [("01/05/2026", False), ("01/15/2026", True)])
+def test_day_and_month_are_proven_by_a_day_after_the_twelfth(
+    tmp_path: Path, day: str, *, is_proven: bool
+) -> None:
+    proposal = proposed(tmp_path, LINES, f"C1,A1,{day},99213,1,110.00,I10")
+    assert (column(proposal, "claim", "from_date").doubts == ()) is is_proven
+
+
+def test_days_before_months_are_proven_for_all_columns_of_the_file(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "export.csv",
+        "Claim No,Service From,Service To,CPT,Charge",
+        "C1,05/01/2026,16/01/2026,99213,110.00",
+    )
+    claim = loaded(path).frames["claim"]
+    assert claim.select("from_date", "to_date").row(0) == (dt.date(2026, 1, 5), dt.date(2026, 1, 16))
+
+
+def test_a_column_that_could_be_two_things_is_asked_for(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path,
+        f"HAR,CSN,{LINES[18:]}",
+        "H1,E1,01/15/2026,99213,1,110.00,I10",
+        "H2,E2,01/16/2026,99213,1,1,I10",
+    )
+    assert column(proposal, "claim", "patient_control_number").doubts == ("it could also be 'csn'",)
+
+
+def test_a_claim_without_a_day_or_a_charge_is_asked_for_and_loads_nothing(tmp_path: Path) -> None:
+    path = written(tmp_path / "export.csv", "Claim No,Acct No,CPT,Charge", "C1,A1,99213,110.00")
+    proposal = propose_mapping(path)
+    assert "claim.from_date" in proposal.to_check
+    with pytest.raises(BadInputError, match="FILL IN"):
+        list(read_table(path, source_file_id=3, mapping=parse_mapping(proposal.text, name="m")))
+
+
+def charged(tmp_path: Path, header: str, *rows: str) -> tuple[list[str], list[str]]:
+    """Return the charges of claims and lines that an export gives by its proposal."""
+    frames = loaded(written(tmp_path / "export.csv", header, *rows)).frames
+    return tuple(
+        [str(amount) for amount in frames[name]["charge_amount"]] for name in ("claim", "claim_line")
+    )  # type: ignore[return-value]
+
+
+def test_a_price_of_one_unit_is_no_charge(tmp_path: Path) -> None:
+    header = "Claim No,Acct No,DOS,CPT,Units,Fee,Charge Amount"
+    rows = ("C1,A1,01/15/2026,J1885,3,10.00,30.00", "C1,A1,01/15/2026,99213,1,90.00,90.00")
+    assert charged(tmp_path, header, *rows) == (["120.00"], ["30.00", "90.00"])
+
+
+def test_a_total_that_differs_within_a_claim_is_the_charge_of_its_lines(tmp_path: Path) -> None:
+    header = "Claim No,Acct No,DOS,CPT,Total Charge"
+    rows = ("C1,A1,01/15/2026,J1885,30.00", "C1,A1,01/15/2026,99213,90.00")
+    assert charged(tmp_path, header, *rows) == (["120.00"], ["30.00", "90.00"])
+
+
+def test_a_total_that_lines_do_not_make_is_marked(tmp_path: Path) -> None:
+    header = "Claim No,Acct No,DOS,CPT,Line Charge,Total Charge"
+    rows = ["C1,A1,01/15/2026,J1885,30.00,120.00", "C1,A1,01/15/2026,99213,90.00,120.00"]
+    assert not column(proposed(tmp_path, header, *rows), "claim", "charge_amount").doubts
+    rows[1] = rows[1].replace("90.00", "80.00")
+    assert column(proposed(tmp_path, header, *rows), "claim", "charge_amount").doubts == (
+        "it is not the sum of the lines of each claim",
+    )
+
+
+@pytest.mark.parametrize(
+    ("row", "doubt"),
+    [
+        ("C1,A1,01/15/2026,99213,1,110.00,E11.9", "some rows are alike in service, day, units and charge"),
+        ("C1,A1,01/15/2026,99213,1,-110.00,I10", "some amounts are below zero"),
+    ],
+)
+def test_rows_that_repeat_or_reverse_a_line_are_marked(tmp_path: Path, row: str, doubt: str) -> None:
+    first = "C1,A1,01/15/2026,99213,1,110.00,I10"
+    marked = column(proposed(tmp_path, LINES, first, row), "claim_line", "charge_amount")
+    assert any(one.startswith(doubt) for one in marked.doubts)
+    other = "C1,A1,01/15/2026,36415,1,9.00,I10"
+    assert not column(proposed(tmp_path, LINES, first, other), "claim_line", "charge_amount").doubts
+
+
+def test_an_account_with_several_days_is_asked_about(tmp_path: Path) -> None:
+    header = "Acct No,DOS,CPT,Charge"
+    rows = ["A1,01/15/2026,99213,110.00", "A1,01/15/2026,36415,9.00"]
+    assert not column(proposed(tmp_path, header, *rows), "claim", "claim_id").doubts
+    rows[1] = rows[1].replace("01/15", "01/29")
+    assert column(proposed(tmp_path, header, *rows), "claim", "claim_id").doubts == (
+        "rows of one account have several days: is that one claim?",
+    )
+
+
+def test_payments_that_are_not_understood_are_not_taken_for_claims(tmp_path: Path) -> None:
+    header = "Claim No,Acct No,Payer,DOS,CPT,Charge,Remark"
+    proposal = proposed(tmp_path, header, "C1,A1,Invented,01/15/2026,99213,110.00,M51")
+    assert column(proposal, "claim", "claim_id").doubts == (
+        "'remark' is a column of payments: are these rows payments?",
+    )
+
+
+def test_days_that_are_not_understood_are_named(tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, f"{LINES},Frob", "C1,A1,01/15/2026,99213,1,110.00,I10,01/20/2026")
+    assert column(proposal, "claim", "to_date").doubts == ("'frob' holds days too, and is not understood",)
+
+
+def test_several_diagnoses_in_a_cell_are_cut(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "export.csv",
+        "Claim No,Acct No,DOS,CPT,Charge,Dx Codes",
+        'C1,A1,01/15/2026,99213,110.00,"Z00.00,E78.5"',
+        'C2,A2,01/15/2026,99213,110.00,"I10; E11.9"',
+    )
+    assert loaded(path).frames["claim_diagnosis"]["code"].to_list() == ["Z0000", "E785", "I10", "E119"]
+
+
+def test_modifiers_behind_the_code_are_cut(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "export.csv", "Claim No,Acct No,DOS,CPT-Mod,Charge", "C1,A1,01/15/2026,99213-25,110.00"
+    )
+    line = loaded(path).frames["claim_line"]
+    assert line.select("code", "modifier_1").rows() == [("99213", "25")]
+
+
+@pytest.mark.parametrize(
+    ("header", "first", "second", "day", "system", "is_marked"),
+    [
+        ("ICD9 Dx", "401.9", "V58.67", "03/14/2013", "ICD-9-CM", False),
+        ("Dx", "401.9", "250.00", "03/14/2013", "ICD-9-CM", False),
+        ("ICD9 Dx", "401.9", "250.00", "03/14/2019", "ICD-9-CM", True),
+        ("Dx", "I10", "E11.9", "03/14/2019", "ICD-10-CM", False),
+        ("Dx", "V58.67", "V45.01", "03/14/2019", "ICD-10-CM", True),
+        ("Dx", "401.9", "I10", "03/14/2013", "ICD by day", True),
+    ],
+)
+def test_the_revision_of_diagnoses_is_shown_by_header_values_and_day(
+    tmp_path: Path, header: str, first: str, second: str, day: str, system: str, *, is_marked: bool
+) -> None:
+    rows = [f"C{number},A{number},{day},99213,1,110.00,{code}" for number, code in enumerate((first, second))]
+    shown = column(proposed(tmp_path, LINES.replace("Dx 1", header), *rows), "claim_diagnosis", "code_system")
+    assert shown.value == f"{{constant: {system}}}"
+    assert bool(shown.doubts) is is_marked
+
+
+PAYMENT = (
+    "Check Number,Check Date,Payer,Acct No,DOS,CPT,Billed,Paid,Deductible,Coins,Adj Group,Adj Reason,Adj Amt"
+)
+
+
+def adjustments(tmp_path: Path, *rows: str) -> list[tuple[str, str, str]]:
+    frame = loaded(written(tmp_path / "era.csv", PAYMENT, *rows)).frames["adjustment"]
+    rows_found = frame.select("group_code", "reason_code", "adjustment_amount").rows()
+    return sorted((group, reason, str(amount)) for group, reason, amount in rows_found)
+
+
+def test_deductible_and_coinsurance_are_adjustments_of_the_patient(tmp_path: Path) -> None:
+    row = "T1,02/16/2026,Invented,A1,01/15/2026,99213,110.00,54.00,10.00,16.00,CO,45,30.00"
+    assert adjustments(tmp_path, row) == [
+        ("CO", "45", "30.00"),
+        ("PR", "1", "10.00"),
+        ("PR", "2", "16.00"),
+    ]
+    assert not column(
+        propose_mapping(written(tmp_path / "era.csv", PAYMENT, row)), "adjustment", "adjustment_amount"
+    ).doubts
+
+
+def test_what_the_reasons_already_tell_is_not_counted_again(tmp_path: Path) -> None:
+    row = "T1,02/16/2026,Invented,A1,01/15/2026,99213,110.00,94.00,0.00,16.00,PR,2,16.00"
+    assert adjustments(tmp_path, row) == [("PR", "2", "16.00")]
+
+
+def test_adjustments_that_do_not_balance_are_marked(tmp_path: Path) -> None:
+    row = "T1,02/16/2026,Invented,A1,01/15/2026,99213,110.00,54.00,10.00,16.00,CO,45,29.00"
+    proposal = propose_mapping(written(tmp_path / "era.csv", PAYMENT, row))
+    assert column(proposal, "adjustment", "adjustment_amount").doubts == (
+        "charge less payment is not the sum of the adjustments in all rows",
+    )
+
+
+def test_a_reason_with_its_group_is_cut_in_two(tmp_path: Path) -> None:
+    header = "Check Number,Check Date,Payer,Acct No,DOS,CPT,Billed,Paid,Adj 1,Adj 1 Amt,Adj 2,Adj 2 Amt"
+    row = "T1,02/16/2026,Invented,A1,01/15/2026,99213,110.00,64.00,CO-45,30.00,PR-2,16.00"
+    frame = loaded(written(tmp_path / "era.csv", header, row)).frames["adjustment"]
+    assert frame.select("group_code", "reason_code").rows() == [("CO", "45"), ("PR", "2")]
+
+
+def test_rows_that_repeat_a_payment_for_each_adjustment_are_marked(tmp_path: Path) -> None:
+    header = "Check Number,Check Date,Payer,Acct No,DOS,CPT,Billed,Paid,Adj Group,Adj Reason,Adj Amt"
+    start = "T1,02/16/2026,Invented,A1,01/15/2026,99213,110.00,64.00"
+    proposal = propose_mapping(
+        written(tmp_path / "era.csv", header, f"{start},CO,45,30.00", f"{start},PR,2,16.00")
+    )
+    marked = {"remittance.payment_amount", "remit_claim.charge_amount", "remit_claim.paid_amount"}
+    assert {*marked, "remit_line.paid_amount"} <= proposal.to_check
+
+
+def test_a_bill_type_on_paper_loses_its_leading_zero(tmp_path: Path) -> None:
+    header = "Acct No,Type of Bill,Admit Date,Discharge Date,Revenue Code,Charge"
+    path = written(tmp_path / "ub.csv", header, "A1,0111,01/15/2026,01/19/2026,0120,800.00")
+    claim = loaded(path).frames["claim"]
+    assert claim.select("type_of_bill", "from_date", "to_date").rows() == [
+        ("111", dt.date(2026, 1, 15), dt.date(2026, 1, 19))
+    ]
+
+
+def test_a_decimal_comma_is_proposed_and_a_doubtful_one_asked_for(tmp_path: Path) -> None:
+    header = LINES.replace(",", ";")
+    path = written(tmp_path / "eu.csv", header, "C1;A1;16.01.2026;99213;1;1.110,50;I10")
+    assert propose_mapping(path).file_options == ("decimal: comma",)
+    assert str(loaded(path).frames["claim"]["charge_amount"][0]) == "1110.50"
+
+
+def test_a_summary_sheet_is_left_out_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "book.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    charges, summary = book.add_worksheet("Charges"), book.add_worksheet("Summary")
+    charges.write_row(0, 0, LINES.split(","))
+    charges.write_row(1, 0, ["C1", "A1", "2026-01-15", "99213", "1", "110.00", "I10"])
+    summary.write_row(0, 0, ["Claims", "Charges", "Units"])
+    summary.write_row(1, 0, ["1", "110.00", "1"])
+    book.close()
+    proposal = propose_mapping(path)
+    assert {entry.sheet for entry in proposal.entries} == {"Charges"}
+    assert any('Sheet "Summary" is left out' in note for note in proposal.notes)
+
+
+def tables(field_data: Path, case: str) -> Path:
+    (path,) = (field_data / "field_cases" / "tables" / case).iterdir()
+    return path
+
+
+@pytest.mark.field
+def test_reported_exports_have_their_right_claims(field_data: Path) -> None:
+    camel = loaded(tables(field_data, "sug_camel_case"))
+    assert str(camel.frames["claim"]["charge_amount"].sum()) == "279.00"
+    assert camel.frames["claim_line"]["modifier_1"].to_list() == ["25", None, None]
+    athena = loaded(tables(field_data, "sug_athena")).frames
+    assert athena["claim"]["from_date"].to_list() == [dt.date(2026, 1, 9), dt.date(2026, 1, 10)]
+    assert athena["claim_diagnosis"]["code"].to_list() == ["Z0000", "E785", "Z0000"]
+    assert athena["claim"]["patient_id"].null_count() == 0
+    epic = loaded(tables(field_data, "sug_epic_line_dx")).frames["claim_diagnosis"]
+    assert epic["code"].to_list() == ["I10", "E119", "M1711", "J029"]
+    european = loaded(tables(field_data, "sug_european")).frames["claim"]
+    assert [str(amount) for amount in european["charge_amount"]] == ["1110.50", "80.25"]
+    hidden = loaded(tables(field_data, "sug_hidden_sheet")).frames["claim"]
+    assert str(hidden["charge_amount"].sum()) == "199.00"
+    merged = loaded(tables(field_data, "sug_merged_cells")).frames
+    assert str(merged["claim"]["charge_amount"][0]) == "119.00"
+    stay = loaded(tables(field_data, "sug_poa_as_dx")).frames
+    assert stay["claim_diagnosis"]["poa_indicator"].to_list() == ["Y", "Y", "N", "Y"]
+    assert stay["claim_procedure"]["procedure_date"].to_list() == [dt.date(2026, 1, 3)]
+    with pytest.raises(BadInputError, match="names columns 4 and 6"):
+        propose_mapping(tables(field_data, "sug_dup_header"))
+
+
+@pytest.mark.field
+def test_reported_payments_balance(field_data: Path) -> None:
+    frames = loaded(tables(field_data, "sug_payments_pr")).frames
+    found = frames["adjustment"].select("group_code", "reason_code", "adjustment_amount").rows()
+    assert sorted((group, reason, str(amount)) for group, reason, amount in found) == [
+        ("CO", "16", "80.00"),
+        ("CO", "45", "30.00"),
+        ("PR", "2", "16.00"),
+    ]
+    assert frames["remark"]["remark_code"].to_list() == ["M51"]
+    assert frames["remit_claim"]["payer_claim_control_number"].to_list() == ["ICN1", "ICN2"]

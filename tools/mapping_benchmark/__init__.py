@@ -1,0 +1,1 @@
+"""How many typical exports load right with the mapping that is proposed for them, unchanged."""

@@ -1,0 +1,54 @@
+"""Print how the exports of the benchmark fare; ``python -m tools.mapping_benchmark``."""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+from tools.mapping_benchmark.exports import Result, export_files, judged
+
+FOLDERS = {
+    "first": "Twenty on which the proposal was improved",
+    "second": "Ten written afterwards, on whose kinds of fault it was improved again",
+    "third": "Ten more, likewise",
+    "apart": "Ten written last, on which it was not improved",
+}
+
+
+def results(folder: str) -> list[Result]:
+    """Return how each export of a folder fares."""
+    with tempfile.TemporaryDirectory() as scratch:
+        return [judged(path, Path(scratch)) for path in export_files(folder)]
+
+
+def page(found: Mapping[str, list[Result]]) -> str:
+    """Return the tables of ``docs/mapping_benchmark.md``, as Markdown."""
+    return "\n".join(_section(heading, found[folder]) for folder, heading in FOLDERS.items())
+
+
+def _section(heading: str, rows: list[Result]) -> str:
+    counts = [
+        f"{sum(row.outcome == outcome for row in rows)} {outcome.lower()}"
+        for outcome in ("right", "wrong with a mark", "WRONG WITHOUT A MARK")
+    ]
+    table = "\n".join(f"| {row.name} | {row.row_count} | {row.outcome} | {row.check_count} |" for row in rows)
+    head = (
+        "| export | claims, encounters, payments | outcome | lines marked CHECK |\n| --- | --- | --- | --- |"
+    )
+    return f"## {heading}\n\nOf {len(rows)}: {', '.join(counts)}.\n\n{head}\n{table}\n"
+
+
+def main() -> None:
+    """Print the tables, and beside them what differs."""
+    found = {folder: results(folder) for folder in FOLDERS}
+    sys.stdout.write(page(found))
+    for folder, rows in found.items():
+        for row in rows:
+            for difference in row.differences:
+                sys.stderr.write(f"{folder} {row.name}: {difference}\n")
+
+
+if __name__ == "__main__":
+    main()
