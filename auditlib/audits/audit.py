@@ -31,6 +31,7 @@ from auditlib.review import (
     verdict_frame,
     worklist_from,
 )
+from auditlib.review.before_and_after import before_and_after
 from auditlib.sampling import (
     Manifest,
     SampleRequest,
@@ -334,3 +335,18 @@ def with_records(
         warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids}),
         missing_rule,
     )
+
+
+def verdicts_before_and_after(workspace: Workspace, verdicts: pl.DataFrame) -> pl.DataFrame:
+    """Return verdicts as a person reads them; see `auditlib.review.before_and_after`.
+
+    Parameters
+    ----------
+    workspace
+        The workspace with the coder's codes.
+    verdicts
+        Rows of `auditlib.review.verdict_frame`.
+    """
+    encounter_ids = verdicts["encounter_id"].unique().sort().to_list()
+    codes = workspace.warehouse().query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids})
+    return before_and_after(verdicts, codes)

@@ -22,7 +22,6 @@ from auditlib.billing.corrected_claims import ClaimsOut, claims_out
 from auditlib.billing.correction import Purpose
 from auditlib.billing.export import Exported, export_837, export_csv
 from auditlib.billing.settings import ExportSettings, read_export_settings
-from auditlib.codes import shown_codes
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.estimation.appraisal import LEVELS
@@ -352,23 +351,14 @@ class Audit:
         return self._reviewed
 
     def verdicts(self, *, encounter_id: str | None = None) -> Result:
-        """Return the verdicts, or those on one encounter, as they are read."""
+        """Return the verdicts, or those on one encounter: each code before and after, and why."""
         if self._name is None:
             return missing(NO_SAMPLE, "Verdicts")
         verdicts = self.reviewed.verdicts
         if encounter_id is not None:
             verdicts = verdicts.filter(encounter_id=encounter_id)
         note = self.reviewed.final.note
-        frame = verdicts.select(
-            "encounter_id",
-            "code_number",
-            shown_codes("code_system", "code"),
-            "action",
-            shown_codes("corrected_code_system", "corrected_code"),
-            "error_kind",
-            "cause",
-            "comment",
-        )
+        frame = audits.verdicts_before_and_after(self._context.workspace, verdicts).drop("audit")
         if frame.is_empty():
             return missing(f"No verdict is recorded in audit '{self.name}' yet.", "Verdicts", frame=frame)
         return Result(frame, f"Verdicts of '{self.name}'", note=note)

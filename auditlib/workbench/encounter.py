@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
+from auditlib.audits.audit import verdicts_before_and_after
 from auditlib.audits.chart_reader import evidence_frame, read_chart
-from auditlib.codes import shown_codes
 from auditlib.errors import UsageError
 from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
@@ -134,17 +134,7 @@ class Encounter:
         if verdicts.is_empty():
             return missing(f"Nobody has reviewed {self.id} yet.", title, frame=verdicts)
         return Result(
-            verdicts.select(
-                "audit",
-                "reviewer",
-                shown_codes("code_system", "code"),
-                "action",
-                shown_codes("corrected_code_system", "corrected_code"),
-                "error_kind",
-                "cause",
-                "comment",
-            ),
-            title,
+            verdicts_before_and_after(self._context.workspace, verdicts).drop("encounter_id"), title
         )
 
     def practice(self) -> ReviewStart | Notice:
