@@ -7,13 +7,20 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.audits.audit import kept_audit_names, manifest_path
+from auditlib.audits.audit import (
+    charts_of_units,
+    kept_audit_names,
+    manifest_path,
+    verdicts_before_and_after,
+)
 from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
 from auditlib.measures import totals
+from auditlib.measures.accuracy import chart_accuracy
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportContents
 from auditlib.report.packs.audit_report import AuditFigures, audit_report, write_audit_report
+from auditlib.report.packs.review_findings import finding_list, unit_results
 from auditlib.report.summary import Summary
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.version import __version__
@@ -126,7 +133,14 @@ class Reports:
         compared = audit.coder_comparison()
         by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
         final = audit.reviewed.final
+        units = [unit.unit_id for unit in audit.manifest.selected]
+        chart_of_unit = charts_of_units(self._context.workspace, audit.manifest.universe.unit, units)
+        readable = verdicts_before_and_after(self._context.workspace, final.verdicts)
         reviewed = {
+            "review_findings": finding_list(
+                readable, chart_accuracy(warehouse, final.verdicts, final.charts)
+            ),
+            "units": unit_results(audit.manifest, audit.spare_uses(), chart_of_unit, final),
             "verdicts": final.verdicts,
             "charts": final.charts,
             "records": final.records,

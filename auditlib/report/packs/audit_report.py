@@ -19,6 +19,7 @@ from auditlib.progress import Progress
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
 from auditlib.report.formatting import format_rate
 from auditlib.report.html import write_html
+from auditlib.report.packs.review_findings import answer, findings_section, units_section
 from auditlib.report.xlsx import write_xlsx
 from auditlib.review import NO_RECORD
 from auditlib.sampling import Manifest
@@ -41,6 +42,9 @@ class AuditFigures:
         were not loaded, and code sets.
     check_outcomes, findings
         Each check with its outcome and counts, and what the checks found.
+    review_findings, units
+        Each code that the review found wrong, and every drawn unit with what its review found; from
+        `auditlib.report.packs.review_findings`.
     verdicts, charts, review_note
         Verdicts and completed charts of the review that count, and what does not count and why.
     records, not_stated, missing_rule
@@ -76,6 +80,8 @@ class AuditFigures:
     releases: pl.DataFrame
     check_outcomes: pl.DataFrame
     findings: pl.DataFrame
+    review_findings: pl.DataFrame
+    units: pl.DataFrame
     verdicts: pl.DataFrame
     review_note: str
     charts: pl.DataFrame
@@ -134,14 +140,17 @@ def audit_report(
         software_version=software,
         headline=_headline(figures),
         sections=(
-            _loaded(figures),
-            _checks(figures),
-            _sample(figures.manifest, figures.spare_uses, figures.draw_history),
+            answer(figures.manifest, figures.review_findings, figures.units, _rate(figures.record_accuracy)),
+            findings_section(figures.review_findings),
             _accuracy(figures),
+            _sample(figures.manifest, figures.spare_uses, figures.draw_history),
             _denials(figures),
             _outcomes(figures),
+            _checks(figures),
+            _loaded(figures),
             _record(figures, software),
             _methods(),
+            units_section(figures.units),
         ),
     )
 
@@ -215,7 +224,7 @@ def _checks(figures: AuditFigures) -> Section:
         paragraphs=(_unfolded(_CHECKS),) if outcomes.height else (_NOT_CHECKED,),
         tables=(
             ReportTable("Outcome of each check", outcomes.drop("not_checked_reason"), row_limit=None),
-            ReportTable("Findings", findings),
+            ReportTable("Findings of the checks", findings),
         ),
     )
 

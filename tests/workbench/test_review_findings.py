@@ -1,0 +1,98 @@
+"""The report holds every finding with its codes before and after, and every drawn unit."""
+
+from __future__ import annotations
+
+import html
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from auditlib.review import CorrectedCode, Verdict
+from auditlib.workbench import Workbench
+from tests.workbench.records import BARE, NOW, SAMPLE, VISITS, records_workbench
+
+WRONG = [visit for visit in VISITS if visit not in BARE][:3]
+COMMENT = "One <problem>, no drug management."
+
+
+@pytest.fixture
+def bench(tmp_path: Path) -> Workbench:
+    return records_workbench(tmp_path / "ws")
+
+
+def review(bench: Workbench, encounter_id: str, *, is_wrong: bool) -> None:
+    session = bench.audit(SAMPLE).session()
+    session.open_chart(encounter_id, recorded_at=NOW)
+    for code in session.assigned(encounter_id):
+        about = {"encounter_id": encounter_id, "code_number": code.code_number}
+        coded = {"code_system": code.code_system, "code": code.code}
+        if is_wrong and code.code == "99213":
+            verdict = Verdict(
+                action="change",
+                corrected=CorrectedCode("CPT", "99212", "procedure"),
+                error_kind="wrong code",
+                cause="coder rule",
+                comment=COMMENT,
+                **about,
+                **coded,
+            )
+        else:
+            verdict = Verdict(action="agree", **about, **coded)
+        session.decide(verdict, recorded_at=NOW)
+    session.complete_chart(encounter_id, recorded_at=NOW, go_on=False)
+
+
+def test_findings_and_units_stand_in_the_report(bench: Workbench) -> None:
+    done = [visit for visit in VISITS if visit not in BARE]
+    for visit in done:
+        review(bench, visit, is_wrong=visit in WRONG)
+    bench.audit(SAMPLE).state_record(BARE[0], "missing")
+    contents = bench.reports.contents()
+    answer, findings, *_, units = contents.sections
+    facts = dict(answer.facts)
+    assert (
+        facts["Found"]
+        == f"4 of {len(done) + 1} encounters reviewed to the end are in error: 5 findings in all."
+    )
+    assert facts["Still open"] == f"{len(BARE) - 1} not reviewed to the end; 1 record missing."
+    rows = findings.tables[0].frame
+    changed = rows.filter(error_kind="wrong code")
+    assert changed.select("encounter_id", "before", "after", "comment").rows() == [
+        (visit, "99213", "99212", COMMENT) for visit in WRONG
+    ]
+    assert set(changed["coder_id"]) <= {"C0", "C1"}
+    assert rows.filter(encounter_id=BARE[0])["after"].to_list() == ["(nothing)"] * 2
+    drawn = units.tables[0].frame
+    manifest = bench.audit(SAMPLE).manifest
+    assert drawn["unit_id"].to_list() == [unit.unit_id for unit in manifest.selected]
+    results = dict(drawn.select("unit_id", "result").iter_rows())
+    assert {results[visit] for visit in WRONG} == {"in error"}
+    assert results[BARE[0]] == "record missing"
+    assert {results[visit] for visit in BARE[1:]} == {"not reviewed to the end"}
+    assert drawn["error_count"].sum() == rows.height
+
+
+def test_files_hold_every_finding_and_unit(bench: Workbench) -> None:
+    for visit in VISITS[1:4]:
+        review(bench, visit, is_wrong=True)
+    page, workbook = bench.reports.write()
+    text = page.read_text()
+    assert html.escape(COMMENT, quote=False) in text or html.escape(COMMENT) in text
+    assert all(visit in text for visit in VISITS)
+    with zipfile.ZipFile(workbook) as book:
+        strings = book.read("xl/sharedStrings.xml").decode()
+    assert "no drug management" in strings
+    assert all(visit in strings for visit in VISITS)
+
+
+def test_reviewers_who_differ_leave_no_finding(bench: Workbench) -> None:
+    visit = WRONG[0]
+    review(bench, visit, is_wrong=True)
+    other = Workbench(bench.workspace, user="Bo", clock=lambda: NOW)
+    review(other, visit, is_wrong=False)
+    contents = bench.reports.contents()
+    assert contents.sections[1].tables == ()
+    units = contents.sections[-1].tables[0].frame
+    assert units.filter(unit_id=visit)["result"].item() == "not adjudicated"
+    assert "1 not adjudicated" in dict(contents.sections[0].facts)["Still open"]
