@@ -24,6 +24,7 @@ _LABELS = {
     "error_count": "Findings",
     "finding_number": "No.",
     "recorded_at": "Recorded at",
+    "recorded_date": "Decided",
     "account_count": "Account numbers",
     "amount_share": "Share of dollars",
     "caught_amount": "Caught dollars",

@@ -70,7 +70,13 @@ def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFram
         **{f"after_{name}": value for name, value in after.items()},
     )
     is_added = pl.col("code").is_null()
-    tells_role = is_given & (is_added | pl.col("before_role").ne_missing(pl.col("after_role")))
+    # A procedure has one role, which its code shows.
+    is_procedure = pl.col("after_role") == "procedure"
+    tells_role = (
+        is_given
+        & ~is_procedure.fill_null(value=False)
+        & (is_added | pl.col("before_role").ne_missing(pl.col("after_role")))
+    )
     tells_poa = is_given & (is_added | pl.col("before_poa").ne_missing(pl.col("after_poa")))
     before = _written("before", tells_role & ~is_added, tells_poa & ~is_added)
     return rows.select(

@@ -116,7 +116,7 @@ def test_a_code_before_and_after(
 def test_an_added_code_says_its_role() -> None:
     added = corrected("J189", "ICD-10-CM", code_role="secondary", poa_indicator="Y")
     assert shown(verdict("add", **added)) == ("(nothing)", "J18.9, secondary, POA Y")
-    assert shown(verdict("add", **corrected("20610", modifiers="LT"))) == ("(nothing)", "20610-LT, procedure")
+    assert shown(verdict("add", **corrected("20610", modifiers="LT"))) == ("(nothing)", "20610-LT")
 
 
 def test_the_order_of_the_verdicts_stays() -> None:

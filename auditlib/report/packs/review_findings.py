@@ -44,7 +44,7 @@ def finding_list(before_and_after: pl.DataFrame, charts: pl.DataFrame) -> pl.Dat
     -------
     polars.DataFrame
         A numbered row for each verdict other than agree, in the order of charts and codes: finding_number,
-        encounter_id, coder_id, before, after, error_kind, cause, comment, reviewer, recorded_at and
+        encounter_id, coder_id, before, after, error_kind, cause, comment, reviewer, recorded_date and
         rebuttal, which says 'none recorded'.
     """
     coders = charts.select("encounter_id", "coder_id").unique("encounter_id")
@@ -57,7 +57,8 @@ def finding_list(before_and_after: pl.DataFrame, charts: pl.DataFrame) -> pl.Dat
         .select(
             pl.col("finding_number").cast(pl.Int64),
             *("encounter_id", "coder_id", "before", "after", "error_kind", "cause", "comment"),
-            *("reviewer", "recorded_at"),
+            "reviewer",
+            pl.col("recorded_at").dt.date().alias("recorded_date"),
             rebuttal=pl.lit(_REBUTTAL),
         )
     )
