@@ -365,6 +365,8 @@ class Audit:
             shown_codes("code_system", "code"),
             "action",
             shown_codes("corrected_code_system", "corrected_code"),
+            "corrected_code_role",
+            "corrected_modifiers",
             "error_kind",
             "cause",
             "comment",

@@ -140,6 +140,8 @@ class Encounter:
                 shown_codes("code_system", "code"),
                 "action",
                 shown_codes("corrected_code_system", "corrected_code"),
+                "corrected_code_role",
+                "corrected_modifiers",
                 "error_kind",
                 "cause",
                 "comment",
