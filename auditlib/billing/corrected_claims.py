@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -145,16 +146,17 @@ class ClaimsOut:
     @property
     def settings_to_fill(self) -> str:
         """Settings file entries for what is missing, with empty values."""
-        keys: dict[tuple[str, str, str], list[str]] = defaultdict(list)
+        keys: dict[tuple[str, str, str, tuple[str, ...]], list[str]] = defaultdict(list)
         for out in self.claims:
             for gap in out.gaps:
-                entry = keys[gap.table, out.encounter_id, gap.code]
+                entry = keys[gap.table, out.encounter_id, gap.code, gap.modifiers]
                 if gap.key not in entry:
                     entry.append(gap.key)
         lines = []
-        for (table, encounter_id, code), missing in keys.items():
+        for (table, encounter_id, code, modifiers), missing in keys.items():
             if table:
                 named = [f'code = "{code}"'] if code else []
+                named += [f"modifiers = {json.dumps(modifiers)}"] if modifiers else []
                 open_values = [f"{key} =" for key in missing]
                 lines += [f"[[{table}]]", f'encounter_id = "{encounter_id}"', *named, *open_values, ""]
         return "\n".join(lines)

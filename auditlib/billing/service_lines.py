@@ -149,16 +149,15 @@ def correct_lines(
     kept_lines = [_repointed(line, number, pointing, editing) for number, line in enumerate(kept_lines, 1)]
     assigned = {code.billed.code for code in services if code.billed}
     unclaimed = [line for line in lines if line.code not in assigned]
-    for code in services:
-        if code.billed is None and code.verified is not None and _is_for(code.verified, editing):
-            carried.add(code)
-            if _is_unclaimed(code.verified, unclaimed, editing):
-                continue
-            is_apart = any(line.code == code.verified.code for line in kept_lines)
-            addition = _Addition(code.verified, lines, is_apart, editing)
-            editing.added_services.append((code.verified.code, code.verified.modifiers))
-            kept_lines.append(_added(addition, pointing))
-            editing.changes.append(f"line {service_name(code.verified.code, code.verified.modifiers)} added")
+    missed = [code for code in services if code.billed is None]
+    carried.update(code for code in missed if code.verified and _is_for(code.verified, editing))
+    values = [code.verified for code in missed if code.verified and _is_for(code.verified, editing)]
+    billed_counts = Counter([line.code for line in kept_lines] + [value.code for value in values])
+    for value in _without_line(values, unclaimed, editing):
+        addition = _Addition(value, lines, billed_counts[value.code] > 1, editing)
+        editing.added_services.append((value.code, value.modifiers))
+        kept_lines.append(_added(addition, pointing))
+        editing.changes.append(f"line {service_name(value.code, value.modifiers)} added")
     numbered = [[segment("LX", number), *line.block[1:]] for number, line in enumerate(kept_lines, start=1)]
     if [line.segment for line in kept_lines] == [line.segment for line in lines]:
         return [list(line.block) for line in kept_lines], None, carried
@@ -204,25 +203,36 @@ def _is_for(value: CodeValue, editing: Editing) -> bool:
     return form in {None, editing.form}
 
 
-def _is_unclaimed(value: CodeValue, unclaimed: list[_Line], editing: Editing) -> bool:
-    """Return True if an added service is a line that no code of the coder bills; take it from these."""
-    same = [line for line in unclaimed if line.code == value.code]
-    if not same:
-        return False
-    alike = next((line for line in same if set(line.modifiers) == set(value.modifiers)), None)
-    unclaimed.remove(alike or same[0])
-    name = service_name(value.code, value.modifiers)
-    if alike is not None and value.unit_count in {None, alike.units}:
-        editing.notes.append(f"{name}, added in the review, is on the claim already.")
-    else:
-        billed = service_name(value.code, (alike or same[0]).modifiers)
-        editing.gaps.append(
-            Gap(
-                f"{name} was added in the review, but the claim bills {billed} with other modifiers or "
-                "units, which is not among the coder's codes: correct it by hand."
+def _without_line(
+    added: Sequence[CodeValue], unclaimed: Sequence[_Line], editing: Editing
+) -> list[CodeValue]:
+    """Return the added services that are none of the lines which no code of the coder bills."""
+    free = list(unclaimed)
+    # Those with the same modifiers first: of two sides missed, the one that is billed keeps its line.
+    alike_lines = [_taken_from(free, value, value.modifiers) for value in added]
+    without = []
+    for value, alike in zip(added, alike_lines, strict=True):
+        line = alike or _taken_from(free, value)
+        name = service_name(value.code, value.modifiers)
+        if line is None:
+            without.append(value)
+        elif alike is not None and value.unit_count in {None, alike.units}:
+            editing.notes.append(f"{name}, added in the review, is on the claim already.")
+        else:
+            reason = (
+                f"{name} was added in the review, but the claim bills {service_name(*line.service)} with "
+                "other modifiers or units, which is not among the coder's codes: correct it by hand."
             )
-        )
-    return True
+            editing.gaps.append(Gap(reason))
+    return without
+
+
+def _taken_from(free: list[_Line], value: CodeValue, modifiers: Sequence[str] | None = None) -> _Line | None:
+    """Take the first line of the same code, and the same modifiers if any are given, out of the list."""
+    for place, line in enumerate(free):
+        if line.code == value.code and (modifiers is None or set(line.modifiers) == set(modifiers)):
+            return free.pop(place)
+    return None
 
 
 def _read(blocks: Sequence[list[Segment]], editing: Editing) -> list[_Line]:

@@ -9,7 +9,14 @@ from typing import Final
 
 from auditlib.ledger import Event
 from auditlib.review.record_statement import RecordStatement, record_statement_of
-from auditlib.review.verdict import Verdict, VerdictKey, verdict_of
+from auditlib.review.verdict import (
+    Verdict,
+    VerdictKey,
+    addition_key,
+    is_known_by_code_alone,
+    replaced_addition,
+    verdict_of,
+)
 
 REVIEW_KINDS: Final = (
     "chart opened",
@@ -60,10 +67,9 @@ def fold(reviews: dict[ChartKey, ChartReview], events: Iterable[Event]) -> dict[
         review = reviews.setdefault((event.audit, event.actor, event.subject), ChartReview())
         review.last_event = event
         if event.kind == "verdict":
-            verdict = verdict_of(event)
-            review.current[verdict.key] = CurrentVerdict(verdict, event)
+            _record(review, event)
         elif event.kind == "verdict withdrawn":
-            review.current.pop(verdict_of(event).key, None)
+            _withdraw(review, event)
         elif event.kind == "record stated":
             review.record = CurrentStatement(record_statement_of(event), event)
         elif event.kind == "record statement withdrawn":
@@ -73,3 +79,25 @@ def fold(reviews: dict[ChartKey, ChartReview], events: Iterable[Event]) -> dict[
         else:
             review.completed_at = event.recorded_at if event.kind == "chart completed" else None
     return reviews
+
+
+def _record(review: ChartReview, event: Event) -> None:
+    verdict, replaced = verdict_of(event), replaced_addition(event)
+    before = verdict.key if replaced is None else addition_key(replaced)
+    if before != verdict.key and before in review.current:
+        review.current.pop(verdict.key, None)
+        # A changed addition keeps its place among the others.
+        review.current = {
+            verdict.key if key == before else key: entry for key, entry in review.current.items()
+        }
+    review.current[verdict.key] = CurrentVerdict(verdict, event)
+
+
+def _withdraw(review: ChartReview, event: Event) -> None:
+    withdrawn = verdict_of(event).key
+    review.current.pop(withdrawn, None)
+    if is_known_by_code_alone(event):
+        # Its reviewer saw no other addition of the code, so that none was left on the screen.
+        of_code = [key for key in review.current if key[:2] == withdrawn[:2]]
+        for key in of_code:
+            del review.current[key]

@@ -10,10 +10,10 @@ import polars as pl
 
 from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
-from auditlib.review.code_entry import AssignedCode
+from auditlib.review.code_entry import AssignedCode, CorrectedCode
 from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
-from auditlib.review.verdict import Verdict
+from auditlib.review.verdict import Verdict, addition_key, event_payload
 
 NOT_STATED = "The chart has no documents that hold text, and it is not said whether its record was seen."
 STATE_FIRST = "Say first whether the record is missing, partly missing or was reviewed elsewhere, and where."
@@ -206,14 +206,26 @@ class ReviewSession:
         if events:
             self._last_event_number = events[-1].event_number
 
-    def decide(self, verdict: Verdict, *, recorded_at: datetime) -> Event:
+    def decide(
+        self, verdict: Verdict, *, recorded_at: datetime, replaces: CorrectedCode | None = None
+    ) -> Event:
         """Record a verdict; an identical current verdict is not recorded again.
+
+        Parameters
+        ----------
+        verdict
+            The verdict. The same code added with other modifiers, or a diagnosis in another role, is an
+            addition of its own; see `auditlib.review.verdict.addition_key`.
+        recorded_at
+            When it was made.
+        replaces
+            The added code that the verdict changes, so that it does not stay beside the changed one.
 
         Raises
         ------
         UsageError
             If the chart is not in the worklist or is completed, its record is missing or nothing was said of
-            it, or the verdict does not fit its code.
+            it, the verdict does not fit its code, or there is no such addition to change.
         StoreError
             If it could not be recorded.
         """
@@ -221,11 +233,19 @@ class ReviewSession:
         def already_recorded() -> Event | None:
             self._require_judgeable(verdict.encounter_id)
             self._require_fit(verdict)
-            existing = self._review(verdict.encounter_id).current.get(verdict.key)
-            return existing.event if existing is not None and existing.verdict == verdict else None
+            current = self._review(verdict.encounter_id).current
+            existing = current.get(verdict.key)
+            before = verdict.key if replaces is None else addition_key(replaces)
+            is_changed_already = before == verdict.key or before not in current
+            if existing is not None and existing.verdict == verdict and is_changed_already:
+                return existing.event
+            if replaces is not None:
+                self._require_changeable(verdict, addition_key(replaces))
+            return None
 
+        payload = event_payload(verdict, replaces)
         return self._record_on_open_chart(
-            "verdict", verdict.encounter_id, verdict.to_payload(), recorded_at, already_recorded
+            "verdict", verdict.encounter_id, payload, recorded_at, already_recorded
         )
 
     def withdraw(self, verdict: Verdict, *, recorded_at: datetime) -> Event:
@@ -244,7 +264,7 @@ class ReviewSession:
                 raise UsageError(message, hint="It may have been changed in another window.")
 
         return self._record_on_open_chart(
-            "verdict withdrawn", verdict.encounter_id, verdict.to_payload(), recorded_at, require_current
+            "verdict withdrawn", verdict.encounter_id, event_payload(verdict), recorded_at, require_current
         )
 
     def state_record(
@@ -458,6 +478,16 @@ class ReviewSession:
         if self._is_record(encounter_id, MISSING):
             message = "The record is missing: none of its codes can be judged."
             raise UsageError(message, hint="If it was found, withdraw first what was said of the record.")
+
+    def _require_changeable(self, verdict: Verdict, before: tuple[str, ...]) -> None:
+        """Raise if an addition cannot be changed to the verdict, because it is gone or another one is so."""
+        current = self._review(verdict.encounter_id).current
+        if verdict.action != "add" or before not in current:
+            message = "There is no such added code to change."
+            raise UsageError(message, hint="It may have been changed in another window.")
+        if before != verdict.key and verdict.key in current:
+            message = "The code is already added so, with the same modifiers and role."
+            raise UsageError(message, hint="Take back one of the two, or change that one.")
 
     def _require_fit(self, verdict: Verdict) -> None:
         codes = self._chart(verdict.encounter_id)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from auditlib.codes.systems import CPT, HCPCS, ICD10CM
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import CorrectedCode, require_choice
@@ -35,8 +36,11 @@ CAUSES: Final = (
 MISSED: Final = "missed code"
 LONGEST_COMMENT: Final = 2_000
 
-# The code at a position of the coder's list, or a code that the reviewer added.
-VerdictKey = tuple[int] | tuple[str, str]
+# A position of the coder's list, or an added code by `addition_key`.
+VerdictKey = tuple[int] | tuple[str, ...]
+
+_LISTED_ROLES: Final = frozenset({"principal", "secondary"})
+_REPLACED: Final = "replaces"
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,10 +115,10 @@ class Verdict:
         if self.code_number is not None:
             return (self.code_number,)
         assert self.corrected is not None  # noqa: S101 - `__post_init__` refused an addition without it
-        return (self.corrected.code_system, self.corrected.code)
+        return addition_key(self.corrected)
 
     def to_payload(self) -> dict[str, object]:
-        """Return the payload of its ledger event; the encounter is the event's subject."""
+        """Return the verdict as JSON values, without its encounter, which is the subject of the event."""
         return {
             "action": self.action,
             "code_number": self.code_number,
@@ -157,6 +161,61 @@ class Verdict:
 _TEXT_FIELDS: Final = ("action", "code_system", "code", "error_kind", "cause", "comment")
 
 
+def addition_key(added: CorrectedCode) -> tuple[str, ...]:
+    """Return what an added code is known by: of two additions with the same key, the later one is current.
+
+    A diagnosis is known by its code and role; principal and secondary are one, as a claim lists a diagnosis
+    once. A service or supply is known by its code and modifiers, in whatever order.
+
+    Examples
+    --------
+    >>> addition_key(CorrectedCode("CPT", "20610", "procedure", modifiers=("RT",)))
+    ('CPT', '20610', 'RT')
+    >>> addition_key(CorrectedCode("ICD-10-CM", "E119", "principal"))
+    ('ICD-10-CM', 'E119', 'secondary')
+    """
+    if added.code_system == ICD10CM:
+        role = "secondary" if added.code_role in _LISTED_ROLES else added.code_role
+        return (added.code_system, added.code, role)
+    modifiers = sorted(added.modifiers) if added.code_system in {CPT, HCPCS} else ()
+    return (added.code_system, added.code, *modifiers)
+
+
+def event_payload(verdict: Verdict, replaced: CorrectedCode | None = None) -> dict[str, object]:
+    """Return the payload of the event that records or withdraws a verdict.
+
+    Parameters
+    ----------
+    verdict
+        The verdict.
+    replaced
+        The addition that it takes the place of, where the reviewer changed an added code; or None.
+    """
+    if verdict.action != "add":
+        return verdict.to_payload()
+    return {**verdict.to_payload(), _REPLACED: None if replaced is None else replaced.to_values()}
+
+
+def replaced_addition(event: Event) -> CorrectedCode | None:
+    """Return the addition that the verdict of an event takes the place of, or None.
+
+    Raises
+    ------
+    StoreError
+        If it cannot be read, because another version wrote it.
+    """
+    values = event.payload.get(_REPLACED)
+    try:
+        return None if values is None else CorrectedCode.from_values(values)
+    except UsageError as error:
+        raise _unreadable(event) from error
+
+
+def is_known_by_code_alone(event: Event) -> bool:
+    """Return True if an auditlib recorded it that showed one addition of a code, whatever its modifiers."""
+    return event.payload.get("action") == "add" and _REPLACED not in event.payload
+
+
 def error_kinds_of(action: str) -> tuple[str, ...]:
     """Return the error kinds that go with an action."""
     if action == "agree":
@@ -175,8 +234,12 @@ def verdict_of(event: Event) -> Verdict:
     try:
         return Verdict.from_payload(event.subject, event.payload)
     except UsageError as error:
-        message = f"Event {event.event_number} of the ledger holds no verdict that this auditlib can read."
-        raise StoreError(message, hint="Use the auditlib that wrote it, or a newer one.") from error
+        raise _unreadable(event) from error
+
+
+def _unreadable(event: Event) -> StoreError:
+    message = f"Event {event.event_number} of the ledger holds no verdict that this auditlib can read."
+    return StoreError(message, hint="Use the auditlib that wrote it, or a newer one.")
 
 
 def _optional_text(name: str, value: object) -> str | None:

@@ -180,7 +180,10 @@ ENCOUNTER_CODE = Table(
         Column("code_system", TEXT, "ICD-10-CM, ICD-10-PCS, CPT or HCPCS", required=True),
         Column("code", TEXT, "Code, upper-case without dots", required=True),
         Column(
-            "code_role", TEXT, "principal, secondary, admitting, external cause or procedure", required=True
+            "code_role",
+            TEXT,
+            "principal, secondary, admitting, reason for visit, external cause or procedure",
+            required=True,
         ),
         Column("poa_indicator", TEXT, "Present on admission: Y, N, U, W or 1"),
         Column("code_date", DATE, "Date of the procedure, or null for a diagnosis"),

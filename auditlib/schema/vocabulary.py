@@ -14,7 +14,7 @@ WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("patient", "sex"): ("F", "M", "U"),
     ("encounter", "encounter_class"): ("office", "emergency", "outpatient surgery", "inpatient", "other"),
     ("encounter_code", "code_system"): (ICD10CM, ICD10PCS, CPT, HCPCS, ICD9CM),
-    ("encounter_code", "code_role"): ("principal", "secondary", "admitting", "external cause", "procedure"),
+    ("encounter_code", "code_role"): (*DIAGNOSIS_ROLES, "procedure"),
     ("document", "document_type"): (
         "physician note",
         "lab report",

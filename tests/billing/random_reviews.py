@@ -248,7 +248,19 @@ def _missed(draw: random.Random, billed: Billed) -> list[CodeValue]:
     for _ in range(draw.choice((0, 0, 0, 1, 2))):
         code, units = draw.choice(list(PRICES)), draw.choice((None, Decimal(1), Decimal(3)))
         missed.append(CodeValue(_system(code), code, "procedure", None, draw.choice(MODIFIERS), units))
-    return missed
+    return missed + _missed_again(draw, missed, roles)
+
+
+def _missed_again(draw: random.Random, missed: Sequence[CodeValue], roles: Sequence[str]) -> list[CodeValue]:
+    """Return some of what was missed once more: services of the other side, diagnoses in another role."""
+    again = []
+    for value in missed:
+        if value.code_system in {"CPT", "HCPCS"} and draw.random() < 0.5:
+            other = tuple({"RT": "LT", "LT": "RT"}.get(modifier, modifier) for modifier in value.modifiers)
+            again.append(replace(value, modifiers=other if other != value.modifiers else (*other, "LT")))
+        elif value.code_system == "ICD-10-CM" and draw.random() < 0.25:
+            again.append(replace(value, code_role=draw.choice(roles)))
+    return again
 
 
 def _system(code: str) -> str:

@@ -16,8 +16,10 @@ from auditlib.billing.settings import read_export_settings
 from auditlib.cli.main import main
 from auditlib.review import CorrectedCode, Verdict
 from auditlib.sampling import SampleRequest, Universe
+from auditlib.sources.x12 import read_x12
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
+from tests.billing.test_round_trip import accepts
 from tests.made_once import empty_workspace, workspace_with_code_sets
 
 NOW = dt.datetime(2026, 3, 1, 12, tzinfo=dt.UTC)
@@ -351,3 +353,62 @@ def test_settings_name_modifiers_forms_and_what_to_leave_out(tmp_path: Path) -> 
     assert supplement.service("20610", ("RT",)).unit_charge_amount == 150
     assert supplement.service("20610", ("LT", "59")).unit_charge_amount == 90
     assert supplement.service("20610", ("LT", "59")).form == "I"
+
+
+# Missed twice
+
+
+def test_a_code_missed_on_both_sides_goes_out_as_two_lines(tmp_path: Path) -> None:
+    workspace_with_code_sets(tmp_path / "workspace")
+    claims = claim_file("P", office(health="ABK:M1711*ABF:M1712"))
+    bench = bench_with(tmp_path, claims=claims, paid=payment_file(payment()))
+    review(bench, missed=[service("20610", "RT"), service("20610", "LT")])
+    asked = bench.audit("q1").corrected_claims().settings_to_fill
+    assert [line for line in asked.splitlines() if line.startswith("modifiers")] == [
+        'modifiers = ["RT"]',
+        'modifiers = ["LT"]',
+    ]
+    settings = settings_file(
+        tmp_path,
+        '[[service]]\ncode = "20610"\nunit_charge_amount = "150"\n'
+        '[[service]]\ncode = "20610"\nmodifiers = ["RT"]\npoints_to = ["M17.11"]\n'
+        '[[service]]\ncode = "20610"\nmodifiers = ["LT"]\npoints_to = ["M17.12"]\n',
+    )
+    audit = bench.audit("q1")
+    out = audit.corrected_claims(settings=settings)
+    assert [one.gaps for one in out.claims] == [()]
+    (path,) = out.export_837(tmp_path / "out.edi").paths
+    text = path.read_text()
+    (batch,) = read_x12(path, source_file_id=1)
+    assert batch.frames["claim_line"].select("code", "modifier_1", "diagnosis_pointer_1").rows() == [
+        ("99213", "25", 1),
+        ("20610", "RT", 1),
+        ("20610", "LT", 2),
+    ]
+    assert batch.frames["claim"]["charge_amount"].item() == 400
+    is_accepted, report = accepts(text)
+    assert is_accepted, report[:2_000]
+    # Both are missed codes in the accuracy: three agreed codes of the five that should have been billed.
+    rates = audit.accuracy().frame.filter(measure="code over code")
+    assert rates.select("numerator_count", "denominator_count").rows() == [(3, 5)]
+    shown = audit.verdicts().frame.filter(action="add")
+    assert shown["corrected_modifiers"].to_list() == ["RT", "LT"]
+
+
+def test_a_diagnosis_missed_in_two_roles_is_written_in_both(tmp_path: Path) -> None:
+    workspace_with_code_sets(tmp_path / "workspace")
+    bench = bench_with(
+        tmp_path,
+        claims=claim_file("I", emergency()),
+        paid=payment_file(payment(charge="300", paid="200")),
+    )
+    roles = ("secondary", "reason for visit")
+    review(bench, missed=[diagnosis("J449", role) for role in roles])
+    out = bench.audit("q1").corrected_claims()
+    assert [one.gaps for one in out.claims] == [()]
+    (path,) = out.export_837(tmp_path / "out.edi").paths
+    (batch,) = read_x12(path, source_file_id=1)
+    written = batch.frames["claim_diagnosis"].filter(code="J449")["code_role"].to_list()
+    assert sorted(written) == sorted(roles)
+    is_accepted, report = accepts(path.read_text())
+    assert is_accepted, report[:2_000]

@@ -307,6 +307,28 @@ def test_an_addition_that_the_claim_bills_otherwise_and_the_coder_not_at_all_is_
     assert "20610-RT, added in the review, is on the claim already." in there.notes
 
 
+def test_of_two_missed_sides_the_one_that_the_claim_bills_keeps_its_line(joints: OriginalClaim) -> None:
+    told = Supplement("ICN-7", services={"20610": ServiceSupplement(points_to=("M1712",))})
+    left, right = add(service("20610", "LT")), add(service("20610", "RT"))
+    for order in ((left, right), (right, left)):
+        found = corrected(joints, *agree(DRUG), *order, supplement=told)
+        assert found.gaps == ()
+        assert "20610-RT, added in the review, is on the claim already." in found.notes
+        assert [row for row in services(found) if ":20610:" in row] == [
+            "SV1*HC:20610:RT*100*UN*1***1",
+            "SV1*HC:20610:LT*100*UN*1***2",
+        ]
+
+
+def test_what_two_missed_sides_lack_is_asked_for_each(joints: OriginalClaim) -> None:
+    both = (add(service("20611", "RT")), add(service("20611", "LT")))
+    found = corrected(joints, *agree(JOINT, DRUG), *both)
+    asked = {(gap.key, gap.code, gap.modifiers) for gap in found.gaps}
+    assert asked == {
+        (key, "20611", (side,)) for key in ("unit_charge_amount", "points_to") for side in ("RT", "LT")
+    }
+
+
 def test_a_revenue_line_is_added_as_the_claim_bills_the_same_code(stay: OriginalClaim) -> None:
     other_side = service("27447", "LT", units=1)
     knee = CodeValue("CPT", "27447", "procedure", None, ("RT",), Decimal(1))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -15,11 +17,37 @@ from hypothesis.stateful import (
 
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
-from auditlib.review import RECORD_STATUSES, AssignedCode, ReviewSession, Verdict
+from auditlib.review import RECORD_STATUSES, AssignedCode, CorrectedCode, ReviewSession, Verdict
 from tests.review.conftest import NOON, WORKLIST, add, agree, change
 
 BARE = {"E00002", "E00003"}
 charts = st.sampled_from(sorted(WORKLIST))
+MISSED = [
+    *(
+        CorrectedCode("ICD-10-CM", code, role)
+        for code in ("N183", "N184")
+        for role in ("secondary", "admitting")
+    ),
+    CorrectedCode("ICD-10-CM", "N183", "principal"),
+    *(
+        CorrectedCode("CPT", "20610", "procedure", None, sides)
+        for sides in (("RT",), ("LT",), ("LT", "59"), ())
+    ),
+    CorrectedCode("CPT", "20610", "procedure", None, ("59", "LT")),
+]
+
+
+def missed(encounter_id: str, corrected: CorrectedCode) -> Verdict:
+    return replace(add(encounter_id, "N183"), corrected=corrected)
+
+
+def known_by(verdict: Verdict) -> object:
+    """Return in plain words what a verdict is about: a position, or an added code and what tells it apart."""
+    corrected = verdict.corrected
+    if verdict.action != "add" or corrected is None:
+        return verdict.code_number
+    role = corrected.code_role.replace("principal", "secondary")
+    return corrected.code, role, frozenset(corrected.modifiers)
 
 
 def options(encounter_id: str, code: AssignedCode) -> list[Verdict]:
@@ -34,7 +62,7 @@ class Reviewing(RuleBasedStateMachine):
         super().__init__()
         self.ledger = Ledger(self.folder.mktemp("ledger") / "ledger.db")
         self.session = self.fresh()
-        self.verdicts: dict[str, dict[tuple[object, ...], Verdict]] = {chart: {} for chart in WORKLIST}
+        self.verdicts: dict[str, dict[object, Verdict]] = {chart: {} for chart in WORKLIST}
         self.completed: set[str] = set()
         self.said: dict[str, str] = {}
 
@@ -46,7 +74,8 @@ class Reviewing(RuleBasedStateMachine):
     @rule(chart=charts, data=st.data())
     def decide(self, chart: str, data: st.DataObject) -> None:
         on_codes = [verdict for code in WORKLIST[chart] for verdict in options(chart, code)]
-        verdict = data.draw(st.sampled_from([add(chart, "N183"), add(chart, "N184"), *on_codes]))
+        additions = [missed(chart, corrected) for corrected in MISSED]
+        verdict = data.draw(st.sampled_from([*additions, *on_codes]))
         if chart in self.completed:
             with pytest.raises(UsageError, match="completed"):
                 self.session.decide(verdict, recorded_at=NOON)
@@ -55,7 +84,32 @@ class Reviewing(RuleBasedStateMachine):
                 self.session.decide(verdict, recorded_at=NOON)
         else:
             self.session.decide(verdict, recorded_at=NOON)
-            self.verdicts[chart][verdict.key] = verdict
+            self.verdicts[chart][known_by(verdict)] = verdict
+
+    @property
+    def changeable(self) -> list[tuple[str, object]]:
+        """The additions to open charts whose codes can be judged."""
+        return [
+            (chart, about)
+            for chart, verdicts in self.verdicts.items()
+            for about, verdict in verdicts.items()
+            if verdict.action == "add"
+            and not (chart in self.completed or self.is_bare(chart) or self.said.get(chart) == "missing")
+        ]
+
+    @precondition(lambda self: bool(self.changeable))
+    @rule(corrected=st.sampled_from(MISSED), data=st.data())
+    def change_addition(self, corrected: CorrectedCode, data: st.DataObject) -> None:
+        chart, about = data.draw(st.sampled_from(self.changeable))
+        held, verdict = self.verdicts[chart], missed(chart, corrected)
+        before = held[about].corrected
+        if known_by(verdict) != about and known_by(verdict) in held:
+            with pytest.raises(UsageError, match="already added"):
+                self.session.decide(verdict, recorded_at=NOON, replaces=before)
+        else:
+            self.session.decide(verdict, recorded_at=NOON, replaces=before)
+            del held[about]
+            held[known_by(verdict)] = verdict
 
     @precondition(lambda self: any(self.verdicts[chart] for chart in WORKLIST if chart not in self.completed))
     @rule(data=st.data())

@@ -105,7 +105,7 @@ def test_two_charts_are_reviewed_by_keyboard_alone(
     review.press("Tab", "Tab", "Tab", "Tab")
     review.page.keyboard.type("coder o")
     review.press("Enter")
-    review.wait_for_badge("+ICD-10-CM/N1831", "added")
+    review.wait_for_badge("+ICD-10-CM/N1831/secondary", "added")
 
     review.press("m")
     review.wait_for_message("code 4 undecided")

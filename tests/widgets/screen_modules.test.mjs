@@ -28,6 +28,13 @@ const CODE = {
   unit_count: null,
 };
 
+const KNEE = { ...CODE, code_system: "CPT", code: "20610", code_role: "procedure", poa_indicator: null };
+const ADDED = [
+  { row_key: "+ICD-10-CM/E119/secondary", corrected: CODE },
+  { row_key: "+CPT/20610/RT", corrected: { ...KNEE, modifiers: ["RT"] } },
+  { row_key: "+CPT/20610/LT", corrected: { ...KNEE, modifiers: ["LT"] } },
+];
+
 test("a text is cut at every border, and its pieces give the text again", () => {
   const text = "No heart failure. Diabetes.";
   const highlights = [
@@ -118,7 +125,7 @@ test("the focus goes to the next code without a verdict, and round again", () =>
   const state = new ReviewState();
   const codes = [1, 2, 3].map((number) => ({ ...CODE, code_number: number, highlights: [] }));
   const verdicts = { 1: null, 2: { action: "agree" }, 3: null };
-  const status = { encounter_id: "A1", verdicts, added: [{ corrected: CODE }], first_undecided: 1 };
+  const status = { encounter_id: "A1", verdicts, added: ADDED, first_undecided: 1 };
   const chart = { encounter_id: "A1", codes, documents: [] };
   assert.equal(state.take({ status, chart }), true);
   assert.equal(state.take({ status, chart }), false);
@@ -129,10 +136,24 @@ test("the focus goes to the next code without a verdict, and round again", () =>
   assert.equal(state.nextUndecidedKey(), "1");
   assert.deepEqual(
     state.rows.map((row) => row.key),
-    ["1", "2", "3", "+ICD-10-CM/E119"],
+    ["1", "2", "3", "+ICD-10-CM/E119/secondary", "+CPT/20610/RT", "+CPT/20610/LT"],
   );
-  state.focusAdded({ code_system: "ICD-10-CM", code: "e11.9" });
-  assert.equal(state.focusedRow.added, true);
+  state.focusAdded({ ...CODE, code: "e11.9" });
+  assert.equal(state.focusKey, "+ICD-10-CM/E119/secondary");
+  for (const side of ["lt", "RT"]) {
+    state.focusAdded({ ...KNEE, modifiers: [side] });
+    assert.equal(state.focusKey, `+CPT/20610/${side.toUpperCase()}`);
+    assert.deepEqual(state.referenceTo(state.focusedRow), {
+      corrected: {
+        code_system: "CPT",
+        code: "20610",
+        code_role: "procedure",
+        modifiers: [side.toUpperCase()],
+      },
+    });
+  }
+  state.focusAdded({ ...KNEE, modifiers: [] });
+  assert.equal(state.focusKey, null);
   state.take({ status: { ...status, encounter_id: "A2" } });
   assert.deepEqual(state.rows, []);
 });

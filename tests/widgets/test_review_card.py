@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
@@ -123,6 +124,44 @@ def test_every_gesture_is_one_event_before_it_is_answered(browser: Browser, ledg
         ("verdict withdrawn", "add"),
         ("verdict", "delete"),
     ]
+
+
+def knee(*modifiers: str, units: str | None = None) -> dict[str, Any]:
+    """Return how the screen says that the injection of a knee was missed."""
+    joint = {"code_system": "CPT", "code": "20610", "code_role": "procedure", "unit_count": units}
+    return {**ADD, "corrected": {**joint, "modifiers": list(modifiers)}}
+
+
+def rows_added(answer: dict[str, Any]) -> list[str]:
+    return [added["row_key"] for added in answer["status"]["added"]]
+
+
+def test_a_code_missed_on_both_sides_has_two_rows_and_each_is_changed_and_taken_back_apart(
+    browser: Browser, ledger: Ledger
+) -> None:
+    browser.ready()
+    browser.press("decide", **knee("RT"))
+    answer = browser.press("decide", **knee("lt"))
+    assert rows_added(answer) == ["+CPT/20610/RT", "+CPT/20610/LT"]
+    # The same again replaces: two units instead of one.
+    answer = browser.press("decide", **knee("LT", units="2"))
+    assert [(each["row_key"], each["corrected"]["unit_count"]) for each in answer["status"]["added"]] == [
+        ("+CPT/20610/RT", None),
+        ("+CPT/20610/LT", "2"),
+    ]
+    answer = browser.press("decide", **knee("RT", "59"), replaces=knee("RT")["corrected"])
+    assert rows_added(answer) == ["+CPT/20610/59/RT", "+CPT/20610/LT"]
+    refused = browser.press("decide", **knee("LT"), replaces=knee("59", "RT")["corrected"])
+    assert "already added" in refused["error"]["message"]
+    gone = browser.press("decide", **knee("50"), replaces=knee("RT")["corrected"])
+    assert "no such added code" in gone["error"]["message"]
+    assert "no verdict" in browser.press("withdraw", corrected=knee()["corrected"])["error"]["message"]
+    assert rows_added(gone) == ["+CPT/20610/59/RT", "+CPT/20610/LT"]
+    answer = browser.press("withdraw", corrected=knee("LT")["corrected"])
+    assert rows_added(answer) == ["+CPT/20610/59/RT"]
+    # A screen that opens anew knows the same from the ledger.
+    assert rows_added(browser.ready()) == ["+CPT/20610/59/RT"]
+    assert [event.kind for event in ledger.events()][-1] == "verdict withdrawn"
 
 
 def test_completing_sends_the_next_chart(browser: Browser, session: ReviewSession) -> None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from auditlib.errors import UsageError
 from auditlib.review import CorrectedCode, RecordStatement, ReviewSession, Verdict
+from auditlib.review.verdict import addition_key
 
 GESTURES: Final = (
     "decide",
@@ -35,7 +36,12 @@ def apply_gesture(session: ReviewSession, message: Mapping[str, object], *, reco
         message_text = "The screen named a chart that is not in the worklist."
         raise UsageError(message_text, hint="Run the cell again.")
     if kind == "decide":
-        session.decide(_verdict(session, encounter_id, message), recorded_at=recorded_at)
+        replaced = message.get("replaces")
+        session.decide(
+            _verdict(session, encounter_id, message),
+            recorded_at=recorded_at,
+            replaces=None if replaced is None else CorrectedCode.from_values(replaced),
+        )
     elif kind == "withdraw":
         session.withdraw(_verdict_on(session, encounter_id, message), recorded_at=recorded_at)
     elif kind in {"record", "withdraw record"}:
@@ -85,8 +91,7 @@ def _verdict_on(session: ReviewSession, encounter_id: str, message: Mapping[str,
     if isinstance(number, int):
         verdict = session.current_verdict(encounter_id, number)
     else:
-        corrected = CorrectedCode.from_values(message.get("corrected"))
-        key = (corrected.code_system, corrected.code)
+        key = addition_key(CorrectedCode.from_values(message.get("corrected")))
         additions = session.added(encounter_id)
         verdict = next((addition for addition in additions if addition.key == key), None)
     if verdict is None:

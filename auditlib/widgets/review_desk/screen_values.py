@@ -104,7 +104,11 @@ def status_values(session: ReviewSession) -> dict[str, object]:
         "needs_record_statement": session.needs_record_statement(encounter_id),
         "record": None if record is None else record.to_payload(),
         "verdicts": {number: verdict and _verdict_values(verdict) for number, verdict in verdicts.items()},
-        "added": [_verdict_values(verdict) for verdict in session.added(encounter_id) if is_judged],
+        "added": [
+            {**_verdict_values(verdict), "row_key": "+" + "/".join(map(str, verdict.key))}
+            for verdict in session.added(encounter_id)
+            if is_judged
+        ],
     }
 
 

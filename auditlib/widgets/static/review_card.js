@@ -1046,8 +1046,13 @@ function recordWords({ status, place }) {
 }
 
 // auditlib/widgets/js/review_desk/review_state.js
-var keyOfAdded = (corrected) => `+${corrected.code_system}/${corrected.code}`;
 var storedCode = (text) => text.replaceAll(".", "").toUpperCase();
+var referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
+  code_system,
+  code,
+  code_role,
+  modifiers
+});
 var ReviewState = class {
   constructor() {
     this.chart = null;
@@ -1085,7 +1090,7 @@ var ReviewState = class {
       added: false
     }));
     const added = this.status.added.map((verdict) => ({
-      key: keyOfAdded(verdict.corrected),
+      key: verdict.row_key,
       code: verdict.corrected,
       verdict,
       added: true
@@ -1106,12 +1111,11 @@ var ReviewState = class {
     const first = this.status?.first_undecided ?? this.chart?.codes[0]?.code_number ?? null;
     this.focusKey = first === null ? null : String(first);
   }
-  /** Put the focus on a code that the reviewer has just added. */
-  focusAdded({ code_system: codeSystem, code }) {
-    const added = this.status.added.find(
-      ({ corrected }) => corrected.code_system === codeSystem && corrected.code === storedCode(code)
-    );
-    this.focusKey = added ? keyOfAdded(added.corrected) : null;
+  /** Put the focus on a code that the reviewer has just added, as it was typed. */
+  focusAdded(typed) {
+    const inWords = ({ code_system, code, code_role, modifiers }) => [code_system, storedCode(code), code_role, ...modifiers.map(storedCode)].join(" ");
+    const added = this.status.added.find(({ corrected }) => inWords(corrected) === inWords(typed));
+    this.focusKey = added?.row_key ?? null;
   }
   /** Put the focus on the first code where the one that had it is gone. */
   keepFocusOnARow() {
@@ -1127,8 +1131,7 @@ var ReviewState = class {
   /** Return how a message names a row to Python. */
   referenceTo(row) {
     if (!row.added) return { code_number: row.code.code_number };
-    const { code_system, code, code_role } = row.code;
-    return { corrected: { code_system, code, code_role } };
+    return { corrected: referenceToAdded(row.code) };
   }
 };
 
@@ -1432,6 +1435,7 @@ var VerdictForm = class {
       kind: "decide",
       action,
       ...row && !row.added ? { code_number: row.code.code_number } : {},
+      ...row?.added ? { replaces: referenceToAdded(row.code) } : {},
       ...action === "delete" ? {} : { corrected: this.corrected },
       error_kind: fields.error_kind.value,
       cause: fields.cause.value,

@@ -13,9 +13,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import BadInputError
+from auditlib.review import CODE_ROLES
 from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, PATIENT, REJECTED_RECORD
 from auditlib.sources.batch import SourceBatch
-from auditlib.sources.tabular.coded_encounter import CODE_CELLS, ENCOUNTER_CELLS, pseudonym, read_codes
+from auditlib.sources.tabular.coded_encounter import (
+    CODE_CELLS,
+    ENCOUNTER_CELLS,
+    pseudonym,
+    read_codes,
+)
 from auditlib.sources.tabular.delimited import header_names
 from auditlib.sources.tabular.tables import read_table
 from auditlib.sources.tabular.user_tables import table_of_header
@@ -224,6 +230,13 @@ def test_a_bad_code_is_not_loaded_with_its_reason_and_the_rest_is_loaded(
     batch = codes(tmp_path, {}, change, {})
     assert batch.frames["encounter_code"]["code_number"].to_list() == [1, 3]
     assert batch.rejected.select("segment", "record_number", "reason").rows() == [("code", 2, reason)]
+
+
+def test_every_role_that_a_reviewer_can_give_is_taken_in_any_case(tmp_path: Path) -> None:
+    batch = codes(tmp_path, *({"code_role": role.title()} for role in CODE_ROLES), {"code_role": "reason"})
+    assert batch.frames["encounter_code"]["code_role"].to_list() == list(CODE_ROLES)
+    refused = ("code_role is not known", "one of " + ", ".join(CODE_ROLES))
+    assert batch.rejected.select("reason", "expected").rows() == [refused]
 
 
 def test_without_numbers_and_roles_the_order_of_rows_gives_them(tmp_path: Path) -> None:

@@ -8,10 +8,16 @@
  * @property {boolean} added
  */
 
-const keyOfAdded = (corrected) => `+${corrected.code_system}/${corrected.code}`;
-
 /** Return a code as it is stored. */
 export const storedCode = (text) => text.replaceAll(".", "").toUpperCase();
+
+/** Return how a message names a code that the reviewer added: by what tells it from others of that code. */
+export const referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
+  code_system,
+  code,
+  code_role,
+  modifiers,
+});
 
 export class ReviewState {
   constructor() {
@@ -53,7 +59,7 @@ export class ReviewState {
       added: false,
     }));
     const added = this.status.added.map((verdict) => ({
-      key: keyOfAdded(verdict.corrected),
+      key: verdict.row_key,
       code: verdict.corrected,
       verdict,
       added: true,
@@ -81,12 +87,12 @@ export class ReviewState {
     this.focusKey = first === null ? null : String(first);
   }
 
-  /** Put the focus on a code that the reviewer has just added. */
-  focusAdded({ code_system: codeSystem, code }) {
-    const added = this.status.added.find(
-      ({ corrected }) => corrected.code_system === codeSystem && corrected.code === storedCode(code),
-    );
-    this.focusKey = added ? keyOfAdded(added.corrected) : null;
+  /** Put the focus on a code that the reviewer has just added, as it was typed. */
+  focusAdded(typed) {
+    const inWords = ({ code_system, code, code_role, modifiers }) =>
+      [code_system, storedCode(code), code_role, ...modifiers.map(storedCode)].join(" ");
+    const added = this.status.added.find(({ corrected }) => inWords(corrected) === inWords(typed));
+    this.focusKey = added?.row_key ?? null;
   }
 
   /** Put the focus on the first code where the one that had it is gone. */
@@ -105,7 +111,6 @@ export class ReviewState {
   /** Return how a message names a row to Python. */
   referenceTo(row) {
     if (!row.added) return { code_number: row.code.code_number };
-    const { code_system, code, code_role } = row.code;
-    return { corrected: { code_system, code, code_role } };
+    return { corrected: referenceToAdded(row.code) };
   }
 }

@@ -3,7 +3,7 @@
 import { make } from "../dom.js";
 import { keyButton } from "../keymap.js";
 import { CodeMatches } from "./code_matches.js";
-import { storedCode } from "./review_state.js";
+import { referenceToAdded, storedCode } from "./review_state.js";
 
 const DIAGNOSES = "ICD-10-CM";
 const PROCEDURES_WITH_MODIFIERS = new Set(["CPT", "HCPCS"]);
@@ -220,6 +220,7 @@ export class VerdictForm {
       kind: "decide",
       action,
       ...(row && !row.added ? { code_number: row.code.code_number } : {}),
+      ...(row?.added ? { replaces: referenceToAdded(row.code) } : {}),
       ...(action === "delete" ? {} : { corrected: this.corrected }),
       error_kind: fields.error_kind.value,
       cause: fields.cause.value,
