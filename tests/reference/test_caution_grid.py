@@ -17,6 +17,7 @@ from tests.reference.caution_grid import (
     POPULATIONS,
     ROOM,
     SAMPLE_COUNTS,
+    SEEDS,
     SETS,
     TOTAL_HEADS,
     cells,
@@ -47,10 +48,10 @@ def test_the_table_holds_every_population_and_its_introduction() -> None:
     assert len(TOTALS) == len(SETS) * len(KNOWN) * len(ASKED)
 
 
-def test_held_out_populations_are_others() -> None:
-    training, held_out = (POPULATIONS[kind]() for kind in SETS)
-    shared = {name for name in training if name in held_out}
-    assert not shared
+def test_each_set_has_populations_of_its_own() -> None:
+    names = [name for kind in SETS for name in POPULATIONS[kind]()]
+    assert len(names) == len(set(names))
+    assert SEEDS["untouched"] != SEEDS["training"]
 
 
 def test_the_totals_are_those_of_the_rows() -> None:
