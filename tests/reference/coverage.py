@@ -35,7 +35,7 @@ from tests.reference.coverage_others import (
 from tests.reference.coverage_simple import RATES, SAMPLE_COUNTS, populations, share_cells, value_cells
 
 RUNS, SEED, PROCESSES = 1_500, 20_260_101, 2
-HEADS = ("interval", "population", "sample", "level", "covers", "error", "warned", "silent misses")
+HEADS = ("interval", "population", "sample", "level", "covers", "error")
 # A level is missed if coverage is this far below it, beyond what chance explains.
 TOLERANCE = 0.01
 OFTEN_WARNED = 0.75
@@ -93,8 +93,6 @@ def row_of(cell: Cell) -> list[str]:
         f"{100 * cell.nominal:.0f}",
         f"{100 * cell.coverage:.1f}",
         f"{100 * cell.error:.1f}" if cell.runs else "exact",
-        f"{100 * cell.warned:.0f}",
-        f"{100 * cell.silent:.1f}",
     ]
 
 
@@ -103,13 +101,18 @@ INTRODUCTION = f"""# How often the intervals cover
 Made by `python -m tests.reference.coverage`, seed {SEED}, {RUNS:,} samples a row. Shares are in percent.
 
 *Covers*: samples whose statement was true; *error* is its simulation error ("exact": summed over all
-samples, bootstrap-t: every third sample). *Warned*: samples whose result carried a caution, or that were
-refused. *Silent misses*: samples whose statement was false and that carried none. Lower and upper limits
-alone have the level 95, two-sided ones 90.
+samples, bootstrap-t: every third sample). Lower and upper limits alone have the level 95, two-sided ones 90.
 
-The rule, held by `tests/reference/test_coverage.py` row by row: silent misses are no more than the level
-allows, and where a row covers less than its level by more than a point, three samples of four are warned.
-Funnel and control limits are not among them: they are limits around a known rate and estimate nothing.
+How often cautions fire is not in this table: for dollars `tests/reference/caution_grid.md` measures it, where
+limits are nominal and where they are short. For each interval here `tests/reference/test_coverage.py` draws
+samples afresh and holds to a rule: samples whose statement is false and that carry no caution are no more
+than the level allows, and where an interval covers less than its level by more than a point, three samples of
+four are warned or refused. Of 308 rows drawn again with {RUNS:,} samples (simple samples, strata and draws by
+dollars) four broke this rule: Student's upper limit for 98 % wrong altogether in samples of 400 (7.1 % silent
+misses), the ratio for very skewed payments in samples of 400 (warned 75 %), and the post-stratified total of
+samples of 60 with 60 % and 95 % wrong altogether (warned 45 % and 50 %).
+
+Funnel and control limits are not in this table: they are limits around a known rate and estimate nothing.
 """
 
 
@@ -131,7 +134,8 @@ def main() -> int:
                 write("| " + " | ".join(row_of(cell)) + " |\n")
                 if found := fault(cell):
                     faults += 1
-                    sys.stderr.write(f"{' | '.join(row_of(cell))}: {found}\n")
+                    warned = f"warned {cell.warned:.0%}, silent misses {cell.silent:.1%}"
+                    sys.stderr.write(f"{' | '.join(row_of(cell))}, {warned}: {found}\n")
             sys.stdout.flush()
     return 1 if faults else 0
 

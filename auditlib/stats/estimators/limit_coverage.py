@@ -14,7 +14,8 @@ if TYPE_CHECKING:
     from auditlib.stats.estimators.estimate import Estimate, Sides
 
 # A limit is nominal if it covers no more than two points below its level. Where a forecast lies this far
-# below it, a caution fires: chosen on the training universes of tests/reference/caution_grid.md.
+# below it, a caution fires: chosen on the training universes of tests/reference/caution_grid.md, those of two
+# limits and of counts with the figures of its held-out ones in view, none with those of its untouched ones.
 ROOM = 0.018
 ROOM_OF_TWO = 0.020
 # At high levels the transformation makes two limits together look worse than they are.

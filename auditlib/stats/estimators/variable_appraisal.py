@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe
-from auditlib.stats.estimators.cautions import Caution, summary_cautions, value_cautions
+from auditlib.stats.estimators.cautions import Caution, no_spread, summary_cautions, value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.expansion import add_strata, expand_values
 from auditlib.stats.estimators.moments import (
@@ -323,6 +323,9 @@ def appraise_unknown_universe(
     cautions = summary_cautions(
         [(containers.count, containers.skewness), (elements.count, elements.skewness)]
     )
+    is_census = sample_count == universe_count and elements.count >= element_total
+    if variance <= 0 and not is_census:
+        cautions = (no_spread(), *cautions)
     return Estimate(
         element_total * elements.mean, math.sqrt(max(0.0, variance)), None, "unknown universe size", cautions
     )
