@@ -160,6 +160,19 @@ def test_no_sample_of_a_part_is_relied_on_as_printed(method: str, priced: Priced
         assert found.appraisal.may_fail
 
 
+def alike_to_the_cent(number: int) -> tuple[float, float]:
+    """Return amounts whose differences are 50.05 each, and differ in their last binary digits."""
+    return round(100.10 + 0.37 * number, 2), round(50.05 + 0.37 * number, 2)
+
+
+@pytest.mark.parametrize("method", ["variable", "stratified", "unequal", "rhc", "net"])
+def test_differences_alike_to_the_cent_are_no_spread(method: str, tmp_path: Path) -> None:
+    found = appraised(tmp_path, method, sampled(method, alike_to_the_cent))
+    assert SENTENCE not in found.paper
+    if method != "net":
+        assert any(caution.rule == "no spread" for caution in found.appraisal.cautions)
+
+
 @pytest.mark.parametrize("wrong", [0, 1, 17, UNITS])
 def test_exact_limits_are_relied_on_as_printed(wrong: int, tmp_path: Path) -> None:
     made = ("is_error", [(int(number < wrong),) for number in range(UNITS)], {"universe_count": UNIVERSE})
