@@ -7,7 +7,7 @@ import json
 from pathlib import Path
 
 from auditlib.audits.audit import SAMPLE_DRAWN
-from auditlib.errors import AuditError, LedgerBrokenError, StoreError, UsageError
+from auditlib.errors import AuditError, BadInputError, LedgerBrokenError, StoreError, UsageError
 from auditlib.ledger import LedgerCheck
 from auditlib.sampling import read_manifest
 from auditlib.sampling.manifest import MANIFEST_ENDING
@@ -81,6 +81,27 @@ def write_anchor(workspace: Workspace, audit: str, check: LedgerCheck, *, made_a
     unfinished.write_text(json.dumps(content, indent=2) + "\n", encoding="utf-8")
     unfinished.replace(path)
     return path
+
+
+def require_recorded_draw(workspace: Workspace, audit: str) -> None:
+    """Raise if the ledger does not hold the draw of an audit's manifest as it is now.
+
+    Raises
+    ------
+    BadInputError
+        If so: somebody wrote another manifest, with a hash of its own.
+    """
+    sentence = unrecorded_draw(workspace, audit)
+    if sentence:
+        raise BadInputError(
+            sentence, hint="Restore the manifest; the ledger holds the hash of the right one."
+        )
+
+
+def unrecorded_draw(workspace: Workspace, audit: str) -> str:
+    """Return what the ledger says against an audit's manifest; empty if it holds that draw."""
+    about = f"The sample '{audit}' ", f"The manifest of the sample '{audit}' "
+    return next((one for one in missing_draws(workspace) if one.startswith(about)), "")
 
 
 def missing_draws(workspace: Workspace) -> list[str]:

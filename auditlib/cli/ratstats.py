@@ -119,7 +119,8 @@ def appraise(
     )
     if workpaper is not None:
         workpaper.write_text(appraised.paper, encoding="utf-8")
-    return Outcome(appraised.to_values, (*appraised.records, *appraisal_screen(appraised.appraisal)))
+    shown = (*appraised.basis, *appraised.records, *appraisal_screen(appraised.appraisal))
+    return Outcome(appraised.to_values, shown)
 
 
 @app.command

@@ -9,8 +9,10 @@ from pathlib import Path
 import polars as pl
 
 from auditlib.audits import audit as audits
+from auditlib.audits.integrity import require_recorded_draw
 from auditlib.audits.spares import SPARE_USED, spare_uses, units_looked_at, units_to_review
 from auditlib.errors import UsageError
+from auditlib.estimation.file_contradictions import amount_sentences
 from auditlib.estimation.missing_records import missing_rule_of
 from auditlib.estimation.sampled_file import sample_frame
 from auditlib.estimation.stopping_bound import RunningBound, running_bound, running_dollar_bound
@@ -64,6 +66,7 @@ def bound_of_audit(
     """
     path = audits.manifest_path(workspace, audit)
     manifest = read_manifest(path)
+    require_recorded_draw(workspace, audit)
     uses = spare_uses(workspace.ledger().events(audit=audit, kinds=[SPARE_USED]), audit)
     require_in_sample(missing, units_to_review(manifest, uses))
     selected = [unit.unit_id for unit in manifest.selected]
@@ -122,6 +125,7 @@ def bound_of_audit(
         threshold=threshold,
         confidence=confidence,
     )
+    sentences = (*sentences, *amount_sentences(list(stated.values())))
     return replace(bound, not_reviewed_count=len(not_reviewed), records=sentences)
 
 

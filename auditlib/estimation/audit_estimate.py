@@ -12,13 +12,16 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.audit import Reviewed
+from auditlib.audits.draw_history import draw_history
+from auditlib.audits.integrity import require_recorded_draw
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, units_looked_at, units_to_review
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
+from auditlib.estimation.file_contradictions import amount_sentences, beyond_charges
 from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.missing_records import missing_rule_of, rule_sentence, without_units
 from auditlib.estimation.number_table import NumberTable
-from auditlib.estimation.sampled_file import SampledUnits, frame_payments, with_design
+from auditlib.estimation.sampled_file import SampledUnits, frame_charges, frame_payments, with_design
 from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample
 from auditlib.estimation.workpaper import appraisal_workpaper
 from auditlib.sampling import Manifest, read_manifest
@@ -60,7 +63,8 @@ class AuditEstimate:
     missing_count, excluded_count
         Units whose record is missing, and units that the rule for missing records excludes.
     records
-        How many records are missing and how they count, and where others were reviewed, a sentence each.
+        How many records are missing and how they count, where others were reviewed, and what else is to be
+        known before relying on the estimate: other draws, replaced units in error, odd amounts.
     outside_count
         Units drawn that are not in the universe: they count as looked at, with nothing in error.
     not_covered
@@ -184,6 +188,7 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
     """
     path = audits.manifest_path(workspace, audit)
     manifest = read_manifest(path)
+    require_recorded_draw(workspace, audit)
     require_extrapolation(manifest)
     if request.programme is not None and request.amounts is None:
         message = f"The figure of {request.programme} needs corrected amounts."
@@ -228,7 +233,12 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
         sum(_differs(pair) and not errors[name] for name, pair in (amounts or {}).items()),
         len(sampled.outside),
         len(records.excluded),
-        _record_sentences(reviewed, records, rule),
+        (
+            *_record_sentences(reviewed, records, rule),
+            *_replaced_sentences(workspace, manifest, uses, reviewed),
+            *_draw_sentences(workspace, audit),
+            *_amount_sentences(path, amounts or {}),
+        ),
         tuple(stratum.stratum for stratum in sampled.not_covered),
         "",
     )
@@ -287,6 +297,35 @@ def _record_sentences(reviewed: Reviewed, records: _UnitRecords, rule: MissingRe
             f"{len(records.excluded):,} units of the sample are excluded: the estimate rests on the others."
         )
     return tuple(sentences)
+
+
+def _replaced_sentences(
+    workspace: Workspace, manifest: Manifest, uses: Sequence[SpareUse], reviewed: Reviewed
+) -> list[str]:
+    """Return a sentence on the units that a spare replaced although a review had found them in error."""
+    by_chart = chart_errors(workspace, reviewed)
+    replaced = [use.unit_out for use in uses]
+    chart_of = audits.charts_of_units(workspace, manifest.universe.unit, replaced)
+    wrong = [unit for unit in replaced if by_chart.get(chart_of.get(unit, ""))]
+    if not wrong:
+        return []
+    said = (
+        f"{len(wrong):,} of the units replaced as not in the universe had been reviewed and are in error "
+        f"({', '.join(wrong)}): here they count with nothing in error. Prove that each is outside."
+    )
+    return [said]
+
+
+def _draw_sentences(workspace: Workspace, audit: str) -> list[str]:
+    """Return how often the universe was drawn, unless this is the only draw."""
+    history = draw_history(workspace, audit)
+    return [] if history.is_single else [history.sentence]
+
+
+def _amount_sentences(path: Path, amounts: Mapping[str, tuple[float, float]]) -> list[str]:
+    paid = {unit: examined for unit, (examined, _) in amounts.items()}
+    odd = beyond_charges(paid, frame_charges(path, list(paid))) if paid else []
+    return [*amount_sentences(list(amounts.values())), *odd]
 
 
 def _errors(

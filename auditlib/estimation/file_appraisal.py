@@ -8,10 +8,19 @@ from pathlib import Path
 
 from auditlib.errors import UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
+from auditlib.estimation.file_contradictions import (
+    beyond_charges,
+    require_agreeing_columns,
+    require_one_name_per_group,
+    require_one_row_per_unit,
+    require_others,
+    require_possible_base,
+    row_sentences,
+)
 from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.missing_records import counted_records, missing_rule_of, without_units
 from auditlib.estimation.number_table import read_number_table
-from auditlib.estimation.sampled_file import frame_payments, with_design
+from auditlib.estimation.sampled_file import frame_charges, frame_payments, with_design
 from auditlib.estimation.stated_universe import require_universe
 from auditlib.estimation.workpaper import appraisal_workpaper
 from auditlib.stats.arguments import finite
@@ -35,8 +44,8 @@ class FileAppraisal:
         return appraisal_workpaper(self.appraisal, title=title, basis=[*self.basis, *self.records])
 
     def to_values(self) -> dict[str, object]:
-        """Return the appraisal as JSON values, with what became of missing records."""
-        return {**self.appraisal.to_values(), "records": list(self.records)}
+        """Return the appraisal as JSON values, with what it rests on and what became of missing records."""
+        return {**self.appraisal.to_values(), "basis": list(self.basis), "records": list(self.records)}
 
 
 def appraise_file(
@@ -95,9 +104,11 @@ def appraise_file(
         If a file does not hold what it should.
     """
     rule = missing_rule_of(programme, missing_rule)
-    records = counted_records(read_number_table(file), rule)
+    reviewed = read_number_table(file)
+    require_agreeing_columns(reviewed)
+    records = counted_records(reviewed, rule)
     table = records.table
-    basis = [f"Reviewed units: {table.name}, {table.rows.height:,} rows."]
+    basis = [f"Reviewed units: {table.name}, {table.rows.height:,} rows.", *row_sentences(reviewed)]
     if largest_underpayment is not None:
         finite(largest_underpayment, "the largest underpayment", minimum=0)
         basis.append(f"Largest underpayment of a unit, as stated: {largest_underpayment:,.2f}.")
@@ -113,13 +124,22 @@ def appraise_file(
         given = replace(given, table=left, universe_count=sampled.universe_count)
         given = frame_payments(given, manifest, sampled)
         basis += [f"Sample and universe: {manifest.name}.", *sampled.sentences]
+        if left.has("examined"):
+            paid = dict(zip(left.texts("unit_id"), left.numbers("examined"), strict=True))
+            basis += beyond_charges(paid, frame_charges(manifest, list(paid)))
     else:
+        require_one_row_per_unit(table)
+        require_one_name_per_group(table)
+        if not table.has("unit_id"):
+            basis.append("The file has no column 'unit_id': it does not show that each unit has one row.")
         require_universe(method, given)
         given = replace(given, table=without_units(table, records.excluded, method=method))
     if unreviewed is not None:
         payments = read_number_table(unreviewed, required=("paid",))
+        require_others(payments, table)
         given = replace(given, unreviewed=payments)
         basis.append(f"Payments of the units not reviewed: {payments.name}.")
+    require_possible_base(given)
     if given.universe_count is not None:
         basis.append(f"Units in the universe: {given.universe_count:,}.")
     appraisal = make_appraisal(

@@ -28,12 +28,15 @@ def missing_rule_of(programme: str | None, stated: MissingRecordRule | None) -> 
     Raises
     ------
     UsageError
-        If the rule does not exist, or the programme has another.
+        If the rule or the programme does not exist, or the programme has another rule.
     """
+    if programme is not None and programme not in PROGRAMMES:
+        message = f"There is no programme '{programme}'."
+        raise UsageError(message, hint=f"Choose among: {', '.join(PROGRAMMES)}.")
     if stated is not None and stated not in MISSING_RECORD_RULES:
         message = f"There is no rule '{stated}' for missing records."
         raise UsageError(message, hint=f"Choose among: {', '.join(MISSING_RECORD_RULES)}.")
-    if programme not in PROGRAMMES:
+    if programme is None:
         return stated or "error-in-full"
     rule = PROGRAMMES[programme]
     if stated not in {None, rule.missing_rule}:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
@@ -92,6 +93,16 @@ class NumberTable:
         return decimals
 
 
+def _as_meant(name: str, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return fields without blanks around them, and columns by their names in lower case."""
+    meant = [column.strip().lower() for column in rows.columns]
+    repeated = next((column for column, count in Counter(meant).items() if count > 1), None)
+    if repeated is not None:
+        message = f"{name} has several columns '{repeated}', which differ in case or blanks."
+        raise BadInputError(message, hint="Leave one of them.")
+    return rows.select(pl.all().str.strip_chars()).rename(dict(zip(rows.columns, meant, strict=True)))
+
+
 def read_number_table(path: Path, *, required: Iterable[str] = ()) -> NumberTable:
     """Return the figures in a CSV file.
 
@@ -108,8 +119,13 @@ def read_number_table(path: Path, *, required: Iterable[str] = ()) -> NumberTabl
     if not content.strip():
         message = f"The file {path.name} is empty."
         raise BadInputError(message, hint="The first line names the columns.")
-    rows = read_text_table(content.removeprefix(b"\xef\xbb\xbf"), subject=f"file {path.name}")
-    table = NumberTable(path.name, rows)
+    try:
+        rows = read_text_table(content.removeprefix(b"\xef\xbb\xbf"), subject=f"file {path.name}")
+    except BadInputError as error:
+        message = f"The file {path.name} cannot be read as a CSV table in UTF-8."
+        hint = "Save it as CSV in UTF-8, with commas between the fields and none within a number."
+        raise BadInputError(message, hint=hint) from error
+    table = NumberTable(path.name, _as_meant(path.name, rows))
     if rows.is_empty():
         message = f"The file {path.name} has no rows."
         raise BadInputError(

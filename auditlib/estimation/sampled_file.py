@@ -252,6 +252,11 @@ def _charges(path: Path, manifest: Manifest, unit_ids: list[str], *, is_needed: 
     return {unit: charge for unit, charge in charges.items() if charge}
 
 
+def frame_charges(path: Path, unit_ids: list[str]) -> dict[str, str]:
+    """Return what was charged for units by the frame beside a manifest; nothing where it does not say."""
+    return _charges(path, read_manifest(path), unit_ids, is_needed=False)
+
+
 def _unit_columns(
     manifest: Manifest, reviewed: list[SelectedUnit], method: str
 ) -> dict[str, list[str | None]]:

@@ -42,7 +42,7 @@ def require_universe(method: str, units: ReviewedUnits) -> None:
         message = "A post-stratified appraisal needs the number of units in the universe."
         hint = "Give --universe: a stratum into which no sampled unit fell has no row in the file."
         raise UsageError(message, hint=hint)
-    is_stratified = table.has("stratum", "universe_count") and len(set(table.texts("stratum"))) > 1
+    is_stratified = table.has("stratum") and len(set(table.texts("stratum"))) > 1
     if method in _OF_ONE_SAMPLE and is_stratified:
         message = f"{table.name} is a sample of several strata; '{method}' treats it as one simple sample."
         hint = "Use 'stratified' or 'attribute-stratified'; for a simple sample leave the strata out."

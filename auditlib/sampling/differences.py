@@ -37,6 +37,7 @@ DifferenceKind = Literal[
     "statement edited",
     "memo edited",
     "memo rewritten",
+    "not the recorded draw",
 ]
 
 

@@ -11,6 +11,7 @@ from auditlib.codesets.library.load_code_sets import CodeSetReport
 from auditlib.loading.load import LoadReport
 from auditlib.report.result import Notice, Result
 from auditlib.sampling import Verification, verify_manifest
+from auditlib.sampling.differences import Difference
 
 _MOST_REASONS = 20
 
@@ -79,10 +80,14 @@ class VerificationAnswer(Verification):
         return Notice(self.summary)._repr_html_()
 
 
-def verification_answer(manifest_path: Path, draws: str = "") -> VerificationAnswer:
+def verification_answer(manifest_path: Path, draws: str = "", against_ledger: str = "") -> VerificationAnswer:
     """Draw a sample again from its manifest and return what differs; see `verify_manifest`.
 
-    ``draws`` says how often the ledger holds that its universe was drawn.
+    ``draws`` says how often the ledger holds that its universe was drawn, ``against_ledger`` that the ledger
+    holds another draw.
     """
-    verification = verify_manifest(manifest_path)
-    return VerificationAnswer(verification.manifest, verification.differences, verification.has_memo, draws)
+    found = verify_manifest(manifest_path)
+    differences = found.differences
+    if against_ledger:
+        differences = (Difference("not the recorded draw", found.manifest.name, against_ledger), *differences)
+    return VerificationAnswer(found.manifest, differences, found.has_memo, draws)

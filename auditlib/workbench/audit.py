@@ -15,6 +15,7 @@ from auditlib.audits.chart_reader import chart_source, code_finder, note_on_sear
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_history import DrawHistory, draw_history
+from auditlib.audits.integrity import unrecorded_draw
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
@@ -171,7 +172,11 @@ class Audit:
         """Draw the sample again from its manifest and compare."""
         if self._name is None:
             return Notice(NO_SAMPLE)
-        return verification_answer(self.manifest_path, self.draw_history().sentence)
+        return verification_answer(
+            self.manifest_path,
+            self.draw_history().sentence,
+            unrecorded_draw(self._context.workspace, self.name),
+        )
 
     def draw_history(self) -> DrawHistory:
         """Return the draws of this universe, under any name, and of universes that share units with it."""

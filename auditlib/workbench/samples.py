@@ -9,6 +9,7 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.draw_history import draw_history, removed_draws
+from auditlib.audits.integrity import unrecorded_draw
 from auditlib.errors import UsageError
 from auditlib.estimation.planned_size import SizeKind, planned_size
 from auditlib.estimation.sizes import Sizing, review_error_rate
@@ -200,4 +201,6 @@ class Samples:
             return verification_answer(Path(sample))
         workspace = self._context.workspace
         history = draw_history(workspace, sample)
-        return verification_answer(audits.manifest_path(workspace, sample), history.sentence)
+        return verification_answer(
+            audits.manifest_path(workspace, sample), history.sentence, unrecorded_draw(workspace, sample)
+        )
