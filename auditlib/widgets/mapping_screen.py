@@ -19,7 +19,8 @@ _LEFT_OUT: Final = "(leave out)"
 _AS_PROPOSED: Final = "as proposed: "
 _NOTHING: Final = ""
 _LABEL: Final = {"description_width": "18em"}
-_FIELD: Final = {"width": "34em"}
+_FIELD: Final = {"width": "min(100%, 42em)"}
+_BELOW: Final = {"flex_flow": "row wrap", "align_items": "center", "margin": "0 0 0.5em 18em"}
 _ROW: Final = {"flex_flow": "row wrap", "align_items": "center"}
 
 
@@ -98,10 +99,17 @@ class MappingScreen(ipywidgets.VBox):
         if doubtful:
             parts.append(_heading("To check"))
             parts += [self._row(one) for one in doubtful]
-        for entry in self.draft.proposal.entries:
+        entries = self.draft.proposal.entries
+        for place, entry in enumerate(entries):
             sure = [one for one in self.draft.fields if one.entry is entry and one not in doubtful]
             sheet = f", from sheet {entry.sheet}" if entry.sheet else ""
-            parts.append(_heading(f"Table {entry.table}{sheet}"))
+            alike = [
+                number
+                for number, one in enumerate(entries)
+                if (one.table, one.sheet) == (entry.table, entry.sheet)
+            ]
+            part = f", part {alike.index(place) + 1} of {len(alike)}" if len(alike) > 1 else ""
+            parts.append(_heading(f"Table {entry.table}{part}{sheet}"))
             parts += [self._row(one) for one in sure]
             if (adding := self._adding(entry)) is not None:
                 parts.append(adding)
@@ -126,10 +134,15 @@ class MappingScreen(ipywidgets.VBox):
         ]
         shown = f"<code>{escape('  '.join(samples))}</code>" if samples else ""
         parts = [control, ipywidgets.HTML(shown, layout={"margin": "0 1em"})]
+        below: list[ipywidgets.Widget] = []
+        if len(one.column.headers) > 1:
+            # A list of columns is longer than the field that it is chosen in.
+            names = f"from {len(one.column.headers)} columns: {', '.join(one.column.headers)}"
+            below.append(ipywidgets.HTML(f"<small>{escape(names)}</small>", layout={"width": "100%"}))
         if one.column.doubts or one.is_missing:
-            parts.append(
-                ipywidgets.HTML(escape("; ".join(one.column.doubts)), layout={"margin": "0 1em 0 0"})
-            )
+            sheet = f"sheet {one.entry.sheet}: " if one.entry is not None and one.entry.sheet else ""
+            why = escape(sheet + "; ".join(one.column.doubts))
+            below.append(ipywidgets.HTML(why, layout={"margin": "0 1em 0 0"}))
         if one.column.doubts and not one.is_missing:
             right = ipywidgets.Checkbox(
                 value=one.is_confirmed,
@@ -138,10 +151,13 @@ class MappingScreen(ipywidgets.VBox):
                 layout={"width": "auto"},
             )
             right.observe(lambda change: self._confirmed(one, is_right=bool(change["new"])), names="value")
-            parts.append(right)
+            below.append(right)
         elif one.column.comment:
             parts.append(ipywidgets.HTML(f"<small>{escape(one.column.comment)}</small>"))
-        return ipywidgets.HBox(parts, layout=_ROW)
+        row = ipywidgets.HBox(parts, layout=_ROW)
+        if not below:
+            return row
+        return ipywidgets.VBox([row, ipywidgets.HBox(below, layout=_BELOW)])
 
     def _header_choice(self, one: DraftField) -> ipywidgets.Widget:
         headers = one.column.headers
@@ -200,9 +216,6 @@ class MappingScreen(ipywidgets.VBox):
             self._change(lambda: self.draft.leave_out(one))
         elif header != _NOTHING:
             self._change(lambda: self.draft.choose(one, header))
-
-    def _written(self, one: DraftField, value: str) -> None:
-        self._change(lambda: self.draft.set_constant(one, value))
 
     def _change(self, change: Callable[[], object]) -> None:
         def changed() -> dict[str, object]:

@@ -13,7 +13,9 @@ FOLDERS = {
     "first": "Twenty on which the proposal was improved",
     "second": "Ten written afterwards, on whose kinds of fault it was improved again",
     "third": "Ten more, likewise",
-    "apart": "Ten written last, on which it was not improved",
+    "fourth": "Ten kept apart until then, on whose kinds of fault it was improved once more",
+    "fifth": "Twenty of other systems, likewise",
+    "apart": "Ten written last: after they were counted, only two faults without a mark were mended",
 }
 
 

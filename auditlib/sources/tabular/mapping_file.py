@@ -156,7 +156,8 @@ class _Reader:
 
     def _check_fields(self, table: Table, fields: Mapping[str, FieldRule], line: int) -> None:
         is_cut = {name for name in ("code", "charge_amount") if name in fields and fields[name].separators}
-        if table.name in _LINE_TABLES and is_cut == {"code"}:
+        has_one_charge = "charge_amount" in fields and bool(fields["charge_amount"].headers)
+        if table.name in _LINE_TABLES and is_cut == {"code"} and has_one_charge:
             self._fail(
                 fields["code"].line, "several codes of a cell would repeat the charge of the line",
                 "'separator:' at charge_amount too, or one code in each cell",

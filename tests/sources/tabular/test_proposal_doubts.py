@@ -363,3 +363,95 @@ def test_reported_payments_balance(field_data: Path) -> None:
     ]
     assert frames["remark"]["remark_code"].to_list() == ["M51"]
     assert frames["remit_claim"]["payer_claim_control_number"].to_list() == ["ICN1", "ICN2"]
+
+
+def lines_of(path: Path) -> list[tuple[str, str | None, str]]:
+    frame = loaded(path).frames["claim_line"]
+    return [(row["code"], row["modifier_1"], str(row["charge_amount"])) for row in frame.to_dicts()]
+
+
+def test_services_side_by_side_are_lines_with_their_own_modifiers_and_charges(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "cases.csv",
+        "Case #,DOS,CPT 1,Mod 1,Fee 1,CPT 2,Mod 2,Fee 2,Dx 1,Total Billed",
+        "S1,05/20/2026,29881,LT,4100.00,29876,59,1900.00,S83.242A,6000.00",
+        "S2,05/21/2026,66984,RT,3200.00,,,,H25.11,3200.00",
+    )
+    assert sorted(lines_of(path)) == [
+        ("29876", "59", "1900.00"), ("29881", "LT", "4100.00"), ("66984", "RT", "3200.00"),
+    ]  # fmt: skip
+    assert not column(propose_mapping(path), "claim", "charge_amount").doubts
+
+
+def test_the_charge_of_a_visit_is_not_given_to_one_of_its_services(tmp_path: Path) -> None:
+    for header, cells in (("CPT1,CPT2", "99214,36415"), ("CPT Codes", '"99214, 36415"')):
+        path = written(
+            tmp_path / "visits.csv",
+            f"Claim ID,DOS,Total Charge,ICD1,{header}",
+            f"P1,05/14/2026,250.00,I10,{cells}",
+        )
+        assert [(code, float(charge)) for code, _, charge in lines_of(path)] == [("99214", 0), ("36415", 0)]
+        assert (
+            "no column has the charge of each service"
+            in column(propose_mapping(path), "claim_line", "charge_amount").doubts
+        )
+
+
+def test_a_code_without_further_words_is_a_service_beside_charges(tmp_path: Path) -> None:
+    rows = ("A1,05/14/2026,99213,1,130.00", "A1,05/14/2026,83036,1,25.00")
+    proposal = proposed(tmp_path, "Visit ID,DOS,Code,Quantity,Billed", *rows)
+    assert not column(proposal, "claim_line", "code").doubts
+    proposal = proposed(tmp_path, "Visit ID,DOS,Code,Quantity,Billed", *rows, "A2,05/15/2026,J3420,1,15.00")
+    (doubt,) = column(proposal, "claim_line", "code").doubts
+    assert "form of a diagnosis too" in doubt
+
+
+@pytest.mark.parametrize(
+    ("header", "word", "is_marked"),
+    [("Status", "Voided", True), ("Void", "Y", True), ("Status", "Paid", False), ("Urgent", "Y", False)],
+)
+def test_rows_that_are_voided_are_asked_about(
+    tmp_path: Path, header: str, word: str, *, is_marked: bool
+) -> None:
+    proposal = proposed(
+        tmp_path, f"{LINES},{header}",
+        f"C1,A1,05/14/2026,99213,1,90.00,I10,{word}", "C2,A2,05/15/2026,99214,1,120.00,I10,",
+    )  # fmt: skip
+    doubts = column(proposal, "claim", "claim_id").doubts
+    assert any("voided or reversed" in doubt for doubt in doubts) == is_marked
+
+
+def test_a_copy_of_a_diagnosis_is_left_out_and_external_causes_come_last(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "dx.csv",
+        f"{LINES.removesuffix('Dx 1')}Primary Dx,External Cause Code,Reason for Visit Dx,Dx 1,Dx 2",
+        "C1,A1,05/14/2026,99283,1,90.00,S93.401A,W19.XXXA,M25.571,S93.401A,I10",
+        "C2,A2,05/15/2026,99284,1,120.00,J06.9,,R05.9,J06.9,",
+    )
+    codes = loaded(path).frames["claim_diagnosis"]["code"].to_list()
+    assert codes == ["S93401A", "I10", "W19XXXA", "J069"]
+
+
+def test_letters_are_places_and_pointers_as_on_the_paper_form(tmp_path: Path) -> None:
+    path = written(
+        tmp_path / "paper.csv",
+        "Claim No,Acct No,DOS,Diag B,Diag A,Diag C,CPT,Dx Ptr,Charge,Freq",
+        "C1,A1,05/14/2026,E78.5,I10,,99213,AB,130.00,1",
+        "C2,A2,05/15/2026,,M17.11,,20610,A,180.00,7",
+    )
+    batch = loaded(path)
+    assert batch.frames["claim_diagnosis"]["code"].to_list() == ["I10", "E785", "M1711"]
+    assert batch.frames["claim_line"]["diagnosis_pointer_2"].to_list() == [2, None]
+    assert batch.frames["claim"]["frequency_code"].to_list() == ["1", "7"]
+
+
+def test_a_word_of_seven_letters_is_no_procedure(tmp_path: Path) -> None:
+    rows = ("C1,A1,05/14/2026,99213,1,90.00,I10,Settled", "C2,A2,05/15/2026,99214,1,120.00,I10,Settled")
+    proposal = proposed(tmp_path, f"{LINES},Billing Stage", *rows)
+    assert "claim_procedure" not in [entry.table for entry in proposal.entries]
+
+
+def test_an_account_is_the_claim_where_another_header_only_resembles_one(tmp_path: Path) -> None:
+    rows = ("A1,05/14/2026,99213,110.00,X", "A1,05/14/2026,36415,9.00,Y", "A2,05/15/2026,99214,150.00,Z")
+    proposal = proposed(tmp_path, "Acct,DOS,CPT,Charge,Ref", *rows)
+    assert column(proposal, "claim", "claim_id").headers == ("acct",)

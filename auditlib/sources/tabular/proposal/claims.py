@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -11,19 +11,22 @@ from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
 from auditlib.sources.tabular.proposal.entries import Entry
+from auditlib.sources.tabular.proposal.header_words import header_words
 
 _FIRST_DAY_OF_ICD_10: Final = dt.date(2015, 10, 1)
 _BY_DAY: Final = "ICD by day"
+_RESEMBLES: Final = 0.9
+"""Least confidence in a header that says more than it resembles."""
 _HOSPITAL: Final = ("revenue code", "type of bill", "drg")
 
 
 def proposed_claims(table: ColumnChoice) -> Iterator[Entry]:
     """Yield the tables that rows of charges or claims fill."""
-    key = table.one("claim number", "account")
+    key = _claim_key(table)
     money = _Charges(table, key)
     claim = Entry("claim", one_row_per="claim_id" if table.repeats(key) else None)
     fill_key(claim, "claim_id", [_key_with_doubts(table, key)] if key else [])
-    account = table.one("account")
+    account = _account(table)
     claim.take(
         "patient_control_number",
         account or table.one("claim number"),
@@ -35,18 +38,46 @@ def proposed_claims(table: ColumnChoice) -> Iterator[Entry]:
     fill_each(
         claim, table,
         payer_id="payer id", place_of_service="place of service", type_of_bill="type of bill",
-        billing_provider_id="billing provider", rendering_provider_id="rendering provider",
+        frequency_code="frequency", billing_provider_id="billing provider",
+        rendering_provider_id="rendering provider",
         discharge_status_code="discharge status", drg_code="drg", submit_date="submit date",
     )  # fmt: skip
     claim.take("payer_name", table.one("payer", "payer plan"))
     _fill_days(claim, table)
     money.fill_claim(claim)
     yield claim
-    if table.has("procedure", "revenue code"):
+    if services := table.services_of_one_row():
+        yield from (_line_of(table, key, service, total=money.total) for service in services)
+    elif table.has("procedure", "revenue code"):
         yield _lines(table, key, money)
     per = "claim_id" if claim.one_row_per else None
     yield from code_entries(table, CodeHome("claim_diagnosis", "claim_id", key, per), "diagnosis")
     yield from code_entries(table, CodeHome("claim_procedure", "claim_id", key, per), "icd procedure")
+
+
+def _claim_key(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the column that makes claims: the account, if no more than a likeness speaks for another."""
+    number, account = table.one("claim number"), table.one("account")
+    if number and account and number[0].confidence < _RESEMBLES <= account[0].confidence:
+        return number if table.repeats(number) else account
+    return number or account
+
+
+def _account(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the column of the account: of several equally likely, the one whose header says account."""
+    best = table.one("account")
+    if best and table.has("claim number") and "appointment" in header_words(best[0].header).words.split():
+        # What a scheduler counts is no account where the claim has a number of its own.
+        return []
+    said = [one for one in table.all("account") if "account" in header_words(one.header).words.split()]
+    if (
+        best
+        and len(said) == 1
+        and said[0].header != best[0].header
+        and said[0].confidence == best[0].confidence
+    ):
+        return [said[0].doubted(f"it could also be '{best[0].header[:40]}'")]
+    return best
 
 
 def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -> Entry:
@@ -56,8 +87,12 @@ def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -
     fill_procedure(line, table)
     line.take("from_date", table.one("service date", "plain date"))
     line.take("to_date", table.one("service end"))
-    line.take("unit_count", table.one("units"))
-    money.fill_line(line)
+    if any(one.separators for one in table.one("procedure")):
+        # What a row says of several services is no one line's.
+        line.constant("charge_amount", '"0.00"', _NO_CHARGE_OF_ITS_OWN)
+    else:
+        line.take("unit_count", table.one("units"))
+        money.fill_line(line)
     fill_each(
         line, table,
         diagnosis_pointers="pointer", revenue_code="revenue code", place_of_service="place of service",
@@ -66,8 +101,42 @@ def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -
     return line
 
 
+def _line_of(
+    table: ColumnChoice,
+    key: Sequence[ColumnProfile],
+    service: Mapping[str, ColumnProfile],
+    *,
+    total: Sequence[ColumnProfile],
+) -> Entry:
+    """Return the lines that one of several columns of services makes, with the columns beside it."""
+    line = Entry("claim_line")
+    fill_key(line, "claim_id", key)
+    line.take("code", [service["procedure"]], _cut_or_with_modifiers(service["procedure"]))
+    for target, name in (
+        ("modifiers", "modifier"),
+        ("unit_count", "units"),
+        ("charge_amount", "line charge"),
+    ):
+        column = service.get(name)
+        if column is not None and column.header not in {one.header for one in total}:
+            line.take(target, [column])
+    if not any(one.target == "charge_amount" for one in line.columns):
+        line.constant("charge_amount", '"0.00"', _NO_CHARGE_OF_ITS_OWN)
+    line.take("from_date", table.one("service date", "plain date") or _surgery_day(table))
+    line.take("to_date", table.one("service end"))
+    fill_each(line, table, place_of_service="place of service")
+    return line
+
+
+def _cut_or_with_modifiers(procedure: ColumnProfile) -> list[str]:
+    options = [f"separator: [{', '.join(procedure.separators)}]"] if procedure.separators else []
+    return [*options, *(["has_modifiers: true"] if procedure.has_modifiers else [])]
+
+
 def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> ColumnProfile:
     """Return the column that makes claims, in doubt where its rows or other columns speak against it."""
+    voids = [f"'{one.header[:40]}' says that some rows are voided or reversed" for one in table.voiding()]
+    key = [key[0].doubted(*voids[:1])]
     if table.has("check number", "payment date", "adjustment reason", "remark") and table.has("payer"):
         paid = [one.header for one in table.all("check number", "adjustment reason", "remark")]
         if paid:
@@ -101,6 +170,11 @@ def _fill_form(claim: Entry, table: ColumnChoice) -> None:
     claim.constant("form", "I" if is_hospital else "P", "P professional, I institutional, D dental")
 
 
+def _surgery_day(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the day of surgery, where no ICD procedure has it."""
+    return [] if table.has("icd procedure") else table.one("icd procedure date")
+
+
 def _fill_days(claim: Entry, table: ColumnChoice) -> None:
     """Fill the first and last day of claims: the claim's own, a stay's, or those of its lines."""
     is_hospital = table.has(*_HOSPITAL)
@@ -109,6 +183,7 @@ def _fill_days(claim: Entry, table: ColumnChoice) -> None:
     service = table.one("service date")
     visit = [] if is_hospital else table.one("admit date")
     plain = [one.doubted("the header does not say which day it is") for one in table.one("plain date")]
+    plain += [one.doubted("the header says the day of surgery") for one in _surgery_day(table)]
     starts = [*table.one("claim start"), *stay_start, *service, *visit, *plain]
     service_ends = [*table.one("service end"), *service, *visit, *plain]
     ends = [*table.one("claim end"), *stay_end, *service_ends, *starts]
@@ -141,6 +216,7 @@ def _fill_days(claim: Entry, table: ColumnChoice) -> None:
         claim.take("admit_date", stay_start)
 
 
+_NO_CHARGE_OF_ITS_OWN: Final = "no column has the charge of each service"
 _PRICE_OR_CHARGE: Final = "is it the price of one unit, or of the line?"
 _NOT_SAID: Final = frozenset({"amount", "amt", "total", "total amount", "$"})
 
@@ -156,7 +232,14 @@ class _Charges:
             self.line = [price.doubted(_PRICE_OR_CHARGE) for price in prices[:1]]
         doubts = _doubts_of_amounts(table, [*self.line, *self.total])
         self._total_doubts, self._line_doubts = list(doubts), list(doubts)
-        if self.total and self.line and key and not table.adds_up(key, self.line[0], self.total[0]):
+        charges = [one["line charge"] for one in table.services_of_one_row() if "line charge" in one]
+        if len(charges) > 1 and self.total:
+            adds_up = table.balances(self.total[0], charges[0], charges[1:])
+        else:
+            adds_up = not (key and self.line and self.total) or table.adds_up(
+                key, self.line[0], self.total[0]
+            )
+        if self.total and self.line and not adds_up:
             self._total_doubts.insert(0, "it is not the sum of the lines of each claim")
         if self.line and not self.total and table.same_on_all_rows(key, self.line[0]):
             self._line_doubts.append("it is the same on all rows of each claim: is it the claim's total?")
@@ -240,6 +323,14 @@ def _best(table: ColumnChoice, columns: Sequence[ColumnProfile]) -> list[ColumnP
 def fill_procedure(entry: Entry, table: ColumnChoice) -> None:
     """Fill the code of a service and its modifiers, cut from it where it holds them."""
     procedure, modifiers = table.one("procedure"), table.all("modifier")
+    if procedure and procedure[0].separators:
+        entry.take(
+            "code",
+            procedure,
+            _cut_or_with_modifiers(procedure[0]),
+            "each is a service without a charge of its own",
+        )
+        return
     if procedure and procedure[0].has_modifiers:
         doubts = ["modifiers stand behind the code and in columns of their own"] if modifiers else []
         entry.take("code", procedure, ["has_modifiers: true"], *doubts)
@@ -267,6 +358,7 @@ def code_entries(table: ColumnChoice, home: CodeHome, what: str) -> Iterator[Ent
     user_columns = table.all(what)
     if not user_columns:
         return
+    user_columns = _in_order_of_the_claim(table, user_columns)
     user_columns, system, doubts = _system(table, user_columns, what)
     beside = "poa" if what == "diagnosis" else "icd procedure date"
     paired = [(column, _beside(table, beside, column, user_columns)) for column in user_columns]
@@ -283,10 +375,22 @@ def code_entries(table: ColumnChoice, home: CodeHome, what: str) -> Iterator[Ent
         fill_key(entry, home.key_column, home.key)
         entry.constant("code_system", system, *doubts)
         separators = sorted({separator for column in columns for separator in column.separators})
-        entry.take("code", columns, [f"separator: [{', '.join(separators)}]"] if separators else [])
+        alone = ["others have a column beside them, and these have none"] if with_pair and not others else []
+        entry.take("code", columns, [f"separator: [{', '.join(separators)}]"] if separators else [], *alone)
         marks = sorted({mark for other in others for mark in other.separators})
         entry.take(target, others, [f"separator: [{', '.join(marks)}]"] if marks else [])
         yield entry
+
+
+def _in_order_of_the_claim(table: ColumnChoice, columns: list[ColumnProfile]) -> list[ColumnProfile]:
+    """Return columns of codes without those that repeat another, external causes last."""
+    repeating = [
+        later.header
+        for place, later in enumerate(columns)
+        if any(table.is_copy(later, earlier) for earlier in columns[:place])
+    ]
+    kept = [column for column in columns if column.header not in repeating]
+    return sorted(kept, key=lambda one: "external" in header_words(one.header).words.split())
 
 
 def _day_column(table: str) -> str:

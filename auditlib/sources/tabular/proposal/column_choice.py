@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -10,8 +11,16 @@ import polars as pl
 
 from auditlib.sources.tabular.amounts import decimal_mark
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
+from auditlib.sources.tabular.proposal.header_words import header_words
 
 _EXCEL_DAY_ZERO: Final = dt.date(1899, 12, 30)
+_VOID_WORD: Final = r"^(void|voided|deleted|cancel|cancell?ed|reversed|reversal|inactive|removed|replaced)$"
+_VOID_HEADER: Final = frozenset(
+    {"void", "voided", "deleted", "cancelled", "canceled", "reversed", "inactive"}
+)
+_YES: Final = r"^(y|yes|true|t|1|x)$"
+_LEAST_SERVICES: Final = 2
+_OTHER_WORDS: Final = frozenset({"other", "additional", "addl", "secondary", "add"})
 _CLOSE: Final = 0.15
 _CENT: Final = 0.011
 _NEARLY_ALL: Final = 0.99
@@ -57,6 +66,36 @@ class ColumnChoice:
         """Return True if a column has one of these meanings."""
         return any(self.all(name) for name in names)
 
+    def services_of_one_row(self) -> list[dict[str, ColumnProfile]]:
+        """Return the services of a row that has several, each by the meaning of its columns.
+
+        They are several where columns of codes are numbered, as CPT 1 and CPT 2, or one says that it has the
+        others. Modifiers, units and charges belong to the code before them, or are as many as the codes.
+        """
+        codes = [code for code in self.all("procedure") if code.filled_count]
+        numbers = {code.number for code in codes}
+        says_other = any(_OTHER_WORDS & set(header_words(code.header).words.split()) for code in codes)
+        if len(codes) < _LEAST_SERVICES or (len(numbers) < len(codes) and not says_other):
+            return []
+        places = {column.header: place for place, column in enumerate(self.columns)}
+        services = [{"procedure": code} for code in codes]
+        for name in ("modifier", "units", "line charge"):
+            beside = self.all(name)
+            if len(beside) == len(codes):
+                for service, column in zip(services, beside, strict=True):
+                    service[name] = column
+            elif len(beside) > 1:
+                for column in beside:
+                    before = [
+                        service
+                        for service in services
+                        if places[service["procedure"].header] < places[column.header]
+                    ]
+                    nearest = max(before, key=lambda one: places[one["procedure"].header], default=None)
+                    if nearest is not None and name not in nearest:
+                        nearest[name] = column.doubted("is it of the code before it?")
+        return services
+
     def repeats(self, key: Sequence[ColumnProfile]) -> bool:
         """Return True if several rows have one key."""
         return bool(key) and key[0].different_count < key[0].filled_count
@@ -78,6 +117,23 @@ class ColumnChoice:
             return False
         rows = self.records.group_by(key[0].header).agg(pl.len().alias("__rows"))
         return int((rows["__rows"] > 1).sum()) > 1 and bool((self._amounts(column) != 0).any())
+
+    def is_copy(self, column: ColumnProfile, other: ColumnProfile) -> bool:
+        """Return True if a column is filled somewhere, and has the value of another in every row."""
+        cells, others = self.records[column.header], self.records[other.header]
+        return column.filled_count > 0 and cells.equals(others, check_names=False)
+
+    def voiding(self) -> list[ColumnProfile]:
+        """Return the columns that say of some rows, and not of all, that they do not count."""
+        found = []
+        for column in self.columns:
+            cells = self.records[column.header].fill_null("").str.to_lowercase().str.strip_chars()
+            says = cells.str.contains(_VOID_WORD)
+            if _VOID_HEADER & set(re.findall("[a-z]+", column.header)):
+                says |= cells.str.contains(_YES)
+            if says.any() and not says.all():
+                found.append(column)
+        return found
 
     def has_alike_rows(self, columns: Sequence[ColumnProfile]) -> bool:
         """Return True if rows are alike in all of some columns."""

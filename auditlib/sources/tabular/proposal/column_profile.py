@@ -14,6 +14,7 @@ from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
 from auditlib.sources.tabular.proposal.header_words import (
     LEAST_LIKENESS,
     LEFT_OUT,
+    PROCEDURE_LIST,
     header_words,
     is_icd_9,
     likenesses,
@@ -70,6 +71,9 @@ _SEPARATORS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 _LISTS_IN_A_CELL: Final = frozenset({*_DX_MEANINGS, "remark", "icd procedure", "poa"})
 _WITH_MODIFIERS: Final = r"^([0-9]{4}[0-9A-Z]|[A-V][0-9]{4})[-:, ]+[0-9A-Z]{2}([-:, ]+[0-9A-Z]{2})*$"
+_CPT: Final = r"^\d{5}"
+_UNDOTTED_DX: Final = r"^[A-V]\d{4}$"
+_CHARGED: Final = frozenset({"line charge", "unit price"})
 _NUMERIC_DX: Final = r"^\d{3}"
 _SHORT_PROCEDURE: Final = r"^\d{2}\.?\d{1,2}$"
 _PCS: Final = r"^[0-9A-HJ-NP-Z]{7}$"
@@ -156,7 +160,26 @@ def profiles(
     found = [_profile(head[name], name, headers) for name in columns]
     if known_codes:
         found = [_looked_up(column, head[column.header], known_codes) for column in found]
+    found = [_of_services(column, head[column.header], found) for column in found]
     return _with_one_order_of_days(head, found)
+
+
+def _of_services(column: ColumnProfile, values: pl.Series, others: Sequence[ColumnProfile]) -> ColumnProfile:
+    """Return a column headed no more than "Code" as that of services, if charges stand beside CPT codes."""
+    meanings = {other.meaning for other in others}
+    if column.meaning != "code" or "procedure" in meanings or not meanings & _CHARGED:
+        return column
+    codes = values.drop_nulls().str.strip_chars_start("'\u2019")
+    if codes.is_empty() or not _is_proven(codes, "procedure") or not codes.str.contains(_CPT).any():
+        return column
+    doubts = (
+        ("some values have the form of a diagnosis too: are all of them services?",)
+        if codes.str.contains(_UNDOTTED_DX).any()
+        else ()
+    )
+    return replace(column, meaning="procedure", has_modifiers=_contains(codes, _WITH_MODIFIERS)).doubted(
+        *doubts
+    )
 
 
 def _looked_up(column: ColumnProfile, values: pl.Series, known_codes: KnownCodes) -> ColumnProfile:
@@ -180,7 +203,9 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
     meaning, confidence, doubts = _meaning(filled, name)
     if filled.is_empty():
         confidence = min(confidence, _UNPROVEN)
-    digits = filled.filter(filled.str.contains(r"^\d+$")).str.len_chars().unique().to_list()
+    # Pointers are numbers or letters: AB is the first and the second diagnosis.
+    whole = r"(?i)^[0-9A-L]+$" if meaning == "pointer" else r"^\d+$"
+    digits = filled.filter(filled.str.contains(whole)).str.len_chars().unique().to_list()
     is_dated = meaning is not None and meaning.endswith(("date", "end", "time", "start"))
     different = filled.n_unique()
     # Values are kept only for columns that mean a closed list, whose words are not personal data.
@@ -198,8 +223,12 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
         tuple(filled.unique().sort()) if is_list else (),
         number or 0,
         doubts,
-        _separators(filled, meaning) if meaning in _LISTS_IN_A_CELL else (),
-        meaning == "procedure" and _contains(filled, _WITH_MODIFIERS),
+        _separators(filled, meaning)
+        if meaning in _LISTS_IN_A_CELL or _is_list_of_services(filled, meaning)
+        else (),
+        meaning == "procedure"
+        and _contains(filled, _WITH_MODIFIERS)
+        and not _is_list_of_services(filled, meaning),
         _icd_system(filled, name, is_procedure=meaning == "icd procedure")
         if meaning in _DX_MEANINGS or meaning == "icd procedure"
         else None,
@@ -243,6 +272,12 @@ def _guessed(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
     """Return the meaning that the form of the values alone suggests."""
     words = set(header_words(header).words.split())
     forms = [] if _ID_WORDS & words else list(_SPECIFIC_FORMS)
+    if "dx" in words:
+        # "Diagnosis ID" may hold the codes themselves, as their form shows.
+        forms = ["diagnosis"]
+    if not filled.str.contains(r"\d").all():
+        # A word of seven letters has the form of an ICD-10-PCS code.
+        forms = [form for form in forms if form != "icd procedure"]
     if _CODE_WORDS & words:
         forms.insert(0, "procedure")
     for guess in forms:
@@ -294,6 +329,11 @@ def _separators(filled: pl.Series, name: str | None) -> tuple[str, ...]:
     plain = filled.str.replace_all(r"\s*([,;|/\n])\s*", "$1")
     found = [word for mark, word in _SEPARATORS.items() if bool(plain.str.contains(mark, literal=True).any())]
     return tuple(found)
+
+
+def _is_list_of_services(filled: pl.Series, name: str | None) -> bool:
+    """Return True if a cell holds several codes of services."""
+    return name == "procedure" and _contains(filled, PROCEDURE_LIST)
 
 
 def _contains(filled: pl.Series, form: str) -> bool:

@@ -70,7 +70,8 @@ def _services(table: ColumnChoice, home: CodeHome) -> Entry:
     entry.constant("code_system", "CPT", "J1885 and the like are HCPCS: a row each")
     columns = table.all("procedure")
     if len(columns) > 1:
-        entry.take("code", columns)
+        marks = sorted({mark for column in columns for mark in column.separators})
+        entry.take("code", columns, [f"separator: [{', '.join(marks)}]"] if marks else [])
         return entry
     fill_procedure(entry, table)
     fill_each(entry, table, unit_count="units", code_date="service date")

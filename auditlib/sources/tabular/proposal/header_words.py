@@ -39,7 +39,7 @@ thru=through thr=through begin=from start=from beginning=from end=to ending=to r
 rmk=remark pdx=principal_dx sdx=secondary_dx odx=other_dx ppx=principal_pcs opx=other_pcs adx=admit_dx
 usd= dollars= ea= reg=registration fin=fin msdrg=ms_drg invoice=invoice inv=invoice vstid=visit_id
 hsp=hospital hosp=hospital tkt=ticket wo=write_off writeoff=write_off datetime=date_time
-timestamp=date_time xref=reference
+timestamp=date_time freq=frequency xref=reference ctrl=control cntrl=control ctl=control
 """
 _ABBREVIATIONS: Final[Mapping[str, str]] = {
     short: long.replace("_", " ") for short, _, long in (pair.partition("=") for pair in _WRITTEN_OUT.split())
@@ -80,20 +80,24 @@ _NPI: Final = r"^[12]\d{9}(\.0)?$"
 _DX: Final = r"^'?[A-Z]\d[0-9A-Z](\.?[0-9A-Z]{1,4})?$"
 _DX_9: Final = r"^'?(V\d{2}(\.?\d{1,2})?|E\d{3}(\.?\d)?|\d{3}(\.?\d{1,2})?)$"
 _PCS: Final = r"^[0-9A-HJ-NP-Z]{7}$"
-_PROCEDURE: Final = r"^'?([0-9]{4}[0-9A-Z]|[A-V][0-9]{4}|[0-9]{1,4}(\.0)?)([-:, ]+[0-9A-Z]{2})*$"
-_PROCEDURE_PROOF: Final = r"^([0-9]{4}[0-9A-Z]|[A-V][0-9]{4})([-:, ]+[0-9A-Z]{2})*$"
+_SERVICE: Final = r"([0-9]{4}[0-9A-Z]|[A-V][0-9]{4})"
+PROCEDURE_LIST: Final = rf"^{_SERVICE}(-[0-9A-Z]{{2}})*([\s,;|/]+{_SERVICE}(-[0-9A-Z]{{2}})*)+$"
+"""Form of a cell with several codes of services."""
+_PROCEDURE: Final = rf"^'?({_SERVICE}|[0-9]{{1,4}}(\.0)?)([-:, ]+[0-9A-Z]{{2}})*$|{PROCEDURE_LIST}"
+_PROCEDURE_PROOF: Final = rf"^{_SERVICE}([-:, ]+[0-9A-Z]{{2}})*$|{PROCEDURE_LIST}"
 _AMOUNT: Final = r"^\(?-?\$?\s*-?[\d.,]+\)?-?$"
 _DATE: Final = (
     r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{8}|\d{5}|\d{1,2}[- ][A-Za-z]{3}[- ]\d{2,4}([ ].*)?)$"
 )
-_WHOLE: Final = r"^\d{1,4}(\.0+)?$"
+_WHOLE: Final = r"^\d{1,4}(\.0)?$"
 
 _SYNONYMS: Final = """
 claim number: claim number, claim id, claim, invoice number, bill number, claim control number, bill id,
     invoice, ticket number, ticket, voucher number, claim reference, voucher, claim reference number,
     superbill number
 account: account number, account, patient account, patient account number, patient control number, pcn,
-    visit id, visit number, visit, encounter id, encounter number, encounter, csn, contact serial number,
+    visit id, visit number, visit, appointment id,
+    appointment number, encounter id, encounter number, encounter, csn, contact serial number,
     har, hospital account, hospital account id, fin, fin number, account id, case number, patient visit
     number, patient visit id, patient encounter id, patient encounter number, requisition number,
     accession number, patient account id
@@ -106,7 +110,8 @@ service date: service date, date service, service from date, from date, service 
     from service date, procedure date, claim service date, charge service date, line service date, line
     from date, from, date service from, collection date, session date, appointment date, specimen date,
     performed date, date performed
-service end: service to date, to date, service through date, through date, service date to, to service
+service end: last service date,
+    service to date, to date, service through date, through date, service date to, to service
     date, service to, service through, line to date, through service date, to, date service to, date
     service through
 claim start: claim from date, statement from date, statement cover from date, claim from, statement from
@@ -119,14 +124,14 @@ discharge date: discharge date, date discharge, discharge, departure date, disch
 submit date: submission date, submit date, claim submission date, date submitted, claim submit date
 encounter class: patient class, encounter class, encounter type, visit type, patient type, class, care
     setting, setting
-modifier: modifier, cpt modifier, modifier code, procedure modifier, hcpcs modifier, line modifier
+modifier: modifier, m, cpt modifier, modifier code, procedure modifier, hcpcs modifier, line modifier
 procedure: cpt, cpt code, cpt hcpcs, hcpcs, hcpcs code, hcpcs cpt, procedure code, cpt procedure code,
     service code, procedure, charge code, hcpcs cpt code, line procedure code, cpt modifier, procedure
     modifier, em code, em, billing code, drug code service, visit code, test code, procedure cpt, service
     procedure code, line cpt code, line hcpcs code
 units: quantity, units, service units, units service, days units, days or units, unit count, charge
     units, charge quantity, service unit quantity, procedure quantity, procedure units, line units, line
-    quantity, service quantity, unit quantity, billing units, unit, charge unit quantity
+    quantity, service quantity, unit quantity, units quantity, billing units, unit, charge unit quantity
 unit price: unit price, unit charge, charge per unit, price, unit fee, fee per unit, unit amount, charge
     unit price, unit cost, rate, cost per unit
 line charge: charge amount, charge, line charge, amount, gross charge, line amount, service charge, fee,
@@ -140,6 +145,8 @@ diagnosis: dx, dx code, principal dx, principal dx code, secondary dx, secondary
     cm, billing dx, final dx, coded dx, other dx code, claim dx code, line dx code, dx cm code,
     additional dx, principal final dx
 admitting diagnosis: admit dx, admit dx code
+frequency: frequency, frequency code, claim frequency, claim frequency code, resubmission code, bill
+    frequency, bill frequency code
 poa: poa, poa indicator, present on admit, poa flag, dx poa
 pointer: dx pointer, pointer, dx reference, dx code pointer, linked dx, line dx pointer
 icd procedure: pcs, pcs code, dx procedure, dx procedure code, dx pcs, dx pcs code, principal procedure,
@@ -190,7 +197,8 @@ deductible: deductible, deductible amount, patient deductible
 coinsurance: coinsurance, coinsurance amount, patient coinsurance
 copay: copay, copay amount, patient copay
 contractual: contractual, contractual amount, contractual adjustment, contractual adjustment amount,
-    contractual write off, write off, write off amount, provider discount, network discount
+    contractual write off, write off, write off amount, provider discount, network discount, discount,
+    discount amount, plan discount, contract discount
 patient responsibility: patient responsibility, patient responsibility amount, patient liability, member
     liability, member responsibility, patient resp
 remark: remark, remark code, rarc, rarc code, remittance remark code
@@ -253,6 +261,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "billing provider": _NPI,
     "facility": _NPI,
     "coded date": _DATE,
+    "frequency": r"^[1-9]$",
     "drg": r"^\d{1,3}$",
     "discharge status": r"^\d{1,2}$",
     "line number": _WHOLE,
@@ -291,7 +300,8 @@ LEFT_OUT: Final = "left out"
 _POA_WORDS: Final = frozenset({"poa", "present"})
 # What a review found, beside what was billed.
 _REVIEW_WORDS: Final = frozenset(
-    {"audited", "audit", "corrected", "recommended", "revised", "suggested", "verified", "proposed",
+    {"audited", "audit", "auditor", "supported", "validated",
+     "corrected", "recommended", "revised", "suggested", "verified", "proposed",
      "reviewed", "correct", "should", "new"}
 )  # fmt: skip
 # Before the name of a code, these say that it is the one on the claim.
@@ -392,17 +402,23 @@ def _vocabulary() -> frozenset[str]:
 def position(header: str, headers: Collection[str]) -> tuple[str, int | None]:
     """Return a header without the number that is its position, and the number; None if it has none.
 
-    A number is a position if there is also a header with the number 1 in its place.
+    A number is a position if there is also a header with the number 1 in its place, and a last letter, as on
+    the CMS-1500 form, if there are also headers with a and b.
 
     Examples
     --------
     >>> position("icd10 code", ["icd1 code", "icd10 code"]), position("icd10", ["icd10", "icd9"])
     (('icd code', 10), ('icd10', None))
+    >>> position("diag c", ["diag a", "diag b", "diag c"])
+    ('diag', 3)
     """
     for match in reversed(list(re.finditer(r"(?<!\d)0*([1-9]\d?)(?!\d)", header))):
         before, after = header[: match.start()], header[match.end() :]
         if any(f"{before}{first}{after}" in headers for first in ("1", "01")):
             return " ".join(f"{before}{'' if before and after else ' '}{after}".split()), int(match[1])
+    letter = re.search(r"[ _.-]([a-l])$", header)
+    if letter is not None and {f"{header[:-1]}{first}" for first in "ab"} <= set(headers):
+        return header[: letter.start()], 1 + "abcdefghijkl".index(letter[1])
     return header, None
 
 
@@ -426,10 +442,14 @@ def _likenesses(header: str) -> Iterator[tuple[str, float]]:
     if words & _POA_WORDS:
         yield "poa", 1.0
         return
+    if {"reason", "visit"} <= words:
+        # The patient's reason for a visit has a place of its own on the claim, as the admitting diagnosis.
+        yield "admitting diagnosis", 1.0
+        return
     if (
         "date" in words
         and words & {"procedure", "pcs"}
-        and (read.number or words & {"principal", "other", "pcs"})
+        and (read.number or words & {"principal", "other", "secondary", "pcs"})
     ):
         yield "icd procedure date", 1.0
         return
