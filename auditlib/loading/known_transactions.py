@@ -22,7 +22,6 @@ from auditlib.warehouse import Warehouse
 from auditlib.warehouse.store import Writer
 
 _EXPECTED = "a transaction that was not loaded yet"
-_EXPECTED_CLAIM = "a claim payment that was not loaded yet"
 _FILE = 1 << OFFSET_BITS
 _PLACE = pl.col("source_file_id") * _FILE + pl.col("source_offset")
 
@@ -90,13 +89,10 @@ class KnownTransactions:
         ]
         out = pl.concat(reasons)
         all_loads = {one.source_file_id: one for one in (*loads, load)}
-        claims = self._claim_ranges(result.repeated_claims)
-        if claims.height:
-            self._take_out(claims, _rejected(claims, "CLP", _EXPECTED_CLAIM), all_loads, staging)
         staged_first = self.first_new_file_id * _FILE
         staged_out = out.filter(pl.col("transaction_id") >= staged_first)
         if staged_out.height:
-            self._take_out(self._ranges(staged_out), _rejected_transactions(staged_out), all_loads, staging)
+            self._take_out_transactions(staged_out, all_loads, staging)
         landed = out.filter(pl.col("transaction_id") < staged_first)
         if landed.height:
             self.replaced.append(landed)
@@ -120,7 +116,7 @@ class KnownTransactions:
                     end_offset=pl.col("end") - pl.col("first") // _FILE * _FILE,
                 )
                 writer.delete_places(table, places)
-        writer.append(REJECTED_RECORD, _rejected_transactions(out))
+        writer.append(REJECTED_RECORD, _rejected(out))
         files = (out["transaction_id"] // _FILE).unique().to_list()
         writer.run("statements/recount_source_files", {"source_file_ids": files})
 
@@ -135,24 +131,14 @@ class KnownTransactions:
             first="transaction_id", end=pl.min_horizontal(pl.col("next"), end_of_file)
         )
 
-    def _claim_ranges(self, claims: pl.DataFrame) -> pl.DataFrame:
-        """Return first and end place of claim payments that a part of their check has, with the reason."""
-        whole = self._ranges(claims.select("transaction_id").unique())
-        last = whole.select(transaction_id="first", last="end")
-        return claims.join(last, on="transaction_id").select(
-            "first",
-            end=pl.coalesce("end", "last"),
-            reason=_formatted("claim payment already loaded from {}: same check, payer's number and amounts"),
-        )
-
-    def _take_out(
-        self, ranges: pl.DataFrame, rejected: pl.DataFrame, loads: Mapping[int, FileLoad], staging: Staging
+    def _take_out_transactions(
+        self, out: pl.DataFrame, loads: Mapping[int, FileLoad], staging: Staging
     ) -> None:
-        """Take staged rows between first and end places out, and count the rejected records."""
-        ordered = ranges.sort("first")
-        before = pl.lit(ordered["first"]).search_sorted(_PLACE, side="right").cast(pl.Int64) - 1
-        is_out = (before >= 0) & (pl.lit(ordered["end"]).gather(before.clip(0)) > _PLACE)
+        is_out = pl.lit(value=False)
+        for first, end in self._ranges(out).iter_rows():
+            is_out |= (first <= _PLACE) & (end > _PLACE)
         removed = staging.remove({name: is_out for name in TABLES if _is_of_transactions(name)})
+        rejected = _rejected(out)
         staging.add("rejected_record", rejected)
         for source_file_id in rejected["source_file_id"].unique().sort():
             of_file = pl.col("source_file_id") == source_file_id
@@ -186,20 +172,16 @@ def _is_of_transactions(name: str) -> bool:
     return has_place and (name not in OF_FILE or name == "source_transaction")
 
 
-def _rejected_transactions(out: pl.DataFrame) -> pl.DataFrame:
-    return _rejected(out.rename({"transaction_id": "first"}), "transaction", _EXPECTED)
-
-
-def _rejected(out: pl.DataFrame, segment: str, expected: str) -> pl.DataFrame:
-    """Return a row of ``rejected_record`` for each first place, with its reason."""
+def _rejected(out: pl.DataFrame) -> pl.DataFrame:
+    """Return a row of ``rejected_record`` for each transaction, with its reason."""
     return REJECTED_RECORD.conform(
         out.select(
-            source_file_id=pl.col("first") // _FILE,
-            source_offset=pl.col("first") % _FILE,
-            segment=pl.lit(segment),
+            source_file_id=pl.col("transaction_id") // _FILE,
+            source_offset=pl.col("transaction_id") % _FILE,
+            segment=pl.lit("transaction"),
             record_number=pl.lit(0, pl.Int64),
             reason="reason",
-            expected=pl.lit(expected),
+            expected=pl.lit(_EXPECTED),
         )
     )
 

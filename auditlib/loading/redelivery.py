@@ -1,10 +1,9 @@
 """Business that comes again: payments under other control numbers, transactions cut off in transfer.
 
 A payment is identified by payer, check or EFT number and date; its contents are its claims and provider
-adjustments. If all of these were loaded, it is delivered again; if not, it is another part of its check, of
-which a claim payment with the payer's number that was loaded counts once. A transaction without a real check
-number is identified by the segments above its first claim. Rules on frames only; `auditlib.loading.load`
-reads and writes.
+adjustments. If all of these were loaded, it is delivered again; if not, it is another part of its check. A
+transaction without a real check number is identified by the segments above its first claim. Rules on frames
+only; `auditlib.loading.load` reads and writes.
 """
 
 from __future__ import annotations
@@ -25,8 +24,6 @@ _CLAIM_PAYMENT = (
     "paid_amount",
     "patient_responsibility_amount",
 )
-# Equal payments of one check without the payer's number may be of two claims.
-_NUMBER_OF = {"remit_claim": pl.col("payer_claim_control_number").fill_null("") != ""}
 _PROVIDER_ADJUSTMENT = ("provider_id", "reason_code", "reference_number", "adjustment_amount")
 _CLAIM = ("patient_control_number", "charge_amount", "frequency_code")
 CONTENTS = {
@@ -47,8 +44,6 @@ TRANSACTION = {
 
 _CONTENT = {
     "transaction_id": pl.Int64(),
-    "place": pl.Int64(),
-    "has_number": pl.Boolean(),
     "row_id": pl.Int64(),
     "content": pl.String(),
     "occurrence": pl.Int64(),
@@ -65,14 +60,10 @@ class Redelivery:
         transaction_id, earlier_file and is_cut of whole transactions that were loaded before.
     replaced
         transaction_id of the truncated transaction, and replaced_by, the file that holds it whole.
-    repeated_claims
-        Of the other new parts of a check, the claim payments that another part has too: first and end place,
-        end null at the end of the transaction, transaction_id and earlier_file.
     """
 
     repeated: pl.DataFrame
     replaced: pl.DataFrame
-    repeated_claims: pl.DataFrame
 
 
 def transaction_keys(transactions: pl.DataFrame, remittances: pl.DataFrame, file_name: str) -> pl.DataFrame:
@@ -149,7 +140,6 @@ def contents(tables: dict[str, pl.DataFrame], transactions: pl.DataFrame) -> pl.
         parts.append(
             frame.select(
                 place=place,
-                has_number=_NUMBER_OF.get(name, pl.lit(value=False)),
                 row_id=pl.col(row_id) if row_id else pl.lit(None, pl.Int64),
                 content=pl.concat_str(pl.lit(name), *values, separator="|"),
             )
@@ -199,21 +189,7 @@ def redelivered(transactions: pl.DataFrame, held: pl.DataFrame, first_new_id: in
     repeated = whole.join(names, on="earlier_id").select(
         "transaction_id", "earlier_file", is_cut="is_truncated"
     )
-    following = (
-        held.select("transaction_id", "place")
-        .unique()
-        .sort("place")
-        .with_columns(end=pl.col("place").shift(-1).over("transaction_id"))
-    )
-    claims = (
-        judged.filter(is_new, pl.col("is_check"), pl.col("is_repeated"), pl.col("has_number"))
-        .join(repeated, on="transaction_id", how="anti")
-        .join(following, on=["transaction_id", "place"])
-        .join(names, on="earlier_id")
-        .select("transaction_id", "end", "earlier_file", first="place")
-        .sort("first")
-    )
-    return Redelivery(repeated, replaced, claims)
+    return Redelivery(repeated, replaced)
 
 
 def _replaced(rows: pl.DataFrame, first_new_id: int) -> pl.DataFrame:

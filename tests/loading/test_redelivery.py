@@ -126,6 +126,7 @@ def test_it_counts_once_within_a_load_and_a_file(
     "other",
     [
         payment("T3 1 50 40"),
+        payment(FIRST, "T3 1 50 40"),
         payment(FIRST, SECOND, check="CHK8"),
         payment(FIRST, SECOND, day="20270201"),
         payment(FIRST, SECOND, payer="N1*PR*OTHER*XV*OTHER1"),
@@ -134,6 +135,7 @@ def test_it_counts_once_within_a_load_and_a_file(
     ],
     ids=[
         "other part",
+        "other part with a claim of the first",
         "other check",
         "number used again",
         "other payer",
@@ -144,33 +146,6 @@ def test_it_counts_once_within_a_load_and_a_file(
 def test_what_only_looks_alike_counts(workspace: Workspace, tmp_path: Path, other: bytes) -> None:
     load_in_turn(workspace, tmp_path, payment(FIRST, SECOND), other)
     assert counted(workspace) == (2, 2 + other.count(b"CLP*"), 0)
-
-
-@pytest.mark.parametrize("is_at_once", [True, False])
-def test_a_claim_that_two_parts_of_a_check_hold_counts_once(
-    workspace: Workspace, tmp_path: Path, *, is_at_once: bool
-) -> None:
-    files = payment(FIRST, SECOND), payment("T3 1 50 40", FIRST, "T4 1 30 20", SECOND)
-    if is_at_once:
-        load_at_once(workspace, tmp_path, *files)
-    else:
-        load_in_turn(workspace, tmp_path, *files)
-    assert counted(workspace) == (2, 4, 0)
-    warehouse = workspace.warehouse()
-    assert warehouse.query("queries/files/source_file")["rejected_count"].sum() == 2
-    out = warehouse.query("queries/files/rejected_record")
-    assert set(out["segment"]) == {"CLP"}
-    assert all("already loaded from 1.edi" in reason for reason in out["reason"])
-    counts = warehouse.query("queries/loading/table_counts").filter(table_name="remit_line")
-    assert counts["row_count"].item() == 4
-
-
-def test_a_claim_without_the_payers_number_counts_in_each_part(workspace: Workspace, tmp_path: Path) -> None:
-    first, second = (
-        payment(*claims).replace(b"*ICNT1~", b"~") for claims in ([FIRST], [FIRST, "T3 1 50 40"])
-    )
-    load_in_turn(workspace, tmp_path, first, second)
-    assert counted(workspace) == (2, 3, 0)
 
 
 def test_equal_claims_of_one_payment_both_count(workspace: Workspace, tmp_path: Path) -> None:
