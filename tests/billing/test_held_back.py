@@ -392,7 +392,7 @@ def test_a_code_missed_on_both_sides_goes_out_as_two_lines(tmp_path: Path) -> No
     rates = audit.accuracy().frame.filter(measure="code over code")
     assert rates.select("numerator_count", "denominator_count").rows() == [(3, 5)]
     shown = audit.verdicts().frame.filter(action="add")
-    assert shown["corrected_modifiers"].to_list() == ["RT", "LT"]
+    assert shown["after"].to_list() == ["20610-RT", "20610-LT"]
 
 
 def test_a_diagnosis_missed_in_two_roles_is_written_in_both(tmp_path: Path) -> None:

@@ -35,7 +35,15 @@ from auditlib.stats.estimators.expansion import ExpandedTotal
 from auditlib.stats.estimators.multistage import ClusterStratum, PrimaryUnit, RhcUnit, SampledUnit
 from auditlib.stats.estimators.ratio_estimator import PairStratum
 from auditlib.stats.estimators.variable_appraisal import SampleSummary, ValueStratum
-from auditlib.stats.intervals import bootstrap, bounds, hypergeometric, monetary_unit, net_total, proportion
+from auditlib.stats.intervals import (
+    bootstrap,
+    bounds,
+    clustered_share,
+    hypergeometric,
+    monetary_unit,
+    net_total,
+    proportion,
+)
 from auditlib.stats.intervals.net_total import NetStratum
 from auditlib.stats.ratstats import claimed_draw, random_numbers
 from auditlib.stats.sequential import confidence_sequence, weighted_sequence
@@ -189,6 +197,7 @@ CALLS: dict[str, Call] = {
         (3, 30, 400),
         {"tail": Fraction(1, 20)},
     ),
+    "clustered_share.cluster_sums": (clustered_share.cluster_sums, ([3, 2, 5], [4, 4, 5]), {}),
     "proportion.wilson_interval": (proportion.wilson_interval, (3, 30), SURELY),
     "proportion.clopper_pearson_interval": (proportion.clopper_pearson_interval, (3, 30), SURELY),
     "proportion.hypergeometric_interval": (proportion.hypergeometric_interval, (3, 30, 400), SURELY),
@@ -365,7 +374,9 @@ CALLS: dict[str, Call] = {
 
 # Parts that others call with what they have checked: they take no user's input.
 INNER = {
-    "arguments", "cautions",
+    "arguments", "cautions", "clustered_shares",
+    "clustered_share.clustered_interval", "clustered_share.effective_total",
+    "clustered_share.shared_design_effect",
     "anticipated.inclusion_chances", "simulated_draws", "design_lab.draws",
     "estimate.normal_quantile", "estimate.two_sided_z", "estimate.student_quantile", "estimate.degrees_for",
     "expansion.sample_variance",
