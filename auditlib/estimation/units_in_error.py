@@ -21,8 +21,8 @@ def chart_errors(workspace: Workspace, reviewed: Reviewed) -> dict[str, bool]:
     charts = accuracy.chart_accuracy(
         workspace.warehouse(), reviewed.final.verdicts, reviewed.final.whole_charts
     )
-    is_in_error = pl.sum_horizontal(accuracy.ERROR_COUNTS) > 0
-    return dict(charts.select("encounter_id", is_in_error).iter_rows())
+    is_in_error = pl.col("clean_chart_count") == 0
+    return dict(accuracy.with_code_counts(charts).select("encounter_id", is_in_error).iter_rows())
 
 
 def unit_errors(

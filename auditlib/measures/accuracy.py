@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Literal
 
 import polars as pl
@@ -22,7 +23,7 @@ SHARE_OF_ERRORS = "share of errors"
 # Jaccard is no share of trials: its limits have Wilson's shape only, and their width from the charts.
 JACCARD_METHOD = "spread-of-charts"
 WEIGHTED = "weighted"
-ERROR_COUNTS = ("change_count", "delete_count", "add_count", "no_record_count")
+_ERROR_COUNTS = ("change_count", "delete_count", "add_count", "no_record_count")
 
 
 def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
@@ -49,6 +50,24 @@ def chart_accuracy(warehouse: Warehouse, verdicts: pl.DataFrame, charts: pl.Data
     A chart that several reviewers completed counts once, by the latest completed review.
     """
     return warehouse.query("measures/chart_accuracy", frames={"verdict": verdicts, "reviewed_chart": charts})
+
+
+def with_code_counts(charts: pl.DataFrame) -> pl.DataFrame:
+    """Return the charts of `chart_accuracy` with the counts that rates of accuracy are made of.
+
+    They are reviewer_code_count, coder_code_count and union_count, as in the notes of `code_accuracy`, and
+    chart_count, which is 1, and clean_chart_count, which is 1 for a chart without any error.
+    """
+    agree, change, delete, add, no_record = (
+        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add", "no_record")
+    )
+    return charts.with_columns(
+        reviewer_code_count=agree + change + add + no_record,
+        coder_code_count=agree + change + delete + no_record,
+        union_count=agree + change * 2 + delete + add + no_record,
+        chart_count=pl.lit(1, pl.Int64),
+        clean_chart_count=(pl.sum_horizontal(_ERROR_COUNTS) == 0).cast(pl.Int64),
+    )
 
 
 def code_accuracy(
@@ -95,14 +114,7 @@ def code_accuracy(
     AHIMA, "Benchmarking to Improve Coding Accuracy and Productivity", 2009 (code over code, with the
     reviewer's codes as denominator).
     """
-    agree, change, delete, add, no_record = (
-        pl.col(f"{action}_count") for action in ("agree", "change", "delete", "add", "no_record")
-    )
-    charted = _weighted(chart_accuracy(warehouse, verdicts, charts), weights).with_columns(
-        reviewer_code_count=agree + change + add + no_record,
-        coder_code_count=agree + change + delete + no_record,
-        union_count=agree + change * 2 + delete + add + no_record,
-    )
+    charted = _weighted(with_code_counts(chart_accuracy(warehouse, verdicts, charts)), weights)
     parts = (
         (CODE_OVER_CODE, "reviewer_code_count", "the reviewers found no codes in these charts"),
         (PRECISION, "coder_code_count", "the coders gave no codes in these charts"),
@@ -138,29 +150,19 @@ def record_accuracy(
 
     Parameters and columns are those of `code_accuracy`, one row for each value of the dimensions.
     """
-    charted = _weighted(chart_accuracy(warehouse, verdicts, charts), weights).with_columns(
-        chart_count=pl.lit(1, pl.Int64),
-        clean_chart_count=(pl.sum_horizontal(ERROR_COUNTS) == 0).cast(pl.Int64),
-    )
-    empty = "no chart was reviewed to the end"
-    if weights is not None:
-        return clustered_rates(
-            charted,
-            RECORD_OVER_RECORD,
-            by=by,
-            numerator="clean_chart_count",
-            denominator="chart_count",
-            empty=empty,
-            confidence=confidence,
-            interval_method=_method("Wilson", weights),
-        )
-    return count_rates(
-        total_by(charted, by, ["clean_chart_count", "chart_count"]),
+    charted = _weighted(with_code_counts(chart_accuracy(warehouse, verdicts, charts)), weights)
+    rates: Callable[..., pl.DataFrame] = count_rates
+    if weights is None:
+        charted = total_by(charted, by, ["clean_chart_count", "chart_count"])
+    else:
+        rates = partial(clustered_rates, interval_method=_method("Wilson", weights))
+    return rates(
+        charted,
         RECORD_OVER_RECORD,
         by=by,
         numerator="clean_chart_count",
         denominator="chart_count",
-        empty=empty,
+        empty="no chart was reviewed to the end",
         confidence=confidence,
     )
 

@@ -7,7 +7,7 @@ from typing import Literal
 
 import polars as pl
 
-from auditlib.measures.accuracy import CODE_OVER_CODE, ERROR_COUNTS, RECORD_OVER_RECORD, chart_accuracy
+from auditlib.measures.accuracy import CODE_OVER_CODE, RECORD_OVER_RECORD, chart_accuracy, with_code_counts
 from auditlib.measures.rates import CONFIDENCE, chart_sums, groups_to_compare
 from auditlib.stats.comparison.clustered_shares import (
     LEAST_CLUSTERS,
@@ -19,6 +19,12 @@ from auditlib.text import counted, format_share, level
 from auditlib.warehouse import Warehouse
 
 Unit = Literal["code", "record"]
+
+# Of each unit the measure, its numerator and its denominator.
+_MEASURES: dict[Unit, tuple[str, str, str]] = {
+    "code": (CODE_OVER_CODE, "agree_count", "reviewer_code_count"),
+    "record": (RECORD_OVER_RECORD, "clean_chart_count", "chart_count"),
+}
 
 _SCHEMA = {
     "measure": pl.String(),
@@ -68,10 +74,10 @@ class CoderComparison:
         count = counted(self.pairs.height, "pair")
         different = self.pairs.filter(pl.col("is_different"))
         if different.is_empty():
-            least = self.pairs["detectable_difference"].min()
+            detectable = self.pairs["detectable_difference"].drop_nulls().to_list()
             could = (
-                f"for the best-sampled pair it could have shown one of {_points(float(least))}"  # type: ignore[arg-type]
-                if least is not None
+                f"for the best-sampled pair it could have shown one of {_points(min(detectable))}"
+                if detectable
                 else "it could have shown none"
             )
             return f"This audit shows no difference between coders, of {count} compared; {could}.{left}"
@@ -116,17 +122,10 @@ def compare_coders(
     The test is `auditlib.stats.comparison.clustered_shares.difference_test`. Charts are counted alike: a
     coder is compared by the charts reviewed.
     """
-    reviewed = chart_accuracy(warehouse, verdicts, charts)
-    agree, change, add, no_record = (
-        pl.col(f"{action}_count") for action in ("agree", "change", "add", "no_record")
-    )
-    charted = reviewed.with_columns(
-        part=agree if unit == "code" else (pl.sum_horizontal(ERROR_COUNTS) == 0).cast(pl.Int64),
-        whole=agree + change + add + no_record if unit == "code" else pl.lit(1, pl.Int64),
-    )
-    sums = chart_sums(charted, by=("coder_id",), numerator="part", denominator="whole")
+    measure, numerator, denominator = _MEASURES[unit]
+    charted = with_code_counts(chart_accuracy(warehouse, verdicts, charts))
+    sums = chart_sums(charted, by=("coder_id",), numerator=numerator, denominator=denominator)
     groups = groups_to_compare(sums, "coder_id")
-    measure = CODE_OVER_CODE if unit == "code" else RECORD_OVER_RECORD
     rows = [
         {
             "measure": measure,

@@ -37,6 +37,10 @@ def total_by(frame: pl.DataFrame, by: Sequence[str], sums: Sequence[str]) -> pl.
         Columns to sum.
     """
     added = [pl.col(name).sum().cast(frame.schema[name]) for name in sums]
+    return _grouped(frame, by, added)
+
+
+def _grouped(frame: pl.DataFrame, by: Sequence[str], added: Sequence[pl.Expr]) -> pl.DataFrame:
     return frame.group_by(by).agg(added).sort(by, nulls_last=True) if by else frame.select(added)
 
 
@@ -131,13 +135,16 @@ def chart_sums(charts: pl.DataFrame, *, by: Sequence[str], numerator: str, denom
         (part * whole).sum().alias("count_by_total"),
         (whole * whole).sum().alias("total_squares"),
     ]
-    summed = charts.group_by(by).agg(added).sort(by, nulls_last=True) if by else charts.select(added)
     squares = ("count_squares", "count_by_total", "total_squares")
-    return summed.with_columns(
-        pl.col("denominator_count").cast(pl.Float64).alias("total"),
-        pl.col("count") * scale,
-        *(pl.col(name) * scale**2 for name in squares),
-    ).drop("weighted_total")
+    return (
+        _grouped(charts, by, added)
+        .with_columns(
+            pl.col("denominator_count").cast(pl.Float64).alias("total"),
+            pl.col("count") * scale,
+            *(pl.col(name) * scale**2 for name in squares),
+        )
+        .drop("weighted_total")
+    )
 
 
 def groups_to_compare(sums: pl.DataFrame, by: str) -> dict[str, ClusterSums]:
