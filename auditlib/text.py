@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from decimal import Decimal
 from typing import Final
 
@@ -122,6 +123,19 @@ def markdown_text(text: str) -> str:
     a\*b
     """
     return _MARKUP.sub(r"\\\1", printable(text).replace("\n", " "))
+
+
+def is_plain(text: str, *, allowed: str = "") -> bool:
+    r"""Return True if text holds no control character but those allowed, and no half of a character.
+
+    Examples
+    --------
+    >>> is_plain("a b"), is_plain("a\nb"), is_plain("a\nb", allowed="\n")
+    (True, False, True)
+    """
+    return all(
+        character in allowed or unicodedata.category(character) not in {"Cc", "Cs"} for character in text
+    )
 
 
 def printable(text: str) -> str:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
 from auditlib.errors import UsageError
+from auditlib.text import is_plain
 
 KINDS: Final = (
     "universe frozen",
@@ -124,7 +124,7 @@ def require_line(name: str, value: object) -> str:
     if not isinstance(value, str) or not value.strip():
         message = f"An event needs its {name}."
         raise UsageError(message, hint="One line of text that is not blank.")
-    if any(unicodedata.category(character) in {"Cc", "Cs"} for character in value):
+    if not is_plain(value):
         message = f"The {name} of an event holds a control character."
         raise UsageError(message, hint="One line of plain text.")
     return value

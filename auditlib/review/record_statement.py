@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final, Literal
@@ -10,6 +9,7 @@ from typing import Final, Literal
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import require_choice
+from auditlib.text import is_plain
 
 MISSING: Final = "missing"
 PARTLY_MISSING: Final = "partly missing"
@@ -48,7 +48,7 @@ class RecordStatement:
         if self.status == REVIEWED_ELSEWHERE and self.place is None:
             message = "It is not said where the record was reviewed."
             raise UsageError(message, hint="Name the system, archive or binder, so that others find it.")
-        if self.place is not None and not _is_line(self.place):
+        if self.place is not None and not (is_plain(self.place) and 0 < len(self.place) <= LONGEST_PLACE):
             message = "The place of the record is not valid."
             raise UsageError(message, hint=f"One line of plain text of at most {LONGEST_PLACE} characters.")
 
@@ -85,8 +85,3 @@ def record_statement_of(event: Event) -> RecordStatement:
     except UsageError as error:
         message = f"Event {event.event_number} of the ledger holds no statement on a record that can be read."
         raise StoreError(message, hint="Use the auditlib that wrote it, or a newer one.") from error
-
-
-def _is_line(text: str) -> bool:
-    is_plain = all(unicodedata.category(character) not in {"Cc", "Cs"} for character in text)
-    return is_plain and 0 < len(text) <= LONGEST_PLACE

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -11,6 +10,7 @@ from auditlib.codes.systems import CPT, HCPCS, ICD10CM
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import CorrectedCode, require_choice
+from auditlib.text import is_plain
 
 ACTIONS: Final = ("agree", "change", "delete", "add")
 ERROR_KINDS: Final = (
@@ -250,7 +250,4 @@ def _optional_text(name: str, value: object) -> str | None:
 
 
 def _is_comment(text: str) -> bool:
-    is_plain = all(
-        unicodedata.category(character) not in {"Cc", "Cs"} or character in "\n\t" for character in text
-    )
-    return is_plain and 0 < len(text) <= LONGEST_COMMENT
+    return is_plain(text, allowed="\n\t") and 0 < len(text) <= LONGEST_COMMENT
