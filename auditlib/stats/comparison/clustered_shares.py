@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import STANDARD_NORMAL, confidence_level, probability
-from auditlib.stats.estimators.estimate import student_quantile
+from auditlib.stats.estimators.estimate import student_probability, student_quantile
 from auditlib.stats.intervals.clustered_share import ONE_CLUSTER, ClusterSums, shared_design_effect
 
 if TYPE_CHECKING:
@@ -102,8 +102,6 @@ def difference_test(
     if min(first.cluster_count, second.cluster_count) <= ONE_CLUSTER:
         message = "A group of one cluster shows no spread: it cannot be compared."
         raise UsageError(message, hint="Review at least two charts of each.")
-    from scipy.special import stdtr  # noqa: PLC0415  scipy is slow to load
-
     size, other_size = (_effective(group, least_design_effect) for group in (first, second))
     share = (size * first.share + other_size * second.share) / (size + other_size)
     error = math.sqrt(max(0.0, share * (1 - share)) * (1 / size + 1 / other_size))
@@ -111,7 +109,7 @@ def difference_test(
         1 / size**2 / (first.cluster_count - 1) + 1 / other_size**2 / (second.cluster_count - 1)
     )
     difference = first.share - second.share
-    p_value = 1.0 if error == 0 else float(2 * stdtr(degrees, -abs(difference) / error))
+    p_value = 1.0 if error == 0 else 2 * student_probability(-abs(difference) / error, degrees)
     return p_value, degrees
 
 

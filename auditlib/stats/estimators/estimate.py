@@ -50,6 +50,13 @@ def student_quantile(probability: float, degrees_of_freedom: float) -> float:
     return float(stdtrit(degrees_of_freedom, probability))
 
 
+def student_probability(value: float, degrees_of_freedom: float) -> float:
+    """Return the share of Student's t that lies below a value."""
+    from scipy.special import stdtr  # noqa: PLC0415  scipy is slow to load; normal limits do not need it
+
+    return float(stdtr(degrees_of_freedom, value))
+
+
 @dataclass(frozen=True, slots=True)
 class Estimate:
     """An estimate of a total, a mean or a share.

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.stats.arguments import STANDARD_NORMAL
 from auditlib.stats.estimators.cautions import Caution, Side, cautions_for
-from auditlib.stats.estimators.estimate import normal_quantile
+from auditlib.stats.estimators.estimate import normal_quantile, student_probability, student_quantile
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -81,10 +81,12 @@ def _reach(probability: float, freedom: float | None, limit_freedom: float | Non
     """Return how many normal standard errors the limit lies from the estimate."""
     if freedom == limit_freedom:
         return normal_quantile(probability)
-    from scipy.special import stdtr, stdtrit  # noqa: PLC0415  scipy is slow to load
-
-    reach = normal_quantile(probability) if limit_freedom is None else stdtrit(limit_freedom, probability)
-    return float(reach) if freedom is None else normal_quantile(float(stdtr(max(1.0, freedom), reach)))
+    reach = (
+        normal_quantile(probability)
+        if limit_freedom is None
+        else student_quantile(probability, limit_freedom)
+    )
+    return reach if freedom is None else normal_quantile(student_probability(reach, max(1.0, freedom)))
 
 
 def _distribution(value: float, skewness: float) -> float:
