@@ -20,7 +20,7 @@ from auditlib.estimation.net_total import (
 from auditlib.estimation.robust_methods import NET_TOTAL, OtherLimits, other_limits
 from auditlib.estimation.universe_payments import skewness_by_payments
 from auditlib.stats.arguments import confidence_level
-from auditlib.stats.estimators.cautions import Caution, cautions_for, is_doubtful, no_spread, remedies
+from auditlib.stats.estimators.cautions import Caution, cautions_for, is_doubtful, remedies
 from auditlib.stats.estimators.estimate import LimitRule, Sides
 from auditlib.stats.estimators.limit_coverage import cautions_about
 from auditlib.stats.estimators.programmes import (
@@ -32,8 +32,6 @@ from auditlib.stats.estimators.programmes import (
     overpayment,
 )
 
-# A standard error below this share of its estimate is rounding.
-_ROUNDING: Final = 1e-10
 LEVELS: Final = (0.80, 0.90, 0.95)
 # Designs whose units are netted one by one before they are expanded.
 NETTED_METHODS: Final = ("post-stratified", "two-stage", "three-stage", "cluster", "rhc", "unequal")
@@ -261,9 +259,6 @@ def _cautions(
         cautions = cautions_for(first.cautions, [asked_sides for asked_sides, _ in asked])
     else:
         cautions = cautions_about(first.estimate, asked, skewness=skewness)
-    # Differences that are alike to the cent differ in their last binary digits.
-    if first.estimate is not None and 0 < first.standard_error <= _ROUNDING * abs(first.point):
-        cautions = (*cautions, no_spread())
     if paid is None or sides == "lower" or first.name != "total":
         return cautions
     highest = max(first.limits(level, sides)[1] for level in levels)

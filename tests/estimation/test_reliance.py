@@ -165,7 +165,9 @@ def alike_to_the_cent(number: int) -> tuple[float, float]:
     return round(100.10 + 0.37 * number, 2), round(50.05 + 0.37 * number, 2)
 
 
-@pytest.mark.parametrize("method", ["variable", "stratified", "unequal", "rhc", "net"])
+@pytest.mark.parametrize(
+    "method", ["variable", "stratified", "post-stratified", "cluster", "two-stage", "unequal", "rhc", "net"]
+)
 def test_differences_alike_to_the_cent_are_no_spread(method: str, tmp_path: Path) -> None:
     found = appraised(tmp_path, method, sampled(method, alike_to_the_cent))
     assert SENTENCE not in found.paper

@@ -151,3 +151,18 @@ def test_single_units_are_refused() -> None:
         rhc_total([RhcUnit(1.0, 2.0, ExpandedTotal(3.0))], group_counts=[2])
     with pytest.raises(UsageError, match="positive"):
         rhc_total([RhcUnit(0.0, 2.0, ExpandedTotal(3.0))] * 2, group_counts=[2, 2])
+
+
+def test_a_standard_error_that_is_rounding_is_no_spread() -> None:
+    alike = [100.10 + 0.37 * number - (50.05 + 0.37 * number) for number in range(40)]
+    assert len(set(alike)) > 1
+    units = [RhcUnit(5.0, 20.0, ExpandedTotal(value)) for value in alike]
+    for found in (cluster_total(alike, universe_count=160), rhc_total(units, group_counts=[4] * 40)):
+        assert 0 < found.standard_error < 1e-9
+        assert [caution.rule for caution in found.cautions if caution.rule == "no spread"]
+
+
+def test_groups_of_one_unit_each_leave_nothing_to_chance() -> None:
+    units = [RhcUnit(5.0, 5.0, ExpandedTotal(10.0)) for _ in range(40)]
+    found = rhc_total(units, group_counts=[1] * 40)
+    assert (found.point, found.standard_error, found.cautions) == (400, 0, ())

@@ -57,6 +57,9 @@ GUIDELINES = frozenset({"small sample", "small stratum"})
 # Limits made of the sample alone are short below this many values that stand out.
 MINIMUM_DISTINCT = 50
 MINIMUM_RATINGS = 25
+# A standard error up to this share of its estimate is rounding: differences that are alike to the cent differ
+# in their last binary digits.
+_ROUNDING = 1e-10
 HIGHEST_TAINT_SHARE = 0.4
 
 # What holds where each rule fires.
@@ -133,6 +136,11 @@ def _short_side(skewness: float) -> Side:
     if abs(skewness) <= CLEAR_SKEWNESS:
         return "both"
     return "upper" if skewness > 0 else "lower"
+
+
+def is_above_rounding(standard_error: float, point: float) -> bool:
+    """Return True if a standard error shows that sampled units differ, and not only how numbers are held."""
+    return standard_error > _ROUNDING * abs(point)
 
 
 def no_spread(*, side: Side = "both") -> Caution:
@@ -263,7 +271,7 @@ def count_cautions(
     stratum_sizes
         Sample size of each stratum that was not reviewed whole.
     has_spread
-        Whether the standard error is above 0.
+        Whether the standard error is above 0, by `is_above_rounding`.
     """
     cautions = [] if has_spread else [no_spread()]
     if item_count < MINIMUM_NONZERO:
@@ -295,7 +303,9 @@ def planned_cautions(
     return (*few, *count_cautions(item_count, sample_count, stratum_sizes=stratum_sizes))
 
 
-def unit_cautions(strata: Sequence[tuple[float, Sequence[float]]]) -> tuple[Caution, ...]:
+def unit_cautions(
+    strata: Sequence[tuple[float, Sequence[float]]], *, has_spread: bool = True
+) -> tuple[Caution, ...]:
     """Return what speaks against normal limits for a sample of clusters or other primary units.
 
     Parameters
@@ -303,6 +313,8 @@ def unit_cautions(strata: Sequence[tuple[float, Sequence[float]]]) -> tuple[Caut
     strata
         Of each stratum the weight of a sampled unit and the totals of the sampled units: what the variance
         is made of, so that their number and shape decide, not those of the elements.
+    has_spread
+        Whether the standard error is above 0, by `is_above_rounding`.
     """
     totals = [total for _, values in strata for total in values]
     freedom = len(totals) - len(strata)
@@ -312,7 +324,7 @@ def unit_cautions(strata: Sequence[tuple[float, Sequence[float]]]) -> tuple[Caut
     nonzero_count = sum(total != 0 for total in totals)
     if nonzero_count < MINIMUM_NONZERO:
         cautions.append(_few_errors(nonzero_count, side=_side_of(totals)))
-    if all(len(set(values)) == 1 for _, values in strata):
+    if not has_spread or all(len(set(values)) == 1 for _, values in strata):
         cautions.append(no_spread())
     skewed = _skewed(estimate_skewness(strata), len(totals))
     cautions += [skewed] if skewed else []
@@ -355,7 +367,7 @@ def value_cautions(
     reviewed_count
         Units reviewed, those of whole strata included; None for the number of values.
     has_spread
-        Whether the standard error is above 0.
+        Whether the standard error is above 0, by `is_above_rounding`.
     """
     nonzero_count = sum(value != 0 for value in values)
     cautions = []

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from auditlib.stats.arguments import STANDARD_NORMAL
-from auditlib.stats.estimators.cautions import Caution, Side, cautions_for
+from auditlib.stats.estimators.cautions import Caution, Side, cautions_for, is_above_rounding
 from auditlib.stats.estimators.estimate import normal_quantile, student_probability, student_quantile
 
 if TYPE_CHECKING:
@@ -110,7 +110,7 @@ def cautions_about(
     """
     cautions = cautions_for(estimate.cautions, [sides for sides, _ in asked])
     shape = estimate.shape
-    if shape is None or estimate.standard_error == 0:
+    if shape is None or not is_above_rounding(estimate.standard_error, estimate.point):
         return cautions
     shown = shape.skewness if skewness is None else skewness
     short: dict[Sides, tuple[float, float]] = {}

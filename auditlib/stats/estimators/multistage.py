@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe, whole
-from auditlib.stats.estimators.cautions import Caution, unit_cautions
+from auditlib.stats.estimators.cautions import Caution, is_above_rounding, unit_cautions
 from auditlib.stats.estimators.estimate import Estimate
 from auditlib.stats.estimators.expansion import ExpandedTotal, add_strata, expand, expand_count, expand_values
 
@@ -94,10 +94,21 @@ def _normal(expanded: ExpandedTotal, method: str, cautions: tuple[Caution, ...])
     return Estimate(expanded.total, math.sqrt(max(0.0, expanded.variance)), None, method, cautions)
 
 
-def _cautions_of(parts: Sequence[ExpandedTotal], universe_count: int) -> tuple[Caution, ...]:
+def _has_spread(expanded: ExpandedTotal) -> bool:
+    return is_above_rounding(math.sqrt(max(0.0, expanded.variance)), expanded.total)
+
+
+def _cautions_of(
+    parts: Sequence[ExpandedTotal], universe_count: int, *, has_spread: bool
+) -> tuple[Caution, ...]:
     if len(parts) == universe_count and not any(part.variance for part in parts):
         return ()
-    return unit_cautions([(1.0, [part.total for part in parts])])
+    return unit_cautions([(1.0, [part.total for part in parts])], has_spread=has_spread)
+
+
+def _expanded(parts: Sequence[ExpandedTotal], universe_count: int, method: str) -> Estimate:
+    total = expand(parts, universe_count=universe_count)
+    return _normal(total, method, _cautions_of(parts, universe_count, has_spread=_has_spread(total)))
 
 
 def two_stage_total(units: Sequence[SampledUnit], *, universe_count: int) -> Estimate:
@@ -118,12 +129,7 @@ def two_stage_total(units: Sequence[SampledUnit], *, universe_count: int) -> Est
     ----------
     OIG, RAT-STATS Companion Manual (2010), pp. 3-17 to 3-23 (values) and 2-17 (counts).
     """
-    parts = [unit.total for unit in units]
-    return _normal(
-        expand(parts, universe_count=universe_count),
-        "two-stage appraisal",
-        _cautions_of(parts, universe_count),
-    )
+    return _expanded([unit.total for unit in units], universe_count, "two-stage appraisal")
 
 
 def three_stage_total(units: Sequence[PrimaryUnit], *, universe_count: int) -> Estimate:
@@ -133,18 +139,14 @@ def three_stage_total(units: Sequence[PrimaryUnit], *, universe_count: int) -> E
     ----------
     OIG, RAT-STATS Companion Manual (2010), pp. 3-24 (values) and 2-25 (counts).
     """
-    parts = [unit.expanded() for unit in units]
-    return _normal(
-        expand(parts, universe_count=universe_count),
-        "three-stage appraisal",
-        _cautions_of(parts, universe_count),
-    )
+    return _expanded([unit.expanded() for unit in units], universe_count, "three-stage appraisal")
 
 
 def cluster_total(totals: Sequence[float], *, universe_count: int) -> Estimate:
     """Return the total of a cluster sample in which every sampled cluster was reviewed completely."""
     expanded = expand_values(totals, universe_count=universe_count)
-    cautions = () if len(totals) == universe_count else unit_cautions([(1.0, totals)])
+    is_whole = len(totals) == universe_count
+    cautions = () if is_whole else unit_cautions([(1.0, totals)], has_spread=_has_spread(expanded))
     return _normal(expanded, "cluster appraisal", cautions)
 
 
@@ -161,7 +163,7 @@ def stratified_cluster_total(strata: Sequence[tuple[Sequence[float], int]]) -> E
     ]
     expanded = add_strata(parts)
     sampled = [(count / len(totals), totals) for totals, count in strata if len(totals) < count]
-    cautions = unit_cautions(sampled) if sampled else ()
+    cautions = unit_cautions(sampled, has_spread=_has_spread(expanded)) if sampled else ()
     return _normal(expanded, "stratified cluster appraisal", cautions)
 
 
@@ -182,7 +184,9 @@ def _ratio(
     residuals: Sequence[ExpandedTotal], total: Estimate, elements: float, universe_count: int, method: str
 ) -> Estimate:
     variance = expand(residuals, universe_count=universe_count).variance
-    found = {caution.rule: caution for caution in (*total.cautions, *_cautions_of(residuals, universe_count))}
+    has_spread = _has_spread(ExpandedTotal(total.point, variance))
+    of_residuals = _cautions_of(residuals, universe_count, has_spread=has_spread)
+    found = {caution.rule: caution for caution in (*total.cautions, *of_residuals)}
     return Estimate(
         total.point / elements, math.sqrt(max(0.0, variance)) / elements, None, method, tuple(found.values())
     )
@@ -310,14 +314,18 @@ def stratified_cluster_share(strata: Sequence[ClusterStratum]) -> ShareAndTotal:
             sampled.append(stratum)
     # Clusters with any items, and clusters with anything else, must both be several.
     kinds = ([stratum.item_counts for stratum in sampled], [_others(stratum) for stratum in sampled])
+    expanded = add_strata(parts)
     found = (
-        [unit_cautions(weighted), *(unit_cautions([(1.0, part) for part in kind]) for kind in kinds)]
+        [
+            unit_cautions(weighted, has_spread=_has_spread(expanded)),
+            *(unit_cautions([(1.0, part) for part in kind]) for kind in kinds),
+        ]
         if sampled
         else [()]
     )
     cautions = {caution.rule: caution for group in found for caution in group if caution.rule != "skewness"}
     cautions |= {caution.rule: caution for caution in found[0]}
-    total = _normal(add_strata(parts), "stratified cluster appraisal", tuple(cautions.values()))
+    total = _normal(expanded, "stratified cluster appraisal", tuple(cautions.values()))
     return ShareAndTotal(total.scaled(1 / math.fsum(elements)), total)
 
 
@@ -378,4 +386,7 @@ def rhc_total(units: Sequence[RhcUnit], *, group_counts: Sequence[int]) -> Estim
     between = (squares - unit_count) / (unit_count * unit_count - squares) * spread
     within = math.fsum(unit.group_size / unit.size * unit.total.variance for unit in units)
     parts = [share * value for share, value in zip(shares, scaled, strict=True)]
-    return _normal(ExpandedTotal(total, between + within), "RHC appraisal", unit_cautions([(1.0, parts)]))
+    expanded = ExpandedTotal(total, between + within)
+    is_whole = len(units) == unit_count and not within
+    cautions = () if is_whole else unit_cautions([(1.0, parts)], has_spread=_has_spread(expanded))
+    return _normal(expanded, "RHC appraisal", cautions)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite, finite_values, same_length
-from auditlib.stats.estimators.cautions import Caution, value_cautions
+from auditlib.stats.estimators.cautions import Caution, is_above_rounding, value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.expansion import add_strata, expand_values
 from auditlib.stats.estimators.moments import EstimateShape, effective_freedom, estimate_skewness
@@ -106,7 +106,7 @@ def appraise_ratio(
             stratum_sizes=[len(left) for left, _ in rest] if pairs[1:] else None,
             freedom=freedom,
             reviewed_count=reviewed_count,
-            has_spread=residual.variance > 0,
+            has_spread=is_above_rounding(math.sqrt(residual.variance), value_total),
         )
         shape = EstimateShape.of_values(values, skewness=skewness, freedom=freedom)
     ratio = Estimate(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe
-from auditlib.stats.estimators.cautions import value_cautions
+from auditlib.stats.estimators.cautions import is_above_rounding, value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.expansion import add_strata, expand_values
 from auditlib.stats.estimators.moments import EstimateShape, estimate_skewness
@@ -80,8 +80,9 @@ def appraise_regression(
     variance = spread.variance * freedom / (freedom - 1)
     values = [value for part, _, _ in sampled for value in part]
     skewness = estimate_skewness([(count / len(left), left) for left, count in residuals])
+    total = value_total.total + slope * (known - expanded_base.total)
     return Estimate(
-        value_total.total + slope * (known - expanded_base.total),
+        total,
         math.sqrt(variance),
         degrees_for(limits, freedom - 1),
         method,
@@ -91,7 +92,7 @@ def appraise_regression(
             stratum_sizes=[len(left) for left, _ in residuals] if pairs[1:] else None,
             freedom=freedom - 1,
             reviewed_count=reviewed_count,
-            has_spread=variance > 0,
+            has_spread=is_above_rounding(math.sqrt(variance), total),
         ),
         EstimateShape.of_values(values, skewness=skewness, freedom=freedom - 1),
     )

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite_values, same_length
-from auditlib.stats.estimators.cautions import value_cautions
+from auditlib.stats.estimators.cautions import is_above_rounding, value_cautions
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.moments import EstimateShape, estimate_skewness
 
@@ -79,7 +79,7 @@ def appraise_unequal(
         [value for value, _ in drawn],
         total_skewness=skewness,
         reviewed_count=len(numbers),
-        has_spread=variance > 0,
+        has_spread=is_above_rounding(estimate.standard_error, estimate.point),
     )
     shape = EstimateShape.of_values([total for _, total in drawn], skewness=skewness)
     return replace(estimate, cautions=cautions, shape=shape)

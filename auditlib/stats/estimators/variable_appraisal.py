@@ -8,7 +8,13 @@ from typing import TYPE_CHECKING
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import finite, finite_values, same_length, sample_of_universe
-from auditlib.stats.estimators.cautions import Caution, no_spread, summary_cautions, value_cautions
+from auditlib.stats.estimators.cautions import (
+    Caution,
+    is_above_rounding,
+    no_spread,
+    summary_cautions,
+    value_cautions,
+)
 from auditlib.stats.estimators.estimate import Estimate, LimitRule, degrees_for
 from auditlib.stats.estimators.expansion import add_strata, expand_values
 from auditlib.stats.estimators.moments import (
@@ -91,7 +97,11 @@ def appraise_values(
         skewness = estimate_skewness([(1.0, numbers)])
         total = replace(
             total,
-            cautions=value_cautions(numbers, total_skewness=skewness, has_spread=expanded.variance > 0),
+            cautions=value_cautions(
+                numbers,
+                total_skewness=skewness,
+                has_spread=is_above_rounding(total.standard_error, total.point),
+            ),
             shape=EstimateShape.of_values(numbers, skewness=skewness),
         )
     return VariableAppraisal(shape, total.scaled(1 / universe_count), total, universe_count)
@@ -155,13 +165,17 @@ def appraise_strata(
         math.sqrt(expanded.variance),
         degrees_for(limits, reviewed_count - len(strata)),
         "stratified variable appraisal",
-        *_doubts(strata, [part.variance for part in parts]),
+        *_doubts(
+            strata,
+            [part.variance for part in parts],
+            has_spread=is_above_rounding(math.sqrt(expanded.variance), expanded.total),
+        ),
     )
     return StratifiedVariableAppraisal(total, appraisals)
 
 
 def _doubts(
-    strata: Sequence[ValueStratum], variances: Sequence[float]
+    strata: Sequence[ValueStratum], variances: Sequence[float], *, has_spread: bool
 ) -> tuple[tuple[Caution, ...], EstimateShape | None]:
     """Return what speaks against normal limits, and their shape, of the strata not reviewed whole."""
     sampled = [
@@ -185,7 +199,7 @@ def _doubts(
         stratum_sizes=sizes,
         freedom=freedom,
         reviewed_count=sum(len(stratum.values) for stratum in strata),
-        has_spread=any(variance > 0 for _, variance in sampled),
+        has_spread=has_spread,
     )
     return cautions, EstimateShape.of_values(pooled, skewness=skewness, freedom=freedom)
 
@@ -253,7 +267,10 @@ def appraise_poststrata(strata: Sequence[ValueStratum], *, universe_count: int) 
                 # Here chance decides the sizes: small ones are a reason to doubt, not a guideline.
                 replace(caution, rule="small post-stratum") if caution.rule == "small stratum" else caution
                 for caution in value_cautions(
-                    pooled, total_skewness=skewness, stratum_sizes=sizes, has_spread=error > 0
+                    pooled,
+                    total_skewness=skewness,
+                    stratum_sizes=sizes,
+                    has_spread=is_above_rounding(error, total),
                 )
             ),
             shape=EstimateShape.of_values(pooled, skewness=skewness, freedom=sample_count - len(strata)),
@@ -324,8 +341,7 @@ def appraise_unknown_universe(
         [(containers.count, containers.skewness), (elements.count, elements.skewness)]
     )
     is_census = sample_count == universe_count and elements.count >= element_total
-    if variance <= 0 and not is_census:
+    total, error = element_total * elements.mean, math.sqrt(max(0.0, variance))
+    if not is_census and not is_above_rounding(error, total):
         cautions = (no_spread(), *cautions)
-    return Estimate(
-        element_total * elements.mean, math.sqrt(max(0.0, variance)), None, "unknown universe size", cautions
-    )
+    return Estimate(total, error, None, "unknown universe size", cautions)
