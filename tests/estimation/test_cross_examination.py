@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -152,7 +153,7 @@ def test_a_programme_that_does_not_exist_is_refused(tmp_path: Path) -> None:
         appraised(tmp_path, AMOUNTS, list(ROWS), programme="XYZ")
 
 
-def forge(path: Path, change: Callable[[dict[str, object]], None]) -> None:
+def forge(path: Path, change: Callable[[dict[str, Any]], None]) -> None:
     """Change a manifest and give it the hash of what it then says."""
     manifest = json.loads(path.read_text(encoding="utf-8"))
     change(manifest)
@@ -166,9 +167,9 @@ def test_a_manifest_with_a_new_hash_is_not_the_recorded_draw(bench: Workbench) -
     review(bench, "q1", sampled(bench, "q1")[:8])
     assert audit.estimate(confidence=[0.9]).units_in_error.found.figures[0].point == 48
 
-    def doubled(manifest: dict[str, object]) -> None:
-        manifest["frame"]["unit_count"] = 480  # type: ignore[index]
-        manifest["strata"][0]["unit_count"] = 480  # type: ignore[index]
+    def doubled(manifest: dict[str, Any]) -> None:
+        manifest["frame"]["unit_count"] = 480
+        manifest["strata"][0]["unit_count"] = 480
 
     forge(audit.manifest_path, doubled)
     for ask in (audit.estimate, audit.may_stop):

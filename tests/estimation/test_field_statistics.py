@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -84,12 +85,14 @@ def test_amounts_of_units_without_a_review_do_not_count(cases: Path, bench: Work
 
 def test_spares_of_no_ledger_are_refused(cases: Path, bench: Workbench) -> None:
     manifest = bench.audit("demo").manifest_path
-    asked = {"method": "stratified", "programme": "PIM", "confidence": (0.9,), "manifest": manifest}
-    before = appraise_file(cases / "swap_before.csv", **asked).appraisal  # type: ignore[arg-type]
+    appraised = partial(
+        appraise_file, method="stratified", programme="PIM", confidence=(0.9,), manifest=manifest
+    )
+    before = appraised(cases / "swap_before.csv").appraisal
     assert before.demanded is not None
     assert before.demanded.demand == pytest.approx(443_126, abs=1)
     with pytest.raises(BadInputError, match=r"10 units of swap_spare\.csv are spares without a use"):
-        appraise_file(cases / "swap_spare.csv", **asked)  # type: ignore[arg-type]
+        appraised(cases / "swap_spare.csv")
 
 
 def test_strata_come_from_the_manifest(cases: Path, bench: Workbench) -> None:
@@ -143,31 +146,25 @@ def test_a_bound_of_overpayments_is_no_bound_of_a_net_total(cases: Path) -> None
 
 def test_a_net_total_with_rare_large_underpayments_is_bounded(cases: Path) -> None:
     """The true net total is -2,000: the textbook limit lies above it, that by rank gaps does not."""
-    asked = {
-        "universe_count": 1000,
-        "unreviewed": cases / "minsum_realistic_unrev.csv",
-        "programme": "PIM",
-        "sides": "lower",
-        "confidence": (0.9,),
-    }
     worst = -min(
         row["examined"] - row["audited"]
         for row in pl.read_csv(cases / "minsum_realistic.csv").iter_rows(named=True)
     )
-    found = appraise_file(
+    appraised = partial(
+        appraise_file,
         cases / "minsum_realistic.csv",
+        universe_count=1000,
+        unreviewed=cases / "minsum_realistic_unrev.csv",
+        programme="PIM",
+        sides="lower",
+        confidence=(0.9,),
         largest_underpayment=max(worst, 1.0),
-        **asked,  # type: ignore[arg-type]
-    ).appraisal
+    )
+    found = appraised().appraisal
     row = next(limits for limits in found.beside if limits.quantity == "net total")
     assert row.lower is not None
     assert row.lower <= -2000
-    net = appraise_file(
-        cases / "minsum_realistic.csv",
-        method="net",
-        largest_underpayment=max(worst, 1.0),
-        **asked,  # type: ignore[arg-type]
-    ).appraisal
+    net = appraised(method="net").appraisal
     assert net.found.figures[0].limits(0.9, "lower")[0] == row.lower
 
 
@@ -181,10 +178,12 @@ def test_no_limit_is_beyond_what_was_paid(cases: Path) -> None:
 
 
 def test_a_caution_speaks_of_the_side_asked_for(cases: Path) -> None:
-    asked = {"universe_count": 8000, "programme": "PIM", "confidence": (0.9,)}
-    lower = appraise_file(cases / "skew200.csv", sides="lower", **asked)  # type: ignore[arg-type]
+    appraised = partial(
+        appraise_file, cases / "skew200.csv", universe_count=8000, programme="PIM", confidence=(0.9,)
+    )
+    lower = appraised(sides="lower")
     assert lower.appraisal.cautions == ()
-    both = appraise_file(cases / "skew200.csv", **asked)  # type: ignore[arg-type]
+    both = appraised()
     assert any("upper limit" in caution.message for caution in both.appraisal.cautions)
 
 

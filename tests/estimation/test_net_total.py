@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -80,14 +81,14 @@ def test_large_payments_that_were_not_reviewed_are_said(tmp_path: Path) -> None:
     rows = [(100, 40 if number % 2 else 100) for number in range(100)]
     file = table(tmp_path / "r.csv", "examined,audited", rows)
     rest = table(tmp_path / "rest.csv", "paid", [*REST[1:], (10_000,)])
-    asked = {"universe_count": 1000, "unreviewed": rest, "confidence": (0.9,)}
-    found = appraise_file(file, sides="upper", **asked).appraisal  # type: ignore[arg-type]
+    appraised = partial(appraise_file, file, universe_count=1000, unreviewed=rest, confidence=(0.9,))
+    found = appraised(sides="upper").appraisal
     assert found.on_net_total[0].startswith("Payments up to 10,000.00 were not reviewed")
     assert not any("--largest-underpayment" in sentence for sentence in found.on_net_total)
     row = net_row(found)
     assert row.upper is not None
     assert row.upper > found.found.figures[0].limits(0.9, "upper")[1]
-    assert appraise_file(file, sides="lower", **asked).appraisal.on_net_total == ()  # type: ignore[arg-type]
+    assert appraised(sides="lower").appraisal.on_net_total == ()
 
 
 def test_payments_of_a_part_bound_nothing(tmp_path: Path) -> None:
@@ -227,8 +228,8 @@ def test_a_manifests_frame_bounds_the_total_from_above(tmp_path: Path) -> None:
         (unit, charges[unit], "0" if place % 3 == 0 else charges[unit]) for place, unit in enumerate(units)
     ]
     file = table(tmp_path / "r.csv", "unit_id,examined,audited", rows)
-    asked = {"method": "net", "manifest": audit.manifest_path, "confidence": (0.9,)}
-    figure = appraise_file(file, **asked).appraisal.found.figures[0]  # type: ignore[arg-type]
+    appraisal = appraise_file(file, method="net", manifest=audit.manifest_path, confidence=(0.9,)).appraisal
+    figure = appraisal.found.figures[0]
     lower, upper = figure.limits(0.9, "two-sided")
     assert lower == float("-inf")
     rest = sum(float(charge) for unit, charge in charges.items() if unit not in units)

@@ -5,18 +5,19 @@ from __future__ import annotations
 from pathlib import Path
 
 from auditlib.estimation.file_appraisal import FileAppraisal, appraise_file
+from auditlib.stats.estimators.estimate import Sides
 from tests.estimation.test_sample_gate import table
 
 # Two of five claims are wrong, all small ones; the universe holds large ones too.
 SMALL = [(100 + number % 7, 0 if number % 5 < 2 else 100 + number % 7) for number in range(150)]
 
 
-def found(path: Path, rest: list[float], **named: object) -> FileAppraisal:
+def found(path: Path, rest: list[float], sides: Sides) -> FileAppraisal:
     file = table(path / "r.csv", "examined,audited", SMALL)
     unreviewed = table(path / "u.csv", "paid", ((paid,) for paid in rest))
     return appraise_file(
-        file, universe_count=len(SMALL) + len(rest), unreviewed=unreviewed, confidence=(0.95,), **named
-    )  # type: ignore[arg-type]
+        file, universe_count=len(SMALL) + len(rest), unreviewed=unreviewed, confidence=(0.95,), sides=sides
+    )
 
 
 def test_large_payments_that_no_sampled_unit_shows_are_warned_of(tmp_path: Path) -> None:
@@ -31,8 +32,9 @@ def test_large_payments_that_no_sampled_unit_shows_are_warned_of(tmp_path: Path)
 
 def test_what_is_not_known_of_payments_is_said(tmp_path: Path) -> None:
     file = table(tmp_path / "r.csv", "examined,audited", SMALL)
-    for sides, is_said in (("upper", True), ("two-sided", True), ("lower", False)):
-        alone = appraise_file(file, universe_count=2_150, sides=sides)  # type: ignore[arg-type]
+    said: dict[Sides, bool] = {"upper": True, "two-sided": True, "lower": False}
+    for sides, is_said in said.items():
+        alone = appraise_file(file, universe_count=2_150, sides=sides)
         assert alone.appraisal.cautions == ()
         assert ("reviewed is not known" in alone.paper.split("## Conclusion")[1]) is is_said
         assert "may be relied on as printed" not in alone.paper

@@ -38,9 +38,8 @@ UNIVERSE_COUNT = 6_000
 # limit holds, by whole columns; the second are appraised one by one, with their cautions.
 UNIVERSES, COVERAGE_RUNS, WARNED_RUNS = 10, 1_500, 16
 SAMPLE_COUNTS: Final = (40, 100, 200, 400)
-ASKED: Final[tuple[tuple[Sides, float], ...]] = tuple(
-    product(("lower", "two-sided", "upper"), (0.90, 0.95))  # type: ignore[arg-type]
-)
+_SIDES: Final[tuple[Sides, ...]] = ("lower", "two-sided", "upper")
+ASKED: Final = tuple(product(_SIDES, (0.90, 0.95)))
 # A limit is nominal if it covers no more than this below its level.
 ROOM = 0.02
 SETS: Final = ("training", "held-out", "untouched")

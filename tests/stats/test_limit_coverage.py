@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -67,9 +65,11 @@ def test_normal_limits_of_few_degrees_of_freedom_are_short() -> None:
     assert by_z == pytest.approx(0.866, abs=0.001)
 
 
-def about(skewness: float, sides: Sides, level: float, **shape: object) -> list[str]:
-    found = EstimateShape(skewness, 99.0, 0.3, is_count=False)
-    estimate = Estimate(100.0, 10.0, 99.0, "m", shape=replace(found, **shape))  # type: ignore[arg-type]
+def about(
+    skewness: float, sides: Sides, level: float, *, error_share: float = 0.3, is_count: bool = False
+) -> list[str]:
+    shape = EstimateShape(skewness, 99.0, error_share, is_count=is_count)
+    estimate = Estimate(100.0, 10.0, 99.0, "m", shape=shape)
     return [caution.side for caution in cautions_about(estimate, [(sides, level)])]
 
 

@@ -7,7 +7,9 @@ import json
 import re
 import zipfile
 from collections.abc import Iterator
+from itertools import product
 from pathlib import Path
+from typing import get_args
 
 import polars as pl
 import pytest
@@ -15,6 +17,8 @@ import pytest
 from auditlib.cli.main import main
 from auditlib.errors import UsageError
 from auditlib.estimation.sizes import review_error_rate
+from auditlib.measures.accuracy import Dimension
+from auditlib.measures.coder_comparison import Unit
 from auditlib.report.result import Result
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
@@ -109,9 +113,8 @@ def accessors(audit: Audit) -> Iterator[tuple[str, Result]]:
         answer = getattr(audit, name)()
         if isinstance(answer, Result):
             yield name, answer
-    for unit in ("code", "record"):
-        for by in ("coder_id", "coded_month", "encounter_class", "reviewer"):
-            yield f"accuracy by {by}", audit.accuracy(by, unit=unit)  # type: ignore[arg-type]
+    for unit, by in product(get_args(Unit), get_args(Dimension)):
+        yield f"accuracy by {by}", audit.accuracy(by, unit=unit)
 
 
 def test_no_answer_counts_a_chart_that_was_agreed_by_habit(bench: Workbench) -> None:
@@ -137,9 +140,9 @@ def test_no_answer_counts_a_chart_that_was_agreed_by_habit(bench: Workbench) -> 
 def test_no_estimate_bound_or_size_counts_it(bench: Workbench, tmp_path: Path) -> None:
     agree_by_habit(bench, VISITS)
     audit = bench.audit(SAMPLE)
-    for words in ({}, {"amounts": amounts(tmp_path / "a.csv", {})}):
+    for stated in (None, amounts(tmp_path / "a.csv", {})):
         with pytest.raises(UsageError, match=rf"10 of 40 units are not completely reviewed.*{NOT_SAID}"):
-            audit.estimate(**words)  # type: ignore[arg-type]
+            audit.estimate(amounts=stated)
     bound = audit.may_stop().bound
     order = list(audit.session().encounter_ids)
     assert bound.looks.height == min(order.index(visit) for visit in BARE)
