@@ -9,11 +9,18 @@ from decimal import Decimal
 from typing import Final
 
 from auditlib.billing.correction import CorrectedClaim
-from auditlib.billing.read_back import Content, Named, Service, contents, list_of
-from auditlib.billing.verified import ICD10CM, ICD10PCS, SERVICE_SYSTEMS, CodeValue, VerifiedCode
+from auditlib.billing.read_back import Content, Named, Service, contents
+from auditlib.billing.verified import (
+    AT_THE_DOOR,
+    ICD10CM,
+    ICD10PCS,
+    SERVICE_SYSTEMS,
+    CodeValue,
+    VerifiedCode,
+    list_of,
+)
 from auditlib.errors import AuditError
 
-_AT_THE_DOOR: Final = ("admitting", "reason for visit")
 _UNCHANGED: Final = (
     "patient_control_number",
     "form",
@@ -169,7 +176,7 @@ class _ExpectedDiagnoses:
         reports = any(one.poa for one in (*before.diagnoses, *after.diagnoses))
         billed = {one.named: one.poa for one in before.diagnoses}
         for one in after.diagnoses:
-            if one.role in _AT_THE_DOOR:
+            if one.role in AT_THE_DOOR:
                 continue
             allowed = {
                 (value.poa_indicator or "").replace("1", "") for value in self.values.get(one.named, ())
@@ -189,7 +196,7 @@ def _new_value(form: str, code: VerifiedCode, named: Named | None, before: Conte
     if verified is None or verified.code_system != ICD10CM:
         return None
     if billed is None or named is None:
-        is_elsewhere = form == "P" and verified.code_role in _AT_THE_DOOR
+        is_elsewhere = form == "P" and verified.code_role in AT_THE_DOOR
         return None if is_elsewhere and _named_on(form, verified) not in before.named else verified
     own = next(one for one in before.diagnoses if one.named == named)
     return replace(

@@ -5,16 +5,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from auditlib.billing.verified import ICD10CM, ICD10PCS, CodeValue, Editing, Gap, VerifiedCode
+from auditlib.billing.verified import (
+    AT_THE_DOOR,
+    ICD10CM,
+    ICD10PCS,
+    POINTABLE,
+    CodeValue,
+    Editing,
+    Gap,
+    VerifiedCode,
+    list_of,
+)
 from auditlib.sources.x12.read.codes import DIAGNOSIS_ROLES, PROCEDURE_ROLES
 from auditlib.sources.x12.write.segment import Element, Segment, composite, day, segment, with_component
 
 _MOST_IN_A_SEGMENT = 12
 _QUALIFIERS = {role: name for name, (system, role) in DIAGNOSIS_ROLES.items() if system == ICD10CM}
 _ICD9 = tuple(name for name, (system, _) in DIAGNOSIS_ROLES.items() if system != ICD10CM)
-_POINTABLE = ("principal", "secondary")
-_AT_THE_DOOR = ("admitting", "reason for visit")
-"""Roles of what was known at the door: they rightly repeat a diagnosis, have no POA, and an 837P has none."""
 _MOST = {
     "P": {"secondary": 11},
     "I": {"secondary": 24, "admitting": 1, "reason for visit": 3, "external cause": 12},
@@ -129,7 +136,7 @@ def _elements(slots: Iterable[_Slot]) -> list[Element]:
 
 def _grouped(diagnoses: Iterable[_Slot], procedures: Iterable[_Slot]) -> list[Element]:
     """Return what a grouper reads: neither admitting diagnoses nor reasons for visit."""
-    return _elements(slot for slot in (*diagnoses, *procedures) if slot.role not in _AT_THE_DOOR)
+    return _elements(slot for slot in (*diagnoses, *procedures) if slot.role not in AT_THE_DOOR)
 
 
 def _code_of(element: Element) -> str:
@@ -144,7 +151,7 @@ def _diagnosis_slots(elements: Iterable[Element]) -> list[_Slot]:
         if element[0].upper() in DIAGNOSIS_ROLES
     ]
     pointable = sorted(
-        (number for number, slot in enumerate(slots) if slot.role in _POINTABLE),
+        (number for number, slot in enumerate(slots) if slot.role in POINTABLE),
         key=lambda number: (slots[number].role != "principal", number),
     )
     pointers = {number: (pointer,) for pointer, number in enumerate(pointable, start=1)}
@@ -154,11 +161,6 @@ def _diagnosis_slots(elements: Iterable[Element]) -> list[_Slot]:
 def _role_on(form: str, role: str) -> str:
     """Return the role that a diagnosis has on a form: a professional claim knows the first and the others."""
     return role if form == "I" or role == "principal" else "secondary"
-
-
-def _list_of(role: str) -> str:
-    """Return the list that a role belongs to, in which a code stands once."""
-    return "diagnosis" if role in _POINTABLE else role
 
 
 def _with_verdicts(
@@ -180,7 +182,7 @@ def _with_verdicts(
                 for number in after
                 if verified
                 and slots[number].code == verified.code
-                and _list_of(slots[number].role) == _list_of(_role_on(editing.form, verified.code_role))
+                and list_of(slots[number].role) == list_of(_role_on(editing.form, verified.code_role))
             ]
             if verified is None or same:
                 carried.add(code)
@@ -242,12 +244,12 @@ def _agreed_first(pairs: Mapping[int, int], codes: Sequence[VerifiedCode]) -> di
 
 def _is_like(form: str, role: str, other: str) -> bool:
     """Return True if a code of one role can be the claim's diagnosis of another role."""
-    return form == "P" or not {role, other} & set(_AT_THE_DOOR)
+    return form == "P" or not {role, other} & set(AT_THE_DOOR)
 
 
 def _changed(slot: _Slot, billed: CodeValue, verified: CodeValue, editing: Editing) -> _Slot:
     """Return a diagnosis with its verified value."""
-    if editing.form == "P" and verified.code_role in _AT_THE_DOOR and verified.code_role != billed.code_role:
+    if editing.form == "P" and verified.code_role in AT_THE_DOOR and verified.code_role != billed.code_role:
         editing.gaps.append(
             Gap(f"{verified.code} was made {verified.code_role}, which an 837P does not carry: delete it.")
         )
@@ -276,7 +278,7 @@ def _change_text(billed: CodeValue, verified: CodeValue, form: str) -> str:
 
 def _note_poa(value: CodeValue, role: str, editing: Editing) -> None:
     """Note an indicator that the claim does not report, or one that lacks where it does."""
-    if role in _AT_THE_DOOR:
+    if role in AT_THE_DOOR:
         return
     if editing.reports_poa and value.poa_indicator is None:
         editing.notes.append(
@@ -295,13 +297,13 @@ def _with_added(
         verified = code.verified
         if code.billed is not None or verified is None:
             continue
-        is_of_no_role = editing.form == "P" and verified.code_role in _AT_THE_DOOR
+        is_of_no_role = editing.form == "P" and verified.code_role in AT_THE_DOOR
         role = _role_on(editing.form, verified.code_role)
         number = next(
             (
                 place
                 for place, slot in enumerate(slots)
-                if slot.code == verified.code and _list_of(slot.role) == _list_of(role)
+                if slot.code == verified.code and list_of(slot.role) == list_of(role)
             ),
             None,
         )
@@ -312,7 +314,7 @@ def _with_added(
             carried.add(code)
             slots.append(replace(_placed(("",), verified, editing), is_reviewed=True))
             _note_poa(verified, role, editing)
-            named = "" if role in _POINTABLE else f" as {role}"
+            named = "" if role in POINTABLE else f" as {role}"
             editing.changes.append(f"diagnosis {verified.code} added{named}")
     return slots
 
@@ -347,10 +349,10 @@ def _merged(slots: Sequence[_Slot], editing: Editing) -> list[_Slot]:
     """Return the diagnoses with those made equal by the review as one, in the place of the first."""
     alike: dict[tuple[str, str], list[_Slot]] = {}
     for slot in slots:
-        alike.setdefault((_list_of(slot.role), slot.code), []).append(slot)
+        alike.setdefault((list_of(slot.role), slot.code), []).append(slot)
     merged: list[_Slot] = []
     for slot in slots:
-        same = alike.pop((_list_of(slot.role), slot.code), [])
+        same = alike.pop((list_of(slot.role), slot.code), [])
         if len(same) > 1 and any(one.is_reviewed for one in same):
             merged.append(_one_of(same, editing))
         else:
@@ -378,7 +380,7 @@ def _placed(element: Element, value: CodeValue, editing: Editing) -> _Slot:
     if (element[0].upper(), _code_of(element)) != (_QUALIFIERS[role], value.code):
         element = with_component(with_component(element, 1, _QUALIFIERS[role]), _CODE, value.code)
     poa = ""
-    if editing.reports_poa and role not in _AT_THE_DOOR:
+    if editing.reports_poa and role not in AT_THE_DOOR:
         # Since version 5010 an exempt diagnosis has no indicator; 1 is what version 4010 had.
         poa = "" if value.poa_indicator == _EXEMPT else value.poa_indicator or ""
     return _Slot(with_component(element, _POA, poa), value.code, role)
@@ -435,7 +437,7 @@ def _named_role(role: str) -> str:
 
 
 def _pointing(before: Sequence[_Slot], after: Sequence[_Slot]) -> Pointing:
-    order = [slot for slot in after if slot.role in _POINTABLE]
+    order = [slot for slot in after if slot.role in POINTABLE]
     now = {pointer: number for number, slot in enumerate(order, start=1) for pointer in slot.pointers}
     number_of = {slot.code: number for number, slot in reversed(list(enumerate(order, start=1)))}
     code_of = {pointer: slot.code for slot in order for pointer in slot.pointers}

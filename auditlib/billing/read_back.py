@@ -15,6 +15,7 @@ import polars as pl
 
 from auditlib.billing.claim_file import arranged, claim_file_text
 from auditlib.billing.correction import CorrectedClaim
+from auditlib.billing.verified import list_of
 from auditlib.errors import BadInputError
 from auditlib.sources.x12 import read_x12
 from auditlib.sources.x12.write.envelope import Parties
@@ -24,7 +25,6 @@ X12_ENCODING: Final = "latin-1"
 _ANY: Final = Parties(("ZZ", "A"), ("ZZ", "B"), "A", "B")
 # A date for the envelope of a file that nobody sees.
 _UNSEEN: Final = dt.date(2000, 1, 1)
-_POINTABLE: Final = ("principal", "secondary")
 _MODIFIERS: Final = tuple(f"modifier_{number}" for number in range(1, 5))
 _POINTERS: Final = tuple(f"diagnosis_pointer_{number}" for number in range(1, 5))
 
@@ -169,8 +169,3 @@ def _service(row: Mapping[str, object]) -> Service:
         charge if isinstance(charge, Decimal) else None,
         tuple(pointer for name in _POINTERS if isinstance(pointer := row[name], int)),
     )
-
-
-def list_of(role: str) -> str:
-    """Return the list that a role of diagnoses belongs to."""
-    return "diagnosis" if role in _POINTABLE else role

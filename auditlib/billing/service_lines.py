@@ -36,7 +36,7 @@ _MOST_POINTERS = 4
 _ELEMENTS = {"SV1": (1, 2, 4), "SV2": (2, 3, 5)}
 _POINTERS = 7
 _CODE, _FIRST_MODIFIER, _LAST_MODIFIER = 2, 3, 6
-_TOLD_OF_CODE = 7
+_DESCRIPTION = 7
 _REPEATED = frozenset(("76", "77", "91"))
 _LARGEST, _CENT = Decimal(10) ** 12, Decimal("0.01")
 # Modifiers that say where a service was done, or apart from what: they set no price of their own.
@@ -192,7 +192,7 @@ def _require_apart(before: Sequence[_Line], after: Sequence[_Line], editing: Edi
         if len(numbers) > max(1, billed_counts[identity]):
             reason = (
                 f"Lines {' and '.join(numbers)} would bill {identity[0]} with the same modifiers on one day: "
-                "delete one in the review and give the other its units, or tell them apart by a modifier."
+                "delete one in the review and give the other its units, or distinguish them by a modifier."
             )
             editing.gaps.append(Gap(reason))
 
@@ -322,7 +322,7 @@ def _changed(line: _Line, code: VerifiedCode, editing: Editing) -> _Line:
     procedure, values = line.procedure, line.segment
     if verified.code != billed.code:
         # Other components of the composite belong to the old code.
-        procedure = with_component(procedure[: _TOLD_OF_CODE - 1], _CODE, verified.code)
+        procedure = with_component(procedure[: _DESCRIPTION - 1], _CODE, verified.code)
         if any(tag(row) == "LIN" for row in line.block):
             editing.notes.append(
                 f"The drug code (NDC) of {verified.code} stays that of {line.code}: check it."

@@ -6,9 +6,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
+from typing import Final
 
 ICD10CM, ICD10PCS, CPT, HCPCS = "ICD-10-CM", "ICD-10-PCS", "CPT", "HCPCS"
 SERVICE_SYSTEMS = (CPT, HCPCS)
+AT_THE_DOOR: Final = ("admitting", "reason for visit")
+"""Roles of what was known at the door: they rightly repeat a diagnosis, have no POA, and an 837P has none."""
+POINTABLE: Final = ("principal", "secondary")
+"""Roles of the diagnoses that a line may point to."""
+
+
+def list_of(role: str) -> str:
+    """Return the list of diagnoses that a role belongs to, in which a code stands once."""
+    return "diagnosis" if role in POINTABLE else role
 
 
 def service_name(code: str, modifiers: Sequence[str]) -> str:

@@ -72,13 +72,13 @@ def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFram
     is_added = pl.col("code").is_null()
     # A procedure has one role, which its code shows.
     is_procedure = pl.col("after_role") == "procedure"
-    tells_role = (
+    shows_role = (
         is_given
         & ~is_procedure.fill_null(value=False)
         & (is_added | pl.col("before_role").ne_missing(pl.col("after_role")))
     )
-    tells_poa = is_given & (is_added | pl.col("before_poa").ne_missing(pl.col("after_poa")))
-    before = _written("before", tells_role & ~is_added, tells_poa & ~is_added)
+    shows_poa = is_given & (is_added | pl.col("before_poa").ne_missing(pl.col("after_poa")))
+    before = _written("before", shows_role & ~is_added, shows_poa & ~is_added)
     return rows.select(
         "audit",
         "encounter_id",
@@ -86,7 +86,7 @@ def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFram
         code_system=pl.coalesce("code_system", "corrected_code_system"),
         before=pl.when(is_added).then(pl.lit(_NOTHING)).otherwise(before),
         after=pl.when(is_given)
-        .then(_written("after", tells_role, tells_poa))
+        .then(_written("after", shows_role, shows_poa))
         .when(stays)
         .then(before)
         .otherwise(pl.lit(_NOTHING)),
@@ -99,8 +99,8 @@ def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFram
     ).match_to_schema(COLUMNS)
 
 
-def _written(side: str, tells_role: pl.Expr, tells_poa: pl.Expr) -> pl.Expr:
-    """Return a code of one side with modifiers and units, and with role and POA where they are told."""
+def _written(side: str, shows_role: pl.Expr, shows_poa: pl.Expr) -> pl.Expr:
+    """Return a code of one side with modifiers and units, and with role and POA where they are shown."""
     modifiers, units = pl.col(f"{side}_modifiers").fill_null(""), pl.col(f"{side}_units")
     role, poa = pl.col(f"{side}_role"), pl.col(f"{side}_poa")
     with_modifiers = (
@@ -109,9 +109,9 @@ def _written(side: str, tells_role: pl.Expr, tells_poa: pl.Expr) -> pl.Expr:
     with_units = (
         pl.when(units.is_not_null() & (units != "1")).then(pl.format(" x{}", units)).otherwise(pl.lit(""))
     )
-    with_role = pl.when(tells_role).then(pl.format(", {}", role.fill_null("no role"))).otherwise(pl.lit(""))
+    with_role = pl.when(shows_role).then(pl.format(", {}", role.fill_null("no role"))).otherwise(pl.lit(""))
     with_poa = (
-        pl.when(tells_poa & (pl.col("before_poa").is_not_null() | pl.col("after_poa").is_not_null()))
+        pl.when(shows_poa & (pl.col("before_poa").is_not_null() | pl.col("after_poa").is_not_null()))
         .then(pl.format(", POA {}", poa.fill_null("not stated")))
         .otherwise(pl.lit(""))
     )

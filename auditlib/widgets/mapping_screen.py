@@ -124,7 +124,7 @@ class MappingScreen(ipywidgets.VBox):
 
     def _row(self, one: DraftField) -> ipywidgets.Widget:
         """Return a row: what is filled, from which column, the form of its values, what is in doubt."""
-        constant = one.constant
+        constant = one.column.constant
         control = self._header_choice(one) if constant is None else self._constant_field(one, constant)
         samples = [
             form

@@ -224,6 +224,14 @@ def test_more_than_fifty_lines_are_refused(office: OriginalClaim) -> None:
     assert "would have 51 lines; an 837P carries 50" in reasons(found)
 
 
+def test_more_than_999_lines_of_a_stay_are_refused(stay: OriginalClaim) -> None:
+    stated = ServiceSupplement(Decimal(18), dt.date(2026, 1, 6), "0300")
+    names = [f"3{number:04}" for number in range(999)]
+    many = [add(CodeValue("CPT", name, "procedure")) for name in names]
+    found = corrected(stay, *many, supplement=Supplement("I", services=dict.fromkeys(names, stated)))
+    assert "an 837I carries 999" in reasons(found)
+
+
 def test_lines_that_tell_what_another_payer_paid_are_not_touched(tmp_path: Path) -> None:
     claim = original(tmp_path, texts.professional(), 1)
     visit = CodeValue("CPT", "99499", "procedure", None, (), Decimal(1))

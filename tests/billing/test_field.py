@@ -120,8 +120,8 @@ def test_the_corrected_claims_of_the_field_are_written_right(
     bench = bench_with(tmp_path, **files)
     encounter_id = "H1" if "CLM*H1*" in files["claims"] else "A1"
     review(bench, changed, missed, encounter_id=encounter_id)
-    told = settings_file(tmp_path, settings)
-    claims = bench.audit("q1").corrected_claims(settings=told)
+    path = settings_file(tmp_path, settings)
+    claims = bench.audit("q1").corrected_claims(settings=path)
     (path,) = claims.export_837(tmp_path / "out.edi").paths
     written = path.read_text().replace("\n", "").split("~")
     assert set(rows) <= set(written)

@@ -245,12 +245,12 @@ def test_a_service_missed_on_an_encounter_of_two_claims_is_asked_for_its_claim(h
     text = '[[service]]\ncode = "36415"\nunit_charge_amount = "18"\npoints_to = ["I10"]\n'
     reference = '[[claim]]\nencounter_id = "E1"\noriginal_reference = "ICN1"\n'
     filled = settings_file(home, f'{reference}{text}form = "837P"\n')
-    told = bench.audit("q1").corrected_claims(settings=filled)
-    assert dict(told.frame.select("form", "status").iter_rows()) == {
+    exported = bench.audit("q1").corrected_claims(settings=filled)
+    assert dict(exported.frame.select("form", "status").iter_rows()) == {
         "837P": "ready",
         "837I": "verified as billed",
     }
-    (ready,) = told.ready
+    (ready,) = exported.ready
     assert ready.claim is not None
     assert ready.claim.changes == ("line 36415 added", "charge 100 made 118")
 
@@ -260,8 +260,8 @@ def test_a_reason_for_visit_goes_to_the_hospital_claim_and_nowhere_else(home: Pa
     bench = bench_with(home, **files, paid=payment_file(payment(), payment(charge="300")))
     review(bench, missed=[diagnosis("R350", "reason for visit")])
     reference = settings_file(home, '[[claim]]\nencounter_id = "E1"\noriginal_reference = "ICN1"\n')
-    told = bench.audit("q1").corrected_claims(settings=reference)
-    assert dict(told.frame.select("form", "changes").iter_rows()) == {
+    exported = bench.audit("q1").corrected_claims(settings=reference)
+    assert dict(exported.frame.select("form", "changes").iter_rows()) == {
         "837P": "",
         "837I": "diagnosis R350 added as reason for visit",
     }

@@ -111,9 +111,25 @@ def test_what_was_known_at_the_door_can_be_added_and_does_not_regroup(stay: Orig
     assert differences([found, caused]) == [(), ()]
 
 
-def test_a_second_admitting_diagnosis_has_no_room(stay: OriginalClaim) -> None:
-    found = corrected(stay, *agree(KNEE, PRESSURE), add(diagnosis("R600", "admitting")))
-    assert "room for 1 admitting diagnoses" in reasons(found)
+@pytest.mark.parametrize(
+    ("role", "most", "what"),
+    [
+        ("secondary", 24, "secondary diagnoses"),
+        ("admitting", 1, "admitting diagnoses"),
+        ("reason for visit", 3, "reasons for visit"),
+        ("external cause", 12, "external causes"),
+        ("procedure", 25, "procedures"),
+    ],
+)
+def test_a_stay_has_room_for_so_many_codes(stay: OriginalClaim, role: str, most: int, what: str) -> None:
+    many = [
+        CodeValue("ICD-10-PCS", f"0SR{place:02}JZ", role) if role == "procedure"
+        else diagnosis(f"R{place:03}", role)
+        for place in range(most + 1)
+    ]  # fmt: skip
+    assert f"room for {most} {what}" in reasons(corrected(stay, *agree(KNEE, PRESSURE), *map(add, many)))
+    few = corrected(stay, *agree(KNEE, PRESSURE), *map(add, many[: most // 2]))
+    assert "room for" not in reasons(few)
 
 
 def test_a_professional_claim_has_causes_among_its_diagnoses_and_nothing_of_the_door(
@@ -243,8 +259,8 @@ def test_a_missed_side_is_a_line_of_its_own_at_the_charge_of_the_other(joints: O
     codes = (*agree(FIRST_KNEE, SECOND_KNEE, JOINT, DRUG), add(service("20610", "LT", units=1)))
     asked = corrected(joints, *codes)
     assert [(gap.key, gap.code, gap.modifiers) for gap in asked.gaps] == [("points_to", "20610", ("LT",))]
-    told = Supplement("ICN-7", services={"20610": ServiceSupplement(points_to=("M1712",))})
-    found = corrected(joints, *codes, supplement=told)
+    answers = Supplement("ICN-7", services={"20610": ServiceSupplement(points_to=("M1712",))})
+    found = corrected(joints, *codes, supplement=answers)
     assert lines_of(found)[-3:] == ["LX*3", "SV1*HC:20610:LT*100*UN*1***2", "DTP*472*D8*20260105"]
     assert found.charge_amount == Decimal("250.50")
     assert "20610-LT is charged 100 a unit, as the claim charges 20610." in found.notes
@@ -252,8 +268,8 @@ def test_a_missed_side_is_a_line_of_its_own_at_the_charge_of_the_other(joints: O
 
 
 def test_a_modifier_that_sets_a_price_asks_for_it(joints: OriginalClaim) -> None:
-    told = Supplement("ICN-7", services={"20610": ServiceSupplement(points_to=("M1712",))})
-    found = corrected(joints, *agree(JOINT, DRUG), add(service("20610", "LT", "52")), supplement=told)
+    answers = Supplement("ICN-7", services={"20610": ServiceSupplement(points_to=("M1712",))})
+    found = corrected(joints, *agree(JOINT, DRUG), add(service("20610", "LT", "52")), supplement=answers)
     assert [gap.key for gap in found.gaps] == ["unit_charge_amount"]
     priced = {
         "20610": ServiceSupplement(points_to=("M1712",)),
@@ -276,18 +292,18 @@ def test_the_only_diagnosis_justifies_an_added_line(tmp_path: Path) -> None:
         .replace(b"12**3", b"12**1")
     )
     claim = original(tmp_path, one.replace(b"RD8*20260106-20260107", b"D8*20260105"))
-    told = Supplement("ICN-7", services={"36415": ServiceSupplement(Decimal(18))})
-    found = corrected(claim, *agree(E119, VISIT, DRUG), add(service("36415")), supplement=told)
+    answers = Supplement("ICN-7", services={"36415": ServiceSupplement(Decimal(18))})
+    found = corrected(claim, *agree(E119, VISIT, DRUG), add(service("36415")), supplement=answers)
     assert found.gaps == ()
     assert "SV1*HC:36415*18*UN*1***1" in services(found)
 
 
 def test_the_same_service_again_is_held_back_unless_it_says_that_it_repeats(joints: OriginalClaim) -> None:
-    told = {"20610": ServiceSupplement(points_to=("M1712",))}
-    settings = Supplement("ICN-7", services=told)
+    answers = {"20610": ServiceSupplement(points_to=("M1712",))}
+    settings = Supplement("ICN-7", services=answers)
     found = corrected(joints, *agree(JOINT, DRUG), add(JOINT), supplement=settings)
     assert "Lines 1 and 3 would bill 20610 with the same modifiers on one day" in reasons(found)
-    other_day = {"20610": replace(told["20610"], service_date=dt.date(2026, 1, 8))}
+    other_day = {"20610": replace(answers["20610"], service_date=dt.date(2026, 1, 8))}
     later = corrected(joints, *agree(JOINT, DRUG), add(JOINT), supplement=Supplement("I", services=other_day))
     assert later.gaps == ()
     repeated = service("20610", "RT", "76", units=1)
@@ -308,10 +324,10 @@ def test_an_addition_that_the_claim_bills_otherwise_and_the_coder_not_at_all_is_
 
 
 def test_of_two_missed_sides_the_one_that_the_claim_bills_keeps_its_line(joints: OriginalClaim) -> None:
-    told = Supplement("ICN-7", services={"20610": ServiceSupplement(points_to=("M1712",))})
+    answers = Supplement("ICN-7", services={"20610": ServiceSupplement(points_to=("M1712",))})
     left, right = add(service("20610", "LT")), add(service("20610", "RT"))
     for order in ((left, right), (right, left)):
-        found = corrected(joints, *agree(DRUG), *order, supplement=told)
+        found = corrected(joints, *agree(DRUG), *order, supplement=answers)
         assert found.gaps == ()
         assert "20610-RT, added in the review, is on the claim already." in found.notes
         assert [row for row in services(found) if ":20610:" in row] == [
@@ -339,12 +355,12 @@ def test_a_revenue_line_is_added_as_the_claim_bills_the_same_code(stay: Original
 
 
 def test_a_diagnosis_changed_to_a_service_leaves_the_one_list_for_the_other(joints: OriginalClaim) -> None:
-    told = dict.fromkeys(("20610", "J1100"), ServiceSupplement(points_to=("M1711",)))
+    answers = dict.fromkeys(("20610", "J1100"), ServiceSupplement(points_to=("M1711",)))
     found = corrected(
         joints,
         *agree(FIRST_KNEE, JOINT, DRUG),
         change(SECOND_KNEE, service("20610", "LT")),
-        supplement=Supplement("ICN-7", services=told),
+        supplement=Supplement("ICN-7", services=answers),
     )
     assert health_codes(found) == ["HI*ABK:M1711"]
     assert services(found)[-1] == "SV1*HC:20610:LT*100*UN*1***1"
@@ -428,13 +444,13 @@ def test_a_procedure_can_be_made_principal(stay: OriginalClaim) -> None:
 def test_what_is_written_otherwise_than_verified_is_named(
     office: OriginalClaim, text: str, other: str, phrase: str
 ) -> None:
-    told = {"36415": ServiceSupplement(Decimal(18), dt.date(2026, 1, 6), None, ("J449",))}
+    answers = {"36415": ServiceSupplement(Decimal(18), dt.date(2026, 1, 6), None, ("J449",))}
     codes: list[VerifiedCode] = [
         *agree(E119, I10, J449, VISIT, DRUG),
         add(diagnosis("Z794")),
         add(service("36415")),
     ]
-    found = corrected(office, *codes, supplement=Supplement("ICN-7", services=told))
+    found = corrected(office, *codes, supplement=Supplement("ICN-7", services=answers))
     assert differences([found]) == [()]
     written = "~".join(lines_of(found))
     assert text in written

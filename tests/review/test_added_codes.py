@@ -1,4 +1,4 @@
-"""Added codes: what tells two additions of one code apart, and which of them is changed or taken back."""
+"""Added codes: what distinguishes two additions of one code, and which of them is changed or taken back."""
 
 from __future__ import annotations
 

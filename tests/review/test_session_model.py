@@ -42,7 +42,7 @@ def missed(encounter_id: str, corrected: CorrectedCode) -> Verdict:
 
 
 def known_by(verdict: Verdict) -> object:
-    """Return in plain words what a verdict is about: a position, or an added code and what tells it apart."""
+    """Return in plain words what a verdict is about: a position, or an added code and what is its own."""
     corrected = verdict.corrected
     if verdict.action != "add" or corrected is None:
         return verdict.code_number

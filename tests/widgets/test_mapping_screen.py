@@ -93,7 +93,7 @@ def test_a_column_is_chosen_added_and_left_out(screen: MappingScreen) -> None:
 
 def test_a_constant_is_written(screen: MappingScreen) -> None:
     control(screen, "claim.form").value = "I"
-    assert next(one for one in screen.draft.fields if one.name == "claim.form").constant == "I"
+    assert next(one for one in screen.draft.fields if one.name == "claim.form").column.constant == "I"
     control(screen, "claim.form").value = " "
     assert "claim.form is empty" in screen.outcome.value
 

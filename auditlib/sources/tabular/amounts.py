@@ -66,17 +66,6 @@ def decimal_mark(texts: pl.Series) -> DecimalMark | None:
     return "ambiguous" if cells.str.contains(_AMBIGUOUS).any() else None
 
 
-def decimal_marks(columns: Mapping[str, pl.Series]) -> dict[str, DecimalMark | None]:
-    """Return the decimal mark of each column; one that does not prove its own has that of the others."""
-    marks = {name: decimal_mark(texts) for name, texts in columns.items()}
-    proven = set(marks.values()) & {"comma", "point", "mixed"}
-    others = proven.pop() if len(proven) == 1 else None
-    return {
-        name: others if mark in {None, "ambiguous"} and others in {"comma", "point"} else mark
-        for name, mark in marks.items()
-    }
-
-
 def is_ambiguous(cell: pl.Expr, mark: DecimalMark | None, *, is_money: bool) -> pl.Expr:
     """Return True for cells that may be an amount or its thousandfold, as 1.110 without another cell's proof.
 

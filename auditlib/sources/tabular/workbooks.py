@@ -24,9 +24,9 @@ LARGEST_UNPACKED: Final = 512 * 1024 * 1024
 MOST_CELLS: Final = 60_000_000
 _SPARSE: Final = 200
 _PART: Final = re.compile(r"xl/(?:worksheets/[^/]+|sharedStrings)\.xml", re.IGNORECASE)
-_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3}\d{1,7}:[A-Z]{1,3}\d{1,7})"')
-_REFERENCE: Final = re.compile(rb"([A-Z]+)(\d+):([A-Z]+)(\d+)")
+_MERGED: Final = re.compile(rb'<(?:\w+:)?mergeCell ref="([A-Z]{1,3})(\d{1,7}):[A-Z]{1,3}(\d{1,7})"')
 _CELL: Final = re.compile(rb'<(?:\w+:)?c [^>]*?\br="([A-Z]{1,3})\d')
+_Reference = tuple[bytes, bytes, bytes]
 _CHUNK: Final = 1 << 22
 _OVERLAP: Final = 64
 _WIDEST: Final = 16_384
@@ -183,13 +183,13 @@ class _Area:
     bottom: int
 
 
-def _areas(path: Path, part: str, references: Collection[bytes]) -> list[_Area]:
+def _areas(path: Path, part: str, references: Collection[_Reference]) -> list[_Area]:
     """Return the merged cells of a sheet that span several rows."""
-    areas = []
-    for reference in sorted(references):
-        left, top, _, bottom = _REFERENCE.fullmatch(reference).groups()  # type: ignore[union-attr]
-        if int(bottom) > int(top):
-            areas.append(_Area(_number_of_letters(left), int(top), int(bottom)))
+    areas = [
+        _Area(_number_of_letters(left), int(top), int(bottom))
+        for left, top, bottom in sorted(references)
+        if int(bottom) > int(top)
+    ]
     if not areas:
         return []
     # Columns are counted from the first that has a cell.
@@ -260,16 +260,16 @@ def _records(texts: pl.DataFrame, source_file_id: int) -> Records:
     return Records(columns, filled, whole_file(source_file_id, "", "").clear(), is_typed=True)
 
 
-def _check_size(path: Path) -> dict[str, set[bytes]]:
+def _check_size(path: Path) -> dict[str, set[_Reference]]:
     """Raise if a workbook is a decompression bomb, unpacking the parts to be read piece by piece.
 
-    Returns the references of merged cells, as ``A2:A3``, for each part.
+    Returns the merged cells of each part: column, first and last row.
 
     An archive's stated sizes may be false. A sheet may also have one cell far from all others, for which a
     reader allocates every cell between.
     """
     left = LARGEST_UNPACKED
-    merged: dict[str, set[bytes]] = {}
+    merged: dict[str, set[_Reference]] = {}
     try:
         with zipfile.ZipFile(path) as archive:
             for info in archive.infolist():

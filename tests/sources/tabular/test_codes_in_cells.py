@@ -13,6 +13,12 @@ from tests.sources.tabular.flat_export import HEADER, claims, codes, mapping_of,
 MODIFIERS = [f"modifier_{number}" for number in range(1, 5)]
 
 
+def test_the_apostrophe_by_which_excel_marks_text_is_removed(tmp_path: Path) -> None:
+    batch = read(tmp_path / "x.csv", f"{HEADER}\n'000123,2026-01-05,'99213,1,'110.00,'I10,,P\n", mapping_of())
+    assert claims(batch) == [("000123", "110.00")]
+    assert (codes(batch), codes(batch, "claim_line")) == (["I10"], ["99213"])
+
+
 @pytest.mark.parametrize(
     ("cell", "separator"),
     [
@@ -22,6 +28,7 @@ MODIFIERS = [f"modifier_{number}" for number in range(1, 5)]
         ("I10|E11.9", "bar"),
         ("I10/E11.9", "slash"),
         ("I10  E11.9", "blank"),
+        ("I10\tE11.9", "tab"),
         ('"I10\nE11.9"', "line end"),
         ('"I10\r\nE11.9\r\n"', "line end"),
         ('"I10; E11.9"', "[comma, semicolon]"),

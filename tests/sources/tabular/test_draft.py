@@ -67,9 +67,10 @@ def test_another_column_brings_its_own_options(draft: MappingDraft) -> None:
 
 def test_a_value_of_all_rows_is_written_down(draft: MappingDraft) -> None:
     form = field_of(draft, "claim.form")
-    assert (form.constant, form.is_open) == ("P", True)
+    assert (form.column.constant, form.is_open) == ("P", True)
     draft.set_constant(form, ' I "x" ')
     assert not form.is_open
+    assert form.column.constant == 'I "x"'
     rule = parse_mapping(draft.text, name="m").tables[0].fields["form"]
     assert rule.constant == 'I "x"'
     with pytest.raises(UsageError, match=r"claim\.form is empty"):

@@ -133,11 +133,11 @@ def test_a_stay_is_coded_by_its_last_day(tmp_path: Path) -> None:
         ("ICD-9-CM", "4019", "principal"),
         ("ICD-9-CM", "25000", "secondary"),
     ]
-    lone = mapping.replace("encounter\n", "patient\n", 1).replace(
+    of_patients = mapping.replace("encounter\n", "patient\n", 1).replace(
         "{encounter_id: id, encounter_class: {constant: inpatient}, admit_date: adm, discharge_date: dis}",
         "{patient_id: id}",
     )
-    batch = read(tmp_path / "x.csv", f"id,adm,dis,dx\n{rows}", lone)
+    batch = read(tmp_path / "x.csv", f"id,adm,dis,dx\n{rows}", of_patients)
     assert codes(batch, "encounter_code") == []
     assert {reason for _, reason in reasons(batch)} == {"no day decides between ICD-9 and ICD-10"}
 

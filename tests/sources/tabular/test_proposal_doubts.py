@@ -53,6 +53,7 @@ LINES = "Claim No,Acct No,DOS,CPT,Units,Charge,Dx 1"
 @pytest.mark.parametrize(
     ("header", "words"),
     [
+        ("ProcCode", "procedure code"),
         ("visitnumber", "visit number"),
         ("diagcode1", "dx code"),
         ("servicethru", "service through"),
@@ -103,7 +104,8 @@ def test_day_and_month_are_proven_by_a_day_after_the_twelfth(
     tmp_path: Path, day: str, *, is_proven: bool
 ) -> None:
     proposal = proposed(tmp_path, LINES, f"C1,A1,{day},99213,1,110.00,I10")
-    assert (column(proposal, "claim", "from_date").doubts == ()) is is_proven
+    doubt = "day and month cannot be distinguished: no day is after the 12th"
+    assert column(proposal, "claim", "from_date").doubts == (() if is_proven else (doubt,))
 
 
 def test_days_before_months_are_proven_for_all_columns_of_the_file(tmp_path: Path) -> None:
@@ -134,24 +136,26 @@ def test_a_claim_without_a_day_or_a_charge_is_asked_for_and_loads_nothing(tmp_pa
         list(read_table(path, source_file_id=3, mapping=parse_mapping(proposal.text, name="m")))
 
 
-def charged(tmp_path: Path, header: str, *rows: str) -> tuple[list[str], list[str]]:
-    """Return the charges of claims and lines that an export gives by its proposal."""
-    frames = loaded(written(tmp_path / "export.csv", header, *rows)).frames
-    return tuple(
-        [str(amount) for amount in frames[name]["charge_amount"]] for name in ("claim", "claim_line")
-    )  # type: ignore[return-value]
-
-
-def test_a_price_of_one_unit_is_no_charge(tmp_path: Path) -> None:
-    header = "Claim No,Acct No,DOS,CPT,Units,Fee,Charge Amount"
-    rows = ("C1,A1,01/15/2026,J1885,3,10.00,30.00", "C1,A1,01/15/2026,99213,1,90.00,90.00")
-    assert charged(tmp_path, header, *rows) == (["120.00"], ["30.00", "90.00"])
-
-
-def test_a_total_that_differs_within_a_claim_is_the_charge_of_its_lines(tmp_path: Path) -> None:
-    header = "Claim No,Acct No,DOS,CPT,Total Charge"
-    rows = ("C1,A1,01/15/2026,J1885,30.00", "C1,A1,01/15/2026,99213,90.00")
-    assert charged(tmp_path, header, *rows) == (["120.00"], ["30.00", "90.00"])
+@pytest.mark.parametrize(
+    ("amounts", "first", "second"),
+    [
+        # A price of one unit is no charge.
+        ("Units,Fee,Charge Amount", "3,10.00,30.00", "1,90.00,90.00"),
+        # A total that differs within a claim is the charge of its lines.
+        ("Total Charge", "30.00", "90.00"),
+    ],
+)
+def test_the_charge_of_a_line_is_recognised(tmp_path: Path, amounts: str, first: str, second: str) -> None:
+    frames = loaded(
+        written(
+            tmp_path / "export.csv",
+            f"Claim No,Acct No,DOS,CPT,{amounts}",
+            f"C1,A1,01/15/2026,J1885,{first}",
+            f"C1,A1,01/15/2026,99213,{second}",
+        )
+    ).frames
+    assert [str(amount) for amount in frames["claim"]["charge_amount"]] == ["120.00"]
+    assert [str(amount) for amount in frames["claim_line"]["charge_amount"]] == ["30.00", "90.00"]
 
 
 def test_a_total_that_lines_do_not_make_is_marked(tmp_path: Path) -> None:
@@ -263,7 +267,7 @@ def test_deductible_and_coinsurance_are_adjustments_of_the_patient(tmp_path: Pat
     ).doubts
 
 
-def test_what_the_reasons_already_tell_is_not_counted_again(tmp_path: Path) -> None:
+def test_what_is_among_the_reasons_is_not_counted_again(tmp_path: Path) -> None:
     row = "T1,02/16/2026,Invented,A1,01/15/2026,99213,110.00,94.00,0.00,16.00,PR,2,16.00"
     assert adjustments(tmp_path, row) == [("PR", "2", "16.00")]
 
@@ -305,7 +309,7 @@ def test_a_bill_type_on_paper_loses_its_leading_zero(tmp_path: Path) -> None:
 def test_a_decimal_comma_is_proposed_and_a_doubtful_one_asked_for(tmp_path: Path) -> None:
     header = LINES.replace(",", ";")
     path = written(tmp_path / "eu.csv", header, "C1;A1;16.01.2026;99213;1;1.110,50;I10")
-    assert propose_mapping(path).file_options == ("decimal: comma",)
+    assert [option.line(0) for option in propose_mapping(path).file_options] == ["decimal: comma"]
     assert str(loaded(path).frames["claim"]["charge_amount"][0]) == "1110.50"
 
 

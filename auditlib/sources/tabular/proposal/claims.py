@@ -56,7 +56,7 @@ def proposed_claims(table: ColumnChoice) -> Iterator[Entry]:
 
 
 def _claim_key(table: ColumnChoice) -> list[ColumnProfile]:
-    """Return the column that makes claims: the account, if no more than a likeness speaks for another."""
+    """Return the column that makes claims: the account, if another header only resembles a claim's."""
     number, account = table.one("claim number"), table.one("account")
     if number and account and number[0].confidence < _RESEMBLES <= account[0].confidence:
         return number if table.repeats(number) else account
@@ -89,7 +89,7 @@ def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -
     line.take("to_date", table.one("service end"))
     if any(one.separators for one in table.one("procedure")):
         # What a row says of several services is no one line's.
-        line.constant("charge_amount", '"0.00"', _NO_CHARGE_OF_ITS_OWN)
+        line.constant("charge_amount", "0.00", _NO_CHARGE_OF_ITS_OWN)
     else:
         line.take("unit_count", table.one("units"))
         money.fill_line(line)
@@ -121,7 +121,7 @@ def _line_of(
         if column is not None and column.header not in {one.header for one in total}:
             line.take(target, [column])
     if not any(one.target == "charge_amount" for one in line.columns):
-        line.constant("charge_amount", '"0.00"', _NO_CHARGE_OF_ITS_OWN)
+        line.constant("charge_amount", "0.00", _NO_CHARGE_OF_ITS_OWN)
     line.take("from_date", table.one("service date", "plain date") or _surgery_day(table))
     line.take("to_date", table.one("service end"))
     fill_each(line, table, place_of_service="place of service")
@@ -134,7 +134,7 @@ def _cut_or_with_modifiers(procedure: ColumnProfile) -> list[str]:
 
 
 def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> ColumnProfile:
-    """Return the column that makes claims, in doubt where its rows or other columns speak against it."""
+    """Return the column that makes claims, in doubt where its rows or other columns contradict it."""
     voids = [f"'{one.header[:40]}' says that some rows are voided or reversed" for one in table.voiding()]
     key = [key[0].doubted(*voids[:1])]
     if table.has("check number", "payment date", "adjustment reason", "remark") and table.has("payer"):
@@ -226,7 +226,7 @@ class _Charges:
 
     def __init__(self, table: ColumnChoice, key: Sequence[ColumnProfile]) -> None:
         self._repeats = table.repeats(key)
-        prices, lines, totals = _told_apart(table, key)
+        prices, lines, totals = _by_meaning(table, key)
         self.line, self.total = _best(table, lines), _best(table, totals)
         if not self.line and not self.total:
             self.line = [price.doubted(_PRICE_OR_CHARGE) for price in prices[:1]]
@@ -272,7 +272,7 @@ class _Charges:
             line.take("charge_amount", self.total)
 
 
-def _told_apart(
+def _by_meaning(
     table: ColumnChoice, key: Sequence[ColumnProfile]
 ) -> tuple[list[ColumnProfile], list[ColumnProfile], list[ColumnProfile]]:
     """Return the columns of prices of a unit, of charges of lines and of totals of claims."""

@@ -9,7 +9,7 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.sources.tabular.amounts import decimal_mark
+from auditlib.sources.tabular.amounts import amount, decimal_mark
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
 from auditlib.sources.tabular.proposal.header_words import header_words
 
@@ -152,10 +152,10 @@ class ColumnChoice:
     def multiplies(self, price: ColumnProfile, units: ColumnProfile, total: ColumnProfile) -> bool:
         """Return True if price times units is the total in all rows, and the units are not always one."""
         each, count, product = (self._amounts(column) for column in (price, units, total))
-        is_told = (each.is_not_null() & count.is_not_null() & product.is_not_null()).fill_null(value=False)
-        if not is_told.any() or not (count.filter(is_told) != 1).any():
+        is_filled = (each.is_not_null() & count.is_not_null() & product.is_not_null()).fill_null(value=False)
+        if not is_filled.any() or not (count.filter(is_filled) != 1).any():
             return False
-        return bool(((each * count - product).filter(is_told).abs() < _CENT).all())
+        return bool(((each * count - product).filter(is_filled).abs() < _CENT).all())
 
     def adds_up(self, key: Sequence[ColumnProfile], part: ColumnProfile, total: ColumnProfile) -> bool:
         """Return True if the parts of each key make its total."""
@@ -206,7 +206,7 @@ class ColumnChoice:
             return False
         is_line = pl.all_horizontal(pl.col(other.header).is_not_null() for other in others)
         lines = self.records.filter(is_line)[column.header]
-        return bool(len(lines) and lines[0] is not None and lines.is_null().mean() > _CLOSE)  # type: ignore[operator]
+        return bool(len(lines)) and lines[0] is not None and lines.null_count() > _CLOSE * len(lines)
 
     def decimals(self) -> str | None:
         """Return the decimal mark of the amounts: comma, point, ambiguous, or None where none is needed."""
@@ -229,7 +229,6 @@ class ColumnChoice:
         return bool((pair[one.header] == pair[other.header]).fill_null(value=True).all())
 
     def _amounts(self, column: ColumnProfile) -> pl.Series:
-        cells = self.records[column.header].str.replace_all(r"[$\s]", "").str.replace(r"^\((.*)\)$", "-$1")
-        if decimal_mark(self.records[column.header].drop_nulls()) == "comma":
-            cells = cells.str.replace_all(r"\.", "").str.replace(",", ".")
-        return cells.str.replace_all(",", "").cast(pl.Float64, strict=False)
+        mark = decimal_mark(self.records[column.header])
+        read = amount(pl.col(column.header), mark=mark).cast(pl.Float64, strict=False)
+        return self.records.select(read).to_series()

@@ -39,6 +39,7 @@ DATE_FORMS: Final = (
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y%m%d%H%M%S",
 )
+_NO_ORDER_OF_DAYS: Final = "day and month cannot be distinguished: no day is after the 12th"
 _MONTH_FIRST: Final[Mapping[str, str]] = {
     form: form.replace("%m", "%_").replace("%d", "%m").replace("%_", "%d")
     for form in DATE_FORMS
@@ -362,15 +363,14 @@ def _with_one_order_of_days(head: pl.DataFrame, columns: list[ColumnProfile]) ->
         form for column in plain for form in (*_MONTH_FIRST, *day_first) if _proves(head[column.header], form)
     }
     has_day_first, has_month_first = bool(proven & day_first), bool(proven & set(_MONTH_FIRST))
-    ordered = []
-    for column in columns:
-        form = column.date_form
-        if form in _MONTH_FIRST and has_day_first and not has_month_first:
-            column = replace(column, date_form=_MONTH_FIRST[str(form)])  # noqa: PLW2901 - the profile, corrected
-        elif column in plain and not proven:
-            column = column.doubted("day and month cannot be told apart: no day is after the 12th")  # noqa: PLW2901 - as above
-        ordered.append(column)
-    return ordered
+    if has_day_first and not has_month_first:
+        return [
+            replace(column, date_form=_MONTH_FIRST.get(str(column.date_form), column.date_form))
+            for column in columns
+        ]
+    if proven:
+        return columns
+    return [column.doubted(_NO_ORDER_OF_DAYS) if column in plain else column for column in columns]
 
 
 def _proves(values: pl.Series, form: str) -> bool:

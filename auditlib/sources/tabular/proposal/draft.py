@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
@@ -12,15 +11,20 @@ import polars as pl
 from auditlib.errors import UsageError
 from auditlib.sources.tabular.mapping_file import parse_mapping
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
-from auditlib.sources.tabular.proposal.entries import FILL_IN, Entry, Proposal, ProposedColumn, quoted
+from auditlib.sources.tabular.proposal.entries import (
+    FILL_IN,
+    Entry,
+    Proposal,
+    ProposedColumn,
+    constant_column,
+    file_option,
+)
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.sources.tabular.user_tables import cells_of, user_tables
 
 _SAMPLE_ROWS: Final = 200
 _MOST_SAMPLES: Final = 3
 _LONGEST_SAMPLE: Final = 24
-_OPTION: Final = re.compile(r"(?P<name>\w+): (?P<value>.*?)(?:  # CHECK: (?P<question>.*))?")
-_CONSTANT: Final = re.compile(r"\{constant: (.*)\}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,14 +85,6 @@ class DraftField:
         """True where a person has to decide before anything is loaded."""
         return self.is_missing or bool(self.column.doubts and not self.is_confirmed)
 
-    @property
-    def constant(self) -> str | None:
-        """The one value of all rows, or None if the column is filled from the file."""
-        if self.entry is None:
-            return self.column.value.strip('"')
-        constant = _CONSTANT.fullmatch(self.column.value)
-        return constant[1].strip('"') if constant else None
-
 
 @dataclass(slots=True)
 class MappingDraft:
@@ -109,7 +105,7 @@ class MappingDraft:
     fields: list[DraftField] = field(init=False)
 
     def __post_init__(self) -> None:
-        options = [DraftField(_option(text)) for text in self.proposal.file_options]
+        options = [DraftField(option) for option in self.proposal.file_options]
         self.fields = options + [
             DraftField(column, entry) for entry in self.proposal.entries for column in entry.columns
         ]
@@ -165,8 +161,12 @@ class MappingDraft:
         if not value.strip():
             message = f"{one.name} is empty."
             raise UsageError(message, hint="Write the value that every row has.")
-        text = value.strip() if one.entry is None else f"{{constant: {quoted(value.strip())}}}"
-        one.column = ProposedColumn(one.column.target, text, comment="chosen")
+        target = one.column.target
+        one.column = (
+            file_option(target, value.strip())
+            if one.entry is None
+            else constant_column(target, value.strip(), comment="chosen")
+        )
         one.is_confirmed = True
 
     def leave_out(self, one: DraftField) -> None:
@@ -197,7 +197,6 @@ class MappingDraft:
             replace(entry, columns=[_settled(one) for one in shown if one.entry is entry])
             for entry in self.proposal.entries
         ]
-        options = [_settled(one) for one in self.fields if one.entry is None]
         headers = {header for one in shown for header in one.column.headers}
         left = tuple(
             (sheet, tuple(name for name in names if name not in headers))
@@ -206,7 +205,7 @@ class MappingDraft:
         return replace(
             self.proposal,
             entries=tuple(entry for entry in entries if entry.columns),
-            file_options=tuple(_option_line(column) for column in options),
+            file_options=tuple(_settled(one) for one in self.fields if one.entry is None),
             not_proposed=tuple((sheet, names) for sheet, names in left if names),
         ).text
 
@@ -238,21 +237,6 @@ class MappingDraft:
 
 def _settled(one: DraftField) -> ProposedColumn:
     return one.column if one.is_open else replace(one.column, doubts=())
-
-
-def _option(text: str) -> ProposedColumn:
-    parts = _OPTION.fullmatch(text)
-    if parts is None:
-        name, _, value = text.partition(": ")
-        return ProposedColumn(name, value)
-    return ProposedColumn(
-        parts["name"], parts["value"], doubts=(parts["question"],) if parts["question"] else ()
-    )
-
-
-def _option_line(column: ProposedColumn) -> str:
-    doubts = f"  # CHECK: {'; '.join(column.doubts)}" if column.doubts else ""
-    return f"{column.target}: {column.value}{doubts}"
 
 
 def _forms(values: pl.Series) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Final
@@ -12,6 +13,10 @@ from auditlib.sources.tabular.proposal.suggested_values import options_of
 FILL_IN: Final = "FILL IN"
 """Stands in a proposal where a person has to write a header or a value; a mapping with it loads nothing."""
 _SHOWN_DOUBTS: Final = 2
+_OPTION_INDENT: Final = 2
+_COLUMN_INDENT: Final = 6
+# Values that YAML reads as text without quotes.
+_WORDS: Final = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")
 _MOST_NAMED: Final = 40
 
 
@@ -31,6 +36,8 @@ class ProposedColumn:
         Confidence and counts, or where the rule comes from.
     doubts
         What a person should decide; the column is marked CHECK if there is anything.
+    constant
+        The one value of all rows, None if the column is filled from the file.
     """
 
     target: str
@@ -38,11 +45,11 @@ class ProposedColumn:
     headers: tuple[str, ...] = ()
     comment: str = ""
     doubts: tuple[str, ...] = ()
+    constant: str | None = None
 
-    @property
-    def line(self) -> str:
-        """The column as a line of YAML."""
-        line = f"      {self.target}: {self.value}"
+    def line(self, indent: int) -> str:
+        """Return the column as a line of YAML."""
+        line = f"{' ' * indent}{self.target}: {self.value}"
         mark = f"CHECK: {'; '.join(self.doubts[:_SHOWN_DOUBTS])}" if self.doubts else ""
         comment = ". ".join(part for part in (mark, self.comment) if part)
         return f"{line:<58}  # {comment}" if comment else line
@@ -65,13 +72,11 @@ class Entry:
         if self.one_row_per is not None:
             yield f"    one_row_per: {self.one_row_per}"
         yield "    columns:"
-        yield from (column.line for column in self.columns)
+        yield from (column.line(_COLUMN_INDENT) for column in self.columns)
 
     def constant(self, target: str, value: str, *doubts: str, comment: str = "") -> None:
         """Fill a column with one value."""
-        self.columns.append(
-            ProposedColumn(target, f"{{constant: {value}}}", comment=comment, doubts=tuple(doubts))
-        )
+        self.columns.append(constant_column(target, value, *doubts, comment=comment))
 
     def missing(self, target: str, why: str) -> None:
         """Ask for a column that no header gives."""
@@ -108,7 +113,7 @@ class Proposal:
     entries
         The tables that it fills.
     file_options
-        How the file is read, as lines of YAML.
+        How the file is read.
     notes
         What a person should know of the whole, as comments.
     not_proposed
@@ -117,7 +122,7 @@ class Proposal:
 
     name: str
     entries: tuple[Entry, ...]
-    file_options: tuple[str, ...] = ()
+    file_options: tuple[ProposedColumn, ...] = ()
     notes: tuple[str, ...] = ()
     not_proposed: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
@@ -144,7 +149,7 @@ class Proposal:
             *(f"# {note}" for note in self.notes),
         ]
         if self.file_options:
-            lines += ["file:", *(f"  {option}" for option in self.file_options)]
+            lines += ["file:", *(option.line(_OPTION_INDENT) for option in self.file_options)]
         lines.append("tables:")
         for entry in self.entries:
             lines += entry.lines()
@@ -154,6 +159,17 @@ class Proposal:
             more = f" and {len(headers) - _MOST_NAMED} more" if len(headers) > _MOST_NAMED else ""
             lines.append(f"  # Not proposed{where}: {shown}{more}")
         return "\n".join(lines) + "\n"
+
+
+def constant_column(target: str, value: str, *doubts: str, comment: str = "") -> ProposedColumn:
+    """Return a column of which all rows have one value."""
+    text = value if _WORDS.fullmatch(value) else quoted(value)
+    return ProposedColumn(target, f"{{constant: {text}}}", (), comment, doubts, value)
+
+
+def file_option(name: str, value: str, *doubts: str) -> ProposedColumn:
+    """Return an option of the file; its value is YAML."""
+    return ProposedColumn(name, value, doubts=doubts, constant=value)
 
 
 def quoted(text: str) -> str:

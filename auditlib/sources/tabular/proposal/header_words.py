@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Final
 
 from rapidfuzz import fuzz
@@ -13,37 +15,18 @@ from rapidfuzz import fuzz
 LEAST_LIKENESS: Final = 0.82
 """Least similarity at which a header counts as a synonym."""
 
-_WRITTEN_OUT: Final = """
-charged=charge payr=payer nm=name appt=appointment begdt=from_date enddt=to_date frm=from
-tran=transaction trans=transaction txn=transaction trx=transaction tx=transaction req=requisition
-acct=account no=number num=number nbr=number nr=number amt=amount chg=charge chgs=charge charges=charge
-dt=date dte=date dts=date dates=date tm=time svc=service serv=service srv=service services=service
-proc=procedure px=procedure procedures=procedure prcdr=procedure diag=dx diagnosis=dx diagnoses=dx
-diags=dx dgns=dx icd10=dx icd=dx icd10cm=dx qty=quantity quan=quantity ext=extended mod=modifier
-mods=modifier modifiers=modifier modif=modifier mdfr=modifier pt=patient pat=patient prov=provider
-prv=provider prvdr=provider physician=provider physn=provider doctor=provider dr=provider disch=discharge
-dsch=discharge dschrg=discharge dis=discharge dc=discharge adm=admit admission=admit admsn=admit
-admitting=admit admtng=admit rev=revenue cd=code codes=code cde=code ptr=pointer ptrs=pointer
-pointers=pointer ins=insurance insurer=insurance enc=encounter encntr=encounter rend=rendering
-rndrng=rendering att=attending attn=attending ref=reference adj=adjustment adjs=adjustment
-adjmt=adjustment adjustments=adjustment pmt=payment paymt=payment payments=payment pymt=payment
-rsn=reason grp=group chk=check ck=check desc=description clm=claim cpt4=cpt payor=payer stmt=statement
-sts=status stat=status prin=principal prncpal=principal prncpl=principal primary=principal pri=principal
-sec=secondary oth=other fac=facility mbr=member bday=birth_date birthdate=birth_date dob=birth_date
-birthday=birth_date dos=service_date mrn=medical_record_number rec=record med=medical npi=npi gender=sex
-tob=bill_type pos=place_service ub= hcfa= the= of= for= and= ndx=number identifier=number ident=number
-id=number ids=number seq=sequence covers=cover ln=line lob=payer carrier=payer total=total tot=total
-billed=charge bill=bill allow=allowed alwd=allowed alowd=allowed ded=deductible deduct=deductible
-ddctbl=deductible coins=coinsurance coinsur=coinsurance copayment=copay copays=copay contr=contractual
-thru=through thr=through begin=from start=from beginning=from end=to ending=to rem=remark remarks=remark
-rmk=remark pdx=principal_dx sdx=secondary_dx odx=other_dx ppx=principal_pcs opx=other_pcs adx=admit_dx
-usd= dollars= ea= reg=registration fin=fin msdrg=ms_drg invoice=invoice inv=invoice vstid=visit_id
-hsp=hospital hosp=hospital tkt=ticket wo=write_off writeoff=write_off datetime=date_time
-timestamp=date_time freq=frequency xref=reference ctrl=control cntrl=control ctl=control
-"""
-_ABBREVIATIONS: Final[Mapping[str, str]] = {
-    short: long.replace("_", " ") for short, _, long in (pair.partition("=") for pair in _WRITTEN_OUT.split())
-}
+_FOLDER: Final = Path(__file__).resolve().parent
+
+
+def _pairs(name: str) -> list[tuple[str, str]]:
+    """Return the rows of a list of words in this folder, without its header."""
+    with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return [(first, second) for first, second in csv.reader(stream)][1:]
+
+
+_SYNONYMS: Final = _pairs("header_synonyms")
+"""A meaning, and a header for it."""
+_ABBREVIATIONS: Final[Mapping[str, str]] = dict(_pairs("header_abbreviations"))
 _ORDINALS: Final[Mapping[str, int]] = {
     word: number
     for words in (
@@ -91,143 +74,6 @@ _DATE: Final = (
 )
 _WHOLE: Final = r"^\d{1,4}(\.0)?$"
 
-_SYNONYMS: Final = """
-claim number: claim number, claim id, claim, invoice number, bill number, claim control number, bill id,
-    invoice, ticket number, ticket, voucher number, claim reference, voucher, claim reference number,
-    superbill number
-account: account number, account, patient account, patient account number, patient control number, pcn,
-    visit id, visit number, visit, appointment id,
-    appointment number, encounter id, encounter number, encounter, csn, contact serial number,
-    har, hospital account, hospital account id, fin, fin number, account id, case number, patient visit
-    number, patient visit id, patient encounter id, patient encounter number, requisition number,
-    accession number, patient account id
-patient: medical record number, medical record, patient id, patient number, member id, member number,
-    chart number, chart, person id, person number, patient medical record number, beneficiary id, unit
-    number
-birth date: birth date, date birth, patient birth date
-sex: sex, patient sex, sex code
-service date: service date, date service, service from date, from date, service date from, service from,
-    from service date, procedure date, claim service date, charge service date, line service date, line
-    from date, from, date service from, collection date, session date, appointment date, specimen date,
-    performed date, date performed
-service end: last service date,
-    service to date, to date, service through date, through date, service date to, to service
-    date, service to, service through, line to date, through service date, to, date service to, date
-    service through
-claim start: claim from date, statement from date, statement cover from date, claim from, statement from
-claim end: claim to date, claim through date, statement to date, statement through date, statement cover
-    through date, claim through, statement through
-admit date: admit date, admit, date admit, arrival date, visit date, encounter date, check in date,
-    registration date, admit date time, registration date time, arrival date time, encounter start date
-discharge date: discharge date, date discharge, discharge, departure date, discharge date time, encounter
-    end date
-submit date: submission date, submit date, claim submission date, date submitted, claim submit date
-encounter class: patient class, encounter class, encounter type, visit type, patient type, class, care
-    setting, setting
-modifier: modifier, m, cpt modifier, modifier code, procedure modifier, hcpcs modifier, line modifier
-procedure: cpt, cpt code, cpt hcpcs, hcpcs, hcpcs code, hcpcs cpt, procedure code, cpt procedure code,
-    service code, procedure, charge code, hcpcs cpt code, line procedure code, cpt modifier, procedure
-    modifier, em code, em, billing code, drug code service, visit code, test code, procedure cpt, service
-    procedure code, line cpt code, line hcpcs code
-units: quantity, units, service units, units service, days units, days or units, unit count, charge
-    units, charge quantity, service unit quantity, procedure quantity, procedure units, line units, line
-    quantity, service quantity, unit quantity, units quantity, billing units, unit, charge unit quantity
-unit price: unit price, unit charge, charge per unit, price, unit fee, fee per unit, unit amount, charge
-    unit price, unit cost, rate, cost per unit
-line charge: charge amount, charge, line charge, amount, gross charge, line amount, service charge, fee,
-    line item charge, extended charge, submitted charge, submitted amount, line charge amount, extended
-    amount, service fee, fee amount, charged amount, procedure charge, extended price, extended charge
-    amount
-claim charge: total charge, claim charge, total charge amount, claim total, total claim charge, claim
-    amount, claim charge amount, total amount, claim total charge, claim total amount, total fee, total
-    fees, total charged amount
-diagnosis: dx, dx code, principal dx, principal dx code, secondary dx, secondary dx code, other dx, dx
-    cm, billing dx, final dx, coded dx, other dx code, claim dx code, line dx code, dx cm code,
-    additional dx, principal final dx
-admitting diagnosis: admit dx, admit dx code
-frequency: frequency, frequency code, claim frequency, claim frequency code, resubmission code, bill
-    frequency, bill frequency code
-poa: poa, poa indicator, present on admit, poa flag, dx poa
-pointer: dx pointer, pointer, dx reference, dx code pointer, linked dx, line dx pointer
-icd procedure: pcs, pcs code, dx procedure, dx procedure code, dx pcs, dx pcs code, principal procedure,
-    principal procedure code, surgical procedure code, procedure, other procedure, other procedure code,
-    surgery, surgery code, secondary procedure, principal pcs, other pcs, procedure code
-icd procedure date: icd procedure date, pcs date, surgery date
-revenue code: revenue code, revenue, revenue center, revenue center code
-place of service: place service, place service code, service place, service location place service code
-claim form: claim type, claim form, form type, bill form, form, claim form type, claim type code
-type of bill: bill type, type bill, bill type code, ub type bill
-payer: payer, payer name, insurance, insurance name, insurance company, principal payer, principal payer
-    name, plan, plan name, health plan, principal insurance, principal insurance name, insurance company
-    name, principal insurance company name, principal insurance payer, principal insurance company,
-    insurance 1, insurance co, insurer name, insurance plan name, payer plan name, principal payer plan
-payer plan: financial class, fin class, payer class, payer type
-payer id: payer id, payer code, insurance id, plan id, insurance code, principal payer id
-rendering provider: rendering npi, rendering provider npi, provider npi, rendering provider, rendering
-    provider id, provider id, attending npi, attending provider npi, attending, attending provider,
-    servicing provider npi, npi, performing provider npi, service provider npi, actual provider npi,
-    rendering, performing provider, servicing provider, provider, performing npi, servicing npi
-billing provider: billing npi, billing provider npi, billing provider, billing provider id, group npi,
-    pay to npi, billing group npi, payee npi
-facility: facility npi, facility, facility id, location npi, hospital npi, service facility npi
-coder: coder, coder id, coded by, coder name, final coder, coder initials, coder user id
-coded date: coded date, coding date, date coded, final coded date, coding complete date, final code date
-drg: drg, ms drg, drg code, ms drg code, final drg, final ms drg, discharge drg
-discharge status: discharge status, discharge disposition, patient status, discharge status code, patient
-    status code, discharge disposition code, disposition, patient discharge status
-line number: line number, line, charge line, service line, line sequence, sequence number, line item
-    number, service line number
-ndc: ndc, ndc code, ndc number, drug code
-check number: check number, eft number, check eft number, trace number, remit number, era number, check,
-    payment number, payment reference, eft trace, check trace number, payment reference number, check eft
-    trace number, remittance number
-payment date: payment date, check date, paid date, remit date, eft date, post date, date paid, remittance
-    date, check eft date
-paid amount: paid amount, paid, payment amount, payment, insurance paid, payer paid, amount paid, net
-    paid, insurance payment, line paid amount, plan paid, net payment, paid to provider, total paid,
-    total payment, total paid amount, claim paid amount
-allowed amount: allowed amount, allowed, amount allowed, line allowed amount, eligible amount
-adjustment amount: adjustment amount, carc amount, cas amount, claim adjustment amount, adjustment,
-    denied amount, adjusted amount
-adjustment group: adjustment group, group code, cas group, adjustment group code, carc group, claim
-    adjustment group
-adjustment reason: adjustment reason, carc, carc code, reason code, denial code, adjustment reason code,
-    denial reason code, adjustment code, adjustment, claim adjustment reason code, cas, cas code
-deductible: deductible, deductible amount, patient deductible
-coinsurance: coinsurance, coinsurance amount, patient coinsurance
-copay: copay, copay amount, patient copay
-contractual: contractual, contractual amount, contractual adjustment, contractual adjustment amount,
-    contractual write off, write off, write off amount, provider discount, network discount, discount,
-    discount amount, plan discount, contract discount
-patient responsibility: patient responsibility, patient responsibility amount, patient liability, member
-    liability, member responsibility, patient resp
-remark: remark, remark code, rarc, rarc code, remittance remark code
-claim status: claim status, claim status code, clp status
-payer claim number: icn, dcn, payer claim number, payer control number, payer claim control number, payer
-    icn, tcn, internal control number, payer reference number
-code system: code system, code type, coding system, code set
-code: code, code value, assigned code
-code role: code role, dx type, rank, code rank
-note text: note text, document text, text, note, report text, note body, full text, narrative
-note type: note type, document type, doc type, report type
-note title: note title, title, document title
-note author: author, author role, note author, author type, specialty
-note time: note date, note time, written at, document date, note datetime, signed date
-plain date: date
-transaction type: transaction type, record type, row type, entry type, charge type, type, transaction
-    code type
-left out: patient name, patient last name, patient first name, last name, first name, middle name,
-    patient middle name, patient address, address, city, state, zip, zip code, phone, phone number,
-    email, ssn, social security number, provider name, rendering provider name, billing provider name,
-    attending provider name, facility name, guarantor, guarantor name, subscriber name, insured name, dx
-    description, procedure description, cpt description, description, balance, insurance balance, patient
-    balance, age, patient age, department, location, user, batch, batch number, outstanding amount,
-    provider profile, admit source, admit type, admit hour, discharge hour, service department, procedure
-    name, dx name, load date, load date time, secondary insurance, secondary payer, balance amount,
-    agree, comments, posting date, entry date, created date, updated date, principal provider, patient,
-    patient full name
-"""
-"""A meaning, a colon, and its headers."""
 _SHAPES: Final[Mapping[str, str]] = {
     "birth date": _DATE,
     "sex": r"^(?i)(m|f|u|male|female|unknown|other|[0-3])$",
@@ -315,7 +161,7 @@ _ABOUT_A_CODE: Final = frozenset(
     {"description", "desc", "date", "name", "amount", "charge", "units", "quantity", "fee", "paid", "count",
      "type", "category", "reason", "status", "rate"}
 )  # fmt: skip
-# Words that seldom tell two headers apart weigh less.
+# Words that seldom distinguish two headers weigh less.
 _WEIGHTS: Final[Mapping[str, float]] = {
     **dict.fromkeys(("code", "number", "id", "amount", "name", "time"), 0.3),
     **dict.fromkeys(("encounter", "visit", "claim", "line", "item", "patient", "detail", "list"), 0.35),
@@ -394,7 +240,7 @@ def _cut(run: str) -> tuple[str, ...]:
 
 @cache
 def _vocabulary() -> frozenset[str]:
-    words = {word for synonym in re.split(r"[:,\n]", _SYNONYMS) for word in synonym.split()}
+    words = {word for pair in _SYNONYMS for text in pair for word in text.split()}
     known = {*words, *_ABBREVIATIONS, *_ORDINALS, *_REVIEW_WORDS, *_CLAIMED_WORDS}
     return frozenset(word for word in known if len(word) >= _SHORTEST_WORD_IN_A_RUN)
 
@@ -497,10 +343,11 @@ def _weight(word: str) -> float:
 
 
 def _meanings() -> Iterator[Meaning]:
-    for entry in re.split(r"\n(?! )", _SYNONYMS.strip()):
-        name, _, synonyms = entry.partition(":")
-        known = tuple(dict.fromkeys(header_words(synonym.strip()).words for synonym in synonyms.split(",")))
-        yield Meaning(name, known, _SHAPES.get(name), _PROOFS.get(name))
+    headers: dict[str, list[str]] = {}
+    for name, header in _SYNONYMS:
+        headers.setdefault(name, []).append(header_words(header).words)
+    for name, synonyms in headers.items():
+        yield Meaning(name, tuple(dict.fromkeys(synonyms)), _SHAPES.get(name), _PROOFS.get(name))
 
 
 MEANINGS: Final = tuple(_meanings())

@@ -130,7 +130,7 @@ def _adjustments(payment: _Payment) -> Iterator[Entry]:
         if not table.balances(payment.charge[0], paid, [*amounts, *named]):
             doubts.append("charge less payment is not the sum of the adjustments in all rows")
             if coded and named and table.balances(payment.charge[0], paid, amounts):
-                # The reasons already tell the share of the patient: columns with it would count it again.
+                # The share of the patient is among the reasons already: columns with it would count it again.
                 named, doubts = [], []
     for group, reason, amount in coded:
         entry = Entry("adjustment")
@@ -149,14 +149,9 @@ def _adjustments(payment: _Payment) -> Iterator[Entry]:
         payment.fill_key(entry)
         why = ["the header says no more than contractual"] if column.meaning == "contractual" else []
         entry.constant("group_code", group_code, *why)
-        entry.constant("reason_code", _text(reason_code), *why)
+        entry.constant("reason_code", reason_code, *why)
         entry.take("adjustment_amount", [column], (), *doubts)
         yield entry
-
-
-def _text(reason_code: str) -> str:
-    """Return a reason code as YAML text, not as a number."""
-    return f'"{reason_code}"'
 
 
 def _coded(table: ColumnChoice) -> list[tuple[ColumnProfile | None, ColumnProfile, ColumnProfile]]:

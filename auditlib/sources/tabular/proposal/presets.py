@@ -144,7 +144,7 @@ def _entry(
         check = preset.checks.get(f"{rule.table.name}.{target}")
         doubts = (check,) if check else ()
         if field_rule.constant is not None:
-            entry.constant(target, quoted(field_rule.constant), *doubts, comment="the layout says so")
+            entry.constant(target, field_rule.constant, *doubts, comment="the layout says so")
             continue
         headers = field_rule.join or field_rule.columns
         if len(headers) > 1 and not field_rule.join:

@@ -13,7 +13,14 @@ from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.column_profile import KnownCodes, profiles
 from auditlib.sources.tabular.proposal.draft import MappingDraft, SheetColumns
 from auditlib.sources.tabular.proposal.encounters import proposed_documents, proposed_encounters
-from auditlib.sources.tabular.proposal.entries import FILL_IN, Entry, Proposal, ProposedColumn, quoted
+from auditlib.sources.tabular.proposal.entries import (
+    FILL_IN,
+    Entry,
+    Proposal,
+    ProposedColumn,
+    file_option,
+    quoted,
+)
 from auditlib.sources.tabular.proposal.header_words import likenesses
 from auditlib.sources.tabular.proposal.payments import proposed_payments
 from auditlib.sources.tabular.proposal.presets import preset_entries, preset_of_header
@@ -64,7 +71,7 @@ def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingD
     entries: list[Entry] = []
     offered: dict[str, SheetColumns] = {}
     notes: list[str] = []
-    options = [f"header_row: {header_row}"] if header_row > 1 else []
+    options = [file_option("header_row", str(header_row))] if header_row > 1 else []
     left_out: list[tuple[str, tuple[str, ...]]] = []
     by_sheet: list[tuple[str, tuple[str, ...], list[Entry]]] = []
     for sheet, records in sheets_read:
@@ -172,15 +179,19 @@ def _entries(table: ColumnChoice) -> Iterator[Entry]:
         yield from proposed_encounters(table)
 
 
-def _file_options(table: ColumnChoice, entries: list[Entry]) -> Iterator[str]:
+def _file_options(table: ColumnChoice, entries: list[Entry]) -> Iterator[ProposedColumn]:
     """Yield how the file is read, where its values show that it is not as usual."""
     match table.decimals():
         case "comma":
-            yield "decimal: comma"
+            yield file_option("decimal", "comma")
         case "ambiguous":
-            yield 'decimal: "FILL IN"  # CHECK: is 1.234 more than a thousand (comma), or not (point)?'
+            yield file_option(
+                "decimal", quoted(FILL_IN), "is 1.234 more than a thousand (comma), or not (point)?"
+            )
     key = table.one("claim number", "account")
     if entries and entries[0].table == "claim" and key:
         lines = [*table.one("procedure"), *table.one("line charge")]
         if table.lacks_where(key[0], lines):
-            yield f"fill_down: [{quoted(key[0].header)}]  # CHECK: rows without it belong to the row above"
+            yield file_option(
+                "fill_down", f"[{quoted(key[0].header)}]", "rows without it belong to the row above"
+            )

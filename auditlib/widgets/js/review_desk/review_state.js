@@ -11,7 +11,7 @@
 /** Return a code as it is stored. */
 export const storedCode = (text) => text.replaceAll(".", "").toUpperCase();
 
-/** Return how a message names a code that the reviewer added: by what tells it from others of that code. */
+/** Return how a message names a code that the reviewer added: by what distinguishes it from others of that code. */
 export const referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
   code_system,
   code,
