@@ -102,11 +102,15 @@ def record(
         )
     workbench = session.workbench() if status is None else session.workbench_to_write()
     chosen = workbench.audit(audit)
+    who = reviewer or workbench.user
+    done: tuple[str, ...] = ()
     if status == "withdrawn":
         chosen.withdraw_record_statement(encounter or (), reviewer=reviewer)
+        done = (f"Withdrawn by {who} in '{chosen.name}': what was said of {', '.join(encounter or ())}.",)
     elif status is not None:
         stated: RecordStatus = _RECORD_STATUSES[status]
         chosen.state_record(encounter or (), stated, place=where, reviewer=reviewer)
+        done = (f"Entered by {who} in '{chosen.name}': {', '.join(encounter or ())}, {_ENTERED[stated]}.",)
     frame = chosen.without_documents().frame
     rows = [
         (
@@ -120,12 +124,24 @@ def record(
     return Outcome(
         lambda: {"audit": chosen.name, "charts_without_documents": frame},
         (
-            f"{count_text(frame['encounter_id'].n_unique())} charts to review have no documents.",
+            *done,
+            _bare_charts(frame["encounter_id"].n_unique()),
             Table(("encounter", "record", "where", "reviewer"), rows),
         ),
     )
 
 
+def _bare_charts(count: int) -> str:
+    charts = "1 chart to review has" if count == 1 else f"{count_text(count)} charts to review have"
+    return f"{charts} no documents."
+
+
+_ENTERED: dict[RecordStatus, str] = {
+    "missing": "record missing; the chart is completed and counts by the rule for missing records "
+    "(--status withdrawn takes it back)",
+    "partly missing": "record partly missing; a code left without a verdict has no support",
+    "reviewed elsewhere": "reviewed elsewhere; its verdicts count as usual",
+}
 _RECORD_STATUSES: dict[str, RecordStatus] = {
     "missing": "missing",
     "partly-missing": "partly missing",

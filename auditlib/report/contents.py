@@ -78,6 +78,8 @@ class ReportContents:
         The few figures that a reader takes away: label and value.
     sections
         The body.
+    confidentiality
+        What of patients the report holds, above everything else; empty if it holds nothing.
     """
 
     title: str
@@ -87,6 +89,7 @@ class ReportContents:
     software_version: str
     headline: tuple[tuple[str, str], ...]
     sections: tuple[Section, ...]
+    confidentiality: str = ""
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:

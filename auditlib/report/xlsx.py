@@ -143,6 +143,7 @@ def _write_cover(
     lines: list[tuple[str, str]] = [
         (contents.subtitle, ""),
         (made, ""),
+        *(((contents.confidentiality, ""),) if contents.confidentiality else ()),
         ("", ""),
         *contents.headline,
         ("", ""),

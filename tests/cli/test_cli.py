@@ -237,3 +237,20 @@ def test_an_audit_is_the_latest_by_default_and_claims_export_is_audit_export(
     assert shown[0] == shown[1]
     assert shown[0].json["audit"] == "second"
     assert run("-w", loaded, "audit", "export", "first", "--json").json["audit"] == "first"
+
+
+def test_a_statement_on_a_record_is_confirmed_with_whose_it_is(run: Callable[..., Ran], loaded: Path) -> None:
+    assert run("-w", loaded, "sample", "draw", "first", "--seed", "7", "--count", "2").code == 0
+    listed = run("-w", loaded, "audit", "record", "first")
+    assert "2 charts to review have no documents." in listed.out
+    chart = run("-w", loaded, "audit", "record", "--json").json["charts_without_documents"][0]["encounter_id"]
+    said = run(
+        *("-w", loaded, "audit", "record", "first", "--encounter", chart),
+        *("--status", "missing", "--reviewer", "Bo"),
+    )
+    assert f"Entered by Bo in 'first': {chart}, record missing; the chart is completed" in said.out
+    taken_back = run(
+        *("-w", loaded, "audit", "record", "first", "--encounter", chart),
+        *("--status", "withdrawn", "--reviewer", "Bo"),
+    )
+    assert f"Withdrawn by Bo in 'first': what was said of {chart}." in taken_back.out

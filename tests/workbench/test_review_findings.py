@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from auditlib.review import CorrectedCode, Verdict
+from auditlib.sampling import SampleRequest, Universe
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.workbench import Workbench
 from tests.workbench.records import BARE, NOW, SAMPLE, VISITS, records_workbench
 
@@ -21,8 +23,8 @@ def bench(tmp_path: Path) -> Workbench:
     return records_workbench(tmp_path / "ws")
 
 
-def review(bench: Workbench, encounter_id: str, *, is_wrong: bool) -> None:
-    session = bench.audit(SAMPLE).session()
+def review(bench: Workbench, encounter_id: str, *, is_wrong: bool, audit: str = SAMPLE) -> None:
+    session = bench.audit(audit).session()
     session.open_chart(encounter_id, recorded_at=NOW)
     for code in session.assigned(encounter_id):
         about = {"encounter_id": encounter_id, "code_number": code.code_number}
@@ -51,11 +53,11 @@ def test_findings_and_units_stand_in_the_report(bench: Workbench) -> None:
     contents = bench.reports.contents()
     answer, findings, *_, units = contents.sections
     facts = dict(answer.facts)
-    assert (
-        facts["Found"]
-        == f"4 of {len(done) + 1} encounters reviewed to the end are in error: 5 findings in all."
+    assert facts["Found"] == (
+        f"4 of {len(done) + 1} encounters that count are in error, "
+        "1 of these because the record is missing: 5 findings in all."
     )
-    assert facts["Still open"] == f"{len(BARE) - 1} not reviewed to the end; 1 record missing."
+    assert facts["Still open"] == f"{len(BARE) - 1} not reviewed to the end."
     rows = findings.tables[0].frame
     changed = rows.filter(error_kind="wrong code")
     assert changed.select("encounter_id", "before", "after", "comment").rows() == [
@@ -96,3 +98,64 @@ def test_reviewers_who_differ_leave_no_finding(bench: Workbench) -> None:
     units = contents.sections[-1].tables[0].frame
     assert units.filter(unit_id=visit)["result"].item() == "not adjudicated"
     assert "1 not adjudicated" in dict(contents.sections[0].facts)["Still open"]
+
+
+def answer_of(bench: Workbench, audit: str, rule: MissingRecordRule | None = None) -> dict[str, str]:
+    return dict(bench.reports.contents(audit, missing_rule=rule).sections[0].facts)
+
+
+def test_a_missing_record_is_open_or_counted_or_excluded_by_the_rule(bench: Workbench) -> None:
+    done = [visit for visit in VISITS if visit not in BARE]
+    for visit in done:
+        review(bench, visit, is_wrong=visit in WRONG)
+    bench.audit(SAMPLE).state_record(BARE, "missing")
+    counted = answer_of(bench, SAMPLE)
+    assert counted["Found"] == (
+        "13 of 40 encounters that count are in error, 10 of these because the record is missing: "
+        "23 findings in all."
+    )
+    assert counted["Still open"] == "Nothing."
+    assert "Not counted" not in counted
+    excluded = answer_of(bench, SAMPLE, "excluded")
+    assert excluded["Found"] == "3 of 30 encounters reviewed to the end are in error: 3 findings in all."
+    assert excluded["Not counted"] == "10 record missing."
+    assert excluded["Still open"] == "Nothing."
+    waiting = answer_of(bench, SAMPLE, "not-reviewed")
+    assert waiting["Still open"] == "10 record missing."
+    assert waiting["How sure"].endswith("What is still open may change this.")
+
+
+def test_a_chart_with_codes_left_out_is_not_counted_as_whole(bench: Workbench) -> None:
+    session = bench.audit(SAMPLE).session()
+    bench.audit(SAMPLE).state_record(BARE[0], "partly missing")
+    session.refresh()
+    session.open_chart(BARE[0], recorded_at=NOW)
+    session.complete_chart(BARE[0], recorded_at=NOW, go_on=False)
+    facts = answer_of(bench, SAMPLE, "excluded")
+    assert facts["Found"].startswith("0 of 0 encounters")
+    assert facts["Not counted"] == "1 with codes excluded for lack of support."
+
+
+def test_a_sampled_code_is_in_error_by_its_own_verdict(bench: Workbench) -> None:
+    bench.samples.draw(
+        Universe(name="Codes", unit="code"),
+        SampleRequest("simple", seed="3", count=80),
+        name="codes",
+    )
+    for visit in ("E01", "E02"):
+        review(bench, visit, is_wrong=True, audit="codes")
+    contents = bench.reports.contents("codes")
+    results = dict(contents.sections[-1].tables[0].frame.select("unit_id", "result").iter_rows())
+    assert [results[unit] for unit in ("E01-1", "E01-2", "E02-1", "E02-2")] == ["no error", "in error"] * 2
+    facts = dict(contents.sections[0].facts)
+    assert facts["Found"] == "2 of 4 codes reviewed to the end are in error: 2 findings in their charts."
+
+
+def test_the_answer_says_neither_that_nothing_is_owed_nor_that_it_names_no_patients(bench: Workbench) -> None:
+    contents = bench.reports.contents()
+    assert "does not mean that nothing is owed" in dict(contents.sections[0].facts)["Owed"]
+    page, workbook = bench.reports.write()
+    assert contents.confidentiality.startswith("Confidential:")
+    assert contents.confidentiality in page.read_text()
+    with zipfile.ZipFile(workbook) as book:
+        assert contents.confidentiality in book.read("xl/sharedStrings.xml").decode()

@@ -139,8 +139,16 @@ def audit_report(
         made_by=made_by,
         software_version=software,
         headline=_headline(figures),
+        confidentiality=_unfolded(_CONFIDENTIALITY),
         sections=(
-            answer(figures.manifest, figures.review_findings, figures.units, _rate(figures.record_accuracy)),
+            answer(
+                figures.manifest,
+                figures.review_findings,
+                figures.units,
+                rate=_rate(figures.record_accuracy) + _level(figures.record_accuracy),
+                rate_note=figures.weights_note,
+                missing_rule=figures.missing_rule,
+            ),
             findings_section(figures.review_findings),
             _accuracy(figures),
             _sample(figures.manifest, figures.spare_uses, figures.draw_history),
@@ -153,6 +161,12 @@ def audit_report(
             units_section(figures.units),
         ),
     )
+
+
+_CONFIDENTIALITY = """
+    Confidential: this report names encounters with their codes, dates and dollars, and repeats what reviewers
+    wrote, which may name patients. Treat it as patient data.
+"""
 
 
 def _subtitle(manifest: Manifest) -> str:
@@ -177,6 +191,11 @@ def _rate(rates: pl.DataFrame) -> str:
     with_unmapped = rates["rate_with_unmapped"][0] if "rate_with_unmapped" in rates.columns else None
     whole = format_rate(*rates.select("rate", "lower", "upper", "undefined_reason").row(0))
     return whole + up_to_unmapped(rates["rate"][0], with_unmapped)
+
+
+def _level(rates: pl.DataFrame) -> str:
+    has_limits = not rates.is_empty() and rates["lower"][0] is not None
+    return ", with limits at 95 %" if has_limits else ""
 
 
 def _loaded(figures: AuditFigures) -> Section:

@@ -11,11 +11,22 @@ from auditlib.audits.spares import SpareUse
 from auditlib.report.contents import ReportTable, Section
 from auditlib.review import FinalVerdicts
 from auditlib.sampling import Manifest
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted
 
 _NO_FINDING: Final = "Every code of every chart that was reviewed to the end was agreed with."
-_COUNTED: Final = ("in error", "no error", "record missing")
+_IN_ERROR: Final = "in error"
+_NO_ERROR: Final = "no error"
+_MISSING: Final = "record missing"
+_NO_SUPPORT: Final = "with codes excluded for lack of support"
+_OUTSIDE: Final = "outside the universe"
+_OPEN: Final = ("not adjudicated", "not said whether the record was seen", "not reviewed to the end")
+_COUNTED: Final = (_IN_ERROR, _NO_ERROR, _MISSING)
 _REBUTTAL: Final = "none recorded"
+_OWED: Final = (
+    "Not estimated in this report, which does not mean that nothing is owed: 'auditlib audit estimate' "
+    "estimates dollars from the amounts of the units."
+)
 UNIT_COLUMNS: Final = {
     "draw_number": pl.Int64(),
     "unit_id": pl.String(),
@@ -83,8 +94,10 @@ def unit_results(
     Returns
     -------
     polars.DataFrame
-        The columns of `UNIT_COLUMNS`: ``result`` is no error, in error, record missing, outside the universe,
-        not adjudicated, not said whether the record was seen, not reviewed to the end, or spare not used.
+        The columns of `UNIT_COLUMNS`: ``result`` is no error, in error, record missing, codes without support
+        (where these are excluded), outside the universe, not adjudicated, not said whether the record was
+        seen, not reviewed to the end, or spare not used. A sampled code has its own result, any other unit
+        that of its chart. ``error_count`` is null where the unit does not count.
     """
     units = pl.DataFrame(
         [
@@ -94,20 +107,26 @@ def unit_results(
         schema={name: UNIT_COLUMNS[name] for name in list(UNIT_COLUMNS)[:5]},
         orient="row",
     )
-    errors = (
-        final.verdicts.filter(pl.col("action") != "agree")
-        .group_by("encounter_id")
-        .agg(error_count=pl.len().cast(pl.Int64))
-    )
+    wrong = final.verdicts.filter(pl.col("action") != "agree")
+    uncounted = final.uncounted_codes
+    if manifest.universe.unit == "code":
+        # A code's id is its chart and its place there; an added code is at no place.
+        place = pl.format("{}-{}", "encounter_id", "code_number")
+        key, wrong_ids = "unit_id", wrong.drop_nulls("code_number").select(unit_id=place)
+        uncounted_ids = uncounted.drop_nulls("code_number").select(unit_id=place)
+    else:
+        key, wrong_ids = "encounter_id", wrong.select("encounter_id")
+        uncounted_ids = uncounted.select("encounter_id")
+    errors = wrong_ids.group_by(key).agg(error_count=pl.len().cast(pl.Int64))
     charts = final.charts.select("encounter_id", "reviewer", "completed_at").unique("encounter_id")
     joined = units.join(charts, on="encounter_id", how="left", maintain_order="left").join(
-        errors, on="encounter_id", how="left", maintain_order="left"
+        errors, on=key, how="left", maintain_order="left"
     )
     is_reviewed = pl.col("reviewer").is_not_null()
     used = {use.unit_in for use in uses}
     result = (
         pl.when(pl.col("unit_id").is_in([use.unit_out for use in uses]))
-        .then(pl.lit("outside the universe"))
+        .then(pl.lit(_OUTSIDE))
         .when((pl.col("role") == "spare") & ~pl.col("unit_id").is_in(list(used)))
         .then(pl.lit("spare not used"))
         .when(pl.col("encounter_id").is_in(final.not_adjudicated["encounter_id"].implode()))
@@ -115,12 +134,14 @@ def unit_results(
         .when(pl.col("encounter_id").is_in(final.not_stated["encounter_id"].implode()))
         .then(pl.lit("not said whether the record was seen"))
         .when(pl.col("encounter_id").is_in(list(final.missing_charts)))
-        .then(pl.lit("record missing"))
+        .then(pl.lit(_MISSING))
         .when(~is_reviewed)
         .then(pl.lit("not reviewed to the end"))
+        .when(pl.col(key).is_in(uncounted_ids[key].implode()))
+        .then(pl.lit(_NO_SUPPORT))
         .when(pl.col("error_count") > 0)
-        .then(pl.lit("in error"))
-        .otherwise(pl.lit("no error"))
+        .then(pl.lit(_IN_ERROR))
+        .otherwise(pl.lit(_NO_ERROR))
     )
     return joined.with_columns(
         result=result,
@@ -128,7 +149,15 @@ def unit_results(
     ).select(pl.col(name).cast(dtype) for name, dtype in UNIT_COLUMNS.items())
 
 
-def answer(manifest: Manifest, findings: pl.DataFrame, units: pl.DataFrame, rate: str) -> Section:
+def answer(
+    manifest: Manifest,
+    findings: pl.DataFrame,
+    units: pl.DataFrame,
+    *,
+    rate: str,
+    rate_note: str,
+    missing_rule: MissingRecordRule,
+) -> Section:
     """Return the section that the report opens with: asked, found, owed, how sure, still open.
 
     Parameters
@@ -139,32 +168,59 @@ def answer(manifest: Manifest, findings: pl.DataFrame, units: pl.DataFrame, rate
         From `finding_list` and `unit_results`.
     rate
         The share of charts without error with its interval, in words.
+    rate_note
+        How the charts behind that share are weighted; empty where they count alike.
+    missing_rule
+        How a missing record counts.
     """
     looked_at = units.filter(pl.col("result") != "spare not used")
-    by_result = dict(looked_at.group_by("result").len().iter_rows())
-    unit = manifest.universe.unit
-    reviewed = looked_at.filter(pl.col("error_count").is_not_null())
-    wrong_count = reviewed.filter(pl.col("error_count") > 0).height
-    verb = "is" if wrong_count == 1 else "are"
-    found = (
-        f"{wrong_count:,} of {counted(reviewed.height, unit)} reviewed to the end {verb} in error: "
-        f"{counted(findings.height, 'finding')} in all."
-    )
-    left = [
-        f"{count:,} {result}"
-        for result, count in sorted(by_result.items())
-        if result not in {"in error", "no error"}
-    ]
+    by_result = dict(looked_at.group_by("result").len().sort("result").iter_rows())
+    is_missing_open = missing_rule == "not-reviewed"
+    open_results = (*_OPEN, _MISSING) if is_missing_open else _OPEN
+    left_out = (_OUTSIDE, _NO_SUPPORT, *((_MISSING,) if missing_rule == "excluded" else ()))
+    waiting, excluded = _counts(by_result, open_results), _counts(by_result, left_out)
+    sure = [f"Charts without error: {rate}.", rate_note]
+    if waiting:
+        sure.append("What is still open may change this.")
     return Section(
         "The answer",
         facts=(
             ("Asked", manifest.objective or "No objective was recorded with the draw."),
-            ("Found", found),
-            ("Owed", "None recorded: 'auditlib audit estimate' estimates dollars from amounts of the units."),
-            ("How sure", f"Charts without error: {rate}."),
-            ("Still open", "; ".join(left) + "." if left else "Nothing."),
+            ("Found", _found(manifest.universe.unit, findings, looked_at)),
+            *((("Not counted", f"{'; '.join(excluded)}."),) if excluded else ()),
+            ("Owed", _OWED),
+            ("How sure", " ".join(filter(None, sure))),
+            ("Still open", f"{'; '.join(waiting)}." if waiting else "Nothing."),
         ),
     )
+
+
+def _counts(by_result: Mapping[str, int], results: Sequence[str]) -> list[str]:
+    return [f"{count:,} {result}" for result, count in by_result.items() if result in results]
+
+
+def _found(unit: str, findings: pl.DataFrame, looked_at: pl.DataFrame) -> str:
+    """Return how many units are in error, as an estimate counts them, and how many findings there are."""
+    reviewed = looked_at.filter(pl.col("error_count").is_not_null())
+    missing_count = reviewed.filter(pl.col("result") == _MISSING).height
+    wrong_count = reviewed.filter(pl.col("error_count") > 0).height
+    verb = "is" if wrong_count == 1 else "are"
+    of_units = f"{wrong_count:,} of {counted(reviewed.height, unit)}"
+    # A verdict is about a code of a chart: it does not say which service line it makes wrong.
+    in_error = "in a chart in error" if unit == "line" else "in error"
+    if missing_count:
+        because = f", {missing_count:,} of these because the record is missing"
+        found = f"{of_units} that count {verb} {in_error}{because}"
+    else:
+        found = f"{of_units} reviewed to the end {verb} {in_error}"
+    is_counted = pl.col("encounter_id").is_in(reviewed["encounter_id"].implode())
+    counted_findings = findings.filter(is_counted).height
+    where = "in all" if unit == "encounter" else "in their charts"
+    said = f"{found}: {counted(counted_findings, 'finding')} {where}."
+    others = findings.height - counted_findings
+    if others:
+        said += f" {counted(others, 'further finding')} in charts that do not count."
+    return said
 
 
 def findings_section(findings: pl.DataFrame) -> Section:
