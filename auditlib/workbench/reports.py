@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
@@ -15,12 +15,14 @@ from auditlib.audits.audit import (
 )
 from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
+from auditlib.audits.unit_payments import unit_payments
+from auditlib.estimation.verdict_estimate import estimate_by_verdicts
 from auditlib.measures import totals
-from auditlib.measures.accuracy import chart_accuracy
+from auditlib.measures.judged_codes import judged_codes
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportContents
 from auditlib.report.packs.audit_report import AuditFigures, audit_report, write_audit_report
-from auditlib.report.packs.review_findings import finding_list, unit_results
+from auditlib.report.packs.review_findings import finding_list, unit_results, with_dollars
 from auditlib.report.summary import Summary
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.version import __version__
@@ -133,14 +135,8 @@ class Reports:
         compared = audit.coder_comparison()
         by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
         final = audit.reviewed.final
-        units = [unit.unit_id for unit in audit.manifest.selected]
-        chart_of_unit = charts_of_units(self._context.workspace, audit.manifest.universe.unit, units)
-        readable = verdicts_before_and_after(self._context.workspace, final.verdicts)
-        reviewed = {
-            "review_findings": finding_list(
-                readable, chart_accuracy(warehouse, final.verdicts, final.charts)
-            ),
-            "units": unit_results(audit.manifest, audit.spare_uses(), chart_of_unit, final),
+        reviewed: dict[str, Any] = {
+            **self._findings(audit),
             "verdicts": final.verdicts,
             "charts": final.charts,
             "records": final.records,
@@ -181,3 +177,27 @@ class Reports:
             **reviewed,
             **denied,
         )
+
+    def _findings(self, audit: Audit) -> dict[str, Any]:
+        """Return the findings of an audit, its units, and what both mean in dollars."""
+        workspace, warehouse = self._context.workspace, self._context.warehouse
+        manifest, final = audit.manifest, audit.reviewed.final
+        unit = manifest.universe.unit
+        chart_of_unit = charts_of_units(workspace, unit, [drawn.unit_id for drawn in manifest.selected])
+        judged = judged_codes(warehouse, final.verdicts, final.charts)
+        findings = finding_list(verdicts_before_and_after(workspace, final.verdicts), judged.charts)
+        units = with_dollars(
+            unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
+            findings,
+            unit_payments(warehouse, unit, chart_of_unit),
+            unit=unit,
+            missing_rule=final.missing_rule,
+        )
+        counted = units.filter(pl.col("error_count").is_not_null())
+        return {
+            "review_findings": findings,
+            "units": units,
+            "judged_codes": judged.codes,
+            "owed": estimate_by_verdicts(workspace, audit.name, counted, missing_rule=final.missing_rule),
+            "not_adjudicated": final.not_adjudicated,
+        }

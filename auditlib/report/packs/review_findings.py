@@ -8,11 +8,14 @@ from typing import Final
 import polars as pl
 
 from auditlib.audits.spares import SpareUse
+from auditlib.audits.unit_payments import UnitPayments
+from auditlib.estimation.verdict_estimate import VerdictEstimate
+from auditlib.measures.finding_dollars import finding_dollars
 from auditlib.report.contents import ReportTable, Section
-from auditlib.review import FinalVerdicts
+from auditlib.review import NO_RECORD, FinalVerdicts
 from auditlib.sampling import Manifest
 from auditlib.stats.estimators.missing_records import MissingRecordRule
-from auditlib.text import counted
+from auditlib.text import counted, format_dollars
 
 _NO_FINDING: Final = "Every code of every chart that was reviewed to the end was agreed with."
 _IN_ERROR: Final = "in error"
@@ -22,11 +25,14 @@ _NO_SUPPORT: Final = "with codes excluded for lack of support"
 _OUTSIDE: Final = "outside the universe"
 _OPEN: Final = ("not adjudicated", "not said whether the record was seen", "not reviewed to the end")
 _COUNTED: Final = (_IN_ERROR, _NO_ERROR, _MISSING)
-_REBUTTAL: Final = "none recorded"
-_OWED: Final = (
-    "Not estimated in this report, which does not mean that nothing is owed: 'auditlib audit estimate' "
-    "estimates dollars from the amounts of the units."
-)
+_NONE_RECORDED: Final = "none recorded"
+_BY_RULE: Final = "by the rule for missing records"
+_IN_NO_AMOUNT: Final = "They are in no amount above."
+_NAMED: Final = 3
+_NOT_ESTIMATED: Final = """
+    Not estimated in this report, which does not mean that nothing is owed. {reason} 'auditlib audit
+    estimate {audit} --amounts FILE' estimates dollars from the amounts of the units.
+"""
 UNIT_COLUMNS: Final = {
     "draw_number": pl.Int64(),
     "unit_id": pl.String(),
@@ -42,37 +48,156 @@ UNIT_COLUMNS: Final = {
 
 
 def finding_list(before_and_after: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
-    """Return each code that the review found wrong, chart by chart.
+    """Return each code that the review found wrong, the most dollars first.
 
     Parameters
     ----------
     before_and_after
         Rows of `auditlib.review.before_and_after.before_and_after` of the verdicts that count.
     charts
-        ``encounter_id`` and ``coder_id`` of the charts.
+        ``encounter_id``, ``coder_id`` and ``provider_id`` of the charts.
 
     Returns
     -------
     polars.DataFrame
-        A numbered row for each verdict other than agree, in the order of charts and codes: finding_number,
-        encounter_id, coder_id, before, after, error_kind, cause, comment, reviewer, recorded_date and
-        rebuttal, which says 'none recorded'.
+        A numbered row for each verdict other than agree, the largest absolute payment difference first, then
+        those not priced, each in the order of charts and codes: finding_number, encounter_id, code_number,
+        coder_id, provider_id, before, after, error_kind, cause, evidence, comment, payment_difference,
+        payment_difference_basis, reviewer, recorded_date and rebuttal, which says 'none recorded'.
     """
-    coders = charts.select("encounter_id", "coder_id").unique("encounter_id")
+    people = charts.select("encounter_id", "coder_id", "provider_id").unique("encounter_id")
     wrong = before_and_after.filter(pl.col("action") != "agree").join(
-        coders, on="encounter_id", how="left", maintain_order="left"
+        people, on="encounter_id", how="left", maintain_order="left"
     )
     return (
-        wrong.sort("encounter_id", "code_number", nulls_last=True, maintain_order=True)
+        wrong.with_columns(size=pl.col("payment_difference").abs())
+        .sort(
+            "size",
+            "encounter_id",
+            "code_number",
+            descending=[True, False, False],
+            nulls_last=True,
+            maintain_order=True,
+        )
         .with_row_index("finding_number", offset=1)
         .select(
             pl.col("finding_number").cast(pl.Int64),
-            *("encounter_id", "coder_id", "before", "after", "error_kind", "cause", "comment"),
+            *("encounter_id", "code_number", "coder_id", "provider_id", "before", "after"),
+            *("error_kind", "cause", "evidence", "comment"),
+            "payment_difference",
+            pl.when(pl.col("action") == NO_RECORD)
+            .then(pl.lit(_BY_RULE))
+            .otherwise("payment_difference_basis")
+            .alias("payment_difference_basis"),
             "reviewer",
             pl.col("recorded_at").dt.date().alias("recorded_date"),
-            rebuttal=pl.lit(_REBUTTAL),
+            rebuttal=pl.lit(_NONE_RECORDED),
         )
     )
+
+
+def of_counted_units(findings: pl.DataFrame, units: pl.DataFrame, unit: str) -> pl.DataFrame:
+    """Return the findings of the units that count: of a sampled code its own, else those of the chart.
+
+    Parameters
+    ----------
+    findings
+        Rows with ``encounter_id`` and ``code_number``.
+    units
+        From `unit_results`.
+    unit
+        What a unit is.
+    """
+    counted_units = units.filter(pl.col("error_count").is_not_null())
+    if unit != "code":
+        return findings.filter(pl.col("encounter_id").is_in(counted_units["encounter_id"].implode()))
+    place = pl.format("{}-{}", "encounter_id", "code_number")
+    return findings.filter(place.is_in(counted_units["unit_id"].implode()).fill_null(value=False))
+
+
+def _with_record(findings: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
+    """Return the findings without those of missing records, which count as a whole by their rule."""
+    missing = units.filter(pl.col("result") == _MISSING)["encounter_id"]
+    return findings.filter(pl.col("encounter_id").is_in(missing.implode()).not_())
+
+
+def with_dollars(
+    units: pl.DataFrame,
+    findings: pl.DataFrame,
+    payments: UnitPayments,
+    *,
+    unit: str,
+    missing_rule: MissingRecordRule,
+) -> pl.DataFrame:
+    """Return units with what was paid for each and what its findings change of it.
+
+    Parameters
+    ----------
+    units, findings
+        From `unit_results` and `finding_list`.
+    payments
+        What was paid.
+    unit
+        What a unit is.
+    missing_rule
+        How a missing record counts: as an error in full, all that was paid is its payment difference.
+
+    Returns
+    -------
+    polars.DataFrame
+        The units with ``paid_amount`` and ``payment_difference`` before the reviewer. The difference is null
+        where the unit does not count, a finding is not priced, or the dollars of a chart cannot be told apart
+        by its units, as where it has several claims.
+    """
+    key = "unit_id" if unit == "code" else "encounter_id"
+    if unit == "code":
+        findings = findings.with_columns(unit_id=pl.format("{}-{}", "encounter_id", "code_number"))
+    priced = findings.group_by(key).agg(
+        # A sum over nulls would count what is not priced as nothing.
+        found=pl.when(pl.col("payment_difference").is_null().any())
+        .then(None)
+        .otherwise(pl.col("payment_difference").sum())
+    )
+    in_one = unit in {"encounter", "code"}
+    joined = (
+        units.join(payments.units, on="unit_id", how="left", maintain_order="left")
+        .join(priced, on=key, how="left", maintain_order="left")
+        .join(
+            payments.charts.select("encounter_id", "claim_count"),
+            on="encounter_id",
+            how="left",
+            maintain_order="left",
+        )
+    )
+    is_told_apart = pl.lit(in_one) | ((unit == "claim") & (pl.col("claim_count") == 1))
+    in_full = pl.col("paid_amount") if missing_rule == "error-in-full" else pl.lit(None)
+    difference = (
+        pl.when(pl.col("error_count").is_null())
+        .then(None)
+        .when(pl.col("result") == _MISSING)
+        .then(in_full)
+        .when(pl.col("error_count") == 0)
+        .then(pl.lit(0))
+        .when(is_told_apart)
+        .then("found")
+    )
+    place = units.columns.index("reviewer")
+    return joined.with_columns(payment_difference=difference.cast(pl.Decimal(18, 2))).select(
+        *units.columns[:place], "paid_amount", "payment_difference", *units.columns[place:]
+    )
+
+
+def beyond_payment(units: pl.DataFrame) -> list[str]:
+    """Return a caution where findings take off more than was paid for their chart."""
+    over = units.filter(pl.col("payment_difference") > pl.col("paid_amount"))
+    if over.is_empty():
+        return []
+    named = ", ".join(over["unit_id"].head(_NAMED)) + ("..." if over.height > _NAMED else "")
+    said = (
+        f"The findings of {counted(over.height, 'unit')} ({named}) come to more than was paid for "
+        f"{'it' if over.height == 1 else 'each'}: amounts are added up as entered, and not cut off."
+    )
+    return [f"{said} Look again."]
 
 
 def unit_results(
@@ -154,6 +279,7 @@ def answer(
     findings: pl.DataFrame,
     units: pl.DataFrame,
     *,
+    owed: VerdictEstimate,
     rate: str,
     rate_note: str,
     missing_rule: MissingRecordRule,
@@ -165,7 +291,9 @@ def answer(
     manifest
         Of the sample.
     findings, units
-        From `finding_list` and `unit_results`.
+        From `finding_list` and `with_dollars`.
+    owed
+        The net dollars of the universe, or why they are not estimated.
     rate
         The share of charts without error with its interval, in words.
     rate_note
@@ -188,11 +316,45 @@ def answer(
             ("Asked", manifest.objective or "No objective was recorded with the draw."),
             ("Found", _found(manifest.universe.unit, findings, looked_at)),
             *((("Not counted", f"{'; '.join(excluded)}."),) if excluded else ()),
-            ("Owed", _OWED),
+            *_dollar_facts(of_counted_units(findings, units, manifest.universe.unit), units),
+            ("Owed", _owed(owed, manifest.name)),
             ("How sure", " ".join(filter(None, sure))),
             ("Still open", f"{'; '.join(waiting)}." if waiting else "Nothing."),
         ),
+        notes=(*beyond_payment(units), *owed.cautions),
     )
+
+
+def _owed(owed: VerdictEstimate, audit: str) -> str:
+    if owed.sentence:
+        return owed.sentence
+    name = f"'{audit}'" if " " in audit else audit
+    return " ".join(_NOT_ESTIMATED.format(reason=owed.reason, audit=name).split())
+
+
+def _dollar_facts(findings: pl.DataFrame, units: pl.DataFrame) -> list[tuple[str, str]]:
+    """Return what was over- and underpaid by the findings of the units that count, and what is not priced."""
+    total = finding_dollars(_with_record(findings, units), "error_kind").row(-1, named=True)
+    facts = [
+        ("Overpaid", format_dollars(total["overpaid_amount"])),
+        ("Underpaid", format_dollars(total["underpaid_amount"])),
+        ("Net of the reviewed units", f"{format_dollars(total['net_amount'])}, overpaid less underpaid."),
+    ]
+    unpriced, count = total["not_priced_count"], total["finding_count"]
+    if unpriced:
+        of_all = f"{unpriced:,} of {counted(count, 'finding')}"
+        facts.append(
+            ("Not priced", f"{of_all}: nobody said what they change of the payment. {_IN_NO_AMOUNT}")
+        )
+    missing = units.filter(pl.col("result") == _MISSING)
+    if missing.height:
+        known = missing.drop_nulls("payment_difference")
+        paid = format_dollars(known["payment_difference"].sum() or 0)
+        said = f"{paid} paid for {counted(known.height, 'unit')}"
+        unknown = missing.height - known.height
+        rest = f"; of {unknown:,} the amount is not known" if unknown else ""
+        facts.append(("Missing records", f"{said} by the rule, apart from the amounts above{rest}."))
+    return facts
 
 
 def _counts(by_result: Mapping[str, int], results: Sequence[str]) -> list[str]:
@@ -225,24 +387,114 @@ def _found(unit: str, findings: pl.DataFrame, looked_at: pl.DataFrame) -> str:
 
 def findings_section(findings: pl.DataFrame) -> Section:
     """Return the section of all findings."""
+    if findings.is_empty():
+        return Section("Findings", paragraphs=(_NO_FINDING,))
     return Section(
         "Findings",
-        paragraphs=() if findings.height else (_NO_FINDING,),
         tables=(
             ReportTable(
-                "Each finding",
-                findings,
-                note="Before is the code as billed, after as the review holds it right.",
-                row_limit=None,
+                "Each finding", findings.drop("code_number"), note=_unfolded(_FINDINGS_NOTE), row_limit=None
             ),
-        )
-        if findings.height
-        else (),
+        ),
     )
 
 
-def units_section(units: pl.DataFrame) -> Section:
-    """Return the appendix of all units in the order drawn."""
+_FINDINGS_NOTE: Final = """
+    The most dollars first, then what is not priced, in the order of the charts. Billed is the code as
+    the coder gave it, audited as the review holds it right. The payment difference is what was paid less
+    what would have been right: plus is overpaid, minus underpaid. Evidence is the sentence of the record
+    that the verdict rests on.
+"""
+
+
+def results_section(codes: pl.DataFrame, units: pl.DataFrame, unit: str) -> Section:
+    """Return the findings and their dollars by coder, provider, code family and error kind.
+
+    Parameters
+    ----------
+    codes
+        ``codes`` of `auditlib.measures.judged_codes.JudgedCodes`.
+    units
+        From `unit_results`.
+    unit
+        What a unit is.
+    """
+    wrong = of_counted_units(codes.filter(pl.col("action") != "agree"), units, unit)
+    wrong = _with_record(wrong, units)
     return Section(
-        "Appendix: every unit in the order drawn", tables=(ReportTable("Units", units, row_limit=None),)
+        "Results by coder, provider, code family and error kind",
+        tables=tuple(
+            ReportTable(
+                f"Findings by {name}", finding_dollars(wrong, column), note=_unfolded(note), row_limit=None
+            )
+            for column, (name, note) in _RESULTS_BY.items()
+        ),
+        notes=(_unfolded(_RESULTS_NOTE),),
     )
+
+
+_PARTS: Final = "Every chart has one {}: rows add up to the last one."
+_SHARED: Final = """
+    Codes and dollars add up to the last row; a chart with findings of several rows is in each, and once
+    in the last.
+"""
+_RESULTS_BY: Final = {
+    "coder_id": ("coder", _PARTS.format("coder")),
+    "provider_id": ("provider", _PARTS.format("provider")),
+    "code_family": ("code family", _SHARED),
+    "error_kind": ("error kind", _SHARED),
+}
+_RESULTS_NOTE: Final = """
+    Of the units that count. Net is overpaid less underpaid, absolute is both together. What is not
+    priced is in no amount. Missing records count as a whole by their rule, apart from these tables. A
+    code family is the chapter of ICD-10-CM, the section of ICD-10-PCS, the letter of HCPCS or the range
+    of CPT numbers.
+"""
+
+
+def later_section(not_adjudicated: pl.DataFrame) -> Section:
+    """Return what may follow a review: rebuttals, levels of visits, other reviewers and new prices."""
+    differing = not_adjudicated["encounter_id"].to_list()
+    others = (
+        f"{counted(len(differing), 'chart')} on which reviewers differ, not adjudicated and in no figure: "
+        f"{', '.join(differing)}."
+        if differing
+        else _NONE_RECORDED
+    )
+    return Section(
+        "Rebuttals, visit levels and other reviewers",
+        facts=(
+            ("Rebuttal log", _NONE_RECORDED),
+            ("Evaluation and management", _NONE_RECORDED),
+            ("Other reviewers", others),
+            ("Dollars by a pricer", _NONE_RECORDED),
+        ),
+    )
+
+
+def units_section(units: pl.DataFrame, basis: Sequence[tuple[str, str]] = ()) -> Section:
+    """Return the appendix of all units in the order drawn.
+
+    Parameters
+    ----------
+    units
+        From `with_dollars`.
+    basis
+        What the report rests on: label and value.
+    """
+    return Section(
+        "Appendix: every unit in the order drawn",
+        facts=tuple(basis),
+        tables=(ReportTable("Units", units, note=_unfolded(_UNITS_NOTE), row_limit=None),),
+    )
+
+
+_UNITS_NOTE: Final = """
+    Paid is what the primary payer paid in the end, reversals taken off; a dash is a payment that is not
+    known: no claim, no answer, or a unit that is no claim. A payment difference is given where every
+    finding of the unit is priced.
+"""
+
+
+def _unfolded(text: str) -> str:
+    return " ".join(text.split())
