@@ -36,8 +36,8 @@ _INTERVAL_PARTS = (
 _CODE_COLUMNS = ("code", "related_code", "corrected_code")
 _STYLE = (
     "border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px;margin:4px 0",
-    "text-align:{side};padding:4px 10px;border-bottom:2px solid #7b8794;vertical-align:bottom",
-    "text-align:{side};padding:3px 10px;border-bottom:1px solid #e4e7eb;vertical-align:top",
+    "text-align:{side};padding:4px 10px;border-bottom:1px solid var(--jp-border-color0, #7b8794);vertical-align:bottom",
+    "text-align:{side};padding:3px 10px;border-bottom:1px solid var(--jp-border-color2, #e4e7eb);vertical-align:top",
 )
 
 
@@ -84,7 +84,8 @@ class DisplayTable:
             f'<div style="font-weight:600;margin-top:6px">{escape(self.title)}</div>' if self.title else ""
         )
         notes = "".join(
-            f'<div style="color:#52606d;font-size:12px">{escape(note)}</div>' for note in self.notes
+            f'<div style="color:var(--jp-ui-font-color2, #52606d);font-size:12px">{escape(note)}</div>'
+            for note in self.notes
         )
         total_cells = "".join(
             f'<td style="{cell.format(side=_side(column))};font-weight:600">{escape(text)}</td>'
