@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Final
@@ -13,6 +14,7 @@ LONGEST_PASSAGE: Final = 2_000
 NOT_LOADED: Final = "(its document is not loaded any more)"
 CHANGED: Final = "(its document has changed since the verdict)"
 
+_DOCUMENT_ID: Final = re.compile(r".+:[0-9]+", re.DOTALL)
 _HASH_LENGTH: Final = 64
 
 
@@ -41,7 +43,7 @@ class EvidencePassage:
     sha256: str
 
     def __post_init__(self) -> None:
-        if not isinstance(self.document_id, str) or ":" not in self.document_id:
+        if not isinstance(self.document_id, str) or not _DOCUMENT_ID.fullmatch(self.document_id):
             message = "The document of the evidence is not named."
             raise UsageError(message, hint="By its document_id, as E00001:2 for the second of the chart.")
         places = (self.start, self.end)
@@ -54,6 +56,11 @@ class EvidencePassage:
         if not isinstance(self.sha256, str) or not _is_hash(self.sha256):
             message = "The evidence has no hash of its passage."
             raise UsageError(message, hint="Make it by EvidencePassage.of, which reads the document.")
+
+    @property
+    def document_number(self) -> int:
+        """The document's number in its chart."""
+        return int(self.document_id.rpartition(":")[2])
 
     @classmethod
     def of(cls, document_id: str, text: str, start: int, end: int) -> EvidencePassage:

@@ -116,8 +116,7 @@ class Verdict:
     def _require_evidence_of_chart(self) -> None:
         if self.evidence is None:
             return
-        chart, _, number = self.evidence.document_id.rpartition(":")
-        if chart != self.encounter_id or not number.isdecimal():
+        if self.evidence.document_id.rpartition(":")[0] != self.encounter_id:
             message = "The evidence is of another chart."
             raise UsageError(message, hint="A verdict rests on a document of its own chart.")
 
