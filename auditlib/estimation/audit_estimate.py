@@ -464,7 +464,7 @@ def _paper(
         "Verdicts: the latest completed review of each chart in the ledger.",
         *estimated.records,
         f"Spares used: {len(uses):,}.",
-        *(f"Spare {use.unit_in} for {use.unit_out}: {use.reason.rstrip('.')}." for use in uses),
+        *(f"Spare {use.unit_in} for {use.unit_out}: {use.why.rstrip('.')}." for use in uses),
         *sampled.sentences,
         *manifest.warnings,
     ]
