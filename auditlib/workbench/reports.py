@@ -17,6 +17,7 @@ from auditlib.audits.audit import (
 )
 from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
+from auditlib.audits.other_verdicts import other_verdicts
 from auditlib.errors import UsageError
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import totals
@@ -272,7 +273,9 @@ class Reports:
         ledger = verify_chain(self._context.workspace)
         progress.advance()
         return AuditFigures(
-            review_note=final.note,
+            review_note=" ".join(
+                filter(None, (final.note, other_verdicts(self._context.workspace, audit.name)))
+            ),
             missing_rule=final.missing_rule,
             weights_note=audit.weights_note,
             coder_comparison=compared.sentence,

@@ -400,7 +400,7 @@ def test_the_workpaper_holds_every_unit_in_the_order_drawn(bench: Workbench) -> 
         assert value in said
     error_count = wrong.height
     assert f"Units in error = N x e / n = 40 x {error_count} / 40 = {error_count:.2f}." in said
-    assert "Prepared by" in said
+    assert [one.role for one in contents.sections[-1].signatures] == ["Prepared by", "Reviewed by"]
     assert bench.workspace.reports.joinpath("q1.anchor.json").exists() is False
     bench.reports.write(pack="workpaper")
     assert bench.workspace.reports.joinpath("q1.anchor.json").exists()
@@ -575,9 +575,7 @@ def test_command_and_python_write_the_same(bench: Workbench, capsys: pytest.Capt
     own = Workbench(bench.workspace, user=user, clock=lambda: NOW)
     expected = {path: path.read_bytes() for path in own.reports.write(SAMPLE, **asked, example_notes=notes)}
     capsys.readouterr()
-    words_typed = (
-        f"report {SAMPLE} --pack education --coder C0 --format html,docx --as-of {day} --json".split()
-    )
+    typed = f"report {SAMPLE} --pack education --coder C0 --format html,docx --as-of {day} --json"
     root = str(bench.workspace.root)
     assert main(["-w", root, *typed.split(), "--example-note", "1=Count the problems."]) == 0
     answer = json.loads(capsys.readouterr().out)

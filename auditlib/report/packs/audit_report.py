@@ -294,7 +294,7 @@ def _outside(manifest: Manifest, uses: Sequence[SpareUse]) -> list[str]:
     )
     return [
         found,
-        *(f"Spare {use.unit_in} for {use.unit_out}, by {use.actor}: {use.reason}" for use in uses),
+        *(f"Spare {use.unit_in} for {use.unit_out}, by {use.actor}: {use.why}" for use in uses),
     ]
 
 

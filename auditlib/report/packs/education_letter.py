@@ -17,7 +17,7 @@ import polars as pl
 from auditlib.codesets.library.code_rule import CodeRule
 from auditlib.measures.people import PersonFigures, PersonKind
 from auditlib.measures.target_rates import CANNOT_BE_TOLD, MET, NOT_MET, TOO_FEW
-from auditlib.report.contents import Letter, ReportContents, Section
+from auditlib.report.contents import Letter, ReportContents, Section, Signature
 from auditlib.report.formatting import format_rate
 from auditlib.report.packs.error_lessons import lesson_of
 from auditlib.review import NO_RECORD
@@ -196,7 +196,7 @@ def education_letter(
             address=(f"{figures.kind.capitalize()} {figures.person}",),
             salutation="Dear colleague,",
             closing="Sincerely,",
-            signatures=(made_by,),
+            signatures=(Signature("Auditor", made_by),),
         ),
     )
 

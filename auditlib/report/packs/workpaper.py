@@ -15,8 +15,7 @@ from auditlib.estimation.audit_estimate import AuditEstimate
 from auditlib.estimation.method_input import Figure
 from auditlib.estimation.workpaper import number
 from auditlib.ledger import LedgerCheck
-from auditlib.report.contents import ReportContents, ReportTable, Section, SumOf
-from auditlib.report.packs.signatures import signature_section
+from auditlib.report.contents import ReportContents, ReportTable, Section, Signature, SumOf
 from auditlib.sampling import Manifest
 from auditlib.text import counted, format_date, format_dollars, level
 
@@ -114,7 +113,13 @@ def workpaper(
             _cautions(figures),
             _provenance(figures, software),
             _units(figures),
-            signature_section(prepared_by=made_by),
+            Section(
+                "Signatures",
+                signatures=(
+                    Signature("Prepared by", made_by, is_dated=True),
+                    Signature("Reviewed by", is_dated=True),
+                ),
+            ),
         ),
     )
 
