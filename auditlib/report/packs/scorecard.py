@@ -8,9 +8,9 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.measures.compared_with_rest import LEAST_ERRORS
 from auditlib.measures.people import PersonFigures
 from auditlib.measures.reviewer_agreement import ReviewerAgreement
+from auditlib.measures.standing_out import LEAST_ERRORS
 from auditlib.measures.target_rates import LEAST_CHARTS, MET, NOT_MET, TOO_FEW
 from auditlib.report.contents import Fact, ReportContents, ReportTable, Section
 from auditlib.report.formatting import format_rate

@@ -3,8 +3,8 @@ from __future__ import annotations
 import polars as pl
 import pytest
 
-from auditlib.measures.compared_with_rest import compared_with_rest, kinds_that_stand_out
 from auditlib.measures.reviewer_agreement import reviewer_agreement
+from auditlib.measures.standing_out import compared_with_rest, kinds_that_stand_out
 from auditlib.stats.comparison.clustered_shares import difference_test
 from auditlib.stats.intervals.clustered_share import cluster_sums, shared_design_effect
 
