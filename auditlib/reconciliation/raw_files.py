@@ -12,6 +12,8 @@ import polars as pl
 
 from auditlib.progress import Progress
 from auditlib.reconciliation.raw_records import RAW_SCHEMA
+from auditlib.reconciliation.raw_fhir import raw_fhir
+from auditlib.reconciliation.raw_rif import raw_rif
 from auditlib.reconciliation.raw_x12 import raw_x12
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse
@@ -22,7 +24,6 @@ CHANGED: Final = "changed since it was loaded"
 NOT_SUMMED: Final = "its format has no plain reader"
 NOTHING_LOADED: Final = "nothing of it was loaded"
 
-_X12_FORMATS: Final = ("837", "835")
 _UNREAD: Final = "rejected"
 _ALL_KINDS: Final = (
     "claim",
@@ -35,6 +36,13 @@ _ALL_KINDS: Final = (
 )
 
 Reader = Callable[[Path], Iterator[pl.DataFrame]]
+
+_READERS: Final[tuple[tuple[str, Reader, tuple[str, ...]], ...]] = (
+    ("83", raw_x12, _ALL_KINDS),
+    # What FHIR and RIF say of adjustments is shared out by rule among the lines: there is no plain sum of it.
+    ("RIF ", raw_rif, ("claim", "claim_line", "remittance", "remit_claim", "remit_line")),
+    ("FHIR", raw_fhir, ("claim", "claim_line", "remittance", "remit_claim")),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +117,12 @@ def read_raw_files(
 
 
 def _kinds(file_format: str) -> tuple[str, ...]:
-    return _ALL_KINDS if file_format.startswith(_X12_FORMATS) else ()
+    """Return the kinds of records that are summed of a file of a format."""
+    return next((kinds for start, _, kinds in _READERS if file_format.startswith(start)), ())
 
 
 def _reader(file_format: str) -> Reader | None:
-    if file_format.startswith(_X12_FORMATS):
-        return raw_x12
-    return None
+    return next((reader for start, reader, _ in _READERS if file_format.startswith(start)), None)
 
 
 def _by_name(folder: Path | None) -> Mapping[str, list[Path]]:

@@ -1,0 +1,237 @@
+"""A plain reader of users' tables: cells by their headers, and sums of the columns that a mapping names.
+
+It shares no code with the reader by which tables are loaded; a mapping only names columns.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Final
+
+import polars as pl
+
+from auditlib.reconciliation.raw_records import MONEY, conformed
+from auditlib.sources.tabular.table_mapping import FieldRule, TableMapping, TableRule
+
+_SEPARATORS: Final = ",;\t|"
+_BOM: Final = b"\xef\xbb\xbf"
+_COMMA_MARK: Final = r"^-?\d{1,3}(\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$"
+_EXACT: Final = pl.Decimal(38, 8)
+_ZERO: Final = 0
+
+AMOUNT_COLUMNS: Final = {
+    "claim": {"charge_amount": "charge_amount"},
+    "claim_line": {"charge_amount": "charge_amount"},
+    "remittance": {"payment_amount": "other_amount"},
+    "remit_claim": {
+        "charge_amount": "charge_amount",
+        "paid_amount": "paid_amount",
+        "patient_responsibility_amount": "other_amount",
+    },
+    "remit_line": {"charge_amount": "charge_amount", "paid_amount": "paid_amount"},
+    "adjustment": {"adjustment_amount": "other_amount"},
+    "provider_adjustment": {"adjustment_amount": "other_amount"},
+}
+"""The columns of money of each core table, and the measures that they are summed in."""
+
+
+def raw_table(path: Path, mapping: TableMapping | None, table_name: str | None) -> Iterator[pl.DataFrame]:
+    """Yield the records of a table.
+
+    Parameters
+    ----------
+    path
+        A delimited file, a workbook or a Parquet file.
+    mapping
+        The mapping by which it was loaded, or None if its headers are the data dictionary's names.
+    table_name
+        The core table that it fills by itself; not needed with a mapping.
+
+    Yields
+    ------
+    polars.DataFrame
+        `RAW_SCHEMA`.
+    """
+    for sheet, records in _sheets(path, mapping):
+        if mapping is None:
+            if table_name is not None:
+                rules = {name: FieldRule((name,)) for name in records.columns}
+                yield from _records_of(table_name, rules, None, records)
+            continue
+        for rule in _rules(mapping, sheet):
+            yield from _records_of(rule.table.name, dict(rule.fields), rule.one_row_per, records, mapping)
+
+
+def _rules(mapping: TableMapping, sheet: str) -> Sequence[TableRule]:
+    return [rule for rule in mapping.tables if rule.sheet is None or not sheet or rule.sheet == sheet]
+
+
+def names_all_columns(path: Path, mapping: TableMapping) -> bool:
+    """Return whether a table has every header that a mapping names for it."""
+    return any(
+        set(records.columns) >= {_plain(name) for rule in rules for one in rule.fields.values() for name in one.headers}
+        for sheet, records in _sheets(path, mapping)
+        if (rules := _rules(mapping, sheet))
+    )
+
+
+def _plain(header: str) -> str:
+    return " ".join(header.lower().split())
+
+
+def _sheets(path: Path, mapping: TableMapping | None) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield each sheet's name and its cells as text, with ``source_offset``."""
+    with path.open("rb") as file:
+        magic = file.read(4)
+    first = 0 if mapping is None else mapping.header_row - 1
+    count = 1 if mapping is None else mapping.header_rows
+    if magic == b"PAR1":
+        frame = pl.read_parquet(path)
+        texts = frame.select(pl.all().cast(pl.String, strict=False)).rename(_plain)
+        yield "", texts.with_row_index("source_offset", offset=1)
+    elif magic == b"PK\x03\x04":
+        sheets = pl.read_excel(
+            path, sheet_id=0, has_header=False, infer_schema_length=0, raise_if_empty=False
+        )
+        for name, cells in sheets.items():
+            rows = [list(row) for row in cells.cast(pl.String).iter_rows()]
+            yield name, _framed(rows, list(range(1 - first - count, len(rows) + 1)), first, count)
+    else:
+        rows, offsets = _delimited(path, mapping, first)
+        yield "", _framed(rows, offsets, first, count)
+
+
+def _framed(
+    rows: Sequence[Sequence[str | None]], offsets: Sequence[int], first: int, count: int
+) -> pl.DataFrame:
+    """Return the rows below the header as columns under its names."""
+    headers = [[cell or "" for cell in row] for row in rows[first : first + count]]
+    if not headers:
+        return pl.DataFrame({"source_offset": []}, schema={"source_offset": pl.Int64()})
+    covering: list[list[str]] = []
+    for header in headers[:-1]:
+        name, covered = "", []
+        for cell in header:
+            name = cell or name
+            covered.append(name)
+        covering.append(covered)
+    names = [_plain(" ".join(cells)) for cells in zip(*covering, headers[-1], strict=False)]
+    body, places = rows[first + count :], offsets[first + count :]
+    columns = {
+        name: [(row[n] or "").strip() or None if n < len(row) else None for row in body]
+        for n, name in enumerate(names)
+        if name
+    }
+    schema: dict[str, pl.DataType] = dict.fromkeys(columns, pl.String())
+    return pl.DataFrame({**columns, "source_offset": list(places)}, schema={**schema, "source_offset": pl.Int64()})
+
+
+def _delimited(
+    path: Path, mapping: TableMapping | None, header_row: int
+) -> tuple[list[list[str | None]], list[int]]:
+    """Return the rows of a delimited file and the bytes at which they start."""
+    encoding = (mapping.encoding if mapping is not None else None) or _encoding(path)
+    starts: list[int] = []
+
+    def lines() -> Iterator[str]:
+        position = 0
+        with path.open("rb") as file:
+            for line in file:
+                starts.append(position)
+                position += len(line)
+                yield line.removeprefix(_BOM).decode(encoding, "replace") if not starts[-1] else line.decode(
+                    encoding, "replace"
+                )
+
+    with path.open("rb") as file:
+        head = [line.decode(encoding, "replace") for line, _ in zip(file, range(header_row + 1), strict=False)]
+    separator = mapping.separator if mapping is not None else None
+    separator = separator or max(_SEPARATORS, key=(head[-1] if head else "").count)
+    rows: list[list[str | None]] = []
+    offsets: list[int] = []
+    reader, seen = csv.reader(lines(), delimiter=separator), 0
+    for row in reader:
+        if any(cell.strip() for cell in row):
+            rows.append(list(row))
+            offsets.append(starts[seen])
+        seen = reader.line_num
+    return rows, offsets
+
+
+def _encoding(path: Path) -> str:
+    try:
+        with path.open(encoding="utf-8") as file:
+            for _ in file:
+                pass
+    except UnicodeDecodeError:
+        return "cp1252"
+    return "utf-8"
+
+
+def _records_of(
+    table_name: str,
+    fields: dict[str, FieldRule],
+    key: str | None,
+    records: pl.DataFrame,
+    mapping: TableMapping | None = None,
+) -> Iterator[pl.DataFrame]:
+    """Yield the records of one core table: a row for each place in lists of headers, merged by the key."""
+    measures = AMOUNT_COLUMNS.get(table_name, {})
+    named = {name: rule for name, rule in fields.items() if name in measures}
+    if not named:
+        return
+    if key is not None and mapping is not None and key in mapping.fill_down:
+        records = records.with_columns(pl.col(_plain(key)).forward_fill())
+    count = max(len(rule.columns) for rule in named.values())
+    for place in range(max(count, 1)):
+        amounts = [
+            _amount(rule, place, records.columns, mapping).alias(measures[name]) for name, rule in named.items()
+        ]
+        keys = [] if key is None else [pl.col(_plain(key)).alias("key")]
+        rows = records.select("source_offset", *keys, *amounts)
+        given = [measures[name] for name in named]
+        rows = rows.filter(pl.any_horizontal(pl.col(given).is_not_null()))
+        if table_name == "adjustment" and fields.get("reason_code", FieldRule()).constant is not None:
+            rows = rows.filter(pl.col("other_amount") != _ZERO)
+        if key is not None:
+            takes = {measures[name]: rule.take for name, rule in named.items()}
+            rows = (
+                rows.drop_nulls("key")
+                .group_by("key", maintain_order=True)
+                .agg(pl.col("source_offset").first(), *(_taken(name, take) for name, take in takes.items()))
+            )
+        yield conformed(rows.with_columns(pl.lit(table_name).alias("record_kind")))
+
+
+def _taken(name: str, take: str | None) -> pl.Expr:
+    value = pl.col(name).drop_nulls()
+    return {"sum": value.sum(), "min": value.min(), "max": value.max()}.get(take or "", value.first())
+
+
+def _amount(rule: FieldRule, place: int, columns: Sequence[str], mapping: TableMapping | None) -> pl.Expr:
+    """Return the amounts of a cell: signs of dollars and thousands taken away, a decimal comma made a point."""
+    if rule.constant is not None:
+        return pl.lit(rule.constant).cast(_EXACT).cast(MONEY)
+    header = _plain(rule.columns[place if len(rule.columns) > 1 else 0]) if rule.columns else ""
+    if header not in columns:
+        return pl.lit(None, MONEY)
+    text = (
+        pl.col(header)
+        .replace(dict(rule.values) or {"": ""})
+        .str.replace_all(r"(?i)usd?|[$\s\u00a0\u202f'\u2019]", "")
+        .str.replace_all("[\u2212\u2012\u2013]", "-")
+        .str.replace(r"^\((.*)\)$", "-$1")
+        .str.replace(r"^(.+)-$", "-$1")
+        .str.replace(r"^-$", "0")
+        .str.replace(r"^\+", "")
+    )
+    stated = rule.decimal or (mapping.decimal if mapping is not None else None)
+    with_comma = text.str.replace_all(".", "", literal=True).str.replace(",", ".", literal=True)
+    with_point = text.str.replace_all(",", "", literal=True)
+    is_comma = pl.lit(stated == "comma") if stated else text.str.contains(_COMMA_MARK)
+    value = pl.when(is_comma).then(with_comma).otherwise(with_point).cast(_EXACT, strict=False)
+    if rule.multiply_by is not None:
+        value = value * pl.lit(rule.multiply_by).cast(_EXACT)
+    return value.round(2, mode="half_away_from_zero").cast(MONEY, strict=False)
