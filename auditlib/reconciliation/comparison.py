@@ -15,6 +15,7 @@ _STOPPED: Final = "is longer than|reading stopped"
 _LOADED: Final = [f"loaded_{name}" for name in MEASURES]
 _DIFFERENCES: Final = [f"difference_{name}" for name in MEASURES]
 _REVERSAL: Final = "22"
+_EXPLAINED: Final = "claims in explanations of benefits whose Claim another resource gives"
 _TURNED: Final = "a payment taken back is loaded with its signs turned"
 
 
@@ -121,15 +122,24 @@ def _with_reasons(records: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame
     )
     is_missing = pl.col("loaded_record_count") < pl.col("record_count")
     turned = pl.all_horizontal(pl.col(f"loaded_{name}") == -pl.col(name).abs() for name in AMOUNTS[:2])
+    # The claim of an explanation is left out where the Claim that it explains is loaded.
+    is_explained = (
+        pl.col("record_kind").is_in(["claim", "claim_line"]) & (pl.col("loaded_record_count") == 0)
+    )
+    answered = records.filter(
+        pl.col("record_kind") == "remit_claim", pl.col("loaded_record_count") > 0
+    ).select(_FILE, "source_offset", pl.lit(_EXPLAINED).alias("of_answer"))
     reasons = pl.coalesce(
         *(name for name, _, _ in looked_up),
         "of_file",
+        pl.when(is_explained).then("of_answer"),
         pl.when(pl.col("source_offset") >= pl.col("stop_offset")).then("of_stop"),
     )
     is_turned = ~is_missing & turned & (pl.col("record_kind").is_in(["remittance", "remit_line", "remit_claim"]))
     different = (
         different.join(whole, on=_FILE, how="left")
         .join(stops, on=_FILE, how="left")
+        .join(answered, on=[_FILE, "source_offset"], how="left")
         .with_columns(
             # A record that is there with another amount is a difference, whatever else was rejected.
             reason=pl.when(is_missing).then(reasons).when(is_turned).then(pl.lit(_TURNED))

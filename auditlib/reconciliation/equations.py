@@ -62,18 +62,33 @@ def equations(
         The raw records beside those loaded.
     """
     relations = warehouse.query("queries/reconciliation/claim_relation")
+    examined = warehouse.query("queries/reconciliation/examined_item")
     places = warehouse.query("queries/reconciliation/payment_place")
     paths = warehouse.query("queries/reconciliation/denial_path")
     return [
         *_claims(relations, screens),
         *_payments(places, screens),
         _checks(screens),
-        *_balances(screens),
+        *_balances(screens, examined),
         _denied_at_first(places, screens, comparison),
         *_denied_in_the_end(paths, screens),
         *_answers(paths, screens),
-        *_positions(screens),
+        *_positions(places, screens),
+        _encounters(warehouse, screens),
     ]
+
+
+def _encounters(warehouse: Warehouse, screens: Mapping[str, pl.DataFrame]) -> Equation:
+    """Encounters that files give against all of the workspace."""
+    origins = warehouse.query("queries/reconciliation/encounter_origin")
+    return Equation(
+        "Encounters in files against all encounters",
+        COUNT,
+        ("encounters in charts, tables and FHIR files", _sum(screens["files.totals"], "encounter_count")),
+        (("encounters that only claims speak of", _sum(origins, "encounter_count", pl.col("origin") == "claim")),),
+        ("encounters", _sum(screens["files.encounter_count"], "encounter_count")),
+        ("files.encounter_count.encounter_count",),
+    )
 
 
 def _sum(frame: pl.DataFrame, column: str, *conditions: pl.Expr | bool) -> Decimal:
@@ -208,9 +223,18 @@ def _checks(screens: Mapping[str, pl.DataFrame]) -> Equation:
     )
 
 
-def _balances(screens: Mapping[str, pl.DataFrame]) -> Iterable[Equation]:
+def _balances(screens: Mapping[str, pl.DataFrame], examined: pl.DataFrame) -> Iterable[Equation]:
     """What was examined is what balances and what does not."""
     shown = screens["files.balance_totals"]
+    first, rest = examined.filter(item="claims"), examined.filter(pl.col("item") != "claims")
+    yield Equation(
+        "Items that the rules of balance are held against",
+        COUNT,
+        ("claims", _sum(first, "item_count")),
+        tuple(_grouped(rest, "item", "item_count")),
+        ("items examined", _sum(shown, "eligible_count")),
+        ("files.balance_totals.eligible_count",),
+    )
     yield Equation(
         "Items that add up, and items that do not",
         COUNT,
@@ -220,6 +244,22 @@ def _balances(screens: Mapping[str, pl.DataFrame]) -> Iterable[Equation]:
         ("files.balance_totals.balanced_count",),
     )
     listed = screens["files.balances"]
+    yield Equation(
+        "Items that do not add up, one by one",
+        COUNT,
+        ("items listed", Decimal(listed.height)),
+        (),
+        ("items that do not add up", _sum(shown, "unbalanced_count")),
+        ("files.balance_totals.unbalanced_count",),
+    )
+    yield Equation(
+        "Computed against stated amounts",
+        DOLLARS,
+        ("computed from the parts", _sum(listed, "computed_amount")),
+        (("stated in the file", -_sum(listed, "stated_amount")),),
+        ("differences, one by one", _sum(listed, "difference_amount")),
+        tuple(f"files.balances.{one}_amount" for one in ("computed", "stated", "difference")),
+    )
     for column, value in (
         ("difference_amount", _sum(listed, "difference_amount")),
         ("gross_difference_amount", _sum(listed.with_columns(pl.col("difference_amount").abs()), "difference_amount")),
@@ -439,8 +479,36 @@ def _answers(paths: pl.DataFrame, screens: Mapping[str, pl.DataFrame]) -> Iterab
     )
 
 
-def _positions(screens: Mapping[str, pl.DataFrame]) -> Iterable[Equation]:
+def _positions(places: pl.DataFrame, screens: Mapping[str, pl.DataFrame]) -> Iterable[Equation]:
     """What was adjudicated is what was paid, adjusted, owed by patients, or not explained."""
+    is_matched, is_no_answer = pl.col("is_matched"), pl.col("is_no_answer")
+    listed = screens["claims.positions"]
+    for what, reversals, column in (
+        ("claim payments", (), "answer_count"),
+        ("reversals", (pl.col("is_reversal"),), "reversal_count"),
+    ):
+        yield Equation(
+            f"{what.capitalize()} against those in net positions",
+            COUNT,
+            (what, _sum(places, "payment_count", *reversals)),
+            (
+                ("without a claim", -_sum(places, "payment_count", ~is_matched, *reversals)),
+                (
+                    "only forwarded (23) or predetermined (25)",
+                    -_sum(places, "payment_count", is_matched, is_no_answer, *reversals),
+                ),
+            ),
+            (f"{what} in net positions", _sum(listed, column)),
+            (f"claims.positions.{column}",),
+        )
+    yield Equation(
+        "Claims whose payments and adjustments do not explain the charge",
+        COUNT,
+        ("claims, one by one", Decimal(listed.filter(pl.col("unbalanced_amount") != 0).height)),
+        (),
+        ("claims, by net position", _sum(screens["claims.position_totals"], "unbalanced_claim_count")),
+        ("claims.position_totals.unbalanced_claim_count",),
+    )
     for screen in ("claims.position_totals", "claims.positions"):
         shown = screens[screen]
         parts = (

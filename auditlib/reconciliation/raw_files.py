@@ -5,26 +5,32 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import polars as pl
 
 from auditlib.progress import Progress
-from auditlib.reconciliation.raw_records import RAW_SCHEMA
+from auditlib.reconciliation.raw_charts import raw_chart, raw_document_file, raw_documents
 from auditlib.reconciliation.raw_fhir import raw_fhir
+from auditlib.reconciliation.raw_records import RAW_SCHEMA
 from auditlib.reconciliation.raw_rif import raw_rif
+from auditlib.reconciliation.raw_tables import names_all_columns, raw_table, table_kinds
 from auditlib.reconciliation.raw_x12 import raw_x12
 from auditlib.sources.tabular.table_mapping import TableMapping
 from auditlib.warehouse import Warehouse
 
 COMPARED: Final = "compared"
-ABSENT: Final = "not where it was loaded from"
+ABSENT: Final = "not where it was loaded from: name its folder with --files"
 CHANGED: Final = "changed since it was loaded"
-NOT_SUMMED: Final = "its format has no plain reader"
+NOT_SUMMED: Final = "no record of it holds money"
+NO_MAPPING: Final = "loaded by a mapping: name it with --mapping"
 NOTHING_LOADED: Final = "nothing of it was loaded"
 
-_UNREAD: Final = "rejected"
+_REJECTED: Final = "rejected"
+_TABLE_END: Final = " table"
+_MAPPED: Final = "mapped table"
 _ALL_KINDS: Final = (
     "claim",
     "claim_line",
@@ -36,12 +42,17 @@ _ALL_KINDS: Final = (
 )
 
 Reader = Callable[[Path], Iterator[pl.DataFrame]]
+Kinds = tuple[str, ...]
 
-_READERS: Final[tuple[tuple[str, Reader, tuple[str, ...]], ...]] = (
-    ("83", raw_x12, _ALL_KINDS),
+_READERS: Final[tuple[tuple[str, Reader, Kinds], ...]] = (
+    ("837", raw_x12, _ALL_KINDS),
+    ("835", raw_x12, _ALL_KINDS),
     # What FHIR and RIF say of adjustments is shared out by rule among the lines: there is no plain sum of it.
     ("RIF ", raw_rif, ("claim", "claim_line", "remittance", "remit_claim", "remit_line")),
     ("FHIR", raw_fhir, ("claim", "claim_line", "remittance", "remit_claim")),
+    ("chart", raw_chart, ("encounter", "encounter_code", "document")),
+    ("document file", raw_document_file, ("document",)),
+    ("document", raw_documents, ("document",)),
 )
 
 
@@ -56,25 +67,13 @@ class RawFiles:
         module.
     records
         `RAW_SCHEMA` with ``source_file_id``, of the files that are compared.
+    compared_kinds
+        The kinds of records that are summed of each file: source_file_id and record_kind.
     """
 
     files: pl.DataFrame
     records: pl.DataFrame
-
-    @property
-    def compared_kinds(self) -> pl.DataFrame:
-        """Return the kinds of records that are summed of each file: source_file_id and record_kind."""
-        rows = [
-            (file_id, kind)
-            for file_id, file_format, state in self.files.select(
-                "source_file_id", "format", "state"
-            ).iter_rows()
-            if state == COMPARED
-            for kind in _kinds(file_format)
-        ]
-        return pl.DataFrame(
-            rows, schema={"source_file_id": pl.Int64(), "record_kind": pl.String()}, orient="row"
-        )
+    compared_kinds: pl.DataFrame
 
 
 def read_raw_files(
@@ -98,31 +97,46 @@ def read_raw_files(
     progress.start("Summing the raw files", total=files.height)
     states: list[str] = []
     parts = [pl.DataFrame(schema={**RAW_SCHEMA, "source_file_id": pl.Int64()})]
+    compared: list[tuple[int, str]] = []
     for row in files.iter_rows(named=True):
+        file_id = row["source_file_id"]
         path, state = _place(row, elsewhere)
-        reader = _reader(row["format"])
-        if row["load_status"] == _UNREAD:
+        if row["load_status"] == _REJECTED:
             state = NOTHING_LOADED
-        elif state == COMPARED and reader is None:
-            state = NOT_SUMMED
-        if state == COMPARED and reader is not None and path is not None:
-            own = pl.lit(row["source_file_id"], pl.Int64).alias("source_file_id")
-            parts += [frame.with_columns(own) for frame in reader(path)]
+        elif path is not None:
+            reader, kinds, state = _reader(path, row["format"], mappings)
+            compared += [(file_id, kind) for kind in kinds]
+            parts += [_of_file(frame, file_id, kinds) for frame in reader(path)] if kinds else []
         states.append(state)
         progress.advance()
     listed = files.select("source_file_id", "file_name", "format").with_columns(
         state=pl.Series(states, dtype=pl.String)
     )
-    return RawFiles(listed, pl.concat(parts))
+    schema = {"source_file_id": pl.Int64(), "record_kind": pl.String()}
+    return RawFiles(listed, pl.concat(parts), pl.DataFrame(compared, schema=schema, orient="row"))
 
 
-def _kinds(file_format: str) -> tuple[str, ...]:
-    """Return the kinds of records that are summed of a file of a format."""
-    return next((kinds for start, _, kinds in _READERS if file_format.startswith(start)), ())
+def _of_file(frame: pl.DataFrame, file_id: int, kinds: Kinds) -> pl.DataFrame:
+    return frame.filter(pl.col("record_kind").is_in(list(kinds))).with_columns(
+        pl.lit(file_id, pl.Int64).alias("source_file_id")
+    )
 
 
-def _reader(file_format: str) -> Reader | None:
-    return next((reader for start, reader, _ in _READERS if file_format.startswith(start)), None)
+def _reader(path: Path, file_format: str, mappings: Sequence[TableMapping]) -> tuple[Reader, Kinds, str]:
+    """Return the reader for a file, the kinds of records that it gives, and the state of the file."""
+    if file_format.endswith(_TABLE_END):
+        fitting = [mapping for mapping in mappings if names_all_columns(path, mapping)]
+        if not fitting and file_format == _MAPPED:
+            return raw_x12, (), NO_MAPPING
+        name = file_format.removesuffix(_TABLE_END).replace(" ", "_")
+        mapping = fitting[0] if fitting else None
+        kinds = table_kinds(mapping, name)
+        reader = partial(raw_table, mapping=mapping, table_name=name)
+        return reader, kinds, COMPARED if kinds else NOT_SUMMED
+    for start, reader, kinds in _READERS:
+        if file_format.startswith(start):
+            return reader, kinds, COMPARED
+    return raw_x12, (), NOT_SUMMED
 
 
 def _by_name(folder: Path | None) -> Mapping[str, list[Path]]:

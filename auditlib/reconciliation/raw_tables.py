@@ -20,6 +20,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _COMMA_MARK: Final = r"^-?\d{1,3}(\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$"
 _EXACT: Final = pl.Decimal(38, 8)
 _ZERO: Final = 0
+_COUNTED: Final = {"encounter": "encounter_id", "encounter_code": "code"}
 
 AMOUNT_COLUMNS: Final = {
     "claim": {"charge_amount": "charge_amount"},
@@ -37,7 +38,7 @@ AMOUNT_COLUMNS: Final = {
 """The columns of money of each core table, and the measures that they are summed in."""
 
 
-def raw_table(path: Path, mapping: TableMapping | None, table_name: str | None) -> Iterator[pl.DataFrame]:
+def raw_table(path: Path, mapping: TableMapping | None, table_name: str) -> Iterator[pl.DataFrame]:
     """Yield the records of a table.
 
     Parameters
@@ -47,7 +48,7 @@ def raw_table(path: Path, mapping: TableMapping | None, table_name: str | None) 
     mapping
         The mapping by which it was loaded, or None if its headers are the data dictionary's names.
     table_name
-        The core table that it fills by itself; not needed with a mapping.
+        The core table that it fills by its headers; a mapping goes before it.
 
     Yields
     ------
@@ -56,12 +57,21 @@ def raw_table(path: Path, mapping: TableMapping | None, table_name: str | None) 
     """
     for sheet, records in _sheets(path, mapping):
         if mapping is None:
-            if table_name is not None:
-                rules = {name: FieldRule((name,)) for name in records.columns}
-                yield from _records_of(table_name, rules, None, records)
+            if table_name in _COUNTED:
+                yield _counted(table_name, records)
+            rules = {name: FieldRule((name,)) for name in records.columns}
+            yield from _records_of(table_name, rules, None, records)
             continue
         for rule in _rules(mapping, sheet):
             yield from _records_of(rule.table.name, dict(rule.fields), rule.one_row_per, records, mapping)
+
+
+def table_kinds(mapping: TableMapping | None, table_name: str) -> tuple[str, ...]:
+    """Return the kinds of records that a table gives: those whose amounts or rows can be summed plainly."""
+    known = (*AMOUNT_COLUMNS, *_COUNTED)
+    if mapping is None:
+        return (table_name,) if table_name in known else ()
+    return tuple({rule.table.name: None for rule in mapping.tables if rule.table.name in AMOUNT_COLUMNS})
 
 
 def _rules(mapping: TableMapping, sheet: str) -> Sequence[TableRule]:
@@ -168,6 +178,15 @@ def _encoding(path: Path) -> str:
     except UnicodeDecodeError:
         return "cp1252"
     return "utf-8"
+
+
+def _counted(table_name: str, records: pl.DataFrame) -> pl.DataFrame:
+    """Return a record for each encounter, once, or for each code."""
+    column = _COUNTED[table_name]
+    rows = records.select("source_offset", pl.col(column)).drop_nulls(column)
+    if table_name == "encounter":
+        rows = rows.unique(column, keep="first", maintain_order=True)
+    return conformed(rows.select("source_offset", pl.lit(table_name).alias("record_kind")))
 
 
 def _records_of(

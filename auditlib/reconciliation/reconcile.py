@@ -13,7 +13,7 @@ import polars as pl
 from auditlib.progress import Progress, SilentProgress
 from auditlib.reconciliation.comparison import Comparison, compare
 from auditlib.reconciliation.equations import Equation, equations
-from auditlib.reconciliation.raw_files import COMPARED, NOTHING_LOADED, read_raw_files
+from auditlib.reconciliation.raw_files import COMPARED, NOT_SUMMED, NOTHING_LOADED, read_raw_files
 from auditlib.reconciliation.raw_records import MEASURES, MONEY
 from auditlib.reconciliation.screens import SCREEN_TOTALS, ScreenTotal, screen_frames
 from auditlib.sources.tabular.table_mapping import TableMapping
@@ -23,6 +23,7 @@ _FILE: Final = "source_file_id"
 _WITH_ANSWERS: Final = ("FHIR", "RIF ")
 _NOT_COMPARED: Final = "in files that are not compared"
 _REPEATED: Final = (r"^duplicate transaction: .* already holds it$", "in transactions that another file already holds")
+_FORMS: Final = {"P": "professional", "I": "institutional", "D": "dental", "R": "pharmacy"}
 _FILE_COLUMNS: Final = {
     "claim_count": ("claims and claim payments, by file", ("claim", "remit_claim"), "record_count"),
     "line_count": ("service lines, by file", ("claim_line", "remit_line"), "record_count"),
@@ -83,7 +84,7 @@ class Reconciliation:
     @property
     def not_compared(self) -> pl.DataFrame:
         """Return the files that hold something loaded and were not compared, with the reason."""
-        return self.files.filter(~pl.col("state").is_in([COMPARED, NOTHING_LOADED]))
+        return self.files.filter(~pl.col("state").is_in([COMPARED, NOT_SUMMED, NOTHING_LOADED]))
 
     @property
     def unexplained_count(self) -> int:
@@ -129,6 +130,7 @@ def reconcile(
     outside = loaded.join(compared, on=[_FILE, "record_kind"], how="anti")
     screens = screen_frames(warehouse)
     rows = [_row(total, screens, comparison, outside) for total in SCREEN_TOTALS]
+    rows += _by_part(screens, comparison, outside, loaded)
     rows += _by_file(screens, comparison, outside, loaded, raw.files)
     found = comparison.unexplained.join(raw.files.select(_FILE, "file_name"), on=_FILE, how="left")
     names = [prefix + name for name in MEASURES for prefix in ("", "loaded_")]
@@ -186,6 +188,38 @@ def _loaded_equations(
                 steps,
                 (f"{total.name} loaded", Decimal(str(total.value(screens)))),
             )
+
+
+def _by_part(
+    screens: Mapping[str, pl.DataFrame], comparison: Comparison, outside: pl.DataFrame, loaded: pl.DataFrame
+) -> Iterable[tuple[object, ...]]:
+    """Yield claims by form, adjustments by group, and the patients' share of claim payments."""
+
+    def row(name: str, shown_in: str, shown: Decimal, kind: str, measure: str, part: str | None) -> tuple[object, ...]:
+        of_part = pl.lit(value=True) if part is None else pl.col("part") == part
+        raw_part = pl.lit(value=True) if part is None else pl.coalesce("raw_part", "part") == part
+        raw = _total(comparison.records.filter(raw_part), measure, kind)
+        accounted = _total(comparison.explained_records.filter(raw_part), f"difference_{measure}", kind)
+        accounted += _total(outside.filter(of_part), measure, kind)
+        unit = "records" if measure == "record_count" else "dollars"
+        return name, shown_in, unit, shown, raw, accounted, shown - raw - accounted
+
+    for form in screens["claims.totals"].iter_rows(named=True):
+        what = _FORMS.get(form["form"], form["form"])
+        for name, column, measure in (
+            ("claims", "claim_count", "record_count"),
+            ("charges of claims", "charge_amount", "charge_amount"),
+        ):
+            shown = Decimal(form[column])
+            yield row(f"{name}, {what}", f"claims.totals.{column}", shown, "claim", measure, form["form"])
+    adjustments = loaded.filter(record_kind="adjustment")
+    for group in sorted(adjustments["part"].drop_nulls().unique()):
+        shown = _total(adjustments.filter(part=group), "other_amount", "adjustment")
+        name = f"adjustments of claim payments, group {group}"
+        yield row(name, "core.adjustment", shown, "adjustment", "other_amount", group)
+    shown = _total(loaded, "other_amount", "remit_claim")
+    name = "patient responsibility of claim payments (CLP05)"
+    yield row(name, "core.remit_claim", shown, "remit_claim", "other_amount", None)
 
 
 def _by_file(

@@ -16,6 +16,7 @@ Filter = Mapping[str, str]
 SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "files.list": lambda warehouse: warehouse.query("queries/files/source_file"),
     "files.totals": totals.file_totals,
+    "files.encounter_count": lambda warehouse: warehouse.query("queries/files/encounter_count"),
     "files.money_totals": lambda warehouse: warehouse.query("queries/files/money_totals"),
     "files.balance_totals": balances.balance_totals,
     "files.balances": balances.unbalanced,
@@ -25,6 +26,7 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "claims.unmatched": lambda warehouse: warehouse.query("queries/claims/unmatched_payment"),
     "claims.positions": positions.claim_positions,
     "claims.position_totals": positions.position_totals,
+    "claims.rejections": lambda warehouse: warehouse.query("queries/claims/front_end_rejection"),
     "claims.clean_rate": outcomes.clean_claim_rate,
     "denials.rate": lambda warehouse: denials.denial_rates(warehouse, by=()),
     "denials.dollars": lambda warehouse: denials.denied_dollars(warehouse, by=()),
@@ -121,9 +123,40 @@ SCREEN_TOTALS: Final = (
     ScreenTotal(
         "charges of claims, by net position", "claims.position_totals", "charge_amount", "claim", _CHARGE
     ),
+    ScreenTotal("encounters in files, by file", "files.list", "encounter_count", "encounter", _COUNT),
+    ScreenTotal(
+        "encounters in files, by format of file", "files.totals", "encounter_count", "encounter", _COUNT
+    ),
     ScreenTotal("charges of claims, one by one", "claims.positions", "charge_amount", "claim", _CHARGE),
 )
 """Totals that must be those of the raw files; what else screens show follows from them by an equation."""
+
+NOT_SUMS: Final[Mapping[str, str]] = {
+    **{
+        f"{screen}.{column}": "counts envelopes, notes and faults of a file, not records with money"
+        for screen in ("files.list", "files.totals")
+        for column in (
+            "interchange_count",
+            "group_count",
+            "transaction_count",
+            "rejected_count",
+            "note_count",
+            "file_count",
+        )
+    },
+    "claims.totals.account_count": "counts distinct numbers, which do not add up",
+    "claims.totals.later_payer_claim_count": "counts claims by a code of theirs; the claims are reconciled",
+    "claims.totals.replacement_claim_count": "counts claims by a code of theirs; the claims are reconciled",
+    "claims.unmatched.candidate_count": "counts claims that were considered, several for one payment",
+    **{
+        f"claims.rejections.{column}": "counts what 277CA, 999 and TA1 files say; a claim may be rejected twice"
+        for column in ("claim_count", "unknown_claim_count", "charge_amount")
+    },
+    "denials.caught.checked_count": "counts outcomes of checks, of which files know nothing",
+    "denials.caught.caught_amount": "sums outcomes of checks, of which files know nothing",
+    "denials.caught.numerator_count": "counts outcomes of checks, of which files know nothing",
+}
+"""Figures of screens that no sum of raw records can equal, each with the reason."""
 
 
 def screen_frames(warehouse: Warehouse) -> dict[str, pl.DataFrame]:

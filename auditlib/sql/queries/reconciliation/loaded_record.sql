@@ -23,6 +23,19 @@ with loaded as (
   union all
   select 'provider_adjustment', source_file_id, source_offset, null, 0, 0, adjustment_amount
   from core.provider_adjustment
+  union all
+  select 'encounter', source_file_id, source_offset, null, 0, 0, 0
+  from core.encounter
+  where origin <> 'claim'
+  union all
+  select 'encounter_code', encounter_code.source_file_id, encounter_code.source_offset, null, 0, 0, 0
+  from core.encounter_code as encounter_code
+  left join core.encounter as encounter
+    on encounter.encounter_id = encounter_code.encounter_id
+  where coalesce(encounter.origin, '') <> 'claim'
+  union all
+  select 'document', source_file_id, source_offset, null, 0, 0, 0
+  from core.document
 )
 
 select
