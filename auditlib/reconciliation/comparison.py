@@ -16,6 +16,7 @@ _LOADED: Final = [f"loaded_{name}" for name in MEASURES]
 _DIFFERENCES: Final = [f"difference_{name}" for name in MEASURES]
 _REVERSAL: Final = "22"
 _EXPLAINED: Final = "claims in explanations of benefits whose Claim another resource gives"
+_GIVEN: Final = "the charge of a claim given to its lines, which state none"
 _TURNED: Final = "a payment taken back is loaded with its signs turned"
 
 
@@ -135,14 +136,28 @@ def _with_reasons(records: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame
         pl.when(is_explained).then("of_answer"),
         pl.when(pl.col("source_offset") >= pl.col("stop_offset")).then("of_stop"),
     )
+    given = records.filter(record_kind="claim").select(
+        _FILE, "source_offset", pl.col("loaded_charge_amount").alias("charge_of_claim")
+    )
+    is_given = (
+        (pl.col("record_kind") == "claim_line")
+        & (pl.col("loaded_record_count") == pl.col("record_count"))
+        & (pl.col("charge_amount") == 0)
+        & (pl.col("loaded_charge_amount") == pl.col("charge_of_claim"))
+    )
     is_turned = ~is_missing & turned & (pl.col("record_kind").is_in(["remittance", "remit_line", "remit_claim"]))
     different = (
         different.join(whole, on=_FILE, how="left")
         .join(stops, on=_FILE, how="left")
+        .join(given, on=[_FILE, "source_offset"], how="left")
         .join(answered, on=[_FILE, "source_offset"], how="left")
         .with_columns(
             # A record that is there with another amount is a difference, whatever else was rejected.
-            reason=pl.when(is_missing).then(reasons).when(is_turned).then(pl.lit(_TURNED))
+            reason=pl.when(is_missing).then(reasons)
+            .when(is_turned)
+            .then(pl.lit(_TURNED))
+            .when(is_given)
+            .then(pl.lit(_GIVEN))
         )
         .select(*records.columns, "reason")
     )

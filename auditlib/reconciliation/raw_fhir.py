@@ -87,6 +87,9 @@ def _bundled(text: str, start: int, end: int) -> Iterator[tuple[int, Json]]:
 
 def _records(offset: int, resource: Json) -> Iterable[Row]:
     kind = resource.get("resourceType")
+    place = {"source_offset": offset, "claim_offset": offset, "transaction_offset": offset}
+    if kind == "ClaimResponse":
+        yield from _response(place, resource)
     if kind not in _CLAIMS:
         return
     items = _list(resource.get("item"))
@@ -95,7 +98,6 @@ def _records(offset: int, resource: Json) -> Iterable[Row]:
     charge = _claim_charge(resource)
     if charge is None and known:
         charge = sum(known, Decimal(0))
-    place = {"source_offset": offset, "claim_offset": offset, "transaction_offset": offset}
     if charge is not None:
         yield {"record_kind": "claim", **place, "charge_amount": charge}
     if items:
@@ -103,8 +105,26 @@ def _records(offset: int, resource: Json) -> Iterable[Row]:
         yield {"record_kind": "claim_line", **place, "record_count": len(items), "charge_amount": total}
     paid = _paid(resource) if kind == "ExplanationOfBenefit" else None
     if paid is not None:
-        yield {"record_kind": "remit_claim", **place, "charge_amount": charge or 0, "paid_amount": paid}
-        yield {"record_kind": "remittance", **place, "other_amount": paid}
+        yield from _payment(place, charge, paid)
+
+
+def _payment(place: dict[str, int], charge: Decimal | None, paid: Decimal) -> Iterable[Row]:
+    yield {"record_kind": "remit_claim", **place, "charge_amount": charge or Decimal(0), "paid_amount": paid}
+    yield {"record_kind": "remittance", **place, "other_amount": paid}
+
+
+def _response(place: dict[str, int], response: Json) -> Iterable[Row]:
+    """Yield the payment of a ClaimResponse; its charge is what it, or else its lines, state as submitted."""
+    paid = _paid(response)
+    if paid is None:
+        return
+    charge = _stated(response.get("total"), "submitted")
+    if charge is None:
+        charge = _stated(response.get("adjudication"), "submitted")
+    if charge is None:
+        lines = [_stated(item.get("adjudication"), "submitted") for item in _list(response.get("item"))]
+        charge = sum((one for one in lines if one is not None), Decimal(0))
+    yield from _payment(place, charge, paid)
 
 
 def _list(value: object) -> list[Json]:

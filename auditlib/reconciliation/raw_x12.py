@@ -133,7 +133,8 @@ def _records(data: bytes, base: int, separator: bytes, terminator: bytes, around
         texts.to_frame()
         .with_columns(
             (length + 1).cum_sum().alias("end_offset"),
-            pl.col("text").str.strip_chars().alias("plain"),
+            # A file may be wrapped at a fixed width: a line end within a segment is none of its characters.
+            pl.col("text").str.replace_all(r"[\r\n]", "").str.strip_chars().alias("plain"),
             (length - pl.col("text").str.strip_chars_start().str.len_chars()).alias("lead"),
         )
         .select(
