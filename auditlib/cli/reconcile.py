@@ -12,13 +12,11 @@ if TYPE_CHECKING:
     from auditlib.report.reconciliation import ReconciliationReport
 
 
-def reconcile(
-    *, files: Path | None = None, mapping: list[Path] | None = None, session: InSession
-) -> Outcome:
+def reconcile(*, files: Path | None = None, mapping: list[Path] | None = None, session: InSession) -> Outcome:
     """Set every total of screens and reports beside the same total summed plainly from the raw files.
 
-    What rightly differs is explained by equations that add up to the cent. Ends with 3 where a difference has no
-    explanation.
+    What rightly differs is explained by equations that add up to the cent. Ends with 3 where a difference has
+    no explanation.
 
     Parameters
     ----------

@@ -28,8 +28,8 @@ class Comparison:
     ----------
     records
         A row a place at which a file or the warehouse has a record: record_kind, source_file_id,
-        source_offset, part (as loaded), raw_part, number, format, the measures of the file, those loaded (``loaded_...``), and
-        ``reason``: why they differ, null where they agree or nothing explains it.
+        source_offset, part (as loaded), raw_part, number, format, the measures of the file, those loaded
+        (``loaded_...``), and ``reason``: why they differ, null where they agree or nothing explains it.
     """
 
     records: pl.DataFrame
@@ -60,7 +60,9 @@ class Comparison:
         ).filter(pl.any_horizontal(pl.col(name) != 0 for name in _DIFFERENCES))
 
 
-def compare(raw: pl.DataFrame, loaded: pl.DataFrame, rejected: pl.DataFrame, files: pl.DataFrame) -> Comparison:
+def compare(
+    raw: pl.DataFrame, loaded: pl.DataFrame, rejected: pl.DataFrame, files: pl.DataFrame
+) -> Comparison:
     """Return raw and loaded records side by side.
 
     Parameters
@@ -89,9 +91,7 @@ def compare(raw: pl.DataFrame, loaded: pl.DataFrame, rejected: pl.DataFrame, fil
         *(pl.col(name).fill_null(0) for name in ("record_count", "loaded_record_count")),
         *(pl.col(prefix + name).fill_null(0).cast(MONEY) for name in AMOUNTS for prefix in ("", "loaded_")),
     )
-    return Comparison(
-        _with_reasons(both, rejected).join(formats, on=_FILE, how="left").sort(_PLACE)
-    )
+    return Comparison(_with_reasons(both, rejected).join(formats, on=_FILE, how="left").sort(_PLACE))
 
 
 def _with_reasons(records: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame:
@@ -124,13 +124,11 @@ def _with_reasons(records: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame
     is_missing = pl.col("loaded_record_count") < pl.col("record_count")
     turned = pl.all_horizontal(pl.col(f"loaded_{name}") == -pl.col(name).abs() for name in AMOUNTS[:2])
     # The claim of an explanation is left out where the Claim that it explains is loaded.
-    is_explained = (
-        pl.col("record_kind").is_in(["claim", "claim_line"]) & (pl.col("loaded_record_count") == 0)
-    )
+    is_explained = pl.col("record_kind").is_in(["claim", "claim_line"]) & (pl.col("loaded_record_count") == 0)
     answered = records.filter(
         pl.col("record_kind") == "remit_claim", pl.col("loaded_record_count") > 0
     ).select(_FILE, "source_offset", pl.lit(_EXPLAINED).alias("of_answer"))
-    reasons = pl.coalesce(
+    found_reason = pl.coalesce(
         *(name for name, _, _ in looked_up),
         "of_file",
         pl.when(is_explained).then("of_answer"),
@@ -145,7 +143,9 @@ def _with_reasons(records: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame
         & (pl.col("charge_amount") == 0)
         & (pl.col("loaded_charge_amount") == pl.col("charge_of_claim"))
     )
-    is_turned = ~is_missing & turned & (pl.col("record_kind").is_in(["remittance", "remit_line", "remit_claim"]))
+    is_turned = (
+        ~is_missing & turned & (pl.col("record_kind").is_in(["remittance", "remit_line", "remit_claim"]))
+    )
     different = (
         different.join(whole, on=_FILE, how="left")
         .join(stops, on=_FILE, how="left")
@@ -153,7 +153,8 @@ def _with_reasons(records: pl.DataFrame, rejected: pl.DataFrame) -> pl.DataFrame
         .join(answered, on=[_FILE, "source_offset"], how="left")
         .with_columns(
             # A record that is there with another amount is a difference, whatever else was rejected.
-            reason=pl.when(is_missing).then(reasons)
+            reason=pl.when(is_missing)
+            .then(found_reason)
             .when(is_turned)
             .then(pl.lit(_TURNED))
             .when(is_given)

@@ -65,17 +65,22 @@ def equations(
     examined = warehouse.query("queries/reconciliation/examined_item")
     places = warehouse.query("queries/reconciliation/payment_place")
     paths = warehouse.query("queries/reconciliation/denial_path")
-    return [
+    stated = [
         *_claims(relations, screens),
         *_payments(places, screens),
         _checks(screens),
         *_balances(screens, examined),
-        _denied_at_first(places, screens, comparison),
-        *_denied_in_the_end(paths, screens),
-        *_answers(paths, screens),
         *_positions(places, screens),
         _encounters(warehouse, screens),
     ]
+    # Without a list of denial reasons the screens count no denials: there is nothing to explain.
+    if warehouse.query("measures/denial_reason_count").item():
+        stated += [
+            _denied_at_first(places, screens, comparison),
+            *_denied_in_the_end(paths, screens),
+            *_answers(paths, screens),
+        ]
+    return stated
 
 
 def _encounters(warehouse: Warehouse, screens: Mapping[str, pl.DataFrame]) -> Equation:
@@ -85,7 +90,12 @@ def _encounters(warehouse: Warehouse, screens: Mapping[str, pl.DataFrame]) -> Eq
         "Encounters in files against all encounters",
         COUNT,
         ("encounters in charts, tables and FHIR files", _sum(screens["files.totals"], "encounter_count")),
-        (("encounters that only claims speak of", _sum(origins, "encounter_count", pl.col("origin") == "claim")),),
+        (
+            (
+                "encounters that only claims speak of",
+                _sum(origins, "encounter_count", pl.col("origin") == "claim"),
+            ),
+        ),
         ("encounters", _sum(screens["files.encounter_count"], "encounter_count")),
         ("files.encounter_count.encounter_count",),
     )
@@ -224,7 +234,7 @@ def _checks(screens: Mapping[str, pl.DataFrame]) -> Equation:
 
 
 def _balances(screens: Mapping[str, pl.DataFrame], examined: pl.DataFrame) -> Iterable[Equation]:
-    """What was examined is what balances and what does not."""
+    """Yield what was examined as what balances and what does not."""
     shown = screens["files.balance_totals"]
     first, rest = examined.filter(item="claims"), examined.filter(pl.col("item") != "claims")
     yield Equation(
@@ -262,7 +272,10 @@ def _balances(screens: Mapping[str, pl.DataFrame], examined: pl.DataFrame) -> It
     )
     for column, value in (
         ("difference_amount", _sum(listed, "difference_amount")),
-        ("gross_difference_amount", _sum(listed.with_columns(pl.col("difference_amount").abs()), "difference_amount")),
+        (
+            "gross_difference_amount",
+            _sum(listed.with_columns(pl.col("difference_amount").abs()), "difference_amount"),
+        ),
     ):
         yield Equation(
             f"Differences of items that do not add up ({column.removesuffix('_amount').replace('_', ' ')})",
@@ -277,7 +290,7 @@ def _balances(screens: Mapping[str, pl.DataFrame], examined: pl.DataFrame) -> It
 def _denied_at_first(
     places: pl.DataFrame, screens: Mapping[str, pl.DataFrame], comparison: Comparison
 ) -> Equation:
-    """What 835 files state as denied against what was denied at first."""
+    """Return what 835 files state as denied against what was denied at first."""
     stated = comparison.records.filter(
         pl.col("record_kind") == "remit_claim",
         pl.col("raw_part") == "4",
@@ -329,7 +342,9 @@ def _denied_in_the_end(paths: pl.DataFrame, screens: Mapping[str, pl.DataFrame])
     )
     dollars, rates = screens["denials.dollars"], screens["denials.rate"]
     flow, reasons = screens["denials.outcomes"], screens["denials.reasons"]
-    changed = _sum(paths, "latest_denied_amount", first, last) - _sum(paths, "first_denied_amount", first, last)
+    changed = _sum(paths, "latest_denied_amount", first, last) - _sum(
+        paths, "first_denied_amount", first, last
+    )
     steps = [
         *_grouped(gone, "text", "first_denied_amount", -1),
         ("claims still denied, of which more or less is refused now", changed),
@@ -354,7 +369,12 @@ def _denied_in_the_end(paths: pl.DataFrame, screens: Mapping[str, pl.DataFrame])
         "Claims denied at first, in full and in part",
         COUNT,
         ("claims first denied in full", _sum(paths, "claim_count", pl.col("first_response") == "denied")),
-        (("claims first denied in part", _sum(paths, "claim_count", pl.col("first_response") == "partly denied")),),
+        (
+            (
+                "claims first denied in part",
+                _sum(paths, "claim_count", pl.col("first_response") == "partly denied"),
+            ),
+        ),
         ("claims denied at first", _sum(any_denied, "numerator_count")),
         ("denials.rate.numerator_count", "denials.overturned.denominator_count"),
     )
@@ -363,11 +383,17 @@ def _denied_in_the_end(paths: pl.DataFrame, screens: Mapping[str, pl.DataFrame])
         DOLLARS,
         ("denied dollars of all claims", _sum(flow, "denied_amount")),
         (
-            ("of claims that were paid nothing in the end", -_sum(paths, "first_denied_amount", ~pl.col("is_paid"))),
+            (
+                "of claims that were paid nothing in the end",
+                -_sum(paths, "first_denied_amount", ~pl.col("is_paid")),
+            ),
             (
                 "of claims denied in part at first and paid something",
                 -_sum(
-                    paths, "first_denied_amount", pl.col("is_paid"), pl.col("first_response") == "partly denied"
+                    paths,
+                    "first_denied_amount",
+                    pl.col("is_paid"),
+                    pl.col("first_response") == "partly denied",
                 ),
             ),
             (
@@ -396,7 +422,12 @@ def _denied_in_the_end(paths: pl.DataFrame, screens: Mapping[str, pl.DataFrame])
         "Denied at first against denials by reason, claims",
         COUNT,
         ("claims denied at first, in full or in part", _sum(any_denied, "numerator_count")),
-        (("claims denied only in a later answer, and in the end", _sum(paths, "denied_count", ~first, last)),),
+        (
+            (
+                "claims denied only in a later answer, and in the end",
+                _sum(paths, "denied_count", ~first, last),
+            ),
+        ),
         ("claims denied, by reason", _sum(reasons, "denied_count")),
         ("denials.reasons.denied_count",),
     )
@@ -422,7 +453,10 @@ def _denied_in_the_end(paths: pl.DataFrame, screens: Mapping[str, pl.DataFrame])
         ("denials.outcomes.denied_amount",),
     )
     overturned = _sum(paths, "claim_count", first, pl.col("final_outcome") == "paid")
-    for screen, column in (("denials.overturned", "numerator_count"), ("denials.reasons", "overturned_count")):
+    for screen, column in (
+        ("denials.overturned", "numerator_count"),
+        ("denials.reasons", "overturned_count"),
+    ):
         yield Equation(
             f"Denials paid in the end ({screen})",
             COUNT,
@@ -480,7 +514,7 @@ def _answers(paths: pl.DataFrame, screens: Mapping[str, pl.DataFrame]) -> Iterab
 
 
 def _positions(places: pl.DataFrame, screens: Mapping[str, pl.DataFrame]) -> Iterable[Equation]:
-    """What was adjudicated is what was paid, adjusted, owed by patients, or not explained."""
+    """Yield what was adjudicated as paid, adjusted, owed by patients, or not explained."""
     is_matched, is_no_answer = pl.col("is_matched"), pl.col("is_no_answer")
     listed = screens["claims.positions"]
     for what, reversals, column in (

@@ -18,7 +18,11 @@ def raw_chart(path: Path) -> Iterator[pl.DataFrame]:
     """Yield the encounter, codes and documents of a chart's ``encounter.json``; see `RAW_SCHEMA`."""
     chart = json.loads(path.read_bytes())
     yield _counted(
-        [("encounter", 0, 1), ("encounter_code", 0, _count(chart, "codes")), ("document", 0, _count(chart, "documents"))]
+        [
+            ("encounter", 0, 1),
+            ("encounter_code", 0, _count(chart, "codes")),
+            ("document", 0, _count(chart, "documents")),
+        ]
     )
 
 

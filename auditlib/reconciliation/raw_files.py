@@ -131,8 +131,7 @@ def _reader(path: Path, file_format: str, mappings: Sequence[TableMapping]) -> t
         name = file_format.removesuffix(_TABLE_END).replace(" ", "_")
         mapping = fitting[0] if fitting else None
         kinds = table_kinds(mapping, name)
-        reader = partial(raw_table, mapping=mapping, table_name=name)
-        return reader, kinds, COMPARED if kinds else NOT_SUMMED
+        return partial(raw_table, mapping=mapping, table_name=name), kinds, COMPARED if kinds else NOT_SUMMED
     for start, reader, kinds in _READERS:
         if file_format.startswith(start):
             return reader, kinds, COMPARED

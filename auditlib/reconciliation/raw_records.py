@@ -26,10 +26,10 @@ RAW_SCHEMA: Final = pl.Schema(
 """Columns of raw records.
 
 ``record_kind`` is the core table that the record fills, ``source_offset`` the byte at which it starts, and
-``claim_offset`` and ``transaction_offset`` where the claim and the transaction around it start. ``part`` is the
-form of a claim, the group of an adjustment or the status of a claim payment, ``number`` the account of a claim.
-``other_amount`` is the patient's share of a claim payment (CLP05), the total of a remittance, or the amount of an
-adjustment.
+``claim_offset`` and ``transaction_offset`` where the claim and the transaction around it start. ``part`` is
+the form of a claim, the group of an adjustment or the status of a claim payment, ``number`` the account of a
+claim. ``other_amount`` is the patient's share of a claim payment (CLP05), the total of a remittance, or the
+amount of an adjustment.
 """
 
 
@@ -44,6 +44,6 @@ def conformed(frame: pl.DataFrame) -> pl.DataFrame:
     filled = frame.with_columns(absent).with_columns(pl.col("record_count").fill_null(1))
     return (
         filled.select(RAW_SCHEMA.names())
-        .cast(dict(RAW_SCHEMA))
+        .cast(RAW_SCHEMA)
         .with_columns(pl.col(name).fill_null(0) for name in AMOUNTS)
     )

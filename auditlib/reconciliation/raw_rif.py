@@ -20,6 +20,7 @@ _PAID: Final = ("CLM_PMT_AMT",)
 _LINE_CHARGE: Final = ("REV_CNTR_TOT_CHRG_AMT", "LINE_SBMTD_CHRG_AMT")
 _LINE_PAID: Final = ("REV_CNTR_PMT_AMT_AMT", "LINE_NCH_PMT_AMT")
 _INSTITUTIONAL: Final = "REV_CNTR"
+_TOTAL_REVENUE: Final = "0001"
 
 
 def raw_rif(path: Path, *, block_byte_count: int = _BLOCK_BYTE_COUNT) -> Iterator[pl.DataFrame]:
@@ -62,7 +63,6 @@ def _rows(data: bytes, base: int, names: list[str]) -> pl.DataFrame:
     texts = pl.Series("text", [data.decode("latin-1")]).str.split("\n").explode()
     length = pl.col("text").str.len_chars().cast(pl.Int64) + 1
     cells = pl.col("cell")
-    claim_id = names.index("CLM_ID")
     wanted = {
         "charge_amount": _CHARGE,
         "paid_amount": _PAID,
@@ -76,28 +76,31 @@ def _rows(data: bytes, base: int, names: list[str]) -> pl.DataFrame:
         .select("source_offset", pl.col("text").str.strip_chars_end("\r").str.split("|").alias("cell"))
         .select(
             "source_offset",
-            cells.list.get(claim_id, null_on_oob=True).str.strip_chars().rle_id().alias("claim"),
+            _cell(cells, names, "CLM_ID").rle_id().alias("claim"),
             pl.lit("I" if _INSTITUTIONAL in names else "P").alias("part"),
+            (_cell(cells, names, _INSTITUTIONAL).str.zfill(4) == _TOTAL_REVENUE)
+            .fill_null(value=False)
+            .alias("is_total"),
             *(
-                pl.coalesce(
-                    *(
-                        amount(cells.list.get(names.index(one), null_on_oob=True).str.strip_chars())
-                        for one in columns
-                        if one in names
-                    ),
-                    pl.lit(None),
-                ).alias(name)
+                pl.coalesce(*(amount(_cell(cells, names, one)) for one in columns)).alias(name)
                 for name, columns in wanted.items()
             ),
         )
     )
 
 
+def _cell(cells: pl.Expr, names: list[str], name: str) -> pl.Expr:
+    if name not in names:
+        return pl.lit(None, pl.String)
+    return cells.list.get(names.index(name), null_on_oob=True).str.strip_chars()
+
+
 def _records(rows: pl.DataFrame) -> pl.DataFrame:
     rows = rows.with_columns(pl.col("source_offset").first().over("claim").alias("claim_offset"))
     claims = rows.group_by("claim", maintain_order=True).agg(
         pl.col("source_offset", "claim_offset", "part", "charge_amount", "paid_amount").first(),
-        pl.col("line_charge").sum(),
+        # A row of the revenue code 0001 holds the total of the others.
+        pl.col("line_charge").filter(~pl.col("is_total")).sum(),
     )
     claims = claims.with_columns(
         pl.coalesce("charge_amount", "line_charge").alias("charge_amount"),

@@ -20,6 +20,7 @@ _BOM: Final = b"\xef\xbb\xbf"
 _COMMA_MARK: Final = r"^-?\d{1,3}(\.\d{3})*,\d{1,2}$|^-?\d+,\d{1,2}$"
 _EXACT: Final = pl.Decimal(38, 8)
 _ZERO: Final = 0
+_COVERS: Final = "__covers"
 _COUNTED: Final = {"encounter": "encounter_id", "encounter_code": "code"}
 
 AMOUNT_COLUMNS: Final = {
@@ -81,7 +82,8 @@ def _rules(mapping: TableMapping, sheet: str) -> Sequence[TableRule]:
 def names_all_columns(path: Path, mapping: TableMapping) -> bool:
     """Return whether a table has every header that a mapping names for it."""
     return any(
-        set(records.columns) >= {_plain(name) for rule in rules for one in rule.fields.values() for name in one.headers}
+        set(records.columns)
+        >= {_plain(name) for rule in rules for one in rule.fields.values() for name in one.headers}
         for sheet, records in _sheets(path, mapping)
         if (rules := _rules(mapping, sheet))
     )
@@ -100,26 +102,51 @@ def _sheets(path: Path, mapping: TableMapping | None) -> Iterator[tuple[str, pl.
     if magic == b"PAR1":
         frame = pl.read_parquet(path)
         texts = frame.select(pl.all().cast(pl.String, strict=False)).rename(_plain)
-        yield "", texts.with_row_index("source_offset", offset=1)
-    elif magic == b"PK\x03\x04":
-        sheets = pl.read_excel(
-            path, sheet_id=0, has_header=False, infer_schema_length=0, raise_if_empty=False
+        yield (
+            "",
+            texts.with_columns(
+                (pl.int_range(pl.len(), dtype=pl.Int64) + 1).alias("source_offset"),
+                pl.lit(value=False).alias(_COVERS),
+            ),
         )
-        for name, cells in sheets.items():
-            rows = [list(row) for row in cells.cast(pl.String).iter_rows()]
-            yield name, _framed(rows, list(range(1 - first - count, len(rows) + 1)), first, count)
+    elif magic == b"PK\x03\x04":
+        yield from _workbook(path, mapping, first, count)
     else:
         rows, offsets = _delimited(path, mapping, first)
         yield "", _framed(rows, offsets, first, count)
 
 
+def _workbook(
+    path: Path, mapping: TableMapping | None, first: int, count: int
+) -> Iterator[tuple[str, pl.DataFrame]]:
+    """Yield the sheets that are shown or that the mapping names; merged cells cover those below."""
+    import fastexcel  # noqa: PLC0415 - only a workbook needs it
+
+    book = fastexcel.read_excel(str(path))
+    named = set() if mapping is None else {mapping.sheet, *(rule.sheet for rule in mapping.tables)}
+    for name in book.sheet_names:
+        sheet = book.load_sheet(name, header_row=None, dtypes="string")
+        if (sheet.visible != "visible" and name not in named) or not sheet.height:
+            continue
+        if mapping is not None and mapping.sheet is not None and mapping.sheet != name:
+            continue
+        rows = [list(row) for row in sheet.to_polars().iter_rows()]
+        places = range(1 - first - count, len(rows) + 1 - first - count)
+        yield name, _framed(rows, list(places), first, count, covers=True)
+
+
 def _framed(
-    rows: Sequence[Sequence[str | None]], offsets: Sequence[int], first: int, count: int
+    rows: Sequence[Sequence[str | None]],
+    offsets: Sequence[int],
+    first: int,
+    count: int,
+    *,
+    covers: bool = False,
 ) -> pl.DataFrame:
-    """Return the rows below the header as columns under its names."""
+    """Return the rows below the header as columns under its names, and whether cells cover those below."""
     headers = [[cell or "" for cell in row] for row in rows[first : first + count]]
     if not headers:
-        return pl.DataFrame({"source_offset": []}, schema={"source_offset": pl.Int64()})
+        return pl.DataFrame(schema={"source_offset": pl.Int64(), _COVERS: pl.Boolean()})
     covering: list[list[str]] = []
     for header in headers[:-1]:
         name, covered = "", []
@@ -135,49 +162,56 @@ def _framed(
         if name
     }
     schema: dict[str, pl.DataType] = dict.fromkeys(columns, pl.String())
-    return pl.DataFrame({**columns, "source_offset": list(places)}, schema={**schema, "source_offset": pl.Int64()})
+    frame = pl.DataFrame(
+        {**columns, "source_offset": list(places)}, schema={**schema, "source_offset": pl.Int64()}
+    )
+    return frame.with_columns(pl.lit(covers).alias(_COVERS))
 
 
 def _delimited(
     path: Path, mapping: TableMapping | None, header_row: int
 ) -> tuple[list[list[str | None]], list[int]]:
     """Return the rows of a delimited file and the bytes at which they start."""
-    encoding = (mapping.encoding if mapping is not None else None) or _encoding(path)
+    data, encoding = _text(path, mapping)
     starts: list[int] = []
+    end = b"\n" if b"\n" in data else b"\r"
 
     def lines() -> Iterator[str]:
-        position = 0
-        with path.open("rb") as file:
-            for line in file:
-                starts.append(position)
-                position += len(line)
-                yield line.removeprefix(_BOM).decode(encoding, "replace") if not starts[-1] else line.decode(
-                    encoding, "replace"
-                )
+        position = len(_BOM) if data.startswith(_BOM) else 0
+        while position < len(data):
+            after = data.find(end, position) + 1 or len(data)
+            starts.append(position)
+            yield data[position:after].rstrip(b"\r\n").decode(encoding, "replace") + "\n"
+            position = after
 
-    with path.open("rb") as file:
-        head = [line.decode(encoding, "replace") for line, _ in zip(file, range(header_row + 1), strict=False)]
+    head = [line for line, _ in zip(lines(), range(header_row + 1), strict=False)]
+    starts.clear()
     separator = mapping.separator if mapping is not None else None
     separator = separator or max(_SEPARATORS, key=(head[-1] if head else "").count)
     rows: list[list[str | None]] = []
     offsets: list[int] = []
     reader, seen = csv.reader(lines(), delimiter=separator), 0
     for row in reader:
-        if any(cell.strip() for cell in row):
+        # Rows are counted from the first that is not empty, as a mapping counts them.
+        if rows or any(cell.strip() for cell in row):
             rows.append(list(row))
             offsets.append(starts[seen])
         seen = reader.line_num
     return rows, offsets
 
 
-def _encoding(path: Path) -> str:
+def _text(path: Path, mapping: TableMapping | None) -> tuple[bytes, str]:
+    """Return the bytes of a delimited file and their encoding; UTF-16 is made UTF-8."""
+    data = path.read_bytes()
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return data.decode("utf-16").encode(), "utf-8"
+    if mapping is not None and mapping.encoding is not None:
+        return data, mapping.encoding
     try:
-        with path.open(encoding="utf-8") as file:
-            for _ in file:
-                pass
+        data.decode()
     except UnicodeDecodeError:
-        return "cp1252"
-    return "utf-8"
+        return data, "cp1252"
+    return data, "utf-8"
 
 
 def _counted(table_name: str, records: pl.DataFrame) -> pl.DataFrame:
@@ -201,20 +235,23 @@ def _records_of(
     named = {name: rule for name, rule in fields.items() if name in measures}
     if not named:
         return
-    if key is not None and mapping is not None and key in mapping.fill_down:
-        records = records.with_columns(pl.col(_plain(key)).forward_fill())
-    count = max(len(rule.columns) for rule in named.values())
+    owner = None if key is None else _owner(fields[key], mapping)
+    # A charge that the mapping states for every row is one only where the row has a code.
+    coded = fields.get("code", FieldRule()) if all(rule.constant for rule in named.values()) else FieldRule()
+    count = max(len(rule.columns) for rule in (*named.values(), coded))
     for place in range(max(count, 1)):
         amounts = [
-            _amount(rule, place, records.columns, mapping).alias(measures[name]) for name, rule in named.items()
+            _amount(rule, place, records.columns, mapping).alias(measures[name])
+            for name, rule in named.items()
         ]
-        keys = [] if key is None else [pl.col(_plain(key)).alias("key")]
-        rows = records.select("source_offset", *keys, *amounts)
+        keys = [] if owner is None else [owner.alias("key")]
+        code = [pl.col(_plain(coded.columns[min(place, len(coded.columns) - 1)]))] if coded.columns else []
+        rows = records.filter(*(one.is_not_null() for one in code)).select("source_offset", *keys, *amounts)
         given = [measures[name] for name in named]
         rows = rows.filter(pl.any_horizontal(pl.col(given).is_not_null()))
         if table_name == "adjustment" and fields.get("reason_code", FieldRule()).constant is not None:
             rows = rows.filter(pl.col("other_amount") != _ZERO)
-        if key is not None:
+        if owner is not None:
             takes = {measures[name]: rule.take for name, rule in named.items()}
             rows = (
                 rows.drop_nulls("key")
@@ -224,13 +261,25 @@ def _records_of(
         yield conformed(rows.with_columns(pl.lit(table_name).alias("record_kind")))
 
 
+def _owner(rule: FieldRule, mapping: TableMapping | None) -> pl.Expr:
+    """Return whose record a row is part of."""
+    filled = () if mapping is None else mapping.fill_down
+    cells = [
+        pl.when(pl.lit(header in filled) | pl.col(_COVERS))
+        .then(pl.col(_plain(header)).forward_fill())
+        .otherwise(pl.col(_plain(header)))
+        for header in rule.headers
+    ]
+    return pl.concat_str(cells, separator="|")
+
+
 def _taken(name: str, take: str | None) -> pl.Expr:
     value = pl.col(name).drop_nulls()
     return {"sum": value.sum(), "min": value.min(), "max": value.max()}.get(take or "", value.first())
 
 
 def _amount(rule: FieldRule, place: int, columns: Sequence[str], mapping: TableMapping | None) -> pl.Expr:
-    """Return the amounts of a cell: signs of dollars and thousands taken away, a decimal comma made a point."""
+    """Return the amounts of a cell without signs of dollars and thousands, a decimal comma made a point."""
     if rule.constant is not None:
         return pl.lit(rule.constant).cast(_EXACT).cast(MONEY)
     header = _plain(rule.columns[place if len(rule.columns) > 1 else 0]) if rule.columns else ""

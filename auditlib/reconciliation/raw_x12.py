@@ -1,7 +1,7 @@
 """A plain reader of X12: text cut at terminators and separators, with no loops and no rules.
 
-It shares no code with the reader by which files are loaded. Blocks of a file are split by polars, so that a file
-of any size is read in bounded memory.
+It shares no code with the reader by which files are loaded. Blocks of a file are split by polars, so that a
+file of any size is read in bounded memory.
 """
 
 from __future__ import annotations
@@ -89,7 +89,8 @@ def _blocks(data: bytes | mmap.mmap, block_byte_count: int) -> Iterator[pl.DataF
         around = _Around()
         position = start
         while position < end:
-            cut = _cut(data, position, min(position + block_byte_count, end), end, separator, terminator)
+            stop = min(position + block_byte_count, end)
+            cut = _cut(data, position, stop, end, separator=separator, terminator=terminator)
             yield _records(data[position:cut], position, separator, terminator, around)
             position = cut
 
@@ -109,8 +110,8 @@ def _delimiters(data: bytes | mmap.mmap, start: int, end: int) -> tuple[bytes, b
     return separator, b"\n" if character.isalnum() and space else character
 
 
-def _cut(  # the bytes, the span and the two delimiters
-    data: bytes | mmap.mmap, start: int, stop: int, end: int, separator: bytes, terminator: bytes
+def _cut(
+    data: bytes | mmap.mmap, start: int, stop: int, end: int, *, separator: bytes, terminator: bytes
 ) -> int:
     """Return where to end a block: before a claim, else after a segment."""
     if stop == end:

@@ -22,7 +22,10 @@ from auditlib.warehouse import Warehouse
 _FILE: Final = "source_file_id"
 _WITH_ANSWERS: Final = ("FHIR", "RIF ")
 _NOT_COMPARED: Final = "in files that are not compared"
-_REPEATED: Final = (r"^duplicate transaction: .* already holds it$", "in transactions that another file already holds")
+_REPEATED: Final = (
+    r"^duplicate transaction: .* already holds it$",
+    "in transactions that another file already holds",
+)
 _FORMS: Final = {"P": "professional", "I": "institutional", "D": "dental", "R": "pharmacy"}
 _FILE_COLUMNS: Final = {
     "claim_count": ("claims and claim payments, by file", ("claim", "remit_claim"), "record_count"),
@@ -116,9 +119,7 @@ def reconcile(
     progress
         Advanced for each file.
     """
-    raw = read_raw_files(
-        warehouse, folder=folder, mappings=mappings, progress=progress or SilentProgress()
-    )
+    raw = read_raw_files(warehouse, folder=folder, mappings=mappings, progress=progress or SilentProgress())
     loaded = warehouse.query("queries/reconciliation/loaded_record")
     compared = raw.compared_kinds
     comparison = compare(
@@ -195,7 +196,9 @@ def _by_part(
 ) -> Iterable[tuple[object, ...]]:
     """Yield claims by form, adjustments by group, and the patients' share of claim payments."""
 
-    def row(name: str, shown_in: str, shown: Decimal, kind: str, measure: str, part: str | None) -> tuple[object, ...]:
+    def row(
+        name: str, shown_in: str, shown: Decimal, kind: str, *, measure: str, part: str | None = None
+    ) -> tuple[object, ...]:
         of_part = pl.lit(value=True) if part is None else pl.col("part") == part
         raw_part = pl.lit(value=True) if part is None else pl.coalesce("raw_part", "part") == part
         raw = _total(comparison.records.filter(raw_part), measure, kind)
@@ -211,15 +214,16 @@ def _by_part(
             ("charges of claims", "charge_amount", "charge_amount"),
         ):
             shown = Decimal(form[column])
-            yield row(f"{name}, {what}", f"claims.totals.{column}", shown, "claim", measure, form["form"])
+            where = f"claims.totals.{column}"
+            yield row(f"{name}, {what}", where, shown, "claim", measure=measure, part=form["form"])
     adjustments = loaded.filter(record_kind="adjustment")
     for group in sorted(adjustments["part"].drop_nulls().unique()):
         shown = _total(adjustments.filter(part=group), "other_amount", "adjustment")
         name = f"adjustments of claim payments, group {group}"
-        yield row(name, "core.adjustment", shown, "adjustment", "other_amount", group)
+        yield row(name, "core.adjustment", shown, "adjustment", measure="other_amount", part=group)
     shown = _total(loaded, "other_amount", "remit_claim")
     name = "patient responsibility of claim payments (CLP05)"
-    yield row(name, "core.remit_claim", shown, "remit_claim", "other_amount", None)
+    yield row(name, "core.remit_claim", shown, "remit_claim", measure="other_amount")
 
 
 def _by_file(

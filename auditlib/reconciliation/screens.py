@@ -132,24 +132,25 @@ SCREEN_TOTALS: Final = (
 """Totals that must be those of the raw files; what else screens show follows from them by an equation."""
 
 NOT_SUMS: Final[Mapping[str, str]] = {
-    **{
-        f"{screen}.{column}": "counts envelopes, notes and faults of a file, not records with money"
-        for screen in ("files.list", "files.totals")
-        for column in (
-            "interchange_count",
-            "group_count",
-            "transaction_count",
-            "rejected_count",
-            "note_count",
-            "file_count",
-        )
-    },
+    **dict.fromkeys(
+        (
+            "files.list.interchange_count",
+            "files.list.group_count",
+            "files.list.transaction_count",
+            "files.list.rejected_count",
+            "files.list.note_count",
+            "files.totals.file_count",
+            "files.totals.transaction_count",
+            "files.totals.rejected_count",
+        ),
+        "counts files, envelopes, notes and faults, not records with money",
+    ),
     "claims.totals.account_count": "counts distinct numbers, which do not add up",
     "claims.totals.later_payer_claim_count": "counts claims by a code of theirs; the claims are reconciled",
     "claims.totals.replacement_claim_count": "counts claims by a code of theirs; the claims are reconciled",
     "claims.unmatched.candidate_count": "counts claims that were considered, several for one payment",
     **{
-        f"claims.rejections.{column}": "counts what 277CA, 999 and TA1 files say; a claim may be rejected twice"
+        f"claims.rejections.{column}": "sums rejections, and a claim may be rejected twice"
         for column in ("claim_count", "unknown_claim_count", "charge_amount")
     },
     "denials.caught.checked_count": "counts outcomes of checks, of which files know nothing",

@@ -101,7 +101,8 @@ class ReconciliationReport:
             TableColumn("As", "As", Kind.TEXT),
         )
         rows = tuple(
-            (state, file_format, f"{count:,}", names) for state, file_format, count, names in counted.iter_rows()
+            (state, file_format, f"{count:,}", names)
+            for state, file_format, count, names in counted.iter_rows()
         )
         return DisplayTable("Files that are not compared", columns, rows)
 
