@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -26,8 +27,10 @@ ABSENT: Final = "not where it was loaded from: name its folder with --files"
 CHANGED: Final = "changed since it was loaded"
 NOT_SUMMED: Final = "no record of it holds money"
 NO_MAPPING: Final = "loaded by a mapping: name it with --mapping"
+NOT_READ: Final = "the plain reader cannot read it"
 NOTHING_LOADED: Final = "nothing of it was loaded"
 
+_UNREADABLE: Final = (OSError, ValueError, csv.Error, pl.exceptions.PolarsError)
 _REJECTED: Final = "rejected"
 _TABLE_END: Final = " table"
 _MAPPED: Final = "mapped table"
@@ -101,12 +104,16 @@ def read_raw_files(
     for row in files.iter_rows(named=True):
         file_id = row["source_file_id"]
         path, state = _place(row, elsewhere)
-        if row["load_status"] == _REJECTED:
-            state = NOTHING_LOADED
-        elif path is not None:
-            reader, kinds, state = _reader(path, row["format"], mappings)
+        if path is not None:
+            try:
+                reader, kinds, state = _reader(path, row["format"], mappings)
+                frames = [_of_file(frame, file_id, kinds) for frame in reader(path)] if kinds else []
+            except _UNREADABLE:
+                frames, kinds, state = [], (), NOT_READ
             compared += [(file_id, kind) for kind in kinds]
-            parts += [_of_file(frame, file_id, kinds) for frame in reader(path)] if kinds else []
+            parts += frames
+        if row["load_status"] == _REJECTED and state != COMPARED:
+            state = NOTHING_LOADED
         states.append(state)
         progress.advance()
     listed = files.select("source_file_id", "file_name", "format").with_columns(

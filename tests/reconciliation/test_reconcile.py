@@ -223,6 +223,7 @@ def test_a_workbook_and_a_table_of_the_dictionary(tmp_path: Path) -> None:
             "claim_id": ["C1", "C2"],
             "form": ["P", "P"],
             "patient_control_number": ["A1", "A2"],
+            "from_date": ["2026-01-05", "2026-01-06"],
             "charge_amount": ["100.00", "35.5"],
         }
     )
