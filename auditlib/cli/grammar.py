@@ -65,6 +65,7 @@ SHORT_FORMS: Final = {
     "init": ShortForm("workspace:create", "make a workspace and load the embedded code sets"),
     "load": ShortForm("files:load", "load 837 and 835 files, charts, documents and tables"),
     "check": ShortForm("checks:run", "run the coding checks on everything that is loaded"),
+    "accuracy": ShortForm("accuracy:accuracy", "accuracy over all audits: by coder, month, code family, ..."),
     "report": ShortForm("audit:report", "write the report of an audit as HTML and XLSX"),
     "reconcile": ShortForm("reconcile:reconcile", "set every total beside the same total of the raw files"),
     "lab": ShortForm("workspace:lab", "open JupyterLab on the workspace's notebooks"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +15,8 @@ from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.errors import UsageError
+from auditlib.measures.judged_codes import MonthBasis
+from auditlib.measures.target_rates import By, Score
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress, SilentProgress
 from auditlib.reconciliation.reconcile import reconcile
@@ -23,6 +25,7 @@ from auditlib.report.result import Notice, Result
 from auditlib.sources.tabular.mapping_file import read_mapping
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.warehouse import Warehouse, graph
+from auditlib.workbench.accuracy import Accuracy, AccuracyRequest
 from auditlib.workbench.audit import Audit
 from auditlib.workbench.checks import Checks
 from auditlib.workbench.claims import Claims
@@ -239,6 +242,45 @@ class Workbench:
             unknown = unknown_name("audit", name, names, listed_by="auditlib audit list")
             raise unknown
         return Audit(self._context, self.codesets, name, missing_rule=missing_rule)
+
+    def accuracy(
+        self,
+        by: By | None = None,
+        *,
+        month: MonthBasis = "service",
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        score: Score = "codes",
+        target: float | None = None,
+        audits: Collection[str] | None = None,
+        missing_rule: MissingRecordRule = "error-in-full",
+    ) -> Accuracy:
+        """Return the accuracy of coding over all audits, each chart once.
+
+        Parameters
+        ----------
+        by
+            coder, provider, specialty, facility, family (of codes), month or audit; None for all together.
+        month
+            By which date a chart belongs to a month: service, coding or review.
+        since, until
+            First and last such date, both included.
+        score
+            codes: codes right, over the reviewer's codes. payment: charts paid rightly.
+        target
+            The share to reach, between 0 and 1.
+        audits
+            Names of audits; by default all with a drawn sample.
+        missing_rule
+            How a missing record counts.
+
+        Raises
+        ------
+        UsageError
+            If a value is not one of those, the target is no share, or no sample has one of the names.
+        """
+        request = AccuracyRequest(month, since, until, audits, missing_rule)
+        return Accuracy(self._context, request, by=by, score=score, target=target)
 
     def encounter(self, encounter_id: str | None = None) -> Encounter:
         """Return an encounter: the one named, or the first that has a chart.
