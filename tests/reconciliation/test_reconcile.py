@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import inspect
 import json
 import re
@@ -16,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditlib.cli import main
+from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.errors import UsageError
 from auditlib.reconciliation.screens import NOT_SUMS, SCREEN_TOTALS, SCREENS
 from auditlib.report.reconciliation import ReconciliationReport
@@ -34,6 +36,9 @@ from tests.x12_texts import professional_claims, remittance
 
 def _loaded(root: Path, *files: Path) -> Workbench:
     workbench = Workbench(empty_workspace(root / "workspace"))
+    # With the list of denial reasons, so that the equations of denials are held too.
+    with workbench.workspace.warehouse().writing() as writer:
+        refresh_denial_reasons(writer, loaded_at=dt.datetime(2026, 2, 1))  # noqa: DTZ001 - UTC, as recorded
     for file in files:
         workbench.files.load(file)
     return workbench
@@ -280,6 +285,9 @@ def test_any_claims_loaded_in_any_order_reconcile_and_parts_add_up(
     workbench = _loaded(root, *files)
     report = workbench.reconcile()
     assert report.is_reconciled, repr(report)
+    assert "Denied at first against denied in the end" in {
+        one.title for one in report.reconciliation.equations
+    }
     warehouse = workbench.workspace.warehouse()
     claim_count = warehouse.query("queries/files/money_totals").filter(table_name="claim")["row_count"][0]
     positions = workbench.claims.positions().frame
