@@ -13,10 +13,11 @@ from typing import Any
 import xlsxwriter
 
 from auditlib.errors import UsageError
-from auditlib.report.contents import ReportContents, ReportTable
+from auditlib.report.contents import ReportContents, ReportTable, fact_of
+from auditlib.report.deidentify import without_identifiers
 from auditlib.report.formatting import Kind, TableColumn, Withheld, written
+from auditlib.report.layout import made_sentence
 from auditlib.report.table import prepared
-from auditlib.text import format_date
 
 _MOST_ROWS = 1_048_575
 _LONGEST_TEXT = 32_767
@@ -43,7 +44,9 @@ _SAFE = {
 }
 
 
-def write_xlsx(path: Path, contents: ReportContents, *, suppress_below: int | None = None) -> Path:
+def write_xlsx(
+    path: Path, contents: ReportContents, *, suppress_below: int | None = None, deidentified: bool = False
+) -> Path:
     """Write the tables of the report, a sheet each, after a first sheet that lists them.
 
     Parameters
@@ -54,6 +57,8 @@ def write_xlsx(path: Path, contents: ReportContents, *, suppress_below: int | No
         The report.
     suppress_below
         Withhold counts of 1 to one less than this; None (internal workpapers) shows all.
+    deidentified
+        Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
 
     Returns
     -------
@@ -65,6 +70,11 @@ def write_xlsx(path: Path, contents: ReportContents, *, suppress_below: int | No
     UsageError
         If a table has more rows than a sheet can hold.
     """
+    withheld: tuple[str, ...] = ()
+    if deidentified:
+        contents, withheld = without_identifiers(contents)
+    if suppress_below is not None:
+        withheld += (f"Counts below {suppress_below} and what would give them away are withheld.",)
     partial = path.with_name(f".{path.name}.part")
     with xlsxwriter.Workbook(str(partial), _SAFE) as workbook:
         workbook.set_properties(
@@ -79,7 +89,7 @@ def write_xlsx(path: Path, contents: ReportContents, *, suppress_below: int | No
         styles = _Styles(workbook)
         names = _sheet_names(contents.tables)
         cover = _Sheet(workbook.add_worksheet("Contents"), styles)
-        _write_cover(cover, contents, names, suppress_below=suppress_below)
+        _write_cover(cover, contents, names, withheld)
         for name, table in zip(names, contents.tables, strict=True):
             sheet = _Sheet(workbook.add_worksheet(name), styles)
             _write_table(sheet, table, suppress_below=suppress_below)
@@ -133,29 +143,27 @@ class _Sheet:
 
 
 def _write_cover(
-    cover: _Sheet, contents: ReportContents, names: list[str], *, suppress_below: int | None
+    cover: _Sheet, contents: ReportContents, names: list[str], withheld: tuple[str, ...]
 ) -> None:
     cover.sheet.set_column(0, 0, 34)
     cover.sheet.set_column(1, 1, 100)
     cover.sheet.write_string(0, 0, contents.title, cover.styles.title)
-    made_on = f"{format_date(contents.made_at)}, {contents.made_at:%H:%M} UTC"
-    made = f"Made {made_on}, with {contents.software_version}."
     lines: list[tuple[str, str]] = [
         (contents.subtitle, ""),
-        (made, ""),
+        (made_sentence(contents), ""),
         *(((contents.confidentiality, ""),) if contents.confidentiality else ()),
         ("", ""),
-        *contents.headline,
+        *((fact.label, fact.value) for fact in map(fact_of, contents.headline)),
         ("", ""),
+        *((said, "") for said in withheld),
     ]
-    if suppress_below is not None:
-        lines.append((f"Counts below {suppress_below} and what would give them away are withheld.", ""))
     lines += [
         (name, " ".join(filter(None, (table.title + ".", table.note))))
         for name, table in zip(names, contents.tables, strict=True)
     ]
     for section in contents.sections:
-        told = [*section.paragraphs, *(f"{label}: {value}" for label, value in section.facts), *section.notes]
+        facts = (f"{fact.label}: {fact.value}" for fact in map(fact_of, section.facts))
+        told = [*section.paragraphs, *facts, *section.notes, *section.row_notes]
         lines += [
             ("", ""),
             *((section.heading if place == 0 else "", text) for place, text in enumerate(told)),

@@ -30,6 +30,13 @@ class RecordedChart:
     verdicts: tuple[Mapping[str, object], ...]
     record: Mapping[str, object] | None = None
 
+    @property
+    def evidence_documents(self) -> frozenset[str]:
+        """The document_id of every document that a verdict cites."""
+        cited = (verdict.get("evidence") for verdict in self.verdicts)
+        named = (values.get("document_id") for values in cited if isinstance(values, Mapping))
+        return frozenset(name for name in named if isinstance(name, str))
+
 
 @dataclass(frozen=True, slots=True)
 class UnusedRecord:
@@ -112,6 +119,7 @@ def replay(
     worklist: Mapping[str, Sequence[AssignedCode]],
     without_documents: Collection[str],
     recorded_at: datetime,
+    documents: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
     """Record the verdicts on the charts of a worklist, in its order; other charts are ignored.
@@ -128,6 +136,9 @@ def replay(
         Charts of a recorded audit, by any number of reviewers.
     recorded_at
         The time to record for every event.
+    documents
+        ``document_id`` and text of the documents that verdicts cite: evidence that is not in its document is
+        not recorded.
     progress
         Advanced for each chart.
     """
@@ -152,7 +163,7 @@ def replay(
                     worklist=worklist,
                     without_documents=without_documents,
                 )
-            reasons = _replay_chart(sessions[chart.reviewer], chart, recorded_at)
+            reasons = _replay_chart(sessions[chart.reviewer], chart, recorded_at, documents or {})
             unused += [UnusedRecord(encounter_id, reason) for reason in reasons]
             counts["charts"] += 1
         progress.advance()
@@ -166,7 +177,9 @@ def replay(
     return Replayed(counts["charts"], counts["completed"], counts["verdicts"], tuple(unused))
 
 
-def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: datetime) -> list[str]:
+def _replay_chart(
+    session: ReviewSession, chart: RecordedChart, recorded_at: datetime, documents: Mapping[str, str]
+) -> list[str]:
     encounter_id = chart.encounter_id
     if session.is_completed(encounter_id):
         return []
@@ -188,6 +201,7 @@ def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: dat
             code = codes.get(number) if isinstance(number, int) else None
             about = {"code_system": code.code_system, "code": code.code} if code else {}
             verdict = Verdict.from_payload(encounter_id, {**values, **about})
+            _require_evidence(verdict, documents)
             session.decide(verdict, recorded_at=recorded_at)
         except UsageError as error:
             reasons.append(f"recorded verdict {position}: {error.message}")
@@ -197,3 +211,10 @@ def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: dat
     else:
         session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False)
     return reasons
+
+
+def _require_evidence(verdict: Verdict, documents: Mapping[str, str]) -> None:
+    evidence = verdict.evidence
+    if evidence is not None and not evidence.is_in(documents.get(evidence.document_id, "")):
+        message = "the evidence is not in its document"
+        raise UsageError(message, hint="Load the chart that was reviewed.")

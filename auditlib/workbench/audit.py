@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -48,10 +49,14 @@ from auditlib.review import (
     RecordStatus,
     Replayed,
     ReviewSession,
+    Supplement,
     chart_frame,
+    read_supplements,
     record_frame,
+    record_supplements,
     verdict_frame,
 )
+from auditlib.review.payment_difference import read_difference
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
@@ -326,6 +331,67 @@ class Audit:
             if session.is_completed(encounter_id) and session.record_statement(encounter_id) is not None:
                 session.reopen_chart(encounter_id, recorded_at=moment)
             session.withdraw_record_statement(encounter_id, recorded_at=moment)
+
+    def add_to_verdict(
+        self,
+        encounter_id: str,
+        code: str | int,
+        *,
+        payment_difference: Decimal | str | float | None = None,
+        evidence: str | None = None,
+        document_number: int | None = None,
+        reviewer: str | None = None,
+    ) -> None:
+        """Enter into the ledger the dollars of a recorded verdict, the sentence it rests on, or both.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart; a completed one is reopened for it and completed again.
+        code
+            The code that the verdict is on, or its position in the list.
+        payment_difference
+            What was paid less what would have been right: plus is overpaid, minus underpaid.
+        evidence
+            The sentence, word for word as in the chart.
+        document_number
+            The document that holds it; needed where several do.
+        reviewer
+            Whose verdict it is; the user's by default.
+
+        Raises
+        ------
+        UsageError
+            If there is no such verdict or sentence, or the amount cannot be read.
+        """
+        added = Supplement(
+            encounter_id, str(code), read_difference(payment_difference), evidence, document_number
+        )
+        self.add_to_verdicts([added], reviewer=reviewer)
+
+    def add_to_verdicts(
+        self, supplements: Path | str | Sequence[Supplement], *, reviewer: str | None = None
+    ) -> int:
+        """Enter the dollars and sentences of many recorded verdicts, all or none, and return how many.
+
+        Parameters
+        ----------
+        supplements
+            A CSV file with encounter_id, code, payment_difference, evidence and document_number, or its rows.
+        reviewer
+            Whose verdicts they are; the user's by default.
+
+        Raises
+        ------
+        UsageError, BadInputError
+            As for `add_to_verdict`; or if the file cannot be read.
+        """
+        if isinstance(supplements, (str, Path)):
+            supplements = read_supplements(Path(supplements))
+        charts = sorted({supplement.encounter_id for supplement in supplements})
+        documents = audits.documents_of(self._context.warehouse, charts)
+        session = self.session(reviewer)
+        return len(record_supplements(session, supplements, documents, recorded_at=self._context.now()))
 
     def without_documents(self) -> Result:
         """Return the charts to review that have no document with text, and what is said of their records."""
