@@ -1,4 +1,4 @@
-"""Figures of the accuracy screen, made by hand: two coders over months, one with errors of units since August."""
+"""Figures of the accuracy screen, made by hand: two coders, one with errors of units since August."""
 
 from __future__ import annotations
 
@@ -11,14 +11,18 @@ import polars as pl
 from auditlib.measures.judged_codes import JudgedCodes
 from auditlib.measures.standing_out_errors import standing_out_errors
 from auditlib.measures.target_rates import chart_counts, target_rates
-from auditlib.widgets.accuracy_screen import AccuracyFigures, ScreenRequest
+from auditlib.widgets.accuracy_screen import AccuracyFigures, AccuracyScreen, ScreenRequest
 from auditlib.widgets.accuracy_screen.figures import Trend
 
 CODES_A_CHART = 4
 
 
 def judged(
-    *, months: int = 12, charts_a_month: int = 5, coders: tuple[str, ...] = ("C01", "C07"), is_priced: bool = True
+    *,
+    months: int = 12,
+    charts_a_month: int = 5,
+    coders: tuple[str, ...] = ("C01", "C07"),
+    is_priced: bool = True,
 ) -> JudgedCodes:
     """Return charts of coders over months; C07 errs on units from the ninth month on, C01 now and then."""
     charts: list[dict[str, Any]] = []
@@ -80,7 +84,7 @@ def judged(
     )
 
 
-def figures(made: JudgedCodes | None = None, **request: Any) -> AccuracyFigures:  # noqa: ANN401 - fields of the request
+def figures(made: JudgedCodes | None = None, **request: Any) -> AccuracyFigures:  # noqa: ANN401 - its fields
     made = judged() if made is None else made
     asked = ScreenRequest(**request)
     scores = pl.concat(
@@ -168,7 +172,7 @@ def figures(made: JudgedCodes | None = None, **request: Any) -> AccuracyFigures:
                 "audit": "q1",
                 "encounter_id": ["E-00-C01-0", "E-00-C01-0", "E-00-C01-1"],
                 "reviewer": ["R01", "R02", "R01"],
-                "completed_at": dt.datetime(2026, 1, 5, 9, 30),
+                "completed_at": dt.datetime(2026, 1, 5, 9, 30, tzinfo=dt.UTC),
                 "is_second": [True, True, False],
             }
         ),
@@ -184,4 +188,19 @@ def figures(made: JudgedCodes | None = None, **request: Any) -> AccuracyFigures:
                 "is_same": [True, True, True, False],
             }
         ),
+    )
+
+
+def open_screen() -> AccuracyScreen:
+    """Return the screen on these figures; a choice of target or score counts them anew."""
+    return AccuracyScreen(
+        lambda request: figures(
+            target=request.target,
+            score=request.score,
+            since=request.since,
+            until=request.until,
+            audits=request.audits,
+            month=request.month,
+        ),
+        ScreenRequest(),
     )

@@ -32,8 +32,8 @@ class AccuracyScreen(Screen):
 
     Notes
     -----
-    The output of the cell holds the page as HTML, so that a notebook reads without its kernel; the rows behind
-    the numbers, with charts and codes, travel in messages only.
+    The output of the cell holds the page as HTML, so that a notebook reads without its kernel; the rows
+    behind the numbers, with charts and codes, travel in messages only.
     """
 
     _esm = script("accuracy_screen")

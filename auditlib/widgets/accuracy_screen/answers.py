@@ -30,8 +30,8 @@ def standing(row: Mapping[str, object], *, is_payment: bool) -> tuple[str, str]:
     if is_payment and unpriced:
         highest = format_share(float(str(row["rate_with_unpriced"])))
         said = (
-            f"{format_share(float(str(rate)))} of charts are known to be paid rightly, up to {highest} if the "
-            f"errors of {counted(unpriced, 'chart')} that are not priced changed no payment."
+            f"{format_share(float(str(rate)))} of charts are known to be paid rightly, up to {highest} if "
+            f"the errors of {counted(unpriced, 'chart')} that are not priced changed no payment."
         )
     if row["target"] is None:
         return said, f"No target is set. The 95 % interval is {limits}."

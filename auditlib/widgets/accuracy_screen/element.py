@@ -16,9 +16,7 @@ _EMPTY_TAGS: Final = frozenset({"line", "circle", "path", "rect", "input"})
 _LIVE_TAGS: Final = frozenset({"form", "aside"})
 
 
-def element(
-    tag: str, attributes: Mapping[str, object] | None = None, /, *children: Child | None
-) -> Element:
+def element(tag: str, attributes: Mapping[str, object] | None = None, /, *children: Child | None) -> Element:
     """Return an element; children that are None are left out."""
     return [tag, dict(attributes or {}), *(child for child in children if child is not None)]
 

@@ -83,8 +83,8 @@ class AccuracyFigures:
         That of the department, then those of coders who changed.
     coders
         One row a coder: the columns of `target_rates`, with rest_rate, adjusted_p_value, is_different; began
-        (null where no change is shown), before_rate and after_rate; and of the kind of error by which the coder
-        stands out error_kind, kind_count and kind_stands_out.
+        (null where no change is shown), before_rate and after_rate; and of the kind of error by which the
+        coder stands out error_kind, kind_count and kind_stands_out.
     coders_sentence
         Whether coders differ.
     errors

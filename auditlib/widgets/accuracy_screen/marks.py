@@ -66,19 +66,21 @@ def control_chart(
     parts: list[Child] = []
     for share in _ticks(floor):
         parts += [
-            element("line", {"class": "grid", "x1": _LEFT, "x2": _RIGHT, "y1": down(share), "y2": down(share)}),
+            element(
+                "line", {"class": "grid", "x1": _LEFT, "x2": _RIGHT, "y1": down(share), "y2": down(share)}
+            ),
             _text(_LEFT - 8, down(share) + 4, whole_percent(share), anchor="end"),
         ]
     labels: list[tuple[float, str, str]] = []
     if has_limits:
         for name in ("lower", "upper"):
-            edges = [(place, down(row[name])) for place, row in enumerate(rows)]
+            ends = [round(_LEFT + step_width * place, 1) for place in range(len(rows) + 1)]
+            edges = [down(row[name]) for row in rows]
             way = " L".join(
-                f"{round(_LEFT + step_width * place, 1)},{y} L{round(_LEFT + step_width * (place + 1), 1)},{y}"
-                for place, y in edges
+                f"{left},{y} L{right},{y}" for left, right, y in zip(ends, ends[1:], edges, strict=False)
             )
             parts.append(element("path", {"class": "limit", "d": f"M{way}"}))
-            labels.append((edges[-1][1], "f", f"{name} limit"))
+            labels.append((edges[-1], "f", f"{name} limit"))
         centre = rows[-1]["centre"]
         parts.append(_across_line("centre", down(centre)))
         labels.append((down(centre), "a", f"centre {format_share(centre)}"))
@@ -87,12 +89,16 @@ def control_chart(
         labels.append((down(target), "b", f"target {_plain_percent(target)}"))
     points = [(across(place), down(row["rate"])) for place, row in enumerate(rows)]
     parts += _lines(points, [bool(row["is_complete"]) for row in rows])
-    for place, (row, (x, y)) in enumerate(zip(rows, points, strict=True)):
+    for row, (x, y) in zip(rows, points, strict=True):
         parts.append(_month(row, x, y, behind=behind, width=step_width))
     parts.append(_text(_LEFT - 8, _BOTTOM + 30, "n", anchor="end", kind="f"))
     last = rows[-1]
     labels.append(
-        (points[-1][1], "o" if last["is_outside"] else "t", f"{_month_name(last)} {format_share(last['rate'])}")
+        (
+            points[-1][1],
+            "o" if last["is_outside"] else "t",
+            f"{_month_name(last)} {format_share(last['rate'])}",
+        )
     )
     for y, kind, words in _spread_labels(labels):
         parts.append(_text(_LABEL_LEFT, y + 4, words, kind=kind))
@@ -100,9 +106,7 @@ def control_chart(
     return element("svg", attributes, *parts)
 
 
-def _month(
-    row: dict[str, object], x: float, y: float, *, behind: Mapping[str, str], width: float
-) -> Element:
+def _month(row: dict[str, object], x: float, y: float, *, behind: Mapping[str, str], width: float) -> Element:
     """Return the mark of a month, a button for its rows: dot or diamond, name and count below."""
     is_outside = bool(row["is_outside"])
     mark = (
@@ -185,10 +189,14 @@ def interval_mark(
 
     second = "2" if is_signal else ""
     parts: list[Child | None] = [
-        None if target is None else element("line", {"class": "target", "x1": at(target), "x2": at(target), "y1": 0, "y2": 28}),
+        None
+        if target is None
+        else element("line", {"class": "target", "x1": at(target), "x2": at(target), "y1": 0, "y2": 28}),
     ]  # fmt: skip
     if rate is not None and lower is not None and upper is not None:
-        parts.append(element("line", {"class": f"ci{second}", "x1": at(lower), "x2": at(upper), "y1": 14, "y2": 14}))
+        parts.append(
+            element("line", {"class": f"ci{second}", "x1": at(lower), "x2": at(upper), "y1": 14, "y2": 14})
+        )
         size = {"x": at(rate), "y": 14, "overflow": "visible", "width": 1, "height": 1}
         mark = (
             element("path", {"class": "dot2", "d": "M0,-6 L6,0 L0,6 L-6,0 Z"})
@@ -207,7 +215,11 @@ def scale_heads(floor: float) -> Element:
         "svg",
         {"class": "cell", "height": 16, "width": "100%", "aria-hidden": "true"},
         *(
-            element("text", {"x": f"{50 * place}%", "y": 12, "text-anchor": anchor}, _plain_percent(round(share, 4)))
+            element(
+                "text",
+                {"x": f"{50 * place}%", "y": 12, "text-anchor": anchor},
+                _plain_percent(round(share, 4)),
+            )
             for place, (share, anchor) in enumerate(zip(shares, anchors, strict=True))
         ),
     )
@@ -223,7 +235,12 @@ def dollar_bar(under: float, over: float, *, most_under: float, most_over: float
     return element(
         "svg",
         {"class": "cell", "height": 18, "width": "100%", "aria-hidden": "true"},
-        element("rect", {"class": "bar", "x": f"{middle - left:.2f}%", "width": f"{left:.2f}%", "y": 2, "height": 14}),
-        element("rect", {"class": "bar2", "x": f"{middle:.2f}%", "width": f"{right:.2f}%", "y": 2, "height": 14}),
+        element(
+            "rect",
+            {"class": "bar", "x": f"{middle - left:.2f}%", "width": f"{left:.2f}%", "y": 2, "height": 14},
+        ),
+        element(
+            "rect", {"class": "bar2", "x": f"{middle:.2f}%", "width": f"{right:.2f}%", "y": 2, "height": 14}
+        ),
         element("line", {"class": "axis", "x1": f"{middle:.2f}%", "x2": f"{middle:.2f}%", "y1": 0, "y2": 18}),
     )

@@ -1,4 +1,4 @@
-"""The page of the accuracy screen: the answer first, then each question with its answer, counts beside rates."""
+"""The page of the accuracy screen: the answer first, then each question with its answer."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import polars as pl
 from auditlib.measures.target_rates import CODES_RIGHT, LEAST_CHARTS, PAID_RIGHTLY, TOO_FEW
 from auditlib.text import MONTHS, counted, format_share
 from auditlib.widgets.accuracy_screen.answers import agreement_sentence, standing
+from auditlib.widgets.accuracy_screen.definitions import MONTHS_FOR_LIMITS, definitions
 from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, element
 from auditlib.widgets.accuracy_screen.figures import AccuracyFigures, Trend
 from auditlib.widgets.accuracy_screen.marks import (
@@ -23,7 +24,6 @@ from auditlib.widgets.accuracy_screen.marks import (
     scale_heads,
 )
 
-MONTHS_FOR_LIMITS: Final = 8
 _NOT_RECORDED: Final = "none recorded"
 _SCORE_NAMES: Final = {"codes": "Codes right", "payment": "Charts paid rightly"}
 _UNITS: Final = {"codes": "codes", "payment": "charts"}
@@ -34,8 +34,8 @@ _COUNTED: Final = {
 _MEASURES: Final = {"codes": CODES_RIGHT, "payment": PAID_RIGHTLY}
 _SCORE_OF: Final = {measure: score for score, measure in _MEASURES.items()}
 _NEXT_WITHOUT_AUDIT: Final = (
-    "Draw a sample, as by wb.samples.draw, and review its charts by wb.audit(NAME).review(); auditlib demo makes "
-    "a workspace with finished audits."
+    "Draw a sample, as by wb.samples.draw, and review its charts by wb.audit(NAME).review(); auditlib demo "
+    "makes a workspace with finished audits."
 )
 _QUESTIONS: Final = (
     "Where do we stand against our target?",
@@ -44,55 +44,7 @@ _QUESTIONS: Final = (
     "Which errors cost most?",
     "How good are the auditors?",
 )
-_DEFINITIONS: Final = (
-    (
-        "Codes right",
-        "Code over code: codes on which the reviewer agrees, over the codes that the reviewer holds right. A code "
-        "without a record that supports it is not right.",
-    ),
-    (
-        "Charts paid rightly",
-        "Charts of which no error changed the payment, over all charts. A chart with an error that is not priced "
-        "is not known to be paid rightly: the interval reaches from the one case to the other.",
-    ),
-    (
-        "Interval",
-        "95 %, Wilson, with the charts as the independent units: the codes of a chart are right or wrong together.",
-    ),
-    (
-        "Target",
-        "Met: the lower limit of the interval reaches it. Not met: the upper limit does not. Cannot be told: the "
-        f"interval holds it. Too few: under {LEAST_CHARTS} charts.",
-    ),
-    (
-        "Control chart",
-        f"A p chart: limits at three standard deviations, from {MONTHS_FOR_LIMITS} complete months on, that vary with "
-        "the number of codes and allow for the codes of a chart being right or wrong together. A diamond is a month "
-        "outside its limits. Where a change is shown, centre and limits are those of the months before it. A dashed "
-        "line leads to a month that is not over yet.",
-    ),
-    (
-        "Differs from the rest, or changed",
-        "Changed: the largest difference between a coder's charts before and since any month is more than chance "
-        "explains. Differs: a test that takes charts as independent, of each coder against all others together, corrected for the "
-        "number of coders (Holm). Coders with other kinds of charts may differ for that reason.",
-    ),
-    (
-        "Error that stands out",
-        "A kind of error that the coder makes more often, by judged codes, than all others together, by the same "
-        "test, corrected for the number of coders and kinds.",
-    ),
-    (
-        "Dollars",
-        "What was paid less what would have been right, of the reviewed charts, not extrapolated. Net is overpaid "
-        "less underpaid, absolute is both together. An error that nobody priced has no dollars and is counted.",
-    ),
-    (
-        "AC1 and kappa",
-        "Agreement of two reviewers beyond chance (Gwet; Cohen). Where nearly all codes are right, kappa falls "
-        "although reviewers agree; read AC1.",
-    ),
-)
+_LEAST_P_VALUE: Final = 0.001
 
 
 def answer_of(figures: AccuracyFigures) -> tuple[str, str]:
@@ -143,16 +95,25 @@ def _empty(answer: str, next_step: str) -> Element:
 def _choices(figures: AccuracyFigures) -> Element:
     """Return the fields by which the figures are chosen; they need a kernel."""
     request = figures.request
-    audits = [("", f"All audits, {len(figures.audit_names)}"), *((name, name) for name in figures.audit_names)]
+    audits = [
+        ("", f"All audits, {len(figures.audit_names)}"),
+        *((name, name) for name in figures.audit_names),
+    ]
     named = list(request.audits or ())
     several = [("*", f"{len(named)} audits")] if len(named) > 1 else []
-    months = [("service", "by day of service"), ("coding", "by day of coding"), ("review", "by day of review")]
+    months = [
+        ("service", "by day of service"),
+        ("coding", "by day of coding"),
+        ("review", "by day of review"),
+    ]
     return element(
         "form",
         {"class": "choices", "aria-label": "What is shown"},
         _choice("audits", "Audits", [*several, *audits], "*" if several else "".join(named)),
         _choice("score", "Score", list(_SCORE_NAMES.items()), request.score),
-        _field("target", "Target, %", "" if request.target is None else f"{100 * request.target:.10g}", size=5),
+        _field(
+            "target", "Target, %", "" if request.target is None else f"{100 * request.target:.10g}", size=5
+        ),
         _field("since", "Since", f"{request.since or ''}", kind="date"),
         _field("until", "Until", f"{request.until or ''}", kind="date"),
         _choice("month", "Months", months, request.month),
@@ -168,7 +129,9 @@ def _choice(name: str, label: str, options: Sequence[tuple[str, str]], chosen: s
             "select",
             {"name": name},
             *(
-                element("option", {"value": value, "selected": "selected" if value == chosen else None}, words)
+                element(
+                    "option", {"value": value, "selected": "selected" if value == chosen else None}, words
+                )
                 for value, words in options
             ),
         ),
@@ -258,8 +221,8 @@ def _unpriced(figures: AccuracyFigures) -> Element | None:
         "p",
         {"class": "foot"},
         _number(counted(errors, "error"), {"state": "unpriced"}),
-        f" in {counted(charts, 'chart')} {'is' if errors == 1 else 'are'} not priced: whether these charts were "
-        "paid rightly is not known.",
+        f" in {counted(charts, 'chart')} {'is' if errors == 1 else 'are'} not priced: whether these charts "
+        "were paid rightly is not known.",
     )
 
 
@@ -273,13 +236,13 @@ def _changing(figures: AccuracyFigures) -> Element:
     charts = [_figure(trend, figures) for trend in figures.trends]
     months = department.frame.height
     few = (
-        element("p", {"class": "foot"}, f"{counted(months, 'month')}: limits from {MONTHS_FOR_LIMITS} months on.")
+        element(
+            "p", {"class": "foot"}, f"{counted(months, 'month')}: limits from {MONTHS_FOR_LIMITS} months on."
+        )
         if not _has_limits(department)
         else None
     )
-    return _section(
-        f"Is it changing? {' '.join(heads)}", element("div", {"class": "charts"}, *charts), few
-    )
+    return _section(f"Is it changing? {' '.join(heads)}", element("div", {"class": "charts"}, *charts), few)
 
 
 def _change_in_words(trend: Trend) -> str:
@@ -351,8 +314,8 @@ def _coders(figures: AccuracyFigures) -> Element:
         element(
             "p",
             {"class": "foot"},
-            "Heavy line: target. Bars: 95 % intervals that count charts, not codes, as the units. Rows are in the "
-            "order of the rate, which is no ranking: intervals do not say whether two coders differ."
+            "Heavy line: target. Bars: 95 % intervals that count charts, not codes, as the units. Rows are "
+            "in the order of the rate, which is no ranking: intervals do not say whether two coders differ."
             + (f" Too few: under {LEAST_CHARTS} charts." if too_few.height else ""),
         ),
     )
@@ -402,8 +365,8 @@ def _differs(row: Mapping[str, object]) -> Child:
     if not row["is_different"]:
         return _quiet("cannot be told")
     way = "lower" if float(str(row["rate"])) < float(str(row["rest_rate"])) else "higher"
-    size = "p\u00a0<\u00a00.001" if float(str(p_value)) < 0.001 else f"p\u00a0=\u00a0{float(str(p_value)):.3f}"  # noqa: PLR2004
-    return f"yes, {way}, {size}"
+    p_text = "p < 0.001" if float(str(p_value)) < _LEAST_P_VALUE else f"p = {float(str(p_value)):.3f}"
+    return f"yes, {way}, {p_text}"
 
 
 def _standing_out(row: Mapping[str, object]) -> Child:
@@ -464,9 +427,11 @@ def _costliest(errors: pl.DataFrame) -> str:
     first = errors.row(0, named=True)
     if not whole:
         most = errors.sort("error_count", "value", descending=[True, False]).row(0, named=True)
-        return f"No dollars are known; the most frequent is {most['value']}, {counted(most['error_count'], 'error')}."
+        frequent = f"{most['value']}, {counted(most['error_count'], 'error')}"
+        return f"No dollars are known; the most frequent is {frequent}."
     share = _dollars(first["absolute_amount"]) / whole
-    return f"{_capital(first['value'])}: {counted(first['error_count'], 'error')}, {format_share(share)} of the dollars."
+    errors_of_it = counted(first["error_count"], "error")
+    return f"{_capital(first['value'])}: {errors_of_it}, {format_share(share)} of the dollars."
 
 
 def _error_row(row: Mapping[str, object], *, most_under: float, most_over: float) -> list[Child]:
@@ -595,7 +560,11 @@ def _definitions() -> Element:
         "section",
         {"class": "sec", "aria-label": "Definitions"},
         element(
-            "p", {"class": "foot", "live": True}, "Each number opens its rows: click it, or ", element("kbd", {}, "Enter"), " on it; ",
+            "p",
+            {"class": "foot", "live": True},
+            "Each number opens its rows: click it, or ",
+            element("kbd", {}, "Enter"),
+            " on it; ",
             element("kbd", {}, "Esc"), " closes them.",
         ),
         element(
@@ -607,7 +576,7 @@ def _definitions() -> Element:
                 {},
                 *(
                     part
-                    for term, meaning in _DEFINITIONS
+                    for term, meaning in definitions()
                     for part in (element("dt", {}, term), element("dd", {}, meaning))
                 ),
             ),
@@ -652,7 +621,11 @@ def _table(
 ) -> Element:
     def line(cells: Sequence[Child], attributes: Mapping[str, object] | None = None) -> Element:
         named = [
-            element("th" if place == 0 else "td", {"class": head.classes, "scope": "row" if place == 0 else None}, cell)
+            element(
+                "th" if place == 0 else "td",
+                {"class": head.classes, "scope": "row" if place == 0 else None},
+                cell,
+            )
             for place, (head, cell) in enumerate(zip(heads, cells, strict=True))
         ]
         return element("tr", attributes, *named)

@@ -65,6 +65,10 @@ _REVIEW_COLUMNS: Final = {
     "is_second": "Also by a second",
     "audit": "Audit",
 }
+_KIND_OF: Final = {
+    **dict.fromkeys(("before", "after", "code"), "code"),
+    **dict.fromkeys(("service_date", "reviewed_date", "completed_at"), "day"),
+}
 _SECOND_COLUMNS: Final = {
     "encounter_id": "Chart",
     "code": "Code",
@@ -153,7 +157,7 @@ def _table(frame: pl.DataFrame, columns: Mapping[str, str], title: str) -> Eleme
     numbers = {name for name in columns if name.endswith(("_count", "_amount", "_difference"))}
 
     def cell(name: str, value: object) -> Element:
-        kind = "num" if name in numbers else "code" if name in ("before", "after", "code") else None
+        kind = "num" if name in numbers else _KIND_OF.get(name)
         return element("td", {"class": kind}, _written(name, value))
 
     heads = [
@@ -171,7 +175,8 @@ def _table(frame: pl.DataFrame, columns: Mapping[str, str], title: str) -> Eleme
         element("h4", {"tabindex": -1}, title),
         element(
             "div",
-            {"class": "table rows"},
+            # Who scrolls by keys must reach it.
+            {"class": "table rows", "tabindex": 0, "role": "group", "aria-label": title},
             element(
                 "table", {}, element("thead", {}, element("tr", {}, *heads)), element("tbody", {}, *lines)
             ),
