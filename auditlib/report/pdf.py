@@ -12,7 +12,7 @@ from typing import Any
 import fontpkg_inter
 import typst
 
-from auditlib.report.contents import ReportContents
+from auditlib.report.contents import ReportContents, Signature
 from auditlib.report.layout import (
     BETWEEN_COLUMNS,
     SIDEWAYS_CHARACTERS,
@@ -123,7 +123,7 @@ def _data(report: PlacedReport) -> dict[str, Any]:
             "address": report.letter.address,
             "salutation": report.letter.salutation,
             "closing": report.letter.closing,
-            "signatures": report.letter.signatures,
+            "signatures": _signatures(report.letter.signatures),
         },
     }
 
@@ -142,7 +142,12 @@ def _section(section: PlacedSection) -> dict[str, Any]:
         "opens_sideways": section.opens_sideways,
         "tables": [_table(table) for table in section.tables],
         "notes": section.notes,
+        "signatures": _signatures(section.signatures),
     }
+
+
+def _signatures(signatures: tuple[Signature, ...]) -> list[dict[str, Any]]:
+    return [{"text": signature.text, "is_dated": signature.is_dated} for signature in signatures]
 
 
 def _fact(fact: PlacedFact) -> dict[str, Any]:
