@@ -9,7 +9,7 @@ import polars as pl
 from auditlib.audits.audit import audit_names, verdicts_before_and_after
 from auditlib.measures.auditor_agreement import judged_twice
 from auditlib.measures.judged_codes import JudgedCodes
-from auditlib.measures.standing_out_errors import standing_out_errors
+from auditlib.measures.compared_with_rest import kinds_that_stand_out
 from auditlib.measures.target_rates import SCORES, Score, target_rates
 from auditlib.text import format_share
 from auditlib.widgets.accuracy_screen.figures import AccuracyFigures, ScreenRequest, Trend
@@ -62,6 +62,21 @@ def accuracy_figures(context: Context, request: ScreenRequest) -> AccuracyFigure
     )
 
 
+def kind_by_coder(judged: JudgedCodes, counts: pl.DataFrame) -> pl.DataFrame:
+    """Return of each coder with an error the kind that stands out most, or else the most frequent one."""
+    errors = judged.codes.filter(~pl.col("is_right")).select("encounter_id", "error_kind")
+    charts = counts.select("encounter_id", "union_count", person="coder_id")
+    kinds = kinds_that_stand_out(charts, errors, denominator="union_count")
+    return (
+        kinds.sort(
+            "person", "stands_out", "adjusted_p_value", "error_count", "error_kind",
+            descending=[False, True, False, True, False], nulls_last=True,
+        )
+        .unique("person", keep="first", maintain_order=True)
+        .select("error_kind", coder_id="person", kind_count="error_count", kind_stands_out="stands_out")
+    )  # fmt: skip
+
+
 def _score(accuracy: Accuracy, score: Score) -> pl.DataFrame:
     """Return a score of all charts; the target is that of the score that was chosen."""
     rates = accuracy.rates(score=score)
@@ -91,7 +106,7 @@ def _coders(accuracy: Accuracy, changes: pl.DataFrame) -> pl.DataFrame:
     """Return the rates of coders: how they differ from the rest, what changed, the error that stands out."""
     names = ["coder_id", "rest_rate", "adjusted_p_value", "is_different"]
     changed = changes.filter("is_change").select("coder_id", "began", "before_rate", "after_rate")
-    kinds = standing_out_errors(accuracy.judged).drop("error_count", "adjusted_p_value")
+    kinds = kind_by_coder(accuracy.judged, accuracy.counts)
     return (
         accuracy.rates("coder")
         .join(accuracy.coders().frame.select(names), on="coder_id", how="left", maintain_order="left")

