@@ -44,7 +44,7 @@ from auditlib.workspace.locate import find_workspace
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
-    from auditlib.widgets import ActionPanel
+    from auditlib.widgets import AccuracyScreen, ActionPanel
 
 
 class Workbench:
@@ -281,6 +281,40 @@ class Workbench:
         """
         request = AccuracyRequest(month, since, until, audits, missing_rule)
         return Accuracy(self._context, request, by=by, score=score, target=target)
+
+    def accuracy_screen(
+        self,
+        *,
+        target: float | None = 0.95,
+        score: Score = "codes",
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        audits: Collection[str] | None = None,
+        month: MonthBasis = "service",
+    ) -> AccuracyScreen:
+        """Return the coding manager's screen: where we stand, what changes, who needs help, what costs most.
+
+        All that is chosen here can be changed on the screen. Every number opens its rows.
+
+        Parameters
+        ----------
+        target
+            The share to reach, between 0 and 1; None for none.
+        score, since, until, audits, month
+            As for `accuracy`.
+
+        Raises
+        ------
+        UsageError
+            If a value is none that `accuracy` takes.
+        """
+        from auditlib.widgets import AccuracyScreen, ScreenRequest  # noqa: PLC0415 - ipywidgets is slow to import
+        from auditlib.workbench.accuracy_screen import accuracy_figures  # noqa: PLC0415 - it imports the screen
+
+        return AccuracyScreen(
+            lambda request: accuracy_figures(self._context, request),
+            ScreenRequest(target, score, since, until, audits, month),
+        )
 
     def encounter(self, encounter_id: str | None = None) -> Encounter:
         """Return an encounter: the one named, or the first that has a chart.
