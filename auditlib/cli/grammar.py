@@ -67,6 +67,7 @@ SHORT_FORMS: Final = {
     "check": ShortForm("checks:run", "run the coding checks on everything that is loaded"),
     "accuracy": ShortForm("accuracy:accuracy", "accuracy over all audits: by coder, month, code family, ..."),
     "report": ShortForm("audit:report", "write the report of an audit as HTML and XLSX"),
+    "reconcile": ShortForm("reconcile:reconcile", "set every total beside the same total of the raw files"),
     "lab": ShortForm("workspace:lab", "open JupyterLab on the workspace's notebooks"),
     "models": ShortForm("models:models", "print which table is made of which, and in which order"),
     "demo": ShortForm("demo:demo", "walk the whole way on the embedded data, in a new workspace"),
