@@ -5,7 +5,7 @@ remittances) and a list under ``claims``, each with ``claim_id`` and whatever el
 
 Only what is stated is compared. The id is that of the claim or its account or, of a payment, the payer's
 number of the claim, whichever the export has. What a claim of the core tables has no column for is not
-compared: amounts paid and the patient's share in rows that are claims, and the member number, which is hashed.
+compared: amounts paid and the patient's share in rows that are claims, and the member number (hashed).
 """
 
 from __future__ import annotations
