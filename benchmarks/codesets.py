@@ -146,7 +146,7 @@ def opening(workspace: Path) -> None:
 
 def searches(workbench: Workbench) -> None:
     """Search by the 150 authored texts, over all loaded systems."""
-    search = workbench.code_search
+    search = workbench.codesets.code_search
     begun = spent()
     search.search("asthma")
     say(f"index over {search.code_count:,} codes, at the first search", spent() - begun, "-")

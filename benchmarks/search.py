@@ -66,7 +66,7 @@ def simple_search(text: str) -> list[str]:
 def run(workspace: Path) -> None:
     """Print the table."""
     workbench = Workbench.create(workspace, progress=SilentProgress())
-    search = workbench.code_search
+    search = workbench.codesets.code_search
     begun = time.perf_counter()
     search.search("asthma")
     print(f"{search.code_count:,} codes; index built in {time.perf_counter() - begun:.2f} s\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,9 @@ from auditlib.review.code_entry import AssignedCode
 from auditlib.review.record_statement import RecordStatement
 from auditlib.review.session import NOT_STATED, ReviewSession
 from auditlib.review.verdict import Verdict
+
+# Recorded in one transaction, so that a replay does not wait for the disk at every verdict.
+_CHARTS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +32,13 @@ class RecordedChart:
     reviewer: str
     verdicts: tuple[Mapping[str, object], ...]
     record: Mapping[str, object] | None = None
+
+    @property
+    def evidence_documents(self) -> frozenset[str]:
+        """The document_id of every document that a verdict cites."""
+        cited = (verdict.get("evidence") for verdict in self.verdicts)
+        named = (values.get("document_id") for values in cited if isinstance(values, Mapping))
+        return frozenset(name for name in named if isinstance(name, str))
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +122,7 @@ def replay(
     worklist: Mapping[str, Sequence[AssignedCode]],
     without_documents: Collection[str],
     recorded_at: datetime,
+    documents: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
     """Record the verdicts on the charts of a worklist, in its order; other charts are ignored.
@@ -128,6 +139,9 @@ def replay(
         Charts of a recorded audit, by any number of reviewers.
     recorded_at
         The time to record for every event.
+    documents
+        ``document_id`` and text of the documents that verdicts cite: evidence that is not in its document is
+        not recorded.
     progress
         Advanced for each chart.
     """
@@ -139,23 +153,26 @@ def replay(
     sessions: dict[str, ReviewSession] = {}
     counts: Counter[str] = Counter()
     unused: list[UnusedRecord] = []
+
+    def session_of(reviewer: str) -> ReviewSession:
+        if reviewer not in sessions:
+            sessions[reviewer] = ReviewSession(
+                ledger,
+                audit=audit,
+                reviewer=reviewer,
+                worklist=worklist,
+                without_documents=without_documents,
+            )
+        return sessions[reviewer]
+
     progress.start("replaying the recorded audit", total=len(by_encounter))
-    for encounter_id, charts in by_encounter.items():
-        if not charts:
-            unused.append(UnusedRecord(encounter_id, "no verdicts are recorded for it"))
-        for chart in charts:
-            if chart.reviewer not in sessions:
-                sessions[chart.reviewer] = ReviewSession(
-                    ledger,
-                    audit=audit,
-                    reviewer=chart.reviewer,
-                    worklist=worklist,
-                    without_documents=without_documents,
-                )
-            reasons = _replay_chart(sessions[chart.reviewer], chart, recorded_at)
-            unused += [UnusedRecord(encounter_id, reason) for reason in reasons]
-            counts["charts"] += 1
-        progress.advance()
+    for encounter_ids in _batches(list(by_encounter)):
+        with ledger.batch():
+            for encounter_id in encounter_ids:
+                charts = by_encounter[encounter_id]
+                unused += _replay_charts(encounter_id, charts, session_of, recorded_at, documents or {})
+                counts["charts"] += len(charts)
+                progress.advance()
     for session in sessions.values():
         for chart in (chart for charts in by_encounter.values() for chart in charts):
             if chart.reviewer == session.reviewer:
@@ -166,7 +183,27 @@ def replay(
     return Replayed(counts["charts"], counts["completed"], counts["verdicts"], tuple(unused))
 
 
-def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: datetime) -> list[str]:
+def _batches(encounter_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(encounter_ids), _CHARTS_AT_ONCE):
+        yield encounter_ids[start : start + _CHARTS_AT_ONCE]
+
+
+def _replay_charts(
+    encounter_id: str,
+    charts: Sequence[RecordedChart],
+    session_of: Callable[[str], ReviewSession],
+    recorded_at: datetime,
+    documents: Mapping[str, str],
+) -> list[UnusedRecord]:
+    if not charts:
+        return [UnusedRecord(encounter_id, "no verdicts are recorded for it")]
+    reasons = [_replay_chart(session_of(chart.reviewer), chart, recorded_at, documents) for chart in charts]
+    return [UnusedRecord(encounter_id, reason) for of_chart in reasons for reason in of_chart]
+
+
+def _replay_chart(
+    session: ReviewSession, chart: RecordedChart, recorded_at: datetime, documents: Mapping[str, str]
+) -> list[str]:
     encounter_id = chart.encounter_id
     if session.is_completed(encounter_id):
         return []
@@ -188,6 +225,7 @@ def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: dat
             code = codes.get(number) if isinstance(number, int) else None
             about = {"code_system": code.code_system, "code": code.code} if code else {}
             verdict = Verdict.from_payload(encounter_id, {**values, **about})
+            _require_evidence(verdict, documents)
             session.decide(verdict, recorded_at=recorded_at)
         except UsageError as error:
             reasons.append(f"recorded verdict {position}: {error.message}")
@@ -197,3 +235,10 @@ def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: dat
     else:
         session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False)
     return reasons
+
+
+def _require_evidence(verdict: Verdict, documents: Mapping[str, str]) -> None:
+    evidence = verdict.evidence
+    if evidence is not None and not evidence.is_in(documents.get(evidence.document_id, "")):
+        message = "the evidence is not in its document"
+        raise UsageError(message, hint="Load the chart that was reviewed.")

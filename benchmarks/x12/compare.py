@@ -1,6 +1,6 @@
 """Read and load the same generated files with auditlib, with other readers and at the limit, in one run.
 
-``python benchmarks/x12/compare.py`` installs the other readers into ``.venv/peers-*``, each with what it
+``python -m benchmarks.x12.compare`` installs the other readers into ``.venv/peers-*``, each with what it
 needs, generates an 837P, an 837I and an 835 in a small and a large size, lets all readers take turns in
 processes of their own, and prints for each kind a table in Markdown: the best speed of each, how many times
 as long it took as auditlib with the same bytes in the same run, and its speed by processor time, which a
@@ -20,7 +20,7 @@ import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
-from generate import generate
+from benchmarks.x12.generate import generate
 
 KINDS = ("837P", "837I", "835")
 ENVIRONMENTS = Path(sys.executable).parent.parent

@@ -1,4 +1,4 @@
-"""Write 837P, 837I and 835 files of any size: ``python benchmarks/x12/generate.py 835 25 out.835``.
+"""Write 837P, 837I and 835 files of any size: ``python -m benchmarks.x12.generate 835 25 out.835``.
 
 The same kind, size and seed give the same bytes. Names and identifiers are invented; every amount balances,
 and pyx12 finds them valid.

@@ -1,4 +1,4 @@
-"""Load 837P files of growing size: ``python benchmarks/x12/grow.py [MEGABYTES ...]``.
+"""Load 837P files of growing size: ``python -m benchmarks.x12.grow [MEGABYTES ...]``.
 
 Each is loaded into a new workspace by a process of its own. Printed are the seconds on the clock and of the
 processors, what that is per megabyte, and the most memory that the process held: the cost of a megabyte
@@ -15,7 +15,7 @@ import sys
 import tempfile
 from pathlib import Path
 
-from generate import generate
+from benchmarks.x12.generate import generate
 
 _SMALL_FILES, _SMALL_BYTE_COUNT = 500, 50_000
 _KINDS = ("837P", "837I", "835")

@@ -1,4 +1,4 @@
-"""Write claims, payments and replacements: ``python benchmarks/x12/replacements.py 1000000 FOLDER``.
+"""Write claims, payments and replacements: ``python -m benchmarks.x12.replacements 1000000 FOLDER``.
 
 Of eight in a hundred claims the payer denies the first submission and the provider replaces it, half under
 the same account number and half under another one; some replacements are denied and replaced again, so that
@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from generate import CLAIMS_PER_TRANSACTION, DIAGNOSES, FIRST_NAMES, PROCEDURES, SURNAMES
+from benchmarks.x12.generate import CLAIMS_PER_TRANSACTION, DIAGNOSES, FIRST_NAMES, PROCEDURES, SURNAMES
 
 BLOCK_CLAIM_COUNT = 10_000
 BLOCK_MARK = "@@@@"
