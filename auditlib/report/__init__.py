@@ -9,15 +9,18 @@ from auditlib.report.contents import (
     ReportTable,
     Section,
     ShareOfTotal,
+    Signature,
     SumOf,
 )
 from auditlib.report.docx import write_docx
+from auditlib.report.formats import WRITERS, Writer
 from auditlib.report.html import write_html
 from auditlib.report.pdf import write_pdf
 from auditlib.report.table import DisplayTable, display_table
 from auditlib.report.xlsx import write_xlsx
 
 __all__ = [
+    "WRITERS",
     "DisplayTable",
     "Fact",
     "Letter",
@@ -27,7 +30,9 @@ __all__ = [
     "ReportTable",
     "Section",
     "ShareOfTotal",
+    "Signature",
     "SumOf",
+    "Writer",
     "display_table",
     "write_docx",
     "write_html",

@@ -121,6 +121,30 @@ class Fact:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """A line to sign on.
+
+    Parameters
+    ----------
+    role
+        As what somebody signs: 'Prepared by', 'Lead auditor'.
+    name
+        Who signs, if known.
+    is_dated
+        Whether a line for the day stands beside it.
+    """
+
+    role: str
+    name: str = ""
+    is_dated: bool = False
+
+    @property
+    def text(self) -> str:
+        """What stands under the line."""
+        return ", ".join(filter(None, (self.name, self.role)))
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """One heading of the report with what stands under it, in this order.
 
@@ -134,6 +158,8 @@ class Section:
         Notes about single units, charts or people; a de-identified report leaves them out.
     starts_page
         Whether it starts on a new page in print.
+    signatures
+        Lines to sign on at its end.
     """
 
     heading: str
@@ -144,6 +170,7 @@ class Section:
     notes: tuple[str, ...] = ()
     row_notes: tuple[str, ...] = ()
     starts_page: bool = False
+    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,14 +186,14 @@ class Letter:
     closing
         As 'Sincerely,'; empty for none.
     signatures
-        Under each line to sign: who signs there.
+        Lines to sign on.
     """
 
     sender: tuple[str, ...]
     address: tuple[str, ...]
     salutation: str
     closing: str = ""
-    signatures: tuple[str, ...] = ()
+    signatures: tuple[Signature, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

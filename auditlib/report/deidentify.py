@@ -15,6 +15,7 @@ from auditlib.report.contents import (
     ReportContents,
     ReportTable,
     Section,
+    Signature,
     fact_of,
 )
 from auditlib.report.labels import label_of
@@ -214,7 +215,12 @@ def _section(section: Section, scrubbed: Callable[[str], str], columns: dict[str
         tables=tuple(_table(table, scrubbed, columns) for table in section.tables),
         notes=tuple(map(scrubbed, section.notes)),
         row_notes=(),
+        signatures=_unnamed(section.signatures),
     )
+
+
+def _unnamed(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+    return tuple(replace(signature, name="") for signature in signatures)
 
 
 def _fact(fact: Fact, scrubbed: Callable[[str], str]) -> Fact:
@@ -256,5 +262,5 @@ def _letter(letter: Letter) -> Letter:
         sender=(),
         address=("Name and address withheld",),
         salutation="Dear colleague,",
-        signatures=("Name withheld",) * len(letter.signatures),
+        signatures=_unnamed(letter.signatures),
     )

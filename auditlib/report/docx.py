@@ -18,7 +18,8 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Inches, Length, Pt, RGBColor
 
-from auditlib.report.contents import Letter, ReportContents
+from auditlib.report.contents import Letter, ReportContents, Signature
+from auditlib.report.drawing import with_room_for_words
 from auditlib.report.formatting import TableColumn
 from auditlib.report.layout import (
     BETWEEN_COLUMNS,
@@ -184,11 +185,7 @@ class _Writer:
         self._turn(sideways=False)
         if letter.closing:
             self._document.add_paragraph(letter.closing).paragraph_format.keep_with_next = True
-        for who in letter.signatures:
-            line = self._document.add_paragraph("_" * 40)
-            line.paragraph_format.space_before = Pt(30)
-            line.paragraph_format.keep_with_next = True
-            self._document.add_paragraph(who)
+        self._sign(letter.signatures)
 
     def section(self, section: PlacedSection) -> None:
         """Write one section, on a page of its own kind where its tables are wide."""
@@ -209,6 +206,7 @@ class _Writer:
             self._table(table)
         for said in section.notes:
             self._note(said)
+        self._sign(section.signatures)
 
     def definitions(self, report: PlacedReport) -> None:
         """Write what each measure of the report is."""
@@ -234,6 +232,15 @@ class _Writer:
 
     def _heading(self, text: str, anchor: str, level: int) -> None:
         self._bookmark(self._document.add_heading(text, level), anchor)
+
+    def _sign(self, signatures: Sequence[Signature]) -> None:
+        for signature in signatures:
+            line = self._document.add_paragraph("_" * 40 + (f"\t{'_' * 20}" if signature.is_dated else ""))
+            line.paragraph_format.space_before = Pt(30)
+            line.paragraph_format.keep_with_next = True
+            under = self._document.add_paragraph(signature.text + ("\tDate" if signature.is_dated else ""))
+            for paragraph in (line, under):
+                paragraph.paragraph_format.tab_stops.add_tab_stop(Inches(4))
 
     def _lines(self, lines: Sequence[str]) -> None:
         if lines:
@@ -368,7 +375,10 @@ def _picture_of(svg: str) -> bytes:
         b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
     )
     pictures = typst.Compiler(
-        source, font_paths=report_fonts(), ignore_system_fonts=True, sys_inputs={"svg": svg}
+        source,
+        font_paths=report_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"svg": with_room_for_words(svg)[0]},
     ).compile(format="png", ppi=_CHART_PIXELS_PER_INCH)
     return b"".join(pictures) if isinstance(pictures, list) else pictures or b""
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from jinja2 import Environment, PackageLoader, StrictUndefined
 from markupsafe import Markup
 
-from auditlib.plots.theme import FAINT, INK, QUIET
+from auditlib.plots.theme import ON_SCREEN
 from auditlib.report.contents import ReportContents
 from auditlib.report.layout import DEFINITIONS_ANCHOR, DEFINITIONS_HEADING, placed
 
@@ -55,9 +55,8 @@ def write_html(
         report=placed(contents, suppress_below=suppress_below, deidentified=deidentified),
         definitions_heading=DEFINITIONS_HEADING,
         definitions_anchor=DEFINITIONS_ANCHOR,
-        chart_ink=INK,
-        chart_quiet=QUIET,
-        chart_faint=FAINT,
+        # The colours of charts follow the theme by JupyterLab's variables, which the styles of the page set.
+        chart_colours=ON_SCREEN,
     )
     partial = path.with_name(f".{path.name}.part")
     partial.write_text(text, encoding="utf-8", newline="\n")

@@ -7,7 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from auditlib.errors import UsageError
-from auditlib.report.contents import Fact, Letter, ReportContents, ReportTable, Section, fact_of
+from auditlib.report.contents import (
+    Fact,
+    Letter,
+    ReportContents,
+    ReportTable,
+    Section,
+    Signature,
+    fact_of,
+)
 from auditlib.report.definitions import DEFINITIONS, Definition, definition_of
 from auditlib.report.deidentify import without_identifiers
 from auditlib.report.drawing import plain_drawing
@@ -105,6 +113,7 @@ class PlacedSection:
     withheld_charts: tuple[str, ...]
     tables: tuple[PlacedTable, ...]
     notes: tuple[str, ...]
+    signatures: tuple[Signature, ...]
 
     @property
     def opens_sideways(self) -> bool:
@@ -213,7 +222,14 @@ def _cleaned_letter(letter: Letter) -> Letter:
         tuple(map(printable, letter.address)),
         printable(letter.salutation),
         printable(letter.closing),
-        tuple(map(printable, letter.signatures)),
+        _cleaned_signatures(letter.signatures),
+    )
+
+
+def _cleaned_signatures(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+    return tuple(
+        replace(signature, role=printable(signature.role), name=printable(signature.name))
+        for signature in signatures
     )
 
 
@@ -222,11 +238,6 @@ def made_sentence(contents: ReportContents) -> str:
     by = f" by {printable(contents.made_by)}" if contents.made_by else ""
     at = f"{format_date(contents.made_at)}, {contents.made_at:%H:%M} UTC"
     return f"Made {at}{by} with {contents.software_version}."
-
-
-def table_anchors(contents: ReportContents) -> dict[int, str]:
-    """Return the anchor of each table by its place."""
-    return dict(enumerate(_Anchors(contents).of_tables))
 
 
 class _Anchors:
@@ -301,6 +312,7 @@ def _section(
         withheld_charts=tuple(printable(chart.title) for chart in section.charts if not is_shown),
         tables=tuple(_table(table, anchors, suppress_below) for table in section.tables),
         notes=tuple(map(printable, (*section.notes, *section.row_notes))),
+        signatures=_cleaned_signatures(section.signatures),
     )
 
 

@@ -5,12 +5,22 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from typing import Final
 
-from auditlib.report.contents import Formula, Ratio, SumOf
+from auditlib.report.contents import Formula, Ratio, ShareOfTotal, SumOf
 from auditlib.report.formatting import TableColumn, Withheld
 
 Row = Sequence[object]
 _CLOSE = 1e-9
+_USUAL: Final[tuple[tuple[str, Formula], ...]] = (
+    ("rate", Ratio("numerator_count", "denominator_count")),
+    ("rate", Ratio("numerator_amount", "denominator_amount")),
+    ("count_share", ShareOfTotal("denied_count")),
+    ("amount_share", ShareOfTotal("denied_amount")),
+    ("difference", SumOf(("first_rate",), ("second_rate",))),
+    ("net_amount", SumOf(("overpaid_amount",), ("underpaid_amount",))),
+    ("absolute_amount", SumOf(("overpaid_amount", "underpaid_amount"))),
+)
 
 
 def total_row(
@@ -46,7 +56,7 @@ def total_row(
             told[places[name]] = _total([row[places[name]] for row in rows])
     for name, formula in formulas.items():
         if name in totals and name in places and isinstance(formula, Ratio):
-            told[places[name]] = value_of(formula, places, told, [told])
+            told[places[name]] = value_of(formula, places, told)
     first = next((place for place, column in enumerate(columns) if column.name not in totals), None)
     if first is not None:
         told[first] = label
@@ -60,7 +70,35 @@ def _total(values: Sequence[object]) -> object:
     return sum(numbers) if numbers else None
 
 
-def value_of(formula: Formula, places: Mapping[str, int], row: Row, rows: Sequence[Row]) -> object:
+def usual_formulas(columns: Sequence[TableColumn]) -> dict[str, Formula]:
+    """Return how columns of usual names follow from others of the table."""
+    names = {column.name for column in columns}
+    return {
+        name: formula
+        for name, formula in _USUAL
+        if name in names and all(part in names for part in _parts(formula))
+    }
+
+
+def _parts(formula: Formula) -> tuple[str, ...]:
+    match formula:
+        case SumOf(added, subtracted):
+            return (*added, *subtracted)
+        case Ratio(part, whole):
+            return (part, whole)
+        case _:
+            return (formula.part,)
+
+
+def values_of(formula: Formula, places: Mapping[str, int], rows: Sequence[Row]) -> list[object]:
+    """Return what a formula gives in each row."""
+    if isinstance(formula, ShareOfTotal):
+        whole = _total([row[places[formula.part]] for row in rows]) if formula.part in places else None
+        return [_over(row[places[formula.part]], whole) if whole is not None else None for row in rows]
+    return [value_of(formula, places, row) for row in rows]
+
+
+def value_of(formula: SumOf | Ratio, places: Mapping[str, int], row: Row) -> object:
     """Return what a formula gives in a row; None where a part is missing or the whole is nothing."""
     match formula:
         case SumOf(added, subtracted):
@@ -74,11 +112,6 @@ def value_of(formula: Formula, places: Mapping[str, int], row: Row, rows: Sequen
             return sum(sign * value for sign, value in numbers) if len(numbers) == len(parts) else None
         case Ratio(part, whole):
             return _over(*(row[places[name]] if name in places else None for name in (part, whole)))
-        case _:
-            if formula.part not in places:
-                return None
-            place = places[formula.part]
-            return _over(row[place], _total([other[place] for other in rows]))
 
 
 def _over(part: object, whole: object) -> object:

@@ -9,7 +9,7 @@ from functools import cache
 import polars as pl
 
 from auditlib.plots import errors_by_kind, svg_of
-from auditlib.report import Letter, ReportChart, ReportContents, ReportTable, Section, SumOf
+from auditlib.report import Letter, ReportChart, ReportContents, ReportTable, Section, Signature, SumOf
 from tests.plots import frames
 
 EVIL = (
@@ -83,5 +83,5 @@ def letter(words: str = "") -> Letter:
         address=(f"Coder C07 {words}",),
         salutation=f"Dear colleague {words},",
         closing=f"Sincerely, {words}",
-        signatures=(f"Lead auditor {words}", "Coder"),
+        signatures=(Signature("Lead auditor", f"A. Smith {words}", is_dated=True), Signature("Coder")),
     )
