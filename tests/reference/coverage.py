@@ -113,8 +113,8 @@ post-stratified totals of samples of 60 with 60 % and 95 % wrong altogether, who
 now counted by post-stratum, were warned of in all samples drawn again. Two are at the edge of the rule:
 Student's upper limit for 98 % wrong altogether in samples of 400 covers 92.9 %, two points short, where a
 caution may fire or not (7.1 % silent misses, of 7.0 allowed); and the ratio for very skewed payments in
-samples of 400 is warned of in just under three samples of four, because it is judged by the skewness of
-its sample alone, also where payments are known.
+samples of 400 is warned of in about seven samples of ten, because it is judged by the skewness of its
+sample alone, also where payments are known.
 
 Funnel and control limits are not in this table: they are limits around a known rate and estimate nothing.
 """
