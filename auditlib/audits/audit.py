@@ -12,6 +12,7 @@ import polars as pl
 
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_record import draw_payload
+from auditlib.audits.line_payments import with_line_payments
 from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
 from auditlib.audits.universe import frozen_universe
 from auditlib.errors import UsageError
@@ -48,6 +49,7 @@ from auditlib.sampling import (
 from auditlib.sampling.boundaries import with_dollar_strata
 from auditlib.sampling.manifest import MANIFEST_ENDING
 from auditlib.stats.estimators.missing_records import MissingRecordRule
+from auditlib.warehouse import Warehouse
 from auditlib.workspace.folder import Workspace
 
 SAMPLE_DRAWN = "sample drawn"
@@ -63,7 +65,8 @@ class Reviewed:
     Parameters
     ----------
     verdicts
-        One row per reviewed code: see `auditlib.review.verdict_frame`.
+        One row per reviewed code: see `auditlib.review.verdict_frame`; a deleted code has the payment of its
+        line where that is certain.
     charts
         One row per reviewer and completed chart: see `auditlib.review.chart_frame`.
     without_documents
@@ -81,9 +84,9 @@ class Reviewed:
     missing_rule: MissingRecordRule
 
     def is_same_as(self, other: Reviewed) -> bool:
-        """Return True if both rest on the same frames, documents and codes."""
+        """Return True if both rest on the same verdicts, charts, documents and codes."""
         return (
-            self.verdicts is other.verdicts
+            self.verdicts.equals(other.verdicts)
             and self.charts is other.charts
             and self.without_documents == other.without_documents
             and self.codes.equals(other.codes)
@@ -288,13 +291,16 @@ def replay_recorded(
 ) -> Replayed:
     """Record in the ledger the verdicts of a recorded audit, on a sample or on selected encounters of it."""
     worklist = _worklist(workspace, audit, encounter_ids)
+    charts = [chart for chart in read_recorded_verdicts(recorded).charts if chart.encounter_id in worklist]
+    cited = sorted({document_id for chart in charts for document_id in chart.evidence_documents})
     return replay(
         workspace.ledger(),
-        read_recorded_verdicts(recorded).charts,
+        charts,
         audit=audit,
         worklist=worklist,
         without_documents=charts_without_documents(workspace.warehouse(), worklist),
         recorded_at=recorded_at,
+        documents=dict(document_texts(workspace.warehouse(), cited).iter_rows()),
         progress=progress,
     )
 
@@ -329,7 +335,7 @@ def with_records(
     not_whole = charts.filter(pl.col("record_status").is_in([MISSING, PARTLY_MISSING]))
     encounter_ids = not_whole["encounter_id"].unique().sort().to_list()
     return Reviewed(
-        verdicts,
+        with_line_payments(warehouse, verdicts),
         charts,
         charts_without_documents(warehouse, charts["encounter_id"]),
         warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids}),
@@ -343,10 +349,26 @@ def verdicts_before_and_after(workspace: Workspace, verdicts: pl.DataFrame) -> p
     Parameters
     ----------
     workspace
-        The workspace with the coder's codes.
+        The workspace with the coder's codes and the documents.
     verdicts
         Rows of `auditlib.review.verdict_frame`.
     """
     encounter_ids = verdicts["encounter_id"].unique().sort().to_list()
-    codes = workspace.warehouse().query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids})
-    return before_and_after(verdicts, codes)
+    warehouse = workspace.warehouse()
+    codes = warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids})
+    document_ids = verdicts["evidence_document_id"].drop_nulls().unique().sort().to_list()
+    return before_and_after(verdicts, codes, document_texts(warehouse, document_ids))
+
+
+def documents_of(warehouse: Warehouse, encounter_ids: Sequence[str]) -> dict[str, list[tuple[str, str]]]:
+    """Return ``document_id`` and text of the documents of charts, in chart order."""
+    rows = warehouse.query("queries/audits/document_of_chart", {"encounter_ids": list(encounter_ids)})
+    documents: dict[str, list[tuple[str, str]]] = {}
+    for encounter_id, document_id, text in rows.iter_rows():
+        documents.setdefault(encounter_id, []).append((document_id, text))
+    return documents
+
+
+def document_texts(warehouse: Warehouse, document_ids: Sequence[str]) -> pl.DataFrame:
+    """Return ``document_id`` and ``text`` of documents, as far as they are loaded."""
+    return warehouse.query("queries/audits/document_text", {"document_ids": list(document_ids)})

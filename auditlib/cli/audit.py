@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+import datetime as dt
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -11,11 +12,26 @@ from cyclopts import App, Parameter
 from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.screens import report_screen
-from auditlib.cli.session import InSession
-from auditlib.cli.values import AuditName, MissingRule, NewFile, Programme, Sides, require_new_file
+from auditlib.cli.session import InSession, Session
+from auditlib.cli.values import (
+    TARGET,
+    AuditName,
+    Formats,
+    MissingRule,
+    NewFile,
+    Pack,
+    Programme,
+    Share,
+    Sides,
+    converted_day,
+    require_new_file,
+)
 from auditlib.errors import UsageError
+from auditlib.text import counted
 
 if TYPE_CHECKING:
+    from decimal import Decimal
+
     from auditlib.billing.corrected_claims import ClaimsOut
     from auditlib.billing.export import Exported
     from auditlib.estimation.audit_estimate import AuditEstimate
@@ -77,10 +93,18 @@ def record(
     encounter: list[str] | None = None,
     status: Literal["missing", "partly-missing", "reviewed-elsewhere", "withdrawn"] | None = None,
     where: str | None = None,
+    code: str | None = None,
+    overpaid: str | None = None,
+    underpaid: str | None = None,
+    evidence: str | None = None,
+    document: int | None = None,
+    findings: Path | None = None,
     reviewer: str | None = None,
     session: InSession,
 ) -> Outcome:
-    """Say what is known of the record of charts without documents; without a status, list them.
+    """Say what is known of the record of charts without documents, or add dollars and evidence to verdicts.
+
+    With neither, charts without documents are listed.
 
     Parameters
     ----------
@@ -92,9 +116,27 @@ def record(
         Of its record: no code of it is judged or counts before somebody says so.
     where
         Where it was reviewed (then required), or looked for.
+    code
+        The code of a recorded verdict that gets dollars or evidence, or its position.
+    overpaid
+        Dollars that were paid too much because of it.
+    underpaid
+        Dollars that were paid too little because of it.
+    evidence
+        The sentence of the chart that it rests on, word for word.
+    document
+        Number of the document that holds it.
+    findings
+        CSV of encounter_id, code, payment_difference (minus is underpaid), evidence, document_number.
     reviewer
         Whose review it is; by default the user.
     """
+    if code is not None or findings is not None or overpaid or underpaid or evidence or document:
+        if status is not None or where is not None:
+            message = "The record of a chart and the dollars of a verdict are two statements."
+            raise UsageError(message, hint="Give --status in a command of its own.")
+        added = _Added(encounter or [], code, overpaid, underpaid, evidence, document, findings)
+        return _with_dollars(session, audit, added, reviewer)
     if (status is None) != (not encounter) or (where is not None and status is None):
         message = "To say what is known of a record, its encounter and its status are both needed."
         raise UsageError(
@@ -129,6 +171,63 @@ def record(
             Table(("encounter", "record", "where", "reviewer"), rows),
         ),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class _Added:
+    """What a command adds to verdicts."""
+
+    encounters: list[str]
+    code: str | None
+    overpaid: str | None
+    underpaid: str | None
+    evidence: str | None
+    document: int | None
+    findings: Path | None
+
+
+def _with_dollars(session: Session, audit: str | None, added: _Added, reviewer: str | None) -> Outcome:
+    """Enter dollars and evidence of one verdict, or of those of a file."""
+    from auditlib.review import Supplement, read_supplements
+
+    single = (added.code, added.overpaid, added.underpaid, added.evidence, added.document, *added.encounters)
+    if added.findings is not None:
+        if any(part is not None for part in single):
+            message = "A file of findings names its charts and codes itself."
+            raise UsageError(message, hint="Give --findings alone, or --encounter and --code.")
+        supplements = read_supplements(added.findings)
+    else:
+        difference = _difference(added)
+        if len(added.encounters) != 1 or added.code is None or (difference is None and not added.evidence):
+            message = "Dollars or evidence are added to the verdict on one code of one chart."
+            hint = "As in: --encounter E1 --code 99214 --overpaid 45.20 --evidence 'No problem was managed.'"
+            raise UsageError(message, hint=hint)
+        supplements = [
+            Supplement(added.encounters[0], added.code, difference, added.evidence, added.document)
+        ]
+    workbench = session.workbench_to_write()
+    chosen = workbench.audit(audit)
+    count = chosen.add_to_verdicts(supplements, reviewer=reviewer)
+    who = reviewer or workbench.user
+    charts = ", ".join(dict.fromkeys(supplement.encounter_id for supplement in supplements))
+    entered = f"dollars or evidence of {counted(count, 'verdict')}, {charts}"
+    return Outcome(
+        lambda: {"audit": chosen.name, "supplemented_count": count},
+        (f"Entered by {who} in '{chosen.name}': {entered}.",),
+    )
+
+
+def _difference(added: _Added) -> Decimal | None:
+    from auditlib.review.payment_difference import read_difference
+
+    if added.overpaid is not None and added.underpaid is not None:
+        message = "A verdict is either overpaid or underpaid."
+        raise UsageError(message, hint="Give one of --overpaid and --underpaid.")
+    amount = read_difference(added.overpaid or added.underpaid)
+    if amount is not None and amount < 0:
+        message = "An amount that is overpaid or underpaid is given without a sign."
+        raise UsageError(message, hint="Give --underpaid for what was paid too little.")
+    return -amount if amount is not None and added.underpaid is not None else amount
 
 
 def _bare_charts(count: int) -> str:
@@ -326,23 +425,83 @@ def _compare_screen(compared: CoderComparison) -> Screen:
 
 @app.command
 def report(
-    audit: AuditName = None, *, missing_rule: MissingRule | None = None, session: InSession
+    audit: AuditName = None,
+    *,
+    pack: Pack = "audit",
+    format: Formats = (),  # noqa: A002 - the option's name
+    coder: str | None = None,
+    provider: str | None = None,
+    as_of: Annotated[dt.date | None, Parameter(name="--as-of", converter=converted_day)] = None,
+    suppress_below: int | None = None,
+    target: Share | None = TARGET,
+    chart_target: Share | None = None,
+    reaudit: Annotated[dt.date | None, Parameter(name="--reaudit", converter=converted_day)] = None,
+    chart_numbers: bool = False,
+    example_note: list[str] | None = None,
+    example_notes: Path | None = None,
+    missing_rule: MissingRule | None = None,
+    session: InSession,
 ) -> Outcome:
-    """Write the report of an audit as one HTML file and one XLSX file.
+    """Write the report of an audit, or a pack of it: scorecards, education letters, the workpaper, denials.
 
     Parameters
     ----------
     audit
-        Name of the audit; by default the latest sample.
+        Name of the audit; by default the latest sample. The pack of denials takes none.
+    pack
+        audit: the report with every finding. scorecard: of one coder or provider, or of all coders.
+        education: a letter to one, or to all coders. workpaper: all that repeats the draw. denials: of all
+        claims.
+    format
+        Formats with commas between, as html,xlsx; by default those that the pack usually has.
+    coder
+        Whose scorecard or letter.
+    provider
+        The same of a provider.
+    as_of
+        Day of the report, as 2026-11-30 or 11/30/2026; now by default. The same day and workspace give the
+        same bytes.
+    suppress_below
+        Withhold counts of 1 to one less than this; 11 is usual for what leaves the house.
+    target
+        Share of codes right to reach: 0.95, 95 or 95%.
+    chart_target
+        Share of charts paid rightly to reach; none by default.
+    reaudit
+        Day of the next review, for letters.
+    chart_numbers
+        Give a chart's number in the order of the draw in letters; a letter never names the chart itself.
+    example_note
+        Your own text on an example of one letter, as 1=TEXT. Letters hold no other comment and no quotation.
+    example_notes
+        CSV with the columns person, example and note, for several letters.
     missing_rule
         How a missing record counts; as an error in full by default.
     """
+    from auditlib.workbench.example_notes import parse_example_note, read_example_notes
+
     workbench = session.workbench_to_write()
-    name = workbench.audit(audit).name
+    name = None if pack == "denials" and audit is None else workbench.audit(audit).name
     with session.progress() as progress:
-        written = workbench.reports.write(name, missing_rule=missing_rule, progress=progress)
+        written = workbench.reports.write(
+            name,
+            pack=pack,
+            formats=format,
+            coder=coder,
+            provider=provider,
+            as_of=as_of,
+            suppress_below=suppress_below,
+            target=target,
+            chart_target=chart_target,
+            reaudit_on=reaudit,
+            chart_numbers=chart_numbers,
+            example_notes=dict(map(parse_example_note, example_note or ())),
+            notes_by_person={} if example_notes is None else read_example_notes(example_notes),
+            missing_rule=missing_rule,
+            progress=progress,
+        )
         paths = [str(path) for path in written]
-    return Outcome(lambda: {"audit": name, "reports": paths}, report_screen(paths))
+    return Outcome(lambda: {"audit": name, "pack": pack, "reports": paths}, report_screen(paths))
 
 
 @app.command

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from auditlib.plots.ribbons import Block, Layout, Path, laid_out
-from auditlib.plots.theme import INK, OUTCOME_COLOURS, QUIET, finished, inline, nothing_to_show
+from auditlib.plots.theme import INK, OUTCOME_COLOURS, PAGE, QUIET, finished, inline, nothing_to_show
 from auditlib.text import counted, percent, short_dollars
 
 if TYPE_CHECKING:
@@ -70,19 +70,16 @@ def claim_flow(flow: pl.DataFrame, *, basis: Basis = "count") -> alt.LayerChart:
     total = sum(path.size for path in paths)
     x = alt.X("x:Q", scale=alt.Scale(domain=[0, _WIDTH], nice=False), axis=None)
     down = alt.Scale(domain=[_HEIGHT + _HEADER, 0], nice=False)
-    colour = alt.Color(
-        "end:N",
-        scale=alt.Scale(domain=list(OUTCOME_COLOURS), range=list(OUTCOME_COLOURS.values())),
-        legend=None,
-    )
+    scale = alt.Scale(domain=list(OUTCOME_COLOURS), range=list(OUTCOME_COLOURS.values()))
     ribbons = (
         alt.Chart(inline(_ribbon_rows(layout, total, basis)))
-        .mark_area(interpolate="monotone", opacity=0.5)
+        .mark_area(interpolate="monotone", fillOpacity=0.5, strokeWidth=1, strokeOpacity=1, opacity=1)
         .encode(
             x=x,
             y=alt.Y("top:Q", scale=down, axis=None),
             y2="bottom:Q",
-            color=colour,
+            fill=alt.Fill("end:N", scale=scale, legend=None),
+            stroke=alt.Stroke("end:N", scale=scale, legend=None),
             detail="ribbon:Q",
             tooltip=[
                 alt.Tooltip("way:N", title="from, to"),
@@ -125,13 +122,13 @@ def claim_flow(flow: pl.DataFrame, *, basis: Basis = "count") -> alt.LayerChart:
 def _label_with_halo(
     placed: alt.Chart, text: str, *, dy: int, weight: Literal[400, 600]
 ) -> tuple[alt.Chart, alt.Chart]:
-    """Return the text twice: a white outline that keeps it readable on a ribbon, and the letters."""
+    """Return the text twice: an outline of the page's colour that keeps it readable on a ribbon, and the letters."""
     halo = placed.mark_text(
         align="left",
         baseline="middle",
         dy=dy,
         fontWeight=weight,
-        stroke="white",
+        stroke=PAGE,
         strokeWidth=4,
         strokeOpacity=0.8,
         strokeJoin="round",

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Literal
 
 import polars as pl
 
-from auditlib.plots.theme import BLUE, FAINT, GREY, INK, PERCENT_LABEL, finished, inline, nothing_to_show
+from auditlib.plots.theme import BLUE, INK, PALE_BLUE, PERCENT_LABEL, SLATE, finished, inline, nothing_to_show
 from auditlib.text import counted, short_dollars
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def denial_pareto(
     ]
     kinds = alt.Color(
         "kind:N",
-        scale=alt.Scale(domain=[_ORDINARY, _UNMAPPED, _OTHER], range=[BLUE, GREY, FAINT]),
+        scale=alt.Scale(domain=[_ORDINARY, _UNMAPPED, _OTHER], range=[BLUE, SLATE, PALE_BLUE]),
         legend=None,
     )
     bars_base = alt.Chart().encode(

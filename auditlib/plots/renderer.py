@@ -5,10 +5,11 @@ Altair's own renderers fetch scripts from a CDN or name a Vega-Lite that Jupyter
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from auditlib.plots.theme import SCHEMA
+from auditlib.plots.theme import ON_SCREEN, SCHEMA
 
 if TYPE_CHECKING:
     import altair as alt
@@ -18,10 +19,19 @@ VEGA_LITE = "5.8"
 """The Vega-Lite version of vl-convert that is nearest to JupyterLab's, so that both show the same."""
 
 _VEGALITE_TYPE = "application/vnd.vegalite.v5+json"
-# No menu entry may open a web page: the workbench works without network.
+# No menu entry may open a web page: the workbench works without network. Only SVG knows the colours of the theme.
 _EMBEDDED = {
-    "embedOptions": {"actions": {"export": True, "source": False, "compiled": False, "editor": False}}
+    "embedOptions": {
+        "renderer": "svg",
+        "actions": {
+            "export": {"svg": True, "png": False},
+            "source": False,
+            "compiled": False,
+            "editor": False,
+        },
+    }
 }
+_SVG_COLOUR = re.compile("|".join(f'(?<=="){colour}(?=")' for colour in ON_SCREEN))
 
 
 def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
@@ -34,10 +44,19 @@ def svg_of(chart: alt.TopLevelMixin) -> str:
     return _svg(spec_of(chart))
 
 
+def on_screen_svg(chart: alt.TopLevelMixin) -> str:
+    """Return the chart as SVG text whose colours follow the theme of the page around it."""
+    return _SVG_COLOUR.sub(lambda found: ON_SCREEN[found.group()], svg_of(chart))
+
+
 def bundle(spec: Mapping[str, Any], **_: object) -> dict[str, object]:
-    """Return a chart's notebook output: Vega-Lite JSON, SVG, and its title as text."""
+    """Return a chart's notebook output: Vega-Lite JSON in the theme's colours, a light SVG, its title as text."""
     whole = {**spec, "$schema": SCHEMA, "usermeta": _EMBEDDED}
-    return {_VEGALITE_TYPE: whole, "image/svg+xml": _svg(whole), "text/plain": f"<chart: {_title(whole)}>"}
+    return {
+        _VEGALITE_TYPE: _on_screen(whole),
+        "image/svg+xml": _svg(whole),
+        "text/plain": f"<chart: {_title(whole)}>",
+    }
 
 
 def enable_renderer() -> None:
@@ -46,6 +65,15 @@ def enable_renderer() -> None:
 
     alt.renderers.register(NAME, bundle)
     alt.renderers.enable(NAME)
+
+
+def _on_screen(part: object) -> object:
+    """Return a part of a spec with the CSS value in the place of each colour."""
+    if isinstance(part, Mapping):
+        return {name: _on_screen(value) for name, value in part.items()}
+    if isinstance(part, list):
+        return [_on_screen(value) for value in part]
+    return ON_SCREEN.get(part, part) if isinstance(part, str) else part
 
 
 def _svg(spec: Mapping[str, Any]) -> str:

@@ -52,6 +52,10 @@ def running_bound_chart(
     band = base.mark_area(color=BLUE, opacity=0.2, interpolate="step-after").encode(
         y=alt.Y("lower:Q", axis=axis, scale=alt.Scale(domain=[0, 1])), y2="upper:Q"
     )
+    edges = [
+        base.mark_line(color=BLUE, strokeWidth=1, interpolate="step-after").encode(y=f"{limit}:Q")
+        for limit in ("lower", "upper")
+    ]
     line = base.mark_line(color=BLUE, strokeWidth=2).encode(y="rate:Q")
     mark = alt.Chart(inline([{"at": threshold, "words": f"threshold {percent(threshold)}"}]))
     rule = mark.mark_rule(strokeDash=[5, 4], color=VERMILION, strokeWidth=1.5).encode(y="at:Q")
@@ -59,7 +63,7 @@ def running_bound_chart(
         x=alt.value(520), y="at:Q", text="words:N"
     )
     return finished(
-        alt.LayerChart(layer=[band, line, rule, words]).properties(width=520, height=200),
+        alt.LayerChart(layer=[band, *edges, line, rule, words]).properties(width=520, height=200),
         _TITLE.format(quantity),
         sentence,
         f"Band: limits that hold after every chart at once, at {level(confidence)}; line: share so far.",

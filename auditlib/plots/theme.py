@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 import polars as pl
 
@@ -15,18 +16,53 @@ if TYPE_CHECKING:
     import altair as alt
 
 FONT = "Arial, Helvetica, 'Liberation Sans', sans-serif"
-INK, QUIET, FAINT = "#1f2933", "#52606d", "#cbd2d9"
 
-# Okabe and Ito's palette, which readers with any common colour blindness can tell apart.
-BLUE, ORANGE, VERMILION, PURPLE, GREY = "#0072b2", "#e69f00", "#d55e00", "#cc79a7", "#9aa5b1"
-BROWN = "#7a5c1e"
-YELLOW = "#f0e442"
+
+@dataclass(frozen=True, slots=True)
+class Colour:
+    """A colour in a light picture, and the CSS value by which it follows the theme of the notebook."""
+
+    light: str
+    on_screen: str
+
+
+def _mark(base: str, share_percent: int) -> Colour:
+    """Return a colour of marks, moved towards the colour of the text: darker on white, lighter on black."""
+    channels = [int(base[place : place + 2], 16) for place in (1, 3, 5)]
+    light = "#" + "".join(f"{round(channel * share_percent / 100):02x}" for channel in channels)
+    return Colour(light, f"color-mix(in srgb, {base} {share_percent}%, var(--jp-ui-font-color0, #000))")
+
+
+_COLOURS: Final = {
+    "ink": Colour("#1f2933", "var(--jp-ui-font-color1, #1f2933)"),
+    "quiet": Colour("#52606d", "var(--jp-ui-font-color2, #52606d)"),
+    "faint": Colour("#cbd2d9", "var(--jp-border-color1, #cbd2d9)"),
+    "grid": Colour("#e4e7eb", "var(--jp-border-color2, #e4e7eb)"),
+    "page": Colour("#ffffff", "var(--jp-layout-color0, #ffffff)"),
+    # Okabe and Ito's palette, which readers with any common colour blindness can tell apart.
+    "blue": _mark("#0080c8", 89),
+    "pale blue": _mark("#56b4e9", 80),
+    "orange": _mark("#e69f00", 82),
+    "vermilion": _mark("#d55e00", 84),
+    "purple": _mark("#cc79a7", 88),
+    "brown": _mark("#7a5c1e", 80),
+    "grey": _mark("#9aa5b1", 78),
+    "slate": _mark("#5a6672", 75),
+}
+ON_SCREEN: Final[Mapping[str, str]] = {colour.light: colour.on_screen for colour in _COLOURS.values()}
+"""The CSS value of each colour, by its light value."""
+
+INK, QUIET, FAINT, GRID, PAGE, BLUE, PALE_BLUE, ORANGE, VERMILION, PURPLE, BROWN, GREY, SLATE = (
+    colour.light for colour in _COLOURS.values()
+)
+MARKS: Final = (BLUE, PALE_BLUE, ORANGE, VERMILION, PURPLE, BROWN, GREY, SLATE)
+"""The colours of dots, bars and lines; contrast 3 to 1 with the page in every theme."""
 
 OUTCOME_COLOURS = {
     "paid": BLUE,
     "partly denied": ORANGE,
     "denied": VERMILION,
-    "unpaid, reason unmapped": YELLOW,
+    "unpaid, reason unmapped": SLATE,
     "reversed": PURPLE,
     "rejected before adjudication": BROWN,
     "no response yet": GREY,
@@ -60,7 +96,7 @@ def finished(chart: AnyChart, title: str, *subtitle: str) -> AnyChart:
             subtitleLineHeight=16,
             offset=14,
         ),
-        background="white",
+        background=PAGE,
         padding=8,
     )
     return whole.configure(  # type: ignore[no-any-return]
@@ -72,7 +108,7 @@ def finished(chart: AnyChart, title: str, *subtitle: str) -> AnyChart:
             titleFontWeight="normal",
             labelColor=INK,
             titleColor=QUIET,
-            gridColor="#e4e7eb",
+            gridColor=GRID,
             domainColor=FAINT,
             tickColor=FAINT,
             labelLimit=240,
@@ -80,7 +116,7 @@ def finished(chart: AnyChart, title: str, *subtitle: str) -> AnyChart:
         ),
         text=alt.MarkConfig(font=FONT, fontSize=12, color=INK),
         header=alt.HeaderConfig(labelFontSize=12, labelFontWeight=600, labelColor=INK, labelAnchor="start"),
-        legend=alt.LegendConfig(labelFontSize=12, titleFontSize=12),
+        legend=alt.LegendConfig(labelFontSize=12, titleFontSize=12, labelColor=INK, titleColor=INK),
     )
 
 

@@ -11,7 +11,8 @@ from auditlib.review.chart import (
     PageImage,
 )
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
-from auditlib.review.final_verdicts import NO_RECORD, FinalVerdicts, final_verdicts
+from auditlib.review.evidence_passage import EvidencePassage
+from auditlib.review.final_verdicts import NO_RECORD, FinalVerdicts, final_verdicts, judged_differently
 from auditlib.review.frames import chart_frame, record_frame, verdict_frame
 from auditlib.review.record_statement import (
     MISSING,
@@ -30,6 +31,7 @@ from auditlib.review.replay import (
     replay,
 )
 from auditlib.review.session import ReviewProgress, ReviewSession, worklist_from
+from auditlib.review.supplement import Supplement, read_supplements, record_supplements
 from auditlib.review.verdict import ACTIONS, CAUSES, ERROR_KINDS, Verdict
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "ChartFinding",
     "ChartPage",
     "CorrectedCode",
+    "EvidencePassage",
     "FinalVerdicts",
     "FoundCode",
     "Highlight",
@@ -62,12 +65,16 @@ __all__ = [
     "Replayed",
     "ReviewProgress",
     "ReviewSession",
+    "Supplement",
     "UnusedRecord",
     "Verdict",
     "chart_frame",
     "final_verdicts",
+    "judged_differently",
     "read_recorded_verdicts",
+    "read_supplements",
     "record_frame",
+    "record_supplements",
     "replay",
     "verdict_frame",
     "worklist_from",

@@ -7,6 +7,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.codes import shown_codes
+from auditlib.review.evidence_passage import EvidencePassage
 
 _MODIFIERS: Final = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
 _NOTHING: Final = "(nothing)"
@@ -21,14 +22,17 @@ COLUMNS: Final = {
     "error_kind": pl.String(),
     "cause": pl.String(),
     "comment": pl.String(),
+    "evidence": pl.String(),
+    "payment_difference": pl.Decimal(18, 2),
+    "payment_difference_basis": pl.String(),
     "reviewer": pl.String(),
     "recorded_at": pl.Datetime("us"),
 }
 """Columns of `before_and_after`."""
 
 
-def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFrame:
-    """Return each verdict with the code before and after it.
+def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame, documents: pl.DataFrame) -> pl.DataFrame:
+    """Return each verdict with the code before and after it, the sentence it rests on and its dollars.
 
     Parameters
     ----------
@@ -37,13 +41,16 @@ def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFram
     codes
         The coder's codes of these charts: encounter_id, code_number, code_system, code, code_role,
         poa_indicator, modifier_1 to modifier_4 and unit_count.
+    documents
+        ``document_id`` and ``text`` of the documents that are evidence, as far as they are loaded.
 
     Returns
     -------
     polars.DataFrame
         The columns of `COLUMNS`, in the order of the verdicts. Codes are written as on a claim, ``E11.22``,
         ``99214-25``, ``J3301-JZ x4``; role and present on admission stand behind them where they differ or a
-        code was added. A deleted code has ``(nothing)`` after it, an added one before it.
+        code was added. A deleted code has ``(nothing)`` after it, an added one before it. ``evidence`` is the
+        sentence in one line; in brackets it says that the document is not loaded any more or has changed.
     """
     own = pl.concat_list([pl.col(name) for name in _MODIFIERS]).list.drop_nulls().list.join("-")
     coded = codes.select(
@@ -94,9 +101,28 @@ def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame) -> pl.DataFram
         error_kind="error_kind",
         cause="cause",
         comment="comment",
+        evidence=_sentences(rows, documents),
+        payment_difference="payment_difference",
+        payment_difference_basis="payment_difference_basis",
         reviewer="reviewer",
         recorded_at="recorded_at",
     ).match_to_schema(COLUMNS)
+
+
+def _sentences(verdicts: pl.DataFrame, documents: pl.DataFrame) -> pl.Series:
+    """Return the sentence that each verdict rests on; null where none was attached."""
+    texts = dict(documents.select("document_id", "text").iter_rows())
+    places = verdicts.select(
+        "evidence_document_id", "evidence_start", "evidence_end", "evidence_sha256"
+    ).iter_rows()
+    return pl.Series(
+        "evidence",
+        [
+            None if place[0] is None else EvidencePassage(*place).sentence(texts.get(place[0]))
+            for place in places
+        ],
+        pl.String(),
+    )
 
 
 def _written(side: str, shows_role: pl.Expr, shows_poa: pl.Expr) -> pl.Expr:

@@ -286,14 +286,43 @@ def _with_codes_without_record(
     )
 
 
+def judged_differently(final: FinalVerdicts) -> pl.DataFrame:
+    """Return the charts that audits judged differently, by the verdicts that count in each.
+
+    Parameters
+    ----------
+    final
+        Of several audits together.
+
+    Returns
+    -------
+    polars.DataFrame
+        ``encounter_id`` and ``audits``, their names as a list, in alphabetical order.
+    """
+    return (
+        _with_results(final.verdicts, final.charts)
+        .group_by("encounter_id")
+        .agg(result_count=pl.col("result").n_unique(), audits=pl.col("audit").unique().sort())
+        .filter(pl.col("result_count") > 1)
+        .select("encounter_id", "audits")
+        .sort("encounter_id")
+    )
+
+
 def _differing(judged: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
     """Return the charts whose completed reviews differ, with their reviewers."""
+    by_chart = (
+        _with_results(judged, charts)
+        .group_by(_CHART)
+        .agg(result_count=pl.col("result").n_unique(), reviewers=pl.col("reviewer").sort().str.join(", "))
+    )
+    return by_chart.filter(pl.col("result_count") > 1)
+
+
+def _with_results(judged: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
+    """Return the completed reviews with what each makes of the codes, the same text for the same result."""
     changes = judged.filter(pl.col("action") != "agree").with_columns(
         change=pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in _RESULT], separator="|")
     )
     results = changes.group_by(_REVIEW).agg(pl.col("change").sort().str.join("\n").alias("result"))
-    reviews = charts.join(results, on=_REVIEW, how="left").with_columns(pl.col("result").fill_null(""))
-    by_chart = reviews.group_by(_CHART).agg(
-        result_count=pl.col("result").n_unique(), reviewers=pl.col("reviewer").sort().str.join(", ")
-    )
-    return by_chart.filter(pl.col("result_count") > 1)
+    return charts.join(results, on=_REVIEW, how="left").with_columns(pl.col("result").fill_null(""))

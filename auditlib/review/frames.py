@@ -11,6 +11,7 @@ import polars as pl
 from auditlib.ledger import Event
 from auditlib.review.code_entry import plain_number
 from auditlib.review.fold import fold
+from auditlib.review.payment_difference import ENTERED
 
 _TIMESTAMP: Final = pl.Datetime("us")
 
@@ -33,6 +34,12 @@ VERDICT_COLUMNS: Final = {
     "corrected_unit_count": pl.String(),
     "comment": pl.String(),
     "event_number": pl.Int64(),
+    "evidence_document_id": pl.String(),
+    "evidence_start": pl.Int64(),
+    "evidence_end": pl.Int64(),
+    "evidence_sha256": pl.String(),
+    "payment_difference": pl.Decimal(18, 2),
+    "payment_difference_basis": pl.String(),
 }
 
 RECORD_COLUMNS: Final = {
@@ -59,13 +66,14 @@ def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
     """Return one row per reviewed code, with each reviewer's current verdict.
 
     Verdicts on charts that are not completed are included: join `chart_frame` to exclude them. A
-    withdrawn verdict has no row. Times are UTC. Rows are ordered by audit, reviewer, encounter and position;
-    added codes come last.
+    withdrawn verdict has no row. Payment differences are those that reviewers entered. Times are UTC. Rows
+    are ordered by audit, reviewer, encounter and position; added codes come last.
     """
     rows = []
     for (audit, reviewer, encounter_id), review in fold({}, events).items():
         for current in review.current.values():
             verdict, corrected = current.verdict, current.verdict.corrected
+            evidence, difference = verdict.evidence, verdict.payment_difference
             rows.append(
                 {
                     "audit": audit,
@@ -88,6 +96,12 @@ def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
                     else None,
                     "comment": verdict.comment,
                     "event_number": current.event.event_number,
+                    "evidence_document_id": evidence and evidence.document_id,
+                    "evidence_start": evidence and evidence.start,
+                    "evidence_end": evidence and evidence.end,
+                    "evidence_sha256": evidence and evidence.sha256,
+                    "payment_difference": difference,
+                    "payment_difference_basis": None if difference is None else ENTERED,
                 }
             )
     return pl.DataFrame(rows, schema=VERDICT_COLUMNS).sort(

@@ -33,6 +33,13 @@ class RecordedChart:
     verdicts: tuple[Mapping[str, object], ...]
     record: Mapping[str, object] | None = None
 
+    @property
+    def evidence_documents(self) -> frozenset[str]:
+        """The document_id of every document that a verdict cites."""
+        cited = (verdict.get("evidence") for verdict in self.verdicts)
+        named = (values.get("document_id") for values in cited if isinstance(values, Mapping))
+        return frozenset(name for name in named if isinstance(name, str))
+
 
 @dataclass(frozen=True, slots=True)
 class UnusedRecord:
@@ -115,6 +122,7 @@ def replay(
     worklist: Mapping[str, Sequence[AssignedCode]],
     without_documents: Collection[str],
     recorded_at: datetime,
+    documents: Mapping[str, str] | None = None,
     progress: Progress | None = None,
 ) -> Replayed:
     """Record the verdicts on the charts of a worklist, in its order; other charts are ignored.
@@ -131,6 +139,9 @@ def replay(
         Charts of a recorded audit, by any number of reviewers.
     recorded_at
         The time to record for every event.
+    documents
+        ``document_id`` and text of the documents that verdicts cite: evidence that is not in its document is
+        not recorded.
     progress
         Advanced for each chart.
     """
@@ -159,7 +170,7 @@ def replay(
         with ledger.batch():
             for encounter_id in encounter_ids:
                 charts = by_encounter[encounter_id]
-                unused += _replay_charts(encounter_id, charts, session_of, recorded_at)
+                unused += _replay_charts(encounter_id, charts, session_of, recorded_at, documents or {})
                 counts["charts"] += len(charts)
                 progress.advance()
     for session in sessions.values():
@@ -182,14 +193,17 @@ def _replay_charts(
     charts: Sequence[RecordedChart],
     session_of: Callable[[str], ReviewSession],
     recorded_at: datetime,
+    documents: Mapping[str, str],
 ) -> list[UnusedRecord]:
     if not charts:
         return [UnusedRecord(encounter_id, "no verdicts are recorded for it")]
-    reasons = [_replay_chart(session_of(chart.reviewer), chart, recorded_at) for chart in charts]
+    reasons = [_replay_chart(session_of(chart.reviewer), chart, recorded_at, documents) for chart in charts]
     return [UnusedRecord(encounter_id, reason) for of_chart in reasons for reason in of_chart]
 
 
-def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: datetime) -> list[str]:
+def _replay_chart(
+    session: ReviewSession, chart: RecordedChart, recorded_at: datetime, documents: Mapping[str, str]
+) -> list[str]:
     encounter_id = chart.encounter_id
     if session.is_completed(encounter_id):
         return []
@@ -211,6 +225,7 @@ def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: dat
             code = codes.get(number) if isinstance(number, int) else None
             about = {"code_system": code.code_system, "code": code.code} if code else {}
             verdict = Verdict.from_payload(encounter_id, {**values, **about})
+            _require_evidence(verdict, documents)
             session.decide(verdict, recorded_at=recorded_at)
         except UsageError as error:
             reasons.append(f"recorded verdict {position}: {error.message}")
@@ -220,3 +235,10 @@ def _replay_chart(session: ReviewSession, chart: RecordedChart, recorded_at: dat
     else:
         session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False)
     return reasons
+
+
+def _require_evidence(verdict: Verdict, documents: Mapping[str, str]) -> None:
+    evidence = verdict.evidence
+    if evidence is not None and not evidence.is_in(documents.get(evidence.document_id, "")):
+        message = "the evidence is not in its document"
+        raise UsageError(message, hint="Load the chart that was reviewed.")

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 from auditlib.codes.systems import CPT, HCPCS, ICD10CM
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import CorrectedCode, require_choice
+from auditlib.review.evidence_passage import EvidencePassage
+from auditlib.review.payment_difference import read_difference, require_difference
 from auditlib.text import is_plain
 
 ACTIONS: Final = ("agree", "change", "delete", "add")
@@ -63,6 +66,11 @@ class Verdict:
         One of `CAUSES`; required unless the reviewer agrees.
     comment
         The reviewer's own words, or None.
+    evidence
+        The passage of the chart that the verdict rests on, or None.
+    payment_difference
+        What was paid less what would have been right, in dollars and cents: plus is overpaid, minus
+        underpaid. None if the verdict is not priced, as an agreement never is.
 
     Raises
     ------
@@ -79,6 +87,8 @@ class Verdict:
     error_kind: str | None = None
     cause: str | None = None
     comment: str | None = None
+    evidence: EvidencePassage | None = None
+    payment_difference: Decimal | None = None
 
     def __post_init__(self) -> None:
         require_choice("action", self.action, ACTIONS)
@@ -96,6 +106,19 @@ class Verdict:
         if self.comment is not None and not _is_comment(self.comment):
             message = "The comment is not valid."
             raise UsageError(message, hint=f"Plain text of at most {LONGEST_COMMENT} characters.")
+        self._require_evidence_of_chart()
+        if self.payment_difference is not None:
+            if self.action == "agree":
+                message = "A code that is agreed with has no payment difference."
+                raise UsageError(message, hint="Leave it empty, or say what is wrong with the code.")
+            require_difference(self.payment_difference)
+
+    def _require_evidence_of_chart(self) -> None:
+        if self.evidence is None:
+            return
+        if self.evidence.document_id.rpartition(":")[0] != self.encounter_id:
+            message = "The evidence is of another chart."
+            raise UsageError(message, hint="A verdict rests on a document of its own chart.")
 
     def _require(
         self, name: str, value: object, *, needed: bool, choices: tuple[str, ...] | None = None
@@ -128,11 +151,17 @@ class Verdict:
             "error_kind": self.error_kind,
             "cause": self.cause,
             "comment": self.comment,
+            "evidence": None if self.evidence is None else self.evidence.to_values(),
+            "payment_difference": (
+                None if self.payment_difference is None else f"{self.payment_difference:.2f}"
+            ),
         }
 
     @classmethod
     def from_payload(cls, encounter_id: str, payload: Mapping[str, object]) -> Verdict:
         """Return the verdict in JSON values: an event's payload, or part of a recorded audit.
+
+        Evidence and payment difference may be absent, as an earlier version wrote neither.
 
         Raises
         ------
@@ -140,6 +169,7 @@ class Verdict:
             If the values are not those of a verdict.
         """
         corrected = payload.get("corrected")
+        evidence = payload.get("evidence")
         code_number = payload.get("code_number")
         if code_number is not None and (not isinstance(code_number, int) or isinstance(code_number, bool)):
             message = "The code_number of a verdict is a position in the list of codes, or null."
@@ -155,6 +185,8 @@ class Verdict:
             error_kind=texts["error_kind"],
             cause=texts["cause"],
             comment=texts["comment"],
+            evidence=None if evidence is None else EvidencePassage.from_values(evidence),
+            payment_difference=read_difference(payload.get("payment_difference")),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field, replace
+from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -17,8 +18,9 @@ from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.integrity import unrecorded_draw
 from auditlib.audits.page_reader import page_source
+from auditlib.audits.replacement import use_spare
 from auditlib.audits.spare_file import write_spare_file
-from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
+from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses
 from auditlib.billing.corrected_claims import ClaimsOut, claims_out
 from auditlib.billing.correction import Purpose
 from auditlib.billing.export import Exported, export_837, export_csv
@@ -48,10 +50,14 @@ from auditlib.review import (
     RecordStatus,
     Replayed,
     ReviewSession,
+    Supplement,
     chart_frame,
+    read_supplements,
     record_frame,
+    record_supplements,
     verdict_frame,
 )
+from auditlib.review.payment_difference import read_difference
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
@@ -189,37 +195,36 @@ class Audit:
         history = self.draw_history()
         return Result(history.draws, "Draws of this universe", history.sentence)
 
-    def use_spare(self, unit_id: str, *, reason: str) -> SpareUse:
+    def use_spare(self, unit_id: str, *, reason: str, note: str = "") -> SpareUse:
         """Put the next spare in a unit's place and enter the use in the ledger.
 
         The use is also written beside the manifest, for those without the ledger.
 
+        Parameters
+        ----------
+        unit_id
+            A unit that turned out not to be in the universe.
+        reason
+            Why it is not: one of `auditlib.audits.replacement.SPARE_REASONS`.
+        note
+            What shows it.
+
         Raises
         ------
         UsageError
-            If the unit's record is missing: such a unit is never replaced.
+            If the unit's record is missing or was refused: such a unit is never replaced.
         """
-        self._require_record(unit_id)
         use = use_spare(
-            self._context.ledger,
+            self._context.workspace,
             self.manifest,
             unit_id=unit_id,
             reason=reason,
+            note=note,
             actor=self._context.user,
             recorded_at=self._context.now(),
         )
         self.write_spare_file()
         return use
-
-    def _require_record(self, unit_id: str) -> None:
-        chart = audits.charts_of_units(self._context.workspace, self.manifest.universe.unit, [unit_id])
-        stated = record_frame(self._read_events()).filter(record_status=MISSING)
-        if chart.get(unit_id) in set(stated["encounter_id"]):
-            message = f"The record of {unit_id} is missing: a missing record is never replaced by a spare."
-            raise UsageError(
-                message,
-                hint="It counts by the rule for missing records. If it was found, withdraw the statement.",
-            )
 
     def write_spare_file(self) -> Path | None:
         """Write the uses of the spares beside the manifest and return the path; None without any use."""
@@ -326,6 +331,67 @@ class Audit:
             if session.is_completed(encounter_id) and session.record_statement(encounter_id) is not None:
                 session.reopen_chart(encounter_id, recorded_at=moment)
             session.withdraw_record_statement(encounter_id, recorded_at=moment)
+
+    def add_to_verdict(
+        self,
+        encounter_id: str,
+        code: str | int,
+        *,
+        payment_difference: Decimal | str | float | None = None,
+        evidence: str | None = None,
+        document_number: int | None = None,
+        reviewer: str | None = None,
+    ) -> None:
+        """Enter into the ledger the dollars of a recorded verdict, the sentence it rests on, or both.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart; a completed one is reopened for it and completed again.
+        code
+            The code that the verdict is on, or its position in the list.
+        payment_difference
+            What was paid less what would have been right: plus is overpaid, minus underpaid.
+        evidence
+            The sentence, word for word as in the chart.
+        document_number
+            The document that holds it; needed where several do.
+        reviewer
+            Whose verdict it is; the user's by default.
+
+        Raises
+        ------
+        UsageError
+            If there is no such verdict or sentence, or the amount cannot be read.
+        """
+        added = Supplement(
+            encounter_id, str(code), read_difference(payment_difference), evidence, document_number
+        )
+        self.add_to_verdicts([added], reviewer=reviewer)
+
+    def add_to_verdicts(
+        self, supplements: Path | str | Sequence[Supplement], *, reviewer: str | None = None
+    ) -> int:
+        """Enter the dollars and sentences of many recorded verdicts, all or none, and return how many.
+
+        Parameters
+        ----------
+        supplements
+            A CSV file with encounter_id, code, payment_difference, evidence and document_number, or its rows.
+        reviewer
+            Whose verdicts they are; the user's by default.
+
+        Raises
+        ------
+        UsageError, BadInputError
+            As for `add_to_verdict`; or if the file cannot be read.
+        """
+        if isinstance(supplements, (str, Path)):
+            supplements = read_supplements(Path(supplements))
+        charts = sorted({supplement.encounter_id for supplement in supplements})
+        documents = audits.documents_of(self._context.warehouse, charts)
+        session = self.session(reviewer)
+        return len(record_supplements(session, supplements, documents, recorded_at=self._context.now()))
 
     def without_documents(self) -> Result:
         """Return the charts to review that have no document with text, and what is said of their records."""

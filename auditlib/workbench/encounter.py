@@ -9,6 +9,7 @@ import polars as pl
 
 from auditlib.audits.audit import verdicts_before_and_after
 from auditlib.audits.chart_reader import evidence_frame, read_chart
+from auditlib.audits.line_payments import with_line_payments
 from auditlib.errors import UsageError
 from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
@@ -133,9 +134,8 @@ class Encounter:
         verdicts = verdict_frame(event for event in events if event.subject == self.id)
         if verdicts.is_empty():
             return missing(f"Nobody has reviewed {self.id} yet.", title, frame=verdicts)
-        return Result(
-            verdicts_before_and_after(self._context.workspace, verdicts).drop("encounter_id"), title
-        )
+        priced = with_line_payments(self._context.warehouse, verdicts)
+        return Result(verdicts_before_and_after(self._context.workspace, priced).drop("encounter_id"), title)
 
     def practice(self) -> ReviewStart | Notice:
         """Return the review screen on this chart alone, as an audit of its own named walk-through."""

@@ -11,38 +11,47 @@ from __future__ import annotations
 import hashlib
 import math
 import pickle
+import random
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import product
 from multiprocessing import get_context
 from pathlib import Path
-from typing import Final
+from typing import Final, cast
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.stats import hypergeom, norm
 from scipy.stats import t as student
 
-from auditlib.stats.estimators.cautions import is_doubtful
+from auditlib.stats.estimators.cautions import cautions_for, is_doubtful
 from auditlib.stats.estimators.estimate import Estimate, Sides
-from auditlib.stats.estimators.limit_coverage import cautions_about, limit_coverage
+from auditlib.stats.estimators.limit_coverage import cautions_about, forecast_misses, limit_coverage
 from auditlib.stats.estimators.moments import effective_freedom
-from auditlib.stats.estimators.payment_skewness import PaidStratum, SizeClasses, payment_skewness
+from auditlib.stats.estimators.payment_forecast import (
+    PaidStratum,
+    PaymentForecast,
+    SizeClasses,
+    payment_forecast,
+)
 from auditlib.stats.estimators.variable_appraisal import ValueStratum, appraise_strata, appraise_values
 from tests.reference.coverage_cells import clear_of
 
-SEEDS: Final = {"training": 20_260_301, "held-out": 20_260_301, "untouched": 20_261_128}
+SEEDS: Final = {"first": 20_260_301, "second": 20_260_301, "third": 20_261_128, "fourth": 20_270_117}
 UNIVERSE_COUNT = 6_000
 # Of each population so many universes are drawn, and of each so many samples: the first show how often a
 # limit holds, by whole columns; the second are appraised one by one, with their cautions.
-UNIVERSES, COVERAGE_RUNS, WARNED_RUNS = 10, 1_500, 16
+UNIVERSES, COVERAGE_RUNS, WARNED_RUNS = 10, 1_500, 2
+# Of the first three sets so many cells of all, in an order drawn by chance.
+CHOSEN_ON, SHUFFLED_BY = 282, 2
+ROOMS: Final = (0.010, 0.015, 0.020, 0.022, 0.025, 0.030)
 SAMPLE_COUNTS: Final = (40, 100, 200, 400)
 _SIDES: Final[tuple[Sides, ...]] = ("lower", "two-sided", "upper")
 ASKED: Final = tuple(product(_SIDES, (0.90, 0.95)))
 # A limit is nominal if it covers no more than this below its level.
 ROOM = 0.02
-SETS: Final = ("training", "held-out", "untouched")
+SETS: Final = ("first", "second", "third", "fourth")
 KNOWN: Final = ("payments known", "sample alone")
 # A sample can show what makes a limit short if it holds one of the deciding units in half of the draws.
 OFTEN_SHOWN = 0.5
@@ -52,8 +61,8 @@ LARGEST_COUNT = 12
 
 INTRODUCTION: Final = f"""# How often the cautions fire
 
-Made by `python -m tests.reference.caution_grid FOLDER`, seed {SEEDS["training"]}, and for the untouched
-populations {SEEDS["untouched"]}. Of each population {UNIVERSES} universes of {UNIVERSE_COUNT:,} units are
+Made by `python -m tests.reference.caution_grid FOLDER`, seed {SEEDS["first"]}, and for the untouched
+populations {SEEDS["third"]}. Of each population {UNIVERSES} universes of {UNIVERSE_COUNT:,} units are
 drawn, and of each universe {COVERAGE_RUNS:,} samples that show how often a limit holds and {WARNED_RUNS}
 that are appraised with their cautions. Shares are in percent.
 
@@ -296,8 +305,8 @@ def _groups(generator: Generator) -> Amounts:
     return np.asarray(6_500 * 0.6 * 1.25 ** generator.choice(steps, UNIVERSE_COUNT, p=shares / shares.sum()))
 
 
-def training() -> dict[str, Population]:
-    """Return the populations on which the cautions were chosen."""
+def first() -> dict[str, Population]:
+    """Return the populations on which cautions were chosen from the beginning."""
     skewed, very = _lognormal(0.8), _lognormal(1.4)
     found: dict[str, Population] = {}
     for rate in (0.03, 0.10, 0.30, 0.60):
@@ -332,8 +341,8 @@ def training() -> dict[str, Population]:
     return found
 
 
-def held_out() -> dict[str, Population]:
-    """Return other populations; two choices were made with their figures in view."""
+def second() -> dict[str, Population]:
+    """Return other populations, with heavier tails."""
     named = {
         "exponential payments": _waiting,
         "fee schedule": _fees,
@@ -374,8 +383,8 @@ def held_out() -> dict[str, Population]:
     return found
 
 
-def untouched() -> dict[str, Population]:
-    """Return a third set, written down before any figure of it was seen: nothing is chosen on it."""
+def third() -> dict[str, Population]:
+    """Return a third set: it showed that skewness alone says too much of heavy tails."""
     named = {
         "gamma payments": _gamma,
         "Pareto payments": _pareto,
@@ -423,7 +432,123 @@ def untouched() -> dict[str, Population]:
     return found
 
 
-POPULATIONS: Final = {"training": training, "held-out": held_out, "untouched": untouched}
+# The fourth set is drawn by chance from these ranges, of the kinds of the third.
+RANGES_OF_RATES: Final = ((0.03, 0.06), (0.10, 0.20), (0.25, 0.45), (0.50, 0.80))
+LOGNORMAL_SPREADS, GAMMA_SHAPES, PARETO_TAILS, WEIBULL_SHAPES = (0.4, 1.2), (0.6, 4), (2.2, 3.2), (0.7, 1.4)
+SHARES_OF_LARGE, TIMES_LARGER, SPREADS_OF_KINDS = (0.05, 0.30), (3, 8), (0.3, 0.6)
+LOWEST_EVEN, HIGHEST_EVEN = (10, 80), (300, 1_000)
+
+
+def _tailed(tail: float) -> Callable[[Generator], Amounts]:
+    return lambda generator: np.minimum(50 * (1 - generator.random(UNIVERSE_COUNT)) ** (-1 / tail), 10_000.0)
+
+
+def _gamma_of(shape: float) -> Callable[[Generator], Amounts]:
+    return lambda generator: generator.gamma(shape, 250 / shape, UNIVERSE_COUNT) + 15
+
+
+def _weibull(shape: float) -> Callable[[Generator], Amounts]:
+    return lambda generator: generator.weibull(shape, UNIVERSE_COUNT) * 220 + 20
+
+
+def _even_between(lowest: float, highest: float) -> Callable[[Generator], Amounts]:
+    return lambda generator: generator.uniform(lowest, highest, UNIVERSE_COUNT)
+
+
+def _mixed(share: float, times: float, spread: float) -> Callable[[Generator], Amounts]:
+    def pay(generator: Generator) -> Amounts:
+        is_large = generator.random(UNIVERSE_COUNT) < share
+        return generator.lognormal(4.7, spread, UNIVERSE_COUNT) * np.where(is_large, times, 1.0)
+
+    return pay
+
+
+def fourth() -> dict[str, Population]:  # noqa: C901, PLR0915 - one list
+    """Return populations of the kinds of the third set, their numbers drawn from stated ranges."""
+    chance = np.random.default_rng(SEEDS["fourth"])
+
+    def within(bounds: tuple[float, float]) -> float:
+        return round(float(chance.uniform(*bounds)), 2)
+
+    named: dict[str, Callable[[Generator], Amounts]] = {}
+    spread = within(LOGNORMAL_SPREADS)
+    named[f"lognormal payments of spread {spread}"] = _lognormal(spread)
+    shape = within(GAMMA_SHAPES)
+    named[f"gamma payments of shape {shape}"] = _gamma_of(shape)
+    tail = within(PARETO_TAILS)
+    named[f"Pareto payments of tail {tail}"] = _tailed(tail)
+    shape = within(WEIBULL_SHAPES)
+    named[f"Weibull payments of shape {shape}"] = _weibull(shape)
+    lowest, highest = within(LOWEST_EVEN), within(HIGHEST_EVEN)
+    named[f"payments between {lowest:.0f} and {highest:.0f}"] = _even_between(lowest, highest)
+    share, times, spread = within(SHARES_OF_LARGE), within(TIMES_LARGER), within(SPREADS_OF_KINDS)
+    named[f"a share of {share} paid {times:.1f} times more"] = _mixed(share, times, spread)
+    found: dict[str, Population] = {}
+    for (name, pay), bounds in product(named.items(), RANGES_OF_RATES):
+        rate = within(bounds)
+        found[f"{name}, {rate:.0%} wrong"] = Population(pay, wrong(rate))
+    pays = list(named.items())
+
+    def any_pay() -> tuple[str, Callable[[Generator], Amounts]]:
+        return pays[int(chance.integers(len(pays)))]
+
+    name, pay = any_pay()
+    rate = within((0.1, 0.4))
+    found[f"{name}, {rate:.0%} wrong, smaller ones likelier"] = Population(pay, smaller_likelier(rate))
+    name, pay = any_pay()
+    rate = within((0.1, 0.4))
+    found[f"{name}, {rate:.0%} wrong, larger ones likelier still"] = Population(pay, by_size(rate))
+    for schedule in ("fees", "groups"):
+        rate = within((0.2, 0.5))
+        found[f"payments by {schedule}, {rate:.0%} one level too high in the fourth set"] = Population(
+            _fees if schedule == "fees" else _groups, one_level_too_high(rate)
+        )
+    for _ in range(2):
+        name, pay = any_pay()
+        rate, left, right = within((0.2, 0.6)), within((0.5, 3)), within((1, 5))
+        found[f"{name}, {rate:.0%} partly wrong, beta {left} {right}"] = Population(
+            pay, partly(rate, left, right)
+        )
+    for _ in range(2):
+        name, pay = any_pay()
+        rate, below, factor = within((0.2, 0.6)), within((0.2, 0.5)), within((0.5, 1))
+        found[f"{name}, over and under, {rate:.0%}, {below:.0%} of them under"] = Population(
+            pay, signed(rate, below, factor)
+        )
+    for _ in range(2):
+        name, pay = any_pay()
+        rate, factor = within((0.1, 0.5)), within((0.3, 1))
+        found[f"{name}, under only, {rate:.0%}, {factor:.0%} of each"] = Population(
+            pay, signed(rate, 1, factor)
+        )
+    rate = within((0.84, 0.99))
+    found[f"nearly universal in the fourth set, equal payments, {rate:.0%}"] = Population(_equal, wrong(rate))
+    name, pay = any_pay()
+    rate = within((0.85, 0.98))
+    found[f"nearly universal, {name}, {rate:.0%}"] = Population(pay, wrong(rate))
+    rate, amount = within((0.02, 0.06)), within((800, 3_000))
+    found[f"frequent small over, {rate:.0%} under by {amount:,.0f}"] = Population(
+        _triangular, rare_under(rate, amount), is_rare=True
+    )
+    rate, amount = within((0.02, 0.06)), within((1_500, 5_000))
+    found[f"frequent small over, {rate:.0%} over by {amount:,.0f}"] = Population(
+        with_large(rate, amount), rare_over, is_rare=True, is_in_payments=True
+    )
+    for cut in ("units", "dollars", "largest"):
+        for _ in range(2):
+            name, pay = any_pay()
+            rate = within((0.05, 0.7))
+            found[f"strata by {cut}, {name}, {rate:.0%} wrong"] = Population(pay, wrong(rate), cut)
+    for cut in ("units", "largest"):
+        name, pay = any_pay()
+        rate, factor = within((0.1, 0.4)), within((0.4, 1))
+        found[f"strata by {cut}, {name}, under only, {rate:.0%}, {factor:.0%} of each"] = Population(
+            pay, signed(rate, 1, factor), cut
+        )
+    return found
+
+
+POPULATIONS: Final = {"first": first, "second": second, "third": third, "fourth": fourth}
 
 
 def draws(unit_count: int, sample_count: int, runs: int, generator: Generator) -> NDArray[np.int64]:
@@ -515,12 +640,22 @@ def holding(
 
 
 @dataclass(frozen=True)
+class KeptForecast:
+    """Of a forecast by payments what it says of the limits asked for; a forecast is too large to keep."""
+
+    missed: dict[tuple[Sides, float], tuple[float, float]]
+
+    def misses(self, level: float, sides: Sides, *, limit_freedom: float | None) -> tuple[float, float]:  # noqa: ARG002 - as a forecast
+        return self.missed[sides, level]
+
+
+@dataclass(frozen=True)
 class Appraised:
-    """One sample, appraised by the product: its estimate, the truth, and the skewness that payments show."""
+    """One sample, appraised by the product: its estimate, the truth, and the forecast by payments."""
 
     estimate: Estimate
     truth: float
-    by_payments: float | None
+    by_payments: KeptForecast
     shows_rare: bool
 
     def holds(self, sides: Sides, level: float) -> bool:
@@ -528,13 +663,20 @@ class Appraised:
         return limits.lower - 1e-6 <= self.truth <= limits.upper + 1e-6
 
     def is_warned(self, sides: Sides, level: float, known: str) -> bool:
-        skewness = self.by_payments if known == KNOWN[0] else None
-        return is_doubtful(cautions_about(self.estimate, [(sides, level)], skewness=skewness))
+        forecast = cast("PaymentForecast", self.by_payments) if known == KNOWN[0] else None
+        return is_doubtful(cautions_about(self.estimate, [(sides, level)], forecast=forecast))
+
+    def lacking(self, sides: Sides, level: float, known: str) -> float:
+        """Return by how much a forecast calls the limits short; infinite where another caution fires."""
+        if is_doubtful(cautions_for(self.estimate.cautions, [sides])):
+            return math.inf
+        forecast = cast("PaymentForecast", self.by_payments) if known == KNOWN[0] else None
+        return sum(forecast_misses(self.estimate, sides, level, forecast=forecast)) - (1 - level)
 
 
 def appraise(universe: Universe, sample_count: int, runs: int, generator: Generator) -> Iterator[Appraised]:
     """Yield samples of a universe, appraised."""
-    classes = [SizeClasses.of(paid.tolist()) for paid in universe.paid]
+    classes = [SizeClasses.of(paid) for paid in universe.paid]
     counts = sizes(universe, sample_count)
     truth = math.fsum(float(errors.sum()) for errors in universe.errors)
     for _ in range(runs):
@@ -552,13 +694,20 @@ def appraise(universe: Universe, sample_count: int, runs: int, generator: Genera
             estimate = appraise_values(strata[0].values, universe_count=strata[0].universe_count).total
         else:
             estimate = appraise_strata(strata).total
-        skewness = payment_skewness(
+        forecast = payment_forecast(
             [
-                PaidStratum(stratum.values, part.tolist(), stratum.universe_count, sorted_by_size)
+                PaidStratum(stratum.values, part.tolist(), sorted_by_size)
                 for stratum, part, sorted_by_size in zip(strata, paid, classes, strict=True)
             ]
         )
-        yield Appraised(estimate, truth, skewness, any(bool((abs(part) > LARGE).any()) for part in values))
+        assert forecast is not None
+        kept = KeptForecast(
+            {
+                (sides, level): forecast.misses(level, sides, limit_freedom=estimate.degrees_of_freedom)
+                for sides, level in ASKED
+            }
+        )
+        yield Appraised(estimate, truth, kept, any(bool((abs(part) > LARGE).any()) for part in values))
 
 
 @dataclass(frozen=True)
@@ -700,20 +849,23 @@ def kept(folder: Path, kind: str, name: str, sample_count: int) -> Simulated:
 
 
 def jobs() -> list[tuple[str, str, int]]:
-    return [
+    """Return what is simulated: all of the fourth set, and of the others what choosing was done on."""
+    every = [
         (kind, name, sample_count)
         for kind in SETS
         for name, sample_count in product(POPULATIONS[kind](), SAMPLE_COUNTS)
     ]
+    shuffled = every.copy()
+    random.Random(SHUFFLED_BY).shuffle(shuffled)
+    chosen_on = set(shuffled[:CHOSEN_ON])
+    return [job for job in every if job[0] == "fourth" or job in chosen_on]
 
 
 def main(folder: str) -> int:
     place = Path(folder)
     place.mkdir(parents=True, exist_ok=True)
-    found: list[GridCell] = []
     with get_context("spawn").Pool(2) as pool:
-        for simulated in pool.starmap(kept, [(place, *job) for job in jobs()], chunksize=1):
-            found += cells(simulated)
+        found = pool.starmap(kept, [(place, *job) for job in jobs()], chunksize=1)
     for line in table(found):
         sys.stdout.write(line + "\n")
     return 0
@@ -758,7 +910,7 @@ def totals(found: Sequence[GridCell], known: str) -> Totals:
         len(short),
         len(shown),
         sum(cell.tallies[known].warned for cell in shown) / max(1, len(shown)),
-        unwarned / (len(found) * UNIVERSES * WARNED_RUNS),
+        unwarned / max(1, len(found) * UNIVERSES * WARNED_RUNS),
         right / max(1, unwarned),
     )
 
@@ -775,6 +927,7 @@ TOTAL_HEADS: Final = (
     "not warned",
     "of these the limit holds",
 )
+TRADE_HEADS: Final = ("populations", "known", "limits", *(f"{100 * room:.1f}" for room in ROOMS))
 HEADS: Final = ("population", "sample", "hidden", *(f"{sides} {100 * level:.0f}" for sides, level in ASKED))
 
 
@@ -814,11 +967,45 @@ def _warned(cell: GridCell, known: str) -> str:
     return share if cell.is_nominal or cell.can_be_shown(known) else f"({share})"
 
 
-def table(found: Sequence[GridCell]) -> Iterator[str]:
+def trade_off(found: Sequence[Simulated], sides: Sides, level: float, known: str) -> Iterator[str]:
+    """Yield false alarms and caught, if a caution fired where a forecast lacks each of the rooms."""
+    lacking: dict[bool, list[list[float]]] = {True: [], False: []}
+    for simulated in found:
+        population = POPULATIONS[simulated.kind]()[simulated.name]
+        can_hide = population.is_rare and not (population.is_in_payments and known == KNOWN[0])
+        samples = [
+            sample.lacking(sides, level, known)
+            for sample in simulated.appraised
+            if sample.shows_rare or not can_hide
+        ]
+        if samples:
+            lacking[simulated.coverage[sides, level] >= level - ROOM].append(samples)
+    for room in ROOMS:
+        alarms, caught = (
+            100 * np.mean([np.mean([lack >= room for lack in samples]) for samples in lacking[is_nominal]])
+            for is_nominal in (True, False)
+        )
+        yield f"{alarms:.1f} / {caught:.1f}"
+
+
+def trade_off_rows(found: Sequence[Simulated]) -> Iterator[list[str]]:
+    for (name, kinds), known, level in product(
+        {"first three": SETS[:3], "fourth": SETS[3:]}.items(), KNOWN, (0.90, 0.95)
+    ):
+        chosen = [simulated for simulated in found if simulated.kind in kinds]
+        yield [name, known, f"two-sided {100 * level:.0f}", *trade_off(chosen, "two-sided", level, known)]
+
+
+def table(simulated: Sequence[Simulated]) -> Iterator[str]:
     """Yield the lines of the committed file."""
+    found = [cell for one in simulated for cell in cells(one)]
     yield from INTRODUCTION.splitlines()
     yield from ("", "| " + " | ".join(TOTAL_HEADS) + " |", "|---" * len(TOTAL_HEADS) + "|")
     for row in total_rows(found):
+        yield "| " + " | ".join(row) + " |"
+    yield from ("", "## If a caution fired where a forecast lacks so many points", "")
+    yield from ("| " + " | ".join(TRADE_HEADS) + " |", "|---" * len(TRADE_HEADS) + "|")
+    for row in trade_off_rows(simulated):
         yield "| " + " | ".join(row) + " |"
     for kind in SETS:
         yield from ("", f"## {kind.capitalize()} populations", "")

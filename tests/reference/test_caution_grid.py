@@ -18,10 +18,12 @@ from tests.reference.caution_grid import (
     KNOWN,
     POPULATIONS,
     ROOM,
+    ROOMS,
     SAMPLE_COUNTS,
     SEEDS,
     SETS,
     TOTAL_HEADS,
+    TRADE_HEADS,
     GridCell,
     Universe,
     cells,
@@ -29,6 +31,7 @@ from tests.reference.caution_grid import (
     draws,
     errors_of_estimates,
     holding,
+    jobs,
     own_forecasts,
     row_of,
     simulate,
@@ -46,18 +49,30 @@ TOTALS = {
 }
 
 
-def test_the_table_holds_every_population_and_its_introduction() -> None:
+def test_the_table_holds_every_cell_and_its_introduction() -> None:
     assert TABLE.read_text(encoding="utf-8").startswith(INTRODUCTION)
-    assert [(row[0], row[1]) for row in GRID] == [
-        (name, str(count)) for kind in SETS for name, count in product(POPULATIONS[kind](), SAMPLE_COUNTS)
-    ]
+    assert [(row[0], row[1]) for row in GRID] == [(name, str(count)) for _, name, count in jobs()]
+    fourth = [(name, count) for kind, name, count in jobs() if kind == "fourth"]
+    assert fourth == list(product(POPULATIONS["fourth"](), SAMPLE_COUNTS))
     assert len(TOTALS) == len(SETS) * len(KNOWN) * len(ASKED)
+
+
+def test_the_trade_off_falls_with_the_room() -> None:
+    rows = [row for row in ROWS if len(row) == len(TRADE_HEADS) and row[0] in {"first three", "fourth"}]
+    assert len(rows) == 8
+    for row in rows:
+        alarms, caught = (
+            [float(cell.split(" / ")[place]) for cell in row[-len(ROOMS) :]] for place in (0, 1)
+        )
+        assert alarms == sorted(alarms, reverse=True)
+        assert caught == sorted(caught, reverse=True)
 
 
 def test_each_set_has_populations_of_its_own() -> None:
     names = [name for kind in SETS for name in POPULATIONS[kind]()]
     assert len(names) == len(set(names))
-    assert SEEDS["untouched"] != SEEDS["training"]
+    assert len({SEEDS[kind] for kind in SETS}) == 3
+    assert len(POPULATIONS["fourth"]()) == len(POPULATIONS["third"]()) == 46
 
 
 def test_the_totals_are_those_of_the_rows() -> None:
@@ -69,7 +84,7 @@ def test_the_totals_are_those_of_the_rows() -> None:
         missing = [cell[place] for cell in cells_of_kind if "short" in cell[0]]
         shown = [warned for warned in missing if not warned.startswith("(")]
         # No case is dropped: nominal and short ones are all there are, shown or not.
-        assert len(nominal) + len(missing) == len(POPULATIONS[kind]()) * len(SAMPLE_COUNTS)
+        assert len(nominal) + len(missing) == sum(one == kind for one, _, _ in jobs())
         assert (len(missing), len(shown)) == (short, can_be_shown)
         assert not [warned for warned in nominal if warned.startswith("(")]
         for warned, total in ((nominal, alarms), (missing, caught), (shown, of_these)):
@@ -129,7 +144,7 @@ def test_a_stratum_reviewed_whole_is_no_part_of_the_forecast() -> None:
 
 def test_a_case_that_is_short_by_a_hair_or_hidden_is_not_one_to_show() -> None:
     def cell(forecast: float, shown: float, *, is_rare_unpaid: bool = False) -> GridCell:
-        return GridCell("training", "p", 40, "upper", 0.9, 0.8, 0.0, forecast, shown, is_rare_unpaid, {})
+        return GridCell("first", "p", 40, "upper", 0.9, 0.8, 0.0, forecast, shown, is_rare_unpaid, {})
 
     assert [cell(0.85, 0.6).can_be_shown(known) for known in KNOWN] == [True, True]
     assert [cell(0.85, 0.4).can_be_shown(known) for known in KNOWN] == [True, False]
@@ -168,7 +183,7 @@ def test_rows_drawn_afresh_are_the_committed_ones(kind: str, population: str, sa
 @pytest.mark.parametrize("cut", ["", "dollars"])
 def test_whole_columns_give_the_limits_of_the_product(cut: str) -> None:
     name = "strata by dollars, skewed payments, 30% wrong" if cut else "skewed payments, 30% wrong"
-    universe = POPULATIONS["training"]()[name].universe(np.random.default_rng(5))
+    universe = POPULATIONS["first"]()[name].universe(np.random.default_rng(5))
     excess, error = errors_of_estimates(universe, 60, 3, np.random.default_rng(6))
     again, parts = np.random.default_rng(6), []
     for errors, count in zip(universe.errors, sizes(universe, 60), strict=True):

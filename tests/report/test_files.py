@@ -179,9 +179,10 @@ def test_sheets_have_short_names_that_are_permitted_and_differ(tmp_path: Path) -
     ]
     with zipfile.ZipFile(write_xlsx(tmp_path / "report.xlsx", report(CODES, *tables))) as parts:
         names = re.findall(r'<sheet name="([^"]*)"', parts.read("xl/workbook.xml").decode())
-    assert len({name.lower() for name in names}) == len(names) == 7
+    assert len({name.lower() for name in names}) == len(names) == 8
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
     assert names[:2] == ["Contents", "Codes  of  one  claim visit"]
+    assert names[-1] == "Definitions"
 
 
 def test_the_first_sheet_tells_what_the_others_hold_and_how(tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import polars as pl
 import pytest
 
 from auditlib.review.before_and_after import COLUMNS, before_and_after
+from auditlib.review.evidence_passage import CHANGED, NOT_LOADED, EvidencePassage
 from auditlib.review.frames import VERDICT_COLUMNS
 
 CODES = {
@@ -20,6 +21,8 @@ CODES = {
     **{f"modifier_{number}": pl.String() for number in range(1, 5)},
     "unit_count": pl.Decimal(18, 4),
 }
+
+NO_DOCUMENT = pl.DataFrame(schema={"document_id": pl.String(), "text": pl.String()})
 
 
 def coded(code: str, system: str = "CPT", **more: object) -> dict[str, object]:
@@ -40,7 +43,7 @@ def verdict(action: str, **more: object) -> dict[str, object]:
 
 def shown(row: dict[str, object], *codes: dict[str, object]) -> tuple[str, str]:
     frame = before_and_after(
-        pl.DataFrame([row], schema=VERDICT_COLUMNS), pl.DataFrame(list(codes), schema=CODES)
+        pl.DataFrame([row], schema=VERDICT_COLUMNS), pl.DataFrame(list(codes), schema=CODES), NO_DOCUMENT
     )
     assert frame.schema == COLUMNS
     before, after = frame.select("before", "after").row(0)
@@ -121,6 +124,36 @@ def test_an_added_code_says_its_role() -> None:
 
 def test_the_order_of_the_verdicts_stays() -> None:
     rows = [verdict("agree", **{**on("99213"), "code_number": number}) for number in (3, 1, 2)]
-    frame = before_and_after(pl.DataFrame(rows, schema=VERDICT_COLUMNS), pl.DataFrame(schema=CODES))
+    frame = before_and_after(
+        pl.DataFrame(rows, schema=VERDICT_COLUMNS), pl.DataFrame(schema=CODES), NO_DOCUMENT
+    )
     assert frame["code_number"].to_list() == [3, 1, 2]
     assert frame["before"].to_list() == ["99213"] * 3
+
+
+def test_the_sentence_that_a_verdict_rests_on_is_read_from_its_document() -> None:
+    text = "Seen today.\nNo problem\nwas managed."
+    passage = EvidencePassage.of("E1:2", text, 11, len(text))
+    place = {
+        "evidence_document_id": passage.document_id,
+        "evidence_start": passage.start,
+        "evidence_end": passage.end,
+        "evidence_sha256": passage.sha256,
+    }
+    rows = [
+        verdict("delete", **on("99213"), **place, payment_difference=Decimal("45.20")),
+        verdict("agree", **on("99213")),
+    ]
+    documents = {
+        "No problem was managed.": [text],
+        CHANGED: ["Seen today."],
+        NOT_LOADED: [],
+    }
+    for said, texts in documents.items():
+        frame = before_and_after(
+            pl.DataFrame(rows, schema=VERDICT_COLUMNS),
+            pl.DataFrame([coded("99213")], schema=CODES),
+            pl.DataFrame({"document_id": ["E1:2"] * len(texts), "text": texts}, schema=NO_DOCUMENT.schema),
+        )
+        assert frame["evidence"].to_list() == [said, None]
+        assert frame["payment_difference"].to_list() == [Decimal("45.20"), None]

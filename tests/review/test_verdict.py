@@ -12,6 +12,8 @@ from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
 from auditlib.review import ACTIONS, CAUSES, CODE_ROLES, ERROR_KINDS, POA_INDICATORS, CorrectedCode, Verdict
+from auditlib.review.evidence_passage import LONGEST_PASSAGE, EvidencePassage
+from auditlib.review.payment_difference import LARGEST_DIFFERENCE, read_difference
 from auditlib.review.verdict import error_kinds_of
 
 ABOUT = {"code_number": 2, "code_system": "ICD-10-CM", "code": "E119"}
@@ -36,6 +38,16 @@ corrected_codes = st.builds(
     unit_count=st.none() | st.decimals("0.0001", 999_999, places=4),
 )
 
+differences = st.decimals(-LARGEST_DIFFERENCE, LARGEST_DIFFERENCE, places=2)
+passages = st.builds(
+    lambda number, before, passage: EvidencePassage.of(
+        f"E00001:{number}", before + passage, len(before), len(before + passage)
+    ),
+    st.integers(1, 99),
+    st.text(max_size=20),
+    comments,
+)
+
 
 @st.composite
 def verdicts(draw: st.DrawFn) -> Verdict:
@@ -56,7 +68,17 @@ def verdicts(draw: st.DrawFn) -> Verdict:
     )
     corrected = draw(corrected_codes) if action in {"change", "add"} else None
     comment = draw(st.none() | comments)
-    return Verdict("E00001", action, **about, **error, corrected=corrected, comment=comment)
+    difference = draw(st.none() | differences) if action != "agree" else None
+    return Verdict(
+        "E00001",
+        action,
+        **about,
+        **error,
+        corrected=corrected,
+        comment=comment,
+        evidence=draw(st.none() | passages),
+        payment_difference=difference,
+    )
 
 
 @given(verdicts())
@@ -166,3 +188,96 @@ def test_the_vocabulary_is_closed() -> None:
 def test_a_position_is_a_whole_number(number: object) -> None:
     with pytest.raises(UsageError, match="position in the list"):
         Verdict.from_payload("E00001", {"action": "agree", "code_number": number})
+
+
+def test_a_verdict_of_an_earlier_version_has_neither_evidence_nor_dollars() -> None:
+    payload = Verdict("E00001", "agree", **ABOUT).to_payload()
+    del payload["evidence"], payload["payment_difference"]
+    earlier = Verdict.from_payload("E00001", payload)
+    assert (earlier.evidence, earlier.payment_difference) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("typed", "amount"),
+    [
+        ("45.20", "45.20"),
+        ("-45.2", "-45.20"),
+        ("$1,234.50", "1234.50"),
+        ("- $7", "-7.00"),
+        ("10,000,000", "10000000.00"),
+        (12, "12.00"),
+        (0.1, "0.10"),
+        ("-0.00", "0.00"),
+    ],
+)
+def test_dollars_are_read_as_they_are_typed(typed: object, amount: str) -> None:
+    assert str(read_difference(typed)) == amount
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *(
+            "1,23",
+            "1.234",
+            "1,2345",
+            "45.2.0",
+            "1e5",
+            "NaN",
+            "Infinity",
+            "forty",
+            "1.234,50",
+            "(45)",
+            "€5",
+            "--5",
+        ),
+        *("10000000.01", True, [5], "٤٥"),
+    ],
+)
+def test_what_is_no_amount_in_cents_is_refused(typed: object) -> None:
+    with pytest.raises(UsageError):
+        read_difference(typed)
+
+
+@pytest.mark.parametrize("value", [Decimal("0.001"), Decimal("NaN"), Decimal(10_000_001), 5.0, "5"])
+def test_a_verdict_takes_only_dollars_and_cents(value: object) -> None:
+    with pytest.raises(UsageError, match="payment difference"):
+        Verdict("E00001", "delete", **ABOUT, error_kind="POA", cause="coder rule", payment_difference=value)
+
+
+def test_an_agreement_has_no_payment_difference() -> None:
+    with pytest.raises(UsageError, match="agreed with"):
+        Verdict("E00001", "agree", **ABOUT, payment_difference=Decimal(1))
+
+
+def test_evidence_is_of_the_chart_itself() -> None:
+    passage = EvidencePassage.of("E00002:1", "Seen.", 0, 5)
+    with pytest.raises(UsageError, match="another chart"):
+        Verdict("E00001", "agree", **ABOUT, evidence=passage)
+
+
+@pytest.mark.parametrize(("start", "end"), [(-1, 3), (3, 3), (4, 2), (0, 7), (0, 1), (6, 9)], ids=str)
+def test_evidence_lies_in_its_document_and_holds_text(start: int, end: int) -> None:
+    with pytest.raises(UsageError, match=r"does not lie|holds no text"):
+        EvidencePassage.of("E00001:1", " Seen ", start, end)
+
+
+def test_a_passage_is_no_whole_chart() -> None:
+    text = "x" * (LONGEST_PASSAGE + 1)
+    with pytest.raises(UsageError, match="no passage"):
+        EvidencePassage.of("E00001:1", text, 0, len(text))
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        "Seen.",
+        {"document_id": "E00001:1", "start": 0, "end": 5},
+        {"document_id": "E00001:1", "start": 0, "end": 5, "sha256": "0" * 63},
+        {"document_id": "E00001:1", "start": True, "end": 5, "sha256": "0" * 64},
+        {"document_id": 1, "start": 0, "end": 5, "sha256": "0" * 64},
+    ],
+)
+def test_evidence_that_cannot_be_read_is_refused(values: object) -> None:
+    with pytest.raises(UsageError):
+        Verdict.from_payload("E00001", {"action": "agree", **ABOUT, "evidence": values})

@@ -382,7 +382,7 @@ INNER = {
     "estimate.student_probability", "estimate.degrees_for",
     "expansion.sample_variance",
     "hypergeometric.first_true", "hypergeometric.hypergeometric_tail", "hypergeometric.tail_level",
-    "limit_coverage.limit_coverage", "limit_coverage.cautions_about", "payment_skewness.payment_skewness",
+    "limit_coverage.limit_coverage", "limit_coverage.cautions_about", "payment_forecast.payment_forecast",
     "moments.estimate_skewness", "moments.effective_freedom",
     "random_numbers.uniforms",
     "set_agreement.with_ancestors",

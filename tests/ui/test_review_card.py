@@ -14,7 +14,7 @@ import pytest
 from auditlib.ledger import Ledger
 from auditlib.review import chart_frame, verdict_frame
 from tests.ui.conftest import NotebookPage
-from tests.widgets.example_charts import HOSTILE, open_session
+from tests.widgets.example_charts import HOSTILE, NOTE, open_session
 from tests.widgets.example_scans import SENTENCE
 
 if TYPE_CHECKING:
@@ -130,6 +130,47 @@ def test_two_charts_are_reviewed_by_keyboard_alone(
     ]  # fmt: skip
     assert chart_frame(Ledger(ledger_path).events())["encounter_id"].to_list() == ["A0001", "A0002"]
     Ledger(ledger_path).verify()
+
+
+def test_a_sentence_and_dollars_are_attached_by_keys_and_by_mouse(
+    open_review: Callable[..., ReviewPage], ledger_path: Path
+) -> None:
+    review = open_review()
+    # By keys: cause, comment, dollars, direction, evidence; the list offers what bears on the code.
+    review.press("d")
+    review.page.keyboard.type("coder r")
+    review.press("Tab", "Tab")
+    review.page.keyboard.type("45.2")
+    review.press("Tab", "ArrowDown", "Tab", "ArrowDown", "Enter")
+    review.wait_for_badge(1, "deleted")
+    review.row(1).locator(".verdict", has_text="underpaid $45.20").wait_for()
+    review.row(1).locator(".evidence-quote", has_text="Type 2 diabetes mellitus with").wait_for()
+    # By mouse: a click on a marked sentence, then a selection of text, the last one counts.
+    review.press("d")
+    review.page.keyboard.type("coder r")
+    review.screen.locator(".text mark.evidence").first.click()
+    review.wait_for_message("Attached as evidence.")
+    review.screen.locator(".text").get_by_text("She denies").first.evaluate(
+        """element => {
+          const text = element.closest(".text");
+          const walker = document.createTreeWalker(text, NodeFilter.SHOW_TEXT);
+          for (let node = walker.nextNode(); node; node = walker.nextNode()) {
+            const at = node.data.indexOf("She denies chest pain.");
+            if (at < 0) continue;
+            document.getSelection().setBaseAndExtent(node, at, node, at + "She denies chest pain.".length);
+          }
+          text.dispatchEvent(new MouseEvent("mouseup", { bubbles: true }));
+        }"""
+    )
+    review.press("Enter")
+    review.row(2).locator(".evidence-quote", has_text="She denies chest pain.").wait_for()
+    frame = verdict_frame(Ledger(ledger_path).events())
+    assert [str(amount) for amount in frame["payment_difference"]] == ["-45.20", "None"]
+    passages = frame.select("evidence_document_id", "evidence_start", "evidence_end").rows()
+    assert [NOTE[start:end] for _, start, end in passages] == [
+        "Type 2 diabetes mellitus with diabetic chronic kidney disease, stage 3a.",
+        "She denies chest pain.",
+    ]
 
 
 def test_keys_reach_neither_the_notebook_nor_through_hostile_text(

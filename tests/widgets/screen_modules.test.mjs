@@ -13,7 +13,8 @@ import { PendingDecisions } from "../../auditlib/widgets/js/review_desk/pending_
 import { recordWords } from "../../auditlib/widgets/js/review_desk/record_line.js";
 import { ACTIONS, moveOfKey } from "../../auditlib/widgets/js/review_desk/review_keys.js";
 import { ReviewState } from "../../auditlib/widgets/js/review_desk/review_state.js";
-import { likelyKind } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
+import { passageWords } from "../../auditlib/widgets/js/review_desk/evidence_choice.js";
+import { likelyKind, signedDollars } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
 import { codeDetails, verdictWords } from "../../auditlib/widgets/js/review_desk/verdict_words.js";
 import { Transport } from "../../auditlib/widgets/js/transport.js";
 
@@ -108,8 +109,27 @@ test("abbreviations are written out beside a code", () => {
   };
   assert.equal(
     verdictWords({ verdict, code: CODE }),
-    "→ E11.22 · → POA none · not specific · coder oversight · “see plan”",
+    "→ E11.22 · → POA none · not specific · coder oversight · “see plan” · not priced",
   );
+  const dollars = (payment_difference) =>
+    verdictWords({ verdict: { ...verdict, payment_difference }, code: CODE }).split(" · ").at(-1);
+  assert.deepEqual(
+    ["1234567.50", "-45.20", "0.00"].map(dollars),
+    ["overpaid $1,234,567.50", "underpaid $45.20", "no effect on payment"],
+  );
+});
+
+test("dollars are typed without a sign, and the direction gives it", () => {
+  const typed = [["45.20", "overpaid"], [" $1,234 ", "underpaid"], ["", "underpaid"], [".5", "overpaid"]];
+  assert.deepEqual(typed.map((each) => signedDollars(...each)), ["45.20", "-$1,234", null, ".5"]);
+  for (const wrong of ["-5", "five", "1.2.3", "$"]) assert.equal(signedDollars(wrong, "overpaid"), undefined);
+});
+
+test("a passage is shown in one line and cut where it is long", () => {
+  const documents = [{ document_number: 2, text: "No problem\n  was managed. " + "x".repeat(200) }];
+  assert.equal(passageWords(documents, { document_number: 2, start: 0, end: 25 }), "No problem was managed.");
+  assert.equal(passageWords(documents, { document_number: 2, start: 0, end: 226 }).length, 90);
+  assert.equal(passageWords(documents, { document_number: 1, start: 0, end: 5 }), "");
 });
 
 test("every key starts one thing", () => {

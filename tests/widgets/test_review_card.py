@@ -472,3 +472,65 @@ def test_of_a_partly_missing_record_a_code_without_support_needs_no_verdict(bare
     assert (status["first_undecided"], status["to_decide_count"]) == (2, 0)
     assert bare.press("complete")["status"]["encounter_id"] == "B0002"
     assert "codes 1, 2, 3, 4 undecided" in bare.press("complete")["error"]["message"]
+
+
+KIDNEY = "Type 2 diabetes mellitus with diabetic chronic kidney disease, stage 3a."
+
+
+def in_units(text: str, sentence: str) -> dict[str, int]:
+    """Return where a sentence stands as a browser counts."""
+    start = len(text[: text.index(sentence)].encode("utf-16-le")) // 2
+    return {"start": start, "end": start + len(sentence.encode("utf-16-le")) // 2}
+
+
+def test_a_sentence_and_dollars_join_the_verdict_and_come_back(browser: Browser, ledger: Ledger) -> None:
+    browser.ready()
+    passage = {"document_number": 1, **in_units(NOTE, KIDNEY)}
+    answer = browser.press("decide", **CHANGE, evidence=passage, payment_difference="-$1,045.2")
+    assert "error" not in answer
+    shown = answer["status"]["verdicts"]["1"]
+    assert shown["evidence"] == {"sentence": KIDNEY, "passage": passage}
+    assert shown["payment_difference"] == "-1045.20"
+    event = ledger.events()[-1]
+    stored = event.payload["evidence"]
+    assert isinstance(stored, dict)
+    assert NOTE[stored["start"] : stored["end"]] == KIDNEY
+    assert stored["document_id"] == "A0001:1"
+    # A screen that opens anew knows the same from the ledger; the next verdict on the code replaces both.
+    assert browser.ready()["status"]["verdicts"]["1"]["evidence"]["sentence"] == KIDNEY
+    answer = browser.press("decide", **CHANGE)
+    assert answer["status"]["verdicts"]["1"]["evidence"] is None
+    assert answer["status"]["verdicts"]["1"]["payment_difference"] is None
+
+
+def test_evidence_goes_to_the_chart_that_was_on_the_screen(browser: Browser, session: ReviewSession) -> None:
+    browser.ready()
+    browser.press("next")
+    passage = {"document_number": 1, **in_units(NOTE, KIDNEY)}
+    answer = browser.press("decide", encounter_id="A0001", **CHANGE, evidence=passage)
+    assert "error" not in answer
+    verdict = session.current_verdict("A0001", 1)
+    assert verdict is not None
+    assert verdict.evidence is not None
+    assert verdict.evidence.sentence(NOTE) == KIDNEY
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"evidence": {"document_number": 9, "start": 0, "end": 5}},
+        {"evidence": {"document_number": 1, "start": 0, "end": len(NOTE) + 5}},
+        {"evidence": {"document_number": 1, "start": 5, "end": 5}},
+        {"evidence": {"document_number": 1, "start": "0", "end": 5}},
+        {"evidence": KIDNEY},
+        {"payment_difference": "forty"},
+        {"payment_difference": "1e9"},
+    ],
+)
+def test_evidence_or_dollars_that_cannot_be_are_refused(
+    browser: Browser, ledger: Ledger, wrong: dict[str, Any]
+) -> None:
+    browser.ready()
+    before = ledger.verify()
+    assert "error" in browser.press("decide", **CHANGE, **wrong)
+    assert ledger.verify() == before

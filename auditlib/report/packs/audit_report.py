@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -15,12 +13,9 @@ from auditlib.audits.spares import SpareUse, units_looked_at
 from auditlib.checks import all_checks
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
-from auditlib.progress import Progress
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
 from auditlib.report.formatting import format_rate
-from auditlib.report.html import write_html
 from auditlib.report.packs.review_findings import answer, findings_section, units_section
-from auditlib.report.xlsx import write_xlsx
 from auditlib.review import NO_RECORD
 from auditlib.sampling import Manifest
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
@@ -104,19 +99,6 @@ class AuditFigures:
     overturn_rates: pl.DataFrame
     outcome_flow: pl.DataFrame
     ledger: LedgerCheck
-
-
-def write_audit_report(
-    contents: ReportContents, folder: Path, audit: str, *, progress: Progress
-) -> list[Path]:
-    """Write a report as HTML and XLSX into a folder, both or neither, and return the paths."""
-    # Both are written aside first, so that the page and the workbook that lie there are of one report.
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:
-        written = []
-        for ending, write in (("html", write_html), ("xlsx", write_xlsx)):
-            written.append(write(Path(aside) / f"{audit}.{ending}", contents))
-            progress.advance()
-        return [path.replace(folder / path.name) for path in written]
 
 
 def audit_report(
@@ -312,7 +294,7 @@ def _outside(manifest: Manifest, uses: Sequence[SpareUse]) -> list[str]:
     )
     return [
         found,
-        *(f"Spare {use.unit_in} for {use.unit_out}, by {use.actor}: {use.reason}" for use in uses),
+        *(f"Spare {use.unit_in} for {use.unit_out}, by {use.actor}: {use.why}" for use in uses),
     ]
 
 

@@ -10,7 +10,7 @@ import polars as pl
 
 from auditlib.errors import UsageError
 from auditlib.plots.design_lab import compare_plans
-from auditlib.plots.renderer import svg_of
+from auditlib.plots.renderer import on_screen_svg
 from auditlib.sampling import Manifest, SampleRequest, Universe
 from auditlib.sampling.expectation import outlook, planned_sizes
 from auditlib.sampling.trials import trial_audits
@@ -226,7 +226,7 @@ class SamplePlanner(ipywidgets.VBox):
             for trial in trial_audits(frame, self.fields.request, expectation, runs=_TRIALS)
         ]
         # Drawn here and not in the browser: nothing but an image travels.
-        self.trials.value = svg_of(compare_plans(pl.DataFrame(rows, infer_schema_length=None)))
+        self.trials.value = on_screen_svg(compare_plans(pl.DataFrame(rows, infer_schema_length=None)))
 
     def _on_draw(self) -> None:
         name = self.fields.sample_name.value.strip()

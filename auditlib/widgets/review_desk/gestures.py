@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.review import CorrectedCode, RecordStatement, ReviewSession, Verdict
+from auditlib.review import CorrectedCode, EvidencePassage, RecordStatement, ReviewSession, Verdict
 from auditlib.review.verdict import addition_key
+from auditlib.widgets.review_desk.screen_values import character_offset
 
 GESTURES: Final = (
     "decide",
@@ -20,11 +21,31 @@ GESTURES: Final = (
     "next",
     "previous",
 )
-_DECISION_FIELDS: Final = ("action", "error_kind", "cause", "comment", "corrected")
+_DECISION_FIELDS: Final = ("action", "error_kind", "cause", "comment", "corrected", "payment_difference")
+
+DocumentTexts = Callable[[str], Mapping[int, str]]
+"""Gives the text of each document of a chart, by number."""
 
 
-def apply_gesture(session: ReviewSession, message: Mapping[str, object], *, recorded_at: datetime) -> None:
+def apply_gesture(
+    session: ReviewSession,
+    message: Mapping[str, object],
+    *,
+    texts: DocumentTexts,
+    recorded_at: datetime,
+) -> None:
     """Do what a message asks for, on the chart and code that were on the screen when the key was pressed.
+
+    Parameters
+    ----------
+    session
+        The reviewer's session.
+    message
+        Of the browser.
+    texts
+        Gives the documents of a chart, in which evidence has its place.
+    recorded_at
+        When it was asked for.
 
     Raises
     ------
@@ -38,7 +59,7 @@ def apply_gesture(session: ReviewSession, message: Mapping[str, object], *, reco
     if kind == "decide":
         replaced = message.get("replaces")
         session.decide(
-            _verdict(session, encounter_id, message),
+            _verdict(session, encounter_id, message, texts),
             recorded_at=recorded_at,
             replaces=None if replaced is None else CorrectedCode.from_values(replaced),
         )
@@ -72,9 +93,14 @@ def _state_record(
     session.state_record(encounter_id, stated.status, place=stated.place, recorded_at=recorded_at)
 
 
-def _verdict(session: ReviewSession, encounter_id: str, message: Mapping[str, object]) -> Verdict:
+def _verdict(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], texts: DocumentTexts
+) -> Verdict:
     """Return the verdict of a message; which code stands at a position is the session's to say."""
     payload = {name: message.get(name) for name in _DECISION_FIELDS}
+    evidence = message.get("evidence")
+    if evidence is not None:
+        payload["evidence"] = _passage(encounter_id, evidence, texts).to_values()
     number = message.get("code_number")
     if number is None:
         return Verdict.from_payload(encounter_id, payload)
@@ -84,6 +110,18 @@ def _verdict(session: ReviewSession, encounter_id: str, message: Mapping[str, ob
         raise UsageError(text, hint="Run the cell again: the coder's list was loaded anew.")
     assigned = {"code_number": code.code_number, "code_system": code.code_system, "code": code.code}
     return Verdict.from_payload(encounter_id, {**payload, **assigned})
+
+
+def _passage(encounter_id: str, evidence: object, texts: DocumentTexts) -> EvidencePassage:
+    """Return a passage that the browser names by document and place, in characters."""
+    values = evidence if isinstance(evidence, Mapping) else {}
+    number, *places = (values.get(name) for name in ("document_number", "start", "end"))
+    text = texts(encounter_id).get(number) if isinstance(number, int) else None
+    if text is None or not all(isinstance(place, int) for place in places):
+        message = "The screen named a passage that this chart does not have."
+        raise UsageError(message, hint="Run the cell again.")
+    start, end = (character_offset(text, int(place)) for place in places)
+    return EvidencePassage.of(f"{encounter_id}:{number}", text, start, end)
 
 
 def _verdict_on(session: ReviewSession, encounter_id: str, message: Mapping[str, object]) -> Verdict:

@@ -97,7 +97,7 @@ class ReviewCard(Screen):
         is_new = message.get("kind") == "ready"
         problem = self._guarded(self._refresh if is_new else lambda: self._apply(message))
         chart = self._guarded(lambda: self._chart_to_send(always=is_new))
-        status = self._guarded(lambda: {"status": status_values(self._session)})
+        status = self._guarded(self._status)
         offered = {"choices": choices(), "can_find": self._find_codes is not None} if is_new else {}
         return {"kind": "screen", **offered, **status, **chart, **problem}
 
@@ -109,8 +109,16 @@ class ReviewCard(Screen):
         if sequence <= self._answered.get(view, 0):
             return {}
         self._answered[view] = sequence
-        apply_gesture(self._session, message, recorded_at=self._clock())
+        apply_gesture(self._session, message, texts=self._texts, recorded_at=self._clock())
         return {}
+
+    def _status(self) -> dict[str, object]:
+        return {"status": status_values(self._session, _texts_of(self._chart))}
+
+    def _texts(self, encounter_id: str) -> dict[int, str]:
+        """Return the text of each document of a chart, which need not be the one on the screen."""
+        is_shown = self._chart is not None and self._chart.encounter_id == encounter_id
+        return _texts_of(self._chart if is_shown else self._chart_source(encounter_id))
 
     def _refresh(self) -> dict[str, object]:
         self._session.refresh()
@@ -154,3 +162,8 @@ class ReviewCard(Screen):
         codes = self._find_codes(*request)
         note = "" if self._note_on_search is None else self._note_on_search(*request)
         return {"codes": [match_values(code) for code in codes[:_MOST_MATCHES]], "note": note}
+
+
+def _texts_of(chart: Chart | None) -> dict[int, str]:
+    documents = () if chart is None else chart.documents
+    return {document.document_number: document.text for document in documents}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -21,6 +21,7 @@ from auditlib.review import (
     ChartDocument,
     ChartFinding,
     CorrectedCode,
+    EvidencePassage,
     FoundCode,
     Highlight,
     PageImage,
@@ -81,8 +82,16 @@ def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
     }
 
 
-def status_values(session: ReviewSession) -> dict[str, object]:
-    """Return where the session stands: its position, the chart's verdicts and record, and the progress."""
+def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str, object]:
+    """Return where the session stands: its position, the chart's verdicts and record, and the progress.
+
+    Parameters
+    ----------
+    session
+        The session.
+    texts
+        The text of each document of its chart, by number.
+    """
     encounter_id, progress = session.encounter_id, session.progress
     record = session.record_statement(encounter_id)
     # Of a missing record, verdicts that were made before do not count.
@@ -103,9 +112,11 @@ def status_values(session: ReviewSession) -> dict[str, object]:
         "to_decide_count": len(session.to_decide(encounter_id)),
         "needs_record_statement": session.needs_record_statement(encounter_id),
         "record": None if record is None else record.to_payload(),
-        "verdicts": {number: verdict and _verdict_values(verdict) for number, verdict in verdicts.items()},
+        "verdicts": {
+            number: verdict and _verdict_values(verdict, texts) for number, verdict in verdicts.items()
+        },
         "added": [
-            {**_verdict_values(verdict), "row_key": "+" + "/".join(map(str, verdict.key))}
+            {**_verdict_values(verdict, texts), "row_key": "+" + "/".join(map(str, verdict.key))}
             for verdict in session.added(encounter_id)
             if is_judged
         ],
@@ -150,6 +161,22 @@ def utf16_offsets(text: str, offsets: Sequence[int]) -> list[int]:
         found.append(last + utf16_offset(text[before:offset], offset - before))
         before = offset
     return found
+
+
+def character_offset(text: str, utf16: int) -> int:
+    r"""Return which character stands where a browser says, the inverse of `utf16_offset`.
+
+    Examples
+    --------
+    >>> character_offset("a\U0001f489b", 3), character_offset("ab", 9)
+    (2, 9)
+    """
+    units = 0
+    for offset, character in enumerate(text):
+        if units >= utf16:
+            return offset
+        units += 1 + (ord(character) > _BASIC_PLANE_END)
+    return len(text) + max(0, utf16 - units)
 
 
 def page_values(encounter_id: str, page: PageImage, text: str) -> dict[str, object]:
@@ -259,7 +286,7 @@ def _code_values(code: AssignedCode | CorrectedCode) -> dict[str, object]:
     }
 
 
-def _verdict_values(verdict: Verdict) -> dict[str, object]:
+def _verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, object]:
     return {
         "action": verdict.action,
         "code_number": verdict.code_number,
@@ -267,4 +294,16 @@ def _verdict_values(verdict: Verdict) -> dict[str, object]:
         "error_kind": verdict.error_kind,
         "cause": verdict.cause,
         "comment": verdict.comment,
+        "payment_difference": verdict.to_payload()["payment_difference"],
+        "evidence": None if verdict.evidence is None else _evidence_values(verdict.evidence, texts),
     }
+
+
+def _evidence_values(evidence: EvidencePassage, texts: Mapping[int, str]) -> dict[str, object]:
+    """Return the sentence, and its place as a browser counts it, or null where it is there no more."""
+    text = texts.get(evidence.document_number)
+    passage = None
+    if text is not None and evidence.is_in(text):
+        start, end = utf16_offsets(text, [evidence.start, evidence.end])
+        passage = {"document_number": evidence.document_number, "start": start, "end": end}
+    return {"sentence": evidence.sentence(text), "passage": passage}

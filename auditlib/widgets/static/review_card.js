@@ -134,7 +134,19 @@ function verdictWords({ verdict, code }) {
   const parts = verdict.action === "change" ? changes(code, verdict.corrected) : [];
   parts.push(verdict.error_kind, verdict.cause);
   if (verdict.comment) parts.push(`“${verdict.comment}”`);
+  parts.push(dollarWords(verdict.payment_difference ?? null));
   return parts.join(" · ");
+}
+function dollarWords(difference) {
+  if (difference === null) return "not priced";
+  if (Number(difference) === 0) return "no effect on payment";
+  const [whole, cents] = difference.replace("-", "").split(".");
+  const amount = `$${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents}`;
+  return `${difference.startsWith("-") ? "underpaid" : "overpaid"} ${amount}`;
+}
+function evidenceQuote({ verdict }) {
+  if (!verdict.evidence) return null;
+  return make("blockquote", { class: "evidence-quote", title: "Evidence" }, verdict.evidence.sentence);
 }
 function changes(code, corrected) {
   const parts = [];
@@ -216,7 +228,7 @@ var CodeList = class {
         this.#badge(row, isWaiting)
       ),
       (code.description || row.added) && make("div", { class: "description" }, code.description ?? "added by you"),
-      row.verdict && row.verdict.action !== "agree" && make("div", { class: "verdict" }, verdictWords(row)),
+      row.verdict && row.verdict.action !== "agree" && make("div", { class: "verdict" }, verdictWords(row), evidenceQuote(row)),
       (code.findings ?? []).map((finding) => findingLine(finding))
     );
   }
@@ -504,6 +516,7 @@ var DocumentsPane = class {
    * @param {() => void} screen.takeFocus
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
    * @param {(request: object) => void} screen.requestPage
+   * @param {(passage: object) => boolean} screen.attach Takes a passage as evidence where a form is open.
    */
   constructor(state, screen) {
     this.state = state;
@@ -526,7 +539,11 @@ var DocumentsPane = class {
     this.pageButton = actionButton(ACTIONS, "page", screen.act);
     this.tabs = make("div", { class: "tabs", role: "tablist", "aria-label": "Documents" });
     this.about = make("div", { class: "about" });
-    this.text = make("div", { class: "text", tabindex: "-1" });
+    this.text = make("div", {
+      class: "text",
+      tabindex: "-1",
+      onmouseup: (event) => this.#offerPassage(event)
+    });
     this.element = make(
       "section",
       { class: "documents", "aria-label": "Documents" },
@@ -675,6 +692,34 @@ var DocumentsPane = class {
     const top = mark.getBoundingClientRect().top - text.getBoundingClientRect().top + text.scrollTop;
     const isInView = top >= text.scrollTop && top + mark.offsetHeight <= text.scrollTop + text.clientHeight;
     if (!isInView) text.scrollTop = Math.max(0, top - text.clientHeight / 3);
+  }
+  /** The passage that is selected in the text, or null. */
+  get selectedPassage() {
+    const selection = document.getSelection();
+    const { text, entry } = this;
+    if (!entry || !selection?.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
+    const before = document.createRange();
+    before.setStart(text, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    const start = before.toString().length;
+    return { document_number: entry.document_number, start, end: start + range.toString().length };
+  }
+  /** The text was selected, or a marked sentence clicked: an open form takes it as evidence. */
+  #offerPassage(event) {
+    const selected = this.selectedPassage;
+    if (selected) {
+      this.screen.attach(selected);
+      return;
+    }
+    const mark = event.target.closest?.("mark.evidence");
+    if (!mark) return;
+    const start = Number(mark.dataset.start);
+    const sentence = this.state.evidence.find(
+      (highlight) => highlight.index === this.index && highlight.start <= start && start < highlight.end
+    );
+    if (sentence) this.screen.attach(sentence);
   }
   // Search
   focusSearch() {
@@ -1103,8 +1148,12 @@ var ReviewState = class {
   }
   /** The sentences that bear on the code in focus, in the order of the documents. */
   get evidence() {
+    return this.evidenceOf(this.focusedRow);
+  }
+  /** @param {Row | null} row */
+  evidenceOf(row) {
     const order = new Map(this.documents.map((entry, index) => [entry.document_number, index]));
-    return [...this.focusedRow?.code.highlights ?? []].filter((highlight) => order.has(highlight.document_number)).map((highlight) => ({ ...highlight, index: order.get(highlight.document_number) })).sort((one, other) => one.index - other.index || one.start - other.start);
+    return [...row?.code.highlights ?? []].filter((highlight) => order.has(highlight.document_number)).map((highlight) => ({ ...highlight, index: order.get(highlight.document_number) })).sort((one, other) => one.index - other.index || one.start - other.start);
   }
   /** Put the focus on the first code without a verdict, else on the first one. */
   focusFirst() {
@@ -1241,9 +1290,58 @@ var CodeMatches = class {
   }
 };
 
+// auditlib/widgets/js/review_desk/evidence_choice.js
+var SHOWN_LENGTH = 90;
+var NONE = "";
+function passageWords(documents, passage) {
+  const entry = documents.find(({ document_number: number }) => number === passage.document_number);
+  const words = (entry?.text ?? "").slice(passage.start, passage.end).split(/\s+/).filter(Boolean).join(" ");
+  return words.length > SHOWN_LENGTH ? `${words.slice(0, SHOWN_LENGTH - 1)}…` : words;
+}
+var isSame = (one, other) => one.document_number === other.document_number && one.start === other.start && one.end === other.end;
+var EvidenceChoice = class {
+  /**
+   * @param {object[]} documents
+   * @param {Passage[]} sentences Those that bear on the code.
+   * @param {Passage | null} current What is attached already.
+   */
+  constructor(documents, sentences, current) {
+    this.documents = documents;
+    this.passages = sentences.map(({ document_number, start, end }) => ({ document_number, start, end }));
+    this.element = make("select", { name: "evidence", "aria-label": "Evidence" });
+    this.#show(NONE);
+    if (current) this.attach(current);
+  }
+  /** Attach a passage; one that is not offered yet joins the others. */
+  attach({ document_number, start, end }) {
+    const passage = { document_number, start, end };
+    if (!passageWords(this.documents, passage)) return false;
+    let index = this.passages.findIndex((other) => isSame(other, passage));
+    if (index < 0) index = this.passages.push(passage) - 1;
+    this.#show(String(index));
+    return true;
+  }
+  /** @returns {Passage | null} */
+  get chosen() {
+    const { value } = this.element;
+    return value === NONE ? null : this.passages[Number(value)];
+  }
+  #show(chosen) {
+    const option = (value, words) => make("option", { value, selected: value === chosen }, words);
+    this.element.replaceChildren(
+      option(NONE, this.passages.length ? "none" : "none: select text in the document to attach it"),
+      ...this.passages.map(
+        (passage, index) => option(String(index), passageWords(this.documents, passage))
+      )
+    );
+    this.element.value = chosen;
+  }
+};
+
 // auditlib/widgets/js/review_desk/verdict_form.js
 var DIAGNOSES = "ICD-10-CM";
 var PROCEDURES_WITH_MODIFIERS = /* @__PURE__ */ new Set(["CPT", "HCPCS"]);
+var DIRECTIONS = ["overpaid", "underpaid"];
 var NEW_CODE = {
   code_system: DIAGNOSES,
   code: "",
@@ -1277,6 +1375,11 @@ var VerdictForm = class {
     });
     const current = row?.verdict?.action === action ? row.verdict : null;
     this.isKindChosen = Boolean(current);
+    this.evidence = new EvidenceChoice(
+      state.documents,
+      state.evidenceOf(row),
+      current?.evidence?.passage ?? null
+    );
     this.element = this.#make(state.choices, current);
     this.first = this.fields.code ?? this.fields.cause;
     if (row?.added) {
@@ -1334,7 +1437,9 @@ var VerdictForm = class {
         action === "delete" ? [] : this.#codeFields(choices, current?.corrected ?? row?.code ?? NEW_CODE),
         this.#select("error_kind", "Error", plain(kinds), current?.error_kind ?? usualKind),
         this.#select("cause", "Cause", plain(choices.causes), current?.cause, "choose…"),
-        this.#input("comment", "Comment", current?.comment ?? "", "why, in your words")
+        this.#input("comment", "Comment", current?.comment ?? "", "why, in your words"),
+        ...this.#dollarFields(current?.payment_difference ?? null),
+        this.#field("evidence", "Evidence", this.evidence.element)
       ),
       make(
         "div",
@@ -1354,6 +1459,21 @@ var VerdictForm = class {
       this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
       this.#input("unit_count", "Units", code.unit_count ?? "", "1")
     ];
+  }
+  /** @param {string | null} difference What was paid too much, with a minus what was paid too little. */
+  #dollarFields(difference) {
+    const isUnder = difference === null ? this.action === "add" : difference.startsWith("-");
+    return [
+      this.#input("dollars", "Dollars", (difference ?? "").replace("-", ""), "not priced"),
+      this.#select("direction", "Paid", plain(DIRECTIONS), DIRECTIONS[Number(isUnder)])
+    ];
+  }
+  /** Attach a passage of a document; return whether it holds text. */
+  attach(passage) {
+    const isAttached = this.evidence.attach(passage);
+    if (isAttached && !this.element.contains(document.activeElement))
+      this.evidence.element.focus({ preventScroll: true });
+    return isAttached;
   }
   /** @param {[string, string][]} options Values with their words. */
   #select(name, label, options, value, placeholder) {
@@ -1425,6 +1545,12 @@ var VerdictForm = class {
   save() {
     if (this.isWaiting) return;
     const { fields, action, row } = this;
+    const difference = signedDollars(fields.dollars.value, fields.direction.value);
+    if (difference === void 0) {
+      this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
+      fields.dollars.focus();
+      return;
+    }
     if (!fields.cause.value) {
       this.screen.say("Choose the cause of the error.");
       fields.cause.focus();
@@ -1439,10 +1565,18 @@ var VerdictForm = class {
       ...action === "delete" ? {} : { corrected: this.corrected },
       error_kind: fields.error_kind.value,
       cause: fields.cause.value,
-      comment: fields.comment.value.trim() || null
+      comment: fields.comment.value.trim() || null,
+      payment_difference: difference,
+      evidence: this.evidence.chosen
     });
   }
 };
+function signedDollars(typed, direction) {
+  const amount = typed.trim();
+  if (!amount) return null;
+  if (!/^\$?\s*[\d,]+(\.\d*)?$|^\$?\s*\.\d+$/.test(amount)) return void 0;
+  return direction === DIRECTIONS[1] ? `-${amount}` : amount;
+}
 var plain = (values) => values.map((value) => [value, value]);
 function likelyKind(code, corrected) {
   const typed = storedCode(corrected.code);
@@ -1472,7 +1606,8 @@ var ReviewScreen = class {
       say: (words) => this.say(words),
       takeFocus: () => this.takeFocus(),
       fill: this.fill,
-      requestPage: (request) => this.transport.send({ kind: "page", ...request })
+      requestPage: (request) => this.transport.send({ kind: "page", ...request }),
+      attach: (passage) => this.attach(passage)
     });
     this.codes = new CodeList(this.state, this.fill, (key) => this.chooseCode(key));
     this.parts = {
@@ -1736,12 +1871,20 @@ var ReviewScreen = class {
   }
   // The form
   openForm(action, row) {
+    const selected = this.documents.selectedPassage;
     this.placeForm(
       new VerdictForm(action, row, this.state, {
         ...this.formScreen(),
         findCodes: (request) => this.transport.send({ kind: "find", ...request })
       })
     );
+    if (selected) this.attach(selected);
+  }
+  /** A passage of the documents becomes the evidence of the verdict that is being made. */
+  attach(passage) {
+    if (!this.isFormOpen || !this.form.attach?.(passage)) return;
+    document.getSelection()?.removeAllRanges();
+    this.say("Attached as evidence.");
   }
   openRecordForm() {
     this.placeForm(new RecordForm(this.state, this.formScreen()));

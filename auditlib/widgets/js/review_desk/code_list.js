@@ -1,7 +1,7 @@
 // The list of codes: what the coder assigned, what the reviewer decided, and what the checks say.
 
 import { make, scrollToRow } from "../dom.js";
-import { codeDetails, verdictBadge, verdictWords } from "./verdict_words.js";
+import { codeDetails, evidenceQuote, verdictBadge, verdictWords } from "./verdict_words.js";
 
 export class CodeList {
   /**
@@ -73,7 +73,7 @@ export class CodeList {
       ),
       (code.description || row.added) &&
         make("div", { class: "description" }, code.description ?? "added by you"),
-      row.verdict && row.verdict.action !== "agree" && make("div", { class: "verdict" }, verdictWords(row)),
+      row.verdict && row.verdict.action !== "agree" && make("div", { class: "verdict" }, verdictWords(row), evidenceQuote(row)),
       (code.findings ?? []).map((finding) => findingLine(finding)),
     );
   }

@@ -18,6 +18,7 @@ export class DocumentsPane {
    * @param {() => void} screen.takeFocus
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
    * @param {(request: object) => void} screen.requestPage
+   * @param {(passage: object) => boolean} screen.attach Takes a passage as evidence where a form is open.
    */
   constructor(state, screen) {
     this.state = state;
@@ -42,7 +43,11 @@ export class DocumentsPane {
     this.pageButton = actionButton(ACTIONS, "page", screen.act);
     this.tabs = make("div", { class: "tabs", role: "tablist", "aria-label": "Documents" });
     this.about = make("div", { class: "about" });
-    this.text = make("div", { class: "text", tabindex: "-1" });
+    this.text = make("div", {
+      class: "text",
+      tabindex: "-1",
+      onmouseup: (event) => this.#offerPassage(event),
+    });
     this.element = make(
       "section",
       { class: "documents", "aria-label": "Documents" },
@@ -213,6 +218,36 @@ export class DocumentsPane {
     const top = mark.getBoundingClientRect().top - text.getBoundingClientRect().top + text.scrollTop;
     const isInView = top >= text.scrollTop && top + mark.offsetHeight <= text.scrollTop + text.clientHeight;
     if (!isInView) text.scrollTop = Math.max(0, top - text.clientHeight / 3);
+  }
+
+  /** The passage that is selected in the text, or null. */
+  get selectedPassage() {
+    const selection = document.getSelection();
+    const { text, entry } = this;
+    if (!entry || !selection?.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
+    const before = document.createRange();
+    before.setStart(text, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    const start = before.toString().length;
+    return { document_number: entry.document_number, start, end: start + range.toString().length };
+  }
+
+  /** The text was selected, or a marked sentence clicked: an open form takes it as evidence. */
+  #offerPassage(event) {
+    const selected = this.selectedPassage;
+    if (selected) {
+      this.screen.attach(selected);
+      return;
+    }
+    const mark = event.target.closest?.("mark.evidence");
+    if (!mark) return;
+    const start = Number(mark.dataset.start);
+    const sentence = this.state.evidence.find(
+      (highlight) => highlight.index === this.index && highlight.start <= start && start < highlight.end,
+    );
+    if (sentence) this.screen.attach(sentence);
   }
 
   // Search

@@ -36,6 +36,7 @@ class ReviewScreen {
       takeFocus: () => this.takeFocus(),
       fill: this.fill,
       requestPage: (request) => this.transport.send({ kind: "page", ...request }),
+      attach: (passage) => this.attach(passage),
     });
     this.codes = new CodeList(this.state, this.fill, (key) => this.chooseCode(key));
     this.parts = {
@@ -325,12 +326,23 @@ class ReviewScreen {
   // The form
 
   openForm(action, row) {
+    const selected = this.documents.selectedPassage;
     this.placeForm(
       new VerdictForm(action, row, this.state, {
         ...this.formScreen(),
         findCodes: (request) => this.transport.send({ kind: "find", ...request }),
       }),
     );
+    // What was selected before the form was opened was selected for it.
+    if (selected) this.attach(selected);
+  }
+
+  /** A passage of the documents becomes the evidence of the verdict that is being made. */
+  attach(passage) {
+    if (!this.isFormOpen || !this.form.attach?.(passage)) return;
+    // What was attached is not offered again to the next verdict.
+    document.getSelection()?.removeAllRanges();
+    this.say("Attached as evidence.");
   }
 
   openRecordForm() {

@@ -74,8 +74,13 @@ export class ReviewState {
 
   /** The sentences that bear on the code in focus, in the order of the documents. */
   get evidence() {
+    return this.evidenceOf(this.focusedRow);
+  }
+
+  /** @param {Row | null} row */
+  evidenceOf(row) {
     const order = new Map(this.documents.map((entry, index) => [entry.document_number, index]));
-    return [...(this.focusedRow?.code.highlights ?? [])]
+    return [...(row?.code.highlights ?? [])]
       .filter((highlight) => order.has(highlight.document_number))
       .map((highlight) => ({ ...highlight, index: order.get(highlight.document_number) }))
       .sort((one, other) => one.index - other.index || one.start - other.start);

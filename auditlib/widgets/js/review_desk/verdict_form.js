@@ -3,10 +3,12 @@
 import { make } from "../dom.js";
 import { keyButton } from "../keymap.js";
 import { CodeMatches } from "./code_matches.js";
+import { EvidenceChoice } from "./evidence_choice.js";
 import { referenceToAdded, storedCode } from "./review_state.js";
 
 const DIAGNOSES = "ICD-10-CM";
 const PROCEDURES_WITH_MODIFIERS = new Set(["CPT", "HCPCS"]);
+const DIRECTIONS = ["overpaid", "underpaid"];
 const NEW_CODE = {
   code_system: DIAGNOSES,
   code: "",
@@ -44,6 +46,11 @@ export class VerdictForm {
 
     const current = row?.verdict?.action === action ? row.verdict : null;
     this.isKindChosen = Boolean(current);
+    this.evidence = new EvidenceChoice(
+      state.documents,
+      state.evidenceOf(row),
+      current?.evidence?.passage ?? null,
+    );
     this.element = this.#make(state.choices, current);
     this.first = this.fields.code ?? this.fields.cause;
     if (row?.added) {
@@ -108,6 +115,8 @@ export class VerdictForm {
         this.#select("error_kind", "Error", plain(kinds), current?.error_kind ?? usualKind),
         this.#select("cause", "Cause", plain(choices.causes), current?.cause, "choose…"),
         this.#input("comment", "Comment", current?.comment ?? "", "why, in your words"),
+        ...this.#dollarFields(current?.payment_difference ?? null),
+        this.#field("evidence", "Evidence", this.evidence.element),
       ),
       make(
         "div",
@@ -128,6 +137,24 @@ export class VerdictForm {
       this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
       this.#input("unit_count", "Units", code.unit_count ?? "", "1"),
     ];
+  }
+
+  /** @param {string | null} difference What was paid too much, with a minus what was paid too little. */
+  #dollarFields(difference) {
+    const isUnder = difference === null ? this.action === "add" : difference.startsWith("-");
+    return [
+      this.#input("dollars", "Dollars", (difference ?? "").replace("-", ""), "not priced"),
+      this.#select("direction", "Paid", plain(DIRECTIONS), DIRECTIONS[Number(isUnder)]),
+    ];
+  }
+
+  /** Attach a passage of a document; return whether it holds text. */
+  attach(passage) {
+    const isAttached = this.evidence.attach(passage);
+    // From the document back into the form, where Enter saves.
+    if (isAttached && !this.element.contains(document.activeElement))
+      this.evidence.element.focus({ preventScroll: true });
+    return isAttached;
   }
 
   /** @param {[string, string][]} options Values with their words. */
@@ -210,6 +237,12 @@ export class VerdictForm {
   save() {
     if (this.isWaiting) return;
     const { fields, action, row } = this;
+    const difference = signedDollars(fields.dollars.value, fields.direction.value);
+    if (difference === undefined) {
+      this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
+      fields.dollars.focus();
+      return;
+    }
     if (!fields.cause.value) {
       this.screen.say("Choose the cause of the error.");
       fields.cause.focus();
@@ -225,8 +258,23 @@ export class VerdictForm {
       error_kind: fields.error_kind.value,
       cause: fields.cause.value,
       comment: fields.comment.value.trim() || null,
+      payment_difference: difference,
+      evidence: this.evidence.chosen,
     });
   }
+}
+
+/**
+ * Return the payment difference that the form says: null if nothing was typed, undefined if it is no amount.
+ *
+ * @param {string} typed
+ * @param {string} direction
+ */
+export function signedDollars(typed, direction) {
+  const amount = typed.trim();
+  if (!amount) return null;
+  if (!/^\$?\s*[\d,]+(\.\d*)?$|^\$?\s*\.\d+$/.test(amount)) return undefined;
+  return direction === DIRECTIONS[1] ? `-${amount}` : amount;
 }
 
 const plain = (values) => values.map((value) => [value, value]);

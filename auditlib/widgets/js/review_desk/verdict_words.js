@@ -27,7 +27,22 @@ export function verdictWords({ verdict, code }) {
   const parts = verdict.action === "change" ? changes(code, verdict.corrected) : [];
   parts.push(verdict.error_kind, verdict.cause);
   if (verdict.comment) parts.push(`“${verdict.comment}”`);
+  parts.push(dollarWords(verdict.payment_difference ?? null));
   return parts.join(" · ");
+}
+
+function dollarWords(difference) {
+  if (difference === null) return "not priced";
+  if (Number(difference) === 0) return "no effect on payment";
+  const [whole, cents] = difference.replace("-", "").split(".");
+  const amount = `$${whole.replace(/\B(?=(\d{3})+$)/g, ",")}.${cents}`;
+  return `${difference.startsWith("-") ? "underpaid" : "overpaid"} ${amount}`;
+}
+
+/** Return the sentence that a verdict rests on; nothing where none is attached. */
+export function evidenceQuote({ verdict }) {
+  if (!verdict.evidence) return null;
+  return make("blockquote", { class: "evidence-quote", title: "Evidence" }, verdict.evidence.sentence);
 }
 
 function changes(code, corrected) {

@@ -1,0 +1,36 @@
+"""Charts of an audit that another audit judged differently."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from auditlib.audits.audit import reviewed
+from auditlib.review import judged_differently
+from auditlib.text import counted
+from auditlib.workspace.folder import Workspace
+
+_NAMED: Final = 10
+
+
+def other_verdicts(workspace: Workspace, audit: str) -> str:
+    """Return a sentence on the charts that another audit judged differently; empty if there are none.
+
+    Each audit counts its own verdicts. Whoever compares two of them must know where they contradict.
+    """
+    differing = {
+        chart: audits
+        for chart, audits in judged_differently(reviewed(workspace, None).final).iter_rows()
+        if audit in audits
+    }
+    if not differing:
+        return ""
+    named = [
+        f"{chart} (also in {', '.join(name for name in audits if name != audit)})"
+        for chart, audits in list(differing.items())[:_NAMED]
+    ]
+    more = len(differing) - len(named)
+    verb = "was" if len(differing) == 1 else "were"
+    return (
+        f"{counted(len(differing), 'chart')} {verb} judged differently in another audit: {', '.join(named)}"
+        f"{f' and {more:,} more' if more else ''}. Each audit counts its own verdicts."
+    )
