@@ -43,7 +43,7 @@ def funnel(
     Parameters
     ----------
     rows, by, common_rate, design_effect
-        Of `auditlib.measures.funnel_comparison.RestComparison`.
+        Of `auditlib.measures.compared_with_rest.RestComparison`.
     title
         What the rates are.
     unit

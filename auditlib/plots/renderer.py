@@ -19,7 +19,7 @@ VEGA_LITE = "5.8"
 """The Vega-Lite version of vl-convert that is nearest to JupyterLab's, so that both show the same."""
 
 _VEGALITE_TYPE = "application/vnd.vegalite.v5+json"
-# No menu entry may open a web page: the workbench works without network. Only SVG knows the colours of the theme.
+# No menu entry may open a web page: the workbench works without network. Only SVG knows CSS colours.
 _EMBEDDED = {
     "embedOptions": {
         "renderer": "svg",
@@ -50,7 +50,7 @@ def on_screen_svg(chart: alt.TopLevelMixin) -> str:
 
 
 def bundle(spec: Mapping[str, Any], **_: object) -> dict[str, object]:
-    """Return a chart's notebook output: Vega-Lite JSON in the theme's colours, a light SVG, its title as text."""
+    """Return a chart's notebook output: Vega-Lite in the theme's colours, a light SVG, its title as text."""
     whole = {**spec, "$schema": SCHEMA, "usermeta": _EMBEDDED}
     return {
         _VEGALITE_TYPE: _on_screen(whole),

@@ -34,10 +34,11 @@ _INTERVAL_PARTS = (
     "rate_with_unmapped",
 )
 _CODE_COLUMNS = ("code", "related_code", "corrected_code")
+_LINE = "border-bottom:1px solid var(--jp-border-color"
 _STYLE = (
     "border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px;margin:4px 0",
-    "text-align:{side};padding:4px 10px;border-bottom:1px solid var(--jp-border-color0, #7b8794);vertical-align:bottom",
-    "text-align:{side};padding:3px 10px;border-bottom:1px solid var(--jp-border-color2, #e4e7eb);vertical-align:top",
+    f"text-align:{{side}};padding:4px 10px;vertical-align:bottom;{_LINE}0, #7b8794)",
+    f"text-align:{{side}};padding:3px 10px;vertical-align:top;{_LINE}2, #e4e7eb)",
 )
 
 

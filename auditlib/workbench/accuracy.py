@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
     from auditlib.measures.accuracy_trend import MonthChart
     from auditlib.measures.auditor_agreement import AuditorAgreement
-    from auditlib.measures.funnel_comparison import RestComparison
+    from auditlib.measures.compared_with_rest import RestComparison
 
 _NO_REVIEW = "No chart of any audit is reviewed to the end yet. Open a review by wb.audit(NAME).review()."
 _CHANGE_METHOD = (
@@ -179,9 +179,9 @@ class Accuracy:
     def coders(self, by: Literal["coder", "provider", "facility"] = "coder") -> Comparison:
         """Return whether anybody differs from the rest, with funnel limits.
 
-        See `auditlib.measures.funnel_comparison.compare_with_rest`.
+        See `auditlib.measures.compared_with_rest.compare_with_rest`.
         """
-        from auditlib.measures.funnel_comparison import compare_with_rest  # noqa: PLC0415 - scipy is slow
+        from auditlib.measures.compared_with_rest import compare_with_rest  # noqa: PLC0415 - scipy is slow
 
         found = compare_with_rest(self.counts, by=COLUMN_OF[by], score=self.score)
         return Comparison(found, self.score, self.target)
@@ -346,7 +346,7 @@ class Comparison:
 
     @property
     def frame(self) -> pl.DataFrame:
-        """One row a person or place: see `auditlib.measures.funnel_comparison.RestComparison`."""
+        """One row a person or place: see `auditlib.measures.compared_with_rest.RestComparison`."""
         return self.compared.rows
 
     @property

@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 
 from auditlib.measures.accuracy_trend import changes, month_chart
 from auditlib.measures.auditor_agreement import auditor_agreement
-from auditlib.measures.funnel_comparison import compare_with_rest
+from auditlib.measures.compared_with_rest import compare_with_rest
 from auditlib.measures.payment_errors import ERROR_COLUMN_OF, payment_errors
 from auditlib.measures.scores import all_scores
 from auditlib.measures.target_rates import chart_counts, target_rates

@@ -8,7 +8,7 @@ from decimal import Decimal
 import polars as pl
 
 from auditlib.measures.accuracy_trend import MonthChart, month_chart
-from auditlib.measures.funnel_comparison import RestComparison, compare_with_rest
+from auditlib.measures.compared_with_rest import RestComparison, compare_with_rest
 from auditlib.measures.rates import count_rates
 
 

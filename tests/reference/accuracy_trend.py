@@ -21,7 +21,7 @@ import numpy as np
 import polars as pl
 
 from auditlib.measures.accuracy_trend import changes, month_chart
-from auditlib.measures.funnel_comparison import compare_with_rest
+from auditlib.measures.compared_with_rest import compare_with_rest
 
 PAGE: Final = Path(__file__).with_suffix(".md")
 CODERS, MONTHS, MOST_CODES = 10, 12, 8
