@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Final
 
-from auditlib.audits.audit import reviewed
+import polars as pl
+
+from auditlib.audits.audit import audit_names, reviewed
 from auditlib.review import judged_differently
 from auditlib.text import counted
 from auditlib.workspace.folder import Workspace
@@ -17,10 +20,12 @@ def other_verdicts(workspace: Workspace, audit: str) -> str:
 
     Each audit counts its own verdicts. Whoever compares two of them must know where they contradict.
     """
+    final = reviewed(workspace, None).final
+    # A review of named charts, as for practice, is no audit of a sample.
+    is_sampled = pl.col("audit").is_in(audit_names(workspace))
+    sampled = replace(final, charts=final.charts.filter(is_sampled))
     differing = {
-        chart: audits
-        for chart, audits in judged_differently(reviewed(workspace, None).final).iter_rows()
-        if audit in audits
+        chart: audits for chart, audits in judged_differently(sampled).iter_rows() if audit in audits
     }
     if not differing:
         return ""

@@ -433,6 +433,7 @@ def report(
     provider: str | None = None,
     as_of: Annotated[dt.date | None, Parameter(name="--as-of", converter=converted_day)] = None,
     suppress_below: int | None = None,
+    deidentified: bool = False,
     target: Share | None = TARGET,
     chart_target: Share | None = None,
     reaudit: Annotated[dt.date | None, Parameter(name="--reaudit", converter=converted_day)] = None,
@@ -463,6 +464,8 @@ def report(
         same bytes.
     suppress_below
         Withhold counts of 1 to one less than this; 11 is usual for what leaves the house.
+    deidentified
+        Leave out what names a patient, a chart or a person, in the files and in their names.
     target
         Share of codes right to reach: 0.95, 95 or 95%.
     chart_target
@@ -491,6 +494,7 @@ def report(
             provider=provider,
             as_of=as_of,
             suppress_below=suppress_below,
+            deidentified=deidentified,
             target=target,
             chart_target=chart_target,
             reaudit_on=reaudit,

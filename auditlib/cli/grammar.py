@@ -69,6 +69,7 @@ SHORT_FORMS: Final = {
     "report": ShortForm(
         "audit:report", "write the report of an audit, scorecards, letters, a workpaper or denials"
     ),
+    "reconcile": ShortForm("reconcile:reconcile", "set every total beside the same total of the raw files"),
     "lab": ShortForm("workspace:lab", "open JupyterLab on the workspace's notebooks"),
     "models": ShortForm("models:models", "print which table is made of which, and in which order"),
     "demo": ShortForm("demo:demo", "walk the whole way on the embedded data, in a new workspace"),

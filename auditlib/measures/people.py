@@ -9,8 +9,8 @@ from typing import Final, Literal
 
 import polars as pl
 
-from auditlib.measures.compared_with_rest import compared_with_rest, kinds_that_stand_out
 from auditlib.measures.judged_codes import JudgedCodes
+from auditlib.measures.standing_out import compared_with_rest, kinds_that_stand_out
 from auditlib.measures.target_rates import chart_counts, target_rates
 
 PersonKind = Literal["coder", "provider"]

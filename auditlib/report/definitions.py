@@ -84,6 +84,21 @@ _DEFINITIONS: Final = (
         "reason.",
         "denials_caught",
     ),
+    Definition(
+        "codes right",
+        "Codes on which the reviewer agrees, over all codes that the reviewer holds right (code over code), "
+        "each "
+        "chart once.",
+        "accuracy_over_time",
+    ),
+    Definition(
+        "charts paid rightly",
+        "Charts without an error, or with errors that change no payment, over charts reviewed to the end. A "
+        "chart "
+        "with an error without dollars is not known to be paid rightly: the upper limit counts it as if it "
+        "were.",
+        "accuracy_over_time",
+    ),
     Definition("unmatched payments", "Payments without a loaded claim, over claim payments.", "totals"),
 )
 DEFINITIONS: Final = {definition.measure: definition for definition in _DEFINITIONS}

@@ -19,6 +19,7 @@ from docx.oxml.ns import qn
 from docx.shared import Inches, Length, Pt, RGBColor
 
 from auditlib.report.contents import Letter, ReportContents, Signature
+from auditlib.report.drawing import with_room_for_words
 from auditlib.report.formatting import TableColumn
 from auditlib.report.layout import (
     BETWEEN_COLUMNS,
@@ -374,7 +375,10 @@ def _picture_of(svg: str) -> bytes:
         b'#set page(width: auto, height: auto, margin: 0pt)\n#image(bytes(sys.inputs.svg), format: "svg")'
     )
     pictures = typst.Compiler(
-        source, font_paths=report_fonts(), ignore_system_fonts=True, sys_inputs={"svg": svg}
+        source,
+        font_paths=report_fonts(),
+        ignore_system_fonts=True,
+        sys_inputs={"svg": with_room_for_words(svg)[0]},
     ).compile(format="png", ppi=_CHART_PIXELS_PER_INCH)
     return b"".join(pictures) if isinstance(pictures, list) else pictures or b""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -13,6 +12,7 @@ import fontpkg_inter
 import typst
 
 from auditlib.report.contents import ReportContents, Signature
+from auditlib.report.drawing import with_room_for_words
 from auditlib.report.layout import (
     BETWEEN_COLUMNS,
     SIDEWAYS_CHARACTERS,
@@ -28,8 +28,6 @@ from auditlib.report.layout import (
 
 _POINTS, _LEAST_POINTS = 8.0, 6.0
 _POINTS_OF_PIXEL = 0.75
-_SVG_SIZE = re.compile(r'(<svg[^>]*?)\swidth="([0-9.]+)"([^>]*?\sviewBox="0 0) ([0-9.]+)')
-_USUAL_SVG_PIXELS = 640.0
 _NO_GLYPH = "could not be displayed with font"
 # Inter is wider than the font for which a chart was measured: what reaches its right edge must not be cut.
 _ROOM_FOR_WORDS = 1.1
@@ -160,19 +158,13 @@ def _fact(fact: PlacedFact) -> dict[str, Any]:
 
 
 def _chart(chart: PlacedChart) -> dict[str, Any]:
-    size = _SVG_SIZE.search(chart.svg)
-    pixels = _USUAL_SVG_PIXELS if size is None else float(size[2]) * _ROOM_FOR_WORDS
+    svg, pixels = with_room_for_words(chart.svg)
     return {
         "title": chart.title,
         "description": chart.description,
-        "svg": _SVG_SIZE.sub(_widened, chart.svg, count=1),
+        "svg": svg,
         "points": pixels * _POINTS_OF_PIXEL,
     }
-
-
-def _widened(size: re.Match[str]) -> str:
-    width, room = (float(size[number]) * _ROOM_FOR_WORDS for number in (2, 4))
-    return f'{size[1]} width="{width:g}"{size[3]} {room:g}'
 
 
 def _table(table: PlacedTable) -> dict[str, Any]:

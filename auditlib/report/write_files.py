@@ -11,18 +11,32 @@ from auditlib.errors import UsageError
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress
 from auditlib.report.contents import ReportContents
+from auditlib.report.docx import write_docx
 from auditlib.report.html import write_html
+from auditlib.report.pdf import write_pdf
 from auditlib.report.xlsx import write_xlsx
 
 
 class ReportWriter(Protocol):
     """Writes one report as one file."""
 
-    def __call__(self, path: Path, contents: ReportContents, *, suppress_below: int | None = None) -> Path:
+    def __call__(
+        self,
+        path: Path,
+        contents: ReportContents,
+        *,
+        suppress_below: int | None = None,
+        deidentified: bool = False,
+    ) -> Path:
         """Write the report and return its path."""
 
 
-WRITERS: Final[Mapping[str, ReportWriter]] = {"html": write_html, "xlsx": write_xlsx}
+WRITERS: Final[Mapping[str, ReportWriter]] = {
+    "html": write_html,
+    "xlsx": write_xlsx,
+    "pdf": write_pdf,
+    "docx": write_docx,
+}
 
 
 def require_formats(formats: Sequence[str]) -> tuple[str, ...]:
@@ -50,6 +64,7 @@ def write_reports(
     formats: Sequence[str],
     *,
     suppress_below: int | None = None,
+    deidentified: bool = False,
     progress: Progress,
 ) -> list[Path]:
     """Write reports into a folder, all or none, and return the paths.
@@ -64,6 +79,8 @@ def write_reports(
         Of `WRITERS`.
     suppress_below
         Withhold counts below this; None shows all.
+    deidentified
+        Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
     progress
         Told of every file.
     """
@@ -72,8 +89,9 @@ def write_reports(
         written = []
         for stem, contents in reports.items():
             for name in formats:
+                path = Path(aside) / f"{stem}.{name}"
                 written.append(
-                    WRITERS[name](Path(aside) / f"{stem}.{name}", contents, suppress_below=suppress_below)
+                    WRITERS[name](path, contents, suppress_below=suppress_below, deidentified=deidentified)
                 )
                 progress.advance()
         return _put_in_place(written, folder, Path(aside))

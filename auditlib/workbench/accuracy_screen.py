@@ -8,8 +8,8 @@ import polars as pl
 
 from auditlib.audits.audit import audit_names, verdicts_before_and_after
 from auditlib.measures.auditor_agreement import judged_twice
-from auditlib.measures.compared_with_rest import kinds_that_stand_out
 from auditlib.measures.judged_codes import JudgedCodes
+from auditlib.measures.standing_out import kinds_that_stand_out
 from auditlib.measures.target_rates import SCORES, Score, target_rates
 from auditlib.text import format_share
 from auditlib.widgets.accuracy_screen.figures import AccuracyFigures, ScreenRequest, Trend

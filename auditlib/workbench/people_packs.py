@@ -26,6 +26,7 @@ from auditlib.measures.people import (
 from auditlib.measures.reviewer_agreement import reviewer_agreement
 from auditlib.nearest import unknown_name
 from auditlib.report.contents import ReportContents
+from auditlib.report.file_names import file_parts
 from auditlib.report.packs.education_letter import (
     LetterExample,
     LetterFigures,
@@ -91,9 +92,13 @@ class PeoplePacks:
             raise UsageError(message, hint="Load a table of encounters that names who coded each.")
         return known if named is None else [named]
 
-    def everybody(self) -> list[str]:
-        """Return all people of the audit, by whom file names are told apart."""
-        return self._people[f"{self._request.person_kind}_id"].drop_nulls().unique().sort().to_list()
+    def file_parts(self) -> dict[str, str]:
+        """Return the part of a file's name for every person of the audit: a number if it is de-identified."""
+        kind = self._request.person_kind
+        known = self._people[f"{kind}_id"].drop_nulls().unique().sort().to_list()
+        if self._request.deidentified:
+            return {name: f"{kind}-{number}" for number, name in enumerate(known, 1)}
+        return file_parts(known)
 
     def contents(self) -> dict[str, ReportContents]:
         """Return the pack of each person."""

@@ -19,7 +19,7 @@ _OF_PEOPLE: Final = ("scorecard", "education")
 _FORMATS: Final[Mapping[Pack, tuple[str, ...]]] = {
     "audit": ("html", "xlsx"),
     "scorecard": ("html", "xlsx"),
-    "education": ("html",),
+    "education": ("docx", "pdf"),
     "denials": ("html", "xlsx"),
     "workpaper": ("html", "xlsx"),
 }
@@ -41,6 +41,8 @@ class ReportRequest:
         The day of the report; None for now.
     suppress_below
         Withhold counts of 1 to one less than this; None shows all.
+    deidentified
+        Leave out what names a patient, a chart or a person, in the files and in their names.
     missing_rule
         How a missing record counts.
     target, chart_target
@@ -66,6 +68,7 @@ class ReportRequest:
     provider: str | None = None
     as_of: dt.date | None = None
     suppress_below: int | None = None
+    deidentified: bool = False
     missing_rule: MissingRecordRule | None = None
     target: float | None = TARGET
     chart_target: float | None = None
@@ -124,6 +127,7 @@ class ReportOptions(TypedDict, total=False):
     provider: str | None
     as_of: dt.date | None
     suppress_below: int | None
+    deidentified: bool
     target: float | None
     chart_target: float | None
     reaudit_on: dt.date | None

@@ -24,7 +24,7 @@ from auditlib.measures import totals
 from auditlib.measures.accuracy import chart_accuracy
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportContents
-from auditlib.report.file_names import file_part, file_parts, report_stem
+from auditlib.report.file_names import file_part, report_stem
 from auditlib.report.packs.audit_report import AuditFigures, audit_report
 from auditlib.report.packs.denials_pack import denials_pack
 from auditlib.report.packs.review_findings import finding_list, unit_results
@@ -119,7 +119,12 @@ class Reports:
         workspace = self._context.workspace
         progress.start("Writing the files", total=len(reports) * len(formats))
         paths = write_reports(
-            reports, workspace.reports, formats, suppress_below=request.suppress_below, progress=progress
+            reports,
+            workspace.reports,
+            formats,
+            suppress_below=request.suppress_below,
+            deidentified=request.deidentified,
+            progress=progress,
         )
         if anchored is not None:
             write_anchor(workspace, *anchored, made_at=self._context.now())
@@ -158,7 +163,7 @@ class Reports:
             figures = denial_figures(self._workbench)
             progress.advance()
             made = self._made(request)
-            return {report_stem("denials", taken=self._audit_names()): denials_pack(figures, **made)}, None
+            return {self._stem(request, "denials"): denials_pack(figures, **made)}, None
         chosen = self._workbench.audit(audit, missing_rule=request.missing_rule)
         self._require_day(chosen.name, request)
         if request.pack in {"scorecard", "education"}:
@@ -166,27 +171,28 @@ class Reports:
             people = PeoplePacks(self._context, chosen, request, self._made_at(request))
             contents = people.contents()
             progress.advance()
-            parts = file_parts(people.everybody())
-            stem = file_part(chosen.name)
-            taken = self._audit_names()
-            named = {
-                report_stem(stem, request.pack, parts[name], taken=taken): report
+            parts = people.file_parts()
+            return {
+                self._stem(request, file_part(chosen.name), request.pack, parts[name]): report
                 for name, report in contents.items()
-            }
-            return named, None
+            }, None
         if request.pack == "workpaper":
             progress.start("Reading for the report", total=1)
             paper = workpaper_figures(self._context, chosen)
             progress.advance()
-            stem = report_stem(file_part(chosen.name), "workpaper", taken=self._audit_names())
+            stem = self._stem(request, file_part(chosen.name), "workpaper")
             return {stem: workpaper(paper, **self._made(request))}, (chosen.name, paper.ledger)
         progress.start("Reading for the report", total=_STEPS)
         figures_of_audit = self._figures(chosen, progress)
         report = audit_report(figures_of_audit, **self._made(request))
-        return {chosen.name: report}, (chosen.name, figures_of_audit.ledger)
+        # The name of a sample is one of a file already.
+        stem = self._stem(request, chosen.name, "deidentified") if request.deidentified else chosen.name
+        return {stem: report}, (chosen.name, figures_of_audit.ledger)
 
-    def _audit_names(self) -> list[str]:
-        return audit_names(self._context.workspace)
+    def _stem(self, request: ReportRequest, *parts: str) -> str:
+        """Return a file name that no report of an audit has, and no identified one if it is de-identified."""
+        ending = ("deidentified",) if request.deidentified and parts[-1] != "deidentified" else ()
+        return report_stem(*parts, *ending, taken=audit_names(self._context.workspace))
 
     def _made_at(self, request: ReportRequest) -> dt.datetime:
         if request.as_of is None:

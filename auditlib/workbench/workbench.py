@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,10 @@ from auditlib.measures.judged_codes import MonthBasis
 from auditlib.measures.target_rates import By, Score
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress, SilentProgress
+from auditlib.reconciliation.reconcile import reconcile
+from auditlib.report.reconciliation import ReconciliationReport
 from auditlib.report.result import Notice, Result
+from auditlib.sources.tabular.mapping_file import read_mapping
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workbench.accuracy import Accuracy, AccuracyRequest
@@ -163,6 +166,44 @@ class Workbench:
     def ledger(self) -> LedgerProof:
         """The ledger, proved."""
         return LedgerProof(self._context)
+
+    def reconcile(
+        self,
+        *,
+        files: Path | str | None = None,
+        mappings: Iterable[Path | str] = (),
+        progress: Progress | None = None,
+    ) -> ReconciliationReport:
+        """Return every total of screens and reports beside the same total summed plainly from the raw files.
+
+        Parameters
+        ----------
+        files
+            The folder where the files lie now, if they were moved since they were loaded.
+        mappings
+            The mapping files by which tables were loaded.
+        progress
+            Advanced for each file.
+
+        Raises
+        ------
+        UsageError
+            If there is no such folder.
+        BadInputError
+            If a mapping cannot be read.
+        """
+        folder = None if files is None else Path(files).expanduser()
+        if folder is not None and not folder.is_dir():
+            message = f"There is no folder {folder}."
+            raise UsageError(message, hint="Name the folder in which the loaded files lie now.")
+        return ReconciliationReport(
+            reconcile(
+                self._context.warehouse,
+                folder=folder,
+                mappings=[read_mapping(Path(one).expanduser()) for one in mappings],
+                progress=progress,
+            )
+        )
 
     def audit(
         self,

@@ -27,8 +27,11 @@ def test_large_payments_that_no_sampled_unit_shows_are_warned_of(tmp_path: Path)
     even = found(tmp_path, [100.0] * 2_000, sides="upper")
     assert even.appraisal.cautions == ()
     assert not even.appraisal.is_tail_unknown
+    promise = "on universes made of what was paid for every unit they hold as often as they say"
+    assert promise in even.paper
     large = found(tmp_path, [100.0] * 1_970 + [9_000.0] * 30, sides="upper")
     assert [caution.side for caution in large.appraisal.cautions] == ["upper"]
+    assert promise not in large.paper
     assert "on a universe like this the upper limit at 95 % would hold in about" in large.paper
     assert found(tmp_path, [100.0] * 1_970 + [9_000.0] * 30, sides="lower").appraisal.cautions == ()
 

@@ -145,7 +145,7 @@ def test_words_never_become_a_formula_or_a_code_of_the_print_head(tmp_path: Path
     ]
     for head in heads:
         assert head
-        assert "Audit  and G and A =HYPERLINK()" in head[1]
+        assert "Audit and G and A =HYPERLINK()" in head[1]
         assert set(re.findall("&amp;(.)", head[1])) == {"L", "R"}
 
 

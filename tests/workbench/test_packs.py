@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import zipfile
 from collections.abc import Callable
 from dataclasses import replace
 from decimal import Decimal
@@ -13,6 +15,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditlib.cli import main
 from auditlib.errors import BadInputError, UsageError
 from auditlib.report.contents import ReportContents
 from auditlib.review import CorrectedCode, EvidencePassage, Verdict
@@ -229,7 +232,7 @@ DECISIONS = st.lists(
 
 
 @settings(
-    max_examples=4, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
+    max_examples=3, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture], database=None
 )
 @given(decisions=DECISIONS)
 def test_a_letter_never_holds_comment_quotation_chart_or_day(
@@ -384,7 +387,7 @@ def test_the_workpaper_holds_every_unit_in_the_order_drawn(bench: Workbench) -> 
     units = table(contents, "Units")
     manifest = bench.audit(SAMPLE).manifest
     assert units["unit_id"].to_list() == [unit.unit_id for unit in manifest.selected]
-    wrong = units.filter(pl.col("reason").is_not_null())
+    wrong = units.filter(pl.col("error_kind").is_not_null())
     verdicts = bench.audit(SAMPLE).reviewed.final.verdicts.filter(pl.col("action") != "agree")
     assert set(wrong["unit_id"]) == set(verdicts["encounter_id"])
     # An error without dollars has no difference; a unit without error has one of zero.
@@ -397,7 +400,7 @@ def test_the_workpaper_holds_every_unit_in_the_order_drawn(bench: Workbench) -> 
         assert value in said
     error_count = wrong.height
     assert f"Units in error = N x e / n = 40 x {error_count} / 40 = {error_count:.2f}." in said
-    assert "Prepared by" in said
+    assert [one.role for one in contents.sections[-1].signatures] == ["Prepared by", "Reviewed by"]
     assert bench.workspace.reports.joinpath("q1.anchor.json").exists() is False
     bench.reports.write(pack="workpaper")
     assert bench.workspace.reports.joinpath("q1.anchor.json").exists()
@@ -529,11 +532,16 @@ def test_a_day_of_the_report_is_no_earlier_than_its_decisions(bench: Workbench) 
 def test_the_same_day_gives_the_same_bytes(bench: Workbench) -> None:
     review_all(bench)
     day = NOW.date()
-    for pack in ("scorecard", "education", "workpaper", "denials", "audit"):
-        audit = None if pack == "denials" else SAMPLE
-        first = {path: path.read_bytes() for path in bench.reports.write(audit, pack=pack, as_of=day)}
-        later = Workbench(bench.workspace, user="Ada", clock=lambda: NOW + dt.timedelta(days=9, hours=3))
-        assert first == {path: path.read_bytes() for path in later.reports.write(audit, pack=pack, as_of=day)}
+    later = Workbench(bench.workspace, user="Ada", clock=lambda: NOW + dt.timedelta(days=9, hours=3))
+    for pack, formats in {
+        "scorecard": ("html",),
+        "education": ("docx",),
+        "workpaper": ("xlsx",),
+        "denials": ("html",),
+    }.items():
+        asked = {"pack": pack, "formats": formats, "as_of": day}
+        first = {path: path.read_bytes() for path in bench.reports.write(None, **asked)}
+        assert first == {path: path.read_bytes() for path in later.reports.write(None, **asked)}
 
 
 @pytest.mark.parametrize(
@@ -556,3 +564,58 @@ def test_what_does_not_go_together_is_refused(
     with pytest.raises(UsageError, match=wrong):
         asked(bench)
     assert list(bench.workspace.reports.iterdir()) == []
+
+
+def test_command_and_python_write_the_same(bench: Workbench, capsys: pytest.CaptureFixture[str]) -> None:
+    decide(bench, OF_C0[0], changed="99212", dollars="12.50")
+    day = NOW.date()
+    asked = {"pack": "education", "coder": "C0", "formats": ("html", "docx"), "as_of": day}
+    notes = {1: "Count the problems."}
+    user = Workbench(bench.workspace).user
+    own = Workbench(bench.workspace, user=user, clock=lambda: NOW)
+    expected = {path: path.read_bytes() for path in own.reports.write(SAMPLE, **asked, example_notes=notes)}
+    capsys.readouterr()
+    typed = f"report {SAMPLE} --pack education --coder C0 --format html,docx --as-of {day} --json"
+    root = str(bench.workspace.root)
+    assert main(["-w", root, *typed.split(), "--example-note", "1=Count the problems."]) == 0
+    answer = json.loads(capsys.readouterr().out)
+    assert [Path(path) for path in answer["reports"]] == list(expected)
+    assert {path: path.read_bytes() for path in expected} == expected
+    assert main(["-w", root, "report", "--pack", "scorecard", "--coder", "C7"]) == 2
+    assert "C0" in capsys.readouterr().err
+
+
+def test_a_deidentified_scorecard_names_neither_coder_nor_chart(bench: Workbench) -> None:
+    decide(bench, OF_C0[0], changed="99212", dollars="12.50")
+    identified = bench.reports.write(SAMPLE, pack="scorecard", coder="C0", formats=("html",))
+    assert "C0" in identified[0].read_text()
+    (path,) = bench.reports.write(
+        SAMPLE, pack="scorecard", coder="C0", formats=("html",), deidentified=True, as_of=NOW.date()
+    )
+    assert path.name == "q1.scorecard.coder-1.deidentified.html"
+    page = path.read_text()
+    assert "99212" in page
+    for secret in ("C0", "Ada", OF_C0[0], "Oct 2025"):
+        assert secret not in page
+
+
+def test_a_letter_is_written_in_every_format(bench: Workbench) -> None:
+    decide(bench, OF_C0[0], changed="99212")
+    for path in bench.reports.write(pack="education", coder="C0", formats=("html", "pdf", "docx", "xlsx")):
+        content = path.read_bytes()
+        if path.suffix in {".docx", ".xlsx"}:
+            with zipfile.ZipFile(path) as parts:
+                content = b"".join(parts.read(name) for name in parts.namelist())
+            assert b"99212" in content
+        assert len(content) > 1_000
+        for secret in (OF_C0[0], "Zebra", "hypertension."):
+            assert secret.encode() not in content
+
+
+def test_denials_pack_says_what_the_denials_say(bench: Workbench) -> None:
+    contents = bench.reports.contents(pack="denials")
+    assert table(contents, "Denial rates").equals(bench.denials.rate().frame)
+    assert table(contents, "Denials by reason").equals(bench.denials.reasons().frame)
+    assert table(contents, "Paths of the claims").equals(bench.denials.outcomes().frame)
+    assert "The checks have not run" in words(contents)
+    assert [path.name for path in bench.reports.write(pack="denials")] == ["denials.html", "denials.xlsx"]

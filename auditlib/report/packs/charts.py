@@ -11,8 +11,18 @@ if TYPE_CHECKING:
     import altair as alt
 
 
-def drawn(title: str, chart: alt.TopLevelMixin, description: str) -> ReportChart:
-    """Return a picture drawn as SVG, with what it shows in words."""
+def drawn(
+    title: str, chart: alt.TopLevelMixin, description: str, *, names_people: bool = False
+) -> ReportChart:
+    """Return a picture drawn as SVG, with what it shows in words.
+
+    Parameters
+    ----------
+    title, chart, description
+        Heading, picture, and what it shows in words.
+    names_people
+        Whether it shows people, charts or days, so that a de-identified report leaves it out.
+    """
     from auditlib.plots import svg_of  # noqa: PLC0415 - see above
 
-    return ReportChart(title, svg_of(chart), description)
+    return ReportChart(title, svg_of(chart), description, names_people)

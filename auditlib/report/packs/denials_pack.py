@@ -120,6 +120,7 @@ def _how_often(figures: DenialFigures) -> Section:
                 "Initial denial rate by payer and month",
                 denial_rate_by_month(figures.payer_month_rates),
                 "A panel for each payer with its monthly denial rate and interval.",
+                names_people=True,
             ),
         )
     )

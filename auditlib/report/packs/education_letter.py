@@ -17,7 +17,7 @@ import polars as pl
 from auditlib.codesets.library.code_rule import CodeRule
 from auditlib.measures.people import PersonFigures, PersonKind
 from auditlib.measures.target_rates import CANNOT_BE_TOLD, MET, NOT_MET, TOO_FEW
-from auditlib.report.contents import ReportContents, Section
+from auditlib.report.contents import Letter, ReportContents, Section, Signature
 from auditlib.report.formatting import format_rate
 from auditlib.report.packs.error_lessons import lesson_of
 from auditlib.review import NO_RECORD
@@ -181,15 +181,22 @@ def education_letter(
     """
     return ReportContents(
         title="What the coding review found",
-        subtitle=f"To {figures.kind} {figures.person}, on audit '{figures.audit}'",
+        subtitle=f"Audit '{figures.audit}'",
         made_at=made_at,
         made_by=made_by,
         software_version=f"auditlib {software_version}",
         headline=(),
         sections=(
-            Section("How it went", paragraphs=_opening(figures)),
+            Section("", paragraphs=_opening(figures)),
             *(_example(number, example) for number, example in enumerate(figures.examples, 1)),
             Section("What comes next", paragraphs=_next(figures)),
+        ),
+        letter=Letter(
+            sender=(made_by,),
+            address=(f"{figures.kind.capitalize()} {figures.person}",),
+            salutation="Dear colleague,",
+            closing="Sincerely,",
+            signatures=(Signature("Auditor", made_by),),
         ),
     )
 

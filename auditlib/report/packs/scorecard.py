@@ -8,15 +8,17 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.measures.compared_with_rest import LEAST_ERRORS
 from auditlib.measures.people import PersonFigures
 from auditlib.measures.reviewer_agreement import ReviewerAgreement
+from auditlib.measures.standing_out import LEAST_ERRORS
 from auditlib.measures.target_rates import LEAST_CHARTS, MET, NOT_MET, TOO_FEW
-from auditlib.report.contents import ReportContents, ReportTable, Section
+from auditlib.report.contents import Fact, ReportContents, ReportTable, Section
 from auditlib.report.formatting import format_rate
 from auditlib.text import counted, format_dollars, format_share
 
 _COSTLIEST: Final = 3
+_EVERY_ERROR: Final = "Errors of this person"
+_REVIEWERS: Final = "Reviewers of these charts"
 _CONFIDENTIALITY: Final = (
     "Confidential: this scorecard names a person and lists charts with their codes. It is for the person "
     "and for "
@@ -37,6 +39,7 @@ _RATE_LABELS: Final = {
     "numerator_count": "Right",
     "denominator_count": "Judged",
     "rate": "Rate",
+    "target_share": "Target",
     "target_state": "Target met?",
 }
 _LABELS: Final = {
@@ -88,6 +91,8 @@ def scorecard(
         What it says of itself.
     """
     person = figures.person
+    errors = _EVERY_ERROR if person.findings.height else ""
+    reviewers = _REVIEWERS if person.reviewers.height else ""
     charts = f"{person.chart_count:,} of {counted(person.all_chart_count, 'reviewed chart')}"
     return ReportContents(
         title=f"Scorecard of {person.kind} {person.person}",
@@ -96,9 +101,9 @@ def scorecard(
         made_by=made_by,
         software_version=f"auditlib {software_version}",
         headline=(
-            ("Codes right", _rate(person.code_rate)),
-            ("Charts paid rightly", _rate(person.payment_rate)),
-            ("Charts reviewed", f"{person.chart_count:,}"),
+            Fact("Codes right", _rate(person.code_rate), rows=errors),
+            Fact("Charts paid rightly", _rate(person.payment_rate), rows=errors),
+            Fact("Charts reviewed", f"{person.chart_count:,}", rows=reviewers),
         ),
         confidentiality=_CONFIDENTIALITY,
         sections=(
@@ -124,7 +129,7 @@ def _rate(rates: pl.DataFrame) -> str:
 
 def _standing(figures: ScorecardFigures) -> Section:
     person = figures.person
-    notes = [figures.weights_note, figures.review_note]
+    notes = [figures.weights_note]
     if person.unpriced_chart_count:
         verb = "is" if person.unpriced_chart_count == 1 else "are"
         notes.append(
@@ -134,8 +139,9 @@ def _standing(figures: ScorecardFigures) -> Section:
         )
     rates = pl.concat([person.code_rate, person.payment_rate]).select(
         "measure",
+        pl.lit(person.person).alias(f"{person.kind}_id"),
         *_RATE_COLUMNS,
-        target=_as_text("target"),
+        target_share="target",
         target_state=pl.col("target_state").fill_null("-"),
     )
     return Section(
@@ -143,12 +149,9 @@ def _standing(figures: ScorecardFigures) -> Section:
         paragraphs=(_standing_sentence(person),),
         tables=(ReportTable("Rates and targets", rates, labels=_RATE_LABELS),),
         notes=tuple(filter(None, notes)),
+        # What does not count names charts.
+        row_notes=(figures.review_note,) if figures.review_note else (),
     )
-
-
-def _as_text(name: str) -> pl.Expr:
-    """Return a share as text, or that none is given."""
-    return pl.col(name).map_elements(format_share, return_dtype=pl.String).fill_null("none given")
 
 
 def _standing_sentence(person: PersonFigures) -> str:
@@ -327,7 +330,7 @@ def _every_error(person: PersonFigures) -> Section:
         "Every error",
         tables=(
             ReportTable(
-                "Errors of this person",
+                _EVERY_ERROR,
                 rows,
                 labels=_LABELS,
                 note="Before is the code as billed, after as the review holds it right. An error without "
@@ -354,7 +357,7 @@ def _reviewers(figures: ScorecardFigures) -> Section:
     return Section(
         "Who reviewed, and do reviewers agree?",
         paragraphs=(agree,),
-        tables=(ReportTable("Reviewers of these charts", person.reviewers, labels=_LABELS, row_limit=None),)
+        tables=(ReportTable(_REVIEWERS, person.reviewers, labels=_LABELS, row_limit=None),)
         if person.reviewers.height
         else (),
     )

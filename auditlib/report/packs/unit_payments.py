@@ -24,9 +24,9 @@ def unit_payments(
     Returns
     -------
     polars.DataFrame
-        draw_number, unit_id, stratum, role, paid_amount, audited_amount, difference_amount, result, reason,
-        reviewer and completed_date. Paid less audited is the difference: plus overpaid, minus underpaid.
-        Where a unit has an error without dollars, difference and audited are null.
+        draw_number, unit_id, stratum, role, paid_amount, audited_amount, difference_amount, result,
+        error_kind, reviewer and completed_date. Paid less audited is the difference: plus overpaid, minus
+        underpaid. Where a unit has an error without dollars, difference and audited are null.
     str
         What paid and audited rest on.
     """
@@ -36,7 +36,7 @@ def unit_payments(
     else:
         key, errors = "encounter_id", findings
     by_unit = errors.group_by(key).agg(
-        reason=pl.col("error_kind").unique().sort().str.join(", "),
+        error_kind=pl.col("error_kind").unique().sort().str.join(", "),
         known_difference=pl.col("payment_difference").sum().cast(pl.Decimal(18, 2)),
         is_unpriced=pl.col("payment_difference").is_null().any(),
     )
@@ -76,7 +76,7 @@ def unit_payments(
             "audited_amount",
             "difference_amount",
             "result",
-            "reason",
+            "error_kind",
             "reviewer",
             completed_date=pl.col("completed_at").dt.date(),
         ),

@@ -15,8 +15,7 @@ from auditlib.estimation.audit_estimate import AuditEstimate
 from auditlib.estimation.method_input import Figure
 from auditlib.estimation.workpaper import number
 from auditlib.ledger import LedgerCheck
-from auditlib.report.contents import ReportContents, ReportTable, Section
-from auditlib.report.packs.signatures import signature_section
+from auditlib.report.contents import ReportContents, ReportTable, Section, Signature, SumOf
 from auditlib.sampling import Manifest
 from auditlib.text import counted, format_date, format_dollars, level
 
@@ -30,7 +29,7 @@ _LABELS: Final = {
     "paid_amount": "Paid",
     "audited_amount": "Audited",
     "difference_amount": "Difference",
-    "reason": "Reason",
+    "error_kind": "Reason",
     "completed_date": "Reviewed",
     "figure": "Figure",
     "standard_error": "Standard error",
@@ -114,7 +113,13 @@ def workpaper(
             _cautions(figures),
             _provenance(figures, software),
             _units(figures),
-            signature_section(prepared_by=made_by),
+            Section(
+                "Signatures",
+                signatures=(
+                    Signature("Prepared by", made_by, is_dated=True),
+                    Signature("Reviewed by", is_dated=True),
+                ),
+            ),
         ),
     )
 
@@ -184,8 +189,7 @@ def _sample(figures: WorkpaperFigures) -> Section:
             (
                 "Drawn",
                 (
-                    f"{format_date(manifest.drawn_at)}, {manifest.drawn_at:%H:%M} UTC, by "
-                    f"{manifest.drawn_by or 'somebody who is not recorded'}, with auditlib "
+                    f"{format_date(manifest.drawn_at)}, {manifest.drawn_at:%H:%M} UTC, with auditlib "
                     f"{manifest.software_version}"
                 ),
             ),
@@ -194,7 +198,10 @@ def _sample(figures: WorkpaperFigures) -> Section:
             ("Draws of this universe", figures.draw_history.sentence),
         ),
         tables=(ReportTable("Strata", strata, labels={"sample_count": "Sampled"}, row_limit=None),),
-        notes=tuple(uses),
+        row_notes=(
+            *((f"Drawn by {manifest.drawn_by}.",) if manifest.drawn_by else ()),
+            *uses,
+        ),
     )
 
 
@@ -227,7 +234,7 @@ def _estimate(figures: WorkpaperFigures) -> Section:
                 row_limit=None,
             ),
         ),
-        notes=estimate.records,
+        row_notes=estimate.records,
     )
 
 
@@ -352,9 +359,13 @@ def _cautions(figures: WorkpaperFigures) -> Section:
                 f"Strata of which no unit was drawn, so that no figure covers them: "
                 f"{', '.join(figures.estimate.not_covered)}."
             )
-    cautions += [figures.weights_note, figures.review_note]
-    stated = tuple(dict.fromkeys(filter(None, cautions)))
-    return Section("To be borne in mind", paragraphs=stated or ("No rule of caution fired.",))
+    stated = tuple(dict.fromkeys(filter(None, [*cautions, figures.weights_note])))
+    # What is open names charts.
+    return Section(
+        "To be borne in mind",
+        paragraphs=stated or ("No rule of caution fired.",),
+        row_notes=(figures.review_note,) if figures.review_note else (),
+    )
 
 
 def _provenance(figures: WorkpaperFigures, software: str) -> Section:
@@ -365,7 +376,10 @@ def _provenance(figures: WorkpaperFigures, software: str) -> Section:
             ("Anchor of the ledger", figures.ledger.anchor),
             ("Reviewers", ", ".join(figures.reviewers) or "none yet"),
             ("Rebuttals", "none recorded"),
-            ("Second reviews and adjudication", figures.review_note or "nothing is open"),
+            (
+                "Second reviews and adjudication",
+                "see what is to be borne in mind" if figures.review_note else "nothing is open",
+            ),
             ("Software", software),
         ),
     )
@@ -375,6 +389,13 @@ def _units(figures: WorkpaperFigures) -> Section:
     return Section(
         "Every unit in the order drawn",
         tables=(
-            ReportTable("Units", figures.units, labels=_LABELS, note=figures.units_note, row_limit=None),
+            ReportTable(
+                "Units",
+                figures.units,
+                labels=_LABELS,
+                note=figures.units_note,
+                row_limit=None,
+                formulas={"audited_amount": SumOf(("paid_amount",), ("difference_amount",))},
+            ),
         ),
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -60,8 +61,8 @@ class SizeClasses:
 
     def counts(self) -> list[int]:
         """Return the number of units of each class."""
-        ends = [0, *np.searchsorted(self.payments, self.edges, side="left").tolist(), len(self.payments)]
-        return np.diff(ends).tolist()
+        ends = [0, *np.searchsorted(self.payments, self.edges).tolist(), len(self.payments)]
+        return [end - start for start, end in pairwise(ends)]
 
 
 @dataclass(frozen=True, slots=True)
