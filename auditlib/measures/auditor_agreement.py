@@ -14,6 +14,7 @@ from auditlib.stats.agreement.coefficients import cohen_kappa, gwet_ac1, ratings
 from auditlib.text import counted, percent
 
 _CHART: Final = ("audit", "encounter_id")
+_PAIR: Final = (*_CHART, "first_reviewer", "second_reviewer")
 _CORRECTED: Final = (
     "action",
     "corrected_code_system",
@@ -77,6 +78,71 @@ class AuditorAgreement:
         )
 
 
+def judged_twice(verdicts: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
+    """Return every code of the charts that two reviewers completed in one audit, with both verdicts.
+
+    Parameters
+    ----------
+    verdicts, charts
+        As for `auditor_agreement`, whose counts these rows make up.
+
+    Returns
+    -------
+    polars.DataFrame
+        audit, encounter_id, first_reviewer, second_reviewer, code, first_action and second_action (null where
+        that reviewer did not add the code), is_first_error, is_second_error and is_same: the same verdict with
+        the same corrected code.
+    """
+    added = pl.concat_str(
+        pl.lit("+"),
+        *(pl.col(name).fill_null("") for name in ("corrected_code_system", "corrected_code")),
+        separator=" ",
+    )
+    judged = verdicts.select(
+        *_CHART,
+        "reviewer",
+        key=pl.coalesce(pl.col("code_number").cast(pl.String), added),
+        code=pl.coalesce("code", "corrected_code"),
+        action="action",
+        is_error=pl.col("action") != "agree",
+        result=pl.concat_str(
+            [pl.col(name).cast(pl.String).fill_null("") for name in _CORRECTED], separator="|"
+        ),
+    ).unique([*_CHART, "reviewer", "key"], keep="last", maintain_order=True)
+    pairs = _reviewer_pairs(charts)
+    sides = [
+        pairs.join(judged, left_on=[*_CHART, side], right_on=[*_CHART, "reviewer"], how="inner")
+        for side in ("first_reviewer", "second_reviewer")
+    ]
+    return (
+        sides[0]
+        .join(sides[1], on=[*_PAIR, "key"], how="full", coalesce=True, suffix="_2")
+        .select(
+            *_PAIR,
+            code=pl.coalesce("code", "code_2"),
+            first_action="action",
+            second_action="action_2",
+            is_first_error=pl.col("is_error").fill_null(value=False),
+            is_second_error=pl.col("is_error_2").fill_null(value=False),
+            is_same=(pl.col("result") == pl.col("result_2")).fill_null(value=False),
+        )
+        .sort(*_PAIR, "code")
+    )
+
+
+def _reviewer_pairs(charts: pl.DataFrame) -> pl.DataFrame:
+    """Return the charts that two reviewers completed, one row a pair; none whose record was missing."""
+    done = charts.filter(
+        pl.col("completed_at").is_not_null()
+        & ~pl.col("record_status").is_in(["missing", "partly missing"]).fill_null(value=False)
+    ).select(*_CHART, "reviewer")
+    return (
+        done.join(done, on=_CHART, suffix="_2")
+        .filter(pl.col("reviewer") < pl.col("reviewer_2"))
+        .rename({"reviewer": "first_reviewer", "reviewer_2": "second_reviewer"})
+    )
+
+
 def auditor_agreement(
     verdicts: pl.DataFrame, charts: pl.DataFrame, *, confidence: float = CONFIDENCE
 ) -> AuditorAgreement:
@@ -106,46 +172,22 @@ def auditor_agreement(
     K. L. Gwet, British Journal of Mathematical and Statistical Psychology 61 (2008), 29-48 (AC1); J. Cohen,
     Educational and Psychological Measurement 20 (1960), 37-46 (kappa).
     """
-    done = charts.filter(
-        pl.col("completed_at").is_not_null()
-        & ~pl.col("record_status").is_in(["missing", "partly missing"]).fill_null(value=False)
-    ).select(*_CHART, "reviewer")
-    pairs = (
-        done.join(done, on=_CHART, suffix="_2")
-        .filter(pl.col("reviewer") < pl.col("reviewer_2"))
-        .rename({"reviewer": "first_reviewer", "reviewer_2": "second_reviewer"})
-    )
-    added = pl.concat_str(
-        pl.lit("+"),
-        *(pl.col(name).fill_null("") for name in ("corrected_code_system", "corrected_code")),
-        separator=" ",
-    )
-    judged = verdicts.select(
-        *_CHART,
-        "reviewer",
-        key=pl.coalesce(pl.col("code_number").cast(pl.String), added),
-        is_error=pl.col("action") != "agree",
-        result=pl.concat_str(
-            [pl.col(name).cast(pl.String).fill_null("") for name in _CORRECTED], separator="|"
-        ),
-    ).unique([*_CHART, "reviewer", "key"], keep="last", maintain_order=True)
-    sides = [
-        pairs.join(judged, left_on=[*_CHART, side], right_on=[*_CHART, "reviewer"], how="inner")
-        for side in ("first_reviewer", "second_reviewer")
-    ]
-    keys = [*_CHART, "first_reviewer", "second_reviewer"]
-    items = sides[0].join(sides[1], on=[*keys, "key"], how="full", coalesce=True, suffix="_2")
-    first, second = (pl.col(name).fill_null(value=False) for name in ("is_error", "is_error_2"))
-    by_chart = items.group_by(keys).agg(
-        both_right=(~first & ~second).sum(),
-        only_second=(~first & second).sum(),
-        only_first=(first & ~second).sum(),
-        both_error=(first & second).sum(),
-        same_count=(pl.col("result") == pl.col("result_2")).fill_null(value=False).sum(),
+    pairs = _reviewer_pairs(charts)
+    first, second = pl.col("is_first_error"), pl.col("is_second_error")
+    by_chart = (
+        judged_twice(verdicts, charts)
+        .group_by(_PAIR)
+        .agg(
+            both_right=(~first & ~second).sum(),
+            only_second=(~first & second).sum(),
+            only_first=(first & ~second).sum(),
+            both_error=(first & second).sum(),
+            same_count=pl.col("is_same").sum(),
+        )
     )
     # A chart without any code was judged the same by both.
     by_chart = (
-        pairs.join(by_chart, on=keys, how="left").with_columns(pl.exclude(keys).fill_null(0)).sort(keys)
+        pairs.join(by_chart, on=_PAIR, how="left").with_columns(pl.exclude(_PAIR).fill_null(0)).sort(_PAIR)
     )
     groups = by_chart.partition_by("first_reviewer", "second_reviewer", maintain_order=True)
     groups.sort(key=lambda group: group.select("first_reviewer", "second_reviewer").row(0))

@@ -224,7 +224,10 @@ class Accuracy:
         return f"{said} Target of {percent(self.target)}: {row['target_state']}."
 
     def _with_score(self, score: Score) -> Accuracy:
-        return Accuracy(self._context, self.request, by=self.by, score=score, target=self.target)
+        other = Accuracy(self._context, self.request, by=self.by, score=score, target=self.target)
+        # One reading of the ledger serves every score.
+        other.__dict__["reviewed"] = self.reviewed
+        return other
 
     @property
     def frame(self) -> pl.DataFrame:

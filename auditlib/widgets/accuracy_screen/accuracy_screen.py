@@ -17,7 +17,7 @@ from auditlib.widgets.accuracy_screen.rows_behind import rows_behind
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.screen import Screen
 
-_MONTHS: Final = get_args(MonthBasis)
+_MONTHS: Final[tuple[MonthBasis, ...]] = get_args(MonthBasis)
 
 
 class AccuracyScreen(Screen):
@@ -92,13 +92,15 @@ def chosen_request(before: ScreenRequest, values: Mapping[str, object]) -> Scree
     request = before
     if isinstance(text := values.get("target"), str):
         request = replace(request, target=_target(text))
-    for name in ("since", "until"):
-        if isinstance(text := values.get(name), str):
-            request = replace(request, **{name: _day(text)})
+    if isinstance(text := values.get("since"), str):
+        request = replace(request, since=_day(text))
+    if isinstance(text := values.get("until"), str):
+        request = replace(request, until=_day(text))
     if (score := values.get("score")) in SCORES:
         request = replace(request, score="payment" if score == "payment" else "codes")
-    if (month := values.get("month")) in _MONTHS:
-        request = replace(request, month=month)
+    for month in _MONTHS:
+        if values.get("month") == month:
+            request = replace(request, month=month)
     audit = values.get("audits")
     # An asterisk leaves several audits as they are.
     if isinstance(audit, str) and audit != "*":

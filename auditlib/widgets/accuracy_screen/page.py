@@ -695,12 +695,11 @@ def _capital(words: str) -> str:
 
 
 def _period(figures: AccuracyFigures) -> str:
-    months = figures.charts["month"].drop_nulls()
-    if months.is_empty():
+    months = figures.charts["month"].drop_nulls().unique().sort().to_list()
+    if not months:
         return "no dates known"
-    first, last = months.min(), months.max()
-    names = [f"{month:%B %Y}" for month in (first, last)]
-    return names[0] if first == last else f"{names[0]} to {names[1]}"
+    first, last = (f"{month:%B %Y}" for month in (months[0], months[-1]))
+    return first if first == last else f"{first} to {last}"
 
 
 def _chosen_audits(figures: AccuracyFigures) -> Sequence[str]:
