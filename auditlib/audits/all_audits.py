@@ -17,6 +17,7 @@ from auditlib.sampling import read_manifest
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.workspace.folder import Workspace
 
+_NO_MANIFEST: Final = "The manifest is no longer in the folder; charts count alike."
 _SCALED: Final = " Each audit counts by the number of its charts."
 
 
@@ -101,14 +102,15 @@ def weights_of_audits(workspace: Workspace, charts: pl.DataFrame) -> ChartWeight
     reviewed has one row for each: ``audit`` is a column of the frame.
     """
     kept = set(kept_audit_names(workspace))
-    frames, notes = [], []
+    frames: list[pl.DataFrame] = []
+    named: dict[str, list[str]] = {}
     for audit, own in sorted(charts.partition_by("audit", as_dict=True).items()):
         name = str(audit[0])
         if name not in kept:
-            notes.append(f"'{name}': its manifest is no longer in the folder; its charts count alike.")
+            named.setdefault(_NO_MANIFEST, []).append(f"'{name}'")
         found = _weights(workspace, name, own) if name in kept else ChartWeights()
         if found.note:
-            notes.append(f"'{name}': {found.note}")
+            named.setdefault(found.note, []).append(f"'{name}'")
         weight = own.select("audit", "encounter_id")
         if found.frame is None:
             frames.append(weight.with_columns(weight=pl.lit(1.0)))
@@ -117,6 +119,7 @@ def weights_of_audits(workspace: Workspace, charts: pl.DataFrame) -> ChartWeight
             frames.append(
                 weight.join(found.frame, on="encounter_id", how="inner").with_columns(weight=scaled)
             )
+    notes = [f"{', '.join(names)}: {note}" for note, names in named.items()]
     if not frames or all(frame["weight"].eq(1.0).all() for frame in frames):
         return ChartWeights(note=" ".join(notes))
     scaling = _SCALED if len(frames) > 1 else ""

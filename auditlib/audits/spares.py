@@ -3,33 +3,23 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Final
 
-from auditlib.errors import BadInputError, UsageError
-from auditlib.ledger import Event, Ledger
+from auditlib.errors import BadInputError
+from auditlib.ledger import Event
 from auditlib.sampling import Manifest
 
 SPARE_USED = "spare used"
-# A record, in any of its names, that somebody could not get.
-_RECORD: Final = r"(?:records?|charts?|documentation|documents?|notes?)"
-_ABSENT: Final = (
-    r"(?:missing|lost|not (?:be )?(?:found|located|available|received|provided|sent|retrieved)|unavailable|"
-    r"incomplete|illegible|destroyed|cannot be (?:found|located)|never (?:came|received|arrived|sent))"
-)
-_MISSING_RECORD: Final = re.compile(
-    rf"\b{_RECORD}\b[^.;:]*\b{_ABSENT}\b|\b{_ABSENT} (?:\w+ )?{_RECORD}\b|"
-    rf"\b(?:no|without|(?:could|can|did)(?:n't| ?not) (?:locate|find|get|obtain|receive)) "
-    rf"(?:\w+ )?{_RECORD}\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True, slots=True)
 class SpareUse:
-    """The replacement of one sampled unit by a spare: why, by whom and when."""
+    """The replacement of one sampled unit by a spare: why, by whom and when.
+
+    The reason is one of `auditlib.audits.replacement.SPARE_REASONS`, the note what shows it. In old ledgers
+    the reason is free text without a note.
+    """
 
     unit_out: str
     unit_in: str
@@ -37,6 +27,12 @@ class SpareUse:
     reason: str
     actor: str
     recorded_at: dt.datetime
+    note: str = ""
+
+    @property
+    def why(self) -> str:
+        """The reason, and the note on it."""
+        return f"{self.reason}: {self.note}" if self.note else self.reason
 
 
 def spare_uses(events: Iterable[Event], audit: str) -> list[SpareUse]:
@@ -49,6 +45,7 @@ def spare_uses(events: Iterable[Event], audit: str) -> list[SpareUse]:
             str(event.payload["reason"]),
             event.actor,
             event.recorded_at,
+            str(event.payload.get("note", "")),
         )
         for event in events
         if event.kind == SPARE_USED and event.audit == audit
@@ -100,80 +97,3 @@ def units_looked_at(manifest: Manifest, uses: Iterable[SpareUse]) -> dict[str, b
             raise BadInputError(message, hint="Spares are used in the order drawn, within the stratum.")
         looked |= {use.unit_out: False, use.unit_in: True}
     return looked
-
-
-def use_spare(
-    ledger: Ledger,
-    manifest: Manifest,
-    *,
-    unit_id: str,
-    reason: str,
-    actor: str,
-    recorded_at: dt.datetime,
-) -> SpareUse:
-    """Replace a unit by the next spare of its stratum, and record it in the ledger.
-
-    Parameters
-    ----------
-    ledger
-        The workspace's ledger.
-    manifest
-        The sample's manifest; the reason must meet its spare policy.
-    unit_id
-        The unit to replace.
-    reason
-        Why it is not a unit of the universe. A missing record is not a reason; it is an error.
-    actor, recorded_at
-        Who replaces it, and when.
-
-    Raises
-    ------
-    UsageError
-        If the unit is not in the sample, no spare is left, or no reason is given.
-    """
-    uses = spare_uses(ledger.events(audit=manifest.name, kinds=[SPARE_USED]), manifest.name)
-    current = units_to_review(manifest, uses)
-    if unit_id not in current:
-        message = f"Unit {unit_id} is not in sample '{manifest.name}', or was already replaced."
-        raise UsageError(message, hint="Name a unit that is still to be reviewed.")
-    if not reason.strip():
-        message = "Using a spare needs a reason."
-        raise UsageError(message, hint=manifest.spare_policy)
-    if _MISSING_RECORD.search(reason):
-        message = f"A missing record is never replaced by a spare: '{reason.strip()}' is no reason."
-        hint = (
-            "Leave the unit in the sample and name it with --missing: it counts as an error for the full "
-            "amount. If the unit itself is not in the universe, say why it is not."
-        )
-        raise UsageError(message, hint=hint)
-    homes = {unit.unit_id: unit.stratum for unit in manifest.selected}
-    used = {use.unit_in for use in uses}
-    stratum = homes[unit_id]
-    spare = next(
-        (
-            unit.unit_id
-            for unit in manifest.selected
-            if unit.role == "spare" and unit.stratum == stratum and unit.unit_id not in used
-        ),
-        None,
-    )
-    if spare is None:
-        message = f"No spare is left for unit {unit_id}."
-        raise UsageError(
-            message, hint="Review the sample without it, and say so in the report; do not pick another unit."
-        )
-    event = ledger.append(
-        kind=SPARE_USED,
-        audit=manifest.name,
-        subject=unit_id,
-        actor=actor,
-        payload={
-            "unit_out": unit_id,
-            "unit_in": spare,
-            "stratum": stratum,
-            "reason": reason,
-            "manifest_sha256": manifest.content_sha256,
-        },
-        recorded_at=recorded_at,
-    )
-    return spare_uses([event], manifest.name)[0]

@@ -60,7 +60,25 @@ def accuracy(
         audits=audit,
         missing_rule=missing_rule or "error-in-full",
     )
-    return Outcome(lambda: {"accuracy": asked.frame, "note": asked.note}, _screen(asked))
+    return Outcome(lambda: _figures(asked), _screen(asked))
+
+
+def _figures(asked: Accuracy) -> dict[str, object]:
+    figures: dict[str, object] = {"sentence": asked.sentence, "accuracy": asked.frame, "note": asked.note}
+    if asked.judged.charts.is_empty():
+        return figures
+    trend, compared, changes = asked.trend(), asked.coders(), asked.changes()
+    return {
+        **figures,
+        "months": trend.frame,
+        "trend": trend.sentence,
+        "changes": changes.frame,
+        "against_the_rest": compared.frame,
+        "difference": compared.sentence,
+        "errors": asked.errors().frame,
+        "auditors": asked.auditors().frame,
+        "scores": asked.scores().frame,
+    }
 
 
 def _screen(asked: Accuracy) -> Screen:
@@ -68,7 +86,12 @@ def _screen(asked: Accuracy) -> Screen:
     if asked.judged.charts.is_empty():
         yield asked.result
         return
+    yield asked.sentence
     yield rates_table(frame, asked.by)
+    yield f"Changing? {asked.trend().sentence}"
+    yield f"Since when, by coder? {asked.changes().note}"
+    yield f"Against the rest? {asked.coders().sentence}"
+    yield f"The auditors? {asked.auditors().sentence}"
     if asked.note:
         yield asked.note
 

@@ -1,4 +1,4 @@
-"""The screen of an appraisal: what speaks against it, its figures, and what holds instead."""
+"""The screen of an appraisal: its cautions, its figures, and what holds instead."""
 
 from __future__ import annotations
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
@@ -12,7 +13,19 @@ from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.screens import report_screen
 from auditlib.cli.session import InSession, Session
-from auditlib.cli.values import AuditName, MissingRule, NewFile, Programme, Sides, require_new_file
+from auditlib.cli.values import (
+    TARGET,
+    AuditName,
+    Formats,
+    MissingRule,
+    NewFile,
+    Pack,
+    Programme,
+    Share,
+    Sides,
+    converted_day,
+    require_new_file,
+)
 from auditlib.errors import UsageError
 from auditlib.text import counted
 
@@ -412,23 +425,87 @@ def _compare_screen(compared: CoderComparison) -> Screen:
 
 @app.command
 def report(
-    audit: AuditName = None, *, missing_rule: MissingRule | None = None, session: InSession
+    audit: AuditName = None,
+    *,
+    pack: Pack = "audit",
+    format: Formats = (),  # noqa: A002 - the option's name
+    coder: str | None = None,
+    provider: str | None = None,
+    as_of: Annotated[dt.date | None, Parameter(name="--as-of", converter=converted_day)] = None,
+    suppress_below: int | None = None,
+    deidentified: bool = False,
+    target: Share | None = TARGET,
+    chart_target: Share | None = None,
+    reaudit: Annotated[dt.date | None, Parameter(name="--reaudit", converter=converted_day)] = None,
+    chart_numbers: bool = False,
+    example_note: list[str] | None = None,
+    example_notes: Path | None = None,
+    missing_rule: MissingRule | None = None,
+    session: InSession,
 ) -> Outcome:
-    """Write the report of an audit as one HTML file and one XLSX file.
+    """Write the report of an audit, or a pack of it: scorecards, education letters, the workpaper, denials.
 
     Parameters
     ----------
     audit
-        Name of the audit; by default the latest sample.
+        Name of the audit; by default the latest sample. The pack of denials takes none.
+    pack
+        audit: the report with every finding. scorecard: of one coder or provider, or of all coders.
+        education: a letter to one, or to all coders. workpaper: all that repeats the draw. denials: of all
+        claims.
+    format
+        Formats with commas between, as html,xlsx; by default those that the pack usually has.
+    coder
+        Whose scorecard or letter.
+    provider
+        The same of a provider.
+    as_of
+        Day of the report, as 2026-11-30 or 11/30/2026; now by default. The same day and workspace give the
+        same bytes.
+    suppress_below
+        Withhold counts of 1 to one less than this; 11 is usual for what leaves the house.
+    deidentified
+        Leave out what names a patient, a chart or a person, in the files and in their names.
+    target
+        Share of codes right to reach: 0.95, 95 or 95%.
+    chart_target
+        Share of charts paid rightly to reach; none by default.
+    reaudit
+        Day of the next review, for letters.
+    chart_numbers
+        Give a chart's number in the order of the draw in letters; a letter never names the chart itself.
+    example_note
+        Your own text on an example of one letter, as 1=TEXT. Letters hold no other comment and no quotation.
+    example_notes
+        CSV with the columns person, example and note, for several letters.
     missing_rule
         How a missing record counts; as an error in full by default.
     """
+    from auditlib.workbench.example_notes import parse_example_note, read_example_notes
+
     workbench = session.workbench_to_write()
-    name = workbench.audit(audit).name
+    name = None if pack == "denials" and audit is None else workbench.audit(audit).name
     with session.progress() as progress:
-        written = workbench.reports.write(name, missing_rule=missing_rule, progress=progress)
+        written = workbench.reports.write(
+            name,
+            pack=pack,
+            formats=format,
+            coder=coder,
+            provider=provider,
+            as_of=as_of,
+            suppress_below=suppress_below,
+            deidentified=deidentified,
+            target=target,
+            chart_target=chart_target,
+            reaudit_on=reaudit,
+            chart_numbers=chart_numbers,
+            example_notes=dict(map(parse_example_note, example_note or ())),
+            notes_by_person={} if example_notes is None else read_example_notes(example_notes),
+            missing_rule=missing_rule,
+            progress=progress,
+        )
         paths = [str(path) for path in written]
-    return Outcome(lambda: {"audit": name, "reports": paths}, report_screen(paths))
+    return Outcome(lambda: {"audit": name, "pack": pack, "reports": paths}, report_screen(paths))
 
 
 @app.command

@@ -66,7 +66,10 @@ SHORT_FORMS: Final = {
     "load": ShortForm("files:load", "load 837 and 835 files, charts, documents and tables"),
     "check": ShortForm("checks:run", "run the coding checks on everything that is loaded"),
     "accuracy": ShortForm("accuracy:accuracy", "accuracy over all audits: by coder, month, code family, ..."),
-    "report": ShortForm("audit:report", "write the report of an audit as HTML and XLSX"),
+    "report": ShortForm(
+        "audit:report", "write the report of an audit, scorecards, letters, a workpaper or denials"
+    ),
+    "reconcile": ShortForm("reconcile:reconcile", "set every total beside the same total of the raw files"),
     "lab": ShortForm("workspace:lab", "open JupyterLab on the workspace's notebooks"),
     "models": ShortForm("models:models", "print which table is made of which, and in which order"),
     "demo": ShortForm("demo:demo", "walk the whole way on the embedded data, in a new workspace"),

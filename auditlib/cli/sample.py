@@ -407,7 +407,12 @@ def verify(manifest: Annotated[str, Parameter(name="MANIFEST")], /, *, session: 
 
 @app.command
 def spare(
-    audit: AuditName = None, *, unit: str | None = None, reason: str = "", session: InSession
+    audit: AuditName = None,
+    *,
+    unit: str | None = None,
+    reason: str = "",
+    note: str = "",
+    session: InSession,
 ) -> Outcome:
     """Put the next spare in a unit's place, or list the spares used; either writes the file of spares.
 
@@ -418,13 +423,16 @@ def spare(
     unit
         The unit that is not one of the universe; without it, the uses are listed.
     reason
-        Why; a missing record is no reason.
+        Why it is not: other payer, not paid, duplicate, voided, other dates, other provider, other service,
+        other patient, test data. A record that is missing, lost or refused is no reason.
+    note
+        What shows it, in a line.
     """
     workbench = session.workbench() if unit is None else session.workbench_to_write()
     sampled = workbench.audit(audit)
     manifest = sampled.manifest
     if unit is not None:
-        sampled.use_spare(unit, reason=reason)
+        sampled.use_spare(unit, reason=reason, note=note)
     uses = sampled.spare_uses()
     written = sampled.write_spare_file()
 
@@ -432,7 +440,7 @@ def spare(
         yield f"Policy: {manifest.spare_policy}"
         for use in uses:
             yield f"  {use.recorded_at:%Y-%m-%d %H:%M} {use.unit_in} for {use.unit_out}, by {use.actor}:"
-            yield f"    {use.reason}"
+            yield f"    {use.why}"
         if written is None:
             yield "  No spare was used."
         else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 import os
 import re
 from collections.abc import Sequence
@@ -37,8 +38,38 @@ def read_day(text: str) -> dt.date:
     raise UsageError(message, hint="Write year-month-day, as 2026-01-31, or month/day/year, as 1/31/2026.")
 
 
-def _converted_day(_: type, tokens: Sequence[Token]) -> dt.date:
+def converted_day(_: type, tokens: Sequence[Token]) -> dt.date:
+    """Return the day that was typed; see `read_day`."""
     return read_day(tokens[0].value)
+
+
+def read_share(text: str) -> float:
+    """Return the share that a text names: 0.95, 95 and 95% are the same.
+
+    Raises
+    ------
+    UsageError
+        If it is no share between 0 and 100 percent.
+    """
+    number = text.strip().removesuffix("%").strip()
+    try:
+        value = float(number)
+    except ValueError:
+        value = math.nan
+    # 1 is all of it: nobody sets a target of 1 percent.
+    share = value / 100 if text.strip().endswith("%") or value > 1 else value
+    if not 0 <= share <= 1:
+        message = f"'{text}' is no share."
+        raise UsageError(message, hint="Write a share as 0.95, 95 or 95%.")
+    return share
+
+
+def _converted_share(_: type, tokens: Sequence[Token]) -> float:
+    return read_share(tokens[0].value)
+
+
+def _converted_formats(_: type, tokens: Sequence[Token]) -> tuple[str, ...]:
+    return tuple(part.strip() for token in tokens for part in token.value.split(",") if part.strip())
 
 
 def require_new_file(path: Path | None) -> None:
@@ -67,10 +98,14 @@ def _checked_new_file(_: type, path: Path | None) -> None:
     require_new_file(path)
 
 
-Day: TypeAlias = Annotated[dt.date, Parameter(converter=_converted_day)]
-FromDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--from", converter=_converted_day)]
-ToDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--to", converter=_converted_day)]
+Day: TypeAlias = Annotated[dt.date, Parameter(converter=converted_day)]
+FromDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--from", converter=converted_day)]
+ToDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--to", converter=converted_day)]
 NewFile: TypeAlias = Annotated[Path, Parameter(validator=_checked_new_file)]
+Share: TypeAlias = Annotated[float, Parameter(converter=_converted_share)]
+Formats: TypeAlias = Annotated[tuple[str, ...], Parameter(converter=_converted_formats, n_tokens=1)]
+Pack: TypeAlias = Literal["audit", "scorecard", "education", "denials", "workpaper"]
+TARGET: Final = 0.95
 AuditName: TypeAlias = Annotated[str | None, Parameter(name="--audit")]
 Unit: TypeAlias = Literal["encounter", "claim", "line", "code"]
 StratifyBy: TypeAlias = Literal["encounter_class", "coder_id", "provider_id", "payer_id", "service_month"]

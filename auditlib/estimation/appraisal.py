@@ -18,11 +18,12 @@ from auditlib.estimation.net_total import (
     net_notes,
 )
 from auditlib.estimation.robust_methods import NET_TOTAL, OtherLimits, other_limits
-from auditlib.estimation.universe_payments import skewness_by_payments
+from auditlib.estimation.universe_payments import forecast_by_payments
 from auditlib.stats.arguments import confidence_level
 from auditlib.stats.estimators.cautions import Caution, cautions_for, is_doubtful, remedies
 from auditlib.stats.estimators.estimate import LimitRule, Sides
 from auditlib.stats.estimators.limit_coverage import cautions_about
+from auditlib.stats.estimators.payment_forecast import PaymentForecast
 from auditlib.stats.estimators.programmes import (
     PROGRAMMES,
     OverpaymentFinding,
@@ -58,8 +59,8 @@ class Appraisal:
     on_net_total
         Why limits by rank gaps are recommended for the net total, what the largest underpayment was stated
         as, and how many units would make them useful; a sentence each.
-    skewness_by_payments
-        Skewness of the estimated total by what was paid for every unit of the universe, if that is known.
+    forecast
+        How limits of the total would do by what was paid for every unit of the universe, if that is known.
     """
 
     found: Appraised
@@ -71,7 +72,7 @@ class Appraisal:
 
     paid_amount: float | None = None
     on_net_total: tuple[str, ...] = ()
-    skewness_by_payments: float | None = None
+    forecast: PaymentForecast | None = None
 
     @property
     def cautions(self) -> tuple[Caution, ...]:
@@ -82,7 +83,7 @@ class Appraisal:
             self.sides,
             self.demanded,
             paid=self.paid_amount,
-            skewness=self.skewness_by_payments,
+            forecast=self.forecast,
         )
 
     @property
@@ -91,7 +92,7 @@ class Appraisal:
         estimate = self.found.figures[0].estimate
         return (
             self.sides != "lower"
-            and self.skewness_by_payments is None
+            and self.forecast is None
             and estimate is not None
             and estimate.shape is not None
         )
@@ -194,8 +195,8 @@ def make_appraisal(
         rule: LimitRule = "t" if appraised.figures[0].rule == "z" else "z"
         other = appraise(method, replace(units, limits=rule))
     demanded = None if programme is None else _demanded(method, units, appraised, PROGRAMMES[programme], paid)
-    skewness = skewness_by_payments(appraised, units)
-    cautions = _cautions(appraised, levels, sides, demanded, paid=paid, skewness=skewness)
+    forecast = forecast_by_payments(appraised, units)
+    cautions = _cautions(appraised, levels, sides, demanded, paid=paid, forecast=forecast)
     needs_others = all_methods or is_doubtful(cautions)
     known = known_strata(units, appraised)
     is_net = appraised.figures[0].rule == RANK_GAPS
@@ -211,7 +212,7 @@ def make_appraisal(
             units, appraised, known, levels=levels, sides=sides, hidden=hidden, demanded=demanded
         )
     return Appraisal(
-        appraised, tuple(levels), sides, other, tuple(beside), demanded, paid, tuple(on_net_total), skewness
+        appraised, tuple(levels), sides, other, tuple(beside), demanded, paid, tuple(on_net_total), forecast
     )
 
 
@@ -246,7 +247,7 @@ def _cautions(
     demanded: OverpaymentFinding | None,
     *,
     paid: float | None,
-    skewness: float | None,
+    forecast: PaymentForecast | None,
 ) -> tuple[Caution, ...]:
     first = found.figures[0]
     asked = [(sides, level) for level in levels]
@@ -258,7 +259,7 @@ def _cautions(
     if first.estimate is None:
         cautions = cautions_for(first.cautions, [asked_sides for asked_sides, _ in asked])
     else:
-        cautions = cautions_about(first.estimate, asked, skewness=skewness)
+        cautions = cautions_about(first.estimate, asked, forecast=forecast)
     if paid is None or sides == "lower" or first.name != "total":
         return cautions
     highest = max(first.limits(level, sides)[1] for level in levels)

@@ -14,6 +14,7 @@ from auditlib.audits import audit as audits
 from auditlib.audits.audit import Reviewed
 from auditlib.audits.draw_history import draw_history
 from auditlib.audits.integrity import require_recorded_draw
+from auditlib.audits.other_verdicts import other_verdicts
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, units_looked_at, units_to_review
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.appraisal import LEVELS, Appraisal, make_appraisal
@@ -29,6 +30,7 @@ from auditlib.sampling.extrapolation import require_extrapolation
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.stats.estimators.programmes import PROGRAMMES
+from auditlib.text import counted
 from auditlib.workspace.folder import Workspace
 
 # Appraisals of counts and of dollars, by design.
@@ -237,6 +239,8 @@ def estimate(workspace: Workspace, audit: str, request: EstimateRequest) -> Audi
             *_record_sentences(reviewed, records, rule),
             *_replaced_sentences(workspace, manifest, uses, reviewed),
             *_draw_sentences(workspace, audit),
+            *filter(None, [other_verdicts(workspace, audit)]),
+            *_shared_chart_sentences(manifest.universe.unit, records.chart_of),
             *_amount_sentences(path, amounts or {}),
         ),
         tuple(stratum.stratum for stratum in sampled.not_covered),
@@ -312,6 +316,25 @@ def _replaced_sentences(
     said = (
         f"{len(wrong):,} of the units replaced as not in the universe had been reviewed and are in error "
         f"({', '.join(wrong)}): here they count with nothing in error. Prove that each is outside."
+    )
+    return [said]
+
+
+def _shared_chart_sentences(unit: str, chart_of: Mapping[str, str]) -> list[str]:
+    """Return a sentence on the claims of the sample that bill one encounter together."""
+    if unit != "claim":
+        return []
+    claims: dict[str, list[str]] = {}
+    for claim, chart in chart_of.items():
+        claims.setdefault(chart, []).append(claim)
+    shared = {chart: names for chart, names in claims.items() if len(names) > 1}
+    if not shared:
+        return []
+    named = [f"{chart}: {', '.join(names)}" for chart, names in list(shared.items())[:_NAMED]]
+    said = (
+        f"{sum(map(len, shared.values())):,} claims of the sample bill {counted(len(shared), 'encounter')} "
+        f"together ({'; '.join(named)}{'; and others' if len(shared) > _NAMED else ''}): the verdict on the "
+        "chart counts for each of its claims, the dollars of each are its own."
     )
     return [said]
 
@@ -464,7 +487,7 @@ def _paper(
         "Verdicts: the latest completed review of each chart in the ledger.",
         *estimated.records,
         f"Spares used: {len(uses):,}.",
-        *(f"Spare {use.unit_in} for {use.unit_out}: {use.reason.rstrip('.')}." for use in uses),
+        *(f"Spare {use.unit_in} for {use.unit_out}: {use.why.rstrip('.')}." for use in uses),
         *sampled.sentences,
         *manifest.warnings,
     ]

@@ -1,14 +1,19 @@
-"""What the payments of a universe show of an estimate: how skewed it is, beyond what the sample shows."""
+"""What the payments of a universe show of an estimate: how often its limits would hold."""
 
 from __future__ import annotations
 
 from auditlib.estimation.method_input import Appraised, ReviewedUnits, values_of
 from auditlib.estimation.number_table import NumberTable
-from auditlib.stats.estimators.payment_skewness import PaidStratum, SizeClasses, payment_skewness
+from auditlib.stats.estimators.payment_forecast import (
+    PaidStratum,
+    PaymentForecast,
+    SizeClasses,
+    payment_forecast,
+)
 
 
-def skewness_by_payments(appraised: Appraised, units: ReviewedUnits) -> float | None:
-    """Return the skewness of an estimated total of errors by what was paid for every unit of the universe.
+def forecast_by_payments(appraised: Appraised, units: ReviewedUnits) -> PaymentForecast | None:
+    """Return how limits of a total of errors would do by what was paid for every unit of the universe.
 
     Parameters
     ----------
@@ -19,7 +24,7 @@ def skewness_by_payments(appraised: Appraised, units: ReviewedUnits) -> float | 
 
     Returns
     -------
-    float or None
+    PaymentForecast or None
         None where the payments are not known for every unit, or the figure is no expanded total of them.
     """
     table = units.table
@@ -37,9 +42,8 @@ def skewness_by_payments(appraised: Appraised, units: ReviewedUnits) -> float | 
         paid = part.numbers("examined")
         if len(paid) + len(unreviewed) != stratum.universe_count:
             return None
-        classes = SizeClasses.of([*paid, *unreviewed])
-        strata.append(PaidStratum(values_of(part), paid, stratum.universe_count, classes))
-    return payment_skewness(strata)
+        strata.append(PaidStratum(values_of(part), paid, SizeClasses.of([*paid, *unreviewed])))
+    return payment_forecast(strata)
 
 
 def _by_stratum(unreviewed: NumberTable) -> dict[str, list[float]]:

@@ -32,10 +32,13 @@ class VerdictEstimate:
         The estimate by the design of the draw; None where there is none.
     reason
         Why there is none, in a sentence; empty where there is one.
+    row_notes
+        Sentences that name units.
     """
 
     estimated: AuditEstimate | None
     reason: str = ""
+    row_notes: tuple[str, ...] = ()
 
     @property
     def sentence(self) -> str:

@@ -175,16 +175,19 @@ def _conclusion(appraisal: Appraisal) -> str:
 
 def _no_caution(appraisal: Appraisal) -> str:
     """Return what may be said where no caution fires: what was measured of such samples, and no more."""
+    hidden = "What no sampled unit shows, as rare large amounts, no sample can warn of."
+    if appraisal.forecast is not None:
+        return (
+            "No caution about its limits fires: on universes made of what was paid for every unit they hold "
+            f"as often as they say, within about two points. {hidden}"
+        )
     if appraisal.is_tail_unknown:
         return (
-            "Nothing in the sample speaks against its limits. But what was paid for the units that were not "
-            "reviewed is not known: where payments are skewed, a sample shows less of it than its universe "
-            "has, and the upper limit may be too low without a caution."
+            "No caution about its limits fires. But what was paid for the units that were not reviewed is "
+            "not known: where payments are skewed, a sample shows less of it than its universe has, and the "
+            "upper limit may be too low without a caution."
         )
-    return (
-        "Nothing in the sample speaks against its limits. What no sampled unit shows, as rare large amounts, "
-        "no sample can warn of."
-    )
+    return f"No caution about its limits fires. {hidden}"
 
 
 def _is_beside_a_net_figure(limits: OtherLimits, appraisal: Appraisal) -> bool:

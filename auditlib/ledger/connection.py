@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -101,8 +102,44 @@ def in_transaction(
                 continue
             raise _as_store_error(error, engine.url) from error
         except SQLAlchemyError as error:
-            message = f"The ledger {ledger_name(engine.url)} cannot be used: {type(error).__name__}."
-            raise StoreError(message) from error
+            raise _unusable(error, engine.url) from error
+
+
+@contextmanager
+def writing_transaction(engine: Engine, *, wait_seconds: float) -> Iterator[Connection]:
+    """Open one transaction for many writes; it is committed at the end, or rolled back if something fails.
+
+    Raises
+    ------
+    StoreLockedError
+        If another process holds the ledger for longer than ``wait_seconds``.
+    StoreError
+        If the database cannot be read or written.
+    """
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        opened = engine.connect().execution_options(**{_WRITING: True})
+        try:
+            transaction = opened.begin()
+            break
+        except DBAPIError as error:
+            opened.close()
+            if _is_locked(error) and time.monotonic() < deadline:
+                time.sleep(_PAUSE_SECONDS)
+                continue
+            raise _as_store_error(error, engine.url) from error
+    try:
+        with opened, transaction:
+            yield opened
+    except DBAPIError as error:
+        raise _as_store_error(error, engine.url) from error
+    except SQLAlchemyError as error:
+        raise _unusable(error, engine.url) from error
+
+
+def _unusable(error: SQLAlchemyError, url: URL) -> StoreError:
+    message = f"The ledger {ledger_name(url)} cannot be used: {type(error).__name__}."
+    return StoreError(message)
 
 
 def ledger_name(url: URL) -> str:

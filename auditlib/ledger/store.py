@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from sqlalchemy import Connection, column, func, insert, inspect, select, table, text
 
 from auditlib.errors import LedgerBrokenError, LedgerMovedOnError, StoreError, UsageError
 from auditlib.ledger.check import Anchors, LedgerCheck
-from auditlib.ledger.connection import database_url, in_transaction, ledger_name, make_engine
+from auditlib.ledger.connection import (
+    database_url,
+    in_transaction,
+    ledger_name,
+    make_engine,
+    writing_transaction,
+)
 from auditlib.ledger.event import (
     FIRST_PREVIOUS_HASH,
     KINDS,
@@ -30,6 +38,19 @@ if TYPE_CHECKING:
 _SQLITE_SEQUENCE: Final = table("sqlite_sequence", column("name"), column("seq"))
 _READ_AT_ONCE: Final = 1_000
 _MAKING_LOCK: Final = 837_835
+_INSERT: Final = insert(EVENT)
+_Result = TypeVar("_Result")
+
+
+@dataclass(slots=True)
+class _Batch:
+    """An open transaction that nobody else can write in: its events, and the number and hash before them."""
+
+    connection: Connection
+    last_number: int
+    last_hash: str
+    first_number: int
+    events: list[Event] = field(default_factory=list)
 
 
 class Ledger:
@@ -62,6 +83,7 @@ class Ledger:
         self._is_sqlite = url.get_backend_name() == "sqlite"
         self._wait_seconds = wait_seconds
         self._engine = make_engine(url, wait_seconds=wait_seconds)
+        self._batch: _Batch | None = None
         # Connecting alone would create a SQLite file.
         if not make_if_absent and self._is_sqlite and not Path(url.database or "").is_file():
             raise self._absent()
@@ -69,6 +91,40 @@ class Ledger:
             if not make_if_absent:
                 raise self._absent()
             in_transaction(self._engine, self._make, writing=True, wait_seconds=wait_seconds)
+
+    @contextmanager
+    def batch(self) -> Iterator[None]:
+        """Record many events in one transaction: all of them are on disk after it, or none if it fails.
+
+        Meanwhile other processes cannot record; this ledger reads what it appended. A batch in a batch is
+        part of the outer one.
+
+        Raises
+        ------
+        StoreLockedError
+            If another process holds the ledger; nothing was recorded.
+        """
+        if self._batch is not None:
+            yield
+            return
+        with writing_transaction(self._engine, wait_seconds=self._wait_seconds) as connection:
+            self._lock(connection)
+            last_number, last_hash = self._last(connection)
+            self._batch = _Batch(connection, last_number, last_hash, last_number + 1)
+            try:
+                yield
+            finally:
+                self._batch = None
+
+    def _in_transaction(self, work: Callable[[Connection], _Result], *, writing: bool) -> _Result:
+        if self._batch is not None:
+            return work(self._batch.connection)
+        return in_transaction(self._engine, work, writing=writing, wait_seconds=self._wait_seconds)
+
+    def _lock(self, connection: Connection) -> None:
+        if not self._is_sqlite:
+            # Readers continue; another writer waits until this transaction is over.
+            connection.execute(text("lock table event in exclusive mode"))
 
     def append(
         self,
@@ -81,7 +137,7 @@ class Ledger:
         recorded_at: datetime,
         seen: int | None = None,
     ) -> Event:
-        """Append one event, which is on disk when this returns.
+        """Append one event, which is on disk when this returns, or in a `batch` when that ends.
 
         Parameters
         ----------
@@ -113,11 +169,13 @@ class Ledger:
         }
 
         def work(connection: Connection) -> Event:
-            if not self._is_sqlite:
-                # Readers continue; another writer waits until this transaction is over.
-                connection.execute(text("lock table event in exclusive mode"))
-            last_number, previous_hash = self._last(connection)
-            if seen is not None and self._has_newer(connection, seen, fields):
+            batch = self._batch
+            if batch is None:
+                self._lock(connection)
+                last_number, previous_hash = self._last(connection)
+            else:
+                last_number, previous_hash = batch.last_number, batch.last_hash
+            if seen is not None and seen < last_number and self._has_newer(connection, seen, fields):
                 message = f"Another event about {subject} was recorded meanwhile."
                 raise LedgerMovedOnError(message, hint="Nothing was recorded. Look again, and decide again.")
             event_number = last_number + 1
@@ -132,8 +190,8 @@ class Ledger:
                 "previous_hash": previous_hash,
                 "hash": own_hash,
             }
-            connection.execute(insert(EVENT).values(row))
-            return Event(
+            connection.execute(_INSERT, row)
+            appended = Event(
                 event_number=event_number,
                 kind=kind,
                 audit=audit,
@@ -144,8 +202,12 @@ class Ledger:
                 previous_hash=previous_hash,
                 hash=own_hash,
             )
+            if batch is not None:
+                batch.last_number, batch.last_hash = event_number, own_hash
+                batch.events.append(appended)
+            return appended
 
-        return in_transaction(self._engine, work, writing=True, wait_seconds=self._wait_seconds)
+        return self._in_transaction(work, writing=True)
 
     def events(
         self, *, audit: str | None = None, kinds: Sequence[str] | None = None, after: int = 0
@@ -170,6 +232,13 @@ class Ledger:
         if unknown:
             message = f"There are no events of kind {', '.join(map(repr, unknown))}."
             raise UsageError(message, hint=f"Kinds are {', '.join(KINDS)}.")
+        if self._batch is not None and after >= self._batch.first_number - 1:
+            # Nobody else can record meanwhile: what came after is what this batch appended.
+            return [
+                event
+                for event in self._batch.events[after - self._batch.first_number + 1 :]
+                if audit in (None, event.audit) and (kinds is None or event.kind in kinds)
+            ]
         query = select(EVENT).where(EVENT.c.event_number > after).order_by(EVENT.c.event_number)
         if audit is not None:
             query = query.where(EVENT.c.audit == audit)
@@ -179,7 +248,7 @@ class Ledger:
         def work(connection: Connection) -> list[Event]:
             return [self._event_of(row) for row in connection.execute(query)]
 
-        return in_transaction(self._engine, work, writing=False, wait_seconds=self._wait_seconds)
+        return self._in_transaction(work, writing=False)
 
     def verify(self, *, since: LedgerCheck | Iterable[LedgerCheck] | None = None) -> LedgerCheck:
         """Recompute every hash of the chain, and return the ledger's event count and last hash.
@@ -216,7 +285,7 @@ class Ledger:
                 raise self._broken(event_count + 1, "was removed from the end")
             return LedgerCheck(event_count, head_hash)
 
-        return in_transaction(self._engine, work, writing=False, wait_seconds=self._wait_seconds)
+        return self._in_transaction(work, writing=False)
 
     def _verified_hash(self, row: Row[tuple[object, ...]], *, event_number: int, previous_hash: str) -> str:
         if row.event_number != event_number:

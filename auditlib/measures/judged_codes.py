@@ -30,8 +30,6 @@ CHART_COLUMNS: Final = (
     "service_date",
     "coded_date",
 )
-_PAYMENT_DIFFERENCE: Final = pl.Decimal(18, 2)
-_NO_PAYMENT_DIFFERENCE: Final = pl.lit(None, dtype=_PAYMENT_DIFFERENCE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,8 +103,6 @@ def judged_codes(
     if since is not None and until is not None and since > until:
         message = f"The first day, {since}, is after the last one, {until}."
         raise UsageError(message, hint="Both days are included: since is the earlier one.")
-    if "payment_difference" not in verdicts.columns:
-        verdicts = verdicts.with_columns(payment_difference=_NO_PAYMENT_DIFFERENCE)
     frames = {"reviewed_chart": charts}
     date = pl.col(_DATE_OF[month])
     dated = warehouse.query("measures/judged_chart", frames=frames).with_columns(

@@ -122,7 +122,7 @@ def claim_flow(flow: pl.DataFrame, *, basis: Basis = "count") -> alt.LayerChart:
 def _label_with_halo(
     placed: alt.Chart, text: str, *, dy: int, weight: Literal[400, 600]
 ) -> tuple[alt.Chart, alt.Chart]:
-    """Return the text twice: an outline of the page's colour that keeps it readable on a ribbon, and the letters."""
+    """Return the text twice: an outline in the page's colour, readable on a ribbon, and the letters."""
     halo = placed.mark_text(
         align="left",
         baseline="middle",

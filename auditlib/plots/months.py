@@ -75,7 +75,7 @@ def denial_rate_by_month(
     )
     scale = alt.Scale(domain=[0, top], nice=False)
     axis = alt.Axis(labelExpr=PERCENT_LABEL, title=None, tickCount=4)
-    whiskers = base.mark_rule(color=GREY, strokeWidth=3).encode(
+    whiskers = base.mark_rule(color=GREY, strokeWidth=1.5).encode(
         y=alt.Y("lower:Q", scale=scale, axis=axis), y2="shown_upper:Q"
     )
     line = base.mark_line(color=BLUE, strokeWidth=1.5).encode(y=alt.Y("rate:Q", scale=scale))

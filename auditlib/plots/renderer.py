@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from auditlib.plots.theme import ON_SCREEN, SCHEMA
 
@@ -19,7 +19,7 @@ VEGA_LITE = "5.8"
 """The Vega-Lite version of vl-convert that is nearest to JupyterLab's, so that both show the same."""
 
 _VEGALITE_TYPE = "application/vnd.vegalite.v5+json"
-# No menu entry may open a web page: the workbench works without network. Only SVG knows the colours of the theme.
+# No menu entry may open a web page: the workbench works without network. Only SVG knows CSS colours.
 _EMBEDDED = {
     "embedOptions": {
         "renderer": "svg",
@@ -31,6 +31,7 @@ _EMBEDDED = {
         },
     }
 }
+_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _SVG_COLOUR = re.compile("|".join(f'(?<=="){colour}(?=")' for colour in ON_SCREEN))
 
 
@@ -40,8 +41,20 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 
 def svg_of(chart: alt.TopLevelMixin) -> str:
-    """Return the chart as SVG text, drawn without network."""
-    return _svg(spec_of(chart))
+    """Return the chart as SVG text, drawn without network and the same in every time zone."""
+    return _svg(cast("dict[str, Any]", _in_utc(spec_of(chart))))
+
+
+def _in_utc(part: object) -> object:
+    """Return a part of a spec whose times are UTC: Vega places and writes local ones by the machine's zone."""
+    if isinstance(part, Mapping):
+        told = {name: _in_utc(value) for name, value in part.items()}
+        if told.get("type") == "temporal":
+            told["scale"] = {**(told.get("scale") or {}), "type": "utc"}
+        return told
+    if isinstance(part, list):
+        return [_in_utc(value) for value in part]
+    return f"{part}Z" if isinstance(part, str) and _LOCAL_TIME.fullmatch(part) else part
 
 
 def on_screen_svg(chart: alt.TopLevelMixin) -> str:
@@ -50,7 +63,7 @@ def on_screen_svg(chart: alt.TopLevelMixin) -> str:
 
 
 def bundle(spec: Mapping[str, Any], **_: object) -> dict[str, object]:
-    """Return a chart's notebook output: Vega-Lite JSON in the theme's colours, a light SVG, its title as text."""
+    """Return a chart's notebook output: Vega-Lite in the theme's colours, a light SVG, its title as text."""
     whole = {**spec, "$schema": SCHEMA, "usermeta": _EMBEDDED}
     return {
         _VEGALITE_TYPE: _on_screen(whole),

@@ -1,17 +1,41 @@
-"""Workpapers: a report as one HTML file and as a workbook, and tables for people in notebooks."""
+"""Workpapers: a report as HTML, workbook, PDF or Word document, and tables for people in notebooks."""
 
-from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
+from auditlib.report.contents import (
+    Fact,
+    Letter,
+    Ratio,
+    ReportChart,
+    ReportContents,
+    ReportTable,
+    Section,
+    ShareOfTotal,
+    Signature,
+    SumOf,
+)
+from auditlib.report.docx import write_docx
+from auditlib.report.formats import WRITERS, Writer
 from auditlib.report.html import write_html
+from auditlib.report.pdf import write_pdf
 from auditlib.report.table import DisplayTable, display_table
 from auditlib.report.xlsx import write_xlsx
 
 __all__ = [
+    "WRITERS",
     "DisplayTable",
+    "Fact",
+    "Letter",
+    "Ratio",
     "ReportChart",
     "ReportContents",
     "ReportTable",
     "Section",
+    "ShareOfTotal",
+    "Signature",
+    "SumOf",
+    "Writer",
     "display_table",
+    "write_docx",
     "write_html",
+    "write_pdf",
     "write_xlsx",
 ]

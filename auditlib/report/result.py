@@ -117,7 +117,8 @@ class Notice:
         return self.text
 
     def _repr_html_(self) -> str:
-        style = "border-left:3px solid var(--jp-border-color0, #8d99a8);padding:6px 12px;margin:6px 0;max-width:90ch"
+        line = "border-left:3px solid var(--jp-border-color0, #8d99a8)"
+        style = f"{line};padding:6px 12px;margin:6px 0;max-width:90ch"
         return f'<div style="{style}">{escape(self.text)}</div>'
 
 

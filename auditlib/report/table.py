@@ -9,7 +9,9 @@ from html import escape
 import polars as pl
 
 from auditlib.codes.meanings import explained
+from auditlib.report.contents import Formula
 from auditlib.report.formatting import (
+    ABSENT,
     Kind,
     TableColumn,
     Withheld,
@@ -20,6 +22,7 @@ from auditlib.report.formatting import (
 )
 from auditlib.report.labels import counts_of
 from auditlib.report.suppress import withhold_small_counts
+from auditlib.report.totals import total_row
 from auditlib.text import up_to_unmapped
 
 _INTERVAL_PARTS = (
@@ -31,10 +34,11 @@ _INTERVAL_PARTS = (
     "rate_with_unmapped",
 )
 _CODE_COLUMNS = ("code", "related_code", "corrected_code")
+_LINE = "border-bottom:1px solid var(--jp-border-color"
 _STYLE = (
     "border-collapse:collapse;font-variant-numeric:tabular-nums;font-size:13px;margin:4px 0",
-    "text-align:{side};padding:4px 10px;border-bottom:1px solid var(--jp-border-color0, #7b8794);vertical-align:bottom",
-    "text-align:{side};padding:3px 10px;border-bottom:1px solid var(--jp-border-color2, #e4e7eb);vertical-align:top",
+    f"text-align:{{side}};padding:4px 10px;vertical-align:bottom;{_LINE}0, #7b8794)",
+    f"text-align:{{side}};padding:3px 10px;vertical-align:top;{_LINE}2, #e4e7eb)",
 )
 
 
@@ -52,12 +56,15 @@ class DisplayTable:
         Cells, one tuple a row.
     notes
         Sentences below the table.
+    totals
+        Cells of a last row that adds up; empty if there is none.
     """
 
     title: str
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[str, ...], ...]
     notes: tuple[str, ...] = ()
+    totals: tuple[str, ...] = ()
 
     def _repr_html_(self) -> str:
         table, head, cell = _STYLE
@@ -81,17 +88,23 @@ class DisplayTable:
             f'<div style="color:var(--jp-ui-font-color2, #52606d);font-size:12px">{escape(note)}</div>'
             for note in self.notes
         )
-        inside = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>"
+        total_cells = "".join(
+            f'<td style="{cell.format(side=_side(column))};font-weight:600">{escape(text)}</td>'
+            for column, text in zip(self.columns, self.totals, strict=False)
+        )
+        foot = f"<tfoot><tr>{total_cells}</tr></tfoot>" if self.totals else ""
+        inside = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}"
         return f'{caption}<table style="{table}">{inside}</table>{notes}'
 
     def __repr__(self) -> str:
         labels = [column.label for column in self.columns]
         widths = [
-            max(len(text) for text in (label, *(row[place] for row in self.rows)))
-            for place, label in enumerate(labels)
+            max(len(row[place]) for row in (labels, *self.rows, *filter(None, [self.totals])))
+            for place in range(len(labels))
         ]
         lines = [self._line(labels, widths), self._line(["-" * width for width in widths], widths)]
         lines += [self._line(row, widths) for row in self.rows]
+        lines += [self._line(self.totals, widths)] if self.totals else []
         return "\n".join([*([self.title] if self.title else []), *lines, *self.notes])
 
     def _line(self, cells: Sequence[str], widths: Sequence[int]) -> str:
@@ -110,6 +123,9 @@ def display_table(
     row_limit: int | None = 50,
     suppress_below: int | None = None,
     note: str = "",
+    totals: Sequence[str] = (),
+    total_label: str = "All",
+    formulas: Mapping[str, Formula] | None = None,
 ) -> DisplayTable:
     """Return a frame as a table for people.
 
@@ -128,13 +144,25 @@ def display_table(
         Withhold counts of 1 to one less than this; None shows all.
     note
         Sentence below the table.
+    totals, total_label, formulas
+        Columns added up in a last row, what stands first in it, and which columns follow from others; see
+        `auditlib.report.contents.ReportTable`. A table with several measures has no such row.
     """
     is_wide = _holds_several_measures(frame)
     shown = frame if row_limit is None or is_wide else frame.head(row_limit)
     columns, rows = prepared(shown, labels or {}, suppress_below=suppress_below)
     notes = [note] if note else []
     row_count = frame.height
+    added_up: list[list[object]] = []
+    if totals and frame.height and not is_wide:
+        every_row = (
+            rows
+            if shown.height == frame.height
+            else prepared(frame, labels or {}, suppress_below=suppress_below)[1]
+        )
+        added_up = [total_row(columns, every_row, totals, formulas or {}, label=total_label)]
     if "rate" in frame.columns:
+        added_up = _with_whole_rates(columns, added_up)[1]
         columns, rows = _with_whole_rates(columns, rows)
         notes += _interval_notes(frame)
     if is_wide:
@@ -149,7 +177,12 @@ def display_table(
     texts = tuple(
         tuple(written(value, column.kind) for column, value in zip(columns, row, strict=True)) for row in rows
     )
-    return DisplayTable(title, tuple(columns), texts, tuple(notes))
+    total_texts = tuple(
+        "" if value is None or value == ABSENT else written(value, column.kind)
+        for row in added_up
+        for column, value in zip(columns, row, strict=True)
+    )
+    return DisplayTable(title, tuple(columns), texts, tuple(notes), total_texts)
 
 
 def prepared(

@@ -12,7 +12,7 @@ from auditlib.review.chart import (
 )
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
 from auditlib.review.evidence_passage import EvidencePassage
-from auditlib.review.final_verdicts import NO_RECORD, FinalVerdicts, final_verdicts
+from auditlib.review.final_verdicts import NO_RECORD, FinalVerdicts, final_verdicts, judged_differently
 from auditlib.review.frames import chart_frame, record_frame, verdict_frame
 from auditlib.review.record_statement import (
     MISSING,
@@ -70,6 +70,7 @@ __all__ = [
     "Verdict",
     "chart_frame",
     "final_verdicts",
+    "judged_differently",
     "read_recorded_verdicts",
     "read_supplements",
     "record_frame",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,6 +16,9 @@ from auditlib.review.code_entry import AssignedCode
 from auditlib.review.record_statement import RecordStatement
 from auditlib.review.session import NOT_STATED, ReviewSession
 from auditlib.review.verdict import Verdict
+
+# Recorded in one transaction, so that a replay does not wait for the disk at every verdict.
+_CHARTS_AT_ONCE = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,23 +153,26 @@ def replay(
     sessions: dict[str, ReviewSession] = {}
     counts: Counter[str] = Counter()
     unused: list[UnusedRecord] = []
+
+    def session_of(reviewer: str) -> ReviewSession:
+        if reviewer not in sessions:
+            sessions[reviewer] = ReviewSession(
+                ledger,
+                audit=audit,
+                reviewer=reviewer,
+                worklist=worklist,
+                without_documents=without_documents,
+            )
+        return sessions[reviewer]
+
     progress.start("replaying the recorded audit", total=len(by_encounter))
-    for encounter_id, charts in by_encounter.items():
-        if not charts:
-            unused.append(UnusedRecord(encounter_id, "no verdicts are recorded for it"))
-        for chart in charts:
-            if chart.reviewer not in sessions:
-                sessions[chart.reviewer] = ReviewSession(
-                    ledger,
-                    audit=audit,
-                    reviewer=chart.reviewer,
-                    worklist=worklist,
-                    without_documents=without_documents,
-                )
-            reasons = _replay_chart(sessions[chart.reviewer], chart, recorded_at, documents or {})
-            unused += [UnusedRecord(encounter_id, reason) for reason in reasons]
-            counts["charts"] += 1
-        progress.advance()
+    for encounter_ids in _batches(list(by_encounter)):
+        with ledger.batch():
+            for encounter_id in encounter_ids:
+                charts = by_encounter[encounter_id]
+                unused += _replay_charts(encounter_id, charts, session_of, recorded_at, documents or {})
+                counts["charts"] += len(charts)
+                progress.advance()
     for session in sessions.values():
         for chart in (chart for charts in by_encounter.values() for chart in charts):
             if chart.reviewer == session.reviewer:
@@ -175,6 +181,24 @@ def replay(
                 counts["verdicts"] += len(codes) - len(session.undecided(chart.encounter_id))
                 counts["verdicts"] += len(session.added(chart.encounter_id))
     return Replayed(counts["charts"], counts["completed"], counts["verdicts"], tuple(unused))
+
+
+def _batches(encounter_ids: Sequence[str]) -> Iterator[Sequence[str]]:
+    for start in range(0, len(encounter_ids), _CHARTS_AT_ONCE):
+        yield encounter_ids[start : start + _CHARTS_AT_ONCE]
+
+
+def _replay_charts(
+    encounter_id: str,
+    charts: Sequence[RecordedChart],
+    session_of: Callable[[str], ReviewSession],
+    recorded_at: datetime,
+    documents: Mapping[str, str],
+) -> list[UnusedRecord]:
+    if not charts:
+        return [UnusedRecord(encounter_id, "no verdicts are recorded for it")]
+    reasons = [_replay_chart(session_of(chart.reviewer), chart, recorded_at, documents) for chart in charts]
+    return [UnusedRecord(encounter_id, reason) for of_chart in reasons for reason in of_chart]
 
 
 def _replay_chart(

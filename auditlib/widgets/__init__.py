@@ -6,6 +6,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
+    from auditlib.widgets.accuracy_screen import AccuracyScreen, ScreenRequest
     from auditlib.widgets.action_panel import ActionPanel, TextField
     from auditlib.widgets.code_browser import CodeBrowser
     from auditlib.widgets.mapping_screen import MappingScreen
@@ -13,22 +14,26 @@ if TYPE_CHECKING:
     from auditlib.widgets.review_desk import ReviewCard, ReviewStart
 
 __all__ = [
+    "AccuracyScreen",
     "ActionPanel",
     "CodeBrowser",
     "MappingScreen",
     "ReviewCard",
     "ReviewStart",
     "SamplePlanner",
+    "ScreenRequest",
     "TextField",
 ]
 
 _HOMES: Final = {
+    "AccuracyScreen": "accuracy_screen",
     "ActionPanel": "action_panel",
     "CodeBrowser": "code_browser",
     "MappingScreen": "mapping_screen",
     "ReviewCard": "review_desk",
     "ReviewStart": "review_desk",
     "SamplePlanner": "planner",
+    "ScreenRequest": "accuracy_screen",
     "TextField": "action_panel",
 }
 

@@ -18,8 +18,9 @@ from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.integrity import unrecorded_draw
 from auditlib.audits.page_reader import page_source
+from auditlib.audits.replacement import use_spare
 from auditlib.audits.spare_file import write_spare_file
-from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses, use_spare
+from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses
 from auditlib.billing.corrected_claims import ClaimsOut, claims_out
 from auditlib.billing.correction import Purpose
 from auditlib.billing.export import Exported, export_837, export_csv
@@ -194,37 +195,36 @@ class Audit:
         history = self.draw_history()
         return Result(history.draws, "Draws of this universe", history.sentence)
 
-    def use_spare(self, unit_id: str, *, reason: str) -> SpareUse:
+    def use_spare(self, unit_id: str, *, reason: str, note: str = "") -> SpareUse:
         """Put the next spare in a unit's place and enter the use in the ledger.
 
         The use is also written beside the manifest, for those without the ledger.
 
+        Parameters
+        ----------
+        unit_id
+            A unit that turned out not to be in the universe.
+        reason
+            Why it is not: one of `auditlib.audits.replacement.SPARE_REASONS`.
+        note
+            What shows it.
+
         Raises
         ------
         UsageError
-            If the unit's record is missing: such a unit is never replaced.
+            If the unit's record is missing or was refused: such a unit is never replaced.
         """
-        self._require_record(unit_id)
         use = use_spare(
-            self._context.ledger,
+            self._context.workspace,
             self.manifest,
             unit_id=unit_id,
             reason=reason,
+            note=note,
             actor=self._context.user,
             recorded_at=self._context.now(),
         )
         self.write_spare_file()
         return use
-
-    def _require_record(self, unit_id: str) -> None:
-        chart = audits.charts_of_units(self._context.workspace, self.manifest.universe.unit, [unit_id])
-        stated = record_frame(self._read_events()).filter(record_status=MISSING)
-        if chart.get(unit_id) in set(stated["encounter_id"]):
-            message = f"The record of {unit_id} is missing: a missing record is never replaced by a spare."
-            raise UsageError(
-                message,
-                hint="It counts by the rule for missing records. If it was found, withdraw the statement.",
-            )
 
     def write_spare_file(self) -> Path | None:
         """Write the uses of the spares beside the manifest and return the path; None without any use."""

@@ -10,6 +10,7 @@ from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.sampling import SampleRequest, Universe
+from auditlib.workbench.demo_history import review_earlier_audits
 from auditlib.workbench.workbench import Workbench
 
 DEMO_AUDIT = "demo"
@@ -59,6 +60,8 @@ def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
         raise UsageError(message, hint="Install auditlib again, or make the data anew: see data/README.md.")
     workbench.checks.run(progress=progress)
     if DEMO_AUDIT not in workbench.samples.names():
+        # They come first: answers are about the latest audit, the demo's own, unless another is named.
+        review_earlier_audits(workbench, progress=progress)
         universe = Universe(name="Encounters of fiscal year 2026", stratify_by="coder_id")
         request = SampleRequest(
             "stratified", seed=DEMO_SEED, count=DEMO_SAMPLE_COUNT, spare_count=DEMO_SPARE_COUNT

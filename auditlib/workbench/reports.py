@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
 from auditlib.audits.audit import (
+    audit_names,
     charts_of_units,
     kept_audit_names,
     manifest_path,
@@ -15,24 +17,36 @@ from auditlib.audits.audit import (
 )
 from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
-from auditlib.audits.unit_payments import unit_payments
+from auditlib.audits.other_verdicts import other_verdicts
+from auditlib.audits.paid_units import paid_units
+from auditlib.errors import UsageError
 from auditlib.estimation.verdict_estimate import estimate_by_verdicts
+from auditlib.ledger import LedgerCheck
 from auditlib.measures import totals
 from auditlib.measures.judged_codes import judged_codes
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportContents
-from auditlib.report.packs.audit_report import AuditFigures, audit_report, write_audit_report
-from auditlib.report.packs.review_findings import finding_list, unit_results, with_dollars
+from auditlib.report.file_names import file_part, report_stem
+from auditlib.report.packs.audit_report import AuditFigures, audit_report
+from auditlib.report.packs.denials_pack import denials_pack
+from auditlib.report.packs.review_findings import finding_list, unit_results
+from auditlib.report.packs.unit_payments import with_payments
+from auditlib.report.packs.workpaper import workpaper
 from auditlib.report.summary import Summary
+from auditlib.report.write_files import require_formats, write_reports
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.version import __version__
 from auditlib.workbench.context import Context
+from auditlib.workbench.denial_figures import denial_figures
+from auditlib.workbench.people_packs import PeoplePacks
+from auditlib.workbench.report_request import MadeBy, ReportOptions, ReportRequest
+from auditlib.workbench.workpaper_figures import workpaper_figures
 
 if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
     from auditlib.workbench.workbench import Workbench
 
-_STEPS = 7
+_STEPS = 5
 
 
 class Reports:
@@ -80,45 +94,140 @@ class Reports:
         *,
         missing_rule: MissingRecordRule | None = None,
         progress: Progress | None = None,
+        **asked: Unpack[ReportOptions],
     ) -> list[Path]:
-        """Write the report of an audit, the latest by default, as HTML and XLSX; return the paths.
+        """Write a report and return the paths: of an audit, the latest by default, or another pack.
 
-        ``missing_rule`` says how a missing record counts; see `auditlib.workbench.workbench.Workbench.audit`.
+        Parameters
+        ----------
+        audit
+            Name of the audit; the pack of denials is of all claims and takes none.
+        missing_rule
+            How a missing record counts; see `auditlib.workbench.workbench.Workbench.audit`.
+        progress
+            Told of every step and file.
+        **asked
+            The pack and what it is to hold: see `auditlib.workbench.report_request.ReportRequest`.
 
         Raises
         ------
         UsageError
-            If no sample has that name, or none is drawn.
+            If no sample has that name, or none is drawn, if the pack has no such coder or provider, or if the
+            ledger holds decisions of a later day than the one stated.
         """
         progress = progress or SilentProgress()
-        chosen = self._workbench.audit(audit, missing_rule=missing_rule)
-        name = chosen.name
-        progress.start("Writing the report", total=_STEPS)
-        figures = self._figures(chosen, progress)
+        request = ReportRequest(missing_rule=missing_rule, **asked)
+        formats = require_formats(request.formats_to_write)
+        with self._context.warehouse.kept_open():
+            reports, anchored = self._reports(audit, request, progress)
         workspace = self._context.workspace
-        paths = write_audit_report(self._put(figures), workspace.reports, name, progress=progress)
-        write_anchor(workspace, name, figures.ledger, made_at=self._context.now())
+        progress.start("Writing the files", total=len(reports) * len(formats))
+        paths = write_reports(
+            reports,
+            workspace.reports,
+            formats,
+            suppress_below=request.suppress_below,
+            deidentified=request.deidentified,
+            progress=progress,
+        )
+        if anchored is not None:
+            write_anchor(workspace, *anchored, made_at=self._context.now())
         return paths
 
     def contents(
-        self, audit: str | None = None, *, missing_rule: MissingRecordRule | None = None
+        self,
+        audit: str | None = None,
+        *,
+        missing_rule: MissingRecordRule | None = None,
+        **asked: Unpack[ReportOptions],
     ) -> ReportContents:
-        """Return all that the report of an audit says, without writing it."""
-        chosen = self._workbench.audit(audit, missing_rule=missing_rule)
-        return self._put(self._figures(chosen, SilentProgress()))
+        """Return all that a report says, without writing it; parameters are those of `write`.
 
-    def _put(self, figures: AuditFigures) -> ReportContents:
-        return audit_report(
-            figures,
-            made_at=self._context.now(),
-            made_by=self._context.user,
-            software_version=__version__,
-        )
+        Raises
+        ------
+        UsageError
+            As `write` does, and if the pack has several reports, one a person.
+        """
+        request = ReportRequest(missing_rule=missing_rule, **asked)
+        with self._context.warehouse.kept_open():
+            reports, _ = self._reports(audit, request, SilentProgress())
+        if len(reports) > 1:
+            message = f"The pack '{request.pack}' has {len(reports):,} reports, one a {request.person_kind}."
+            raise UsageError(message, hint=f"Name one: {request.person_kind}=...")
+        return next(iter(reports.values()))
+
+    def _reports(
+        self, audit: str | None, request: ReportRequest, progress: Progress
+    ) -> tuple[dict[str, ReportContents], tuple[str, LedgerCheck] | None]:
+        """Return the reports by file name, and audit and ledger check where an anchor goes with them."""
+        if request.pack == "denials":
+            if audit is not None:
+                message = "The pack of denials is of all claims that are loaded, not of one audit."
+                raise UsageError(message, hint="Leave the audit out.")
+            progress.start("Reading for the report", total=1)
+            figures = denial_figures(self._workbench)
+            progress.advance()
+            made = self._made(request)
+            return {self._stem(request, "denials"): denials_pack(figures, **made)}, None
+        chosen = self._workbench.audit(audit, missing_rule=request.missing_rule)
+        self._require_day(chosen.name, request)
+        if request.pack in {"scorecard", "education"}:
+            progress.start("Reading for the report", total=1)
+            people = PeoplePacks(self._context, chosen, request, self._made_at(request))
+            contents = people.contents()
+            progress.advance()
+            parts = people.file_parts()
+            return {
+                self._stem(request, file_part(chosen.name), request.pack, parts[name]): report
+                for name, report in contents.items()
+            }, None
+        if request.pack == "workpaper":
+            progress.start("Reading for the report", total=1)
+            paper = workpaper_figures(self._context, chosen)
+            progress.advance()
+            stem = self._stem(request, file_part(chosen.name), "workpaper")
+            return {stem: workpaper(paper, **self._made(request))}, (chosen.name, paper.ledger)
+        progress.start("Reading for the report", total=_STEPS)
+        figures_of_audit = self._figures(chosen, progress)
+        report = audit_report(figures_of_audit, **self._made(request))
+        # The name of a sample is one of a file already.
+        stem = self._stem(request, chosen.name, "deidentified") if request.deidentified else chosen.name
+        return {stem: report}, (chosen.name, figures_of_audit.ledger)
+
+    def _stem(self, request: ReportRequest, *parts: str) -> str:
+        """Return a file name that no report of an audit has, and no identified one if it is de-identified."""
+        ending = ("deidentified",) if request.deidentified and parts[-1] != "deidentified" else ()
+        return report_stem(*parts, *ending, taken=audit_names(self._context.workspace))
+
+    def _made_at(self, request: ReportRequest) -> dt.datetime:
+        if request.as_of is None:
+            return self._context.now()
+        return dt.datetime.combine(request.as_of, dt.time(), dt.UTC)
+
+    def _made(self, request: ReportRequest) -> MadeBy:
+        return {
+            "made_at": self._made_at(request),
+            "made_by": self._context.user,
+            "software_version": __version__,
+        }
+
+    def _require_day(self, audit: str, request: ReportRequest) -> None:
+        """Refuse a day of the report before a decision that it would hold."""
+        if request.as_of is None:
+            return
+        days = [
+            event.recorded_at.astimezone(dt.UTC).date() for event in self._context.ledger.events(audit=audit)
+        ]
+        if days and max(days) > request.as_of:
+            message = f"The ledger holds decisions of audit '{audit}' of {max(days)}, after {request.as_of}."
+            raise UsageError(
+                message, hint="A report says what is decided by its day: name that day or a later one."
+            )
 
     def _figures(self, audit: Audit, progress: Progress) -> AuditFigures:
         workbench, warehouse = self._workbench, self._context.warehouse
         denials = workbench.denials
-        loaded = {
+        loaded: dict[str, Any] = {
             "files": workbench.files.list().frame,
             "file_totals": totals.file_totals(warehouse),
             "claim_totals": workbench.claims.totals().frame,
@@ -127,7 +236,7 @@ class Reports:
             "releases": workbench.codesets.list().frame,
         }
         progress.advance()
-        checked = {
+        checked: dict[str, Any] = {
             "check_outcomes": workbench.checks.outcomes().frame,
             "findings": workbench.checks.findings().frame,
         }
@@ -149,7 +258,7 @@ class Reports:
             "errors_by_cause": audit.errors("cause").frame,
         }
         progress.advance()
-        denied = {
+        denied: dict[str, Any] = {
             "denial_rates": denials.rate().frame,
             "payer_denial_rates": denials.rate("payer").frame,
             "month_denial_rates": denials.rate(("payer", "month")).frame,
@@ -163,7 +272,9 @@ class Reports:
         ledger = verify_chain(self._context.workspace)
         progress.advance()
         return AuditFigures(
-            review_note=final.note,
+            review_note=" ".join(
+                filter(None, (final.note, other_verdicts(self._context.workspace, audit.name)))
+            ),
             missing_rule=final.missing_rule,
             weights_note=audit.weights_note,
             coder_comparison=compared.sentence,
@@ -186,10 +297,10 @@ class Reports:
         chart_of_unit = charts_of_units(workspace, unit, [drawn.unit_id for drawn in manifest.selected])
         judged = judged_codes(warehouse, final.verdicts, final.charts)
         findings = finding_list(verdicts_before_and_after(workspace, final.verdicts), judged.charts)
-        units = with_dollars(
+        units = with_payments(
             unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
             findings,
-            unit_payments(warehouse, unit, chart_of_unit),
+            paid_units(warehouse, unit, list(chart_of_unit)),
             unit=unit,
             missing_rule=final.missing_rule,
         )
@@ -197,7 +308,8 @@ class Reports:
         return {
             "review_findings": findings,
             "units": units,
-            "judged_codes": judged.codes,
+            "judged": judged,
             "owed": estimate_by_verdicts(workspace, audit.name, counted, missing_rule=final.missing_rule),
             "not_adjudicated": final.not_adjudicated,
+            "dollars_not_agreed": final.dollars_not_agreed,
         }

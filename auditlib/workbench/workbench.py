@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import getpass
 import os
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,7 +19,10 @@ from auditlib.measures.judged_codes import MonthBasis
 from auditlib.measures.target_rates import By, Score
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress, SilentProgress
+from auditlib.reconciliation.reconcile import reconcile
+from auditlib.report.reconciliation import ReconciliationReport
 from auditlib.report.result import Notice, Result
+from auditlib.sources.tabular.mapping_file import read_mapping
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workbench.accuracy import Accuracy, AccuracyRequest
@@ -41,7 +44,7 @@ from auditlib.workspace.locate import find_workspace
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
-    from auditlib.widgets import ActionPanel
+    from auditlib.widgets import AccuracyScreen, ActionPanel
 
 
 class Workbench:
@@ -164,6 +167,44 @@ class Workbench:
         """The ledger, proved."""
         return LedgerProof(self._context)
 
+    def reconcile(
+        self,
+        *,
+        files: Path | str | None = None,
+        mappings: Iterable[Path | str] = (),
+        progress: Progress | None = None,
+    ) -> ReconciliationReport:
+        """Return every total of screens and reports beside the same total summed plainly from the raw files.
+
+        Parameters
+        ----------
+        files
+            The folder where the files lie now, if they were moved since they were loaded.
+        mappings
+            The mapping files by which tables were loaded.
+        progress
+            Advanced for each file.
+
+        Raises
+        ------
+        UsageError
+            If there is no such folder.
+        BadInputError
+            If a mapping cannot be read.
+        """
+        folder = None if files is None else Path(files).expanduser()
+        if folder is not None and not folder.is_dir():
+            message = f"There is no folder {folder}."
+            raise UsageError(message, hint="Name the folder in which the loaded files lie now.")
+        return ReconciliationReport(
+            reconcile(
+                self._context.warehouse,
+                folder=folder,
+                mappings=[read_mapping(Path(one).expanduser()) for one in mappings],
+                progress=progress,
+            )
+        )
+
     def audit(
         self,
         name: str | None = None,
@@ -240,6 +281,40 @@ class Workbench:
         """
         request = AccuracyRequest(month, since, until, audits, missing_rule)
         return Accuracy(self._context, request, by=by, score=score, target=target)
+
+    def accuracy_screen(
+        self,
+        *,
+        target: float | None = 0.95,
+        score: Score = "codes",
+        since: dt.date | None = None,
+        until: dt.date | None = None,
+        audits: Collection[str] | None = None,
+        month: MonthBasis = "service",
+    ) -> AccuracyScreen:
+        """Return the coding manager's screen: where we stand, what changes, who needs help, what costs most.
+
+        All that is chosen here can be changed on the screen. Every number opens its rows.
+
+        Parameters
+        ----------
+        target
+            The share to reach, between 0 and 1; None for none.
+        score, since, until, audits, month
+            As for `accuracy`.
+
+        Raises
+        ------
+        UsageError
+            If a value is none that `accuracy` takes.
+        """
+        from auditlib.widgets import AccuracyScreen, ScreenRequest  # noqa: PLC0415 - ipywidgets is slow to import
+        from auditlib.workbench.accuracy_screen import accuracy_figures  # noqa: PLC0415 - it imports the screen
+
+        return AccuracyScreen(
+            lambda request: accuracy_figures(self._context, request),
+            ScreenRequest(target, score, since, until, audits, month),
+        )
 
     def encounter(self, encounter_id: str | None = None) -> Encounter:
         """Return an encounter: the one named, or the first that has a chart.

@@ -531,11 +531,13 @@ def test_spares_are_used_in_their_order_and_each_use_is_kept(
     out, spare = drawn["sample"][1], drawn["spares"][0]
     words = ("-w", loaded, "sample", "spare", "--audit", "s")
     assert run(*words, "--unit", out)[0] == 2
-    assert run(*words, "--unit", "nobody", "--reason", "x")[0] == 2
-    used = as_json(*words, "--unit", out, "--reason", "not a visit")["uses"]
-    assert [(use["unit_out"], use["unit_in"], use["reason"]) for use in used] == [(out, spare, "not a visit")]
+    assert run(*words, "--unit", "nobody", "--reason", "duplicate")[0] == 2
+    used = as_json(*words, "--unit", out, "--reason", "other service", "--note", "not a visit")["uses"]
+    assert [(use["unit_out"], use["unit_in"], use["reason"], use["note"]) for use in used] == [
+        (out, spare, "other service", "not a visit")
+    ]
     assert sampled_encounters(Workspace.open(loaded), "s") == [drawn["sample"][0], spare, drawn["sample"][2]]
-    code, _, err = run(*words, "--unit", spare, "--reason", "again")
+    code, _, err = run(*words, "--unit", spare, "--reason", "duplicate")
     assert (code, "No spare is left" in err) == (2, True)
     assert spare in run(*words)[1]
     assert as_json("sample", "verify", drawn["manifest"])["is_verified"]

@@ -192,7 +192,7 @@ def test_a_later_draw_is_said_in_its_estimate(bench: Workbench) -> None:
 def test_a_unit_in_error_that_a_spare_replaced_is_named(bench: Workbench) -> None:
     units = sampled(bench, "q1")
     review(bench, "q1", units[:8])
-    spare = bench.audit("q1").use_spare(units[0], reason="a test claim").unit_in
+    spare = bench.audit("q1").use_spare(units[0], reason="test data").unit_in
     review(bench, "q1", [], leave=units)
     found = bench.audit("q1").estimate()
     assert (found.error_count, found.outside_count) == (7, 1)

@@ -45,7 +45,7 @@ def test_spares_count_as_looked_at(cases: Path, bench: Workbench) -> None:
     audit = bench.audit("srs")
     for unit in audit.manifest.selected:
         if unit.role == "sample" and unit.unit_id not in valid:
-            audit.use_spare(unit.unit_id, reason="not in the universe")
+            audit.use_spare(unit.unit_id, reason="other payer")
     session = audit.session()
     assert set(session.encounter_ids) == valid
     for chart in session.encounter_ids:

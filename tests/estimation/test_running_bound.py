@@ -140,7 +140,7 @@ def test_a_spare_and_a_missing_record_do_not_stop_the_bound(
     bench = small_workbench(tmp_path / "w")
     request = SampleRequest("simple", seed="3", count=10, spare_count=2)
     first, second, *_ = bench.samples.draw(Universe("all"), request, name="spared").selected
-    spare = bench.audit("spared").use_spare(first.unit_id, reason="a test claim").unit_in
+    spare = bench.audit("spared").use_spare(first.unit_id, reason="test data").unit_in
     session = bench.audit("spared").session()
     for encounter_id in session.encounter_ids:
         if encounter_id != second.unit_id:

@@ -12,8 +12,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from auditlib.audits.replacement import SPARE_REASONS
 from auditlib.audits.spare_file import SPARES_ENDING, read_spare_file
-from auditlib.audits.spares import SpareUse, units_looked_at
+from auditlib.audits.spares import SPARE_USED, SpareUse, units_looked_at
 from auditlib.cli.main import main
 from auditlib.errors import AuditError, BadInputError, UsageError
 from auditlib.estimation.file_appraisal import FileAppraisal, appraise_file
@@ -49,7 +50,7 @@ def manifest_path(bench: Workbench, name: str) -> Path:
 
 def replaced(bench: Workbench, name: str, unit_ids: Iterable[str]) -> list[str]:
     """Return the spares that take the places of units that are not in the universe."""
-    return [bench.audit(name).use_spare(unit, reason="a test claim").unit_in for unit in unit_ids]
+    return [bench.audit(name).use_spare(unit, reason="test data").unit_in for unit in unit_ids]
 
 
 def point(found: FileAppraisal) -> float:
@@ -82,7 +83,7 @@ def test_units_outside_count_at_zero_in_every_figure_of_a_simple_sample(
         expected.interval(0.9, sides="lower").lower
     )
     assert "10 of 50 units looked at are not in the universe (20.0%)" in found.paper
-    assert f"Spare {spares[0]} for {units[0]}: a test claim." in found.paper
+    assert f"Spare {spares[0]} for {units[0]}: test data." in found.paper
 
     # The same from the file beside the manifest, without the workspace's ledger.
     rows = [(unit, 500 if unit in wrong else 100, 380 if unit in wrong else 100) for unit in units[10:]]
@@ -149,7 +150,7 @@ def test_every_unit_looked_at_counts_once(
     order = [unit.unit_id for unit in manifest.selected]
     current, uses, used = order[:12], [], 12
     for place in places:
-        use = SpareUse(current[place], order[used], "all units", "a test claim", "R. Auditor", NOW)
+        use = SpareUse(current[place], order[used], "all units", "test data", "R. Auditor", NOW)
         uses.append(use)
         current[place], used = order[used], used + 1
     looked = units_looked_at(manifest, uses)
@@ -194,24 +195,80 @@ def test_ratios_take_the_charge_of_a_unit_that_is_outside(bench: Workbench, tmp_
     assert point(found) == pytest.approx(share * sum(charge.values()))
 
 
-def test_a_missing_record_is_no_reason_for_a_spare(drawn_bench: Workbench) -> None:
-    unit = sampled(drawn_bench, "q1")[0]
-    for reason in ("record missing", "Chart not found", "could not locate documentation", "no records"):
-        with pytest.raises(UsageError, match="never replaced"):
-            drawn_bench.audit("q1").use_spare(unit, reason=reason)
-    for reason in (
-        "not paid: missing from the paid claims file",
-        "test patient",
-        "service date out of range",
-    ):
-        drawn_bench.audit("q1").use_spare(
-            next(one for one in sampled(drawn_bench, "q1") if one not in _replaced(drawn_bench)),
-            reason=reason,
-        )
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "record missing",
+        "Chart not found",
+        "could not locate documentation",
+        "no records",
+        "provider refused",
+        "the practice did not respond",
+        "no response from the hospital",
+        "lost chart",
+        "Dr. A. would not send the record",
+    ],
+)
+def test_a_record_that_nobody_gave_is_no_reason_for_a_spare(drawn_bench: Workbench, reason: str) -> None:
+    audit, unit = drawn_bench.audit("q1"), sampled(drawn_bench, "q1")[0]
+    for words in ({"reason": reason}, {"reason": "not paid", "note": reason}):
+        with pytest.raises(UsageError, match="missing, lost or refused is never replaced") as refused:
+            audit.use_spare(unit, **words)
+        assert "audit record q1 --encounter E --status missing" in str(refused.value.hint)
+    assert not audit.spare_uses()
 
 
-def _replaced(bench: Workbench) -> set[str]:
-    return {use.unit_out for use in bench.audit("q1").spare_uses()}
+@pytest.mark.parametrize(
+    "reason", ["", "not a visit", "too complex", "refused", "reviewer on leave", "other"]
+)
+def test_only_listed_reasons_let_a_spare_in(drawn_bench: Workbench, reason: str) -> None:
+    audit, unit = drawn_bench.audit("q1"), sampled(drawn_bench, "q1")[0]
+    with pytest.raises(UsageError, match="reason") as refused:
+        audit.use_spare(unit, reason=reason)
+    assert all(known in str(refused.value.hint) for known in SPARE_REASONS)
+    assert "status missing" in str(refused.value.hint)
+    assert not audit.spare_uses()
+
+
+@pytest.mark.parametrize(
+    ("reason", "note"),
+    [
+        ("not paid", "missing from the paid claims file; the payer refused it"),
+        ("Other-Dates", "service of 2019"),
+        ("duplicate", "the same visit as C12"),
+        ("test data", ""),
+    ],
+)
+def test_a_listed_reason_is_recorded_with_its_note(drawn_bench: Workbench, reason: str, note: str) -> None:
+    audit, unit = drawn_bench.audit("q1"), sampled(drawn_bench, "q1")[0]
+    use = audit.use_spare(unit, reason=reason, note=note)
+    assert use.reason == reason.lower().replace("-", " ")
+    assert use.note == note
+    assert use.why == (f"{use.reason}: {note}" if note else use.reason)
+    assert read_spare_file(audit.manifest_path, audit.manifest) == [use]
+
+
+@pytest.mark.parametrize("note", ["two\nlines", "x" * 301])
+def test_a_note_is_one_line(drawn_bench: Workbench, note: str) -> None:
+    with pytest.raises(UsageError, match="note on a spare"):
+        drawn_bench.audit("q1").use_spare(sampled(drawn_bench, "q1")[0], reason="duplicate", note=note)
+
+
+def test_an_old_ledger_with_a_reason_in_free_text_still_reads(drawn_bench: Workbench) -> None:
+    audit = drawn_bench.audit("q1")
+    unit, spare = (
+        sampled(drawn_bench, "q1")[0],
+        next(one.unit_id for one in audit.manifest.selected if one.role == "spare"),
+    )
+    payload = {"unit_out": unit, "unit_in": spare, "stratum": "all units", "reason": "not a visit",
+               "manifest_sha256": audit.manifest.content_sha256}  # fmt: skip
+    drawn_bench.workspace.ledger().append(
+        kind=SPARE_USED, audit="q1", subject=unit, actor="R. Auditor", payload=payload, recorded_at=NOW
+    )
+    (use,) = audit.spare_uses()
+    assert (use.unit_in, use.reason, use.note, use.why) == (spare, "not a visit", "", "not a visit")
+    audit.write_spare_file()
+    assert read_spare_file(audit.manifest_path, audit.manifest) == [use]
 
 
 # The file of spares
@@ -257,7 +314,7 @@ def test_uses_that_do_not_follow_the_draw_are_refused(drawn_bench: Workbench) ->
     spares = [unit.unit_id for unit in manifest.selected if unit.role == "spare"]
 
     def use(unit_out: str, unit_in: str) -> SpareUse:
-        return SpareUse(unit_out, unit_in, "all units", "a test claim", "R. Auditor", NOW)
+        return SpareUse(unit_out, unit_in, "all units", "test data", "R. Auditor", NOW)
 
     for uses, words in (
         ([use(first, spares[1])], "not the next one"),

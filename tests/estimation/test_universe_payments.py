@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from auditlib.estimation.file_appraisal import FileAppraisal, appraise_file
 from auditlib.stats.estimators.estimate import Sides
+from auditlib.stats.estimators.limit_coverage import limit_coverage
 from tests.estimation.test_sample_gate import table
 
 # Two of five claims are wrong, all small ones; the universe holds large ones too.
@@ -24,8 +27,11 @@ def test_large_payments_that_no_sampled_unit_shows_are_warned_of(tmp_path: Path)
     even = found(tmp_path, [100.0] * 2_000, sides="upper")
     assert even.appraisal.cautions == ()
     assert not even.appraisal.is_tail_unknown
+    promise = "on universes made of what was paid for every unit they hold as often as they say"
+    assert promise in even.paper
     large = found(tmp_path, [100.0] * 1_970 + [9_000.0] * 30, sides="upper")
     assert [caution.side for caution in large.appraisal.cautions] == ["upper"]
+    assert promise not in large.paper
     assert "on a universe like this the upper limit at 95 % would hold in about" in large.paper
     assert found(tmp_path, [100.0] * 1_970 + [9_000.0] * 30, sides="lower").appraisal.cautions == ()
 
@@ -44,7 +50,7 @@ def test_payments_that_do_not_cover_the_universe_are_not_used(tmp_path: Path) ->
     file = table(tmp_path / "r.csv", "examined,audited", SMALL)
     unreviewed = table(tmp_path / "u.csv", "paid", [(100.0,)] * 500)
     partial = appraise_file(file, universe_count=2_150, unreviewed=unreviewed).appraisal
-    assert partial.skewness_by_payments is None
+    assert partial.forecast is None
 
 
 def test_payments_of_strata_are_taken_by_stratum(tmp_path: Path) -> None:
@@ -57,6 +63,24 @@ def test_payments_of_strata_are_taken_by_stratum(tmp_path: Path) -> None:
     estimate = appraisal.found.figures[0].estimate
     assert estimate is not None
     assert estimate.shape is not None
-    assert appraisal.skewness_by_payments is not None
-    # All payments of a stratum are equal: payments add nothing but the divisor of the sample's moments.
-    assert abs(appraisal.skewness_by_payments - estimate.shape.skewness) < 0.01
+    assert appraisal.forecast is not None
+    # All payments of a stratum are equal, so that they say what the sample says: within simulation error.
+    for level in (0.8, 0.9, 0.95):
+        by_payments = 1 - sum(appraisal.forecast.misses(level, "two-sided", limit_freedom=None))
+        by_sample = limit_coverage(
+            estimate.shape.skewness,
+            level=level,
+            sides="two-sided",
+            freedom=estimate.shape.freedom,
+            limit_freedom=None,
+        )
+        assert by_payments == pytest.approx(by_sample, abs=0.02)
+
+
+def test_the_order_of_rows_is_no_part_of_the_forecast(tmp_path: Path) -> None:
+    rest = [float(100 + number % 900) for number in range(1_000)]
+    first = found(tmp_path, rest, sides="upper").appraisal.forecast
+    again = found(tmp_path, rest[::-1], sides="upper").appraisal.forecast
+    assert first is not None
+    assert again is not None
+    assert first.excess.tolist() == again.excess.tolist()

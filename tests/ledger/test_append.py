@@ -13,7 +13,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditlib.errors import UsageError
+from auditlib.errors import LedgerMovedOnError, StoreLockedError, UsageError
 from auditlib.ledger import FIRST_PREVIOUS_HASH, KINDS, Event, Ledger
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -144,3 +144,53 @@ def test_a_url_that_cannot_be_read_is_refused_without_repeating_it() -> None:
     with pytest.raises(UsageError, match="URL cannot be read") as caught:
         Ledger("postgresql://user:secret@host:notaport/audit")
     assert "secret" not in str(caught.value)
+
+
+def test_a_batch_is_one_chain_and_is_read_while_it_is_written(
+    ledger: Ledger, ledger_path: Path, record: Callable[..., Event]
+) -> None:
+    first = record(ledger)
+    with ledger.batch():
+        second = record(ledger, subject="E2", audit="november")
+        third = record(ledger, seen=first.event_number)
+        with ledger.batch():
+            fourth = record(ledger, kind="chart completed", payload={})
+        assert ledger.events() == [first, second, third, fourth]
+        assert ledger.events(after=1) == [second, third, fourth]
+        assert ledger.events(after=2, audit="october") == [third, fourth]
+        assert ledger.events(after=1, kinds=["chart completed"]) == [fourth]
+        # Nobody else sees it before it ends.
+        assert Ledger(ledger_path).events() == [first]
+        with pytest.raises(LedgerMovedOnError):
+            record(ledger, seen=first.event_number)
+    assert Ledger(ledger_path).events() == [first, second, third, fourth]
+    assert ledger.verify().event_count == 4
+    fifth = record(ledger)
+    assert fifth.previous_hash == fourth.hash
+
+
+def test_a_batch_that_fails_records_nothing(ledger: Ledger, record: Callable[..., Event]) -> None:
+    first = record(ledger)
+
+    def fail_midway() -> None:
+        with ledger.batch():
+            record(ledger)
+            message = "stopped"
+            raise RuntimeError(message)
+
+    with pytest.raises(RuntimeError):
+        fail_midway()
+    assert ledger.events() == [first]
+    assert record(ledger).event_number == 2
+    assert ledger.verify().event_count == 2
+
+
+def test_two_batches_wait_for_each_other(ledger_path: Path, record: Callable[..., Event]) -> None:
+    one, other = Ledger(ledger_path), Ledger(ledger_path, wait_seconds=0.05)
+    with one.batch():
+        record(one)
+        with pytest.raises(StoreLockedError), other.batch():
+            record(other)
+    with other.batch():
+        record(other)
+    assert one.verify().event_count == 2

@@ -84,8 +84,7 @@ def reviews(charts: list[Chart]) -> tuple[pl.DataFrame, pl.DataFrame]:
                     "payment_difference": difference,
                 }
             )
-    schema = {**VERDICT_COLUMNS, "payment_difference": pl.Decimal(18, 2)}
-    return pl.DataFrame(verdicts, schema=schema), pl.DataFrame(done, schema=CHART_COLUMNS)
+    return pl.DataFrame(verdicts, schema=VERDICT_COLUMNS), pl.DataFrame(done, schema=CHART_COLUMNS)
 
 
 def filled(warehouse: Warehouse, charts: list[Chart]) -> None:

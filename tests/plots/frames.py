@@ -7,6 +7,8 @@ from decimal import Decimal
 
 import polars as pl
 
+from auditlib.measures.accuracy_trend import MonthChart, month_chart
+from auditlib.measures.compared_with_rest import RestComparison, compare_with_rest
 from auditlib.measures.rates import count_rates
 
 
@@ -64,3 +66,31 @@ def flow() -> pl.DataFrame:
     ]
     names = ["first_response", "rework", "final_outcome", "claim_count", "charge_amount"]
     return pl.DataFrame(rows, schema=names, orient="row")
+
+
+def charts_of_a_year() -> pl.DataFrame:
+    """Four charts of five codes a coder and month; C03 has two wrong in each from September on."""
+    return pl.DataFrame(
+        [
+            {
+                "encounter_id": f"{coder}-{month}-{number}",
+                "coder_id": coder,
+                "month": dt.date(2026, month, 1),
+                "right_count": 3 if coder == "C03" and month > 8 else 5 - (number + month) % 4 // 3,
+                "reviewer_code_count": 5,
+            }
+            for coder in ("C01", "C02", "C03")
+            for month in range(1, 13)
+            for number in range(4)
+        ]
+    )
+
+
+def control_months() -> MonthChart:
+    """The months of C03 as they stand on 15 December: the last one is not complete."""
+    counts = charts_of_a_year().filter(coder_id="C03")
+    return month_chart(counts, as_of=dt.date(2026, 12, 15), began=dt.date(2026, 9, 1))
+
+
+def against_the_rest() -> RestComparison:
+    return compare_with_rest(charts_of_a_year())

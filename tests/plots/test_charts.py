@@ -18,6 +18,8 @@ from auditlib.plots import (
     errors_by_kind,
     svg_of,
 )
+from auditlib.plots.control_chart import control_chart
+from auditlib.plots.funnel import funnel
 from auditlib.plots.renderer import spec_of
 from tests.plots import frames
 
@@ -29,6 +31,24 @@ def unmapped_months() -> pl.DataFrame:
     return frames.months().with_columns(rate_with_unmapped=pl.col("rate") + 0.1)
 
 
+def control() -> Any:  # noqa: ANN401 - as of `shown`
+    chart = frames.control_months()
+    return control_chart(chart.months, title="Codes right of C03", sentences=(chart.sentence,), target=0.95)
+
+
+def against_the_rest() -> Any:  # noqa: ANN401 - as of `shown`
+    compared = frames.against_the_rest()
+    return funnel(
+        compared.rows,
+        by=compared.by,
+        common_rate=compared.common_rate,
+        design_effect=compared.design_effect,
+        title="Codes right by coder",
+        sentences=(compared.sentence,),
+        target=0.95,
+    )
+
+
 CHARTS: dict[str, Callable[[], Any]] = {
     "accuracy_by_coder": lambda: accuracy_by_coder(frames.accuracy(), reference=0.95),
     "errors_by_kind": lambda: errors_by_kind(frames.errors()),
@@ -36,6 +56,8 @@ CHARTS: dict[str, Callable[[], Any]] = {
     "denial_pareto_count": lambda: denial_pareto(frames.reasons(18), basis="count"),
     "denial_rate_by_month": lambda: denial_rate_by_month(frames.months()),
     "denial_rate_by_month_unmapped": lambda: denial_rate_by_month(unmapped_months()),
+    "control_chart": control,
+    "funnel": against_the_rest,
     "claim_flow": lambda: claim_flow(frames.flow()),
     "claim_flow_amount": lambda: claim_flow(frames.flow(), basis="amount"),
 }
@@ -46,6 +68,14 @@ EMPTY: dict[str, Callable[[], Any]] = {
     "denial_pareto": lambda: denial_pareto(frames.reasons().clear()),
     "denial_rate_by_month": lambda: denial_rate_by_month(frames.months().clear()),
     "denial_rate_by_month, all undefined": lambda: denial_rate_by_month(frames.months().tail(1)),
+    "control_chart": lambda: control_chart(frames.control_months().months.clear(), title="Codes right"),
+    "funnel": lambda: funnel(
+        frames.against_the_rest().rows.clear(),
+        by="coder_id",
+        common_rate=None,
+        design_effect=1.0,
+        title="Codes right",
+    ),
     "claim_flow": lambda: claim_flow(frames.flow().clear()),
 }
 
@@ -111,3 +141,21 @@ def test_reasons_beyond_the_cap_are_one_bar_and_nothing_is_lost() -> None:
 def test_months_are_local_times_and_undefined_ones_are_left_out() -> None:
     values = shown(denial_rate_by_month(frames.months()))["data"]["values"]
     assert [value["month"] for value in values] == ["2026-01-01T00:00:00", "2026-02-01T00:00:00"]
+
+
+def test_a_control_chart_says_what_breaks_a_rule_and_what_is_not_complete() -> None:
+    drawn = svg_of(control())
+    assert drawn.count(">outside<") == frames.control_months().months["is_outside"].sum() > 0
+    assert "Open circles: months that are not complete." in drawn
+    assert "target 95.0 %" in drawn
+    assert "The scale does not start at 0." in drawn
+    few = frames.control_months().months.head(5).with_columns(centre=None, lower=None, upper=None)
+    plain = svg_of(control_chart(few, title="Codes right"))
+    assert "three-sigma" not in plain
+    assert "target" not in plain
+
+
+def test_a_funnel_names_everybody_once_and_joins_names_that_would_cover_each_other() -> None:
+    labels = json.dumps(shown(against_the_rest()))
+    assert '"words": "C03"' in labels
+    assert '"words": "C01, C02"' in labels

@@ -13,7 +13,7 @@ from scipy.stats import hypergeom
 from auditlib.stats.estimators.attribute_appraisal import appraise_attribute
 from auditlib.stats.estimators.cautions import is_doubtful
 from auditlib.stats.estimators.limit_coverage import cautions_about
-from auditlib.stats.estimators.payment_skewness import PaidStratum, SizeClasses, payment_skewness
+from auditlib.stats.estimators.payment_forecast import PaidStratum, SizeClasses, payment_forecast
 from auditlib.stats.estimators.ratio_estimator import PairStratum, appraise_ratio
 from auditlib.stats.estimators.variable_appraisal import appraise_values
 from auditlib.stats.intervals.bootstrap import bootstrap_t_interval
@@ -123,7 +123,7 @@ def share_cells(rate: float, sample_count: int) -> list[Cell]:
 def textbook_cells(population: Population, sample_count: int, *, runs: int, seed: int) -> list[Cell]:
     """Return the simulated coverage of normal theory for dollars in a simple random sample."""
     paid, errors = population.paid, population.errors
-    payments = Payments(float(paid.sum()), SizeClasses.of(paid.tolist()))
+    payments = Payments(float(paid.sum()), SizeClasses.of(paid))
     tally = Tally(population.name, str(sample_count), runs)
     for chosen in _draws(sample_count, runs=runs, seed=seed):
         sample, bases = errors[chosen].tolist(), paid[chosen].tolist()
@@ -189,17 +189,17 @@ def _textbook(
     tally: Tally, sample: list[float], bases: list[float], *, truth: float, payments: Payments
 ) -> None:
     total = appraise_values(sample, universe_count=UNIVERSE_COUNT).total
-    skewness = payment_skewness([PaidStratum(sample, bases, UNIVERSE_COUNT, payments.classes)])
+    forecast = payment_forecast([PaidStratum(sample, bases, payments.classes)])
     interval = total.interval(CONFIDENCE)
-    both = cautions_about(total, [("two-sided", CONFIDENCE)], skewness=skewness)
-    below = cautions_about(total, [("lower", ONE_SIDED)], skewness=skewness)
-    above = cautions_about(total, [("upper", ONE_SIDED)], skewness=skewness)
+    both = cautions_about(total, [("two-sided", CONFIDENCE)], forecast=forecast)
+    below = cautions_about(total, [("lower", ONE_SIDED)], forecast=forecast)
+    above = cautions_about(total, [("upper", ONE_SIDED)], forecast=forecast)
     tally.limits("Student's t", (interval.lower, interval.upper, both), truth)
     tally.limits("Student's t, lower", (interval.lower, math.inf, below), truth, nominal=ONE_SIDED)
     tally.limits("Student's t, upper", (-math.inf, interval.upper, above), truth, nominal=ONE_SIDED)
     normal = replace(total, degrees_of_freedom=None)
     found = normal.interval(CONFIDENCE)
-    both = cautions_about(normal, [("two-sided", CONFIDENCE)], skewness=skewness)
+    both = cautions_about(normal, [("two-sided", CONFIDENCE)], forecast=forecast)
     tally.limits("z", (found.lower, found.upper, both), truth)
     ratio = appraise_ratio([PairStratum(sample, bases, UNIVERSE_COUNT)], base_total=payments.total).total
     assert ratio is not None

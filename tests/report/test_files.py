@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 import zipfile
+from dataclasses import replace
 from decimal import Decimal
 from html.parser import HTMLParser
 from pathlib import Path
@@ -11,9 +12,9 @@ from xml.etree import ElementTree as ET
 import polars as pl
 import pytest
 
-from auditlib.errors import BadInputError
+from auditlib.errors import BadInputError, UsageError
 from auditlib.plots import errors_by_kind, svg_of
-from auditlib.report import ReportChart, ReportContents, ReportTable, Section, write_html, write_xlsx
+from auditlib.report import Fact, ReportChart, ReportContents, ReportTable, Section, write_html, write_xlsx
 from tests.plots import frames
 
 EVIL = '<script>alert("x")</script>'
@@ -179,9 +180,10 @@ def test_sheets_have_short_names_that_are_permitted_and_differ(tmp_path: Path) -
     ]
     with zipfile.ZipFile(write_xlsx(tmp_path / "report.xlsx", report(CODES, *tables))) as parts:
         names = re.findall(r'<sheet name="([^"]*)"', parts.read("xl/workbook.xml").decode())
-    assert len({name.lower() for name in names}) == len(names) == 7
+    assert len({name.lower() for name in names}) == len(names) == 8
     assert all(0 < len(name) <= 31 and not set(name) & set("[]:*?/\\") for name in names)
     assert names[:2] == ["Contents", "Codes  of  one  claim visit"]
+    assert names[-1] == "Definitions"
 
 
 def test_the_first_sheet_tells_what_the_others_hold_and_how(tmp_path: Path) -> None:
@@ -200,3 +202,9 @@ def test_values_a_sheet_cannot_hold_are_told(tmp_path: Path) -> None:
     assert len(written[1][0][1]) == 32_767
     assert written[1][0][1].endswith(" ... (cut)")
     assert [row[1] for row in written[1:]] == [("s", "nan"), ("s", "inf")]
+
+
+def test_a_figure_that_names_a_table_that_is_not_there_is_refused(tmp_path: Path) -> None:
+    contents = replace(report(), headline=(Fact("Paid", "$1", rows="Nowhere"),))
+    with pytest.raises(UsageError, match="Nowhere"):
+        write_html(tmp_path / "report.html", contents)

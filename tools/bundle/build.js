@@ -15,6 +15,8 @@ await build({
     "auditlib/widgets/js/review_desk/review_card.css",
     "auditlib/widgets/js/code_browser/code_browser.js",
     "auditlib/widgets/js/code_browser/code_browser.css",
+    "auditlib/widgets/js/accuracy_screen/accuracy_screen.js",
+    "auditlib/widgets/js/accuracy_screen/accuracy_screen.css",
     "auditlib/widgets/js/planner/sample_planner.css",
   ],
   entryNames: "[name]",

@@ -89,7 +89,7 @@ def _difference_cents(
     if answer.claim.frequency == _REPLACEMENT:
         # The corrected claim carried the right codes.
         return 0
-    judged = row.code if row else right and right.code
+    judged = row.code if row is not None else None if right is None else right.code
     if judged is None or judged.code_system not in _SERVICES:
         # Lines are paid by their service; a diagnosis changes nothing unless the payer refused for it.
         refused_for = decision.denial and decision.denial.cause

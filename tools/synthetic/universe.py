@@ -16,7 +16,7 @@ from tools.synthetic.episodes import Episode, bill
 from tools.synthetic.notes import Document, write_chart
 from tools.synthetic.payments import Transaction, make_transactions
 from tools.synthetic.priced_verdicts import with_evidence_and_dollars
-from tools.synthetic.verdicts import record_verdicts
+from tools.synthetic.verdicts import SECOND_REVIEW_SHARE, record_verdicts, second_verdicts
 from tools.synthetic.write_835 import remittance_files
 from tools.synthetic.write_837 import claim_files
 from tools.synthetic.write_charts import code_table, document_lines, encounter_table, verdict_lines
@@ -97,7 +97,23 @@ def universe_files(universe: Universe) -> dict[str, str]:
     recorded = [(case.encounter_id, case.verdicts) for case in universe.authored]
     recorded.extend((case.encounter.encounter_id, case.verdicts) for case in cases)
     files["audit/recorded_verdicts.ndjson"] = verdict_lines(recorded)
+    files["audit/second_reviews.ndjson"] = verdict_lines(
+        _second_reviews(universe.seed, recorded), reviewer="R02"
+    )
     return files
+
+
+def _second_reviews(
+    seed: int, recorded: Sequence[tuple[str, list[dict[str, object]]]]
+) -> list[tuple[str, list[dict[str, object]]]]:
+    """Return the charts that a second reviewer judged, blind, with that reviewer's verdicts."""
+    dice = Dice(f"second reviews {seed}")
+    chosen = [(name, verdicts, dice.fork(name)) for name, verdicts in recorded]
+    return [
+        (name, second_verdicts(own, verdicts))
+        for name, verdicts, own in chosen
+        if own.chance(SECOND_REVIEW_SHARE)
+    ]
 
 
 def write_universe(folder: Path, files: dict[str, str]) -> None:

@@ -5,8 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from tools.synthetic.coding import Coding
+from tools.synthetic.dice import Dice
 from tools.synthetic.encounters import Code, GoldCode
 
+SECOND_REVIEW_SHARE = 0.125
+_MISSED_BY_SECOND, _DOUBTED_BY_SECOND = 0.15, 0.01
 _COMMENTS = {
     "old": "This code ended on 2025-09-30.",
     "typo": "No such code: a digit too many.",
@@ -59,3 +62,30 @@ def record_verdicts(coding: Coding, gold: Sequence[GoldCode]) -> list[dict[str, 
         for gold_number, cause in coding.missed
     )
     return verdicts
+
+
+def second_verdicts(dice: Dice, verdicts: Sequence[dict[str, object]]) -> list[dict[str, object]]:
+    """Return what a second reviewer notes, blind to the first: most errors, and here and there one more."""
+    second: list[dict[str, object]] = []
+    for verdict in verdicts:
+        is_error = verdict["action"] != "agree"
+        if is_error and dice.chance(_MISSED_BY_SECOND):
+            if verdict["action"] != "add":
+                second.append(_agreement(verdict["code_number"]))
+        elif not is_error and dice.chance(_DOUBTED_BY_SECOND):
+            doubt = {"action": "delete", "error_kind": "unsupported code", "cause": "documentation missing"}
+            second.append({**_agreement(verdict["code_number"]), **doubt})
+        else:
+            second.append({**verdict, "comment": None})
+    return second
+
+
+def _agreement(code_number: object) -> dict[str, object]:
+    return {
+        "code_number": code_number,
+        "action": "agree",
+        "corrected": None,
+        "error_kind": None,
+        "cause": None,
+        "comment": None,
+    }

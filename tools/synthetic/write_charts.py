@@ -109,10 +109,12 @@ def document_lines(charts: Iterable[tuple[str, Sequence[Document]]]) -> str:
     )
 
 
-def verdict_lines(charts: Iterable[tuple[str, Sequence[Mapping[str, object]]]]) -> str:
-    """Return recorded_verdicts.ndjson: one line a chart."""
+def verdict_lines(
+    charts: Iterable[tuple[str, Sequence[Mapping[str, object]]]], *, reviewer: str = REVIEWER
+) -> str:
+    """Return a recorded audit: one line a chart."""
     return _json_lines(
-        {"encounter_id": encounter_id, "reviewer": REVIEWER, "verdicts": list(verdicts)}
+        {"encounter_id": encounter_id, "reviewer": reviewer, "verdicts": list(verdicts)}
         for encounter_id, verdicts in charts
     )
 

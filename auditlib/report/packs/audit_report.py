@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import polars as pl
 
@@ -16,10 +14,9 @@ from auditlib.checks import all_checks
 from auditlib.estimation.verdict_estimate import VerdictEstimate
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
-from auditlib.progress import Progress
+from auditlib.measures.judged_codes import JudgedCodes
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
 from auditlib.report.formatting import format_rate
-from auditlib.report.html import write_html
 from auditlib.report.packs.review_findings import (
     answer,
     findings_section,
@@ -27,7 +24,7 @@ from auditlib.report.packs.review_findings import (
     results_section,
     units_section,
 )
-from auditlib.report.xlsx import write_xlsx
+from auditlib.report.packs.unit_payments import payments_note
 from auditlib.review import NO_RECORD
 from auditlib.sampling import Manifest
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
@@ -52,12 +49,12 @@ class AuditFigures:
     review_findings, units
         Each code that the review found wrong, and every drawn unit with what its review found and what was
         paid for it; from `auditlib.report.packs.review_findings`.
-    judged_codes
-        Every judged code with coder, provider and code family; from `auditlib.measures.judged_codes`.
+    judged
+        Every judged code with coder, provider and code family.
     owed
         The net dollars of the universe by the verdicts, or why they are not estimated.
-    not_adjudicated
-        Charts whose reviewers differ.
+    not_adjudicated, dollars_not_agreed
+        Charts whose reviewers differ, and a sentence on each finding on whose dollars only they differ.
     verdicts, charts, review_note
         Verdicts and completed charts of the review that count, and what does not count and why.
     records, not_stated, missing_rule
@@ -95,9 +92,10 @@ class AuditFigures:
     findings: pl.DataFrame
     review_findings: pl.DataFrame
     units: pl.DataFrame
-    judged_codes: pl.DataFrame
+    judged: JudgedCodes
     owed: VerdictEstimate
     not_adjudicated: pl.DataFrame
+    dollars_not_agreed: Sequence[str]
     verdicts: pl.DataFrame
     review_note: str
     charts: pl.DataFrame
@@ -120,19 +118,6 @@ class AuditFigures:
     overturn_rates: pl.DataFrame
     outcome_flow: pl.DataFrame
     ledger: LedgerCheck
-
-
-def write_audit_report(
-    contents: ReportContents, folder: Path, audit: str, *, progress: Progress
-) -> list[Path]:
-    """Write a report as HTML and XLSX into a folder, both or neither, and return the paths."""
-    # Both are written aside first, so that the page and the workbook that lie there are of one report.
-    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:
-        written = []
-        for ending, write in (("html", write_html), ("xlsx", write_xlsx)):
-            written.append(write(Path(aside) / f"{audit}.{ending}", contents))
-            progress.advance()
-        return [path.replace(folder / path.name) for path in written]
 
 
 def audit_report(
@@ -165,9 +150,10 @@ def audit_report(
                 rate=_rate(figures.record_accuracy) + _level(figures.record_accuracy),
                 rate_note=figures.weights_note,
                 missing_rule=figures.missing_rule,
+                dollars_not_agreed=figures.dollars_not_agreed,
             ),
             findings_section(figures.review_findings),
-            results_section(figures.judged_codes, figures.units, figures.manifest.universe.unit),
+            results_section(figures.judged, figures.units, figures.manifest.universe.unit),
             later_section(figures.not_adjudicated),
             _accuracy(figures),
             _sample(figures.manifest, figures.spare_uses, figures.draw_history),
@@ -179,6 +165,7 @@ def audit_report(
             _methods(),
             units_section(
                 figures.units,
+                payments_note(figures.manifest.universe.unit),
                 (
                     ("Software", software),
                     ("Sample manifest", f"SHA-256 {figures.manifest.content_sha256}"),
@@ -346,7 +333,7 @@ def _outside(manifest: Manifest, uses: Sequence[SpareUse]) -> list[str]:
     )
     return [
         found,
-        *(f"Spare {use.unit_in} for {use.unit_out}, by {use.actor}: {use.reason}" for use in uses),
+        *(f"Spare {use.unit_in} for {use.unit_out}, by {use.actor}: {use.why}" for use in uses),
     ]
 
 

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
 from typing import Final
 
 import polars as pl
 
 from auditlib.audits.spares import SpareUse
-from auditlib.audits.unit_payments import UnitPayments
 from auditlib.estimation.verdict_estimate import VerdictEstimate
-from auditlib.measures.finding_dollars import finding_dollars
-from auditlib.report.contents import ReportTable, Section
+from auditlib.measures.judged_codes import JudgedCodes
+from auditlib.measures.payment_errors import ERROR_COLUMN_OF, ErrorsBy, payment_errors
+from auditlib.report.contents import Fact, ReportTable, Section, SumOf
 from auditlib.review import NO_RECORD, FinalVerdicts
 from auditlib.sampling import Manifest
 from auditlib.stats.estimators.missing_records import MissingRecordRule
@@ -20,12 +22,13 @@ from auditlib.text import counted, format_dollars
 _NO_FINDING: Final = "Every code of every chart that was reviewed to the end was agreed with."
 _IN_ERROR: Final = "in error"
 _NO_ERROR: Final = "no error"
-_MISSING: Final = "record missing"
+MISSING_RESULT: Final = "record missing"
 _NO_SUPPORT: Final = "with codes excluded for lack of support"
 _OUTSIDE: Final = "outside the universe"
 _OPEN: Final = ("not adjudicated", "not said whether the record was seen", "not reviewed to the end")
-_COUNTED: Final = (_IN_ERROR, _NO_ERROR, _MISSING)
+_COUNTED: Final = (_IN_ERROR, _NO_ERROR, MISSING_RESULT)
 _NONE_RECORDED: Final = "none recorded"
+_EACH: Final = "Each finding"
 _BY_RULE: Final = "by the rule for missing records"
 _IN_NO_AMOUNT: Final = "They are in no amount above."
 _NAMED: Final = 3
@@ -117,74 +120,8 @@ def of_counted_units(findings: pl.DataFrame, units: pl.DataFrame, unit: str) -> 
 
 def _with_record(findings: pl.DataFrame, units: pl.DataFrame) -> pl.DataFrame:
     """Return the findings without those of missing records, which count as a whole by their rule."""
-    missing = units.filter(pl.col("result") == _MISSING)["encounter_id"]
+    missing = units.filter(pl.col("result") == MISSING_RESULT)["encounter_id"]
     return findings.filter(pl.col("encounter_id").is_in(missing.implode()).not_())
-
-
-def with_dollars(
-    units: pl.DataFrame,
-    findings: pl.DataFrame,
-    payments: UnitPayments,
-    *,
-    unit: str,
-    missing_rule: MissingRecordRule,
-) -> pl.DataFrame:
-    """Return units with what was paid for each and what its findings change of it.
-
-    Parameters
-    ----------
-    units, findings
-        From `unit_results` and `finding_list`.
-    payments
-        What was paid.
-    unit
-        What a unit is.
-    missing_rule
-        How a missing record counts: as an error in full, all that was paid is its payment difference.
-
-    Returns
-    -------
-    polars.DataFrame
-        The units with ``paid_amount`` and ``payment_difference`` before the reviewer. The difference is null
-        where the unit does not count, a finding is not priced, or the dollars of a chart cannot be told apart
-        by its units, as where it has several claims.
-    """
-    key = "unit_id" if unit == "code" else "encounter_id"
-    if unit == "code":
-        findings = findings.with_columns(unit_id=pl.format("{}-{}", "encounter_id", "code_number"))
-    priced = findings.group_by(key).agg(
-        # A sum over nulls would count what is not priced as nothing.
-        found=pl.when(pl.col("payment_difference").is_null().any())
-        .then(None)
-        .otherwise(pl.col("payment_difference").sum())
-    )
-    in_one = unit in {"encounter", "code"}
-    joined = (
-        units.join(payments.units, on="unit_id", how="left", maintain_order="left")
-        .join(priced, on=key, how="left", maintain_order="left")
-        .join(
-            payments.charts.select("encounter_id", "claim_count"),
-            on="encounter_id",
-            how="left",
-            maintain_order="left",
-        )
-    )
-    is_told_apart = pl.lit(in_one) | ((unit == "claim") & (pl.col("claim_count") == 1))
-    in_full = pl.col("paid_amount") if missing_rule == "error-in-full" else pl.lit(None)
-    difference = (
-        pl.when(pl.col("error_count").is_null())
-        .then(None)
-        .when(pl.col("result") == _MISSING)
-        .then(in_full)
-        .when(pl.col("error_count") == 0)
-        .then(pl.lit(0))
-        .when(is_told_apart)
-        .then("found")
-    )
-    place = units.columns.index("reviewer")
-    return joined.with_columns(payment_difference=difference.cast(pl.Decimal(18, 2))).select(
-        *units.columns[:place], "paid_amount", "payment_difference", *units.columns[place:]
-    )
 
 
 def beyond_payment(units: pl.DataFrame) -> list[str]:
@@ -259,7 +196,7 @@ def unit_results(
         .when(pl.col("encounter_id").is_in(final.not_stated["encounter_id"].implode()))
         .then(pl.lit("not said whether the record was seen"))
         .when(pl.col("encounter_id").is_in(list(final.missing_charts)))
-        .then(pl.lit(_MISSING))
+        .then(pl.lit(MISSING_RESULT))
         .when(~is_reviewed)
         .then(pl.lit("not reviewed to the end"))
         .when(pl.col(key).is_in(uncounted_ids[key].implode()))
@@ -283,6 +220,7 @@ def answer(
     rate: str,
     rate_note: str,
     missing_rule: MissingRecordRule,
+    dollars_not_agreed: Sequence[str] = (),
 ) -> Section:
     """Return the section that the report opens with: asked, found, owed, how sure, still open.
 
@@ -291,7 +229,7 @@ def answer(
     manifest
         Of the sample.
     findings, units
-        From `finding_list` and `with_dollars`.
+        From `finding_list` and `auditlib.report.packs.unit_payments.with_payments`.
     owed
         The net dollars of the universe, or why they are not estimated.
     rate
@@ -300,12 +238,14 @@ def answer(
         How the charts behind that share are weighted; empty where they count alike.
     missing_rule
         How a missing record counts.
+    dollars_not_agreed
+        A sentence on each finding whose reviewers entered different dollars.
     """
     looked_at = units.filter(pl.col("result") != "spare not used")
     by_result = dict(looked_at.group_by("result").len().sort("result").iter_rows())
     is_missing_open = missing_rule == "not-reviewed"
-    open_results = (*_OPEN, _MISSING) if is_missing_open else _OPEN
-    left_out = (_OUTSIDE, _NO_SUPPORT, *((_MISSING,) if missing_rule == "excluded" else ()))
+    open_results = (*_OPEN, MISSING_RESULT) if is_missing_open else _OPEN
+    left_out = (_OUTSIDE, _NO_SUPPORT, *((MISSING_RESULT,) if missing_rule == "excluded" else ()))
     waiting, excluded = _counts(by_result, open_results), _counts(by_result, left_out)
     sure = [f"Charts without error: {rate}.", rate_note]
     if waiting:
@@ -321,7 +261,8 @@ def answer(
             ("How sure", " ".join(filter(None, sure))),
             ("Still open", f"{'; '.join(waiting)}." if waiting else "Nothing."),
         ),
-        notes=(*beyond_payment(units), *owed.cautions),
+        notes=owed.cautions,
+        row_notes=(*beyond_payment(units), *dollars_not_agreed, *owed.row_notes),
     )
 
 
@@ -332,28 +273,35 @@ def _owed(owed: VerdictEstimate, audit: str) -> str:
     return " ".join(_NOT_ESTIMATED.format(reason=owed.reason, audit=name).split())
 
 
-def _dollar_facts(findings: pl.DataFrame, units: pl.DataFrame) -> list[tuple[str, str]]:
+def _dollar_facts(findings: pl.DataFrame, units: pl.DataFrame) -> list[Fact]:
     """Return what was over- and underpaid by the findings of the units that count, and what is not priced."""
-    total = finding_dollars(_with_record(findings, units), "error_kind").row(-1, named=True)
+    priced = _with_record(findings, units)
+    difference = priced["payment_difference"]
+    known: list[Decimal] = difference.drop_nulls().to_list()
+    over = sum((amount for amount in known if amount > 0), Decimal(0))
+    under = sum((amount for amount in known if amount < 0), Decimal(0))
     facts = [
-        ("Overpaid", format_dollars(total["overpaid_amount"])),
-        ("Underpaid", format_dollars(total["underpaid_amount"])),
-        ("Net of the reviewed units", f"{format_dollars(total['net_amount'])}, overpaid less underpaid."),
+        Fact("Overpaid", format_dollars(over), rows=_EACH),
+        Fact("Underpaid", format_dollars(-under), rows=_EACH),
+        Fact(
+            "Net of the reviewed units",
+            f"{format_dollars(over + under)}, overpaid less underpaid.",
+            rows=_EACH,
+        ),
     ]
-    unpriced, count = total["not_priced_count"], total["finding_count"]
+    unpriced = difference.null_count()
     if unpriced:
-        of_all = f"{unpriced:,} of {counted(count, 'finding')}"
-        facts.append(
-            ("Not priced", f"{of_all}: nobody said what they change of the payment. {_IN_NO_AMOUNT}")
-        )
-    missing = units.filter(pl.col("result") == _MISSING)
+        of_all = f"{unpriced:,} of {counted(priced.height, 'finding')}"
+        said = f"{of_all}: what they change of the payment is not known. {_IN_NO_AMOUNT}"
+        facts.append(Fact("Not priced", said, rows=_EACH))
+    missing = units.filter(pl.col("result") == MISSING_RESULT, pl.col("error_count").is_not_null())
     if missing.height:
         known = missing.drop_nulls("payment_difference")
         paid = format_dollars(known["payment_difference"].sum() or 0)
         said = f"{paid} paid for {counted(known.height, 'unit')}"
         unknown = missing.height - known.height
         rest = f"; of {unknown:,} the amount is not known" if unknown else ""
-        facts.append(("Missing records", f"{said} by the rule, apart from the amounts above{rest}."))
+        facts.append(Fact("Missing records", f"{said} by the rule, apart from the amounts above{rest}."))
     return facts
 
 
@@ -364,7 +312,7 @@ def _counts(by_result: Mapping[str, int], results: Sequence[str]) -> list[str]:
 def _found(unit: str, findings: pl.DataFrame, looked_at: pl.DataFrame) -> str:
     """Return how many units are in error, as an estimate counts them, and how many findings there are."""
     reviewed = looked_at.filter(pl.col("error_count").is_not_null())
-    missing_count = reviewed.filter(pl.col("result") == _MISSING).height
+    missing_count = reviewed.filter(pl.col("result") == MISSING_RESULT).height
     wrong_count = reviewed.filter(pl.col("error_count") > 0).height
     verb = "is" if wrong_count == 1 else "are"
     of_units = f"{wrong_count:,} of {counted(reviewed.height, unit)}"
@@ -393,7 +341,12 @@ def findings_section(findings: pl.DataFrame) -> Section:
         "Findings",
         tables=(
             ReportTable(
-                "Each finding", findings.drop("code_number"), note=_unfolded(_FINDINGS_NOTE), row_limit=None
+                _EACH,
+                findings.drop("code_number"),
+                note=_unfolded(_FINDINGS_NOTE),
+                row_limit=None,
+                quotation="evidence",
+                remark="comment",
             ),
         ),
     )
@@ -402,53 +355,77 @@ def findings_section(findings: pl.DataFrame) -> Section:
 _FINDINGS_NOTE: Final = """
     The most dollars first, then what is not priced, in the order of the charts. Billed is the code as
     the coder gave it, audited as the review holds it right. The payment difference is what was paid less
-    what would have been right: plus is overpaid, minus underpaid. Evidence is the sentence of the record
-    that the verdict rests on.
+    what would have been right: plus is overpaid, minus underpaid. In quotation marks stands the sentence of
+    the record that the verdict rests on, after it the reviewer's comment.
 """
 
 
-def results_section(codes: pl.DataFrame, units: pl.DataFrame, unit: str) -> Section:
+def results_section(judged: JudgedCodes, units: pl.DataFrame, unit: str) -> Section:
     """Return the findings and their dollars by coder, provider, code family and error kind.
 
     Parameters
     ----------
-    codes
-        ``codes`` of `auditlib.measures.judged_codes.JudgedCodes`.
+    judged
+        The codes of the review.
     units
         From `unit_results`.
     unit
         What a unit is.
     """
-    wrong = of_counted_units(codes.filter(pl.col("action") != "agree"), units, unit)
-    wrong = _with_record(wrong, units)
+    wrong = judged.codes.filter(~pl.col("is_right"))
+    wrong = _with_record(of_counted_units(wrong, units, unit), units)
+    counted_codes = replace(judged, codes=wrong)
     return Section(
         "Results by coder, provider, code family and error kind",
         tables=tuple(
             ReportTable(
-                f"Findings by {name}", finding_dollars(wrong, column), note=_unfolded(note), row_limit=None
+                f"Findings by {name}",
+                payment_errors(counted_codes, by=by).select(ERROR_COLUMN_OF[by], "chart_count", *_ADDED_UP),
+                labels=_RESULT_LABELS,
+                row_limit=None,
+                totals=_ADDED_UP,
+                formulas=_RESULT_FORMULAS,
+                rows=_EACH,
             )
-            for column, (name, note) in _RESULTS_BY.items()
+            for name, by in _RESULTS_BY.items()
         ),
         notes=(_unfolded(_RESULTS_NOTE),),
     )
 
 
-_PARTS: Final = "Every chart has one {}: rows add up to the last one."
-_SHARED: Final = """
-    Codes and dollars add up to the last row; a chart with findings of several rows is in each, and once
-    in the last.
-"""
-_RESULTS_BY: Final = {
-    "coder_id": ("coder", _PARTS.format("coder")),
-    "provider_id": ("provider", _PARTS.format("provider")),
-    "code_family": ("code family", _SHARED),
-    "error_kind": ("error kind", _SHARED),
+_RESULTS_BY: Final[dict[str, ErrorsBy]] = {
+    "coder": "coder",
+    "provider": "provider",
+    "code family": "family",
+    "error kind": "kind",
+}
+_RESULT_LABELS: Final = {
+    "chart_count": "Charts in error",
+    "error_count": "Findings",
+    "unpriced_error_count": "Not priced",
+    "overpaid_amount": "Overpaid",
+    "underpaid_amount": "Underpaid",
+    "net_amount": "Net",
+    "absolute_amount": "Absolute",
+}
+_ADDED_UP: Final = (
+    "error_count",
+    "unpriced_error_count",
+    "overpaid_amount",
+    "underpaid_amount",
+    "net_amount",
+    "absolute_amount",
+)
+_RESULT_FORMULAS: Final = {
+    "net_amount": SumOf(("overpaid_amount",), ("underpaid_amount",)),
+    "absolute_amount": SumOf(("overpaid_amount", "underpaid_amount")),
 }
 _RESULTS_NOTE: Final = """
-    Of the units that count. Net is overpaid less underpaid, absolute is both together. What is not
-    priced is in no amount. Missing records count as a whole by their rule, apart from these tables. A
-    code family is the chapter of ICD-10-CM, the section of ICD-10-PCS, the letter of HCPCS or the range
-    of CPT numbers.
+    Of the units that count; findings and dollars add up to the last row of each table. A chart with findings
+    of several families or kinds is in each of their rows. Net is overpaid less underpaid, absolute is both
+    together. What is not priced is in no amount. Missing records count as a whole by their rule, apart from
+    these tables. A code family is the chapter of ICD-10-CM, the section of ICD-10-PCS, the letter of HCPCS or
+    the range of CPT numbers.
 """
 
 
@@ -472,28 +449,23 @@ def later_section(not_adjudicated: pl.DataFrame) -> Section:
     )
 
 
-def units_section(units: pl.DataFrame, basis: Sequence[tuple[str, str]] = ()) -> Section:
+def units_section(units: pl.DataFrame, note: str, basis: Sequence[tuple[str, str]] = ()) -> Section:
     """Return the appendix of all units in the order drawn.
 
     Parameters
     ----------
     units
-        From `with_dollars`.
+        From `auditlib.report.packs.unit_payments.with_payments`.
+    note
+        What their dollars rest on.
     basis
         What the report rests on: label and value.
     """
     return Section(
         "Appendix: every unit in the order drawn",
         facts=tuple(basis),
-        tables=(ReportTable("Units", units, note=_unfolded(_UNITS_NOTE), row_limit=None),),
+        tables=(ReportTable("Units", units, note=note, row_limit=None),),
     )
-
-
-_UNITS_NOTE: Final = """
-    Paid is what the primary payer paid in the end, reversals taken off; a dash is a payment that is not
-    known: no claim, no answer, or a unit that is no claim. A payment difference is given where every
-    finding of the unit is priced.
-"""
 
 
 def _unfolded(text: str) -> str:

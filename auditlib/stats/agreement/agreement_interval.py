@@ -90,3 +90,65 @@ def agreement_interval(
         f"{coefficient}, jackknife",
         agreement_cautions(counts),
     )
+
+
+def clustered_agreement_interval(
+    tables: Sequence[Sequence[Sequence[int]]], coefficient: str, *, confidence: float = 0.95
+) -> Interval:
+    """Return limits for the agreement of two reviewers over items that come in clusters, as codes of charts.
+
+    Parameters
+    ----------
+    tables
+        For each cluster its items by the first reviewer's category (rows) and the second's (columns).
+    coefficient
+        One of `COEFFICIENTS`.
+    confidence
+        Two-sided level.
+
+    Returns
+    -------
+    Interval
+        Inside -1 to 1.
+
+    Raises
+    ------
+    UsageError
+        If there is one cluster with items, or the coefficient is undefined for all or without one cluster.
+
+    Notes
+    -----
+    The jackknife over clusters: v = (k - 1) / k sum of (coefficient without a cluster - their mean) squared,
+    and Student's t with k - 1 degrees of freedom.
+
+    References
+    ----------
+    B. Efron and C. Stein, Annals of Statistics 9 (1981), 586-596; K. L. Gwet, Handbook of Inter-Rater
+    Reliability, 4th ed. (2014), chapter 5, for the jackknife over subjects.
+    """
+    one_of(coefficient, "coefficient", COEFFICIENTS)
+    level = confidence_level(confidence)
+    value_of = _COEFFICIENTS[coefficient]
+    counts = [[[whole(cell, "a cell", minimum=0) for cell in row] for row in table] for table in tables]
+    counts = [table for table in counts if sum(map(sum, table))]
+    if len(counts) < 2:  # noqa: PLR2004  a spread needs two clusters
+        message = "One chart says nothing about the spread of an agreement."
+        raise UsageError(message, hint="Let both reviewers judge more charts.")
+    size = len(counts[0])
+    if any(len(table) != size or any(len(row) != size for row in table) for table in counts):
+        message = (
+            "The tables of an agreement must all have as many rows as columns, and as many as the first."
+        )
+        raise UsageError(message)
+    total = [[sum(table[row][column] for table in counts) for column in range(size)] for row in range(size)]
+    value = value_of(total).value
+    left = [
+        value_of([[total[r][c] - table[r][c] for c in range(size)] for r in range(size)]).value
+        for table in counts
+    ]
+    mean = math.fsum(left) / len(left)
+    spread = math.fsum((one - mean) ** 2 for one in left)
+    error = math.sqrt((len(left) - 1) / len(left) * spread)
+    reach = student_quantile((1 + level) / 2, len(left) - 1) * error
+    name = f"{coefficient}, jackknife over charts"
+    return Interval(max(-1.0, value - reach), min(1.0, value + reach), level, name)

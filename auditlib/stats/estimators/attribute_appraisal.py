@@ -211,7 +211,7 @@ def appraise_attribute_strata(strata: Sequence[AttributeStratum]) -> StratifiedA
 def _cautions(
     strata: Sequence[AttributeStratum], variance: float, *, are_strata: bool = False
 ) -> tuple[Caution, ...]:
-    """Return what speaks against normal limits, of the strata that were not reviewed whole."""
+    """Return the cautions about normal limits, of the strata that were not reviewed whole."""
     sampled = [stratum for stratum in strata if stratum.sample_count < stratum.universe_count]
     if not sampled:
         return ()

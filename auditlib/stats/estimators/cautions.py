@@ -84,7 +84,7 @@ def cautions_for(cautions: Sequence[Caution], sides: Sequence[str]) -> tuple[Cau
     Parameters
     ----------
     cautions
-        All that speaks against the textbook interval.
+        All about the textbook interval.
     sides
         "two-sided", "lower" or "upper", one or several.
     """
@@ -93,7 +93,7 @@ def cautions_for(cautions: Sequence[Caution], sides: Sequence[str]) -> tuple[Cau
 
 
 def is_doubtful(cautions: Sequence[Caution]) -> bool:
-    """Return True if a caution speaks against the limits, and not only against the size of the sample."""
+    """Return True if a caution is about the limits, and not only about the size of the sample."""
     return any(caution.rule not in GUIDELINES for caution in cautions)
 
 
@@ -144,7 +144,7 @@ def is_above_rounding(standard_error: float, point: float) -> bool:
 
 
 def no_spread(*, side: Side = "both") -> Caution:
-    """Return what speaks against a standard error of 0 where not every unit was reviewed."""
+    """Return the caution about a standard error of 0 where not every unit was reviewed."""
     return Caution(
         "no spread",
         0,
@@ -202,7 +202,7 @@ def _small_strata(stratum_sizes: Sequence[int], *, side: Side = "both") -> tuple
 
 
 def rare_cautions(item_count: int, sample_count: int) -> tuple[Caution, ...]:
-    """Return what speaks against Wilson's interval: on average over all shares it covers what it says."""
+    """Return the cautions about Wilson's interval: on average over all shares it covers what it says."""
     rarer = min(item_count, sample_count - item_count)
     if rarer >= MINIMUM_NONZERO:
         return ()
@@ -211,7 +211,7 @@ def rare_cautions(item_count: int, sample_count: int) -> tuple[Caution, ...]:
 
 
 def resampling_cautions(values: Sequence[float]) -> tuple[Caution, ...]:
-    """Return what speaks against limits that know the sample's values only, as bootstrap-t and likelihood.
+    """Return the cautions about limits that know the sample's values only, as bootstrap-t and likelihood.
 
     Parameters
     ----------
@@ -229,7 +229,7 @@ def resampling_cautions(values: Sequence[float]) -> tuple[Caution, ...]:
 
 
 def agreement_cautions(table: Sequence[Sequence[int]]) -> tuple[Caution, ...]:
-    """Return what speaks against limits for an agreement: what few charts the answer hangs on."""
+    """Return the cautions about limits for an agreement: what few charts the answer hangs on."""
     rows, columns = [sum(row) for row in table], [sum(column) for column in zip(*table, strict=True)]
     agreed = sum(row[position] for position, row in enumerate(table))
     rarest = min(*(count for count in (*rows, *columns) if count), sum(rows) - agreed, agreed)
@@ -242,7 +242,7 @@ def agreement_cautions(table: Sequence[Sequence[int]]) -> tuple[Caution, ...]:
 
 
 def multinomial_cautions(taints: Sequence[float], *, sample_count: int) -> tuple[Caution, ...]:
-    """Return what speaks against the multinomial-Dirichlet bound, whose prior expects few errors."""
+    """Return the cautions about the multinomial-Dirichlet bound, whose prior expects few errors."""
     share = math.fsum(taints) / sample_count
     if share <= HIGHEST_TAINT_SHARE:
         return ()
@@ -260,7 +260,7 @@ def count_cautions(
     stratum_sizes: Sequence[int] = (),
     has_spread: bool = True,
 ) -> tuple[Caution, ...]:
-    """Return what speaks against normal limits for a count of items.
+    """Return the cautions about normal limits for a count of items.
 
     Parameters
     ----------
@@ -290,7 +290,7 @@ def count_cautions(
 def planned_cautions(
     item_count: int, sample_count: int, *, stratum_sizes: Sequence[int] = ()
 ) -> tuple[Caution, ...]:
-    """Return what will speak against normal limits of a planned sample, if it turns out as expected.
+    """Return the cautions about normal limits of a planned sample, if it turns out as expected.
 
     Parameters
     ----------
@@ -306,7 +306,7 @@ def planned_cautions(
 def unit_cautions(
     strata: Sequence[tuple[float, Sequence[float]]], *, has_spread: bool = True
 ) -> tuple[Caution, ...]:
-    """Return what speaks against normal limits for a sample of clusters or other primary units.
+    """Return the cautions about normal limits for a sample of clusters or other primary units.
 
     Parameters
     ----------
@@ -332,7 +332,7 @@ def unit_cautions(
 
 
 def summary_cautions(samples: Sequence[tuple[int, float | None]]) -> tuple[Caution, ...]:
-    """Return what speaks against normal limits for a product of samples: their sizes and skewness."""
+    """Return the cautions about normal limits for a product of samples: their sizes and skewness."""
     cautions = []
     smallest = min(count for count, _ in samples)
     if smallest <= MINIMUM_UNITS:
@@ -352,7 +352,7 @@ def value_cautions(
     reviewed_count: int | None = None,
     has_spread: bool = True,
 ) -> tuple[Caution, ...]:
-    """Return what speaks against Student or normal limits for a mean of differences, at whatever level.
+    """Return the cautions about Student or normal limits for a mean of differences, at whatever level.
 
     Parameters
     ----------

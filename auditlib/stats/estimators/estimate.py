@@ -1,4 +1,4 @@
-"""A point estimate with its standard error, the rule for its limits, and what speaks against them."""
+"""A point estimate with its standard error, the rule for its limits, and the cautions about them."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ class Estimate:
     method
         Name of the method, as printed beside the figure.
     cautions
-        Why its limits may fail at every level; empty if nothing speaks against them.
+        Why its limits may fail at every level; empty if there is no such caution.
     shape
         By which `limit_coverage.cautions_about` judges its limits at a level; None if nothing was left to
         chance, or if the cautions say it all.

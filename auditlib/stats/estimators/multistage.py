@@ -175,7 +175,7 @@ def stratified_multistage_total(strata: Sequence[Estimate]) -> Estimate:
     OIG, RAT-STATS Companion Manual (2010), pp. 3-82 to 3-89.
     """
     parts = [ExpandedTotal(stratum.point, stratum.standard_error**2) for stratum in strata]
-    # Each stratum stands for itself: what speaks against one speaks against the sum.
+    # Each stratum stands for itself: a caution about one is a caution about the sum.
     cautions = {caution.rule: caution for stratum in strata for caution in stratum.cautions}
     return _normal(add_strata(parts), "stratified multistage appraisal", tuple(cautions.values()))
 

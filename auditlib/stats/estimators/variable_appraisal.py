@@ -177,7 +177,7 @@ def appraise_strata(
 def _doubts(
     strata: Sequence[ValueStratum], variances: Sequence[float], *, has_spread: bool
 ) -> tuple[tuple[Caution, ...], EstimateShape | None]:
-    """Return what speaks against normal limits, and their shape, of the strata not reviewed whole."""
+    """Return the cautions about normal limits, and their shape, of the strata not reviewed whole."""
     sampled = [
         (stratum, variance)
         for stratum, variance in zip(strata, variances, strict=True)
@@ -273,7 +273,18 @@ def appraise_poststrata(strata: Sequence[ValueStratum], *, universe_count: int) 
                     has_spread=is_above_rounding(error, total),
                 )
             ),
-            shape=EstimateShape.of_values(pooled, skewness=skewness, freedom=sample_count - len(strata)),
+            shape=EstimateShape.of_values(
+                pooled,
+                skewness=skewness,
+                # A small post-stratum with much of the variance leaves few degrees of freedom.
+                freedom=effective_freedom(
+                    [
+                        (part.standard_error**2, len(stratum.values))
+                        for part, stratum in zip(estimates, strata, strict=True)
+                        if len(stratum.values) > 1
+                    ]
+                ),
+            ),
         )
     return PostStratifiedAppraisal(estimate, tuple(estimates))
 

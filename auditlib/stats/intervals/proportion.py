@@ -22,7 +22,7 @@ class Interval:
     method
         Name of the method, as printed beside the interval.
     cautions
-        Why it may cover less than its level; empty if nothing speaks against it.
+        Why it may cover less than its level; empty if it has no caution.
     """
 
     lower: float

@@ -93,6 +93,7 @@ def p_chart(
     *,
     excluded: Collection[int] = (),
     kind: Literal["p", "Laney p'"] = "p",
+    design_effect: float = 1.0,
 ) -> ControlChart:
     """Return a chart of shares with three-sigma limits, clipped to 0..1.
 
@@ -105,19 +106,24 @@ def p_chart(
     kind
         "p" assumes binomial counts; "Laney p'" widens (or narrows) the limits by the spread between
         neighbours, for totals in the thousands.
+    design_effect
+        By how much the variance of a period's share exceeds that of independent units, as of the codes of
+        charts (`auditlib.stats.intervals.clustered_share.shared_design_effect`). Laney's spread is measured
+        on top of it.
 
     References
     ----------
     D. C. Montgomery, Introduction to Statistical Quality Control, section 7.2; D. B. Laney, Quality
     Engineering 14 (2002), 531-537.
     """
+    effect = finite(design_effect, "design_effect", minimum=1)
     one_of(kind, "kind", ("p", "Laney p'"))
     same_length(counts, totals, ("counts", "totals"))
     pairs = [count_of_total(count, total) for count, total in zip(counts, totals, strict=True)]
     kept = _kept(len(pairs), excluded)
     centre = sum(pairs[period][0] for period in kept) / sum(pairs[period][1] for period in kept)
     values = [count / total for count, total in pairs]
-    sigmas = [math.sqrt(centre * (1 - centre) / total) for _, total in pairs]
+    sigmas = [math.sqrt(effect * centre * (1 - centre) / total) for _, total in pairs]
     sigma_z = 1.0
     if kind != "p":
         sigma_z = _spread_of_neighbours([values[i] for i in kept], centre, [sigmas[i] for i in kept])

@@ -1,0 +1,165 @@
+"""The totals of screens and reports, each with the records of the raw files that it is the total of."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+import polars as pl
+
+from auditlib.measures import balances, denials, outcomes, positions, totals
+from auditlib.warehouse import Warehouse
+
+Filter = Mapping[str, str]
+
+SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
+    "files.list": lambda warehouse: warehouse.query("queries/files/source_file"),
+    "files.totals": totals.file_totals,
+    "files.encounter_count": lambda warehouse: warehouse.query("queries/files/encounter_count"),
+    "files.money_totals": lambda warehouse: warehouse.query("queries/files/money_totals"),
+    "files.balance_totals": balances.balance_totals,
+    "files.balances": balances.unbalanced,
+    "claims.totals": totals.claim_totals,
+    "claims.matching_methods": totals.matching_methods,
+    "claims.unmatched_payments": totals.unmatched_payments,
+    "claims.unmatched": lambda warehouse: warehouse.query("queries/claims/unmatched_payment"),
+    "claims.positions": positions.claim_positions,
+    "claims.position_totals": positions.position_totals,
+    "claims.rejections": lambda warehouse: warehouse.query("queries/claims/front_end_rejection"),
+    "claims.clean_rate": outcomes.clean_claim_rate,
+    "denials.rate": lambda warehouse: denials.denial_rates(warehouse, by=()),
+    "denials.dollars": lambda warehouse: denials.denied_dollars(warehouse, by=()),
+    "denials.overturned": lambda warehouse: denials.overturn_rates(warehouse, by=()),
+    "denials.reasons": denials.denial_reasons,
+    "denials.caught": denials.denials_caught,
+    "denials.outcomes": outcomes.outcome_flow,
+}
+"""The frames that screens and reports show, by accessor and method of the workbench."""
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenTotal:
+    """A column of a screen whose sum is a sum of records of the raw files.
+
+    Attributes
+    ----------
+    name
+        What it is, as 'charges of claims'.
+    screen, column
+        Where it is shown.
+    record_kind, measure
+        The records, and which of `MEASURES` of them.
+    rows
+        The rows of the screen that are summed, by column and value; by default all.
+    """
+
+    name: str
+    screen: str
+    column: str
+    record_kind: str
+    measure: str
+    rows: Filter = field(default_factory=dict)
+
+    @property
+    def unit(self) -> str:
+        """Return 'records' or 'dollars'."""
+        return "records" if self.measure == "record_count" else "dollars"
+
+    def value(self, frames: Mapping[str, pl.DataFrame]) -> object:
+        """Return the sum of the column on the screen."""
+        frame = frames[self.screen]
+        for column, value in self.rows.items():
+            frame = frame.filter(pl.col(column) == value)
+        return frame[self.column].sum()
+
+
+_COUNT, _CHARGE, _PAID, _OTHER = "record_count", "charge_amount", "paid_amount", "other_amount"
+_MONEY: Final = "files.money_totals"
+
+
+def _money(name: str, table: str, column: str, measure: str) -> ScreenTotal:
+    return ScreenTotal(name, _MONEY, column, table, measure, rows={"table_name": table})
+
+
+SCREEN_TOTALS: Final = (
+    _money("claims", "claim", "row_count", _COUNT),
+    _money("charges of claims", "claim", "charge_amount", _CHARGE),
+    _money("service lines of claims", "claim_line", "row_count", _COUNT),
+    _money("charges of service lines", "claim_line", "charge_amount", _CHARGE),
+    _money("remittances", "remittance", "row_count", _COUNT),
+    _money("totals of remittances (BPR02)", "remittance", "payment_amount", _OTHER),
+    _money("claim payments", "remit_claim", "row_count", _COUNT),
+    _money("charges of claim payments", "remit_claim", "charge_amount", _CHARGE),
+    _money("paid on claims", "remit_claim", "paid_amount", _PAID),
+    _money("lines of claim payments", "remit_line", "row_count", _COUNT),
+    _money("charges of lines of claim payments", "remit_line", "charge_amount", _CHARGE),
+    _money("paid on lines", "remit_line", "paid_amount", _PAID),
+    _money("provider-level adjustments", "provider_adjustment", "row_count", _COUNT),
+    _money("provider-level adjustments (PLB)", "provider_adjustment", "adjustment_amount", _OTHER),
+    ScreenTotal("claims, by form", "claims.totals", "claim_count", "claim", _COUNT),
+    ScreenTotal("service lines, by form", "claims.totals", "line_count", "claim_line", _COUNT),
+    ScreenTotal("charges of claims, by form", "claims.totals", "charge_amount", "claim", _CHARGE),
+    ScreenTotal(
+        "charges of service lines, by form", "claims.totals", "line_charge_amount", "claim_line", _CHARGE
+    ),
+    ScreenTotal(
+        "claim payments, by matching", "claims.matching_methods", "payment_count", "remit_claim", _COUNT
+    ),
+    ScreenTotal(
+        "charges of claim payments, by matching",
+        "claims.matching_methods",
+        "charge_amount",
+        "remit_claim",
+        _CHARGE,
+    ),
+    ScreenTotal("paid, by matching", "claims.matching_methods", "paid_amount", "remit_claim", _PAID),
+    ScreenTotal(
+        "claim payments, by payer", "claims.unmatched_payments", "denominator_count", "remit_claim", _COUNT
+    ),
+    ScreenTotal("paid, by file", "files.list", "paid_amount", "remit_claim", _PAID),
+    ScreenTotal("paid, by format of file", "files.totals", "paid_amount", "remit_claim", _PAID),
+    ScreenTotal("claims, by net position", "claims.position_totals", "claim_count", "claim", _COUNT),
+    ScreenTotal(
+        "charges of claims, by net position", "claims.position_totals", "charge_amount", "claim", _CHARGE
+    ),
+    ScreenTotal("encounters in files, by file", "files.list", "encounter_count", "encounter", _COUNT),
+    ScreenTotal(
+        "encounters in files, by format of file", "files.totals", "encounter_count", "encounter", _COUNT
+    ),
+    ScreenTotal("charges of claims, one by one", "claims.positions", "charge_amount", "claim", _CHARGE),
+)
+"""Totals that must be those of the raw files; what else screens show follows from them by an equation."""
+
+NOT_SUMS: Final[Mapping[str, str]] = {
+    **dict.fromkeys(
+        (
+            "files.list.interchange_count",
+            "files.list.group_count",
+            "files.list.transaction_count",
+            "files.list.rejected_count",
+            "files.list.note_count",
+            "files.totals.file_count",
+            "files.totals.transaction_count",
+            "files.totals.rejected_count",
+        ),
+        "counts files, envelopes, notes and faults, not records with money",
+    ),
+    "claims.totals.account_count": "counts distinct numbers, which do not add up",
+    "claims.totals.later_payer_claim_count": "counts claims by a code of theirs; the claims are reconciled",
+    "claims.totals.replacement_claim_count": "counts claims by a code of theirs; the claims are reconciled",
+    "claims.unmatched.candidate_count": "counts claims that were considered, several for one payment",
+    **{
+        f"claims.rejections.{column}": "sums rejections, and a claim may be rejected twice"
+        for column in ("claim_count", "unknown_claim_count", "charge_amount")
+    },
+    "denials.caught.checked_count": "counts outcomes of checks, of which files know nothing",
+    "denials.caught.caught_amount": "sums outcomes of checks, of which files know nothing",
+    "denials.caught.numerator_count": "counts outcomes of checks, of which files know nothing",
+}
+"""Figures of screens that no sum of raw records can equal, each with the reason."""
+
+
+def screen_frames(warehouse: Warehouse) -> dict[str, pl.DataFrame]:
+    """Return the frame of every screen."""
+    return {name: frame(warehouse) for name, frame in SCREENS.items()}

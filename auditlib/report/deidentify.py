@@ -1,0 +1,266 @@
+"""A report without what names a patient, a chart or a person: ids, names, texts of people, days."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from auditlib.report.contents import (
+    Fact,
+    Letter,
+    ReportContents,
+    ReportTable,
+    Section,
+    Signature,
+    fact_of,
+)
+from auditlib.report.labels import label_of
+from auditlib.text import counted
+
+WITHHELD: Final = "[withheld]"
+_SAID: Final = "De-identified: people have numbers in place of names; of days only the year stays."
+DEIDENTIFIED: Final = "De-identified: without ids, names, texts of people and days."
+
+# Texts that name no one. A text column that is not listed is withheld, so that a new one is safe.
+_KEPT: Final = frozenset(
+    {
+        "action",
+        "after",
+        "authority",
+        "before",
+        "billed_code",
+        "audited_code",
+        "category",
+        "cause",
+        "check_id",
+        "check_version",
+        "code",
+        "code_category",
+        "code_family",
+        "code_system",
+        "conclusion",
+        "corrected_code",
+        "corrected_code_system",
+        "denial_category",
+        "denial_reason_code",
+        "error_kind",
+        "explained_by",
+        "final_outcome",
+        "first_response",
+        "form",
+        "format",
+        "interval_method",
+        "load_status",
+        "measure",
+        "no_count_reason",
+        "outcome",
+        "payer_id",
+        "payer_name",
+        "payment_difference_basis",
+        "publisher",
+        "reason_codes",
+        "reason_label",
+        "rebuttal",
+        "rebuttal_state",
+        "record_status",
+        "related_code",
+        "release",
+        "result",
+        "rework",
+        "role",
+        "severity",
+        "specialty",
+        "stratum",
+        "target_state",
+        "title",
+        "undefined_reason",
+        "unit",
+    }
+)
+_PEOPLE: Final = ("coder", "reviewer", "provider", "auditor", "adjudicator", "actor")
+_ID_ENDINGS: Final = ("_id", "_number", "_name")
+_COUNTING_NUMBERS: Final = frozenset({"finding_number", "example_number"})
+_SHORTEST_ID, _LONGEST_ID = 2, 64
+_MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
+_DAYS: Final = re.compile(
+    rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (\d{{4}})(?:,? \d\d:\d\d(?::\d\d)?(?: UTC)?)?\b"
+    rf"|\b\d{{1,2}} {_MONTH} (\d{{4}})\b"
+    rf"|\b{_MONTH} (\d{{4}})\b"
+    r"|\b(\d{4})-\d\d(?:-\d\d(?:[T ]\d\d:\d\d(?::\d\d)?Z?)?)?(?![\d-])"
+    r"|\b\d{1,2}/\d{1,2}/(\d{4})\b"
+)
+_DAYS_WITHOUT_YEAR: Final = re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b(?!,? \d{{4}})")
+
+
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """What stands in the place of every id and person's name that a table of the report holds."""
+
+    by_value: dict[str, str]
+
+    def scrubbed(self, text: str) -> str:
+        """Return text without them, and with years in the place of days."""
+        if self.by_value:
+            text = self._pattern().sub(lambda found: self.by_value[found[0]], text)
+        text = _DAYS.sub(lambda found: next(filter(None, found.groups())), text)
+        return _DAYS_WITHOUT_YEAR.sub(WITHHELD, text)
+
+    def _pattern(self) -> re.Pattern[str]:
+        # The longest first, so that an id within another does not cut it.
+        values = sorted(self.by_value, key=lambda value: (-len(value), value))
+        return re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, values))})(?!\w)")
+
+
+def without_identifiers(contents: ReportContents) -> tuple[ReportContents, tuple[str, ...]]:
+    """Return a report without what names a patient, a chart or a person, and what was withheld.
+
+    Parameters
+    ----------
+    contents
+        The report.
+
+    Returns
+    -------
+    tuple of ReportContents and sentences
+        Columns of ids, of names and of texts that people wrote are gone, as every text column is that is not
+        known to name no one. Coders, reviewers and providers have numbers in place of names, the same in the
+        whole report. Days and months are years. Notes on single units and charts that name people are gone.
+        Ids and names that a table held are gone from titles, paragraphs and notes, too.
+
+    Notes
+    -----
+    The rule is after the safe harbor of 45 CFR 164.514(b)(2). What a person typed into a title or objective
+    is cleaned of the ids, names and days that the report knows, and has to be read before it leaves.
+    """
+    names = _Names(_replacements(contents))
+    scrubbed = _once_a_text(names.scrubbed)
+    columns: dict[str, None] = {}
+    note_count = sum(len(section.row_notes) for section in contents.sections)
+    chart_titles = [
+        chart.title for section in contents.sections for chart in section.charts if chart.names_people
+    ]
+    sections = tuple(_section(section, scrubbed, columns) for section in contents.sections)
+    said = [_SAID]
+    if columns:
+        said.append(f"Columns withheld: {', '.join(columns)}.")
+    if note_count:
+        said.append(f"Withheld: {counted(note_count, 'note')} on single units.")
+    if chart_titles:
+        said.append(
+            f"Charts left out, because they name coders or days: {counted(len(chart_titles), 'chart')}."
+        )
+    told = replace(
+        contents,
+        title=scrubbed(contents.title),
+        subtitle=scrubbed(contents.subtitle),
+        made_by="",
+        headline=tuple(_fact(fact_of(given), scrubbed) for given in contents.headline),
+        sections=sections,
+        confidentiality=DEIDENTIFIED,
+        letter=None if contents.letter is None else _letter(contents.letter),
+    )
+    return told, tuple(said)
+
+
+def _once_a_text(scrub: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a function that cleans each text once."""
+    known: dict[str, str] = {}
+
+    def scrubbed(text: str) -> str:
+        if text not in known:
+            known[text] = scrub(text)
+        return known[text]
+
+    return scrubbed
+
+
+def _replacements(contents: ReportContents) -> dict[str, str]:
+    people: dict[str, set[str]] = {}
+    ids: set[str] = set()
+    for table in contents.tables:
+        for name, values in _texts(table.frame):
+            if (noun := _person(name)) is not None:
+                people.setdefault(noun, set()).update(one for value in values for one in value.split(", "))
+            elif name not in _KEPT and name.endswith(_ID_ENDINGS):
+                ids.update(values)
+    if contents.made_by:
+        people.setdefault("reviewer", set()).add(contents.made_by)
+    told = {value: WITHHELD for value in ids if _SHORTEST_ID <= len(value) <= _LONGEST_ID}
+    for noun, persons in people.items():
+        told |= {name: f"{noun} {number}" for number, name in enumerate(sorted(filter(None, persons)), 1)}
+    return told
+
+
+def _texts(frame: pl.DataFrame) -> Iterator[tuple[str, list[str]]]:
+    for name, kind in frame.schema.items():
+        if kind == pl.String:
+            yield name, frame[name].drop_nulls().unique().to_list()
+
+
+def _person(name: str) -> str | None:
+    return next((noun for noun in _PEOPLE if noun in name), None)
+
+
+def _section(section: Section, scrubbed: Callable[[str], str], columns: dict[str, None]) -> Section:
+    return replace(
+        section,
+        heading=scrubbed(section.heading),
+        paragraphs=tuple(map(scrubbed, section.paragraphs)),
+        facts=tuple(_fact(fact_of(given), scrubbed) for given in section.facts),
+        charts=tuple(chart for chart in section.charts if not chart.names_people),
+        tables=tuple(_table(table, scrubbed, columns) for table in section.tables),
+        notes=tuple(map(scrubbed, section.notes)),
+        row_notes=(),
+        signatures=_unnamed(section.signatures),
+    )
+
+
+def _unnamed(signatures: tuple[Signature, ...]) -> tuple[Signature, ...]:
+    return tuple(replace(signature, name="") for signature in signatures)
+
+
+def _fact(fact: Fact, scrubbed: Callable[[str], str]) -> Fact:
+    return replace(fact, label=scrubbed(fact.label), value=scrubbed(fact.value), rows=scrubbed(fact.rows))
+
+
+def _table(table: ReportTable, scrubbed: Callable[[str], str], columns: dict[str, None]) -> ReportTable:
+    kept: list[pl.Expr] = []
+    gone: list[str] = []
+    for name, kind in table.frame.schema.items():
+        column = pl.col(name)
+        if isinstance(kind, pl.Date | pl.Datetime) or kind in (pl.Date, pl.Datetime):
+            kept.append(column.dt.year().cast(pl.String))
+        elif kind == pl.String and (_person(name) is not None or name in _KEPT):
+            kept.append(column.map_elements(scrubbed, return_dtype=pl.String))
+        elif kind == pl.Boolean or (kind.is_numeric() and _only_counts(name)):
+            kept.append(column)
+        else:
+            gone.append(table.labels.get(name) or label_of(name))
+    columns.update(dict.fromkeys(gone))
+    said = f"Withheld: {', '.join(gone)}." if gone else ""
+    return replace(
+        table,
+        title=scrubbed(table.title),
+        frame=table.frame.select(kept),
+        note=" ".join(filter(None, (scrubbed(table.note), said))),
+        rows=scrubbed(table.rows),
+    )
+
+
+def _only_counts(name: str) -> bool:
+    """Return whether a number counts or measures, and is no id, place or age."""
+    return name in _COUNTING_NUMBERS or not name.endswith(("_number", "_id", "_offset", "age"))
+
+
+def _letter(letter: Letter) -> Letter:
+    return replace(
+        letter,
+        sender=(),
+        address=("Name and address withheld",),
+        salutation="Dear colleague,",
+        signatures=_unnamed(letter.signatures),
+    )

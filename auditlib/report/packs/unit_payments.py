@@ -1,0 +1,117 @@
+"""Every drawn unit with what was paid, what would have been right, and why they differ."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from auditlib.report.packs.review_findings import MISSING_RESULT
+from auditlib.stats.estimators.missing_records import MissingRecordRule
+
+_MONEY: Final = pl.Decimal(18, 2)
+_OF_WHOLE: Final = """
+    Paid is what payers paid for the unit's claims in all, reversals netted; not known where a claim has no
+    answer.
+"""
+_OF_PART: Final = "What was paid for a {} is not recorded by itself."
+_DIFFERENCE: Final = """
+    The difference is the sum of what the verdicts say, paid less right: plus is overpaid, minus underpaid. A
+    unit has none where an error is not priced or the errors of a chart cannot be told apart by its units.
+"""
+
+
+def with_payments(
+    units: pl.DataFrame,
+    findings: pl.DataFrame,
+    paid: pl.DataFrame,
+    *,
+    unit: str,
+    missing_rule: MissingRecordRule,
+) -> pl.DataFrame:
+    """Return the units with what was paid for each, what its errors change of it, and their kinds.
+
+    Parameters
+    ----------
+    units
+        From `auditlib.report.packs.review_findings.unit_results`.
+    findings
+        One row an error, with encounter_id, code_number, error_kind and payment_difference.
+    paid
+        ``unit_id`` and ``paid_amount``, null or without a row where it is not known; of claims also
+        ``chart_claim_count``, how many claims their chart has.
+    unit
+        The sampling unit.
+    missing_rule
+        How a missing record counts: as an error in full, all that was paid is its payment difference.
+
+    Returns
+    -------
+    polars.DataFrame
+        The units with ``error_kind``, ``paid_amount`` and ``payment_difference`` before the reviewer. The
+        difference is null where the unit does not count, an error is not priced, or the dollars of a chart
+        cannot be told apart by its units: several claims of it, or lines.
+    """
+    if unit == "code":
+        place = pl.format("{}-{}", "encounter_id", "code_number")
+        key, errors = "unit_id", findings.drop_nulls("code_number").with_columns(unit_id=place)
+    else:
+        key, errors = "encounter_id", findings
+    difference = pl.col("payment_difference")
+    by_unit = errors.group_by(key).agg(
+        error_kind=pl.col("error_kind").unique().sort().str.join(", "),
+        # A sum over nulls would count what is not priced as nothing.
+        found=pl.when(~difference.is_null().any()).then(difference.sum()),
+    )
+    is_told_apart = pl.lit(unit in {"encounter", "code"})
+    if unit == "claim":
+        is_told_apart = pl.col("chart_claim_count") == 1
+    in_full = pl.col("paid_amount") if missing_rule == "error-in-full" else pl.lit(None)
+    change = (
+        pl.when(pl.col("error_count").is_null())
+        .then(None)
+        .when(pl.col("result") == MISSING_RESULT)
+        .then(in_full)
+        .when(pl.col("error_count") == 0)
+        .then(pl.lit(0))
+        .when(is_told_apart)
+        .then("found")
+    )
+    place_of_reviewer = units.columns.index("reviewer")
+    return (
+        units.join(by_unit, on=key, how="left", maintain_order="left")
+        .join(paid, on="unit_id", how="left", maintain_order="left")
+        .with_columns(payment_difference=change.cast(_MONEY))
+        .select(
+            *units.columns[:place_of_reviewer],
+            *("error_kind", "paid_amount", "payment_difference"),
+            *units.columns[place_of_reviewer:],
+        )
+    )
+
+
+def unit_payments(units: pl.DataFrame) -> pl.DataFrame:
+    """Return the units of `with_payments` as a workpaper lists them.
+
+    Returns
+    -------
+    polars.DataFrame
+        draw_number, unit_id, stratum, role, paid_amount, audited_amount, difference_amount, result,
+        error_kind, reviewer and completed_date. Paid less audited is the difference.
+    """
+    audited = pl.col("paid_amount") - pl.col("payment_difference")
+    return units.select(
+        *("draw_number", "unit_id", "stratum", "role", "paid_amount"),
+        audited_amount=audited.cast(_MONEY),
+        difference_amount="payment_difference",
+        result="result",
+        error_kind="error_kind",
+        reviewer="reviewer",
+        completed_date=pl.col("completed_at").dt.date(),
+    )
+
+
+def payments_note(unit: str) -> str:
+    """Return what paid and difference of units rest on."""
+    of_paid = _OF_WHOLE if unit in {"encounter", "claim"} else _OF_PART.format(unit)
+    return " ".join(f"{of_paid} {_DIFFERENCE}".split())

@@ -1,0 +1,120 @@
+"""Reports as files: all of them written, or none, and each replaced as a whole."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final, Protocol
+
+from auditlib.errors import UsageError
+from auditlib.nearest import unknown_name
+from auditlib.progress import Progress
+from auditlib.report.contents import ReportContents
+from auditlib.report.docx import write_docx
+from auditlib.report.html import write_html
+from auditlib.report.pdf import write_pdf
+from auditlib.report.xlsx import write_xlsx
+
+
+class ReportWriter(Protocol):
+    """Writes one report as one file."""
+
+    def __call__(
+        self,
+        path: Path,
+        contents: ReportContents,
+        *,
+        suppress_below: int | None = None,
+        deidentified: bool = False,
+    ) -> Path:
+        """Write the report and return its path."""
+
+
+WRITERS: Final[Mapping[str, ReportWriter]] = {
+    "html": write_html,
+    "xlsx": write_xlsx,
+    "pdf": write_pdf,
+    "docx": write_docx,
+}
+
+
+def require_formats(formats: Sequence[str]) -> tuple[str, ...]:
+    """Return the formats, each once.
+
+    Raises
+    ------
+    UsageError
+        If there is none, or one that does not exist.
+    """
+    named = tuple(dict.fromkeys(text.strip().lower().removeprefix(".") for text in formats if text.strip()))
+    for name in named:
+        if name not in WRITERS:
+            unknown = unknown_name("format", name, WRITERS)
+            raise unknown
+    if not named:
+        message = "No format is named."
+        raise UsageError(message, hint=f"Formats are {', '.join(WRITERS)}.")
+    return named
+
+
+def write_reports(
+    reports: Mapping[str, ReportContents],
+    folder: Path,
+    formats: Sequence[str],
+    *,
+    suppress_below: int | None = None,
+    deidentified: bool = False,
+    progress: Progress,
+) -> list[Path]:
+    """Write reports into a folder, all or none, and return the paths.
+
+    Parameters
+    ----------
+    reports
+        File name without ending to the report.
+    folder
+        Where they are written; what lies there under their names is replaced.
+    formats
+        Of `WRITERS`.
+    suppress_below
+        Withhold counts below this; None shows all.
+    deidentified
+        Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
+    progress
+        Told of every file.
+    """
+    # All are written aside first, so that the files that lie there are of one report, whatever happens.
+    with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:
+        written = []
+        for stem, contents in reports.items():
+            for name in formats:
+                path = Path(aside) / f"{stem}.{name}"
+                written.append(
+                    WRITERS[name](path, contents, suppress_below=suppress_below, deidentified=deidentified)
+                )
+                progress.advance()
+        return _put_in_place(written, folder, Path(aside))
+
+
+def _put_in_place(written: Sequence[Path], folder: Path, aside: Path) -> list[Path]:
+    """Replace the earlier files by the new ones; where one cannot be, put the earlier ones back."""
+    earlier = aside / "earlier"
+    earlier.mkdir()
+    placed: list[Path] = []
+    try:
+        for path in written:
+            target = folder / path.name
+            if target.exists():
+                target.replace(earlier / path.name)
+            placed.append(target)
+            path.replace(target)
+    except OSError:
+        for target in placed:
+            kept = earlier / target.name
+            if kept.exists():
+                kept.replace(target)
+            else:
+                target.unlink(missing_ok=True)
+        raise
+    return placed

@@ -1,0 +1,8 @@
+-- title: How many encounters files gave, and how many only claims speak of
+-- row: one origin
+select
+  case when origin = 'claim' then 'claim' else 'file' end as origin,
+  cast(count(*) as bigint) as encounter_count
+from core.encounter
+group by all
+order by all
