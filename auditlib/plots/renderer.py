@@ -46,12 +46,13 @@ def svg_of(chart: alt.TopLevelMixin) -> str:
 
 
 def _in_utc(part: object) -> object:
-    """Return a part of a spec whose times are UTC: Vega places and writes local ones by the machine's zone."""
+    """Return a part of a spec with times in UTC: Vega places and writes local ones by the machine's zone."""
     if isinstance(part, Mapping):
-        told = {name: _in_utc(value) for name, value in part.items()}
-        if told.get("type") == "temporal":
-            told["scale"] = {**(told.get("scale") or {}), "type": "utc"}
-        return told
+        values = {name: _in_utc(value) for name, value in part.items()}
+        scale = values.get("scale")
+        if values.get("type") == "temporal":
+            values["scale"] = {**(scale if isinstance(scale, Mapping) else {}), "type": "utc"}
+        return values
     if isinstance(part, list):
         return [_in_utc(value) for value in part]
     return f"{part}Z" if isinstance(part, str) and _LOCAL_TIME.fullmatch(part) else part
