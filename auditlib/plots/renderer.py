@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from auditlib.plots.theme import ON_SCREEN, SCHEMA
 
@@ -31,6 +31,7 @@ _EMBEDDED = {
         },
     }
 }
+_LOCAL_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
 _SVG_COLOUR = re.compile("|".join(f'(?<=="){colour}(?=")' for colour in ON_SCREEN))
 
 
@@ -40,8 +41,21 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 
 def svg_of(chart: alt.TopLevelMixin) -> str:
-    """Return the chart as SVG text, drawn without network."""
-    return _svg(spec_of(chart))
+    """Return the chart as SVG text, drawn without network and the same in every time zone."""
+    return _svg(cast("dict[str, Any]", _in_utc(spec_of(chart))))
+
+
+def _in_utc(part: object) -> object:
+    """Return a part of a spec with times in UTC: Vega places and writes local ones by the machine's zone."""
+    if isinstance(part, Mapping):
+        values = {name: _in_utc(value) for name, value in part.items()}
+        scale = values.get("scale")
+        if values.get("type") == "temporal":
+            values["scale"] = {**(scale if isinstance(scale, Mapping) else {}), "type": "utc"}
+        return values
+    if isinstance(part, list):
+        return [_in_utc(value) for value in part]
+    return f"{part}Z" if isinstance(part, str) and _LOCAL_TIME.fullmatch(part) else part
 
 
 def on_screen_svg(chart: alt.TopLevelMixin) -> str:

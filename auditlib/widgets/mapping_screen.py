@@ -200,10 +200,24 @@ class MappingScreen(ipywidgets.VBox):
         if not headers or not targets:
             return None
         header = ipywidgets.Dropdown(
-            description=f"{entry.table}: unused column", options=headers, style=_LABEL, layout=_FIELD
+            description=f"{entry.table}: unused column",
+            options=[("choose a column", _NOTHING), *((name, name) for name in headers)],
+            style=_LABEL,
+            layout=_FIELD,
         )
-        target = ipywidgets.Dropdown(description="fills", options=targets)
+        target = ipywidgets.Dropdown(
+            description="fills",
+            options=[("choose what it fills", _NOTHING), *((name, name) for name in targets)],
+        )
         add = _button("Add", f"Fills a further column of {entry.table}")
+        # No pair is suggested: a first one would be added by a click in passing.
+        add.disabled = True
+
+        def choose(_: object) -> None:
+            add.disabled = _NOTHING in {header.value, target.value}
+
+        for one in (header, target):
+            one.observe(choose, names="value")
         add.on_click(lambda _: self._change(lambda: self.draft.add(entry, target.value, header.value)))
         return ipywidgets.HBox([header, target, add], layout=_ROW)
 

@@ -101,7 +101,7 @@ def test_each_claim_of_a_chart_in_error_needs_its_own_dollars_in_a_bound(
     review(bench, "claims", [shared])
     first, second = (claim for claim in claims if chart_of[claim] == shared)
     audit, path = bench.audit("claims"), tmp_path / "a.csv"
-    assert audit.may_stop(amounts=amounts(path, [])).bound.looks.height == claims.index(first)
+    assert audit.may_stop().bound.looks.height == claims.index(first)
     one = audit.may_stop(amounts=amounts(path, [(first, 50.0, 40.0)])).bound
     assert one.looks.height == claims.index(second)
     both = audit.may_stop(amounts=amounts(path, [(first, 50.0, 40.0), (second, 50.0, 50.0)])).bound

@@ -1,4 +1,4 @@
-"""The same workspace gives the same files, whatever its folder, the time zone, the language and the process."""
+"""The same workspace gives the same files, whatever its folder, time zone, language and process."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ from auditlib.stats.sequential.design_lab import DesignLab, ErrorPattern, Sample
 from auditlib.stats.sequential.weighted_sequence import WeightedUniverse
 from auditlib.stats.sizes import anticipated, sample_size, stratified_size
 from auditlib.stats.sizes.stratified_size import PlannedStratum
-from auditlib.stats.trends import control_charts, survival
+from auditlib.stats.trends import change_point, control_charts, run_rules, survival
 
 Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 
@@ -179,6 +179,17 @@ CALLS: dict[str, Call] = {
         ([NetStratum([9.0, 0.0, -2.0, 7.0], 60, 5.0)],),
         {"precision": 0.5, "confidence": 0.9},
     ),
+    "agreement_interval.clustered_agreement_interval": (
+        agreement_interval.clustered_agreement_interval,
+        ([[[3, 1], [0, 2]], [[4, 0], [1, 1]], [[2, 0], [0, 1]]], "AC1"),
+        SURELY,
+    ),
+    "change_point.change_point": (
+        change_point.change_point,
+        ([1.0, 1.0] * 5, [1.0, 2.0] * 5, [1] * 5 + [2] * 5),
+        {"seed": 3, "permutation_count": 9},
+    ),
+    "run_rules.run_signals": (run_rules.run_signals, ([0.9, 0.8, 0.7], 0.8), {}),
     "control_charts.p_chart": (control_charts.p_chart, ([3, 5, 2], [50, 60, 40]), {"kind": "Laney p'"}),
     "control_charts.u_chart": (control_charts.u_chart, ([3, 5, 2], [5.0, 6.0, 4.0]), {}),
     "control_charts.funnel_limits": (control_charts.funnel_limits, ([30, 200],), {"common_share": 0.1}),
@@ -382,7 +393,8 @@ INNER = {
     "estimate.student_probability", "estimate.degrees_for",
     "expansion.sample_variance",
     "hypergeometric.first_true", "hypergeometric.hypergeometric_tail", "hypergeometric.tail_level",
-    "limit_coverage.limit_coverage", "limit_coverage.cautions_about", "payment_forecast.payment_forecast",
+    "limit_coverage.limit_coverage", "limit_coverage.cautions_about", "limit_coverage.forecast_misses",
+    "payment_forecast.payment_forecast",
     "moments.estimate_skewness", "moments.effective_freedom",
     "random_numbers.uniforms",
     "set_agreement.with_ancestors",

@@ -83,16 +83,16 @@ def about(
 
 
 def test_a_caution_is_about_the_side_and_level_asked_for() -> None:
-    assert about(0.18, "upper", 0.95) == ["upper"]
-    assert about(0.18, "lower", 0.95) == []
-    assert about(0.18, "two-sided", 0.90) == []
+    assert about(0.2, "upper", 0.95) == ["upper"]
+    assert about(0.2, "lower", 0.95) == []
+    assert about(0.2, "two-sided", 0.90) == []
     assert about(0.35, "two-sided", 0.90) == ["upper"]
     assert about(-0.35, "two-sided", 0.90) == ["lower"]
     assert about(-0.2, "lower", 0.90) == ["lower"]
     assert about(-0.2, "upper", 0.90) == []
     # Two points below 99 % take more skewness than two points below 80 %.
-    assert about(0.16, "upper", 0.80) == ["upper"]
-    assert about(0.16, "upper", 0.995) == []
+    assert about(0.18, "upper", 0.80) == ["upper"]
+    assert about(0.18, "upper", 0.995) == []
 
 
 def test_of_several_levels_the_worst_is_said_once() -> None:

@@ -84,10 +84,15 @@ def test_a_column_is_chosen_added_and_left_out(screen: MappingScreen) -> None:
     control(screen, "claim.patient_control_number").value = "(leave out)"
     assert not [one for one in screen.draft.fields if one.name == "claim.patient_control_number"]
     header = control(screen, "claim: unused column")
-    assert header.options == ("ref",)
+    assert header.options == (("choose a column", ""), ("ref", "ref"))
     row = next(box for box in screen.rows.children if header in getattr(box, "children", ()))
-    row.children[1].value = "patient_control_number"
-    row.children[2].click()
+    _, target, add = row.children
+    assert (header.value, target.value, add.disabled) == ("", "", True)
+    header.value = "ref"
+    assert add.disabled
+    target.value = "patient_control_number"
+    assert not add.disabled
+    add.click()
     assert control(screen, "claim.patient_control_number").value == "ref"
 
 

@@ -7,7 +7,9 @@ import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 
-from tools.mapping_benchmark.exports import Result, export_files, judged
+from tools.mapping_benchmark.exports import EXPORTS, export_files, judged
+from tools.mapping_benchmark.outcomes import Result
+from tools.mapping_benchmark.stated_values import judged_by_stated_values, stated_exports
 
 FOLDERS = {
     "first": "Twenty on which the proposal was improved",
@@ -15,12 +17,15 @@ FOLDERS = {
     "third": "Ten more, likewise",
     "fourth": "Ten kept apart until then, on whose kinds of fault it was improved once more",
     "fifth": "Twenty of other systems, likewise",
-    "apart": "Ten written last: after they were counted, only two faults without a mark were mended",
+    "apart": "Ten kept apart longer, on whose kinds of fault it was improved as well",
+    "sixth": "Twenty by another author, on whose kinds of fault it was improved likewise",
 }
 
 
 def results(folder: str) -> list[Result]:
     """Return how each export of a folder fares."""
+    if stated := stated_exports(EXPORTS / folder):
+        return [judged_by_stated_values(path) for path in stated]
     with tempfile.TemporaryDirectory() as scratch:
         return [judged(path, Path(scratch)) for path in export_files(folder)]
 
@@ -43,9 +48,16 @@ def _section(heading: str, rows: list[Result]) -> str:
 
 
 def main() -> None:
-    """Print the tables, and beside them what differs."""
-    found = {folder: results(folder) for folder in FOLDERS}
-    sys.stdout.write(page(found))
+    """Print the tables, and beside them what differs; of another folder if one is given."""
+    if sys.argv[1:]:
+        found = {
+            name: [judged_by_stated_values(path) for path in stated_exports(Path(name))]
+            for name in sys.argv[1:]
+        }
+        sys.stdout.write("\n".join(_section(name, rows) for name, rows in found.items()))
+    else:
+        found = {folder: results(folder) for folder in FOLDERS}
+        sys.stdout.write(page(found))
     for folder, rows in found.items():
         for row in rows:
             for difference in row.differences:

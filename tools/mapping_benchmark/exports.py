@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Literal, cast
+from typing import Final, cast
 
 import xlsxwriter
 import yaml
@@ -15,11 +14,10 @@ from auditlib.sources.tabular.mapping_file import parse_mapping
 from auditlib.sources.tabular.proposal import Proposal, propose_mapping
 from auditlib.sources.tabular.tables import read_table
 from tools.mapping_benchmark.loaded_values import KEYS, Row, loaded_values, plain
+from tools.mapping_benchmark.outcomes import HEADING_CHECKS, Outcome, Result
 
 EXPORTS: Final = Path(__file__).resolve().parent / "exports"
 """Folders of exports: ``first`` (the proposal was improved on them) and ``apart`` (it was not)."""
-
-Outcome = Literal["right", "wrong with a mark", "WRONG WITHOUT A MARK"]
 
 # Field of a row to the columns of core tables that give it.
 _COLUMNS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
@@ -65,31 +63,6 @@ _COLUMNS: Final[Mapping[str, Mapping[str, tuple[str, ...]]]] = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True)
-class Result:
-    """How one export fared.
-
-    Attributes
-    ----------
-    name
-        The export.
-    outcome
-        Right, or wrong, with or without a mark on each difference.
-    row_count
-        Claims, encounters and payments that are right to load.
-    check_count
-        Lines of the proposal marked CHECK.
-    differences
-        What differs, as ``claims A1 dx: I10, right is I10 E119``.
-    """
-
-    name: str
-    outcome: Outcome
-    row_count: int
-    check_count: int
-    differences: tuple[str, ...]
-
-
 def export_files(folder: str) -> list[Path]:
     """Return the exports of a folder, in the order of their names."""
     return sorted(path for path in (EXPORTS / folder).iterdir() if not path.name.endswith(".right.yaml"))
@@ -130,11 +103,7 @@ def judged(export: Path, scratch: Path) -> Result:
         is_marked = all(marked for _, marked in differences)
         outcome = "wrong with a mark" if is_marked else "WRONG WITHOUT A MARK"
     texts = tuple(f"{text}{'' if marked else ' (NOT MARKED)'}" for text, marked in differences)
-    return Result(name, outcome, row_count, proposal.text.count("CHECK") - _HEADING_CHECKS, texts)
-
-
-# The proposal's heading names the mark once.
-_HEADING_CHECKS: Final = 1
+    return Result(name, outcome, row_count, proposal.text.count("CHECK") - HEADING_CHECKS, texts)
 
 
 def _differences(

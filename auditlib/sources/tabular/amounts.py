@@ -98,5 +98,10 @@ def amount(cell: pl.Expr, factor: str | None = None, mark: DecimalMark | None = 
     read = read.str.replace(r"^(-?)\.", "${1}0.").str.replace(r"(\.\d\d)0+$", "$1")
     if factor is None:
         return read
-    product = read.cast(WIDEST, strict=False) * pl.lit(Decimal(factor), dtype=WIDEST)
-    return product.cast(pl.String).str.replace(r"(\.\d\d\d*?)0+$", "$1")
+    return product(read, pl.lit(Decimal(factor), dtype=WIDEST))
+
+
+def product(one: pl.Expr, other: pl.Expr) -> pl.Expr:
+    """Return the product of two amounts that are text or decimals, as text; null where one is no number."""
+    value = one.cast(WIDEST, strict=False) * other.cast(WIDEST, strict=False)
+    return value.cast(pl.String).str.replace(r"(\.\d\d\d*?)0+$", "$1")

@@ -201,13 +201,9 @@ def read_records(
     content = table_text(content, encoding)
     header = _header(content, separator, header_row, header_rows)
     mark, columns = header.separator, header.names
-    if not columns or len(set(columns)) < len(columns) or "" in columns:
-        rejected = whole_file(
-            source_file_id,
-            "there is no header that names each column once",
-            "one different name for each column in the first line, or 'header_row:' in a mapping",
-        )
-        return Records((), pl.DataFrame(), rejected)
+    named = [name for name in columns if name]
+    if not named or len(set(named)) < len(named):
+        return _without_header(source_file_id)
 
     cut = _cut(content, ord(mark), header.end, across_lines=True)
     if cut.is_misquoted.any():
@@ -238,15 +234,23 @@ def read_records(
         )
     )
     coding = _encoding(content)
-    unnamed = tuple(f"unnamed column {place + 1}" for place in range(len(columns), width))
+    names = [name or f"unnamed column {place}" for place, name in enumerate(columns, start=1)]
+    spacers = [name for name in names if name not in named]
+    spare = [f"unnamed column {place + 1}" for place in range(len(names), width)]
+    columns = tuple(named)
     frame = _cells(
-        content, cut, is_whole, surplus, (*columns, *unnamed), separator=mark, encoding=coding
+        content, cut, is_whole, surplus, (*names, *spare), separator=mark, encoding=coding
     ).with_columns(
         source_offset=pl.Series(cut.starts[is_whole], dtype=pl.Int64),
         record_number=pl.Series(numbers[is_whole], dtype=pl.Int64),
     )
-    if unnamed:
-        is_extra = pl.any_horizontal(pl.col(unnamed).is_not_null())
+    if spacers:
+        # A column without a name and a value is a spacer; with a value, nobody knows what it is.
+        if frame.select(pl.any_horizontal(pl.col(spacers).is_not_null().any())).item():
+            return _without_header(source_file_id)
+        frame = frame.drop(spacers)
+    if spare:
+        is_extra = pl.any_horizontal(pl.col(spare).is_not_null())
         extra = rejected_rows(
             source_file_id,
             kind,
@@ -255,7 +259,7 @@ def read_records(
             expected="a header for each column that is filled",
         )
         rejected = pl.concat([rejected, extra])
-        frame = frame.filter(~is_extra).drop(unnamed)
+        frame = frame.filter(~is_extra).drop(spare)
     frame = frame.filter(~pl.all_horizontal(pl.col(columns).is_null()))
     if coding == "utf-8" and _is_utf8(content) and not is_converted:
         return Records(columns, frame, rejected)
@@ -272,6 +276,15 @@ def read_records(
         expected="UTF-8 text, or 'encoding:' in a mapping",
     )
     return Records(columns, frame.filter(~is_garbled), pl.concat([rejected, garbled]))
+
+
+def _without_header(source_file_id: int) -> Records:
+    rejected = whole_file(
+        source_file_id,
+        "there is no header that names each column once",
+        "one different name for each column in the first line, or 'header_row:' in a mapping",
+    )
+    return Records((), pl.DataFrame(), rejected)
 
 
 @dataclass(frozen=True, slots=True)

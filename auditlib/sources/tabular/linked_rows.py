@@ -13,7 +13,7 @@ from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
 from auditlib.schema.core import REJECTED_RECORD
 from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
 from auditlib.sources.tabular.cell_rules import date_of
-from auditlib.sources.tabular.mapped_cells import cut_rows, placed_rows
+from auditlib.sources.tabular.mapped_cells import cut_rows, first_alike, placed_rows
 from auditlib.sources.tabular.table_mapping import TableRule
 
 FIRST_ICD10_DAY: Final = dt.date(2015, 10, 1)
@@ -92,13 +92,29 @@ def _days(cells: pl.DataFrame | None, key: str, dates: Sequence[str]) -> pl.Data
     )
 
 
-def with_line_numbers(rows: pl.DataFrame, lines: pl.DataFrame) -> pl.DataFrame:
-    """Return adjustments or remarks with the number of the line that their record made, if it made one."""
+def with_line_numbers(
+    rows: pl.DataFrame, lines: pl.DataFrame, line_rules: Sequence[TableRule], records: pl.DataFrame
+) -> pl.DataFrame:
+    """Return adjustments or remarks with the number of the line that their record made, if it made one.
+
+    A record that repeats a line for another adjustment has the number of the line that the first record made.
+    """
     numbers = lines.select("remit_claim_id", "source_offset", pl.col("line_number").alias("__line")).unique(
         ["remit_claim_id", "source_offset"], keep="first", maintain_order=True
     )
-    joined = rows.join(numbers, on=["remit_claim_id", "source_offset"], how="left", maintain_order="left")
-    return joined.with_columns(pl.coalesce("line_number", "__line").alias("line_number")).drop("__line")
+    if not any(rule.once_per for rule in line_rules):
+        joined = rows.join(numbers, on=["remit_claim_id", "source_offset"], how="left", maintain_order="left")
+        return joined.with_columns(pl.coalesce("line_number", "__line").alias("line_number")).drop("__line")
+    firsts = first_alike(line_rules, records)
+    joined = rows.join(firsts, on="source_offset", how="left", maintain_order="left").join(
+        numbers.rename({"source_offset": "__first"}),
+        on=["remit_claim_id", "__first"],
+        how="left",
+        maintain_order="left",
+    )
+    return joined.with_columns(pl.coalesce("line_number", "__line").alias("line_number")).drop(
+        "__line", "__first"
+    )
 
 
 def with_pointers(
@@ -127,16 +143,32 @@ def with_pointers(
     diagnoses count the diagnoses of the first record of the claim that has some. Without pointers, lines of a
     claim whose diagnoses differ from line to line point at their own first four.
     """
+    claim_lines = [rule for rule in rules if rule.table.name == "claim_line"]
     places = _places([rule for rule in rules if rule.table.name == "claim_diagnosis"], records)
+    if any(rule.once_per for rule in claim_lines):
+        places = _of_first_alike(places, first_alike(claim_lines, records))
     numbers = (
         diagnoses.filter(pl.col("code_role").is_in(_POINTED_ROLES))
         .select("claim_id", "code", pl.coalesce("pointer_number", "diagnosis_number").alias("number"))
         .unique(["claim_id", "code"], keep="first", maintain_order=True)
     )
-    claim_lines = [rule for rule in rules if rule.table.name == "claim_line"]
     if any(name.startswith("diagnosis_pointer") for rule in claim_lines for name in rule.fields):
         return _renumbered(lines, records, places, numbers, source_file_id)
     return _pointing_at_own(lines, places, numbers), REJECTED_RECORD.empty()
+
+
+def _of_first_alike(places: pl.DataFrame, firsts: pl.DataFrame) -> pl.DataFrame:
+    """Return the diagnoses of records that repeat a line as those of its first record, each once."""
+    united = (
+        places.join(firsts, on="source_offset", maintain_order="left")
+        .sort("source_offset", "place")
+        .unique(["__first", "code"], keep="first", maintain_order=True)
+    )
+    return united.select(
+        pl.col("__first").alias("source_offset"),
+        pl.int_range(1, pl.len() + 1).over("__first").cast(pl.Int64).alias("place"),
+        "code",
+    )
 
 
 def _renumbered(

@@ -13,7 +13,15 @@ import polars as pl
 from auditlib.codes import normalised
 from auditlib.schema.contract import Column, ColumnType
 from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
-from auditlib.sources.tabular.amounts import WIDEST, DecimalMark, amount, decimal_mark, is_ambiguous
+from auditlib.sources.tabular.amounts import (
+    WIDEST,
+    DecimalMark,
+    amount,
+    decimal_mark,
+    is_ambiguous,
+    product,
+)
+from auditlib.sources.tabular.day_ranges import day_of_range
 from auditlib.sources.tabular.delimited import plain_name
 from auditlib.sources.tabular.table_mapping import Decimals, FieldRule, TableRule
 from auditlib.sources.tabular.user_tables import is_user_id, list_targets, needed_cells
@@ -29,6 +37,8 @@ _CODE_AND_MODIFIERS: Final = (
     r"|[\s,:;/*+-]+(?:[0-9]{2}){2,4})\s*$"
 )
 _MOST_PARTS: Final = 1_000
+# The quantity that an amount is multiplied by, beside it.
+_FACTOR: Final = "__raw_times_"
 _ZERO: Final = r"^[-$(\s]*(0+([.,]0*)?|-)[)\s]*$"
 _GROUP_AND_REASON: Final = r"^(?i)(CO|PR|OA|PI|CR)\s*-?\s*([A-Z]?[0-9]{1,3})$"
 # A number that a workbook or Parquet file stores as one never ends with a zero after its point.
@@ -148,8 +158,39 @@ def mapped_cells(
 
 def placed_rows(rule: TableRule, records: pl.DataFrame) -> pl.DataFrame:
     """Return the raw cells of a rule: a row for each record and place in its lists (``__place``)."""
-    parts = list(_rows(rule, records))
+    parts = list(_rows(rule, records_of(rule, records)))
     return pl.concat(parts).sort("record_number", "__place") if len(parts) > 1 else parts[0]
+
+
+def records_of(rule: TableRule, records: pl.DataFrame) -> pl.DataFrame:
+    """Return the records that a rule takes: of the kinds that it names, and of those alike the first."""
+    chosen = records if rule.takes_all_records else records.filter(is_taken(rule))
+    if rule.once_per:
+        chosen = chosen.unique(
+            [plain_name(name) for name in rule.once_per], keep="first", maintain_order=True
+        )
+    return chosen
+
+
+def is_taken(rule: TableRule) -> pl.Expr:
+    """Return whether each record is of the kinds from which a rule fills its table."""
+    only = [_is_one_of(name, words) for name, words in rule.only_rows.items()]
+    never = [_is_one_of(name, words) for name, words in rule.leave_out_rows.items()]
+    filled = [pl.col(plain_name(name)).is_not_null() for name in rule.only_filled]
+    return pl.all_horizontal(pl.lit(value=True), *only, *filled, *(~is_word for is_word in never))
+
+
+def _is_one_of(header: str, words: Sequence[str]) -> pl.Expr:
+    cell = pl.col(plain_name(header)).str.to_lowercase()
+    return cell.is_in(list(words)).fill_null(value=False)
+
+
+def first_alike(rules: Sequence[TableRule], records: pl.DataFrame) -> pl.DataFrame:
+    """Return ``source_offset`` of each record and ``__first``, that of the record it repeats, or its own."""
+    rule = next((rule for rule in rules if rule.once_per), None)
+    own = pl.col("source_offset")
+    first = own if rule is None else own.first().over([plain_name(name) for name in rule.once_per])
+    return records.select(own, first.alias("__first"))
 
 
 def _without_repeated_adjustments(rows: pl.DataFrame, heights: Sequence[int]) -> pl.DataFrame:
@@ -243,6 +284,11 @@ def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
     for place in range(max(count, 1)):
         frame = records.select(
             *(_raw(name, field_rule, place).alias(name) for name, field_rule in rule.fields.items()),
+            *(
+                pl.col(plain_name(field_rule.times)).alias(f"{_FACTOR}{name}")
+                for name, field_rule in rule.fields.items()
+                if field_rule.times is not None
+            ),
             "source_offset",
             "record_number",
             pl.lit(place).alias("__place"),
@@ -305,15 +351,22 @@ def _converted(rule: TableRule, rows: pl.DataFrame, style: AmountStyle) -> tuple
         column = columns.get(name)
         if column is not None and column.type in _AMOUNTS:
             mark = _mark_of(field_rule, rows[name], style)
-            changed.append(amount(pl.col(name), field_rule.multiply_by, mark).alias(name))
+            read = amount(pl.col(name), field_rule.multiply_by, mark)
+            if field_rule.times is not None:
+                quantity = amount(pl.col(f"{_FACTOR}{name}"), mark=decimal_mark(rows[f"{_FACTOR}{name}"]))
+                read = product(read, quantity)
+            changed.append(read.alias(name))
             rules.append(_ambiguity_rule(name, field_rule, mark, column.type, style))
         else:
             changed.append(_value(name, field_rule, column).alias(name))
-        if field_rule.format is not None or field_rule.multiply_by is not None:
+        if field_rule.format or field_rule.multiply_by or field_rule.times:
             what = f"a date of the form {field_rule.format}" if field_rule.format else "a number"
             failed = pl.col(f"__raw_{name}").is_not_null() & pl.col(name).is_null()
             rules.append(Rule(failed, f"{name} {_column_named(field_rule)}is not {what}", what))
-            if swapped := _other_date_form(field_rule.format, rows[name]):
+            days = rows.select(
+                pl.col(name) if field_rule.day is None else day_of_range(pl.col(name), field_rule.day)
+            ).to_series()
+            if swapped := _other_date_form(field_rule.format, days):
                 reason = f"{name} {_column_named(field_rule)}has days before months in all its rows"
                 rules.append(
                     Rule(
@@ -440,6 +493,8 @@ def _value(name: str, field_rule: FieldRule, column: Column | None) -> pl.Expr:
         column.type if column is not None else ColumnType.DATE if name.endswith("_date") else ColumnType.TEXT
     )
     if kind in _DATES:
+        if field_rule.day is not None:
+            cell = day_of_range(cell, field_rule.day)
         return _date(cell, field_rule.format, kind)
     if kind is ColumnType.INTEGER and column is not None and not is_user_id(column):
         return cell.str.replace(r"\.0+$", "")

@@ -14,7 +14,14 @@ import yaml
 from auditlib.errors import BadInputError, UsageError
 from auditlib.schema.contract import ColumnType, Table
 from auditlib.sources.tabular.delimited import SEPARATORS, plain_name
-from auditlib.sources.tabular.table_mapping import Decimals, FieldRule, TableMapping, TableRule, Take
+from auditlib.sources.tabular.table_mapping import (
+    Decimals,
+    FieldRule,
+    RangeDay,
+    TableMapping,
+    TableRule,
+    Take,
+)
 from auditlib.sources.tabular.table_text import ENCODINGS
 from auditlib.sources.tabular.user_tables import cells_of, list_targets, needed_cells, user_tables
 
@@ -29,7 +36,16 @@ _FILE_KEYS: Final = (
     "fill_down",
     "total_rows",
 )
-_TABLE_KEYS: Final = ("table", "sheet", "one_row_per", "columns")
+_TABLE_KEYS: Final = (
+    "table",
+    "sheet",
+    "one_row_per",
+    "once_per",
+    "only_rows",
+    "leave_out_rows",
+    "only_filled",
+    "columns",
+)
 _FIELD_KEYS: Final = (
     "column",
     "constant",
@@ -43,6 +59,8 @@ _FIELD_KEYS: Final = (
     "width",
     "has_modifiers",
     "decimal",
+    "times",
+    "day",
     "take",
 )
 _RANGE: Final = re.compile(r"(.*)\{(\d{1,3})-(\d{1,3})\}(.*)")
@@ -152,7 +170,21 @@ class _Reader:
                 _one_of(fields),
             )  # fmt: skip
         sheet = self._text(parts["sheet"], "sheet") if "sheet" in parts else None
-        return TableRule(table, fields, one_row_per=per, sheet=sheet, line=_line(node))
+        chosen = {
+            part: self._words_of_headers(parts[part], part) if part in parts else {}
+            for part in ("only_rows", "leave_out_rows")
+        }
+        return TableRule(
+            table,
+            fields,
+            one_row_per=per,
+            sheet=sheet,
+            once_per=self._texts(parts["once_per"], "once_per") if "once_per" in parts else (),
+            only_rows=chosen["only_rows"],
+            leave_out_rows=chosen["leave_out_rows"],
+            only_filled=self._texts(parts["only_filled"], "only_filled") if "only_filled" in parts else (),
+            line=_line(node),
+        )
 
     def _check_fields(self, table: Table, fields: Mapping[str, FieldRule], line: int) -> None:
         is_cut = {name for name in ("code", "charge_amount") if name in fields and fields[name].separators}
@@ -204,6 +236,10 @@ class _Reader:
             has_modifiers="has_modifiers" in parts
             and self._word(parts["has_modifiers"], "has_modifiers", ("true", "false")) == "true",
             decimal=self._decimal(parts["decimal"]) if "decimal" in parts else None,
+            times=self._text(parts["times"], "times") if "times" in parts else None,
+            day=cast("RangeDay", self._word(parts["day"], "day", get_args(RangeDay)))
+            if "day" in parts
+            else None,
             take=self._take(parts["take"]) if "take" in parts else None,
             line=_line(node),
         )
@@ -225,6 +261,11 @@ class _Reader:
         kinds = {column.name: column.type for column in table.columns}
         if rule.decimal and kinds.get(target) not in _AMOUNTS:
             self._fail(rule.line, f"{target} is no amount", "'decimal:' at an amount or a quantity")
+        if rule.times and (kinds.get(target) not in _AMOUNTS or len(rule.columns) != 1):
+            self._fail(rule.line, f"{target} is no single amount", "'times:' at an amount of one column")
+        is_day = kinds.get(target) is ColumnType.DATE or (target not in kinds and target.endswith("_date"))
+        if rule.day and not (is_day and rule.columns):
+            self._fail(rule.line, f"{target} is no day of a column", "'day:' at a date")
 
     def _headers(self, node: yaml.Node, target: str) -> tuple[str, ...]:
         names = self._texts(node, target)
@@ -297,9 +338,12 @@ class _Reader:
             return {}
         if not isinstance(node, yaml.MappingNode):
             self._fail(_line(node), "total_rows is neither 'none' nor 'header: [words]'", "one of the two")
+        return self._words_of_headers(node, "total_rows")
+
+    def _words_of_headers(self, node: yaml.Node, what: str) -> dict[str, tuple[str, ...]]:
         return {
-            plain_name(header): tuple(word.lower() for word in self._texts(words, "total_rows"))
-            for header, words in self._pairs(node, "total_rows")
+            plain_name(header): tuple(word.lower() for word in self._texts(words, what))
+            for header, words in self._pairs(node, what)
         }
 
     def _values(self, node: yaml.Node) -> dict[str, str]:

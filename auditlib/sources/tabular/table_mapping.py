@@ -11,6 +11,7 @@ from auditlib.sources.tabular.delimited import plain_name
 
 Take = Literal["first", "min", "max", "sum"]
 Decimals = Literal["comma", "point"]
+RangeDay = Literal["first", "last"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +42,10 @@ class FieldRule:
         True if modifiers follow the code in its cell, as in 99213-25.
     decimal
         Decimal mark of an amount or quantity; None if the values decide.
+    times
+        Header of the quantity that an amount is multiplied by, as the price of one unit.
+    day
+        Which day to take of a cell that holds the first and the last, as 05/04/2026 - 05/06/2026.
     take
         Which value to take for rows that `TableRule.one_row_per` merges.
     line
@@ -59,13 +64,15 @@ class FieldRule:
     width: int | None = None
     has_modifiers: bool = False
     decimal: Decimals | None = None
+    times: str | None = None
+    day: RangeDay | None = None
     take: Take | None = None
     line: int = 0
 
     @property
     def headers(self) -> tuple[str, ...]:
         """All headers that the rule names."""
-        return (*self.columns, *self.join)
+        return (*self.columns, *self.join, *([self.times] if self.times else []))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +87,12 @@ class TableRule:
         The column by whose values records are merged into one row each.
     sheet
         The workbook sheet that it applies to; None for all.
+    once_per
+        Headers that identify what records repeat: of records alike in them, the first alone fills the table.
+    only_rows, leave_out_rows
+        For each header the words, in lower case, of records that alone fill the table, or do not fill it.
+    only_filled
+        Headers that a record fills, or it does not fill the table.
     line
         Line of the mapping file, for messages.
     is_part
@@ -91,18 +104,25 @@ class TableRule:
     fields: Mapping[str, FieldRule]
     one_row_per: str | None = None
     sheet: str | None = None
+    once_per: tuple[str, ...] = ()
+    only_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    leave_out_rows: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    only_filled: tuple[str, ...] = ()
     line: int = 0
     is_part: bool = False
+
+    @property
+    def takes_all_records(self) -> bool:
+        """True if no kind of records is left out."""
+        return not (self.only_rows or self.leave_out_rows or self.only_filled)
 
     def missing_from(self, columns: Sequence[str]) -> dict[str, int]:
         """Return the headers missing from a file, each with the line of the mapping that names it."""
         headers_in_file = set(columns)
-        return {
-            name: rule.line
-            for rule in self.fields.values()
-            for name in rule.headers
-            if plain_name(name) not in headers_in_file
-        }
+        named = [(name, rule.line) for rule in self.fields.values() for name in rule.headers]
+        of_rows = (*self.once_per, *self.only_rows, *self.leave_out_rows, *self.only_filled)
+        named += [(name, self.line) for name in of_rows]
+        return {name: line for name, line in named if plain_name(name) not in headers_in_file}
 
 
 @dataclass(frozen=True, slots=True)

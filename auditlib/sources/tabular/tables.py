@@ -19,7 +19,7 @@ from auditlib.sources.tabular.coded_encounter import read_codes, read_encounters
 from auditlib.sources.tabular.contract_rows import read_rows
 from auditlib.sources.tabular.delimited import Records, header_names, plain_name, read_records
 from auditlib.sources.tabular.linked_rows import with_code_systems, with_line_numbers, with_pointers
-from auditlib.sources.tabular.mapped_cells import AmountStyle, amount_headers, mapped_cells
+from auditlib.sources.tabular.mapped_cells import AmountStyle, amount_headers, is_taken, mapped_cells
 from auditlib.sources.tabular.table_mapping import Decimals, TableMapping, TableRule, direct_rule
 from auditlib.sources.tabular.totals import without_totals
 from auditlib.sources.tabular.user_tables import cells_of, table_of_header, tables_of_header, user_tables
@@ -250,7 +250,8 @@ def _batch(
         filled_down=[] if mapping is None else [plain_name(name) for name in mapping.fill_down],
     )
     frame, foreign = _in_dollars(rules, frame, source_file_id)
-    rejected += [no_records, foreign]
+    frame, of_no_table = _of_some_table(rules, frame, source_file_id)
+    rejected += [no_records, foreign, of_no_table]
     tables = list(dict.fromkeys(rule.table for rule in rules))
     if mapping is None:
         rejected.append(_unread(rules[0], records, source_file_id))
@@ -276,6 +277,23 @@ def _batch(
         pl.concat(rejected).sort("source_offset", maintain_order=True),
         has_user_keys=True,
     )
+
+
+def _of_some_table(
+    rules: Sequence[TableRule], frame: pl.DataFrame, source_file_id: int
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the records of kinds that some table is filled from, and rejected rows for the others."""
+    if any(rule.takes_all_records for rule in rules):
+        return frame, REJECTED_RECORD.empty()
+    taken = pl.any_horizontal(is_taken(rule) for rule in rules)
+    rejected = rejected_rows(
+        source_file_id,
+        "row of another kind",
+        frame.filter(~taken),
+        reason="a row of a kind that fills no table, by the mapping",
+        expected="rows of the kinds that the mapping names",
+    )
+    return frame.filter(taken), rejected
 
 
 def _style(rules: Sequence[TableRule], records: Records, mapping: TableMapping | None) -> AmountStyle:
@@ -309,7 +327,8 @@ def _linked(
     if "remit_line" in frames:
         for name in {"adjustment", "remark"} & set(frames):
             if "line_number" not in fields[name]:
-                frames[name] = with_line_numbers(frames[name], frames["remit_line"])
+                line_rules = [rule for rule in rules if rule.table.name == "remit_line"]
+                frames[name] = with_line_numbers(frames[name], frames["remit_line"], line_rules, records)
     if not {"claim_line", "claim_diagnosis"} <= set(frames) or frames["claim_line"].is_empty():
         return REJECTED_RECORD.empty()
     frames["claim_line"], noted = with_pointers(

@@ -135,6 +135,11 @@ def clustered_agreement_interval(
         message = "One chart says nothing about the spread of an agreement."
         raise UsageError(message, hint="Let both reviewers judge more charts.")
     size = len(counts[0])
+    if any(len(table) != size or any(len(row) != size for row in table) for table in counts):
+        message = (
+            "The tables of an agreement must all have as many rows as columns, and as many as the first."
+        )
+        raise UsageError(message)
     total = [[sum(table[row][column] for table in counts) for column in range(size)] for row in range(size)]
     value = value_of(total).value
     left = [

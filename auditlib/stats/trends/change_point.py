@@ -60,7 +60,7 @@ def change_point(
     Raises
     ------
     UsageError
-        If the lengths differ, or a count is larger than its total.
+        If the lengths differ, a count is larger than its total, or a period is no whole number.
 
     Notes
     -----
@@ -79,13 +79,15 @@ def change_point(
     same_length(counts, totals, ("counts", "totals"))
     same_length(counts, periods, ("counts", "periods"))
     whole(permutation_count, "permutation_count", minimum=1)
+    whole(seed, "seed", minimum=0)
+    numbers = np.asarray([whole(period, "a period") for period in periods])
     parts = np.asarray(finite_values(counts, "counts"), dtype=float)
     wholes = np.asarray(finite_values(totals, "totals"), dtype=float)
     if np.any(parts < 0) or np.any(parts > wholes):
         message = "Each count of a cluster must lie between 0 and the cluster's total."
         raise UsageError(message)
-    order = np.argsort(np.asarray(periods), kind="stable")
-    sorted_periods = np.asarray(periods)[order]
+    order = np.argsort(numbers, kind="stable")
+    sorted_periods = numbers[order]
     parts, wholes = parts[order], wholes[order]
     splits = _splits(sorted_periods)
     if not splits.size or wholes.sum() == 0:

@@ -117,10 +117,11 @@ def _passage(encounter_id: str, evidence: object, texts: DocumentTexts) -> Evide
     values = evidence if isinstance(evidence, Mapping) else {}
     number, *places = (values.get(name) for name in ("document_number", "start", "end"))
     text = texts(encounter_id).get(number) if isinstance(number, int) else None
-    if text is None or not all(isinstance(place, int) for place in places):
+    whole = [place for place in places if isinstance(place, int)]
+    if text is None or len(whole) != len(places):
         message = "The screen named a passage that this chart does not have."
         raise UsageError(message, hint="Run the cell again.")
-    start, end = (character_offset(text, int(place)) for place in places)
+    start, end = (character_offset(text, place) for place in whole)
     return EvidencePassage.of(f"{encounter_id}:{number}", text, start, end)
 
 

@@ -84,6 +84,14 @@ def test_a_header_that_names_a_column_twice_or_not_at_all_loads_nothing(header: 
     assert records.rejected["segment"].to_list() == ["file"]
 
 
+@pytest.mark.parametrize("text", [b",one,,two\n,1,,2\n", b"one,,,two,\n1,,,2,\n", b"one,two,\n1,2,\n"])
+def test_spacer_columns_without_name_and_values_are_no_columns(text: bytes) -> None:
+    records = read_records(text, source_file_id=1, kind="row")
+    assert records.columns == ("one", "two")
+    assert records.frame.select("one", "two").rows() == [("1", "2")]
+    assert records.rejected.is_empty()
+
+
 def test_header_names_of_what_is_no_header_are_none() -> None:
     assert header_names(b"\xff\xfe,x\n") == ()
     assert header_names(b"a\0,b\0\0\n") == ()

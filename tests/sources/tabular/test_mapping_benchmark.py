@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from tools.mapping_benchmark.__main__ import FOLDERS, page, results
+import pytest
 
+from tools.mapping_benchmark.__main__ import FOLDERS, page, results
+from tools.mapping_benchmark.exports import EXPORTS
+from tools.mapping_benchmark.stated_values import judged_by_stated_values, stated_exports
+
+KINDS = stated_exports(EXPORTS / "kinds")
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "mapping_benchmark.md"
 GOAL = 16
 
@@ -18,3 +23,8 @@ def test_the_page_is_what_the_benchmark_gives_and_no_error_is_without_a_mark() -
     assert sum(row.outcome == "right" for row in found["first"]) >= GOAL
     assert len(found["apart"]) == 10
     assert PAGE.read_text(encoding="utf-8").endswith(page(found))
+
+
+@pytest.mark.parametrize("export", KINDS, ids=[path.stem for path in KINDS])
+def test_an_export_of_each_kind_loads_right_by_its_proposal(export: Path) -> None:
+    assert judged_by_stated_values(export).differences == ()

@@ -171,7 +171,8 @@ def test_a_total_that_lines_do_not_make_is_marked(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "doubt"),
     [
-        ("C1,A1,01/15/2026,99213,1,110.00,E11.9", "some rows are alike in service, day, units and charge"),
+        ("C1,A1,01/15/2026,99213,1,110.00,E11.9", "rows alike but for 'dx 1' are taken for one line"),
+        ("C1,A1,01/15/2026,99213,1,110.00,I10", "some rows are alike in service, day, units and charge"),
         ("C1,A1,01/15/2026,99213,1,-110.00,I10", "some amounts are below zero"),
     ],
 )
@@ -287,14 +288,29 @@ def test_a_reason_with_its_group_is_cut_in_two(tmp_path: Path) -> None:
     assert frame.select("group_code", "reason_code").rows() == [("CO", "45"), ("PR", "2")]
 
 
-def test_rows_that_repeat_a_payment_for_each_adjustment_are_marked(tmp_path: Path) -> None:
+@pytest.mark.parametrize(("share", "is_marked"), [("16.00", False), ("15.00", True)])
+def test_rows_that_repeat_a_payment_for_each_adjustment_count_once_where_sums_prove_it(
+    tmp_path: Path, share: str, *, is_marked: bool
+) -> None:
     header = "Check Number,Check Date,Payer,Acct No,DOS,CPT,Billed,Paid,Adj Group,Adj Reason,Adj Amt"
     start = "T1,02/16/2026,Invented,A1,01/15/2026,99213,110.00,64.00"
-    proposal = propose_mapping(
-        written(tmp_path / "era.csv", header, f"{start},CO,45,30.00", f"{start},PR,2,16.00")
-    )
-    marked = {"remittance.payment_amount", "remit_claim.charge_amount", "remit_claim.paid_amount"}
-    assert {*marked, "remit_line.paid_amount"} <= proposal.to_check
+    path = written(tmp_path / "era.csv", header, f"{start},CO,45,30.00", f"{start},PR,2,{share}")
+    marked = {
+        "remittance.payment_amount",
+        "remit_claim.charge_amount",
+        "remit_line.paid_amount",
+        "remit_line.code",
+    }
+    assert (propose_mapping(path).to_check & marked) == (marked if is_marked else set())
+    frames = loaded(path).frames
+    once = [] if is_marked else [("64.00", "110.00")]
+    assert [
+        (str(paid), str(charge))
+        for paid, charge in frames["remit_claim"].select("paid_amount", "charge_amount").iter_rows()
+        if not is_marked
+    ] == once
+    assert frames["remit_line"].height == (2 if is_marked else 1)
+    assert frames["adjustment"]["line_number"].to_list() == ([1, 2] if is_marked else [1, 1])
 
 
 def test_a_bill_type_on_paper_loses_its_leading_zero(tmp_path: Path) -> None:

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
-from auditlib.sources.tabular.proposal.entries import Entry
+from auditlib.sources.tabular.proposal.entries import Entry, quoted
 from auditlib.sources.tabular.proposal.header_words import header_words
+from auditlib.sources.tabular.proposal.suggested_values import places_of_service
 
 _FIRST_DAY_OF_ICD_10: Final = dt.date(2015, 10, 1)
+_NO_ACCOUNT: Final = "no column is understood to have the account"
+_MOST_POINTERS: Final = 4
 _BY_DAY: Final = "ICD by day"
 _RESEMBLES: Final = 0.9
 """Least confidence in a header that says more than it resembles."""
@@ -23,25 +26,27 @@ _HOSPITAL: Final = ("revenue code", "type of bill", "drg")
 def proposed_claims(table: ColumnChoice) -> Iterator[Entry]:
     """Yield the tables that rows of charges or claims fill."""
     key = _claim_key(table)
-    money = _Charges(table, key)
-    claim = Entry("claim", one_row_per="claim_id" if table.repeats(key) else None)
+    repeated = repeated_lines(table, key, diagnosis_of_a_row(table))
+    money = _Charges(table.once(repeated.per), key, repeated.doubts)
+    claim = Entry("claim", one_row_per="claim_id" if table.repeats(key) else None, once_per=repeated.per)
     fill_key(claim, "claim_id", [_key_with_doubts(table, key)] if key else [])
     account = _account(table)
     claim.take(
         "patient_control_number",
-        account or table.one("claim number"),
+        account or key,
         (),
-        *([] if account else ["no column is understood to have the account: the claim's number is taken"]),
+        *([] if account or not key else [f"{_NO_ACCOUNT}: '{key[0].header[:40]}' is taken"]),
     )
     _fill_form(claim, table)
-    claim.take("patient_id", table.one("patient"))
+    claim.take("patient_id", table.one("patient", "member"))
     fill_each(
         claim, table,
-        payer_id="payer id", place_of_service="place of service", type_of_bill="type of bill",
+        payer_id="payer id", type_of_bill="type of bill",
         frequency_code="frequency", billing_provider_id="billing provider",
         rendering_provider_id="rendering provider",
         discharge_status_code="discharge status", drg_code="drg", submit_date="submit date",
     )  # fmt: skip
+    fill_place_of_service(claim, table)
     claim.take("payer_name", table.one("payer", "payer plan"))
     _fill_days(claim, table)
     money.fill_claim(claim)
@@ -49,10 +54,72 @@ def proposed_claims(table: ColumnChoice) -> Iterator[Entry]:
     if services := table.services_of_one_row():
         yield from (_line_of(table, key, service, total=money.total) for service in services)
     elif table.has("procedure", "revenue code"):
-        yield _lines(table, key, money)
+        lines = _lines(table, key, money)
+        lines.once_per = repeated.per
+        yield lines
     per = "claim_id" if claim.one_row_per else None
     yield from code_entries(table, CodeHome("claim_diagnosis", "claim_id", key, per), "diagnosis")
     yield from code_entries(table, CodeHome("claim_procedure", "claim_id", key, per), "icd procedure")
+
+
+@dataclass(frozen=True, slots=True)
+class RepeatedLines:
+    """The headers in which rows are alike that repeat one line, and what is in doubt; none if none repeat."""
+
+    per: tuple[str, ...] = ()
+    doubts: tuple[str, ...] = ()
+
+
+def diagnosis_of_a_row(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the only column of diagnoses, if it has one in each cell: rows may repeat a line for each."""
+    columns = table.all("diagnosis")
+    return columns if len(columns) == 1 and not columns[0].separators else []
+
+
+def repeated_lines(
+    table: ColumnChoice, key: Sequence[ColumnProfile], others: Sequence[ColumnProfile]
+) -> RepeatedLines:
+    """Return how rows repeat a line, once for each of its diagnoses or adjustments.
+
+    Parameters
+    ----------
+    table
+        The columns and rows.
+    key
+        The columns that make one claim or payment.
+    others
+        Columns of what a line may have several of, as its diagnoses.
+
+    Notes
+    -----
+    Rows of one line number that are alike in service, units and charge are one line. Without line numbers,
+    rows alike in all these that differ in a diagnosis or adjustment are taken for one, in doubt.
+    """
+    number = table.one("line number")
+    of_line = [
+        *table.all("procedure", "modifier", "service date", "units", "revenue code"),
+        *_money_of(table),
+    ]
+    if not key or not others or not of_line or not table.has("procedure", "revenue code", *_MONEY):
+        return RepeatedLines()
+    by_number = tuple(dict.fromkeys(one.header for one in (*key, *number)))
+    if number and number[0].filled_count and not table.is_one_row_each(by_number):
+        return RepeatedLines(by_number) if table.is_one_each(by_number, of_line) else RepeatedLines()
+    if number and number[0].filled_count:
+        return RepeatedLines()
+    alike = tuple(dict.fromkeys(one.header for one in (*key, *of_line)))
+    differing = tuple(dict.fromkeys([*alike, *(one.header for one in others)]))
+    if table.is_one_row_each(alike) or not table.is_one_row_each(differing):
+        return RepeatedLines()
+    what = others[0].header[:40]
+    return RepeatedLines(alike, (f"rows alike but for '{what}' are taken for one line: are they?",))
+
+
+_MONEY: Final = ("line charge", "claim charge", "unit price", "paid amount", "allowed amount")
+
+
+def _money_of(table: ColumnChoice) -> list[ColumnProfile]:
+    return table.all(*_MONEY)
 
 
 def _claim_key(table: ColumnChoice) -> list[ColumnProfile]:
@@ -60,7 +127,17 @@ def _claim_key(table: ColumnChoice) -> list[ColumnProfile]:
     number, account = table.one("claim number"), table.one("account")
     if number and account and number[0].confidence < _RESEMBLES <= account[0].confidence:
         return number if table.repeats(number) else account
-    return number or account
+    return number or account or _key_of_last_resort(table)
+
+
+def _key_of_last_resort(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the payer's number of the claim, else the patient, where no column has claim or account."""
+    payer_number = [one.doubted(_PAYERS_NUMBER) for one in table.one("payer claim number")]
+    return payer_number or [one.doubted(_PATIENT_FOR_CLAIM) for one in table.one("patient", "member")]
+
+
+_PAYERS_NUMBER: Final = "it is the payer's number: no column has the claim's own or the account"
+_PATIENT_FOR_CLAIM: Final = "no column has the claim or the account: is each patient one claim?"
 
 
 def _account(table: ColumnChoice) -> list[ColumnProfile]:
@@ -84,7 +161,7 @@ def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -
     line = Entry("claim_line")
     fill_key(line, "claim_id", key)
     line.take("line_number", table.one("line number"))
-    fill_procedure(line, table)
+    fill_procedure(line, table, *money.doubts_of_rows)
     line.take("from_date", table.one("service date", "plain date"))
     line.take("to_date", table.one("service end"))
     if any(one.separators for one in table.one("procedure")):
@@ -93,38 +170,65 @@ def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -
     else:
         line.take("unit_count", table.one("units"))
         money.fill_line(line)
-    fill_each(
-        line, table,
-        diagnosis_pointers="pointer", revenue_code="revenue code", place_of_service="place of service",
-        ndc="ndc",
-    )  # fmt: skip
+    _fill_pointers(line, table.all("pointer"))
+    fill_each(line, table, revenue_code="revenue code", ndc="ndc")
+    fill_place_of_service(line, table)
     return line
+
+
+def fill_place_of_service(entry: Entry, table: ColumnChoice) -> None:
+    """Fill the place of service; words that no code is known for are left empty, in doubt."""
+    place = table.one("place of service")
+    if not place or not place[0].words:
+        entry.take("place_of_service", place)
+        return
+    meant = places_of_service(place[0].words)
+    unknown = [word for word in place[0].words if word not in meant]
+    if not meant:
+        return
+    pairs = ", ".join(f"{quoted(word)}: {quoted(code)}" for word, code in meant.items() if word != code)
+    options = [f"values: {{{pairs}}}"] if pairs else []
+    options += [f"empty: [{', '.join(map(quoted, unknown))}]"] if unknown else []
+    entry.take("place_of_service", place, options, *(["what do its other words mean?"] if unknown else []))
+
+
+def _fill_pointers(line: Entry, pointers: Sequence[ColumnProfile]) -> None:
+    """Fill a line's pointers from one column, or from one for each pointer."""
+    numbers = [pointer.number for pointer in pointers]
+    if len(pointers) > 1 and numbers == list(range(1, len(pointers) + 1)):
+        for pointer in pointers[:_MOST_POINTERS]:
+            line.take(f"diagnosis_pointer_{pointer.number}", [pointer])
+        return
+    best = max(pointers, key=lambda pointer: (pointer.confidence, pointer.filled_count), default=None)
+    if best is not None:
+        others = [f"it could also be '{other.header[:40]}'" for other in pointers if other is not best]
+        line.take("diagnosis_pointers", [best], (), *others[:2])
 
 
 def _line_of(
     table: ColumnChoice,
     key: Sequence[ColumnProfile],
-    service: Mapping[str, ColumnProfile],
+    service: Mapping[str, Sequence[ColumnProfile]],
     *,
     total: Sequence[ColumnProfile],
 ) -> Entry:
     """Return the lines that one of several columns of services makes, with the columns beside it."""
     line = Entry("claim_line")
     fill_key(line, "claim_id", key)
-    line.take("code", [service["procedure"]], _cut_or_with_modifiers(service["procedure"]))
-    for target, name in (
-        ("modifiers", "modifier"),
-        ("unit_count", "units"),
-        ("charge_amount", "line charge"),
-    ):
-        column = service.get(name)
-        if column is not None and column.header not in {one.header for one in total}:
-            line.take(target, [column])
+    line.take("code", service["procedure"], _cut_or_with_modifiers(service["procedure"][0]))
+    _fill_modifiers(line, service.get("modifier", []))
+    for target, name in (("unit_count", "units"), ("charge_amount", "line charge"), ("ndc", "ndc")):
+        columns = service.get(name, [])
+        if columns and columns[0].header not in {one.header for one in total}:
+            line.take(target, columns[:1])
+    line.take("revenue_code", service.get("revenue code", [])[:1])
+    _fill_pointers(line, service.get("pointer", []))
     if not any(one.target == "charge_amount" for one in line.columns):
         line.constant("charge_amount", "0.00", _NO_CHARGE_OF_ITS_OWN)
-    line.take("from_date", table.one("service date", "plain date") or _surgery_day(table))
+    days = service.get("service date", [])[:1] or table.one("service date", "plain date")
+    line.take("from_date", days or _surgery_day(table))
     line.take("to_date", table.one("service end"))
-    fill_each(line, table, place_of_service="place of service")
+    fill_place_of_service(line, table)
     return line
 
 
@@ -224,15 +328,20 @@ _NOT_SAID: Final = frozenset({"amount", "amt", "total", "total amount", "$"})
 class _Charges:
     """Which column has the charge of a claim, and which that of a line, as their sums and products show."""
 
-    def __init__(self, table: ColumnChoice, key: Sequence[ColumnProfile]) -> None:
+    def __init__(
+        self, table: ColumnChoice, key: Sequence[ColumnProfile], doubts_of_rows: Sequence[str] = ()
+    ) -> None:
         self._repeats = table.repeats(key)
+        self.doubts_of_rows = list(doubts_of_rows)
         prices, lines, totals = _by_meaning(table, key)
         self.line, self.total = _best(table, lines), _best(table, totals)
-        if not self.line and not self.total:
-            self.line = [price.doubted(_PRICE_OR_CHARGE) for price in prices[:1]]
+        if not self.line:
+            self.line = _priced(table, key, prices, self.total)
+        elif self.total and _is_price(table, key, self.line[0], self.total[0]):
+            self.line = [replace(self.line[0], times=table.one("units")[0].header)]
         doubts = _doubts_of_amounts(table, [*self.line, *self.total])
-        self._total_doubts, self._line_doubts = list(doubts), list(doubts)
-        charges = [one["line charge"] for one in table.services_of_one_row() if "line charge" in one]
+        self._total_doubts, self._line_doubts = list(doubts), [*doubts_of_rows, *doubts]
+        charges = [one["line charge"][0] for one in table.services_of_one_row() if "line charge" in one]
         if len(charges) > 1 and self.total:
             adds_up = table.balances(self.total[0], charges[0], charges[1:])
         else:
@@ -244,10 +353,11 @@ class _Charges:
         if self.line and not self.total and table.same_on_all_rows(key, self.line[0]):
             self._line_doubts.append("it is the same on all rows of each claim: is it the claim's total?")
         if self.line and table.has_alike_rows([*key, *_of_a_line(table), *self.line]):
-            self._line_doubts.append(
-                "some rows are alike in service, day, units and charge: do rows repeat a line?"
-            )
-        if self.line and not prices and table.has("units") and "fee" in self.line[0].header.split():
+            alike = "some rows are alike in service, day, units and charge: do rows repeat a line?"
+            self.doubts_of_rows.append(alike)
+            self._line_doubts.append(alike)
+        is_unclear = self.line and self.line[0].times is None and not prices
+        if is_unclear and _says_fee(self.line[0]) and _has_several_units(table):
             self._line_doubts.append(_PRICE_OR_CHARGE)
 
     def fill_claim(self, claim: Entry) -> None:
@@ -270,6 +380,48 @@ class _Charges:
             )
         else:
             line.take("charge_amount", self.total)
+
+
+def _says_fee(column: ColumnProfile) -> bool:
+    return bool({"fee", "price", "rate"} & set(header_words(column.header).words.split()))
+
+
+def _has_several_units(table: ColumnChoice) -> bool:
+    """Return True if the units of a row are not always one."""
+    units = table.one("units")
+    return bool(units) and not table.is_all_of_form(units[0], r"^1([.,]0*)?$")
+
+
+def _priced(
+    table: ColumnChoice,
+    key: Sequence[ColumnProfile],
+    prices: Sequence[ColumnProfile],
+    total: Sequence[ColumnProfile],
+) -> list[ColumnProfile]:
+    """Return the price of one unit as the charge of a line, times its units where there are several."""
+    if not prices:
+        return []
+    price, units = prices[0], table.one("units")
+    if not units or not _has_several_units(table):
+        return [price] if units else [price.doubted(_PRICE_OR_CHARGE)]
+    times = replace(price, times=units[0].header)
+    if total:
+        # The claim's total shows whether prices or charges make it.
+        if key and table.adds_up(key, times, total[0]):
+            return [times]
+        if key and table.adds_up(key, price, total[0]):
+            return [price]
+    return [times.doubted(_PRICE_OR_CHARGE)]
+
+
+def _is_price(
+    table: ColumnChoice, key: Sequence[ColumnProfile], line: ColumnProfile, total: ColumnProfile
+) -> bool:
+    """Return True if a column makes each claim's total only when it is multiplied by the units."""
+    units = table.one("units")
+    if not key or not units or not _has_several_units(table) or table.adds_up(key, line, total):
+        return False
+    return table.adds_up(key, replace(line, times=units[0].header), total)
 
 
 def _by_meaning(
@@ -320,8 +472,18 @@ def _best(table: ColumnChoice, columns: Sequence[ColumnProfile]) -> list[ColumnP
     ).one(*dict.fromkeys(str(column.meaning) for column in columns))
 
 
-def fill_procedure(entry: Entry, table: ColumnChoice) -> None:
-    """Fill the code of a service and its modifiers, cut from it where it holds them."""
+def fill_procedure(entry: Entry, table: ColumnChoice, *doubts_of_rows: str) -> None:
+    """Fill the code of a service and its modifiers, cut from it where it holds them.
+
+    Parameters
+    ----------
+    entry
+        The table of services.
+    table
+        The columns and rows.
+    doubts_of_rows
+        What is in doubt of each row, as whether it repeats a line.
+    """
     procedure, modifiers = table.one("procedure"), table.all("modifier")
     if procedure and procedure[0].separators:
         entry.take(
@@ -333,9 +495,14 @@ def fill_procedure(entry: Entry, table: ColumnChoice) -> None:
         return
     if procedure and procedure[0].has_modifiers:
         doubts = ["modifiers stand behind the code and in columns of their own"] if modifiers else []
-        entry.take("code", procedure, ["has_modifiers: true"], *doubts)
+        entry.take("code", procedure, ["has_modifiers: true"], *doubts, *doubts_of_rows)
         return
-    entry.take("code", procedure)
+    entry.take("code", procedure, (), *doubts_of_rows)
+    _fill_modifiers(entry, modifiers)
+
+
+def _fill_modifiers(entry: Entry, modifiers: Sequence[ColumnProfile]) -> None:
+    """Fill modifiers from one column that may hold several, or from one for each."""
     if len(modifiers) == 1:
         entry.take("modifiers", modifiers)
         return

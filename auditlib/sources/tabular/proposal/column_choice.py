@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.sources.tabular.amounts import amount, decimal_mark
+from auditlib.sources.tabular.day_ranges import day_of_range
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
 from auditlib.sources.tabular.proposal.header_words import header_words
 
@@ -19,11 +20,24 @@ _VOID_HEADER: Final = frozenset(
     {"void", "voided", "deleted", "cancelled", "canceled", "reversed", "inactive"}
 )
 _YES: Final = r"^(y|yes|true|t|1|x)$"
+_OF_A_CLAIM: Final = frozenset(
+    {"claim number", "account", "patient", "member", "birth date", "sex", "payer", "payer plan", "payer id",
+     "rendering provider", "billing provider", "service date", "service end", "claim start", "claim end",
+     "admit date", "discharge date", "type of bill", "drg", "discharge status", "place of service",
+     "plain date", "check number", "payment date"}
+)  # fmt: skip
 _LEAST_SERVICES: Final = 2
 _OTHER_WORDS: Final = frozenset({"other", "additional", "addl", "secondary", "add"})
+_OF_A_SERVICE: Final = ("modifier", "units", "line charge", "pointer", "revenue code", "service date", "ndc")
 _CLOSE: Final = 0.15
 _CENT: Final = 0.011
 _NEARLY_ALL: Final = 0.99
+
+
+def _service_number(column: ColumnProfile) -> int:
+    """Return the number of the service that a column is of: the first of two, as in "CPT2 Mod1"."""
+    numbers = re.findall(r"\d+", column.header)
+    return int(numbers[0]) if len(numbers) > 1 else column.number
 
 
 class ColumnChoice:
@@ -66,7 +80,11 @@ class ColumnChoice:
         """Return True if a column has one of these meanings."""
         return any(self.all(name) for name in names)
 
-    def services_of_one_row(self) -> list[dict[str, ColumnProfile]]:
+    def has_filled(self, *names: str) -> bool:
+        """Return True if a column with one of these meanings is filled somewhere."""
+        return any(column.filled_count for column in self.all(*names))
+
+    def services_of_one_row(self) -> list[dict[str, list[ColumnProfile]]]:
         """Return the services of a row that has several, each by the meaning of its columns.
 
         They are several where columns of codes are numbered, as CPT 1 and CPT 2, or one says that it has the
@@ -77,24 +95,49 @@ class ColumnChoice:
         says_other = any(_OTHER_WORDS & set(header_words(code.header).words.split()) for code in codes)
         if len(codes) < _LEAST_SERVICES or (len(numbers) < len(codes) and not says_other):
             return []
-        places = {column.header: place for place, column in enumerate(self.columns)}
-        services = [{"procedure": code} for code in codes]
-        for name in ("modifier", "units", "line charge"):
-            beside = self.all(name)
-            if len(beside) == len(codes):
-                for service, column in zip(services, beside, strict=True):
-                    service[name] = column
-            elif len(beside) > 1:
-                for column in beside:
-                    before = [
-                        service
-                        for service in services
-                        if places[service["procedure"].header] < places[column.header]
-                    ]
-                    nearest = max(before, key=lambda one: places[one["procedure"].header], default=None)
-                    if nearest is not None and name not in nearest:
-                        nearest[name] = column.doubted("is it of the code before it?")
+        services: list[dict[str, list[ColumnProfile]]] = [{"procedure": [code]} for code in codes]
+        for name in _OF_A_SERVICE:
+            self._place_beside(services, name)
         return services
+
+    def _place_beside(self, services: Sequence[dict[str, list[ColumnProfile]]], name: str) -> None:
+        """Give each service its columns of a meaning: by number, by count, or those after its code."""
+        beside, codes = self.all(name), [service["procedure"][0] for service in services]
+        by_number = {code.number: service for code, service in zip(codes, services, strict=True)}
+        is_numbered = len(by_number) == len(services) and 0 not in by_number
+        if len(beside) == len(codes):
+            for service, column in zip(services, beside, strict=True):
+                service[name] = [column]
+        elif is_numbered and beside and {_service_number(column) for column in beside} <= set(by_number):
+            for column in beside:
+                by_number[_service_number(column)].setdefault(name, []).append(column)
+        elif len(beside) > 1:
+            places = {column.header: place for place, column in enumerate(self.columns)}
+            for column in beside:
+                before = [
+                    service
+                    for service in services
+                    if places[service["procedure"][0].header] < places[column.header]
+                ]
+                nearest = max(before, key=lambda one: places[one["procedure"][0].header], default=None)
+                if nearest is not None and name not in nearest:
+                    nearest[name] = [column.doubted("is it of the code before it?")]
+
+    def once(self, columns: Sequence[str]) -> ColumnChoice:
+        """Return the same columns with the first of the rows alike in some of them, or all without any."""
+        if not columns:
+            return self
+        return ColumnChoice(self.columns, self.records.unique(columns, keep="first", maintain_order=True))
+
+    def is_one_row_each(self, headers: Sequence[str]) -> bool:
+        """Return True if no two rows are alike in some headers."""
+        return not bool(self.records.select(headers).is_duplicated().any())
+
+    def is_one_each(self, headers: Sequence[str], columns: Sequence[ColumnProfile]) -> bool:
+        """Return True if rows alike in some headers are alike in all of some columns too."""
+        names = [column.header for column in columns if column.header not in headers]
+        counts = self.records.group_by(headers).agg(pl.col(name).n_unique() for name in names)
+        return all(bool((counts[name] <= 1).all()) for name in names)
 
     def repeats(self, key: Sequence[ColumnProfile]) -> bool:
         """Return True if several rows have one key."""
@@ -163,7 +206,7 @@ class ColumnChoice:
             pl.DataFrame(
                 {
                     "key": self.records[key[0].header],
-                    "part": self._amounts(part),
+                    "part": self._charges_of(part),
                     "total": self._amounts(total),
                 }
             )
@@ -172,6 +215,41 @@ class ColumnChoice:
             .agg(pl.col("part").sum(), pl.col("total").drop_nulls().first())
         )
         return bool(((sums["part"] - sums["total"]).abs() < _CENT).all()) if sums.height else False
+
+    def _charges_of(self, column: ColumnProfile) -> pl.Series:
+        """Return the amounts of a column, a price of one unit times the units."""
+        each = self._amounts(column)
+        if column.times is None:
+            return each
+        units = next(other for other in self.columns if other.header == column.times)
+        return each * self._amounts(units)
+
+    def balances_by(
+        self,
+        group: Sequence[str],
+        charge: ColumnProfile,
+        paid: ColumnProfile,
+        adjustments: Sequence[ColumnProfile],
+        reasons: Sequence[ColumnProfile],
+    ) -> bool:
+        """Return True if charge less payment of each group of rows is the sum of its adjustments."""
+        names = list(dict.fromkeys([*group, *(one.header for one in (*reasons, *adjustments))]))
+        once = ColumnChoice(self.columns, self.records.unique(names, keep="first", maintain_order=True))
+        total = pl.Series("adjusted", [0.0] * once.records.height)
+        for adjustment in adjustments:
+            total += once._amounts(adjustment).fill_null(0)
+        sums = (
+            once.records.select(group)
+            .with_columns(
+                once._amounts(charge).fill_null(0).alias("__charge"),
+                once._amounts(paid).fill_null(0).alias("__paid"),
+                total.alias("__adjusted"),
+            )
+            .group_by(group)
+            .agg(pl.col("__charge", "__paid").first(), pl.col("__adjusted").sum())
+        )
+        rest = sums["__charge"] - sums["__paid"] - sums["__adjusted"]
+        return bool((rest.abs() < _CENT).all())
 
     def balances(
         self, charge: ColumnProfile, paid: ColumnProfile, adjustments: Sequence[ColumnProfile]
@@ -185,6 +263,8 @@ class ColumnChoice:
     def days(self, column: ColumnProfile) -> pl.Series:
         """Return the days of a column, null where a cell is none."""
         cells = self.records[column.header]
+        if column.is_range:
+            cells = self.records.select(day_of_range(pl.col(column.header), "first")).to_series()
         if column.date_form is None:
             return cells.str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
         if column.date_form == "excel":
@@ -207,6 +287,20 @@ class ColumnChoice:
         is_line = pl.all_horizontal(pl.col(other.header).is_not_null() for other in others)
         lines = self.records.filter(is_line)[column.header]
         return bool(len(lines)) and lines[0] is not None and lines.null_count() > _CLOSE * len(lines)
+
+    def filled_down(self) -> list[str]:
+        """Return the headers of a claim's columns that only its first row fills."""
+        key = self.one("claim number", "account")
+        if not key or not self.lacks_where(key[0], [*self.one("procedure"), *self.one("line charge")]):
+            return []
+        later = self.records.filter(pl.col(key[0].header).is_null())
+        return [
+            column.header
+            for column in self.columns
+            if column.meaning in _OF_A_CLAIM
+            and column.filled_count
+            and later[column.header].null_count() == later.height
+        ]
 
     def decimals(self) -> str | None:
         """Return the decimal mark of the amounts: comma, point, ambiguous, or None where none is needed."""

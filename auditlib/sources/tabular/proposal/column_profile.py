@@ -11,6 +11,7 @@ import polars as pl
 
 from auditlib.codes import is_valid_npi
 from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
+from auditlib.sources.tabular.day_ranges import ANY_RANGE, day_of_range
 from auditlib.sources.tabular.proposal.header_words import (
     LEAST_LIKENESS,
     LEFT_OUT,
@@ -35,6 +36,13 @@ DATE_FORMS: Final = (
     "%m/%d/%Y %H:%M",
     "%m/%d/%Y %I:%M %p",
     "%m/%d/%Y %H:%M:%S",
+    "%m/%d/%Y %I:%M:%S %p",
+    "%m/%d/%y %I:%M %p",
+    "%m/%d/%y %H:%M:%S",
+    "%b %d, %Y",
+    "%B %d, %Y",
+    "%d %b %Y",
+    "%m.%d.%Y",
     "%m/%d/%y %H:%M",
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y%m%d%H%M%S",
@@ -51,7 +59,7 @@ _ISO: Final = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _MOST_ROWS: Final = 5_000
 _MOST_WORDS: Final = 25
 _CLOSED_LISTS: Final = frozenset(
-    {"encounter class", "sex", "code system", "code role", "note type", "claim form"}
+    {"encounter class", "sex", "code system", "code role", "note type", "claim form", "place of service"}
 )
 _SURE_SHARE: Final = 0.95
 _POOR_SHARE: Final = 0.5
@@ -65,13 +73,16 @@ _CLOSE: Final = 0.03
 # Forms specific enough to guess a column's meaning if its header is not understood.
 _SPECIFIC_FORMS: Final = ("diagnosis", "icd procedure", "rendering provider")
 _ID_WORDS: Final = frozenset({"id", "number", "account", "record", "ref", "reference", "zip", "phone", "key"})
-_CODE_WORDS: Final = frozenset({"code", "cpt", "hcpcs", "procedure", "service", "visit", "em"})
+_CODE_WORDS: Final = frozenset(
+    {"code", "cpt", "hcpcs", "procedure", "service", "visit", "em", "what", "done"}
+)
 _DX_MEANINGS: Final = frozenset({"diagnosis", "admitting diagnosis"})
 _SEPARATORS: Final[Mapping[str, str]] = {
     ",": "comma", ";": "semicolon", "|": "bar", "\t": "tab", "/": "slash", "\n": "line end", " ": "blank",
 }  # fmt: skip
 _LISTS_IN_A_CELL: Final = frozenset({*_DX_MEANINGS, "remark", "icd procedure", "poa"})
 _WITH_MODIFIERS: Final = r"^([0-9]{4}[0-9A-Z]|[A-V][0-9]{4})[-:, ]+[0-9A-Z]{2}([-:, ]+[0-9A-Z]{2})*$"
+_FIVE_CHARACTERS: Final = r"[0-9A-Z]{5}"
 _CPT: Final = r"^\d{5}"
 _UNDOTTED_DX: Final = r"^[A-V]\d{4}$"
 _CHARGED: Final = frozenset({"line charge", "unit price"})
@@ -118,6 +129,12 @@ class ColumnProfile:
         ICD-9-CM or ICD-10-CM, if its values or its header are of one only; "both" if of both.
     has_unknown_days
         True if it holds days, and its header is not understood.
+    is_range
+        True if cells hold two days, the first and the last.
+    times
+        Header of the units that make a charge of this price of one; None if it is no such price.
+    is_filled_down
+        True if its empty cells take the value above.
     """
 
     header: str
@@ -136,6 +153,9 @@ class ColumnProfile:
     has_modifiers: bool = False
     code_system: str | None = None
     has_unknown_days: bool = False
+    is_range: bool = False
+    times: str | None = None
+    is_filled_down: bool = False
 
     def doubted(self, *reasons: str) -> ColumnProfile:
         """Return the profile with further doubts."""
@@ -201,13 +221,17 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
     filled = values.drop_nulls().str.strip_chars_start("'\u2019")
     name, place = position(header, headers)
     number = header_words(header).number if place is None else place
-    meaning, confidence, doubts = _meaning(filled, name)
+    meaning, confidence, doubts = _meaning(filled, name if place is None else f"{name} {place}")
     if filled.is_empty():
         confidence = min(confidence, _UNPROVEN)
     # Pointers are numbers or letters: AB is the first and the second diagnosis.
     whole = r"(?i)^[0-9A-L]+$" if meaning == "pointer" else r"^\d+$"
     digits = filled.filter(filled.str.contains(whole)).str.len_chars().unique().to_list()
     is_dated = meaning is not None and meaning.endswith(("date", "end", "time", "start"))
+    is_range = is_dated and bool(filled.str.contains(ANY_RANGE).any())
+    days = (
+        filled.to_frame("cell").select(day_of_range(pl.col("cell"), "first"))["cell"] if is_range else filled
+    )
     different = filled.n_unique()
     # Values are kept only for columns that mean a closed list, whose words are not personal data.
     is_list = meaning in _CLOSED_LISTS and different <= _MOST_WORDS
@@ -218,7 +242,7 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
         different,
         meaning,
         confidence,
-        _date_form(filled) if is_dated else None,
+        _date_form(days) if is_dated else None,
         min(digits, default=0),
         max(digits, default=0),
         tuple(filled.unique().sort()) if is_list else (),
@@ -234,6 +258,7 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
         if meaning in _DX_MEANINGS or meaning == "icd procedure"
         else None,
         meaning is None and not _is_left_out(name) and _holds_days(filled),
+        is_range,
     )
 
 
@@ -247,8 +272,18 @@ def _holds_days(filled: pl.Series) -> bool:
 
 def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
     """Return the likely meaning of a column, the confidence in it, and what is in doubt."""
+    says_modifier = "modifier" in header_words(header).words.split()
+
+    def is_vague(like: float) -> bool:
+        return like < _WEAK or says_modifier
+
     candidates = sorted(
-        ((name, like * fit) for name, like in likenesses(header) if (fit := _fit(filled, name)) is not None),
+        (
+            (name, like * fit)
+            for name, like in likenesses(header)
+            if (fit := _fit(filled, name)) is not None
+            and not (is_vague(like) and _is_all_short(filled, name))
+        ),
         key=lambda pair: -pair[1],
     )
     name, confidence = candidates[0] if candidates else (None, 0.0)
@@ -267,6 +302,11 @@ def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
             confidence = min(confidence, _BY_HEADER_ALONE)
         return name, confidence, tuple(doubts)
     return _guessed(filled, header)
+
+
+def _is_all_short(filled: pl.Series, name: str) -> bool:
+    """Return True if all codes of services would have lost zeros: days or counts, more likely."""
+    return name == "procedure" and not filled.is_empty() and not _contains(filled, _FIVE_CHARACTERS)
 
 
 def _guessed(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
@@ -360,7 +400,10 @@ def _with_one_order_of_days(head: pl.DataFrame, columns: list[ColumnProfile]) ->
         column for column in columns if column.date_form in _MONTH_FIRST or column.date_form in day_first
     ]
     proven = {
-        form for column in plain for form in (*_MONTH_FIRST, *day_first) if _proves(head[column.header], form)
+        form
+        for column in plain
+        for form in (*_MONTH_FIRST, *day_first)
+        if _proves(head.select(day_of_range(pl.col(column.header), "last")).to_series(), form)
     }
     has_day_first, has_month_first = bool(proven & day_first), bool(proven & set(_MONTH_FIRST))
     if has_day_first and not has_month_first:
@@ -396,7 +439,12 @@ def _parsed(filled: pl.Series, form: str) -> int:
     lengths = r"\d{4}" if "%Y" in form else r"\d{2}"
     digits = r"\\d{2}" if "%Y%m" in form else r"\\d{1,2}"
     pattern = re.sub(r"%[mdHMSI]", digits, form.replace("%Y", lengths).replace("%y", lengths))
-    pattern = pattern.replace("%b", "[A-Za-z]{3}").replace("%p", "[AaPp][Mm]").replace(".", r"\.")
+    pattern = (
+        pattern.replace("%b", "[A-Za-z]{3}")
+        .replace("%B", "[A-Za-z]{3,9}")
+        .replace("%p", "[AaPp][Mm]")
+        .replace(".", r"\.")
+    )
     matching = filled.filter(filled.str.contains(f"^{pattern}$"))
     parsed = (
         matching.str.to_datetime(form, strict=False)

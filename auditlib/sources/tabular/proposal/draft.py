@@ -126,7 +126,7 @@ class MappingDraft:
             header
             for one in self.fields
             if one.entry is not None and one.entry.sheet == entry.sheet
-            for header in one.column.headers
+            for header in (*one.column.headers, *one.entry.headers)
         }
         return [header for header in self.columns_of(entry).profiles if header not in used]
 
@@ -198,6 +198,7 @@ class MappingDraft:
             for entry in self.proposal.entries
         ]
         headers = {header for one in shown for header in one.column.headers}
+        headers |= {header for entry in entries for header in entry.headers}
         left = tuple(
             (sheet, tuple(name for name in names if name not in headers))
             for sheet, names in self.proposal.not_proposed

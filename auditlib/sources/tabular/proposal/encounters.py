@@ -48,7 +48,7 @@ def _visit(table: ColumnChoice, per: str | None) -> Entry:
     else:
         kind = encounter_class_of(table.has("drg", "discharge status"))
         visit.constant("encounter_class", kind, "no column has the encounter class")
-    visit.take("patient_id", table.one("patient"))
+    visit.take("patient_id", table.one("patient", "member"))
     fill_each(visit, table, birth_date="birth date", sex="sex")
     if table.has(*_STARTS):
         visit.take("admit_date", table.one(*_STARTS), ["take: min"] if per else [])
@@ -71,7 +71,9 @@ def _services(table: ColumnChoice, home: CodeHome) -> Entry:
     columns = table.all("procedure")
     if len(columns) > 1:
         marks = sorted({mark for column in columns for mark in column.separators})
-        entry.take("code", columns, [f"separator: [{', '.join(marks)}]"] if marks else [])
+        options = [f"separator: [{', '.join(marks)}]"] if marks else []
+        options += ["has_modifiers: true"] if any(column.has_modifiers for column in columns) else []
+        entry.take("code", columns, options)
         return entry
     fill_procedure(entry, table)
     fill_each(entry, table, unit_count="units", code_date="service date")

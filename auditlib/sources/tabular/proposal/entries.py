@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -62,6 +62,10 @@ class Entry:
     table: str
     one_row_per: str | None = None
     sheet: str | None = None
+    once_per: tuple[str, ...] = ()
+    only_rows: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    leave_out_rows: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    only_filled: tuple[str, ...] = ()
     columns: list[ProposedColumn] = field(default_factory=list)
 
     def lines(self) -> Iterator[str]:
@@ -71,8 +75,26 @@ class Entry:
             yield f"    sheet: {quoted(self.sheet)}"
         if self.one_row_per is not None:
             yield f"    one_row_per: {self.one_row_per}"
+        if self.once_per:
+            yield f"    once_per: [{', '.join(map(quoted, self.once_per))}]"
+        if self.only_filled:
+            yield f"    only_filled: [{', '.join(map(quoted, self.only_filled))}]"
+        for name, kinds in (("only_rows", self.only_rows), ("leave_out_rows", self.leave_out_rows)):
+            if kinds:
+                pairs = (
+                    f"{quoted(header)}: [{', '.join(map(quoted, words))}]" for header, words in kinds.items()
+                )
+                yield f"    {name}: {{{', '.join(pairs)}}}"
         yield "    columns:"
         yield from (column.line(_COLUMN_INDENT) for column in self.columns)
+
+    @property
+    def headers(self) -> frozenset[str]:
+        """All headers that it names."""
+        of_columns = {header for column in self.columns for header in column.headers}
+        return frozenset(
+            {*of_columns, *self.once_per, *self.only_rows, *self.leave_out_rows, *self.only_filled}
+        )
 
     def constant(self, target: str, value: str, *doubts: str, comment: str = "") -> None:
         """Fill a column with one value."""
@@ -90,6 +112,9 @@ class Entry:
             return
         options = [*options_of(target, user_columns), *extra]
         headers = tuple(profile.header for profile in user_columns)
+        price = user_columns[0]
+        if target.endswith("_amount") and price.times is not None and len(user_columns) == 1:
+            options.append(f"times: {quoted(price.times)}")
         columns_text = quoted(headers[0]) if len(headers) == 1 else f"[{', '.join(map(quoted, headers))}]"
         value = f"{{column: {columns_text}, {', '.join(options)}}}" if options else columns_text
         reasons = tuple(dict.fromkeys([*doubts, *(doubt for one in user_columns for doubt in one.doubts)]))

@@ -18,15 +18,15 @@ LEAST_LIKENESS: Final = 0.82
 _FOLDER: Final = Path(__file__).resolve().parent
 
 
-def _pairs(name: str) -> list[tuple[str, str]]:
+def word_pairs(name: str) -> list[tuple[str, str]]:
     """Return the rows of a list of words in this folder, without its header."""
     with (_FOLDER / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
         return [(first, second) for first, second in csv.reader(stream)][1:]
 
 
-_SYNONYMS: Final = _pairs("header_synonyms")
+_SYNONYMS: Final = word_pairs("header_synonyms")
 """A meaning, and a header for it."""
-_ABBREVIATIONS: Final[Mapping[str, str]] = dict(_pairs("header_abbreviations"))
+_ABBREVIATIONS: Final[Mapping[str, str]] = dict(word_pairs("header_abbreviations"))
 _ORDINALS: Final[Mapping[str, int]] = {
     word: number
     for words in (
@@ -70,7 +70,8 @@ _PROCEDURE: Final = rf"^'?({_SERVICE}|[0-9]{{1,4}}(\.0)?)([-:, ]+[0-9A-Z]{{2}})*
 _PROCEDURE_PROOF: Final = rf"^{_SERVICE}([-:, ]+[0-9A-Z]{{2}})*$|{PROCEDURE_LIST}"
 _AMOUNT: Final = r"^\(?-?\$?\s*-?[\d.,]+\)?-?$"
 _DATE: Final = (
-    r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{8}|\d{5}|\d{1,2}[- ][A-Za-z]{3}[- ]\d{2,4}([ ].*)?)$"
+    r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T-].*)?|\d{8}|\d{5}|\d{1,2}[- ][A-Za-z]{3}[- ]\d{2,4}([ ].*)?"
+    r"|[A-Za-z]{3,9}\.? \d{1,2}, ?\d{4}([ ].*)?)$"
 )
 _WHOLE: Final = r"^\d{1,4}(\.0)?$"
 
@@ -99,7 +100,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "pointer": r"^[0-9A-L ,;:|/-]{1,16}$",
     "icd procedure": f"{_PCS}|" + r"^\d{2}\.?\d{1,2}$",
     "revenue code": r"^0?\d{3}$",
-    "place of service": r"^\d{1,2}$",
+    "place of service": r"^\d{1,2}(\.0)?(\s*[-:/(].*)?$|^[A-Za-z][A-Za-z' /,()&-]{1,60}$",
     "claim form": r"^(?i)(professional|institutional|dental|pharmacy|[pidr]|837-?[pid]|cms-?1500|hcfa-?1500"
     r"|1500|ub-?0?4|hcfa|ub|inst|prof)$",
     "type of bill": r"^0?\d{2,3}[0-9A-Z]$",
@@ -113,6 +114,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "line number": _WHOLE,
     "ndc": r"^[\d-]{10,13}$",
     "payment date": _DATE,
+    "decision date": _DATE,
     "paid amount": _AMOUNT,
     "allowed amount": _AMOUNT,
     "adjustment amount": _AMOUNT,
@@ -170,8 +172,20 @@ _WEIGHTS: Final[Mapping[str, float]] = {
 }
 _WRITTEN_WITH_MARKS: Final[Mapping[str, str]] = {
     "dt/tm": "date time", "e/m": "em", "e&m": "em", "co-ins": "coins", "co-pay": "copay",
-    "write-off": "write off",
+    "write-off": "write off", "w/o": "write off", "d/c": "discharge", "i/o": "in out", "ip/op": "in out",
+    "r.c.": "revenue code",
 }  # fmt: skip
+_REASONS_AS_HEADERS: Final[Mapping[str, str]] = {
+    "pr[- ]?0?1": "deductible",
+    "pr[- ]?0?2": "coinsurance",
+    "pr[- ]?0?3": "copay",
+    "co[- ]?45": "contractual",
+}
+"""Group and reason of an adjustment that a header has for a name, and what it means."""
+# In parentheses stands a unit or a remark, unless it says which of two days it is.
+_REMARK_IN_PARENTHESES: Final = (
+    r"\((?!\s*(?:from|to|thru|through|start|end|begin|npi|cpt|icd|dx|mrn)\s*\))[^)]*\)"
+)
 _SHORTEST_WORD_IN_A_RUN: Final = 2
 # A word that no synonym has says little, but the header is no more than alike then.
 _UNKNOWN_WEIGHT: Final = 0.15
@@ -201,15 +215,19 @@ def header_words(header: str) -> HeaderWords:
 HeaderWords(words='charge', number=None))
     """
     text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ").lower()
-    if outside := re.sub(r"\([^)]*\)", " ", text).strip():
+    if outside := re.sub(_REMARK_IN_PARENTHESES, " ", text).strip():
         text = outside
     for written, meant in _WRITTEN_WITH_MARKS.items():
         text = text.replace(written, meant)
+    for reason, meant in _REASONS_AS_HEADERS.items():
+        text = re.sub(rf"\b{reason}\b", f" {meant} ", text)
     text = re.sub(
         r"icd[-_ ]?(?:10|9)([-_ ]?(cm|pcs)(?![a-z]))?",
         lambda match: " pcs " if match[2] == "pcs" else " dx ",
         text,
     )
+    if text.strip() == "$":
+        text = "charge"
     parts = re.findall(r"[a-z]+|\d+", re.sub(r"\bcpt[-_ ]?4(?![0-9])", "cpt", text))
     numbers = [int(part) for part in parts if part.isdigit()]
     runs = [word for part in parts if not part.isdigit() for word in _cut(part)]
@@ -218,6 +236,8 @@ HeaderWords(words='charge', number=None))
     if _CLAIMED_WORDS & set(plain) and _CODE_WORDS & {_ABBREVIATIONS.get(word, word) for word in plain}:
         plain = [word for word in plain if word not in _CLAIMED_WORDS]
     words = " ".join(_ABBREVIATIONS.get(word, word) for word in plain).split()
+    if "date" in words:
+        words = [word for word in words if word != "time"]
     found = numbers or ordinals
     return HeaderWords(" ".join(dict.fromkeys(words)), found[-1] if found else None)
 
@@ -261,7 +281,7 @@ def position(header: str, headers: Collection[str]) -> tuple[str, int | None]:
     for match in reversed(list(re.finditer(r"(?<!\d)0*([1-9]\d?)(?!\d)", header))):
         before, after = header[: match.start()], header[match.end() :]
         if any(f"{before}{first}{after}" in headers for first in ("1", "01")):
-            return " ".join(f"{before}{'' if before and after else ' '}{after}".split()), int(match[1])
+            return " ".join(f"{before} {after}".split()), int(match[1])
     letter = re.search(r"[ _.-]([a-l])$", header)
     if letter is not None and {f"{header[:-1]}{first}" for first in "ab"} <= set(headers):
         return header[: letter.start()], 1 + "abcdefghijkl".index(letter[1])
@@ -282,25 +302,8 @@ def likenesses(header: str) -> tuple[tuple[str, float], ...]:
 def _likenesses(header: str) -> Iterator[tuple[str, float]]:
     read = header_words(header)
     words = set(read.words.split())
-    if words & _REVIEW_WORDS and words & _CODE_WORDS:
-        yield LEFT_OUT, 1.0
-        return
-    if words & _POA_WORDS:
-        yield "poa", 1.0
-        return
-    if {"reason", "visit"} <= words:
-        # The patient's reason for a visit has a place of its own on the claim, as the admitting diagnosis.
-        yield "admitting diagnosis", 1.0
-        return
-    if (
-        "date" in words
-        and words & {"procedure", "pcs"}
-        and (read.number or words & {"principal", "other", "secondary", "pcs"})
-    ):
-        yield "icd procedure date", 1.0
-        return
-    if "name" in words and words & _PERSON_WORDS and not words & {"payer", "insurance", "plan"}:
-        yield LEFT_OUT, 1.0
+    if (certain := _certain_meaning(header, words, has_number=bool(read.number))) is not None:
+        yield certain, 1.0
         return
     named = {
         name
@@ -315,14 +318,36 @@ def _likenesses(header: str) -> Iterator[tuple[str, float]]:
             yield known.name, _BY_KNOWN_WORDS
 
 
+def _certain_meaning(header: str, words: set[str], *, has_number: bool) -> str | None:
+    """Return the meaning that some words of a header decide, whatever the others are; None if none do."""
+    is_of_procedure = bool(words & {"procedure", "pcs"})
+    is_of_stay = has_number or bool(words & {"principal", "other", "secondary", "pcs"})
+    is_of_payer = bool(words & {"payer", "insurance", "plan"})
+    says_billed = re.search(r"(?i)\bbilled\b", header) is not None
+    decided: tuple[tuple[bool, str], ...] = (
+        (bool(words & _REVIEW_WORDS and words & _CODE_WORDS), LEFT_OUT),
+        # A share is no amount.
+        ("%" in header or bool(words & {"percent", "pct"}), LEFT_OUT),
+        ("date" in words and says_billed and not words & {"service", "from", "to"}, "submit date"),
+        (bool(words & _POA_WORDS), "poa"),
+        # The patient's reason for a visit has a place of its own on the claim, as the admitting diagnosis.
+        ({"reason", "visit"} <= words, "admitting diagnosis"),
+        ("date" in words and is_of_procedure and is_of_stay, "icd procedure date"),
+        ("name" in words and bool(words & _PERSON_WORDS) and not is_of_payer, LEFT_OUT),
+    )
+    return next((meant for is_so, meant in decided if is_so), None)
+
+
 @cache
 def _likeness(words: str, synonym: str) -> float:
     mine, theirs = _words_of(words), _words_of(synonym)
     if mine == theirs:
         return 1.0
+    if mine.isdisjoint(theirs) and all(len(word) < _SHORTEST_MISSPELT for word in mine):
+        return 0.0
     common = sum(_weight(word) for word in mine & theirs)
     unknown = mine - _known_words()
-    total = sum(_weight(word) for word in mine - unknown) + sum(_weight(word) for word in theirs)
+    total = sum(_weight(word) for word in mine - unknown) + _weight_of(synonym)
     total += _UNKNOWN_WEIGHT * len(unknown)
     # A misspelt word counts nearly as the word it resembles.
     for word in mine - theirs:
@@ -336,6 +361,11 @@ def _likeness(words: str, synonym: str) -> float:
 @cache
 def _words_of(text: str) -> frozenset[str]:
     return frozenset(text.split())
+
+
+@cache
+def _weight_of(synonym: str) -> float:
+    return sum(_weight(word) for word in _words_of(synonym))
 
 
 def _weight(word: str) -> float:

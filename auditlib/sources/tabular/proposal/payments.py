@@ -6,7 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from auditlib.sources.tabular.proposal.claims import fill_each, fill_key, fill_procedure
+from auditlib.sources.tabular.proposal.claims import (
+    fill_each,
+    fill_key,
+    fill_procedure,
+    repeated_lines,
+)
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
 from auditlib.sources.tabular.proposal.entries import Entry
@@ -28,6 +33,13 @@ class _Payment:
     table: ColumnChoice
     key: tuple[ColumnProfile, ...]
     charge: tuple[ColumnProfile, ...]
+    once_per: tuple[str, ...] = ()
+
+    def once_with(self, columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
+        """Return what identifies an adjustment or remark where rows repeat a line for each of them."""
+        if not self.once_per:
+            return ()
+        return tuple(dict.fromkeys([*self.once_per, *(column.header for column in columns)]))
 
     def fill_key(self, entry: Entry, *doubts: str) -> None:
         if self.key:
@@ -38,33 +50,60 @@ class _Payment:
 
 def proposed_payments(table: ColumnChoice) -> Iterator[Entry]:
     """Yield the tables that rows of payments fill."""
-    check, account = table.one("check number", "payment date"), table.one("account", "claim number")
+    account = table.one("account", "claim number") or [
+        one.doubted("it is the payer's number: no column has the provider's")
+        for one in table.one("payer claim number")
+    ]
+    check = table.one("check number", "payment date") or _without_check(table, account)
     icn = table.one("payer claim number")
     if not icn and table.has("account") and table.has("claim number"):
         own = "it could be the provider's own number of the claim"
         icn = [one.doubted(own) for one in table.one("claim number")]
-    key = (*check, *account, *icn) if check and account else ()
+    key = tuple({one.header: one for one in (*check, *account, *icn)}.values()) if check and account else ()
     charge = table.one("line charge", "claim charge")
-    payment = _Payment(table, key, tuple(charge))
+    once_per = _repeated_for_adjustments(table, key, charge)
+    payment = _Payment(table.once(once_per), key, tuple(charge), once_per)
     yield _remittance(payment, check)
     yield _claim_payment(payment, check, account, icn)
     if table.has("procedure"):
         yield _payment_lines(payment)
-    yield from _adjustments(payment)
+    yield from _adjustments(payment, table)
     if remarks := table.all("remark"):
-        entry = Entry("remark")
+        entry = Entry("remark", once_per=payment.once_with(remarks))
         payment.fill_key(entry)
         separators = sorted({separator for column in remarks for separator in column.separators})
         entry.take("remark_code", remarks, [f"separator: [{', '.join(separators)}]"] if separators else [])
         yield entry
 
 
+def _without_check(table: ColumnChoice, account: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return what makes a remittance where no column has the check or its day: the answer's day or claim."""
+    answers = table.one("decision date") or account
+    return [one.doubted("no column has the check or its day") for one in answers]
+
+
+def _repeated_for_adjustments(
+    table: ColumnChoice, key: Sequence[ColumnProfile], charge: Sequence[ColumnProfile]
+) -> tuple[str, ...]:
+    """Return the headers that identify a line whose rows repeat it for each adjustment, if sums prove it."""
+    coded, paid = _coded(table), table.one("paid amount")
+    if not key or not charge or not coded:
+        return ()
+    reasons = [column for group, reason, _ in coded for column in (group, reason) if column is not None]
+    amounts = [amount for _, _, amount in coded]
+    repeated = repeated_lines(table, key, [*reasons, *amounts, *table.all("remark")])
+    if not repeated.per or table.balances(charge[0], paid[0], amounts):
+        return ()
+    proves = table.balances_by(repeated.per, charge[0], paid[0], amounts, reasons)
+    return repeated.per if proves else ()
+
+
 def _remittance(payment: _Payment, check: Sequence[ColumnProfile]) -> Entry:
     table = payment.table
-    entry = Entry("remittance", one_row_per="remittance_id")
+    entry = Entry("remittance", one_row_per="remittance_id", once_per=payment.once_per)
     fill_key(entry, "remittance_id", check)
     fill_each(entry, table, payer_name="payer", payer_id="payer id", trace_number="check number")
-    fill_each(entry, table, payment_date="payment date")
+    entry.take("payment_date", table.one("payment date", "decision date"))
     entry.take("payment_amount", table.one("paid amount"), ["take: sum"], *_repeated(payment))
     return entry
 
@@ -76,7 +115,7 @@ def _claim_payment(
     icn: Sequence[ColumnProfile],
 ) -> Entry:
     table = payment.table
-    entry = Entry("remit_claim", one_row_per="remit_claim_id")
+    entry = Entry("remit_claim", one_row_per="remit_claim_id", once_per=payment.once_per)
     payment.fill_key(entry, "one payment of one claim on one check")
     fill_key(entry, "remittance_id", check)
     fill_key(entry, "patient_control_number", account)
@@ -84,7 +123,8 @@ def _claim_payment(
     entry.take("payer_claim_control_number", icn)
     entry.take("patient_responsibility_amount", table.one("patient responsibility"), ["take: sum"])
     entry.take("from_date", table.one("service date", "claim start"))
-    entry.take("to_date", table.one("service end", "claim end"))
+    ranges = [one for one in table.one("service date") if one.is_range]
+    entry.take("to_date", table.one("service end", "claim end") or ranges)
     charge, paid = payment.charge, table.one("paid amount")
     if charge:
         entry.take("charge_amount", charge, ["take: sum"], *_repeated(payment))
@@ -108,23 +148,22 @@ def _repeated(payment: _Payment) -> list[str]:
 
 def _payment_lines(payment: _Payment) -> Entry:
     table = payment.table
-    line = Entry("remit_line")
+    line = Entry("remit_line", once_per=payment.once_per)
     payment.fill_key(line)
-    fill_procedure(line, table)
-    fill_each(line, table, from_date="service date", unit_count="units", allowed_amount="allowed amount")
     doubts = _repeated(payment)
+    fill_procedure(line, table, *doubts)
+    fill_each(line, table, from_date="service date", unit_count="units", allowed_amount="allowed amount")
     line.take("charge_amount", payment.charge, (), *doubts)
     line.take("paid_amount", table.one("paid amount"), (), *doubts)
     return line
 
 
-def _adjustments(payment: _Payment) -> Iterator[Entry]:
+def _adjustments(payment: _Payment, table: ColumnChoice) -> Iterator[Entry]:
     """Yield the adjustments by group and reason, and those whose reason the header names."""
-    table = payment.table
     coded = _coded(table)
     named = [column for name in _NAMED for column in table.one(name)]
     doubts: list[str] = []
-    if payment.charge and (coded or named):
+    if payment.charge and (coded or named) and not payment.once_per:
         paid = table.one("paid amount")[0]
         amounts = [amount for _, _, amount in coded]
         if not table.balances(payment.charge[0], paid, [*amounts, *named]):
@@ -132,8 +171,12 @@ def _adjustments(payment: _Payment) -> Iterator[Entry]:
             if coded and named and table.balances(payment.charge[0], paid, amounts):
                 # The share of the patient is among the reasons already: columns with it would count it again.
                 named, doubts = [], []
+    if payment.once_per:
+        # Each group of rows was shown to balance by its reasons alone.
+        named = []
     for group, reason, amount in coded:
-        entry = Entry("adjustment")
+        parts = [column for column in (group, reason, amount) if column is not None]
+        entry = Entry("adjustment", once_per=payment.once_with(parts))
         payment.fill_key(entry)
         if group is None:
             # The reader cuts CO-45 into its group and its reason.

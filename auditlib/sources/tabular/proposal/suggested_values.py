@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
-from auditlib.sources.tabular.proposal.header_words import header_words
+from auditlib.sources.tabular.proposal.header_words import header_words, word_pairs
 
 _WIDTHS: Final[Mapping[str, int]] = {
     "code": 5,
@@ -16,6 +17,7 @@ _WIDTHS: Final[Mapping[str, int]] = {
     "place_of_service": 2,
     "discharge_status_code": 2,
 }
+_LAST_DAYS: Final = frozenset({"to_date", "discharge_date"})
 _SEXES: Final[Mapping[str, str]] = {
     "male": "M",
     "female": "F",
@@ -65,6 +67,8 @@ _SYSTEMS: Final[Mapping[str, str]] = {
     "cpt-4": "CPT",
     "hcpcs ii": "HCPCS",
 }
+_PLACES: Final[Mapping[str, str]] = dict(word_pairs("places_of_service"))
+"""How a place of service is written in words, and its code."""
 _WORDS: Final[Mapping[str, Mapping[str, str]]] = {
     "sex": _SEXES,
     "encounter_class": _CLASSES,
@@ -78,6 +82,8 @@ def options_of(target: str, profiles: Sequence[ColumnProfile]) -> Iterator[str]:
     forms = {profile.date_form for profile in profiles if profile.date_form}
     if target.endswith(("_date", "_at")) and len(forms) == 1:
         yield f'format: "{forms.pop()}"'
+    if target.endswith("_date") and any(profile.is_range for profile in profiles):
+        yield "day: last" if target in _LAST_DAYS else "day: first"
     longest = max(profile.longest for profile in profiles)
     shortest = min((profile.shortest for profile in profiles if profile.shortest), default=0)
     width = _WIDTHS.get(target)
@@ -91,6 +97,24 @@ def options_of(target: str, profiles: Sequence[ColumnProfile]) -> Iterator[str]:
         yield "width: 1"
     if target in _WORDS:
         yield from _words(target, first.words)
+
+
+def places_of_service(words: Sequence[str]) -> dict[str, str]:
+    """Return the place of service of each word that has one: a code alone, before its name, or a name.
+
+    Examples
+    --------
+    >>> places_of_service(["Office", "23 - Emergency Room", "11", "somewhere"])
+    {'Office': '11', '23 - Emergency Room': '23', '11': '11'}
+    """
+    meant = {}
+    for word in words:
+        coded = re.match(r"^0?(\d{1,2})(?:\.0)?(?:\s*[-:/(].*|\s+[A-Za-z].*)?$", word)
+        plain = " ".join(re.findall("[a-z]+", word.lower().replace("'", "")))
+        code = coded[1].zfill(2) if coded else _PLACES.get(plain)
+        if code is not None:
+            meant[word] = code
+    return meant
 
 
 def encounter_class_of(is_hospital: bool) -> str:  # noqa: FBT001 - the only criterion

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
+
+import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sources.tabular.delimited import Records, header_names
@@ -24,10 +27,12 @@ from auditlib.sources.tabular.proposal.entries import (
 from auditlib.sources.tabular.proposal.header_words import likenesses
 from auditlib.sources.tabular.proposal.payments import proposed_payments
 from auditlib.sources.tabular.proposal.presets import preset_entries, preset_of_header
+from auditlib.sources.tabular.proposal.row_kinds import RowKinds, row_kinds
 from auditlib.sources.tabular.tables import sheets
 from auditlib.sources.tabular.user_tables import table_of_header
 
 _OF_CLAIMS: Final = ("line charge", "claim charge", "unit price", "paid amount", "procedure", "diagnosis")
+_CHARGED: Final = ("line charge", "claim charge", "unit price")
 _TRIED_HEADER_ROWS: Final = 12
 _SURE_HEADERS: Final = 3
 _MOST_ROWS: Final = 5_000
@@ -67,17 +72,16 @@ def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingD
         message = f"There is no file {path}."
         raise UsageError(message, hint="Give one table: a CSV, XLSX or Parquet file.")
     _refuse_repeated_headers(path)
-    header_row, sheets_read = _best_header(path)
+    header_row, header_rows, sheets_read = _best_header(path)
     entries: list[Entry] = []
     offered: dict[str, SheetColumns] = {}
     notes: list[str] = []
-    options = [file_option("header_row", str(header_row))] if header_row > 1 else []
+    rows = (("header_row", header_row), ("header_rows", header_rows))
+    options = [file_option(name, str(number)) for name, number in rows if number > 1]
     left_out: list[tuple[str, tuple[str, ...]]] = []
     by_sheet: list[tuple[str, tuple[str, ...], list[Entry]]] = []
     for sheet, records in sheets_read:
-        table = ColumnChoice(
-            profiles(records.frame, records.columns, known_codes), records.frame.head(_MOST_ROWS)
-        )
+        table, kinds = _table_of_charges(records, known_codes)
         offered[sheet] = SheetColumns.of(records.frame, table.columns)
         preset = preset_of_header(records.columns)
         if preset is not None:
@@ -85,6 +89,7 @@ def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingD
             mine = list(preset_entries(preset, table, path.name))
         else:
             mine = list(_entries(table))
+            _fill_kinds(mine, kinds)
             options += [option for option in _file_options(table, mine) if option not in options]
         for entry in mine:
             entry.sheet = sheet if len(sheets_read) > 1 else None
@@ -96,7 +101,7 @@ def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingD
             notes.append(f"Sheet {quoted(sheet)} is left out: it lacks what a claim, visit or payment has.")
             continue
         entries += mine
-        named = {header for entry in mine for column in entry.columns for header in column.headers}
+        named = {header for entry in mine for header in entry.headers}
         rest = tuple(name for name in columns if name not in named)
         if rest:
             left_out.append((sheet, rest))
@@ -106,6 +111,39 @@ def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingD
     unique_notes = tuple(dict.fromkeys(notes))
     proposal = Proposal(path.name, tuple(entries), tuple(options), unique_notes, tuple(left_out))
     return MappingDraft(proposal, offered)
+
+
+def _table_of_charges(records: Records, known_codes: KnownCodes | None) -> tuple[ColumnChoice, RowKinds]:
+    """Return the columns of a sheet, judged by its rows of charges alone where it has others too."""
+    head = records.frame.head(_MOST_ROWS)
+    columns = profiles(head, records.columns, known_codes)
+    if down := ColumnChoice(columns, head).filled_down():
+        head = head.with_columns(pl.col(down).forward_fill())
+        columns = [
+            replace(column, is_filled_down=column.header in down)
+            for column in profiles(head, records.columns, known_codes)
+        ]
+    kinds = row_kinds(head, columns)
+    if not (kinds.only or kinds.leave_out or kinds.filled):
+        return ColumnChoice(columns, head), RowKinds()
+    charges = kinds.of(head)
+    if charges.is_empty() or charges.height == head.height:
+        return ColumnChoice(columns, head), RowKinds()
+    filled = {column.header for column in columns if column.is_filled_down}
+    columns = [
+        replace(column, is_filled_down=column.header in filled)
+        for column in profiles(charges, records.columns, known_codes)
+    ]
+    return ColumnChoice(columns, charges), kinds
+
+
+def _fill_kinds(entries: Sequence[Entry], kinds: RowKinds) -> None:
+    """Say at each table from which rows it is filled."""
+    for entry in entries:
+        entry.only_rows, entry.leave_out_rows, entry.only_filled = kinds.only, kinds.leave_out, kinds.filled
+        if kinds.doubts and entry.columns:
+            first = entry.columns[0]
+            entry.columns[0] = replace(first, doubts=(*kinds.doubts, *first.doubts))
 
 
 def _asks(entries: list[Entry]) -> bool:
@@ -128,38 +166,64 @@ def _refuse_repeated_headers(path: Path) -> None:
             )
 
 
-def _best_header(path: Path) -> tuple[int, list[tuple[str, Records]]]:
-    """Return the row most like a header, and the sheets read below it."""
-    best: tuple[float, int, list[tuple[str, Records]]] | None = None
+def _best_header(path: Path) -> tuple[int, int, list[tuple[str, Records]]]:
+    """Return the row most like a header, the number of rows that it spans, and the sheets read below it."""
+    best: tuple[tuple[int, int], int, list[tuple[str, Records]]] | None = None
     for row in range(1, _TRIED_HEADER_ROWS + 1):
         try:
-            sheets_read = [
-                (name, records) for name, records in sheets(path, 0, header_row=row) if records.columns
-            ]
+            read = _below(path, row, 1)
         except BadInputError:
             if row == 1:
                 raise
             break
-        if any(preset_of_header(records.columns) for _, records in sheets_read):
-            return row, sheets_read
-        known = sum(
-            profile.meaning is not None
-            for _, records in sheets_read
-            for profile in profiles(records.frame.head(100), records.columns)
-        )
-        if best is None or known > best[0]:
-            best = (known, row, sheets_read)
+        if any(preset_of_header(records.columns) for _, records in read):
+            return row, 1, read
+        known, most = _known_headers(read)
+        # Of headers that are understood alike, the one of a single row is preferred.
+        if best is None or (known, -1) > best[0]:
+            best = ((known, -1), row, read)
         # Three known headers in the first row suffice: exports seldom have fewer, titles never.
         if row == 1 and known >= _SURE_HEADERS:
             break
-    if best is None or not best[0]:
+        if known < max(most, 1) and (both := _below_two(path, row)):
+            two = (_known_headers(both)[0], -2)
+            if two > best[0]:
+                best = (two, row, both)
+    if best is None or not best[0][0]:
         message = f"{path.name}: none of its first {_TRIED_HEADER_ROWS} rows is a header that is understood."
         raise BadInputError(message, hint="Write a mapping by hand: docs/loading.md shows one.")
-    return best[1], best[2]
+    (_, rows), row, read = best
+    return row, -rows, read
+
+
+def _below(path: Path, row: int, count: int) -> list[tuple[str, Records]]:
+    read = sheets(path, 0, header_row=row, header_rows=count)
+    return [(name, records) for name, records in read if records.columns]
+
+
+def _below_two(path: Path, row: int) -> list[tuple[str, Records]]:
+    """Return the sheets below a header of two rows; none if they are no header."""
+    try:
+        return _below(path, row, 2)
+    except BadInputError:
+        return []
+
+
+def _known_headers(read: list[tuple[str, Records]]) -> tuple[int, int]:
+    """Return how many headers are understood, and how many there are."""
+    understood = [
+        profile.meaning is not None
+        for _, records in read
+        for profile in profiles(records.frame.head(100), records.columns)
+    ]
+    return sum(understood), len(understood)
 
 
 def _entries(table: ColumnChoice) -> Iterator[Entry]:
-    if direct := table_of_header(profile.header for profile in table.columns):
+    direct = table_of_header(profile.header for profile in table.columns)
+    own = {profile.header for profile in table.columns} & set(direct.column_names if direct else ())
+    # A few names in common with a small table, as claim_id and payer_name, do not make it one.
+    if direct and len(own) * 2 > len(table.columns):
         entry = Entry(direct.name)
         entry.columns = [
             ProposedColumn(
@@ -171,12 +235,33 @@ def _entries(table: ColumnChoice) -> Iterator[Entry]:
         yield entry
     elif table.has("note text") and not table.has(*_OF_CLAIMS):
         yield from proposed_documents(table)
-    elif table.has("paid amount") and table.has("check number", "adjustment reason", "payer claim number"):
-        yield from proposed_payments(table)
-    elif table.has("line charge", "claim charge", "unit price"):
+    elif _has_payments(table):
+        if _says_what_was_billed(table):
+            yield from proposed_claims(table)
+        if not _says_what_was_billed(table) or table.has("account"):
+            yield from proposed_payments(table)
+    elif table.has(*_CHARGED) and not _is_abstract(table):
         yield from proposed_claims(table)
     elif table.has("account", "claim number"):
         yield from proposed_encounters(table)
+
+
+def _has_payments(table: ColumnChoice) -> bool:
+    return table.has_filled("paid amount") and table.has_filled(
+        "check number", "adjustment reason", "payer claim number"
+    )
+
+
+def _says_what_was_billed(table: ColumnChoice) -> bool:
+    """Return True if rows of payments also have what only a claim has: diagnoses beside charges."""
+    return table.has_filled("diagnosis") and table.has_filled("procedure") and table.has_filled(*_CHARGED)
+
+
+def _is_abstract(table: ColumnChoice) -> bool:
+    """Return True if rows are stays or visits as a coder left them, though a column has their charges."""
+    return table.has("coder", "coded date") and not table.has(
+        "claim number", "payer", "payer plan", "procedure", "revenue code", "line charge", "type of bill"
+    )
 
 
 def _file_options(table: ColumnChoice, entries: list[Entry]) -> Iterator[ProposedColumn]:
@@ -188,10 +273,7 @@ def _file_options(table: ColumnChoice, entries: list[Entry]) -> Iterator[Propose
             yield file_option(
                 "decimal", quoted(FILL_IN), "is 1.234 more than a thousand (comma), or not (point)?"
             )
-    key = table.one("claim number", "account")
-    if entries and entries[0].table == "claim" and key:
-        lines = [*table.one("procedure"), *table.one("line charge")]
-        if table.lacks_where(key[0], lines):
-            yield file_option(
-                "fill_down", f"[{quoted(key[0].header)}]", "rows without it belong to the row above"
-            )
+    down = [column.header for column in table.columns if column.is_filled_down]
+    if entries and down:
+        names = ", ".join(map(quoted, down))
+        yield file_option("fill_down", f"[{names}]", "rows without it belong to the row above")
