@@ -42,7 +42,11 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 def svg_of(chart: alt.TopLevelMixin) -> str:
     """Return the chart as SVG text, drawn without network and the same in every time zone."""
-    return _svg(cast("dict[str, Any]", _in_utc(spec_of(chart))))
+    return _svg(_same_everywhere(spec_of(chart)))
+
+
+def _same_everywhere(spec: Mapping[str, Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", _in_utc(spec))
 
 
 def _in_utc(part: object) -> object:
@@ -65,7 +69,7 @@ def on_screen_svg(chart: alt.TopLevelMixin) -> str:
 
 def bundle(spec: Mapping[str, Any], **_: object) -> dict[str, object]:
     """Return a chart's notebook output: Vega-Lite in the theme's colours, a light SVG, its title as text."""
-    whole = {**spec, "$schema": SCHEMA, "usermeta": _EMBEDDED}
+    whole = _same_everywhere({**spec, "$schema": SCHEMA, "usermeta": _EMBEDDED})
     return {
         _VEGALITE_TYPE: _on_screen(whole),
         "image/svg+xml": _svg(whole),
