@@ -277,9 +277,9 @@ def _dollar_facts(findings: pl.DataFrame, units: pl.DataFrame) -> list[Fact]:
     """Return what was over- and underpaid by the findings of the units that count, and what is not priced."""
     priced = _with_record(findings, units)
     difference = priced["payment_difference"]
-    known: list[Decimal] = difference.drop_nulls().to_list()
-    over = sum((amount for amount in known if amount > 0), Decimal(0))
-    under = sum((amount for amount in known if amount < 0), Decimal(0))
+    amounts: list[Decimal] = difference.drop_nulls().to_list()
+    over = sum((amount for amount in amounts if amount > 0), Decimal(0))
+    under = sum((amount for amount in amounts if amount < 0), Decimal(0))
     facts = [
         Fact("Overpaid", format_dollars(over), rows=_EACH),
         Fact("Underpaid", format_dollars(-under), rows=_EACH),
