@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
@@ -17,6 +18,7 @@ from auditlib.report.layout import (
     BETWEEN_COLUMNS,
     SIDEWAYS_CHARACTERS,
     UPRIGHT_CHARACTERS,
+    ColumnWidth,
     Link,
     PlacedChart,
     PlacedFact,
@@ -187,9 +189,17 @@ def _table(table: PlacedTable) -> dict[str, Any]:
         "notes": shown.notes,
         "rows_link": _link(table.rows),
         "definitions": [_link(one) for one in table.definitions],
-        "widths": [None if fits else width.ideal + BETWEEN_COLUMNS for width in table.widths],
+        "widths": [None] * len(table.widths) if fits else _shares(table.widths, room - between),
         "points": max(_LEAST_POINTS, _POINTS * min(1.0, room / max(least, 1))),
     }
+
+
+def _shares(widths: Sequence[ColumnWidth], room: int) -> list[float]:
+    """Return the width of each column: its longest word, and a share of the rest by what it would like."""
+    rest = max(0, room - sum(width.least for width in widths))
+    wished = sum(width.ideal - width.least for width in widths)
+    part = min(1.0, rest / wished) if wished else 0.0
+    return [width.least + part * (width.ideal - width.least) + BETWEEN_COLUMNS for width in widths]
 
 
 def _link(link: Link | None) -> dict[str, str] | None:

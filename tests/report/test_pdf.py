@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import polars as pl
 import pypdf
+import pypdfium2 as pdfium
 import pytest
 
 from auditlib.errors import BadInputError
@@ -129,3 +131,18 @@ def test_a_chart_that_is_more_than_a_drawing_is_refused(tmp_path: Path) -> None:
     with pytest.raises(BadInputError):
         write_pdf(tmp_path / "a.pdf", report(svg=svg))
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_word_of_a_full_table_reaches_into_the_next_column(tmp_path: Path) -> None:
+    words = {"encounter_id": "E01910", "provider": "1999906237", "before": "S61.412A", "after": "W26.0XXA"}
+    long = {f"reason_{n}": "template or computer-assisted coding of the whole record" for n in range(5)}
+    full = ReportTable("Full", pl.DataFrame({name: [text] * 3 for name, text in (words | long).items()}))
+    with pdfium.PdfDocument(write_pdf(tmp_path / "a.pdf", report(full))) as document:
+        texts = [page.get_textpage() for page in document]
+        page = next(text for text in texts if "1999906237" in text.get_text_bounded())
+        edges = []
+        for word in words.values():
+            start, count = page.search(word).get_next()
+            boxes = [page.get_charbox(place) for place in range(start, start + count)]
+            edges.append((boxes[0][0], boxes[-1][2]))
+    assert all(right + 2 < left for (_, right), (left, _) in pairwise(edges))
