@@ -210,8 +210,8 @@ def _over_time(person: PersonFigures) -> Section:
 
 def _change(person: PersonFigures) -> str:
     """Return since when the codes right changed, short enough for the head."""
-    row = person.change.row(0, named=True) if person.change.height else {"p_value": None}
-    if row["p_value"] is None:
+    row = next(person.change.iter_rows(named=True), None)
+    if row is None or row["p_value"] is None:
         return f"cannot be told, too few charts (under {LEAST_CHARTS})"
     if not row["is_change"]:
         return "none shown"
