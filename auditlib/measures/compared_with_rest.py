@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
 
 import polars as pl
 
-from auditlib.measures.rates import CONFIDENCE, chart_sums
+from auditlib.measures.rates import CONFIDENCE, chart_sums, groups_to_compare
 from auditlib.measures.target_rates import Score
-from auditlib.stats.comparison.clustered_shares import difference_test, holm
+from auditlib.stats.comparison.clustered_shares import LEAST_CLUSTERS, difference_test, holm
 from auditlib.stats.intervals.clustered_share import ClusterSums, clustered_interval, shared_design_effect
 from auditlib.stats.trends.control_charts import funnel_limits
 from auditlib.text import counted, level, percent
@@ -18,7 +19,6 @@ _PARTS: Final[dict[Score, tuple[str, str]]] = {
     "codes": ("right_count", "reviewer_code_count"),
     "payment": ("paid_rightly_count", "chart_count"),
 }
-_LEAST_CHARTS: Final = 2
 _FUNNEL_LEVELS: Final = {"95": 0.95, "998": 0.998}
 REST_COLUMNS: Final = {
     "numerator_count": pl.Int64(),
@@ -68,7 +68,7 @@ class RestComparison:
         tested = self.rows.filter(pl.col("p_value").is_not_null())
         left_out = self.rows.filter(pl.col("p_value").is_null())[self.by].to_list()
         left = (
-            f" Not compared, with fewer than {_LEAST_CHARTS} charts: {', '.join(left_out)}."
+            f" Not compared, with fewer than {LEAST_CLUSTERS} charts: {', '.join(left_out)}."
             if left_out
             else ""
         )
@@ -121,29 +121,19 @@ def compare_with_rest(
     alike.
     """
     part, whole = _PARTS[score]
-    sums = chart_sums(counts, by=(by,), numerator=part, denominator=whole).filter(pl.col("total") > 0)
-    names = sums[by].to_list()
-    groups = [
-        ClusterSums(**{name: row[name] for name in ClusterSums.__slots__})
-        for row in sums.iter_rows(named=True)
-    ]
+    sums = chart_sums(counts, by=(by,), numerator=part, denominator=whole)
+    groups = groups_to_compare(sums, by)
     if not groups:
         return RestComparison(
             pl.DataFrame(schema={by: counts.schema[by], **REST_COLUMNS}), by, None, 1.0, confidence
         )
-    effect = shared_design_effect(groups)
-    rests = [_rest(groups, place) if len(groups) > 1 else None for place in range(len(groups))]
-    common = sum(group.count for group in groups) / sum(group.total for group in groups)
-    p_values = [
-        difference_test(group, rest, least_design_effect=effect)[0]
-        if rest is not None and min(group.cluster_count, rest.cluster_count) >= _LEAST_CHARTS
-        else None
-        for group, rest in zip(groups, rests, strict=True)
-    ]
-    adjusted = iter(holm([value for value in p_values if value is not None]))
+    effect = shared_design_effect(list(groups.values()))
+    tests = rest_tests(groups)
+    common = sum(group.count for group in groups.values()) / sum(group.total for group in groups.values())
+    adjusted = dict(zip(tests, holm([p_value for p_value, _ in tests.values()]), strict=True))
     limits = {
         name: funnel_limits(
-            [round(group.total) for group in groups],
+            [round(group.total) for group in groups.values()],
             common_share=common,
             confidence=chance,
             method="normal",
@@ -152,9 +142,11 @@ def compare_with_rest(
         for name, chance in _FUNNEL_LEVELS.items()
     }
     rows = []
-    for place, (name, group, rest, p_value) in enumerate(zip(names, groups, rests, p_values, strict=True)):
+    for place, (name, group) in enumerate(groups.items()):
+        rest = rest_of(groups, name)
+        p_value = tests[name][0] if name in tests else None
+        corrected = adjusted.get(name)
         own = clustered_interval(group, confidence=confidence)
-        corrected = None if p_value is None else next(adjusted)
         is_different = None if corrected is None else corrected <= 1 - confidence
         rows.append(
             {
@@ -179,15 +171,38 @@ def compare_with_rest(
     return RestComparison(frame, by, common, effect, confidence)
 
 
-def _rest(groups: list[ClusterSums], place: int) -> ClusterSums:
-    """Return the sums of all groups but one."""
-    others = [group for number, group in enumerate(groups) if number != place]
+def rest_tests(groups: Mapping[str, ClusterSums]) -> dict[str, tuple[float, ClusterSums]]:
+    """Return the p-value of each against all others together, and the sums of these.
+
+    Parameters
+    ----------
+    groups
+        Sums of each one's charts, by name.
+
+    Returns
+    -------
+    dict
+        Only those who can be compared: with at least two charts, and two among the others.
+    """
+    if not groups:
+        return {}
+    shared = shared_design_effect(list(groups.values()))
+    tests = {}
+    for name, own in groups.items():
+        rest = rest_of(groups, name)
+        if rest is not None and min(own.cluster_count, rest.cluster_count) >= LEAST_CLUSTERS:
+            p_value, _ = difference_test(own, rest, least_design_effect=shared)
+            tests[name] = (p_value, rest)
+    return tests
+
+
+def rest_of(groups: Mapping[str, ClusterSums], name: str) -> ClusterSums | None:
+    """Return the sums of all groups but one, or None if there is no other."""
+    others = [group for key, group in groups.items() if key != name]
+    if not others:
+        return None
     return ClusterSums(
-        cluster_count=sum(group.cluster_count for group in others),
-        **{
-            name: sum(getattr(group, name) for group in others)
-            for name in ("count", "total", "count_squares", "count_by_total", "total_squares")
-        },
+        **{field: sum(getattr(group, field) for group in others) for field in ClusterSums.__slots__}
     )
 
 

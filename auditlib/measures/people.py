@@ -9,8 +9,10 @@ from typing import Final, Literal
 
 import polars as pl
 
+from auditlib.measures.accuracy_trend import changes
+from auditlib.measures.compared_with_rest import compare_with_rest
 from auditlib.measures.judged_codes import JudgedCodes
-from auditlib.measures.standing_out import compared_with_rest, kinds_that_stand_out
+from auditlib.measures.standing_out import kinds_that_stand_out
 from auditlib.measures.target_rates import chart_counts, target_rates
 
 PersonKind = Literal["coder", "provider"]
@@ -81,12 +83,19 @@ class PersonFigures:
         Charts of the person, and of everybody, that were reviewed to the end.
     code_rate, payment_rate
         A row each of `auditlib.measures.target_rates.target_rates`: codes right, and charts paid rightly.
+    all_code_rate
+        Codes right of all audits, one row.
     audits, months
-        The same of all audits, by audit and by month, both scores below each other.
+        Both scores of all audits, by audit and by month, below each other.
+    change
+        Row of `auditlib.measures.accuracy_trend.changes`: whether and since which month of all audits the
+        codes right changed; empty without a chart that has a month.
     comparison
-        Row of `auditlib.measures.compared_with_rest.compared_with_rest`; empty if it cannot be compared.
+        Row of `auditlib.measures.compared_with_rest.RestComparison`; empty without any code.
     kinds
-        Rows of `auditlib.measures.compared_with_rest.kinds_that_stand_out`.
+        Rows of `auditlib.measures.standing_out.kinds_that_stand_out`.
+    all_comparison, all_kinds
+        The same two of all audits.
     causes
         ``cause`` and ``error_count``, most frequent first.
     findings
@@ -101,10 +110,14 @@ class PersonFigures:
     all_chart_count: int
     code_rate: pl.DataFrame
     payment_rate: pl.DataFrame
+    all_code_rate: pl.DataFrame
     audits: pl.DataFrame
     months: pl.DataFrame
+    change: pl.DataFrame
     comparison: pl.DataFrame
     kinds: pl.DataFrame
+    all_comparison: pl.DataFrame
+    all_kinds: pl.DataFrame
     causes: pl.DataFrame
     findings: pl.DataFrame
     reviewers: pl.DataFrame
@@ -155,12 +168,18 @@ def people_figures(
     """
     column = f"{asked.kind}_id"
     owners = of_audit.codes.charts.select("encounter_id", person=column)
-    counts = chart_counts(of_audit.codes).with_columns(person=column).filter(pl.col("person") != _NOT_KNOWN)
+    counts = _known(chart_counts(of_audit.codes), column).with_columns(person=column)
     errors = findings.select(FINDING_COLUMNS).join(
         owners, on="encounter_id", how="left", maintain_order="left"
     )
-    compared = compared_with_rest(counts, numerator="right_count", denominator="reviewer_code_count")
+    compared = compare_with_rest(counts, by="person").rows
     kinds = kinds_that_stand_out(counts, errors, denominator="union_count")
+    all_counts = _known(chart_counts(of_all.codes), column).with_columns(person=column)
+    all_errors = of_all.codes.codes.filter(~pl.col("is_right"))
+    # Corrected for all people: whoever reads of one has the others in mind.
+    changed = changes(all_counts, by="person")
+    all_compared = compare_with_rest(all_counts, by="person").rows
+    all_kinds = kinds_that_stand_out(all_counts, all_errors, denominator="union_count")
     return [
         _figures_of(
             name,
@@ -170,7 +189,10 @@ def people_figures(
             all_chart_count=of_audit.codes.charts.height,
             findings=errors.filter(person=name).drop("person"),
             comparison=compared.filter(person=name),
+            change=changed.filter(person=name),
             kinds=kinds.filter(person=name),
+            all_comparison=all_compared.filter(person=name),
+            all_kinds=all_kinds.filter(person=name),
         )
         for name in asked.names
     ]
@@ -178,6 +200,10 @@ def people_figures(
 
 # What `auditlib.measures.judged_codes` says of a chart without coder or provider.
 _NOT_KNOWN: Final = "not known"
+
+
+def _known(counts: pl.DataFrame, column: str) -> pl.DataFrame:
+    return counts.filter(pl.col(column) != _NOT_KNOWN)
 
 
 def _figures_of(
@@ -189,7 +215,10 @@ def _figures_of(
     all_chart_count: int,
     findings: pl.DataFrame,
     comparison: pl.DataFrame,
+    change: pl.DataFrame,
     kinds: pl.DataFrame,
+    all_comparison: pl.DataFrame,
+    all_kinds: pl.DataFrame,
 ) -> PersonFigures:
     codes, charts = _scores(own, asked)
     return PersonFigures(
@@ -199,10 +228,14 @@ def _figures_of(
         all_chart_count,
         code_rate=codes,
         payment_rate=charts,
+        all_code_rate=_scores(own_of_all, asked)[0],
         audits=pl.concat(_scores(own_of_all, asked, by="audit")),
         months=pl.concat(_scores(own_of_all, asked, by="month")),
+        change=change,
         comparison=comparison,
         kinds=kinds,
+        all_comparison=all_comparison,
+        all_kinds=all_kinds,
         causes=findings.group_by("cause")
         .agg(error_count=pl.len().cast(pl.Int64))
         .sort(-pl.col("error_count"), "cause", nulls_last=True),

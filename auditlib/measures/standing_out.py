@@ -1,73 +1,26 @@
-"""Does one person differ from all others together: tested over charts, corrected for the number of tests."""
+"""Which error kinds of a person are more frequent than among all others: tested over charts."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Final
 
 import polars as pl
 
+from auditlib.measures.compared_with_rest import rest_tests
 from auditlib.measures.rates import CONFIDENCE, chart_sums, groups_to_compare
-from auditlib.stats.comparison.clustered_shares import LEAST_CLUSTERS, difference_test, holm
-from auditlib.stats.intervals.clustered_share import ClusterSums, shared_design_effect
+from auditlib.stats.comparison.clustered_shares import holm
 
 LEAST_ERRORS: Final = 3
 """Errors of a kind that a person must have before the kind can stand out."""
 
-_REST_SCHEMA: Final = {
-    "person": pl.String(),
-    "rate": pl.Float64(),
-    "rest_rate": pl.Float64(),
-    "p_value": pl.Float64(),
-    "adjusted_p_value": pl.Float64(),
-    "is_different": pl.Boolean(),
-}
 _KIND_SCHEMA: Final = {
     "person": pl.String(),
     "error_kind": pl.String(),
     "error_count": pl.Int64(),
     "all_error_count": pl.Int64(),
-    **{name: _REST_SCHEMA[name] for name in ("rate", "rest_rate", "p_value", "adjusted_p_value")},
+    **dict.fromkeys(("rate", "rest_rate", "p_value", "adjusted_p_value"), pl.Float64()),
     "stands_out": pl.Boolean(),
 }
-
-
-def compared_with_rest(
-    charts: pl.DataFrame, *, numerator: str, denominator: str, confidence: float = CONFIDENCE
-) -> pl.DataFrame:
-    """Return whether each person's rate differs from that of all others together.
-
-    Parameters
-    ----------
-    charts
-        One row a chart with ``person`` and both counts.
-    numerator, denominator
-        Columns of whole numbers; the numerator is part of the denominator.
-    confidence
-        The chance of no false alarm among all persons, where none differs.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row for each person who can be compared, with at least two charts and two among the others:
-        person, rate, rest_rate, p_value, adjusted_p_value (Holm's) and is_different.
-
-    Notes
-    -----
-    The test is `auditlib.stats.comparison.clustered_shares.difference_test`, with charts as the independent
-    units and the design effect of all persons together as the least.
-    """
-    groups = _groups(charts, numerator, denominator)
-    tests = _tests(groups)
-    adjusted = holm([p_value for p_value, _ in tests.values()])
-    return pl.DataFrame(
-        [
-            (name, groups[name].share, rest.share, p_value, corrected, corrected <= 1 - confidence)
-            for (name, (p_value, rest)), corrected in zip(tests.items(), adjusted, strict=True)
-        ],
-        schema=_REST_SCHEMA,
-        orient="row",
-    )
 
 
 def kinds_that_stand_out(
@@ -112,10 +65,11 @@ def kinds_that_stand_out(
         with_kind = charts.join(of_kind, on="encounter_id", how="left").with_columns(
             pl.col("kind_count").fill_null(0)
         )
-        groups = _groups(with_kind, "kind_count", denominator)
+        sums = chart_sums(with_kind, by=("person",), numerator="kind_count", denominator=denominator)
+        groups = groups_to_compare(sums, "person")
         results |= {
             (name, kind): (groups[name].share, rest.share, p_value)
-            for name, (p_value, rest) in _tests(groups).items()
+            for name, (p_value, rest) in rest_tests(groups).items()
         }
     corrected = dict(zip(results, holm([p_value for _, _, p_value in results.values()]), strict=True))
     rows = []
@@ -132,31 +86,3 @@ def kinds_that_stand_out(
         )
         rows.append((name, kind, count, total, rate, rest_rate, p_value, adjusted, stands_out))
     return pl.DataFrame(rows, schema=_KIND_SCHEMA, orient="row")
-
-
-def _groups(charts: pl.DataFrame, numerator: str, denominator: str) -> dict[str, ClusterSums]:
-    sums = chart_sums(charts, by=("person",), numerator=numerator, denominator=denominator)
-    return groups_to_compare(sums, "person")
-
-
-def _tests(groups: Mapping[str, ClusterSums]) -> dict[str, tuple[float, ClusterSums]]:
-    """Return for each person who can be compared the p-value against the others, and these together."""
-    if not groups:
-        return {}
-    shared = shared_design_effect(list(groups.values()))
-    tests = {}
-    for name, own in groups.items():
-        rest = _together([other for key, other in groups.items() if key != name])
-        if rest is None or min(own.cluster_count, rest.cluster_count) < LEAST_CLUSTERS:
-            continue
-        p_value, _ = difference_test(own, rest, least_design_effect=shared)
-        tests[name] = (p_value, rest)
-    return tests
-
-
-def _together(groups: list[ClusterSums]) -> ClusterSums | None:
-    if not groups:
-        return None
-    return ClusterSums(
-        **{name: sum(getattr(group, name) for group in groups) for name in ClusterSums.__slots__}
-    )

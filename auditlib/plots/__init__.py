@@ -3,6 +3,8 @@
 Altair is slow to import, so each function imports it when it is called.
 """
 
+import sys
+
 from auditlib.plots.accuracy import accuracy_by_coder
 from auditlib.plots.errors import errors_by_kind
 from auditlib.plots.flow import claim_flow
@@ -19,3 +21,7 @@ __all__ = [
     "errors_by_kind",
     "svg_of",
 ]
+
+# Altair imports jsonschema, which builds 39 grammars of internationalised addresses where this is installed.
+# No chart has such an address, and they take a quarter of the time of a report.
+sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]

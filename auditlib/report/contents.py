@@ -221,6 +221,9 @@ class ReportContents:
         holds nothing.
     letter
         Addressee, salutation and signatures, if the report is a letter.
+    people
+        Ids of coders and providers whom a text may name, so that a de-identified report withholds them; no
+        format shows them.
     """
 
     title: str
@@ -232,6 +235,7 @@ class ReportContents:
     sections: tuple[Section, ...]
     confidentiality: str = ""
     letter: Letter | None = None
+    people: tuple[str, ...] = ()
 
     @property
     def tables(self) -> tuple[ReportTable, ...]:

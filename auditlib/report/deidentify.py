@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import random
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -85,6 +86,7 @@ _PEOPLE: Final = ("coder", "reviewer", "provider", "auditor", "adjudicator", "ac
 _ID_ENDINGS: Final = ("_id", "_number", "_name")
 _COUNTING_NUMBERS: Final = frozenset({"finding_number", "example_number"})
 _SHORTEST_ID, _LONGEST_ID = 2, 64
+_SHORTEST_NUMBER: Final = 5
 _MONTH = r"(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)[a-z]*\.?"
 _DAYS: Final = re.compile(
     rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?,? (\d{{4}})(?:,? \d\d:\d\d(?::\d\d)?(?: UTC)?)?\b"
@@ -98,9 +100,10 @@ _DAYS_WITHOUT_YEAR: Final = re.compile(rf"\b{_MONTH} \d{{1,2}}(?:st|nd|rd|th)?\b
 
 @dataclass(frozen=True, slots=True)
 class _Names:
-    """What stands in the place of every id and person's name that a table of the report holds."""
+    """What stands in the place of ids and people's names, and of the names of strata if these hold one."""
 
     by_value: dict[str, str]
+    strata: dict[str, str]
 
     def scrubbed(self, text: str) -> str:
         """Return text without them, and with years in the place of days."""
@@ -128,23 +131,26 @@ def without_identifiers(contents: ReportContents) -> tuple[ReportContents, tuple
     tuple of ReportContents and sentences
         Columns of ids, of names and of texts that people wrote are gone, as every text column is that is not
         known to name no one. Coders, reviewers and providers have numbers in place of names, the same in the
-        whole report. Days and months are years. Notes on single units and charts that name people are gone.
-        Ids and names that a table held are gone from titles, paragraphs and notes, too.
+        whole report; so have strata if one of their names holds a person's. Days and months are years. Notes
+        on single units and charts that name people are gone. Ids and names that a table held are gone from
+        titles, paragraphs and notes, too.
 
     Notes
     -----
     The rule is after the safe harbor of 45 CFR 164.514(b)(2). What a person typed into a title or objective
     is cleaned of the ids, names and days that the report knows, and has to be read before it leaves.
     """
-    names = _Names(_replacements(contents))
+    names = _names(contents)
     scrubbed = _once_a_text(names.scrubbed)
     columns: dict[str, None] = {}
     note_count = sum(len(section.row_notes) for section in contents.sections)
     chart_titles = [
         chart.title for section in contents.sections for chart in section.charts if chart.names_people
     ]
-    sections = tuple(_section(section, scrubbed, columns) for section in contents.sections)
+    sections = tuple(_section(section, scrubbed, names.strata, columns) for section in contents.sections)
     said = [_SAID]
+    if names.strata:
+        said.append("Strata have numbers in a random order in place of names, as a name holds a person's.")
     if columns:
         said.append(f"Columns withheld: {', '.join(columns)}.")
     if note_count:
@@ -162,6 +168,7 @@ def without_identifiers(contents: ReportContents) -> tuple[ReportContents, tuple
         sections=sections,
         confidentiality=DEIDENTIFIED,
         letter=None if contents.letter is None else _letter(contents.letter),
+        people=(),
     )
     return told, tuple(said)
 
@@ -178,7 +185,7 @@ def _once_a_text(scrub: Callable[[str], str]) -> Callable[[str], str]:
     return scrubbed
 
 
-def _replacements(contents: ReportContents) -> dict[str, str]:
+def _names(contents: ReportContents) -> _Names:
     people: dict[str, set[str]] = {}
     ids: set[str] = set()
     for table in contents.tables:
@@ -189,10 +196,41 @@ def _replacements(contents: ReportContents) -> dict[str, str]:
                 ids.update(values)
     if contents.made_by:
         people.setdefault("reviewer", set()).add(contents.made_by)
-    told = {value: WITHHELD for value in ids if _SHORTEST_ID <= len(value) <= _LONGEST_ID}
+    known = {name for name in contents.people if _is_telling(name)}
+    told = {value: WITHHELD for value in ids | known if _SHORTEST_ID <= len(value) <= _LONGEST_ID}
     for noun, persons in people.items():
         told |= {name: f"{noun} {number}" for number, name in enumerate(sorted(filter(None, persons)), 1)}
-    return told
+    everybody = set(contents.people).union(*people.values()) - {""}
+    strata = _strata_codes(contents, everybody)
+    return _Names({**strata, **told}, strata)
+
+
+def _is_telling(name: str) -> bool:
+    """Return whether an id can be told in a text: a short number would be any count."""
+    return len(name) >= _SHORTEST_ID and not (name.isdigit() and len(name) < _SHORTEST_NUMBER)
+
+
+def _strata_codes(contents: ReportContents, people: set[str]) -> dict[str, str]:
+    """Return a number for each stratum if the name of any of them holds a person's; else nothing."""
+    strata = {
+        value
+        for table in contents.tables
+        for name, values in _texts(table.frame)
+        if name == "stratum"
+        for value in values
+    }
+    if not people:
+        return {}
+    # A stratum may name the person as part of it: 'coder_C07', 'C07, inpatient'.
+    anybody = re.compile(
+        rf"(?<![^\W_])(?:{'|'.join(re.escape(name) for name in sorted(people))})(?![^\W_])", re.IGNORECASE
+    )
+    if not any(anybody.search(stratum) for stratum in strata):
+        return {}
+    order = sorted(strata)
+    # The order of names would give them away; the time of the report is withheld, and repeats the bytes.
+    random.Random(contents.made_at.isoformat()).shuffle(order)  # noqa: S311 - not for cryptography
+    return {name: f"no. {number}" for number, name in enumerate(order, 1)}
 
 
 def _texts(frame: pl.DataFrame) -> Iterator[tuple[str, list[str]]]:
@@ -205,14 +243,16 @@ def _person(name: str) -> str | None:
     return next((noun for noun in _PEOPLE if noun in name), None)
 
 
-def _section(section: Section, scrubbed: Callable[[str], str], columns: dict[str, None]) -> Section:
+def _section(
+    section: Section, scrubbed: Callable[[str], str], strata: Mapping[str, str], columns: dict[str, None]
+) -> Section:
     return replace(
         section,
         heading=scrubbed(section.heading),
         paragraphs=tuple(map(scrubbed, section.paragraphs)),
         facts=tuple(_fact(fact_of(given), scrubbed) for given in section.facts),
         charts=tuple(chart for chart in section.charts if not chart.names_people),
-        tables=tuple(_table(table, scrubbed, columns) for table in section.tables),
+        tables=tuple(_table(table, scrubbed, strata, columns) for table in section.tables),
         notes=tuple(map(scrubbed, section.notes)),
         row_notes=(),
         signatures=_unnamed(section.signatures),
@@ -227,13 +267,17 @@ def _fact(fact: Fact, scrubbed: Callable[[str], str]) -> Fact:
     return replace(fact, label=scrubbed(fact.label), value=scrubbed(fact.value), rows=scrubbed(fact.rows))
 
 
-def _table(table: ReportTable, scrubbed: Callable[[str], str], columns: dict[str, None]) -> ReportTable:
+def _table(
+    table: ReportTable, scrubbed: Callable[[str], str], strata: Mapping[str, str], columns: dict[str, None]
+) -> ReportTable:
     kept: list[pl.Expr] = []
     gone: list[str] = []
     for name, kind in table.frame.schema.items():
         column = pl.col(name)
         if isinstance(kind, pl.Date | pl.Datetime) or kind in (pl.Date, pl.Datetime):
             kept.append(column.dt.year().cast(pl.String))
+        elif name == "stratum" and strata:
+            kept.append(column.replace(dict(strata)))
         elif kind == pl.String and (_person(name) is not None or name in _KEPT):
             kept.append(column.map_elements(scrubbed, return_dtype=pl.String))
         elif kind == pl.Boolean or (kind.is_numeric() and _only_counts(name)):

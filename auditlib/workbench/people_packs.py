@@ -15,6 +15,7 @@ from auditlib.checks import check_named
 from auditlib.codes import shown_code
 from auditlib.codesets.library.code_rule import code_rule
 from auditlib.errors import UsageError
+from auditlib.measures.auditor_agreement import auditor_agreement
 from auditlib.measures.judged_codes import judged_codes
 from auditlib.measures.people import (
     FINDING_COLUMNS,
@@ -23,7 +24,6 @@ from auditlib.measures.people import (
     ReviewedCharts,
     people_figures,
 )
-from auditlib.measures.reviewer_agreement import reviewer_agreement
 from auditlib.nearest import unknown_name
 from auditlib.report.contents import ReportContents
 from auditlib.report.file_names import file_parts
@@ -114,7 +114,7 @@ class PeoplePacks:
         if self._request.pack == "education":
             return {one.person: education_letter(self._letter(one), **made) for one in figures}
         reviewed = self._audit.reviewed
-        agreement = reviewer_agreement(reviewed.verdicts, reviewed.charts)
+        agreement = auditor_agreement(reviewed.verdicts, reviewed.charts)
         return {
             one.person: scorecard(
                 ScorecardFigures(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Unpack
 
@@ -120,6 +121,9 @@ class Reports:
         formats = require_formats(request.formats_to_write)
         with self._context.warehouse.kept_open():
             reports, anchored = self._reports(audit, request, progress)
+            if request.deidentified:
+                people = tuple(self._context.query("audits/coders_and_providers")["person_id"])
+                reports = {stem: replace(report, people=people) for stem, report in reports.items()}
         workspace = self._context.workspace
         progress.start("Writing the files", total=len(reports) * len(formats))
         paths = write_reports(

@@ -18,7 +18,7 @@ from auditlib.measures.target_rates import chart_counts, target_rates
 from auditlib.review.frames import CHART_COLUMNS, VERDICT_COLUMNS
 from auditlib.stats.agreement.agreement_interval import clustered_agreement_interval
 from auditlib.stats.comparison.clustered_shares import difference_test
-from auditlib.stats.intervals.clustered_share import cluster_sums
+from auditlib.stats.intervals.clustered_share import cluster_sums, shared_design_effect
 from auditlib.warehouse import Warehouse
 from tests.measures.test_judged_codes import Chart, drawn_charts, filled, judged_of
 
@@ -212,6 +212,41 @@ def test_nobody_and_one_alone_are_not_compared() -> None:
     )
     empty = compare_with_rest(year({1: 9}).clear())
     assert (empty.rows.height, empty.common_rate) == (0, None)
+
+
+def test_p_values_of_three_are_corrected_by_the_rule_of_holm() -> None:
+    right = {"C1": [4] * 30, "C2": [4, 3] * 15, "C3": [1, 2, 0] * 10}
+    counts = pl.DataFrame(
+        [
+            (f"{coder}-{number}", coder, count, 4)
+            for coder, counts in right.items()
+            for number, count in enumerate(counts)
+        ],
+        schema={
+            "encounter_id": pl.String(),
+            "coder_id": pl.String(),
+            "right_count": pl.Int64(),
+            "reviewer_code_count": pl.Int64(),
+        },
+        orient="row",
+    )
+    found = compare_with_rest(counts).rows
+    sums = {name: cluster_sums(counts, [4] * len(counts)) for name, counts in right.items()}
+    rest = cluster_sums(right["C1"] + right["C2"], [4] * 60)
+    shared = shared_design_effect(list(sums.values()))
+    p_value, _ = difference_test(sums["C3"], rest, least_design_effect=shared)
+    own = found.filter(coder_id="C3").row(0, named=True)
+    assert own["p_value"] == pytest.approx(p_value)
+    assert own["is_different"]
+    # The smallest of three counts three times.
+    assert own["adjusted_p_value"] == pytest.approx(min(1.0, 3 * p_value))
+
+
+def test_one_chart_is_not_compared_and_does_not_count_among_the_tests() -> None:
+    counts = pl.concat([year({1: 9}), year({1: 8}, coder="C2", charts=1)])
+    rows = compare_with_rest(counts).rows
+    assert rows["conclusion"].to_list() == ["not compared", "not compared"]
+    assert rows["p_value"].null_count() == 2
 
 
 # Auditors

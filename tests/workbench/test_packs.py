@@ -18,10 +18,12 @@ from hypothesis import strategies as st
 from auditlib.cli import main
 from auditlib.errors import BadInputError, UsageError
 from auditlib.report.contents import ReportContents
-from auditlib.review import CorrectedCode, EvidencePassage, Verdict
+from auditlib.review import CorrectedCode, EvidencePassage, ReviewSession, Verdict
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 from auditlib.workbench.example_notes import parse_example_note, read_example_notes
+from auditlib.workspace import Workspace
+from tests.made_once import copied
 from tests.tables import fill
 from tests.workbench.records import BARE, NOW, SAMPLE, VISITS, records_workbench
 
@@ -36,6 +38,13 @@ def bench(tmp_path: Path) -> Workbench:
     return records_workbench(tmp_path / "ws")
 
 
+@pytest.fixture
+def reviewed(tmp_path: Path) -> Workbench:
+    """A workbench on visits that are all reviewed, but for those without a document."""
+    workspace = Workspace.open(copied("reviewed-visits", _review_all, tmp_path / "ws"))
+    return Workbench(workspace, user="Ada", clock=lambda: NOW)
+
+
 def decide(
     bench: Workbench,
     visit: str,
@@ -45,9 +54,10 @@ def decide(
     cause: str = "coder rule",
     dollars: str | None = None,
     reviewer: str | None = None,
+    session: ReviewSession | None = None,
 ) -> None:
     """Complete a chart: its visit level changed or deleted, everything else agreed with."""
-    session = bench.audit(SAMPLE).session(reviewer)
+    session = session or bench.audit(SAMPLE).session(reviewer)
     session.open_chart(visit, recorded_at=NOW)
     difference = None if dollars is None else Decimal(dollars)
     for code in session.assigned(visit):
@@ -82,12 +92,14 @@ def decide(
     session.complete_chart(visit, recorded_at=NOW, go_on=False)
 
 
-def review_all(bench: Workbench) -> None:
+def _review_all(root: Path) -> None:
+    bench = records_workbench(root)
+    session = bench.audit(SAMPLE).session()
     for number, visit in enumerate(DONE):
         if number % 5 == 0:
-            decide(bench, visit, changed="99212")
+            decide(bench, visit, changed="99212", session=session)
         else:
-            decide(bench, visit, deleted=number % 7 == 0)
+            decide(bench, visit, deleted=number % 7 == 0, session=session)
 
 
 def table(contents: ReportContents, title: str) -> pl.DataFrame:
@@ -107,12 +119,11 @@ def words(contents: ReportContents) -> str:
 # Scorecards
 
 
-def test_a_scorecard_holds_every_error_of_the_ledger_and_no_other(bench: Workbench) -> None:
-    review_all(bench)
-    wrong = bench.audit(SAMPLE).verdicts().frame.filter(pl.col("action") != "agree")
+def test_a_scorecard_holds_every_error_of_the_ledger_and_no_other(reviewed: Workbench) -> None:
+    wrong = reviewed.audit(SAMPLE).verdicts().frame.filter(pl.col("action") != "agree")
     listed = []
     for coder, visits in (("C0", OF_C0), ("C1", OF_C1)):
-        contents = bench.reports.contents(SAMPLE, pack="scorecard", coder=coder)
+        contents = reviewed.reports.contents(SAMPLE, pack="scorecard", coder=coder)
         rows = table(contents, "Errors of this person")
         assert set(rows["encounter_id"]) <= set(visits)
         assert table(contents, "Error kinds")["error_count"].sum() == rows.height
@@ -122,16 +133,15 @@ def test_a_scorecard_holds_every_error_of_the_ledger_and_no_other(bench: Workben
     assert sorted(listed) == sorted(wrong.select("encounter_id", "before", "after", "error_kind").rows())
 
 
-def test_rates_of_scorecards_are_those_of_the_audit(bench: Workbench) -> None:
-    review_all(bench)
-    rates = bench.audit(SAMPLE).accuracy("coder_id").frame.filter(measure="code over code")
+def test_rates_of_scorecards_are_those_of_the_audit(reviewed: Workbench) -> None:
+    rates = reviewed.audit(SAMPLE).accuracy("coder_id").frame.filter(measure="code over code")
     columns = ("numerator_count", "denominator_count", "rate", "lower", "upper")
     for coder, *expected in rates.select("coder_id", *columns).iter_rows():
-        own = table(bench.reports.contents(pack="scorecard", coder=coder), "Rates and targets")
+        own = table(reviewed.reports.contents(pack="scorecard", coder=coder), "Rates and targets")
         assert own.filter(measure="codes right").select(columns).row(0) == pytest.approx(tuple(expected))
-    own = table(bench.reports.contents(pack="scorecard", coder="C0"), "By month of coding")
+    own = table(reviewed.reports.contents(pack="scorecard", coder="C0"), "By month of coding")
     months = own.filter(measure="codes right")
-    assert months["denominator_count"].sum() == 2 * len(OF_C0) - months_deleted(bench, OF_C0)
+    assert months["denominator_count"].sum() == 2 * len(OF_C0) - months_deleted(reviewed, OF_C0)
 
 
 def months_deleted(bench: Workbench, visits: list[str]) -> int:
@@ -139,9 +149,8 @@ def months_deleted(bench: Workbench, visits: list[str]) -> int:
     return verdicts.filter(pl.col("encounter_id").is_in(visits), pl.col("action") == "delete").height
 
 
-def test_a_scorecard_ranks_nobody_and_repeats_no_comment(bench: Workbench) -> None:
-    review_all(bench)
-    said = words(bench.reports.contents(pack="scorecard", coder="C0"))
+def test_a_scorecard_ranks_nobody_and_repeats_no_comment(reviewed: Workbench) -> None:
+    said = words(reviewed.reports.contents(pack="scorecard", coder="C0"))
     assert "C1" not in said
     assert "Zebra" not in said
     assert "rank" not in said.replace("not for ranking people", "")
@@ -152,16 +161,20 @@ def test_few_charts_are_too_few_to_meet_or_miss_a_target(bench: Workbench) -> No
     contents = bench.reports.contents(pack="scorecard", coder="C0", target=0.5)
     assert table(contents, "Rates and targets")["target_state"][0] == "too few"
     assert "1 chart is too few to say whether the target of 50.0 % is met; it takes 30." in words(contents)
-    assert "Not compared" in words(contents)
+    assert "not compared, as that takes two charts" in words(contents)
+    assert ("Change", "cannot be told, too few charts (under 30)") in [
+        (fact.label, fact.value) for fact in contents.headline
+    ]
 
 
 def test_agreement_of_reviewers_is_said_where_two_saw_a_chart(bench: Workbench) -> None:
     decide(bench, OF_C0[0])
     none = words(bench.reports.contents(pack="scorecard", coder="C0"))
-    assert "none recorded, as no two completed the same chart" in none
+    assert "No chart was judged by two reviewers." in none
     decide(bench, OF_C0[0], changed="99212", reviewer="Bo")
     both = words(bench.reports.contents(pack="scorecard", coder="C0"))
-    assert "1 chart of this audit, judged 1 of 2 codes the same (50.0 %)" in both
+    assert "Ada and Bo judged 1 of 2 codes the same (50.0 %)" in both
+    assert "they differ on 1 chart." in both
 
 
 def test_a_scorecard_without_any_review_says_so(bench: Workbench) -> None:
@@ -277,9 +290,8 @@ def test_a_letter_never_holds_comment_quotation_chart_or_day(
         assert secret not in said
 
 
-def test_a_letter_shows_distinct_kinds_and_the_rule(bench: Workbench) -> None:
-    review_all(bench)
-    contents = bench.reports.contents(
+def test_a_letter_shows_distinct_kinds_and_the_rule(reviewed: Workbench) -> None:
+    contents = reviewed.reports.contents(
         pack="education", coder="C0", reaudit_on=dt.date(2027, 3, 1), example_notes={1: "Count the problems."}
     )
     examples = [section for section in contents.sections if section.heading.startswith("Example")]
@@ -289,7 +301,7 @@ def test_a_letter_shows_distinct_kinds_and_the_rule(bench: Workbench) -> None:
     assert facts["Coded"] == "99213"
     assert facts["Note"] == "Count the problems."
     assert "March 1, 2027" in words(contents)
-    assert contents == bench.reports.contents(
+    assert contents == reviewed.reports.contents(
         pack="education", coder="C0", reaudit_on=dt.date(2027, 3, 1), example_notes={1: "Count the problems."}
     )
 
@@ -354,7 +366,7 @@ def test_notes_come_from_a_file_by_person(bench: Workbench, tmp_path: Path) -> N
     path = tmp_path / "notes.csv"
     path.write_text("person,example,note\nC0,1,Count the problems.\n")
     notes = read_example_notes(path)
-    bench.reports.write(pack="education", notes_by_person=notes)
+    bench.reports.write(pack="education", formats=("html",), notes_by_person=notes)
     assert "Count the problems." in (bench.workspace.reports / "q1.education.C0.html").read_text()
     with pytest.raises(UsageError, match="There is no coder 'C9'"):
         bench.reports.write(pack="education", notes_by_person={"C9": {1: "x"}})
@@ -379,16 +391,15 @@ def test_a_reference_is_the_number_of_the_draw(bench: Workbench) -> None:
 # Workpaper
 
 
-def test_the_workpaper_holds_every_unit_in_the_order_drawn(bench: Workbench) -> None:
-    review_all(bench)
+def test_the_workpaper_holds_every_unit_in_the_order_drawn(reviewed: Workbench) -> None:
     for visit in BARE:
-        bench.audit(SAMPLE).state_record(visit, "missing")
-    contents = bench.reports.contents(pack="workpaper")
+        reviewed.audit(SAMPLE).state_record(visit, "missing")
+    contents = reviewed.reports.contents(pack="workpaper")
     units = table(contents, "Units")
-    manifest = bench.audit(SAMPLE).manifest
+    manifest = reviewed.audit(SAMPLE).manifest
     assert units["unit_id"].to_list() == [unit.unit_id for unit in manifest.selected]
     wrong = units.filter(pl.col("error_kind").is_not_null())
-    verdicts = bench.audit(SAMPLE).reviewed.final.verdicts.filter(pl.col("action") != "agree")
+    verdicts = reviewed.audit(SAMPLE).reviewed.final.verdicts.filter(pl.col("action") != "agree")
     assert set(wrong["unit_id"]) == set(verdicts["encounter_id"])
     # An error without dollars has no difference; a unit without error has one of zero.
     assert wrong["difference_amount"].null_count() == wrong.height
@@ -401,9 +412,9 @@ def test_the_workpaper_holds_every_unit_in_the_order_drawn(bench: Workbench) -> 
     error_count = wrong.height
     assert f"Units in error = N x e / n = 40 x {error_count} / 40 = {error_count:.2f}." in said
     assert [one.role for one in contents.sections[-1].signatures] == ["Prepared by", "Reviewed by"]
-    assert bench.workspace.reports.joinpath("q1.anchor.json").exists() is False
-    bench.reports.write(pack="workpaper")
-    assert bench.workspace.reports.joinpath("q1.anchor.json").exists()
+    assert reviewed.workspace.reports.joinpath("q1.anchor.json").exists() is False
+    reviewed.reports.write(pack="workpaper")
+    assert reviewed.workspace.reports.joinpath("q1.anchor.json").exists()
 
 
 def test_audited_is_paid_less_the_difference(bench: Workbench) -> None:
@@ -529,10 +540,9 @@ def test_a_day_of_the_report_is_no_earlier_than_its_decisions(bench: Workbench) 
         bench.reports.write(as_of=day - dt.timedelta(days=1))
 
 
-def test_the_same_day_gives_the_same_bytes(bench: Workbench) -> None:
-    review_all(bench)
+def test_the_same_day_gives_the_same_bytes(reviewed: Workbench) -> None:
     day = NOW.date()
-    later = Workbench(bench.workspace, user="Ada", clock=lambda: NOW + dt.timedelta(days=9, hours=3))
+    later = Workbench(reviewed.workspace, user="Ada", clock=lambda: NOW + dt.timedelta(days=9, hours=3))
     for pack, formats in {
         "scorecard": ("html",),
         "education": ("docx",),
@@ -540,7 +550,7 @@ def test_the_same_day_gives_the_same_bytes(bench: Workbench) -> None:
         "denials": ("html",),
     }.items():
         asked = {"pack": pack, "formats": formats, "as_of": day}
-        first = {path: path.read_bytes() for path in bench.reports.write(None, **asked)}
+        first = {path: path.read_bytes() for path in reviewed.reports.write(None, **asked)}
         assert first == {path: path.read_bytes() for path in later.reports.write(None, **asked)}
 
 

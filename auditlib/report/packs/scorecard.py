@@ -8,8 +8,8 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.measures.auditor_agreement import AuditorAgreement
 from auditlib.measures.people import PersonFigures
-from auditlib.measures.reviewer_agreement import ReviewerAgreement
 from auditlib.measures.standing_out import LEAST_ERRORS
 from auditlib.measures.target_rates import LEAST_CHARTS, MET, NOT_MET, TOO_FEW
 from auditlib.report.contents import Fact, ReportContents, ReportTable, Section
@@ -17,6 +17,10 @@ from auditlib.report.formatting import format_rate
 from auditlib.text import counted, format_dollars, format_share
 
 _COSTLIEST: Final = 3
+_AGREEMENT_NOTE: Final = (
+    "Of all charts of the audit that two reviewers completed: the coder's codes and those that either added. "
+    "The same is the same verdict with the same corrected code; AC1 is Gwet's, of right against error."
+)
 _EVERY_ERROR: Final = "Errors of this person"
 _REVIEWERS: Final = "Reviewers of these charts"
 _CONFIDENTIALITY: Final = (
@@ -73,7 +77,7 @@ class ScorecardFigures:
 
     audit: str
     person: PersonFigures
-    agreement: ReviewerAgreement
+    agreement: AuditorAgreement
     review_note: str
     weights_note: str
 
@@ -103,6 +107,7 @@ def scorecard(
         headline=(
             Fact("Codes right", _rate(person.code_rate), rows=errors),
             Fact("Charts paid rightly", _rate(person.payment_rate), rows=errors),
+            Fact("Change", _change(person)),
             Fact("Charts reviewed", f"{person.chart_count:,}", rows=reviewers),
         ),
         confidentiality=_CONFIDENTIALITY,
@@ -185,10 +190,15 @@ def _over_time(person: PersonFigures) -> Section:
     return Section(
         "Is it changing?",
         paragraphs=(
+            _change_sentence(person),
+            _all_sentence(person),
+        ),
+        notes=(
             (
                 "Charts of all audits, each once, by the month in which they were coded. A month holds few "
-                "charts: "
-                "read the intervals, not the points."
+                "charts: read the intervals, not the points. A change is tested by the largest difference "
+                "between the charts before and since any month, with whole charts permuted, corrected for "
+                f"the number of people tested (Holm); under {LEAST_CHARTS} charts are too few."
             ),
         ),
         tables=(
@@ -198,10 +208,42 @@ def _over_time(person: PersonFigures) -> Section:
     )
 
 
+def _change(person: PersonFigures) -> str:
+    """Return since when the codes right changed, short enough for the head."""
+    row = next(person.change.iter_rows(named=True), None)
+    if row is None or row["p_value"] is None:
+        return f"cannot be told, too few charts (under {LEAST_CHARTS})"
+    if not row["is_change"]:
+        return "none shown"
+    before, after = format_share(row["before_rate"]), format_share(row["after_rate"])
+    return f"{after} since {row['began']:%B %Y}, {before} before"
+
+
+def _change_sentence(person: PersonFigures) -> str:
+    if person.change.is_empty():
+        return "No chart of this person has a month of coding, so a change cannot be told."
+    return str(person.change["sentence"].item())
+
+
+def _all_sentence(person: PersonFigures) -> str:
+    row = person.all_code_rate.row(0, named=True)
+    target = (
+        ""
+        if row["target_state"] is None
+        else f"; target of {format_share(row['target'])}: {row['target_state']}"
+    )
+    charts = counted(row["chart_count"], "chart")
+    return f"In all audits: {_rate(person.all_code_rate)} codes right, in {charts}{target}."
+
+
 def _compared(person: PersonFigures) -> Section:
+    compared = [f"In this audit: {_comparison_sentence(person.comparison)} {_kinds_sentence(person.kinds)}"]
+    if person.audits["audit"].n_unique() > 1:
+        of_all = _comparison_sentence(person.all_comparison)
+        compared.append(f"In all audits: {of_all} {_kinds_sentence(person.all_kinds)}")
     return Section(
         "Does it differ from the others?",
-        paragraphs=(_comparison_sentence(person), _kinds_sentence(person.kinds)),
+        paragraphs=tuple(compared),
         notes=(
             (
                 "The others are all other people of the audit together. The test takes charts as "
@@ -214,17 +256,18 @@ def _compared(person: PersonFigures) -> Section:
     )
 
 
-def _comparison_sentence(person: PersonFigures) -> str:
-    if person.comparison.is_empty():
-        return "Not compared: that takes two charts of this person and two of others."
-    row = person.comparison.row(0, named=True)
+def _comparison_sentence(comparison: pl.DataFrame) -> str:
+    if comparison["p_value"].drop_nulls().is_empty():
+        return "not compared, as that takes two charts of this person and two of others."
+    row = comparison.row(0, named=True)
     rates = (
         f"{format_share(row['rate'])} of codes right against {format_share(row['rest_rate'])} of the others"
     )
     chance = f"p {row['adjusted_p_value']:.3f}" if row["adjusted_p_value"] >= 0.001 else "p < 0.001"  # noqa: PLR2004
     if row["is_different"]:
-        return f"Yes: {rates}, {chance} after correction."
-    return f"No difference is shown: {rates}, {chance} after correction. That is no proof that there is none."
+        side = "lower" if row["rate"] < row["rest_rate"] else "higher"
+        return f"{side} than the others, {rates}, {chance} after correction."
+    return f"no difference is shown, {rates}, {chance} after correction. That is no proof that there is none."
 
 
 def _kinds_sentence(kinds: pl.DataFrame) -> str:
@@ -333,8 +376,8 @@ def _every_error(person: PersonFigures) -> Section:
                 _EVERY_ERROR,
                 rows,
                 labels=_LABELS,
-                note="Before is the code as billed, after as the review holds it right. An error without "
-                "dollars is not priced.",
+                note="Billed is the coder's code, audited the code that the review holds right. "
+                "An error without dollars is not priced.",
                 row_limit=None,
             ),
         ),
@@ -342,21 +385,11 @@ def _every_error(person: PersonFigures) -> Section:
 
 
 def _reviewers(figures: ScorecardFigures) -> Section:
-    person, agreement = figures.person, figures.agreement
-    if agreement.ac1 is None:
-        agree = "How well the reviewers agree: none recorded, as no two completed the same chart."
-    else:
-        share = format_share(agreement.same_count / agreement.pair_count)
-        agree = (
-            f"Reviewers who completed the same chart, {counted(agreement.chart_count, 'chart')} of this "
-            "audit, judged "
-            f"{agreement.same_count:,} of {counted(agreement.pair_count, 'code')} the same ({share}); "
-            "Gwet's AC1 of agree, "
-            f"change and delete is {agreement.ac1:.2f}."
-        )
+    person = figures.person
     return Section(
         "Who reviewed, and do reviewers agree?",
-        paragraphs=(agree,),
+        paragraphs=(figures.agreement.sentence,),
+        notes=(_AGREEMENT_NOTE,) if figures.agreement.pairs.height else (),
         tables=(ReportTable(_REVIEWERS, person.reviewers, labels=_LABELS, row_limit=None),)
         if person.reviewers.height
         else (),
