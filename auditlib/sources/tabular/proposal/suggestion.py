@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -228,7 +228,8 @@ def _best_header(path: Path) -> tuple[int, int, list[tuple[str, Records]]]:
     best: tuple[tuple[int, int], int, list[tuple[str, Records]]] | None = None
     for row in range(1, _TRIED_HEADER_ROWS + 1):
         try:
-            read = _below(path, row, 1)
+            every = list(sheets(path, 0, header_row=row, header_rows=1))
+            read = _with_columns(every)
         except BadInputError:
             if row == 1:
                 raise
@@ -240,7 +241,8 @@ def _best_header(path: Path) -> tuple[int, int, list[tuple[str, Records]]]:
         if best is None or (known, -1) > best[0]:
             best = ((known, -1), row, read)
         # Three known headers in the first row suffice: exports seldom have fewer, titles never.
-        if row == 1 and known >= _SURE_HEADERS and len(read) == 1:
+        largest = max(read, key=lambda sheet: sheet[1].frame.height, default=None)
+        if row == 1 and largest and len(read) == len(every) and _known_headers([largest])[0] >= _SURE_HEADERS:
             break
         if known < max(most, 1) and (both := _below_two(path, row)):
             two = (_known_headers(both)[0], -2)
@@ -253,15 +255,14 @@ def _best_header(path: Path) -> tuple[int, int, list[tuple[str, Records]]]:
     return row, -rows, read
 
 
-def _below(path: Path, row: int, count: int) -> list[tuple[str, Records]]:
-    read = sheets(path, 0, header_row=row, header_rows=count)
+def _with_columns(read: Iterable[tuple[str, Records]]) -> list[tuple[str, Records]]:
     return [(name, records) for name, records in read if records.columns]
 
 
 def _below_two(path: Path, row: int) -> list[tuple[str, Records]]:
     """Return the sheets below a header of two rows; none if they are no header."""
     try:
-        return _below(path, row, 2)
+        return _with_columns(sheets(path, 0, header_row=row, header_rows=2))
     except BadInputError:
         return []
 
