@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import polars as pl
 
 from auditlib.review.frames import VERDICT_COLUMNS
+from auditlib.review.payment_difference import ENTERED, NOT_AGREED
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, REVIEWED_ELSEWHERE
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
-from auditlib.text import counted
+from auditlib.text import counted, format_dollars
 
 # The action of a code that no record supports: nobody judged it, the rule for missing records counts it.
 NO_RECORD: Final = "no record"
@@ -59,6 +61,9 @@ class FinalVerdicts:
         How a missing record counts.
     uncounted_codes
         ``encounter_id`` and ``code_number`` of the codes without support that the rule does not count.
+    dollars_not_agreed
+        A sentence on each finding on whose code reviewers agree and on whose dollars they do not, with what
+        each entered. It is not priced.
     """
 
     verdicts: pl.DataFrame
@@ -68,6 +73,7 @@ class FinalVerdicts:
     records: pl.DataFrame
     missing_rule: MissingRecordRule
     uncounted_codes: pl.DataFrame
+    dollars_not_agreed: tuple[str, ...] = ()
 
     @property
     def whole_charts(self) -> pl.DataFrame:
@@ -226,7 +232,7 @@ def final_verdicts(
         .unique(_CHART, keep="last", maintain_order=True)
         .sort("audit", "reviewer", "encounter_id")
     )
-    judged = judged.join(adjudicated, on=_REVIEW, how="semi")
+    judged, not_agreed = _with_agreed_dollars(judged, adjudicated)
     without_record = judged.filter(action=NO_RECORD)
     counts = without_record.group_by(_REVIEW).agg(no_record_count=pl.len().cast(pl.Int64))
     records = (
@@ -260,6 +266,52 @@ def final_verdicts(
         records,
         missing_rule,
         uncounted.select("encounter_id", "code_number"),
+        tuple(not_agreed),
+    )
+
+
+def _with_agreed_dollars(judged: pl.DataFrame, adjudicated: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Return the verdicts of the reviews that count, with the dollars that all reviewers of a chart entered.
+
+    Who entered nothing does not contradict. Where entered dollars differ, none stand: a later review is no
+    adjudication of an earlier one.
+    """
+    entered = judged.filter(pl.col("payment_difference_basis") == ENTERED).sort("reviewer")
+    by_finding = entered.group_by(*_CHART, *_RESULT, maintain_order=True).agg(
+        agreed=pl.col("payment_difference").first(),
+        amount_count=pl.col("payment_difference").n_unique(),
+        reviewers=pl.col("reviewer"),
+        reviewer_count=pl.col("reviewer").n_unique(),
+        amounts=pl.col("payment_difference"),
+        shown_code=pl.col("code").first(),
+    )
+    counting = judged.join(adjudicated, on=_REVIEW, how="semi")
+    joined = counting.join(
+        by_finding, on=(*_CHART, *_RESULT), how="left", maintain_order="left", nulls_equal=True
+    )
+    # One reviewer may add a code twice, each time with dollars of its own.
+    is_own = (pl.col("reviewer_count") == 1) & (pl.col("payment_difference_basis") == ENTERED)
+    is_entered = pl.col("amount_count").is_not_null() & ~is_own.fill_null(value=False)
+    is_agreed = is_entered & (pl.col("amount_count") == 1)
+    with_dollars = joined.with_columns(
+        payment_difference=pl.when(is_agreed).then("agreed").when(~is_entered).then("payment_difference"),
+        payment_difference_basis=pl.when(is_agreed)
+        .then(pl.lit(ENTERED))
+        .when(is_entered)
+        .then(pl.lit(NOT_AGREED))
+        .otherwise("payment_difference_basis"),
+    )
+    sentences = [
+        f"{row['encounter_id']}, {row['shown_code'] or row['corrected_code']}: reviewers agree on the code "
+        f"and not on its dollars ({_said(row['reviewers'], row['amounts'])}); it is not priced."
+        for row in joined.filter(is_entered & ~is_agreed).iter_rows(named=True)
+    ]
+    return with_dollars.select(pl.col(name) for name in VERDICT_COLUMNS), sentences
+
+
+def _said(reviewers: list[str], amounts: list[Decimal]) -> str:
+    return ", ".join(
+        f"{reviewer}: {format_dollars(amount)}" for reviewer, amount in zip(reviewers, amounts, strict=True)
     )
 
 
