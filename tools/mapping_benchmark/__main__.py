@@ -19,6 +19,8 @@ FOLDERS = {
     "fifth": "Twenty of other systems, likewise",
     "apart": "Ten kept apart longer, on whose kinds of fault it was improved as well",
     "sixth": "Twenty by another author, on whose kinds of fault it was improved likewise",
+    "seventh": "Twenty more by that author, likewise",
+    "eighth": "Twenty more by that author, on whose kinds of fault it was improved last",
 }
 
 

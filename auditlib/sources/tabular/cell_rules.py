@@ -67,7 +67,7 @@ def first_of(
     records: pl.DataFrame, key: Sequence[str], source_file_id: int, segment: str, reason: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
     """Return the first record of each key, and rejected rows for the others."""
-    is_first = pl.int_range(pl.len()).over(list(key)) == 0
+    is_first = pl.struct(list(key)).is_first_distinct()
     rejected = rejected_rows(
         source_file_id,
         segment,

@@ -41,6 +41,9 @@ _MOST_PARTS: Final = 1_000
 _FACTOR: Final = "__raw_times_"
 _ZERO: Final = r"^[-$(\s]*(0+([.,]0*)?|-)[)\s]*$"
 _GROUP_AND_REASON: Final = r"^(?i)(CO|PR|OA|PI|CR)\s*-?\s*([A-Z]?[0-9]{1,3})$"
+_REASON_AND_AMOUNT: Final = (
+    r"^(?i)\s*((?:CO|PR|OA|PI|CR)\s*-?\s*[A-Z]?[0-9]{1,3})[\s:=(/]+(-?\$?-?[0-9.,]*[0-9])\)?\s*$"
+)
 # A number that a workbook or Parquet file stores as one never ends with a zero after its point.
 _STORED_FRACTION: Final = r"\.\d*[1-9]$"
 _SCIENTIFIC: Final = r"^-?\d+(\.\d*)?[Ee][+-]\d+$"
@@ -48,7 +51,10 @@ _DATE_LIKE: Final = (
     r"^(\d{4}-\d{2}-\d{2}( \d{2}:\d{2}:\d{2})?|\d{1,2}/\d{1,2}/\d{2,4}|\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|"
     r"[A-Za-z]{3}-\d{2})$"
 )
-_SHORT_DATE: Final = r"^(\d{1,2}-[A-Za-z]{3}(-\d{2,4})?|[A-Za-z]{3}-\d{2,4})$"
+# Letters of no month begin a number, as HFM-3301.
+_SHORT_DATE: Final = (r"(?i)^(\d{1,2}-MONTH(-\d{2,4})?|MONTH-(\d{2}|(19|20)\d{2}))$").replace(
+    "MONTH", "(jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)"
+)
 _FEW_DIGITS: Final = r"^\d{1,4}$"
 _SHORT_ICD_9: Final = r"^\d{1,2}(\.\d*)?$"
 _APOSTROPHE: Final = r"^['\u2018\u2019]\s*"
@@ -141,6 +147,7 @@ def mapped_cells(
     for rule in rules:
         rows = placed_rows(rule, records)
         rows, uneven = apply_rules(source_file_id, segment, *cut_rows(rule, rows))
+        rows = _with_amounts_apart(rule, rows)
         cells, broken = apply_rules(source_file_id, segment, *_converted(rule, rows, style or AmountStyle()))
         broken = pl.concat([uneven, broken])
         cells = cells.drop(name for name in cells.columns if name.startswith("__raw_"))
@@ -207,6 +214,18 @@ def _without_repeated_adjustments(rows: pl.DataFrame, heights: Sequence[int]) ->
     return rows.filter(is_first | ~is_named).drop("__entry", "__amount")
 
 
+def _with_amounts_apart(rule: TableRule, rows: pl.DataFrame) -> pl.DataFrame:
+    """Return adjustments with reason and amount apart where one cell has both, as CO-45 33.60."""
+    reason, amount_rule = (rule.fields.get(name) for name in ("reason_code", "adjustment_amount"))
+    is_in_one = reason and amount_rule and reason.columns and reason.columns == amount_rule.columns
+    if rule.table.name != "adjustment" or not is_in_one:
+        return rows
+    return rows.with_columns(
+        pl.coalesce(pl.col(name).str.extract(_REASON_AND_AMOUNT, part), name).alias(name)
+        for part, name in ((1, "reason_code"), (2, "adjustment_amount"))
+    )
+
+
 def _with_groups_apart(rows: pl.DataFrame) -> pl.DataFrame:
     """Return adjustments with the group that is written before its reason, as CO-45, in its own column."""
     rows = rows.with_columns(
@@ -231,7 +250,11 @@ def cut_rows(rule: TableRule, rows: pl.DataFrame) -> tuple[pl.DataFrame, list[Ru
     values = rows.with_columns(
         _split(pl.col(name), rule.fields[name].separators)
         .list.eval(pl.element().str.strip_chars())
-        .list.eval(pl.when(pl.element() != "").then(pl.element()))
+        .list.eval(
+            pl.when(~pl.element().str.to_lowercase().is_in(_empty_words(rule.fields[name]))).then(
+                pl.element()
+            )
+        )
         .alias(name)
         for name in cut
     ).with_columns(pl.col(name).list.drop_nulls().alias(name) for name in cut if len(cut) == 1)
@@ -535,6 +558,11 @@ def _parts(name: str, field_rule: FieldRule, count: int) -> tuple[list[pl.Expr],
         pl.element().filter(pl.element() != "")
     )
     return [values.list.get(place, null_on_oob=True) for place in range(count)], values.list.len() > count
+
+
+def _empty_words(field_rule: FieldRule) -> list[str]:
+    """Return the words, in lower case, that mean no value: those of the mapping, and none at all."""
+    return ["", *(word.lower() for word in field_rule.empty)]
 
 
 def _split(cell: pl.Expr, separators: Sequence[str]) -> pl.Expr:

@@ -67,7 +67,7 @@ _RANGE: Final = re.compile(r"(.*)\{(\d{1,3})-(\d{1,3})\}(.*)")
 _WIDEST: Final = 200
 _MOST_HEADER_ROWS: Final = 4
 _WORDS: Final = {"comma": ",", "semicolon": ";", "tab": "\t", "bar": "|", "pipe": "|"}
-_CELL_WORDS: Final = {**_WORDS, "blank": " ", "slash": "/", "line end": "\n"}
+_CELL_WORDS: Final = {**_WORDS, "blank": " ", "slash": "/", "colon": ":", "line end": "\n"}
 # A row of these tables is one code, so that a cell of several gives several rows.
 _LINE_TABLES: Final = frozenset({"claim_line", "remit_line"})
 _CUT_TABLES: Final = frozenset(

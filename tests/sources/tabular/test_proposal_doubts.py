@@ -475,3 +475,38 @@ def test_an_account_is_the_claim_where_another_header_only_resembles_one(tmp_pat
     rows = ("A1,05/14/2026,99213,110.00,X", "A1,05/14/2026,36415,9.00,Y", "A2,05/15/2026,99214,150.00,Z")
     proposal = proposed(tmp_path, "Acct,DOS,CPT,Charge,Ref", *rows)
     assert column(proposal, "claim", "claim_id").headers == ("acct",)
+
+
+def test_what_differs_within_a_claim_is_marked(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path,
+        "Claim No,Acct No,MRN,Payer,Service Date,CPT,Charge",
+        "C1,A1,M1,Aetna,01/15/2026,99213,110.00",
+        "C1,A1,M2,Aetna,01/15/2026,36415,14.00",
+        "C2,A2,M3,Cigna,01/16/2026,99214,205.00",
+    )
+    assert column(proposal, "claim", "patient_id").doubts == ("rows of one have several values",)
+    assert column(proposal, "claim", "payer_name").doubts == ()
+
+
+def test_one_patient_of_all_claims_and_charges_like_codes_are_marked(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path,
+        "Claim No,Acct No,MRN,Service Date,CPT,Charge",
+        *(f"C{n},A{n},M1,01/{14 + n}/2026,99213,12073{n}" for n in range(3)),
+    )
+    assert column(proposal, "claim", "patient_id").doubts == ("all claims have the same",)
+    assert (
+        "the values have the form of codes: are they amounts?"
+        in column(proposal, "claim_line", "charge_amount").doubts
+    )
+
+
+def test_a_number_of_seven_digits_is_no_code_of_icd_10_pcs(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path,
+        "Acct No,Bill Type,Service Date,Procedure Code,CPT,Charge",
+        "A1,131,01/15/2026,4500012,99284,1250.00",
+        "A2,131,01/16/2026,3000085,85025,85.00",
+    )
+    assert not any(entry.table == "claim_procedure" for entry in proposal.entries)

@@ -16,6 +16,7 @@ from auditlib.sources.tabular.proposal.suggested_values import places_of_service
 
 _FIRST_DAY_OF_ICD_10: Final = dt.date(2015, 10, 1)
 _NO_ACCOUNT: Final = "no column is understood to have the account"
+_MANY_CLAIMS: Final = 3
 _MOST_POINTERS: Final = 4
 _BY_DAY: Final = "ICD by day"
 _RESEMBLES: Final = 0.9
@@ -38,15 +39,16 @@ def proposed_claims(table: ColumnChoice) -> Iterator[Entry]:
         *([] if account or not key else [f"{_NO_ACCOUNT}: '{key[0].header[:40]}' is taken"]),
     )
     _fill_form(claim, table)
-    claim.take("patient_id", table.one("patient", "member"))
+    claim.take("patient_id", _patient(table, key))
     fill_each(
         claim, table,
-        payer_id="payer id", type_of_bill="type of bill",
+        type_of_bill="type of bill",
         frequency_code="frequency", billing_provider_id="billing provider",
         rendering_provider_id="rendering provider",
         discharge_status_code="discharge status", drg_code="drg", submit_date="submit date",
     )  # fmt: skip
     fill_place_of_service(claim, table)
+    claim.take("payer_id", payer_id(table))
     claim.take("payer_name", table.one("payer", "payer plan"))
     _fill_days(claim, table)
     money.fill_claim(claim)
@@ -160,7 +162,7 @@ def _account(table: ColumnChoice) -> list[ColumnProfile]:
 def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -> Entry:
     line = Entry("claim_line")
     fill_key(line, "claim_id", key)
-    line.take("line_number", table.one("line number"))
+    line.take("line_number", _line_number(table, key))
     fill_procedure(line, table, *money.doubts_of_rows)
     line.take("from_date", table.one("service date", "plain date"))
     line.take("to_date", table.one("service end"))
@@ -176,9 +178,22 @@ def _lines(table: ColumnChoice, key: Sequence[ColumnProfile], money: _Charges) -
     return line
 
 
-def fill_place_of_service(entry: Entry, table: ColumnChoice) -> None:
-    """Fill the place of service; words that no code is known for are left empty, in doubt."""
-    place = table.one("place of service")
+def _line_number(table: ColumnChoice, key: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the column that numbers a claim's lines; one that repeats in a claim is in doubt, or is none."""
+    found = table.one("line number")
+    if not found or not key or not found[0].filled_count:
+        return found
+    names = list(dict.fromkeys([key[0].header, found[0].header]))
+    if table.is_one_row_each(names) or diagnosis_of_a_row(table):
+        return found
+    if found[0].confidence < _RESEMBLES:
+        return []
+    return [found[0].doubted("several rows of a claim have one number")]
+
+
+def fill_place_of_service(entry: Entry, table: ColumnChoice, own: Sequence[ColumnProfile] = ()) -> None:
+    """Fill the place of service, from its own column if it has one; words of no known code stay empty."""
+    place = own or table.one("place of service")
     if not place or not place[0].words:
         entry.take("place_of_service", place)
         return
@@ -205,6 +220,25 @@ def _fill_pointers(line: Entry, pointers: Sequence[ColumnProfile]) -> None:
         line.take("diagnosis_pointers", [best], (), *others[:2])
 
 
+def _patient(table: ColumnChoice, key: Sequence[ColumnProfile]) -> list[ColumnProfile]:
+    """Return the column of the patient, in doubt where many claims would all be of one."""
+    patient = table.one("patient", "member")
+    if patient and key and patient[0].different_count == 1 and key[0].different_count >= _MANY_CLAIMS:
+        return [patient[0].doubted("all claims have the same")]
+    return patient
+
+
+def payer_id(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the column of the payer's id; none if rows of one payer mostly have their own, as members do."""
+    found, payer = table.one("payer id"), table.one("payer", "payer plan")
+    if found and not payer:
+        return [found[0].doubted("is it the payer's, or the member's?")]
+    if not found or found[0].header == payer[0].header:
+        return found
+    is_of_members = found[0].different_count > 2 * payer[0].different_count
+    return [] if is_of_members and table.varies_within(payer, found[0]) else found
+
+
 def _line_of(
     table: ColumnChoice,
     key: Sequence[ColumnProfile],
@@ -227,8 +261,8 @@ def _line_of(
         line.constant("charge_amount", "0.00", _NO_CHARGE_OF_ITS_OWN)
     days = service.get("service date", [])[:1] or table.one("service date", "plain date")
     line.take("from_date", days or _surgery_day(table))
-    line.take("to_date", table.one("service end"))
-    fill_place_of_service(line, table)
+    line.take("to_date", service.get("service end", [])[:1] or table.one("service end"))
+    fill_place_of_service(line, table, service.get("place of service", [])[:1])
     return line
 
 
@@ -543,7 +577,10 @@ def code_entries(table: ColumnChoice, home: CodeHome, what: str) -> Iterator[Ent
         entry.constant("code_system", system, *doubts)
         separators = sorted({separator for column in columns for separator in column.separators})
         alone = ["others have a column beside them, and these have none"] if with_pair and not others else []
-        entry.take("code", columns, [f"separator: [{', '.join(separators)}]"] if separators else [], *alone)
+        options = [f"separator: [{', '.join(separators)}]"] if separators else []
+        if systems := sorted({word for column in columns for word in column.system_words}):
+            options.append(f"empty: [{', '.join(map(quoted, systems))}]")
+        entry.take("code", columns, options, *alone)
         marks = sorted({mark for other in others for mark in other.separators})
         entry.take(target, others, [f"separator: [{', '.join(marks)}]"] if marks else [])
         yield entry

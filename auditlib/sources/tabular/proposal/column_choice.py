@@ -9,10 +9,10 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.sources.tabular.amounts import amount, decimal_mark
+from auditlib.sources.tabular.amounts import amount, decimal_mark, is_ambiguous
 from auditlib.sources.tabular.day_ranges import day_of_range
 from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
-from auditlib.sources.tabular.proposal.header_words import header_words
+from auditlib.sources.tabular.proposal.header_words import header_words, without_locator
 
 _EXCEL_DAY_ZERO: Final = dt.date(1899, 12, 30)
 _VOID_WORD: Final = r"^(void|voided|deleted|cancel|cancell?ed|reversed|reversal|inactive|removed|replaced)$"
@@ -28,7 +28,10 @@ _OF_A_CLAIM: Final = frozenset(
 )  # fmt: skip
 _LEAST_SERVICES: Final = 2
 _OTHER_WORDS: Final = frozenset({"other", "additional", "addl", "secondary", "add"})
-_OF_A_SERVICE: Final = ("modifier", "units", "line charge", "pointer", "revenue code", "service date", "ndc")
+_OF_A_SERVICE: Final = (
+    "modifier", "units", "line charge", "pointer", "revenue code", "service date", "service end",
+    "place of service", "ndc",
+)  # fmt: skip
 _CLOSE: Final = 0.15
 _CENT: Final = 0.011
 _NEARLY_ALL: Final = 0.99
@@ -36,7 +39,7 @@ _NEARLY_ALL: Final = 0.99
 
 def _service_number(column: ColumnProfile) -> int:
     """Return the number of the service that a column is of: the first of two, as in "CPT2 Mod1"."""
-    numbers = re.findall(r"\d+", column.header)
+    numbers = re.findall(r"\d+", without_locator(column.header))
     return int(numbers[0]) if len(numbers) > 1 else column.number
 
 
@@ -105,6 +108,9 @@ class ColumnChoice:
         beside, codes = self.all(name), [service["procedure"][0] for service in services]
         by_number = {code.number: service for code, service in zip(codes, services, strict=True)}
         is_numbered = len(by_number) == len(services) and 0 not in by_number
+        if is_numbered and len(beside) > len(codes):
+            # A service that no row has yet needs none of its columns.
+            beside = [one for one in beside if one.filled_count or _service_number(one) in by_number]
         if len(beside) == len(codes):
             for service, column in zip(services, beside, strict=True):
                 service[name] = [column]
@@ -153,6 +159,11 @@ class ColumnChoice:
             return False
         counts = self.records.group_by(key[0].header).agg(pl.col(column.header).drop_nulls().n_unique())
         return bool((counts[column.header] > 1).any())
+
+    def differs_within(self, key: Sequence[str], header: str) -> bool:
+        """Return True if rows alike in some headers differ in another, where they fill it."""
+        counts = self.records.group_by(list(key)).agg(pl.col(header).drop_nulls().n_unique())
+        return bool((counts.drop_nulls(list(key))[header] > 1).any())
 
     def same_on_all_rows(self, key: Sequence[ColumnProfile], column: ColumnProfile) -> bool:
         """Return True if two keys or more of several rows have one value each, other than zero."""
@@ -304,8 +315,14 @@ class ColumnChoice:
 
     def decimals(self) -> str | None:
         """Return the decimal mark of the amounts: comma, point, ambiguous, or None where none is needed."""
-        marks = {decimal_mark(self.records[column.header].drop_nulls()) for column in self._money()}
-        return next((mark for mark in ("comma", "ambiguous", "point") if mark in marks), None)
+        marks = {self._mark(column) for column in self._money()}
+        return next((mark for mark in ("comma", "point", "ambiguous") if mark in marks), None)
+
+    def _mark(self, column: ColumnProfile) -> str | None:
+        """Return the decimal mark of a column; 1,110 of money groups thousands, and 1.110 is ambiguous."""
+        mark = decimal_mark(self.records[column.header].drop_nulls())
+        unclear = self.records.select(is_ambiguous(pl.col(column.header), mark, is_money=True).any())
+        return None if mark == "ambiguous" and not unclear.item() else mark
 
     def _money(self) -> list[ColumnProfile]:
         names = (

@@ -46,6 +46,8 @@ DATE_FORMS: Final = (
     "%m/%d/%y %H:%M",
     "%Y-%m-%dT%H:%M:%SZ",
     "%Y%m%d%H%M%S",
+    "%m%d%Y",
+    "%m-%d-%y",
 )
 _NO_ORDER_OF_DAYS: Final = "day and month cannot be distinguished: no day is after the 12th"
 _MONTH_FIRST: Final[Mapping[str, str]] = {
@@ -71,7 +73,7 @@ _UNPROVEN: Final = 0.85
 _WEAK: Final = 0.9
 _CLOSE: Final = 0.03
 # Forms specific enough to guess a column's meaning if its header is not understood.
-_SPECIFIC_FORMS: Final = ("diagnosis", "icd procedure", "rendering provider")
+_SPECIFIC_FORMS: Final = ("adjustments", "diagnosis", "icd procedure", "rendering provider")
 _ID_WORDS: Final = frozenset({"id", "number", "account", "record", "ref", "reference", "zip", "phone", "key"})
 _CODE_WORDS: Final = frozenset(
     {"code", "cpt", "hcpcs", "procedure", "service", "visit", "em", "what", "done"}
@@ -80,12 +82,24 @@ _DX_MEANINGS: Final = frozenset({"diagnosis", "admitting diagnosis"})
 _SEPARATORS: Final[Mapping[str, str]] = {
     ",": "comma", ";": "semicolon", "|": "bar", "\t": "tab", "/": "slash", "\n": "line end", " ": "blank",
 }  # fmt: skip
+_NUMBERS: Final = frozenset(
+    {"claim number", "account", "patient", "member", "payer claim number", "check number", "payer"}
+)
+_DAY: Final = r"^((19|20)\d{2}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/]\d{1,2}[-/]((19|20)\d{2}|\d{2}))([ T].*)?$"
+_VISIT_WORDS: Final = frozenset({"visit", "encounter", "session", "appointment", "service", "episode"})
+_PERSONS: Final = frozenset({"patient", "client", "member", "recipient", "resident"})
 _LISTS_IN_A_CELL: Final = frozenset({*_DX_MEANINGS, "remark", "icd procedure", "poa"})
+_MODIFIER: Final = r"^(?i)[0-9A-Z]{2}$"
+_SYSTEM_WORD: Final = r"(?i)\bICD-?(?:9|10)(?:-?CM|-?PCS)?[|:]"
+_NAMED_SYSTEMS: Final = r"(?i)^\s*ICD-?(9|10)(-?CM|-?PCS)?[|:]\s*[A-Z0-9]"
 _WITH_MODIFIERS: Final = r"^([0-9]{4}[0-9A-Z]|[A-V][0-9]{4})[-:, ]+[0-9A-Z]{2}([-:, ]+[0-9A-Z]{2})*$"
 _FIVE_CHARACTERS: Final = r"[0-9A-Z]{5}"
 _CPT: Final = r"^\d{5}"
 _UNDOTTED_DX: Final = r"^[A-V]\d{4}$"
 _CHARGED: Final = frozenset({"line charge", "unit price"})
+_CHARGES: Final = frozenset({"line charge", "claim charge", "unit price"})
+_SEVEN_DIGITS: Final = r"^\d{7}$"
+_LIKE_A_CODE: Final = r"^\d{5,}$"
 _NUMERIC_DX: Final = r"^\d{3}"
 _SHORT_PROCEDURE: Final = r"^\d{2}\.?\d{1,2}$"
 _PCS: Final = r"^[0-9A-HJ-NP-Z]{7}$"
@@ -135,6 +149,8 @@ class ColumnProfile:
         Header of the units that make a charge of this price of one; None if it is no such price.
     is_filled_down
         True if its empty cells take the value above.
+    system_words
+        Words before its codes that name their code system, as in ICD10|E11.9.
     """
 
     header: str
@@ -156,6 +172,7 @@ class ColumnProfile:
     is_range: bool = False
     times: str | None = None
     is_filled_down: bool = False
+    system_words: tuple[str, ...] = ()
 
     def doubted(self, *reasons: str) -> ColumnProfile:
         """Return the profile with further doubts."""
@@ -218,7 +235,9 @@ def _looked_up(column: ColumnProfile, values: pl.Series, known_codes: KnownCodes
 
 
 def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnProfile:
-    filled = values.drop_nulls().str.strip_chars_start("'\u2019")
+    written = values.drop_nulls().str.strip_chars_start("'\u2019")
+    system_words = _system_words(written)
+    filled = _without_systems(written) if system_words else written
     name, place = position(header, headers)
     number = header_words(header).number if place is None else place
     meaning, confidence, doubts = _meaning(filled, name if place is None else f"{name} {place}")
@@ -248,7 +267,11 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
         tuple(filled.unique().sort()) if is_list else (),
         number or 0,
         doubts,
-        _separators(filled, meaning)
+        _marks_of_adjustments(written)
+        if meaning == "adjustments"
+        else _marks_of_systems(written, meaning)
+        if system_words
+        else _separators(filled, meaning)
         if meaning in _LISTS_IN_A_CELL or _is_list_of_services(filled, meaning)
         else (),
         meaning == "procedure"
@@ -259,7 +282,37 @@ def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnP
         else None,
         meaning is None and not _is_left_out(name) and _holds_days(filled),
         is_range,
+        system_words=system_words,
     )
+
+
+def _system_words(filled: pl.Series) -> tuple[str, ...]:
+    """Return the words that name a code system before each code of a column, as in ICD10|E11.9:ICD10|I10."""
+    if filled.is_empty() or not filled.str.contains(_NAMED_SYSTEMS).all():
+        return ()
+    words = filled.str.extract_all(_SYSTEM_WORD).explode().drop_nulls().str.strip_chars_end("|:")
+    return tuple(words.unique().sort())
+
+
+def _marks_of_adjustments(filled: pl.Series) -> tuple[str, ...]:
+    """Return the separators between adjustments in one cell, as in CO-45 33.60; PR-3 12.48."""
+    return tuple(
+        word
+        for mark, word in _SEPARATORS.items()
+        if mark != " " and filled.str.contains(rf"(?i){re.escape(mark)}\s*(CO|PR|OA|PI|CR)").any()
+    )
+
+
+def _without_systems(filled: pl.Series) -> pl.Series:
+    return filled.str.replace_all(_SYSTEM_WORD, "").str.replace_all(":", ";").str.strip_chars(";|, ")
+
+
+def _marks_of_systems(filled: pl.Series, name: str | None) -> tuple[str, ...]:
+    """Return the separators of cells in which each code follows its system."""
+    if name not in _LISTS_IN_A_CELL:
+        return ()
+    marks = {**_SEPARATORS, ":": "colon"}
+    return tuple(word for mark, word in marks.items() if filled.str.contains(mark, literal=True).any())
 
 
 def _is_left_out(header: str) -> bool:
@@ -286,7 +339,12 @@ def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
         ),
         key=lambda pair: -pair[1],
     )
+    if candidates and candidates[0][0] in _NUMBERS and _contains_all(filled, _DAY):
+        return _days_for_a_number(header)
     name, confidence = candidates[0] if candidates else (None, 0.0)
+    if name == LEFT_OUT and header_words(header).words in _PERSONS and _is_proven(filled, "patient"):
+        # Under a header that says no more, names are left out, and numbers are taken.
+        name = "patient"
     if name == LEFT_OUT:
         return None, 0.0, ()
     if name is not None and confidence >= LEAST_LIKENESS * _POOR_SHARE:
@@ -296,12 +354,31 @@ def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
             doubts.append("no row that was examined fills it")
         elif (share := _share(filled, name)) < _SURE_SHARE:
             doubts.append(f"{round((1 - share) * 100)} percent of the values have another form")
+        doubts += _doubts_of_charges(filled, name)
         if confidence < _WEAK and not doubts:
             doubts.append("the header only resembles this")
         if not _is_proven(filled, name):
             confidence = min(confidence, _BY_HEADER_ALONE)
         return name, confidence, tuple(doubts)
     return _guessed(filled, header)
+
+
+def _contains_all(filled: pl.Series, form: str) -> bool:
+    return not filled.is_empty() and bool(filled.str.contains(form).all())
+
+
+def _days_for_a_number(header: str) -> tuple[str | None, float, tuple[str, ...]]:
+    """Return the meaning of days under the header of a number: those of a visit, or none."""
+    if not _VISIT_WORDS & set(header_words(header).words.split()):
+        return None, 0.0, ()
+    return "service date", _UNPROVEN, ("the header does not say that these days are those of the service",)
+
+
+def _doubts_of_charges(filled: pl.Series, name: str) -> list[str]:
+    """Return the doubt that charges are codes: whole numbers of five digits or more, all of one length."""
+    is_code = name in _CHARGES and not filled.is_empty() and bool(filled.str.contains(_LIKE_A_CODE).all())
+    is_code = is_code and filled.str.len_chars().n_unique() == 1
+    return ["the values have the form of codes: are they amounts?"] if is_code else []
 
 
 def _is_all_short(filled: pl.Series, name: str) -> bool:
@@ -316,15 +393,23 @@ def _guessed(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
     if "dx" in words:
         # "Diagnosis ID" may hold the codes themselves, as their form shows.
         forms = ["diagnosis"]
-    if not filled.str.contains(r"\d").all():
-        # A word of seven letters has the form of an ICD-10-PCS code.
+    if not filled.str.contains(r"\d").all() or not filled.str.contains("[A-Za-z]").any():
+        # A word of seven letters has the form of an ICD-10-PCS code, and so have seven digits.
         forms = [form for form in forms if form != "icd procedure"]
     if _CODE_WORDS & words:
         forms.insert(0, "procedure")
+    if len(filled) and filled.str.contains(_MODIFIER).all() and _are_in_header(filled, header):
+        return "modifier", _GUESSED, ("the header names them, and does not say that they are modifiers",)
     for guess in forms:
         if len(filled) and _share(filled, guess) >= _SURE_SHARE and _is_proven(filled, guess):
             return guess, _GUESSED, ("the header is not understood; the values have this form",)
     return None, 0.0, ()
+
+
+def _are_in_header(filled: pl.Series, header: str) -> bool:
+    """Return True if a header has all values of its column as words, as "Tele (95)"."""
+    words = set(re.findall(r"[0-9A-Z]+", header.upper()))
+    return set(filled.str.to_uppercase().unique().head(_MOST_WORDS)) <= words
 
 
 def _fit(filled: pl.Series, name: str) -> float | None:
@@ -333,6 +418,12 @@ def _fit(filled: pl.Series, name: str) -> float | None:
     None if most have another form, unless it is a day: a day may be written in any way.
     """
     share = _share(filled, name)
+    if name in _CHARGES and not filled.is_empty() and filled.is_in(["0", "1"]).all():
+        # Yes and no, as of "billed".
+        return None
+    if name == "icd procedure" and _contains_all(filled, _SEVEN_DIGITS):
+        # A hospital's own codes of charges; codes of ICD-10-PCS have letters.
+        return None
     if share < _POOR_SHARE and not name.endswith(("date", "end", "start")):
         return None
     return 1.0 if share >= _SURE_SHARE else _POOR_SHARE + share * _POOR_SHARE
@@ -437,7 +528,8 @@ def _date_form(filled: pl.Series) -> str | None:
 def _parsed(filled: pl.Series, form: str) -> int:
     # polars also reads %Y from two digits, and a form without a time from a text with one.
     lengths = r"\d{4}" if "%Y" in form else r"\d{2}"
-    digits = r"\\d{2}" if "%Y%m" in form else r"\\d{1,2}"
+    is_unmarked = "%Y%m" in form or "%m%d" in form or "%d%m" in form
+    digits = r"\\d{2}" if is_unmarked else r"\\d{1,2}"
     pattern = re.sub(r"%[mdHMSI]", digits, form.replace("%Y", lengths).replace("%y", lengths))
     pattern = (
         pattern.replace("%b", "[A-Za-z]{3}")

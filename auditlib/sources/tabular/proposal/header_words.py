@@ -68,6 +68,9 @@ PROCEDURE_LIST: Final = rf"^{_SERVICE}(-[0-9A-Z]{{2}})*([\s,;|/]+{_SERVICE}(-[0-
 """Form of a cell with several codes of services."""
 _PROCEDURE: Final = rf"^'?({_SERVICE}|[0-9]{{1,4}}(\.0)?)([-:, ]+[0-9A-Z]{{2}})*$|{PROCEDURE_LIST}"
 _PROCEDURE_PROOF: Final = rf"^{_SERVICE}([-:, ]+[0-9A-Z]{{2}})*$|{PROCEDURE_LIST}"
+_ADJUSTMENT: Final = r"(CO|PR|OA|PI|CR)[- ]?[A-Z]?\d{1,3}[ :=(/]+\$?-?[\d.,]*\d\)?"
+ADJUSTMENT_LIST: Final = rf"^(?i)\s*{_ADJUSTMENT}(\s*[;|,\n]\s*{_ADJUSTMENT})*[\s;|,]*$"
+"""Form of a cell with adjustments, each its group, reason and amount."""
 _AMOUNT: Final = r"^\(?-?\$?\s*-?[\d.,]+\)?-?$"
 _DATE: Final = (
     r"^(\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T-].*)?|\d{8}|\d{5}|\d{1,2}[- ][A-Za-z]{3}[- ]\d{2,4}([ ].*)?"
@@ -125,6 +128,7 @@ _SHAPES: Final[Mapping[str, str]] = {
     "patient responsibility": _AMOUNT,
     "adjustment group": r"^(CO|PR|OA|PI|CR)$",
     "adjustment reason": r"^((CO|PR|OA|PI|CR)[- ]?)?[A-Z]{0,1}\d{1,3}$",
+    "adjustments": ADJUSTMENT_LIST,
     "remark": r"^[MN]A?\d{1,4}([ ,;]+[MN]A?\d{1,4})*$",
     "claim status": r"^\d{1,2}$",
     "note time": _DATE,
@@ -140,8 +144,10 @@ _PROOFS: Final[Mapping[str, str]] = {
     "facility": _NPI,
     "claim form": _SHAPES["claim form"],
     "adjustment group": _SHAPES["adjustment group"],
+    "adjustments": ADJUSTMENT_LIST,
     "remark": _SHAPES["remark"],
     "sex": _SHAPES["sex"],
+    "patient": r"^#?[A-Z-]{0,8}\d[0-9A-Z-]*$",
 }
 LEFT_OUT: Final = "left out"
 """Meaning of columns that name a person or have no use here; they are never proposed."""
@@ -163,6 +169,13 @@ _ABOUT_A_CODE: Final = frozenset(
     {"description", "desc", "date", "name", "amount", "charge", "units", "quantity", "fee", "paid", "count",
      "type", "category", "reason", "status", "rate"}
 )  # fmt: skip
+_AMOUNTS: Final = frozenset(
+    {"line charge", "claim charge", "unit price", "paid amount", "allowed amount", "adjustment amount",
+     "deductible", "coinsurance", "copay", "contractual", "patient responsibility"}
+)  # fmt: skip
+_CLAIM_WORDS: Final = frozenset({"claim", "invoice", "bill", "ticket", "voucher", "superbill"})
+# Beside these, a place of service is not the code of one.
+_NO_PLACE_CODE: Final = frozenset({"name", "description", "date", "amount", "npi", "id", "address"})
 # Words that seldom distinguish two headers weigh less.
 _WEIGHTS: Final[Mapping[str, float]] = {
     **dict.fromkeys(("code", "number", "id", "amount", "name", "time"), 0.3),
@@ -186,6 +199,13 @@ _REASONS_AS_HEADERS: Final[Mapping[str, str]] = {
 _REMARK_IN_PARENTHESES: Final = (
     r"\((?!\s*(?:from|to|thru|through|start|end|begin|npi|cpt|icd|dx|mrn)\s*\))[^)]*\)"
 )
+_LOCATOR: Final = re.compile(
+    r"^(?:fl|form locator|box|field)[ _-]?(?P<place>\d{1,2}[a-z]?)(?:[ _.:-]+|$)", re.IGNORECASE
+)
+_LOCATED: Final[Mapping[str, str]] = {
+    "6": "statement", "67[a-q]?": "dx", "69": "admit", "74[a-e]?": "pcs", "56": "billing", "76": "attending",
+}  # fmt: skip
+"""Places on a form that say what their own words may not."""
 _SHORTEST_WORD_IN_A_RUN: Final = 2
 # A word that no synonym has says little, but the header is no more than alike then.
 _UNKNOWN_WEIGHT: Final = 0.15
@@ -203,6 +223,26 @@ class HeaderWords:
 
 
 @cache
+def without_locator(header: str) -> str:
+    """Return a header in lower case without the place on the UB-04 or CMS-1500 form that stands before it.
+
+    Examples
+    --------
+    >>> without_locator("fl42 rev 2"), without_locator("fl 67b"), without_locator("box 24g units")
+    ('rev 2', 'dx b', 'units')
+    """
+    located = _LOCATOR.match(header)
+    if located is None:
+        return header
+    place, rest = located["place"], header[located.end() :].strip()
+    meant = next((words for form, words in _LOCATED.items() if re.fullmatch(form, place)), "")
+    if not rest and not meant:
+        return header
+    letter = place[-1] if meant == "dx" and place[-1].isalpha() and not rest else ""
+    return " ".join(part for part in (meant, rest, letter) if part)
+
+
+@cache
 def header_words(header: str) -> HeaderWords:
     """Return the words of a header with abbreviations written out.
 
@@ -214,7 +254,7 @@ def header_words(header: str) -> HeaderWords:
     (HeaderWords(words='account number', number=None), HeaderWords(words='dx code', number=3), \
 HeaderWords(words='charge', number=None))
     """
-    text = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).replace("#", " number ").lower()
+    text = without_locator(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", header).lower()).replace("#", " number ")
     if outside := re.sub(_REMARK_IN_PARENTHESES, " ", text).strip():
         text = outside
     for written, meant in _WRITTEN_WITH_MARKS.items():
@@ -312,10 +352,19 @@ def _likenesses(header: str) -> Iterator[tuple[str, float]]:
     }
     for known in MEANINGS:
         best = max(_likeness(read.words, synonym) for synonym in known.synonyms)
+        if best < 1 and _contradicts(words, known.name):
+            continue
         if best >= LEAST_LIKENESS:
             yield known.name, best
         elif known.name in named and not words & _ABOUT_A_CODE:
             yield known.name, _BY_KNOWN_WORDS
+
+
+def _contradicts(words: set[str], name: str) -> bool:
+    """Return True if a header that only resembles a meaning lacks its word, or has one of another."""
+    if name in _AMOUNTS:
+        return "code" in words
+    return name == "claim number" and not words & _CLAIM_WORDS
 
 
 def _certain_meaning(header: str, words: set[str], *, has_number: bool) -> str | None:
@@ -333,6 +382,7 @@ def _certain_meaning(header: str, words: set[str], *, has_number: bool) -> str |
         # The patient's reason for a visit has a place of its own on the claim, as the admitting diagnosis.
         ({"reason", "visit"} <= words, "admitting diagnosis"),
         ("date" in words and is_of_procedure and is_of_stay, "icd procedure date"),
+        ({"place", "service"} <= words and not words & _NO_PLACE_CODE, "place of service"),
         ("name" in words and bool(words & _PERSON_WORDS) and not is_of_payer, LEFT_OUT),
     )
     return next((meant for is_so, meant in decided if is_so), None)

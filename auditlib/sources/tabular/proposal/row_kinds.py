@@ -44,6 +44,13 @@ _VOID_WORDS: Final = frozenset(
 _VOID_HEADER: Final = frozenset(
     {"void", "voided", "delete", "deleted", "cancelled", "canceled", "inactive", "del", "cancel"}
 )
+_CHARGES: Final = frozenset({"line charge", "claim charge", "unit price"})
+_SERVICE_SYSTEMS: Final = frozenset({"cpt", "cpt4", "hcpcs", "hcpcsii", "hcpcs2", "cpthcpcs", "hcpc"})
+_DIAGNOSIS_SYSTEMS: Final = frozenset(
+    {"icd10", "icd10cm", "icd9", "icd9cm", "icd", "dx", "diag", "diagnosis", "icd10dx", "icd9dx"}
+)
+# A status has few words; a note that tells more says nothing of its row.
+_MOST_STATUS_WORDS: Final = 2
 _YES: Final = frozenset({"y", "yes", "true", "t", "1", "x"})
 
 
@@ -57,6 +64,8 @@ class RowKinds:
         Header of a column of kinds to the words of those rows that are charges.
     leave_out
         Header of a column to the words of those rows that were voided.
+    diagnoses
+        Header of a column of code systems to the words of those rows that are diagnoses.
     filled
         Headers that every charge fills, and payments do not.
     doubts
@@ -65,6 +74,7 @@ class RowKinds:
 
     only: Mapping[str, Sequence[str]] = field(default_factory=dict)
     leave_out: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    diagnoses: Mapping[str, Sequence[str]] = field(default_factory=dict)
     filled: tuple[str, ...] = ()
     doubts: tuple[str, ...] = ()
 
@@ -92,8 +102,13 @@ def row_kinds(records: pl.DataFrame, columns: Sequence[ColumnProfile]) -> RowKin
     only: dict[str, list[str]] = {}
     leave_out: dict[str, list[str]] = {}
     doubts: list[str] = []
+    diagnoses: dict[str, list[str]] = {}
     for column in columns:
         words = _few_words(records, column)
+        services, codes = _of_systems(words, _SERVICE_SYSTEMS), _of_systems(words, _DIAGNOSIS_SYSTEMS)
+        if not only and services and codes and any(one.meaning in _CHARGES for one in columns):
+            only[column.header], diagnoses[column.header] = services, codes
+            continue
         is_kind = column.meaning == _KIND
         by_kind = (
             {word: _kind(word, is_short=is_kind) for word in words} if is_kind or _is_unknown(column) else {}
@@ -111,7 +126,12 @@ def row_kinds(records: pl.DataFrame, columns: Sequence[ColumnProfile]) -> RowKin
             leave_out[column.header] = voided
             doubts.append(f"rows that '{column.header[:40]}' says are voided or reversed are left out")
     filled = () if only else _filled_by_charges(records, columns)
-    return RowKinds(only, leave_out, filled, tuple(doubts))
+    return RowKinds(only, leave_out, diagnoses, filled, tuple(doubts))
+
+
+def _of_systems(words: Sequence[str], systems: frozenset[str]) -> list[str]:
+    """Return the words that name one of some code systems."""
+    return [word for word in words if re.sub(r"[^a-z0-9]", "", word.lower()) in systems]
 
 
 def _filled_by_charges(records: pl.DataFrame, columns: Sequence[ColumnProfile]) -> tuple[str, ...]:
@@ -154,7 +174,10 @@ def _kind(word: str, *, is_short: bool) -> str | None:
 
 def _voided(header: str, words: Sequence[str]) -> list[str]:
     """Return the words by which some rows of a column, and not all, say that they were voided."""
-    says = {word for word in words if set(re.findall("[a-z]+", word.lower())) & _VOID_WORDS}
+    cut = {word: re.findall("[a-z]+", word.lower()) for word in words}
+    says = {
+        word for word, parts in cut.items() if len(parts) <= _MOST_STATUS_WORDS and set(parts) & _VOID_WORDS
+    }
     if _VOID_HEADER & set(re.findall("[a-z]+", header.lower())):
         says |= {word for word in words if word.strip().lower() in _YES}
     return [word for word in words if word in says]

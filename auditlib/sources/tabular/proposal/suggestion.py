@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Final
@@ -33,6 +33,10 @@ from auditlib.sources.tabular.user_tables import table_of_header
 
 _OF_CLAIMS: Final = ("line charge", "claim charge", "unit price", "paid amount", "procedure", "diagnosis")
 _CHARGED: Final = ("line charge", "claim charge", "unit price")
+_MANY_PER_KEY: Final = frozenset({"claim_diagnosis", "claim_procedure", "encounter_code"})
+_SPANNED: Final = frozenset({"from_date", "to_date"})
+"""The first and last day of rows that differ."""
+_DIFFERS: Final = "rows of one have several values"
 _TRIED_HEADER_ROWS: Final = 12
 _SURE_HEADERS: Final = 3
 _MOST_ROWS: Final = 5_000
@@ -90,12 +94,17 @@ def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingD
         else:
             mine = list(_entries(table))
             _fill_kinds(mine, kinds)
+            if kinds.diagnoses:
+                mine = _with_rows_of_diagnoses(mine, table, records.frame.head(_MOST_ROWS), kinds)
             options += [option for option in _file_options(table, mine) if option not in options]
         for entry in mine:
+            _doubt_what_differs(table, entry)
             entry.sheet = sheet if len(sheets_read) > 1 else None
         by_sheet.append((sheet, records.columns, mine))
     is_whole = any(mine and not _asks(mine) for _, _, mine in by_sheet)
-    for sheet, columns, mine in by_sheet:
+    keys = {header for _, _, mine in by_sheet if mine and not _asks(mine) for header in _claim_headers(mine)}
+    for sheet, columns, own in by_sheet:
+        mine = _lines_alone(own, keys) if is_whole and _asks(own) else own
         if is_whole and (not mine or _asks(mine)) and len(by_sheet) > 1:
             # A summary beside the sheet of claims has headers that resemble theirs.
             notes.append(f"Sheet {quoted(sheet)} is left out: it lacks what a claim, visit or payment has.")
@@ -137,6 +146,39 @@ def _table_of_charges(records: Records, known_codes: KnownCodes | None) -> tuple
     return ColumnChoice(columns, charges), kinds
 
 
+def _doubt_what_differs(table: ColumnChoice, entry: Entry) -> None:
+    """Mark what is one value of a claim or payment, and differs among the rows that make it."""
+    key = next((one.headers for one in entry.columns if one.target == entry.one_row_per), ())
+    if not key or entry.table in _MANY_PER_KEY:
+        return
+    for place, one in enumerate(entry.columns):
+        is_single = len(one.headers) == 1 and one.headers[0] not in key and "take:" not in one.value
+        if is_single and one.target not in _SPANNED and table.differs_within(key, one.headers[0]):
+            entry.columns[place] = replace(one, doubts=(*one.doubts, _DIFFERS))
+
+
+def _with_rows_of_diagnoses(
+    entries: list[Entry], table: ColumnChoice, records: pl.DataFrame, kinds: RowKinds
+) -> list[Entry]:
+    """Return a claim's entries with its diagnoses from the rows that a column of code systems says are some.
+
+    The codes of these rows stand in the column that has the services in the others.
+    """
+    code = table.one("procedure")
+    claim = next((entry for entry in entries if entry.table == "claim"), None)
+    if claim is None or not code:
+        return entries
+    (words,) = kinds.diagnoses.values()
+    rows = replace(kinds, only=kinds.diagnoses).of(records)
+    (column,) = profiles(rows.select(code[0].header), [code[0].header])
+    systems = [word for word in words if "9" in word]
+    diagnoses = Entry("claim_diagnosis", claim.one_row_per, only_rows=kinds.diagnoses)
+    diagnoses.columns = [one for one in claim.columns if one.target == "claim_id"]
+    diagnoses.constant("code_system", "ICD-10-CM" if not systems else "ICD by day")
+    diagnoses.take("code", [replace(column, doubts=())], (), "rows of diagnoses are taken in their order")
+    return [entry for entry in entries if entry.table != "claim_diagnosis"] + [diagnoses]
+
+
 def _fill_kinds(entries: Sequence[Entry], kinds: RowKinds) -> None:
     """Say at each table from which rows it is filled."""
     for entry in entries:
@@ -149,6 +191,21 @@ def _fill_kinds(entries: Sequence[Entry], kinds: RowKinds) -> None:
 def _asks(entries: list[Entry]) -> bool:
     """Return True if a column without which nothing loads is not known."""
     return any(FILL_IN in column.value for entry in entries for column in entry.columns)
+
+
+def _claim_headers(entries: Sequence[Entry]) -> Sequence[str]:
+    """Return the header that makes the claims of a sheet."""
+    columns = next((entry.columns for entry in entries if entry.table == "claim"), [])
+    return next((one.headers for one in columns if one.target == "claim_id"), ())
+
+
+def _lines_alone(entries: list[Entry], keys: Collection[str]) -> list[Entry]:
+    """Return the lines of a sheet whose claims are on another, by a header that both sheets have."""
+    header = _claim_headers(entries)
+    if len(header) != 1 or header[0] not in keys:
+        return entries
+    parts = [entry for entry in entries if entry.table != "claim"]
+    return parts if any(entry.table == "claim_line" for entry in parts) and not _asks(parts) else entries
 
 
 def _refuse_repeated_headers(path: Path) -> None:
@@ -171,7 +228,8 @@ def _best_header(path: Path) -> tuple[int, int, list[tuple[str, Records]]]:
     best: tuple[tuple[int, int], int, list[tuple[str, Records]]] | None = None
     for row in range(1, _TRIED_HEADER_ROWS + 1):
         try:
-            read = _below(path, row, 1)
+            every = list(sheets(path, 0, header_row=row, header_rows=1))
+            read = _with_columns(every)
         except BadInputError:
             if row == 1:
                 raise
@@ -183,7 +241,8 @@ def _best_header(path: Path) -> tuple[int, int, list[tuple[str, Records]]]:
         if best is None or (known, -1) > best[0]:
             best = ((known, -1), row, read)
         # Three known headers in the first row suffice: exports seldom have fewer, titles never.
-        if row == 1 and known >= _SURE_HEADERS:
+        largest = max(read, key=lambda sheet: sheet[1].frame.height, default=None)
+        if row == 1 and largest and len(read) == len(every) and _known_headers([largest])[0] >= _SURE_HEADERS:
             break
         if known < max(most, 1) and (both := _below_two(path, row)):
             two = (_known_headers(both)[0], -2)
@@ -196,27 +255,28 @@ def _best_header(path: Path) -> tuple[int, int, list[tuple[str, Records]]]:
     return row, -rows, read
 
 
-def _below(path: Path, row: int, count: int) -> list[tuple[str, Records]]:
-    read = sheets(path, 0, header_row=row, header_rows=count)
+def _with_columns(read: Iterable[tuple[str, Records]]) -> list[tuple[str, Records]]:
     return [(name, records) for name, records in read if records.columns]
 
 
 def _below_two(path: Path, row: int) -> list[tuple[str, Records]]:
     """Return the sheets below a header of two rows; none if they are no header."""
     try:
-        return _below(path, row, 2)
+        return _with_columns(sheets(path, 0, header_row=row, header_rows=2))
     except BadInputError:
         return []
 
 
 def _known_headers(read: list[tuple[str, Records]]) -> tuple[int, int]:
-    """Return how many headers are understood, and how many there are."""
+    """Return how many headers are understood, and how many there are, of the sheet with most of them.
+
+    Sheets of parameters and totals beside the charges have headers in other rows.
+    """
     understood = [
-        profile.meaning is not None
+        [profile.meaning is not None for profile in profiles(records.frame.head(100), records.columns)]
         for _, records in read
-        for profile in profiles(records.frame.head(100), records.columns)
     ]
-    return sum(understood), len(understood)
+    return max(((sum(known), len(known)) for known in understood), default=(0, 0))
 
 
 def _entries(table: ColumnChoice) -> Iterator[Entry]:
@@ -247,9 +307,15 @@ def _entries(table: ColumnChoice) -> Iterator[Entry]:
 
 
 def _has_payments(table: ColumnChoice) -> bool:
-    return table.has_filled("paid amount") and table.has_filled(
-        "check number", "adjustment reason", "payer claim number"
-    )
+    if table.has_filled("adjustment reason") and table.has_filled("adjustment amount"):
+        # A report of denials has what was denied, and not always what was paid.
+        return table.has_filled("paid amount") or not table.has_filled("diagnosis", "unit price")
+    if not table.has_filled("paid amount"):
+        return False
+    if table.has_filled("adjustments"):
+        return True
+    is_answer = table.has_filled("payment date") and not table.has_filled("diagnosis", "pointer")
+    return is_answer or table.has_filled("check number", "adjustment reason", "payer claim number")
 
 
 def _says_what_was_billed(table: ColumnChoice) -> bool:
