@@ -1,4 +1,4 @@
-"""The final verdicts of an audit: one review a chart, none where reviewers or records leave it open."""
+"""The final verdicts of an audit: one review a chart, or the adjudicated one; none where it is open."""
 
 from __future__ import annotations
 
@@ -8,6 +8,13 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.review.adjudication import (
+    DECISION_COLUMNS,
+    DISAGREEMENT_COLUMNS,
+    RESULT,
+    Adjudicated,
+    adjudicate,
+)
 from auditlib.review.frames import VERDICT_COLUMNS
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, REVIEWED_ELSEWHERE
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
@@ -18,17 +25,6 @@ NO_RECORD: Final = "no record"
 _NAMED: Final = 3
 _CHART: Final = ("audit", "encounter_id")
 _REVIEW: Final = (*_CHART, "reviewer")
-# What a verdict makes of the codes; kind, cause and comment are the reviewer's words about it.
-_RESULT: Final = (
-    "action",
-    "code_number",
-    "corrected_code_system",
-    "corrected_code",
-    "corrected_code_role",
-    "corrected_poa_indicator",
-    "corrected_modifiers",
-    "corrected_unit_count",
-)
 CODE_COLUMNS: Final = {
     "encounter_id": pl.String(),
     "code_number": pl.Int64(),
@@ -59,6 +55,9 @@ class FinalVerdicts:
         How a missing record counts.
     uncounted_codes
         ``encounter_id`` and ``code_number`` of the codes without support that the rule does not count.
+    disagreements
+        What reviewers of a chart judge differently, decided or open:
+        `auditlib.review.adjudication.DISAGREEMENT_COLUMNS`.
     """
 
     verdicts: pl.DataFrame
@@ -68,6 +67,7 @@ class FinalVerdicts:
     records: pl.DataFrame
     missing_rule: MissingRecordRule
     uncounted_codes: pl.DataFrame
+    disagreements: pl.DataFrame
 
     @property
     def whole_charts(self) -> pl.DataFrame:
@@ -193,8 +193,9 @@ def final_verdicts(
     without_documents: Iterable[str],
     codes: pl.DataFrame,
     missing_rule: MissingRecordRule = "error-in-full",
+    decisions: pl.DataFrame | None = None,
 ) -> FinalVerdicts:
-    """Return the reviews that count: the only one of a chart, or the latest of several that agree.
+    """Return the reviews that count: the only one of a chart, the latest of those that agree, or the decided.
 
     Parameters
     ----------
@@ -209,6 +210,9 @@ def final_verdicts(
         The coder's codes, with `CODE_COLUMNS`, of the charts whose record is missing, in part or as a whole.
     missing_rule
         How a missing record counts: as an error (in full, or for the increment), excluded, or not reviewed.
+    decisions
+        Frame of `auditlib.review.decision_frame`. A chart whose reviews differ counts once every
+        disagreement is decided; its reviewer is then who decided last.
 
     Returns
     -------
@@ -226,7 +230,10 @@ def final_verdicts(
         .unique(_CHART, keep="last", maintain_order=True)
         .sort("audit", "reviewer", "encounter_id")
     )
-    judged = judged.join(adjudicated, on=_REVIEW, how="semi")
+    decided = _decided(judged, stated.join(differing, on=_CHART, how="semi"), decisions)
+    judged = pl.concat([judged.join(adjudicated, on=_REVIEW, how="semi"), decided.verdicts])
+    adjudicated = pl.concat([adjudicated, _with_record_of(decided)]).sort("audit", "reviewer", "encounter_id")
+    differing = differing.join(decided.charts, on=_CHART, how="anti")
     without_record = judged.filter(action=NO_RECORD)
     counts = without_record.group_by(_REVIEW).agg(no_record_count=pl.len().cast(pl.Int64))
     records = (
@@ -260,6 +267,25 @@ def final_verdicts(
         records,
         missing_rule,
         uncounted.select("encounter_id", "code_number"),
+        decided.disagreements,
+    )
+
+
+def _decided(judged: pl.DataFrame, charts: pl.DataFrame, decisions: pl.DataFrame | None) -> Adjudicated:
+    """Return what is decided of the reviews that differ."""
+    if charts.is_empty():
+        return Adjudicated(pl.DataFrame(schema=DISAGREEMENT_COLUMNS), judged.clear(), charts)
+    made = pl.DataFrame(schema=DECISION_COLUMNS) if decisions is None else decisions
+    return adjudicate(judged, charts, made)
+
+
+def _with_record_of(decided: Adjudicated) -> pl.DataFrame:
+    """Return the decided charts, partly missing where the review followed leaves a code without support."""
+    unsupported = decided.verdicts.filter(action=NO_RECORD).select(_CHART).unique()
+    is_unsupported = pl.struct(_CHART).is_in(unsupported.to_struct().implode())
+    stays = ~is_unsupported | pl.col("record_status").eq_missing(MISSING)
+    return decided.charts.with_columns(
+        record_status=pl.when(stays).then("record_status").otherwise(pl.lit(PARTLY_MISSING))
     )
 
 
@@ -322,7 +348,7 @@ def _differing(judged: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
 def _with_results(judged: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
     """Return the completed reviews with what each makes of the codes, the same text for the same result."""
     changes = judged.filter(pl.col("action") != "agree").with_columns(
-        change=pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in _RESULT], separator="|")
+        change=pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in RESULT], separator="|")
     )
     results = changes.group_by(_REVIEW).agg(pl.col("change").sort().str.join("\n").alias("result"))
     return charts.join(results, on=_REVIEW, how="left").with_columns(pl.col("result").fill_null(""))
