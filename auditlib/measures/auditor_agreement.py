@@ -90,8 +90,8 @@ def judged_twice(verdicts: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
     -------
     polars.DataFrame
         audit, encounter_id, first_reviewer, second_reviewer, code, first_action and second_action (null where
-        that reviewer did not add the code), is_first_error, is_second_error and is_same: the same verdict with
-        the same corrected code.
+        that reviewer did not add the code), is_first_error, is_second_error and is_same: the same verdict
+        with the same corrected code.
     """
     added = pl.concat_str(
         pl.lit("+"),

@@ -9,11 +9,12 @@ import polars as pl
 from auditlib.measures.judged_codes import JudgedCodes
 from auditlib.stats.arguments import one_of
 
-ErrorsBy = Literal["kind", "cause", "coder", "family", "role", "month", "action"]
+ErrorsBy = Literal["kind", "cause", "coder", "provider", "family", "role", "month", "action"]
 ERROR_COLUMN_OF: Final[dict[ErrorsBy, str]] = {
     "kind": "error_kind",
     "cause": "cause",
     "coder": "coder_id",
+    "provider": "provider_id",
     "family": "code_family",
     "role": "code_role",
     "month": "month",
@@ -29,7 +30,7 @@ def payment_errors(judged: JudgedCodes, *, by: ErrorsBy = "kind") -> pl.DataFram
     judged
         From `auditlib.measures.judged_codes.judged_codes`.
     by
-        kind, cause, coder, family (of codes), role (of the code), month or action.
+        kind, cause, coder, provider, family (of codes), role (of the code), month or action.
 
     Returns
     -------

@@ -42,16 +42,21 @@ def spec_of(chart: alt.TopLevelMixin) -> dict[str, Any]:
 
 def svg_of(chart: alt.TopLevelMixin) -> str:
     """Return the chart as SVG text, drawn without network and the same in every time zone."""
-    return _svg(cast("dict[str, Any]", _in_utc(spec_of(chart))))
+    return _svg(_same_everywhere(spec_of(chart)))
+
+
+def _same_everywhere(spec: Mapping[str, Any]) -> dict[str, Any]:
+    return cast("dict[str, Any]", _in_utc(spec))
 
 
 def _in_utc(part: object) -> object:
-    """Return a part of a spec whose times are UTC: Vega places and writes local ones by the machine's zone."""
+    """Return a part of a spec with times in UTC: Vega places and writes local ones by the machine's zone."""
     if isinstance(part, Mapping):
-        told = {name: _in_utc(value) for name, value in part.items()}
-        if told.get("type") == "temporal":
-            told["scale"] = {**(told.get("scale") or {}), "type": "utc"}
-        return told
+        values = {name: _in_utc(value) for name, value in part.items()}
+        scale = values.get("scale")
+        if values.get("type") == "temporal":
+            values["scale"] = {**(scale if isinstance(scale, Mapping) else {}), "type": "utc"}
+        return values
     if isinstance(part, list):
         return [_in_utc(value) for value in part]
     return f"{part}Z" if isinstance(part, str) and _LOCAL_TIME.fullmatch(part) else part
@@ -64,7 +69,7 @@ def on_screen_svg(chart: alt.TopLevelMixin) -> str:
 
 def bundle(spec: Mapping[str, Any], **_: object) -> dict[str, object]:
     """Return a chart's notebook output: Vega-Lite in the theme's colours, a light SVG, its title as text."""
-    whole = {**spec, "$schema": SCHEMA, "usermeta": _EMBEDDED}
+    whole = _same_everywhere({**spec, "$schema": SCHEMA, "usermeta": _EMBEDDED})
     return {
         _VEGALITE_TYPE: _on_screen(whole),
         "image/svg+xml": _svg(whole),

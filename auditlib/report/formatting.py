@@ -86,7 +86,7 @@ def _kind(name: str, kind: pl.DataType) -> Kind:
         # What a chart or file says of its own time has no zone; what the workbench records is UTC.
         (isinstance(kind, pl.Datetime) and name == "written_at", Kind.LOCAL_TIME),
         (isinstance(kind, pl.Datetime), Kind.TIME),
-        (name.endswith("_amount"), Kind.AMOUNT),
+        (name.endswith("_amount") or name == "payment_difference", Kind.AMOUNT),
         (kind.is_integer(), Kind.COUNT),
         (kind.is_float() and (name in _SHARES or name.endswith("share")), Kind.SHARE),
         (kind.is_numeric(), Kind.NUMBER),

@@ -17,6 +17,7 @@ _LABELS = {
     "sample_count": "Sample",
     "unit_count": "Units",
     "poa_indicator": "POA",
+    "payment_difference_basis": "Basis of the difference",
     "after": "Audited",
     "before": "Billed",
     "completed_at": "Reviewed at",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Final
 
 import polars as pl
@@ -14,11 +15,13 @@ from auditlib.review.adjudication import (
     RESULT,
     Adjudicated,
     adjudicate,
+    with_items,
 )
 from auditlib.review.frames import VERDICT_COLUMNS
+from auditlib.review.payment_difference import ENTERED, NOT_AGREED
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, REVIEWED_ELSEWHERE
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
-from auditlib.text import counted
+from auditlib.text import counted, format_dollars
 
 # The action of a code that no record supports: nobody judged it, the rule for missing records counts it.
 NO_RECORD: Final = "no record"
@@ -58,6 +61,9 @@ class FinalVerdicts:
     disagreements
         What reviewers of a chart judge differently, decided or open:
         `auditlib.review.adjudication.DISAGREEMENT_COLUMNS`.
+    dollars_not_agreed
+        A sentence on each finding on whose code reviewers agree and on whose dollars they do not, with what
+        each entered. It is not priced.
     """
 
     verdicts: pl.DataFrame
@@ -68,6 +74,7 @@ class FinalVerdicts:
     missing_rule: MissingRecordRule
     uncounted_codes: pl.DataFrame
     disagreements: pl.DataFrame
+    dollars_not_agreed: tuple[str, ...] = ()
 
     @property
     def whole_charts(self) -> pl.DataFrame:
@@ -231,7 +238,10 @@ def final_verdicts(
         .sort("audit", "reviewer", "encounter_id")
     )
     decided = _decided(judged, stated.join(differing, on=_CHART, how="semi"), decisions)
-    judged = pl.concat([judged.join(adjudicated, on=_REVIEW, how="semi"), decided.verdicts])
+    counting = pl.concat([judged.join(adjudicated, on=_REVIEW, how="semi"), decided.verdicts])
+    # What an adjudicator decided has the dollars of the verdict that is followed.
+    agreed = with_items(judged).join(decided.disagreements, on=(*_CHART, "item"), how="anti")
+    judged, not_agreed = _with_agreed_dollars(agreed, counting)
     adjudicated = pl.concat([adjudicated, _with_record_of(decided)]).sort("audit", "reviewer", "encounter_id")
     differing = differing.join(decided.charts, on=_CHART, how="anti")
     without_record = judged.filter(action=NO_RECORD)
@@ -268,6 +278,7 @@ def final_verdicts(
         missing_rule,
         uncounted.select("encounter_id", "code_number"),
         decided.disagreements,
+        tuple(not_agreed),
     )
 
 
@@ -286,6 +297,50 @@ def _with_record_of(decided: Adjudicated) -> pl.DataFrame:
     stays = ~is_unsupported | pl.col("record_status").eq_missing(MISSING)
     return decided.charts.with_columns(
         record_status=pl.when(stays).then("record_status").otherwise(pl.lit(PARTLY_MISSING))
+    )
+
+
+def _with_agreed_dollars(judged: pl.DataFrame, counting: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+    """Return the verdicts of the reviews that count, with the dollars that all reviewers of a chart entered.
+
+    Who entered nothing does not contradict. Where entered dollars differ, none stand: a later review is no
+    adjudication of an earlier one.
+    """
+    entered = judged.filter(pl.col("payment_difference_basis") == ENTERED).sort("reviewer")
+    by_finding = entered.group_by(*_CHART, *RESULT, maintain_order=True).agg(
+        agreed=pl.col("payment_difference").first(),
+        amount_count=pl.col("payment_difference").n_unique(),
+        reviewers=pl.col("reviewer"),
+        reviewer_count=pl.col("reviewer").n_unique(),
+        amounts=pl.col("payment_difference"),
+        shown_code=pl.col("code").first(),
+    )
+    joined = counting.join(
+        by_finding, on=(*_CHART, *RESULT), how="left", maintain_order="left", nulls_equal=True
+    )
+    # One reviewer may add a code twice, each time with dollars of its own.
+    is_own = (pl.col("reviewer_count") == 1) & (pl.col("payment_difference_basis") == ENTERED)
+    is_entered = pl.col("amount_count").is_not_null() & ~is_own.fill_null(value=False)
+    is_agreed = is_entered & (pl.col("amount_count") == 1)
+    with_dollars = joined.with_columns(
+        payment_difference=pl.when(is_agreed).then("agreed").when(~is_entered).then("payment_difference"),
+        payment_difference_basis=pl.when(is_agreed)
+        .then(pl.lit(ENTERED))
+        .when(is_entered)
+        .then(pl.lit(NOT_AGREED))
+        .otherwise("payment_difference_basis"),
+    )
+    sentences = [
+        f"{row['encounter_id']}, {row['shown_code'] or row['corrected_code']}: reviewers agree on the code "
+        f"and not on its dollars ({_said(row['reviewers'], row['amounts'])}); it is not priced."
+        for row in joined.filter(is_entered & ~is_agreed).iter_rows(named=True)
+    ]
+    return with_dollars.select(pl.col(name) for name in VERDICT_COLUMNS), sentences
+
+
+def _said(reviewers: list[str], amounts: list[Decimal]) -> str:
+    return ", ".join(
+        f"{reviewer}: {format_dollars(amount)}" for reviewer, amount in zip(reviewers, amounts, strict=True)
     )
 
 

@@ -11,6 +11,7 @@ from auditlib.text import format_dollars
 
 ENTERED: Final = "entered by the reviewer"
 WHOLE_LINE: Final = "whole payment of the line"
+NOT_AGREED: Final = "not agreed by the reviewers"
 LARGEST_DIFFERENCE: Final = Decimal(10_000_000)
 
 _AMOUNT: Final = re.compile(r"([-+]?)\s*\$?\s*(\d{1,3}(?:,\d{3})+|\d+)(\.\d{1,2})?", re.ASCII)

@@ -266,6 +266,15 @@ class Warehouse:
                 raise StoreError(message, hint=hint) from error
 
     @contextmanager
+    def kept_open(self) -> Iterator[None]:
+        """Keep the file open for reading, so that many queries in a row do not each open it.
+
+        Nobody can write meanwhile; a query within the block is one as ever.
+        """
+        with self._reading():
+            yield
+
+    @contextmanager
     def writing(self) -> Iterator[Writer]:
         """Open one transaction; it lands when the block ends and vanishes if the block raises."""
         with self._open(read_only=False) as connection:

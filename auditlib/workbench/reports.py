@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from pathlib import Path
-from typing import TYPE_CHECKING, Unpack
+from typing import TYPE_CHECKING, Any, Unpack
 
 import polars as pl
 
@@ -18,16 +18,19 @@ from auditlib.audits.audit import (
 from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
 from auditlib.audits.other_verdicts import other_verdicts
+from auditlib.audits.paid_units import paid_units
 from auditlib.errors import UsageError
+from auditlib.estimation.verdict_estimate import estimate_by_verdicts
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import totals
-from auditlib.measures.accuracy import chart_accuracy
+from auditlib.measures.judged_codes import judged_codes
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.contents import ReportContents
 from auditlib.report.file_names import file_part, report_stem
 from auditlib.report.packs.audit_report import AuditFigures, audit_report
 from auditlib.report.packs.denials_pack import denials_pack
 from auditlib.report.packs.review_findings import finding_list, unit_results
+from auditlib.report.packs.unit_payments import with_payments
 from auditlib.report.packs.workpaper import workpaper
 from auditlib.report.summary import Summary
 from auditlib.report.write_files import require_formats, write_reports
@@ -115,7 +118,8 @@ class Reports:
         progress = progress or SilentProgress()
         request = ReportRequest(missing_rule=missing_rule, **asked)
         formats = require_formats(request.formats_to_write)
-        reports, anchored = self._reports(audit, request, progress)
+        with self._context.warehouse.kept_open():
+            reports, anchored = self._reports(audit, request, progress)
         workspace = self._context.workspace
         progress.start("Writing the files", total=len(reports) * len(formats))
         paths = write_reports(
@@ -145,7 +149,8 @@ class Reports:
             As `write` does, and if the pack has several reports, one a person.
         """
         request = ReportRequest(missing_rule=missing_rule, **asked)
-        reports, _ = self._reports(audit, request, SilentProgress())
+        with self._context.warehouse.kept_open():
+            reports, _ = self._reports(audit, request, SilentProgress())
         if len(reports) > 1:
             message = f"The pack '{request.pack}' has {len(reports):,} reports, one a {request.person_kind}."
             raise UsageError(message, hint=f"Name one: {request.person_kind}=...")
@@ -222,7 +227,7 @@ class Reports:
     def _figures(self, audit: Audit, progress: Progress) -> AuditFigures:
         workbench, warehouse = self._workbench, self._context.warehouse
         denials = workbench.denials
-        loaded = {
+        loaded: dict[str, Any] = {
             "files": workbench.files.list().frame,
             "file_totals": totals.file_totals(warehouse),
             "claim_totals": workbench.claims.totals().frame,
@@ -231,7 +236,7 @@ class Reports:
             "releases": workbench.codesets.list().frame,
         }
         progress.advance()
-        checked = {
+        checked: dict[str, Any] = {
             "check_outcomes": workbench.checks.outcomes().frame,
             "findings": workbench.checks.findings().frame,
         }
@@ -239,14 +244,8 @@ class Reports:
         compared = audit.coder_comparison()
         by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
         final = audit.reviewed.final
-        units = [unit.unit_id for unit in audit.manifest.selected]
-        chart_of_unit = charts_of_units(self._context.workspace, audit.manifest.universe.unit, units)
-        readable = verdicts_before_and_after(self._context.workspace, final.verdicts)
-        reviewed = {
-            "review_findings": finding_list(
-                readable, chart_accuracy(warehouse, final.verdicts, final.charts)
-            ),
-            "units": unit_results(audit.manifest, audit.spare_uses(), chart_of_unit, final),
+        reviewed: dict[str, Any] = {
+            **self._findings(audit),
             "verdicts": final.verdicts,
             "charts": final.charts,
             "records": final.records,
@@ -259,7 +258,7 @@ class Reports:
             "errors_by_cause": audit.errors("cause").frame,
         }
         progress.advance()
-        denied = {
+        denied: dict[str, Any] = {
             "denial_rates": denials.rate().frame,
             "payer_denial_rates": denials.rate("payer").frame,
             "month_denial_rates": denials.rate(("payer", "month")).frame,
@@ -289,3 +288,28 @@ class Reports:
             **reviewed,
             **denied,
         )
+
+    def _findings(self, audit: Audit) -> dict[str, Any]:
+        """Return the findings of an audit, its units, and what both mean in dollars."""
+        workspace, warehouse = self._context.workspace, self._context.warehouse
+        manifest, final = audit.manifest, audit.reviewed.final
+        unit = manifest.universe.unit
+        chart_of_unit = charts_of_units(workspace, unit, [drawn.unit_id for drawn in manifest.selected])
+        judged = judged_codes(warehouse, final.verdicts, final.charts)
+        findings = finding_list(verdicts_before_and_after(workspace, final.verdicts), judged.charts)
+        units = with_payments(
+            unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
+            findings,
+            paid_units(warehouse, unit, list(chart_of_unit)),
+            unit=unit,
+            missing_rule=final.missing_rule,
+        )
+        counted = units.filter(pl.col("error_count").is_not_null())
+        return {
+            "review_findings": findings,
+            "units": units,
+            "judged": judged,
+            "owed": estimate_by_verdicts(workspace, audit.name, counted, missing_rule=final.missing_rule),
+            "not_adjudicated": final.not_adjudicated,
+            "dollars_not_agreed": final.dollars_not_agreed,
+        }

@@ -60,7 +60,7 @@ def test_numbers_open_their_rows_by_keys_and_a_choice_counts_anew(
     month = screen.get_by_role("button", name="Aug 2026: 75.0 %, 30 of 40")
     month.focus()
     page.keyboard.press("Enter")
-    behind.get_by_role("heading", name="40 codes: month 2026-08-01").wait_for()
+    behind.get_by_role("heading", name="40 codes: month 2026-08-01, in the reviewer's list").wait_for()
     screen.get_by_role("button", name="40 of 44 errors", exact=True).click()
     behind.get_by_role("heading", name="40 codes: coder C07, kind units").wait_for()
     assert behind.count() == 1

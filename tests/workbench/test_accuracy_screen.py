@@ -50,9 +50,7 @@ def assert_numbers_open_their_rows(figures: AccuracyFigures) -> int:
         if re.match(r"[\d,]+($| )", words) and "%" not in words and rows.get("state") not in DOLLARS
     ]
     for label, rows in months(whole):
-        # Months count the reviewer's codes; the rows are the judged ones, deleted codes too.
-        if "unit" in rows:
-            counts.append((int(label.rpartition(" of ")[2].split(",")[0]), rows))
+        counts.append((int(label.rpartition(" of ")[2].split(",")[0]), rows))
     for count, rows in counts:
         title = texts(rows_behind(figures, rows)[2])
         assert title.startswith(f"{count:,} "), (count, rows, title)

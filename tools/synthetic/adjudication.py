@@ -98,7 +98,7 @@ def decide(dice: Dice, claim: Claim, denial: Denial | None) -> Decision:
             continue
         owes_copay = copay if line.code and code_is_visit(line.code) else 0
         cut = line.charge_cents * (line.units - 1) // line.units if denied else 0
-        result = _paid_line(payer, line, copay=owes_copay, deductible=deductible, cut=cut)
+        result = paid_line(payer, line, copay=owes_copay, deductible=deductible, cut=cut)
         deductible -= sum(
             cents for group, reason, cents in result.adjustments if (group, reason) == ("PR", "1")
         )
@@ -234,7 +234,7 @@ def _denied_line(line: Line, denial: Denial) -> LineResult:
     return LineResult(0, 0, ((denial.group_code, denial.reason, line.charge_cents),), remarks)
 
 
-def _paid_line(payer: Payer, line: Line, *, copay: int, deductible: int, cut: int) -> LineResult:
+def paid_line(payer: Payer, line: Line, *, copay: int, deductible: int, cut: int) -> LineResult:
     """Pay a line; ``cut`` is the charge of the units that are not."""
     billed = line.charge_cents - cut
     allowed = billed * payer.allowed // 100

@@ -15,6 +15,7 @@ from tools.synthetic.encounters import ENCOUNTER_COUNT, Encounter, GoldCode, dra
 from tools.synthetic.episodes import Episode, bill
 from tools.synthetic.notes import Document, write_chart
 from tools.synthetic.payments import Transaction, make_transactions
+from tools.synthetic.priced_verdicts import with_evidence_and_dollars
 from tools.synthetic.verdicts import SECOND_REVIEW_SHARE, record_verdicts, second_verdicts
 from tools.synthetic.write_835 import remittance_files
 from tools.synthetic.write_837 import claim_files
@@ -165,7 +166,15 @@ def _case(dice: Dice, encounter: Encounter) -> Case:
         coded_date=encounter.coded_date,
     )
     documents = write_chart(dice.fork("chart"), encounter)
-    return Case(encounter, documents, coding, drg, episode, record_verdicts(coding, encounter.gold))
+    verdicts = with_evidence_and_dollars(
+        record_verdicts(coding, encounter.gold),
+        encounter_id=encounter.encounter_id,
+        coding=coding,
+        gold=encounter.gold,
+        documents=documents,
+        episode=episode,
+    )
+    return Case(encounter, documents, coding, drg, episode, verdicts)
 
 
 def _drg(encounter: Encounter, codes: Sequence[str]) -> str | None:

@@ -11,11 +11,20 @@ import polars as pl
 from auditlib.audits.draw_history import DrawHistory
 from auditlib.audits.spares import SpareUse, units_looked_at
 from auditlib.checks import all_checks
+from auditlib.estimation.verdict_estimate import VerdictEstimate
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
+from auditlib.measures.judged_codes import JudgedCodes
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
 from auditlib.report.formatting import format_rate
-from auditlib.report.packs.review_findings import answer, findings_section, units_section
+from auditlib.report.packs.review_findings import (
+    answer,
+    findings_section,
+    later_section,
+    results_section,
+    units_section,
+)
+from auditlib.report.packs.unit_payments import payments_note
 from auditlib.review import NO_RECORD
 from auditlib.sampling import Manifest
 from auditlib.stats.estimators.missing_records import MISSING_RECORD_RULES, MissingRecordRule
@@ -38,8 +47,14 @@ class AuditFigures:
     check_outcomes, findings
         Each check with its outcome and counts, and what the checks found.
     review_findings, units
-        Each code that the review found wrong, and every drawn unit with what its review found; from
-        `auditlib.report.packs.review_findings`.
+        Each code that the review found wrong, and every drawn unit with what its review found and what was
+        paid for it; from `auditlib.report.packs.review_findings`.
+    judged
+        Every judged code with coder, provider and code family.
+    owed
+        The net dollars of the universe by the verdicts, or why they are not estimated.
+    not_adjudicated, dollars_not_agreed
+        Charts whose reviewers differ, and a sentence on each finding on whose dollars only they differ.
     verdicts, charts, review_note
         Verdicts and completed charts of the review that count, and what does not count and why.
     records, not_stated, missing_rule
@@ -77,6 +92,10 @@ class AuditFigures:
     findings: pl.DataFrame
     review_findings: pl.DataFrame
     units: pl.DataFrame
+    judged: JudgedCodes
+    owed: VerdictEstimate
+    not_adjudicated: pl.DataFrame
+    dollars_not_agreed: Sequence[str]
     verdicts: pl.DataFrame
     review_note: str
     charts: pl.DataFrame
@@ -127,11 +146,15 @@ def audit_report(
                 figures.manifest,
                 figures.review_findings,
                 figures.units,
+                owed=figures.owed,
                 rate=_rate(figures.record_accuracy) + _level(figures.record_accuracy),
                 rate_note=figures.weights_note,
                 missing_rule=figures.missing_rule,
+                dollars_not_agreed=figures.dollars_not_agreed,
             ),
             findings_section(figures.review_findings),
+            results_section(figures.judged, figures.units, figures.manifest.universe.unit),
+            later_section(figures.not_adjudicated),
             _accuracy(figures),
             _sample(figures.manifest, figures.spare_uses, figures.draw_history),
             _denials(figures),
@@ -140,7 +163,16 @@ def audit_report(
             _loaded(figures),
             _record(figures, software),
             _methods(),
-            units_section(figures.units),
+            units_section(
+                figures.units,
+                payments_note(figures.manifest.universe.unit),
+                (
+                    ("Software", software),
+                    ("Sample manifest", f"SHA-256 {figures.manifest.content_sha256}"),
+                    ("Anchor of the ledger", figures.ledger.anchor),
+                    ("Code sets", _releases(figures.releases)),
+                ),
+            ),
         ),
     )
 
@@ -149,6 +181,13 @@ _CONFIDENTIALITY = """
     Confidential: this report names encounters with their codes, dates and dollars, and repeats what reviewers
     wrote, which may name patients. Treat it as patient data.
 """
+
+
+def _releases(releases: pl.DataFrame) -> str:
+    if releases.is_empty():
+        return "none loaded"
+    names = releases.select(pl.format("{} {}", "code_system", "release")).to_series()
+    return "; ".join(names.unique().sort())
 
 
 def _subtitle(manifest: Manifest) -> str:

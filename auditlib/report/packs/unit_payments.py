@@ -2,13 +2,34 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 import polars as pl
 
+from auditlib.report.packs.review_findings import MISSING_RESULT
+from auditlib.stats.estimators.missing_records import MissingRecordRule
 
-def unit_payments(
-    units: pl.DataFrame, findings: pl.DataFrame, paid: pl.DataFrame, *, unit: str
-) -> tuple[pl.DataFrame, str]:
-    """Return the units in the order drawn with their dollars, and a sentence on what these rest on.
+_MONEY: Final = pl.Decimal(18, 2)
+_OF_WHOLE: Final = """
+    Paid is what payers paid for the unit's claims in all, reversals netted; not known where a claim has no
+    answer.
+"""
+_OF_PART: Final = "What was paid for a {} is not recorded by itself."
+_DIFFERENCE: Final = """
+    The difference is the sum of what the verdicts say, paid less right: plus is overpaid, minus underpaid. A
+    unit has none where an error is not priced or the errors of a chart cannot be told apart by its units.
+"""
+
+
+def with_payments(
+    units: pl.DataFrame,
+    findings: pl.DataFrame,
+    paid: pl.DataFrame,
+    *,
+    unit: str,
+    missing_rule: MissingRecordRule,
+) -> pl.DataFrame:
+    """Return the units with what was paid for each, what its errors change of it, and their kinds.
 
     Parameters
     ----------
@@ -17,68 +38,80 @@ def unit_payments(
     findings
         One row an error, with encounter_id, code_number, error_kind and payment_difference.
     paid
-        ``unit_id`` and ``paid_amount``; a unit that no payer answered has no row.
+        ``unit_id`` and ``paid_amount``, null or without a row where it is not known; of claims also
+        ``chart_claim_count``, how many claims their chart has.
     unit
         The sampling unit.
+    missing_rule
+        How a missing record counts: as an error in full, all that was paid is its payment difference.
 
     Returns
     -------
     polars.DataFrame
-        draw_number, unit_id, stratum, role, paid_amount, audited_amount, difference_amount, result,
-        error_kind, reviewer and completed_date. Paid less audited is the difference: plus overpaid, minus
-        underpaid. Where a unit has an error without dollars, difference and audited are null.
-    str
-        What paid and audited rest on.
+        The units with ``error_kind``, ``paid_amount`` and ``payment_difference`` before the reviewer. The
+        difference is null where the unit does not count, an error is not priced, or the dollars of a chart
+        cannot be told apart by its units: several claims of it, or lines.
     """
     if unit == "code":
         place = pl.format("{}-{}", "encounter_id", "code_number")
         key, errors = "unit_id", findings.drop_nulls("code_number").with_columns(unit_id=place)
     else:
         key, errors = "encounter_id", findings
+    difference = pl.col("payment_difference")
     by_unit = errors.group_by(key).agg(
         error_kind=pl.col("error_kind").unique().sort().str.join(", "),
-        known_difference=pl.col("payment_difference").sum().cast(pl.Decimal(18, 2)),
-        is_unpriced=pl.col("payment_difference").is_null().any(),
+        # A sum over nulls would count what is not priced as nothing.
+        found=pl.when(~difference.is_null().any()).then(difference.sum()),
     )
-    is_counted = pl.col("error_count").is_not_null()
-    difference = (
-        pl.when(~is_counted | pl.col("is_unpriced").fill_null(value=False))
+    is_told_apart = pl.lit(unit in {"encounter", "code"})
+    if unit == "claim":
+        is_told_apart = pl.col("chart_claim_count") == 1
+    in_full = pl.col("paid_amount") if missing_rule == "error-in-full" else pl.lit(None)
+    change = (
+        pl.when(pl.col("error_count").is_null())
         .then(None)
-        .otherwise(pl.col("known_difference").fill_null(0))
-        .cast(pl.Decimal(18, 2))
+        .when(pl.col("result") == MISSING_RESULT)
+        .then(in_full)
+        .when(pl.col("error_count") == 0)
+        .then(pl.lit(0))
+        .when(is_told_apart)
+        .then("found")
     )
-    joined = (
+    place_of_reviewer = units.columns.index("reviewer")
+    return (
         units.join(by_unit, on=key, how="left", maintain_order="left")
         .join(paid, on="unit_id", how="left", maintain_order="left")
-        .with_columns(difference_amount=difference)
-        .with_columns(
-            audited_amount=(pl.col("paid_amount") - pl.col("difference_amount")).cast(pl.Decimal(18, 2))
+        .with_columns(payment_difference=change.cast(_MONEY))
+        .select(
+            *units.columns[:place_of_reviewer],
+            *("error_kind", "paid_amount", "payment_difference"),
+            *units.columns[place_of_reviewer:],
         )
     )
-    whole = unit in {"encounter", "claim"}
-    note = (
-        "Paid is what payers paid for the unit's claims in all, reversals netted. Difference is the sum of "
-        "what the "
-        "verdicts say, paid less right: plus is overpaid, minus underpaid; a unit with an error that is not "
-        "priced has "
-        "none. Audited is paid less the difference."
-        if whole
-        else f"What was paid for a {unit} is not recorded by itself. Difference is the sum of what the "
-        "verdicts say, paid less right."
+
+
+def unit_payments(units: pl.DataFrame) -> pl.DataFrame:
+    """Return the units of `with_payments` as a workpaper lists them.
+
+    Returns
+    -------
+    polars.DataFrame
+        draw_number, unit_id, stratum, role, paid_amount, audited_amount, difference_amount, result,
+        error_kind, reviewer and completed_date. Paid less audited is the difference.
+    """
+    audited = pl.col("paid_amount") - pl.col("payment_difference")
+    return units.select(
+        *("draw_number", "unit_id", "stratum", "role", "paid_amount"),
+        audited_amount=audited.cast(_MONEY),
+        difference_amount="payment_difference",
+        result="result",
+        error_kind="error_kind",
+        reviewer="reviewer",
+        completed_date=pl.col("completed_at").dt.date(),
     )
-    return (
-        joined.select(
-            "draw_number",
-            "unit_id",
-            "stratum",
-            "role",
-            "paid_amount",
-            "audited_amount",
-            "difference_amount",
-            "result",
-            "error_kind",
-            "reviewer",
-            completed_date=pl.col("completed_at").dt.date(),
-        ),
-        note,
-    )
+
+
+def payments_note(unit: str) -> str:
+    """Return what paid and difference of units rest on."""
+    of_paid = _OF_WHOLE if unit in {"encounter", "claim"} else _OF_PART.format(unit)
+    return " ".join(f"{of_paid} {_DIFFERENCE}".split())

@@ -23,6 +23,7 @@ from auditlib.widgets.accuracy_screen.marks import (
     scale_floor,
     scale_heads,
 )
+from auditlib.widgets.accuracy_screen.rows_behind import IN_REVIEWERS_LIST
 
 _NOT_RECORDED: Final = "none recorded"
 _SCORE_NAMES: Final = {"codes": "Codes right", "payment": "Charts paid rightly"}
@@ -194,7 +195,7 @@ def _score_row(row: Mapping[str, object], figures: AccuracyFigures) -> list[Chil
             {},
             _number(f"{row['numerator_count']:,}", right),
             " of ",
-            _number(f"{row['denominator_count']:,}", unit),
+            _number(f"{row['denominator_count']:,}", _whole_of(score)),
             f" {_UNITS[score]}",
         ),
         _number(_rate(recent[0]), {"period": "last 3 months", **wrong}) if recent else "fewer months",
@@ -202,6 +203,11 @@ def _score_row(row: Mapping[str, object], figures: AccuracyFigures) -> list[Chil
         _state(row),
         _quiet(_COUNTED[score]),
     ]
+
+
+def _whole_of(score: str) -> dict[str, str]:
+    """Return which rows the denominator of a score counts: a deleted code is in no reviewer's list."""
+    return {"unit": "charts"} if score == "payment" else {"state": IN_REVIEWERS_LIST}
 
 
 def _state(row: Mapping[str, object]) -> Child:
@@ -267,7 +273,7 @@ def _figure(trend: Trend, figures: AccuracyFigures) -> Element:
     else:
         behind = {
             **({"coder": trend.coder} if trend.coder else {}),
-            **({"unit": "charts"} if figures.request.score == "payment" else {}),
+            **_whole_of(figures.request.score),
         }
         drawn = control_chart(
             trend.frame, target=figures.request.target, label=label, behind=behind, has_limits=has_limits
@@ -340,7 +346,7 @@ def _coder_row(row: Mapping[str, object], figures: AccuracyFigures, floor: float
             {},
             _number(f"{row['numerator_count']:,}", {**coder, **unit, **right}),
             " of ",
-            _number(f"{row['denominator_count']:,}", {**coder, **unit}),
+            _number(f"{row['denominator_count']:,}", {**coder, **_whole_of(figures.request.score)}),
         ),
         _number(f"{row['chart_count']:,}", {**coder, "unit": "charts"}),
         _differs(row),
@@ -431,7 +437,8 @@ def _costliest(errors: pl.DataFrame) -> str:
         return f"No dollars are known; the most frequent is {frequent}."
     share = _dollars(first["absolute_amount"]) / whole
     errors_of_it = counted(first["error_count"], "error")
-    return f"{_capital(first['value'])}: {errors_of_it}, {format_share(share)} of the dollars."
+    known = "known dollars" if errors["unpriced_error_count"].sum() else "dollars"
+    return f"{_capital(first['value'])}: {errors_of_it}, {format_share(share)} of the {known}."
 
 
 def _error_row(row: Mapping[str, object], *, most_under: float, most_over: float) -> list[Child]:

@@ -17,7 +17,9 @@ MOST_ROWS: Final = 200
 _FIELDS: Final = ("unit", "coder", "month", "kind", "reviewer", "second", "state", "period")
 _COLUMN_OF: Final = {"coder": "coder_id", "kind": "error_kind", "reviewer": "reviewer"}
 _IS_ERROR: Final = ~pl.col("is_right")
+IN_REVIEWERS_LIST: Final = "in the reviewer's list"
 _CODE_STATES: Final = {
+    IN_REVIEWERS_LIST: pl.col("reviewer_code_count") > 0,
     "right": pl.col("is_right"),
     "errors": _IS_ERROR,
     "unpriced": _IS_ERROR & pl.col("payment_difference").is_null(),
