@@ -313,7 +313,9 @@ def _require_about(verdict: Verdict, encounter_id: str, item: str, found: Review
     if item == RECORD:
         message = "Whether the record is missing is decided by following a reviewer."
         raise UsageError(message)
-    coded = found.verdicts.filter(encounter_id=encounter_id, code_number=verdict.code_number)
+    coded = found.verdicts.filter(
+        pl.col("encounter_id") == encounter_id, pl.col("code_number").eq_missing(verdict.code_number)
+    )
     code = coded.select("code_system", "code").unique().rows()
     is_other = verdict.code_number is not None and (verdict.code_system, verdict.code) not in code
     is_addition = verdict.code_number is None and item.startswith("+")

@@ -187,13 +187,14 @@ def test_a_chart_counts_only_when_every_disagreement_is_decided(bench: Workbench
 def test_a_report_says_what_is_not_adjudicated_until_it_is(bench: Workbench) -> None:
     chart = CHARTS[0]
     review(bench, chart, "Ann", ("agree", "agree", False))
-    review(bench, chart, "Bo", ("I119", "agree", False))
+    review(bench, chart, "Bo", ("I130", "agree", False))
+    review(bench, CHARTS[1], "Ann", ("I119", "agree", False))
     report = bench.reports.write("q1", formats=("html",))[0]
     assert "1 chart is not adjudicated and does not count" in report.read_text(encoding="utf-8")
     bench.audit("q1").adjudicate(chart, 1, follow="Bo", reason="So it says.", adjudicator="Zoe")
     text = bench.reports.write("q1", formats=("html",))[0].read_text(encoding="utf-8")
     assert "not adjudicated" not in text
-    assert "I11.9" in text
+    assert "I13.0" in text
 
 
 def test_a_decision_does_not_outlive_the_verdicts_that_it_decided(bench: Workbench) -> None:
