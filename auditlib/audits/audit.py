@@ -26,6 +26,7 @@ from auditlib.review import (
     Replayed,
     ReviewSession,
     chart_frame,
+    decision_frame,
     final_verdicts,
     read_recorded_verdicts,
     replay,
@@ -33,6 +34,8 @@ from auditlib.review import (
     worklist_from,
 )
 from auditlib.review.before_and_after import before_and_after
+from auditlib.review.blindness import Blindness
+from auditlib.review.plan import REVIEW_PLANNED, ReviewPlan, current_plan
 from auditlib.sampling import (
     Manifest,
     SampleRequest,
@@ -75,6 +78,8 @@ class Reviewed:
         The coder's codes of the charts whose record is missing, in part or as a whole.
     missing_rule
         How a missing record counts.
+    decisions
+        What adjudicators decided: see `auditlib.review.decision_frame`.
     """
 
     verdicts: pl.DataFrame
@@ -82,14 +87,16 @@ class Reviewed:
     without_documents: frozenset[str]
     codes: pl.DataFrame
     missing_rule: MissingRecordRule
+    decisions: pl.DataFrame
 
     def is_same_as(self, other: Reviewed) -> bool:
-        """Return True if both rest on the same verdicts, charts, documents and codes."""
+        """Return True if both rest on the same verdicts, charts, documents, codes and decisions."""
         return (
             self.verdicts.equals(other.verdicts)
             and self.charts is other.charts
             and self.without_documents == other.without_documents
             and self.codes.equals(other.codes)
+            and self.decisions is other.decisions
         )
 
     @cached_property
@@ -101,6 +108,7 @@ class Reviewed:
             without_documents=self.without_documents,
             codes=self.codes,
             missing_rule=self.missing_rule,
+            decisions=self.decisions,
         )
 
 
@@ -261,7 +269,19 @@ def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) ->
 def open_review(
     workspace: Workspace, audit: str, *, reviewer: str, encounter_ids: list[str] | None = None
 ) -> ReviewSession:
-    """Return a reviewer's session on an audit's sample, or on selected encounters of it."""
+    """Return a reviewer's session on an audit's sample, or on selected encounters of it.
+
+    Once a review is planned, the session holds the reviewer's charts of the plan only, as blind as planned.
+
+    Raises
+    ------
+    UsageError
+        If the reviewer has no chart in the plan, or not the encounters selected.
+    """
+    plan = current_plan(workspace.ledger().events(audit=audit, kinds=[REVIEW_PLANNED]))
+    blindness = Blindness() if plan is None else plan.blindness
+    if plan is not None:
+        encounter_ids = _planned_charts(workspace, audit, plan, reviewer, encounter_ids)
     worklist = _worklist(workspace, audit, encounter_ids)
     return ReviewSession(
         workspace.ledger(),
@@ -269,7 +289,25 @@ def open_review(
         reviewer=reviewer,
         worklist=worklist,
         without_documents=charts_without_documents(workspace.warehouse(), worklist),
+        blindness=blindness,
     )
+
+
+def _planned_charts(
+    workspace: Workspace, audit: str, plan: ReviewPlan, reviewer: str, encounter_ids: list[str] | None
+) -> list[str]:
+    """Return a reviewer's charts by the plan, in the order of the sample or as selected."""
+    own = plan.charts_of(reviewer)
+    if not own:
+        message = f"{reviewer} has no chart in the review plan of '{audit}'."
+        hint = f"Its reviewers are {', '.join(plan.reviewers)}. A new plan may name others."
+        raise UsageError(message, hint=hint)
+    if encounter_ids is None:
+        return [chart for chart in sampled_encounters(workspace, audit) if chart in own]
+    if others := [chart for chart in encounter_ids if chart not in own]:
+        message = f"The review plan of '{audit}' does not give {others[0]} to {reviewer}."
+        raise UsageError(message, hint="Leave out the encounters: the plan has the reviewer's charts.")
+    return encounter_ids
 
 
 def _worklist(
@@ -310,13 +348,20 @@ def reviewed(
 ) -> Reviewed:
     """Return the verdicts and completed charts of an audit, or of all audits together."""
     events: list[Event] = workspace.ledger().events(audit=audit)
-    return with_records(workspace, verdict_frame(events), chart_frame(events), missing_rule=missing_rule)
+    return with_records(
+        workspace,
+        verdict_frame(events),
+        chart_frame(events),
+        decision_frame(events),
+        missing_rule=missing_rule,
+    )
 
 
 def with_records(
     workspace: Workspace,
     verdicts: pl.DataFrame,
     charts: pl.DataFrame,
+    decisions: pl.DataFrame,
     *,
     missing_rule: MissingRecordRule = "error-in-full",
 ) -> Reviewed:
@@ -326,8 +371,8 @@ def with_records(
     ----------
     workspace
         Whose warehouse has the documents and codes of the charts.
-    verdicts, charts
-        Frames of `auditlib.review.verdict_frame` and `auditlib.review.chart_frame`.
+    verdicts, charts, decisions
+        Frames of `auditlib.review.verdict_frame`, `chart_frame` and `decision_frame` of the same events.
     missing_rule
         How a missing record counts.
     """
@@ -340,6 +385,7 @@ def with_records(
         charts_without_documents(warehouse, charts["encounter_id"]),
         warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids}),
         missing_rule,
+        decisions,
     )
 
 

@@ -21,15 +21,26 @@ from auditlib.review import (
     Highlight,
     worklist_from,
 )
+from auditlib.review.blindness import Blindness
 from auditlib.warehouse import Warehouse
 
 _MOST_HIGHLIGHTS = 4
 _MOST_FOUND = 20
 
 
-def chart_source(warehouse: Warehouse) -> Callable[[str], Chart]:
-    """Return a function that reads the chart of an encounter."""
-    return lambda encounter_id: read_chart(warehouse, encounter_id)
+def chart_source(
+    warehouse: Warehouse, blindness: Callable[[str], Blindness] = lambda _: Blindness()
+) -> Callable[[str], Chart]:
+    """Return a function that reads the chart of an encounter, without what is hidden of it.
+
+    Parameters
+    ----------
+    warehouse
+        The warehouse with the charts.
+    blindness
+        What is hidden of an encounter from whoever reads it.
+    """
+    return lambda encounter_id: blindness(encounter_id).of_chart(read_chart(warehouse, encounter_id))
 
 
 def evidence_frame(chart: Chart) -> pl.DataFrame:

@@ -12,8 +12,7 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.audits.audit import sampled_encounters
-from auditlib.audits.charts_without_documents import charts_without_documents
+from auditlib.audits.audit import sampled_encounters, with_records
 from auditlib.billing.correction import CorrectedClaim, Purpose, correct_claim
 from auditlib.billing.differences import differences
 from auditlib.billing.new_claim import Visit, new_claim
@@ -25,10 +24,10 @@ from auditlib.billing.verified_codes import verified_codes
 from auditlib.errors import AuditError, UsageError
 from auditlib.ledger import Event
 from auditlib.progress import Progress, SilentProgress
-from auditlib.review import AssignedCode, worklist_from
-from auditlib.review.fold import ChartReview, fold
+from auditlib.review import FinalVerdicts, chart_frame, decision_frame, verdict_frame, worklist_from
+from auditlib.review.adjudication import current_decisions
+from auditlib.review.fold import ChartReview, CurrentVerdict, fold
 from auditlib.review.record_statement import MISSING as RECORD_MISSING
-from auditlib.review.record_statement import PARTLY_MISSING
 from auditlib.sources.x12.write.envelope import Parties
 from auditlib.workspace.folder import Workspace
 
@@ -43,6 +42,7 @@ READY, AS_BILLED, OPEN, LEFT_OUT, MISSING, HELD, WITHOUT_CLAIM = (
     "no claim loaded",
 )
 PURPOSES: Final[tuple[Purpose, ...]] = ("replacement", "original", "void")
+_LACKS_RECORD: Final = (pl.col("record_status") == RECORD_MISSING) | (pl.col("no_record_count") > 0)
 _VOID, _LATE_CHARGE = "8", "5"
 # Claim status codes (CLP02) of a payer's answer.
 _DENIED, _REVERSED = "4", "22"
@@ -287,45 +287,64 @@ class _Reviewed:
 def _reviewed(
     workspace: Workspace, audit: str, encounter_ids: list[str], reviewer: str | None
 ) -> dict[str, _Reviewed]:
-    """Return the verified codes of each encounter, by the reviewers who completed its chart."""
+    """Return the verified codes of each encounter, by the final verdicts on its chart."""
     codes = workspace.warehouse().query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids})
     strange = sorted(set(encounter_ids) - set(codes["encounter_id"]))
     if strange:
         message = f"Encounter {strange[0]} has no codes in this workspace."
         raise UsageError(message, hint="Name an encounter as its claim's patient control number has it.")
     worklist = worklist_from(encounter_ids, codes)
-    without_documents = charts_without_documents(workspace.warehouse(), encounter_ids)
-    completed: dict[str, list[ChartReview]] = defaultdict(list)
-    for (_, actor, encounter_id), review in fold({}, workspace.ledger().events(audit=audit)).items():
-        is_unseen = review.record is None and encounter_id in without_documents
-        if review.completed_at is not None and reviewer in {None, actor} and not is_unseen:
-            completed[encounter_id].append(review)
+    events = workspace.ledger().events(audit=audit)
+    is_asked = pl.col("encounter_id").is_in(encounter_ids)
+    verdicts, charts = verdict_frame(events).filter(is_asked), chart_frame(events).filter(is_asked)
+    decisions = decision_frame(events).filter(is_asked)
+    final = with_records(workspace, verdicts, charts, decisions).final
+    if reviewer is not None:
+        # What an adjudicator decided is final, whoever's verdicts count where nobody did.
+        decided = final.disagreements.join(final.not_adjudicated, on="encounter_id", how="anti")
+        is_counted = (pl.col("reviewer") == reviewer) | pl.col("encounter_id").is_in(
+            decided["encounter_id"].unique().to_list()
+        )
+        final = with_records(workspace, verdicts, charts.filter(is_counted), decisions).final
+    without_support = set(final.records.filter(_LACKS_RECORD)["encounter_id"])
+    final_reviews = _final_reviews(final, events)
+    review_counts = charts.join(final.not_adjudicated, on="encounter_id", how="semi").group_by("encounter_id")
+    differing = dict(review_counts.len().iter_rows())
     reviewed_codes = {}
     for encounter_id in encounter_ids:
-        reviews = completed[encounter_id]
-        results = [verified_codes(worklist[encounter_id], review) for review in reviews]
-        if not results:
-            plain = verified_codes(worklist[encounter_id], ChartReview())
-            reviewed_codes[encounter_id] = _Reviewed(plain, is_completed=False)
-        elif any(_lacks_record(review, worklist[encounter_id]) for review in reviews):
-            gap = Gap("codes of it have no record that supports them, so that they are not verified.")
-            reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=False, gaps=(gap,))
-        elif any(set(result) != set(results[0]) for result in results):
+        codes_now = verified_codes(worklist[encounter_id], final_reviews.get(encounter_id, ChartReview()))
+        if encounter_id in differing:
             gap = Gap(
-                f"not adjudicated: {len(results)} reviewers differ on its codes. Say whose verdicts count."
+                f"not adjudicated: {differing[encounter_id]} reviewers differ on its codes. "
+                "Adjudicate the chart, or say whose verdicts count."
             )
-            reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=True, gaps=(gap,))
+            reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=True, gaps=(gap,))
+        elif encounter_id not in final_reviews:
+            reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=False)
+        elif encounter_id in without_support:
+            gap = Gap("codes of it have no record that supports them, so that they are not verified.")
+            reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=False, gaps=(gap,))
         else:
-            reviewed_codes[encounter_id] = _Reviewed(results[0], is_completed=True)
+            reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=True)
     return reviewed_codes
 
 
-def _lacks_record(review: ChartReview, codes: Sequence[AssignedCode]) -> bool:
-    """Return True if the record is missing, or codes have no verdict because a part of it is."""
-    status = review.record and review.record.statement.status
-    return status == RECORD_MISSING or (
-        status == PARTLY_MISSING and any((code.code_number,) not in review.current for code in codes)
-    )
+def _final_reviews(final: FinalVerdicts, events: Sequence[Event]) -> dict[str, ChartReview]:
+    """Return each chart that counts as one review with its final verdicts."""
+    recorded = {
+        current.event.event_number: current
+        for review in fold({}, events).values()
+        for current in review.current.values()
+    }
+    for decision, event in current_decisions(events).values():
+        if decision.verdict is not None:
+            recorded[event.event_number] = CurrentVerdict(decision.verdict, event)
+    reviews = {encounter_id: ChartReview() for encounter_id in final.charts["encounter_id"]}
+    counted = final.verdicts.drop_nulls("event_number").select("encounter_id", "event_number")
+    for encounter_id, event_number in counted.iter_rows():
+        current = recorded[event_number]
+        reviews[encounter_id].current[current.verdict.key] = current
+    return reviews
 
 
 def _originals(claims: pl.DataFrame, progress: Progress) -> dict[tuple[int, int], OriginalClaim | Gap]:
@@ -460,11 +479,12 @@ def _first_claim(encounter_id: str, reviewed: _Reviewed, order: _Order) -> Claim
         reason = (
             "No claim of it is loaded: load its 837, give demographics by --settings, or take --form csv."
         )
-        return replace(bare, reasons=(Gap(reason),))
+        gaps = () if order.purpose == "void" else reviewed.gaps
+        return replace(bare, reasons=(*gaps, Gap(reason)))
     demographics = order.settings.demographics(encounter_id, visit.provider_id)
-    empty, gaps = new_claim(visit, demographics)
+    empty, to_fill = new_claim(visit, demographics)
     if empty is None or reviewed.gaps:
-        return replace(bare, reasons=(*reviewed.gaps, *gaps))
+        return replace(bare, reasons=(*reviewed.gaps, *to_fill))
     supplement = order.settings.supplement(encounter_id)
     codes = [VerifiedCode("add", None, code.verified) for code in reviewed.codes if code.verified]
     if visit.first_day == visit.last_day:

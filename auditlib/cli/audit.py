@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 
 from cyclopts import App, Parameter
 
@@ -37,9 +38,21 @@ if TYPE_CHECKING:
     from auditlib.estimation.audit_estimate import AuditEstimate
     from auditlib.measures.coder_comparison import CoderComparison
     from auditlib.review import RecordStatus
+    from auditlib.review.blindness import BlindTo
     from auditlib.workbench.audit import Audit
 
 app = App(name="audit")
+
+Blind: TypeAlias = Literal["codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion"]
+_BLIND: dict[str, BlindTo] = {
+    "codes": "codes",
+    "coder": "coder",
+    "payer": "payer",
+    "findings": "findings",
+    "first-reviewer": "first reviewer",
+    "machine-suggestion": "machine suggestion",
+}
+
 
 _UnitInError = Parameter(name="--missing")
 
@@ -246,6 +259,160 @@ _RECORD_STATUSES: dict[str, RecordStatus] = {
     "partly-missing": "partly missing",
     "reviewed-elsewhere": "reviewed elsewhere",
 }
+
+
+@app.command
+def assign(
+    audit: AuditName = None,
+    *,
+    reviewer: list[str] | None = None,
+    second_share: Share | None = None,
+    rule: Literal["share", "random", "coder", "finding", "disagreement"] = "random",
+    review_count: int = 2,
+    only: list[str] | None = None,
+    codes_as: list[str] | None = None,
+    blind: list[Blind] | None = None,
+    seed: str = "1",
+    session: InSession,
+) -> Outcome:
+    """Give the charts of an audit to reviewers, nobody their own; without a reviewer, show the plan.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    reviewer
+        A reviewer; given several times.
+    second_share
+        Share of charts that get further reviewers; by default 0.2, of findings and disagreements all.
+    rule
+        Which ones: in even steps, by chance, of each coder, with findings, or where the first reviewer
+        disagreed with the coder.
+    review_count
+        Reviewers of such a chart.
+    only
+        Limit the rule to a coder, or to a check; may be given several times.
+    codes_as
+        REVIEWER=CODER, an id under which a reviewer codes; may be given several times.
+    blind
+        What is hidden from reviewers; may be given several times.
+    seed
+        Fixes every choice.
+    """
+    if not reviewer:
+        chosen = session.workbench().audit(audit)
+        plan = chosen.plan
+        if plan is None:
+            message = f"No review of '{chosen.name}' is planned: everybody reviews every chart."
+            return Outcome(lambda: {"audit": chosen.name, "plan": None}, (message,))
+    else:
+        chosen = session.workbench_to_write().audit(audit)
+        plan = chosen.plan_review(
+            reviewer,
+            second_share=second_share,
+            rule=rule,
+            review_count=review_count,
+            only=only or (),
+            coder_ids=_coder_ids(codes_as or ()),
+            blind=[_BLIND[level] for level in blind or ()],
+            seed=seed,
+        )
+    planned = plan
+    rows = [
+        (row["encounter_id"], str(row["round"]), row["reviewer"])
+        for row in planned.frame.iter_rows(named=True)
+    ]
+    return Outcome(
+        lambda: {"audit": chosen.name, **planned.plan.to_payload()},
+        (planned.sentence, Table(("encounter", "review", "reviewer"), rows)),
+    )
+
+
+def _coder_ids(pairs: Sequence[str]) -> dict[str, list[str]]:
+    coder_ids: dict[str, list[str]] = {}
+    for pair in pairs:
+        reviewer, sign, coder = (part.strip() for part in pair.partition("="))
+        if not sign or not reviewer or not coder:
+            message = f"'{pair}' does not say under which id a reviewer codes."
+            raise UsageError(message, hint="Write --codes-as REVIEWER=CODER, as 'A. Stone=C07'.")
+        coder_ids.setdefault(reviewer, []).append(coder)
+    return coder_ids
+
+
+@app.command
+def adjudicate(
+    audit: AuditName = None,
+    *,
+    encounter: str | None = None,
+    code: str | None = None,
+    follow: str | None = None,
+    withdraw: bool = False,
+    reason: str | None = None,
+    replace: bool = False,
+    own_review_reason: str | None = None,
+    adjudicator: str | None = None,
+    session: InSession,
+) -> Outcome:
+    """Decide what reviewers of a chart judge differently; without an encounter, the disagreements are listed.
+
+    Parameters
+    ----------
+    audit
+        Name of the audit; by default the latest sample.
+    encounter
+        The chart.
+    code
+        The code, its position, or its item as listed.
+    follow
+        The reviewer whose verdict is final: A, B and so on as listed, or the name.
+    withdraw
+        Take back the decision instead.
+    reason
+        Why.
+    replace
+        Put the decision in the place of an earlier one.
+    own_review_reason
+        Why a reviewer of the chart may decide it.
+    adjudicator
+        Who decides; by default the user.
+    """
+    done: tuple[str, ...] = ()
+    if encounter is None and not withdraw and not any((code, follow, reason)):
+        chosen = session.workbench().audit(audit)
+    elif encounter is None or code is None or reason is None or (follow is None) != withdraw:
+        message = "A decision needs its encounter, code, reason, and whom it follows."
+        hint = "As in: --encounter E1 --code 99214 --follow A --reason 'The note says so.'"
+        raise UsageError(message, hint=hint)
+    else:
+        workbench = session.workbench_to_write()
+        chosen = workbench.audit(audit)
+        who = adjudicator or workbench.user
+        if follow is None:
+            chosen.withdraw_adjudication(encounter, code, reason=reason, adjudicator=who)
+        else:
+            chosen.adjudicate(
+                encounter,
+                code,
+                follow=follow,
+                reason=reason,
+                replace=replace,
+                own_review_reason=own_review_reason,
+                adjudicator=who,
+            )
+        what = "Withdrawn" if withdraw else "Decided"
+        done = (f"{what} by {who} in '{chosen.name}': {code} of {encounter}.",)
+    listed = chosen.disagreements()
+    frame = listed.frame
+    verdicts = [name for name in frame.columns if name.startswith("verdict_")]
+    headings = ("encounter", "item", "code", *(name.removeprefix("verdict_") for name in verdicts), "state")
+    rows = [
+        tuple(row[name] or "" for name in ("encounter_id", "item", "code", *verdicts, "state"))
+        for row in frame.iter_rows(named=True)
+    ]
+    return Outcome(
+        lambda: {"audit": chosen.name, "disagreements": frame},
+        (*done, listed.note or repr(listed), *([Table(headings, rows)] if rows else [])),
+    )
 
 
 @app.command

@@ -26,6 +26,10 @@ KINDS: Final = (
     "record statement withdrawn",
     "comment",
     "claims exported",
+    "review planned",
+    "unblinded",
+    "adjudicated",
+    "adjudication withdrawn",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

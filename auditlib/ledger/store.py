@@ -136,6 +136,7 @@ class Ledger:
         payload: Mapping[str, object],
         recorded_at: datetime,
         seen: int | None = None,
+        seen_of_all: bool = False,
     ) -> Event:
         """Append one event, which is on disk when this returns, or in a `batch` when that ends.
 
@@ -146,6 +147,8 @@ class Ledger:
         seen
             Number of the last event on which the decision to record this one rests (0 for none): if the same
             actor recorded another about the same subject of the audit since, nothing is added.
+        seen_of_all
+            Whether an event of any actor about that subject counts so, and not only of the same one.
 
         Raises
         ------
@@ -175,7 +178,9 @@ class Ledger:
                 last_number, previous_hash = self._last(connection)
             else:
                 last_number, previous_hash = batch.last_number, batch.last_hash
-            if seen is not None and seen < last_number and self._has_newer(connection, seen, fields):
+            is_behind = seen is not None and seen < last_number
+            same = ("audit", "subject") if seen_of_all else ("audit", "subject", "actor")
+            if is_behind and self._has_newer(connection, seen or 0, {name: fields[name] for name in same}):
                 message = f"Another event about {subject} was recorded meanwhile."
                 raise LedgerMovedOnError(message, hint="Nothing was recorded. Look again, and decide again.")
             event_number = last_number + 1
@@ -316,7 +321,7 @@ class Ledger:
         return last_number, last_hash
 
     def _has_newer(self, connection: Connection, seen: int, fields: Mapping[str, str]) -> bool:
-        same = [EVENT.c[name] == fields[name] for name in ("audit", "subject", "actor")]
+        same = [EVENT.c[name] == value for name, value in fields.items()]
         query = select(EVENT.c.event_number).where(EVENT.c.event_number > seen, *same).limit(1)
         return connection.execute(query).first() is not None
 

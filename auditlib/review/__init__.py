@@ -1,5 +1,6 @@
 """Review of charts: verdicts on codes, and the state of a review, computed from the ledger's events."""
 
+from auditlib.review.adjudication import Decision, decision_frame
 from auditlib.review.chart import (
     Chart,
     ChartCode,
@@ -53,6 +54,7 @@ __all__ = [
     "ChartFinding",
     "ChartPage",
     "CorrectedCode",
+    "Decision",
     "EvidencePassage",
     "FinalVerdicts",
     "FoundCode",
@@ -69,6 +71,7 @@ __all__ = [
     "UnusedRecord",
     "Verdict",
     "chart_frame",
+    "decision_frame",
     "final_verdicts",
     "judged_differently",
     "read_recorded_verdicts",

@@ -107,6 +107,8 @@ class Chart:
         Findings about the encounter as a whole.
     highlights
         Supporting sentences by ``code_number``.
+    hidden_fields
+        The fields that are withheld from the reviewer and therefore empty.
     """
 
     encounter_id: str
@@ -127,3 +129,4 @@ class Chart:
     billed_drg_code: str | None = None
     findings: tuple[ChartFinding, ...] = ()
     highlights: Mapping[int, tuple[Highlight, ...]] = field(default_factory=dict)
+    hidden_fields: tuple[str, ...] = ()

@@ -1,4 +1,4 @@
-"""The final verdicts of an audit: one review a chart, none where reviewers or records leave it open."""
+"""The final verdicts of an audit: one review a chart, or the adjudicated one; none where it is open."""
 
 from __future__ import annotations
 
@@ -9,6 +9,14 @@ from typing import Final
 
 import polars as pl
 
+from auditlib.review.adjudication import (
+    DECISION_COLUMNS,
+    DISAGREEMENT_COLUMNS,
+    RESULT,
+    Adjudicated,
+    adjudicate,
+    with_items,
+)
 from auditlib.review.frames import VERDICT_COLUMNS
 from auditlib.review.payment_difference import ENTERED, NOT_AGREED
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, REVIEWED_ELSEWHERE
@@ -20,17 +28,6 @@ NO_RECORD: Final = "no record"
 _NAMED: Final = 3
 _CHART: Final = ("audit", "encounter_id")
 _REVIEW: Final = (*_CHART, "reviewer")
-# What a verdict makes of the codes; kind, cause and comment are the reviewer's words about it.
-_RESULT: Final = (
-    "action",
-    "code_number",
-    "corrected_code_system",
-    "corrected_code",
-    "corrected_code_role",
-    "corrected_poa_indicator",
-    "corrected_modifiers",
-    "corrected_unit_count",
-)
 CODE_COLUMNS: Final = {
     "encounter_id": pl.String(),
     "code_number": pl.Int64(),
@@ -61,6 +58,9 @@ class FinalVerdicts:
         How a missing record counts.
     uncounted_codes
         ``encounter_id`` and ``code_number`` of the codes without support that the rule does not count.
+    disagreements
+        What reviewers of a chart judge differently, decided or open:
+        `auditlib.review.adjudication.DISAGREEMENT_COLUMNS`.
     dollars_not_agreed
         A sentence on each finding on whose code reviewers agree and on whose dollars they do not, with what
         each entered. It is not priced.
@@ -73,6 +73,7 @@ class FinalVerdicts:
     records: pl.DataFrame
     missing_rule: MissingRecordRule
     uncounted_codes: pl.DataFrame
+    disagreements: pl.DataFrame
     dollars_not_agreed: tuple[str, ...] = ()
 
     @property
@@ -199,8 +200,9 @@ def final_verdicts(
     without_documents: Iterable[str],
     codes: pl.DataFrame,
     missing_rule: MissingRecordRule = "error-in-full",
+    decisions: pl.DataFrame | None = None,
 ) -> FinalVerdicts:
-    """Return the reviews that count: the only one of a chart, or the latest of several that agree.
+    """Return the reviews that count: the only one of a chart, the latest of those that agree, or the decided.
 
     Parameters
     ----------
@@ -215,6 +217,9 @@ def final_verdicts(
         The coder's codes, with `CODE_COLUMNS`, of the charts whose record is missing, in part or as a whole.
     missing_rule
         How a missing record counts: as an error (in full, or for the increment), excluded, or not reviewed.
+    decisions
+        Frame of `auditlib.review.decision_frame`. A chart whose reviews differ counts once every
+        disagreement is decided; its reviewer is then who decided last.
 
     Returns
     -------
@@ -232,7 +237,13 @@ def final_verdicts(
         .unique(_CHART, keep="last", maintain_order=True)
         .sort("audit", "reviewer", "encounter_id")
     )
-    judged, not_agreed = _with_agreed_dollars(judged, adjudicated)
+    decided = _decided(judged, stated.join(differing, on=_CHART, how="semi"), decisions)
+    counting = pl.concat([judged.join(adjudicated, on=_REVIEW, how="semi"), decided.verdicts])
+    # What an adjudicator decided has the dollars of the verdict that is followed.
+    agreed = with_items(judged).join(decided.disagreements, on=(*_CHART, "item"), how="anti")
+    judged, not_agreed = _with_agreed_dollars(agreed, counting)
+    adjudicated = pl.concat([adjudicated, _with_record_of(decided)]).sort("audit", "reviewer", "encounter_id")
+    differing = differing.join(decided.charts, on=_CHART, how="anti")
     without_record = judged.filter(action=NO_RECORD)
     counts = without_record.group_by(_REVIEW).agg(no_record_count=pl.len().cast(pl.Int64))
     records = (
@@ -266,18 +277,37 @@ def final_verdicts(
         records,
         missing_rule,
         uncounted.select("encounter_id", "code_number"),
+        decided.disagreements,
         tuple(not_agreed),
     )
 
 
-def _with_agreed_dollars(judged: pl.DataFrame, adjudicated: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
+def _decided(judged: pl.DataFrame, charts: pl.DataFrame, decisions: pl.DataFrame | None) -> Adjudicated:
+    """Return what is decided of the reviews that differ."""
+    if charts.is_empty():
+        return Adjudicated(pl.DataFrame(schema=DISAGREEMENT_COLUMNS), judged.clear(), charts)
+    made = pl.DataFrame(schema=DECISION_COLUMNS) if decisions is None else decisions
+    return adjudicate(judged, charts, made)
+
+
+def _with_record_of(decided: Adjudicated) -> pl.DataFrame:
+    """Return the decided charts, partly missing where the review followed leaves a code without support."""
+    unsupported = decided.verdicts.filter(action=NO_RECORD).select(_CHART).unique()
+    is_unsupported = pl.struct(_CHART).is_in(unsupported.to_struct().implode())
+    stays = ~is_unsupported | pl.col("record_status").eq_missing(MISSING)
+    return decided.charts.with_columns(
+        record_status=pl.when(stays).then("record_status").otherwise(pl.lit(PARTLY_MISSING))
+    )
+
+
+def _with_agreed_dollars(judged: pl.DataFrame, counting: pl.DataFrame) -> tuple[pl.DataFrame, list[str]]:
     """Return the verdicts of the reviews that count, with the dollars that all reviewers of a chart entered.
 
     Who entered nothing does not contradict. Where entered dollars differ, none stand: a later review is no
     adjudication of an earlier one.
     """
     entered = judged.filter(pl.col("payment_difference_basis") == ENTERED).sort("reviewer")
-    by_finding = entered.group_by(*_CHART, *_RESULT, maintain_order=True).agg(
+    by_finding = entered.group_by(*_CHART, *RESULT, maintain_order=True).agg(
         agreed=pl.col("payment_difference").first(),
         amount_count=pl.col("payment_difference").n_unique(),
         reviewers=pl.col("reviewer"),
@@ -285,9 +315,8 @@ def _with_agreed_dollars(judged: pl.DataFrame, adjudicated: pl.DataFrame) -> tup
         amounts=pl.col("payment_difference"),
         shown_code=pl.col("code").first(),
     )
-    counting = judged.join(adjudicated, on=_REVIEW, how="semi")
     joined = counting.join(
-        by_finding, on=(*_CHART, *_RESULT), how="left", maintain_order="left", nulls_equal=True
+        by_finding, on=(*_CHART, *RESULT), how="left", maintain_order="left", nulls_equal=True
     )
     # One reviewer may add a code twice, each time with dollars of its own.
     is_own = (pl.col("reviewer_count") == 1) & (pl.col("payment_difference_basis") == ENTERED)
@@ -374,7 +403,7 @@ def _differing(judged: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
 def _with_results(judged: pl.DataFrame, charts: pl.DataFrame) -> pl.DataFrame:
     """Return the completed reviews with what each makes of the codes, the same text for the same result."""
     changes = judged.filter(pl.col("action") != "agree").with_columns(
-        change=pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in _RESULT], separator="|")
+        change=pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in RESULT], separator="|")
     )
     results = changes.group_by(_REVIEW).agg(pl.col("change").sort().str.join("\n").alias("result"))
     return charts.join(results, on=_REVIEW, how="left").with_columns(pl.col("result").fill_null(""))

@@ -10,6 +10,8 @@ import polars as pl
 
 from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
+from auditlib.review.adjudication import require_reason
+from auditlib.review.blindness import UNBLINDED, Blindness, BlindTo, opened_levels
 from auditlib.review.code_entry import AssignedCode, CorrectedCode
 from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
@@ -73,6 +75,8 @@ class ReviewSession:
     without_documents
         Charts of the worklist without a document that holds text: no code of them can be judged before the
         reviewer says what is known of their record.
+    blindness
+        What is hidden from this reviewer until `unblind`.
 
     Notes
     -----
@@ -88,6 +92,7 @@ class ReviewSession:
         reviewer: str,
         worklist: Mapping[str, Sequence[AssignedCode]],
         without_documents: Collection[str],
+        blindness: Blindness = Blindness(),  # noqa: B008 - frozen
     ) -> None:
         if not worklist:
             message = f"The audit '{audit}' has no charts to review."
@@ -100,6 +105,8 @@ class ReviewSession:
             for encounter_id, codes in worklist.items()
         }
         self._without_documents = frozenset(without_documents)
+        self._blindness = blindness
+        self._opened: dict[str, frozenset[str]] = {}
         self._reviews: dict[ChartKey, ChartReview] = {}
         self._last_event_number = 0
         self.refresh()
@@ -124,7 +131,7 @@ class ReviewSession:
     def progress(self) -> ReviewProgress:
         """The reviewer's progress."""
         undecided_count = sum(len(self.undecided(encounter_id)) for encounter_id in self._worklist)
-        code_count = sum(map(len, self._worklist.values()))
+        code_count = sum(len(self._chart(encounter_id)) for encounter_id in self._worklist)
         return ReviewProgress(
             chart_count=len(self._worklist),
             completed_chart_count=sum(map(self.is_completed, self._worklist)),
@@ -132,8 +139,14 @@ class ReviewSession:
             decided_code_count=code_count - undecided_count,
         )
 
+    def blindness(self, encounter_id: str) -> Blindness:
+        """Return what is hidden of a chart from this reviewer."""
+        return self._blindness.opened(
+            self._opened.get(encounter_id, frozenset()) | self._opened.get(self.audit, frozenset())
+        )
+
     def assigned(self, encounter_id: str) -> tuple[AssignedCode, ...]:
-        """Return the coder's codes of a chart."""
+        """Return the coder's codes of a chart; none while they are hidden."""
         return tuple(self._chart(encounter_id).values())
 
     def current_verdict(self, encounter_id: str, code_number: int) -> Verdict | None:
@@ -202,7 +215,11 @@ class ReviewSession:
         """Read the events that other processes have recorded since."""
         # Events of every kind: `_record` must state the last event of any kind.
         events = self._ledger.events(audit=self.audit, after=self._last_event_number)
-        fold(self._reviews, events)
+        # What other reviewers decided is nowhere in this session.
+        own = [event for event in events if event.actor == self.reviewer]
+        fold(self._reviews, own)
+        for subject, levels in opened_levels(own, self.reviewer).items():
+            self._opened[subject] = self._opened.get(subject, frozenset()) | levels
         if events:
             self._last_event_number = events[-1].event_number
 
@@ -324,6 +341,23 @@ class ReviewSession:
             "record statement withdrawn", encounter_id, payload, recorded_at, require_current
         )
 
+    def unblind(self, encounter_id: str, level: BlindTo, *, reason: str, recorded_at: datetime) -> Event:
+        """Open to this reviewer what is hidden of a chart, and record who opened it and why.
+
+        Raises
+        ------
+        UsageError
+            If it is not hidden, or no reason is given.
+        """
+        require_reason(reason, "An unblinding")
+        self.refresh()
+        self._chart(encounter_id)
+        if level not in self.blindness(encounter_id).hidden:
+            message = f"'{level}' is not hidden of this chart."
+            hidden = ", ".join(self.blindness(encounter_id).levels) or "nothing"
+            raise UsageError(message, hint=f"Hidden are: {hidden}.")
+        return self._record(UNBLINDED, encounter_id, {"level": level, "reason": reason}, recorded_at)
+
     def open_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
         """Go to a chart, and record that it was opened."""
         self.refresh()
@@ -355,6 +389,7 @@ class ReviewSession:
 
         def require_decided() -> None:
             self._require_statement(encounter_id)
+            self._require_compared(encounter_id)
             undecided = self.to_decide(encounter_id)
             if undecided:
                 named = "code " if len(undecided) == 1 else "codes "
@@ -447,7 +482,7 @@ class ReviewSession:
         if encounter_id not in self._worklist:
             message = f"The chart is not in the worklist of the audit '{self.audit}'."
             raise UsageError(message)
-        return self._worklist[encounter_id]
+        return {} if "codes" in self.blindness(encounter_id).hidden else self._worklist[encounter_id]
 
     def _review(self, encounter_id: str) -> ChartReview:
         self._chart(encounter_id)
@@ -471,6 +506,23 @@ class ReviewSession:
     def _require_statement(self, encounter_id: str) -> None:
         if self.needs_record_statement(encounter_id):
             raise UsageError(NOT_STATED, hint=STATE_FIRST)
+
+    def _require_compared(self, encounter_id: str) -> None:
+        """Raise if a chart that was coded blind was not compared with the coder's codes."""
+        if self._is_record(encounter_id, MISSING):
+            return
+        if "codes" in self.blindness(encounter_id).hidden:
+            message = "The coder's codes are hidden in this audit, and none of them is judged yet."
+            raise UsageError(
+                message, hint="When you have coded the chart, open them by unblind(), and judge each."
+            )
+        codes = self._chart(encounter_id).values()
+        for verdict in self.added(encounter_id):
+            added = verdict.corrected
+            same = next((code for code in codes if added and not added.differs_from(code)), None)
+            if same is not None:
+                message = f"You coded {same.code} as the coder did, at position {same.code_number}."
+                raise UsageError(message, hint="Take back the added code, and agree with the coder's.")
 
     def _require_judgeable(self, encounter_id: str) -> None:
         """Raise if there is no record to judge a code by."""

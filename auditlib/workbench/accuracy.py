@@ -12,12 +12,15 @@ import polars as pl
 
 from auditlib.audits.all_audits import AllReviewed, all_reviewed, weights_of_audits
 from auditlib.audits.chart_weights import ChartWeights
+from auditlib.errors import UsageError
 from auditlib.measures.judged_codes import JudgedCodes, MonthBasis, judged_codes
+from auditlib.measures.overruled import overruled_sentence
 from auditlib.measures.payment_errors import ErrorsBy, payment_errors
 from auditlib.measures.scores import all_scores
 from auditlib.measures.target_rates import COLUMN_OF, By, Score, chart_counts, target_rates
 from auditlib.nearest import unknown_name
 from auditlib.report.result import Notice, Result, missing
+from auditlib.review.blindness import HIDDEN
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted, percent
 from auditlib.workbench.context import Context
@@ -101,7 +104,18 @@ class Accuracy:
 
     @cached_property
     def reviewed(self) -> AllReviewed:
-        """The final verdicts of the audits."""
+        """The final verdicts of the audits.
+
+        Raises
+        ------
+        UsageError
+            If the user reviews one of them blind.
+        """
+        chosen: Collection[str | None] = self.request.audits or (None,)
+        for audit in chosen:
+            if levels := self._context.blindness(audit=audit).levels:
+                message = f"Accuracy: {HIDDEN}. You review an audit blind to {', '.join(levels)}."
+                raise UsageError(message, hint="Name the other audits, or open it by its unblind().")
         return all_reviewed(
             self._context.workspace, audits=self.request.audits, missing_rule=self.request.missing_rule
         )
@@ -198,7 +212,10 @@ class Accuracy:
         """Return how far reviewers agree on charts that two of them judged, whether or not they count."""
         from auditlib.measures.auditor_agreement import auditor_agreement  # noqa: PLC0415 - scipy is slow
 
-        return Auditors(auditor_agreement(self.reviewed.verdicts, self.reviewed.charts))
+        return Auditors(
+            auditor_agreement(self.reviewed.verdicts, self.reviewed.charts),
+            overruled_sentence(self.reviewed.final.disagreements),
+        )
 
     @property
     def sentence(self) -> str:
@@ -391,6 +408,7 @@ class Auditors:
     """How far the auditors agree: rows and sentence."""
 
     agreement: AuditorAgreement
+    overruled: str = ""
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -399,8 +417,9 @@ class Auditors:
 
     @property
     def sentence(self) -> str:
-        """How far the auditors agree, in words."""
-        return self.agreement.sentence
+        """How far the auditors agree and how often they were overruled, in words."""
+        none = "Overruled by an adjudicator: none recorded."
+        return self.agreement.sentence.replace(none, self.overruled or none)
 
     def _result(self) -> Result:
         if self.frame.is_empty():

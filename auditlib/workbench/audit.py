@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
 from functools import cached_property
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Literal
 import polars as pl
 
 from auditlib.audits import audit as audits
+from auditlib.audits.adjudication import adjudicate, disagreement_frame, withdraw_adjudication
 from auditlib.audits.chart_reader import chart_source, code_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
@@ -19,6 +20,7 @@ from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.integrity import unrecorded_draw
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.replacement import use_spare
+from auditlib.audits.review_plan import record_plan
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses
 from auditlib.billing.corrected_claims import ClaimsOut, claims_out
@@ -42,6 +44,7 @@ from auditlib.measures.accuracy import (
     record_accuracy,
 )
 from auditlib.measures.coder_comparison import CoderComparison, compare_coders
+from auditlib.measures.overruled import overruled_reviewers, overruled_sentence
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
@@ -51,16 +54,22 @@ from auditlib.review import (
     Replayed,
     ReviewSession,
     Supplement,
+    Verdict,
     chart_frame,
+    decision_frame,
     read_supplements,
     record_frame,
     record_supplements,
     verdict_frame,
 )
+from auditlib.review.adjudication import require_reason
+from auditlib.review.blindness import HIDDEN, REVIEWERS, UNBLINDED, BlindTo, opened_levels
 from auditlib.review.payment_difference import read_difference
+from auditlib.review.plan import PlanRequest, ReviewPlan, SecondReviewRule, blindness_of, current_plan
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
+from auditlib.text import counted
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
@@ -115,7 +124,7 @@ class Audit:
         self._name = name
         self._encounter_ids = None if encounter_ids is None else list(encounter_ids)
         self._events: list[Event] = []
-        self._frames: tuple[int, pl.DataFrame, pl.DataFrame] | None = None
+        self._frames: tuple[int, pl.DataFrame, pl.DataFrame, pl.DataFrame] | None = None
         self._reviewed: audits.Reviewed | None = None
         self._missing_rule = missing_rule
         self._rule = missing_rule_of(None, missing_rule)
@@ -172,6 +181,9 @@ class Audit:
             return missing(NO_SAMPLE, "Sample")
         selected = pl.DataFrame([asdict(unit) for unit in self.manifest.selected])
         with_values = selected.select(column for column in selected if column.null_count() < column.len())
+        if "payer" in self.hidden:
+            # Strata by dollars and chances by size show the charge.
+            with_values = with_values.drop("stratum", "hit_count", "inclusion_probability", strict=False)
         return Result(with_values, f"Sample '{self.name}'", hidden=("ticket",))
 
     def verify(self) -> VerificationAnswer | Notice:
@@ -237,6 +249,143 @@ class Audit:
 
     # The review
 
+    def plan_review(
+        self,
+        reviewers: Sequence[str],
+        *,
+        second_share: float | None = None,
+        rule: SecondReviewRule = "random",
+        review_count: int = 2,
+        only: Sequence[str] = (),
+        coder_ids: Mapping[str, Collection[str]] | None = None,
+        blind: Sequence[BlindTo] = (),
+        seed: str = "1",
+    ) -> PlannedReview:
+        """Give the charts of the sample to reviewers, and enter the plan into the ledger.
+
+        A reviewer's session then holds only these charts. Who has a chart by an earlier plan keeps it.
+
+        Parameters
+        ----------
+        reviewers, second_share, rule, review_count, only, blind, seed
+            See `auditlib.review.plan.PlanRequest`.
+        coder_ids
+            By reviewer the coder ids under which the same person codes: nobody reviews their own codes.
+
+        Raises
+        ------
+        UsageError
+            If a chart has too few reviewers who did not code it.
+        """
+        request = PlanRequest(
+            tuple(reviewers),
+            rule,
+            second_share,
+            review_count,
+            seed,
+            tuple(only),
+            coder_ids or {},
+            tuple(blind),
+        )
+        plan = record_plan(
+            self._context.workspace,
+            self.name,
+            request,
+            encounter_ids=self._chosen(None) or audits.sampled_encounters(self._context.workspace, self.name),
+            planned_by=self._context.user,
+            recorded_at=self._context.now(),
+        )
+        return PlannedReview(plan)
+
+    @property
+    def plan(self) -> PlannedReview | None:
+        """The review plan; None without one: then everybody reviews every chart.
+
+        A reviewer to whom other reviewers are hidden has only the own charts in it.
+        """
+        plan = None if self._name is None else current_plan(self._read_events())
+        if plan is not None and "first reviewer" in self.hidden:
+            plan = plan.only_of(self._context.user)
+        return None if plan is None else PlannedReview(plan)
+
+    @property
+    def hidden(self) -> tuple[BlindTo, ...]:
+        """What is hidden of the audit from the user, who reviews it; nothing from others."""
+        if self._name is None:
+            return ()
+        return blindness_of(self._read_events(), self._context.user).levels
+
+    def unblind(
+        self,
+        level: BlindTo | Literal["reviewers"],
+        *,
+        reason: str,
+        encounter_id: str | None = None,
+        reviewer: str | None = None,
+    ) -> None:
+        """Open to a reviewer what is hidden, and enter into the ledger who opened it and why.
+
+        Parameters
+        ----------
+        level
+            What is opened: one of `auditlib.review.blindness.BlindTo`; or 'reviewers', their names in
+            `disagreements`.
+        reason
+            Why.
+        encounter_id
+            The chart; None for the audit as a whole.
+        reviewer
+            To whom it is opened; the user by default.
+
+        Raises
+        ------
+        UsageError
+            If it is not hidden.
+        """
+        require_reason(reason, "An unblinding")
+        who = reviewer or self._context.user
+        if encounter_id is not None and level != "reviewers":
+            session = self.session(who)
+            session.unblind(encounter_id, level, reason=reason, recorded_at=self._context.now())
+            return
+        hidden = blindness_of(self._read_events(), who).levels
+        if level != "reviewers" and level not in hidden:
+            message = f"'{level}' is not hidden from {who} in this audit."
+            raise UsageError(message, hint=f"Hidden are: {', '.join(hidden) or 'nothing'}.")
+        self._context.ledger.append(
+            kind=UNBLINDED,
+            audit=self.name,
+            subject=self.name,
+            actor=who,
+            payload={"level": level, "reason": reason},
+            recorded_at=self._context.now(),
+        )
+
+    def unblindings(self) -> Result:
+        """Return who opened what was hidden, of which chart or of the whole audit, when and why."""
+        rows = [
+            (
+                event.actor,
+                event.subject,
+                event.payload.get("level"),
+                event.payload.get("reason"),
+                event.recorded_at,
+            )
+            for event in self._read_events()
+            if event.kind == UNBLINDED and (not self.hidden or event.actor == self._context.user)
+        ]
+        frame = pl.DataFrame(
+            rows,
+            schema={
+                **dict.fromkeys(("reviewer", "chart_or_audit", "level", "reason"), pl.String()),
+                "recorded_at": pl.Datetime("us", "UTC"),
+            },
+            orient="row",
+        )
+        if frame.is_empty():
+            return missing("Nothing that was hidden is opened.", "Unblindings", frame=frame)
+        return Result(frame, "Unblindings")
+
     def session(
         self, reviewer: str | None = None, *, encounter_ids: Sequence[str] | None = None
     ) -> ReviewSession:
@@ -257,9 +406,10 @@ class Audit:
         from auditlib.widgets import ReviewCard, ReviewStart  # noqa: PLC0415 - see above
 
         def card(name: str) -> ReviewCard:
+            session = self.session(name, encounter_ids=encounter_ids)
             return ReviewCard(
-                self.session(name, encounter_ids=encounter_ids),
-                chart_source(self._context.warehouse),
+                session,
+                chart_source(self._context.warehouse, session.blindness),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
@@ -400,7 +550,8 @@ class Audit:
             return missing(NO_SAMPLE, title)
         encounter_ids = self._chosen(None) or audits.sampled_encounters(self._context.workspace, self.name)
         bare = charts_without_documents(self._context.warehouse, encounter_ids)
-        statements = record_frame(self._read_events())
+        user = self._context.user if self.hidden else None
+        statements = record_frame(event for event in self._read_events() if user in {None, event.actor})
         frame = pl.DataFrame(
             {"encounter_id": [name for name in encounter_ids if name in bare]},
             schema={"encounter_id": pl.String()},
@@ -411,12 +562,21 @@ class Audit:
 
     @property
     def reviewed(self) -> audits.Reviewed:
-        """The verdicts and completed charts, as the ledger and the documents are now."""
+        """The verdicts and completed charts, as the ledger and the documents are now.
+
+        Raises
+        ------
+        UsageError
+            If the user reviews the audit blind, and it is not opened.
+        """
+        self._require_open()
         events = self._read_events()
         if self._frames is None or self._frames[0] != len(events):
-            self._frames = (len(events), verdict_frame(events), chart_frame(events))
-        _, verdicts, charts = self._frames
-        now = audits.with_records(self._context.workspace, verdicts, charts, missing_rule=self._rule)
+            self._frames = (len(events), verdict_frame(events), chart_frame(events), decision_frame(events))
+        _, verdicts, charts, decisions = self._frames
+        now = audits.with_records(
+            self._context.workspace, verdicts, charts, decisions, missing_rule=self._rule
+        )
         if self._reviewed is None or not self._reviewed.is_same_as(now):
             self._reviewed = now
         return self._reviewed
@@ -425,14 +585,134 @@ class Audit:
         """Return the verdicts, or those on one encounter: each code before and after, and why."""
         if self._name is None:
             return missing(NO_SAMPLE, "Verdicts")
-        verdicts = self.reviewed.verdicts
+        if self.hidden:
+            # A blind reviewer reads what they entered themselves, and nothing of others.
+            user = self._context.user
+            verdicts = verdict_frame(event for event in self._read_events() if event.actor == user)
+            note = f"Other reviewers' verdicts: {HIDDEN}."
+        else:
+            verdicts, note = self.reviewed.verdicts, self.reviewed.final.note
         if encounter_id is not None:
             verdicts = verdicts.filter(encounter_id=encounter_id)
-        note = self.reviewed.final.note
         frame = audits.verdicts_before_and_after(self._context.workspace, verdicts).drop("audit")
         if frame.is_empty():
             return missing(f"No verdict is recorded in audit '{self.name}' yet.", "Verdicts", frame=frame)
         return Result(frame, f"Verdicts of '{self.name}'", note=note)
+
+    # Adjudication
+
+    def disagreements(self) -> Result:
+        """Return what reviewers of a chart judge differently, one row an item, decided or open.
+
+        Reviewers are A, B and so on until `unblind("reviewers", reason=...)` shows their names; see
+        `auditlib.audits.adjudication.disagreement_frame`.
+        """
+        title = "Disagreements"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        opened = opened_levels(self._read_events(), self._context.user).get(self.name, frozenset())
+        frame = disagreement_frame(self._context.workspace, self.reviewed, with_names=REVIEWERS in opened)
+        if frame.is_empty():
+            return missing("All agreed items closed themselves. Nothing to decide.", title, frame=frame)
+        open_count = frame.filter(state="open").height
+        note = f"{counted(open_count, 'disagreement')} of {frame.height:,} to decide."
+        return Result(frame, f"Disagreements of '{self.name}'", note=note)
+
+    def adjudicate(
+        self,
+        encounter_id: str,
+        code: str | int,
+        *,
+        follow: str | Verdict,
+        reason: str,
+        replace: bool = False,
+        own_review_reason: str | None = None,
+        adjudicator: str | None = None,
+    ) -> None:
+        """Decide one disagreement of a chart, and enter the decision into the ledger.
+
+        A chart counts once every disagreement of it is decided. A decision does not count any more when a
+        reviewer changes the verdict on its code afterwards.
+
+        Parameters
+        ----------
+        encounter_id, code
+            The chart, and the code, its position or its item as `disagreements` lists it.
+        follow
+            'A', 'B' ... or the name of a reviewer, or a `auditlib.review.Verdict` of one's own.
+        reason
+            Why.
+        replace
+            Whether it takes the place of an earlier decision.
+        own_review_reason
+            Why a reviewer of the chart may decide it; without it that is refused.
+        adjudicator
+            Who decides; the user by default.
+
+        Raises
+        ------
+        UsageError
+            If the reviewers do not differ on it, it is decided already, or the adjudicator reviewed the
+            chart.
+        """
+        adjudicate(
+            self._context.workspace,
+            self.name,
+            encounter_id=encounter_id,
+            code=code,
+            follow=follow,
+            reason=reason,
+            adjudicator=adjudicator or self._context.user,
+            recorded_at=self._context.now(),
+            replace=replace,
+            own_review_reason=own_review_reason,
+        )
+
+    def withdraw_adjudication(
+        self, encounter_id: str, code: str | int, *, reason: str, adjudicator: str | None = None
+    ) -> None:
+        """Withdraw the decision on a disagreement, which is open again."""
+        withdraw_adjudication(
+            self._context.workspace,
+            self.name,
+            encounter_id=encounter_id,
+            code=code,
+            reason=reason,
+            adjudicator=adjudicator or self._context.user,
+            recorded_at=self._context.now(),
+        )
+
+    def reviewers(self) -> Result:
+        """Return how the reviewers do: charts, minutes, codes that two judged, and how often overruled.
+
+        See `auditlib.measures.overruled.overruled_reviewers`; the note says how far pairs of them agree, by
+        `auditlib.measures.auditor_agreement.auditor_agreement`.
+        """
+        title = "Reviewers"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        from auditlib.measures.auditor_agreement import (  # noqa: PLC0415 - scipy is slow
+            NONE_RECORDED,
+            auditor_agreement,
+        )
+
+        found = self.reviewed
+        opened = [event.actor for event in self._read_events() if event.kind == UNBLINDED]
+        rows = overruled_reviewers(found.verdicts, found.charts, found.final.disagreements)
+        counts = (
+            pl.DataFrame({"reviewer": opened}, schema={"reviewer": pl.String()})
+            .group_by("reviewer")
+            .len("unblinding_count")
+        )
+        frame = rows.join(counts, on="reviewer", how="left", maintain_order="left").with_columns(
+            pl.col("unblinding_count").fill_null(0).cast(pl.Int64)
+        )
+        if frame.is_empty():
+            return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
+        agreement = auditor_agreement(found.verdicts, found.charts).sentence.removesuffix(NONE_RECORDED)
+        return Result(
+            frame, title, note=f"{agreement}{overruled_sentence(found.final.disagreements)}".strip()
+        )
 
     # What it measures
 
@@ -542,6 +822,7 @@ class Audit:
 
         See `auditlib.estimation.audit_estimate.estimate`.
         """
+        self._require_open()
         asked = EstimateRequest(
             None if amounts is None else Path(amounts),
             missing,
@@ -563,6 +844,7 @@ class Audit:
         missing: Sequence[str] = (),
     ) -> MayStop:
         """Return whether the review may stop; see `auditlib.estimation.audit_bound`."""
+        self._require_open()
         return MayStop(
             bound_of_audit(
                 self._context.workspace,
@@ -590,6 +872,7 @@ class Audit:
 
         See `auditlib.billing.corrected_claims.claims_out`.
         """
+        self._require_open()
         claims = claims_out(
             self._context.workspace,
             self.name,
@@ -605,6 +888,12 @@ class Audit:
 
     # Inside
 
+    def _require_open(self) -> None:
+        """Raise if the user reviews the audit blind: its results would show what is hidden."""
+        if self.hidden:
+            message = f"Results of '{self.name}': {HIDDEN}. You review it blind to {', '.join(self.hidden)}."
+            raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
+
     def _chosen(self, encounter_ids: Sequence[str] | None) -> list[str] | None:
         chosen = self._encounter_ids if encounter_ids is None else encounter_ids
         return None if chosen is None else list(chosen)
@@ -613,6 +902,32 @@ class Audit:
         last_number = self._events[-1].event_number if self._events else 0
         self._events += self._context.ledger.events(audit=self.name, after=last_number)
         return self._events
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedReview:
+    """Who reviews which chart: rows and sentence."""
+
+    plan: ReviewPlan
+
+    @property
+    def frame(self) -> pl.DataFrame:
+        """One row a chart and round."""
+        return self.plan.frame
+
+    @property
+    def sentence(self) -> str:
+        """The plan in words."""
+        return self.plan.sentence
+
+    def _result(self) -> Result:
+        return Result(self.frame, "Review plan", note=self.sentence)
+
+    def __repr__(self) -> str:
+        return repr(self._result())
+
+    def _repr_html_(self) -> str:
+        return self._result()._repr_html_()
 
 
 class MayStop:

@@ -11,6 +11,8 @@ import polars as pl
 from auditlib.ledger import Ledger
 from auditlib.nearest import unknown_name
 from auditlib.report.result import Result
+from auditlib.review.blindness import UNBLINDED, Blindness
+from auditlib.review.plan import REVIEW_PLANNED, blindness_of
 from auditlib.warehouse import Warehouse
 from auditlib.workspace import Workspace
 
@@ -44,6 +46,11 @@ class Context:
     def ledger(self) -> Ledger:
         """The ledger of the workspace."""
         return self.workspace.ledger()
+
+    def blindness(self, encounter_id: str | None = None, *, audit: str | None = None) -> Blindness:
+        """Return what review plans hide from the user, of a chart or of an audit as a whole."""
+        events = self.ledger.events(audit=audit, kinds=[REVIEW_PLANNED, UNBLINDED])
+        return blindness_of(events, self.user, encounter_id)
 
     def recorded_at(self) -> dt.datetime:
         """Return the time as the warehouse records it, in UTC without a zone."""

@@ -15,6 +15,7 @@ from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayText
 from auditlib.review import Chart, verdict_frame
+from auditlib.review.blindness import BLIND_TO, HIDDEN, BlindTo
 from auditlib.workbench.audit import Audit, CorrectedClaims
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
@@ -64,10 +65,18 @@ class Encounter:
             raise UsageError(_NO_CHART, hint=_CHART_HINT)
         return self._encounter_id
 
-    @cached_property
+    @property
     def chart(self) -> Chart:
-        """Documents, codes, findings and supporting sentences."""
+        """Documents, codes, findings and supporting sentences, without what is hidden from the user."""
+        return self._context.blindness(self.id).of_chart(self._whole_chart)
+
+    @cached_property
+    def _whole_chart(self) -> Chart:
         return read_chart(self._context.warehouse, self.id)
+
+    def _hides(self, *levels: BlindTo) -> bool:
+        """Return True if the user reviews this chart blind to one of the levels."""
+        return not self._context.blindness(self.id).hidden.isdisjoint(levels)
 
     def documents(self) -> Result:
         """Return the documents of the chart, each with its author and time."""
@@ -96,6 +105,8 @@ class Encounter:
         title = " and ".join(code_systems) or "Codes"
         if self._encounter_id is None:
             return missing(NO_CHART, title)
+        if self._hides("codes"):
+            return missing(f"{title}: {HIDDEN}.", title)
         codes = self._context.query("encounters/chart_code", {"encounter_id": self.id})
         if code_systems:
             codes = codes.filter(pl.col("code_system").is_in(code_systems))
@@ -122,6 +133,8 @@ class Encounter:
         """Return what the checks found on it."""
         if self._encounter_id is None:
             return missing(NO_CHART, "Findings")
+        if self._hides("codes", "coder", "payer", "findings"):
+            return missing(f"Findings: {HIDDEN}; the review screen shows what is not.", "Findings")
         params: dict[str, object] = {"check_id": None, "encounter_id": self.id}
         return self._context.result("checks/finding", params, title="Findings", hidden=("item_number",))
 
@@ -131,10 +144,13 @@ class Encounter:
         if self._encounter_id is None:
             return missing(NO_CHART, title)
         events = self._context.ledger.events(kinds=["verdict", "verdict withdrawn"])
-        verdicts = verdict_frame(event for event in events if event.subject == self.id)
+        only = self._context.user if self._hides(*BLIND_TO) else None
+        verdicts = verdict_frame(
+            event for event in events if event.subject == self.id and only in {None, event.actor}
+        )
         if verdicts.is_empty():
             return missing(f"Nobody has reviewed {self.id} yet.", title, frame=verdicts)
-        priced = with_line_payments(self._context.warehouse, verdicts)
+        priced = verdicts if only else with_line_payments(self._context.warehouse, verdicts)
         return Result(verdicts_before_and_after(self._context.workspace, priced).drop("encounter_id"), title)
 
     def practice(self) -> ReviewStart | Notice:
@@ -161,6 +177,8 @@ class Encounter:
         """Return what the walk-through's review sends to billing."""
         if self._encounter_id is None:
             return Notice(NO_CHART)
+        if self._hides("codes", "payer"):
+            return Notice(f"Claims: {HIDDEN}.")
         if self.codes().frame.is_empty():
             return Notice(f"{self.id} has no codes, so nothing goes to billing.")
         return self._practice_audit().corrected_claims()
@@ -191,6 +209,8 @@ class Encounter:
     def _part(self, part: str, title: str) -> Result:
         if self._encounter_id is None:
             return missing(NO_CHART, title)
+        if part != "document" and self._hides("codes", "payer"):
+            return missing(f"{title}: {HIDDEN}.", title)
         frame = self._context.query(f"encounters/encounter_{part}", {"encounter_id": self.id})
         if frame.is_empty():
             return missing(f"{title}: none are loaded for {self.id}.", title, frame=frame)

@@ -8,6 +8,7 @@ from typing import ClassVar, Final
 
 from auditlib.errors import UsageError
 from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, PageImage, ReviewSession
+from auditlib.review.blindness import Blindness
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.review_desk.gestures import apply_gesture
 from auditlib.widgets.review_desk.screen_values import (
@@ -71,6 +72,7 @@ class ReviewCard(Screen):
         self._note_on_search = note_on_search
         self._draw_page = draw_page
         self._chart: Chart | None = None
+        self._shown_blindness = Blindness()
         self._answered: dict[str, int] = {}
         # Whoever is shown a chart has opened it: the ledger is also the log of access.
         session.open_chart(session.encounter_id, recorded_at=clock())
@@ -125,17 +127,19 @@ class ReviewCard(Screen):
         return {}
 
     def _chart_to_send(self, *, always: bool) -> dict[str, object]:
-        """Return the session's chart if the browser does not have it yet."""
+        """Return the session's chart if the browser does not have it yet, or has it with more hidden."""
         encounter_id = self._session.encounter_id
-        if self._chart is None or self._chart.encounter_id != encounter_id:
-            self._chart = None
+        blindness = self._session.blindness(encounter_id)
+        chart = self._chart
+        if chart is None or chart.encounter_id != encounter_id or blindness != self._shown_blindness:
+            self._chart, self._shown_blindness = None, blindness
             chart = self._chart_source(encounter_id)
             if tuple(code.assigned for code in chart.codes) != self._session.assigned(encounter_id):
                 text = "The codes of this chart are not those of the worklist."
                 raise UsageError(text, hint="Data were loaded anew: run the notebook from the start.")
             self._chart = chart
             always = True
-        return {"chart": chart_values(self._chart, has_pages=self._draw_page is not None)} if always else {}
+        return {"chart": chart_values(chart, has_pages=self._draw_page is not None)} if always else {}
 
     def _page(self, message: Mapping[str, object]) -> dict[str, object]:
         """Return a page of a document of the chart on the screen."""

@@ -28,6 +28,7 @@ from auditlib.review import (
     ReviewSession,
     Verdict,
 )
+from auditlib.review.blindness import HIDDEN
 from auditlib.review.code_entry import plain_number
 from auditlib.review.verdict import error_kinds_of
 from auditlib.text import format_date, format_dollars
@@ -204,18 +205,31 @@ def page_values(encounter_id: str, page: PageImage, text: str) -> dict[str, obje
 
 def _header(chart: Chart) -> list[tuple[str, str | None]]:
     age = None if chart.age is None else f"{chart.age} y"
-    return [
+    header = [
         ("Class", chart.encounter_class),
         ("Dates", _dates(chart.admit_date, chart.discharge_date)),
         ("Patient", ", ".join(part for part in (chart.patient_id, age, chart.sex) if part)),
-        ("Coder", chart.coder_id),
-        ("Payer", chart.payer_name),
-        ("Charge", None if chart.charge_amount is None else format_dollars(chart.charge_amount)),
-        ("DRG", chart.billed_drg_code),
+        ("Coder", _or_hidden(chart, "coder_id", chart.coder_id)),
+        ("Payer", _or_hidden(chart, "payer_name", chart.payer_name)),
+        (
+            "Charge",
+            _or_hidden(
+                chart,
+                "charge_amount",
+                None if chart.charge_amount is None else format_dollars(chart.charge_amount),
+            ),
+        ),
+        ("DRG", _or_hidden(chart, "billed_drg_code", chart.billed_drg_code)),
         ("Discharge status", chart.discharge_status_code),
         ("Provider", chart.provider_id),
         ("Facility", chart.facility_id),
     ]
+    lists = (("Codes", "codes"), ("Findings", "findings"), ("Suggested sentences", "highlights"))
+    return [*header, *((label, HIDDEN) for label, name in lists if name in chart.hidden_fields)]
+
+
+def _or_hidden(chart: Chart, name: str, value: str | None) -> str | None:
+    return HIDDEN if name in chart.hidden_fields else value
 
 
 def _dates(first: date | None, last: date | None) -> str | None:

@@ -1,0 +1,350 @@
+"""A planned review holds the charts of a reviewer; what it hides is in nothing that the session reaches."""
+
+from __future__ import annotations
+
+import datetime as dt
+import enum
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+import polars as pl
+import pytest
+
+from auditlib.errors import UsageError
+from auditlib.ledger import Ledger
+from auditlib.review import Chart, CorrectedCode, Highlight, Verdict
+from auditlib.review.blindness import BLIND_TO, HIDDEN, Blindness, BlindTo
+from auditlib.sampling import SampleRequest, Universe
+from auditlib.widgets import ReviewCard
+from auditlib.workbench import Workbench
+from auditlib.workspace import Workspace
+from tests.made_once import copied
+from tests.tables import fill
+
+NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
+CODER, PAYER, CHARGE, DETAIL, COMMENT = (
+    "CODERMARK77",
+    "PAYERMARK Health",
+    "41237.89",
+    "FINDINGMARK of a check",
+    "COMMENTMARK of the first",
+)
+CHARTS = ("E1", "E2", "E3")
+# What each level withholds, as it could be written.
+WITHHELD: dict[BlindTo, tuple[str, ...]] = {
+    "codes": ("I10", "99213", "FINDINGMARK"),
+    "coder": ("CODERMARK",),
+    "payer": ("PAYERMARK", "41237", "41,237"),
+    "findings": ("FINDINGMARK",),
+    "first reviewer": ("COMMENTMARK", "E11.29", "E1129", "Firstname"),
+    "machine suggestion": ("SUGGESTIONMARK",),
+}
+
+
+def _make(root: Path) -> None:
+    workspace = Workspace.create(root)
+    fill(
+        workspace.warehouse(),
+        {
+            "core.encounter": [
+                {
+                    "encounter_id": chart,
+                    "encounter_class": "office",
+                    "coder_id": CODER,
+                    "discharge_date": dt.date(2025, 10, 1),
+                }
+                for chart in CHARTS
+            ],
+            "core.encounter_code": [
+                {
+                    "encounter_id": chart,
+                    "code_number": number,
+                    "code_system": system,
+                    "code": code,
+                    "code_role": role,
+                }
+                for chart in CHARTS
+                for number, (system, code, role) in enumerate(
+                    (("ICD-10-CM", "I10", "principal"), ("CPT", "99213", "procedure")), start=1
+                )
+            ],
+            "core.document": [
+                {
+                    "document_id": f"{chart}:1",
+                    "encounter_id": chart,
+                    "document_number": 1,
+                    "document_type": "physician note",
+                    "title": "Visit",
+                    "text": "Seen for hypertension.",
+                }
+                for chart in CHARTS
+            ],
+            "core.claim": [
+                {
+                    "claim_id": number,
+                    "patient_control_number": chart,
+                    "payer_name": PAYER,
+                    "charge_amount": float(CHARGE),
+                    "form": "837P",
+                    "payer_sequence": "P",
+                }
+                for number, chart in enumerate(CHARTS, start=1)
+            ],
+            "mart.finding": [
+                {
+                    "check_id": "CL-01",
+                    "finding_number": number,
+                    "severity": "R",
+                    "encounter_id": chart,
+                    "detail": f"{DETAIL}: {CODER} billed {CHARGE} to {PAYER}",
+                }
+                for number, chart in enumerate(CHARTS, start=1)
+            ],
+        },
+    )
+    bench = Workbench(workspace, user="Manager", clock=lambda: NOW)
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="3", count=3), name="q1")
+
+
+def workbench_of(root: Path, user: str) -> Workbench:
+    return Workbench(Workspace.open(root), user=user, clock=lambda: NOW)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return copied("blind-review", _make, tmp_path / "w")
+
+
+def planned(root: Path, *levels: BlindTo) -> tuple[Workbench, str]:
+    """Plan two reviews of each chart; the first reviewer completes all. Return the second's workbench."""
+    manager = workbench_of(root, "Manager")
+    manager.audit("q1").plan_review(["Firstname", "Second"], second_share=1.0, blind=levels)
+    session = manager.audit("q1").session("Firstname")
+    for chart in session.encounter_ids:
+        if "codes" in levels:
+            session.unblind(chart, "codes", reason="Done coding.", recorded_at=NOW)
+        for code in session.assigned(chart):
+            verdict = Verdict(chart, "agree", code.code_number, code.code_system, code.code)
+            if code.code_system == "ICD-10-CM":
+                corrected = CorrectedCode(code.code_system, "E1129", code.code_role)
+                verdict = Verdict(
+                    chart,
+                    "change",
+                    code.code_number,
+                    code.code_system,
+                    code.code,
+                    corrected,
+                    "wrong code",
+                    "coder rule",
+                    COMMENT,
+                )
+            session.decide(verdict, recorded_at=NOW)
+        session.complete_chart(chart, recorded_at=NOW, go_on=False)
+    return workbench_of(root, "Second"), session.encounter_ids[0]
+
+
+def texts_within(value: object, seen: set[int], depth: int = 0) -> Iterator[str]:  # noqa: C901, PLR0912 - a case a type
+    """Yield every text that public attributes, properties and items of a value lead to."""
+    if value is None or id(value) in seen or depth > 12 or isinstance(value, (type, ModuleType, enum.Enum)):
+        return
+    seen.add(id(value))
+    if isinstance(value, (str, int, float)) or type(value).__name__ == "Decimal":
+        yield str(value)
+    elif isinstance(value, bytes):
+        yield value.decode("utf-8", "replace")
+    elif isinstance(value, pl.DataFrame):
+        yield str(value.to_dicts())
+    elif isinstance(value, Mapping):
+        for key, item in value.items():
+            yield from texts_within(key, seen, depth + 1)
+            yield from texts_within(item, seen, depth + 1)
+    elif isinstance(value, (list, tuple, set, frozenset)):
+        for item in value:
+            yield from texts_within(item, seen, depth + 1)
+    elif type(value).__module__.startswith("auditlib") and not isinstance(value, (Ledger, Workspace)):
+        yield repr(value)
+        for name in dir(value):
+            if name.startswith("_"):
+                continue
+            try:
+                part = getattr(value, name)
+            except UsageError as error:
+                yield f"{error} {error.hint}"
+                continue
+            if not callable(part):
+                yield from texts_within(part, seen, depth + 1)
+        if hasattr(value, "_repr_html_"):
+            yield value._repr_html_()
+
+
+def called(call: Any) -> object:  # noqa: ANN401 - whatever a public call gives
+    try:
+        return call()
+    except UsageError as error:
+        return f"{error} {error.hint}"
+
+
+def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> str:
+    """Return all that the session of the second reviewer reaches, as one text."""
+    audit, encounter = bench.audit("q1"), bench.encounter(chart)
+    session = audit.session()
+    start = audit.review()
+    start.start()
+    card = start.card
+    assert isinstance(card, ReviewCard)
+    sent = card._answer({"kind": "ready", "view": "v", "sequence": 0})  # what the browser gets
+    traits = {
+        name: card.trait_values().get(name) for name in card.trait_names() if name not in {"_esm", "_css"}
+    }
+    results = [
+        audit.accuracy,
+        audit.errors,
+        audit.compare_coders,
+        audit.disagreements,
+        audit.reviewers,
+        audit.estimate,
+        audit.may_stop,
+        audit.corrected_claims,
+        lambda: audit.accuracy("coder_id"),
+        lambda: bench.reports.write("q1", formats=("html",)),
+        lambda: bench.accuracy().sentence,
+    ]
+    calls = [
+        *(results if with_results else ()),
+        audit.verdicts,
+        audit.unblindings,
+        audit.without_documents,
+        audit.sample,
+        audit.draws,
+        encounter.codes,
+        encounter.documents,
+        encounter.evidence,
+        encounter.findings,
+        encounter.verdicts,
+        encounter.claims,
+        encounter.claim_lines,
+        encounter.payments,
+        encounter.adjustments,
+        encounter.outcome,
+        lambda: session.assigned(chart),
+        lambda: session.added(chart),
+        lambda: session.blindness(chart),
+        lambda: session.current_verdict(chart, 1),
+        lambda: session.undecided(chart),
+        lambda: session.record_statement(chart),
+    ]
+    reached = [session, audit.plan, encounter.chart, sent, traits, repr(card), *map(called, calls)]
+    return "\n".join(text for value in reached for text in texts_within(value, set()))
+
+
+@pytest.mark.parametrize("level", BLIND_TO)
+def test_what_a_level_hides_is_nowhere_until_it_is_opened(root: Path, level: BlindTo) -> None:
+    bench, chart = planned(root, level)
+    found = everything(bench, chart)
+    for marker in WITHHELD[level]:
+        assert marker not in found, f"{marker} is reachable"
+    assert HIDDEN in found
+    audit = bench.audit("q1")
+    audit.unblind(level, reason="The manager asked for it.")
+    opened = everything(workbench_of(root, "Second"), chart, with_results=False)
+    # Without code sets nothing is suggested here; the next test has a suggestion.
+    for marker in () if level == "machine suggestion" else WITHHELD[level][:2]:
+        assert marker in opened
+    assert audit.unblindings().frame.filter(reviewer="Second")["level"].to_list() == [level]
+
+
+def test_suggested_sentences_are_withheld_by_their_level_and_with_the_codes() -> None:
+    suggested = Chart("E1", "office", (), (), highlights={1: (Highlight(1, 0, 4, negated=False),)})
+    for level in BLIND_TO:
+        found = Blindness.of([level]).of_chart(suggested).highlights
+        assert found == ({} if level in {"machine suggestion", "codes"} else suggested.highlights)
+
+
+def test_all_levels_together_hide_everything(root: Path) -> None:
+    bench, chart = planned(root, *BLIND_TO)
+    found = everything(bench, chart)
+    assert [marker for markers in WITHHELD.values() for marker in markers if marker in found] == []
+
+
+def test_a_chart_opens_for_its_reviewer_only_and_with_a_reason(root: Path) -> None:
+    bench, chart = planned(root, "coder")
+    audit = bench.audit("q1")
+    with pytest.raises(UsageError, match="needs its reason"):
+        audit.unblind("coder", reason=" ", encounter_id=chart)
+    audit.unblind("coder", reason="A question to the coder.", encounter_id=chart)
+    assert bench.encounter(chart).chart.coder_id == CODER
+    other = next(name for name in audit.session().encounter_ids if name != chart)
+    assert bench.encounter(other).chart.coder_id is None
+    assert workbench_of(root, "Firstname").encounter(chart).chart.coder_id is None
+    with pytest.raises(UsageError, match="'payer' is not hidden"):
+        audit.unblind("payer", reason="Why not.", encounter_id=chart)
+
+
+def test_a_manager_is_not_blind(root: Path) -> None:
+    _, chart = planned(root, *BLIND_TO)
+    manager = workbench_of(root, "Manager")
+    assert manager.audit("q1").reviewed.verdicts.height == 6
+    assert manager.encounter(chart).chart.coder_id == CODER
+
+
+def test_a_chart_coded_blind_is_completed_after_it_was_compared_with_the_coders_codes(root: Path) -> None:
+    bench, chart = planned(root, "codes")
+    session = bench.audit("q1").session()
+    assert session.assigned(chart) == ()
+    own = CorrectedCode("ICD-10-CM", "I10", "principal")
+    added = Verdict(chart, "add", None, None, None, own, "missed code", "coder oversight")
+    session.decide(added, recorded_at=NOW)
+    with pytest.raises(UsageError, match="codes are hidden in this audit"):
+        session.complete_chart(chart, recorded_at=NOW)
+    session.unblind(chart, "codes", reason="Coded.", recorded_at=NOW)
+    for code in session.assigned(chart):
+        agreed = Verdict(chart, "agree", code.code_number, code.code_system, code.code)
+        session.decide(agreed, recorded_at=NOW)
+    with pytest.raises(UsageError, match="You coded I10 as the coder did"):
+        session.complete_chart(chart, recorded_at=NOW)
+    session.withdraw(added, recorded_at=NOW)
+    session.complete_chart(chart, recorded_at=NOW)
+
+
+def test_a_session_holds_the_charts_of_the_plan_in_order(root: Path) -> None:
+    manager = workbench_of(root, "Manager")
+    in_order = manager.audit("q1").session("Ann").encounter_ids
+    plan = manager.audit("q1").plan_review(["Ann", "Bo"], second_share=0).plan
+    for name in ("Ann", "Bo"):
+        own = manager.audit("q1").session(name).encounter_ids
+        assert own == tuple(chart for chart in in_order if plan.rounds[chart] == (name,))
+    with pytest.raises(UsageError, match="Zoe has no chart in the review plan of 'q1'"):
+        manager.audit("q1").session("Zoe")
+    others = [chart for chart in in_order if plan.rounds[chart] == ("Bo",)]
+    with pytest.raises(UsageError, match="does not give"):
+        manager.audit("q1").session("Ann", encounter_ids=others[:1])
+    before = len(manager.workspace.ledger().events())
+    manager.audit("q1").plan_review(["Ann", "Bo"], second_share=0)
+    assert len(manager.workspace.ledger().events()) == before
+
+
+def test_reviewers_are_overruled_by_what_was_decided(root: Path) -> None:
+    bench, chart = planned(root)
+    session = bench.audit("q1").session()
+    for code in session.assigned(chart):
+        agreed = Verdict(chart, "agree", code.code_number, code.code_system, code.code)
+        session.decide(agreed, recorded_at=NOW)
+    session.complete_chart(chart, recorded_at=NOW, go_on=False)
+    manager = workbench_of(root, "Manager").audit("q1")
+    columns = ("reviewer", "code_count", "disagreement_count", "overruled_count", "agreed_with_final")
+    assert manager.reviewers().frame.select(columns).rows() == [
+        ("Firstname", 1, 0, 0, 1.0),
+        ("Second", 1, 0, 0, 1.0),
+    ]
+    manager.adjudicate(chart, 1, follow="Second", reason="As coded.")
+    answer = manager.reviewers()
+    assert answer.frame.select(columns).rows() == [("Firstname", 2, 1, 1, 0.5), ("Second", 2, 1, 0, 1.0)]
+    assert "judged 1 of 2 codes the same" in answer.note
+    assert answer.note.endswith("Overruled by an adjudicator: 1 verdict, in 1 disagreement decided.")
+    auditors = workbench_of(root, "Manager").accuracy().auditors().sentence
+    assert "Overruled by an adjudicator: 1 verdict, in 1 disagreement decided." in auditors
+    assert "Firstname" not in str(manager.disagreements().frame.to_dicts())
+    manager.unblind("reviewers", reason="To talk to both.")
+    assert "Firstname" in str(manager.disagreements().frame.to_dicts())
