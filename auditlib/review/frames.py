@@ -12,6 +12,7 @@ from auditlib.ledger import Event
 from auditlib.review.code_entry import plain_number
 from auditlib.review.fold import fold
 from auditlib.review.payment_difference import ENTERED
+from auditlib.review.verdict import Verdict
 
 _TIMESTAMP: Final = pl.Datetime("us")
 
@@ -69,44 +70,57 @@ def verdict_frame(events: Iterable[Event]) -> pl.DataFrame:
     withdrawn verdict has no row. Payment differences are those that reviewers entered. Times are UTC. Rows
     are ordered by audit, reviewer, encounter and position; added codes come last.
     """
-    rows = []
-    for (audit, reviewer, encounter_id), review in fold({}, events).items():
-        for current in review.current.values():
-            verdict, corrected = current.verdict, current.verdict.corrected
-            evidence, difference = verdict.evidence, verdict.payment_difference
-            rows.append(
-                {
-                    "audit": audit,
-                    "reviewer": reviewer,
-                    "encounter_id": encounter_id,
-                    "code_number": verdict.code_number,
-                    "action": verdict.action,
-                    "code_system": verdict.code_system,
-                    "code": verdict.code,
-                    "corrected_code_system": corrected and corrected.code_system,
-                    "corrected_code": corrected and corrected.code,
-                    "error_kind": verdict.error_kind,
-                    "cause": verdict.cause,
-                    "recorded_at": _as_utc(current.event.recorded_at),
-                    "corrected_code_role": corrected and corrected.code_role,
-                    "corrected_poa_indicator": corrected and corrected.poa_indicator,
-                    "corrected_modifiers": corrected and (",".join(corrected.modifiers) or None),
-                    "corrected_unit_count": plain_number(corrected.unit_count)
-                    if corrected and corrected.unit_count is not None
-                    else None,
-                    "comment": verdict.comment,
-                    "event_number": current.event.event_number,
-                    "evidence_document_id": evidence and evidence.document_id,
-                    "evidence_start": evidence and evidence.start,
-                    "evidence_end": evidence and evidence.end,
-                    "evidence_sha256": evidence and evidence.sha256,
-                    "payment_difference": difference,
-                    "payment_difference_basis": None if difference is None else ENTERED,
-                }
-            )
+    rows = [
+        {
+            "audit": audit,
+            "reviewer": reviewer,
+            "encounter_id": encounter_id,
+            **verdict_row(current.verdict, current.event),
+        }
+        for (audit, reviewer, encounter_id), review in fold({}, events).items()
+        for current in review.current.values()
+    ]
     return pl.DataFrame(rows, schema=VERDICT_COLUMNS).sort(
         "audit", "reviewer", "encounter_id", "code_number", "event_number", nulls_last=True
     )
+
+
+def verdict_row(verdict: Verdict, event: Event) -> dict[str, object]:
+    """Return a verdict as a row of `VERDICT_COLUMNS`, without audit, reviewer and encounter.
+
+    Parameters
+    ----------
+    verdict
+        The verdict.
+    event
+        The event that recorded it.
+    """
+    corrected, evidence, difference = verdict.corrected, verdict.evidence, verdict.payment_difference
+    return {
+        "code_number": verdict.code_number,
+        "action": verdict.action,
+        "code_system": verdict.code_system,
+        "code": verdict.code,
+        "corrected_code_system": corrected and corrected.code_system,
+        "corrected_code": corrected and corrected.code,
+        "error_kind": verdict.error_kind,
+        "cause": verdict.cause,
+        "recorded_at": _as_utc(event.recorded_at),
+        "corrected_code_role": corrected and corrected.code_role,
+        "corrected_poa_indicator": corrected and corrected.poa_indicator,
+        "corrected_modifiers": corrected and (",".join(corrected.modifiers) or None),
+        "corrected_unit_count": plain_number(corrected.unit_count)
+        if corrected and corrected.unit_count is not None
+        else None,
+        "comment": verdict.comment,
+        "event_number": event.event_number,
+        "evidence_document_id": evidence and evidence.document_id,
+        "evidence_start": evidence and evidence.start,
+        "evidence_end": evidence and evidence.end,
+        "evidence_sha256": evidence and evidence.sha256,
+        "payment_difference": difference,
+        "payment_difference_basis": None if difference is None else ENTERED,
+    }
 
 
 def chart_frame(events: Iterable[Event]) -> pl.DataFrame:
