@@ -13,6 +13,7 @@ from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.spares import SPARE_USED, spare_uses
 from auditlib.errors import UsageError
 from auditlib.review import FinalVerdicts, chart_frame, verdict_frame
+from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import read_manifest
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.workspace.folder import Workspace
@@ -74,7 +75,11 @@ def all_reviewed(
     other = charts.filter(~pl.col("audit").is_in(drawn) & pl.col("completed_at").is_not_null())
     is_chosen = pl.col("audit").is_in(chosen)
     reviewed = with_records(
-        workspace, verdicts.filter(is_chosen), charts.filter(is_chosen), missing_rule=missing_rule
+        workspace,
+        verdicts.filter(is_chosen),
+        charts.filter(is_chosen),
+        upheld=upheld_frame(events),
+        missing_rule=missing_rule,
     )
     return AllReviewed(
         reviewed.final,

@@ -33,6 +33,7 @@ from auditlib.review import (
     worklist_from,
 )
 from auditlib.review.before_and_after import before_and_after
+from auditlib.review.upheld import upheld_frame, with_upheld_disputes
 from auditlib.sampling import (
     Manifest,
     SampleRequest,
@@ -75,6 +76,8 @@ class Reviewed:
         The coder's codes of the charts whose record is missing, in part or as a whole.
     missing_rule
         How a missing record counts.
+    upheld
+        The disputes of coders that were upheld: see `auditlib.review.upheld.upheld_frame`.
     """
 
     verdicts: pl.DataFrame
@@ -82,6 +85,7 @@ class Reviewed:
     without_documents: frozenset[str]
     codes: pl.DataFrame
     missing_rule: MissingRecordRule
+    upheld: pl.DataFrame
 
     def is_same_as(self, other: Reviewed) -> bool:
         """Return True if both rest on the same verdicts, charts, documents and codes."""
@@ -90,11 +94,17 @@ class Reviewed:
             and self.charts is other.charts
             and self.without_documents == other.without_documents
             and self.codes.equals(other.codes)
+            and self.upheld.equals(other.upheld)
         )
 
     @cached_property
     def final(self) -> FinalVerdicts:
         """The verdicts that count, for measures, estimates and reports."""
+        return with_upheld_disputes(self.final_before_rebuttal, self.upheld)
+
+    @cached_property
+    def final_before_rebuttal(self) -> FinalVerdicts:
+        """The verdicts that would count without any rebuttal: what coders answer."""
         return final_verdicts(
             self.verdicts,
             self.charts,
@@ -310,7 +320,13 @@ def reviewed(
 ) -> Reviewed:
     """Return the verdicts and completed charts of an audit, or of all audits together."""
     events: list[Event] = workspace.ledger().events(audit=audit)
-    return with_records(workspace, verdict_frame(events), chart_frame(events), missing_rule=missing_rule)
+    return with_records(
+        workspace,
+        verdict_frame(events),
+        chart_frame(events),
+        upheld=upheld_frame(events),
+        missing_rule=missing_rule,
+    )
 
 
 def with_records(
@@ -318,6 +334,7 @@ def with_records(
     verdicts: pl.DataFrame,
     charts: pl.DataFrame,
     *,
+    upheld: pl.DataFrame,
     missing_rule: MissingRecordRule = "error-in-full",
 ) -> Reviewed:
     """Return verdicts and completed charts with what the warehouse now holds of their records.
@@ -328,6 +345,8 @@ def with_records(
         Whose warehouse has the documents and codes of the charts.
     verdicts, charts
         Frames of `auditlib.review.verdict_frame` and `auditlib.review.chart_frame`.
+    upheld
+        Frame of `auditlib.review.upheld.upheld_frame`.
     missing_rule
         How a missing record counts.
     """
@@ -340,6 +359,7 @@ def with_records(
         charts_without_documents(warehouse, charts["encounter_id"]),
         warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids}),
         missing_rule,
+        upheld,
     )
 
 

@@ -27,8 +27,10 @@ from auditlib.ledger import Event
 from auditlib.progress import Progress, SilentProgress
 from auditlib.review import AssignedCode, worklist_from
 from auditlib.review.fold import ChartReview, fold
+from auditlib.review.rebuttal import fold_rebuttals
 from auditlib.review.record_statement import MISSING as RECORD_MISSING
 from auditlib.review.record_statement import PARTLY_MISSING
+from auditlib.review.upheld import review_with_upheld_disputes
 from auditlib.sources.x12.write.envelope import Parties
 from auditlib.workspace.folder import Workspace
 
@@ -296,7 +298,10 @@ def _reviewed(
     worklist = worklist_from(encounter_ids, codes)
     without_documents = charts_without_documents(workspace.warehouse(), encounter_ids)
     completed: dict[str, list[ChartReview]] = defaultdict(list)
-    for (_, actor, encounter_id), review in fold({}, workspace.ledger().events(audit=audit)).items():
+    events = workspace.ledger().events(audit=audit)
+    rebuttals = fold_rebuttals(events)
+    for (_, actor, encounter_id), given in fold({}, events).items():
+        review = review_with_upheld_disputes(audit, given, rebuttals)
         is_unseen = review.record is None and encounter_id in without_documents
         if review.completed_at is not None and reviewer in {None, actor} and not is_unseen:
             completed[encounter_id].append(review)
