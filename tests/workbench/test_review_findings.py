@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from auditlib.report.contents import Section, fact_of
 from auditlib.review import CorrectedCode, Verdict
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.stats.estimators.missing_records import MissingRecordRule
@@ -52,7 +53,7 @@ def test_findings_and_units_stand_in_the_report(bench: Workbench) -> None:
     bench.audit(SAMPLE).state_record(BARE[0], "missing")
     contents = bench.reports.contents()
     answer, findings, *_, units = contents.sections
-    facts = dict(answer.facts)
+    facts = said(answer)
     assert facts["Found"] == (
         f"4 of {len(done) + 1} encounters that count are in error, "
         "1 of these because the record is missing: 5 findings in all."
@@ -97,11 +98,15 @@ def test_reviewers_who_differ_leave_no_finding(bench: Workbench) -> None:
     assert contents.sections[1].tables == ()
     units = contents.sections[-1].tables[0].frame
     assert units.filter(unit_id=visit)["result"].item() == "not adjudicated"
-    assert "1 not adjudicated" in dict(contents.sections[0].facts)["Still open"]
+    assert "1 not adjudicated" in said(contents.sections[0])["Still open"]
+
+
+def said(section: Section) -> dict[str, str]:
+    return {fact.label: fact.value for fact in map(fact_of, section.facts)}
 
 
 def answer_of(bench: Workbench, audit: str, rule: MissingRecordRule | None = None) -> dict[str, str]:
-    return dict(bench.reports.contents(audit, missing_rule=rule).sections[0].facts)
+    return said(bench.reports.contents(audit, missing_rule=rule).sections[0])
 
 
 def test_a_missing_record_is_open_or_counted_or_excluded_by_the_rule(bench: Workbench) -> None:
@@ -147,13 +152,13 @@ def test_a_sampled_code_is_in_error_by_its_own_verdict(bench: Workbench) -> None
     contents = bench.reports.contents("codes")
     results = dict(contents.sections[-1].tables[0].frame.select("unit_id", "result").iter_rows())
     assert [results[unit] for unit in ("E01-1", "E01-2", "E02-1", "E02-2")] == ["no error", "in error"] * 2
-    facts = dict(contents.sections[0].facts)
+    facts = said(contents.sections[0])
     assert facts["Found"] == "2 of 4 codes reviewed to the end are in error: 2 findings in their charts."
 
 
 def test_the_answer_says_neither_that_nothing_is_owed_nor_that_it_names_no_patients(bench: Workbench) -> None:
     contents = bench.reports.contents()
-    assert "does not mean that nothing is owed" in dict(contents.sections[0].facts)["Owed"]
+    assert "does not mean that nothing is owed" in said(contents.sections[0])["Owed"]
     page, workbook = bench.reports.write()
     assert contents.confidentiality.startswith("Confidential:")
     assert contents.confidentiality in page.read_text()
