@@ -13,6 +13,7 @@ from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.spares import SPARE_USED, spare_uses
 from auditlib.errors import UsageError
 from auditlib.review import FinalVerdicts, chart_frame, decision_frame, verdict_frame
+from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import read_manifest
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.workspace.folder import Workspace
@@ -78,6 +79,7 @@ def all_reviewed(
         verdicts.filter(is_chosen),
         charts.filter(is_chosen),
         decision_frame(events).filter(is_chosen),
+        upheld=upheld_frame(events),
         missing_rule=missing_rule,
     )
     return AllReviewed(

@@ -36,6 +36,7 @@ from auditlib.review import (
 from auditlib.review.before_and_after import before_and_after
 from auditlib.review.blindness import Blindness
 from auditlib.review.plan import REVIEW_PLANNED, ReviewPlan, current_plan
+from auditlib.review.upheld import upheld_frame, with_upheld_disputes
 from auditlib.sampling import (
     Manifest,
     SampleRequest,
@@ -80,6 +81,8 @@ class Reviewed:
         How a missing record counts.
     decisions
         What adjudicators decided: see `auditlib.review.decision_frame`.
+    upheld
+        The disputes of coders that were upheld: see `auditlib.review.upheld.upheld_frame`.
     """
 
     verdicts: pl.DataFrame
@@ -88,6 +91,7 @@ class Reviewed:
     codes: pl.DataFrame
     missing_rule: MissingRecordRule
     decisions: pl.DataFrame
+    upheld: pl.DataFrame
 
     def is_same_as(self, other: Reviewed) -> bool:
         """Return True if both rest on the same verdicts, charts, documents, codes and decisions."""
@@ -97,11 +101,17 @@ class Reviewed:
             and self.without_documents == other.without_documents
             and self.codes.equals(other.codes)
             and self.decisions is other.decisions
+            and self.upheld.equals(other.upheld)
         )
 
     @cached_property
     def final(self) -> FinalVerdicts:
         """The verdicts that count, for measures, estimates and reports."""
+        return with_upheld_disputes(self.final_before_rebuttal, self.upheld)
+
+    @cached_property
+    def final_before_rebuttal(self) -> FinalVerdicts:
+        """The verdicts that would count without any rebuttal: what coders answer."""
         return final_verdicts(
             self.verdicts,
             self.charts,
@@ -353,6 +363,7 @@ def reviewed(
         verdict_frame(events),
         chart_frame(events),
         decision_frame(events),
+        upheld=upheld_frame(events),
         missing_rule=missing_rule,
     )
 
@@ -363,6 +374,7 @@ def with_records(
     charts: pl.DataFrame,
     decisions: pl.DataFrame,
     *,
+    upheld: pl.DataFrame,
     missing_rule: MissingRecordRule = "error-in-full",
 ) -> Reviewed:
     """Return verdicts and completed charts with what the warehouse now holds of their records.
@@ -373,6 +385,8 @@ def with_records(
         Whose warehouse has the documents and codes of the charts.
     verdicts, charts, decisions
         Frames of `auditlib.review.verdict_frame`, `chart_frame` and `decision_frame` of the same events.
+    upheld
+        Frame of `auditlib.review.upheld.upheld_frame`.
     missing_rule
         How a missing record counts.
     """
@@ -386,6 +400,7 @@ def with_records(
         warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids}),
         missing_rule,
         decisions,
+        upheld,
     )
 
 

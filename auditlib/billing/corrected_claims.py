@@ -24,10 +24,11 @@ from auditlib.billing.verified_codes import verified_codes
 from auditlib.errors import AuditError, UsageError
 from auditlib.ledger import Event
 from auditlib.progress import Progress, SilentProgress
-from auditlib.review import FinalVerdicts, chart_frame, decision_frame, verdict_frame, worklist_from
-from auditlib.review.adjudication import current_decisions
-from auditlib.review.fold import ChartReview, CurrentVerdict, fold
+from auditlib.review import chart_frame, decision_frame, verdict_frame, worklist_from
+from auditlib.review.final_reviews import final_reviews
+from auditlib.review.fold import ChartReview
 from auditlib.review.record_statement import MISSING as RECORD_MISSING
+from auditlib.review.upheld import upheld_frame
 from auditlib.sources.x12.write.envelope import Parties
 from auditlib.workspace.folder import Workspace
 
@@ -298,28 +299,30 @@ def _reviewed(
     is_asked = pl.col("encounter_id").is_in(encounter_ids)
     verdicts, charts = verdict_frame(events).filter(is_asked), chart_frame(events).filter(is_asked)
     decisions = decision_frame(events).filter(is_asked)
-    final = with_records(workspace, verdicts, charts, decisions).final
+    upheld = upheld_frame(events)
+    final = with_records(workspace, verdicts, charts, decisions, upheld=upheld).final
     if reviewer is not None:
         # What an adjudicator decided is final, whoever's verdicts count where nobody did.
         decided = final.disagreements.join(final.not_adjudicated, on="encounter_id", how="anti")
         is_counted = (pl.col("reviewer") == reviewer) | pl.col("encounter_id").is_in(
             decided["encounter_id"].unique().to_list()
         )
-        final = with_records(workspace, verdicts, charts.filter(is_counted), decisions).final
+        counted = charts.filter(is_counted)
+        final = with_records(workspace, verdicts, counted, decisions, upheld=upheld).final
     without_support = set(final.records.filter(_LACKS_RECORD)["encounter_id"])
-    final_reviews = _final_reviews(final, events)
+    reviews = final_reviews(final, events)
     review_counts = charts.join(final.not_adjudicated, on="encounter_id", how="semi").group_by("encounter_id")
     differing = dict(review_counts.len().iter_rows())
     reviewed_codes = {}
     for encounter_id in encounter_ids:
-        codes_now = verified_codes(worklist[encounter_id], final_reviews.get(encounter_id, ChartReview()))
+        codes_now = verified_codes(worklist[encounter_id], reviews.get(encounter_id, ChartReview()))
         if encounter_id in differing:
             gap = Gap(
                 f"not adjudicated: {differing[encounter_id]} reviewers differ on its codes. "
                 "Adjudicate the chart, or say whose verdicts count."
             )
             reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=True, gaps=(gap,))
-        elif encounter_id not in final_reviews:
+        elif encounter_id not in reviews:
             reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=False)
         elif encounter_id in without_support:
             gap = Gap("codes of it have no record that supports them, so that they are not verified.")
@@ -327,24 +330,6 @@ def _reviewed(
         else:
             reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=True)
     return reviewed_codes
-
-
-def _final_reviews(final: FinalVerdicts, events: Sequence[Event]) -> dict[str, ChartReview]:
-    """Return each chart that counts as one review with its final verdicts."""
-    recorded = {
-        current.event.event_number: current
-        for review in fold({}, events).values()
-        for current in review.current.values()
-    }
-    for decision, event in current_decisions(events).values():
-        if decision.verdict is not None:
-            recorded[event.event_number] = CurrentVerdict(decision.verdict, event)
-    reviews = {encounter_id: ChartReview() for encounter_id in final.charts["encounter_id"]}
-    counted = final.verdicts.drop_nulls("event_number").select("encounter_id", "event_number")
-    for encounter_id, event_number in counted.iter_rows():
-        current = recorded[event_number]
-        reviews[encounter_id].current[current.verdict.key] = current
-    return reviews
 
 
 def _originals(claims: pl.DataFrame, progress: Progress) -> dict[tuple[int, int], OriginalClaim | Gap]:

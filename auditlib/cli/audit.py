@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Annotated, Literal, TypeAlias
 from cyclopts import App, Parameter
 
 from auditlib.cli.appraisal_screen import appraisal_screen
+from auditlib.cli.audit_actions import action, actions
+from auditlib.cli.audit_rebuttals import decide, rebut, rebuttals
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.screens import report_screen
 from auditlib.cli.session import InSession, Session
@@ -42,6 +44,8 @@ if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
 
 app = App(name="audit")
+for command in (rebuttals, rebut, decide, actions, action):
+    app.command(command)
 
 Blind: TypeAlias = Literal["codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion"]
 _BLIND: dict[str, BlindTo] = {

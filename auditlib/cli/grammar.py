@@ -45,7 +45,21 @@ NOUNS: Final = {
     "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
     "sample": Noun("samples: how large, drawn, verified", ("size", "draw", "list", "verify", "spare")),
     "audit": Noun(
-        "what reviews found", ("list", "record", "estimate", "bound", "compare", "report", "export")
+        "what reviews found",
+        (
+            "list",
+            "record",
+            "rebuttals",
+            "rebut",
+            "decide",
+            "actions",
+            "action",
+            "estimate",
+            "bound",
+            "compare",
+            "report",
+            "export",
+        ),
     ),
     "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes")),
     "ledger": Noun("the record of every decision", ("verify",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from decimal import Decimal
@@ -66,13 +67,17 @@ from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import HIDDEN, REVIEWERS, UNBLINDED, BlindTo, opened_levels
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, ReviewPlan, SecondReviewRule, blindness_of, current_plan
+from auditlib.review.rebuttal import WORKING_DAYS
+from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted
+from auditlib.workbench.actions import Actions
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
+from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
 from auditlib.workbench.samples import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
 
 if TYPE_CHECKING:
@@ -124,7 +129,7 @@ class Audit:
         self._name = name
         self._encounter_ids = None if encounter_ids is None else list(encounter_ids)
         self._events: list[Event] = []
-        self._frames: tuple[int, pl.DataFrame, pl.DataFrame, pl.DataFrame] | None = None
+        self._frames: tuple[int, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame] | None = None
         self._reviewed: audits.Reviewed | None = None
         self._missing_rule = missing_rule
         self._rule = missing_rule_of(None, missing_rule)
@@ -572,10 +577,16 @@ class Audit:
         self._require_open()
         events = self._read_events()
         if self._frames is None or self._frames[0] != len(events):
-            self._frames = (len(events), verdict_frame(events), chart_frame(events), decision_frame(events))
-        _, verdicts, charts, decisions = self._frames
+            self._frames = (
+                len(events),
+                verdict_frame(events),
+                chart_frame(events),
+                decision_frame(events),
+                upheld_frame(events),
+            )
+        _, verdicts, charts, decisions, upheld = self._frames
         now = audits.with_records(
-            self._context.workspace, verdicts, charts, decisions, missing_rule=self._rule
+            self._context.workspace, verdicts, charts, decisions, upheld=upheld, missing_rule=self._rule
         )
         if self._reviewed is None or not self._reviewed.is_same_as(now):
             self._reviewed = now
@@ -741,9 +752,50 @@ class Audit:
         return self._measured(reviewed, rates, title, picture, weights.note)
 
     @property
+    def weights(self) -> ChartWeights:
+        """The weights of the reviewed charts in rates."""
+        return ChartWeights() if self._name is None else self._weights(self.reviewed.final.charts)
+
+    @property
     def weights_note(self) -> str:
         """How the reviewed charts are weighted in rates; empty where they count alike."""
-        return "" if self._name is None else self._weights(self.reviewed.final.charts).note
+        return self.weights.note
+
+    # What its coders answer
+
+    @property
+    def rebuttal(self) -> Rebuttals:
+        """The coders' answers to the findings, and the decisions on them: send, answer, decide, scores."""
+        return Rebuttals(self._context, self, self._read_events)
+
+    def rebuttals(self, *, as_of: dt.date | None = None, coder: str | None = None) -> Result:
+        """Return one row per finding with its answer, decision, days and state on a day, today by default."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Rebuttals")
+        return self.rebuttal.list(as_of=as_of, coder=coder)
+
+    @property
+    def corrective(self) -> Actions:
+        """The corrective actions: plan, done, reaudit, withdraw."""
+        return Actions(self._context, self, self._read_events)
+
+    def actions(self, *, as_of: dt.date | None = None) -> Result:
+        """Return one row per corrective action with its state on a day, today by default."""
+        return (
+            missing(NO_SAMPLE, "Corrective actions")
+            if self._name is None
+            else self.corrective.list(as_of=as_of)
+        )
+
+    def rebuttal_workbook(self, path: Path | str, coder: str, *, working_days: int = WORKING_DAYS) -> Path:
+        """Write the workbook of a coder's findings; see `auditlib.workbench.rebuttals.Rebuttals.workbook`."""
+        return self.rebuttal.workbook(path, coder, working_days=working_days)
+
+    def load_rebuttals(
+        self, path: Path | str, coder: str, *, late_reason: str | None = None
+    ) -> LoadedAnswers:
+        """Enter the answers of such a workbook; see `auditlib.workbench.rebuttals.Rebuttals.load`."""
+        return self.rebuttal.load(path, coder, late_reason=late_reason)
 
     def compare_coders(self, *, unit: Literal["code", "record"] = "code") -> Result:
         """Return whether coders differ: every pair tested over charts, corrected for the number of pairs.

@@ -20,6 +20,7 @@ from auditlib.audits.draw_history import removed_draws
 from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
 from auditlib.audits.other_verdicts import other_verdicts
 from auditlib.audits.paid_units import paid_units
+from auditlib.audits.rebuttals import rebuttal_states
 from auditlib.errors import UsageError
 from auditlib.estimation.verdict_estimate import estimate_by_verdicts
 from auditlib.ledger import LedgerCheck
@@ -192,7 +193,7 @@ class Reports:
             stem = self._stem(request, file_part(chosen.name), "workpaper")
             return {stem: workpaper(paper, **self._made(request))}, (chosen.name, paper.ledger)
         progress.start("Reading for the report", total=_STEPS)
-        figures_of_audit = self._figures(chosen, progress)
+        figures_of_audit = self._figures(chosen, progress, self._made_at(request))
         report = audit_report(figures_of_audit, **self._made(request))
         # The name of a sample is one of a file already.
         stem = self._stem(request, chosen.name, "deidentified") if request.deidentified else chosen.name
@@ -228,7 +229,7 @@ class Reports:
                 message, hint="A report says what is decided by its day: name that day or a later one."
             )
 
-    def _figures(self, audit: Audit, progress: Progress) -> AuditFigures:
+    def _figures(self, audit: Audit, progress: Progress, made_at: dt.datetime) -> AuditFigures:
         workbench, warehouse = self._workbench, self._context.warehouse
         denials = workbench.denials
         loaded: dict[str, Any] = {
@@ -248,8 +249,12 @@ class Reports:
         compared = audit.coder_comparison()
         by_coder = [audit.accuracy("coder_id", unit=unit).frame for unit in ("code", "record")]
         final = audit.reviewed.final
+        day = made_at.astimezone(dt.UTC).date()
         reviewed: dict[str, Any] = {
-            **self._findings(audit),
+            **self._findings(audit, day),
+            "rebuttals": audit.rebuttals(as_of=day).frame,
+            "rebuttal_scores": audit.rebuttal.scores().frame,
+            "actions": audit.actions(as_of=day).frame,
             "verdicts": final.verdicts,
             "charts": final.charts,
             "records": final.records,
@@ -293,14 +298,17 @@ class Reports:
             **denied,
         )
 
-    def _findings(self, audit: Audit) -> dict[str, Any]:
+    def _findings(self, audit: Audit, day: dt.date) -> dict[str, Any]:
         """Return the findings of an audit, its units, and what both mean in dollars."""
         workspace, warehouse = self._context.workspace, self._context.warehouse
         manifest, final = audit.manifest, audit.reviewed.final
         unit = manifest.universe.unit
         chart_of_unit = charts_of_units(workspace, unit, [drawn.unit_id for drawn in manifest.selected])
         judged = judged_codes(warehouse, final.verdicts, final.charts)
-        findings = finding_list(verdicts_before_and_after(workspace, final.verdicts), judged.charts)
+        events = self._context.ledger.events(audit=audit.name)
+        states = rebuttal_states(final.verdicts, events, as_of=day)
+        readable = verdicts_before_and_after(workspace, final.verdicts).with_columns(states)
+        findings = finding_list(readable, judged.charts)
         units = with_payments(
             unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
             findings,

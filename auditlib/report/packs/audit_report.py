@@ -17,6 +17,7 @@ from auditlib.measures import accuracy, denials
 from auditlib.measures.judged_codes import JudgedCodes
 from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
 from auditlib.report.formatting import format_rate
+from auditlib.report.packs.rebuttal_sections import action_sections, rebuttal_sections, rebuttal_summary
 from auditlib.report.packs.review_findings import (
     answer,
     findings_section,
@@ -55,6 +56,8 @@ class AuditFigures:
         The net dollars of the universe by the verdicts, or why they are not estimated.
     not_adjudicated, dollars_not_agreed
         Charts whose reviewers differ, and a sentence on each finding on whose dollars only they differ.
+    rebuttals, rebuttal_scores, actions
+        Each finding with its coder's answer, the scores before and after, and the corrective actions.
     verdicts, charts, review_note
         Verdicts and completed charts of the review that count, and what does not count and why.
     records, not_stated, missing_rule
@@ -96,6 +99,9 @@ class AuditFigures:
     owed: VerdictEstimate
     not_adjudicated: pl.DataFrame
     dollars_not_agreed: Sequence[str]
+    rebuttals: pl.DataFrame
+    rebuttal_scores: pl.DataFrame
+    actions: pl.DataFrame
     verdicts: pl.DataFrame
     review_note: str
     charts: pl.DataFrame
@@ -154,7 +160,9 @@ def audit_report(
             ),
             findings_section(figures.review_findings),
             results_section(figures.judged, figures.units, figures.manifest.universe.unit),
-            later_section(figures.not_adjudicated),
+            later_section(figures.not_adjudicated, rebuttal_summary(figures.rebuttals)),
+            *rebuttal_sections(figures.rebuttals, figures.rebuttal_scores),
+            *action_sections(figures.actions),
             _accuracy(figures),
             _sample(figures.manifest, figures.spare_uses, figures.draw_history),
             _denials(figures),

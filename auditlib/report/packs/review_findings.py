@@ -56,7 +56,8 @@ def finding_list(before_and_after: pl.DataFrame, charts: pl.DataFrame) -> pl.Dat
     Parameters
     ----------
     before_and_after
-        Rows of `auditlib.review.before_and_after.before_and_after` of the verdicts that count.
+        Rows of `auditlib.review.before_and_after.before_and_after` of the verdicts that count, with
+        ``rebuttal``, the state of the coder's rebuttal.
     charts
         ``encounter_id``, ``coder_id`` and ``provider_id`` of the charts.
 
@@ -66,7 +67,7 @@ def finding_list(before_and_after: pl.DataFrame, charts: pl.DataFrame) -> pl.Dat
         A numbered row for each verdict other than agree, the largest absolute payment difference first, then
         those not priced, each in the order of charts and codes: finding_number, encounter_id, code_number,
         coder_id, provider_id, before, after, error_kind, cause, evidence, comment, payment_difference,
-        payment_difference_basis, reviewer, recorded_date and rebuttal, which says 'none recorded'.
+        payment_difference_basis, reviewer, recorded_date and rebuttal.
     """
     people = charts.select("encounter_id", "coder_id", "provider_id").unique("encounter_id")
     wrong = before_and_after.filter(pl.col("action") != "agree").join(
@@ -94,7 +95,7 @@ def finding_list(before_and_after: pl.DataFrame, charts: pl.DataFrame) -> pl.Dat
             .alias("payment_difference_basis"),
             "reviewer",
             pl.col("recorded_at").dt.date().alias("recorded_date"),
-            rebuttal=pl.lit(_NONE_RECORDED),
+            rebuttal="rebuttal",
         )
     )
 
@@ -429,8 +430,16 @@ _RESULTS_NOTE: Final = """
 """
 
 
-def later_section(not_adjudicated: pl.DataFrame) -> Section:
-    """Return what may follow a review: rebuttals, levels of visits, other reviewers and new prices."""
+def later_section(not_adjudicated: pl.DataFrame, rebuttals: str) -> Section:
+    """Return what may follow a review: rebuttals, levels of visits, other reviewers and new prices.
+
+    Parameters
+    ----------
+    not_adjudicated
+        Charts whose reviewers differ.
+    rebuttals
+        How many findings coders answered, in words.
+    """
     differing = not_adjudicated["encounter_id"].to_list()
     others = (
         f"{counted(len(differing), 'chart')} on which reviewers differ, not adjudicated and in no figure: "
@@ -441,7 +450,7 @@ def later_section(not_adjudicated: pl.DataFrame) -> Section:
     return Section(
         "Rebuttals, visit levels and other reviewers",
         facts=(
-            ("Rebuttal log", _NONE_RECORDED),
+            ("Rebuttal log", rebuttals),
             ("Evaluation and management", _NONE_RECORDED),
             ("Other reviewers", others),
             ("Dollars by a pricer", _NONE_RECORDED),

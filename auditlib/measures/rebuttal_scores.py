@@ -1,0 +1,102 @@
+"""The scores of an audit, its coders and its charts before and after the rebuttals that were decided."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import polars as pl
+
+from auditlib.measures.accuracy import (
+    CODE_OVER_CODE,
+    chart_accuracy,
+    code_accuracy,
+    record_accuracy,
+    with_code_counts,
+)
+from auditlib.measures.rates import CONFIDENCE
+from auditlib.review import FinalVerdicts
+from auditlib.warehouse import Warehouse
+
+_COUNTS: Final = ("numerator_count", "denominator_count", "rate", "lower", "upper")
+SCORE_COLUMNS: Final = {
+    "score_of": pl.String(),
+    "name": pl.String(),
+    "measure": pl.String(),
+    **{
+        f"{side}_{name}": pl.Int64() if name.endswith("_count") else pl.Float64()
+        for side in ("before", "after")
+        for name in _COUNTS
+    },
+}
+"""Columns of `rebuttal_scores`."""
+
+
+def rebuttal_scores(
+    warehouse: Warehouse,
+    before: FinalVerdicts,
+    after: FinalVerdicts,
+    *,
+    weights: pl.DataFrame | None = None,
+    confidence: float = CONFIDENCE,
+) -> pl.DataFrame:
+    """Return code over code and charts without error, before and after the rebuttals that were decided.
+
+    Parameters
+    ----------
+    warehouse
+        Whose encounters say who coded each chart.
+    before, after
+        The final verdicts without rebuttals, and with them.
+    weights
+        As for `auditlib.measures.accuracy.code_accuracy`.
+    confidence
+        Two-sided level of the intervals of rates of the audit and of coders.
+
+    Returns
+    -------
+    polars.DataFrame
+        The columns of `SCORE_COLUMNS`: ``score_of`` is audit, coder or chart; a chart has code over code, and
+        a row only where a decision changed its verdicts.
+    """
+    sides = []
+    for final in (before, after):
+        rates = [
+            measure(warehouse, final.verdicts, charts, by=by, weights=weights, confidence=confidence)
+            .filter(pl.col("measure").is_in([CODE_OVER_CODE]) | pl.lit(measure is record_accuracy))
+            .select(
+                "measure",
+                *_COUNTS,
+                score_of=pl.lit("coder" if by else "audit"),
+                name=pl.col("coder_id") if by else pl.lit("all", pl.String),
+            )
+            for by in ((), ("coder_id",))
+            for measure, charts in ((code_accuracy, final.charts), (record_accuracy, final.whole_charts))
+        ]
+        sides.append(pl.concat([*rates, _charts(warehouse, final)]))
+    key = ["score_of", "name", "measure"]
+    first, second = (
+        side.rename({name: f"{prefix}_{name}" for name in _COUNTS})
+        for side, prefix in zip(sides, ("before", "after"), strict=True)
+    )
+    scores = first.join(second, on=key, how="inner", maintain_order="left")
+    is_changed = pl.any_horizontal(
+        pl.col(f"before_{name}").ne_missing(pl.col(f"after_{name}")) for name in _COUNTS[:2]
+    )
+    return scores.filter((pl.col("score_of") != "chart") | is_changed).select(
+        pl.col(name).cast(kind) for name, kind in SCORE_COLUMNS.items()
+    )
+
+
+def _charts(warehouse: Warehouse, final: FinalVerdicts) -> pl.DataFrame:
+    charts = with_code_counts(chart_accuracy(warehouse, final.verdicts, final.charts))
+    part, whole = pl.col("agree_count"), pl.col("reviewer_code_count")
+    return charts.select(
+        pl.lit(CODE_OVER_CODE).alias("measure"),
+        part.alias("numerator_count"),
+        whole.alias("denominator_count"),
+        pl.when(whole > 0).then(part / whole).alias("rate"),
+        pl.lit(None, pl.Float64).alias("lower"),
+        pl.lit(None, pl.Float64).alias("upper"),
+        pl.lit("chart").alias("score_of"),
+        pl.col("encounter_id").alias("name"),
+    )

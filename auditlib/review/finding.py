@@ -1,0 +1,129 @@
+"""A finding that its coder may answer: a verdict other than agree of a chart that counts, and its id."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+
+import polars as pl
+
+from auditlib.ledger import Event
+from auditlib.ledger.event import canonical_json
+from auditlib.review.code_entry import CorrectedCode
+from auditlib.review.final_verdicts import NO_RECORD
+from auditlib.review.verdict import Verdict
+
+_ID_LENGTH: Final = 16
+
+# The audit and what was found, as text.
+FindingKey = tuple[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a review found wrong with one code.
+
+    Parameters
+    ----------
+    finding_id
+        Hexadecimal digits of a hash over the event that recorded the finding, and its code.
+    audit, encounter_id
+        The chart.
+    coder_id
+        Who coded it; None if no file says so.
+    reviewer
+        Whose review counts for the chart.
+    recorded_by
+        Who recorded the finding: the reviewer, or who adjudicated.
+    verdict
+        What was found, without comment, evidence and dollars.
+    """
+
+    finding_id: str
+    audit: str
+    encounter_id: str
+    coder_id: str | None
+    reviewer: str
+    recorded_by: str
+    verdict: Verdict
+
+    @property
+    def key(self) -> FindingKey:
+        """What was found: the same finding recorded by another reviewer, or again, has the same key."""
+        return finding_key(self.audit, self.verdict)
+
+
+def finding_key(audit: str, verdict: Verdict) -> FindingKey:
+    """Return what a verdict found, as text, whoever recorded it."""
+    found = {"encounter_id": verdict.encounter_id, **without_remarks(verdict).to_payload()}
+    return audit, canonical_json(found)
+
+
+def without_remarks(verdict: Verdict) -> Verdict:
+    """Return a verdict without comment, evidence and dollars: what it says of the codes, and why."""
+    return replace(verdict, comment=None, evidence=None, payment_difference=None)
+
+
+def verdict_of_row(row: Mapping[str, object]) -> Verdict:
+    """Return what a row of `auditlib.review.verdict_frame` says of the codes, and why."""
+    corrected = None
+    if row["corrected_code"] is not None:
+        corrected = CorrectedCode.from_values(
+            {
+                "code_system": row["corrected_code_system"],
+                "code": row["corrected_code"],
+                "code_role": row["corrected_code_role"],
+                "poa_indicator": row["corrected_poa_indicator"],
+                "modifiers": row["corrected_modifiers"],
+                "unit_count": row["corrected_unit_count"],
+            }
+        )
+    names = ("action", "code_number", "code_system", "code", "error_kind", "cause")
+    values = {name: row[name] for name in names}
+    values["corrected"] = None if corrected is None else corrected.to_values()
+    return Verdict.from_payload(str(row["encounter_id"]), values)
+
+
+def findings_of(
+    verdicts: pl.DataFrame, events: Mapping[int, Event], coders: Mapping[str, str | None]
+) -> list[Finding]:
+    """Return the findings of the verdicts that count, in their order.
+
+    Parameters
+    ----------
+    verdicts
+        Rows of `auditlib.review.verdict_frame` of the charts that count, before any rebuttal is decided.
+    events
+        The events of the ledger by number.
+    coders
+        Who coded each encounter.
+
+    Returns
+    -------
+    list of Finding
+        None for a code that no record supports: whoever finds the record says so, and the code is judged.
+    """
+    wrong = verdicts.filter(~pl.col("action").is_in(["agree", NO_RECORD]))
+    findings = []
+    for row in wrong.iter_rows(named=True):
+        event, verdict = events[row["event_number"]], verdict_of_row(row)
+        findings.append(
+            Finding(
+                _finding_id(event, verdict),
+                row["audit"],
+                row["encounter_id"],
+                coders.get(row["encounter_id"]),
+                row["reviewer"],
+                event.actor,
+                verdict,
+            )
+        )
+    return findings
+
+
+def _finding_id(event: Event, verdict: Verdict) -> str:
+    # The event's hash is chained to all before it: an id of another ledger or audit is not known here.
+    found = canonical_json({"event": event.hash, **without_remarks(verdict).to_payload()})
+    return hashlib.sha256(found.encode()).hexdigest()[:_ID_LENGTH]

@@ -1,0 +1,106 @@
+"""What upheld disputes make of the final verdicts: the verdict that the decision names counts instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import Final
+
+import polars as pl
+
+from auditlib.ledger import Event
+from auditlib.review.final_verdicts import FinalVerdicts
+from auditlib.review.frames import VERDICT_COLUMNS, verdict_row
+from auditlib.review.rebuttal import UPHELD, fold_rebuttals
+
+# What a finding is known by; who recorded it, when and with which remarks does not matter.
+_FOUND: Final = (
+    "audit",
+    "encounter_id",
+    "action",
+    "code_number",
+    "code_system",
+    "code",
+    "corrected_code_system",
+    "corrected_code",
+    "corrected_code_role",
+    "corrected_poa_indicator",
+    "corrected_modifiers",
+    "corrected_unit_count",
+    "error_kind",
+    "cause",
+)
+_CODES: Final = tuple(name for name in _FOUND if name == "action" or name.startswith("corrected_"))
+_OF_CODES: Final = tuple(name for name in VERDICT_COLUMNS if name.startswith(("evidence_", "payment_")))
+_AFTER: Final = "after_"
+_KEPT: Final = ("audit", "reviewer", "encounter_id")
+UPHELD_COLUMNS: Final = {
+    **{name: VERDICT_COLUMNS[name] for name in _FOUND},
+    "is_removed": pl.Boolean(),
+    **{f"{_AFTER}{name}": kind for name, kind in VERDICT_COLUMNS.items() if name not in _KEPT},
+}
+"""Columns of `upheld_frame`."""
+
+
+def upheld_frame(events: Iterable[Event]) -> pl.DataFrame:
+    """Return one row per upheld dispute: what was found, and the verdict that counts instead.
+
+    Parameters
+    ----------
+    events
+        Events of one or several audits, in ledger order.
+
+    Returns
+    -------
+    polars.DataFrame
+        The columns of `UPHELD_COLUMNS`. ``is_removed`` says that an added code does not count; the columns
+        that begin with ``after_`` are the verdict that counts, recorded by the decision.
+    """
+    rows = []
+    for (audit, _), rebuttal in fold_rebuttals(events).items():
+        event = rebuttal.decision_event
+        if rebuttal.decision != UPHELD or event is None:
+            continue
+        found = verdict_row(rebuttal.found, event)
+        row: dict[str, object] = {"audit": audit, "encounter_id": rebuttal.encounter_id}
+        row |= {name: found[name] for name in _FOUND if name not in _KEPT}
+        row["is_removed"] = rebuttal.verdict is None
+        if rebuttal.verdict is not None:
+            counted = verdict_row(rebuttal.verdict, event)
+            row |= {f"{_AFTER}{name}": value for name, value in counted.items()}
+        rows.append(row)
+    return pl.DataFrame(rows, schema=UPHELD_COLUMNS)
+
+
+def with_upheld_disputes(final: FinalVerdicts, upheld: pl.DataFrame) -> FinalVerdicts:
+    """Return the final verdicts with the verdicts that decisions on rebuttals name.
+
+    Parameters
+    ----------
+    final
+        The final verdicts before any rebuttal.
+    upheld
+        From `upheld_frame`. A dispute of a finding that does not count any more changes nothing.
+    """
+    if upheld.is_empty():
+        return final
+    joined = final.verdicts.join(
+        upheld.with_columns(is_upheld=pl.lit(value=True)),
+        on=list(_FOUND),
+        how="left",
+        nulls_equal=True,
+        maintain_order="left",
+    )
+    is_upheld = pl.col("is_upheld").fill_null(value=False)
+    # Where only kind or cause change, the sentence and the dollars of the finding stay.
+    keeps_codes = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{_AFTER}{name}")) for name in _CODES)
+    counted = joined.filter(~pl.col("is_removed").fill_null(value=False)).select(
+        pl.col(name)
+        if name in _KEPT
+        else pl.when(is_upheld & ~keeps_codes if name in _OF_CODES else is_upheld)
+        .then(pl.col(f"{_AFTER}{name}"))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name in VERDICT_COLUMNS
+    )
+    return replace(final, verdicts=counted.select(pl.col(n).cast(k) for n, k in VERDICT_COLUMNS.items()))
