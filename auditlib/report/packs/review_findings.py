@@ -336,10 +336,10 @@ def _found(unit: str, findings: pl.DataFrame, looked_at: pl.DataFrame) -> str:
 
 def findings_section(findings: pl.DataFrame) -> Section:
     """Return the section of all findings."""
-    if findings.is_empty():
-        return Section("Findings", paragraphs=(_NO_FINDING,))
+    # Figures and tables of the report lead to the table, so that it is there without a row too.
     return Section(
         "Findings",
+        paragraphs=(_NO_FINDING,) if findings.is_empty() else (),
         tables=(
             ReportTable(
                 _EACH,
