@@ -2,7 +2,8 @@
 
 Codes of a chart are right or wrong together (beta-binomial); the kinds of errors are drawn alike for all,
 each error by itself or one kind a chart. Every history is made from its number alone, so that the table can
-be made in pieces: ``--case`` and ``--count`` print a tally, ``--table`` sums the tallies of files into the page.
+be made in pieces: ``--case`` and ``--count`` print a tally,
+``--table`` sums the tallies of files into the page.
 """
 
 from __future__ import annotations
