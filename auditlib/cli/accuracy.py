@@ -117,8 +117,10 @@ def rates_table(rates: pl.DataFrame, by: By | None) -> Table:
                 f"{count_text(row['numerator_count'])} of {count_text(row['denominator_count'])}",
                 count_text(row["chart_count"]),
                 count_text(row["unpriced_error_count"]),
-                f"{row['net_amount']:,}",
-                f"{row['absolute_amount']:,}",
+                *(
+                    "not known" if 0 < row["unpriced_error_count"] == row["error_count"] else f"{row[name]:,}"
+                    for name in ("net_amount", "absolute_amount")
+                ),
                 row["target_state"] or "",
             )
         )

@@ -125,6 +125,8 @@ def chart_sums(charts: pl.DataFrame, *, by: Sequence[str], numerator: str, denom
     weight = pl.col("weight") if "weight" in charts.columns else pl.lit(1.0)
     part, whole = (weight * pl.col(name) for name in (numerator, denominator))
     scale = pl.col("denominator_count") / pl.col("weighted_total")
+    # In this order a share of all is exactly 1, as the quotient of equal sums is.
+    count = pl.col("count") / pl.col("weighted_total") * pl.col("denominator_count")
     added = [
         pl.col(numerator).sum().cast(pl.Int64).alias("numerator_count"),
         pl.col(denominator).sum().cast(pl.Int64).alias("denominator_count"),
@@ -140,7 +142,7 @@ def chart_sums(charts: pl.DataFrame, *, by: Sequence[str], numerator: str, denom
         _grouped(charts, by, added)
         .with_columns(
             pl.col("denominator_count").cast(pl.Float64).alias("total"),
-            pl.col("count") * scale,
+            count,
             *(pl.col(name) * scale**2 for name in squares),
         )
         .drop("weighted_total")

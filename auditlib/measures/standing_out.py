@@ -8,10 +8,11 @@ import polars as pl
 
 from auditlib.measures.compared_with_rest import rest_tests
 from auditlib.measures.rates import CONFIDENCE, chart_sums, groups_to_compare
-from auditlib.stats.comparison.clustered_shares import holm
 
 LEAST_ERRORS: Final = 3
 """Errors of a kind that a person must have before the kind can stand out."""
+
+_SEED: Final = 2026
 
 _KIND_SCHEMA: Final = {
     "person": pl.String(),
@@ -47,9 +48,16 @@ def kinds_that_stand_out(
     -------
     polars.DataFrame
         One row for each person and kind that the person has, most frequent first: counts, the person's and
-        the others' errors of the kind a code, p-value, p-value corrected for every kind of every person
-        (Holm), and ``stands_out``: at least `LEAST_ERRORS` errors, and more frequent than among the others.
-        Nulls where a person cannot be compared.
+        the others' errors of the kind a code, p-value of this test alone, p-value corrected for every kind of
+        every person, and ``stands_out``: at least `LEAST_ERRORS` errors, and more frequent than among the
+        others. Nulls where a person cannot be compared.
+
+    Notes
+    -----
+    The corrected p-value is that of the largest excess of any kind of any person, with whole charts permuted
+    among the persons (`auditlib.stats.comparison.permuted_excess.excess_p_values`): kinds are rare, and
+    errors of a chart are often of one kind, so that a correction of single tests would raise too many alarms.
+    Simulated false alarms: ``tests/reference/accuracy_trend.md``.
     """
     owners = charts.select("encounter_id", "person")
     counted = errors.select("encounter_id", "error_kind").join(owners, on="encounter_id", how="inner")
@@ -71,11 +79,11 @@ def kinds_that_stand_out(
             (name, kind): (groups[name].share, rest.share, p_value)
             for name, (p_value, rest) in rest_tests(groups).items()
         }
-    corrected = dict(zip(results, holm([p_value for _, _, p_value in results.values()]), strict=True))
+    corrected = _corrected(charts, counted, denominator)
     rows = []
     for name, kind, count, total in kinds.iter_rows():
         rate, rest_rate, p_value = results.get((name, kind), (None, None, None))
-        adjusted = corrected.get((name, kind))
+        adjusted = corrected[name, kind] if (name, kind) in results else None
         stands_out = (
             rate is not None
             and rest_rate is not None
@@ -86,3 +94,33 @@ def kinds_that_stand_out(
         )
         rows.append((name, kind, count, total, rate, rest_rate, p_value, adjusted, stands_out))
     return pl.DataFrame(rows, schema=_KIND_SCHEMA, orient="row")
+
+
+def _corrected(charts: pl.DataFrame, errors: pl.DataFrame, denominator: str) -> dict[tuple[str, str], float]:
+    """Return the corrected p-value of every person and kind that has an error."""
+    from auditlib.stats.comparison.permuted_excess import excess_p_values  # noqa: PLC0415 - numpy is slow
+
+    if errors.is_empty():
+        return {}
+    held = charts.filter(pl.col("person").is_not_null() & (pl.col(denominator) > 0)).sort("encounter_id")
+    persons, kinds = (frame.unique().sort() for frame in (held["person"], errors["error_kind"]))
+    counts = held.select("encounter_id").join(
+        errors.group_by("encounter_id").agg(
+            (pl.col("error_kind") == kind).sum().alias(kind) for kind in kinds
+        ),
+        on="encounter_id",
+        how="left",
+        maintain_order="left",
+    )
+    p_values = excess_p_values(
+        held["person"].replace_strict(persons, pl.int_range(persons.len(), eager=True)).to_list(),
+        counts.drop("encounter_id").fill_null(0).to_numpy(),
+        held[denominator].to_list(),
+        seed=_SEED,
+        least_count=LEAST_ERRORS,
+    )
+    return {
+        (person, kind): float(p_values[row, column])
+        for row, person in enumerate(persons)
+        for column, kind in enumerate(kinds)
+    }

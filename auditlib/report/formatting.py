@@ -22,6 +22,7 @@ _SHARES = frozenset(
         "upper",
         "confidence",
         "rate_with_unmapped",
+        "rate_with_unpriced",
         "first_rate",
         "second_rate",
         "difference",

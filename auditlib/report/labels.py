@@ -47,7 +47,8 @@ _LABELS = {
     "before": "Billed",
     "completed_at": "Reviewed at",
     "draw_number": "Draw",
-    "error_count": "Findings",
+    "chart_count": "Charts",
+    "error_count": "Errors",
     "finding_number": "No.",
     "recorded_at": "Recorded at",
     "recorded_date": "Decided",
@@ -94,6 +95,12 @@ _LABELS = {
     "record_place": "Where",
     "record_status": "Record",
     "reason_label": "Reason",
+    "rate_with_unpriced": "If errors not priced change nothing",
+    "unpriced_error_count": "Errors not priced",
+    "unpriced_chart_count": "Charts not priced",
+    "net_amount": "Net dollars",
+    "absolute_amount": "Absolute dollars",
+    "target_state": "Target",
     "rate_with_unmapped": "Rate if unmapped reasons are denials",
     "rejected_count": "Not loaded",
     "front_end_rejected_count": "Rejected before adjudication",
@@ -109,6 +116,8 @@ _LABELS = {
 }
 
 _COUNTS_OF = {
+    "codes right": ("Right", "Reviewer's codes"),
+    "charts paid rightly": ("Paid rightly", "Charts"),
     "code over code": ("Agreed", "Reviewer's codes"),
     "precision": ("Agreed", "Coder's codes"),
     "Jaccard": ("Agreed", "In either list"),

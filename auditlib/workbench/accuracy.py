@@ -40,6 +40,16 @@ _CHANGE_METHOD = (
     "5 % of such answers."
 )
 _SCORE_TITLES: dict[Score, str] = {"codes": "Codes right", "payment": "Charts paid rightly"}
+# Columns that a person reads of a score; the others are in .frame.
+_SHOWN_AMOUNTS = ("net_amount", "absolute_amount")
+_SHOWN: dict[Score, tuple[str, ...]] = {
+    "codes": ("chart_count", "error_count", "unpriced_error_count", *_SHOWN_AMOUNTS),
+    "payment": ("rate_with_unpriced", "unpriced_chart_count", *_SHOWN_AMOUNTS),
+}
+_RATE_COLUMNS = (
+    "measure", "numerator_count", "denominator_count", "rate", "lower", "upper", "confidence",
+    "interval_method", "undefined_reason",
+)  # fmt: skip
 _MONTHS_OF: dict[MonthBasis, str] = {
     "service": "Months are those of the last day of service.",
     "coding": "Months are those in which charts were coded.",
@@ -256,6 +266,8 @@ class Accuracy:
         """What the reader of the rates must know."""
         judged = self.judged
         parts = [self.reviewed.note, self.weights.note]
+        if self.weights.frame is not None:
+            parts.append("Changes, months and comparisons with the rest count charts alike.")
         if self.by == "month" or self.request.since or self.request.until:
             parts.append(_MONTHS_OF[self.request.month])
         if judged.undated_count:
@@ -274,7 +286,20 @@ class Accuracy:
         frame = self.frame
         if self.judged.charts.is_empty():
             return missing(_NO_REVIEW, title, frame=frame)
-        return Result(frame, title, note=self.note)
+        shown = {*_RATE_COLUMNS, *_SHOWN[self.score]}
+        if self.by is not None:
+            shown.add(COLUMN_OF[self.by])
+        if self.target is not None:
+            title = f"{title}, target {percent(self.target)}"
+            shown.add("target_state")
+        hidden = [name for name in frame.columns if name not in shown]
+        note = " ".join(filter(None, (self.note, f"In .frame, too: {', '.join(hidden)}.")))
+        # Dollars of which none is known are no 0.
+        is_unknown = (pl.col("unpriced_error_count") > 0) & (
+            pl.col("unpriced_error_count") == pl.col("error_count")
+        )
+        known = [pl.when(~is_unknown).then(name).alias(name) for name in _SHOWN_AMOUNTS]
+        return Result(frame.with_columns(known), title, note=note, hidden=hidden)
 
     def plot(self) -> alt.LayerChart | Notice:
         """Return the picture that goes with the dimension: a funnel of people and places, else the months."""

@@ -13,6 +13,7 @@ from auditlib.measures.accuracy_trend import changes, month_chart
 from auditlib.measures.auditor_agreement import auditor_agreement
 from auditlib.measures.compared_with_rest import compare_with_rest
 from auditlib.measures.payment_errors import ERROR_COLUMN_OF, payment_errors
+from auditlib.measures.rates import clustered_rates
 from auditlib.measures.scores import all_scores
 from auditlib.measures.target_rates import chart_counts, target_rates
 from auditlib.review.frames import CHART_COLUMNS, VERDICT_COLUMNS
@@ -303,3 +304,16 @@ def test_chart_counts_keep_a_chart_without_codes(warehouse: Warehouse) -> None:
     filled(warehouse, [chart])
     row = chart_counts(judged_of(warehouse, [chart])).row(0, named=True)
     assert (row["chart_count"], row["clean_count"], row["reviewer_code_count"]) == (1, 1, 0)
+
+
+def test_a_weighted_share_of_all_is_exactly_one() -> None:
+    charts = pl.DataFrame(
+        {"right": [3, 1, 2], "codes": [3, 1, 2], "weight": [0.1, 2.7, 1.3]},
+        schema_overrides={"right": pl.Int64, "codes": pl.Int64},
+    )
+    for weight in (0.1, 0.3, 1.1, 3.7, 13.9):
+        rates = clustered_rates(
+            charts.with_columns(pl.col("weight") * weight), "", by=(), numerator="right",
+            denominator="codes", empty="",
+        )  # fmt: skip
+        assert rates["rate"].item() == 1

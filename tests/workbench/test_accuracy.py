@@ -124,3 +124,15 @@ def test_the_command_shows_counts_beside_rates(bench: Workbench, capsys: pytest.
     (row,) = json.loads(capsys.readouterr().out)["accuracy"]
     assert (row["measure"], row["chart_count"]) == ("charts paid rightly", 0)
     assert main(["accuracy", "--target", "95", "-w", root]) == 2
+
+
+def test_a_person_reads_ten_columns_and_the_others_are_in_the_frame(tmp_path: Path) -> None:
+    bench = records_workbench(tmp_path / "w")
+    agree_with_all(bench, [visit for visit in VISITS if visit not in BARE])
+    shown = bench.accuracy("coder", target=0.9).result
+    visible = shown.frame.drop(shown.hidden)
+    assert "error_count" in visible.columns
+    assert "material_error_count" in shown.hidden
+    assert "material_error_count" in shown.note
+    assert "Errors" in repr(shown)
+    assert "Findings" not in repr(shown)

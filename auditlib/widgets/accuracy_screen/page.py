@@ -312,7 +312,7 @@ def _coders(figures: AccuracyFigures) -> Element:
                 _Head(f"Right of {unit}", is_number=True),
                 _Head("Charts", is_number=True),
                 _Head("Differs from the rest, or changed?", kind="words"),
-                _Head("Error that stands out", kind="words"),
+                _Head("Error that stands out, of all errors", kind="words"),
             ],
             rows,
             chosen=[_stands_apart(row) for row in coders.iter_rows(named=True)],
@@ -383,7 +383,7 @@ def _standing_out(row: Mapping[str, object]) -> Child:
         "span",
         {},
         f"{_capital(str(row['error_kind']))} ",
-        _number(f"{row['kind_count']:,} of {counted(int(str(row['error_count'])), 'error')}", rows),
+        _number(f"{row['kind_count']:,} of {row['error_count']:,}", rows),
     )
 
 
