@@ -40,8 +40,8 @@ from auditlib.workspace.load_lock import only_loader
 __all__ = ["FileLoad", "LoadReport", "collect_files", "load_files"]
 
 _READ_BEFORE: Final = (
-    "the same bytes were loaded before and are not read again; to read them with this mapping, load into a new "
-    "workspace"
+    "the same bytes were loaded before and are not read again; to read them with this mapping, load into a "
+    "new workspace"
 )
 
 
