@@ -17,6 +17,7 @@ import pytest
 import auditlib.stats
 from auditlib.errors import AuditError
 from auditlib.stats.agreement import agreement_interval, coefficients, set_agreement
+from auditlib.stats.comparison import permuted_excess
 from auditlib.stats.estimators import (
     attribute_appraisal,
     estimate,
@@ -187,6 +188,11 @@ CALLS: dict[str, Call] = {
     "change_point.change_point": (
         change_point.change_point,
         ([1.0, 1.0] * 5, [1.0, 2.0] * 5, [1] * 5 + [2] * 5),
+        {"seed": 3, "permutation_count": 9},
+    ),
+    "permuted_excess.excess_p_values": (
+        permuted_excess.excess_p_values,
+        ([0, 0, 1, 1], [[1], [0], [2], [0]], [3, 4, 3, 4]),
         {"seed": 3, "permutation_count": 9},
     ),
     "run_rules.run_signals": (run_rules.run_signals, ([0.9, 0.8, 0.7], 0.8), {}),

@@ -75,9 +75,12 @@ def excess_p_values(
     whole(least_count, "least_count", minimum=1)
     numbers = np.asarray([whole(group, "a group", minimum=0) for group in groups], dtype=np.intp)
     wholes = np.asarray(finite_values(totals, "totals", minimum_count=0), dtype=float)
-    parts = np.asarray(counts, dtype=float)
-    if parts.ndim != 2 or len(parts) != numbers.size:  # noqa: PLR2004 - rows and columns
-        message = f"counts must have a row for each of the {numbers.size} clusters."
+    try:
+        parts = np.asarray(counts, dtype=float)
+    except (TypeError, ValueError):
+        parts = np.empty(0)
+    if parts.ndim != 2 or len(parts) != numbers.size or not np.isfinite(parts).all():  # noqa: PLR2004 - rows and columns
+        message = f"counts must have a row of numbers, one a kind, for each of the {numbers.size} clusters."
         raise UsageError(message)
     if np.any(parts < 0) or np.any(wholes < 0):
         message = "Counts and totals of clusters must be at least 0."
