@@ -615,3 +615,34 @@ def test_a_payers_own_codes_are_no_diagnoses(tmp_path: Path) -> None:
             "C2,2026-03-15,99214,120.00,60.00,10.00,50.00,Z12",
         )  # fmt: skip
         assert ("claim" in {entry.table for entry in proposal.entries}) is is_claim
+
+
+@pytest.mark.parametrize(
+    ("header", "day", "target"),
+    [
+        ("Balance", "DOS", "charge_amount"),
+        ("Charge", "Posted", "from_date"),
+        ("Charge", "Collected", "from_date"),
+    ],
+)
+def test_what_is_no_charge_and_no_day_of_service_is_asked_for(
+    tmp_path: Path, header: str, day: str, target: str
+) -> None:
+    days = ("52.00", "9.50") if day == "Collected" else ("2026-03-14", "2026-03-15")
+    proposal = proposed(
+        tmp_path,
+        f"Claim No,MRN,{day},CPT,{header}",
+        f"C1,M1,{days[0]},99213,110.00",
+        f"C2,M2,{days[1]},36415,9.00",
+    )
+    assert column(proposal, "claim", target).value == '"FILL IN"'
+
+
+def test_relative_values_are_no_dollars(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path,
+        "Visit ID,MRN,DOS,CPT,wRVU,Dx 1",
+        "V1,M1,2026-03-14,99213,1.30,I10",
+        "V2,M2,2026-03-15,99214,1.92,I10",
+    )
+    assert "claim" not in {entry.table for entry in proposal.entries}

@@ -325,8 +325,10 @@ def _fill_days(claim: Entry, table: ColumnChoice) -> None:
     starts = [*table.one("claim start"), *stay_start, *service, *visit, *plain]
     service_ends = [*table.one("service end"), *service, *visit, *plain]
     ends = [*table.one("claim end"), *stay_end, *service_ends, *starts]
-    if not starts and len(table.unknown_days()) == 1:
-        (only,) = table.unknown_days()
+    unknown = table.unknown_days()
+    is_of_others = any(_NO_SERVICE_DAY & set(header_words(one.header).words.split()) for one in unknown)
+    if not starts and len(unknown) == 1 and not is_of_others:
+        (only,) = unknown
         form = date_form_of(table.records[only.header])
         starts = [replace(only, confidence=_GUESSED, date_form=form).doubted(_ONLY_DAYS)]
         ends += starts
@@ -364,6 +366,16 @@ _GUESSED: Final = 0.55
 """Confidence in a column that its values alone suggest."""
 _NO_CHARGE_OF_ITS_OWN: Final = "no column has the charge of each service"
 _PRICE_OR_CHARGE: Final = "is it the price of one unit, or of the line?"
+# Dollars that are no charge, and days that are not those of the service, whatever else their headers say.
+_NO_CHARGE: Final = frozenset(
+    {"balance", "due", "cost", "tax", "paid", "payment", "adjustment", "write", "off", "expected", "variance",
+     "credit", "refund", "allowed", "copay", "reimbursement", "interest", "discount", "owed", "collected"}
+)  # fmt: skip
+_NO_SERVICE_DAY: Final = frozenset(
+    {"post", "posted", "posting", "entry", "entered", "created", "updated", "modified", "due", "statement",
+     "printed", "run", "export", "file", "batch", "keyed", "load", "loaded", "signed", "reported", "bill",
+     "sent", "received", "paid", "payment", "closed", "print", "report", "deposit", "submitted"}
+)  # fmt: skip
 _ONLY_AMOUNTS: Final = "its header is not understood, and no other column holds dollars: is it the charge?"
 _POSTED: Final = "transaction amount"
 _NOT_SAID: Final = frozenset({"amount", "amt", "total", "total amount", "$"})
@@ -431,7 +443,9 @@ class _Charges:
 def _only_amounts(table: ColumnChoice) -> list[ColumnProfile]:
     """Return the only column of dollars as the charge, in doubt; none if there are several."""
     found = table.unknown_amounts()
-    return [replace(found[0], confidence=_GUESSED).doubted(_ONLY_AMOUNTS)] if len(found) == 1 else []
+    if len(found) != 1 or _NO_CHARGE & set(header_words(found[0].header).words.split()):
+        return []
+    return [replace(found[0], confidence=_GUESSED).doubted(_ONLY_AMOUNTS)]
 
 
 def _says_fee(column: ColumnProfile) -> bool:

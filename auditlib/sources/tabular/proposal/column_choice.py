@@ -33,6 +33,10 @@ _OF_A_SERVICE: Final = (
     "place of service", "ndc",
 )  # fmt: skip
 _DOLLARS: Final = r"^\(?-?\$?\s*-?[\d,]*\d\.\d{2}\)?-?$"
+_NO_DOLLARS: Final = frozenset(
+    {"rvu", "wrvu", "rvus", "work", "weight", "hours", "minutes", "time", "score", "percent", "pct", "rate",
+     "factor", "days", "age", "ratio", "index"}
+)  # fmt: skip
 _CLOSE: Final = 0.15
 _CENT: Final = 0.011
 _NEARLY_ALL: Final = 0.99
@@ -316,7 +320,9 @@ class ColumnChoice:
         return [
             column
             for column in self.columns
-            if column.meaning is None and self.is_all_of_form(column, _DOLLARS)
+            if column.meaning is None
+            and not _NO_DOLLARS & set(header_words(column.header).words.split())
+            and self.is_all_of_form(column, _DOLLARS)
         ]
 
     def filled_down(self) -> list[str]:

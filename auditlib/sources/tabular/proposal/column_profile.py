@@ -57,6 +57,8 @@ _MONTH_FIRST: Final[Mapping[str, str]] = {
 }
 """Forms with the month first, and the same with the day first."""
 _EXCEL_DAY: Final = r"^[34]\d{4}$"
+_NO_DIGIT: Final = r"^\D+$"
+_NO_DAY: Final = r"^[-($ ]*(\d{1,4}|[\d,]*\.\d{1,2})[)-]?$"
 _ISO: Final = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _MOST_ROWS: Final = 5_000
 _MOST_WORDS: Final = 25
@@ -425,8 +427,10 @@ def _fit(filled: pl.Series, name: str) -> float | None:
     None if most have another form, unless it is a day: a day may be written in any way.
     """
     share = _share(filled, name)
-    if name.endswith(("date", "end", "start")) and not filled.is_empty() and not _contains(filled, r"\d"):
-        # Words under a header that resembles a day's, as "To do".
+    if name.endswith(("date", "end", "start")) and (
+        _contains_all(filled, _NO_DIGIT) or _contains_all(filled, _NO_DAY)
+    ):
+        # Words or amounts under a header that resembles a day's, as "To do" or dollars "Collected".
         return None
     if name in _CHARGES and not filled.is_empty() and filled.is_in(["0", "1"]).all():
         # Yes and no, as of "billed".
