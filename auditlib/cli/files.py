@@ -98,7 +98,7 @@ def _load_screen(report: LoadReport, *, dry_run: bool, validate: bool) -> Screen
             for row in report.by_status.iter_rows(named=True)
         ],
     )
-    troubled = [row for row in report.files.iter_rows(named=True) if row["rejected_count"] > 0]
+    troubled = report.with_reasons.rows(named=True)
     for row in troubled[:_MOST_REASONS]:
         more = f" (and {row['rejected_count'] - 1:,} more)" if row["rejected_count"] > 1 else ""
         yield printable(f"  {row['shown_name']}: {row['first_reason']}{more}")

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 import polars as pl
 
@@ -38,6 +39,11 @@ from auditlib.workspace.load_lock import only_loader
 
 __all__ = ["FileLoad", "LoadReport", "collect_files", "load_files"]
 
+_READ_BEFORE: Final = (
+    "the same bytes were loaded before and are not read again; to read them with this mapping, load into a "
+    "new workspace"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LoadReport:
@@ -58,6 +64,12 @@ class LoadReport:
     def rejected_count(self) -> int:
         """Number of records and whole files that were not loaded."""
         return int(self.files["rejected_count"].sum())
+
+    @property
+    def with_reasons(self) -> pl.DataFrame:
+        """Files of which something was not loaded, or a mapping was not used, with the first reason."""
+        is_not_read = (pl.col("load_status") == "already loaded") & pl.col("first_reason").is_not_null()
+        return self.files.filter((pl.col("rejected_count") > 0) | is_not_read)
 
     @property
     def by_status(self) -> pl.DataFrame:
@@ -189,6 +201,8 @@ def _load(
     load.sha256, load.byte_count = scanned.sha256, scanned.byte_count
     if _is_loaded(loaded, load.sha256, load.path):
         load.status = "already loaded"
+        if mapping is not None:
+            load.first_reason = _READ_BEFORE
         return
     mark = staging.mark()
     _read(load, scanned, staging, mapping)

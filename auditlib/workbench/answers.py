@@ -27,9 +27,7 @@ class LoadAnswer(LoadReport):
         return self.files
 
     def _results(self) -> list[Result]:
-        reasons = self.files.filter(pl.col("rejected_count") > 0).select(
-            "shown_name", "load_status", "rejected_count", "first_reason"
-        )
+        reasons = self.with_reasons.select("shown_name", "load_status", "rejected_count", "first_reason")
         results = [Result(self.by_status, "Loaded")]
         if reasons.height:
             results.append(Result(reasons, "Not loaded", row_limit=_MOST_REASONS))

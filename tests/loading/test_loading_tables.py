@@ -126,3 +126,14 @@ def test_a_dry_run_tells_all_and_changes_nothing(workspace: Workspace, tmp_path:
     assert rejected(workspace) == []
     assert workspace.warehouse().query("queries/loading/known_files").is_empty()
     assert load(workspace, visits, mapping=MAPPING).files["load_status"].to_list() == ["loaded with rejects"]
+
+
+def test_a_mapping_for_bytes_that_were_loaded_before_is_not_used_in_silence(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    visits = written(tmp_path, "visits.csv", "visit,day\nV1,2026-01-05\n")
+    assert load(workspace, visits, mapping=MAPPING).with_reasons.is_empty()
+    (again,) = load(workspace, visits, mapping=MAPPING).with_reasons.rows(named=True)
+    assert again["load_status"] == "already loaded"
+    assert "load into a new workspace" in again["first_reason"]
+    assert load(workspace, visits).with_reasons.is_empty()
