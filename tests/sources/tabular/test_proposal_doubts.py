@@ -646,3 +646,15 @@ def test_relative_values_are_no_dollars(tmp_path: Path) -> None:
         "V2,M2,2026-03-15,99214,1.92,I10",
     )
     assert "claim" not in {entry.table for entry in proposal.entries}
+
+
+def test_a_practices_charges_with_what_was_paid_are_claims_in_doubt(tmp_path: Path) -> None:
+    rest = "DOS,CPT,Charge,Allowed,Copay,Ins Paid"
+    rows = (
+        "V1,P1,2026-03-14,99213,150.00,98.00,20.00,78.00",
+        "V2,P2,2026-03-16,99214,220.00,120.00,20.00,100.00",
+    )
+    practice = proposed(tmp_path, f"Visit ID,Chart Number,{rest}", *rows)
+    assert "are these rows payments?" in column(practice, "claim", "claim_id").doubts[0]
+    payer = proposed(tmp_path, f"Claim ID,Subscriber ID,{rest}", *rows)
+    assert "claim" not in {entry.table for entry in payer.entries}

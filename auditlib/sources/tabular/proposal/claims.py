@@ -271,6 +271,19 @@ def _cut_or_with_modifiers(procedure: ColumnProfile) -> list[str]:
     return [*options, *(["has_modifiers: true"] if procedure.has_modifiers else [])]
 
 
+def has_answers_beside_charges(table: ColumnChoice) -> bool:
+    """Return True if rows say what a payer allowed and paid and the patient owes, and no diagnosis."""
+    return (
+        table.has_filled("paid amount")
+        and table.has_filled("allowed amount")
+        and table.has_filled(*_OF_PATIENT)
+        and not table.has_filled("diagnosis", "pointer")
+    )
+
+
+_OF_PATIENT: Final = ("patient responsibility", "deductible", "coinsurance", "copay")
+
+
 def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> ColumnProfile:
     """Return the column that makes claims, in doubt where its rows or other columns contradict it."""
     voids = [f"'{one.header[:40]}' says that some rows are voided or reversed" for one in table.voiding()]
@@ -279,6 +292,9 @@ def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> Colum
         paid = [one.header for one in table.all("check number", "adjustment reason", "remark")]
         if paid:
             key = [key[0].doubted(f"'{paid[0][:40]}' is a column of payments: are these rows payments?")]
+    if has_answers_beside_charges(table):
+        paid = [one.header for one in table.all("paid amount") if one.filled_count]
+        return key[0].doubted(f"'{paid[0][:40]}' is a column of payments: are these rows payments?")
     if key[0].meaning == "claim number" and not table.repeats(key) and table.repeats(table.one("account")):
         return key[0].doubted("each row has its own, and accounts have several: is it the number of a line?")
     days = table.one("service date", "plain date")

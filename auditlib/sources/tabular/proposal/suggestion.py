@@ -11,7 +11,12 @@ import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sources.tabular.delimited import Records, header_names
-from auditlib.sources.tabular.proposal.claims import CodeHome, code_entries, proposed_claims
+from auditlib.sources.tabular.proposal.claims import (
+    CodeHome,
+    code_entries,
+    has_answers_beside_charges,
+    proposed_claims,
+)
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.column_profile import KnownCodes, profiles
 from auditlib.sources.tabular.proposal.draft import MappingDraft, SheetColumns
@@ -32,7 +37,6 @@ from auditlib.sources.tabular.tables import sheets
 from auditlib.sources.tabular.user_tables import table_of_header
 
 _OF_CLAIMS: Final = ("line charge", "claim charge", "unit price", "paid amount", "procedure", "diagnosis")
-_OF_PATIENT: Final = ("patient responsibility", "deductible", "coinsurance", "copay")
 _CHARGED: Final = ("line charge", "claim charge", "unit price")
 _MANY_PER_KEY: Final = frozenset({"claim_diagnosis", "claim_procedure", "encounter_code"})
 _SPANNED: Final = frozenset({"from_date", "to_date"})
@@ -339,7 +343,8 @@ def _has_payments(table: ColumnChoice) -> bool:
     has_no_codes = not table.has_filled("diagnosis", "pointer")
     is_answer = has_no_codes and table.has_filled("payment date")
     # What a payer allows, pays and leaves to the patient is its answer, though its check is not named.
-    is_answer |= has_no_codes and table.has_filled("allowed amount") and table.has_filled(*_OF_PATIENT)
+    # A practice's own report of charges may have the same, and also its accounts or charts.
+    is_answer |= has_answers_beside_charges(table) and not table.has("account", "patient")
     return is_answer or table.has_filled("check number", "adjustment reason", "payer claim number")
 
 
