@@ -20,7 +20,8 @@ FOLDERS = {
     "apart": "Ten kept apart longer, on whose kinds of fault it was improved as well",
     "sixth": "Twenty by another author, on whose kinds of fault it was improved likewise",
     "seventh": "Twenty more by that author, likewise",
-    "eighth": "Twenty more by that author, on whose kinds of fault it was improved last",
+    "eighth": "Twenty more by that author, likewise once more",
+    "ninth": "Twenty by another author again, on whose kinds of fault it was improved last",
 }
 
 

@@ -80,6 +80,7 @@ _EXCEL_DAY_ZERO: Final = pl.date(1899, 12, 30)
 _AMOUNTS: Final = frozenset({ColumnType.MONEY, ColumnType.QUANTITY, ColumnType.DOUBLE})
 # Columns without which a record gives no row, if the same records fill other tables too.
 _MAKERS: Final = ("code", "adjustment_amount", "remark_code", "text")
+_SAYS_SERVICE: Final = ("code", "revenue_code", "ndc")
 _UNITED: Final = frozenset({"claim_diagnosis", "claim_procedure", "encounter_code"})
 _USUAL_TAKES: Final = {"from_date": "min", "to_date": "max"}
 _DATES: Final = frozenset({ColumnType.DATE, ColumnType.TIMESTAMP})
@@ -304,6 +305,10 @@ def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
     spread = [name for name, field_rule in rule.fields.items() if len(field_rule.columns) > 1]
     if rule.is_part and not spread:
         spread = [name for name in _MAKERS if name in rule.fields and name in needed_cells(rule.table)]
+    if rule.other_places:
+        # A place for a service that a record leaves empty is no line, if the record fills another.
+        fills_other = pl.any_horizontal(_has_service(other) for other in rule.other_places)
+        records = records.filter(_has_service(rule) | ~fills_other)
     for place in range(max(count, 1)):
         frame = records.select(
             *(_raw(name, field_rule, place).alias(name) for name, field_rule in rule.fields.items()),
@@ -319,6 +324,18 @@ def _rows(rule: TableRule, records: pl.DataFrame) -> Iterator[pl.DataFrame]:
         if _is_amount_of_one_reason(rule):
             frame = frame.filter(~pl.col("adjustment_amount").str.contains(_ZERO).fill_null(value=False))
         yield frame.filter(pl.any_horizontal(pl.col(spread).is_not_null())) if spread else frame
+
+
+def _has_service(rule: TableRule) -> pl.Expr:
+    """Return whether a record fills a rule's place for a service, with a code or a charge above zero."""
+    codes = [name for part in _SAYS_SERVICE if part in rule.fields for name in rule.fields[part].columns]
+    charges = rule.fields["charge_amount"].columns if "charge_amount" in rule.fields else ()
+    amounts = [pl.col(plain_name(name)) for name in charges]
+    return pl.any_horizontal(
+        pl.lit(value=False),
+        *(pl.col(plain_name(name)).is_not_null() for name in codes),
+        *((amount.is_not_null() & ~amount.str.contains(_ZERO)).fill_null(value=False) for amount in amounts),
+    )
 
 
 def _is_amount_of_one_reason(rule: TableRule) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
@@ -133,7 +133,7 @@ class _Reader:
         options = self._parts(parts["file"], _FILE_KEYS, "file") if "file" in parts else {}
         entries = self._items(parts["tables"], "tables")
         return TableMapping(
-            tuple(replace(self._table(entry), is_part=len(entries) > 1) for entry in entries),
+            _with_other_places([replace(self._table(entry), is_part=len(entries) > 1) for entry in entries]),
             header_row=self._whole(options["header_row"], "header_row") if "header_row" in options else 1,
             header_rows=self._header_rows(options["header_rows"]) if "header_rows" in options else 1,
             separator=self._separator(options["separator"]) if "separator" in options else None,
@@ -394,3 +394,23 @@ def _spread(pattern: str) -> Iterator[str]:
     before, first, last, after = parts.groups()
     for number in range(int(first), int(last) + 1):
         yield f"{before}{number:0{len(first)}d}{after}"
+
+
+def _with_other_places(rules: Sequence[TableRule]) -> tuple[TableRule, ...]:
+    """Return the rules, those of lines with the others that take a line of the same records."""
+
+    def records_of(rule: TableRule) -> tuple[object, ...]:
+        kinds = (dict(rule.only_rows), dict(rule.leave_out_rows), rule.only_filled)
+        return (rule.table.name, rule.sheet, *kinds)
+
+    return tuple(
+        replace(
+            rule,
+            other_places=tuple(
+                other for other in rules if other is not rule and records_of(other) == records_of(rule)
+            ),
+        )
+        if rule.table.name in _LINE_TABLES
+        else rule
+        for rule in rules
+    )

@@ -98,6 +98,8 @@ class TableRule:
     is_part
         True if the same records fill other tables too; then a record without a code is skipped without a
         fault.
+    other_places
+        The other rules that take a service of the same records, as those of CPT 2 beside CPT 1.
     """
 
     table: Table
@@ -110,6 +112,7 @@ class TableRule:
     only_filled: tuple[str, ...] = ()
     line: int = 0
     is_part: bool = False
+    other_places: tuple[TableRule, ...] = ()
 
     @property
     def takes_all_records(self) -> bool:

@@ -510,3 +510,151 @@ def test_a_number_of_seven_digits_is_no_code_of_icd_10_pcs(tmp_path: Path) -> No
         "A2,131,01/16/2026,3000085,85025,85.00",
     )
     assert not any(entry.table == "claim_procedure" for entry in proposal.entries)
+
+
+def cases(tmp_path: Path, key: str) -> Path:
+    """Write claims, their services and their diagnoses on three sheets of one workbook."""
+    path = tmp_path / "cases.xlsx"
+    book = xlsxwriter.Workbook(str(path))
+    for name, rows in {
+        "Claims": [["Claim No", "MRN", "DOS", "Total Charges"], ["A1", "M1", "2026-03-02", 119]],
+        "Lines": [["Claim No", "CPT", "Units", "Charge"], ["A1", "99213", 1, 110], ["A1", "36415", 1, 9]],
+        "Codes": [[key, "ICD-10", "Text"], ["A1", "I10", "see chart"], ["A1", "E11.9", "see chart"]],
+    }.items():  # fmt: skip
+        sheet = book.add_worksheet(name)
+        for place, row in enumerate(rows):
+            sheet.write_row(place, 0, row)
+    book.close()
+    return path
+
+
+def test_diagnoses_on_a_sheet_of_their_own_are_those_of_the_claims(tmp_path: Path) -> None:
+    path = cases(tmp_path, "Claim No")
+    mapping = parse_mapping(propose_mapping(path).text, name="m")
+    frames = [batch.frames for batch in read_table(path, source_file_id=3, mapping=mapping)]
+    codes = [code for one in frames if "claim_diagnosis" in one for code in one["claim_diagnosis"]["code"]]
+    assert codes == ["I10", "E119"]
+
+
+def test_codes_that_no_sheet_has_visits_for_are_marked(tmp_path: Path) -> None:
+    proposal = propose_mapping(cases(tmp_path, "Encounter ID"))
+    assert "days of the visits" in column(proposal, "encounter_code", "encounter_id").doubts[0]
+
+
+def test_codes_without_days_are_marked(tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, "Encounter ID,ICD-10-CM", "E1,I10", "E1,E11.9")
+    assert "days of the visits" in column(proposal, "encounter_code", "encounter_id").doubts[0]
+
+
+def test_days_that_are_not_understood_ask_for_the_first_day_of_the_visit(tmp_path: Path) -> None:
+    proposal = proposed(tmp_path, "Encounter ID,ICD-10-CM,Zzz", "E1,I10,2026-03-02", "E1,E11.9,2026-03-02")
+    assert column(proposal, "encounter", "admit_date").value == '"FILL IN"'
+
+
+def test_diagnoses_in_another_order_than_their_numbers_are_marked(tmp_path: Path) -> None:
+    rows = ("E1,03/14/2026,2,I10", "E1,03/14/2026,1,E11.9")
+    for given, is_marked in ((rows, True), (rows[::-1], False)):
+        proposal = proposed(tmp_path, "Encounter ID,Admit Date,Dx Order,ICD-10-CM", *given)
+        doubts = column(proposal, "encounter_code", "code").doubts
+        assert ("another order" in " ".join(doubts)) is is_marked
+
+
+def test_one_column_of_dollars_beside_services_is_their_charge_in_doubt(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path,
+        "Acct No,DOS,CPT,Worth,Dx 1",
+        "A1,2026-03-14,99213,110.00,I10",
+        "A2,2026-03-15,36415,9.00,I10",
+    )
+    charge = column(proposal, "claim_line", "charge_amount")
+    assert charge.headers == ("worth",)
+    assert "is it the charge?" in charge.doubts[0]
+
+
+def test_several_columns_of_unknown_dollars_ask_for_the_charge(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path, "Acct No,DOS,CPT,Worth,Zzz,Dx 1",
+        "A1,2026-03-14,99213,110.00,9.00,I10", "A2,2026-03-15,36415,9.00,1.00,I10",
+    )  # fmt: skip
+    assert column(proposal, "claim", "charge_amount").value == '"FILL IN"'
+
+
+def test_one_column_of_days_is_that_of_the_service_in_doubt(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path,
+        "Claim No,MRN,Zzz,CPT,Charge",
+        "C1,M1,02.14.2026,99213,110.00",
+        "C2,M2,03.05.2026,36415,9.00",
+    )
+    first = column(proposal, "claim", "from_date")
+    assert (first.headers, "%m.%d.%Y" in first.value) == (("zzz",), True)
+    assert "are they of the service?" in first.doubts[0]
+
+
+def test_words_are_no_days(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path, "Claim No,MRN,DOS,CPT,Charge,To do",
+        "C1,M1,2026-03-14,99213,110.00,ask", "C2,M2,2026-03-15,36415,9.00,",
+    )  # fmt: skip
+    assert not any("to do" in entry.headers for entry in proposal.entries)
+
+
+def test_a_kind_of_visit_without_a_known_class_is_marked(tmp_path: Path) -> None:
+    for kind, doubts in (("Zoo", ("what do its other words mean?",)), ("AWV", ())):
+        proposal = proposed(
+            tmp_path, "Encounter ID,Visit Type,Date of Service,ICD-10 List", f"E1,{kind},2026-03-14,I10;E11.9"
+        )
+        assert column(proposal, "encounter", "encounter_class").doubts == doubts
+
+
+def test_a_payers_own_codes_are_no_diagnoses(tmp_path: Path) -> None:
+    for header, is_claim in (("Explanation", False), ("Dx", True)):
+        proposal = proposed(
+            tmp_path, f"Claim ID,DOS,CPT,Charges,Allowed,Member Liability,Amount Paid,{header}",
+            "C1,2026-03-14,99213,110.00,60.00,10.00,50.00,Z12",
+            "C2,2026-03-15,99214,120.00,60.00,10.00,50.00,Z12",
+        )  # fmt: skip
+        assert ("claim" in {entry.table for entry in proposal.entries}) is is_claim
+
+
+@pytest.mark.parametrize(
+    ("header", "day", "target"),
+    [
+        ("Balance", "DOS", "charge_amount"),
+        ("Charge", "Posted", "from_date"),
+        ("Charge", "Collected", "from_date"),
+    ],
+)
+def test_what_is_no_charge_and_no_day_of_service_is_asked_for(
+    tmp_path: Path, header: str, day: str, target: str
+) -> None:
+    days = ("52.00", "9.50") if day == "Collected" else ("2026-03-14", "2026-03-15")
+    proposal = proposed(
+        tmp_path,
+        f"Claim No,MRN,{day},CPT,{header}",
+        f"C1,M1,{days[0]},99213,110.00",
+        f"C2,M2,{days[1]},36415,9.00",
+    )
+    assert column(proposal, "claim", target).value == '"FILL IN"'
+
+
+def test_relative_values_are_no_dollars(tmp_path: Path) -> None:
+    proposal = proposed(
+        tmp_path,
+        "Visit ID,MRN,DOS,CPT,wRVU,Dx 1",
+        "V1,M1,2026-03-14,99213,1.30,I10",
+        "V2,M2,2026-03-15,99214,1.92,I10",
+    )
+    assert "claim" not in {entry.table for entry in proposal.entries}
+
+
+def test_a_practices_charges_with_what_was_paid_are_claims_in_doubt(tmp_path: Path) -> None:
+    rest = "DOS,CPT,Charge,Allowed,Copay,Ins Paid"
+    rows = (
+        "V1,P1,2026-03-14,99213,150.00,98.00,20.00,78.00",
+        "V2,P2,2026-03-16,99214,220.00,120.00,20.00,100.00",
+    )
+    practice = proposed(tmp_path, f"Visit ID,Chart Number,{rest}", *rows)
+    assert "are these rows payments?" in column(practice, "claim", "claim_id").doubts[0]
+    payer = proposed(tmp_path, f"Claim ID,Subscriber ID,{rest}", *rows)
+    assert "claim" not in {entry.table for entry in payer.entries}

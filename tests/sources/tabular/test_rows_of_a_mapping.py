@@ -137,3 +137,37 @@ def test_a_header_that_chooses_rows_must_be_in_the_file(tmp_path: Path) -> None:
             tmp_path, claims("    only_rows: {Kind: [Charge]}"),
             "Claim,Day,CPT,Charge", "C1,2026-03-02,99213,110.00",
         )  # fmt: skip
+
+
+SEVERAL_PLACES = """
+tables:
+  - table: claim
+    columns:
+      claim_id: Claim
+      patient_control_number: Claim
+      form: {constant: P}
+      from_date: Day
+      charge_amount: Total
+  - table: claim_line
+    columns: {claim_id: Claim, code: CPT 1, charge_amount: Charge 1}
+  - table: claim_line
+    columns: {claim_id: Claim, code: CPT 2, charge_amount: Charge 2}
+"""
+ALL_PLACES = "Claim,Day,Total,CPT 1,Charge 1,CPT 2,Charge 2"
+
+
+@pytest.mark.parametrize("empty", [",", ",0.00", ",$0", ",-"])
+def test_a_place_that_a_record_leaves_empty_is_no_line(tmp_path: Path, empty: str) -> None:
+    batch = read(tmp_path, SEVERAL_PLACES, ALL_PLACES, f"C1,2026-03-02,110.00,99213,110.00,{empty}")
+    assert batch.frames["claim_line"]["code"].to_list() == ["99213"]
+    assert batch.rejected.is_empty()
+
+
+def test_a_place_with_a_charge_alone_is_a_line(tmp_path: Path) -> None:
+    batch = read(tmp_path, SEVERAL_PLACES, ALL_PLACES, "C1,2026-03-02,119.00,99213,110.00,,9.00")
+    assert batch.frames["claim_line"]["charge_amount"].to_list() == [Decimal("110.00"), Decimal("9.00")]
+
+
+def test_a_record_that_fills_no_place_is_reported(tmp_path: Path) -> None:
+    batch = read(tmp_path, SEVERAL_PLACES, ALL_PLACES, "C1,2026-03-02,110.00,,,,")
+    assert batch.rejected["reason"].to_list() == ["charge_amount is missing"] * 2

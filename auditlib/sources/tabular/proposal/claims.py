@@ -9,7 +9,7 @@ from typing import Final
 
 from auditlib.codes.systems import ICD9CM, ICD10CM, ICD10PCS
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
-from auditlib.sources.tabular.proposal.column_profile import ColumnProfile
+from auditlib.sources.tabular.proposal.column_profile import ColumnProfile, date_form_of
 from auditlib.sources.tabular.proposal.entries import Entry, quoted
 from auditlib.sources.tabular.proposal.header_words import header_words
 from auditlib.sources.tabular.proposal.suggested_values import places_of_service
@@ -271,6 +271,19 @@ def _cut_or_with_modifiers(procedure: ColumnProfile) -> list[str]:
     return [*options, *(["has_modifiers: true"] if procedure.has_modifiers else [])]
 
 
+def has_answers_beside_charges(table: ColumnChoice) -> bool:
+    """Return True if rows say what a payer allowed and paid and the patient owes, and no diagnosis."""
+    return (
+        table.has_filled("paid amount")
+        and table.has_filled("allowed amount")
+        and table.has_filled(*_OF_PATIENT)
+        and not table.has_filled("diagnosis", "pointer")
+    )
+
+
+_OF_PATIENT: Final = ("patient responsibility", "deductible", "coinsurance", "copay")
+
+
 def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> ColumnProfile:
     """Return the column that makes claims, in doubt where its rows or other columns contradict it."""
     voids = [f"'{one.header[:40]}' says that some rows are voided or reversed" for one in table.voiding()]
@@ -279,6 +292,9 @@ def _key_with_doubts(table: ColumnChoice, key: Sequence[ColumnProfile]) -> Colum
         paid = [one.header for one in table.all("check number", "adjustment reason", "remark")]
         if paid:
             key = [key[0].doubted(f"'{paid[0][:40]}' is a column of payments: are these rows payments?")]
+    if has_answers_beside_charges(table):
+        paid = [one.header for one in table.all("paid amount") if one.filled_count]
+        return key[0].doubted(f"'{paid[0][:40]}' is a column of payments: are these rows payments?")
     if key[0].meaning == "claim number" and not table.repeats(key) and table.repeats(table.one("account")):
         return key[0].doubted("each row has its own, and accounts have several: is it the number of a line?")
     days = table.one("service date", "plain date")
@@ -325,6 +341,13 @@ def _fill_days(claim: Entry, table: ColumnChoice) -> None:
     starts = [*table.one("claim start"), *stay_start, *service, *visit, *plain]
     service_ends = [*table.one("service end"), *service, *visit, *plain]
     ends = [*table.one("claim end"), *stay_end, *service_ends, *starts]
+    unknown = table.unknown_days()
+    is_of_others = any(_NO_SERVICE_DAY & set(header_words(one.header).words.split()) for one in unknown)
+    if not starts and len(unknown) == 1 and not is_of_others:
+        (only,) = unknown
+        form = date_form_of(table.records[only.header])
+        starts = [replace(only, confidence=_GUESSED, date_form=form).doubted(_ONLY_DAYS)]
+        ends += starts
     if not starts:
         claim.missing("from_date", "a claim needs its first day, and no column is understood to have it")
         return
@@ -342,8 +365,8 @@ def _fill_days(claim: Entry, table: ColumnChoice) -> None:
         end = end.doubted("some rows end before they begin")
     other_days = [
         f"'{one.header[:40]}' holds days too, and is not understood"
-        for one in table.columns
-        if one.has_unknown_days
+        for one in table.unknown_days()
+        if one.header not in {start.header, end.header}
     ]
     claim.take("from_date", [start], (), *doubts, *other_days)
     lasts = (
@@ -354,8 +377,23 @@ def _fill_days(claim: Entry, table: ColumnChoice) -> None:
         claim.take("admit_date", stay_start)
 
 
+_ONLY_DAYS: Final = "its header is not understood, and no other column holds days: are they of the service?"
+_GUESSED: Final = 0.55
+"""Confidence in a column that its values alone suggest."""
 _NO_CHARGE_OF_ITS_OWN: Final = "no column has the charge of each service"
 _PRICE_OR_CHARGE: Final = "is it the price of one unit, or of the line?"
+# Dollars that are no charge, and days that are not those of the service, whatever else their headers say.
+_NO_CHARGE: Final = frozenset(
+    {"balance", "due", "cost", "tax", "paid", "payment", "adjustment", "write", "off", "expected", "variance",
+     "credit", "refund", "allowed", "copay", "reimbursement", "interest", "discount", "owed", "collected"}
+)  # fmt: skip
+_NO_SERVICE_DAY: Final = frozenset(
+    {"post", "posted", "posting", "entry", "entered", "created", "updated", "modified", "due", "statement",
+     "printed", "run", "export", "file", "batch", "keyed", "load", "loaded", "signed", "reported", "bill",
+     "sent", "received", "paid", "payment", "closed", "print", "report", "deposit", "submitted"}
+)  # fmt: skip
+_ONLY_AMOUNTS: Final = "its header is not understood, and no other column holds dollars: is it the charge?"
+_POSTED: Final = "transaction amount"
 _NOT_SAID: Final = frozenset({"amount", "amt", "total", "total amount", "$"})
 
 
@@ -369,7 +407,9 @@ class _Charges:
         self.doubts_of_rows = list(doubts_of_rows)
         prices, lines, totals = _by_meaning(table, key)
         self.line, self.total = _best(table, lines), _best(table, totals)
-        if not self.line:
+        if not (prices or self.line or self.total):
+            self.line = _only_amounts(table)
+        elif not self.line:
             self.line = _priced(table, key, prices, self.total)
         elif self.total and _is_price(table, key, self.line[0], self.total[0]):
             self.line = [replace(self.line[0], times=table.one("units")[0].header)]
@@ -414,6 +454,14 @@ class _Charges:
             )
         else:
             line.take("charge_amount", self.total)
+
+
+def _only_amounts(table: ColumnChoice) -> list[ColumnProfile]:
+    """Return the only column of dollars as the charge, in doubt; none if there are several."""
+    found = table.unknown_amounts()
+    if len(found) != 1 or _NO_CHARGE & set(header_words(found[0].header).words.split()):
+        return []
+    return [replace(found[0], confidence=_GUESSED).doubted(_ONLY_AMOUNTS)]
 
 
 def _says_fee(column: ColumnProfile) -> bool:
@@ -486,7 +534,7 @@ def _doubts_of_amounts(table: ColumnChoice, charges: Sequence[ColumnProfile]) ->
         doubts.append("some amounts are below zero: are payments or reversals among the rows?")
     if kinds := [one for one in table.all("transaction type") if one.different_count > 1]:
         doubts.append(f"'{kinds[0].header[:40]}' says that rows are of several kinds")
-    if charges and charges[0].header in _NOT_SAID:
+    if charges and (charges[0].header in _NOT_SAID or header_words(charges[0].header).words == _POSTED):
         doubts.append("the header does not say that it is the charge")
     return doubts
 
@@ -580,10 +628,26 @@ def code_entries(table: ColumnChoice, home: CodeHome, what: str) -> Iterator[Ent
         options = [f"separator: [{', '.join(separators)}]"] if separators else []
         if systems := sorted({word for column in columns for word in column.system_words}):
             options.append(f"empty: [{', '.join(map(quoted, systems))}]")
-        entry.take("code", columns, options, *alone)
+        entry.take("code", columns, options, *alone, *_another_order(table, home, columns))
         marks = sorted({mark for other in others for mark in other.separators})
         entry.take(target, others, [f"separator: [{', '.join(marks)}]"] if marks else [])
         yield entry
+
+
+def _another_order(table: ColumnChoice, home: CodeHome, columns: Sequence[ColumnProfile]) -> list[str]:
+    """Return the doubt that rows with one code each come in another order than a column numbers them."""
+    if home.per is None or len(columns) > 1 or not table.varies_within(home.key, columns[0]):
+        return []
+    return [
+        f"rows come in another order than '{one.header[:40]}' numbers them"
+        for one in table.columns
+        if _ORDER_WORDS & set(header_words(one.header).words.split())
+        and table.is_all_of_form(one, r"^\d{1,2}$")
+        and table.falls_within(home.key, one)
+    ][:1]
+
+
+_ORDER_WORDS: Final = frozenset({"sequence", "order", "rank", "position", "number", "line"})
 
 
 def _in_order_of_the_claim(table: ColumnChoice, columns: list[ColumnProfile]) -> list[ColumnProfile]:

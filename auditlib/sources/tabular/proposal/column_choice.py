@@ -32,6 +32,11 @@ _OF_A_SERVICE: Final = (
     "modifier", "units", "line charge", "pointer", "revenue code", "service date", "service end",
     "place of service", "ndc",
 )  # fmt: skip
+_DOLLARS: Final = r"^\(?-?\$?\s*-?[\d,]*\d\.\d{2}\)?-?$"
+_NO_DOLLARS: Final = frozenset(
+    {"rvu", "wrvu", "rvus", "work", "weight", "hours", "minutes", "time", "score", "percent", "pct", "rate",
+     "factor", "days", "age", "ratio", "index"}
+)  # fmt: skip
 _CLOSE: Final = 0.15
 _CENT: Final = 0.011
 _NEARLY_ALL: Final = 0.99
@@ -159,6 +164,13 @@ class ColumnChoice:
             return False
         counts = self.records.group_by(key[0].header).agg(pl.col(column.header).drop_nulls().n_unique())
         return bool((counts[column.header] > 1).any())
+
+    def falls_within(self, key: Sequence[ColumnProfile], column: ColumnProfile) -> bool:
+        """Return True if the whole numbers of a column fall from one row of a key to the next."""
+        if not key or key[0].header == column.header:
+            return False
+        steps = pl.col(column.header).cast(pl.Int64, strict=False).diff().over(key[0].header)
+        return bool(self.records.select((steps < 0).any()).item())
 
     def differs_within(self, key: Sequence[str], header: str) -> bool:
         """Return True if rows alike in some headers differ in another, where they fill it."""
@@ -298,6 +310,20 @@ class ColumnChoice:
         is_line = pl.all_horizontal(pl.col(other.header).is_not_null() for other in others)
         lines = self.records.filter(is_line)[column.header]
         return bool(len(lines)) and lines[0] is not None and lines.null_count() > _CLOSE * len(lines)
+
+    def unknown_days(self) -> list[ColumnProfile]:
+        """Return the columns of days whose header is not understood."""
+        return [column for column in self.columns if column.has_unknown_days]
+
+    def unknown_amounts(self) -> list[ColumnProfile]:
+        """Return the columns of dollars and cents whose header is not understood."""
+        return [
+            column
+            for column in self.columns
+            if column.meaning is None
+            and not _NO_DOLLARS & set(header_words(column.header).words.split())
+            and self.is_all_of_form(column, _DOLLARS)
+        ]
 
     def filled_down(self) -> list[str]:
         """Return the headers of a claim's columns that only its first row fills."""

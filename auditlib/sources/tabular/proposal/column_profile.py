@@ -57,6 +57,8 @@ _MONTH_FIRST: Final[Mapping[str, str]] = {
 }
 """Forms with the month first, and the same with the day first."""
 _EXCEL_DAY: Final = r"^[34]\d{4}$"
+_NO_DIGIT: Final = r"^\D+$"
+_NO_DAY: Final = r"^[-($ ]*(\d{1,4}|[\d,]*\.\d{1,2})[)-]?$"
 _ISO: Final = r"^\d{4}-\d{2}-\d{2}(?:[T ]\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?)?$"
 _MOST_ROWS: Final = 5_000
 _MOST_WORDS: Final = 25
@@ -75,6 +77,10 @@ _CLOSE: Final = 0.03
 # Forms specific enough to guess a column's meaning if its header is not understood.
 _SPECIFIC_FORMS: Final = ("adjustments", "diagnosis", "icd procedure", "rendering provider")
 _ID_WORDS: Final = frozenset({"id", "number", "account", "record", "ref", "reference", "zip", "phone", "key"})
+_EXPLAINS: Final = frozenset(
+    {"explanation", "explain", "reason", "remark", "message", "denial", "note", "status", "edit", "exception",
+     "disposition"}
+)  # fmt: skip
 _CODE_WORDS: Final = frozenset(
     {"code", "cpt", "hcpcs", "procedure", "service", "visit", "em", "what", "done"}
 )
@@ -320,7 +326,7 @@ def _is_left_out(header: str) -> bool:
 
 
 def _holds_days(filled: pl.Series) -> bool:
-    return bool(len(filled) and filled.str.contains(r"^\d{1,4}[-/]\d{1,2}[-/]\d{1,4}").all())
+    return bool(len(filled) and filled.str.contains(r"^\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}").all())
 
 
 def _meaning(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[str, ...]]:
@@ -390,6 +396,9 @@ def _guessed(filled: pl.Series, header: str) -> tuple[str | None, float, tuple[s
     """Return the meaning that the form of the values alone suggests."""
     words = set(header_words(header).words.split())
     forms = [] if _ID_WORDS & words else list(_SPECIFIC_FORMS)
+    if _EXPLAINS & words:
+        # A payer's own code, as Z12, may have the form of a diagnosis.
+        forms = [form for form in forms if form != "diagnosis"]
     if "dx" in words:
         # "Diagnosis ID" may hold the codes themselves, as their form shows.
         forms = ["diagnosis"]
@@ -418,6 +427,11 @@ def _fit(filled: pl.Series, name: str) -> float | None:
     None if most have another form, unless it is a day: a day may be written in any way.
     """
     share = _share(filled, name)
+    if name.endswith(("date", "end", "start")) and (
+        _contains_all(filled, _NO_DIGIT) or _contains_all(filled, _NO_DAY)
+    ):
+        # Words or amounts under a header that resembles a day's, as "To do" or dollars "Collected".
+        return None
     if name in _CHARGES and not filled.is_empty() and filled.is_in(["0", "1"]).all():
         # Yes and no, as of "billed".
         return None

@@ -13,16 +13,19 @@ from auditlib.sources.tabular.proposal.claims import (
 )
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.entries import Entry
-from auditlib.sources.tabular.proposal.suggested_values import encounter_class_of
+from auditlib.sources.tabular.proposal.suggested_values import encounter_class_of, is_known_class
 
 _STARTS = ("admit date", "claim start", "service date", "plain date")
+_NO_VISITS = "no column is understood to have the days of the visits: are they in another file?"
 
 
 def proposed_encounters(table: ColumnChoice) -> Iterator[Entry]:
     """Yield the tables that rows of visits, or of the codes of visits, fill."""
     key = table.one("account", "claim number")
     per = "encounter_id" if table.repeats(key) else None
-    if table.has("encounter class", "coder", *_STARTS) and not table.has("code"):
+    # Days that are not understood are those of the visits, more likely than of nothing.
+    has_visits = table.has("encounter class", "coder", *_STARTS) or bool(table.unknown_days())
+    if has_visits and not table.has("code"):
         yield _visit(table, per)
     if table.has("code") and table.has("code system"):
         code = Entry("encounter_code")
@@ -33,6 +36,8 @@ def proposed_encounters(table: ColumnChoice) -> Iterator[Entry]:
         fill_each(code, table, code_date="service date", unit_count="units")
         yield code
         return
+    if not has_visits:
+        key = [one.doubted(_NO_VISITS) for one in key]
     home = CodeHome("encounter_code", "encounter_id", key, per)
     yield from code_entries(table, home, "diagnosis")
     if table.has("procedure"):
@@ -44,7 +49,8 @@ def _visit(table: ColumnChoice, per: str | None) -> Entry:
     visit = Entry("encounter", one_row_per=per)
     fill_key(visit, "encounter_id", table.one("account", "claim number"))
     if classes := table.one("encounter class"):
-        visit.take("encounter_class", classes)
+        unknown = not all(map(is_known_class, classes[0].words))
+        visit.take("encounter_class", classes, (), *(["what do its other words mean?"] if unknown else []))
     else:
         kind = encounter_class_of(table.has("drg", "discharge status"))
         visit.constant("encounter_class", kind, "no column has the encounter class")

@@ -206,6 +206,8 @@ _LOCATED: Final[Mapping[str, str]] = {
     "6": "statement", "67[a-q]?": "dx", "69": "admit", "74[a-e]?": "pcs", "56": "billing", "76": "attending",
 }  # fmt: skip
 """Places on a form that say what their own words may not."""
+_DOLLARS_ALONE: Final = re.compile(r"[\s\d_.()-]*\$[\s\d_.()-]*")
+"""A header that says no more than dollars, and perhaps its number: a charge."""
 _SHORTEST_WORD_IN_A_RUN: Final = 2
 # A word that no synonym has says little, but the header is no more than alike then.
 _UNKNOWN_WEIGHT: Final = 0.15
@@ -266,8 +268,8 @@ HeaderWords(words='charge', number=None))
         lambda match: " pcs " if match[2] == "pcs" else " dx ",
         text,
     )
-    if text.strip() == "$":
-        text = "charge"
+    if _DOLLARS_ALONE.fullmatch(text):
+        text = text.replace("$", " charge ")
     parts = re.findall(r"[a-z]+|\d+", re.sub(r"\bcpt[-_ ]?4(?![0-9])", "cpt", text))
     numbers = [int(part) for part in parts if part.isdigit()]
     runs = [word for part in parts if not part.isdigit() for word in _cut(part)]

@@ -25,6 +25,7 @@ _NAMED: Final = {
     "contractual": ("CO", "45"),
 }
 _NO_PAYMENT: Final = "no column has the payment: is nothing paid?"
+_SHARE_OF_CLAIM: Final = "it is the same on all rows of each claim, and taken once: is it the claim's?"
 _CHECK_WORDS: Final = frozenset({"check", "eft", "trace", "trn"})
 _AMOUNT: Final = r"^\(?-?\$?\s*-?[\d.,]+\)?-?$"
 _GROUP_AND_REASON: Final = r"^(?i)(CO|PR|OA|PI|CR)[- ]?[A-Z]?\d{1,3}$"
@@ -172,7 +173,7 @@ def _claim_payment(
     fill_key(entry, "patient_control_number", account)
     fill_each(entry, table, claim_status_code="claim status")
     entry.take("payer_claim_control_number", icn)
-    entry.take("patient_responsibility_amount", table.one("patient responsibility"), ["take: sum"])
+    _fill_responsibility(entry, table, account)
     entry.take("from_date", table.one("service date", "claim start"))
     ranges = [one for one in table.one("service date") if one.is_range]
     entry.take("to_date", table.one("service end", "claim end") or ranges)
@@ -186,6 +187,15 @@ def _claim_payment(
     else:
         entry.constant("paid_amount", "0.00", _NO_PAYMENT)
     return entry
+
+
+def _fill_responsibility(entry: Entry, table: ColumnChoice, account: Sequence[ColumnProfile]) -> None:
+    """Fill the patient's share: the sum of the lines', or once what all rows of a claim repeat."""
+    share = table.one("patient responsibility")
+    if share and table.same_on_all_rows(account, share[0]):
+        entry.take("patient_responsibility_amount", share, (), _SHARE_OF_CLAIM)
+    else:
+        entry.take("patient_responsibility_amount", share, ["take: sum"])
 
 
 def _repeated(payment: _Payment) -> list[str]:

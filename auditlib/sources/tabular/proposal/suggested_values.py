@@ -48,6 +48,12 @@ _CLASSES: Final[Mapping[str, str]] = {
     "ambulatory": "office",
     "amb": "office",
     "telehealth": "office",
+    "telemedicine": "office",
+    "virtual visit": "office",
+    "video visit": "office",
+    "awv": "office",
+    "annual wellness visit": "office",
+    "wellness visit": "office",
     "surgery": "outpatient surgery",
     "sds": "outpatient surgery",
     "same day surgery": "outpatient surgery",
@@ -117,6 +123,11 @@ def places_of_service(words: Sequence[str]) -> dict[str, str]:
     return meant
 
 
+def is_known_class(word: str) -> bool:
+    """Return True if a word for a kind of visit has an encounter class of its own."""
+    return word.lower() in _CLASSES or word.lower() in _CLASSES.values()
+
+
 def encounter_class_of(is_hospital: bool) -> str:  # noqa: FBT001 - the only criterion
     """Return the encounter class to propose for a table without one."""
     return "inpatient" if is_hospital else "office"
@@ -125,7 +136,7 @@ def encounter_class_of(is_hospital: bool) -> str:  # noqa: FBT001 - the only cri
 def _words(target: str, words: Sequence[str]) -> Iterator[str]:
     known = _WORDS[target]
     pairs = [
-        (word, known.get(word.lower(), "FILL IN"))
+        (word, known.get(word.lower(), word.lower() if word.lower() in known.values() else "FILL IN"))
         for word in words
         if word.lower() in known or target == "encounter_class"
     ]

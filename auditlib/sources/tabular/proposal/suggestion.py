@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Final, NamedTuple
 
 import polars as pl
 
 from auditlib.errors import BadInputError, UsageError
 from auditlib.sources.tabular.delimited import Records, header_names
-from auditlib.sources.tabular.proposal.claims import proposed_claims
+from auditlib.sources.tabular.proposal.claims import (
+    CodeHome,
+    code_entries,
+    has_answers_beside_charges,
+    proposed_claims,
+)
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
 from auditlib.sources.tabular.proposal.column_profile import KnownCodes, profiles
 from auditlib.sources.tabular.proposal.draft import MappingDraft, SheetColumns
@@ -52,6 +57,15 @@ def propose_mapping(path: Path, known_codes: KnownCodes | None = None) -> Propos
     return draft_mapping(path, known_codes).proposal
 
 
+class _ProposedSheet(NamedTuple):
+    """A sheet by its name: its headers, its columns of charges, and the tables proposed from them."""
+
+    name: str
+    headers: tuple[str, ...]
+    table: ColumnChoice
+    entries: list[Entry]
+
+
 def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingDraft:
     """Return a proposed mapping for a table, to be completed.
 
@@ -83,7 +97,7 @@ def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingD
     rows = (("header_row", header_row), ("header_rows", header_rows))
     options = [file_option(name, str(number)) for name, number in rows if number > 1]
     left_out: list[tuple[str, tuple[str, ...]]] = []
-    by_sheet: list[tuple[str, tuple[str, ...], list[Entry]]] = []
+    by_sheet: list[_ProposedSheet] = []
     for sheet, records in sheets_read:
         table, kinds = _table_of_charges(records, known_codes)
         offered[sheet] = SheetColumns.of(records.frame, table.columns)
@@ -99,17 +113,16 @@ def draft_mapping(path: Path, known_codes: KnownCodes | None = None) -> MappingD
             options += [option for option in _file_options(table, mine) if option not in options]
         for entry in mine:
             _doubt_what_differs(table, entry)
-            entry.sheet = sheet if len(sheets_read) > 1 else None
-        by_sheet.append((sheet, records.columns, mine))
-    is_whole = any(mine and not _asks(mine) for _, _, mine in by_sheet)
-    keys = {header for _, _, mine in by_sheet if mine and not _asks(mine) for header in _claim_headers(mine)}
-    for sheet, columns, own in by_sheet:
-        mine = _lines_alone(own, keys) if is_whole and _asks(own) else own
+        by_sheet.append(_ProposedSheet(sheet, records.columns, table, mine))
+    whole = [one.entries for one in by_sheet if one.entries and not _asks(one.entries)]
+    is_whole, keys = bool(whole), {header for mine in whole for header in _claim_headers(mine)}
+    for sheet, columns, table, own in by_sheet:
+        mine = _lines_alone(own, keys) if is_whole and _asks(own) else _codes_of_claims(table, own, keys)
         if is_whole and (not mine or _asks(mine)) and len(by_sheet) > 1:
             # A summary beside the sheet of claims has headers that resemble theirs.
             notes.append(f"Sheet {quoted(sheet)} is left out: it lacks what a claim, visit or payment has.")
             continue
-        entries += mine
+        entries += [replace(entry, sheet=sheet if len(by_sheet) > 1 else None) for entry in mine]
         named = {header for entry in mine for header in entry.headers}
         rest = tuple(name for name in columns if name not in named)
         if rest:
@@ -208,6 +221,19 @@ def _lines_alone(entries: list[Entry], keys: Collection[str]) -> list[Entry]:
     return parts if any(entry.table == "claim_line" for entry in parts) and not _asks(parts) else entries
 
 
+def _codes_of_claims(table: ColumnChoice, entries: list[Entry], keys: Collection[str]) -> list[Entry]:
+    """Return the codes of a sheet as those of claims on another, by a header that both sheets have."""
+    key = [one for one in table.one("account", "claim number") if one.header in keys]
+    if not key or not entries or any(entry.table != "encounter_code" for entry in entries):
+        return entries
+    per = "claim_id" if table.repeats(key) else None
+    codes = [
+        *code_entries(table, CodeHome("claim_diagnosis", "claim_id", key, per), "diagnosis"),
+        *code_entries(table, CodeHome("claim_procedure", "claim_id", key, per), "icd procedure"),
+    ]
+    return codes or entries
+
+
 def _refuse_repeated_headers(path: Path) -> None:
     """Refuse a delimited file whose header, if most of it is understood, names two columns alike."""
     content = path.read_bytes()
@@ -300,7 +326,7 @@ def _entries(table: ColumnChoice) -> Iterator[Entry]:
             yield from proposed_claims(table)
         if not _says_what_was_billed(table) or table.has("account"):
             yield from proposed_payments(table)
-    elif table.has(*_CHARGED) and not _is_abstract(table):
+    elif (table.has(*_CHARGED) or _has_unknown_charges(table)) and not _is_abstract(table):
         yield from proposed_claims(table)
     elif table.has("account", "claim number"):
         yield from proposed_encounters(table)
@@ -314,13 +340,24 @@ def _has_payments(table: ColumnChoice) -> bool:
         return False
     if table.has_filled("adjustments"):
         return True
-    is_answer = table.has_filled("payment date") and not table.has_filled("diagnosis", "pointer")
+    has_no_codes = not table.has_filled("diagnosis", "pointer")
+    is_answer = has_no_codes and table.has_filled("payment date")
+    # What a payer allows, pays and leaves to the patient is its answer, though its check is not named.
+    # A practice's own report of charges may have the same, and also its accounts or charts.
+    is_answer |= has_answers_beside_charges(table) and not table.has("account", "patient")
     return is_answer or table.has_filled("check number", "adjustment reason", "payer claim number")
 
 
 def _says_what_was_billed(table: ColumnChoice) -> bool:
     """Return True if rows of payments also have what only a claim has: diagnoses beside charges."""
-    return table.has_filled("diagnosis") and table.has_filled("procedure") and table.has_filled(*_CHARGED)
+    services = ("procedure", "revenue code", "type of bill", "drg")
+    return table.has_filled("diagnosis") and table.has_filled(*services) and table.has_filled(*_CHARGED)
+
+
+def _has_unknown_charges(table: ColumnChoice) -> bool:
+    """Return True if services stand beside dollars whose header is not understood."""
+    services = table.has_filled("procedure", "revenue code") and not table.has("coder", "coded date", "code")
+    return services and bool(table.unknown_amounts())
 
 
 def _is_abstract(table: ColumnChoice) -> bool:
