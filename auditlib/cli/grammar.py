@@ -48,7 +48,9 @@ NOUNS: Final = {
         "what reviews found",
         (
             "list",
+            "assign",
             "record",
+            "adjudicate",
             "rebuttals",
             "rebut",
             "decide",
