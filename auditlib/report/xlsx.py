@@ -195,9 +195,10 @@ class _Sheet:
         self.sheet.write_formula(row, place, formula, shown, cached)
 
     def write_link(self, row: int, place: int, text: str, link: Link | None) -> None:
-        """Write text that leads to another place of the workbook, if there is one."""
-        if link is not None and text and not text.startswith(_FORMULA_STARTS):
-            self.sheet.write_url(row, place, self.places[link.anchor], self.styles.link, text[:_LONGEST_TEXT])
+        """Write text that leads to its place in the workbook; a letter, which defines nothing, has none."""
+        target = None if link is None else self.places.get(link.anchor)
+        if target is not None and text and not text.startswith(_FORMULA_STARTS):
+            self.sheet.write_url(row, place, target, self.styles.link, text[:_LONGEST_TEXT])
         else:
             self.write_text(row, place, text)
 

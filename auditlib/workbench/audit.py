@@ -316,9 +316,10 @@ class Audit:
     @property
     def hidden(self) -> tuple[BlindTo, ...]:
         """What is hidden of the audit from the user, who reviews it; nothing from others."""
-        if self._name is None:
-            return ()
-        return blindness_of(self._read_events(), self._context.user).levels
+        return () if self._name is None else self._hidden(self._read_events())
+
+    def _hidden(self, events: Sequence[Event]) -> tuple[BlindTo, ...]:
+        return blindness_of(events, self._context.user).levels
 
     def unblind(
         self,
@@ -574,8 +575,8 @@ class Audit:
         UsageError
             If the user reviews the audit blind, and it is not opened.
         """
-        self._require_open()
         events = self._read_events()
+        self._require_open(self._hidden(events))
         if self._frames is None or self._frames[0] != len(events):
             self._frames = (
                 len(events),
@@ -874,7 +875,7 @@ class Audit:
 
         See `auditlib.estimation.audit_estimate.estimate`.
         """
-        self._require_open()
+        self._require_open(self.hidden)
         asked = EstimateRequest(
             None if amounts is None else Path(amounts),
             missing,
@@ -896,7 +897,7 @@ class Audit:
         missing: Sequence[str] = (),
     ) -> MayStop:
         """Return whether the review may stop; see `auditlib.estimation.audit_bound`."""
-        self._require_open()
+        self._require_open(self.hidden)
         return MayStop(
             bound_of_audit(
                 self._context.workspace,
@@ -924,7 +925,7 @@ class Audit:
 
         See `auditlib.billing.corrected_claims.claims_out`.
         """
-        self._require_open()
+        self._require_open(self.hidden)
         claims = claims_out(
             self._context.workspace,
             self.name,
@@ -940,10 +941,10 @@ class Audit:
 
     # Inside
 
-    def _require_open(self) -> None:
+    def _require_open(self, hidden: Sequence[BlindTo]) -> None:
         """Raise if the user reviews the audit blind: its results would show what is hidden."""
-        if self.hidden:
-            message = f"Results of '{self.name}': {HIDDEN}. You review it blind to {', '.join(self.hidden)}."
+        if hidden:
+            message = f"Results of '{self.name}': {HIDDEN}. You review it blind to {', '.join(hidden)}."
             raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
 
     def _chosen(self, encounter_ids: Sequence[str] | None) -> list[str] | None:
