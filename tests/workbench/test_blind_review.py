@@ -282,6 +282,14 @@ def test_a_chart_opens_for_its_reviewer_only_and_with_a_reason(root: Path) -> No
         audit.unblind("payer", reason="Why not.", encounter_id=chart)
 
 
+def test_a_reviewer_is_blind_however_the_name_is_typed(root: Path) -> None:
+    planned(root, "coder")
+    bench = workbench_of(root, " SECOND")
+    assert bench.audit("q1").hidden == ("coder",)
+    bench.audit("q1").unblind("coder", reason="The manager asked for it.")
+    assert workbench_of(root, "Second").audit("q1").hidden == ()
+
+
 def test_a_manager_is_not_blind(root: Path) -> None:
     _, chart = planned(root, *BLIND_TO)
     manager = workbench_of(root, "Manager")
