@@ -225,13 +225,15 @@ def decide(
     decided_by
         Who decides; by default the user.
     own_finding_reason
-        Why who made the finding decides on it.
+        Why who reviewed or adjudicated the chart decides on it.
     audit
         Name of the audit; by default the latest sample.
     """
     chosen = session.workbench_to_write().audit(audit)
     if decision == "withdrawn":
-        chosen.rebuttal.withdraw_decision(finding, reason=reason)
+        chosen.rebuttal.withdraw_decision(
+            finding, reason=reason, decided_by=decided_by, own_finding_reason=own_finding_reason
+        )
     else:
         chosen.rebuttal.decide(
             finding,
