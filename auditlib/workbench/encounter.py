@@ -9,7 +9,7 @@ import polars as pl
 
 from auditlib.audits.audit import verdicts_before_and_after
 from auditlib.audits.chart_reader import evidence_frame, read_chart
-from auditlib.audits.line_payments import with_line_payments
+from auditlib.audits.line_payments import line_payments, with_line_payments
 from auditlib.errors import UsageError
 from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
@@ -150,7 +150,8 @@ class Encounter:
         )
         if verdicts.is_empty():
             return missing(f"Nobody has reviewed {self.id} yet.", title, frame=verdicts)
-        priced = verdicts if only else with_line_payments(self._context.warehouse, verdicts)
+        payments = line_payments(self._context.warehouse, verdicts["encounter_id"])
+        priced = verdicts if only else with_line_payments(verdicts, payments)
         return Result(verdicts_before_and_after(self._context.workspace, priced).drop("encounter_id"), title)
 
     def practice(self) -> ReviewStart | Notice:
