@@ -321,6 +321,10 @@ class Audit:
     def _hidden(self, events: Sequence[Event]) -> tuple[BlindTo, ...]:
         return blindness_of(events, self._context.user).levels
 
+    def require_open(self) -> None:
+        """Refuse results while the user reviews the audit blind; see `Context.require_open`."""
+        self._context.require_open(self.name, self.hidden)
+
     def unblind(
         self,
         level: BlindTo | Literal["reviewers"],
@@ -576,7 +580,7 @@ class Audit:
             If the user reviews the audit blind, and it is not opened.
         """
         events = self._read_events()
-        self._require_open(self._hidden(events))
+        self._context.require_open(self._name, self._hidden(events))
         if self._frames is None or self._frames[0] != len(events):
             self._frames = (
                 len(events),
@@ -664,9 +668,10 @@ class Audit:
         Raises
         ------
         UsageError
-            If the reviewers do not differ on it, it is decided already, or the adjudicator reviewed the
-            chart.
+            If the reviewers do not differ on it, it is decided already, the adjudicator reviewed or coded the
+            chart, or the user reviews the audit blind.
         """
+        self.require_open()
         adjudicate(
             self._context.workspace,
             self.name,
@@ -684,6 +689,7 @@ class Audit:
         self, encounter_id: str, code: str | int, *, reason: str, adjudicator: str | None = None
     ) -> None:
         """Withdraw the decision on a disagreement, which is open again."""
+        self.require_open()
         withdraw_adjudication(
             self._context.workspace,
             self.name,
@@ -875,7 +881,7 @@ class Audit:
 
         See `auditlib.estimation.audit_estimate.estimate`.
         """
-        self._require_open(self.hidden)
+        self.require_open()
         asked = EstimateRequest(
             None if amounts is None else Path(amounts),
             missing,
@@ -897,7 +903,7 @@ class Audit:
         missing: Sequence[str] = (),
     ) -> MayStop:
         """Return whether the review may stop; see `auditlib.estimation.audit_bound`."""
-        self._require_open(self.hidden)
+        self.require_open()
         return MayStop(
             bound_of_audit(
                 self._context.workspace,
@@ -925,7 +931,7 @@ class Audit:
 
         See `auditlib.billing.corrected_claims.claims_out`.
         """
-        self._require_open(self.hidden)
+        self.require_open()
         claims = claims_out(
             self._context.workspace,
             self.name,
@@ -940,12 +946,6 @@ class Audit:
         )
 
     # Inside
-
-    def _require_open(self, hidden: Sequence[BlindTo]) -> None:
-        """Raise if the user reviews the audit blind: its results would show what is hidden."""
-        if hidden:
-            message = f"Results of '{self.name}': {HIDDEN}. You review it blind to {', '.join(hidden)}."
-            raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
 
     def _chosen(self, encounter_ids: Sequence[str] | None) -> list[str] | None:
         chosen = self._encounter_ids if encounter_ids is None else encounter_ids
