@@ -16,7 +16,8 @@ from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayText
 from auditlib.review import Chart, verdict_frame
 from auditlib.review.blindness import BLIND_TO, HIDDEN, BlindTo
-from auditlib.workbench.audit import Audit, CorrectedClaims
+from auditlib.workbench.audit import Audit
+from auditlib.workbench.audit_answers import CorrectedClaims
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 
