@@ -72,7 +72,7 @@ class TableColumn:
 
 
 def columns_of(frame: pl.DataFrame, labels: Mapping[str, str]) -> list[TableColumn]:
-    """Return the columns with labels and kinds, told by name and type."""
+    """Return the columns with labels and kinds, by name and type."""
     return [
         TableColumn(name, labels.get(name) or label_of(name), _kind(name, kind))
         for name, kind in frame.schema.items()
@@ -93,7 +93,7 @@ def _kind(name: str, kind: pl.DataType) -> Kind:
         (kind.is_numeric(), Kind.NUMBER),
         (name.endswith("sha256") or name in _CODES, Kind.CODE),
     )
-    return next((told for holds, told in conditions if holds), Kind.TEXT)
+    return next((chosen for holds, chosen in conditions if holds), Kind.TEXT)
 
 
 def written(value: object, kind: Kind) -> str:

@@ -238,7 +238,7 @@ def _with_whole_rates(
 
 
 def _holds_several_measures(frame: pl.DataFrame) -> bool:
-    """Tell whether the same dimensions come back for each of several measures."""
+    """Return whether the same dimensions come back for each of several measures."""
     if not {"measure", "numerator_count", "rate"} <= set(frame.columns):
         return False
     dimensions = frame.columns[1 : frame.columns.index("numerator_count")]

@@ -215,7 +215,7 @@ def _with_findings(context: Context, accuracy: Accuracy) -> pl.DataFrame:
         code_system=pl.coalesce("code_system", "corrected_code_system"),
         code=pl.coalesce("code", "corrected_code"),
     ).with_columns(readable.select("before", "after", "comment"))
-    # The same code may be added twice, with other modifiers: such rows are told apart by their order.
+    # The same code may be added twice, with other modifiers: such rows are distinguished by their order.
     shown = shown.sort("event_number", nulls_last=True).with_columns(place=pl.int_range(pl.len()).over(_KEY))
     return (
         accuracy.judged.codes.with_columns(place=pl.int_range(pl.len()).over(_KEY))
