@@ -17,29 +17,7 @@ def write_html(
 ) -> Path:
     """Write the report as one self-contained HTML file: light or dark on screen, light in print.
 
-    Parameters
-    ----------
-    path
-        File to write; one that is there is replaced as a whole.
-    contents
-        The report.
-    suppress_below
-        Withhold counts of 1 to one less than this, and all charts, which show counts; None (internal
-        workpapers) shows all. 11 is usual for what leaves the house.
-    deidentified
-        Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    BadInputError
-        If a drawing holds anything but a drawing.
-    UsageError
-        If a figure names a table for its rows that the report does not have.
+    Parameters, result and errors are those of `auditlib.report.formats.Writer`.
     """
     environment = Environment(
         loader=PackageLoader("auditlib.report"),
