@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from auditlib.plots.theme import ON_SCREEN
 from auditlib.report.contents import ReportContents
+from auditlib.report.formatting import unbroken
 from auditlib.report.layout import DEFINITIONS_ANCHOR, DEFINITIONS_HEADING, placed
 
 
@@ -26,7 +27,7 @@ def write_html(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["unbroken"] = _unbroken
+    environment.filters["unbroken"] = unbroken
     # Only drawings that `placed` has looked through reach the template.
     environment.filters["drawing"] = Markup
     text = environment.get_template("report.html.j2").render(
@@ -39,12 +40,3 @@ def write_html(
     partial = path.with_name(f".{path.name}.part")
     partial.write_text(text, encoding="utf-8", newline="\n")
     return partial.replace(path)
-
-
-def _unbroken(rate: str) -> str:
-    """Let a rate break only before its counts; a reason in words may break anywhere."""
-    return (
-        rate
-        if rate.startswith("not ")
-        else rate.replace(" ", "\N{NO-BREAK SPACE}").replace(",\N{NO-BREAK SPACE}", ", ")
-    )
