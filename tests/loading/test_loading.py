@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import json
 import os
 import shutil
 import signal
@@ -168,6 +169,30 @@ def test_what_another_file_gave_before_is_counted_with_its_file(workspace: Works
     assert "before" in report.files["first_reason"].item()
     files = workspace.warehouse().query("queries/files/source_file")
     assert files.select(columns).rows()[1] == ("loaded with rejects", 1, 1)
+
+
+def test_a_file_that_holds_nothing_new_is_rejected_and_says_so_each_time(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    visit = {"resourceType": "Encounter", "id": "E1", "status": "finished", "class": {"code": "AMB"}}
+    for name, day in (("1.json", "2026-01-10"), ("2.json", "2026-01-11")):
+        written(tmp_path, name, json.dumps({**visit, "period": {"start": day, "end": day}}))
+    note, copy = tmp_path / "in" / "note.xml", tmp_path / "again" / "note.xml"
+    note.parent.mkdir()
+    copy.parent.mkdir()
+    note.write_bytes(clinical_document(encounter_id="A1"))
+    copy.write_bytes(clinical_document(encounter_id="A1") + b"\n")
+    first = load(workspace, tmp_path / "1.json", note)
+    assert first.files["load_status"].to_list() == ["loaded"] * 2
+    for _ in range(2):
+        again = load(workspace, tmp_path / "2.json", copy).files
+        assert again["load_status"].to_list() == ["rejected"] * 2
+        assert again["encounter_count"].to_list() == [0, 0]
+        assert [reason.split(" has")[0] for reason in again["first_reason"]] == ["A file loaded before"] * 2
+    assert row_count(workspace, "encounter") == row_count(workspace, "document") == 1
+    # A rejected file leaves no transaction behind of which another file could be called a copy.
+    assert row_count(workspace, "source_transaction") == 1
+    assert row_count(workspace, "source_file") == 4
 
 
 class _Unlinking(SilentProgress):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -21,6 +21,7 @@ from auditlib.widgets import ReviewCard
 from auditlib.widgets.accuracy_screen.page import page
 from auditlib.widgets.accuracy_screen.rows_behind import rows_behind
 from auditlib.workbench import Workbench
+from auditlib.workbench.report_request import Pack
 from auditlib.workspace import Workspace
 from tests.made_once import copied
 from tests.tables import fill
@@ -283,6 +284,83 @@ def test_a_chart_opens_for_its_reviewer_only_and_with_a_reason(root: Path) -> No
     assert workbench_of(root, "Firstname").encounter(chart).chart.coder_id is None
     with pytest.raises(UsageError, match="'payer' is not hidden"):
         audit.unblind("payer", reason="Why not.", encounter_id=chart)
+
+
+def results_of(bench: Workbench, audit_name: str) -> dict[str, Callable[[], object]]:
+    """Return whatever shows the results of an audit."""
+    audit, day = bench.audit(audit_name), NOW.date()
+
+    def packs(pack: Pack) -> Callable[[], object]:
+        return lambda: bench.reports.write(audit_name, pack=pack, formats=("html",))
+
+    return {
+        "accuracy": audit.accuracy,
+        "accuracy of charts": lambda: audit.accuracy(unit="record"),
+        "accuracy of coders": lambda: audit.accuracy("coder_id"),
+        "errors": audit.errors,
+        "coders compared": audit.compare_coders,
+        "reviewers": audit.reviewers,
+        "disagreements": audit.disagreements,
+        "a decision": lambda: audit.adjudicate(CHARTS[0], "nothing", follow="A", reason="So."),
+        "a decision withdrawn": lambda: audit.withdraw_adjudication(CHARTS[0], "nothing", reason="So."),
+        "rebuttals": audit.rebuttals,
+        "findings": audit.rebuttal.findings,
+        "scores": audit.rebuttal.scores,
+        "workbook": lambda: audit.rebuttal_workbook("findings.xlsx", CODER),
+        "actions": audit.actions,
+        "actions of a day": lambda: audit.actions(as_of=day),
+        "estimate": audit.estimate,
+        "stopping": audit.may_stop,
+        "corrected claims": audit.corrected_claims,
+        "summary": lambda: bench.reports.summary(audit_name),
+        "accuracy of all": lambda: bench.accuracy().sentence,
+        "report": packs("audit"),
+        "scorecard": packs("scorecard"),
+        "letters": packs("education"),
+        "workpaper": packs("workpaper"),
+    }
+
+
+def test_a_blind_reviewer_has_no_results_until_they_are_opened(
+    root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    bench, _ = planned(root, "coder")
+    manager = workbench_of(root, "Manager").audit("q1")
+    manager.corrective.plan("Teach it.", owner="Lee", due=NOW.date(), coder=CODER)
+    for name, show in results_of(bench, "q1").items():
+        with pytest.raises(UsageError, match=HIDDEN):
+            pytest.fail(f"{name} shows {show()}")
+    bench.audit("q1").unblind("coder", reason="The review is done.")
+    opened = {name: called(show) for name, show in results_of(bench, "q1").items()}
+    assert [name for name, shown in opened.items() if HIDDEN in str(shown)] == []
+    assert CODER in str(opened["actions"])
+
+
+def test_results_of_one_audit_show_none_of_another_that_is_reviewed_blind(root: Path) -> None:
+    planned(root)
+    bench = workbench_of(root, "Manager")
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="4", count=3), name="q2")
+    bench.audit("q2").plan_review(["Ann"], second_share=0, blind=("coder",))
+    corrective = bench.audit("q1").corrective
+    action = corrective.plan("Teach it.", owner="Lee", due=NOW.date(), coder=CODER)
+    corrective.done(action, result="Taught.")
+    assert workbench_of(root, "Ann").audit("q1").actions().frame.height == 1
+    corrective.reaudit(action, "q2")
+    ann = workbench_of(root, "Ann")
+    with pytest.raises(UsageError, match=f"'q2': {HIDDEN}"):
+        ann.audit("q1").actions()
+    with pytest.raises(UsageError, match=f"all audits: {HIDDEN}"):
+        ann.reports.write("q1", pack="scorecard", formats=("html",))
+    assert ann.audit("q1").accuracy().frame.height
+
+
+def test_a_reviewer_is_blind_however_the_name_is_typed(root: Path) -> None:
+    planned(root, "coder")
+    bench = workbench_of(root, " SECOND")
+    assert bench.audit("q1").hidden == ("coder",)
+    bench.audit("q1").unblind("coder", reason="The manager asked for it.")
+    assert workbench_of(root, "Second").audit("q1").hidden == ()
 
 
 def test_a_manager_is_not_blind(root: Path) -> None:

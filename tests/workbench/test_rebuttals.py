@@ -180,13 +180,19 @@ def test_an_answer_can_be_taken_back_and_the_last_day_stays(bench: Workbench) ->
 def test_who_made_the_finding_decides_only_with_a_reason(bench: Workbench, who: str) -> None:
     found = dispute(bench, CHANGED)
     rebuttal = bench.audit(SAMPLE).rebuttal
-    with pytest.raises(UsageError, match="made this finding"):
+    with pytest.raises(UsageError, match="judged this chart"):
         rebuttal.decide(found, "stands", reason=REASON, decided_by=who)
     with pytest.raises(UsageError, match="own coding"):
         rebuttal.decide(found, "stands", reason=REASON, decided_by=coder_of(CHANGED))
     rebuttal.decide(found, "stands", reason=REASON, decided_by=who, own_finding_reason="One auditor only.")
     row = bench.audit(SAMPLE).rebuttals().frame.filter(encounter_id=CHANGED)
     assert row["own_finding_reason"].item() == "One auditor only."
+    with pytest.raises(UsageError, match="own coding"):
+        rebuttal.withdraw_decision(found, reason="I was right.", decided_by=coder_of(CHANGED))
+    bench.audit(SAMPLE).rebuttal.withdraw_decision(found, reason="Once more.", decided_by="RITA")
+    bench.audit(SAMPLE).rebuttal.decide(found, "upheld", reason=REASON, decided_by="Dee")
+    with pytest.raises(UsageError, match="judged this chart"):
+        bench.audit(SAMPLE).rebuttal.withdraw_decision(found, reason="No.", decided_by="Rita")
 
 
 def test_what_is_not_valid_is_refused_and_nothing_is_recorded(bench: Workbench) -> None:
