@@ -708,10 +708,7 @@ class Audit:
         title = "Reviewers"
         if self._name is None:
             return missing(NO_SAMPLE, title)
-        from auditlib.measures.auditor_agreement import (  # noqa: PLC0415 - scipy is slow
-            NONE_RECORDED,
-            auditor_agreement,
-        )
+        from auditlib.measures.auditor_agreement import auditor_agreement  # noqa: PLC0415 - scipy is slow
 
         found = self.reviewed
         opened = [event.actor for event in self._read_events() if event.kind == UNBLINDED]
@@ -726,10 +723,8 @@ class Audit:
         )
         if frame.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        agreement = auditor_agreement(found.verdicts, found.charts).sentence.removesuffix(NONE_RECORDED)
-        return Result(
-            frame, title, note=f"{agreement}{overruled_sentence(found.final.disagreements)}".strip()
-        )
+        agreement = auditor_agreement(found.verdicts, found.charts).sentence
+        return Result(frame, title, note=f"{agreement} {overruled_sentence(found.final.disagreements)}")
 
     # What it measures
 

@@ -107,7 +107,7 @@ class Reports:
         missing_rule
             How a missing record counts; see `auditlib.workbench.workbench.Workbench.audit`.
         progress
-            Told of every step and file.
+            Advances with every step and file.
         **asked
             The pack and what it is to hold: see `auditlib.workbench.report_request.ReportRequest`.
 

@@ -18,11 +18,14 @@ from auditlib.review import Chart, CorrectedCode, Highlight, Verdict
 from auditlib.review.blindness import BLIND_TO, HIDDEN, Blindness, BlindTo
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.widgets import ReviewCard
+from auditlib.widgets.accuracy_screen.page import page
+from auditlib.widgets.accuracy_screen.rows_behind import rows_behind
 from auditlib.workbench import Workbench
 from auditlib.workbench.report_request import Pack
 from auditlib.workspace import Workspace
 from tests.made_once import copied
 from tests.tables import fill
+from tests.widgets.test_accuracy_screen import texts
 
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 CODER, PAYER, CHARGE, DETAIL, COMMENT = (
@@ -423,6 +426,13 @@ def test_reviewers_are_overruled_by_what_was_decided(root: Path) -> None:
     assert answer.note.endswith("Overruled by an adjudicator: 1 verdict, in 1 disagreement decided.")
     auditors = workbench_of(root, "Manager").accuracy().auditors().sentence
     assert "Overruled by an adjudicator: 1 verdict, in 1 disagreement decided." in auditors
+    assert auditors.endswith("Disputes of coders upheld: none, because none was decided.")
+    figures = workbench_of(root, "Manager").accuracy_screen().figures
+    shown = texts(page(figures))
+    assert "1 of 1 none decided" in shown.partition("Firstname ")[2].partition("Second ")[0]
+    assert "0 of 1 none decided" in shown.partition(" Second ")[2]
+    overruled = {"unit": "adjudicated codes", "reviewer": "Firstname", "state": "overruled"}
+    assert "As coded." in texts(rows_behind(figures, overruled))
     assert "Firstname" not in str(manager.disagreements().frame.to_dicts())
     manager.unblind("reviewers", reason="To talk to both.")
     assert "Firstname" in str(manager.disagreements().frame.to_dicts())

@@ -11,9 +11,12 @@ from auditlib.audits.all_audits import all_reviewed
 from auditlib.cli import main
 from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.review import CorrectedCode, Verdict
+from auditlib.widgets.accuracy_screen.page import page
+from auditlib.widgets.accuracy_screen.rows_behind import rows_behind
 from auditlib.workbench import Workbench
 from auditlib.workspace import Workspace
 from tests.made_once import copied
+from tests.widgets.test_accuracy_screen import texts
 from tests.workbench.records import BARE, CODES, NOW, SAMPLE, VISITS, agree_with_all, records_workbench
 
 WHOLE = [visit for visit in VISITS if visit not in BARE]
@@ -150,6 +153,20 @@ def test_a_finding_that_stands_counts_and_a_withdrawn_decision_opens_the_dispute
     assert state(bench, CHANGED) == "stands"
     with pytest.raises(UsageError, match="is decided: stands"):
         rebuttal.withdraw(found)
+
+
+def test_auditors_are_shown_with_the_disputes_of_their_findings(bench: Workbench) -> None:
+    agree_with_all(bench, [DELETED], reviewer="Bea")
+    rebuttal = bench.audit(SAMPLE).rebuttal
+    rebuttal.decide(dispute(bench, CHANGED), "upheld", reason=REASON)
+    rebuttal.decide(dispute(bench, ADDED), "stands", reason="The record does not say so.")
+    assert bench.accuracy().auditors().sentence.endswith("Disputes of coders upheld: 1 of 2 decided.")
+    figures = bench.accuracy_screen().figures
+    words = texts(page(figures))
+    assert "Bea 1 1 not known none decided none decided" in words
+    assert "Rita 6 1 not known none decided 1 of 2" in words
+    assert REASON in texts(rows_behind(figures, {"unit": "disputes", "reviewer": "Rita", "state": "upheld"}))
+    assert "2 disputes" in texts(rows_behind(figures, {"unit": "disputes", "reviewer": "Rita"}))
 
 
 def test_an_answer_can_be_taken_back_and_the_last_day_stays(bench: Workbench) -> None:
