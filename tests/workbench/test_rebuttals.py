@@ -288,6 +288,9 @@ def test_the_report_has_each_state_the_log_and_the_scores(bench: Workbench) -> N
     }
     assert scores.filter(score_of="chart")["name"].to_list() == [CHANGED]
     assert sections["Corrective actions"].tables[0].frame["action_state"].to_list() == ["open"]
+    paper = {section.heading: section for section in bench.reports.contents(pack="workpaper").sections}
+    said_of_it = dict(paper["What it rests on"].facts)["Rebuttals"]
+    assert said_of_it == "Of 3 findings: 1 agrees, 1 stands, 1 upheld."
     paths = bench.reports.write(formats=("html",), deidentified=True)
     text = paths[0].read_text(encoding="utf-8")
     assert all(said not in text for said in ("chronic, stable", REASON, "Smith"))
