@@ -188,7 +188,8 @@ class Reports:
             }, None
         if request.pack == "workpaper":
             progress.start("Reading for the report", total=1)
-            paper = workpaper_figures(self._context, chosen)
+            day = self._made_at(request).astimezone(dt.UTC).date()
+            paper = workpaper_figures(self._context, chosen, day)
             progress.advance()
             stem = self._stem(request, file_part(chosen.name), "workpaper")
             return {stem: workpaper(paper, **self._made(request))}, (chosen.name, paper.ledger)

@@ -10,8 +10,10 @@ import pytest
 from auditlib.audits.all_audits import all_reviewed
 from auditlib.cli import main
 from auditlib.errors import LedgerMovedOnError, UsageError
+from auditlib.report.contents import fact_of
 from auditlib.review import CorrectedCode, Verdict
 from auditlib.workbench import Workbench
+from auditlib.workbench.report_request import Pack
 from auditlib.workspace import Workspace
 from tests.made_once import copied
 from tests.workbench.records import BARE, CODES, NOW, SAMPLE, VISITS, agree_with_all, records_workbench
@@ -72,6 +74,18 @@ def dispute(bench: Workbench, visit: str, answer: str = "disputes the finding") 
 
 def state(bench: Workbench, visit: str, as_of: dt.date = TODAY) -> str:
     return str(bench.audit(SAMPLE).rebuttals(as_of=as_of).frame.filter(encounter_id=visit)["state"].item())
+
+
+def test_the_workpaper_counts_the_rebuttals_as_the_report_does(bench: Workbench) -> None:
+    def said(pack: Pack, name: str) -> str:
+        sections = bench.reports.contents(SAMPLE, pack=pack).sections
+        facts = (fact_of(fact) for section in sections for fact in section.facts)
+        return {fact.label: fact.value for fact in facts}[name]
+
+    assert said("workpaper", "Rebuttals") == "none recorded"
+    dispute(bench, str(bench.audit(SAMPLE).rebuttals().frame["encounter_id"][0]))
+    assert said("workpaper", "Rebuttals") == said("audit", "Rebuttal log")
+    assert "1 dispute open" in said("workpaper", "Rebuttals")
 
 
 def test_every_finding_has_a_row_that_says_what_was_billed_and_audited(bench: Workbench) -> None:
