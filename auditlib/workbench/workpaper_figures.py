@@ -37,6 +37,7 @@ def workpaper_figures(context: Context, audit: Audit, *, as_of: dt.date) -> Work
         missing_rule=final.missing_rule,
     )
     estimate, why_no_estimate = _estimate(audit)
+    rebuttal_note = rebuttal_summary(audit.rebuttals(as_of=as_of).frame)
     # Verified after everything is read: the anchor covers whatever the workpaper says.
     ledger = verify_chain(context.workspace)
     return WorkpaperFigures(
@@ -51,7 +52,7 @@ def workpaper_figures(context: Context, audit: Audit, *, as_of: dt.date) -> Work
         review_note=final.note,
         weights_note=audit.weights_note,
         reviewers=final.charts["reviewer"].unique().sort().to_list(),
-        rebuttal_note=rebuttal_summary(audit.rebuttals(as_of=as_of).frame),
+        rebuttal_note=rebuttal_note,
         ledger=ledger,
     )
 

@@ -159,7 +159,7 @@ def audit_report(
                 missing_rule=figures.missing_rule,
                 dollars_not_agreed=figures.dollars_not_agreed,
             ),
-            findings_section(figures.review_findings),
+            findings_section(figures.review_findings, figures.units),
             results_section(figures.judged, figures.units, figures.manifest.universe.unit),
             later_section(figures.not_adjudicated, rebuttal_summary(figures.rebuttals)),
             *rebuttal_sections(figures.rebuttals, figures.rebuttal_scores),
