@@ -24,7 +24,7 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "codes": ("codes", "findings", "highlights", "billed_drg_code"),
     "coder": ("coder_id",),
     # A disposition is judged from the record, and stays.
-    "payer": ("payer_name", "charge_amount"),
+    "payer": ("payer_name", "charge_amount", "payer_answer"),
     "findings": ("findings",),
     "first reviewer": (),
     "machine suggestion": ("highlights",),
@@ -84,6 +84,7 @@ class Blindness:
                 code.assigned,
                 code.short_description,
                 () if "findings" in fields else _without(code.findings, withheld),
+                None if "payer_answer" in fields else code.payer_answer,
             )
             for code in chart.codes
         )

@@ -22,6 +22,7 @@ from auditlib.audits.integrity import unrecorded_draw
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.replacement import use_spare
 from auditlib.audits.review_plan import record_plan
+from auditlib.audits.review_queue import review_queue
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses
 from auditlib.billing.corrected_claims import claims_out
@@ -63,6 +64,7 @@ from auditlib.review import (
 )
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import HIDDEN, REVIEWERS, UNBLINDED, BlindTo, opened_levels
+from auditlib.review.chart_time import chart_time_frame, review_time
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
@@ -423,6 +425,13 @@ class Audit:
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
                 draw_page=page_source(self._context.warehouse),
+                queue_facts=lambda: review_queue(
+                    self._context.workspace,
+                    self.name,
+                    reviewer=name,
+                    encounter_ids=session.encounter_ids,
+                    blindness=session.blindness,
+                ),
             )
 
         return ReviewStart(
@@ -595,6 +604,25 @@ class Audit:
         if self._reviewed is None or not self._reviewed.is_same_as(now):
             self._reviewed = now
         return self._reviewed
+
+    def review_time(self) -> Result:
+        """Return how long each reviewer worked on a chart and on a code, as the review desk timed it.
+
+        See `auditlib.review.chart_time.review_time`; a blind reviewer sees their own time.
+        """
+        title = "Time of review"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        is_own_only = bool(self.hidden)
+        events = [
+            event for event in self._read_events() if not is_own_only or event.actor == self._context.user
+        ]
+        frame = review_time(chart_frame(events), chart_time_frame(events), verdict_frame(events))
+        if frame.is_empty():
+            return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
+        not_timed = int(frame["chart_count"].sum() - frame["timed_chart_count"].sum())
+        note = f"{counted(not_timed, 'chart')} not timed: replayed, or completed without the review desk."
+        return Result(frame, title, note=note if not_timed else "")
 
     def verdicts(self, *, encounter_id: str | None = None) -> Result:
         """Return the verdicts, or those on one encounter: each code before and after, and why."""

@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import enum
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,9 +14,18 @@ from typing import Any
 import polars as pl
 import pytest
 
+from auditlib.audits.review_queue import _levels_of_strata, review_queue
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
-from auditlib.review import Chart, CorrectedCode, Highlight, Verdict
+from auditlib.review import (
+    AssignedCode,
+    Chart,
+    ChartCode,
+    CorrectedCode,
+    Highlight,
+    PayerAnswer,
+    Verdict,
+)
 from auditlib.review.blindness import BLIND_TO, HIDDEN, Blindness, BlindTo
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.widgets import ReviewCard
@@ -198,7 +209,8 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
     start.start()
     card = start.card
     assert isinstance(card, ReviewCard)
-    sent = card._answer({"kind": "ready", "view": "v", "sequence": 0})  # what the browser gets
+    # What the browser gets.
+    sent = [card._answer({"kind": kind, "view": "v", "sequence": 0}) for kind in ("ready", "queue")]
     traits = {
         name: card.trait_values().get(name) for name in card.trait_names() if name not in {"_esm", "_css"}
     }
@@ -264,6 +276,83 @@ def test_suggested_sentences_are_withheld_by_their_level_and_with_the_codes() ->
     for level in BLIND_TO:
         found = Blindness.of([level]).of_chart(suggested).highlights
         assert found == ({} if level in {"machine suggestion", "codes"} else suggested.highlights)
+
+
+def test_what_the_payer_answered_is_withheld_with_the_payer() -> None:
+    answer = PayerAnswer(Decimal(90), Decimal("41.5"), 0, 1, ("CO-45",))
+    code = ChartCode(AssignedCode(1, "CPT", "99213", "procedure"), payer_answer=answer)
+    chart = Chart("E1", "office", (), (code,))
+    shown = {
+        level: [each.payer_answer for each in Blindness.of([level]).of_chart(chart).codes]
+        for level in BLIND_TO
+    }
+    assert shown == {level: {"payer": [None], "codes": []}.get(level, [answer]) for level in BLIND_TO}
+
+
+def test_a_queue_names_what_is_withheld_of_each_chart_and_holds_none_of_it(root: Path) -> None:
+    bench, chart = planned(root, "coder", "payer")
+    audit = bench.audit("q1")
+    session = audit.session()
+
+    def queue() -> dict[str, Any]:
+        frame = review_queue(
+            bench.workspace,
+            "q1",
+            reviewer="Second",
+            encounter_ids=session.encounter_ids,
+            blindness=session.blindness,
+        )
+        assert frame["encounter_id"].to_list() == list(session.encounter_ids)
+        return dict(zip(frame["encounter_id"], frame.drop("encounter_id").to_dicts(), strict=True))
+
+    before = queue()[chart]
+    assert (before["coder_id"], before["charge_amount"], before["finding_count"]) == (None, None, 1)
+    assert before["hidden"] == ["coder_id", "charge_amount"]
+    assert (before["account"], before["check_ids"], before["round"]) == (chart, ["CL-01"], 2)
+    session.unblind(chart, "payer", reason="The dollars are asked for.", recorded_at=NOW)
+    after = queue()
+    assert (str(after[chart]["charge_amount"]), after[chart]["hidden"]) == (CHARGE, ["coder_id"])
+    assert [after[name]["charge_amount"] for name in session.encounter_ids if name != chart] == [None, None]
+
+
+def test_a_queue_says_which_charts_wait_for_an_adjudicator_unless_the_other_review_is_hidden(
+    root: Path,
+) -> None:
+    bench, chart = planned(root)
+    session = bench.audit("q1").session()
+    for code in session.assigned(chart):
+        agreed = Verdict(chart, "agree", code.code_number, code.code_system, code.code)
+        session.decide(agreed, recorded_at=NOW)
+    session.complete_chart(chart, recorded_at=NOW, go_on=False)
+
+    def waiting(blindness: Blindness) -> list[str]:
+        charts = session.encounter_ids
+        frame = review_queue(
+            bench.workspace, "q1", reviewer="Second", encounter_ids=charts, blindness=lambda _: blindness
+        )
+        return frame.filter("is_not_adjudicated")["encounter_id"].to_list()
+
+    assert waiting(Blindness()) == [chart]
+    assert waiting(Blindness.of(["first reviewer"])) == []
+
+
+@pytest.mark.parametrize(
+    ("stratify_by", "hidden"),
+    [
+        ("coder_id", {"coder"}),
+        ("payer_id", {"payer"}),
+        ("encounter_class", set()),
+        ("dollars", {"payer"}),
+        ("", {"codes", "coder", "payer", "findings"}),
+    ],
+)
+def test_a_stratum_is_withheld_by_the_levels_that_its_name_would_show(
+    root: Path, stratify_by: str, hidden: set[str]
+) -> None:
+    manifest = workbench_of(root, "Manager").audit("q1").manifest
+    universe = replace(manifest.universe, stratify_by=stratify_by or None)
+    design = replace(manifest.design, boundaries=(Decimal(100),) if stratify_by == "dollars" else ())
+    assert set(_levels_of_strata(replace(manifest, universe=universe, design=design))) == hidden
 
 
 def test_all_levels_together_hide_everything(root: Path) -> None:
