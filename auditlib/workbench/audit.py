@@ -65,6 +65,7 @@ from auditlib.review import (
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import HIDDEN, REVIEWERS, UNBLINDED, BlindTo, opened_levels
 from auditlib.review.chart_time import chart_time_frame, review_time
+from auditlib.review.own_kinds import own_kind_frame
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
@@ -605,6 +606,32 @@ class Audit:
             self._reviewed = now
         return self._reviewed
 
+    def own_error_kinds(self) -> Result:
+        """Return how often each of the workspace's own kinds of error was found on completed charts.
+
+        One row a standard and own kind: error_count and chart_count. Every reviewer's verdicts count; a blind
+        reviewer sees their own.
+        """
+        title = "Own kinds of error"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        is_own_only = bool(self.hidden)
+        found = own_kind_frame(
+            event for event in self._read_events() if not is_own_only or event.actor == self._context.user
+        )
+        frame = (
+            found.filter("is_completed")
+            .group_by("error_kind", "own_kind")
+            .agg(
+                error_count=pl.len().cast(pl.Int64),
+                chart_count=pl.col("encounter_id").n_unique().cast(pl.Int64),
+            )
+            .sort("error_kind", "own_kind")
+        )
+        if frame.is_empty():
+            return missing("No error was given a kind of this workspace's own.", title, frame=frame)
+        return Result(frame, title)
+
     def review_time(self) -> Result:
         """Return how long each reviewer worked on a chart and on a code, as the review desk timed it.
 
@@ -620,7 +647,7 @@ class Audit:
         frame = review_time(chart_frame(events), chart_time_frame(events), verdict_frame(events))
         if frame.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        not_timed = int(frame["chart_count"].sum() - frame["timed_chart_count"].sum())
+        not_timed = int(frame["chart_count"].sum()) - int(frame["timed_chart_count"].sum())
         note = f"{counted(not_timed, 'chart')} not timed: replayed, or completed without the review desk."
         return Result(frame, title, note=note if not_timed else "")
 
