@@ -9,7 +9,7 @@ function make(tag, properties, ...children) {
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(
-    ...children.flat().filter((child) => child !== null && child !== void 0 && child !== false)
+    ...children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false)
   );
   return element;
 }
@@ -541,7 +541,10 @@ var DocumentsPane = class {
     this.about = make("div", { class: "about" });
     this.text = make("div", {
       class: "text",
-      tabindex: "-1",
+      // Who scrolls by keys must reach it.
+      tabindex: "0",
+      role: "group",
+      "aria-label": "Text of the document",
       onmouseup: (event) => this.#offerPassage(event)
     });
     this.element = make(

@@ -45,7 +45,10 @@ export class DocumentsPane {
     this.about = make("div", { class: "about" });
     this.text = make("div", {
       class: "text",
-      tabindex: "-1",
+      // Who scrolls by keys must reach it.
+      tabindex: "0",
+      role: "group",
+      "aria-label": "Text of the document",
       onmouseup: (event) => this.#offerPassage(event),
     });
     this.element = make(
