@@ -19,6 +19,7 @@ from auditlib.review import Chart, Verdict
 from auditlib.review.adjudication import require_reason
 from auditlib.review.adjudicator_blindness import blindness_of_adjudicator
 from auditlib.review.blindness import REVIEWERS, UNBLINDED, Blindness, opened_levels
+from auditlib.review.person import is_one_of
 from auditlib.review.plan import current_plan
 from auditlib.stats.intervals.proportion import wilson_interval
 from auditlib.text import counted, format_share
@@ -87,7 +88,7 @@ class ChartAdjudication:
         return [ChartToAdjudicate(*row) for row in counts.iter_rows()]
 
     def own_chart_count(self) -> int:
-        """Return how many charts with disagreements this person reviewed, and may not adjudicate."""
+        """Return how many charts with disagreements this person reviewed or coded, and may not adjudicate."""
         return len(self._own_charts())
 
     def chart(self, encounter_id: str) -> Chart:
@@ -201,9 +202,15 @@ class ChartAdjudication:
         return self._reviewed().final.disagreements
 
     def _own_charts(self) -> list[str]:
-        charts = self._reviewed().charts
-        own = charts.filter(reviewer=self.adjudicator).select("encounter_id")
-        return self._differing().join(own, on="encounter_id", how="semi")["encounter_id"].unique().to_list()
+        differing = self._differing()["encounter_id"].unique().sort().to_list()
+        charts = self._reviewed().charts.filter(pl.col("encounter_id").is_in(differing))
+        coded = self._context.query("audits/people_of_encounters", {"encounter_ids": differing})
+        people = [
+            *charts.select("encounter_id", "reviewer").rows(),
+            *coded.select("encounter_id", "coder_id").rows(),
+        ]
+        own = {chart for chart, person in people if person and is_one_of(self.adjudicator, [person])}
+        return [chart for chart in differing if chart in own]
 
     def _opened(self) -> frozenset[str]:
         return opened_levels(self._events(), self.adjudicator).get(self.audit, frozenset())

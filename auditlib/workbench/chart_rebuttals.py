@@ -23,6 +23,7 @@ from auditlib.measures.accuracy import CODE_OVER_CODE
 from auditlib.measures.rebuttal_scores import chart_score, score_if_upheld
 from auditlib.review import NO_RECORD, Chart, EvidencePassage, Verdict
 from auditlib.review.finding import Finding
+from auditlib.review.person import is_one_of
 from auditlib.review.rebuttal import AGREES, DISPUTE_OPEN, DISPUTES_CAUSE, UPHELD, WORKING_DAYS
 from auditlib.review.verdict import CAUSES
 from auditlib.text import counted, format_date, format_share
@@ -186,7 +187,7 @@ class ChartRebuttals:
             passage,
             _text(answer["evidence"]),
             status,
-            self.decider in {finding.reviewer, finding.recorded_by},
+            is_one_of(self.decider, finding.judges),
             _text(answer["state"]),
             _text(answer["answer"]),
             evidence,

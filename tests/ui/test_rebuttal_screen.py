@@ -45,8 +45,7 @@ def test_disputes_are_decided_by_keyboard_alone(open_screen: Callable[..., Decis
     # The screen has the focus from the start, on the first dispute; nothing is clicked in this test.
     page.wait_for_chart("A0003")
     page.wait_for_focus_on("2")
-    page.press("2")
-    page.press("Tab", "Tab", "Tab", "Tab")
+    page.press("2", "Tab", "Tab")
     page.type("system")
     page.press("Enter")
     page.wait_for_choice("cause is now system or charge master")

@@ -214,7 +214,7 @@ def test_who_reviewed_a_chart_does_not_adjudicate_it(bench: Workbench) -> None:
         audit.unblind(level, reason="The review is over.", reviewer="Ann")
     line = ScreenLine(audit.adjudicate_screen("Ann"))
     assert (line.status["chart_count"], line.status["encounter_id"]) == (0, None)
-    assert line.status["own_chart_words"].startswith("3 charts with disagreements that you reviewed")
+    assert line.status["own_chart_words"].startswith("3 charts with disagreements that you reviewed or coded")
     answer = line.press("decide", item="2", follow="A", reason="Mine.", encounter_id="A0003")
     assert "was for the chart before" in answer["error"]["message"]
 

@@ -155,11 +155,11 @@ def test_a_decision_that_does_not_fit_is_refused(
     assert line.status["saved_at"] is None
 
 
-def test_who_made_the_finding_does_not_decide(root: Path) -> None:
+def test_who_judged_the_chart_does_not_decide(root: Path) -> None:
     line = ScreenLine(open_rebuttals(root, "Zoe"))
     assert finding(line, "99213-25")["is_own"]
     answer = decide(line, "99213-25", "stands")
-    assert "made this finding" in answer["error"]["message"]
+    assert "judged this chart" in answer["error"]["message"]
 
 
 def test_a_workbook_goes_out_and_its_answers_come_in(

@@ -140,7 +140,7 @@ class AdjudicationScreen(DecisionScreen):
             "chart_count": len(charts),
             "open_count": sum(chart.open_count for chart in charts),
             "own_chart_words": (
-                f"{counted(own, 'chart')} with disagreements that you reviewed: another person decides."
+                f"{counted(own, 'chart')} with disagreements that you reviewed or coded: another decides."
                 if own
                 else ""
             ),

@@ -46,7 +46,7 @@ class Adjudication(Protocol):
         """Return the charts that this person may adjudicate, with disagreements decided or open."""
 
     def own_chart_count(self) -> int:
-        """Return how many charts with disagreements this person reviewed, and may not adjudicate."""
+        """Return how many charts with disagreements this person reviewed or coded, and may not adjudicate."""
 
     def chart(self, encounter_id: str) -> Chart:
         """Return a chart without what is hidden; the same object while it is the same."""

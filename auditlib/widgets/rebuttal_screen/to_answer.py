@@ -44,7 +44,7 @@ class CodeLine:
     error_kind, cause, comment, evidence, sentence, sentence_status
         Why, the passage, its words and what they say of the code.
     is_own
-        Whether who decides made the finding.
+        Whether who decides judged the chart.
     state, answer, coder_evidence, quoted
         The state of the rebuttal, the coder's answer, evidence in words, and passages that it quotes.
     decision, counts_as, reason, decided_by

@@ -81,9 +81,10 @@ var CHART_KEYS = {
   chart: { key: "v", label: "View chart", help: "Show or hide the chart beside the decision" },
   evidence: { key: "s", label: "Next sentence", help: "Next sentence of evidence, in its document" },
   search: { key: "/", label: "Search", help: "Search in the chart: Enter next, Shift+Enter previous, Escape back" },
+  outline: { key: "o", label: "Outline", help: "Outline of the document: its headings" },
   page: { key: "p", label: "Page", help: "Show the page of a PDF or scan itself, or its text again" },
-  previousPage: { key: ",", label: "Previous", help: "Previous page of a PDF or scan" },
-  nextPage: { key: ".", label: "Next", help: "Next page of a PDF or scan" },
+  previousPage: { key: "{", label: "Previous", help: "Previous page of a PDF or scan" },
+  nextPage: { key: "}", label: "Next", help: "Next page of a PDF or scan" },
   previous: { key: "h", label: "Previous chart", help: "Previous chart" },
   next: { key: "l", label: "Next chart", help: "Next chart" },
   goto: { key: "g", label: "Go to", help: "Go to a chart by its account or number" },
@@ -107,61 +108,10 @@ function moveOfKey(event) {
   return move[0] === "page" && event.shiftKey ? ["page", -1] : move;
 }
 
-// auditlib/widgets/js/review_desk/document_search.js
-var DocumentSearch = class {
-  constructor() {
-    this.clear();
-  }
-  clear() {
-    this.text = "";
-    this.matches = [];
-    this.position = -1;
-  }
-  /** @returns {Match | undefined} */
-  get current() {
-    return this.matches[this.position];
-  }
-  matchesIn(index) {
-    return this.matches.filter((match) => match.index === index);
-  }
-  /**
-   * Search, and go to a match: with step 0 to the first one in the open document, else on from the current one.
-   *
-   * @param {string} wanted
-   * @param {{text: string}[]} documents
-   * @param {number} openIndex
-   * @param {-1 | 0 | 1} step
-   */
-  run(wanted, documents, openIndex, step) {
-    const before = this.position;
-    this.text = wanted.toLowerCase();
-    this.matches = this.text ? documents.flatMap((entry, index) => this.#matchesOf(entry, index)) : [];
-    const count = this.matches.length;
-    if (step !== 0) {
-      this.position = (before + step + count) % (count || 1);
-      return;
-    }
-    const here = this.matches.findIndex((match) => match.index === openIndex);
-    this.position = here < 0 && count > 0 ? 0 : here;
-  }
-  #matchesOf(entry, index) {
-    const text = entry.text.toLowerCase();
-    const matches = [];
-    for (let at = text.indexOf(this.text); at >= 0; at = text.indexOf(this.text, at + this.text.length))
-      matches.push({ index, start: at });
-    return matches;
-  }
-  /** What the search came to, in words. */
-  get words() {
-    if (!this.text) return "";
-    if (!this.current) return "No match in any document.";
-    return `Match ${this.position + 1} of ${this.matches.length}.`;
-  }
-};
-
 // auditlib/widgets/js/review_desk/marked_text.js
-function cutText(text, highlights, matches, matchLength) {
+function cutText(text, highlights, matches, matchLength, headings = []) {
   const borders = /* @__PURE__ */ new Set([0, text.length]);
+  headings.forEach(({ start, end }) => borders.add(start).add(end));
   highlights.forEach(({ start, end }) => borders.add(start).add(end));
   matches.forEach(({ start }) => borders.add(start).add(start + matchLength));
   const cuts = [...borders].sort((one, other) => one - other);
@@ -172,15 +122,22 @@ function cutText(text, highlights, matches, matchLength) {
       text: text.slice(from, cuts[position + 1]),
       isEvidence: covering.length > 0,
       isNegated: covering.some((highlight) => highlight.negated),
+      isAside: covering.some((highlight) => highlight.negated && highlight.status !== "negated"),
+      isWalkedTo: covering.some((highlight) => highlight.isWalkedTo),
+      isHeading: headings.some(({ start, end }) => start <= from && from < end),
       match: matches.find(({ start }) => start <= from && from < start + matchLength) ?? null
     };
   });
 }
 function markedPiece(piece, currentMatch) {
-  if (!piece.isEvidence && !piece.match) return piece.text;
+  if (!piece.isEvidence && !piece.match)
+    return piece.isHeading ? make("b", { class: "heading", "data-start": piece.start }, piece.text) : piece.text;
   const classes = [
     piece.isEvidence && "evidence",
     piece.isNegated && "negated",
+    piece.isAside && "aside",
+    piece.isWalkedTo && "walked-to",
+    piece.isHeading && "heading",
     piece.match && "hit",
     piece.match && piece.match === currentMatch && "current"
   ];
@@ -197,35 +154,36 @@ function markedPiece(piece, currentMatch) {
 
 // auditlib/widgets/js/review_desk/review_keys.js
 var ACTIONS = {
-  agree: { key: "a", label: "Agree", help: "Agree with the code" },
+  agree: { key: "a", label: "Agree", help: "Agree with the code, and go to the next open one" },
   change: { key: "c", label: "Change", help: "Change the code: opens the form" },
   delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
+  resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
-  record: { key: "w", label: "Record", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  more: { key: ".", label: "more fields", help: "In the form: role, POA, modifiers, units, dollars, evidence" },
+  evidence: { key: "s", label: "Next sentence", help: "Next sentence that bears on the code, in any document" },
+  search: {
+    key: "/",
+    label: "Search",
+    help: "Search in all documents: Enter next, Shift+Enter previous, Escape back"
+  },
+  view: { key: "v", label: "One", help: "View one document, two side by side, or the page beside its text" },
+  outline: { key: "o", label: "Outline", help: "Outline of the document: its headings" },
+  previousPage: { key: "{", label: "Previous", help: "Previous page of a PDF or scan" },
+  nextPage: { key: "}", label: "Next", help: "Next page of a PDF or scan" },
+  go: { key: "g", label: "Queue", help: "Go to a chart by number, chart or account; sort and filter the queue" },
+  previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
+  next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
+  record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
   withdrawRecord: {
-    key: "W",
-    shown: "Shift+W",
+    key: "X",
+    shown: "Shift+X",
     label: "Undo record",
     help: "Take back what was said of the record"
   },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
   reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
-  previous: { key: "h", label: "Previous chart", help: "Previous chart, whether completed or not" },
-  next: { key: "l", label: "Next chart", help: "Next chart, whether this one is completed or not" },
-  evidence: {
-    key: "s",
-    label: "Next evidence",
-    help: "Next sentence that bears on the code, in any document"
-  },
-  search: {
-    key: "/",
-    label: "Search",
-    help: "Search in the documents: Enter next, Shift+Enter previous, Escape back"
-  },
-  page: { key: "p", label: "Page", help: "Show the page of a PDF or scan itself, or its text again" },
-  previousPage: { key: ",", label: "Previous", help: "Previous page of a PDF or scan" },
-  nextPage: { key: ".", label: "Next", help: "Next page of a PDF or scan" },
+  unblind: { key: "b", label: "Unblind", help: "Open what is hidden of the chart, with the reason, on record" },
   help: { key: "?", label: "Keys", help: "Show or hide this list" }
 };
 
@@ -342,8 +300,285 @@ function pagesWords(pages) {
 var keyOf = (documentNumber, pageNumber) => `${documentNumber}/${pageNumber}`;
 var percent = (share) => `${(100 * share).toFixed(3)}%`;
 
+// auditlib/widgets/js/review_desk/sections.js
+var LONGEST_TITLE = 48;
+var CAPITALS = /^[ \t]*([A-Z][A-Z0-9 /&,().'-]{2,60}?):?[ \t]*$/;
+var BEFORE_COLON = /^[ \t]*([A-Z][A-Za-z0-9/&,()' -]{1,47}?):(?=\s|$)/;
+var MOST_WORDS = 5;
+function sectionsOf(text) {
+  const sections = [];
+  let start = 0;
+  for (const line of text.split("\n")) {
+    const found = headingOf(line);
+    if (found) {
+      const at = start + line.indexOf(found);
+      sections.push({ title: found, start: at, end: at + found.length });
+    }
+    start += line.length + 1;
+  }
+  return sections;
+}
+function headingOf(line) {
+  const capitals = CAPITALS.exec(line)?.[1].trim();
+  if (capitals && /[A-Z]{2}/.test(capitals) && !/\d/.test(capitals)) return capitals.replace(/:$/, "");
+  const title = BEFORE_COLON.exec(line)?.[1];
+  if (!title || title.length > LONGEST_TITLE || title.split(/\s+/).length > MOST_WORDS) return null;
+  return title;
+}
+function isInColumns(text) {
+  const lines = text.split("\n").filter((line) => line.trim());
+  const spaced = lines.filter((line) => /\S(?: {3,}|\t)\S/.test(line)).length;
+  return lines.length > 0 && spaced >= 2 && spaced / lines.length > 0.25;
+}
+
+// auditlib/widgets/js/review_desk/document_pane.js
+var IMAGE_ONLY = "Image only: search and evidence do not see it";
+var isImageOnly = (entry) => Boolean(entry?.pages?.length) && entry.pages.every((page) => page.text_origin === "none");
+var DocumentPane = class {
+  /**
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `DocumentsPane`.
+   * @param {(event: MouseEvent, pane: DocumentPane) => void} onMouseUp
+   */
+  constructor(state, screen, onMouseUp) {
+    this.state = state;
+    this.index = 0;
+    this.isOnPage = false;
+    this.about = make("header", { class: "about" });
+    this.text = make("div", { class: "text", tabindex: "0", role: "region", onmouseup: (event) => onMouseUp(event, this) });
+    this.pageView = new PageView(screen);
+    this.element = make(
+      "article",
+      { class: "document" },
+      this.about,
+      this.pageView.bar,
+      this.text,
+      this.pageView.element
+    );
+  }
+  get entry() {
+    return this.state.documents[this.index];
+  }
+  /**
+   * Show a document.
+   *
+   * @param {Object} view
+   * @param {number} view.index
+   * @param {boolean} view.isOnPage
+   * @param {number} view.pageIndex
+   * @param {import("./document_search.js").DocumentSearch} view.search
+   * @param {object | null} view.sentence The sentence of evidence that is walked to.
+   */
+  show({ index, isOnPage, pageIndex, search, sentence }) {
+    const isSame2 = this.shown === this.#nameOf(index) && this.isOnPage === isOnPage;
+    const top = isSame2 ? this.text.scrollTop : 0;
+    Object.assign(this, { index, isOnPage, search, sentence });
+    this.shown = this.#nameOf(index);
+    const { entry } = this;
+    this.#showAbout(entry);
+    this.text.hidden = isOnPage;
+    this.pageView.element.hidden = this.pageView.bar.hidden = !isOnPage;
+    if (isOnPage) {
+      this.pageView.show(this.state.chart.encounter_id, entry, pageIndex, this.#pageMarks());
+      return;
+    }
+    this.text.setAttribute("aria-label", entry ? entry.title : "Documents");
+    if (entry) {
+      this.text.classList.toggle("columns", isInColumns(entry.text));
+      this.text.replaceChildren(...this.#markedText(entry));
+    } else this.text.replaceChildren(this.state.chart ? "This chart has no documents." : "");
+    this.text.scrollTop = top;
+  }
+  #nameOf(index) {
+    return `${this.state.chart?.encounter_id}/${index}`;
+  }
+  #showAbout(entry) {
+    const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
+    const origin = entry ? isImageOnly(entry) ? IMAGE_ONLY : pagesWords(entry.pages ?? []) : "";
+    if (origin) about.push(make("span", { class: "origin" }, origin));
+    this.about.replaceChildren(...about);
+  }
+  get evidenceHere() {
+    return this.state.evidence.filter((highlight) => highlight.index === this.index);
+  }
+  /** What is marked on a page: the sentences that bear on the code, and what the search matches. */
+  #pageMarks() {
+    const { search } = this;
+    const sentences = this.evidenceHere.map((sentence) => ({
+      start: sentence.start,
+      end: sentence.end,
+      classes: `evidence${sentence.negated ? " negated" : ""}${this.#isWalkedTo(sentence) ? " current" : ""}`
+    }));
+    const matches = search.matchesIn(this.index).map((match) => ({
+      start: match.start,
+      end: match.start + search.text.length,
+      classes: match === search.current ? "hit current" : "hit"
+    }));
+    return [...sentences, ...matches];
+  }
+  #isWalkedTo({ index, start, end }) {
+    const { sentence } = this;
+    return Boolean(sentence) && sentence.index === index && sentence.start === start && sentence.end === end;
+  }
+  #markedText(entry) {
+    const { search } = this;
+    const highlights = this.evidenceHere.map((sentence) => ({ ...sentence, isWalkedTo: this.#isWalkedTo(sentence) }));
+    const matches = search.matchesIn(this.index);
+    const pieces = cutText(entry.text, highlights, matches, search.text.length, sectionsOf(entry.text));
+    return pieces.map((piece) => markedPiece(piece, search.current));
+  }
+  // Scrolling
+  scrollToMark(selector) {
+    const mark = this.text.querySelector(selector);
+    if (mark) this.#scrollTo(mark);
+  }
+  /** Scroll to a heading, of which there is one element. */
+  scrollToSection(start) {
+    const heading = this.text.querySelector(`.heading[data-start="${start}"]`);
+    if (heading) this.text.scrollTop += heading.getBoundingClientRect().top - this.text.getBoundingClientRect().top - 4;
+  }
+  #scrollTo(mark) {
+    const { text } = this;
+    const top = mark.getBoundingClientRect().top - text.getBoundingClientRect().top + text.scrollTop;
+    const isInView = top >= text.scrollTop && top + mark.offsetHeight <= text.scrollTop + text.clientHeight;
+    if (!isInView) text.scrollTop = Math.max(0, top - text.clientHeight / 3);
+  }
+  /** The character of the text that is at about the top of what is shown of it. */
+  get firstCharacterInView() {
+    const { scrollTop, scrollHeight } = this.text;
+    return scrollTop === 0 ? 0 : Math.floor(scrollTop / scrollHeight * this.entry.text.length);
+  }
+  /** The passage that is selected in the text, or null. */
+  get selectedPassage() {
+    const selection = document.getSelection();
+    const { text, entry } = this;
+    if (!entry || this.isOnPage || !selection?.rangeCount || selection.isCollapsed) return null;
+    const range = selection.getRangeAt(0);
+    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
+    const before = document.createRange();
+    before.setStart(text, 0);
+    before.setEnd(range.startContainer, range.startOffset);
+    const start = before.toString().length;
+    return { document_number: entry.document_number, start, end: start + range.toString().length };
+  }
+  /** The sentence of evidence at a marked place, or undefined. */
+  sentenceAt(mark) {
+    const start = Number(mark.dataset.start);
+    return this.evidenceHere.find((highlight) => highlight.start <= start && start < highlight.end);
+  }
+  pageIndexOf(start) {
+    return pageIndexAt(this.entry.pages, start);
+  }
+};
+
+// auditlib/widgets/js/review_desk/document_search.js
+var DocumentSearch = class {
+  constructor() {
+    this.clear();
+  }
+  clear() {
+    this.text = "";
+    this.matches = [];
+    this.position = -1;
+  }
+  /** @returns {Match | undefined} */
+  get current() {
+    return this.matches[this.position];
+  }
+  matchesIn(index) {
+    return this.matches.filter((match) => match.index === index);
+  }
+  /**
+   * Search, and go to a match: with step 0 to the first one in the open document, else on from the current one.
+   *
+   * @param {string} wanted
+   * @param {{text: string}[]} documents
+   * @param {number} openIndex
+   * @param {-1 | 0 | 1} step
+   */
+  run(wanted, documents, openIndex, step) {
+    const before = this.position;
+    this.text = wanted.toLowerCase();
+    this.matches = this.text ? documents.flatMap((entry, index) => this.#matchesOf(entry, index)) : [];
+    const count = this.matches.length;
+    if (step !== 0) {
+      this.position = (before + step + count) % (count || 1);
+      return;
+    }
+    const here = this.matches.findIndex((match) => match.index === openIndex);
+    this.position = here < 0 && count > 0 ? 0 : here;
+  }
+  #matchesOf(entry, index) {
+    const text = entry.text.toLowerCase();
+    const matches = [];
+    for (let at = text.indexOf(this.text); at >= 0; at = text.indexOf(this.text, at + this.text.length))
+      matches.push({ index, start: at });
+    return matches;
+  }
+  /** What the search came to, in words. */
+  get words() {
+    if (!this.text) return "";
+    if (!this.current) return "No match in any document.";
+    return `Match ${this.position + 1} of ${this.matches.length}.`;
+  }
+};
+
+// auditlib/widgets/js/review_desk/outline.js
+var Outline = class {
+  /**
+   * @param {(section: import("./sections.js").Section) => void} onChoose
+   * @param {() => void} onLeave
+   */
+  constructor(onChoose, onLeave) {
+    this.onChoose = onChoose;
+    this.onLeave = onLeave;
+    this.element = make("div", {
+      class: "outline",
+      role: "group",
+      "aria-label": "Outline",
+      hidden: true,
+      onkeydown: (event) => this.#onKey(event)
+    });
+  }
+  get isShown() {
+    return !this.element.hidden;
+  }
+  /** Show the headings of a document; return false where it has none. */
+  show(entry) {
+    const sections = sectionsOf(entry.text);
+    if (sections.length === 0) return false;
+    this.element.replaceChildren(
+      ...sections.map(
+        (section) => make("button", { type: "button", onclick: () => this.onChoose(section) }, section.title)
+      )
+    );
+    this.element.hidden = false;
+    this.element.firstChild.focus({ preventScroll: true });
+    return true;
+  }
+  hide() {
+    this.element.hidden = true;
+  }
+  #onKey(event) {
+    const step = { ArrowDown: 1, j: 1, ArrowUp: -1, k: -1 }[event.key];
+    const buttons = [...this.element.children];
+    const at = buttons.indexOf(document.activeElement);
+    if (step) {
+      event.preventDefault();
+      event.stopPropagation();
+      buttons[(at + step + buttons.length) % buttons.length].focus();
+    } else if (event.key === "Escape" || event.key === "o") {
+      event.preventDefault();
+      event.stopPropagation();
+      this.hide();
+      this.onLeave();
+    }
+  }
+};
+
 // auditlib/widgets/js/review_desk/documents.js
 var PAGE_SHARE = 0.85;
+var VIEW_WORDS = { one: "One", two: "Two", page: "Page" };
 var DocumentsPane = class {
   /**
    * @param {import("./review_state.js").ReviewState} state
@@ -354,17 +589,26 @@ var DocumentsPane = class {
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
    * @param {(request: object) => void} screen.requestPage
    * @param {(passage: object) => boolean} screen.attach Takes a passage as evidence where a form is open.
+   * @param {() => void} screen.showEvidence Another sentence of evidence is walked to.
    */
   constructor(state, screen) {
     this.state = state;
     this.screen = screen;
     this.index = 0;
+    this.otherIndex = 1;
+    this.isNarrow = false;
+    this.chosenView = null;
     this.scrollTops = /* @__PURE__ */ new Map();
     this.evidenceIndex = -1;
     this.search = new DocumentSearch();
-    this.pageView = new PageView(screen);
-    this.isPageShown = /* @__PURE__ */ new Map();
     this.pageIndexes = /* @__PURE__ */ new Map();
+    const onMouseUp = (event, pane) => this.#offerPassage(event, pane);
+    this.panes = [0, 1].map(() => new DocumentPane(state, screen, onMouseUp));
+    this.activePane = this.panes[0];
+    for (const pane of this.panes)
+      pane.element.addEventListener("mousedown", () => {
+        this.activePane = pane;
+      });
     this.searchInput = make("input", {
       type: "search",
       placeholder: "Search",
@@ -372,62 +616,48 @@ var DocumentsPane = class {
       oninput: () => this.find(0),
       onkeydown: (event) => this.onSearchKey(event)
     });
-    this.evidenceButton = actionButton(ACTIONS, "evidence", screen.act);
-    this.pageButton = actionButton(ACTIONS, "page", screen.act);
+    this.viewButton = actionButton(ACTIONS, "view", screen.act);
+    this.outlineButton = actionButton(ACTIONS, "outline", screen.act);
+    this.outline = new Outline((section) => this.#goToSection(section), () => this.screen.takeFocus());
     this.tabs = make("div", { class: "tabs", role: "tablist", "aria-label": "Documents" });
-    this.about = make("div", { class: "about" });
-    this.text = make("div", {
-      class: "text",
-      // Who scrolls by keys must reach it.
-      tabindex: "0",
-      role: "group",
-      "aria-label": "Text of the document",
-      onmouseup: (event) => this.#offerPassage(event)
-    });
+    this.panesElement = make("div", { class: "document-panes" });
     this.element = make(
       "section",
       { class: "documents", "aria-label": "Documents" },
-      this.tabs,
       make(
         "div",
         { class: "tools" },
-        make("label", { class: "search" }, make("kbd", {}, shownKey(ACTIONS.search)), this.searchInput),
-        this.evidenceButton,
-        this.pageButton,
-        make(
-          "span",
-          { class: "legend" },
-          make("mark", { class: "evidence" }, "supports"),
-          " ",
-          make("mark", { class: "evidence negated" }, "negated")
-        )
+        this.tabs,
+        make("label", { class: "keyed-field search" }, make("kbd", {}, shownKey(ACTIONS.search)), this.searchInput),
+        this.viewButton,
+        this.outlineButton
       ),
-      this.about,
-      this.pageView.bar,
-      this.text,
-      this.pageView.element
+      this.panesElement,
+      this.outline.element
     );
   }
   /** Start with the first document of another chart. */
   reset() {
     this.index = 0;
+    this.otherIndex = 1;
     this.scrollTops.clear();
     this.search.clear();
     this.searchInput.value = "";
     this.evidenceIndex = -1;
-    this.pageView.reset();
-    this.isPageShown.clear();
+    this.panes.forEach((pane) => pane.pageView.reset());
     this.pageIndexes.clear();
+    this.outline.hide();
   }
   scrollToTop() {
-    this.text.scrollTop = 0;
+    for (const pane of this.panes) pane.text.scrollTop = 0;
   }
   scrollPage(step) {
-    if (this.isOnPage) {
-      if (!this.pageView.scroll(step * PAGE_SHARE * this.pageView.element.clientHeight)) this.turnPage(step);
+    const pane = this.shownPanes.includes(this.activePane) ? this.activePane : this.panes[0];
+    if (pane.isOnPage) {
+      if (!pane.pageView.scroll(step * PAGE_SHARE * pane.pageView.element.clientHeight)) this.turnPage(step);
       return;
     }
-    this.text.scrollTop += step * PAGE_SHARE * this.text.clientHeight;
+    pane.text.scrollTop += step * PAGE_SHARE * pane.text.clientHeight;
   }
   open(index) {
     if (!this.state.documents[index]) return;
@@ -437,60 +667,103 @@ var DocumentsPane = class {
   openNext(step) {
     this.open(this.index + step);
   }
-  /** Show a document where it was left when it was shown last. */
+  /** Show a document where it was left when it was shown last; one that stood beside it changes sides. */
   #turnTo(index) {
-    this.scrollTops.set(this.index, this.text.scrollTop);
+    this.#keepPlaces();
+    if (index !== this.index && index === this.otherIndex) this.otherIndex = this.index;
     this.index = index;
     this.show();
-    this.text.scrollTop = this.scrollTops.get(index) ?? 0;
+    for (const pane of this.shownPanes) pane.text.scrollTop = this.scrollTops.get(pane.index) ?? 0;
   }
-  // Pages of PDFs and scans
+  #keepPlaces() {
+    for (const pane of this.shownPanes) if (!pane.isOnPage) this.scrollTops.set(pane.index, pane.text.scrollTop);
+  }
+  // One or two, and pages
   get entry() {
     return this.state.documents[this.index];
   }
-  /** Whether the page of the open document is shown; a document without any text begins with its page. */
-  get isOnPage() {
-    const pages = this.entry?.pages ?? [];
-    if (pages.length === 0) return false;
-    return this.isPageShown.get(this.index) ?? pages.every((page) => page.text_origin === "none");
+  get hasPages() {
+    return Boolean(this.entry?.pages?.length) && !isImageOnly(this.entry);
   }
-  togglePage() {
-    if (!this.entry?.pages?.length) {
-      this.screen.say("This document has no pages to show: it is text.");
+  /** The views that the open document and the width allow. */
+  get views() {
+    const hasTwo = this.state.documents.length > 1 && !this.isNarrow;
+    return ["one", ...hasTwo ? ["two"] : [], ...this.hasPages ? ["page"] : []];
+  }
+  get view() {
+    const { views } = this;
+    if (this.chosenView && views.includes(this.chosenView)) return this.chosenView;
+    return views.includes("two") ? "two" : "one";
+  }
+  nextView() {
+    const { views, view } = this;
+    if (views.length === 1) {
+      this.screen.say("There is no other view: the chart has one document, without pages.");
       return;
     }
-    const isOnPage = this.isOnPage;
-    if (!isOnPage) this.#showPageOf(this.#firstCharacterInView());
-    this.isPageShown.set(this.index, !isOnPage);
+    this.#keepPlaces();
+    const start = this.panes[0].isOnPage ? 0 : this.panes[0].firstCharacterInView;
+    const before = view;
+    this.chosenView = views[(views.indexOf(view) + 1) % views.length];
+    if (this.chosenView === "page") this.#showPageOf(this.index, start);
     this.show();
-    if (isOnPage) this.#scrollToPage(this.entry.pages[this.pageIndexes.get(this.index) ?? 0]);
+    if (before === "page" && !this.panes[0].isOnPage) this.#scrollToPage();
     this.screen.takeFocus();
   }
+  /** What each pane shows. */
+  get #plan() {
+    const on = (index2, isOnPage) => ({
+      index: index2,
+      isOnPage: isOnPage || isImageOnly(this.state.documents[index2]),
+      pageIndex: this.pageIndexes.get(index2) ?? 0
+    });
+    const { view, index } = this;
+    if (view === "page" && this.isNarrow) return [on(index, true)];
+    if (view === "page") return [on(index, false), on(index, true)];
+    if (view === "two") return [on(index, false), on(this.#besideIndex, false)];
+    return [on(index, false)];
+  }
+  get #besideIndex() {
+    const count = this.state.documents.length;
+    if (this.otherIndex === this.index || this.otherIndex >= count) this.otherIndex = (this.index + 1) % count;
+    return this.otherIndex;
+  }
+  get shownPanes() {
+    return this.panes.filter((pane) => pane.element.parentElement === this.panesElement);
+  }
+  get #pageNow() {
+    return this.shownPanes.find((pane) => pane.isOnPage);
+  }
   turnPage(step) {
-    const count = this.entry?.pages?.length ?? 0;
-    const index = (this.pageIndexes.get(this.index) ?? 0) + step;
-    if (!this.isOnPage || index < 0 || index >= count) return;
-    this.pageIndexes.set(this.index, index);
+    const pane = this.#pageNow;
+    const count = pane?.entry?.pages?.length ?? 0;
+    const index = (this.pageIndexes.get(pane?.index) ?? 0) + step;
+    if (!pane || index < 0 || index >= count) return;
+    this.pageIndexes.set(pane.index, index);
     this.show();
-    this.pageView.element.scrollTop = 0;
+    pane.pageView.element.scrollTop = 0;
     this.screen.takeFocus();
   }
   receivePage(content) {
-    if (content.error || content.encounter_id === this.state.chart?.encounter_id) this.pageView.receive(content);
+    if (content.error || content.encounter_id === this.state.chart?.encounter_id)
+      for (const pane of this.shownPanes) pane.pageView.receive(content);
   }
   /** Turn to the page on which a character of the text stands. */
-  #showPageOf(start) {
-    this.pageIndexes.set(this.index, pageIndexAt(this.entry.pages, start));
+  #showPageOf(index, start) {
+    this.pageIndexes.set(index, pageIndexAt(this.state.documents[index].pages, start));
   }
-  /** Scroll the text to where the text of a page begins. */
-  #scrollToPage(page) {
+  /** Scroll the text to where the text of its page begins. */
+  #scrollToPage() {
+    const page = this.entry.pages[this.pageIndexes.get(this.index) ?? 0];
     const { length } = this.entry.text;
-    this.text.scrollTop = length > 0 ? page.start / length * this.text.scrollHeight : 0;
+    const { text } = this.panes[0];
+    text.scrollTop = length > 0 ? page.start / length * text.scrollHeight : 0;
   }
-  /** The character of the text that is at about the top of what is shown of it. */
-  #firstCharacterInView() {
-    const { scrollTop, scrollHeight } = this.text;
-    return scrollTop === 0 ? 0 : Math.floor(scrollTop / scrollHeight * this.entry.text.length);
+  setNarrow(isNarrow) {
+    if (isNarrow === this.isNarrow) return;
+    this.#keepPlaces();
+    this.isNarrow = isNarrow;
+    this.show();
   }
   // Evidence for the code in focus
   /** Another code has the focus: mark what bears on it. */
@@ -500,76 +773,74 @@ var DocumentsPane = class {
     this.showEvidenceHere();
   }
   showEvidenceHere() {
-    const here = this.state.evidence.find((highlight) => highlight.index === this.index);
-    if (here) this.#goTo(here.start, ".evidence");
+    const shown = this.shownPanes.map((pane) => pane.index);
+    for (const index of new Set(shown)) {
+      const here = this.state.evidence.find((highlight) => highlight.index === index);
+      if (here) this.#goTo(index, here.start, ".evidence");
+    }
+  }
+  /** The sentence that is walked to, or null. */
+  get sentence() {
+    return this.state.evidence[this.evidenceIndex] ?? null;
   }
   nextEvidence() {
     const { evidence } = this.state;
     if (evidence.length === 0) {
-      this.screen.say("No sentence was found that bears on this code.");
+      this.screen.say("No sentence bears on this code. That is no proof.");
       return;
     }
-    this.evidenceIndex = (this.evidenceIndex + 1) % evidence.length;
-    const { index, start, negated } = evidence[this.evidenceIndex];
-    if (index !== this.index) this.open(index);
-    this.#goTo(start, `.evidence[data-start="${start}"]`);
-    const { pages } = this.entry;
+    this.showSentence((this.evidenceIndex + 1) % evidence.length);
+  }
+  showSentence(place) {
+    const { evidence } = this.state;
+    this.evidenceIndex = place;
+    const { index, start, negated, status } = evidence[place];
+    if (!this.shownPanes.some((pane) => pane.index === index)) this.#turnTo(index);
+    this.show();
+    this.#goTo(index, start, `.evidence[data-start="${start}"]`);
+    const { pages } = this.state.documents[index];
     const page = pages?.length ? `, page ${pages[pageIndexAt(pages, start)].page_number}` : "";
-    this.screen.say(`Evidence ${this.evidenceIndex + 1} of ${evidence.length}${page}${negated ? ", negated" : ""}.`);
+    const words = negated ? `, ${status}` : "";
+    this.screen.say(`Evidence ${place + 1} of ${evidence.length}${page}${words}.`);
+    this.screen.showEvidence();
     this.screen.takeFocus();
   }
-  /** Go to what is marked at a character: on its page, or in the text. */
-  #goTo(start, selector) {
-    if (this.isOnPage) {
-      this.#showPageOf(start);
+  /** Go to what is marked at a character: on the page, and in the text. */
+  #goTo(index, start, selector) {
+    const isOnPage = this.shownPanes.some((pane) => pane.index === index && pane.isOnPage);
+    if (isOnPage) {
+      this.#showPageOf(index, start);
       this.show();
-    } else this.#scrollToMark(selector);
+    }
+    for (const pane of this.shownPanes) if (pane.index === index && !pane.isOnPage) pane.scrollToMark(selector);
   }
-  #scrollToMark(selector) {
-    const { text } = this;
-    const mark = text.querySelector(selector);
-    if (!mark) return;
-    const top = mark.getBoundingClientRect().top - text.getBoundingClientRect().top + text.scrollTop;
-    const isInView = top >= text.scrollTop && top + mark.offsetHeight <= text.scrollTop + text.clientHeight;
-    if (!isInView) text.scrollTop = Math.max(0, top - text.clientHeight / 3);
-  }
-  /** The passage that is selected in the text, or null. */
+  /** The passage that is selected in a text, or null. */
   get selectedPassage() {
-    const selection = document.getSelection();
-    const { text, entry } = this;
-    if (!entry || !selection?.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0);
-    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
-    const before = document.createRange();
-    before.setStart(text, 0);
-    before.setEnd(range.startContainer, range.startOffset);
-    const start = before.toString().length;
-    return { document_number: entry.document_number, start, end: start + range.toString().length };
+    return this.shownPanes.map((pane) => pane.selectedPassage).find(Boolean) ?? null;
   }
   /** The text was selected, or a marked sentence clicked: an open form takes it as evidence. */
-  #offerPassage(event) {
-    const selected = this.selectedPassage;
+  #offerPassage(event, pane) {
+    const selected = pane.selectedPassage;
     if (selected) {
       this.screen.attach(selected);
       return;
     }
     const mark = event.target.closest?.("mark.evidence");
-    if (!mark) return;
-    const start = Number(mark.dataset.start);
-    const sentence = this.state.evidence.find(
-      (highlight) => highlight.index === this.index && highlight.start <= start && start < highlight.end
-    );
+    const sentence = mark && pane.sentenceAt(mark);
     if (sentence) this.screen.attach(sentence);
   }
-  // Search
+  // Search and outline
   focusSearch() {
     this.searchInput.select();
+    this.searchInput.focus({ preventScroll: true });
   }
   find(step) {
     this.search.run(this.searchInput.value, this.state.documents, this.index, step);
     const { current } = this.search;
-    this.#turnTo(current?.index ?? this.index);
-    if (current) this.#goTo(current.start, `.hit[data-start="${current.start}"]`);
+    const isShown = current && this.shownPanes.some((pane) => pane.index === current.index);
+    if (!current || isShown) this.show();
+    else this.#turnTo(current.index);
+    if (current) this.#goTo(current.index, current.start, `.hit[data-start="${current.start}"]`);
     this.screen.say(this.search.words);
   }
   onSearchKey(event) {
@@ -583,64 +854,55 @@ var DocumentsPane = class {
       this.screen.takeFocus();
     }
   }
-  // Showing
-  show() {
-    const { documents, chart, evidence } = this.state;
-    this.screen.fill(this.tabs, ...documents.map((entry2, index) => this.#tab(entry2, index, evidence)));
-    this.evidenceButton.disabled = evidence.length === 0;
-    const { entry, isOnPage } = this;
-    const pages = entry?.pages ?? [];
-    const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
-    const origin = pagesWords(pages);
-    if (origin) about.push(make("span", { class: "origin" }, origin));
-    this.screen.fill(this.about, ...about);
-    this.pageButton.disabled = pages.length === 0;
-    this.pageButton.lastChild.textContent = isOnPage ? "Text" : ACTIONS.page.label;
-    this.text.hidden = isOnPage;
-    this.pageView.element.hidden = this.pageView.bar.hidden = !isOnPage;
-    if (isOnPage) {
-      const index = this.pageIndexes.get(this.index) ?? 0;
-      this.pageView.show(chart.encounter_id, entry, index, this.#pageMarks(evidence));
+  toggleOutline() {
+    if (this.outline.isShown) {
+      this.outline.hide();
+      this.screen.takeFocus();
       return;
     }
-    const top = this.text.scrollTop;
-    if (entry) this.text.replaceChildren(...this.#markedText(entry, evidence));
-    else this.text.replaceChildren(chart ? "This chart has no documents." : "");
-    this.text.scrollTop = top;
+    const pane = this.shownPanes.find(({ isOnPage }) => !isOnPage);
+    if (pane?.entry && this.outline.show(pane.entry)) return;
+    this.screen.say("No headings were found in this document.");
+  }
+  #goToSection(section) {
+    this.outline.hide();
+    this.panes[0].scrollToSection(section.start);
+    this.screen.takeFocus();
+  }
+  // Showing
+  show() {
+    const { documents, evidence } = this.state;
+    this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
+    const { search, sentence } = this;
+    this.searchInput.placeholder = documents.length > 1 ? `Search all ${documents.length}` : "Search";
+    this.viewButton.disabled = this.views.length === 1;
+    this.viewButton.lastChild.textContent = VIEW_WORDS[this.view];
+    const plan = this.state.chart ? this.#plan : [{ index: 0, isOnPage: false, pageIndex: 0 }];
+    const elements = plan.map((_, place) => this.panes[place].element);
+    const shown = [...this.panesElement.children];
+    if (elements.length !== shown.length || elements.some((element, place) => element !== shown[place]))
+      this.panesElement.replaceChildren(...elements);
+    this.panesElement.classList.toggle("two", plan.length > 1);
+    plan.forEach((view, place) => this.panes[place].show({ ...view, search, sentence }));
   }
   #tab(entry, index, evidence) {
     const evidenceCount = evidence.filter((highlight) => highlight.index === index).length;
     const matchCount = this.search.matchesIn(index).length;
+    const isBeside = this.view === "two" && index === this.otherIndex;
     return make(
       "button",
       {
         type: "button",
         role: "tab",
+        class: isBeside ? "beside" : null,
         "aria-selected": String(index === this.index),
         title: entry.title,
         onclick: () => this.open(index)
       },
-      tabName(this.state.documents, entry),
-      evidenceCount > 0 && make("span", { class: "count", title: "sentences that bear on the code" }, String(evidenceCount)),
+      `${index + 1} ${tabName(this.state.documents, entry)}`,
+      evidenceCount > 0 && make("span", { class: "count", title: "sentences that bear on the code" }, `(${evidenceCount})`),
       matchCount > 0 && make("span", { class: "count hits", title: "matches" }, String(matchCount))
     );
-  }
-  /** What is marked on a page: the sentences that bear on the code, and what the search matches. */
-  #pageMarks(evidence) {
-    const { search } = this;
-    const sentences = evidence.filter((highlight) => highlight.index === this.index).map(({ start, end, negated }) => ({ start, end, classes: negated ? "evidence negated" : "evidence" }));
-    const matches = search.matchesIn(this.index).map((match) => ({
-      start: match.start,
-      end: match.start + search.text.length,
-      classes: match === search.current ? "hit current" : "hit"
-    }));
-    return [...sentences, ...matches];
-  }
-  #markedText(entry, evidence) {
-    const { search } = this;
-    const highlights = evidence.filter((highlight) => highlight.index === this.index);
-    const pieces = cutText(entry.text, highlights, search.matchesIn(this.index), search.text.length);
-    return pieces.map((piece) => markedPiece(piece, search.current));
   }
 };
 var capital = (words) => words.charAt(0).toUpperCase() + words.slice(1);
@@ -649,6 +911,55 @@ function tabName(documents, entry) {
   const number = sameType.length > 1 ? ` ${sameType.indexOf(entry) + 1}` : "";
   return `${capital(entry.document_type)}${number}`;
 }
+
+// auditlib/widgets/js/review_desk/pane_size.js
+var NARROW_PIXELS = 1100;
+var LEAST_PIXELS = 320;
+var MOST_PIXELS = 1e3;
+var MARGIN_PIXELS = 16;
+var PANES = ".jp-WindowedPanel-outer, .jp-Notebook, .jp-LinkedOutputView";
+var PaneSize = class {
+  /**
+   * @param {HTMLElement} root
+   * @param {Object} listeners
+   * @param {(isNarrow: boolean) => void} listeners.onNarrow
+   * @param {(isInView: boolean) => void} listeners.onView
+   */
+  constructor(root, { onNarrow, onView }) {
+    this.root = root;
+    this.pane = root.closest(PANES);
+    this.isOnScreen = true;
+    this.onView = onView;
+    this.fit = this.fit.bind(this);
+    this.look = this.look.bind(this);
+    this.widths = new ResizeObserver(() => onNarrow(root.clientWidth < NARROW_PIXELS));
+    this.widths.observe(root);
+    this.heights = new ResizeObserver(this.fit);
+    if (this.pane) this.heights.observe(this.pane);
+    this.crossings = new IntersectionObserver(([entry]) => {
+      this.isOnScreen = entry.isIntersecting;
+      this.look();
+    });
+    this.crossings.observe(root);
+    window.addEventListener("resize", this.fit);
+    document.addEventListener("visibilitychange", this.look);
+    this.fit();
+  }
+  close() {
+    this.widths.disconnect();
+    this.heights.disconnect();
+    this.crossings.disconnect();
+    window.removeEventListener("resize", this.fit);
+    document.removeEventListener("visibilitychange", this.look);
+  }
+  fit() {
+    const height = (this.pane?.clientHeight || window.innerHeight) - MARGIN_PIXELS;
+    this.root.style.height = `${Math.min(Math.max(LEAST_PIXELS, height), MOST_PIXELS)}px`;
+  }
+  look() {
+    this.onView(this.isOnScreen && document.visibilityState === "visible");
+  }
+};
 
 // auditlib/widgets/js/review_desk/pending_decisions.js
 var SLOW_MILLISECONDS = 8e3;
@@ -721,52 +1032,98 @@ var referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
 });
 
 // auditlib/widgets/js/review_desk/code_matches.js
-var SEARCH_PAUSE_MILLISECONDS = 150;
+var SEARCH_PAUSE_MILLISECONDS = 60;
+var listCount = 0;
 var CodeMatches = class {
   /**
-   * @param {(request: {sequence: number, code_system: string, text: string}) => void} ask
-   * @param {(code: object) => void} onTake
+   * @param {Object} form
+   * @param {(request: {sequence: number, code_system: string, text: string}) => void} form.ask
+   * @param {(code: object) => void} form.onTake
+   * @param {() => void} form.onSave A second Enter came before the codes did.
+   * @param {string | null} form.billed The coder's code.
    */
-  constructor(ask, onTake) {
+  constructor({ ask, onTake, onSave, billed }) {
     this.ask = ask;
     this.onTake = onTake;
-    this.element = make("div", { class: "found", role: "listbox", "aria-label": "Matching codes" });
+    this.onSave = onSave;
+    this.billed = billed;
+    listCount += 1;
+    this.id = `auditlib-codes-${listCount}`;
+    this.element = make("div", { class: "found", role: "listbox", id: this.id, "aria-label": "Matching codes" });
     this.pause = new TypingPause(SEARCH_PAUSE_MILLISECONDS);
     this.sequence = 0;
+    this.isAwaited = false;
+    this.enterCount = 0;
     this.codes = [];
     this.chosen = -1;
   }
   close() {
     this.pause.cancel();
   }
+  /** The field in which one types says which code is chosen. */
+  setField(field2) {
+    this.field = field2;
+    field2.setAttribute("role", "combobox");
+    field2.setAttribute("aria-autocomplete", "list");
+    field2.setAttribute("aria-controls", this.id);
+    field2.setAttribute("aria-expanded", "false");
+  }
+  /** Show codes near the coder's before anything is typed; none of them is chosen. */
+  offer(codeSystem, text) {
+    this.isOffer = true;
+    this.#ask(codeSystem, text);
+  }
   /** Ask for codes when typing pauses. */
   search(codeSystem, text) {
     this.pause.cancel();
+    this.enterCount = 0;
+    this.isOffer = false;
     if (!text) {
-      this.element.replaceChildren();
+      this.#clear();
       return;
     }
-    this.pause.run(() => {
-      this.sequence += 1;
-      this.ask({ sequence: this.sequence, code_system: codeSystem, text });
-    });
+    this.isAwaited = true;
+    this.pause.run(() => this.#ask(codeSystem, text));
+  }
+  #ask(codeSystem, text) {
+    this.sequence += 1;
+    this.isAwaited = true;
+    this.ask({ sequence: this.sequence, code_system: codeSystem, text });
+  }
+  #clear() {
+    this.codes = [];
+    this.isAwaited = false;
+    this.sequence += 1;
+    this.element.replaceChildren();
+    this.#choose(-1);
   }
   /** Show the codes of an answer, unless more has been typed since. */
   show(content, typed) {
     if (content.sequence !== this.sequence) return;
+    this.isAwaited = false;
     this.codes = content.codes ?? [];
-    this.chosen = -1;
     const note = content.error?.message || content.note;
     const none = note || "Not in the code sets that are loaded for this date.";
     const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
-    const isNoteShown = this.codes.length === 0 || note;
+    const isNoteShown = this.codes.length === 0 && !this.isOffer || note;
     this.element.replaceChildren(...options, ...isNoteShown ? [make("div", { class: "none" }, none)] : []);
+    this.#choose(this.codes.length > 0 && !this.isOffer ? 0 : -1);
+    const { enterCount } = this;
+    this.enterCount = 0;
+    if (enterCount > 0 && this.codes.length > 0) this.#take(0);
+    if (enterCount > 1 || enterCount > 0 && this.codes.length === 0) this.onSave();
   }
   #option(code, index, typed) {
+    const notes = [
+      !code.is_billable && "needs more characters",
+      code.code === this.billed && "billed",
+      code.code === typed && code.code !== this.billed && "as typed"
+    ].filter(Boolean);
     return make(
       "div",
       {
         role: "option",
+        id: `${this.id}-${index}`,
         class: code.code === typed ? "whole" : null,
         onmousedown: (event) => {
           event.preventDefault();
@@ -774,23 +1131,34 @@ var CodeMatches = class {
         }
       },
       make("b", {}, code.shown),
-      " ",
-      code.description ?? "",
-      code.is_billable ? "" : " (not billable: needs more characters)"
+      make("span", { class: "title" }, code.description ?? ""),
+      make("span", { class: "note" }, notes.join(", "))
     );
+  }
+  #choose(index) {
+    this.chosen = index;
+    [...this.element.children].forEach((option, place) => {
+      if (option.getAttribute("role") === "option") option.setAttribute("aria-selected", String(place === index));
+    });
+    this.field?.setAttribute("aria-expanded", String(this.codes.length > 0));
+    if (index < 0) this.field?.removeAttribute("aria-activedescendant");
+    else {
+      this.field?.setAttribute("aria-activedescendant", `${this.id}-${index}`);
+      scrollToRow(this.element, this.element.children[index]);
+    }
   }
   /** Move through the codes or take one; return whether the key was meant for them. */
   onKey(event) {
+    if (event.key === "Enter" && this.isAwaited && !this.isOffer) {
+      this.enterCount += 1;
+      return true;
+    }
     const count = this.codes.length;
-    if (count === 0 || !this.element.firstChild) return false;
+    if (count === 0) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const isFirstPress = this.chosen < 0;
       const step = event.key === "ArrowDown" ? 1 : isFirstPress ? count : count - 1;
-      this.chosen = (this.chosen + step) % count;
-      [...this.element.children].forEach(
-        (option, index) => option.setAttribute("aria-selected", String(index === this.chosen))
-      );
-      scrollToRow(this.element, this.element.children[this.chosen]);
+      this.#choose((this.chosen + step) % count);
       return true;
     }
     if (event.key === "Enter" && this.chosen >= 0) {
@@ -801,13 +1169,41 @@ var CodeMatches = class {
   }
   #take(index) {
     const code = this.codes[index];
-    this.codes = [];
+    this.#clear();
     this.element.replaceChildren(
-      make("div", { class: "whole" }, make("b", {}, code.shown), " ", code.description ?? "")
+      make(
+        "div",
+        { class: "whole", role: "option", "aria-selected": "true" },
+        make("b", {}, code.shown),
+        make("span", { class: "title" }, code.description ?? "")
+      )
     );
     this.onTake(code);
   }
 };
+
+// auditlib/widgets/js/review_desk/error_kind.js
+var DIAGNOSES = "ICD-10-CM";
+var CATEGORY_LENGTH = 3;
+var NOT_SAID = /\bunspecified\b|\bnot otherwise specified\b|\bNOS\b/i;
+var RESIDUAL = /^[09]$/;
+function likelyKind(code, corrected) {
+  const typed = storedCode(corrected.code);
+  if (typed !== code.code) return isMoreSpecific(code, typed) ? "not specific" : "wrong code";
+  if (corrected.code_role !== code.code_role) return "sequencing";
+  if (corrected.modifiers.join(" ").toUpperCase() !== code.modifiers.join(" ")) return "modifier";
+  if ((corrected.unit_count ?? "") !== (code.unit_count ?? "")) return "units";
+  return (corrected.poa_indicator ?? null) === code.poa_indicator ? "wrong code" : "POA";
+}
+function isMoreSpecific(code, typed) {
+  if (code.code_system !== DIAGNOSES || typed.slice(0, CATEGORY_LENGTH) !== code.code.slice(0, CATEGORY_LENGTH))
+    return false;
+  if (typed.length > code.code.length) return true;
+  if (typed.length < code.code.length) return false;
+  if (code.description) return NOT_SAID.test(code.description);
+  const isSubdivided = code.code.length > CATEGORY_LENGTH + 1 && typed.slice(0, -1) === code.code.slice(0, -1);
+  return isSubdivided && RESIDUAL.test(code.code.at(-1)) && !RESIDUAL.test(typed.at(-1));
+}
 
 // auditlib/widgets/js/review_desk/evidence_choice.js
 var SHOWN_LENGTH = 90;
@@ -857,67 +1253,38 @@ var EvidenceChoice = class {
   }
 };
 
-// auditlib/widgets/js/review_desk/verdict_form.js
-var DIAGNOSES = "ICD-10-CM";
-var PROCEDURES_WITH_MODIFIERS = /* @__PURE__ */ new Set(["CPT", "HCPCS"]);
-var DIRECTIONS = ["overpaid", "underpaid"];
-var NEW_CODE = {
-  code_system: DIAGNOSES,
-  code: "",
-  shown: "",
-  code_role: "secondary",
-  poa_indicator: null,
-  modifiers: [],
-  unit_count: null
-};
-var VerdictForm = class {
+// auditlib/widgets/js/review_desk/small_form.js
+var SmallForm = class {
   /**
-   * @param {"change" | "delete" | "add"} action
-   * @param {import("./review_state.js").Row | null} row The code that it is about; null for a new one.
-   * @param {import("./review_state.js").ReviewState} state
    * @param {Object} screen
-   * @param {(form: VerdictForm, decision: object) => void} screen.save
+   * @param {(form: SmallForm, decision: object) => void} screen.save
    * @param {() => void} screen.cancel
    * @param {(words: string) => void} screen.say
-   * @param {(request: object) => void} screen.findCodes
    */
-  constructor(action, row, state, screen) {
-    this.action = action;
-    this.row = row;
+  constructor(screen) {
     this.screen = screen;
     this.sequence = null;
-    this.fields = {};
-    this.canFindCodes = state.canFindCodes;
-    this.matches = new CodeMatches(screen.findCodes, (code) => {
-      this.fields.code.value = code.shown;
-      this.#proposeKind();
-    });
-    const current = row?.verdict?.action === action ? row.verdict : null;
-    this.isKindChosen = Boolean(current);
-    this.evidence = new EvidenceChoice(
-      state.documents,
-      state.evidenceOf(row),
-      current?.evidence?.passage ?? null
+  }
+  makeForm(label, ...children) {
+    return make(
+      "form",
+      {
+        class: "form",
+        "aria-label": label,
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.save();
+        },
+        onkeydown: (event) => this.onKey(event)
+      },
+      ...children
     );
-    this.element = this.#make(state.choices, current);
-    this.first = this.fields.code ?? this.fields.cause;
-    if (row?.added) {
-      this.fields.code.readOnly = true;
-      this.fields.code_system.disabled = true;
-      this.first = this.fields.code_role;
-    }
-    this.fields.error_kind.addEventListener("change", () => {
-      this.isKindChosen = true;
-    });
-    this.element.addEventListener("input", (event) => this.#onInput(event.target));
-    this.#fitFields();
   }
   close() {
-    this.matches.close();
   }
   focusFirst() {
     this.first.focus({ preventScroll: true });
-    this.first.select?.();
   }
   get isWaiting() {
     return this.sequence !== null;
@@ -927,56 +1294,177 @@ var VerdictForm = class {
     this.sequence = null;
     this.element.removeAttribute("aria-busy");
   }
+  onKey(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.screen.cancel();
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      this.save();
+    }
+  }
+  send(decision) {
+    this.element.setAttribute("aria-busy", "true");
+    this.screen.save(this, decision);
+  }
+};
+function field(name, label, element) {
+  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
+}
+
+// auditlib/widgets/js/review_desk/verdict_form.js
+var DIAGNOSES2 = "ICD-10-CM";
+var PROCEDURES_WITH_MODIFIERS = /* @__PURE__ */ new Set(["CPT", "HCPCS"]);
+var DIRECTIONS = ["overpaid", "underpaid"];
+var USUAL_CAUSE = "coder oversight";
+var CATEGORY_LENGTH2 = 3;
+var NEW_CODE = {
+  code_system: DIAGNOSES2,
+  code: "",
+  shown: "",
+  code_role: "secondary",
+  poa_indicator: null,
+  modifiers: [],
+  unit_count: null
+};
+var VerdictForm = class extends SmallForm {
+  /**
+   * @param {"change" | "delete" | "add"} action
+   * @param {import("./review_state.js").Row | null} row The code that it is about; null for a new one.
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   * @param {(request: object) => void} screen.findCodes
+   * @param {Object} [proposed] What the form begins with, where no verdict is there yet.
+   * @param {object} [proposed.corrected]
+   * @param {string} [proposed.error_kind]
+   */
+  constructor(action, row, state, screen, proposed = {}) {
+    super(screen);
+    this.action = action;
+    this.row = row;
+    this.state = state;
+    this.fields = {};
+    this.canFindCodes = state.canFindCodes;
+    this.matches = new CodeMatches({
+      ask: screen.findCodes,
+      onTake: (code) => {
+        this.fields.code.value = code.shown;
+        this.#proposeKind();
+      },
+      onSave: () => this.save(),
+      billed: row && !row.added ? row.code.code : null
+    });
+    const current = row?.verdict?.action === action ? row.verdict : null;
+    const known = current ?? proposed;
+    this.isKindChosen = Boolean(known.error_kind);
+    this.evidence = new EvidenceChoice(
+      state.documents,
+      state.evidenceOf(row),
+      current?.evidence?.passage ?? null
+    );
+    this.element = this.#make(state.choices, known);
+    this.first = this.fields.code ?? this.fields.cause;
+    if (row?.added) {
+      this.fields.code.readOnly = true;
+      this.fields.code_system.disabled = true;
+      this.first = this.fields.code_role;
+      this.showMore(true);
+    }
+    if (this.fields.code) this.matches.setField(this.fields.code);
+    this.fields.error_kind.addEventListener("change", () => {
+      this.isKindChosen = true;
+    });
+    this.element.addEventListener("input", (event) => this.#onInput(event.target));
+    this.#fitFields();
+    if (current?.payment_difference || current?.evidence) this.showMore(true);
+  }
+  close() {
+    this.matches.close();
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+    this.first.select?.();
+    if (this.action === "change" && this.canFindCodes && !this.row.added) this.#offerNearCodes();
+  }
+  /** Before anything is typed, the codes beside the coder's stand ready. */
+  #offerNearCodes() {
+    const { code } = this.row;
+    const near = code.code_system === DIAGNOSES2 && code.code.length > CATEGORY_LENGTH2 ? code.shown.slice(0, -1) : code.shown;
+    this.matches.offer(code.code_system, near.replace(/\.$/, ""));
+  }
   // Fields
-  #make(choices, current) {
+  #make(choices, known) {
     const { action, row } = this;
     const title = {
       change: "Change",
       delete: "Delete",
       add: row?.added ? "Change the added code" : "Add a missed code"
     }[action];
-    const kinds = choices.error_kinds[action];
-    const usualKind = action === "delete" ? "unsupported code" : kinds[0];
-    return make(
-      "form",
-      {
-        class: "form",
-        "aria-label": title,
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => this.#onKey(event)
-      },
-      make("h4", {}, action === "add" ? title : `${title} ${row.code.shown}`),
+    const finding = row?.code.findings?.[0];
+    this.more = make("div", { class: "fields more", hidden: true }, ...this.#moreFields(choices, known));
+    this.moreButton = make(
+      "button",
+      { type: "button", class: "plain", "aria-expanded": "false", "aria-keyshortcuts": "Alt+.", onclick: () => this.showMore() },
+      make("kbd", {}, shownKey(ACTIONS.more)),
+      " more fields"
+    );
+    return this.makeForm(
+      title,
       make(
-        "div",
-        { class: "fields" },
-        action === "delete" ? [] : this.#codeFields(choices, current?.corrected ?? row?.code ?? NEW_CODE),
-        this.#select("error_kind", "Error", plain(kinds), current?.error_kind ?? usualKind),
-        this.#select("cause", "Cause", plain(choices.causes), current?.cause, "choose…"),
-        this.#input("comment", "Comment", current?.comment ?? "", "why, in your words"),
-        ...this.#dollarFields(current?.payment_difference ?? null),
-        this.#field("evidence", "Evidence", this.evidence.element)
+        "h3",
+        {},
+        action === "add" ? title : `${title} `,
+        action !== "add" && make("span", { class: "code" }, row.code.shown),
+        finding && make("span", { class: "about-finding", title: finding.detail }, `${finding.check_id} ${finding.detail}`)
       ),
+      ...action === "delete" ? [] : this.#codeField(known),
+      make("div", { class: "two" }, ...this.#reasonFields(choices, known)),
+      this.#input("comment", "Comment for the coder", known.comment ?? "", "why, in your words"),
+      this.more,
       make(
         "div",
         { class: "bar" },
-        keyButton("Enter", "Save", { type: "submit", class: "main" }),
-        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+        keyButton("Enter", `Save ${action === "add" ? "code" : action}`, { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() }),
+        make("span", { class: "spring" }),
+        this.moreButton
       )
     );
   }
-  #codeFields(choices, code) {
+  #codeField(known) {
+    const code = known.corrected ?? this.row?.code ?? NEW_CODE;
+    const day = this.state.chart?.service_date;
+    const valid = day ? ` valid on ${day}` : "";
+    const label = this.action === "add" ? `Missed code${valid}` : `Right code, ${code.code_system}${valid}`;
+    const how = this.canFindCodes ? " (number or words)" : "";
+    const input = this.#input("code", `${label}${how}`, code.shown, this.canFindCodes ? "code or words" : "code", "Code");
+    return [make("div", { class: "code-entry" }, input, this.matches.element)];
+  }
+  #reasonFields(choices, known) {
+    const { action } = this;
+    const kinds = choices.error_kinds[action];
+    const usualKind = action === "delete" ? "unsupported code" : kinds[0];
+    const usualCause = this.state.lastCauses[action] ?? (choices.causes.includes(USUAL_CAUSE) ? USUAL_CAUSE : choices.causes[0]);
+    const kind = action === "change" ? "Error kind (proposed)" : "Error kind";
     return [
+      this.#select("error_kind", kind, plain(kinds), known.error_kind ?? usualKind, void 0, "Error"),
+      this.#select("cause", "Cause", plain(choices.causes), known.cause ?? usualCause)
+    ];
+  }
+  /** The fields behind the key of more fields; further ones join here. */
+  #moreFields(choices, known) {
+    const code = known.corrected ?? this.row?.code ?? NEW_CODE;
+    const ofCode = this.action === "delete" ? [] : [
       this.#select("code_system", "System", plain(choices.code_systems), code.code_system),
-      this.#input("code", "Code", code.shown, this.canFindCodes ? "code or words" : "code"),
-      this.matches.element,
       this.#select("code_role", "Role", plain(choices.code_roles), code.code_role),
       this.#select("poa_indicator", "POA", choices.poa_indicators, code.poa_indicator, "none"),
       this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
       this.#input("unit_count", "Units", code.unit_count ?? "", "1")
+    ];
+    return [
+      ...ofCode,
+      ...this.#dollarFields(known.payment_difference ?? null),
+      this.#field("evidence", "Evidence", this.evidence.element)
     ];
   }
   /** @param {string | null} difference What was paid too much, with a minus what was paid too little. */
@@ -987,59 +1475,65 @@ var VerdictForm = class {
       this.#select("direction", "Paid", plain(DIRECTIONS), DIRECTIONS[Number(isUnder)])
     ];
   }
+  /** Show the fields that are not always needed, or hide them. */
+  showMore(isShown = this.more.hidden) {
+    this.more.hidden = !isShown;
+    this.moreButton.setAttribute("aria-expanded", String(isShown));
+    this.moreButton.lastChild.textContent = isShown ? " fewer fields" : " more fields";
+  }
   /** Attach a passage of a document; return whether it holds text. */
   attach(passage) {
     const isAttached = this.evidence.attach(passage);
-    if (isAttached && !this.element.contains(document.activeElement))
-      this.evidence.element.focus({ preventScroll: true });
-    return isAttached;
+    if (!isAttached) return false;
+    this.showMore(true);
+    if (!this.element.contains(document.activeElement)) this.evidence.element.focus({ preventScroll: true });
+    return true;
   }
   /** @param {[string, string][]} options Values with their words. */
-  #select(name, label, options, value, placeholder) {
+  #select(name, label, options, value, placeholder, spoken = label) {
     const elements = options.map(
       ([entry, words]) => make("option", { value: entry, selected: entry === value }, words)
     );
     if (placeholder !== void 0)
       elements.unshift(make("option", { value: "", selected: !value }, placeholder));
-    return this.#field(name, label, make("select", { name, "aria-label": label }, elements));
+    return this.#field(name, label, make("select", { name, "aria-label": spoken }, elements));
   }
-  #input(name, label, value, placeholder) {
-    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
+  #input(name, label, value, placeholder, spoken = label) {
+    const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": spoken };
     return this.#field(name, label, make("input", { name, value, placeholder, ...settings }));
   }
-  #field(name, label, field) {
-    this.fields[name] = field;
-    return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), field);
+  #field(name, label, element) {
+    this.fields[name] = element;
+    return field(name, label, element);
   }
   /** Show the fields that the system of the code has; the others keep what they hold. */
   #fitFields() {
     const { fields } = this;
     if (!fields.code_system) return;
     const system = fields.code_system.value;
-    fields.poa_indicator.parentElement.hidden = system !== DIAGNOSES;
-    fields.modifiers.parentElement.hidden = !PROCEDURES_WITH_MODIFIERS.has(system);
-    fields.unit_count.parentElement.hidden = !PROCEDURES_WITH_MODIFIERS.has(system);
+    const hasModifiers = PROCEDURES_WITH_MODIFIERS.has(system);
+    fields.poa_indicator.parentElement.hidden = system !== DIAGNOSES2;
+    fields.modifiers.parentElement.hidden = !hasModifiers;
+    fields.unit_count.parentElement.hidden = !hasModifiers;
+    if (hasModifiers) this.showMore(true);
   }
   #onInput(target) {
     const { fields } = this;
-    if (target === fields.code_system) {
-      fields.code_role.value = target.value === DIAGNOSES ? "secondary" : "procedure";
-      this.#fitFields();
-    }
-    if (this.canFindCodes && (target === fields.code_system || target === fields.code))
+    if (target === fields.code_system) this.#fitFields();
+    if ((target === fields.code || target === fields.code_system) && this.canFindCodes)
       this.matches.search(fields.code_system.value, fields.code.value.trim());
-    this.#proposeKind();
+    if (target !== fields.error_kind) this.#proposeKind();
   }
-  #onKey(event) {
+  onKey(event) {
     if (event.key === "Escape") {
       event.preventDefault();
       this.screen.cancel();
+    } else if (event.key === ACTIONS.more.key && (event.altKey || event.target.tagName !== "INPUT")) {
+      event.preventDefault();
+      this.showMore();
     } else if (event.target === this.fields.code && this.matches.onKey(event)) {
       event.preventDefault();
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
-      event.preventDefault();
-      this.save();
-    }
+    } else super.onKey(event);
   }
   showMatches(content) {
     this.matches.show(content, this.fields.code.value.trim());
@@ -1067,16 +1561,12 @@ var VerdictForm = class {
     const difference = signedDollars(fields.dollars.value, fields.direction.value);
     if (difference === void 0) {
       this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
+      this.showMore(true);
       fields.dollars.focus();
       return;
     }
-    if (!fields.cause.value) {
-      this.screen.say("Choose the cause of the error.");
-      fields.cause.focus();
-      return;
-    }
-    this.element.setAttribute("aria-busy", "true");
-    this.screen.save(this, {
+    this.state.lastCauses[action] = fields.cause.value;
+    this.send({
       kind: "decide",
       action,
       ...row && !row.added ? { code_number: row.code.code_number } : {},
@@ -1097,15 +1587,6 @@ function signedDollars(typed, direction) {
   return direction === DIRECTIONS[1] ? `-${amount}` : amount;
 }
 var plain = (values) => values.map((value) => [value, value]);
-function likelyKind(code, corrected) {
-  const typed = storedCode(corrected.code);
-  const isFiner = typed.slice(0, 3) === code.code.slice(0, 3) && typed.length > code.code.length;
-  if (typed !== code.code) return isFiner ? "not specific" : "wrong code";
-  if (corrected.code_role !== code.code_role) return "sequencing";
-  if (corrected.modifiers.join(" ").toUpperCase() !== code.modifiers.join(" ")) return "modifier";
-  if ((corrected.unit_count ?? "") !== (code.unit_count ?? "")) return "units";
-  return (corrected.poa_indicator ?? null) === code.poa_indicator ? "wrong code" : "POA";
-}
 
 // auditlib/widgets/js/transport.js
 var Transport = class {
@@ -1162,7 +1643,7 @@ var LineForm = class {
   constructor(title, button, fields, screen) {
     this.sequence = null;
     this.screen = screen;
-    this.fields = fields.map((field) => ({ ...field, element: fieldElement(field) }));
+    this.fields = fields.map((field2) => ({ ...field2, element: fieldElement(field2) }));
     this.first = this.fields[0].element;
     this.element = make(
       "form",
@@ -1241,6 +1722,7 @@ function fieldElement({ name, label, value = "", placeholder, type = "text", opt
 }
 
 // auditlib/widgets/js/shared/decision_screen.js
+var READING = /* @__PURE__ */ new Set(["chart", "evidence", "search", "outline", "page", "previousPage", "nextPage"]);
 var FORM_IS_OPEN = "The form is open: Enter saves, Escape cancels.";
 var MOVE_HELP = [
   ["j k ↓ ↑", "Next or previous row"],
@@ -1270,6 +1752,7 @@ var DecisionScreen = class {
     this.isThirdOpen = false;
     this.reasons = /* @__PURE__ */ new Map();
     this.form = null;
+    this.lastCauses = {};
     this.isChartShown = false;
     this.isHelpShown = false;
     this.isCut = false;
@@ -1283,8 +1766,11 @@ var DecisionScreen = class {
       takeFocus: () => this.takeFocus(),
       fill: (part, ...children) => this.fill(part, ...children),
       requestPage: (request) => this.transport.send({ kind: "page", ...request }),
-      attach: (passage) => this.form?.attach?.(passage)
+      attach: (passage) => this.form?.attach?.(passage),
+      showEvidence: () => {
+      }
     });
+    this.documents.setNarrow(true);
     this.reasonInput = make("input", {
       type: "text",
       name: "reason",
@@ -1294,21 +1780,21 @@ var DecisionScreen = class {
       onkeydown: (event) => this.onReasonKey(event)
     });
     this.parts = {
-      header: make("header", { class: "head bar" }),
+      header: make("header", { class: "decision-head bar" }),
       band: make("div", { class: "band" }),
       body: make("div", { class: "body" }),
       list: make("div", { class: "list", tabindex: "0", role: "group", "aria-label": "What is to be decided" }),
       panels: make("div", { class: "panels" }),
       chart: make("div", { class: "chart-view" }, this.documents.element),
       form: make("div", { class: "form-place" }),
-      foot: make("footer", { class: "foot bar" }),
+      foot: make("footer", { class: "decision-foot bar" }),
       message: makeMessageLine(),
       help: make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: true })
     };
     const { header, band, body, list, panels, chart, form, foot, message, help } = this.parts;
     body.append(chart, list, panels);
     this.root = makeScreen(
-      `auditlib-review auditlib-decisions ${name}`,
+      `drawn auditlib-review auditlib-decisions ${name}`,
       label,
       { role: "region", tabindex: "0" },
       header,
@@ -1329,6 +1815,9 @@ var DecisionScreen = class {
       onCut: () => this.showCut()
     });
     host.append(this.root);
+    this.paneSize = new PaneSize(this.root, { onNarrow: () => {
+    }, onView: () => {
+    } });
     this.showAll();
     this.transport.send({ kind: "ready" });
     requestAnimationFrame(() => {
@@ -1337,6 +1826,7 @@ var DecisionScreen = class {
     });
   }
   destroy() {
+    this.paneSize.close();
     this.pending.stop();
     this.form?.close();
     this.transport.close();
@@ -1587,13 +2077,16 @@ var DecisionScreen = class {
     const state = {
       choices: this.choices,
       canFindCodes: this.canFindCodes,
+      chart: this.chart,
       documents: this.documentsOfChart,
-      evidenceOf: () => this.evidence
+      evidenceOf: () => this.evidence,
+      lastCauses: this.lastCauses
     };
     this.placeForm(
       new VerdictForm(action, this.formRow(row, action), state, {
         ...this.formScreen((form, verdict) => {
           this.closeForm();
+          this.lastCauses[action] = verdict.cause;
           const code = verdict.corrected?.code;
           this.takeThird(row, verdict, [verdict.action, code, verdict.error_kind].filter(Boolean).join(" "));
         }),
@@ -1707,7 +2200,7 @@ var DecisionScreen = class {
       return;
     }
     if (!this.status) return;
-    if (this.isFormOpen && !["evidence", "search", "page", "previousPage", "nextPage", "chart"].includes(name)) {
+    if (this.isFormOpen && !READING.has(name)) {
       this.say(FORM_IS_OPEN);
       this.form.first.focus();
       return;
@@ -1720,8 +2213,13 @@ var DecisionScreen = class {
       this.showChart(true);
       this.documents.nextEvidence();
       this.sayWhoseSentence();
-    } else if (name === "page") this.documents.togglePage();
-    else if (name === "previousPage" || name === "nextPage") this.documents.turnPage(name === "nextPage" ? 1 : -1);
+    } else if (name === "outline") {
+      this.showChart(true);
+      this.documents.toggleOutline();
+    } else if (name === "page") {
+      this.showChart(true);
+      this.documents.nextView();
+    } else if (name === "previousPage" || name === "nextPage") this.documents.turnPage(name === "nextPage" ? 1 : -1);
     else if (name === "previous" || name === "next") this.send({ kind: name });
     else if (name === "goto")
       this.openLineForm("Go to a chart", "Go", [{ name: "chart", label: "Account or number" }], { kind: "open" });
@@ -1745,7 +2243,7 @@ var DecisionScreen = class {
     const sentence = evidence[this.documents.evidenceIndex];
     if (sentence) {
       const place = `${this.documents.evidenceIndex + 1} of ${evidence.length}`;
-      this.say(`Sentence ${place}, ${sentence.whose}: ${sentence.status}.`);
+      this.say(`Sentence ${place}, ${sentence.whose}: ${sentence.word}.`);
     }
   }
   showChart(isShown) {
@@ -1906,8 +2404,8 @@ var WORDS = {
 function verdictSign({ action, after }) {
   return make(
     "span",
-    { class: `v ${action.replaceAll(" ", "-")}` },
-    make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[action] ?? "○"),
+    { class: `verdict-sign ${action.replaceAll(" ", "-")}` },
+    make("span", { class: "verdict-mark", "aria-hidden": "true" }, SIGNS[action] ?? "○"),
     " ",
     WORDS[action] ?? action,
     after && " ",
@@ -1915,8 +2413,13 @@ function verdictSign({ action, after }) {
   );
 }
 var verdictWords = ({ action, after }) => [WORDS[action] ?? action, after].filter(Boolean).join(" ");
+var toneOf = (word) => ({ Supports: "for", Negated: "against" })[word] ?? "aside";
+function markedSentence(passage, word, whose) {
+  const tone = toneOf(word);
+  return { ...passage, negated: tone !== "for", status: tone === "against" ? "negated" : "uncertain", word, whose };
+}
 function sentenceOfEvidence(evidence) {
-  const tone = { Supports: "for", Negated: "against", Contradicts: "against" }[evidence.status] ?? "aside";
+  const tone = toneOf(evidence.status);
   return make(
     "div",
     { class: "q" },
@@ -1968,12 +2471,7 @@ var AdjudicationScreen = class extends DecisionScreen {
     return [...following, { key, words: "Another verdict…", isThird: true }];
   }
   sentencesOf(row) {
-    return (row?.judgements ?? []).filter(({ evidence }) => evidence?.passage).map(({ evidence, ...one }) => ({
-      ...evidence.passage,
-      negated: evidence.status === "Negated",
-      status: evidence.status,
-      whose: this.nameOf(one)
-    }));
+    return (row?.judgements ?? []).filter(({ evidence }) => evidence?.passage).map(({ evidence, ...one }) => markedSentence(evidence.passage, evidence.status, this.nameOf(one)));
   }
   referenceTo(row) {
     return { item: row.key };

@@ -4,7 +4,7 @@ import { make } from "../dom.js";
 import { actionButton } from "../keymap.js";
 import { CHART_KEYS } from "../shared/decision_keys.js";
 import { DecisionScreen } from "../shared/decision_screen.js";
-import { sentenceOfEvidence, verdictSign, verdictWords } from "../shared/verdict_sign.js";
+import { markedSentence, sentenceOfEvidence, verdictSign, verdictWords } from "../shared/verdict_sign.js";
 
 /** @type {Object<string, import("../keymap.js").Action>} */
 const ACTIONS = {
@@ -55,12 +55,7 @@ class AdjudicationScreen extends DecisionScreen {
   sentencesOf(row) {
     return (row?.judgements ?? [])
       .filter(({ evidence }) => evidence?.passage)
-      .map(({ evidence, ...one }) => ({
-        ...evidence.passage,
-        negated: evidence.status === "Negated",
-        status: evidence.status,
-        whose: this.nameOf(one),
-      }));
+      .map(({ evidence, ...one }) => markedSentence(evidence.passage, evidence.status, this.nameOf(one)));
   }
 
   referenceTo(row) {

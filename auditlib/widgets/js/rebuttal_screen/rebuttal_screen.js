@@ -4,7 +4,7 @@ import { make } from "../dom.js";
 import { actionButton } from "../keymap.js";
 import { CHART_KEYS } from "../shared/decision_keys.js";
 import { DecisionScreen } from "../shared/decision_screen.js";
-import { sentenceOfEvidence } from "../shared/verdict_sign.js";
+import { markedSentence, sentenceOfEvidence } from "../shared/verdict_sign.js";
 import { actionTable } from "./corrective_actions.js";
 
 /** @type {Object<string, import("../keymap.js").Action>} */
@@ -74,11 +74,11 @@ class RebuttalScreen extends DecisionScreen {
 
   sentencesOf(row) {
     const own = row?.evidence?.passage
-      ? [{ ...row.evidence.passage, negated: row.evidence.status === "Negated", status: row.evidence.status, whose: "the auditor’s" }]
+      ? [markedSentence(row.evidence.passage, row.evidence.status, "the auditor’s")]
       : [];
     const quoted = (row?.quoted ?? [])
       .filter(({ passage }) => passage)
-      .map(({ passage }) => ({ ...passage, negated: false, status: "quoted", whose: "the coder’s" }));
+      .map(({ passage }) => markedSentence(passage, "Quoted", "the coder’s"));
     return [...own, ...quoted];
   }
 
@@ -316,7 +316,7 @@ class RebuttalScreen extends DecisionScreen {
     if (row.is_open && row.is_own)
       return [
         make("h2", {}, "Decision"),
-        make("p", {}, "You made this finding: another person decides on its rebuttal."),
+        make("p", {}, "You judged this chart: another person decides on its rebuttals."),
       ];
     if (row.is_open) return this.decisionParts(row, ["Decision"], "Reason for the coder");
     if (!row.decision)

@@ -4,12 +4,15 @@
 import { isButton, isField, leaveForNotebook, make, makeMessageLine, makeScreen, writeMessage } from "../dom.js";
 import { actionButton, actionOfKey, hasModifier, isPress, keyButton, shownKey } from "../keymap.js";
 import { DocumentsPane } from "../review_desk/documents.js";
+import { PaneSize } from "../review_desk/pane_size.js";
 import { PendingDecisions } from "../review_desk/pending_decisions.js";
 import { VerdictForm } from "../review_desk/verdict_form.js";
 import { Transport } from "../transport.js";
 import { moveOfKey } from "./decision_keys.js";
 import { LineForm } from "./line_form.js";
 
+/** What reads the chart, also while a form is open. */
+const READING = new Set(["chart", "evidence", "search", "outline", "page", "previousPage", "nextPage"]);
 const FORM_IS_OPEN = "The form is open: Enter saves, Escape cancels.";
 const MOVE_HELP = [
   ["j k ↓ ↑", "Next or previous row"],
@@ -49,6 +52,8 @@ export class DecisionScreen {
     this.isThirdOpen = false;
     this.reasons = new Map();
     this.form = null;
+    /** The cause that was chosen last, by action: it is proposed for the next one. */
+    this.lastCauses = {};
     this.isChartShown = false;
     this.isHelpShown = false;
     this.isCut = false;
@@ -63,7 +68,10 @@ export class DecisionScreen {
       fill: (part, ...children) => this.fill(part, ...children),
       requestPage: (request) => this.transport.send({ kind: "page", ...request }),
       attach: (passage) => this.form?.attach?.(passage),
+      showEvidence: () => {},
     });
+    // Beside the decision there is room for one document.
+    this.documents.setNarrow(true);
     this.reasonInput = make("input", {
       type: "text",
       name: "reason",
@@ -73,21 +81,21 @@ export class DecisionScreen {
       onkeydown: (event) => this.onReasonKey(event),
     });
     this.parts = {
-      header: make("header", { class: "head bar" }),
+      header: make("header", { class: "decision-head bar" }),
       band: make("div", { class: "band" }),
       body: make("div", { class: "body" }),
       list: make("div", { class: "list", tabindex: "0", role: "group", "aria-label": "What is to be decided" }),
       panels: make("div", { class: "panels" }),
       chart: make("div", { class: "chart-view" }, this.documents.element),
       form: make("div", { class: "form-place" }),
-      foot: make("footer", { class: "foot bar" }),
+      foot: make("footer", { class: "decision-foot bar" }),
       message: makeMessageLine(),
       help: make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: true }),
     };
     const { header, band, body, list, panels, chart, form, foot, message, help } = this.parts;
     body.append(chart, list, panels);
     this.root = makeScreen(
-      `auditlib-review auditlib-decisions ${name}`,
+      `drawn auditlib-review auditlib-decisions ${name}`,
       label,
       { role: "region", tabindex: "0" },
       header,
@@ -108,6 +116,7 @@ export class DecisionScreen {
       onCut: () => this.showCut(),
     });
     host.append(this.root);
+    this.paneSize = new PaneSize(this.root, { onNarrow: () => {}, onView: () => {} });
     this.showAll();
     this.transport.send({ kind: "ready" });
     requestAnimationFrame(() => {
@@ -118,6 +127,7 @@ export class DecisionScreen {
   }
 
   destroy() {
+    this.paneSize.close();
     this.pending.stop();
     this.form?.close();
     this.transport.close();
@@ -407,13 +417,16 @@ export class DecisionScreen {
     const state = {
       choices: this.choices,
       canFindCodes: this.canFindCodes,
+      chart: this.chart,
       documents: this.documentsOfChart,
       evidenceOf: () => this.evidence,
+      lastCauses: this.lastCauses,
     };
     this.placeForm(
       new VerdictForm(action, this.formRow(row, action), state, {
         ...this.formScreen((form, verdict) => {
           this.closeForm();
+          this.lastCauses[action] = verdict.cause;
           const code = verdict.corrected?.code;
           this.takeThird(row, verdict, [verdict.action, code, verdict.error_kind].filter(Boolean).join(" "));
         }),
@@ -537,7 +550,7 @@ export class DecisionScreen {
       return;
     }
     if (!this.status) return;
-    if (this.isFormOpen && !["evidence", "search", "page", "previousPage", "nextPage", "chart"].includes(name)) {
+    if (this.isFormOpen && !READING.has(name)) {
       this.say(FORM_IS_OPEN);
       this.form.first.focus();
       return;
@@ -550,8 +563,13 @@ export class DecisionScreen {
       this.showChart(true);
       this.documents.nextEvidence();
       this.sayWhoseSentence();
-    } else if (name === "page") this.documents.togglePage();
-    else if (name === "previousPage" || name === "nextPage") this.documents.turnPage(name === "nextPage" ? 1 : -1);
+    } else if (name === "outline") {
+      this.showChart(true);
+      this.documents.toggleOutline();
+    } else if (name === "page") {
+      this.showChart(true);
+      this.documents.nextView();
+    } else if (name === "previousPage" || name === "nextPage") this.documents.turnPage(name === "nextPage" ? 1 : -1);
     else if (name === "previous" || name === "next") this.send({ kind: name });
     else if (name === "goto")
       this.openLineForm("Go to a chart", "Go", [{ name: "chart", label: "Account or number" }], { kind: "open" });
@@ -577,7 +595,7 @@ export class DecisionScreen {
     const sentence = evidence[this.documents.evidenceIndex];
     if (sentence) {
       const place = `${this.documents.evidenceIndex + 1} of ${evidence.length}`;
-      this.say(`Sentence ${place}, ${sentence.whose}: ${sentence.status}.`);
+      this.say(`Sentence ${place}, ${sentence.whose}: ${sentence.word}.`);
     }
   }
 

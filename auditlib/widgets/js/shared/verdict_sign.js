@@ -13,8 +13,8 @@ const WORDS = {
 export function verdictSign({ action, after }) {
   return make(
     "span",
-    { class: `v ${action.replaceAll(" ", "-")}` },
-    make("span", { class: "sign", "aria-hidden": "true" }, SIGNS[action] ?? "○"),
+    { class: `verdict-sign ${action.replaceAll(" ", "-")}` },
+    make("span", { class: "verdict-mark", "aria-hidden": "true" }, SIGNS[action] ?? "○"),
     " ",
     WORDS[action] ?? action,
     after && " ",
@@ -25,9 +25,23 @@ export function verdictSign({ action, after }) {
 /** Return a verdict as words without a sign. */
 export const verdictWords = ({ action, after }) => [WORDS[action] ?? action, after].filter(Boolean).join(" ");
 
+const toneOf = (word) => ({ Supports: "for", Negated: "against" })[word] ?? "aside";
+
+/**
+ * Return a sentence as the documents mark it.
+ *
+ * @param {{document_number: number, start: number, end: number}} passage
+ * @param {string} word What it says of the code.
+ * @param {string} whose Whose evidence it is.
+ */
+export function markedSentence(passage, word, whose) {
+  const tone = toneOf(word);
+  return { ...passage, negated: tone !== "for", status: tone === "against" ? "negated" : "uncertain", word, whose };
+}
+
 /** Return how a sentence of evidence bears on a code: the word, its mark, and where it is. */
 export function sentenceOfEvidence(evidence) {
-  const tone = { Supports: "for", Negated: "against", Contradicts: "against" }[evidence.status] ?? "aside";
+  const tone = toneOf(evidence.status);
   return make(
     "div",
     { class: "q" },
