@@ -75,8 +75,10 @@ from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted
 from auditlib.workbench.actions import Actions
+from auditlib.workbench.adjudication import ChartAdjudication
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
+from auditlib.workbench.chart_rebuttals import ChartRebuttals
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
@@ -87,7 +89,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from auditlib.report.result import Picture
-    from auditlib.widgets import ReviewStart
+    from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart
 
 By = Dimension | Sequence[Dimension]
 _NO_REVIEW = (
@@ -739,6 +741,33 @@ class Audit:
             own_review_reason=own_review_reason,
         )
 
+    def adjudicate_screen(self, adjudicator: str | None = None) -> AdjudicationScreen | Notice:
+        """Return the screen on which the disagreements are decided.
+
+        Parameters
+        ----------
+        adjudicator
+            Who decides, the user by default. Charts that this person reviewed are not shown.
+
+        Raises
+        ------
+        UsageError
+            If the adjudicator reviews the audit blind, and it is not opened.
+        """
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        if adjudicator is not None and adjudicator != self._context.user:
+            return self._as_seen_by(adjudicator).adjudicate_screen()
+        from auditlib.widgets import AdjudicationScreen  # noqa: PLC0415 - see above
+
+        return AdjudicationScreen(
+            ChartAdjudication(self._context, self, self._read_events),
+            self._context.now,
+            find_codes=code_finder(self._codesets.code_search),
+            note_on_search=note_on_search(self._codesets.code_search),
+            draw_page=page_source(self._context.warehouse),
+        )
+
     def withdraw_adjudication(
         self, encounter_id: str, code: str | int, *, reason: str, adjudicator: str | None = None
     ) -> None:
@@ -829,6 +858,37 @@ class Audit:
         if self._name is None:
             return missing(NO_SAMPLE, "Rebuttals")
         return self.rebuttal.list(as_of=as_of, coder=coder)
+
+    def rebuttal_screen(
+        self, coder: str | None = None, *, decider: str | None = None
+    ) -> RebuttalScreen | Notice:
+        """Return the screen of disputes, of workbooks that go out and come in, and of corrective actions.
+
+        Parameters
+        ----------
+        coder
+            Only the charts of this coder; all by default.
+        decider
+            Who decides, the user by default.
+
+        Raises
+        ------
+        UsageError
+            If the decider reviews the audit blind, and it is not opened.
+        """
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        if decider is not None and decider != self._context.user:
+            return self._as_seen_by(decider).rebuttal_screen(coder)
+        from auditlib.widgets import RebuttalScreen  # noqa: PLC0415 - see above
+
+        return RebuttalScreen(
+            ChartRebuttals(self._context, self, self._read_events, coder=coder),
+            self._context.now,
+            find_codes=code_finder(self._codesets.code_search),
+            note_on_search=note_on_search(self._codesets.code_search),
+            draw_page=page_source(self._context.warehouse),
+        )
 
     @property
     def corrective(self) -> Actions:
@@ -999,6 +1059,16 @@ class Audit:
     def _chosen(self, encounter_ids: Sequence[str] | None) -> list[str] | None:
         chosen = self._encounter_ids if encounter_ids is None else encounter_ids
         return None if chosen is None else list(chosen)
+
+    def _as_seen_by(self, user: str) -> Audit:
+        """Return this audit as another person sees it."""
+        return Audit(
+            replace(self._context, user=user),
+            self._codesets,
+            self._name,
+            encounter_ids=self._encounter_ids,
+            missing_rule=self._missing_rule,
+        )
 
     def _read_events(self) -> list[Event]:
         last_number = self._events[-1].event_number if self._events else 0
