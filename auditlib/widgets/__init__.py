@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from auditlib.widgets.mapping_screen import MappingScreen
     from auditlib.widgets.planner import SamplePlanner
     from auditlib.widgets.review_desk import ReviewCard, ReviewStart
+    from auditlib.widgets.start_screen import StartScreen
 
 __all__ = [
     "AccuracyScreen",
@@ -22,6 +23,7 @@ __all__ = [
     "ReviewStart",
     "SamplePlanner",
     "ScreenRequest",
+    "StartScreen",
     "TextField",
 ]
 
@@ -34,6 +36,7 @@ _HOMES: Final = {
     "ReviewStart": "review_desk",
     "SamplePlanner": "planner",
     "ScreenRequest": "accuracy_screen",
+    "StartScreen": "start_screen",
     "TextField": "action_panel",
 }
 

@@ -17,6 +17,8 @@ await build({
     "auditlib/widgets/js/code_browser/code_browser.css",
     "auditlib/widgets/js/accuracy_screen/accuracy_screen.js",
     "auditlib/widgets/js/accuracy_screen/accuracy_screen.css",
+    "auditlib/widgets/js/start_screen/start_screen.js",
+    "auditlib/widgets/js/start_screen/start_screen.css",
     "auditlib/widgets/js/planner/sample_planner.css",
   ],
   entryNames: "[name]",
