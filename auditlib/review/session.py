@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Final
 
 import polars as pl
 
@@ -12,11 +14,13 @@ from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import UNBLINDED, Blindness, BlindTo, opened_levels
+from auditlib.review.chart_time import add_seconds, completion_payload, move_payload
 from auditlib.review.code_entry import AssignedCode, CorrectedCode
 from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
 from auditlib.review.verdict import Verdict, addition_key, event_payload
 
+_CLOSING: Final = frozenset({"chart completed", "chart reopened"})
 NOT_STATED = "The chart has no documents that hold text, and it is not said whether its record was seen."
 STATE_FIRST = "Say first whether the record is missing, partly missing or was reviewed elsewhere, and where."
 
@@ -29,6 +33,30 @@ class ReviewProgress:
     completed_chart_count: int
     code_count: int
     decided_code_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class ChartState:
+    """How far a reviewer is with a chart.
+
+    Parameters
+    ----------
+    code_count, decided_count
+        The coder's codes, and those of them with a verdict.
+    changed_count
+        Verdicts that do not agree with the coder, additions among them.
+    is_completed, is_reopened
+        Completed; or completed once and reopened since.
+    record_status
+        What was said of its record, or None.
+    """
+
+    code_count: int
+    decided_count: int = 0
+    changed_count: int = 0
+    is_completed: bool = False
+    is_reopened: bool = False
+    record_status: str | None = None
 
 
 def worklist_from(
@@ -108,6 +136,13 @@ class ReviewSession:
         self._blindness = blindness
         self._opened: dict[str, frozenset[str]] = {}
         self._reviews: dict[ChartKey, ChartReview] = {}
+        self._seconds: dict[ChartKey, float] = {}
+        self._numbers = {encounter_id: number for number, encounter_id in enumerate(self._worklist, start=1)}
+        self._states = {
+            encounter_id: ChartState(0 if "codes" in blindness.hidden else len(codes))
+            for encounter_id, codes in self._worklist.items()
+        }
+        self._changed_charts: set[str] = set()
         self._last_event_number = 0
         self.refresh()
         self._encounter_id = self._last_position()
@@ -125,19 +160,32 @@ class ReviewSession:
     @property
     def chart_number(self) -> int:
         """Position of that chart in the worklist, from 1."""
-        return self.encounter_ids.index(self._encounter_id) + 1
+        return self._numbers[self._encounter_id]
 
     @property
     def progress(self) -> ReviewProgress:
         """The reviewer's progress."""
-        undecided_count = sum(len(self.undecided(encounter_id)) for encounter_id in self._worklist)
-        code_count = sum(len(self._chart(encounter_id)) for encounter_id in self._worklist)
+        states = self._states.values()
         return ReviewProgress(
-            chart_count=len(self._worklist),
-            completed_chart_count=sum(map(self.is_completed, self._worklist)),
-            code_count=code_count,
-            decided_code_count=code_count - undecided_count,
+            chart_count=len(states),
+            completed_chart_count=sum(state.is_completed for state in states),
+            code_count=sum(state.code_count for state in states),
+            decided_code_count=sum(state.decided_count for state in states),
         )
+
+    @property
+    def states(self) -> Mapping[str, ChartState]:
+        """How far the reviewer is with each chart, in the order of the worklist."""
+        return MappingProxyType(self._states)
+
+    def take_changed_charts(self) -> frozenset[str]:
+        """Return the charts whose state may be another one than when this was asked last."""
+        changed, self._changed_charts = frozenset(self._changed_charts), set()
+        return changed
+
+    def seconds_on(self, encounter_id: str) -> float:
+        """Return the seconds that are on record for this reviewer's work on a chart."""
+        return self._seconds.get((self.audit, self.reviewer, encounter_id), 0.0)
 
     def blindness(self, encounter_id: str) -> Blindness:
         """Return what is hidden of a chart from this reviewer."""
@@ -220,8 +268,31 @@ class ReviewSession:
         fold(self._reviews, own)
         for subject, levels in opened_levels(own, self.reviewer).items():
             self._opened[subject] = self._opened.get(subject, frozenset()) | levels
+        add_seconds(self._seconds, own)
+        self._count_anew(own)
         if events:
             self._last_event_number = events[-1].event_number
+
+    def _count_anew(self, events: Sequence[Event]) -> None:
+        """Count the charts anew that events are about; all of them where one is about the audit."""
+        subjects = {event.subject for event in events}
+        if self.audit in subjects:
+            subjects = set(self._worklist)
+        reopened = {
+            event.subject: event.kind == "chart reopened" for event in events if event.kind in _CLOSING
+        }
+        for encounter_id in subjects & self._worklist.keys():
+            review = self._review(encounter_id)
+            code_count = len(self._chart(encounter_id))
+            self._states[encounter_id] = ChartState(
+                code_count,
+                decided_count=code_count - len(self.undecided(encounter_id)),
+                changed_count=sum(entry.verdict.action != "agree" for entry in review.current.values()),
+                is_completed=review.completed_at is not None,
+                is_reopened=reopened.get(encounter_id, self._states[encounter_id].is_reopened),
+                record_status=None if review.record is None else review.record.statement.status,
+            )
+        self._changed_charts |= subjects & self._worklist.keys()
 
     def decide(
         self, verdict: Verdict, *, recorded_at: datetime, replaces: CorrectedCode | None = None
@@ -358,33 +429,63 @@ class ReviewSession:
             raise UsageError(message, hint=f"Hidden are: {hidden}.")
         return self._record(UNBLINDED, encounter_id, {"level": level, "reason": reason}, recorded_at)
 
-    def open_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
-        """Go to a chart, and record that it was opened."""
+    def open_chart(self, encounter_id: str, *, recorded_at: datetime, seconds: float | None = None) -> Event:
+        """Go to a chart, and record that it was opened.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart.
+        recorded_at
+            When.
+        seconds
+            Time spent on the chart that is left for it since that was opened; None if nothing timed it.
+
+        Raises
+        ------
+        UsageError
+            If the chart is not in the worklist, or the seconds are no time.
+        """
         self.refresh()
         self._chart(encounter_id)
-        event = self._record("chart opened", encounter_id, {}, recorded_at)
+        payload = move_payload(self._encounter_id, seconds)
+        event = self._record("chart opened", encounter_id, payload, recorded_at)
         self._encounter_id = encounter_id
         return event
 
-    def next_chart(self, *, recorded_at: datetime) -> Event:
-        """Go to the next chart of the worklist."""
-        return self._move(1, recorded_at)
+    def next_chart(self, *, recorded_at: datetime, seconds: float | None = None) -> Event:
+        """Go to the next chart of the worklist; see `open_chart`."""
+        return self._move(1, recorded_at, seconds)
 
-    def previous_chart(self, *, recorded_at: datetime) -> Event:
-        """Go to the chart before."""
-        return self._move(-1, recorded_at)
+    def previous_chart(self, *, recorded_at: datetime, seconds: float | None = None) -> Event:
+        """Go to the chart before; see `open_chart`."""
+        return self._move(-1, recorded_at, seconds)
 
-    def complete_chart(self, encounter_id: str, *, recorded_at: datetime, go_on: bool = True) -> Event:
+    def complete_chart(
+        self, encounter_id: str, *, recorded_at: datetime, go_on: bool = True, seconds: float | None = None
+    ) -> Event:
         """Complete a chart with every code decided, and go to the next one that is not completed.
 
         Codes of a record that is missing need no verdict, nor do those that a partly missing one leaves
         without support.
 
+        Parameters
+        ----------
+        encounter_id
+            The chart.
+        recorded_at
+            When.
+        go_on
+            Whether to go to the next chart.
+        seconds
+            Time spent on the chart since it was opened, which stays with the completion; None if nothing
+            timed it.
+
         Raises
         ------
         UsageError
-            If codes are undecided (the message names their positions), the chart is already completed, or it
-            has no documents and nothing is said of its record.
+            If codes are undecided (the message names their positions), the chart is already completed, it
+            has no documents and nothing is said of its record, or the seconds are no time.
         """
 
         def require_decided() -> None:
@@ -396,7 +497,9 @@ class ReviewSession:
                 message = f"The chart is not complete: {named}{', '.join(map(str, undecided))} undecided."
                 raise UsageError(message, hint="Decide every code first.")
 
-        event = self._record_on_open_chart("chart completed", encounter_id, {}, recorded_at, require_decided)
+        event = self._record_on_open_chart(
+            "chart completed", encounter_id, completion_payload(seconds), recorded_at, require_decided
+        )
         following = self._next_to_do(encounter_id)
         if go_on and following is not None:
             self.open_chart(following, recorded_at=recorded_at)
@@ -561,16 +664,16 @@ class ReviewSession:
             message = "The corrected code is the same as the coder's."
             raise UsageError(message, hint="Change something, or agree.")
 
-    def _move(self, step: int, recorded_at: datetime) -> Event:
+    def _move(self, step: int, recorded_at: datetime, seconds: float | None) -> Event:
         position = self.chart_number - 1 + step
         if not 0 <= position < len(self._worklist):
             message = f"This is the {'last' if step > 0 else 'first'} chart of the worklist."
             raise UsageError(message)
-        return self.open_chart(self.encounter_ids[position], recorded_at=recorded_at)
+        return self.open_chart(self.encounter_ids[position], recorded_at=recorded_at, seconds=seconds)
 
     def _next_to_do(self, encounter_id: str) -> str | None:
         """Return the next chart that is not completed, starting over after the last."""
-        start = self.encounter_ids.index(encounter_id) + 1
+        start = self._numbers[encounter_id]
         in_turn = self.encounter_ids[start:] + self.encounter_ids[:start]
         return next((candidate for candidate in in_turn if not self.is_completed(candidate)), None)
 

@@ -31,6 +31,7 @@ CLAIM = Table(
         Column("payer_id", TEXT, "Payer's identifier", "2010BB NM109"),
         Column("payer_name", TEXT, "Payer's name", "2010BB NM103"),
         Column("payer_sequence", TEXT, "P primary, S secondary, T tertiary", "SBR01"),
+        Column("filing_code", TEXT, "Claim filing indicator, as MB Medicare or MC Medicaid", "SBR09"),
         Column("frequency_code", TEXT, "1 original, 7 replacement, 8 void", "CLM05-3"),
         Column(
             "original_reference_number",

@@ -214,11 +214,47 @@ def test_a_reviewer_of_the_chart_decides_only_with_a_reason(bench: Workbench) ->
     audit = bench.audit("q1")
     with pytest.raises(UsageError, match="Bo reviewed this chart and cannot adjudicate it"):
         audit.adjudicate(chart, 1, follow="Bo", reason="Mine.", adjudicator="Bo")
+    with pytest.raises(UsageError, match="bo reviewed this chart"):
+        audit.adjudicate(chart, 1, follow="Bo", reason="Mine.", adjudicator=" bo")
     audit.adjudicate(
         chart, 1, follow="Bo", reason="Agreed by both.", adjudicator="Bo", own_review_reason="Two of us here."
     )
     event = bench.workspace.ledger().events()[-1]
     assert event.payload["own_review_reason"] == "Two of us here."
+    with pytest.raises(UsageError, match="Ann reviewed this chart"):
+        bench.audit("q1").withdraw_adjudication(chart, 1, reason="I lost.", adjudicator="Ann")
+    bench.audit("q1").withdraw_adjudication(chart, 1, reason="Too early.", adjudicator="Bo")
+
+
+def test_nobody_adjudicates_their_own_coding(bench: Workbench) -> None:
+    chart = CHARTS[0]
+    review(bench, chart, "Ann", ("agree", "agree", False))
+    review(bench, chart, "Bo", ("I119", "agree", False))
+    coder = bench.encounter(chart).chart.coder_id
+    assert coder is not None
+    with pytest.raises(UsageError, match="coded this chart"):
+        bench.audit("q1").adjudicate(chart, 1, follow="Ann", reason="Right.", adjudicator=coder.lower())
+    bench.audit("q1").adjudicate(chart, 1, follow="Bo", reason="Heart.", adjudicator="Zoe")
+    with pytest.raises(UsageError, match="coded this chart"):
+        bench.audit("q1").withdraw_adjudication(chart, 1, reason="No.", adjudicator=coder)
+
+
+def test_nobody_who_judged_a_chart_decides_on_its_rebuttal(bench: Workbench) -> None:
+    """The reviewer followed, the one who was overruled, and each adjudicator of the chart."""
+    chart = CHARTS[0]
+    coder = bench.encounter(chart).chart.coder_id
+    assert coder is not None
+    review(bench, chart, "Ann", ("agree", "delete", False))
+    review(bench, chart, "Bo", ("I119", "agree", False))
+    bench.audit("q1").adjudicate(chart, 1, follow="Bo", reason="Heart.", adjudicator="Yan")
+    bench.audit("q1").adjudicate(chart, 2, follow="Bo", reason="Supported.", adjudicator="Zoe")
+    rebuttal = bench.audit("q1").rebuttal
+    found = rebuttal.find(chart, 1).finding_id
+    rebuttal.answer(found, "disputes the finding", coder=coder, evidence="The note.")
+    for who in ("Ann", "Bo", "Yan", "zoe"):
+        with pytest.raises(UsageError, match="judged this chart"):
+            bench.audit("q1").rebuttal.decide(found, "stands", reason="So.", decided_by=who)
+    bench.audit("q1").rebuttal.decide(found, "stands", reason="So.", decided_by="Dee")
 
 
 def test_a_second_adjudicator_replaces_only_knowingly(

@@ -25,10 +25,12 @@ from auditlib.review import (
     FoundCode,
     Highlight,
     PageImage,
+    PayerAnswer,
     ReviewSession,
     Verdict,
 )
 from auditlib.review.blindness import HIDDEN
+from auditlib.review.chart_time import IDLE_SECONDS
 from auditlib.review.code_entry import plain_number
 from auditlib.review.verdict import error_kinds_of
 from auditlib.text import format_date, format_dollars
@@ -46,11 +48,14 @@ def choices() -> dict[str, object]:
         ],
         "causes": list(CAUSES),
         "record_statuses": list(RECORD_STATUSES),
+        "idle_seconds": IDLE_SECONDS,
         "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
     }
 
 
-def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
+def chart_values(
+    chart: Chart, *, has_pages: bool = False, hidden_levels: Sequence[str] = ()
+) -> dict[str, object]:
     """Return a chart: its header as label and value pairs, its documents, codes, findings and highlights.
 
     Parameters
@@ -59,6 +64,8 @@ def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
         The chart.
     has_pages
         True if the pages of its documents can be drawn.
+    hidden_levels
+        What is hidden of it from the reviewer.
     """
     texts = {document.document_number: document.text for document in chart.documents}
     return {
@@ -71,6 +78,7 @@ def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
                 "code_number": code.assigned.code_number,
                 "description": code.short_description,
                 "findings": [_finding_values(finding) for finding in code.findings],
+                "payer_answer": None if code.payer_answer is None else payer_words(code.payer_answer),
                 "highlights": [
                     _highlight_values(highlight, texts[highlight.document_number])
                     for highlight in chart.highlights.get(code.assigned.code_number, ())
@@ -80,7 +88,31 @@ def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
             for code in chart.codes
         ],
         "findings": [_finding_values(finding) for finding in chart.findings],
+        "service_date": None
+        if (day := chart.discharge_date or chart.admit_date) is None
+        else format_date(day),
+        "hidden_levels": list(hidden_levels),
+        "is_answer_hidden": "payer_answer" in chart.hidden_fields,
     }
+
+
+def payer_words(answer: PayerAnswer) -> str:
+    """Return what the payer answered on a code, in words.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> payer_words(PayerAnswer(Decimal(90), Decimal("0.00"), 1, 1, ("CO-97",)))
+    'denied $90.00 (CO-97)'
+    """
+    billed = None if answer.charge_amount is None else format_dollars(answer.charge_amount)
+    reasons = f" ({', '.join(answer.reasons)})" if answer.reasons else ""
+    if answer.denied_line_count == answer.line_count:
+        return f"denied {billed or ''}".rstrip() + reasons
+    paid = f"paid {format_dollars(answer.paid_amount)}" + (f" of {billed}" if billed else "")
+    if answer.denied_line_count:
+        paid += f", {answer.denied_line_count} of {answer.line_count} lines denied"
+    return paid + reasons
 
 
 def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str, object]:
@@ -111,6 +143,7 @@ def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str,
         "is_completed": session.is_completed(encounter_id),
         "first_undecided": session.first_undecided(encounter_id),
         "to_decide_count": len(session.to_decide(encounter_id)),
+        "seconds": session.seconds_on(encounter_id),
         "needs_record_statement": session.needs_record_statement(encounter_id),
         "record": None if record is None else record.to_payload(),
         "verdicts": {
@@ -274,6 +307,7 @@ def _highlight_values(highlight: Highlight, text: str) -> dict[str, object]:
         "start": utf16_offset(text, min(start, len(text))),
         "end": utf16_offset(text, min(end, len(text))),
         "negated": highlight.negated,
+        "status": highlight.status or ("negated" if highlight.negated else "supports"),
     }
 
 

@@ -36,6 +36,7 @@ def test_professional_claim_is_read_in_full(tmp_path: Path) -> None:
         "payer_id": "P0001",
         "payer_name": "FIRST PAYER",
         "payer_sequence": "P",
+        "filing_code": "CI",
         "frequency_code": "1",
         "original_reference_number": None,
         "submit_date": date(2026, 2, 10),

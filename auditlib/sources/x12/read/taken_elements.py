@@ -32,7 +32,7 @@ billing | CUR | 2
 billing | first NM1*85 | 1 8 9
 billing 85 | REF*EI | 1 2
 billing 85 | REF*SY | 1 2
-subscriber, insured | SBR | 1
+subscriber, insured | SBR | 1 9
 subscriber | NM1*IL | 1 3 4 9
 insured | NM1*IL | 1 9
 subscriber, insured | NM1*PR | 1 3 9

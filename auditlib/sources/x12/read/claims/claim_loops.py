@@ -93,7 +93,7 @@ class ClaimLoops:
         """Return NM1*PR of 2010BB, by claim; the payers of 2330B are other payers."""
         return self.above(self.subscriber_level, "NM1", "PR")
 
-    def payer_sequence(self) -> Rows:
+    def subscriber_information(self) -> Rows:
         """Return SBR of 2000B, by claim."""
         return self.above(self.subscriber_level, "SBR")
 
