@@ -133,9 +133,15 @@ class Start:
             screen.start()
         return screen
 
-    def show(self, audit: str, does: str) -> Result:
-        """Return the disagreements or rebuttals of an audit."""
-        chosen = self._workbench.audit(audit)
+    def show(self, audit: str, does: str, user: str) -> Result:
+        """Return the disagreements or rebuttals of an audit as a person may see them.
+
+        Raises
+        ------
+        UsageError
+            If the person reviews the audit blind.
+        """
+        chosen = self._as(user, audit)
         return chosen.rebuttals() if does == "rebut" else chosen.disagreements()
 
     def planner(self) -> SamplePlanner | Notice:
