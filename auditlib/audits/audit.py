@@ -159,6 +159,7 @@ def draw_sample(
     require_distinct_name(workspace, name)
     # Fails here if the ledger cannot be used, before anything is written.
     ledger = workspace.ledger()
+    ledger.require_writable()
     warehouse = workspace.warehouse()
     if isinstance(universe, Universe):
         frame, record = build_frame(warehouse, universe), universe_record(warehouse, universe)

@@ -414,7 +414,16 @@ class Audit:
     def review(
         self, reviewer: str | None = None, *, encounter_ids: Sequence[str] | None = None
     ) -> ReviewStart | Notice:
-        """Return the review screen; it opens, and goes on record, when its button is pressed."""
+        """Return the review screen; it opens, and goes on record, when its button is pressed.
+
+        Parameters
+        ----------
+        reviewer
+            Who reviews. Without a name, the reviewers of the review plan are offered and one says who they
+            are; without a plan, the user's name is proposed.
+        encounter_ids
+            The charts, where not all of the reviewer's are meant.
+        """
         if self._name is None:
             return Notice(NO_SAMPLE)
         from auditlib.widgets import ReviewCard, ReviewStart  # noqa: PLC0415 - see above
@@ -437,8 +446,12 @@ class Audit:
                 ),
             )
 
+        planned = self.plan if reviewer is None else None
         return ReviewStart(
-            f"Review of '{self.name}'", reviewer=reviewer or self._context.user, open_card=card
+            f"Review of '{self.name}'",
+            reviewer=reviewer or self._context.user,
+            open_card=card,
+            reviewers=() if planned is None else planned.plan.reviewers,
         )
 
     def replay(
