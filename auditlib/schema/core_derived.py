@@ -382,10 +382,25 @@ STANDING_CLAIM = Table(
         Column("claim_id", INTEGER, "Claim", required=True),
         Column("encounter_id", TEXT, "Encounter that it bills, or null where no encounter is known"),
         Column(
-            "compared_among",
-            TEXT,
-            "Claims whose lines are compared: originals to one payer in one turn, or the claim alone",
+            "compared_claim_id",
+            INTEGER,
+            "First of the claims whose lines are compared: originals to one payer in one turn; or itself",
             required=True,
+        ),
+        Column(
+            "edit_setting",
+            TEXT,
+            "Whose edits apply: practitioner or hospital, with Medicaid before it; null where none do",
+        ),
+        Column(
+            "first_claim_of_provider",
+            INTEGER,
+            "First claim of the patient and provider; null where one is not known",
+        ),
+        Column(
+            "first_claim_of_group",
+            INTEGER,
+            "First claim of the patient and billing provider; null where one is not known",
         ),
     ),
 )
@@ -418,8 +433,8 @@ PROCEDURE_LINE = Table(
             required=True,
         ),
         Column("is_stated_distinct", BOOLEAN, "Has modifier 59, XE, XS, XP or XU", required=True),
-        Column("provider_day_number", INTEGER, "Patient, provider and day; null where one is not known"),
-        Column("group_day_number", INTEGER, "Patient, billing provider and day; null where one is not known"),
+        Column("first_claim_of_provider", INTEGER, "As in standing_claim"),
+        Column("first_claim_of_group", INTEGER, "As in standing_claim"),
     ),
 )
 
@@ -442,9 +457,10 @@ PAIRED_PROCEDURE = Table(
     "core",
     "paired_procedure",
     "One procedure of a provider's day that an NCCI edit does not pay beside another of that day",
-    ("provider_day_number", "column_2_code", "column_1_code"),
+    ("first_claim_of_provider", "service_date", "column_2_code", "column_1_code"),
     (
-        Column("provider_day_number", INTEGER, "Patient, provider and day", required=True),
+        Column("first_claim_of_provider", INTEGER, "First claim of the patient and provider", required=True),
+        Column("service_date", DATE, "Day of service", required=True),
         Column("column_2_code", TEXT, "Procedure that is not paid", required=True),
         Column("column_1_code", TEXT, "Procedure that is paid", required=True),
         Column("modifier_indicator", TEXT, "0 no modifier helps, 1 one may", required=True),
