@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -97,6 +98,10 @@ class ChartRebuttals:
         return f"No completed chart{whose} has a finding to answer."
 
     # What is shown
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return what keeps the warehouse open for many questions."""
+        return self._context.warehouse.kept_open()
 
     def refresh(self) -> None:
         """Read documents, reviews and answers anew, as they may have been loaded since."""
