@@ -2357,10 +2357,11 @@ var DecisionScreen = class {
 };
 
 // auditlib/widgets/js/shared/verdict_sign.js
+var STATUSES = { for: "supports", against: "negated", aside: "uncertain" };
 var toneOf = (word) => ({ Supports: "for", Negated: "against" })[word] ?? "aside";
 function markedSentence(passage, word, whose) {
   const tone = toneOf(word);
-  return { ...passage, negated: tone !== "for", status: tone === "against" ? "negated" : "uncertain", word, whose };
+  return { ...passage, negated: tone !== "for", status: STATUSES[tone], word, whose };
 }
 function sentenceOfEvidence(evidence) {
   const tone = toneOf(evidence.status);
