@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from auditlib.widgets.planner import SamplePlanner
     from auditlib.widgets.rebuttal_screen import RebuttalScreen
     from auditlib.widgets.review_desk import ReviewCard, ReviewStart
+    from auditlib.widgets.start_screen import StartScreen
 
 __all__ = [
     "AccuracyScreen",
@@ -26,6 +27,7 @@ __all__ = [
     "ReviewStart",
     "SamplePlanner",
     "ScreenRequest",
+    "StartScreen",
     "TextField",
 ]
 
@@ -40,6 +42,7 @@ _HOMES: Final = {
     "ReviewStart": "review_desk",
     "SamplePlanner": "planner",
     "ScreenRequest": "accuracy_screen",
+    "StartScreen": "start_screen",
     "TextField": "action_panel",
 }
 

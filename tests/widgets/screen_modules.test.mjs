@@ -21,7 +21,7 @@ import { ACTIONS, moveOfKey } from "../../auditlib/widgets/js/review_desk/review
 import { ReviewState } from "../../auditlib/widgets/js/review_desk/review_state.js";
 import { passageWords } from "../../auditlib/widgets/js/review_desk/evidence_choice.js";
 import { likelyKind } from "../../auditlib/widgets/js/review_desk/error_kind.js";
-import { signedDollars } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
+import { chosenKind, kindOptions, signedDollars } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
 import { codeDetails, codeOnClaim, verdictWords } from "../../auditlib/widgets/js/review_desk/verdict_words.js";
 import { CHART_KEYS, moveOfKey as moveOfDecisionKey } from "../../auditlib/widgets/js/shared/decision_keys.js";
 import { markedSentence, verdictWords as wordsOfVerdict } from "../../auditlib/widgets/js/shared/verdict_sign.js";
@@ -467,7 +467,8 @@ test("a diagnosis moves among diagnoses, and the first one is the principal one"
     { ...KNEE, code_number: 3 },
   ];
   const rows = codes.map((code) => ({ key: String(code.code_number), code, verdict: null, added: false }));
-  const up = new Resequence(rows, rows[1]);
+  // The list is made anew each time: rows are the same by their keys alone.
+  const up = new Resequence(rows, { ...rows[1] });
   assert.equal(up.isMoved, false);
   up.move(-1);
   up.move(-1);
@@ -475,7 +476,7 @@ test("a diagnosis moves among diagnoses, and the first one is the principal one"
   assert.equal(up.role, "principal");
   assert.deepEqual(up.follower, { key: "1", role: "secondary" });
   assert.equal(up.words, "Belongs at position 1, was listed at 2.");
-  const down = new Resequence(rows, rows[0]);
+  const down = new Resequence(rows, { ...rows[0] });
   down.move(1);
   assert.equal(down.role, "secondary");
   assert.deepEqual(down.follower, { key: "2", role: "principal" });
@@ -526,4 +527,15 @@ test("a sentence of evidence is marked by what it says of the code", () => {
   assert.deepEqual(marked("Supports"), { ...passage, negated: false, status: "supports", word: "Supports", whose: "Reviewer A" });
   assert.deepEqual([marked("Negated").negated, marked("Negated").status], [true, "negated"]);
   assert.deepEqual([marked("Possibility").negated, marked("Possibility").status], [true, "uncertain"]);
+});
+
+test("own kinds of error stand below the standard kind that they are within", () => {
+  const own = [["laterality", "not specific"], ["unbundled", "wrong code"]];
+  const options = kindOptions(["wrong code", "not specific"], own);
+  assert.deepEqual(
+    options.map(([, words]) => words),
+    ["wrong code", "unbundled (wrong code)", "not specific", "laterality (not specific)"],
+  );
+  assert.deepEqual(chosenKind(options[3][0]), { error_kind: "not specific", own_kind: "laterality" });
+  assert.deepEqual(chosenKind("POA"), { error_kind: "POA", own_kind: null });
 });

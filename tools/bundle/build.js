@@ -21,6 +21,8 @@ await build({
     "auditlib/widgets/js/adjudication_screen/adjudication_screen.css",
     "auditlib/widgets/js/rebuttal_screen/rebuttal_screen.js",
     "auditlib/widgets/js/rebuttal_screen/rebuttal_screen.css",
+    "auditlib/widgets/js/start_screen/start_screen.js",
+    "auditlib/widgets/js/start_screen/start_screen.css",
     "auditlib/widgets/js/planner/sample_planner.css",
   ],
   entryNames: "[name]",

@@ -32,7 +32,15 @@ GESTURES: Final = (
     "unblind",
 )
 _MOVES: Final = ("complete", "next", "previous", "go")
-_DECISION_FIELDS: Final = ("action", "error_kind", "cause", "comment", "corrected", "payment_difference")
+_DECISION_FIELDS: Final = (
+    "action",
+    "error_kind",
+    "own_kind",
+    "cause",
+    "comment",
+    "corrected",
+    "payment_difference",
+)
 
 DocumentTexts = Callable[[str], Mapping[int, str]]
 """Gives the text of each document of a chart, by number."""

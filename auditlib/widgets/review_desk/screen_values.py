@@ -38,8 +38,8 @@ from auditlib.text import format_date, format_dollars
 _BASIC_PLANE_END: Final = 0xFFFF
 
 
-def choices() -> dict[str, object]:
-    """Return every closed vocabulary that the screen offers."""
+def choices(own_kinds: Mapping[str, str]) -> dict[str, object]:
+    """Return every closed vocabulary that the screen offers, with the workspace's own kinds of error."""
     return {
         "code_systems": list(CODE_SYSTEMS),
         "code_roles": list(CODE_ROLES),
@@ -49,6 +49,7 @@ def choices() -> dict[str, object]:
         "causes": list(CAUSES),
         "record_statuses": list(RECORD_STATUSES),
         "idle_seconds": IDLE_SECONDS,
+        "own_kinds": [[name, kind] for name, kind in own_kinds.items()],
         "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
     }
 
@@ -341,6 +342,7 @@ def verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, obje
         "code_number": verdict.code_number,
         "corrected": None if verdict.corrected is None else _code_values(verdict.corrected),
         "error_kind": verdict.error_kind,
+        "own_kind": verdict.own_kind,
         "cause": verdict.cause,
         "comment": verdict.comment,
         "payment_difference": verdict.to_payload()["payment_difference"],

@@ -160,7 +160,7 @@ var ACTIONS = {
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
   resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
-  more: { key: ".", label: "more fields", help: "In the form: role, POA, modifiers, units, dollars, evidence" },
+  more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
   evidence: { key: "s", label: "Next sentence", help: "Next sentence that bears on the code, in any document" },
   search: {
     key: "/",
@@ -597,6 +597,7 @@ var DocumentsPane = class {
     this.index = 0;
     this.otherIndex = 1;
     this.isNarrow = false;
+    this.isWide = false;
     this.chosenView = null;
     this.scrollTops = /* @__PURE__ */ new Map();
     this.evidenceIndex = -1;
@@ -693,7 +694,7 @@ var DocumentsPane = class {
   get view() {
     const { views } = this;
     if (this.chosenView && views.includes(this.chosenView)) return this.chosenView;
-    return views.includes("two") ? "two" : "one";
+    return views.includes("two") && this.isWide ? "two" : "one";
   }
   nextView() {
     const { views, view } = this;
@@ -759,10 +760,10 @@ var DocumentsPane = class {
     const { text } = this.panes[0];
     text.scrollTop = length > 0 ? page.start / length * text.scrollHeight : 0;
   }
-  setNarrow(isNarrow) {
-    if (isNarrow === this.isNarrow) return;
+  setWidth(isNarrow, isWide) {
+    if (isNarrow === this.isNarrow && isWide === this.isWide) return;
     this.#keepPlaces();
-    this.isNarrow = isNarrow;
+    Object.assign(this, { isNarrow, isWide });
     this.show();
   }
   // Evidence for the code in focus
@@ -874,6 +875,8 @@ var DocumentsPane = class {
     const { documents, evidence } = this.state;
     this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
     const { search, sentence } = this;
+    const tab = this.tabs.querySelector("[aria-selected=true]");
+    if (tab) this.tabs.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - this.tabs.offsetLeft - this.tabs.clientWidth);
     this.searchInput.placeholder = documents.length > 1 ? `Search all ${documents.length}` : "Search";
     this.viewButton.disabled = this.views.length === 1;
     this.viewButton.lastChild.textContent = VIEW_WORDS[this.view];
@@ -913,7 +916,8 @@ function tabName(documents, entry) {
 }
 
 // auditlib/widgets/js/review_desk/pane_size.js
-var NARROW_PIXELS = 1100;
+var NARROW_PIXELS = 1080;
+var WIDE_PIXELS = 1200;
 var LEAST_PIXELS = 320;
 var MOST_PIXELS = 1e3;
 var MARGIN_PIXELS = 16;
@@ -922,20 +926,21 @@ var PaneSize = class {
   /**
    * @param {HTMLElement} root
    * @param {Object} listeners
-   * @param {(isNarrow: boolean) => void} listeners.onNarrow
+   * @param {(isNarrow: boolean, isWide: boolean) => void} listeners.onWidth
    * @param {(isInView: boolean) => void} listeners.onView
    */
-  constructor(root, { onNarrow, onView }) {
+  constructor(root, { onWidth, onView }) {
     this.root = root;
-    this.pane = root.closest(PANES);
+    this.pane = null;
     this.isOnScreen = true;
     this.onView = onView;
     this.fit = this.fit.bind(this);
     this.look = this.look.bind(this);
-    this.widths = new ResizeObserver(() => onNarrow(root.clientWidth < NARROW_PIXELS));
+    this.widths = new ResizeObserver(
+      () => this.fitWidth(onWidth)
+    );
     this.widths.observe(root);
     this.heights = new ResizeObserver(this.fit);
-    if (this.pane) this.heights.observe(this.pane);
     this.crossings = new IntersectionObserver(([entry]) => {
       this.isOnScreen = entry.isIntersecting;
       this.look();
@@ -951,6 +956,20 @@ var PaneSize = class {
     this.crossings.disconnect();
     window.removeEventListener("resize", this.fit);
     document.removeEventListener("visibilitychange", this.look);
+  }
+  fitWidth(onWidth) {
+    this.findPane();
+    onWidth(this.root.clientWidth < NARROW_PIXELS, this.root.clientWidth >= WIDE_PIXELS);
+  }
+  /** The desk is made before it is put into the notebook: its pane is known when it first has a size. */
+  findPane() {
+    const pane = this.root.closest(PANES);
+    if (!pane || pane === this.pane) return;
+    if (this.pane) this.heights.unobserve(this.pane);
+    this.pane = pane;
+    this.heights.observe(pane);
+    this.fit();
+    if (this.root.contains(document.activeElement)) this.root.scrollIntoView({ block: "center" });
   }
   fit() {
     const height = (this.pane?.clientHeight || window.innerHeight) - MARGIN_PIXELS;
@@ -1438,7 +1457,13 @@ var VerdictForm = class extends SmallForm {
     const label = this.action === "add" ? `Missed code${valid}` : `Right code, ${code.code_system}${valid}`;
     const how = this.canFindCodes ? " (number or words)" : "";
     const input = this.#input("code", `${label}${how}`, code.shown, this.canFindCodes ? "code or words" : "code", "Code");
-    return [make("div", { class: "code-entry" }, input, this.matches.element)];
+    this.billed = make(
+      "div",
+      { class: "two" },
+      this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
+      this.#input("unit_count", "Units", code.unit_count ?? "", "1")
+    );
+    return [make("div", { class: "code-entry" }, input, this.matches.element), this.billed];
   }
   #reasonFields(choices, known) {
     const { action } = this;
@@ -1447,7 +1472,7 @@ var VerdictForm = class extends SmallForm {
     const usualCause = this.state.lastCauses[action] ?? (choices.causes.includes(USUAL_CAUSE) ? USUAL_CAUSE : choices.causes[0]);
     const kind = action === "change" ? "Error kind (proposed)" : "Error kind";
     return [
-      this.#select("error_kind", kind, plain(kinds), known.error_kind ?? usualKind, void 0, "Error"),
+      this.#select("error_kind", kind, kindOptions(kinds, withOwn(choices.own_kinds, known)), kindValue(known) ?? usualKind, void 0, "Error"),
       this.#select("cause", "Cause", plain(choices.causes), known.cause ?? usualCause)
     ];
   }
@@ -1457,9 +1482,7 @@ var VerdictForm = class extends SmallForm {
     const ofCode = this.action === "delete" ? [] : [
       this.#select("code_system", "System", plain(choices.code_systems), code.code_system),
       this.#select("code_role", "Role", plain(choices.code_roles), code.code_role),
-      this.#select("poa_indicator", "POA", choices.poa_indicators, code.poa_indicator, "none"),
-      this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
-      this.#input("unit_count", "Units", code.unit_count ?? "", "1")
+      this.#select("poa_indicator", "POA", choices.poa_indicators, code.poa_indicator, "none")
     ];
     return [
       ...ofCode,
@@ -1511,11 +1534,8 @@ var VerdictForm = class extends SmallForm {
     const { fields } = this;
     if (!fields.code_system) return;
     const system = fields.code_system.value;
-    const hasModifiers = PROCEDURES_WITH_MODIFIERS.has(system);
     fields.poa_indicator.parentElement.hidden = system !== DIAGNOSES2;
-    fields.modifiers.parentElement.hidden = !hasModifiers;
-    fields.unit_count.parentElement.hidden = !hasModifiers;
-    if (hasModifiers) this.showMore(true);
+    this.billed.hidden = !PROCEDURES_WITH_MODIFIERS.has(system);
   }
   #onInput(target) {
     const { fields } = this;
@@ -1572,7 +1592,7 @@ var VerdictForm = class extends SmallForm {
       ...row && !row.added ? { code_number: row.code.code_number } : {},
       ...row?.added ? { replaces: referenceToAdded(row.code) } : {},
       ...action === "delete" ? {} : { corrected: this.corrected },
-      error_kind: fields.error_kind.value,
+      ...chosenKind(fields.error_kind.value),
       cause: fields.cause.value,
       comment: fields.comment.value.trim() || null,
       payment_difference: difference,
@@ -1585,6 +1605,22 @@ function signedDollars(typed, direction) {
   if (!amount) return null;
   if (!/^\$?\s*[\d,]+(\.\d*)?$|^\$?\s*\.\d+$/.test(amount)) return void 0;
   return direction === DIRECTIONS[1] ? `-${amount}` : amount;
+}
+var OWN_KIND = "\n";
+var kindValue = ({ error_kind: kind, own_kind: own }) => own ? `${kind}${OWN_KIND}${own}` : kind;
+function withOwn(ownKinds, { error_kind: kind, own_kind: own }) {
+  const isKnown = !own || ownKinds.some(([name, within]) => name === own && within === kind);
+  return isKnown ? ownKinds : [...ownKinds, [own, kind]];
+}
+function kindOptions(kinds, ownKinds = []) {
+  return kinds.flatMap((kind) => [
+    [kind, kind],
+    ...ownKinds.filter(([, within]) => within === kind).map(([own]) => [kindValue({ error_kind: kind, own_kind: own }), `${own} (${kind})`])
+  ]);
+}
+function chosenKind(value) {
+  const [kind, own] = value.split(OWN_KIND);
+  return { error_kind: kind, own_kind: own ?? null };
 }
 var plain = (values) => values.map((value) => [value, value]);
 
@@ -1732,7 +1768,7 @@ var DecisionScreen = class {
       showEvidence: () => {
       }
     });
-    this.documents.setNarrow(true);
+    this.documents.setWidth(true, false);
     this.reasonInput = make("input", {
       type: "text",
       name: "reason",
@@ -1777,7 +1813,7 @@ var DecisionScreen = class {
       onCut: () => this.showCut()
     });
     host.append(this.root);
-    this.paneSize = new PaneSize(this.root, { onNarrow: () => {
+    this.paneSize = new PaneSize(this.root, { onWidth: () => {
     }, onView: () => {
     } });
     this.showAll();
