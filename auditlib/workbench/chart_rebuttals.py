@@ -306,7 +306,8 @@ class ChartRebuttals:
         ]
         findings = [
             (f"finding {row['finding_id']}", f"finding {row['before']} to {row['after']} in {encounter_id}")
-            for row in rows.filter(pl.col("encounter_id") == encounter_id).iter_rows(named=True)
+            for row in rows.iter_rows(named=True)
+            if row["encounter_id"] == encounter_id
         ]
         return [*causes, *coders, *findings]
 
