@@ -226,6 +226,8 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
         lambda: audit.accuracy("coder_id"),
         lambda: bench.reports.write("q1", formats=("html",)),
         lambda: bench.accuracy().sentence,
+        lambda: repr(audit.adjudicate_screen()),
+        lambda: repr(audit.rebuttal_screen()),
     ]
     calls = [
         *(results if with_results else ()),
