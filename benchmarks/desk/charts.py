@@ -35,8 +35,8 @@ class Times:
         answer = card._answer(message)  # noqa: SLF001 - what the browser calls
         taken = (time.perf_counter() - clock, time.process_time() - processor)
         self._of.setdefault(name, []).append(taken)
-        if answer.get("problem"):
-            raise RuntimeError(answer["problem"])
+        if "error" in answer:
+            raise RuntimeError(answer["error"])
         return answer
 
     def show(self) -> None:

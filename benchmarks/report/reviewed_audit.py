@@ -13,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from auditlib.review import Verdict
-from auditlib.review.record_statement import RecordStatement
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 
@@ -34,7 +33,7 @@ def review(workspace: Path, name: str, count: int) -> None:
         session.open_chart(encounter_id, recorded_at=moment)
         if session.needs_record_statement(encounter_id):
             session.state_record(
-                RecordStatement(encounter_id, "reviewed elsewhere", "document system"), recorded_at=moment
+                encounter_id, "reviewed elsewhere", place="document system", recorded_at=moment
             )
         for code in session.assigned(encounter_id):
             number += 1
