@@ -430,7 +430,7 @@ class Audit:
             session = self.session(name, encounter_ids=encounter_ids)
             return ReviewCard(
                 session,
-                chart_source(self._context.warehouse, session.blindness),
+                chart_source(self._context.warehouse, session.blindness, encounter_ids=session.encounter_ids),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
