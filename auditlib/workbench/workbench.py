@@ -247,7 +247,7 @@ class Workbench:
     def audits(self) -> Result:
         """Return every audit with its state, whom it waits for and since when, the user's first.
 
-        See `auditlib.audits.audit_progress.AuditProgress`. Of an audit in which other reviewers are
+        See `auditlib.audits.audit_progress.AuditProgress`. Of an audit in which something is
         hidden from the user, only the user's own charts count.
         """
         progress = audits_in_progress(self.workspace, seen_by=self.user, as_of=self.now().date())
