@@ -138,7 +138,7 @@ class AuditProgress:
 
 @dataclass(frozen=True)
 class _Audit:
-    """What is known of an audit before its progress is told."""
+    """What is known of an audit, from which its progress follows."""
 
     name: str
     unit: str | None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from auditlib.audits.audit import audit_names
 from auditlib.audits.audit_progress import audits_in_progress
 from auditlib.codesets.readers.manifest import CodeSet, known_code_sets
 from auditlib.errors import AuditError, UsageError
-from auditlib.report.result import Notice, Result
+from auditlib.report.result import Notice
 from auditlib.review.plan import PlanRequest, current_plan
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation, planned_sizes
@@ -20,7 +21,7 @@ from auditlib.widgets.start_screen import AuditToPlan, Gap, StartFigures
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
-    from auditlib.widgets import ReviewStart, SamplePlanner
+    from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart, SamplePlanner
     from auditlib.workbench.audit import Audit
     from auditlib.workbench.workbench import Workbench
 
@@ -39,20 +40,32 @@ class Start:
     def __init__(self, context: Context, workbench: Workbench) -> None:
         self._context = context
         self._workbench = workbench
+        self._loaded: tuple[tuple[int, int], pl.DataFrame, pl.DataFrame, list[Gap]] | None = None
 
     def figures(self, user: str) -> StartFigures:
         """Return what is here, what is missing and how far each audit is, as a person may see it."""
-        workbench, as_of = self._workbench, self._context.now().date()
+        as_of = self._context.now().astimezone(dt.UTC).date()
+        contents, code_sets, gaps = self._what_is_loaded()
         return StartFigures(
             self._context.workspace.root.resolve().name,
             user,
             as_of,
-            workbench.files.contents().frame,
-            workbench.codesets.list().frame,
-            code_set_gaps(workbench.codesets.coverage().frame),
+            contents,
+            code_sets,
+            gaps,
             audits_in_progress(self._context.workspace, seen_by=user, as_of=as_of),
-            workbench.universes.names(),
+            self._workbench.universes.names(),
         )
+
+    def _what_is_loaded(self) -> tuple[pl.DataFrame, pl.DataFrame, list[Gap]]:
+        """Return what is loaded and what is missing, counted anew only where the warehouse changed."""
+        state = self._context.workspace.warehouse_path.stat()
+        version = (state.st_mtime_ns, state.st_size)
+        if self._loaded is None or self._loaded[0] != version:
+            files, code_sets = self._workbench.files, self._workbench.codesets
+            gaps = code_set_gaps(code_sets.coverage().frame)
+            self._loaded = (version, files.contents().frame, code_sets.list().frame, gaps)
+        return self._loaded[1:]
 
     def outlook(self, audit: AuditToPlan) -> str:
         """Return in words what would be drawn; nothing is written.
@@ -133,16 +146,16 @@ class Start:
             screen.start()
         return screen
 
-    def show(self, audit: str, does: str, user: str) -> Result:
-        """Return the disagreements or rebuttals of an audit as a person may see them.
+    def show(self, audit: str, does: str, user: str) -> AdjudicationScreen | RebuttalScreen | Notice:
+        """Return the screen on which a person decides the disagreements or disputes of an audit.
 
         Raises
         ------
         UsageError
             If the person reviews the audit blind.
         """
-        chosen = self._as(user, audit)
-        return chosen.rebuttals() if does == "rebut" else chosen.disagreements()
+        chosen = self._workbench.audit(audit)
+        return chosen.rebuttal_screen(decider=user) if does == "rebut" else chosen.adjudicate_screen(user)
 
     def planner(self) -> SamplePlanner | Notice:
         """Return the screen for all designs of samples."""

@@ -250,7 +250,9 @@ class Workbench:
         See `auditlib.audits.audit_progress.AuditProgress`. Of an audit in which something is
         hidden from the user, only the user's own charts count.
         """
-        progress = audits_in_progress(self.workspace, seen_by=self.user, as_of=self.now().date())
+        progress = audits_in_progress(
+            self.workspace, seen_by=self.user, as_of=self.now().astimezone(dt.UTC).date()
+        )
         frame = progress_frame(progress)
         return missing(NO_SAMPLE, "Audits", frame=frame) if frame.is_empty() else Result(frame, "Audits")
 

@@ -17,7 +17,7 @@ from auditlib.review.blindness import BLIND_TO
 from auditlib.review.plan import RULES
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation
-from auditlib.widgets import ReviewStart, SamplePlanner, StartScreen
+from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart, SamplePlanner, StartScreen
 from auditlib.widgets.start_screen import plan_form
 from auditlib.widgets.start_screen.plan_form import BLIND_IN_WORDS, RULES_IN_WORDS, FieldsWrongError, audit_of
 from auditlib.workbench import Workbench
@@ -360,3 +360,28 @@ def test_all_designs_open_in_place(tmp_path: Path, send: Callable[[StartScreen],
     planner = screen.below
     ask("start")
     assert (screen.below, planner.comm) == (None, None)
+
+
+def test_disagreements_and_rebuttals_open_in_place(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    bench.samples.draw(Universe("All"), SampleRequest("simple", seed="1", count=2), name="q1")
+    plan = bench.audit("q1").plan_review(["Ann", "Bo"], second_share=1).plan
+    for chart in plan.rounds:
+        bench.audit("q1").session("Ann").complete_chart(chart, recorded_at=bench.now(), go_on=False)
+    bench.audit("q1").state_record(list(plan.rounds), "missing", reviewer="Bo")
+    screen = bench.start()
+    ask = send(screen)
+    before = written(bench)
+    thing = ask("ready")["page"]["next"]
+    assert (thing["words"], thing["does"]) == ("decide 2 disagreements in audit q1", "adjudicate")
+    assert ask("show", audit="q1", does="adjudicate")["below"] == {
+        "title": "Disagreements of q1",
+        "reviewer": "R. Auditor",
+    }
+    assert isinstance(screen.below, AdjudicationScreen)
+    ask("start")
+    ask("show", audit="q1", does="rebut")
+    assert isinstance(screen.below, RebuttalScreen)
+    assert written(bench) == before

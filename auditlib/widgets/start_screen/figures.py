@@ -146,11 +146,13 @@ def next_of_audit(progress: AuditProgress, user: str) -> NextThing | None:
         return _review(progress, user)
     if state == REBUTTAL:
         due = f", due {format_date(progress.due_on)}" if progress.due_on else ""
-        return NextThing(f"{first.what} of {first.who} in audit {name}{due}", "Show", "rebut", name)
+        return NextThing(
+            f"{first.what} of {first.who} in audit {name}{due}", "Open the rebuttals", "rebut", name
+        )
     return {
         PLANNED: NextThing(f"draw a sample of the universe {name}", "Plan the audit", "plan", name),
         DRAWN: NextThing(f"say who reviews audit {name}", "Name reviewers", "assign", name),
-        ADJUDICATION: NextThing(f"decide {first.what} in audit {name}", "Show", "adjudicate", name),
+        ADJUDICATION: NextThing(f"decide {first.what} in audit {name}", "Decide", "adjudicate", name),
     }.get(state)
 
 

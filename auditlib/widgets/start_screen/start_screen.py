@@ -47,7 +47,7 @@ class StartActions(Protocol):
         """Open the review screen and return it."""
 
     def show(self, audit: str, does: str, user: str) -> object:
-        """Return the disagreements or rebuttals of an audit as a person may see them."""
+        """Return the screen on which a person decides the disagreements or disputes of an audit."""
 
     def planner(self) -> object:
         """Return the screen for all designs of samples."""
@@ -192,7 +192,7 @@ class StartPage(Screen):
     def _show(self, message: Mapping[str, object]) -> dict[str, object]:
         audit, does = self._named(message), str(message.get("does"))
         title = f"{'Rebuttals' if does == 'rebut' else 'Disagreements'} of {audit.audit}"
-        return self._shown_below(title, self._actions.show(audit.audit, does, self._user))
+        return self._shown_below(title, self._actions.show(audit.audit, does, self._user), self._user)
 
     def _planner(self, _message: Mapping[str, object]) -> dict[str, object]:
         return self._shown_below("All designs of samples", self._actions.planner())

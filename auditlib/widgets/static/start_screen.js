@@ -626,7 +626,7 @@ var StartScreen = class {
     if (!this.transport.isMine(content)) return;
     this.isBusy = false;
     this.root.removeAttribute("aria-busy");
-    this.say("", "");
+    if (content.answers !== "refresh") this.say("", "");
     if (content.choices) this.choices = content.choices;
     if (content.page) {
       this.page = content.page;

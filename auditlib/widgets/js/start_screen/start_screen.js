@@ -59,7 +59,8 @@ class StartScreen {
     if (!this.transport.isMine(content)) return;
     this.isBusy = false;
     this.root.removeAttribute("aria-busy");
-    this.say("", "");
+    // The answer to a refresh leaves what was said before: it follows a message about what failed.
+    if (content.answers !== "refresh") this.say("", "");
     if (content.choices) this.choices = content.choices;
     if (content.page) {
       this.page = content.page;
