@@ -40,32 +40,33 @@ class Start:
     def __init__(self, context: Context, workbench: Workbench) -> None:
         self._context = context
         self._workbench = workbench
-        self._loaded: tuple[tuple[int, int], pl.DataFrame, pl.DataFrame, list[Gap]] | None = None
+        self._gaps: tuple[tuple[int, int], list[Gap]] | None = None
 
     def figures(self, user: str) -> StartFigures:
         """Return what is here, what is missing and how far each audit is, as a person may see it."""
         as_of = self._context.now().astimezone(dt.UTC).date()
-        contents, code_sets, gaps = self._what_is_loaded()
+        gaps = self._gaps[1] if self._gaps and self._gaps[0] == self._warehouse_version else None
         return StartFigures(
             self._context.workspace.root.resolve().name,
             user,
             as_of,
-            contents,
-            code_sets,
+            self._workbench.files.contents().frame,
+            self._workbench.codesets.list().frame,
             gaps,
             audits_in_progress(self._context.workspace, seen_by=user, as_of=as_of),
             self._workbench.universes.names(),
         )
 
-    def _what_is_loaded(self) -> tuple[pl.DataFrame, pl.DataFrame, list[Gap]]:
-        """Return what is loaded and what is missing, counted anew only where the warehouse changed."""
+    def count_gaps(self) -> None:
+        """Count what is not checked for want of code sets, so that `figures` has it until more is loaded."""
+        version = self._warehouse_version
+        if self._gaps is None or self._gaps[0] != version:
+            self._gaps = version, code_set_gaps(self._workbench.codesets.coverage().frame)
+
+    @property
+    def _warehouse_version(self) -> tuple[int, int]:
         state = self._context.workspace.warehouse_path.stat()
-        version = (state.st_mtime_ns, state.st_size)
-        if self._loaded is None or self._loaded[0] != version:
-            files, code_sets = self._workbench.files, self._workbench.codesets
-            gaps = code_set_gaps(code_sets.coverage().frame)
-            self._loaded = (version, files.contents().frame, code_sets.list().frame, gaps)
-        return self._loaded[1:]
+        return state.st_mtime_ns, state.st_size
 
     def outlook(self, audit: AuditToPlan) -> str:
         """Return in words what would be drawn; nothing is written.

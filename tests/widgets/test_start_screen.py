@@ -65,6 +65,8 @@ def send(monkeypatch: pytest.MonkeyPatch) -> Callable[[StartScreen], Send]:
             screen.page._handle_msg(
                 {"buffers": [], "content": {"data": {"method": "custom", "content": content}}}
             )
+            if screen.page.counting is not None:
+                screen.page.counting.join(60)
             return outbox[-1] if outbox else None
 
         return sent
@@ -296,7 +298,8 @@ def test_an_empty_workspace_says_load_your_files(
     screen = Workbench.open(root).start()
     page = send(screen)("ready")["page"]
     assert page["next"] == {"words": "load your files", "button": "Load files", "does": "load", "audit": ""}
-    assert (page["audits"], page["gaps"], page["can_plan"]) == ([], [], False)
+    assert (page["audits"], page["gaps"], page["can_plan"]) == ([], None, False)
+    assert send(screen)("gaps")["page"]["gaps"] == []
     assert bool(page["code_sets"]) is with_code_sets
     assert [row["command"] != "" for row in page["contents"]] == [False, True, True, True, True]
     assert "no unit" in send(screen)("plan", audit="", values=FORM)["error"]["message"].lower()
@@ -316,7 +319,9 @@ def test_a_workspace_without_code_sets_says_which_are_missing_and_what_loads_the
     before = bench.ledger.verify().event_count
     loaded = ask("load", path=str(root / "claims.837"), is_code_set=False)
     assert loaded["loaded"] == "1 file loaded."
-    gaps = {gap["name"]: gap for gap in loaded["page"]["gaps"]}
+    assert loaded["page"]["gaps"] is None
+    gaps = {gap["name"]: gap for gap in ask("gaps")["page"]["gaps"]}
+    assert ask("refresh")["page"]["gaps"] == list(gaps.values())
     assert "auditlib codesets fetch" in gaps["ICD-10-CM"]["command"]
     assert gaps["CPT"]["command"] == "auditlib codesets load FILE"
     assert all("not checked" in gap["words"] for gap in gaps.values())

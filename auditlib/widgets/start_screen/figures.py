@@ -69,7 +69,7 @@ class StartFigures:
     code_sets
         The releases that are loaded: code_system, release, effective_from, effective_to, row_count.
     gaps
-        Code sets that are missing.
+        Code sets that are missing; None while that is not counted.
     audits
         How far each audit is.
     universes
@@ -81,7 +81,7 @@ class StartFigures:
     as_of: dt.date
     contents: pl.DataFrame
     code_sets: pl.DataFrame
-    gaps: Sequence[Gap]
+    gaps: Sequence[Gap] | None
     audits: Sequence[AuditProgress]
     universes: Sequence[str]
 
@@ -177,7 +177,9 @@ def page_values(figures: StartFigures) -> dict[str, object]:
         "audits": [_audit_values(one, figures) for one in figures.audits],
         "contents": list(_content_values(figures)),
         "code_sets": list(_release_values(figures.code_sets)),
-        "gaps": [
+        "gaps": None
+        if figures.gaps is None
+        else [
             {
                 "name": gap.name,
                 "words": f"{gap.not_checked_count:,} not checked",
