@@ -78,8 +78,8 @@ def desk(workspace: Path, home: Path, theme: str) -> Iterator[App]:
 
 def children(process_id: int) -> list[str]:
     """Return the processes that a process started, where the system says so."""
-    found = Path(f"/proc/{process_id}/task/{process_id}/children")
-    return found.read_text().split() if found.exists() else []
+    of_threads = Path(f"/proc/{process_id}/task").glob("*/children")
+    return [one for children_of in of_threads for one in children_of.read_text().split()]
 
 
 def wait_until(holds: Callable[[], bool]) -> None:
