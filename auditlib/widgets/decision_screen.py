@@ -5,6 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Final
 
 from auditlib.errors import UsageError
@@ -32,6 +33,8 @@ class DecisionScreen(Screen):
         Suggest codes while one is typed, and say whether their system is loaded.
     draw_page
         Gives a page of a PDF or scan.
+    own_kinds
+        The workspace's own kinds of error, each with the standard kind that it belongs to.
 
     Notes
     -----
@@ -46,11 +49,13 @@ class DecisionScreen(Screen):
         find_codes: CodeFinder,
         note_on_search: NoteOnSearch,
         draw_page: PageDrawer,
+        own_kinds: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._clock = clock
         self._find_codes = find_codes
         self._note_on_search = note_on_search
         self._draw_page = draw_page
+        self._own_kinds = own_kinds
         self._answered: dict[str, int] = {}
         self._sent_chart: dict[str, Chart] = {}
         self._saved_at: datetime | None = None
@@ -85,7 +90,7 @@ class DecisionScreen(Screen):
         outcome = {} if is_new else self._guarded(lambda: self._apply_once(message))
         status = self._guarded(lambda: {"status": self._whole_status()})
         chart = self._guarded(lambda: self._chart_to_send(message, always=is_new))
-        offered = {"choices": choices(), "can_find": True} if is_new else {}
+        offered = {"choices": choices(self._own_kinds), "can_find": True} if is_new else {}
         return {"kind": "screen", **offered, **status, **chart, **outcome}
 
     def _apply_once(self, message: Mapping[str, object]) -> dict[str, object]:

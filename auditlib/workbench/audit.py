@@ -65,7 +65,7 @@ from auditlib.review import (
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import HIDDEN, REVIEWERS, UNBLINDED, BlindTo, opened_levels
 from auditlib.review.chart_time import chart_time_frame, review_time
-from auditlib.review.own_kinds import own_kind_frame
+from auditlib.review.own_kinds import own_kind_frame, own_kinds_from
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
@@ -779,6 +779,7 @@ class Audit:
             find_codes=code_finder(self._codesets.code_search),
             note_on_search=note_on_search(self._codesets.code_search),
             draw_page=page_source(self._context.warehouse),
+            own_kinds=own_kinds_from(dict(self._context.workspace.error_kinds)),
         )
 
     def withdraw_adjudication(
@@ -901,6 +902,7 @@ class Audit:
             find_codes=code_finder(self._codesets.code_search),
             note_on_search=note_on_search(self._codesets.code_search),
             draw_page=page_source(self._context.warehouse),
+            own_kinds=own_kinds_from(dict(self._context.workspace.error_kinds)),
         )
 
     @property

@@ -1,7 +1,8 @@
-"""Draw and review a sample in a workspace: python -m benchmarks.report.reviewed_audit WORKSPACE [--count 200].
+"""Draw and review a sample in a workspace: python -m benchmarks.report.reviewed_audit WORKSPACE.
 
-For the times of reports on a large workspace. Of ten codes one is deleted as unsupported, with dollars; the others
-are agreed with. Charts without documents are reviewed elsewhere. The same workspace gives the same verdicts.
+For the times of reports on a large workspace. Of ten codes one is deleted as unsupported, with dollars;
+the others are agreed with. Charts without documents are reviewed elsewhere. The same workspace gives
+the same verdicts.
 """
 
 from __future__ import annotations
@@ -12,7 +13,6 @@ from decimal import Decimal
 from pathlib import Path
 
 from auditlib.review import Verdict
-from auditlib.review.record_statement import RecordStatement
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
 
@@ -33,7 +33,7 @@ def review(workspace: Path, name: str, count: int) -> None:
         session.open_chart(encounter_id, recorded_at=moment)
         if session.needs_record_statement(encounter_id):
             session.state_record(
-                RecordStatement(encounter_id, "reviewed elsewhere", "document system"), recorded_at=moment
+                encounter_id, "reviewed elsewhere", place="document system", recorded_at=moment
             )
         for code in session.assigned(encounter_id):
             number += 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from auditlib.audits.judged_items import DECIDED, OPEN, JudgedItem, Judgement
@@ -36,7 +37,7 @@ class AdjudicationScreen(DecisionScreen):
     ----------
     adjudication
         The disagreements, and where decisions go.
-    clock, find_codes, note_on_search, draw_page
+    clock, find_codes, note_on_search, draw_page, own_kinds
         As for `auditlib.widgets.decision_screen.DecisionScreen`.
 
     Notes
@@ -56,12 +57,19 @@ class AdjudicationScreen(DecisionScreen):
         find_codes: CodeFinder,
         note_on_search: NoteOnSearch,
         draw_page: PageDrawer,
+        own_kinds: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._adjudication = adjudication
         charts = adjudication.charts()
         first = next((chart for chart in charts if chart.open_count), next(iter(charts), None))
         self._encounter_id = None if first is None else first.encounter_id
-        super().__init__(clock, find_codes=find_codes, note_on_search=note_on_search, draw_page=draw_page)
+        super().__init__(
+            clock,
+            find_codes=find_codes,
+            note_on_search=note_on_search,
+            draw_page=draw_page,
+            own_kinds=own_kinds,
+        )
 
     def __repr__(self) -> str:
         charts = self._adjudication.charts()

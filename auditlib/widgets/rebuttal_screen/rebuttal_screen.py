@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
+from types import MappingProxyType
 from typing import ClassVar, Final
 
 from auditlib.errors import UsageError
@@ -36,7 +37,7 @@ class RebuttalScreen(DecisionScreen):
     ----------
     work
         The findings with their answers, and where decisions, files and actions go.
-    clock, find_codes, note_on_search, draw_page
+    clock, find_codes, note_on_search, draw_page, own_kinds
         As for `auditlib.widgets.decision_screen.DecisionScreen`.
 
     Notes
@@ -56,12 +57,19 @@ class RebuttalScreen(DecisionScreen):
         find_codes: CodeFinder,
         note_on_search: NoteOnSearch,
         draw_page: PageDrawer,
+        own_kinds: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         self._work = work
         charts = work.charts()
         first = next((chart for chart in charts if chart.open_count), next(iter(charts), None))
         self._encounter_id = None if first is None else first.encounter_id
-        super().__init__(clock, find_codes=find_codes, note_on_search=note_on_search, draw_page=draw_page)
+        super().__init__(
+            clock,
+            find_codes=find_codes,
+            note_on_search=note_on_search,
+            draw_page=draw_page,
+            own_kinds=own_kinds,
+        )
 
     def __repr__(self) -> str:
         return f"Rebuttals of audit {self._work.audit!r}: {_summary(self._work.charts())}"
