@@ -205,7 +205,7 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
     """Return all that the session of the second reviewer reaches, as one text."""
     audit, encounter = bench.audit("q1"), bench.encounter(chart)
     session = audit.session()
-    start = audit.review()
+    start = audit.review(bench.user)
     start.start()
     card = start.card
     assert isinstance(card, ReviewCard)
