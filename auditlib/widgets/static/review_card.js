@@ -1604,15 +1604,18 @@ function head({ status, chart, audit }, { saved, isSaving, time, queueRow }, act
     )
   ];
 }
+var CHIEF_FACTS = 3;
 var reviewWords = (row) => row?.round ? `, ${roundWords(row.round)}` : "";
 function facts(chart, queueRow) {
   const stratum = queueRow?.hidden.includes("stratum") ? HIDDEN : queueRow?.stratum;
   const all = [...chart?.header ?? [], ...stratum ? [["Stratum", stratum]] : []];
   const hidden = all.filter(([, value]) => value === HIDDEN).map(([label]) => label);
   const shown = all.filter(([, value]) => value !== HIDDEN);
+  const fact = ([label, value]) => make("span", {}, `${label} `, make("b", {}, value));
   return [
-    ...shown.map(([label, value]) => make("span", {}, `${label} `, make("b", {}, value))),
-    hidden.length > 0 && make("span", {}, `${[hidden[0], ...hidden.slice(1).map((label) => label.toLowerCase())].join(", ")}: `, make("b", {}, HIDDEN))
+    ...shown.slice(0, CHIEF_FACTS).map(fact),
+    hidden.length > 0 && make("span", {}, `${[hidden[0], ...hidden.slice(1).map((label) => label.toLowerCase())].join(", ")}: `, make("b", {}, HIDDEN)),
+    ...shown.slice(CHIEF_FACTS).map(fact)
   ];
 }
 function chartButtons(status, act) {
@@ -2264,11 +2267,13 @@ var CodeMatches = class {
    * @param {Object} form
    * @param {(request: {sequence: number, code_system: string, text: string}) => void} form.ask
    * @param {(code: object) => void} form.onTake
+   * @param {() => void} form.onChoose Another code is chosen, or none; nothing is taken yet.
    * @param {() => void} form.onSave A second Enter came before the codes did.
    * @param {string | null} form.billed The coder's code.
    */
-  constructor({ ask, onTake, onSave, billed }) {
+  constructor({ ask, onTake, onChoose, onSave, billed }) {
     this.ask = ask;
+    this.onChoose = onChoose;
     this.onTake = onTake;
     this.onSave = onSave;
     this.billed = billed;
@@ -2340,6 +2345,7 @@ var CodeMatches = class {
   }
   #option(code, index, typed) {
     const notes = [
+      code.in_record,
       !code.is_billable && "needs more characters",
       code.code === this.billed && "billed",
       code.code === typed && code.code !== this.billed && "as typed"
@@ -2360,8 +2366,13 @@ var CodeMatches = class {
       make("span", { class: "note" }, notes.join(", "))
     );
   }
+  /** The code that Enter would take, or null. */
+  get chosenCode() {
+    return this.codes[this.chosen] ?? null;
+  }
   #choose(index) {
     this.chosen = index;
+    this.onChoose();
     [...this.element.children].forEach((option2, place) => {
       if (option2.getAttribute("role") === "option") option2.setAttribute("aria-selected", String(place === index));
     });
@@ -2469,6 +2480,7 @@ var VerdictForm = class extends SmallForm {
         this.fields.code.value = code.shown;
         this.#proposeKind();
       },
+      onChoose: () => this.#proposeKind(),
       onSave: () => this.save(),
       billed: row && !row.added ? row.code.code : null
     });
@@ -2660,8 +2672,10 @@ var VerdictForm = class extends SmallForm {
   // What the form says
   /** Propose the kind of error that the difference to the coder's code shows, until one is chosen. */
   #proposeKind() {
-    if (this.isKindChosen || this.action !== "change") return;
-    this.fields.error_kind.value = likelyKind(this.row.code, this.corrected);
+    if (this.isKindChosen || this.action !== "change" || !this.fields.error_kind) return;
+    const { chosenCode } = this.matches;
+    const { corrected } = this;
+    this.fields.error_kind.value = likelyKind(this.row.code, { ...corrected, code: chosenCode?.code ?? corrected.code });
   }
   get corrected() {
     const { fields } = this;

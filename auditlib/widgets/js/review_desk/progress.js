@@ -53,18 +53,24 @@ export function head({ status, chart, audit }, { saved, isSaving, time, queueRow
   ];
 }
 
+/** Class, dates and patient come first. */
+const CHIEF_FACTS = 3;
+
 const reviewWords = (row) => (row?.round ? `, ${roundWords(row.round)}` : "");
 
-/** The facts of a chart; what is hidden of it stands together at the end. */
+/** The facts of a chart; what is hidden of it stands together. */
 function facts(chart, queueRow) {
   const stratum = queueRow?.hidden.includes("stratum") ? HIDDEN : queueRow?.stratum;
   const all = [...(chart?.header ?? []), ...(stratum ? [["Stratum", stratum]] : [])];
   const hidden = all.filter(([, value]) => value === HIDDEN).map(([label]) => label);
   const shown = all.filter(([, value]) => value !== HIDDEN);
+  const fact = ([label, value]) => make("span", {}, `${label} `, make("b", {}, value));
+  // The head has room for two lines: what is hidden is said before the facts that matter least.
   return [
-    ...shown.map(([label, value]) => make("span", {}, `${label} `, make("b", {}, value))),
+    ...shown.slice(0, CHIEF_FACTS).map(fact),
     hidden.length > 0 &&
       make("span", {}, `${[hidden[0], ...hidden.slice(1).map((label) => label.toLowerCase())].join(", ")}: `, make("b", {}, HIDDEN)),
+    ...shown.slice(CHIEF_FACTS).map(fact),
   ];
 }
 
