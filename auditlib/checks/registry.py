@@ -18,7 +18,18 @@ from auditlib.warehouse.header import read_header, refuse
 
 Severity = Literal["F", "D", "R", "I"]
 
-_KEYS: Final = ("id", "title", "version", "unit", "severity", "settings", "authority", "needs", "effective")
+_KEYS: Final = (
+    "id",
+    "title",
+    "version",
+    "unit",
+    "severity",
+    "settings",
+    "authority",
+    "needs",
+    "fix",
+    "effective",
+)
 _ID: Final = re.compile(r"[A-Z]{2,4}-[0-9]{2}")
 _DATE: Final = re.compile(r"(?P<first>\d{4}-\d{2}-\d{2})(?: to (?P<last>\d{4}-\d{2}-\d{2}))?")
 
@@ -45,6 +56,8 @@ class Check:
         Whose rule it is, with the section.
     needs
         What must be loaded for it to be checked.
+    fix
+        What mends a finding.
     effective_from, effective_to
         Days of service between which the rule holds.
     query
@@ -59,6 +72,7 @@ class Check:
     settings: tuple[str, ...]
     authority: str
     needs: str
+    fix: str
     effective_from: dt.date
     effective_to: dt.date | None
     query: str
@@ -122,6 +136,7 @@ def parse_header(file_name: str, sql: str) -> Check:
         settings=tuple(setting.strip() for setting in entries["settings"][0].split(",")),
         authority=entries["authority"][0],
         needs=entries["needs"][0],
+        fix=entries["fix"][0],
         effective_from=effective_from,
         effective_to=effective_to,
         query=f"checks/{stem}",

@@ -16,7 +16,7 @@ def reconcile(*, files: Path | None = None, mapping: list[Path] | None = None, s
     """Set every total of screens and reports beside the same total summed plainly from the raw files.
 
     What rightly differs is explained by equations that add up to the cent. Ends with 3 where a difference has
-    no explanation.
+    no explanation, else with 1 where a file could not be compared.
 
     Parameters
     ----------
@@ -38,15 +38,22 @@ def reconcile(*, files: Path | None = None, mapping: list[Path] | None = None, s
             "files_not_compared": report.reconciliation.not_compared,
         },
         _screen(report),
-        ExitCode.DONE if report.is_reconciled else ExitCode.BAD_INPUT,
+        _exit_code(report),
     )
 
 
+def _exit_code(report: ReconciliationReport) -> ExitCode:
+    if report.is_reconciled:
+        return ExitCode.DONE
+    is_explained = report.reconciliation.unexplained_count == 0
+    return ExitCode.DONE_WITH_RECORDS_NOT_LOADED if is_explained else ExitCode.BAD_INPUT
+
+
 def _screen(report: ReconciliationReport) -> Screen:
+    yield report.verdict
+    yield ""
     for table in report.tables:
         yield table.title
         yield Table([column.label for column in table.columns], table.rows)
         yield from table.notes
     yield from report.equation_lines()
-    yield ""
-    yield report.verdict

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import polars as pl
 
-from auditlib.schema.core import SOURCE_FILE
+from auditlib.schema.core import ORIGINAL_TABLES, SOURCE_FILE
 from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.named_files import real_path
 
@@ -34,6 +34,9 @@ _WITH_ANSWERS = ("FHIR", "RIF")
 OF_FILE = ("source_transaction", "envelope", "file_note")
 """Tables that describe the file itself; a file with rows in these tables alone has loaded nothing."""
 
+# An original is written only for a document that is loaded.
+_NO_CONTENT = frozenset({*OF_FILE, "rejected_record", *(table.name for table in ORIGINAL_TABLES)})
+
 
 @dataclass(slots=True)
 class FileLoad:
@@ -45,6 +48,8 @@ class FileLoad:
         The file, and its name on screens and in reports.
     source_file_id, sha256, byte_count
         As in ``source_file``.
+    row_count
+        Rows of the core tables, without those that describe the file itself and without originals.
     """
 
     path: Path
@@ -54,6 +59,7 @@ class FileLoad:
     byte_count: int = 0
     format: str = "unknown"
     status: str = "rejected"
+    row_count: int = 0
     transaction_count: int = 0
     encounter_count: int = 0
     rejected_count: int = 0
@@ -67,7 +73,7 @@ class FileLoad:
     def begin_again(self) -> None:
         """Reset all counts to zero."""
         self.status, self.first_reason = "rejected", None
-        self.transaction_count = self.encounter_count = self.rejected_count = 0
+        self.row_count = self.transaction_count = self.encounter_count = self.rejected_count = 0
         self.interchange_count = self.group_count = None
         self.row_counts, self.dollars = dict.fromkeys(_ROWS, 0), dict.fromkeys(_DOLLARS, _NO_DOLLARS)
         self.formats = {}
@@ -78,7 +84,8 @@ class FileLoad:
         self.formats[batch.format] = self.formats.get(batch.format, 0) + batch.transaction_count
         # A file of several formats takes the one with the most transactions; on a tie, the first.
         self.format = max(self.formats, key=self.formats.__getitem__)
-        if any(frame.height for name, frame in batch.frames.items() if name not in OF_FILE):
+        self.row_count += _row_count(batch.frames)
+        if self.row_count:
             self.status = "loaded"
         for name, table in _ROWS.items():
             self.row_counts[name] += batch.frames[table].height if table in batch.frames else 0
@@ -96,6 +103,8 @@ class FileLoad:
 
     def discount(self, removed: Mapping[str, pl.DataFrame]) -> None:
         """Subtract rows that were counted, and are not loaded after all."""
+        self.row_count -= _row_count(removed)
+        self.encounter_count -= removed["encounter"].height if "encounter" in removed else 0
         for name, table in _ROWS.items():
             self.row_counts[name] -= removed[table].height if table in removed else 0
         for name, (table, column) in _DOLLARS.items():
@@ -136,6 +145,10 @@ class FileLoad:
             **rows,
             **dollars,
         }
+
+
+def _row_count(frames: Mapping[str, pl.DataFrame]) -> int:
+    return sum(frame.height for name, frame in frames.items() if name not in _NO_CONTENT)
 
 
 def file_rows(loads: Iterable[FileLoad]) -> pl.DataFrame:

@@ -24,7 +24,7 @@ from auditlib.loading.file_report import OF_FILE, FileLoad, file_rows
 from auditlib.loading.known_transactions import KnownTransactions
 from auditlib.loading.originals import append_originals
 from auditlib.loading.parallel_read import ScannedFile, scan_files
-from auditlib.loading.shared_rows import SHARED, append_new, count_rejected
+from auditlib.loading.shared_rows import SHARED, append_new
 from auditlib.loading.staging import TABLES, Staging, rows_of
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema.core import ORIGINAL_TABLES, REJECTED_RECORD, SOURCE_FILE
@@ -33,7 +33,7 @@ from auditlib.sources.batch import SourceBatch
 from auditlib.sources.documents.loose_documents import LOOSE_DOCUMENT
 from auditlib.sources.find_files import NO_FILE_HINT, collect_files, find_files
 from auditlib.sources.tabular.table_mapping import TableMapping
-from auditlib.warehouse import Warehouse, graph
+from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.workspace.folder import Workspace
 from auditlib.workspace.load_lock import only_loader
 
@@ -179,9 +179,13 @@ def _unread_sha256(path: Path) -> str:
     return hashlib.sha256(f"unread|{path.absolute()}".encode(errors="surrogateescape")).hexdigest()
 
 
+def _identities(sha256: str, path: Path) -> frozenset[str]:
+    """Return the identities that a file of a format not known yet may have."""
+    return frozenset({sha256, _identity(sha256, path, LOOSE_DOCUMENT)})
+
+
 def _is_loaded(loaded: dict[str, str], sha256: str, path: Path) -> bool:
-    known_as = {sha256, _identity(sha256, path, LOOSE_DOCUMENT)}
-    return any(loaded.get(identity, "rejected") != "rejected" for identity in known_as)
+    return any(loaded.get(identity, "rejected") != "rejected" for identity in _identities(sha256, path))
 
 
 def _load(
@@ -315,12 +319,13 @@ def _land(
         # Parents before children, as in the contracts: a row whose parent is not loaded is found here.
         for (name, has_user_keys), paths in staging.in_order():
             if has_user_keys or name in SHARED:
-                count_rejected(new, append_new(writer, name, paths, new), is_encounter=name == "encounter")
+                append_new(writer, name, paths, new)
             elif TABLES[name] in ORIGINAL_TABLES:
                 append_originals(writer, TABLES[name], paths)
             else:
                 writer.append_parquet(TABLES[name], paths)
             progress.advance()
+        _reject_without_rows(writer, loads)
         take_out_explained(writer, staging.parts, new)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
@@ -329,6 +334,19 @@ def _land(
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
         progress.advance()
+
+
+def _reject_without_rows(writer: Writer, loads: list[FileLoad]) -> None:
+    """Reject the files of which no row was new, or none had its parent: they may be tried again."""
+    without_rows = [load for load in loads if load.status == "loaded with rejects" and not load.row_count]
+    for load in without_rows:
+        load.status = "rejected"
+    ids = [load.source_file_id for load in without_rows]
+    writer.run("statements/delete_transactions_of_files", {"source_file_ids": ids})
+    rejected = {_identity_of(load) for load in without_rows}
+    for load in loads:
+        if load.status == "already loaded" and rejected & _identities(load.sha256, load.path):
+            load.status, load.first_reason = "already rejected", None
 
 
 def _source_file_frame(loads: list[FileLoad], loaded_at: dt.datetime) -> pl.DataFrame:

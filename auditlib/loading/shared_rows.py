@@ -20,8 +20,8 @@ SHARED = frozenset({"patient", "encounter", "encounter_code", "document"})
 _UNREPORTED = frozenset({"patient"})
 
 
-def append_new(writer: Writer, name: str, paths: list[Path], loads: list[FileLoad]) -> pl.DataFrame:
-    """Append rows with a new key and a loaded parent; return rejected records for the others."""
+def append_new(writer: Writer, name: str, paths: list[Path], loads: list[FileLoad]) -> None:
+    """Append rows with a new key and a loaded parent; the others are rejected, and counted in their files."""
     table = TABLES[name]
     keys = list(table.key)
     rows = pl.read_parquet(paths)
@@ -48,7 +48,9 @@ def append_new(writer: Writer, name: str, paths: list[Path], loads: list[FileLoa
     writer.append(table, first)
     all_rejected = pl.concat(rejected)
     writer.append(REJECTED_RECORD, all_rejected)
-    return all_rejected
+    if first.height < rows.height:
+        left_out = rows.join(first, on=["source_file_id", "source_offset", *keys], how="anti")
+        _count_left_out(loads, name, left_out, all_rejected)
 
 
 def _renumbered(writer: Writer, rows: pl.DataFrame, loose_ids: list[int]) -> pl.DataFrame:
@@ -97,14 +99,14 @@ def _renumbered(writer: Writer, rows: pl.DataFrame, loose_ids: list[int]) -> pl.
     )
 
 
-def count_rejected(loads: list[FileLoad], rejected: pl.DataFrame, *, is_encounter: bool) -> None:
-    """Add rows that were rejected on landing to the counts of their files."""
-    counts = dict(rejected.group_by("source_file_id").len().iter_rows())
+def _count_left_out(loads: list[FileLoad], name: str, left_out: pl.DataFrame, rejected: pl.DataFrame) -> None:
+    """Take rows that were left out on landing from the counts of their files, and count the rejected ones."""
     for load in loads:
-        if count := counts.get(load.source_file_id):
-            load.rejected_count += count
-            load.encounter_count -= count if is_encounter else 0
-            reasons = rejected.filter(source_file_id=load.source_file_id)["reason"]
+        of_file = pl.col("source_file_id") == load.source_file_id
+        load.discount({name: left_out.filter(of_file)})
+        reasons = rejected.filter(of_file)["reason"]
+        load.rejected_count += reasons.len()
+        if reasons.len():
             load.first_reason = load.first_reason or reasons[0]
             load.status = "loaded with rejects"
 

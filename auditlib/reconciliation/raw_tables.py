@@ -10,6 +10,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+import fastexcel
 import polars as pl
 
 from auditlib.reconciliation.raw_records import MONEY, conformed
@@ -120,8 +121,6 @@ def _workbook(
     path: Path, mapping: TableMapping | None, first: int, count: int
 ) -> Iterator[tuple[str, pl.DataFrame]]:
     """Yield the sheets that are shown or that the mapping names; merged cells cover those below."""
-    import fastexcel  # noqa: PLC0415 - only a workbook needs it
-
     book = fastexcel.read_excel(str(path))
     named = set() if mapping is None else {mapping.sheet, *(rule.sheet for rule in mapping.tables)}
     for name in book.sheet_names:

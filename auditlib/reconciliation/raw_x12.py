@@ -17,6 +17,7 @@ import polars as pl
 
 from auditlib.reconciliation.raw_records import MONEY, amount, conformed
 
+_ISA_ELEMENTS: Final = 16
 _BLOCK_BYTE_COUNT: Final = 16 << 20
 _ISA: Final = re.compile(rb"ISA[^A-Za-z0-9\s]\d\d[^A-Za-z0-9\s]")
 _FIRST_SEGMENT: Final = re.compile(rb"[\s\x00]*(ISA|GS|ST)")
@@ -101,8 +102,8 @@ def _delimiters(data: bytes | mmap.mmap, start: int, end: int) -> tuple[bytes, b
     tag = next(tag for tag in (b"ISA", b"GS", b"ST") if head.startswith(tag))
     separator = head[len(tag) : len(tag) + 1]
     if tag == b"ISA":
-        parts = head.split(separator, 16)
-        return (separator, parts[16][1:2]) if len(parts) > 16 else None  # noqa: PLR2004 - elements of ISA
+        *before, last = head.split(separator, _ISA_ELEMENTS)
+        return (separator, last[1:2]) if len(before) == _ISA_ELEMENTS else None
     found = re.search(rb"(\S?)(\s*)" + _FOLLOWING[tag] + re.escape(separator), head[3:])
     if found is None:
         return None

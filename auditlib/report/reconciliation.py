@@ -13,6 +13,7 @@ from auditlib.reconciliation.equations import DOLLARS, Equation
 from auditlib.reconciliation.reconcile import Reconciliation
 from auditlib.report.formatting import Kind, TableColumn
 from auditlib.report.table import DisplayTable
+from auditlib.text import counted
 
 _HEADINGS: Final = (
     ("Total", Kind.TEXT),
@@ -55,14 +56,14 @@ class ReconciliationReport:
 
     @property
     def is_reconciled(self) -> bool:
-        """Whether no total, equation or record differs without an explanation."""
-        return self.reconciliation.unexplained_count == 0
+        """Whether every file was compared and no difference of a total, equation or record is unexplained."""
+        return self.reconciliation.unexplained_count == 0 and self.reconciliation.not_compared.is_empty()
 
     @property
     def verdict(self) -> str:
         """What the reconciliation comes to, in a sentence or two."""
         whole = self.reconciliation
-        if self.is_reconciled:
+        if whole.unexplained_count == 0:
             text = (
                 f"All {whole.totals.height:,} totals agree with the raw files or are explained, to the cent; "
                 f"all {len(whole.equations):,} equations add up."
@@ -74,8 +75,16 @@ class ReconciliationReport:
                 f"Not reconciled: {differing:,} totals, {unbalanced:,} equations and "
                 f"{whole.records.height:,} records differ, and nothing on record explains it."
             )
-        left_out = whole.not_compared.height
-        return f"{text} {left_out:,} files were not compared." if left_out else text
+        if whole.not_compared.is_empty():
+            return text
+        reasons = "; ".join(
+            f"{state} ({count:,})"
+            for state, count in whole.not_compared["state"].value_counts(sort=True).rows()
+        )
+        return (
+            f"{counted(whole.not_compared.height, 'file')} of {whole.files.height:,} could not be compared, "
+            f"and what is loaded of them is not proved: {reasons}. Of the others: {text}"
+        )
 
     @property
     def totals_table(self) -> DisplayTable:
@@ -150,7 +159,7 @@ class ReconciliationReport:
             yield from _lines(equation)
 
     def __repr__(self) -> str:
-        return "\n".join([*map(repr, self.tables), *self.equation_lines(), "", self.verdict])
+        return "\n".join([self.verdict, "", *map(repr, self.tables), *self.equation_lines()])
 
     def _repr_html_(self) -> str:
         parts = [f"<p><strong>{self.verdict}</strong></p>", self.totals_table._repr_html_()]

@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.review.chart import Chart, ChartCode, ChartFinding
+from auditlib.review.person import same_person
 
 UNBLINDED: Final = "unblinded"
 HIDDEN: Final = "hidden in this audit"
@@ -124,7 +125,7 @@ def opened_levels(events: Iterable[Event], reviewer: str) -> dict[str, frozenset
     """Return the levels that a reviewer opened, by chart or audit (its name is then the subject)."""
     opened: dict[str, frozenset[str]] = {}
     for event in events:
-        if event.kind == UNBLINDED and event.actor == reviewer:
+        if event.kind == UNBLINDED and same_person(event.actor, reviewer):
             level = str(event.payload.get("level"))
             opened[event.subject] = opened.get(event.subject, frozenset()) | {level}
     return opened

@@ -31,6 +31,7 @@ CLAIM = Table(
         Column("payer_id", TEXT, "Payer's identifier", "2010BB NM109"),
         Column("payer_name", TEXT, "Payer's name", "2010BB NM103"),
         Column("payer_sequence", TEXT, "P primary, S secondary, T tertiary", "SBR01"),
+        Column("filing_code", TEXT, "Claim filing indicator, as MB Medicare or MC Medicaid", "SBR09"),
         Column("frequency_code", TEXT, "1 original, 7 replacement, 8 void", "CLM05-3"),
         Column(
             "original_reference_number",
@@ -48,6 +49,13 @@ CLAIM = Table(
         Column("place_of_service", TEXT, "Place of service of the claim", "CLM05-1"),
         Column("billing_provider_id", TEXT, "NPI of the billing provider", "2010AA NM109"),
         Column("rendering_provider_id", TEXT, "NPI of the rendering or attending provider", "2310 NM109"),
+        Column("billing_taxonomy_code", TEXT, "Specialty of the billing provider", "2000A PRV03"),
+        Column(
+            "rendering_taxonomy_code",
+            TEXT,
+            "Specialty of the rendering or attending provider",
+            "2310 PRV03",
+        ),
         Column(
             "from_date",
             DATE,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
-from auditlib.schema.core_columns import BOOLEAN, DATE, INTEGER, MONEY, ORIGIN, TEXT
+from auditlib.schema.core_columns import BOOLEAN, DATE, INTEGER, MONEY, ORIGIN, QUANTITY, TEXT
 
 DIAGNOSIS = Table(
     "core",
@@ -373,6 +373,132 @@ BALANCE = Table(
 )
 
 
+STANDING_CLAIM = Table(
+    "core",
+    "standing_claim",
+    "One claim that is no void and that no void took back",
+    ("claim_id",),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("encounter_id", TEXT, "Encounter that it bills, or null where no encounter is known"),
+        Column(
+            "compared_among",
+            TEXT,
+            "Claims whose lines are compared: originals to one payer in one turn, or the claim alone",
+            required=True,
+        ),
+    ),
+)
+
+
+PROCEDURE_LINE = Table(
+    "core",
+    "procedure_line",
+    "One service line with a procedure code on a claim that stands, as edits of a day compare it",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("encounter_id", TEXT, "Encounter that the claim bills, or null where none is known"),
+        Column(
+            "edit_setting",
+            TEXT,
+            "Whose edits apply: practitioner or hospital, with Medicaid before it; null where none do",
+        ),
+        Column("code_system", TEXT, "CPT or HCPCS"),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("from_date", DATE, "First date of service"),
+        Column("unit_count", QUANTITY, "Units; 1 where not given", required=True),
+        Column("daily_unit_count", QUANTITY, "Units of one day of the line, rounded", required=True),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column(
+            "has_unbundling_modifier",
+            BOOLEAN,
+            "Has an NCCI modifier other than 59 and X{EPSU}",
+            required=True,
+        ),
+        Column("is_stated_distinct", BOOLEAN, "Has modifier 59, XE, XS, XP or XU", required=True),
+        Column("provider_day_number", INTEGER, "Patient, provider and day; null where one is not known"),
+        Column("group_day_number", INTEGER, "Patient, billing provider and day; null where one is not known"),
+    ),
+)
+
+
+EDIT_RELEASE_DAY = Table(
+    "core",
+    "edit_release_day",
+    "One day of service, setting and kind of NCCI edit for which a loaded file speaks",
+    ("service_date", "edit_setting", "edit_kind"),
+    (
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("edit_setting", TEXT, "practitioner or hospital", required=True),
+        Column("edit_kind", TEXT, "pair, units or add-on", required=True),
+        Column("quarter_from", DATE, "First day of the quarter of the file", required=True),
+    ),
+)
+
+
+PAIRED_PROCEDURE = Table(
+    "core",
+    "paired_procedure",
+    "One procedure of a provider's day that an NCCI edit does not pay beside another of that day",
+    ("provider_day_number", "column_2_code", "column_1_code"),
+    (
+        Column("provider_day_number", INTEGER, "Patient, provider and day", required=True),
+        Column("column_2_code", TEXT, "Procedure that is not paid", required=True),
+        Column("column_1_code", TEXT, "Procedure that is paid", required=True),
+        Column("modifier_indicator", TEXT, "0 no modifier helps, 1 one may", required=True),
+        Column(
+            "is_paid_code_unbundled",
+            BOOLEAN,
+            "A line of the paid code has a modifier that counts",
+            required=True,
+        ),
+        Column("release", TEXT, "Release of the edit", required=True),
+    ),
+)
+
+
+UNIT_LIMIT = Table(
+    "core",
+    "unit_limit",
+    "One day of service, setting and procedure with the published limit of its units",
+    ("service_date", "edit_setting", "code"),
+    (
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("edit_setting", TEXT, "practitioner or hospital", required=True),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("most_unit_count", INTEGER, "Most units", required=True),
+        Column(
+            "adjudication_indicator",
+            TEXT,
+            "1 by claim line, 2 by day as policy, 3 by day as clinical",
+            required=True,
+        ),
+        Column("release", TEXT, "Release of the limit", required=True),
+    ),
+)
+
+
+ADD_ON_LINE = Table(
+    "core",
+    "add_on_line",
+    "One service line whose code is an add-on code on its day",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("edit_type", TEXT, "1 primaries listed, 2 none listed, 3 some listed", required=True),
+        Column("has_listed_primary", BOOLEAN, "A listed primary was billed that day", required=True),
+        Column(
+            "has_other_procedure", BOOLEAN, "A procedure that is no add-on was billed that day", required=True
+        ),
+        Column("is_day_known", BOOLEAN, "Patient, billing provider and day are known", required=True),
+        Column("release", TEXT, "Release of the edit", required=True),
+    ),
+)
+
+
 DERIVED_TABLES = (
     CLAIM_ENCOUNTER,
     BILLED_ENCOUNTER,
@@ -392,5 +518,11 @@ DERIVED_TABLES = (
     ACKNOWLEDGED_ENVELOPE,
     FRONT_END_REJECTION,
     BALANCE,
+    STANDING_CLAIM,
+    PROCEDURE_LINE,
+    EDIT_RELEASE_DAY,
+    PAIRED_PROCEDURE,
+    UNIT_LIMIT,
+    ADD_ON_LINE,
 )
 """In the order of the data dictionary; each is filled by the model of its name (``auditlib/sql/models``)."""

@@ -28,6 +28,11 @@ FINDING = Table(
         Column("service_date", DATE, "Date on which the rule was applied"),
         Column("detail", TEXT, "The finding in one sentence", required=True),
         Column("release", TEXT, "Release of the code set that was used"),
+        Column(
+            "at_stake_amount",
+            MONEY,
+            "Charge of the lines that may go unpaid for it; null where it is of no one line",
+        ),
     ),
 )
 

@@ -137,7 +137,7 @@ def test_a_check_has_its_denominator_and_its_violations(path: Path) -> None:
     assert "violating" in named
     assert tree.named_selects == [
         *("eligible_count", "not_checked_count", "claim_id", "encounter_id", "item_number", "code_system"),
-        *("code", "related_code", "service_date", "detail", "release"),
+        *("code", "related_code", "service_date", "detail", "release", "at_stake_amount"),
     ]
 
 

@@ -18,6 +18,7 @@ HEADER = """-- id: DX-01
 -- authority: a rule of some length
 --   that goes on
 -- needs: nothing
+-- fix: take it off
 -- effective: 2015-10-01 to 2024-09-30
 --
 -- Prose: that is no header.
@@ -27,7 +28,9 @@ with eligible as (select 1)
 
 def test_every_file_is_a_check() -> None:
     assert [check.id for check in all_checks()] == [
-        *("DUP-01", "DX-01", "DX-02", "DX-03", "DX-06", "DX-13", "DX-22")
+        *("AOC-01", "AOC-02", "AOC-03"),
+        *("DUP-01", "DX-01", "DX-02", "DX-03", "DX-06", "DX-13", "DX-22"),
+        *("MUE-01", "MUE-02", "MUE-03", "PTP-01", "PTP-02", "PTP-03"),
     ]
     assert check_named("DX-06").severity == "R"
     assert check_named("DX-06").query == "checks/dx_06"
@@ -61,8 +64,8 @@ def test_an_open_end() -> None:
         ("-- version: 2", "-- title: another", "dx_01.sql, line 3: the key 'title' is given twice"),
         ("-- version: 2", "-- version 2", "dx_01.sql, line 3: this is no 'key: value'"),
         ("-- version: 2", "-- version:", "dx_01.sql, line 3: this is no 'key: value'"),
-        ("2015-10-01 to", "2015 to", "dx_01.sql, line 10: '2015 to 2024-09-30' is no day"),
-        ("2015-10-01 to", "2015-02-30 to", "dx_01.sql, line 10: '2015-02-30 to 2024-09-30' holds a day that"),
+        ("2015-10-01 to", "2015 to", "dx_01.sql, line 11: '2015 to 2024-09-30' is no day"),
+        ("2015-10-01 to", "2015-02-30 to", "dx_01.sql, line 11: '2015-02-30 to 2024-09-30' holds a day that"),
         ("-- id", "select", "dx_01.sql: the header lacks id, title"),
     ],
 )

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime as dt
 import errno
+import json
 import os
 import shutil
 import signal
@@ -143,6 +144,27 @@ def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_on
     assert row_count(workspace, "encounter_code") == 0
 
 
+def test_codes_of_a_coders_file_stay_whether_its_encounter_is_loaded_or_not(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    def codes() -> list[tuple[object, ...]]:
+        answer = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_id": "A1"})
+        return answer.select("code_number", "code_system", "code").rows()
+
+    load(workspace, written(tmp_path, "claims.edi", professional_claims([("A1", "100.00")])))
+    coded = "encounter_id,code_system,code\nA1,ICD-10-CM,E11.9\nA1,CPT,99214\n"
+    load(workspace, written(tmp_path, "codes.csv", coded))
+    as_coded = [(1, "ICD-10-CM", "E119"), (2, "CPT", "99214")]
+    assert codes() == as_coded
+    load(
+        workspace,
+        written(tmp_path, "more.edi", professional_claims([("A2", "50.00")], service_day="20260112")),
+    )
+    assert codes() == as_coded
+    load(workspace, written(tmp_path, "encounters.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n"))
+    assert codes() == as_coded
+
+
 def test_an_encounter_given_twice_is_not_loaded_the_second_time(workspace: Workspace, tmp_path: Path) -> None:
     first = written(tmp_path, "1.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n")
     second = written(
@@ -168,6 +190,30 @@ def test_what_another_file_gave_before_is_counted_with_its_file(workspace: Works
     assert "before" in report.files["first_reason"].item()
     files = workspace.warehouse().query("queries/files/source_file")
     assert files.select(columns).rows()[1] == ("loaded with rejects", 1, 1)
+
+
+def test_a_file_that_holds_nothing_new_is_rejected_and_says_so_each_time(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    visit = {"resourceType": "Encounter", "id": "E1", "status": "finished", "class": {"code": "AMB"}}
+    for name, day in (("1.json", "2026-01-10"), ("2.json", "2026-01-11")):
+        written(tmp_path, name, json.dumps({**visit, "period": {"start": day, "end": day}}))
+    note, copy = tmp_path / "in" / "note.xml", tmp_path / "again" / "note.xml"
+    note.parent.mkdir()
+    copy.parent.mkdir()
+    note.write_bytes(clinical_document(encounter_id="A1"))
+    copy.write_bytes(clinical_document(encounter_id="A1") + b"\n")
+    first = load(workspace, tmp_path / "1.json", note)
+    assert first.files["load_status"].to_list() == ["loaded"] * 2
+    for _ in range(2):
+        again = load(workspace, tmp_path / "2.json", copy).files
+        assert again["load_status"].to_list() == ["rejected"] * 2
+        assert again["encounter_count"].to_list() == [0, 0]
+        assert [reason.split(" has")[0] for reason in again["first_reason"]] == ["A file loaded before"] * 2
+    assert row_count(workspace, "encounter") == row_count(workspace, "document") == 1
+    # A rejected file leaves no transaction behind of which another file could be called a copy.
+    assert row_count(workspace, "source_transaction") == 1
+    assert row_count(workspace, "source_file") == 4
 
 
 class _Unlinking(SilentProgress):

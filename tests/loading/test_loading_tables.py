@@ -137,3 +137,51 @@ def test_a_mapping_for_bytes_that_were_loaded_before_is_not_used_in_silence(
     assert again["load_status"] == "already loaded"
     assert "load into a new workspace" in again["first_reason"]
     assert load(workspace, visits).with_reasons.is_empty()
+
+
+LINES_ELSEWHERE = "claim_id,code,charge_amount,day\nC8,99213,10.00,2026-01-05\nC9,99215,1.00,2026-01-06\n"
+AS_CLAIMS = """tables:
+  - table: claim
+    columns: {claim_id: claim_id, form: {constant: P}, from_date: day, charge_amount: charge_amount}
+"""
+
+
+def test_a_table_of_which_nothing_was_loaded_may_be_tried_again_with_a_mapping(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    lines = written(tmp_path, "lines.csv", LINES_ELSEWHERE)
+    first = load(workspace, lines).files.row(0, named=True)
+    assert (first["load_status"], first["line_count"], first["rejected_count"]) == ("rejected", 0, 3)
+    assert load(workspace, lines).files["load_status"].to_list() == ["rejected"]
+    again = load(workspace, lines, mapping=AS_CLAIMS).files.row(0, named=True)
+    assert (again["load_status"], again["claim_count"]) == ("loaded", 2)
+    assert again["charge_amount"] == Decimal("11.00")
+    assert rejected(workspace) == []
+    files = workspace.warehouse().query("queries/files/source_file")
+    assert files.select("load_status", "claim_count", "rejected_count").rows() == [("loaded", 2, 0)]
+    # Now that its rows are loaded, the same bytes are not read again.
+    assert load(workspace, lines).files["load_status"].to_list() == ["already loaded"]
+
+
+def test_what_is_left_out_on_landing_is_in_no_count_and_no_sum_of_its_file(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    load(workspace, written(tmp_path, "claims.csv", CLAIMS))
+    counted = ("load_status", "claim_count", "charge_amount", "rejected_count")
+    with_one_new = written(tmp_path, "more.csv", CLAIMS.replace("C2", "C3").replace("12.50", "99.00"))
+    whole_again = written(tmp_path, "again.csv", CLAIMS + "\n")
+    one_new, none_new = load(workspace, with_one_new, whole_again).files.select(counted).rows()
+    assert one_new == ("loaded with rejects", 1, Decimal("3.00"), 1)
+    assert none_new == ("rejected", 0, Decimal("0.00"), 2)
+    assert counts(workspace)["claim"] == (3, Decimal("18.50"))
+    files = workspace.warehouse().query("queries/files/source_file")
+    assert files["charge_amount"].sum() == Decimal("18.50")
+
+
+def test_a_copy_of_a_table_of_which_nothing_was_loaded_is_not_called_loaded(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    paths = [written(tmp_path, name, LINES_ELSEWHERE) for name in ("1.csv", "2.csv")]
+    report = load(workspace, *paths)
+    assert report.files["load_status"].to_list() == ["rejected", "already rejected"]
+    assert report.rejected_count == 3

@@ -174,8 +174,11 @@ def test_files_that_moved_or_changed_are_said_and_the_rest_is_reconciled(tmp_pat
     assert states["a.837"].startswith("not where it was loaded from")
     assert states["b.837"] == "changed since it was loaded"
     assert _raw(report, "charges of claims") == 7
-    assert report.is_reconciled
-    assert "2 files were not compared" in report.verdict
+    assert report.reconciliation.unexplained_count == 0
+    assert not report.is_reconciled
+    assert report.verdict.startswith("2 files of 3 could not be compared")
+    assert "changed since it was loaded (1)" in report.verdict
+    assert repr(report).startswith(report.verdict)
     found = workbench.reconcile(files=tmp_path / "archive")
     assert found.reconciliation.not_compared["file_name"].to_list() == ["b.837"]
     assert _raw(found, "charges of claims") == 107

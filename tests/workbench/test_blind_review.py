@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
@@ -29,10 +29,14 @@ from auditlib.review import (
 from auditlib.review.blindness import BLIND_TO, HIDDEN, Blindness, BlindTo
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.widgets import ReviewCard
+from auditlib.widgets.accuracy_screen.page import page
+from auditlib.widgets.accuracy_screen.rows_behind import rows_behind
 from auditlib.workbench import Workbench
+from auditlib.workbench.report_request import Pack
 from auditlib.workspace import Workspace
 from tests.made_once import copied
 from tests.tables import fill
+from tests.widgets.test_accuracy_screen import texts
 
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 CODER, PAYER, CHARGE, DETAIL, COMMENT = (
@@ -373,6 +377,83 @@ def test_a_chart_opens_for_its_reviewer_only_and_with_a_reason(root: Path) -> No
         audit.unblind("payer", reason="Why not.", encounter_id=chart)
 
 
+def results_of(bench: Workbench, audit_name: str) -> dict[str, Callable[[], object]]:
+    """Return whatever shows the results of an audit."""
+    audit, day = bench.audit(audit_name), NOW.date()
+
+    def packs(pack: Pack) -> Callable[[], object]:
+        return lambda: bench.reports.write(audit_name, pack=pack, formats=("html",))
+
+    return {
+        "accuracy": audit.accuracy,
+        "accuracy of charts": lambda: audit.accuracy(unit="record"),
+        "accuracy of coders": lambda: audit.accuracy("coder_id"),
+        "errors": audit.errors,
+        "coders compared": audit.compare_coders,
+        "reviewers": audit.reviewers,
+        "disagreements": audit.disagreements,
+        "a decision": lambda: audit.adjudicate(CHARTS[0], "nothing", follow="A", reason="So."),
+        "a decision withdrawn": lambda: audit.withdraw_adjudication(CHARTS[0], "nothing", reason="So."),
+        "rebuttals": audit.rebuttals,
+        "findings": audit.rebuttal.findings,
+        "scores": audit.rebuttal.scores,
+        "workbook": lambda: audit.rebuttal_workbook("findings.xlsx", CODER),
+        "actions": audit.actions,
+        "actions of a day": lambda: audit.actions(as_of=day),
+        "estimate": audit.estimate,
+        "stopping": audit.may_stop,
+        "corrected claims": audit.corrected_claims,
+        "summary": lambda: bench.reports.summary(audit_name),
+        "accuracy of all": lambda: bench.accuracy().sentence,
+        "report": packs("audit"),
+        "scorecard": packs("scorecard"),
+        "letters": packs("education"),
+        "workpaper": packs("workpaper"),
+    }
+
+
+def test_a_blind_reviewer_has_no_results_until_they_are_opened(
+    root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    bench, _ = planned(root, "coder")
+    manager = workbench_of(root, "Manager").audit("q1")
+    manager.corrective.plan("Teach it.", owner="Lee", due=NOW.date(), coder=CODER)
+    for name, show in results_of(bench, "q1").items():
+        with pytest.raises(UsageError, match=HIDDEN):
+            pytest.fail(f"{name} shows {show()}")
+    bench.audit("q1").unblind("coder", reason="The review is done.")
+    opened = {name: called(show) for name, show in results_of(bench, "q1").items()}
+    assert [name for name, shown in opened.items() if HIDDEN in str(shown)] == []
+    assert CODER in str(opened["actions"])
+
+
+def test_results_of_one_audit_show_none_of_another_that_is_reviewed_blind(root: Path) -> None:
+    planned(root)
+    bench = workbench_of(root, "Manager")
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="4", count=3), name="q2")
+    bench.audit("q2").plan_review(["Ann"], second_share=0, blind=("coder",))
+    corrective = bench.audit("q1").corrective
+    action = corrective.plan("Teach it.", owner="Lee", due=NOW.date(), coder=CODER)
+    corrective.done(action, result="Taught.")
+    assert workbench_of(root, "Ann").audit("q1").actions().frame.height == 1
+    corrective.reaudit(action, "q2")
+    ann = workbench_of(root, "Ann")
+    with pytest.raises(UsageError, match=f"'q2': {HIDDEN}"):
+        ann.audit("q1").actions()
+    with pytest.raises(UsageError, match=f"all audits: {HIDDEN}"):
+        ann.reports.write("q1", pack="scorecard", formats=("html",))
+    assert ann.audit("q1").accuracy().frame.height
+
+
+def test_a_reviewer_is_blind_however_the_name_is_typed(root: Path) -> None:
+    planned(root, "coder")
+    bench = workbench_of(root, " SECOND")
+    assert bench.audit("q1").hidden == ("coder",)
+    bench.audit("q1").unblind("coder", reason="The manager asked for it.")
+    assert workbench_of(root, "Second").audit("q1").hidden == ()
+
+
 def test_a_manager_is_not_blind(root: Path) -> None:
     _, chart = planned(root, *BLIND_TO)
     manager = workbench_of(root, "Manager")
@@ -436,6 +517,13 @@ def test_reviewers_are_overruled_by_what_was_decided(root: Path) -> None:
     assert answer.note.endswith("Overruled by an adjudicator: 1 verdict, in 1 disagreement decided.")
     auditors = workbench_of(root, "Manager").accuracy().auditors().sentence
     assert "Overruled by an adjudicator: 1 verdict, in 1 disagreement decided." in auditors
+    assert auditors.endswith("Disputes of coders upheld: none, because none was decided.")
+    figures = workbench_of(root, "Manager").accuracy_screen().figures
+    shown = texts(page(figures))
+    assert "1 of 1 none decided" in shown.partition("Firstname ")[2].partition("Second ")[0]
+    assert "0 of 1 none decided" in shown.partition(" Second ")[2]
+    overruled = {"unit": "adjudicated codes", "reviewer": "Firstname", "state": "overruled"}
+    assert "As coded." in texts(rows_behind(figures, overruled))
     assert "Firstname" not in str(manager.disagreements().frame.to_dicts())
     manager.unblind("reviewers", reason="To talk to both.")
     assert "Firstname" in str(manager.disagreements().frame.to_dicts())

@@ -12,11 +12,12 @@ from typing import Final
 
 from auditlib.schema.contract import Column, ColumnType, Table
 from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, FILE_TABLES, ORIGINAL_TABLES
+from auditlib.schema.core_columns import PATIENT_KEYS
 from auditlib.sources.tabular.coded_encounter import CODE_CELLS, ENCOUNTER_CELLS
 
 _ORIGIN: Final = ("source_file_id", "source_offset")
-# Columns that only a reader can fill.
-_OF_READERS: Final = ("origin", "original_id")
+# Columns that only a reader can fill: a table's own words would stand in those that hold hashes of names.
+_OF_READERS: Final = ("origin", "original_id", *(column.name for column in PATIENT_KEYS))
 _OWN_CELLS: Final = {"encounter": ENCOUNTER_CELLS, "encounter_code": CODE_CELLS}
 # Columns that a reader fills by a rule of docs/loading.md if the file does not have them.
 _OPTIONAL: Final[Mapping[str, frozenset[str]]] = {

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
+import fastexcel
 import polars as pl
 
 from auditlib.errors import BadInputError
@@ -83,8 +84,6 @@ def read_workbook(
     BadInputError
         If it is damaged, unpacks to too much, or has no such sheet.
     """
-    import fastexcel  # noqa: PLC0415 - only a workbook needs it
-
     merged = _check_size(path)
     parts = {each.name: each for each in sheets_of(path)}
     try:

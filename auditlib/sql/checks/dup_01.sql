@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental
 -- authority: Medicare Claims Processing Manual (100-04), chapter 1, section 120, exact duplicates; CARC 18
 -- needs: patient, provider and date of service of the line
+-- fix: Take the line off, or state the repetition by 76, 77 or 91
 -- effective: 2000-01-01
 --
 -- The same patient, billing and rendering provider, dates, code, modifiers (in any order), units, charge, place, revenue
@@ -13,75 +14,20 @@
 -- is right, each later one is a finding. A line that says it repeats (76, 77, 91) is none; nor are replacements (7),
 -- voids (8) and other claims that follow an original, against it; nor is an original that was voided.
 with
-billed as (
-  select
-    claim.claim_id,
-    claim.patient_control_number,
-    claim.patient_id,
-    claim.submit_date,
-    claim.place_of_service,
-    claim_role.encounter_id,
-    claim_role.payer_key,
-    claim_role.payer_sequence,
-    claim_role.frequency_code,
-    coalesce(claim.billing_provider_id, '') as billing_provider,
-    coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') as rendering_provider
-  from core.claim as claim
-  inner join core.claim_role as claim_role
-    on claim_role.claim_id = claim.claim_id
-),
-
-void as (
-  select
-    billed.patient_control_number,
-    billed.payer_key,
-    max(coalesce(billed.submit_date, date '9999-12-31')) as void_date
-  from billed
-  where billed.frequency_code = '8'
-  group by
-    billed.patient_control_number,
-    billed.payer_key
-),
-
-compared as (
-  select
-    billed.claim_id,
-    billed.patient_control_number,
-    billed.patient_id,
-    billed.encounter_id,
-    billed.submit_date,
-    billed.place_of_service,
-    billed.billing_provider,
-    billed.rendering_provider,
-    -- Originals are compared with each other, a claim that follows one only with itself.
-    case
-      when billed.frequency_code in ('5', '6', '7', '9') then concat('claim ', cast(billed.claim_id as varchar))
-      else concat('originals ', billed.payer_sequence, ' ', billed.payer_key)
-    end as comparison
-  from billed
-  left join void
-    on void.patient_control_number = billed.patient_control_number
-    and void.payer_key = billed.payer_key
-    and void.void_date >= coalesce(billed.submit_date, date '0001-01-01')
-  where
-    billed.frequency_code <> '8'
-    and (void.patient_control_number is null or billed.frequency_code in ('5', '6', '7', '9'))
-),
-
 eligible as (
   select
     claim_line.claim_id,
-    compared.encounter_id,
-    compared.patient_control_number,
-    compared.comparison,
-    compared.submit_date,
+    standing_claim.encounter_id,
+    claim.patient_control_number,
+    standing_claim.compared_among,
+    claim.submit_date,
     claim_line.line_number,
     claim_line.code_system,
     claim_line.code,
     claim_line.from_date,
-    compared.patient_id,
-    compared.billing_provider,
-    compared.rendering_provider,
+    claim.patient_id,
+    coalesce(claim.billing_provider_id, '') as billing_provider,
+    coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') as rendering_provider,
     coalesce(claim_line.to_date, claim_line.from_date) as to_date,
     claim_line.modifier_1,
     claim_line.modifier_2,
@@ -89,16 +35,18 @@ eligible as (
     claim_line.modifier_4,
     coalesce(claim_line.unit_count, 1) as unit_count,
     claim_line.charge_amount,
-    coalesce(claim_line.place_of_service, compared.place_of_service, '') as place,
+    coalesce(claim_line.place_of_service, claim.place_of_service, '') as place,
     coalesce(claim_line.revenue_code, '') as revenue_code,
     coalesce(claim_line.ndc, '') as ndc,
     1 as counted_as,
-    compared.patient_id is not null
+    claim.patient_id is not null
     and claim_line.from_date is not null
-    and compared.rendering_provider <> '' as is_checked
+    and coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') <> '' as is_checked
   from core.claim_line as claim_line
-  inner join compared
-    on compared.claim_id = claim_line.claim_id
+  inner join core.standing_claim as standing_claim
+    on standing_claim.claim_id = claim_line.claim_id
+  inner join core.claim as claim
+    on claim.claim_id = claim_line.claim_id
   where claim_line.code is not null
 ),
 
@@ -122,7 +70,7 @@ candidate as (
     eligible.claim_id,
     eligible.encounter_id,
     eligible.patient_control_number,
-    eligible.comparison,
+    eligible.compared_among,
     eligible.submit_date,
     eligible.line_number,
     eligible.code_system,
@@ -199,6 +147,7 @@ service as (
     candidate.code_system,
     candidate.code,
     candidate.from_date,
+    candidate.charge_amount,
     row_number() over same_service as occurrence,
     first_value(candidate.claim_id) over same_service as first_claim_id,
     first_value(candidate.patient_control_number) over same_service as first_control_number,
@@ -209,7 +158,7 @@ service as (
   where coalesce(modifier_list.is_repeat, 0) = 0
   window same_service as (
     partition by
-      candidate.comparison,
+      candidate.compared_among,
       candidate.patient_id,
       candidate.billing_provider,
       candidate.rendering_provider,
@@ -247,7 +196,8 @@ violating as (
         else concat(' of claim ', service.first_control_number, ', billed before.')
       end
     ) as detail,
-    cast(null as varchar) as release
+    cast(null as varchar) as release,
+    service.charge_amount as at_stake_amount
   from service
   where service.occurrence > 1
 )

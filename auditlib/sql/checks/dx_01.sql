@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: 45 CFR 162.1002(c)(2), the code set for diagnoses; ICD-10-CM Official Guidelines, section I.B.2
 -- needs: a release of ICD-10-CM that speaks for the date of service
+-- fix: Look the code up: a digit may be missing, added or transposed
 -- effective: 2015-10-01
 --
 -- A code that is nowhere in the loaded releases, on any date. A header is DX-02, a code of other dates DX-03: a code
@@ -28,7 +29,8 @@ violating as (
     cast(null as varchar) as related_code,
     diagnosis.service_date,
     concat(diagnosis_code.shown_code, ' is not an ICD-10-CM code.') as detail,
-    release_day.release
+    release_day.release,
+    cast(null as decimal(18, 2)) as at_stake_amount
   from core.diagnosis_code as diagnosis_code
   inner join core.diagnosis as diagnosis
     on diagnosis.code = diagnosis_code.code and diagnosis.code_system = 'ICD-10-CM'

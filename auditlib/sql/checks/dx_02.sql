@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, sections I.A.3 and I.B.2
 -- needs: a release of ICD-10-CM that speaks for the date of service
+-- fix: Code to the last digit that the record supports
 -- effective: 2015-10-01
 --
 -- A code that the releases know only as a header. A header that was a code of its own on other dates is DX-03.
@@ -77,7 +78,8 @@ violating as (
         else concat(': the first code below it is ', example.shown_code, '.')
       end
     ) as detail,
-    coded_header.release
+    coded_header.release,
+    cast(null as decimal(18, 2)) as at_stake_amount
   from coded_header
   left join below
     on below.code = coded_header.code and below.service_date = coded_header.service_date

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: 45 CFR 162.1000(a), the code set valid when the service is given; yearly and April ICD-10-CM addenda
 -- needs: a release of ICD-10-CM that speaks for the date of service
+-- fix: Take the code in force on the day; the finding names its successor where one is published
 -- effective: 2015-10-01
 --
 -- A code that may be billed on other dates and not on this one: deleted before, or new after. related_code lists the
@@ -81,7 +82,8 @@ violating as (
       end,
       '.'
     ) as detail,
-    release_day.release
+    release_day.release,
+    cast(null as decimal(18, 2)) as at_stake_amount
   from core.diagnosis as diagnosis
   inner join not_in_force
     on not_in_force.code = diagnosis.code and not_in_force.service_date = diagnosis.service_date

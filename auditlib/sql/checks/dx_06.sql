@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.A.12.a: allowed only where the two conditions are unrelated
 -- needs: a release of ICD-10-CM notes that speaks for the date of service
+-- fix: Keep the code that the note prefers, or show in the record that the two conditions are unrelated
 -- effective: 2015-10-01
 --
 -- Admitting diagnoses and reasons for visit take no part: they say what was known at the door. Each pair counts once a
@@ -191,7 +192,8 @@ violating as (
       ': ',
       coalesce(code_note.note_text, 'the two are not coded together')
     ) as detail,
-    eligible.release
+    eligible.release,
+    cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
   inner join nearest
     on nearest.release = eligible.release

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.B.12; Medicare Code Editor, edit 3
 -- needs: nothing but the claim
+-- fix: Take the repetition off and renumber the pointers
 -- effective: 2015-10-01
 --
 -- Principal and secondary diagnoses are one list, external causes another. Admitting diagnoses and reasons for visit
@@ -49,7 +50,8 @@ violating as (
       cast(eligible.first_item_number as varchar),
       '.'
     ) as detail,
-    cast(null as varchar) as release
+    cast(null as varchar) as release,
+    cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
   inner join core.diagnosis_code as diagnosis_code
     on diagnosis_code.code = eligible.code

@@ -6,6 +6,7 @@
 -- settings: professional, dental
 -- authority: ASC X12N 005010X222A1, SV107, and 005010X224A2, SV311; CMS-1500 item 24E
 -- needs: the diagnoses of the claim, all of them loaded
+-- fix: Point the line to the diagnosis for which the service was given
 -- effective: 2012-01-01
 --
 -- A professional line needs a first pointer where the claim has diagnoses; a dental line may go without. A pointer is
@@ -50,6 +51,7 @@ eligible as (
     claim_line.code_system,
     claim_line.code,
     claim_line.from_date,
+    claim_line.charge_amount,
     claim.form,
     claim_line.diagnosis_pointer_1,
     claim_line.diagnosis_pointer_2,
@@ -160,7 +162,8 @@ violating as (
         )
       end
     ) as detail,
-    cast(null as varchar) as release
+    cast(null as varchar) as release,
+    eligible.charge_amount as at_stake_amount
   from eligible
   inner join fault
     on fault.claim_id = eligible.claim_id and fault.line_number = eligible.line_number

@@ -1,7 +1,7 @@
 -- The violations of the check whose rows are in judged.
 insert into mart.finding (
   check_id, finding_number, check_version, severity, claim_id, encounter_id, item_number, code_system, code, related_code,
-  service_date, detail, release
+  service_date, detail, release, at_stake_amount
 )
 select
   $check_id,
@@ -23,6 +23,7 @@ select
   judged.related_code,
   judged.service_date,
   judged.detail,
-  judged.release
+  judged.release,
+  judged.at_stake_amount
 from judged
 where judged.item_number is not null

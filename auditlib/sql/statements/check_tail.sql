@@ -17,7 +17,8 @@ select
   cast(violating.related_code as varchar) as related_code,
   cast(violating.service_date as date) as service_date,
   cast(violating.detail as varchar) as detail,
-  cast(violating.release as varchar) as release
+  cast(violating.release as varchar) as release,
+  cast(violating.at_stake_amount as decimal(18, 2)) as at_stake_amount
 from outcome
 left join violating
   on true

@@ -148,10 +148,10 @@ def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str,
         "needs_record_statement": session.needs_record_statement(encounter_id),
         "record": None if record is None else record.to_payload(),
         "verdicts": {
-            number: verdict and _verdict_values(verdict, texts) for number, verdict in verdicts.items()
+            number: verdict and verdict_values(verdict, texts) for number, verdict in verdicts.items()
         },
         "added": [
-            {**_verdict_values(verdict, texts), "row_key": "+" + "/".join(map(str, verdict.key))}
+            {**verdict_values(verdict, texts), "row_key": "+" + "/".join(map(str, verdict.key))}
             for verdict in session.added(encounter_id)
             if is_judged
         ],
@@ -336,7 +336,8 @@ def _code_values(code: AssignedCode | CorrectedCode) -> dict[str, object]:
     }
 
 
-def _verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, object]:
+def verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, object]:
+    """Return a verdict, with the text of each document of its chart by number."""
     return {
         "action": verdict.action,
         "code_number": verdict.code_number,
@@ -346,11 +347,11 @@ def _verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, obj
         "cause": verdict.cause,
         "comment": verdict.comment,
         "payment_difference": verdict.to_payload()["payment_difference"],
-        "evidence": None if verdict.evidence is None else _evidence_values(verdict.evidence, texts),
+        "evidence": None if verdict.evidence is None else evidence_values(verdict.evidence, texts),
     }
 
 
-def _evidence_values(evidence: EvidencePassage, texts: Mapping[int, str]) -> dict[str, object]:
+def evidence_values(evidence: EvidencePassage, texts: Mapping[int, str]) -> dict[str, object]:
     """Return the sentence, and its place as a browser counts it, or null where it is there no more."""
     text = texts.get(evidence.document_number)
     passage = None

@@ -8,7 +8,8 @@ select
   code,
   related_code,
   service_date,
-  detail
+  detail,
+  at_stake_amount
 from mart.finding
 where ($check_id is null or check_id = cast($check_id as varchar))
   and ($encounter_id is null or encounter_id = cast($encounter_id as varchar))

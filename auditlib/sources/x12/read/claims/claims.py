@@ -110,20 +110,23 @@ def _claim_columns(loops: ClaimLoops, rejects: Rejects) -> Columns:
     batch = loops.above(loops.transaction_start, "BHT")
     submitted = days(segments, element(batch, 4))
     rejects.add(batch, submitted.unreadable, "date of the batch BHT04 cannot be read", NOT_A_DATE)
-    payer = loops.payer()
+    payer, subscriber = loops.payer(), loops.subscriber_information()
     columns = Columns(segments).text(
         patient_control_number=element(loops.claim, 1),
         facility=place[1],
         frequency_code=place[3],
         payer_id=element(payer, 9),
         payer_name=element(payer, 3),
-        payer_sequence=element(loops.payer_sequence(), 1),
+        payer_sequence=element(subscriber, 1),
+        filing_code=element(subscriber, 9),
         original_reference_number=element(loops.first_in_claim("REF", "F8"), 2),
         discharge_status_code=element(loops.first_in_claim("CL1"), 3),
         billing_provider_id=element(loops.billing_provider(), 9),
         billing_tax_id=element(loops.billing_tax_number(), 2),
         batch_number=element(batch, 3),
         rendering_provider_id=element(loops.rendering_provider(), 9),
+        billing_taxonomy_code=element(loops.billing_specialty(), 3),
+        rendering_taxonomy_code=element(loops.rendering_specialty(), 3),
         st_version=element(loops.transaction_start, 3),
         gs_version=element(loops.group_start, 8),
     )

@@ -1,0 +1,67 @@
+-- id: PTP-01
+-- title: Procedure never paid beside another of the day
+-- version: 1
+-- unit: service line with a procedure code, of a practitioner or an outpatient hospital
+-- severity: D
+-- settings: professional, outpatient
+-- authority: CMS NCCI procedure-to-procedure edits; NCCI Policy Manual for Medicare Services, chapter 1
+-- needs: patient, provider and date of the line, and NCCI PTP edits of its quarter or a later one (for practitioners or
+--   for hospitals)
+-- fix: Take the code off: the code beside it includes it
+-- effective: 1996-01-01
+--
+-- The column 2 code of an edit with indicator 0, whatever its modifiers. Where several codes bar it, the first is named.
+with
+eligible as (
+  select
+    1 as counted_as,
+    procedure_line.provider_day_number is not null and edit_release_day.quarter_from is not null as is_checked
+  from core.procedure_line as procedure_line
+  left join core.edit_release_day as edit_release_day
+    on edit_release_day.service_date = procedure_line.from_date
+    and edit_release_day.edit_setting = procedure_line.edit_setting
+    and edit_release_day.edit_kind = 'pair'
+  where procedure_line.edit_setting is not null
+),
+
+barred as (
+  select
+    procedure_line.claim_id,
+    procedure_line.line_number,
+    min(paired_procedure.column_1_code) as column_1_code
+  from core.paired_procedure as paired_procedure
+  inner join core.procedure_line as procedure_line
+    on procedure_line.provider_day_number = paired_procedure.provider_day_number
+    and procedure_line.code = paired_procedure.column_2_code
+  where
+    paired_procedure.modifier_indicator = '0'
+  group by
+    procedure_line.claim_id,
+    procedure_line.line_number
+),
+
+violating as (
+  select
+    procedure_line.claim_id,
+    procedure_line.encounter_id,
+    procedure_line.line_number as item_number,
+    procedure_line.code_system,
+    procedure_line.code,
+    barred.column_1_code as related_code,
+    procedure_line.from_date as service_date,
+    concat(
+      procedure_line.code,
+      ' is not paid beside ',
+      barred.column_1_code,
+      ' on one day, with or without a modifier.'
+    ) as detail,
+    paired_procedure.release,
+    procedure_line.charge_amount as at_stake_amount
+  from barred
+  inner join core.procedure_line as procedure_line
+    on procedure_line.claim_id = barred.claim_id and procedure_line.line_number = barred.line_number
+  inner join core.paired_procedure as paired_procedure
+    on paired_procedure.provider_day_number = procedure_line.provider_day_number
+    and paired_procedure.column_2_code = procedure_line.code
+    and paired_procedure.column_1_code = barred.column_1_code
+)
