@@ -1590,7 +1590,11 @@ function head({ status, chart, audit }, { saved, isSaving, time, queueRow }, act
       chart?.hidden_levels?.length > 0 && actionButton(ACTIONS, "unblind", act),
       actionButton(ACTIONS, "help", act)
     ),
-    make("div", { class: "facts" }, facts(chart, queueRow)),
+    make(
+      "div",
+      { class: "facts", tabindex: "0", role: "region", "aria-label": "Facts of the chart" },
+      facts(chart, queueRow)
+    ),
     make(
       "div",
       { class: "facts where" },
@@ -1618,12 +1622,12 @@ function facts(chart, queueRow) {
     ...shown.slice(CHIEF_FACTS).map(fact)
   ];
 }
-function chartButtons(status, act) {
+function chartButtons(status, act, isFormOpen) {
   return [
     make("span", { class: "left" }, leftToDo(status)),
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
-    status.is_completed ? actionButton(ACTIONS, "reopen", act) : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) })
+    status.is_completed ? actionButton(ACTIONS, "reopen", act) : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) && !isFormOpen })
   ];
 }
 var isReady = (status) => !status.is_completed && !status.needs_record_statement && status.to_decide_count === 0;
@@ -2022,8 +2026,8 @@ function withDay(place, since) {
 // auditlib/widgets/js/review_desk/record_line.js
 var RECORD_NEEDED = "No document here holds text. Say first whether the record is missing, partly missing or was reviewed elsewhere.";
 var RECORD_MISSING = "The record is missing, so no code can be judged: m completes the chart, Shift+X takes that back.";
-var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "complete"]);
-function recordLine({ status, documents }, act) {
+var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "resequence", "complete"]);
+function recordLine({ status, documents }, act, isFormOpen) {
   if (!status) return [];
   if (status.needs_record_statement)
     return [
@@ -2033,7 +2037,7 @@ function recordLine({ status, documents }, act) {
         documents.length ? "No text in the documents: was the record seen?" : "No documents: was the record seen?"
       ),
       make("span", { class: "spring" }),
-      actionButton(ACTIONS, "record", act, { emphasised: true })
+      actionButton(ACTIONS, "record", act, { emphasised: !isFormOpen })
     ];
   if (!status.record) return [];
   return [
@@ -3256,7 +3260,7 @@ var ReviewScreen = class {
     this.evidence.show(this.documents.sentence);
   }
   showRecordLine() {
-    const line = recordLine(this.state, this.act);
+    const line = recordLine(this.state, this.act, this.isFormOpen);
     this.parts.record.hidden = line.length === 0;
     this.fill(this.parts.record, ...line);
   }
@@ -3269,13 +3273,15 @@ var ReviewScreen = class {
   showCodeBar() {
     const { codeBar } = this.parts;
     codeBar.hidden = this.isFormOpen;
+    this.showRecordLine();
+    this.showChartBar();
     this.parts.detail.hidden = this.isFormOpen;
     this.parts.detail.replaceChildren(...codeDetail(this.state));
     if (!codeBar.hidden) this.fill(codeBar, ...codeButtons(this.state, this.act));
   }
   showChartBar() {
     const { status } = this.state;
-    if (status) this.fill(this.parts.chartBar, ...chartButtons(status, this.act));
+    if (status) this.fill(this.parts.chartBar, ...chartButtons(status, this.act, this.isFormOpen));
   }
   showHelp() {
     this.parts.help.hidden = !this.isHelpShown;

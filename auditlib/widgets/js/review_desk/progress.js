@@ -38,7 +38,11 @@ export function head({ status, chart, audit }, { saved, isSaving, time, queueRow
       chart?.hidden_levels?.length > 0 && actionButton(ACTIONS, "unblind", act),
       actionButton(ACTIONS, "help", act),
     ),
-    make("div", { class: "facts" }, facts(chart, queueRow)),
+    make(
+      "div",
+      { class: "facts", tabindex: "0", role: "region", "aria-label": "Facts of the chart" },
+      facts(chart, queueRow),
+    ),
     make(
       "div",
       { class: "facts where" },
@@ -74,15 +78,15 @@ function facts(chart, queueRow) {
   ];
 }
 
-/** Return the buttons that move between charts, and what is left to do on this one. */
-export function chartButtons(status, act) {
+/** Return the buttons that move between charts, and what is left to do on this one; a form has its own main button. */
+export function chartButtons(status, act, isFormOpen) {
   return [
     make("span", { class: "left" }, leftToDo(status)),
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
     status.is_completed
       ? actionButton(ACTIONS, "reopen", act)
-      : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) }),
+      : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) && !isFormOpen }),
   ];
 }
 
