@@ -1,7 +1,8 @@
 """Draw and review a sample in a workspace: python -m benchmarks.report.reviewed_audit WORKSPACE.
 
 For the times of reports on a large workspace. Of ten codes one is deleted as unsupported, with dollars;
-the others are agreed with. Charts without documents are reviewed elsewhere. The same workspace gives the same verdicts.
+the others are agreed with. Charts without documents are reviewed elsewhere. The same workspace gives
+the same verdicts.
 """
 
 from __future__ import annotations
