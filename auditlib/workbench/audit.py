@@ -28,6 +28,7 @@ from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses
 from auditlib.billing.corrected_claims import claims_out
 from auditlib.billing.correction import Purpose
 from auditlib.billing.settings import ExportSettings, read_export_settings
+from auditlib.codes.visit_levels import VisitLevel, VisitWork
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.estimation.appraisal import LEVELS
@@ -55,6 +56,7 @@ from auditlib.review import (
     ReviewSession,
     Supplement,
     Verdict,
+    VisitRationale,
     chart_frame,
     decision_frame,
     read_supplements,
@@ -69,6 +71,7 @@ from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
 from auditlib.review.upheld import upheld_frame
+from auditlib.review.verdict import verdict_of
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
@@ -536,6 +539,62 @@ class Audit:
             encounter_id, str(code), read_difference(payment_difference), evidence, document_number
         )
         self.add_to_verdicts([added], reviewer=reviewer)
+
+    def add_visit_level(
+        self,
+        encounter_id: str,
+        code: str | int,
+        *,
+        problems: str | None = None,
+        data: str | None = None,
+        risk: str | None = None,
+        minutes: int | None = None,
+        service_date: dt.date | None = None,
+        reviewer: str | None = None,
+    ) -> VisitLevel:
+        """Enter into the ledger what is ticked for the level of a visit, and return the level.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart; a completed one is reopened for it and completed again.
+        code
+            The code of the visit, or its position in the list; its verdict is recorded already.
+        problems, data, risk
+            straightforward, low, moderate or high; None where it is not ticked.
+        minutes
+            Minutes on the day that the record states.
+        service_date
+            The day of the visit, whose rules count; the encounter's day of discharge or visit by default.
+        reviewer
+            Whose verdict it is; the user's by default.
+
+        Raises
+        ------
+        UsageError
+            If there is no such verdict, its code is not of a visit, nothing is ticked, or no day is known.
+        """
+        day = service_date or self._service_date(encounter_id)
+        rationale = VisitRationale(day, VisitWork(problems, data, risk, minutes))
+        added = Supplement(encounter_id, str(code), visit=rationale)
+        documents = audits.documents_of(self._context.warehouse, [encounter_id])
+        event = record_supplements(
+            self.session(reviewer), [added], documents, recorded_at=self._context.now()
+        )[0]
+        level = verdict_of(event).visit_level
+        assert level is not None  # noqa: S101 - recorded just now with its rationale
+        return level
+
+    def _service_date(self, encounter_id: str) -> dt.date:
+        header = self._context.warehouse.query(
+            "queries/encounters/chart_header", {"encounter_id": encounter_id}
+        )
+        days = header.select(pl.coalesce("discharge_date", "admit_date")).to_series().drop_nulls()
+        if days.is_empty():
+            message = f"The day of service of {encounter_id} is not known."
+            raise UsageError(message, hint="Give it as service_date.")
+        day: dt.date = days[0]
+        return day
 
     def add_to_verdicts(
         self, supplements: Path | str | Sequence[Supplement], *, reviewer: str | None = None
