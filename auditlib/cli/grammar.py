@@ -56,6 +56,8 @@ NOUNS: Final = {
             "decide",
             "actions",
             "action",
+            "queries",
+            "query",
             "estimate",
             "bound",
             "compare",

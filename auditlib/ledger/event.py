@@ -39,6 +39,11 @@ KINDS: Final = (
     "unblinded",
     "adjudicated",
     "adjudication withdrawn",
+    "query sent",
+    "query answered",
+    "query withdrawn",
+    "file attached",
+    "attachment withdrawn",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

@@ -81,6 +81,7 @@ from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
+from auditlib.workbench.queries import Queries
 from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
 from auditlib.workbench.samples import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
 
@@ -874,6 +875,20 @@ class Audit:
             if self._name is None
             else self.corrective.list(as_of=as_of)
         )
+
+    def _charts(self) -> list[str]:
+        return self._chosen(None) or audits.sampled_encounters(self._context.workspace, self.name)
+
+    @property
+    def provider_queries(self) -> Queries:
+        """What providers are asked about charts, and what they answer."""
+        return Queries(self._context, self, self._read_events, self._charts)
+
+    def queries(self, *, as_of: dt.date | None = None) -> Result:
+        """Return one row per query to a provider; see `auditlib.workbench.queries.Queries.list`."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Queries to providers")
+        return self.provider_queries.list(as_of=as_of)
 
     def rebuttal_workbook(self, path: Path | str, coder: str, *, working_days: int = WORKING_DAYS) -> Path:
         """Write the workbook of a coder's findings; see `auditlib.workbench.rebuttals.Rebuttals.workbook`."""
