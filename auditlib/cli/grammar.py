@@ -58,6 +58,8 @@ NOUNS: Final = {
             "action",
             "queries",
             "query",
+            "attach",
+            "attachments",
             "estimate",
             "bound",
             "compare",

@@ -43,7 +43,6 @@ KINDS: Final = (
     "query answered",
     "query withdrawn",
     "file attached",
-    "attachment withdrawn",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.adjudication import adjudicate, disagreement_frame, withdraw_adjudication
+from auditlib.audits.attachments import Attachment, attach, attachments_of, read_file
 from auditlib.audits.chart_reader import chart_source, code_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
@@ -93,6 +94,16 @@ if TYPE_CHECKING:
     from auditlib.widgets import ReviewStart
 
 By = Dimension | Sequence[Dimension]
+ATTACHMENT_COLUMNS = {
+    "encounter_id": pl.String(),
+    "document_number": pl.Int64(),
+    "file_name": pl.String(),
+    "byte_count": pl.Int64(),
+    "sha256": pl.String(),
+    "attached_by": pl.String(),
+    "attached_at": pl.Datetime("us"),
+}
+"""Columns of `Audit.attachments`."""
 _NO_REVIEW = (
     "No chart of audit '{name}' is reviewed to the end yet. Open its review by wb.audit('{name}').review()."
 )
@@ -875,6 +886,60 @@ class Audit:
             if self._name is None
             else self.corrective.list(as_of=as_of)
         )
+
+    def attach(self, encounter_id: str, path: Path | str) -> Attachment:
+        """Attach a file to a chart, as its next document; see `auditlib.audits.attachments.attach`.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart, one of the audit.
+        path
+            A PDF, picture, text, RTF, DOCX, HTML or C-CDA file; it is copied, and may be deleted then.
+
+        Raises
+        ------
+        UsageError, BadInputError, MissingExtraError
+            If the chart is not of the audit, or the file is too large, has another ending or cannot be read.
+        """
+        self._context.require_known("chart", encounter_id, self._charts())
+        file = Path(path).expanduser()
+        return attach(
+            self._context.workspace,
+            self.name,
+            encounter_id=encounter_id,
+            name=file.name,
+            data=read_file(file),
+            actor=self._context.user,
+            recorded_at=self._context.now(),
+        )
+
+    def attachments(self) -> Result:
+        """Return one row per file that was attached to a chart of the audit: where, what, by whom and when.
+
+        Who attached it is withheld from a user who reviews the audit blind to the first reviewer.
+        """
+        title = "Attachments"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        attached = attachments_of(self._read_events())
+        is_hidden = "first reviewer" in self.hidden
+        rows = [
+            (
+                one.encounter_id,
+                one.document_number,
+                one.name,
+                one.byte_count,
+                one.sha256,
+                HIDDEN if is_hidden and one.attached_by != self._context.user else one.attached_by,
+                one.attached_at.astimezone(dt.UTC).replace(tzinfo=None),
+            )
+            for one in attached
+        ]
+        frame = pl.DataFrame(rows, schema=ATTACHMENT_COLUMNS, orient="row")
+        if frame.is_empty():
+            return missing(f"No file is attached to a chart of audit '{self.name}'.", title, frame=frame)
+        return Result(frame, f"{title} of '{self.name}'")
 
     def _charts(self) -> list[str]:
         return self._chosen(None) or audits.sampled_encounters(self._context.workspace, self.name)
