@@ -21,7 +21,6 @@ from auditlib.progress import Progress
 from auditlib.review import (
     MISSING,
     PARTLY_MISSING,
-    AssignedCode,
     FinalVerdicts,
     Replayed,
     ReviewSession,
@@ -35,7 +34,9 @@ from auditlib.review import (
 )
 from auditlib.review.before_and_after import before_and_after
 from auditlib.review.blindness import Blindness
+from auditlib.review.own_kinds import own_kinds_from
 from auditlib.review.plan import REVIEW_PLANNED, ReviewPlan, current_plan
+from auditlib.review.session import Worklist
 from auditlib.review.upheld import upheld_frame, with_upheld_disputes
 from auditlib.sampling import (
     Manifest,
@@ -158,6 +159,7 @@ def draw_sample(
     require_distinct_name(workspace, name)
     # Fails here if the ledger cannot be used, before anything is written.
     ledger = workspace.ledger()
+    ledger.require_writable()
     warehouse = workspace.warehouse()
     if isinstance(universe, Universe):
         frame, record = build_frame(warehouse, universe), universe_record(warehouse, universe)
@@ -309,6 +311,7 @@ def open_review(
         worklist=worklist,
         without_documents=charts_without_documents(workspace.warehouse(), worklist),
         blindness=blindness,
+        own_kinds=own_kinds_from(dict(workspace.error_kinds)),
     )
 
 
@@ -329,9 +332,7 @@ def _planned_charts(
     return encounter_ids
 
 
-def _worklist(
-    workspace: Workspace, audit: str, encounter_ids: list[str] | None
-) -> dict[str, tuple[AssignedCode, ...]]:
+def _worklist(workspace: Workspace, audit: str, encounter_ids: list[str] | None) -> Worklist:
     charts = sampled_encounters(workspace, audit) if encounter_ids is None else encounter_ids
     codes = workspace.warehouse().query("queries/audits/encounter_codes_of", {"encounter_ids": charts})
     return worklist_from(charts, codes)

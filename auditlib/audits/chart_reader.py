@@ -82,7 +82,7 @@ def code_finder(search: CodeSearch) -> Callable[[str, str, dt.date | None], Sequ
     """Return a function that finds codes effective on a date, by the start of the code or by words."""
 
     def find(code_system: str, text: str, service_date: dt.date | None) -> list[FoundCode]:
-        hits = search.search(text, date=service_date, code_systems=[code_system], limit=_MOST_FOUND)
+        hits = search.suggest(text, date=service_date, code_systems=[code_system], limit=_MOST_FOUND)
         return [FoundCode(hit.code_system, hit.code, hit.description, hit.is_billable) for hit in hits]
 
     return find

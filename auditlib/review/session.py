@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from types import MappingProxyType
-from typing import Final
+from typing import Any, Final
 
 import polars as pl
 
@@ -71,9 +71,58 @@ class ChartState:
     open_query_count: int = 0
 
 
-def worklist_from(
-    encounter_ids: Sequence[str], encounter_codes: pl.DataFrame
-) -> dict[str, tuple[AssignedCode, ...]]:
+class Worklist(Mapping[str, tuple[AssignedCode, ...]]):
+    """The charts to review in order, each with the coder's codes, which are made when they are asked for.
+
+    Parameters
+    ----------
+    encounter_ids
+        The sample in order of selection.
+    encounter_codes
+        Rows of ``core.encounter_code``; rows of other encounters are ignored.
+    """
+
+    def __init__(self, encounter_ids: Sequence[str], encounter_codes: pl.DataFrame) -> None:
+        self._codes = encounter_codes.filter(pl.col("encounter_id").is_in(list(encounter_ids))).sort(
+            "encounter_id", "code_number"
+        )
+        counts = self._codes.group_by("encounter_id", maintain_order=True).agg(count=pl.len())
+        places = counts.select("encounter_id", pl.col("count").cum_sum() - pl.col("count"), length="count")
+        found = {name: (start, count) for name, start, count in places.iter_rows()}
+        self._places = {name: found.get(name, (0, 0)) for name in encounter_ids}
+
+    def __getitem__(self, encounter_id: str) -> tuple[AssignedCode, ...]:
+        start, count = self._places[encounter_id]
+        return tuple(map(_assigned_code, self._codes.slice(start, count).iter_rows(named=True)))
+
+    def __contains__(self, encounter_id: object) -> bool:
+        return encounter_id in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @property
+    def code_counts(self) -> dict[str, int]:
+        """The number of codes of each chart."""
+        return {name: count for name, (_, count) in self._places.items()}
+
+
+def _assigned_code(row: Mapping[str, Any]) -> AssignedCode:
+    return AssignedCode(
+        code_number=row["code_number"],
+        code_system=row["code_system"],
+        code=row["code"],
+        code_role=row["code_role"],
+        poa_indicator=row.get("poa_indicator"),
+        modifiers=tuple(row[f"modifier_{n}"] for n in range(1, 5) if row.get(f"modifier_{n}")),
+        unit_count=row.get("unit_count"),
+    )
+
+
+def worklist_from(encounter_ids: Sequence[str], encounter_codes: pl.DataFrame) -> Worklist:
     """Return the worklist of a sample: the encounters in order, each with its codes in order.
 
     Parameters
@@ -83,22 +132,11 @@ def worklist_from(
     encounter_codes
         Rows of ``core.encounter_code``; rows of other encounters are ignored.
     """
-    worklist: dict[str, list[AssignedCode]] = {encounter_id: [] for encounter_id in encounter_ids}
-    of_sample = encounter_codes.filter(pl.col("encounter_id").is_in(list(worklist)))
-    for row in of_sample.sort("encounter_id", "code_number").iter_rows(named=True):
-        modifiers = tuple(row[f"modifier_{n}"] for n in range(1, 5) if row.get(f"modifier_{n}"))
-        worklist[row["encounter_id"]].append(
-            AssignedCode(
-                code_number=row["code_number"],
-                code_system=row["code_system"],
-                code=row["code"],
-                code_role=row["code_role"],
-                poa_indicator=row.get("poa_indicator"),
-                modifiers=modifiers,
-                unit_count=row.get("unit_count"),
-            )
-        )
-    return {encounter_id: tuple(codes) for encounter_id, codes in worklist.items()}
+    return Worklist(encounter_ids, encounter_codes)
+
+
+def _code_counts(worklist: Mapping[str, Sequence[AssignedCode]]) -> dict[str, int]:
+    return {encounter_id: len(codes) for encounter_id, codes in worklist.items()}
 
 
 class ReviewSession:
@@ -117,6 +155,8 @@ class ReviewSession:
         reviewer says what is known of their record.
     blindness
         What is hidden from this reviewer until `unblind`.
+    own_kinds
+        The workspace's own kinds of error: see `auditlib.review.own_kinds.own_kinds_from`.
 
     Notes
     -----
@@ -133,6 +173,7 @@ class ReviewSession:
         worklist: Mapping[str, Sequence[AssignedCode]],
         without_documents: Collection[str],
         blindness: Blindness = Blindness(),  # noqa: B008 - frozen
+        own_kinds: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         if not worklist:
             message = f"The audit '{audit}' has no charts to review."
@@ -140,19 +181,20 @@ class ReviewSession:
         self.audit = audit
         self.reviewer = reviewer
         self._ledger = ledger
-        self._worklist = {
-            encounter_id: {code.code_number: code for code in codes}
-            for encounter_id, codes in worklist.items()
-        }
+        self._worklist = worklist
+        # Of the charts that were asked for: the codes of ten thousand are not made to show one.
+        self._codes: dict[str, dict[int, AssignedCode]] = {}
         self._without_documents = frozenset(without_documents)
         self._blindness = blindness
+        self.own_kinds = MappingProxyType(dict(own_kinds))
         self._opened: dict[str, frozenset[str]] = {}
         self._reviews: dict[ChartKey, ChartReview] = {}
         self._seconds: dict[ChartKey, float] = {}
         self._numbers = {encounter_id: number for number, encounter_id in enumerate(self._worklist, start=1)}
+        counts = worklist.code_counts if isinstance(worklist, Worklist) else _code_counts(worklist)
+        hides_codes = "codes" in blindness.hidden
         self._states = {
-            encounter_id: ChartState(0 if "codes" in blindness.hidden else len(codes))
-            for encounter_id, codes in self._worklist.items()
+            encounter_id: ChartState(0 if hides_codes else count) for encounter_id, count in counts.items()
         }
         self._queries: dict[str, ProviderQuery] = {}
         self._changed_charts: set[str] = set()
@@ -669,13 +711,21 @@ class ReviewSession:
         return event
 
     def _chart(self, encounter_id: str) -> dict[int, AssignedCode]:
-        if encounter_id not in self._worklist:
+        self._require_in_worklist(encounter_id)
+        if "codes" in self.blindness(encounter_id).hidden:
+            return {}
+        if encounter_id not in self._codes:
+            codes = self._worklist[encounter_id]
+            self._codes[encounter_id] = {code.code_number: code for code in codes}
+        return self._codes[encounter_id]
+
+    def _require_in_worklist(self, encounter_id: str) -> None:
+        if encounter_id not in self._numbers:
             message = f"The chart is not in the worklist of the audit '{self.audit}'."
             raise UsageError(message)
-        return {} if "codes" in self.blindness(encounter_id).hidden else self._worklist[encounter_id]
 
     def _review(self, encounter_id: str) -> ChartReview:
-        self._chart(encounter_id)
+        self._require_in_worklist(encounter_id)
         return self._reviews.get((self.audit, self.reviewer, encounter_id)) or ChartReview()
 
     def _verdict_at(self, key: tuple[int], encounter_id: str) -> Verdict | None:
@@ -732,6 +782,10 @@ class ReviewSession:
             raise UsageError(message, hint="Take back one of the two, or change that one.")
 
     def _require_fit(self, verdict: Verdict) -> None:
+        if verdict.own_kind is not None and self.own_kinds.get(verdict.own_kind) != verdict.error_kind:
+            message = "The kind of error is none of this workspace's own ones."
+            named = ", ".join(f"{name} ({kind})" for name, kind in self.own_kinds.items()) or "none"
+            raise UsageError(message, hint=f"Its own kinds are: {named}.")
         codes = self._chart(verdict.encounter_id)
         corrected = verdict.corrected
         if verdict.code_number is None:

@@ -68,6 +68,7 @@ from auditlib.review import (
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import HIDDEN, REVIEWERS, UNBLINDED, BlindTo, opened_levels
 from auditlib.review.chart_time import chart_time_frame, review_time
+from auditlib.review.own_kinds import own_kind_frame, own_kinds_from
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
@@ -78,8 +79,10 @@ from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted
 from auditlib.workbench.actions import Actions
+from auditlib.workbench.adjudication import ChartAdjudication
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
+from auditlib.workbench.chart_rebuttals import ChartRebuttals
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 from auditlib.workbench.queries import Queries
@@ -91,7 +94,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from auditlib.report.result import Picture
-    from auditlib.widgets import ReviewStart
+    from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart
 
 By = Dimension | Sequence[Dimension]
 ATTACHMENT_COLUMNS = {
@@ -426,7 +429,16 @@ class Audit:
     def review(
         self, reviewer: str | None = None, *, encounter_ids: Sequence[str] | None = None
     ) -> ReviewStart | Notice:
-        """Return the review screen; it opens, and goes on record, when its button is pressed."""
+        """Return the review screen; it opens, and goes on record, when its button is pressed.
+
+        Parameters
+        ----------
+        reviewer
+            Who reviews. Without a name, the reviewers of the review plan are offered and one says who they
+            are; without a plan, the user's name is proposed.
+        encounter_ids
+            The charts, where not all of the reviewer's are meant.
+        """
         if self._name is None:
             return Notice(NO_SAMPLE)
         from auditlib.widgets import ReviewCard, ReviewStart  # noqa: PLC0415 - see above
@@ -449,8 +461,12 @@ class Audit:
                 ),
             )
 
+        planned = self.plan if reviewer is None else None
         return ReviewStart(
-            f"Review of '{self.name}'", reviewer=reviewer or self._context.user, open_card=card
+            f"Review of '{self.name}'",
+            reviewer=reviewer or self._context.user,
+            open_card=card,
+            reviewers=() if planned is None else planned.plan.reviewers,
         )
 
     def replay(
@@ -676,6 +692,32 @@ class Audit:
             self._reviewed = now
         return self._reviewed
 
+    def own_error_kinds(self) -> Result:
+        """Return how often each of the workspace's own kinds of error was found on completed charts.
+
+        One row a standard and own kind: error_count and chart_count. Every reviewer's verdicts count; a blind
+        reviewer sees their own.
+        """
+        title = "Own kinds of error"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        is_own_only = bool(self.hidden)
+        found = own_kind_frame(
+            event for event in self._read_events() if not is_own_only or event.actor == self._context.user
+        )
+        frame = (
+            found.filter("is_completed")
+            .group_by("error_kind", "own_kind")
+            .agg(
+                error_count=pl.len().cast(pl.Int64),
+                chart_count=pl.col("encounter_id").n_unique().cast(pl.Int64),
+            )
+            .sort("error_kind", "own_kind")
+        )
+        if frame.is_empty():
+            return missing("No error was given a kind of this workspace's own.", title, frame=frame)
+        return Result(frame, title)
+
     def review_time(self) -> Result:
         """Return how long each reviewer worked on a chart and on a code, as the review desk timed it.
 
@@ -691,7 +733,7 @@ class Audit:
         frame = review_time(chart_frame(events), chart_time_frame(events), verdict_frame(events))
         if frame.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        not_timed = int(frame["chart_count"].sum() - frame["timed_chart_count"].sum())
+        not_timed = int(frame["chart_count"].sum()) - int(frame["timed_chart_count"].sum())
         note = f"{counted(not_timed, 'chart')} not timed: replayed, or completed without the review desk."
         return Result(frame, title, note=note if not_timed else "")
 
@@ -781,6 +823,34 @@ class Audit:
             recorded_at=self._context.now(),
             replace=replace,
             own_review_reason=own_review_reason,
+        )
+
+    def adjudicate_screen(self, adjudicator: str | None = None) -> AdjudicationScreen | Notice:
+        """Return the screen on which the disagreements are decided.
+
+        Parameters
+        ----------
+        adjudicator
+            Who decides, the user by default. Charts that this person reviewed are not shown.
+
+        Raises
+        ------
+        UsageError
+            If the adjudicator reviews the audit blind, and it is not opened.
+        """
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        if adjudicator is not None and adjudicator != self._context.user:
+            return self._as_seen_by(adjudicator).adjudicate_screen()
+        from auditlib.widgets import AdjudicationScreen  # noqa: PLC0415 - see above
+
+        return AdjudicationScreen(
+            ChartAdjudication(self._context, self, self._read_events),
+            self._context.now,
+            find_codes=code_finder(self._codesets.code_search),
+            note_on_search=note_on_search(self._codesets.code_search),
+            draw_page=page_source(self._context.warehouse),
+            own_kinds=own_kinds_from(dict(self._context.workspace.error_kinds)),
         )
 
     def withdraw_adjudication(
@@ -873,6 +943,38 @@ class Audit:
         if self._name is None:
             return missing(NO_SAMPLE, "Rebuttals")
         return self.rebuttal.list(as_of=as_of, coder=coder)
+
+    def rebuttal_screen(
+        self, coder: str | None = None, *, decider: str | None = None
+    ) -> RebuttalScreen | Notice:
+        """Return the screen of disputes, of workbooks that go out and come in, and of corrective actions.
+
+        Parameters
+        ----------
+        coder
+            Only the charts of this coder; all by default.
+        decider
+            Who decides, the user by default.
+
+        Raises
+        ------
+        UsageError
+            If the decider reviews the audit blind, and it is not opened.
+        """
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        if decider is not None and decider != self._context.user:
+            return self._as_seen_by(decider).rebuttal_screen(coder)
+        from auditlib.widgets import RebuttalScreen  # noqa: PLC0415 - see above
+
+        return RebuttalScreen(
+            ChartRebuttals(self._context, self, self._read_events, coder=coder),
+            self._context.now,
+            find_codes=code_finder(self._codesets.code_search),
+            note_on_search=note_on_search(self._codesets.code_search),
+            draw_page=page_source(self._context.warehouse),
+            own_kinds=own_kinds_from(dict(self._context.workspace.error_kinds)),
+        )
 
     @property
     def corrective(self) -> Actions:
@@ -1111,6 +1213,16 @@ class Audit:
     def _chosen(self, encounter_ids: Sequence[str] | None) -> list[str] | None:
         chosen = self._encounter_ids if encounter_ids is None else encounter_ids
         return None if chosen is None else list(chosen)
+
+    def _as_seen_by(self, user: str) -> Audit:
+        """Return this audit as another person sees it."""
+        return Audit(
+            replace(self._context, user=user),
+            self._codesets,
+            self._name,
+            encounter_ids=self._encounter_ids,
+            missing_rule=self._missing_rule,
+        )
 
     def _read_events(self) -> list[Event]:
         last_number = self._events[-1].event_number if self._events else 0

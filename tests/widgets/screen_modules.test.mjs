@@ -21,7 +21,7 @@ import { ACTIONS, moveOfKey } from "../../auditlib/widgets/js/review_desk/review
 import { ReviewState } from "../../auditlib/widgets/js/review_desk/review_state.js";
 import { passageWords } from "../../auditlib/widgets/js/review_desk/evidence_choice.js";
 import { likelyKind } from "../../auditlib/widgets/js/review_desk/error_kind.js";
-import { signedDollars } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
+import { chosenKind, kindOptions, signedDollars } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
 import { codeDetails, codeOnClaim, verdictWords } from "../../auditlib/widgets/js/review_desk/verdict_words.js";
 import { Transport } from "../../auditlib/widgets/js/transport.js";
 
@@ -465,7 +465,8 @@ test("a diagnosis moves among diagnoses, and the first one is the principal one"
     { ...KNEE, code_number: 3 },
   ];
   const rows = codes.map((code) => ({ key: String(code.code_number), code, verdict: null, added: false }));
-  const up = new Resequence(rows, rows[1]);
+  // The list is made anew each time: rows are the same by their keys alone.
+  const up = new Resequence(rows, { ...rows[1] });
   assert.equal(up.isMoved, false);
   up.move(-1);
   up.move(-1);
@@ -473,7 +474,7 @@ test("a diagnosis moves among diagnoses, and the first one is the principal one"
   assert.equal(up.role, "principal");
   assert.deepEqual(up.follower, { key: "1", role: "secondary" });
   assert.equal(up.words, "Belongs at position 1, was listed at 2.");
-  const down = new Resequence(rows, rows[0]);
+  const down = new Resequence(rows, { ...rows[0] });
   down.move(1);
   assert.equal(down.role, "secondary");
   assert.deepEqual(down.follower, { key: "2", role: "principal" });
@@ -501,4 +502,15 @@ test("a missing record is stated with what was done and since when", () => {
   assert.equal(withDay("archive asked twice", "2026-03-02"), "archive asked twice; missing since 2026-03-02");
   assert.equal(withDay("", "2026-03-02"), "missing since 2026-03-02");
   assert.equal(withDay("binder 7", ""), "binder 7");
+});
+
+test("own kinds of error stand below the standard kind that they are within", () => {
+  const own = [["laterality", "not specific"], ["unbundled", "wrong code"]];
+  const options = kindOptions(["wrong code", "not specific"], own);
+  assert.deepEqual(
+    options.map(([, words]) => words),
+    ["wrong code", "unbundled (wrong code)", "not specific", "laterality (not specific)"],
+  );
+  assert.deepEqual(chosenKind(options[3][0]), { error_kind: "not specific", own_kind: "laterality" });
+  assert.deepEqual(chosenKind("POA"), { error_kind: "POA", own_kind: null });
 });

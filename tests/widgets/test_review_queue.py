@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -19,27 +18,9 @@ from auditlib.review.session import ChartState
 from auditlib.widgets import ReviewCard
 from auditlib.widgets.review_desk.queue_values import queue_values, state_words
 from tests.widgets.conftest import Browser
-from tests.widgets.example_charts import CHARTS, open_session
+from tests.widgets.example_charts import CHARTS, open_session, queue_facts
 
 MOMENT = datetime(2026, 11, 2, 9, tzinfo=UTC)
-
-
-def queue_facts() -> pl.DataFrame:
-    return pl.DataFrame(
-        {
-            "encounter_id": ["A0001", "A0002", "A0003"],
-            "account": ["ACC-1", "ACC-2", None],
-            "stratum": ["office", "inpatient", None],
-            "coder_id": [None, "C09", "C09"],
-            "finding_count": [3, 0, 0],
-            "check_ids": [["DX-06", "DX-13"], [], []],
-            "charge_amount": [None, Decimal("1234.50"), None],
-            "round": [1, 2, 1],
-            "is_not_adjudicated": [False, True, False],
-            "hidden": [["coder_id", "charge_amount"], [], []],
-        },
-        schema={**QUEUE_COLUMNS, "hidden": pl.List(pl.String)},
-    )
 
 
 @pytest.fixture

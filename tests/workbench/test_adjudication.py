@@ -15,9 +15,10 @@ from auditlib.audits.audit import reviewed
 from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Ledger
 from auditlib.review import CorrectedCode, Verdict
-from auditlib.review.adjudication import ADJUDICATED
+from auditlib.review.adjudication import ADJUDICATED, label_order
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
+from tests.widgets.screen_line import ScreenLine
 from tests.workbench.records import BARE, CODES, NOW, VISITS, records_workbench
 
 WITH_DOCUMENTS = [visit for visit in VISITS if visit not in BARE]
@@ -92,6 +93,8 @@ def assert_all_agree(bench: Workbench, final: dict[str, dict[str, str]], open_ch
     else:
         wrong = [chart for chart, items in final.items() if set(items.values()) - {"agree", "not added"}]
         assert audit.estimate().error_count == len(wrong)
+    report = bench.reports.write("three", formats=("html",))[0].read_text(encoding="utf-8")
+    assert ("not adjudicated" in report) == bool(open_charts)
     for out in audit.corrected_claims().claims:
         gaps = " ".join(gap.reason for gap in out.reasons)
         assert ("not adjudicated" in gaps) == (out.encounter_id in open_charts), gaps
@@ -141,21 +144,25 @@ def test_final_verdicts_are_what_is_agreed_and_what_is_decided(
     expected = {(chart, item) for chart, items in differing.items() for item in items}
     assert {(row["encounter_id"], row["item"]) for row in listed.iter_rows(named=True)} == expected
     turns = iter(follows)
+    # Decided on the screen, where a reviewer is a letter.
+    screen = ScreenLine(bench.audit("three").adjudicate_screen("Zoe"))
     for chart, items in differing.items():
         choices = reviews[charts.index(chart)]
+        order = label_order("three", chart, names[: len(choices)])
+        screen.press("open", chart=chart)
         for item in items:
             turn = next(turns)
             if turn < len(choices):
-                follow: str | Verdict = names[turn]
+                choice: dict[str, object] = {"follow": "ABC"[order.index(names[turn])]}
                 result = items_of(choices[turn])[item]
             elif item.startswith("+"):
-                follow, result = added(chart, "E1122"), "add"
+                choice, result = {"verdict": added(chart, "E1122").to_payload()}, "add"
             else:
-                follow, result = verdict_of(chart, int(item), "delete"), "delete"
-            bench.audit("three").adjudicate(
-                chart, item, follow=follow, reason="The note says so.", adjudicator="Zoe"
-            )
+                choice, result = {"verdict": verdict_of(chart, int(item), "delete").to_payload()}, "delete"
+            assert screen.row(item)["state"] == "open"
+            assert "error" not in screen.press("decide", item=item, reason="The note says so.", **choice)
             final[chart][item] = result
+    assert screen.status["open_count"] == 0
     assert_all_agree(bench, final, set())
 
 

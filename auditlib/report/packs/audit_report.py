@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -260,6 +261,13 @@ _CHECKS = """
     rule needs is not loaded for the date; it is neither a pass nor a failure.
 """
 
+# They are of all that is loaded, and a workbook takes a minute for a million rows.
+_MOST_FINDINGS: Final = 10_000
+_MORE_FINDINGS = (
+    "Of {whole:,} findings the first {shown:,} are listed, of every check some: 'wb.checks.findings()' and "
+    "'auditlib checks show' list the others."
+)
+
 
 def _checks(figures: AuditFigures) -> Section:
     authorities = pl.DataFrame(
@@ -270,13 +278,15 @@ def _checks(figures: AuditFigures) -> Section:
     outcomes = figures.check_outcomes.join(authorities, on="check_id", how="left", maintain_order="left")
     # The first findings of every check come first, so that a page that shows some shows all kinds.
     place_in_check = pl.int_range(pl.len()).over("check_id")
-    findings = figures.findings.drop("item_number").sort(place_in_check, "check_id")
+    findings = figures.findings.drop("item_number").sort(place_in_check, "check_id").head(_MOST_FINDINGS)
+    more = figures.findings.height - findings.height
+    note = _MORE_FINDINGS.format(whole=figures.findings.height, shown=findings.height) if more else ""
     return Section(
         "Checks",
         paragraphs=(_unfolded(_CHECKS),) if outcomes.height else (_NOT_CHECKED,),
         tables=(
             ReportTable("Outcome of each check", outcomes.drop("not_checked_reason"), row_limit=None),
-            ReportTable("Findings of the checks", findings),
+            ReportTable("Findings of the checks", findings, note=note),
         ),
     )
 

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.review import CorrectedCode, EvidencePassage, RecordStatement, ReviewSession, Verdict
+from auditlib.review import (
+    AssignedCode,
+    CorrectedCode,
+    EvidencePassage,
+    RecordStatement,
+    ReviewSession,
+    Verdict,
+)
 from auditlib.review.blindness import BLIND_TO
 from auditlib.review.verdict import addition_key
 from auditlib.widgets.review_desk.screen_values import character_offset
@@ -25,7 +32,15 @@ GESTURES: Final = (
     "unblind",
 )
 _MOVES: Final = ("complete", "next", "previous", "go")
-_DECISION_FIELDS: Final = ("action", "error_kind", "cause", "comment", "corrected", "payment_difference")
+_DECISION_FIELDS: Final = (
+    "action",
+    "error_kind",
+    "own_kind",
+    "cause",
+    "comment",
+    "corrected",
+    "payment_difference",
+)
 
 DocumentTexts = Callable[[str], Mapping[int, str]]
 """Gives the text of each document of a chart, by number."""
@@ -131,6 +146,28 @@ def _verdict(
     session: ReviewSession, encounter_id: str, message: Mapping[str, object], texts: DocumentTexts
 ) -> Verdict:
     """Return the verdict of a message; which code stands at a position is the session's to say."""
+    return verdict_of_message(encounter_id, session.assigned(encounter_id), message, texts)
+
+
+def verdict_of_message(
+    encounter_id: str, codes: Sequence[AssignedCode], message: Mapping[str, object], texts: DocumentTexts
+) -> Verdict:
+    """Return the verdict that a form sent.
+
+    Parameters
+    ----------
+    encounter_id, codes
+        The chart and the coder's codes.
+    message
+        With the fields of the form.
+    texts
+        Gives the documents of a chart.
+
+    Raises
+    ------
+    UsageError
+        If there is no code at the position, or the values are not those of a verdict.
+    """
     payload = {name: message.get(name) for name in _DECISION_FIELDS}
     evidence = message.get("evidence")
     if evidence is not None:
@@ -138,7 +175,7 @@ def _verdict(
     number = message.get("code_number")
     if number is None:
         return Verdict.from_payload(encounter_id, payload)
-    code = next((code for code in session.assigned(encounter_id) if code.code_number == number), None)
+    code = next((code for code in codes if code.code_number == number), None)
     if code is None or isinstance(number, bool):
         text = "The screen named a position at which there is no code."
         raise UsageError(text, hint="Run the cell again: the coder's list was loaded anew.")

@@ -115,7 +115,7 @@ class ReviewCard(Screen):
 
     def _offered(self) -> dict[str, object]:
         return {
-            "choices": choices(),
+            "choices": choices(self._session.own_kinds),
             "can_find": self._find_codes is not None,
             "audit": self._session.audit,
             "reviewer": self._session.reviewer,

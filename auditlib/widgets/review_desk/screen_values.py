@@ -38,8 +38,8 @@ from auditlib.text import format_date, format_dollars
 _BASIC_PLANE_END: Final = 0xFFFF
 
 
-def choices() -> dict[str, object]:
-    """Return every closed vocabulary that the screen offers."""
+def choices(own_kinds: Mapping[str, str]) -> dict[str, object]:
+    """Return every closed vocabulary that the screen offers, with the workspace's own kinds of error."""
     return {
         "code_systems": list(CODE_SYSTEMS),
         "code_roles": list(CODE_ROLES),
@@ -49,6 +49,7 @@ def choices() -> dict[str, object]:
         "causes": list(CAUSES),
         "record_statuses": list(RECORD_STATUSES),
         "idle_seconds": IDLE_SECONDS,
+        "own_kinds": [[name, kind] for name, kind in own_kinds.items()],
         "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
     }
 
@@ -147,10 +148,10 @@ def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str,
         "needs_record_statement": session.needs_record_statement(encounter_id),
         "record": None if record is None else record.to_payload(),
         "verdicts": {
-            number: verdict and _verdict_values(verdict, texts) for number, verdict in verdicts.items()
+            number: verdict and verdict_values(verdict, texts) for number, verdict in verdicts.items()
         },
         "added": [
-            {**_verdict_values(verdict, texts), "row_key": "+" + "/".join(map(str, verdict.key))}
+            {**verdict_values(verdict, texts), "row_key": "+" + "/".join(map(str, verdict.key))}
             for verdict in session.added(encounter_id)
             if is_judged
         ],
@@ -334,20 +335,22 @@ def _code_values(code: AssignedCode | CorrectedCode) -> dict[str, object]:
     }
 
 
-def _verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, object]:
+def verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, object]:
+    """Return a verdict, with the text of each document of its chart by number."""
     return {
         "action": verdict.action,
         "code_number": verdict.code_number,
         "corrected": None if verdict.corrected is None else _code_values(verdict.corrected),
         "error_kind": verdict.error_kind,
+        "own_kind": verdict.own_kind,
         "cause": verdict.cause,
         "comment": verdict.comment,
         "payment_difference": verdict.to_payload()["payment_difference"],
-        "evidence": None if verdict.evidence is None else _evidence_values(verdict.evidence, texts),
+        "evidence": None if verdict.evidence is None else evidence_values(verdict.evidence, texts),
     }
 
 
-def _evidence_values(evidence: EvidencePassage, texts: Mapping[int, str]) -> dict[str, object]:
+def evidence_values(evidence: EvidencePassage, texts: Mapping[int, str]) -> dict[str, object]:
     """Return the sentence, and its place as a browser counts it, or null where it is there no more."""
     text = texts.get(evidence.document_number)
     passage = None

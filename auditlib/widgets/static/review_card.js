@@ -9,7 +9,7 @@ function make(tag, properties, ...children) {
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(
-    ...children.flat().filter((child) => child !== null && child !== void 0 && child !== false)
+    ...children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false)
   );
   return element;
 }
@@ -346,11 +346,12 @@ function verdictSign({ verdict }) {
 }
 function verdictWords({ verdict, code }) {
   const parts = verdict.action === "change" ? changes(code, verdict.corrected) : [];
-  parts.push(verdict.error_kind, verdict.cause);
+  parts.push(kindWords(verdict), verdict.cause);
   if (verdict.comment) parts.push(`“${verdict.comment}”`);
   parts.push(dollarWords(verdict.payment_difference ?? null));
   return parts.join(" · ");
 }
+var kindWords = ({ error_kind: kind, own_kind: own }) => own ? `${own} (${kind})` : kind;
 function dollarWords(difference) {
   if (difference === null) return "not priced";
   if (Number(difference) === 0) return "no effect on payment";
@@ -524,7 +525,7 @@ var ACTIONS = {
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
   resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
-  more: { key: ".", label: "more fields", help: "In the form: role, POA, modifiers, units, dollars, evidence" },
+  more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
   evidence: { key: "s", label: "Next sentence", help: "Next sentence that bears on the code, in any document" },
   search: {
     key: "/",
@@ -988,6 +989,7 @@ var DocumentsPane = class {
     this.index = 0;
     this.otherIndex = 1;
     this.isNarrow = false;
+    this.isWide = false;
     this.chosenView = null;
     this.scrollTops = /* @__PURE__ */ new Map();
     this.evidenceIndex = -1;
@@ -1084,7 +1086,7 @@ var DocumentsPane = class {
   get view() {
     const { views } = this;
     if (this.chosenView && views.includes(this.chosenView)) return this.chosenView;
-    return views.includes("two") ? "two" : "one";
+    return views.includes("two") && this.isWide ? "two" : "one";
   }
   nextView() {
     const { views, view } = this;
@@ -1150,10 +1152,10 @@ var DocumentsPane = class {
     const { text } = this.panes[0];
     text.scrollTop = length > 0 ? page.start / length * text.scrollHeight : 0;
   }
-  setNarrow(isNarrow) {
-    if (isNarrow === this.isNarrow) return;
+  setWidth(isNarrow, isWide) {
+    if (isNarrow === this.isNarrow && isWide === this.isWide) return;
     this.#keepPlaces();
-    this.isNarrow = isNarrow;
+    Object.assign(this, { isNarrow, isWide });
     this.show();
   }
   // Evidence for the code in focus
@@ -1265,6 +1267,8 @@ var DocumentsPane = class {
     const { documents, evidence } = this.state;
     this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
     const { search, sentence } = this;
+    const tab = this.tabs.querySelector("[aria-selected=true]");
+    if (tab) this.tabs.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - this.tabs.offsetLeft - this.tabs.clientWidth);
     this.searchInput.placeholder = documents.length > 1 ? `Search all ${documents.length}` : "Search";
     this.viewButton.disabled = this.views.length === 1;
     this.viewButton.lastChild.textContent = VIEW_WORDS[this.view];
@@ -1455,7 +1459,8 @@ function keyList({ hasLetters, onLetters, close, timeWords }) {
 }
 
 // auditlib/widgets/js/review_desk/pane_size.js
-var NARROW_PIXELS = 1100;
+var NARROW_PIXELS = 1080;
+var WIDE_PIXELS = 1200;
 var LEAST_PIXELS = 320;
 var MOST_PIXELS = 1e3;
 var MARGIN_PIXELS = 16;
@@ -1464,20 +1469,21 @@ var PaneSize = class {
   /**
    * @param {HTMLElement} root
    * @param {Object} listeners
-   * @param {(isNarrow: boolean) => void} listeners.onNarrow
+   * @param {(isNarrow: boolean, isWide: boolean) => void} listeners.onWidth
    * @param {(isInView: boolean) => void} listeners.onView
    */
-  constructor(root, { onNarrow, onView }) {
+  constructor(root, { onWidth, onView }) {
     this.root = root;
-    this.pane = root.closest(PANES);
+    this.pane = null;
     this.isOnScreen = true;
     this.onView = onView;
     this.fit = this.fit.bind(this);
     this.look = this.look.bind(this);
-    this.widths = new ResizeObserver(() => onNarrow(root.clientWidth < NARROW_PIXELS));
+    this.widths = new ResizeObserver(
+      () => this.fitWidth(onWidth)
+    );
     this.widths.observe(root);
     this.heights = new ResizeObserver(this.fit);
-    if (this.pane) this.heights.observe(this.pane);
     this.crossings = new IntersectionObserver(([entry]) => {
       this.isOnScreen = entry.isIntersecting;
       this.look();
@@ -1493,6 +1499,20 @@ var PaneSize = class {
     this.crossings.disconnect();
     window.removeEventListener("resize", this.fit);
     document.removeEventListener("visibilitychange", this.look);
+  }
+  fitWidth(onWidth) {
+    this.findPane();
+    onWidth(this.root.clientWidth < NARROW_PIXELS, this.root.clientWidth >= WIDE_PIXELS);
+  }
+  /** The desk is made before it is put into the notebook: its pane is known when it first has a size. */
+  findPane() {
+    const pane = this.root.closest(PANES);
+    if (!pane || pane === this.pane) return;
+    if (this.pane) this.heights.unobserve(this.pane);
+    this.pane = pane;
+    this.heights.observe(pane);
+    this.fit();
+    if (this.root.contains(document.activeElement)) this.root.scrollIntoView({ block: "center" });
   }
   fit() {
     const height = (this.pane?.clientHeight || window.innerHeight) - MARGIN_PIXELS;
@@ -1577,7 +1597,7 @@ function head({ status, chart, audit }, { saved, isSaving, time, queueRow }, act
       make("span", {}, "Audit ", make("b", {}, audit), reviewWords(queueRow)),
       make(
         "span",
-        { class: "progress" },
+        { class: "charts-done" },
         "Charts done ",
         make("b", {}, `${status.completed_chart_count} of ${status.chart_count}`)
       )
@@ -2038,7 +2058,7 @@ var Resequence = class {
     const isSameKind = ({ code, added }) => !added && code.code_system === DIAGNOSES === (row.code.code_system === DIAGNOSES);
     this.order = rows.filter(isSameKind);
     this.others = rows.filter((each) => !isSameKind(each));
-    this.from = this.order.indexOf(row);
+    this.from = this.order.findIndex(({ key }) => key === row.key);
     this.to = this.from;
   }
   move(step) {
@@ -2046,7 +2066,7 @@ var Resequence = class {
   }
   /** The rows as they stand with the code at its new place. */
   get rows() {
-    const without = this.order.filter((each) => each !== this.row);
+    const without = this.order.filter(({ key }) => key !== this.row.key);
     const moved = [...without.slice(0, this.to), this.row, ...without.slice(this.to)];
     const isFirst = this.order[0]?.code.code_system === DIAGNOSES;
     return isFirst ? [...moved, ...this.others] : [...this.others.filter(({ added }) => !added), ...moved, ...this.others.filter(({ added }) => added)];
@@ -2070,7 +2090,7 @@ var Resequence = class {
     const isRaised = this.role === "principal";
     const other = isRaised ? this.order[0] : this.rows.find(({ code }) => code.code_system === DIAGNOSES);
     const role = isRaised ? "secondary" : "principal";
-    return other && other !== this.row && other.code.code_role !== role ? { key: other.key, role } : null;
+    return other && other.key !== this.row.key && other.code.code_role !== role ? { key: other.key, role } : null;
   }
 };
 
@@ -2536,7 +2556,13 @@ var VerdictForm = class extends SmallForm {
     const label = this.action === "add" ? `Missed code${valid}` : `Right code, ${code.code_system}${valid}`;
     const how = this.canFindCodes ? " (number or words)" : "";
     const input = this.#input("code", `${label}${how}`, code.shown, this.canFindCodes ? "code or words" : "code", "Code");
-    return [make("div", { class: "code-entry" }, input, this.matches.element)];
+    this.billed = make(
+      "div",
+      { class: "two" },
+      this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
+      this.#input("unit_count", "Units", code.unit_count ?? "", "1")
+    );
+    return [make("div", { class: "code-entry" }, input, this.matches.element), this.billed];
   }
   #reasonFields(choices, known) {
     const { action } = this;
@@ -2545,7 +2571,7 @@ var VerdictForm = class extends SmallForm {
     const usualCause = this.state.lastCauses[action] ?? (choices.causes.includes(USUAL_CAUSE) ? USUAL_CAUSE : choices.causes[0]);
     const kind = action === "change" ? "Error kind (proposed)" : "Error kind";
     return [
-      this.#select("error_kind", kind, plain(kinds), known.error_kind ?? usualKind, void 0, "Error"),
+      this.#select("error_kind", kind, kindOptions(kinds, withOwn(choices.own_kinds, known)), kindValue(known) ?? usualKind, void 0, "Error"),
       this.#select("cause", "Cause", plain(choices.causes), known.cause ?? usualCause)
     ];
   }
@@ -2555,9 +2581,7 @@ var VerdictForm = class extends SmallForm {
     const ofCode = this.action === "delete" ? [] : [
       this.#select("code_system", "System", plain(choices.code_systems), code.code_system),
       this.#select("code_role", "Role", plain(choices.code_roles), code.code_role),
-      this.#select("poa_indicator", "POA", choices.poa_indicators, code.poa_indicator, "none"),
-      this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
-      this.#input("unit_count", "Units", code.unit_count ?? "", "1")
+      this.#select("poa_indicator", "POA", choices.poa_indicators, code.poa_indicator, "none")
     ];
     return [
       ...ofCode,
@@ -2609,11 +2633,8 @@ var VerdictForm = class extends SmallForm {
     const { fields } = this;
     if (!fields.code_system) return;
     const system = fields.code_system.value;
-    const hasModifiers = PROCEDURES_WITH_MODIFIERS.has(system);
     fields.poa_indicator.parentElement.hidden = system !== DIAGNOSES3;
-    fields.modifiers.parentElement.hidden = !hasModifiers;
-    fields.unit_count.parentElement.hidden = !hasModifiers;
-    if (hasModifiers) this.showMore(true);
+    this.billed.hidden = !PROCEDURES_WITH_MODIFIERS.has(system);
   }
   #onInput(target) {
     const { fields } = this;
@@ -2670,7 +2691,7 @@ var VerdictForm = class extends SmallForm {
       ...row && !row.added ? { code_number: row.code.code_number } : {},
       ...row?.added ? { replaces: referenceToAdded(row.code) } : {},
       ...action === "delete" ? {} : { corrected: this.corrected },
-      error_kind: fields.error_kind.value,
+      ...chosenKind(fields.error_kind.value),
       cause: fields.cause.value,
       comment: fields.comment.value.trim() || null,
       payment_difference: difference,
@@ -2683,6 +2704,22 @@ function signedDollars(typed, direction) {
   if (!amount) return null;
   if (!/^\$?\s*[\d,]+(\.\d*)?$|^\$?\s*\.\d+$/.test(amount)) return void 0;
   return direction === DIRECTIONS[1] ? `-${amount}` : amount;
+}
+var OWN_KIND = "\n";
+var kindValue = ({ error_kind: kind, own_kind: own }) => own ? `${kind}${OWN_KIND}${own}` : kind;
+function withOwn(ownKinds, { error_kind: kind, own_kind: own }) {
+  const isKnown = !own || ownKinds.some(([name, within]) => name === own && within === kind);
+  return isKnown ? ownKinds : [...ownKinds, [own, kind]];
+}
+function kindOptions(kinds, ownKinds = []) {
+  return kinds.flatMap((kind) => [
+    [kind, kind],
+    ...ownKinds.filter(([, within]) => within === kind).map(([own]) => [kindValue({ error_kind: kind, own_kind: own }), `${own} (${kind})`])
+  ]);
+}
+function chosenKind(value) {
+  const [kind, own] = value.split(OWN_KIND);
+  return { error_kind: kind, own_kind: own ?? null };
 }
 var plain = (values) => values.map((value) => [value, value]);
 
@@ -2738,7 +2775,14 @@ var ReviewScreen = class {
       codeBar: make("div", { class: "code-bar", role: "group", "aria-label": "Verdict" }),
       chartBar: make("div", { class: "bar chart-bar", role: "group", "aria-label": "Chart" }),
       message: makeMessageLine(),
-      help: make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: true })
+      help: make("div", {
+        class: "help",
+        role: "dialog",
+        "aria-label": "Keys",
+        tabindex: "-1",
+        hidden: true,
+        onkeydown: (event) => this.onHelpKey(event)
+      })
     };
     const { header, codesTitle: title, detail, record, form, codeBar, chartBar, message, help } = this.parts;
     this.documents.element.append(this.evidence.element);
@@ -2771,7 +2815,7 @@ var ReviewScreen = class {
     });
     host.append(this.root);
     this.paneSize = new PaneSize(this.root, {
-      onNarrow: (isNarrow) => this.documents.setNarrow(isNarrow),
+      onWidth: (isNarrow, isWide) => this.documents.setWidth(isNarrow, isWide),
       onView: (isInView) => this.timer.setInView(isInView)
     });
     this.ticking = setInterval(() => this.showTime(), TICK_MILLISECONDS);
@@ -2951,6 +2995,13 @@ var ReviewScreen = class {
     if (!name) return;
     event.preventDefault();
     if (!event.repeat) this.act(name);
+  }
+  /** In the list of keys the focus may be on its box, in which the desk takes no keys. */
+  onHelpKey(event) {
+    if (event.key !== "Escape" || !isField(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.act("help");
   }
   onEnter() {
     if (this.form) this.form.first.focus();

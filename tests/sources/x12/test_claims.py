@@ -44,6 +44,8 @@ def test_professional_claim_is_read_in_full(tmp_path: Path) -> None:
         "place_of_service": "11",
         "billing_provider_id": "1999999984",
         "rendering_provider_id": "1999999992",
+        "billing_taxonomy_code": None,
+        "rendering_taxonomy_code": None,
         "from_date": date(2026, 1, 5),
         "to_date": date(2026, 1, 7),
         "admit_date": None,

@@ -30,6 +30,7 @@ export class DocumentsPane {
     /** The document beside it, where two are shown. */
     this.otherIndex = 1;
     this.isNarrow = false;
+    this.isWide = false;
     /** What the reviewer chose by key; null until then: two where there are two. */
     this.chosenView = null;
     this.scrollTops = new Map();
@@ -141,7 +142,7 @@ export class DocumentsPane {
   get view() {
     const { views } = this;
     if (this.chosenView && views.includes(this.chosenView)) return this.chosenView;
-    return views.includes("two") ? "two" : "one";
+    return views.includes("two") && this.isWide ? "two" : "one";
   }
 
   nextView() {
@@ -217,10 +218,10 @@ export class DocumentsPane {
     text.scrollTop = length > 0 ? (page.start / length) * text.scrollHeight : 0;
   }
 
-  setNarrow(isNarrow) {
-    if (isNarrow === this.isNarrow) return;
+  setWidth(isNarrow, isWide) {
+    if (isNarrow === this.isNarrow && isWide === this.isWide) return;
     this.#keepPlaces();
-    this.isNarrow = isNarrow;
+    Object.assign(this, { isNarrow, isWide });
     this.show();
   }
 
@@ -349,6 +350,8 @@ export class DocumentsPane {
     const { documents, evidence } = this.state;
     this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
     const { search, sentence } = this;
+    const tab = this.tabs.querySelector("[aria-selected=true]");
+    if (tab) this.tabs.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - this.tabs.offsetLeft - this.tabs.clientWidth);
     this.searchInput.placeholder = documents.length > 1 ? `Search all ${documents.length}` : "Search";
     this.viewButton.disabled = this.views.length === 1;
     this.viewButton.lastChild.textContent = VIEW_WORDS[this.view];

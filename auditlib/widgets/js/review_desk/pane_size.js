@@ -1,6 +1,9 @@
 // The size of the desk: as high as the pane of the notebook that it is in, and whether it is narrow or out of view.
 
-const NARROW_PIXELS = 1100;
+/** JupyterLab leaves 1098 pixels of a window of 1280 to an output. */
+const NARROW_PIXELS = 1080;
+/** Two documents side by side need as much to be read without asking for them. */
+const WIDE_PIXELS = 1200;
 const LEAST_PIXELS = 320;
 const MOST_PIXELS = 1000;
 /** What stays of the pane around the desk. */
@@ -11,20 +14,21 @@ export class PaneSize {
   /**
    * @param {HTMLElement} root
    * @param {Object} listeners
-   * @param {(isNarrow: boolean) => void} listeners.onNarrow
+   * @param {(isNarrow: boolean, isWide: boolean) => void} listeners.onWidth
    * @param {(isInView: boolean) => void} listeners.onView
    */
-  constructor(root, { onNarrow, onView }) {
+  constructor(root, { onWidth, onView }) {
     this.root = root;
-    this.pane = root.closest(PANES);
+    this.pane = null;
     this.isOnScreen = true;
     this.onView = onView;
     this.fit = this.fit.bind(this);
     this.look = this.look.bind(this);
-    this.widths = new ResizeObserver(() => onNarrow(root.clientWidth < NARROW_PIXELS));
+    this.widths = new ResizeObserver(() =>
+      this.fitWidth(onWidth),
+    );
     this.widths.observe(root);
     this.heights = new ResizeObserver(this.fit);
-    if (this.pane) this.heights.observe(this.pane);
     this.crossings = new IntersectionObserver(([entry]) => {
       this.isOnScreen = entry.isIntersecting;
       this.look();
@@ -41,6 +45,22 @@ export class PaneSize {
     this.crossings.disconnect();
     window.removeEventListener("resize", this.fit);
     document.removeEventListener("visibilitychange", this.look);
+  }
+
+  fitWidth(onWidth) {
+    this.findPane();
+    onWidth(this.root.clientWidth < NARROW_PIXELS, this.root.clientWidth >= WIDE_PIXELS);
+  }
+
+  /** The desk is made before it is put into the notebook: its pane is known when it first has a size. */
+  findPane() {
+    const pane = this.root.closest(PANES);
+    if (!pane || pane === this.pane) return;
+    if (this.pane) this.heights.unobserve(this.pane);
+    this.pane = pane;
+    this.heights.observe(pane);
+    this.fit();
+    if (this.root.contains(document.activeElement)) this.root.scrollIntoView({ block: "center" });
   }
 
   fit() {

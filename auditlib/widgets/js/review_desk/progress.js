@@ -45,7 +45,7 @@ export function head({ status, chart, audit }, { saved, isSaving, time, queueRow
       make("span", {}, "Audit ", make("b", {}, audit), reviewWords(queueRow)),
       make(
         "span",
-        { class: "progress" },
+        { class: "charts-done" },
         "Charts done ",
         make("b", {}, `${status.completed_chart_count} of ${status.chart_count}`),
       ),

@@ -15,7 +15,7 @@ export class Resequence {
       !added && (code.code_system === DIAGNOSES) === (row.code.code_system === DIAGNOSES);
     this.order = rows.filter(isSameKind);
     this.others = rows.filter((each) => !isSameKind(each));
-    this.from = this.order.indexOf(row);
+    this.from = this.order.findIndex(({ key }) => key === row.key);
     this.to = this.from;
   }
 
@@ -25,7 +25,7 @@ export class Resequence {
 
   /** The rows as they stand with the code at its new place. */
   get rows() {
-    const without = this.order.filter((each) => each !== this.row);
+    const without = this.order.filter(({ key }) => key !== this.row.key);
     const moved = [...without.slice(0, this.to), this.row, ...without.slice(this.to)];
     const isFirst = this.order[0]?.code.code_system === DIAGNOSES;
     return isFirst ? [...moved, ...this.others] : [...this.others.filter(({ added }) => !added), ...moved, ...this.others.filter(({ added }) => added)];
@@ -53,6 +53,6 @@ export class Resequence {
     const isRaised = this.role === "principal";
     const other = isRaised ? this.order[0] : this.rows.find(({ code }) => code.code_system === DIAGNOSES);
     const role = isRaised ? "secondary" : "principal";
-    return other && other !== this.row && other.code.code_role !== role ? { key: other.key, role } : null;
+    return other && other.key !== this.row.key && other.code.code_role !== role ? { key: other.key, role } : null;
   }
 }

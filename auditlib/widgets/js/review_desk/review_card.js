@@ -79,7 +79,14 @@ class ReviewScreen {
       codeBar: make("div", { class: "code-bar", role: "group", "aria-label": "Verdict" }),
       chartBar: make("div", { class: "bar chart-bar", role: "group", "aria-label": "Chart" }),
       message: makeMessageLine(),
-      help: make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: true }),
+      help: make("div", {
+        class: "help",
+        role: "dialog",
+        "aria-label": "Keys",
+        tabindex: "-1",
+        hidden: true,
+        onkeydown: (event) => this.onHelpKey(event),
+      }),
     };
     const { header, codesTitle: title, detail, record, form, codeBar, chartBar, message, help } = this.parts;
     this.documents.element.append(this.evidence.element);
@@ -112,7 +119,7 @@ class ReviewScreen {
     });
     host.append(this.root);
     this.paneSize = new PaneSize(this.root, {
-      onNarrow: (isNarrow) => this.documents.setNarrow(isNarrow),
+      onWidth: (isNarrow, isWide) => this.documents.setWidth(isNarrow, isWide),
       onView: (isInView) => this.timer.setInView(isInView),
     });
     this.ticking = setInterval(() => this.showTime(), TICK_MILLISECONDS);
@@ -315,6 +322,14 @@ class ReviewScreen {
     if (!name) return;
     event.preventDefault();
     if (!event.repeat) this.act(name);
+  }
+
+  /** In the list of keys the focus may be on its box, in which the desk takes no keys. */
+  onHelpKey(event) {
+    if (event.key !== "Escape" || !isField(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.act("help");
   }
 
   onEnter() {

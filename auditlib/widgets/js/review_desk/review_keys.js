@@ -8,7 +8,7 @@ export const ACTIONS = {
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
   resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
-  more: { key: ".", label: "more fields", help: "In the form: role, POA, modifiers, units, dollars, evidence" },
+  more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
   evidence: { key: "s", label: "Next sentence", help: "Next sentence that bears on the code, in any document" },
   search: {
     key: "/",

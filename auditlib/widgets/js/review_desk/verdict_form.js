@@ -144,7 +144,14 @@ export class VerdictForm extends SmallForm {
     const label = this.action === "add" ? `Missed code${valid}` : `Right code, ${code.code_system}${valid}`;
     const how = this.canFindCodes ? " (number or words)" : "";
     const input = this.#input("code", `${label}${how}`, code.shown, this.canFindCodes ? "code or words" : "code", "Code");
-    return [make("div", { class: "code-entry" }, input, this.matches.element)];
+    // Of a service, modifiers and units are as often wrong as the code.
+    this.billed = make(
+      "div",
+      { class: "two" },
+      this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
+      this.#input("unit_count", "Units", code.unit_count ?? "", "1"),
+    );
+    return [make("div", { class: "code-entry" }, input, this.matches.element), this.billed];
   }
 
   #reasonFields(choices, known) {
@@ -154,7 +161,7 @@ export class VerdictForm extends SmallForm {
     const usualCause = this.state.lastCauses[action] ?? (choices.causes.includes(USUAL_CAUSE) ? USUAL_CAUSE : choices.causes[0]);
     const kind = action === "change" ? "Error kind (proposed)" : "Error kind";
     return [
-      this.#select("error_kind", kind, plain(kinds), known.error_kind ?? usualKind, undefined, "Error"),
+      this.#select("error_kind", kind, kindOptions(kinds, withOwn(choices.own_kinds, known)), kindValue(known) ?? usualKind, undefined, "Error"),
       this.#select("cause", "Cause", plain(choices.causes), known.cause ?? usualCause),
     ];
   }
@@ -169,8 +176,6 @@ export class VerdictForm extends SmallForm {
             this.#select("code_system", "System", plain(choices.code_systems), code.code_system),
             this.#select("code_role", "Role", plain(choices.code_roles), code.code_role),
             this.#select("poa_indicator", "POA", choices.poa_indicators, code.poa_indicator, "none"),
-            this.#input("modifiers", "Modifiers", code.modifiers.join(" "), "25 LT"),
-            this.#input("unit_count", "Units", code.unit_count ?? "", "1"),
           ];
     return [
       ...ofCode,
@@ -230,12 +235,8 @@ export class VerdictForm extends SmallForm {
     const { fields } = this;
     if (!fields.code_system) return;
     const system = fields.code_system.value;
-    const hasModifiers = PROCEDURES_WITH_MODIFIERS.has(system);
     fields.poa_indicator.parentElement.hidden = system !== DIAGNOSES;
-    fields.modifiers.parentElement.hidden = !hasModifiers;
-    fields.unit_count.parentElement.hidden = !hasModifiers;
-    // Of a service, modifiers and units are as often wrong as the code.
-    if (hasModifiers) this.showMore(true);
+    this.billed.hidden = !PROCEDURES_WITH_MODIFIERS.has(system);
   }
 
   #onInput(target) {
@@ -299,7 +300,7 @@ export class VerdictForm extends SmallForm {
       ...(row && !row.added ? { code_number: row.code.code_number } : {}),
       ...(row?.added ? { replaces: referenceToAdded(row.code) } : {}),
       ...(action === "delete" ? {} : { corrected: this.corrected }),
-      error_kind: fields.error_kind.value,
+      ...chosenKind(fields.error_kind.value),
       cause: fields.cause.value,
       comment: fields.comment.value.trim() || null,
       payment_difference: difference,
@@ -319,6 +320,32 @@ export function signedDollars(typed, direction) {
   if (!amount) return null;
   if (!/^\$?\s*[\d,]+(\.\d*)?$|^\$?\s*\.\d+$/.test(amount)) return undefined;
   return direction === DIRECTIONS[1] ? `-${amount}` : amount;
+}
+
+// An own kind of the workspace stands below the standard kind that it is within.
+const OWN_KIND = "\n";
+const kindValue = ({ error_kind: kind, own_kind: own }) => (own ? `${kind}${OWN_KIND}${own}` : kind);
+
+/** The workspace's own kinds, with that of the verdict where the settings name it no more. */
+function withOwn(ownKinds, { error_kind: kind, own_kind: own }) {
+  const isKnown = !own || ownKinds.some(([name, within]) => name === own && within === kind);
+  return isKnown ? ownKinds : [...ownKinds, [own, kind]];
+}
+
+/** Return the kinds of error to choose from: the standard ones, each with the workspace's own within it. */
+export function kindOptions(kinds, ownKinds = []) {
+  return kinds.flatMap((kind) => [
+    [kind, kind],
+    ...ownKinds
+      .filter(([, within]) => within === kind)
+      .map(([own]) => [kindValue({ error_kind: kind, own_kind: own }), `${own} (${kind})`]),
+  ]);
+}
+
+/** Return the kind of error, and the workspace's own, that an option stands for. */
+export function chosenKind(value) {
+  const [kind, own] = value.split(OWN_KIND);
+  return { error_kind: kind, own_kind: own ?? null };
 }
 
 const plain = (values) => values.map((value) => [value, value]);

@@ -39,11 +39,13 @@ export function verdictSign({ verdict }) {
 /** Return what a verdict changes, then the kind of error, its cause and the comment. */
 export function verdictWords({ verdict, code }) {
   const parts = verdict.action === "change" ? changes(code, verdict.corrected) : [];
-  parts.push(verdict.error_kind, verdict.cause);
+  parts.push(kindWords(verdict), verdict.cause);
   if (verdict.comment) parts.push(`“${verdict.comment}”`);
   parts.push(dollarWords(verdict.payment_difference ?? null));
   return parts.join(" · ");
 }
+
+const kindWords = ({ error_kind: kind, own_kind: own }) => (own ? `${own} (${kind})` : kind);
 
 function dollarWords(difference) {
   if (difference === null) return "not priced";
