@@ -78,6 +78,22 @@ def evidence_frame(chart: Chart) -> pl.DataFrame:
     )
 
 
+def mention_finder(chart: Chart) -> Callable[[str], str | None]:
+    """Return a function that says what the record says of a code's title: in the record, negated and so on.
+
+    It gives None for what no sentence mentions.
+    """
+    index = ChartIndex([ChartText(document.document_number, document.text) for document in chart.documents])
+
+    def find(description: str) -> str | None:
+        found = index.support_for(description, limit=1)
+        if not found:
+            return None
+        return "in the record" if found[0].is_support else found[0].status
+
+    return find
+
+
 def code_finder(search: CodeSearch) -> Callable[[str, str, dt.date | None], Sequence[FoundCode]]:
     """Return a function that finds codes effective on a date, by the start of the code or by words."""
 

@@ -15,7 +15,7 @@ import polars as pl
 from auditlib.audits import audit as audits
 from auditlib.audits.adjudication import adjudicate, disagreement_frame, withdraw_adjudication
 from auditlib.audits.attachments import Attachment, attach, attachments_of, read_file
-from auditlib.audits.chart_reader import chart_source, code_finder, note_on_search
+from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_history import DrawHistory, draw_history
@@ -452,6 +452,7 @@ class Audit:
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
                 draw_page=page_source(self._context.warehouse),
+                find_mentions=mention_finder,
                 queue_facts=lambda: review_queue(
                     self._context.workspace,
                     self.name,

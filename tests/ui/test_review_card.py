@@ -410,6 +410,8 @@ def test_a_chart_without_documents_asks_for_its_record_by_key_and_by_mouse(
     review.wait_for_message("Say where the record was reviewed.")
     review.page.keyboard.type("binder 7")
     keep_in_both_themes(review, "record-form")
+    # The form's button is the only filled one.
+    assert review.screen.locator("button.main:visible").count() == 1
     review.press("Enter")
     line.get_by_text("Record reviewed elsewhere: binder 7").wait_for()
     review.press("a")

@@ -11,14 +11,16 @@ from typing import Any
 import polars as pl
 import pytest
 
+from auditlib.audits.chart_reader import mention_finder
 from auditlib.audits.review_queue import QUEUE_COLUMNS
 from auditlib.ledger import Ledger
-from auditlib.review import AssignedCode, ReviewSession
+from auditlib.review import AssignedCode, FoundCode, ReviewSession
+from auditlib.review.blindness import Blindness
 from auditlib.review.session import ChartState
 from auditlib.widgets import ReviewCard
 from auditlib.widgets.review_desk.queue_values import queue_values, state_words
 from tests.widgets.conftest import Browser
-from tests.widgets.example_charts import CHARTS, open_session, queue_facts
+from tests.widgets.example_charts import CHARTS, WORKLIST, open_session, queue_facts
 
 MOMENT = datetime(2026, 11, 2, 9, tzinfo=UTC)
 
@@ -110,6 +112,45 @@ def test_what_cannot_be_gone_to_or_opened_is_said_and_recorded_nowhere(
     before = ledger.verify()
     assert said in browser.press(**message)["error"]["message"]
     assert ledger.verify() == before
+
+
+def test_a_code_that_is_found_says_what_the_record_says_of_it_unless_that_is_hidden(
+    open_browser: Callable[..., Browser], tmp_path: Path
+) -> None:
+    def notes(blindness: Blindness) -> list[tuple[str, str | None]]:
+        session = ReviewSession(
+            Ledger(tmp_path / f"{len(blindness.hidden)}.db"),
+            audit="october",
+            reviewer="Ada",
+            worklist=WORKLIST,
+            without_documents=(),
+            blindness=blindness,
+        )
+        card = ReviewCard(
+            session,
+            lambda name: blindness.of_chart(CHARTS[name]),
+            lambda: MOMENT,
+            find_codes=lambda system, *_: [
+                FoundCode(system, "I10", "Essential (primary) hypertension"),
+                FoundCode(system, "I509", "Heart failure, unspecified"),
+                FoundCode(system, "C61", "Malignant neoplasm of prostate"),
+                FoundCode(system, "99214", None),
+            ],
+            find_mentions=mention_finder,
+        )
+        browser = open_browser(card)
+        browser.ready()
+        found = browser.send(kind="find", view="view-1", sequence=1, code_system="ICD-10-CM", text="x")
+        return [(code["code"], code["in_record"]) for code in found["codes"]]
+
+    assert notes(Blindness()) == [
+        ("I10", "in the record"),
+        ("I509", "negated"),
+        ("C61", None),
+        ("99214", None),
+    ]
+    hidden = notes(Blindness.of(["machine suggestion"]))
+    assert [note for _, note in hidden] == [None] * 4
 
 
 def test_the_time_on_a_chart_stays_with_its_completion(browser: Browser, ledger: Ledger) -> None:

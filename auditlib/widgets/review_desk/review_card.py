@@ -48,6 +48,8 @@ class ReviewCard(Screen):
         Says of the same search whether its code system is not loaded; an empty text if it is.
     draw_page
         Gives a page of a PDF or scan by encounter, number of the document, and number of the page.
+    find_mentions
+        Gives for a chart what its record says of a code's title, in words or None.
     queue_facts
         Gives what the queue is sorted and filtered by: a frame of `auditlib.audits.review_queue`.
 
@@ -69,6 +71,7 @@ class ReviewCard(Screen):
         find_codes: CodeFinder | None = None,
         note_on_search: NoteOnSearch | None = None,
         draw_page: PageDrawer | None = None,
+        find_mentions: Callable[[Chart], Callable[[str], str | None]] | None = None,
         queue_facts: Callable[[], pl.DataFrame] | None = None,
     ) -> None:
         self._session = session
@@ -77,6 +80,8 @@ class ReviewCard(Screen):
         self._find_codes = find_codes
         self._note_on_search = note_on_search
         self._draw_page = draw_page
+        self._find_mentions = find_mentions
+        self._mentions: tuple[Chart, Callable[[str], str | None]] | None = None
         self._read_queue_facts = queue_facts
         self._queue_facts: pl.DataFrame | None = None
         self._chart: Chart | None = None
@@ -198,7 +203,19 @@ class ReviewCard(Screen):
         request = (str(code_system), text[:_LONGEST_SEARCH], service_date)
         codes = self._find_codes(*request)
         note = "" if self._note_on_search is None else self._note_on_search(*request)
-        return {"codes": [match_values(code) for code in codes[:_MOST_MATCHES]], "note": note}
+        shown = codes[:_MOST_MATCHES]
+        return {"codes": [match_values(code, self._mention_of(code)) for code in shown], "note": note}
+
+    def _mention_of(self, code: FoundCode) -> str | None:
+        """Return what the record of the chart says of a code's title, unless suggestions are hidden."""
+        chart = self._chart
+        if self._find_mentions is None or chart is None or code.description is None:
+            return None
+        if "highlights" in chart.hidden_fields:
+            return None
+        if self._mentions is None or self._mentions[0] is not chart:
+            self._mentions = (chart, self._find_mentions(chart))
+        return self._mentions[1](code.description)
 
 
 def _texts_of(chart: Chart | None) -> dict[int, str]:

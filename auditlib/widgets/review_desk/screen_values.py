@@ -158,13 +158,14 @@ def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str,
     }
 
 
-def match_values(code: FoundCode) -> dict[str, object]:
-    """Return a code that matches what was typed."""
+def match_values(code: FoundCode, in_record: str | None = None) -> dict[str, object]:
+    """Return a code that matches what was typed, and what the record says of its title."""
     return {
         "code": code.code,
         "shown": shown_code(code.code_system, code.code),
         "description": code.description,
         "is_billable": code.is_billable,
+        "in_record": in_record,
     }
 
 

@@ -1058,11 +1058,13 @@ var CodeMatches = class {
    * @param {Object} form
    * @param {(request: {sequence: number, code_system: string, text: string}) => void} form.ask
    * @param {(code: object) => void} form.onTake
+   * @param {() => void} form.onChoose Another code is chosen, or none; nothing is taken yet.
    * @param {() => void} form.onSave A second Enter came before the codes did.
    * @param {string | null} form.billed The coder's code.
    */
-  constructor({ ask, onTake, onSave, billed }) {
+  constructor({ ask, onTake, onChoose, onSave, billed }) {
     this.ask = ask;
+    this.onChoose = onChoose;
     this.onTake = onTake;
     this.onSave = onSave;
     this.billed = billed;
@@ -1134,6 +1136,7 @@ var CodeMatches = class {
   }
   #option(code, index, typed) {
     const notes = [
+      code.in_record,
       !code.is_billable && "needs more characters",
       code.code === this.billed && "billed",
       code.code === typed && code.code !== this.billed && "as typed"
@@ -1154,8 +1157,13 @@ var CodeMatches = class {
       make("span", { class: "note" }, notes.join(", "))
     );
   }
+  /** The code that Enter would take, or null. */
+  get chosenCode() {
+    return this.codes[this.chosen] ?? null;
+  }
   #choose(index) {
     this.chosen = index;
+    this.onChoose();
     [...this.element.children].forEach((option, place) => {
       if (option.getAttribute("role") === "option") option.setAttribute("aria-selected", String(place === index));
     });
@@ -1370,6 +1378,7 @@ var VerdictForm = class extends SmallForm {
         this.fields.code.value = code.shown;
         this.#proposeKind();
       },
+      onChoose: () => this.#proposeKind(),
       onSave: () => this.save(),
       billed: row && !row.added ? row.code.code : null
     });
@@ -1561,8 +1570,10 @@ var VerdictForm = class extends SmallForm {
   // What the form says
   /** Propose the kind of error that the difference to the coder's code shows, until one is chosen. */
   #proposeKind() {
-    if (this.isKindChosen || this.action !== "change") return;
-    this.fields.error_kind.value = likelyKind(this.row.code, this.corrected);
+    if (this.isKindChosen || this.action !== "change" || !this.fields.error_kind) return;
+    const { chosenCode } = this.matches;
+    const { corrected } = this;
+    this.fields.error_kind.value = likelyKind(this.row.code, { ...corrected, code: chosenCode?.code ?? corrected.code });
   }
   get corrected() {
     const { fields } = this;

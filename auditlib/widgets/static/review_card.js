@@ -1590,7 +1590,11 @@ function head({ status, chart, audit }, { saved, isSaving, time, queueRow }, act
       chart?.hidden_levels?.length > 0 && actionButton(ACTIONS, "unblind", act),
       actionButton(ACTIONS, "help", act)
     ),
-    make("div", { class: "facts" }, facts(chart, queueRow)),
+    make(
+      "div",
+      { class: "facts", tabindex: "0", role: "region", "aria-label": "Facts of the chart" },
+      facts(chart, queueRow)
+    ),
     make(
       "div",
       { class: "facts where" },
@@ -1604,23 +1608,26 @@ function head({ status, chart, audit }, { saved, isSaving, time, queueRow }, act
     )
   ];
 }
+var CHIEF_FACTS = 3;
 var reviewWords = (row) => row?.round ? `, ${roundWords(row.round)}` : "";
 function facts(chart, queueRow) {
   const stratum = queueRow?.hidden.includes("stratum") ? HIDDEN : queueRow?.stratum;
   const all = [...chart?.header ?? [], ...stratum ? [["Stratum", stratum]] : []];
   const hidden = all.filter(([, value]) => value === HIDDEN).map(([label]) => label);
   const shown = all.filter(([, value]) => value !== HIDDEN);
+  const fact = ([label, value]) => make("span", {}, `${label} `, make("b", {}, value));
   return [
-    ...shown.map(([label, value]) => make("span", {}, `${label} `, make("b", {}, value))),
-    hidden.length > 0 && make("span", {}, `${[hidden[0], ...hidden.slice(1).map((label) => label.toLowerCase())].join(", ")}: `, make("b", {}, HIDDEN))
+    ...shown.slice(0, CHIEF_FACTS).map(fact),
+    hidden.length > 0 && make("span", {}, `${[hidden[0], ...hidden.slice(1).map((label) => label.toLowerCase())].join(", ")}: `, make("b", {}, HIDDEN)),
+    ...shown.slice(CHIEF_FACTS).map(fact)
   ];
 }
-function chartButtons(status, act) {
+function chartButtons(status, act, isFormOpen) {
   return [
     make("span", { class: "left" }, leftToDo(status)),
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
-    status.is_completed ? actionButton(ACTIONS, "reopen", act) : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) })
+    status.is_completed ? actionButton(ACTIONS, "reopen", act) : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) && !isFormOpen })
   ];
 }
 var isReady = (status) => !status.is_completed && !status.needs_record_statement && status.to_decide_count === 0;
@@ -2019,8 +2026,8 @@ function withDay(place, since) {
 // auditlib/widgets/js/review_desk/record_line.js
 var RECORD_NEEDED = "No document here holds text. Say first whether the record is missing, partly missing or was reviewed elsewhere.";
 var RECORD_MISSING = "The record is missing, so no code can be judged: m completes the chart, Shift+X takes that back.";
-var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "complete"]);
-function recordLine({ status, documents }, act) {
+var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "resequence", "complete"]);
+function recordLine({ status, documents }, act, isFormOpen) {
   if (!status) return [];
   if (status.needs_record_statement)
     return [
@@ -2030,7 +2037,7 @@ function recordLine({ status, documents }, act) {
         documents.length ? "No text in the documents: was the record seen?" : "No documents: was the record seen?"
       ),
       make("span", { class: "spring" }),
-      actionButton(ACTIONS, "record", act, { emphasised: true })
+      actionButton(ACTIONS, "record", act, { emphasised: !isFormOpen })
     ];
   if (!status.record) return [];
   return [
@@ -2264,11 +2271,13 @@ var CodeMatches = class {
    * @param {Object} form
    * @param {(request: {sequence: number, code_system: string, text: string}) => void} form.ask
    * @param {(code: object) => void} form.onTake
+   * @param {() => void} form.onChoose Another code is chosen, or none; nothing is taken yet.
    * @param {() => void} form.onSave A second Enter came before the codes did.
    * @param {string | null} form.billed The coder's code.
    */
-  constructor({ ask, onTake, onSave, billed }) {
+  constructor({ ask, onTake, onChoose, onSave, billed }) {
     this.ask = ask;
+    this.onChoose = onChoose;
     this.onTake = onTake;
     this.onSave = onSave;
     this.billed = billed;
@@ -2340,6 +2349,7 @@ var CodeMatches = class {
   }
   #option(code, index, typed) {
     const notes = [
+      code.in_record,
       !code.is_billable && "needs more characters",
       code.code === this.billed && "billed",
       code.code === typed && code.code !== this.billed && "as typed"
@@ -2360,8 +2370,13 @@ var CodeMatches = class {
       make("span", { class: "note" }, notes.join(", "))
     );
   }
+  /** The code that Enter would take, or null. */
+  get chosenCode() {
+    return this.codes[this.chosen] ?? null;
+  }
   #choose(index) {
     this.chosen = index;
+    this.onChoose();
     [...this.element.children].forEach((option2, place) => {
       if (option2.getAttribute("role") === "option") option2.setAttribute("aria-selected", String(place === index));
     });
@@ -2469,6 +2484,7 @@ var VerdictForm = class extends SmallForm {
         this.fields.code.value = code.shown;
         this.#proposeKind();
       },
+      onChoose: () => this.#proposeKind(),
       onSave: () => this.save(),
       billed: row && !row.added ? row.code.code : null
     });
@@ -2660,8 +2676,10 @@ var VerdictForm = class extends SmallForm {
   // What the form says
   /** Propose the kind of error that the difference to the coder's code shows, until one is chosen. */
   #proposeKind() {
-    if (this.isKindChosen || this.action !== "change") return;
-    this.fields.error_kind.value = likelyKind(this.row.code, this.corrected);
+    if (this.isKindChosen || this.action !== "change" || !this.fields.error_kind) return;
+    const { chosenCode } = this.matches;
+    const { corrected } = this;
+    this.fields.error_kind.value = likelyKind(this.row.code, { ...corrected, code: chosenCode?.code ?? corrected.code });
   }
   get corrected() {
     const { fields } = this;
@@ -3242,7 +3260,7 @@ var ReviewScreen = class {
     this.evidence.show(this.documents.sentence);
   }
   showRecordLine() {
-    const line = recordLine(this.state, this.act);
+    const line = recordLine(this.state, this.act, this.isFormOpen);
     this.parts.record.hidden = line.length === 0;
     this.fill(this.parts.record, ...line);
   }
@@ -3255,13 +3273,15 @@ var ReviewScreen = class {
   showCodeBar() {
     const { codeBar } = this.parts;
     codeBar.hidden = this.isFormOpen;
+    this.showRecordLine();
+    this.showChartBar();
     this.parts.detail.hidden = this.isFormOpen;
     this.parts.detail.replaceChildren(...codeDetail(this.state));
     if (!codeBar.hidden) this.fill(codeBar, ...codeButtons(this.state, this.act));
   }
   showChartBar() {
     const { status } = this.state;
-    if (status) this.fill(this.parts.chartBar, ...chartButtons(status, this.act));
+    if (status) this.fill(this.parts.chartBar, ...chartButtons(status, this.act, this.isFormOpen));
   }
   showHelp() {
     this.parts.help.hidden = !this.isHelpShown;

@@ -12,11 +12,13 @@ export class CodeMatches {
    * @param {Object} form
    * @param {(request: {sequence: number, code_system: string, text: string}) => void} form.ask
    * @param {(code: object) => void} form.onTake
+   * @param {() => void} form.onChoose Another code is chosen, or none; nothing is taken yet.
    * @param {() => void} form.onSave A second Enter came before the codes did.
    * @param {string | null} form.billed The coder's code.
    */
-  constructor({ ask, onTake, onSave, billed }) {
+  constructor({ ask, onTake, onChoose, onSave, billed }) {
     this.ask = ask;
+    this.onChoose = onChoose;
     this.onTake = onTake;
     this.onSave = onSave;
     this.billed = billed;
@@ -97,6 +99,7 @@ export class CodeMatches {
 
   #option(code, index, typed) {
     const notes = [
+      code.in_record,
       !code.is_billable && "needs more characters",
       code.code === this.billed && "billed",
       code.code === typed && code.code !== this.billed && "as typed",
@@ -118,8 +121,14 @@ export class CodeMatches {
     );
   }
 
+  /** The code that Enter would take, or null. */
+  get chosenCode() {
+    return this.codes[this.chosen] ?? null;
+  }
+
   #choose(index) {
     this.chosen = index;
+    this.onChoose();
     [...this.element.children].forEach((option, place) => {
       if (option.getAttribute("role") === "option") option.setAttribute("aria-selected", String(place === index));
     });

@@ -38,7 +38,11 @@ export function head({ status, chart, audit }, { saved, isSaving, time, queueRow
       chart?.hidden_levels?.length > 0 && actionButton(ACTIONS, "unblind", act),
       actionButton(ACTIONS, "help", act),
     ),
-    make("div", { class: "facts" }, facts(chart, queueRow)),
+    make(
+      "div",
+      { class: "facts", tabindex: "0", role: "region", "aria-label": "Facts of the chart" },
+      facts(chart, queueRow),
+    ),
     make(
       "div",
       { class: "facts where" },
@@ -53,30 +57,36 @@ export function head({ status, chart, audit }, { saved, isSaving, time, queueRow
   ];
 }
 
+/** Class, dates and patient come first. */
+const CHIEF_FACTS = 3;
+
 const reviewWords = (row) => (row?.round ? `, ${roundWords(row.round)}` : "");
 
-/** The facts of a chart; what is hidden of it stands together at the end. */
+/** The facts of a chart; what is hidden of it stands together. */
 function facts(chart, queueRow) {
   const stratum = queueRow?.hidden.includes("stratum") ? HIDDEN : queueRow?.stratum;
   const all = [...(chart?.header ?? []), ...(stratum ? [["Stratum", stratum]] : [])];
   const hidden = all.filter(([, value]) => value === HIDDEN).map(([label]) => label);
   const shown = all.filter(([, value]) => value !== HIDDEN);
+  const fact = ([label, value]) => make("span", {}, `${label} `, make("b", {}, value));
+  // The head has room for two lines: what is hidden is said before the facts that matter least.
   return [
-    ...shown.map(([label, value]) => make("span", {}, `${label} `, make("b", {}, value))),
+    ...shown.slice(0, CHIEF_FACTS).map(fact),
     hidden.length > 0 &&
       make("span", {}, `${[hidden[0], ...hidden.slice(1).map((label) => label.toLowerCase())].join(", ")}: `, make("b", {}, HIDDEN)),
+    ...shown.slice(CHIEF_FACTS).map(fact),
   ];
 }
 
-/** Return the buttons that move between charts, and what is left to do on this one. */
-export function chartButtons(status, act) {
+/** Return the buttons that move between charts, and what is left to do on this one; a form has its own main button. */
+export function chartButtons(status, act, isFormOpen) {
   return [
     make("span", { class: "left" }, leftToDo(status)),
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
     status.is_completed
       ? actionButton(ACTIONS, "reopen", act)
-      : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) }),
+      : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) && !isFormOpen }),
   ];
 }
 

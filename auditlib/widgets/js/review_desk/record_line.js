@@ -10,15 +10,16 @@ export const RECORD_MISSING =
   "The record is missing, so no code can be judged: m completes the chart, Shift+X takes that back.";
 
 /** Actions that judge codes, for which a record is needed. */
-export const JUDGING = new Set(["agree", "change", "delete", "add", "complete"]);
+export const JUDGING = new Set(["agree", "change", "delete", "add", "resequence", "complete"]);
 
 /**
  * Return what the line on the record shows; nothing where there are documents and nothing was said.
  *
  * @param {import("./review_state.js").ReviewState} state
  * @param {(name: string) => void} act
+ * @param {boolean} isFormOpen Then the form's own button is the filled one.
  */
-export function recordLine({ status, documents }, act) {
+export function recordLine({ status, documents }, act, isFormOpen) {
   if (!status) return [];
   if (status.needs_record_statement)
     return [
@@ -28,7 +29,7 @@ export function recordLine({ status, documents }, act) {
         documents.length ? "No text in the documents: was the record seen?" : "No documents: was the record seen?",
       ),
       make("span", { class: "spring" }),
-      actionButton(ACTIONS, "record", act, { emphasised: true }),
+      actionButton(ACTIONS, "record", act, { emphasised: !isFormOpen }),
     ];
   if (!status.record) return [];
   return [

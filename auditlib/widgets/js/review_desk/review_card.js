@@ -598,7 +598,7 @@ class ReviewScreen {
   }
 
   showRecordLine() {
-    const line = recordLine(this.state, this.act);
+    const line = recordLine(this.state, this.act, this.isFormOpen);
     this.parts.record.hidden = line.length === 0;
     this.fill(this.parts.record, ...line);
   }
@@ -613,6 +613,8 @@ class ReviewScreen {
   showCodeBar() {
     const { codeBar } = this.parts;
     codeBar.hidden = this.isFormOpen;
+    this.showRecordLine();
+    this.showChartBar();
     this.parts.detail.hidden = this.isFormOpen;
     this.parts.detail.replaceChildren(...codeDetail(this.state));
     if (!codeBar.hidden) this.fill(codeBar, ...codeButtons(this.state, this.act));
@@ -620,7 +622,7 @@ class ReviewScreen {
 
   showChartBar() {
     const { status } = this.state;
-    if (status) this.fill(this.parts.chartBar, ...chartButtons(status, this.act));
+    if (status) this.fill(this.parts.chartBar, ...chartButtons(status, this.act, this.isFormOpen));
   }
 
   showHelp() {

@@ -50,6 +50,7 @@ export class VerdictForm extends SmallForm {
         this.fields.code.value = code.shown;
         this.#proposeKind();
       },
+      onChoose: () => this.#proposeKind(),
       onSave: () => this.save(),
       billed: row && !row.added ? row.code.code : null,
     });
@@ -267,8 +268,10 @@ export class VerdictForm extends SmallForm {
 
   /** Propose the kind of error that the difference to the coder's code shows, until one is chosen. */
   #proposeKind() {
-    if (this.isKindChosen || this.action !== "change") return;
-    this.fields.error_kind.value = likelyKind(this.row.code, this.corrected);
+    if (this.isKindChosen || this.action !== "change" || !this.fields.error_kind) return;
+    const { chosenCode } = this.matches;
+    const { corrected } = this;
+    this.fields.error_kind.value = likelyKind(this.row.code, { ...corrected, code: chosenCode?.code ?? corrected.code });
   }
 
   get corrected() {
