@@ -283,6 +283,11 @@ class ReviewSession:
         """Return True if the chart has no documents and this reviewer has not said anything of its record."""
         return encounter_id in self._without_documents and self.record_statement(encounter_id) is None
 
+    def add_documents(self, encounter_id: str) -> None:
+        """Note that a chart has documents with text by now, so that its record needs no statement."""
+        self._without_documents -= {encounter_id}
+        self._changed_charts.add(encounter_id)
+
     def queries(self, encounter_id: str) -> tuple[ProviderQuery, ...]:
         """Return this reviewer's queries to providers about a chart, in the order of sending."""
         return tuple(query for query in self._queries.values() if query.encounter_id == encounter_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import json
 from pathlib import Path
@@ -186,3 +187,25 @@ def test_the_command_attaches_and_lists(
     assert json.loads(capsys.readouterr().out)["attachments"][0]["file_name"] == "Addendum.txt"
     assert main([*base, "attach", CHART, str(tmp_path / "none.txt")]) == 2
     assert "no file none.txt" in capsys.readouterr().err
+
+
+def test_a_file_dropped_on_the_desk_is_a_document_at_once_and_needs_no_statement(bench: Workbench) -> None:
+    card = bench.audit(SAMPLE).review()._open_card("Rita")
+    session = card._session
+    session.open_chart(BARE_CHART, recorded_at=NOW)
+    assert session.needs_record_statement(BARE_CHART)
+    message = {
+        "kind": "attach",
+        "view": "v",
+        "sequence": 1,
+        "encounter_id": BARE_CHART,
+        "name": "Addendum.txt",
+        "part": 0,
+        "part_count": 1,
+        "data": base64.b64encode(TEXT).decode(),
+    }
+    answer = card._answer(message)
+    assert [document["text"] for document in answer["chart"]["documents"]] == [TEXT.decode()]
+    assert not answer["status"]["needs_record_statement"]
+    attached = bench.audit(SAMPLE).attachments().frame
+    assert attached.select("encounter_id", "attached_by").row(0) == (BARE_CHART, "Rita")
