@@ -12,6 +12,8 @@ from cyclopts import App, Parameter
 
 from auditlib.cli.appraisal_screen import appraisal_screen
 from auditlib.cli.audit_actions import action, actions
+from auditlib.cli.audit_attachments import attach, attachments
+from auditlib.cli.audit_queries import queries, query
 from auditlib.cli.audit_rebuttals import decide, rebut, rebuttals
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.screens import report_screen
@@ -45,7 +47,7 @@ if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
 
 app = App(name="audit")
-for command in (rebuttals, rebut, decide, actions, action):
+for command in (rebuttals, rebut, decide, actions, action, queries, query, attach, attachments):
     app.command(command)
 
 Blind: TypeAlias = Literal["codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion"]

@@ -39,6 +39,10 @@ KINDS: Final = (
     "unblinded",
     "adjudicated",
     "adjudication withdrawn",
+    "query sent",
+    "query answered",
+    "query withdrawn",
+    "file attached",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

@@ -20,8 +20,13 @@ def append_originals(writer: Writer, table: Table, paths: Sequence[Path]) -> Non
     """
     # One part at a time: the files themselves are large.
     for path in paths:
-        rows = pl.read_parquet(path).unique(list(table.key), keep="first", maintain_order=True)
-        ids = rows.select("original_id").unique()
-        loaded = writer.matching_keys(table, ids)
-        wanted = writer.matching_keys(DOCUMENT, ids).join(loaded, on="original_id", how="anti")
-        writer.append(table, rows.join(wanted, on="original_id", how="semi", maintain_order="left"))
+        append_original_rows(writer, table, pl.read_parquet(path))
+
+
+def append_original_rows(writer: Writer, table: Table, rows: pl.DataFrame) -> None:
+    """Append those of some rows of originals that a loaded document has, and that are not loaded yet."""
+    rows = rows.unique(list(table.key), keep="first", maintain_order=True)
+    ids = rows.select("original_id").unique()
+    loaded = writer.matching_keys(table, ids)
+    wanted = writer.matching_keys(DOCUMENT, ids).join(loaded, on="original_id", how="anti")
+    writer.append(table, rows.join(wanted, on="original_id", how="semi", maintain_order="left"))

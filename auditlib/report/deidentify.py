@@ -88,6 +88,7 @@ _KEPT: Final = frozenset(
         "target_state",
         "title",
         "undefined_reason",
+        "visit_result",
         "unit",
     }
 )

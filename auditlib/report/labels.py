@@ -20,6 +20,8 @@ _LABELS = {
     "action_state": "State",
     "action_result": "What came of it",
     "payment_difference_basis": "Basis of the difference",
+    "visit_result": "Billed level",
+    "visit_rationale": "What was ticked, and what it supports",
     "after": "Audited",
     "after_chart_count": "Charts after",
     "after_denominator_count": "Of, after",

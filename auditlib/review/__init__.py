@@ -35,6 +35,7 @@ from auditlib.review.replay import (
 from auditlib.review.session import ReviewProgress, ReviewSession, worklist_from
 from auditlib.review.supplement import Supplement, read_supplements, record_supplements
 from auditlib.review.verdict import ACTIONS, CAUSES, ERROR_KINDS, Verdict
+from auditlib.review.visit_rationale import VisitRationale
 
 __all__ = [
     "ACTIONS",
@@ -72,6 +73,7 @@ __all__ = [
     "Supplement",
     "UnusedRecord",
     "Verdict",
+    "VisitRationale",
     "chart_frame",
     "decision_frame",
     "final_verdicts",

@@ -25,6 +25,8 @@ COLUMNS: Final = {
     "evidence": pl.String(),
     "payment_difference": pl.Decimal(18, 2),
     "payment_difference_basis": pl.String(),
+    "visit_result": pl.String(),
+    "visit_rationale": pl.String(),
     "reviewer": pl.String(),
     "recorded_at": pl.Datetime("us"),
 }
@@ -51,6 +53,8 @@ def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame, documents: pl.
         ``99214-25``, ``J3301-JZ x4``; role and present on admission stand behind them where they differ or a
         code was added. A deleted code has ``(nothing)`` after it, an added one before it. ``evidence`` is the
         sentence in one line; in brackets it says that the document is not loaded any more or has changed.
+        ``visit_rationale`` is what was ticked for the level of a visit and what it supports, ``visit_result``
+        whether the billed code is supported, over or under it; null where nothing was ticked.
     """
     own = pl.concat_list([pl.col(name) for name in _MODIFIERS]).list.drop_nulls().list.join("-")
     coded = codes.select(
@@ -104,6 +108,8 @@ def before_and_after(verdicts: pl.DataFrame, codes: pl.DataFrame, documents: pl.
         evidence=_sentences(rows, documents),
         payment_difference="payment_difference",
         payment_difference_basis="payment_difference_basis",
+        visit_result="visit_result",
+        visit_rationale="visit_rationale",
         reviewer="reviewer",
         recorded_at="recorded_at",
     ).match_to_schema(COLUMNS)

@@ -61,8 +61,8 @@ def finding_key(audit: str, verdict: Verdict) -> FindingKey:
 
 
 def without_remarks(verdict: Verdict) -> Verdict:
-    """Return a verdict without comment, evidence and dollars: what it says of the codes, and why."""
-    return replace(verdict, comment=None, evidence=None, payment_difference=None)
+    """Return a verdict without comment, evidence, dollars and ticks: what it says of the codes, and why."""
+    return replace(verdict, comment=None, evidence=None, payment_difference=None, visit=None)
 
 
 def verdict_of_row(row: Mapping[str, object]) -> Verdict:

@@ -41,6 +41,8 @@ VERDICT_COLUMNS: Final = {
     "evidence_sha256": pl.String(),
     "payment_difference": pl.Decimal(18, 2),
     "payment_difference_basis": pl.String(),
+    "visit_result": pl.String(),
+    "visit_rationale": pl.String(),
 }
 
 RECORD_COLUMNS: Final = {
@@ -96,6 +98,7 @@ def verdict_row(verdict: Verdict, event: Event) -> dict[str, object]:
         The event that recorded it.
     """
     corrected, evidence, difference = verdict.corrected, verdict.evidence, verdict.payment_difference
+    level = verdict.visit_level
     return {
         "code_number": verdict.code_number,
         "action": verdict.action,
@@ -120,6 +123,8 @@ def verdict_row(verdict: Verdict, event: Event) -> dict[str, object]:
         "evidence_sha256": evidence and evidence.sha256,
         "payment_difference": difference,
         "payment_difference_basis": None if difference is None else ENTERED,
+        "visit_result": level and level.result,
+        "visit_rationale": level and level.sentence,
     }
 
 

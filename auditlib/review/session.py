@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -17,6 +17,15 @@ from auditlib.review.blindness import UNBLINDED, Blindness, BlindTo, opened_leve
 from auditlib.review.chart_time import add_seconds, completion_payload, move_payload
 from auditlib.review.code_entry import AssignedCode, CorrectedCode
 from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
+from auditlib.review.provider_query import (
+    ANSWERED,
+    QUERY_OPEN,
+    WITHDRAWN,
+    ProviderQuery,
+    QueryDraft,
+    QueryEntry,
+    fold_queries,
+)
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
 from auditlib.review.verdict import Verdict, addition_key, event_payload
 
@@ -49,6 +58,8 @@ class ChartState:
         Completed; or completed once and reopened since.
     record_status
         What was said of its record, or None.
+    open_query_count
+        The reviewer's queries to providers that wait for an answer.
     """
 
     code_count: int
@@ -57,6 +68,7 @@ class ChartState:
     is_completed: bool = False
     is_reopened: bool = False
     record_status: str | None = None
+    open_query_count: int = 0
 
 
 class Worklist(Mapping[str, tuple[AssignedCode, ...]]):
@@ -184,6 +196,7 @@ class ReviewSession:
         self._states = {
             encounter_id: ChartState(0 if hides_codes else count) for encounter_id, count in counts.items()
         }
+        self._queries: dict[str, ProviderQuery] = {}
         self._changed_charts: set[str] = set()
         self._last_event_number = 0
         self.refresh()
@@ -270,6 +283,77 @@ class ReviewSession:
         """Return True if the chart has no documents and this reviewer has not said anything of its record."""
         return encounter_id in self._without_documents and self.record_statement(encounter_id) is None
 
+    def add_documents(self, encounter_id: str) -> None:
+        """Note that a chart has documents with text by now, so that its record needs no statement."""
+        self._without_documents -= {encounter_id}
+        self._changed_charts.add(encounter_id)
+
+    def queries(self, encounter_id: str) -> tuple[ProviderQuery, ...]:
+        """Return this reviewer's queries to providers about a chart, in the order of sending."""
+        return tuple(query for query in self._queries.values() if query.encounter_id == encounter_id)
+
+    def send_query(self, encounter_id: str, draft: QueryDraft, *, recorded_at: datetime) -> ProviderQuery:
+        """Record that a query about a chart was sent; see `auditlib.review.provider_query.QueryEntry`.
+
+        Raises
+        ------
+        UsageError
+            If the chart is not in the worklist, or a point of the checklist refuses the query.
+        """
+        self._chart(encounter_id)
+        sent = QueryEntry(self._ledger, self.audit).send(
+            encounter_id, draft, actor=self.reviewer, recorded_at=recorded_at
+        )
+        self.refresh()
+        return sent
+
+    def answer_query(
+        self,
+        query_id: str,
+        *,
+        answer: str | None,
+        words: str | None,
+        answered_on: date,
+        recorded_at: datetime,
+    ) -> None:
+        """Record the provider's answer to an open query of this reviewer.
+
+        Raises
+        ------
+        UsageError
+            If there is no such open query, or the answer does not fit it.
+        """
+        self._require_own_query(query_id)
+        QueryEntry(self._ledger, self.audit).answer(
+            query_id,
+            answer=answer,
+            words=words,
+            answered_on=answered_on,
+            actor=self.reviewer,
+            recorded_at=recorded_at,
+        )
+        self.refresh()
+
+    def withdraw_query(self, query_id: str, *, reason: str, recorded_at: datetime) -> None:
+        """Record that an open query of this reviewer waits for no answer any more, and why.
+
+        Raises
+        ------
+        UsageError
+            If there is no such open query, or no reason.
+        """
+        self._require_own_query(query_id)
+        QueryEntry(self._ledger, self.audit).withdraw(
+            query_id, reason=reason, actor=self.reviewer, recorded_at=recorded_at
+        )
+        self.refresh()
+
+    def _require_own_query(self, query_id: str) -> None:
+        self.refresh()
+        if query_id not in self._queries:
+            message = "There is no such query of this reviewer."
+            raise UsageError(message)
+
     def undecided(self, encounter_id: str) -> tuple[int, ...]:
         """Return the positions of a chart's codes that have no verdict yet; none if the record is missing."""
         if self._is_record(encounter_id, MISSING):
@@ -311,7 +395,14 @@ class ReviewSession:
         for subject, levels in opened_levels(own, self.reviewer).items():
             self._opened[subject] = self._opened.get(subject, frozenset()) | levels
         add_seconds(self._seconds, own)
-        self._count_anew(own)
+        # Whoever enters an answer: to a query of this reviewer it is the reviewer's.
+        self._queries = fold_queries(events, self._queries, sent_by=self.reviewer)
+        answers = [
+            event
+            for event in events
+            if event.kind in {ANSWERED, WITHDRAWN} and event.payload["query_id"] in self._queries
+        ]
+        self._count_anew([*own, *answers])
         if events:
             self._last_event_number = events[-1].event_number
 
@@ -333,6 +424,7 @@ class ReviewSession:
                 is_completed=review.completed_at is not None,
                 is_reopened=reopened.get(encounter_id, self._states[encounter_id].is_reopened),
                 record_status=None if review.record is None else review.record.statement.status,
+                open_query_count=sum(query.state == QUERY_OPEN for query in self.queries(encounter_id)),
             )
         self._changed_charts |= subjects & self._worklist.keys()
 

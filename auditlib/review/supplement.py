@@ -1,4 +1,4 @@
-"""Evidence and dollars for verdicts that are recorded already, one by one or from a table."""
+"""Evidence, dollars and ticks for verdicts that are recorded already, one by one or from a table."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from auditlib.review.evidence_passage import EvidencePassage
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.session import ReviewSession
 from auditlib.review.verdict import Verdict
+from auditlib.review.visit_rationale import VisitRationale
 
 SUPPLEMENT_COLUMNS: Final = ("encounter_id", "code", "payment_difference", "evidence", "document_number")
 """Columns of a table of supplements; the first two are needed, and one of the next two."""
@@ -42,6 +43,8 @@ class Supplement:
         The evidence in the words of the chart, whatever its line breaks; None leaves what is recorded.
     document_number
         The document that holds it; needed where several do.
+    visit
+        What is ticked for the level of a visit; None leaves what is recorded.
     """
 
     encounter_id: str
@@ -49,6 +52,7 @@ class Supplement:
     payment_difference: Decimal | None = None
     sentence: str | None = None
     document_number: int | None = None
+    visit: VisitRationale | None = None
 
 
 def read_supplements(path: Path) -> list[Supplement]:
@@ -160,6 +164,7 @@ def _supplemented(
         verdict,
         payment_difference=verdict.payment_difference if difference is None else difference,
         evidence=verdict.evidence if supplement.sentence is None else _passage(supplement, documents),
+        visit=verdict.visit if supplement.visit is None else supplement.visit,
     )
 
 

@@ -32,10 +32,11 @@ _FOUND: Final = (
 )
 _CODES: Final = tuple(name for name in _FOUND if name == "action" or name.startswith("corrected_"))
 _AFTER: Final = "after_"
-# What a sentence or dollars are known by, where a decision gives them.
+# What a sentence, dollars or the rationale of a visit are known by, where a decision gives them.
 _GIVEN: Final = {
     **{name: "evidence_document_id" for name in VERDICT_COLUMNS if name.startswith("evidence_")},
     **{name: "payment_difference_basis" for name in VERDICT_COLUMNS if name.startswith("payment_")},
+    **{name: "visit_rationale" for name in VERDICT_COLUMNS if name.startswith("visit_")},
 }
 _KEPT: Final = ("audit", "reviewer", "encounter_id")
 UPHELD_COLUMNS: Final = {

@@ -8,11 +8,13 @@ from decimal import Decimal
 from typing import Final
 
 from auditlib.codes.systems import CPT, HCPCS, ICD10CM
+from auditlib.codes.visit_levels import VisitLevel
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import CorrectedCode, require_choice
 from auditlib.review.evidence_passage import EvidencePassage
 from auditlib.review.payment_difference import read_difference, require_difference
+from auditlib.review.visit_rationale import VisitRationale, require_visit
 from auditlib.text import is_plain
 
 ACTIONS: Final = ("agree", "change", "delete", "add")
@@ -75,6 +77,8 @@ class Verdict:
     own_kind
         The workspace's own name for the kind of error, within ``error_kind``; see
         `auditlib.review.own_kinds`. None where the standard kind says enough.
+    visit
+        Of the code of a visit: what was ticked for its level; or None.
 
     Raises
     ------
@@ -94,6 +98,7 @@ class Verdict:
     evidence: EvidencePassage | None = None
     payment_difference: Decimal | None = None
     own_kind: str | None = None
+    visit: VisitRationale | None = None
 
     def __post_init__(self) -> None:
         require_choice("action", self.action, ACTIONS)
@@ -120,6 +125,21 @@ class Verdict:
                 message = "A code that is agreed with has no payment difference."
                 raise UsageError(message, hint="Leave it empty, or say what is wrong with the code.")
             require_difference(self.payment_difference)
+        if self.visit is not None:
+            require_visit(*self._judged)
+
+    @property
+    def _judged(self) -> tuple[str | None, str | None]:
+        """System and code that it is about: the coder's, or the added one."""
+        if self.action == "add" and self.corrected is not None:
+            return self.corrected.code_system, self.corrected.code
+        return self.code_system, self.code
+
+    @property
+    def visit_level(self) -> VisitLevel | None:
+        """What the record supports of the visit that it judges, or None where nothing was ticked."""
+        code = self._judged[1]
+        return None if self.visit is None or code is None else self.visit.level_of(code)
 
     def _require_evidence_of_chart(self) -> None:
         if self.evidence is None:
@@ -165,13 +185,16 @@ class Verdict:
             ),
             # Absent where there is none, as earlier versions wrote it.
             **({} if self.own_kind is None else {"own_kind": self.own_kind}),
+            # Only where given: what findings are known by stays the same for all others.
+            **({} if self.visit is None else {"visit": self.visit.to_values()}),
         }
 
     @classmethod
     def from_payload(cls, encounter_id: str, payload: Mapping[str, object]) -> Verdict:
         """Return the verdict in JSON values: an event's payload, or part of a recorded audit.
 
-        Evidence and payment difference may be absent, as an earlier version wrote neither.
+        Evidence, payment difference and the rationale of a visit may be absent, as earlier versions wrote
+        none of them.
 
         Raises
         ------
@@ -179,7 +202,7 @@ class Verdict:
             If the values are not those of a verdict.
         """
         corrected = payload.get("corrected")
-        evidence = payload.get("evidence")
+        evidence, visit = payload.get("evidence"), payload.get("visit")
         code_number = payload.get("code_number")
         if code_number is not None and (not isinstance(code_number, int) or isinstance(code_number, bool)):
             message = "The code_number of a verdict is a position in the list of codes, or null."
@@ -198,6 +221,7 @@ class Verdict:
             evidence=None if evidence is None else EvidencePassage.from_values(evidence),
             payment_difference=read_difference(payload.get("payment_difference")),
             own_kind=texts["own_kind"],
+            visit=None if visit is None else VisitRationale.from_values(visit),
         )
 
 

@@ -14,6 +14,7 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.adjudication import adjudicate, disagreement_frame, withdraw_adjudication
+from auditlib.audits.attachments import LARGEST_ATTACHMENT_MB, Attachment, attach, attachments_of, read_file
 from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
@@ -28,6 +29,7 @@ from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses
 from auditlib.billing.corrected_claims import claims_out
 from auditlib.billing.correction import Purpose
 from auditlib.billing.settings import ExportSettings, read_export_settings
+from auditlib.codes.visit_levels import VisitLevel, VisitWork
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.estimation.appraisal import LEVELS
@@ -55,6 +57,7 @@ from auditlib.review import (
     ReviewSession,
     Supplement,
     Verdict,
+    VisitRationale,
     chart_frame,
     decision_frame,
     read_supplements,
@@ -70,6 +73,7 @@ from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
 from auditlib.review.upheld import upheld_frame
+from auditlib.review.verdict import verdict_of
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
 from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
@@ -79,6 +83,7 @@ from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
+from auditlib.workbench.queries import Queries
 from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
 from auditlib.workbench.samples import DRAW_HINT, NO_SAMPLE, NO_SAMPLE_YET
 
@@ -90,6 +95,16 @@ if TYPE_CHECKING:
     from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart
 
 By = Dimension | Sequence[Dimension]
+ATTACHMENT_COLUMNS = {
+    "encounter_id": pl.String(),
+    "document_number": pl.Int64(),
+    "file_name": pl.String(),
+    "byte_count": pl.Int64(),
+    "sha256": pl.String(),
+    "attached_by": pl.String(),
+    "attached_at": pl.Datetime("us"),
+}
+"""Columns of `Audit.attachments`."""
 _NO_REVIEW = (
     "No chart of audit '{name}' is reviewed to the end yet. Open its review by wb.audit('{name}').review()."
 )
@@ -428,6 +443,20 @@ class Audit:
 
         def card(name: str) -> ReviewCard:
             session = self.session(name, encounter_ids=encounter_ids)
+
+            def attach_file(encounter_id: str, file_name: str, data: bytes) -> None:
+                attach(
+                    self._context.workspace,
+                    self.name,
+                    encounter_id=encounter_id,
+                    name=file_name,
+                    data=data,
+                    actor=name,
+                    recorded_at=self._context.now(),
+                )
+                if not charts_without_documents(self._context.warehouse, [encounter_id]):
+                    session.add_documents(encounter_id)
+
             return ReviewCard(
                 session,
                 chart_source(self._context.warehouse, session.blindness, encounter_ids=session.encounter_ids),
@@ -436,6 +465,8 @@ class Audit:
                 note_on_search=note_on_search(self._codesets.code_search),
                 draw_page=page_source(self._context.warehouse),
                 find_mentions=mention_finder,
+                attach_file=attach_file,
+                most_attachment_bytes=LARGEST_ATTACHMENT_MB << 20,
                 queue_facts=lambda: review_queue(
                     self._context.workspace,
                     self.name,
@@ -551,6 +582,62 @@ class Audit:
             encounter_id, str(code), read_difference(payment_difference), evidence, document_number
         )
         self.add_to_verdicts([added], reviewer=reviewer)
+
+    def add_visit_level(
+        self,
+        encounter_id: str,
+        code: str | int,
+        *,
+        problems: str | None = None,
+        data: str | None = None,
+        risk: str | None = None,
+        minutes: int | None = None,
+        service_date: dt.date | None = None,
+        reviewer: str | None = None,
+    ) -> VisitLevel:
+        """Enter into the ledger what is ticked for the level of a visit, and return the level.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart; a completed one is reopened for it and completed again.
+        code
+            The code of the visit, or its position in the list; its verdict is recorded already.
+        problems, data, risk
+            straightforward, low, moderate or high; None where it is not ticked.
+        minutes
+            Minutes on the day that the record states.
+        service_date
+            The day of the visit, whose rules count; the encounter's day of discharge or visit by default.
+        reviewer
+            Whose verdict it is; the user's by default.
+
+        Raises
+        ------
+        UsageError
+            If there is no such verdict, its code is not of a visit, nothing is ticked, or no day is known.
+        """
+        day = service_date or self._service_date(encounter_id)
+        rationale = VisitRationale(day, VisitWork(problems, data, risk, minutes))
+        added = Supplement(encounter_id, str(code), visit=rationale)
+        documents = audits.documents_of(self._context.warehouse, [encounter_id])
+        event = record_supplements(
+            self.session(reviewer), [added], documents, recorded_at=self._context.now()
+        )[0]
+        level = verdict_of(event).visit_level
+        assert level is not None  # noqa: S101 - recorded just now with its rationale
+        return level
+
+    def _service_date(self, encounter_id: str) -> dt.date:
+        header = self._context.warehouse.query(
+            "queries/encounters/chart_header", {"encounter_id": encounter_id}
+        )
+        days = header.select(pl.coalesce("discharge_date", "admit_date")).to_series().drop_nulls()
+        if days.is_empty():
+            message = f"The day of service of {encounter_id} is not known."
+            raise UsageError(message, hint="Give it as service_date.")
+        day: dt.date = days[0]
+        return day
 
     def add_to_verdicts(
         self, supplements: Path | str | Sequence[Supplement], *, reviewer: str | None = None
@@ -918,6 +1005,74 @@ class Audit:
             if self._name is None
             else self.corrective.list(as_of=as_of)
         )
+
+    def attach(self, encounter_id: str, path: Path | str) -> Attachment:
+        """Attach a file to a chart, as its next document; see `auditlib.audits.attachments.attach`.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart, one of the audit.
+        path
+            A PDF, picture, text, RTF, DOCX, HTML or C-CDA file; it is copied, and may be deleted then.
+
+        Raises
+        ------
+        UsageError, BadInputError, MissingExtraError
+            If the chart is not of the audit, or the file is too large, has another ending or cannot be read.
+        """
+        self._context.require_known("chart", encounter_id, self._charts())
+        file = Path(path).expanduser()
+        return attach(
+            self._context.workspace,
+            self.name,
+            encounter_id=encounter_id,
+            name=file.name,
+            data=read_file(file),
+            actor=self._context.user,
+            recorded_at=self._context.now(),
+        )
+
+    def attachments(self) -> Result:
+        """Return one row per file that was attached to a chart of the audit: where, what, by whom and when.
+
+        Who attached it is withheld from a user who reviews the audit blind to the first reviewer.
+        """
+        title = "Attachments"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        attached = attachments_of(self._read_events())
+        is_hidden = "first reviewer" in self.hidden
+        rows = [
+            (
+                one.encounter_id,
+                one.document_number,
+                one.name,
+                one.byte_count,
+                one.sha256,
+                HIDDEN if is_hidden and one.attached_by != self._context.user else one.attached_by,
+                one.attached_at.astimezone(dt.UTC).replace(tzinfo=None),
+            )
+            for one in attached
+        ]
+        frame = pl.DataFrame(rows, schema=ATTACHMENT_COLUMNS, orient="row")
+        if frame.is_empty():
+            return missing(f"No file is attached to a chart of audit '{self.name}'.", title, frame=frame)
+        return Result(frame, f"{title} of '{self.name}'")
+
+    def _charts(self) -> list[str]:
+        return self._chosen(None) or audits.sampled_encounters(self._context.workspace, self.name)
+
+    @property
+    def provider_queries(self) -> Queries:
+        """What providers are asked about charts, and what they answer."""
+        return Queries(self._context, self, self._read_events, self._charts)
+
+    def queries(self, *, as_of: dt.date | None = None) -> Result:
+        """Return one row per query to a provider; see `auditlib.workbench.queries.Queries.list`."""
+        if self._name is None:
+            return missing(NO_SAMPLE, "Queries to providers")
+        return self.provider_queries.list(as_of=as_of)
 
     def rebuttal_workbook(self, path: Path | str, coder: str, *, working_days: int = WORKING_DAYS) -> Path:
         """Write the workbook of a coder's findings; see `auditlib.workbench.rebuttals.Rebuttals.workbook`."""

@@ -31,7 +31,7 @@ from auditlib.report.contents import ReportContents
 from auditlib.report.file_names import file_part, report_stem
 from auditlib.report.packs.audit_report import AuditFigures, audit_report
 from auditlib.report.packs.denials_pack import denials_pack
-from auditlib.report.packs.review_findings import finding_list, unit_results
+from auditlib.report.packs.review_findings import finding_list, unit_results, visit_levels
 from auditlib.report.packs.unit_payments import with_payments
 from auditlib.report.packs.workpaper import workpaper
 from auditlib.report.summary import Summary
@@ -323,6 +323,7 @@ class Reports:
             "units": units,
             "judged": judged,
             "owed": estimate_by_verdicts(workspace, audit.name, counted, missing_rule=final.missing_rule),
+            "visit_levels": visit_levels(readable),
             "not_adjudicated": final.not_adjudicated,
             "dollars_not_agreed": final.dollars_not_agreed,
         }

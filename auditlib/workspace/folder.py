@@ -154,6 +154,11 @@ class Workspace:
         return self.root / "releases"
 
     @property
+    def attachments(self) -> Path:
+        """Folder of files that were attached to charts, each named by the hash of its bytes."""
+        return self.root / "attachments"
+
+    @property
     def staging(self) -> Path:
         """Folder of loads in progress; the next load removes what a killed one left."""
         return self.root / ".staging"

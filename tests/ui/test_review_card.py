@@ -229,7 +229,7 @@ def test_every_action_has_a_labelled_button(
     button = lambda name: review.screen.get_by_role("button", name=name, exact=True)  # noqa: E731 - read as one word
     button("? Keys").click()
     listed = review.screen.locator(".help .key-list > div").count()
-    assert listed == 27
+    assert listed == 30
     button("Esc Close").click()
 
     review.screen.get_by_role("tab", name="Lab report").click()
@@ -456,3 +456,38 @@ def keep_in_both_themes(review: ReviewPage, name: str) -> None:
         review.page.evaluate(command)
         review.page.locator(f"body[data-jp-theme-name='JupyterLab {theme}']").wait_for(state="attached")
         keep_screenshot(review, f"{name}-{theme}")
+
+
+def test_the_level_of_a_visit_and_a_query_are_entered_by_keys(
+    open_review: Callable[..., ReviewPage], ledger_path: Path
+) -> None:
+    review = open_review()
+    review.press("e")
+    review.wait_for_message("not of a visit")
+    review.row(4).click()
+    review.press("e")
+    form = review.screen.locator(".form")
+    form.get_by_text("by decision making or time").wait_for()
+    for name in ("Problems", "Data", "Risk"):
+        form.get_by_label(name, exact=True).select_option("low")
+    form.get_by_label("Minutes", exact=True).fill("12")
+    review.press("Enter")
+    review.wait_for_badge(4, "agree")
+
+    review.press("y")
+    form.get_by_label("Question", exact=True).fill("Which stage was treated?")
+    form.get_by_label("Clinical indicators").fill("eGFR 48")
+    form.get_by_label("Provider", exact=True).fill("Dr Lee")
+    form.get_by_label("Choices").fill("stage 3a")
+    review.press("Control+Enter")
+    review.wait_for_message("Only one choice")
+    form.get_by_label("Choices").fill("stage 3a\nstage 3b")
+    review.press("Control+Enter")
+    review.screen.locator(".record-line", has_text="Query Q1 to Dr Lee, open for 0 days").wait_for()
+    review.press("y")
+    form.get_by_label("Answer", exact=True).select_option("stage 3a")
+    review.press("Enter")
+    review.screen.locator(".record-line", has_text="Query Q1").wait_for(state="hidden")
+    events = Ledger(ledger_path).events()
+    assert [event.kind for event in events] == ["chart opened", "verdict", "query sent", "query answered"]
+    assert events[1].payload["visit"]["minutes"] == 12  # type: ignore[index]

@@ -5,6 +5,7 @@ import { test } from "node:test";
 
 import { CodeTree } from "../../auditlib/widgets/js/code_browser/code_tree.js";
 import { actionOfKey } from "../../auditlib/widgets/js/keymap.js";
+import { partsOf } from "../../auditlib/widgets/js/review_desk/attachments.js";
 import { ChartTimer } from "../../auditlib/widgets/js/review_desk/chart_timer.js";
 import { countWords } from "../../auditlib/widgets/js/review_desk/evidence_panel.js";
 import { QueueRows, rowTitle, rowWords } from "../../auditlib/widgets/js/review_desk/queue_rows.js";
@@ -15,8 +16,10 @@ import { DocumentSearch } from "../../auditlib/widgets/js/review_desk/document_s
 import { tabName } from "../../auditlib/widgets/js/review_desk/documents.js";
 import { cutText } from "../../auditlib/widgets/js/review_desk/marked_text.js";
 import { originWords, pageIndexAt, pagesWords } from "../../auditlib/widgets/js/review_desk/page_view.js";
+import { linesOf } from "../../auditlib/widgets/js/review_desk/query_form.js";
+import { wholeMinutes } from "../../auditlib/widgets/js/review_desk/visit_level_form.js";
 import { PendingDecisions } from "../../auditlib/widgets/js/review_desk/pending_decisions.js";
-import { recordWords } from "../../auditlib/widgets/js/review_desk/record_line.js";
+import { queryWords, recordWords } from "../../auditlib/widgets/js/review_desk/record_line.js";
 import { ACTIONS, moveOfKey } from "../../auditlib/widgets/js/review_desk/review_keys.js";
 import { ReviewState } from "../../auditlib/widgets/js/review_desk/review_state.js";
 import { passageWords } from "../../auditlib/widgets/js/review_desk/evidence_choice.js";
@@ -538,4 +541,28 @@ test("own kinds of error stand below the standard kind that they are within", ()
   );
   assert.deepEqual(chosenKind(options[3][0]), { error_kind: "not specific", own_kind: "laterality" });
   assert.deepEqual(chosenKind("POA"), { error_kind: "POA", own_kind: null });
+});
+
+test("a file is sent in parts that give its bytes again", () => {
+  const bytes = Uint8Array.from({ length: 10 }, (_, place) => place * 25);
+  const parts = partsOf(bytes, 4);
+  assert.deepEqual(parts.map(({ part, part_count }) => [part, part_count]), [[0, 3], [1, 3], [2, 3]]);
+  assert.deepEqual(Buffer.concat(parts.map(({ data }) => Buffer.from(data, "base64"))), Buffer.from(bytes));
+  assert.deepEqual(partsOf(new Uint8Array(0)).length, 1);
+});
+
+test("minutes are a whole number or nothing", () => {
+  assert.deepEqual(["", " 25 ", "0"].map(wholeMinutes), [null, 25, 0]);
+  for (const typed of ["2.5", "-1", "half", "99999"]) assert.equal(wholeMinutes(typed), undefined);
+});
+
+test("choices and clinical indicators are the lines that are not blank", () => {
+  assert.deepEqual(linesOf(" systolic\n\n diastolic \n"), ["systolic", "diastolic"]);
+  assert.deepEqual(linesOf("  "), []);
+});
+
+test("open queries are said with their days", () => {
+  const query = { query_id: "Q1", provider: "Dr Lee", day_words: "3 days" };
+  assert.equal(queryWords([query]), "Query Q1 to Dr Lee, open for 3 days");
+  assert.equal(queryWords([query, query]), "Query Q1 to Dr Lee, open for 3 days, and 1 more");
 });

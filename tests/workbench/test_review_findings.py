@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import html
 import zipfile
 from pathlib import Path
 
 import pytest
 
+from auditlib.errors import UsageError
 from auditlib.report.contents import Section, fact_of
 from auditlib.review import CorrectedCode, Verdict
 from auditlib.sampling import SampleRequest, Universe
@@ -16,6 +18,7 @@ from auditlib.workbench import Workbench
 from tests.workbench.records import BARE, NOW, SAMPLE, VISITS, records_workbench
 
 WRONG = [visit for visit in VISITS if visit not in BARE][:3]
+DAY = dt.date(2025, 3, 4)
 COMMENT = "One <problem>, no drug management."
 
 
@@ -165,3 +168,27 @@ def test_the_answer_says_neither_that_nothing_is_owed_nor_that_it_names_no_patie
     assert contents.confidentiality in page.read_text()
     with zipfile.ZipFile(workbook) as book:
         assert contents.confidentiality in book.read("xl/sharedStrings.xml").decode()
+
+
+def test_levels_of_visits_stand_in_the_report(bench: Workbench) -> None:
+    visit = WRONG[0]
+    review(bench, visit, is_wrong=True)
+    before = said(section_with(bench, "Evaluation and management"))
+    assert before["Evaluation and management"] == "none recorded"
+    audit = bench.audit(SAMPLE)
+    level = audit.add_visit_level(
+        visit, "99213", problems="straightforward", data="straightforward", risk="low", service_date=DAY
+    )
+    assert (level.result, level.supported) == ("over", "99212")
+    section = section_with(bench, "Evaluation and management")
+    assert said(section)["Evaluation and management"] == "Of 1 visit with what was ticked: 1 over."
+    row = section.tables[0].frame.row(0, named=True)
+    assert (row["before"], row["after"], row["visit_result"]) == ("99213", "99212", "over")
+    assert row["visit_rationale"] == level.sentence
+    assert bench.audit(SAMPLE).verdicts().frame["visit_result"].drop_nulls().to_list() == ["over"]
+    with pytest.raises(UsageError, match="Only the code of a visit"):
+        audit.add_visit_level(visit, "I10", minutes=20, service_date=DAY)
+
+
+def section_with(bench: Workbench, label: str) -> Section:
+    return next(section for section in bench.reports.contents().sections if label in said(section))

@@ -56,6 +56,8 @@ class AuditFigures:
         Every judged code with coder, provider and code family.
     owed
         The net dollars of the universe by the verdicts, or why they are not estimated.
+    visit_levels
+        The visits of which a reviewer ticked what their level rests on.
     not_adjudicated, dollars_not_agreed
         Charts whose reviewers differ, and a sentence on each finding on whose dollars only they differ.
     rebuttals, rebuttal_scores, actions
@@ -99,6 +101,7 @@ class AuditFigures:
     units: pl.DataFrame
     judged: JudgedCodes
     owed: VerdictEstimate
+    visit_levels: pl.DataFrame
     not_adjudicated: pl.DataFrame
     dollars_not_agreed: Sequence[str]
     rebuttals: pl.DataFrame
@@ -162,7 +165,7 @@ def audit_report(
             ),
             findings_section(figures.review_findings, figures.units),
             results_section(figures.judged, figures.units, figures.manifest.universe.unit),
-            later_section(figures.not_adjudicated, rebuttal_summary(figures.rebuttals)),
+            later_section(figures.not_adjudicated, rebuttal_summary(figures.rebuttals), figures.visit_levels),
             *rebuttal_sections(figures.rebuttals, figures.rebuttal_scores),
             *action_sections(figures.actions),
             _accuracy(figures),

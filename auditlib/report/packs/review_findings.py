@@ -10,6 +10,7 @@ from typing import Final
 import polars as pl
 
 from auditlib.audits.spares import SpareUse
+from auditlib.codes.visit_levels import VISIT_RESULTS
 from auditlib.estimation.verdict_estimate import VerdictEstimate
 from auditlib.measures.judged_codes import JudgedCodes
 from auditlib.measures.payment_errors import ERROR_COLUMN_OF, ErrorsBy, payment_errors
@@ -436,7 +437,40 @@ _RESULTS_NOTE: Final = """
 """
 
 
-def later_section(not_adjudicated: pl.DataFrame, rebuttals: str) -> Section:
+def visit_levels(before_and_after: pl.DataFrame) -> pl.DataFrame:
+    """Return the visits of which a reviewer ticked what their level rests on.
+
+    Parameters
+    ----------
+    before_and_after
+        Rows of `auditlib.review.before_and_after.before_and_after` of the verdicts that count.
+    """
+    return before_and_after.filter(pl.col("visit_result").is_not_null()).select(_VISIT_COLUMNS)
+
+
+_VISIT_COLUMNS: Final = (
+    "encounter_id",
+    "before",
+    "after",
+    "visit_result",
+    "visit_rationale",
+    "reviewer",
+)
+_VISIT_NOTE: Final = """
+    What the reviewer ticked for problems, data, risk and minutes of each visit, and the code that it supports
+    by the rules of its day of service. Over: the billed code is above the supported one; under: below it.
+"""
+
+
+def _visit_summary(visits: pl.DataFrame) -> str:
+    if visits.is_empty():
+        return _NONE_RECORDED
+    counts = dict(visits.group_by("visit_result").len().iter_rows())
+    said = [f"{counts[result]:,} {result}" for result in VISIT_RESULTS if result in counts]
+    return f"Of {counted(visits.height, 'visit')} with what was ticked: {', '.join(said)}."
+
+
+def later_section(not_adjudicated: pl.DataFrame, rebuttals: str, visits: pl.DataFrame) -> Section:
     """Return what may follow a review: rebuttals, levels of visits, other reviewers and new prices.
 
     Parameters
@@ -445,6 +479,8 @@ def later_section(not_adjudicated: pl.DataFrame, rebuttals: str) -> Section:
         Charts whose reviewers differ.
     rebuttals
         How many findings coders answered, in words.
+    visits
+        From `visit_levels`.
     """
     differing = not_adjudicated["encounter_id"].to_list()
     others = (
@@ -457,10 +493,13 @@ def later_section(not_adjudicated: pl.DataFrame, rebuttals: str) -> Section:
         "Rebuttals, visit levels and other reviewers",
         facts=(
             ("Rebuttal log", rebuttals),
-            ("Evaluation and management", _NONE_RECORDED),
+            ("Evaluation and management", _visit_summary(visits)),
             ("Other reviewers", others),
             ("Dollars by a pricer", _NONE_RECORDED),
         ),
+        tables=()
+        if visits.is_empty()
+        else (ReportTable("Levels of visits", visits, note=_unfolded(_VISIT_NOTE), row_limit=None),),
     )
 
 

@@ -113,15 +113,48 @@ def read_document(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
     yield SourceBatch(LOOSE_DOCUMENT, 1, document_frames([row]))
 
 
-def _row(path: Path, source_file_id: int) -> DocumentRow:
-    words = name_parts(path).words
+def attached_row(
+    path: Path, *, encounter_id: str, document_number: int, name: str, source_file_id: int
+) -> DocumentRow:
+    """Return the document in a file that is attached to a chart, whatever its folder and name on the disk.
+
+    Parameters
+    ----------
+    path
+        The file.
+    encounter_id, document_number
+        The chart, and the document's place there.
+    name
+        The name that the file was given by, whose words are the title.
+    source_file_id
+        Number of the file in the workspace.
+
+    Raises
+    ------
+    UnreadableError
+        If it cannot be read, or is a clinical document of another encounter.
+    """
+    row = _row(path, source_file_id, words=name_parts(Path(name)).words, number=document_number)
+    of_file = row.cells["encounter_id"]
+    is_clinical = looks_like_clinical_document(document_bytes(path)[:65_536])
+    if is_clinical and of_file not in {encounter_id, path.parent.name}:
+        reason = "it is a clinical document of another encounter"
+        raise UnreadableError(reason, "a document of this chart")
+    about = {"encounter_id": encounter_id, "document_id": f"{encounter_id}:{document_number}"}
+    return DocumentRow({**row.cells, **about}, row.original)
+
+
+def _row(
+    path: Path, source_file_id: int, *, words: str | None = None, number: int | None = None
+) -> DocumentRow:
+    words = name_parts(path).words if words is None else words
     data = document_bytes(path)
     clinical = read_clinical_document(data) if looks_like_clinical_document(data[:65_536]) else None
     content = document_content(data, "text/plain")
     title, loinc_code = (clinical.title, clinical.loinc_code) if clinical else (None, None)
     kind = document_type(content.text, loinc_code=loinc_code, title=title, name=words)
     encounter_id = checked_encounter_id((clinical and clinical.encounter_id) or path.parent.name)
-    number = _number_in_folder(path)
+    number = _number_in_folder(path) if number is None else number
     cells = {
         "document_id": f"{encounter_id}:{number}",
         "encounter_id": encounter_id,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Final
 
 from auditlib.errors import UsageError
@@ -16,7 +17,9 @@ from auditlib.review import (
     Verdict,
 )
 from auditlib.review.blindness import BLIND_TO
+from auditlib.review.provider_query import QueryDraft
 from auditlib.review.verdict import addition_key
+from auditlib.review.visit_rationale import VisitRationale
 from auditlib.widgets.review_desk.screen_values import character_offset
 
 GESTURES: Final = (
@@ -30,6 +33,10 @@ GESTURES: Final = (
     "previous",
     "go",
     "unblind",
+    "visit",
+    "query",
+    "answer query",
+    "withdraw query",
 )
 _MOVES: Final = ("complete", "next", "previous", "go")
 _DECISION_FIELDS: Final = (
@@ -84,12 +91,10 @@ def apply_gesture(
         )
     elif kind == "withdraw":
         session.withdraw(_verdict_on(session, encounter_id, message), recorded_at=recorded_at)
-    elif kind in {"record", "withdraw record"}:
-        _state_record(session, encounter_id, message, recorded_at)
     elif kind == "reopen":
         session.reopen_chart(encounter_id, recorded_at=recorded_at)
-    elif kind == "unblind":
-        _unblind(session, encounter_id, message, recorded_at)
+    elif isinstance(kind, str) and kind in _OF_FORMS:
+        _OF_FORMS[kind](session, encounter_id, message, recorded_at)
     elif kind in _MOVES and encounter_id != session.encounter_id:
         message_text = "That key was for the chart before: this one stays."
         raise UsageError(message_text)
@@ -132,6 +137,54 @@ def _unblind(
     session.unblind(encounter_id, level, reason=str(message.get("reason") or ""), recorded_at=recorded_at)
 
 
+def _tick_visit(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], recorded_at: datetime
+) -> None:
+    """Record what is ticked for a visit with the verdict on it, or with agreement where there is none."""
+    visit = VisitRationale.from_values(message.get("visit"))
+    number = message.get("code_number")
+    if isinstance(number, int) and session.current_verdict(encounter_id, number) is None:
+        agreed = verdict_of_message(
+            encounter_id,
+            session.assigned(encounter_id),
+            {"action": "agree", "code_number": number},
+            lambda _: {},
+        )
+        session.decide(replace(agreed, visit=visit), recorded_at=recorded_at)
+        return
+    verdict = _verdict_on(session, encounter_id, message)
+    session.decide(replace(verdict, visit=visit), recorded_at=recorded_at)
+
+
+def _query(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], recorded_at: datetime
+) -> None:
+    kind, query_id = message.get("kind"), str(message.get("query_id"))
+    if kind == "query":
+        draft = QueryDraft(
+            str(message.get("question") or ""),
+            _lines(message.get("indicators")),
+            _lines(message.get("options")),
+            str(message.get("provider") or ""),
+        )
+        session.send_query(encounter_id, draft, recorded_at=recorded_at)
+    elif kind == "withdraw query":
+        session.withdraw_query(query_id, reason=str(message.get("reason") or ""), recorded_at=recorded_at)
+    else:
+        answer, words = (message.get(name) for name in ("answer", "words"))
+        session.answer_query(
+            query_id,
+            answer=None if answer is None else str(answer),
+            words=None if words is None else str(words),
+            answered_on=recorded_at.astimezone(UTC).date(),
+            recorded_at=recorded_at,
+        )
+
+
+def _lines(values: object) -> tuple[str, ...]:
+    return tuple(map(str, values)) if isinstance(values, list) else ()
+
+
 def _state_record(
     session: ReviewSession, encounter_id: str, message: Mapping[str, object], recorded_at: datetime
 ) -> None:
@@ -145,8 +198,14 @@ def _state_record(
 def _verdict(
     session: ReviewSession, encounter_id: str, message: Mapping[str, object], texts: DocumentTexts
 ) -> Verdict:
-    """Return the verdict of a message; which code stands at a position is the session's to say."""
-    return verdict_of_message(encounter_id, session.assigned(encounter_id), message, texts)
+    """Return the verdict of a message; which code stands at a position is the session's to say.
+
+    What was ticked for the level of a visit stays with its code, whatever the verdict becomes.
+    """
+    verdict = verdict_of_message(encounter_id, session.assigned(encounter_id), message, texts)
+    number = verdict.code_number
+    before = None if number is None else session.current_verdict(encounter_id, number)
+    return verdict if before is None else replace(verdict, visit=before.visit)
 
 
 def verdict_of_message(
@@ -208,3 +267,14 @@ def _verdict_on(session: ReviewSession, encounter_id: str, message: Mapping[str,
         text = "There is no verdict on this code to take back."
         raise UsageError(text)
     return verdict
+
+
+_OF_FORMS: Final[Mapping[str, Callable[[ReviewSession, str, Mapping[str, object], datetime], None]]] = {
+    "record": _state_record,
+    "withdraw record": _state_record,
+    "unblind": _unblind,
+    "visit": _tick_visit,
+    "query": _query,
+    "answer query": _query,
+    "withdraw query": _query,
+}

@@ -8,6 +8,7 @@ from typing import Final, Literal
 import polars as pl
 
 from auditlib.review import MISSING
+from auditlib.review.provider_query import QUERY_OPEN
 from auditlib.review.session import ChartState
 from auditlib.text import format_dollars
 
@@ -89,18 +90,26 @@ def state_words(state: ChartState, *, is_not_adjudicated: bool = False) -> tuple
     ('to do', '3 of 8 codes')
     >>> state_words(ChartState(8, decided_count=8, changed_count=2, is_completed=True))
     ('done', '2 changed')
+    >>> state_words(ChartState(8, decided_count=3, open_query_count=1))
+    ('waiting', 'query open')
     """
     if state.record_status == MISSING:
         return "waiting" if state.is_completed else TO_DO, "record missing"
+    if state.open_query_count:
+        return "waiting", QUERY_OPEN
     if state.is_completed and is_not_adjudicated:
         return "waiting", "not adjudicated"
     if state.is_completed:
         return "done", f"{state.changed_count} changed" if state.changed_count else "agreed"
+    return TO_DO, _words_to_do(state)
+
+
+def _words_to_do(state: ChartState) -> str:
     if state.is_reopened:
-        return TO_DO, "reopened"
+        return "reopened"
     if state.decided_count or state.changed_count:
-        return TO_DO, f"{state.decided_count} of {state.code_count} codes"
-    return TO_DO, TO_DO
+        return f"{state.decided_count} of {state.code_count} codes"
+    return TO_DO
 
 
 def _open_charts(facts: pl.DataFrame | None) -> frozenset[str]:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Callable, Mapping, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import ClassVar, Final
 
 import polars as pl
@@ -19,6 +20,7 @@ from auditlib.widgets.review_desk.screen_values import (
     choices,
     match_values,
     page_values,
+    query_values,
     status_values,
 )
 from auditlib.widgets.screen import Screen
@@ -53,6 +55,11 @@ class ReviewCard(Screen):
     queue_facts
         Gives what the queue is sorted and filtered by: a frame of `auditlib.audits.review_queue`.
 
+    attach_file
+        Attaches a file to a chart by encounter, name and bytes; None where none can be attached.
+    most_attachment_bytes
+        Largest file that it takes.
+
     Notes
     -----
     The output of the cell holds counts only.
@@ -73,6 +80,8 @@ class ReviewCard(Screen):
         draw_page: PageDrawer | None = None,
         find_mentions: Callable[[Chart], Callable[[str], str | None]] | None = None,
         queue_facts: Callable[[], pl.DataFrame] | None = None,
+        attach_file: Callable[[str, str, bytes], None] | None = None,
+        most_attachment_bytes: int = 0,
     ) -> None:
         self._session = session
         self._chart_source = chart_source
@@ -83,6 +92,9 @@ class ReviewCard(Screen):
         self._find_mentions = find_mentions
         self._mentions: tuple[Chart, Callable[[str], str | None]] | None = None
         self._read_queue_facts = queue_facts
+        self._attach_file = attach_file
+        self._most_attachment_bytes = most_attachment_bytes if attach_file else 0
+        self._parts: dict[tuple[str, str, str], bytearray] = {}
         self._queue_facts: pl.DataFrame | None = None
         self._chart: Chart | None = None
         self._shown_blindness = Blindness()
@@ -120,7 +132,7 @@ class ReviewCard(Screen):
 
     def _offered(self) -> dict[str, object]:
         return {
-            "choices": choices(self._session.own_kinds),
+            "choices": choices(self._session.own_kinds, most_attachment_bytes=self._most_attachment_bytes),
             "can_find": self._find_codes is not None,
             "audit": self._session.audit,
             "reviewer": self._session.reviewer,
@@ -146,11 +158,55 @@ class ReviewCard(Screen):
         if sequence <= self._answered.get(view, 0):
             return {}
         self._answered[view] = sequence
+        if message.get("kind") == "attach":
+            self._attach(message)
+            return {}
         apply_gesture(self._session, message, texts=self._texts, recorded_at=self._clock())
         return {}
 
     def _status(self) -> dict[str, object]:
-        return {"status": status_values(self._session, _texts_of(self._chart))}
+        status = status_values(self._session, _texts_of(self._chart))
+        day = self._clock().astimezone(UTC).date()
+        queries = self._session.queries(self._session.encounter_id)
+        return {"status": {**status, "queries": [query_values(query, day) for query in queries]}}
+
+    def _attach(self, message: Mapping[str, object]) -> None:
+        """Take one part of a file that was dropped on the chart; with the last one it is attached."""
+        encounter_id, name, data = (message.get(key) for key in ("encounter_id", "name", "data"))
+        part, count = message.get("part"), message.get("part_count")
+        if (
+            self._attach_file is None
+            or not isinstance(encounter_id, str)
+            or encounter_id not in self._session.states
+            or not isinstance(name, str)
+            or not isinstance(data, str)
+            or not isinstance(part, int)
+            or not isinstance(count, int)
+        ):
+            text = "The screen sent a file that cannot be attached here."
+            raise UsageError(text, hint="Use 'auditlib audit attach'.")
+        key = (str(message.get("view")), encounter_id, name)
+        if part == 0:
+            # One file at a time: what was begun before and not ended is dropped.
+            self._parts = {key: bytearray()}
+        held = self._parts.get(key)
+        if held is None:
+            text = "A part of the file is missing."
+            raise UsageError(text, hint="Drop the file again.")
+        try:
+            held += base64.b64decode(data, validate=True)
+        except ValueError as error:
+            text = "A part of the file is damaged."
+            raise UsageError(text, hint="Drop the file again.") from error
+        if len(held) > self._most_attachment_bytes:
+            self._parts.clear()
+            text = "The file is too large."
+            raise UsageError(text, hint=f"At most {self._most_attachment_bytes >> 20} MB can be attached.")
+        if part + 1 == count:
+            self._parts.clear()
+            self._attach_file(encounter_id, name, bytes(held))
+            # The chart is read and sent anew, with its new document.
+            self._chart = None
 
     def _texts(self, encounter_id: str) -> dict[int, str]:
         """Return the text of each document of a chart, which need not be the one on the screen."""

@@ -9,6 +9,8 @@ from typing import Final
 
 from auditlib.codes import shown_code
 from auditlib.codes.meanings import POA_MEANINGS, SEVERITY_MEANINGS, SEVERITY_WORDS
+from auditlib.codes.systems import CPT
+from auditlib.codes.visit_levels import DECISION_LEVELS, is_visit_code, rule_in_words
 from auditlib.review import (
     CAUSES,
     CODE_ROLES,
@@ -32,14 +34,18 @@ from auditlib.review import (
 from auditlib.review.blindness import HIDDEN
 from auditlib.review.chart_time import IDLE_SECONDS
 from auditlib.review.code_entry import plain_number
+from auditlib.review.provider_query import QUERY_OPEN, ProviderQuery
 from auditlib.review.verdict import error_kinds_of
-from auditlib.text import format_date, format_dollars
+from auditlib.text import counted, format_date, format_dollars
 
 _BASIC_PLANE_END: Final = 0xFFFF
 
 
-def choices(own_kinds: Mapping[str, str]) -> dict[str, object]:
-    """Return every closed vocabulary that the screen offers, with the workspace's own kinds of error."""
+def choices(own_kinds: Mapping[str, str], *, most_attachment_bytes: int = 0) -> dict[str, object]:
+    """Return every closed vocabulary that the screen offers, with the workspace's own kinds of error.
+
+    ``most_attachment_bytes`` is the largest file that can be attached to a chart.
+    """
     return {
         "code_systems": list(CODE_SYSTEMS),
         "code_roles": list(CODE_ROLES),
@@ -48,6 +54,8 @@ def choices(own_kinds: Mapping[str, str]) -> dict[str, object]:
         ],
         "causes": list(CAUSES),
         "record_statuses": list(RECORD_STATUSES),
+        "decision_levels": list(DECISION_LEVELS),
+        "most_attachment_bytes": most_attachment_bytes,
         "idle_seconds": IDLE_SECONDS,
         "own_kinds": [[name, kind] for name, kind in own_kinds.items()],
         "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
@@ -77,6 +85,7 @@ def chart_values(
             {
                 **_code_values(code.assigned),
                 "code_number": code.assigned.code_number,
+                "visit_rule": _visit_rule(code.assigned, chart.discharge_date or chart.admit_date),
                 "description": code.short_description,
                 "findings": [_finding_values(finding) for finding in code.findings],
                 "payer_answer": None if code.payer_answer is None else payer_words(code.payer_answer),
@@ -92,6 +101,7 @@ def chart_values(
         "service_date": None
         if (day := chart.discharge_date or chart.admit_date) is None
         else format_date(day),
+        "service_day": None if day is None else day.isoformat(),
         "hidden_levels": list(hidden_levels),
         "is_answer_hidden": "payer_answer" in chart.hidden_fields,
     }
@@ -348,6 +358,32 @@ def verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, obje
         "comment": verdict.comment,
         "payment_difference": verdict.to_payload()["payment_difference"],
         "evidence": None if verdict.evidence is None else evidence_values(verdict.evidence, texts),
+        "visit": None if verdict.visit is None else verdict.visit.to_values(),
+        "visit_sentence": None if (level := verdict.visit_level) is None else level.sentence,
+    }
+
+
+def _visit_rule(code: AssignedCode | CorrectedCode, service_date: date | None) -> str | None:
+    """Return how the level of a visit is chosen, in words; None where the code is not of a visit."""
+    if code.code_system != CPT or not is_visit_code(code.code):
+        return None
+    if service_date is None:
+        return "The rules of the day of the visit count."
+    return rule_in_words(code.code, service_date)
+
+
+def query_values(query: ProviderQuery, as_of: date) -> dict[str, object]:
+    """Return a query to the provider, with the days that it is or was open."""
+    return {
+        "query_id": query.query_id,
+        "is_open": query.state == QUERY_OPEN,
+        "state": query.state,
+        "provider": query.draft.provider,
+        "question": query.draft.question,
+        "options": list(query.draft.options),
+        "day_words": counted(query.day_count(as_of), "day"),
+        "answer": query.answer,
+        "answer_words": query.answer_words,
     }
 
 

@@ -181,6 +181,8 @@ var ACTIONS = {
     label: "Undo record",
     help: "Take back what was said of the record"
   },
+  query: { key: "y", label: "Query", help: "Query to the provider, or the answer to the one that is open" },
+  visit: { key: "e", label: "Visit level", help: "Level of the visit: problems, data, risk, minutes" },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
   reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
   unblind: { key: "b", label: "Unblind", help: "Open what is hidden of the chart, with the reason, on record" },

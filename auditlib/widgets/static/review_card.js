@@ -296,9 +296,9 @@ function plainState(state) {
   if (/^\d+ of \d+ codes$/.test(state)) return "begun";
   return /^\d+ changed$/.test(state) ? "changed" : state;
 }
-function splitOnce(text) {
-  const at = text.indexOf("=");
-  return at < 0 ? ["", ""] : [text.slice(0, at), text.slice(at + 1)];
+function splitOnce(text2) {
+  const at = text2.indexOf("=");
+  return at < 0 ? ["", ""] : [text2.slice(0, at), text2.slice(at + 1)];
 }
 function rowWords(row) {
   if (row.state !== "to do") return row.state;
@@ -473,9 +473,61 @@ var CodeList = class {
   }
 };
 
+// auditlib/widgets/js/review_desk/attachments.js
+var PART_BYTES = 15e5;
+function takeDroppedFiles(element, screen) {
+  element.addEventListener("dragover", (event) => {
+    if (!event.dataTransfer?.types.includes("Files")) return;
+    event.preventDefault();
+    event.dataTransfer.dropEffect = "copy";
+  });
+  element.addEventListener("drop", (event) => {
+    const files = [...event.dataTransfer?.files ?? []];
+    if (!files.length) return;
+    event.preventDefault();
+    event.stopPropagation();
+    sendFile(files, screen);
+  });
+}
+async function sendFile(files, { mostBytes, send, say }) {
+  if (files.length > 1) {
+    say("One file at a time: each has its own place in the chart.");
+    return;
+  }
+  const [file] = files;
+  if (file.size > mostBytes()) {
+    say(`${file.name} has ${Math.ceil(file.size / 2 ** 20)} MB; at most ${mostBytes() / 2 ** 20} MB can be attached.`);
+    return;
+  }
+  say(`Attaching ${file.name}…`);
+  let bytes;
+  try {
+    bytes = new Uint8Array(await file.arrayBuffer());
+  } catch {
+    say(`${file.name} cannot be read: a folder cannot be attached.`);
+    return;
+  }
+  for (const part of partsOf(bytes)) send({ name: file.name, ...part });
+}
+function partsOf(bytes, size = PART_BYTES) {
+  const count = Math.max(1, Math.ceil(bytes.length / size));
+  return Array.from({ length: count }, (_, part) => ({
+    part,
+    part_count: count,
+    data: base64(bytes.subarray(part * size, (part + 1) * size))
+  }));
+}
+function base64(bytes) {
+  const STEP = 32768;
+  let binary = "";
+  for (let start = 0; start < bytes.length; start += STEP)
+    binary += String.fromCharCode(...bytes.subarray(start, start + STEP));
+  return btoa(binary);
+}
+
 // auditlib/widgets/js/review_desk/marked_text.js
-function cutText(text, highlights, matches, matchLength, headings = []) {
-  const borders = /* @__PURE__ */ new Set([0, text.length]);
+function cutText(text2, highlights, matches, matchLength, headings = []) {
+  const borders = /* @__PURE__ */ new Set([0, text2.length]);
   headings.forEach(({ start, end }) => borders.add(start).add(end));
   highlights.forEach(({ start, end }) => borders.add(start).add(end));
   matches.forEach(({ start }) => borders.add(start).add(start + matchLength));
@@ -484,7 +536,7 @@ function cutText(text, highlights, matches, matchLength, headings = []) {
     const covering = highlights.filter(({ start, end }) => start <= from && from < end);
     return {
       start: from,
-      text: text.slice(from, cuts[position + 1]),
+      text: text2.slice(from, cuts[position + 1]),
       isEvidence: covering.length > 0,
       isNegated: covering.some((highlight) => highlight.negated),
       isAside: covering.some((highlight) => highlight.negated && highlight.status !== "negated"),
@@ -546,6 +598,8 @@ var ACTIONS = {
     label: "Undo record",
     help: "Take back what was said of the record"
   },
+  query: { key: "y", label: "Query", help: "Query to the provider, or the answer to the one that is open" },
+  visit: { key: "e", label: "Visit level", help: "Level of the visit: problems, data, risk, minutes" },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
   reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
   unblind: { key: "b", label: "Unblind", help: "Open what is hidden of the chart, with the reason, on record" },
@@ -569,6 +623,7 @@ var MOVE_HELP = [
   ["j k ↓ ↑", "Next or previous code"],
   ["[ ] ← →", "Previous or next document"],
   ["Space  Shift+Space", "Scroll the document"],
+  ["Drop a file", "On the documents: it is attached to the chart, as its next document"],
   ["Enter  Escape", "In the form: take the code, then save; or cancel"],
   ["Escape", "Leave the screen, back to the notebook"]
 ];
@@ -697,10 +752,10 @@ var LONGEST_TITLE = 48;
 var CAPITALS = /^[ \t]*([A-Z][A-Z0-9 /&,().'-]{2,60}?):?[ \t]*$/;
 var BEFORE_COLON = /^[ \t]*([A-Z][A-Za-z0-9/&,()' -]{1,47}?):(?=\s|$)/;
 var MOST_WORDS = 5;
-function sectionsOf(text) {
+function sectionsOf(text2) {
   const sections = [];
   let start = 0;
-  for (const line of text.split("\n")) {
+  for (const line of text2.split("\n")) {
     const found = headingOf(line);
     if (found) {
       const at = start + line.indexOf(found);
@@ -717,8 +772,8 @@ function headingOf(line) {
   if (!title || title.length > LONGEST_TITLE || title.split(/\s+/).length > MOST_WORDS) return null;
   return title;
 }
-function isInColumns(text) {
-  const lines = text.split("\n").filter((line) => line.trim());
+function isInColumns(text2) {
+  const lines = text2.split("\n").filter((line) => line.trim());
   const spaced = lines.filter((line) => /\S(?: {3,}|\t)\S/.test(line)).length;
   return lines.length > 0 && spaced >= 2 && spaced / lines.length > 0.25;
 }
@@ -830,10 +885,10 @@ var DocumentPane = class {
     if (heading) this.text.scrollTop += heading.getBoundingClientRect().top - this.text.getBoundingClientRect().top - 4;
   }
   #scrollTo(mark) {
-    const { text } = this;
-    const top = mark.getBoundingClientRect().top - text.getBoundingClientRect().top + text.scrollTop;
-    const isInView = top >= text.scrollTop && top + mark.offsetHeight <= text.scrollTop + text.clientHeight;
-    if (!isInView) text.scrollTop = Math.max(0, top - text.clientHeight / 3);
+    const { text: text2 } = this;
+    const top = mark.getBoundingClientRect().top - text2.getBoundingClientRect().top + text2.scrollTop;
+    const isInView = top >= text2.scrollTop && top + mark.offsetHeight <= text2.scrollTop + text2.clientHeight;
+    if (!isInView) text2.scrollTop = Math.max(0, top - text2.clientHeight / 3);
   }
   /** The character of the text that is at about the top of what is shown of it. */
   get firstCharacterInView() {
@@ -843,12 +898,12 @@ var DocumentPane = class {
   /** The passage that is selected in the text, or null. */
   get selectedPassage() {
     const selection = document.getSelection();
-    const { text, entry } = this;
+    const { text: text2, entry } = this;
     if (!entry || this.isOnPage || !selection?.rangeCount || selection.isCollapsed) return null;
     const range = selection.getRangeAt(0);
-    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
+    if (!text2.contains(range.startContainer) || !text2.contains(range.endContainer)) return null;
     const before = document.createRange();
-    before.setStart(text, 0);
+    before.setStart(text2, 0);
     before.setEnd(range.startContainer, range.startOffset);
     const start = before.toString().length;
     return { document_number: entry.document_number, start, end: start + range.toString().length };
@@ -901,9 +956,9 @@ var DocumentSearch = class {
     this.position = here < 0 && count > 0 ? 0 : here;
   }
   #matchesOf(entry, index) {
-    const text = entry.text.toLowerCase();
+    const text2 = entry.text.toLowerCase();
     const matches = [];
-    for (let at = text.indexOf(this.text); at >= 0; at = text.indexOf(this.text, at + this.text.length))
+    for (let at = text2.indexOf(this.text); at >= 0; at = text2.indexOf(this.text, at + this.text.length))
       matches.push({ index, start: at });
     return matches;
   }
@@ -1149,8 +1204,8 @@ var DocumentsPane = class {
   #scrollToPage() {
     const page = this.entry.pages[this.pageIndexes.get(this.index) ?? 0];
     const { length } = this.entry.text;
-    const { text } = this.panes[0];
-    text.scrollTop = length > 0 ? page.start / length * text.scrollHeight : 0;
+    const { text: text2 } = this.panes[0];
+    text2.scrollTop = length > 0 ? page.start / length * text2.scrollHeight : 0;
   }
   setWidth(isNarrow, isWide) {
     if (isNarrow === this.isNarrow && isWide === this.isWide) return;
@@ -1625,6 +1680,7 @@ function facts(chart, queueRow) {
 function chartButtons(status, act, isFormOpen) {
   return [
     make("span", { class: "left" }, leftToDo(status)),
+    actionButton(ACTIONS, "query", act),
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
     status.is_completed ? actionButton(ACTIONS, "reopen", act) : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) && !isFormOpen })
@@ -1655,7 +1711,8 @@ function codeButtons({ status, focusedRow: row }, act) {
       actionButton(ACTIONS, "delete", act, { disabled: none }),
       actionButton(ACTIONS, "resequence", act, { disabled: none || row.added }),
       actionButton(ACTIONS, "add", act, { disabled: isClosed }),
-      actionButton(ACTIONS, "withdraw", act, { disabled: none || !row.verdict })
+      actionButton(ACTIONS, "withdraw", act, { disabled: none || !row.verdict }),
+      !none && row.code.visit_rule && actionButton(ACTIONS, "visit", act)
     )
   ];
 }
@@ -1667,6 +1724,167 @@ function leftToDo(status) {
   if (count && status.to_decide_count === 0) return `${count} without a verdict count as without support`;
   return count === 0 ? "every code is decided" : `${count} ${count === 1 ? "code" : "codes"} to decide`;
 }
+
+// auditlib/widgets/js/review_desk/small_form.js
+var SmallForm = class {
+  /**
+   * @param {Object} screen
+   * @param {(form: SmallForm, decision: object) => void} screen.save
+   * @param {() => void} screen.cancel
+   * @param {(words: string) => void} screen.say
+   */
+  constructor(screen) {
+    this.screen = screen;
+    this.sequence = null;
+  }
+  makeForm(label, ...children) {
+    return make(
+      "form",
+      {
+        class: "form",
+        "aria-label": label,
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.save();
+        },
+        onkeydown: (event) => this.onKey(event)
+      },
+      ...children
+    );
+  }
+  close() {
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+  }
+  get isWaiting() {
+    return this.sequence !== null;
+  }
+  /** Python refused what was saved: the form is open again. */
+  release() {
+    this.sequence = null;
+    this.element.removeAttribute("aria-busy");
+  }
+  onKey(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.screen.cancel();
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      this.save();
+    }
+  }
+  send(decision) {
+    this.element.setAttribute("aria-busy", "true");
+    this.screen.save(this, decision);
+  }
+};
+function field(name, label, element) {
+  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
+}
+
+// auditlib/widgets/js/review_desk/query_form.js
+function queryForm(state, screen) {
+  const open = state.status.queries.find((query) => query.is_open);
+  return open ? new AnswerForm(open, screen) : new QueryForm(state, screen);
+}
+var QueryForm = class extends SmallForm {
+  constructor(state, screen) {
+    super(screen);
+    this.first = area("question", "Question", "which kind of heart failure was treated?");
+    this.indicators = area("indicators", "Clinical indicators", "one fact of the record a line");
+    this.options = area("options", "Choices", "one a line; other and cannot be determined are added");
+    this.provider = text("provider", "Provider", "to whom it goes");
+    this.element = this.makeForm(
+      "Query to the provider",
+      make("h3", {}, "Query to the provider"),
+      field("question", "Question, which names no wanted answer", this.first),
+      field("indicators", "Clinical indicators: what this record says", this.indicators),
+      field("options", "Choices, or none for an open question", this.options),
+      field("provider", "To", this.provider),
+      make("p", { class: "faint" }, "Nothing of payment or quality figures. The query is recorded; no message is sent."),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Ctrl+Enter", "Record the query", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+  }
+  /** Enter is a new line in these fields; with Ctrl it saves. */
+  onKey(event) {
+    const isLine = event.target.tagName === "TEXTAREA" && event.key === "Enter";
+    if (isLine && !(event.ctrlKey || event.metaKey)) return;
+    super.onKey(event);
+  }
+  save() {
+    if (this.isWaiting) return;
+    const missing = [this.first, this.indicators, this.provider].find(({ value }) => !value.trim());
+    if (missing) {
+      this.screen.say(`${missing.getAttribute("aria-label")}: it is needed.`);
+      missing.focus();
+      return;
+    }
+    this.send({
+      kind: "query",
+      question: this.first.value.trim(),
+      indicators: linesOf(this.indicators.value),
+      options: linesOf(this.options.value),
+      provider: this.provider.value.trim()
+    });
+  }
+};
+var AnswerForm = class extends SmallForm {
+  constructor(query, screen) {
+    super(screen);
+    this.query = query;
+    const options = query.options.map((option2) => make("option", { value: option2 }, option2));
+    this.answer = make(
+      "select",
+      { name: "answer", "aria-label": "Answer" },
+      make("option", { value: "" }, query.options.length ? "choose…" : "in the provider's words"),
+      options
+    );
+    this.words = text("words", "The provider's words", "needed for other and for an open question");
+    this.reason = text("reason", "Why it is withdrawn", "instead of an answer");
+    this.first = query.options.length ? this.answer : this.words;
+    this.element = this.makeForm(
+      `Answer to query ${query.query_id}`,
+      make("h3", {}, `Query ${query.query_id} to ${query.provider}, open for ${query.day_words}`),
+      make("p", {}, query.question),
+      make(
+        "div",
+        { class: "fields" },
+        query.options.length > 0 && field("answer", "Answer", this.answer),
+        field("words", "The provider's words", this.words),
+        field("reason", "Or withdrawn, because", this.reason)
+      ),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", "Save", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+  }
+  save() {
+    if (this.isWaiting) return;
+    const { query_id } = this.query;
+    const [answer, words2, reason] = [this.answer, this.words, this.reason].map(({ value }) => value.trim());
+    if (Boolean(reason) === Boolean(answer || words2)) {
+      this.screen.say("Give the answer, or why the query is withdrawn.");
+      this.first.focus();
+      return;
+    }
+    this.send(
+      reason ? { kind: "withdraw query", query_id, reason } : { kind: "answer query", query_id, answer: answer || null, words: words2 || null }
+    );
+  }
+};
+var linesOf = (value) => value.split("\n").map((line) => line.trim()).filter(Boolean);
+var text = (name, label, placeholder) => make("input", { name, type: "text", autocomplete: "off", placeholder, "aria-label": label });
+var area = (name, label, placeholder) => make("textarea", { name, rows: "2", placeholder, "aria-label": label });
 
 // auditlib/widgets/js/review_desk/queue_pane.js
 var ROW_PIXELS = 24;
@@ -1888,65 +2106,6 @@ var QueuePane = class {
 };
 var option = (value, words2, current, disabled = false) => make("option", { value, selected: value === current, disabled }, words2);
 
-// auditlib/widgets/js/review_desk/small_form.js
-var SmallForm = class {
-  /**
-   * @param {Object} screen
-   * @param {(form: SmallForm, decision: object) => void} screen.save
-   * @param {() => void} screen.cancel
-   * @param {(words: string) => void} screen.say
-   */
-  constructor(screen) {
-    this.screen = screen;
-    this.sequence = null;
-  }
-  makeForm(label, ...children) {
-    return make(
-      "form",
-      {
-        class: "form",
-        "aria-label": label,
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => this.onKey(event)
-      },
-      ...children
-    );
-  }
-  close() {
-  }
-  focusFirst() {
-    this.first.focus({ preventScroll: true });
-  }
-  get isWaiting() {
-    return this.sequence !== null;
-  }
-  /** Python refused what was saved: the form is open again. */
-  release() {
-    this.sequence = null;
-    this.element.removeAttribute("aria-busy");
-  }
-  onKey(event) {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.screen.cancel();
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
-      event.preventDefault();
-      this.save();
-    }
-  }
-  send(decision) {
-    this.element.setAttribute("aria-busy", "true");
-    this.screen.save(this, decision);
-  }
-};
-function field(name, label, element) {
-  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
-}
-
 // auditlib/widgets/js/review_desk/record_form.js
 var ELSEWHERE = "reviewed elsewhere";
 var RecordForm = class extends SmallForm {
@@ -2026,7 +2185,7 @@ function withDay(place, since) {
 // auditlib/widgets/js/review_desk/record_line.js
 var RECORD_NEEDED = "No document here holds text. Say first whether the record is missing, partly missing or was reviewed elsewhere.";
 var RECORD_MISSING = "The record is missing, so no code can be judged: m completes the chart, Shift+X takes that back.";
-var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "resequence", "complete"]);
+var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "resequence", "visit", "complete"]);
 function recordLine({ status, documents }, act, isFormOpen) {
   if (!status) return [];
   if (status.needs_record_statement)
@@ -2039,12 +2198,24 @@ function recordLine({ status, documents }, act, isFormOpen) {
       make("span", { class: "spring" }),
       actionButton(ACTIONS, "record", act, { emphasised: !isFormOpen })
     ];
+  const open = (status.queries ?? []).filter((query) => query.is_open);
+  if (!status.record && open.length)
+    return [
+      make("span", {}, queryWords(open)),
+      make("span", { class: "spring" }),
+      actionButton(ACTIONS, "query", act)
+    ];
   if (!status.record) return [];
   return [
     make("span", {}, recordWords(status.record)),
     make("span", { class: "spring" }),
     actionButton(ACTIONS, "withdrawRecord", act, { disabled: status.is_completed })
   ];
+}
+function queryWords(open) {
+  const [first] = open;
+  const others = open.length > 1 ? `, and ${open.length - 1} more` : "";
+  return `Query ${first.query_id} to ${first.provider}, open for ${first.day_words}${others}`;
 }
 function recordWords({ status, place }) {
   const words2 = { missing: "Record missing", "partly missing": "Record partly missing" };
@@ -2102,7 +2273,7 @@ var Resequence = class {
 };
 
 // auditlib/widgets/js/review_desk/review_state.js
-var storedCode = (text) => text.replaceAll(".", "").toUpperCase();
+var storedCode = (text2) => text2.replaceAll(".", "").toUpperCase();
 var referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
   code_system,
   code,
@@ -2246,6 +2417,92 @@ var UnblindForm = class extends SmallForm {
   }
 };
 
+// auditlib/widgets/js/review_desk/visit_level_form.js
+var ELEMENTS = ["problems", "data", "risk"];
+var VisitLevelForm = class extends SmallForm {
+  /**
+   * @param {import("./review_state.js").Row} row The code of a visit.
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   */
+  constructor(row, state, screen) {
+    super(screen);
+    this.reference = state.referenceTo(row);
+    const known = row.verdict?.visit ?? {};
+    this.selects = ELEMENTS.map((name) => levelSelect(name, state.choices.decision_levels, known[name]));
+    this.first = this.selects[0];
+    this.minutes = make("input", {
+      name: "minutes",
+      type: "text",
+      inputmode: "numeric",
+      value: known.minutes ?? "",
+      autocomplete: "off",
+      placeholder: "none stated",
+      "aria-label": "Minutes"
+    });
+    this.day = make("input", {
+      name: "day",
+      type: "date",
+      value: known.service_date ?? state.chart.service_day ?? "",
+      "aria-label": "Day of the visit"
+    });
+    this.element = this.makeForm(
+      "Level of the visit",
+      make("h3", {}, "Level of the visit ", make("span", { class: "code" }, row.code.shown)),
+      make(
+        "div",
+        { class: "fields" },
+        ELEMENTS.map((name, place) => field(name, capital2(name), this.selects[place])),
+        field("minutes", "Minutes stated", this.minutes),
+        field("day", "Day of the visit", this.day)
+      ),
+      make("p", { class: "faint" }, row.verdict?.visit_sentence ?? row.code.visit_rule ?? ""),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", row.verdict ? "Save with the verdict" : "Agree, with this", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+  }
+  save() {
+    if (this.isWaiting) return;
+    const [problems, data, risk] = this.selects.map(({ value }) => value || null);
+    const minutes = wholeMinutes(this.minutes.value);
+    if (minutes === void 0) {
+      this.screen.say("Minutes are a whole number, as 25, or nothing.");
+      this.minutes.focus();
+      return;
+    }
+    if (!problems && !data && !risk && minutes === null) {
+      this.screen.say("Tick problems, data or risk, or give the minutes.");
+      this.first.focus();
+      return;
+    }
+    if (!this.day.value) {
+      this.screen.say("Say on which day the visit was: its rules count.");
+      this.day.focus();
+      return;
+    }
+    const visit = { service_date: this.day.value, problems, data, risk, minutes };
+    this.send({ kind: "visit", ...this.reference, visit });
+  }
+};
+function levelSelect(name, levels, chosen) {
+  return make(
+    "select",
+    { name, "aria-label": capital2(name) },
+    make("option", { value: "", selected: !chosen }, "not ticked"),
+    levels.map((level) => make("option", { value: level, selected: level === chosen }, level))
+  );
+}
+var capital2 = (word) => word[0].toUpperCase() + word.slice(1);
+function wholeMinutes(typed) {
+  const text2 = typed.trim();
+  if (!text2) return null;
+  return /^\d{1,4}$/.test(text2) ? Number(text2) : void 0;
+}
+
 // auditlib/widgets/js/typing_pause.js
 var TypingPause = class {
   /** @param {number} milliseconds */
@@ -2303,26 +2560,26 @@ var CodeMatches = class {
     field2.setAttribute("aria-expanded", "false");
   }
   /** Show codes near the coder's before anything is typed; none of them is chosen. */
-  offer(codeSystem, text) {
+  offer(codeSystem, text2) {
     this.isOffer = true;
-    this.#ask(codeSystem, text);
+    this.#ask(codeSystem, text2);
   }
   /** Ask for codes when typing pauses. */
-  search(codeSystem, text) {
+  search(codeSystem, text2) {
     this.pause.cancel();
     this.enterCount = 0;
     this.isOffer = false;
-    if (!text) {
+    if (!text2) {
       this.#clear();
       return;
     }
     this.isAwaited = true;
-    this.pause.run(() => this.#ask(codeSystem, text));
+    this.pause.run(() => this.#ask(codeSystem, text2));
   }
-  #ask(codeSystem, text) {
+  #ask(codeSystem, text2) {
     this.sequence += 1;
     this.isAwaited = true;
-    this.ask({ sequence: this.sequence, code_system: codeSystem, text });
+    this.ask({ sequence: this.sequence, code_system: codeSystem, text: text2 });
   }
   #clear() {
     this.codes = [];
@@ -2774,6 +3031,11 @@ var ReviewScreen = class {
       attach: (passage) => this.attach(passage),
       showEvidence: () => this.showEvidence()
     });
+    takeDroppedFiles(this.documents.element, {
+      mostBytes: () => this.state.choices?.most_attachment_bytes ?? 0,
+      send: (part) => this.decide({ kind: "attach", ...part }),
+      say: (words2) => this.say(words2)
+    });
     this.evidence = new EvidencePanel(this.state, (place) => this.documents.showSentence(place));
     this.queue = new QueuePane({
       go: (encounterId) => this.goTo(encounterId),
@@ -3101,6 +3363,7 @@ var ReviewScreen = class {
     this.takeFocus();
     const { status } = this.state;
     if (name === "unblind") this.openUnblindForm();
+    else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
     else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
     else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
@@ -3117,6 +3380,11 @@ var ReviewScreen = class {
     const row = this.state.focusedRow;
     if (!row) {
       this.say("There is no code: n adds one.");
+      return;
+    }
+    if (name === "visit") {
+      if (row.code.visit_rule) this.placeForm(new VisitLevelForm(row, this.state, this.formScreen()));
+      else this.say(row.added ? "The level is ticked for the coder's visit." : "This code is not of a visit whose level can be told.");
       return;
     }
     const reference = this.state.referenceTo(row);

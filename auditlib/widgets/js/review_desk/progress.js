@@ -82,6 +82,7 @@ function facts(chart, queueRow) {
 export function chartButtons(status, act, isFormOpen) {
   return [
     make("span", { class: "left" }, leftToDo(status)),
+    actionButton(ACTIONS, "query", act),
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
     status.is_completed
@@ -126,6 +127,7 @@ export function codeButtons({ status, focusedRow: row }, act) {
       actionButton(ACTIONS, "resequence", act, { disabled: none || row.added }),
       actionButton(ACTIONS, "add", act, { disabled: isClosed }),
       actionButton(ACTIONS, "withdraw", act, { disabled: none || !row.verdict }),
+      !none && row.code.visit_rule && actionButton(ACTIONS, "visit", act),
     ),
   ];
 }

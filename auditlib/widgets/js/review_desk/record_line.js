@@ -10,7 +10,7 @@ export const RECORD_MISSING =
   "The record is missing, so no code can be judged: m completes the chart, Shift+X takes that back.";
 
 /** Actions that judge codes, for which a record is needed. */
-export const JUDGING = new Set(["agree", "change", "delete", "add", "resequence", "complete"]);
+export const JUDGING = new Set(["agree", "change", "delete", "add", "resequence", "visit", "complete"]);
 
 /**
  * Return what the line on the record shows; nothing where there are documents and nothing was said.
@@ -31,12 +31,26 @@ export function recordLine({ status, documents }, act, isFormOpen) {
       make("span", { class: "spring" }),
       actionButton(ACTIONS, "record", act, { emphasised: !isFormOpen }),
     ];
+  const open = (status.queries ?? []).filter((query) => query.is_open);
+  if (!status.record && open.length)
+    return [
+      make("span", {}, queryWords(open)),
+      make("span", { class: "spring" }),
+      actionButton(ACTIONS, "query", act),
+    ];
   if (!status.record) return [];
   return [
     make("span", {}, recordWords(status.record)),
     make("span", { class: "spring" }),
     actionButton(ACTIONS, "withdrawRecord", act, { disabled: status.is_completed }),
   ];
+}
+
+/** Return which queries wait for an answer, and since when. */
+export function queryWords(open) {
+  const [first] = open;
+  const others = open.length > 1 ? `, and ${open.length - 1} more` : "";
+  return `Query ${first.query_id} to ${first.provider}, open for ${first.day_words}${others}`;
 }
 
 /** Return what was said of a record. */

@@ -7,12 +7,14 @@ import { Transport } from "../transport.js";
 import { ChartTimer } from "./chart_timer.js";
 import { codeDetail } from "./code_detail.js";
 import { CodeList } from "./code_list.js";
+import { takeDroppedFiles } from "./attachments.js";
 import { DocumentsPane } from "./documents.js";
 import { EvidencePanel } from "./evidence_panel.js";
 import { keyList } from "./key_list.js";
 import { PaneSize } from "./pane_size.js";
 import { PendingDecisions } from "./pending_decisions.js";
 import { chartButtons, codeButtons, codesTitle, head } from "./progress.js";
+import { queryForm } from "./query_form.js";
 import { QueuePane } from "./queue_pane.js";
 import { RecordForm } from "./record_form.js";
 import { JUDGING, RECORD_MISSING, RECORD_NEEDED, recordLine } from "./record_line.js";
@@ -20,6 +22,7 @@ import { Resequence } from "./resequence.js";
 import { ACTIONS, CHART_ACTIONS, isCharacter, moveOfKey } from "./review_keys.js";
 import { ReviewState } from "./review_state.js";
 import { UnblindForm } from "./unblind_form.js";
+import { VisitLevelForm } from "./visit_level_form.js";
 import { VerdictForm } from "./verdict_form.js";
 
 const FORM_IS_OPEN = "The form is open: Enter saves, Escape cancels.";
@@ -58,6 +61,11 @@ class ReviewScreen {
       requestPage: (request) => this.transport.send({ kind: "page", ...request }),
       attach: (passage) => this.attach(passage),
       showEvidence: () => this.showEvidence(),
+    });
+    takeDroppedFiles(this.documents.element, {
+      mostBytes: () => this.state.choices?.most_attachment_bytes ?? 0,
+      send: (part) => this.decide({ kind: "attach", ...part }),
+      say: (words) => this.say(words),
     });
     this.evidence = new EvidencePanel(this.state, (place) => this.documents.showSentence(place));
     this.queue = new QueuePane({
@@ -414,6 +422,7 @@ class ReviewScreen {
     this.takeFocus();
     const { status } = this.state;
     if (name === "unblind") this.openUnblindForm();
+    else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
     else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
     else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
@@ -431,6 +440,11 @@ class ReviewScreen {
     const row = this.state.focusedRow;
     if (!row) {
       this.say("There is no code: n adds one.");
+      return;
+    }
+    if (name === "visit") {
+      if (row.code.visit_rule) this.placeForm(new VisitLevelForm(row, this.state, this.formScreen()));
+      else this.say(row.added ? "The level is ticked for the coder's visit." : "This code is not of a visit whose level can be told.");
       return;
     }
     const reference = this.state.referenceTo(row);

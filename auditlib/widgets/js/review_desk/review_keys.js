@@ -29,6 +29,8 @@ export const ACTIONS = {
     label: "Undo record",
     help: "Take back what was said of the record",
   },
+  query: { key: "y", label: "Query", help: "Query to the provider, or the answer to the one that is open" },
+  visit: { key: "e", label: "Visit level", help: "Level of the visit: problems, data, risk, minutes" },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
   reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
   unblind: { key: "b", label: "Unblind", help: "Open what is hidden of the chart, with the reason, on record" },
@@ -56,6 +58,7 @@ export const MOVE_HELP = [
   ["j k ↓ ↑", "Next or previous code"],
   ["[ ] ← →", "Previous or next document"],
   ["Space  Shift+Space", "Scroll the document"],
+  ["Drop a file", "On the documents: it is attached to the chart, as its next document"],
   ["Enter  Escape", "In the form: take the code, then save; or cancel"],
   ["Escape", "Leave the screen, back to the notebook"],
 ];

@@ -1,0 +1,7 @@
+-- The bytes, by their hash, of the file that a document came from.
+select source_file.sha256
+from core.document as document
+left join core.source_file as source_file
+  on source_file.source_file_id = document.source_file_id
+where document.encounter_id = $encounter_id
+  and document.document_number = $document_number

@@ -1,0 +1,157 @@
+"""The forms of the desk without a browser: level of a visit, query to the provider, a dropped file."""
+
+from __future__ import annotations
+
+import base64
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from auditlib.errors import UsageError
+from auditlib.ledger import Ledger
+from auditlib.review.query_checklist import OTHER, UNDETERMINED
+from auditlib.widgets import ReviewCard
+from auditlib.widgets.review_desk.screen_values import chart_values
+from tests.widgets.conftest import Browser
+from tests.widgets.example_charts import CHARTS, open_session
+
+VISIT = {"service_date": "2025-03-04", "problems": "low", "data": "low", "risk": "moderate", "minutes": None}
+QUERY = {
+    "question": "Which stage was treated?",
+    "indicators": ["eGFR 48"],
+    "options": ["stage 3a", "stage 3b"],
+    "provider": "Dr Lee",
+}
+
+
+def test_ticks_are_kept_with_agreement_and_with_what_the_verdict_becomes(
+    browser: Browser, ledger: Ledger
+) -> None:
+    codes = browser.ready()["chart"]["codes"]
+    assert [code["visit_rule"] is not None for code in codes] == [False, False, False, True]
+    answer = browser.press("visit", code_number=4, visit=VISIT)
+    verdict = answer["status"]["verdicts"]["4"]
+    assert (verdict["action"], verdict["visit"]) == ("agree", VISIT)
+    assert "The record supports 99213 by low decision making" in verdict["visit_sentence"]
+    corrected = {"code_system": "CPT", "code": "99213", "code_role": "procedure", "modifiers": ["25"]}
+    answer = browser.press(
+        "decide",
+        action="change",
+        code_number=4,
+        corrected=corrected,
+        error_kind="wrong code",
+        cause="coder rule",
+    )
+    assert answer["status"]["verdicts"]["4"]["visit"] == VISIT
+    answer = browser.press("visit", code_number=4, visit={**VISIT, "minutes": 35})
+    verdict = answer["status"]["verdicts"]["4"]
+    assert (verdict["action"], verdict["visit"]["minutes"]) == ("change", 35)
+    assert [event.payload.get("action") for event in ledger.events()] == [None, "agree", "change", "change"]
+
+
+@pytest.mark.parametrize(
+    ("number", "visit"),
+    [(1, VISIT), (4, None), (4, {**VISIT, "problems": "severe"}), (9, VISIT), ("x", VISIT)],
+)
+def test_ticks_that_do_not_fit_are_refused(
+    browser: Browser, ledger: Ledger, number: object, visit: object
+) -> None:
+    browser.ready()
+    assert "error" in browser.press("visit", code_number=number, visit=visit)
+    assert len(ledger.events()) == 1
+
+
+def test_a_query_is_checked_sent_answered_and_shown(browser: Browser, ledger: Ledger) -> None:
+    browser.ready()
+    refused = browser.press("query", **{**QUERY, "options": ["stage 3a"]})
+    assert "Only one choice" in refused["error"]["message"]
+    sent = browser.press("query", **QUERY)
+    query = sent["status"]["queries"][0]
+    assert (query["query_id"], query["is_open"]) == ("Q1", True)
+    assert query["options"] == ["stage 3a", "stage 3b", OTHER, UNDETERMINED]
+    assert sent["queue_changes"] == [["A0001", "waiting", "query open"]]
+    assert "error" in browser.press("answer query", query_id="Q1", answer="stage 4", words=None)
+    answered = browser.press("answer query", query_id="Q1", answer="stage 3a", words=None)
+    assert answered["status"]["queries"][0]["state"] == "answered"
+    assert answered["queue_changes"] == [["A0001", "to do", "to do"]]
+    browser.press("query", **{**QUERY, "options": []})
+    withdrawn = browser.press("withdraw query", query_id="Q2", reason="Found.")
+    assert [query["state"] for query in withdrawn["status"]["queries"]] == ["answered", "withdrawn"]
+    kinds = [event.kind for event in ledger.events()]
+    assert kinds == ["chart opened", "query sent", "query answered", "query sent", "query withdrawn"]
+
+
+@pytest.fixture
+def dropped() -> list[tuple[str, str, bytes]]:
+    return []
+
+
+@pytest.fixture
+def dropping(dropped: list[tuple[str, str, bytes]], browser: Browser) -> Browser:
+    def attach_file(encounter_id: str, name: str, data: bytes) -> None:
+        if name.endswith(".exe"):
+            message = "A file with this ending cannot be attached."
+            raise UsageError(message)
+        dropped.append((encounter_id, name, data))
+
+    browser.card._attach_file = attach_file
+    browser.card._most_attachment_bytes = 1 << 20
+    browser.ready()
+    return browser
+
+
+def part(data: bytes, number: int = 0, count: int = 1, name: str = "scan.pdf") -> dict[str, object]:
+    return {"name": name, "part": number, "part_count": count, "data": base64.b64encode(data).decode()}
+
+
+def test_a_dropped_file_comes_in_parts_and_the_chart_is_sent_anew(
+    dropping: Browser, dropped: list[tuple[str, str, bytes]]
+) -> None:
+    first = dropping.press("attach", **part(b"one ", 0, 2))
+    assert "chart" not in first
+    assert dropped == []
+    last = dropping.press("attach", **part(b"two", 1, 2))
+    assert dropped == [("A0001", "scan.pdf", b"one two")]
+    assert last["chart"]["encounter_id"] == "A0001"
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        part(b"late", 1, 2),
+        part(b"x" * (1 << 20) + b"x"),
+        part(b"x", name="run.exe"),
+        {**part(b"x"), "encounter_id": "none"},
+        {**part(b"x"), "data": 7},
+        {**part(b"x"), "data": "not base64!"},
+        {**part(b"x"), "part": "0"},
+    ],
+)
+def test_what_cannot_be_attached_is_said(
+    dropping: Browser, dropped: list[tuple[str, str, bytes]], message: dict[str, object]
+) -> None:
+    assert "error" in dropping.press("attach", **message)
+    assert dropped == []
+
+
+def test_a_desk_without_attachments_takes_none(browser: Browser) -> None:
+    assert browser.ready()["choices"]["most_attachment_bytes"] == 0
+    assert "error" in browser.press("attach", **part(b"x"))
+
+
+def test_the_desk_says_how_large_a_file_may_be(ledger_path: Path) -> None:
+    card = ReviewCard(
+        open_session(ledger_path),
+        CHARTS.__getitem__,
+        lambda: datetime(2026, 1, 2, tzinfo=UTC),
+        attach_file=lambda *_: None,
+        most_attachment_bytes=5,
+    )
+    assert card._offered()["choices"]["most_attachment_bytes"] == 5
+
+
+def test_a_chart_says_its_day_for_the_rules_of_visits() -> None:
+    values = chart_values(CHARTS["A0001"])
+    day = CHARTS["A0001"].discharge_date or CHARTS["A0001"].admit_date
+    assert values["service_day"] == (day and day.isoformat())
