@@ -5,6 +5,8 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKSPACE ?= workspace
 MINUTES ?= 10
+# The tests and the commands start hundreds of processes: without kept bytecode each compiles all it imports anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: venv demo lab test check fix bundle fuzz
 
@@ -13,8 +15,9 @@ venv: $(READY)
 $(READY): pyproject.toml requirements.lock auditlib/version.py
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet "uv>=0.9"
-	$(BIN)/uv pip install --quiet --python $(BIN)/python --requirement requirements.lock
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --compile-bytecode --requirement requirements.lock
 	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --editable .
+	$(BIN)/python -m compileall -q auditlib
 	touch $(READY)
 
 demo: $(READY)

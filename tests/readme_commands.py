@@ -92,7 +92,7 @@ def own_word(word: str, folder: Path) -> str:
 
 
 def run_readme(folder: Path) -> list[str]:
-    """Run every command in a folder, and return them; in JupyterLab's place, the review is done.
+    """Run every command in a folder, and return them; in place of JupyterLab and desk, the review is done.
 
     Raises
     ------
@@ -109,6 +109,7 @@ def run_readme(folder: Path) -> list[str]:
     with (
         chdir(folder),
         mock.patch("auditlib.workbench.lab.open_lab", reviewed_in_lab),
+        mock.patch("auditlib.workbench.desk.open_desk"),
         mock.patch.dict(os.environ),
     ):
         for program, *words in readme_commands():

@@ -26,6 +26,7 @@ from auditlib.review.adjudication import (
     with_items,
 )
 from auditlib.review.fold import fold
+from auditlib.review.person import is_one_of, same_person
 from auditlib.workspace.folder import Workspace
 
 _CHART: Final = ("audit", "encounter_id")
@@ -180,9 +181,11 @@ def adjudicate(
     Raises
     ------
     UsageError
-        If the reviewers do not differ on it, it is decided already, or the adjudicator reviewed the chart.
+        If the reviewers do not differ on it, it is decided already, or the adjudicator reviewed or coded the
+        chart.
     """
     require_reason(reason, "A decision")
+    _require_not_coder(workspace, encounter_id, adjudicator)
     while True:
         events = workspace.ledger().events(audit=audit)
         found = reviewed(workspace, audit)
@@ -227,17 +230,23 @@ def withdraw_adjudication(
     Raises
     ------
     UsageError
-        If there is no decision on it.
+        If there is no decision on it, or who withdraws it coded the chart, or reviewed it without having
+        decided.
     """
     require_reason(reason, "A withdrawal")
+    _require_not_coder(workspace, encounter_id, adjudicator)
     while True:
         events = workspace.ledger().events(audit=audit)
         found = reviewed(workspace, audit)
         rows = found.final.disagreements.filter(encounter_id=encounter_id)
         item = _item(rows, encounter_id, code, found)
-        if (audit, encounter_id, item) not in current_decisions(events):
+        decisions = current_decisions(events)
+        if (audit, encounter_id, item) not in decisions:
             message = f"There is no decision on '{code}' of {encounter_id} to withdraw."
             raise UsageError(message, hint="It may have been withdrawn by someone else.")
+        if not same_person(adjudicator, decisions[audit, encounter_id, item][1].actor):
+            reviewers = found.charts.filter(encounter_id=encounter_id)["reviewer"].to_list()
+            _require_other(adjudicator, reviewers, None)
         try:
             return workspace.ledger().append(
                 kind=ADJUDICATION_WITHDRAWN,
@@ -265,12 +274,20 @@ def _item(rows: pl.DataFrame, encounter_id: str, code: str | int, found: Reviewe
 
 
 def _require_other(adjudicator: str, reviewers: list[str], own_review_reason: str | None) -> None:
-    if adjudicator not in reviewers:
+    if not is_one_of(adjudicator, reviewers):
         return
     if own_review_reason is None:
         message = f"{adjudicator} reviewed this chart and cannot adjudicate it."
         raise UsageError(message, hint="Let somebody else decide, or give the reason why a reviewer may.")
     require_reason(own_review_reason, "A decision on one's own review")
+
+
+def _require_not_coder(workspace: Workspace, encounter_id: str, adjudicator: str) -> None:
+    params = {"encounter_ids": [encounter_id]}
+    people = workspace.warehouse().query("queries/audits/people_of_encounters", params)
+    if is_one_of(adjudicator, people["coder_id"].drop_nulls()):
+        message = f"{adjudicator} coded this chart and cannot adjudicate it."
+        raise UsageError(message, hint="Let somebody decide who neither coded nor reviewed it.")
 
 
 def _whom(decided: Mapping[str, object]) -> str:

@@ -10,6 +10,7 @@ import polars as pl
 
 from auditlib.audits.audit import audit_names, kept_audit_names, manifest_path, with_records
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
+from auditlib.audits.rebuttals import decided_disputes
 from auditlib.audits.spares import SPARE_USED, spare_uses
 from auditlib.errors import UsageError
 from auditlib.review import FinalVerdicts, chart_frame, decision_frame, verdict_frame
@@ -36,6 +37,8 @@ class AllReviewed:
         The audits, oldest first.
     not_sampled
         Reviews of named charts, as for practice, which are no samples and do not count.
+    disputes
+        The findings whose dispute was decided: see `auditlib.audits.rebuttals.decided_disputes`.
     """
 
     final: FinalVerdicts
@@ -43,6 +46,7 @@ class AllReviewed:
     charts: pl.DataFrame
     audits: tuple[str, ...]
     not_sampled: tuple[str, ...]
+    disputes: pl.DataFrame
 
     @property
     def note(self) -> str:
@@ -88,6 +92,7 @@ def all_reviewed(
         reviewed.charts,
         tuple(chosen),
         tuple(other["audit"].unique().sort()),
+        decided_disputes(reviewed.verdicts, events),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import polars as pl
 
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_record import draw_payload
-from auditlib.audits.line_payments import with_line_payments
+from auditlib.audits.line_payments import line_payments, with_line_payments
 from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
 from auditlib.audits.universe import frozen_universe
 from auditlib.errors import UsageError
@@ -21,7 +21,6 @@ from auditlib.progress import Progress
 from auditlib.review import (
     MISSING,
     PARTLY_MISSING,
-    AssignedCode,
     FinalVerdicts,
     Replayed,
     ReviewSession,
@@ -35,7 +34,9 @@ from auditlib.review import (
 )
 from auditlib.review.before_and_after import before_and_after
 from auditlib.review.blindness import Blindness
+from auditlib.review.own_kinds import own_kinds_from
 from auditlib.review.plan import REVIEW_PLANNED, ReviewPlan, current_plan
+from auditlib.review.session import Worklist
 from auditlib.review.upheld import upheld_frame, with_upheld_disputes
 from auditlib.sampling import (
     Manifest,
@@ -83,6 +84,8 @@ class Reviewed:
         What adjudicators decided: see `auditlib.review.decision_frame`.
     upheld
         The disputes of coders that were upheld: see `auditlib.review.upheld.upheld_frame`.
+    payments
+        What was paid for codes of the charts: see `auditlib.audits.line_payments.line_payments`.
     """
 
     verdicts: pl.DataFrame
@@ -92,6 +95,7 @@ class Reviewed:
     missing_rule: MissingRecordRule
     decisions: pl.DataFrame
     upheld: pl.DataFrame
+    payments: pl.DataFrame
 
     def is_same_as(self, other: Reviewed) -> bool:
         """Return True if both rest on the same verdicts, charts, documents, codes and decisions."""
@@ -102,17 +106,18 @@ class Reviewed:
             and self.codes.equals(other.codes)
             and self.decisions is other.decisions
             and self.upheld.equals(other.upheld)
+            and self.payments.equals(other.payments)
         )
 
     @cached_property
     def final(self) -> FinalVerdicts:
         """The verdicts that count, for measures, estimates and reports."""
-        return with_upheld_disputes(self.final_before_rebuttal, self.upheld)
+        return self._priced(with_upheld_disputes(self.final_before_rebuttal, self.upheld))
 
     @cached_property
     def final_before_rebuttal(self) -> FinalVerdicts:
         """The verdicts that would count without any rebuttal: what coders answer."""
-        return final_verdicts(
+        final = final_verdicts(
             self.verdicts,
             self.charts,
             without_documents=self.without_documents,
@@ -120,6 +125,11 @@ class Reviewed:
             missing_rule=self.missing_rule,
             decisions=self.decisions,
         )
+        return self._priced(final)
+
+    def _priced(self, final: FinalVerdicts) -> FinalVerdicts:
+        """Return final verdicts, of which adjudicators and decisions on disputes may delete codes, too."""
+        return replace(final, verdicts=with_line_payments(final.verdicts, self.payments))
 
 
 def draw_sample(
@@ -149,6 +159,7 @@ def draw_sample(
     require_distinct_name(workspace, name)
     # Fails here if the ledger cannot be used, before anything is written.
     ledger = workspace.ledger()
+    ledger.require_writable()
     warehouse = workspace.warehouse()
     if isinstance(universe, Universe):
         frame, record = build_frame(warehouse, universe), universe_record(warehouse, universe)
@@ -300,6 +311,7 @@ def open_review(
         worklist=worklist,
         without_documents=charts_without_documents(workspace.warehouse(), worklist),
         blindness=blindness,
+        own_kinds=own_kinds_from(dict(workspace.error_kinds)),
     )
 
 
@@ -320,9 +332,7 @@ def _planned_charts(
     return encounter_ids
 
 
-def _worklist(
-    workspace: Workspace, audit: str, encounter_ids: list[str] | None
-) -> dict[str, tuple[AssignedCode, ...]]:
+def _worklist(workspace: Workspace, audit: str, encounter_ids: list[str] | None) -> Worklist:
     charts = sampled_encounters(workspace, audit) if encounter_ids is None else encounter_ids
     codes = workspace.warehouse().query("queries/audits/encounter_codes_of", {"encounter_ids": charts})
     return worklist_from(charts, codes)
@@ -393,14 +403,21 @@ def with_records(
     warehouse = workspace.warehouse()
     not_whole = charts.filter(pl.col("record_status").is_in([MISSING, PARTLY_MISSING]))
     encounter_ids = not_whole["encounter_id"].unique().sort().to_list()
+    deletions = (
+        verdicts.filter(action="delete"),
+        decisions.filter(action="delete"),
+        upheld.filter(after_action="delete"),
+    )
+    payments = line_payments(warehouse, pl.concat([frame["encounter_id"] for frame in deletions]))
     return Reviewed(
-        with_line_payments(warehouse, verdicts),
+        with_line_payments(verdicts, payments),
         charts,
         charts_without_documents(warehouse, charts["encounter_id"]),
         warehouse.query("queries/audits/encounter_codes_of", {"encounter_ids": encounter_ids}),
         missing_rule,
         decisions,
         upheld,
+        payments,
     )
 
 

@@ -19,6 +19,7 @@ from auditlib.review import (
     ChartPage,
     FoundCode,
     Highlight,
+    PayerAnswer,
     worklist_from,
 )
 from auditlib.review.blindness import Blindness
@@ -81,7 +82,7 @@ def code_finder(search: CodeSearch) -> Callable[[str, str, dt.date | None], Sequ
     """Return a function that finds codes effective on a date, by the start of the code or by words."""
 
     def find(code_system: str, text: str, service_date: dt.date | None) -> list[FoundCode]:
-        hits = search.search(text, date=service_date, code_systems=[code_system], limit=_MOST_FOUND)
+        hits = search.suggest(text, date=service_date, code_systems=[code_system], limit=_MOST_FOUND)
         return [FoundCode(hit.code_system, hit.code, hit.description, hit.is_billable) for hit in hits]
 
     return find
@@ -128,8 +129,12 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
     ]
     descriptions = dict(code_rows.select("code_number", "description").iter_rows())
     findings = warehouse.query("queries/encounters/chart_finding", params)
+    answers = _payer_answers(warehouse.query("queries/encounters/chart_payer_line", params))
     codes = tuple(
-        ChartCode(code, descriptions[code.code_number], _findings_about(findings, code)) for code in assigned
+        ChartCode(
+            code, descriptions[code.code_number], _findings_about(findings, code), answers.get(code.code)
+        )
+        for code in assigned
     )
     index = ChartIndex([ChartText(document.document_number, document.text) for document in documents])
     about_codes = {(code.code_system, code.code) for code in assigned}
@@ -161,6 +166,20 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
     )
 
 
+def _payer_answers(lines: pl.DataFrame) -> dict[str, PayerAnswer]:
+    """Return what the payer answered by code."""
+    return {
+        row["code"]: PayerAnswer(
+            row["charge_amount"],
+            row["paid_amount"],
+            row["denied_line_count"],
+            row["line_count"],
+            tuple(row["reasons"]),
+        )
+        for row in lines.iter_rows(named=True)
+    }
+
+
 def _findings_about(findings: pl.DataFrame, code: AssignedCode) -> tuple[ChartFinding, ...]:
     same = findings.filter(pl.col("code_system") == code.code_system, pl.col("code") == code.code)
     return tuple(_finding(row) for row in same.iter_rows(named=True))
@@ -175,7 +194,11 @@ def _highlights(description: str | None, index: ChartIndex) -> tuple[Highlight, 
         return ()
     return tuple(
         Highlight(
-            evidence.document_number, evidence.span.start, evidence.span.end, negated=not evidence.is_support
+            evidence.document_number,
+            evidence.span.start,
+            evidence.span.end,
+            negated=not evidence.is_support,
+            status=None if evidence.is_support else evidence.status,
         )
         for evidence in index.support_for(description, limit=_MOST_HIGHLIGHTS)
     )

@@ -47,6 +47,18 @@ REBUTTAL_COLUMNS: Final = {
     "is_current": pl.Boolean(),
 }
 """Columns of `rebuttal_frame`."""
+DISPUTE_COLUMNS: Final = {
+    "audit": pl.String(),
+    "encounter_id": pl.String(),
+    "reviewer": pl.String(),
+    "found": pl.String(),
+    "code": pl.String(),
+    "error_kind": pl.String(),
+    "decided_by": pl.String(),
+    "decision_reason": pl.String(),
+    "is_upheld": pl.Boolean(),
+}
+"""Columns of `decided_disputes`."""
 
 
 def findings_to_answer(workspace: Workspace, final: FinalVerdicts, events: Sequence[Event]) -> list[Finding]:
@@ -206,6 +218,41 @@ def known_finding_ids(findings: Sequence[Finding], events: Sequence[Event]) -> d
         for key, rebuttal in fold_rebuttals([event]).items():
             ids[rebuttal.finding_id] = now.get(key)
     return ids | {finding.finding_id: finding.finding_id for finding in findings}
+
+
+def decided_disputes(verdicts: pl.DataFrame, events: Sequence[Event]) -> pl.DataFrame:
+    """Return the findings whose dispute was decided, one row for each reviewer who recorded one.
+
+    Parameters
+    ----------
+    verdicts
+        Rows of `auditlib.review.verdict_frame`, of every reviewer.
+    events
+        The events of their audits.
+
+    Returns
+    -------
+    polars.DataFrame
+        The columns of `DISPUTE_COLUMNS`; ``found`` is the same for all who recorded the finding.
+    """
+    decided = {key: one for key, one in fold_rebuttals(events).items() if one.decision is not None}
+    charts = sorted({one.encounter_id for one in decided.values()})
+    rows = []
+    for row in verdicts.filter(pl.col("encounter_id").is_in(charts)).iter_rows(named=True):
+        key = finding_key(row["audit"], verdict_of_row(row))
+        if (one := decided.get(key)) is not None:
+            names = ("audit", "encounter_id", "reviewer", "error_kind")
+            rows.append(
+                {
+                    **{name: row[name] for name in names},
+                    "found": key[1],
+                    "code": row["code"] or row["corrected_code"],
+                    "decided_by": one.decided_by,
+                    "decision_reason": one.reason,
+                    "is_upheld": one.decision == UPHELD,
+                }
+            )
+    return pl.DataFrame(rows, schema=DISPUTE_COLUMNS)
 
 
 def rebuttal_states(verdicts: pl.DataFrame, events: Sequence[Event], *, as_of: dt.date) -> pl.Series:

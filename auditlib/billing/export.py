@@ -172,8 +172,8 @@ def _require_ready(claims: ClaimsOut) -> tuple[ClaimOut, ...]:
     if not claims.ready:
         message = f"No claim of '{claims.audit}' is ready to be written."
         counts = claims.frame.group_by("status", maintain_order=True).len().iter_rows()
-        told = ", ".join(f"{count:,} {status}" for status, count in counts)
-        raise UsageError(message, hint=f"Claims: {told or 'none'}.")
+        listed = ", ".join(f"{count:,} {status}" for status, count in counts)
+        raise UsageError(message, hint=f"Claims: {listed or 'none'}.")
     return claims.ready
 
 

@@ -140,7 +140,7 @@ def correct_lines(
             kept_lines.append(line)
         elif any(tag(values) == "SVD" for values in line.block):
             editing.gaps.append(
-                Gap(f"Line {number + 1} tells what another payer decided on it: correct it by hand.")
+                Gap(f"Line {number + 1} holds what another payer decided on it: correct it by hand.")
             )
         elif code.verified is None:
             editing.changes.append(f"line {number + 1}, {line.code}, deleted")

@@ -62,7 +62,7 @@ class VerifiedCode:
         return self.billed != self.verified
 
     def is_right_on(self, codes: Collection[str]) -> bool:
-        """Tell of a code that a claim does not bill whether the claim is right so: another corrected it."""
+        """Return True if a claim that does not bill the code is right so: another claim corrected it."""
         return self.verified is None or self.verified.code in codes
 
     @property

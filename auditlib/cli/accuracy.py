@@ -9,7 +9,7 @@ from cyclopts import Parameter
 
 from auditlib.cli.outcome import Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
-from auditlib.cli.values import Day, MissingRule
+from auditlib.cli.values import Day, MissingRule, Share
 
 if TYPE_CHECKING:
     import polars as pl
@@ -23,7 +23,7 @@ def accuracy(
     *,
     by: By | None = None,
     score: Literal["codes", "payment"] = "codes",
-    target: float | None = None,
+    target: Share | None = None,
     month: Literal["service", "coding", "review"] = "service",
     since: Day | None = None,
     until: Day | None = None,
@@ -40,7 +40,7 @@ def accuracy(
     score
         Codes right, or charts paid rightly.
     target
-        The share to reach, as 0.95.
+        The share to reach: 0.95, 95 or 95%.
     month
         What makes a chart's month, and what --since and --until mean: service, coding or review.
     since, until

@@ -18,6 +18,7 @@ from auditlib.cli.screens import report_screen
 from auditlib.cli.session import InSession, Session
 from auditlib.cli.values import (
     TARGET,
+    AsOf,
     AuditName,
     Formats,
     MissingRule,
@@ -602,7 +603,7 @@ def report(
     format: Formats = (),  # noqa: A002 - the option's name
     coder: str | None = None,
     provider: str | None = None,
-    as_of: Annotated[dt.date | None, Parameter(name="--as-of", converter=converted_day)] = None,
+    as_of: AsOf = None,
     suppress_below: int | None = None,
     deidentified: bool = False,
     target: Share | None = TARGET,

@@ -9,18 +9,17 @@ from cyclopts import Parameter
 
 from auditlib.cli.outcome import Outcome, Screen, Table
 from auditlib.cli.session import InSession
-from auditlib.cli.values import AuditName, converted_day
+from auditlib.cli.values import AsOf, AuditName, converted_day
 from auditlib.errors import UsageError
 
 if TYPE_CHECKING:
     import polars as pl
 
-_AsOf = Annotated[dt.date | None, Parameter(name="--as-of", converter=converted_day)]
 _Due = Annotated[dt.date | None, Parameter(name="--due", converter=converted_day)]
 _Done = Annotated[dt.date | None, Parameter(name="--on", converter=converted_day)]
 
 
-def actions(audit: AuditName = None, *, as_of: _AsOf = None, session: InSession) -> Outcome:
+def actions(audit: AuditName = None, *, as_of: AsOf = None, session: InSession) -> Outcome:
     """List the corrective actions: what, who, until when, state, and accuracy before and after a re-audit.
 
     Parameters
@@ -72,7 +71,7 @@ def action(
     on: _Done = None,
     reaudit: str | None = None,
     withdrawn: str | None = None,
-    audit: Annotated[str | None, Parameter(name="--audit")] = None,
+    audit: AuditName = None,
     session: InSession,
 ) -> Outcome:
     """Plan a corrective action, or say of one that it is done, re-audited or withdrawn.

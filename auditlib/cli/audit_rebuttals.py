@@ -10,7 +10,7 @@ from cyclopts import Parameter
 
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table
 from auditlib.cli.session import InSession
-from auditlib.cli.values import AuditName, converted_day, read_day
+from auditlib.cli.values import AsOf, AuditName, read_day
 from auditlib.errors import UsageError
 from auditlib.text import format_date
 
@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
     from auditlib.workbench.audit import Audit
 
-_AsOf = Annotated[dt.date | None, Parameter(name="--as-of", converter=converted_day)]
 _ANSWERS = {
     "agrees": "agrees",
     "disputes-finding": "disputes the finding",
@@ -36,7 +35,7 @@ def rebuttals(
     days: int = 5,
     holiday: list[str] | None = None,
     late_reason: str | None = None,
-    as_of: _AsOf = None,
+    as_of: AsOf = None,
     scores: bool = False,
     session: InSession,
 ) -> Outcome:
@@ -159,7 +158,7 @@ def rebut(
     coder: str,
     evidence: str | None = None,
     late_reason: str | None = None,
-    audit: Annotated[str | None, Parameter(name="--audit")] = None,
+    audit: AuditName = None,
     session: InSession,
 ) -> Outcome:
     """Enter a coder's answer to one finding.
@@ -203,7 +202,7 @@ def decide(
     code: str | None = None,
     decided_by: str | None = None,
     own_finding_reason: str | None = None,
-    audit: Annotated[str | None, Parameter(name="--audit")] = None,
+    audit: AuditName = None,
     session: InSession,
 ) -> Outcome:
     """Decide on a coder's dispute: the finding stands, or the dispute is upheld and another verdict counts.
@@ -225,13 +224,15 @@ def decide(
     decided_by
         Who decides; by default the user.
     own_finding_reason
-        Why who made the finding decides on it.
+        Why who reviewed or adjudicated the chart decides on it.
     audit
         Name of the audit; by default the latest sample.
     """
     chosen = session.workbench_to_write().audit(audit)
     if decision == "withdrawn":
-        chosen.rebuttal.withdraw_decision(finding, reason=reason)
+        chosen.rebuttal.withdraw_decision(
+            finding, reason=reason, decided_by=decided_by, own_finding_reason=own_finding_reason
+        )
     else:
         chosen.rebuttal.decide(
             finding,

@@ -83,6 +83,7 @@ def _check_screen(check: Check, findings: Result, limit: int) -> Screen:
     yield f"  Applies to: {check.unit}; {', '.join(check.settings)}"
     yield f"  Authority: {check.authority}"
     yield f"  Needs: {check.needs}"
+    yield f"  What mends a finding: {check.fix}"
     if findings.missing is None and findings.frame.is_empty():
         yield "No findings."
     else:

@@ -19,7 +19,7 @@ class Noun:
 
 
 NOUNS: Final = {
-    "workspace": Noun("the folder with everything in it", ("create", "summary", "lab")),
+    "workspace": Noun("the folder with everything in it", ("create", "summary", "lab", "desk")),
     "files": Noun(
         "what was loaded, what was not, and what the files say",
         (
@@ -87,6 +87,9 @@ SHORT_FORMS: Final = {
     ),
     "reconcile": ShortForm("reconcile:reconcile", "set every total beside the same total of the raw files"),
     "lab": ShortForm("workspace:lab", "open JupyterLab on the workspace's notebooks"),
+    "desk": ShortForm(
+        "workspace:desk", "open the start screen and the review desk in a browser, without code"
+    ),
     "models": ShortForm("models:models", "print which table is made of which, and in which order"),
     "demo": ShortForm("demo:demo", "walk the whole way on the embedded data, in a new workspace"),
 }

@@ -101,6 +101,7 @@ def _checked_new_file(_: type, path: Path | None) -> None:
 Day: TypeAlias = Annotated[dt.date, Parameter(converter=converted_day)]
 FromDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--from", converter=converted_day)]
 ToDay: TypeAlias = Annotated[dt.date | None, Parameter(name="--to", converter=converted_day)]
+AsOf: TypeAlias = Annotated[dt.date | None, Parameter(name="--as-of", converter=converted_day)]
 NewFile: TypeAlias = Annotated[Path, Parameter(validator=_checked_new_file)]
 Share: TypeAlias = Annotated[float, Parameter(converter=_converted_share)]
 Formats: TypeAlias = Annotated[tuple[str, ...], Parameter(converter=_converted_formats, n_tokens=1)]

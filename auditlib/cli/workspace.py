@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 from cyclopts import App, Parameter
 
@@ -105,3 +106,35 @@ def lab(*, port: int = DEFAULT_PORT, no_browser: bool = False, session: InSessio
     workspace = session.workbench_to_write().workspace
     exit_code = open_lab(workspace, port=port, browser=not no_browser)
     return Outcome(lambda: {"exit_code": exit_code}, (), exit_code)
+
+
+@app.command
+def desk(
+    path: Annotated[Path | None, Parameter(name="WORKSPACE")] = None,
+    *,
+    port: int = DEFAULT_PORT,
+    no_browser: bool = False,
+    theme: Literal["light", "dark"] = "light",
+    session: InSession,
+) -> Outcome:
+    """Open the start screen and the review desk in a browser, without code, on this machine only.
+
+    Parameters
+    ----------
+    path
+        The workspace; or name it with -w.
+    port
+        First port to try.
+    no_browser
+        Print the address instead of opening a browser.
+    theme
+        The colours.
+    """
+    from auditlib.workbench.desk import open_desk
+
+    if path is not None and session.named is not None and path.absolute() != session.named.absolute():
+        message = f"Two workspaces are named: {session.named} and {path}."
+        raise UsageError(message, hint="Write auditlib desk PATH, or auditlib -w PATH desk.")
+    opened = session if path is None else replace(session, named=path)
+    open_desk(opened.workbench_to_write().workspace, port=port, browser=not no_browser, theme=theme)
+    return Outcome(lambda: {"stopped": True}, ())

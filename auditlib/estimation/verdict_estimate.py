@@ -86,6 +86,8 @@ def estimate_by_verdicts(
     Nothing is estimated unless every finding is priced and every payment known: a finding left out would be
     one at nothing.
     """
+    if units.is_empty():
+        return VerdictEstimate(None, "No unit that was drawn is reviewed to the end yet.")
     for column, said in _UNKNOWN.items():
         unknown = units.filter(pl.col(column).is_null())
         if unknown.height:

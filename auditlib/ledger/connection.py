@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -13,6 +13,7 @@ from sqlalchemy import URL, Connection, Engine, NullPool, create_engine, event, 
 from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError, SQLAlchemyError
 
 from auditlib.errors import StoreError, StoreLockedError, UsageError
+from auditlib.ledger.turn import TurnTimeoutError, turn_to_write
 
 Result = TypeVar("Result")
 
@@ -93,8 +94,14 @@ def in_transaction(
     deadline = time.monotonic() + wait_seconds
     while True:
         try:
-            with engine.connect().execution_options(**{_WRITING: writing}) as connection, connection.begin():
+            with (
+                engine.connect().execution_options(**{_WRITING: writing}) as connection,
+                _turn(engine.url, writing=writing, wait_seconds=wait_seconds),
+                connection.begin(),
+            ):
                 return work(connection)
+        except TurnTimeoutError as error:
+            raise _locked(engine.url) from error
         except DBAPIError as error:
             # While another process makes or recovers the file, SQLite says "busy" without waiting.
             if _is_locked(error) and time.monotonic() < deadline:
@@ -117,24 +124,35 @@ def writing_transaction(engine: Engine, *, wait_seconds: float) -> Iterator[Conn
         If the database cannot be read or written.
     """
     deadline = time.monotonic() + wait_seconds
-    while True:
-        opened = engine.connect().execution_options(**{_WRITING: True})
+    with ExitStack() as held:
+        while True:
+            try:
+                opened = held.enter_context(engine.connect().execution_options(**{_WRITING: True}))
+                held.enter_context(_turn(engine.url, writing=True, wait_seconds=wait_seconds))
+                transaction = opened.begin()
+                break
+            except TurnTimeoutError as error:
+                raise _locked(engine.url) from error
+            except DBAPIError as error:
+                held.close()
+                if _is_locked(error) and time.monotonic() < deadline:
+                    time.sleep(_PAUSE_SECONDS)
+                    continue
+                raise _as_store_error(error, engine.url) from error
         try:
-            transaction = opened.begin()
-            break
+            with transaction:
+                yield opened
         except DBAPIError as error:
-            opened.close()
-            if _is_locked(error) and time.monotonic() < deadline:
-                time.sleep(_PAUSE_SECONDS)
-                continue
             raise _as_store_error(error, engine.url) from error
-    try:
-        with opened, transaction:
-            yield opened
-    except DBAPIError as error:
-        raise _as_store_error(error, engine.url) from error
-    except SQLAlchemyError as error:
-        raise _unusable(error, engine.url) from error
+        except SQLAlchemyError as error:
+            raise _unusable(error, engine.url) from error
+
+
+def _turn(url: URL, *, writing: bool, wait_seconds: float) -> AbstractContextManager[None]:
+    """Return the writer's turn; readers need none, and PostgreSQL keeps the order of writers itself."""
+    if not writing or url.get_backend_name() != "sqlite" or url.database is None:
+        return nullcontext()
+    return turn_to_write(Path(url.database), wait_seconds=wait_seconds)
 
 
 def _unusable(error: SQLAlchemyError, url: URL) -> StoreError:
@@ -157,13 +175,17 @@ def _is_locked(error: DBAPIError) -> bool:
     return getattr(cause, "sqlstate", None) == _LOCK_NOT_AVAILABLE_POSTGRESQL
 
 
+def _locked(url: URL) -> StoreLockedError:
+    message = f"The ledger {ledger_name(url)} is in use by another process, which did not finish in time."
+    return StoreLockedError(
+        message, hint="Nothing was recorded. Try again; if it does not help, close the other kernel."
+    )
+
+
 def _as_store_error(error: DBAPIError, url: URL) -> StoreError:
     name = ledger_name(url)
     if _is_locked(error):
-        message = f"The ledger {name} is in use by another process, which did not finish in time."
-        return StoreLockedError(
-            message, hint="Nothing was recorded. Try again; if it does not help, close the other kernel."
-        )
+        return _locked(url)
     code = getattr(error.orig, "sqlite_errorname", None) or getattr(error.orig, "sqlstate", None)
     reasons = {
         "SQLITE_NOTADB": "it is not a SQLite database, or its first page is damaged",

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from sqlalchemy import Connection, column, func, insert, inspect, select, table, text
+from sqlalchemy import Connection, column, false, func, insert, inspect, select, table, text
 
 from auditlib.errors import LedgerBrokenError, LedgerMovedOnError, StoreError, UsageError
 from auditlib.ledger.check import Anchors, LedgerCheck
@@ -115,6 +115,25 @@ class Ledger:
                 yield
             finally:
                 self._batch = None
+
+    def require_writable(self) -> None:
+        """Raise if no event can be recorded; none is.
+
+        For who writes other files before the event that tells of them.
+
+        Raises
+        ------
+        StoreLockedError
+            If another process holds the ledger.
+        StoreError
+            If it can be read only.
+        """
+        nothing = select(EVENT).where(false())
+
+        def work(connection: Connection) -> None:
+            connection.execute(insert(EVENT).from_select(EVENT.c.keys(), nothing))
+
+        self._in_transaction(work, writing=True)
 
     def _in_transaction(self, work: Callable[[Connection], _Result], *, writing: bool) -> _Result:
         if self._batch is not None:

@@ -39,7 +39,6 @@ AGREEMENT_COLUMNS: Final = {
     "kappa": pl.Float64(),
     "undefined_reason": pl.String(),
 }
-NONE_RECORDED: Final = "Overruled by an adjudicator: none recorded. Disputes by coders: none recorded."
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +57,7 @@ class AuditorAgreement:
     def sentence(self) -> str:
         """How far the auditors agree, in words."""
         if self.pairs.is_empty():
-            return f"No chart was judged by two reviewers. {NONE_RECORDED}"
+            return "No chart was judged by two reviewers."
         row = self.pairs.row(-1, named=True)
         whom = (
             "Reviewers"
@@ -74,7 +73,7 @@ class AuditorAgreement:
         return (
             f"{whom} judged {row['same_count']:,} of {row['code_count']:,} codes the same "
             f"({percent(row['share'])}){coefficient}, in {counted(row['chart_count'], 'chart')} that two of "
-            f"them judged; they differ on {counted(row['differing_chart_count'], 'chart')}. {NONE_RECORDED}"
+            f"them judged; they differ on {counted(row['differing_chart_count'], 'chart')}."
         )
 
 

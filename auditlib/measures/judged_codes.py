@@ -103,9 +103,8 @@ def judged_codes(
     if since is not None and until is not None and since > until:
         message = f"The first day, {since}, is after the last one, {until}."
         raise UsageError(message, hint="Both days are included: since is the earlier one.")
-    frames = {"reviewed_chart": charts}
     date = pl.col(_DATE_OF[month])
-    dated = warehouse.query("measures/judged_chart", frames=frames).with_columns(
+    dated = warehouse.query("measures/judged_chart", frames={"reviewed_chart": charts}).with_columns(
         month=date.dt.truncate("1mo")
     )
     undated_count = 0
@@ -113,7 +112,8 @@ def judged_codes(
         undated_count = dated.filter(date.is_null()).height
         dated = dated.filter(date.is_between(since or dt.date.min, until or dt.date.max))
     codes = warehouse.query(
-        "measures/judged_code", frames={**frames, "verdict": verdicts, "code_family": code_families()}
+        "measures/judged_code",
+        frames={"judged_chart": dated, "verdict": verdicts, "code_family": code_families()},
     )
     codes = codes.join(
         dated.select("encounter_id", *CHART_COLUMNS), on="encounter_id", how="inner", maintain_order="left"

@@ -71,10 +71,24 @@ def overruled_reviewers(
 
 
 def overruled_sentence(disagreements: pl.DataFrame) -> str:
-    """Return how many verdicts adjudicators overruled, in words; empty where none decided anything."""
+    """Return how many verdicts adjudicators overruled, in words."""
     decided = disagreements.filter(pl.col("adjudicator").is_not_null())
     if decided.is_empty():
-        return ""
+        return "Overruled by an adjudicator: none, because no disagreement was decided."
     overruled_count = decided.filter(pl.col("result") != pl.col("final_result")).height
     items = counted(decided.select(_ITEM).n_unique(), "disagreement")
     return f"Overruled by an adjudicator: {counted(overruled_count, 'verdict')}, in {items} decided."
+
+
+def disputes_sentence(disputes: pl.DataFrame) -> str:
+    """Return how many disputes of coders were upheld, in words.
+
+    Parameters
+    ----------
+    disputes
+        From `auditlib.audits.rebuttals.decided_disputes`.
+    """
+    if disputes.is_empty():
+        return "Disputes of coders upheld: none, because none was decided."
+    decided = disputes.unique(["audit", "encounter_id", "found"])
+    return f"Disputes of coders upheld: {decided['is_upheld'].sum():,} of {decided.height:,} decided."

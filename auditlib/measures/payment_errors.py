@@ -45,7 +45,8 @@ def payment_errors(judged: JudgedCodes, *, by: ErrorsBy = "kind") -> pl.DataFram
     UsageError
         If ``by`` is none of these.
     """
-    column = ERROR_COLUMN_OF[one_of(by, "by", tuple(ERROR_COLUMN_OF))]  # type: ignore[index]
+    one_of(by, "by", tuple(ERROR_COLUMN_OF))
+    column = ERROR_COLUMN_OF[by]
     difference = pl.col("payment_difference")
     over, under = difference > 0, difference < 0
 

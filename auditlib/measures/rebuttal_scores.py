@@ -14,7 +14,7 @@ from auditlib.measures.accuracy import (
     with_code_counts,
 )
 from auditlib.measures.rates import CONFIDENCE
-from auditlib.review import FinalVerdicts
+from auditlib.review import NO_RECORD, FinalVerdicts
 from auditlib.warehouse import Warehouse
 
 _COUNTS: Final = ("numerator_count", "denominator_count", "rate", "lower", "upper")
@@ -99,4 +99,29 @@ def _charts(warehouse: Warehouse, final: FinalVerdicts) -> pl.DataFrame:
         pl.lit(None, pl.Float64).alias("upper"),
         pl.lit("chart").alias("score_of"),
         pl.col("encounter_id").alias("name"),
+    )
+
+
+def chart_score(verdicts: pl.DataFrame) -> tuple[int, int]:
+    """Return the codes that are right, and those in the reviewer's list, of one chart's final verdicts."""
+    actions = verdicts["action"]
+    right = int((actions == "agree").sum())
+    return right, right + int(actions.is_in(["change", "add", NO_RECORD]).sum())
+
+
+def score_if_upheld(score: tuple[int, int], action: str, becomes: str | None) -> tuple[int, int]:
+    """Return the score of a chart if a dispute is upheld.
+
+    Parameters
+    ----------
+    score
+        Codes right and codes in the reviewer's list, from `chart_score`.
+    action
+        What was found: change, delete or add.
+    becomes
+        The action that then counts: agree for the code as billed; None where an added code does not count.
+    """
+    right, listed = score
+    return right + (becomes == "agree"), listed - (action != "delete") + (
+        becomes in {"agree", "change", "add"}
     )

@@ -4,6 +4,7 @@ Altair is slow to import, so each function imports it when it is called.
 """
 
 import sys
+from types import ModuleType
 
 from auditlib.plots.accuracy import accuracy_by_coder
 from auditlib.plots.errors import errors_by_kind
@@ -22,6 +23,6 @@ __all__ = [
     "svg_of",
 ]
 
-# Altair imports jsonschema, which builds 39 grammars of internationalised addresses where this is installed.
-# No chart has such an address, and they take a quarter of the time of a report.
-sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+# Altair imports jsonschema, which builds 39 grammars of internationalised addresses where this is installed:
+# two seconds. No chart has such an address. JupyterLab, which may check them, is another process.
+sys.modules.setdefault("rfc3987_syntax", ModuleType("rfc3987_syntax"))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import random
+import hashlib
+import hmac
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
@@ -23,7 +24,10 @@ from auditlib.report.labels import label_of
 from auditlib.text import counted
 
 WITHHELD: Final = "[withheld]"
-_SAID: Final = "De-identified: people have numbers in place of names; of days only the year stays."
+_SAID: Final = (
+    "De-identified: people have numbers, in the order of their names, in place of names; of days only the "
+    "year stays."
+)
 DEIDENTIFIED: Final = "De-identified: without ids, names, texts of people and days."
 
 # Texts that name no one. A text column that is not listed is withheld, so that a new one is safe.
@@ -164,7 +168,7 @@ def without_identifiers(contents: ReportContents) -> tuple[ReportContents, tuple
         said.append(
             f"Charts left out, because they name coders or days: {counted(len(chart_titles), 'chart')}."
         )
-    told = replace(
+    unnamed = replace(
         contents,
         title=scrubbed(contents.title),
         subtitle=scrubbed(contents.subtitle),
@@ -175,7 +179,7 @@ def without_identifiers(contents: ReportContents) -> tuple[ReportContents, tuple
         letter=None if contents.letter is None else _letter(contents.letter),
         people=(),
     )
-    return told, tuple(said)
+    return unnamed, tuple(said)
 
 
 def _once_a_text(scrub: Callable[[str], str]) -> Callable[[str], str]:
@@ -201,17 +205,19 @@ def _names(contents: ReportContents) -> _Names:
                 ids.update(values)
     if contents.made_by:
         people.setdefault("reviewer", set()).add(contents.made_by)
-    known = {name for name in contents.people if _is_telling(name)}
-    told = {value: WITHHELD for value in ids | known if _SHORTEST_ID <= len(value) <= _LONGEST_ID}
+    known = {name for name in contents.people if _is_recognisable(name)}
+    replacements = {value: WITHHELD for value in ids | known if _SHORTEST_ID <= len(value) <= _LONGEST_ID}
     for noun, persons in people.items():
-        told |= {name: f"{noun} {number}" for number, name in enumerate(sorted(filter(None, persons)), 1)}
+        replacements |= {
+            name: f"{noun} {number}" for number, name in enumerate(sorted(filter(None, persons)), 1)
+        }
     everybody = set(contents.people).union(*people.values()) - {""}
     strata = _strata_codes(contents, everybody)
-    return _Names({**strata, **told}, strata)
+    return _Names({**strata, **replacements}, strata)
 
 
-def _is_telling(name: str) -> bool:
-    """Return whether an id can be told in a text: a short number would be any count."""
+def _is_recognisable(name: str) -> bool:
+    """Return whether an id can be recognised in a text: a short number could be any count."""
     return len(name) >= _SHORTEST_ID and not (name.isdigit() and len(name) < _SHORTEST_NUMBER)
 
 
@@ -232,10 +238,23 @@ def _strata_codes(contents: ReportContents, people: set[str]) -> dict[str, str]:
     )
     if not any(anybody.search(stratum) for stratum in strata):
         return {}
-    order = sorted(strata)
-    # The order of names would give them away; the time of the report is withheld, and repeats the bytes.
-    random.Random(contents.made_at.isoformat()).shuffle(order)  # noqa: S311 - not for cryptography
+    # The order of names would give them away. What the report withholds repeats the order, and nobody who
+    # reads what is left can.
+    key = _key_of(contents)
+    order = sorted(strata, key=lambda name: hmac.digest(key, _bytes(name), "sha256"))
     return {name: f"no. {number}" for number, name in enumerate(order, 1)}
+
+
+def _key_of(contents: ReportContents) -> bytes:
+    """Return a key that only one who has all rows of the report can make."""
+    rows = hashlib.sha256()
+    for table in contents.tables:
+        rows.update(_bytes(repr(table.frame.rows())))
+    return rows.digest()
+
+
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _texts(frame: pl.DataFrame) -> Iterator[tuple[str, list[str]]]:
@@ -294,10 +313,21 @@ def _table(
     return replace(
         table,
         title=scrubbed(table.title),
-        frame=table.frame.select(kept),
+        frame=_in_order_of_numbers(table.frame, strata).select(kept),
         note=" ".join(filter(None, (scrubbed(table.note), said))),
         rows=scrubbed(table.rows),
     )
+
+
+def _in_order_of_numbers(frame: pl.DataFrame, strata: Mapping[str, str]) -> pl.DataFrame:
+    """Return rows that follow the names of strata in the order of their numbers; any other order stays."""
+    if not strata or "stratum" not in frame.columns:
+        return frame
+    names = frame["stratum"].unique(maintain_order=True)
+    if not names.is_sorted():
+        return frame
+    numbers = {name: place for place, name in enumerate(strata)}
+    return frame.sort(pl.col("stratum").replace_strict(numbers, default=None), maintain_order=True)
 
 
 def _only_counts(name: str) -> bool:

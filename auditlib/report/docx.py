@@ -41,6 +41,7 @@ if TYPE_CHECKING:
 _FONT = "Arial"
 _INK, _QUIET, _ACT = (RGBColor.from_string(colour) for colour in ("181D25", "465060", "0A58A6"))
 _SMALL, _NOTE = Pt(8.5), Pt(8)
+_SHORT_SIDE, _LONG_SIDE, _MARGIN = Inches(8.5), Inches(11), Inches(0.8)
 _CHART_PIXELS_PER_INCH = 144
 _EARLIEST_ZIP_YEAR = 1980
 
@@ -50,28 +51,7 @@ def write_docx(
 ) -> Path:
     """Write the report or letter as a Word document, letter size.
 
-    Parameters
-    ----------
-    path
-        File to write; one that is there is replaced as a whole.
-    contents
-        The report.
-    suppress_below
-        Withhold counts of 1 to one less than this, and all charts, which show counts; None shows all.
-    deidentified
-        Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    BadInputError
-        If a drawing holds anything but a drawing.
-    UsageError
-        If a figure names a table for its rows that the report does not have.
+    Parameters, result and errors are those of `auditlib.report.formats.Writer`.
     """
     report = placed(contents, suppress_below=suppress_below, deidentified=deidentified)
     document = docx.Document()
@@ -115,8 +95,8 @@ def _set_up(document: Document, report: PlacedReport, made_at: dt.datetime) -> N
     for name, points in sizes.items():
         document.styles[name].font.size = Pt(points)
     page = document.sections[0]
-    page.page_width, page.page_height = Inches(8.5), Inches(11)
-    page.left_margin = page.right_margin = Inches(0.8)
+    page.page_width, page.page_height = _SHORT_SIDE, _LONG_SIDE
+    page.left_margin = page.right_margin = _MARGIN
     head = page.header.paragraphs[0]
     head.text = " · ".join(filter(None, (report.title, report.confidentiality)))
     _small(head)
@@ -126,6 +106,11 @@ def _set_up(document: Document, report: PlacedReport, made_at: dt.datetime) -> N
     foot.add_run(" of ")
     _field(foot, "NUMPAGES")
     _small(foot)
+
+
+def _room(*, is_sideways: bool) -> Length:
+    """Return the width between the margins."""
+    return Length((_LONG_SIDE if is_sideways else _SHORT_SIDE) - 2 * _MARGIN)
 
 
 def _small(paragraph: Paragraph) -> None:
@@ -140,11 +125,11 @@ def _field(paragraph: Paragraph, instruction: str) -> None:
         if kind is not None:
             mark = OxmlElement("w:fldChar")
             mark.set(qn("w:fldCharType"), kind)
-            run._r.append(mark)  # noqa: SLF001 - python-docx has no fields
+            run.element.append(mark)
         elif text == instruction:
             code = OxmlElement("w:instrText")
             code.text = text
-            run._r.append(code)  # noqa: SLF001 - see above
+            run.element.append(code)
         else:
             run.text = text or ""
 
@@ -268,8 +253,8 @@ class _Writer:
         run.font.color.rgb = _ACT
         leading = OxmlElement("w:hyperlink")
         leading.set(qn("w:anchor"), _bookmark_name(link.anchor))
-        leading.append(run._r)  # noqa: SLF001 - python-docx makes no links to places of the document
-        paragraph._p.append(leading)  # noqa: SLF001 - see above
+        leading.append(run.element)
+        paragraph.paragraph_format.element.append(leading)
 
     def _bookmark(self, paragraph: Paragraph, anchor: str) -> None:
         self._bookmark_number += 1
@@ -278,14 +263,16 @@ class _Writer:
             mark.set(qn("w:id"), str(self._bookmark_number))
             if kind == "w:bookmarkStart":
                 mark.set(qn("w:name"), _bookmark_name(anchor))
-            paragraph._p.append(mark)  # noqa: SLF001 - python-docx has no bookmarks
+            paragraph.paragraph_format.element.append(mark)
 
     def _chart(self, chart: PlacedChart) -> None:
-        picture = self._document.add_picture(io.BytesIO(_picture_of(chart.svg)))
-        if picture.width > Inches(6.9):
-            picture.height = int(picture.height * Inches(6.9) / picture.width)
-            picture.width = Inches(6.9)
-        properties = picture._inline.docPr  # noqa: SLF001 - python-docx has no alternative text
+        run = self._document.add_paragraph().add_run()
+        picture = run.add_picture(io.BytesIO(_picture_of(chart.svg)))
+        room = _room(is_sideways=False)
+        if picture.width > room:
+            picture.height = Length(picture.height * room // picture.width)
+            picture.width = room
+        (properties,) = run.element.iter(qn("wp:docPr"))
         properties.set("descr", f"{chart.title}. {chart.description}")
 
     def _table(self, placed_table: PlacedTable) -> None:
@@ -295,15 +282,14 @@ class _Writer:
         if columns:
             table = self._document.add_table(rows=0, cols=len(columns))
             table.alignment = WD_TABLE_ALIGNMENT.LEFT
-            page = self._document.sections[-1]
-            room = page.page_width - page.left_margin - page.right_margin  # type: ignore[operator]
+            room = _room(is_sideways=placed_table.is_wide)
             wanted = [width.ideal + BETWEEN_COLUMNS for width in placed_table.widths]
             for column, width in zip(table.columns, wanted, strict=True):
                 column.width = Length(room * width // sum(wanted))
             heads = _row(columns, [column.label for column in columns], is_bold=True)
             _row_property(heads, "w:tblHeader")
             # Rows as elements: python-docx's own way to a cell takes the longer the more rows there are.
-            rows = table._tbl  # noqa: SLF001 - see above
+            rows = table._tbl  # noqa: SLF001 - a table has no public element
             rows.append(heads)
             for number, cells in enumerate(shown.rows):
                 rows.append(_row(columns, cells))
@@ -365,8 +351,8 @@ def _cell(text: str, *, is_number: bool = False, is_bold: bool = False, column_c
 
 
 def _bookmark_name(anchor: str) -> str:
-    """Return an anchor as Word allows it: letters, digits and underscores, 40 at most."""
-    return anchor.replace("-", "_")[:40]
+    """Return an anchor as Word allows it: letters, digits and underscores."""
+    return anchor.replace("-", "_")
 
 
 def _picture_of(svg: str) -> bytes:

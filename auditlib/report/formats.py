@@ -24,7 +24,28 @@ class Writer(Protocol):
         suppress_below: int | None = None,
         deidentified: bool = False,
     ) -> Path:
-        """Write the file, which is replaced as a whole, and return its path."""
+        """Write the report as one file and return its path.
+
+        Parameters
+        ----------
+        path
+            File to write; one that is there is replaced as a whole.
+        contents
+            The report.
+        suppress_below
+            Withhold counts of 1 to one less than this, and all charts, which show counts; None (internal
+            workpapers) shows all. 11 is usual for what leaves the house.
+        deidentified
+            Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
+
+        Raises
+        ------
+        BadInputError
+            If a drawing holds anything but a drawing.
+        UsageError
+            If a figure names a table for its rows that the report does not have, or a table has more rows
+            than a sheet of a workbook can hold.
+        """
         ...
 
 

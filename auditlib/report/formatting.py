@@ -13,7 +13,7 @@ import polars as pl
 from auditlib.codes import form_of
 from auditlib.codes.systems import ICD10CM
 from auditlib.report.labels import label_of
-from auditlib.text import MONTHS, format_date, format_dollars, format_share, printable
+from auditlib.text import MONTHS, format_date, format_dollars, format_share, printable, up_to_unmapped
 
 _SHARES = frozenset(
     {
@@ -72,7 +72,7 @@ class TableColumn:
 
 
 def columns_of(frame: pl.DataFrame, labels: Mapping[str, str]) -> list[TableColumn]:
-    """Return the columns with labels and kinds, told by name and type."""
+    """Return the columns with labels and kinds, by name and type."""
     return [
         TableColumn(name, labels.get(name) or label_of(name), _kind(name, kind))
         for name, kind in frame.schema.items()
@@ -93,7 +93,7 @@ def _kind(name: str, kind: pl.DataType) -> Kind:
         (kind.is_numeric(), Kind.NUMBER),
         (name.endswith("sha256") or name in _CODES, Kind.CODE),
     )
-    return next((told for holds, told in conditions if holds), Kind.TEXT)
+    return next((chosen for holds, chosen in conditions if holds), Kind.TEXT)
 
 
 def written(value: object, kind: Kind) -> str:
@@ -151,6 +151,31 @@ def format_rate(rate: object, lower: object, upper: object, undefined_reason: ob
     if not isinstance(lower, (int, float)) or not isinstance(upper, (int, float)):
         return format_share(rate)
     return f"{format_share(rate)} ({100 * lower:.1f}-{100 * upper:.1f} %)"
+
+
+def rate_with_counts(rates: pl.DataFrame) -> str:
+    """Return the rate of a frame's first row with its interval and counts; of no row, that there is none."""
+    if rates.is_empty():
+        return "nothing measured"
+    row = rates.row(0, named=True)
+    rate = format_rate(row["rate"], row["lower"], row["upper"], row["undefined_reason"])
+    counts = (
+        f", {row['numerator_count']:,} of {row['denominator_count']:,}" if row["denominator_count"] else ""
+    )
+    return rate + counts + up_to_unmapped(row["rate"], row.get("rate_with_unmapped"))
+
+
+def unbroken(number: str) -> str:
+    r"""Return a number or rate that breaks only before its counts; a reason in words may break anywhere.
+
+    Examples
+    --------
+    >>> unbroken("93.4 % (90.1-95.7 %), 9 of 10")
+    '93.4\xa0%\xa0(90.1-95.7\xa0%), 9\xa0of\xa010'
+    """
+    if number.startswith("not "):
+        return number
+    return number.replace(" ", "\N{NO-BREAK SPACE}").replace(",\N{NO-BREAK SPACE}", ", ")
 
 
 def dotted(code: object, code_system: object) -> object:

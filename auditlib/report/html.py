@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from auditlib.plots.theme import ON_SCREEN
 from auditlib.report.contents import ReportContents
+from auditlib.report.formatting import unbroken
 from auditlib.report.layout import DEFINITIONS_ANCHOR, DEFINITIONS_HEADING, placed
 
 
@@ -17,29 +18,7 @@ def write_html(
 ) -> Path:
     """Write the report as one self-contained HTML file: light or dark on screen, light in print.
 
-    Parameters
-    ----------
-    path
-        File to write; one that is there is replaced as a whole.
-    contents
-        The report.
-    suppress_below
-        Withhold counts of 1 to one less than this, and all charts, which show counts; None (internal
-        workpapers) shows all. 11 is usual for what leaves the house.
-    deidentified
-        Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    BadInputError
-        If a drawing holds anything but a drawing.
-    UsageError
-        If a figure names a table for its rows that the report does not have.
+    Parameters, result and errors are those of `auditlib.report.formats.Writer`.
     """
     environment = Environment(
         loader=PackageLoader("auditlib.report"),
@@ -48,7 +27,7 @@ def write_html(
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters["unbroken"] = _unbroken
+    environment.filters["unbroken"] = unbroken
     # Only drawings that `placed` has looked through reach the template.
     environment.filters["drawing"] = Markup
     text = environment.get_template("report.html.j2").render(
@@ -61,12 +40,3 @@ def write_html(
     partial = path.with_name(f".{path.name}.part")
     partial.write_text(text, encoding="utf-8", newline="\n")
     return partial.replace(path)
-
-
-def _unbroken(rate: str) -> str:
-    """Let a rate break only before its counts; a reason in words may break anywhere."""
-    return (
-        rate
-        if rate.startswith("not ")
-        else rate.replace(" ", "\N{NO-BREAK SPACE}").replace(",\N{NO-BREAK SPACE}", ", ")
-    )

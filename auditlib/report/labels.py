@@ -48,6 +48,7 @@ _LABELS = {
     "completed_at": "Reviewed at",
     "draw_number": "Draw",
     "chart_count": "Charts",
+    "done_count": "Charts done",
     "error_count": "Errors",
     "finding_number": "No.",
     "recorded_at": "Recorded at",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from auditlib.errors import UsageError
@@ -29,6 +29,8 @@ BETWEEN_COLUMNS = 3
 """Characters that columns keep between them."""
 _WIDEST_COLUMN, _FAIR_COLUMN, _LONGEST_WORD = 40, 24, 18
 DEFINITIONS_HEADING, DEFINITIONS_ANCHOR = "Definitions", "definitions"
+# Word's bookmarks have 40 characters at most; the rest is for a number.
+_LONGEST_ANCHOR = 34
 _NO_CHARACTERS = re.compile("[\ud800-\udfff\ufffe\uffff]")
 
 
@@ -193,8 +195,8 @@ def placed(
             f"Counts below {suppress_below} and what would give them away are withheld; charts, which show "
             "counts, are left out."
         )
-    anchors = _Anchors(contents)
-    defined = [one for one in map(DEFINITIONS.get, _measures(contents)) if one is not None]
+    defined = tuple(dict.fromkeys(_measures(contents)))
+    anchors = _Anchors(contents, defined)
     return PlacedReport(
         title=printable(contents.title),
         subtitle=printable(contents.subtitle),
@@ -210,7 +212,7 @@ def placed(
             for number, section in enumerate(contents.sections, 1)
         ),
         definitions=tuple(
-            PlacedDefinition(anchors.of_definition[one.measure], one) for one in dict.fromkeys(defined)
+            PlacedDefinition(anchors.of_definition[measure], DEFINITIONS[measure]) for measure in defined
         ),
         letter=None if contents.letter is None else _cleaned_letter(contents.letter),
     )
@@ -243,12 +245,12 @@ def made_sentence(contents: ReportContents) -> str:
 class _Anchors:
     """Every place of a report that a link may lead to, each with a name of its own."""
 
-    def __init__(self, contents: ReportContents) -> None:
+    def __init__(self, contents: ReportContents, defined: Sequence[str]) -> None:
         self._taken: set[str] = {DEFINITIONS_ANCHOR}
         self.of_sections = [self._new(section.heading or "part") for section in contents.sections]
         self._tables = contents.tables
         self.of_tables = [self._new(f"table {table.title}") for table in contents.tables]
-        self.of_definition = {measure: self._new(f"definition {measure}") for measure in DEFINITIONS}
+        self.of_definition = {measure: self._new(f"definition {measure}") for measure in defined}
         self._by_title: dict[str, str] = {}
         self._by_measure: dict[str, Link] = {}
         for table, anchor in zip(contents.tables, self.of_tables, strict=True):
@@ -260,6 +262,7 @@ class _Anchors:
     def _new(self, words: str) -> str:
         base = re.sub(r"[^a-z0-9]+", "-", words.lower()).strip("-") or "part"
         base = base if base[0].isalpha() else f"part-{base}"
+        base = base[:_LONGEST_ANCHOR].rstrip("-")
         name, number = base, 2
         while name in self._taken:
             name, number = f"{base}-{number}", number + 1
@@ -280,9 +283,11 @@ class _Anchors:
         return Link(title, self._by_title[title])
 
     def definition(self, measure: str) -> Link | None:
-        """Return the link to the definition of a measure."""
+        """Return the link to the definition of a measure, if the report has one."""
         found = definition_of(measure)
-        return None if found is None else Link(found.measure, self.of_definition[found.measure])
+        if found is None or found.measure not in self.of_definition:
+            return None
+        return Link(found.measure, self.of_definition[found.measure])
 
     def fact(self, fact: Fact) -> PlacedFact:
         """Return a fact with its links."""
@@ -375,7 +380,7 @@ def _column_width(shown: DisplayTable, place: int) -> ColumnWidth:
 
 def _room(text: str) -> int:
     """Return the room of a text in average characters: figures and capitals are a quarter wider."""
-    return len(text) + sum(character.isdigit() or character.isupper() for character in text) // 4
+    return len(text) + (sum(map(str.isdigit, text)) + sum(map(str.isupper, text))) // 4
 
 
 def _measures_of(table: ReportTable) -> list[str]:
@@ -385,7 +390,7 @@ def _measures_of(table: ReportTable) -> list[str]:
 
 
 def _measures(contents: ReportContents) -> Iterator[str]:
-    """Yield the measures that a report shows, in the order of its figures and tables."""
+    """Yield the measures that a report defines, in the order of its figures and tables."""
     headline = contents.headline if contents.letter is None else ()
     facts = (*headline, *(given for section in contents.sections for given in section.facts))
     for given in facts:

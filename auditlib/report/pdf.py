@@ -43,28 +43,7 @@ def write_pdf(
     The file keeps PDF/UA-1, the standard for accessible PDF, unless a text is in a script that the fonts lack
     (Inter: Latin, Greek, Cyrillic): such characters are shown as boxes.
 
-    Parameters
-    ----------
-    path
-        File to write; one that is there is replaced as a whole.
-    contents
-        The report.
-    suppress_below
-        Withhold counts of 1 to one less than this, and all charts, which show counts; None shows all.
-    deidentified
-        Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    BadInputError
-        If a drawing holds anything but a drawing.
-    UsageError
-        If a figure names a table for its rows that the report does not have.
+    Parameters, result and errors are those of `auditlib.report.formats.Writer`.
     """
     report = placed(contents, suppress_below=suppress_below, deidentified=deidentified)
     made_at = contents.made_at.replace(microsecond=0)

@@ -28,21 +28,21 @@ def withhold_small_counts(columns: Sequence[TableColumn], rows: Sequence[Row], *
     amounts, rates and shares are withheld.
     """
     counts = [place for place, column in enumerate(columns) if column.kind is Kind.COUNT]
-    told = [list(row) for row in rows]
+    shown = [list(row) for row in rows]
     for place in counts:
-        _withhold_in_column(told, place, below)
+        _withhold_in_column(shown, place, below)
     names = {column.name: place for place, column in enumerate(columns)}
     if "numerator_count" in names and "denominator_count" in names:
-        for before, after in zip(rows, told, strict=True):
+        for before, after in zip(rows, shown, strict=True):
             rest = _number(before[names["denominator_count"]]) - _number(before[names["numerator_count"]])
             if 0 < rest < below:
                 after[names["numerator_count"]] = Withheld("withheld")
     derived = [place for place, column in enumerate(columns) if column.kind in (Kind.AMOUNT, Kind.SHARE)]
-    for row in told:
+    for row in shown:
         if any(isinstance(row[place], Withheld) for place in counts):
             for place in derived:
                 row[place] = Withheld("withheld")
-    return told
+    return shown
 
 
 def _withhold_in_column(rows: list[Row], place: int, below: int) -> None:

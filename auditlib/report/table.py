@@ -18,6 +18,7 @@ from auditlib.report.formatting import (
     columns_of,
     dotted,
     format_rate,
+    unbroken,
     written,
 )
 from auditlib.report.labels import counts_of
@@ -72,15 +73,14 @@ class DisplayTable:
             f'<th scope="col" style="{head.format(side=_side(column))}">{escape(column.label)}</th>'
             for column in self.columns
         )
-        body = "".join(
-            "<tr>"
-            + "".join(
-                f'<td style="{cell.format(side=_side(column))}">{escape(text)}</td>'
+
+        def cells(row: Sequence[str], weight: str = "") -> str:
+            return "".join(
+                f'<td style="{cell.format(side=_side(column))}{weight}">{_cell(column, text)}</td>'
                 for column, text in zip(self.columns, row, strict=True)
             )
-            + "</tr>"
-            for row in self.rows
-        )
+
+        body = "".join(f"<tr>{cells(row)}</tr>" for row in self.rows)
         caption = (
             f'<div style="font-weight:600;margin-top:6px">{escape(self.title)}</div>' if self.title else ""
         )
@@ -88,11 +88,7 @@ class DisplayTable:
             f'<div style="color:var(--jp-ui-font-color2, #52606d);font-size:12px">{escape(note)}</div>'
             for note in self.notes
         )
-        total_cells = "".join(
-            f'<td style="{cell.format(side=_side(column))};font-weight:600">{escape(text)}</td>'
-            for column, text in zip(self.columns, self.totals, strict=False)
-        )
-        foot = f"<tfoot><tr>{total_cells}</tr></tfoot>" if self.totals else ""
+        foot = f"<tfoot><tr>{cells(self.totals, ';font-weight:600')}</tr></tfoot>" if self.totals else ""
         inside = f"<thead><tr>{heads}</tr></thead><tbody>{body}</tbody>{foot}"
         return f'{caption}<table style="{table}">{inside}</table>{notes}'
 
@@ -238,7 +234,7 @@ def _with_whole_rates(
 
 
 def _holds_several_measures(frame: pl.DataFrame) -> bool:
-    """Tell whether the same dimensions come back for each of several measures."""
+    """Return whether the same dimensions come back for each of several measures."""
     if not {"measure", "numerator_count", "rate"} <= set(frame.columns):
         return False
     dimensions = frame.columns[1 : frame.columns.index("numerator_count")]
@@ -281,6 +277,10 @@ def _interval_notes(frame: pl.DataFrame) -> list[str]:
         else:
             notes.append(f"In brackets: {100 * confidence:.10g} % {method} interval{of}.")
     return notes
+
+
+def _cell(column: TableColumn, text: str) -> str:
+    return escape(unbroken(text) if column.kind.is_number else text)
 
 
 def _side(column: TableColumn) -> str:

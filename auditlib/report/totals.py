@@ -50,17 +50,17 @@ def total_row(
     The total of a column of which a value is withheld is withheld: with the others it would give it away.
     """
     places = {column.name: place for place, column in enumerate(columns)}
-    told: list[object] = [None] * len(columns)
+    cells: list[object] = [None] * len(columns)
     for name in totals:
         if name in places and not isinstance(formulas.get(name), Ratio):
-            told[places[name]] = _total([row[places[name]] for row in rows])
+            cells[places[name]] = _total([row[places[name]] for row in rows])
     for name, formula in formulas.items():
         if name in totals and name in places and isinstance(formula, Ratio):
-            told[places[name]] = value_of(formula, places, told)
+            cells[places[name]] = value_of(formula, places, cells)
     first = next((place for place, column in enumerate(columns) if column.name not in totals), None)
     if first is not None:
-        told[first] = label
-    return told
+        cells[first] = label
+    return cells
 
 
 def _total(values: Sequence[object]) -> object:

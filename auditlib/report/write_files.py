@@ -5,38 +5,12 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Final, Protocol
 
 from auditlib.errors import UsageError
 from auditlib.nearest import unknown_name
 from auditlib.progress import Progress
 from auditlib.report.contents import ReportContents
-from auditlib.report.docx import write_docx
-from auditlib.report.html import write_html
-from auditlib.report.pdf import write_pdf
-from auditlib.report.xlsx import write_xlsx
-
-
-class ReportWriter(Protocol):
-    """Writes one report as one file."""
-
-    def __call__(
-        self,
-        path: Path,
-        contents: ReportContents,
-        *,
-        suppress_below: int | None = None,
-        deidentified: bool = False,
-    ) -> Path:
-        """Write the report and return its path."""
-
-
-WRITERS: Final[Mapping[str, ReportWriter]] = {
-    "html": write_html,
-    "xlsx": write_xlsx,
-    "pdf": write_pdf,
-    "docx": write_docx,
-}
+from auditlib.report.formats import WRITERS
 
 
 def require_formats(formats: Sequence[str]) -> tuple[str, ...]:
@@ -82,7 +56,7 @@ def write_reports(
     deidentified
         Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
     progress
-        Told of every file.
+        Advances with every file.
     """
     # All are written aside first, so that the files that lie there are of one report, whatever happens.
     with tempfile.TemporaryDirectory(dir=folder, prefix=".unfinished-") as aside:

@@ -56,26 +56,7 @@ def write_xlsx(
 ) -> Path:
     """Write the tables of the report, a sheet each, after a first sheet that lists them.
 
-    Parameters
-    ----------
-    path
-        File to write; one that is there is replaced as a whole.
-    contents
-        The report.
-    suppress_below
-        Withhold counts of 1 to one less than this; None (internal workpapers) shows all.
-    deidentified
-        Leave out what names a patient, a chart or a person; see `auditlib.report.deidentify`.
-
-    Returns
-    -------
-    pathlib.Path
-        The file.
-
-    Raises
-    ------
-    UsageError
-        If a table has more rows than a sheet can hold.
+    Parameters, result and errors are those of `auditlib.report.formats.Writer`.
     """
     withheld: tuple[str, ...] = ()
     if deidentified:
@@ -195,10 +176,9 @@ class _Sheet:
         self.sheet.write_formula(row, place, formula, shown, cached)
 
     def write_link(self, row: int, place: int, text: str, link: Link | None) -> None:
-        """Write text that leads to its place in the workbook; a letter, which defines nothing, has none."""
-        target = None if link is None else self.places.get(link.anchor)
-        if target is not None and text and not text.startswith(_FORMULA_STARTS):
-            self.sheet.write_url(row, place, target, self.styles.link, text[:_LONGEST_TEXT])
+        """Write text that leads to its place in the workbook, if it leads anywhere."""
+        if link is not None and text and not text.startswith(_FORMULA_STARTS):
+            self.sheet.write_url(row, place, self.places[link.anchor], self.styles.link, text[:_LONGEST_TEXT])
         else:
             self.write_text(row, place, text)
 

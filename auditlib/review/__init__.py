@@ -10,6 +10,7 @@ from auditlib.review.chart import (
     FoundCode,
     Highlight,
     PageImage,
+    PayerAnswer,
 )
 from auditlib.review.code_entry import CODE_ROLES, CODE_SYSTEMS, POA_INDICATORS, AssignedCode, CorrectedCode
 from auditlib.review.evidence_passage import EvidencePassage
@@ -60,6 +61,7 @@ __all__ = [
     "FoundCode",
     "Highlight",
     "PageImage",
+    "PayerAnswer",
     "RecordStatement",
     "RecordStatus",
     "RecordedAudit",

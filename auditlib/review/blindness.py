@@ -9,6 +9,7 @@ from typing import Final, Literal, get_args
 from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.review.chart import Chart, ChartCode, ChartFinding
+from auditlib.review.person import same_person
 
 UNBLINDED: Final = "unblinded"
 HIDDEN: Final = "hidden in this audit"
@@ -23,7 +24,7 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "codes": ("codes", "findings", "highlights", "billed_drg_code"),
     "coder": ("coder_id",),
     # A disposition is judged from the record, and stays.
-    "payer": ("payer_name", "charge_amount"),
+    "payer": ("payer_name", "charge_amount", "payer_answer"),
     "findings": ("findings",),
     "first reviewer": (),
     "machine suggestion": ("highlights",),
@@ -83,6 +84,7 @@ class Blindness:
                 code.assigned,
                 code.short_description,
                 () if "findings" in fields else _without(code.findings, withheld),
+                None if "payer_answer" in fields else code.payer_answer,
             )
             for code in chart.codes
         )
@@ -123,7 +125,7 @@ def opened_levels(events: Iterable[Event], reviewer: str) -> dict[str, frozenset
     """Return the levels that a reviewer opened, by chart or audit (its name is then the subject)."""
     opened: dict[str, frozenset[str]] = {}
     for event in events:
-        if event.kind == UNBLINDED and event.actor == reviewer:
+        if event.kind == UNBLINDED and same_person(event.actor, reviewer):
             level = str(event.payload.get("level"))
             opened[event.subject] = opened.get(event.subject, frozenset()) | {level}
     return opened

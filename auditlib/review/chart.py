@@ -15,12 +15,17 @@ from auditlib.review.code_entry import AssignedCode
 
 
 class Highlight(NamedTuple):
-    """A passage of a document that mentions a code, from character ``start`` to before ``end``."""
+    """A passage of a document that mentions a code, from character ``start`` to before ``end``.
+
+    ``negated`` if it does not support the code; ``status`` then says why: negated, family history or
+    uncertain.
+    """
 
     document_number: int
     start: int
     end: int
     negated: bool
+    status: str | None = None
 
 
 class ChartPage(NamedTuple):
@@ -70,12 +75,27 @@ class ChartFinding:
 
 
 @dataclass(frozen=True, slots=True)
+class PayerAnswer:
+    """What the primary payer answered at last on the lines of a code, their amounts summed.
+
+    ``reasons`` are the groups and reasons of what was not paid, as CO-97.
+    """
+
+    charge_amount: Decimal | None
+    paid_amount: Decimal
+    denied_line_count: int
+    line_count: int
+    reasons: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class ChartCode:
-    """One code of the coder, with its description and the findings about it."""
+    """One code of the coder, with its description, the findings about it and what the payer answered."""
 
     assigned: AssignedCode
     short_description: str | None = None
     findings: tuple[ChartFinding, ...] = ()
+    payer_answer: PayerAnswer | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,11 +11,13 @@ import polars as pl
 
 from auditlib.ledger import Event
 from auditlib.ledger.event import canonical_json
+from auditlib.review.adjudication import ADJUDICATED
 from auditlib.review.code_entry import CorrectedCode
 from auditlib.review.final_verdicts import NO_RECORD
 from auditlib.review.verdict import Verdict
 
 _ID_LENGTH: Final = 16
+_JUDGING: Final = ("verdict", ADJUDICATED)
 
 # The audit and what was found, as text.
 FindingKey = tuple[str, str]
@@ -33,10 +35,8 @@ class Finding:
         The chart.
     coder_id
         Who coded it; None if no file says so.
-    reviewer
-        Whose review counts for the chart.
-    recorded_by
-        Who recorded the finding: the reviewer, or who adjudicated.
+    judges
+        Everybody who entered a verdict on the chart or adjudicated it.
     verdict
         What was found, without comment, evidence and dollars.
     """
@@ -45,8 +45,7 @@ class Finding:
     audit: str
     encounter_id: str
     coder_id: str | None
-    reviewer: str
-    recorded_by: str
+    judges: frozenset[str]
     verdict: Verdict
 
     @property
@@ -106,6 +105,10 @@ def findings_of(
         None for a code that no record supports: whoever finds the record says so, and the code is judged.
     """
     wrong = verdicts.filter(~pl.col("action").is_in(["agree", NO_RECORD]))
+    judges: dict[tuple[str, str], set[str]] = {}
+    for event in events.values():
+        if event.kind in _JUDGING:
+            judges.setdefault((event.audit, event.subject), set()).add(event.actor)
     findings = []
     for row in wrong.iter_rows(named=True):
         event, verdict = events[row["event_number"]], verdict_of_row(row)
@@ -115,8 +118,7 @@ def findings_of(
                 row["audit"],
                 row["encounter_id"],
                 coders.get(row["encounter_id"]),
-                row["reviewer"],
-                event.actor,
+                frozenset(judges[row["audit"], row["encounter_id"]]),
                 verdict,
             )
         )

@@ -13,6 +13,7 @@ import polars as pl
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.blindness import Blindness, BlindTo, opened_levels
+from auditlib.review.person import is_one_of, same_person
 from auditlib.text import counted
 
 REVIEW_PLANNED: Final = "review planned"
@@ -92,7 +93,7 @@ class PlanRequest:
 
     def __post_init__(self) -> None:
         names = [name.strip() for name in self.reviewers]
-        if not names or not all(names) or len(set(names)) < len(names):
+        if not names or not all(names) or any(is_one_of(name, names[:n]) for n, name in enumerate(names)):
             message = "A plan needs its reviewers, each named once."
             raise UsageError(message)
         if self.rule not in RULES:
@@ -288,7 +289,7 @@ def _whole(count: float) -> int:
 
 def _is_coder(reviewer: str, chart: ChartToReview, request: PlanRequest) -> bool:
     return chart.coder_id is not None and (
-        reviewer == chart.coder_id or chart.coder_id in request.coder_ids.get(reviewer, ())
+        same_person(reviewer, chart.coder_id) or chart.coder_id in request.coder_ids.get(reviewer, ())
     )
 
 
@@ -343,8 +344,11 @@ def blindness_of(events: Sequence[Event], reviewer: str, encounter_id: str | Non
     for audit in dict.fromkeys(event.audit for event in events if event.kind == REVIEW_PLANNED):
         own = [event for event in events if event.audit == audit]
         plan = current_plan(own)
-        charts = frozenset() if plan is None else plan.charts_of(reviewer)
-        if plan is None or not charts or (encounter_id is not None and encounter_id not in charts):
+        if plan is None:
+            continue
+        named = (name for names in plan.rounds.values() for name in names)
+        charts = plan.charts_of(next((name for name in named if same_person(name, reviewer)), reviewer))
+        if not charts or (encounter_id is not None and encounter_id not in charts):
             continue
         opened = opened_levels(own, reviewer)
         of_chart = frozenset() if encounter_id is None else opened.get(encounter_id, frozenset())

@@ -13,6 +13,7 @@ from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.code_entry import require_choice
 from auditlib.review.finding import Finding, FindingKey, finding_key, without_remarks
+from auditlib.review.person import is_one_of, same_person
 from auditlib.review.verdict import Verdict
 from auditlib.text import is_plain
 
@@ -67,7 +68,7 @@ class Rebuttal:
         One of `DECISIONS`, the verdict that then counts (None if it removes an added code, or the finding
         stands), and why.
     decided_by, decided_at, own_finding_reason, decision_event
-        Who decided and when, why that may be who made the finding, and the event that recorded it.
+        Who decided and when, why that may be who judged the chart, and the event that recorded it.
     """
 
     encounter_id: str
@@ -294,26 +295,21 @@ def verdict_that_counts(found: Verdict, becomes: Verdict | None) -> Verdict | No
 
 
 def require_other_person(finding: Finding, coder: str, decider: str, own_finding_reason: str | None) -> None:
-    """Refuse a decision by the coder, or without a reason by who made the finding.
+    """Refuse a decision by the coder, or without a reason by who reviewed or adjudicated the chart.
 
     Raises
     ------
     UsageError
         If it is one.
     """
-    who = _name(decider)
-    if who == _name(coder):
+    if same_person(decider, coder):
         message = "Nobody decides on a rebuttal of their own coding."
         raise UsageError(message, hint="Let a person decide who neither coded nor reviewed the chart.")
-    if who in {_name(finding.reviewer), _name(finding.recorded_by)} and not own_finding_reason:
-        message = f"{decider} made this finding, and does not decide on its rebuttal."
+    if is_one_of(decider, finding.judges) and not own_finding_reason:
+        message = f"{decider} judged this chart, and does not decide on the rebuttal of its findings."
         raise UsageError(
             message, hint="Let another person decide, or say why it must be the same: own_finding_reason."
         )
-
-
-def _name(text: str) -> str:
-    return " ".join(text.split()).casefold()
 
 
 def _verdict(encounter_id: str, values: object) -> Verdict | None:

@@ -12,6 +12,7 @@ from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
 from auditlib.review.code_entry import require_choice
 from auditlib.review.finding import Finding, FindingKey
+from auditlib.review.person import same_person
 from auditlib.review.rebuttal import (
     AGREES,
     DECIDED,
@@ -213,7 +214,7 @@ class RebuttalEntry:
         actor, recorded_at
             Who decides, and when.
         own_finding_reason
-            Why who made the finding may decide; None refuses that.
+            Why who reviewed or adjudicated the chart may decide; None refuses that.
 
         Raises
         ------
@@ -250,14 +251,22 @@ class RebuttalEntry:
             return self._append(DECIDED, finding, payload, actor, recorded_at)
 
     def withdraw_decision(
-        self, finding_id: str, *, reason: str, actor: str, recorded_at: dt.datetime
+        self,
+        finding_id: str,
+        *,
+        reason: str,
+        actor: str,
+        recorded_at: dt.datetime,
+        own_finding_reason: str | None = None,
     ) -> Event:
         """Record that a decision is taken back, so that the dispute is open again.
+
+        Who decided may always do so; others as they may decide.
 
         Raises
         ------
         UsageError
-            If nothing is decided, or the reason is empty.
+            If nothing is decided, the reason is empty, or the person may not decide.
         """
         finding = self.finding(finding_id)
         words = require_words("reason", reason)
@@ -266,7 +275,13 @@ class RebuttalEntry:
             if known.decision is None:
                 message = f"Nothing is decided on finding {finding_id}."
                 raise UsageError(message)
-            payload = {**finding_payload(finding, known.coder_id), "reason": words}
+            if not same_person(actor, known.decided_by or ""):
+                require_other_person(finding, known.coder_id, actor, own_finding_reason)
+            payload = {
+                **finding_payload(finding, known.coder_id),
+                "reason": words,
+                "own_finding_reason": own_finding_reason,
+            }
             return self._append(DECISION_WITHDRAWN, finding, payload, actor, recorded_at)
 
     def finding(self, finding_id: str) -> Finding:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
+from typing import Any, Final
 
 import polars as pl
 
@@ -12,11 +14,13 @@ from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import UNBLINDED, Blindness, BlindTo, opened_levels
+from auditlib.review.chart_time import add_seconds, completion_payload, move_payload
 from auditlib.review.code_entry import AssignedCode, CorrectedCode
 from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
 from auditlib.review.verdict import Verdict, addition_key, event_payload
 
+_CLOSING: Final = frozenset({"chart completed", "chart reopened"})
 NOT_STATED = "The chart has no documents that hold text, and it is not said whether its record was seen."
 STATE_FIRST = "Say first whether the record is missing, partly missing or was reviewed elsewhere, and where."
 
@@ -31,9 +35,82 @@ class ReviewProgress:
     decided_code_count: int
 
 
-def worklist_from(
-    encounter_ids: Sequence[str], encounter_codes: pl.DataFrame
-) -> dict[str, tuple[AssignedCode, ...]]:
+@dataclass(frozen=True, slots=True)
+class ChartState:
+    """How far a reviewer is with a chart.
+
+    Parameters
+    ----------
+    code_count, decided_count
+        The coder's codes, and those of them with a verdict.
+    changed_count
+        Verdicts that do not agree with the coder, additions among them.
+    is_completed, is_reopened
+        Completed; or completed once and reopened since.
+    record_status
+        What was said of its record, or None.
+    """
+
+    code_count: int
+    decided_count: int = 0
+    changed_count: int = 0
+    is_completed: bool = False
+    is_reopened: bool = False
+    record_status: str | None = None
+
+
+class Worklist(Mapping[str, tuple[AssignedCode, ...]]):
+    """The charts to review in order, each with the coder's codes, which are made when they are asked for.
+
+    Parameters
+    ----------
+    encounter_ids
+        The sample in order of selection.
+    encounter_codes
+        Rows of ``core.encounter_code``; rows of other encounters are ignored.
+    """
+
+    def __init__(self, encounter_ids: Sequence[str], encounter_codes: pl.DataFrame) -> None:
+        self._codes = encounter_codes.filter(pl.col("encounter_id").is_in(list(encounter_ids))).sort(
+            "encounter_id", "code_number"
+        )
+        counts = self._codes.group_by("encounter_id", maintain_order=True).agg(count=pl.len())
+        places = counts.select("encounter_id", pl.col("count").cum_sum() - pl.col("count"), length="count")
+        found = {name: (start, count) for name, start, count in places.iter_rows()}
+        self._places = {name: found.get(name, (0, 0)) for name in encounter_ids}
+
+    def __getitem__(self, encounter_id: str) -> tuple[AssignedCode, ...]:
+        start, count = self._places[encounter_id]
+        return tuple(map(_assigned_code, self._codes.slice(start, count).iter_rows(named=True)))
+
+    def __contains__(self, encounter_id: object) -> bool:
+        return encounter_id in self._places
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._places)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    @property
+    def code_counts(self) -> dict[str, int]:
+        """The number of codes of each chart."""
+        return {name: count for name, (_, count) in self._places.items()}
+
+
+def _assigned_code(row: Mapping[str, Any]) -> AssignedCode:
+    return AssignedCode(
+        code_number=row["code_number"],
+        code_system=row["code_system"],
+        code=row["code"],
+        code_role=row["code_role"],
+        poa_indicator=row.get("poa_indicator"),
+        modifiers=tuple(row[f"modifier_{n}"] for n in range(1, 5) if row.get(f"modifier_{n}")),
+        unit_count=row.get("unit_count"),
+    )
+
+
+def worklist_from(encounter_ids: Sequence[str], encounter_codes: pl.DataFrame) -> Worklist:
     """Return the worklist of a sample: the encounters in order, each with its codes in order.
 
     Parameters
@@ -43,22 +120,11 @@ def worklist_from(
     encounter_codes
         Rows of ``core.encounter_code``; rows of other encounters are ignored.
     """
-    worklist: dict[str, list[AssignedCode]] = {encounter_id: [] for encounter_id in encounter_ids}
-    of_sample = encounter_codes.filter(pl.col("encounter_id").is_in(list(worklist)))
-    for row in of_sample.sort("encounter_id", "code_number").iter_rows(named=True):
-        modifiers = tuple(row[f"modifier_{n}"] for n in range(1, 5) if row.get(f"modifier_{n}"))
-        worklist[row["encounter_id"]].append(
-            AssignedCode(
-                code_number=row["code_number"],
-                code_system=row["code_system"],
-                code=row["code"],
-                code_role=row["code_role"],
-                poa_indicator=row.get("poa_indicator"),
-                modifiers=modifiers,
-                unit_count=row.get("unit_count"),
-            )
-        )
-    return {encounter_id: tuple(codes) for encounter_id, codes in worklist.items()}
+    return Worklist(encounter_ids, encounter_codes)
+
+
+def _code_counts(worklist: Mapping[str, Sequence[AssignedCode]]) -> dict[str, int]:
+    return {encounter_id: len(codes) for encounter_id, codes in worklist.items()}
 
 
 class ReviewSession:
@@ -77,6 +143,8 @@ class ReviewSession:
         reviewer says what is known of their record.
     blindness
         What is hidden from this reviewer until `unblind`.
+    own_kinds
+        The workspace's own kinds of error: see `auditlib.review.own_kinds.own_kinds_from`.
 
     Notes
     -----
@@ -93,6 +161,7 @@ class ReviewSession:
         worklist: Mapping[str, Sequence[AssignedCode]],
         without_documents: Collection[str],
         blindness: Blindness = Blindness(),  # noqa: B008 - frozen
+        own_kinds: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         if not worklist:
             message = f"The audit '{audit}' has no charts to review."
@@ -100,14 +169,22 @@ class ReviewSession:
         self.audit = audit
         self.reviewer = reviewer
         self._ledger = ledger
-        self._worklist = {
-            encounter_id: {code.code_number: code for code in codes}
-            for encounter_id, codes in worklist.items()
-        }
+        self._worklist = worklist
+        # Of the charts that were asked for: the codes of ten thousand are not made to show one.
+        self._codes: dict[str, dict[int, AssignedCode]] = {}
         self._without_documents = frozenset(without_documents)
         self._blindness = blindness
+        self.own_kinds = MappingProxyType(dict(own_kinds))
         self._opened: dict[str, frozenset[str]] = {}
         self._reviews: dict[ChartKey, ChartReview] = {}
+        self._seconds: dict[ChartKey, float] = {}
+        self._numbers = {encounter_id: number for number, encounter_id in enumerate(self._worklist, start=1)}
+        counts = worklist.code_counts if isinstance(worklist, Worklist) else _code_counts(worklist)
+        hides_codes = "codes" in blindness.hidden
+        self._states = {
+            encounter_id: ChartState(0 if hides_codes else count) for encounter_id, count in counts.items()
+        }
+        self._changed_charts: set[str] = set()
         self._last_event_number = 0
         self.refresh()
         self._encounter_id = self._last_position()
@@ -125,19 +202,32 @@ class ReviewSession:
     @property
     def chart_number(self) -> int:
         """Position of that chart in the worklist, from 1."""
-        return self.encounter_ids.index(self._encounter_id) + 1
+        return self._numbers[self._encounter_id]
 
     @property
     def progress(self) -> ReviewProgress:
         """The reviewer's progress."""
-        undecided_count = sum(len(self.undecided(encounter_id)) for encounter_id in self._worklist)
-        code_count = sum(len(self._chart(encounter_id)) for encounter_id in self._worklist)
+        states = self._states.values()
         return ReviewProgress(
-            chart_count=len(self._worklist),
-            completed_chart_count=sum(map(self.is_completed, self._worklist)),
-            code_count=code_count,
-            decided_code_count=code_count - undecided_count,
+            chart_count=len(states),
+            completed_chart_count=sum(state.is_completed for state in states),
+            code_count=sum(state.code_count for state in states),
+            decided_code_count=sum(state.decided_count for state in states),
         )
+
+    @property
+    def states(self) -> Mapping[str, ChartState]:
+        """How far the reviewer is with each chart, in the order of the worklist."""
+        return MappingProxyType(self._states)
+
+    def take_changed_charts(self) -> frozenset[str]:
+        """Return the charts whose state may be another one than when this was asked last."""
+        changed, self._changed_charts = frozenset(self._changed_charts), set()
+        return changed
+
+    def seconds_on(self, encounter_id: str) -> float:
+        """Return the seconds that are on record for this reviewer's work on a chart."""
+        return self._seconds.get((self.audit, self.reviewer, encounter_id), 0.0)
 
     def blindness(self, encounter_id: str) -> Blindness:
         """Return what is hidden of a chart from this reviewer."""
@@ -220,8 +310,31 @@ class ReviewSession:
         fold(self._reviews, own)
         for subject, levels in opened_levels(own, self.reviewer).items():
             self._opened[subject] = self._opened.get(subject, frozenset()) | levels
+        add_seconds(self._seconds, own)
+        self._count_anew(own)
         if events:
             self._last_event_number = events[-1].event_number
+
+    def _count_anew(self, events: Sequence[Event]) -> None:
+        """Count the charts anew that events are about; all of them where one is about the audit."""
+        subjects = {event.subject for event in events}
+        if self.audit in subjects:
+            subjects = set(self._worklist)
+        reopened = {
+            event.subject: event.kind == "chart reopened" for event in events if event.kind in _CLOSING
+        }
+        for encounter_id in subjects & self._worklist.keys():
+            review = self._review(encounter_id)
+            code_count = len(self._chart(encounter_id))
+            self._states[encounter_id] = ChartState(
+                code_count,
+                decided_count=code_count - len(self.undecided(encounter_id)),
+                changed_count=sum(entry.verdict.action != "agree" for entry in review.current.values()),
+                is_completed=review.completed_at is not None,
+                is_reopened=reopened.get(encounter_id, self._states[encounter_id].is_reopened),
+                record_status=None if review.record is None else review.record.statement.status,
+            )
+        self._changed_charts |= subjects & self._worklist.keys()
 
     def decide(
         self, verdict: Verdict, *, recorded_at: datetime, replaces: CorrectedCode | None = None
@@ -358,33 +471,63 @@ class ReviewSession:
             raise UsageError(message, hint=f"Hidden are: {hidden}.")
         return self._record(UNBLINDED, encounter_id, {"level": level, "reason": reason}, recorded_at)
 
-    def open_chart(self, encounter_id: str, *, recorded_at: datetime) -> Event:
-        """Go to a chart, and record that it was opened."""
+    def open_chart(self, encounter_id: str, *, recorded_at: datetime, seconds: float | None = None) -> Event:
+        """Go to a chart, and record that it was opened.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart.
+        recorded_at
+            When.
+        seconds
+            Time spent on the chart that is left for it since that was opened; None if nothing timed it.
+
+        Raises
+        ------
+        UsageError
+            If the chart is not in the worklist, or the seconds are no time.
+        """
         self.refresh()
         self._chart(encounter_id)
-        event = self._record("chart opened", encounter_id, {}, recorded_at)
+        payload = move_payload(self._encounter_id, seconds)
+        event = self._record("chart opened", encounter_id, payload, recorded_at)
         self._encounter_id = encounter_id
         return event
 
-    def next_chart(self, *, recorded_at: datetime) -> Event:
-        """Go to the next chart of the worklist."""
-        return self._move(1, recorded_at)
+    def next_chart(self, *, recorded_at: datetime, seconds: float | None = None) -> Event:
+        """Go to the next chart of the worklist; see `open_chart`."""
+        return self._move(1, recorded_at, seconds)
 
-    def previous_chart(self, *, recorded_at: datetime) -> Event:
-        """Go to the chart before."""
-        return self._move(-1, recorded_at)
+    def previous_chart(self, *, recorded_at: datetime, seconds: float | None = None) -> Event:
+        """Go to the chart before; see `open_chart`."""
+        return self._move(-1, recorded_at, seconds)
 
-    def complete_chart(self, encounter_id: str, *, recorded_at: datetime, go_on: bool = True) -> Event:
+    def complete_chart(
+        self, encounter_id: str, *, recorded_at: datetime, go_on: bool = True, seconds: float | None = None
+    ) -> Event:
         """Complete a chart with every code decided, and go to the next one that is not completed.
 
         Codes of a record that is missing need no verdict, nor do those that a partly missing one leaves
         without support.
 
+        Parameters
+        ----------
+        encounter_id
+            The chart.
+        recorded_at
+            When.
+        go_on
+            Whether to go to the next chart.
+        seconds
+            Time spent on the chart since it was opened, which stays with the completion; None if nothing
+            timed it.
+
         Raises
         ------
         UsageError
-            If codes are undecided (the message names their positions), the chart is already completed, or it
-            has no documents and nothing is said of its record.
+            If codes are undecided (the message names their positions), the chart is already completed, it
+            has no documents and nothing is said of its record, or the seconds are no time.
         """
 
         def require_decided() -> None:
@@ -396,7 +539,9 @@ class ReviewSession:
                 message = f"The chart is not complete: {named}{', '.join(map(str, undecided))} undecided."
                 raise UsageError(message, hint="Decide every code first.")
 
-        event = self._record_on_open_chart("chart completed", encounter_id, {}, recorded_at, require_decided)
+        event = self._record_on_open_chart(
+            "chart completed", encounter_id, completion_payload(seconds), recorded_at, require_decided
+        )
         following = self._next_to_do(encounter_id)
         if go_on and following is not None:
             self.open_chart(following, recorded_at=recorded_at)
@@ -479,13 +624,21 @@ class ReviewSession:
         return event
 
     def _chart(self, encounter_id: str) -> dict[int, AssignedCode]:
-        if encounter_id not in self._worklist:
+        self._require_in_worklist(encounter_id)
+        if "codes" in self.blindness(encounter_id).hidden:
+            return {}
+        if encounter_id not in self._codes:
+            codes = self._worklist[encounter_id]
+            self._codes[encounter_id] = {code.code_number: code for code in codes}
+        return self._codes[encounter_id]
+
+    def _require_in_worklist(self, encounter_id: str) -> None:
+        if encounter_id not in self._numbers:
             message = f"The chart is not in the worklist of the audit '{self.audit}'."
             raise UsageError(message)
-        return {} if "codes" in self.blindness(encounter_id).hidden else self._worklist[encounter_id]
 
     def _review(self, encounter_id: str) -> ChartReview:
-        self._chart(encounter_id)
+        self._require_in_worklist(encounter_id)
         return self._reviews.get((self.audit, self.reviewer, encounter_id)) or ChartReview()
 
     def _verdict_at(self, key: tuple[int], encounter_id: str) -> Verdict | None:
@@ -542,6 +695,10 @@ class ReviewSession:
             raise UsageError(message, hint="Take back one of the two, or change that one.")
 
     def _require_fit(self, verdict: Verdict) -> None:
+        if verdict.own_kind is not None and self.own_kinds.get(verdict.own_kind) != verdict.error_kind:
+            message = "The kind of error is none of this workspace's own ones."
+            named = ", ".join(f"{name} ({kind})" for name, kind in self.own_kinds.items()) or "none"
+            raise UsageError(message, hint=f"Its own kinds are: {named}.")
         codes = self._chart(verdict.encounter_id)
         corrected = verdict.corrected
         if verdict.code_number is None:
@@ -561,16 +718,16 @@ class ReviewSession:
             message = "The corrected code is the same as the coder's."
             raise UsageError(message, hint="Change something, or agree.")
 
-    def _move(self, step: int, recorded_at: datetime) -> Event:
+    def _move(self, step: int, recorded_at: datetime, seconds: float | None) -> Event:
         position = self.chart_number - 1 + step
         if not 0 <= position < len(self._worklist):
             message = f"This is the {'last' if step > 0 else 'first'} chart of the worklist."
             raise UsageError(message)
-        return self.open_chart(self.encounter_ids[position], recorded_at=recorded_at)
+        return self.open_chart(self.encounter_ids[position], recorded_at=recorded_at, seconds=seconds)
 
     def _next_to_do(self, encounter_id: str) -> str | None:
         """Return the next chart that is not completed, starting over after the last."""
-        start = self.encounter_ids.index(encounter_id) + 1
+        start = self._numbers[encounter_id]
         in_turn = self.encounter_ids[start:] + self.encounter_ids[:start]
         return next((candidate for candidate in in_turn if not self.is_completed(candidate)), None)
 

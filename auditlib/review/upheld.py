@@ -31,8 +31,12 @@ _FOUND: Final = (
     "cause",
 )
 _CODES: Final = tuple(name for name in _FOUND if name == "action" or name.startswith("corrected_"))
-_OF_CODES: Final = tuple(name for name in VERDICT_COLUMNS if name.startswith(("evidence_", "payment_")))
 _AFTER: Final = "after_"
+# What a sentence or dollars are known by, where a decision gives them.
+_GIVEN: Final = {
+    **{name: "evidence_document_id" for name in VERDICT_COLUMNS if name.startswith("evidence_")},
+    **{name: "payment_difference_basis" for name in VERDICT_COLUMNS if name.startswith("payment_")},
+}
 _KEPT: Final = ("audit", "reviewer", "encounter_id")
 UPHELD_COLUMNS: Final = {
     **{name: VERDICT_COLUMNS[name] for name in _FOUND},
@@ -92,12 +96,19 @@ def with_upheld_disputes(final: FinalVerdicts, upheld: pl.DataFrame) -> FinalVer
         maintain_order="left",
     )
     is_upheld = pl.col("is_upheld").fill_null(value=False)
-    # Where only kind or cause change, the sentence and the dollars of the finding stay.
+    # Where only kind or cause change, sentence and dollars of the finding stay unless others are given.
     keeps_codes = pl.all_horizontal(pl.col(name).eq_missing(pl.col(f"{_AFTER}{name}")) for name in _CODES)
+
+    def replaced(name: str) -> pl.Expr:
+        given = _GIVEN.get(name)
+        return (
+            pl.lit(value=True) if given is None else ~keeps_codes | pl.col(f"{_AFTER}{given}").is_not_null()
+        )
+
     counted = joined.filter(~pl.col("is_removed").fill_null(value=False)).select(
         pl.col(name)
         if name in _KEPT
-        else pl.when(is_upheld & ~keeps_codes if name in _OF_CODES else is_upheld)
+        else pl.when(is_upheld & replaced(name))
         .then(pl.col(f"{_AFTER}{name}"))
         .otherwise(pl.col(name))
         .alias(name)

@@ -38,6 +38,7 @@ CAUSES: Final = (
 )
 MISSED: Final = "missed code"
 LONGEST_COMMENT: Final = 2_000
+LONGEST_KIND: Final = 60
 
 # A position of the coder's list, or an added code by `addition_key`.
 VerdictKey = tuple[int] | tuple[str, ...]
@@ -71,6 +72,9 @@ class Verdict:
     payment_difference
         What was paid less what would have been right, in dollars and cents: plus is overpaid, minus
         underpaid. None if the verdict is not priced, as an agreement never is.
+    own_kind
+        The workspace's own name for the kind of error, within ``error_kind``; see
+        `auditlib.review.own_kinds`. None where the standard kind says enough.
 
     Raises
     ------
@@ -89,6 +93,7 @@ class Verdict:
     comment: str | None = None
     evidence: EvidencePassage | None = None
     payment_difference: Decimal | None = None
+    own_kind: str | None = None
 
     def __post_init__(self) -> None:
         require_choice("action", self.action, ACTIONS)
@@ -107,6 +112,9 @@ class Verdict:
             message = "The comment is not valid."
             raise UsageError(message, hint=f"Plain text of at most {LONGEST_COMMENT} characters.")
         self._require_evidence_of_chart()
+        if self.own_kind is not None and (self.error_kind is None or not is_own_kind(self.own_kind)):
+            message = "The workspace's own kind of error is not valid."
+            raise UsageError(message, hint=f"One line of at most {LONGEST_KIND} characters, for an error.")
         if self.payment_difference is not None:
             if self.action == "agree":
                 message = "A code that is agreed with has no payment difference."
@@ -155,6 +163,8 @@ class Verdict:
             "payment_difference": (
                 None if self.payment_difference is None else f"{self.payment_difference:.2f}"
             ),
+            # Absent where there is none, as earlier versions wrote it.
+            **({} if self.own_kind is None else {"own_kind": self.own_kind}),
         }
 
     @classmethod
@@ -187,10 +197,16 @@ class Verdict:
             comment=texts["comment"],
             evidence=None if evidence is None else EvidencePassage.from_values(evidence),
             payment_difference=read_difference(payload.get("payment_difference")),
+            own_kind=texts["own_kind"],
         )
 
 
-_TEXT_FIELDS: Final = ("action", "code_system", "code", "error_kind", "cause", "comment")
+_TEXT_FIELDS: Final = ("action", "code_system", "code", "error_kind", "cause", "comment", "own_kind")
+
+
+def is_own_kind(text: str) -> bool:
+    """Return True if a text can name a kind of error: one plain line, not too long, of no standard kind."""
+    return is_plain(text) and 0 < len(text.strip()) <= LONGEST_KIND and text not in ERROR_KINDS
 
 
 def addition_key(added: CorrectedCode) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ import types
 import typing
 from dataclasses import Field, fields, is_dataclass
 from decimal import Decimal, InvalidOperation
+from functools import cache
 from typing import Any, Final, TypeVar
 
 from auditlib.errors import BadInputError
@@ -98,10 +99,16 @@ def _read_record(value: object, expected: Any, where: str) -> Any:  # noqa: ANN4
     if absent or unknown:
         message = f"The {where}: absent {absent}, unknown {unknown}."
         raise BadInputError(message, hint=f"Its fields are {', '.join(names)}.")
-    hints = typing.get_type_hints(expected)
+    hints = _hints(expected)
     return expected(
         **{name: _read(value[name], hints[name], f"{where}, field {name}") for name in names if name in value}
     )
+
+
+@cache
+def _hints(record_type: type) -> dict[str, Any]:
+    # A manifest has a record for every unit: the hints of one type are the same for all.
+    return typing.get_type_hints(record_type)
 
 
 def _read_scalar(value: object, expected: Any, where: str) -> Any:  # noqa: ANN401 - as `_read`

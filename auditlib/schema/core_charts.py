@@ -57,6 +57,11 @@ ENCOUNTER = Table(
         Column("discharge_date", DATE, "Last day of the visit or stay", required=True),
         Column("facility_id", TEXT, "NPI of the facility or practice"),
         Column("provider_id", TEXT, "NPI of the attending or rendering provider"),
+        Column(
+            "specialty",
+            TEXT,
+            "Specialty of that provider: a provider taxonomy code, or the words of the user",
+        ),
         Column("coder_id", TEXT, "Who coded it"),
         Column("coded_date", DATE, "When it was coded"),
         Column("discharge_status_code", TEXT, "Patient discharge status"),

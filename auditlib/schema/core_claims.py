@@ -49,6 +49,13 @@ CLAIM = Table(
         Column("place_of_service", TEXT, "Place of service of the claim", "CLM05-1"),
         Column("billing_provider_id", TEXT, "NPI of the billing provider", "2010AA NM109"),
         Column("rendering_provider_id", TEXT, "NPI of the rendering or attending provider", "2310 NM109"),
+        Column("billing_taxonomy_code", TEXT, "Specialty of the billing provider", "2000A PRV03"),
+        Column(
+            "rendering_taxonomy_code",
+            TEXT,
+            "Specialty of the rendering or attending provider",
+            "2310 PRV03",
+        ),
         Column(
             "from_date",
             DATE,

@@ -77,7 +77,7 @@ def probability(value: SupportsFloat, name: str) -> float:
     number = finite(value, name)
     if not 0.0 <= number <= 1.0:
         message = f"{name} must lie between 0 and 1, not {number:g}."
-        raise UsageError(message)
+        raise UsageError(message, hint="Write 95 % as 0.95." if number > 1 else None)
     return number
 
 

@@ -8,32 +8,41 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from auditlib.widgets.accuracy_screen import AccuracyScreen, ScreenRequest
     from auditlib.widgets.action_panel import ActionPanel, TextField
+    from auditlib.widgets.adjudication_screen import AdjudicationScreen
     from auditlib.widgets.code_browser import CodeBrowser
     from auditlib.widgets.mapping_screen import MappingScreen
     from auditlib.widgets.planner import SamplePlanner
+    from auditlib.widgets.rebuttal_screen import RebuttalScreen
     from auditlib.widgets.review_desk import ReviewCard, ReviewStart
+    from auditlib.widgets.start_screen import StartScreen
 
 __all__ = [
     "AccuracyScreen",
     "ActionPanel",
+    "AdjudicationScreen",
     "CodeBrowser",
     "MappingScreen",
+    "RebuttalScreen",
     "ReviewCard",
     "ReviewStart",
     "SamplePlanner",
     "ScreenRequest",
+    "StartScreen",
     "TextField",
 ]
 
 _HOMES: Final = {
     "AccuracyScreen": "accuracy_screen",
     "ActionPanel": "action_panel",
+    "AdjudicationScreen": "adjudication_screen",
     "CodeBrowser": "code_browser",
     "MappingScreen": "mapping_screen",
+    "RebuttalScreen": "rebuttal_screen",
     "ReviewCard": "review_desk",
     "ReviewStart": "review_desk",
     "SamplePlanner": "planner",
     "ScreenRequest": "accuracy_screen",
+    "StartScreen": "start_screen",
     "TextField": "action_panel",
 }
 

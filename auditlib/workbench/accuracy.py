@@ -14,7 +14,7 @@ from auditlib.audits.all_audits import AllReviewed, all_reviewed, weights_of_aud
 from auditlib.audits.chart_weights import ChartWeights
 from auditlib.errors import UsageError
 from auditlib.measures.judged_codes import JudgedCodes, MonthBasis, judged_codes
-from auditlib.measures.overruled import overruled_sentence
+from auditlib.measures.overruled import disputes_sentence, overruled_sentence
 from auditlib.measures.payment_errors import ErrorsBy, payment_errors
 from auditlib.measures.scores import all_scores
 from auditlib.measures.target_rates import COLUMN_OF, By, Score, chart_counts, target_rates
@@ -225,6 +225,7 @@ class Accuracy:
         return Auditors(
             auditor_agreement(self.reviewed.verdicts, self.reviewed.charts),
             overruled_sentence(self.reviewed.final.disagreements),
+            disputes_sentence(self.reviewed.disputes),
         )
 
     @property
@@ -430,10 +431,11 @@ class Comparison:
 
 @dataclass(frozen=True, slots=True)
 class Auditors:
-    """How far the auditors agree: rows and sentence."""
+    """How far the auditors agree, and in sentences what adjudicators and coders said of their verdicts."""
 
     agreement: AuditorAgreement
-    overruled: str = ""
+    overruled: str
+    disputes: str
 
     @property
     def frame(self) -> pl.DataFrame:
@@ -442,9 +444,8 @@ class Auditors:
 
     @property
     def sentence(self) -> str:
-        """How far the auditors agree and how often they were overruled, in words."""
-        none = "Overruled by an adjudicator: none recorded."
-        return self.agreement.sentence.replace(none, self.overruled or none)
+        """How far the auditors agree, how often they were overruled and disputed rightly, in words."""
+        return f"{self.agreement.sentence} {self.overruled} {self.disputes}"
 
     def _result(self) -> Result:
         if self.frame.is_empty():

@@ -9,6 +9,7 @@ import polars as pl
 from auditlib.audits.audit import audit_names, verdicts_before_and_after
 from auditlib.measures.auditor_agreement import judged_twice
 from auditlib.measures.judged_codes import JudgedCodes
+from auditlib.measures.overruled import overruled_reviewers
 from auditlib.measures.standing_out import kinds_that_stand_out
 from auditlib.measures.target_rates import SCORES, Score, target_rates
 from auditlib.text import format_share
@@ -41,7 +42,8 @@ def accuracy_figures(context: Context, request: ScreenRequest) -> AccuracyFigure
     changes = accuracy.changes().frame
     coders = _coders(accuracy, changes)
     codes = _with_findings(context, accuracy)
-    reviews = _reviews(accuracy.reviewed.charts)
+    reviewed = accuracy.reviewed
+    disagreements = reviewed.final.disagreements
     return AccuracyFigures(
         request=request,
         audit_names=tuple(audit_names(context.workspace)),
@@ -53,12 +55,17 @@ def accuracy_figures(context: Context, request: ScreenRequest) -> AccuracyFigure
         coders=coders,
         coders_sentence=_who_needs_help(coders),
         errors=_errors(accuracy, codes),
-        auditors=_auditors(reviews),
+        auditors=overruled_reviewers(reviewed.verdicts, reviewed.charts, disagreements),
         pairs=accuracy.auditors().frame,
         codes=codes,
         charts=accuracy.counts,
-        reviews=reviews,
-        second_reviews=judged_twice(accuracy.reviewed.verdicts, accuracy.reviewed.charts),
+        # Completed reviews, final or not.
+        reviews=reviewed.charts.with_columns(is_second=pl.len().over(_REVIEW) > 1),
+        second_reviews=judged_twice(reviewed.verdicts, reviewed.charts),
+        adjudicated=disagreements.filter(pl.col("adjudicator").is_not_null()).with_columns(
+            is_overruled=pl.col("result") != pl.col("final_result")
+        ),
+        disputes=reviewed.disputes,
     )
 
 
@@ -182,26 +189,6 @@ def _errors(accuracy: Accuracy, codes: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def _reviews(charts: pl.DataFrame) -> pl.DataFrame:
-    """Return the completed reviews, final or not, and whether another reviewer completed the chart, too."""
-    done = charts.filter(pl.col("completed_at").is_not_null())
-    return done.with_columns(is_second=pl.col("reviewer").n_unique().over(_REVIEW) > 1)
-
-
-def _auditors(reviews: pl.DataFrame) -> pl.DataFrame:
-    """Return what each reviewer did; minutes only where the reviews took any, as entered ones do not."""
-    minutes = (pl.col("completed_at") - pl.col("opened_at")).dt.total_seconds() / 60
-    return (
-        reviews.group_by("reviewer")
-        .agg(
-            chart_count=pl.len().cast(pl.Int64),
-            second_chart_count=pl.col("is_second").sum().cast(pl.Int64),
-            median_minutes=minutes.filter(minutes > 0).median(),
-        )
-        .sort("reviewer")
-    )
-
-
 def _with_findings(context: Context, accuracy: Accuracy) -> pl.DataFrame:
     """Return the judged codes with the code before and after the verdict, and the comment."""
     verdicts = accuracy.reviewed.final.verdicts
@@ -215,7 +202,7 @@ def _with_findings(context: Context, accuracy: Accuracy) -> pl.DataFrame:
         code_system=pl.coalesce("code_system", "corrected_code_system"),
         code=pl.coalesce("code", "corrected_code"),
     ).with_columns(readable.select("before", "after", "comment"))
-    # The same code may be added twice, with other modifiers: such rows are told apart by their order.
+    # The same code may be added twice, with other modifiers: such rows are distinguished by their order.
     shown = shown.sort("event_number", nulls_last=True).with_columns(place=pl.int_range(pl.len()).over(_KEY))
     return (
         accuracy.judged.codes.with_columns(place=pl.int_range(pl.len()).over(_KEY))

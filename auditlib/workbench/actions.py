@@ -74,7 +74,13 @@ class Actions:
         ----------
         as_of
             The day of the states; today by default.
+
+        Raises
+        ------
+        UsageError
+            If the user reviews the audit, or the re-audit of an action, blind.
         """
+        self._audit.require_open()
         day = as_of or self._context.now().astimezone(dt.UTC).date()
         actions = fold_actions(self._events()).values()
         frame = pl.DataFrame([self._row(action, day) for action in actions], schema=ACTION_COLUMNS)
@@ -179,6 +185,7 @@ class Actions:
     def _change(self, action: CorrectiveAction) -> AccuracyChange | None:
         if action.reaudit is None:
             return None
+        self._context.require_open(action.reaudit)
         after = reviewed(
             self._context.workspace, action.reaudit, missing_rule=self._audit.reviewed.missing_rule
         )

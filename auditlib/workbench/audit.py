@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
@@ -22,11 +22,11 @@ from auditlib.audits.integrity import unrecorded_draw
 from auditlib.audits.page_reader import page_source
 from auditlib.audits.replacement import use_spare
 from auditlib.audits.review_plan import record_plan
+from auditlib.audits.review_queue import review_queue
 from auditlib.audits.spare_file import write_spare_file
 from auditlib.audits.spares import SPARE_USED, SpareUse, spare_uses
-from auditlib.billing.corrected_claims import ClaimsOut, claims_out
+from auditlib.billing.corrected_claims import claims_out
 from auditlib.billing.correction import Purpose
-from auditlib.billing.export import Exported, export_837, export_csv
 from auditlib.billing.settings import ExportSettings, read_export_settings
 from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
@@ -34,7 +34,6 @@ from auditlib.estimation.appraisal import LEVELS
 from auditlib.estimation.audit_bound import bound_of_audit
 from auditlib.estimation.audit_estimate import AuditEstimate, EstimateRequest, estimate
 from auditlib.estimation.missing_records import missing_rule_of
-from auditlib.estimation.stopping_bound import RunningBound
 from auditlib.ledger import Event
 from auditlib.measures.accuracy import (
     CODE_OVER_CODE,
@@ -65,8 +64,10 @@ from auditlib.review import (
 )
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import HIDDEN, REVIEWERS, UNBLINDED, BlindTo, opened_levels
+from auditlib.review.chart_time import chart_time_frame, review_time
+from auditlib.review.own_kinds import own_kind_frame, own_kinds_from
 from auditlib.review.payment_difference import read_difference
-from auditlib.review.plan import PlanRequest, ReviewPlan, SecondReviewRule, blindness_of, current_plan
+from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
 from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
@@ -74,7 +75,10 @@ from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted
 from auditlib.workbench.actions import Actions
+from auditlib.workbench.adjudication import ChartAdjudication
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
+from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
+from auditlib.workbench.chart_rebuttals import ChartRebuttals
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 from auditlib.workbench.rebuttals import LoadedAnswers, Rebuttals
@@ -85,7 +89,7 @@ if TYPE_CHECKING:
     import altair as alt
 
     from auditlib.report.result import Picture
-    from auditlib.widgets import ReviewStart
+    from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart
 
 By = Dimension | Sequence[Dimension]
 _NO_REVIEW = (
@@ -321,6 +325,10 @@ class Audit:
     def _hidden(self, events: Sequence[Event]) -> tuple[BlindTo, ...]:
         return blindness_of(events, self._context.user).levels
 
+    def require_open(self) -> None:
+        """Refuse results while the user reviews the audit blind; see `Context.require_open`."""
+        self._context.require_open(self.name, self.hidden)
+
     def unblind(
         self,
         level: BlindTo | Literal["reviewers"],
@@ -406,7 +414,16 @@ class Audit:
     def review(
         self, reviewer: str | None = None, *, encounter_ids: Sequence[str] | None = None
     ) -> ReviewStart | Notice:
-        """Return the review screen; it opens, and goes on record, when its button is pressed."""
+        """Return the review screen; it opens, and goes on record, when its button is pressed.
+
+        Parameters
+        ----------
+        reviewer
+            Who reviews. Without a name, the reviewers of the review plan are offered and one says who they
+            are; without a plan, the user's name is proposed.
+        encounter_ids
+            The charts, where not all of the reviewer's are meant.
+        """
         if self._name is None:
             return Notice(NO_SAMPLE)
         from auditlib.widgets import ReviewCard, ReviewStart  # noqa: PLC0415 - see above
@@ -420,10 +437,21 @@ class Audit:
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
                 draw_page=page_source(self._context.warehouse),
+                queue_facts=lambda: review_queue(
+                    self._context.workspace,
+                    self.name,
+                    reviewer=name,
+                    encounter_ids=session.encounter_ids,
+                    blindness=session.blindness,
+                ),
             )
 
+        planned = self.plan if reviewer is None else None
         return ReviewStart(
-            f"Review of '{self.name}'", reviewer=reviewer or self._context.user, open_card=card
+            f"Review of '{self.name}'",
+            reviewer=reviewer or self._context.user,
+            open_card=card,
+            reviewers=() if planned is None else planned.plan.reviewers,
         )
 
     def replay(
@@ -576,7 +604,7 @@ class Audit:
             If the user reviews the audit blind, and it is not opened.
         """
         events = self._read_events()
-        self._require_open(self._hidden(events))
+        self._context.require_open(self._name, self._hidden(events))
         if self._frames is None or self._frames[0] != len(events):
             self._frames = (
                 len(events),
@@ -592,6 +620,51 @@ class Audit:
         if self._reviewed is None or not self._reviewed.is_same_as(now):
             self._reviewed = now
         return self._reviewed
+
+    def own_error_kinds(self) -> Result:
+        """Return how often each of the workspace's own kinds of error was found on completed charts.
+
+        One row a standard and own kind: error_count and chart_count. Every reviewer's verdicts count; a blind
+        reviewer sees their own.
+        """
+        title = "Own kinds of error"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        is_own_only = bool(self.hidden)
+        found = own_kind_frame(
+            event for event in self._read_events() if not is_own_only or event.actor == self._context.user
+        )
+        frame = (
+            found.filter("is_completed")
+            .group_by("error_kind", "own_kind")
+            .agg(
+                error_count=pl.len().cast(pl.Int64),
+                chart_count=pl.col("encounter_id").n_unique().cast(pl.Int64),
+            )
+            .sort("error_kind", "own_kind")
+        )
+        if frame.is_empty():
+            return missing("No error was given a kind of this workspace's own.", title, frame=frame)
+        return Result(frame, title)
+
+    def review_time(self) -> Result:
+        """Return how long each reviewer worked on a chart and on a code, as the review desk timed it.
+
+        See `auditlib.review.chart_time.review_time`; a blind reviewer sees their own time.
+        """
+        title = "Time of review"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        is_own_only = bool(self.hidden)
+        events = [
+            event for event in self._read_events() if not is_own_only or event.actor == self._context.user
+        ]
+        frame = review_time(chart_frame(events), chart_time_frame(events), verdict_frame(events))
+        if frame.is_empty():
+            return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
+        not_timed = int(frame["chart_count"].sum()) - int(frame["timed_chart_count"].sum())
+        note = f"{counted(not_timed, 'chart')} not timed: replayed, or completed without the review desk."
+        return Result(frame, title, note=note if not_timed else "")
 
     def verdicts(self, *, encounter_id: str | None = None) -> Result:
         """Return the verdicts, or those on one encounter: each code before and after, and why."""
@@ -664,9 +737,10 @@ class Audit:
         Raises
         ------
         UsageError
-            If the reviewers do not differ on it, it is decided already, or the adjudicator reviewed the
-            chart.
+            If the reviewers do not differ on it, it is decided already, the adjudicator reviewed or coded the
+            chart, or the user reviews the audit blind.
         """
+        self.require_open()
         adjudicate(
             self._context.workspace,
             self.name,
@@ -680,10 +754,39 @@ class Audit:
             own_review_reason=own_review_reason,
         )
 
+    def adjudicate_screen(self, adjudicator: str | None = None) -> AdjudicationScreen | Notice:
+        """Return the screen on which the disagreements are decided.
+
+        Parameters
+        ----------
+        adjudicator
+            Who decides, the user by default. Charts that this person reviewed are not shown.
+
+        Raises
+        ------
+        UsageError
+            If the adjudicator reviews the audit blind, and it is not opened.
+        """
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        if adjudicator is not None and adjudicator != self._context.user:
+            return self._as_seen_by(adjudicator).adjudicate_screen()
+        from auditlib.widgets import AdjudicationScreen  # noqa: PLC0415 - see above
+
+        return AdjudicationScreen(
+            ChartAdjudication(self._context, self, self._read_events),
+            self._context.now,
+            find_codes=code_finder(self._codesets.code_search),
+            note_on_search=note_on_search(self._codesets.code_search),
+            draw_page=page_source(self._context.warehouse),
+            own_kinds=own_kinds_from(dict(self._context.workspace.error_kinds)),
+        )
+
     def withdraw_adjudication(
         self, encounter_id: str, code: str | int, *, reason: str, adjudicator: str | None = None
     ) -> None:
         """Withdraw the decision on a disagreement, which is open again."""
+        self.require_open()
         withdraw_adjudication(
             self._context.workspace,
             self.name,
@@ -703,10 +806,7 @@ class Audit:
         title = "Reviewers"
         if self._name is None:
             return missing(NO_SAMPLE, title)
-        from auditlib.measures.auditor_agreement import (  # noqa: PLC0415 - scipy is slow
-            NONE_RECORDED,
-            auditor_agreement,
-        )
+        from auditlib.measures.auditor_agreement import auditor_agreement  # noqa: PLC0415 - scipy is slow
 
         found = self.reviewed
         opened = [event.actor for event in self._read_events() if event.kind == UNBLINDED]
@@ -721,10 +821,8 @@ class Audit:
         )
         if frame.is_empty():
             return missing(_NO_REVIEW.format(name=self.name), title, frame=frame)
-        agreement = auditor_agreement(found.verdicts, found.charts).sentence.removesuffix(NONE_RECORDED)
-        return Result(
-            frame, title, note=f"{agreement}{overruled_sentence(found.final.disagreements)}".strip()
-        )
+        agreement = auditor_agreement(found.verdicts, found.charts).sentence
+        return Result(frame, title, note=f"{agreement} {overruled_sentence(found.final.disagreements)}")
 
     # What it measures
 
@@ -774,6 +872,38 @@ class Audit:
         if self._name is None:
             return missing(NO_SAMPLE, "Rebuttals")
         return self.rebuttal.list(as_of=as_of, coder=coder)
+
+    def rebuttal_screen(
+        self, coder: str | None = None, *, decider: str | None = None
+    ) -> RebuttalScreen | Notice:
+        """Return the screen of disputes, of workbooks that go out and come in, and of corrective actions.
+
+        Parameters
+        ----------
+        coder
+            Only the charts of this coder; all by default.
+        decider
+            Who decides, the user by default.
+
+        Raises
+        ------
+        UsageError
+            If the decider reviews the audit blind, and it is not opened.
+        """
+        if self._name is None:
+            return Notice(NO_SAMPLE)
+        if decider is not None and decider != self._context.user:
+            return self._as_seen_by(decider).rebuttal_screen(coder)
+        from auditlib.widgets import RebuttalScreen  # noqa: PLC0415 - see above
+
+        return RebuttalScreen(
+            ChartRebuttals(self._context, self, self._read_events, coder=coder),
+            self._context.now,
+            find_codes=code_finder(self._codesets.code_search),
+            note_on_search=note_on_search(self._codesets.code_search),
+            draw_page=page_source(self._context.warehouse),
+            own_kinds=own_kinds_from(dict(self._context.workspace.error_kinds)),
+        )
 
     @property
     def corrective(self) -> Actions:
@@ -875,7 +1005,7 @@ class Audit:
 
         See `auditlib.estimation.audit_estimate.estimate`.
         """
-        self._require_open(self.hidden)
+        self.require_open()
         asked = EstimateRequest(
             None if amounts is None else Path(amounts),
             missing,
@@ -897,7 +1027,7 @@ class Audit:
         missing: Sequence[str] = (),
     ) -> MayStop:
         """Return whether the review may stop; see `auditlib.estimation.audit_bound`."""
-        self._require_open(self.hidden)
+        self.require_open()
         return MayStop(
             bound_of_audit(
                 self._context.workspace,
@@ -925,7 +1055,7 @@ class Audit:
 
         See `auditlib.billing.corrected_claims.claims_out`.
         """
-        self._require_open(self.hidden)
+        self.require_open()
         claims = claims_out(
             self._context.workspace,
             self.name,
@@ -941,132 +1071,24 @@ class Audit:
 
     # Inside
 
-    def _require_open(self, hidden: Sequence[BlindTo]) -> None:
-        """Raise if the user reviews the audit blind: its results would show what is hidden."""
-        if hidden:
-            message = f"Results of '{self.name}': {HIDDEN}. You review it blind to {', '.join(hidden)}."
-            raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
-
     def _chosen(self, encounter_ids: Sequence[str] | None) -> list[str] | None:
         chosen = self._encounter_ids if encounter_ids is None else encounter_ids
         return None if chosen is None else list(chosen)
+
+    def _as_seen_by(self, user: str) -> Audit:
+        """Return this audit as another person sees it."""
+        return Audit(
+            replace(self._context, user=user),
+            self._codesets,
+            self._name,
+            encounter_ids=self._encounter_ids,
+            missing_rule=self._missing_rule,
+        )
 
     def _read_events(self) -> list[Event]:
         last_number = self._events[-1].event_number if self._events else 0
         self._events += self._context.ledger.events(audit=self.name, after=last_number)
         return self._events
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedReview:
-    """Who reviews which chart: rows and sentence."""
-
-    plan: ReviewPlan
-
-    @property
-    def frame(self) -> pl.DataFrame:
-        """One row a chart and round."""
-        return self.plan.frame
-
-    @property
-    def sentence(self) -> str:
-        """The plan in words."""
-        return self.plan.sentence
-
-    def _result(self) -> Result:
-        return Result(self.frame, "Review plan", note=self.sentence)
-
-    def __repr__(self) -> str:
-        return repr(self._result())
-
-    def _repr_html_(self) -> str:
-        return self._result()._repr_html_()
-
-
-class MayStop:
-    """Whether a review may stop: the limits after each chart, and the sentence.
-
-    Parameters
-    ----------
-    bound
-        The running bound.
-    """
-
-    def __init__(self, bound: RunningBound) -> None:
-        self.bound = bound
-
-    @property
-    def sentence(self) -> str:
-        """Whether the review may stop, in words."""
-        return self.bound.sentence
-
-    @property
-    def frame(self) -> pl.DataFrame:
-        """One row a chart, with the limits after it."""
-        return self.bound.looks
-
-    def plot(self) -> alt.LayerChart:
-        """Return the limits after each chart, with the sentence, as a chart."""
-        from auditlib.plots import enable_renderer  # noqa: PLC0415 - see above
-        from auditlib.plots.sequential import running_bound_chart  # noqa: PLC0415
-
-        enable_renderer()
-        return running_bound_chart(
-            self.bound.looks,
-            threshold=self.bound.threshold,
-            confidence=self.bound.confidence,
-            sentence=self.bound.sentence,
-            quantity=self.bound.quantity,
-        )
-
-    def __repr__(self) -> str:
-        return self.sentence
-
-    def _repr_html_(self) -> str:
-        return Notice(self.sentence)._repr_html_()
-
-
-@dataclass(frozen=True, slots=True)
-class CorrectedClaims(ClaimsOut):
-    """What a review sends to billing: shown, and written when asked.
-
-    Parameters
-    ----------
-    context
-        The workspace whose ledger records what is written, the user and the clock.
-    """
-
-    context: Context = field(kw_only=True)
-
-    def export_837(self, path: Path | str, *, control_number: int | None = None) -> Exported:
-        """Write the claims that are ready as one 837 file; see `auditlib.billing.export.export_837`."""
-        return export_837(
-            self.context.workspace,
-            self,
-            Path(path).expanduser(),
-            actor=self.context.user,
-            made_at=self.context.now(),
-            control_number=control_number,
-        )
-
-    def export_csv(self, folder: Path | str) -> Exported:
-        """Write claims, diagnoses, procedures and lines as CSV; see `auditlib.billing.export.export_csv`."""
-        return export_csv(
-            self.context.workspace,
-            self,
-            Path(folder).expanduser(),
-            actor=self.context.user,
-            made_at=self.context.now(),
-        )
-
-    def _result(self) -> Result:
-        return Result(self.frame, f"Claims of '{self.audit}' for billing")
-
-    def __repr__(self) -> str:
-        return repr(self._result())
-
-    def _repr_html_(self) -> str:
-        return self._result()._repr_html_()
 
 
 def _several(by: By) -> tuple[Dimension, ...]:

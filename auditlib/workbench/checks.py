@@ -68,10 +68,10 @@ class Checks:
     def list(self) -> Result:
         """Return every check with its severity, its authority and what it needs."""
         rows = [
-            (check.id, check.version, check.title, check.severity, check.authority, check.needs)
+            (check.id, check.version, check.title, check.severity, check.authority, check.needs, check.fix)
             for check in all_checks()
         ]
-        names = ["check_id", "check_version", "title", "severity", "authority", "needs"]
+        names = ["check_id", "check_version", "title", "severity", "authority", "needs", "fix"]
         return Result(pl.DataFrame(rows, schema=names, orient="row"), "Checks")
 
     def show(self, check_id: str) -> Check:

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.nearest import unknown_name
 from auditlib.report.result import Result
-from auditlib.review.blindness import UNBLINDED, Blindness
+from auditlib.review.blindness import HIDDEN, UNBLINDED, Blindness, BlindTo
 from auditlib.review.plan import REVIEW_PLANNED, blindness_of
 from auditlib.warehouse import Warehouse
 from auditlib.workspace import Workspace
@@ -51,6 +52,28 @@ class Context:
         """Return what review plans hide from the user, of a chart or of an audit as a whole."""
         events = self.ledger.events(audit=audit, kinds=[REVIEW_PLANNED, UNBLINDED])
         return blindness_of(events, self.user, encounter_id)
+
+    def require_open(self, audit: str | None, levels: Sequence[BlindTo] | None = None) -> None:
+        """Refuse the results of an audit that the user reviews blind: they would show what is hidden.
+
+        Parameters
+        ----------
+        audit
+            Its name; None for all audits.
+        levels
+            What is hidden of it, where that is known already.
+
+        Raises
+        ------
+        UsageError
+            If something is.
+        """
+        hidden = self.blindness(audit=audit).levels if levels is None else levels
+        if hidden:
+            named = "an audit" if audit is None else "it"
+            results = "Results of all audits" if audit is None else f"Results of '{audit}'"
+            message = f"{results}: {HIDDEN}. You review {named} blind to {', '.join(hidden)}."
+            raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
 
     def recorded_at(self) -> dt.datetime:
         """Return the time as the warehouse records it, in UTC without a zone."""

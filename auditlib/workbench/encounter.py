@@ -9,14 +9,15 @@ import polars as pl
 
 from auditlib.audits.audit import verdicts_before_and_after
 from auditlib.audits.chart_reader import evidence_frame, read_chart
-from auditlib.audits.line_payments import with_line_payments
+from auditlib.audits.line_payments import line_payments, with_line_payments
 from auditlib.errors import UsageError
 from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayText
 from auditlib.review import Chart, verdict_frame
 from auditlib.review.blindness import BLIND_TO, HIDDEN, BlindTo
-from auditlib.workbench.audit import Audit, CorrectedClaims
+from auditlib.workbench.audit import Audit
+from auditlib.workbench.audit_answers import CorrectedClaims
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 
@@ -150,7 +151,8 @@ class Encounter:
         )
         if verdicts.is_empty():
             return missing(f"Nobody has reviewed {self.id} yet.", title, frame=verdicts)
-        priced = verdicts if only else with_line_payments(self._context.warehouse, verdicts)
+        payments = line_payments(self._context.warehouse, verdicts["encounter_id"])
+        priced = verdicts if only else with_line_payments(verdicts, payments)
         return Result(verdicts_before_and_after(self._context.workspace, priced).drop("encounter_id"), title)
 
     def practice(self) -> ReviewStart | Notice:

@@ -170,6 +170,10 @@ class Files:
         """Return what is loaded, a row a format of file."""
         return self._context.result("files/loaded_totals", title="Loaded, by format of file")
 
+    def contents(self) -> Result:
+        """Return how many files, encounters, documents, claims and remittances there are, of which days."""
+        return self._context.result("files/contents", title="What is here", hidden=("place",))
+
     def money_totals(self) -> Result:
         """Return rows and dollars of the tables of claims and payments, whatever format gave them."""
         return self._context.result("files/money_totals", title="Claims and payments")

@@ -41,7 +41,7 @@ def lab_command(folder: Path, *, port: int, browser: bool) -> list[str]:
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",
         f"--ServerApp.open_browser={browser}",
-        "--ServerApp.default_url=/lab/tree/00_walk_through.ipynb",
+        "--ServerApp.default_url=/lab/tree/00_start.ipynb",
         "--LabApp.extension_manager=readonly",
         "--LabApp.news_url=None",
         "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
@@ -95,6 +95,9 @@ def _where_posix() -> list[str]:
 
 def _kernel_sockets() -> list[str]:
     # Sockets in the file system are no ports for others to knock at; but a socket's path has its limit.
-    if len(jupyter_runtime_dir()) + _SOCKET_NAME_LENGTH > _LONGEST_SOCKET_PATH:
-        return []
-    return ["--KernelManager.transport=ipc"]
+    return ["--KernelManager.transport=ipc"] if are_socket_paths_short(jupyter_runtime_dir()) else []
+
+
+def are_socket_paths_short(folder: str) -> bool:
+    """Return True if the sockets of a kernel can be files of a folder: the system limits their paths."""
+    return len(folder) + _SOCKET_NAME_LENGTH <= _LONGEST_SOCKET_PATH

@@ -134,6 +134,7 @@ class PeoplePacks:
         own = self._charts(self._final)
         of_all = own
         if self._audit.is_drawn:
+            self._context.require_open(None)
             rule = self._audit.reviewed.missing_rule
             of_all = self._charts(all_reviewed(workspace, missing_rule=rule).final)
         asked = PeopleAsked(request.person_kind, names, request.target, request.chart_target)

@@ -178,7 +178,7 @@ class Rebuttals:
         decided_by
             Who decides; the user by default.
         own_finding_reason
-            Why who made the finding decides; see `auditlib.review.rebuttal.require_other_person`.
+            Why who judged the chart decides; see `auditlib.review.rebuttal.require_other_person`.
 
         Raises
         ------
@@ -202,10 +202,24 @@ class Rebuttals:
             own_finding_reason=own_finding_reason,
         )
 
-    def withdraw_decision(self, finding_id: str, *, reason: str) -> None:
-        """Take a decision back, so that the dispute is open again and the finding counts as it was found."""
+    def withdraw_decision(
+        self,
+        finding_id: str,
+        *,
+        reason: str,
+        decided_by: str | None = None,
+        own_finding_reason: str | None = None,
+    ) -> None:
+        """Take a decision back, so that the dispute is open again and the finding counts as it was found.
+
+        Parameters are those of `decide`.
+        """
         self.entry().withdraw_decision(
-            finding_id, reason=reason, actor=self._context.user, recorded_at=self._context.now()
+            finding_id,
+            reason=reason,
+            actor=decided_by or self._context.user,
+            recorded_at=self._context.now(),
+            own_finding_reason=own_finding_reason,
         )
 
     def workbook(

@@ -107,7 +107,7 @@ class Reports:
         missing_rule
             How a missing record counts; see `auditlib.workbench.workbench.Workbench.audit`.
         progress
-            Told of every step and file.
+            Advances with every step and file.
         **asked
             The pack and what it is to hold: see `auditlib.workbench.report_request.ReportRequest`.
 
@@ -188,7 +188,8 @@ class Reports:
             }, None
         if request.pack == "workpaper":
             progress.start("Reading for the report", total=1)
-            paper = workpaper_figures(self._context, chosen)
+            day = self._made_at(request).astimezone(dt.UTC).date()
+            paper = workpaper_figures(self._context, chosen, as_of=day)
             progress.advance()
             stem = self._stem(request, file_part(chosen.name), "workpaper")
             return {stem: workpaper(paper, **self._made(request))}, (chosen.name, paper.ledger)

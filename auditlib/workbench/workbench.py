@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from auditlib.audits.audit import audit_names, kept_audit_names
+from auditlib.audits.audit_progress import audits_in_progress, progress_frame
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
@@ -21,7 +22,7 @@ from auditlib.nearest import unknown_name
 from auditlib.progress import Progress, SilentProgress
 from auditlib.reconciliation.reconcile import reconcile
 from auditlib.report.reconciliation import ReconciliationReport
-from auditlib.report.result import Notice, Result
+from auditlib.report.result import Notice, Result, missing
 from auditlib.sources.tabular.mapping_file import read_mapping
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.warehouse import Warehouse, graph
@@ -36,7 +37,7 @@ from auditlib.workbench.encounter import NO_CHART, Encounter
 from auditlib.workbench.files import Files
 from auditlib.workbench.ledger import LedgerProof
 from auditlib.workbench.reports import Reports
-from auditlib.workbench.samples import Samples
+from auditlib.workbench.samples import NO_SAMPLE, Samples
 from auditlib.workbench.universes import Universes
 from auditlib.workspace import Workspace
 from auditlib.workspace.clock import utc_now
@@ -44,7 +45,7 @@ from auditlib.workspace.locate import find_workspace
 
 if TYPE_CHECKING:
     # ipywidgets is slow to import: only a session that shows a widget pays for it.
-    from auditlib.widgets import AccuracyScreen, ActionPanel
+    from auditlib.widgets import AccuracyScreen, ActionPanel, StartScreen
 
 
 class Workbench:
@@ -242,6 +243,26 @@ class Workbench:
             unknown = unknown_name("audit", name, names, listed_by="auditlib audit list")
             raise unknown
         return Audit(self._context, self.codesets, name, missing_rule=missing_rule)
+
+    def audits(self) -> Result:
+        """Return every audit with its state, whom it waits for and since when, the user's first.
+
+        See `auditlib.audits.audit_progress.AuditProgress`. Of an audit in which other reviewers are
+        hidden from the user, only the user's own charts count.
+        """
+        progress = audits_in_progress(self.workspace, seen_by=self.user, as_of=self.now().date())
+        frame = progress_frame(progress)
+        return missing(NO_SAMPLE, "Audits", frame=frame) if frame.is_empty() else Result(frame, "Audits")
+
+    def start(self) -> StartScreen:
+        """Return the start screen: what is here and missing, every audit, one next thing, plans for others.
+
+        Nothing is written into the workspace before a button that says so is pressed.
+        """
+        from auditlib.widgets import StartScreen  # noqa: PLC0415 - ipywidgets is slow to import
+        from auditlib.workbench.start import Start  # noqa: PLC0415 - it imports the screen
+
+        return StartScreen(Start(self._context, self), user=self.user)
 
     def accuracy(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -11,6 +12,7 @@ from auditlib.audits.integrity import verify_chain
 from auditlib.audits.paid_units import paid_units
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.audit_estimate import AuditEstimate
+from auditlib.report.packs.rebuttal_sections import rebuttal_summary
 from auditlib.report.packs.review_findings import unit_results
 from auditlib.report.packs.unit_payments import payments_note, unit_payments, with_payments
 from auditlib.report.packs.workpaper import WorkpaperFigures
@@ -20,8 +22,8 @@ if TYPE_CHECKING:
     from auditlib.workbench.audit import Audit
 
 
-def workpaper_figures(context: Context, audit: Audit) -> WorkpaperFigures:
-    """Return what the workpaper says of an audit."""
+def workpaper_figures(context: Context, audit: Audit, *, as_of: dt.date) -> WorkpaperFigures:
+    """Return what the workpaper says of an audit on a day."""
     manifest, final = audit.manifest, audit.reviewed.final
     unit_ids = [unit.unit_id for unit in manifest.selected]
     unit = manifest.universe.unit
@@ -35,6 +37,7 @@ def workpaper_figures(context: Context, audit: Audit) -> WorkpaperFigures:
         missing_rule=final.missing_rule,
     )
     estimate, why_no_estimate = _estimate(audit)
+    rebuttal_note = rebuttal_summary(audit.rebuttals(as_of=as_of).frame)
     # Verified after everything is read: the anchor covers whatever the workpaper says.
     ledger = verify_chain(context.workspace)
     return WorkpaperFigures(
@@ -49,6 +52,7 @@ def workpaper_figures(context: Context, audit: Audit) -> WorkpaperFigures:
         review_note=final.note,
         weights_note=audit.weights_note,
         reviewers=final.charts["reviewer"].unique().sort().to_list(),
+        rebuttal_note=rebuttal_note,
         ledger=ledger,
     )
 

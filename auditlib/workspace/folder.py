@@ -32,10 +32,13 @@ class Workspace:
         The folder.
     ledger_url
         Database URL of a shared ledger, or None for ``ledger.db`` in the folder.
+    error_kinds
+        The workspace's own kinds of error, each with the standard kind that it is within.
     """
 
     root: Path
     ledger_url: str | None = None
+    error_kinds: tuple[tuple[str, str], ...] = ()
 
     @classmethod
     def create(cls, root: Path, *, fill: Callable[[Warehouse], None] | None = None) -> Workspace:
@@ -128,7 +131,7 @@ class Workspace:
                 message,
                 hint='Write it as ledger_url = "postgresql+psycopg://user@host/database", or leave it out.',
             )
-        return cls(root, ledger_url)
+        return cls(root, ledger_url, _error_kinds(config.get("error_kinds", {}), config_path))
 
     @property
     def warehouse_path(self) -> Path:
@@ -171,6 +174,14 @@ class Workspace:
 
     def _open_ledger(self, *, make_if_absent: bool) -> Ledger:
         return Ledger(self.ledger_url or self.root / "ledger.db", make_if_absent=make_if_absent)
+
+
+def _error_kinds(table: object, config_path: Path) -> tuple[tuple[str, str], ...]:
+    """Return the table of own kinds of error as pairs of text."""
+    if not isinstance(table, dict) or not all(isinstance(kind, str) for kind in table.values()):
+        message = f"The error_kinds in {config_path} are not a table of texts."
+        raise StoreError(message, hint='Below the line [error_kinds] write: "laterality" = "not specific"')
+    return tuple(table.items())
 
 
 def _require_own(root: Path) -> None:

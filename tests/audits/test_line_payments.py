@@ -9,9 +9,9 @@ from decimal import Decimal
 import polars as pl
 import pytest
 
-from auditlib.audits.line_payments import with_line_payments
+from auditlib.audits.line_payments import line_payments, with_line_payments
 from auditlib.review.frames import VERDICT_COLUMNS
-from auditlib.review.payment_difference import ENTERED, WHOLE_LINE
+from auditlib.review.payment_difference import ENTERED, NOT_AGREED, WHOLE_LINE
 from auditlib.warehouse import Warehouse, graph
 from tests.measures.story import Cas, Claim, Payment, Story, money
 from tests.tables import fill
@@ -67,7 +67,8 @@ def priced(
     fill(warehouse, tables)
     with warehouse.writing() as writer:
         graph.run(writer, wanted={"mart.claim_outcome"})
-    frame = with_line_payments(warehouse, pl.DataFrame([verdict], schema=VERDICT_COLUMNS))
+    verdicts = pl.DataFrame([verdict], schema=VERDICT_COLUMNS)
+    frame = with_line_payments(verdicts, line_payments(warehouse, verdicts["encounter_id"]))
     assert frame.schema == VERDICT_COLUMNS
     return frame.select("payment_difference", "payment_difference_basis").row(0)
 
@@ -84,6 +85,11 @@ def test_the_latest_answer_counts(warehouse: Warehouse) -> None:
 def test_what_a_reviewer_entered_stays(warehouse: Warehouse) -> None:
     entered = deleted(payment_difference=Decimal("3.00"), payment_difference_basis=ENTERED)
     assert priced(warehouse, [PAID], entered) == (Decimal("3.00"), ENTERED)
+
+
+def test_what_reviewers_do_not_agree_on_stays_open(warehouse: Warehouse) -> None:
+    contested = deleted(payment_difference_basis=NOT_AGREED)
+    assert priced(warehouse, [PAID], contested) == (None, NOT_AGREED)
 
 
 @pytest.mark.parametrize("action", ["agree", "change", "add", "no record"])

@@ -126,8 +126,8 @@ def test_a_line_that_points_to_deleted_diagnoses_only_asks_for_one(office: Origi
     codes = (*agree(E119, I10), delete(J449), *agree(VISIT, DRUG))
     found = corrected(office, *codes)
     assert [(gap.table, gap.key, gap.code) for gap in found.gaps] == [("service", "points_to", "J1100")]
-    told = {"J1100": ServiceSupplement(points_to=("I10", "E119"))}
-    filled = corrected(office, *codes, supplement=Supplement("ICN-7", services=told))
+    given = {"J1100": ServiceSupplement(points_to=("I10", "E119"))}
+    filled = corrected(office, *codes, supplement=Supplement("ICN-7", services=given))
     assert filled.gaps == ()
     assert "SV1*HC:j1100*50.5*UN*2.5*12**2:1" in lines_of(filled)
     wrong = {"J1100": ServiceSupplement(points_to=("Z999",))}
@@ -210,17 +210,17 @@ def test_an_added_service_needs_charge_day_and_diagnoses(office: OriginalClaim) 
     missed = CodeValue("CPT", "36415", "procedure", None, (), None)
     found = corrected(office, *agree(VISIT, DRUG), add(missed))
     assert {gap.key for gap in found.gaps} == {"unit_charge_amount", "points_to", "service_date"}
-    told = ServiceSupplement(Decimal(18), dt.date(2026, 1, 6), None, ("J449",))
-    filled = corrected(office, add(missed), supplement=Supplement("ICN-7", services={"36415": told}))
+    given = ServiceSupplement(Decimal(18), dt.date(2026, 1, 6), None, ("J449",))
+    filled = corrected(office, add(missed), supplement=Supplement("ICN-7", services={"36415": given}))
     assert lines_of(filled)[-3:] == ["LX*3", "SV1*HC:36415*18*UN*1***3", "DTP*472*D8*20260106"]
     assert filled.charge_amount == Decimal("168.50")
 
 
 def test_more_than_fifty_lines_are_refused(office: OriginalClaim) -> None:
-    told = ServiceSupplement(Decimal(18), dt.date(2026, 1, 6), None, ("J449",))
+    given = ServiceSupplement(Decimal(18), dt.date(2026, 1, 6), None, ("J449",))
     names = [f"3{number:04}" for number in range(49)]
     many = [add(CodeValue("CPT", name, "procedure")) for name in names]
-    found = corrected(office, *many, supplement=Supplement("I", services=dict.fromkeys(names, told)))
+    found = corrected(office, *many, supplement=Supplement("I", services=dict.fromkeys(names, given)))
     assert "would have 51 lines; an 837P carries 50" in reasons(found)
 
 
@@ -302,9 +302,11 @@ def test_what_another_claim_corrected_before_is_right_as_it_is(office: OriginalC
     assert corrected(office, change(earlier, nowhere)).not_on_claim == ("99214",)
 
 
-def test_what_is_told_of_a_code_in_general_leaves_other_lines_alone(office: OriginalClaim) -> None:
-    told = {"99213": ServiceSupplement(Decimal(1), points_to=("Z999",))}
-    found = corrected(office, *agree(E119, I10, J449, VISIT, DRUG), supplement=Supplement("I", services=told))
+def test_what_is_given_for_a_code_in_general_leaves_other_lines_alone(office: OriginalClaim) -> None:
+    given = {"99213": ServiceSupplement(Decimal(1), points_to=("Z999",))}
+    found = corrected(
+        office, *agree(E119, I10, J449, VISIT, DRUG), supplement=Supplement("I", services=given)
+    )
     assert (found.changes, found.gaps) == ((), ())
     assert "SV1*HC:99213:25:GT:59:76*100*UN*1***1:2" in lines_of(found)
 

@@ -56,12 +56,12 @@ def review(bench: Workbench, encounter_id: str, diagnosis: str | None, *, review
     session.state_record(encounter_id, "reviewed elsewhere", place="paper chart", recorded_at=NOW)
     for code in session.assigned(encounter_id):
         about = {"encounter_id": encounter_id, "code_number": code.code_number}
-        told = {"code_system": code.code_system, "code": code.code}
-        verdict = Verdict(action="agree", **about, **told)
+        as_coded = {"code_system": code.code_system, "code": code.code}
+        verdict = Verdict(action="agree", **about, **as_coded)
         if diagnosis and code.code_system == "ICD-10-CM":
             corrected = CorrectedCode("ICD-10-CM", diagnosis, code.code_role)
             why = {"error_kind": "wrong code", "cause": "coder rule"}
-            verdict = Verdict(action="change", corrected=corrected, **about, **told, **why)
+            verdict = Verdict(action="change", corrected=corrected, **about, **as_coded, **why)
         session.decide(verdict, recorded_at=NOW)
     session.complete_chart(encounter_id, recorded_at=NOW, go_on=False)
 
@@ -303,7 +303,7 @@ def test_with_demographics_they_become_claims_that_a_strict_validator_accepts(
     ]
 
 
-def test_what_demographics_lack_is_told_key_by_key(unbilled: Workbench, tmp_path: Path) -> None:
+def test_what_demographics_lack_is_named_key_by_key(unbilled: Workbench, tmp_path: Path) -> None:
     audit = unbilled.audit("q1")
     claims = audit.corrected_claims(settings=_written(tmp_path, "[billing_provider]\nnpi = '1999999984'\n"))
     missing = {out.encounter_id: [gap.reason for gap in out.gaps] for out in claims.claims}

@@ -182,11 +182,11 @@ def _filled(values: Sequence[object]) -> tuple[object, ...]:
 
 
 def accepts(text: str) -> tuple[bool, str]:
-    told = io.StringIO()
+    answer = io.StringIO()
     is_valid = pyx12.x12n_document.x12n_document(
-        pyx12.params.params(), io.StringIO(text), None, None, None, told
+        pyx12.params.params(), io.StringIO(text), None, None, None, answer
     )
-    return bool(is_valid), told.getvalue()
+    return bool(is_valid), answer.getvalue()
 
 
 def synthetic_originals(name: str, count: int) -> list[OriginalClaim]:
@@ -213,8 +213,8 @@ def test_a_strict_validator_accepts_corrected_claims_of_both_forms(purpose: str)
     ]
     assert [claim.gaps for claim in claims] == [()] * 12
     text = claim_file_text(claims, control_number=7, made_on=MADE_ON)
-    is_valid, told = accepts(text)
-    assert is_valid, told
+    is_valid, answer = accepts(text)
+    assert is_valid, answer
     assert text.count("CLM*") == 12
     if purpose != "original":
         assert text.count("REF*F8*ICN-1~") == 12

@@ -6,6 +6,7 @@ import polars as pl
 import pytest
 
 from auditlib.audits.chart_reader import code_finder, note_on_search
+from auditlib.codesets.library import code_search
 from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.codesets.library.page import CodeNote
 from auditlib.errors import UsageError
@@ -201,6 +202,40 @@ def test_the_review_screen_finds_codes_by_misspelled_words(lookup: CodeSearch) -
     assert found[0].code == "S72"
     assert not found[0].is_billable
     assert find("HCPCS", "femur fractur", None) == []
+
+
+def test_whoever_types_gets_codes_at_once_and_better_ones_when_the_index_is_made(
+    workspace: Workspace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(code_search, "_PAUSE_SECONDS", 600.0)
+    codes = (("S72", "Fracture of femur"), ("S720", "Fracture of head and neck of femur"), ("J45", "Asthma"))
+    rows = [
+        {**code(*given), "effective_from": day}
+        for given in codes
+        for day in (dt.date(2024, 10, 1), dt.date(2025, 10, 1))
+    ]
+    with workspace.warehouse().writing() as writer:
+        writer.append(CODE, CODE.conform(pl.DataFrame(rows)))
+    search = CodeSearch(workspace.warehouse())
+
+    def suggested(text: str, date: dt.date | None = dt.date(2026, 1, 1)) -> list[str]:
+        found = search.suggest(text, date=date, code_systems=["ICD-10-CM"])
+        assert all(hit.effective_from == dt.date(2025, 10, 1) for hit in found)
+        return [hit.code for hit in found]
+
+    assert suggested("femur fract") == ["S72", "S720"]
+    assert suggested("s72.0") == ["S720"]
+    assert suggested("s72", None) == ["S72", "S720"]
+    assert suggested("femr") == suggested(" ") == suggested("femur", dt.date(2020, 1, 1)) == []
+    assert search.suggest("femur", date=None, code_systems=["HCPCS"]) == []
+    assert search.not_loaded_note("femur", code_systems=["ICD-10-CM"]) == ""
+    assert search.not_loaded_note("femur", code_systems=["HCPCS"]).startswith("HCPCS titles are not loaded")
+    assert search._loaded is None
+    assert search._ahead is not None
+    search._ahead.cancel()
+    search._ahead.function()
+    assert search._loaded is not None
+    assert "S72" in suggested("femr")
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sqlite3
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
@@ -13,7 +14,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from auditlib.errors import LedgerMovedOnError, StoreLockedError, UsageError
+from auditlib.errors import LedgerMovedOnError, StoreError, StoreLockedError, UsageError
 from auditlib.ledger import FIRST_PREVIOUS_HASH, KINDS, Event, Ledger
 
 NOON = datetime(2026, 11, 2, 12, 0, tzinfo=UTC)
@@ -194,3 +195,21 @@ def test_two_batches_wait_for_each_other(ledger_path: Path, record: Callable[...
     with other.batch():
         record(other)
     assert one.verify().event_count == 2
+
+
+def test_a_ledger_says_beforehand_whether_it_can_be_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger = Ledger(tmp_path / "ledger.db")
+    ledger.require_writable()
+    assert ledger.events() == []
+    connect = sqlite3.connect
+
+    def read_only(path: str, **named: Any) -> sqlite3.Connection:  # noqa: ANN401 - as sqlite3 has it
+        opened = connect(path, **named)
+        opened.execute("pragma query_only = on")
+        return opened
+
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", read_only)
+    with pytest.raises(StoreError, match="ledger"):
+        Ledger(tmp_path / "ledger.db").require_writable()

@@ -144,6 +144,27 @@ def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_on
     assert row_count(workspace, "encounter_code") == 0
 
 
+def test_codes_of_a_coders_file_stay_whether_its_encounter_is_loaded_or_not(
+    workspace: Workspace, tmp_path: Path
+) -> None:
+    def codes() -> list[tuple[object, ...]]:
+        answer = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_id": "A1"})
+        return answer.select("code_number", "code_system", "code").rows()
+
+    load(workspace, written(tmp_path, "claims.edi", professional_claims([("A1", "100.00")])))
+    coded = "encounter_id,code_system,code\nA1,ICD-10-CM,E11.9\nA1,CPT,99214\n"
+    load(workspace, written(tmp_path, "codes.csv", coded))
+    as_coded = [(1, "ICD-10-CM", "E119"), (2, "CPT", "99214")]
+    assert codes() == as_coded
+    load(
+        workspace,
+        written(tmp_path, "more.edi", professional_claims([("A2", "50.00")], service_day="20260112")),
+    )
+    assert codes() == as_coded
+    load(workspace, written(tmp_path, "encounters.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n"))
+    assert codes() == as_coded
+
+
 def test_an_encounter_given_twice_is_not_loaded_the_second_time(workspace: Workspace, tmp_path: Path) -> None:
     first = written(tmp_path, "1.csv", HEADING + "A1,office,2026-01-10,2026-01-10,C01\n")
     second = written(

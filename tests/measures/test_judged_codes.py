@@ -328,3 +328,45 @@ def test_nothing_reviewed_is_undefined(warehouse: Warehouse) -> None:
         target_rates(judged_of(warehouse, []), by="colour")  # type: ignore[arg-type]
     with pytest.raises(UsageError, match="target must lie between"):
         target_rates(judged_of(warehouse, []), target=95)
+
+
+@pytest.mark.parametrize(
+    ("of_encounter", "of_claim", "is_loaded", "specialty"),
+    [
+        (None, None, True, "not known"),
+        ("Cardiology", "207Q00000X", True, "Cardiology"),
+        ("207Q00000X", None, True, "Family physician"),
+        ("207Q00000X", None, False, "207Q00000X"),
+        (None, "207Q00000X", True, "Family physician"),
+        (None, "207Q00000X", False, "207Q00000X"),
+    ],
+)
+def test_a_specialty_is_that_of_the_encounter_else_of_its_claims(
+    warehouse: Warehouse,
+    of_encounter: str | None,
+    of_claim: str | None,
+    is_loaded: bool,  # noqa: FBT001
+    specialty: str,
+) -> None:
+    fill(
+        warehouse,
+        {
+            "core.encounter": [{"encounter_id": "E1", "specialty": of_encounter, "origin": "encounter"}],
+            "core.claim": [
+                {"claim_id": 1, "patient_control_number": "E1", "rendering_taxonomy_code": of_claim}
+            ],
+            "ref.code": [
+                {
+                    "code_system": "provider taxonomy",
+                    "code": "207Q00000X",
+                    "long_description": "Family physician",
+                    "release": "260",
+                }
+            ]
+            if is_loaded
+            else [],
+        },
+    )
+    chart = Chart(1, 1, 1, 0, 1, (("a", 0, None),))
+    judged = judged_codes(warehouse, *reviews([chart]))
+    assert judged.charts["specialty"].to_list() == [specialty]

@@ -26,7 +26,7 @@ def text(path: Path) -> str:
 
 
 def test_a_letter_has_address_salutation_and_lines_to_sign(tmp_path: Path) -> None:
-    told = text(write_docx(tmp_path / "a.docx", report(letter=letter())))
+    words = text(write_docx(tmp_path / "a.docx", report(letter=letter())))
     parts = (
         "The auditors",
         "Nov 23, 2026",
@@ -36,16 +36,16 @@ def test_a_letter_has_address_salutation_and_lines_to_sign(tmp_path: Path) -> No
         "A paragraph",
         "Sincerely",
     )
-    places = [told.find(part) for part in (*parts, "____", "Lead auditor", "Coder")]
+    places = [words.find(part) for part in (*parts, "____", "Lead auditor", "Coder")]
     assert places[:-1] == sorted(places[:-1])
     assert -1 not in places
 
 
 def test_each_row_is_there_with_its_sentence_and_comment_beneath_it(tmp_path: Path) -> None:
-    told = text(write_docx(tmp_path / "a.docx", report(findings(40))))
-    assert all(f"E{number:05}" in told for number in range(40))
-    assert told.count("“Injection discussed; not done.” Planned, not done.") == 40
-    assert "All$7,364.00$400.00$6,964.00" in told
+    words = text(write_docx(tmp_path / "a.docx", report(findings(40))))
+    assert all(f"E{number:05}" in words for number in range(40))
+    assert words.count("“Injection discussed; not done.” Planned, not done.") == 40
+    assert "All$7,364.00$400.00$6,964.00" in words
 
 
 def test_heads_repeat_pages_are_numbered_and_say_that_they_are_confidential(tmp_path: Path) -> None:

@@ -23,18 +23,18 @@ def squeezed(text: str) -> str:
 
 
 def test_every_page_says_its_number_what_it_is_and_that_it_is_confidential(tmp_path: Path) -> None:
-    told = pages(write_pdf(tmp_path / "a.pdf", report(findings(200))))
-    assert len(told) > 3
-    for number, page in enumerate(told, 1):
-        assert f"Page {number} of {len(told)}" in page
+    printed = pages(write_pdf(tmp_path / "a.pdf", report(findings(200))))
+    assert len(printed) > 3
+    for number, page in enumerate(printed, 1):
+        assert f"Page {number} of {len(printed)}" in page
         assert "Audit plain words" in page
         assert "Confidential plain words" in page
         assert "As of Nov 23, 2026" in page
 
 
 def test_a_table_that_breaks_over_pages_repeats_its_head(tmp_path: Path) -> None:
-    told = pages(write_pdf(tmp_path / "a.pdf", report(findings(200))))
-    with_rows = [page for page in told if "20610-LT" in page]
+    printed = pages(write_pdf(tmp_path / "a.pdf", report(findings(200))))
+    with_rows = [page for page in printed if "20610-LT" in page]
     assert len(with_rows) > 2
     assert all("Billed" in page and "Audited" in page for page in with_rows)
 

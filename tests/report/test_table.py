@@ -97,3 +97,18 @@ def test_no_small_count_is_ever_shown_or_found_by_subtraction(counts: list[int])
     assert not any(cell.isdigit() and 0 < int(cell) < 11 for cell in cells)
     hidden = [count for count, cell in zip(counts, cells, strict=True) if not cell.isdigit()]
     assert len(hidden) != 1 or not any(count >= 11 for count in counts)
+
+
+def test_a_rate_in_a_notebook_breaks_only_before_its_counts_and_a_reason_anywhere() -> None:
+    frame = pl.DataFrame(
+        {
+            "coder_id": ["C01", "C02"],
+            "rate": [0.934, None],
+            "lower": [0.901, None],
+            "upper": [0.957, None],
+            "undefined_reason": [None, "no chart was reviewed"],
+        }
+    )
+    html = display_table(frame)._repr_html_()
+    assert ">93.4\N{NO-BREAK SPACE}%\N{NO-BREAK SPACE}(90.1-95.7\N{NO-BREAK SPACE}%)<" in html
+    assert ">not defined: no chart was reviewed<" in html

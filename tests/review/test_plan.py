@@ -89,6 +89,7 @@ def test_an_earlier_plan_is_kept_and_second_reviews_are_added_where_the_first_di
     [
         ({"reviewers": ()}, "needs its reviewers"),
         ({"reviewers": ("Ann", "Ann")}, "each named once"),
+        ({"reviewers": ("Ann", "Bo", " ann")}, "each named once"),
         ({"reviewers": ("Ann",)}, "2 reviewers a chart cannot be chosen among 1"),
         ({"rule": "luck"}, "no rule 'luck'"),
         ({"second_share": 20}, "20 is no share"),
@@ -102,7 +103,10 @@ def test_a_plan_that_cannot_be_is_refused(arguments: dict[str, Any], problem: st
         PlanRequest(**{"reviewers": ("Ann", "Bo"), **arguments})
 
 
-def test_a_chart_that_only_its_coder_could_review_is_refused() -> None:
-    request = PlanRequest(("Ann", "Bo"), "random", 1.0, coder_ids={"Bo": ["C1"]})
+@pytest.mark.parametrize(("coder", "coder_ids"), [("C1", {"Bo": ["C1"]}), ("BO ", {})])
+def test_a_chart_that_only_its_coder_could_review_is_refused(
+    coder: str, coder_ids: dict[str, list[str]]
+) -> None:
+    request = PlanRequest(("Ann", "Bo"), "random", 1.0, coder_ids=coder_ids)
     with pytest.raises(UsageError, match="E1 needs 2 reviewers who did not code it"):
-        plan_review([ChartToReview("E1", "C1")], request)
+        plan_review([ChartToReview("E1", coder)], request)

@@ -177,7 +177,7 @@ def test_a_chart_is_reviewed_by_keyboard_alone_and_the_verdicts_are_in_the_ledge
     for number in range(1, code_count + 1):
         screen.locator(f".row.focused[data-key='{number}']").wait_for()
         lab.page.keyboard.press("a")
-        screen.locator(f".row[data-key='{number}'] .what .badge").wait_for()
+        screen.locator(f".row[data-key='{number}'] .sign.agree").wait_for()
     lab.page.keyboard.press("m")
     screen.locator(".position", has_text="2 of 14").wait_for()
     found = Workbench.open(lab.workspace).audit("practice").reviewed

@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from auditlib.audits.rebuttals import DISPUTE_COLUMNS
 from auditlib.measures.judged_codes import JudgedCodes
 from auditlib.measures.target_rates import chart_counts, target_rates
 from auditlib.widgets.accuracy_screen import AccuracyFigures, AccuracyScreen, ScreenRequest
@@ -189,6 +190,18 @@ def figures(made: JudgedCodes | None = None, **request: Any) -> AccuracyFigures:
                 "is_same": [True, True, True, False],
             }
         ),
+        adjudicated=pl.DataFrame(
+            {
+                "audit": "q1",
+                "encounter_id": "E-00-C01-0",
+                "item": "4",
+                "reviewer": ["R01", "R02"],
+                "adjudicator": "R03",
+                "reason": "The note supports the code.",
+                "is_overruled": [False, True],
+            }
+        ),
+        disputes=pl.DataFrame(schema=DISPUTE_COLUMNS),
     )
 
 

@@ -8,6 +8,9 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 from pathlib import Path
 
+import polars as pl
+
+from auditlib.audits.review_queue import QUEUE_COLUMNS
 from auditlib.ledger import Ledger
 from auditlib.review import (
     AssignedCode,
@@ -19,6 +22,7 @@ from auditlib.review import (
     Highlight,
     ReviewSession,
 )
+from auditlib.review.blindness import Blindness
 from auditlib.widgets import ReviewCard
 
 HOSTILE = "<script>window.hacked = true</script><img src=x onerror='window.hacked = true'> & <b>bold</b>"
@@ -172,6 +176,44 @@ def open_card(ledger_path: Path, *, clock: Callable[[], datetime] = lambda: date
         clock,
         find_codes=find_codes,
         note_on_search=note_on_search,
+    )
+
+
+def queue_facts() -> pl.DataFrame:
+    return pl.DataFrame(
+        {
+            "encounter_id": ["A0001", "A0002", "A0003"],
+            "account": ["ACC-1", "ACC-2", None],
+            "stratum": ["office", "inpatient", None],
+            "coder_id": [None, "C09", "C09"],
+            "finding_count": [3, 0, 0],
+            "check_ids": [["DX-06", "DX-13"], [], []],
+            "charge_amount": [None, Decimal("1234.50"), None],
+            "round": [1, 2, 1],
+            "is_not_adjudicated": [False, True, False],
+            "hidden": [["coder_id", "charge_amount"], [], []],
+        },
+        schema={**QUEUE_COLUMNS, "hidden": pl.List(pl.String)},
+    )
+
+
+def open_desk(ledger_path: Path) -> ReviewCard:
+    """Return the screen with what its queue is sorted by; the coder is hidden of the first chart."""
+    session = ReviewSession(
+        Ledger(ledger_path),
+        audit="october",
+        reviewer="Ada",
+        worklist=WORKLIST,
+        without_documents=(),
+        blindness=Blindness.of(["coder"]),
+    )
+    return ReviewCard(
+        session,
+        lambda encounter_id: session.blindness(encounter_id).of_chart(CHARTS[encounter_id]),
+        lambda: datetime.now(UTC),
+        find_codes=find_codes,
+        note_on_search=note_on_search,
+        queue_facts=queue_facts,
     )
 
 

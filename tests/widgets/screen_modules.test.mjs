@@ -5,6 +5,12 @@ import { test } from "node:test";
 
 import { CodeTree } from "../../auditlib/widgets/js/code_browser/code_tree.js";
 import { actionOfKey } from "../../auditlib/widgets/js/keymap.js";
+import { ChartTimer } from "../../auditlib/widgets/js/review_desk/chart_timer.js";
+import { countWords } from "../../auditlib/widgets/js/review_desk/evidence_panel.js";
+import { QueueRows, rowTitle, rowWords } from "../../auditlib/widgets/js/review_desk/queue_rows.js";
+import { withDay } from "../../auditlib/widgets/js/review_desk/record_form.js";
+import { Resequence } from "../../auditlib/widgets/js/review_desk/resequence.js";
+import { isInColumns, sectionsOf } from "../../auditlib/widgets/js/review_desk/sections.js";
 import { DocumentSearch } from "../../auditlib/widgets/js/review_desk/document_search.js";
 import { tabName } from "../../auditlib/widgets/js/review_desk/documents.js";
 import { cutText } from "../../auditlib/widgets/js/review_desk/marked_text.js";
@@ -14,8 +20,9 @@ import { recordWords } from "../../auditlib/widgets/js/review_desk/record_line.j
 import { ACTIONS, moveOfKey } from "../../auditlib/widgets/js/review_desk/review_keys.js";
 import { ReviewState } from "../../auditlib/widgets/js/review_desk/review_state.js";
 import { passageWords } from "../../auditlib/widgets/js/review_desk/evidence_choice.js";
-import { likelyKind, signedDollars } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
-import { codeDetails, verdictWords } from "../../auditlib/widgets/js/review_desk/verdict_words.js";
+import { likelyKind } from "../../auditlib/widgets/js/review_desk/error_kind.js";
+import { chosenKind, kindOptions, signedDollars } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
+import { codeDetails, codeOnClaim, verdictWords } from "../../auditlib/widgets/js/review_desk/verdict_words.js";
 import { Transport } from "../../auditlib/widgets/js/transport.js";
 
 const CODE = {
@@ -94,6 +101,23 @@ test("the likely kind of error follows the difference to the coder's code", () =
     [{}, "wrong code"],
   ];
   for (const [change, kind] of kinds) assert.equal(likelyKind(CODE, { ...CODE, ...change }), kind);
+  const titled = (code, description) => ({ ...CODE, code, description });
+  const pairs = [
+    [titled("N1830", "Chronic kidney disease, stage 3 unspecified"), "N18.32", "not specific"],
+    [titled("N1832", "Chronic kidney disease, stage 3b"), "N18.30", "wrong code"],
+    [titled("E119", "Type 2 diabetes mellitus without complications"), "I10", "wrong code"],
+    [titled("E119", "Type 2 diabetes mellitus without complications"), "E11.8", "wrong code"],
+    [titled("I509", "Heart failure, unspecified"), "I50.32", "not specific"],
+    [titled("I509", "Heart failure, unspecified"), "I50", "wrong code"],
+    // Without titles the residual characters of a subdivided code say it.
+    [titled("N1830", null), "n18.31", "not specific"],
+    [titled("N1831", null), "N18.32", "wrong code"],
+    [titled("N1830", null), "N18.39", "wrong code"],
+    [{ ...KNEE, code: "99214" }, "99213", "wrong code"],
+    [{ ...KNEE, code: "J3301" }, "J33011", "wrong code"],
+  ];
+  for (const [code, typed, kind] of pairs)
+    assert.equal(likelyKind(code, { ...code, code: typed }), kind, `${code.code} to ${typed}`);
 });
 
 test("abbreviations are written out beside a code", () => {
@@ -136,7 +160,7 @@ test("every key starts one thing", () => {
   const keys = Object.values(ACTIONS).map((action) => action.key);
   assert.equal(new Set(keys).size, keys.length);
   assert.equal(actionOfKey(ACTIONS, "a"), "agree");
-  assert.equal(actionOfKey(ACTIONS, "x"), undefined);
+  assert.equal(actionOfKey(ACTIONS, "z"), undefined);
   for (const key of keys) assert.equal(moveOfKey({ key }), null);
   assert.deepEqual(moveOfKey({ key: " ", shiftKey: true }), ["page", -1]);
 });
@@ -282,4 +306,211 @@ test("what was said of a record is shown with its place", () => {
   assert.equal(recordWords({ status: "partly missing", place: "no note" }), "Record partly missing: no note");
   const elsewhere = { status: "reviewed elsewhere", place: "binder 7" };
   assert.equal(recordWords(elsewhere), "Record reviewed elsewhere: binder 7");
+});
+
+const QUEUE = {
+  encounter_id: ["E7", "E12", "A1", "E70"],
+  group: ["done", "to do", "to do", "waiting"],
+  state: ["2 changed", "3 of 8 codes", "to do", "record missing"],
+  account: ["77", "12", "4", "E12-acct"],
+  stratum: ["office", "surgery", "office", null],
+  coder: ["C1", "C2", null, "C1"],
+  finding_count: [0, 2, 1, 0],
+  check_ids: [[], ["DX-01", "DX-06"], ["DX-06"], []],
+  dollars: [90, 8304, 700.5, null],
+  dollar_words: ["$90.00", "$8,304.00", "$700.50", null],
+  round: [1, 2, 1, 1],
+  hidden: [[], [], ["coder"], []],
+};
+
+function queue(changes = {}) {
+  const rows = new QueueRows();
+  rows.load({ ...QUEUE, ...changes });
+  return rows;
+}
+const names = (rows) => rows.map((row) => row.encounter_id);
+
+test("a queue lists what waits, what is to do and what is done, under heads with counts", () => {
+  const shown = queue().entries.map(({ head, row }) => head ?? row.encounter_id);
+  assert.deepEqual(shown, ["Waiting for others: 1", "E70", "To do: 2", "E12", "A1", "Done: 1", "E7"]);
+  assert.deepEqual(queue().rows.map(rowWords), ["2 changed", "3 of 8 codes", "1 finding", "record missing"]);
+});
+
+test("a queue is sorted and filtered by each of its facts", () => {
+  const rows = queue();
+  const sorted = (sort) => names(Object.assign(rows, { sort }).shown);
+  assert.deepEqual(sorted("dollars"), ["E12", "A1", "E7", "E70"]);
+  assert.deepEqual(sorted("findings"), ["E12", "A1", "E7", "E70"]);
+  assert.deepEqual(sorted("stratum"), ["E70", "E7", "A1", "E12"]);
+  assert.deepEqual(sorted("coder"), ["E7", "E70", "E12", "A1"]);
+  assert.deepEqual(sorted("assigned"), ["E7", "A1", "E70", "E12"]);
+  rows.sort = "draw";
+  const filtered = (filter) => names(Object.assign(rows, { filter }).shown);
+  assert.deepEqual(filtered("stratum=office"), ["E7", "A1"]);
+  assert.deepEqual(filtered("coder=C1"), ["E7", "E70"]);
+  assert.deepEqual(filtered("check=DX-06"), ["E12", "A1"]);
+  assert.deepEqual(filtered("found=none"), ["E7", "E70"]);
+  assert.deepEqual(filtered("over=500"), ["E12", "A1"]);
+  assert.deepEqual(filtered("round=2"), ["E12"]);
+  rows.filter = "";
+  const inState = (state) => names(Object.assign(rows, { state }).shown);
+  assert.deepEqual(inState("group=to do"), ["E12", "A1"]);
+  assert.deepEqual(inState("begun"), ["E12"]);
+  assert.deepEqual(inState("changed"), ["E7"]);
+  assert.deepEqual(
+    rows.filters.map(({ label }) => label),
+    ["Stratum", "Coder", "Finding", "Dollars", "Assigned"],
+  );
+});
+
+test("a chart is found by number, whole name, its start, and its account, in this order", () => {
+  const rows = queue();
+  const found = (text) => names(Object.assign(rows, { text }).shown);
+  assert.deepEqual(found("2"), ["E12", "E70"]);
+  assert.deepEqual(found("e7"), ["E7", "E70"]);
+  assert.deepEqual(found("12"), ["E12", "E70"]);
+  assert.deepEqual(found("4"), ["E70", "A1"]);
+  assert.deepEqual(found("nothing"), []);
+});
+
+test("what is hidden in an audit is named so, and nothing is sorted out by it", () => {
+  const rows = queue({ coder: [null, null, null, null], hidden: QUEUE.hidden.map(() => ["coder", "dollars"]) });
+  assert.equal(rows.isHidden("coder"), true);
+  assert.equal(rows.isHidden("stratum"), false);
+  assert.deepEqual(rows.filters.find(({ label }) => label === "Coder"), { label: "Coder", isHidden: true, options: [] });
+  assert.match(rowTitle(rows.rows[0]), /Coder: hidden in this audit/);
+  assert.match(rowTitle(rows.rows[0]), /Dollars: hidden in this audit/);
+});
+
+test("a queue takes what became of a chart, and leaves the others", () => {
+  const rows = queue();
+  rows.change([["A1", "done", "agreed"], ["unknown", "done", "agreed"]]);
+  assert.deepEqual(
+    rows.rows.map((row) => row.state),
+    ["2 changed", "3 of 8 codes", "agreed", "record missing"],
+  );
+});
+
+test("ten thousand charts are filtered and sorted at once", () => {
+  const count = 10_000;
+  const every = (make) => Array.from({ length: count }, (_, index) => make(index));
+  const rows = queue({
+    encounter_id: every((index) => `E${index}`),
+    group: every(() => "to do"),
+    state: every(() => "to do"),
+    account: every((index) => `acct${index}`),
+    stratum: every((index) => `S${index % 7}`),
+    coder: every(() => "C1"),
+    finding_count: every((index) => index % 3),
+    check_ids: every(() => []),
+    dollars: every((index) => index),
+    dollar_words: every(String),
+    round: every(() => 1),
+    hidden: every(() => []),
+  });
+  assert.equal(rows.entries.length, count + 1);
+  rows.text = "acct9999";
+  assert.deepEqual(names(rows.shown), ["E9999"]);
+});
+
+test("the time on a chart stops out of view and while nothing is done", () => {
+  let now = 0;
+  const timer = new ChartTimer(() => now);
+  timer.idleMilliseconds = 120_000;
+  timer.start(60);
+  now = 30_000;
+  assert.equal(timer.seconds, 30);
+  assert.equal(timer.words, "1:30");
+  timer.setInView(false);
+  now = 90_000;
+  assert.equal(timer.seconds, 30);
+  assert.equal(timer.isStopped, true);
+  timer.setInView(true);
+  now = 100_000;
+  assert.equal(timer.seconds, 40);
+  // Nobody touches anything for ten minutes: two of them count.
+  now = 700_000;
+  assert.equal(timer.seconds, 150);
+  assert.equal(timer.isStopped, true);
+  timer.touch();
+  now = 705_000;
+  assert.equal(timer.seconds, 155);
+  timer.start(0);
+  assert.equal(timer.seconds, 0);
+});
+
+test("headings are lines in capitals or words before a colon, and results are none", () => {
+  const text = "PMH (carried forward): CKD\nLabs:\n SODIUM 140\nASSESSMENT AND PLAN\n1. Diabetes: stable\nhe said: no\n";
+  assert.deepEqual(
+    sectionsOf(text).map(({ title, start, end }) => [title, text.slice(start, end)]),
+    [
+      ["PMH (carried forward)", "PMH (carried forward)"],
+      ["Labs", "Labs"],
+      ["ASSESSMENT AND PLAN", "ASSESSMENT AND PLAN"],
+    ],
+  );
+  assert.deepEqual(sectionsOf(""), []);
+});
+
+test("a text in columns is known by its gaps", () => {
+  assert.equal(isInColumns("Sodium     140   135-145\nPotassium   4.7   3.5-5.1"), true);
+  assert.equal(isInColumns("A note.  With two spaces after a stop.\nAnd one more line."), false);
+  assert.equal(isInColumns(""), false);
+});
+
+test("a diagnosis moves among diagnoses, and the first one is the principal one", () => {
+  const codes = [
+    { ...CODE, code_number: 1 },
+    { ...CODE, code_number: 2, code: "I10", shown: "I10", code_role: "secondary" },
+    { ...KNEE, code_number: 3 },
+  ];
+  const rows = codes.map((code) => ({ key: String(code.code_number), code, verdict: null, added: false }));
+  // The list is made anew each time: rows are the same by their keys alone.
+  const up = new Resequence(rows, { ...rows[1] });
+  assert.equal(up.isMoved, false);
+  up.move(-1);
+  up.move(-1);
+  assert.deepEqual(up.rows.map(({ key }) => key), ["2", "1", "3"]);
+  assert.equal(up.role, "principal");
+  assert.deepEqual(up.follower, { key: "1", role: "secondary" });
+  assert.equal(up.words, "Belongs at position 1, was listed at 2.");
+  const down = new Resequence(rows, { ...rows[0] });
+  down.move(1);
+  assert.equal(down.role, "secondary");
+  assert.deepEqual(down.follower, { key: "2", role: "principal" });
+  const knee = new Resequence(rows, rows[2]);
+  knee.move(-1);
+  assert.equal(knee.isMoved, false);
+  assert.equal(knee.follower, null);
+});
+
+test("a code stands as on the claim, with its modifiers and units", () => {
+  const drug = { ...KNEE, shown: "J3301", modifiers: ["JZ"], unit_count: "4" };
+  assert.deepEqual(
+    [drug, { ...KNEE, shown: "99214", modifiers: ["25"], unit_count: "1" }, CODE].map(codeOnClaim),
+    ["J3301-JZ ×4", "99214-25", "E11.9"],
+  );
+});
+
+test("sentences of evidence are counted by what they say", () => {
+  const statuses = ["supports", "negated", "uncertain", "negated"].map((status) => ({ status }));
+  assert.equal(countWords(statuses), "supports 1, negated 2, possibility 1");
+  assert.equal(countWords([]), "supports 0");
+});
+
+test("a missing record is stated with what was done and since when", () => {
+  assert.equal(withDay("archive asked twice", "2026-03-02"), "archive asked twice; missing since 2026-03-02");
+  assert.equal(withDay("", "2026-03-02"), "missing since 2026-03-02");
+  assert.equal(withDay("binder 7", ""), "binder 7");
+});
+
+test("own kinds of error stand below the standard kind that they are within", () => {
+  const own = [["laterality", "not specific"], ["unbundled", "wrong code"]];
+  const options = kindOptions(["wrong code", "not specific"], own);
+  assert.deepEqual(
+    options.map(([, words]) => words),
+    ["wrong code", "unbundled (wrong code)", "not specific", "laterality (not specific)"],
+  );
+  assert.deepEqual(chosenKind(options[3][0]), { error_kind: "not specific", own_kind: "laterality" });
+  assert.deepEqual(chosenKind("POA"), { error_kind: "POA", own_kind: null });
 });

@@ -123,7 +123,16 @@ def test_the_command_shows_counts_beside_rates(bench: Workbench, capsys: pytest.
     assert main(["accuracy", "--score", "payment", "--since", "2025-10-02", "--json", "-w", root]) == 0
     (row,) = json.loads(capsys.readouterr().out)["accuracy"]
     assert (row["measure"], row["chart_count"]) == ("charts paid rightly", 0)
-    assert main(["accuracy", "--target", "95", "-w", root]) == 2
+    sentences = []
+    for target in ("0.95", "95", "95%"):
+        assert main(["accuracy", "--target", target, "--json", "-w", root]) == 0
+        sentences.append(json.loads(capsys.readouterr().out)["sentence"])
+    assert len(set(sentences)) == 1
+    assert "Target of 95.0 %" in sentences[0]
+    assert main(["accuracy", "--target", "195", "-w", root]) == 2
+    with pytest.raises(UsageError, match="between 0 and 1") as refused:
+        _ = bench.accuracy(target=95).frame
+    assert refused.value.hint == "Write 95 % as 0.95."
 
 
 def test_a_person_reads_ten_columns_and_the_others_are_in_the_frame(tmp_path: Path) -> None:

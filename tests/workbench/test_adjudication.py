@@ -15,9 +15,10 @@ from auditlib.audits.audit import reviewed
 from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Ledger
 from auditlib.review import CorrectedCode, Verdict
-from auditlib.review.adjudication import ADJUDICATED
+from auditlib.review.adjudication import ADJUDICATED, label_order
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
+from tests.widgets.screen_line import ScreenLine
 from tests.workbench.records import BARE, CODES, NOW, VISITS, records_workbench
 
 WITH_DOCUMENTS = [visit for visit in VISITS if visit not in BARE]
@@ -92,6 +93,8 @@ def assert_all_agree(bench: Workbench, final: dict[str, dict[str, str]], open_ch
     else:
         wrong = [chart for chart, items in final.items() if set(items.values()) - {"agree", "not added"}]
         assert audit.estimate().error_count == len(wrong)
+    report = bench.reports.write("three", formats=("html",))[0].read_text(encoding="utf-8")
+    assert ("not adjudicated" in report) == bool(open_charts)
     for out in audit.corrected_claims().claims:
         gaps = " ".join(gap.reason for gap in out.reasons)
         assert ("not adjudicated" in gaps) == (out.encounter_id in open_charts), gaps
@@ -141,21 +144,25 @@ def test_final_verdicts_are_what_is_agreed_and_what_is_decided(
     expected = {(chart, item) for chart, items in differing.items() for item in items}
     assert {(row["encounter_id"], row["item"]) for row in listed.iter_rows(named=True)} == expected
     turns = iter(follows)
+    # Decided on the screen, where a reviewer is a letter.
+    screen = ScreenLine(bench.audit("three").adjudicate_screen("Zoe"))
     for chart, items in differing.items():
         choices = reviews[charts.index(chart)]
+        order = label_order("three", chart, names[: len(choices)])
+        screen.press("open", chart=chart)
         for item in items:
             turn = next(turns)
             if turn < len(choices):
-                follow: str | Verdict = names[turn]
+                choice: dict[str, object] = {"follow": "ABC"[order.index(names[turn])]}
                 result = items_of(choices[turn])[item]
             elif item.startswith("+"):
-                follow, result = added(chart, "E1122"), "add"
+                choice, result = {"verdict": added(chart, "E1122").to_payload()}, "add"
             else:
-                follow, result = verdict_of(chart, int(item), "delete"), "delete"
-            bench.audit("three").adjudicate(
-                chart, item, follow=follow, reason="The note says so.", adjudicator="Zoe"
-            )
+                choice, result = {"verdict": verdict_of(chart, int(item), "delete").to_payload()}, "delete"
+            assert screen.row(item)["state"] == "open"
+            assert "error" not in screen.press("decide", item=item, reason="The note says so.", **choice)
             final[chart][item] = result
+    assert screen.status["open_count"] == 0
     assert_all_agree(bench, final, set())
 
 
@@ -214,11 +221,47 @@ def test_a_reviewer_of_the_chart_decides_only_with_a_reason(bench: Workbench) ->
     audit = bench.audit("q1")
     with pytest.raises(UsageError, match="Bo reviewed this chart and cannot adjudicate it"):
         audit.adjudicate(chart, 1, follow="Bo", reason="Mine.", adjudicator="Bo")
+    with pytest.raises(UsageError, match="bo reviewed this chart"):
+        audit.adjudicate(chart, 1, follow="Bo", reason="Mine.", adjudicator=" bo")
     audit.adjudicate(
         chart, 1, follow="Bo", reason="Agreed by both.", adjudicator="Bo", own_review_reason="Two of us here."
     )
     event = bench.workspace.ledger().events()[-1]
     assert event.payload["own_review_reason"] == "Two of us here."
+    with pytest.raises(UsageError, match="Ann reviewed this chart"):
+        bench.audit("q1").withdraw_adjudication(chart, 1, reason="I lost.", adjudicator="Ann")
+    bench.audit("q1").withdraw_adjudication(chart, 1, reason="Too early.", adjudicator="Bo")
+
+
+def test_nobody_adjudicates_their_own_coding(bench: Workbench) -> None:
+    chart = CHARTS[0]
+    review(bench, chart, "Ann", ("agree", "agree", False))
+    review(bench, chart, "Bo", ("I119", "agree", False))
+    coder = bench.encounter(chart).chart.coder_id
+    assert coder is not None
+    with pytest.raises(UsageError, match="coded this chart"):
+        bench.audit("q1").adjudicate(chart, 1, follow="Ann", reason="Right.", adjudicator=coder.lower())
+    bench.audit("q1").adjudicate(chart, 1, follow="Bo", reason="Heart.", adjudicator="Zoe")
+    with pytest.raises(UsageError, match="coded this chart"):
+        bench.audit("q1").withdraw_adjudication(chart, 1, reason="No.", adjudicator=coder)
+
+
+def test_nobody_who_judged_a_chart_decides_on_its_rebuttal(bench: Workbench) -> None:
+    """The reviewer followed, the one who was overruled, and each adjudicator of the chart."""
+    chart = CHARTS[0]
+    coder = bench.encounter(chart).chart.coder_id
+    assert coder is not None
+    review(bench, chart, "Ann", ("agree", "delete", False))
+    review(bench, chart, "Bo", ("I119", "agree", False))
+    bench.audit("q1").adjudicate(chart, 1, follow="Bo", reason="Heart.", adjudicator="Yan")
+    bench.audit("q1").adjudicate(chart, 2, follow="Bo", reason="Supported.", adjudicator="Zoe")
+    rebuttal = bench.audit("q1").rebuttal
+    found = rebuttal.find(chart, 1).finding_id
+    rebuttal.answer(found, "disputes the finding", coder=coder, evidence="The note.")
+    for who in ("Ann", "Bo", "Yan", "zoe"):
+        with pytest.raises(UsageError, match="judged this chart"):
+            bench.audit("q1").rebuttal.decide(found, "stands", reason="So.", decided_by=who)
+    bench.audit("q1").rebuttal.decide(found, "stands", reason="So.", decided_by="Dee")
 
 
 def test_a_second_adjudicator_replaces_only_knowingly(

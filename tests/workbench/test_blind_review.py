@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from decimal import Decimal
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -12,16 +14,29 @@ from typing import Any
 import polars as pl
 import pytest
 
+from auditlib.audits.review_queue import _levels_of_strata, review_queue
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
-from auditlib.review import Chart, CorrectedCode, Highlight, Verdict
+from auditlib.review import (
+    AssignedCode,
+    Chart,
+    ChartCode,
+    CorrectedCode,
+    Highlight,
+    PayerAnswer,
+    Verdict,
+)
 from auditlib.review.blindness import BLIND_TO, HIDDEN, Blindness, BlindTo
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.widgets import ReviewCard
+from auditlib.widgets.accuracy_screen.page import page
+from auditlib.widgets.accuracy_screen.rows_behind import rows_behind
 from auditlib.workbench import Workbench
+from auditlib.workbench.report_request import Pack
 from auditlib.workspace import Workspace
 from tests.made_once import copied
 from tests.tables import fill
+from tests.widgets.test_accuracy_screen import texts
 
 NOW = dt.datetime(2026, 11, 2, 9, tzinfo=dt.UTC)
 CODER, PAYER, CHARGE, DETAIL, COMMENT = (
@@ -194,7 +209,8 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
     start.start()
     card = start.card
     assert isinstance(card, ReviewCard)
-    sent = card._answer({"kind": "ready", "view": "v", "sequence": 0})  # what the browser gets
+    # What the browser gets.
+    sent = [card._answer({"kind": kind, "view": "v", "sequence": 0}) for kind in ("ready", "queue")]
     traits = {
         name: card.trait_values().get(name) for name in card.trait_names() if name not in {"_esm", "_css"}
     }
@@ -262,6 +278,85 @@ def test_suggested_sentences_are_withheld_by_their_level_and_with_the_codes() ->
         assert found == ({} if level in {"machine suggestion", "codes"} else suggested.highlights)
 
 
+def test_what_the_payer_answered_is_withheld_with_the_payer() -> None:
+    answer = PayerAnswer(Decimal(90), Decimal("41.5"), 0, 1, ("CO-45",))
+    code = ChartCode(AssignedCode(1, "CPT", "99213", "procedure"), payer_answer=answer)
+    chart = Chart("E1", "office", (), (code,))
+    shown = {
+        level: [each.payer_answer for each in Blindness.of([level]).of_chart(chart).codes]
+        for level in BLIND_TO
+    }
+    assert shown == {level: {"payer": [None], "codes": []}.get(level, [answer]) for level in BLIND_TO}
+
+
+def test_a_queue_names_what_is_withheld_of_each_chart_and_holds_none_of_it(root: Path) -> None:
+    bench, chart = planned(root, "coder", "payer")
+    audit = bench.audit("q1")
+    session = audit.session()
+
+    def queue() -> dict[str, Any]:
+        frame = review_queue(
+            bench.workspace,
+            "q1",
+            reviewer="Second",
+            encounter_ids=session.encounter_ids,
+            blindness=session.blindness,
+        )
+        assert frame["encounter_id"].to_list() == list(session.encounter_ids)
+        return dict(zip(frame["encounter_id"], frame.drop("encounter_id").to_dicts(), strict=True))
+
+    before = queue()[chart]
+    assert (before["coder_id"], before["charge_amount"], before["finding_count"]) == (None, None, 1)
+    assert before["hidden"] == ["coder_id", "charge_amount"]
+    order = workbench_of(root, "Manager").audit("q1").plan.rounds[chart]
+    assert (before["account"], before["check_ids"]) == (chart, ["CL-01"])
+    assert order[before["round"] - 1] == "Second"
+    session.unblind(chart, "payer", reason="The dollars are asked for.", recorded_at=NOW)
+    after = queue()
+    assert (str(after[chart]["charge_amount"]), after[chart]["hidden"]) == (CHARGE, ["coder_id"])
+    assert [after[name]["charge_amount"] for name in session.encounter_ids if name != chart] == [None, None]
+
+
+def test_a_queue_says_which_charts_wait_for_an_adjudicator_unless_the_other_review_is_hidden(
+    root: Path,
+) -> None:
+    bench, chart = planned(root)
+    session = bench.audit("q1").session()
+    for code in session.assigned(chart):
+        agreed = Verdict(chart, "agree", code.code_number, code.code_system, code.code)
+        session.decide(agreed, recorded_at=NOW)
+    session.complete_chart(chart, recorded_at=NOW, go_on=False)
+
+    def waiting(blindness: Blindness) -> list[str]:
+        charts = session.encounter_ids
+        frame = review_queue(
+            bench.workspace, "q1", reviewer="Second", encounter_ids=charts, blindness=lambda _: blindness
+        )
+        return frame.filter("is_not_adjudicated")["encounter_id"].to_list()
+
+    assert waiting(Blindness()) == [chart]
+    assert waiting(Blindness.of(["first reviewer"])) == []
+
+
+@pytest.mark.parametrize(
+    ("stratify_by", "hidden"),
+    [
+        ("coder_id", {"coder"}),
+        ("payer_id", {"payer"}),
+        ("encounter_class", set()),
+        ("dollars", {"payer"}),
+        ("", {"codes", "coder", "payer", "findings"}),
+    ],
+)
+def test_a_stratum_is_withheld_by_the_levels_that_its_name_would_show(
+    root: Path, stratify_by: str, hidden: set[str]
+) -> None:
+    manifest = workbench_of(root, "Manager").audit("q1").manifest
+    universe = replace(manifest.universe, stratify_by=stratify_by or None)
+    design = replace(manifest.design, boundaries=(Decimal(100),) if stratify_by == "dollars" else ())
+    assert set(_levels_of_strata(replace(manifest, universe=universe, design=design))) == hidden
+
+
 def test_all_levels_together_hide_everything(root: Path) -> None:
     bench, chart = planned(root, *BLIND_TO)
     found = everything(bench, chart)
@@ -280,6 +375,83 @@ def test_a_chart_opens_for_its_reviewer_only_and_with_a_reason(root: Path) -> No
     assert workbench_of(root, "Firstname").encounter(chart).chart.coder_id is None
     with pytest.raises(UsageError, match="'payer' is not hidden"):
         audit.unblind("payer", reason="Why not.", encounter_id=chart)
+
+
+def results_of(bench: Workbench, audit_name: str) -> dict[str, Callable[[], object]]:
+    """Return whatever shows the results of an audit."""
+    audit, day = bench.audit(audit_name), NOW.date()
+
+    def packs(pack: Pack) -> Callable[[], object]:
+        return lambda: bench.reports.write(audit_name, pack=pack, formats=("html",))
+
+    return {
+        "accuracy": audit.accuracy,
+        "accuracy of charts": lambda: audit.accuracy(unit="record"),
+        "accuracy of coders": lambda: audit.accuracy("coder_id"),
+        "errors": audit.errors,
+        "coders compared": audit.compare_coders,
+        "reviewers": audit.reviewers,
+        "disagreements": audit.disagreements,
+        "a decision": lambda: audit.adjudicate(CHARTS[0], "nothing", follow="A", reason="So."),
+        "a decision withdrawn": lambda: audit.withdraw_adjudication(CHARTS[0], "nothing", reason="So."),
+        "rebuttals": audit.rebuttals,
+        "findings": audit.rebuttal.findings,
+        "scores": audit.rebuttal.scores,
+        "workbook": lambda: audit.rebuttal_workbook("findings.xlsx", CODER),
+        "actions": audit.actions,
+        "actions of a day": lambda: audit.actions(as_of=day),
+        "estimate": audit.estimate,
+        "stopping": audit.may_stop,
+        "corrected claims": audit.corrected_claims,
+        "summary": lambda: bench.reports.summary(audit_name),
+        "accuracy of all": lambda: bench.accuracy().sentence,
+        "report": packs("audit"),
+        "scorecard": packs("scorecard"),
+        "letters": packs("education"),
+        "workpaper": packs("workpaper"),
+    }
+
+
+def test_a_blind_reviewer_has_no_results_until_they_are_opened(
+    root: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    bench, _ = planned(root, "coder")
+    manager = workbench_of(root, "Manager").audit("q1")
+    manager.corrective.plan("Teach it.", owner="Lee", due=NOW.date(), coder=CODER)
+    for name, show in results_of(bench, "q1").items():
+        with pytest.raises(UsageError, match=HIDDEN):
+            pytest.fail(f"{name} shows {show()}")
+    bench.audit("q1").unblind("coder", reason="The review is done.")
+    opened = {name: called(show) for name, show in results_of(bench, "q1").items()}
+    assert [name for name, shown in opened.items() if HIDDEN in str(shown)] == []
+    assert CODER in str(opened["actions"])
+
+
+def test_results_of_one_audit_show_none_of_another_that_is_reviewed_blind(root: Path) -> None:
+    planned(root)
+    bench = workbench_of(root, "Manager")
+    bench.samples.draw(Universe("all"), SampleRequest("simple", seed="4", count=3), name="q2")
+    bench.audit("q2").plan_review(["Ann"], second_share=0, blind=("coder",))
+    corrective = bench.audit("q1").corrective
+    action = corrective.plan("Teach it.", owner="Lee", due=NOW.date(), coder=CODER)
+    corrective.done(action, result="Taught.")
+    assert workbench_of(root, "Ann").audit("q1").actions().frame.height == 1
+    corrective.reaudit(action, "q2")
+    ann = workbench_of(root, "Ann")
+    with pytest.raises(UsageError, match=f"'q2': {HIDDEN}"):
+        ann.audit("q1").actions()
+    with pytest.raises(UsageError, match=f"all audits: {HIDDEN}"):
+        ann.reports.write("q1", pack="scorecard", formats=("html",))
+    assert ann.audit("q1").accuracy().frame.height
+
+
+def test_a_reviewer_is_blind_however_the_name_is_typed(root: Path) -> None:
+    planned(root, "coder")
+    bench = workbench_of(root, " SECOND")
+    assert bench.audit("q1").hidden == ("coder",)
+    bench.audit("q1").unblind("coder", reason="The manager asked for it.")
+    assert workbench_of(root, "Second").audit("q1").hidden == ()
 
 
 def test_a_manager_is_not_blind(root: Path) -> None:
@@ -345,6 +517,13 @@ def test_reviewers_are_overruled_by_what_was_decided(root: Path) -> None:
     assert answer.note.endswith("Overruled by an adjudicator: 1 verdict, in 1 disagreement decided.")
     auditors = workbench_of(root, "Manager").accuracy().auditors().sentence
     assert "Overruled by an adjudicator: 1 verdict, in 1 disagreement decided." in auditors
+    assert auditors.endswith("Disputes of coders upheld: none, because none was decided.")
+    figures = workbench_of(root, "Manager").accuracy_screen().figures
+    shown = texts(page(figures))
+    assert "1 of 1 none decided" in shown.partition("Firstname ")[2].partition("Second ")[0]
+    assert "0 of 1 none decided" in shown.partition(" Second ")[2]
+    overruled = {"unit": "adjudicated codes", "reviewer": "Firstname", "state": "overruled"}
+    assert "As coded." in texts(rows_behind(figures, overruled))
     assert "Firstname" not in str(manager.disagreements().frame.to_dicts())
     manager.unblind("reviewers", reason="To talk to both.")
     assert "Firstname" in str(manager.disagreements().frame.to_dicts())

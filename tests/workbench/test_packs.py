@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from auditlib.cli import main
 from auditlib.errors import BadInputError, UsageError
-from auditlib.report.contents import ReportContents
+from auditlib.report.contents import ReportContents, fact_of
 from auditlib.review import CorrectedCode, EvidencePassage, ReviewSession, Verdict
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
@@ -184,6 +184,16 @@ def test_a_scorecard_without_any_review_says_so(bench: Workbench) -> None:
     ]
     said = words(bench.reports.contents(SAMPLE, pack="scorecard", coder="C0"))
     assert "No chart of this person has been reviewed to the end" in said
+
+
+def test_a_report_without_any_review_gives_no_dollars_and_calls_no_code_right(bench: Workbench) -> None:
+    contents = bench.reports.contents()
+    facts = {fact.label: fact.value for fact in map(fact_of, contents.sections[0].facts)}
+    assert facts["Found"] == "No chart is reviewed to the end yet."
+    assert facts["Over- and underpaid"] == "Not known. No chart is reviewed to the end yet."
+    assert "No unit that was drawn is reviewed to the end yet." in facts["Owed"]
+    assert "$0.00" not in " ".join(map(str, facts.values()))
+    assert contents.sections[1].paragraphs == ("No chart is reviewed to the end yet.",)
 
 
 def test_an_unknown_coder_names_the_nearest(bench: Workbench) -> None:

@@ -10,10 +10,15 @@ import pytest
 from auditlib.audits.all_audits import all_reviewed
 from auditlib.cli import main
 from auditlib.errors import LedgerMovedOnError, UsageError
+from auditlib.report.contents import fact_of
 from auditlib.review import CorrectedCode, Verdict
+from auditlib.widgets.accuracy_screen.page import page
+from auditlib.widgets.accuracy_screen.rows_behind import rows_behind
 from auditlib.workbench import Workbench
+from auditlib.workbench.report_request import Pack
 from auditlib.workspace import Workspace
 from tests.made_once import copied
+from tests.widgets.test_accuracy_screen import texts
 from tests.workbench.records import BARE, CODES, NOW, SAMPLE, VISITS, agree_with_all, records_workbench
 
 WHOLE = [visit for visit in VISITS if visit not in BARE]
@@ -72,6 +77,18 @@ def dispute(bench: Workbench, visit: str, answer: str = "disputes the finding") 
 
 def state(bench: Workbench, visit: str, as_of: dt.date = TODAY) -> str:
     return str(bench.audit(SAMPLE).rebuttals(as_of=as_of).frame.filter(encounter_id=visit)["state"].item())
+
+
+def test_the_workpaper_counts_the_rebuttals_as_the_report_does(bench: Workbench) -> None:
+    def said(pack: Pack, name: str) -> str:
+        sections = bench.reports.contents(SAMPLE, pack=pack).sections
+        facts = (fact_of(fact) for section in sections for fact in section.facts)
+        return {fact.label: fact.value for fact in facts}[name]
+
+    assert said("workpaper", "Rebuttals") == "none recorded"
+    dispute(bench, str(bench.audit(SAMPLE).rebuttals().frame["encounter_id"][0]))
+    assert said("workpaper", "Rebuttals") == said("audit", "Rebuttal log")
+    assert "1 dispute open" in said("workpaper", "Rebuttals")
 
 
 def test_every_finding_has_a_row_that_says_what_was_billed_and_audited(bench: Workbench) -> None:
@@ -152,6 +169,20 @@ def test_a_finding_that_stands_counts_and_a_withdrawn_decision_opens_the_dispute
         rebuttal.withdraw(found)
 
 
+def test_auditors_are_shown_with_the_disputes_of_their_findings(bench: Workbench) -> None:
+    agree_with_all(bench, [DELETED], reviewer="Bea")
+    rebuttal = bench.audit(SAMPLE).rebuttal
+    rebuttal.decide(dispute(bench, CHANGED), "upheld", reason=REASON)
+    rebuttal.decide(dispute(bench, ADDED), "stands", reason="The record does not say so.")
+    assert bench.accuracy().auditors().sentence.endswith("Disputes of coders upheld: 1 of 2 decided.")
+    figures = bench.accuracy_screen().figures
+    words = texts(page(figures))
+    assert "Bea 1 1 not known none decided none decided" in words
+    assert "Rita 6 1 not known none decided 1 of 2" in words
+    assert REASON in texts(rows_behind(figures, {"unit": "disputes", "reviewer": "Rita", "state": "upheld"}))
+    assert "2 disputes" in texts(rows_behind(figures, {"unit": "disputes", "reviewer": "Rita"}))
+
+
 def test_an_answer_can_be_taken_back_and_the_last_day_stays(bench: Workbench) -> None:
     bench.audit(SAMPLE).rebuttal.send(coder_of(CHANGED))
     found = dispute(bench, CHANGED)
@@ -163,13 +194,19 @@ def test_an_answer_can_be_taken_back_and_the_last_day_stays(bench: Workbench) ->
 def test_who_made_the_finding_decides_only_with_a_reason(bench: Workbench, who: str) -> None:
     found = dispute(bench, CHANGED)
     rebuttal = bench.audit(SAMPLE).rebuttal
-    with pytest.raises(UsageError, match="made this finding"):
+    with pytest.raises(UsageError, match="judged this chart"):
         rebuttal.decide(found, "stands", reason=REASON, decided_by=who)
     with pytest.raises(UsageError, match="own coding"):
         rebuttal.decide(found, "stands", reason=REASON, decided_by=coder_of(CHANGED))
     rebuttal.decide(found, "stands", reason=REASON, decided_by=who, own_finding_reason="One auditor only.")
     row = bench.audit(SAMPLE).rebuttals().frame.filter(encounter_id=CHANGED)
     assert row["own_finding_reason"].item() == "One auditor only."
+    with pytest.raises(UsageError, match="own coding"):
+        rebuttal.withdraw_decision(found, reason="I was right.", decided_by=coder_of(CHANGED))
+    bench.audit(SAMPLE).rebuttal.withdraw_decision(found, reason="Once more.", decided_by="RITA")
+    bench.audit(SAMPLE).rebuttal.decide(found, "upheld", reason=REASON, decided_by="Dee")
+    with pytest.raises(UsageError, match="judged this chart"):
+        bench.audit(SAMPLE).rebuttal.withdraw_decision(found, reason="No.", decided_by="Rita")
 
 
 def test_what_is_not_valid_is_refused_and_nothing_is_recorded(bench: Workbench) -> None:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Collection
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -25,9 +27,10 @@ from auditlib.codes.systems import (
 from auditlib.codesets.library.classes import CCSR_FACT, COMPLICATION_FACT, HCC_FACT, class_facts
 from auditlib.codesets.library.page import CodeBlock, CodeLine, CodeNote, CodePage, CodeVersion
 from auditlib.codesets.search import CodeTree, SearchHit, SearchIndex, systems_meant
-from auditlib.errors import UsageError
+from auditlib.errors import AuditError, UsageError
 from auditlib.warehouse import Warehouse
 
+_PAUSE_SECONDS: Final = 0.5
 _Stamp = tuple[int, int] | None
 _NO_END: Final = dt.date(9999, 12, 31)
 # Always on a diagnosis page, so that a list that is not loaded does not look like a 'no'.
@@ -71,6 +74,8 @@ class CodeSearch:
         self._loaded: _Loaded | None = None
         self._stamp: _Stamp = None
         self._trees: dict[dt.date | None, CodeTree] = {}
+        self._making = threading.Lock()
+        self._ahead: threading.Timer | None = None
 
     def search(
         self,
@@ -85,6 +90,54 @@ class CodeSearch:
         return self._current().index.search(
             text, date=date, code_systems=code_systems, billable_only=billable_only, limit=limit
         )
+
+    def suggest(
+        self, text: str, *, date: dt.date | None, code_systems: Collection[str], limit: int = 20
+    ) -> list[SearchHit]:
+        """Return what `search` finds or, while its index is made, codes by their start or the words as typed.
+
+        The first call has the index made in a thread: whoever types does not wait for it.
+        """
+        if self._loaded is not None or self._file_stamp() is None:
+            return self.search(text, date=date, code_systems=code_systems, limit=limit)
+        if self._ahead is None or not self._ahead.is_alive():
+            # It starts when this call has answered, so that the two do not take turns.
+            self._ahead = threading.Timer(_PAUSE_SECONDS, self._make_ahead)
+            self._ahead.daemon = True
+            self._ahead.start()
+        words = sorted(text.lower().split(), key=len)
+        if not words or limit < 1:
+            return []
+        found = self._warehouse.query(
+            "queries/codesets/suggested_code",
+            {
+                "code": normalise_code(text.strip()),
+                "word": words[-1],
+                "date": date,
+                "code_systems": list(code_systems),
+            },
+        )
+        title = pl.col("long_description").str.to_lowercase()
+        has_words = pl.all_horizontal(title.str.contains(word, literal=True) for word in words)
+        rows = found.filter(pl.col("is_by_code") | has_words).head(limit).iter_rows(named=True)
+        return [
+            SearchHit(
+                code_system=row["code_system"],
+                code=row["code"],
+                description=row["long_description"],
+                is_billable=row["is_billable"],
+                effective_from=row["effective_from"],
+                effective_to=row["effective_to"],
+                release=row["release"],
+                score=1.0,
+            )
+            for row in rows
+        ]
+
+    def _make_ahead(self) -> None:
+        # What keeps the index from being made is said by the first search that waits for it.
+        with suppress(AuditError):
+            self._current()
 
     def not_loaded_note(
         self,
@@ -119,6 +172,9 @@ class CodeSearch:
 
     def _is_loaded(self, code_system: str, date: dt.date | None) -> bool:
         key = (code_system, date)
+        if self._loaded is None and self._file_stamp() is not None:
+            asked = {"code_system": code_system, "date": date}
+            return not self._warehouse.query("queries/codesets/has_code_on", asked).is_empty()
         current = self._current()
         if key not in current.loaded_systems:
             rows = current.codes.filter(pl.col("code_system") == code_system)
@@ -272,17 +328,18 @@ class CodeSearch:
         return "not in force"
 
     def _current(self) -> _Loaded:
-        stamp = self._file_stamp()
-        if self._loaded is not None and stamp is not None and stamp == self._stamp:
+        with self._making:
+            stamp = self._file_stamp()
+            if self._loaded is not None and stamp is not None and stamp == self._stamp:
+                return self._loaded
+            releases = tuple(self._warehouse.query("queries/codesets/loaded_release").iter_rows())
+            if self._loaded is None or self._loaded.releases != releases:
+                codes = self._warehouse.query("queries/codesets/search_code")
+                index = SearchIndex(codes, self._warehouse.query("queries/codesets/search_note"))
+                self._loaded = _Loaded(releases, codes, index)
+                self._trees = {}
+            self._stamp = stamp
             return self._loaded
-        releases = tuple(self._warehouse.query("queries/codesets/loaded_release").iter_rows())
-        if self._loaded is None or self._loaded.releases != releases:
-            codes = self._warehouse.query("queries/codesets/search_code")
-            index = SearchIndex(codes, self._warehouse.query("queries/codesets/search_note"))
-            self._loaded = _Loaded(releases, codes, index)
-            self._trees = {}
-        self._stamp = stamp
-        return self._loaded
 
     def _file_stamp(self) -> _Stamp:
         """Return a stamp that changes when the warehouse is written; None for one in memory."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import polars as pl
 
@@ -15,8 +16,9 @@ from auditlib.estimation.verdict_estimate import VerdictEstimate
 from auditlib.ledger import LedgerCheck
 from auditlib.measures import accuracy, denials
 from auditlib.measures.judged_codes import JudgedCodes
-from auditlib.report.contents import ReportChart, ReportContents, ReportTable, Section
+from auditlib.report.contents import ReportContents, ReportTable, Section
 from auditlib.report.formatting import format_rate
+from auditlib.report.packs.charts import drawn
 from auditlib.report.packs.rebuttal_sections import action_sections, rebuttal_sections, rebuttal_summary
 from auditlib.report.packs.review_findings import (
     answer,
@@ -158,7 +160,7 @@ def audit_report(
                 missing_rule=figures.missing_rule,
                 dollars_not_agreed=figures.dollars_not_agreed,
             ),
-            findings_section(figures.review_findings),
+            findings_section(figures.review_findings, figures.units),
             results_section(figures.judged, figures.units, figures.manifest.universe.unit),
             later_section(figures.not_adjudicated, rebuttal_summary(figures.rebuttals)),
             *rebuttal_sections(figures.rebuttals, figures.rebuttal_scores),
@@ -256,6 +258,13 @@ _CHECKS = """
     rule needs is not loaded for the date; it is neither a pass nor a failure.
 """
 
+# They are of all that is loaded, and a workbook takes a minute for a million rows.
+_MOST_FINDINGS: Final = 10_000
+_MORE_FINDINGS = (
+    "Of {whole:,} findings the first {shown:,} are listed, of every check some: 'wb.checks.findings()' and "
+    "'auditlib checks show' list the others."
+)
+
 
 def _checks(figures: AuditFigures) -> Section:
     authorities = pl.DataFrame(
@@ -266,13 +275,15 @@ def _checks(figures: AuditFigures) -> Section:
     outcomes = figures.check_outcomes.join(authorities, on="check_id", how="left", maintain_order="left")
     # The first findings of every check come first, so that a page that shows some shows all kinds.
     place_in_check = pl.int_range(pl.len()).over("check_id")
-    findings = figures.findings.drop("item_number").sort(place_in_check, "check_id")
+    findings = figures.findings.drop("item_number").sort(place_in_check, "check_id").head(_MOST_FINDINGS)
+    more = figures.findings.height - findings.height
+    note = _MORE_FINDINGS.format(whole=figures.findings.height, shown=findings.height) if more else ""
     return Section(
         "Checks",
         paragraphs=(_unfolded(_CHECKS),) if outcomes.height else (_NOT_CHECKED,),
         tables=(
             ReportTable("Outcome of each check", outcomes.drop("not_checked_reason"), row_limit=None),
-            ReportTable("Findings of the checks", findings),
+            ReportTable("Findings of the checks", findings, note=note),
         ),
     )
 
@@ -360,14 +371,14 @@ def _accuracy(figures: AuditFigures) -> Section:
             *_missing_rule(figures),
         ),
         charts=(
-            _chart(
+            drawn(
                 "Code over code by coder",
                 accuracy_by_coder(
                     code_accuracy, measure=accuracy.CODE_OVER_CODE, comparison=figures.coder_comparison
                 ),
                 "A dot for each coder's accuracy, with a bar for its interval.",
             ),
-            _chart(
+            drawn(
                 "Errors by kind",
                 errors_by_kind(figures.errors_by_kind),
                 "A bar for the number of errors of each kind.",
@@ -416,12 +427,12 @@ def _denials(figures: AuditFigures) -> Section:
     return Section(
         "Denials",
         charts=(
-            _chart(
+            drawn(
                 "Denials by reason",
                 denial_pareto(figures.denial_reasons),
                 "A bar for the denied dollars of each reason, costliest first, and their cumulative share.",
             ),
-            _chart(
+            drawn(
                 "Initial denial rate by payer and month",
                 denial_rate_by_month(figures.month_denial_rates),
                 "A panel for each payer with its monthly denial rate and interval.",
@@ -442,7 +453,7 @@ def _outcomes(figures: AuditFigures) -> Section:
     return Section(
         "What became of the claims",
         charts=(
-            _chart(
+            drawn(
                 "From submission to final outcome",
                 claim_flow(figures.outcome_flow),
                 "A band for each path of claims, as wide as the number of claims on it.",
@@ -517,9 +528,3 @@ def _methods() -> Section:
 
 def _unfolded(text: str) -> str:
     return " ".join(text.split())
-
-
-def _chart(title: str, chart: object, description: str) -> ReportChart:
-    from auditlib.plots import svg_of  # noqa: PLC0415 - altair is slow to import
-
-    return ReportChart(title, svg_of(chart), description)  # type: ignore[arg-type]

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def drawn(
-    title: str, chart: alt.TopLevelMixin, description: str, *, names_people: bool = False
+    title: str, chart: alt.TopLevelMixin, description: str, *, names_people: bool = True
 ) -> ReportChart:
     """Return a picture drawn as SVG, with what it shows in words.
 

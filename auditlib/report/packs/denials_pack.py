@@ -10,9 +10,9 @@ import polars as pl
 
 from auditlib.measures import denials
 from auditlib.report.contents import ReportContents, ReportTable, Section
-from auditlib.report.formatting import format_rate
+from auditlib.report.formatting import rate_with_counts
 from auditlib.report.packs.charts import drawn
-from auditlib.text import counted, format_dollars, up_to_unmapped
+from auditlib.text import counted, format_dollars
 
 _CONFIDENTIALITY: Final = (
     "Confidential: this pack holds counts and dollars of claims by payer. It names no patient and no claim."
@@ -77,9 +77,9 @@ def denials_pack(
         made_by=made_by,
         software_version=f"auditlib {software_version}",
         headline=(
-            ("Denied at first", _rate(first)),
+            ("Denied at first", rate_with_counts(first)),
             ("Denied at first, dollars", _amounts(figures.dollars)),
-            ("Paid in the end", _rate(figures.overturned)),
+            ("Paid in the end", rate_with_counts(figures.overturned)),
         ),
         confidentiality=_CONFIDENTIALITY,
         sections=(
@@ -89,17 +89,6 @@ def denials_pack(
             _caught(figures),
         ),
     )
-
-
-def _rate(rates: pl.DataFrame) -> str:
-    if rates.is_empty():
-        return "nothing measured"
-    row = rates.row(0, named=True)
-    counts = (
-        f", {row['numerator_count']:,} of {row['denominator_count']:,}" if row["denominator_count"] else ""
-    )
-    rate = format_rate(row["rate"], row["lower"], row["upper"], row["undefined_reason"])
-    return rate + counts + up_to_unmapped(row["rate"], row.get("rate_with_unmapped"))
 
 
 def _amounts(dollars: pl.DataFrame) -> str:
@@ -120,7 +109,6 @@ def _how_often(figures: DenialFigures) -> Section:
                 "Initial denial rate by payer and month",
                 denial_rate_by_month(figures.payer_month_rates),
                 "A panel for each payer with its monthly denial rate and interval.",
-                names_people=True,
             ),
         )
     )
@@ -157,6 +145,7 @@ def _why(figures: DenialFigures) -> Section:
                 "Denials by reason",
                 denial_pareto(figures.reasons),
                 "A bar for the denied dollars of each reason, costliest first, and their cumulative share.",
+                names_people=False,
             ),
         )
     )
@@ -188,6 +177,7 @@ def _in_the_end(figures: DenialFigures) -> Section:
                 "From submission to final outcome",
                 claim_flow(figures.outcome_flow),
                 "A band for each path of claims, as wide as the number of claims on it.",
+                names_people=False,
             ),
         )
     )

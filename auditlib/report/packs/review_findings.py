@@ -20,6 +20,7 @@ from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted, format_dollars
 
 _NO_FINDING: Final = "Every code of every chart that was reviewed to the end was agreed with."
+_NOT_REVIEWED: Final = "No chart is reviewed to the end yet."
 _IN_ERROR: Final = "in error"
 _NO_ERROR: Final = "no error"
 MISSING_RESULT: Final = "record missing"
@@ -281,6 +282,8 @@ def _dollar_facts(findings: pl.DataFrame, units: pl.DataFrame) -> list[Fact]:
     amounts: list[Decimal] = difference.drop_nulls().to_list()
     over = sum((amount for amount in amounts if amount > 0), Decimal(0))
     under = sum((amount for amount in amounts if amount < 0), Decimal(0))
+    if units["error_count"].is_null().all():
+        return [Fact("Over- and underpaid", f"Not known. {_NOT_REVIEWED}")]
     facts = [
         Fact("Overpaid", format_dollars(over), rows=_EACH),
         Fact("Underpaid", format_dollars(-under), rows=_EACH),
@@ -313,6 +316,8 @@ def _counts(by_result: Mapping[str, int], results: Sequence[str]) -> list[str]:
 def _found(unit: str, findings: pl.DataFrame, looked_at: pl.DataFrame) -> str:
     """Return how many units are in error, as an estimate counts them, and how many findings there are."""
     reviewed = looked_at.filter(pl.col("error_count").is_not_null())
+    if reviewed.is_empty() and findings.is_empty():
+        return _NOT_REVIEWED
     missing_count = reviewed.filter(pl.col("result") == MISSING_RESULT).height
     wrong_count = reviewed.filter(pl.col("error_count") > 0).height
     verb = "is" if wrong_count == 1 else "are"
@@ -334,12 +339,13 @@ def _found(unit: str, findings: pl.DataFrame, looked_at: pl.DataFrame) -> str:
     return said
 
 
-def findings_section(findings: pl.DataFrame) -> Section:
-    """Return the section of all findings."""
+def findings_section(findings: pl.DataFrame, units: pl.DataFrame) -> Section:
+    """Return the section of all findings in the drawn units."""
+    without_finding = _NOT_REVIEWED if units["error_count"].is_null().all() else _NO_FINDING
     # Figures and tables of the report lead to the table, so that it is there without a row too.
     return Section(
         "Findings",
-        paragraphs=(_NO_FINDING,) if findings.is_empty() else (),
+        paragraphs=(without_finding,) if findings.is_empty() else (),
         tables=(
             ReportTable(
                 _EACH,

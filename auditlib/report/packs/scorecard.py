@@ -13,7 +13,7 @@ from auditlib.measures.people import PersonFigures
 from auditlib.measures.standing_out import LEAST_ERRORS
 from auditlib.measures.target_rates import LEAST_CHARTS, MET, NOT_MET, TOO_FEW
 from auditlib.report.contents import Fact, ReportContents, ReportTable, Section
-from auditlib.report.formatting import format_rate
+from auditlib.report.formatting import rate_with_counts
 from auditlib.text import counted, format_dollars, format_share
 
 _COSTLIEST: Final = 3
@@ -105,8 +105,8 @@ def scorecard(
         made_by=made_by,
         software_version=f"auditlib {software_version}",
         headline=(
-            Fact("Codes right", _rate(person.code_rate), rows=errors),
-            Fact("Charts paid rightly", _rate(person.payment_rate), rows=errors),
+            Fact("Codes right", rate_with_counts(person.code_rate), rows=errors),
+            Fact("Charts paid rightly", rate_with_counts(person.payment_rate), rows=errors),
             Fact("Change", _change(person)),
             Fact("Charts reviewed", f"{person.chart_count:,}", rows=reviewers),
         ),
@@ -122,14 +122,6 @@ def scorecard(
             _definitions(),
         ),
     )
-
-
-def _rate(rates: pl.DataFrame) -> str:
-    row = rates.row(0, named=True)
-    counts = (
-        f", {row['numerator_count']:,} of {row['denominator_count']:,}" if row["denominator_count"] else ""
-    )
-    return format_rate(row["rate"], row["lower"], row["upper"], row["undefined_reason"]) + counts
 
 
 def _standing(figures: ScorecardFigures) -> Section:
@@ -233,7 +225,7 @@ def _all_sentence(person: PersonFigures) -> str:
         else f"; target of {format_share(row['target'])}: {row['target_state']}"
     )
     charts = counted(row["chart_count"], "chart")
-    return f"In all audits: {_rate(person.all_code_rate)} codes right, in {charts}{target}."
+    return f"In all audits: {rate_with_counts(person.all_code_rate)} codes right, in {charts}{target}."
 
 
 def _compared(person: PersonFigures) -> Section:

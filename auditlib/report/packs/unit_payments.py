@@ -17,7 +17,7 @@ _OF_WHOLE: Final = """
 _OF_PART: Final = "What was paid for a {} is not recorded by itself."
 _DIFFERENCE: Final = """
     The difference is the sum of what the verdicts say, paid less right: plus is overpaid, minus underpaid. A
-    unit has none where an error is not priced or the errors of a chart cannot be told apart by its units.
+    unit has none where an error is not priced or the errors of a chart cannot be split among its units.
 """
 
 
@@ -50,7 +50,7 @@ def with_payments(
     polars.DataFrame
         The units with ``error_kind``, ``paid_amount`` and ``payment_difference`` before the reviewer. The
         difference is null where the unit does not count, an error is not priced, or the dollars of a chart
-        cannot be told apart by its units: several claims of it, or lines.
+        cannot be split among its units: several claims of it, or lines.
     """
     if unit == "code":
         place = pl.format("{}-{}", "encounter_id", "code_number")
@@ -63,9 +63,9 @@ def with_payments(
         # A sum over nulls would count what is not priced as nothing.
         found=pl.when(~difference.is_null().any()).then(difference.sum()),
     )
-    is_told_apart = pl.lit(unit in {"encounter", "code"})
+    has_own_dollars = pl.lit(unit in {"encounter", "code"})
     if unit == "claim":
-        is_told_apart = pl.col("chart_claim_count") == 1
+        has_own_dollars = pl.col("chart_claim_count") == 1
     in_full = pl.col("paid_amount") if missing_rule == "error-in-full" else pl.lit(None)
     change = (
         pl.when(pl.col("error_count").is_null())
@@ -74,7 +74,7 @@ def with_payments(
         .then(in_full)
         .when(pl.col("error_count") == 0)
         .then(pl.lit(0))
-        .when(is_told_apart)
+        .when(has_own_dollars)
         .then("found")
     )
     place_of_reviewer = units.columns.index("reviewer")

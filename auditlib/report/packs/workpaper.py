@@ -62,6 +62,8 @@ class WorkpaperFigures:
         What does not count and why, and how charts are weighted.
     reviewers
         Who reviewed.
+    rebuttal_note
+        How many findings are in each state of rebuttal.
     ledger
         What the verified ledger holds.
     """
@@ -77,6 +79,7 @@ class WorkpaperFigures:
     review_note: str
     weights_note: str
     reviewers: Sequence[str]
+    rebuttal_note: str
     ledger: LedgerCheck
 
 
@@ -375,7 +378,7 @@ def _provenance(figures: WorkpaperFigures, software: str) -> Section:
             ("Ledger", f"{figures.ledger.event_count:,} events; a whole chain"),
             ("Anchor of the ledger", figures.ledger.anchor),
             ("Reviewers", ", ".join(figures.reviewers) or "none yet"),
-            ("Rebuttals", "none recorded"),
+            ("Rebuttals", figures.rebuttal_note),
             (
                 "Second reviews and adjudication",
                 "see what is to be borne in mind" if figures.review_note else "nothing is open",

@@ -44,6 +44,7 @@ ENCOUNTER_CELLS: Final = (
     "discharge_date",
     "facility_id",
     "provider_id",
+    "specialty",
     "coder_id",
     "coded_date",
     "discharge_status_code",
@@ -130,7 +131,7 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
         *id_rules(),
         *(
             Rule(pl.col(name).str.contains(r"\p{C}"), f"{name} holds control characters", "printable text")
-            for name in ("patient_id", "facility_id", "provider_id", "coder_id")
+            for name in ("patient_id", "facility_id", "provider_id", "specialty", "coder_id")
         ),
         Rule(
             ~pl.col("encounter_class").is_in(ENCOUNTER_CLASSES).fill_null(value=False),

@@ -1,26 +1,12 @@
 -- title: Every judged code of the final verdicts
 -- row: one code of a chart that counts, by its final verdict: the coder's, or one that the reviewer added; a chart that several audits reviewed counts by the latest completed review
--- frames: verdict (rows of final verdicts), reviewed_chart (one row per audit and chart that counts), code_family (one row per family)
-with ranked as (
-  select
-    reviewed_chart.audit,
-    reviewed_chart.reviewer,
-    reviewed_chart.encounter_id,
-    reviewed_chart.completed_at,
-    row_number() over (
-      partition by reviewed_chart.encounter_id
-      order by reviewed_chart.completed_at desc, reviewed_chart.audit desc, reviewed_chart.reviewer desc
-    ) as preference
-  from reviewed_chart
-  where reviewed_chart.completed_at is not null
-),
-
-judged as (
+-- frames: verdict (rows of final verdicts), judged_chart (rows of judged_chart.sql), code_family (one row per family)
+with judged as (
   select
     verdict.audit,
     verdict.reviewer,
     verdict.encounter_id,
-    ranked.completed_at,
+    judged_chart.reviewed_date,
     verdict.code_number,
     verdict.action,
     coalesce(verdict.code_system, verdict.corrected_code_system) as code_system,
@@ -31,18 +17,17 @@ judged as (
     verdict.payment_difference,
     verdict.event_number
   from verdict
-  inner join ranked
-    on ranked.audit = verdict.audit
-    and ranked.reviewer = verdict.reviewer
-    and ranked.encounter_id = verdict.encounter_id
-    and ranked.preference = 1
+  inner join judged_chart
+    on judged_chart.audit = verdict.audit
+    and judged_chart.reviewer = verdict.reviewer
+    and judged_chart.encounter_id = verdict.encounter_id
 )
 
 select
   cast(judged.audit as varchar) as audit,
   cast(judged.encounter_id as varchar) as encounter_id,
   cast(judged.reviewer as varchar) as reviewer,
-  cast(judged.completed_at as date) as reviewed_date,
+  cast(judged.reviewed_date as date) as reviewed_date,
   cast(judged.code_number as bigint) as code_number,
   cast(judged.code_system as varchar) as code_system,
   cast(judged.code as varchar) as code,

@@ -3,7 +3,10 @@
 -- key: encounter_id, code_number
 -- fills: core.encounter_code
 -- part: encounter_id in (select encounter.encounter_id from core.encounter as encounter where encounter.origin = 'claim')
--- rule: the diagnoses, then the procedures, then the service lines with a code, of the claim that describes the encounter
+--   and source_file_id in (select claim.source_file_id from core.claim as claim)
+-- loaded: core.encounter_code
+-- rule: the diagnoses, then the procedures, then the service lines with a code, of the claim that describes the encounter;
+--   none where a file gives the encounter's codes as its coder assigned them
 with coded as (
   select
     claim_diagnosis.claim_id,
@@ -79,3 +82,6 @@ select
 from coded
 inner join core.billed_encounter as billed_encounter
   on billed_encounter.claim_id = coded.claim_id
+left join (select distinct encounter_code.encounter_id from core.encounter_code as encounter_code) as coder_coded
+  on coder_coded.encounter_id = billed_encounter.encounter_id
+where coder_coded.encounter_id is null

@@ -14,6 +14,7 @@ select
   cast(null as date) as coded_date,
   claim.billing_provider_id as facility_id,
   claim.rendering_provider_id as provider_id,
+  coalesce(claim.rendering_taxonomy_code, claim.billing_taxonomy_code) as specialty,
   claim.discharge_status_code,
   claim.drg_code as billed_drg_code,
   cast('claim' as varchar) as origin,

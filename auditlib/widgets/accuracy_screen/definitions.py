@@ -46,6 +46,10 @@ What was paid less what would have been right, of the reviewed charts, not extra
 overpaid less underpaid, absolute is both together. An error that nobody priced has no dollars and
 is counted.
 
+Overruled, and disputes upheld
+Of the codes that an adjudicator decided, those decided otherwise than this reviewer judged. Of the
+disputes of this reviewer's findings that were decided, those in which the coder was right.
+
 AC1 and kappa
 Agreement of two reviewers beyond chance (Gwet; Cohen). Where nearly all codes are right, kappa
 falls although reviewers agree; read AC1.

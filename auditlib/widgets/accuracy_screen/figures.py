@@ -91,7 +91,7 @@ class AccuracyFigures:
         One row a kind: value, codes (examples), error_count, unpriced_error_count, overpaid_amount,
         underpaid_amount, net_amount, absolute_amount.
     auditors
-        One row a reviewer: reviewer, chart_count, second_chart_count, median_minutes.
+        One row a reviewer: `auditlib.measures.overruled.overruled_reviewers`.
     pairs
         One row a pair of reviewers: `auditlib.measures.auditor_agreement.AGREEMENT_COLUMNS`.
     codes
@@ -104,6 +104,11 @@ class AccuracyFigures:
     second_reviews
         One row a code that two reviewers judged: audit, encounter_id, first_reviewer, second_reviewer, code,
         first_action, second_action, is_same.
+    adjudicated
+        One row a reviewer and code that an adjudicator decided: audit, encounter_id, item (the code's place,
+        or what was added), reviewer, adjudicator, reason, is_overruled.
+    disputes
+        The findings whose dispute was decided: `auditlib.audits.rebuttals.DISPUTE_COLUMNS`.
     """
 
     request: ScreenRequest
@@ -122,3 +127,5 @@ class AccuracyFigures:
     charts: pl.DataFrame
     reviews: pl.DataFrame
     second_reviews: pl.DataFrame
+    adjudicated: pl.DataFrame
+    disputes: pl.DataFrame

@@ -25,7 +25,6 @@ from auditlib.widgets.accuracy_screen.marks import (
 )
 from auditlib.widgets.accuracy_screen.rows_behind import IN_REVIEWERS_LIST
 
-_NOT_RECORDED: Final = "none recorded"
 _SCORE_NAMES: Final = {"codes": "Codes right", "payment": "Charts paid rightly"}
 _UNITS: Final = {"codes": "codes", "payment": "charts"}
 _COUNTED: Final = {
@@ -78,9 +77,11 @@ def page(figures: AccuracyFigures) -> Element:
     )
 
 
-def _page(title: str, figures: AccuracyFigures, *parts: Child) -> Element:
+def _page(title: str, figures: AccuracyFigures, answer: Child, *parts: Child) -> Element:
     note = element("p", {"class": "foot note"}, figures.note) if figures.note else None
-    return element("div", {"class": "page"}, element("h2", {}, title), _choices(figures), note, *parts)
+    return element(
+        "div", {"class": "page"}, element("h2", {}, title), _choices(figures), answer, note, *parts
+    )
 
 
 def _empty(answer: str, next_step: str) -> Element:
@@ -493,13 +494,14 @@ def _auditors(figures: AccuracyFigures) -> Element:
                 _Head("Overruled by adjudicator", is_number=True),
                 _Head("Disputes upheld", is_number=True),
             ],
-            [_auditor_row(row) for row in figures.auditors.sort("reviewer").iter_rows(named=True)],
+            [_auditor_row(row, figures) for row in figures.auditors.iter_rows(named=True)],
         ),
         _pairs(figures.pairs),
     )
 
 
-def _auditor_row(row: Mapping[str, object]) -> list[Child]:
+def _auditor_row(row: Mapping[str, object], figures: AccuracyFigures) -> list[Child]:
+    own = pl.col("reviewer") == row["reviewer"]
     reviews = {"reviewer": str(row["reviewer"]), "unit": "reviews"}
     minutes = row["median_minutes"]
     return [
@@ -507,9 +509,22 @@ def _auditor_row(row: Mapping[str, object]) -> list[Child]:
         _number(f"{row['chart_count']:,}", reviews),
         _number(f"{row['second_chart_count']:,}", {**reviews, "state": "also by a second"}),
         _quiet("not known") if minutes is None else f"{float(str(minutes)):.1f}",
-        _quiet(_NOT_RECORDED),
-        _quiet(_NOT_RECORDED),
+        _part_of_decided(figures.adjudicated.filter(own), row, "adjudicated codes", "overruled"),
+        _part_of_decided(figures.disputes.filter(own), row, "disputes", "upheld"),
     ]
+
+
+def _part_of_decided(decided: pl.DataFrame, row: Mapping[str, object], unit: str, state: str) -> Child:
+    if decided.is_empty():
+        return _quiet("none decided")
+    rows = {"reviewer": str(row["reviewer"]), "unit": unit}
+    return element(
+        "span",
+        {},
+        _number(f"{decided[f'is_{state}'].sum():,}", {**rows, "state": state}),
+        " of ",
+        _number(f"{decided.height:,}", rows),
+    )
 
 
 def _pairs(pairs: pl.DataFrame) -> Element | None:

@@ -15,7 +15,12 @@ from auditlib.widgets.accuracy_screen.figures import AccuracyFigures
 
 MOST_ROWS: Final = 200
 _FIELDS: Final = ("unit", "coder", "month", "kind", "reviewer", "second", "state", "period")
-_COLUMN_OF: Final = {"coder": "coder_id", "kind": "error_kind", "reviewer": "reviewer"}
+_COLUMN_OF: Final = {
+    "coder": "coder_id",
+    "kind": "error_kind",
+    "reviewer": "reviewer",
+    "second": "second_reviewer",
+}
 _IS_ERROR: Final = ~pl.col("is_right")
 IN_REVIEWERS_LIST: Final = "in the reviewer's list"
 _CODE_STATES: Final = {
@@ -33,6 +38,8 @@ _CHART_STATES: Final = {
 }
 _REVIEW_STATES: Final = {"also by a second": pl.col("is_second")}
 _SECOND_STATES: Final = {"the same": pl.col("is_same")}
+_ADJUDICATED_STATES: Final = {"overruled": pl.col("is_overruled")}
+_DISPUTE_STATES: Final = {"upheld": pl.col("is_upheld")}
 _CODE_COLUMNS: Final = {
     "encounter_id": "Chart",
     "coder_id": "Coder",
@@ -81,6 +88,25 @@ _SECOND_COLUMNS: Final = {
     "is_same": "The same",
     "audit": "Audit",
 }
+_ADJUDICATED_COLUMNS: Final = {
+    "encounter_id": "Chart",
+    "item": "Place of the code, or what was added",
+    "reviewer": "Reviewer",
+    "is_overruled": "Overruled",
+    "adjudicator": "Adjudicator",
+    "reason": "Reason",
+    "audit": "Audit",
+}
+_DISPUTE_COLUMNS: Final = {
+    "encounter_id": "Chart",
+    "code": "Code",
+    "error_kind": "Error",
+    "reviewer": "Reviewer",
+    "is_upheld": "Upheld",
+    "decided_by": "Decided by",
+    "decision_reason": "Reason",
+    "audit": "Audit",
+}
 
 
 def rows_behind(figures: AccuracyFigures, asked: Mapping[str, object]) -> Element:
@@ -91,8 +117,8 @@ def rows_behind(figures: AccuracyFigures, asked: Mapping[str, object]) -> Elemen
     figures
         What the screen shows.
     asked
-        The attribute ``rows`` of the number: unit (charts, reviews, second reviews; else codes), coder,
-        month, kind, reviewer, second, state, period.
+        The attribute ``rows`` of the number: unit (charts, reviews, second reviews, adjudicated codes,
+        disputes; else codes), coder, month, kind, reviewer, second, state, period.
 
     Raises
     ------
@@ -103,23 +129,19 @@ def rows_behind(figures: AccuracyFigures, asked: Mapping[str, object]) -> Elemen
         message = f"The screen asked for rows by '{unknown[0]}', which it does not have."
         raise UsageError(message, hint="Run the cell again.")
     unit = str(asked.get("unit", "codes"))
-    if unit == "second reviews":
-        frame, columns, states = figures.second_reviews, _SECOND_COLUMNS, _SECOND_STATES
-        for name, column in (("reviewer", "first_reviewer"), ("second", "second_reviewer")):
-            if name in asked:
-                frame = frame.filter(pl.col(column) == str(asked[name]))
-    elif unit == "reviews":
-        frame, columns, states = _chosen(figures.reviews, asked), _REVIEW_COLUMNS, _REVIEW_STATES
-    elif unit == "charts":
-        frame, columns, states = _chosen(figures.charts, asked), _CHART_COLUMNS, _CHART_STATES
-    else:
-        frame, columns, states = _chosen(figures.codes, asked), _CODE_COLUMNS, _CODE_STATES
+    frame, columns, states, noun = {
+        "second reviews": (figures.second_reviews, _SECOND_COLUMNS, _SECOND_STATES, "code"),
+        "reviews": (figures.reviews, _REVIEW_COLUMNS, _REVIEW_STATES, "review"),
+        "adjudicated codes": (figures.adjudicated, _ADJUDICATED_COLUMNS, _ADJUDICATED_STATES, "code"),
+        "disputes": (figures.disputes, _DISPUTE_COLUMNS, _DISPUTE_STATES, "dispute"),
+        "charts": (figures.charts, _CHART_COLUMNS, _CHART_STATES, "chart"),
+    }.get(unit, (figures.codes, _CODE_COLUMNS, _CODE_STATES, "code"))
+    frame = _chosen(frame, asked)
     if (state := asked.get("state")) is not None:
         if state not in states:
             message = f"The screen asked for {unit} that are '{state}'."
             raise UsageError(message, hint="Run the cell again.")
         frame = frame.filter(states[str(state)])
-    noun = {"charts": "chart", "reviews": "review"}.get(unit, "code")
     words = [f"{name} {value}" for name, value in asked.items() if name in _COLUMN_OF or name == "month"]
     words += [str(asked[name]) for name in ("state", "period") if name in asked]
     return _table(frame, columns, f"{counted(frame.height, noun)}{': ' if words else ''}{', '.join(words)}")
@@ -129,7 +151,9 @@ def _chosen(frame: pl.DataFrame, asked: Mapping[str, object]) -> pl.DataFrame:
     """Return the rows of the coder, kind, reviewer, month and period that are asked for."""
     for name, column in _COLUMN_OF.items():
         if name in asked:
-            frame = frame.filter(pl.col(column) == str(asked[name]))
+            # Of codes that two judged, the reviewer is the first of the pair.
+            own = column if column in frame.columns else f"first_{column}"
+            frame = frame.filter(pl.col(own) == str(asked[name]))
     if "month" in asked:
         frame = frame.filter(pl.col("month") == _day(asked["month"]))
     if "period" in asked:

@@ -17,7 +17,7 @@ export function make(tag, properties, ...children) {
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(
-    ...children.flat().filter((child) => child !== null && child !== undefined && child !== false),
+    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
   );
   return element;
 }

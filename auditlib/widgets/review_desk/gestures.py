@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.review import CorrectedCode, EvidencePassage, RecordStatement, ReviewSession, Verdict
+from auditlib.review import (
+    AssignedCode,
+    CorrectedCode,
+    EvidencePassage,
+    RecordStatement,
+    ReviewSession,
+    Verdict,
+)
+from auditlib.review.blindness import BLIND_TO
 from auditlib.review.verdict import addition_key
 from auditlib.widgets.review_desk.screen_values import character_offset
 
@@ -20,8 +28,19 @@ GESTURES: Final = (
     "reopen",
     "next",
     "previous",
+    "go",
+    "unblind",
 )
-_DECISION_FIELDS: Final = ("action", "error_kind", "cause", "comment", "corrected", "payment_difference")
+_MOVES: Final = ("complete", "next", "previous", "go")
+_DECISION_FIELDS: Final = (
+    "action",
+    "error_kind",
+    "own_kind",
+    "cause",
+    "comment",
+    "corrected",
+    "payment_difference",
+)
 
 DocumentTexts = Callable[[str], Mapping[int, str]]
 """Gives the text of each document of a chart, by number."""
@@ -53,7 +72,7 @@ def apply_gesture(
         If the message is not a gesture, or what it asks for is not possible.
     """
     kind, encounter_id = message.get("kind"), message.get("encounter_id")
-    if not isinstance(encounter_id, str) or encounter_id not in session.encounter_ids:
+    if not isinstance(encounter_id, str) or encounter_id not in session.states:
         message_text = "The screen named a chart that is not in the worklist."
         raise UsageError(message_text, hint="Run the cell again.")
     if kind == "decide":
@@ -69,18 +88,48 @@ def apply_gesture(
         _state_record(session, encounter_id, message, recorded_at)
     elif kind == "reopen":
         session.reopen_chart(encounter_id, recorded_at=recorded_at)
-    elif kind in {"complete", "next", "previous"} and encounter_id != session.encounter_id:
+    elif kind == "unblind":
+        _unblind(session, encounter_id, message, recorded_at)
+    elif kind in _MOVES and encounter_id != session.encounter_id:
         message_text = "That key was for the chart before: this one stays."
         raise UsageError(message_text)
-    elif kind == "complete":
-        session.complete_chart(encounter_id, recorded_at=recorded_at)
-    elif kind == "next":
-        session.next_chart(recorded_at=recorded_at)
-    elif kind == "previous":
-        session.previous_chart(recorded_at=recorded_at)
+    elif kind in _MOVES:
+        _move(session, encounter_id, message, recorded_at)
     else:
         message_text = "The screen sent a gesture that is not known."
         raise UsageError(message_text, hint=f"Known are: {', '.join(GESTURES)}.")
+
+
+def _move(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], recorded_at: datetime
+) -> None:
+    """Leave the chart, with the time that was spent on it since it was opened."""
+    kind, seconds = message.get("kind"), message.get("seconds")
+    if seconds is not None and not isinstance(seconds, int | float):
+        text = "The screen sent a time that is no number."
+        raise UsageError(text, hint="Run the cell again.")
+    if kind == "complete":
+        session.complete_chart(encounter_id, recorded_at=recorded_at, seconds=seconds)
+    elif kind == "next":
+        session.next_chart(recorded_at=recorded_at, seconds=seconds)
+    elif kind == "previous":
+        session.previous_chart(recorded_at=recorded_at, seconds=seconds)
+    else:
+        to = message.get("to")
+        if not isinstance(to, str) or to not in session.states:
+            text = "There is no such chart in the queue."
+            raise UsageError(text, hint="Type its number, its encounter or its account.")
+        session.open_chart(to, recorded_at=recorded_at, seconds=seconds)
+
+
+def _unblind(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], recorded_at: datetime
+) -> None:
+    level = next((level for level in BLIND_TO if level == message.get("level")), None)
+    if level is None:
+        text = "The screen named nothing that can be opened."
+        raise UsageError(text, hint=f"Choose among: {', '.join(BLIND_TO)}.")
+    session.unblind(encounter_id, level, reason=str(message.get("reason") or ""), recorded_at=recorded_at)
 
 
 def _state_record(
@@ -97,6 +146,28 @@ def _verdict(
     session: ReviewSession, encounter_id: str, message: Mapping[str, object], texts: DocumentTexts
 ) -> Verdict:
     """Return the verdict of a message; which code stands at a position is the session's to say."""
+    return verdict_of_message(encounter_id, session.assigned(encounter_id), message, texts)
+
+
+def verdict_of_message(
+    encounter_id: str, codes: Sequence[AssignedCode], message: Mapping[str, object], texts: DocumentTexts
+) -> Verdict:
+    """Return the verdict that a form sent.
+
+    Parameters
+    ----------
+    encounter_id, codes
+        The chart and the coder's codes.
+    message
+        With the fields of the form.
+    texts
+        Gives the documents of a chart.
+
+    Raises
+    ------
+    UsageError
+        If there is no code at the position, or the values are not those of a verdict.
+    """
     payload = {name: message.get(name) for name in _DECISION_FIELDS}
     evidence = message.get("evidence")
     if evidence is not None:
@@ -104,7 +175,7 @@ def _verdict(
     number = message.get("code_number")
     if number is None:
         return Verdict.from_payload(encounter_id, payload)
-    code = next((code for code in session.assigned(encounter_id) if code.code_number == number), None)
+    code = next((code for code in codes if code.code_number == number), None)
     if code is None or isinstance(number, bool):
         text = "The screen named a position at which there is no code."
         raise UsageError(text, hint="Run the cell again: the coder's list was loaded anew.")

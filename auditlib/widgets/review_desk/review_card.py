@@ -6,11 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import ClassVar, Final
 
+import polars as pl
+
 from auditlib.errors import UsageError
 from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, PageImage, ReviewSession
 from auditlib.review.blindness import Blindness
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.review_desk.gestures import apply_gesture
+from auditlib.widgets.review_desk.queue_values import queue_changes, queue_values
 from auditlib.widgets.review_desk.screen_values import (
     chart_values,
     choices,
@@ -45,6 +48,8 @@ class ReviewCard(Screen):
         Says of the same search whether its code system is not loaded; an empty text if it is.
     draw_page
         Gives a page of a PDF or scan by encounter, number of the document, and number of the page.
+    queue_facts
+        Gives what the queue is sorted and filtered by: a frame of `auditlib.audits.review_queue`.
 
     Notes
     -----
@@ -64,6 +69,7 @@ class ReviewCard(Screen):
         find_codes: CodeFinder | None = None,
         note_on_search: NoteOnSearch | None = None,
         draw_page: PageDrawer | None = None,
+        queue_facts: Callable[[], pl.DataFrame] | None = None,
     ) -> None:
         self._session = session
         self._chart_source = chart_source
@@ -71,6 +77,8 @@ class ReviewCard(Screen):
         self._find_codes = find_codes
         self._note_on_search = note_on_search
         self._draw_page = draw_page
+        self._read_queue_facts = queue_facts
+        self._queue_facts: pl.DataFrame | None = None
         self._chart: Chart | None = None
         self._shown_blindness = Blindness()
         self._answered: dict[str, int] = {}
@@ -96,12 +104,34 @@ class ReviewCard(Screen):
                 "page_number": message.get("page_number"),
             }
             return {"kind": "page", **page, **self._guarded(lambda: self._page(message))}
+        if message.get("kind") == "queue":
+            return {"kind": "queue", **self._guarded(self._queue)}
         is_new = message.get("kind") == "ready"
         problem = self._guarded(self._refresh if is_new else lambda: self._apply(message))
         chart = self._guarded(lambda: self._chart_to_send(always=is_new))
         status = self._guarded(self._status)
-        offered = {"choices": choices(), "can_find": self._find_codes is not None} if is_new else {}
-        return {"kind": "screen", **offered, **status, **chart, **problem}
+        offered = self._offered() if is_new else {}
+        return {"kind": "screen", **offered, **status, **chart, **self._queue_changes(), **problem}
+
+    def _offered(self) -> dict[str, object]:
+        return {
+            "choices": choices(self._session.own_kinds),
+            "can_find": self._find_codes is not None,
+            "audit": self._session.audit,
+            "reviewer": self._session.reviewer,
+        }
+
+    def _queue(self) -> dict[str, object]:
+        """Return the whole queue; what changes in it later comes with the answers."""
+        if self._read_queue_facts is not None:
+            self._queue_facts = self._read_queue_facts()
+        self._session.take_changed_charts()
+        return {"queue": queue_values(self._queue_facts, self._session.states)}
+
+    def _queue_changes(self) -> dict[str, object]:
+        changed = self._session.take_changed_charts()
+        changes = queue_changes(self._queue_facts, self._session.states, changed)
+        return {"queue_changes": changes} if changes else {}
 
     def _apply(self, message: Mapping[str, object]) -> dict[str, object]:
         view, sequence = message.get("view"), message.get("sequence")
@@ -139,7 +169,10 @@ class ReviewCard(Screen):
                 raise UsageError(text, hint="Data were loaded anew: run the notebook from the start.")
             self._chart = chart
             always = True
-        return {"chart": chart_values(chart, has_pages=self._draw_page is not None)} if always else {}
+        if not always:
+            return {}
+        has_pages = self._draw_page is not None
+        return {"chart": chart_values(chart, has_pages=has_pages, hidden_levels=blindness.levels)}
 
     def _page(self, message: Mapping[str, object]) -> dict[str, object]:
         """Return a page of a document of the chart on the screen."""

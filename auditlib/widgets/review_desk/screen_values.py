@@ -25,10 +25,12 @@ from auditlib.review import (
     FoundCode,
     Highlight,
     PageImage,
+    PayerAnswer,
     ReviewSession,
     Verdict,
 )
 from auditlib.review.blindness import HIDDEN
+from auditlib.review.chart_time import IDLE_SECONDS
 from auditlib.review.code_entry import plain_number
 from auditlib.review.verdict import error_kinds_of
 from auditlib.text import format_date, format_dollars
@@ -36,8 +38,8 @@ from auditlib.text import format_date, format_dollars
 _BASIC_PLANE_END: Final = 0xFFFF
 
 
-def choices() -> dict[str, object]:
-    """Return every closed vocabulary that the screen offers."""
+def choices(own_kinds: Mapping[str, str]) -> dict[str, object]:
+    """Return every closed vocabulary that the screen offers, with the workspace's own kinds of error."""
     return {
         "code_systems": list(CODE_SYSTEMS),
         "code_roles": list(CODE_ROLES),
@@ -46,11 +48,15 @@ def choices() -> dict[str, object]:
         ],
         "causes": list(CAUSES),
         "record_statuses": list(RECORD_STATUSES),
+        "idle_seconds": IDLE_SECONDS,
+        "own_kinds": [[name, kind] for name, kind in own_kinds.items()],
         "error_kinds": {action: list(error_kinds_of(action)) for action in ("change", "delete", "add")},
     }
 
 
-def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
+def chart_values(
+    chart: Chart, *, has_pages: bool = False, hidden_levels: Sequence[str] = ()
+) -> dict[str, object]:
     """Return a chart: its header as label and value pairs, its documents, codes, findings and highlights.
 
     Parameters
@@ -59,6 +65,8 @@ def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
         The chart.
     has_pages
         True if the pages of its documents can be drawn.
+    hidden_levels
+        What is hidden of it from the reviewer.
     """
     texts = {document.document_number: document.text for document in chart.documents}
     return {
@@ -71,6 +79,7 @@ def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
                 "code_number": code.assigned.code_number,
                 "description": code.short_description,
                 "findings": [_finding_values(finding) for finding in code.findings],
+                "payer_answer": None if code.payer_answer is None else payer_words(code.payer_answer),
                 "highlights": [
                     _highlight_values(highlight, texts[highlight.document_number])
                     for highlight in chart.highlights.get(code.assigned.code_number, ())
@@ -80,7 +89,31 @@ def chart_values(chart: Chart, *, has_pages: bool = False) -> dict[str, object]:
             for code in chart.codes
         ],
         "findings": [_finding_values(finding) for finding in chart.findings],
+        "service_date": None
+        if (day := chart.discharge_date or chart.admit_date) is None
+        else format_date(day),
+        "hidden_levels": list(hidden_levels),
+        "is_answer_hidden": "payer_answer" in chart.hidden_fields,
     }
+
+
+def payer_words(answer: PayerAnswer) -> str:
+    """Return what the payer answered on a code, in words.
+
+    Examples
+    --------
+    >>> from decimal import Decimal
+    >>> payer_words(PayerAnswer(Decimal(90), Decimal("0.00"), 1, 1, ("CO-97",)))
+    'denied $90.00 (CO-97)'
+    """
+    billed = None if answer.charge_amount is None else format_dollars(answer.charge_amount)
+    reasons = f" ({', '.join(answer.reasons)})" if answer.reasons else ""
+    if answer.denied_line_count == answer.line_count:
+        return f"denied {billed or ''}".rstrip() + reasons
+    paid = f"paid {format_dollars(answer.paid_amount)}" + (f" of {billed}" if billed else "")
+    if answer.denied_line_count:
+        paid += f", {answer.denied_line_count} of {answer.line_count} lines denied"
+    return paid + reasons
 
 
 def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str, object]:
@@ -111,13 +144,14 @@ def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str,
         "is_completed": session.is_completed(encounter_id),
         "first_undecided": session.first_undecided(encounter_id),
         "to_decide_count": len(session.to_decide(encounter_id)),
+        "seconds": session.seconds_on(encounter_id),
         "needs_record_statement": session.needs_record_statement(encounter_id),
         "record": None if record is None else record.to_payload(),
         "verdicts": {
-            number: verdict and _verdict_values(verdict, texts) for number, verdict in verdicts.items()
+            number: verdict and verdict_values(verdict, texts) for number, verdict in verdicts.items()
         },
         "added": [
-            {**_verdict_values(verdict, texts), "row_key": "+" + "/".join(map(str, verdict.key))}
+            {**verdict_values(verdict, texts), "row_key": "+" + "/".join(map(str, verdict.key))}
             for verdict in session.added(encounter_id)
             if is_judged
         ],
@@ -274,6 +308,7 @@ def _highlight_values(highlight: Highlight, text: str) -> dict[str, object]:
         "start": utf16_offset(text, min(start, len(text))),
         "end": utf16_offset(text, min(end, len(text))),
         "negated": highlight.negated,
+        "status": highlight.status or ("negated" if highlight.negated else "supports"),
     }
 
 
@@ -300,20 +335,22 @@ def _code_values(code: AssignedCode | CorrectedCode) -> dict[str, object]:
     }
 
 
-def _verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, object]:
+def verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, object]:
+    """Return a verdict, with the text of each document of its chart by number."""
     return {
         "action": verdict.action,
         "code_number": verdict.code_number,
         "corrected": None if verdict.corrected is None else _code_values(verdict.corrected),
         "error_kind": verdict.error_kind,
+        "own_kind": verdict.own_kind,
         "cause": verdict.cause,
         "comment": verdict.comment,
         "payment_difference": verdict.to_payload()["payment_difference"],
-        "evidence": None if verdict.evidence is None else _evidence_values(verdict.evidence, texts),
+        "evidence": None if verdict.evidence is None else evidence_values(verdict.evidence, texts),
     }
 
 
-def _evidence_values(evidence: EvidencePassage, texts: Mapping[int, str]) -> dict[str, object]:
+def evidence_values(evidence: EvidencePassage, texts: Mapping[int, str]) -> dict[str, object]:
     """Return the sentence, and its place as a browser counts it, or null where it is there no more."""
     text = texts.get(evidence.document_number)
     passage = None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from html import escape
 
 import ipywidgets
@@ -23,14 +23,21 @@ class ReviewStart(ipywidgets.VBox):
         The name that is proposed.
     open_card
         Opens the screen of the reviewer named; the ledger then records that the chart was opened.
+    reviewers
+        The reviewers of the plan, of whom one says who they are; empty if anybody may review.
     """
 
-    def __init__(self, title: str, *, reviewer: str, open_card: Callable[[str], ReviewCard]) -> None:
+    def __init__(
+        self,
+        title: str,
+        *,
+        reviewer: str,
+        open_card: Callable[[str], ReviewCard],
+        reviewers: Sequence[str] = (),
+    ) -> None:
         self._title, self._open_card = title, open_card
         self.card: ReviewCard | None = None
-        self.reviewer = ipywidgets.Text(
-            value=reviewer, description="Reviewer", style={"description_width": "initial"}
-        )
+        self.reviewer = _name_choice(reviewers) if reviewers else _name_field(reviewer)
         self.button = ipywidgets.Button(
             description="Start the review", button_style="primary", layout={"width": "auto"}
         )
@@ -56,14 +63,26 @@ class ReviewStart(ipywidgets.VBox):
             self.problem.value = alert_html(error)
 
     def _opened(self) -> dict[str, object]:
-        reviewer = self.reviewer.value.strip()
+        reviewer = (self.reviewer.value or "").strip()
         if not reviewer:
-            return {
-                "error": {
-                    "message": "The reviewer has no name.",
-                    "hint": "Every verdict is on record under one.",
-                }
-            }
+            is_choice = isinstance(self.reviewer, ipywidgets.RadioButtons)
+            message = "Nobody is chosen." if is_choice else "The reviewer has no name."
+            return {"error": {"message": message, "hint": "Every verdict is on record under a name."}}
         self.card = self._open_card(reviewer)
         self.children = (self.card,)
         return {}
+
+
+def _name_field(reviewer: str) -> ipywidgets.Text:
+    return ipywidgets.Text(value=reviewer, description="Reviewer", style={"description_width": "initial"})
+
+
+def _name_choice(reviewers: Sequence[str]) -> ipywidgets.RadioButtons:
+    return ipywidgets.RadioButtons(
+        options=list(reviewers),
+        # Who they are is theirs to say, unless there is nobody else.
+        value=reviewers[0] if len(reviewers) == 1 else None,
+        description="Who are you?",
+        style={"description_width": "initial"},
+        layout={"width": "max-content"},
+    )

@@ -9,7 +9,7 @@ function make(tag, properties, ...children) {
     else element.setAttribute(name, value === true ? "" : String(value));
   }
   element.append(
-    ...children.flat().filter((child) => child !== null && child !== void 0 && child !== false)
+    ...children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false)
   );
   return element;
 }

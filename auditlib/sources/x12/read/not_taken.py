@@ -61,7 +61,7 @@ _TIME = 99
 # Where X214 begins in 005010X214.
 _GUIDE_AT = 6
 _PROVIDERS = ("85", "71", "82")
-_QUALIFIED = ("NM1", "N1", "REF", "DTP", "DTM", "AMT", "QTY", "LQ", "HI")
+_QUALIFIED = ("NM1", "N1", "PRV", "REF", "DTP", "DTM", "AMT", "QTY", "LQ", "HI")
 _COMPOSITES = {
     "CLM": (5, 11),
     "HI": tuple(range(1, 13)),

@@ -30,6 +30,7 @@ header | BHT | 3 4
 * | HL | 1 2 3 4 = the order of the levels, and who is named in them
 billing | CUR | 2
 billing | first NM1*85 | 1 8 9
+billing | PRV*BI | 1 3
 billing 85 | REF*EI | 1 2
 billing 85 | REF*SY | 1 2
 subscriber, insured | SBR | 1 9
@@ -49,6 +50,8 @@ claim | first REF*F8 | 1 2
 claim | first CL1 | 3
 claim | first NM1*71 | 1 8 9
 claim | first NM1*82 | 1 8 9
+claim | first PRV*AT | 1 3
+claim | first PRV*PE | 1 3
 claim | HI*diagnosis | n-1 n-2 n-9
 claim | HI*procedure | n-1 n-2 n-4
 claim | HI*condition or value | n-1 n-2 n-4 n-5

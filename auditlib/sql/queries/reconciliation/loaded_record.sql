@@ -32,7 +32,9 @@ with loaded as (
   from core.encounter_code as encounter_code
   left join core.encounter as encounter
     on encounter.encounter_id = encounter_code.encounter_id
-  where coalesce(encounter.origin, '') <> 'claim'
+  where
+    coalesce(encounter.origin, '') <> 'claim'
+    or encounter_code.source_file_id not in (select claim.source_file_id from core.claim as claim)
   union all
   select 'document', source_file_id, source_offset, null, 0, 0, 0
   from core.document

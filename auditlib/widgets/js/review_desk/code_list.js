@@ -1,7 +1,8 @@
-// The list of codes: what the coder assigned, what the reviewer decided, and what the checks say.
+// The list of codes, a line each: the verdict, the code as it is billed, and its title; the code in work whole.
 
 import { make, scrollToRow } from "../dom.js";
-import { codeDetails, evidenceQuote, verdictBadge, verdictWords } from "./verdict_words.js";
+import { changedCode, codeOnClaim, verdictSign } from "./verdict_words.js";
+import { findingLine } from "./code_detail.js";
 
 export class CodeList {
   /**
@@ -13,7 +14,7 @@ export class CodeList {
     this.state = state;
     this.fill = fill;
     this.onChoose = onChoose;
-    this.element = make("div", { class: "codes", role: "list", "aria-label": "Codes" });
+    this.element = make("div", { class: "codes", role: "list", tabindex: "0", "aria-label": "Codes" });
     this.resizing = new ResizeObserver(() => this.keepFocusedRowInView());
     this.resizing.observe(this.element);
   }
@@ -22,15 +23,21 @@ export class CodeList {
     this.resizing.disconnect();
   }
 
-  /** @param {Set<string>} waitingKeys Rows on which a decision is on its way. */
-  show(waitingKeys) {
-    const { chart, rows } = this.state;
+  /**
+   * @param {Set<string>} waitingKeys Rows on which a decision is on its way.
+   * @param {import("./resequence.js").Resequence | null} moving
+   */
+  show(waitingKeys, moving) {
+    const { chart } = this.state;
+    const rows = moving ? moving.rows : this.state.rows;
     const chartFindings = (chart?.findings ?? []).map((finding) => findingLine(finding));
     this.fill(
       this.element,
-      ...(chartFindings.length ? [make("div", { class: "general" }, chartFindings)] : []),
-      ...rows.map((row) => this.#row(row, waitingKeys.has(row.key))),
-      ...(chart && rows.length === 0 ? [make("p", {}, "The coder assigned no codes: n adds one.")] : []),
+      ...(chartFindings.length ? [make("div", { class: "general", role: "listitem" }, chartFindings)] : []),
+      ...rows.map((row) => this.#row(row, waitingKeys.has(row.key), moving?.row.key === row.key)),
+      ...(chart && rows.length === 0
+        ? [make("p", { role: "listitem" }, "The coder assigned no codes: n adds one.")]
+        : []),
     );
   }
 
@@ -43,49 +50,30 @@ export class CodeList {
     if (isWaiting) return make("span", { class: "badge saving" }, "saving…");
     if (this.state.status?.record?.status === "missing")
       return make("span", { class: "badge" }, "no record");
-    return verdictBadge(row);
+    return verdictSign(row);
   }
 
-  #row(row, isWaiting) {
+  #row(row, isWaiting, isMoving) {
     const { code } = row;
     const isFocused = row.key === this.state.focusKey;
+    const title = code.description ?? (row.added ? "added by you" : `${code.code_system}, no titles loaded`);
+    const hasTitle = Boolean(code.description);
     return make(
       "div",
       {
-        class: `row${isFocused ? " focused" : ""}`,
+        class: `row${isFocused ? " focused" : ""}${isMoving ? " moving" : ""}`,
         role: "listitem",
         "aria-current": isFocused ? "true" : null,
         "data-key": row.key,
+        title: isFocused ? null : title,
         onclick: () => this.onChoose(row.key),
       },
-      make(
-        "div",
-        { class: "what" },
-        make("span", { class: "number" }, row.added ? "+" : row.key),
-        make(
-          "span",
-          { class: "about-row" },
-          make("span", { class: "code" }, code.shown),
-          make("span", { class: "system" }, code.code_system),
-          make("span", { class: "details" }, codeDetails(code)),
-        ),
-        this.#badge(row, isWaiting),
-      ),
-      (code.description || row.added) &&
-        make("div", { class: "description" }, code.description ?? "added by you"),
-      row.verdict && row.verdict.action !== "agree" && make("div", { class: "verdict" }, verdictWords(row), evidenceQuote(row)),
-      (code.findings ?? []).map((finding) => findingLine(finding)),
+      make("span", { class: "number" }, row.added ? "+" : row.key),
+      this.#badge(row, isWaiting),
+      make("span", { class: "code" }, changedCode(row) ?? codeOnClaim(code)),
+      make("span", { class: hasTitle ? "description" : "description faint" }, title),
+      (code.findings ?? []).length > 0 &&
+        make("span", { class: "finding-count", title: "findings of checks" }, String(code.findings.length)),
     );
   }
-}
-
-function findingLine(finding) {
-  return make(
-    "div",
-    { class: `finding severity-${finding.severity}` },
-    make("span", { class: "badge", title: finding.severity_meaning }, finding.severity_words),
-    make("b", {}, finding.check_id),
-    " ",
-    finding.detail,
-  );
 }

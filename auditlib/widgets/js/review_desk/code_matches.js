@@ -1,22 +1,33 @@
-// The codes that match what is typed into the form, to choose from by arrows and Enter or by a click.
+// The codes that match what is typed into the form. The first one is chosen: Enter takes it, the next Enter saves.
 
 import { make, scrollToRow } from "../dom.js";
 import { TypingPause } from "../typing_pause.js";
 import { storedCode } from "./review_state.js";
 
-const SEARCH_PAUSE_MILLISECONDS = 150;
+const SEARCH_PAUSE_MILLISECONDS = 60;
+let listCount = 0;
 
 export class CodeMatches {
   /**
-   * @param {(request: {sequence: number, code_system: string, text: string}) => void} ask
-   * @param {(code: object) => void} onTake
+   * @param {Object} form
+   * @param {(request: {sequence: number, code_system: string, text: string}) => void} form.ask
+   * @param {(code: object) => void} form.onTake
+   * @param {() => void} form.onSave A second Enter came before the codes did.
+   * @param {string | null} form.billed The coder's code.
    */
-  constructor(ask, onTake) {
+  constructor({ ask, onTake, onSave, billed }) {
     this.ask = ask;
     this.onTake = onTake;
-    this.element = make("div", { class: "found", role: "listbox", "aria-label": "Matching codes" });
+    this.onSave = onSave;
+    this.billed = billed;
+    listCount += 1;
+    this.id = `auditlib-codes-${listCount}`;
+    this.element = make("div", { class: "found", role: "listbox", id: this.id, "aria-label": "Matching codes" });
     this.pause = new TypingPause(SEARCH_PAUSE_MILLISECONDS);
     this.sequence = 0;
+    this.isAwaited = false;
+    /** Enter presses that came before the codes did. */
+    this.enterCount = 0;
     this.codes = [];
     this.chosen = -1;
   }
@@ -25,36 +36,76 @@ export class CodeMatches {
     this.pause.cancel();
   }
 
+  /** The field in which one types says which code is chosen. */
+  setField(field) {
+    this.field = field;
+    field.setAttribute("role", "combobox");
+    field.setAttribute("aria-autocomplete", "list");
+    field.setAttribute("aria-controls", this.id);
+    field.setAttribute("aria-expanded", "false");
+  }
+
+  /** Show codes near the coder's before anything is typed; none of them is chosen. */
+  offer(codeSystem, text) {
+    this.isOffer = true;
+    this.#ask(codeSystem, text);
+  }
+
   /** Ask for codes when typing pauses. */
   search(codeSystem, text) {
     this.pause.cancel();
+    this.enterCount = 0;
+    this.isOffer = false;
     if (!text) {
-      this.element.replaceChildren();
+      this.#clear();
       return;
     }
-    this.pause.run(() => {
-      this.sequence += 1;
-      this.ask({ sequence: this.sequence, code_system: codeSystem, text });
-    });
+    this.isAwaited = true;
+    this.pause.run(() => this.#ask(codeSystem, text));
+  }
+
+  #ask(codeSystem, text) {
+    this.sequence += 1;
+    this.isAwaited = true;
+    this.ask({ sequence: this.sequence, code_system: codeSystem, text });
+  }
+
+  #clear() {
+    this.codes = [];
+    this.isAwaited = false;
+    this.sequence += 1;
+    this.element.replaceChildren();
+    this.#choose(-1);
   }
 
   /** Show the codes of an answer, unless more has been typed since. */
   show(content, typed) {
     if (content.sequence !== this.sequence) return;
+    this.isAwaited = false;
     this.codes = content.codes ?? [];
-    this.chosen = -1;
     const note = content.error?.message || content.note;
     const none = note || "Not in the code sets that are loaded for this date.";
     const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
-    const isNoteShown = this.codes.length === 0 || note;
+    const isNoteShown = (this.codes.length === 0 && !this.isOffer) || note;
     this.element.replaceChildren(...options, ...(isNoteShown ? [make("div", { class: "none" }, none)] : []));
+    this.#choose(this.codes.length > 0 && !this.isOffer ? 0 : -1);
+    const { enterCount } = this;
+    this.enterCount = 0;
+    if (enterCount > 0 && this.codes.length > 0) this.#take(0);
+    if (enterCount > 1 || (enterCount > 0 && this.codes.length === 0)) this.onSave();
   }
 
   #option(code, index, typed) {
+    const notes = [
+      !code.is_billable && "needs more characters",
+      code.code === this.billed && "billed",
+      code.code === typed && code.code !== this.billed && "as typed",
+    ].filter(Boolean);
     return make(
       "div",
       {
         role: "option",
+        id: `${this.id}-${index}`,
         class: code.code === typed ? "whole" : null,
         onmousedown: (event) => {
           event.preventDefault();
@@ -62,24 +113,36 @@ export class CodeMatches {
         },
       },
       make("b", {}, code.shown),
-      " ",
-      code.description ?? "",
-      code.is_billable ? "" : " (not billable: needs more characters)",
+      make("span", { class: "title" }, code.description ?? ""),
+      make("span", { class: "note" }, notes.join(", ")),
     );
+  }
+
+  #choose(index) {
+    this.chosen = index;
+    [...this.element.children].forEach((option, place) => {
+      if (option.getAttribute("role") === "option") option.setAttribute("aria-selected", String(place === index));
+    });
+    this.field?.setAttribute("aria-expanded", String(this.codes.length > 0));
+    if (index < 0) this.field?.removeAttribute("aria-activedescendant");
+    else {
+      this.field?.setAttribute("aria-activedescendant", `${this.id}-${index}`);
+      scrollToRow(this.element, this.element.children[index]);
+    }
   }
 
   /** Move through the codes or take one; return whether the key was meant for them. */
   onKey(event) {
+    if (event.key === "Enter" && this.isAwaited && !this.isOffer) {
+      this.enterCount += 1;
+      return true;
+    }
     const count = this.codes.length;
-    if (count === 0 || !this.element.firstChild) return false;
+    if (count === 0) return false;
     if (event.key === "ArrowDown" || event.key === "ArrowUp") {
       const isFirstPress = this.chosen < 0;
       const step = event.key === "ArrowDown" ? 1 : isFirstPress ? count : count - 1;
-      this.chosen = (this.chosen + step) % count;
-      [...this.element.children].forEach((option, index) =>
-        option.setAttribute("aria-selected", String(index === this.chosen)),
-      );
-      scrollToRow(this.element, this.element.children[this.chosen]);
+      this.#choose((this.chosen + step) % count);
       return true;
     }
     if (event.key === "Enter" && this.chosen >= 0) {
@@ -91,9 +154,14 @@ export class CodeMatches {
 
   #take(index) {
     const code = this.codes[index];
-    this.codes = [];
+    this.#clear();
     this.element.replaceChildren(
-      make("div", { class: "whole" }, make("b", {}, code.shown), " ", code.description ?? ""),
+      make(
+        "div",
+        { class: "whole", role: "option", "aria-selected": "true" },
+        make("b", {}, code.shown),
+        make("span", { class: "title" }, code.description ?? ""),
+      ),
     );
     this.onTake(code);
   }

@@ -1,13 +1,15 @@
-// The documents of a chart: tabs, search, and the text with what bears on the code in focus.
+// The documents of a chart: tabs, one or two side by side, search in all of them, and the outline of one.
 
 import { make } from "../dom.js";
 import { actionButton, shownKey } from "../keymap.js";
+import { DocumentPane, isImageOnly } from "./document_pane.js";
 import { DocumentSearch } from "./document_search.js";
-import { cutText, markedPiece } from "./marked_text.js";
-import { PageView, pageIndexAt, pagesWords } from "./page_view.js";
+import { Outline } from "./outline.js";
+import { pageIndexAt } from "./page_view.js";
 import { ACTIONS } from "./review_keys.js";
 
 const PAGE_SHARE = 0.85;
+const VIEW_WORDS = { one: "One", two: "Two", page: "Page" };
 
 export class DocumentsPane {
   /**
@@ -19,18 +21,29 @@ export class DocumentsPane {
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
    * @param {(request: object) => void} screen.requestPage
    * @param {(passage: object) => boolean} screen.attach Takes a passage as evidence where a form is open.
+   * @param {() => void} screen.showEvidence Another sentence of evidence is walked to.
    */
   constructor(state, screen) {
     this.state = state;
     this.screen = screen;
     this.index = 0;
+    /** The document beside it, where two are shown. */
+    this.otherIndex = 1;
+    this.isNarrow = false;
+    this.isWide = false;
+    /** What the reviewer chose by key; null until then: two where there are two. */
+    this.chosenView = null;
     this.scrollTops = new Map();
     this.evidenceIndex = -1;
     this.search = new DocumentSearch();
-    this.pageView = new PageView(screen);
-    /** By document, whether its page is shown and not its text, and which page. */
-    this.isPageShown = new Map();
     this.pageIndexes = new Map();
+    const onMouseUp = (event, pane) => this.#offerPassage(event, pane);
+    this.panes = [0, 1].map(() => new DocumentPane(state, screen, onMouseUp));
+    this.activePane = this.panes[0];
+    for (const pane of this.panes)
+      pane.element.addEventListener("mousedown", () => {
+        this.activePane = pane;
+      });
 
     this.searchInput = make("input", {
       type: "search",
@@ -39,63 +52,52 @@ export class DocumentsPane {
       oninput: () => this.find(0),
       onkeydown: (event) => this.onSearchKey(event),
     });
-    this.evidenceButton = actionButton(ACTIONS, "evidence", screen.act);
-    this.pageButton = actionButton(ACTIONS, "page", screen.act);
+    this.viewButton = actionButton(ACTIONS, "view", screen.act);
+    this.outlineButton = actionButton(ACTIONS, "outline", screen.act);
+    this.outline = new Outline((section) => this.#goToSection(section), () => this.screen.takeFocus());
     this.tabs = make("div", { class: "tabs", role: "tablist", "aria-label": "Documents" });
-    this.about = make("div", { class: "about" });
-    this.text = make("div", {
-      class: "text",
-      tabindex: "-1",
-      onmouseup: (event) => this.#offerPassage(event),
-    });
+    this.panesElement = make("div", { class: "document-panes" });
     this.element = make(
       "section",
       { class: "documents", "aria-label": "Documents" },
-      this.tabs,
       make(
         "div",
         { class: "tools" },
-        make("label", { class: "search" }, make("kbd", {}, shownKey(ACTIONS.search)), this.searchInput),
-        this.evidenceButton,
-        this.pageButton,
-        make(
-          "span",
-          { class: "legend" },
-          make("mark", { class: "evidence" }, "supports"),
-          " ",
-          make("mark", { class: "evidence negated" }, "negated"),
-        ),
+        this.tabs,
+        make("label", { class: "keyed-field search" }, make("kbd", {}, shownKey(ACTIONS.search)), this.searchInput),
+        this.viewButton,
+        this.outlineButton,
       ),
-      this.about,
-      this.pageView.bar,
-      this.text,
-      this.pageView.element,
+      this.panesElement,
+      this.outline.element,
     );
   }
 
   /** Start with the first document of another chart. */
   reset() {
     this.index = 0;
+    this.otherIndex = 1;
     this.scrollTops.clear();
     this.search.clear();
     this.searchInput.value = "";
     this.evidenceIndex = -1;
-    this.pageView.reset();
-    this.isPageShown.clear();
+    this.panes.forEach((pane) => pane.pageView.reset());
     this.pageIndexes.clear();
+    this.outline.hide();
   }
 
   scrollToTop() {
-    this.text.scrollTop = 0;
+    for (const pane of this.panes) pane.text.scrollTop = 0;
   }
 
   scrollPage(step) {
-    if (this.isOnPage) {
+    const pane = this.shownPanes.includes(this.activePane) ? this.activePane : this.panes[0];
+    if (pane.isOnPage) {
       // At the end of a page the next one follows, as in a book.
-      if (!this.pageView.scroll(step * PAGE_SHARE * this.pageView.element.clientHeight)) this.turnPage(step);
+      if (!pane.pageView.scroll(step * PAGE_SHARE * pane.pageView.element.clientHeight)) this.turnPage(step);
       return;
     }
-    this.text.scrollTop += step * PAGE_SHARE * this.text.clientHeight;
+    pane.text.scrollTop += step * PAGE_SHARE * pane.text.clientHeight;
   }
 
   open(index) {
@@ -108,69 +110,119 @@ export class DocumentsPane {
     this.open(this.index + step);
   }
 
-  /** Show a document where it was left when it was shown last. */
+  /** Show a document where it was left when it was shown last; one that stood beside it changes sides. */
   #turnTo(index) {
-    this.scrollTops.set(this.index, this.text.scrollTop);
+    this.#keepPlaces();
+    if (index !== this.index && index === this.otherIndex) this.otherIndex = this.index;
     this.index = index;
     this.show();
-    this.text.scrollTop = this.scrollTops.get(index) ?? 0;
+    for (const pane of this.shownPanes) pane.text.scrollTop = this.scrollTops.get(pane.index) ?? 0;
   }
 
-  // Pages of PDFs and scans
+  #keepPlaces() {
+    for (const pane of this.shownPanes) if (!pane.isOnPage) this.scrollTops.set(pane.index, pane.text.scrollTop);
+  }
+
+  // One or two, and pages
 
   get entry() {
     return this.state.documents[this.index];
   }
 
-  /** Whether the page of the open document is shown; a document without any text begins with its page. */
-  get isOnPage() {
-    const pages = this.entry?.pages ?? [];
-    if (pages.length === 0) return false;
-    return this.isPageShown.get(this.index) ?? pages.every((page) => page.text_origin === "none");
+  get hasPages() {
+    return Boolean(this.entry?.pages?.length) && !isImageOnly(this.entry);
   }
 
-  togglePage() {
-    if (!this.entry?.pages?.length) {
-      this.screen.say("This document has no pages to show: it is text.");
+  /** The views that the open document and the width allow. */
+  get views() {
+    const hasTwo = this.state.documents.length > 1 && !this.isNarrow;
+    return ["one", ...(hasTwo ? ["two"] : []), ...(this.hasPages ? ["page"] : [])];
+  }
+
+  get view() {
+    const { views } = this;
+    if (this.chosenView && views.includes(this.chosenView)) return this.chosenView;
+    return views.includes("two") && this.isWide ? "two" : "one";
+  }
+
+  nextView() {
+    const { views, view } = this;
+    if (views.length === 1) {
+      this.screen.say("There is no other view: the chart has one document, without pages.");
       return;
     }
-    const isOnPage = this.isOnPage;
-    if (!isOnPage) this.#showPageOf(this.#firstCharacterInView());
-    this.isPageShown.set(this.index, !isOnPage);
+    this.#keepPlaces();
+    const start = this.panes[0].isOnPage ? 0 : this.panes[0].firstCharacterInView;
+    const before = view;
+    this.chosenView = views[(views.indexOf(view) + 1) % views.length];
+    if (this.chosenView === "page") this.#showPageOf(this.index, start);
     this.show();
-    if (isOnPage) this.#scrollToPage(this.entry.pages[this.pageIndexes.get(this.index) ?? 0]);
+    if (before === "page" && !this.panes[0].isOnPage) this.#scrollToPage();
     this.screen.takeFocus();
   }
 
+  /** What each pane shows. */
+  get #plan() {
+    const on = (index, isOnPage) => ({
+      index,
+      isOnPage: isOnPage || isImageOnly(this.state.documents[index]),
+      pageIndex: this.pageIndexes.get(index) ?? 0,
+    });
+    const { view, index } = this;
+    if (view === "page" && this.isNarrow) return [on(index, true)];
+    if (view === "page") return [on(index, false), on(index, true)];
+    if (view === "two") return [on(index, false), on(this.#besideIndex, false)];
+    return [on(index, false)];
+  }
+
+  get #besideIndex() {
+    const count = this.state.documents.length;
+    if (this.otherIndex === this.index || this.otherIndex >= count) this.otherIndex = (this.index + 1) % count;
+    return this.otherIndex;
+  }
+
+  get shownPanes() {
+    return this.panes.filter((pane) => pane.element.parentElement === this.panesElement);
+  }
+
+  get #pageNow() {
+    return this.shownPanes.find((pane) => pane.isOnPage);
+  }
+
   turnPage(step) {
-    const count = this.entry?.pages?.length ?? 0;
-    const index = (this.pageIndexes.get(this.index) ?? 0) + step;
-    if (!this.isOnPage || index < 0 || index >= count) return;
-    this.pageIndexes.set(this.index, index);
+    const pane = this.#pageNow;
+    const count = pane?.entry?.pages?.length ?? 0;
+    const index = (this.pageIndexes.get(pane?.index) ?? 0) + step;
+    if (!pane || index < 0 || index >= count) return;
+    this.pageIndexes.set(pane.index, index);
     this.show();
-    this.pageView.element.scrollTop = 0;
+    pane.pageView.element.scrollTop = 0;
     this.screen.takeFocus();
   }
 
   receivePage(content) {
-    if (content.error || content.encounter_id === this.state.chart?.encounter_id) this.pageView.receive(content);
+    if (content.error || content.encounter_id === this.state.chart?.encounter_id)
+      for (const pane of this.shownPanes) pane.pageView.receive(content);
   }
 
   /** Turn to the page on which a character of the text stands. */
-  #showPageOf(start) {
-    this.pageIndexes.set(this.index, pageIndexAt(this.entry.pages, start));
+  #showPageOf(index, start) {
+    this.pageIndexes.set(index, pageIndexAt(this.state.documents[index].pages, start));
   }
 
-  /** Scroll the text to where the text of a page begins. */
-  #scrollToPage(page) {
+  /** Scroll the text to where the text of its page begins. */
+  #scrollToPage() {
+    const page = this.entry.pages[this.pageIndexes.get(this.index) ?? 0];
     const { length } = this.entry.text;
-    this.text.scrollTop = length > 0 ? (page.start / length) * this.text.scrollHeight : 0;
+    const { text } = this.panes[0];
+    text.scrollTop = length > 0 ? (page.start / length) * text.scrollHeight : 0;
   }
 
-  /** The character of the text that is at about the top of what is shown of it. */
-  #firstCharacterInView() {
-    const { scrollTop, scrollHeight } = this.text;
-    return scrollTop === 0 ? 0 : Math.floor((scrollTop / scrollHeight) * this.entry.text.length);
+  setWidth(isNarrow, isWide) {
+    if (isNarrow === this.isNarrow && isWide === this.isWide) return;
+    this.#keepPlaces();
+    Object.assign(this, { isNarrow, isWide });
+    this.show();
   }
 
   // Evidence for the code in focus
@@ -183,84 +235,83 @@ export class DocumentsPane {
   }
 
   showEvidenceHere() {
-    const here = this.state.evidence.find((highlight) => highlight.index === this.index);
-    if (here) this.#goTo(here.start, ".evidence");
+    const shown = this.shownPanes.map((pane) => pane.index);
+    for (const index of new Set(shown)) {
+      const here = this.state.evidence.find((highlight) => highlight.index === index);
+      if (here) this.#goTo(index, here.start, ".evidence");
+    }
+  }
+
+  /** The sentence that is walked to, or null. */
+  get sentence() {
+    return this.state.evidence[this.evidenceIndex] ?? null;
   }
 
   nextEvidence() {
     const { evidence } = this.state;
     if (evidence.length === 0) {
-      this.screen.say("No sentence was found that bears on this code.");
+      this.screen.say("No sentence bears on this code. That is no proof.");
       return;
     }
-    this.evidenceIndex = (this.evidenceIndex + 1) % evidence.length;
-    const { index, start, negated } = evidence[this.evidenceIndex];
-    if (index !== this.index) this.open(index);
-    this.#goTo(start, `.evidence[data-start="${start}"]`);
-    const { pages } = this.entry;
+    this.showSentence((this.evidenceIndex + 1) % evidence.length);
+  }
+
+  showSentence(place) {
+    const { evidence } = this.state;
+    this.evidenceIndex = place;
+    const { index, start, negated, status } = evidence[place];
+    if (!this.shownPanes.some((pane) => pane.index === index)) this.#turnTo(index);
+    this.show();
+    this.#goTo(index, start, `.evidence[data-start="${start}"]`);
+    const { pages } = this.state.documents[index];
     const page = pages?.length ? `, page ${pages[pageIndexAt(pages, start)].page_number}` : "";
-    this.screen.say(`Evidence ${this.evidenceIndex + 1} of ${evidence.length}${page}${negated ? ", negated" : ""}.`);
+    const words = negated ? `, ${status}` : "";
+    this.screen.say(`Evidence ${place + 1} of ${evidence.length}${page}${words}.`);
+    this.screen.showEvidence();
     this.screen.takeFocus();
   }
 
-  /** Go to what is marked at a character: on its page, or in the text. */
-  #goTo(start, selector) {
-    if (this.isOnPage) {
-      this.#showPageOf(start);
+  /** Go to what is marked at a character: on the page, and in the text. */
+  #goTo(index, start, selector) {
+    const isOnPage = this.shownPanes.some((pane) => pane.index === index && pane.isOnPage);
+    if (isOnPage) {
+      this.#showPageOf(index, start);
       this.show();
-    } else this.#scrollToMark(selector);
+    }
+    for (const pane of this.shownPanes) if (pane.index === index && !pane.isOnPage) pane.scrollToMark(selector);
   }
 
-  #scrollToMark(selector) {
-    const { text } = this;
-    const mark = text.querySelector(selector);
-    if (!mark) return;
-    const top = mark.getBoundingClientRect().top - text.getBoundingClientRect().top + text.scrollTop;
-    const isInView = top >= text.scrollTop && top + mark.offsetHeight <= text.scrollTop + text.clientHeight;
-    if (!isInView) text.scrollTop = Math.max(0, top - text.clientHeight / 3);
-  }
-
-  /** The passage that is selected in the text, or null. */
+  /** The passage that is selected in a text, or null. */
   get selectedPassage() {
-    const selection = document.getSelection();
-    const { text, entry } = this;
-    if (!entry || !selection?.rangeCount || selection.isCollapsed) return null;
-    const range = selection.getRangeAt(0);
-    if (!text.contains(range.startContainer) || !text.contains(range.endContainer)) return null;
-    const before = document.createRange();
-    before.setStart(text, 0);
-    before.setEnd(range.startContainer, range.startOffset);
-    const start = before.toString().length;
-    return { document_number: entry.document_number, start, end: start + range.toString().length };
+    return this.shownPanes.map((pane) => pane.selectedPassage).find(Boolean) ?? null;
   }
 
   /** The text was selected, or a marked sentence clicked: an open form takes it as evidence. */
-  #offerPassage(event) {
-    const selected = this.selectedPassage;
+  #offerPassage(event, pane) {
+    const selected = pane.selectedPassage;
     if (selected) {
       this.screen.attach(selected);
       return;
     }
     const mark = event.target.closest?.("mark.evidence");
-    if (!mark) return;
-    const start = Number(mark.dataset.start);
-    const sentence = this.state.evidence.find(
-      (highlight) => highlight.index === this.index && highlight.start <= start && start < highlight.end,
-    );
+    const sentence = mark && pane.sentenceAt(mark);
     if (sentence) this.screen.attach(sentence);
   }
 
-  // Search
+  // Search and outline
 
   focusSearch() {
     this.searchInput.select();
+    this.searchInput.focus({ preventScroll: true });
   }
 
   find(step) {
     this.search.run(this.searchInput.value, this.state.documents, this.index, step);
     const { current } = this.search;
-    this.#turnTo(current?.index ?? this.index);
-    if (current) this.#goTo(current.start, `.hit[data-start="${current.start}"]`);
+    const isShown = current && this.shownPanes.some((pane) => pane.index === current.index);
+    if (!current || isShown) this.show();
+    else this.#turnTo(current.index);
+    if (current) this.#goTo(current.index, current.start, `.hit[data-start="${current.start}"]`);
     this.screen.say(this.search.words);
   }
 
@@ -276,71 +327,62 @@ export class DocumentsPane {
     }
   }
 
+  toggleOutline() {
+    if (this.outline.isShown) {
+      this.outline.hide();
+      this.screen.takeFocus();
+      return;
+    }
+    const pane = this.shownPanes.find(({ isOnPage }) => !isOnPage);
+    if (pane?.entry && this.outline.show(pane.entry)) return;
+    this.screen.say("No headings were found in this document.");
+  }
+
+  #goToSection(section) {
+    this.outline.hide();
+    this.panes[0].scrollToSection(section.start);
+    this.screen.takeFocus();
+  }
+
   // Showing
 
   show() {
-    const { documents, chart, evidence } = this.state;
+    const { documents, evidence } = this.state;
     this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
-    this.evidenceButton.disabled = evidence.length === 0;
-    const { entry, isOnPage } = this;
-    const pages = entry?.pages ?? [];
-    const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
-    const origin = pagesWords(pages);
-    if (origin) about.push(make("span", { class: "origin" }, origin));
-    this.screen.fill(this.about, ...about);
-    this.pageButton.disabled = pages.length === 0;
-    this.pageButton.lastChild.textContent = isOnPage ? "Text" : ACTIONS.page.label;
-    this.text.hidden = isOnPage;
-    this.pageView.element.hidden = this.pageView.bar.hidden = !isOnPage;
-    if (isOnPage) {
-      const index = this.pageIndexes.get(this.index) ?? 0;
-      this.pageView.show(chart.encounter_id, entry, index, this.#pageMarks(evidence));
-      return;
-    }
-    const top = this.text.scrollTop;
-    if (entry) this.text.replaceChildren(...this.#markedText(entry, evidence));
-    else this.text.replaceChildren(chart ? "This chart has no documents." : "");
-    this.text.scrollTop = top;
+    const { search, sentence } = this;
+    const tab = this.tabs.querySelector("[aria-selected=true]");
+    if (tab) this.tabs.scrollLeft = Math.max(0, tab.offsetLeft + tab.offsetWidth - this.tabs.offsetLeft - this.tabs.clientWidth);
+    this.searchInput.placeholder = documents.length > 1 ? `Search all ${documents.length}` : "Search";
+    this.viewButton.disabled = this.views.length === 1;
+    this.viewButton.lastChild.textContent = VIEW_WORDS[this.view];
+    const plan = this.state.chart ? this.#plan : [{ index: 0, isOnPage: false, pageIndex: 0 }];
+    const elements = plan.map((_, place) => this.panes[place].element);
+    const shown = [...this.panesElement.children];
+    if (elements.length !== shown.length || elements.some((element, place) => element !== shown[place]))
+      this.panesElement.replaceChildren(...elements);
+    this.panesElement.classList.toggle("two", plan.length > 1);
+    plan.forEach((view, place) => this.panes[place].show({ ...view, search, sentence }));
   }
 
   #tab(entry, index, evidence) {
     const evidenceCount = evidence.filter((highlight) => highlight.index === index).length;
     const matchCount = this.search.matchesIn(index).length;
+    const isBeside = this.view === "two" && index === this.otherIndex;
     return make(
       "button",
       {
         type: "button",
         role: "tab",
+        class: isBeside ? "beside" : null,
         "aria-selected": String(index === this.index),
         title: entry.title,
         onclick: () => this.open(index),
       },
-      tabName(this.state.documents, entry),
+      `${index + 1} ${tabName(this.state.documents, entry)}`,
       evidenceCount > 0 &&
-        make("span", { class: "count", title: "sentences that bear on the code" }, String(evidenceCount)),
+        make("span", { class: "count", title: "sentences that bear on the code" }, `(${evidenceCount})`),
       matchCount > 0 && make("span", { class: "count hits", title: "matches" }, String(matchCount)),
     );
-  }
-
-  /** What is marked on a page: the sentences that bear on the code, and what the search matches. */
-  #pageMarks(evidence) {
-    const { search } = this;
-    const sentences = evidence
-      .filter((highlight) => highlight.index === this.index)
-      .map(({ start, end, negated }) => ({ start, end, classes: negated ? "evidence negated" : "evidence" }));
-    const matches = search.matchesIn(this.index).map((match) => ({
-      start: match.start,
-      end: match.start + search.text.length,
-      classes: match === search.current ? "hit current" : "hit",
-    }));
-    return [...sentences, ...matches];
-  }
-
-  #markedText(entry, evidence) {
-    const { search } = this;
-    const highlights = evidence.filter((highlight) => highlight.index === this.index);
-    const pieces = cutText(entry.text, highlights, search.matchesIn(this.index), search.text.length);
-    return pieces.map((piece) => markedPiece(piece, search.current));
   }
 }
 

@@ -15,6 +15,9 @@ import { make } from "../dom.js";
  * @property {string} text
  * @property {boolean} isEvidence
  * @property {boolean} isNegated
+ * @property {boolean} isAside Of the family, or uncertain: it neither supports nor denies.
+ * @property {boolean} isWalkedTo
+ * @property {boolean} isHeading
  * @property {object | null} match
  */
 
@@ -25,10 +28,12 @@ import { make } from "../dom.js";
  * @param {Highlight[]} highlights
  * @param {{start: number}[]} matches
  * @param {number} matchLength
+ * @param {{start: number, end: number}[]} [headings]
  * @returns {Piece[]}
  */
-export function cutText(text, highlights, matches, matchLength) {
+export function cutText(text, highlights, matches, matchLength, headings = []) {
   const borders = new Set([0, text.length]);
+  headings.forEach(({ start, end }) => borders.add(start).add(end));
   highlights.forEach(({ start, end }) => borders.add(start).add(end));
   matches.forEach(({ start }) => borders.add(start).add(start + matchLength));
   const cuts = [...borders].sort((one, other) => one - other);
@@ -39,6 +44,9 @@ export function cutText(text, highlights, matches, matchLength) {
       text: text.slice(from, cuts[position + 1]),
       isEvidence: covering.length > 0,
       isNegated: covering.some((highlight) => highlight.negated),
+      isAside: covering.some((highlight) => highlight.negated && highlight.status !== "negated"),
+      isWalkedTo: covering.some((highlight) => highlight.isWalkedTo),
+      isHeading: headings.some(({ start, end }) => start <= from && from < end),
       match: matches.find(({ start }) => start <= from && from < start + matchLength) ?? null,
     };
   });
@@ -51,10 +59,14 @@ export function cutText(text, highlights, matches, matchLength) {
  * @param {object | undefined} currentMatch
  */
 export function markedPiece(piece, currentMatch) {
-  if (!piece.isEvidence && !piece.match) return piece.text;
+  if (!piece.isEvidence && !piece.match)
+    return piece.isHeading ? make("b", { class: "heading", "data-start": piece.start }, piece.text) : piece.text;
   const classes = [
     piece.isEvidence && "evidence",
     piece.isNegated && "negated",
+    piece.isAside && "aside",
+    piece.isWalkedTo && "walked-to",
+    piece.isHeading && "heading",
     piece.match && "hit",
     piece.match && piece.match === currentMatch && "current",
   ];

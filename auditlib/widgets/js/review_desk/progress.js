@@ -2,86 +2,120 @@
 
 import { make } from "../dom.js";
 import { actionButton } from "../keymap.js";
+import { HIDDEN, roundWords } from "./queue_rows.js";
 import { ACTIONS } from "./review_keys.js";
 
 /**
- * Return what the head of the screen shows.
+ * Return what the head of the desk shows: the chart, what is saved, the time, and what concerns the whole chart.
  *
  * @param {import("./review_state.js").ReviewState} state
- * @param {boolean} isSaving
+ * @param {Object} now
+ * @param {string} now.saved Whether all is saved, in words.
+ * @param {boolean} now.isSaving
+ * @param {HTMLElement} now.time
+ * @param {import("./queue_rows.js").QueueRow | null} now.queueRow
  * @param {(name: string) => void} act
  */
-export function head({ status, chart }, isSaving, act) {
+export function head({ status, chart, audit }, { saved, isSaving, time, queueRow }, act) {
   if (!status) return [make("span", { class: "waiting" }, "Waiting for the kernel…")];
-  const charts = `${status.completed_chart_count} of ${status.chart_count} charts`;
-  const codes = `${status.decided_code_count} of ${status.code_count} codes decided`;
+  const isClosed = status.is_completed && !status.needs_record_statement;
   return [
     make(
-      "div",
-      { class: "line" },
-      make("strong", { class: "position" }, `Chart ${status.chart_number} of ${status.chart_count}`),
-      make("strong", { class: "encounter" }, status.encounter_id),
+      "h1",
+      {},
+      make("span", { class: "position" }, `Chart ${status.chart_number} of ${status.chart_count}`),
+      " ",
+      make("span", { class: "encounter" }, status.encounter_id),
       status.is_completed && make("span", { class: "badge done" }, "completed"),
-      make("span", { class: "spring" }),
-      make("span", { class: `saving${isSaving ? " on" : ""}` }, isSaving ? "saving…" : "all saved"),
-      make("span", { class: "progress" }, `${charts} · ${codes}`),
-      make("progress", {
-        max: Math.max(1, status.code_count),
-        value: status.decided_code_count,
-        "aria-label": "Codes decided",
-      }),
-      actionButton(ACTIONS, "help", act),
     ),
     make(
       "div",
-      { class: "line facts" },
-      (chart?.header ?? []).map(([label, value]) =>
-        make("span", {}, make("span", { class: "faint" }, `${label} `), value),
+      { class: "chart-actions" },
+      make("span", { class: `saving${isSaving ? " on" : ""}`, role: "status" }, saved),
+      time,
+      actionButton(ACTIONS, "go", act),
+      actionButton(ACTIONS, "record", act, { disabled: isClosed }),
+      chart?.hidden_levels?.length > 0 && actionButton(ACTIONS, "unblind", act),
+      actionButton(ACTIONS, "help", act),
+    ),
+    make("div", { class: "facts" }, facts(chart, queueRow)),
+    make(
+      "div",
+      { class: "facts where" },
+      make("span", {}, "Audit ", make("b", {}, audit), reviewWords(queueRow)),
+      make(
+        "span",
+        { class: "charts-done" },
+        "Charts done ",
+        make("b", {}, `${status.completed_chart_count} of ${status.chart_count}`),
       ),
     ),
   ];
 }
 
+const reviewWords = (row) => (row?.round ? `, ${roundWords(row.round)}` : "");
+
+/** The facts of a chart; what is hidden of it stands together at the end. */
+function facts(chart, queueRow) {
+  const stratum = queueRow?.hidden.includes("stratum") ? HIDDEN : queueRow?.stratum;
+  const all = [...(chart?.header ?? []), ...(stratum ? [["Stratum", stratum]] : [])];
+  const hidden = all.filter(([, value]) => value === HIDDEN).map(([label]) => label);
+  const shown = all.filter(([, value]) => value !== HIDDEN);
+  return [
+    ...shown.map(([label, value]) => make("span", {}, `${label} `, make("b", {}, value))),
+    hidden.length > 0 &&
+      make("span", {}, `${[hidden[0], ...hidden.slice(1).map((label) => label.toLowerCase())].join(", ")}: `, make("b", {}, HIDDEN)),
+  ];
+}
+
 /** Return the buttons that move between charts, and what is left to do on this one. */
 export function chartButtons(status, act) {
-  const isReady = !status.is_completed && !status.needs_record_statement && status.to_decide_count === 0;
   return [
+    make("span", { class: "left" }, leftToDo(status)),
     actionButton(ACTIONS, "previous", act, { disabled: status.chart_number === 1 }),
     actionButton(ACTIONS, "next", act, { disabled: status.chart_number === status.chart_count }),
-    actionButton(ACTIONS, "record", act, { disabled: status.is_completed && !status.needs_record_statement }),
-    make("span", { class: "spring" }),
-    make("span", { class: "left" }, leftToDo(status)),
     status.is_completed
       ? actionButton(ACTIONS, "reopen", act)
-      : actionButton(ACTIONS, "complete", act, { emphasised: isReady }),
+      : actionButton(ACTIONS, "complete", act, { emphasised: isReady(status) }),
+  ];
+}
+
+const isReady = (status) =>
+  !status.is_completed && !status.needs_record_statement && status.to_decide_count === 0;
+
+/** Return the head of the list of codes. */
+export function codesTitle({ status }) {
+  if (!status) return ["Codes"];
+  const count = Object.keys(status.verdicts).length;
+  const decided = Object.values(status.verdicts).filter(Boolean).length;
+  return [
+    "Codes",
+    make("span", { class: "counts" }, `${decided} of ${count} decided`),
+    make("span", { class: "spring" }),
+    make("span", { class: "hint" }, make("kbd", {}, "j"), " ", make("kbd", {}, "k"), " move"),
   ];
 }
 
 /**
- * Return the buttons that decide on the code in focus.
+ * Return the buttons that decide on the code in focus. One button of the desk is filled: what comes next.
  *
  * @param {import("./review_state.js").ReviewState} state
  * @param {(name: string) => void} act
  */
 export function codeButtons({ status, focusedRow: row }, act) {
   const isClosed = !status || status.is_completed;
-  const about = row ? `${row.added ? "Added" : `Code ${row.key}`}: ${row.code.shown}` : "No code";
+  const isNext = Boolean(status && row) && row.verdict === null && !isReady(status) && !status.needs_record_statement;
+  const none = isClosed || !row;
   return [
     make(
       "div",
       { class: "bar" },
-      make("span", { class: "about-code" }, about),
-      make("span", { class: "spring" }),
+      actionButton(ACTIONS, "agree", act, { disabled: none || row.added, emphasised: isNext && !isClosed }),
+      actionButton(ACTIONS, "change", act, { disabled: none }),
+      actionButton(ACTIONS, "delete", act, { disabled: none }),
+      actionButton(ACTIONS, "resequence", act, { disabled: none || row.added }),
       actionButton(ACTIONS, "add", act, { disabled: isClosed }),
-    ),
-    make(
-      "div",
-      { class: "bar" },
-      ["agree", "change", "delete"].map((name) =>
-        actionButton(ACTIONS, name, act, { disabled: isClosed || !row || (row.added && name === "agree") }),
-      ),
-      make("span", { class: "spring" }),
-      actionButton(ACTIONS, "withdraw", act, { disabled: isClosed || !row?.verdict }),
+      actionButton(ACTIONS, "withdraw", act, { disabled: none || !row.verdict }),
     ),
   ];
 }

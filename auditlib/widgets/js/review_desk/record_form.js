@@ -2,21 +2,17 @@
 
 import { make } from "../dom.js";
 import { keyButton } from "../keymap.js";
+import { SmallForm, field } from "./small_form.js";
 
 const ELSEWHERE = "reviewed elsewhere";
 
-export class RecordForm {
+export class RecordForm extends SmallForm {
   /**
    * @param {import("./review_state.js").ReviewState} state
-   * @param {Object} screen
-   * @param {(form: RecordForm, decision: object) => void} screen.save
-   * @param {() => void} screen.cancel
-   * @param {(words: string) => void} screen.say
+   * @param {Object} screen As of `SmallForm`.
    */
   constructor(state, screen) {
-    this.screen = screen;
-    /** The number of the message that saves it, while its answer is awaited. */
-    this.sequence = null;
+    super(screen);
     const current = state.status.record;
     const hasPages = state.documents.some(({ pages }) => pages.length > 0);
     const options = state.choices.record_statuses.map((status) =>
@@ -24,7 +20,7 @@ export class RecordForm {
     );
     this.first = make(
       "select",
-      { name: "status", "aria-label": "Record" },
+      { name: "status", "aria-label": "Record", onchange: () => this.#fitFields() },
       make("option", { value: "", selected: !current }, "choose…"),
       options,
     );
@@ -32,29 +28,21 @@ export class RecordForm {
       name: "place",
       type: "text",
       value: current?.place ?? (hasPages ? "the pages of the scans here" : ""),
-      placeholder: "where it was reviewed, or looked for",
       autocomplete: "off",
       spellcheck: "false",
       "aria-label": "Where",
     });
-    this.element = make(
-      "form",
-      {
-        class: "form",
-        "aria-label": "Record of this visit",
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => this.#onKey(event),
-      },
-      make("h4", {}, "Record of this visit"),
+    this.since = make("input", { name: "since", type: "date", "aria-label": "Missing since" });
+    this.sinceField = field("since", "Missing since", this.since);
+    this.element = this.makeForm(
+      "Record of this visit",
+      make("h3", {}, "Record of this visit"),
       make(
         "div",
         { class: "fields" },
         field("record", "Record", this.first),
-        field("place", "Where", this.place),
+        this.sinceField,
+        field("place", "Where it was reviewed, or what was done to find it", this.place),
       ),
       make(
         "div",
@@ -63,32 +51,13 @@ export class RecordForm {
         keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() }),
       ),
     );
+    this.#fitFields();
   }
 
-  close() {}
-
-  focusFirst() {
-    this.first.focus({ preventScroll: true });
-  }
-
-  get isWaiting() {
-    return this.sequence !== null;
-  }
-
-  /** Python refused what was saved: the form is open again. */
-  release() {
-    this.sequence = null;
-    this.element.removeAttribute("aria-busy");
-  }
-
-  #onKey(event) {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.screen.cancel();
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
-      event.preventDefault();
-      this.save();
-    }
+  #fitFields() {
+    const isElsewhere = this.first.value === ELSEWHERE;
+    this.sinceField.hidden = isElsewhere || !this.first.value;
+    this.place.placeholder = isElsewhere ? "where it was reviewed" : "as archive asked twice";
   }
 
   save() {
@@ -105,16 +74,12 @@ export class RecordForm {
       this.place.focus();
       return;
     }
-    this.element.setAttribute("aria-busy", "true");
-    this.screen.save(this, { kind: "record", status, place: place || null });
+    const since = this.sinceField.hidden ? "" : this.since.value;
+    this.send({ kind: "record", status, place: withDay(place, since) || null });
   }
 }
 
-function field(name, label, element) {
-  return make(
-    "label",
-    { class: `field field-${name}` },
-    make("span", { class: "faint" }, label),
-    element,
-  );
+/** Return what was done with the day since when the record is missing. */
+export function withDay(place, since) {
+  return [place, since && `missing since ${since}`].filter(Boolean).join("; ");
 }

@@ -7,7 +7,7 @@ import { ACTIONS } from "./review_keys.js";
 export const RECORD_NEEDED =
   "No document here holds text. Say first whether the record is missing, partly missing or was reviewed elsewhere.";
 export const RECORD_MISSING =
-  "The record is missing, so no code can be judged: m completes the chart, Shift+W takes that back.";
+  "The record is missing, so no code can be judged: m completes the chart, Shift+X takes that back.";
 
 /** Actions that judge codes, for which a record is needed. */
 export const JUDGING = new Set(["agree", "change", "delete", "add", "complete"]);

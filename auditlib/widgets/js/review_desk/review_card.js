@@ -1,28 +1,48 @@
-// The review screen. It decides nothing: a key or button sends a numbered message, and the screen moves when
+// The review desk. It decides nothing: a key or button sends a numbered message, and the screen moves when
 // Python has answered that the decision is on the disk.
 
 import { isButton, isField, leaveForNotebook, make, makeMessageLine, makeScreen, writeMessage } from "../dom.js";
 import { actionOfKey, hasModifier, isPress } from "../keymap.js";
 import { Transport } from "../transport.js";
+import { ChartTimer } from "./chart_timer.js";
+import { codeDetail } from "./code_detail.js";
 import { CodeList } from "./code_list.js";
 import { DocumentsPane } from "./documents.js";
+import { EvidencePanel } from "./evidence_panel.js";
 import { keyList } from "./key_list.js";
+import { PaneSize } from "./pane_size.js";
 import { PendingDecisions } from "./pending_decisions.js";
-import { chartButtons, codeButtons, head } from "./progress.js";
+import { chartButtons, codeButtons, codesTitle, head } from "./progress.js";
+import { QueuePane } from "./queue_pane.js";
 import { RecordForm } from "./record_form.js";
 import { JUDGING, RECORD_MISSING, RECORD_NEEDED, recordLine } from "./record_line.js";
-import { ACTIONS, CHART_ACTIONS, moveOfKey } from "./review_keys.js";
+import { Resequence } from "./resequence.js";
+import { ACTIONS, CHART_ACTIONS, isCharacter, moveOfKey } from "./review_keys.js";
 import { ReviewState } from "./review_state.js";
+import { UnblindForm } from "./unblind_form.js";
 import { VerdictForm } from "./verdict_form.js";
 
 const FORM_IS_OPEN = "The form is open: Enter saves, Escape cancels.";
+const MOVING = "j and k move the code, Enter sets it, Escape leaves it where it was.";
+const USUAL_CAUSE = "coder oversight";
+const TICK_MILLISECONDS = 1000;
+const LETTERS_OFF = "auditlib-letters-off";
+/** Decisions after which the time on the chart is another one's. */
+const MOVES = new Set(["complete", "next", "previous", "go"]);
 
 class ReviewScreen {
   constructor(model, host) {
     this.state = new ReviewState();
     this.pending = new PendingDecisions(() => this.showMessage());
-    /** @type {VerdictForm | RecordForm | null} */
+    /** @type {import("./small_form.js").SmallForm | null} */
     this.form = null;
+    /** @type {Resequence | null} */
+    this.moving = null;
+    /** The decision that was refused last, to be sent again by Enter. */
+    this.refused = null;
+    this.savedAt = null;
+    this.hasLetters = !remembered(LETTERS_OFF);
+    this.timer = new ChartTimer(() => performance.now());
     this.problem = null;
     this.notice = "";
     this.isHelpShown = false;
@@ -37,49 +57,75 @@ class ReviewScreen {
       fill: this.fill,
       requestPage: (request) => this.transport.send({ kind: "page", ...request }),
       attach: (passage) => this.attach(passage),
+      showEvidence: () => this.showEvidence(),
+    });
+    this.evidence = new EvidencePanel(this.state, (place) => this.documents.showSentence(place));
+    this.queue = new QueuePane({
+      go: (encounterId) => this.goTo(encounterId),
+      say: (words) => this.say(words),
+      leave: () => {
+        this.showQueue(false);
+        this.takeFocus();
+      },
     });
     this.codes = new CodeList(this.state, this.fill, (key) => this.chooseCode(key));
     this.parts = {
-      header: make("header", {}),
+      header: make("header", { class: "head" }),
+      time: make("span", { class: "time", "aria-label": "Time on this chart" }),
+      codesTitle: make("h2", {}),
+      detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       form: make("div", { class: "form-place" }),
       codeBar: make("div", { class: "code-bar", role: "group", "aria-label": "Verdict" }),
       chartBar: make("div", { class: "bar chart-bar", role: "group", "aria-label": "Chart" }),
       message: makeMessageLine(),
-      help: make("div", { class: "help", role: "dialog", "aria-label": "Keys", hidden: true }),
+      help: make("div", {
+        class: "help",
+        role: "dialog",
+        "aria-label": "Keys",
+        tabindex: "-1",
+        hidden: true,
+        onkeydown: (event) => this.onHelpKey(event),
+      }),
     };
-    const { header, record, form, codeBar, chartBar, message, help } = this.parts;
-    this.root = makeScreen(
-      "auditlib-review",
-      "Review of charts",
-      { tabindex: "0" },
+    const { header, codesTitle: title, detail, record, form, codeBar, chartBar, message, help } = this.parts;
+    this.documents.element.append(this.evidence.element);
+    this.desk = make(
+      "div",
+      { class: "desk" },
       header,
+      this.queue.element,
+      this.documents.element,
       make(
-        "div",
-        { class: "panes" },
-        this.documents.element,
-        make(
-          "section",
-          { class: "decisions", "aria-label": "Codes and verdicts" },
-          record,
-          this.codes.element,
-          form,
-          codeBar,
-        ),
+        "section",
+        { class: "decisions", "aria-label": "Codes and verdicts" },
+        title,
+        record,
+        this.codes.element,
+        detail,
+        form,
+        codeBar,
       ),
-      chartBar,
-      message,
-      help,
+      make("footer", { class: "foot" }, message, chartBar),
     );
+    this.root = makeScreen("drawn auditlib-review", "Review of charts", { role: "group", tabindex: "0" }, this.desk, help);
     this.root.addEventListener("keydown", (event) => this.onKey(event));
+    for (const kind of ["keydown", "pointerdown", "pointermove", "wheel", "scroll"])
+      this.root.addEventListener(kind, () => this.timer.touch(), { capture: true, passive: true });
     this.transport = new Transport(model, {
       onMessage: (content) => this.receive(content),
       onReconnect: () => this.reconnect(),
       onCut: () => this.showCut(),
     });
     host.append(this.root);
+    this.paneSize = new PaneSize(this.root, {
+      onWidth: (isNarrow, isWide) => this.documents.setWidth(isNarrow, isWide),
+      onView: (isInView) => this.timer.setInView(isInView),
+    });
+    this.ticking = setInterval(() => this.showTime(), TICK_MILLISECONDS);
     this.showAll();
     this.transport.send({ kind: "ready" });
+    this.transport.send({ kind: "queue" });
     requestAnimationFrame(() => {
       // Letters typed into another cell while this one was starting must not become verdicts.
       const active = document.activeElement;
@@ -91,6 +137,9 @@ class ReviewScreen {
     this.pending.stop();
     this.form?.close();
     this.codes.close();
+    this.queue.close();
+    this.paneSize.close();
+    clearInterval(this.ticking);
     this.transport.close();
     this.root.remove();
   }
@@ -116,12 +165,15 @@ class ReviewScreen {
   reconnect() {
     this.showCut();
     this.transport.send({ kind: "ready" });
+    this.transport.send({ kind: "queue" });
   }
 
   /** Send a decision under the next number, and return the number. */
   decide(message) {
     this.problem = null;
     this.notice = "";
+    this.refused = null;
+    if (MOVES.has(message.kind)) message = { ...message, seconds: this.timer.seconds };
     const sequence = this.transport.nextSequence();
     const decision = { sequence, encounter_id: this.state.status.encounter_id, ...message };
     this.pending.add(sequence, this.state.focusKey, decision);
@@ -141,12 +193,19 @@ class ReviewScreen {
       if (this.transport.isMine(content)) this.documents.receivePage(content);
       return;
     }
+    if (content.kind === "queue") {
+      if (content.queue) this.queue.load(content.queue);
+      this.showHeader();
+      return;
+    }
     if (content.kind !== "screen") return;
     this.isCut = false;
+    if (content.queue_changes) this.queue.change(content.queue_changes);
     const answered = this.transport.isMine(content) ? this.pending.take(content.sequence) : null;
     if (content.error) this.problem = content.error;
     const isOtherChart = this.state.take(content);
     if (isOtherChart) this.enterChart();
+    if (answered && !content.error) this.savedAt = new Date();
     if (answered && !content.error) this.afterSuccess(content.sequence, answered, isOtherChart);
     if (answered && content.error) this.afterRefusal(content.sequence, answered);
     this.pending.watch();
@@ -155,6 +214,11 @@ class ReviewScreen {
 
   enterChart() {
     if (this.form) this.closeForm();
+    this.moving = null;
+    this.showQueue(false);
+    this.queue.showChart(this.state.status.encounter_id);
+    this.timer.idleMilliseconds = 1000 * (this.state.choices?.idle_seconds ?? Infinity);
+    this.timer.start(this.state.status.seconds);
     this.documents.reset();
     this.state.focusFirst();
     this.showAll();
@@ -171,11 +235,14 @@ class ReviewScreen {
     // The focus moves on only if the reviewer has not moved it, or asked for more, since.
     const isUntouched =
       state.focusKey === answered.focusKey && this.pending.count === 0 && !isOtherChart;
-    if (answered.kind === "decide" && answered.action !== "add" && isUntouched) {
+    if (answered.kind === "unblind") this.transport.send({ kind: "queue" });
+    if (answered.follower && isUntouched) this.openFollower(answered.follower);
+    else if (answered.kind === "decide" && answered.action !== "add" && isUntouched) {
       const next = state.nextUndecidedKey();
       if (next) this.setFocus(next);
     }
     state.keepFocusOnARow();
+    if (MOVES.has(answered.kind) && !isOtherChart) this.timer.start(state.status.seconds);
     if (answered.kind === "complete" && !isOtherChart)
       this.notice = "Every chart of the worklist is completed.";
   }
@@ -185,6 +252,7 @@ class ReviewScreen {
       this.form.release();
       if (this.root.contains(document.activeElement)) this.form.first.focus();
     }
+    if (answered.kind === "decide" || answered.kind === "withdraw") this.refused = answered;
     const undecided = this.state.status?.first_undecided;
     if (answered.kind === "complete" && undecided) this.setFocus(String(undecided));
   }
@@ -199,11 +267,25 @@ class ReviewScreen {
     this.state.focusKey = key;
     this.showCodes();
     this.documents.showOtherCode();
+    this.showEvidence();
   }
 
   chooseCode(key) {
     if (this.isFormOpen) this.say(FORM_IS_OPEN);
-    else this.setFocus(key);
+    else if (!this.moving) this.setFocus(key);
+  }
+
+  // The queue
+
+  showQueue(isShown) {
+    this.desk.classList.toggle("queue-open", isShown);
+  }
+
+  goTo(encounterId) {
+    this.showQueue(false);
+    this.takeFocus();
+    if (this.isFormOpen) this.say(FORM_IS_OPEN);
+    else if (encounterId !== this.state.status?.encounter_id) this.decide({ kind: "go", to: encounterId });
   }
 
   // Keys
@@ -214,7 +296,7 @@ class ReviewScreen {
       this.say("Nothing to save: every decision is kept the moment it is made.");
       return;
     }
-    if (hasModifier(event)) return;
+    if (hasModifier(event) && !(event.altKey && event.key === ACTIONS.more.key)) return;
     event.stopPropagation();
     if (isField(event.target) || event.isComposing) return;
     if (isButton(event.target) && isPress(event)) return;
@@ -223,12 +305,13 @@ class ReviewScreen {
       this.onEscape();
       return;
     }
-    if (event.key === "Enter" && this.form) {
+    if (event.key === "Enter") {
       event.preventDefault();
-      this.form.first.focus();
+      this.onEnter();
       return;
     }
     if (this.isHelpShown && event.key !== ACTIONS.help.key) return;
+    if (!this.hasLetters && isCharacter(event)) return;
     const move = moveOfKey(event);
     if (move) {
       event.preventDefault();
@@ -241,8 +324,27 @@ class ReviewScreen {
     if (!event.repeat) this.act(name);
   }
 
+  /** In the list of keys the focus may be on its box, in which the desk takes no keys. */
+  onHelpKey(event) {
+    if (event.key !== "Escape" || !isField(event.target)) return;
+    event.preventDefault();
+    event.stopPropagation();
+    this.act("help");
+  }
+
+  onEnter() {
+    if (this.form) this.form.first.focus();
+    else if (this.moving) this.setMoved();
+    else if (this.refused) {
+      const { sequence: _, focusKey: __, ...again } = this.refused;
+      this.decide(again);
+    }
+  }
+
   onEscape() {
     if (this.isHelpShown) this.act("help");
+    else if (this.moving) this.stopMoving();
+    else if (this.desk.classList.contains("queue-open")) this.showQueue(false);
     else if (this.form) this.closeForm();
     else leaveForNotebook(this.root);
     this.showMessage();
@@ -252,7 +354,10 @@ class ReviewScreen {
     if (what === "page") this.documents.scrollPage(step);
     else if (what === "document") this.documents.openNext(step);
     else if (this.isFormOpen) this.say(FORM_IS_OPEN);
-    else {
+    else if (this.moving) {
+      this.moving.move(step);
+      this.showCodes();
+    } else {
       const { rows, focusKey } = this.state;
       const row = rows[rows.findIndex(({ key }) => key === focusKey) + step];
       if (row) this.setFocus(row.key);
@@ -271,8 +376,21 @@ class ReviewScreen {
       this.documents.focusSearch();
       return;
     }
-    if (name === "page") {
-      this.documents.togglePage();
+    if (name === "view") {
+      this.documents.nextView();
+      return;
+    }
+    if (name === "outline") {
+      this.documents.toggleOutline();
+      return;
+    }
+    if (name === "go") {
+      this.showQueue(true);
+      this.queue.focus();
+      return;
+    }
+    if (name === "more") {
+      this.form?.showMore?.();
       return;
     }
     if (name === "previousPage" || name === "nextPage") {
@@ -288,9 +406,15 @@ class ReviewScreen {
       this.form.first.focus();
       return;
     }
+    if (this.moving) {
+      if (name === "resequence") this.stopMoving();
+      else this.say(MOVING);
+      return;
+    }
     this.takeFocus();
     const { status } = this.state;
-    if (name === "record") this.openRecordForm();
+    if (name === "unblind") this.openUnblindForm();
+    else if (name === "record") this.openRecordForm();
     else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
     else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
       this.openRecordForm();
@@ -316,6 +440,8 @@ class ReviewScreen {
       else this.decide({ kind: "withdraw", ...reference });
     } else if (row.added && name === "agree") {
       this.say("You added this code: c changes its details, u takes it back.");
+    } else if (name === "resequence") {
+      this.startMoving(row);
     } else if (name === "agree") {
       this.decide({ kind: "decide", action: "agree", ...reference });
     } else {
@@ -323,15 +449,60 @@ class ReviewScreen {
     }
   }
 
+  // Resequence
+
+  startMoving(row) {
+    if (row.added) {
+      this.say("You added this code: c gives it another role.");
+      return;
+    }
+    this.moving = new Resequence(this.state.rows, row);
+    this.showCodes();
+    this.say(MOVING);
+  }
+
+  stopMoving() {
+    this.moving = null;
+    this.showCodes();
+    this.say("");
+  }
+
+  setMoved() {
+    const { moving } = this;
+    this.stopMoving();
+    if (!moving.isMoved) return;
+    const { code } = moving.row;
+    const { code_system, poa_indicator, modifiers, unit_count } = code;
+    this.decide({
+      kind: "decide",
+      action: "change",
+      ...this.state.referenceTo(moving.row),
+      corrected: { code_system, code: code.code, code_role: moving.role, poa_indicator, modifiers, unit_count },
+      error_kind: "sequencing",
+      cause: this.state.lastCauses.change ?? USUAL_CAUSE,
+      comment: moving.words,
+      follower: moving.follower,
+    });
+  }
+
+  /** The code whose role changes with that of the moved one: its form stands ready, and decides nothing itself. */
+  openFollower({ key, role }) {
+    this.setFocus(key);
+    const row = this.state.focusedRow;
+    if (!row) return;
+    this.openForm("change", row, { corrected: { ...row.code, code_role: role }, error_kind: "sequencing" });
+    this.say(`${row.code.shown} is then ${role}: Enter saves that, Escape leaves it.`);
+  }
+
   // The form
 
-  openForm(action, row) {
+  openForm(action, row, proposed = {}) {
     const selected = this.documents.selectedPassage;
     this.placeForm(
       new VerdictForm(action, row, this.state, {
         ...this.formScreen(),
         findCodes: (request) => this.transport.send({ kind: "find", ...request }),
-      }),
+      }, proposed),
     );
     // What was selected before the form was opened was selected for it.
     if (selected) this.attach(selected);
@@ -347,6 +518,11 @@ class ReviewScreen {
 
   openRecordForm() {
     this.placeForm(new RecordForm(this.state, this.formScreen()));
+  }
+
+  openUnblindForm() {
+    if (this.state.chart?.hidden_levels?.length) this.placeForm(new UnblindForm(this.state, this.formScreen()));
+    else this.say("Nothing is hidden of this chart.");
   }
 
   /** What a form calls on this screen. */
@@ -394,7 +570,9 @@ class ReviewScreen {
 
   showAll() {
     this.showHeader();
+    this.showTime();
     this.documents.show();
+    this.showEvidence();
     this.showRecordLine();
     this.showCodes();
     this.showChartBar();
@@ -402,7 +580,21 @@ class ReviewScreen {
   }
 
   showHeader() {
-    this.fill(this.parts.header, ...head(this.state, this.pending.count > 0, this.act));
+    const isSaving = this.pending.count > 0;
+    const queueRow = this.queue.rowOf(this.state.status?.encounter_id);
+    const now = { saved: isSaving ? "Saving…" : savedWords(this.savedAt), isSaving, time: this.parts.time, queueRow };
+    this.fill(this.parts.header, ...head(this.state, now, this.act));
+  }
+
+  showTime() {
+    const { time } = this.parts;
+    const { isStopped, words } = this.timer;
+    time.classList.toggle("stopped", isStopped);
+    time.replaceChildren(isStopped ? "Time stopped " : "Time ", make("b", {}, words));
+  }
+
+  showEvidence() {
+    this.evidence.show(this.documents.sentence);
   }
 
   showRecordLine() {
@@ -412,7 +604,8 @@ class ReviewScreen {
   }
 
   showCodes() {
-    this.codes.show(this.waitingKeys);
+    this.fill(this.parts.codesTitle, ...codesTitle(this.state));
+    this.codes.show(this.waitingKeys, this.moving);
     this.showCodeBar();
     this.codes.keepFocusedRowInView();
   }
@@ -420,6 +613,8 @@ class ReviewScreen {
   showCodeBar() {
     const { codeBar } = this.parts;
     codeBar.hidden = this.isFormOpen;
+    this.parts.detail.hidden = this.isFormOpen;
+    this.parts.detail.replaceChildren(...codeDetail(this.state));
     if (!codeBar.hidden) this.fill(codeBar, ...codeButtons(this.state, this.act));
   }
 
@@ -430,7 +625,17 @@ class ReviewScreen {
 
   showHelp() {
     this.parts.help.hidden = !this.isHelpShown;
-    this.fill(this.parts.help, ...keyList(() => this.act("help")));
+    const seconds = this.state.choices?.idle_seconds;
+    const list = {
+      hasLetters: this.hasLetters,
+      onLetters: (isOn) => {
+        this.hasLetters = isOn;
+        remember(LETTERS_OFF, !isOn);
+      },
+      close: () => this.act("help"),
+      timeWords: `The time on a chart stops while the desk is not in view, and ${seconds} seconds after the last key, click or scroll.`,
+    };
+    this.fill(this.parts.help, ...keyList(list));
   }
 
   say(words) {
@@ -452,13 +657,36 @@ class ReviewScreen {
       );
     } else if (this.problem) {
       const { message: words, hint } = this.problem;
-      writeMessage(message, "bad", make("strong", {}, words), hint ? ` ${hint}` : "");
+      const again = this.refused ? " Press Enter to try again." : "";
+      const kept = this.refused ? "Not saved: " : "";
+      writeMessage(message, "bad", make("strong", {}, `${kept}${words}`), hint ? ` ${hint}` : "", again);
     } else if (this.pending.isSlow && count) {
       const words = `The kernel is busy: ${count} not saved yet. They are applied in order when it answers.`;
       writeMessage(message, "slow", words);
     } else {
       writeMessage(message, "", this.notice);
     }
+  }
+}
+
+function savedWords(moment) {
+  return moment ? `Saved ${moment.toLocaleTimeString("en-GB")}` : "All saved";
+}
+
+/** Whether the browser remembers a choice of this person; one that keeps nothing remembers none. */
+function remembered(name) {
+  try {
+    return localStorage.getItem(name) === "yes";
+  } catch {
+    return false;
+  }
+}
+
+function remember(name, isSo) {
+  try {
+    localStorage.setItem(name, isSo ? "yes" : "no");
+  } catch {
+    // It holds until the screen is closed.
   }
 }
 

@@ -1,39 +1,41 @@
-// Every action of the review screen: its key, the words on its button, and the words in the list of keys.
+// Every action of the review desk: its key, the words on its button, and the words in the list of keys.
 
 /** @type {Object<string, import("../keymap.js").Action>} */
 export const ACTIONS = {
-  agree: { key: "a", label: "Agree", help: "Agree with the code" },
+  agree: { key: "a", label: "Agree", help: "Agree with the code, and go to the next open one" },
   change: { key: "c", label: "Change", help: "Change the code: opens the form" },
   delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
+  resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
-  record: { key: "w", label: "Record", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
+  evidence: { key: "s", label: "Next sentence", help: "Next sentence that bears on the code, in any document" },
+  search: {
+    key: "/",
+    label: "Search",
+    help: "Search in all documents: Enter next, Shift+Enter previous, Escape back",
+  },
+  view: { key: "v", label: "One", help: "View one document, two side by side, or the page beside its text" },
+  outline: { key: "o", label: "Outline", help: "Outline of the document: its headings" },
+  previousPage: { key: "{", label: "Previous", help: "Previous page of a PDF or scan" },
+  nextPage: { key: "}", label: "Next", help: "Next page of a PDF or scan" },
+  go: { key: "g", label: "Queue", help: "Go to a chart by number, chart or account; sort and filter the queue" },
+  previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
+  next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
+  record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
   withdrawRecord: {
-    key: "W",
-    shown: "Shift+W",
+    key: "X",
+    shown: "Shift+X",
     label: "Undo record",
     help: "Take back what was said of the record",
   },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
   reopen: { key: "r", label: "Reopen chart", help: "Reopen a completed chart" },
-  previous: { key: "h", label: "Previous chart", help: "Previous chart, whether completed or not" },
-  next: { key: "l", label: "Next chart", help: "Next chart, whether this one is completed or not" },
-  evidence: {
-    key: "s",
-    label: "Next evidence",
-    help: "Next sentence that bears on the code, in any document",
-  },
-  search: {
-    key: "/",
-    label: "Search",
-    help: "Search in the documents: Enter next, Shift+Enter previous, Escape back",
-  },
-  page: { key: "p", label: "Page", help: "Show the page of a PDF or scan itself, or its text again" },
-  previousPage: { key: ",", label: "Previous", help: "Previous page of a PDF or scan" },
-  nextPage: { key: ".", label: "Next", help: "Next page of a PDF or scan" },
+  unblind: { key: "b", label: "Unblind", help: "Open what is hidden of the chart, with the reason, on record" },
   help: { key: "?", label: "Keys", help: "Show or hide this list" },
 };
 
+/** Actions that leave the chart, or open it again. */
 export const CHART_ACTIONS = new Set(["complete", "reopen", "previous", "next"]);
 
 const MOVES = {
@@ -54,9 +56,12 @@ export const MOVE_HELP = [
   ["j k ↓ ↑", "Next or previous code"],
   ["[ ] ← →", "Previous or next document"],
   ["Space  Shift+Space", "Scroll the document"],
-  ["Enter  Escape", "In the form: save or cancel"],
+  ["Enter  Escape", "In the form: take the code, then save; or cancel"],
   ["Escape", "Leave the screen, back to the notebook"],
 ];
+
+/** Whether a key is one character, as a person might say or type by accident. */
+export const isCharacter = ({ key }) => key.length === 1 && key !== " ";
 
 /**
  * Return what a key moves through, and in which direction.

@@ -26,13 +26,19 @@ export class ReviewState {
     this.choices = null;
     this.canFindCodes = false;
     this.focusKey = null;
+    this.audit = "";
+    this.reviewer = "";
+    /** The cause that was chosen last, by action: it is proposed for the next one. */
+    this.lastCauses = {};
   }
 
   /** Take over what Python answered; return whether the chart is another one than before. */
-  take({ choices, can_find: canFindCodes, status, chart }) {
+  take({ choices, can_find: canFindCodes, audit, reviewer, status, chart }) {
     if (choices) {
       this.choices = choices;
       this.canFindCodes = canFindCodes;
+      this.audit = audit;
+      this.reviewer = reviewer;
     }
     if (status) this.status = status;
     const isOther = Boolean(chart) && chart.encounter_id !== this.chart?.encounter_id;

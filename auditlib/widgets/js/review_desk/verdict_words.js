@@ -2,7 +2,20 @@
 
 import { make } from "../dom.js";
 
-const BADGE_WORDS = { agree: "✓ agreed", change: "changed", delete: "deleted", add: "added" };
+/** A code as it stands on the claim, with its modifiers and units: 99214-25, J3301-JZ ×4. */
+export function codeOnClaim({ shown, modifiers, unit_count: units }) {
+  const whole = [shown, ...modifiers].join("-");
+  return units && units !== "1" ? `${whole} ×${units}` : whole;
+}
+
+/** The coder's code struck out and the right one beside it; null where the verdict leaves the code as it is. */
+export function changedCode({ verdict, code }) {
+  if (verdict?.action === "delete") return make("s", {}, codeOnClaim(code));
+  if (verdict?.action !== "change" || codeOnClaim(verdict.corrected) === codeOnClaim(code)) return null;
+  const changed = make("span", {}, make("s", {}, codeOnClaim(code)), " ");
+  changed.append(make("b", {}, codeOnClaim(verdict.corrected)));
+  return changed;
+}
 
 /** Return role, POA indicator, modifiers and units of a code. */
 export function codeDetails(code) {
@@ -17,19 +30,22 @@ export function codeDetails(code) {
     .join(" · ");
 }
 
-export function verdictBadge({ verdict }) {
-  if (verdict === null) return make("span", { class: "badge open" }, "undecided");
-  return make("span", { class: `badge ${verdict.action}` }, BADGE_WORDS[verdict.action]);
+/** The verdict as a word; its sign stands before it by the style. */
+export function verdictSign({ verdict }) {
+  const word = verdict === null ? "open" : verdict.action;
+  return make("span", { class: `badge sign ${word}` }, word);
 }
 
 /** Return what a verdict changes, then the kind of error, its cause and the comment. */
 export function verdictWords({ verdict, code }) {
   const parts = verdict.action === "change" ? changes(code, verdict.corrected) : [];
-  parts.push(verdict.error_kind, verdict.cause);
+  parts.push(kindWords(verdict), verdict.cause);
   if (verdict.comment) parts.push(`“${verdict.comment}”`);
   parts.push(dollarWords(verdict.payment_difference ?? null));
   return parts.join(" · ");
 }
+
+const kindWords = ({ error_kind: kind, own_kind: own }) => (own ? `${own} (${kind})` : kind);
 
 function dollarWords(difference) {
   if (difference === null) return "not priced";

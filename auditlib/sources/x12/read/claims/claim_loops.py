@@ -89,6 +89,15 @@ class ClaimLoops:
         rendering = self._with_npi(self.first_in_claim("NM1", "82"))
         return np.where(attending != NONE, attending, rendering)
 
+    def billing_specialty(self) -> Rows:
+        """Return PRV of the billing provider, by claim."""
+        return self.above(self.billing_level, "PRV", "BI")
+
+    def rendering_specialty(self) -> Rows:
+        """Return PRV of the attending, else of the rendering provider, by claim."""
+        attending, rendering = self.first_in_claim("PRV", "AT"), self.first_in_claim("PRV", "PE")
+        return np.where(attending != NONE, attending, rendering)
+
     def payer(self) -> Rows:
         """Return NM1*PR of 2010BB, by claim; the payers of 2330B are other payers."""
         return self.above(self.subscriber_level, "NM1", "PR")

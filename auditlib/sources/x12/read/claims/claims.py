@@ -125,6 +125,8 @@ def _claim_columns(loops: ClaimLoops, rejects: Rejects) -> Columns:
         billing_tax_id=element(loops.billing_tax_number(), 2),
         batch_number=element(batch, 3),
         rendering_provider_id=element(loops.rendering_provider(), 9),
+        billing_taxonomy_code=element(loops.billing_specialty(), 3),
+        rendering_taxonomy_code=element(loops.rendering_specialty(), 3),
         st_version=element(loops.transaction_start, 3),
         gs_version=element(loops.group_start, 8),
     )

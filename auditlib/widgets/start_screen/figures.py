@@ -1,0 +1,264 @@
+"""What the start screen shows, as plain values, and the one thing to do next."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from typing import Final
+
+import polars as pl
+
+from auditlib.audits.audit_progress import (
+    ADJUDICATION,
+    DRAWN,
+    FIRST_REVIEW,
+    OWN_REVIEW,
+    PLANNED,
+    REBUTTAL,
+    RECORDS_ASKED_FOR,
+    SECOND_REVIEW,
+    AuditProgress,
+)
+from auditlib.text import counted, format_date
+
+_IN_REVIEW: Final = (RECORDS_ASKED_FOR, FIRST_REVIEW, SECOND_REVIEW, OWN_REVIEW)
+_MOST_AFTER: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """A code set that is used and not loaded for some days.
+
+    Parameters
+    ----------
+    name
+        What it is.
+    not_checked_count
+        Codes that are therefore not checked.
+    first_month, last_month
+        The months that they are of.
+    command
+        The command that loads it.
+    licence
+        Whose permission it needs.
+    """
+
+    name: str
+    not_checked_count: int
+    first_month: dt.date | None
+    last_month: dt.date | None
+    command: str
+    licence: str
+
+
+@dataclass(frozen=True, slots=True)
+class StartFigures:
+    """What the start screen shows.
+
+    Parameters
+    ----------
+    workspace
+        Name of the workspace's folder.
+    user
+        As whom the person is known here.
+    as_of
+        The day.
+    contents
+        What is loaded: see `auditlib.workbench.files.Files.contents`.
+    code_sets
+        The releases that are loaded: code_system, release, effective_from, effective_to, row_count.
+    gaps
+        Code sets that are missing.
+    audits
+        How far each audit is.
+    universes
+        Names of the frozen universes.
+    """
+
+    workspace: str
+    user: str
+    as_of: dt.date
+    contents: pl.DataFrame
+    code_sets: pl.DataFrame
+    gaps: Sequence[Gap]
+    audits: Sequence[AuditProgress]
+    universes: Sequence[str]
+
+    def count_of(self, content: str) -> int:
+        """Return how many files, encounters, documents, claims or remittances there are."""
+        return int(self.contents.filter(content=content)["item_count"].sum())
+
+    @property
+    def sentence(self) -> str:
+        """What is here and what is next, in words."""
+        counts = ", ".join(
+            f"{count:,} {content}"
+            for content, count in self.contents.select("content", "item_count").iter_rows()
+        )
+        audits = counted(len(self.audits), "audit")
+        return f"Here: {counts}; {audits}. Next: {next_things(self)[0].words}."
+
+
+@dataclass(frozen=True, slots=True)
+class NextThing:
+    """Something to do.
+
+    Parameters
+    ----------
+    words
+        What it is.
+    button
+        What the button says that does it.
+    does
+        What the button does: review, assign, plan, load, or adjudicate and rebut.
+    audit
+        The audit; empty if it is about none.
+    """
+
+    words: str
+    button: str
+    does: str
+    audit: str = ""
+
+
+def next_things(figures: StartFigures) -> list[NextThing]:
+    """Return what there is to do, the first thing first."""
+    if not figures.count_of("encounters"):
+        return [NextThing("load your files", "Load files", "load")]
+    things = list(filter(None, (next_of_audit(one, figures.user) for one in figures.audits)))
+    if not figures.audits:
+        things.append(NextThing("plan an audit", "Plan an audit", "plan"))
+    if figures.gaps:
+        names = figures.gaps[0].name
+        others = f" and {len(figures.gaps) - 1:,} more" if len(figures.gaps) > 1 else ""
+        things.append(NextThing(f"load the code set {names}{others}", "Load files", "load"))
+    return things or [NextThing("nothing waits; plan an audit", "Plan an audit", "plan")]
+
+
+def next_of_audit(progress: AuditProgress, user: str) -> NextThing | None:
+    """Return what is next in an audit; None if it waits for nobody."""
+    if not progress.waits_for:
+        return None
+    name, state = progress.audit, progress.state
+    first = progress.waits_for[0]
+    if state in _IN_REVIEW:
+        return _review(progress, user)
+    if state == REBUTTAL:
+        due = f", due {format_date(progress.due_on)}" if progress.due_on else ""
+        return NextThing(f"{first.what} of {first.who} in audit {name}{due}", "Show", "rebut", name)
+    return {
+        PLANNED: NextThing(f"draw a sample of the universe {name}", "Plan the audit", "plan", name),
+        DRAWN: NextThing(f"say who reviews audit {name}", "Name reviewers", "assign", name),
+        ADJUDICATION: NextThing(f"decide {first.what} in audit {name}", "Show", "adjudicate", name),
+    }.get(state)
+
+
+def _review(progress: AuditProgress, user: str) -> NextThing:
+    name, first = progress.audit, progress.waits_for[0]
+    if progress.state == RECORDS_ASKED_FOR:
+        return NextThing(f"get the {first.what} of audit {name}", "Open the audit", "review", name)
+    mine = next((one for one in progress.waits_for if one.who == user), None)
+    others = "" if mine or not first.who else f", which wait for {first.who}"
+    return NextThing(f"review {(mine or first).what} of audit {name}{others}", "Review", "review", name)
+
+
+def page_values(figures: StartFigures) -> dict[str, object]:
+    """Return what the browser shows."""
+    things = next_things(figures)
+    return {
+        "workspace": figures.workspace,
+        "user": figures.user,
+        "day": format_date(figures.as_of),
+        "next": _thing_values(things[0]),
+        "after": "; ".join(one.words for one in things[1 : 1 + _MOST_AFTER]),
+        "audits": [_audit_values(one, figures) for one in figures.audits],
+        "contents": list(_content_values(figures)),
+        "code_sets": list(_release_values(figures.code_sets)),
+        "gaps": [
+            {
+                "name": gap.name,
+                "words": f"{gap.not_checked_count:,} not checked",
+                "months": _months(gap),
+                "command": gap.command,
+                "licence": gap.licence,
+            }
+            for gap in figures.gaps
+        ],
+        "universes": list(figures.universes),
+        "can_plan": bool(figures.count_of("encounters")),
+        "days": _days_of(figures, "encounters"),
+    }
+
+
+def _thing_values(thing: NextThing) -> dict[str, str]:
+    return {name: str(value) for name, value in asdict(thing).items()}
+
+
+def _audit_values(progress: AuditProgress, figures: StartFigures) -> dict[str, object]:
+    thing = next_of_audit(progress, figures.user)
+    units = progress.state == PLANNED
+    closed = (
+        f"{counted(progress.unsent_finding_count, 'finding')} not sent to coders"
+        if progress.unsent_finding_count
+        else "nobody"
+    )
+    return {
+        "audit": progress.audit,
+        "state": progress.state,
+        "done": f"{counted(progress.chart_count, 'unit')}"
+        if units
+        else f"{progress.done_count:,} of {progress.chart_count:,}",
+        "waits_for": [
+            {"is_you": one.who == figures.user, "who": one.who, "what": one.what}
+            for one in sorted(progress.waits_for, key=lambda one: one.who != figures.user)
+        ],
+        "nobody": "" if progress.waits_for else closed,
+        "days": max((figures.as_of - progress.since).days, 0) if progress.waits_for else None,
+        "since": format_date(progress.since),
+        "due": "" if progress.due_on is None else format_date(progress.due_on),
+        "next": None if thing is None else _thing_values(thing),
+        "reviewers": list(progress.reviewers),
+    }
+
+
+def _content_values(figures: StartFigures) -> Iterator[dict[str, object]]:
+    missing = {
+        "encounters": "auditlib load PATH",
+        "documents": "auditlib load CHARTS",
+        "claims": "auditlib load CLAIMS",
+        "remittances": "auditlib load REMITTANCES",
+    }
+    for row in figures.contents.iter_rows(named=True):
+        name, count, lacking = row["content"], row["item_count"], row["lacking_count"]
+        note = f"{lacking:,} {row['lack']}" if lacking else ""
+        yield {
+            "name": name,
+            "count": f"{count:,}",
+            "days": _days_of(figures, name),
+            "note": note,
+            "command": missing.get(name, "") if not count else "",
+        }
+
+
+def _days_of(figures: StartFigures, content: str) -> str:
+    row = figures.contents.filter(content=content).row(0, named=True)
+    first, last = row["first_date"], row["last_date"]
+    return "" if first is None else f"{format_date(first)} to {format_date(last)}"
+
+
+def _release_values(releases: pl.DataFrame) -> Iterator[dict[str, str]]:
+    for row in releases.iter_rows(named=True):
+        first, last = format_date(row["effective_from"]), row["effective_to"]
+        yield {
+            "name": row["code_system"],
+            "count": f"{row['row_count']:,}",
+            "days": f"from {first}" if last is None else f"{first} to {format_date(last)}",
+        }
+
+
+def _months(gap: Gap) -> str:
+    if gap.first_month is None or gap.last_month is None:
+        return "on days not known"
+    first, last = f"{gap.first_month:%b %Y}", f"{gap.last_month:%b %Y}"
+    return first if first == last else f"{first} to {last}"

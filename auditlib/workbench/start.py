@@ -1,0 +1,278 @@
+"""What the start screen shows and does, by the accessors of the workbench."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import polars as pl
+
+from auditlib.audits.audit import audit_names
+from auditlib.audits.audit_progress import audits_in_progress
+from auditlib.codesets.readers.manifest import CodeSet, known_code_sets
+from auditlib.errors import AuditError, UsageError
+from auditlib.report.result import Notice, Result
+from auditlib.review.plan import PlanRequest, current_plan
+from auditlib.sampling import SampleRequest, Universe
+from auditlib.sampling.expectation import Expectation, planned_sizes
+from auditlib.text import counted
+from auditlib.widgets.start_screen import AuditToPlan, Gap, StartFigures
+from auditlib.workbench.context import Context
+
+if TYPE_CHECKING:
+    from auditlib.widgets import ReviewStart, SamplePlanner
+    from auditlib.workbench.audit import Audit
+    from auditlib.workbench.workbench import Workbench
+
+
+class Start:
+    """The start of one workspace: `auditlib.widgets.start_screen.StartActions`.
+
+    Parameters
+    ----------
+    context
+        The workspace, the user and the clock.
+    workbench
+        Whose accessors give the figures and do the work.
+    """
+
+    def __init__(self, context: Context, workbench: Workbench) -> None:
+        self._context = context
+        self._workbench = workbench
+
+    def figures(self, user: str) -> StartFigures:
+        """Return what is here, what is missing and how far each audit is, as a person may see it."""
+        workbench, as_of = self._workbench, self._context.now().date()
+        return StartFigures(
+            self._context.workspace.root.resolve().name,
+            user,
+            as_of,
+            workbench.files.contents().frame,
+            workbench.codesets.list().frame,
+            code_set_gaps(workbench.codesets.coverage().frame),
+            audits_in_progress(self._context.workspace, seen_by=user, as_of=as_of),
+            workbench.universes.names(),
+        )
+
+    def outlook(self, audit: AuditToPlan) -> str:
+        """Return in words what would be drawn; nothing is written.
+
+        Raises
+        ------
+        UsageError
+            If there is an audit of that name, or the universe has fewer units.
+        """
+        self._require_new(audit.name)
+        unit, unit_count, count, basis = self._size(audit)
+        drawn = f"Draws {count:,} of {counted(unit_count, unit)} as audit '{audit.name}', seed {audit.seed}."
+        return f"{drawn} {basis}"
+
+    def plan(self, audit: AuditToPlan) -> None:
+        """Draw the sample, simple random, and record who reviews it.
+
+        Raises
+        ------
+        UsageError
+            If there is an audit of that name: nothing is drawn. Or if the review cannot be planned as said:
+            the sample is then drawn, and on record.
+        """
+        self._require_new(audit.name)
+        _, _, count, basis = self._size(audit)
+        self._workbench.samples.draw(
+            audit.universe,
+            SampleRequest("simple", seed=audit.seed, count=count),
+            name=audit.name,
+            size_basis=basis,
+            objective=audit.objective,
+        )
+        try:
+            self.assign(audit.name, audit.review)
+        except AuditError as error:
+            message = (
+                f"The sample '{audit.name}' is drawn and on record; who reviews it is not. {error.message}"
+            )
+            hint = f"{error.hint or ''} Choose '{audit.name}' in the list and name its reviewers.".strip()
+            raise UsageError(message, hint=hint) from error
+
+    def assign(self, audit: str, request: PlanRequest) -> str:
+        """Record who reviews an audit, and return that in words."""
+        return (
+            self._workbench.audit(audit)
+            .plan_review(
+                request.reviewers,
+                second_share=request.share,
+                rule=request.rule,
+                review_count=request.review_count,
+                only=request.only,
+                coder_ids=request.coder_ids,
+                blind=request.blind,
+                seed=request.seed,
+            )
+            .sentence
+        )
+
+    def reviewers(self, audit: str, user: str) -> Sequence[str]:
+        """Return the reviewers of an audit's plan as far as the person may know them."""
+        plan = self._as(user, audit).plan
+        return () if plan is None else plan.plan.reviewers
+
+    def desk(self, audit: str, reviewer: str) -> ReviewStart | Notice:
+        """Return the review screen, opened.
+
+        Raises
+        ------
+        UsageError
+            If the reviewer has no chart in the plan.
+        """
+        chosen = self._workbench.audit(audit)
+        encounter_ids = None if chosen.is_drawn else self._planned_charts(audit, reviewer)
+        # Asked here, so that what speaks against it is said before the screen changes.
+        chosen.session(reviewer, encounter_ids=encounter_ids)
+        screen = chosen.review(reviewer, encounter_ids=encounter_ids)
+        if not isinstance(screen, Notice):
+            screen.start()
+        return screen
+
+    def show(self, audit: str, does: str, user: str) -> Result:
+        """Return the disagreements or rebuttals of an audit as a person may see them.
+
+        Raises
+        ------
+        UsageError
+            If the person reviews the audit blind.
+        """
+        chosen = self._as(user, audit)
+        return chosen.rebuttals() if does == "rebut" else chosen.disagreements()
+
+    def planner(self) -> SamplePlanner | Notice:
+        """Return the screen for all designs of samples."""
+        return self._workbench.samples.plan()
+
+    def load(self, path: str, *, is_code_set: bool) -> str:
+        """Load files or code sets, and return in words what came of it.
+
+        Raises
+        ------
+        UsageError
+            If there is no such file or folder.
+        """
+        if is_code_set:
+            loaded = self._workbench.codesets.load(path).frame
+            return f"{_by_status(loaded)} {_first_reason(loaded, 'reason')}".strip()
+        loaded = self._workbench.files.load(path).frame
+        return f"{_by_status(loaded)} {_first_reason(loaded, 'first_reason')}".strip()
+
+    def _as(self, user: str, audit: str) -> Audit:
+        """Return an audit as a person may see it."""
+        from auditlib.workbench.audit import Audit  # noqa: PLC0415 - it imports the widgets in its turn
+
+        return Audit(
+            Context(self._context.workspace, user, self._context.now), self._workbench.codesets, audit
+        )
+
+    def _planned_charts(self, audit: str, reviewer: str) -> list[str] | None:
+        plan = current_plan(self._context.ledger.events(audit=audit))
+        return None if plan is None else [chart for chart, who in plan.rounds.items() if reviewer in who]
+
+    def _require_new(self, name: str) -> None:
+        earlier = next(
+            (one for one in audit_names(self._context.workspace) if one.casefold() == name.casefold()), None
+        )
+        if earlier is None:
+            return
+        manifest = self._workbench.samples.manifest(earlier)
+        message = (
+            f"There is an audit '{earlier}' already, drawn {manifest.drawn_at:%Y-%m-%d} by "
+            f"{manifest.drawn_by}; nothing was drawn now."
+        )
+        raise UsageError(message, hint="Open it from the list, or give the new audit another name.")
+
+    def _size(self, audit: AuditToPlan) -> tuple[str, int, int, str]:
+        """Return the unit, how many there are, how many to draw, and how that number was arrived at."""
+        frame = self._workbench.universes.frame(audit.universe).frame
+        unit = audit.universe.unit if isinstance(audit.universe, Universe) else "unit"
+        if not frame.height:
+            message = "No unit is in the universe as chosen."
+            raise UsageError(message, hint="Widen its days.")
+        if isinstance(audit.size, Expectation):
+            expected = audit.size
+            of_share = next(
+                one for one in planned_sizes(frame, expected) if one.question.startswith("share of units")
+            )
+            count = max(of_share.size.count, 1)
+            basis = (
+                f"Size for the {of_share.question}, with {100 * expected.error_rate:g} % of the units "
+                f"expected in error, at {100 * expected.confidence:g} % two-sided confidence: {count:,} "
+                f"({of_share.size.formula}, {of_share.size.rounding})."
+            )
+            return unit, frame.height, count, basis
+        if audit.size > frame.height:
+            message = f"{audit.size:,} cannot be drawn: the universe has {counted(frame.height, unit)}."
+            raise UsageError(message, hint="Ask for fewer, or widen its days.")
+        return unit, frame.height, audit.size, f"{counted(audit.size, unit)}, set by the auditor."
+
+
+def code_set_gaps(coverage: pl.DataFrame) -> list[Gap]:
+    """Return the code sets that are used and not loaded for some days, those with the most codes first.
+
+    Parameters
+    ----------
+    coverage
+        See `auditlib.workbench.codesets.CodeSets.coverage`.
+    """
+    without = coverage.filter(pl.col("not_checked_count") > 0)
+    named: dict[str, Gap] = {}
+    for row in (
+        without.group_by("code_system")
+        .agg(
+            count=pl.col("not_checked_count").sum(),
+            first=pl.col("used_month").min(),
+            last=pl.col("used_month").max(),
+        )
+        .sort("count", "code_system", descending=[True, False])
+        .iter_rows(named=True)
+    ):
+        code_set = _code_set_of(row["code_system"])
+        name = row["code_system"] if code_set is None or len(code_set.loads) == 1 else _short_title(code_set)
+        earlier = named.get(name)
+        gap = Gap(
+            name,
+            row["count"] + (earlier.not_checked_count if earlier else 0),
+            min(filter(None, (row["first"], earlier and earlier.first_month)), default=None),
+            max(filter(None, (row["last"], earlier and earlier.last_month)), default=None),
+            _command(code_set),
+            "" if code_set is None else code_set.licence,
+        )
+        named[name] = gap
+    return sorted(named.values(), key=lambda gap: -gap.not_checked_count)
+
+
+def _code_set_of(code_system: str) -> CodeSet | None:
+    """Return the code set whose releases are of a code system: one that can be fetched before others."""
+    matches = [one for one in known_code_sets() if code_system in one.loads and one.how != "embedded"]
+    return min(matches, key=lambda one: (not one.can_be_fetched, one.how == "optional"), default=None)
+
+
+def _short_title(code_set: CodeSet) -> str:
+    """Return the title of a set with several releases, without the list of them."""
+    return code_set.title.partition(":")[0]
+
+
+def _command(code_set: CodeSet | None) -> str:
+    if code_set is not None and code_set.can_be_fetched:
+        return f"auditlib codesets fetch {code_set.id} YEAR"
+    return "auditlib codesets load FILE"
+
+
+def _by_status(loaded: pl.DataFrame) -> str:
+    counts = loaded.group_by("load_status", maintain_order=True).len()
+    return (
+        "; ".join(f"{counted(count, 'file')} {status}" for status, count in counts.iter_rows()) or "No file"
+    ) + "."
+
+
+def _first_reason(loaded: pl.DataFrame, column: str) -> str:
+    if column not in loaded.columns:
+        return ""
+    reasons = loaded[column].drop_nulls()
+    return "" if reasons.is_empty() else f"The first that was not loaded whole: {reasons[0]}"

@@ -1,0 +1,76 @@
+"""A screen of decisions as its user meets it in JupyterLab: keys in, words out."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from tests.ui.page_faults import serious_violations
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Locator
+
+    from tests.ui.conftest import NotebookPage
+
+SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
+# Parts whose content is wider than they are.
+_CUT = """screen => [...screen.querySelectorAll('header, .band, .body, .list, .panels, section, td, button')]
+    .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
+    .map(one => `${one.tagName} ${one.className}: ${one.textContent.slice(0, 60)}`)"""
+
+
+class DecisionPage:
+    """The screen with the class ``name``."""
+
+    def __init__(self, notebook: NotebookPage, name: str) -> None:
+        self.page = notebook.page
+        self.name = name
+        self.screen = self.page.locator(f".{name}")
+        self.screen.locator("tr.on").wait_for()
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    def type(self, words: str) -> None:
+        self.page.keyboard.type(words)
+
+    def row(self, key: str) -> Locator:
+        return self.screen.locator(f"tr[data-key='{key}']")
+
+    def wait_for_row(self, key: str, words: str) -> None:
+        self.row(key).locator("td", has_text=words).last.wait_for()
+
+    def wait_for_focus_on(self, key: str) -> None:
+        self.screen.locator(f"tr.on[data-key='{key}']").wait_for()
+
+    def wait_for_chart(self, name: str) -> None:
+        self.screen.locator("h1", has_text=name).wait_for()
+
+    def wait_for_message(self, words: str) -> None:
+        self.screen.locator(".message", has_text=words).wait_for()
+
+    def wait_for_choice(self, words: str) -> None:
+        self.screen.locator("[aria-pressed=true]", has_text=words).wait_for()
+
+    def use_theme(self, theme: str) -> None:
+        self.page.evaluate(
+            f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
+        )
+        self.page.wait_for_function(
+            f"document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'"
+        )
+
+    def assert_sound(self, picture: str) -> None:
+        """Nothing is cut, and axe-core finds no serious fault; a picture is kept where one is asked for."""
+        if SCREENSHOTS:
+            self.screen.evaluate("one => one.scrollIntoView({block: 'center'})")
+            Path(SCREENSHOTS).mkdir(parents=True, exist_ok=True)
+            self.page.screenshot(path=Path(SCREENSHOTS) / f"{self.name}_{picture}.png")
+        assert self.screen.evaluate(_CUT) == []
+        assert serious_violations(self.page, within=f".{self.name}") == []
+
+    def assert_left(self) -> None:
+        """The keys are the notebook's again."""
+        assert self.page.evaluate(f"document.activeElement.closest('.{self.name}') === null")

@@ -1,0 +1,136 @@
+"""The desk as an app by Voila: planned and opened by keys, for this machine alone, and stopped by Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from auditlib.workbench import Workbench
+from tests.ui.conftest import ROOT, START_SECONDS, STEP_MILLISECONDS, TOKEN, free_port
+from tests.ui.page_faults import serious_violations
+from tests.ui.start_gestures import CUT, plan_by_keys
+from tests.widgets.test_sample_planner import small_workbench
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
+
+
+@dataclass
+class App:
+    """A running app: its process, its address without the token, and what it printed."""
+
+    process: subprocess.Popen[bytes]
+    url: str
+    log: Path
+
+
+@contextmanager
+def desk(workspace: Path, home: Path, theme: str) -> Iterator[App]:
+    port = free_port()
+    temporary = home / "tmp"
+    temporary.mkdir(parents=True)
+    environment = {
+        **os.environ,
+        "JUPYTER_TOKEN": TOKEN,
+        "JUPYTER_CONFIG_DIR": str(home / "config"),
+        "JUPYTER_DATA_DIR": str(home / "data"),
+        "IPYTHONDIR": str(home / "ipython"),
+        "LOGNAME": "R01",
+    }
+    words = ["desk", str(workspace), "--no-browser", "--port", str(port), "--theme", theme]
+    log = home / "log.txt"
+    with log.open("w") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "auditlib", *words],
+            env=environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=ROOT,
+        )
+    app = App(process, f"http://127.0.0.1:{port}", log)
+    try:
+        deadline = time.monotonic() + START_SECONDS
+        while "Ctrl-C" not in log.read_text():
+            if process.poll() is not None or time.monotonic() > deadline:
+                pytest.fail(f"The desk did not start:\n{log.read_text()[-2000:]}")
+            time.sleep(0.1)
+        yield app
+    finally:
+        if process.poll() is None:
+            process.terminate()
+            process.wait(30)
+
+
+def children(process_id: int) -> list[str]:
+    """Return the processes that a process started, where the system says so."""
+    found = Path(f"/proc/{process_id}/task/{process_id}/children")
+    return found.read_text().split() if found.exists() else []
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_the_desk_is_planned_and_opened_by_keys_for_this_machine_alone(
+    browser: Browser, tmp_path: Path, theme: str
+) -> None:
+    root = tmp_path / "w"
+    small_workbench(root)
+    with desk(root, tmp_path / "home", theme) as app:
+        page = browser.new_page(viewport={"width": 1280, "height": 720})
+        page.set_default_timeout(STEP_MILLISECONDS)
+        asked: list[str] = []
+        page.on("request", lambda request: asked.append(request.url))
+        # Without the token there is a form for it and nothing else.
+        page.goto(app.url)
+        assert page.locator(".auditlib-start").count() == 0
+        assert "login" in page.url
+        with pytest.raises(urllib.error.HTTPError):
+            urllib.request.urlopen(f"{app.url}/voila/files/desk.ipynb", timeout=5)
+
+        page.goto(f"{app.url}/?token={TOKEN}", wait_until="commit")
+        screen = page.locator(".auditlib-start")
+        screen.locator(".next").wait_for(timeout=START_SECONDS * 1000)
+        assert page.locator(".jp-InputArea").count() == 0
+        assert page.evaluate("document.body.dataset.jpThemeLight") == str(theme == "light").lower()
+        if SCREENSHOTS:
+            page.screenshot(path=Path(SCREENSHOTS) / f"desk_start_{theme}.png")
+        assert screen.evaluate(CUT) == []
+        assert serious_violations(page, within=".auditlib-start") == []
+
+        plan_by_keys(page, screen, name="q1")
+        card = page.locator(".auditlib-review")
+        card.wait_for()
+        if SCREENSHOTS:
+            page.wait_for_timeout(1000)
+            page.screenshot(path=Path(SCREENSHOTS) / f"desk_review_{theme}.png")
+        box = card.bounding_box()
+        assert box is not None
+        assert box["width"] > 1240
+        assert 710 < box["y"] + box["height"] <= 720
+        assert serious_violations(page, within=".auditlib-start") == []
+        bench = Workbench.open(root)
+        assert bench.audit("q1").plan.plan.loads == {"R01": 5}
+        assert [url for url in asked if not url.startswith((app.url, "data:", "blob:"))] == []
+        assert "Traceback" not in app.log.read_text()
+
+        kernels = children(app.process.pid)
+        app.process.send_signal(signal.SIGINT)
+        assert app.process.wait(30) == 0
+        assert [one for one in kernels if Path(f"/proc/{one}").exists()] == []
+        assert re.search(r"http://127\.0\.0\.1:\d+/\?token=", app.log.read_text())
+        with pytest.raises(urllib.error.URLError), urllib.request.urlopen(app.url, timeout=5):
+            pass
+        page.close()

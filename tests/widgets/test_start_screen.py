@@ -1,0 +1,362 @@
+"""The start screen without a browser: what it shows, what it refuses, and what it writes only when asked."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sqlite3
+from collections.abc import Callable
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import comm
+import pytest
+
+from auditlib.errors import UsageError
+from auditlib.review.blindness import BLIND_TO
+from auditlib.review.plan import RULES
+from auditlib.sampling import SampleRequest, Universe
+from auditlib.sampling.expectation import Expectation
+from auditlib.widgets import ReviewStart, SamplePlanner, StartScreen
+from auditlib.widgets.start_screen import plan_form
+from auditlib.widgets.start_screen.plan_form import BLIND_IN_WORDS, RULES_IN_WORDS, FieldsWrongError, audit_of
+from auditlib.workbench import Workbench
+from tests.made_once import empty_workspace, workspace_with_code_sets
+from tests.widgets.test_sample_planner import small_workbench
+from tests.x12_texts import professional_claims
+
+FORM = {
+    "name": "q1",
+    "objective": "",
+    "universe": "",
+    "unit": "encounter",
+    "from_date": "",
+    "to_date": "",
+    "size_by": "count",
+    "size": "12",
+    "error_rate": "10",
+    "half_width": "5",
+    "seed": "41352",
+    "reviewers": "R01, R02",
+    "coder_ids": "",
+    "second_share": "25",
+    "rule": "random",
+    "blind": ["first reviewer"],
+}
+Send = Callable[..., dict[str, Any] | None]
+
+
+@pytest.fixture
+def send(monkeypatch: pytest.MonkeyPatch) -> Callable[[StartScreen], Send]:
+    """Return what sends a screen the messages of a browser and gives back its answers."""
+    outbox: list[dict[str, Any]] = []
+
+    def publish(_comm: object, _kind: str, data: dict[str, Any] | None = None, **_: object) -> None:
+        if data and data.get("method") == "custom":
+            outbox.append(data["content"])
+
+    monkeypatch.setattr(comm.DummyComm, "publish_msg", publish)
+    numbers = count(1)
+
+    def of_screen(screen: StartScreen) -> Send:
+        def sent(kind: str, **message: object) -> dict[str, Any] | None:
+            outbox.clear()
+            content = {"kind": kind, "view": "view-1", "sequence": next(numbers), **message}
+            screen.page._handle_msg(
+                {"buffers": [], "content": {"data": {"method": "custom", "content": content}}}
+            )
+            return outbox[-1] if outbox else None
+
+        return sent
+
+    return of_screen
+
+
+def written(bench: Workbench) -> tuple[int, list[str]]:
+    """Return what the screen must leave as it is: the ledger's events and the files."""
+    root = bench.workspace.root
+    files = [str(path.relative_to(root)) for path in sorted(root.rglob("*")) if path.suffix != ".lock"]
+    return bench.ledger.verify().event_count, [
+        name for name in files if "-wal" not in name and "-shm" not in name
+    ]
+
+
+def test_the_overview_says_what_is_here_what_is_missing_and_what_is_next(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    before = written(bench)
+    screen = bench.start()
+    answer = send(screen)("ready")
+    page = answer["page"]
+    assert {row["name"]: (row["count"], row["days"]) for row in page["contents"]} == {
+        "files": ("0", ""),
+        "encounters": ("240", "Oct 1, 2025 to May 28, 2026"),
+        "documents": ("240", ""),
+        "claims": ("240", ""),
+        "remittances": ("0", ""),
+    }
+    assert next(row["command"] for row in page["contents"] if row["name"] == "remittances")
+    assert (page["next"]["words"], page["next"]["does"]) == ("plan an audit", "plan")
+    assert [level["value"] for level in answer["choices"]["blind"]] == list(BLIND_TO)
+    assert repr(screen).endswith("Next: plan an audit.")
+    assert written(bench) == before
+
+
+def test_every_level_of_blindness_and_every_rule_has_plain_words() -> None:
+    assert set(BLIND_IN_WORDS) == set(BLIND_TO)
+    assert set(RULES_IN_WORDS) == set(RULES)
+    assert all(words.startswith("hides ") for _, words in BLIND_IN_WORDS.values())
+
+
+def test_an_audit_is_planned_drawn_and_opened_and_a_double_click_draws_once(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    screen = bench.start()
+    ask = send(screen)
+    ask("ready")
+    before = written(bench)
+    checked = ask("check", audit="", values=FORM)
+    assert checked["words"] == (
+        "Draws 12 of 240 encounters as audit 'q1', seed 41352. 12 encounters, set by the auditor. "
+        "Reviewed by R01, R02; 25 % get a second reviewer; hidden from reviewers: first reviewer."
+    )
+    assert written(bench) == before
+
+    answer = ask("plan", audit="", values=FORM, sequence=1_000)
+    assert answer["who"] == {"audit": "q1", "reviewers": ["R01", "R02"], "user": "R. Auditor"}
+    once = written(bench)
+    assert ask("plan", audit="", values=FORM, sequence=1_000) is None
+    assert written(bench) == once
+    assert bench.samples.names() == ["q1"]
+    plan = bench.audit("q1").plan.plan
+    assert (len(plan.rounds), plan.blindness.levels, plan.share) == (12, ("first reviewer",), 0.25)
+
+    opened = ask("review", audit="q1", reviewer="R02", sequence=1_001)
+    assert opened["below"] == {"title": "Review of q1", "reviewer": "R02"}
+    assert isinstance(screen.below, ReviewStart)
+    assert screen.below.card._session.reviewer == "R02"
+    session = screen.below.card._session
+    assert session.blindness(session.encounter_id).levels == ("first reviewer",)
+
+    # Back at the start, R02 sees their own charts and nothing of R01.
+    back = ask("start")
+    assert screen.below is None
+    own = len(plan.charts_of("R02"))
+    row = back["page"]["audits"][0]
+    assert (row["state"], row["done"], row["reviewers"]) == ("review", f"0 of {own}", ["R02"])
+    assert "R01" not in str(back["page"])
+    assert back["is_other_person"]
+    assert "R01" in str(ask("other person")["page"])
+
+
+def test_a_plan_with_the_name_of_another_is_refused_with_what_to_do(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    ask = send(bench.start())
+    ask("plan", audit="", values=FORM)
+    before = written(bench)
+    for name in ("q1", "Q1"):
+        for kind in ("check", "plan"):
+            error = ask(kind, audit="", values={**FORM, "name": name, "seed": "7"})["error"]
+            assert error["message"] == (
+                "There is an audit 'q1' already, drawn 2026-11-02 by R. Auditor; nothing was drawn now."
+            )
+            assert error["hint"] == "Open it from the list, or give the new audit another name."
+    assert written(bench) == before
+
+
+def test_an_only_reviewer_is_not_asked_who_they_are(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    screen = bench.start()
+    answer = send(screen)("plan", audit="", values={**FORM, "reviewers": "R07", "second_share": ""})
+    assert answer["below"] == {"title": "Review of q1", "reviewer": "R07"}
+    assert screen.below.card._session.reviewer == "R07"
+
+
+def test_a_drawn_sample_is_given_to_reviewers_who_are_not_its_coders(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    bench.samples.draw(Universe("All"), SampleRequest("simple", seed="1", count=8), name="q2")
+    ask = send(bench.start())
+    page = ask("ready")["page"]
+    assert page["next"]["words"] == "say who reviews audit q2"
+    assert page["audits"][0]["state"] == "drawn"
+    values = {"reviewers": "Ann; Bo", "coder_ids": "Ann = C00, Ann=C01, Ann=C02", "blind": []}
+    assert ask("assign", audit="q2", values=values)["who"]["reviewers"] == ["Ann", "Bo"]
+    coders = dict(
+        bench._context.query(
+            "audits/people_of_encounters",
+            {"encounter_ids": list(bench.audit("q2").plan.plan.rounds)},
+        )
+        .select("encounter_id", "coder_id")
+        .iter_rows()
+    )
+    for chart, names in bench.audit("q2").plan.plan.rounds.items():
+        assert names == (("Bo",) if coders[chart] != "C03" else names)
+
+
+def test_a_sample_whose_review_cannot_be_planned_stays_and_the_message_says_so(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    ask = send(bench.start())
+    values = {**FORM, "reviewers": "Ann", "second_share": "", "coder_ids": "Ann=C00,Ann=C01,Ann=C02,Ann=C03"}
+    error = ask("plan", audit="", values=values)["error"]
+    assert error["message"].startswith("The sample 'q1' is drawn and on record; who reviews it is not.")
+    assert error["hint"].endswith("Choose 'q1' in the list and name its reviewers.")
+    assert ask("refresh")["page"]["audits"][0]["state"] == "drawn"
+
+
+def test_fields_that_cannot_be_read_are_all_named_and_nothing_is_written(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    before = written(bench)
+    ask = send(bench.start())
+    values = {"size": "many", "from_date": "2026-13-01", "second_share": "200", "coder_ids": "R01"}
+    for kind in ("check", "plan"):
+        problems = ask(kind, audit="", values=values)["problems"]
+        assert set(problems) == {
+            "name",
+            "from_date",
+            "size",
+            "seed",
+            "reviewers",
+            "second_share",
+            "coder_ids",
+        }
+    for name in ("../x", "<script>alert(1)</script>", "a" * 101, "CON", "q1\n"):
+        answer = ask("plan", audit="", values={**FORM, "name": name})
+        assert name == "q1\n" or "error" in answer, name
+    assert ask("plan", audit="", values={**FORM, "name": "q9", "size": "241"})["error"]["message"] == (
+        "241 cannot be drawn: the universe has 240 encounters."
+    )
+    assert ask("plan", audit="", values={**FORM, "name": "q9", "from_date": "2031-01-01"})["error"]
+    assert bench.samples.names() == ["q1"]
+    assert written(bench)[0] == before[0] + 2
+
+
+def test_a_size_by_precision_says_how_it_was_worked_out() -> None:
+    form = audit_of({**FORM, "size_by": "precision", "unit": "claim", "to_date": "2026-03-31"})
+    assert form.size == Expectation(error_rate=0.1, width=0.1, confidence=0.9)
+    assert form.universe == Universe("Claims to Mar 31, 2026", unit="claim", to_date=dt.date(2026, 3, 31))
+    with pytest.raises(FieldsWrongError, match="not filled in"):
+        audit_of({**FORM, "size_by": "precision", "half_width": "wide"})
+    with pytest.raises(UsageError):
+        audit_of({**FORM, "from_date": "2026-02-01", "to_date": "2026-01-01"})
+    assert plan_form.audit_of({**FORM, "universe": "fy2026"}).universe == "fy2026"
+
+
+def test_precision_decides_the_size_that_is_drawn(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    ask = send(bench.start())
+    values = {**FORM, "size_by": "precision", "half_width": "10"}
+    words = ask("check", audit="", values=values)["words"]
+    ask("plan", audit="", values=values)
+    manifest = bench.samples.manifest("q1")
+    assert f"Draws {manifest.design.sample_count} of 240 encounters" in words
+    assert manifest.size_basis in words
+    assert "10 % of the units expected in error" in manifest.size_basis
+
+
+def test_hostile_names_travel_as_text_alone(tmp_path: Path, send: Callable[[StartScreen], Send]) -> None:
+    bench = small_workbench(tmp_path / "w")
+    hostile = "<img src=x onerror=window.hacked=1>"
+    bench.audit(hostile, encounter_ids=["E001", "E002"]).plan_review(
+        [f"{hostile}, R02"[:-5], "Bo"], second_share=0
+    )
+    screen = bench.start()
+    page = send(screen)("ready")["page"]
+    assert page["audits"][0]["audit"] == hostile
+    shown = screen._repr_mimebundle_()["text/html"]
+    assert "<img" not in shown
+    assert send(screen)("open", audit=hostile)["who"]["reviewers"] == [hostile, "Bo"]
+    send(screen)("review", audit=hostile, reviewer="Bo")
+    assert screen.below.card._session.audit == hostile
+    assert "error" in send(screen)("open", audit="no such audit")
+
+
+@pytest.mark.parametrize("with_code_sets", [True, False])
+def test_an_empty_workspace_says_load_your_files(
+    tmp_path: Path, send: Callable[[StartScreen], Send], *, with_code_sets: bool
+) -> None:
+    root = tmp_path / "w"
+    if with_code_sets:
+        workspace_with_code_sets(root)
+    else:
+        empty_workspace(root)
+    screen = Workbench.open(root).start()
+    page = send(screen)("ready")["page"]
+    assert page["next"] == {"words": "load your files", "button": "Load files", "does": "load", "audit": ""}
+    assert (page["audits"], page["gaps"], page["can_plan"]) == ([], [], False)
+    assert bool(page["code_sets"]) is with_code_sets
+    assert [row["command"] != "" for row in page["contents"]] == [False, True, True, True, True]
+    assert "no unit" in send(screen)("plan", audit="", values=FORM)["error"]["message"].lower()
+    assert "nothing to draw from" in send(screen)("planner")["below"]["title"] or screen.below is not None
+
+
+def test_a_workspace_without_code_sets_says_which_are_missing_and_what_loads_them(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    root = tmp_path / "w"
+    empty_workspace(root)
+    (root / "claims.837").write_text(
+        professional_claims([("C1", "100.00"), ("C2", "50.00")]), encoding="ascii"
+    )
+    bench = Workbench.open(root)
+    ask = send(bench.start())
+    before = bench.ledger.verify().event_count
+    loaded = ask("load", path=str(root / "claims.837"), is_code_set=False)
+    assert loaded["loaded"] == "1 file loaded."
+    gaps = {gap["name"]: gap for gap in loaded["page"]["gaps"]}
+    assert "auditlib codesets fetch" in gaps["ICD-10-CM"]["command"]
+    assert gaps["CPT"]["command"] == "auditlib codesets load FILE"
+    assert all("not checked" in gap["words"] for gap in gaps.values())
+    assert bench.ledger.verify().event_count == before
+    assert ask("load", path=str(root / "nothing here"), is_code_set=False)["error"]["message"]
+    assert ask("load", path="", is_code_set=True)["error"]["message"]
+
+
+def test_a_read_only_ledger_shows_the_start_and_draws_nothing(
+    tmp_path: Path, send: Callable[[StartScreen], Send], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    ask = send(bench.start())
+    ledger = bench.workspace.root / "ledger.db"
+    ledger.chmod(0o444)
+    _make_sqlite_read_only(monkeypatch)
+    assert ask("ready")["page"]["can_plan"]
+    error = ask("plan", audit="", values=FORM)["error"]
+    assert "ledger" in error["message"].lower()
+    assert list(bench.workspace.manifests.iterdir()) == []
+    assert bench.samples.names() == []
+
+
+def _make_sqlite_read_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let connections refuse to write, as a file of another user does; root may write to any file."""
+    connect = sqlite3.connect
+
+    def read_only(path: str, **named: Any) -> sqlite3.Connection:  # noqa: ANN401 - as sqlite3 has it
+        opened = connect(path, **named)
+        opened.execute("pragma query_only = on")
+        return opened
+
+    monkeypatch.setattr(sqlite3.dbapi2, "connect", read_only)
+
+
+def test_all_designs_open_in_place(tmp_path: Path, send: Callable[[StartScreen], Send]) -> None:
+    screen = small_workbench(tmp_path / "w").start()
+    ask = send(screen)
+    ask("planner")
+    assert isinstance(screen.below, SamplePlanner)
+    planner = screen.below
+    ask("start")
+    assert (screen.below, planner.comm) == (None, None)
