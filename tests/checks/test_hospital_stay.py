@@ -115,7 +115,7 @@ def test_without_the_list_no_indicator_is_checked(
 ) -> None:
     result = stay(judge, check_id, ["E119", "I10"], poa=["Y", "X"], lists=lists)
     assert (result.outcome, result.eligible_count) == ("not checked", 0)
-    assert str(result.not_checked_reason).startswith("Needs the POA-exempt list for the date of service")
+    assert str(result.not_checked_reason).startswith("Needs the POA exempt list for the date of service")
 
 
 @pytest.mark.parametrize("columns", [{"type_of_bill": "131"}, {"type_of_bill": "181"}, {"form": "P"}])

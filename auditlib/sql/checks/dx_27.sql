@@ -5,7 +5,7 @@
 -- severity: R
 -- settings: inpatient, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, appendix I; CMS POA-exempt list
--- needs: the POA-exempt list for the date of service
+-- needs: the POA exempt list for the date of service
 -- fix: Leave the indicator of an exempt code blank
 -- effective: 2015-10-01
 --
