@@ -108,6 +108,29 @@ def test_a_stay_without_any_indicator_is_not_checked(judge: Judge) -> None:
     assert counts(stay(judge, "DX-19", ["E119", "I10"])) == ("not checked", 0, 2)
 
 
+@pytest.mark.parametrize(
+    ("file_format", "found", "not_checked_count"),
+    [
+        ("837I", ["I10", "E119"], 0),
+        ("encounter code table", ["I10", "E119"], 0),
+        ("RIF inpatient", ["E119"], 1),
+        ("FHIR", ["E119"], 1),
+    ],
+)
+def test_a_principal_diagnosis_of_an_extract_may_have_no_place_for_its_indicator(
+    judge: Judge, file_format: str, found: list[str], not_checked_count: int
+) -> None:
+    extra: dict[str, Rows] = {"core.source_file": [{"source_file_id": 0, "format": file_format}]}
+    result = stay(judge, "DX-19", ["I10", "J449", "E119"], poa=[None, "Y", None], extra=extra)
+    assert [code for (code,) in result.of("code")] == found
+    assert result.not_checked_count == not_checked_count
+
+
+def test_a_wrong_indicator_of_an_extract_is_found(judge: Judge) -> None:
+    extra: dict[str, Rows] = {"core.source_file": [{"source_file_id": 0, "format": "RIF inpatient"}]}
+    assert stay(judge, "DX-19", ["I10"], poa=["X"], extra=extra).of("code") == [("I10",)]
+
+
 @pytest.mark.parametrize("check_id", ["DX-19", "DX-27"])
 @pytest.mark.parametrize("lists", [{}, {"MCE adult only": ["C61"]}])
 def test_without_the_list_no_indicator_is_checked(

@@ -10,7 +10,9 @@
 -- effective: 2015-10-01
 --
 -- Some hospitals and units give no indicators at all, and a claim does not say which: a stay without any indicator is
--- not checked. 1 is how files other than the 837 write that a code is exempt. An indicator on an exempt code is DX-27.
+-- not checked. Nor is a principal diagnosis without one in a payer's extract (RIF, FHIR): its indicator is given with the
+-- list of diagnoses, where the principal one is not always repeated. 1 is how files other than the 837 write that a code
+-- is exempt. An indicator on an exempt code is DX-27.
 with
 reported as (
   select
@@ -20,10 +22,17 @@ reported as (
     inpatient_diagnosis.code,
     inpatient_diagnosis.poa_indicator,
     inpatient_diagnosis.service_date,
+    inpatient_diagnosis.is_principal
+    and inpatient_diagnosis.poa_indicator is null
+    and (source_file.format like 'RIF%' or source_file.format = 'FHIR') as has_no_place,
     count(inpatient_diagnosis.poa_indicator) over (
       partition by inpatient_diagnosis.claim_id, inpatient_diagnosis.encounter_id
     ) as indicator_count
   from core.inpatient_diagnosis as inpatient_diagnosis
+  left join core.claim as claim
+    on claim.claim_id = inpatient_diagnosis.claim_id
+  left join core.source_file as source_file
+    on source_file.source_file_id = claim.source_file_id
 ),
 
 eligible as (
@@ -36,7 +45,9 @@ eligible as (
     reported.service_date,
     list_release_day.release,
     1 as counted_as,
-    list_release_day.release is not null and reported.indicator_count > 0 as is_checked
+    list_release_day.release is not null
+    and reported.indicator_count > 0
+    and not coalesce(reported.has_no_place, false) as is_checked
   from reported
   left join core.list_release_day as list_release_day
     on list_release_day.service_date = reported.service_date and list_release_day.list_name = 'POA exempt'
