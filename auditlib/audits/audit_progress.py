@@ -53,7 +53,7 @@ STATES: Final = (
     OWN_REVIEW,
 )
 """From a frozen universe without a sample to an audit that waits for nobody; the last is how reviewers see an
-audit in which other reviewers are hidden."""
+audit in which something is hidden from them."""
 
 REVIEWERS_TO_NAME: Final = "reviewers to be named"
 SAMPLE_TO_DRAW: Final = "a sample to be drawn"
@@ -138,7 +138,7 @@ class AuditProgress:
 
 @dataclass(frozen=True)
 class _Audit:
-    """What is known of an audit before its progress is told."""
+    """What is known of an audit, from which its progress follows."""
 
     name: str
     unit: str | None
@@ -201,7 +201,7 @@ def audits_in_progress(workspace: Workspace, *, seen_by: str, as_of: dt.date) ->
     workspace
         The workspace.
     seen_by
-        Who looks. Of an audit in which other reviewers are hidden from them, only their own charts count.
+        Who looks. Of an audit in which something is hidden from them, only their own charts count.
     as_of
         The day on which an answer is awaited, or late.
 
@@ -280,7 +280,8 @@ def _drawn(workspace: Workspace, name: str, events: Sequence[Event]) -> _Audit:
 def _before_the_end(workspace: Workspace, audit: _Audit, seen_by: str) -> AuditProgress | None:
     """Return the progress of an audit whose reviews are not all completed; None if they are."""
     events, plan = audit.events, audit.plan
-    if plan is not None and "first reviewer" in blindness_of(events, seen_by).hidden:
+    # How many findings and disagreements there are is a result, which is closed to who reviews blind.
+    if plan is not None and blindness_of(events, seen_by).hidden:
         return _as_seen_by_blind(audit, plan, seen_by)
     begun = list(dict.fromkeys(event.actor for event in events if event.kind in REVIEW_KINDS))
     if plan is None and not begun:

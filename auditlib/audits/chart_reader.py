@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, fields
 
 import polars as pl
 
 from auditlib.codesets.library.code_search import CodeSearch
-from auditlib.errors import UsageError
+from auditlib.errors import AuditError, UsageError
 from auditlib.evidence import ChartIndex, ChartText
 from auditlib.review import (
     AssignedCode,
@@ -23,14 +26,20 @@ from auditlib.review import (
     worklist_from,
 )
 from auditlib.review.blindness import Blindness
-from auditlib.warehouse import Warehouse
+from auditlib.warehouse import FileStamp, Warehouse
 
 _MOST_HIGHLIGHTS = 4
 _MOST_FOUND = 20
+_READ_AT_ONCE = 32
+_LEFT_WHEN_READ_ON = 12
+_MOST_KEPT = 80
 
 
 def chart_source(
-    warehouse: Warehouse, blindness: Callable[[str], Blindness] = lambda _: Blindness()
+    warehouse: Warehouse,
+    blindness: Callable[[str], Blindness] = lambda _: Blindness(),
+    *,
+    encounter_ids: Sequence[str] = (),
 ) -> Callable[[str], Chart]:
     """Return a function that reads the chart of an encounter, without what is hidden of it.
 
@@ -40,8 +49,11 @@ def chart_source(
         The warehouse with the charts.
     blindness
         What is hidden of an encounter from whoever reads it.
+    encounter_ids
+        The worklist in order: while a chart is looked at, those that come next are read.
     """
-    return lambda encounter_id: blindness(encounter_id).of_chart(read_chart(warehouse, encounter_id))
+    ahead = _RowsAhead(warehouse, encounter_ids)
+    return lambda encounter_id: blindness(encounter_id).of_chart(_chart(encounter_id, ahead.of(encounter_id)))
 
 
 def evidence_frame(chart: Chart) -> pl.DataFrame:
@@ -121,15 +133,102 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
     UsageError
         If the warehouse has no such encounter.
     """
-    params = {"encounter_id": encounter_id}
-    headers = warehouse.query("queries/encounters/chart_header", params)
-    if headers.is_empty():
+    return _chart(encounter_id, _rows_of(warehouse, [encounter_id])[encounter_id])
+
+
+class _RowsAhead:
+    """What the warehouse holds of charts; those that come next are read while one is looked at.
+
+    What was read ahead counts only as long as the warehouse is not written.
+    """
+
+    def __init__(self, warehouse: Warehouse, encounter_ids: Sequence[str]) -> None:
+        self._warehouse = warehouse
+        self._encounter_ids = list(encounter_ids)
+        self._places = {encounter_id: place for place, encounter_id in enumerate(self._encounter_ids)}
+        self._rows: dict[str, _ChartRows] = {}
+        self._stamp: FileStamp | None = None
+        self._reading: threading.Thread | None = None
+
+    def of(self, encounter_id: str) -> _ChartRows:
+        """Return the rows of a chart as they are now."""
+        if not self._is_known(encounter_id) and self._reading is not None:
+            self._reading.join()
+        if not self._is_known(encounter_id):
+            self._read([encounter_id])
+        rows = self._rows[encounter_id]
+        place = self._places.get(encounter_id, len(self._encounter_ids))
+        next_ones = self._encounter_ids[place + 1 : place + 1 + _READ_AT_ONCE]
+        is_reading = self._reading is not None and self._reading.is_alive()
+        is_file = self._stamp is not None
+        if (
+            is_file
+            and next_ones
+            and not is_reading
+            and not all(map(self._is_known, next_ones[:_LEFT_WHEN_READ_ON]))
+        ):
+            unknown = [each for each in next_ones if not self._is_known(each)]
+            self._reading = threading.Thread(target=self._read_ahead, args=(unknown,), daemon=True)
+            self._reading.start()
+        return rows
+
+    def _is_known(self, encounter_id: str) -> bool:
+        return (
+            encounter_id in self._rows and self._stamp is not None and self._stamp == self._warehouse.stamp()
+        )
+
+    def _read(self, encounter_ids: list[str]) -> None:
+        stamp = self._warehouse.stamp()
+        rows = _rows_of(self._warehouse, encounter_ids)
+        kept = self._rows if stamp is not None and stamp == self._stamp else {}
+        # Of a long worklist the last that were read are kept, so that memory does not grow with it.
+        self._rows = dict([*kept.items(), *rows.items()][-_MOST_KEPT:])
+        self._stamp = stamp
+
+    def _read_ahead(self, encounter_ids: list[str]) -> None:
+        # What keeps them from being read is said when one of them is asked for.
+        with suppress(AuditError):
+            self._read(encounter_ids)
+
+
+@dataclass(frozen=True, slots=True)
+class _ChartRows:
+    """The rows of one chart, by query."""
+
+    header: pl.DataFrame
+    page: pl.DataFrame
+    document: pl.DataFrame
+    code: pl.DataFrame
+    finding: pl.DataFrame
+    payer_line: pl.DataFrame
+
+
+def _rows_of(warehouse: Warehouse, encounter_ids: Sequence[str]) -> dict[str, _ChartRows]:
+    params = {"encounter_ids": list(encounter_ids)}
+    with warehouse.kept_open():
+        frames = {
+            field.name: warehouse.query(f"queries/encounters/chart_{field.name}", params)
+            for field in fields(_ChartRows)
+        }
+    parts = {
+        name: frame.partition_by("encounter_id", as_dict=True, include_key=name == "header")
+        for name, frame in frames.items()
+    }
+    nothing = {name: frame.clear() for name, frame in frames.items()}
+    return {
+        encounter_id: _ChartRows(
+            **{name: part.get((encounter_id,), nothing[name]) for name, part in parts.items()}
+        )
+        for encounter_id in encounter_ids
+    }
+
+
+def _chart(encounter_id: str, rows: _ChartRows) -> Chart:
+    if rows.header.is_empty():
         message = f"There is no encounter {encounter_id} in this workspace."
         raise UsageError(message, hint="Load the file that holds it.")
-    header = headers.row(0, named=True)
-    pages = warehouse.query("queries/encounters/chart_page", params).partition_by(
-        "document_number", as_dict=True, include_key=False
-    )
+    header = rows.header.row(0, named=True)
+    pages = rows.page.partition_by("document_number", as_dict=True, include_key=False)
     documents = tuple(
         ChartDocument(
             **row,
@@ -137,15 +236,14 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
                 ChartPage(*page) for page in pages.get((row["document_number"],), pl.DataFrame()).iter_rows()
             ),
         )
-        for row in warehouse.query("queries/encounters/chart_document", params).iter_rows(named=True)
+        for row in rows.document.iter_rows(named=True)
     )
-    code_rows = warehouse.query("queries/encounters/chart_code", params)
-    assigned = worklist_from([encounter_id], code_rows.with_columns(encounter_id=pl.lit(encounter_id)))[
+    assigned = worklist_from([encounter_id], rows.code.with_columns(encounter_id=pl.lit(encounter_id)))[
         encounter_id
     ]
-    descriptions = dict(code_rows.select("code_number", "description").iter_rows())
-    findings = warehouse.query("queries/encounters/chart_finding", params)
-    answers = _payer_answers(warehouse.query("queries/encounters/chart_payer_line", params))
+    descriptions = dict(rows.code.select("code_number", "description").iter_rows())
+    findings = rows.finding
+    answers = _payer_answers(rows.payer_line)
     codes = tuple(
         ChartCode(
             code, descriptions[code.code_number], _findings_about(findings, code), answers.get(code.code)

@@ -382,10 +382,25 @@ STANDING_CLAIM = Table(
         Column("claim_id", INTEGER, "Claim", required=True),
         Column("encounter_id", TEXT, "Encounter that it bills, or null where no encounter is known"),
         Column(
-            "compared_among",
-            TEXT,
-            "Claims whose lines are compared: originals to one payer in one turn, or the claim alone",
+            "compared_claim_id",
+            INTEGER,
+            "First of the claims whose lines are compared: originals to one payer in one turn; or itself",
             required=True,
+        ),
+        Column(
+            "edit_setting",
+            TEXT,
+            "Whose edits apply: practitioner or hospital, with Medicaid before it; null where none do",
+        ),
+        Column(
+            "first_claim_of_provider",
+            INTEGER,
+            "First claim of the patient and provider; null where one is not known",
+        ),
+        Column(
+            "first_claim_of_group",
+            INTEGER,
+            "First claim of the patient and billing provider; null where one is not known",
         ),
     ),
 )
@@ -418,8 +433,8 @@ PROCEDURE_LINE = Table(
             required=True,
         ),
         Column("is_stated_distinct", BOOLEAN, "Has modifier 59, XE, XS, XP or XU", required=True),
-        Column("provider_day_number", INTEGER, "Patient, provider and day; null where one is not known"),
-        Column("group_day_number", INTEGER, "Patient, billing provider and day; null where one is not known"),
+        Column("first_claim_of_provider", INTEGER, "As in standing_claim"),
+        Column("first_claim_of_group", INTEGER, "As in standing_claim"),
     ),
 )
 
@@ -442,9 +457,10 @@ PAIRED_PROCEDURE = Table(
     "core",
     "paired_procedure",
     "One procedure of a provider's day that an NCCI edit does not pay beside another of that day",
-    ("provider_day_number", "column_2_code", "column_1_code"),
+    ("first_claim_of_provider", "service_date", "column_2_code", "column_1_code"),
     (
-        Column("provider_day_number", INTEGER, "Patient, provider and day", required=True),
+        Column("first_claim_of_provider", INTEGER, "First claim of the patient and provider", required=True),
+        Column("service_date", DATE, "Day of service", required=True),
         Column("column_2_code", TEXT, "Procedure that is not paid", required=True),
         Column("column_1_code", TEXT, "Procedure that is paid", required=True),
         Column("modifier_indicator", TEXT, "0 no modifier helps, 1 one may", required=True),
@@ -499,6 +515,95 @@ ADD_ON_LINE = Table(
 )
 
 
+FIRST_LISTED_DIAGNOSIS = Table(
+    "core",
+    "first_listed_diagnosis",
+    "The ICD-10-CM diagnosis that one claim, or one encounter that has no claim, lists first",
+    ("claim_id", "encounter_id"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("item_number", INTEGER, "Its number in core.diagnosis", required=True),
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
+    ),
+)
+
+
+INPATIENT_DIAGNOSIS = Table(
+    "core",
+    "inpatient_diagnosis",
+    "One principal, secondary or external cause diagnosis of a hospital stay, with the patient's age and sex",
+    ("claim_id", "encounter_id", "item_number"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("item_number", INTEGER, "Its number in core.diagnosis", required=True),
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column("is_principal", BOOLEAN, "The stay lists it first", required=True),
+        Column("poa_indicator", TEXT, "Present on admission"),
+        Column("service_date", DATE, "Last day of the stay, null where the file gives none"),
+        Column("sex", TEXT, "F, M or U; null where the patient is not known"),
+        Column("admission_age_years", INTEGER, "Age on the day of admission; null where not known"),
+        Column("last_age_years", INTEGER, "Age on the last day; null where not known"),
+    ),
+)
+
+
+ICD_PROCEDURE = Table(
+    "core",
+    "icd_procedure",
+    "One ICD-10-PCS procedure of a claim, or of an encounter that has no claim",
+    ("claim_id", "encounter_id", "item_number"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column(
+            "item_number",
+            INTEGER,
+            "procedure_number of the claim or code_number of the encounter",
+            required=True,
+        ),
+        Column("code", TEXT, "Code", required=True),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
+        Column("release", TEXT, "Release of ICD-10-PCS in force, or null where none is loaded"),
+        Column("is_checked", BOOLEAN, "The release in force can judge the code", required=True),
+        Column("is_valid", BOOLEAN, "A loaded release lets it be billed on the day", required=True),
+        Column("first_day", DATE, "First day on which it may be billed, null where no release holds it"),
+        Column("last_day", DATE, "Last such day; 9999-12-31 where none is set"),
+    ),
+)
+
+
+LIST_RELEASE_DAY = Table(
+    "core",
+    "list_release_day",
+    "One day with an ICD-10-CM diagnosis and one list of diagnoses for which a loaded release speaks",
+    ("service_date", "list_name"),
+    (
+        Column("service_date", DATE, "Date by which a code is judged", required=True),
+        Column("list_name", TEXT, "POA exempt, or a list of the Medicare Code Editor", required=True),
+        Column("release", TEXT, "Release in force", required=True),
+    ),
+)
+
+
+NOTED_CODE = Table(
+    "core",
+    "noted_code",
+    'One code or range of codes that a "code first" or "use additional" note names',
+    ("release", "note_kind", "note_code", "note_number", "named_from", "named_to"),
+    (
+        Column("release", TEXT, "Release of the notes", required=True),
+        Column("note_kind", TEXT, "code first or use additional", required=True),
+        Column("note_code", TEXT, "Code, section or chapter that carries the note", required=True),
+        Column("note_number", INTEGER, "Position among the notes of that kind there", required=True),
+        Column("named_from", TEXT, "First code named; codes that start with it are meant", required=True),
+        Column("named_to", TEXT, "Last code named; equal to the first where it is no range", required=True),
+    ),
+)
+
+
 DERIVED_TABLES = (
     CLAIM_ENCOUNTER,
     BILLED_ENCOUNTER,
@@ -507,6 +612,11 @@ DERIVED_TABLES = (
     RELEASE_DAY,
     DIAGNOSIS_DAY,
     DIAGNOSIS_CODE,
+    FIRST_LISTED_DIAGNOSIS,
+    INPATIENT_DIAGNOSIS,
+    ICD_PROCEDURE,
+    LIST_RELEASE_DAY,
+    NOTED_CODE,
     NAMED_CLAIM,
     LINK_CANDIDATE,
     LINK_CHOICE,

@@ -1,5 +1,5 @@
 """The analytical store: a DuckDB file that can be rebuilt from the source files at will."""
 
-from auditlib.warehouse.store import Warehouse, Writer
+from auditlib.warehouse.store import FileStamp, Warehouse, Writer
 
-__all__ = ["Warehouse", "Writer"]
+__all__ = ["FileStamp", "Warehouse", "Writer"]

@@ -196,6 +196,9 @@ class Writer:
         self._connection.execute(read_sql(name), params)
 
 
+FileStamp = tuple[int, int]
+
+
 class Warehouse:
     """The analytical store of one workspace.
 
@@ -264,6 +267,13 @@ class Warehouse:
                 message = f"The warehouse {self.path.name} was made by an earlier version of auditlib."
                 hint = "Run 'auditlib init' on the workspace: it adds what is missing. Then load as before."
                 raise StoreError(message, hint=hint) from error
+
+    def stamp(self) -> FileStamp | None:
+        """Return what changes when the file is written; None for a warehouse in memory."""
+        if self._memory is not None or not self.path.exists():
+            return None
+        status = self.path.stat()
+        return status.st_mtime_ns, status.st_size
 
     @contextmanager
     def kept_open(self) -> Iterator[None]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Final
@@ -67,6 +68,10 @@ class DecisionScreen(Screen):
         """The chart on the screen."""
 
     @abstractmethod
+    def _reading(self) -> AbstractContextManager[None]:
+        """Return what keeps the data open, so that many questions do not each open them."""
+
+    @abstractmethod
     def _refresh(self) -> None:
         """Read anew what may have been loaded since."""
 
@@ -101,11 +106,13 @@ class DecisionScreen(Screen):
         if sequence <= self._answered.get(view, 0):
             return {}
         self._answered[view] = sequence
-        return self._apply(message)
+        with self._reading():
+            return self._apply(message)
 
     def _whole_status(self) -> dict[str, object]:
         saved = None if self._saved_at is None else f"{self._saved_at:%H:%M:%S}"
-        return {**self._status(), "saved_at": saved}
+        with self._reading():
+            return {**self._status(), "saved_at": saved}
 
     def _saved(self) -> datetime:
         """Return the time of a decision that is being recorded, which the screen then shows as saved."""

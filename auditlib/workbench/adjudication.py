@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, Final
 
 import polars as pl
@@ -70,6 +71,10 @@ class ChartAdjudication:
     def adjudicator(self) -> str:
         """Who decides."""
         return self._context.user
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return what keeps the warehouse open for many questions."""
+        return self._context.warehouse.kept_open()
 
     def refresh(self) -> None:
         """Read documents and reviews anew, as they may have been loaded since."""

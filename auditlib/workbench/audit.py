@@ -79,10 +79,8 @@ from auditlib.stats.estimators.estimate import Sides
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted
 from auditlib.workbench.actions import Actions
-from auditlib.workbench.adjudication import ChartAdjudication
 from auditlib.workbench.answers import VerificationAnswer, verification_answer
 from auditlib.workbench.audit_answers import CorrectedClaims, MayStop, PlannedReview
-from auditlib.workbench.chart_rebuttals import ChartRebuttals
 from auditlib.workbench.codesets import CodeSets
 from auditlib.workbench.context import Context
 from auditlib.workbench.queries import Queries
@@ -461,7 +459,7 @@ class Audit:
 
             return ReviewCard(
                 session,
-                chart_source(self._context.warehouse, session.blindness),
+                chart_source(self._context.warehouse, session.blindness, encounter_ids=session.encounter_ids),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
@@ -860,6 +858,7 @@ class Audit:
         if adjudicator is not None and adjudicator != self._context.user:
             return self._as_seen_by(adjudicator).adjudicate_screen()
         from auditlib.widgets import AdjudicationScreen  # noqa: PLC0415 - see above
+        from auditlib.workbench.adjudication import ChartAdjudication  # noqa: PLC0415
 
         return AdjudicationScreen(
             ChartAdjudication(self._context, self, self._read_events),
@@ -983,6 +982,7 @@ class Audit:
         if decider is not None and decider != self._context.user:
             return self._as_seen_by(decider).rebuttal_screen(coder)
         from auditlib.widgets import RebuttalScreen  # noqa: PLC0415 - see above
+        from auditlib.workbench.chart_rebuttals import ChartRebuttals  # noqa: PLC0415
 
         return RebuttalScreen(
             ChartRebuttals(self._context, self, self._read_events, coder=coder),

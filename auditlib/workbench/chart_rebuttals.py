@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -97,6 +98,10 @@ class ChartRebuttals:
         return f"No completed chart{whose} has a finding to answer."
 
     # What is shown
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return what keeps the warehouse open for many questions."""
+        return self._context.warehouse.kept_open()
 
     def refresh(self) -> None:
         """Read documents, reviews and answers anew, as they may have been loaded since."""
@@ -301,7 +306,8 @@ class ChartRebuttals:
         ]
         findings = [
             (f"finding {row['finding_id']}", f"finding {row['before']} to {row['after']} in {encounter_id}")
-            for row in rows.filter(pl.col("encounter_id") == encounter_id).iter_rows(named=True)
+            for row in rows.iter_rows(named=True)
+            if row["encounter_id"] == encounter_id
         ]
         return [*causes, *coders, *findings]
 

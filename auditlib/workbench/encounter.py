@@ -108,7 +108,9 @@ class Encounter:
             return missing(NO_CHART, title)
         if self._hides("codes"):
             return missing(f"{title}: {HIDDEN}.", title)
-        codes = self._context.query("encounters/chart_code", {"encounter_id": self.id})
+        codes = self._context.query("encounters/chart_code", {"encounter_ids": [self.id]}).drop(
+            "encounter_id"
+        )
         if code_systems:
             codes = codes.filter(pl.col("code_system").is_in(code_systems))
         modifiers = [f"modifier_{number}" for number in range(1, 5)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -11,7 +12,7 @@ from auditlib.audits.audit import audit_names
 from auditlib.audits.audit_progress import audits_in_progress
 from auditlib.codesets.readers.manifest import CodeSet, known_code_sets
 from auditlib.errors import AuditError, UsageError
-from auditlib.report.result import Notice, Result
+from auditlib.report.result import Notice
 from auditlib.review.plan import PlanRequest, current_plan
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation, planned_sizes
@@ -20,7 +21,7 @@ from auditlib.widgets.start_screen import AuditToPlan, Gap, StartFigures
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
-    from auditlib.widgets import ReviewStart, SamplePlanner
+    from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart, SamplePlanner
     from auditlib.workbench.audit import Audit
     from auditlib.workbench.workbench import Workbench
 
@@ -39,20 +40,33 @@ class Start:
     def __init__(self, context: Context, workbench: Workbench) -> None:
         self._context = context
         self._workbench = workbench
+        self._gaps: tuple[tuple[int, int], list[Gap]] | None = None
 
     def figures(self, user: str) -> StartFigures:
         """Return what is here, what is missing and how far each audit is, as a person may see it."""
-        workbench, as_of = self._workbench, self._context.now().date()
+        as_of = self._context.now().astimezone(dt.UTC).date()
+        gaps = self._gaps[1] if self._gaps and self._gaps[0] == self._warehouse_version else None
         return StartFigures(
             self._context.workspace.root.resolve().name,
             user,
             as_of,
-            workbench.files.contents().frame,
-            workbench.codesets.list().frame,
-            code_set_gaps(workbench.codesets.coverage().frame),
+            self._workbench.files.contents().frame,
+            self._workbench.codesets.list().frame,
+            gaps,
             audits_in_progress(self._context.workspace, seen_by=user, as_of=as_of),
-            workbench.universes.names(),
+            self._workbench.universes.names(),
         )
+
+    def count_gaps(self) -> None:
+        """Count what is not checked for want of code sets, so that `figures` has it until more is loaded."""
+        version = self._warehouse_version
+        if self._gaps is None or self._gaps[0] != version:
+            self._gaps = version, code_set_gaps(self._workbench.codesets.coverage().frame)
+
+    @property
+    def _warehouse_version(self) -> tuple[int, int]:
+        state = self._context.workspace.warehouse_path.stat()
+        return state.st_mtime_ns, state.st_size
 
     def outlook(self, audit: AuditToPlan) -> str:
         """Return in words what would be drawn; nothing is written.
@@ -133,16 +147,16 @@ class Start:
             screen.start()
         return screen
 
-    def show(self, audit: str, does: str, user: str) -> Result:
-        """Return the disagreements or rebuttals of an audit as a person may see them.
+    def show(self, audit: str, does: str, user: str) -> AdjudicationScreen | RebuttalScreen | Notice:
+        """Return the screen on which a person decides the disagreements or disputes of an audit.
 
         Raises
         ------
         UsageError
             If the person reviews the audit blind.
         """
-        chosen = self._as(user, audit)
-        return chosen.rebuttals() if does == "rebut" else chosen.disagreements()
+        chosen = self._workbench.audit(audit)
+        return chosen.rebuttal_screen(decider=user) if does == "rebut" else chosen.adjudicate_screen(user)
 
     def planner(self) -> SamplePlanner | Notice:
         """Return the screen for all designs of samples."""

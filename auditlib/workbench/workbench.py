@@ -247,10 +247,12 @@ class Workbench:
     def audits(self) -> Result:
         """Return every audit with its state, whom it waits for and since when, the user's first.
 
-        See `auditlib.audits.audit_progress.AuditProgress`. Of an audit in which other reviewers are
+        See `auditlib.audits.audit_progress.AuditProgress`. Of an audit in which something is
         hidden from the user, only the user's own charts count.
         """
-        progress = audits_in_progress(self.workspace, seen_by=self.user, as_of=self.now().date())
+        progress = audits_in_progress(
+            self.workspace, seen_by=self.user, as_of=self.now().astimezone(dt.UTC).date()
+        )
         frame = progress_frame(progress)
         return missing(NO_SAMPLE, "Audits", frame=frame) if frame.is_empty() else Result(frame, "Audits")
 

@@ -1,8 +1,8 @@
 """How long a report takes, one process from its start: python -m benchmarks.report.packs [WORKSPACE].
 
-Without a workspace the demo's is made first. Each pack is written in the formats that it usually has,
-and the audit's in all four, each time by a new process, as 'auditlib report' runs. The least of the
-rounds is shown: what comes on top is the machine's other work.
+Without a workspace the demo's is made first. Each pack is written in the formats that it usually has, and the
+audit's in all four, each time by a new process, as 'auditlib report' runs. The least of the rounds is shown:
+what comes on top is the machine's other work.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
-"""Draw and review a sample in a workspace: python -m benchmarks.report.reviewed_audit WORKSPACE.
+"""Draw and review a sample: python -m benchmarks.report.reviewed_audit WORKSPACE [--count 200].
 
-For the times of reports on a large workspace. Of ten codes one is deleted as unsupported, with dollars;
-the others are agreed with. Charts without documents are reviewed elsewhere. The same workspace gives
-the same verdicts.
+For the times of reports on a large workspace. Of ten codes one is deleted as unsupported, with dollars; the
+others are agreed with. Charts without documents are reviewed elsewhere. The same workspace gives the same
+verdicts.
 """
 
 from __future__ import annotations
@@ -37,22 +37,18 @@ def review(workspace: Path, name: str, count: int) -> None:
             )
         for code in session.assigned(encounter_id):
             number += 1
-            given = (
+            is_right = number % EVERY != 0
+            verdict = Verdict(
                 encounter_id,
-                "agree" if number % EVERY else "delete",
+                "agree" if is_right else "delete",
                 code.code_number,
                 code.code_system,
+                code.code,
+                error_kind=None if is_right else "unsupported code",
+                cause=None if is_right else "documentation missing",
+                comment=None if is_right else "No sentence of the chart supports it.",
+                payment_difference=None if is_right else Decimal(number % 97),
             )
-            verdict = Verdict(*given, code.code)
-            if number % EVERY == 0:
-                verdict = Verdict(
-                    *given,
-                    code.code,
-                    error_kind="unsupported code",
-                    cause="documentation missing",
-                    comment="No sentence of the chart supports it.",
-                    payment_difference=Decimal(number % 97),
-                )
             session.decide(verdict, recorded_at=moment)
         session.complete_chart(encounter_id, recorded_at=moment)
     print(f"{count} charts, {number} codes reviewed in audit '{name}'")

@@ -107,6 +107,11 @@ def test_a_reviewer_blind_to_others_sees_their_own_charts_only(tmp_path: Path) -
     assert only(bench)[1:] == ("0 of 6", ("Bo, 6 charts",))
     [for_bo] = seen(bench, by="Bo")
     assert "Ann" not in repr(for_bo)
+    # Whatever is hidden: how many findings there are is a result.
+    other = drawn(tmp_path / "other")
+    other.audit("q1").plan_review(["Ann"], second_share=0, blind=["payer"])
+    complete(other, "Ann", list(other.audit("q1").plan.plan.rounds))
+    assert (only(other, by="Ann")[0], only(other)[0]) == ("review", "closed")
     bench.audit("q1").unblind("first reviewer", reason="Both are done.", reviewer="Bo")
     assert "Bo, 6 charts" in only(bench, by="Bo")[2]
 

@@ -203,6 +203,27 @@ def test_what_was_fatal_as_billed_and_what_a_person_decides_stand_beside_the_cla
     assert "DX-06: Excludes1 note" in str(row["notes"])
 
 
+@pytest.mark.parametrize(
+    ("wrong", "findings"),
+    [
+        # A manifestation listed first; a code without its seventh character, and one without placeholders.
+        ("N08", ["DX-08: N08 is a manifestation and is listed first"]),
+        ("S72001", ["DX-02: S72.001", "DX-04: S72.001 lacks the seventh character; it can be A,"]),
+        ("W19A", ["DX-01: W19.A", "DX-04: W19.A lacks the placeholder X: the code is W19.XXXA."]),
+    ],
+)
+def test_checks_that_read_other_codes_and_notes_judge_corrected_claims(
+    tmp_path: Path, wrong: str, findings: list[str]
+) -> None:
+    workspace_with_code_sets(tmp_path / "workspace")
+    bench = bench_with(tmp_path, claims=claim_file("P", office()), paid=payment_file(payment()))
+    review(bench, {"E119": diagnosis(wrong)})
+    row = only_row(bench.audit("q1").corrected_claims().frame)
+    assert row["status"] == "held back"
+    for finding in findings:
+        assert finding in str(row["missing"])
+
+
 def test_of_equal_findings_as_many_are_new_as_there_are_more() -> None:
     twice = OutgoingFinding("DX-13", "F", "I10", None, "I10 is already diagnosis 1.")
     other = OutgoingFinding("DX-13", "F", "E119", None, "E11.9 is already diagnosis 1.")

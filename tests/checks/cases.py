@@ -34,22 +34,30 @@ Judge = Callable[[str, Mapping[str, Rows]], Result]
 
 
 def judged(warehouse: Warehouse, check_id: str) -> Result:
-    check = check_named(check_id)
+    return all_judged(warehouse, (check_id,))[check_id]
+
+
+def all_judged(warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, Result]:
+    checks = tuple(check_named(check_id) for check_id in check_ids)
     with warehouse.writing() as writer:
-        graph.run(writer, wanted=tables_of((check,)))
+        graph.run(writer, wanted=tables_of(checks))
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
-        run_check(writer, check)
+        for check in checks:
+            run_check(writer, check)
     finding, summary = table(warehouse, FINDING), table(warehouse, FINDING_SUMMARY)
-    row = summary.row(0, named=True)
-    assert row["finding_count"] == finding.height <= row["eligible_count"]
-    return Result(
-        outcome=row["outcome"],
-        eligible_count=row["eligible_count"],
-        not_checked_count=row["not_checked_count"],
-        not_checked_reason=row["not_checked_reason"],
-        findings=finding.to_dicts(),
-    )
+    results = {}
+    for row in summary.iter_rows(named=True):
+        found = finding.filter(check_id=row["check_id"])
+        assert row["finding_count"] == found.height <= row["eligible_count"]
+        results[row["check_id"]] = Result(
+            outcome=row["outcome"],
+            eligible_count=row["eligible_count"],
+            not_checked_count=row["not_checked_count"],
+            not_checked_reason=row["not_checked_reason"],
+            findings=found.to_dicts(),
+        )
+    return results
 
 
 def release(

@@ -19,12 +19,13 @@ def test_a_check_has_a_page_that_says_what_its_header_says(check: Check) -> None
         assert body.strip(), section
     for reader in ("Coder", "Auditor", "Biller"):
         assert f"- **{reader}**: " in page
+    last_day = f" to {check.effective_to}" if check.effective_to else ""
     for fact in (
         f"| Severity | {check.severity}, ",
         f"| Unit | {check.unit} |",
         f"| Settings | {', '.join(check.settings)} |",
         f"| Needs | {check.needs} |",
-        f"| Dates of service | from {check.effective_from} |",
+        f"| Dates of service | from {check.effective_from}{last_day} |",
         f"| Version of the rule | {check.version} |",
         f"In the check's header: {check.authority}.",
     ):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import polars as pl
 import pytest
@@ -10,12 +11,15 @@ import pytest
 from auditlib.checks import check_named
 from auditlib.checks.runner import run_check, tables_of
 from auditlib.codesets.readers.embedded import embedded_icd10cm
+from auditlib.codesets.readers.layouts import read_published
 from auditlib.codesets.readers.release import CodeSetRelease
-from auditlib.schema.core import DIAGNOSIS
+from auditlib.schema.core import CLAIM_PROCEDURE, DIAGNOSIS
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import CODE
 from auditlib.warehouse import Warehouse, graph
+from tests.checks.cases import claim, judged
 from tests.checks.reading import table
+from tests.tables import fill
 
 VALIDITY_CHECKS = ("DX-01", "DX-02", "DX-03")
 
@@ -74,6 +78,8 @@ def test_every_billable_code_passes(loaded: Warehouse, icd10cm: CodeSetRelease, 
     for check_id in (*VALIDITY_CHECKS, "DX-13"):
         found, eligible_count, findings = outcome(loaded, check_id)
         assert (found, eligible_count, findings.height) == ("passed", 74_719, 0), check_id
+    # Every code of seven characters, and no other.
+    assert outcome(loaded, "DX-04")[:2] == ("passed", billable.str.len_chars().eq(7).sum())
 
 
 def test_every_heading_is_found_by_one_check(loaded: Warehouse, icd10cm: CodeSetRelease) -> None:
@@ -86,6 +92,32 @@ def test_every_heading_is_found_by_one_check(loaded: Warehouse, icd10cm: CodeSet
     assert found["DX-03"] == set(headings) & set(deleted)
     assert found["DX-02"] == set(headings) - set(deleted)
     assert len(found["DX-03"]) == 16
+
+
+def seven_characters(icd10cm: CodeSetRelease) -> pl.Series:
+    """Return the billable codes of seven characters that the release holds."""
+    current = icd10cm.frames[CODE].filter(pl.col("release") == icd10cm.release)
+    return current.filter("is_billable", pl.col("code").str.len_chars() == 7)["code"]
+
+
+def test_every_code_cut_before_its_seventh_character_is_found(
+    loaded: Warehouse, icd10cm: CodeSetRelease
+) -> None:
+    cut = seven_characters(icd10cm).str.slice(0, 6).str.replace("X+$", "").unique()
+    coded(loaded, cut, dt.date(2026, 1, 15))
+    _, eligible_count, findings = outcome(loaded, "DX-04")
+    assert eligible_count == cut.len() > 10_000
+    # Those that were whole codes in an earlier year are found by their dates.
+    earlier = icd10cm.frames[CODE].filter(pl.col("release") != icd10cm.release)["code"]
+    assert set(findings["code"]) == set(cut) - set(earlier)
+
+
+def test_every_code_without_its_placeholders_is_found(loaded: Warehouse, icd10cm: CodeSetRelease) -> None:
+    padded = seven_characters(icd10cm).to_frame().filter(pl.col("code").str.slice(5, 1) == "X")["code"]
+    coded(loaded, padded.str.replace("X+(.)$", "$1"), dt.date(2026, 1, 15))
+    findings = outcome(loaded, "DX-04")[2]
+    assert set(findings["related_code"]) == set(padded)
+    assert findings.height == padded.len() > 10_000
 
 
 def test_the_deleted_codes_are_found_with_their_replacements(
@@ -139,3 +171,60 @@ def test_pairs_that_real_notes_keep_apart(
     _, eligible_count, findings = outcome(loaded, "DX-06")
     assert eligible_count == 1
     assert findings["code"].to_list() == ([] if bearer is None else [bearer])
+
+
+DIAGNOSIS_LISTS = (
+    *("older/cms_2016_dx.zip", "older/cms_2018_dx.zip", "older/cms_2021_dx.zip", "older/cms_2023_dx.zip"),
+    *("icd10cm/cms_2025_dx.zip", "icd10cm/cms_2026_dx.zip"),
+)
+PROCEDURE_LISTS = (
+    *("older/cms_2016_pr.zip", "older/cms_2018_pr.zip"),
+    *("icd10pcs/cms_2025_pr.zip", "icd10pcs/cms_2026_pr.zip"),
+)
+
+
+def with_list(path: Path) -> tuple[Warehouse, CodeSetRelease, pl.Series]:
+    """Return a warehouse that holds one of the publisher's lists, and the list's billable codes."""
+    (published,) = read_published(path).releases
+    warehouse = Warehouse.in_memory()
+    with warehouse.writing() as writer:
+        for contract, frame in published.tables(loaded_at=dt.datetime(2026, 11, 2)):  # noqa: DTZ001 - no zone is stored
+            writer.append(contract, frame)
+        graph.run(writer)
+    return warehouse, published, published.frames[CODE].filter("is_billable")["code"]
+
+
+@pytest.mark.field
+@pytest.mark.parametrize("name", DIAGNOSIS_LISTS)
+def test_every_billable_diagnosis_of_a_real_list_passes(field_data: Path, name: str) -> None:
+    warehouse, published, billable = with_list(field_data / "codesets" / name)
+    assert published.effective_to is not None
+    for day in (published.effective_from, published.effective_to):
+        coded(warehouse, billable, day)
+        for check_id in (*VALIDITY_CHECKS, "DX-04"):
+            assert outcome(warehouse, check_id)[0] == "passed", (check_id, day)
+
+
+@pytest.mark.field
+@pytest.mark.parametrize("name", PROCEDURE_LISTS)
+def test_every_billable_procedure_of_a_real_list_passes(field_data: Path, name: str) -> None:
+    warehouse, published, billable = with_list(field_data / "codesets" / name)
+    assert published.effective_to is not None
+    days = (published.effective_from, published.effective_to)
+    fill(
+        warehouse,
+        {"core.claim": [claim(n, form="I", type_of_bill="111", to_date=day) for n, day in enumerate(days)]},
+    )
+    rows = pl.DataFrame({"code": billable}).with_row_index("procedure_number", offset=1)
+    frame = rows.join(pl.DataFrame({"claim_id": [0, 1]}), how="cross").with_columns(
+        pl.col("procedure_number").cast(pl.Int64),
+        code_system=pl.lit("ICD-10-PCS"),
+        code_role=pl.lit("other"),
+        source_file_id=pl.lit(0),
+        source_offset=pl.lit(0),
+    )
+    with warehouse.writing() as writer:
+        writer.append(CLAIM_PROCEDURE, CLAIM_PROCEDURE.conform(frame))
+    for check_id in ("PX-01", "PX-02"):
+        result = judged(warehouse, check_id)
+        assert (result.outcome, result.eligible_count) == ("passed", 2 * billable.len())

@@ -62,10 +62,20 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
         ("DX-01", "passed", 3, 0, 0),
         ("DX-02", "failed", 3, 2, 0),
         ("DX-03", "passed", 3, 0, 0),
+        *((f"DX-0{number}", "not applicable", 0, 0, 0) for number in (4, 5)),
         ("DX-06", "not checked", 0, 0, 1),
+        ("DX-08", "not applicable", 0, 0, 0),
         ("DX-13", "failed", 3, 1, 0),
-        ("DX-22", "passed", 1, 0, 0),
+        *((f"DX-{number}", "not applicable", 0, 0, 0) for number in (18, 19)),
+        *((f"DX-{number}", "passed", 1, 0, 0) for number in (21, 22)),
+        ("DX-25", "not checked", 0, 0, 2),
+        *((f"DX-{number}", "not applicable", 0, 0, 0) for number in (26, 27)),
+        *(
+            (f"MCE-{number}", "not applicable", 0, 0, 0)
+            for number in ("02", "04", "05", "06", "08", "09", "20")
+        ),
         *nothing_published[3:],
+        *((f"PX-0{number}", "not applicable", 0, 0, 0) for number in (1, 2)),
     ]
     findings = table(warehouse, FINDING)
     assert sorted(findings.select("check_id", "finding_number", "check_version", "item_number").rows()) == [

@@ -108,8 +108,8 @@ def test_excludes1_is_judged_by_the_notes_of_the_day(workspace: Workspace, tmp_p
     fill(workspace.warehouse(), {"core.diagnosis": rows})
     coverage = code_set_coverage(workspace).filter(code_system="ICD-10-CM notes")
     assert coverage.select("used_month", "not_checked_count", "check_ids").rows() == [
-        (dt.date(2025, 9, 1), 2, "DX-06"),
-        (dt.date(2025, 10, 1), 0, "DX-06"),
+        (dt.date(2025, 9, 1), 2, "DX-06, DX-08, DX-25"),
+        (dt.date(2025, 10, 1), 0, "DX-06, DX-08, DX-25"),
     ]
     run_checks(workspace.warehouse())
     summary = workspace.warehouse().query("queries/checks/finding_summary").filter(check_id="DX-06")

@@ -123,11 +123,11 @@ def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_on
     load(workspace, written(tmp_path, "claims.edi", professional_claims([("A1", "100.00")])))
     derived = (
         workspace.warehouse()
-        .query("queries/encounters/chart_header", {"encounter_id": "A1"})
+        .query("queries/encounters/chart_header", {"encounter_ids": ["A1"]})
         .row(0, named=True)
     )
     assert (derived["encounter_class"], derived["coder_id"]) == ("office", None)
-    codes = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_id": "A1"})
+    codes = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_ids": ["A1"]})
     assert codes.select("code_number", "code_system", "code").rows() == [
         (1, "ICD-10-CM", "I10"),
         (2, "CPT", "99213"),
@@ -136,7 +136,7 @@ def test_a_claim_without_encounter_file_becomes_an_encounter_and_gives_way_to_on
     load(workspace, written(tmp_path, "encounters.csv", encounters))
     encounter = (
         workspace.warehouse()
-        .query("queries/encounters/chart_header", {"encounter_id": "A1"})
+        .query("queries/encounters/chart_header", {"encounter_ids": ["A1"]})
         .row(0, named=True)
     )
     assert encounter["coder_id"] == "C01"
@@ -148,7 +148,7 @@ def test_codes_of_a_coders_file_stay_whether_its_encounter_is_loaded_or_not(
     workspace: Workspace, tmp_path: Path
 ) -> None:
     def codes() -> list[tuple[object, ...]]:
-        answer = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_id": "A1"})
+        answer = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_ids": ["A1"]})
         return answer.select("code_number", "code_system", "code").rows()
 
     load(workspace, written(tmp_path, "claims.edi", professional_claims([("A1", "100.00")])))
@@ -379,7 +379,7 @@ def encounters_of(workspace: Workspace) -> list[tuple[str, str | None]]:
         (
             unit,
             workspace.warehouse()
-            .query("queries/encounters/chart_header", {"encounter_id": unit})["facility_id"]
+            .query("queries/encounters/chart_header", {"encounter_ids": [unit]})["facility_id"]
             .item(),
         )
         for unit in rows["unit_id"]
@@ -411,7 +411,7 @@ def test_claims_of_two_patients_under_one_control_number_are_two_encounters(
         for unit in (first, second)
     }
     assert claims == {first: [Decimal("100.00"), Decimal("101.00")], second: [Decimal("70.00")]}
-    codes = warehouse.query("queries/encounters/chart_code", {"encounter_id": second})["code"].to_list()
+    codes = warehouse.query("queries/encounters/chart_code", {"encounter_ids": [second]})["code"].to_list()
     assert codes == ["E119", "99213"]
 
 

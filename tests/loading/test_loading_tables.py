@@ -51,7 +51,7 @@ def test_claims_in_tables_become_encounters_with_their_codes(workspace: Workspac
          written(tmp_path, "c.csv", CLAIMS))  # fmt: skip
     assert rejected(workspace) == []
     assert counts(workspace) == {"claim": (2, Decimal("15.50")), "claim_line": (3, Decimal("15.50"))}
-    codes = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_id": "C1"})
+    codes = workspace.warehouse().query("queries/encounters/chart_code", {"encounter_ids": ["C1"]})
     assert codes["code"].to_list() == ["I10", "99213", "36415"]
 
 

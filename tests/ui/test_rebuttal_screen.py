@@ -120,7 +120,7 @@ def test_hostile_text_stays_text(open_screen: Callable[..., DecisionPage]) -> No
     page.type("A0002")
     page.press("Enter")
     page.wait_for_chart("A0002")
-    page.press("s")
+    page.press("j", "s")
     page.screen.locator(".text mark", has_text="<script>").first.wait_for()
     assert page.page.evaluate("window.hacked === undefined")
     assert page.screen.locator("script, img").count() == 0

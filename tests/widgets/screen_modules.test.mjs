@@ -26,6 +26,8 @@ import { passageWords } from "../../auditlib/widgets/js/review_desk/evidence_cho
 import { likelyKind } from "../../auditlib/widgets/js/review_desk/error_kind.js";
 import { chosenKind, kindOptions, signedDollars } from "../../auditlib/widgets/js/review_desk/verdict_form.js";
 import { codeDetails, codeOnClaim, verdictWords } from "../../auditlib/widgets/js/review_desk/verdict_words.js";
+import { CHART_KEYS, moveOfKey as moveOfDecisionKey } from "../../auditlib/widgets/js/shared/decision_keys.js";
+import { markedSentence, verdictWords as wordsOfVerdict } from "../../auditlib/widgets/js/shared/verdict_sign.js";
 import { Transport } from "../../auditlib/widgets/js/transport.js";
 
 const CODE = {
@@ -505,6 +507,29 @@ test("a missing record is stated with what was done and since when", () => {
   assert.equal(withDay("archive asked twice", "2026-03-02"), "archive asked twice; missing since 2026-03-02");
   assert.equal(withDay("", "2026-03-02"), "missing since 2026-03-02");
   assert.equal(withDay("binder 7", ""), "binder 7");
+});
+
+test("the keys of the screens of decisions move through rows and documents, and each starts one action", () => {
+  assert.deepEqual(moveOfDecisionKey({ key: "j" }), ["row", 1]);
+  assert.deepEqual(moveOfDecisionKey({ key: " ", shiftKey: true }), ["page", -1]);
+  assert.equal(moveOfDecisionKey({ key: "1" }), null);
+  const keys = Object.values(CHART_KEYS).map(({ key }) => key);
+  assert.equal(new Set(keys).size, keys.length);
+  assert.ok(keys.every((key) => moveOfDecisionKey({ key }) === null));
+});
+
+test("a verdict is said in words with the code that would be", () => {
+  assert.equal(wordsOfVerdict({ action: "change", after: "M17.11" }), "change M17.11");
+  assert.equal(wordsOfVerdict({ action: "not added", after: null }), "not added");
+  assert.equal(wordsOfVerdict({ action: "not missing", after: null }), "the record is here");
+});
+
+test("a sentence of evidence is marked by what it says of the code", () => {
+  const passage = { document_number: 1, start: 0, end: 9 };
+  const marked = (word) => markedSentence(passage, word, "Reviewer A");
+  assert.deepEqual(marked("Supports"), { ...passage, negated: false, status: "supports", word: "Supports", whose: "Reviewer A" });
+  assert.deepEqual([marked("Negated").negated, marked("Negated").status], [true, "negated"]);
+  assert.deepEqual([marked("Possibility").negated, marked("Possibility").status], [true, "uncertain"]);
 });
 
 test("own kinds of error stand below the standard kind that they are within", () => {

@@ -17,7 +17,7 @@ from auditlib.review.blindness import BLIND_TO
 from auditlib.review.plan import RULES
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.sampling.expectation import Expectation
-from auditlib.widgets import ReviewStart, SamplePlanner, StartScreen
+from auditlib.widgets import AdjudicationScreen, RebuttalScreen, ReviewStart, SamplePlanner, StartScreen
 from auditlib.widgets.start_screen import plan_form
 from auditlib.widgets.start_screen.plan_form import BLIND_IN_WORDS, RULES_IN_WORDS, FieldsWrongError, audit_of
 from auditlib.workbench import Workbench
@@ -65,6 +65,8 @@ def send(monkeypatch: pytest.MonkeyPatch) -> Callable[[StartScreen], Send]:
             screen.page._handle_msg(
                 {"buffers": [], "content": {"data": {"method": "custom", "content": content}}}
             )
+            if screen.page.counting is not None:
+                screen.page.counting.join(60)
             return outbox[-1] if outbox else None
 
         return sent
@@ -296,7 +298,8 @@ def test_an_empty_workspace_says_load_your_files(
     screen = Workbench.open(root).start()
     page = send(screen)("ready")["page"]
     assert page["next"] == {"words": "load your files", "button": "Load files", "does": "load", "audit": ""}
-    assert (page["audits"], page["gaps"], page["can_plan"]) == ([], [], False)
+    assert (page["audits"], page["gaps"], page["can_plan"]) == ([], None, False)
+    assert send(screen)("gaps")["page"]["gaps"] == []
     assert bool(page["code_sets"]) is with_code_sets
     assert [row["command"] != "" for row in page["contents"]] == [False, True, True, True, True]
     assert "no unit" in send(screen)("plan", audit="", values=FORM)["error"]["message"].lower()
@@ -316,7 +319,9 @@ def test_a_workspace_without_code_sets_says_which_are_missing_and_what_loads_the
     before = bench.ledger.verify().event_count
     loaded = ask("load", path=str(root / "claims.837"), is_code_set=False)
     assert loaded["loaded"] == "1 file loaded."
-    gaps = {gap["name"]: gap for gap in loaded["page"]["gaps"]}
+    assert loaded["page"]["gaps"] is None
+    gaps = {gap["name"]: gap for gap in ask("gaps")["page"]["gaps"]}
+    assert ask("refresh")["page"]["gaps"] == list(gaps.values())
     assert "auditlib codesets fetch" in gaps["ICD-10-CM"]["command"]
     assert gaps["CPT"]["command"] == "auditlib codesets load FILE"
     assert all("not checked" in gap["words"] for gap in gaps.values())
@@ -360,3 +365,28 @@ def test_all_designs_open_in_place(tmp_path: Path, send: Callable[[StartScreen],
     planner = screen.below
     ask("start")
     assert (screen.below, planner.comm) == (None, None)
+
+
+def test_disagreements_and_rebuttals_open_in_place(
+    tmp_path: Path, send: Callable[[StartScreen], Send]
+) -> None:
+    bench = small_workbench(tmp_path / "w")
+    bench.samples.draw(Universe("All"), SampleRequest("simple", seed="1", count=2), name="q1")
+    plan = bench.audit("q1").plan_review(["Ann", "Bo"], second_share=1).plan
+    for chart in plan.rounds:
+        bench.audit("q1").session("Ann").complete_chart(chart, recorded_at=bench.now(), go_on=False)
+    bench.audit("q1").state_record(list(plan.rounds), "missing", reviewer="Bo")
+    screen = bench.start()
+    ask = send(screen)
+    before = written(bench)
+    thing = ask("ready")["page"]["next"]
+    assert (thing["words"], thing["does"]) == ("decide 2 disagreements in audit q1", "adjudicate")
+    assert ask("show", audit="q1", does="adjudicate")["below"] == {
+        "title": "Disagreements of q1",
+        "reviewer": "R. Auditor",
+    }
+    assert isinstance(screen.below, AdjudicationScreen)
+    ask("start")
+    ask("show", audit="q1", does="rebut")
+    assert isinstance(screen.below, RebuttalScreen)
+    assert written(bench) == before

@@ -209,7 +209,7 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
     """Return all that the session of the second reviewer reaches, as one text."""
     audit, encounter = bench.audit("q1"), bench.encounter(chart)
     session = audit.session()
-    start = audit.review("Second")
+    start = audit.review(bench.user)
     start.start()
     card = start.card
     assert isinstance(card, ReviewCard)
@@ -230,6 +230,8 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
         lambda: audit.accuracy("coder_id"),
         lambda: bench.reports.write("q1", formats=("html",)),
         lambda: bench.accuracy().sentence,
+        lambda: repr(audit.adjudicate_screen()),
+        lambda: repr(audit.rebuttal_screen()),
     ]
     calls = [
         *(results if with_results else ()),

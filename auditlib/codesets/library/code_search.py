@@ -28,10 +28,9 @@ from auditlib.codesets.library.classes import CCSR_FACT, COMPLICATION_FACT, HCC_
 from auditlib.codesets.library.page import CodeBlock, CodeLine, CodeNote, CodePage, CodeVersion
 from auditlib.codesets.search import CodeTree, SearchHit, SearchIndex, systems_meant
 from auditlib.errors import AuditError, UsageError
-from auditlib.warehouse import Warehouse
+from auditlib.warehouse import FileStamp, Warehouse
 
 _PAUSE_SECONDS: Final = 0.5
-_Stamp = tuple[int, int] | None
 _NO_END: Final = dt.date(9999, 12, 31)
 # Always on a diagnosis page, so that a list that is not loaded does not look like a 'no'.
 _POA_EXEMPT: Final = "POA exempt"
@@ -72,10 +71,11 @@ class CodeSearch:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._loaded: _Loaded | None = None
-        self._stamp: _Stamp = None
+        self._stamp: FileStamp | None = None
         self._trees: dict[dt.date | None, CodeTree] = {}
         self._making = threading.Lock()
         self._ahead: threading.Timer | None = None
+        self._has_codes: dict[tuple[FileStamp | None, str, dt.date | None], bool] = {}
 
     def search(
         self,
@@ -96,15 +96,16 @@ class CodeSearch:
     ) -> list[SearchHit]:
         """Return what `search` finds or, while its index is made, codes by their start or the words as typed.
 
-        The first call has the index made in a thread: whoever types does not wait for it.
+        The index is made in a thread after the first call: whoever types does not wait for it.
         """
-        if self._loaded is not None or self._file_stamp() is None:
+        if self._loaded is not None or self._warehouse.stamp() is None:
             return self.search(text, date=date, code_systems=code_systems, limit=limit)
-        if self._ahead is None or not self._ahead.is_alive():
-            # It starts when this call has answered, so that the two do not take turns.
-            self._ahead = threading.Timer(_PAUSE_SECONDS, self._make_ahead)
-            self._ahead.daemon = True
-            self._ahead.start()
+        # It is made in a pause of typing, so that the two do not take turns.
+        if self._ahead is not None:
+            self._ahead.cancel()
+        self._ahead = threading.Timer(_PAUSE_SECONDS, self._make_ahead)
+        self._ahead.daemon = True
+        self._ahead.start()
         words = sorted(text.lower().split(), key=len)
         if not words or limit < 1:
             return []
@@ -172,9 +173,13 @@ class CodeSearch:
 
     def _is_loaded(self, code_system: str, date: dt.date | None) -> bool:
         key = (code_system, date)
-        if self._loaded is None and self._file_stamp() is not None:
-            asked = {"code_system": code_system, "date": date}
-            return not self._warehouse.query("queries/codesets/has_code_on", asked).is_empty()
+        if self._loaded is None and self._warehouse.stamp() is not None:
+            stamped = (self._warehouse.stamp(), *key)
+            if stamped not in self._has_codes:
+                asked = {"code_system": code_system, "date": date}
+                rows = self._warehouse.query("queries/codesets/has_code_on", asked)
+                self._has_codes[stamped] = not rows.is_empty()
+            return self._has_codes[stamped]
         current = self._current()
         if key not in current.loaded_systems:
             rows = current.codes.filter(pl.col("code_system") == code_system)
@@ -329,7 +334,7 @@ class CodeSearch:
 
     def _current(self) -> _Loaded:
         with self._making:
-            stamp = self._file_stamp()
+            stamp = self._warehouse.stamp()
             if self._loaded is not None and stamp is not None and stamp == self._stamp:
                 return self._loaded
             releases = tuple(self._warehouse.query("queries/codesets/loaded_release").iter_rows())
@@ -340,13 +345,6 @@ class CodeSearch:
                 self._trees = {}
             self._stamp = stamp
             return self._loaded
-
-    def _file_stamp(self) -> _Stamp:
-        """Return a stamp that changes when the warehouse is written; None for one in memory."""
-        if not self._warehouse.path.exists():
-            return None
-        status = self._warehouse.path.stat()
-        return status.st_mtime_ns, status.st_size
 
 
 def hit_frame(hits: list[SearchHit]) -> pl.DataFrame:

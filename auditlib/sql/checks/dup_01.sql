@@ -19,7 +19,7 @@ eligible as (
     claim_line.claim_id,
     standing_claim.encounter_id,
     claim.patient_control_number,
-    standing_claim.compared_among,
+    standing_claim.compared_claim_id,
     claim.submit_date,
     claim_line.line_number,
     claim_line.code_system,
@@ -70,7 +70,7 @@ candidate as (
     eligible.claim_id,
     eligible.encounter_id,
     eligible.patient_control_number,
-    eligible.compared_among,
+    eligible.compared_claim_id,
     eligible.submit_date,
     eligible.line_number,
     eligible.code_system,
@@ -158,7 +158,7 @@ service as (
   where coalesce(modifier_list.is_repeat, 0) = 0
   window same_service as (
     partition by
-      candidate.compared_among,
+      candidate.compared_claim_id,
       candidate.patient_id,
       candidate.billing_provider,
       candidate.rendering_provider,

@@ -22,7 +22,7 @@ limited as (
     procedure_line.from_date,
     procedure_line.daily_unit_count,
     procedure_line.charge_amount,
-    procedure_line.provider_day_number,
+    procedure_line.first_claim_of_provider,
     unit_limit.most_unit_count,
     unit_limit.release
   from core.procedure_line as procedure_line
@@ -35,29 +35,33 @@ limited as (
 
 eligible as (
   select
-    limited.provider_day_number,
+    limited.first_claim_of_provider,
+    limited.from_date,
     limited.code,
     sum(limited.daily_unit_count) as unit_count,
     sum(limited.charge_amount) as charge_amount,
     min(limited.claim_id) as claim_id,
     max(limited.most_unit_count) as most_unit_count,
-    case when limited.provider_day_number is null then count(*) else 1 end as counted_as,
-    limited.provider_day_number is not null as is_checked
+    case when limited.first_claim_of_provider is null then count(*) else 1 end as counted_as,
+    limited.first_claim_of_provider is not null as is_checked
   from limited
   group by
-    limited.provider_day_number,
+    limited.first_claim_of_provider,
+    limited.from_date,
     limited.code
 ),
 
 first_line as (
   select
-    limited.provider_day_number,
+    limited.first_claim_of_provider,
+    limited.from_date,
     limited.code,
     limited.claim_id,
     min(limited.line_number) as line_number
   from limited
   group by
-    limited.provider_day_number,
+    limited.first_claim_of_provider,
+    limited.from_date,
     limited.code,
     limited.claim_id
 ),
@@ -83,7 +87,8 @@ violating as (
     eligible.charge_amount as at_stake_amount
   from eligible
   inner join first_line
-    on first_line.provider_day_number = eligible.provider_day_number
+    on first_line.first_claim_of_provider = eligible.first_claim_of_provider
+    and first_line.from_date = eligible.from_date
     and first_line.code = eligible.code
     and first_line.claim_id = eligible.claim_id
   inner join limited

@@ -15,7 +15,7 @@ with
 eligible as (
   select
     1 as counted_as,
-    procedure_line.provider_day_number is not null and edit_release_day.quarter_from is not null as is_checked
+    procedure_line.first_claim_of_provider is not null and edit_release_day.quarter_from is not null as is_checked
   from core.procedure_line as procedure_line
   left join core.edit_release_day as edit_release_day
     on edit_release_day.service_date = procedure_line.from_date
@@ -31,7 +31,8 @@ barred as (
     min(paired_procedure.column_1_code) as column_1_code
   from core.paired_procedure as paired_procedure
   inner join core.procedure_line as procedure_line
-    on procedure_line.provider_day_number = paired_procedure.provider_day_number
+    on procedure_line.first_claim_of_provider = paired_procedure.first_claim_of_provider
+    and procedure_line.from_date = paired_procedure.service_date
     and procedure_line.code = paired_procedure.column_2_code
   where
     paired_procedure.modifier_indicator = '1'
@@ -66,7 +67,8 @@ violating as (
   inner join core.procedure_line as procedure_line
     on procedure_line.claim_id = barred.claim_id and procedure_line.line_number = barred.line_number
   inner join core.paired_procedure as paired_procedure
-    on paired_procedure.provider_day_number = procedure_line.provider_day_number
+    on paired_procedure.first_claim_of_provider = procedure_line.first_claim_of_provider
+    and paired_procedure.service_date = procedure_line.from_date
     and paired_procedure.column_2_code = procedure_line.code
     and paired_procedure.column_1_code = barred.column_1_code
 )

@@ -24,7 +24,8 @@ line_edit as (
   select
     procedure_line.claim_id,
     procedure_line.line_number,
-    procedure_line.group_day_number,
+    procedure_line.first_claim_of_group,
+    procedure_line.from_date,
     edit.primary_code,
     edit.edit_type,
     edit.release
@@ -46,7 +47,8 @@ with_primary as (
     line_edit.line_number
   from line_edit
   inner join core.procedure_line as procedure_line
-    on procedure_line.group_day_number = line_edit.group_day_number
+    on procedure_line.first_claim_of_group = line_edit.first_claim_of_group
+    and procedure_line.from_date = line_edit.from_date
     and procedure_line.code = line_edit.primary_code
 ),
 
@@ -58,10 +60,12 @@ add_on_name as (
 ),
 
 other_procedure as (
-  select distinct procedure_line.group_day_number
+  select distinct
+    procedure_line.first_claim_of_group,
+    procedure_line.from_date
   from core.procedure_line as procedure_line
-  inner join (select distinct line_edit.group_day_number from line_edit) as day
-    on day.group_day_number = procedure_line.group_day_number
+  inner join (select distinct line_edit.first_claim_of_group, line_edit.from_date from line_edit) as day
+    on day.first_claim_of_group = procedure_line.first_claim_of_group and day.from_date = procedure_line.from_date
   inner join core.edit_release_day as edit_release_day
     on edit_release_day.service_date = procedure_line.from_date
     and edit_release_day.edit_setting = procedure_line.edit_setting
@@ -75,7 +79,8 @@ add_on as (
   select
     line_edit.claim_id,
     line_edit.line_number,
-    line_edit.group_day_number,
+    line_edit.first_claim_of_group,
+    line_edit.from_date,
     -- 2 asks least: the contractor names the primaries.
     min(case line_edit.edit_type when '2' then 0 when '3' then 1 else 2 end) as leniency,
     max(line_edit.release) as release
@@ -83,7 +88,8 @@ add_on as (
   group by
     line_edit.claim_id,
     line_edit.line_number,
-    line_edit.group_day_number
+    line_edit.first_claim_of_group,
+    line_edit.from_date
 )
 
 select
@@ -91,12 +97,12 @@ select
   add_on.line_number,
   cast(case add_on.leniency when 0 then '2' when 1 then '3' else '1' end as varchar) as edit_type,
   with_primary.claim_id is not null as has_listed_primary,
-  other_procedure.group_day_number is not null as has_other_procedure,
-  add_on.group_day_number is not null as is_day_known,
+  other_procedure.first_claim_of_group is not null as has_other_procedure,
+  add_on.first_claim_of_group is not null as is_day_known,
   add_on.release
 from add_on
 left join with_primary
   on with_primary.claim_id = add_on.claim_id and with_primary.line_number = add_on.line_number
 left join other_procedure
-  on other_procedure.group_day_number = add_on.group_day_number
+  on other_procedure.first_claim_of_group = add_on.first_claim_of_group and other_procedure.from_date = add_on.from_date
 order by add_on.claim_id, add_on.line_number

@@ -1,6 +1,6 @@
 -- title: Procedures of one provider's day that an NCCI edit does not pay beside each other
 -- row: one procedure of a provider's day that is not paid beside another one of that day
--- key: provider_day_number, column_2_code, column_1_code
+-- key: first_claim_of_provider, service_date, column_2_code, column_1_code
 -- rule: pairs of the quarter that speaks for the day, in force on it, with indicator 0 or 1; 9 is a pair that was taken
 --   back. A modifier on the paid code counts where it is anatomic, global, 27 or 91; 59 and X{EPSU} there count from
 --   2019-07-01
@@ -8,16 +8,18 @@
 with
 day_code as (
   select
-    procedure_line.provider_day_number,
+    procedure_line.first_claim_of_provider,
     procedure_line.edit_setting,
     procedure_line.from_date,
     procedure_line.code,
     max(case when procedure_line.has_unbundling_modifier then 1 else 0 end) as has_unbundling_modifier,
     max(case when procedure_line.is_stated_distinct then 1 else 0 end) as is_stated_distinct
   from core.procedure_line as procedure_line
-  where procedure_line.provider_day_number is not null and procedure_line.edit_setting is not null
+  where procedure_line.first_claim_of_provider is not null
+    and procedure_line.from_date is not null
+    and procedure_line.edit_setting is not null
   group by
-    procedure_line.provider_day_number,
+    procedure_line.first_claim_of_provider,
     procedure_line.edit_setting,
     procedure_line.from_date,
     procedure_line.code
@@ -51,7 +53,8 @@ edit as (
 )
 
 select
-  unpaid.provider_day_number,
+  unpaid.first_claim_of_provider,
+  unpaid.from_date as service_date,
   unpaid.code as column_2_code,
   paid.code as column_1_code,
   edit.modifier_indicator,
@@ -60,7 +63,8 @@ select
   edit.release
 from day_code as paid
 inner join day_code as unpaid
-  on unpaid.provider_day_number = paid.provider_day_number
+  on unpaid.first_claim_of_provider = paid.first_claim_of_provider
+  and unpaid.from_date = paid.from_date
   and unpaid.edit_setting = paid.edit_setting
   and unpaid.code <> paid.code
 inner join edit
@@ -74,4 +78,4 @@ inner join core.edit_release_day as edit_release_day
   and edit_release_day.edit_setting = paid.edit_setting
   and edit_release_day.edit_kind = 'pair'
   and edit_release_day.quarter_from = edit.quarter_from
-order by unpaid.provider_day_number, column_2_code, column_1_code
+order by unpaid.first_claim_of_provider, service_date, column_2_code, column_1_code

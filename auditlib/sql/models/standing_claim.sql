@@ -1,10 +1,13 @@
--- title: Claims that stand, and with which others their lines are compared
+-- title: Claims that stand, whose edits apply, and with which others their lines are compared
 -- row: one claim that is no void and that no void took back
 -- key: claim_id
 -- rule: originals are compared with the other originals to the same payer in the same turn, a claim that follows one
 --   (late charges, adjustment, replacement) only with itself. A void takes back the originals of its account and payer
---   that were sent no later than it
--- source: NUBC type of bill, third digit (frequency code); ASC X12N 005010X222A1, CLM05-3
+--   that were sent no later than it. The provider is who rendered a professional claim, else who billed. Professional
+--   claims follow the edits for practitioners, outpatient bills those for hospitals, inpatient and dental claims none;
+--   Medicaid has tables of its own
+-- source: NUBC type of bill (frequency code, kind of bill); ASC X12N 005010X222A1, CLM05-3 and SBR09; CMS NCCI Policy
+--   Manual for Medicare Services, chapter 1
 with
 void as (
   select
@@ -18,24 +21,93 @@ void as (
   group by
     claim.patient_control_number,
     claim_role.payer_key
+),
+
+first_original as (
+  select
+    claim_role.payer_key,
+    claim_role.payer_sequence,
+    min(claim_role.claim_id) as claim_id
+  from core.claim_role as claim_role
+  group by
+    claim_role.payer_key,
+    claim_role.payer_sequence
+),
+
+standing as (
+  select
+    claim.claim_id,
+    claim_role.encounter_id,
+    case
+      when claim_role.frequency_code in ('5', '6', '7', '9') then claim.claim_id
+      else first_original.claim_id
+    end as compared_claim_id,
+    case
+      when claim.form = 'P' then concat(case when claim.filing_code = 'MC' then 'Medicaid ' else '' end, 'practitioner')
+      when
+        claim.form = 'I'
+        and substring(ltrim(claim.type_of_bill, '0'), 1, 2) in ('12', '13', '14', '22', '23', '34', '74', '75', '85')
+        then concat(case when claim.filing_code = 'MC' then 'Medicaid ' else '' end, 'hospital')
+    end as edit_setting,
+    claim.patient_id,
+    claim.billing_provider_id,
+    case
+      when claim.form = 'P' then coalesce(claim.rendering_provider_id, claim.billing_provider_id)
+      else claim.billing_provider_id
+    end as provider_id
+  from core.claim as claim
+  inner join core.claim_role as claim_role
+    on claim_role.claim_id = claim.claim_id
+  inner join first_original
+    on first_original.payer_key = claim_role.payer_key and first_original.payer_sequence = claim_role.payer_sequence
+  left join void
+    on void.patient_control_number = claim.patient_control_number
+    and void.payer_key = claim_role.payer_key
+    and void.void_date >= coalesce(claim.submit_date, date '0001-01-01')
+  where
+    claim_role.frequency_code <> '8'
+    and (void.patient_control_number is null or claim_role.frequency_code in ('5', '6', '7', '9'))
+),
+
+of_provider as (
+  select
+    standing.compared_claim_id,
+    standing.patient_id,
+    standing.provider_id,
+    min(standing.claim_id) as first_claim_id
+  from standing
+  group by
+    standing.compared_claim_id,
+    standing.patient_id,
+    standing.provider_id
+),
+
+of_group as (
+  select
+    standing.compared_claim_id,
+    standing.patient_id,
+    standing.billing_provider_id,
+    min(standing.claim_id) as first_claim_id
+  from standing
+  group by
+    standing.compared_claim_id,
+    standing.patient_id,
+    standing.billing_provider_id
 )
 
 select
-  claim.claim_id,
-  claim_role.encounter_id,
-  cast(
-    case
-      when claim_role.frequency_code in ('5', '6', '7', '9') then concat('claim ', cast(claim.claim_id as varchar))
-      else concat('originals ', claim_role.payer_sequence, ' ', claim_role.payer_key)
-    end as varchar
-  ) as compared_among
-from core.claim as claim
-inner join core.claim_role as claim_role
-  on claim_role.claim_id = claim.claim_id
-left join void
-  on void.patient_control_number = claim.patient_control_number
-  and void.payer_key = claim_role.payer_key
-  and void.void_date >= coalesce(claim.submit_date, date '0001-01-01')
-where
-  claim_role.frequency_code <> '8'
-  and (void.patient_control_number is null or claim_role.frequency_code in ('5', '6', '7', '9'))
+  standing.claim_id,
+  standing.encounter_id,
+  standing.compared_claim_id,
+  cast(standing.edit_setting as varchar) as edit_setting,
+  of_provider.first_claim_id as first_claim_of_provider,
+  of_group.first_claim_id as first_claim_of_group
+from standing
+left join of_provider
+  on of_provider.compared_claim_id = standing.compared_claim_id
+  and of_provider.patient_id = standing.patient_id
+  and of_provider.provider_id = standing.provider_id
+left join of_group
+  on of_group.compared_claim_id = standing.compared_claim_id
+  and of_group.patient_id = standing.patient_id
+  and of_group.billing_provider_id = standing.billing_provider_id

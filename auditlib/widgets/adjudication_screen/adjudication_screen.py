@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from datetime import datetime
 from types import MappingProxyType
 from typing import ClassVar, Final
@@ -89,6 +90,9 @@ class AdjudicationScreen(DecisionScreen):
                 **self._guarded(lambda: {"agreement": self._adjudication.agreement()}),
             }
         return super()._answer(message)
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return self._adjudication.reading()
 
     def _refresh(self) -> None:
         self._adjudication.refresh()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -38,6 +39,9 @@ class Adjudication(Protocol):
     @property
     def adjudicator(self) -> str:
         """Who decides."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return what keeps the data open for many questions."""
 
     def refresh(self) -> None:
         """Read documents and reviews anew."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from datetime import datetime
 from types import MappingProxyType
@@ -77,6 +78,9 @@ class RebuttalScreen(DecisionScreen):
     @property
     def _chart(self) -> Chart | None:
         return None if self._encounter_id is None else self._work.chart(self._encounter_id)
+
+    def _reading(self) -> AbstractContextManager[None]:
+        return self._work.reading()
 
     def _refresh(self) -> None:
         self._work.refresh()

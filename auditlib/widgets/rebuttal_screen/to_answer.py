@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -108,6 +109,9 @@ class RebuttalWork(Protocol):
     @property
     def nothing(self) -> str:
         """Why there is no chart to show."""
+
+    def reading(self) -> AbstractContextManager[None]:
+        """Return what keeps the data open for many questions."""
 
     def refresh(self) -> None:
         """Read documents, reviews and answers anew."""

@@ -69,7 +69,7 @@ class StartFigures:
     code_sets
         The releases that are loaded: code_system, release, effective_from, effective_to, row_count.
     gaps
-        Code sets that are missing.
+        Code sets that are missing; None while that is not counted.
     audits
         How far each audit is.
     universes
@@ -81,7 +81,7 @@ class StartFigures:
     as_of: dt.date
     contents: pl.DataFrame
     code_sets: pl.DataFrame
-    gaps: Sequence[Gap]
+    gaps: Sequence[Gap] | None
     audits: Sequence[AuditProgress]
     universes: Sequence[str]
 
@@ -146,11 +146,13 @@ def next_of_audit(progress: AuditProgress, user: str) -> NextThing | None:
         return _review(progress, user)
     if state == REBUTTAL:
         due = f", due {format_date(progress.due_on)}" if progress.due_on else ""
-        return NextThing(f"{first.what} of {first.who} in audit {name}{due}", "Show", "rebut", name)
+        return NextThing(
+            f"{first.what} of {first.who} in audit {name}{due}", "Open the rebuttals", "rebut", name
+        )
     return {
         PLANNED: NextThing(f"draw a sample of the universe {name}", "Plan the audit", "plan", name),
         DRAWN: NextThing(f"say who reviews audit {name}", "Name reviewers", "assign", name),
-        ADJUDICATION: NextThing(f"decide {first.what} in audit {name}", "Show", "adjudicate", name),
+        ADJUDICATION: NextThing(f"decide {first.what} in audit {name}", "Decide", "adjudicate", name),
     }.get(state)
 
 
@@ -175,7 +177,9 @@ def page_values(figures: StartFigures) -> dict[str, object]:
         "audits": [_audit_values(one, figures) for one in figures.audits],
         "contents": list(_content_values(figures)),
         "code_sets": list(_release_values(figures.code_sets)),
-        "gaps": [
+        "gaps": None
+        if figures.gaps is None
+        else [
             {
                 "name": gap.name,
                 "words": f"{gap.not_checked_count:,} not checked",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import ClassVar, Final, Protocol
 
@@ -31,6 +32,9 @@ class StartActions(Protocol):
     def figures(self, user: str) -> StartFigures:
         """Return what the screen shows to a person."""
 
+    def count_gaps(self) -> None:
+        """Count what is not checked for want of code sets; it may take seconds."""
+
     def outlook(self, audit: AuditToPlan) -> str:
         """Return in words what would be drawn; nothing is written."""
 
@@ -47,7 +51,7 @@ class StartActions(Protocol):
         """Open the review screen and return it."""
 
     def show(self, audit: str, does: str, user: str) -> object:
-        """Return the disagreements or rebuttals of an audit as a person may see them."""
+        """Return the screen on which a person decides the disagreements or disputes of an audit."""
 
     def planner(self) -> object:
         """Return the screen for all designs of samples."""
@@ -84,6 +88,8 @@ class StartPage(Screen):
         self._account = self._user = user
         self._answered: dict[str, int] = {}
         self._below: dict[str, str] | None = None
+        #: Counts beside the work of the screen: over a million claims it takes seconds.
+        self.counting: threading.Thread | None = None
         self.figures = actions.figures(user)
         super().__init__()
 
@@ -93,6 +99,9 @@ class StartPage(Screen):
     def _answer(self, message: Mapping[str, object]) -> dict[str, object] | None:
         kind = message.get("kind")
         if kind in _WRITING and not self._is_new(message):
+            return None
+        if kind == "gaps":
+            self._count_gaps({name: message.get(name) for name in ("view", "sequence")})
             return None
         answers: dict[object, Callable[[Mapping[str, object]], dict[str, object]]] = {
             "ready": self._ready,
@@ -119,6 +128,20 @@ class StartPage(Screen):
         is_new = sequence > self._answered.get(view, 0)
         self._answered[view] = max(sequence, self._answered.get(view, 0))
         return is_new
+
+    def _count_gaps(self, address: Mapping[str, object]) -> None:
+        if self.counting is not None and self.counting.is_alive():
+            return
+
+        def counted() -> dict[str, object]:
+            self._actions.count_gaps()
+            return self._page()
+
+        def count() -> None:
+            self.send({**address, "answers": "gaps", **self._guarded(counted)})
+
+        self.counting = threading.Thread(target=count, daemon=True)
+        self.counting.start()
 
     def _page(self) -> dict[str, object]:
         self.figures = self._actions.figures(self._user)
@@ -192,7 +215,7 @@ class StartPage(Screen):
     def _show(self, message: Mapping[str, object]) -> dict[str, object]:
         audit, does = self._named(message), str(message.get("does"))
         title = f"{'Rebuttals' if does == 'rebut' else 'Disagreements'} of {audit.audit}"
-        return self._shown_below(title, self._actions.show(audit.audit, does, self._user))
+        return self._shown_below(title, self._actions.show(audit.audit, does, self._user), self._user)
 
     def _planner(self, _message: Mapping[str, object]) -> dict[str, object]:
         return self._shown_below("All designs of samples", self._actions.planner())

@@ -1129,6 +1129,7 @@ var CodeMatches = class {
     const none = note || "Not in the code sets that are loaded for this date.";
     const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
     const isNoteShown = this.codes.length === 0 && !this.isOffer || note;
+    this.element.setAttribute("role", options.length ? "listbox" : "group");
     this.element.replaceChildren(...options, ...isNoteShown ? [make("div", { class: "none" }, none)] : []);
     this.#choose(this.codes.length > 0 && !this.isOffer ? 0 : -1);
     const { enterCount } = this;
@@ -1678,45 +1679,24 @@ var Transport = class {
 };
 
 // auditlib/widgets/js/shared/line_form.js
-var LineForm = class {
+var LineForm = class extends SmallForm {
   /**
    * @param {string} title
    * @param {string} button What Enter does.
-   * @param {{name: string, label: string, value?: string, placeholder?: string, type?: string,
-   *   options?: [string, string][], isOptional?: boolean}[]} fields
-   * @param {Object} screen
-   * @param {(form: LineForm, values: Object<string, string>) => void} screen.save
-   * @param {() => void} screen.cancel
-   * @param {(words: string) => void} screen.say
+   * @param {Line[]} lines
+   * @param {Object} screen As of `SmallForm`.
    */
-  constructor(title, button, fields, screen) {
-    this.sequence = null;
-    this.screen = screen;
-    this.fields = fields.map((field2) => ({ ...field2, element: fieldElement(field2) }));
-    this.first = this.fields[0].element;
-    this.element = make(
-      "form",
-      {
-        class: "form line-form",
-        "aria-label": title,
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => {
-          if (event.key !== "Escape") return;
-          event.preventDefault();
-          this.screen.cancel();
-        }
-      },
-      make("h4", {}, title),
+  constructor(title, button, lines, screen) {
+    super(screen);
+    this.lines = lines.map((line) => ({ ...line, element: lineElement(line) }));
+    this.first = this.lines[0].element;
+    this.element = this.makeForm(
+      title,
+      make("h3", {}, title),
       make(
         "div",
         { class: "fields" },
-        this.fields.map(
-          ({ name, label, element }) => make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element)
-        )
+        this.lines.map(({ name, label, element }) => field(name, label, element))
       ),
       make(
         "div",
@@ -1725,49 +1705,32 @@ var LineForm = class {
         keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
       )
     );
-  }
-  get isWaiting() {
-    return this.sequence !== null;
-  }
-  close() {
+    this.element.classList.add("line-form");
   }
   focusFirst() {
-    this.first.focus({ preventScroll: true });
+    super.focusFirst();
     this.first.select?.();
-  }
-  release() {
-    this.sequence = null;
   }
   save() {
     if (this.isWaiting) return;
-    const empty = this.fields.find(({ element, isOptional }) => !isOptional && !element.value.trim());
+    const empty = this.lines.find(({ element, isOptional }) => !isOptional && !element.value.trim());
     if (empty) {
       this.screen.say(`${empty.label} is empty.`);
       empty.element.focus();
       return;
     }
-    this.screen.save(
-      this,
-      Object.fromEntries(this.fields.map(({ name, element }) => [name, element.value.trim()]))
-    );
+    this.send(Object.fromEntries(this.lines.map(({ name, element }) => [name, element.value.trim()])));
   }
 };
-function fieldElement({ name, label, value = "", placeholder, type = "text", options }) {
+function lineElement({ name, label, value = "", placeholder, options }) {
   if (options)
     return make(
       "select",
       { name, "aria-label": label },
       options.map(([option, words]) => make("option", { value: option, selected: option === value }, words))
     );
-  return make("input", {
-    name,
-    type,
-    value,
-    placeholder,
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-label": label
-  });
+  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
+  return make("input", { name, value, placeholder, ...settings });
 }
 
 // auditlib/widgets/js/shared/decision_screen.js
@@ -1819,7 +1782,7 @@ var DecisionScreen = class {
       showEvidence: () => {
       }
     });
-    this.documents.setNarrow(true);
+    this.documents.setWidth(true, false);
     this.reasonInput = make("input", {
       type: "text",
       name: "reason",
@@ -1864,7 +1827,7 @@ var DecisionScreen = class {
       onCut: () => this.showCut()
     });
     host.append(this.root);
-    this.paneSize = new PaneSize(this.root, { onNarrow: () => {
+    this.paneSize = new PaneSize(this.root, { onWidth: () => {
     }, onView: () => {
     } });
     this.showAll();
@@ -2462,10 +2425,11 @@ function verdictSign({ action, after }) {
   );
 }
 var verdictWords = ({ action, after }) => [WORDS[action] ?? action, after].filter(Boolean).join(" ");
+var STATUSES = { for: "supports", against: "negated", aside: "uncertain" };
 var toneOf = (word) => ({ Supports: "for", Negated: "against" })[word] ?? "aside";
 function markedSentence(passage, word, whose) {
   const tone = toneOf(word);
-  return { ...passage, negated: tone !== "for", status: tone === "against" ? "negated" : "uncertain", word, whose };
+  return { ...passage, negated: tone !== "for", status: STATUSES[tone], word, whose };
 }
 function sentenceOfEvidence(evidence) {
   const tone = toneOf(evidence.status);
@@ -2637,7 +2601,7 @@ var AdjudicationScreen = class extends DecisionScreen {
   decision(row) {
     const code = make("span", { class: "as-coded" }, row.billed);
     if (row.state === "open")
-      return this.decisionParts(row, ["Decision on ", code], "Reason, shown to both and to the coder");
+      return this.decisionParts(row, ["Decision on ", code], "Reason for both and the coder");
     if (row.state === "agreed") {
       const who = row.judgements.length > 2 ? "All" : "Both";
       return [make("h2", {}, code), make("p", {}, `${who} judged it the same: it closed itself.`)];

@@ -2597,6 +2597,7 @@ var CodeMatches = class {
     const none = note || "Not in the code sets that are loaded for this date.";
     const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
     const isNoteShown = this.codes.length === 0 && !this.isOffer || note;
+    this.element.setAttribute("role", options.length ? "listbox" : "group");
     this.element.replaceChildren(...options, ...isNoteShown ? [make("div", { class: "none" }, none)] : []);
     this.#choose(this.codes.length > 0 && !this.isOffer ? 0 : -1);
     const { enterCount } = this;

@@ -379,6 +379,7 @@ function makeContents(page, does) {
   );
 }
 function makeGaps(page, does) {
+  if (page.gaps === null) return make("p", { class: "faint counting" }, "Counting what is not checked for want of code sets…");
   if (page.gaps.length === 0) return null;
   return make(
     "section",
@@ -624,15 +625,19 @@ var StartScreen = class {
   }
   receive(content) {
     if (!this.transport.isMine(content)) return;
-    this.isBusy = false;
-    this.root.removeAttribute("aria-busy");
-    this.say("", "");
+    const isAside = content.answers === "refresh" || content.answers === "gaps";
+    if (!isAside) {
+      this.isBusy = false;
+      this.root.removeAttribute("aria-busy");
+      this.say("", "");
+    }
     if (content.choices) this.choices = content.choices;
     if (content.page) {
       this.page = content.page;
       this.isOtherPerson = content.is_other_person;
       const names = this.page.audits.map(({ audit }) => audit);
       if (!names.includes(this.chosen)) this.chosen = this.page.next.audit;
+      if (this.page.gaps === null) this.ask("gaps");
     }
     if (content.error) {
       this.say("bad", [content.error.message, content.error.hint].filter(Boolean).join(" "));
@@ -652,7 +657,8 @@ var StartScreen = class {
       this.form = null;
       this.overview();
       this.say("", content.loaded);
-    } else if (content.answers !== "refresh") this.overview();
+    } else if (!isAside) this.overview();
+    else if (!this.below && this.body.querySelector(".page")) this.overview();
   }
   show(...elements) {
     const hadFocus = this.root.contains(document.activeElement) || document.activeElement === document.body;

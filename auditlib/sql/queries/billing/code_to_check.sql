@@ -1,4 +1,4 @@
--- The ICD-10-CM codes of some claims, in every release that has them.
+-- The ICD-10-CM codes of some claims, and those of their categories, in every release that has them.
 select
   code_system,
   code,
@@ -10,4 +10,6 @@ select
   effective_to,
   release
 from ref.code
-where code_system = 'ICD-10-CM' and list_contains($codes, code)
+where
+  code_system = 'ICD-10-CM'
+  and substring(code, 1, 3) in (select substring(named.code, 1, 3) from (select unnest($codes) as code) as named)

@@ -1,4 +1,4 @@
--- The notes that checks quote: what bars two codes beside each other, and what replaced some codes.
+-- The notes that checks read: what bars two codes beside each other, what comes first, and what replaced some codes.
 select
   code_system,
   code,
@@ -11,4 +11,4 @@ select
 from ref.code_note
 where
   code_system = 'ICD-10-CM'
-  and (note_kind = 'excludes1' or (note_kind = 'replaced by' and list_contains($codes, code)))
+  and (note_kind in ('excludes1', 'code first') or (note_kind = 'replaced by' and list_contains($codes, code)))

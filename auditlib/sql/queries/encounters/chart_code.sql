@@ -1,6 +1,7 @@
--- The coder's codes of one encounter, each with its descriptions on the day of discharge where a release has them.
+-- The coder's codes of encounters, each with its descriptions on the day of discharge where a release has them.
 with described as (
   select
+    encounter_code.encounter_id,
     encounter_code.code_number,
     encounter_code.code_system,
     encounter_code.code,
@@ -13,7 +14,7 @@ with described as (
     encounter_code.unit_count,
     code.short_description,
     code.long_description,
-    row_number() over (partition by encounter_code.code_number order by code.effective_from desc) as preference
+    row_number() over (partition by encounter_code.encounter_id, encounter_code.code_number order by code.effective_from desc) as preference
   from core.encounter_code as encounter_code
   inner join core.encounter as encounter
     on encounter.encounter_id = encounter_code.encounter_id
@@ -22,9 +23,10 @@ with described as (
     and code.code = encounter_code.code
     and code.effective_from <= encounter.discharge_date
     and coalesce(code.effective_to, date '9999-12-31') >= encounter.discharge_date
-  where encounter_code.encounter_id = $encounter_id
+  where encounter_code.encounter_id in (select unnest($encounter_ids))
 )
 select
+  encounter_id,
   code_number,
   code_system,
   code,
@@ -38,4 +40,4 @@ select
   coalesce(long_description, short_description) as description
 from described
 where preference = 1
-order by code_number
+order by encounter_id, code_number

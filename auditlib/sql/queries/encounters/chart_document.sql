@@ -1,5 +1,6 @@
--- The documents of one chart, in their order.
+-- The documents of charts, in their order.
 select
+  encounter_id,
   document_number,
   document_type,
   title,
@@ -7,5 +8,5 @@ select
   author_role,
   written_at
 from core.document
-where encounter_id = $encounter_id
-order by document_number
+where encounter_id in (select unnest($encounter_ids))
+order by encounter_id, document_number

@@ -1,11 +1,12 @@
--- Findings about one encounter and its claims; the same finding on a replacement claim is told once.
+-- Findings about encounters and their claims; the same finding on a replacement claim is told once.
 select
+  encounter_id,
   check_id,
   severity,
   code_system,
   code,
   detail
 from mart.finding
-where encounter_id = $encounter_id
-group by check_id, severity, code_system, code, detail
-order by check_id, code, detail
+where encounter_id in (select unnest($encounter_ids))
+group by encounter_id, check_id, severity, code_system, code, detail
+order by encounter_id, check_id, code, detail

@@ -1,14 +1,17 @@
--- The header of one encounter: the visit, and the payer and charge of its first claim to the primary payer.
+-- The headers of encounters: the visit, and the payer and charge of its first claim to the primary payer.
 with first_claim as (
   select
+    claim_encounter.encounter_id,
     claim.payer_name,
     claim.charge_amount
   from core.claim as claim
   inner join core.claim_encounter as claim_encounter
     on claim_encounter.claim_id = claim.claim_id
-  where claim_encounter.encounter_id = $encounter_id and coalesce(claim.payer_sequence, 'P') = 'P'
-  order by claim.submit_date nulls last, claim.claim_id
-  limit 1
+  where claim_encounter.encounter_id in (select unnest($encounter_ids)) and coalesce(claim.payer_sequence, 'P') = 'P'
+  qualify
+    row_number() over (
+      partition by claim_encounter.encounter_id order by claim.submit_date nulls last, claim.claim_id
+    ) = 1
 )
 select
   encounter.encounter_id,
@@ -29,5 +32,5 @@ from core.encounter as encounter
 left join core.patient as patient
   on patient.patient_id = encounter.patient_id
 left join first_claim
-  on true
-where encounter.encounter_id = $encounter_id
+  on first_claim.encounter_id = encounter.encounter_id
+where encounter.encounter_id in (select unnest($encounter_ids))

@@ -1,5 +1,6 @@
--- The pages of the documents of one chart, in their order.
+-- The pages of the documents of charts, in their order.
 select
+  document.encounter_id,
   document.document_number,
   document_page.page_number,
   document_page.text_start,
@@ -9,5 +10,5 @@ select
 from core.document
 inner join core.document_page
   on document_page.original_id = document.original_id
-where document.encounter_id = $encounter_id
-order by document.document_number, document_page.page_number
+where document.encounter_id in (select unnest($encounter_ids))
+order by document.encounter_id, document.document_number, document_page.page_number

@@ -186,7 +186,7 @@ class AdjudicationScreen extends DecisionScreen {
   decision(row) {
     const code = make("span", { class: "as-coded" }, row.billed);
     if (row.state === "open")
-      return this.decisionParts(row, ["Decision on ", code], "Reason, shown to both and to the coder");
+      return this.decisionParts(row, ["Decision on ", code], "Reason for both and the coder");
     if (row.state === "agreed") {
       const who = row.judgements.length > 2 ? "All" : "Both";
       return [make("h2", {}, code), make("p", {}, `${who} judged it the same: it closed itself.`)];

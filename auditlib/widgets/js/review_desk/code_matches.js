@@ -89,6 +89,8 @@ export class CodeMatches {
     const none = note || "Not in the code sets that are loaded for this date.";
     const options = this.codes.map((code, index) => this.#option(code, index, storedCode(typed)));
     const isNoteShown = (this.codes.length === 0 && !this.isOffer) || note;
+    // A list without an entry is no list: only the note is there.
+    this.element.setAttribute("role", options.length ? "listbox" : "group");
     this.element.replaceChildren(...options, ...(isNoteShown ? [make("div", { class: "none" }, none)] : []));
     this.#choose(this.codes.length > 0 && !this.isOffer ? 0 : -1);
     const { enterCount } = this;

@@ -71,7 +71,7 @@ export class DecisionScreen {
       showEvidence: () => {},
     });
     // Beside the decision there is room for one document.
-    this.documents.setNarrow(true);
+    this.documents.setWidth(true, false);
     this.reasonInput = make("input", {
       type: "text",
       name: "reason",
@@ -116,7 +116,7 @@ export class DecisionScreen {
       onCut: () => this.showCut(),
     });
     host.append(this.root);
-    this.paneSize = new PaneSize(this.root, { onNarrow: () => {}, onView: () => {} });
+    this.paneSize = new PaneSize(this.root, { onWidth: () => {}, onView: () => {} });
     this.showAll();
     this.transport.send({ kind: "ready" });
     requestAnimationFrame(() => {

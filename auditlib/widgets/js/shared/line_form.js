@@ -2,47 +2,36 @@
 
 import { make } from "../dom.js";
 import { keyButton } from "../keymap.js";
+import { SmallForm, field } from "../review_desk/small_form.js";
 
-export class LineForm {
+/**
+ * @typedef {Object} Line
+ * @property {string} name
+ * @property {string} label
+ * @property {string} [value]
+ * @property {string} [placeholder]
+ * @property {[string, string][]} [options] Values with their words, to choose from.
+ * @property {boolean} [isOptional]
+ */
+
+export class LineForm extends SmallForm {
   /**
    * @param {string} title
    * @param {string} button What Enter does.
-   * @param {{name: string, label: string, value?: string, placeholder?: string, type?: string,
-   *   options?: [string, string][], isOptional?: boolean}[]} fields
-   * @param {Object} screen
-   * @param {(form: LineForm, values: Object<string, string>) => void} screen.save
-   * @param {() => void} screen.cancel
-   * @param {(words: string) => void} screen.say
+   * @param {Line[]} lines
+   * @param {Object} screen As of `SmallForm`.
    */
-  constructor(title, button, fields, screen) {
-    /** The number of the message that it sent, while its answer is awaited. */
-    this.sequence = null;
-    this.screen = screen;
-    this.fields = fields.map((field) => ({ ...field, element: fieldElement(field) }));
-    this.first = this.fields[0].element;
-    this.element = make(
-      "form",
-      {
-        class: "form line-form",
-        "aria-label": title,
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => {
-          if (event.key !== "Escape") return;
-          event.preventDefault();
-          this.screen.cancel();
-        },
-      },
-      make("h4", {}, title),
+  constructor(title, button, lines, screen) {
+    super(screen);
+    this.lines = lines.map((line) => ({ ...line, element: lineElement(line) }));
+    this.first = this.lines[0].element;
+    this.element = this.makeForm(
+      title,
+      make("h3", {}, title),
       make(
         "div",
         { class: "fields" },
-        this.fields.map(({ name, label, element }) =>
-          make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element),
-        ),
+        this.lines.map(({ name, label, element }) => field(name, label, element)),
       ),
       make(
         "div",
@@ -51,52 +40,33 @@ export class LineForm {
         keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() }),
       ),
     );
+    this.element.classList.add("line-form");
   }
-
-  get isWaiting() {
-    return this.sequence !== null;
-  }
-
-  close() {}
 
   focusFirst() {
-    this.first.focus({ preventScroll: true });
+    super.focusFirst();
     this.first.select?.();
-  }
-
-  release() {
-    this.sequence = null;
   }
 
   save() {
     if (this.isWaiting) return;
-    const empty = this.fields.find(({ element, isOptional }) => !isOptional && !element.value.trim());
+    const empty = this.lines.find(({ element, isOptional }) => !isOptional && !element.value.trim());
     if (empty) {
       this.screen.say(`${empty.label} is empty.`);
       empty.element.focus();
       return;
     }
-    this.screen.save(
-      this,
-      Object.fromEntries(this.fields.map(({ name, element }) => [name, element.value.trim()])),
-    );
+    this.send(Object.fromEntries(this.lines.map(({ name, element }) => [name, element.value.trim()])));
   }
 }
 
-function fieldElement({ name, label, value = "", placeholder, type = "text", options }) {
+function lineElement({ name, label, value = "", placeholder, options }) {
   if (options)
     return make(
       "select",
       { name, "aria-label": label },
       options.map(([option, words]) => make("option", { value: option, selected: option === value }, words)),
     );
-  return make("input", {
-    name,
-    type,
-    value,
-    placeholder,
-    autocomplete: "off",
-    spellcheck: "false",
-    "aria-label": label,
-  });
+  const settings = { type: "text", autocomplete: "off", spellcheck: "false", "aria-label": label };
+  return make("input", { name, value, placeholder, ...settings });
 }

@@ -25,6 +25,8 @@ export function verdictSign({ action, after }) {
 /** Return a verdict as words without a sign. */
 export const verdictWords = ({ action, after }) => [WORDS[action] ?? action, after].filter(Boolean).join(" ");
 
+const STATUSES = { for: "supports", against: "negated", aside: "uncertain" };
+
 const toneOf = (word) => ({ Supports: "for", Negated: "against" })[word] ?? "aside";
 
 /**
@@ -36,7 +38,7 @@ const toneOf = (word) => ({ Supports: "for", Negated: "against" })[word] ?? "asi
  */
 export function markedSentence(passage, word, whose) {
   const tone = toneOf(word);
-  return { ...passage, negated: tone !== "for", status: tone === "against" ? "negated" : "uncertain", word, whose };
+  return { ...passage, negated: tone !== "for", status: STATUSES[tone], word, whose };
 }
 
 /** Return how a sentence of evidence bears on a code: the word, its mark, and where it is. */

@@ -198,6 +198,7 @@ function makeContents(page, does) {
 }
 
 function makeGaps(page, does) {
+  if (page.gaps === null) return make("p", { class: "faint counting" }, "Counting what is not checked for want of code sets…");
   if (page.gaps.length === 0) return null;
   return make(
     "section",

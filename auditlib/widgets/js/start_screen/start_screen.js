@@ -57,15 +57,20 @@ class StartScreen {
 
   receive(content) {
     if (!this.transport.isMine(content)) return;
-    this.isBusy = false;
-    this.root.removeAttribute("aria-busy");
-    this.say("", "");
+    // What comes beside the work, unasked by the person, leaves what is said and awaited.
+    const isAside = content.answers === "refresh" || content.answers === "gaps";
+    if (!isAside) {
+      this.isBusy = false;
+      this.root.removeAttribute("aria-busy");
+      this.say("", "");
+    }
     if (content.choices) this.choices = content.choices;
     if (content.page) {
       this.page = content.page;
       this.isOtherPerson = content.is_other_person;
       const names = this.page.audits.map(({ audit }) => audit);
       if (!names.includes(this.chosen)) this.chosen = this.page.next.audit;
+      if (this.page.gaps === null) this.ask("gaps");
     }
     if (content.error) {
       this.say("bad", [content.error.message, content.error.hint].filter(Boolean).join(" "));
@@ -86,7 +91,8 @@ class StartScreen {
       this.form = null;
       this.overview();
       this.say("", content.loaded);
-    } else if (content.answers !== "refresh") this.overview();
+    } else if (!isAside) this.overview();
+    else if (!this.below && this.body.querySelector(".page")) this.overview();
   }
 
   show(...elements) {

@@ -1,0 +1,195 @@
+-- id: DX-25
+-- title: Disease to code first is missing or comes later
+-- version: 1
+-- unit: diagnosis under a "code first" note that names codes, once a bill
+-- severity: R
+-- settings: professional, institutional, dental, encounters not yet billed
+-- authority: ICD-10-CM Official Guidelines, section I.A.13; "code first" notes of the tabular list
+-- needs: a release of ICD-10-CM notes that speaks for the date of service
+-- fix: List the underlying disease before the code, where the record says that it is the cause
+-- effective: 2015-10-01
+--
+-- Two findings: a disease that the note names comes after the code, and none before it; or no such disease is there,
+-- under a note that wants the underlying one and leaves none open ("such as", "if applicable"). Most notes hold only
+-- where one caused the other, which codes do not say, so that a person decides.
+with
+coded as (
+  select
+    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id) as bill,
+    diagnosis.code,
+    min(diagnosis.claim_id) as claim_id,
+    min(diagnosis.encounter_id) as encounter_id,
+    min(diagnosis.item_number) as item_number,
+    min(case when diagnosis.code_role = 'principal' then 0 else diagnosis.item_number end) as position,
+    min(diagnosis.service_date) as service_date
+  from core.diagnosis as diagnosis
+  where diagnosis.code_system = 'ICD-10-CM' and diagnosis.code_role in ('principal', 'secondary')
+  group by
+    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id),
+    diagnosis.code
+),
+
+coded_release as (
+  select distinct
+    coded.code,
+    release_day.note_release as release
+  from coded
+  inner join core.release_day as release_day
+    on release_day.service_date = coded.service_date and release_day.note_release is not null
+),
+
+note as (
+  select
+    noted_code.release,
+    noted_code.note_code,
+    max(
+      case
+        when
+          (lower(code_note.note_text) like 'underlying%' or lower(code_note.note_text) like 'neoplasm (%')
+          and note_count.text_count = 1
+          and note_count.open_count = 0
+          then 1
+        else 0
+      end
+    ) as is_required
+  from core.noted_code as noted_code
+  inner join ref.code_note as code_note
+    on code_note.code_system = 'ICD-10-CM'
+    and code_note.release = noted_code.release
+    and code_note.note_kind = 'code first'
+    and code_note.code = noted_code.note_code
+    and code_note.note_number = noted_code.note_number
+  inner join (
+    select
+      every_note.release,
+      every_note.code,
+      count(*) as text_count,
+      sum(
+        case
+          when regexp_matches(lower(every_note.note_text), 'such as|applicable|known|any |if |when|e[.]g') then 1
+          else 0
+        end
+      ) as open_count
+    from ref.code_note as every_note
+    where every_note.code_system = 'ICD-10-CM' and every_note.note_kind = 'code first'
+    group by
+      every_note.release,
+      every_note.code
+  ) as note_count
+    on note_count.release = noted_code.release and note_count.code = noted_code.note_code
+  where noted_code.note_kind = 'code first'
+  group by
+    noted_code.release,
+    noted_code.note_code
+),
+
+governed as (
+  select
+    coded_release.code,
+    coded_release.release,
+    note.note_code,
+    note.is_required
+  from coded_release
+  inner join note
+    on note.release = coded_release.release
+    and note.note_code = substring(coded_release.code, 1, length(note.note_code))
+),
+
+governed_code as (
+  select
+    governed.code,
+    governed.release,
+    max(governed.is_required) as is_required
+  from governed
+  group by
+    governed.code,
+    governed.release
+),
+
+-- The tilde sorts after every character of a code: up to it lie all codes that begin with the last one named.
+named as (
+  select distinct
+    governed.code,
+    governed.release,
+    coded_release.code as named_code
+  from governed
+  inner join core.noted_code as noted_code
+    on noted_code.release = governed.release
+    and noted_code.note_kind = 'code first'
+    and noted_code.note_code = governed.note_code
+  inner join coded_release
+    on coded_release.release = governed.release
+    and coded_release.code >= noted_code.named_from
+    and coded_release.code <= concat(noted_code.named_to, '~')
+    and coded_release.code <> governed.code
+),
+
+eligible as (
+  select
+    coded.bill,
+    coded.claim_id,
+    coded.encounter_id,
+    coded.item_number,
+    coded.position,
+    coded.code,
+    coded.service_date,
+    release_day.note_release as release,
+    coalesce(governed_code.is_required, 0) as is_required,
+    1 as counted_as,
+    release_day.note_release is not null as is_checked
+  from coded
+  left join core.release_day as release_day
+    on release_day.service_date = coded.service_date
+  left join governed_code
+    on governed_code.code = coded.code and governed_code.release = release_day.note_release
+  where governed_code.code is not null or release_day.note_release is null
+),
+
+partner as (
+  select
+    eligible.bill,
+    eligible.code,
+    min(coded.position) as first_position,
+    min_by(coded.code, coded.position) as first_code
+  from eligible
+  inner join coded
+    on coded.bill = eligible.bill
+  inner join named
+    on named.code = eligible.code and named.release = eligible.release and named.named_code = coded.code
+  group by
+    eligible.bill,
+    eligible.code
+),
+
+violating as (
+  select
+    eligible.claim_id,
+    eligible.encounter_id,
+    eligible.item_number,
+    'ICD-10-CM' as code_system,
+    eligible.code,
+    partner.first_code as related_code,
+    eligible.service_date,
+    concat(
+      diagnosis_code.shown_code,
+      case
+        when partner.first_code is null then ' stands without the underlying disease that its note wants first.'
+        else concat(' stands before ', partner_code.shown_code, ', which its "code first" note names.')
+      end
+    ) as detail,
+    eligible.release,
+    cast(null as decimal(18, 2)) as at_stake_amount
+  from eligible
+  left join partner
+    on partner.bill = eligible.bill and partner.code = eligible.code
+  inner join core.diagnosis_code as diagnosis_code
+    on diagnosis_code.code = eligible.code
+  left join core.diagnosis_code as partner_code
+    on partner_code.code = partner.first_code
+  where
+    eligible.is_checked
+    and (
+      partner.first_position > eligible.position
+      or (partner.first_code is null and eligible.is_required = 1)
+    )
+)

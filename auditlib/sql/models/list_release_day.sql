@@ -1,0 +1,41 @@
+-- title: The lists of diagnoses in force on each day with a diagnosis
+-- row: one day with an ICD-10-CM diagnosis and one list that a loaded release has for the day
+-- key: service_date, list_name
+-- rule: the latest release whose days include the day. A list that a version of the code editor does not have is not
+--   in force, so that what it would judge is not checked
+-- source: CMS POA-exempt list, yearly; CMS Definitions of Medicare Code Edits, yearly with an update in April
+with
+listed as (
+  select distinct
+    code_list.list_name,
+    code_list.release
+  from ref.code_list as code_list
+  where code_list.code_system = 'ICD-10-CM'
+),
+
+in_force as (
+  select
+    release_day.service_date,
+    listed.list_name,
+    release.release,
+    row_number() over (
+      partition by release_day.service_date, listed.list_name
+      order by release.effective_from desc, release.release desc
+    ) as preference
+  from core.release_day as release_day
+  inner join ref.release as release
+    on release.code_system in ('POA exempt', 'Medicare Code Editor')
+    and release.effective_from <= release_day.service_date
+    and coalesce(release.effective_to, date '9999-12-31') >= release_day.service_date
+  inner join listed
+    on listed.release = release.release
+    and (listed.list_name = 'POA exempt') = (release.code_system = 'POA exempt')
+)
+
+select
+  cast(in_force.service_date as date) as service_date,
+  cast(in_force.list_name as varchar) as list_name,
+  cast(in_force.release as varchar) as release
+from in_force
+where in_force.preference = 1
+order by in_force.service_date, in_force.list_name
