@@ -27,6 +27,7 @@ from auditlib.review import (
     Verdict,
 )
 from auditlib.review.blindness import BLIND_TO, HIDDEN, Blindness, BlindTo
+from auditlib.review.provider_query import QueryDraft
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.widgets import ReviewCard
 from auditlib.widgets.accuracy_screen.page import page
@@ -157,7 +158,10 @@ def planned(root: Path, *levels: BlindTo) -> tuple[Workbench, str]:
                 )
             session.decide(verdict, recorded_at=NOW)
         session.complete_chart(chart, recorded_at=NOW, go_on=False)
-    return workbench_of(root, "Second"), session.encounter_ids[0]
+    chart = session.encounter_ids[0]
+    draft = QueryDraft(f"{COMMENT} Which kind?", ("Seen for hypertension.",), (), "Dr Lee")
+    session.send_query(chart, draft, recorded_at=NOW)
+    return workbench_of(root, "Second"), chart
 
 
 def texts_within(value: object, seen: set[int], depth: int = 0) -> Iterator[str]:  # noqa: C901, PLR0912 - a case a type
@@ -233,6 +237,8 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
         *(results if with_results else ()),
         audit.verdicts,
         audit.unblindings,
+        audit.queries,
+        audit.attachments,
         audit.without_documents,
         audit.sample,
         audit.draws,
@@ -252,6 +258,7 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
         lambda: session.current_verdict(chart, 1),
         lambda: session.undecided(chart),
         lambda: session.record_statement(chart),
+        lambda: session.queries(chart),
     ]
     reached = [session, audit.plan, encounter.chart, sent, traits, repr(card), *map(called, calls)]
     return "\n".join(text for value in reached for text in texts_within(value, set()))
@@ -310,7 +317,7 @@ def test_a_queue_names_what_is_withheld_of_each_chart_and_holds_none_of_it(root:
     before = queue()[chart]
     assert (before["coder_id"], before["charge_amount"], before["finding_count"]) == (None, None, 1)
     assert before["hidden"] == ["coder_id", "charge_amount"]
-    order = workbench_of(root, "Manager").audit("q1").plan.rounds[chart]
+    order = workbench_of(root, "Manager").audit("q1").plan.plan.rounds[chart]
     assert (before["account"], before["check_ids"]) == (chart, ["CL-01"])
     assert order[before["round"] - 1] == "Second"
     session.unblind(chart, "payer", reason="The dollars are asked for.", recorded_at=NOW)
