@@ -261,12 +261,8 @@ class Warehouse:
             try:
                 return _query(connection, name, params, frames)
             except UnknownNameError as error:
-                # A name that the contract has and the file has not is no defect of the query.
-                if not any(_lacking_columns(connection).values()):
-                    raise
-                message = f"The warehouse {self.path.name} was made by an earlier version of auditlib."
-                hint = "Run 'auditlib init' on the workspace: it adds what is missing. Then load as before."
-                raise StoreError(message, hint=hint) from error
+                self._refuse_earlier_version(connection, error)
+                raise
 
     def stamp(self) -> FileStamp | None:
         """Return what changes when the file is written; None for a warehouse in memory."""
@@ -286,15 +282,30 @@ class Warehouse:
 
     @contextmanager
     def writing(self) -> Iterator[Writer]:
-        """Open one transaction; it lands when the block ends and vanishes if the block raises."""
+        """Open one transaction; it lands when the block ends and vanishes if the block raises.
+
+        Raises
+        ------
+        StoreError
+            If the warehouse is absent, locked, damaged or of an earlier version.
+        """
         with self._open(read_only=False) as connection:
             connection.execute("begin transaction", None)
             try:
                 yield Writer(connection)
-            except BaseException:
+            except BaseException as error:
                 connection.execute("rollback", None)
+                if isinstance(error, UnknownNameError):
+                    self._refuse_earlier_version(connection, error)
                 raise
             connection.execute("commit", None)
+
+    def _refuse_earlier_version(self, connection: Connection, error: UnknownNameError) -> None:
+        """Say so where the file lacks what the contracts have; else the name is a defect of the query."""
+        if any(_lacking_columns(connection).values()):
+            message = f"The warehouse {self.path.name} was made by an earlier version of auditlib."
+            hint = "Run 'auditlib init' on the workspace: it adds what is missing. Then load as before."
+            raise StoreError(message, hint=hint) from error
 
     @contextmanager
     def _reading(self) -> Iterator[DuckConnection]:

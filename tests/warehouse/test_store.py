@@ -119,5 +119,7 @@ def test_a_warehouse_of_an_earlier_version_says_so_and_gains_what_it_lacks(tmp_p
     with pytest.raises(StoreError, match="earlier version") as caught:
         warehouse.query("measures/claim_position")
     assert "auditlib init" in str(caught.value.hint)
+    with pytest.raises(StoreError, match="earlier version"), warehouse.writing() as writer:
+        writer.query("measures/claim_position")
     Warehouse.create(path)
     assert warehouse.query("measures/claim_position").is_empty()
