@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,10 @@ def test_the_index_lists_every_check_and_no_other_page_is_left() -> None:
     for check in all_checks():
         assert f"| [{check.id}]({check.id}.md) | {check.title} | {check.severity} | {check.unit} |" in index
     assert {page.stem for page in PAGES.glob("*.md")} == {"README", *(check.id for check in all_checks())}
+
+
+def test_the_index_says_of_every_check_once_when_it_is_checked() -> None:
+    table = (PAGES / "README.md").read_text(encoding="utf-8").partition("## What is checked when")[2]
+    rows = [row.split("|") for row in table.splitlines() if row.count("|") == 4]
+    named = [check_id for row in rows for check_id in re.findall(r"\b(?!ICD)[A-Z]{2,4}-[0-9]{2}\b", row[2])]
+    assert sorted(named) == [check.id for check in all_checks()]
