@@ -189,11 +189,11 @@ def test_a_scorecard_without_any_review_says_so(bench: Workbench) -> None:
 def test_a_report_without_any_review_gives_no_dollars_and_calls_no_code_right(bench: Workbench) -> None:
     contents = bench.reports.contents()
     facts = {fact.label: fact.value for fact in map(fact_of, contents.sections[0].facts)}
-    assert facts["Found"] == "No chart is reviewed to the end yet."
-    assert facts["Over- and underpaid"] == "Not known. No chart is reviewed to the end yet."
+    assert facts["Found"] == "No chart that counts is reviewed to the end yet."
+    assert facts["Over- and underpaid"] == "Not known. No chart that counts is reviewed to the end yet."
     assert "No unit that was drawn is reviewed to the end yet." in facts["Owed"]
     assert "$0.00" not in " ".join(map(str, facts.values()))
-    assert contents.sections[1].paragraphs == ("No chart is reviewed to the end yet.",)
+    assert contents.sections[1].paragraphs == ("No chart that counts is reviewed to the end yet.",)
 
 
 def test_an_unknown_coder_names_the_nearest(bench: Workbench) -> None:

@@ -21,7 +21,7 @@ from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.text import counted, format_dollars
 
 _NO_FINDING: Final = "Every code of every chart that was reviewed to the end was agreed with."
-_NOT_REVIEWED: Final = "No chart is reviewed to the end yet."
+_NOT_REVIEWED: Final = "No chart that counts is reviewed to the end yet."
 _IN_ERROR: Final = "in error"
 _NO_ERROR: Final = "no error"
 MISSING_RESULT: Final = "record missing"
