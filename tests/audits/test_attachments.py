@@ -83,11 +83,11 @@ def test_a_pdf_has_its_pages_and_is_stored_once(bench: Workbench) -> None:
 
 def test_findings_of_checks_stay(bench: Workbench) -> None:
     bench.checks.run()
-    before = bench.workspace.warehouse().query("queries/encounters/chart_header", {"encounter_id": CHART})
+    before = bench.workspace.warehouse().query("queries/encounters/chart_header", {"encounter_ids": [CHART]})
     summary = bench.checks.list().frame
     added(bench)
     assert bench.checks.list().frame.equals(summary)
-    after = bench.workspace.warehouse().query("queries/encounters/chart_header", {"encounter_id": CHART})
+    after = bench.workspace.warehouse().query("queries/encounters/chart_header", {"encounter_ids": [CHART]})
     assert after.equals(before)
 
 
