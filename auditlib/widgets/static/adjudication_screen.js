@@ -1076,7 +1076,7 @@ var CodeMatches = class {
     this.pause = new TypingPause(SEARCH_PAUSE_MILLISECONDS);
     this.sequence = 0;
     this.isAwaited = false;
-    this.enterCount = 0;
+    this.waitingKeys = [];
     this.codes = [];
     this.chosen = -1;
   }
@@ -1099,7 +1099,7 @@ var CodeMatches = class {
   /** Ask for codes when typing pauses. */
   search(codeSystem, text) {
     this.pause.cancel();
-    this.enterCount = 0;
+    this.waitingKeys = [];
     this.isOffer = false;
     if (!text) {
       this.#clear();
@@ -1132,10 +1132,9 @@ var CodeMatches = class {
     this.element.setAttribute("role", options.length ? "listbox" : "group");
     this.element.replaceChildren(...options, ...isNoteShown ? [make("div", { class: "none" }, none)] : []);
     this.#choose(this.codes.length > 0 && !this.isOffer ? 0 : -1);
-    const { enterCount } = this;
-    this.enterCount = 0;
-    if (enterCount > 0 && this.codes.length > 0) this.#take(0);
-    if (enterCount > 1 || enterCount > 0 && this.codes.length === 0) this.onSave();
+    const { waitingKeys } = this;
+    this.waitingKeys = [];
+    for (const key of waitingKeys) if (!this.#press(key) && key === "Enter") this.onSave();
   }
   #option(code, index, typed) {
     const notes = [
@@ -1179,19 +1178,22 @@ var CodeMatches = class {
   }
   /** Move through the codes or take one; return whether the key was meant for them. */
   onKey(event) {
-    if (event.key === "Enter" && this.isAwaited && !this.isOffer) {
-      this.enterCount += 1;
+    if (this.isAwaited && !this.isOffer && ["Enter", "ArrowDown", "ArrowUp"].includes(event.key)) {
+      this.waitingKeys.push(event.key);
       return true;
     }
+    return this.#press(event.key);
+  }
+  #press(key) {
     const count = this.codes.length;
     if (count === 0) return false;
-    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+    if (key === "ArrowDown" || key === "ArrowUp") {
       const isFirstPress = this.chosen < 0;
-      const step = event.key === "ArrowDown" ? 1 : isFirstPress ? count : count - 1;
+      const step = key === "ArrowDown" ? 1 : isFirstPress ? count : count - 1;
       this.#choose((this.chosen + step) % count);
       return true;
     }
-    if (event.key === "Enter" && this.chosen >= 0) {
+    if (key === "Enter" && this.chosen >= 0) {
       this.#take(this.chosen);
       return true;
     }
