@@ -109,7 +109,8 @@ def safe_name(name: str) -> str:
     """
     last = re.split(r"[\\/]", name)[-1]
     plain = _UNSAFE.sub("_", "".join(mark for mark in last if is_plain(mark))).strip(" .")
-    stem, suffix = os.path.splitext(plain)  # noqa: PTH122 - a name, not a path
+    dot = plain.rfind(".")
+    stem, suffix = (plain[:dot], plain[dot:]) if dot > 0 else (plain, "")
     if suffix.lower() not in SUFFIXES:
         message = "A file with this ending cannot be attached."
         raise UsageError(message, hint=f"Endings: {', '.join(SUFFIXES)}.")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Final
+from typing import Final, cast
 
 import polars as pl
 
@@ -229,9 +229,7 @@ def _judgement(
     document = row["evidence_document_id"]
     evidence = None
     if document is not None:
-        start, end = row["evidence_start"], row["evidence_end"]
-        assert isinstance(start, int)  # noqa: S101 - a frame of verdicts
-        assert isinstance(end, int)  # noqa: S101
+        start, end = cast("int", row["evidence_start"]), cast("int", row["evidence_end"])
         evidence = EvidencePassage(str(document), start, end, str(row["evidence_sha256"]))
     corrected = row["corrected_code"]
     return Judgement(

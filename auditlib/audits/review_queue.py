@@ -109,7 +109,7 @@ def review_queue(
 def _strata(workspace: Workspace, manifest: Manifest | None) -> pl.DataFrame:
     """Return the stratum of each sampled chart; none where the sample has only one."""
     schema = {"encounter_id": pl.String(), "stratum": pl.String()}
-    if manifest is None or len(manifest.strata) < 2:  # noqa: PLR2004 - one stratum sorts nothing
+    if manifest is None or len(manifest.strata) <= 1:
         return pl.DataFrame(schema=schema)
     strata = {unit.unit_id: unit.stratum for unit in manifest.selected}
     chart_of = charts_of_units(workspace, manifest.universe.unit, list(strata))

@@ -8,7 +8,7 @@ from dataclasses import asdict, replace
 from decimal import Decimal
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, cast
 
 import polars as pl
 
@@ -624,9 +624,7 @@ class Audit:
         event = record_supplements(
             self.session(reviewer), [added], documents, recorded_at=self._context.now()
         )[0]
-        level = verdict_of(event).visit_level
-        assert level is not None  # noqa: S101 - recorded just now with its rationale
-        return level
+        return cast("VisitLevel", verdict_of(event).visit_level)
 
     def _service_date(self, encounter_id: str) -> dt.date:
         header = self._context.warehouse.query(

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 import numpy as np
 import polars as pl
@@ -210,8 +210,7 @@ class ChartRebuttals:
         due = rows["due_date"].drop_nulls()
         if due.is_empty():
             return "Not sent to the coder yet"
-        day, last = self._today, due.max()
-        assert isinstance(last, dt.date)  # noqa: S101 - a column of dates
+        day, last = self._today, cast("dt.date", due.max())
         said = f"Answer by {format_date(last)}"
         if rows["answer"].null_count() == 0:
             return f"{said}: every finding is answered"
@@ -269,8 +268,7 @@ class ChartRebuttals:
         self._require_path(path)
         written = self._audit.rebuttal_workbook(path, coder, working_days=int(working_days))
         own = self._findings().filter(coder_id=coder)
-        last = own["due_date"].max()
-        assert isinstance(last, dt.date)  # noqa: S101 - what was written was sent
+        last = cast("dt.date", own["due_date"].max())
         return f"Written: {written}. {counted(own.height, 'finding')}, answer by {format_date(last)}."
 
     def load_workbook(

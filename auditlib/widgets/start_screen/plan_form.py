@@ -219,7 +219,7 @@ def _percent(values: Mapping[str, object], name: str, *, default: float | None =
     text = _text(values, name).rstrip("%").strip().replace(",", ".")
     if not text and default is not None:
         return default
-    if not re.fullmatch(r"\d{1,3}(\.\d+)?", text) or float(text) > 100:  # noqa: PLR2004 - per cent
+    if not re.fullmatch(r"100(\.0+)?|\d{1,2}(\.\d+)?", text):
         message = f"'{text}' is no percentage."
         raise UsageError(message, hint="Write a number from 0 to 100.")
     return float(text) / 100
