@@ -17,8 +17,8 @@ DECISION_LEVELS: Final = ("straightforward", "low", "moderate", "high")
 ELEMENTS: Final = ("problems", "data", "risk")
 """Elements of medical decision making; two of the three decide."""
 
-VisitResult = Literal["supported", "over", "under", "not told", "not covered"]
-VISIT_RESULTS: Final = ("supported", "over", "under", "not told", "not covered")
+VisitResult = Literal["supported", "over", "under", "undetermined", "not covered"]
+VISIT_RESULTS: Final = ("supported", "over", "under", "undetermined", "not covered")
 
 MOST_MINUTES: Final = 1_440
 _OFFICE_DAY: Final = dt.date(2021, 1, 1)
@@ -150,10 +150,11 @@ class VisitLevel:
     Parameters
     ----------
     result
-        supported; over or under: the billed code is above or below the supported one; not told: what is not
-        ticked could decide; not covered: no rule here is for the code on that day.
+        supported; over or under: the billed code is above or below the supported one; undetermined: what is
+        not ticked could decide; not covered: no rule here is for the code on that day.
     billed, supported
-        The codes; no supported one where it is not told or not covered, or no code of the family is reached.
+        The codes; no supported one where it is undetermined or not covered, or no code of the family is
+        reached.
     decided_by
         The elements that decide, or ``time``, or both where they reach the same code.
     sentence
@@ -193,7 +194,7 @@ def visit_codes() -> tuple[VisitCode, ...]:
 
 
 def is_visit_code(code: str) -> bool:
-    """Return True if a CPT number is of a visit whose level can be told, on some day."""
+    """Return True if a CPT number is of a visit whose level the rules here decide, on some day."""
     return code in _GIVEN_UP or any(known.code == code for known in visit_codes())
 
 
@@ -265,7 +266,7 @@ def visit_level(
         return VisitLevel("supported", billed, billed, decided_by, sentence)
     open_part = " and ".join(work.unticked) if has_decision else "time"
     return VisitLevel(
-        "not told", billed, None, (), f"{ticked} It cannot be told: {open_part} could still support {billed}."
+        "undetermined", billed, None, (), f"{ticked} Undetermined: {open_part} could still support {billed}."
     )
 
 

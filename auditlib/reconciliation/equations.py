@@ -92,7 +92,7 @@ def _encounters(warehouse: Warehouse, screens: Mapping[str, pl.DataFrame]) -> Eq
         ("encounters in charts, tables and FHIR files", _sum(screens["files.totals"], "encounter_count")),
         (
             (
-                "encounters that only claims speak of",
+                "encounters known from claims only",
                 _sum(origins, "encounter_count", pl.col("origin") == "claim"),
             ),
         ),

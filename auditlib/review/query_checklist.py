@@ -104,7 +104,7 @@ def check_query(question: str, indicators: Sequence[str], options: Sequence[str]
             "No clinical indicator is stated. Say what this record shows: finding, value, treatment."
         )
     if (found := _PAYMENT.search(all_words)) is not None:
-        refused.append(f"It speaks of payment or of quality figures ('{found[0]}'). Leave that out.")
+        refused.append(f"It mentions payment or of quality figures ('{found[0]}'). Leave that out.")
     elif (found := _PERHAPS_PAYMENT.search(all_words)) is not None:
         warned.append(f"'{found[0]}' can be read as a word of payment. Write it out, or leave it out.")
     if (found := _LEADING.search(question)) is not None:

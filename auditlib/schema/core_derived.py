@@ -172,7 +172,7 @@ CLAIM_ORIGIN = Table(
 BILLED_ENCOUNTER = Table(
     "core",
     "billed_encounter",
-    "One encounter that only claims speak of, with the claim that describes it",
+    "One encounter known from claims only, with the claim that describes it",
     ("encounter_id",),
     (
         Column("encounter_id", TEXT, "Encounter", required=True),
@@ -442,7 +442,7 @@ PROCEDURE_LINE = Table(
 EDIT_RELEASE_DAY = Table(
     "core",
     "edit_release_day",
-    "One day of service, setting and kind of NCCI edit for which a loaded file speaks",
+    "One day of service, setting and kind of NCCI edit for which a loaded file counts",
     ("service_date", "edit_setting", "edit_kind"),
     (
         Column("service_date", DATE, "Day of service", required=True),
@@ -578,7 +578,7 @@ ICD_PROCEDURE = Table(
 LIST_RELEASE_DAY = Table(
     "core",
     "list_release_day",
-    "One day with an ICD-10-CM diagnosis and one list of diagnoses for which a loaded release speaks",
+    "One day with an ICD-10-CM diagnosis and one list of diagnoses on which a loaded release is effective",
     ("service_date", "list_name"),
     (
         Column("service_date", DATE, "Date by which a code is judged", required=True),

@@ -87,7 +87,7 @@ def test_valid_codes_pass_on_the_first_and_the_last_day(judge: Judge, check_id: 
 def test_outside_every_release_nothing_is_judged(judge: Judge, check_id: str, day: dt.date | None) -> None:
     result = judge(check_id, on_claim("G35", "E1199", "E11", from_date=day, to_date=day))
     assert (result.outcome, result.eligible_count, result.not_checked_count) == ("not checked", 0, 3)
-    assert result.not_checked_reason == "Needs a release of ICD-10-CM that speaks for the date of service."
+    assert result.not_checked_reason == "Needs a release of ICD-10-CM effective on the date of service."
 
 
 @pytest.mark.parametrize("check_id", VALIDITY_CHECKS)

@@ -144,7 +144,7 @@ def test_a_discharge_day_knows_time_only(longer: str, shorter: str) -> None:
     assert (at_half.result, at_half.supported, at_half.decided_by) == ("over", shorter, ("time",))
     assert visit_level(longer, IN_2025, VisitWork(*high, 31)).result == "supported"
     assert visit_level(shorter, IN_2025, VisitWork(minutes=31)).result == "under"
-    assert visit_level(longer, IN_2025, VisitWork(*high)).result == "not told"
+    assert visit_level(longer, IN_2025, VisitWork(*high)).result == "undetermined"
     assert visit_level(shorter, IN_2025, VisitWork()).result == "supported"
 
 
@@ -166,21 +166,21 @@ def test_two_of_three_decide_and_the_second_highest_is_named() -> None:
 
 def test_what_is_not_ticked_is_not_held_against_the_code() -> None:
     two = visit_level("99214", IN_2025, VisitWork("moderate", "low", None))
-    assert (two.result, two.supported) == ("not told", None)
+    assert (two.result, two.supported) == ("undetermined", None)
     assert "risk could still support 99214" in two.sentence
     equal = visit_level("99214", IN_2025, VisitWork("low", "low", None))
     assert (equal.result, equal.supported) == ("over", "99213")
     met = visit_level("99213", IN_2025, VisitWork(minutes=25))
     assert met.result == "supported"
     assert "not ruled out" in met.sentence
-    assert visit_level("99214", IN_2025, VisitWork(minutes=25)).result == "not told"
+    assert visit_level("99214", IN_2025, VisitWork(minutes=25)).result == "undetermined"
 
 
 def test_a_visit_that_supports_no_code_of_its_kind() -> None:
     # No new office visit has fewer than 15 minutes by time, and decision making is always at least lowest.
     lowest = visit_level("99202", IN_2025, VisitWork(*["straightforward"] * 3, 5))
     assert lowest.result == "supported"
-    assert visit_level("99202", IN_2025, VisitWork(minutes=14)).result == "not told"
+    assert visit_level("99202", IN_2025, VisitWork(minutes=14)).result == "undetermined"
 
 
 def test_the_rule_in_words() -> None:
@@ -232,7 +232,7 @@ def test_against_every_way_to_tick_the_rest(work: VisitWork, code: str) -> None:
     }
     if shown.result == "supported":
         assert results <= {"supported", "under"}
-    elif shown.result == "not told":
-        assert results & {"supported", "under"} or results == {"not told"}
+    elif shown.result == "undetermined":
+        assert results & {"supported", "under"} or results == {"undetermined"}
     else:
         assert results == {shown.result}

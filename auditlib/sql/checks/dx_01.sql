@@ -5,7 +5,7 @@
 -- severity: F
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: 45 CFR 162.1002(c)(2), the code set for diagnoses; ICD-10-CM Official Guidelines, section I.B.2
--- needs: a release of ICD-10-CM that speaks for the date of service
+-- needs: a release of ICD-10-CM effective on the date of service
 -- fix: Look the code up: a digit may be missing, added or transposed
 -- effective: 2015-10-01
 --

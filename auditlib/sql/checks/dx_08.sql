@@ -5,7 +5,7 @@
 -- severity: F
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.A.13: a manifestation is never first-listed or principal
--- needs: a release of ICD-10-CM and one of ICD-10-CM notes that speak for the date of service
+-- needs: a release of ICD-10-CM and one of ICD-10-CM notes effective on the date of service
 -- fix: List the underlying disease first, as the "code first" note says, and the manifestation after it
 -- effective: 2015-10-01
 --

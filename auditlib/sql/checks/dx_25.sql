@@ -5,7 +5,7 @@
 -- severity: R
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.A.13; "code first" notes of the tabular list
--- needs: a release of ICD-10-CM notes that speaks for the date of service
+-- needs: a release of ICD-10-CM notes effective on the date of service
 -- fix: List the underlying disease before the code, where the record says that it is the cause
 -- effective: 2015-10-01
 --

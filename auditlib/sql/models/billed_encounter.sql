@@ -1,4 +1,4 @@
--- title: The encounters that only claims speak of
+-- title: The encounters known from claims only
 -- row: one encounter that no file gave, with the claim that describes it
 -- key: encounter_id
 -- loaded: core.encounter

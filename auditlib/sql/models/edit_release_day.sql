@@ -1,8 +1,8 @@
 -- title: The NCCI files in force on each day with a procedure
--- row: one day of service, one setting, one kind of edit for which a file is loaded that speaks for the day
+-- row: one day of service, one setting, one kind of edit for which a loaded file counts
 -- key: service_date, edit_setting, edit_kind
 -- rule: the quarter that includes the day. Files of pairs and of add-on codes list edits of earlier years with their
---   days, so that the next quarter loaded speaks for a day whose own is missing; files of units do not
+--   days, so that the next quarter loaded counts for a day whose own is missing; files of units do not
 -- source: CMS NCCI files, quarterly: PTP edits, MUE, add-on codes
 with
 procedure_day as (

@@ -1,7 +1,7 @@
 -- title: Procedures of one provider's day that an NCCI edit does not pay beside each other
 -- row: one procedure of a provider's day that is not paid beside another one of that day
 -- key: first_claim_of_provider, service_date, column_2_code, column_1_code
--- rule: pairs of the quarter that speaks for the day, in force on it, with indicator 0 or 1; 9 is a pair that was taken
+-- rule: pairs of the quarter that counts for the day, in force on it, with indicator 0 or 1; 9 is a pair that was taken
 --   back. A modifier on the paid code counts where it is anatomic, global, 27 or 91; 59 and X{EPSU} there count from
 --   2019-07-01
 -- source: CMS NCCI PTP edits, and the NCCI Policy Manual, chapter 1, section E; CMS change request 11168 (59 on either code)

@@ -3386,7 +3386,7 @@ var ReviewScreen = class {
     }
     if (name === "visit") {
       if (row.code.visit_rule) this.placeForm(new VisitLevelForm(row, this.state, this.formScreen()));
-      else this.say(row.added ? "The level is ticked for the coder's visit." : "This code is not of a visit whose level can be told.");
+      else this.say(row.added ? "The level is ticked for the coder's visit." : "This code is not of a visit with levels.");
       return;
     }
     const reference = this.state.referenceTo(row);

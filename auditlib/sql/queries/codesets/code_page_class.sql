@@ -1,4 +1,4 @@
--- The schemes that group the codes of a system and speak for a day, and the classes that a code has in each.
+-- The schemes that group the codes of a system and are effective on a day, and the classes that a code has in each.
 with speaking as (
   select
     scheme,

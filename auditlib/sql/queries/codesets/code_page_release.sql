@@ -1,4 +1,4 @@
--- The loaded releases of a code system that speak for a date, and whether each can only confirm a code.
+-- The loaded releases of a code system that are effective on a date, and whether each can only confirm a code.
 select
   release,
   coalesce(can_only_confirm, false) as can_only_confirm

@@ -1,4 +1,4 @@
--- What the claims and charts use of each code set, month by month, and how much of it a loaded release speaks for.
+-- What the claims and charts use of each code set, month by month, and how much of it a release effective then covers.
 with
 line as (
   select

@@ -1,4 +1,4 @@
--- The code sets that are loaded, and the days for which each speaks.
+-- The code sets that are loaded, and the days on which each is effective.
 select
   code_system,
   release,

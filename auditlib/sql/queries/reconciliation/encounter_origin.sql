@@ -1,4 +1,4 @@
--- title: How many encounters files gave, and how many only claims speak of
+-- title: How many encounters files gave, and how many are known from claims only
 -- row: one origin
 select
   case when origin = 'claim' then 'claim' else 'file' end as origin,
