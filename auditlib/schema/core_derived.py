@@ -475,6 +475,23 @@ PAIRED_PROCEDURE = Table(
 )
 
 
+BARRED_LINE = Table(
+    "core",
+    "barred_line",
+    "One service line and what the pair edits of its day say of it",
+    ("claim_id", "line_number", "pair_result"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column(
+            "pair_result", TEXT, "never paid, in want of a modifier, or paid for a modifier", required=True
+        ),
+        Column("column_1_code", TEXT, "Procedure that is paid; the first of several", required=True),
+        Column("release", TEXT, "Release of the edit", required=True),
+    ),
+)
+
+
 UNIT_LIMIT = Table(
     "core",
     "unit_limit",
@@ -492,6 +509,24 @@ UNIT_LIMIT = Table(
             required=True,
         ),
         Column("release", TEXT, "Release of the limit", required=True),
+    ),
+)
+
+
+DAILY_UNITS = Table(
+    "core",
+    "daily_units",
+    "One procedure of a patient and provider on one day, whose limit of units is by day",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim of its first line", required=True),
+        Column("line_number", INTEGER, "Its first line", required=True),
+        Column("is_day_known", BOOLEAN, "Patient and provider are known; else one line alone", required=True),
+        Column("adjudication_indicator", TEXT, "2 by day as policy, 3 by day as clinical", required=True),
+        Column("most_unit_count", INTEGER, "Most units of a day", required=True),
+        Column("release", TEXT, "Release of the limit", required=True),
+        Column("unit_count", QUANTITY, "Units of the day", required=True),
+        Column("charge_amount", MONEY, "Charge of all its lines", required=True),
     ),
 )
 
@@ -632,7 +667,9 @@ DERIVED_TABLES = (
     PROCEDURE_LINE,
     EDIT_RELEASE_DAY,
     PAIRED_PROCEDURE,
+    BARRED_LINE,
     UNIT_LIMIT,
+    DAILY_UNITS,
     ADD_ON_LINE,
 )
 """In the order of the data dictionary; each is filled by the model of its name (``auditlib/sql/models``)."""

@@ -24,28 +24,6 @@ eligible as (
   where procedure_line.edit_setting is not null
 ),
 
-barred as (
-  select
-    procedure_line.claim_id,
-    procedure_line.line_number,
-    min(paired_procedure.column_1_code) as column_1_code
-  from core.paired_procedure as paired_procedure
-  inner join core.procedure_line as procedure_line
-    on procedure_line.first_claim_of_provider = paired_procedure.first_claim_of_provider
-    and procedure_line.from_date = paired_procedure.service_date
-    and procedure_line.code = paired_procedure.column_2_code
-  where
-    paired_procedure.modifier_indicator = '1'
-    and (
-      procedure_line.has_unbundling_modifier
-      or procedure_line.is_stated_distinct
-      or paired_procedure.is_paid_code_unbundled
-    )
-  group by
-    procedure_line.claim_id,
-    procedure_line.line_number
-),
-
 violating as (
   select
     procedure_line.claim_id,
@@ -53,22 +31,18 @@ violating as (
     procedure_line.line_number as item_number,
     procedure_line.code_system,
     procedure_line.code,
-    barred.column_1_code as related_code,
+    barred_line.column_1_code as related_code,
     procedure_line.from_date as service_date,
     concat(
       procedure_line.code,
       ' is paid beside ',
-      barred.column_1_code,
+      barred_line.column_1_code,
       ' for a modifier: the record has to show a separate service.'
     ) as detail,
-    paired_procedure.release,
+    barred_line.release,
     procedure_line.charge_amount as at_stake_amount
-  from barred
+  from core.barred_line as barred_line
   inner join core.procedure_line as procedure_line
-    on procedure_line.claim_id = barred.claim_id and procedure_line.line_number = barred.line_number
-  inner join core.paired_procedure as paired_procedure
-    on paired_procedure.first_claim_of_provider = procedure_line.first_claim_of_provider
-    and paired_procedure.service_date = procedure_line.from_date
-    and paired_procedure.column_2_code = procedure_line.code
-    and paired_procedure.column_1_code = barred.column_1_code
+    on procedure_line.claim_id = barred_line.claim_id and procedure_line.line_number = barred_line.line_number
+  where barred_line.pair_result = 'paid for a modifier'
 )
