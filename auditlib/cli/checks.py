@@ -85,6 +85,6 @@ def _check_screen(check: Check, findings: Result, limit: int) -> Screen:
     yield f"  Needs: {check.needs}"
     yield f"  What mends a finding: {check.fix}"
     if findings.missing is None and findings.frame.is_empty():
-        yield "No findings."
+        yield "No findings: all that could be checked passed. 'auditlib check' has the counts."
     else:
         yield findings.top(limit)

@@ -21,6 +21,18 @@ _NOT_RUN = (
 )
 
 
+def _why_none(outcome: pl.DataFrame) -> str:
+    """Return why a check, by its row, has no findings although it did not pass; empty where it did."""
+    for row in outcome.iter_rows(named=True):
+        if row["outcome"] == "not checked":
+            return (
+                f"Not checked: {row['not_checked_count']:,} that it applies to. {row['not_checked_reason']}"
+            )
+        if row["outcome"] == "not applicable":
+            return f"Nothing to check: no {row['unit']} is known."
+    return ""
+
+
 class Checks:
     """The checks on everything that is loaded."""
 
@@ -60,8 +72,11 @@ class Checks:
         params: dict[str, object] = {"check_id": check_id, "encounter_id": encounter_id}
         title = "Findings" if check_id is None else f"{check_id} {check_named(check_id).title}"
         findings = self._context.query("checks/finding", params)
-        if findings.is_empty() and self._context.query("checks/finding_summary").is_empty():
-            return missing(_NOT_RUN, title, frame=findings)
+        if findings.is_empty():
+            outcomes = self._context.query("checks/finding_summary")
+            why = _NOT_RUN if outcomes.is_empty() else _why_none(outcomes.filter(check_id=check_id))
+            if why:
+                return missing(why, title, frame=findings)
         hidden = ("item_number", *(() if check_id is None else ("check_id",)))
         return Result(findings, title, hidden=hidden)
 

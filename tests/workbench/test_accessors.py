@@ -9,8 +9,11 @@ from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.report.result import Notice, Result, missing
 from auditlib.sampling import SampleRequest, Universe
+from auditlib.warehouse import graph
 from auditlib.widgets import ActionPanel, ReviewStart, TextField
 from auditlib.workbench import Workbench
+from tests.checks.cases import claim, line
+from tests.tables import fill
 from tests.widgets.test_sample_planner import small_workbench
 
 
@@ -164,6 +167,17 @@ def test_checks_are_listed_with_what_they_need(bench: Workbench) -> None:
     listed = {row["check_id"]: row for row in bench.checks.list().frame.iter_rows(named=True)}
     assert listed["DX-13"]["needs"] == "nothing but the claim"
     assert listed["DX-13"]["title"] == bench.checks.show("DX-13").title
+
+
+def test_no_findings_are_not_shown_as_passed_where_nothing_was_checked(bench: Workbench) -> None:
+    fill(bench.workspace.warehouse(), {"core.claim": [claim(999)], "core.claim_line": [line(1, 999)]})
+    with bench.workspace.warehouse().writing() as writer:
+        graph.run(writer)
+    bench.checks.run()
+    of = {row["outcome"]: row["check_id"] for row in bench.checks.outcomes().frame.iter_rows(named=True)}
+    assert (bench.checks.findings(of["not checked"]).missing or "").startswith("Not checked: ")
+    assert "Nothing to check" in (bench.checks.findings(of["not applicable"]).missing or "")
+    assert bench.checks.findings(of["passed"]).missing is None
 
 
 def test_a_notebook_sizes_a_sample_as_the_command_line_does(bench: Workbench) -> None:
