@@ -104,6 +104,7 @@ class PeoplePacks:
         """Return the pack of each person."""
         names = self.names
         if self._request.pack == "education":
+            self._require_review()
             self._require_notes_of(names)
         figures = self._figures(names)
         made: MadeBy = {
@@ -128,6 +129,12 @@ class PeoplePacks:
             )
             for one in figures
         }
+
+    def _require_review(self) -> None:
+        charts = self._final.charts
+        if charts["completed_at"].null_count() == charts.height:
+            message = f"No chart of audit '{self._audit.name}' is reviewed to the end yet."
+            raise UsageError(message, hint="Review its charts first; 'auditlib desk' opens them.")
 
     def _figures(self, names: Sequence[str]) -> list[PersonFigures]:
         request, workspace = self._request, self._context.workspace

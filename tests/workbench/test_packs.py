@@ -186,6 +186,12 @@ def test_a_scorecard_without_any_review_says_so(bench: Workbench) -> None:
     assert "No chart of this person has been reviewed to the end" in said
 
 
+def test_no_letter_is_written_of_an_audit_that_nobody_reviewed(bench: Workbench) -> None:
+    with pytest.raises(UsageError, match="No chart of audit 'q1' is reviewed to the end yet"):
+        bench.reports.write(SAMPLE, pack="education")
+    assert not list(bench.workspace.root.glob("reports/*education*"))
+
+
 def test_a_report_without_any_review_gives_no_dollars_and_calls_no_code_right(bench: Workbench) -> None:
     contents = bench.reports.contents()
     facts = {fact.label: fact.value for fact in map(fact_of, contents.sections[0].facts)}
