@@ -29,6 +29,8 @@ _CONTENT_POLICY: Final = "; ".join(
         "base-uri 'self'",
     )
 )
+# How long a page may be without its connection before its Python process is ended.
+_CLOSED_PAGE_SECONDS: Final = 30
 _LAB_EXTENSIONS: Final = [
     "@voila-dashboards/widgets-manager8",
     "@jupyter-widgets/jupyterlab-manager",
@@ -77,6 +79,9 @@ def serve(notebook: Path, *, port: int, browser: bool, theme: str) -> None:
     settings.VoilaConfiguration.file_allowlist = []
     settings.VoilaConfiguration.extension_allowlist = _LAB_EXTENSIONS
     settings.VoilaConfiguration.http_keep_alive_timeout = 10
+    # The request by which a closing page ends its kernel is not relied on: it did not arrive, or the browser died.
+    settings.MappingKernelManager.cull_idle_timeout = _CLOSED_PAGE_SECONDS
+    settings.MappingKernelManager.cull_interval = _CLOSED_PAGE_SECONDS // 3
     if os.name == "posix" and are_socket_paths_short(tempfile.gettempdir()):
         # Sockets in the file system are no ports for others to knock at.
         settings.KernelManager.transport = "ipc"
