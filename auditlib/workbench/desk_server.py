@@ -79,7 +79,7 @@ def serve(notebook: Path, *, port: int, browser: bool, theme: str) -> None:
     settings.VoilaConfiguration.file_allowlist = []
     settings.VoilaConfiguration.extension_allowlist = _LAB_EXTENSIONS
     settings.VoilaConfiguration.http_keep_alive_timeout = 10
-    # A closing page asks for the end of its kernel; the request may not arrive, and a killed browser sends none.
+    # A closing page asks for the end of its kernel, but a killed browser sends no such request.
     settings.MappingKernelManager.cull_idle_timeout = _CLOSED_PAGE_SECONDS
     settings.MappingKernelManager.cull_interval = _CLOSED_PAGE_SECONDS // 3
     if os.name == "posix" and are_socket_paths_short(tempfile.gettempdir()):
