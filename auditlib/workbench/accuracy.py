@@ -173,7 +173,10 @@ class Accuracy:
         shown = found.filter("is_change")["sentence"].to_list()
         tested = found["p_value"].drop_nulls().len()
         sentence = " ".join(shown) or f"No change is shown of {tested} tested."
-        return Result(found, f"Changes by {by}", note=f"{sentence} {_CHANGE_METHOD}", hidden=("sentence",))
+        months = f"Months are those of {self.request.month}."
+        return Result(
+            found, f"Changes by {by}", note=f"{sentence} {months} {_CHANGE_METHOD}", hidden=("sentence",)
+        )
 
     def trend(self, coder: str | None = None) -> Trend:
         """Return the months of all charts, or of one coder, as a control chart with what changed, and when.

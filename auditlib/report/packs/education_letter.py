@@ -249,7 +249,7 @@ def _example(number: int, example: LetterExample) -> Section:
         ("Payment", _payment(example.payment_difference)),
         ("The rule", f"{lesson.rule} ({lesson.authority})"),
         *(("In the code set", sentence) for rule in example.rules for sentence in _rule_sentences(rule)),
-        *(("A check says the same", authority) for authority in example.authorities),
+        *(("A check of this code found", authority) for authority in example.authorities),
         ("Next time", lesson.look_for),
     ]
     if example.chart_number is not None:

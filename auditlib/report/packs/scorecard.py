@@ -208,7 +208,7 @@ def _change(person: PersonFigures) -> str:
     if not row["is_change"]:
         return "none shown"
     before, after = format_share(row["before_rate"]), format_share(row["after_rate"])
-    return f"{after} since {row['began']:%B %Y}, {before} before"
+    return f"{after} since {row['began']:%B %Y}, by month of coding, {before} before"
 
 
 def _change_sentence(person: PersonFigures) -> str:
