@@ -72,10 +72,10 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
         *((f"DX-{number}", "not applicable", 0, 0, 0) for number in (26, 27)),
         *(
             (f"MCE-{number}", "not applicable", 0, 0, 0)
-            for number in ("02", "04", "05", "06", "08", "09", "20")
+            for number in ("02", "03", "04", "05", "06", "08", "09", 11, 14, 15, 16, 17, 18, 19, 20)
         ),
         *nothing_published[3:],
-        *((f"PX-0{number}", "not applicable", 0, 0, 0) for number in (1, 2)),
+        *((f"PX-0{number}", "not applicable", 0, 0, 0) for number in (1, 2, 4)),
     ]
     findings = table(warehouse, FINDING)
     assert sorted(findings.select("check_id", "finding_number", "check_version", "item_number").rows()) == [
