@@ -589,9 +589,21 @@ SIDED_CODE = Table(
     ("code",),
     (
         Column("code", TEXT, "Code, upper-case without dots", required=True),
-        Column("side", TEXT, "right, left, bilateral, or open where the title leaves it unspecified", required=True),
-        Column("pair_key", TEXT, "Category and title without the side: equal for the codes of a pair", required=True),
-        Column("bilateral_code", TEXT, "Of a right or left code, the one that names both sides, if there is one"),
+        Column(
+            "side",
+            TEXT,
+            "right, left, bilateral, or open where the title leaves it unspecified",
+            required=True,
+        ),
+        Column(
+            "pair_key",
+            TEXT,
+            "Category and title without the side: equal for the codes of a pair",
+            required=True,
+        ),
+        Column(
+            "bilateral_code", TEXT, "Of a right or left code, the one that names both sides, if there is one"
+        ),
     ),
 )
 

@@ -20,7 +20,6 @@ LISTS: Mapping[str, Sequence[str]] = {
 }
 
 
-
 def stay(
     judge: Judge,
     check_id: str,
@@ -375,7 +374,9 @@ def test_other_misadventures(judge: Judge) -> None:
     assert counts(stay(judge, "MCE-18", codes=["I10", "Y658", "Y654", "Y655"])) == ("passed", 4, 0)
 
 
-@pytest.mark.parametrize(("frequency", "outcome"), [("0", "not applicable"), ("1", "failed"), (None, "failed")])
+@pytest.mark.parametrize(
+    ("frequency", "outcome"), [("0", "not applicable"), ("1", "failed"), (None, "failed")]
+)
 def test_a_no_pay_claim_is_right_to_name_wrong_surgery(
     judge: Judge, frequency: str | None, outcome: str
 ) -> None:
@@ -439,9 +440,7 @@ def test_procedures_and_sex(judge: Judge, code: str, sex: str, detail: str | Non
         (dt.date(2026, 1, 6), None, None),
     ],
 )
-def test_the_date_of_a_procedure(
-    judge: Judge, done: dt.date, filing: str | None, detail: str | None
-) -> None:
+def test_the_date_of_a_procedure(judge: Judge, done: dt.date, filing: str | None, detail: str | None) -> None:
     result = stay(judge, "PX-04", "0DTJ4ZZ", done=done, filing_code=filing)
     assert (result.eligible_count, result.not_checked_count) == (1, 0)
     assert result.of("item_number", "code_system", "code", "detail", "service_date") == (
