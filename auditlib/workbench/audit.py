@@ -894,8 +894,10 @@ class Audit:
         from auditlib.measures.auditor_agreement import auditor_agreement  # noqa: PLC0415 - scipy is slow
 
         found = self.reviewed
-        opened = [event.actor for event in self._read_events() if event.kind == UNBLINDED]
-        rows = overruled_reviewers(found.verdicts, found.charts, found.final.disagreements)
+        events = self._read_events()
+        opened = [event.actor for event in events if event.kind == UNBLINDED]
+        times = chart_time_frame(events)
+        rows = overruled_reviewers(found.verdicts, found.charts, found.final.disagreements, times)
         counts = (
             pl.DataFrame({"reviewer": opened}, schema={"reviewer": pl.String()})
             .group_by("reviewer")
