@@ -533,7 +533,7 @@ class Audit:
             moment = self._context.now()
             session.state_record(encounter_id, status, place=place, recorded_at=moment)
             if status == MISSING and not session.is_completed(encounter_id):
-                session.complete_chart(encounter_id, recorded_at=moment, go_on=False)
+                session.complete_chart(encounter_id, recorded_at=moment, go_on=False, with_open_query=True)
 
     def withdraw_record_statement(
         self, encounter_ids: str | Sequence[str], *, reviewer: str | None = None
