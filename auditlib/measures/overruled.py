@@ -30,10 +30,11 @@ def overruled_reviewers(
     Returns
     -------
     polars.DataFrame
-        reviewer; chart_count; second_chart_count (also completed by another); median_minutes (of the
-        charts that the review desk timed, null where it timed none); code_count (codes of these charts that all agree on or that are
-        adjudicated: the coder's, and those that anybody added); disagreement_count (of them adjudicated);
-        overruled_count (decided otherwise than this reviewer); and agreed_with_final, the share of code_count
+        reviewer; chart_count; second_chart_count (also completed by another); median_minutes (of the charts
+        that the review desk timed, null where it timed none); code_count (codes of these charts that all
+        agree on or that are adjudicated: the coder's, and those that anybody added); disagreement_count (of
+        them adjudicated); overruled_count (decided otherwise than this reviewer); and agreed_with_final, the
+        share of code_count
         that was not overruled, null without codes.
     """
     timed = times.select(*_CHART, "reviewer", minutes=pl.col("seconds") / 60)
