@@ -35,7 +35,13 @@ def judged(
     ]
     # A list of another release, and one code of each list that no test uses: by it the list is there.
     others = [
-        {"list_name": "MCE newborn only", "code_system": "ICD-10-CM", "code": "E119", **dated, "release": "v1"},
+        {
+            "list_name": "MCE newborn only",
+            "code_system": "ICD-10-CM",
+            "code": "E119",
+            **dated,
+            "release": "v1",
+        },
         *({"list_name": name, "code_system": "ICD-10-CM", "code": "Q999", **dated} for name in lists),
     ]
     tables: dict[str, Rows] = {
@@ -63,7 +69,9 @@ def test_age_bands(judge: Judge, code: str, age: int, is_found: bool) -> None:  
     assert (result.eligible_count, len(result.findings)) == (1, int(is_found))
 
 
-@pytest.mark.parametrize(("code", "age", "is_found"), [("Z0012", 17, False), ("O80", 8, True), ("C61", 14, True)])
+@pytest.mark.parametrize(
+    ("code", "age", "is_found"), [("Z0012", 17, False), ("O80", 8, True), ("C61", 14, True)]
+)
 def test_the_birthday_is_on_the_next_day(judge: Judge, code: str, age: int, is_found: bool) -> None:  # noqa: FBT001
     result = judged(judge, code, born=dt.date(2026 - age - 1, 1, 16))
     assert len(result.findings) == int(is_found)
@@ -73,7 +81,9 @@ def test_the_birthday_is_on_the_next_day(judge: Judge, code: str, age: int, is_f
     ("born", "is_found"), [(dt.date(2025, 1, 15), True), (dt.date(2025, 1, 16), False), (DAY, False)]
 )
 def test_newborns_are_those_before_their_first_birthday(
-    judge: Judge, born: dt.date, is_found: bool  # noqa: FBT001
+    judge: Judge,
+    born: dt.date,
+    is_found: bool,  # noqa: FBT001
 ) -> None:
     lists = {**LISTS, "MCE pediatric only": ["Z0012"]}
     assert len(judged(judge, "P0700", born=born, lists=lists).findings) == int(is_found)
@@ -95,9 +105,7 @@ def test_a_code_on_two_lists_is_one_finding(judge: Judge) -> None:
     ]
 
 
-@pytest.mark.parametrize(
-    "born", [None, dt.date(1890, 1, 1), dt.date(1901, 1, 15), dt.date(2026, 1, 16)]
-)
+@pytest.mark.parametrize("born", [None, dt.date(1890, 1, 1), dt.date(1901, 1, 15), dt.date(2026, 1, 16)])
 def test_without_a_possible_age_nothing_is_checked(judge: Judge, born: dt.date | None) -> None:
     result = judged(judge, "O80", born=born)
     assert (result.outcome, result.not_checked_count) == ("not checked", 1)

@@ -1,4 +1,4 @@
-"""Edits of a stay as a whole and of its procedures: MCE-03, 05, 11, 14 to 19 and PX-04. The lists are invented."""
+"""Edits of a stay and of its procedures: MCE-03, 05, 11, 14 to 19, PX-04. The lists are invented."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def main() -> int:
 
 
 def _of_these_systems(folder: Path) -> list[Path]:
-    """Return the files below a folder that may hold ICD-10 codes or the editor's lists, whole folders of others left out."""
+    """Return the files below a folder that may hold ICD-10 codes or the editor's lists, by their names."""
     lists = folder / "codesets" if (folder / "codesets").is_dir() else folder
     names = ("icd10cm", "icd10pcs", "icd-10", "_dx", "_pr", "mce")
     return sorted(

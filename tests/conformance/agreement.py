@@ -1,4 +1,4 @@
-"""Edit by edit: what our checks and the other editor say of the same stays, and why they differ where they do."""
+"""Edit by edit: what our checks and the other editor say of the same stays, and why they differ."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ def ours(
     age: tuple[int, int] = (40, 40),
     has_lists: bool = True,
 ) -> OurAnswers:
-    """One stay with W19XXXA as principal, C61 as second and I10 as admitting diagnosis; findings as (check, code)."""
+    """One stay: W19XXXA principal, C61 second, I10 admitting diagnosis; findings as (check, code)."""
     items = {"W19XXXA": 1, "C61": 2, "I10": 3}
     rows = [(1, check, "ICD-10-CM", items[code], code, f"{code} says so") for check, code in findings]
     return OurAnswers(

@@ -1,4 +1,4 @@
-"""`make mutate CHECK=DX-06`: every mutant of a check's SQL before the spec tests of that check; without CHECK, of all."""
+"""`make mutate CHECK=DX-06`: the mutants of a check's SQL before its spec tests; without CHECK, of all checks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the spec tests of the checks fill and ask: run once by pytest, then again without it for each mutant."""
+"""What the spec tests of the checks ask: run once by pytest, then without it for each mutant."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FOLDER = Path(__file__).parents[1] / "checks"
 
 @dataclass(eq=False)
 class SpecCase:
-    """One test: how to call it again, and for each time that it judged, the check, its tables and the answer."""
+    """One test: how to call it again, and each check that it judged, with tables and answer."""
 
     name: str
     call: Callable[[Judge], None]

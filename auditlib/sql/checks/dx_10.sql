@@ -5,7 +5,8 @@
 -- severity: R
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.B.13: both sides have two codes only where no bilateral code exists
--- needs: nothing but the claim
+-- needs: the titles of ICD-10-CM codes
+-- codesets: ICD-10-CM
 -- fix: Take the bilateral code
 -- effective: 2015-10-01
 --

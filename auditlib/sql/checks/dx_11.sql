@@ -5,7 +5,8 @@
 -- severity: R
 -- settings: professional
 -- authority: ICD-10-CM Official Guidelines, section I.B.13: the side is coded where it is known
--- needs: nothing but the claim
+-- needs: the titles of ICD-10-CM codes
+-- codesets: ICD-10-CM
 -- fix: Compare the procedure note: the modifier, the diagnosis or the pointer has the wrong side, or the diagnosis leaves it open
 -- effective: 2015-10-01
 --

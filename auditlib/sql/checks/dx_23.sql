@@ -6,6 +6,7 @@
 -- settings: professional, institutional outpatient, dental, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 4, whose lists are for stays
 -- needs: the patient's date of birth, and the list of the Medicare Code Editor for the day of service
+-- codesets: Medicare Code Editor
 -- fix: Compare the date of birth with the record, then the code
 -- effective: 2015-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 11
 -- needs: the list of non-covered procedures of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: Bill the stay's covered part as the payer asks, or show that the coverage has an exception
 -- effective: 2015-10-01
 --

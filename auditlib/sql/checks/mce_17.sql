@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 17
 -- needs: the list of limited coverage of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: Show the coverage determination that the stay meets, and that the hospital is approved where it must be
 -- effective: 2015-10-01
 --
