@@ -258,7 +258,7 @@ def _counted(differing: pl.DataFrame, codes: pl.DataFrame, reason: str) -> pl.Da
 
 
 def _by_birthday(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
-    """The patient comes into a code's band of ages during the stay: fits on the last day, not at admission."""
+    """The patient comes into a code's band of ages during the stay: fits on the last day, not the first."""
     bands = (
         ours.list_codes.filter(code_system="ICD-10-CM")
         .join(_BANDS, on="list_name")
