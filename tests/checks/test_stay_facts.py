@@ -277,6 +277,7 @@ def test_lists_hold_on_days_without_an_icd_10_cm_diagnosis(judge: Judge) -> None
         (dt.date(1901, 1, 10), "The patient would be older than 124 years."),
         (dt.date(1901, 1, 9), "The patient would be older than 124 years."),
         # Born on the day of admission, during the stay, on its last day and after it.
+        (dt.date(2025, 1, 15), None),
         (dt.date(2026, 1, 10), None),
         (dt.date(2026, 1, 12), None),
         (dt.date(2026, 1, 15), None),
@@ -299,6 +300,11 @@ def test_without_a_date_of_birth_no_age_is_checked(judge: Judge, extra: dict[str
 def test_without_a_day_of_admission_the_first_day_of_service_counts(judge: Judge) -> None:
     result = stay(judge, "MCE-14", born=dt.date(2026, 2, 1), admit=None, from_date=dt.date(2026, 1, 10))
     assert counts(result) == ("failed", 1, 0)
+
+
+def test_without_a_last_day_no_age_is_checked(judge: Judge) -> None:
+    result = stay(judge, "MCE-14", born=dt.date(1890, 1, 1), last=None, from_date=None)
+    assert counts(result) == ("not checked", 0, 1)
 
 
 def test_without_any_day_no_age_is_checked(judge: Judge) -> None:
