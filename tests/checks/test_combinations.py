@@ -205,11 +205,32 @@ def test_the_side_of_a_line(judge: Judge, modifier: str, codes: list[str], detai
 
 
 @pytest.mark.parametrize("place", [1, 2, 3, 4])
-def test_the_side_may_be_any_modifier_and_any_pointer(judge: Judge, place: int) -> None:
+@pytest.mark.parametrize(("modifier", "own", "other"), [("RT", "Q1711", "Q1712"), ("LT", "Q1712", "Q1711")])
+def test_the_side_may_be_any_modifier_and_any_pointer(
+    judge: Judge, place: int, modifier: str, own: str, other: str
+) -> None:
     others = {f"modifier_{number}": "59" for number in (1, 2, 3, 4)}
     pointers = {f"diagnosis_pointer_{number}": None for number in (1, 2, 3, 4)}
-    columns = others | pointers | {f"modifier_{place}": "LT", f"diagnosis_pointer_{place}": 3}
-    assert marked(judge, ["Q1712", "Q1712", "Q1711"], **columns).of("code") == [("Q1711",)]
+    columns = others | pointers | {f"modifier_{place}": modifier, f"diagnosis_pointer_{place}": 3}
+    assert marked(judge, [own, own, other], **columns).of("code", "code_system") == [(other, "ICD-10-CM")]
+
+
+@pytest.mark.parametrize("modifier", ["RT", "LT"])
+def test_a_side_in_the_place_of_another_modifier(judge: Judge, modifier: str) -> None:
+    columns = {"modifier_1": None, "modifier_4": modifier}
+    assert marked(judge, ["Q2513"], **columns).eligible_count == 1
+
+
+def test_diagnoses_of_another_claim_and_of_the_older_code_set_do_not_count(judge: Judge) -> None:
+    older = {**diagnoses("Q1712")[0], "code_system": "ICD-9-CM"}
+    rows = [older, *diagnoses("Q1712", claim_id=2)]
+    tables = {
+        **TITLES,
+        "core.claim": [claim(), claim(2)],
+        "core.claim_line": [line(modifier_1="RT")],
+        "core.claim_diagnosis": rows,
+    }
+    assert judge("DX-11", tables).outcome == "not applicable"
 
 
 def test_one_diagnosis_of_the_side_is_enough(judge: Judge) -> None:

@@ -38,7 +38,7 @@ def test_every_file_is_a_check() -> None:
         *("MCE-14", "MCE-15", "MCE-16", "MCE-17", "MCE-18", "MCE-19", "MCE-20"),
         *("MUE-01", "MUE-02", "MUE-03"),
         *("PTP-01", "PTP-02", "PTP-03"),
-        *("PX-01", "PX-02", "PX-04"),
+        *("PX-01", "PX-02", "PX-03", "PX-04"),
     ]
     assert check_named("DX-06").severity == "R"
     assert check_named("DX-06").query == "checks/dx_06"
