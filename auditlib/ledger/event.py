@@ -43,6 +43,7 @@ KINDS: Final = (
     "query answered",
     "query withdrawn",
     "file attached",
+    "attachment taken back",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

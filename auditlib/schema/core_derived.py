@@ -392,6 +392,7 @@ STANDING_CLAIM = Table(
             TEXT,
             "Whose edits apply: practitioner or hospital, with Medicaid before it; null where none do",
         ),
+        Column("place_of_service", TEXT, "Place of service of the claim"),
         Column(
             "first_claim_of_provider",
             INTEGER,
@@ -426,6 +427,8 @@ PROCEDURE_LINE = Table(
         Column("unit_count", QUANTITY, "Units; 1 where not given", required=True),
         Column("daily_unit_count", QUANTITY, "Units of one day of the line, rounded", required=True),
         Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column("modifiers", TEXT, "All modifiers of the line, each between blanks; null where it has none"),
+        Column("place_of_service", TEXT, "Place of service of the line, else of the claim"),
         Column(
             "has_unbundling_modifier",
             BOOLEAN,
@@ -433,6 +436,66 @@ PROCEDURE_LINE = Table(
             required=True,
         ),
         Column("is_stated_distinct", BOOLEAN, "Has modifier 59, XE, XS, XP or XU", required=True),
+        Column("first_claim_of_provider", INTEGER, "As in standing_claim"),
+        Column("first_claim_of_group", INTEGER, "As in standing_claim"),
+    ),
+)
+
+
+PROCEDURE_CODE_DAY = Table(
+    "core",
+    "procedure_code_day",
+    "One CPT or HCPCS code on one day of service, and whether the lists that are loaded have it on that day",
+    ("code_system", "code", "service_date"),
+    (
+        Column("code_system", TEXT, "CPT or HCPCS", required=True),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("service_date", DATE, "Day of service; null where the file gives none"),
+        Column("line_count", INTEGER, "Lines with the code on that day", required=True),
+        Column("is_checked", BOOLEAN, "A list proves that it was or was not in force", required=True),
+        Column("is_in_force", BOOLEAN, "A list has it on the day", required=True),
+        Column("first_day", DATE, "First day on which a loaded list has it; null where none has it"),
+        Column("last_day", DATE, "Last such day; 9999-12-31 where none is set"),
+        Column("title", TEXT, "Publisher's title in the list of the day; null where it has none"),
+        Column("release", TEXT, "Release in force, or null where none is loaded"),
+    ),
+)
+
+
+FEE_RELEASE_DAY = Table(
+    "core",
+    "fee_release_day",
+    "One day of service and the release of the physician fee schedule that counts for it",
+    ("service_date",),
+    (
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("release", TEXT, "Release of the fee schedule", required=True),
+    ),
+)
+
+
+VISIT_LINE = Table(
+    "core",
+    "visit_line",
+    "One service line with a visit (evaluation and management) on a professional claim that stands",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("encounter_id", TEXT, "Encounter that the claim bills, or null where none is known"),
+        Column("code_system", TEXT, "CPT or HCPCS"),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("visit_kind", TEXT, "Kind of visit, as new office visit", required=True),
+        Column("service_date", DATE, "Day of service"),
+        Column("modifiers", TEXT, "As in procedure_line"),
+        Column("place_of_service", TEXT, "As in procedure_line"),
+        Column("patient_id", TEXT, "Pseudonymous patient"),
+        Column(
+            "group_id", TEXT, "Tax number of the billing provider, else its NPI; null where neither is known"
+        ),
+        Column("provider_id", TEXT, "Who rendered the visit, else who billed it"),
+        Column("specialty", TEXT, "Taxonomy code of who rendered the visit; null where not given"),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
         Column("first_claim_of_provider", INTEGER, "As in standing_claim"),
         Column("first_claim_of_group", INTEGER, "As in standing_claim"),
     ),
@@ -665,6 +728,9 @@ DERIVED_TABLES = (
     BALANCE,
     STANDING_CLAIM,
     PROCEDURE_LINE,
+    PROCEDURE_CODE_DAY,
+    FEE_RELEASE_DAY,
+    VISIT_LINE,
     EDIT_RELEASE_DAY,
     PAIRED_PROCEDURE,
     BARRED_LINE,

@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 5, taken out of use for discharges from 1 October 2024
 -- needs: the patient's sex, F or M, and the list of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: Compare the sex on the claim with the record, then the code; condition code 45 says that the conflict is right
 -- effective: 2015-10-01 to 2024-09-30
 --
