@@ -628,6 +628,66 @@ FIRST_LISTED_DIAGNOSIS = Table(
 )
 
 
+BILL_DIAGNOSIS = Table(
+    "core",
+    "bill_diagnosis",
+    "One ICD-10-CM code of a bill, however often it is given",
+    ("bill", "code"),
+    (
+        Column("bill", TEXT, "The claim, or the encounter not yet billed", required=True),
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("item_number", INTEGER, "Its first number in core.diagnosis", required=True),
+        Column("is_first_listed", BOOLEAN, "The bill lists it first", required=True),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
+    ),
+)
+
+
+SIDED_CODE = Table(
+    "core",
+    "sided_code",
+    "One ICD-10-CM code of a paired part of the body, with the side that its title says",
+    ("code",),
+    (
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column(
+            "side",
+            TEXT,
+            "right, left, bilateral, or open: unspecified",
+            required=True,
+        ),
+        Column(
+            "pair_key",
+            TEXT,
+            "Category and title without the side, one for a pair",
+            required=True,
+        ),
+        Column("bilateral_code", TEXT, "Of a right or left code, the one that names both"),
+    ),
+)
+
+
+HOSPITAL_STAY = Table(
+    "core",
+    "hospital_stay",
+    "One hospital stay, billed or coded and not yet billed, with the patient's age and sex",
+    ("claim_id", "encounter_id"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("sex", TEXT, "F, M or U; null where the patient is not known"),
+        Column("admit_date", DATE, "Day of admission, null where the file gives none"),
+        Column("first_date", DATE, "Day of admission, else the first day of service"),
+        Column("last_date", DATE, "Last day of the stay or of its bill"),
+        Column("admission_age_years", INTEGER, "Age on the first day; null where not known"),
+        Column("last_age_years", INTEGER, "Age on the last day; null where not known"),
+        Column("discharge_status_code", TEXT, "Patient discharge status"),
+    ),
+)
+
+
 INPATIENT_DIAGNOSIS = Table(
     "core",
     "inpatient_diagnosis",
@@ -663,6 +723,7 @@ ICD_PROCEDURE = Table(
             required=True,
         ),
         Column("code", TEXT, "Code", required=True),
+        Column("procedure_date", DATE, "When it was done, null where the file gives none"),
         Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
         Column("release", TEXT, "Release of ICD-10-PCS in force, or null where none is loaded"),
         Column("is_checked", BOOLEAN, "The release in force can judge the code", required=True),
@@ -676,7 +737,7 @@ ICD_PROCEDURE = Table(
 LIST_RELEASE_DAY = Table(
     "core",
     "list_release_day",
-    "One day with an ICD-10-CM diagnosis and one list of diagnoses on which a loaded release is effective",
+    "One day with an ICD-10 code and one list of codes on which a loaded release is effective",
     ("service_date", "list_name"),
     (
         Column("service_date", DATE, "Date by which a code is judged", required=True),
@@ -711,6 +772,9 @@ DERIVED_TABLES = (
     DIAGNOSIS_DAY,
     DIAGNOSIS_CODE,
     FIRST_LISTED_DIAGNOSIS,
+    BILL_DIAGNOSIS,
+    SIDED_CODE,
+    HOSPITAL_STAY,
     INPATIENT_DIAGNOSIS,
     ICD_PROCEDURE,
     LIST_RELEASE_DAY,
