@@ -33,7 +33,7 @@ def test_every_file_is_a_check() -> None:
         *("DX-19", "DX-21", "DX-22", "DX-25", "DX-26", "DX-27"),
         *("MCE-02", "MCE-04", "MCE-05", "MCE-06", "MCE-08", "MCE-09", "MCE-20"),
         *("MUE-01", "MUE-02", "MUE-03", "PTP-01", "PTP-02", "PTP-03"),
-        *("PX-01", "PX-02"),
+        *("PX-01", "PX-02", "RED-01", "RED-02", "RED-03", "RED-04", "RED-05"),
     ]
     assert check_named("DX-06").severity == "R"
     assert check_named("DX-06").query == "checks/dx_06"

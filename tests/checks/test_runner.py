@@ -76,6 +76,7 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
         ),
         *nothing_published[3:],
         *((f"PX-0{number}", "not applicable", 0, 0, 0) for number in (1, 2)),
+        *((f"RED-0{number}", "not applicable", 0, 0, 0) for number in (1, 2, 3, 4, 5)),
     ]
     findings = table(warehouse, FINDING)
     assert sorted(findings.select("check_id", "finding_number", "check_version", "item_number").rows()) == [
