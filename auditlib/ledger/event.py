@@ -43,6 +43,8 @@ KINDS: Final = (
     "query answered",
     "query withdrawn",
     "file attached",
+    "finding accepted",
+    "finding acceptance withdrawn",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 
