@@ -474,6 +474,45 @@ FEE_RELEASE_DAY = Table(
 )
 
 
+LINE_MODIFIER = Table(
+    "core",
+    "line_modifier",
+    "One modifier of one service line with a procedure code, on a claim that stands",
+    ("claim_id", "line_number", "modifier"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("modifier", TEXT, "Modifier", required=True),
+        Column("service_date", DATE, "Day of service"),
+    ),
+)
+
+
+GLOBAL_PROCEDURE = Table(
+    "core",
+    "global_procedure",
+    "One service line with a procedure that has a global period, on a professional claim that stands",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("service_date", DATE, "Day of the procedure", required=True),
+        Column(
+            "global_days",
+            INTEGER,
+            "Days after the procedure that its payment includes: 0, 10 or 90",
+            required=True,
+        ),
+        Column("patient_id", TEXT, "Pseudonymous patient"),
+        Column("group_id", TEXT, "As in visit_line"),
+        Column("provider_id", TEXT, "As in visit_line"),
+        Column("specialty", TEXT, "As in visit_line"),
+        Column("release", TEXT, "Release of the fee schedule", required=True),
+    ),
+)
+
+
 VISIT_LINE = Table(
     "core",
     "visit_line",
@@ -903,6 +942,8 @@ DERIVED_TABLES = (
     PROCEDURE_LINE,
     PROCEDURE_CODE_DAY,
     FEE_RELEASE_DAY,
+    LINE_MODIFIER,
+    GLOBAL_PROCEDURE,
     VISIT_LINE,
     EDIT_RELEASE_DAY,
     PAIRED_PROCEDURE,
