@@ -474,6 +474,45 @@ FEE_RELEASE_DAY = Table(
 )
 
 
+LINE_MODIFIER = Table(
+    "core",
+    "line_modifier",
+    "One modifier of one service line with a procedure code, on a claim that stands",
+    ("claim_id", "line_number", "modifier"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("modifier", TEXT, "Modifier", required=True),
+        Column("service_date", DATE, "Day of service"),
+    ),
+)
+
+
+GLOBAL_PROCEDURE = Table(
+    "core",
+    "global_procedure",
+    "One service line with a procedure that has a global period, on a professional claim that stands",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("service_date", DATE, "Day of the procedure", required=True),
+        Column(
+            "global_days",
+            INTEGER,
+            "Days after the procedure that its payment includes: 0, 10 or 90",
+            required=True,
+        ),
+        Column("patient_id", TEXT, "Pseudonymous patient"),
+        Column("group_id", TEXT, "As in visit_line"),
+        Column("provider_id", TEXT, "As in visit_line"),
+        Column("specialty", TEXT, "As in visit_line"),
+        Column("release", TEXT, "Release of the fee schedule", required=True),
+    ),
+)
+
+
 VISIT_LINE = Table(
     "core",
     "visit_line",
@@ -763,6 +802,115 @@ NOTED_CODE = Table(
 )
 
 
+VISIT_CODE = Table(
+    "core",
+    "visit_code",
+    "One code of a visit, whose kind has more than one level",
+    ("code",),
+    (
+        Column("code", TEXT, "Code of the visit", required=True),
+        Column("visit_kind", TEXT, "Kind, within which the higher number is the higher level", required=True),
+    ),
+)
+
+
+_OF_ANSWER = (
+    Column("claim_id", INTEGER, "Claim that it answers", required=True),
+    Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+)
+
+ANSWERED_LINE = Table(
+    "core",
+    "answered_line",
+    "One billed procedure, as one of the primary payer's latest answers has it",
+    ("remit_claim_id", "line_number"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("line_number", INTEGER, "Its first line for the billed line", required=True),
+        *_OF_ANSWER,
+        Column("claim_line_number", INTEGER, "Line of the claim, or null where none fits"),
+        Column("form", TEXT, "P, I, D or R", required=True),
+        Column("payer_key", TEXT, "Payer's identifier, else its name in capitals", required=True),
+        Column("payer", TEXT, "Payer's name, else its identifier"),
+        Column("filing_code", TEXT, "Claim filing indicator of the payment"),
+        Column("payment_date", DATE, "When it was paid"),
+        Column("service_date", DATE, "First day of service of the line"),
+        Column("code_system", TEXT, "System of the paid code"),
+        Column("billed_code", TEXT, "Code as billed", required=True),
+        Column("paid_code", TEXT, "Code by which the payer decided", required=True),
+        Column("billed_unit_count", QUANTITY, "Units as billed; null where they are not known or no units"),
+        Column("paid_unit_count", QUANTITY, "Units paid"),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column("paid_amount", MONEY, "Payment of the line", required=True),
+        Column(
+            "allowed_amount",
+            MONEY,
+            "As stated, else the payment with the patient's share",
+            required=True,
+        ),
+        Column("taken_off_amount", MONEY, "Adjustments other than the patient's share", required=True),
+        Column(
+            "contractual_amount",
+            MONEY,
+            "Those that the contract or a rule of reduction takes off",
+            required=True,
+        ),
+        Column("patient_share_amount", MONEY, "Adjustments of group PR", required=True),
+        Column("is_paid_by_group", BOOLEAN, "The stay was paid by its DRG", required=True),
+        Column("is_refused", BOOLEAN, "Denied, or unpaid for reasons of no list", required=True),
+    ),
+)
+
+
+ANSWERED_STAY = Table(
+    "core",
+    "answered_stay",
+    "One of the primary payer's latest answers to a claim, where either states a payment group (DRG)",
+    ("remit_claim_id",),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        *_OF_ANSWER,
+        Column("payer", TEXT, "Payer's name, else its identifier"),
+        Column("filing_code", TEXT, "Claim filing indicator of the payment"),
+        Column("payment_date", DATE, "When it was paid"),
+        Column("service_date", DATE, "Last day of the stay"),
+        Column("billed_drg", TEXT, "Group as billed, three digits; null where it is not stated so"),
+        Column("paid_drg", TEXT, "Group as paid, three digits; null where it is not stated so"),
+        Column("billed_weight", QUANTITY, "Relative weight of the billed group on the day"),
+        Column("paid_weight", QUANTITY, "Relative weight of the paid group on the day"),
+        Column("release", TEXT, "Release of the weights"),
+        Column("paid_amount", MONEY, "Payment of the claim", required=True),
+        Column("is_denied", BOOLEAN, "The payer refused the claim", required=True),
+    ),
+)
+
+
+REDUCED_PAYMENT = Table(
+    "core",
+    "reduced_payment",
+    "One billed line, or one stay, that the primary payer paid as less than was billed",
+    ("remit_claim_id", "line_number"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("line_number", INTEGER, "Its line, or 0 for the payment group of a stay", required=True),
+        Column("reduction", TEXT, "code, payment group, units, visit level or bundled", required=True),
+        *_OF_ANSWER,
+        Column("item_number", INTEGER, "Line of the claim, or 0 for the claim", required=True),
+        Column("payer", TEXT, "Payer's name, else its identifier"),
+        Column("payment_date", DATE, "When it was paid"),
+        Column("appeal_by_date", DATE, "Last day to appeal where the law sets it: Medicare fee-for-service"),
+        Column("service_date", DATE, "Day of service"),
+        Column("code_system", TEXT, "System of the codes; MS-DRG for a group"),
+        Column("billed_code", TEXT, "Code or group as billed", required=True),
+        Column("paid_code", TEXT, "Code or group as paid", required=True),
+        Column("billed_unit_count", QUANTITY, "Units as billed"),
+        Column("paid_unit_count", QUANTITY, "Units as paid"),
+        Column("lost_amount", MONEY, "Estimated payment that it lacks; null where nothing shows it"),
+        Column("release", TEXT, "Release of the relative weights"),
+    ),
+)
+
+
 DERIVED_TABLES = (
     CLAIM_ENCOUNTER,
     BILLED_ENCOUNTER,
@@ -794,6 +942,8 @@ DERIVED_TABLES = (
     PROCEDURE_LINE,
     PROCEDURE_CODE_DAY,
     FEE_RELEASE_DAY,
+    LINE_MODIFIER,
+    GLOBAL_PROCEDURE,
     VISIT_LINE,
     EDIT_RELEASE_DAY,
     PAIRED_PROCEDURE,
@@ -801,5 +951,9 @@ DERIVED_TABLES = (
     UNIT_LIMIT,
     DAILY_UNITS,
     ADD_ON_LINE,
+    VISIT_CODE,
+    ANSWERED_LINE,
+    ANSWERED_STAY,
+    REDUCED_PAYMENT,
 )
 """In the order of the data dictionary; each is filled by the model of its name (``auditlib/sql/models``)."""
