@@ -332,6 +332,13 @@ def test_the_sex_that_the_editor_takes(judge: Judge, sex: str | None, last: dt.d
         assert result.of("item_number", "detail", "service_date") == said
 
 
+@pytest.mark.parametrize(("sex", "is_found"), [("U", True), ("F", False)])
+def test_the_sex_in_a_stay_that_is_not_yet_billed(judge: Judge, sex: str, is_found: bool) -> None:  # noqa: FBT001
+    days = {"admit_date": dt.date(2024, 1, 10), "discharge_date": dt.date(2024, 1, 12)}
+    result = stay(judge, "MCE-15", sex=sex, extra=encounter(**days))
+    assert result.of("claim_id", "encounter_id") == ([(None, "B1")] if is_found else [])
+
+
 VALID_STATUSES = [
     *("01", "02", "03", "04", "05", "06", "07", "20", "21", "30", "43", "50", "51", "61", "62", "63", "64"),
     *("65", "66", "69", "70", *(str(number) for number in range(81, 96))),

@@ -24,7 +24,7 @@ procedure_title as (
     code.code,
     concat(' ', replace(lower(max(code.long_description)), ',', ''), ' ') as title
   from ref.code as code
-  inner join (select distinct icd_procedure.code from core.icd_procedure as icd_procedure) as coded
+  inner join (select distinct coded_procedure.code from core.coded_procedure as coded_procedure) as coded
     on coded.code = code.code
   where code.code_system = 'ICD-10-PCS' and code.is_billable
   group by code.code
@@ -55,34 +55,34 @@ diagnosis_side as (
 
 eligible as (
   select
-    icd_procedure.claim_id,
-    icd_procedure.encounter_id,
-    icd_procedure.item_number,
-    icd_procedure.code,
-    icd_procedure.service_date,
+    coded_procedure.claim_id,
+    coded_procedure.encounter_id,
+    coded_procedure.item_number,
+    coded_procedure.code,
+    coded_procedure.service_date,
     procedure_side.organ,
     procedure_side.side,
     min(case when diagnosis_side.side in ('right', 'left') then bill_diagnosis.code end) as diagnosis_code,
     max(case when diagnosis_side.side in (procedure_side.side, 'bilateral', 'open') then 1 else 0 end) as is_of_side,
     1 as counted_as,
     true as is_checked
-  from core.icd_procedure as icd_procedure
+  from core.coded_procedure as coded_procedure
   inner join core.hospital_stay as hospital_stay
-    on coalesce(hospital_stay.claim_id, -1) = coalesce(icd_procedure.claim_id, -1)
-    and coalesce(hospital_stay.encounter_id, '') = coalesce(icd_procedure.encounter_id, '')
+    on coalesce(hospital_stay.claim_id, -1) = coalesce(coded_procedure.claim_id, -1)
+    and coalesce(hospital_stay.encounter_id, '') = coalesce(coded_procedure.encounter_id, '')
   inner join procedure_side
-    on procedure_side.code = icd_procedure.code
+    on procedure_side.code = coded_procedure.code
   inner join core.bill_diagnosis as bill_diagnosis
-    on coalesce(bill_diagnosis.claim_id, -1) = coalesce(icd_procedure.claim_id, -1)
-    and coalesce(bill_diagnosis.encounter_id, '') = coalesce(icd_procedure.encounter_id, '')
+    on coalesce(bill_diagnosis.claim_id, -1) = coalesce(coded_procedure.claim_id, -1)
+    and coalesce(bill_diagnosis.encounter_id, '') = coalesce(coded_procedure.encounter_id, '')
   inner join diagnosis_side
     on diagnosis_side.code = bill_diagnosis.code and diagnosis_side.organ = procedure_side.organ
   group by
-    icd_procedure.claim_id,
-    icd_procedure.encounter_id,
-    icd_procedure.item_number,
-    icd_procedure.code,
-    icd_procedure.service_date,
+    coded_procedure.claim_id,
+    coded_procedure.encounter_id,
+    coded_procedure.item_number,
+    coded_procedure.code,
+    coded_procedure.service_date,
     procedure_side.organ,
     procedure_side.side
 ),
