@@ -21,7 +21,7 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     from tests.made_once import FOLDER_VARIABLE  # noqa: PLC0415 - a worker needs none of it
 
-    shared = Path(tempfile.mkdtemp(prefix="auditlib-tests-", dir=_memory_or_none()))
+    shared = Path(tempfile.mkdtemp(prefix=f"auditlib-tests-{os.getpid()}-", dir=_memory_or_none()))
     config.stash[_SHARED] = shared
     os.environ[FOLDER_VARIABLE] = str(shared)
     if config.option.basetemp is None and shared.parent == _IN_MEMORY:
@@ -34,6 +34,10 @@ def pytest_configure(config: pytest.Config) -> None:
 
 def _memory_or_none() -> Path | None:
     """Return the system's folder in memory if it has room: stores then wait for no disk."""
+    # What a run that was killed left takes memory.
+    for left in _IN_MEMORY.glob("auditlib-tests-*"):
+        if not Path("/proc", left.name.split("-")[2]).exists():
+            shutil.rmtree(left, ignore_errors=True)
     try:
         has_room = os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM_BYTES
     except OSError:
