@@ -36,7 +36,8 @@ def _memory_or_none() -> Path | None:
     """Return the system's folder in memory if it has room: stores then wait for no disk."""
     # What a run that was killed left takes memory.
     for left in _IN_MEMORY.glob("auditlib-tests-*"):
-        if not Path("/proc", left.name.split("-")[2]).exists():
+        process = left.name.split("-")[2]
+        if process.isdigit() and not Path("/proc", process).exists():
             shutil.rmtree(left, ignore_errors=True)
     try:
         has_room = os.access(_IN_MEMORY, os.W_OK) and shutil.disk_usage(_IN_MEMORY).free > _ROOM_BYTES
