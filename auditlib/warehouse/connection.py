@@ -7,6 +7,7 @@ holds a connection between calls, and whoever finds the file locked waits and tr
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,13 +17,15 @@ from typing import Protocol
 import duckdb
 import polars as pl
 
-from auditlib.errors import StoreError, StoreLockedError
+from auditlib.errors import BadInputError, StoreError, StoreLockedError
 
 _Config = dict[str, str | bool | int | float | list[str]]
 
 _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 # What a write needs beyond it goes to temporary files: a gigabyte of claims loads within two.
 _WRITING: _Config = {"memory_limit": "1200MB"}
+# For a query that a user wrote: no file, no address, no setting that undoes this.
+_GUARD = "set enable_external_access = false; set lock_configuration = true"
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.25
 _HELD = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -103,6 +106,39 @@ class DuckConnection:
         """Drop a lent table."""
         self.execute(f"drop table if exists temp.{name}", None)
 
+    def select_bounded(self, sql: str, *, most_seconds: float) -> pl.DataFrame:
+        """Run one SELECT that a user wrote, and stop it after so many seconds.
+
+        Raises
+        ------
+        BadInputError
+            If it names what is not there, fails on the data, or takes too long.
+        """
+        is_late = threading.Event()
+
+        def stop() -> None:
+            is_late.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(most_seconds, stop)
+        timer.start()
+        try:
+            return self._select(sql, None)
+        except (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException) as error:
+            # Names and places only: these errors are about the query, not about rows.
+            message = f"The query does not fit the tables: {str(error).splitlines()[0]}"
+            raise BadInputError(
+                message, hint="The data dictionary has the tables and their columns."
+            ) from error
+        except (duckdb.Error, RuntimeError, pl.exceptions.PolarsError) as error:
+            if is_late.is_set():
+                message = f"The query took longer than {most_seconds:g} seconds and was stopped."
+                raise BadInputError(message, hint="Join by equal keys, and read fewer rows.") from error
+            message = f"The query fails on the rows that are loaded ({type(error).__name__})."
+            raise BadInputError(message, hint="Look at casts, divisions and the sizes of numbers.") from error
+        finally:
+            timer.cancel()
+
     def cursor(self) -> DuckConnection:
         """Return a second connection to the same database."""
         return DuckConnection(self._connection.cursor())
@@ -141,7 +177,9 @@ def open_memory() -> DuckConnection:
 
 
 @contextmanager
-def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[DuckConnection]:
+def opened(
+    path: Path, *, read_only: bool, wait_seconds: float, guarded: bool = False
+) -> Iterator[DuckConnection]:
     """Open the file, waiting up to ``wait_seconds`` for whoever holds it.
 
     Raises
@@ -151,18 +189,23 @@ def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[Duck
     StoreError
         If the file is no DuckDB database, or of a newer storage version.
     """
-    connection = DuckConnection(_connect(path, read_only=read_only, wait_seconds=wait_seconds))
+    connection = DuckConnection(
+        _connect(path, read_only=read_only, wait_seconds=wait_seconds, bounded=guarded or not read_only)
+    )
     try:
+        if guarded:
+            connection.execute(_GUARD, None)
         yield connection
     finally:
         connection.close()
 
 
-def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+def _connect(path: Path, *, read_only: bool, wait_seconds: float, bounded: bool) -> duckdb.DuckDBPyConnection:
     # Written so that the older supported DuckDB can open what the newer one created.
     creating: _Config = {} if path.exists() else {"storage_compatibility_version": "v1.5.0"}
-    bounded: _Config = {} if read_only else _WRITING
-    config: _Config = {**_NO_DOWNLOADS, **creating, **bounded, "temp_directory": str(path.parent / ".spill")}
+    memory: _Config = _WRITING if bounded else {}
+    spill: _Config = {"temp_directory": str(path.parent / ".spill")}
+    config: _Config = {**_NO_DOWNLOADS, **creating, **memory, **spill}
     give_up_at = time.monotonic() + wait_seconds
     pause_seconds = _FIRST_PAUSE_SECONDS
     while True:
