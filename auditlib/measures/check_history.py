@@ -1,4 +1,4 @@
-"""Checks against a workspace's own history: what became of the claims they find, and the same claims later."""
+"""Checks on a workspace's own history: what became of the claims they find, and the same claims later."""
 
 from __future__ import annotations
 

@@ -393,8 +393,8 @@ class Checks:
             self._context.warehouse, day_count=day_count, own_rules=own, progress=progress or SilentProgress()
         )
         note = (
-            f"Every day of the claims, birth dates too, is moved by {day_count:,} days in a copy; the releases "
-            "that are loaded for those days judge them."
+            f"Every day of the claims, birth dates too, is moved by {day_count:,} days in a copy; the "
+            "releases that are loaded for those days judge them."
         )
         return Result(frame, "Today's claims under the edits of later days", note=note, row_limit=None)
 
