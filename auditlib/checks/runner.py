@@ -9,10 +9,12 @@ from auditlib.checks.own_rules.judge_table_rules import TABLE_RULES, judge_table
 from auditlib.checks.own_rules.rule_folder import OwnRules
 from auditlib.checks.own_rules.rule_query import CHECK_TAIL, MOST_FINDINGS, MOST_SECONDS, QueryRule
 from auditlib.checks.registry import Check, all_checks
+from auditlib.codes.line_rules import line_rules
 from auditlib.errors import BadInputError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import REF_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.schema.ref_sets import LINE_RULE
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.store import read_sql
 
@@ -45,6 +47,7 @@ def run_checks(
     checks = all_checks()
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
+        write_line_rules(writer)
         # Code sets may have come since the last load, or another version of auditlib have made it.
         graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=tables_of(checks))
         writer.clear(FINDING)
@@ -53,8 +56,9 @@ def run_checks(
             run_check(writer, check)
             progress.advance()
     run_own_rules(warehouse, own_rules)
-    with warehouse.writing() as writer:
-        apply_configuration(writer, settings)
+    if settings:
+        with warehouse.writing() as writer:
+            apply_configuration(writer, settings)
 
 
 def run_own_rules(warehouse: Warehouse, own_rules: OwnRules) -> None:
@@ -97,6 +101,11 @@ def _run_query_rule(warehouse: Warehouse, rule: QueryRule) -> None:
             "not_checked_reason": reason,
         }
         writer.append(FINDING_SUMMARY, pl.DataFrame([failed], schema=FINDING_SUMMARY.polars_schema))
+
+
+def write_line_rules(writer: Writer) -> None:
+    """Write the project's table of rules on service lines: a workspace of an earlier version has another."""
+    writer.replace(LINE_RULE, LINE_RULE.conform(line_rules()))
 
 
 def run_check(writer: Writer, check: Check) -> None:

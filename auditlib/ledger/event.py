@@ -43,6 +43,7 @@ KINDS: Final = (
     "query answered",
     "query withdrawn",
     "file attached",
+    "attachment taken back",
     "finding accepted",
     "finding acceptance withdrawn",
 )
