@@ -9,7 +9,7 @@ import polars as pl
 from auditlib.checks.own_rules.rule_table import SEVERITY_OF, TableRule
 from auditlib.warehouse import Writer
 
-TABLE_RULES = "statements/own_rule_judged"
+TABLE_RULES = "statements/own_rule_candidate"
 _RULE_SCHEMA = {
     "rule_number": pl.Int64,
     "rule_id": pl.String,
@@ -48,10 +48,11 @@ def judge_table_rules(writer: Writer, rules: Sequence[TableRule]) -> None:
     numbered = list(enumerate(rules, start=1))
     writer.show("own_rule", pl.DataFrame(list(map(_rule_row, numbered)), schema=_RULE_SCHEMA))
     writer.show("own_rule_code", pl.DataFrame(list(_code_rows(numbered)), schema=_CODE_SCHEMA, orient="row"))
-    writer.keep("own_judged", TABLE_RULES)
+    writer.keep("own_candidate", TABLE_RULES)
+    writer.keep("own_judged", "statements/own_rule_judged")
     writer.run("statements/add_own_findings")
     writer.run("statements/add_own_summaries")
-    for name in ("own_judged", "own_rule_code", "own_rule"):
+    for name in ("own_judged", "own_candidate", "own_rule_code", "own_rule"):
         writer.drop_kept(name)
 
 
