@@ -137,12 +137,14 @@ class Checks:
         return Result(frame, "Own rules", note=note, row_limit=None)
 
     def run_panel(self) -> ActionPanel:
-        """Return a button that runs the checks, over the outcomes of their last run."""
+        """Return a button that runs the checks, and what each came to and lacks below it."""
         from auditlib.widgets import ActionPanel  # noqa: PLC0415 - see above
 
-        return ActionPanel(
-            "Coding checks", button="Run the checks", action=lambda progress: self.run(progress=progress)
-        )
+        def run_and_list(progress: Progress) -> Result:
+            note = self.run(progress=progress).note
+            return replace(self.list(), note=note)
+
+        return ActionPanel("Coding checks", button="Run the checks", action=run_and_list)
 
     def test_rules(self) -> Result:
         """Judge the cases of the workspace's own rules, and return each with what the rule said.
