@@ -16,16 +16,16 @@ from auditlib.warehouse import Warehouse
 ACCEPTED: Final = "finding accepted"
 WITHDRAWN: Final = "finding acceptance withdrawn"
 _OF_NO_AUDIT: Final = "checks"
-_COLUMNS: Final = {
-    "acceptance_number": pl.Int64,
-    "check_id": pl.String,
-    "claim": pl.String,
-    "item_number": pl.Int64,
-    "payer_id": pl.String,
-    "code": pl.String,
-    "reason": pl.String,
-    "accepted_by": pl.String,
-    "accepted_until": pl.Date,
+_COLUMNS: Final[dict[str, pl.DataType]] = {
+    "acceptance_number": pl.Int64(),
+    "check_id": pl.String(),
+    "claim": pl.String(),
+    "item_number": pl.Int64(),
+    "payer_id": pl.String(),
+    "code": pl.String(),
+    "reason": pl.String(),
+    "accepted_by": pl.String(),
+    "accepted_until": pl.Date(),
     "recorded_at": pl.Datetime("us", "UTC"),
 }
 

@@ -42,13 +42,13 @@ _COUNTED = (
     *("outcome", "eligible_count", "finding_count", "accepted_count", "at_stake_amount"),
     "not_checked_count",
 )
-_LISTED = {
-    "outcome": pl.String,
-    "eligible_count": pl.Int64,
-    "finding_count": pl.Int64,
-    "accepted_count": pl.Int64,
+_LISTED: dict[str, pl.DataType] = {
+    "outcome": pl.String(),
+    "eligible_count": pl.Int64(),
+    "finding_count": pl.Int64(),
+    "accepted_count": pl.Int64(),
     "at_stake_amount": pl.Decimal(18, 2),
-    "not_checked_count": pl.Int64,
+    "not_checked_count": pl.Int64(),
 }
 
 

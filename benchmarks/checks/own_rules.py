@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -22,17 +22,15 @@ from auditlib.warehouse import Warehouse, graph
 
 CLAIM_COUNT, LINE_COUNT, DIAGNOSIS_COUNT, RULE_COUNT = 1_000_000, 4, 6, 1_000
 _PIECE = 200_000
+_Values = pl.Series | str | int
 _TABLES = {table.full_name: table for table in ALL_TABLES}
 _NO_SCALE = {"VARCHAR": "", "BIGINT": 0, "DECIMAL(18,2)": 0, "DECIMAL(18,4)": 0, "BOOLEAN": False}
 
 
-def _rows(name: str, columns: dict[str, object], count: int) -> pl.DataFrame:
+def _rows(name: str, columns: Mapping[str, _Values], count: int) -> pl.DataFrame:
     table = _TABLES[name]
     frame = pl.DataFrame({"_": pl.int_range(count, eager=True)}).with_columns(
-        **{
-            key: pl.lit(value) if isinstance(value, str | dt.date | int) else value
-            for key, value in columns.items()
-        }
+        **{key: value if isinstance(value, pl.Series) else pl.lit(value) for key, value in columns.items()}
     )
     for column in table.columns:
         if column.name not in frame.columns:
@@ -57,7 +55,7 @@ def make(folder: Path) -> Warehouse:
     for first in range(1, CLAIM_COUNT + 1, _PIECE):
         ids = np.arange(first, first + _PIECE)
         day = rng.choice(days, _PIECE)
-        claims = {
+        claims: dict[str, _Values] = {
             "claim_id": pl.Series(ids),
             "form": "P",
             "patient_control_number": pl.Series(ids).cast(pl.String),
@@ -70,7 +68,7 @@ def make(folder: Path) -> Warehouse:
             "billing_provider_id": "1234567893",
             "from_date": pl.Series(day),
         }
-        lines = {
+        lines: dict[str, _Values] = {
             "claim_id": pl.Series(np.repeat(ids, LINE_COUNT)),
             "line_number": pl.Series(np.tile(np.arange(1, LINE_COUNT + 1), _PIECE)),
             "code_system": "HCPCS",
@@ -79,7 +77,7 @@ def make(folder: Path) -> Warehouse:
             "from_date": pl.Series(np.repeat(day, LINE_COUNT)),
             "unit_count": 1,
         }
-        coded = {
+        coded: dict[str, _Values] = {
             "claim_id": pl.Series(np.repeat(ids, DIAGNOSIS_COUNT)),
             "diagnosis_number": pl.Series(np.tile(np.arange(1, DIAGNOSIS_COUNT + 1), _PIECE)),
             "code_system": "ICD-10-CM",

@@ -483,6 +483,13 @@ def test_cases_are_judged_line_by_line(workspace: Workspace) -> None:
     assert [one.is_met for one in run_cases(workspace.root, own)] == [False, True, True, True]
 
 
+def test_no_case_of_a_rule_that_does_not_run_is_met(workspace: Workspace) -> None:
+    wrong = query_rule().replace("claim_line.unit_count", "claim_line.no_such_column")
+    own = folder(workspace, own_01__sql=wrong, own__cases__csv="rule,case,expected\nOWN-01,a,no finding\n")
+    [result] = run_cases(workspace.root, own)
+    assert (result.is_met, result.result) == (False, "the rule does not run")
+
+
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [

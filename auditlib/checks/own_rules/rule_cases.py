@@ -23,6 +23,7 @@ _Read = TypeVar("_Read")
 _FILLED: Final = ("core.patient", "core.claim", "core.claim_line", "core.claim_diagnosis")
 _TABLES: Final = {table.full_name: table for table in ALL_TABLES if table.full_name in _FILLED}
 EXPECTED: Final = ("finding", "no finding")
+_DOES_NOT_RUN: Final = "the rule does not run"
 CASE_COLUMNS: Final = (
     *("rule", "case", "expected", "hcpcs", "units", "charge", "modifier", "icd", "payer", "filing_code"),
     *("place_of_service", "sex", "birth_date", "date", "form"),
@@ -80,12 +81,15 @@ def run_cases(root: Path, rules: OwnRules) -> list[CaseResult]:
     claims = _fill(warehouse, rows)
     run_own_rules(warehouse, rules)
     found = set(warehouse.query("queries/checks/finding_place").iter_rows())
+    summary = warehouse.query("queries/checks/finding_summary")
+    # A rule that does not run finds nothing either: no case of it is met.
+    failed = summary.filter(outcome="not checked", not_checked_count=0)["check_id"].to_list()
     results = []
     for (name, number, row), (claim_id, line_number) in zip(rows, claims, strict=True):
         rule_id = row["rule"].upper()
         # A finding of a claim as a whole, as of a rule of diagnoses, counts for each of its lines.
         is_found = (rule_id, claim_id, line_number) in found or (rule_id, claim_id, None) in found
-        result = "finding" if is_found else "no finding"
+        result = _DOES_NOT_RUN if rule_id in failed else "finding" if is_found else "no finding"
         results.append(CaseResult(name, number, rule_id, row["case"], row["expected"].lower(), result))
     return results
 
