@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 _LABELS = {
+    "is_accepted": "Accepted",
     "later_not_checked_count": "Not checked later",
     "later_eligible_count": "Of, later",
     "new_at_stake_amount": "New at stake",
