@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, fields
+from typing import Any
 
 import polars as pl
 
@@ -300,8 +301,9 @@ def _findings_about(findings: pl.DataFrame, code: AssignedCode) -> tuple[ChartFi
     return tuple(_finding(row) for row in same.iter_rows(named=True))
 
 
-def _finding(row: dict[str, str]) -> ChartFinding:
-    return ChartFinding(row["check_id"], row["severity"], row["detail"])
+def _finding(row: dict[str, Any]) -> ChartFinding:
+    columns = ("check_id", "severity", "detail", "at_stake_amount", "release")
+    return ChartFinding(**{name: row[name] for name in columns})
 
 
 def _highlights(description: str | None, index: ChartIndex) -> tuple[Highlight, ...]:
