@@ -6,6 +6,7 @@
 -- settings: professional
 -- authority: CMS Place of Service Code Set; Medicare Claims Processing Manual (100-04), chapter 26, section 10.5
 -- needs: day and place of the line
+-- codesets: place of service
 -- fix: Take the place from the list of the day; 02 and 10 for telehealth
 -- effective: 2005-01-01
 --
