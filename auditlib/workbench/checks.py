@@ -6,7 +6,8 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.checks import Check, all_checks, check_named, run_checks
+from auditlib.checks import Check, all_checks, check_named, group_stays, run_checks
+from auditlib.measures.financial_effect import financial_effects
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
@@ -79,6 +80,20 @@ class Checks:
                 return missing(why, title, frame=findings)
         hidden = ("item_number", *(() if check_id is None else ("check_id",)))
         return Result(findings, title, hidden=hidden)
+
+    def group_stays(self, *, progress: Progress | None = None) -> int:
+        """Group the hospital stays by the extra ``groupers``, for DRG-01 to DRG-03, and return how many.
+
+        Raises
+        ------
+        MissingExtraError
+            If the extra is not installed.
+        """
+        return group_stays(self._context.warehouse, progress=progress)
+
+    def financial_effect(self) -> Result:
+        """Return what single complications, refused lines and risk categories in doubt are worth."""
+        return Result(financial_effects(self._context.warehouse), "Financial effect")
 
     def list(self) -> Result:
         """Return every check with its severity, its authority and what it needs."""

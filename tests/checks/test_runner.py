@@ -58,6 +58,7 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
     ]
     assert sorted(rows) == [
         *nothing_published[:3],
+        *((name, "not applicable", 0, 0, 0) for name in ("DISP-01", "DRG-01", "DRG-02", "DRG-03")),
         ("DUP-01", "passed", 1, 0, 0),
         ("DX-01", "passed", 3, 0, 0),
         ("DX-02", "failed", 3, 2, 0),
@@ -70,13 +71,18 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
         *((f"DX-{number}", "passed", 1, 0, 0) for number in (21, 22)),
         ("DX-25", "not checked", 0, 0, 2),
         *((f"DX-{number}", "not applicable", 0, 0, 0) for number in (26, 27)),
+        *((f"HCC-0{number}", "not checked", 0, 0, 1) for number in (1, 2)),
         *(
             (f"MCE-{number}", "not applicable", 0, 0, 0)
             for number in ("02", "04", "05", "06", "08", "09", "20")
         ),
-        *nothing_published[3:],
+        *nothing_published[3:6],
+        *((f"OIG-0{number}", "not applicable", 0, 0, 0) for number in range(1, 8)),
+        ("OIG-08", "not checked", 0, 0, 2),
+        *nothing_published[6:],
         *((f"PX-0{number}", "not applicable", 0, 0, 0) for number in (1, 2)),
         *((f"RED-0{number}", "not applicable", 0, 0, 0) for number in (1, 2, 3, 4, 5)),
+        ("TOB-01", "not applicable", 0, 0, 0),
     ]
     findings = table(warehouse, FINDING)
     assert sorted(findings.select("check_id", "finding_number", "check_version", "item_number").rows()) == [
