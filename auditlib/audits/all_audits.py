@@ -14,6 +14,7 @@ from auditlib.audits.rebuttals import decided_disputes
 from auditlib.audits.spares import SPARE_USED, spare_uses
 from auditlib.errors import UsageError
 from auditlib.review import FinalVerdicts, chart_frame, decision_frame, verdict_frame
+from auditlib.review.chart_time import chart_time_frame
 from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import read_manifest
 from auditlib.stats.estimators.missing_records import MissingRecordRule
@@ -39,6 +40,8 @@ class AllReviewed:
         Reviews of named charts, as for practice, which are no samples and do not count.
     disputes
         The findings whose dispute was decided: see `auditlib.audits.rebuttals.decided_disputes`.
+    times
+        The time on each chart: see `auditlib.review.chart_time.chart_time_frame`.
     """
 
     final: FinalVerdicts
@@ -47,6 +50,7 @@ class AllReviewed:
     audits: tuple[str, ...]
     not_sampled: tuple[str, ...]
     disputes: pl.DataFrame
+    times: pl.DataFrame
 
     @property
     def note(self) -> str:
@@ -93,6 +97,7 @@ def all_reviewed(
         tuple(chosen),
         tuple(other["audit"].unique().sort()),
         decided_disputes(reviewed.verdicts, events),
+        chart_time_frame(events),
     )
 
 

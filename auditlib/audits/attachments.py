@@ -9,17 +9,25 @@ import os
 import re
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
-from auditlib.loading.attached_document import next_document_number, read_attachment, write_attachment
+from auditlib.loading.attached_document import (
+    next_document_number,
+    read_attachment,
+    remove_attachment,
+    write_attachment,
+)
+from auditlib.review.rebuttal import require_words
 from auditlib.text import counted, is_plain
 from auditlib.workspace import Workspace
 
 FILE_ATTACHED: Final = "file attached"
+TAKEN_BACK: Final = "attachment taken back"
+ATTACHMENT_KINDS: Final = (FILE_ATTACHED, TAKEN_BACK)
 LARGEST_ATTACHMENT_MB: Final = 50
 SUFFIXES: Final = (
     *(".txt", ".rtf", ".docx", ".pdf", ".xml", ".htm", ".html"),
@@ -47,6 +55,8 @@ class Attachment:
         Hash of its bytes, in hexadecimal, and their count.
     attached_by, attached_at
         Who attached it, and when.
+    taken_back_by, taken_back_at, taken_back_reason
+        Who took it back, when and why; None while it is a document of the chart.
     """
 
     encounter_id: str
@@ -56,6 +66,9 @@ class Attachment:
     byte_count: int
     attached_by: str
     attached_at: dt.datetime
+    taken_back_by: str | None = None
+    taken_back_at: dt.datetime | None = None
+    taken_back_reason: str | None = None
 
     @property
     def document_id(self) -> str:
@@ -64,18 +77,21 @@ class Attachment:
 
 
 def attachments_of(events: Iterable[Event]) -> list[Attachment]:
-    """Return the attachments in events, in their order.
+    """Return the attachments in events, in their order; those that were taken back say so.
 
     Raises
     ------
     StoreError
         If an event cannot be read, because another version wrote it.
     """
-    attachments = []
+    attachments: list[Attachment] = []
     for event in events:
-        if event.kind != FILE_ATTACHED:
+        if event.kind not in ATTACHMENT_KINDS:
             continue
         payload = event.payload
+        if event.kind == TAKEN_BACK:
+            attachments = [_after(one, event) for one in attachments]
+            continue
         number, count = payload.get("document_number"), payload.get("byte_count")
         if not isinstance(number, int) or not isinstance(count, int):
             message = f"Event {event.event_number} of the ledger holds no attachment that can be read."
@@ -92,6 +108,21 @@ def attachments_of(events: Iterable[Event]) -> list[Attachment]:
             )
         )
     return attachments
+
+
+def _after(attachment: Attachment, event: Event) -> Attachment:
+    """Return an attachment after an event by which it, or another one, was taken back."""
+    if (attachment.encounter_id, attachment.document_number) != (
+        event.subject,
+        event.payload.get("document_number"),
+    ):
+        return attachment
+    return replace(
+        attachment,
+        taken_back_by=event.actor,
+        taken_back_at=event.recorded_at,
+        taken_back_reason=str(event.payload.get("reason")),
+    )
 
 
 def safe_name(name: str) -> str:
@@ -166,7 +197,8 @@ def attach(
     number = next_document_number(warehouse, encounter_id)
     path = workspace.attachments / f"{sha256}{Path(shown).suffix}"
     is_new_file = _keep(path, data)
-    existing = _same(attachments_of(ledger.events(kinds=[FILE_ATTACHED])), encounter_id, sha256)
+    kinds = list(ATTACHMENT_KINDS)
+    existing = _same(attachments_of(ledger.events(kinds=kinds)), encounter_id, sha256)
     if existing is None:
         try:
             read_attachment(path, encounter_id=encounter_id, document_number=number, name=shown)
@@ -175,7 +207,7 @@ def attach(
                 path.unlink(missing_ok=True)
             raise
         with ledger.batch():
-            recorded = attachments_of(ledger.events(kinds=[FILE_ATTACHED]))
+            recorded = attachments_of(ledger.events(kinds=kinds))
             existing = _same(recorded, encounter_id, sha256)
             if existing is None:
                 taken = [one.document_number for one in recorded if one.encounter_id == encounter_id]
@@ -203,6 +235,62 @@ def attach(
         loaded_at=recorded_at.astimezone(dt.UTC).replace(tzinfo=None),
     )
     return existing
+
+
+def take_back(
+    workspace: Workspace,
+    audit: str,
+    *,
+    encounter_id: str,
+    document_number: int,
+    reason: str,
+    actor: str,
+    recorded_at: dt.datetime,
+) -> Attachment:
+    """Take an attachment back: it is no document of its chart any more, and return it.
+
+    The file stays in the workspace and both events in the ledger; its number is not given again, so that a
+    verdict that quotes it still names which document it was.
+
+    Parameters
+    ----------
+    workspace, audit
+        The workspace, and the audit in which it was attached.
+    encounter_id, document_number
+        The chart, and the place of the document there.
+    reason
+        Why: it is of another patient, or was attached twice.
+    actor, recorded_at
+        Who takes it back, and when.
+
+    Raises
+    ------
+    UsageError
+        If there is no such attachment, or no reason.
+    """
+    said = require_words("reason for taking it back", reason)
+    ledger = workspace.ledger()
+    with ledger.batch():
+        attached = attachments_of(ledger.events(audit=audit, kinds=list(ATTACHMENT_KINDS)))
+        mine = [one for one in attached if one.encounter_id == encounter_id and one.taken_back_by is None]
+        existing = next((one for one in mine if one.document_number == document_number), None)
+        if existing is None:
+            message = f"Document {document_number} of {encounter_id} is no attachment of audit '{audit}'."
+            numbers = ", ".join(str(one.document_number) for one in mine) or "none"
+            raise UsageError(message, hint=f"Attached to this chart are the documents: {numbers}.")
+        payload = {"document_number": document_number, "sha256": existing.sha256, "reason": said}
+        event = ledger.append(
+            kind=TAKEN_BACK,
+            audit=audit,
+            subject=encounter_id,
+            actor=actor,
+            payload=payload,
+            recorded_at=recorded_at,
+        )
+    remove_attachment(
+        workspace, encounter_id=encounter_id, document_number=document_number, sha256=existing.sha256
+    )
+    return _after(existing, event)
 
 
 def require_size(byte_count: int) -> None:
@@ -238,7 +326,12 @@ def read_file(path: Path) -> bytes:
 
 
 def attached_sentence(attachment: Attachment) -> str:
-    """Return what was attached, in words."""
+    """Return what was attached, or taken back, in words."""
+    if attachment.taken_back_by is not None:
+        return (
+            f"{attachment.name} is taken back: it is no document of {attachment.encounter_id} any more; the "
+            "file is kept."
+        )
     size = counted(attachment.byte_count, "byte")
     return (
         f"{attachment.name} ({size}) is document {attachment.document_number} of {attachment.encounter_id}."
@@ -247,7 +340,12 @@ def attached_sentence(attachment: Attachment) -> str:
 
 def _same(attachments: Iterable[Attachment], encounter_id: str, sha256: str) -> Attachment | None:
     return next(
-        (one for one in attachments if (one.encounter_id, one.sha256) == (encounter_id, sha256)), None
+        (
+            one
+            for one in attachments
+            if (one.encounter_id, one.sha256) == (encounter_id, sha256) and one.taken_back_by is None
+        ),
+        None,
     )
 
 

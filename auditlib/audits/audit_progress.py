@@ -26,6 +26,7 @@ from auditlib.ledger import Event
 from auditlib.review import NO_RECORD, chart_frame, decision_frame, record_frame, verdict_frame
 from auditlib.review.fold import REVIEW_KINDS
 from auditlib.review.plan import REVIEW_PLANNED, ReviewPlan, blindness_of, current_plan
+from auditlib.review.provider_query import completed_with_open_query
 from auditlib.review.rebuttal import AWAITED, DISPUTE_OPEN, RECEIVED, SENT
 from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import read_manifest
@@ -67,6 +68,7 @@ PROGRESS_COLUMNS: Final = {
     "chart_count": pl.Int64(),
     "done_count": pl.Int64(),
     "waits_for": pl.String(),
+    "open_query_chart_count": pl.Int64(),
     "since": pl.Date(),
     "due": pl.Date(),
 }
@@ -118,6 +120,8 @@ class AuditProgress:
         The reviewers of the plan; empty without one.
     unsent_finding_count
         Findings of a closed audit that were sent to no coder.
+    open_query_chart_count
+        Charts that were completed while a query to the provider is open.
     """
 
     audit: str
@@ -130,6 +134,7 @@ class AuditProgress:
     due_on: dt.date | None = None
     reviewers: tuple[str, ...] = ()
     unsent_finding_count: int = 0
+    open_query_chart_count: int = 0
 
     def waits_for_person(self, name: str) -> bool:
         """Return True if it waits for a person of this name."""
@@ -190,6 +195,7 @@ class _Audit:
             due_on,
             () if self.plan is None else self.plan.reviewers,
             unsent_finding_count,
+            len(completed_with_open_query(self.events)),
         )
 
 
@@ -247,6 +253,7 @@ def progress_frame(audits: Iterable[AuditProgress]) -> pl.DataFrame:
             one.chart_count,
             one.done_count,
             "; ".join(waiting.words for waiting in one.waits_for),
+            one.open_query_chart_count,
             one.since,
             one.due_on,
         )
@@ -363,6 +370,7 @@ def _as_seen_by_blind(audit: _Audit, plan: ReviewPlan, reviewer: str) -> AuditPr
         (Waiting(reviewer, counted(open_count, "chart")),) if open_count else (),
         _day(last),
         reviewers=(reviewer,),
+        open_query_chart_count=len(completed_with_open_query(audit.events, reviewer=reviewer)),
     )
 
 

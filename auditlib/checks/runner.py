@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from auditlib.checks.registry import Check, all_checks
+from auditlib.codes.line_rules import line_rules
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import REF_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.schema.ref import DENIAL_REASON
+from auditlib.schema.ref_sets import LINE_RULE
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.store import read_sql
 
@@ -30,13 +33,21 @@ def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> Non
     checks = all_checks()
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
-        # Code sets may have come since the last load, or another version of auditlib have made it.
-        graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=tables_of(checks))
+        write_line_rules(writer)
+        # Code sets may have come since the last load, or another version of auditlib have made it. Denial reasons
+        # are left out: loading them rebuilds what payers answered.
+        changed = {table.full_name for table in REF_TABLES if table is not DENIAL_REASON}
+        graph.run(writer, changed=changed, wanted=tables_of(checks))
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
         for check in checks:
             run_check(writer, check)
             progress.advance()
+
+
+def write_line_rules(writer: Writer) -> None:
+    """Write the project's table of rules on service lines: a workspace of an earlier version has another."""
+    writer.replace(LINE_RULE, LINE_RULE.conform(line_rules()))
 
 
 def run_check(writer: Writer, check: Check) -> None:

@@ -43,6 +43,9 @@ KINDS: Final = (
     "query answered",
     "query withdrawn",
     "file attached",
+    "attachment taken back",
+    "finding accepted",
+    "finding acceptance withdrawn",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

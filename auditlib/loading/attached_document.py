@@ -76,6 +76,30 @@ def read_attachment(
     return document_frames([row])
 
 
+def remove_attachment(workspace: Workspace, *, encounter_id: str, document_number: int, sha256: str) -> None:
+    """Remove an attached document from the warehouse, with its pages unless another document has them.
+
+    Nothing is removed if another file has that place by now, as after the warehouse was built anew.
+
+    Parameters
+    ----------
+    workspace
+        The workspace.
+    encounter_id, document_number, sha256
+        The document, and the hash of its file.
+    """
+    place = {"encounter_id": encounter_id, "document_number": document_number}
+    with only_loader(workspace), workspace.warehouse().writing() as writer:
+        held = writer.query("queries/loading/file_of_document", place)
+        if held["sha256"].to_list() != [sha256]:
+            return
+        ids = held.select("original_id").drop_nulls()
+        writer.remove(DOCUMENT, pl.DataFrame([place]))
+        no_more = ids.join(writer.matching_keys(DOCUMENT, ids), on="original_id", how="anti")
+        for table in ORIGINAL_TABLES:
+            writer.remove(table, no_more)
+
+
 def write_attachment(
     workspace: Workspace,
     path: Path,

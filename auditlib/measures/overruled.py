@@ -14,7 +14,7 @@ _ITEM: Final = (*_CHART, "item")
 
 
 def overruled_reviewers(
-    verdicts: pl.DataFrame, charts: pl.DataFrame, disagreements: pl.DataFrame
+    verdicts: pl.DataFrame, charts: pl.DataFrame, disagreements: pl.DataFrame, times: pl.DataFrame
 ) -> pl.DataFrame:
     """Return how the verdicts of each reviewer stand beside the final ones.
 
@@ -24,18 +24,23 @@ def overruled_reviewers(
         Frames of `auditlib.review.verdict_frame` and `auditlib.review.chart_frame`, of every reviewer.
     disagreements
         Of `auditlib.review.FinalVerdicts`: what they judge differently, decided or open.
+    times
+        Frame of `auditlib.review.chart_time.chart_time_frame`: what the review desk measured.
 
     Returns
     -------
     polars.DataFrame
-        reviewer; chart_count; second_chart_count (also completed by another); median_minutes (null where
-        entered reviews took none); code_count (codes of these charts that all agree on or that are
-        adjudicated: the coder's, and those that anybody added); disagreement_count (of them adjudicated);
-        overruled_count (decided otherwise than this reviewer); and agreed_with_final, the share of code_count
+        reviewer; chart_count; second_chart_count (also completed by another); median_minutes (of the charts
+        that the review desk timed, null where it timed none); code_count (codes of these charts that all
+        agree on or that are adjudicated: the coder's, and those that anybody added); disagreement_count (of
+        them adjudicated); overruled_count (decided otherwise than this reviewer); and agreed_with_final, the
+        share of code_count
         that was not overruled, null without codes.
     """
-    minutes = (pl.col("completed_at") - pl.col("opened_at")).dt.total_seconds() / 60
-    done = charts.with_columns(is_second=pl.len().over(_CHART) > 1, minutes=minutes)
+    timed = times.select(*_CHART, "reviewer", minutes=pl.col("seconds") / 60)
+    done = charts.with_columns(is_second=pl.len().over(_CHART) > 1).join(
+        timed, on=[*_CHART, "reviewer"], how="left"
+    )
     second = done.filter("is_second").select(*_CHART, "reviewer")
     items = with_items(verdicts).join(second, on=[*_CHART, "reviewer"], how="semi").select(_ITEM).unique()
     # Whoever was overruled on whether there is a record judged nothing else of the chart.
@@ -60,7 +65,7 @@ def overruled_reviewers(
         .agg(
             chart_count=pl.len().cast(pl.Int64),
             second_chart_count=pl.col("is_second").sum().cast(pl.Int64),
-            median_minutes=pl.col("minutes").filter(pl.col("minutes") > 0).median(),
+            median_minutes=pl.col("minutes").median(),
         )
         .join(counts, on="reviewer", how="left")
         .join(overruled, on="reviewer", how="left")

@@ -71,6 +71,7 @@ _KEPT: Final = frozenset(
         "payer_name",
         "payment_difference_basis",
         "publisher",
+        "query_state",
         "reason_codes",
         "reason_label",
         "rebuttal",

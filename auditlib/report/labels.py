@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 _LABELS = {
+    "command": "What loads it",
+    "missing": "What it lacks",
+    "claim": "Claim",
+    "acceptance_number": "No.",
+    "accepted_until": "Accepted until",
+    "accepted_by": "Accepted by",
+    "accepted_because": "Accepted because",
+    "accepted_count": "Accepted",
     "group_code": "Group",
     "reason_code": "Reason code",
     "is_denial": "A denial",
@@ -44,6 +52,9 @@ _LABELS = {
     "own_finding_reason": "Decided by the reviewer because",
     "reaudit": "Re-audit",
     "rebuttal_state": "State",
+    "query_id": "Query",
+    "query_state": "State",
+    "open_query_chart_count": "Completed with an open query",
     "score_of": "Score of",
     "sent_date": "Sent",
     "before": "Billed",

@@ -19,6 +19,7 @@ WITHDRAWN: Final = "query withdrawn"
 QUERY_KINDS: Final = (SENT, ANSWERED, WITHDRAWN)
 
 QUERY_OPEN: Final = "query open"
+COMPLETED_WITH_OPEN_QUERY: Final = "completed with an open query"
 QUERY_STATES: Final = (QUERY_OPEN, "answered", "withdrawn")
 MOST_OPTIONS: Final = 12
 _LONGEST_LINE: Final = 500
@@ -145,6 +146,28 @@ def fold_queries(
             message = f"Event {event.event_number} of the ledger holds no query that can be read."
             raise StoreError(message, hint="Use the auditlib that wrote it, or a newer one.") from error
     return folded
+
+
+def completed_with_open_query(events: Sequence[Event], *, reviewer: str | None = None) -> frozenset[str]:
+    """Return the charts that a reviewer completed while a query of theirs is open.
+
+    Parameters
+    ----------
+    events
+        The events of one audit, in ledger order.
+    reviewer
+        Only the charts of this reviewer.
+    """
+    is_completed: dict[tuple[str, str], bool] = {}
+    for event in events:
+        if event.kind in {"chart completed", "chart reopened"}:
+            is_completed[event.actor, event.subject] = event.kind == "chart completed"
+    waiting = (
+        query for query in fold_queries(events, sent_by=reviewer).values() if query.state == QUERY_OPEN
+    )
+    return frozenset(
+        query.encounter_id for query in waiting if is_completed.get((query.sent_by, query.encounter_id))
+    )
 
 
 def _apply(queries: dict[str, ProviderQuery], event: Event, sent_by: str | None) -> None:

@@ -233,7 +233,7 @@ def _replay_chart(
     if undecided:
         reasons.append(f"no verdict on code {', '.join(map(str, undecided))}, so the chart is not completed")
     else:
-        session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False)
+        session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False, with_open_query=True)
     return reasons
 
 

@@ -29,6 +29,8 @@ from auditlib.review.provider_query import (
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
 from auditlib.review.verdict import Verdict, addition_key, event_payload
 
+OPEN_QUERIES: Final = "open_queries"
+"""In the event of a completion: the ids of the queries that were open then."""
 _CLOSING: Final = frozenset({"chart completed", "chart reopened"})
 NOT_STATED = "The chart has no documents that hold text, and it is not said whether its record was seen."
 STATE_FIRST = "Say first whether the record is missing, partly missing or was reviewed elsewhere, and where."
@@ -42,6 +44,7 @@ class ReviewProgress:
     completed_chart_count: int
     code_count: int
     decided_code_count: int
+    completed_with_open_query_count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,6 +138,11 @@ def worklist_from(encounter_ids: Sequence[str], encounter_codes: pl.DataFrame) -
     return Worklist(encounter_ids, encounter_codes)
 
 
+def _open_words(queries: Sequence[ProviderQuery]) -> str:
+    names = ", ".join(query.query_id for query in queries)
+    return f"Query {names} is open" if len(queries) == 1 else f"Queries {names} are open"
+
+
 def _code_counts(worklist: Mapping[str, Sequence[AssignedCode]]) -> dict[str, int]:
     return {encounter_id: len(codes) for encounter_id, codes in worklist.items()}
 
@@ -224,6 +232,9 @@ class ReviewSession:
         return ReviewProgress(
             chart_count=len(states),
             completed_chart_count=sum(state.is_completed for state in states),
+            completed_with_open_query_count=sum(
+                state.is_completed and state.open_query_count > 0 for state in states
+            ),
             code_count=sum(state.code_count for state in states),
             decided_code_count=sum(state.decided_count for state in states),
         )
@@ -291,6 +302,10 @@ class ReviewSession:
     def queries(self, encounter_id: str) -> tuple[ProviderQuery, ...]:
         """Return this reviewer's queries to providers about a chart, in the order of sending."""
         return tuple(query for query in self._queries.values() if query.encounter_id == encounter_id)
+
+    def open_queries(self, encounter_id: str) -> tuple[ProviderQuery, ...]:
+        """Return this reviewer's queries about a chart that wait for an answer."""
+        return tuple(query for query in self.queries(encounter_id) if query.state == QUERY_OPEN)
 
     def send_query(self, encounter_id: str, draft: QueryDraft, *, recorded_at: datetime) -> ProviderQuery:
         """Record that a query about a chart was sent; see `auditlib.review.provider_query.QueryEntry`.
@@ -424,7 +439,7 @@ class ReviewSession:
                 is_completed=review.completed_at is not None,
                 is_reopened=reopened.get(encounter_id, self._states[encounter_id].is_reopened),
                 record_status=None if review.record is None else review.record.statement.status,
-                open_query_count=sum(query.state == QUERY_OPEN for query in self.queries(encounter_id)),
+                open_query_count=len(self.open_queries(encounter_id)),
             )
         self._changed_charts |= subjects & self._worklist.keys()
 
@@ -596,7 +611,13 @@ class ReviewSession:
         return self._move(-1, recorded_at, seconds)
 
     def complete_chart(
-        self, encounter_id: str, *, recorded_at: datetime, go_on: bool = True, seconds: float | None = None
+        self,
+        encounter_id: str,
+        *,
+        recorded_at: datetime,
+        go_on: bool = True,
+        seconds: float | None = None,
+        with_open_query: bool = False,
     ) -> Event:
         """Complete a chart with every code decided, and go to the next one that is not completed.
 
@@ -614,12 +635,16 @@ class ReviewSession:
         seconds
             Time spent on the chart since it was opened, which stays with the completion; None if nothing
             timed it.
+        with_open_query
+            Whether the chart is completed though a query of this reviewer waits for an answer; the event
+            names the queries.
 
         Raises
         ------
         UsageError
             If codes are undecided (the message names their positions), the chart is already completed, it
-            has no documents and nothing is said of its record, or the seconds are no time.
+            has no documents and nothing is said of its record, a query is open and that is not confirmed, or
+            the seconds are no time.
         """
 
         def require_decided() -> None:
@@ -630,9 +655,18 @@ class ReviewSession:
                 named = "code " if len(undecided) == 1 else "codes "
                 message = f"The chart is not complete: {named}{', '.join(map(str, undecided))} undecided."
                 raise UsageError(message, hint="Decide every code first.")
+            # The queries that are open now: another window may have sent or answered one.
+            waiting = self.open_queries(encounter_id)
+            if waiting and not with_open_query:
+                message = f"{_open_words(waiting)} to the provider: the chart is not completed."
+                raise UsageError(message, hint="Complete it with an open query, or wait for the answer.")
+            payload.pop(OPEN_QUERIES, None)
+            if waiting:
+                payload[OPEN_QUERIES] = [query.query_id for query in waiting]
 
+        payload = completion_payload(seconds)
         event = self._record_on_open_chart(
-            "chart completed", encounter_id, completion_payload(seconds), recorded_at, require_decided
+            "chart completed", encounter_id, payload, recorded_at, require_decided
         )
         following = self._next_to_do(encounter_id)
         if go_on and following is not None:

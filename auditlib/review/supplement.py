@@ -151,7 +151,7 @@ def record_supplements(
             session.reopen_chart(encounter_id, recorded_at=recorded_at)
         events.append(session.decide(verdict, recorded_at=recorded_at))
         if was_completed:
-            session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False)
+            session.complete_chart(encounter_id, recorded_at=recorded_at, go_on=False, with_open_query=True)
     return events
 
 

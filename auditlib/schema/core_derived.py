@@ -392,6 +392,7 @@ STANDING_CLAIM = Table(
             TEXT,
             "Whose edits apply: practitioner or hospital, with Medicaid before it; null where none do",
         ),
+        Column("place_of_service", TEXT, "Place of service of the claim"),
         Column(
             "first_claim_of_provider",
             INTEGER,
@@ -426,6 +427,8 @@ PROCEDURE_LINE = Table(
         Column("unit_count", QUANTITY, "Units; 1 where not given", required=True),
         Column("daily_unit_count", QUANTITY, "Units of one day of the line, rounded", required=True),
         Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column("modifiers", TEXT, "All modifiers of the line, each between blanks; null where it has none"),
+        Column("place_of_service", TEXT, "Place of service of the line, else of the claim"),
         Column(
             "has_unbundling_modifier",
             BOOLEAN,
@@ -433,6 +436,105 @@ PROCEDURE_LINE = Table(
             required=True,
         ),
         Column("is_stated_distinct", BOOLEAN, "Has modifier 59, XE, XS, XP or XU", required=True),
+        Column("first_claim_of_provider", INTEGER, "As in standing_claim"),
+        Column("first_claim_of_group", INTEGER, "As in standing_claim"),
+    ),
+)
+
+
+PROCEDURE_CODE_DAY = Table(
+    "core",
+    "procedure_code_day",
+    "One CPT or HCPCS code on one day of service, and whether the lists that are loaded have it on that day",
+    ("code_system", "code", "service_date"),
+    (
+        Column("code_system", TEXT, "CPT or HCPCS", required=True),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("service_date", DATE, "Day of service; null where the file gives none"),
+        Column("line_count", INTEGER, "Lines with the code on that day", required=True),
+        Column("is_checked", BOOLEAN, "A list proves that it was or was not in force", required=True),
+        Column("is_in_force", BOOLEAN, "A list has it on the day", required=True),
+        Column("first_day", DATE, "First day on which a loaded list has it; null where none has it"),
+        Column("last_day", DATE, "Last such day; 9999-12-31 where none is set"),
+        Column("title", TEXT, "Publisher's title in the list of the day; null where it has none"),
+        Column("release", TEXT, "Release in force, or null where none is loaded"),
+    ),
+)
+
+
+FEE_RELEASE_DAY = Table(
+    "core",
+    "fee_release_day",
+    "One day of service and the release of the physician fee schedule that counts for it",
+    ("service_date",),
+    (
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("release", TEXT, "Release of the fee schedule", required=True),
+    ),
+)
+
+
+LINE_MODIFIER = Table(
+    "core",
+    "line_modifier",
+    "One modifier of one service line with a procedure code, on a claim that stands",
+    ("claim_id", "line_number", "modifier"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("modifier", TEXT, "Modifier", required=True),
+        Column("service_date", DATE, "Day of service"),
+    ),
+)
+
+
+GLOBAL_PROCEDURE = Table(
+    "core",
+    "global_procedure",
+    "One service line with a procedure that has a global period, on a professional claim that stands",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("service_date", DATE, "Day of the procedure", required=True),
+        Column(
+            "global_days",
+            INTEGER,
+            "Days after the procedure that its payment includes: 0, 10 or 90",
+            required=True,
+        ),
+        Column("patient_id", TEXT, "Pseudonymous patient"),
+        Column("group_id", TEXT, "As in visit_line"),
+        Column("provider_id", TEXT, "As in visit_line"),
+        Column("specialty", TEXT, "As in visit_line"),
+        Column("release", TEXT, "Release of the fee schedule", required=True),
+    ),
+)
+
+
+VISIT_LINE = Table(
+    "core",
+    "visit_line",
+    "One service line with a visit (evaluation and management) on a professional claim that stands",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("encounter_id", TEXT, "Encounter that the claim bills, or null where none is known"),
+        Column("code_system", TEXT, "CPT or HCPCS"),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("visit_kind", TEXT, "Kind of visit, as new office visit", required=True),
+        Column("service_date", DATE, "Day of service"),
+        Column("modifiers", TEXT, "As in procedure_line"),
+        Column("place_of_service", TEXT, "As in procedure_line"),
+        Column("patient_id", TEXT, "Pseudonymous patient"),
+        Column(
+            "group_id", TEXT, "Tax number of the billing provider, else its NPI; null where neither is known"
+        ),
+        Column("provider_id", TEXT, "Who rendered the visit, else who billed it"),
+        Column("specialty", TEXT, "Taxonomy code of who rendered the visit; null where not given"),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
         Column("first_claim_of_provider", INTEGER, "As in standing_claim"),
         Column("first_claim_of_group", INTEGER, "As in standing_claim"),
     ),
@@ -565,6 +667,66 @@ FIRST_LISTED_DIAGNOSIS = Table(
 )
 
 
+BILL_DIAGNOSIS = Table(
+    "core",
+    "bill_diagnosis",
+    "One ICD-10-CM code of a bill, however often it is given",
+    ("bill", "code"),
+    (
+        Column("bill", TEXT, "The claim, or the encounter not yet billed", required=True),
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("item_number", INTEGER, "Its first number in core.diagnosis", required=True),
+        Column("is_first_listed", BOOLEAN, "The bill lists it first", required=True),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
+    ),
+)
+
+
+SIDED_CODE = Table(
+    "core",
+    "sided_code",
+    "One ICD-10-CM code of a paired part of the body, with the side that its title says",
+    ("code",),
+    (
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column(
+            "side",
+            TEXT,
+            "right, left, bilateral, or open: unspecified",
+            required=True,
+        ),
+        Column(
+            "pair_key",
+            TEXT,
+            "Category and title without the side, one for a pair",
+            required=True,
+        ),
+        Column("bilateral_code", TEXT, "Of a right or left code, the one that names both"),
+    ),
+)
+
+
+HOSPITAL_STAY = Table(
+    "core",
+    "hospital_stay",
+    "One hospital stay, billed or coded and not yet billed, with the patient's age and sex",
+    ("claim_id", "encounter_id"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("sex", TEXT, "F, M or U; null where the patient is not known"),
+        Column("admit_date", DATE, "Day of admission, null where the file gives none"),
+        Column("first_date", DATE, "Day of admission, else the first day of service"),
+        Column("last_date", DATE, "Last day of the stay or of its bill"),
+        Column("admission_age_years", INTEGER, "Age on the first day; null where not known"),
+        Column("last_age_years", INTEGER, "Age on the last day; null where not known"),
+        Column("discharge_status_code", TEXT, "Patient discharge status"),
+    ),
+)
+
+
 INPATIENT_DIAGNOSIS = Table(
     "core",
     "inpatient_diagnosis",
@@ -600,6 +762,7 @@ ICD_PROCEDURE = Table(
             required=True,
         ),
         Column("code", TEXT, "Code", required=True),
+        Column("procedure_date", DATE, "When it was done, null where the file gives none"),
         Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
         Column("release", TEXT, "Release of ICD-10-PCS in force, or null where none is loaded"),
         Column("is_checked", BOOLEAN, "The release in force can judge the code", required=True),
@@ -613,7 +776,7 @@ ICD_PROCEDURE = Table(
 LIST_RELEASE_DAY = Table(
     "core",
     "list_release_day",
-    "One day with an ICD-10-CM diagnosis and one list of diagnoses on which a loaded release is effective",
+    "One day with an ICD-10 code and one list of codes on which a loaded release is effective",
     ("service_date", "list_name"),
     (
         Column("service_date", DATE, "Date by which a code is judged", required=True),
@@ -829,6 +992,9 @@ DERIVED_TABLES = (
     DIAGNOSIS_DAY,
     DIAGNOSIS_CODE,
     FIRST_LISTED_DIAGNOSIS,
+    BILL_DIAGNOSIS,
+    SIDED_CODE,
+    HOSPITAL_STAY,
     INPATIENT_DIAGNOSIS,
     ICD_PROCEDURE,
     LIST_RELEASE_DAY,
@@ -846,6 +1012,11 @@ DERIVED_TABLES = (
     BALANCE,
     STANDING_CLAIM,
     PROCEDURE_LINE,
+    PROCEDURE_CODE_DAY,
+    FEE_RELEASE_DAY,
+    LINE_MODIFIER,
+    GLOBAL_PROCEDURE,
+    VISIT_LINE,
     EDIT_RELEASE_DAY,
     PAIRED_PROCEDURE,
     BARRED_LINE,

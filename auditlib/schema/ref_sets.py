@@ -275,6 +275,25 @@ DRG = Table(
     ),
 )
 
+LINE_RULE = Table(
+    "ref",
+    "line_rule",
+    "One code or modifier to which a rule on service lines applies, as the project's own table has it",
+    ("rule", "code", "value", "effective_from"),
+    (
+        Column(
+            "rule", TEXT, "What the rows of one rule say, as visit or contradictory modifiers", required=True
+        ),
+        Column("code", TEXT, "Procedure code, modifier or kind of visit", required=True),
+        Column(
+            "value", TEXT, "What the rule says of it: kind of visit, the other modifier, place", required=True
+        ),
+        Column("effective_from", DATE, "First day of service", required=True),
+        Column("effective_to", DATE, "Last day of service, null while in force"),
+        Column("source", TEXT, "Whose rule it is", required=True),
+    ),
+)
+
 SET_TABLES = (
     RELEASE_CHANGE,
     CODE_CONVERSION,
@@ -291,4 +310,5 @@ SET_TABLES = (
     FEE_LOCALITY,
     OUTPATIENT_RATE,
     DRG,
+    LINE_RULE,
 )

@@ -55,7 +55,7 @@ def accuracy_figures(context: Context, request: ScreenRequest) -> AccuracyFigure
         coders=coders,
         coders_sentence=_who_needs_help(coders),
         errors=_errors(accuracy, codes),
-        auditors=overruled_reviewers(reviewed.verdicts, reviewed.charts, disagreements),
+        auditors=overruled_reviewers(reviewed.verdicts, reviewed.charts, disagreements, reviewed.times),
         pairs=accuracy.auditors().frame,
         codes=codes,
         charts=accuracy.counts,

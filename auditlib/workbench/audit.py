@@ -14,7 +14,14 @@ import polars as pl
 
 from auditlib.audits import audit as audits
 from auditlib.audits.adjudication import adjudicate, disagreement_frame, withdraw_adjudication
-from auditlib.audits.attachments import LARGEST_ATTACHMENT_MB, Attachment, attach, attachments_of, read_file
+from auditlib.audits.attachments import (
+    LARGEST_ATTACHMENT_MB,
+    Attachment,
+    attach,
+    attachments_of,
+    read_file,
+    take_back,
+)
 from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
@@ -103,6 +110,8 @@ ATTACHMENT_COLUMNS = {
     "sha256": pl.String(),
     "attached_by": pl.String(),
     "attached_at": pl.Datetime("us"),
+    "taken_back_by": pl.String(),
+    "taken_back_reason": pl.String(),
 }
 """Columns of `Audit.attachments`."""
 _NO_REVIEW = (
@@ -463,6 +472,7 @@ class Audit:
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
+                prepare_search=self._codesets.code_search.prepare,
                 draw_page=page_source(self._context.warehouse),
                 find_mentions=mention_finder,
                 attach_file=attach_file,
@@ -533,7 +543,7 @@ class Audit:
             moment = self._context.now()
             session.state_record(encounter_id, status, place=place, recorded_at=moment)
             if status == MISSING and not session.is_completed(encounter_id):
-                session.complete_chart(encounter_id, recorded_at=moment, go_on=False)
+                session.complete_chart(encounter_id, recorded_at=moment, go_on=False, with_open_query=True)
 
     def withdraw_record_statement(
         self, encounter_ids: str | Sequence[str], *, reviewer: str | None = None
@@ -628,7 +638,7 @@ class Audit:
 
     def _service_date(self, encounter_id: str) -> dt.date:
         header = self._context.warehouse.query(
-            "queries/encounters/chart_header", {"encounter_id": encounter_id}
+            "queries/encounters/chart_header", {"encounter_ids": [encounter_id]}
         )
         days = header.select(pl.coalesce("discharge_date", "admit_date")).to_series().drop_nulls()
         if days.is_empty():
@@ -894,8 +904,10 @@ class Audit:
         from auditlib.measures.auditor_agreement import auditor_agreement  # noqa: PLC0415 - scipy is slow
 
         found = self.reviewed
-        opened = [event.actor for event in self._read_events() if event.kind == UNBLINDED]
-        rows = overruled_reviewers(found.verdicts, found.charts, found.final.disagreements)
+        events = self._read_events()
+        opened = [event.actor for event in events if event.kind == UNBLINDED]
+        times = chart_time_frame(events)
+        rows = overruled_reviewers(found.verdicts, found.charts, found.final.disagreements, times)
         counts = (
             pl.DataFrame({"reviewer": opened}, schema={"reviewer": pl.String()})
             .group_by("reviewer")
@@ -1031,16 +1043,39 @@ class Audit:
             recorded_at=self._context.now(),
         )
 
+    def take_back_attachment(self, encounter_id: str, document_number: int, *, reason: str) -> Attachment:
+        """Take an attachment back, which is kept and listed; see `auditlib.audits.attachments.take_back`.
+
+        Raises
+        ------
+        UsageError
+            If the document is no attachment of this audit, or no reason is given.
+        """
+        return take_back(
+            self._context.workspace,
+            self.name,
+            encounter_id=encounter_id,
+            document_number=document_number,
+            reason=reason,
+            actor=self._context.user,
+            recorded_at=self._context.now(),
+        )
+
     def attachments(self) -> Result:
         """Return one row per file that was attached to a chart of the audit: where, what, by whom and when.
 
-        Who attached it is withheld from a user who reviews the audit blind to the first reviewer.
+        One that was taken back says by whom and why. Who it was is withheld from a user who reviews the audit
+        blind to the first reviewer.
         """
         title = "Attachments"
         if self._name is None:
             return missing(NO_SAMPLE, title)
         attached = attachments_of(self._read_events())
         is_hidden = "first reviewer" in self.hidden
+
+        def shown(name: str | None) -> str | None:
+            return HIDDEN if is_hidden and name not in {None, self._context.user} else name
+
         rows = [
             (
                 one.encounter_id,
@@ -1048,8 +1083,10 @@ class Audit:
                 one.name,
                 one.byte_count,
                 one.sha256,
-                HIDDEN if is_hidden and one.attached_by != self._context.user else one.attached_by,
+                shown(one.attached_by),
                 one.attached_at.astimezone(dt.UTC).replace(tzinfo=None),
+                shown(one.taken_back_by),
+                one.taken_back_reason,
             )
             for one in attached
         ]

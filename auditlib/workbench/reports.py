@@ -36,6 +36,7 @@ from auditlib.report.packs.unit_payments import with_payments
 from auditlib.report.packs.workpaper import workpaper
 from auditlib.report.summary import Summary
 from auditlib.report.write_files import require_formats, write_reports
+from auditlib.review.provider_query import completed_with_open_query
 from auditlib.stats.estimators.missing_records import MissingRecordRule
 from auditlib.version import __version__
 from auditlib.workbench.context import Context
@@ -256,6 +257,10 @@ class Reports:
             "rebuttals": audit.rebuttals(as_of=day).frame,
             "rebuttal_scores": audit.rebuttal.scores().frame,
             "actions": audit.actions(as_of=day).frame,
+            "queries": audit.queries(as_of=day).frame,
+            "open_query_chart_count": len(
+                completed_with_open_query(self._context.ledger.events(audit=audit.name))
+            ),
             "verdicts": final.verdicts,
             "charts": final.charts,
             "records": final.records,

@@ -14,7 +14,7 @@ from auditlib.audits.attachments import LARGEST_ATTACHMENT_MB, attach, attachmen
 from auditlib.audits.chart_reader import read_chart
 from auditlib.cli import main
 from auditlib.errors import BadInputError, StoreError, UsageError
-from auditlib.schema.core import DOCUMENT
+from auditlib.schema.core import DOCUMENT, ORIGINAL_TABLES
 from auditlib.workbench import Workbench
 from tests.sources.documents.texts import pdf
 from tests.workbench.records import BARE, NOW, SAMPLE, VISITS, records_workbench
@@ -174,6 +174,56 @@ def test_a_copy_that_was_changed_is_said(bench: Workbench) -> None:
         added(bench)
 
 
+def test_what_is_taken_back_leaves_the_chart_and_stays_on_record(bench: Workbench) -> None:
+    audit = bench.audit(SAMPLE)
+    number = added(bench)
+    scan = added(bench, "scan.pdf", pdf("One page."))
+    place = {"encounter_id": CHART, "document_number": scan}
+    held = bench.workspace.warehouse().query("queries/loading/file_of_document", place)
+    originals = held["original_id"].to_list()
+    assert originals[0]
+    for arguments, said in (
+        ((CHART, 1), f"Document 1 of {CHART} is no attachment"),
+        ((BARE_CHART, number), "Attached to this chart are the documents: none"),
+    ):
+        with pytest.raises(UsageError) as refused:
+            audit.take_back_attachment(*arguments, reason="Of another visit.")
+        assert said in f"{refused.value.message} {refused.value.hint}"
+    with pytest.raises(UsageError, match="reason"):
+        audit.take_back_attachment(CHART, number, reason=" ")
+    audit.take_back_attachment(CHART, number, reason="Of another visit.")
+    audit.take_back_attachment(CHART, scan, reason="Of another patient.")
+    numbers = [one.document_number for one in read_chart(bench.workspace.warehouse(), CHART).documents]
+    assert numbers == [1]
+    with bench.workspace.warehouse().writing() as writer:
+        for table in ORIGINAL_TABLES:
+            key = pl.DataFrame({"original_id": [originals[0]]})
+            assert writer.matching_keys(table, key).is_empty()
+    with bench.workspace.warehouse().writing() as writer:
+        for table in ORIGINAL_TABLES:
+            every = pl.DataFrame({"original_id": [hashlib.sha256(pdf("One page.")).hexdigest()]})
+            assert writer.matching_keys(table, every).is_empty()
+    assert len(kept(bench)) == 2
+    columns = ("document_number", "taken_back_by", "taken_back_reason")
+    assert audit.attachments().frame.select(columns).rows() == [
+        (number, "Ada", "Of another visit."),
+        (scan, "Ada", "Of another patient."),
+    ]
+    with pytest.raises(UsageError, match="no attachment"):
+        audit.take_back_attachment(CHART, number, reason="Again.")
+    # The same bytes again are another attachment, and take another place.
+    assert added(bench) == scan + 1
+    assert audit.attachments().frame["taken_back_by"].to_list() == ["Ada", "Ada", None]
+
+
+def test_pages_that_another_chart_has_stay_when_one_is_taken_back(bench: Workbench) -> None:
+    first = added(bench, "scan.pdf", pdf("One page."))
+    added(bench, "scan.pdf", pdf("One page."), BARE_CHART)
+    bench.audit(SAMPLE).take_back_attachment(CHART, first, reason="Of another visit.")
+    other = read_chart(bench.workspace.warehouse(), BARE_CHART).documents[-1]
+    assert len(other.pages) == 1
+
+
 def test_the_command_attaches_and_lists(
     bench: Workbench, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -187,6 +237,12 @@ def test_the_command_attaches_and_lists(
     assert json.loads(capsys.readouterr().out)["attachments"][0]["file_name"] == "Addendum.txt"
     assert main([*base, "attach", CHART, str(tmp_path / "none.txt")]) == 2
     assert "no file none.txt" in capsys.readouterr().err
+    assert main([*base, "attach", CHART, str(path), "--take-back", "2"]) == 2
+    assert "one at a time" in capsys.readouterr().err
+    assert main([*base, "attach", CHART, "--take-back", "2", "--reason", "Of another visit."]) == 0
+    assert "the file is kept" in capsys.readouterr().out
+    assert main([*base, "attachments", SAMPLE]) == 0
+    assert ": Of another visit." in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_file_dropped_on_the_desk_is_a_document_at_once_and_needs_no_statement(bench: Workbench) -> None:

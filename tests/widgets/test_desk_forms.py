@@ -82,6 +82,27 @@ def test_a_query_is_checked_sent_answered_and_shown(browser: Browser, ledger: Le
     assert kinds == ["chart opened", "query sent", "query answered", "query sent", "query withdrawn"]
 
 
+def test_a_chart_is_completed_with_an_open_query_only_when_that_is_said(
+    browser: Browser, ledger: Ledger
+) -> None:
+    browser.ready()
+    for number in (1, 2, 3, 4):
+        browser.press("decide", action="agree", code_number=number)
+    browser.press("query", **QUERY)
+    refused = browser.press("complete", seconds=4)
+    assert refused["error"]["message"] == "Query Q1 is open to the provider: the chart is not completed."
+    assert "error" in browser.press("complete", with_open_query="yes")
+    done = browser.press("complete", seconds=4, with_open_query=True)
+    assert ["A0001", "waiting", "completed with an open query"] in done["queue_changes"]
+    counts = [done["status"][f"completed_{what}_count"] for what in ("chart", "with_open_query")]
+    assert counts == [1, 1]
+    completed = next(event for event in ledger.events() if event.kind == "chart completed")
+    assert completed.payload == {"seconds": 4.0, "open_queries": ["Q1"]}
+    answered = browser.press("answer query", query_id="Q1", answer="stage 3a", encounter_id="A0001")
+    assert ["A0001", "done", "agreed"] in answered["queue_changes"]
+    assert answered["status"]["completed_with_open_query_count"] == 0
+
+
 @pytest.fixture
 def dropped() -> list[tuple[str, str, bytes]]:
     return []

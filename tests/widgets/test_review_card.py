@@ -69,6 +69,7 @@ def test_a_screen_that_is_ready_gets_the_chart_and_where_the_session_stands(brow
         "chart_number": 1,
         "chart_count": 3,
         "completed_chart_count": 0,
+        "completed_with_open_query_count": 0,
         "code_count": 5,
         "decided_code_count": 0,
         "is_completed": False,

@@ -181,7 +181,10 @@ def test_a_queue_without_facts_has_charts_and_states(
         (ChartState(4, record_status="missing", is_completed=True), ("waiting", "record missing")),
         (ChartState(4, record_status="reviewed elsewhere"), ("to do", "to do")),
         (ChartState(4, open_query_count=2), ("waiting", "query open")),
-        (ChartState(4, open_query_count=1, is_completed=True), ("waiting", "query open")),
+        (
+            ChartState(4, open_query_count=1, is_completed=True),
+            ("waiting", "completed with an open query"),
+        ),
         (ChartState(4, open_query_count=1, record_status="missing"), ("to do", "record missing")),
     ],
 )

@@ -512,8 +512,12 @@ def test_reviewers_are_overruled_by_what_was_decided(root: Path) -> None:
     for code in session.assigned(chart):
         agreed = Verdict(chart, "agree", code.code_number, code.code_system, code.code)
         session.decide(agreed, recorded_at=NOW)
-    session.complete_chart(chart, recorded_at=NOW, go_on=False)
+    session.complete_chart(chart, recorded_at=NOW, go_on=False, seconds=90)
     manager = workbench_of(root, "Manager").audit("q1")
+    assert manager.reviewers().frame.select("reviewer", "median_minutes").rows() == [
+        ("Firstname", None),
+        ("Second", 1.5),
+    ]
     columns = ("reviewer", "code_count", "disagreement_count", "overruled_count", "agreed_with_final")
     assert manager.reviewers().frame.select(columns).rows() == [
         ("Firstname", 1, 0, 0, 1.0),

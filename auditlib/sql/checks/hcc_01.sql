@@ -6,6 +6,7 @@
 -- settings: professional, inpatient, outpatient
 -- authority: CMS, Final Encounter Data Diagnosis Filtering Logic (HPMS memo of 22 December 2015)
 -- needs: the map of diagnoses to risk categories (CMS-HCC V28) for the date of service
+-- codesets: CMS-HCC
 -- fix: Report the diagnosis from a face-to-face visit, or delete it from the risk adjustment data
 -- effective: 2022-01-01
 --

@@ -6,6 +6,7 @@
 -- settings: professional, inpatient, outpatient
 -- authority: HHS-OIG, OEI-03-23-00380 (health risk assessments) and OEI-03-17-00471
 -- needs: the map of diagnoses to risk categories (CMS-HCC V28) for the date of service
+-- codesets: CMS-HCC
 -- fix: Compare with the record: was the condition evaluated or treated, there or elsewhere
 -- effective: 2022-01-01
 --

@@ -6,6 +6,7 @@
 -- settings: professional, inpatient, outpatient
 -- authority: HHS-OIG toolkit A-07-23-01213, high-risk group of potentially mis-keyed diagnosis codes
 -- needs: the map of diagnoses to risk categories (CMS-HCC) for the date of service
+-- codesets: CMS-HCC
 -- fix: Compare both codes with the note of the single claim
 -- effective: 2015-10-01
 --

@@ -114,7 +114,12 @@ def _move(
         text = "The screen sent a time that is no number."
         raise UsageError(text, hint="Run the cell again.")
     if kind == "complete":
-        session.complete_chart(encounter_id, recorded_at=recorded_at, seconds=seconds)
+        session.complete_chart(
+            encounter_id,
+            recorded_at=recorded_at,
+            seconds=seconds,
+            with_open_query=message.get("with_open_query") is True,
+        )
     elif kind == "next":
         session.next_chart(recorded_at=recorded_at, seconds=seconds)
     elif kind == "previous":

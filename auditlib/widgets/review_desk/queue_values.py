@@ -8,7 +8,7 @@ from typing import Final, Literal
 import polars as pl
 
 from auditlib.review import MISSING
-from auditlib.review.provider_query import QUERY_OPEN
+from auditlib.review.provider_query import COMPLETED_WITH_OPEN_QUERY, QUERY_OPEN
 from auditlib.review.session import ChartState
 from auditlib.text import format_dollars
 
@@ -92,11 +92,13 @@ def state_words(state: ChartState, *, is_not_adjudicated: bool = False) -> tuple
     ('done', '2 changed')
     >>> state_words(ChartState(8, decided_count=3, open_query_count=1))
     ('waiting', 'query open')
+    >>> state_words(ChartState(8, decided_count=8, is_completed=True, open_query_count=1))
+    ('waiting', 'completed with an open query')
     """
     if state.record_status == MISSING:
         return "waiting" if state.is_completed else TO_DO, "record missing"
     if state.open_query_count:
-        return "waiting", QUERY_OPEN
+        return "waiting", COMPLETED_WITH_OPEN_QUERY if state.is_completed else QUERY_OPEN
     if state.is_completed and is_not_adjudicated:
         return "waiting", "not adjudicated"
     if state.is_completed:

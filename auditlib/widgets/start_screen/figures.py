@@ -207,12 +207,14 @@ def _audit_values(progress: AuditProgress, figures: StartFigures) -> dict[str, o
         if progress.unsent_finding_count
         else "nobody"
     )
+    with_query = progress.open_query_chart_count
     return {
         "audit": progress.audit,
         "state": progress.state,
         "done": f"{counted(progress.chart_count, 'unit')}"
         if units
-        else f"{progress.done_count:,} of {progress.chart_count:,}",
+        else f"{progress.done_count:,} of {progress.chart_count:,}"
+        + (f", {with_query:,} with an open query" if with_query else ""),
         "waits_for": [
             {"is_you": one.who == figures.user, "who": one.who, "what": one.what}
             for one in sorted(progress.waits_for, key=lambda one: one.who != figures.user)

@@ -1658,7 +1658,8 @@ function head({ status, chart, audit }, { saved, isSaving, time, queueRow }, act
         "span",
         { class: "charts-done" },
         "Charts done ",
-        make("b", {}, `${status.completed_chart_count} of ${status.chart_count}`)
+        make("b", {}, `${status.completed_chart_count} of ${status.chart_count}`),
+        status.completed_with_open_query_count > 0 && `, ${status.completed_with_open_query_count} with an open query`
       )
     )
   ];
@@ -1717,6 +1718,12 @@ function codeButtons({ status, focusedRow: row }, act) {
   ];
 }
 function leftToDo(status) {
+  const waiting = openQueries(status);
+  return [codesLeft(status), waiting.length > 0 && `${openQueryWords(waiting)} open`].filter(Boolean).join(", ");
+}
+var openQueries = (status) => status.queries.filter((query) => query.is_open);
+var openQueryWords = (queries) => `${queries.length === 1 ? "query" : "queries"} ${queries.map(({ query_id }) => query_id).join(", ")}`;
+function codesLeft(status) {
   if (status.is_completed) return "";
   if (status.needs_record_statement) return "the record comes first";
   if (status.record?.status === "missing") return "nothing to judge";
@@ -3015,6 +3022,7 @@ var ReviewScreen = class {
     this.form = null;
     this.moving = null;
     this.refused = null;
+    this.confirmingQueries = null;
     this.savedAt = null;
     this.hasLetters = !remembered(LETTERS_OFF);
     this.timer = new ChartTimer(() => performance.now());
@@ -3144,6 +3152,7 @@ var ReviewScreen = class {
     this.problem = null;
     this.notice = "";
     this.refused = null;
+    this.confirmingQueries = null;
     if (MOVES2.has(message.kind)) message = { ...message, seconds: this.timer.seconds };
     const sequence = this.transport.nextSequence();
     const decision = { sequence, encounter_id: this.state.status.encounter_id, ...message };
@@ -3364,6 +3373,7 @@ var ReviewScreen = class {
     }
     this.takeFocus();
     const { status } = this.state;
+    if (name !== "complete") this.confirmingQueries = null;
     if (name === "unblind") this.openUnblindForm();
     else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
@@ -3373,10 +3383,22 @@ var ReviewScreen = class {
       this.say(RECORD_NEEDED);
     } else if (status.record?.status === "missing" && JUDGING.has(name) && name !== "complete")
       this.say(RECORD_MISSING);
+    else if (name === "complete") this.complete();
     else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
     else if (name === "add") this.openForm("add", null);
     else this.actOnCode(name);
+  }
+  /** Complete the chart; while a query is open, only when that was said and confirmed by the same key. */
+  complete() {
+    const waiting = openQueries(this.state.status);
+    const names = waiting.map(({ query_id }) => query_id).join();
+    if (waiting.length && this.confirmingQueries !== names) {
+      this.say(`With ${openQueryWords(waiting)} open: m again completes the chart so, y takes the answer.`);
+      this.confirmingQueries = names;
+      return;
+    }
+    this.decide({ kind: "complete", ...waiting.length && { with_open_query: true } });
   }
   actOnCode(name) {
     const row = this.state.focusedRow;

@@ -52,6 +52,7 @@ export function head({ status, chart, audit }, { saved, isSaving, time, queueRow
         { class: "charts-done" },
         "Charts done ",
         make("b", {}, `${status.completed_chart_count} of ${status.chart_count}`),
+        status.completed_with_open_query_count > 0 && `, ${status.completed_with_open_query_count} with an open query`,
       ),
     ),
   ];
@@ -133,6 +134,18 @@ export function codeButtons({ status, focusedRow: row }, act) {
 }
 
 function leftToDo(status) {
+  const waiting = openQueries(status);
+  return [codesLeft(status), waiting.length > 0 && `${openQueryWords(waiting)} open`].filter(Boolean).join(", ");
+}
+
+/** The queries of this reviewer that wait for an answer. */
+export const openQueries = (status) => status.queries.filter((query) => query.is_open);
+
+/** Queries in words: query Q1, or queries Q1, Q2. */
+export const openQueryWords = (queries) =>
+  `${queries.length === 1 ? "query" : "queries"} ${queries.map(({ query_id }) => query_id).join(", ")}`;
+
+function codesLeft(status) {
   if (status.is_completed) return "";
   if (status.needs_record_statement) return "the record comes first";
   if (status.record?.status === "missing") return "nothing to judge";

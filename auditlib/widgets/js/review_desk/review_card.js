@@ -13,7 +13,7 @@ import { EvidencePanel } from "./evidence_panel.js";
 import { keyList } from "./key_list.js";
 import { PaneSize } from "./pane_size.js";
 import { PendingDecisions } from "./pending_decisions.js";
-import { chartButtons, codeButtons, codesTitle, head } from "./progress.js";
+import { chartButtons, codeButtons, codesTitle, head, openQueries, openQueryWords } from "./progress.js";
 import { queryForm } from "./query_form.js";
 import { QueuePane } from "./queue_pane.js";
 import { RecordForm } from "./record_form.js";
@@ -43,6 +43,8 @@ class ReviewScreen {
     this.moving = null;
     /** The decision that was refused last, to be sent again by Enter. */
     this.refused = null;
+    /** The open queries with which the next m completes the chart. */
+    this.confirmingQueries = null;
     this.savedAt = null;
     this.hasLetters = !remembered(LETTERS_OFF);
     this.timer = new ChartTimer(() => performance.now());
@@ -181,6 +183,7 @@ class ReviewScreen {
     this.problem = null;
     this.notice = "";
     this.refused = null;
+    this.confirmingQueries = null;
     if (MOVES.has(message.kind)) message = { ...message, seconds: this.timer.seconds };
     const sequence = this.transport.nextSequence();
     const decision = { sequence, encounter_id: this.state.status.encounter_id, ...message };
@@ -421,6 +424,7 @@ class ReviewScreen {
     }
     this.takeFocus();
     const { status } = this.state;
+    if (name !== "complete") this.confirmingQueries = null;
     if (name === "unblind") this.openUnblindForm();
     else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
@@ -430,10 +434,23 @@ class ReviewScreen {
       this.say(RECORD_NEEDED);
     } else if (status.record?.status === "missing" && JUDGING.has(name) && name !== "complete")
       this.say(RECORD_MISSING);
+    else if (name === "complete") this.complete();
     else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
     else if (name === "add") this.openForm("add", null);
     else this.actOnCode(name);
+  }
+
+  /** Complete the chart; while a query is open, only when that was said and confirmed by the same key. */
+  complete() {
+    const waiting = openQueries(this.state.status);
+    const names = waiting.map(({ query_id }) => query_id).join();
+    if (waiting.length && this.confirmingQueries !== names) {
+      this.say(`With ${openQueryWords(waiting)} open: m again completes the chart so, y takes the answer.`);
+      this.confirmingQueries = names;
+      return;
+    }
+    this.decide({ kind: "complete", ...(waiting.length && { with_open_query: true }) });
   }
 
   actOnCode(name) {
