@@ -34,8 +34,8 @@ def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> Non
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
         write_line_rules(writer)
-        # Code sets may have come since the last load, or another version of auditlib have made it. Denial reasons
-        # are left out: loading them rebuilds what payers answered.
+        # Code sets may have come since the last load, or another version of auditlib have made it. Denial
+        # reasons are left out: loading them rebuilds what payers answered.
         changed = {table.full_name for table in REF_TABLES if table is not DENIAL_REASON}
         graph.run(writer, changed=changed, wanted=tables_of(checks))
         writer.clear(FINDING)
