@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from importlib import resources
 
 import pytest
 
-from auditlib.checks import check_named
+from auditlib.checks import all_checks, check_named
 from auditlib.checks.registry import parse_header
 from auditlib.errors import BadInputError, UsageError
 
