@@ -175,7 +175,7 @@ def test_organs_are_whole_words(judge: Judge) -> None:
     pairs = [
         ("Repair of Right Forearm", "Wear of left ear"),
         ("Repair of Right Ear", "Wear of left forearm"),
-        ("Right Knee Repair", "Left knee wear"),
+        ("Right Knee Repair", "left knee wear"),
         ("Repair, Right Knee", "Wear of left knee, severe"),
         ("Repair of Knee", "Wear of left knee"),
     ]
