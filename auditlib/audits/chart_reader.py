@@ -30,9 +30,10 @@ from auditlib.warehouse import FileStamp, Warehouse
 
 _MOST_HIGHLIGHTS = 4
 _MOST_FOUND = 20
-_READ_AT_ONCE = 32
-_LEFT_WHEN_READ_ON = 12
-_MOST_KEPT = 80
+# A chart alone costs 100 ms of processor time, 64 together 12 ms each.
+_READ_AT_ONCE = 64
+_LEFT_WHEN_READ_ON = 16
+_MOST_KEPT = 112
 
 
 def chart_source(

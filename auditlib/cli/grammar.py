@@ -41,7 +41,10 @@ NOUNS: Final = {
     "claims": Noun(
         "claims and what was answered to them", ("history", "positions", "unmatched", "rejections", "export")
     ),
-    "checks": Noun("the coding checks", ("run", "list", "show")),
+    "checks": Noun(
+        "the coding checks, and findings that are accepted",
+        ("run", "list", "show", "accept", "accepted", "unaccept"),
+    ),
     "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
     "sample": Noun("samples: how large, drawn, verified", ("size", "draw", "list", "verify", "spare")),
     "audit": Noun(

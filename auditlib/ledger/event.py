@@ -44,6 +44,8 @@ KINDS: Final = (
     "query withdrawn",
     "file attached",
     "attachment taken back",
+    "finding accepted",
+    "finding acceptance withdrawn",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

@@ -3,6 +3,14 @@
 from __future__ import annotations
 
 _LABELS = {
+    "command": "What loads it",
+    "missing": "What it lacks",
+    "claim": "Claim",
+    "acceptance_number": "No.",
+    "accepted_until": "Accepted until",
+    "accepted_by": "Accepted by",
+    "accepted_because": "Accepted because",
+    "accepted_count": "Accepted",
     "group_code": "Group",
     "reason_code": "Reason code",
     "is_denial": "A denial",

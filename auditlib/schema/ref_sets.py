@@ -283,7 +283,7 @@ LINE_RULE = Table(
         Column(
             "rule", TEXT, "What the rows of one rule say, as visit or contradictory modifiers", required=True
         ),
-        Column("code", TEXT, "Procedure code or modifier", required=True),
+        Column("code", TEXT, "Procedure code, modifier or kind of visit", required=True),
         Column(
             "value", TEXT, "What the rule says of it: kind of visit, the other modifier, place", required=True
         ),

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 import polars as pl
 
 from auditlib.checks import Check, all_checks, check_named, run_checks
+from auditlib.checks.acceptance import (
+    AcceptedScope,
+    accept,
+    acceptances,
+    accepted_findings,
+    withdraw_acceptance,
+)
+from auditlib.checks.needed_code_sets import missing_code_sets
+from auditlib.codesets.library.load_code_sets import code_set_coverage
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
@@ -19,6 +29,24 @@ _NOT_RUN = (
     "The checks have not run since the last load. Run them by wb.checks.run(), or by 'auditlib check' on "
     "the command line."
 )
+
+
+_COUNTED = (
+    *("outcome", "eligible_count", "finding_count", "accepted_count", "at_stake_amount"),
+    "not_checked_count",
+)
+_LISTED = {
+    "outcome": pl.String,
+    "eligible_count": pl.Int64,
+    "finding_count": pl.Int64,
+    "accepted_count": pl.Int64,
+    "at_stake_amount": pl.Decimal(18, 2),
+    "not_checked_count": pl.Int64,
+}
+
+
+def _stored_code(code: str | None) -> str | None:
+    return None if code is None else code.upper().replace(".", "")
 
 
 def _why_none(outcome: pl.DataFrame) -> str:
@@ -54,11 +82,30 @@ class Checks:
 
     def outcomes(self) -> Result:
         """Return the outcome of every check as last run."""
-        outcomes = self._context.query("checks/finding_summary")
+        outcomes = self._with_accepted_count(self._context.query("checks/finding_summary"))
         title = "Outcome of each check"
         if outcomes.is_empty():
             return missing(_NOT_RUN, title, frame=outcomes)
-        return Result(outcomes, title)
+        return Result(outcomes, title, note=self._unchecked_note(outcomes))
+
+    def _accepted(self) -> pl.DataFrame:
+        now = self._context.now().date()
+        return accepted_findings(self._context.warehouse, self._context.ledger, as_of=now)
+
+    def _with_accepted_count(self, outcomes: pl.DataFrame) -> pl.DataFrame:
+        counts = self._accepted().group_by("check_id").agg(accepted_count=pl.len())
+        place = outcomes.columns.index("finding_count") + 1
+        counted = outcomes.join(counts, on="check_id", how="left", maintain_order="left")
+        accepted = counted["accepted_count"].fill_null(0).cast(pl.Int64)
+        return counted.drop("accepted_count").insert_column(place, accepted)
+
+    @staticmethod
+    def _unchecked_note(outcomes: pl.DataFrame) -> str:
+        """Return how many checks could not check all, and where it says what they lack."""
+        count = outcomes.filter(pl.col("not_checked_count") > 0).height
+        if count == 0:
+            return ""
+        return f"{count} of {outcomes.height} checks could not check all: checks.list() says what each lacks."
 
     def findings(self, check_id: str | None = None, *, encounter_id: str | None = None) -> Result:
         """Return findings: all, those of a check, or those about an encounter.
@@ -77,17 +124,126 @@ class Checks:
             why = _NOT_RUN if outcomes.is_empty() else _why_none(outcomes.filter(check_id=check_id))
             if why:
                 return missing(why, title, frame=findings)
-        hidden = ("item_number", *(() if check_id is None else ("check_id",)))
+        findings = findings.join(
+            self._accepted(), on=["check_id", "finding_number"], how="left", maintain_order="left"
+        )
+        none_accepted = findings["accepted_because"].null_count() == findings.height
+        hidden = (
+            *("item_number", "finding_number", "release"),
+            *(() if check_id is None else ("check_id",)),
+            *(("accepted_because", "accepted_by", "accepted_until") if none_accepted else ()),
+        )
         return Result(findings, title, hidden=hidden)
 
     def list(self) -> Result:
-        """Return every check with its severity, its authority and what it needs."""
-        rows = [
-            (check.id, check.version, check.title, check.severity, check.authority, check.needs, check.fix)
-            for check in all_checks()
-        ]
-        names = ["check_id", "check_version", "title", "severity", "authority", "needs", "fix"]
-        return Result(pl.DataFrame(rows, schema=names, orient="row"), "Checks")
+        """Return every check with what it came to when last run, and what would let it check the rest.
+
+        Returns
+        -------
+        Result
+            A row a check: ``eligible_count`` (checked), ``finding_count``, ``accepted_count`` of them,
+            ``at_stake_amount`` (dollars), ``not_checked_count``, ``missing`` (code systems and months),
+            ``command`` (loads them), and authority, needs and fix. Counts are null before the first run.
+        """
+        outcomes = self._with_accepted_count(self._context.query("checks/finding_summary"))
+        by_check = {row["check_id"]: row for row in outcomes.iter_rows(named=True)}
+        has_unchecked = outcomes.filter(
+            (pl.col("not_checked_count") > 0) | (pl.col("outcome") == "not applicable")
+        ).height
+        coverage = code_set_coverage(self._context.workspace) if has_unchecked else pl.DataFrame()
+        loaded = set(self._context.query("codesets/registered_release")["code_system"])
+        rows = []
+        for check in all_checks():
+            outcome = by_check.get(check.id, {})
+            has_gap = outcome.get("not_checked_count") or outcome.get("outcome") == "not applicable"
+            lacks = missing_code_sets(check, coverage, loaded) if has_gap else None
+            rows.append(
+                {
+                    "check_id": check.id,
+                    "check_version": check.version,
+                    "title": check.title,
+                    "severity": check.severity,
+                    **{name: outcome.get(name) for name in _COUNTED},
+                    "missing": "; ".join(lacks.names) if lacks else "",
+                    "command": "; ".join(lacks.commands) if lacks else "",
+                    "authority": check.authority,
+                    "needs": check.needs,
+                    "fix": check.fix,
+                }
+            )
+        frame = pl.DataFrame(rows, schema_overrides=_LISTED)
+        hidden = ("check_version", "authority", "needs", "fix")
+        return Result(frame, "Checks", note="" if by_check else _NOT_RUN, hidden=hidden, row_limit=None)
+
+    def accept(
+        self,
+        check_id: str | None = None,
+        *,
+        reason: str,
+        claim: str | None = None,
+        item_number: int | None = None,
+        payer_id: str | None = None,
+        code: str | None = None,
+        until: dt.date | None = None,
+    ) -> int:
+        """Accept findings with a reason: they stay counted, and are counted as accepted too.
+
+        Parameters
+        ----------
+        check_id
+            Of this check; None for all checks of a claim.
+        reason
+            Why they are right as they are.
+        claim
+            Of this claim (patient control number) or encounter.
+        item_number
+            Of this line or diagnosis of the claim.
+        payer_id
+            Of this payer's claims.
+        code
+            About this code.
+        until
+            Last day on which it holds.
+
+        Returns
+        -------
+        int
+            The number by which it is withdrawn.
+
+        Raises
+        ------
+        UsageError
+            If there is no such check, it is not said which findings, or the reason is blank.
+        """
+        self._context.require_known("check", check_id, [check.id for check in all_checks()])
+        return accept(
+            self._context.ledger,
+            AcceptedScope(check_id, claim, item_number, payer_id, _stored_code(code)),
+            reason=reason,
+            until=until,
+            actor=self._context.user,
+            recorded_at=self._context.now(),
+        )
+
+    def accepted(self) -> Result:
+        """Return the exceptions that stand: what is accepted, why, by whom and until when."""
+        return Result(acceptances(self._context.ledger), "Accepted findings")
+
+    def withdraw_acceptance(self, number: int, *, reason: str) -> None:
+        """End an exception, with a reason.
+
+        Raises
+        ------
+        UsageError
+            If none of that number stands, or the reason is blank.
+        """
+        withdraw_acceptance(
+            self._context.ledger,
+            number,
+            reason=reason,
+            actor=self._context.user,
+            recorded_at=self._context.now(),
+        )
 
     def show(self, check_id: str) -> Check:
         """Return one check as its file describes it.

@@ -283,6 +283,7 @@ def test_no_bar_runs_before_the_arguments_are_right(
         (("check",), {"checks"}),
         (("checks", "run"), {"checks"}),
         (("checks", "list"), {"checks"}),
+        (("checks", "accepted"), {"accepted"}),
         (("checks", "show", "dx-06"), {"check", "findings"}),
         (("universe", "list"), {"universes"}),
         (("sample", "list"), {"samples"}),

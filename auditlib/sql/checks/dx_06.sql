@@ -14,24 +14,6 @@
 -- claim, whichever code bears the note and however often it stands there. A code that the note itself excludes is not
 -- governed by it, so a note over a range never sets two of its excluded codes against each other.
 with
--- Each code once a claim, or once an encounter that has no claim.
-coded as (
-  select
-    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id) as bill,
-    diagnosis.code,
-    min(diagnosis.claim_id) as claim_id,
-    min(diagnosis.encounter_id) as encounter_id,
-    min(diagnosis.item_number) as item_number,
-    min(diagnosis.service_date) as service_date
-  from core.diagnosis as diagnosis
-  where
-    diagnosis.code_system = 'ICD-10-CM'
-    and diagnosis.code_role not in ('admitting', 'reason for visit')
-  group by
-    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id),
-    diagnosis.code
-),
-
 eligible as (
   select
     lesser.claim_id,
@@ -44,8 +26,8 @@ eligible as (
     release_day.note_release as release,
     1 as counted_as,
     release_day.note_release is not null as is_checked
-  from coded as lesser
-  inner join coded as greater
+  from core.bill_diagnosis as lesser
+  inner join core.bill_diagnosis as greater
     on greater.bill = lesser.bill and greater.code > lesser.code
   left join core.release_day as release_day
     on release_day.service_date = lesser.service_date

@@ -12,6 +12,7 @@ procedure as (
     claim_role.encounter_id,
     claim_procedure.procedure_number as item_number,
     claim_procedure.code,
+    claim_procedure.procedure_date,
     case
       when claim.form = 'I' and substring(ltrim(claim.type_of_bill, '0'), 1, 2) in ('11', '18', '21', '32')
         then coalesce(claim.to_date, claim.from_date)
@@ -29,6 +30,7 @@ procedure as (
     encounter_code.encounter_id,
     encounter_code.code_number as item_number,
     encounter_code.code,
+    encounter_code.code_date as procedure_date,
     case
       when encounter.encounter_class = 'inpatient' then encounter.discharge_date
       else encounter.admit_date
@@ -88,6 +90,7 @@ select
   cast(procedure.encounter_id as varchar) as encounter_id,
   cast(procedure.item_number as bigint) as item_number,
   procedure.code,
+  cast(procedure.procedure_date as date) as procedure_date,
   cast(procedure.service_date as date) as service_date,
   cast(day_release.release as varchar) as release,
   day_release.release is not null and (not day_release.can_only_confirm or valid.code is not null) as is_checked,
