@@ -1,4 +1,4 @@
-"""Whether a sentence asserts a word, negates it, takes it back, or says it of somebody else, earlier or as a possibility.
+"""How a sentence says a word: asserted, negated, taken back, of somebody else, of earlier, or as possible.
 
 Cues before a word apply forward to the end of their clause, cues after it apply back. The cue lists are
 the project's own; the method is that of W. W. Chapman et al., "A simple algorithm for identifying negated
@@ -13,14 +13,17 @@ from typing import Final, Literal
 from auditlib.evidence.words import Word
 
 Status = Literal["support", "contradicts", "corrected", "negated", "family history", "past", "uncertain"]
-"""How a sentence says a word; what comes earlier here prevails over what comes later."""
+"""How a sentence stands to a code, or says one of its words."""
 
 _RANK: Final[dict[Status, int]] = {
-    status: rank
-    for rank, status in enumerate(
-        ("uncertain", "past", "family history", "negated", "corrected", "contradicts"), start=1
-    )
-} | {"support": 0}
+    "support": 0,
+    "uncertain": 1,
+    "past": 2,
+    "family history": 3,
+    "negated": 4,
+    "corrected": 5,
+    "contradicts": 6,
+}
 
 _YEAR_LENGTH: Final = 4
 _Reach = Literal["forward", "to comma", "of a person", "backward"]
@@ -315,7 +318,7 @@ _TURNS: Final = _CLAUSE_TURNS | {
 
 
 def statuses(words: Sequence[Word], text: str) -> list[Status]:
-    """Return how a sentence says each of its words: asserted, negated, of somebody else, of earlier and so on."""
+    """Return how a sentence says each of its words: asserted, negated, of somebody else and so on."""
     result: list[Status] = ["support"] * len(words)
     lowers = [word.lower for word in words]
     clauses = clauses_of(words, text)

@@ -1,4 +1,4 @@
-"""What a code means in words: what its title asks for, what it excludes, and what its siblings say in its place."""
+"""What a code means in words: what its title asks for and excludes, and what its siblings say instead."""
 
 from __future__ import annotations
 
@@ -52,8 +52,9 @@ _RANGE: Final = re.compile(
 # Of each group a condition has one: what says another says something else.
 AXES: Final = tuple(
     frozenset(map(stem, group.split())) for group in (
-        "left right", "mild moderate severe remission", "single recurrent", "displaced nondisplaced", "open closed",
-        "early late", "systolic diastolic", "paroxysmal persistent permanent", "1 2 3 3a 3b 4 5",
+        "left right", "mild moderate severe remission", "single recurrent", "displaced nondisplaced",
+        "open closed", "early late", "systolic diastolic", "paroxysmal persistent permanent",
+        "1 2 3 3a 3b 4 5",
         "first second third fourth", "acute chronic subacute", "inner outer",
     )
 )  # fmt: skip
@@ -67,14 +68,11 @@ class CodeMeaning:
     ----------
     title
         Its title, as 'Type 2 diabetes mellitus with diabetic chronic kidney disease'.
-    terms
-        Other names of it: inclusion terms, index terms.
     siblings
         The titles of the codes of its category that may be billed in its place.
     """
 
     title: str
-    terms: tuple[str, ...] = ()
     siblings: tuple[str, ...] = field(default=(), repr=False)
 
 
@@ -91,8 +89,8 @@ class Wanted:
     axes
         For each axis on which the title has a value: its values, and the others of the axis.
     instead
-        For each sibling that says one thing in place of another, or more: stems that the code has and the sibling
-        lacks, and the other way round.
+        For each sibling that says one thing in place of another, or more: stems that the code has and the
+        sibling lacks, and the other way round.
     is_bare
         The title says that nothing more is known or there: 'unspecified', 'without', 'uncomplicated'.
     is_chronic_only

@@ -5,20 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
-from auditlib.evidence.context import Status, clauses_of, prevailing, statuses
+from auditlib.evidence.against import NamedCondition, what_is_said_against
+from auditlib.evidence.context import Status, prevailing, statuses
 from auditlib.evidence.meaning import CodeMeaning, Wanted, wanted
 from auditlib.evidence.sentences import Span, find_sentences
 from auditlib.evidence.words import Word, words_of
 
 _LEAST_SCORE = 0.2
-_NEAR: Final = 10
 _MOST_OF_IT: Final = 0.6
-_LISTED: Final = re.compile(r"[,;.]|\b(?:and|or|plus)\b", re.IGNORECASE)
-_ACUTE_ON_CHRONIC: Final = re.compile(r"\bacute[- ]on[- ]chronic\b", re.IGNORECASE)
-_ADDED: Final = re.compile(r"[;.]|\b(?:and|plus)\b", re.IGNORECASE)
-_BMI: Final = re.compile(r"\b(?:BMI|body mass index)\D{0,12}(?P<value>\d{2}(?:\.\d+)?)", re.IGNORECASE)
 _TAKING_BACK: Final = (
     ("not", "so"),
     ("this", "is", "wrong"),
@@ -27,7 +24,10 @@ _TAKING_BACK: Final = (
     ("entered", "in", "error"),
 )
 _LONGEST_TAKING_BACK: Final = 3
-_PART_NEGATED: Final = "says that a part of the code is not there"
+_CORRECTING: Final = re.compile(
+    r"\b(?:error|refuted|not so|artifact|considered|thought|wrong|incorrect|disproved|disagree)\b",
+    re.IGNORECASE,
+)
 _REASONS: Final[dict[Status, str]] = {
     "corrected": "takes it back",
     "negated": "says that it is not there",
@@ -101,6 +101,15 @@ class ChartIndex:
                     self._by_stem.setdefault(item, []).append(len(self._sentences))
                 self._sentences.append(_Sentence(document, span, words, is_of_family=is_of_family))
 
+    @cached_property
+    def _corrections(self) -> list[tuple[int, frozenset[str]]]:
+        """The places of the sentences that take something back, with the stems that they take back."""
+        return [
+            (at, stems)
+            for at, sentence in enumerate(self._sentences)
+            if sentence.may_correct and (stems := sentence.corrected)
+        ]
+
     def support_for(self, code: str | CodeMeaning, *, limit: int = 20) -> list[Evidence]:
         """Return the sentences that bear on a code; see `support_for`."""
         meaning = CodeMeaning(code) if isinstance(code, str) else code
@@ -112,15 +121,13 @@ class ChartIndex:
         places = sorted({at for item in telling for at in self._by_stem.get(item, ())})
         accepted = _accepted(meaning.title.lower())
         read = [(at, self._sentences[at].evidence(asked, accepted)) for at in places]
-        evidence = [self._as_corrected(at, item, read, asked) for at, item in read]
+        evidence = [self._as_corrected(at, item, asked) for at, item in read]
         good = [item for item in evidence if item.score >= _LEAST_SCORE]
         good.sort(key=lambda item: (not item.is_support, -item.score, item.document_number, item.span))
         return good[:limit]
 
-    def _as_corrected(
-        self, at: int, evidence: Evidence, read: Sequence[tuple[int, Evidence]], asked: Wanted
-    ) -> Evidence:
-        """Return a supporting sentence as corrected where the next sentence, or a later one, takes it back."""
+    def _as_corrected(self, at: int, evidence: Evidence, asked: Wanted) -> Evidence:
+        """Return a supporting sentence as corrected where the next or a later sentence takes it back."""
         if not evidence.is_support:
             return evidence
         following = self._sentences[at + 1] if at + 1 < len(self._sentences) else None
@@ -128,11 +135,11 @@ class ChartIndex:
             return replace(evidence, status="corrected", reason="the next sentence takes it back")
         said = self._sentences[at].stems
         whole = sum(asked.weights.values())
-        for later in self._sentences[at + 1 :]:
-            taken_back = later.corrected & asked.weights.keys() & said
+        for later, corrected in self._corrections:
+            taken_back = corrected & asked.weights.keys() & said if later > at else frozenset()
             if any(taken_back & mine for mine, _ in asked.axes) or (
                 sum(asked.weights[item] for item in taken_back) >= _MOST_OF_IT * whole
-                and not any(later.corrected & others for _, others in asked.axes)
+                and not any(corrected & others for _, others in asked.axes)
             ):
                 return replace(evidence, status="corrected", reason="a later sentence takes it back")
         return evidence
@@ -150,8 +157,8 @@ def support_for(
     Parameters
     ----------
     code
-        The code's title, as 'Type 2 diabetes mellitus with diabetic chronic kidney disease', or its meaning with the
-        titles of its siblings, by which sentences are found that say something else in its place.
+        The code's title, as 'Type 2 diabetes mellitus with diabetic chronic kidney disease', or its meaning
+        with the titles of its siblings, by which sentences are found that say something else in its place.
     documents
         The documents of the chart.
     limit
@@ -175,7 +182,7 @@ def _accepted(description: str) -> frozenset[Status]:
 
 
 class _Sentence:
-    __slots__ = ("_clauses", "_document", "_is_of_family", "_span", "_statuses", "_words", "stems")
+    __slots__ = ("_document", "_is_of_family", "_span", "_statuses", "_words", "stems")
 
     def __init__(self, document: ChartText, span: Span, words: list[Word], *, is_of_family: bool) -> None:
         self._document = document
@@ -183,7 +190,6 @@ class _Sentence:
         self._span = span
         self._words = words
         self._statuses: list[Status] | None = None
-        self._clauses: list[int] | None = None
         self.stems = frozenset(item for word in words for item in word.stems)
 
     def is_of(self, document_number: int) -> bool:
@@ -195,6 +201,11 @@ class _Sentence:
         """Whether the sentence begins by taking back what was said before it."""
         start = tuple(word.lower for word in self._words[:_LONGEST_TAKING_BACK])
         return any(start[: len(phrase)] == phrase for phrase in _TAKING_BACK)
+
+    @property
+    def may_correct(self) -> bool:
+        """Whether the sentence has a word by which something is taken back."""
+        return _CORRECTING.search(self._document.text, self._span.start, self._span.end) is not None
 
     @property
     def corrected(self) -> frozenset[str]:
@@ -225,9 +236,11 @@ class _Sentence:
                 for (at, _, status, _), tells in zip(matched, is_telling, strict=True)
                 if tells and status == "support"
             ]
-            against = self._against(asked, core, accepted)
-            if against is not None:
-                status_found, reason = against
+            read = ["support" if status in accepted else status for status in self._read()]
+            against = what_is_said_against(
+                NamedCondition(self._document.text, self._words, read, core), asked
+            )
+            status_found, reason = against or ("support", "")
         # What is said against a code is weighed by all that it names.
         weighed = counted if status_found == "support" else [(word, stems) for _, word, _, stems in matched]
         stems_found = {item for _, stems in weighed for item in stems}
@@ -240,96 +253,6 @@ class _Sentence:
             reason=reason,
             highlights=tuple(Span(word.start, word.end) for word, _ in counted),
         )
-
-    def _against(
-        self, asked: Wanted, core: Sequence[int], accepted: frozenset[Status]
-    ) -> tuple[Status, str] | None:
-        """Return what a sentence that names the condition says against the code, with the reason."""
-        near = self._near(core)
-        asserted: dict[str, int] = {}
-        negated: set[str] = set()
-        for at in near:
-            status = self._read()[at]
-            if status == "support" or status in accepted:
-                for item in self._words[at].stems:
-                    asserted.setdefault(item, at)
-            elif status == "negated":
-                negated.update(self._words[at].stems)
-        out_of_range = self._out_of_range(asked)
-        if out_of_range is not None:
-            return "contradicts", out_of_range
-        excluded = [
-            item
-            for item in asked.absent
-            if item in asserted and self._is_joined(core, asserted[item], _ADDED)
-        ]
-        if excluded:
-            return "contradicts", f"says {self._word(asserted[excluded[0]])}, which the code excludes"
-        for mine, others in asked.axes:
-            other = [item for item in others if item in asserted]
-            if other and not any(item in asserted for item in mine):
-                return "contradicts", f"says {self._word(asserted[other[0]])}, the code something else"
-        if asked.is_chronic_only and _ACUTE_ON_CHRONIC.search(
-            self._document.text, self._span.start, self._span.end
-        ):
-            return "contradicts", "says acute on chronic, the code chronic"
-        for mine, theirs in asked.instead:
-            if mine and mine <= negated and not any(item in asserted for item in mine):
-                return "negated", _PART_NEGATED
-            said = [item for item in theirs if item in asserted]
-            if any(item in asserted for item in mine) or len(said) < _MOST_OF_IT * len(theirs):
-                continue
-            if mine or (
-                asked.is_bare and all(self._is_joined(core, asserted[item], _LISTED) for item in said)
-            ):
-                words = " ".join(self._word(at) for at in sorted({asserted[item] for item in said}))
-                return "contradicts", f"says {words}, for which there is another code"
-        return ("negated", _PART_NEGATED) if self._is_mostly_negated(asked, accepted) else None
-
-    def _is_mostly_negated(self, asked: Wanted, accepted: frozenset[Status]) -> bool:
-        """Whether a telling word of the code is negated, and what is negated outweighs what is said."""
-        asserted: set[str] = set()
-        negated: set[str] = set()
-        for word, status in zip(self._words, self._read(), strict=True):
-            stems = asked.weights.keys() & set(word.stems)
-            if status == "negated":
-                negated |= stems
-            elif status == "support" or status in accepted:
-                asserted |= stems
-        only_negated = negated - asserted
-        return any(asked.weights[item] >= 1 for item in only_negated)
-
-    def _near(self, core: Sequence[int]) -> list[int]:
-        if self._clauses is None:
-            self._clauses = clauses_of(self._words, self._document.text)
-        clauses = self._clauses
-        return [
-            at
-            for at in range(len(self._words))
-            if any(abs(at - place) <= _NEAR and clauses[at] == clauses[place] for place in core)
-        ]
-
-    def _is_joined(self, core: Sequence[int], at: int, apart: re.Pattern[str]) -> bool:
-        """Whether a word stands with the condition, not beside it in a list."""
-        nearest = min(core, key=lambda place: abs(place - at))
-        if at <= nearest:
-            return True
-        text = self._document.text[self._words[nearest].end : self._words[at].start]
-        return apart.search(text) is None
-
-    def _out_of_range(self, asked: Wanted) -> str | None:
-        if asked.value_range is None:
-            return None
-        low, high = asked.value_range
-        match = _BMI.search(self._document.text, self._span.start, self._span.end)
-        # Titles name ranges to one decimal place.
-        if match is None or low <= round(float(match["value"]), 1) <= high:
-            return None
-        return f"says {match['value']}, which is not in the range of the code"
-
-    def _word(self, at: int) -> str:
-        word = self._words[at]
-        return self._document.text[word.start : word.end]
 
     def _read(self) -> list[Status]:
         if self._statuses is None:
