@@ -31,8 +31,8 @@ FINDING = Table(
         Column(
             "at_stake_amount",
             MONEY,
-            "Charge of the lines that may go unpaid for it, or what a reduced payment lacks; null where it is of "
-            "no one line or not known",
+            "Charge of the lines that may go unpaid for it, or what a reduced payment lacks; null where it "
+            "is of no one line or not known",
         ),
     ),
 )

@@ -28,6 +28,12 @@ with eligible as (select 1)
 
 
 def test_every_file_is_a_check() -> None:
+    files = (resources.files("auditlib") / "sql" / "checks").iterdir()
+    assert [check.id for check in all_checks()] == sorted(
+        file.name.removesuffix(".sql").replace("_", "-").upper()
+        for file in files
+        if file.name.endswith(".sql")
+    )
     assert check_named("DX-06").severity == "R"
     assert check_named("DX-06").query == "checks/dx_06"
 
