@@ -1,7 +1,7 @@
 """All checks on the claims of a workspace: python -m benchmarks.checks.all_checks WORKSPACE.
 
 ``python -m benchmarks.checks.made_claims`` makes such a workspace. The tables that checks share are built
-anew, then each check is run, as ``auditlib check`` does both; findings are not kept. Then the bare joins: what
+anew, then each check is run, as ``auditlib check`` does both; findings are not kept. Then bare joins: what
 an edit cannot do without, one DuckDB query without any rule, on the same tables in the same process.
 """
 
