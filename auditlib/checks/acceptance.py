@@ -16,16 +16,23 @@ from auditlib.warehouse import Warehouse
 ACCEPTED: Final = "finding accepted"
 WITHDRAWN: Final = "finding acceptance withdrawn"
 _OF_NO_AUDIT: Final = "checks"
-_COLUMNS: Final = {
-    "acceptance_number": pl.Int64,
-    "check_id": pl.String,
-    "claim": pl.String,
-    "item_number": pl.Int64,
-    "payer_id": pl.String,
-    "code": pl.String,
-    "reason": pl.String,
-    "accepted_by": pl.String,
-    "accepted_until": pl.Date,
+_ACCEPTED: Final[dict[str, pl.DataType]] = {
+    "check_id": pl.String(),
+    "finding_number": pl.Int64(),
+    "accepted_because": pl.String(),
+    "accepted_by": pl.String(),
+    "accepted_until": pl.Date(),
+}
+_COLUMNS: Final[dict[str, pl.DataType]] = {
+    "acceptance_number": pl.Int64(),
+    "check_id": pl.String(),
+    "claim": pl.String(),
+    "item_number": pl.Int64(),
+    "payer_id": pl.String(),
+    "code": pl.String(),
+    "reason": pl.String(),
+    "accepted_by": pl.String(),
+    "accepted_until": pl.Date(),
     "recorded_at": pl.Datetime("us", "UTC"),
 }
 
@@ -208,6 +215,8 @@ def accepted_findings(warehouse: Warehouse, ledger: Ledger, *, as_of: dt.date) -
         finding once, by the first exception that fits it.
     """
     standing = acceptances(ledger, as_of=as_of).drop("recorded_at")
+    if standing.is_empty():
+        return pl.DataFrame(schema=_ACCEPTED)
     return warehouse.query("queries/checks/accepted_finding", frames={"_acceptance": standing})
 
 

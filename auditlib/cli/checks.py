@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from cyclopts import App, Parameter
 
-from auditlib.cli.outcome import Outcome, Screen, Table, count_text
+from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.screens import checks_screen
 from auditlib.cli.session import InSession
 from auditlib.cli.values import Day
@@ -191,6 +191,65 @@ def unaccept(
     return Outcome(lambda: {"withdrawn": number}, (f"Exception {number} is withdrawn.",))
 
 
+@app.command
+def rules(*, session: InSession) -> Outcome:
+    """List the rules of your own in the workspace's folder rules, and the rows and files that are none."""
+    result = session.workbench().checks.rules()
+    rejected = result.frame["fault"].drop_nulls().len()
+    return Outcome(
+        lambda: {"rules": result.frame, "rejected_count": rejected},
+        (result,),
+        ExitCode.DONE_WITH_RECORDS_NOT_LOADED if rejected else ExitCode.DONE,
+    )
+
+
+@app.command(name="back-test")
+def back_test(*, minutes: float = 5.0, by_reason: bool = False, session: InSession) -> Outcome:
+    """Show what payers answered to the claims that each check finds: hits, dollars, false alarms, hours.
+
+    Parameters
+    ----------
+    minutes
+        Of a reviewer for one finding.
+    by_reason
+        The denied claims by denial reason.
+    """
+    result = session.workbench().checks.back_test(minutes_a_finding=minutes, by_reason=by_reason)
+    return Outcome(lambda: {"checks": result.frame}, (result,))
+
+
+@app.command(name="look-ahead")
+def look_ahead(*, days: int, session: InSession) -> Outcome:
+    """Show what the checks would find if the same claims were for services so many days later.
+
+    Parameters
+    ----------
+    days
+        By which every day of the claims moves, in a copy: 365 for last year's claims under this year's edits.
+    """
+    workbench = session.workbench()
+    with session.progress() as progress:
+        result = workbench.checks.look_ahead(days, progress=progress)
+    return Outcome(lambda: {"checks": result.frame}, (result,))
+
+
+@app.command
+def settings(*, session: InSession) -> Outcome:
+    """List the severities and switches of the workspace's checks.toml, or say what is wrong in it."""
+    result = session.workbench().checks.settings()
+    return Outcome(lambda: {"settings": result.frame}, (result,))
+
+
+@app.command
+def test(*, session: InSession) -> Outcome:
+    """Judge the cases of your own rules: tables named NAME.cases.csv or .xlsx in the folder rules."""
+    result = session.workbench().checks.test_rules()
+    is_wrong = not result.frame["is_met"].all()
+    return Outcome(
+        lambda: {"cases": result.frame}, (result,), ExitCode.BAD_INPUT if is_wrong else ExitCode.DONE
+    )
+
+
 def _check_figures(check: Check) -> dict[str, object]:
     return {name: value for name, value in asdict(check).items() if name != "query"}
 
@@ -212,6 +271,10 @@ def show(
 
     checks = {check.id: check for check in all_checks()}
     check = checks.get(check_id.upper())
+    own = session.workbench().checks.rules().frame["check_id"].drop_nulls().to_list() if check is None else []
+    if check_id.upper() in own:
+        found = session.workbench().checks.findings(check_id.upper())
+        return Outcome(lambda: {"findings": found.frame}, (found.top(limit),))
     if check is None:
         unknown = unknown_name("check", check_id, checks, listed_by="auditlib checks list")
         raise unknown

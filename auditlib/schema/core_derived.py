@@ -747,6 +747,27 @@ INPATIENT_DIAGNOSIS = Table(
 )
 
 
+CODED_PROCEDURE = Table(
+    "core",
+    "coded_procedure",
+    "One ICD-10-PCS procedure of a claim, or of an encounter that has no claim, as it was coded",
+    ("claim_id", "encounter_id", "item_number"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column(
+            "item_number",
+            INTEGER,
+            "procedure_number of the claim or code_number of the encounter",
+            required=True,
+        ),
+        Column("code", TEXT, "Code", required=True),
+        Column("procedure_date", DATE, "When it was done, null where the file gives none"),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
+    ),
+)
+
+
 ICD_PROCEDURE = Table(
     "core",
     "icd_procedure",
@@ -762,7 +783,6 @@ ICD_PROCEDURE = Table(
             required=True,
         ),
         Column("code", TEXT, "Code", required=True),
-        Column("procedure_date", DATE, "When it was done, null where the file gives none"),
         Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
         Column("release", TEXT, "Release of ICD-10-PCS in force, or null where none is loaded"),
         Column("is_checked", BOOLEAN, "The release in force can judge the code", required=True),
@@ -996,6 +1016,7 @@ DERIVED_TABLES = (
     SIDED_CODE,
     HOSPITAL_STAY,
     INPATIENT_DIAGNOSIS,
+    CODED_PROCEDURE,
     ICD_PROCEDURE,
     LIST_RELEASE_DAY,
     NOTED_CODE,

@@ -20,13 +20,15 @@ from typing import Protocol
 import duckdb
 import polars as pl
 
-from auditlib.errors import StoreError, StoreLockedError
+from auditlib.errors import BadInputError, StoreError, StoreLockedError
 
 _Config = dict[str, str | bool | int | float | list[str]]
 
 _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 # What a write needs beyond it goes to temporary files: a gigabyte of claims loads within two.
 _WRITING: _Config = {"memory_limit": "1200MB"}
+# For a query that a user wrote: no file, no address, no setting that undoes this.
+_GUARD = "set enable_external_access = false; set lock_configuration = true"
 _ATTACHED = "warehouse"
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.25
@@ -108,6 +110,39 @@ class DuckConnection:
         """Drop a lent table."""
         self.execute(f"drop table if exists temp.{name}", None)
 
+    def select_bounded(self, sql: str, *, most_seconds: float) -> pl.DataFrame:
+        """Run one SELECT that a user wrote, and stop it after so many seconds.
+
+        Raises
+        ------
+        BadInputError
+            If it names what is not there, fails on the data, or takes too long.
+        """
+        is_late = threading.Event()
+
+        def stop() -> None:
+            is_late.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(most_seconds, stop)
+        timer.start()
+        try:
+            return self._select(sql, None)
+        except (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException) as error:
+            # Names and places only: these errors are about the query, not about rows.
+            message = f"The query does not fit the tables: {str(error).splitlines()[0]}"
+            raise BadInputError(
+                message, hint="The data dictionary has the tables and their columns."
+            ) from error
+        except (duckdb.Error, RuntimeError, pl.exceptions.PolarsError) as error:
+            if is_late.is_set():
+                message = f"The query took longer than {most_seconds:g} seconds and was stopped."
+                raise BadInputError(message, hint="Join by equal keys, and read fewer rows.") from error
+            message = f"The query fails on the rows that are loaded ({type(error).__name__})."
+            raise BadInputError(message, hint="Look at casts, divisions and the sizes of numbers.") from error
+        finally:
+            timer.cancel()
+
     def cursor(self) -> DuckConnection:
         """Return a second connection to the same database."""
         return DuckConnection(self._connection.cursor())
@@ -146,7 +181,9 @@ def open_memory() -> DuckConnection:
 
 
 @contextmanager
-def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[DuckConnection]:
+def opened(
+    path: Path, *, read_only: bool, wait_seconds: float, guarded: bool = False
+) -> Iterator[DuckConnection]:
     """Open the file, waiting up to ``wait_seconds`` for whoever holds it.
 
     Raises
@@ -156,7 +193,7 @@ def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[Duck
     StoreError
         If the file is no DuckDB database, or of a newer storage version.
     """
-    if read_only:
+    if read_only and not guarded:
         path = path.resolve()
         reader = _patiently(path, lambda: _attached(path), wait_seconds)
         try:
@@ -164,7 +201,8 @@ def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[Duck
         finally:
             _detach(path, reader)
         return
-    connection = DuckConnection(_patiently(path, lambda: _connected(path), wait_seconds))
+    connect = _guarded if guarded else _connected
+    connection = DuckConnection(_patiently(path, lambda: connect(path), wait_seconds))
     try:
         yield connection
     finally:
@@ -176,6 +214,14 @@ def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     creating: _Config = {} if path.exists() else {"storage_compatibility_version": "v1.5.0"}
     config: _Config = {**_NO_DOWNLOADS, **creating, **_WRITING, "temp_directory": _spill(path)}
     return duckdb.connect(str(path), config=config)
+
+
+def _guarded(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection that can do nothing but read the file."""
+    config: _Config = {**_NO_DOWNLOADS, **_WRITING, "temp_directory": _spill(path)}
+    connection = duckdb.connect(str(path), read_only=True, config=config)
+    connection.execute(_GUARD)
+    return connection
 
 
 def _spill(path: Path) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
@@ -15,11 +16,17 @@ from auditlib.checks.acceptance import (
     accepted_findings,
     withdraw_acceptance,
 )
+from auditlib.checks.configuration import CheckSetting, read_configuration, setting_frame
 from auditlib.checks.needed_code_sets import missing_code_sets
+from auditlib.checks.own_rules.rule_cases import run_cases
+from auditlib.checks.own_rules.rule_folder import OwnRules, read_own_rules
+from auditlib.checks.own_rules.rule_table import SEVERITY_OF
 from auditlib.codesets.library.load_code_sets import code_set_coverage
+from auditlib.measures.check_history import MINUTES_A_FINDING, back_test, back_test_reasons, look_ahead
 from auditlib.measures.financial_effect import financial_effects
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
+from auditlib.text import counted
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -36,13 +43,13 @@ _COUNTED = (
     *("outcome", "eligible_count", "finding_count", "accepted_count", "at_stake_amount"),
     "not_checked_count",
 )
-_LISTED = {
-    "outcome": pl.String,
-    "eligible_count": pl.Int64,
-    "finding_count": pl.Int64,
-    "accepted_count": pl.Int64,
+_LISTED: dict[str, pl.DataType] = {
+    "outcome": pl.String(),
+    "eligible_count": pl.Int64(),
+    "finding_count": pl.Int64(),
+    "accepted_count": pl.Int64(),
     "at_stake_amount": pl.Decimal(18, 2),
-    "not_checked_count": pl.Int64,
+    "not_checked_count": pl.Int64(),
 }
 
 
@@ -70,16 +77,108 @@ class Checks:
 
     def run(self, *, progress: Progress | None = None) -> Result:
         """Run every check, keep its findings, and return the outcomes."""
-        run_checks(self._context.warehouse, progress=progress or SilentProgress())
-        return self.outcomes()
+        own = read_own_rules(self._context.workspace.root)
+        settings = self._settings(own)
+        run_checks(
+            self._context.warehouse, own_rules=own, settings=settings, progress=progress or SilentProgress()
+        )
+        outcomes = self.outcomes()
+        if not own.rejected:
+            return outcomes
+        rejected = (
+            f"{counted(len(own.rejected), 'row or file')} of your rules rejected: checks.rules() says why."
+        )
+        return replace(outcomes, note=f"{outcomes.note} {rejected}".strip())
+
+    def _settings(self, own: OwnRules) -> tuple[CheckSetting, ...]:
+        known = {*(check.id for check in all_checks()), *own.ids}
+        return read_configuration(self._context.workspace.root, known)
+
+    def settings(self) -> Result:
+        """Return the severities and switches of ``checks.toml``.
+
+        Raises
+        ------
+        BadInputError
+            If anything in the file is wrong, with the line and what to do.
+        """
+        root = self._context.workspace.root
+        return Result(
+            setting_frame(self._settings(read_own_rules(root))), "Settings of checks", row_limit=None
+        )
+
+    def rules(self) -> Result:
+        """Return the rules of the workspace's own, and the rows and files of its folder that are none.
+
+        Returns
+        -------
+        Result
+            ``check_id``, ``title``, ``severity`` and ``source`` of each rule; of what was rejected the file,
+            ``row_number`` (0 for the whole file), ``fault`` and ``expected``.
+        """
+        own = read_own_rules(self._context.workspace.root)
+        rows = [
+            *((rule.rule_id, rule.message, SEVERITY_OF[rule.action], "table") for rule in own.table_rules),
+            *((rule.check.id, rule.check.title, rule.check.severity, "SQL") for rule in own.query_rules),
+        ]
+        schema = dict.fromkeys(("check_id", "title", "severity", "source"), pl.String)
+        rules = pl.DataFrame(rows, schema=schema, orient="row")
+        rejected = pl.DataFrame(
+            [(one.file_name, one.row_number, one.fault, one.expected) for one in own.rejected],
+            schema={
+                "file_name": pl.String,
+                "row_number": pl.Int64,
+                "fault": pl.String,
+                "expected": pl.String,
+            },
+            orient="row",
+        )
+        frame = pl.concat([rules, rejected], how="diagonal")
+        note = f"{counted(rules.height, 'rule')}; {counted(rejected.height, 'row or file')} rejected."
+        return Result(frame, "Own rules", note=note, row_limit=None)
 
     def run_panel(self) -> ActionPanel:
-        """Return a button that runs the checks, over the outcomes of their last run."""
+        """Return a button that runs the checks, and what each came to and lacks below it."""
         from auditlib.widgets import ActionPanel  # noqa: PLC0415 - see above
 
-        return ActionPanel(
-            "Coding checks", button="Run the checks", action=lambda progress: self.run(progress=progress)
+        def run_and_list(progress: Progress) -> Result:
+            note = self.run(progress=progress).note
+            return replace(self.list(), note=note)
+
+        return ActionPanel("Coding checks", button="Run the checks", action=run_and_list)
+
+    def test_rules(self) -> Result:
+        """Judge the cases of the workspace's own rules, and return each with what the rule said.
+
+        Raises
+        ------
+        BadInputError
+            If a table of cases cannot be read, or a row of it is wrong.
+        """
+        root = self._context.workspace.root
+        results = run_cases(root, read_own_rules(root))
+        frame = pl.DataFrame(
+            [
+                (one.file_name, one.row_number, one.rule_id, one.case, one.expected, one.result, one.is_met)
+                for one in results
+            ],
+            schema={
+                "file_name": pl.String,
+                "row_number": pl.Int64,
+                "check_id": pl.String,
+                "case": pl.String,
+                "expected": pl.String,
+                "result": pl.String,
+                "is_met": pl.Boolean,
+            },
+            orient="row",
         )
+        if frame.is_empty():
+            return missing(
+                "No cases: put a table named NAME.cases.csv into the folder rules.", "Cases", frame=frame
+            )
+        wrong = frame.height - int(frame["is_met"].sum())
+        return Result(frame, "Cases of own rules", note=f"{counted(wrong, 'case')} not met.", row_limit=None)
 
     def outcomes(self) -> Result:
         """Return the outcome of every check as last run."""
@@ -88,6 +187,17 @@ class Checks:
         if outcomes.is_empty():
             return missing(_NOT_RUN, title, frame=outcomes)
         return Result(outcomes, title, note=self._unchecked_note(outcomes))
+
+    def _known_ids(self) -> set[str]:
+        """Return the ids of all checks, and of own rules that have run."""
+        run = self._context.query("checks/finding_summary")["check_id"]
+        return {*(check.id for check in all_checks()), *run}
+
+    def _title(self, check_id: str) -> str:
+        shipped = {check.id: check.title for check in all_checks()}
+        run = self._context.query("checks/finding_summary")
+        titles = dict(run.select("check_id", "title").iter_rows()) | shipped
+        return f"{check_id} {titles[check_id]}"
 
     def _accepted(self) -> pl.DataFrame:
         now = self._context.now().date()
@@ -116,9 +226,9 @@ class Checks:
         UsageError
             If there is no such check.
         """
-        self._context.require_known("check", check_id, [check.id for check in all_checks()])
+        self._context.require_known("check", check_id, self._known_ids())
         params: dict[str, object] = {"check_id": check_id, "encounter_id": encounter_id}
-        title = "Findings" if check_id is None else f"{check_id} {check_named(check_id).title}"
+        title = "Findings" if check_id is None else self._title(check_id)
         findings = self._context.query("checks/finding", params)
         if findings.is_empty():
             outcomes = self._context.query("checks/finding_summary")
@@ -186,6 +296,23 @@ class Checks:
                     "fix": check.fix,
                 }
             )
+        shipped = {check.id for check in all_checks()}
+        rows += [
+            {
+                "check_id": check_id,
+                "check_version": "1",
+                "title": outcome["title"],
+                "severity": outcome["severity"],
+                **{name: outcome[name] for name in _COUNTED},
+                "missing": outcome["not_checked_reason"] or "",
+                "command": "",
+                "authority": "a rule of your own",
+                "needs": "",
+                "fix": "",
+            }
+            for check_id, outcome in by_check.items()
+            if check_id not in shipped
+        ]
         frame = pl.DataFrame(rows, schema_overrides=_LISTED)
         hidden = ("check_version", "authority", "needs", "fix")
         return Result(frame, "Checks", note="" if by_check else _NOT_RUN, hidden=hidden, row_limit=None)
@@ -230,7 +357,7 @@ class Checks:
         UsageError
             If there is no such check, it is not said which findings, or the reason is blank.
         """
-        self._context.require_known("check", check_id, [check.id for check in all_checks()])
+        self._context.require_known("check", check_id, self._known_ids())
         return accept(
             self._context.ledger,
             AcceptedScope(check_id, claim, item_number, payer_id, _stored_code(code)),
@@ -239,6 +366,54 @@ class Checks:
             actor=self._context.user,
             recorded_at=self._context.now(),
         )
+
+    def back_test(self, *, minutes_a_finding: float = MINUTES_A_FINDING, by_reason: bool = False) -> Result:
+        """Return what payers answered to what each check finds: hits, dollars, false alarms, hours.
+
+        Parameters
+        ----------
+        minutes_a_finding
+            Time of a reviewer for one finding.
+        by_reason
+            The denied claims by denial reason instead.
+
+        Raises
+        ------
+        UsageError
+            If the minutes are not more than 0.
+        """
+        warehouse = self._context.warehouse
+        if by_reason:
+            return Result(back_test_reasons(warehouse), "Denied claims that checks find, by reason")
+        frame = back_test(warehouse, minutes_a_finding=minutes_a_finding)
+        title = "Checks on this workspace's own history"
+        if frame.is_empty():
+            return missing("No findings: run the checks, and load the remittances.", title, frame=frame)
+        note = (
+            f"Hours at {minutes_a_finding:g} minutes a finding. "
+            "A false alarm is a claim of which nothing was denied."
+        )
+        return Result(frame, title, note=note, row_limit=None)
+
+    def look_ahead(self, day_count: int, *, progress: Progress | None = None) -> Result:
+        """Return what the checks would find if the same claims were for services so many days later.
+
+        See `auditlib.measures.check_history.look_ahead`.
+
+        Raises
+        ------
+        UsageError
+            If the number of days is 0 or beyond ten years.
+        """
+        own = read_own_rules(self._context.workspace.root)
+        frame = look_ahead(
+            self._context.warehouse, day_count=day_count, own_rules=own, progress=progress or SilentProgress()
+        )
+        note = (
+            f"Every day of the claims, birth dates too, is moved by {day_count:,} days in a copy; the "
+            "releases that are loaded for those days judge them."
+        )
+        return Result(frame, "Today's claims under the edits of later days", note=note, row_limit=None)
 
     def accepted(self) -> Result:
         """Return the exceptions that stand: what is accepted, why, by whom and until when."""

@@ -120,6 +120,13 @@ def test_two_exceptions_accept_a_finding_once(found: Warehouse, ledger: Ledger) 
     assert accepted_findings(found, ledger, as_of=DAY).height == 2
 
 
+def test_without_exceptions_nothing_is_accepted(found: Warehouse, ledger: Ledger) -> None:
+    none = accepted_findings(found, ledger, as_of=DAY)
+    accepted_by(ledger, AcceptedScope(claim="A1"))
+    some = accepted_findings(found, ledger, as_of=DAY)
+    assert (none.height, none.schema) == (0, some.schema)
+
+
 def test_an_exception_needs_a_reason_and_a_day_to_come(ledger: Ledger) -> None:
     scope = AcceptedScope(claim="A1")
     with pytest.raises(UsageError, match="needs its reason"):

@@ -62,6 +62,7 @@ _FAMILIES: Final = {
     "POS": "place of service",
     "PTP": "NCCI pairs",
     "PX": "inpatient procedures",
+    "RED": "reduced payments",
     "REC": "requirements of records",
     "TEL": "telehealth",
     "TOB": "type of bill",

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental
 -- authority: 45 CFR 162.1002, the code sets for procedures and supplies; CMS HCPCS Level II quarterly file
 -- needs: the HCPCS file of the day of service, up to date for it
+-- codesets: HCPCS
 -- fix: Look the code up in the file of the day: a character may be transposed, or O and 0 exchanged
 -- effective: 2000-01-01
 --

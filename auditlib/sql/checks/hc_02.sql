@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental
 -- authority: 45 CFR 162.1000(a), the code set valid when the service is given; CMS HCPCS Level II quarterly file
 -- needs: the HCPCS file of the day of service, up to date for it
+-- codesets: HCPCS
 -- fix: Take the code in force on the day; the finding names the codes to which the file refers
 -- effective: 2000-01-01
 --

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental
 -- authority: 45 CFR 162.1002, the code sets for procedures; CPT, American Medical Association, by the list that you license
 -- needs: your CPT list of the day of service, of at least 8,000 codes; fee files of the day can only confirm a code
+-- codesets: CPT
 -- fix: Look the code up in the list of the day: a digit may be missing or transposed
 -- effective: 2000-01-01
 --

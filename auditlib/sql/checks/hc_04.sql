@@ -8,6 +8,7 @@
 --   list that you license
 -- needs: your CPT lists of the day of service and of another year, each of at least 8,000 codes; fee files of the day can
 --   only confirm a code
+-- codesets: CPT
 -- fix: Take the code in force on the day of service
 -- effective: 2000-01-01
 --

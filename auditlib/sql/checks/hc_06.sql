@@ -7,6 +7,7 @@
 -- authority: CARC 189; Medicare Claims Processing Manual (100-04), chapter 26, section 10.4, item 19 (not otherwise classified
 --   codes); titles of the HCPCS Level II file and of your CPT list
 -- needs: the HCPCS file, or your CPT list, of the day of service
+-- codesets: HCPCS
 -- fix: Bill the specific code where there is one; else describe the service on the claim
 -- effective: 2000-01-01
 --

@@ -6,6 +6,7 @@
 -- settings: professional, outpatient
 -- authority: NCCI Policy Manual for Medicare Services, chapter 1, section E; MLN1783722, proper use of modifiers 59, XE, XP, XS and XU
 -- needs: patient, provider and day of the line; for a modifier without a pair, NCCI PTP edits of its quarter or a later one
+-- codesets: NCCI PTP practitioner, NCCI PTP hospital
 -- fix: Take it off where no edit is bypassed or a more specific modifier says it; on a visit use 25
 -- effective: 2015-01-01
 --
