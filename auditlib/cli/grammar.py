@@ -82,7 +82,7 @@ NOUNS: Final = {
             "export",
         ),
     ),
-    "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes")),
+    "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes", "reduced")),
     "ledger": Noun("the record of every decision", ("verify",)),
     "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),
 }
