@@ -35,6 +35,7 @@ _MOST_FOUND = 20
 _READ_AT_ONCE = 64
 _LEFT_WHEN_READ_ON = 16
 _MOST_KEPT = 112
+_MOST_MEMORY_MB = 100
 
 
 def chart_source(
@@ -207,7 +208,7 @@ class _ChartRows:
 
 def _rows_of(warehouse: Warehouse, encounter_ids: Sequence[str]) -> dict[str, _ChartRows]:
     params = {"encounter_ids": list(encounter_ids)}
-    with warehouse.kept_open():
+    with warehouse.kept_open(most_memory_mb=_MOST_MEMORY_MB):
         frames = {
             field.name: warehouse.query(f"queries/encounters/chart_{field.name}", params)
             for field in fields(_ChartRows)

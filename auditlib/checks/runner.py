@@ -14,6 +14,7 @@ from auditlib.errors import BadInputError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import REF_TABLES
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.schema.ref import DENIAL_REASON
 from auditlib.schema.ref_sets import LINE_RULE
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.store import read_sql
@@ -48,8 +49,10 @@ def run_checks(
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
         write_line_rules(writer)
-        # Code sets may have come since the last load, or another version of auditlib have made it.
-        graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=tables_of(checks))
+        # Code sets may have come since the last load, or another version of auditlib have made it. Denial
+        # reasons are left out: loading them rebuilds what payers answered.
+        changed = {table.full_name for table in REF_TABLES if table is not DENIAL_REASON}
+        graph.run(writer, changed=changed, wanted=tables_of(checks))
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
         for check in checks:

@@ -35,6 +35,25 @@ def _run_screen(outcomes: Result) -> Screen:
         yield outcomes.note.replace("checks.list()", "'auditlib checks list'")
 
 
+@app.command
+def group(*, session: InSession) -> Outcome:
+    """Group the hospital stays (MS-DRG) by the extra 'groupers', for the checks DRG-01 to DRG-03."""
+    workbench = session.workbench_to_write()
+    with session.progress() as progress:
+        count = workbench.checks.group_stays(progress=progress)
+    return Outcome(
+        lambda: {"grouped_stays": count},
+        (f"{count:,} stays are grouped. 'auditlib checks run' compares them with the bills.",),
+    )
+
+
+@app.command
+def effect(*, session: InSession) -> Outcome:
+    """Show what single complications, refused lines and risk categories in doubt are worth."""
+    result = session.workbench().checks.financial_effect()
+    return Outcome(lambda: {"effects": result.frame}, (result,))
+
+
 @app.command(name="list")
 def list_(*, session: InSession) -> Outcome:
     """List every check: what it came to when last run, and which command loads what it lacks."""

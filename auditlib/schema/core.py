@@ -47,6 +47,7 @@ from auditlib.schema.core_derived import (
     CLAIM_LINK,
     DERIVED_TABLES,
     DIAGNOSIS,
+    GROUPED_TABLES,
 )
 from auditlib.schema.core_files import (
     ENVELOPE,
@@ -77,6 +78,7 @@ CORE_TABLES = (
     *REMITTANCE_TABLES,
     *ACKNOWLEDGMENT_TABLES,
     *DERIVED_TABLES,
+    *GROUPED_TABLES,
 )
 
 __all__ = [
@@ -115,6 +117,7 @@ __all__ = [
     "ENVELOPE",
     "FILE_NOTE",
     "FILE_TABLES",
+    "GROUPED_TABLES",
     "LINE_ADJUDICATION",
     "ORIGINAL_TABLES",
     "PATIENT",

@@ -747,6 +747,27 @@ INPATIENT_DIAGNOSIS = Table(
 )
 
 
+CODED_PROCEDURE = Table(
+    "core",
+    "coded_procedure",
+    "One ICD-10-PCS procedure of a claim, or of an encounter that has no claim, as it was coded",
+    ("claim_id", "encounter_id", "item_number"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column(
+            "item_number",
+            INTEGER,
+            "procedure_number of the claim or code_number of the encounter",
+            required=True,
+        ),
+        Column("code", TEXT, "Code", required=True),
+        Column("procedure_date", DATE, "When it was done, null where the file gives none"),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
+    ),
+)
+
+
 ICD_PROCEDURE = Table(
     "core",
     "icd_procedure",
@@ -762,7 +783,6 @@ ICD_PROCEDURE = Table(
             required=True,
         ),
         Column("code", TEXT, "Code", required=True),
-        Column("procedure_date", DATE, "When it was done, null where the file gives none"),
         Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
         Column("release", TEXT, "Release of ICD-10-PCS in force, or null where none is loaded"),
         Column("is_checked", BOOLEAN, "The release in force can judge the code", required=True),
@@ -911,6 +931,78 @@ REDUCED_PAYMENT = Table(
 )
 
 
+HIGH_RISK_DIAGNOSIS = Table(
+    "core",
+    "high_risk_diagnosis",
+    "One patient, one year of service and one of the OIG's high-risk groups of diagnoses that claims have",
+    ("patient_id", "service_year", "risk_group"),
+    (
+        Column("patient_id", TEXT, "Patient", required=True),
+        Column("service_year", INTEGER, "Calendar year of service", required=True),
+        Column("risk_group", TEXT, "As acute stroke, embolism or lung cancer", required=True),
+        Column(
+            "claim_count", INTEGER, "Claims with it in the year, each with its corrections", required=True
+        ),
+        Column("claim_id", INTEGER, "Latest of them", required=True),
+        Column("encounter_id", TEXT, "Encounter of that claim, or null where none is known"),
+        Column("item_number", INTEGER, "diagnosis_number in that claim", required=True),
+        Column("code", TEXT, "Its code there", required=True),
+        Column("service_date", DATE, "First day in the year on which it is coded", required=True),
+        Column("is_confirmed", BOOLEAN, "Claims have what the condition would bring with it", required=True),
+        Column("is_known", BOOLEAN, "The loaded claims reach far enough to tell", required=True),
+    ),
+)
+
+
+RISK_CATEGORY_YEAR = Table(
+    "core",
+    "risk_category_year",
+    "One patient, one year of service and one risk category (CMS-HCC V28) of the claims' diagnoses",
+    ("patient_id", "service_year", "category"),
+    (
+        Column("patient_id", TEXT, "Patient", required=True),
+        Column("service_year", INTEGER, "Calendar year of service", required=True),
+        Column("category", TEXT, "Category; empty for diagnoses of days without a loaded map", required=True),
+        Column("claim_id", INTEGER, "Latest claim with it", required=True),
+        Column("encounter_id", TEXT, "Encounter of that claim, or null where none is known"),
+        Column("item_number", INTEGER, "diagnosis_number in that claim", required=True),
+        Column("code", TEXT, "Its code there", required=True),
+        Column("service_date", DATE, "Date by which the code is judged"),
+        Column("is_mapped", BOOLEAN, "A map is loaded for the days", required=True),
+        Column("has_acceptable_source", BOOLEAN, "A claim of a source that counts has it", required=True),
+        Column("is_only_assessed", BOOLEAN, "Only wellness and home visits have it", required=True),
+    ),
+)
+
+GROUPED_STAY = Table(
+    "core",
+    "grouped_stay",
+    "One hospital stay on a claim, with the payment group that a grouper gives its codes",
+    ("claim_id",),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("grouper", TEXT, "Package and version of the grouper, as drgpy 0.2.1 v43.1", required=True),
+        Column("drg", TEXT, "Group, three digits", required=True),
+    ),
+)
+
+STAY_WITHOUT_DIAGNOSIS = Table(
+    "core",
+    "stay_without_diagnosis",
+    "One complication (CC or MCC) of a grouped stay, without which its group is another",
+    ("claim_id", "item_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("item_number", INTEGER, "diagnosis_number of the claim", required=True),
+        Column("code", TEXT, "Diagnosis", required=True),
+        Column("drg", TEXT, "Group of the stay without it, three digits", required=True),
+    ),
+)
+
+GROUPED_TABLES = (GROUPED_STAY, STAY_WITHOUT_DIAGNOSIS)
+"""Filled by `auditlib.checks.group_stays`, since no SELECT groups a stay."""
+
+
 DERIVED_TABLES = (
     CLAIM_ENCOUNTER,
     BILLED_ENCOUNTER,
@@ -924,6 +1016,7 @@ DERIVED_TABLES = (
     SIDED_CODE,
     HOSPITAL_STAY,
     INPATIENT_DIAGNOSIS,
+    CODED_PROCEDURE,
     ICD_PROCEDURE,
     LIST_RELEASE_DAY,
     NOTED_CODE,
@@ -955,5 +1048,7 @@ DERIVED_TABLES = (
     ANSWERED_LINE,
     ANSWERED_STAY,
     REDUCED_PAYMENT,
+    HIGH_RISK_DIAGNOSIS,
+    RISK_CATEGORY_YEAR,
 )
 """In the order of the data dictionary; each is filled by the model of its name (``auditlib/sql/models``)."""

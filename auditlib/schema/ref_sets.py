@@ -270,6 +270,7 @@ DRG = Table(
         Column("weight", QUANTITY, "Relative weight; null where the file has none"),
         Column("geometric_stay_days", QUANTITY, "Geometric mean of the length of stay"),
         Column("arithmetic_stay_days", QUANTITY, "Arithmetic mean of the length of stay"),
+        Column("is_post_acute", BOOLEAN, "On the list of post-acute transfers; null where the file has none"),
         *_EFFECTIVE,
     ),
 )

@@ -293,12 +293,19 @@ class Warehouse:
         return status.st_mtime_ns, status.st_size
 
     @contextmanager
-    def kept_open(self) -> Iterator[None]:
+    def kept_open(self, *, most_memory_mb: int | None = None) -> Iterator[None]:
         """Keep the file open for reading, so that many queries in a row do not each open it.
 
         Nobody can write meanwhile; a query within the block is one as ever.
+
+        Parameters
+        ----------
+        most_memory_mb
+            What the file's pages and the queries may take together; what needs more goes to temporary files.
         """
-        with self._reading():
+        with self._reading() as connection:
+            if most_memory_mb is not None and self._memory is None:
+                connection.execute(f"set memory_limit = '{most_memory_mb}MB'", None)
             yield
 
     @contextmanager

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.checks import Check, all_checks, check_named, run_checks
+from auditlib.checks import Check, all_checks, check_named, group_stays, run_checks
 from auditlib.checks.acceptance import (
     AcceptedScope,
     accept,
@@ -23,6 +23,7 @@ from auditlib.checks.own_rules.rule_folder import OwnRules, read_own_rules
 from auditlib.checks.own_rules.rule_table import SEVERITY_OF
 from auditlib.codesets.library.load_code_sets import code_set_coverage
 from auditlib.measures.check_history import MINUTES_A_FINDING, back_test, back_test_reasons, look_ahead
+from auditlib.measures.financial_effect import financial_effects
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
 from auditlib.text import counted
@@ -244,6 +245,20 @@ class Checks:
             *(("accepted_because", "accepted_by", "accepted_until") if none_accepted else ()),
         )
         return Result(findings, title, hidden=hidden)
+
+    def group_stays(self, *, progress: Progress | None = None) -> int:
+        """Group the hospital stays by the extra ``groupers``, for DRG-01 to DRG-03, and return how many.
+
+        Raises
+        ------
+        MissingExtraError
+            If the extra is not installed.
+        """
+        return group_stays(self._context.warehouse, progress=progress)
+
+    def financial_effect(self) -> Result:
+        """Return what single complications, refused lines and risk categories in doubt are worth."""
+        return Result(financial_effects(self._context.warehouse), "Financial effect")
 
     def list(self) -> Result:
         """Return every check with what it came to when last run, and what would let it check the rest.

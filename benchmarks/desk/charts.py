@@ -90,7 +90,9 @@ def run(workspace: Path, audit: str, count: int, look_seconds: float, type_secon
         times.of("next chart", card, {**about, "sequence": sequence, "kind": "next"})
     times.show()
     used_ms = (time.process_time() - used_before) * 1e3 / min(count, len(session.encounter_ids))
-    print(f"processor time a chart, with its verdict, all that is read ahead and all typing: {used_ms:.0f} ms")
+    print(
+        f"processor time a chart, with its verdict, all that is read ahead and all typing: {used_ms:.0f} ms"
+    )
     print(f"memory at the peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

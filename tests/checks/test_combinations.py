@@ -205,11 +205,32 @@ def test_the_side_of_a_line(judge: Judge, modifier: str, codes: list[str], detai
 
 
 @pytest.mark.parametrize("place", [1, 2, 3, 4])
-def test_the_side_may_be_any_modifier_and_any_pointer(judge: Judge, place: int) -> None:
+@pytest.mark.parametrize(("modifier", "own", "other"), [("RT", "Q1711", "Q1712"), ("LT", "Q1712", "Q1711")])
+def test_the_side_may_be_any_modifier_and_any_pointer(
+    judge: Judge, place: int, modifier: str, own: str, other: str
+) -> None:
     others = {f"modifier_{number}": "59" for number in (1, 2, 3, 4)}
     pointers = {f"diagnosis_pointer_{number}": None for number in (1, 2, 3, 4)}
-    columns = others | pointers | {f"modifier_{place}": "LT", f"diagnosis_pointer_{place}": 3}
-    assert marked(judge, ["Q1712", "Q1712", "Q1711"], **columns).of("code") == [("Q1711",)]
+    columns = others | pointers | {f"modifier_{place}": modifier, f"diagnosis_pointer_{place}": 3}
+    assert marked(judge, [own, own, other], **columns).of("code", "code_system") == [(other, "ICD-10-CM")]
+
+
+@pytest.mark.parametrize("modifier", ["RT", "LT"])
+def test_a_side_in_the_place_of_another_modifier(judge: Judge, modifier: str) -> None:
+    columns = {"modifier_1": None, "modifier_4": modifier}
+    assert marked(judge, ["Q2513"], **columns).eligible_count == 1
+
+
+def test_diagnoses_of_another_claim_and_of_the_older_code_set_do_not_count(judge: Judge) -> None:
+    older = {**diagnoses("Q1712")[0], "code_system": "ICD-9-CM"}
+    rows = [older, *diagnoses("Q1712", claim_id=2)]
+    tables = {
+        **TITLES,
+        "core.claim": [claim(), claim(2)],
+        "core.claim_line": [line(modifier_1="RT")],
+        "core.claim_diagnosis": rows,
+    }
+    assert judge("DX-11", tables).outcome == "not applicable"
 
 
 def test_one_diagnosis_of_the_side_is_enough(judge: Judge) -> None:
@@ -283,6 +304,63 @@ def test_symptoms_of_a_disease(judge: Judge, symptom: str, disease: str, is_foun
     assert pairs(result) == ([(2, symptom, disease)] if is_found else [])
 
 
+def found_of_many(judge: Judge, check_id: str, bills: Sequence[Sequence[str]]) -> list[int]:
+    """Judge many bills at once; return the places of those that have a finding, from 0."""
+    rows = [row for number, codes in enumerate(bills) for row in diagnoses(*codes, claim_id=number)]
+    claims = [claim(number) for number in range(len(bills))]
+    result = judge(check_id, {**TITLES, "core.claim": claims, "core.claim_diagnosis": rows})
+    return sorted(int(str(number)) for (number,) in result.of("claim_id"))
+
+
+SYMPTOMS = {
+    "lung infection": ["R051", "R0602", "R509"],
+    "airways": ["R051", "R0602", "R062"],
+    "heart failure": ["R0602", "R600"],
+    "respiratory failure": ["R0602", "R0902"],
+    "heart attack": ["R0789", "R079"],
+    "sepsis": ["R509"],
+    "kidney infection": ["R509", "R300"],
+    "urinary infection": ["R300", "R350"],
+    "abdomen": ["R1031"],
+    "gastroenteritis": ["R1110", "R112", "R197"],
+}
+DISEASES = {
+    "lung infection": ["J101", "J111", "J129", "J13", "J14", "J159", "J168", "J189"],
+    "airways": ["J209", "J449", "J4520"],
+    "heart failure": ["I509"],
+    "respiratory failure": ["J9601"],
+    "heart attack": ["I200", "I214", "I229"],
+    "sepsis": ["A409", "A419"],
+    "kidney infection": ["N10"],
+    "urinary infection": ["N3000"],
+    "abdomen": ["K3580", "K8000", "K810", "K859", "N200"],
+    "gastroenteritis": ["A084", "A09", "K529"],
+}
+
+
+@pytest.mark.parametrize("group", DISEASES)
+def test_every_symptom_with_every_disease(judge: Judge, group: str) -> None:
+    symptoms = sorted({name for names in SYMPTOMS.values() for name in names})
+    bills = [(symptom, disease) for disease in DISEASES[group] for symptom in symptoms]
+    expected = [place for place, (symptom, _) in enumerate(bills) if symptom in SYMPTOMS[group]]
+    assert found_of_many(judge, "DX-14", bills) == expected
+
+
+@pytest.mark.parametrize(
+    ("check_id", "with_both", "others"),
+    [
+        ("DX-14", ("R051", "R197", "J189"), [("R051", "E119"), ("R0602", "E119")]),
+        ("DX-16", ("Z853", "Z8546", "C50911"), [("Z853", "E119"), ("Z8551", "E119")]),
+        ("DX-17", ("I10", "E119", "I509"), [("I10", "E1165"), ("I129", "E1165")]),
+    ],
+)
+def test_each_code_of_each_bill_is_judged_by_itself(
+    judge: Judge, check_id: str, with_both: tuple[str, str, str], others: list[tuple[str, str]]
+) -> None:
+    bills = [with_both, *others]
+    assert found_of_many(judge, check_id, bills) == [0]
+
+
 def test_what_a_symptom_says(judge: Judge) -> None:
     assert judged(judge, "DX-14", "J189", "J129", "R051").of("related_code", "detail") == [
         ("J129", "R05.1 belongs to J12.9 as a rule.")
@@ -317,6 +395,37 @@ def test_other_symptoms_take_no_part(judge: Judge, name: str) -> None:
 def test_history_beside_the_active_cancer(judge: Judge, history: str, cancer: str) -> None:
     result = judged(judge, "DX-16", cancer, history)
     assert pairs(result) == [(2, history, cancer)]
+
+
+SITES = {
+    "Z8501": ["C159"],
+    "Z85028": ["C169"],
+    "Z85038": ["C189"],
+    "Z85048": ["C19", "C20", "C218"],
+    "Z8505": ["C220"],
+    "Z8507": ["C259"],
+    "Z85118": ["C3490"],
+    "Z8521": ["C329"],
+    "Z853": ["C50911"],
+    "Z8541": ["C539"],
+    "Z8542": ["C541", "C55"],
+    "Z8543": ["C569"],
+    "Z8546": ["C61"],
+    "Z8547": ["C6290"],
+    "Z8551": ["C679"],
+    "Z85528": ["C649"],
+    "Z8553": ["C659"],
+    "Z85820": ["C439"],
+    "Z85850": ["C73"],
+    "Z8571": ["C8190"],
+}
+
+
+def test_every_history_with_every_cancer(judge: Judge) -> None:
+    cancers = [name for names in SITES.values() for name in names]
+    bills = [(history, cancer) for history in SITES for cancer in cancers]
+    expected = [place for place, (history, cancer) in enumerate(bills) if cancer in SITES[history]]
+    assert found_of_many(judge, "DX-16", bills) == expected
 
 
 @pytest.mark.parametrize(
@@ -411,6 +520,31 @@ def test_severe_sepsis(judge: Judge, severe: str, infection: str, is_found: bool
     assert result.eligible_count == 1
 
 
+def test_every_code_of_sepsis(judge: Judge) -> None:
+    infections = [
+        *(
+            "A409",
+            "A419",
+            "P369",
+            "O85",
+            "A021",
+            "A207",
+            "A217",
+            "A227",
+            "A241",
+            "A267",
+            "A327",
+            "A392",
+            "A393",
+        ),
+        *("A394", "A427", "B007", "B377", "T80211A", "T8144XA", "A5486", "O0337", "O0387", "O0487", "O0737"),
+        *("O0882", "O8604"),
+    ]
+    others = ["A020", "O0338", "B378", "J189"]
+    bills = [("R6521", name) for name in (*infections, *others)]
+    assert found_of_many(judge, "DX-17", bills) == list(range(len(infections), len(bills)))
+
+
 # The principal diagnosis
 
 
@@ -444,8 +578,8 @@ def test_a_principal_diagnosis_was_present(
 
 
 def test_what_a_principal_diagnosis_that_was_not_present_says(judge: Judge) -> None:
-    assert stay(judge, ("I214", "N")).of("item_number", "code", "detail") == [
-        (1, "I214", "I21.4 is principal, and was not present on admission.")
+    assert stay(judge, ("I214", "N")).of("item_number", "code_system", "code", "detail") == [
+        (1, "ICD-10-CM", "I214", "I21.4 is principal, and was not present on admission.")
     ]
 
 

@@ -165,6 +165,11 @@ def test_contradictory_modifiers(
     assert judge("MOD-07", tables([modified("11111", *modifiers, from_date=day)])).outcome == outcome
 
 
+def test_a_line_is_one_finding_however_many_pairs_it_has(judge: Judge) -> None:
+    result = judge("MOD-07", tables([modified("11111", "JZ", "JW", "GZ", "GA")]))
+    assert result.of("detail", "related_code") == [("Modifiers GA and GZ contradict each other.", "GZ")]
+
+
 VISIT = "99213"
 
 

@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from importlib import resources
 
 import pytest
 
-from auditlib.checks import check_named
+from auditlib.checks import all_checks, check_named
 from auditlib.checks.registry import parse_header
 from auditlib.errors import BadInputError, UsageError
 
@@ -27,6 +28,12 @@ with eligible as (select 1)
 
 
 def test_every_file_is_a_check() -> None:
+    files = (resources.files("auditlib") / "sql" / "checks").iterdir()
+    assert [check.id for check in all_checks()] == sorted(
+        file.name.removesuffix(".sql").replace("_", "-").upper()
+        for file in files
+        if file.name.endswith(".sql")
+    )
     assert check_named("DX-06").severity == "R"
     assert check_named("DX-06").query == "checks/dx_06"
 

@@ -61,7 +61,9 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
         ("DX-23", "not checked", 0, 0, 2),
         ("DX-25", "not checked", 0, 0, 2),
         *((f"HC-0{number}", "not checked", 0, 0, 1) for number in (1, 2, 6)),
+        *((f"HCC-0{number}", "not checked", 0, 0, 1) for number in (1, 2)),
         ("MUE-01", "not checked", 0, 0, 1),
+        ("OIG-08", "not checked", 0, 0, 2),
         *((f"PTP-0{number}", "not checked", 0, 0, 1) for number in (1, 2, 3)),
     ]
     assert {row[2:] for row in rows if row[1] == "not applicable"} == {(0, 0, 0)}

@@ -167,9 +167,10 @@ def test_other_bills_take_no_part(judge: Judge, check_id: str, columns: dict[str
 def test_a_secondary_diagnosis_that_repeats_the_principal_one(judge: Judge) -> None:
     result = stay(judge, "MCE-03", codes=["I10", "E119", "I10", "E119", "I10"])
     assert counts(result) == ("failed", 4, 0)
-    assert result.of("item_number", "code", "related_code", "detail", "release", "at_stake_amount") == [
-        (number, "I10", None, "I10 is the principal diagnosis already.", None, None) for number in (3, 5)
+    assert result.of("item_number", "code_system", "code", "related_code", "release", "at_stake_amount") == [
+        (number, "ICD-10-CM", "I10", None, None, None) for number in (3, 5)
     ]
+    assert set(result.of("detail")) == {("I10 is the principal diagnosis already.",)}
 
 
 def test_a_repeated_external_cause_counts_too(judge: Judge) -> None:
@@ -200,6 +201,64 @@ def test_the_principal_diagnosis_of_another_stay_does_not_count(judge: Judge) ->
     ]
     result = stay(judge, "MCE-03", extra={"core.claim": two, "core.claim_diagnosis": rows})
     assert counts(result) == ("passed", 2, 0)
+
+
+def test_the_principal_diagnosis_of_another_unbilled_stay_does_not_count(judge: Judge) -> None:
+    tables = dict(encounter())
+    coded = [
+        {
+            "encounter_id": name,
+            "code_number": number,
+            "code_system": "ICD-10-CM",
+            "code": code,
+            "code_role": role,
+        }
+        for name, codes in (("B1", ("I10", "E119")), ("B2", ("E119", "I10")))
+        for number, (code, role) in enumerate(zip(codes, ("principal", "secondary"), strict=True), start=1)
+    ]
+    days = {"admit_date": dt.date(2026, 1, 10), "discharge_date": dt.date(2026, 1, 12)}
+    stays = [{"encounter_id": name, "encounter_class": "inpatient", **days} for name in ("B1", "B2")]
+    extra = {**tables, "core.encounter": stays, "core.encounter_code": coded}
+    assert counts(stay(judge, "MCE-03", extra=extra)) == ("passed", 2, 0)
+
+
+@pytest.mark.parametrize(
+    ("check_id", "expected"),
+    [
+        ("MCE-03", ("passed", 2, 0)),
+        ("MCE-11", ("failed", 3, 0)),
+        ("MCE-17", ("failed", 3, 0)),
+        ("MCE-19", ("failed", 1, 0)),
+        ("PX-04", ("failed", 3, 0)),
+    ],
+)
+def test_two_bills_of_one_encounter_are_judged_apart(
+    judge: Judge, check_id: str, expected: tuple[str, int, int]
+) -> None:
+    day = dt.date(2026, 1, 10)
+    two = [
+        claim(
+            number,
+            form="I",
+            type_of_bill="111",
+            patient_control_number="A1",
+            payer_id=f"P0{number}",
+            admit_date=day,
+            from_date=day,
+            to_date=day,
+        )
+        for number in (1, 2)
+    ]
+    rows = [
+        *diagnoses("I10", role="principal"),
+        *diagnoses("E119", start=2),
+        *diagnoses("E119", role="principal", claim_id=2),
+        *diagnoses("I10", claim_id=2, start=2),
+    ]
+    done = dt.date(2026, 1, 11)
+    procedures = (VENTILATED, "00F3XZZ", "02YA0Z0")
+    tables = {"core.claim": two, "core.claim_diagnosis": rows}
+    assert counts(stay(judge, check_id, *procedures, done=done, extra=tables)) == expected
 
 
 # Coverage
@@ -258,6 +317,26 @@ def test_a_version_without_the_list_checks_nothing(judge: Judge, check_id: str) 
     assert counts(stay(judge, check_id, "00F3XZZ", "02YA0Z0", lists=lists)) == ("not checked", 0, 2)
 
 
+@pytest.mark.parametrize("check_id", ["MCE-11", "MCE-17"])
+def test_the_list_of_another_day_does_not_count(judge: Judge, check_id: str) -> None:
+    later = dt.date(2026, 10, 1)
+    listed_day = claim(2, form="I", type_of_bill="111", to_date=dt.date(2026, 1, 15))
+    own = claim(1, form="I", type_of_bill="111", admit_date=later, from_date=later, to_date=later)
+    result = stay(judge, check_id, "00F3XZZ", "02YA0Z0", extra={"core.claim": [own, listed_day]})
+    assert counts(result) == ("not checked", 0, 2)
+
+
+@pytest.mark.parametrize("check_id", ["MCE-11", "MCE-17"])
+def test_only_procedures_on_the_list_count(judge: Judge, check_id: str) -> None:
+    rows = [
+        {"list_name": name, "code_system": system, "code": code, "release": "v43"}
+        for name in LISTS
+        for system, code in (("ICD-10-PCS", "0QQQQQQ"), ("ICD-10-CM", "00F3XZZ"), ("ICD-10-CM", "02YA0Z0"))
+    ]
+    result = stay(judge, check_id, "00F3XZZ", "02YA0Z0", extra={"ref.code_list": rows})
+    assert counts(result) == ("passed", 2, 0)
+
+
 @pytest.mark.parametrize("check_id", ["MCE-11", "MCE-17", "MCE-19", "PX-04"])
 def test_a_stay_without_procedures(judge: Judge, check_id: str) -> None:
     assert stay(judge, check_id).outcome == "not applicable"
@@ -277,6 +356,7 @@ def test_lists_hold_on_days_without_an_icd_10_cm_diagnosis(judge: Judge) -> None
         (dt.date(1901, 1, 10), "The patient would be older than 124 years."),
         (dt.date(1901, 1, 9), "The patient would be older than 124 years."),
         # Born on the day of admission, during the stay, on its last day and after it.
+        (dt.date(2025, 1, 15), None),
         (dt.date(2026, 1, 10), None),
         (dt.date(2026, 1, 12), None),
         (dt.date(2026, 1, 15), None),
@@ -301,6 +381,11 @@ def test_without_a_day_of_admission_the_first_day_of_service_counts(judge: Judge
     assert counts(result) == ("failed", 1, 0)
 
 
+def test_without_a_last_day_no_age_is_checked(judge: Judge) -> None:
+    result = stay(judge, "MCE-14", born=dt.date(1890, 1, 1), last=None, from_date=None)
+    assert counts(result) == ("not checked", 0, 1)
+
+
 def test_without_any_day_no_age_is_checked(judge: Judge) -> None:
     result = stay(judge, "MCE-14", admit=None, last=None, from_date=None)
     assert counts(result) == ("not checked", 0, 1)
@@ -321,9 +406,17 @@ def test_without_any_day_no_age_is_checked(judge: Judge) -> None:
 def test_the_sex_that_the_editor_takes(judge: Judge, sex: str | None, last: dt.date, outcome: str) -> None:
     result = stay(judge, "MCE-15", sex=sex, admit=last, last=last)
     assert result.outcome == outcome
+    assert result.eligible_count == int(outcome != "not applicable")
     if outcome == "failed":
         said = [(0, "The sex on the claim is neither female nor male.", last)]
         assert result.of("item_number", "detail", "service_date") == said
+
+
+@pytest.mark.parametrize(("sex", "is_found"), [("U", True), ("F", False)])
+def test_the_sex_in_a_stay_that_is_not_yet_billed(judge: Judge, sex: str, is_found: bool) -> None:  # noqa: FBT001
+    days = {"admit_date": dt.date(2024, 1, 10), "discharge_date": dt.date(2024, 1, 12)}
+    result = stay(judge, "MCE-15", sex=sex, extra=encounter(**days))
+    assert result.of("claim_id", "encounter_id") == ([(None, "B1")] if is_found else [])
 
 
 VALID_STATUSES = [
@@ -365,8 +458,9 @@ def test_discharge_statuses_in_other_forms(
 def test_wrong_surgery(judge: Judge, code: str) -> None:
     result = stay(judge, "MCE-18", codes=["I10", code])
     assert counts(result) == ("failed", 2, 0)
-    assert result.of("item_number", "code", "detail", "release") == [
-        (2, code, f"Y65.{code[3:]} says that the surgery was wrong: Medicare does not pay for it.", None)
+    said = f"Y65.{code[3:]} says that the surgery was wrong: Medicare does not pay for it."
+    assert result.of("item_number", "code_system", "code", "detail", "release") == [
+        (2, "ICD-10-CM", code, said, None)
     ]
 
 
@@ -390,8 +484,8 @@ def test_ventilation_of_more_than_96_hours(judge: Judge, days: int, is_found: bo
     result = stay(judge, "MCE-19", "5A1945Z", VENTILATED, last=last)
     assert counts(result) == ("failed" if is_found else "passed", 1, 0)
     said = f"5A1955Z says more than 96 hours of ventilation; from admission to discharge are {days} days."
-    assert result.of("item_number", "code", "related_code", "detail") == (
-        [(2, VENTILATED, "5A1945Z", said)] if is_found else []
+    assert result.of("item_number", "code_system", "code", "related_code", "detail") == (
+        [(2, "ICD-10-PCS", VENTILATED, "5A1945Z", said)] if is_found else []
     )
 
 
@@ -453,5 +547,6 @@ def test_a_procedure_without_a_date(judge: Judge) -> None:
 
 
 def test_without_the_last_day_no_date_is_checked(judge: Judge) -> None:
-    result = stay(judge, "PX-04", "0DTJ4ZZ", done=dt.date(2026, 1, 1), last=None, from_date=None)
+    done = dt.date(2026, 1, 1)
+    result = stay(judge, "PX-04", "0DTJ4ZZ", done=done, last=None, from_date=None, filing_code="MA")
     assert counts(result) == ("not checked", 0, 1)

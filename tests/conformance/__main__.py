@@ -158,7 +158,7 @@ def _print(report: pl.DataFrame, rows: pl.DataFrame, arguments: argparse.Namespa
     loaded = report.filter(pl.col("load_status").is_in(["loaded", "replaced"]))
     with pl.Config(tbl_rows=-1, tbl_cols=-1, fmt_str_lengths=80, tbl_hide_dataframe_shape=True):
         print(
-            f"Seed {arguments.seed}, {arguments.claims:,} stays that end from {arguments.first} to {arguments.last}."
+            f"Seed {arguments.seed}: {arguments.claims:,} stays, ended {arguments.first} to {arguments.last}."
         )
         print(loaded.select("code_system", "release", "effective_from", "effective_to", "row_count"))
         print(by_edit(rows))

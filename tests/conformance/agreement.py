@@ -14,6 +14,8 @@ IsValid = Callable[[str, str, int], bool]
 
 _ALWAYS: Final = dt.date(9999, 12, 31)
 _VALIDITY: Final = ("DX-01", "DX-02", "DX-03", "DX-04", "PX-01", "PX-02")
+# National Coverage Determination 260.3: covered with type 1 diabetes, or with or after a kidney transplant.
+_PANCREAS: Final = ("0FYG0Z0", "0FYG0Z1")
 _AGE_LISTS: Final = ("MCE newborn only", "MCE pediatric only", "MCE maternity only", "MCE adult only")
 _BANDS: Final = pl.DataFrame(
     {
@@ -221,6 +223,10 @@ def _reasons(
         kinds.append(_by_invalid_code(found, differing, is_valid))
     if edit.name == "AGE_CONFLICT":
         kinds.append(_by_birthday(ours, differing))
+    if edit.name in {"NON_COVERED", "LIMITED_COVERAGE"}:
+        kinds.append(_by_pancreas(ours, differing))
+    if edit.name == "NON_COVERED":
+        kinds.append(_by_age_below_zero(ours, differing))
     return pl.concat(kinds).unique("claim_id", keep="first", maintain_order=True)
 
 
@@ -258,7 +264,7 @@ def _counted(differing: pl.DataFrame, codes: pl.DataFrame, reason: str) -> pl.Da
 
 
 def _by_birthday(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
-    """The patient comes into a code's band of ages during the stay: fits on the last day, not at admission."""
+    """The patient comes into a code's band of ages during the stay: fits on the last day, not the first."""
     bands = (
         ours.list_codes.filter(code_system="ICD-10-CM")
         .join(_BANDS, on="list_name")
@@ -281,6 +287,31 @@ def _by_birthday(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
         differing.join(spared, on="claim_id")
         .filter(pl.col("other_count") - pl.col("our_count") == pl.col("len"))
         .select("claim_id", reason=pl.lit("the age fits on the last day of the stay"))
+    )
+
+
+def _by_pancreas(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
+    """A pancreas transplant is of limited coverage by the table; without some diagnoses it is not covered."""
+    transplants = ours.codes.filter(pl.col("code").is_in(_PANCREAS), code_system="ICD-10-PCS")
+    return (
+        differing.join(transplants.group_by("claim_id").len(), on="claim_id")
+        .filter((pl.col("other_count") - pl.col("our_count")).abs() == pl.col("len"))
+        .select(
+            "claim_id", reason=pl.lit("pancreas transplants depend on diagnoses that the table leaves out")
+        )
+    )
+
+
+def _by_age_below_zero(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
+    """The other program holds an age below 0, which INVALID_AGE reports, to be above 60."""
+    listed = ours.list_codes.filter(list_name="MCE noncovered over60").select("code").unique()
+    always = ours.list_codes.filter(list_name="MCE noncovered always").select("code").unique()
+    procedures = ours.codes.join(listed, on="code").join(always, on="code", how="anti")
+    return (
+        differing.filter(pl.col("age_years") < 0)
+        .join(procedures.group_by("claim_id").len(), on="claim_id")
+        .filter(pl.col("other_count") - pl.col("our_count") == pl.col("len"))
+        .select("claim_id", reason=pl.lit("an age below 0 counts as above 60 there"))
     )
 
 

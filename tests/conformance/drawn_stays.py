@@ -11,8 +11,8 @@ from typing import Final
 
 import polars as pl
 
-from auditlib.schema.core import CLAIM, CLAIM_DIAGNOSIS, CLAIM_PROCEDURE, PATIENT
 from auditlib.schema.contract import Table
+from auditlib.schema.core import CLAIM, CLAIM_DIAGNOSIS, CLAIM_PROCEDURE, PATIENT
 
 AGES: Final = (0, 0, 1, 8, 9, 14, 15, 17, 18, 59, 60, 61, 64, 65, 90, 124, 125, -1)
 STATUSES: Final = (

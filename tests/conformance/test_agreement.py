@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 
 import polars as pl
 import pytest
@@ -137,6 +138,44 @@ def test_an_update_that_is_not_loaded_explains_codes_that_are_valid_there() -> N
 def test_a_birthday_during_the_stay(age: tuple[int, int], count: int, expected: str) -> None:
     answers = ours(listed=AGE_LISTS, age=age)
     assert reason(answers, theirs(AGE_CONFLICT=count), "AGE_CONFLICT") == expected
+
+
+def with_procedures(*codes: str, age: int = 40) -> OurAnswers:
+    """The same stay with procedures; 0SR40JZ is not covered over 60."""
+    answers = ours(
+        listed=("MCE noncovered always", "MCE noncovered over60", "MCE limited coverage"), age=(age, age)
+    )
+    rows = pl.DataFrame({"item_number": range(1, len(codes) + 1), "code": codes}).select(
+        claim_id=pl.lit(1, pl.Int64),
+        code_system=pl.lit("ICD-10-PCS"),
+        item_number="item_number",
+        code="code",
+        is_admitting=pl.lit(value=False),
+    )
+    listed = pl.DataFrame(
+        {
+            "list_name": ["MCE noncovered over60"],
+            "code_system": ["ICD-10-PCS"],
+            "code": ["0SR40JZ"],
+            "release": ["v1"],
+        }
+    )
+    return replace(answers, codes=pl.concat([answers.codes, rows]), list_codes=listed)
+
+
+@pytest.mark.parametrize(
+    ("answers", "count", "expected"),
+    [
+        (with_procedures("0FYG0Z0"), 1, "pancreas transplants depend on diagnoses that the table leaves out"),
+        (with_procedures("0FYG0Z0"), 2, "unexplained"),
+        (with_procedures("0FYG0Z2"), 1, "unexplained"),
+        (with_procedures("0SR40JZ", age=-1), 1, "an age below 0 counts as above 60 there"),
+        (with_procedures("0SR40JZ", age=-1), 2, "unexplained"),
+        (with_procedures("0SR40JZ", age=60), 1, "unexplained"),
+    ],
+)
+def test_procedures_that_are_not_covered(answers: OurAnswers, count: int, expected: str) -> None:
+    assert reason(answers, theirs(NON_COVERED=count), "NON_COVERED") == expected
 
 
 def test_the_table_counts_every_stay_once_an_edit() -> None:

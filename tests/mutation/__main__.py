@@ -1,4 +1,4 @@
-"""`make mutate CHECK=DX-06`: the mutants of a check's SQL before its spec tests; without CHECK, of all checks."""
+"""`make mutate CHECK=DX-06`: the mutants of a check's SQL before its spec tests; else of all checks."""
 
 from __future__ import annotations
 

@@ -79,6 +79,13 @@ Change = Callable[[exp.Expr], exp.Expr | None]
 
 def _changes(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     """Yield the kinds of change that a node admits, each with what makes it in a copy of the tree."""
+    yield from _comparisons(node)
+    yield from _conditions(node)
+    yield from _negations(node)
+    yield from _constants(node)
+
+
+def _comparisons(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     for kind in _COMPARISONS.get(type(node), ()):
         yield "comparison", _to_kind(kind)
     if isinstance(node, exp.Between):
@@ -86,11 +93,21 @@ def _changes(node: exp.Expr) -> Iterator[tuple[str, Change]]:
         yield "boundary", _open_high
     if isinstance(node, exp.Join) and node.args.get("on"):
         yield "join", _other_side
+
+
+def _conditions(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     if isinstance(node, exp.And | exp.Or):
         yield "condition", _keep("this")
         yield "condition", _keep("expression")
     if isinstance(node, exp.Or):
         yield "condition", _to_kind(exp.And)
+    if isinstance(node, exp.Where | exp.Having):
+        yield "condition", _removed
+    if isinstance(node, exp.If) and isinstance(node.parent, exp.Case) and len(node.parent.args["ifs"]) > 1:
+        yield "condition", _removed
+
+
+def _negations(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     if isinstance(node, exp.Not):
         yield "not", _keep("this")
     if isinstance(node, exp.In | exp.Is) and not isinstance(node.parent, exp.Not):
@@ -98,11 +115,6 @@ def _changes(node: exp.Expr) -> Iterator[tuple[str, Change]]:
     if isinstance(node, exp.In):
         for number in range(len(node.expressions)):
             yield "constant", _without(number)
-    if isinstance(node, exp.Where | exp.Having):
-        yield "condition", _removed
-    if isinstance(node, exp.If) and isinstance(node.parent, exp.Case) and len(node.parent.args["ifs"]) > 1:
-        yield "condition", _removed
-    yield from _constants(node)
 
 
 def _constants(node: exp.Expr) -> Iterator[tuple[str, Change]]:

@@ -169,6 +169,30 @@ class NotebookPage:
         return int(self.page.locator(".jp-Cell").count())
 
 
+def open_in(page: Page, name: str) -> None:
+    """Open a notebook in the JupyterLab of a page, and look at it."""
+    page.evaluate(
+        """async path => {
+            const {commands, shell} = window.jupyterapp;
+            shell.expandLeft();
+            await commands.execute('docmanager:open', {path});
+        }""",
+        name,
+    )
+    page.wait_for_function("path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=name)
+
+
+def close_all_in(page: Page) -> None:
+    """Close every notebook of a page without saving it, and end the kernels."""
+    page.evaluate(
+        """async () => {
+            const {serviceManager, shell} = window.jupyterapp;
+            [...shell.widgets('main')].forEach(widget => widget.dispose());
+            await serviceManager.sessions.shutdownAll();
+        }"""
+    )
+
+
 class SharedPage:
     """JupyterLab loaded once, which costs more than most tests: each opens its notebook in it."""
 
@@ -187,30 +211,14 @@ class SharedPage:
             self._page.evaluate("window.jupyterapp.restored.then(() => true)")
         self._page.set_viewport_size({"width": width, "height": height})
         self._page.mouse.move(0, 0)
-        self._page.evaluate(
-            """async path => {
-                const {commands, shell} = window.jupyterapp;
-                shell.expandLeft();
-                await commands.execute('docmanager:open', {path});
-            }""",
-            name,
-        )
-        self._page.wait_for_function(
-            "path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=name
-        )
+        open_in(self._page, name)
         return self._page
 
     def leave(self, *, is_sound: bool) -> None:
         """Close the notebook and end its kernel; after a test that failed, close the whole page."""
         if self._page is None:
             return
-        self._page.evaluate(
-            """async () => {
-                const {serviceManager, shell} = window.jupyterapp;
-                [...shell.widgets('main')].forEach(widget => widget.dispose());
-                await serviceManager.sessions.shutdownAll();
-            }"""
-        )
+        close_all_in(self._page)
         if not is_sound or self._page.locator(".jp-Dialog").count():
             self.close()
 

@@ -20,7 +20,7 @@ from auditlib.embedded import embedded_folder
 from auditlib.schema.mart import FINDING_SUMMARY
 from auditlib.workbench import Workbench
 from tests.made_once import demo_workspace
-from tests.ui.conftest import ROOT, START_SECONDS, TOKEN, free_port
+from tests.ui.conftest import ROOT, START_SECONDS, TOKEN, close_all_in, free_port, open_in
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
@@ -42,8 +42,13 @@ class OpenLab:
     outside: list[str] = field(default_factory=list)
 
     def run(self, name: str) -> None:
-        self.page.goto(f"{self.url}/lab/tree/{name}.ipynb?token={TOKEN}&reset")
-        self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+        if self.page.url.startswith(self.url):
+            close_all_in(self.page)
+            open_in(self.page, f"{name}.ipynb")
+        else:
+            self.page.goto(f"{self.url}/lab/tree/{name}.ipynb?token={TOKEN}&reset")
+            self.page.locator("#jupyterlab-splash").wait_for(state="detached")
+            self.page.evaluate("window.jupyterapp.restored.then(() => true)")
         self.page.locator(".jp-StatusBar-TextItem", has_text="| Idle").wait_for(timeout=RUN_MILLISECONDS)
         # The outputs of the file as committed must not pass for those of this run.
         self.choose("Edit", "Clear Outputs of All Cells")
@@ -76,6 +81,9 @@ def lab(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
     themes = home / "settings" / "@jupyterlab" / "apputils-extension" / "themes.jupyterlab-settings"
     themes.parent.mkdir(parents=True)
     themes.write_text(json.dumps({"theme": f"JupyterLab {THEME}"}), encoding="utf-8")
+    settings = home / "config" / "jupyter_lab_config.json"
+    settings.parent.mkdir()
+    settings.write_text(json.dumps({"LabApp": {"expose_app_in_browser": True}}), encoding="utf-8")
     environment = {
         **os.environ,
         "JUPYTER_TOKEN": TOKEN,

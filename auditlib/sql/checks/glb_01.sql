@@ -6,7 +6,7 @@
 -- settings: professional
 -- authority: 42 CFR 410.74, 414.40; Medicare Claims Processing Manual (100-04), chapter 12, sections 40.1 and 40.2
 -- needs: patient, provider and day of the line, and the relative values (PPRRVU) of the quarters of visit and procedure
--- codesets: physician fee schedule
+-- codesets: physician fee schedule nonQPP
 -- fix: Take the visit off; else 24 for another problem, 57 for the decision to operate
 -- effective: 2000-01-01
 --

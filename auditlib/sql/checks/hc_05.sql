@@ -7,7 +7,7 @@
 -- authority: CMS National Physician Fee Schedule Relative Value File, status codes; Medicare Claims Processing Manual
 --   (100-04), chapter 23, addendum
 -- needs: day of the line, the payer's kind, and the relative values (PPRRVU) of its quarter
--- codesets: physician fee schedule
+-- codesets: physician fee schedule nonQPP
 -- fix: Bill the code that Medicare recognises for it (I), nothing beside the service that includes it (B), or say by GY that
 --   it is not covered (N)
 -- effective: 2000-01-01

@@ -40,17 +40,17 @@ stay_code as (
   from core.inpatient_diagnosis as inpatient_diagnosis
   union all
   select
-    icd_procedure.claim_id,
-    icd_procedure.encounter_id,
-    icd_procedure.item_number,
+    coded_procedure.claim_id,
+    coded_procedure.encounter_id,
+    coded_procedure.item_number,
     'ICD-10-PCS' as code_system,
-    icd_procedure.code,
-    icd_procedure.service_date,
+    coded_procedure.code,
+    coded_procedure.service_date,
     hospital_stay.sex
-  from core.icd_procedure as icd_procedure
+  from core.coded_procedure as coded_procedure
   inner join core.hospital_stay as hospital_stay
-    on coalesce(hospital_stay.claim_id, -1) = coalesce(icd_procedure.claim_id, -1)
-    and coalesce(hospital_stay.encounter_id, '') = coalesce(icd_procedure.encounter_id, '')
+    on coalesce(hospital_stay.claim_id, -1) = coalesce(coded_procedure.claim_id, -1)
+    and coalesce(hospital_stay.encounter_id, '') = coalesce(coded_procedure.encounter_id, '')
 ),
 
 eligible as (

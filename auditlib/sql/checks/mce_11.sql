@@ -15,21 +15,21 @@
 with
 eligible as (
   select
-    icd_procedure.claim_id,
-    icd_procedure.encounter_id,
-    icd_procedure.item_number,
-    icd_procedure.code,
-    icd_procedure.service_date,
+    coded_procedure.claim_id,
+    coded_procedure.encounter_id,
+    coded_procedure.item_number,
+    coded_procedure.code,
+    coded_procedure.service_date,
     hospital_stay.admission_age_years,
     list_release_day.release,
     1 as counted_as,
     list_release_day.release is not null as is_checked
-  from core.icd_procedure as icd_procedure
+  from core.coded_procedure as coded_procedure
   inner join core.hospital_stay as hospital_stay
-    on coalesce(hospital_stay.claim_id, -1) = coalesce(icd_procedure.claim_id, -1)
-    and coalesce(hospital_stay.encounter_id, '') = coalesce(icd_procedure.encounter_id, '')
+    on coalesce(hospital_stay.claim_id, -1) = coalesce(coded_procedure.claim_id, -1)
+    and coalesce(hospital_stay.encounter_id, '') = coalesce(coded_procedure.encounter_id, '')
   left join core.list_release_day as list_release_day
-    on list_release_day.service_date = icd_procedure.service_date
+    on list_release_day.service_date = coded_procedure.service_date
     and list_release_day.list_name = 'MCE noncovered always'
 ),
 

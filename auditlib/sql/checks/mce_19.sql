@@ -13,19 +13,19 @@
 with
 eligible as (
   select
-    icd_procedure.claim_id,
-    icd_procedure.encounter_id,
-    icd_procedure.item_number,
-    icd_procedure.code,
-    icd_procedure.service_date,
+    coded_procedure.claim_id,
+    coded_procedure.encounter_id,
+    coded_procedure.item_number,
+    coded_procedure.code,
+    coded_procedure.service_date,
     datediff('day', hospital_stay.admit_date, hospital_stay.last_date) as stay_days,
     1 as counted_as,
     datediff('day', hospital_stay.admit_date, hospital_stay.last_date) is not null as is_checked
-  from core.icd_procedure as icd_procedure
+  from core.coded_procedure as coded_procedure
   inner join core.hospital_stay as hospital_stay
-    on coalesce(hospital_stay.claim_id, -1) = coalesce(icd_procedure.claim_id, -1)
-    and coalesce(hospital_stay.encounter_id, '') = coalesce(icd_procedure.encounter_id, '')
-  where icd_procedure.code = '5A1955Z'
+    on coalesce(hospital_stay.claim_id, -1) = coalesce(coded_procedure.claim_id, -1)
+    and coalesce(hospital_stay.encounter_id, '') = coalesce(coded_procedure.encounter_id, '')
+  where coded_procedure.code = '5A1955Z'
 ),
 
 violating as (

@@ -7,7 +7,7 @@
 -- authority: 45 CFR 162.1002, the code sets for procedures; CMS HCPCS Level II quarterly file; Medicare Claims Processing Manual
 --   (100-04), chapter 23, section 20.3
 -- needs: for modifiers of HCPCS Level II, the HCPCS file of the day of service, up to date for it
--- codesets: HCPCS
+-- codesets: modifier
 -- fix: Take the modifier in force on the day; two characters may be transposed
 -- effective: 2000-01-01
 --

@@ -7,7 +7,7 @@
 -- authority: CMS National Physician Fee Schedule Relative Value File, payment indicators; Medicare Claims Processing Manual
 --   (100-04), chapter 23, addendum
 -- needs: day of the line, and the relative values (PPRRVU) of its quarter with the code
--- codesets: physician fee schedule
+-- codesets: physician fee schedule nonQPP
 -- fix: Take the modifier off, or bill the code for the part or side that was done
 -- effective: 2000-01-01
 --

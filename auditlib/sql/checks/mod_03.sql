@@ -7,7 +7,7 @@
 -- authority: Medicare Claims Processing Manual (100-04), chapter 12, sections 30.6.6 and 40.1; NCCI Policy Manual, chapter 1,
 --   section D
 -- needs: patient, provider and day of the line, and the relative values (PPRRVU) of its quarter
--- codesets: physician fee schedule
+-- codesets: physician fee schedule nonQPP
 -- fix: Add 25 if the record shows a visit beyond the procedure; else take the visit off
 -- effective: 2000-01-01
 --

@@ -7,7 +7,7 @@
 -- authority: Medicare Claims Processing Manual (100-04), chapter 12, sections 30.6.6 and 40.2
 -- needs: patient, provider and day of the line, claims of the 90 days before it, and the relative values (PPRRVU) of its
 --   quarter
--- codesets: physician fee schedule
+-- codesets: physician fee schedule nonQPP
 -- fix: Look for the operation that the modifier refers to; else take the modifier off (25 for a minor procedure of the day)
 -- effective: 2000-01-01
 --

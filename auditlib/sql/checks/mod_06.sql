@@ -6,7 +6,7 @@
 -- settings: professional
 -- authority: Medicare Claims Processing Manual (100-04), chapter 12, section 40.7; chapter 23, addendum (bilateral indicator)
 -- needs: patient, provider and day of the line; for LT and RT on two lines, the relative values (PPRRVU) of its quarter
--- codesets: physician fee schedule
+-- codesets: physician fee schedule nonQPP
 -- fix: One line with 50 and one unit, without LT and RT, where the code has bilateral indicator 1; else as the payer asks
 -- effective: 2000-01-01
 --

@@ -20,18 +20,17 @@ eligible as (
   where regexp_matches(coalesce(procedure_line.modifiers, ''), '[^ ] +[^ ]')
 ),
 
-violating as (
+-- Of several pairs on a line the first is the finding.
+contradicted as (
   select
-    procedure_line.claim_id,
-    procedure_line.encounter_id,
-    procedure_line.line_number as item_number,
-    procedure_line.code_system,
-    procedure_line.code,
-    line_rule.value as related_code,
-    procedure_line.from_date as service_date,
-    concat('Modifiers ', line_rule.code, ' and ', line_rule.value, ' contradict each other.') as detail,
-    cast(null as varchar) as release,
-    procedure_line.charge_amount as at_stake_amount
+    one.claim_id,
+    one.line_number,
+    line_rule.code as first_modifier,
+    line_rule.value as second_modifier,
+    row_number() over (
+      partition by one.claim_id, one.line_number
+      order by line_rule.code, line_rule.value
+    ) as place
   from core.line_modifier as one
   inner join ref.line_rule as line_rule
     on line_rule.rule = 'contradictory modifiers'
@@ -40,6 +39,28 @@ violating as (
     and coalesce(line_rule.effective_to, date '9999-12-31') >= one.service_date
   inner join core.line_modifier as other
     on other.claim_id = one.claim_id and other.line_number = one.line_number and other.modifier = line_rule.value
+),
+
+violating as (
+  select
+    procedure_line.claim_id,
+    procedure_line.encounter_id,
+    procedure_line.line_number as item_number,
+    procedure_line.code_system,
+    procedure_line.code,
+    contradicted.second_modifier as related_code,
+    procedure_line.from_date as service_date,
+    concat(
+      'Modifiers ',
+      contradicted.first_modifier,
+      ' and ',
+      contradicted.second_modifier,
+      ' contradict each other.'
+    ) as detail,
+    cast(null as varchar) as release,
+    procedure_line.charge_amount as at_stake_amount
+  from contradicted
   inner join core.procedure_line as procedure_line
-    on procedure_line.claim_id = one.claim_id and procedure_line.line_number = one.line_number
+    on procedure_line.claim_id = contradicted.claim_id and procedure_line.line_number = contradicted.line_number
+  where contradicted.place = 1
 )

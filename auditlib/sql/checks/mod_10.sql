@@ -7,7 +7,7 @@
 -- authority: CMS National Physician Fee Schedule Relative Value File, multiple procedure indicator; Medicare Claims Processing
 --   Manual (100-04), chapter 12, section 40.6
 -- needs: day of the line, and the relative values (PPRRVU) of its quarter with the code
--- codesets: physician fee schedule
+-- codesets: physician fee schedule nonQPP
 -- fix: Take 51 off: the code is exempt from the reduction, or an add-on code
 -- effective: 2000-01-01
 --

@@ -14,25 +14,25 @@
 with
 eligible as (
   select
-    icd_procedure.claim_id,
-    icd_procedure.encounter_id,
-    icd_procedure.item_number,
-    icd_procedure.code,
-    icd_procedure.procedure_date,
-    icd_procedure.service_date,
+    coded_procedure.claim_id,
+    coded_procedure.encounter_id,
+    coded_procedure.item_number,
+    coded_procedure.code,
+    coded_procedure.procedure_date,
+    coded_procedure.service_date,
     hospital_stay.last_date,
     case
-      when claim.filing_code = 'MA' then datediff('day', icd_procedure.procedure_date, hospital_stay.admit_date)
+      when claim.filing_code = 'MA' then datediff('day', coded_procedure.procedure_date, hospital_stay.admit_date)
     end as days_before,
     1 as counted_as,
     hospital_stay.last_date is not null as is_checked
-  from core.icd_procedure as icd_procedure
+  from core.coded_procedure as coded_procedure
   inner join core.hospital_stay as hospital_stay
-    on coalesce(hospital_stay.claim_id, -1) = coalesce(icd_procedure.claim_id, -1)
-    and coalesce(hospital_stay.encounter_id, '') = coalesce(icd_procedure.encounter_id, '')
+    on coalesce(hospital_stay.claim_id, -1) = coalesce(coded_procedure.claim_id, -1)
+    and coalesce(hospital_stay.encounter_id, '') = coalesce(coded_procedure.encounter_id, '')
   left join core.claim as claim
-    on claim.claim_id = icd_procedure.claim_id
-  where icd_procedure.procedure_date is not null
+    on claim.claim_id = coded_procedure.claim_id
+  where coded_procedure.procedure_date is not null
 ),
 
 violating as (

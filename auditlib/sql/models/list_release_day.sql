@@ -16,9 +16,9 @@ coded_day as (
   select release_day.service_date
   from core.release_day as release_day
   union
-  select icd_procedure.service_date
-  from core.icd_procedure as icd_procedure
-  where icd_procedure.service_date is not null
+  select coded_procedure.service_date
+  from core.coded_procedure as coded_procedure
+  where coded_procedure.service_date is not null
 ),
 
 in_force as (
