@@ -55,6 +55,8 @@ NOUNS: Final = {
             "settings",
             "back-test",
             "look-ahead",
+            "group",
+            "effect",
         ),
     ),
     "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
