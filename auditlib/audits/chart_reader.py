@@ -11,9 +11,10 @@ from typing import Any
 
 import polars as pl
 
+from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.errors import AuditError, UsageError
-from auditlib.evidence import ChartIndex, ChartText
+from auditlib.evidence import ChartIndex, ChartText, CodeMeaning
 from auditlib.review import (
     AssignedCode,
     Chart,
@@ -56,7 +57,12 @@ def chart_source(
         The worklist in order: while a chart is looked at, those that come next are read.
     """
     ahead = _RowsAhead(warehouse, encounter_ids)
-    return lambda encounter_id: blindness(encounter_id).of_chart(_chart(encounter_id, ahead.of(encounter_id)))
+
+    def read(encounter_id: str) -> Chart:
+        rows = ahead.of(encounter_id)
+        return blindness(encounter_id).of_chart(_chart(encounter_id, rows, ahead.siblings))
+
+    return read
 
 
 def evidence_frame(chart: Chart) -> pl.DataFrame:
@@ -136,7 +142,9 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
     UsageError
         If the warehouse has no such encounter.
     """
-    return _chart(encounter_id, _rows_of(warehouse, [encounter_id])[encounter_id])
+    siblings = SiblingTitles(warehouse)
+    rows = _rows_of(warehouse, [encounter_id], siblings)[encounter_id]
+    return _chart(encounter_id, rows, siblings)
 
 
 class _RowsAhead:
@@ -150,6 +158,7 @@ class _RowsAhead:
         self._encounter_ids = list(encounter_ids)
         self._places = {encounter_id: place for place, encounter_id in enumerate(self._encounter_ids)}
         self._rows: dict[str, _ChartRows] = {}
+        self.siblings = SiblingTitles(warehouse)
         self._stamp: FileStamp | None = None
         self._reading: threading.Thread | None = None
 
@@ -182,11 +191,14 @@ class _RowsAhead:
 
     def _read(self, encounter_ids: list[str]) -> None:
         stamp = self._warehouse.stamp()
-        rows = _rows_of(self._warehouse, encounter_ids)
-        kept = self._rows if stamp is not None and stamp == self._stamp else {}
+        is_unchanged = stamp is not None and stamp == self._stamp
+        siblings = self.siblings if is_unchanged else SiblingTitles(self._warehouse)
+        rows = _rows_of(self._warehouse, encounter_ids, siblings)
+        kept = self._rows if is_unchanged else {}
         # Of a long worklist the last that were read are kept, so that memory does not grow with it.
         self._rows = dict([*kept.items(), *rows.items()][-_MOST_KEPT:])
         self._stamp = stamp
+        self.siblings = siblings
 
     def _read_ahead(self, encounter_ids: list[str]) -> None:
         # What keeps them from being read is said when one of them is asked for.
@@ -206,13 +218,16 @@ class _ChartRows:
     payer_line: pl.DataFrame
 
 
-def _rows_of(warehouse: Warehouse, encounter_ids: Sequence[str]) -> dict[str, _ChartRows]:
+def _rows_of(
+    warehouse: Warehouse, encounter_ids: Sequence[str], siblings: SiblingTitles
+) -> dict[str, _ChartRows]:
     params = {"encounter_ids": list(encounter_ids)}
     with warehouse.kept_open(most_memory_mb=_MOST_MEMORY_MB):
         frames = {
             field.name: warehouse.query(f"queries/encounters/chart_{field.name}", params)
             for field in fields(_ChartRows)
         }
+        siblings.read(frames["code"].select("code_system", "code").unique().iter_rows())
     parts = {
         name: frame.partition_by("encounter_id", as_dict=True, include_key=name == "header")
         for name, frame in frames.items()
@@ -226,7 +241,7 @@ def _rows_of(warehouse: Warehouse, encounter_ids: Sequence[str]) -> dict[str, _C
     }
 
 
-def _chart(encounter_id: str, rows: _ChartRows) -> Chart:
+def _chart(encounter_id: str, rows: _ChartRows, siblings: SiblingTitles) -> Chart:
     if rows.header.is_empty():
         message = f"There is no encounter {encounter_id} in this workspace."
         raise UsageError(message, hint="Load the file that holds it.")
@@ -278,7 +293,11 @@ def _chart(encounter_id: str, rows: _ChartRows) -> Chart:
             if (row["code_system"], row["code"]) not in about_codes
         ),
         highlights={
-            code.code_number: _highlights(descriptions[code.code_number], index) for code in assigned
+            code.code_number: _highlights(
+                siblings.meaning(code.code_system, code.code, title, header["discharge_date"]), index
+            )
+            for code in assigned
+            if (title := descriptions[code.code_number]) is not None
         },
     )
 
@@ -307,9 +326,7 @@ def _finding(row: dict[str, Any]) -> ChartFinding:
     return ChartFinding(**{name: row[name] for name in columns})
 
 
-def _highlights(description: str | None, index: ChartIndex) -> tuple[Highlight, ...]:
-    if description is None:
-        return ()
+def _highlights(meaning: CodeMeaning, index: ChartIndex) -> tuple[Highlight, ...]:
     return tuple(
         Highlight(
             evidence.document_number,
@@ -317,6 +334,7 @@ def _highlights(description: str | None, index: ChartIndex) -> tuple[Highlight, 
             evidence.span.end,
             negated=not evidence.is_support,
             status=None if evidence.is_support else evidence.status,
+            reason=evidence.reason,
         )
-        for evidence in index.support_for(description, limit=_MOST_HIGHLIGHTS)
+        for evidence in index.support_for(meaning, limit=_MOST_HIGHLIGHTS)
     )

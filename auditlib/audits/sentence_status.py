@@ -9,8 +9,11 @@ from auditlib.review import Chart, EvidencePassage
 
 _WORDS: Final = {
     "support": "Supports",
+    "contradicts": "Contradicts",
+    "corrected": "Corrected",
     "negated": "Negated",
     "family history": "Family",
+    "past": "Earlier",
     "uncertain": "Possibility",
 }
 NOT_NAMED: Final = "Does not name it"

@@ -4,41 +4,39 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Final
 
-from auditlib.evidence.context import Status, statuses
+from auditlib.evidence.against import NamedCondition, what_is_said_against
+from auditlib.evidence.context import Status, prevailing, statuses
+from auditlib.evidence.meaning import CodeMeaning, Wanted, wanted
 from auditlib.evidence.sentences import Span, find_sentences
-from auditlib.evidence.words import Word, stem, words_of
+from auditlib.evidence.words import Word, words_of
 
-_SILENT: Final = frozenset(
-    (
-        "a", "all", "an", "and", "any", "applicable", "as", "at", "by", "classifiable", "classified", "due",
-        "each", "elsewhere", "encounter", "following", "for", "from", "healing", "in", "initial", "into",
-        "multiple", "nec", "no", "nos", "not", "of", "on", "or", "other", "part", "routine", "sequela",
-        "specified", "subsequent", "that", "the", "to", "type", "unspecified", "use", "with", "without",
-    )
-)  # fmt: skip
-_WEAK: Final = frozenset(
-    stem(word) for word in (
-        "acute", "activity", "adult", "benign", "bilateral", "care", "cause", "chronic", "closed",
-        "complication", "condition", "current", "degree", "disease", "disorder", "displaced", "drugs",
-        "early", "episode", "essential", "examination", "external", "first", "general", "generalized",
-        "history", "initial", "late", "left", "level", "limb", "long", "lower", "major", "mellitus", "mild",
-        "moderate", "native", "nondisplaced", "occurrence", "open", "oral", "personal", "place", "presence",
-        "primary", "recurrent", "region", "right", "same", "second", "secondary", "severe", "single",
-        "site", "stable", "stage", "status", "syndrome", "system", "term", "third", "tract",
-        "uncomplicated", "upper",
-    )
-)  # fmt: skip
-_NUMBER_WEIGHT = 0.5
-_WEAK_WEIGHT = 0.3
-_ASIDE_WEIGHT = 0.2
 _LEAST_SCORE = 0.2
-_NEGATIVE_PART = re.compile(r"\b(?:without|not)\b[^,;]*", re.IGNORECASE)
+_MOST_OF_IT: Final = 0.6
+_TAKING_BACK: Final = (
+    ("not", "so"),
+    ("this", "is", "wrong"),
+    ("that", "is", "wrong"),
+    ("correction",),
+    ("entered", "in", "error"),
+)
+_LONGEST_TAKING_BACK: Final = 3
+_CORRECTING: Final = re.compile(
+    r"\b(?:error|refuted|not so|artifact|considered|thought|wrong|incorrect|disproved|disagree)\b",
+    re.IGNORECASE,
+)
+_REASONS: Final[dict[Status, str]] = {
+    "corrected": "takes it back",
+    "negated": "says that it is not there",
+    "family history": "says it of somebody else",
+    "past": "says it of an earlier time",
+    "uncertain": "says it as a possibility",
+}
 _HEADING = re.compile(r"[A-Z][A-Za-z /]{1,40}:")
 _FAMILY_HEADING = re.compile(r"(?:family|fam) (?:history|hx)|fhx?:", re.IGNORECASE)
-_ASIDE = re.compile(r"[(\[][^)\]]*[)\]]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +62,9 @@ class Evidence:
     score
         Share of the description that it mentions, weighted by word, from 0 to 1.
     status
-        Support, negated, family history or uncertain.
+        Support, contradicts, corrected, negated, family history, past or uncertain.
+    reason
+        Why it does not support the code, in words; empty for support.
     highlights
         Positions of the matching words.
     """
@@ -74,6 +74,7 @@ class Evidence:
     sentence: str
     score: float
     status: Status
+    reason: str
     highlights: tuple[Span, ...]
 
     @property
@@ -100,22 +101,53 @@ class ChartIndex:
                     self._by_stem.setdefault(item, []).append(len(self._sentences))
                 self._sentences.append(_Sentence(document, span, words, is_of_family=is_of_family))
 
-    def support_for(self, description: str, *, limit: int = 20) -> list[Evidence]:
-        """Return the sentences that mention a code's description; see `support_for`."""
-        weights = description_weights(description)
-        if not weights:
+    @cached_property
+    def _corrections(self) -> list[tuple[int, frozenset[str]]]:
+        """The places of the sentences that take something back, with the stems that they take back."""
+        return [
+            (at, stems)
+            for at, sentence in enumerate(self._sentences)
+            if sentence.may_correct and (stems := sentence.corrected)
+        ]
+
+    def support_for(self, code: str | CodeMeaning, *, limit: int = 20) -> list[Evidence]:
+        """Return the sentences that bear on a code; see `support_for`."""
+        meaning = CodeMeaning(code) if isinstance(code, str) else code
+        asked = wanted(meaning)
+        if not asked.weights:
             return []
-        strongest = max(weights.values())
-        telling = [item for item, weight in weights.items() if weight == strongest]
+        strongest = max(asked.weights.values())
+        telling = [item for item, weight in asked.weights.items() if weight == strongest]
         places = sorted({at for item in telling for at in self._by_stem.get(item, ())})
-        accepted = _accepted(description.lower())
-        evidence = [self._sentences[at].evidence(weights, accepted) for at in places]
+        accepted = _accepted(meaning.title.lower())
+        read = [(at, self._sentences[at].evidence(asked, accepted)) for at in places]
+        evidence = [self._as_corrected(at, item, asked) for at, item in read]
         good = [item for item in evidence if item.score >= _LEAST_SCORE]
         good.sort(key=lambda item: (not item.is_support, -item.score, item.document_number, item.span))
         return good[:limit]
 
+    def _as_corrected(self, at: int, evidence: Evidence, asked: Wanted) -> Evidence:
+        """Return a supporting sentence as corrected where the next or a later sentence takes it back."""
+        if not evidence.is_support:
+            return evidence
+        following = self._sentences[at + 1] if at + 1 < len(self._sentences) else None
+        if following is not None and following.is_of(evidence.document_number) and following.takes_back:
+            return replace(evidence, status="corrected", reason="the next sentence takes it back")
+        said = self._sentences[at].stems
+        whole = sum(asked.weights.values())
+        for later, corrected in self._corrections:
+            taken_back = corrected & asked.weights.keys() & said if later > at else frozenset()
+            if any(taken_back & mine for mine, _ in asked.axes) or (
+                sum(asked.weights[item] for item in taken_back) >= _MOST_OF_IT * whole
+                and not any(corrected & others for _, others in asked.axes)
+            ):
+                return replace(evidence, status="corrected", reason="a later sentence takes it back")
+        return evidence
 
-def support_for(description: str, documents: Sequence[ChartText], *, limit: int = 20) -> list[Evidence]:
+
+def support_for(
+    code: str | CodeMeaning, documents: Sequence[ChartText], *, limit: int = 20
+) -> list[Evidence]:
     """Return the sentences of a chart that mention a code's description, support first, best first.
 
     A sentence must mention at least one specific word; words such as 'chronic' or 'left' only add to the
@@ -124,36 +156,15 @@ def support_for(description: str, documents: Sequence[ChartText], *, limit: int 
 
     Parameters
     ----------
-    description
-        The code's title, as 'Type 2 diabetes mellitus with diabetic chronic kidney disease'.
+    code
+        The code's title, as 'Type 2 diabetes mellitus with diabetic chronic kidney disease', or its meaning
+        with the titles of its siblings, by which sentences are found that say something else in its place.
     documents
         The documents of the chart.
     limit
         The largest number of sentences to return.
     """
-    return ChartIndex(documents).support_for(description, limit=limit)
-
-
-def description_weights(description: str) -> dict[str, float]:
-    """Return the stems of a description with their weights.
-
-    Words after 'without' or 'not' are ignored, as charts seldom state them; words in brackets weigh little.
-    """
-    plain = _NEGATIVE_PART.sub(" ", description)
-    weights: dict[str, float] = {}
-    for part, most in ((_ASIDE.sub(" ", plain), 1.0), (" ".join(_ASIDE.findall(plain)), _ASIDE_WEIGHT)):
-        for word in words_of(part):
-            if word.lower in _SILENT:
-                continue
-            for item in word.stems:
-                weights.setdefault(item, min(most, _weight(item)))
-    return weights
-
-
-def _weight(item: str) -> float:
-    if item[0].isdigit():
-        return _NUMBER_WEIGHT
-    return _WEAK_WEIGHT if item in _WEAK else 1.0
+    return ChartIndex(documents).support_for(code, limit=limit)
 
 
 def _accepted(description: str) -> frozenset[Status]:
@@ -161,13 +172,17 @@ def _accepted(description: str) -> frozenset[Status]:
     accepted: set[Status] = {"support"}
     if description.startswith("family history"):
         accepted.add("family history")
+    if description.startswith("personal history") or "sequela" in description or "following" in description:
+        accepted.add("past")
+    if "absence of" in description or "presence of" in description or " status" in description:
+        accepted.add("past")
     if "screening" in description or "suspected" in description or "risk" in description:
         accepted.add("uncertain")
     return frozenset(accepted)
 
 
 class _Sentence:
-    __slots__ = ("_document", "_is_of_family", "_span", "_statuses", "_words")
+    __slots__ = ("_document", "_is_of_family", "_span", "_statuses", "_words", "stems")
 
     def __init__(self, document: ChartText, span: Span, words: list[Word], *, is_of_family: bool) -> None:
         self._document = document
@@ -175,26 +190,67 @@ class _Sentence:
         self._span = span
         self._words = words
         self._statuses: list[Status] | None = None
+        self.stems = frozenset(item for word in words for item in word.stems)
 
-    def evidence(self, weights: dict[str, float], accepted: frozenset[Status]) -> Evidence:
+    def is_of(self, document_number: int) -> bool:
+        """Whether the sentence is of a document."""
+        return self._document.document_number == document_number
+
+    @property
+    def takes_back(self) -> bool:
+        """Whether the sentence begins by taking back what was said before it."""
+        start = tuple(word.lower for word in self._words[:_LONGEST_TAKING_BACK])
+        return any(start[: len(phrase)] == phrase for phrase in _TAKING_BACK)
+
+    @property
+    def may_correct(self) -> bool:
+        """Whether the sentence has a word by which something is taken back."""
+        return _CORRECTING.search(self._document.text, self._span.start, self._span.end) is not None
+
+    @property
+    def corrected(self) -> frozenset[str]:
+        """The stems that the sentence takes back."""
+        return frozenset(
+            item
+            for word, status in zip(self._words, self._read(), strict=True)
+            if status == "corrected"
+            for item in word.stems
+        )
+
+    def evidence(self, asked: Wanted, accepted: frozenset[Status]) -> Evidence:
+        weights = asked.weights
         strongest = max(weights.values())
-        matched: list[tuple[Word, Status, set[str]]] = []
-        for word, status in zip(self._words, self._read(), strict=True):
+        matched: list[tuple[int, Word, Status, set[str]]] = []
+        for at, (word, status) in enumerate(zip(self._words, self._read(), strict=True)):
             stems = weights.keys() & set(word.stems)
             if stems:
-                matched.append((word, "support" if status in accepted else status, stems))
-        telling = [
-            status for _, status, stems in matched if any(weights[item] == strongest for item in stems)
-        ]
-        status_found: Status = "support" if "support" in telling else telling[0]
-        counted = [(word, stems) for word, status, stems in matched if status == status_found]
-        stems_found = {item for _, stems in counted for item in stems}
+                matched.append((at, word, "support" if status in accepted else status, stems))
+        is_telling = [any(weights[item] == strongest for item in stems) for *_, stems in matched]
+        telling = [status for (_, _, status, _), tells in zip(matched, is_telling, strict=True) if tells]
+        status_found: Status = "support" if "support" in telling else prevailing(telling)
+        reason = "" if status_found == "support" else _REASONS[status_found]
+        counted = [(word, stems) for _, word, status, stems in matched if status == status_found]
+        if status_found == "support":
+            core = [
+                at
+                for (at, _, status, _), tells in zip(matched, is_telling, strict=True)
+                if tells and status == "support"
+            ]
+            read = ["support" if status in accepted else status for status in self._read()]
+            against = what_is_said_against(
+                NamedCondition(self._document.text, self._words, read, core), asked
+            )
+            status_found, reason = against or ("support", "")
+        # What is said against a code is weighed by all that it names.
+        weighed = counted if status_found == "support" else [(word, stems) for _, word, _, stems in matched]
+        stems_found = {item for _, stems in weighed for item in stems}
         return Evidence(
             document_number=self._document.document_number,
             span=self._span,
             sentence=self._span.of(self._document.text),
             score=round(sum(weights[item] for item in stems_found) / sum(weights.values()), 4),
             status=status_found,
+            reason=reason,
             highlights=tuple(Span(word.start, word.end) for word, _ in counted),
         )
 

@@ -8,6 +8,7 @@ from functools import lru_cache
 from typing import Final, NamedTuple
 
 from auditlib.codes.abbreviations import ABBREVIATIONS as SHARED
+from auditlib.evidence.values import values_in
 
 _TOKEN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:/[A-Za-z0-9]+)*|\d+(?:\.\d+)?[A-Za-z]*")
 
@@ -38,6 +39,7 @@ EVERYDAY: Final[dict[str, str]] = {
     "adenoma": "benign neoplasm",
     "adenomas": "benign neoplasm",
     "alendronate": "bisphosphonates",
+    "aspiration": "inhalation",
     "apixaban": "anticoagulants",
     "cancer": "malignant neoplasm",
     "carcinoma": "malignant neoplasm",
@@ -45,17 +47,32 @@ EVERYDAY: Final[dict[str, str]] = {
     "dabigatran": "anticoagulants",
     "dapagliflozin": "oral hypoglycemic drugs",
     "empagliflozin": "oral hypoglycemic drugs",
+    "drank": "alcohol",
+    "drinker": "alcohol",
+    "drinking": "alcohol",
+    "drinks": "alcohol",
+    "eczema": "dermatitis",
     "feverish": "fever",
     "glargine": "insulin",
     "glimepiride": "oral hypoglycemic drugs",
     "glipizide": "oral hypoglycemic drugs",
     "lispro": "insulin",
+    "meningioma": "benign neoplasm meninges",
     "metformin": "oral hypoglycemic drugs",
+    "morphine": "opiate analgesic",
+    "ovarian": "ovary",
+    "oxycodone": "opiate analgesic",
     "pneumonitis": "pneumonia",
     "prednisone": "steroids",
+    "preeclampsia": "pre eclampsia",
     "pseudophakia": "presence intraocular lens",
     "rivaroxaban": "anticoagulants",
     "sitagliptin": "oral hypoglycemic drugs",
+    "seizure": "convulsions",
+    "seizures": "convulsions",
+    "stroke": "cerebral infarction",
+    "strokes": "cerebral infarction",
+    "tarry": "melena",
     "warfarin": "anticoagulants",
 }
 """Everyday words and drug names with the words of the code books that they stand for."""
@@ -99,7 +116,6 @@ _SAME: Final[dict[str, str]] = {
     "nicotin": "tobacco",
     "renal": "kidn",
     "smok": "tobacco",
-    "stroke": "infarct",
     "tumor": "neoplasm",
 }
 
@@ -155,7 +171,7 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
         for part in parts:
             words.append(Word(at, at + len(part), part.lower(), _stems(part)))
             at += len(part) + 1
-    return _with_phrases(words)
+    return _with_values(_with_phrases(words), text, start, len(text) if end is None else end)
 
 
 @lru_cache(maxsize=20_000)
@@ -179,6 +195,13 @@ def _with_phrases(words: Sequence[Word]) -> list[Word]:
                 found[at + len(phrase) - 1] = _also(found[at + len(phrase) - 1], added)
                 found[at] = _also(found[at], added)
     return found
+
+
+def _with_values(words: list[Word], text: str, start: int, end: int) -> list[Word]:
+    for value in values_in(text, start, end):
+        stems = tuple(stem(part) for part in value.words.split())
+        words = [_also(word, stems) if word.start == value.start else word for word in words]
+    return words
 
 
 def _also(word: Word, stems: tuple[str, ...]) -> Word:

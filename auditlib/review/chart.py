@@ -17,8 +17,8 @@ from auditlib.review.code_entry import AssignedCode
 class Highlight(NamedTuple):
     """A passage of a document that mentions a code, from character ``start`` to before ``end``.
 
-    ``negated`` if it does not support the code; ``status`` then says why: negated, family history or
-    uncertain.
+    ``negated`` if it does not support the code; ``status`` then says how it stands to it: contradicts, corrected,
+    negated, family history, past or uncertain, and ``reason`` why, in words.
     """
 
     document_number: int
@@ -26,6 +26,7 @@ class Highlight(NamedTuple):
     end: int
     negated: bool
     status: str | None = None
+    reason: str = ""
 
 
 class ChartPage(NamedTuple):

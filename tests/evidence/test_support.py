@@ -6,7 +6,7 @@ import time
 import pytest
 
 from auditlib.evidence import ChartIndex, ChartText, Evidence, support_for, words
-from auditlib.evidence.support import description_weights
+from auditlib.evidence.meaning import description_weights
 from auditlib.evidence.words import _SAME, ABBREVIATIONS, stem
 
 HYPERTENSION = "Essential (primary) hypertension"
@@ -139,7 +139,7 @@ def test_only_the_asserted_words_are_highlighted_in_a_mixed_sentence() -> None:
     text = "Diabetes, but no neuropathy."
     (evidence,) = found("Diabetes mellitus with diabetic neuropathy", text)
     assert [span.of(text) for span in evidence.highlights] == ["Diabetes"]
-    assert evidence.status == "support"
+    assert evidence.status == "negated"
 
 
 def test_weak_words_alone_are_no_mention() -> None:

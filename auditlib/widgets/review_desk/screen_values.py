@@ -322,6 +322,7 @@ def _highlight_values(highlight: Highlight, text: str) -> dict[str, object]:
         "end": utf16_offset(text, min(end, len(text))),
         "negated": highlight.negated,
         "status": highlight.status or ("negated" if highlight.negated else "supports"),
+        "reason": highlight.reason,
     }
 
 

@@ -109,6 +109,7 @@ function moveOfKey(event) {
 }
 
 // auditlib/widgets/js/review_desk/marked_text.js
+var AGAINST = /* @__PURE__ */ new Set(["contradicts", "corrected", "negated"]);
 function cutText(text, highlights, matches, matchLength, headings = []) {
   const borders = /* @__PURE__ */ new Set([0, text.length]);
   headings.forEach(({ start, end }) => borders.add(start).add(end));
@@ -122,7 +123,7 @@ function cutText(text, highlights, matches, matchLength, headings = []) {
       text: text.slice(from, cuts[position + 1]),
       isEvidence: covering.length > 0,
       isNegated: covering.some((highlight) => highlight.negated),
-      isAside: covering.some((highlight) => highlight.negated && highlight.status !== "negated"),
+      isAside: covering.some((highlight) => highlight.negated && !AGAINST.has(highlight.status)),
       isWalkedTo: covering.some((highlight) => highlight.isWalkedTo),
       isHeading: headings.some(({ start, end }) => start <= from && from < end),
       match: matches.find(({ start }) => start <= from && from < start + matchLength) ?? null
@@ -2410,7 +2411,7 @@ var DecisionScreen = class {
 
 // auditlib/widgets/js/shared/verdict_sign.js
 var STATUSES = { for: "supports", against: "negated", aside: "uncertain" };
-var toneOf = (word) => ({ Supports: "for", Negated: "against" })[word] ?? "aside";
+var toneOf = (word) => ({ Supports: "for", Contradicts: "against", Corrected: "against", Negated: "against" })[word] ?? "aside";
 function markedSentence(passage, word, whose) {
   const tone = toneOf(word);
   return { ...passage, negated: tone !== "for", status: STATUSES[tone], word, whose };

@@ -527,6 +527,7 @@ function base64(bytes) {
 }
 
 // auditlib/widgets/js/review_desk/marked_text.js
+var AGAINST = /* @__PURE__ */ new Set(["contradicts", "corrected", "negated"]);
 function cutText(text2, highlights, matches, matchLength, headings = []) {
   const borders = /* @__PURE__ */ new Set([0, text2.length]);
   headings.forEach(({ start, end }) => borders.add(start).add(end));
@@ -540,7 +541,7 @@ function cutText(text2, highlights, matches, matchLength, headings = []) {
       text: text2.slice(from, cuts[position + 1]),
       isEvidence: covering.length > 0,
       isNegated: covering.some((highlight) => highlight.negated),
-      isAside: covering.some((highlight) => highlight.negated && highlight.status !== "negated"),
+      isAside: covering.some((highlight) => highlight.negated && !AGAINST.has(highlight.status)),
       isWalkedTo: covering.some((highlight) => highlight.isWalkedTo),
       isHeading: headings.some(({ start, end }) => start <= from && from < end),
       match: matches.find(({ start }) => start <= from && from < start + matchLength) ?? null
@@ -1415,8 +1416,11 @@ var EvidenceChoice = class {
 var STATUSES = {
   supports: ["Supports", "for"],
   support: ["Supports", "for"],
+  contradicts: ["Contradicts", "against"],
+  corrected: ["Corrected", "against"],
   negated: ["Negated", "against"],
   "family history": ["Family", "aside"],
+  past: ["Earlier", "aside"],
   uncertain: ["Possibility", "aside"]
 };
 var statusOf = (sentence) => STATUSES[sentence.status] ?? STATUSES[sentence.negated ? "negated" : "supports"];
@@ -1475,6 +1479,7 @@ var EvidencePanel = class {
           "span",
           { class: "sentence" },
           `“${passageWords(documents, sentence)}” `,
+          sentence.reason && make("span", { class: "why" }, `It ${sentence.reason}. `),
           make("span", { class: "where" }, `${tabName(documents, entry)}${page}`)
         )
       )

@@ -12,8 +12,11 @@ import { ACTIONS } from "./review_keys.js";
 const STATUSES = {
   supports: ["Supports", "for"],
   support: ["Supports", "for"],
+  contradicts: ["Contradicts", "against"],
+  corrected: ["Corrected", "against"],
   negated: ["Negated", "against"],
   "family history": ["Family", "aside"],
+  past: ["Earlier", "aside"],
   uncertain: ["Possibility", "aside"],
 };
 
@@ -80,6 +83,7 @@ export class EvidencePanel {
           "span",
           { class: "sentence" },
           `“${passageWords(documents, sentence)}” `,
+          sentence.reason && make("span", { class: "why" }, `It ${sentence.reason}. `),
           make("span", { class: "where" }, `${tabName(documents, entry)}${page}`),
         ),
       ),

@@ -2,6 +2,9 @@
 
 import { make } from "../dom.js";
 
+/** How a sentence stands to a code if it denies it. */
+const AGAINST = new Set(["contradicts", "corrected", "negated"]);
+
 /**
  * @typedef {Object} Highlight A sentence that bears on a code.
  * @property {number} start
@@ -15,7 +18,7 @@ import { make } from "../dom.js";
  * @property {string} text
  * @property {boolean} isEvidence
  * @property {boolean} isNegated
- * @property {boolean} isAside Of the family, or uncertain: it neither supports nor denies.
+ * @property {boolean} isAside Of somebody else, earlier or uncertain: it neither supports nor denies.
  * @property {boolean} isWalkedTo
  * @property {boolean} isHeading
  * @property {object | null} match
@@ -44,7 +47,7 @@ export function cutText(text, highlights, matches, matchLength, headings = []) {
       text: text.slice(from, cuts[position + 1]),
       isEvidence: covering.length > 0,
       isNegated: covering.some((highlight) => highlight.negated),
-      isAside: covering.some((highlight) => highlight.negated && highlight.status !== "negated"),
+      isAside: covering.some((highlight) => highlight.negated && !AGAINST.has(highlight.status)),
       isWalkedTo: covering.some((highlight) => highlight.isWalkedTo),
       isHeading: headings.some(({ start, end }) => start <= from && from < end),
       match: matches.find(({ start }) => start <= from && from < start + matchLength) ?? null,

@@ -27,7 +27,7 @@ export const verdictWords = ({ action, after }) => [WORDS[action] ?? action, aft
 
 const STATUSES = { for: "supports", against: "negated", aside: "uncertain" };
 
-const toneOf = (word) => ({ Supports: "for", Negated: "against" })[word] ?? "aside";
+const toneOf = (word) => ({ Supports: "for", Contradicts: "against", Corrected: "against", Negated: "against" })[word] ?? "aside";
 
 /**
  * Return a sentence as the documents mark it.

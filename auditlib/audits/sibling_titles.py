@@ -1,0 +1,59 @@
+"""The titles of the codes that may be billed in place of a code: those of its category, by day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import Final
+
+import polars as pl
+
+from auditlib.codes.systems import ICD10CM, ICD10PCS
+from auditlib.evidence import CodeMeaning
+from auditlib.warehouse import Warehouse
+
+_CATEGORY_LENGTH: Final = 3
+_SYSTEMS: Final = (ICD10CM, ICD10PCS)
+
+
+class SiblingTitles:
+    """Titles by category; what was read once is kept, so that a worklist reads each category once."""
+
+    def __init__(self, warehouse: Warehouse) -> None:
+        self._warehouse = warehouse
+        self._titles: dict[str, pl.DataFrame] = {}
+
+    def read(self, codes: Iterable[tuple[str, str]]) -> None:
+        """Read the categories of code systems and codes that are not read yet."""
+        categories = {code[:_CATEGORY_LENGTH] for system, code in codes if system in _SYSTEMS}
+        missing = sorted(categories - self._titles.keys())
+        if not missing:
+            return
+        rows = self._warehouse.query(
+            "queries/codesets/category_title", {"categories": missing, "code_systems": list(_SYSTEMS)}
+        )
+        parts = rows.partition_by("category", as_dict=True, include_key=False)
+        self._titles |= {category: parts.get((category,), rows.clear()) for category in missing}
+
+    def meaning(self, code_system: str, code: str, title: str, day: dt.date | None) -> CodeMeaning:
+        """Return what a code means on a day, with the titles of its siblings then.
+
+        Parameters
+        ----------
+        code_system, code
+            The code in stored form, of a category that was read.
+        title
+            Its title.
+        day
+            The day of service; none knows no siblings.
+        """
+        rows = self._titles.get(code[:_CATEGORY_LENGTH])
+        if rows is None or day is None or code_system not in _SYSTEMS:
+            return CodeMeaning(title)
+        siblings = rows.filter(
+            pl.col("code_system") == code_system,
+            pl.col("code") != code,
+            pl.col("effective_from") <= day,
+            pl.col("effective_to") >= day,
+        )
+        return CodeMeaning(title, tuple(siblings["title"].unique(maintain_order=True)))
