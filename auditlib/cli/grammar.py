@@ -55,6 +55,8 @@ NOUNS: Final = {
             "settings",
             "back-test",
             "look-ahead",
+            "group",
+            "effect",
         ),
     ),
     "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
@@ -82,7 +84,7 @@ NOUNS: Final = {
             "export",
         ),
     ),
-    "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes")),
+    "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes", "reduced")),
     "ledger": Noun("the record of every decision", ("verify",)),
     "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),
 }
