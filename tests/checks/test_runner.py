@@ -70,6 +70,7 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
         *((f"DX-{number}", "passed", 1, 0, 0) for number in (21, 22)),
         ("DX-25", "not checked", 0, 0, 2),
         *((f"DX-{number}", "not applicable", 0, 0, 0) for number in (26, 27)),
+        *((f"EM-0{number}", "not applicable", 0, 0, 0) for number in range(1, 8)),
         *(
             (f"MCE-{number}", "not applicable", 0, 0, 0)
             for number in ("02", "04", "05", "06", "08", "09", "20")
