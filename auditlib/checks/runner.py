@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from auditlib.checks.carried_text import author_batches, carried_text
 from auditlib.checks.registry import Check, all_checks
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import REF_TABLES
+from auditlib.schema.core import CARRIED_TEXT
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.store import read_sql
@@ -30,6 +32,7 @@ def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> Non
     checks = all_checks()
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
+        compare_notes(writer)
         # Code sets may have come since the last load, or another version of auditlib have made it.
         graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=tables_of(checks))
         writer.clear(FINDING)
@@ -37,6 +40,18 @@ def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> Non
         for check in checks:
             run_check(writer, check)
             progress.advance()
+
+
+def compare_notes(writer: Writer) -> None:
+    """Compare the notes with earlier ones, unless nothing of them has changed since; fills a core table."""
+    notes = writer.query("queries/checks/notes_to_compare")
+    before = writer.query("queries/checks/note_fingerprints")
+    if notes.select(before.columns).equals(before):
+        return
+    writer.clear(CARRIED_TEXT)
+    for document_ids in author_batches(notes):
+        texts = writer.query("queries/checks/note_texts", {"document_ids": document_ids})
+        writer.append(CARRIED_TEXT, carried_text(notes.join(texts, on="document_id")))
 
 
 def run_check(writer: Writer, check: Check) -> None:

@@ -13,7 +13,9 @@ from auditlib.schema.core_acknowledgments import (
     CLAIM_STATUS,
 )
 from auditlib.schema.core_charts import (
+    CARRIED_TEXT,
     CHART_TABLES,
+    COMPUTED_TABLES,
     DOCUMENT,
     DOCUMENT_ORIGINAL,
     DOCUMENT_PAGE,
@@ -77,6 +79,7 @@ CORE_TABLES = (
     *REMITTANCE_TABLES,
     *ACKNOWLEDGMENT_TABLES,
     *DERIVED_TABLES,
+    *COMPUTED_TABLES,
 )
 
 __all__ = [
@@ -86,6 +89,7 @@ __all__ = [
     "ADJUSTMENT",
     "ANSWERED_ADDRESS",
     "BALANCE",
+    "CARRIED_TEXT",
     "CHART_TABLES",
     "CLAIM",
     "CLAIM_ADDRESS",
@@ -102,6 +106,7 @@ __all__ = [
     "CLAIM_STATUS",
     "CLAIM_TABLES",
     "CLAIM_TOOTH",
+    "COMPUTED_TABLES",
     "COORDINATION_TABLES",
     "CORE_TABLES",
     "DERIVED_TABLES",

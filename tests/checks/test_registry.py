@@ -33,7 +33,7 @@ def test_every_file_is_a_check() -> None:
         *("DX-19", "DX-21", "DX-22", "DX-25", "DX-26", "DX-27"),
         *("EM-01", "EM-02", "EM-03", "EM-04", "EM-05", "EM-06", "EM-07"),
         *("MCE-02", "MCE-04", "MCE-05", "MCE-06", "MCE-08", "MCE-09", "MCE-20"),
-        *("MUE-01", "MUE-02", "MUE-03", "PTP-01", "PTP-02", "PTP-03"),
+        *("MUE-01", "MUE-02", "MUE-03", "NOTE-01", "PTP-01", "PTP-02", "PTP-03"),
         *("PX-01", "PX-02"),
     ]
     assert check_named("DX-06").severity == "R"

@@ -75,7 +75,9 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
             (f"MCE-{number}", "not applicable", 0, 0, 0)
             for number in ("02", "04", "05", "06", "08", "09", "20")
         ),
-        *nothing_published[3:],
+        *nothing_published[3:6],
+        ("NOTE-01", "not applicable", 0, 0, 0),
+        *nothing_published[6:],
         *((f"PX-0{number}", "not applicable", 0, 0, 0) for number in (1, 2)),
     ]
     findings = table(warehouse, FINDING)
