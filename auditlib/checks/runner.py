@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import polars as pl
+
 from auditlib.checks.carried_text import author_batches, carried_text
 from auditlib.checks.registry import Check, all_checks
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import REF_TABLES
-from auditlib.schema.core import CARRIED_TEXT
+from auditlib.schema.core import CARRIED_TEXT, DOCUMENT_REQUIREMENT
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.store import read_sql
@@ -15,7 +17,9 @@ CHECK_TAIL = "statements/check_tail"
 """What every check ends in: a check's own file stops after `violating`."""
 
 
-def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> None:
+def run_checks(
+    warehouse: Warehouse, *, requirements: pl.DataFrame | None = None, progress: Progress | None = None
+) -> None:
     """Run every check and replace ``mart.finding`` and ``mart.finding_summary``.
 
     A check *failed* if anything violates it, *passed* if it was applied and nothing does, was *not checked*
@@ -25,6 +29,8 @@ def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> Non
     ----------
     warehouse
         Where the claims and code sets are, and where the findings go.
+    requirements
+        Rows of ``core.document_requirement``: what reviewers said of documents; by default what is there.
     progress
         Told of each check.
     """
@@ -33,6 +39,8 @@ def run_checks(warehouse: Warehouse, *, progress: Progress | None = None) -> Non
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
         compare_notes(writer)
+        if requirements is not None:
+            writer.replace(DOCUMENT_REQUIREMENT, requirements)
         # Code sets may have come since the last load, or another version of auditlib have made it.
         graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=tables_of(checks))
         writer.clear(FINDING)

@@ -44,6 +44,7 @@ KINDS: Final = (
     "query withdrawn",
     "file attached",
     "attachment taken back",
+    "document stated",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

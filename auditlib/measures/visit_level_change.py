@@ -70,12 +70,13 @@ def level_changes(counts: pl.DataFrame, *, confidence: float = CONFIDENCE) -> pl
     Parameters
     ----------
     counts
-        provider_id, visit_kind, code, level_number, patient_id, is_after and visit_count.
+        provider_id, visit_kind, code, level_number, highest_level_number, patient_id, is_after and visit_count.
     confidence
         Two-sided level of each interval.
     """
+    # Of a kind with two levels both are the highest: that says nothing.
     highest = counts.filter(
-        pl.col("level_number") >= pl.col("level_number").max().over("visit_kind") - 1
+        pl.col("level_number") >= pl.col("highest_level_number") - 1, pl.col("highest_level_number") > 1
     ).with_columns(code=pl.lit(HIGHEST_LEVELS))
     patients = counts.group_by(*_KEY, "patient_id", "is_after").agg(whole=pl.col("visit_count").sum())
     levels = pl.concat([counts, highest])

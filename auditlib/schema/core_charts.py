@@ -231,5 +231,23 @@ CARRIED_TEXT = Table(
     ),
 )
 
-COMPUTED_TABLES = (CARRIED_TEXT,)
-"""Tables that Python fills from the others when the checks run."""
+DOCUMENT_REQUIREMENT = Table(
+    "core",
+    "document_requirement",
+    "One requirement of one document of which a reviewer said whether it is met",
+    ("encounter_id", "document_number", "requirement"),
+    (
+        Column("encounter_id", TEXT, "Encounter", required=True),
+        Column("document_number", INTEGER, "Position in the chart, from 1", required=True),
+        Column(
+            "requirement",
+            TEXT,
+            "signature, author with credentials, date of service or legible pages",
+            required=True,
+        ),
+        Column("requirement_state", TEXT, "met or missing", required=True),
+    ),
+)
+
+COMPUTED_TABLES = (CARRIED_TEXT, DOCUMENT_REQUIREMENT)
+"""Tables that Python fills when the checks run: from other tables, and from the ledger."""

@@ -9,6 +9,7 @@ import polars as pl
 from auditlib.checks import Check, all_checks, check_named, run_checks
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
+from auditlib.review.document_statement import DOCUMENT_STATED, statement_frame
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -41,7 +42,12 @@ class Checks:
 
     def run(self, *, progress: Progress | None = None) -> Result:
         """Run every check, keep its findings, and return the outcomes."""
-        run_checks(self._context.warehouse, progress=progress or SilentProgress())
+        stated = statement_frame(self._context.ledger.events(kinds=[DOCUMENT_STATED]))
+        run_checks(
+            self._context.warehouse,
+            requirements=stated.drop("stated_by"),
+            progress=progress or SilentProgress(),
+        )
         return self.outcomes()
 
     def run_panel(self) -> ActionPanel:

@@ -34,7 +34,7 @@ def test_every_file_is_a_check() -> None:
         *("EM-01", "EM-02", "EM-03", "EM-04", "EM-05", "EM-06", "EM-07"),
         *("MCE-02", "MCE-04", "MCE-05", "MCE-06", "MCE-08", "MCE-09", "MCE-20"),
         *("MUE-01", "MUE-02", "MUE-03", "NOTE-01", "PTP-01", "PTP-02", "PTP-03"),
-        *("PX-01", "PX-02"),
+        *("PX-01", "PX-02", "REC-01"),
     ]
     assert check_named("DX-06").severity == "R"
     assert check_named("DX-06").query == "checks/dx_06"

@@ -79,6 +79,7 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
         ("NOTE-01", "not applicable", 0, 0, 0),
         *nothing_published[6:],
         *((f"PX-0{number}", "not applicable", 0, 0, 0) for number in (1, 2)),
+        ("REC-01", "not applicable", 0, 0, 0),
     ]
     findings = table(warehouse, FINDING)
     assert sorted(findings.select("check_id", "finding_number", "check_version", "item_number").rows()) == [

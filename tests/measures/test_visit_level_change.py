@@ -72,7 +72,7 @@ def test_the_day_itself_is_after_and_codes_have_their_shares(warehouse: Warehous
     assert frame.select(columns).rows() == [
         ("A", "later office visit", "99213", 1, 2, 0, 1),
         ("A", "later office visit", "99214", 1, 2, 1, 1),
-        ("A", "later office visit", HIGHEST_LEVELS, 2 - 1, 2, 1, 1),
+        ("A", "later office visit", HIGHEST_LEVELS, 1, 2, 1, 1),
         ("A", "new office visit", "99203", 0, 0, 1, 1),
         ("B", "later office visit", "99213", 1, 1, 0, 0),
     ]
@@ -118,13 +118,22 @@ def test_intervals_cover_the_change_where_visits_of_a_patient_are_alike(
 
 def test_a_rise_in_many_visits_is_seen_and_no_change_is_not() -> None:
     rows = [
-        (provider, "later office visit", code, level, f"P{period}{patient}", bool(period), 1)
+        (provider, "later office visit", code, level, 4, f"P{period}{patient}", bool(period), 1)
         for provider, highs in (("A", (20, 60)), ("B", (40, 40)))
         for period, high in enumerate(highs)
         for patient in range(100)
         for code, level in ([("99214", 3)] if patient < high else [("99212", 1)])
-    ] + [("C", "later office visit", "99215", 4, "P", False, 1)]
-    names = ["provider_id", "visit_kind", "code", "level_number", "patient_id", "is_after", "visit_count"]
+    ] + [("C", "later office visit", "99215", 4, 4, "P", False, 1)]
+    names = [
+        "provider_id",
+        "visit_kind",
+        "code",
+        "level_number",
+        "highest_level_number",
+        "patient_id",
+        "is_after",
+        "visit_count",
+    ]
     frame = level_changes(pl.DataFrame(rows, schema=names, orient="row"))
     high = (
         frame.filter(level=HIGHEST_LEVELS).drop_nulls("lower").select("provider_id", "lower", "upper").rows()

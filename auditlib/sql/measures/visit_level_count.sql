@@ -1,7 +1,15 @@
 -- title: Billed visits by provider, code and patient, before and after a day
 -- row: one provider, kind of visit, code, patient and period
 -- params: first_day_after
-with ranked as (
+with highest as (
+  select
+    visit_rule.visit_kind,
+    max(visit_rule.level_number) as highest_level_number
+  from core.visit_rule as visit_rule
+  group by visit_rule.visit_kind
+),
+
+ranked as (
   select
     leveled_visit.provider_id,
     leveled_visit.visit_kind,
@@ -29,15 +37,19 @@ select
   ranked.visit_kind,
   ranked.code,
   ranked.level_number,
+  highest.highest_level_number,
   ranked.patient_id,
   ranked.is_after,
   count(*) as visit_count
 from ranked
+inner join highest
+  on highest.visit_kind = ranked.visit_kind
 where ranked.preference = 1
 group by
   ranked.provider_id,
   ranked.visit_kind,
   ranked.code,
   ranked.level_number,
+  highest.highest_level_number,
   ranked.patient_id,
   ranked.is_after
