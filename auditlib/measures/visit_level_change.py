@@ -70,7 +70,8 @@ def level_changes(counts: pl.DataFrame, *, confidence: float = CONFIDENCE) -> pl
     Parameters
     ----------
     counts
-        provider_id, visit_kind, code, level_number, highest_level_number, patient_id, is_after and visit_count.
+        provider_id, visit_kind, code, level_number, highest_level_number (of the kind), patient_id, is_after
+        and visit_count.
     confidence
         Two-sided level of each interval.
     """
