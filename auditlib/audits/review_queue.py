@@ -40,6 +40,7 @@ _STRATUM_SHOWS: Final = {
     "provider_id": (),
     "coder_id": ("coder",),
     "payer_id": ("payer",),
+    "finding": ("codes", "findings"),
 }
 _STRATUM_MAY_SHOW: Final = ("codes", "coder", "payer", "findings")
 

@@ -13,6 +13,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final, Literal, cast, get_args
 
+from auditlib.codesets.readers.manifest import loadable_systems
 from auditlib.errors import UsageError
 from auditlib.warehouse.header import read_header, refuse
 
@@ -30,6 +31,7 @@ _KEYS: Final = (
     "fix",
     "effective",
 )
+_OPTIONAL_KEYS: Final = ("codesets",)
 _ID: Final = re.compile(r"[A-Z]{2,4}-[0-9]{2}")
 _DATE: Final = re.compile(r"(?P<first>\d{4}-\d{2}-\d{2})(?: to (?P<last>\d{4}-\d{2}-\d{2}))?")
 
@@ -56,6 +58,8 @@ class Check:
         Whose rule it is, with the section.
     needs
         What must be loaded for it to be checked.
+    code_sets
+        The code systems whose releases it reads, as `ref.release` names them; none if it needs no list.
     fix
         What mends a finding.
     effective_from, effective_to
@@ -72,6 +76,7 @@ class Check:
     settings: tuple[str, ...]
     authority: str
     needs: str
+    code_sets: tuple[str, ...]
     fix: str
     effective_from: dt.date
     effective_to: dt.date | None
@@ -118,7 +123,7 @@ def parse_header(file_name: str, sql: str) -> Check:
     BadInputError
         If a key is unknown, twice, absent or its value wrong.
     """
-    entries = read_header(file_name, sql, required=_KEYS)
+    entries = read_header(file_name, sql, required=_KEYS, optional=_OPTIONAL_KEYS)
     check_id, line = entries["id"]
     stem = file_name.removesuffix(".sql")
     if _ID.fullmatch(check_id) is None or check_id.lower().replace("-", "_") != stem:
@@ -133,14 +138,30 @@ def parse_header(file_name: str, sql: str) -> Check:
         version=entries["version"][0],
         unit=entries["unit"][0],
         severity=cast("Severity", severity),
-        settings=tuple(setting.strip() for setting in entries["settings"][0].split(",")),
+        settings=_listed(entries["settings"][0]),
         authority=entries["authority"][0],
         needs=entries["needs"][0],
+        code_sets=_code_sets(file_name, entries),
         fix=entries["fix"][0],
         effective_from=effective_from,
         effective_to=effective_to,
         query=f"checks/{stem}",
     )
+
+
+def _listed(value: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in value.split(","))
+
+
+def _code_sets(file_name: str, entries: Mapping[str, tuple[str, int]]) -> tuple[str, ...]:
+    if "codesets" not in entries:
+        return ()
+    value, line = entries["codesets"]
+    named, known = _listed(value), loadable_systems()
+    for system in named:
+        if system not in known:
+            refuse(file_name, line, f"no release of '{system}' can be loaded", f"one of {', '.join(known)}")
+    return named
 
 
 def _effective(file_name: str, entries: Mapping[str, tuple[str, int]]) -> tuple[dt.date, dt.date | None]:

@@ -5,22 +5,32 @@ from __future__ import annotations
 import polars as pl
 
 from auditlib.checks.carried_text import author_batches, carried_text
+from auditlib.checks.configuration import CheckSetting, apply_configuration
+from auditlib.checks.own_rules.judge_table_rules import TABLE_RULES, judge_table_rules
+from auditlib.checks.own_rules.rule_folder import OwnRules
+from auditlib.checks.own_rules.rule_query import CHECK_TAIL, MOST_FINDINGS, MOST_SECONDS, QueryRule
 from auditlib.checks.registry import Check, all_checks
+from auditlib.codes.line_rules import line_rules
+from auditlib.errors import BadInputError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import REF_TABLES
 from auditlib.schema.core import CARRIED_TEXT, DOCUMENT_REQUIREMENT
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.schema.ref import DENIAL_REASON
+from auditlib.schema.ref_sets import LINE_RULE
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.store import read_sql
 
-CHECK_TAIL = "statements/check_tail"
-"""What every check ends in: a check's own file stops after `violating`."""
-
 
 def run_checks(
-    warehouse: Warehouse, *, requirements: pl.DataFrame | None = None, progress: Progress | None = None
+    warehouse: Warehouse,
+    *,
+    requirements: pl.DataFrame | None = None,
+    own_rules: OwnRules | None = None,
+    settings: tuple[CheckSetting, ...] = (),
+    progress: Progress | None = None,
 ) -> None:
-    """Run every check and replace ``mart.finding`` and ``mart.finding_summary``.
+    """Run every check and every own rule, and replace ``mart.finding`` and ``mart.finding_summary``.
 
     A check *failed* if anything violates it, *passed* if it was applied and nothing does, was *not checked*
     if what it needs is absent for all it applies to, and is *not applicable* if it applies to nothing here.
@@ -31,23 +41,35 @@ def run_checks(
         Where the claims and code sets are, and where the findings go.
     requirements
         Rows of ``core.document_requirement``: what reviewers said of documents; by default what is there.
+    own_rules
+        Rules of the workspace's own; by default none.
+    settings
+        Severities and switches of `checks.toml`.
     progress
         Told of each check.
     """
+    own_rules = own_rules or OwnRules()
     progress = progress or SilentProgress()
     checks = all_checks()
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
+        write_line_rules(writer)
         compare_notes(writer)
         if requirements is not None:
             writer.replace(DOCUMENT_REQUIREMENT, requirements)
-        # Code sets may have come since the last load, or another version of auditlib have made it.
-        graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=tables_of(checks))
+        # Code sets may have come since the last load, or another version of auditlib have made it. Denial
+        # reasons are left out: loading them rebuilds what payers answered.
+        changed = {table.full_name for table in REF_TABLES if table is not DENIAL_REASON}
+        graph.run(writer, changed=changed, wanted=tables_of(checks))
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
         for check in checks:
             run_check(writer, check)
             progress.advance()
+    run_own_rules(warehouse, own_rules)
+    if settings:
+        with warehouse.writing() as writer:
+            apply_configuration(writer, settings)
 
 
 def compare_notes(writer: Writer) -> None:
@@ -62,9 +84,60 @@ def compare_notes(writer: Writer) -> None:
         writer.append(CARRIED_TEXT, carried_text(notes.join(texts, on="document_id")))
 
 
+def run_own_rules(warehouse: Warehouse, own_rules: OwnRules) -> None:
+    """Run the rules of a workspace's own, and add their findings and outcomes to those of the checks."""
+    if not own_rules.ids:
+        return
+    read = {name for rule in own_rules.query_rules for name in graph.tables_read(rule.sql)}
+    read |= set(graph.tables_read(read_sql(TABLE_RULES)))
+    with warehouse.writing() as writer:
+        graph.run(writer, changed={table.full_name for table in REF_TABLES}, wanted=read)
+        judge_table_rules(writer, own_rules.table_rules)
+    for rule in own_rules.query_rules:
+        _run_query_rule(warehouse, rule)
+
+
+def _run_query_rule(warehouse: Warehouse, rule: QueryRule) -> None:
+    """Run a rule in SQL on a connection that can only read; one that fails is not checked, and says why."""
+    reason = ""
+    rows = pl.DataFrame()
+    try:
+        rows = warehouse.select_guarded(rule.sql, most_seconds=MOST_SECONDS)
+        if rows.height > MOST_FINDINGS:
+            reason = f"It finds more than {MOST_FINDINGS:,}: look at its conditions."
+    except BadInputError as error:
+        reason = str(error)
+    with warehouse.writing() as writer:
+        if not reason:
+            writer.show("judged", rows)
+            _keep_outcome(writer, rule.check)
+            return
+        failed = {
+            "check_id": rule.check.id,
+            "title": rule.check.title,
+            "severity": rule.check.severity,
+            "unit": rule.check.unit,
+            "outcome": "not checked",
+            "eligible_count": 0,
+            "finding_count": 0,
+            "not_checked_count": 0,
+            "not_checked_reason": reason,
+        }
+        writer.append(FINDING_SUMMARY, pl.DataFrame([failed], schema=FINDING_SUMMARY.polars_schema))
+
+
+def write_line_rules(writer: Writer) -> None:
+    """Write the project's table of rules on service lines: a workspace of an earlier version has another."""
+    writer.replace(LINE_RULE, LINE_RULE.conform(line_rules()))
+
+
 def run_check(writer: Writer, check: Check) -> None:
     """Run one check, and add its findings and its outcome to those that are there."""
     writer.keep("judged", check.query, CHECK_TAIL)
+    _keep_outcome(writer, check)
+
+
+def _keep_outcome(writer: Writer, check: Check) -> None:
     about = {"check_id": check.id, "severity": check.severity}
     writer.run("statements/add_finding", {**about, "check_version": check.version})
     writer.run(

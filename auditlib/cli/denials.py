@@ -61,6 +61,12 @@ def caught(*, session: InSession) -> Outcome:
 
 
 @app.command
+def reduced(*, session: InSession) -> Outcome:
+    """Show payments that were reduced and not refused: another code, group or level, fewer units, bundled."""
+    return _outcome("payments", session.workbench().denials.reduced())
+
+
+@app.command
 def outcomes(*, session: InSession) -> Outcome:
     """Show what became of the claims, from submission to final outcome."""
     return _outcome("paths", session.workbench().denials.outcomes())

@@ -42,7 +42,22 @@ NOUNS: Final = {
         "claims and what was answered to them",
         ("history", "positions", "levels", "unmatched", "rejections", "export"),
     ),
-    "checks": Noun("the coding checks", ("run", "list", "show")),
+    "checks": Noun(
+        "the coding checks, and findings that are accepted",
+        (
+            "run",
+            "list",
+            "show",
+            "accept",
+            "accepted",
+            "unaccept",
+            "rules",
+            "test",
+            "settings",
+            "back-test",
+            "look-ahead",
+        ),
+    ),
     "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
     "sample": Noun("samples: how large, drawn, verified", ("size", "draw", "list", "verify", "spare")),
     "audit": Noun(

@@ -38,7 +38,7 @@ DesignChoice: TypeAlias = Literal[
     "judgmental",
 ]
 StratifyDrawBy: TypeAlias = Literal[
-    "encounter_class", "coder_id", "provider_id", "payer_id", "service_month", "dollars"
+    "encounter_class", "coder_id", "provider_id", "payer_id", "service_month", "finding", "dollars"
 ]
 _Several = Parameter(consume_multiple=True)
 

@@ -21,13 +21,14 @@ def checks_screen(outcomes: pl.DataFrame) -> Iterator[object]:
         yield "  The checks have not run since the last load: auditlib check"
         return
     yield Table(
-        ("check", "title", "outcome", "findings", "of", "not checked"),
+        ("check", "title", "outcome", "findings", "accepted", "of", "not checked"),
         [
             (
                 row["check_id"],
                 row["title"],
                 row["outcome"],
                 count_text(row["finding_count"]),
+                count_text(row["accepted_count"]),
                 count_text(row["eligible_count"]),
                 count_text(row["not_checked_count"]),
             )

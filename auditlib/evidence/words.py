@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from auditlib.codes.abbreviations import ABBREVIATIONS as SHARED
 
@@ -112,8 +111,7 @@ _ENDINGS: Final = (
 _SHORTEST_STEM = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Word:
+class Word(NamedTuple):
     """A word of a text: its position, its lower-case form and the stems it stands for."""
 
     start: int
@@ -160,6 +158,7 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     return _with_phrases(words)
 
 
+@lru_cache(maxsize=20_000)
 def _stems(token: str) -> tuple[str, ...]:
     lower = token.lower()
     if lower in ABBREVIATIONS and (token.isupper() or lower not in _CAPITALS_ONLY):
@@ -172,7 +171,9 @@ def _stems(token: str) -> tuple[str, ...]:
 def _with_phrases(words: Sequence[Word]) -> list[Word]:
     found = list(words)
     for at, word in enumerate(words):
-        for phrase, meaning in _PHRASES_BY_FIRST.get(word.lower, ()):
+        if word.lower not in _PHRASES_BY_FIRST:
+            continue
+        for phrase, meaning in _PHRASES_BY_FIRST[word.lower]:
             if tuple(item.lower for item in words[at : at + len(phrase)]) == phrase:
                 added = tuple(stem(part) for part in meaning.split())
                 found[at + len(phrase) - 1] = _also(found[at + len(phrase) - 1], added)

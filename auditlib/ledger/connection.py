@@ -6,6 +6,7 @@ import sqlite3
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from functools import lru_cache
 from pathlib import Path
 from typing import Final, TypeVar
 
@@ -44,8 +45,12 @@ def database_url(url_or_path: str | Path) -> URL:
     return url
 
 
+@lru_cache(maxsize=16)
 def make_engine(url: URL, *, wait_seconds: float) -> Engine:
-    """Return an engine without a pool, so that forks, kernels and threads share nothing."""
+    """Return an engine without a pool, so that forks, kernels and threads share no connection.
+
+    One serves all ledgers of a database: it keeps the statements as compiled.
+    """
     is_sqlite = url.get_backend_name() == "sqlite"
     arguments: dict[str, object] = {"timeout": wait_seconds} if is_sqlite else {}
     try:

@@ -45,6 +45,8 @@ KINDS: Final = (
     "file attached",
     "attachment taken back",
     "document stated",
+    "finding accepted",
+    "finding acceptance withdrawn",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

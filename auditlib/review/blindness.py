@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import Final, Literal, get_args
 
@@ -83,7 +83,7 @@ class Blindness:
             ChartCode(
                 code.assigned,
                 code.short_description,
-                () if "findings" in fields else _without(code.findings, withheld),
+                () if "findings" in fields else _without(code.findings, withheld, fields),
                 None if "payer_answer" in fields else code.payer_answer,
             )
             for code in chart.codes
@@ -91,7 +91,7 @@ class Blindness:
         return replace(
             chart,
             codes=() if "codes" in fields else codes,
-            findings=() if "findings" in fields else _without(chart.findings, withheld),
+            findings=() if "findings" in fields else _without(chart.findings, withheld, fields),
             highlights={} if "highlights" in fields else chart.highlights,
             coder_id=None if "coder_id" in fields else chart.coder_id,
             payer_name=None if "payer_name" in fields else chart.payer_name,
@@ -111,13 +111,16 @@ def _words_of(chart: Chart, fields: Iterable[str]) -> tuple[str, ...]:
     return tuple(sorted(filter(None, words), key=len, reverse=True))
 
 
-def _without(findings: Iterable[ChartFinding], withheld: Iterable[str]) -> tuple[ChartFinding, ...]:
+def _without(
+    findings: Iterable[ChartFinding], withheld: Iterable[str], fields: Collection[str]
+) -> tuple[ChartFinding, ...]:
     cleaned = []
     for finding in findings:
         detail = finding.detail
         for word in withheld:
             detail = detail.replace(word, HIDDEN)
-        cleaned.append(ChartFinding(finding.check_id, finding.severity, detail))
+        amount = None if "charge_amount" in fields else finding.at_stake_amount
+        cleaned.append(replace(finding, detail=detail, at_stake_amount=amount))
     return tuple(cleaned)
 
 

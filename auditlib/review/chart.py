@@ -67,11 +67,23 @@ class ChartDocument:
 
 @dataclass(frozen=True, slots=True)
 class ChartFinding:
-    """One finding of a check: ``severity`` is F fatal, D denied, R review or I information."""
+    """One finding of a check.
+
+    Parameters
+    ----------
+    check_id, severity, detail
+        The check, F fatal, D denied, R review or I information, and the finding in one sentence.
+    at_stake_amount
+        Charge of the lines that may go unpaid for it, in dollars; None where it is of no one line, or hidden.
+    release
+        Release of the code set that was used.
+    """
 
     check_id: str
     severity: str
     detail: str
+    at_stake_amount: Decimal | None = None
+    release: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

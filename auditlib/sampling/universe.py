@@ -18,7 +18,9 @@ Unit = Literal["encounter", "claim", "line", "code"]
 NOT_KNOWN: Final = "not known"
 """Stratum of the units that have no value in the column to stratify by."""
 
-_STRATIFIERS = ("encounter_class", "coder_id", "payer_id", "service_month", "provider_id")
+_STRATIFIERS = ("encounter_class", "coder_id", "payer_id", "service_month", "provider_id", "finding")
+NO_FINDING = "no finding"
+"""Stratum of the units that no check finds anything of, where strata are by finding."""
 _WITH_PROVIDER = ("encounter", "claim")
 _DATE_BASIS = {
     "encounter": "last day of the visit or stay",
@@ -66,8 +68,8 @@ class Universe:
     payer_id, coder_id, encounter_class
         Only units with this value.
     stratify_by
-        Column whose values become the strata: encounter_class, coder_id, payer_id, service_month or
-        provider_id.
+        Column whose values become the strata: encounter_class, coder_id, payer_id, service_month, provider_id
+        or finding (the check of the severest finding, as last run).
     has_risk
         Whether the frame has `risk_weight`, 1 plus the points of the unit's findings, and `risk_amount`, the
         charge times that weight.
@@ -128,6 +130,11 @@ def build_frame(warehouse: Warehouse, universe: Universe) -> pl.DataFrame:
     if universe.stratify_by == "provider_id":
         providers = warehouse.query("queries/sampling/unit_provider", {"unit": universe.unit})
         units = units.join(providers, on="unit_id", how="left", maintain_order="left")
+    if universe.stratify_by == "finding":
+        findings = warehouse.query("queries/sampling/unit_finding", {"unit": universe.unit})
+        units = units.join(findings, on="unit_id", how="left", maintain_order="left").with_columns(
+            pl.col("finding").fill_null(NO_FINDING)
+        )
     if universe.stratify_by is None:
         return units
     stratum = pl.col(universe.stratify_by).replace("", None).fill_null(NOT_KNOWN).alias("stratum")
@@ -183,7 +190,9 @@ def _check(universe: Universe) -> None:
     if universe.stratify_by is not None and universe.stratify_by not in _STRATIFIERS:
         message = f"Universe '{universe.name}' cannot be stratified by '{universe.stratify_by}'."
         raise UsageError(message, hint=f"Columns to stratify by are {', '.join(_STRATIFIERS)}.")
-    if universe.unit not in _WITH_PROVIDER and (universe.has_risk or universe.stratify_by == "provider_id"):
+    if universe.unit not in _WITH_PROVIDER and (
+        universe.has_risk or universe.stratify_by in {"provider_id", "finding"}
+    ):
         message = f"Findings and providers are known of encounters and claims, not of a {universe.unit}."
         raise UsageError(message)
     for name in ("from_date", "to_date"):

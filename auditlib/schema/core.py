@@ -50,6 +50,7 @@ from auditlib.schema.core_derived import (
     CLAIM_LINK,
     DERIVED_TABLES,
     DIAGNOSIS,
+    GROUPED_TABLES,
 )
 from auditlib.schema.core_files import (
     ENVELOPE,
@@ -80,6 +81,7 @@ CORE_TABLES = (
     *REMITTANCE_TABLES,
     *ACKNOWLEDGMENT_TABLES,
     *DERIVED_TABLES,
+    *GROUPED_TABLES,
     *COMPUTED_TABLES,
 )
 
@@ -122,6 +124,7 @@ __all__ = [
     "ENVELOPE",
     "FILE_NOTE",
     "FILE_TABLES",
+    "GROUPED_TABLES",
     "LINE_ADJUDICATION",
     "ORIGINAL_TABLES",
     "PATIENT",

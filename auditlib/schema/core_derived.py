@@ -392,6 +392,7 @@ STANDING_CLAIM = Table(
             TEXT,
             "Whose edits apply: practitioner or hospital, with Medicaid before it; null where none do",
         ),
+        Column("place_of_service", TEXT, "Place of service of the claim"),
         Column(
             "first_claim_of_provider",
             INTEGER,
@@ -426,6 +427,8 @@ PROCEDURE_LINE = Table(
         Column("unit_count", QUANTITY, "Units; 1 where not given", required=True),
         Column("daily_unit_count", QUANTITY, "Units of one day of the line, rounded", required=True),
         Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column("modifiers", TEXT, "All modifiers of the line, each between blanks; null where it has none"),
+        Column("place_of_service", TEXT, "Place of service of the line, else of the claim"),
         Column(
             "has_unbundling_modifier",
             BOOLEAN,
@@ -433,6 +436,105 @@ PROCEDURE_LINE = Table(
             required=True,
         ),
         Column("is_stated_distinct", BOOLEAN, "Has modifier 59, XE, XS, XP or XU", required=True),
+        Column("first_claim_of_provider", INTEGER, "As in standing_claim"),
+        Column("first_claim_of_group", INTEGER, "As in standing_claim"),
+    ),
+)
+
+
+PROCEDURE_CODE_DAY = Table(
+    "core",
+    "procedure_code_day",
+    "One CPT or HCPCS code on one day of service, and whether the lists that are loaded have it on that day",
+    ("code_system", "code", "service_date"),
+    (
+        Column("code_system", TEXT, "CPT or HCPCS", required=True),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("service_date", DATE, "Day of service; null where the file gives none"),
+        Column("line_count", INTEGER, "Lines with the code on that day", required=True),
+        Column("is_checked", BOOLEAN, "A list proves that it was or was not in force", required=True),
+        Column("is_in_force", BOOLEAN, "A list has it on the day", required=True),
+        Column("first_day", DATE, "First day on which a loaded list has it; null where none has it"),
+        Column("last_day", DATE, "Last such day; 9999-12-31 where none is set"),
+        Column("title", TEXT, "Publisher's title in the list of the day; null where it has none"),
+        Column("release", TEXT, "Release in force, or null where none is loaded"),
+    ),
+)
+
+
+FEE_RELEASE_DAY = Table(
+    "core",
+    "fee_release_day",
+    "One day of service and the release of the physician fee schedule that counts for it",
+    ("service_date",),
+    (
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("release", TEXT, "Release of the fee schedule", required=True),
+    ),
+)
+
+
+LINE_MODIFIER = Table(
+    "core",
+    "line_modifier",
+    "One modifier of one service line with a procedure code, on a claim that stands",
+    ("claim_id", "line_number", "modifier"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("modifier", TEXT, "Modifier", required=True),
+        Column("service_date", DATE, "Day of service"),
+    ),
+)
+
+
+GLOBAL_PROCEDURE = Table(
+    "core",
+    "global_procedure",
+    "One service line with a procedure that has a global period, on a professional claim that stands",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("service_date", DATE, "Day of the procedure", required=True),
+        Column(
+            "global_days",
+            INTEGER,
+            "Days after the procedure that its payment includes: 0, 10 or 90",
+            required=True,
+        ),
+        Column("patient_id", TEXT, "Pseudonymous patient"),
+        Column("group_id", TEXT, "As in visit_line"),
+        Column("provider_id", TEXT, "As in visit_line"),
+        Column("specialty", TEXT, "As in visit_line"),
+        Column("release", TEXT, "Release of the fee schedule", required=True),
+    ),
+)
+
+
+VISIT_LINE = Table(
+    "core",
+    "visit_line",
+    "One service line with a visit (evaluation and management) on a professional claim that stands",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("encounter_id", TEXT, "Encounter that the claim bills, or null where none is known"),
+        Column("code_system", TEXT, "CPT or HCPCS"),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("visit_kind", TEXT, "Kind of visit, as new office visit", required=True),
+        Column("service_date", DATE, "Day of service"),
+        Column("modifiers", TEXT, "As in procedure_line"),
+        Column("place_of_service", TEXT, "As in procedure_line"),
+        Column("patient_id", TEXT, "Pseudonymous patient"),
+        Column(
+            "group_id", TEXT, "Tax number of the billing provider, else its NPI; null where neither is known"
+        ),
+        Column("provider_id", TEXT, "Who rendered the visit, else who billed it"),
+        Column("specialty", TEXT, "Taxonomy code of who rendered the visit; null where not given"),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
         Column("first_claim_of_provider", INTEGER, "As in standing_claim"),
         Column("first_claim_of_group", INTEGER, "As in standing_claim"),
     ),
@@ -617,6 +719,66 @@ FIRST_LISTED_DIAGNOSIS = Table(
 )
 
 
+BILL_DIAGNOSIS = Table(
+    "core",
+    "bill_diagnosis",
+    "One ICD-10-CM code of a bill, however often it is given",
+    ("bill", "code"),
+    (
+        Column("bill", TEXT, "The claim, or the encounter not yet billed", required=True),
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("item_number", INTEGER, "Its first number in core.diagnosis", required=True),
+        Column("is_first_listed", BOOLEAN, "The bill lists it first", required=True),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
+    ),
+)
+
+
+SIDED_CODE = Table(
+    "core",
+    "sided_code",
+    "One ICD-10-CM code of a paired part of the body, with the side that its title says",
+    ("code",),
+    (
+        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        Column(
+            "side",
+            TEXT,
+            "right, left, bilateral, or open: unspecified",
+            required=True,
+        ),
+        Column(
+            "pair_key",
+            TEXT,
+            "Category and title without the side, one for a pair",
+            required=True,
+        ),
+        Column("bilateral_code", TEXT, "Of a right or left code, the one that names both"),
+    ),
+)
+
+
+HOSPITAL_STAY = Table(
+    "core",
+    "hospital_stay",
+    "One hospital stay, billed or coded and not yet billed, with the patient's age and sex",
+    ("claim_id", "encounter_id"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column("sex", TEXT, "F, M or U; null where the patient is not known"),
+        Column("admit_date", DATE, "Day of admission, null where the file gives none"),
+        Column("first_date", DATE, "Day of admission, else the first day of service"),
+        Column("last_date", DATE, "Last day of the stay or of its bill"),
+        Column("admission_age_years", INTEGER, "Age on the first day; null where not known"),
+        Column("last_age_years", INTEGER, "Age on the last day; null where not known"),
+        Column("discharge_status_code", TEXT, "Patient discharge status"),
+    ),
+)
+
+
 INPATIENT_DIAGNOSIS = Table(
     "core",
     "inpatient_diagnosis",
@@ -633,6 +795,27 @@ INPATIENT_DIAGNOSIS = Table(
         Column("sex", TEXT, "F, M or U; null where the patient is not known"),
         Column("admission_age_years", INTEGER, "Age on the day of admission; null where not known"),
         Column("last_age_years", INTEGER, "Age on the last day; null where not known"),
+    ),
+)
+
+
+CODED_PROCEDURE = Table(
+    "core",
+    "coded_procedure",
+    "One ICD-10-PCS procedure of a claim, or of an encounter that has no claim, as it was coded",
+    ("claim_id", "encounter_id", "item_number"),
+    (
+        Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
+        Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+        Column(
+            "item_number",
+            INTEGER,
+            "procedure_number of the claim or code_number of the encounter",
+            required=True,
+        ),
+        Column("code", TEXT, "Code", required=True),
+        Column("procedure_date", DATE, "When it was done, null where the file gives none"),
+        Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
     ),
 )
 
@@ -665,7 +848,7 @@ ICD_PROCEDURE = Table(
 LIST_RELEASE_DAY = Table(
     "core",
     "list_release_day",
-    "One day with an ICD-10-CM diagnosis and one list of diagnoses on which a loaded release is effective",
+    "One day with an ICD-10 code and one list of codes on which a loaded release is effective",
     ("service_date", "list_name"),
     (
         Column("service_date", DATE, "Date by which a code is judged", required=True),
@@ -691,6 +874,187 @@ NOTED_CODE = Table(
 )
 
 
+VISIT_CODE = Table(
+    "core",
+    "visit_code",
+    "One code of a visit, whose kind has more than one level",
+    ("code",),
+    (
+        Column("code", TEXT, "Code of the visit", required=True),
+        Column("visit_kind", TEXT, "Kind, within which the higher number is the higher level", required=True),
+    ),
+)
+
+
+_OF_ANSWER = (
+    Column("claim_id", INTEGER, "Claim that it answers", required=True),
+    Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
+)
+
+ANSWERED_LINE = Table(
+    "core",
+    "answered_line",
+    "One billed procedure, as one of the primary payer's latest answers has it",
+    ("remit_claim_id", "line_number"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("line_number", INTEGER, "Its first line for the billed line", required=True),
+        *_OF_ANSWER,
+        Column("claim_line_number", INTEGER, "Line of the claim, or null where none fits"),
+        Column("form", TEXT, "P, I, D or R", required=True),
+        Column("payer_key", TEXT, "Payer's identifier, else its name in capitals", required=True),
+        Column("payer", TEXT, "Payer's name, else its identifier"),
+        Column("filing_code", TEXT, "Claim filing indicator of the payment"),
+        Column("payment_date", DATE, "When it was paid"),
+        Column("service_date", DATE, "First day of service of the line"),
+        Column("code_system", TEXT, "System of the paid code"),
+        Column("billed_code", TEXT, "Code as billed", required=True),
+        Column("paid_code", TEXT, "Code by which the payer decided", required=True),
+        Column("billed_unit_count", QUANTITY, "Units as billed; null where they are not known or no units"),
+        Column("paid_unit_count", QUANTITY, "Units paid"),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column("paid_amount", MONEY, "Payment of the line", required=True),
+        Column(
+            "allowed_amount",
+            MONEY,
+            "As stated, else the payment with the patient's share",
+            required=True,
+        ),
+        Column("taken_off_amount", MONEY, "Adjustments other than the patient's share", required=True),
+        Column(
+            "contractual_amount",
+            MONEY,
+            "Those that the contract or a rule of reduction takes off",
+            required=True,
+        ),
+        Column("patient_share_amount", MONEY, "Adjustments of group PR", required=True),
+        Column("is_paid_by_group", BOOLEAN, "The stay was paid by its DRG", required=True),
+        Column("is_refused", BOOLEAN, "Denied, or unpaid for reasons of no list", required=True),
+    ),
+)
+
+
+ANSWERED_STAY = Table(
+    "core",
+    "answered_stay",
+    "One of the primary payer's latest answers to a claim, where either states a payment group (DRG)",
+    ("remit_claim_id",),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        *_OF_ANSWER,
+        Column("payer", TEXT, "Payer's name, else its identifier"),
+        Column("filing_code", TEXT, "Claim filing indicator of the payment"),
+        Column("payment_date", DATE, "When it was paid"),
+        Column("service_date", DATE, "Last day of the stay"),
+        Column("billed_drg", TEXT, "Group as billed, three digits; null where it is not stated so"),
+        Column("paid_drg", TEXT, "Group as paid, three digits; null where it is not stated so"),
+        Column("billed_weight", QUANTITY, "Relative weight of the billed group on the day"),
+        Column("paid_weight", QUANTITY, "Relative weight of the paid group on the day"),
+        Column("release", TEXT, "Release of the weights"),
+        Column("paid_amount", MONEY, "Payment of the claim", required=True),
+        Column("is_denied", BOOLEAN, "The payer refused the claim", required=True),
+    ),
+)
+
+
+REDUCED_PAYMENT = Table(
+    "core",
+    "reduced_payment",
+    "One billed line, or one stay, that the primary payer paid as less than was billed",
+    ("remit_claim_id", "line_number"),
+    (
+        Column("remit_claim_id", INTEGER, "Claim payment", required=True),
+        Column("line_number", INTEGER, "Its line, or 0 for the payment group of a stay", required=True),
+        Column("reduction", TEXT, "code, payment group, units, visit level or bundled", required=True),
+        *_OF_ANSWER,
+        Column("item_number", INTEGER, "Line of the claim, or 0 for the claim", required=True),
+        Column("payer", TEXT, "Payer's name, else its identifier"),
+        Column("payment_date", DATE, "When it was paid"),
+        Column("appeal_by_date", DATE, "Last day to appeal where the law sets it: Medicare fee-for-service"),
+        Column("service_date", DATE, "Day of service"),
+        Column("code_system", TEXT, "System of the codes; MS-DRG for a group"),
+        Column("billed_code", TEXT, "Code or group as billed", required=True),
+        Column("paid_code", TEXT, "Code or group as paid", required=True),
+        Column("billed_unit_count", QUANTITY, "Units as billed"),
+        Column("paid_unit_count", QUANTITY, "Units as paid"),
+        Column("lost_amount", MONEY, "Estimated payment that it lacks; null where nothing shows it"),
+        Column("release", TEXT, "Release of the relative weights"),
+    ),
+)
+
+
+HIGH_RISK_DIAGNOSIS = Table(
+    "core",
+    "high_risk_diagnosis",
+    "One patient, one year of service and one of the OIG's high-risk groups of diagnoses that claims have",
+    ("patient_id", "service_year", "risk_group"),
+    (
+        Column("patient_id", TEXT, "Patient", required=True),
+        Column("service_year", INTEGER, "Calendar year of service", required=True),
+        Column("risk_group", TEXT, "As acute stroke, embolism or lung cancer", required=True),
+        Column(
+            "claim_count", INTEGER, "Claims with it in the year, each with its corrections", required=True
+        ),
+        Column("claim_id", INTEGER, "Latest of them", required=True),
+        Column("encounter_id", TEXT, "Encounter of that claim, or null where none is known"),
+        Column("item_number", INTEGER, "diagnosis_number in that claim", required=True),
+        Column("code", TEXT, "Its code there", required=True),
+        Column("service_date", DATE, "First day in the year on which it is coded", required=True),
+        Column("is_confirmed", BOOLEAN, "Claims have what the condition would bring with it", required=True),
+        Column("is_known", BOOLEAN, "The loaded claims reach far enough to tell", required=True),
+    ),
+)
+
+
+RISK_CATEGORY_YEAR = Table(
+    "core",
+    "risk_category_year",
+    "One patient, one year of service and one risk category (CMS-HCC V28) of the claims' diagnoses",
+    ("patient_id", "service_year", "category"),
+    (
+        Column("patient_id", TEXT, "Patient", required=True),
+        Column("service_year", INTEGER, "Calendar year of service", required=True),
+        Column("category", TEXT, "Category; empty for diagnoses of days without a loaded map", required=True),
+        Column("claim_id", INTEGER, "Latest claim with it", required=True),
+        Column("encounter_id", TEXT, "Encounter of that claim, or null where none is known"),
+        Column("item_number", INTEGER, "diagnosis_number in that claim", required=True),
+        Column("code", TEXT, "Its code there", required=True),
+        Column("service_date", DATE, "Date by which the code is judged"),
+        Column("is_mapped", BOOLEAN, "A map is loaded for the days", required=True),
+        Column("has_acceptable_source", BOOLEAN, "A claim of a source that counts has it", required=True),
+        Column("is_only_assessed", BOOLEAN, "Only wellness and home visits have it", required=True),
+    ),
+)
+
+GROUPED_STAY = Table(
+    "core",
+    "grouped_stay",
+    "One hospital stay on a claim, with the payment group that a grouper gives its codes",
+    ("claim_id",),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("grouper", TEXT, "Package and version of the grouper, as drgpy 0.2.1 v43.1", required=True),
+        Column("drg", TEXT, "Group, three digits", required=True),
+    ),
+)
+
+STAY_WITHOUT_DIAGNOSIS = Table(
+    "core",
+    "stay_without_diagnosis",
+    "One complication (CC or MCC) of a grouped stay, without which its group is another",
+    ("claim_id", "item_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("item_number", INTEGER, "diagnosis_number of the claim", required=True),
+        Column("code", TEXT, "Diagnosis", required=True),
+        Column("drg", TEXT, "Group of the stay without it, three digits", required=True),
+    ),
+)
+
+GROUPED_TABLES = (GROUPED_STAY, STAY_WITHOUT_DIAGNOSIS)
+"""Filled by `auditlib.checks.group_stays`, since no SELECT groups a stay."""
+
+
 DERIVED_TABLES = (
     CLAIM_ENCOUNTER,
     BILLED_ENCOUNTER,
@@ -700,7 +1064,11 @@ DERIVED_TABLES = (
     DIAGNOSIS_DAY,
     DIAGNOSIS_CODE,
     FIRST_LISTED_DIAGNOSIS,
+    BILL_DIAGNOSIS,
+    SIDED_CODE,
+    HOSPITAL_STAY,
     INPATIENT_DIAGNOSIS,
+    CODED_PROCEDURE,
     ICD_PROCEDURE,
     LIST_RELEASE_DAY,
     NOTED_CODE,
@@ -717,6 +1085,11 @@ DERIVED_TABLES = (
     BALANCE,
     STANDING_CLAIM,
     PROCEDURE_LINE,
+    PROCEDURE_CODE_DAY,
+    FEE_RELEASE_DAY,
+    LINE_MODIFIER,
+    GLOBAL_PROCEDURE,
+    VISIT_LINE,
     STATED_MINUTES,
     VISIT_RULE,
     LEVELED_VISIT,
@@ -726,5 +1099,11 @@ DERIVED_TABLES = (
     UNIT_LIMIT,
     DAILY_UNITS,
     ADD_ON_LINE,
+    VISIT_CODE,
+    ANSWERED_LINE,
+    ANSWERED_STAY,
+    REDUCED_PAYMENT,
+    HIGH_RISK_DIAGNOSIS,
+    RISK_CATEGORY_YEAR,
 )
 """In the order of the data dictionary; each is filled by the model of its name (``auditlib/sql/models``)."""

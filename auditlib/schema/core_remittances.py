@@ -88,6 +88,7 @@ REMIT_LINE = Table(
         Column("paid_amount", MONEY, "Payment of the line", "SVC03", required=True),
         Column("allowed_amount", MONEY, "Allowed amount", "AMT*B6"),
         Column("unit_count", QUANTITY, "Paid units; 1 where the element is empty", "SVC05"),
+        Column("submitted_unit_count", QUANTITY, "Units as submitted where the payer changed them", "SVC07"),
         Column("from_date", DATE, "First date of service", "DTM*472 or DTM*150"),
         Column("to_date", DATE, "Last date of service", "DTM*472 or DTM*151"),
         Column("line_control_number", TEXT, "The provider's number for the line", "REF*6R"),

@@ -31,7 +31,8 @@ FINDING = Table(
         Column(
             "at_stake_amount",
             MONEY,
-            "Charge of the lines that may go unpaid for it; null where it is of no one line",
+            "Charge of the lines that may go unpaid for it, or what a reduced payment lacks; null where it "
+            "is of no one line or not known",
         ),
     ),
 )

@@ -270,7 +270,27 @@ DRG = Table(
         Column("weight", QUANTITY, "Relative weight; null where the file has none"),
         Column("geometric_stay_days", QUANTITY, "Geometric mean of the length of stay"),
         Column("arithmetic_stay_days", QUANTITY, "Arithmetic mean of the length of stay"),
+        Column("is_post_acute", BOOLEAN, "On the list of post-acute transfers; null where the file has none"),
         *_EFFECTIVE,
+    ),
+)
+
+LINE_RULE = Table(
+    "ref",
+    "line_rule",
+    "One code or modifier to which a rule on service lines applies, as the project's own table has it",
+    ("rule", "code", "value", "effective_from"),
+    (
+        Column(
+            "rule", TEXT, "What the rows of one rule say, as visit or contradictory modifiers", required=True
+        ),
+        Column("code", TEXT, "Procedure code, modifier or kind of visit", required=True),
+        Column(
+            "value", TEXT, "What the rule says of it: kind of visit, the other modifier, place", required=True
+        ),
+        Column("effective_from", DATE, "First day of service", required=True),
+        Column("effective_to", DATE, "Last day of service, null while in force"),
+        Column("source", TEXT, "Whose rule it is", required=True),
     ),
 )
 
@@ -290,4 +310,5 @@ SET_TABLES = (
     FEE_LOCALITY,
     OUTPATIENT_RATE,
     DRG,
+    LINE_RULE,
 )

@@ -1,28 +1,35 @@
 """Short-lived DuckDB connections: opened for one piece of work, with a bounded wait for the lock.
 
 DuckDB lets one process write and keeps all others out meanwhile; every notebook is a process. So nothing
-holds a connection between calls, and whoever finds the file locked waits and tries again.
+holds the file between calls, and whoever finds it locked waits and tries again.
 """
 
 from __future__ import annotations
 
+import atexit
+import os
 import re
+import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 import duckdb
 import polars as pl
 
-from auditlib.errors import StoreError, StoreLockedError
+from auditlib.errors import BadInputError, StoreError, StoreLockedError
 
 _Config = dict[str, str | bool | int | float | list[str]]
 
 _NO_DOWNLOADS: _Config = {"autoinstall_known_extensions": False, "autoload_known_extensions": False}
 # What a write needs beyond it goes to temporary files: a gigabyte of claims loads within two.
 _WRITING: _Config = {"memory_limit": "1200MB"}
+# For a query that a user wrote: no file, no address, no setting that undoes this.
+_GUARD = "set enable_external_access = false; set lock_configuration = true"
+_ATTACHED = "warehouse"
 _FIRST_PAUSE_SECONDS = 0.01
 _LONGEST_PAUSE_SECONDS = 0.25
 _HELD = re.compile(r"held in (?P<program>.+?) \(PID (?P<pid>\d+)\)")
@@ -103,6 +110,39 @@ class DuckConnection:
         """Drop a lent table."""
         self.execute(f"drop table if exists temp.{name}", None)
 
+    def select_bounded(self, sql: str, *, most_seconds: float) -> pl.DataFrame:
+        """Run one SELECT that a user wrote, and stop it after so many seconds.
+
+        Raises
+        ------
+        BadInputError
+            If it names what is not there, fails on the data, or takes too long.
+        """
+        is_late = threading.Event()
+
+        def stop() -> None:
+            is_late.set()
+            self._connection.interrupt()
+
+        timer = threading.Timer(most_seconds, stop)
+        timer.start()
+        try:
+            return self._select(sql, None)
+        except (duckdb.CatalogException, duckdb.BinderException, duckdb.ParserException) as error:
+            # Names and places only: these errors are about the query, not about rows.
+            message = f"The query does not fit the tables: {str(error).splitlines()[0]}"
+            raise BadInputError(
+                message, hint="The data dictionary has the tables and their columns."
+            ) from error
+        except (duckdb.Error, RuntimeError, pl.exceptions.PolarsError) as error:
+            if is_late.is_set():
+                message = f"The query took longer than {most_seconds:g} seconds and was stopped."
+                raise BadInputError(message, hint="Join by equal keys, and read fewer rows.") from error
+            message = f"The query fails on the rows that are loaded ({type(error).__name__})."
+            raise BadInputError(message, hint="Look at casts, divisions and the sizes of numbers.") from error
+        finally:
+            timer.cancel()
+
     def cursor(self) -> DuckConnection:
         """Return a second connection to the same database."""
         return DuckConnection(self._connection.cursor())
@@ -141,7 +181,9 @@ def open_memory() -> DuckConnection:
 
 
 @contextmanager
-def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[DuckConnection]:
+def opened(
+    path: Path, *, read_only: bool, wait_seconds: float, guarded: bool = False
+) -> Iterator[DuckConnection]:
     """Open the file, waiting up to ``wait_seconds`` for whoever holds it.
 
     Raises
@@ -151,32 +193,124 @@ def opened(path: Path, *, read_only: bool, wait_seconds: float) -> Iterator[Duck
     StoreError
         If the file is no DuckDB database, or of a newer storage version.
     """
-    connection = DuckConnection(_connect(path, read_only=read_only, wait_seconds=wait_seconds))
+    if read_only and not guarded:
+        path = path.resolve()
+        reader = _patiently(path, lambda: _attached(path), wait_seconds)
+        try:
+            yield DuckConnection(reader)
+        finally:
+            _detach(path, reader)
+        return
+    connect = _guarded if guarded else _connected
+    connection = DuckConnection(_patiently(path, lambda: connect(path), wait_seconds))
     try:
         yield connection
     finally:
         connection.close()
 
 
-def _connect(path: Path, *, read_only: bool, wait_seconds: float) -> duckdb.DuckDBPyConnection:
+def _connected(path: Path) -> duckdb.DuckDBPyConnection:
     # Written so that the older supported DuckDB can open what the newer one created.
     creating: _Config = {} if path.exists() else {"storage_compatibility_version": "v1.5.0"}
-    bounded: _Config = {} if read_only else _WRITING
-    config: _Config = {**_NO_DOWNLOADS, **creating, **bounded, "temp_directory": str(path.parent / ".spill")}
+    config: _Config = {**_NO_DOWNLOADS, **creating, **_WRITING, "temp_directory": _spill(path)}
+    return duckdb.connect(str(path), config=config)
+
+
+def _guarded(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection that can do nothing but read the file."""
+    config: _Config = {**_NO_DOWNLOADS, **_WRITING, "temp_directory": _spill(path)}
+    connection = duckdb.connect(str(path), read_only=True, config=config)
+    connection.execute(_GUARD)
+    return connection
+
+
+def _spill(path: Path) -> str:
+    return str(path.parent / ".spill")
+
+
+@dataclass
+class _Reading:
+    """A DuckDB without a file, to which one is attached while it is read.
+
+    Most of opening a file is making the DuckDB that reads it: so that is kept from one query to the next.
+    """
+
+    instance: duckdb.DuckDBPyConnection
+    reader_count: int = 0
+
+
+_readings: dict[Path, _Reading] = {}
+_readings_guard = threading.RLock()
+
+
+def _attached(path: Path) -> duckdb.DuckDBPyConnection:
+    """Return a connection that reads the file; `_detach` ends it."""
+    with _readings_guard:
+        reading = _readings.get(path)
+        if reading is None:
+            _forget_idle_readings()
+            config: _Config = {**_NO_DOWNLOADS, "temp_directory": _spill(path)}
+            reading = _readings[path] = _Reading(duckdb.connect(":memory:", config=config))
+        try:
+            reader = reading.instance.cursor()
+            if not reading.reader_count:
+                quoted = str(path).replace("'", "''")
+                reader.execute(f"attach '{quoted}' as {_ATTACHED} (type duckdb, read_only)")
+            reader.execute(f"use {_ATTACHED}")
+        except BaseException:
+            if not reading.reader_count:
+                _readings.pop(path).instance.close()
+            raise
+        reading.reader_count += 1
+        return reader
+
+
+def _detach(path: Path, reader: duckdb.DuckDBPyConnection) -> None:
+    """Close a connection that reads the file; the last to close lets the file go."""
+    with _readings_guard:
+        reading = _readings[path]
+        reading.reader_count -= 1
+        try:
+            if not reading.reader_count:
+                reader.execute("use memory")
+                reader.execute(f"detach {_ATTACHED}")
+        except BaseException:
+            _readings.pop(path).instance.close()
+            raise
+        finally:
+            reader.close()
+
+
+def _forget_idle_readings() -> None:
+    with _readings_guard:
+        for path in [path for path, reading in _readings.items() if not reading.reader_count]:
+            _readings.pop(path).instance.close()
+
+
+# A DuckDB that outlives the interpreter complains of what it has lost.
+atexit.register(_forget_idle_readings)
+if hasattr(os, "register_at_fork"):
+    # The threads of a DuckDB do not live on in a child.
+    os.register_at_fork(before=_forget_idle_readings)
+
+
+def _patiently(
+    path: Path, connect: Callable[[], duckdb.DuckDBPyConnection], wait_seconds: float
+) -> duckdb.DuckDBPyConnection:
+    """Connect, waiting for whoever holds the file."""
     give_up_at = time.monotonic() + wait_seconds
     pause_seconds = _FIRST_PAUSE_SECONDS
     while True:
         try:
-            return duckdb.connect(str(path), read_only=read_only, config=config)
-        except (duckdb.IOException, duckdb.ConnectionException) as error:
+            return connect()
+        except duckdb.Error as error:
             if not _is_lock(error):
-                message = f"The warehouse {path.name} cannot be opened: it is damaged or of another version."
+                is_file = isinstance(error, (duckdb.IOException, duckdb.ConnectionException))
+                why = "it is damaged or of another version" if is_file else type(error).__name__
+                message = f"The warehouse {path.name} cannot be opened: {why}."
                 raise StoreError(message, hint=_REMAKE_HINT) from error
             if time.monotonic() > give_up_at:
                 raise StoreLockedError(_lock_message(path, error, wait_seconds), hint=_LOCK_HINT) from error
-        except duckdb.Error as error:
-            message = f"The warehouse {path.name} cannot be opened: {type(error).__name__}."
-            raise StoreError(message, hint=_REMAKE_HINT) from error
         time.sleep(pause_seconds)
         pause_seconds = min(pause_seconds * 2, _LONGEST_PAUSE_SECONDS)
 
@@ -190,10 +324,14 @@ _LOCK_HINT = "Wait until the other program has finished, or close it, and try ag
 
 def _is_lock(error: duckdb.Error) -> bool:
     text = str(error)
-    # The second and third are another thread of this process writing, and Windows.
-    return any(
-        sign in text for sign in ("Could not set lock", "different configuration", "used by another process")
+    # The second and third are another thread of this process, the last is Windows.
+    signs = (
+        "Could not set lock",
+        "different configuration",
+        "file handle conflict",
+        "used by another process",
     )
+    return any(sign in text for sign in signs)
 
 
 def _lock_message(path: Path, error: duckdb.Error, wait_seconds: float) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from functools import cache
 from importlib.resources import files
@@ -163,6 +163,10 @@ class Writer:
         """Delete all rows of the table."""
         self._connection.execute(f"delete from {table.full_name}", None)
 
+    def show(self, name: str, frame: pl.DataFrame) -> None:
+        """Make a frame visible to statements as a temporary table, until `drop_kept`."""
+        self._connection.show(name, frame)
+
     def keep(self, name: str, *parts: str) -> None:
         """Keep the rows of a SELECT, put together from named files, as the temporary table ``name``."""
         select = "".join(map(read_sql, parts))
@@ -175,6 +179,12 @@ class Writer:
     def delete_where(self, table: Table, condition: str) -> None:
         """Delete the rows that meet a condition of a model's header, never one from a file."""
         self._connection.execute(f"delete from {table.full_name} where {condition}", None)
+
+    def move_dates(self, table: Table, columns: Sequence[str], day_count: int) -> None:
+        """Move every date of some columns by a number of days."""
+        if columns:
+            moved = ", ".join(f"{name} = {name} + {int(day_count)}" for name in columns)
+            self._connection.execute(f"update {table.full_name} set {moved}", None)
 
     def delete_places(self, table: Table, places: pl.DataFrame) -> None:
         """Delete the rows of files from ``first_offset`` to before ``end_offset``."""
@@ -264,6 +274,17 @@ class Warehouse:
                 self._refuse_earlier_version(connection, error)
                 raise
 
+    def select_guarded(self, sql: str, *, most_seconds: float) -> pl.DataFrame:
+        """Run one SELECT that a user wrote: the warehouse is read only, no file or address is reached.
+
+        Raises
+        ------
+        BadInputError
+            If it names what is not there, fails on the data, or takes too long.
+        """
+        with self._open(read_only=True, guarded=True) as connection:
+            return connection.select_bounded(sql, most_seconds=most_seconds)
+
     def stamp(self) -> FileStamp | None:
         """Return what changes when the file is written; None for a warehouse in memory."""
         if self._memory is not None or not self.path.exists():
@@ -272,12 +293,19 @@ class Warehouse:
         return status.st_mtime_ns, status.st_size
 
     @contextmanager
-    def kept_open(self) -> Iterator[None]:
+    def kept_open(self, *, most_memory_mb: int | None = None) -> Iterator[None]:
         """Keep the file open for reading, so that many queries in a row do not each open it.
 
         Nobody can write meanwhile; a query within the block is one as ever.
+
+        Parameters
+        ----------
+        most_memory_mb
+            What the file's pages and the queries may take together; what needs more goes to temporary files.
         """
-        with self._reading():
+        with self._reading() as connection:
+            if most_memory_mb is not None and self._memory is None:
+                connection.execute(f"set memory_limit = '{most_memory_mb}MB'", None)
             yield
 
     @contextmanager
@@ -313,7 +341,7 @@ class Warehouse:
             yield connection
 
     @contextmanager
-    def _open(self, *, read_only: bool) -> Iterator[DuckConnection]:
+    def _open(self, *, read_only: bool, guarded: bool = False) -> Iterator[DuckConnection]:
         if self._memory is not None:
             cursor = self._memory.cursor()
             try:
@@ -324,7 +352,9 @@ class Warehouse:
         if not self.path.exists():
             message = f"There is no warehouse at {self.path}."
             raise StoreError(message, hint="Run 'auditlib init' on the workspace; then load the files again.")
-        with opened(self.path, read_only=read_only, wait_seconds=self._wait_seconds) as connection:
+        with opened(
+            self.path, read_only=read_only, wait_seconds=self._wait_seconds, guarded=guarded
+        ) as connection:
             yield connection
 
 

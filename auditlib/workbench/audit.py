@@ -473,6 +473,7 @@ class Audit:
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
+                prepare_search=self._codesets.code_search.prepare,
                 draw_page=page_source(self._context.warehouse),
                 find_mentions=mention_finder,
                 attach_file=attach_file,
@@ -681,7 +682,7 @@ class Audit:
 
     def _service_date(self, encounter_id: str) -> dt.date:
         header = self._context.warehouse.query(
-            "queries/encounters/chart_header", {"encounter_id": encounter_id}
+            "queries/encounters/chart_header", {"encounter_ids": [encounter_id]}
         )
         days = header.select(pl.coalesce("discharge_date", "admit_date")).to_series().drop_nulls()
         if days.is_empty():

@@ -2,14 +2,32 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import polars as pl
 
-from auditlib.checks import Check, all_checks, check_named, run_checks
+from auditlib.checks import Check, all_checks, check_named, group_stays, run_checks
+from auditlib.checks.acceptance import (
+    AcceptedScope,
+    accept,
+    acceptances,
+    accepted_findings,
+    withdraw_acceptance,
+)
+from auditlib.checks.configuration import CheckSetting, read_configuration, setting_frame
+from auditlib.checks.needed_code_sets import missing_code_sets
+from auditlib.checks.own_rules.rule_cases import run_cases
+from auditlib.checks.own_rules.rule_folder import OwnRules, read_own_rules
+from auditlib.checks.own_rules.rule_table import SEVERITY_OF
+from auditlib.codesets.library.load_code_sets import code_set_coverage
+from auditlib.measures.check_history import MINUTES_A_FINDING, back_test, back_test_reasons, look_ahead
+from auditlib.measures.financial_effect import financial_effects
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
 from auditlib.review.document_statement import DOCUMENT_STATED, statement_frame
+from auditlib.text import counted
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
@@ -20,6 +38,24 @@ _NOT_RUN = (
     "The checks have not run since the last load. Run them by wb.checks.run(), or by 'auditlib check' on "
     "the command line."
 )
+
+
+_COUNTED = (
+    *("outcome", "eligible_count", "finding_count", "accepted_count", "at_stake_amount"),
+    "not_checked_count",
+)
+_LISTED: dict[str, pl.DataType] = {
+    "outcome": pl.String(),
+    "eligible_count": pl.Int64(),
+    "finding_count": pl.Int64(),
+    "accepted_count": pl.Int64(),
+    "at_stake_amount": pl.Decimal(18, 2),
+    "not_checked_count": pl.Int64(),
+}
+
+
+def _stored_code(code: str | None) -> str | None:
+    return None if code is None else code.upper().replace(".", "")
 
 
 def _why_none(outcome: pl.DataFrame) -> str:
@@ -42,29 +78,151 @@ class Checks:
 
     def run(self, *, progress: Progress | None = None) -> Result:
         """Run every check, keep its findings, and return the outcomes."""
+        own = read_own_rules(self._context.workspace.root)
+        settings = self._settings(own)
         stated = statement_frame(self._context.ledger.events(kinds=[DOCUMENT_STATED]))
         run_checks(
             self._context.warehouse,
             requirements=stated.drop("stated_by"),
+            own_rules=own,
+            settings=settings,
             progress=progress or SilentProgress(),
         )
-        return self.outcomes()
+        outcomes = self.outcomes()
+        if not own.rejected:
+            return outcomes
+        rejected = (
+            f"{counted(len(own.rejected), 'row or file')} of your rules rejected: checks.rules() says why."
+        )
+        return replace(outcomes, note=f"{outcomes.note} {rejected}".strip())
+
+    def _settings(self, own: OwnRules) -> tuple[CheckSetting, ...]:
+        known = {*(check.id for check in all_checks()), *own.ids}
+        return read_configuration(self._context.workspace.root, known)
+
+    def settings(self) -> Result:
+        """Return the severities and switches of ``checks.toml``.
+
+        Raises
+        ------
+        BadInputError
+            If anything in the file is wrong, with the line and what to do.
+        """
+        root = self._context.workspace.root
+        return Result(
+            setting_frame(self._settings(read_own_rules(root))), "Settings of checks", row_limit=None
+        )
+
+    def rules(self) -> Result:
+        """Return the rules of the workspace's own, and the rows and files of its folder that are none.
+
+        Returns
+        -------
+        Result
+            ``check_id``, ``title``, ``severity`` and ``source`` of each rule; of what was rejected the file,
+            ``row_number`` (0 for the whole file), ``fault`` and ``expected``.
+        """
+        own = read_own_rules(self._context.workspace.root)
+        rows = [
+            *((rule.rule_id, rule.message, SEVERITY_OF[rule.action], "table") for rule in own.table_rules),
+            *((rule.check.id, rule.check.title, rule.check.severity, "SQL") for rule in own.query_rules),
+        ]
+        schema = dict.fromkeys(("check_id", "title", "severity", "source"), pl.String)
+        rules = pl.DataFrame(rows, schema=schema, orient="row")
+        rejected = pl.DataFrame(
+            [(one.file_name, one.row_number, one.fault, one.expected) for one in own.rejected],
+            schema={
+                "file_name": pl.String,
+                "row_number": pl.Int64,
+                "fault": pl.String,
+                "expected": pl.String,
+            },
+            orient="row",
+        )
+        frame = pl.concat([rules, rejected], how="diagonal")
+        note = f"{counted(rules.height, 'rule')}; {counted(rejected.height, 'row or file')} rejected."
+        return Result(frame, "Own rules", note=note, row_limit=None)
 
     def run_panel(self) -> ActionPanel:
-        """Return a button that runs the checks, over the outcomes of their last run."""
+        """Return a button that runs the checks, and what each came to and lacks below it."""
         from auditlib.widgets import ActionPanel  # noqa: PLC0415 - see above
 
-        return ActionPanel(
-            "Coding checks", button="Run the checks", action=lambda progress: self.run(progress=progress)
+        def run_and_list(progress: Progress) -> Result:
+            note = self.run(progress=progress).note
+            return replace(self.list(), note=note)
+
+        return ActionPanel("Coding checks", button="Run the checks", action=run_and_list)
+
+    def test_rules(self) -> Result:
+        """Judge the cases of the workspace's own rules, and return each with what the rule said.
+
+        Raises
+        ------
+        BadInputError
+            If a table of cases cannot be read, or a row of it is wrong.
+        """
+        root = self._context.workspace.root
+        results = run_cases(root, read_own_rules(root))
+        frame = pl.DataFrame(
+            [
+                (one.file_name, one.row_number, one.rule_id, one.case, one.expected, one.result, one.is_met)
+                for one in results
+            ],
+            schema={
+                "file_name": pl.String,
+                "row_number": pl.Int64,
+                "check_id": pl.String,
+                "case": pl.String,
+                "expected": pl.String,
+                "result": pl.String,
+                "is_met": pl.Boolean,
+            },
+            orient="row",
         )
+        if frame.is_empty():
+            return missing(
+                "No cases: put a table named NAME.cases.csv into the folder rules.", "Cases", frame=frame
+            )
+        wrong = frame.height - int(frame["is_met"].sum())
+        return Result(frame, "Cases of own rules", note=f"{counted(wrong, 'case')} not met.", row_limit=None)
 
     def outcomes(self) -> Result:
         """Return the outcome of every check as last run."""
-        outcomes = self._context.query("checks/finding_summary")
+        outcomes = self._with_accepted_count(self._context.query("checks/finding_summary"))
         title = "Outcome of each check"
         if outcomes.is_empty():
             return missing(_NOT_RUN, title, frame=outcomes)
-        return Result(outcomes, title)
+        return Result(outcomes, title, note=self._unchecked_note(outcomes))
+
+    def _known_ids(self) -> set[str]:
+        """Return the ids of all checks, and of own rules that have run."""
+        run = self._context.query("checks/finding_summary")["check_id"]
+        return {*(check.id for check in all_checks()), *run}
+
+    def _title(self, check_id: str) -> str:
+        shipped = {check.id: check.title for check in all_checks()}
+        run = self._context.query("checks/finding_summary")
+        titles = dict(run.select("check_id", "title").iter_rows()) | shipped
+        return f"{check_id} {titles[check_id]}"
+
+    def _accepted(self) -> pl.DataFrame:
+        now = self._context.now().date()
+        return accepted_findings(self._context.warehouse, self._context.ledger, as_of=now)
+
+    def _with_accepted_count(self, outcomes: pl.DataFrame) -> pl.DataFrame:
+        counts = self._accepted().group_by("check_id").agg(accepted_count=pl.len())
+        place = outcomes.columns.index("finding_count") + 1
+        counted = outcomes.join(counts, on="check_id", how="left", maintain_order="left")
+        accepted = counted["accepted_count"].fill_null(0).cast(pl.Int64)
+        return counted.drop("accepted_count").insert_column(place, accepted)
+
+    @staticmethod
+    def _unchecked_note(outcomes: pl.DataFrame) -> str:
+        """Return how many checks could not check all, and where it says what they lack."""
+        count = outcomes.filter(pl.col("not_checked_count") > 0).height
+        if count == 0:
+            return ""
+        return f"{count} of {outcomes.height} checks could not check all: checks.list() says what each lacks."
 
     def findings(self, check_id: str | None = None, *, encounter_id: str | None = None) -> Result:
         """Return findings: all, those of a check, or those about an encounter.
@@ -74,26 +232,214 @@ class Checks:
         UsageError
             If there is no such check.
         """
-        self._context.require_known("check", check_id, [check.id for check in all_checks()])
+        self._context.require_known("check", check_id, self._known_ids())
         params: dict[str, object] = {"check_id": check_id, "encounter_id": encounter_id}
-        title = "Findings" if check_id is None else f"{check_id} {check_named(check_id).title}"
+        title = "Findings" if check_id is None else self._title(check_id)
         findings = self._context.query("checks/finding", params)
         if findings.is_empty():
             outcomes = self._context.query("checks/finding_summary")
             why = _NOT_RUN if outcomes.is_empty() else _why_none(outcomes.filter(check_id=check_id))
             if why:
                 return missing(why, title, frame=findings)
-        hidden = ("item_number", *(() if check_id is None else ("check_id",)))
+        findings = findings.join(
+            self._accepted(), on=["check_id", "finding_number"], how="left", maintain_order="left"
+        )
+        none_accepted = findings["accepted_because"].null_count() == findings.height
+        hidden = (
+            *("item_number", "finding_number", "release"),
+            *(() if check_id is None else ("check_id",)),
+            *(("accepted_because", "accepted_by", "accepted_until") if none_accepted else ()),
+        )
         return Result(findings, title, hidden=hidden)
 
+    def group_stays(self, *, progress: Progress | None = None) -> int:
+        """Group the hospital stays by the extra ``groupers``, for DRG-01 to DRG-03, and return how many.
+
+        Raises
+        ------
+        MissingExtraError
+            If the extra is not installed.
+        """
+        return group_stays(self._context.warehouse, progress=progress)
+
+    def financial_effect(self) -> Result:
+        """Return what single complications, refused lines and risk categories in doubt are worth."""
+        return Result(financial_effects(self._context.warehouse), "Financial effect")
+
     def list(self) -> Result:
-        """Return every check with its severity, its authority and what it needs."""
-        rows = [
-            (check.id, check.version, check.title, check.severity, check.authority, check.needs, check.fix)
-            for check in all_checks()
+        """Return every check with what it came to when last run, and what would let it check the rest.
+
+        Returns
+        -------
+        Result
+            A row a check: ``eligible_count`` (checked), ``finding_count``, ``accepted_count`` of them,
+            ``at_stake_amount`` (dollars), ``not_checked_count``, ``missing`` (code systems and months),
+            ``command`` (loads them), and authority, needs and fix. Counts are null before the first run.
+        """
+        outcomes = self._with_accepted_count(self._context.query("checks/finding_summary"))
+        by_check = {row["check_id"]: row for row in outcomes.iter_rows(named=True)}
+        has_unchecked = outcomes.filter(
+            (pl.col("not_checked_count") > 0) | (pl.col("outcome") == "not applicable")
+        ).height
+        coverage = code_set_coverage(self._context.workspace) if has_unchecked else pl.DataFrame()
+        loaded = set(self._context.query("codesets/registered_release")["code_system"])
+        rows = []
+        for check in all_checks():
+            outcome = by_check.get(check.id, {})
+            has_gap = outcome.get("not_checked_count") or outcome.get("outcome") == "not applicable"
+            lacks = missing_code_sets(check, coverage, loaded) if has_gap else None
+            rows.append(
+                {
+                    "check_id": check.id,
+                    "check_version": check.version,
+                    "title": check.title,
+                    "severity": check.severity,
+                    **{name: outcome.get(name) for name in _COUNTED},
+                    "missing": "; ".join(lacks.names) if lacks else "",
+                    "command": "; ".join(lacks.commands) if lacks else "",
+                    "authority": check.authority,
+                    "needs": check.needs,
+                    "fix": check.fix,
+                }
+            )
+        shipped = {check.id for check in all_checks()}
+        rows += [
+            {
+                "check_id": check_id,
+                "check_version": "1",
+                "title": outcome["title"],
+                "severity": outcome["severity"],
+                **{name: outcome[name] for name in _COUNTED},
+                "missing": outcome["not_checked_reason"] or "",
+                "command": "",
+                "authority": "a rule of your own",
+                "needs": "",
+                "fix": "",
+            }
+            for check_id, outcome in by_check.items()
+            if check_id not in shipped
         ]
-        names = ["check_id", "check_version", "title", "severity", "authority", "needs", "fix"]
-        return Result(pl.DataFrame(rows, schema=names, orient="row"), "Checks")
+        frame = pl.DataFrame(rows, schema_overrides=_LISTED)
+        hidden = ("check_version", "authority", "needs", "fix")
+        return Result(frame, "Checks", note="" if by_check else _NOT_RUN, hidden=hidden, row_limit=None)
+
+    def accept(
+        self,
+        check_id: str | None = None,
+        *,
+        reason: str,
+        claim: str | None = None,
+        item_number: int | None = None,
+        payer_id: str | None = None,
+        code: str | None = None,
+        until: dt.date | None = None,
+    ) -> int:
+        """Accept findings with a reason: they stay counted, and are counted as accepted too.
+
+        Parameters
+        ----------
+        check_id
+            Of this check; None for all checks of a claim.
+        reason
+            Why they are right as they are.
+        claim
+            Of this claim (patient control number) or encounter.
+        item_number
+            Of this line or diagnosis of the claim.
+        payer_id
+            Of this payer's claims.
+        code
+            About this code.
+        until
+            Last day on which it holds.
+
+        Returns
+        -------
+        int
+            The number by which it is withdrawn.
+
+        Raises
+        ------
+        UsageError
+            If there is no such check, it is not said which findings, or the reason is blank.
+        """
+        self._context.require_known("check", check_id, self._known_ids())
+        return accept(
+            self._context.ledger,
+            AcceptedScope(check_id, claim, item_number, payer_id, _stored_code(code)),
+            reason=reason,
+            until=until,
+            actor=self._context.user,
+            recorded_at=self._context.now(),
+        )
+
+    def back_test(self, *, minutes_a_finding: float = MINUTES_A_FINDING, by_reason: bool = False) -> Result:
+        """Return what payers answered to what each check finds: hits, dollars, false alarms, hours.
+
+        Parameters
+        ----------
+        minutes_a_finding
+            Time of a reviewer for one finding.
+        by_reason
+            The denied claims by denial reason instead.
+
+        Raises
+        ------
+        UsageError
+            If the minutes are not more than 0.
+        """
+        warehouse = self._context.warehouse
+        if by_reason:
+            return Result(back_test_reasons(warehouse), "Denied claims that checks find, by reason")
+        frame = back_test(warehouse, minutes_a_finding=minutes_a_finding)
+        title = "Checks on this workspace's own history"
+        if frame.is_empty():
+            return missing("No findings: run the checks, and load the remittances.", title, frame=frame)
+        note = (
+            f"Hours at {minutes_a_finding:g} minutes a finding. "
+            "A false alarm is a claim of which nothing was denied."
+        )
+        return Result(frame, title, note=note, row_limit=None)
+
+    def look_ahead(self, day_count: int, *, progress: Progress | None = None) -> Result:
+        """Return what the checks would find if the same claims were for services so many days later.
+
+        See `auditlib.measures.check_history.look_ahead`.
+
+        Raises
+        ------
+        UsageError
+            If the number of days is 0 or beyond ten years.
+        """
+        own = read_own_rules(self._context.workspace.root)
+        frame = look_ahead(
+            self._context.warehouse, day_count=day_count, own_rules=own, progress=progress or SilentProgress()
+        )
+        note = (
+            f"Every day of the claims, birth dates too, is moved by {day_count:,} days in a copy; the "
+            "releases that are loaded for those days judge them."
+        )
+        return Result(frame, "Today's claims under the edits of later days", note=note, row_limit=None)
+
+    def accepted(self) -> Result:
+        """Return the exceptions that stand: what is accepted, why, by whom and until when."""
+        return Result(acceptances(self._context.ledger), "Accepted findings")
+
+    def withdraw_acceptance(self, number: int, *, reason: str) -> None:
+        """End an exception, with a reason.
+
+        Raises
+        ------
+        UsageError
+            If none of that number stands, or the reason is blank.
+        """
+        withdraw_acceptance(
+            self._context.ledger,
+            number,
+            reason=reason,
+            actor=self._context.user,
+            recorded_at=self._context.now(),
+        )
 
     def show(self, check_id: str) -> Check:
         """Return one check as its file describes it.

@@ -49,6 +49,10 @@ class Denials:
         rates = denials.overturn_rates(self._context.warehouse, by=_several(by))
         return Result(rates, "Denials paid in the end")
 
+    def reduced(self) -> Result:
+        """Return payments that were reduced and not refused, those that lack most first: no denials."""
+        return Result(self._context.query("claims/reduced_payment"), "Reduced payments")
+
     def outcomes(self) -> Result:
         """Return what became of the claims, from submission to final outcome."""
         flow = outcomes.outcome_flow(self._context.warehouse)

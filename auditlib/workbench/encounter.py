@@ -139,7 +139,8 @@ class Encounter:
         if self._hides("codes", "coder", "payer", "findings"):
             return missing(f"Findings: {HIDDEN}; the review screen shows what is not.", "Findings")
         params: dict[str, object] = {"check_id": None, "encounter_id": self.id}
-        return self._context.result("checks/finding", params, title="Findings", hidden=("item_number",))
+        hidden = ("item_number", "finding_number", "release")
+        return self._context.result("checks/finding", params, title="Findings", hidden=hidden)
 
     def verdicts(self) -> Result:
         """Return what reviewers decided on it, in every audit, what was corrected and why."""

@@ -11,7 +11,7 @@ import polars as pl
 
 from auditlib.audits.all_audits import all_reviewed, weights_of_audits
 from auditlib.audits.audit import charts_of_units, sampled_encounters, verdicts_before_and_after
-from auditlib.checks import check_named
+from auditlib.checks import all_checks
 from auditlib.codes import shown_code
 from auditlib.codesets.library.code_rule import code_rule
 from auditlib.errors import UsageError
@@ -256,5 +256,7 @@ class PeoplePacks:
             return ()
         params = {"check_id": None, "encounter_id": encounter_id}
         found = self._context.query("checks/finding", params).filter(code=code)
-        checks = [check_named(name) for name in found["check_id"].unique().sort()]
+        # A rule of the workspace's own has no authority to name.
+        shipped = {check.id: check for check in all_checks()}
+        checks = [shipped[name] for name in found["check_id"].unique().sort() if name in shipped]
         return tuple(f"{check.title} ({check.id}): {check.authority}" for check in checks)

@@ -66,10 +66,12 @@ def run(workspace: Path, audit: str, count: int, look_seconds: float, type_secon
         utc_now,
         find_codes=code_finder(search),
         note_on_search=note_on_search(search),
+        prepare_search=search.prepare,
     )
     times.of("first chart", card, {"kind": "ready"})
     print(f"opened after {time.perf_counter() - begun:.2f} s")
     sequence = 0
+    used_before = time.process_time()
     for place, encounter_id in enumerate(session.encounter_ids[:count]):
         time.sleep(look_seconds)
         for text in TYPED if place % TYPED_EVERY == 0 else ():
@@ -87,6 +89,10 @@ def run(workspace: Path, audit: str, count: int, look_seconds: float, type_secon
         sequence += 1
         times.of("next chart", card, {**about, "sequence": sequence, "kind": "next"})
     times.show()
+    used_ms = (time.process_time() - used_before) * 1e3 / min(count, len(session.encounter_ids))
+    print(
+        f"processor time a chart, with its verdict, all that is read ahead and all typing: {used_ms:.0f} ms"
+    )
     print(f"memory at the peak: {resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024:.0f} MB")
 
 

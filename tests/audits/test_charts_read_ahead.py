@@ -20,9 +20,9 @@ def test_a_chart_that_was_read_ahead_is_the_one_that_is_read_alone_until_the_war
     warehouse = workbench.workspace.warehouse()
     found = workbench.checks.findings().frame["encounter_id"].drop_nulls().unique().sort()
     sampled = [unit.unit_id for unit in workbench.audit("demo").manifest.selected]
-    worklist = list(dict.fromkeys([*sampled[:50], *found.head(20)]))
+    worklist = list(dict.fromkeys([*sampled[:90], *found.head(20)]))
     source = chart_source(warehouse, encounter_ids=worklist)
-    charts = [source(encounter_id) for encounter_id in (*worklist[:3], *worklist[45:], worklist[2])]
+    charts = [source(encounter_id) for encounter_id in (*worklist[:3], *worklist[85:], worklist[2])]
     for chart in charts:
         assert chart == read_chart(warehouse, chart.encounter_id)
     assert any(chart.findings or any(code.findings for code in chart.codes) for chart in charts)

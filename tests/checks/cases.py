@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditlib.checks import check_named
-from auditlib.checks.runner import compare_notes, run_check, tables_of
+from auditlib.checks.runner import compare_notes, run_check, tables_of, write_line_rules
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, graph
 from tests.checks.reading import table
@@ -40,6 +40,7 @@ def judged(warehouse: Warehouse, check_id: str) -> Result:
 def all_judged(warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, Result]:
     checks = tuple(check_named(check_id) for check_id in check_ids)
     with warehouse.writing() as writer:
+        write_line_rules(writer)
         compare_notes(writer)
         graph.run(writer, wanted=tables_of(checks))
         writer.clear(FINDING)

@@ -239,6 +239,43 @@ def test_a_later_release_of_the_same_days_has_its_own_codes(judge: Judge) -> Non
     assert stay(judge, "MCE-06", ["Q081"], extra=extra).of("code", "release") == [("Q081", "v43.1")]
 
 
+@pytest.mark.parametrize(
+    ("check_id", "name", "outcome"),
+    [
+        ("MCE-02", "W19XXXA", "passed"),
+        ("MCE-04", "O80", "passed"),
+        ("MCE-06", "N08", "passed"),
+        ("MCE-08", "I10", "passed"),
+        ("MCE-09", "B950", "passed"),
+        ("MCE-20", "G8100", "passed"),
+        ("DX-19", "Z370", "failed"),
+        ("DX-27", "Z370", "passed"),
+    ],
+)
+def test_only_diagnoses_of_the_release_in_force_count(
+    judge: Judge, check_id: str, name: str, outcome: str
+) -> None:
+    """Each list is there by a code that nobody has; the coded one is of procedures or another release."""
+    rows = [
+        {"list_name": list_name, "code_system": system, "code": listed, "release": of}
+        for list_name in LISTS
+        for system, listed, of in [
+            ("ICD-10-CM", "Q999", "FY2026" if list_name == "POA exempt" else "v43"),
+            ("ICD-10-PCS", name, "FY2026" if list_name == "POA exempt" else "v43"),
+            ("ICD-10-CM", name, "v42"),
+        ]
+    ]
+    result = stay(
+        judge,
+        check_id,
+        [name, "Q998"],
+        poa=["1" if check_id == "DX-19" else "Y"],
+        born=dt.date(1940, 1, 1),
+        extra={"ref.code_list": rows},
+    )
+    assert result.outcome == outcome
+
+
 # Principal diagnoses
 
 
@@ -327,12 +364,26 @@ def test_what_an_age_conflict_says(judge: Judge) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("code", "meant_for"),
+    [
+        ("P0700", "a newborn (0 years)"),
+        ("Z0012", "a child (0 to 17 years)"),
+        ("C61", "an adult (15 to 124 years)"),
+    ],
+)
+def test_whom_an_age_conflict_names(judge: Judge, code: str, meant_for: str) -> None:
+    born = dt.date(2020, 1, 1) if code == "C61" else dt.date(1940, 1, 1)
+    (said,) = stay(judge, "MCE-04", [code], born=born).of("detail")
+    assert str(said[0]).endswith(f" is for {meant_for}; the patient is of another age.")
+
+
 def test_a_code_on_two_age_lists_is_one_finding(judge: Judge) -> None:
     lists = {**LISTS, "MCE newborn only": ["P0700"], "MCE pediatric only": ["P0700"]}
     assert len(stay(judge, "MCE-04", ["P0700"], lists=lists).findings) == 1
 
 
-@pytest.mark.parametrize("born", [None, dt.date(1890, 1, 1), dt.date(2027, 1, 1)])
+@pytest.mark.parametrize("born", [None, dt.date(1890, 1, 1), dt.date(1901, 1, 10), dt.date(2027, 1, 1)])
 def test_without_a_possible_age_nothing_is_checked(judge: Judge, born: dt.date | None) -> None:
     assert counts(stay(judge, "MCE-04", ["O80"], born=born)) == ("not checked", 0, 1)
 

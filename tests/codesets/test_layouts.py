@@ -433,6 +433,7 @@ def test_table_5_takes_the_capped_weight(tmp_path: Path) -> None:
     assert release.release == "FY2026 official"
     group = release.frames[DRG].row(0, named=True)
     assert (group["drg"], group["drg_type"], group["weight"]) == ("001", "surgical", Decimal("27.5000"))
+    assert group["is_post_acute"] is False
 
 
 def test_a_licensed_list_needs_its_first_day_and_puts_zeros_back(tmp_path: Path) -> None:

@@ -217,6 +217,9 @@ def test_whoever_types_gets_codes_at_once_and_better_ones_when_the_index_is_made
     with workspace.warehouse().writing() as writer:
         writer.append(CODE, CODE.conform(pl.DataFrame(rows)))
     search = CodeSearch(workspace.warehouse())
+    monkeypatch.setattr(code_search, "_OPENING_SECONDS", 600.0)
+    search.prepare()
+    assert search._ahead is not None
 
     def suggested(text: str, date: dt.date | None = dt.date(2026, 1, 1)) -> list[str]:
         found = search.suggest(text, date=date, code_systems=["ICD-10-CM"])
@@ -231,11 +234,13 @@ def test_whoever_types_gets_codes_at_once_and_better_ones_when_the_index_is_made
     assert search.not_loaded_note("femur", code_systems=["ICD-10-CM"]) == ""
     assert search.not_loaded_note("femur", code_systems=["HCPCS"]).startswith("HCPCS titles are not loaded")
     assert search._loaded is None
-    assert search._ahead is not None
     search._ahead.cancel()
     search._ahead.function()
     assert search._loaded is not None
     assert "S72" in suggested("femr")
+    made = search._ahead
+    search.prepare()
+    assert search._ahead is made
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
@@ -183,11 +183,13 @@ class Story:
             )
 
 
-def tell(warehouse: Warehouse, story: Story) -> None:
-    """Load a story and derive what the loader derives from it."""
+def tell(
+    warehouse: Warehouse, story: Story, *, wanted: Collection[str] = frozenset({"mart.claim_outcome"})
+) -> None:
+    """Load a story and derive what the loader derives from it, as far as tables are wanted."""
     fill(warehouse, story.tables())
     with warehouse.writing() as writer:
-        graph.run(writer, wanted={"mart.claim_outcome"})
+        graph.run(writer, wanted=wanted)
 
 
 def outcomes(warehouse: Warehouse, story: Story) -> list[dict[str, object]]:

@@ -4,12 +4,14 @@ import datetime as dt
 from dataclasses import replace
 from decimal import Decimal
 
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from auditlib.warehouse import Warehouse
 from tests.measures.oracle import expected_outcomes
 from tests.measures.story import SERVICE_DATE, Cas, Claim, Payment, Story, tell
+from tests.tables import empty
 
 DATES = st.sampled_from([dt.date(2026, month, 1) for month in (1, 2, 3)])
 REASONS = st.sampled_from(["1", "45", "23", "18", "50", "197", "X99"])
@@ -102,10 +104,16 @@ def stories(draw: st.DrawFn) -> Story:
     )
 
 
+@pytest.fixture(scope="module")
+def shared() -> Warehouse:
+    return Warehouse.in_memory()
+
+
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories())
-def test_the_query_and_the_plain_rule_agree(story: Story) -> None:
-    warehouse = Warehouse.in_memory()
+def test_the_query_and_the_plain_rule_agree(shared: Warehouse, story: Story) -> None:
+    warehouse = shared
+    empty(warehouse)
     tell(warehouse, story)
     links = dict(warehouse.query("models/claim_link").select("remit_claim_id", "claim_id").rows())
     expected = expected_outcomes(story.claims, story.payments, links)

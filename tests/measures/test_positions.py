@@ -10,6 +10,7 @@ from auditlib.measures.positions import POSITIONS, claim_positions, position_tot
 from auditlib.warehouse import Warehouse
 from tests.measures.story import Cas, Claim, Payment, Story, tell
 from tests.measures.test_claim_outcome_oracle import stories
+from tests.tables import empty
 
 FEB, MAR, APR = (dt.date(2026, month, 1) for month in (2, 3, 4))
 PAID = Payment(FEB, 80, [Cas("CO", "45", 15), Cas("PR", "2", 5)])
@@ -58,10 +59,16 @@ def test_what_stands_is_told_by_who_bears_it(warehouse: Warehouse) -> None:
     assert (row["answer_count"], row["reversal_count"]) == (3, 1)
 
 
+@pytest.fixture(scope="module")
+def shared() -> Warehouse:
+    return Warehouse.in_memory()
+
+
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(stories())
-def test_every_claim_has_one_position_and_no_dollar_is_lost(story: Story) -> None:
-    warehouse = Warehouse.in_memory()
+def test_every_claim_has_one_position_and_no_dollar_is_lost(shared: Warehouse, story: Story) -> None:
+    warehouse = shared
+    empty(warehouse)
     tell(warehouse, story)
     linked = {
         remit_claim_id

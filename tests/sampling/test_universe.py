@@ -209,5 +209,8 @@ def test_risk_weights_come_from_the_findings(filled: Warehouse) -> None:
     claims = build_frame(filled, Universe("risk", unit="claim", has_risk=True, stratify_by="provider_id"))
     assert dict(zip(claims["unit_id"], claims["risk_weight"], strict=True))["1"] == 9
     assert set(claims["stratum"]) == {"not known"}
+    strata = build_frame(filled, Universe("found", stratify_by="finding"))
+    by_unit = dict(zip(strata["unit_id"], strata["stratum"], strict=True))
+    assert (by_unit["E1"], by_unit["E2"], by_unit["E3"]) == ("DX-01", "no finding", "DX-01")
     design = Design("risk-weighted", "1", 2, size_column="risk_weight")
     assert draw(frame, design).selected["inclusion_probability"].null_count() == 0

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from auditlib.workbench import Workbench
+from tests.made_once import workspace_with_code_sets
 from tools.synthetic.universe import Universe
 
 WAYS = {"DX-01": "typo", "DX-02": "header", "DX-03": "old", "DX-06": "clash", "DX-13": "duplicate"}
@@ -15,7 +16,7 @@ FOLDERS = ("charts", "claims", "encounters", "remittances")
 
 @pytest.fixture(scope="module")
 def workbench(tmp_path_factory: pytest.TempPathFactory, data_folder: Path) -> Workbench:
-    workbench = Workbench.create(tmp_path_factory.mktemp("path") / "workspace")
+    workbench = Workbench.open(workspace_with_code_sets(tmp_path_factory.mktemp("path") / "workspace"))
     workbench.files.load([data_folder / name for name in FOLDERS])
     workbench.checks.run()
     return workbench

@@ -13,7 +13,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,11 +169,92 @@ class NotebookPage:
         return int(self.page.locator(".jp-Cell").count())
 
 
-@pytest.fixture
-def open_notebook(browser: Browser, lab: Lab, tmp_path: Path) -> Iterator[Callable[..., NotebookPage]]:
-    pages = []
+def open_in(page: Page, name: str) -> None:
+    """Open a notebook in the JupyterLab of a page, and look at it."""
+    page.evaluate(
+        """async path => {
+            const {commands, shell} = window.jupyterapp;
+            shell.expandLeft();
+            await commands.execute('docmanager:open', {path});
+        }""",
+        name,
+    )
+    page.wait_for_function("path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=name)
 
-    def start(*cells: str, width: int = 1280, height: int = 900) -> NotebookPage:
+
+def close_all_in(page: Page) -> None:
+    """Close every notebook of a page without saving it, and end the kernels."""
+    page.evaluate(
+        """async () => {
+            const {serviceManager, shell} = window.jupyterapp;
+            [...shell.widgets('main')].forEach(widget => widget.dispose());
+            await serviceManager.sessions.shutdownAll();
+        }"""
+    )
+
+
+class SharedPage:
+    """JupyterLab loaded once, which costs more than most tests: each opens its notebook in it."""
+
+    def __init__(self, browser: Browser, lab: Lab) -> None:
+        self._browser = browser
+        self._lab = lab
+        self._page: Page | None = None
+
+    def open(self, name: str, *, width: int, height: int) -> Page:
+        """Open a notebook as the only one."""
+        if self._page is None:
+            self._page = self._browser.new_page()
+            self._page.set_default_timeout(STEP_MILLISECONDS)
+            self._page.goto(f"{self._lab.url}/lab?token={TOKEN}&reset")
+            self._page.locator("#jupyterlab-splash").wait_for(state="detached")
+            self._page.evaluate("window.jupyterapp.restored.then(() => true)")
+        self._page.set_viewport_size({"width": width, "height": height})
+        self._page.mouse.move(0, 0)
+        open_in(self._page, name)
+        return self._page
+
+    def leave(self, *, is_sound: bool) -> None:
+        """Close the notebook and end its kernel; after a test that failed, close the whole page."""
+        if self._page is None:
+            return
+        close_all_in(self._page)
+        if not is_sound or self._page.locator(".jp-Dialog").count():
+            self.close()
+
+    def close(self) -> None:
+        if self._page is not None:
+            self._page.close()
+        self._page = None
+
+
+@pytest.fixture(scope="session")
+def shared_page(browser: Browser, lab: Lab) -> Iterator[SharedPage]:
+    shared = SharedPage(browser, lab)
+    yield shared
+    shared.close()
+
+
+_HAS_FAILED = pytest.StashKey[bool]()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    report = yield
+    if report.failed:
+        item.stash[_HAS_FAILED] = True
+    return report
+
+
+@pytest.fixture
+def open_notebook(
+    request: pytest.FixtureRequest, browser: Browser, lab: Lab, shared_page: SharedPage, tmp_path: Path
+) -> Iterator[Callable[..., NotebookPage]]:
+    """Open a notebook of some cells and run it: in the page that tests share, or in one of its own."""
+    own_pages: list[Page] = []
+    opened: list[NotebookPage] = []
+
+    def start(*cells: str, width: int = 1280, height: int = 900, in_own_page: bool = False) -> NotebookPage:
         kernel_file = tmp_path / "kernel.txt"
         note = f"import os, pathlib; pathlib.Path({str(kernel_file)!r}).write_text(str(os.getpid())); "
         sources = [note + cells[0], *cells[1:]]
@@ -181,18 +262,22 @@ def open_notebook(browser: Browser, lab: Lab, tmp_path: Path) -> Iterator[Callab
             cells=[nbformat.v4.new_code_cell(source) for source in sources],
             metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
         )
-        name = f"{tmp_path.name}-{len(pages)}.ipynb"
+        name = f"{tmp_path.name}-{len(opened)}.ipynb"
         (lab.folder / name).write_text(nbformat.writes(notebook))
-        page = browser.new_page(viewport={"width": width, "height": height})
-        page.set_default_timeout(STEP_MILLISECONDS)
-        pages.append(page)
-        page.goto(f"{lab.url}/lab/tree/{name}?token={TOKEN}&reset")
-        page.locator("#jupyterlab-splash").wait_for(state="detached")
-        opened = NotebookPage(page, kernel_file)
-        opened.run_all()
-        return opened
+        if in_own_page or opened:
+            page = browser.new_page(viewport={"width": width, "height": height})
+            page.set_default_timeout(STEP_MILLISECONDS)
+            own_pages.append(page)
+            page.goto(f"{lab.url}/lab/tree/{name}?token={TOKEN}&reset")
+            page.locator("#jupyterlab-splash").wait_for(state="detached")
+        else:
+            page = shared_page.open(name, width=width, height=height)
+        opened.append(NotebookPage(page, kernel_file))
+        opened[-1].run_all()
+        return opened[-1]
 
     yield start
-    for page in pages:
+    for page in own_pages:
         page.evaluate("window.jupyterapp?.serviceManager.sessions.shutdownAll()")
         page.close()
+    shared_page.leave(is_sound=not request.node.stash.get(_HAS_FAILED, False))

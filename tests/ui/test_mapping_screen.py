@@ -11,6 +11,7 @@ import pytest
 import xlsxwriter
 
 from auditlib.workbench import Workbench
+from tests.made_once import workspace_with_code_sets
 from tests.widgets.test_mapping_screen import TEXT
 
 if TYPE_CHECKING:
@@ -23,7 +24,7 @@ def test_a_table_is_mapped_tried_and_loaded(
     open_notebook: Callable[..., NotebookPage], tmp_path: Path
 ) -> None:
     root, table = tmp_path / "w", tmp_path / "charges.csv"
-    Workbench.create(root)
+    workspace_with_code_sets(root)
     table.write_text(TEXT)
     cell = f"from auditlib import Workbench; Workbench.open({str(root)!r}).files.map({str(table)!r})"
     page = open_notebook(cell, height=1400).page
@@ -84,7 +85,7 @@ def test_nothing_of_the_screen_is_cut_at_the_width_of_a_small_laptop(
     theme: str,
 ) -> None:
     root, table = tmp_path / "w", written(tmp_path)
-    Workbench.create(root)
+    workspace_with_code_sets(root)
     cell = f"from auditlib import Workbench; Workbench.open({str(root)!r}).files.map({str(table)!r})"
     page = open_notebook(cell, width=1280, height=2600).page
     page.evaluate(

@@ -23,10 +23,10 @@ SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
 
 
 def opened(
-    open_notebook: Callable[..., NotebookPage], root: Path, *, user: str = "R01", **size: int
+    open_notebook: Callable[..., NotebookPage], root: Path, *, user: str = "R01", **page: int
 ) -> tuple[NotebookPage, Locator]:
     cell = f"from auditlib import Workbench; Workbench.open({str(root)!r}, user={user!r}).start()"
-    notebook = open_notebook(cell, **size)
+    notebook = open_notebook(cell, **page)
     screen = notebook.page.locator(".auditlib-start")
     screen.locator(".next").wait_for()
     return notebook, screen
@@ -37,7 +37,8 @@ def test_an_audit_is_planned_and_opened_by_keys_alone(
 ) -> None:
     root = tmp_path / "w"
     small_workbench(root)
-    notebook, screen = opened(open_notebook, root, height=720)
+    # It is loaded anew below, which a page of many tests is not.
+    notebook, screen = opened(open_notebook, root, height=720, in_own_page=True)
     page, press = notebook.page, notebook.page.keyboard.press
     cells = notebook.cell_count
     screen.focus()

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from decimal import Decimal
@@ -19,6 +20,22 @@ import sys, duckdb
 con = duckdb.connect(sys.argv[1])
 print("held", flush=True)
 sys.stdin.read()
+"""
+
+
+FORK = """
+import os, sys
+from pathlib import Path
+from auditlib.warehouse import Warehouse
+ask = lambda: Warehouse(Path(sys.argv[1])).query("queries/loading/table_counts")
+ask()
+child = os.fork()
+ask()
+if child:
+    assert os.waitpid(child, 0)[1] == 0
+print("parent" if child else "child", end=" ", flush=True)
+if not child:
+    os._exit(0)
 """
 
 
@@ -69,6 +86,48 @@ def test_a_writer_in_this_process_does_not_break_a_reader(tmp_path: Path) -> Non
         writer.append(SOURCE_FILE, rows_frame(SOURCE_FILE, [{"source_file_id": 1}]))
         with pytest.raises(StoreLockedError):
             warehouse.query("queries/loading/table_counts")
+
+
+def test_a_reader_in_this_process_keeps_a_writer_waiting_until_the_last_has_ended(tmp_path: Path) -> None:
+    warehouse = Warehouse.create(tmp_path / "w.duckdb", wait_seconds=0.2)
+    with warehouse.kept_open():
+        with warehouse.kept_open():
+            assert claim_count(warehouse) == 0
+        with pytest.raises(StoreLockedError), warehouse.writing():
+            pass
+    fill(warehouse, {"core.claim": [{"claim_id": 1}]})
+    assert claim_count(warehouse) == 1
+
+
+def test_between_two_queries_another_process_writes_and_the_file_may_be_another(tmp_path: Path) -> None:
+    # A path is no part of a statement.
+    folder = tmp_path / "Ada's"
+    folder.mkdir()
+    warehouse = Warehouse.create(folder / "w.duckdb", wait_seconds=0.2)
+    assert claim_count(warehouse) == 0
+    with subprocess.Popen(
+        [sys.executable, "-c", HOLD, str(warehouse.path)],
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as holder:
+        assert holder.stdout is not None
+        assert holder.stdout.readline() == "held\n"
+        holder.kill()
+    other = Warehouse.create(tmp_path / "other.duckdb")
+    fill(other, {"core.claim": [{"claim_id": 1}, {"claim_id": 2}]})
+    other.path.replace(warehouse.path)
+    assert claim_count(warehouse) == 2
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_child_that_is_forked_after_a_query_asks_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    Warehouse.create(path)
+    done = subprocess.run(
+        [sys.executable, "-c", FORK, str(path)], capture_output=True, text=True, check=False, timeout=60
+    )
+    assert (done.stdout, done.returncode) == ("child parent ", 0), done.stderr
 
 
 @pytest.mark.parametrize("content", [b"", b"not a database" * 1000])

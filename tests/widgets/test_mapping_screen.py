@@ -9,6 +9,7 @@ import pytest
 
 from auditlib.widgets import MappingScreen
 from auditlib.workbench import Workbench
+from tests.made_once import workspace_with_code_sets
 
 TEXT = """\
 Acct,DOS,CPT,Qty,Chg Amt,Dx 1,Dx 2,Ref
@@ -27,7 +28,7 @@ def table(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def bench(tmp_path: Path) -> Workbench:
-    return Workbench.create(tmp_path / "ws")
+    return Workbench.open(workspace_with_code_sets(tmp_path / "ws"))
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ def test_a_screen_that_is_ready_gets_the_chart_and_where_the_session_stands(brow
     finding = answer["chart"]["codes"][1]["findings"][0]
     assert (finding["severity"], finding["severity_words"]) == ("F", "fatal")
     assert finding["severity_meaning"] == "A claim with this error would be returned"
+    assert [fact.partition(":")[0] for fact in finding["facts"]] == ["Fix", "Authority"]
     assert answer["status"] == {
         "encounter_id": "A0001",
         "chart_number": 1,

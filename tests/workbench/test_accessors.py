@@ -169,6 +169,37 @@ def test_checks_are_listed_with_what_they_need(bench: Workbench) -> None:
     assert listed["DX-13"]["title"] == bench.checks.show("DX-13").title
 
 
+def test_checks_are_listed_with_what_they_lack_and_what_is_accepted(bench: Workbench) -> None:
+    lines = [line(1, 999), line(2, 999)]
+    fill(bench.workspace.warehouse(), {"core.claim": [claim(999)], "core.claim_line": lines})
+    with bench.workspace.warehouse().writing() as writer:
+        graph.run(writer)
+    bench.checks.run()
+    listed = {row["check_id"]: row for row in bench.checks.list().frame.iter_rows(named=True)}
+    check_id = max(listed, key=lambda name: listed[name]["finding_count"])
+    count = listed[check_id]["finding_count"]
+    assert count > 0
+    assert listed[check_id]["accepted_count"] == 0
+    assert "auditlib codesets load FILE  # mue of 2026Q1" in listed["MUE-01"]["command"]
+    assert listed["DUP-01"]["command"] == ""
+    findings = bench.checks.findings(check_id)
+    assert "accepted_because" in findings.hidden
+    code = findings.frame["code"][0]
+    number = bench.checks.accept(check_id, code=code, reason="billed so by contract")
+    accepted = bench.checks.findings(check_id)
+    assert "accepted_because" not in accepted.hidden
+    assert len(accepted) == count
+    of_code = accepted.frame.filter(code=code)
+    assert set(of_code["accepted_because"]) == {"billed so by contract"}
+    outcomes = bench.checks.outcomes().frame.filter(check_id=check_id).row(0, named=True)
+    assert (outcomes["finding_count"], outcomes["accepted_count"]) == (count, of_code.height)
+    assert bench.checks.accepted().frame["acceptance_number"].to_list() == [number]
+    bench.checks.withdraw_acceptance(number, reason="contract ended")
+    assert bench.checks.outcomes().frame["accepted_count"].sum() == 0
+    with pytest.raises(UsageError, match="no check 'DX-99'"):
+        bench.checks.accept("DX-99", code="I10", reason="none")
+
+
 def test_no_findings_are_not_shown_as_passed_where_nothing_was_checked(bench: Workbench) -> None:
     fill(bench.workspace.warehouse(), {"core.claim": [claim(999)], "core.claim_line": [line(1, 999)]})
     with bench.workspace.warehouse().writing() as writer:

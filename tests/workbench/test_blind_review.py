@@ -21,6 +21,7 @@ from auditlib.review import (
     AssignedCode,
     Chart,
     ChartCode,
+    ChartFinding,
     CorrectedCode,
     Highlight,
     PayerAnswer,
@@ -285,6 +286,18 @@ def test_suggested_sentences_are_withheld_by_their_level_and_with_the_codes() ->
     for level in BLIND_TO:
         found = Blindness.of([level]).of_chart(suggested).highlights
         assert found == ({} if level in {"machine suggestion", "codes"} else suggested.highlights)
+
+
+def test_what_is_at_stake_is_withheld_with_the_charge_and_with_the_findings() -> None:
+    found = ChartFinding("PTP-01", "D", "not paid beside another", Decimal(40), "2026Q1")
+    chart = Chart("E1", "office", (), (), charge_amount=Decimal(90), findings=(found,))
+    shown = {
+        level: [(one.at_stake_amount, one.release) for one in Blindness.of([level]).of_chart(chart).findings]
+        for level in BLIND_TO
+    }
+    open_ = [(Decimal(40), "2026Q1")]
+    hidden = {"payer": [(None, "2026Q1")], "findings": [], "codes": []}
+    assert shown == {level: hidden.get(level, open_) for level in BLIND_TO}
 
 
 def test_what_the_payer_answered_is_withheld_with_the_payer() -> None:

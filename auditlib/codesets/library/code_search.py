@@ -31,6 +31,8 @@ from auditlib.errors import AuditError, UsageError
 from auditlib.warehouse import FileStamp, Warehouse
 
 _PAUSE_SECONDS: Final = 0.5
+# Time for a screen to show its first values before the index takes the processor.
+_OPENING_SECONDS: Final = 1.5
 _NO_END: Final = dt.date(9999, 12, 31)
 # Always on a diagnosis page, so that a list that is not loaded does not look like a 'no'.
 _POA_EXEMPT: Final = "POA exempt"
@@ -96,16 +98,12 @@ class CodeSearch:
     ) -> list[SearchHit]:
         """Return what `search` finds or, while its index is made, codes by their start or the words as typed.
 
-        The index is made in a thread after the first call: whoever types does not wait for it.
+        The index is made in a thread after `prepare` or the first call: whoever types does not wait for it.
         """
         if self._loaded is not None or self._warehouse.stamp() is None:
             return self.search(text, date=date, code_systems=code_systems, limit=limit)
         # It is made in a pause of typing, so that the two do not take turns.
-        if self._ahead is not None:
-            self._ahead.cancel()
-        self._ahead = threading.Timer(_PAUSE_SECONDS, self._make_ahead)
-        self._ahead.daemon = True
-        self._ahead.start()
+        self._make_after(_PAUSE_SECONDS)
         words = sorted(text.lower().split(), key=len)
         if not words or limit < 1:
             return []
@@ -134,6 +132,18 @@ class CodeSearch:
             )
             for row in rows
         ]
+
+    def prepare(self) -> None:
+        """Let a thread make the index soon: for a screen on which a code may be typed at any time."""
+        if self._loaded is None and self._warehouse.stamp() is not None:
+            self._make_after(_OPENING_SECONDS)
+
+    def _make_after(self, seconds: float) -> None:
+        if self._ahead is not None:
+            self._ahead.cancel()
+        self._ahead = threading.Timer(seconds, self._make_ahead)
+        self._ahead.daemon = True
+        self._ahead.start()
 
     def _make_ahead(self) -> None:
         # What keeps the index from being made is said by the first search that waits for it.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import string
 import tomllib
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
 from auditlib.embedded import embedded_folder
@@ -137,6 +138,7 @@ def _parts(year: int, month: str | None) -> dict[str, object]:
     }
 
 
+@cache
 def known_code_sets() -> tuple[CodeSet, ...]:
     """Return every entry of the manifest, in its order."""
     text = (embedded_folder("codesets") / "manifest.toml").read_text(encoding="utf-8")
@@ -176,6 +178,17 @@ def code_set_named(name: str) -> CodeSet:
             return code_set
     message = f"There is no code set '{name}'."
     raise UsageError(message, hint=f"Known are {', '.join(code_set.id for code_set in known)}.")
+
+
+def code_sets_of(system: str) -> tuple[CodeSet, ...]:
+    """Return the entries whose files bring releases of a code system, in the manifest's order."""
+    return tuple(code_set for code_set in known_code_sets() if system in code_set.loads)
+
+
+@cache
+def loadable_systems() -> tuple[str, ...]:
+    """Return every code system of which releases can be loaded, in alphabetical order."""
+    return tuple(sorted({system for code_set in known_code_sets() for system in code_set.loads}))
 
 
 def embedded_files() -> frozenset[tuple[str, str]]:

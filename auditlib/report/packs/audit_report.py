@@ -274,6 +274,14 @@ _CHECKS = """
 
 # They are of all that is loaded, and a workbook takes a minute for a million rows.
 _MOST_FINDINGS: Final = 10_000
+_NOT_REPORTED: Final = (
+    "item_number",
+    "finding_number",
+    "release",
+    "accepted_because",
+    "accepted_by",
+    "accepted_until",
+)
 _MORE_FINDINGS = (
     "Of {whole:,} findings the first {shown:,} are listed, of every check some: 'wb.checks.findings()' and "
     "'auditlib checks show' list the others."
@@ -289,7 +297,11 @@ def _checks(figures: AuditFigures) -> Section:
     outcomes = figures.check_outcomes.join(authorities, on="check_id", how="left", maintain_order="left")
     # The first findings of every check come first, so that a page that shows some shows all kinds.
     place_in_check = pl.int_range(pl.len()).over("check_id")
-    findings = figures.findings.drop("item_number").sort(place_in_check, "check_id").head(_MOST_FINDINGS)
+    listed = figures.findings
+    if "accepted_because" in listed.columns:
+        # That it is accepted; why and by whom is in the ledger and no part of a report that leaves the house.
+        listed = listed.with_columns(is_accepted=pl.col("accepted_because").is_not_null())
+    findings = listed.drop(_NOT_REPORTED, strict=False).sort(place_in_check, "check_id").head(_MOST_FINDINGS)
     more = figures.findings.height - findings.height
     note = _MORE_FINDINGS.format(whole=figures.findings.height, shown=findings.height) if more else ""
     return Section(

@@ -6,6 +6,7 @@
 -- settings: professional, outpatient
 -- authority: CMS NCCI add-on code edits, type 1; Medicare Claims Processing Manual (100-04), chapter 12, section 30.D
 -- needs: patient, billing provider and day of the line
+-- codesets: add-on codes
 -- fix: Bill the primary procedure that was done, or take the add-on code off
 -- effective: 2013-01-01
 --

@@ -16,12 +16,57 @@
 with
 eligible as (
   select
-    claim_line.claim_id,
-    standing_claim.encounter_id,
+    1 as counted_as,
+    claim.patient_id is not null
+    and procedure_line.from_date is not null
+    and coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') <> '' as is_checked
+  from core.procedure_line as procedure_line
+  inner join core.claim as claim
+    on claim.claim_id = procedure_line.claim_id
+),
+
+-- Few codes come twice for a patient and billing provider on a day with the same units and charge: only their lines are
+-- compared in full. Claims whose billing provider is not known are one group.
+recurring as (
+  select
+    coalesce(procedure_line.first_claim_of_group, -1) as group_key,
+    procedure_line.from_date,
+    procedure_line.code,
+    procedure_line.unit_count,
+    procedure_line.charge_amount
+  from core.procedure_line as procedure_line
+  where procedure_line.from_date is not null
+  group by
+    coalesce(procedure_line.first_claim_of_group, -1),
+    procedure_line.from_date,
+    procedure_line.code,
+    procedure_line.unit_count,
+    procedure_line.charge_amount
+  having count(*) > 1
+),
+
+recurring_line as (
+  select
+    procedure_line.claim_id,
+    procedure_line.line_number,
+    procedure_line.encounter_id
+  from core.procedure_line as procedure_line
+  inner join recurring
+    on recurring.group_key = coalesce(procedure_line.first_claim_of_group, -1)
+    and recurring.from_date = procedure_line.from_date
+    and recurring.code = procedure_line.code
+    and recurring.unit_count = procedure_line.unit_count
+    and recurring.charge_amount = procedure_line.charge_amount
+),
+
+candidate as (
+  select
+    recurring_line.claim_id,
+    recurring_line.encounter_id,
     claim.patient_control_number,
     standing_claim.compared_claim_id,
     claim.submit_date,
-    claim_line.line_number,
+    recurring_line.line_number,
     claim_line.code_system,
     claim_line.code,
     claim_line.from_date,
@@ -37,64 +82,17 @@ eligible as (
     claim_line.charge_amount,
     coalesce(claim_line.place_of_service, claim.place_of_service, '') as place,
     coalesce(claim_line.revenue_code, '') as revenue_code,
-    coalesce(claim_line.ndc, '') as ndc,
-    1 as counted_as,
-    claim.patient_id is not null
-    and claim_line.from_date is not null
-    and coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') <> '' as is_checked
-  from core.claim_line as claim_line
-  inner join core.standing_claim as standing_claim
-    on standing_claim.claim_id = claim_line.claim_id
+    coalesce(claim_line.ndc, '') as ndc
+  from recurring_line
+  inner join core.claim_line as claim_line
+    on claim_line.claim_id = recurring_line.claim_id and claim_line.line_number = recurring_line.line_number
   inner join core.claim as claim
-    on claim.claim_id = claim_line.claim_id
-  where claim_line.code is not null
-),
-
--- Few codes come twice for a patient on a day: only their lines are compared in full.
-recurring as (
-  select
-    eligible.patient_id,
-    eligible.from_date,
-    eligible.code
-  from eligible
-  where eligible.is_checked
-  group by
-    eligible.patient_id,
-    eligible.from_date,
-    eligible.code
-  having count(*) > 1
-),
-
-candidate as (
-  select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.patient_control_number,
-    eligible.compared_claim_id,
-    eligible.submit_date,
-    eligible.line_number,
-    eligible.code_system,
-    eligible.code,
-    eligible.from_date,
-    eligible.patient_id,
-    eligible.billing_provider,
-    eligible.rendering_provider,
-    eligible.to_date,
-    eligible.modifier_1,
-    eligible.modifier_2,
-    eligible.modifier_3,
-    eligible.modifier_4,
-    eligible.unit_count,
-    eligible.charge_amount,
-    eligible.place,
-    eligible.revenue_code,
-    eligible.ndc
-  from eligible
-  inner join recurring
-    on recurring.patient_id = eligible.patient_id
-    and recurring.from_date = eligible.from_date
-    and recurring.code = eligible.code
-  where eligible.is_checked
+    on claim.claim_id = recurring_line.claim_id
+  inner join core.standing_claim as standing_claim
+    on standing_claim.claim_id = recurring_line.claim_id
+  where
+    claim.patient_id is not null
+    and coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') <> ''
 ),
 
 modifier as (

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: 45 CFR 162.1002(c)(2), the code set for diagnoses; ICD-10-CM Official Guidelines, section I.B.2
 -- needs: a release of ICD-10-CM effective on the date of service
+-- codesets: ICD-10-CM
 -- fix: Look the code up: a digit may be missing, added or transposed
 -- effective: 2015-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, sections I.A.3 and I.B.2
 -- needs: a release of ICD-10-CM effective on the date of service
+-- codesets: ICD-10-CM
 -- fix: Code to the last digit that the record supports
 -- effective: 2015-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: 45 CFR 162.1000(a), the code set valid when the service is given; yearly and April ICD-10-CM addenda
 -- needs: a release of ICD-10-CM effective on the date of service
+-- codesets: ICD-10-CM
 -- fix: Take the code in force on the day; the finding names its successor where one is published
 -- effective: 2015-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, sections I.A.4 and I.A.5
 -- needs: a whole list of ICD-10-CM codes for the date of service
+-- codesets: ICD-10-CM
 -- fix: Add the seventh character that fits the encounter, after as many placeholders X as the code needs
 -- effective: 2015-10-01
 --

@@ -13,73 +13,132 @@
 -- claim, whichever code bears the note and however often it stands there. A code that the note itself excludes is not
 -- governed by it, so a note over a range never sets two of its excluded codes against each other.
 with
+-- Codes and releases have numbers here, so that a pair of codes is one number and is looked up in one step.
+judged_code as (
+  select
+    occurring.code,
+    row_number() over (order by occurring.code) as code_number
+  from (
+    select distinct diagnosis.code
+    from core.diagnosis as diagnosis
+    where diagnosis.code_system = 'ICD-10-CM'
+  ) as occurring
+),
+
+judged_release as (
+  select
+    occurring.release,
+    row_number() over (order by occurring.release) as release_number
+  from (
+    select distinct release_day.note_release as release
+    from core.release_day as release_day
+    where release_day.note_release is not null
+  ) as occurring
+),
+
+judged_day as (
+  select
+    release_day.service_date,
+    judged_release.release,
+    judged_release.release_number
+  from core.release_day as release_day
+  inner join judged_release
+    on judged_release.release = release_day.note_release
+),
+
 -- Each code once a claim, or once an encounter that has no claim.
 coded as (
   select
-    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id) as bill,
-    diagnosis.code,
-    min(diagnosis.claim_id) as claim_id,
-    min(diagnosis.encounter_id) as encounter_id,
+    coalesce(diagnosis.claim_id, -1) as claim_key,
+    case when diagnosis.claim_id is null then diagnosis.encounter_id else '' end as encounter_key,
+    judged_code.code_number,
     min(diagnosis.item_number) as item_number,
     min(diagnosis.service_date) as service_date
   from core.diagnosis as diagnosis
+  inner join judged_code
+    on judged_code.code = diagnosis.code
   where
     diagnosis.code_system = 'ICD-10-CM'
     and diagnosis.code_role not in ('admitting', 'reason for visit')
   group by
-    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id),
-    diagnosis.code
+    coalesce(diagnosis.claim_id, -1),
+    case when diagnosis.claim_id is null then diagnosis.encounter_id else '' end,
+    judged_code.code_number
+),
+
+-- One row a claim with all its pairs, which are many more than those in conflict.
+bill as (
+  select
+    coded.claim_key,
+    coded.encounter_key,
+    count(*) as code_count,
+    min(coded.service_date) as service_date
+  from coded
+  group by
+    coded.claim_key,
+    coded.encounter_key
+  having count(*) > 1
 ),
 
 eligible as (
   select
-    lesser.claim_id,
-    lesser.encounter_id,
-    lesser.item_number,
-    greater.item_number as other_item_number,
-    lesser.code,
-    greater.code as other_code,
-    lesser.service_date,
-    release_day.note_release as release,
-    1 as counted_as,
-    release_day.note_release is not null as is_checked
-  from coded as lesser
-  inner join coded as greater
-    on greater.bill = lesser.bill and greater.code > lesser.code
-  left join core.release_day as release_day
-    on release_day.service_date = lesser.service_date
+    bill.claim_key,
+    bill.encounter_key,
+    cast(bill.code_count * (bill.code_count - 1) / 2 as bigint) as counted_as,
+    judged_day.service_date is not null as is_checked
+  from bill
+  left join judged_day
+    on judged_day.service_date = bill.service_date
 ),
 
-judged_pair as (
-  select distinct
-    eligible.code,
-    eligible.other_code,
-    eligible.release
-  from eligible
-  where eligible.is_checked
+length_of_start as (
+  select 1 as character_count union all select 2 union all select 3 union all select 4 union all select 5
+  union all select 6 union all select 7
 ),
 
-judged_code as (
-  select judged_pair.code
-  from judged_pair
-  union
-  select judged_pair.other_code as code
-  from judged_pair
-),
-
--- The tilde sorts after every character of a code: up to it lie all codes that begin with the last one named.
--- Joined on nothing but the range, whatever the release: so the engine can sort both sides.
-named as (
-  select distinct
+-- What a code begins with: a note names and governs all codes below the one that it states.
+code_start as (
+  select
     judged_code.code,
+    substring(judged_code.code, 1, length_of_start.character_count) as start
+  from judged_code
+  inner join length_of_start
+    on length_of_start.character_count <= length(judged_code.code)
+),
+
+exclusion as (
+  select distinct
     code_exclusion.release,
     code_exclusion.code as note_code,
-    code_exclusion.note_number
+    code_exclusion.note_number,
+    code_exclusion.excluded_from,
+    code_exclusion.excluded_to
+  from ref.code_exclusion as code_exclusion
+  where code_exclusion.code_system = 'ICD-10-CM'
+),
+
+-- The tilde sorts after every character of a code: up to it lie all codes that begin with the last one of a range.
+named as (
+  select
+    code_start.code,
+    exclusion.release,
+    exclusion.note_code,
+    exclusion.note_number
+  from code_start
+  inner join exclusion
+    on exclusion.excluded_from = code_start.start
+  where exclusion.excluded_from = exclusion.excluded_to
+  union
+  select
+    judged_code.code,
+    exclusion.release,
+    exclusion.note_code,
+    exclusion.note_number
   from judged_code
-  inner join ref.code_exclusion as code_exclusion
-    on code_exclusion.code_system = 'ICD-10-CM'
-    and judged_code.code >= code_exclusion.excluded_from
-    and judged_code.code <= concat(code_exclusion.excluded_to, '~')
+  inner join exclusion
+    on judged_code.code >= exclusion.excluded_from
+    and judged_code.code <= concat(exclusion.excluded_to, '~')
+    and exclusion.excluded_from <> exclusion.excluded_to
 ),
 
 note as (
@@ -93,7 +152,19 @@ note as (
   where code_exclusion.code_system = 'ICD-10-CM'
 ),
 
-governed as (
+below_note as (
+  select
+    code_start.code,
+    note.release,
+    note.note_code,
+    note.note_number,
+    note.code_from,
+    note.code_to
+  from code_start
+  inner join note
+    on note.code_from = code_start.start
+  where note.code_from = note.code_to
+  union all
   select
     judged_code.code,
     note.release,
@@ -105,49 +176,112 @@ governed as (
   inner join note
     on judged_code.code >= note.code_from
     and judged_code.code <= concat(note.code_to, '~')
+    and note.code_from <> note.code_to
+),
+
+governed as (
+  select
+    below_note.code,
+    below_note.release,
+    below_note.note_code,
+    below_note.note_number,
+    below_note.code_from,
+    below_note.code_to
+  from below_note
   left join named
-    on named.release = note.release
-    and named.code = judged_code.code
-    and named.note_code = note.note_code
-    and named.note_number = note.note_number
+    on named.release = below_note.release
+    and named.code = below_note.code
+    and named.note_code = below_note.note_code
+    and named.note_number = below_note.note_number
   where named.code is null
 ),
 
--- A note under either code of the pair bars it.
+-- A note under either code of a pair bars it.
+barred_pair as (
+  select distinct
+    (judged_release.release_number * 262144 + least(bearer.code_number, excluded.code_number)) * 262144
+    + greatest(bearer.code_number, excluded.code_number) as pair_number
+  from governed
+  inner join named
+    on named.release = governed.release
+    and named.note_code = governed.note_code
+    and named.note_number = governed.note_number
+  inner join judged_release
+    on judged_release.release = governed.release
+  inner join judged_code as bearer
+    on bearer.code = governed.code
+  inner join judged_code as excluded
+    on excluded.code = named.code
+),
+
+conflict as (
+  select
+    lesser.claim_key,
+    lesser.encounter_key,
+    lesser.item_number,
+    greater.item_number as other_item_number,
+    lesser.code_number,
+    greater.code_number as other_code_number,
+    lesser.service_date,
+    judged_day.release
+  from coded as lesser
+  inner join coded as greater
+    on greater.claim_key = lesser.claim_key
+    and greater.encounter_key = lesser.encounter_key
+    and greater.code_number > lesser.code_number
+  inner join judged_day
+    on judged_day.service_date = lesser.service_date
+  inner join barred_pair
+    on barred_pair.pair_number
+    = (judged_day.release_number * 262144 + lesser.code_number) * 262144 + greater.code_number
+),
+
+conflicting_pair as (
+  select distinct
+    judged_code.code,
+    other_code.code as other_code,
+    conflict.release
+  from conflict
+  inner join judged_code
+    on judged_code.code_number = conflict.code_number
+  inner join judged_code as other_code
+    on other_code.code_number = conflict.other_code_number
+),
+
 barred as (
   select
-    judged_pair.code,
-    judged_pair.other_code,
-    judged_pair.release,
+    conflicting_pair.code,
+    conflicting_pair.other_code,
+    conflicting_pair.release,
     governed.note_code,
     governed.note_number,
     governed.code_from,
     governed.code_to,
     1 as is_under_lesser
-  from judged_pair
+  from conflicting_pair
   inner join governed
-    on governed.release = judged_pair.release and governed.code = judged_pair.code
+    on governed.release = conflicting_pair.release and governed.code = conflicting_pair.code
   inner join named
-    on named.release = judged_pair.release
-    and named.code = judged_pair.other_code
+    on named.release = conflicting_pair.release
+    and named.code = conflicting_pair.other_code
     and named.note_code = governed.note_code
     and named.note_number = governed.note_number
   union all
   select
-    judged_pair.code,
-    judged_pair.other_code,
-    judged_pair.release,
+    conflicting_pair.code,
+    conflicting_pair.other_code,
+    conflicting_pair.release,
     governed.note_code,
     governed.note_number,
     governed.code_from,
     governed.code_to,
     0 as is_under_lesser
-  from judged_pair
+  from conflicting_pair
   inner join governed
-    on governed.release = judged_pair.release and governed.code = judged_pair.other_code
+    on governed.release = conflicting_pair.release and governed.code = conflicting_pair.other_code
   inner join named
-    on named.release = judged_pair.release
-    and named.code = judged_pair.code
+    on named.release = conflicting_pair.release
+    and named.code = conflicting_pair.code
     and named.note_code = governed.note_code
     and named.note_number = governed.note_number
 ),
@@ -176,13 +310,13 @@ nearest as (
 
 violating as (
   select
-    eligible.claim_id,
-    eligible.encounter_id,
-    case when nearest.is_under_lesser = 1 then eligible.item_number else eligible.other_item_number end as item_number,
+    diagnosis.claim_id,
+    case when conflict.claim_key < 0 then conflict.encounter_key else diagnosis.encounter_id end as encounter_id,
+    case when nearest.is_under_lesser = 1 then conflict.item_number else conflict.other_item_number end as item_number,
     'ICD-10-CM' as code_system,
-    case when nearest.is_under_lesser = 1 then eligible.code else eligible.other_code end as code,
-    case when nearest.is_under_lesser = 1 then eligible.other_code else eligible.code end as related_code,
-    eligible.service_date,
+    case when nearest.is_under_lesser = 1 then nearest.code else nearest.other_code end as code,
+    case when nearest.is_under_lesser = 1 then nearest.other_code else nearest.code end as related_code,
+    conflict.service_date,
     concat(
       'Excludes1 note at ',
       case
@@ -192,14 +326,20 @@ violating as (
       ': ',
       coalesce(code_note.note_text, 'the two are not coded together')
     ) as detail,
-    eligible.release,
+    conflict.release,
     cast(null as decimal(18, 2)) as at_stake_amount
-  from eligible
+  from conflict
+  inner join judged_code
+    on judged_code.code_number = conflict.code_number
+  inner join judged_code as other_code
+    on other_code.code_number = conflict.other_code_number
   inner join nearest
-    on nearest.release = eligible.release
-    and nearest.code = eligible.code
-    and nearest.other_code = eligible.other_code
+    on nearest.release = conflict.release
+    and nearest.code = judged_code.code
+    and nearest.other_code = other_code.code
     and nearest.preference = 1
+  left join core.diagnosis as diagnosis
+    on diagnosis.claim_id = conflict.claim_key and diagnosis.item_number = conflict.item_number
   left join ref.code_note as code_note
     on code_note.code_system = 'ICD-10-CM'
     and code_note.release = nearest.release

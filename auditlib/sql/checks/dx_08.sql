@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.A.13: a manifestation is never first-listed or principal
 -- needs: a release of ICD-10-CM and one of ICD-10-CM notes effective on the date of service
+-- codesets: ICD-10-CM, ICD-10-CM notes
 -- fix: List the underlying disease first, as the "code first" note says, and the manifestation after it
 -- effective: 2015-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, appendix I; Deficit Reduction Act of 2005, section 5001(c); CMS POA-exempt list
 -- needs: the POA exempt list for the date of service, and an indicator on at least one diagnosis of the stay
+-- codesets: POA exempt
 -- fix: Give Y, N, U or W, or ask the physician where the record does not say
 -- effective: 2015-10-01
 --

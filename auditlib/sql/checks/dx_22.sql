@@ -16,7 +16,16 @@ with
 diagnosis_count as (
   select
     claim_diagnosis.claim_id,
-    max(claim_diagnosis.pointer_number) as last_pointer
+    min(claim_diagnosis.pointer_number) as first_pointer,
+    max(claim_diagnosis.pointer_number) as last_pointer,
+    -- One bit for each number that is there.
+    bit_or(
+      case
+        when claim_diagnosis.pointer_number between 1 and 60
+          then cast(power(2, claim_diagnosis.pointer_number) as bigint)
+        else 0
+      end
+    ) as pointer_bits
   from core.claim_diagnosis as claim_diagnosis
   group by claim_diagnosis.claim_id
 ),
@@ -31,6 +40,12 @@ claim_span as (
       order by claim.source_offset
     ) as next_offset
   from core.claim as claim
+  where
+    claim.source_file_id in (
+      select rejected_record.source_file_id
+      from core.rejected_record as rejected_record
+      where rejected_record.segment = 'HI'
+    )
 ),
 
 incomplete as (
@@ -59,7 +74,18 @@ eligible as (
     claim_line.diagnosis_pointer_4,
     coalesce(diagnosis_count.last_pointer, 0) as last_pointer,
     1 as counted_as,
-    incomplete.claim_id is null as is_checked
+    incomplete.claim_id is null as is_checked,
+    -- Diagnoses are numbered without a gap nearly always, and pointers are among these numbers.
+    coalesce(
+      diagnosis_count.first_pointer >= 1
+      and diagnosis_count.last_pointer <= 60
+      and diagnosis_count.pointer_bits = cast(power(2, least(diagnosis_count.last_pointer, 60) + 1) as bigint) - 2
+      and claim_line.diagnosis_pointer_1 between 1 and diagnosis_count.last_pointer
+      and coalesce(claim_line.diagnosis_pointer_2, 1) between 1 and diagnosis_count.last_pointer
+      and coalesce(claim_line.diagnosis_pointer_3, 1) between 1 and diagnosis_count.last_pointer
+      and coalesce(claim_line.diagnosis_pointer_4, 1) between 1 and diagnosis_count.last_pointer,
+      false
+    ) as is_pointed_right
   from core.claim_line as claim_line
   inner join core.claim as claim
     on claim.claim_id = claim_line.claim_id
@@ -82,34 +108,53 @@ eligible as (
     )
 ),
 
+doubtful as (
+  select
+    eligible.claim_id,
+    eligible.encounter_id,
+    eligible.line_number,
+    eligible.code_system,
+    eligible.code,
+    eligible.from_date,
+    eligible.charge_amount,
+    eligible.form,
+    eligible.diagnosis_pointer_1,
+    eligible.diagnosis_pointer_2,
+    eligible.diagnosis_pointer_3,
+    eligible.diagnosis_pointer_4,
+    eligible.last_pointer
+  from eligible
+  where eligible.is_checked and not eligible.is_pointed_right
+),
+
 pointer as (
   select
-    eligible.claim_id,
-    eligible.line_number,
+    doubtful.claim_id,
+    doubtful.line_number,
     1 as position,
-    eligible.diagnosis_pointer_1 as pointer_number
-  from eligible
+    doubtful.diagnosis_pointer_1 as pointer_number
+  from doubtful
   union all
   select
-    eligible.claim_id,
-    eligible.line_number,
+    doubtful.claim_id,
+    doubtful.line_number,
     2 as position,
-    eligible.diagnosis_pointer_2 as pointer_number
-  from eligible
+    doubtful.diagnosis_pointer_2 as pointer_number
+  from doubtful
   union all
   select
-    eligible.claim_id,
-    eligible.line_number,
+    doubtful.claim_id,
+    doubtful.line_number,
     3 as position,
-    eligible.diagnosis_pointer_3 as pointer_number
-  from eligible
+    doubtful.diagnosis_pointer_3 as pointer_number
+  from doubtful
   union all
   select
-    eligible.claim_id,
-    eligible.line_number,
+    doubtful.claim_id,
+    doubtful.line_number,
     4 as position,
-    eligible.diagnosis_pointer_4 as pointer_number
-  from eligible
+    doubtful.diagnosis_pointer_4 as pointer_number
+  from doubtful
 ),
 
 present as (
@@ -117,7 +162,9 @@ present as (
     claim_diagnosis.claim_id,
     claim_diagnosis.pointer_number
   from core.claim_diagnosis as claim_diagnosis
-  where claim_diagnosis.pointer_number is not null
+  where
+    claim_diagnosis.pointer_number is not null
+    and claim_diagnosis.claim_id in (select doubtful.claim_id from doubtful)
 ),
 
 fault as (
@@ -138,38 +185,37 @@ fault as (
 
 violating as (
   select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.line_number as item_number,
-    eligible.code_system,
-    eligible.code,
+    doubtful.claim_id,
+    doubtful.encounter_id,
+    doubtful.line_number as item_number,
+    doubtful.code_system,
+    doubtful.code,
     cast(null as varchar) as related_code,
-    eligible.from_date as service_date,
+    doubtful.from_date as service_date,
     concat(
       'Pointer ',
       cast(fault.position as varchar),
       case
         when pointer.pointer_number is null then ' is missing.'
         when pointer.pointer_number < 1 then ' is not a diagnosis number.'
-        when pointer.pointer_number > case when eligible.form = 'D' then 4 else 12 end
+        when pointer.pointer_number > case when doubtful.form = 'D' then 4 else 12 end
           then concat(' is ', cast(pointer.pointer_number as varchar), ', which is out of range.')
         else concat(
           ' means diagnosis ',
           cast(pointer.pointer_number as varchar),
           ', and the claim has ',
-          cast(eligible.last_pointer as varchar),
+          cast(doubtful.last_pointer as varchar),
           '.'
         )
       end
     ) as detail,
     cast(null as varchar) as release,
-    eligible.charge_amount as at_stake_amount
-  from eligible
+    doubtful.charge_amount as at_stake_amount
+  from doubtful
   inner join fault
-    on fault.claim_id = eligible.claim_id and fault.line_number = eligible.line_number
+    on fault.claim_id = doubtful.claim_id and fault.line_number = doubtful.line_number
   inner join pointer
     on pointer.claim_id = fault.claim_id
     and pointer.line_number = fault.line_number
     and pointer.position = fault.position
-  where eligible.is_checked
 )

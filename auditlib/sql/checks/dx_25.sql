@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.A.13; "code first" notes of the tabular list
 -- needs: a release of ICD-10-CM notes effective on the date of service
+-- codesets: ICD-10-CM notes
 -- fix: List the underlying disease before the code, where the record says that it is the cause
 -- effective: 2015-10-01
 --

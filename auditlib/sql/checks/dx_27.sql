@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, appendix I; CMS POA-exempt list
 -- needs: the POA exempt list for the date of service
+-- codesets: POA exempt
 -- fix: Leave the indicator of an exempt code blank
 -- effective: 2015-10-01
 --

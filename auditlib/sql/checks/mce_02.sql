@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 2
 -- needs: the list of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: List the injury or condition first, and the external cause after it
 -- effective: 2015-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 4
 -- needs: the patient's date of birth, and the list of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: Compare the date of birth with the record, then the code
 -- effective: 2015-10-01
 --

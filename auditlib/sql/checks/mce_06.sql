@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 6
 -- needs: the list of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: List the underlying disease first, and the manifestation after it
 -- effective: 2015-10-01
 --

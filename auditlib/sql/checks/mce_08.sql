@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 8
 -- needs: the list of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: Look whether the record shows why the patient was admitted
 -- effective: 2015-10-01
 --

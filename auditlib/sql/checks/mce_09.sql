@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 9
 -- needs: the list of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: List the condition that led to the stay first
 -- effective: 2015-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: CMS Definitions of Medicare Code Edits, edit 20; FY 2022 IPPS final rule, table 6P.3a
 -- needs: the list of unspecified codes of the Medicare Code Editor for the last day of the stay
+-- codesets: Medicare Code Editor
 -- fix: Take the code with the side, which any clinician's note may give; else say in the claim's remarks why it cannot be known
 -- effective: 2022-04-01
 --

@@ -7,6 +7,7 @@
 -- authority: CMS NCCI medically unlikely edits, adjudication indicator 1; NCCI Policy Manual for Medicare Services, chapter 1
 -- needs: the day of the line, MUE values of its quarter (for practitioners or for outpatient hospitals), and a published
 --   value for the code
+-- codesets: MUE practitioner, MUE outpatient hospital
 -- fix: Correct the units, or bill what the record shows to be separate on lines of their own, each with the modifier
 -- effective: 2007-01-01
 --

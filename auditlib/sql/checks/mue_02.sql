@@ -6,6 +6,7 @@
 -- settings: professional, outpatient
 -- authority: CMS NCCI medically unlikely edits, adjudication indicator 2; NCCI Policy Manual for Medicare Services, chapter 1
 -- needs: patient, provider and day of the line
+-- codesets: MUE practitioner, MUE outpatient hospital
 -- fix: Correct the units: contractors are bound by the limit, though an appeal is possible
 -- effective: 2013-04-01
 --

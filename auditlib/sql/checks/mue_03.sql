@@ -6,6 +6,7 @@
 -- settings: professional, outpatient
 -- authority: CMS NCCI medically unlikely edits, adjudication indicator 3; NCCI Policy Manual for Medicare Services, chapter 1
 -- needs: patient, provider and day of the line
+-- codesets: MUE practitioner, MUE outpatient hospital
 -- fix: Correct the units, or keep the record at hand that shows why so many were needed
 -- effective: 2013-04-01
 --

@@ -7,6 +7,7 @@
 -- authority: CMS NCCI procedure-to-procedure edits; NCCI Policy Manual for Medicare Services, chapter 1
 -- needs: patient, provider and date of the line, and NCCI PTP edits of its quarter or a later one (for practitioners or
 --   for hospitals)
+-- codesets: NCCI PTP practitioner, NCCI PTP hospital
 -- fix: Look in the record for the separate site, session or reason that the modifier states
 -- effective: 1996-01-01
 --

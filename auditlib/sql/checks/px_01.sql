@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: 45 CFR 162.1002(c)(3), the code set for inpatient procedures; Medicare Code Editor, edit 1
 -- needs: a release of ICD-10-PCS effective on the last day of the stay
+-- codesets: ICD-10-PCS
 -- fix: Look the code up in its table: a character may be missing, transposed or of another table
 -- effective: 2015-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: inpatient, encounters not yet billed
 -- authority: 45 CFR 162.1000(a), the code set valid when the service is given; yearly and April ICD-10-PCS updates
 -- needs: a release of ICD-10-PCS effective on the last day of the stay
+-- codesets: ICD-10-PCS
 -- fix: Build the code anew from the tables in force on the last day of the stay
 -- effective: 2015-10-01
 --

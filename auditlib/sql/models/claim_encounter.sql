@@ -34,4 +34,5 @@ select
 from grouped
 left join core.encounter as encounter
   on encounter.encounter_id = grouped.patient_control_number and encounter.origin <> 'claim'
-order by claim_id
+-- By encounter, so that the claims of one lie together.
+order by encounter_id, claim_id

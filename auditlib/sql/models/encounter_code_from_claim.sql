@@ -85,3 +85,4 @@ inner join core.billed_encounter as billed_encounter
 left join (select distinct encounter_code.encounter_id from core.encounter_code as encounter_code) as coder_coded
   on coder_coded.encounter_id = billed_encounter.encounter_id
 where coder_coded.encounter_id is null
+order by billed_encounter.encounter_id, code_number

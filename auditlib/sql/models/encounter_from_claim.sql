@@ -23,3 +23,4 @@ select
 from core.billed_encounter as billed_encounter
 inner join core.claim as claim
   on claim.claim_id = billed_encounter.claim_id
+order by billed_encounter.encounter_id

@@ -60,3 +60,4 @@ inner join core.claim as claim
   on claim.claim_id = onward.chain_id
 left join backward
   on backward.remit_claim_id = onward.remit_claim_id
+order by onward.remit_claim_id

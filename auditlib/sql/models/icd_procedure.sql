@@ -1,46 +1,10 @@
 -- title: ICD-10-PCS procedures, and whether their code may be billed on their day
 -- row: one ICD-10-PCS procedure of a claim, or of an encounter to which no claim belongs
 -- key: claim_id, encounter_id, item_number
--- rule: a stay is judged by its last day (bill types 11, 18, 21 and 32, and inpatient encounters), everything else by
---   the first day of service. The latest release whose days include the day; one that can only confirm a code comes
+-- rule: the latest release whose days include the day; one that can only confirm a code comes
 --   after those that hold the whole list
 -- source: ICD-10-PCS Official Guidelines, introduction; CMS claims processing rules for claims that span 1 October
 with
-procedure as (
-  select
-    claim_procedure.claim_id,
-    claim_role.encounter_id,
-    claim_procedure.procedure_number as item_number,
-    claim_procedure.code,
-    case
-      when claim.form = 'I' and substring(ltrim(claim.type_of_bill, '0'), 1, 2) in ('11', '18', '21', '32')
-        then coalesce(claim.to_date, claim.from_date)
-      else coalesce(claim.from_date, claim.to_date)
-    end as service_date
-  from core.claim_procedure as claim_procedure
-  inner join core.claim as claim
-    on claim.claim_id = claim_procedure.claim_id
-  inner join core.claim_role as claim_role
-    on claim_role.claim_id = claim.claim_id
-  where claim_procedure.code_system = 'ICD-10-PCS'
-  union all
-  select
-    cast(null as bigint) as claim_id,
-    encounter_code.encounter_id,
-    encounter_code.code_number as item_number,
-    encounter_code.code,
-    case
-      when encounter.encounter_class = 'inpatient' then encounter.discharge_date
-      else encounter.admit_date
-    end as service_date
-  from core.encounter_code as encounter_code
-  inner join core.encounter as encounter
-    on encounter.encounter_id = encounter_code.encounter_id
-  left join (select distinct claim_encounter.encounter_id from core.claim_encounter as claim_encounter) as billed
-    on billed.encounter_id = encounter_code.encounter_id
-  where encounter_code.code_system = 'ICD-10-PCS' and billed.encounter_id is null
-),
-
 day_release as (
   select
     procedure_day.service_date,
@@ -53,7 +17,7 @@ day_release as (
         release.effective_from desc,
         release.release desc
     ) as preference
-  from (select distinct procedure.service_date from procedure) as procedure_day
+  from (select distinct procedure.service_date from core.coded_procedure as procedure) as procedure_day
   inner join ref.release as release
     on release.code_system = 'ICD-10-PCS'
     and release.effective_from <= procedure_day.service_date
@@ -74,7 +38,7 @@ valid as (
   select distinct
     procedure.code,
     procedure.service_date
-  from procedure
+  from core.coded_procedure as procedure
   inner join ref.code as code
     on code.code_system = 'ICD-10-PCS'
     and code.is_billable
@@ -94,7 +58,7 @@ select
   valid.code is not null as is_valid,
   cast(billable.first_day as date) as first_day,
   cast(billable.last_day as date) as last_day
-from procedure
+from core.coded_procedure as procedure
 left join day_release
   on day_release.service_date = procedure.service_date and day_release.preference = 1
 left join billable

@@ -76,3 +76,4 @@ inner join judged
   on judged.remit_claim_id = answered_line.remit_claim_id and judged.billed_line = answered_line.billed_line
 left join line_sum
   on line_sum.remit_claim_id = answered_line.remit_claim_id and line_sum.line_number = answered_line.line_number
+order by answered_line.remit_claim_id, answered_line.line_number

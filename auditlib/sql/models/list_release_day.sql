@@ -1,5 +1,5 @@
--- title: The lists of diagnoses in force on each day with a diagnosis
--- row: one day with an ICD-10-CM diagnosis and one list that a loaded release has for the day
+-- title: The lists of diagnoses and procedures in force on each day with either
+-- row: one day with an ICD-10-CM diagnosis or an ICD-10-PCS procedure, and one list that a loaded release has for the day
 -- key: service_date, list_name
 -- rule: the latest release whose days include the day. A list that a version of the code editor does not have is not
 --   in force, so that what it would judge is not checked
@@ -10,23 +10,31 @@ listed as (
     code_list.list_name,
     code_list.release
   from ref.code_list as code_list
-  where code_list.code_system = 'ICD-10-CM'
+),
+
+coded_day as (
+  select release_day.service_date
+  from core.release_day as release_day
+  union
+  select coded_procedure.service_date
+  from core.coded_procedure as coded_procedure
+  where coded_procedure.service_date is not null
 ),
 
 in_force as (
   select
-    release_day.service_date,
+    coded_day.service_date,
     listed.list_name,
     release.release,
     row_number() over (
-      partition by release_day.service_date, listed.list_name
+      partition by coded_day.service_date, listed.list_name
       order by release.effective_from desc, release.release desc
     ) as preference
-  from core.release_day as release_day
+  from coded_day
   inner join ref.release as release
     on release.code_system in ('POA exempt', 'Medicare Code Editor')
-    and release.effective_from <= release_day.service_date
-    and coalesce(release.effective_to, date '9999-12-31') >= release_day.service_date
+    and release.effective_from <= coded_day.service_date
+    and coalesce(release.effective_to, date '9999-12-31') >= coded_day.service_date
   inner join listed
     on listed.release = release.release
     and (listed.list_name = 'POA exempt') = (release.code_system = 'POA exempt')

@@ -6,45 +6,79 @@
 --   2019-07-01
 -- source: CMS NCCI PTP edits, and the NCCI Policy Manual, chapter 1, section E; CMS change request 11168 (59 on either code)
 with
+-- Codes and the quarterly tables have numbers here, so that a pair of codes is one number and is looked up in one step.
+billed_code as (
+  select
+    billed.code,
+    row_number() over (order by billed.code) as code_number
+  from (
+    select distinct procedure_line.code
+    from core.procedure_line as procedure_line
+  ) as billed
+),
+
+quarter as (
+  select
+    used.edit_setting,
+    used.quarter_from,
+    row_number() over (order by used.edit_setting, used.quarter_from) as quarter_number
+  from (
+    select distinct
+      edit_release_day.edit_setting,
+      edit_release_day.quarter_from
+    from core.edit_release_day as edit_release_day
+    where edit_release_day.edit_kind = 'pair'
+  ) as used
+),
+
+judged_day as (
+  select
+    edit_release_day.service_date,
+    edit_release_day.edit_setting,
+    quarter.quarter_number
+  from core.edit_release_day as edit_release_day
+  inner join quarter
+    on quarter.edit_setting = edit_release_day.edit_setting and quarter.quarter_from = edit_release_day.quarter_from
+  where edit_release_day.edit_kind = 'pair'
+),
+
 day_code as (
   select
     procedure_line.first_claim_of_provider,
-    procedure_line.edit_setting,
+    judged_day.quarter_number,
     procedure_line.from_date,
-    procedure_line.code,
+    billed_code.code_number,
     max(case when procedure_line.has_unbundling_modifier then 1 else 0 end) as has_unbundling_modifier,
     max(case when procedure_line.is_stated_distinct then 1 else 0 end) as is_stated_distinct
   from core.procedure_line as procedure_line
+  inner join judged_day
+    on judged_day.service_date = procedure_line.from_date and judged_day.edit_setting = procedure_line.edit_setting
+  inner join billed_code
+    on billed_code.code = procedure_line.code
   where procedure_line.first_claim_of_provider is not null
-    and procedure_line.from_date is not null
-    and procedure_line.edit_setting is not null
   group by
     procedure_line.first_claim_of_provider,
-    procedure_line.edit_setting,
+    judged_day.quarter_number,
     procedure_line.from_date,
-    procedure_line.code
-),
-
-billed_code as (
-  select distinct day_code.code
-  from day_code
+    billed_code.code_number
 ),
 
 -- Millions of edits name codes that were never billed here.
 edit as (
   select
-    ptp_edit.setting,
-    ptp_edit.column_1_code,
-    ptp_edit.column_2_code,
+    (quarter.quarter_number * 262144 + paid.code_number) * 262144 + unpaid.code_number as pair_number,
+    paid.code as column_1_code,
+    unpaid.code as column_2_code,
     ptp_edit.modifier_indicator,
     ptp_edit.effective_from,
     coalesce(ptp_edit.effective_to, date '9999-12-31') as effective_to,
-    release.effective_from as quarter_from,
     ptp_edit.release
   from ref.ptp_edit as ptp_edit
   inner join ref.release as release
     on release.release = ptp_edit.release
     and release.code_system = concat('NCCI PTP ', ptp_edit.setting)
+  inner join quarter
+    on quarter.edit_setting = ptp_edit.setting and quarter.quarter_from = release.effective_from
   inner join billed_code as paid
     on paid.code = ptp_edit.column_1_code
   inner join billed_code as unpaid
@@ -55,8 +89,8 @@ edit as (
 select
   unpaid.first_claim_of_provider,
   unpaid.from_date as service_date,
-  unpaid.code as column_2_code,
-  paid.code as column_1_code,
+  edit.column_2_code,
+  edit.column_1_code,
   edit.modifier_indicator,
   paid.has_unbundling_modifier = 1
   or (paid.is_stated_distinct = 1 and paid.from_date >= date '2019-07-01') as is_paid_code_unbundled,
@@ -65,17 +99,10 @@ from day_code as paid
 inner join day_code as unpaid
   on unpaid.first_claim_of_provider = paid.first_claim_of_provider
   and unpaid.from_date = paid.from_date
-  and unpaid.edit_setting = paid.edit_setting
-  and unpaid.code <> paid.code
+  and unpaid.quarter_number = paid.quarter_number
+  and unpaid.code_number <> paid.code_number
 inner join edit
-  on edit.column_1_code = paid.code
-  and edit.column_2_code = unpaid.code
-  and edit.setting = paid.edit_setting
+  on edit.pair_number = (paid.quarter_number * 262144 + paid.code_number) * 262144 + unpaid.code_number
   and edit.effective_from <= paid.from_date
   and edit.effective_to >= paid.from_date
-inner join core.edit_release_day as edit_release_day
-  on edit_release_day.service_date = paid.from_date
-  and edit_release_day.edit_setting = paid.edit_setting
-  and edit_release_day.edit_kind = 'pair'
-  and edit_release_day.quarter_from = edit.quarter_from
 order by unpaid.first_claim_of_provider, service_date, column_2_code, column_1_code

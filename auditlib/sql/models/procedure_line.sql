@@ -25,7 +25,8 @@ lettered as (
       when claim_line.to_date > claim_line.from_date then datediff('day', claim_line.from_date, claim_line.to_date) + 1
       else 1
     end as day_count,
-    claim_line.charge_amount
+    claim_line.charge_amount,
+    claim_line.place_of_service
   from core.claim_line as claim_line
   where claim_line.code is not null
 )
@@ -46,6 +47,8 @@ select
     end as decimal(18, 4)
   ) as daily_unit_count,
   lettered.charge_amount,
+  lettered.modifiers,
+  coalesce(lettered.place_of_service, standing_claim.place_of_service) as place_of_service,
   -- Anatomic and global modifiers, 27 and 91 say that the services are apart, on either code of a pair.
   lettered.modifiers is not null
   and regexp_matches(

@@ -49,6 +49,7 @@ standing as (
         and substring(ltrim(claim.type_of_bill, '0'), 1, 2) in ('12', '13', '14', '22', '23', '34', '74', '75', '85')
         then concat(case when claim.filing_code = 'MC' then 'Medicaid ' else '' end, 'hospital')
     end as edit_setting,
+    claim.place_of_service,
     claim.patient_id,
     claim.billing_provider_id,
     case
@@ -100,6 +101,7 @@ select
   standing.encounter_id,
   standing.compared_claim_id,
   cast(standing.edit_setting as varchar) as edit_setting,
+  standing.place_of_service,
   of_provider.first_claim_id as first_claim_of_provider,
   of_group.first_claim_id as first_claim_of_group
 from standing

@@ -37,6 +37,7 @@ _STRATIFIERS: Final = (
     ("provider", "provider_id"),
     ("payer", "payer_id"),
     ("month of service", "service_month"),
+    ("severest finding of the checks", "finding"),
     ("dollars", _DOLLARS),
 )
 _CLUSTERS: Final = (

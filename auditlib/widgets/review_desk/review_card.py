@@ -48,6 +48,8 @@ class ReviewCard(Screen):
         Gives the codes of a system that match a code or words on a date, to aid typing.
     note_on_search
         Says of the same search whether its code system is not loaded; an empty text if it is.
+    prepare_search
+        Called when the screen is there: what a search needs can be made before the first one.
     draw_page
         Gives a page of a PDF or scan by encounter, number of the document, and number of the page.
     find_mentions
@@ -77,6 +79,7 @@ class ReviewCard(Screen):
         *,
         find_codes: CodeFinder | None = None,
         note_on_search: NoteOnSearch | None = None,
+        prepare_search: Callable[[], None] = lambda: None,
         draw_page: PageDrawer | None = None,
         find_mentions: Callable[[Chart], Callable[[str], str | None]] | None = None,
         queue_facts: Callable[[], pl.DataFrame] | None = None,
@@ -88,6 +91,7 @@ class ReviewCard(Screen):
         self._clock = clock
         self._find_codes = find_codes
         self._note_on_search = note_on_search
+        self._prepare_search = prepare_search
         self._draw_page = draw_page
         self._find_mentions = find_mentions
         self._mentions: tuple[Chart, Callable[[str], str | None]] | None = None
@@ -128,6 +132,8 @@ class ReviewCard(Screen):
         chart = self._guarded(lambda: self._chart_to_send(always=is_new))
         status = self._guarded(self._status)
         offered = self._offered() if is_new else {}
+        if is_new:
+            self._prepare_search()
         return {"kind": "screen", **offered, **status, **chart, **self._queue_changes(), **problem}
 
     def _offered(self) -> dict[str, object]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from auditlib.checks import all_checks
 from auditlib.codes import shown_code
 from auditlib.codes.meanings import POA_MEANINGS, SEVERITY_MEANINGS, SEVERITY_WORDS
 from auditlib.codes.systems import CPT
@@ -332,7 +333,16 @@ def _highlight_values(highlight: Highlight, text: str) -> dict[str, object]:
 
 
 def _finding_values(finding: ChartFinding) -> dict[str, object]:
+    # A rule of the workspace's own has neither authority nor fix.
+    check = next((check for check in all_checks() if check.id == finding.check_id), None)
+    facts = (
+        ("At stake", None if finding.at_stake_amount is None else f"${finding.at_stake_amount:,.2f}"),
+        ("Fix", check and check.fix),
+        ("Authority", check and check.authority),
+        ("Release", finding.release),
+    )
     return {
+        "facts": [f"{name}: {text}" for name, text in facts if text],
         "check_id": finding.check_id,
         "severity": finding.severity,
         "severity_words": SEVERITY_WORDS.get(finding.severity, finding.severity),

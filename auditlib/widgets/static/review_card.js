@@ -402,7 +402,8 @@ function findingLine(finding) {
     make("span", { class: "badge", title: finding.severity_meaning }, finding.severity_words),
     make("b", {}, finding.check_id),
     " ",
-    finding.detail
+    finding.detail,
+    ...(finding.facts ?? []).map((fact) => make("div", { class: "finding-fact" }, fact))
   );
 }
 

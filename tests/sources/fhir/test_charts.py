@@ -11,6 +11,7 @@ import polars as pl
 
 from auditlib.sources.fhir import read_fhir
 from auditlib.workbench import Workbench
+from tests.made_once import workspace_with_code_sets
 from tests.reading import gathered
 from tests.sources.fhir.texts import CPT, ICD10, NPI, bundle, concept, explanation, written
 
@@ -152,7 +153,8 @@ def test_a_claim_is_told_again_whatever_its_file(tmp_path: Path) -> None:
     first = written(tmp_path / "1.json", explanation(), indent=2)
     again = dict(reversed(explanation(created="2026-05-01", meta={"versionId": "2"}).items()))
     second = written(tmp_path / "2.json", bundle(again, patient, explanation(id="NEW")))
-    workbench = Workbench.create(tmp_path / "W", clock=lambda: dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    clock = lambda: dt.datetime(2026, 11, 1, tzinfo=dt.UTC)  # noqa: E731 - read as one word
+    workbench = Workbench.open(workspace_with_code_sets(tmp_path / "W"), clock=clock)
     report = workbench.files.load([first, second])
     assert report.files["claim_count"].to_list() == [1, 1]
     assert report.files["remit_claim_count"].to_list() == [1, 1]

@@ -11,6 +11,7 @@ import pytest
 from auditlib.sources.fhir import read_fhir
 from auditlib.sources.rif import read_rif
 from auditlib.workbench import Workbench
+from tests.made_once import workspace_with_code_sets
 from tests.reading import gathered, read_facts
 from tests.sources.fhir.plain import canonical, facts, resources
 from tests.sources.rif import plain as plain_rif
@@ -82,7 +83,8 @@ def test_the_whole_folder_loads_and_repeats_are_not_loaded(field_data: Path, tmp
         expected.update(found)
     for path in _rif_files(field_data):
         expected.update(plain_rif.facts(path))
-    workbench = Workbench.create(tmp_path / "W", clock=lambda: dt.datetime(2026, 11, 1, tzinfo=dt.UTC))
+    clock = lambda: dt.datetime(2026, 11, 1, tzinfo=dt.UTC)  # noqa: E731 - read as one word
+    workbench = Workbench.open(workspace_with_code_sets(tmp_path / "W"), clock=clock)
     report = workbench.files.load(field_data / "claims")
     assert not report.files.filter(format="unknown").height
     money = {row["table_name"]: row for row in workbench.files.money_totals().frame.iter_rows(named=True)}

@@ -44,10 +44,19 @@ def _rows(tables: dict[str, pl.DataFrame]) -> dict[str, list[tuple[object, ...]]
     return {name: frame.rows() for name, frame in {**tables, "patient": patients}.items()}
 
 
-@pytest.mark.parametrize("chunk_byte_count", [200, 997, 5_000, 60_000, 10_000_000])
-def test_size_of_chunks_changes_nothing(tmp_path: Path, chunk_byte_count: int) -> None:
+Read = tuple[bytes, dict[str, pl.DataFrame], pl.DataFrame]
+
+
+@pytest.fixture(scope="module")
+def read_whole(tmp_path_factory: pytest.TempPathFactory) -> Read:
     data = _everything()
-    whole, rejected, _ = texts.read(data, tmp_path)
+    whole, rejected, _ = texts.read(data, tmp_path_factory.mktemp("whole"))
+    return data, whole, rejected
+
+
+@pytest.mark.parametrize("chunk_byte_count", [200, 997, 5_000, 60_000, 10_000_000])
+def test_size_of_chunks_changes_nothing(read_whole: Read, tmp_path: Path, chunk_byte_count: int) -> None:
+    data, whole, rejected = read_whole
     tables, rejected_in_chunks, _ = texts.read(data, tmp_path, chunk_byte_count=chunk_byte_count)
     assert _rows(tables) == _rows(whole)
     order = ("source_offset", "reason")

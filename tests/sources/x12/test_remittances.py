@@ -85,12 +85,13 @@ def test_lines_of_payments_are_read_in_full(tmp_path: Path) -> None:
         "paid_amount": Decimal(75),
         "allowed_amount": Decimal(80),
         "unit_count": Decimal(1),
+        "submitted_unit_count": Decimal(2),
         "from_date": date(2026, 1, 5),
         "to_date": date(2026, 1, 5),
         "line_control_number": "L1",
     }
     assert (second["code"], second["code_system"], second["revenue_code"]) == (None, None, "0250")
-    assert second["unit_count"] == Decimal(1)
+    assert (second["unit_count"], second["submitted_unit_count"]) == (Decimal(1), None)
     assert (second["from_date"], second["to_date"]) == (date(2026, 1, 6), date(2026, 1, 7))
 
 

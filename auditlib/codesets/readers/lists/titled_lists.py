@@ -130,6 +130,7 @@ def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
         return pl.col(matching[-1]).cast(pl.Decimal(18, 4), strict=False) if matching else pl.lit(None)
 
     group = "ms-drg" if has_weights else "ms drg"
+    transfers = next((name for name in table.columns if "post-acute" in name), None)
     frame = (
         table.select(
             form_of(MS_DRG).normalised(group).alias("drg"),
@@ -141,6 +142,9 @@ def read_groups(file: PublishedFile, stated: Stated) -> CodeSetRelease:
             weight=column("weight"),
             geometric_stay_days=column("geometric"),
             arithmetic_stay_days=column("arithmetic"),
+            is_post_acute=pl.lit(None, pl.Boolean)
+            if transfers is None
+            else pl.col(transfers).str.to_lowercase().str.strip_chars() == "yes",
         )
         # There are notes below the last group.
         .filter(form_of(MS_DRG).shaped("drg") & pl.col("title").is_not_null())

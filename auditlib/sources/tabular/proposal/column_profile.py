@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 import polars as pl
 
@@ -208,6 +208,13 @@ def profiles(
     return _with_one_order_of_days(head, found)
 
 
+def are_understood(records: pl.DataFrame, columns: Sequence[str]) -> list[bool]:
+    """Return whether the profile of each column would have a meaning, without making the profiles."""
+    head = records.head(_MOST_ROWS)
+    headers = frozenset(columns)
+    return [_judged(head[name], name, headers).meaning is not None for name in columns]
+
+
 def _of_services(column: ColumnProfile, values: pl.Series, others: Sequence[ColumnProfile]) -> ColumnProfile:
     """Return a column headed no more than "Code" as that of services, if charges stand beside CPT codes."""
     meanings = {other.meaning for other in others}
@@ -240,13 +247,32 @@ def _looked_up(column: ColumnProfile, values: pl.Series, known_codes: KnownCodes
     return replace(column, confidence=min(column.confidence, _UNPROVEN)).doubted(reason)
 
 
-def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnProfile:
+class _Judged(NamedTuple):
+    """What the filled cells and the header of a column say that it holds."""
+
+    written: pl.Series
+    system_words: tuple[str, ...]
+    filled: pl.Series
+    name: str
+    number: int | None
+    meaning: str | None
+    confidence: float
+    doubts: tuple[str, ...]
+
+
+def _judged(values: pl.Series, header: str, headers: frozenset[str]) -> _Judged:
     written = values.drop_nulls().str.strip_chars_start("'\u2019")
     system_words = _system_words(written)
     filled = _without_systems(written) if system_words else written
     name, place = position(header, headers)
     number = header_words(header).number if place is None else place
-    meaning, confidence, doubts = _meaning(filled, name if place is None else f"{name} {place}")
+    judged = _meaning(filled, name if place is None else f"{name} {place}")
+    return _Judged(written, system_words, filled, name, number, *judged)
+
+
+def _profile(values: pl.Series, header: str, headers: frozenset[str]) -> ColumnProfile:
+    judged = _judged(values, header, headers)
+    written, system_words, filled, name, number, meaning, confidence, doubts = judged
     if filled.is_empty():
         confidence = min(confidence, _UNPROVEN)
     # Pointers are numbers or letters: AB is the first and the second diagnosis.
@@ -504,12 +530,10 @@ def _with_one_order_of_days(head: pl.DataFrame, columns: list[ColumnProfile]) ->
     plain = [
         column for column in columns if column.date_form in _MONTH_FIRST or column.date_form in day_first
     ]
-    proven = {
-        form
-        for column in plain
-        for form in (*_MONTH_FIRST, *day_first)
-        if _proves(head.select(day_of_range(pl.col(column.header), "last")).to_series(), form)
-    }
+    last_days = [
+        head.select(day_of_range(pl.col(column.header), "last")).to_series().drop_nulls() for column in plain
+    ]
+    proven = {form for days in last_days for form in (*_MONTH_FIRST, *day_first) if _proves(days, form)}
     has_day_first, has_month_first = bool(proven & day_first), bool(proven & set(_MONTH_FIRST))
     if has_day_first and not has_month_first:
         return [
@@ -521,10 +545,9 @@ def _with_one_order_of_days(head: pl.DataFrame, columns: list[ColumnProfile]) ->
     return [column.doubted(_NO_ORDER_OF_DAYS) if column in plain else column for column in columns]
 
 
-def _proves(values: pl.Series, form: str) -> bool:
+def _proves(filled: pl.Series, form: str) -> bool:
     """Return True if a day after the 12th shows that dates have this order of day and month."""
     other = {**_MONTH_FIRST, **{day: month for month, day in _MONTH_FIRST.items()}}[form]
-    filled = values.drop_nulls()
     parsed = _parsed(filled, form)
     return parsed == len(filled) > 0 and _parsed(filled, other) < parsed
 
@@ -552,6 +575,8 @@ def _parsed(filled: pl.Series, form: str) -> int:
         .replace(".", r"\.")
     )
     matching = filled.filter(filled.str.contains(f"^{pattern}$"))
+    if matching.is_empty():
+        return 0
     parsed = (
         matching.str.to_datetime(form, strict=False)
         if "%H" in form or "%I" in form

@@ -18,7 +18,7 @@ from auditlib.sources.tabular.proposal.claims import (
     proposed_claims,
 )
 from auditlib.sources.tabular.proposal.column_choice import ColumnChoice
-from auditlib.sources.tabular.proposal.column_profile import KnownCodes, profiles
+from auditlib.sources.tabular.proposal.column_profile import KnownCodes, are_understood, profiles
 from auditlib.sources.tabular.proposal.draft import MappingDraft, SheetColumns
 from auditlib.sources.tabular.proposal.encounters import proposed_documents, proposed_encounters
 from auditlib.sources.tabular.proposal.entries import (
@@ -298,10 +298,7 @@ def _known_headers(read: list[tuple[str, Records]]) -> tuple[int, int]:
 
     Sheets of parameters and totals beside the charges have headers in other rows.
     """
-    understood = [
-        [profile.meaning is not None for profile in profiles(records.frame.head(100), records.columns)]
-        for _, records in read
-    ]
+    understood = [are_understood(records.frame.head(100), records.columns) for _, records in read]
     return max(((sum(known), len(known)) for known in understood), default=(0, 0))
 
 

@@ -1,6 +1,7 @@
 -- The findings of one check, or of all where $check_id is null; of one encounter where $encounter_id is given.
 select
   check_id,
+  finding_number,
   severity,
   encounter_id,
   item_number,
@@ -9,6 +10,7 @@ select
   related_code,
   service_date,
   detail,
+  release,
   at_stake_amount
 from mart.finding
 where ($check_id is null or check_id = cast($check_id as varchar))

@@ -5,7 +5,9 @@ select
   severity,
   code_system,
   code,
-  detail
+  detail,
+  max(at_stake_amount) as at_stake_amount,
+  max(release) as release
 from mart.finding
 where encounter_id in (select unnest($encounter_ids))
 group by encounter_id, check_id, severity, code_system, code, detail

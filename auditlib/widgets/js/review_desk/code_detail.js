@@ -37,5 +37,6 @@ export function findingLine(finding) {
     make("b", {}, finding.check_id),
     " ",
     finding.detail,
+    ...(finding.facts ?? []).map((fact) => make("div", { class: "finding-fact" }, fact)),
   );
 }

@@ -50,7 +50,11 @@ def remit_line_frame(
             line_control_number=element(loops.first_in_line("REF", "6R"), 2),
         )
         .numbers(
-            charge_amount=charge, paid_amount=paid, allowed_amount=allowed, unit_count=_units(loops, rejects)
+            charge_amount=charge,
+            paid_amount=paid,
+            allowed_amount=allowed,
+            unit_count=_units(loops, rejects),
+            submitted_unit_count=_submitted_units(loops, rejects),
         )
         .days(from_date=first, to_date=last)
         .whole(
@@ -72,6 +76,13 @@ def _units(loops: PaymentLoops, rejects: Rejects) -> Numbers:
     rejects.add(loops.line, units.unreadable, "paid units SVC05 cannot be read", NOT_A_NUMBER)
     filled = np.where(units.present, units.units, _ONE_UNIT)
     return Numbers(filled, units.present, units.readable | ~units.present, units.exact, units.scale)
+
+
+def _submitted_units(loops: PaymentLoops, rejects: Rejects) -> Numbers:
+    """Return the units as submitted, which a payer states only where it paid others."""
+    units = numbers(loops.segments, loops.segments.element(loops.line, 7), 4)
+    rejects.add(loops.line, units.unreadable, "submitted units SVC07 cannot be read", NOT_A_NUMBER)
+    return units
 
 
 def _service_days(loops: PaymentLoops, rejects: Rejects) -> tuple[DayNumbers, DayNumbers]:

@@ -1,0 +1,1 @@
+"""How long the checks take, on made-up claims."""

@@ -1,0 +1,386 @@
+"""FRQ-01 to FRQ-05, POS-01, POS-02, TEL-01, UNIT-02 and INF-01: visits, places, drugs and infusions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from tests.checks.cases import Judge, Result, Rows, claim, line
+from tests.checks.service_lines import listed, release, tables
+
+DAY = dt.date(2026, 1, 15)
+SURGEON, INTERNIST = "208600000X", "207R00000X"
+PARTNER = {"rendering_provider_id": "1999999992"}
+
+
+def visit(
+    code: str, *modifiers: str, number: int = 1, claim_id: int = 1, **columns: object
+) -> dict[str, object]:
+    given = {f"modifier_{place}": modifier for place, modifier in enumerate(modifiers, start=1)}
+    named = {"code": code, "code_system": "CPT", "charge_amount": 90}
+    return line(number, claim_id, **{**named, **given, **columns})
+
+
+def earlier_and_now(
+    judge: Judge,
+    check_id: str,
+    earlier: str,
+    now: str,
+    earlier_day: dt.date = dt.date(2025, 12, 1),
+    *,
+    day: dt.date = DAY,
+    of_earlier: dict[str, object] | None = None,
+    of_now: dict[str, object] | None = None,
+) -> Result:
+    claims = [
+        claim(1, **{"rendering_taxonomy_code": INTERNIST, **(of_earlier or {})}),
+        claim(2, **{"rendering_taxonomy_code": INTERNIST, **(of_now or {})}),
+    ]
+    lines = [
+        visit(earlier, claim_id=1, from_date=earlier_day),
+        visit(now, claim_id=2, from_date=day),
+    ]
+    return judge(check_id, tables(lines, claims=claims, releases=[]))
+
+
+@pytest.mark.parametrize(
+    ("earlier_day", "outcome"),
+    [
+        (dt.date(2023, 1, 14), "passed"),
+        (dt.date(2023, 1, 15), "passed"),
+        (dt.date(2023, 1, 16), "failed"),
+        (dt.date(2026, 1, 14), "failed"),
+        (DAY, "passed"),
+        (dt.date(2026, 1, 16), "passed"),
+    ],
+)
+def test_a_new_patient_was_not_seen_for_three_years(judge: Judge, earlier_day: dt.date, outcome: str) -> None:
+    result = earlier_and_now(judge, "FRQ-01", "99213", "99203", earlier_day)
+    assert (result.outcome, result.eligible_count) == (outcome, 1)
+    if outcome == "failed":
+        detail = f"99203 is of a new patient, and the group saw the patient on {earlier_day}."
+        assert result.of("claim_id", "code", "detail", "at_stake_amount") == [(2, "99203", detail, 90)]
+
+
+def test_three_years_end_on_the_last_of_february(judge: Judge) -> None:
+    result = earlier_and_now(
+        judge, "FRQ-01", "99213", "99203", dt.date(2024, 2, 29), day=dt.date(2027, 2, 28)
+    )
+    assert result.outcome == "passed"
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "outcome"),
+    [
+        ("99283", "99203", "failed"),
+        ("99204", "92002", "failed"),
+        ("99213", "99385", "failed"),
+        ("99213", "99341", "failed"),
+        ("99211", "99203", "passed"),
+        ("93010", "99203", "passed"),
+        ("99213", "99213", "not applicable"),
+        ("99213", "99221", "not applicable"),
+    ],
+)
+def test_which_visits_count(judge: Judge, earlier: str, now: str, outcome: str) -> None:
+    assert earlier_and_now(judge, "FRQ-01", earlier, now).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("of_earlier", "of_now", "outcome"),
+    [
+        ({}, {}, "failed"),
+        ({"rendering_taxonomy_code": SURGEON}, {}, "failed"),  # the same provider
+        (PARTNER, {}, "failed"),
+        ({**PARTNER, "rendering_taxonomy_code": SURGEON}, {}, "passed"),
+        ({**PARTNER, "rendering_taxonomy_code": None}, {}, "passed"),
+        (PARTNER, {"rendering_taxonomy_code": None}, "passed"),
+        ({**PARTNER, "billing_provider_id": "1999999992"}, {}, "passed"),
+        (
+            {**PARTNER, "billing_provider_id": "1999999992", "billing_tax_id": "12"},
+            {"billing_tax_id": "12"},
+            "failed",
+        ),
+        ({"payer_id": "P02"}, {}, "failed"),
+        ({"patient_id": "patient two"}, {}, "passed"),
+        ({"frequency_code": "8"}, {}, "passed"),
+        ({"patient_control_number": "A2"}, {"frequency_code": "7"}, "passed"),  # a corrected day
+        ({"form": "I", "type_of_bill": "131"}, {}, "passed"),
+        ({}, {"patient_id": None}, "not checked"),
+        ({}, {"form": "I", "type_of_bill": "131"}, "not applicable"),
+    ],
+)
+def test_who_saw_the_patient(
+    judge: Judge, of_earlier: dict[str, object], of_now: dict[str, object], outcome: str
+) -> None:
+    result = earlier_and_now(judge, "FRQ-01", "99213", "99203", of_earlier=of_earlier, of_now=of_now)
+    assert result.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("of_earlier", "of_now", "outcome"),
+    [
+        ({**PARTNER, "rendering_taxonomy_code": None}, {}, "failed"),
+        (PARTNER, {"rendering_taxonomy_code": None}, "failed"),
+        (PARTNER, {}, "passed"),
+        ({}, {}, "passed"),
+        ({"rendering_taxonomy_code": None}, {}, "passed"),
+        ({**PARTNER, "rendering_taxonomy_code": None, "billing_provider_id": "1999999992"}, {}, "passed"),
+        ({}, {"patient_id": None}, "not checked"),
+    ],
+)
+def test_a_partner_whose_specialty_is_not_known(
+    judge: Judge, of_earlier: dict[str, object], of_now: dict[str, object], outcome: str
+) -> None:
+    result = earlier_and_now(judge, "FRQ-04", "99213", "99203", of_earlier=of_earlier, of_now=of_now)
+    assert result.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("earlier", "now", "earlier_day", "outcome"),
+    [
+        ("G0438", "G0439", dt.date(2025, 1, 1), "passed"),
+        ("G0438", "G0439", dt.date(2025, 1, 31), "passed"),
+        ("G0438", "G0439", dt.date(2025, 2, 1), "failed"),
+        ("G0439", "G0439", dt.date(2025, 1, 31), "passed"),
+        ("G0439", "G0439", dt.date(2025, 2, 1), "failed"),
+        ("G0402", "G0438", dt.date(2025, 1, 31), "passed"),
+        ("G0402", "G0438", dt.date(2025, 2, 1), "failed"),
+        ("G0402", "G0439", dt.date(2025, 12, 31), "failed"),
+        ("G0438", "G0438", dt.date(2020, 1, 1), "failed"),
+        ("G0402", "G0402", dt.date(2020, 1, 1), "failed"),
+        ("G0439", "G0402", dt.date(2025, 12, 31), "passed"),
+        ("G0439", "G0439", DAY, "passed"),
+    ],
+)
+def test_wellness_visits(judge: Judge, earlier: str, now: str, earlier_day: dt.date, outcome: str) -> None:
+    result = earlier_and_now(judge, "FRQ-02", earlier, now, earlier_day)
+    assert (result.outcome, result.eligible_count) == (outcome, 2)
+
+
+@pytest.mark.parametrize(
+    ("of_earlier", "outcome"),
+    [
+        ({"patient_id": "patient two"}, "passed"),
+        ({"billing_provider_id": "1999999992", "rendering_provider_id": "1999999992"}, "failed"),
+        ({"patient_control_number": "A2"}, "passed"),
+        ({"frequency_code": "8"}, "passed"),
+    ],
+)
+def test_whose_wellness_visit(judge: Judge, of_earlier: dict[str, object], outcome: str) -> None:
+    assert earlier_and_now(judge, "FRQ-02", "G0439", "G0439", of_earlier=of_earlier).outcome == outcome
+
+
+def test_wellness_visits_of_nobody_known(judge: Judge) -> None:
+    result = judge("FRQ-02", tables([visit("G0439")], claims=[claim(patient_id=None)]))
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+
+
+def two_of_a_day(
+    judge: Judge,
+    first: dict[str, object],
+    second: dict[str, object],
+    of_first: dict[str, object] | None = None,
+    of_second: dict[str, object] | None = None,
+) -> Result:
+    claims = [
+        claim(1, **{"rendering_taxonomy_code": INTERNIST, **(of_first or {})}),
+        claim(2, **{"rendering_taxonomy_code": INTERNIST, **(of_second or {})}),
+    ]
+    return judge("FRQ-03", tables([first, {**second, "claim_id": 2}], claims=claims, releases=[]))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "outcome"),
+    [
+        (visit("99213"), visit("99214"), "failed"),
+        (visit("99284"), visit("99222"), "failed"),
+        (visit("99238"), visit("99232"), "failed"),
+        (visit("99222"), visit("99222"), "failed"),
+        (visit("99213"), visit("99214", "25"), "passed"),
+        (visit("99213", "25"), visit("99214"), "passed"),
+        (visit("99238"), visit("99305"), "passed"),
+        (visit("99305"), visit("99239"), "passed"),
+        (visit("99396"), visit("99213"), "passed"),
+        (visit("G0439"), visit("99213"), "passed"),
+        (visit("99213"), visit("99214", from_date=dt.date(2026, 1, 16)), "passed"),
+    ],
+)
+def test_two_visits_of_a_day(
+    judge: Judge, first: dict[str, object], second: dict[str, object], outcome: str
+) -> None:
+    result = two_of_a_day(judge, first, second)
+    assert result.outcome == outcome
+    if outcome == "failed":
+        assert result.of("claim_id", "code", "related_code") == [(2, second["code"], first["code"])]
+
+
+@pytest.mark.parametrize(
+    ("of_second", "outcome"),
+    [
+        (PARTNER, "failed"),
+        ({**PARTNER, "rendering_taxonomy_code": SURGEON}, "passed"),
+        ({**PARTNER, "rendering_taxonomy_code": None}, "passed"),
+        ({"rendering_taxonomy_code": SURGEON}, "failed"),
+        ({"payer_id": "P02"}, "passed"),
+        ({"payer_sequence": "S"}, "passed"),
+        ({"frequency_code": "7"}, "passed"),
+        ({"billing_provider_id": "1999999992"}, "passed"),
+    ],
+)
+def test_whose_visits_of_a_day(judge: Judge, of_second: dict[str, object], outcome: str) -> None:
+    assert two_of_a_day(judge, visit("99213"), visit("99214"), of_second=of_second).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("days", "discharge_day", "more", "outcome"),
+    [
+        (1, None, {}, "failed"),
+        (7, None, {}, "failed"),
+        (8, None, {}, "passed"),
+        (0, None, {}, "passed"),
+        (3, dt.date(2026, 1, 14), {}, "passed"),
+        (3, DAY, {}, "passed"),
+        (3, dt.date(2026, 1, 12), {}, "passed"),
+        (3, dt.date(2026, 1, 11), {}, "failed"),
+        (3, None, PARTNER, "failed"),
+        (3, None, {**PARTNER, "rendering_taxonomy_code": SURGEON}, "passed"),
+        (3, None, {"patient_id": None}, "passed"),
+    ],
+)
+def test_first_hospital_visits(
+    judge: Judge, days: int, discharge_day: dt.date | None, more: dict[str, object], outcome: str
+) -> None:
+    internist: dict[str, object] = {"rendering_taxonomy_code": INTERNIST}
+    claims = [claim(1, **{**internist, **more}), claim(2, **internist), claim(3, **internist)]
+    lines = [
+        visit("99222", claim_id=1, from_date=DAY - dt.timedelta(days=days)),
+        visit("99223", claim_id=2, from_date=DAY),
+    ]
+    if discharge_day:
+        lines.append(visit("99238", claim_id=3, from_date=discharge_day))
+    assert judge("FRQ-05", tables(lines, claims=claims, releases=[])).outcome == outcome
+
+
+PLACES = [release("place of service", "own", dt.date(2003, 1, 1), None)]
+PLACE_CODES = [
+    listed("place of service", "11", "own", dt.date(2003, 1, 1), None),
+    listed("place of service", "10", "own", dt.date(2022, 1, 1), None),
+]
+
+
+@pytest.mark.parametrize(
+    ("place", "day", "outcome"),
+    [
+        ("11", DAY, "passed"),
+        ("10", dt.date(2021, 12, 31), "failed"),
+        ("10", dt.date(2022, 1, 1), "passed"),
+        ("1", DAY, "failed"),
+        ("30", DAY, "failed"),
+        (None, DAY, "not checked"),
+        ("", DAY, "not checked"),
+        ("30", dt.date(2002, 12, 31), "not checked"),
+        ("30", None, "not checked"),
+    ],
+)
+@pytest.mark.parametrize("is_of_line", [True, False])
+def test_places(judge: Judge, place: str | None, day: dt.date | None, outcome: str, is_of_line: bool) -> None:  # noqa: FBT001
+    lines = [visit("99213", from_date=day, place_of_service=place if is_of_line else None)]
+    claims = [claim(place_of_service="11" if is_of_line and place else place)]
+    result = judge("POS-01", tables(lines, claims=claims, releases=PLACES, codes=PLACE_CODES))
+    assert result.outcome == outcome
+    if outcome == "failed":
+        assert result.of("item_number", "related_code") == [(1, place)]
+
+
+@pytest.mark.parametrize(
+    ("code", "place", "outcome"),
+    [
+        ("99284", "23", "passed"),
+        ("99284", "11", "failed"),
+        ("99284", "02", "passed"),
+        ("99222", "21", "passed"),
+        ("99222", "12", "failed"),
+        ("99213", "21", "failed"),
+        ("99213", "22", "passed"),
+        ("99308", "31", "passed"),
+        ("99308", "11", "failed"),
+        ("99348", "13", "passed"),
+        ("99348", "31", "failed"),
+        ("99213", None, "not checked"),
+        ("11111", "21", "not applicable"),
+    ],
+)
+def test_visits_at_places(judge: Judge, code: str, place: str | None, outcome: str) -> None:
+    assert judge("POS-02", tables([visit(code, place_of_service=place)])).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("modifiers", "place", "day", "outcome"),
+    [
+        (("93", "95"), "10", DAY, "failed"),
+        (("FQ", "GT"), "02", DAY, "failed"),
+        (("93", "FQ"), "10", DAY, "passed"),
+        (("95",), "02", DAY, "passed"),
+        ((), "10", DAY, "passed"),
+        (("95",), "11", dt.date(2023, 12, 31), "passed"),
+        (("95",), "11", dt.date(2024, 1, 1), "failed"),
+        (("95",), None, DAY, "not checked"),
+        ((), "11", DAY, "not applicable"),
+        (("93", "95"), "10", dt.date(2021, 12, 31), "not applicable"),
+    ],
+)
+def test_telehealth(
+    judge: Judge, modifiers: tuple[str, ...], place: str | None, day: dt.date, outcome: str
+) -> None:
+    lines = [visit("99213", *modifiers, place_of_service=place, from_date=day)]
+    assert judge("TEL-01", tables(lines)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("lines", "outcome"),
+    [
+        ([visit("J1001", "JW")], "failed"),
+        ([visit("J1001", "JW"), visit("J1001", number=2)], "passed"),
+        ([visit("J1001", "JW"), visit("J1002", number=2)], "failed"),
+        ([visit("J1001", "JW"), visit("J1001", number=2, from_date=dt.date(2026, 1, 16))], "failed"),
+        ([visit("J1001", "JW"), visit("J1001", "JZ", number=2)], "failed"),
+        ([visit("J1001", "JZ")], "not applicable"),
+    ],
+)
+def test_discarded_drugs(judge: Judge, lines: Rows, outcome: str) -> None:
+    assert judge("UNIT-02", tables(lines)).outcome == outcome
+
+
+@pytest.mark.parametrize(
+    ("lines", "count"),
+    [
+        ([visit("96365")], 0),
+        ([visit("96365"), visit("96374", number=2)], 1),
+        ([visit("96365"), visit("96374", "59", number=2)], 0),
+        ([visit("96365", "XE"), visit("96374", number=2)], 0),
+        ([visit("96365"), visit("96374", "59", number=2), visit("96360", number=3)], 2),
+        ([visit("96365"), visit("96375", number=2)], 0),
+        ([visit("96365"), visit("96374", number=2, from_date=dt.date(2026, 1, 16))], 0),
+        ([visit("96365"), visit("96365", "76", number=2)], 0),
+    ],
+)
+def test_initial_infusions(judge: Judge, lines: Rows, count: int) -> None:
+    result = judge("INF-01", tables(lines))
+    assert len(result.findings) == count
+    assert result.not_checked_count == 0
+
+
+def test_an_infusion_of_nobody_known(judge: Judge) -> None:
+    lines = [visit("96365"), visit("96374", number=2)]
+    result = judge("INF-01", tables(lines, claims=[claim(patient_id=None)]))
+    assert (result.outcome, result.not_checked_count) == ("not checked", 2)
+
+
+CHECKS = (*(f"FRQ-0{number}" for number in range(1, 6)), "POS-02", "TEL-01", "UNIT-02", "INF-01")
+
+
+@pytest.mark.parametrize("check_id", CHECKS)
+def test_nothing_eligible(judge: Judge, check_id: str) -> None:
+    assert judge(check_id, tables([visit("11111")])).outcome == "not applicable"

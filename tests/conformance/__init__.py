@@ -1,0 +1,1 @@
+"""Random hospital stays before our checks and before another program's Medicare Code Editor, edit by edit."""

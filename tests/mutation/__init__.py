@@ -1,0 +1,1 @@
+"""Changes of a check's SQL that its spec tests must notice."""

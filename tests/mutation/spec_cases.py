@@ -1,0 +1,224 @@
+"""What the spec tests of the checks ask: run once by pytest, then without it for each mutant."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import duckdb
+import polars as pl
+import pytest
+
+from auditlib.checks import check_named
+from auditlib.checks.runner import whole_check
+from auditlib.warehouse import Warehouse, graph
+from auditlib.warehouse.connection import DuckConnection
+from tests.checks.cases import Judge, Result, Rows
+
+_TABLE = re.compile(r"\b(core|ref)\.(\w+)")
+_FOLDER = Path(__file__).parents[1] / "checks"
+
+
+@dataclass(eq=False)
+class SpecCase:
+    """One test: how to call it again, and each check that it judged, with tables and answer."""
+
+    name: str
+    call: Callable[[Judge], None]
+    checks: list[str] = field(default_factory=list)
+    tables: list[Mapping[str, pl.DataFrame]] = field(default_factory=list)
+    results: list[Result] = field(default_factory=list)
+
+
+class Recorder:
+    """A plugin of pytest: keeps of each test that has a judge what it asked, and leaves out the others."""
+
+    def __init__(self) -> None:
+        self.cases: list[SpecCase] = []
+        self._case: SpecCase | None = None
+
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        items[:] = [item for item in items if "judge" in getattr(item, "fixturenames", ())]
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_fixture_setup(
+        self, fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
+    ) -> Iterator[None]:
+        made = yield
+        if fixturedef.argname != "judge":
+            return made
+        judge, warehouse = made, request.getfixturevalue("warehouse")
+
+        def recording(check_id: str, tables: Mapping[str, Rows]) -> Result:
+            result = judge(check_id, tables)
+            assert self._case is not None
+            self._case.checks.append(check_id)
+            self._case.tables.append(_read(warehouse, check_id))
+            self._case.results.append(result)
+            return result
+
+        _, key, _ = fixturedef.cached_result
+        fixturedef.cached_result = (recording, key, None)
+        return recording
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
+        function = item.obj
+        names = item._fixtureinfo.argnames
+        given = {name: item.funcargs[name] for name in names if name != "judge"}
+
+        def call(judge: Judge) -> None:
+            function(judge=judge, **given)
+
+        self._case = SpecCase(item.nodeid, call)
+        done = yield
+        self.cases.append(self._case)
+        return done
+
+
+def record(check_ids: set[str]) -> list[SpecCase]:
+    """Run the spec tests of some checks once and return what they ask.
+
+    Raises
+    ------
+    RuntimeError
+        If one of them fails: mutants say nothing then.
+    """
+    modules = [
+        str(path)
+        for path in sorted(_FOLDER.glob("test_*.py"))
+        if any(check_id in path.read_text(encoding="utf-8") for check_id in check_ids)
+    ]
+    recorder = Recorder()
+    code = pytest.main([*modules, "-q", "--no-header", "-p", "no:cacheprovider"], plugins=[recorder])
+    if code != pytest.ExitCode.OK:
+        message = "The spec tests fail without any mutant."
+        raise RuntimeError(message)
+    return recorder.cases
+
+
+def _read(warehouse: Warehouse, check_id: str) -> dict[str, pl.DataFrame]:
+    with warehouse._reading() as connection:
+        return {
+            name: connection.select(f"select * from {name}", None)
+            for name in graph.tables_read(whole_check(check_named(check_id)))
+        }
+
+
+class Bench:
+    """The recorded tables of one check in one database, and the answers of any form of its query.
+
+    Parameters
+    ----------
+    check_id
+        The check.
+    cases
+        What the spec tests asked; those that ask other checks only take no part.
+    """
+
+    def __init__(self, check_id: str, cases: list[SpecCase]) -> None:
+        self.check = check_named(check_id)
+        self.cases = [case for case in cases if check_id in case.checks]
+        self._connection = duckdb.connect(config={"threads": 1})
+        self._numbers: dict[tuple[int, int], int] = {}
+        self._own: dict[int, list[_Row]] = {}
+        for case in self.cases:
+            for place, tables in enumerate(case.tables):
+                if case.checks[place] == check_id:
+                    self._fill(case, place, tables)
+
+    def _fill(self, case: SpecCase, place: int, tables: Mapping[str, pl.DataFrame]) -> None:
+        number = len(self._numbers)
+        self._numbers[id(case), place] = number
+        lender = DuckConnection(self._connection)
+        for name, frame in tables.items():
+            lender.show(f"{name.replace('.', '__')}__{number}", frame)
+        rows = self._rows(number, whole_check(self.check))
+        assert rows is not None
+        assert self._result(rows) == case.results[place], "the tool does not count as the runner does"
+        self._own[number] = rows
+
+    def is_killed(self, sql: str) -> bool:
+        """Return True if a spec test fails with this form of the query in the place of its own."""
+        killer = next((case for case in self.cases if not self._passes(case, sql)), None)
+        if killer is None:
+            return False
+        # What killed one mutant is likely to kill the next.
+        self.cases.remove(killer)
+        self.cases.insert(0, killer)
+        return True
+
+    def _passes(self, case: SpecCase, sql: str) -> bool:
+        answers: dict[int, list[_Row] | None] = {
+            place: self._rows(self._numbers[id(case), place], sql)
+            for place, check_id in enumerate(case.checks)
+            if check_id == self.check.id
+        }
+        if all(rows == self._own[self._numbers[id(case), place]] for place, rows in answers.items()):
+            return True
+        asked = iter(range(len(case.checks)))
+
+        def judge(_check_id: str, _tables: Mapping[str, Rows]) -> Result:
+            place = next(asked)
+            if place not in answers:
+                return case.results[place]
+            rows = answers[place]
+            if rows is None:
+                message = "The query does not run."
+                raise RuntimeError(message)
+            return self._result(rows)
+
+        try:
+            case.call(judge)
+        except Exception:  # noqa: BLE001 - an assertion, or whatever a test meets in an answer that is not its own
+            return False
+        return True
+
+    def _rows(self, number: int, sql: str) -> list[_Row] | None:
+        """Return the rows of a form of the query on one recorded question; None where it cannot run."""
+        own_tables = _TABLE.sub(lambda match: f"{match[1]}__{match[2]}__{number}", sql)
+        try:
+            rows = self._connection.execute(own_tables).fetchall()
+        except duckdb.Error:
+            return None
+        return sorted(rows, key=_in_order)
+
+    def _result(self, rows: list[_Row]) -> Result:
+        """Return what `add_finding` and `add_finding_summary` make of the rows of a check."""
+        found = [dict(zip(_COLUMNS, row, strict=True)) for row in rows if row[_ITEM] is not None]
+        eligible, not_checked = (max(row[place] for row in rows) for place in (0, 1))
+        outcome = "failed" if found else "passed" if eligible else "not checked" if not_checked else ""
+        about = {
+            "check_id": self.check.id,
+            "check_version": self.check.version,
+            "severity": self.check.severity,
+        }
+        assert len(found) <= eligible
+        return Result(
+            outcome=outcome or "not applicable",
+            eligible_count=eligible,
+            not_checked_count=not_checked,
+            not_checked_reason=f"Needs {self.check.needs}." if not_checked else None,
+            findings=[
+                {"finding_number": number, **about, **{name: row[name] for name in _COLUMNS[2:]}}
+                for number, row in enumerate(found, start=1)
+            ],
+        )
+
+
+_Row = tuple[Any, ...]
+_COLUMNS = (
+    *("eligible_count", "not_checked_count", "claim_id", "encounter_id", "item_number", "code_system"),
+    *("code", "related_code", "service_date", "detail", "release", "at_stake_amount"),
+)
+_ITEM = _COLUMNS.index("item_number")
+_ORDER = tuple(
+    _COLUMNS.index(name) for name in ("claim_id", "encounter_id", "item_number", "code", "related_code")
+)
+
+
+def _in_order(row: _Row) -> tuple[tuple[bool, Any], ...]:
+    return tuple((row[place] is None, "" if row[place] is None else row[place]) for place in _ORDER)

@@ -1,0 +1,30 @@
+"""What a notebook must leave as it is."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+
+from auditlib.workbench import Workbench
+
+# Of loads and of open stores: they come and go while another notebook reads the same workspace.
+PASSING = {".load.lock", ".spill", "ledger.db-shm", "ledger.db-wal"}
+
+
+def state(root: Path) -> dict[str, object]:
+    """Return what the stores and folders of a workspace hold."""
+    workbench = Workbench.open(root)
+    return {
+        "files": workbench.files.list().frame.rows(),
+        "claims": workbench.claims.totals().frame.rows(),
+        "findings": workbench.checks.findings().frame.rows(),
+        "events": workbench.ledger.verify().event_count,
+        "manifests": sorted(path.name for path in workbench.workspace.manifests.iterdir()),
+        "folders": sorted({path.name for path in root.iterdir()} - PASSING),
+    }
+
+
+@cache
+def state_before(root: Path) -> dict[str, object]:
+    """Return the state at the first call."""
+    return state(root)
