@@ -39,7 +39,8 @@ NOUNS: Final = {
         ("load", "fetch", "add-optional", "list", "status", "coverage", "diff", "search", "show"),
     ),
     "claims": Noun(
-        "claims and what was answered to them", ("history", "positions", "unmatched", "rejections", "export")
+        "claims and what was answered to them",
+        ("history", "positions", "levels", "unmatched", "rejections", "export"),
     ),
     "checks": Noun(
         "the coding checks, and findings that are accepted",
