@@ -196,6 +196,9 @@ def test_what_the_fee_schedule_does_not_pay(
         ("Unclassified drugs", "failed"),
         ("Supply, not otherwise specified", "failed"),
         ("Drug, not otherwise classified, inhalation", "failed"),
+        ("Injection, some drug, preservative free, not otherwise specified, 10 mg", "passed"),
+        ("Examination not performed, reason not otherwise specified", "passed"),
+        ("Drug services, not otherwise specified", "failed"),
         ("Listed procedure", "passed"),
     ],
 )

@@ -11,8 +11,9 @@
 -- fix: Bill the specific code where there is one; else describe the service on the claim
 -- effective: 2000-01-01
 --
--- A code whose title says unlisted, unclassified, not otherwise classified or not otherwise specified. Whether a specific
--- code exists is for a person to say.
+-- A code whose title says unlisted, unclassified, not otherwise classified or not otherwise specified. A drug whose
+-- preparation is not otherwise specified, with its dose after it, has a code of its own. Whether a specific code exists
+-- is for a person to say.
 with
 titled as (
   select
@@ -24,7 +25,11 @@ titled as (
     procedure_code_day.release,
     regexp_matches(
       lower(procedure_code_day.title),
-      'unlisted|unclassified|not otherwise (classified|specified)|not elsewhere classified'
+      'unlisted|unclassified|not otherwise classified|not elsewhere classified'
+    )
+    or (
+      lower(procedure_code_day.title) like '%not otherwise specified%'
+      and not regexp_matches(lower(procedure_code_day.title), 'reason not otherwise|not otherwise specified.*[0-9]')
     ) as is_unlisted
   from core.procedure_code_day as procedure_code_day
 ),

@@ -13,6 +13,16 @@
 -- JW is the part of a vial that was thrown away after the dose. No line of the drug without JW is on the provider's
 -- day, or one with JZ, which says that nothing was discarded. Several vials of a day may explain it.
 with
+-- Few days have a discarded drug: only their lines are looked at.
+discarded_day as (
+  select distinct
+    procedure_line.first_claim_of_provider,
+    procedure_line.from_date,
+    procedure_line.code
+  from core.procedure_line as procedure_line
+  where procedure_line.first_claim_of_provider is not null and procedure_line.modifiers like '% JW %'
+),
+
 drug_day as (
   select
     procedure_line.first_claim_of_provider,
@@ -20,13 +30,15 @@ drug_day as (
     procedure_line.code,
     max(case when coalesce(procedure_line.modifiers, '') not like '% JW %' then 1 else 0 end) as has_dose,
     max(case when procedure_line.modifiers like '% JZ %' then 1 else 0 end) as has_none_discarded
-  from core.procedure_line as procedure_line
-  where procedure_line.first_claim_of_provider is not null
+  from discarded_day
+  inner join core.procedure_line as procedure_line
+    on procedure_line.first_claim_of_provider = discarded_day.first_claim_of_provider
+    and procedure_line.from_date = discarded_day.from_date
+    and procedure_line.code = discarded_day.code
   group by
     procedure_line.first_claim_of_provider,
     procedure_line.from_date,
     procedure_line.code
-  having max(case when procedure_line.modifiers like '% JW %' then 1 else 0 end) = 1
 ),
 
 eligible as (
