@@ -64,6 +64,7 @@ def test_all_four_outcomes(warehouse: Warehouse) -> None:
         *((f"HCC-0{number}", "not checked", 0, 0, 1) for number in (1, 2)),
         ("MUE-01", "not checked", 0, 0, 1),
         ("OIG-08", "not checked", 0, 0, 2),
+        ("POS-01", "not checked", 0, 0, 1),
         *((f"PTP-0{number}", "not checked", 0, 0, 1) for number in (1, 2, 3)),
     ]
     assert {row[2:] for row in rows if row[1] == "not applicable"} == {(0, 0, 0)}
