@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from auditlib.checks.carried_text import author_batches, carried_text
 from auditlib.checks.configuration import CheckSetting, apply_configuration
 from auditlib.checks.own_rules.judge_table_rules import TABLE_RULES, judge_table_rules
 from auditlib.checks.own_rules.rule_folder import OwnRules
@@ -13,6 +14,7 @@ from auditlib.codes.line_rules import line_rules
 from auditlib.errors import BadInputError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.schema import REF_TABLES
+from auditlib.schema.core import CARRIED_TEXT, DOCUMENT_REQUIREMENT
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import DENIAL_REASON
 from auditlib.schema.ref_sets import LINE_RULE
@@ -23,6 +25,7 @@ from auditlib.warehouse.store import read_sql
 def run_checks(
     warehouse: Warehouse,
     *,
+    requirements: pl.DataFrame | None = None,
     own_rules: OwnRules | None = None,
     settings: tuple[CheckSetting, ...] = (),
     progress: Progress | None = None,
@@ -36,6 +39,8 @@ def run_checks(
     ----------
     warehouse
         Where the claims and code sets are, and where the findings go.
+    requirements
+        Rows of ``core.document_requirement``: what reviewers said of documents; by default what is there.
     own_rules
         Rules of the workspace's own; by default none.
     settings
@@ -49,6 +54,9 @@ def run_checks(
     progress.start("Running checks", total=len(checks))
     with warehouse.writing() as writer:
         write_line_rules(writer)
+        compare_notes(writer)
+        if requirements is not None:
+            writer.replace(DOCUMENT_REQUIREMENT, requirements)
         # Code sets may have come since the last load, or another version of auditlib have made it. Denial
         # reasons are left out: loading them rebuilds what payers answered.
         changed = {table.full_name for table in REF_TABLES if table is not DENIAL_REASON}
@@ -62,6 +70,18 @@ def run_checks(
     if settings:
         with warehouse.writing() as writer:
             apply_configuration(writer, settings)
+
+
+def compare_notes(writer: Writer) -> None:
+    """Compare the notes with earlier ones, unless nothing of them has changed since; fills a core table."""
+    notes = writer.query("queries/checks/notes_to_compare")
+    before = writer.query("queries/checks/note_fingerprints")
+    if notes.select(before.columns).equals(before):
+        return
+    writer.clear(CARRIED_TEXT)
+    for document_ids in author_batches(notes):
+        texts = writer.query("queries/checks/note_texts", {"document_ids": document_ids})
+        writer.append(CARRIED_TEXT, carried_text(notes.join(texts, on="document_id")))
 
 
 def run_own_rules(warehouse: Warehouse, own_rules: OwnRules) -> None:

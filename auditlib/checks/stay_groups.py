@@ -23,6 +23,8 @@ _DIED: Final = "20"
 _COMPLICATIONS: Final = ("CC", "MCC")
 _HIV_GROUPS: Final = ("969", "970")
 _HIV: Final = "B20"
+_NOT_PRESENT: Final = ("N", "U", "W")
+"""Indicators that a grouper weighs; exempt and absent ones count as present on admission."""
 _CODES: Final = ["version", "diagnoses", "poa_indicators", "procedures", "sex", "discharge_status_code"]
 
 
@@ -118,7 +120,7 @@ def _with_version(stays: pl.DataFrame) -> pl.DataFrame:
 def _group(engine: Any, row: dict[str, str], without: str = "") -> str | None:  # noqa: ANN401 - drgpy has no types
     """Return the group of one stay, or of one without a code; None where the grouper has no possible one."""
     pairs = [
-        (code, poa or "Y")
+        (code, poa if poa in _NOT_PRESENT else "Y")
         for code, poa in zip(row["diagnoses"].split(","), row["poa_indicators"].split(","), strict=True)
         if code != without
     ]

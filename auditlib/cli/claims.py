@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import App, Parameter
@@ -9,6 +10,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.files import place_text
 from auditlib.cli.outcome import Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
+from auditlib.cli.values import converted_day
 from auditlib.text import format_date, format_dollars
 
 if TYPE_CHECKING:
@@ -89,6 +91,44 @@ def positions(
     return Outcome(
         lambda: {"claim_count": claims.height, "claims": listed}, _listed_screen(listed, claims.height)
     )
+
+
+@app.command
+def levels(
+    day: Annotated[dt.date, Parameter(name="DAY", converter=converted_day)], /, *, session: InSession
+) -> Outcome:
+    """Show the levels of each provider's visits before a day and from it on, with the interval of the change.
+
+    Parameters
+    ----------
+    day
+        First day of the second period, as the day of a new documentation tool: 2026-07-01 or 07/01/2026.
+    """
+    result = session.workbench().claims.visit_levels(day)
+    return Outcome(
+        lambda: {"levels": result.frame}, _levels_screen(result.frame, result.missing or result.note)
+    )
+
+
+def _levels_screen(frame: pl.DataFrame, note: str) -> Screen:
+    if not frame.is_empty():
+        yield Table(
+            ("provider", "kind of visit", "level", "before", "after", "change", "95 % interval"),
+            [
+                (
+                    row["provider_id"],
+                    row["visit_kind"],
+                    row["level"],
+                    f"{row['before_count']:,} of {row['before_visit_count']:,}",
+                    f"{row['after_count']:,} of {row['after_visit_count']:,}",
+                    "" if row["difference"] is None else f"{100 * row['difference']:+.1f}",
+                    "" if row["lower"] is None else f"{100 * row['lower']:+.1f} to {100 * row['upper']:+.1f}",
+                )
+                for row in frame.iter_rows(named=True)
+            ],
+        )
+        yield "Changes are in percentage points."
+    yield note
 
 
 def _totals_screen(totals: pl.DataFrame, methods: pl.DataFrame) -> Screen:

@@ -39,7 +39,8 @@ NOUNS: Final = {
         ("load", "fetch", "add-optional", "list", "status", "coverage", "diff", "search", "show"),
     ),
     "claims": Noun(
-        "claims and what was answered to them", ("history", "positions", "unmatched", "rejections", "export")
+        "claims and what was answered to them",
+        ("history", "positions", "levels", "unmatched", "rejections", "export"),
     ),
     "checks": Noun(
         "the coding checks, and findings that are accepted",
@@ -55,6 +56,8 @@ NOUNS: Final = {
             "settings",
             "back-test",
             "look-ahead",
+            "group",
+            "effect",
         ),
     ),
     "universe": Noun("universes to sample from", ("freeze", "list", "diff")),
@@ -82,7 +85,7 @@ NOUNS: Final = {
             "export",
         ),
     ),
-    "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes")),
+    "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes", "reduced")),
     "ledger": Noun("the record of every decision", ("verify",)),
     "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),
 }

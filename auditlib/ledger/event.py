@@ -44,6 +44,7 @@ KINDS: Final = (
     "query withdrawn",
     "file attached",
     "attachment taken back",
+    "document stated",
     "finding accepted",
     "finding acceptance withdrawn",
 )

@@ -79,6 +79,8 @@ _KEPT: Final = frozenset(
         "record_status",
         "related_code",
         "release",
+        "requirement",
+        "requirement_state",
         "result",
         "rework",
         "role",

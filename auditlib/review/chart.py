@@ -17,8 +17,8 @@ from auditlib.review.code_entry import AssignedCode
 class Highlight(NamedTuple):
     """A passage of a document that mentions a code, from character ``start`` to before ``end``.
 
-    ``negated`` if it does not support the code; ``status`` then says how it stands to it: contradicts, corrected,
-    negated, family history, past or uncertain, and ``reason`` why, in words.
+    ``negated`` if it does not support the code; ``status`` then says how it stands to it: contradicts,
+    corrected, negated, family history, past or uncertain, and ``reason`` why, in words.
     """
 
     document_number: int

@@ -16,6 +16,7 @@ from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import UNBLINDED, Blindness, BlindTo, opened_levels
 from auditlib.review.chart_time import add_seconds, completion_payload, move_payload
 from auditlib.review.code_entry import AssignedCode, CorrectedCode
+from auditlib.review.document_statement import DOCUMENT_STATED, DocumentStatement, fold_statements
 from auditlib.review.fold import ChartKey, ChartReview, CurrentVerdict, fold
 from auditlib.review.provider_query import (
     ANSWERED,
@@ -205,6 +206,7 @@ class ReviewSession:
             encounter_id: ChartState(0 if hides_codes else count) for encounter_id, count in counts.items()
         }
         self._queries: dict[str, ProviderQuery] = {}
+        self._document_statements: dict[tuple[str, str, int], DocumentStatement] = {}
         self._changed_charts: set[str] = set()
         self._last_event_number = 0
         self.refresh()
@@ -298,6 +300,31 @@ class ReviewSession:
         """Note that a chart has documents with text by now, so that its record needs no statement."""
         self._without_documents -= {encounter_id}
         self._changed_charts.add(encounter_id)
+
+    def document_statements(self, encounter_id: str) -> dict[int, DocumentStatement]:
+        """Return what this reviewer said of the requirements of a chart's documents, by their number."""
+        return {
+            number: stated
+            for (_, chart, number), stated in self._document_statements.items()
+            if chart == encounter_id
+        }
+
+    def state_document(self, statement: DocumentStatement, *, recorded_at: datetime) -> Event | None:
+        """Record what a document shows of what a record must show; the same again is not recorded.
+
+        It can be said of a completed chart too: no verdict changes by it.
+
+        Raises
+        ------
+        UsageError
+            If the chart is not in the worklist.
+        """
+        self._require_in_worklist(statement.encounter_id)
+        self.refresh()
+        before = self.document_statements(statement.encounter_id).get(statement.document_number)
+        if before == statement or (before is None and not statement.states):
+            return None
+        return self._record(DOCUMENT_STATED, statement.encounter_id, statement.to_payload(), recorded_at)
 
     def queries(self, encounter_id: str) -> tuple[ProviderQuery, ...]:
         """Return this reviewer's queries to providers about a chart, in the order of sending."""
@@ -410,6 +437,7 @@ class ReviewSession:
         for subject, levels in opened_levels(own, self.reviewer).items():
             self._opened[subject] = self._opened.get(subject, frozenset()) | levels
         add_seconds(self._seconds, own)
+        self._document_statements = fold_statements(own, self._document_statements)
         # Whoever enters an answer: to a query of this reviewer it is the reviewer's.
         self._queries = fold_queries(events, self._queries, sent_by=self.reviewer)
         answers = [

@@ -13,10 +13,13 @@ from auditlib.schema.core_acknowledgments import (
     CLAIM_STATUS,
 )
 from auditlib.schema.core_charts import (
+    CARRIED_TEXT,
     CHART_TABLES,
+    COMPUTED_TABLES,
     DOCUMENT,
     DOCUMENT_ORIGINAL,
     DOCUMENT_PAGE,
+    DOCUMENT_REQUIREMENT,
     DOCUMENT_WORD,
     ENCOUNTER,
     ENCOUNTER_CODE,
@@ -79,6 +82,7 @@ CORE_TABLES = (
     *ACKNOWLEDGMENT_TABLES,
     *DERIVED_TABLES,
     *GROUPED_TABLES,
+    *COMPUTED_TABLES,
 )
 
 __all__ = [
@@ -88,6 +92,7 @@ __all__ = [
     "ADJUSTMENT",
     "ANSWERED_ADDRESS",
     "BALANCE",
+    "CARRIED_TEXT",
     "CHART_TABLES",
     "CLAIM",
     "CLAIM_ADDRESS",
@@ -104,6 +109,7 @@ __all__ = [
     "CLAIM_STATUS",
     "CLAIM_TABLES",
     "CLAIM_TOOTH",
+    "COMPUTED_TABLES",
     "COORDINATION_TABLES",
     "CORE_TABLES",
     "DERIVED_TABLES",
@@ -111,6 +117,7 @@ __all__ = [
     "DOCUMENT",
     "DOCUMENT_ORIGINAL",
     "DOCUMENT_PAGE",
+    "DOCUMENT_REQUIREMENT",
     "DOCUMENT_WORD",
     "ENCOUNTER",
     "ENCOUNTER_CODE",

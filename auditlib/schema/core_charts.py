@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from auditlib.schema.contract import Column, Table
 from auditlib.schema.core_columns import (
+    BOOLEAN,
     BYTES,
     DATE,
     DOUBLE,
@@ -209,3 +210,44 @@ CHART_TABLES = (
     ENCOUNTER_CODE,
 )
 ORIGINAL_TABLES = (DOCUMENT_ORIGINAL, DOCUMENT_PAGE, DOCUMENT_WORD)
+
+CARRIED_TEXT = Table(
+    "core",
+    "carried_text",
+    "One note and how much of its text stands in earlier notes",
+    ("document_id",),
+    (
+        Column("document_id", TEXT, "Document", required=True),
+        Column("encounter_id", TEXT, "Encounter that it documents", required=True),
+        Column("document_number", INTEGER, "Position in the chart, from 1", required=True),
+        Column("patient_id", TEXT, "Patient; null where not known"),
+        Column("note_date", DATE, "Day on which it was written, else the last day of the encounter"),
+        Column("word_count", INTEGER, "Words", required=True),
+        Column("own_word_count", INTEGER, "Words outside standard text", required=True),
+        Column("carried_word_count", INTEGER, "Of these, words that earlier notes have", required=True),
+        Column("source_document_id", TEXT, "The earlier note that has most of them; null where none has"),
+        Column("is_same_patient", BOOLEAN, "That note is of the same patient"),
+        Column("fingerprint", TEXT, "Hash of what was compared", required=True),
+    ),
+)
+
+DOCUMENT_REQUIREMENT = Table(
+    "core",
+    "document_requirement",
+    "One requirement of one document of which a reviewer said whether it is met",
+    ("encounter_id", "document_number", "requirement"),
+    (
+        Column("encounter_id", TEXT, "Encounter", required=True),
+        Column("document_number", INTEGER, "Position in the chart, from 1", required=True),
+        Column(
+            "requirement",
+            TEXT,
+            "signature, author with credentials, date of service or legible pages",
+            required=True,
+        ),
+        Column("requirement_state", TEXT, "met or missing", required=True),
+    ),
+)
+
+COMPUTED_TABLES = (CARRIED_TEXT, DOCUMENT_REQUIREMENT)
+"""Tables that Python fills when the checks run: from other tables, and from the ledger."""

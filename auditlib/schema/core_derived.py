@@ -541,6 +541,58 @@ VISIT_LINE = Table(
 )
 
 
+STATED_MINUTES = Table(
+    "core",
+    "stated_minutes",
+    "One encounter and day for which its documents state one total of minutes",
+    ("encounter_id", "service_date"),
+    (
+        Column("encounter_id", TEXT, "Encounter", required=True),
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("minute_count", INTEGER, "Total minutes that the record states", required=True),
+    ),
+)
+
+
+VISIT_RULE = Table(
+    "core",
+    "visit_rule",
+    "One code of a kind of visit, and the days between which its level is chosen so",
+    ("code", "first_date"),
+    (
+        Column("visit_kind", TEXT, "Kind of visit, as new office visit", required=True),
+        Column("code", TEXT, "CPT number", required=True),
+        Column("level_number", INTEGER, "Place of the code in its kind, from 0", required=True),
+        Column("least_minutes", INTEGER, "Least minutes; null where time does not choose the code"),
+        Column("first_date", DATE, "First day of service", required=True),
+        Column("last_date", DATE, "Last day of service; 9999-12-31 while in force", required=True),
+    ),
+)
+
+
+LEVELED_VISIT = Table(
+    "core",
+    "leveled_visit",
+    "One service line of a visit whose level has rules here, on a professional claim that stands",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("encounter_id", TEXT, "Encounter that the claim bills, or null where none is known"),
+        Column("code_system", TEXT, "CPT or HCPCS"),
+        Column("code", TEXT, "Procedure code", required=True),
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("visit_kind", TEXT, "Kind of visit, as new office visit", required=True),
+        Column("level_number", INTEGER, "Place of the billed code in its kind, from 0", required=True),
+        Column("provider_id", TEXT, "Who rendered the visit, else who billed it"),
+        Column("minute_count", INTEGER, "Total minutes that the record states; null where not known"),
+        Column("minutes_level_number", INTEGER, "Place of the code that they support; null for none"),
+        Column("minutes_code", TEXT, "The code that they support; null for none"),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
+    ),
+)
+
+
 EDIT_RELEASE_DAY = Table(
     "core",
     "edit_release_day",
@@ -1038,6 +1090,9 @@ DERIVED_TABLES = (
     LINE_MODIFIER,
     GLOBAL_PROCEDURE,
     VISIT_LINE,
+    STATED_MINUTES,
+    VISIT_RULE,
+    LEVELED_VISIT,
     EDIT_RELEASE_DAY,
     PAIRED_PROCEDURE,
     BARRED_LINE,

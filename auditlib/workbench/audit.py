@@ -75,6 +75,7 @@ from auditlib.review import (
 from auditlib.review.adjudication import require_reason
 from auditlib.review.blindness import HIDDEN, REVIEWERS, UNBLINDED, BlindTo, opened_levels
 from auditlib.review.chart_time import chart_time_frame, review_time
+from auditlib.review.document_statement import LACKING, DocumentStatement, statement_frame
 from auditlib.review.own_kinds import own_kind_frame, own_kinds_from
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
@@ -555,6 +556,49 @@ class Audit:
             if session.is_completed(encounter_id) and session.record_statement(encounter_id) is not None:
                 session.reopen_chart(encounter_id, recorded_at=moment)
             session.withdraw_record_statement(encounter_id, recorded_at=moment)
+
+    def state_document(
+        self,
+        encounter_id: str,
+        document_number: int,
+        states: Mapping[str, str],
+        *,
+        reviewer: str | None = None,
+    ) -> None:
+        """Enter into the ledger whether a document shows what a record must show.
+
+        Parameters
+        ----------
+        encounter_id, document_number
+            The chart, and the place of the document there.
+        states
+            met or missing for each of `auditlib.review.document_statement.REQUIREMENTS` that is stated.
+        reviewer
+            Whose statement it is; the user by default.
+
+        Raises
+        ------
+        UsageError
+            If the chart is not in the worklist, or a requirement or state is not known.
+        """
+        stated = DocumentStatement(encounter_id, document_number, states)
+        self.session(reviewer).state_document(stated, recorded_at=self._context.now())
+
+    def document_statements(self) -> Result:
+        """Return one row per document and requirement that a reviewer stated to be met or missing.
+
+        Who reviews the audit blind is shown their own statements only.
+        """
+        title = "Requirements of documents"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        events = self._read_events()
+        own = [event for event in events if event.actor == self._context.user]
+        frame = statement_frame(own if self.hidden else events)
+        if frame.is_empty():
+            return missing(f"Nothing is stated of documents in audit '{self.name}'.", title, frame=frame)
+        lacking = frame.filter(requirement_state=LACKING).height
+        return Result(frame, f"{title} of '{self.name}'", note=f"{lacking:,} of {frame.height:,} missing.")
 
     def add_to_verdict(
         self,

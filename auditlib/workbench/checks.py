@@ -26,6 +26,7 @@ from auditlib.measures.check_history import MINUTES_A_FINDING, back_test, back_t
 from auditlib.measures.financial_effect import financial_effects
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Result, missing
+from auditlib.review.document_statement import DOCUMENT_STATED, statement_frame
 from auditlib.text import counted
 from auditlib.workbench.context import Context
 
@@ -79,8 +80,13 @@ class Checks:
         """Run every check, keep its findings, and return the outcomes."""
         own = read_own_rules(self._context.workspace.root)
         settings = self._settings(own)
+        stated = statement_frame(self._context.ledger.events(kinds=[DOCUMENT_STATED]))
         run_checks(
-            self._context.warehouse, own_rules=own, settings=settings, progress=progress or SilentProgress()
+            self._context.warehouse,
+            requirements=stated.drop("stated_by"),
+            own_rules=own,
+            settings=settings,
+            progress=progress or SilentProgress(),
         )
         outcomes = self.outcomes()
         if not own.rejected:

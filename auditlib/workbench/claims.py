@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from auditlib.errors import UsageError
 from auditlib.measures import outcomes, positions, totals
-from auditlib.report.result import Result
+from auditlib.measures.visit_level_change import change_sentence, visit_level_change
+from auditlib.report.result import Result, missing
 from auditlib.workbench.context import Context
 
 
@@ -73,6 +76,25 @@ class Claims:
     def clean_rate(self) -> Result:
         """Return the share of answered claims that were paid at first, neither rejected nor denied."""
         return Result(outcomes.clean_claim_rate(self._context.warehouse), "Clean claims")
+
+    def visit_levels(self, first_day_after: dt.date) -> Result:
+        """Return the levels of each provider's visits before a day and from it on, as since a new tool.
+
+        Parameters
+        ----------
+        first_day_after
+            First day of service of the second period.
+
+        Returns
+        -------
+        Result
+            See `auditlib.measures.visit_level_change.visit_level_change`; the note says how many changed.
+        """
+        frame = visit_level_change(self._context.warehouse, first_day_after)
+        title = "Levels of visits before and after"
+        if frame.is_empty():
+            return missing("No visit whose level has rules here is billed.", title, frame=frame)
+        return Result(frame, title, note=change_sentence(frame, first_day_after))
 
     def totals(self) -> Result:
         """Return the claims by form, with their lines and charges."""

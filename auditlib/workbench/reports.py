@@ -257,6 +257,7 @@ class Reports:
             "rebuttals": audit.rebuttals(as_of=day).frame,
             "rebuttal_scores": audit.rebuttal.scores().frame,
             "actions": audit.actions(as_of=day).frame,
+            "document_statements": audit.document_statements().frame,
             "queries": audit.queries(as_of=day).frame,
             "open_query_chart_count": len(
                 completed_with_open_query(self._context.ledger.events(audit=audit.name))

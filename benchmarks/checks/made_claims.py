@@ -1,8 +1,8 @@
-"""Write claims straight into a new workspace: python -m benchmarks.checks.made_claims WORKSPACE --claims 1000000.
+"""Write claims into a new workspace: python -m benchmarks.checks.made_claims WORKSPACE --claims 1000000.
 
-Each professional claim has 4 lines and 6 diagnoses; the same count gives the same claims. With --ncci FOLDER the tables
-of its ``ncci_ptp_prac_*.parquet``, ``ncci_mue_prac_*.csv`` and ``ncci_aoc_*.csv`` hold on the days of the claims, and
-the procedures are codes that they name. One line in fifty repeats another of its claim.
+Each professional claim has 4 lines and 6 diagnoses; the same count gives the same claims. With --ncci FOLDER
+the tables of its ``ncci_ptp_prac_*.parquet``, ``ncci_mue_prac_*.csv`` and ``ncci_aoc_*.csv`` hold on the days
+of the claims, and the procedures are codes that they name. Some lines repeat another of their claim.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from auditlib.schema import ALL_TABLES, Table
+from auditlib.schema import ALL_TABLES
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.workbench import Workbench
 
@@ -25,6 +25,7 @@ FIRST_DAY, DAYS = dt.date(2026, 1, 1), 90
 LAST_DAY = FIRST_DAY + dt.timedelta(days=DAYS - 1)
 PROCEDURES, DIFFERENT_DIAGNOSES = 4_000, 20_000
 SEED = 15
+ONE_UNIT = 0.95
 _TABLES = {table.full_name: table for table in ALL_TABLES}
 _PLAIN_PROCEDURES = ("99213", "99214", "71046", "93000", "85025", "80053", "36415", "J1100", "97110", "20610")
 
@@ -42,13 +43,21 @@ def make(workspace: Path, claim_count: int, ncci: Path | None) -> None:
         generator = np.random.default_rng(SEED)
         for first in range(0, claim_count, CLAIMS_AT_ONCE):
             count = min(CLAIMS_AT_ONCE, claim_count - first)
-            _add_claims(writer, generator, first + 1, count, pl.Series(procedures), diagnoses, claim_count)
+            _add_claims(
+                writer,
+                generator,
+                first=first + 1,
+                count=count,
+                procedures=pl.Series(procedures),
+                diagnoses=diagnoses,
+                claim_count=claim_count,
+            )
         _add_patients(writer, generator, claim_count)
     _build(warehouse)
 
 
 def _load_edits(writer: Writer, ncci: Path) -> list[str]:
-    """Load the full-size tables as if they were those of the days of the claims; return codes that they name."""
+    """Load the full-size tables as those of the days of the claims; return codes that they name."""
     pairs = pl.read_parquet(_only(ncci, "ncci_ptp_prac_*.parquet")).filter(pl.col("deletion").is_null())
     kept = {"effective_from": FIRST_DAY, "effective_to": LAST_DAY}
     edit = pairs.unique(["column1", "column2"]).select(
@@ -103,6 +112,7 @@ def _skewed(generator: np.random.Generator, count: int, most: int) -> NDArray[np
 def _add_claims(
     writer: Writer,
     generator: np.random.Generator,
+    *,
     first: int,
     count: int,
     procedures: pl.Series,
@@ -150,7 +160,7 @@ def _add_claims(
             "modifier_1": pl.Series(np.searchsorted([0.05, 0.10, 0.15], marked)).replace_strict(
                 {0: "59", 1: "25", 2: "LT", 3: None}, return_dtype=pl.String
             ),
-            "unit_count": np.where(generator.random(count * LINES) < 0.95, 1.0, 2.0),
+            "unit_count": np.where(generator.random(count * LINES) < ONE_UNIT, 1.0, 2.0),
             "from_date": pl.Series(np.repeat(day, LINES)).cast(pl.Date),
             "diagnosis_pointer_1": generator.integers(1, DIAGNOSES + 1, count * LINES),
             "source_offset": np.repeat(number * 1000, LINES) + np.tile(np.arange(100, 100 + LINES), count),
@@ -182,7 +192,7 @@ def _add_patients(writer: Writer, generator: np.random.Generator, claim_count: i
             "birth_date": pl.Series(np.datetime64("1935-01-01") + generator.integers(0, 32_000, count)).cast(
                 pl.Date
             ),
-            "sex": np.where(generator.random(count) < 0.5, "F", "M"),
+            "sex": generator.choice(["F", "M"], count),
             "source_offset": np.arange(count),
         }
     ).with_columns(source_file_id=pl.lit(1))

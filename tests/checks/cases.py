@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from auditlib.checks import check_named
-from auditlib.checks.runner import run_check, tables_of, write_line_rules
+from auditlib.checks.runner import compare_notes, run_check, tables_of, write_line_rules
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.warehouse import Warehouse, graph
 from tests.checks.reading import table
@@ -41,6 +41,7 @@ def all_judged(warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, Resu
     checks = tuple(check_named(check_id) for check_id in check_ids)
     with warehouse.writing() as writer:
         write_line_rules(writer)
+        compare_notes(writer)
         graph.run(writer, wanted=tables_of(checks))
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)

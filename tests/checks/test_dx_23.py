@@ -93,8 +93,8 @@ def test_what_it_says(judge: Judge) -> None:
     result = judged(judge, "E119", "O80", "O80", born=dt.date(1940, 1, 1))
     said = "O80 is for patients of 9 to 64 years as a rule; the patient is of another age."
     assert (result.outcome, result.eligible_count) == ("failed", 2)
-    assert result.of("item_number", "code", "detail", "release", "service_date", "at_stake_amount") == [
-        (2, "O80", said, "v43", DAY, None)
+    assert result.of("item_number", "code_system", "code", "detail", "release", "service_date") == [
+        (2, "ICD-10-CM", "O80", said, "v43", DAY)
     ]
 
 
@@ -118,7 +118,7 @@ def test_without_the_patient_nothing_is_checked(judge: Judge) -> None:
 
 @pytest.mark.parametrize("missing", LISTS)
 def test_all_four_lists_are_needed(judge: Judge, missing: str) -> None:
-    lists = {name: codes for name, codes in LISTS.items() if name != missing}
+    lists = {name: codes for name, codes in LISTS.items() if name != missing} | {"MCE male only": ["E119"]}
     result = judged(judge, "E119", "E119", "I10", born=dt.date(1940, 1, 1), lists=lists)
     assert (result.outcome, result.not_checked_count) == ("not checked", 2)
 
@@ -163,3 +163,30 @@ def test_an_encounter_not_yet_billed(judge: Judge, kind: str, outcome: str) -> N
     assert result.outcome == outcome
     if outcome == "failed":
         assert result.of("claim_id", "encounter_id", "item_number") == [(None, "B1", 1)]
+
+
+def test_a_stay_of_the_same_encounter_takes_out_no_other_bill(judge: Judge) -> None:
+    two = [
+        claim(form="I", type_of_bill="111", patient_control_number="A1", from_date=DAY, to_date=DAY),
+        claim(2, patient_control_number="A1", from_date=DAY, to_date=DAY),
+    ]
+    rows = [*diagnoses("O80"), *diagnoses("O80", claim_id=2)]
+    extra: dict[str, Rows] = {"core.claim": two, "core.claim_diagnosis": rows}
+    result = judged(judge, "O80", born=dt.date(1940, 1, 1), extra=extra)
+    assert (result.eligible_count, result.of("claim_id")) == (1, [(2,)])
+
+
+def test_an_inpatient_encounter_takes_out_no_other_encounter(judge: Judge) -> None:
+    days = {"admit_date": DAY, "discharge_date": DAY}
+    row = {"code_number": 1, "code_system": "ICD-10-CM", "code": "O80", "code_role": "secondary"}
+    extra: dict[str, Rows] = {
+        "core.claim": [],
+        "core.claim_diagnosis": [],
+        "core.encounter": [
+            {"encounter_id": name, "encounter_class": kind, "patient_id": "patient one", **days}
+            for name, kind in (("B1", "inpatient"), ("B2", "office"))
+        ],
+        "core.encounter_code": [{"encounter_id": name, **row} for name in ("B1", "B2")],
+    }
+    result = judged(judge, "O80", born=dt.date(1940, 1, 1), extra=extra)
+    assert (result.eligible_count, result.of("encounter_id")) == (1, [("B2",)])

@@ -100,8 +100,9 @@ def counts(result: Result) -> tuple[str, int, int]:
 def test_an_indicator_of_a_stay(judge: Judge, code: str, indicator: str | None, detail: str | None) -> None:
     result = stay(judge, "DX-19", ["E119", code], poa=["Y", indicator])
     assert (result.eligible_count, result.not_checked_count) == (2, 0)
-    expected = [] if detail is None else [(2, code, detail, "FY2026", None)]
-    assert result.of("item_number", "code", "detail", "release", "at_stake_amount") == expected
+    expected = [] if detail is None else [(2, "ICD-10-CM", code, detail, "FY2026", None)]
+    columns = ("item_number", "code_system", "code", "detail", "release", "at_stake_amount")
+    assert result.of(*columns) == expected
 
 
 def test_a_stay_without_any_indicator_is_not_checked(judge: Judge) -> None:
@@ -159,7 +160,8 @@ def test_admitting_diagnoses_need_no_indicator(judge: Judge) -> None:
 
 
 @pytest.mark.parametrize(
-    ("code", "indicator", "is_found"), [("Z370", "Y", 1), ("Z370", "N", 1), ("I10", "Y", 0)]
+    ("code", "indicator", "is_found"),
+    [("Z370", "Y", 1), ("Z370", "N", 1), ("Z370", "U", 1), ("Z370", "W", 1), ("I10", "Y", 0)],
 )
 def test_an_indicator_on_an_exempt_code(judge: Judge, code: str, indicator: str, is_found: int) -> None:
     result = stay(judge, "DX-27", [code, "Z370", "Z370"], poa=[indicator, "1", None])
@@ -169,8 +171,8 @@ def test_an_indicator_on_an_exempt_code(judge: Judge, code: str, indicator: str,
 
 def test_what_an_indicator_on_an_exempt_code_says(judge: Judge) -> None:
     result = stay(judge, "DX-27", ["I10", "Z370"], poa=["Y", "W"])
-    assert result.of("item_number", "detail", "release") == [
-        (2, "Z37.0 is exempt, and has the present-on-admission indicator W.", "FY2026")
+    assert result.of("item_number", "code_system", "detail", "release") == [
+        (2, "ICD-10-CM", "Z37.0 is exempt, and has the present-on-admission indicator W.", "FY2026")
     ]
 
 
@@ -265,6 +267,10 @@ def test_only_diagnoses_of_the_release_in_force_count(
             ("ICD-10-CM", name, "v42"),
         ]
     ]
+    rows += [
+        {"list_name": f"{kind} of something else", "code_system": "ICD-10-CM", "code": name, "release": of}
+        for kind, of in (("MCE", "v43"), ("POA", "FY2026"))
+    ]
     result = stay(
         judge,
         check_id,
@@ -274,6 +280,26 @@ def test_only_diagnoses_of_the_release_in_force_count(
         extra={"ref.code_list": rows},
     )
     assert result.outcome == outcome
+
+
+@pytest.mark.parametrize(
+    "check_id", ["MCE-02", "MCE-04", "MCE-06", "MCE-08", "MCE-09", "MCE-20", "DX-19", "DX-27"]
+)
+def test_lists_of_the_day_of_another_stay_do_not_count(judge: Judge, check_id: str) -> None:
+    later = dt.date(2026, 10, 1)
+    columns = {"form": "I", "type_of_bill": "111"}
+    two = [
+        claim(1, admit_date=later, from_date=later, to_date=later, **columns),
+        claim(2, patient_id="somebody else", **columns),
+    ]
+    rows = [
+        {**row, "poa_indicator": "Y"}
+        for claim_id in (1, 2)
+        for row in diagnoses("Q999", role="principal", claim_id=claim_id)
+    ]
+    result = stay(judge, check_id, ["I10"], extra={"core.claim": two, "core.claim_diagnosis": rows})
+    unknown_age = check_id == "MCE-04"
+    assert counts(result)[1:] == ((0, 2) if unknown_age else (1, 1))
 
 
 # Principal diagnoses
@@ -291,8 +317,8 @@ def test_only_diagnoses_of_the_release_in_force_count(
 def test_a_principal_diagnosis_on_a_list(judge: Judge, check_id: str, code: str, detail: str) -> None:
     result = stay(judge, check_id, [code, "E119", code])
     assert counts(result) == ("failed", 1, 0)
-    assert result.of("item_number", "code", "detail", "release", "at_stake_amount") == [
-        (1, code, detail, "v43", None)
+    assert result.of("item_number", "code_system", "code", "detail", "release", "at_stake_amount") == [
+        (1, "ICD-10-CM", code, detail, "v43", None)
     ]
 
 
@@ -317,6 +343,56 @@ def test_codes_that_need_a_secondary_diagnosis(judge: Judge, code: str) -> None:
 @pytest.mark.parametrize("code", ["Z5189", "Z5188"])
 def test_codes_beside_a_secondary_diagnosis(judge: Judge, code: str) -> None:
     assert stay(judge, "MCE-09", [code, "E119"]).outcome == "passed"
+
+
+def test_a_secondary_diagnosis_of_another_bill_of_the_encounter_does_not_count(judge: Judge) -> None:
+    day = dt.date(2026, 1, 15)
+    two = [
+        claim(
+            number,
+            form="I",
+            type_of_bill="111",
+            patient_control_number="A1",
+            payer_id=f"P0{number}",
+            from_date=day,
+            to_date=day,
+        )
+        for number in (1, 2)
+    ]
+    rows = [
+        *diagnoses("Z5189", role="principal"),
+        *diagnoses("I10", role="principal", claim_id=2),
+        *diagnoses("E119", claim_id=2, start=2),
+    ]
+    result = stay(judge, "MCE-09", ["Z5189"], extra={"core.claim": two, "core.claim_diagnosis": rows})
+    assert result.of("claim_id", "code") == [(1, "Z5189")]
+
+
+def test_a_secondary_diagnosis_of_another_unbilled_stay_does_not_count(judge: Judge) -> None:
+    coded = [
+        {
+            "encounter_id": name,
+            "code_number": number,
+            "code_system": "ICD-10-CM",
+            "code": code,
+            "code_role": role,
+        }
+        for name, number, code, role in [
+            ("B1", 1, "Z5189", "principal"),
+            ("B2", 1, "Z5189", "principal"),
+            ("B2", 2, "E119", "secondary"),
+        ]
+    ]
+    days = {"admit_date": dt.date(2026, 1, 10), "discharge_date": dt.date(2026, 1, 15)}
+    extra: dict[str, Rows] = {
+        "core.claim": [],
+        "core.claim_diagnosis": [],
+        "core.encounter": [
+            {"encounter_id": name, "encounter_class": "inpatient", **days} for name in ("B1", "B2")
+        ],
+        "core.encounter_code": coded,
+    }
+    assert stay(judge, "MCE-09", ["I10"], extra=extra).of("encounter_id") == [("B1",)]
 
 
 # Age and sex
@@ -359,8 +435,9 @@ def test_whoever_fits_on_the_last_day_is_no_finding(judge: Judge) -> None:
 
 def test_what_an_age_conflict_says(judge: Judge) -> None:
     result = stay(judge, "MCE-04", ["E119", "O80"], born=dt.date(1940, 1, 1))
-    assert result.of("item_number", "code", "detail", "release") == [
-        (2, "O80", "O80 is for maternity (9 to 64 years); the patient is of another age.", "v43")
+    said = "O80 is for maternity (9 to 64 years); the patient is of another age."
+    assert result.of("item_number", "code_system", "code", "detail", "release") == [
+        (2, "ICD-10-CM", "O80", said, "v43")
     ]
 
 
@@ -390,11 +467,12 @@ def test_without_a_possible_age_nothing_is_checked(judge: Judge, born: dt.date |
 
 @pytest.mark.parametrize("missing", [name for name in LISTS if name.endswith("only") and "male" not in name])
 def test_all_four_age_lists_are_needed(judge: Judge, missing: str) -> None:
-    lists = {name: codes for name, codes in LISTS.items() if name != missing}
+    others = {"MCE male only": ["C61"], "MCE female only": ["O80"]}
+    lists = others | {name: codes for name, codes in LISTS.items() if name != missing}
     assert counts(stay(judge, "MCE-04", ["E119"], lists=lists)) == ("not checked", 0, 1)
 
 
-OLD_DAYS = (dt.date(2019, 10, 1), dt.date(2026, 9, 30))
+OLD_DAYS = (dt.date(2015, 9, 1), dt.date(2026, 9, 30))
 
 
 @pytest.mark.parametrize(
@@ -403,8 +481,8 @@ OLD_DAYS = (dt.date(2019, 10, 1), dt.date(2026, 9, 30))
         (dt.date(2024, 9, 29), "failed"),
         (dt.date(2024, 9, 30), "failed"),
         (dt.date(2024, 10, 1), "not applicable"),
-        (dt.date(2019, 9, 30), "not checked"),
-        (dt.date(2019, 10, 1), "failed"),
+        (dt.date(2015, 9, 30), "not applicable"),
+        (dt.date(2015, 10, 1), "failed"),
     ],
 )
 def test_sex_conflicts_end_in_september_2024(judge: Judge, last: dt.date, outcome: str) -> None:
@@ -429,15 +507,24 @@ def test_sex_conflicts(judge: Judge, code: str, sex: str, detail: str | None) ->
     assert result.eligible_count == 1
 
 
-@pytest.mark.parametrize("sex", ["U", None])
-def test_an_unknown_sex_is_not_checked(judge: Judge, sex: str | None) -> None:
+@pytest.mark.parametrize("missing", ["MCE female only", "MCE male only"])
+def test_both_lists_of_sex_are_needed(judge: Judge, missing: str) -> None:
     day = dt.date(2024, 5, 5)
-    result = stay(judge, "MCE-05", ["O80"], sex=sex, admit=day, last=day, list_days=OLD_DAYS)
+    lists = {name: codes for name, codes in LISTS.items() if name != missing}
+    result = stay(judge, "MCE-05", ["E119"], sex="M", admit=day, last=day, list_days=OLD_DAYS, lists=lists)
     assert counts(result) == ("not checked", 0, 1)
 
 
+@pytest.mark.parametrize("sex", ["U", None])
+def test_an_unknown_sex_is_not_checked(judge: Judge, sex: str | None) -> None:
+    day = dt.date(2024, 5, 5)
+    result = stay(judge, "MCE-05", ["O80", "C61"], sex=sex, admit=day, last=day, list_days=OLD_DAYS)
+    assert counts(result) == ("not checked", 0, 2)
+
+
 @pytest.mark.parametrize(
-    ("kind", "code", "outcome"), [("condition", "45", "not applicable"), ("value", "45", "failed")]
+    ("kind", "code", "outcome"),
+    [("condition", "45", "not applicable"), ("value", "45", "failed"), ("condition", "44", "failed")],
 )
 def test_condition_code_45_confirms_a_sex_conflict(judge: Judge, kind: str, code: str, outcome: str) -> None:
     day = dt.date(2024, 5, 5)
@@ -461,8 +548,8 @@ def test_unspecified_codes_are_looked_at_since_april_2022(judge: Judge, last: dt
     result = stay(judge, "MCE-20", ["E119", "G8100"], admit=last, last=last, list_days=OLD_DAYS)
     assert result.outcome == outcome
     if outcome == "failed":
-        assert result.of("item_number", "detail", "release") == [
-            (2, "G81.00 leaves the side open, and a code with the side exists.", "v43")
+        assert result.of("item_number", "code_system", "detail", "release") == [
+            (2, "ICD-10-CM", "G81.00 leaves the side open, and a code with the side exists.", "v43")
         ]
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 
 from tests.checks.cases import Judge, Result, claim, code, diagnoses, release
@@ -116,3 +118,113 @@ def test_diagnoses_of_another_stay_take_no_part(judge: Judge) -> None:
         "core.claim_procedure": [done],
     }
     assert judge("PX-03", tables).outcome == "not applicable"
+
+
+ORGANS = [
+    "knee",
+    "hip",
+    "shoulder",
+    "elbow",
+    "wrist",
+    "ankle",
+    "foot",
+    "hand",
+    "eye",
+    "ear",
+    "breast",
+    "kidney",
+    "lung",
+]
+
+
+def many(judge: Judge, pairs: list[tuple[str, str]]) -> list[object]:
+    """One claim a pair of titles, of its procedure and left diagnosis; return the claims with a finding."""
+    codes, coded, done = [], [], []
+    for number, (procedure, diagnosis) in enumerate(pairs, start=1):
+        right = diagnosis.replace("left", "right")
+        for name, title in ((f"Q{number:02}2", diagnosis), (f"Q{number:02}1", right)):
+            codes.append({**code(name), "long_description": title})
+        pcs = f"0QQ{number:03}Z"
+        codes.append({**code(pcs), "code_system": "ICD-10-PCS", "long_description": procedure})
+        coded += diagnoses(f"Q{number:02}2", claim_id=number)
+        done.append(
+            {
+                "claim_id": number,
+                "procedure_number": 1,
+                "code_system": "ICD-10-PCS",
+                "code": pcs,
+                "code_role": "other",
+            }
+        )
+    claims = [claim(number, form="I", type_of_bill="111") for number in range(1, len(pairs) + 1)]
+    tables = {
+        "ref.code": codes,
+        "core.claim": claims,
+        "core.claim_diagnosis": coded,
+        "core.claim_procedure": done,
+    }
+    return [claim_id for (claim_id,) in judge("PX-03", tables).of("claim_id")]
+
+
+def test_every_organ(judge: Judge) -> None:
+    pairs = [(f"Repair of Right {organ.title()}, Open", f"Wear of left {organ}") for organ in ORGANS]
+    assert many(judge, pairs) == list(range(1, len(ORGANS) + 1))
+
+
+def test_organs_are_whole_words(judge: Judge) -> None:
+    pairs = [
+        ("Repair of Right Forearm", "Wear of left ear"),
+        ("Repair of Right Ear", "Wear of left forearm"),
+        ("Right Knee Repair", "left knee wear"),
+        ("Repair, Right Knee", "Wear of left knee, severe"),
+        ("Repair of Knee", "Wear of left knee"),
+    ]
+    assert many(judge, pairs) == [3, 4]
+
+
+def test_two_stays_of_one_encounter_are_judged_apart(judge: Judge) -> None:
+    stays = [
+        claim(number, form="I", type_of_bill="111", patient_control_number="A1", payer_id=f"P0{number}")
+        for number in (1, 2)
+    ]
+    done = {
+        "claim_id": 1,
+        "procedure_number": 1,
+        "code_system": "ICD-10-PCS",
+        "code": "0SRC0JZ",
+        "code_role": "other",
+    }
+    tables = {
+        "ref.code": [
+            *({**code(name), "long_description": title} for name, title in TITLES.items()),
+            {**code("0SRC0JZ"), "code_system": "ICD-10-PCS", "long_description": PROCEDURES["0SRC0JZ"]},
+        ],
+        "core.claim": stays,
+        "core.claim_diagnosis": [*diagnoses("Q1712"), *diagnoses("Q1711", claim_id=2)],
+        "core.claim_procedure": [done],
+    }
+    result = judge("PX-03", tables)
+    assert (result.eligible_count, result.of("claim_id", "related_code")) == (1, [(1, "Q1712")])
+
+
+@pytest.mark.parametrize(("other_code", "is_found"), [("Q1712", False), ("Q1711", True)])
+def test_stays_that_are_not_yet_billed(judge: Judge, other_code: str, is_found: bool) -> None:  # noqa: FBT001
+    days = {"admit_date": dt.date(2026, 1, 10), "discharge_date": dt.date(2026, 1, 12)}
+    rows = [
+        ("B1", 1, "ICD-10-CM", other_code, "principal"),
+        ("B1", 2, "ICD-10-PCS", "0SRD0JZ", "procedure"),
+        ("B2", 1, "ICD-10-CM", "Q1712", "principal"),
+    ]
+    names = ("encounter_id", "code_number", "code_system", "code", "code_role")
+    tables = {
+        "ref.code": [
+            *({**code(name), "long_description": title} for name, title in TITLES.items()),
+            {**code("0SRD0JZ"), "code_system": "ICD-10-PCS", "long_description": PROCEDURES["0SRD0JZ"]},
+        ],
+        "core.encounter": [
+            {"encounter_id": name, "encounter_class": "inpatient", **days} for name in ("B1", "B2")
+        ],
+        "core.encounter_code": [dict(zip(names, row, strict=True)) for row in rows],
+    }
+    result = judge("PX-03", tables)
+    assert (result.eligible_count, len(result.findings)) == (1, int(is_found))

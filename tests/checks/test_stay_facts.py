@@ -230,6 +230,7 @@ def test_the_principal_diagnosis_of_another_unbilled_stay_does_not_count(judge: 
         ("MCE-17", ("failed", 3, 0)),
         ("MCE-19", ("failed", 1, 0)),
         ("PX-04", ("failed", 3, 0)),
+        ("MCE-05", ("not applicable", 0, 0)),
     ],
 )
 def test_two_bills_of_one_encounter_are_judged_apart(
@@ -322,7 +323,8 @@ def test_the_list_of_another_day_does_not_count(judge: Judge, check_id: str) -> 
     later = dt.date(2026, 10, 1)
     listed_day = claim(2, form="I", type_of_bill="111", to_date=dt.date(2026, 1, 15))
     own = claim(1, form="I", type_of_bill="111", admit_date=later, from_date=later, to_date=later)
-    result = stay(judge, check_id, "00F3XZZ", "02YA0Z0", extra={"core.claim": [own, listed_day]})
+    tables = {"core.claim": [own, listed_day], "core.claim_diagnosis": diagnoses("I10", claim_id=2)}
+    result = stay(judge, check_id, "00F3XZZ", "02YA0Z0", extra=tables)
     assert counts(result) == ("not checked", 0, 2)
 
 
@@ -516,6 +518,15 @@ def test_procedures_and_sex(judge: Judge, code: str, sex: str, detail: str | Non
     assert result.of("item_number", "code_system", "code", "detail") == (
         [] if detail is None else [(1, "ICD-10-PCS", code, detail)]
     )
+
+
+def test_procedures_of_other_bills_have_no_sex_conflict(judge: Judge) -> None:
+    last = dt.date(2024, 5, 5)
+    days = (dt.date(2023, 10, 1), dt.date(2024, 9, 30))
+    result = stay(
+        judge, "MCE-05", "0UT90ZZ", sex="M", admit=last, last=last, list_days=days, type_of_bill="131"
+    )
+    assert result.outcome == "not applicable"
 
 
 # The date of a procedure

@@ -292,10 +292,9 @@ def _by_birthday(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
 
 def _by_pancreas(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
     """A pancreas transplant is of limited coverage by the table; without some diagnoses it is not covered."""
-    transplants = ours.codes.filter(pl.col("code").is_in(_PANCREAS), code_system="ICD-10-PCS")
     return (
-        differing.join(transplants.group_by("claim_id").len(), on="claim_id")
-        .filter((pl.col("other_count") - pl.col("our_count")).abs() == pl.col("len"))
+        differing.join(_transplants(ours), on="claim_id")
+        .filter((pl.col("other_count") - pl.col("our_count")).abs() == pl.col("transplant_count"))
         .select(
             "claim_id", reason=pl.lit("pancreas transplants depend on diagnoses that the table leaves out")
         )
@@ -304,15 +303,26 @@ def _by_pancreas(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
 
 def _by_age_below_zero(ours: OurAnswers, differing: pl.DataFrame) -> pl.DataFrame:
     """The other program holds an age below 0, which INVALID_AGE reports, to be above 60."""
+    more = pl.col("other_count") - pl.col("our_count")
+    below = differing.filter(pl.col("age_years") < 0).join(_over_60(ours), on="claim_id")
+    alone = below.filter(more == pl.col("over_60_count"))
+    both = below.join(_transplants(ours), on="claim_id").filter(
+        more == pl.col("over_60_count") + pl.col("transplant_count")
+    )
+    reason = pl.lit("an age below 0 counts as above 60 there")
+    return pl.concat([part.select("claim_id", reason=reason) for part in (alone, both)])
+
+
+def _transplants(ours: OurAnswers) -> pl.DataFrame:
+    found = ours.codes.filter(pl.col("code").is_in(_PANCREAS), code_system="ICD-10-PCS")
+    return found.group_by("claim_id").agg(transplant_count=pl.len().cast(pl.Int64))
+
+
+def _over_60(ours: OurAnswers) -> pl.DataFrame:
     listed = ours.list_codes.filter(list_name="MCE noncovered over60").select("code").unique()
     always = ours.list_codes.filter(list_name="MCE noncovered always").select("code").unique()
-    procedures = ours.codes.join(listed, on="code").join(always, on="code", how="anti")
-    return (
-        differing.filter(pl.col("age_years") < 0)
-        .join(procedures.group_by("claim_id").len(), on="claim_id")
-        .filter(pl.col("other_count") - pl.col("our_count") == pl.col("len"))
-        .select("claim_id", reason=pl.lit("an age below 0 counts as above 60 there"))
-    )
+    found = ours.codes.join(listed, on="code").join(always, on="code", how="anti")
+    return found.group_by("claim_id").agg(over_60_count=pl.len().cast(pl.Int64))
 
 
 def by_edit(rows: pl.DataFrame) -> pl.DataFrame:

@@ -171,6 +171,8 @@ def with_procedures(*codes: str, age: int = 40) -> OurAnswers:
         (with_procedures("0FYG0Z2"), 1, "unexplained"),
         (with_procedures("0SR40JZ", age=-1), 1, "an age below 0 counts as above 60 there"),
         (with_procedures("0SR40JZ", age=-1), 2, "unexplained"),
+        (with_procedures("0SR40JZ", "0FYG0Z0", age=-1), 2, "an age below 0 counts as above 60 there"),
+        (with_procedures("0SR40JZ", "0FYG0Z0", age=-1), 3, "unexplained"),
         (with_procedures("0SR40JZ", age=60), 1, "unexplained"),
     ],
 )

@@ -82,6 +82,17 @@ def test_a_query_is_checked_sent_answered_and_shown(browser: Browser, ledger: Le
     assert kinds == ["chart opened", "query sent", "query answered", "query sent", "query withdrawn"]
 
 
+def test_requirements_of_a_document_are_kept_and_taken_back(browser: Browser, ledger: Ledger) -> None:
+    ready = browser.ready()
+    assert ready["choices"]["requirement_states"] == ["met", "missing"]
+    states = {"signature": "missing", "date of service": "met"}
+    said = browser.press("document", document_number=1, states=states)
+    assert said["status"]["documents"] == {"1": states}
+    assert "error" in browser.press("document", document_number=1, states={"ink": "met"})
+    assert browser.press("document", document_number=1, states={})["status"]["documents"] == {}
+    assert [event.kind for event in ledger.events()] == ["chart opened", "document stated", "document stated"]
+
+
 def test_a_chart_is_completed_with_an_open_query_only_when_that_is_said(
     browser: Browser, ledger: Ledger
 ) -> None:

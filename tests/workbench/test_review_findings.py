@@ -188,6 +188,9 @@ def test_levels_of_visits_stand_in_the_report(bench: Workbench) -> None:
     assert bench.audit(SAMPLE).verdicts().frame["visit_result"].drop_nulls().to_list() == ["over"]
     with pytest.raises(UsageError, match="Only the code of a visit"):
         audit.add_visit_level(visit, "I10", minutes=20, service_date=DAY)
+    # Its day of service is looked up.
+    with pytest.raises(UsageError, match="Only the code of a visit"):
+        audit.add_visit_level(visit, "I10", minutes=20)
 
 
 def section_with(bench: Workbench, label: str) -> Section:

@@ -21,6 +21,7 @@ from auditlib.report.formatting import format_rate
 from auditlib.report.packs.charts import drawn
 from auditlib.report.packs.query_section import query_section
 from auditlib.report.packs.rebuttal_sections import action_sections, rebuttal_sections, rebuttal_summary
+from auditlib.report.packs.requirement_section import requirement_section
 from auditlib.report.packs.review_findings import (
     answer,
     findings_section,
@@ -63,6 +64,8 @@ class AuditFigures:
         Charts whose reviewers differ, and a sentence on each finding on whose dollars only they differ.
     rebuttals, rebuttal_scores, actions
         Each finding with its coder's answer, the scores before and after, and the corrective actions.
+    document_statements
+        What reviewers said of the requirements of documents.
     queries, open_query_chart_count
         The queries to providers on the day of the report, and the charts completed while one is open.
     verdicts, charts, review_note
@@ -110,6 +113,7 @@ class AuditFigures:
     rebuttals: pl.DataFrame
     rebuttal_scores: pl.DataFrame
     actions: pl.DataFrame
+    document_statements: pl.DataFrame
     queries: pl.DataFrame
     open_query_chart_count: int
     verdicts: pl.DataFrame
@@ -173,6 +177,7 @@ def audit_report(
             later_section(figures.not_adjudicated, rebuttal_summary(figures.rebuttals), figures.visit_levels),
             *rebuttal_sections(figures.rebuttals, figures.rebuttal_scores),
             *action_sections(figures.actions),
+            *requirement_section(figures.document_statements),
             *query_section(figures.queries, figures.open_query_chart_count),
             _accuracy(figures),
             _sample(figures.manifest, figures.spare_uses, figures.draw_history),

@@ -6,6 +6,7 @@
 -- settings: professional, institutional, dental, encounters not yet billed
 -- authority: ICD-10-CM Official Guidelines, section I.A.12.a: allowed only where the two conditions are unrelated
 -- needs: a release of ICD-10-CM notes effective on the date of service
+-- codesets: ICD-10-CM notes
 -- fix: Keep the code that the note prefers, or show in the record that the two conditions are unrelated
 -- effective: 2015-10-01
 --

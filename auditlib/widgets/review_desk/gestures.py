@@ -17,6 +17,7 @@ from auditlib.review import (
     Verdict,
 )
 from auditlib.review.blindness import BLIND_TO
+from auditlib.review.document_statement import DocumentStatement
 from auditlib.review.provider_query import QueryDraft
 from auditlib.review.verdict import addition_key
 from auditlib.review.visit_rationale import VisitRationale
@@ -37,6 +38,7 @@ GESTURES: Final = (
     "query",
     "answer query",
     "withdraw query",
+    "document",
 )
 _MOVES: Final = ("complete", "next", "previous", "go")
 _DECISION_FIELDS: Final = (
@@ -186,6 +188,12 @@ def _query(
         )
 
 
+def _state_document(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], recorded_at: datetime
+) -> None:
+    session.state_document(DocumentStatement.from_payload(encounter_id, message), recorded_at=recorded_at)
+
+
 def _lines(values: object) -> tuple[str, ...]:
     return tuple(map(str, values)) if isinstance(values, list) else ()
 
@@ -282,4 +290,5 @@ _OF_FORMS: Final[Mapping[str, Callable[[ReviewSession, str, Mapping[str, object]
     "query": _query,
     "answer query": _query,
     "withdraw query": _query,
+    "document": _state_document,
 }

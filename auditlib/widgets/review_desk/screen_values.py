@@ -35,6 +35,7 @@ from auditlib.review import (
 from auditlib.review.blindness import HIDDEN
 from auditlib.review.chart_time import IDLE_SECONDS
 from auditlib.review.code_entry import plain_number
+from auditlib.review.document_statement import REQUIREMENT_STATES, REQUIREMENTS
 from auditlib.review.provider_query import QUERY_OPEN, ProviderQuery
 from auditlib.review.verdict import error_kinds_of
 from auditlib.text import counted, format_date, format_dollars
@@ -55,6 +56,8 @@ def choices(own_kinds: Mapping[str, str], *, most_attachment_bytes: int = 0) -> 
         ],
         "causes": list(CAUSES),
         "record_statuses": list(RECORD_STATUSES),
+        "requirements": list(REQUIREMENTS),
+        "requirement_states": list(REQUIREMENT_STATES),
         "decision_levels": list(DECISION_LEVELS),
         "most_attachment_bytes": most_attachment_bytes,
         "idle_seconds": IDLE_SECONDS,
@@ -159,6 +162,10 @@ def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str,
         "seconds": session.seconds_on(encounter_id),
         "needs_record_statement": session.needs_record_statement(encounter_id),
         "record": None if record is None else record.to_payload(),
+        "documents": {
+            str(number): dict(stated.states)
+            for number, stated in session.document_statements(encounter_id).items()
+        },
         "verdicts": {
             number: verdict and verdict_values(verdict, texts) for number, verdict in verdicts.items()
         },

@@ -176,6 +176,11 @@ var ACTIONS = {
   previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
   next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
   record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  requirements: {
+    key: "f",
+    label: "Requirements",
+    help: "Facts of the document: signature, author, date of service, legible pages"
+  },
   withdrawRecord: {
     key: "X",
     shown: "Shift+X",

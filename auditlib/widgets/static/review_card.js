@@ -594,6 +594,11 @@ var ACTIONS = {
   previous: { key: "h", label: "Previous", help: "Previous chart, whether completed or not" },
   next: { key: "l", label: "Next", help: "Next chart, whether this one is completed or not" },
   record: { key: "x", label: "Record missing", help: "Say that the record is missing, in part, or reviewed elsewhere" },
+  requirements: {
+    key: "f",
+    label: "Requirements",
+    help: "Facts of the document: signature, author, date of service, legible pages"
+  },
   withdrawRecord: {
     key: "X",
     shown: "Shift+X",
@@ -2236,6 +2241,56 @@ function recordWords({ status, place }) {
   return place ? `${said}: ${place}` : said;
 }
 
+// auditlib/widgets/js/review_desk/requirements_form.js
+var RequirementsForm = class extends SmallForm {
+  /**
+   * @param {Object} document The document in view.
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   */
+  constructor(document2, state, screen) {
+    super(screen);
+    this.document = document2;
+    const { requirements, requirement_states: states } = state.choices;
+    const known = state.status.documents[document2.document_number] ?? {};
+    this.selects = requirements.map(
+      (name) => make(
+        "select",
+        { name, "aria-label": capital2(name) },
+        make("option", { value: "", selected: !known[name] }, "not stated"),
+        states.map((value) => make("option", { value, selected: value === known[name] }, value))
+      )
+    );
+    this.first = this.selects[0];
+    this.element = this.makeForm(
+      "Requirements of the document",
+      make("h3", {}, "Requirements of ", make("b", {}, document2.title)),
+      make(
+        "div",
+        { class: "fields" },
+        requirements.map((name, place) => field("requirement", capital2(name), this.selects[place]))
+      ),
+      make("p", { class: "faint" }, "What is not stated is not checked. It is kept with the chart and changes no verdict."),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", "Save", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+  }
+  save() {
+    if (this.isWaiting) return;
+    const stated = this.selects.filter(({ value }) => value).map(({ name, value }) => [name, value]);
+    this.send({
+      kind: "document",
+      document_number: this.document.document_number,
+      states: Object.fromEntries(stated)
+    });
+  }
+};
+var capital2 = (word) => word[0].toUpperCase() + word.slice(1);
+
 // auditlib/widgets/js/review_desk/resequence.js
 var DIAGNOSES = "ICD-10-CM";
 var LISTED_ROLES = /* @__PURE__ */ new Set(["principal", "secondary"]);
@@ -2465,7 +2520,7 @@ var VisitLevelForm = class extends SmallForm {
       make(
         "div",
         { class: "fields" },
-        ELEMENTS.map((name, place) => field(name, capital2(name), this.selects[place])),
+        ELEMENTS.map((name, place) => field(name, capital3(name), this.selects[place])),
         field("minutes", "Minutes stated", this.minutes),
         field("day", "Day of the visit", this.day)
       ),
@@ -2504,12 +2559,12 @@ var VisitLevelForm = class extends SmallForm {
 function levelSelect(name, levels, chosen) {
   return make(
     "select",
-    { name, "aria-label": capital2(name) },
+    { name, "aria-label": capital3(name) },
     make("option", { value: "", selected: !chosen }, "not ticked"),
     levels.map((level) => make("option", { value: level, selected: level === chosen }, level))
   );
 }
-var capital2 = (word) => word[0].toUpperCase() + word.slice(1);
+var capital3 = (word) => word[0].toUpperCase() + word.slice(1);
 function wholeMinutes(typed) {
   const text2 = typed.trim();
   if (!text2) return null;
@@ -3383,6 +3438,7 @@ var ReviewScreen = class {
     if (name === "unblind") this.openUnblindForm();
     else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
+    else if (name === "requirements") this.openRequirementsForm();
     else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
     else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
       this.openRecordForm();
@@ -3491,6 +3547,11 @@ var ReviewScreen = class {
   }
   openRecordForm() {
     this.placeForm(new RecordForm(this.state, this.formScreen()));
+  }
+  openRequirementsForm() {
+    const document2 = this.documents.entry;
+    if (document2) this.placeForm(new RequirementsForm(document2, this.state, this.formScreen()));
+    else this.say("There is no document to say anything of.");
   }
   openUnblindForm() {
     if (this.state.chart?.hidden_levels?.length) this.placeForm(new UnblindForm(this.state, this.formScreen()));

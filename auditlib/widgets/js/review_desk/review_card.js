@@ -18,6 +18,7 @@ import { queryForm } from "./query_form.js";
 import { QueuePane } from "./queue_pane.js";
 import { RecordForm } from "./record_form.js";
 import { JUDGING, RECORD_MISSING, RECORD_NEEDED, recordLine } from "./record_line.js";
+import { RequirementsForm } from "./requirements_form.js";
 import { Resequence } from "./resequence.js";
 import { ACTIONS, CHART_ACTIONS, isCharacter, moveOfKey } from "./review_keys.js";
 import { ReviewState } from "./review_state.js";
@@ -428,6 +429,7 @@ class ReviewScreen {
     if (name === "unblind") this.openUnblindForm();
     else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
+    else if (name === "requirements") this.openRequirementsForm();
     else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
     else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
       this.openRecordForm();
@@ -549,6 +551,12 @@ class ReviewScreen {
 
   openRecordForm() {
     this.placeForm(new RecordForm(this.state, this.formScreen()));
+  }
+
+  openRequirementsForm() {
+    const document = this.documents.entry;
+    if (document) this.placeForm(new RequirementsForm(document, this.state, this.formScreen()));
+    else this.say("There is no document to say anything of.");
   }
 
   openUnblindForm() {

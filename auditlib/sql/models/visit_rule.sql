@@ -1,0 +1,68 @@
+-- title: The codes of visits whose level minutes can choose, with their days
+-- row: one code of a kind of visit and the days between which its level is chosen so
+-- key: code, first_date
+-- rule: the place of a code in its kind counts from 0; the minutes are the least ones, null where time does not choose
+--   the code. The same table is in auditlib/codes/visit_levels.csv, and a test holds the two together
+-- source: CPT evaluation and management guidelines of 2021, 2023 and 2024; CMS physician fee schedules of 2021 and 2023
+select
+  cast(rule.visit_kind as varchar) as visit_kind,
+  cast(rule.code as varchar) as code,
+  cast(rule.level_number as bigint) as level_number,
+  cast(rule.least_minutes as bigint) as least_minutes,
+  cast(rule.first_day as date) as first_date,
+  cast(rule.last_day as date) as last_date
+from (
+  values
+    ('new office visit', '99202', 0, 15, '2021-01-01', '9999-12-31'),
+    ('new office visit', '99203', 1, 30, '2021-01-01', '9999-12-31'),
+    ('new office visit', '99204', 2, 45, '2021-01-01', '9999-12-31'),
+    ('new office visit', '99205', 3, 60, '2021-01-01', '9999-12-31'),
+    ('later office visit', '99211', 0, null, '2021-01-01', '9999-12-31'),
+    ('later office visit', '99212', 1, 10, '2021-01-01', '9999-12-31'),
+    ('later office visit', '99213', 2, 20, '2021-01-01', '9999-12-31'),
+    ('later office visit', '99214', 3, 30, '2021-01-01', '9999-12-31'),
+    ('later office visit', '99215', 4, 40, '2021-01-01', '9999-12-31'),
+    ('first hospital visit', '99221', 0, 40, '2023-01-01', '9999-12-31'),
+    ('first hospital visit', '99222', 1, 55, '2023-01-01', '9999-12-31'),
+    ('first hospital visit', '99223', 2, 75, '2023-01-01', '9999-12-31'),
+    ('later hospital visit', '99231', 0, 25, '2023-01-01', '9999-12-31'),
+    ('later hospital visit', '99232', 1, 35, '2023-01-01', '9999-12-31'),
+    ('later hospital visit', '99233', 2, 50, '2023-01-01', '9999-12-31'),
+    ('hospital stay of one day', '99234', 0, 45, '2023-01-01', '9999-12-31'),
+    ('hospital stay of one day', '99235', 1, 70, '2023-01-01', '9999-12-31'),
+    ('hospital stay of one day', '99236', 2, 85, '2023-01-01', '9999-12-31'),
+    ('hospital discharge day', '99238', 0, null, '2023-01-01', '9999-12-31'),
+    ('hospital discharge day', '99239', 1, 31, '2023-01-01', '9999-12-31'),
+    ('emergency visit', '99281', 0, null, '2023-01-01', '9999-12-31'),
+    ('emergency visit', '99282', 1, null, '2023-01-01', '9999-12-31'),
+    ('emergency visit', '99283', 2, null, '2023-01-01', '9999-12-31'),
+    ('emergency visit', '99284', 3, null, '2023-01-01', '9999-12-31'),
+    ('emergency visit', '99285', 4, null, '2023-01-01', '9999-12-31'),
+    ('office consultation', '99242', 0, 20, '2023-01-01', '9999-12-31'),
+    ('office consultation', '99243', 1, 30, '2023-01-01', '9999-12-31'),
+    ('office consultation', '99244', 2, 40, '2023-01-01', '9999-12-31'),
+    ('office consultation', '99245', 3, 55, '2023-01-01', '9999-12-31'),
+    ('hospital consultation', '99252', 0, 35, '2023-01-01', '9999-12-31'),
+    ('hospital consultation', '99253', 1, 45, '2023-01-01', '9999-12-31'),
+    ('hospital consultation', '99254', 2, 60, '2023-01-01', '9999-12-31'),
+    ('hospital consultation', '99255', 3, 80, '2023-01-01', '9999-12-31'),
+    ('first nursing facility visit', '99304', 0, 25, '2023-01-01', '9999-12-31'),
+    ('first nursing facility visit', '99305', 1, 35, '2023-01-01', '9999-12-31'),
+    ('first nursing facility visit', '99306', 2, 45, '2023-01-01', '2023-12-31'),
+    ('first nursing facility visit', '99306', 2, 50, '2024-01-01', '9999-12-31'),
+    ('later nursing facility visit', '99307', 0, 10, '2023-01-01', '9999-12-31'),
+    ('later nursing facility visit', '99308', 1, 15, '2023-01-01', '2023-12-31'),
+    ('later nursing facility visit', '99308', 1, 20, '2024-01-01', '9999-12-31'),
+    ('later nursing facility visit', '99309', 2, 30, '2023-01-01', '9999-12-31'),
+    ('later nursing facility visit', '99310', 3, 45, '2023-01-01', '9999-12-31'),
+    ('nursing facility discharge day', '99315', 0, null, '2023-01-01', '9999-12-31'),
+    ('nursing facility discharge day', '99316', 1, 31, '2023-01-01', '9999-12-31'),
+    ('new home visit', '99341', 0, 15, '2023-01-01', '9999-12-31'),
+    ('new home visit', '99342', 1, 30, '2023-01-01', '9999-12-31'),
+    ('new home visit', '99344', 2, 60, '2023-01-01', '9999-12-31'),
+    ('new home visit', '99345', 3, 75, '2023-01-01', '9999-12-31'),
+    ('later home visit', '99347', 0, 20, '2023-01-01', '9999-12-31'),
+    ('later home visit', '99348', 1, 30, '2023-01-01', '9999-12-31'),
+    ('later home visit', '99349', 2, 40, '2023-01-01', '9999-12-31'),
+    ('later home visit', '99350', 3, 60, '2023-01-01', '9999-12-31')
+) as rule (visit_kind, code, level_number, least_minutes, first_day, last_day)
