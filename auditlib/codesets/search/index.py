@@ -323,10 +323,10 @@ class SearchIndex:
             return
         covered = np.zeros_like(best)
         matched = np.zeros_like(best)
-        touched: list[NDArray[np.int64]] = []
+        touched: list[NDArray[np.int32]] = []
         for terms in reading.terms:
             self._add_word(terms, covered, matched, touched)
-        texts = np.concatenate(touched) if touched else np.empty(0, dtype=np.int64)
+        texts = np.concatenate(touched) if touched else np.empty(0, dtype=np.int32)
         scale = share / np.float32(max(self._weight(reading), 1e-6))
         best[texts] = np.maximum(best[texts], covered[texts] * scale)
         best_matched[texts] = np.maximum(best_matched[texts], matched[texts] * share)
@@ -336,7 +336,7 @@ class SearchIndex:
         terms: tuple[tuple[int, float], ...],
         covered: _FLOAT,
         matched: _FLOAT,
-        touched: list[NDArray[np.int64]],
+        touched: list[NDArray[np.int32]],
     ) -> None:
         worth = np.float32(self._term_weight(terms))
         weights = self._postings.weights
