@@ -119,7 +119,10 @@ def wanted(meaning: CodeMeaning) -> Wanted:
     return Wanted(
         weights=weights,
         absent=absent - {stem("mention"), stem("specified")},
-        axes=tuple((own & axis, axis - own) for axis in AXES if own & axis and axis - own),
+        # "Stage 1 through stage 4" has no single value.
+        axes=tuple(
+            (own & axis, axis - own) for axis in AXES if len(own & axis) == 1 and "through" not in lower
+        ),
         instead=tuple(_instead(meaning.title, meaning.siblings)),
         is_chronic_only="chronic" in lower and "acute" not in lower,
         is_bare=any(word in lower for word in bare),
