@@ -13,6 +13,7 @@ import polars as pl
 
 from auditlib.errors import StoreError, UsageError
 from auditlib.schema import ALL_TABLES, Column, Table
+from auditlib.schema.core import DERIVED_TABLES
 from auditlib.warehouse.connection import (
     Connection,
     DuckConnection,
@@ -363,6 +364,10 @@ def _make_tables(connection: Connection) -> None:
         connection.execute(f"create schema if not exists {schema}", None)
     for table, lacking in _lacking_columns(connection).items():
         if len(lacking) == len(table.columns):
+            connection.execute(table.ddl, None)
+        elif table in DERIVED_TABLES and any(column.required for column in lacking):
+            # Its model, whose SELECT is another one too, fills it again.
+            connection.execute(f"drop table {table.full_name}", None)
             connection.execute(table.ddl, None)
         else:
             _add_columns(connection, table, lacking)

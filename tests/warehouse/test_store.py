@@ -12,6 +12,7 @@ import pytest
 
 from auditlib.errors import BadInputError, StoreError, StoreLockedError, UsageError
 from auditlib.schema.core import CLAIM, SOURCE_FILE
+from auditlib.schema.core_derived import STANDING_CLAIM
 from auditlib.warehouse import Warehouse
 from tests.tables import fill, rows_frame
 
@@ -166,6 +167,18 @@ def test_a_table_of_an_earlier_version_gains_its_columns(tmp_path: Path) -> None
     with pytest.raises(StoreError, match="earlier version and lacks format") as raised:
         Warehouse.create(path)
     assert raised.value.hint
+
+
+def test_a_table_that_models_fill_is_made_anew_where_a_required_column_was_added(tmp_path: Path) -> None:
+    path = tmp_path / "w.duckdb"
+    Warehouse.create(path)
+    with duckdb.connect(path) as connection:
+        connection.execute("alter table core.standing_claim drop column compared_claim_id")
+        connection.execute("insert into core.standing_claim by name select 1 as claim_id where false")
+    Warehouse.create(path)
+    with duckdb.connect(path) as connection:
+        columns = {row[0] for row in connection.execute("describe core.standing_claim").fetchall()}
+    assert columns == set(STANDING_CLAIM.column_names)
 
 
 def test_a_warehouse_of_an_earlier_version_says_so_and_gains_what_it_lacks(tmp_path: Path) -> None:
