@@ -34,6 +34,7 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "denials.reasons": denials.denial_reasons,
     "denials.caught": denials.denials_caught,
     "denials.outcomes": outcomes.outcome_flow,
+    "denials.reduced": lambda warehouse: warehouse.query("queries/claims/reduced_payment"),
 }
 """The frames that screens and reports show, by accessor and method of the workbench."""
 
@@ -153,6 +154,9 @@ NOT_SUMS: Final[Mapping[str, str]] = {
         f"claims.rejections.{column}": "sums rejections, and a claim may be rejected twice"
         for column in ("claim_count", "unknown_claim_count", "charge_amount")
     },
+    "denials.reduced.billed_unit_count": "shows units of single lines beside the payer's",
+    "denials.reduced.paid_unit_count": "shows units of single lines beside the payer's",
+    "denials.reduced.lost_amount": "sums differences from what the line would have paid, an estimate",
     "denials.caught.checked_count": "counts outcomes of checks, of which files know nothing",
     "denials.caught.caught_amount": "sums outcomes of checks, of which files know nothing",
     "denials.caught.numerator_count": "counts outcomes of checks, of which files know nothing",

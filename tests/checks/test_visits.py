@@ -68,7 +68,7 @@ def test_the_rules_of_visits_are_those_of_the_calculator(warehouse: Warehouse) -
     ("text", "minutes"),
     [
         ("Total time: 35 minutes.", 35),
-        ("Total time spent on the date of the encounter was 42 min", 42),
+        ("Total time spent on the date of this encounter was 42 min", 42),
         ("I spent a total of 25 minutes on the day of the visit.", 25),
         ("45 minutes of total time on this date.", 45),
         ("TOTAL VISIT TIME - 30 MINUTES", 30),

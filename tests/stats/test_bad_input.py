@@ -17,7 +17,7 @@ import pytest
 import auditlib.stats
 from auditlib.errors import AuditError
 from auditlib.stats.agreement import agreement_interval, coefficients, set_agreement
-from auditlib.stats.comparison import permuted_excess
+from auditlib.stats.comparison import permuted_excess, share_difference
 from auditlib.stats.estimators import (
     attribute_appraisal,
     estimate,
@@ -215,6 +215,16 @@ CALLS: dict[str, Call] = {
         {"tail": Fraction(1, 20)},
     ),
     "clustered_share.cluster_sums": (clustered_share.cluster_sums, ([3, 2, 5], [4, 4, 5]), {}),
+    "share_difference.difference_interval": (
+        share_difference.difference_interval,
+        (
+            0.6,
+            proportion.Interval(0.49, 0.7, 0.95, "Wilson"),
+            0.8,
+            proportion.Interval(0.69, 0.88, 0.95, "Wilson"),
+        ),
+        {},
+    ),
     "proportion.wilson_interval": (proportion.wilson_interval, (3, 30), SURELY),
     "proportion.clopper_pearson_interval": (proportion.clopper_pearson_interval, (3, 30), SURELY),
     "proportion.hypergeometric_interval": (proportion.hypergeometric_interval, (3, 30, 400), SURELY),

@@ -30,6 +30,8 @@ WITH_CHARTS = {"05_accuracy", "06_denials_and_outcomes"}
 RUN_MILLISECONDS = 120_000
 SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
 THEME = os.environ.get("AUDITLIB_SCREENSHOT_THEME", "Light")
+_MOST_WAITS = 240
+_WAIT_MS = 250
 
 
 @dataclass
@@ -199,7 +201,11 @@ def test_a_panel_does_nothing_until_its_button_and_then_says_what_came_of_it(lab
     lab.run("02_check")
     assert bench.checks.outcomes().frame.is_empty()
     lab.page.get_by_role("button", name="Run the checks").first.click()
-    lab.page.locator(".jp-OutputArea", has_text="Duplicate claim line").first.wait_for()
+    # The list of checks names them all, run or not: the warehouse says when they have run.
+    for _ in range(_MOST_WAITS):
+        if not bench.checks.outcomes().frame.is_empty():
+            break
+        lab.page.wait_for_timeout(_WAIT_MS)
     assert bench.checks.outcomes().frame.equals(before)
     lab.run("01_load")
     lab.page.get_by_role("textbox", name="File or folder").first.fill("no/such/folder")

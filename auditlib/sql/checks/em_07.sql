@@ -4,7 +4,7 @@
 -- unit: provider and kind of visit with ten visits or more whose records state minutes
 -- severity: R
 -- settings: professional
--- authority: CPT evaluation and management guidelines: the total time on the date of the encounter is that of the visit
+-- authority: CPT evaluation and management guidelines: minutes count by visit, those of its day
 -- needs: documents that state one total of minutes for the day of ten visits or more
 -- fix: Look whether the minutes come from a template; ask the provider how the time is kept
 -- effective: 2021-01-01

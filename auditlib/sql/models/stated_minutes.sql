@@ -5,7 +5,7 @@
 --   figures after it, or "a total of" so many minutes, or so many minutes "total time". A range, hours, and the time of
 --   something else (face to face, critical care, fluoroscopy) are not read. Two totals for one day state none. The day
 --   is that on which the document was written, else the day of a visit of one day
--- source: CPT evaluation and management guidelines: total time on the date of the encounter
+-- source: CPT evaluation and management guidelines: all minutes of the day of the visit count
 with
 quoted as (
   select

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+from auditlib.errors import UsageError
 from auditlib.stats.intervals.proportion import Interval
 
 METHOD = "difference by the limits of both shares"
@@ -20,6 +21,11 @@ def difference_interval(
         The shares, 0 to 1.
     limits_before, limits_after
         Their limits, of one level: Wilson's, or those of `clustered_interval` where items come in clusters.
+
+    Raises
+    ------
+    UsageError
+        If a share is not from 0 to 1 or not within its limits, or if the levels of the limits differ.
 
     Notes
     -----
@@ -39,6 +45,13 @@ def difference_interval(
     >>> round(shown.lower, 4), round(shown.upper, 4)
     (0.0524, 0.3339)
     """
+    for share, limits in ((before, limits_before), (after, limits_after)):
+        if not 0 <= limits.lower <= share <= limits.upper <= 1:
+            message = f"A share of {share} with limits {limits.lower} to {limits.upper} is none."
+            raise UsageError(message, hint="Give shares from 0 to 1, each within its limits.")
+    if limits_before.confidence != limits_after.confidence:
+        message = "The limits of the two shares are of different levels."
+        raise UsageError(message, hint="Compute both at one level, as 0.95.")
     difference = after - before
     down = math.hypot(after - limits_after.lower, limits_before.upper - before)
     up = math.hypot(limits_after.upper - after, before - limits_before.lower)

@@ -104,7 +104,7 @@ payment, line | AMT | 1 2
 payment, line | QTY | 1 2
 payment | MIA | 1-24
 payment | MOA | 1-9
-line | SVC | 1-1 1-2 1-3 1-4 1-5 1-6 2 3 4 5 6-2
+line | SVC | 1-1 1-2 1-3 1-4 1-5 1-6 2 3 4 5 6-2 7
 line | first DTM*472 | 1 2
 line | first DTM*150 | 1 2
 line | first DTM*151 | 1 2
