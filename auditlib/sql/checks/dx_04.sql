@@ -26,29 +26,43 @@ stem as (
   from seventh
 ),
 
--- How a code would go on, if it lacks its seventh character or the placeholders before it.
-completed as (
+-- What is asked of the lists for each code; null asks nothing.
+shaped as (
   select
     diagnosis_code.code,
     diagnosis_code.shown_code,
     diagnosis_code.first_day,
-    case when length(diagnosis_code.code) = 7 then 1 else 0 end as is_long,
+    length(diagnosis_code.code) as code_length,
+    substring(diagnosis_code.code, length(diagnosis_code.code), 1) as last_character,
+    case when length(diagnosis_code.code) < 7 then rpad(diagnosis_code.code, 6, 'X') end as own_stem,
+    case
+      when length(diagnosis_code.code) between 4 and 6
+        then rpad(substring(diagnosis_code.code, 1, length(diagnosis_code.code) - 1), 6, 'X')
+    end as stem_before
+  from core.diagnosis_code as diagnosis_code
+),
+
+-- How a code would go on, if it lacks its seventh character or the placeholders before it.
+completed as (
+  select
+    shaped.code,
+    shaped.shown_code,
+    shaped.first_day,
+    case when shaped.code_length = 7 then 1 else 0 end as is_long,
     case when stem.stem is not null then 1 else 0 end as is_stem,
     case
-      when length(diagnosis_code.code) = 7 then substring(diagnosis_code.code, 1, 6)
+      when shaped.code_length = 7 then substring(shaped.code, 1, 6)
       when stem.stem is not null then stem.stem
       else seventh.stem
     end as stem,
-    substring(diagnosis_code.code, length(diagnosis_code.code), 1) as last_character
-  from core.diagnosis_code as diagnosis_code
+    shaped.last_character
+  from shaped
   left join stem
-    on stem.stem = rpad(diagnosis_code.code, 6, 'X')
-    and length(diagnosis_code.code) < 7
+    on stem.stem = shaped.own_stem
   left join seventh
-    on seventh.stem = rpad(substring(diagnosis_code.code, 1, length(diagnosis_code.code) - 1), 6, 'X')
-    and seventh.seventh_character = substring(diagnosis_code.code, length(diagnosis_code.code), 1)
-    and length(diagnosis_code.code) between 4 and 6
-  where length(diagnosis_code.code) = 7 or stem.stem is not null or seventh.stem is not null
+    on seventh.stem = shaped.stem_before
+    and seventh.seventh_character = shaped.last_character
+  where shaped.code_length = 7 or stem.stem is not null or seventh.stem is not null
 ),
 
 eligible as (
