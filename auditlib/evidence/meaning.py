@@ -108,7 +108,7 @@ class Wanted:
     value_range: tuple[float, float] | None
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=512)
 def wanted(meaning: CodeMeaning) -> Wanted:
     """Return what sentences must say for a code, read from its title and its siblings' titles."""
     weights = description_weights(meaning.title)
@@ -156,7 +156,7 @@ def _stems(text: str) -> list[str]:
     return [item for word in words_of(text) if word.lower not in _SILENT for item in word.stems]
 
 
-@lru_cache(maxsize=65_536)
+@lru_cache(maxsize=8192)
 def _title_stems(title: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(_stems(_ABSENT.sub(" ", _ASIDE.sub(" ", title)))))
 
