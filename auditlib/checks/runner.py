@@ -46,7 +46,7 @@ def run_checks(
     settings
         Severities and switches of `checks.toml`.
     progress
-        Told of each check.
+        Advanced for each check.
     """
     own_rules = own_rules or OwnRules()
     progress = progress or SilentProgress()

@@ -36,7 +36,7 @@ def group_stays(warehouse: Warehouse, *, progress: Progress | None = None) -> in
     warehouse
         With the claims; ``core.grouped_stay`` and ``core.stay_without_diagnosis`` are replaced.
     progress
-        Told of each batch of 10,000 different stays.
+        Advanced for each batch of 10,000 different stays.
 
     Returns
     -------

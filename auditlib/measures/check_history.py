@@ -102,7 +102,7 @@ def look_ahead(
     own_rules
         Rules of the workspace's own.
     progress
-        Told of each check.
+        Advanced for each check.
 
     Returns
     -------

@@ -89,7 +89,12 @@ def _load_edits(writer: Writer, ncci: Path) -> list[str]:
     names = {"ref.ptp_edit": edit, "ref.mue": mue, "ref.add_on_code": add_on}
     for name, frame in names.items():
         writer.append(_TABLES[name], frame)
-    about = {"publisher": "CMS", "file_name": "given", "sha256": "0", "loaded_at": dt.datetime(2026, 1, 1)}  # noqa: DTZ001
+    about = {
+        "publisher": "CMS",
+        "file_name": "given",
+        "sha256": "0",
+        "loaded_at": dt.datetime(2026, 1, 1, tzinfo=dt.UTC).replace(tzinfo=None),
+    }
     systems = ("NCCI PTP practitioner", "MUE practitioner", "add-on codes")
     releases = [
         {**about, **kept, "code_system": system, "release": frame["release"][0], "row_count": frame.height}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from typing import Any
 
 import pytest
 
@@ -68,9 +69,9 @@ def accepted_by(ledger: Ledger, scope: AcceptedScope, until: dt.date | None = No
     ],
 )
 def test_what_an_exception_fits(
-    found: Warehouse, ledger: Ledger, scope: Mapping[str, object], accepted: list[tuple[str, int]]
+    found: Warehouse, ledger: Ledger, scope: Mapping[str, Any], accepted: list[tuple[str, int]]
 ) -> None:
-    accepted_by(ledger, AcceptedScope(**scope))  # type: ignore[arg-type]
+    accepted_by(ledger, AcceptedScope(**scope))
     rows = accepted_findings(found, ledger, as_of=DAY)
     assert rows.select("check_id", "finding_number").rows() == accepted
     assert set(rows["accepted_because"]) <= {"payer's rule"}
@@ -87,9 +88,9 @@ def test_what_an_exception_fits(
         {"check_id": "DX-13", "code": "I10", "item_number": 1},
     ],
 )
-def test_an_exception_says_what_it_accepts(scope: Mapping[str, object]) -> None:
+def test_an_exception_says_what_it_accepts(scope: Mapping[str, Any]) -> None:
     with pytest.raises(UsageError, match="not said which findings"):
-        AcceptedScope(**scope)  # type: ignore[arg-type]
+        AcceptedScope(**scope)
 
 
 @pytest.mark.parametrize(("day", "count"), [(1, 2), (5, 2), (6, 0)])

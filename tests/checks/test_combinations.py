@@ -298,7 +298,7 @@ def test_without_titles_no_line_has_a_side(judge: Judge) -> None:
         ("R079", "J189", False),
     ],
 )
-def test_symptoms_of_a_disease(judge: Judge, symptom: str, disease: str, is_found: bool) -> None:  # noqa: FBT001
+def test_symptoms_of_a_disease(judge: Judge, symptom: str, disease: str, *, is_found: bool) -> None:
     result = judged(judge, "DX-14", disease, symptom)
     assert result.eligible_count == 1
     assert pairs(result) == ([(2, symptom, disease)] if is_found else [])
@@ -510,7 +510,7 @@ def test_the_first_partner_is_named(judge: Judge) -> None:
         *((name, True) for name in ("J189", "N390", "A020")),
     ],
 )
-def test_severe_sepsis(judge: Judge, severe: str, infection: str, is_found: bool) -> None:  # noqa: FBT001
+def test_severe_sepsis(judge: Judge, severe: str, infection: str, *, is_found: bool) -> None:
     result = judged(judge, "DX-17", infection, severe)
     assert result.of("item_number", "code", "related_code", "detail") == (
         [(2, severe, None, f"R65.{severe[3:]} stands without the infection that led to the sepsis.")]

@@ -88,11 +88,11 @@ def _cases_of_test(test: FunctionType) -> Iterator[SpecCase]:
         mine = [row for row in rows if not is_by_row or check_id in _ids_in(row.values())]
         shown = tuple(dict.fromkeys(filter(None, (_row_in_words(row, check_id) for row in mine))))
         is_short = all(len(text) <= _MOST_CHARACTERS for text in shown)
-        told = outcomes | {str(value) for row in mine for value in row.values() if value in OUTCOMES}
+        stated = outcomes | {str(value) for row in mine for value in row.values() if value in OUTCOMES}
         yield SpecCase(
             check_id=check_id,
             sentence=_sentence(test.__name__),
-            outcomes=tuple(outcome for outcome in OUTCOMES if outcome in told),
+            outcomes=tuple(outcome for outcome in OUTCOMES if outcome in stated),
             rows=shown[:_MOST_ROWS] if is_short else (),
             row_count=len(mine),
         )

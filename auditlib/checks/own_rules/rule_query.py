@@ -72,8 +72,8 @@ def require_reading_only(file_name: str, sql: str) -> None:
         With what is not allowed.
     """
     # Costs a second to import: only who has rules in SQL pays it.
-    import sqlglot  # noqa: PLC0415
-    from sqlglot import exp  # noqa: PLC0415
+    import sqlglot  # noqa: PLC0415 - only who has rules of their own waits for it
+    from sqlglot import exp  # noqa: PLC0415 - as above
 
     try:
         trees = sqlglot.parse(sql, read="duckdb")
