@@ -41,8 +41,9 @@ def easiest_terms(system: str) -> Terms:
 
 
 def terms_of_check(check: Check) -> Terms:
-    """Return the terms of the code set that a check needs and that is had least easily."""
-    return max(map(easiest_terms, check.code_sets), key=TERMS.index, default="as installed")
+    """Return the terms of what a check needs, a code set or an extra, and is had least easily."""
+    own: Terms = "as installed" if check.extra is None else "an extra"
+    return max([own, *map(easiest_terms, check.code_sets)], key=TERMS.index)
 
 
 def code_set_to_load(system: str) -> CodeSet | None:

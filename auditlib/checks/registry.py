@@ -31,7 +31,7 @@ _KEYS: Final = (
     "fix",
     "effective",
 )
-_OPTIONAL_KEYS: Final = ("codesets",)
+_OPTIONAL_KEYS: Final = ("codesets", "extra")
 _ID: Final = re.compile(r"[A-Z]{2,4}-[0-9]{2}")
 _DATE: Final = re.compile(r"(?P<first>\d{4}-\d{2}-\d{2})(?: to (?P<last>\d{4}-\d{2}-\d{2}))?")
 
@@ -60,6 +60,8 @@ class Check:
         What must be loaded for it to be checked.
     code_sets
         The code systems whose releases it reads, as `ref.release` names them; none if it needs no list.
+    extra
+        The extra of this package without which it checks nothing; None if it needs none.
     fix
         What mends a finding.
     effective_from, effective_to
@@ -77,6 +79,7 @@ class Check:
     authority: str
     needs: str
     code_sets: tuple[str, ...]
+    extra: str | None
     fix: str
     effective_from: dt.date
     effective_to: dt.date | None
@@ -142,6 +145,7 @@ def parse_header(file_name: str, sql: str) -> Check:
         authority=entries["authority"][0],
         needs=entries["needs"][0],
         code_sets=_code_sets(file_name, entries),
+        extra=entries["extra"][0] if "extra" in entries else None,
         fix=entries["fix"][0],
         effective_from=effective_from,
         effective_to=effective_to,

@@ -43,6 +43,7 @@ def test_terms_of_code_sets(system: str, terms: str) -> None:
 
 def test_a_check_is_had_on_the_terms_of_its_hardest_code_set() -> None:
     assert terms_of_check(check_named("DUP-01")) == "as installed"
+    assert terms_of_check(check_named("DRG-01")) == "an extra"
     both = replace(check_named("DX-08"), code_sets=("ICD-10-CM", "MUE practitioner", "POA exempt"))
     assert terms_of_check(both) == "the AMA's terms"
 

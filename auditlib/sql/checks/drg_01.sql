@@ -6,6 +6,7 @@
 -- settings: inpatient
 -- authority: CMS MS-DRG Definitions Manual, by the version of the day of discharge
 -- needs: the stays grouped (auditlib checks group, with the extra groupers), the patient's sex, and a version of the grouper for the day
+-- extra: groupers
 -- fix: Regroup with the software of the payer; mend the code, present-on-admission indicator or discharge status at fault
 -- effective: 2018-10-01
 --

@@ -6,6 +6,7 @@
 -- settings: inpatient
 -- authority: CMS MS-DRG Definitions Manual, CC and MCC; by leaving out one diagnosis at a time
 -- needs: the stays grouped (auditlib checks group, with the extra groupers), the patient's sex, and a version of the grouper for the day
+-- extra: groupers
 -- fix: Read the chart for this diagnosis: clinical criteria, treatment, and who documented it
 -- effective: 2018-10-01
 --
