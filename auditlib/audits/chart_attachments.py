@@ -33,9 +33,7 @@ class ChartAttachments:
 
     most_bytes: Final = LARGEST_ATTACHMENT_MB << 20
 
-    def __init__(
-        self, workspace: Workspace, session: ReviewSession, now: Callable[[], dt.datetime]
-    ) -> None:
+    def __init__(self, workspace: Workspace, session: ReviewSession, now: Callable[[], dt.datetime]) -> None:
         self._workspace = workspace
         self._session = session
         self._now = now

@@ -59,8 +59,8 @@ def chart_source(
     encounter_ids
         The worklist in order: while a chart is looked at, those that come next are read.
     acceptances
-        Gives the exceptions that stand when charts are read, as `auditlib.checks.acceptance.acceptances` does;
-        the findings that they accept say so.
+        Gives the exceptions that stand when charts are read, as `auditlib.checks.acceptance.acceptances`
+        does; the findings that they accept say so.
     """
     ahead = _RowsAhead(warehouse, encounter_ids, acceptances)
 
@@ -140,9 +140,7 @@ def note_on_search(search: CodeSearch) -> Callable[[str, str, dt.date | None], s
     return note
 
 
-def read_chart(
-    warehouse: Warehouse, encounter_id: str, *, acceptances: Acceptances | None = None
-) -> Chart:
+def read_chart(warehouse: Warehouse, encounter_id: str, *, acceptances: Acceptances | None = None) -> Chart:
     """Return one encounter with documents, codes, findings and supporting sentences; see `chart_source`.
 
     Raises

@@ -62,7 +62,9 @@ def sentence_status(chart: Chart, passage: EvidencePassage, meaning: str | CodeM
     document = next((one for one in chart.documents if one.document_number == passage.document_number), None)
     if document is None or not passage.is_in(document.text):
         return NOT_NAMED
-    found = support_for(meaning, [ChartText(document.document_number, document.text)], limit=len(document.text))
+    found = support_for(
+        meaning, [ChartText(document.document_number, document.text)], limit=len(document.text)
+    )
     words = [
         _WORDS[one.status] for one in found if one.span.start < passage.end and passage.start < one.span.end
     ]

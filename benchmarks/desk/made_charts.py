@@ -1,7 +1,7 @@
-"""Draw an audit and write charts for it: python -m benchmarks.desk.made_charts WORKSPACE [--audit desk --count 1100].
+"""Draw an audit and write charts for it: python -m benchmarks.desk.made_charts WORKSPACE [--count 1100].
 
-Each encounter that is drawn gets four documents of 4,000 characters, of sentences that assert, negate and doubt
-what its codes describe between sentences about other things. The same workspace gives the same charts.
+Each encounter that is drawn gets four documents of 4,000 characters, of sentences that assert, negate and
+doubt what its codes describe between sentences about other things. The same workspace gives the same charts.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from auditlib.workbench import Workbench
 SEED = 14
 CHARACTERS = 4_000
 DOCUMENTS = (
-    ("history and physical", "History and physical"),
-    ("progress note", "Progress note"),
-    ("consultation", "Consultation"),
+    ("physician note", "History and physical"),
+    ("physician note", "Progress note"),
+    ("physician note", "Consultation"),
     ("discharge summary", "Discharge summary"),
 )
 HEADINGS = ("HISTORY", "MEDICATIONS", "EXAMINATION", "LABORATORY", "ASSESSMENT AND PLAN")

@@ -156,9 +156,7 @@ def part(data: bytes, number: int = 0, count: int = 1, name: str = "scan.pdf") -
     return {"name": name, "part": number, "part_count": count, "data": base64.b64encode(data).decode()}
 
 
-def test_a_dropped_file_comes_in_parts_and_the_chart_is_sent_anew(
-    dropping: Browser, kept: Kept
-) -> None:
+def test_a_dropped_file_comes_in_parts_and_the_chart_is_sent_anew(dropping: Browser, kept: Kept) -> None:
     first = dropping.press("attach", **part(b"one ", 0, 2))
     assert "chart" not in first
     assert kept.files == []
@@ -179,9 +177,7 @@ def test_a_dropped_file_comes_in_parts_and_the_chart_is_sent_anew(
         {**part(b"x"), "part": "0"},
     ],
 )
-def test_what_cannot_be_attached_is_said(
-    dropping: Browser, kept: Kept, message: dict[str, object]
-) -> None:
+def test_what_cannot_be_attached_is_said(dropping: Browser, kept: Kept, message: dict[str, object]) -> None:
     assert "error" in dropping.press("attach", **message)
     assert kept.files == []
 
