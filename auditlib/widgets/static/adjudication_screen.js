@@ -408,11 +408,14 @@ var DocumentPane = class {
     return `${this.state.chart?.encounter_id}/${index}`;
   }
   #showAbout(entry, hasActions) {
-    const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
+    const actions = hasActions && this.state.chart ? this.screen.documentActions?.(entry) ?? [] : [];
+    const about = [
+      entry && make("strong", {}, entry.title),
+      actions.length > 0 && make("span", { class: "about-actions" }, actions),
+      entry?.about && make("span", {}, entry.about)
+    ].filter(Boolean);
     const origin = entry ? isImageOnly(entry) ? IMAGE_ONLY : pagesWords(entry.pages ?? []) : "";
     if (origin) about.push(make("span", { class: "origin" }, origin));
-    const actions = hasActions && this.state.chart ? this.screen.documentActions?.(entry) ?? [] : [];
-    if (actions.length) about.push(make("span", { class: "about-actions" }, actions));
     this.screen.fill(this.about, ...about);
   }
   get evidenceHere() {
