@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import ClassVar, Final
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import ClassVar
 
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, PageImage, ReviewSession
+from auditlib.review import Chart, FoundCode, ReviewSession
 from auditlib.review.blindness import Blindness
 from auditlib.widgets.bundle import script, style
+from auditlib.widgets.chart_requests import (
+    CodeFinder,
+    GestureNumbers,
+    NoteOnSearch,
+    PageDrawer,
+    matches_of,
+    page_of,
+)
 from auditlib.widgets.review_desk.dropped_files import Attachments, DroppedFiles
 from auditlib.widgets.review_desk.gestures import apply_gesture
 from auditlib.widgets.review_desk.queue_values import queue_changes, queue_values
 from auditlib.widgets.review_desk.screen_values import (
     chart_values,
     choices,
-    match_values,
-    page_values,
     query_values,
     status_values,
 )
 from auditlib.widgets.screen import Screen
-
-_LONGEST_SEARCH: Final = 100
-_MOST_MATCHES: Final = 8
-
-PageDrawer = Callable[[str, int, int], PageImage]
-CodeFinder = Callable[[str, str, date | None], Sequence[FoundCode]]
-NoteOnSearch = Callable[[str, str, date | None], str]
 
 
 class ReviewCard(Screen):
@@ -97,7 +96,7 @@ class ReviewCard(Screen):
         self._queue_facts: pl.DataFrame | None = None
         self._chart: Chart | None = None
         self._shown_blindness = Blindness()
-        self._answered: dict[str, int] = {}
+        self._gestures = GestureNumbers()
         # Whoever is shown a chart has opened it: the ledger is also the log of access.
         session.open_chart(session.encounter_id, recorded_at=clock())
         super().__init__()
@@ -115,11 +114,9 @@ class ReviewCard(Screen):
         if message.get("kind") == "find":
             return {"kind": "matches", **self._guarded(lambda: self._matches(message))}
         if message.get("kind") == "page":
-            page = {
-                "document_number": message.get("document_number"),
-                "page_number": message.get("page_number"),
-            }
-            return {"kind": "page", **page, **self._guarded(lambda: self._page(message))}
+            named = {name: message.get(name) for name in ("document_number", "page_number")}
+            page = self._guarded(lambda: page_of(message, self._chart, self._draw_page))
+            return {"kind": "page", **named, **page}
         if message.get("kind") == "queue":
             return {"kind": "queue", **self._guarded(self._queue)}
         is_new = message.get("kind") == "ready"
@@ -153,13 +150,8 @@ class ReviewCard(Screen):
         return {"queue_changes": changes} if changes else {}
 
     def _apply(self, message: Mapping[str, object]) -> dict[str, object]:
-        view, sequence = message.get("view"), message.get("sequence")
-        if not isinstance(view, str) or not isinstance(sequence, int):
-            text = "The screen sent a message without its number."
-            raise UsageError(text, hint="Run the cell again.")
-        if sequence <= self._answered.get(view, 0):
+        if not self._gestures.is_new(message):
             return {}
-        self._answered[view] = sequence
         if message.get("kind") in {"attach", "take back"}:
             self._change_attachments(message)
             return {}
@@ -220,32 +212,8 @@ class ReviewCard(Screen):
             )
         }
 
-    def _page(self, message: Mapping[str, object]) -> dict[str, object]:
-        """Return a page of a document of the chart on the screen."""
-        chart, numbers = self._chart, (message.get("document_number"), message.get("page_number"))
-        documents = () if chart is None else chart.documents
-        document = next((each for each in documents if each.document_number == numbers[0]), None)
-        page = (
-            next((each for each in document.pages if each.page_number == numbers[1]), None)
-            if document
-            else None
-        )
-        if self._draw_page is None or chart is None or document is None or page is None:
-            text = "The screen named a page that this chart does not have."
-            raise UsageError(text, hint="Run the cell again.")
-        image = self._draw_page(chart.encounter_id, document.document_number, page.page_number)
-        return page_values(chart.encounter_id, image, document.text)
-
     def _matches(self, message: Mapping[str, object]) -> dict[str, object]:
-        code_system, text = message.get("code_system"), message.get("text")
-        if self._find_codes is None or code_system not in CODE_SYSTEMS or not isinstance(text, str):
-            return {"codes": []}
-        service_date = None if self._chart is None else self._chart.discharge_date or self._chart.admit_date
-        request = (str(code_system), text[:_LONGEST_SEARCH], service_date)
-        codes = self._find_codes(*request)
-        note = "" if self._note_on_search is None else self._note_on_search(*request)
-        shown = codes[:_MOST_MATCHES]
-        return {"codes": [match_values(code, self._mention_of(code)) for code in shown], "note": note}
+        return matches_of(message, self._chart, self._find_codes, self._note_on_search, self._mention_of)
 
     def _mention_of(self, code: FoundCode) -> str | None:
         """Return what the record of the chart says of a code's title, unless suggestions are hidden."""
