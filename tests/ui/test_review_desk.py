@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditlib.ledger import Ledger
+from auditlib.review import Verdict
 from tests.ui.conftest import NotebookPage
 from tests.ui.page_faults import serious_violations
 from tests.ui.test_review_card import ReviewPage, keep_screenshot
+from tests.widgets.example_charts import open_session
 
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 SCREEN = ".auditlib-review"
@@ -145,8 +148,14 @@ def test_a_low_or_narrow_pane_leaves_codes_form_and_one_document(
 def test_a_queue_is_walked_sorted_and_filtered(
     open_desk: Callable[..., ReviewPage], ledger_path: Path
 ) -> None:
+    # Somebody else has reviewed the chart: nothing of it is in the page of the second reviewer.
+    first = Verdict(
+        "A0001", "delete", 1, "ICD-10-CM", "E119", None, "unsupported code", "coder rule", "FIRST SAID"
+    )
+    open_session(ledger_path, "Bea").decide(first, recorded_at=datetime.now(UTC))
     review = open_desk()
     rows = review.screen.locator(".queue [data-chart]")
+    review.wait_for_badge(1, "open")
 
     def shown() -> list[tuple[str | None, str]]:
         return [(row.get_attribute("data-chart"), row.locator(".state").inner_text()) for row in rows.all()]
@@ -167,6 +176,8 @@ def test_a_queue_is_walked_sorted_and_filtered(
     rows.first.click()
     review.wait_for_chart("Chart 1 of 3", "A0001")
     # The first time the chart was opened by the cell, and nothing was left for it.
+    page = review.screen.evaluate("element => element.outerHTML")
+    assert [word for word in ("Bea", "FIRST SAID") if word in page] == []
     seconds = [event.payload.get("seconds") for event in Ledger(ledger_path).events(kinds=["chart opened"])]
     assert seconds[0] is None
     assert all(isinstance(value, float) for value in seconds[1:])

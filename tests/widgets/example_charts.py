@@ -176,9 +176,9 @@ def note_on_search(code_system: str, _text: str, _on: date | None) -> str:
     return "" if code_system == "ICD-10-CM" else f"{code_system} titles are not loaded."
 
 
-def open_session(ledger_path: Path) -> ReviewSession:
+def open_session(ledger_path: Path, reviewer: str = "Ada") -> ReviewSession:
     return ReviewSession(
-        Ledger(ledger_path), audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=()
+        Ledger(ledger_path), audit="october", reviewer=reviewer, worklist=WORKLIST, without_documents=()
     )
 
 
@@ -218,7 +218,7 @@ def open_desk(ledger_path: Path) -> ReviewCard:
         reviewer="Ada",
         worklist=WORKLIST,
         without_documents=(),
-        blindness=Blindness.of(["coder"]),
+        blindness=Blindness.of(["coder", "first reviewer"]),
     )
     return ReviewCard(
         session,
