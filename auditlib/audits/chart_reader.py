@@ -14,7 +14,7 @@ import polars as pl
 from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.errors import AuditError, UsageError
-from auditlib.evidence import ChartIndex, ChartText, CodeMeaning
+from auditlib.evidence import ChartIndex, ChartText, CodeMeaning, Evidence
 from auditlib.review import (
     AssignedCode,
     Chart,
@@ -74,7 +74,8 @@ def chart_source(
 def evidence_frame(chart: Chart) -> pl.DataFrame:
     """Return one row for each sentence of a chart that mentions what one of its codes describes.
 
-    ``page_number`` is the page of a PDF or scan that it is on, else null.
+    ``page_number`` is the page of a PDF or scan that it is on, else null. ``status`` is support, or why the
+    sentence does not support the code, which ``reason`` says in words.
     """
     texts = {document.document_number: document.text for document in chart.documents}
     pages = {document.document_number: document.pages for document in chart.documents}
@@ -91,13 +92,14 @@ def evidence_frame(chart: Chart) -> pl.DataFrame:
                 ),
                 None,
             ),
-            "negated or doubtful" if highlight.negated else "support",
+            highlight.status or "support",
+            highlight.reason,
             " ".join(texts[highlight.document_number][highlight.start : highlight.end].split()),
         )
         for code in chart.codes
         for highlight in chart.highlights.get(code.assigned.code_number, ())
     ]
-    names = ("code_system", "code", "document_number", "page_number", "status", "sentence")
+    names = ("code_system", "code", "document_number", "page_number", "status", "reason", "sentence")
     return pl.DataFrame(
         rows,
         schema={name: pl.Int64 if name.endswith("_number") else pl.String for name in names},
@@ -369,5 +371,12 @@ def _highlights(meaning: CodeMeaning, index: ChartIndex) -> tuple[Highlight, ...
             status=None if evidence.is_support else evidence.status,
             reason=evidence.reason,
         )
-        for evidence in index.support_for(meaning, limit=_MOST_HIGHLIGHTS)
+        for evidence in _shown(index.support_for(meaning, limit=None))
     )
+
+
+def _shown(found: Sequence[Evidence]) -> list[Evidence]:
+    """Return the best sentences for a code and the best against it: neither keeps the other from sight."""
+    support = [evidence for evidence in found if evidence.is_support]
+    against = [evidence for evidence in found if not evidence.is_support]
+    return support[:_MOST_HIGHLIGHTS] + against[:_MOST_HIGHLIGHTS]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import fsum
 from typing import Final
 
 from auditlib.evidence.against import NamedCondition, what_is_said_against
@@ -116,7 +117,7 @@ class ChartIndex:
             if sentence.is_of_any(self._correcting) and sentence.may_correct and (stems := sentence.corrected)
         ]
 
-    def support_for(self, code: str | CodeMeaning, *, limit: int = 20) -> list[Evidence]:
+    def support_for(self, code: str | CodeMeaning, *, limit: int | None = 20) -> list[Evidence]:
         """Return the sentences that bear on a code; see `support_for`."""
         meaning = CodeMeaning(code) if isinstance(code, str) else code
         asked = wanted(meaning)
@@ -140,11 +141,11 @@ class ChartIndex:
         if following is not None and following.is_of(evidence.document_number) and following.takes_back:
             return replace(evidence, status="corrected", reason="the next sentence takes it back")
         said = self._sentences[at].stems
-        whole = sum(asked.weights.values())
+        whole = fsum(asked.weights.values())
         for later, corrected in self._corrections:
             taken_back = corrected & asked.weights.keys() & said if later > at else frozenset()
             if any(taken_back & mine for mine, _ in asked.axes) or (
-                sum(asked.weights[item] for item in taken_back) >= _MOST_OF_IT * whole
+                fsum(asked.weights[item] for item in taken_back) >= _MOST_OF_IT * whole
                 and not any(corrected & others for _, others in asked.axes)
             ):
                 return replace(evidence, status="corrected", reason="a later sentence takes it back")
@@ -152,7 +153,7 @@ class ChartIndex:
 
 
 def support_for(
-    code: str | CodeMeaning, documents: Sequence[ChartText], *, limit: int = 20
+    code: str | CodeMeaning, documents: Sequence[ChartText], *, limit: int | None = 20
 ) -> list[Evidence]:
     """Return the sentences of a chart that mention a code's description, support first, best first.
 
@@ -168,7 +169,7 @@ def support_for(
     documents
         The documents of the chart.
     limit
-        The largest number of sentences to return.
+        The largest number of sentences to return; none returns all.
     """
     return ChartIndex(documents).support_for(code, limit=limit)
 
@@ -264,7 +265,8 @@ class _Sentence:
             document_number=self._document.document_number,
             span=self._span,
             sentence=self._span.of(self._document.text),
-            score=round(sum(weights[item] for item in stems_found) / sum(weights.values()), 4),
+            # Summed exactly: the same whichever word of the sentence comes first.
+            score=round(fsum(weights[item] for item in stems_found) / fsum(weights.values()), 4),
             status=status_found,
             reason=reason,
             highlights=tuple(Span(word.start, word.end) for word, _ in counted),

@@ -3,6 +3,7 @@
 -- key: bill, code
 -- rule: admitting diagnoses and reasons for visit take no part; a code that is given twice has its first place
 -- source: ICD-10-CM Official Guidelines, sections II to IV: what a bill lists
+-- for: checks
 select
   cast(coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id) as varchar) as bill,
   diagnosis.code,
