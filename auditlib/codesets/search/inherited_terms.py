@@ -32,10 +32,13 @@ def inherited_terms(codes: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
     """
     keys = ["code_system", "code"]
     lines = codes.select("code_system", "code", header=pl.col("parent_code")).drop_nulls("header")
-    levels = [lines]
+    # From the few headers with terms down: the ancestors of every code would take 80 MB.
+    levels = [
+        lines.join(terms.select("code_system", header="code"), on=["code_system", "header"], how="semi")
+    ]
     for _ in range(_LEVELS - 1):
-        above = levels[-1].join(lines, left_on=["code_system", "header"], right_on=keys)
-        levels.append(above.select("code_system", "code", header="header_right"))
+        deeper = lines.join(levels[-1], left_on=["code_system", "header"], right_on=keys)
+        levels.append(deeper.select("code_system", "code", header="header_right"))
     descent = pl.concat(levels).unique()
     pairs = (
         terms.rename({"code": "header"})
