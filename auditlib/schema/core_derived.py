@@ -723,14 +723,26 @@ BILL_DIAGNOSIS = Table(
     "core",
     "bill_diagnosis",
     "One ICD-10-CM code of a bill, however often it is given",
-    ("bill", "code"),
+    ("bill_number", "code"),
     (
-        Column("bill", TEXT, "The claim, or the encounter not yet billed", required=True),
+        Column(
+            "bill_number",
+            INTEGER,
+            "The claim; for an encounter not yet billed a number below zero of this table's own",
+            required=True,
+        ),
+        Column("code_number", INTEGER, "Place of the code among all that occur", required=True),
         Column("code", TEXT, "Code, upper-case without dots", required=True),
         Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
         Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
         Column("item_number", INTEGER, "Its first number in core.diagnosis", required=True),
         Column("is_first_listed", BOOLEAN, "The bill lists it first", required=True),
+        Column(
+            "list_position",
+            INTEGER,
+            "Its first place in the list of principal (0) and secondary diagnoses, null for a mere external cause",
+        ),
+        Column("mention_count", INTEGER, "How often the bill gives it", required=True),
         Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
     ),
 )
