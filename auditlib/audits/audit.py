@@ -300,7 +300,6 @@ def open_review(
         If the reviewer has no chart in the plan, or not the encounters selected.
     """
     plan = current_plan(workspace.ledger().events(audit=audit, kinds=[REVIEW_PLANNED]))
-    blindness = Blindness() if plan is None else plan.blindness
     if plan is not None:
         encounter_ids = _planned_charts(workspace, audit, plan, reviewer, encounter_ids)
     worklist = _worklist(workspace, audit, encounter_ids)
@@ -310,7 +309,7 @@ def open_review(
         reviewer=reviewer,
         worklist=worklist,
         without_documents=charts_without_documents(workspace.warehouse(), worklist),
-        blindness=blindness,
+        blindness=Blindness() if plan is None else plan.blindness_of_chart,
         own_kinds=own_kinds_from(dict(workspace.error_kinds)),
     )
 

@@ -50,7 +50,9 @@ app = App(name="audit")
 for command in (rebuttals, rebut, decide, actions, action, queries, query, attach, attachments):
     app.command(command)
 
-Blind: TypeAlias = Literal["codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion"]
+Blind: TypeAlias = Literal[
+    "codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion", "suggested-codes"
+]
 _BLIND: dict[str, BlindTo] = {
     "codes": "codes",
     "coder": "coder",
@@ -58,6 +60,7 @@ _BLIND: dict[str, BlindTo] = {
     "findings": "findings",
     "first-reviewer": "first reviewer",
     "machine-suggestion": "machine suggestion",
+    "suggested-codes": "suggested codes",
 }
 
 

@@ -112,14 +112,19 @@ def test_one_percent_is_not_taken_for_certain_where_others_of_the_version_are_in
 
 
 def test_a_chart_lists_a_models_codes_with_confidence_and_span(tmp_path: Path) -> None:
-    model = {"code_source": "model", "coder_name": "Codewise", "coder_version": "prompt-7"}
+    model = {
+        "code_source": "model",
+        "coder_name": "Codewise",
+        "coder_version": "prompt-7",
+        "code_role": "secondary",
+    }
     span = {"span_document_number": 1, "span_start": 4, "span_end": 9}
     chart = {
         "encounter_id": "E1",
         "encounter_class": "office",
         "admit_date": "2026-01-05",
         "codes": [
-            {"code_system": "ICD-10-CM", "code": "I10"},
+            {"code_system": "ICD-10-CM", "code": "I10", "code_role": "principal"},
             {"code_system": "ICD-10-CM", "code": "E11.9", **model, "confidence_share": 0.875, **span},
             {"code_system": "ICD-10-CM", "code": "J20.9", **model, "confidence_share": True},
         ],
@@ -141,9 +146,9 @@ def test_a_mapping_is_proposed_for_a_models_own_table(tmp_path: Path) -> None:
     )
     path = written(tmp_path, "model.csv", text)
     proposed = suggest_mapping(path)
-    assert "coder_name: Model" in proposed
-    assert "coder_version: Model Version" in proposed
-    assert "confidence_share: Confidence" in proposed
+    assert 'coder_name: "model"' in proposed
+    assert 'coder_version: "model version"' in proposed
+    assert 'confidence_share: "confidence"' in proposed
     workspace = Workspace.create(tmp_path / "w")
     report = load(workspace, written(tmp_path, "encounters.csv", ENCOUNTERS), path, mapping=proposed)
     assert report.rejected_count == 0, rejected(workspace)

@@ -10,7 +10,7 @@ from typing import ClassVar, Final
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, PageImage, ReviewSession
+from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, MachineCoder, PageImage, ReviewSession
 from auditlib.review.blindness import Blindness
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.review_desk.gestures import apply_gesture
@@ -57,6 +57,8 @@ class ReviewCard(Screen):
     queue_facts
         Gives what the queue is sorted and filtered by: a frame of `auditlib.audits.review_queue`.
 
+    suggested_by
+        The machine coder whose codes charts may hold as suggestions.
     attach_file
         Attaches a file to a chart by encounter, name and bytes; None where none can be attached.
     most_attachment_bytes
@@ -83,6 +85,7 @@ class ReviewCard(Screen):
         draw_page: PageDrawer | None = None,
         find_mentions: Callable[[Chart], Callable[[str], str | None]] | None = None,
         queue_facts: Callable[[], pl.DataFrame] | None = None,
+        suggested_by: MachineCoder | None = None,
         attach_file: Callable[[str, str, bytes], None] | None = None,
         most_attachment_bytes: int = 0,
     ) -> None:
@@ -96,6 +99,7 @@ class ReviewCard(Screen):
         self._find_mentions = find_mentions
         self._mentions: tuple[Chart, Callable[[str], str | None]] | None = None
         self._read_queue_facts = queue_facts
+        self._suggested_by = suggested_by
         self._attach_file = attach_file
         self._most_attachment_bytes = most_attachment_bytes if attach_file else 0
         self._parts: dict[tuple[str, str, str], bytearray] = {}
@@ -238,6 +242,11 @@ class ReviewCard(Screen):
             always = True
         if not always:
             return {}
+        if self._suggested_by is not None and chart.suggestions:
+            moment = self._clock()
+            self._session.show_suggestions(
+                encounter_id, self._suggested_by, chart.suggestions, recorded_at=moment
+            )
         has_pages = self._draw_page is not None
         return {"chart": chart_values(chart, has_pages=has_pages, hidden_levels=blindness.levels)}
 

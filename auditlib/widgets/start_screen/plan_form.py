@@ -38,7 +38,11 @@ BLIND_IN_WORDS: Final[dict[BlindTo, tuple[str, str]]] = {
     "payer": ("Payer", "hides the payer, the charge and what was paid or denied"),
     "findings": ("Findings", "hides what the checks found"),
     "first reviewer": ("Other reviewers", "hides who else reviews the chart and what they decided"),
-    "machine suggestion": ("Suggestions", "hides the sentences that the program marks as evidence"),
+    "machine suggestion": (
+        "Suggestions",
+        "hides the sentences that the program marks as evidence, and the codes that a machine coder suggests",
+    ),
+    "suggested codes": ("Suggested codes", "hides the codes that a machine coder suggests"),
 }
 USUALLY_BLIND: Final[tuple[BlindTo, ...]] = ("first reviewer",)
 CONFIDENCE: Final = 0.90

@@ -58,7 +58,7 @@ def _model(code: Entry, table: ColumnChoice) -> None:
         if table.has(meaning):
             fill_each(code, table, **{target: meaning})
         else:
-            code.constant(target, "?", f"no column has the {meaning}")
+            code.missing(target, f"no column has the {meaning}")
     fill_each(code, table, confidence_share="confidence")
 
 
