@@ -283,6 +283,9 @@ def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) ->
         return {name: name for name in unit_ids}
     if unit == "code":
         return {name: name.rpartition("-")[0] for name in unit_ids}
+    if unit == "machine code":
+        found = workspace.warehouse().query("queries/machine/machine_unit", {"unit_ids": list(unit_ids)})
+        return dict(found.select("unit_id", "encounter_id").iter_rows())
     query = "queries/audits/encounter_of_claim" if unit == "claim" else "queries/audits/encounter_of_unit"
     return dict(workspace.warehouse().query(query, {"unit_ids": list(unit_ids)}).iter_rows())
 

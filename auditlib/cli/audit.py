@@ -282,6 +282,8 @@ def assign(
     only: list[str] | None = None,
     codes_as: list[str] | None = None,
     blind: list[Blind] | None = None,
+    suggestions_of: tuple[str, str] | None = None,
+    shown_share: Share = 1.0,
     seed: str = "1",
     session: InSession,
 ) -> Outcome:
@@ -306,6 +308,10 @@ def assign(
         REVIEWER=CODER, an id under which a reviewer codes; may be given several times.
     blind
         What is hidden from reviewers; may be given several times.
+    suggestions_of
+        Name and version of the machine coder whose codes reviewers are shown.
+    shown_share
+        Share of the charts on which they are shown, by chance: 0.5 for a random half.
     seed
         Fixes every choice.
     """
@@ -326,6 +332,8 @@ def assign(
             coder_ids=_coder_ids(codes_as or ()),
             blind=[_BLIND[level] for level in blind or ()],
             seed=seed,
+            suggestions_of=suggestions_of,
+            shown_share=shown_share,
         )
     planned = plan
     rows = [

@@ -165,7 +165,8 @@ class ReviewPlan:
     def only_of(self, reviewer: str) -> ReviewPlan:
         """Return the plan as a reviewer sees it who must not know of others."""
         rounds = {chart: (reviewer,) for chart, names in self.rounds.items() if reviewer in names}
-        return replace(self, reviewers=(reviewer,), rounds=rounds)
+        shown = self.suggestions and replace(self.suggestions, shown=self.suggestions.shown & rounds.keys())
+        return replace(self, reviewers=(reviewer,), rounds=rounds, suggestions=shown)
 
     @property
     def loads(self) -> dict[str, int]:

@@ -21,6 +21,7 @@ UNITS: Final[dict[Unit, str]] = {
     "claim": "a claim: one original bill to the primary payer",
     "line": "a claim line: one billed service",
     "code": "a code: one code of an encounter",
+    "machine code": "a machine code: one code that a machine coder assigned",
 }
 RULES_IN_WORDS: Final[dict[SecondReviewRule, str]] = {
     "random": "of all charts, at random",
