@@ -94,8 +94,8 @@ class RunningBound:
             last = self.looks.row(-1, named=True)
             words = (
                 f"Go on: after {counted(last['reviewed_count'], self._unit)} the share of {self.quantity} "
-                f"in error lies between {100 * last['lower']:.1f} % and {100 * last['upper']:.1f} %; {threshold} is not "
-                "decided."
+                f"in error lies between {100 * last['lower']:.1f} % and {100 * last['upper']:.1f} %; "
+                f"{threshold} is not decided."
             )
         if self.universe_amount is not None and not self.looks.is_empty():
             lower, upper = self.looks.select("lower", "upper").row(-1)

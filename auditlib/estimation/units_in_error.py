@@ -29,7 +29,7 @@ def chart_errors(workspace: Workspace, reviewed: Reviewed) -> dict[str, bool]:
 def unit_errors(
     workspace: Workspace, reviewed: Reviewed, unit: str, unit_ids: Sequence[str]
 ) -> dict[str, bool]:
-    """Return for each unit with a completed chart if the chart is in error; of a machine code, if it is wrong."""
+    """Return for each unit with a completed chart if the chart is; of a machine code, if it is wrong."""
     if unit == "machine code":
         return machine_code_errors(workspace, reviewed, unit_ids)
     errors = chart_errors(workspace, reviewed)
@@ -48,7 +48,7 @@ def machine_code_errors(workspace: Workspace, reviewed: Reviewed, unit_ids: Sequ
     )
     left = reviewed_codes(reviewed.final.verdicts, codes)
     right = judged.join(left, on=list(KEY), how="semi")["unit_id"]
-    return dict(judged.select("unit_id", ~pl.col("unit_id").is_in(right.implode())).iter_rows())
+    return dict(judged.select("unit_id", is_wrong=~pl.col("unit_id").is_in(right.implode())).iter_rows())
 
 
 def require_in_sample(missing: Collection[str], unit_ids: Collection[str]) -> None:

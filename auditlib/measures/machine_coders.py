@@ -1,4 +1,4 @@
-"""How right machine coders are: beside coders on the same charts, by confidence; and their pull on reviewers."""
+"""How right machine coders are: beside coders on the same charts, by confidence; their pull on reviewers."""
 
 from __future__ import annotations
 
@@ -64,10 +64,10 @@ PULL_COLUMNS: Final = {
 
 def confidence_band(share: pl.Expr) -> pl.Expr:
     """Return the band of a confidence, as strata and tables name it."""
-    band = pl.when(share.is_null()).then(pl.lit(NOT_STATED))
-    for edge, name in zip(_EDGES, BANDS, strict=False):
-        band = band.when(share < edge).then(pl.lit(name))
-    return band.otherwise(pl.lit(BANDS[len(_EDGES)]))
+    stated = pl.lit(BANDS[len(_EDGES)])
+    for edge, name in reversed(list(zip(_EDGES, BANDS, strict=False))):
+        stated = pl.when(share < edge).then(pl.lit(name)).otherwise(stated)
+    return pl.when(share.is_null()).then(pl.lit(NOT_STATED)).otherwise(stated)
 
 
 def reviewed_codes(verdicts: pl.DataFrame, coder_codes: pl.DataFrame) -> pl.DataFrame:
@@ -176,8 +176,8 @@ def compare_with_coders(
     found = pl.DataFrame({"encounter_id": both})
     for name, frame in lists.items():
         right = frame.join(lists["final"], on=list(KEY), how="semi")
-        for column, rows in ((f"{name}_total", frame), (f"{name}_right", right)):
-            counts = rows.group_by("encounter_id").agg(pl.len().cast(pl.Int64).alias(column))
+        for column, counted_rows in ((f"{name}_total", frame), (f"{name}_right", right)):
+            counts = counted_rows.group_by("encounter_id").agg(pl.len().cast(pl.Int64).alias(column))
             found = found.join(counts, on="encounter_id", how="left", maintain_order="left")
         principal = (
             frame.filter(code_role="principal")
@@ -380,7 +380,7 @@ def pull_sentence(pull: pl.DataFrame, plan: SuggestionPlan) -> str:
         return f"The pull of {plan.coder} is not known: reviews with and without its codes are needed."
     low, high = (f"{100 * row[name]:+.1f}" for name in ("lower", "upper"))
     return (
-        f"Reviewers left {format_share(row['shown_rate'])} of the suggested codes that the coder had not where "
-        f"they were shown, {format_share(row['hidden_rate'])} where they were hidden: a pull of "
+        f"Reviewers left {format_share(row['shown_rate'])} of the suggested codes that the coder had not "
+        f"where they were shown, {format_share(row['hidden_rate'])} where they were hidden: a pull of "
         f"{100 * row['pull']:+.1f} points ({low} to {high})."
     )

@@ -1,4 +1,4 @@
-"""Two shares of the same clusters, as two coders' accuracy on the same charts: difference, and McNemar's test."""
+"""Two shares of the same clusters, as two coders' accuracy on the same charts: difference, McNemar's test."""
 
 from __future__ import annotations
 
@@ -65,8 +65,8 @@ def mcnemar_p_value(first_only: int, second_only: int) -> float:
 
     References
     ----------
-    Q. McNemar, Psychometrika 12 (1947), 153-157; exact: A. Agresti, Categorical Data Analysis, 3rd ed. (2013),
-    section 11.1.
+    Q. McNemar, Psychometrika 12 (1947), 153-157; exact: A. Agresti, Categorical Data Analysis, 3rd ed.
+    (2013), section 11.1.
 
     Examples
     --------
@@ -115,8 +115,8 @@ def paired_difference(
 
     References
     ----------
-    R. G. Newcombe, Statistics in Medicine 17 (1998), 2635-2650, method 10; G. Y. Zou and A. Donner, Statistics
-    in Medicine 27 (2008), 1693-1702 (with any limits).
+    R. G. Newcombe, Statistics in Medicine 17 (1998), 2635-2650, method 10; G. Y. Zou and A. Donner,
+    Statistics in Medicine 27 (2008), 1693-1702 (with any limits).
 
     Examples
     --------
