@@ -113,18 +113,21 @@ def _screen(result: Result) -> Screen:
         names = [column for column in result.frame.columns if column not in result.hidden]
         yield Table(
             [name.replace("_", " ") for name in names],
-            [[_cell(name, row[name]) for name in names] for row in result.frame.iter_rows(named=True)],
+            [
+                [_cell(name, row[name], is_pull="pull" in names) for name in names]
+                for row in result.frame.iter_rows(named=True)
+            ],
         )
     if words := result.missing or result.note:
         yield words
 
 
-def _cell(name: str, value: object) -> str:
+def _cell(name: str, value: object, *, is_pull: bool) -> str:
     if value is None:
         return ""
     if not isinstance(value, float):
         return f"{value:,}" if isinstance(value, int) else str(value)
     if name == "p_value":
         return f"{value:.4f}"
-    is_difference = name in {"difference", "difference_lower", "difference_upper", "pull"}
+    is_difference = name.startswith("difference") or (is_pull and name in {"pull", "lower", "upper"})
     return f"{100 * value:+.1f} points" if is_difference else format_share(value)

@@ -20,7 +20,7 @@ _REVIEWER: Final = "R03"
 _SEED: Final = "2026"
 _FIRST_DAY: Final = dt.date(2026, 9, 1)
 _CODE_COUNT: Final = 200
-_CHART_COUNT: Final = 80
+_CHART_COUNT: Final = 120
 _DAYS: Final = {
     CODES_AUDIT: dt.date(2026, 11, 2),
     PULL_AUDIT: dt.date(2026, 11, 9),
@@ -71,7 +71,7 @@ def _measure_pull(workbench: Workbench) -> None:
         universe,
         SampleRequest("simple", seed=f"{_SEED} pull", count=_CHART_COUNT),
         name=PULL_AUDIT,
-        size_basis="Eighty charts, half of them with the suggestions shown.",
+        size_basis="A hundred and twenty charts, half of them with the suggestions shown.",
     )
     audit = workbench.audit(PULL_AUDIT)
     audit.plan_review([_REVIEWER], second_share=0, seed=_SEED, suggestions_of=MACHINE_CODER, shown_share=0.5)

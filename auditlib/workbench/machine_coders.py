@@ -25,8 +25,8 @@ from auditlib.measures.machine_coders import (
     suggestion_pull,
 )
 from auditlib.report.result import Result, missing
-from auditlib.review.blindness import HIDDEN, SUGGESTED_CODES, UNBLINDED
-from auditlib.review.plan import REVIEW_PLANNED, blindness_of, current_plan
+from auditlib.review.blindness import SUGGESTED_CODES, UNBLINDED
+from auditlib.review.plan import REVIEW_PLANNED, current_plan
 from auditlib.review.suggestion import MachineCoder
 from auditlib.sampling import read_manifest
 from auditlib.text import counted
@@ -35,6 +35,7 @@ from auditlib.workbench.context import Context
 _NO_MACHINE: Final = (
     "No codes of a machine coder are loaded: rows of encounter codes whose code_source is model."
 )
+_NO_SAMPLE: Final = "No sample of a machine coder's codes is drawn."
 _UNIT: Final = "machine code"
 
 
@@ -49,7 +50,7 @@ class MachineCoders:
 
     def versions(self) -> Result:
         """Return each version with its codes, its mean confidence, and whether it is accepted or reopened."""
-        self._require_shown()
+        self._context.require_suggestions_open()
         title = "Machine coders"
         frame = version_frame(self._context.workspace)
         if frame.is_empty():
@@ -58,7 +59,7 @@ class MachineCoders:
 
     def standing(self) -> str:
         """Return in words which versions are accepted, and which are open again and why."""
-        self._require_shown()
+        self._context.require_suggestions_open()
         return standing_sentence(read_acceptances(self._context.workspace).values())
 
     def codes(self, encounter_id: str) -> Result:
@@ -66,14 +67,16 @@ class MachineCoders:
 
         ``span_state`` says whether the span is in its document, outside it, or the document not loaded.
         """
-        self._require_shown()
+        self._context.require_suggestions_open()
         title = f"Codes of machine coders for {encounter_id}"
         frame = self._context.query("machine/machine_codes", {"encounter_ids": [encounter_id]})
         if frame.is_empty():
             return missing(f"No machine coder coded {encounter_id}.", title, frame=frame)
         return Result(frame, title, hidden=("encounter_id",))
 
-    def compare(self, audit: str, name: str, version: str) -> Result:
+    def compare(
+        self, audit: str | None = None, name: str | None = None, version: str | None = None
+    ) -> Result:
         """Return how right a version and the coders are on the same reviewed charts, paired.
 
         See `auditlib.measures.machine_coders.compare_with_coders`.
@@ -81,28 +84,36 @@ class MachineCoders:
         Parameters
         ----------
         audit
-            The audit whose final verdicts count.
+            The audit whose final verdicts count; by default the latest sample of machine codes.
         name, version
-            The machine coder.
+            The machine coder; by default the one of that sample.
 
         Raises
         ------
         UsageError
             If no codes of it are loaded, or suggested codes are hidden from the user.
         """
-        coder = self._known(name, version)
+        chosen = self._chosen(audit, name, version)
+        if chosen is None:
+            return missing(_NO_SAMPLE, "Machine coders and coders")
+        audit, coder = chosen
         compared = self._compared(audit, coder)
         title = f"{coder} and the coders, on the charts of '{audit}'"
         if compared.rates.is_empty():
             return missing(compared.sentence, title, frame=compared.rates)
         return Result(compared.rates, title, note=compared.sentence)
 
-    def calibration(self, audit: str, name: str, version: str) -> Result:
+    def calibration(
+        self, audit: str | None = None, name: str | None = None, version: str | None = None
+    ) -> Result:
         """Return by band of the stated confidence how many of a version's codes are right.
 
         See `auditlib.measures.machine_coders.calibration`; parameters as of `compare`.
         """
-        coder = self._known(name, version)
+        chosen = self._chosen(audit, name, version)
+        if chosen is None:
+            return missing(_NO_SAMPLE, "Machine coders by confidence")
+        audit, coder = chosen
         final, charts, _, machine = self._of_audit(audit, coder)
         frame = calibration(final, machine, charts)
         title = f"Codes of {coder} that are right, by confidence, on the charts of '{audit}'"
@@ -110,17 +121,27 @@ class MachineCoders:
             return missing(f"No reviewed chart of '{audit}' has codes of {coder}.", title, frame=frame)
         return Result(frame, title)
 
-    def pull(self, audit: str) -> Result:
+    def pull(self, audit: str | None = None) -> Result:
         """Return how much more often reviewers left a suggested code where it was shown than where hidden.
 
         See `auditlib.measures.machine_coders.suggestion_pull`.
+
+        Parameters
+        ----------
+        audit
+            An audit whose plan shows suggested codes; by default the latest such one.
 
         Raises
         ------
         UsageError
             If the review plan of the audit shows no suggested codes, or they are hidden from the user.
         """
-        self._require_shown()
+        self._context.require_suggestions_open()
+        if audit is None:
+            planned = self._context.ledger.events(kinds=[REVIEW_PLANNED])
+            audit = next((one.audit for one in reversed(planned) if one.payload.get("suggestions")), None)
+            if audit is None:
+                return missing("No review plan shows suggested codes.", "Pull of suggestions")
         events = self._context.ledger.events(audit=audit)
         plan = current_plan(events)
         if plan is None or plan.suggestions is None:
@@ -156,7 +177,7 @@ class MachineCoders:
         UsageError
             If the sample is of something else or of several versions, or the bound has not decided so.
         """
-        self._require_shown()
+        self._context.require_suggestions_open()
         workspace = self._context.workspace
         manifest = read_manifest(audits.manifest_path(workspace, audit))
         if manifest.universe.unit != _UNIT:
@@ -210,6 +231,29 @@ class MachineCoders:
         coder_codes, machine = self._codes(names, coder)
         return reviewed_codes(final.verdicts, judged), charts, coder_codes, machine
 
+    def _coder_of(self, audit: str) -> MachineCoder | None:
+        """Return the version that a sample of machine codes is of; None if it is of another unit, or several."""
+        universe = read_manifest(audits.manifest_path(self._context.workspace, audit)).universe
+        named = [one.value for one in universe.filters if one.name == "coder_id" and universe.unit == _UNIT]
+        return next((coder for coder in self._coders() if str(coder) in named), None)
+
+    def _coders(self) -> list[MachineCoder]:
+        versions = version_frame(self._context.workspace).select("coder_name", "coder_version")
+        return [MachineCoder(*row) for row in versions.iter_rows()]
+
+    def _chosen(
+        self, audit: str | None, name: str | None, version: str | None
+    ) -> tuple[str, MachineCoder] | None:
+        """Return the audit and the version that are meant; None if none is drawn of machine codes."""
+        self._context.require_suggestions_open()
+        drawn = [audit] if audit is not None else reversed(audits.kept_audit_names(self._context.workspace))
+        for one in drawn:
+            coder = self._coder_of(one) if name is None or version is None else MachineCoder(name, version)
+            if coder is not None:
+                self._context.require_known("machine coder", str(coder), list(map(str, self._coders())))
+                return one, coder
+        return None
+
     def _judged(self, encounter_ids: list[str]) -> pl.DataFrame:
         return self._context.query("audits/encounter_codes_of", {"encounter_ids": encounter_ids})
 
@@ -219,22 +263,3 @@ class MachineCoders:
             coder_name=coder.name, coder_version=coder.version
         )
         return self._context.query("machine/coder_code", params), machine
-
-    def _known(self, name: str, version: str) -> MachineCoder:
-        self._require_shown()
-        names = [
-            str(MachineCoder(*row))
-            for row in version_frame(self._context.workspace)
-            .select("coder_name", "coder_version")
-            .iter_rows()
-        ]
-        coder = MachineCoder(name, version)
-        self._context.require_known("machine coder", str(coder), names)
-        return coder
-
-    def _require_shown(self) -> None:
-        """Refuse if suggested codes are hidden from the user in an audit that the user reviews."""
-        events = self._context.ledger.events(kinds=[REVIEW_PLANNED, UNBLINDED])
-        if SUGGESTED_CODES & blindness_of(events, self._context.user).hidden:
-            message = f"Codes of machine coders: {HIDDEN}. You review an audit without them."
-            raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
