@@ -183,11 +183,7 @@ class MachineCoders:
         if manifest.universe.unit != _UNIT:
             message = f"The sample '{audit}' is of {manifest.universe.unit}s, not of a machine coder's codes."
             raise UsageError(message, hint="Draw machine codes, of one version as the coder.")
-        named = [one.value for one in manifest.universe.filters if one.name == "coder_id"]
-        versions = version_frame(workspace).select("coder_name", "coder_version")
-        coder = next(
-            (MachineCoder(*row) for row in versions.iter_rows() if str(MachineCoder(*row)) in named), None
-        )
+        coder = self._coder_of(audit)
         if coder is None:
             message = f"The sample '{audit}' is not of the codes of one version that is loaded."
             raise UsageError(message, hint="Draw from the codes of one machine coder and version.")
@@ -232,7 +228,7 @@ class MachineCoders:
         return reviewed_codes(final.verdicts, judged), charts, coder_codes, machine
 
     def _coder_of(self, audit: str) -> MachineCoder | None:
-        """Return the version that a sample of machine codes is of; None if it is of another unit, or several."""
+        """Return the version that a sample of machine codes is of; None if it is of anything else."""
         universe = read_manifest(audits.manifest_path(self._context.workspace, audit)).universe
         named = [one.value for one in universe.filters if one.name == "coder_id" and universe.unit == _UNIT]
         return next((coder for coder in self._coders() if str(coder) in named), None)
