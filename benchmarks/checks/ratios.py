@@ -184,7 +184,7 @@ def against_bare_joins(warehouse: Warehouse, memory_mb: int) -> None:
                 writer.clear(FINDING)
                 writer.clear(FINDING_SUMMARY)
                 ours[edit.name].append(_seconds(lambda: _run_edit(writer, edit, checks)))  # noqa: B023
-            config = {
+            config: dict[str, str | bool | int | float | list[str]] = {
                 "memory_limit": f"{memory_mb}MB",
                 "temp_directory": str(warehouse.path.parent / ".spill"),
             }
