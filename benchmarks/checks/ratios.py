@@ -184,9 +184,11 @@ def against_bare_joins(warehouse: Warehouse, memory_mb: int) -> None:
                 writer.clear(FINDING)
                 writer.clear(FINDING_SUMMARY)
                 ours[edit.name].append(_seconds(lambda: _run_edit(writer, edit, checks)))  # noqa: B023
-            with duckdb.connect(str(warehouse.path), read_only=True) as connection:
-                connection.execute(f"set memory_limit = '{memory_mb}MB'")
-                connection.execute(f"set temp_directory = '{warehouse.path.parent / '.spill'}'")
+            config: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": f"{memory_mb}MB",
+                "temp_directory": str(warehouse.path.parent / ".spill"),
+            }
+            with duckdb.connect(str(warehouse.path), read_only=True, config=config) as connection:
                 sql = f"create or replace temporary table bare as {edit.bare_sql}"
                 bare[edit.name].append(_seconds(lambda: connection.execute(sql).fetchall()))  # noqa: B023
     print(f"{'edit':18}{'ours, s':>10}{'bare, s':>10}{'times':>8}")

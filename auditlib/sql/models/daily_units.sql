@@ -4,6 +4,7 @@
 -- rule: all lines of the code on the provider's day count together, whatever their claim or modifier; the row stands at
 --   the first of them
 -- source: CMS NCCI medically unlikely edits, adjudication indicators 2 and 3
+-- for: checks
 with
 -- Few codes come twice on a provider's day: only their lines are added up.
 recurring as (
