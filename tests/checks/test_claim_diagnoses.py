@@ -112,7 +112,7 @@ def test_how_many_diagnoses_a_claim_holds(judge: Judge, form: str, count: int, d
     first_too_many = 13 if form == "P" else 26
     expected = [] if detail is None else [(first_too_many, CODES[first_too_many - 1], detail, None)]
     assert result.of("item_number", "code", "detail", "at_stake_amount") == expected
-    assert result.eligible_count == 1
+    assert (result.outcome, result.eligible_count) == ("passed" if detail is None else "failed", 1)
 
 
 @pytest.mark.parametrize("form", ["D", "R"])
@@ -152,6 +152,7 @@ def test_places_and_activities(
     )
     kinds = {code[:3] for code in codes} & {"Y92", "Y93"}
     assert result.eligible_count == len(kinds)
+    assert result.outcome == ("failed" if finding else "passed" if kinds else "not applicable")
 
 
 def test_a_place_on_each_of_two_claims(judge: Judge) -> None:

@@ -62,7 +62,9 @@ def test_a_hcpcs_code_that_no_file_holds(judge: Judge, code: str, is_invalid: bo
     ],
 )
 def test_a_hcpcs_code_on_another_day(judge: Judge, code: str, day: dt.date, detail: str | None) -> None:
-    assert one(judge, "HC-02", code, day).of("detail") == ([] if detail is None else [(detail,)])
+    result = one(judge, "HC-02", code, day)
+    assert result.of("detail") == ([] if detail is None else [(detail,)])
+    assert result.outcome == ("passed" if detail is None else "failed")
 
 
 def test_the_file_names_what_to_bill_instead(judge: Judge) -> None:
@@ -121,6 +123,7 @@ def test_a_list_that_can_only_confirm(judge: Judge, code: str, outcome: str) -> 
         ("HC-04", "11111", dt.date(2025, 12, 31), "passed"),
         ("HC-04", "33333", DAY, "passed"),
         ("HC-03", "33333", dt.date(2024, 12, 31), "not checked"),
+        ("HC-04", "22222", dt.date(2024, 12, 31), "not checked"),
         # CPT releases these within a year.
         ("HC-03", "0999T", DAY, "not checked"),
         ("HC-03", "0999U", DAY, "not checked"),
@@ -207,6 +210,6 @@ def test_codes_for_what_has_none(judge: Judge, title: str, outcome: str) -> None
     assert result.outcome == outcome
 
 
-@pytest.mark.parametrize("number", range(1, 7))
-def test_nothing_eligible(judge: Judge, number: int) -> None:
-    assert judge(f"HC-0{number}", {"core.claim": [claim()]}).outcome == "not applicable"
+@pytest.mark.parametrize("check_id", ["HC-01", "HC-02", "HC-03", "HC-04", "HC-05", "HC-06"])
+def test_nothing_eligible(judge: Judge, check_id: str) -> None:
+    assert judge(check_id, {"core.claim": [claim()]}).outcome == "not applicable"

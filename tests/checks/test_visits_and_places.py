@@ -294,6 +294,12 @@ def test_places(judge: Judge, place: str | None, day: dt.date | None, outcome: s
         assert result.of("item_number", "related_code") == [(1, place)]
 
 
+def test_places_of_other_bills_take_no_part(judge: Judge) -> None:
+    bill = claim(form="I", type_of_bill="131", place_of_service="30")
+    given = tables([visit("99213")], claims=[bill], releases=PLACES, codes=PLACE_CODES)
+    assert judge("POS-01", given).outcome == "not applicable"
+
+
 @pytest.mark.parametrize(
     ("code", "place", "outcome"),
     [
@@ -369,7 +375,9 @@ def test_discarded_drugs(judge: Judge, lines: Rows, outcome: str) -> None:
 def test_initial_infusions(judge: Judge, lines: Rows, count: int) -> None:
     result = judge("INF-01", tables(lines))
     assert len(result.findings) == count
-    assert result.not_checked_count == 0
+    initial = [row for row in lines if row["code"] != "96375"]
+    assert (result.eligible_count, result.not_checked_count) == (len(initial), 0)
+    assert result.outcome == ("failed" if count else "passed")
 
 
 def test_an_infusion_of_nobody_known(judge: Judge) -> None:
@@ -378,7 +386,10 @@ def test_an_infusion_of_nobody_known(judge: Judge) -> None:
     assert (result.outcome, result.not_checked_count) == ("not checked", 2)
 
 
-CHECKS = (*(f"FRQ-0{number}" for number in range(1, 6)), "POS-02", "TEL-01", "UNIT-02", "INF-01")
+CHECKS = (
+    *("FRQ-01", "FRQ-02", "FRQ-03", "FRQ-04", "FRQ-05"),
+    *("POS-02", "TEL-01", "UNIT-02", "INF-01"),
+)
 
 
 @pytest.mark.parametrize("check_id", CHECKS)

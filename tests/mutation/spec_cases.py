@@ -19,6 +19,7 @@ from auditlib.checks.runner import run_check, whole_check
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.connection import DuckConnection
 from tests.checks import cases as spec_tests
+from tests.checks.beside_a_copy import without_copy
 from tests.checks.cases import Judge, Result, Rows
 
 _TABLE = re.compile(r"\b(core|ref)\.(\w+)")
@@ -95,7 +96,9 @@ def call_again(item: pytest.Item) -> Callable[[Judge], None]:
     arguments = dict(item.funcargs)
     given = {name: arguments[name] for name in item._fixtureinfo.argnames if name != "judge"}
     if "judge" in item._fixtureinfo.argnames:
-        return lambda judge: function(judge=judge, **given)
+        return lambda judge: function(
+            judge=lambda check_id, tables: without_copy(check_id, judge(check_id, tables)), **given
+        )
 
     def call(judge: Judge) -> None:
         def all_judged(_warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, Result]:
