@@ -19,7 +19,7 @@ from auditlib.checks.runner import run_check, whole_check
 from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.connection import DuckConnection
 from tests.checks import cases as spec_tests
-from tests.checks.beside_a_copy import without_copy
+from tests.checks.beside_a_copy import without_copies
 from tests.checks.cases import Judge, Result, Rows
 
 _TABLE = re.compile(r"\b(core|ref)\.(\w+)")
@@ -97,7 +97,7 @@ def call_again(item: pytest.Item) -> Callable[[Judge], None]:
     given = {name: arguments[name] for name in item._fixtureinfo.argnames if name != "judge"}
     if "judge" in item._fixtureinfo.argnames:
         return lambda judge: function(
-            judge=lambda check_id, tables: without_copy(check_id, judge(check_id, tables)), **given
+            judge=lambda check_id, tables: without_copies(check_id, judge(check_id, tables)), **given
         )
 
     def call(judge: Judge) -> None:
