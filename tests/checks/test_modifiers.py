@@ -318,6 +318,28 @@ def test_global_periods(
     day = DAY + dt.timedelta(days=days_after)
     result = visit_and_procedure(judge, "GLB-01", global_days, *modifiers, day=day)
     assert (result.outcome, result.eligible_count) == (outcome, 1)
+    if outcome == "failed":
+        period = (
+            f"the {int(global_days)} days after it" if days_after > 0 else "its day and the day before it"
+        )
+        said = f"11111 of 2026-01-15 includes the visit: its payment covers {period}."
+        assert result.of("claim_id", "detail") == [(2, said)]
+
+
+def test_a_visit_on_a_day_without_a_fee_schedule(judge: Judge) -> None:
+    result = visit_and_procedure(judge, "GLB-01", "090", day=dt.date(2025, 6, 30))
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+
+
+def test_the_latest_of_two_procedures_is_named(judge: Judge) -> None:
+    lines = [
+        modified("11111", number=1, from_date=dt.date(2026, 1, 5)),
+        modified("22222", number=2, from_date=dt.date(2026, 1, 10)),
+        modified(VISIT, number=3),
+    ]
+    fees = [fee("11111", global_days="090"), fee("22222", global_days="090"), fee(VISIT)]
+    result = judge("GLB-01", tables(lines, fees=fees))
+    assert result.of("item_number", "related_code") == [(3, "22222")]
 
 
 @pytest.mark.parametrize(
@@ -337,7 +359,11 @@ def test_global_periods(
         ({"procedure_modifier": "RT"}, "failed"),
         ({"of_both": {"patient_id": None}}, "not checked"),
         ({"of_both": {"filing_code": "MC"}}, "not checked"),
+        ({"of_both": {"rendering_provider_id": None, "billing_provider_id": None}}, "not checked"),
+        ({"of_visit": {"rendering_taxonomy_code": "207R00000X"}}, "failed"),
         ({"visit": "99396"}, "not applicable"),
+        ({"visit": "G0439"}, "not applicable"),
+        ({"visit": "G0402"}, "not applicable"),
     ],
 )
 def test_whose_procedure_includes_the_visit(judge: Judge, more: dict[str, object], outcome: str) -> None:
