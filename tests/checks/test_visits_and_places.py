@@ -317,6 +317,17 @@ def test_two_visits_of_nobody_known(judge: Judge, of_both: dict[str, object]) ->
     assert (result.outcome, result.not_checked_count) == ("not checked", 2)
 
 
+def test_a_visit_of_no_known_provider_on_a_day_of_two_others(judge: Judge) -> None:
+    claims = [
+        claim(1, rendering_taxonomy_code=INTERNIST, billing_tax_id="12"),
+        claim(2, rendering_taxonomy_code=SURGEON, **{**PARTNER, "billing_tax_id": "12"}),
+        claim(3, rendering_taxonomy_code=INTERNIST, **NOBODY),
+    ]
+    lines = [visit("99213", claim_id=number) for number in (1, 2, 3)]
+    result = judge("FRQ-03", tables(lines, claims=claims, releases=[]))
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("passed", 2, 1)
+
+
 @pytest.mark.parametrize(
     ("of_second", "outcome"),
     [
@@ -390,8 +401,14 @@ def test_what_is_no_discharge_between_two_first_visits(
     assert (result.outcome, result.eligible_count) == ("failed", 2)
 
 
-PLACES = [release("place of service", "own", dt.date(2003, 1, 1), None)]
+# The days of another list, and its code, say nothing of places.
+PLACES = [
+    release("place of service", "own", dt.date(2003, 1, 1), None),
+    release("HCPCS", first=dt.date(1990, 1, 1)),
+]
 PLACE_CODES = [
+    listed("modifier", "30", first=dt.date(1990, 1, 1)),
+    listed("place of service", "09", "own", dt.date(2003, 1, 1), dt.date(2026, 1, 14)),
     listed("place of service", "11", "own", dt.date(2003, 1, 1), None),
     listed("place of service", "10", "own", dt.date(2022, 1, 1), None),
 ]
@@ -405,6 +422,9 @@ PLACE_CODES = [
         ("10", dt.date(2022, 1, 1), "passed"),
         ("1", DAY, "failed"),
         ("30", DAY, "failed"),
+        ("30", dt.date(2003, 1, 1), "failed"),
+        ("09", dt.date(2026, 1, 14), "passed"),
+        ("09", DAY, "failed"),
         (None, DAY, "not checked"),
         ("", DAY, "not checked"),
         ("30", dt.date(2002, 12, 31), "not checked"),
@@ -419,6 +439,20 @@ def test_places(judge: Judge, place: str | None, day: dt.date | None, outcome: s
     assert result.outcome == outcome
     if outcome == "failed":
         assert result.of("item_number", "related_code") == [(1, place)]
+
+
+def test_a_place_is_judged_on_each_day(judge: Judge) -> None:
+    before, after = dt.date(2021, 12, 31), dt.date(2022, 1, 1)
+    billed = [("10", before), ("10", after), ("11", before), ("11", after)]
+    lines = [
+        visit("99213", number=number, place_of_service=place, from_date=day)
+        for number, (place, day) in enumerate(billed, start=1)
+    ]
+    lines.append(visit("99213", claim_id=2, place_of_service="10", from_date=before))
+    claims = [claim(), claim(2, form="I", type_of_bill="131")]
+    result = judge("POS-01", tables(lines, claims=claims, releases=PLACES, codes=PLACE_CODES))
+    assert result.of("claim_id", "item_number") == [(1, 1)]
+    assert (result.eligible_count, result.not_checked_count) == (4, 0)
 
 
 def test_places_of_other_bills_take_no_part(judge: Judge) -> None:
@@ -446,7 +480,9 @@ def test_places_of_other_bills_take_no_part(judge: Judge) -> None:
     ],
 )
 def test_visits_at_places(judge: Judge, code: str, place: str | None, outcome: str) -> None:
-    assert judge("POS-02", tables([visit(code, place_of_service=place)])).outcome == outcome
+    result = judge("POS-02", tables([visit(code, place_of_service=place)]))
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
 
 
 @pytest.mark.parametrize(
@@ -462,13 +498,28 @@ def test_visits_at_places(judge: Judge, code: str, place: str | None, outcome: s
         (("95",), None, DAY, "not checked"),
         ((), "11", DAY, "not applicable"),
         (("93", "95"), "10", dt.date(2021, 12, 31), "not applicable"),
+        (("93", "95"), "10", dt.date(2022, 1, 1), "failed"),
+        (("93", "95"), None, DAY, "not checked"),
+        (("95",), "02", None, "not checked"),
+        ((), "02", DAY, "passed"),
     ],
 )
 def test_telehealth(
-    judge: Judge, modifiers: tuple[str, ...], place: str | None, day: dt.date, outcome: str
+    judge: Judge, modifiers: tuple[str, ...], place: str | None, day: dt.date | None, outcome: str
 ) -> None:
     lines = [visit("99213", *modifiers, place_of_service=place, from_date=day)]
-    assert judge("TEL-01", tables(lines)).outcome == outcome
+    result = judge("TEL-01", tables(lines))
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
+
+
+@pytest.mark.parametrize(
+    ("of_claim", "outcome"),
+    [({"filing_code": "MC"}, "failed"), ({"form": "I", "type_of_bill": "131"}, "not applicable")],
+)
+def test_whose_telehealth(judge: Judge, of_claim: dict[str, object], outcome: str) -> None:
+    lines = [visit("99213", "93", "95", place_of_service="10")]
+    assert judge("TEL-01", tables(lines, claims=[claim(**of_claim)])).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -483,7 +534,33 @@ def test_telehealth(
     ],
 )
 def test_discarded_drugs(judge: Judge, lines: Rows, outcome: str) -> None:
-    assert judge("UNIT-02", tables(lines)).outcome == outcome
+    result = judge("UNIT-02", tables(lines))
+    assert (result.outcome, result.eligible_count) == (outcome, int(outcome != "not applicable"))
+
+
+def test_the_dose_is_of_the_drug_the_day_and_the_patient(judge: Judge) -> None:
+    later = dt.date(2026, 1, 16)
+    lines = [
+        visit("J1001", "JW"),
+        visit("J1001", number=2),
+        visit("J1002", "JW", number=3),
+        visit("J1001", "JW", number=4, from_date=later),
+        visit("J1002", claim_id=2),
+        visit("J1001", number=2, claim_id=2, from_date=later),
+    ]
+    result = judge("UNIT-02", tables(lines, claims=[claim(), claim(2, patient_id="patient two")]))
+    assert result.of("claim_id", "item_number") == [(1, 3), (1, 4)]
+    assert result.eligible_count == 3
+
+
+@pytest.mark.parametrize(
+    ("of_claim", "outcome"),
+    [({"patient_id": None}, "not checked"), ({"form": "I", "type_of_bill": "111"}, "not applicable")],
+)
+def test_whose_discarded_drug(judge: Judge, of_claim: dict[str, object], outcome: str) -> None:
+    lines = [visit("J1001", "JW"), visit("J1002", "JW", "JZ", number=2)]
+    result = judge("UNIT-02", tables(lines, claims=[claim(**of_claim)]))
+    assert (result.outcome, result.findings) == (outcome, [])
 
 
 @pytest.mark.parametrize(
