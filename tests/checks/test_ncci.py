@@ -137,6 +137,16 @@ def test_a_pair_that_no_modifier_helps(judge: Judge) -> None:
 def test_a_pair_with_indicator_1_and_no_modifier(judge: Judge) -> None:
     result = two_codes(judge, "PTP-02", pair(indicator="1"))
     assert result.of("item_number", "related_code") == [(2, "Q1001")]
+    assert judge("PTP-03", {}).outcome == "passed"
+
+
+def test_a_pair_with_indicator_1_and_a_modifier(judge: Judge) -> None:
+    result = two_codes(judge, "PTP-03", pair(indicator="1"), modifier_1="59")
+    assert (result.outcome, result.eligible_count) == ("failed", 2)
+    assert result.of("item_number", "code", "related_code", "at_stake_amount", "release") == [
+        (2, "Q1002", "Q1001", 40, "Q practitioner")
+    ]
+    assert judge("PTP-02", {}).outcome == "passed"
 
 
 @pytest.mark.parametrize(
@@ -328,7 +338,7 @@ def test_all_units_of_the_day_count_together(judge: Judge, check_id: str, indica
         line(1, 3, code="Q1001", charge_amount=40),
     ]
     result = judge(check_id, tables(lines, claims=claims, limits=[limit(indicator=indicator)]))
-    assert result.eligible_count == 2
+    assert (result.outcome, result.eligible_count) == ("failed", 2)
     assert result.of("claim_id", "item_number", "at_stake_amount", "detail") == [
         (1, 1, 60, "3 units of Q1001 on one day; the limit of a day is 2.")
     ]
@@ -338,6 +348,24 @@ def test_all_units_of_the_day_count_together(judge: Judge, check_id: str, indica
 def test_as_many_units_as_the_limit_of_a_day(judge: Judge, check_id: str, indicator: str) -> None:
     lines = [line(1, code="Q1001"), line(2, code="Q1001")]
     assert judge(check_id, tables(lines, limits=[limit(indicator=indicator)])).outcome == "passed"
+
+
+@pytest.mark.parametrize(("check_id", "indicator"), [("MUE-02", "2"), ("MUE-03", "3")])
+def test_units_of_a_day_of_nobody_known(judge: Judge, check_id: str, indicator: str) -> None:
+    given = tables(
+        [line(1, code="Q1001", unit_count=9)],
+        claims=[claim(patient_id=None)],
+        limits=[limit(indicator=indicator)],
+    )
+    result = judge(check_id, given)
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+
+
+@pytest.mark.parametrize(("check_id", "edit_type"), [("AOC-01", "1"), ("AOC-02", "2"), ("AOC-03", "3")])
+def test_add_on_codes_of_nobody_known(judge: Judge, check_id: str, edit_type: str) -> None:
+    edits = [add_on(primary="" if edit_type == "2" else "Q1001", edit_type=edit_type)]
+    result = judge(check_id, tables([line(1, code="Q1009")], claims=[claim(patient_id=None)], add_ons=edits))
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
 
 
 @pytest.mark.parametrize(
