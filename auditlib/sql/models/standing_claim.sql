@@ -4,9 +4,9 @@
 -- rule: originals are compared with the other originals to the same payer in the same turn, a claim that follows one
 --   (late charges, adjustment, replacement) only with itself. A void takes back the originals of its account and payer
 --   that were sent no later than it. A payer's record (FHIR, RIF) names the claim by the payer's own number, so that of
---   the originals under it on one first day the latest is the claim, and others are its earlier versions. The provider is who rendered a professional claim, else who billed. Professional
---   claims follow the edits for practitioners, outpatient bills those for hospitals, inpatient and dental claims none;
---   Medicaid has tables of its own
+--   the originals under it on one first day the latest is the claim, and others are its earlier versions. The provider
+--   is who rendered a professional claim, else who billed. Professional claims follow the edits for practitioners,
+--   outpatient bills those for hospitals, inpatient and dental claims none; Medicaid has tables of its own
 -- source: NUBC type of bill (frequency code, kind of bill); ASC X12N 005010X222A1, CLM05-3 and SBR09; CMS NCCI Policy
 --   Manual for Medicare Services, chapter 1
 with
