@@ -285,6 +285,7 @@ def test_g2211_beside_modifier_25(
         ({"modifier_1": "25"}, "11", "not applicable"),
         ({"modifier_1": "FS", "day": dt.date(2021, 12, 31)}, "11", "not applicable"),
         ({"modifier_1": "FS", "day": dt.date(2022, 1, 1)}, "11", "failed"),
+        ({"modifier_1": "FS", "code": "99223"}, "11", "passed"),
     ],
 )
 def test_a_split_visit_is_in_a_facility(

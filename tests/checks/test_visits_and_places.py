@@ -273,7 +273,10 @@ def two_of_a_day(
         (visit("99213"), visit("99214"), "failed"),
         (visit("99284"), visit("99222"), "failed"),
         (visit("99238"), visit("99232"), "failed"),
-        (visit("99222"), visit("99222"), "failed"),
+        (visit("99222"), visit("99222", charge_amount=80), "failed"),
+        (visit("99222"), visit("99222", "GC"), "failed"),
+        (visit("99222", "76"), visit("99222", "76"), "failed"),
+        (visit("99222"), visit("99222"), "passed"),
         (visit("99213"), visit("99214", "25"), "passed"),
         (visit("99213", "25"), visit("99214"), "passed"),
         (visit("99238"), visit("99305"), "passed"),
@@ -343,6 +346,10 @@ def test_a_visit_of_no_known_provider_on_a_day_of_two_others(judge: Judge) -> No
 )
 def test_whose_visits_of_a_day(judge: Judge, of_second: dict[str, object], outcome: str) -> None:
     assert two_of_a_day(judge, visit("99213"), visit("99214"), of_second=of_second).outcome == outcome
+
+
+def test_two_partners_with_the_same_visit_are_no_repetition(judge: Judge) -> None:
+    assert two_of_a_day(judge, visit("99213"), visit("99213"), of_second=PARTNER).outcome == "failed"
 
 
 @pytest.mark.parametrize(
@@ -574,6 +581,10 @@ def test_whose_discarded_drug(judge: Judge, of_claim: dict[str, object], outcome
         ([visit("96365"), visit("96375", number=2)], 0),
         ([visit("96365"), visit("96374", number=2, from_date=dt.date(2026, 1, 16))], 0),
         ([visit("96365"), visit("96365", "76", number=2)], 0),
+        ([visit("96365"), visit("96365", number=2)], 0),
+        ([visit("96365"), visit("96365", number=2, charge_amount=80)], 1),
+        ([visit("96365"), visit("96365", number=2), visit("96374", number=3)], 1),
+        ([visit("96365"), visit("96374", "59", number=2), visit("96374", "59", number=3)], 0),
     ],
 )
 def test_initial_infusions(judge: Judge, lines: Rows, count: int) -> None:
