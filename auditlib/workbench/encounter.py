@@ -10,6 +10,7 @@ import polars as pl
 from auditlib.audits.audit import verdicts_before_and_after
 from auditlib.audits.chart_reader import evidence_frame, read_chart
 from auditlib.audits.line_payments import line_payments, with_line_payments
+from auditlib.audits.record_support import code_support, uncoded_conditions
 from auditlib.errors import UsageError
 from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
@@ -131,6 +132,38 @@ class Encounter:
         if self._encounter_id is None:
             return missing(NO_CHART, title)
         return Result(evidence_frame(self.chart), title)
+
+    def support(self) -> Result:
+        """Return what the record says of each code, those without support first; MEAT of what lasts.
+
+        A code that is not found, negated or said of somebody else is for review: no row is a verdict.
+        """
+        title = "What the record says of each code"
+        if self._encounter_id is None:
+            return missing(NO_CHART, title)
+        if self._hides("codes"):
+            return missing(f"{title}: {HIDDEN}.", title)
+        frame = code_support(self.chart, self._context.warehouse)
+        if frame.is_empty():
+            return missing(f"{self.id} has no code with a title.", title, frame=frame)
+        return Result(frame, title)
+
+    def uncoded(self) -> Result:
+        """Return the conditions that the assessment names, and that no code of the chart stands for.
+
+        Each is for review: whether it is reportable, a person decides.
+        """
+        title = "Documented conditions without a code"
+        if self._encounter_id is None:
+            return missing(NO_CHART, title)
+        if self._hides("codes"):
+            return missing(f"{title}: {HIDDEN}.", title)
+        frame = uncoded_conditions(self.chart, self._context.warehouse, self._codesets.code_search)
+        if frame.is_empty():
+            return missing(
+                f"The assessment of {self.id} names no condition without a code.", title, frame=frame
+            )
+        return Result(frame, title)
 
     def findings(self) -> Result:
         """Return what the checks found on it."""
