@@ -51,7 +51,7 @@ UNCODED_COLUMNS: Final = {
 
 
 def code_support(chart: Chart, warehouse: Warehouse) -> pl.DataFrame:
-    """Return one row for each code of a chart, what the record says of it, those without support first.
+    """Return one row for each code of a chart, what the record says of it, what no sentence supports first.
 
     ``record`` is 'supports'; how the best sentence says it instead, as 'negates'; or 'not found'.
     ``confidence``, from 0 to 1, is how sure it is that the record names it; ``meat`` has the letters of

@@ -134,7 +134,7 @@ class Encounter:
         return Result(evidence_frame(self.chart), title)
 
     def support(self) -> Result:
-        """Return what the record says of each code, those without support first; MEAT of what lasts.
+        """Return what the record says of each code, what no sentence supports first; and MEAT.
 
         A code that is not found, negated or said of somebody else is for review: no row is a verdict.
         """
