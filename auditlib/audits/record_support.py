@@ -10,7 +10,7 @@ from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.codes.chronic import is_chronic
 from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.library.code_search import CodeSearch
-from auditlib.evidence import ChartIndex, ChartText, Evidence, naming_of
+from auditlib.evidence import Associations, ChartIndex, ChartText, Evidence, naming_of
 from auditlib.review import Chart
 from auditlib.warehouse import Warehouse
 
@@ -50,12 +50,23 @@ UNCODED_COLUMNS: Final = {
 }
 
 
-def code_support(chart: Chart, warehouse: Warehouse) -> pl.DataFrame:
+def code_support(
+    chart: Chart, warehouse: Warehouse, associations: Associations | None = None
+) -> pl.DataFrame:
     """Return one row for each code of a chart, what the record says of it, what no sentence supports first.
 
     ``record`` is 'supports'; how the best sentence says it instead, as 'negates'; or 'not found'.
     ``confidence``, from 0 to 1, is how sure it is that the record names it; ``meat`` has the letters of
     monitor, evaluate, assess and treat for a diagnosis that usually lasts.
+
+    Parameters
+    ----------
+    chart
+        The chart.
+    warehouse
+        Where the titles are.
+    associations
+        What was learnt of coded charts, if anything was; it counts for diagnoses.
     """
     index, siblings = _read(chart, warehouse)
     rows = []
@@ -66,8 +77,9 @@ def code_support(chart: Chart, warehouse: Warehouse) -> pl.DataFrame:
         assigned = code.assigned
         meaning = siblings.meaning(assigned.code_system, assigned.code, title, chart.discharge_date)
         best = next(iter(index.support_for(meaning, limit=1)), None)
-        confidence = index.confidence(meaning)
-        is_lasting = assigned.code_system == ICD10CM and is_chronic(assigned.code)
+        is_diagnosis = assigned.code_system == ICD10CM
+        confidence = index.confidence(meaning, assigned.code, associations if is_diagnosis else None)
+        is_lasting = is_diagnosis and is_chronic(assigned.code)
         rows.append(
             (
                 assigned.code_system,

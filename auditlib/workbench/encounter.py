@@ -12,6 +12,7 @@ from auditlib.audits.chart_reader import evidence_frame, read_chart
 from auditlib.audits.line_payments import line_payments, with_line_payments
 from auditlib.audits.record_support import code_support, uncoded_conditions
 from auditlib.errors import UsageError
+from auditlib.evidence import Associations
 from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayText
@@ -133,17 +134,22 @@ class Encounter:
             return missing(NO_CHART, title)
         return Result(evidence_frame(self.chart), title)
 
-    def support(self) -> Result:
+    def support(self, associations: Associations | None = None) -> Result:
         """Return what the record says of each code, what no sentence supports first; and MEAT.
 
         A code that is not found, negated or said of somebody else is for review: no row is a verdict.
+
+        Parameters
+        ----------
+        associations
+            What was learnt of coded charts by `Workbench.learnt_words`, to count for the confidence.
         """
         title = "What the record says of each code"
         if self._encounter_id is None:
             return missing(NO_CHART, title)
         if self._hides("codes"):
             return missing(f"{title}: {HIDDEN}.", title)
-        frame = code_support(self.chart, self._context.warehouse)
+        frame = code_support(self.chart, self._context.warehouse, associations)
         if frame.is_empty():
             return missing(f"{self.id} has no code with a title.", title, frame=frame)
         return Result(frame, title)

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from auditlib.errors import UsageError
 from auditlib.loading.load import load_files
 from auditlib.workbench import Workbench
 from auditlib.workbench.encounter import Encounter
@@ -81,3 +82,12 @@ def test_what_the_assessment_asserts_and_no_code_stands_for_is_listed(encounter:
     assert frame.select(pl.col("code").str.head(3), "meat", "sentence").rows() == [
         ("M10", "MAT", "Gout, stable on allopurinol.")
     ]
+
+
+def test_words_learnt_of_coded_charts_make_their_codes_surer(encounter: Encounter) -> None:
+    workbench = Workbench(encounter._context.workspace)
+    learnt = workbench.learnt_words(["A1"])
+    assert learnt.features("E785", {"gout"})[0] == 0.0
+    with pytest.raises(UsageError, match="to learn from"):
+        workbench.learnt_words(["not there"])
+    assert encounter.support(learnt).frame.height == len(CODES)
