@@ -20,8 +20,8 @@ def learnt_words(warehouse: Warehouse, encounter_ids: Collection[str]) -> Associ
     warehouse
         Where the charts are.
     encounter_ids
-        The charts to learn from: those whose codes were audited, since what is coded wrongly teaches the wrong
-        words.
+        The charts to learn from: those whose codes were audited, since what is coded wrongly teaches
+        wrongly.
 
     Raises
     ------
