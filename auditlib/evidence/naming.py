@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,7 @@ from auditlib.evidence.compounds import american, parts_of
 from auditlib.evidence.meaning import CodeMeaning, is_silent, is_weak, said_and_aside
 from auditlib.evidence.paraphrases import PARAPHRASES
 from auditlib.evidence.rarity import rarity
-from auditlib.evidence.words import Word, stem, words_of
+from auditlib.evidence.words import CAPITALS_ONLY, Word, stem, words_of
 
 _FLOATS = NDArray[np.float64]
 _WEAK_SHARE: Final = 0.35
@@ -29,6 +28,12 @@ _TOKEN: Final = re.compile(r"[a-z0-9]+")
 _NEXT_SHARE: Final = 0.3
 _TINY: Final = 1e-9
 _LEAST_SHARE: Final = 0.5
+# Where an amount counts half: all numbers stay within 1, so that products of large ones do not run away.
+_HALF_MASS: Final = 5.0
+_HALF_TELLING: Final = 3.0
+_HALF_SENTENCES: Final = 2.0
+_HALF_WORDS: Final = 5.0
+_HALF_COUNT: Final = 20.0
 
 FEATURES: Final = (
     "share in chart", "mass in chart", "share in sentence", "mass in sentence", "share in two sentences",
@@ -44,7 +49,8 @@ def _phrases() -> dict[str, list[tuple[tuple[str, ...], tuple[str, ...], float]]
     typed = [(tuple(_TOKEN.findall(key)), " ".join(meanings)) for key, meanings in MEANINGS.items()]
     for words, meaning in (*typed, *PARAPHRASES.items()):
         stems = tuple(dict.fromkeys(stem(word) for word in _TOKEN.findall(meaning) if not is_silent(word)))
-        if words and stems:
+        is_everyday = len(words) == 1 and words[0] in CAPITALS_ONLY
+        if words and stems and not is_everyday:
             strength = _PHRASE_STRENGTH if len(words) > 1 else _PART_STRENGTH
             found.setdefault(words[0], []).append((words, stems, strength))
     return found
@@ -92,6 +98,15 @@ class Closest:
     at: int
     share: float
     stems: frozenset[str]
+
+
+def _bounded(amount: float, half: float) -> float:
+    return amount / (amount + half)
+
+
+def names_any_word(features: _FLOATS) -> bool:
+    """Whether features are of a chart that has any word of the title or of a term."""
+    return bool(features[FEATURES.index("share in chart")] or features[FEATURES.index("term share")])
 
 
 class TitleWord(NamedTuple):
@@ -213,34 +228,35 @@ class NamingIndex:
         total = float(titles.totals[0])
         rarest = int(weights.argmax()) if own.any() else 0
         others = score[1:]
+        lower = meaning.title.lower()
         term_share, term_mass = self._best_term(meaning.terms)
         side, other_side = self._sides(titles, strengths[best])
         return np.array(
             [
                 chart_share[0],
-                chart_mass[0],
+                _bounded(chart_mass[0], _HALF_MASS),
                 share[best, 0],
-                mass[best, 0],
+                _bounded(mass[best, 0], _HALF_MASS),
                 max(float(pairs.max(initial=0.0)), float(share[best, 0])),
                 term_share,
-                term_mass,
-                total - chart_mass[0],
-                total - mass[best, 0],
+                _bounded(term_mass, _HALF_MASS),
+                _bounded(total - chart_mass[0], _HALF_MASS),
+                _bounded(total - mass[best, 0], _HALF_MASS),
                 in_chart[rarest],
-                float((weights * in_chart).max(initial=0.0)),
-                math.log1p(float((strengths[:, rarest] > 0).sum())),
-                float(telling @ in_chart),
-                float(telling @ (own - np.minimum(in_chart, own))),
-                float(telling @ strengths[best]),
-                float("unspecified" in meaning.title.lower()),
-                float("other " in meaning.title.lower()[:6] or "other specified" in meaning.title.lower()),
+                _bounded(float((weights * in_chart).max(initial=0.0)), _HALF_MASS),
+                _bounded(float((strengths[:, rarest] > 0).sum()), _HALF_SENTENCES),
+                _bounded(float(telling @ in_chart), _HALF_TELLING),
+                _bounded(float(telling @ (own - np.minimum(in_chart, own))), _HALF_TELLING),
+                _bounded(float(telling @ strengths[best]), _HALF_TELLING),
+                float("unspecified" in lower),
+                float(lower.startswith("other ") or "other specified" in lower),
                 float(score[0] - others.max(initial=0.0)),
                 float((others > score[0]).mean()) if len(others) else 0.0,
                 side,
                 other_side,
-                float(own.sum()),
-                math.log1p(len(others)),
-                math.log1p(self._count),
+                _bounded(float(own.sum()), _HALF_WORDS),
+                _bounded(float(len(others)), _HALF_COUNT),
+                _bounded(float(self._count), _HALF_COUNT),
             ]
         )
 

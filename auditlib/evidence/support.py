@@ -14,7 +14,7 @@ from auditlib.evidence.context import Status, prevailing, statuses
 from auditlib.evidence.learnt import Associations
 from auditlib.evidence.meaning import CodeMeaning, Wanted, wanted
 from auditlib.evidence.meat import is_assessing, meat_elements
-from auditlib.evidence.naming import Closest, NamingIndex, said_stems, said_words
+from auditlib.evidence.naming import Closest, NamingIndex, names_any_word, said_stems, said_words
 from auditlib.evidence.sentences import Span, find_sentences
 from auditlib.evidence.words import Word, words_of
 
@@ -127,7 +127,10 @@ class ChartIndex:
         code, associations
             The code in stored form, and what was learnt of one's own coded charts, if anything was.
         """
-        odds = log_odds(self.naming.features(meaning))
+        features = self.naming.features(meaning)
+        if not names_any_word(features) and associations is None:
+            return 0.0
+        odds = log_odds(features)
         if code is not None and associations is not None:
             odds = log_odds_with(odds, associations.features(code, self.naming.stems))
         return probability(odds)

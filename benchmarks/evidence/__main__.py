@@ -169,7 +169,7 @@ def fit_weights(folder: Path, meanings: Meanings) -> None:
     )
     least = threshold(scored.asked, odds)
     own = odds[np.array([each.kind == "own" for each in scored.asked])]
-    print(f"NAMED {probability(least):.3f}, NOT_FOUND {probability(float(np.quantile(own, 0.05))):.4f}")
+    print(f"NAMED {probability(least):.3f}, NOT_FOUND {probability(float(np.quantile(own, 0.1))):.4f}")
     write_weights("confidence_weights.csv", list(FEATURES), fit(columns, scored.asked))
     write_weights("learnt_weights.csv", ["log odds", *LEARNT_FEATURES], fit(corrected, scored.asked))
 

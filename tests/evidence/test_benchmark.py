@@ -33,6 +33,9 @@ def test_figures_count_wins_against_others_and_siblings() -> None:
     asked = [*asked_of("own"), *asked_of(*["of another case"] * 4), *asked_of("sibling", "sibling")]
     found = figures(asked, np.array([3.0, 1.0, 2.0, 3.0, 4.0, 3.0, 0.0]))
     assert (found.area, found.pairs_won, found.recall) == (0.625, 0.75, 0.0)
+    tied = figures(asked, np.array([4.0, 1.0, 2.0, 3.0, 4.0, 3.0, 0.0]))
+    # One of four others ties with the own code: a fifth of it is 5 % of them.
+    assert tied.recall == pytest.approx(0.2)
     assert threshold(asked, np.array([3.0, 1.0, 2.0, 3.0, 4.0, 3.0, 0.0])) == 4.0
 
 
