@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import re
 from typing import Final
 
 import polars as pl
@@ -10,6 +12,7 @@ from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.codes.chronic import is_chronic
 from auditlib.codes.systems import ICD10CM
 from auditlib.codesets.library.code_search import CodeSearch
+from auditlib.codesets.search import SearchHit
 from auditlib.evidence import Associations, ChartIndex, ChartText, Evidence, naming_of
 from auditlib.review import Chart
 from auditlib.warehouse import Warehouse
@@ -17,6 +20,7 @@ from auditlib.warehouse import Warehouse
 _CATEGORY_LENGTH: Final = 3
 _MOST_HITS: Final = 3
 _LEAST_HIT_SCORE: Final = 0.6
+_APART: Final = re.compile(r"[,;:()]|\.\s|\.$|\b(?:on|is|was|are|and|plus)\b")
 # Signs, symptoms and factors of health are seldom conditions of their own.
 _NOT_CONDITIONS: Final = ("R", "Z", "V", "W", "X", "Y")
 
@@ -121,19 +125,9 @@ def uncoded_conditions(chart: Chart, warehouse: Warehouse, search: CodeSearch) -
     for place in index.assessed():
         document_number, span = place
         sentence = " ".join(span.of(texts[document_number]).split())
-        hits = [
-            hit
-            for hit in search.search(
-                sentence,
-                date=chart.discharge_date,
-                code_systems=[ICD10CM],
-                billable_only=True,
-                limit=_MOST_HITS,
-            )
-            if hit.score >= _LEAST_HIT_SCORE and not hit.code.startswith(_NOT_CONDITIONS)
-        ]
+        hits = _readings(sentence, search, chart.discharge_date)
         # What a sentence says is coded if any of its readings is.
-        if not hits or any(hit.code[:_CATEGORY_LENGTH] in coded for hit in hits):
+        if any(hit.code[:_CATEGORY_LENGTH] in coded for hit in hits):
             continue
         siblings.read((hit.code_system, hit.code) for hit in hits)
         for hit in hits:
@@ -148,6 +142,17 @@ def uncoded_conditions(chart: Chart, warehouse: Warehouse, search: CodeSearch) -
                 found.setdefault(hit.code[:_CATEGORY_LENGTH], (*about, document_number, sentence))
                 break
     return pl.DataFrame(list(found.values()), schema=UNCODED_COLUMNS, orient="row")
+
+
+def _readings(sentence: str, search: CodeSearch, day: dt.date | None) -> list[SearchHit]:
+    """Return the diagnoses that the parts of a sentence may mean, without signs and factors of health."""
+    return [
+        hit
+        for part in _APART.split(sentence)
+        if part.strip()
+        for hit in search.search(part, date=day, code_systems=[ICD10CM], billable_only=True, limit=_MOST_HITS)
+        if hit.score >= _LEAST_HIT_SCORE and not hit.code.startswith(_NOT_CONDITIONS)
+    ]
 
 
 def _read(chart: Chart, warehouse: Warehouse) -> tuple[ChartIndex, SiblingTitles]:

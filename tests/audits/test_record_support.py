@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from auditlib.embedded import embedded_folder
 from auditlib.errors import UsageError
 from auditlib.loading.load import load_files
 from auditlib.workbench import Workbench
@@ -45,13 +46,19 @@ def _load(folder: Path) -> None:
         )
     )
     root = workspace_with_code_sets(folder / "workspace")
-    report = load_files(Workbench.open(root).workspace, [chart], loaded_at=dt.datetime(2026, 2, 1))  # noqa: DTZ001
+    charts = [chart, embedded_folder("data") / "charts" / "A0001"]
+    report = load_files(Workbench.open(root).workspace, charts, loaded_at=dt.datetime(2026, 2, 1))  # noqa: DTZ001
     assert report.rejected_count == 0
 
 
 @pytest.fixture(scope="module")
-def encounter() -> Encounter:
-    return Workbench.open(made_once("record-support", _load) / "workspace").encounter("A1")
+def workbench() -> Workbench:
+    return Workbench.open(made_once("record-support", _load) / "workspace")
+
+
+@pytest.fixture(scope="module")
+def encounter(workbench: Workbench) -> Encounter:
+    return workbench.encounter("A1")
 
 
 def test_each_code_has_what_the_record_says_of_it_those_without_support_first(encounter: Encounter) -> None:
@@ -84,8 +91,14 @@ def test_what_the_assessment_asserts_and_no_code_stands_for_is_listed(encounter:
     ]
 
 
-def test_words_learnt_of_coded_charts_make_their_codes_surer(encounter: Encounter) -> None:
-    workbench = Workbench(encounter._context.workspace)
+def test_the_anemia_that_a_coder_left_out_is_listed(workbench: Workbench) -> None:
+    frame = workbench.encounter("A0001").uncoded().frame
+    assert "D631" in frame["code"].to_list()
+
+
+def test_words_of_coded_charts_are_learnt_of_those_that_are_there(
+    workbench: Workbench, encounter: Encounter
+) -> None:
     learnt = workbench.learnt_words(["A1"])
     assert learnt.features("E785", {"gout"})[0] == 0.0
     with pytest.raises(UsageError, match="to learn from"):
