@@ -147,7 +147,7 @@ class Encounter:
         title = "What the record says of each code"
         if self._encounter_id is None:
             return missing(NO_CHART, title)
-        if self._hides("codes"):
+        if self._hides("codes", "machine suggestion"):
             return missing(f"{title}: {HIDDEN}.", title)
         frame = code_support(self.chart, self._context.warehouse, associations)
         if frame.is_empty():
@@ -162,7 +162,7 @@ class Encounter:
         title = "Documented conditions without a code"
         if self._encounter_id is None:
             return missing(NO_CHART, title)
-        if self._hides("codes"):
+        if self._hides("codes", "machine suggestion"):
             return missing(f"{title}: {HIDDEN}.", title)
         frame = uncoded_conditions(self.chart, self._context.warehouse, self._codesets.code_search)
         if frame.is_empty():
