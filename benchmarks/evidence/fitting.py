@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from benchmarks.evidence.corpus import Asked
 
 _FLOATS = NDArray[np.float64]
-PENALTY: Final = 20.0
+PENALTY: Final = 50.0
 # Siblings count less: that most of them are not meant is easily learnt, and says little of the record.
 _SIBLING_SHARE: Final = 0.6
 _MOST_STEPS: Final = 25
