@@ -6,15 +6,16 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import polars as pl
 
 from auditlib.audits.sibling_titles import SiblingTitles
+from auditlib.audits.suggested_codes import suggested_codes
 from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.errors import AuditError, UsageError
-from auditlib.evidence import ChartIndex, ChartText, CodeMeaning, Evidence
+from auditlib.evidence import ChartIndex, ChartText, CodeMeaning, Evidence, naming_of
 from auditlib.review import (
     AssignedCode,
     Chart,
@@ -24,6 +25,7 @@ from auditlib.review import (
     ChartPage,
     FoundCode,
     Highlight,
+    MachineCoder,
     PayerAnswer,
     worklist_from,
 )
@@ -47,6 +49,7 @@ def chart_source(
     *,
     encounter_ids: Sequence[str] = (),
     acceptances: Acceptances | None = None,
+    suggested_by: MachineCoder | None = None,
 ) -> Callable[[str], Chart]:
     """Return a function that reads the chart of an encounter, without what is hidden of it.
 
@@ -61,12 +64,16 @@ def chart_source(
     acceptances
         Gives the exceptions that stand when charts are read, as `auditlib.checks.acceptance.acceptances`
         does; the findings that they accept say so.
+    suggested_by
+        The machine coder whose codes a chart holds as suggestions, where they are not hidden of it.
     """
     ahead = _RowsAhead(warehouse, encounter_ids, acceptances)
 
     def read(encounter_id: str) -> Chart:
-        rows = ahead.of(encounter_id)
-        return blindness(encounter_id).of_chart(_chart(encounter_id, rows, ahead.siblings))
+        chart = _chart(encounter_id, ahead.of(encounter_id), ahead.siblings)
+        if suggested_by is not None:
+            chart = replace(chart, suggestions=suggested_codes(warehouse, encounter_id, suggested_by))
+        return blindness(encounter_id).of_chart(chart)
 
     return read
 
@@ -110,13 +117,13 @@ def evidence_frame(chart: Chart) -> pl.DataFrame:
 def mention_finder(chart: Chart) -> Callable[[str], str | None]:
     """Return a function that says what the record says of a code's title: in the record, negated and so on.
 
-    It gives None for what no sentence mentions.
+    It gives None for what no sentence mentions, or so little of that it is not found.
     """
     index = ChartIndex([ChartText(document.document_number, document.text) for document in chart.documents])
 
     def find(description: str) -> str | None:
         found = index.support_for(description, limit=1)
-        if not found:
+        if not found or naming_of(index.confidence(CodeMeaning(description))) == "not found":
             return None
         return "in the record" if found[0].is_support else found[0].status
 

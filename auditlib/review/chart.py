@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from auditlib.review.code_entry import AssignedCode
+from auditlib.review.suggestion import SuggestedCode
 
 
 class Highlight(NamedTuple):
@@ -145,6 +146,8 @@ class Chart:
         Findings about the encounter as a whole.
     highlights
         Supporting sentences by ``code_number``.
+    suggestions
+        Codes that a machine coder suggests, where the review plan shows them.
     hidden_fields
         The fields that are withheld from the reviewer and therefore empty.
     """
@@ -167,4 +170,5 @@ class Chart:
     billed_drg_code: str | None = None
     findings: tuple[ChartFinding, ...] = ()
     highlights: Mapping[int, tuple[Highlight, ...]] = field(default_factory=dict)
+    suggestions: tuple[SuggestedCode, ...] = ()
     hidden_fields: tuple[str, ...] = ()

@@ -37,7 +37,8 @@ _LEVEL_WORDS: Final = {
     "payer": "payer, charge, outcome",
     "findings": "findings of checks",
     "first reviewer": "each other's verdicts",
-    "machine suggestion": "suggested sentences",
+    "machine suggestion": "suggested sentences and codes",
+    "suggested codes": "suggested codes",
 }
 _UNDONE: Final = "Undone by the adjudicator on the screen."
 

@@ -59,6 +59,7 @@ from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
 from auditlib.review import (
     MISSING,
+    MachineCoder,
     RecordStatus,
     Replayed,
     ReviewSession,
@@ -292,6 +293,8 @@ class Audit:
         coder_ids: Mapping[str, Collection[str]] | None = None,
         blind: Sequence[BlindTo] = (),
         seed: str = "1",
+        suggestions_of: tuple[str, str] | None = None,
+        shown_share: float = 1.0,
     ) -> PlannedReview:
         """Give the charts of the sample to reviewers, and enter the plan into the ledger.
 
@@ -303,6 +306,10 @@ class Audit:
             See `auditlib.review.plan.PlanRequest`.
         coder_ids
             By reviewer the coder ids under which the same person codes: nobody reviews their own codes.
+        suggestions_of
+            Name and version of the machine coder whose codes reviewers are shown on the desk.
+        shown_share
+            Share of the charts on which they are shown, at random by the seed: 0.5 for a random half.
 
         Raises
         ------
@@ -318,6 +325,8 @@ class Audit:
             tuple(only),
             coder_ids or {},
             tuple(blind),
+            None if suggestions_of is None else MachineCoder(*suggestions_of),
+            shown_share,
         )
         plan = record_plan(
             self._context.workspace,
@@ -453,6 +462,8 @@ class Audit:
 
         def card(name: str) -> ReviewCard:
             session = self.session(name, encounter_ids=encounter_ids)
+            plan = current_plan(self._read_events())
+            suggested_by = None if plan is None or plan.suggestions is None else plan.suggestions.coder
 
             return ReviewCard(
                 session,
@@ -461,6 +472,7 @@ class Audit:
                     session.blindness,
                     encounter_ids=session.encounter_ids,
                     acceptances=self._context.acceptances,
+                    suggested_by=suggested_by,
                 ),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
@@ -469,6 +481,7 @@ class Audit:
                 draw_page=page_source(self._context.warehouse),
                 find_mentions=mention_finder,
                 attachments=ChartAttachments(self._context.workspace, session, self._context.now),
+                suggested_by=suggested_by,
                 queue_facts=lambda: review_queue(
                     self._context.workspace,
                     self.name,

@@ -9,7 +9,7 @@ from typing import ClassVar
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.review import Chart, FoundCode, ReviewSession
+from auditlib.review import Chart, FoundCode, MachineCoder, ReviewSession
 from auditlib.review.blindness import Blindness
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.review_desk.chart_requests import (
@@ -57,6 +57,8 @@ class ReviewCard(Screen):
         Gives what the queue is sorted and filtered by: a frame of `auditlib.audits.review_queue`.
     attachments
         Where files are attached to charts and taken back; None where none can be attached.
+    suggested_by
+        The machine coder whose codes charts may hold as suggestions.
 
     Notes
     -----
@@ -80,6 +82,7 @@ class ReviewCard(Screen):
         find_mentions: Callable[[Chart], Callable[[str], str | None]] | None = None,
         queue_facts: Callable[[], pl.DataFrame] | None = None,
         attachments: Attachments | None = None,
+        suggested_by: MachineCoder | None = None,
     ) -> None:
         self._session = session
         self._chart_source = chart_source
@@ -93,6 +96,7 @@ class ReviewCard(Screen):
         self._read_queue_facts = queue_facts
         self._attachments = attachments
         self._dropped = None if attachments is None else DroppedFiles(attachments)
+        self._suggested_by = suggested_by
         self._queue_facts: pl.DataFrame | None = None
         self._chart: Chart | None = None
         self._shown_blindness = Blindness()
@@ -205,6 +209,11 @@ class ReviewCard(Screen):
         if not always:
             return {}
         attached = None if self._attachments is None else self._attachments.numbers(encounter_id)
+        if self._suggested_by is not None and chart.suggestions:
+            moment = self._clock()
+            self._session.show_suggestions(
+                encounter_id, self._suggested_by, chart.suggestions, recorded_at=moment
+            )
         has_pages = self._draw_page is not None
         return {
             "chart": chart_values(

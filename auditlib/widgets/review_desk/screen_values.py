@@ -30,6 +30,7 @@ from auditlib.review import (
     PageImage,
     PayerAnswer,
     ReviewSession,
+    SuggestedCode,
     Verdict,
 )
 from auditlib.review.blindness import HIDDEN
@@ -38,7 +39,7 @@ from auditlib.review.code_entry import plain_number
 from auditlib.review.document_statement import REQUIREMENT_STATES, REQUIREMENTS
 from auditlib.review.provider_query import QUERY_OPEN, ProviderQuery
 from auditlib.review.verdict import error_kinds_of
-from auditlib.text import counted, format_date, format_dollars
+from auditlib.text import counted, format_date, format_dollars, format_share
 
 _BASIC_PLANE_END: Final = 0xFFFF
 
@@ -114,12 +115,34 @@ def chart_values(
             for code in chart.codes
         ],
         "findings": [_finding_values(finding) for finding in chart.findings],
+        "suggestions": [_suggestion_values(suggested, texts) for suggested in chart.suggestions],
         "service_date": None
         if (day := chart.discharge_date or chart.admit_date) is None
         else format_date(day),
         "service_day": None if day is None else day.isoformat(),
         "hidden_levels": list(hidden_levels),
         "is_answer_hidden": "payer_answer" in chart.hidden_fields,
+    }
+
+
+def _suggestion_values(suggested: SuggestedCode, texts: Mapping[int, str]) -> dict[str, object]:
+    """Return a suggested code as the form of a missed code takes it, with confidence and passage."""
+    text = texts.get(suggested.document_number or 0, "")
+    return {
+        "code_system": suggested.code_system,
+        "code": suggested.code,
+        "shown": shown_code(suggested.code_system, suggested.code),
+        "code_role": suggested.code_role,
+        "poa_indicator": None,
+        "modifiers": [],
+        "unit_count": None,
+        "description": suggested.description,
+        "confidence": None
+        if suggested.confidence_share is None
+        else format_share(suggested.confidence_share),
+        "passage": " ".join(text[suggested.start : suggested.end].split())
+        if suggested.start is not None
+        else "",
     }
 
 
@@ -290,7 +313,12 @@ def _header(chart: Chart) -> list[tuple[str, str | None]]:
         ("Provider", chart.provider_id),
         ("Facility", chart.facility_id),
     ]
-    lists = (("Codes", "codes"), ("Findings", "findings"), ("Suggested sentences", "highlights"))
+    lists = (
+        ("Codes", "codes"),
+        ("Findings", "findings"),
+        ("Suggested sentences", "highlights"),
+        ("Suggested codes", "suggestions"),
+    )
     return [*header, *((label, HIDDEN) for label, name in lists if name in chart.hidden_fields)]
 
 

@@ -711,6 +711,7 @@ var ACTIONS = {
   change: { key: "c", label: "Change", help: "Change the code: opens the form" },
   delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
+  suggested: { key: "i", label: "Add suggested", help: "Add the next suggested code that is not on the list: opens the form" },
   resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
   more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
@@ -965,8 +966,8 @@ var DocumentPane = class {
    * @param {boolean} view.hasActions Whether the keys that are about a document are about this one.
    */
   show({ index, isOnPage, pageIndex, search, sentence, hasActions }) {
-    const isSame2 = this.shown === this.#nameOf(index) && this.isOnPage === isOnPage;
-    const top = isSame2 ? this.text.scrollTop : 0;
+    const isSame3 = this.shown === this.#nameOf(index) && this.isOnPage === isOnPage;
+    const top = isSame3 ? this.text.scrollTop : 0;
     Object.assign(this, { index, isOnPage, search, sentence });
     this.shown = this.#nameOf(index);
     const { entry } = this;
@@ -2437,6 +2438,27 @@ var Resequence = class {
   }
 };
 
+// auditlib/widgets/js/review_desk/suggestion_list.js
+var isSame2 = (one, other) => one.code_system === other.code_system && one.code === other.code;
+var codeLeft = ({ code, verdict }) => verdict?.action === "delete" ? null : verdict?.corrected ?? code;
+var isOnList = (state, suggested) => state.rows.some((row) => codeLeft(row) && isSame2(codeLeft(row), suggested));
+var openSuggestions = (state) => (state.chart?.suggestions ?? []).filter((one) => !isOnList(state, one));
+function suggestionList(state, onAdd) {
+  const suggestions = state.chart?.suggestions ?? [];
+  const [first] = openSuggestions(state);
+  return suggestions.map(
+    (suggested) => make(
+      "div",
+      { class: "suggested", role: "listitem" },
+      make("span", { class: "code" }, suggested.shown),
+      make("span", { class: "confidence" }, suggested.confidence ?? ""),
+      make("span", { class: "description" }, suggested.description ?? suggested.code_system),
+      suggested.passage && make("span", { class: "passage" }, `“${suggested.passage}”`),
+      isOnList(state, suggested) ? make("span", { class: "badge" }, "on the list") : suggested === first ? keyButton("i", ACTIONS.suggested.label, { onclick: () => onAdd(suggested) }) : make("button", { type: "button", onclick: () => onAdd(suggested) }, ACTIONS.suggested.label)
+    )
+  );
+}
+
 // auditlib/widgets/js/review_desk/review_state.js
 var storedCode = (text2) => text2.replaceAll(".", "").toUpperCase();
 var referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
@@ -3224,6 +3246,7 @@ var ReviewScreen = class {
       header: make("header", { class: "head" }),
       time: make("span", { class: "time", "aria-label": "Time on this chart" }),
       codesTitle: make("h2", {}),
+      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       form: make("div", { class: "form-place" }),
@@ -3239,7 +3262,7 @@ var ReviewScreen = class {
         onkeydown: (event) => this.onHelpKey(event)
       })
     };
-    const { header, codesTitle: title, detail, record, form, codeBar, chartBar, message, help } = this.parts;
+    const { header, codesTitle: title, suggestions, detail, record, form, codeBar, chartBar, message, help } = this.parts;
     this.documents.element.append(this.evidence.element);
     this.desk = make(
       "div",
@@ -3253,6 +3276,7 @@ var ReviewScreen = class {
         title,
         record,
         this.codes.element,
+        suggestions,
         detail,
         form,
         codeBar
@@ -3562,7 +3586,12 @@ var ReviewScreen = class {
     else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
     else if (name === "add") this.openForm("add", null);
+    else if (name === "suggested") this.addSuggested(openSuggestions(this.state)[0]);
     else this.actOnCode(name);
+  }
+  addSuggested(suggested) {
+    if (suggested) this.openForm("add", null, { corrected: suggested });
+    else this.say("No suggested code is missing from the list.");
   }
   /** Complete the chart; while a query is open, only when that was said and confirmed by the same key. */
   complete() {
@@ -3754,6 +3783,8 @@ var ReviewScreen = class {
     codeBar.hidden = this.isFormOpen;
     this.showRecordLine();
     this.showChartBar();
+    this.parts.suggestions.hidden = this.isFormOpen;
+    this.fill(this.parts.suggestions, ...suggestionList(this.state, (suggested) => this.addSuggested(suggested)));
     this.parts.detail.hidden = this.isFormOpen;
     this.parts.detail.replaceChildren(...codeDetail(this.state));
     if (!codeBar.hidden) this.fill(codeBar, ...codeButtons(this.state, this.act));

@@ -30,6 +30,7 @@ import { JUDGING, RECORD_MISSING, RECORD_NEEDED, recordLine } from "./record_lin
 import { RequirementsForm } from "./requirements_form.js";
 import { Resequence } from "./resequence.js";
 import { ACTIONS, CHART_ACTIONS, isCharacter, moveOfKey } from "./review_keys.js";
+import { openSuggestions, suggestionList } from "./suggestion_list.js";
 import { ReviewState } from "./review_state.js";
 import { UnblindForm } from "./unblind_form.js";
 import { VisitLevelForm } from "./visit_level_form.js";
@@ -95,6 +96,7 @@ class ReviewScreen {
       header: make("header", { class: "head" }),
       time: make("span", { class: "time", "aria-label": "Time on this chart" }),
       codesTitle: make("h2", {}),
+      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       form: make("div", { class: "form-place" }),
@@ -110,7 +112,7 @@ class ReviewScreen {
         onkeydown: (event) => this.onHelpKey(event),
       }),
     };
-    const { header, codesTitle: title, detail, record, form, codeBar, chartBar, message, help } = this.parts;
+    const { header, codesTitle: title, suggestions, detail, record, form, codeBar, chartBar, message, help } = this.parts;
     this.documents.element.append(this.evidence.element);
     this.desk = make(
       "div",
@@ -124,6 +126,7 @@ class ReviewScreen {
         title,
         record,
         this.codes.element,
+        suggestions,
         detail,
         form,
         codeBar,
@@ -462,7 +465,13 @@ class ReviewScreen {
     else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
     else if (name === "add") this.openForm("add", null);
+    else if (name === "suggested") this.addSuggested(openSuggestions(this.state)[0]);
     else this.actOnCode(name);
+  }
+
+  addSuggested(suggested) {
+    if (suggested) this.openForm("add", null, { corrected: suggested });
+    else this.say("No suggested code is missing from the list.");
   }
 
   /** Complete the chart; while a query is open, only when that was said and confirmed by the same key. */
@@ -683,6 +692,8 @@ class ReviewScreen {
     codeBar.hidden = this.isFormOpen;
     this.showRecordLine();
     this.showChartBar();
+    this.parts.suggestions.hidden = this.isFormOpen;
+    this.fill(this.parts.suggestions, ...suggestionList(this.state, (suggested) => this.addSuggested(suggested)));
     this.parts.detail.hidden = this.isFormOpen;
     this.parts.detail.replaceChildren(...codeDetail(this.state));
     if (!codeBar.hidden) this.fill(codeBar, ...codeButtons(this.state, this.act));
