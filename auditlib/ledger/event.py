@@ -47,6 +47,11 @@ KINDS: Final = (
     "document stated",
     "finding accepted",
     "finding acceptance withdrawn",
+    "suggestion shown",
+    "suggestion accepted",
+    "suggestion overridden",
+    "machine coder accepted",
+    "machine coder reopened",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

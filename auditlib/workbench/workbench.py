@@ -38,6 +38,7 @@ from auditlib.workbench.denials import Denials
 from auditlib.workbench.encounter import NO_CHART, Encounter
 from auditlib.workbench.files import Files
 from auditlib.workbench.ledger import LedgerProof
+from auditlib.workbench.machine_coders import MachineCoders
 from auditlib.workbench.reports import Reports
 from auditlib.workbench.samples import NO_SAMPLE, Samples
 from auditlib.workbench.universes import Universes
@@ -103,7 +104,7 @@ class Workbench:
         # What an earlier version of auditlib made otherwise, or not at all.
         with warehouse.writing() as writer:
             refresh_denial_reasons(writer, loaded_at=clock().astimezone(dt.UTC).replace(tzinfo=None))
-            graph.run(writer, changed=())
+            graph.run_but_for_checks(writer, changed=())
         return workbench
 
     @classmethod
@@ -154,6 +155,11 @@ class Workbench:
     def samples(self) -> Samples:
         """Samples: planned, drawn, listed, verified."""
         return Samples(self._context, self.universes)
+
+    @cached_property
+    def machine_coders(self) -> MachineCoders:
+        """Machine coders: versions accepted and reopened, how right they are, their pull on reviewers."""
+        return MachineCoders(self._context)
 
     @cached_property
     def denials(self) -> Denials:
@@ -429,7 +435,7 @@ def _load_code_sets(
             progress.advance()
         if extras:
             append_optional(writer, loaded_at=loaded_at, progress=progress)
-        graph.run(writer)
+        graph.run_but_for_checks(writer)
 
 
 def _user_name() -> str:
