@@ -1,7 +1,6 @@
 """How well the confidence that a record names a code tells own codes from others.
 
-    python -m benchmarks.evidence [--folder FOLDER] [--part dev]     the table
-    python -m benchmarks.evidence --missed [--part train]            the codes that are most often missed
+    python -m benchmarks.evidence [--folder FOLDER] [--part dev]     the table, and what is missed
     python -m benchmarks.evidence --fit                              the weights, of the training part
     python -m benchmarks.evidence --rarity                           the counts of words in titles
 
@@ -16,7 +15,7 @@ import os
 import tempfile
 import time
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -50,6 +49,7 @@ SEED: Final = 20260601
 LEAST_CATEGORIES: Final = 3
 DOCUMENTS: Final = 5
 CODES: Final = 15
+MOST_MISSED: Final = 40
 
 _FLOATS = NDArray[np.float64]
 
@@ -106,6 +106,7 @@ def report(folder: Path, part: str, meanings: Meanings) -> None:
     own = sum(each.kind == "own" for each in scored.asked)
     print(f"{part}: {len(scored.cases)} cases, {own} codes")
     show(rows)
+    show_missed(scored, odds, meanings.titles)
     print(f"A chart of {DOCUMENTS} documents and {CODES} codes: {answered_ms(scored.cases, meanings):.0f} ms")
 
 
@@ -133,10 +134,8 @@ def answered_ms(cases: Sequence[Case], meanings: Meanings) -> float:
     return float(np.median(took))
 
 
-def missed(folder: Path, part: str, meanings: Meanings) -> None:
+def show_missed(scored: Scored, odds: _FLOATS, titles: Mapping[str, str]) -> None:
     """Print the own codes below the score that 5 % of other codes pass, most often missed first."""
-    scored = Scored(read_cases(folder, part), meanings)
-    odds = np.array([log_odds(row) for row in scored.features])
     least = threshold(scored.asked, odds)
     everywhere = Counter(each.code for each in scored.asked if each.kind == "own")
     found = Counter(
@@ -144,9 +143,9 @@ def missed(folder: Path, part: str, meanings: Meanings) -> None:
         for each, score in zip(scored.asked, odds, strict=True)
         if each.kind == "own" and score <= least
     )
-    print(f"{found.total()} of {everywhere.total()} are missed")
-    for code, count in found.most_common(100):
-        print(f"{code} {meanings.titles[code]}: {count} of {everywhere[code]}")
+    print(f"Of {everywhere.total()} own codes {found.total()} are missed; most often:")
+    for code, count in found.most_common(MOST_MISSED):
+        print(f"{code} {titles[code]}: {count} of {everywhere[code]}")
 
 
 def fit_weights(folder: Path, meanings: Meanings) -> None:
@@ -209,7 +208,6 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=SHARED / "benchmarks_data" / "codiesp")
     parser.add_argument("--part", default="dev")
     parser.add_argument("--workspace", type=Path, help="one with code sets; else a new one is made")
-    parser.add_argument("--missed", action="store_true")
     parser.add_argument("--fit", action="store_true")
     parser.add_argument("--rarity", action="store_true")
     asked = parser.parse_args()
@@ -222,8 +220,6 @@ def main() -> None:
             fit_weights(asked.folder, meanings)
         elif asked.rarity:
             write_rarity(meanings)
-        elif asked.missed:
-            missed(asked.folder, asked.part, meanings)
         else:
             report(asked.folder, asked.part, meanings)
 
