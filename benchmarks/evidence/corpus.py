@@ -17,7 +17,7 @@ from auditlib.warehouse import Warehouse
 
 DAY: Final = dt.date(2026, 1, 5)
 CATEGORY_LENGTH: Final = 3
-OTHERS_PER_CODE: Final = 1
+OTHERS_PER_CODE: Final = 2
 
 Kind = Literal["own", "of another case", "sibling"]
 
@@ -85,7 +85,7 @@ class Meanings:
 
 
 def questions(cases: Sequence[Case], meanings: Meanings, seed: int) -> Iterator[tuple[Case, list[Asked]]]:
-    """Return for each case its own codes, each with one of another case and one of its category.
+    """Return for each case its own codes, each with two of other cases and two of its category.
 
     Codes that no loaded title describes are left out.
     """
