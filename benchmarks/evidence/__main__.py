@@ -107,9 +107,8 @@ def report(folder: Path, part: str, meanings: Meanings) -> None:
     print(f"{part}: {len(scored.cases)} cases, {own} codes")
     show(rows)
     show_missed(scored, odds, meanings.titles)
-    print(
-        f"A chart of {DOCUMENTS} documents and {CODES} codes: {answered_ms(scored.cases, meanings):.0f} ms of processor time"
-    )
+    took = answered_ms(scored.cases, meanings)
+    print(f"A chart of {DOCUMENTS} documents and {CODES} codes: {took:.0f} ms of processor time")
 
 
 def show(rows: Sequence[tuple[str, Figures]]) -> None:
