@@ -25,12 +25,12 @@ _SAME_STRENGTH: Final = 0.9
 _PHRASE_STRENGTH: Final = 0.7
 _PART_STRENGTH: Final = 0.6
 _TOKEN: Final = re.compile(r"[a-z0-9]+")
-_NEXT_SHARE: Final = 0.3
+_SIDES: Final = frozenset({"left", "right"})
+_SIDE_UNSAID: Final = -0.2
 _TINY: Final = 1e-9
 _LEAST_SHARE: Final = 0.5
 # Where an amount counts half: all numbers stay within 1, so that products of large ones do not run away.
 _HALF_MASS: Final = 5.0
-_HALF_TELLING: Final = 3.0
 _HALF_SENTENCES: Final = 2.0
 _HALF_WORDS: Final = 5.0
 _HALF_COUNT: Final = 20.0
@@ -38,9 +38,7 @@ _HALF_COUNT: Final = 20.0
 FEATURES: Final = (
     "share in chart", "mass in chart", "share in sentence", "mass in sentence", "share in two sentences",
     "term share", "term mass", "missing in chart", "missing in sentence", "rarest word", "strongest word",
-    "sentences with it", "distinguishing in chart", "distinguishing missing", "distinguishing in sentence",
-    "unspecified", "other", "margin over siblings", "siblings ahead", "side", "other side", "word count",
-    "sibling count", "sentence count",
+    "sentences with it", "unspecified", "other", "side", "word count", "sentence count",
 )  # fmt: skip
 
 
@@ -117,7 +115,6 @@ class TitleWord(NamedTuple):
     parts: tuple[str, ...]
 
 
-@lru_cache(maxsize=16_384)
 def title_words(title: str) -> tuple[tuple[TitleWord, float], ...]:
     """Return the words of a title with their weights by rarity, without what it excludes."""
     found: dict[str, tuple[TitleWord, float]] = {}
@@ -133,26 +130,19 @@ def title_words(title: str) -> tuple[tuple[TitleWord, float], ...]:
     return tuple(found.values())
 
 
-class _Titles:
-    """Titles as rows of weights over the words that any of them has."""
+class _Title:
+    """The words of a title, their weights, and the sum of these."""
 
-    def __init__(self, titles: Sequence[str]) -> None:
-        read = [title_words(title) for title in titles]
-        self.words = list({word.own: word for row in read for word, _ in row}.values())
-        places = {word.own: at for at, word in enumerate(self.words)}
-        self.weights = np.zeros((len(read), len(places)))
-        for at, row in enumerate(read):
-            for word, weight in row:
-                self.weights[at, places[word.own]] = weight
-        has = self.weights > 0
-        count = has.sum(axis=0)
-        self.telling = np.where(has, np.log(len(titles) / np.maximum(count, 1)), 0.0)
-        self.totals = self.weights.sum(axis=1) + _TINY
+    def __init__(self, title: str) -> None:
+        read = title_words(title)
+        self.words = tuple(word for word, _ in read)
+        self.weights = np.array([weight for _, weight in read])
+        self.total = float(self.weights.sum()) + _TINY
 
 
-@lru_cache(maxsize=256)
-def _titles(titles: tuple[str, ...]) -> _Titles:
-    return _Titles(titles)
+@lru_cache(maxsize=16_384)
+def _title(title: str) -> _Title:
+    return _Title(title)
 
 
 class NamingIndex:
@@ -211,51 +201,37 @@ class NamingIndex:
 
     def features(self, meaning: CodeMeaning) -> _FLOATS:
         """Return the numbers that say how fully the chart names a code, in the order of `FEATURES`."""
-        if not self._count:
+        title = _title(meaning.title)
+        if not self._count or not title.words:
             return np.zeros(len(FEATURES))
-        titles = _titles((meaning.title, *meaning.siblings))
-        strengths = self._strengths(titles.words)
+        strengths = self._strengths(title.words)
         in_chart = strengths.max(axis=0)
-        mass = strengths @ titles.weights.T
-        share = mass / titles.totals
-        chart_mass = titles.weights @ in_chart
-        chart_share = chart_mass / titles.totals
-        score = share.max(axis=0) + _NEXT_SHARE * chart_share
-        best = int(mass[:, 0].argmax())
-        pairs = np.maximum(strengths[:-1], strengths[1:]) @ titles.weights[0] / titles.totals[0]
-        weights, telling = titles.weights[0], titles.telling[0]
-        own = weights > 0
-        total = float(titles.totals[0])
-        rarest = int(weights.argmax()) if own.any() else 0
-        others = score[1:]
-        lower = meaning.title.lower()
+        mass = strengths @ title.weights
+        best = int(mass.argmax())
+        most = float(mass[best])
+        in_two = np.maximum(strengths[:-1], strengths[1:]) @ title.weights
+        chart_mass = float(title.weights @ in_chart)
+        rarest = int(title.weights.argmax())
         term_share, term_mass = self._best_term(meaning.terms)
-        side, other_side = self._sides(titles, strengths[best])
+        lower = meaning.title.lower()
         return np.array(
             [
-                chart_share[0],
-                _bounded(chart_mass[0], _HALF_MASS),
-                share[best, 0],
-                _bounded(mass[best, 0], _HALF_MASS),
-                max(float(pairs.max(initial=0.0)), float(share[best, 0])),
+                chart_mass / title.total,
+                _bounded(chart_mass, _HALF_MASS),
+                most / title.total,
+                _bounded(most, _HALF_MASS),
+                max(float(in_two.max(initial=0.0)), most) / title.total,
                 term_share,
                 _bounded(term_mass, _HALF_MASS),
-                _bounded(total - chart_mass[0], _HALF_MASS),
-                _bounded(total - mass[best, 0], _HALF_MASS),
+                _bounded(title.total - chart_mass, _HALF_MASS),
+                _bounded(title.total - most, _HALF_MASS),
                 in_chart[rarest],
-                _bounded(float((weights * in_chart).max(initial=0.0)), _HALF_MASS),
+                _bounded(float((title.weights * in_chart).max()), _HALF_MASS),
                 _bounded(float((strengths[:, rarest] > 0).sum()), _HALF_SENTENCES),
-                _bounded(float(telling @ in_chart), _HALF_TELLING),
-                _bounded(float(telling @ (own - np.minimum(in_chart, own))), _HALF_TELLING),
-                _bounded(float(telling @ strengths[best]), _HALF_TELLING),
                 float("unspecified" in lower),
                 float(lower.startswith("other ") or "other specified" in lower),
-                float(score[0] - others.max(initial=0.0)),
-                float((others > score[0]).mean()) if len(others) else 0.0,
-                side,
-                other_side,
-                _bounded(float(own.sum()), _HALF_WORDS),
-                _bounded(float(len(others)), _HALF_COUNT),
+                _side(title.words, strengths[best]),
+                _bounded(float(len(title.words)), _HALF_WORDS),
                 _bounded(float(self._count), _HALF_COUNT),
             ]
         )
@@ -264,35 +240,31 @@ class NamingIndex:
         """Return the sentence that names a code most fully, by title or term; None if none names half."""
         best: Closest | None = None
         for text in (meaning.title, *meaning.terms):
-            titles = _titles((text,))
-            if not self._count or not titles.words:
+            title = _title(text)
+            if not self._count or not title.words:
                 continue
-            strengths = self._strengths(titles.words)
-            shares = strengths @ titles.weights[0] / titles.totals[0]
+            strengths = self._strengths(title.words)
+            shares = strengths @ title.weights / title.total
             at = int(shares.argmax())
             if shares[at] >= _LEAST_SHARE and (best is None or shares[at] > best.share):
-                named = [word for word, said in zip(titles.words, strengths[at], strict=True) if said > 0]
+                named = [word for word, said in zip(title.words, strengths[at], strict=True) if said > 0]
                 stems = frozenset(item for word in named for item in (word.own, *word.same, *word.parts))
                 best = Closest(at, float(shares[at]), stems)
         return best
 
     def _best_term(self, terms: Sequence[str]) -> tuple[float, float]:
+        """Return the share and the mass of the term that a sentence names most of."""
         best = (0.0, 0.0)
         for term in terms:
-            titles = _titles((term,))
-            mass = self._strengths(titles.words) @ titles.weights[0]
-            most = float(mass.max(initial=0.0))
-            best = max(best, (most / float(titles.totals[0]) * most, most / float(titles.totals[0])))
+            title = _title(term)
+            most = float((self._strengths(title.words) @ title.weights).max(initial=0.0))
+            best = max(best, (most / title.total * most, most / title.total))
         return best[1], best[0]
 
-    @staticmethod
-    def _sides(titles: _Titles, said: _FLOATS) -> tuple[float, float]:
-        places = {word.own: at for at, word in enumerate(titles.words)}
-        for side, other in (("left", "right"), ("right", "left")):
-            here, there = places.get(side), places.get(other)
-            is_one_sided = here is not None and titles.weights[0, here] > 0
-            if not is_one_sided or (there is not None and titles.weights[0, there] > 0):
-                continue
-            says_other = there is not None and said[there] > said[here]
-            return (1.0 if said[here] > 0 else -0.2), float(says_other)
-        return 0.0, 0.0
+
+def _side(words: Sequence[TitleWord], said: _FLOATS) -> float:
+    """Return 1 if a sentence says the one side that a title has, -0.2 if it does not; 0 without a side."""
+    sides = [at for at, word in enumerate(words) if word.own in _SIDES]
+    if len(sides) != 1:
+        return 0.0
+    return 1.0 if said[sides[0]] > 0 else _SIDE_UNSAID

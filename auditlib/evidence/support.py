@@ -255,18 +255,16 @@ def _accepted(description: str) -> frozenset[Status]:
 
 
 class _Sentence:
-    __slots__ = (
-        "_document",
-        "_is_of_family",
-        "_span",
-        "_statuses",
-        "_words_read",
-        "is_assessed",
-        "stems",
-    )
+    __slots__ = ("_document", "_is_of_family", "_span", "_statuses", "_words_read", "is_assessed", "stems")
 
     def __init__(
-        self, document: ChartText, span: Span, stems: frozenset[str], *, is_of_family: bool, is_assessed: bool
+        self,
+        document: ChartText,
+        span: Span,
+        stems: frozenset[str],
+        *,
+        is_of_family: bool,
+        is_assessed: bool,
     ) -> None:
         self._document = document
         self._is_of_family = is_of_family

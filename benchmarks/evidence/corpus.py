@@ -15,7 +15,7 @@ from auditlib.codes.systems import ICD10CM
 from auditlib.evidence import CodeMeaning
 from auditlib.warehouse import Warehouse
 
-DAY: Final = dt.date(2025, 6, 1)
+DAY: Final = dt.date(2026, 1, 5)
 CATEGORY_LENGTH: Final = 3
 OTHERS_PER_CODE: Final = 2
 

@@ -14,7 +14,7 @@ _FLOATS = NDArray[np.float64]
 PENALTY: Final = 50.0
 # Siblings count less: that most of them are not meant is easily learnt, and says little of the record.
 _SIBLING_SHARE: Final = 0.6
-_MOST_STEPS: Final = 25
+_MOST_STEPS: Final = 8
 _CLOSE: Final = 1e-4
 _FOLDS: Final = 5
 _TINY: Final = 1e-9

@@ -44,7 +44,7 @@ def of(title: str, *siblings: str) -> CodeMeaning:
 def test_a_code_that_the_record_names_is_surer_than_its_siblings(index: ChartIndex) -> None:
     found = {title: index.confidence(of(title, *DIABETES)) for title in DIABETES}
     assert max(found, key=found.__getitem__) == DIABETES[1]
-    assert found[DIABETES[1]] > 2 * found[DIABETES[2]]
+    assert found[DIABETES[1]] > found[DIABETES[2]] + 0.2
 
 
 @pytest.mark.parametrize("title", ["Pallor", "Weakness", "Calculus of kidney", "Hematuria, unspecified"])
