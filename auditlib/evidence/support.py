@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
+from math import fsum
 from typing import Final
 
 from auditlib.evidence.against import NamedCondition, what_is_said_against
 from auditlib.evidence.context import Status, prevailing, statuses
 from auditlib.evidence.meaning import CodeMeaning, Wanted, wanted
 from auditlib.evidence.sentences import Span, find_sentences
-from auditlib.evidence.words import Word, words_of
+from auditlib.evidence.words import Word, stems_in, words_of
 
 _LEAST_SCORE = 0.2
 _MOST_OF_IT: Final = 0.6
@@ -24,10 +25,11 @@ _TAKING_BACK: Final = (
     ("entered", "in", "error"),
 )
 _LONGEST_TAKING_BACK: Final = 3
-_CORRECTING: Final = re.compile(
-    r"\b(?:error|refuted|not so|artifact|considered|thought|wrong|incorrect|disproved|disagree)\b",
-    re.IGNORECASE,
+_CORRECTING: Final = (
+    *("error", "refuted", "not so", "artifact", "considered", "thought", "wrong", "incorrect", "disproved"),
+    "disagree",
 )
+_CORRECTING_WORD: Final = re.compile(rf"\b(?:{'|'.join(_CORRECTING)})\b", re.IGNORECASE)
 _REASONS: Final[dict[Status, str]] = {
     "corrected": "takes it back",
     "negated": "says that it is not there",
@@ -89,17 +91,22 @@ class ChartIndex:
     def __init__(self, documents: Sequence[ChartText]) -> None:
         self._sentences: list[_Sentence] = []
         self._by_stem: dict[str, list[int]] = {}
+        # Few documents take anything back, which is found faster in a whole document than in its sentences.
+        self._correcting = {
+            document.document_number
+            for document, lower in ((document, document.text.lower()) for document in documents)
+            if any(word in lower for word in _CORRECTING)
+        }
         for document in documents:
             is_of_family = False
             for span in find_sentences(document.text):
-                words = words_of(document.text, span.start, span.end)
+                stems = stems_in(document.text, span.start, span.end)
                 heading = _HEADING.match(document.text, span.start, span.end)
                 if heading is not None:
                     is_of_family = _FAMILY_HEADING.match(heading.group()) is not None
-                stems = {item for word in words for item in word.stems}
                 for item in stems:
                     self._by_stem.setdefault(item, []).append(len(self._sentences))
-                self._sentences.append(_Sentence(document, span, words, is_of_family=is_of_family))
+                self._sentences.append(_Sentence(document, span, stems, is_of_family=is_of_family))
 
     @cached_property
     def _corrections(self) -> list[tuple[int, frozenset[str]]]:
@@ -107,10 +114,10 @@ class ChartIndex:
         return [
             (at, stems)
             for at, sentence in enumerate(self._sentences)
-            if sentence.may_correct and (stems := sentence.corrected)
+            if sentence.is_of_any(self._correcting) and sentence.may_correct and (stems := sentence.corrected)
         ]
 
-    def support_for(self, code: str | CodeMeaning, *, limit: int = 20) -> list[Evidence]:
+    def support_for(self, code: str | CodeMeaning, *, limit: int | None = 20) -> list[Evidence]:
         """Return the sentences that bear on a code; see `support_for`."""
         meaning = CodeMeaning(code) if isinstance(code, str) else code
         asked = wanted(meaning)
@@ -134,11 +141,11 @@ class ChartIndex:
         if following is not None and following.is_of(evidence.document_number) and following.takes_back:
             return replace(evidence, status="corrected", reason="the next sentence takes it back")
         said = self._sentences[at].stems
-        whole = sum(asked.weights.values())
+        whole = fsum(asked.weights.values())
         for later, corrected in self._corrections:
             taken_back = corrected & asked.weights.keys() & said if later > at else frozenset()
             if any(taken_back & mine for mine, _ in asked.axes) or (
-                sum(asked.weights[item] for item in taken_back) >= _MOST_OF_IT * whole
+                fsum(asked.weights[item] for item in taken_back) >= _MOST_OF_IT * whole
                 and not any(corrected & others for _, others in asked.axes)
             ):
                 return replace(evidence, status="corrected", reason="a later sentence takes it back")
@@ -146,7 +153,7 @@ class ChartIndex:
 
 
 def support_for(
-    code: str | CodeMeaning, documents: Sequence[ChartText], *, limit: int = 20
+    code: str | CodeMeaning, documents: Sequence[ChartText], *, limit: int | None = 20
 ) -> list[Evidence]:
     """Return the sentences of a chart that mention a code's description, support first, best first.
 
@@ -162,7 +169,7 @@ def support_for(
     documents
         The documents of the chart.
     limit
-        The largest number of sentences to return.
+        The largest number of sentences to return; none returns all.
     """
     return ChartIndex(documents).support_for(code, limit=limit)
 
@@ -182,19 +189,30 @@ def _accepted(description: str) -> frozenset[Status]:
 
 
 class _Sentence:
-    __slots__ = ("_document", "_is_of_family", "_span", "_statuses", "_words", "stems")
+    __slots__ = ("_document", "_is_of_family", "_span", "_statuses", "_words_read", "stems")
 
-    def __init__(self, document: ChartText, span: Span, words: list[Word], *, is_of_family: bool) -> None:
+    def __init__(self, document: ChartText, span: Span, stems: frozenset[str], *, is_of_family: bool) -> None:
         self._document = document
         self._is_of_family = is_of_family
         self._span = span
-        self._words = words
+        self._words_read: list[Word] | None = None
         self._statuses: list[Status] | None = None
-        self.stems = frozenset(item for word in words for item in word.stems)
+        self.stems = stems
+
+    @property
+    def _words(self) -> list[Word]:
+        """The words, which most sentences of a chart are never asked for."""
+        if self._words_read is None:
+            self._words_read = words_of(self._document.text, self._span.start, self._span.end)
+        return self._words_read
 
     def is_of(self, document_number: int) -> bool:
         """Whether the sentence is of a document."""
-        return self._document.document_number == document_number
+        return self.is_of_any([document_number])
+
+    def is_of_any(self, document_numbers: Collection[int]) -> bool:
+        """Whether the sentence is of one of some documents."""
+        return self._document.document_number in document_numbers
 
     @property
     def takes_back(self) -> bool:
@@ -205,7 +223,7 @@ class _Sentence:
     @property
     def may_correct(self) -> bool:
         """Whether the sentence has a word by which something is taken back."""
-        return _CORRECTING.search(self._document.text, self._span.start, self._span.end) is not None
+        return _CORRECTING_WORD.search(self._document.text, self._span.start, self._span.end) is not None
 
     @property
     def corrected(self) -> frozenset[str]:
@@ -222,8 +240,7 @@ class _Sentence:
         strongest = max(weights.values())
         matched: list[tuple[int, Word, Status, set[str]]] = []
         for at, (word, status) in enumerate(zip(self._words, self._read(), strict=True)):
-            stems = weights.keys() & set(word.stems)
-            if stems:
+            if stems := {item for item in word.stems if item in weights}:
                 matched.append((at, word, "support" if status in accepted else status, stems))
         is_telling = [any(weights[item] == strongest for item in stems) for *_, stems in matched]
         telling = [status for (_, _, status, _), tells in zip(matched, is_telling, strict=True) if tells]
@@ -248,7 +265,8 @@ class _Sentence:
             document_number=self._document.document_number,
             span=self._span,
             sentence=self._span.of(self._document.text),
-            score=round(sum(weights[item] for item in stems_found) / sum(weights.values()), 4),
+            # Summed exactly: the same whichever word of the sentence comes first.
+            score=round(fsum(weights[item] for item in stems_found) / fsum(weights.values()), 4),
             status=status_found,
             reason=reason,
             highlights=tuple(Span(word.start, word.end) for word, _ in counted),

@@ -122,11 +122,14 @@ def _without(
 ) -> tuple[ChartFinding, ...]:
     cleaned = []
     for finding in findings:
-        detail = finding.detail
+        detail, accepted_because = finding.detail, finding.accepted_because
         for word in withheld:
             detail = detail.replace(word, HIDDEN)
+            accepted_because = accepted_because and accepted_because.replace(word, HIDDEN)
         amount = None if "charge_amount" in fields else finding.at_stake_amount
-        cleaned.append(replace(finding, detail=detail, at_stake_amount=amount))
+        cleaned.append(
+            replace(finding, detail=detail, at_stake_amount=amount, accepted_because=accepted_because)
+        )
     return tuple(cleaned)
 
 

@@ -79,6 +79,9 @@ class ChartFinding:
         Charge of the lines that may go unpaid for it, in dollars; None where it is of no one line, or hidden.
     release
         Release of the code set that was used.
+    accepted_because, accepted_until
+        Why it is accepted as right, and the last day on which that holds; None where it is not accepted, or
+        holds until it is withdrawn.
     """
 
     check_id: str
@@ -86,6 +89,8 @@ class ChartFinding:
     detail: str
     at_stake_amount: Decimal | None = None
     release: str | None = None
+    accepted_because: str | None = None
+    accepted_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

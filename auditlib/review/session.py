@@ -308,9 +308,10 @@ class ReviewSession:
         """Return True if the chart has no documents and this reviewer has not said anything of its record."""
         return encounter_id in self._without_documents and self.record_statement(encounter_id) is None
 
-    def add_documents(self, encounter_id: str) -> None:
-        """Note that a chart has documents with text by now, so that its record needs no statement."""
-        self._without_documents -= {encounter_id}
+    def note_documents(self, encounter_id: str, *, has_text: bool) -> None:
+        """Note whether a chart has documents with text by now, without which its record needs a statement."""
+        kept = self._without_documents - {encounter_id}
+        self._without_documents = kept if has_text else kept | {encounter_id}
         self._changed_charts.add(encounter_id)
 
     def document_statements(self, encounter_id: str) -> dict[int, DocumentStatement]:

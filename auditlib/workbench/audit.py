@@ -15,13 +15,13 @@ import polars as pl
 from auditlib.audits import audit as audits
 from auditlib.audits.adjudication import adjudicate, disagreement_frame, withdraw_adjudication
 from auditlib.audits.attachments import (
-    LARGEST_ATTACHMENT_MB,
     Attachment,
     attach,
     attachments_of,
     read_file,
     take_back,
 )
+from auditlib.audits.chart_attachments import ChartAttachments
 from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
@@ -465,25 +465,13 @@ class Audit:
             plan = current_plan(self._read_events())
             suggested_by = None if plan is None or plan.suggestions is None else plan.suggestions.coder
 
-            def attach_file(encounter_id: str, file_name: str, data: bytes) -> None:
-                attach(
-                    self._context.workspace,
-                    self.name,
-                    encounter_id=encounter_id,
-                    name=file_name,
-                    data=data,
-                    actor=name,
-                    recorded_at=self._context.now(),
-                )
-                if not charts_without_documents(self._context.warehouse, [encounter_id]):
-                    session.add_documents(encounter_id)
-
             return ReviewCard(
                 session,
                 chart_source(
                     self._context.warehouse,
                     session.blindness,
                     encounter_ids=session.encounter_ids,
+                    acceptances=self._context.acceptances,
                     suggested_by=suggested_by,
                 ),
                 self._context.now,
@@ -492,9 +480,8 @@ class Audit:
                 prepare_search=self._codesets.code_search.prepare,
                 draw_page=page_source(self._context.warehouse),
                 find_mentions=mention_finder,
+                attachments=ChartAttachments(self._context.workspace, session, self._context.now),
                 suggested_by=suggested_by,
-                attach_file=attach_file,
-                most_attachment_bytes=LARGEST_ATTACHMENT_MB << 20,
                 queue_facts=lambda: review_queue(
                     self._context.workspace,
                     self.name,

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from auditlib.checks.acceptance import acceptances
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.nearest import unknown_name
@@ -47,6 +48,10 @@ class Context:
     def ledger(self) -> Ledger:
         """The ledger of the workspace."""
         return self.workspace.ledger()
+
+    def acceptances(self) -> pl.DataFrame:
+        """Return the exceptions to findings of checks that stand today."""
+        return acceptances(self.ledger, as_of=self.now().date())
 
     def blindness(self, encounter_id: str | None = None, *, audit: str | None = None) -> Blindness:
         """Return what review plans hide from the user, of a chart or of an audit as a whole."""

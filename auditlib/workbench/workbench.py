@@ -102,7 +102,7 @@ class Workbench:
         # What an earlier version of auditlib made otherwise, or not at all.
         with warehouse.writing() as writer:
             refresh_denial_reasons(writer, loaded_at=clock().astimezone(dt.UTC).replace(tzinfo=None))
-            graph.run(writer, changed=())
+            graph.run_but_for_checks(writer, changed=())
         return workbench
 
     @classmethod
@@ -414,7 +414,7 @@ def _load_code_sets(
             progress.advance()
         if extras:
             append_optional(writer, loaded_at=loaded_at, progress=progress)
-        graph.run(writer)
+        graph.run_but_for_checks(writer)
 
 
 def _user_name() -> str:

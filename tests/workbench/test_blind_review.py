@@ -328,6 +328,13 @@ def test_what_is_at_stake_is_withheld_with_the_charge_and_with_the_findings() ->
     assert shown == {level: hidden.get(level, open_) for level in BLIND_TO}
 
 
+def test_what_is_hidden_is_not_in_the_reason_of_an_accepted_finding() -> None:
+    found = ChartFinding("PTP-01", "D", "not paid", accepted_because="C01 agreed this with Northway.")
+    chart = Chart("E1", "office", (), (), coder_id="C01", payer_name="Northway", findings=(found,))
+    hidden = Blindness.of(["coder", "payer"]).of_chart(chart).findings[0].accepted_because
+    assert hidden == "hidden in this audit agreed this with hidden in this audit."
+
+
 def test_what_the_payer_answered_is_withheld_with_the_payer() -> None:
     answer = PayerAnswer(Decimal(90), Decimal("41.5"), 0, 1, ("CO-45",))
     code = ChartCode(AssignedCode(1, "CPT", "99213", "procedure"), payer_answer=answer)

@@ -7,13 +7,22 @@ import { Transport } from "../transport.js";
 import { ChartTimer } from "./chart_timer.js";
 import { codeDetail } from "./code_detail.js";
 import { CodeList } from "./code_list.js";
-import { takeDroppedFiles } from "./attachments.js";
+import { AttachForm, TakeBackForm } from "./attachment_form.js";
+import { sendFile, takeDroppedFiles } from "./attachments.js";
 import { DocumentsPane } from "./documents.js";
 import { EvidencePanel } from "./evidence_panel.js";
 import { keyList } from "./key_list.js";
 import { PaneSize } from "./pane_size.js";
 import { PendingDecisions } from "./pending_decisions.js";
-import { chartButtons, codeButtons, codesTitle, head, openQueries, openQueryWords } from "./progress.js";
+import {
+  chartButtons,
+  codeButtons,
+  codesTitle,
+  documentButtons,
+  head,
+  openQueries,
+  openQueryWords,
+} from "./progress.js";
 import { queryForm } from "./query_form.js";
 import { QueuePane } from "./queue_pane.js";
 import { RecordForm } from "./record_form.js";
@@ -65,12 +74,14 @@ class ReviewScreen {
       requestPage: (request) => this.transport.send({ kind: "page", ...request }),
       attach: (passage) => this.attach(passage),
       showEvidence: () => this.showEvidence(),
+      documentActions: (entry) => documentButtons(entry, this.state.mostAttachmentBytes > 0, this.act),
     });
-    takeDroppedFiles(this.documents.element, {
-      mostBytes: () => this.state.choices?.most_attachment_bytes ?? 0,
+    this.fileTaker = {
+      mostBytes: () => this.state.mostAttachmentBytes,
       send: (part) => this.decide({ kind: "attach", ...part }),
       say: (words) => this.say(words),
-    });
+    };
+    takeDroppedFiles(this.documents.element, this.fileTaker);
     this.evidence = new EvidencePanel(this.state, (place) => this.documents.showSentence(place));
     this.queue = new QueuePane({
       go: (encounterId) => this.goTo(encounterId),
@@ -250,6 +261,9 @@ class ReviewScreen {
     // The focus moves on only if the reviewer has not moved it, or asked for more, since.
     const isUntouched =
       state.focusKey === answered.focusKey && this.pending.count === 0 && !isOtherChart;
+    if (answered.kind === "attach" && answered.part + 1 === answered.part_count && !isOtherChart)
+      this.showAttached(answered.name);
+    if (answered.kind === "take back") this.notice = "The attachment is taken back; its file is kept.";
     if (answered.kind === "unblind") this.transport.send({ kind: "queue" });
     if (answered.follower && isUntouched) this.openFollower(answered.follower);
     else if (answered.kind === "decide" && answered.action !== "add" && isUntouched) {
@@ -260,6 +274,13 @@ class ReviewScreen {
     if (MOVES.has(answered.kind) && !isOtherChart) this.timer.start(state.status.seconds);
     if (answered.kind === "complete" && !isOtherChart)
       this.notice = "Every chart of the worklist is completed.";
+  }
+
+  /** The attached file is the last document. */
+  showAttached(name) {
+    const { documents } = this.state;
+    this.documents.open(documents.length - 1);
+    this.say(`${name} is attached as document ${documents.length}; t takes it back.`);
   }
 
   afterRefusal(sequence, answered) {
@@ -433,6 +454,7 @@ class ReviewScreen {
     else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
     else if (name === "requirements") this.openRequirementsForm();
+    else if (name === "attachment") this.openAttachmentForm();
     else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
     else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
       this.openRecordForm();
@@ -566,6 +588,13 @@ class ReviewScreen {
     const document = this.documents.entry;
     if (document) this.placeForm(new RequirementsForm(document, this.state, this.formScreen()));
     else this.say("There is no document to say anything of.");
+  }
+
+  openAttachmentForm() {
+    const { entry } = this.documents;
+    if (entry?.is_attached) this.placeForm(new TakeBackForm(entry, this.formScreen()));
+    else if (!this.state.mostAttachmentBytes) this.say("No file can be attached here.");
+    else this.placeForm(new AttachForm(this.formScreen(), (files) => sendFile(files, this.fileTaker)));
   }
 
   openUnblindForm() {

@@ -29,6 +29,11 @@ export const ACTIONS = {
     label: "Requirements",
     help: "Facts of the document: signature, author, date of service, legible pages",
   },
+  attachment: {
+    key: "t",
+    label: "Attach",
+    help: "Attach a file to the chart; on an attached document: take it back, with the reason",
+  },
   withdrawRecord: {
     key: "X",
     shown: "Shift+X",
