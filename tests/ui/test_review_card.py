@@ -229,7 +229,7 @@ def test_every_action_has_a_labelled_button(
     button = lambda name: review.screen.get_by_role("button", name=name, exact=True)  # noqa: E731 - read as one word
     button("? Keys").click()
     listed = review.screen.locator(".help .key-list > div").count()
-    assert listed == 32
+    assert listed == 33
     button("Esc Close").click()
 
     review.screen.get_by_role("tab", name="Lab report").click()
