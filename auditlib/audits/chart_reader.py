@@ -15,7 +15,7 @@ from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.audits.suggested_codes import suggested_codes
 from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.errors import AuditError, UsageError
-from auditlib.evidence import ChartIndex, ChartText, CodeMeaning, Evidence
+from auditlib.evidence import ChartIndex, ChartText, CodeMeaning, Evidence, naming_of
 from auditlib.review import (
     AssignedCode,
     Chart,
@@ -117,13 +117,13 @@ def evidence_frame(chart: Chart) -> pl.DataFrame:
 def mention_finder(chart: Chart) -> Callable[[str], str | None]:
     """Return a function that says what the record says of a code's title: in the record, negated and so on.
 
-    It gives None for what no sentence mentions.
+    It gives None for what no sentence mentions, or so little of that it is not found.
     """
     index = ChartIndex([ChartText(document.document_number, document.text) for document in chart.documents])
 
     def find(description: str) -> str | None:
         found = index.support_for(description, limit=1)
-        if not found:
+        if not found or naming_of(index.confidence(CodeMeaning(description))) == "not found":
             return None
         return "in the record" if found[0].is_support else found[0].status
 

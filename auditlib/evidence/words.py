@@ -77,7 +77,7 @@ EVERYDAY: Final[dict[str, str]] = {
 }
 """Everyday words and drug names with the words of the code books that they stand for."""
 
-_CAPITALS_ONLY: Final = frozenset({"af", "als", "cap", "hf", "mi", "oa", "pad", "pe", "ra"})
+CAPITALS_ONLY: Final = frozenset({"af", "als", "cap", "hf", "mi", "oa", "pad", "pe", "ra"})
 
 _PHRASES: Final[dict[tuple[str, ...], str]] = {
     ("heart", "attack"): "myocardial infarction",
@@ -208,7 +208,7 @@ def _parts(token: str) -> _Token:
 @lru_cache(maxsize=20_000)
 def _stems(token: str) -> tuple[str, ...]:
     lower = token.lower()
-    if lower in ABBREVIATIONS and (token.isupper() or lower not in _CAPITALS_ONLY):
+    if lower in ABBREVIATIONS and (token.isupper() or lower not in CAPITALS_ONLY):
         return tuple(stem(part) for part in ABBREVIATIONS[lower].split())
     if lower in EVERYDAY:
         return (stem(lower), *(stem(part) for part in EVERYDAY[lower].split()))

@@ -91,6 +91,7 @@ class Model:
         return sha256(read_sql(self.query).encode()).hexdigest()
 
 
+@cache
 def tables_read(sql: str) -> tuple[str, ...]:
     """Return the tables of a schema that a query reads, as ``core.claim``, in alphabetical order."""
     # Costs a second to import: only who rebuilds or asks for the graph pays it.

@@ -11,7 +11,7 @@ from typing import Final
 
 from auditlib.errors import UsageError
 from auditlib.review import Chart
-from auditlib.widgets.chart_requests import (
+from auditlib.widgets.review_desk.chart_requests import (
     CodeFinder,
     GestureNumbers,
     NoteOnSearch,

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from auditlib.audits.audit import audit_names, kept_audit_names
 from auditlib.audits.audit_progress import audits_in_progress, progress_frame
+from auditlib.audits.learnt_words import learnt_words
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.errors import UsageError
+from auditlib.evidence import Associations
 from auditlib.measures.judged_codes import MonthBasis
 from auditlib.measures.target_rates import By, Score
 from auditlib.nearest import unknown_name
@@ -395,6 +397,25 @@ class Workbench:
             button="Make the demo workspace",
             action=make,
         )
+
+    def learnt_words(self, encounter_ids: Collection[str]) -> Associations:
+        """Return what coded charts teach of the words that go with diagnoses, for `Encounter.support`.
+
+        Only counts of charts by single word and code are kept. Choose charts whose codes were audited;
+        those whose codes are hidden from the user are passed over.
+
+        Parameters
+        ----------
+        encounter_ids
+            The charts to learn from.
+
+        Raises
+        ------
+        UsageError
+            If none of them has both documents and diagnoses.
+        """
+        seen = [each for each in encounter_ids if "codes" not in self._context.blindness(each).hidden]
+        return learnt_words(self._context.warehouse, seen)
 
     def encounters(self) -> Result:
         """Return the encounters that have a chart, with what is documented, coded and billed."""

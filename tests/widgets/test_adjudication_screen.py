@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import polars as pl
 import pytest
 
 from auditlib.audits.sentence_status import sentence_status, status_of_evidence
 from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.errors import UsageError
-from auditlib.review import EvidencePassage, decision_frame
+from auditlib.review import ChartDocument, EvidencePassage, decision_frame
 from auditlib.review.blindness import UNBLINDED
 from auditlib.workbench import Workbench
 from tests.widgets.example_charts import HOSTILE
@@ -269,9 +271,15 @@ def test_a_sentence_says_of_a_title_whether_it_asserts_it(bench: Workbench) -> N
     assert status("Obesity, class 1.", "Obesity, unspecified") == "Supports"
     assert status("McMurray equivocal.", "Other tear of medial meniscus") == "Does not name it"
     # With the titles of the codes in its place, as on the desk: class 1 has a code of its own.
-    start = NOTE.index("Obesity, class 1.")
-    passage = EvidencePassage.of("A0003:1", NOTE, start, start + len("Obesity, class 1."))
+    said = "Obesity class 1 today."
+    passage = EvidencePassage.of("A0003:1", said, 0, len(said))
+    document = ChartDocument(1, "physician note", "Visit", said)
+    chart = replace(chart, documents=(document,), discharge_date=dt.date(2026, 1, 14))
+    assert sentence_status(chart, passage, "Obesity, unspecified") == "Supports"
     siblings = SiblingTitles(bench.workspace.warehouse())
+    row = ("ICD-10-CM", "E66811", dt.date(2024, 10, 1), dt.date(2999, 1, 1), "Obesity, class 1")
+    names = ("code_system", "code", "effective_from", "effective_to", "title")
+    siblings._titles = {"E66": pl.DataFrame([row], schema=names, orient="row")}
     assert status_of_evidence(chart, 3, passage, siblings) == "Contradicts"
     assert status_of_evidence(chart, 3, None, siblings) == "Evidence"
     assert status_of_evidence(chart, 99, passage, siblings) == "Evidence"

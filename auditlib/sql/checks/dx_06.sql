@@ -111,7 +111,7 @@ named as (
   inner join exclusion
     on judged_code.code >= exclusion.excluded_from
     and judged_code.code <= concat(exclusion.excluded_to, '~')
-    and exclusion.excluded_from <> exclusion.excluded_to
+  where exclusion.excluded_from <> exclusion.excluded_to
 ),
 
 note as (
@@ -149,7 +149,7 @@ below_note as (
   inner join note
     on judged_code.code >= note.code_from
     and judged_code.code <= concat(note.code_to, '~')
-    and note.code_from <> note.code_to
+  where note.code_from <> note.code_to
 ),
 
 governed as (

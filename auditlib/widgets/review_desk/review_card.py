@@ -12,7 +12,7 @@ from auditlib.errors import UsageError
 from auditlib.review import Chart, FoundCode, MachineCoder, ReviewSession
 from auditlib.review.blindness import Blindness
 from auditlib.widgets.bundle import script, style
-from auditlib.widgets.chart_requests import (
+from auditlib.widgets.review_desk.chart_requests import (
     CodeFinder,
     GestureNumbers,
     NoteOnSearch,
