@@ -23,7 +23,7 @@ from auditlib.estimation.method_input import ReviewedUnits
 from auditlib.estimation.missing_records import missing_rule_of, rule_sentence, without_units
 from auditlib.estimation.number_table import NumberTable
 from auditlib.estimation.sampled_file import SampledUnits, frame_charges, frame_payments, with_design
-from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample
+from auditlib.estimation.units_in_error import chart_errors, read_amounts, require_in_sample, unit_errors
 from auditlib.estimation.workpaper import appraisal_workpaper
 from auditlib.sampling import Manifest, read_manifest
 from auditlib.sampling.extrapolation import require_extrapolation
@@ -307,10 +307,9 @@ def _replaced_sentences(
     workspace: Workspace, manifest: Manifest, uses: Sequence[SpareUse], reviewed: Reviewed
 ) -> list[str]:
     """Return a sentence on the units that a spare replaced although a review had found them in error."""
-    by_chart = chart_errors(workspace, reviewed)
     replaced = [use.unit_out for use in uses]
-    chart_of = audits.charts_of_units(workspace, manifest.universe.unit, replaced)
-    wrong = [unit for unit in replaced if by_chart.get(chart_of.get(unit, ""))]
+    errors = unit_errors(workspace, reviewed, manifest.universe.unit, replaced)
+    wrong = [unit for unit in replaced if errors.get(unit)]
     if not wrong:
         return []
     said = (
@@ -382,6 +381,9 @@ def _errors(
             hint="Complete their charts. Of a record that cannot be found, say so: 'auditlib audit record'.",
         )
     in_error = counted_missing - records.excluded
+    if unit == "machine code":
+        wrong = unit_errors(workspace, reviewed, unit, unit_ids)
+        return {name: name in in_error or wrong.get(name, False) for name in unit_ids}
     if unit == "code":
         not_agreed = reviewed.final.verdicts.filter(
             (pl.col("action") != "agree") & pl.col("code_number").is_not_null()

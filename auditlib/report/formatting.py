@@ -27,6 +27,13 @@ _SHARES = frozenset(
         "second_rate",
         "difference",
         "detectable_difference",
+        *(f"{who}_{what}" for who in ("coder", "machine") for what in ("rate", "lower", "upper")),
+        "difference_lower",
+        "difference_upper",
+        "mean_confidence",
+        "shown_rate",
+        "hidden_rate",
+        "pull",
     }
 )
 _CODES = frozenset({"code", "related_code", "corrected_code", "ticket"})

@@ -56,6 +56,8 @@ def test_the_acceptance_rests_on_the_running_bound(bench: Workbench) -> None:
     (accepted,) = bench.workspace.ledger().events(kinds=["machine coder accepted"])
     assert accepted.payload["upper_limit"] < 0.05
     assert accepted.payload["reviewed_count"] == 200
+    # The fixed sample's estimate counts the same wrong codes, not charts in error.
+    assert bench.audit(CODES_AUDIT).estimate().error_count == accepted.payload["error_count"]
     assert re.search(r"You may stop: after \d+ machine codes the share of machine codes in error", str(bound))
     with pytest.raises(UsageError, match=r"not accepted\. Go on: after 200 machine codes"):
         bench.machine_coders.accept(CODES_AUDIT, threshold=0.005)
