@@ -47,6 +47,9 @@ KINDS: Final = (
     "document stated",
     "finding accepted",
     "finding acceptance withdrawn",
+    "practice started",
+    "practice handed in",
+    "practice credit overridden",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 
