@@ -222,7 +222,7 @@ def score_folder(
 
 
 def learner_frame(scored: Sequence[ScoredAttempt], passing_share: float) -> pl.DataFrame:
-    """Return a row an attempt: score, time, and what speaks against it."""
+    """Return a row an attempt: score, time, and what a teacher looks at."""
     rows = [
         (
             each.name,

@@ -3709,5 +3709,6 @@ var review_card_default = {
   }
 };
 export {
+  ReviewScreen,
   review_card_default as default
 };
