@@ -41,7 +41,7 @@ export class CodeEntryForm extends SmallForm {
     this.element = this.makeForm(
       title,
       make("h3", {}, title),
-      make("div", { class: "two" }, this.#labelled("code_system", "System (Shift and Tab leads here)"), this.#labelled("code_role", "Role")),
+      make("div", { class: "two" }, this.#labelled("code_role", "Role"), this.#labelled("code_system", "System (from the code: Shift+Tab)")),
       make("div", { class: "code-entry" }, this.#labelled("code", "Code (number or words)"), this.matches.element),
       this.billed,
       this.poa,
