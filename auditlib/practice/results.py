@@ -20,6 +20,7 @@ from auditlib.practice.attempt import (
     attempt_files,
     entered_code,
     read_attempt,
+    read_start,
 )
 from auditlib.practice.case import CaseKey, PlainCode, PracticeCase, plain_code
 from auditlib.practice.pack import CasePack
@@ -209,10 +210,15 @@ def item_number_of(code: PlainCode, key: CaseKey) -> int | None:
 def score_folder(
     folder: Path, pack: CasePack, keys: Mapping[str, CaseKey], overrides: Sequence[CreditOverride] = ()
 ) -> tuple[list[ScoredAttempt], dict[str, str]]:
-    """Return the attempts at a pack in a folder, scored, and what could not be read, with the reason."""
+    """Return the attempts at a pack in a folder, scored, and what could not be read, with the reason.
+
+    Attempts at other packs are left alone.
+    """
     scored, problems = [], {}
     for path in attempt_files(folder):
         try:
+            if read_start(path).pack_name != pack.name:
+                continue
             attempt = read_attempt(path, pack)
             scored.append(score_attempt(path.name.removesuffix(ATTEMPT_SUFFIX), attempt, keys, overrides))
         except AuditError as error:

@@ -160,17 +160,19 @@ def test_one_bad_file_keeps_nobody_from_the_scores(
     spoil(changed, "update event set payload = replace(payload, 'M1711', 'M1712') where kind = 'verdict'")
     (folder / "noise.attempt").write_bytes(b"SQLite format 3\0" + b"x" * 500)
     (folder / "empty.attempt").touch()
-    other = read_pack(small_pack("C01", "C02"))
-    begin(folder, other)
+    small = small_pack("C01", "C02")
+    begin(folder, read_pack(small))
+    namesake = small.rename(tmp_path / "casebook")
+    begin(folder, read_pack(namesake), learner="Bea")
     scored, problems = score_folder(folder, casebook, casebook.keys)
     assert [each.name for each in scored] == [good.name.removesuffix(".attempt")]
     assert set(problems) == {
         "changed.attempt",
         "noise.attempt",
         "empty.attempt",
-        "small.practice.Ada.1.attempt",
+        "casebook.practice.Bea.1.attempt",
     }
-    assert "another pack" in problems["small.practice.Ada.1.attempt"]
+    assert "another pack" in problems["casebook.practice.Bea.1.attempt"]
     with pytest.raises(LedgerBrokenError):
         read_attempt(changed, casebook)
     with pytest.raises(AuditError):
