@@ -157,24 +157,19 @@ class Practice:
         """
         chosen = self.pack(pack)
         keys = open_keys(chosen, passphrase)
-        search = self._codesets.code_search
-        find, note = code_finder(search), note_on_search(search)
-        rows = []
-        for case_id, case in chosen.cases.items():
-            for system, code in sorted(keys[case_id].codes()):
-                day = case.discharge_date
-                hits = find(system, code, day)
-                if any(hit.code == code and hit.is_billable for hit in hits):
-                    continue
-                state = "not checked" if note(system, code, day) else "not in force"
-                rows.append((case_id, system, shown_code(system, code), day, state))
-        schema = {
-            "case_id": pl.String, "code_system": pl.String, "code": pl.String, "day": pl.Date,
-            "state": pl.String,
-        }  # fmt: skip
-        counted = sum(len(key.codes()) for key in keys.values())
-        note_words = f"{counted:,} codes of {len(chosen.cases)} cases were looked up."
-        return Result(pl.DataFrame(rows, schema=schema, orient="row"), "Codes of keys", note_words)
+        named = [
+            (case_id, system, code, case.discharge_date)
+            for case_id, case in chosen.cases.items()
+            for system, code in sorted(keys[case_id].codes())
+        ]
+        columns = ("case_ids", "code_systems", "codes", "days")
+        params = {name: [row[place] for row in named] for place, name in enumerate(columns)}
+        return self._context.result(
+            "practice/key_code",
+            params,
+            title="Codes of keys",
+            note=f"{len(named):,} codes of {len(chosen.cases)} cases were looked up.",
+        )
 
     def start(
         self,

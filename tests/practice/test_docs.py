@@ -1,4 +1,4 @@
-"""Every command of docs/practice.md runs, in its order, and the answers of the workbench are those of its page."""
+"""Every command of docs/practice.md runs, in its order, and the workbench answers as its page says."""
 
 from __future__ import annotations
 
@@ -25,7 +25,9 @@ PAGE = Path(__file__).parents[2] / "docs" / "practice.md"
 
 
 def commands() -> list[list[str]]:
-    blocks = re.findall(r"^```\n(auditlib .*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.M | re.S)
+    blocks = re.findall(
+        r"^```\n(auditlib .*?)^```$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL
+    )
     return [shlex.split(line, comments=True)[1:] for block in blocks for line in block.splitlines() if line]
 
 
@@ -74,7 +76,8 @@ def test_every_command_of_the_page_runs(printed: dict[str, str]) -> None:
     assert OPEN_KEYS in printed["practice list"]
     assert "Twisted ankle" in printed["practice list casebook"]
     assert "casebook.practice.Ada.1" in printed["practice score casebook"]
-    assert "Hand out this folder" in printed["practice seal casebook --out exam --passphrase-file passphrase.txt"]
+    sealed = printed["practice seal casebook --out exam --passphrase-file passphrase.txt"]
+    assert "Hand out this folder" in sealed
     checked = printed["practice check exam --passphrase-file passphrase.txt"]
     assert "not checked" in checked
     assert "not in force" not in checked
@@ -90,9 +93,8 @@ def test_a_changed_credit_stays_beside_the_old_one_and_on_record(printed: dict[s
     row = scores.learners.frame.filter(scores.learners.frame["attempt"] == "casebook.practice.Ada.1")
     assert row.select("score_before_overrides", "score").row(0) == pytest.approx((0.0, 1 / 3 / 2))
     changed = scores.lines.frame.filter(scores.lines.frame["override_reason"].is_not_null())
-    assert changed.select("case_id", "code", "credit", "credit_before_override", "override_reason").rows() == [
-        ("C01", "20610", 1.0, 0.0, "RT is on the claim form")
-    ]
+    columns = ("case_id", "code", "credit", "credit_before_override", "override_reason")
+    assert changed.select(columns).rows() == [("C01", "20610", 1.0, 0.0, "RT is on the claim form")]
     assert wb.practice.overrides().frame.height == 1
     with chdir(printed["root"]):
         shown = run(["practice", "score", "casebook", "--learner", "Ada"])[1]
