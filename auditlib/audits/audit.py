@@ -283,6 +283,9 @@ def charts_of_units(workspace: Workspace, unit: str, unit_ids: Sequence[str]) ->
         return {name: name for name in unit_ids}
     if unit == "code":
         return {name: name.rpartition("-")[0] for name in unit_ids}
+    if unit == "machine code":
+        found = workspace.warehouse().query("queries/machine/machine_unit", {"unit_ids": list(unit_ids)})
+        return dict(found.select("unit_id", "encounter_id").iter_rows())
     query = "queries/audits/encounter_of_claim" if unit == "claim" else "queries/audits/encounter_of_unit"
     return dict(workspace.warehouse().query(query, {"unit_ids": list(unit_ids)}).iter_rows())
 
@@ -300,7 +303,6 @@ def open_review(
         If the reviewer has no chart in the plan, or not the encounters selected.
     """
     plan = current_plan(workspace.ledger().events(audit=audit, kinds=[REVIEW_PLANNED]))
-    blindness = Blindness() if plan is None else plan.blindness
     if plan is not None:
         encounter_ids = _planned_charts(workspace, audit, plan, reviewer, encounter_ids)
     worklist = _worklist(workspace, audit, encounter_ids)
@@ -310,7 +312,7 @@ def open_review(
         reviewer=reviewer,
         worklist=worklist,
         without_documents=charts_without_documents(workspace.warehouse(), worklist),
-        blindness=blindness,
+        blindness=Blindness() if plan is None else plan.blindness_of_chart,
         own_kinds=own_kinds_from(dict(workspace.error_kinds)),
     )
 

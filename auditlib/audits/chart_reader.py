@@ -6,15 +6,16 @@ import datetime as dt
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 
 import polars as pl
 
 from auditlib.audits.sibling_titles import SiblingTitles
+from auditlib.audits.suggested_codes import suggested_codes
 from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.errors import AuditError, UsageError
-from auditlib.evidence import ChartIndex, ChartText, CodeMeaning
+from auditlib.evidence import ChartIndex, ChartText, CodeMeaning, Evidence, naming_of
 from auditlib.review import (
     AssignedCode,
     Chart,
@@ -24,11 +25,14 @@ from auditlib.review import (
     ChartPage,
     FoundCode,
     Highlight,
+    MachineCoder,
     PayerAnswer,
     worklist_from,
 )
 from auditlib.review.blindness import Blindness
 from auditlib.warehouse import FileStamp, Warehouse
+
+Acceptances = Callable[[], pl.DataFrame]
 
 _MOST_HIGHLIGHTS = 4
 _MOST_FOUND = 20
@@ -44,6 +48,8 @@ def chart_source(
     blindness: Callable[[str], Blindness] = lambda _: Blindness(),
     *,
     encounter_ids: Sequence[str] = (),
+    acceptances: Acceptances | None = None,
+    suggested_by: MachineCoder | None = None,
 ) -> Callable[[str], Chart]:
     """Return a function that reads the chart of an encounter, without what is hidden of it.
 
@@ -55,12 +61,19 @@ def chart_source(
         What is hidden of an encounter from whoever reads it.
     encounter_ids
         The worklist in order: while a chart is looked at, those that come next are read.
+    acceptances
+        Gives the exceptions that stand when charts are read, as `auditlib.checks.acceptance.acceptances`
+        does; the findings that they accept say so.
+    suggested_by
+        The machine coder whose codes a chart holds as suggestions, where they are not hidden of it.
     """
-    ahead = _RowsAhead(warehouse, encounter_ids)
+    ahead = _RowsAhead(warehouse, encounter_ids, acceptances)
 
     def read(encounter_id: str) -> Chart:
-        rows = ahead.of(encounter_id)
-        return blindness(encounter_id).of_chart(_chart(encounter_id, rows, ahead.siblings))
+        chart = _chart(encounter_id, ahead.of(encounter_id), ahead.siblings)
+        if suggested_by is not None:
+            chart = replace(chart, suggestions=suggested_codes(warehouse, encounter_id, suggested_by))
+        return blindness(encounter_id).of_chart(chart)
 
     return read
 
@@ -68,7 +81,8 @@ def chart_source(
 def evidence_frame(chart: Chart) -> pl.DataFrame:
     """Return one row for each sentence of a chart that mentions what one of its codes describes.
 
-    ``page_number`` is the page of a PDF or scan that it is on, else null.
+    ``page_number`` is the page of a PDF or scan that it is on, else null. ``status`` is support, or why the
+    sentence does not support the code, which ``reason`` says in words.
     """
     texts = {document.document_number: document.text for document in chart.documents}
     pages = {document.document_number: document.pages for document in chart.documents}
@@ -85,13 +99,14 @@ def evidence_frame(chart: Chart) -> pl.DataFrame:
                 ),
                 None,
             ),
-            "negated or doubtful" if highlight.negated else "support",
+            highlight.status or "support",
+            highlight.reason,
             " ".join(texts[highlight.document_number][highlight.start : highlight.end].split()),
         )
         for code in chart.codes
         for highlight in chart.highlights.get(code.assigned.code_number, ())
     ]
-    names = ("code_system", "code", "document_number", "page_number", "status", "sentence")
+    names = ("code_system", "code", "document_number", "page_number", "status", "reason", "sentence")
     return pl.DataFrame(
         rows,
         schema={name: pl.Int64 if name.endswith("_number") else pl.String for name in names},
@@ -102,13 +117,13 @@ def evidence_frame(chart: Chart) -> pl.DataFrame:
 def mention_finder(chart: Chart) -> Callable[[str], str | None]:
     """Return a function that says what the record says of a code's title: in the record, negated and so on.
 
-    It gives None for what no sentence mentions.
+    It gives None for what no sentence mentions, or so little of that it is not found.
     """
     index = ChartIndex([ChartText(document.document_number, document.text) for document in chart.documents])
 
     def find(description: str) -> str | None:
         found = index.support_for(description, limit=1)
-        if not found:
+        if not found or naming_of(index.confidence(CodeMeaning(description))) == "not found":
             return None
         return "in the record" if found[0].is_support else found[0].status
 
@@ -134,8 +149,8 @@ def note_on_search(search: CodeSearch) -> Callable[[str, str, dt.date | None], s
     return note
 
 
-def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
-    """Return one encounter with documents, codes, findings and supporting sentences.
+def read_chart(warehouse: Warehouse, encounter_id: str, *, acceptances: Acceptances | None = None) -> Chart:
+    """Return one encounter with documents, codes, findings and supporting sentences; see `chart_source`.
 
     Raises
     ------
@@ -143,7 +158,7 @@ def read_chart(warehouse: Warehouse, encounter_id: str) -> Chart:
         If the warehouse has no such encounter.
     """
     siblings = SiblingTitles(warehouse)
-    rows = _rows_of(warehouse, [encounter_id], siblings)[encounter_id]
+    rows = _rows_of(warehouse, [encounter_id], siblings, acceptances)[encounter_id]
     return _chart(encounter_id, rows, siblings)
 
 
@@ -153,8 +168,11 @@ class _RowsAhead:
     What was read ahead counts only as long as the warehouse is not written.
     """
 
-    def __init__(self, warehouse: Warehouse, encounter_ids: Sequence[str]) -> None:
+    def __init__(
+        self, warehouse: Warehouse, encounter_ids: Sequence[str], acceptances: Acceptances | None
+    ) -> None:
         self._warehouse = warehouse
+        self._acceptances = acceptances
         self._encounter_ids = list(encounter_ids)
         self._places = {encounter_id: place for place, encounter_id in enumerate(self._encounter_ids)}
         self._rows: dict[str, _ChartRows] = {}
@@ -193,7 +211,7 @@ class _RowsAhead:
         stamp = self._warehouse.stamp()
         is_unchanged = stamp is not None and stamp == self._stamp
         siblings = self.siblings if is_unchanged else SiblingTitles(self._warehouse)
-        rows = _rows_of(self._warehouse, encounter_ids, siblings)
+        rows = _rows_of(self._warehouse, encounter_ids, siblings, self._acceptances)
         kept = self._rows if is_unchanged else {}
         # Of a long worklist the last that were read are kept, so that memory does not grow with it.
         self._rows = dict([*kept.items(), *rows.items()][-_MOST_KEPT:])
@@ -219,7 +237,10 @@ class _ChartRows:
 
 
 def _rows_of(
-    warehouse: Warehouse, encounter_ids: Sequence[str], siblings: SiblingTitles
+    warehouse: Warehouse,
+    encounter_ids: Sequence[str],
+    siblings: SiblingTitles,
+    acceptances: Acceptances | None,
 ) -> dict[str, _ChartRows]:
     params = {"encounter_ids": list(encounter_ids)}
     with warehouse.kept_open(most_memory_mb=_MOST_MEMORY_MB):
@@ -227,6 +248,7 @@ def _rows_of(
             field.name: warehouse.query(f"queries/encounters/chart_{field.name}", params)
             for field in fields(_ChartRows)
         }
+        frames["finding"] = _with_acceptance(warehouse, frames["finding"], encounter_ids, acceptances)
         siblings.read(frames["code"].select("code_system", "code").unique().iter_rows())
     parts = {
         name: frame.partition_by("encounter_id", as_dict=True, include_key=name == "header")
@@ -239,6 +261,27 @@ def _rows_of(
         )
         for encounter_id in encounter_ids
     }
+
+
+def _with_acceptance(
+    warehouse: Warehouse,
+    findings: pl.DataFrame,
+    encounter_ids: Sequence[str],
+    acceptances: Acceptances | None,
+) -> pl.DataFrame:
+    """Return findings with why and until when they are accepted."""
+    standing = None if acceptances is None or findings.is_empty() else acceptances()
+    if standing is None or standing.is_empty():
+        return findings.with_columns(
+            accepted_because=pl.lit(None, pl.String), accepted_until=pl.lit(None, pl.Date)
+        )
+    accepted = warehouse.query(
+        "queries/encounters/chart_accepted_finding",
+        {"encounter_ids": list(encounter_ids)},
+        frames={"_acceptance": standing.drop("recorded_at")},
+    )
+    same = ["encounter_id", "check_id", "severity", "code_system", "code", "detail"]
+    return findings.join(accepted, on=same, how="left", nulls_equal=True, maintain_order="left")
 
 
 def _chart(encounter_id: str, rows: _ChartRows, siblings: SiblingTitles) -> Chart:
@@ -322,8 +365,7 @@ def _findings_about(findings: pl.DataFrame, code: AssignedCode) -> tuple[ChartFi
 
 
 def _finding(row: dict[str, Any]) -> ChartFinding:
-    columns = ("check_id", "severity", "detail", "at_stake_amount", "release")
-    return ChartFinding(**{name: row[name] for name in columns})
+    return ChartFinding(**{field.name: row[field.name] for field in fields(ChartFinding)})
 
 
 def _highlights(meaning: CodeMeaning, index: ChartIndex) -> tuple[Highlight, ...]:
@@ -336,5 +378,12 @@ def _highlights(meaning: CodeMeaning, index: ChartIndex) -> tuple[Highlight, ...
             status=None if evidence.is_support else evidence.status,
             reason=evidence.reason,
         )
-        for evidence in index.support_for(meaning, limit=_MOST_HIGHLIGHTS)
+        for evidence in _shown(index.support_for(meaning, limit=None))
     )
+
+
+def _shown(found: Sequence[Evidence]) -> list[Evidence]:
+    """Return the best sentences for a code and the best against it: neither keeps the other from sight."""
+    support = [evidence for evidence in found if evidence.is_support]
+    against = [evidence for evidence in found if not evidence.is_support]
+    return support[:_MOST_HIGHLIGHTS] + against[:_MOST_HIGHLIGHTS]

@@ -57,7 +57,7 @@ def record_plan(
         events = ledger.events(audit=audit)
         earlier = current_plan(events)
         charts = _charts(workspace, encounter_ids, events)
-        plan = plan_review(charts, request, assigned=_kept(earlier, request, events))
+        plan = plan_review(charts, request, assigned=_kept(earlier, request, events), earlier=earlier)
         if plan == earlier:
             return plan
         try:

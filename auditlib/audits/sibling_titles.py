@@ -1,4 +1,4 @@
-"""The titles of the codes that may be billed in place of a code: those of its category, by day."""
+"""What a code means: its title, what it is also called, and the titles of its category by day."""
 
 from __future__ import annotations
 
@@ -22,6 +22,7 @@ class SiblingTitles:
     def __init__(self, warehouse: Warehouse) -> None:
         self._warehouse = warehouse
         self._titles: dict[str, pl.DataFrame] = {}
+        self._terms: dict[str, dict[str, tuple[str, ...]]] = {}
 
     def read(self, codes: Iterable[tuple[str, str]]) -> None:
         """Read the categories of code systems and codes that are not read yet."""
@@ -34,6 +35,17 @@ class SiblingTitles:
         )
         parts = rows.partition_by("category", as_dict=True, include_key=False)
         self._titles |= {category: parts.get((category,), rows.clear()) for category in missing}
+        terms = self._warehouse.query("queries/codesets/category_term", {"categories": missing})
+        by_code = terms.group_by("code", maintain_order=True).agg("term").iter_rows()
+        self._terms |= {category: {} for category in missing}
+        for code, found in by_code:
+            self._terms[code[:_CATEGORY_LENGTH]][code] = tuple(found)
+
+    def _terms_of(self, code: str) -> tuple[str, ...]:
+        """Return the inclusion terms of a diagnosis, its own first, then its headers'."""
+        terms = self._terms.get(code[:_CATEGORY_LENGTH], {})
+        levels = (code[:length] for length in range(len(code), _CATEGORY_LENGTH - 1, -1))
+        return tuple(dict.fromkeys(term for level in levels for term in terms.get(level, ())))
 
     def meaning(self, code_system: str, code: str, title: str, day: dt.date | None) -> CodeMeaning:
         """Return what a code means on a day, with the titles of its siblings then.
@@ -56,4 +68,5 @@ class SiblingTitles:
             pl.col("effective_from") <= day,
             pl.col("effective_to") >= day,
         )
-        return CodeMeaning(title, tuple(siblings["title"].unique(maintain_order=True)))
+        terms = self._terms_of(code) if code_system == ICD10CM else ()
+        return CodeMeaning(title, tuple(siblings["title"].unique(maintain_order=True)), terms)

@@ -50,7 +50,9 @@ app = App(name="audit")
 for command in (rebuttals, rebut, decide, actions, action, queries, query, attach, attachments):
     app.command(command)
 
-Blind: TypeAlias = Literal["codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion"]
+Blind: TypeAlias = Literal[
+    "codes", "coder", "payer", "findings", "first-reviewer", "machine-suggestion", "suggested-codes"
+]
 _BLIND: dict[str, BlindTo] = {
     "codes": "codes",
     "coder": "coder",
@@ -58,6 +60,7 @@ _BLIND: dict[str, BlindTo] = {
     "findings": "findings",
     "first-reviewer": "first reviewer",
     "machine-suggestion": "machine suggestion",
+    "suggested-codes": "suggested codes",
 }
 
 
@@ -279,6 +282,8 @@ def assign(
     only: list[str] | None = None,
     codes_as: list[str] | None = None,
     blind: list[Blind] | None = None,
+    suggestions_of: tuple[str, str] | None = None,
+    shown_share: Share = 1.0,
     seed: str = "1",
     session: InSession,
 ) -> Outcome:
@@ -303,6 +308,10 @@ def assign(
         REVIEWER=CODER, an id under which a reviewer codes; may be given several times.
     blind
         What is hidden from reviewers; may be given several times.
+    suggestions_of
+        Name and version of the machine coder whose codes reviewers are shown.
+    shown_share
+        Share of the charts on which they are shown, by chance: 0.5 for a random half.
     seed
         Fixes every choice.
     """
@@ -323,6 +332,8 @@ def assign(
             coder_ids=_coder_ids(codes_as or ()),
             blind=[_BLIND[level] for level in blind or ()],
             seed=seed,
+            suggestions_of=suggestions_of,
+            shown_share=shown_share,
         )
     planned = plan
     rows = [

@@ -85,6 +85,10 @@ NOUNS: Final = {
             "export",
         ),
     ),
+    "machine": Noun(
+        "machine coders: their versions, how right they are, their pull on reviewers",
+        ("list", "codes", "compare", "calibration", "pull", "accept"),
+    ),
     "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes", "reduced")),
     "ledger": Noun("the record of every decision", ("verify",)),
     "practice": Noun(

@@ -12,7 +12,7 @@ from cyclopts import App, Parameter
 from auditlib.cli.outcome import ExitCode, Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
 from auditlib.cli.universe import CoderId, EncounterClass, PayerId, require_known_filters
-from auditlib.cli.values import AuditName, FromDay, ToDay, Unit
+from auditlib.cli.values import AuditName, FromDay, ToDay, Unit, sampling_unit
 from auditlib.errors import UsageError
 from auditlib.text import format_dollars
 
@@ -273,7 +273,7 @@ def draw(
     is_by_dollars = stratify_by == "dollars"
     units_asked = Universe(
         name=name,
-        unit=unit,
+        unit=sampling_unit(unit),
         from_date=from_date,
         to_date=to_date,
         payer_id=payer_id,

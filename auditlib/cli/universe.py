@@ -9,7 +9,7 @@ from cyclopts import App, Parameter
 
 from auditlib.cli.outcome import Outcome, Screen, Table, count_text
 from auditlib.cli.session import InSession
-from auditlib.cli.values import FromDay, StratifyBy, ToDay, Unit
+from auditlib.cli.values import FromDay, StratifyBy, ToDay, Unit, sampling_unit
 from auditlib.nearest import unknown_name
 from auditlib.text import format_dollars
 
@@ -102,7 +102,7 @@ def freeze(
 
     universe = Universe(
         name=name,
-        unit=unit,
+        unit=sampling_unit(unit),
         from_date=from_date,
         to_date=to_date,
         payer_id=payer_id,

@@ -8,11 +8,14 @@ import os
 import re
 from collections.abc import Sequence
 from pathlib import Path
-from typing import Annotated, Final, Literal, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Final, Literal, TypeAlias
 
 from cyclopts import Parameter, Token
 
 from auditlib.errors import UsageError
+
+if TYPE_CHECKING:
+    from auditlib.sampling.universe import Unit as SamplingUnit
 
 _MONTH_DAY_YEAR: Final = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 _YEAR_MONTH_DAY: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})")
@@ -108,8 +111,15 @@ Formats: TypeAlias = Annotated[tuple[str, ...], Parameter(converter=_converted_f
 Pack: TypeAlias = Literal["audit", "scorecard", "education", "denials", "workpaper"]
 TARGET: Final = 0.95
 AuditName: TypeAlias = Annotated[str | None, Parameter(name="--audit")]
-Unit: TypeAlias = Literal["encounter", "claim", "line", "code"]
-StratifyBy: TypeAlias = Literal["encounter_class", "coder_id", "provider_id", "payer_id", "service_month"]
+Unit: TypeAlias = Literal["encounter", "claim", "line", "code", "machine-code"]
+StratifyBy: TypeAlias = Literal[
+    "encounter_class", "coder_id", "provider_id", "payer_id", "service_month", "confidence_band"
+]
 Sides: TypeAlias = Literal["two-sided", "lower", "upper"]
 Programme: TypeAlias = Literal["PIM", "OIG", "SDP", "CIA", "CERT", "RADV"]
 MissingRule: TypeAlias = Literal["error-in-full", "increment", "excluded", "not-reviewed"]
+
+
+def sampling_unit(unit: Unit) -> SamplingUnit:
+    """Return the sampling unit that a word of the command line names."""
+    return "machine code" if unit == "machine-code" else unit

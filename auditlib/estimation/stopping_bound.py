@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, TypeVar
+from typing import Final, Literal, TypeVar
 
 import polars as pl
 
@@ -12,9 +12,14 @@ from auditlib.errors import UsageError
 from auditlib.sampling import Manifest
 from auditlib.stats.arguments import confidence_level, probability
 from auditlib.stats.sequential.weighted_sequence import WeightedUniverse, weighted_confidence_sequence
-from auditlib.text import format_dollars
+from auditlib.text import counted, format_dollars
 
 _Error = TypeVar("_Error", bool, float)
+# The units that a running bound counts, and what its sentences call them.
+_COUNTED_UNITS: Final[Mapping[str, Literal["charts", "machine codes"]]] = {
+    "encounter": "charts",
+    "machine code": "machine codes",
+}
 COLUMNS = {
     "reviewed_count": pl.Int64(),
     "error_count": pl.Int64(),
@@ -40,7 +45,7 @@ class RunningBound:
     waiting_count
         Completed charts that do not count yet, because an earlier one is open, or in error without an amount.
     quantity
-        Quantity of the shares: charts or dollars.
+        Quantity of the shares: charts, codes of a machine coder, or dollars.
     universe_amount
         Dollars in the universe, if the shares are of dollars.
     decided_at
@@ -62,32 +67,35 @@ class RunningBound:
     waiting_count: int
     decided_at: int | None
     is_above: bool | None
-    quantity: Literal["charts", "dollars"] = "charts"
+    quantity: Literal["charts", "machine codes", "dollars"] = "charts"
     universe_amount: float | None = None
     outside_count: int = 0
     not_reviewed_count: int = 0
     records: tuple[str, ...] = ()
 
     @property
+    def _unit(self) -> str:
+        return "machine code" if self.quantity == "machine codes" else "chart"
+
+    @property
     def sentence(self) -> str:
         """The decision in words: stop or go on."""
         threshold = f"{100 * self.threshold:g} %"
         if self.looks.is_empty():
-            words = "Go on: no chart is completed yet in the order drawn."
+            words = f"Go on: no {self._unit} is completed yet in the order drawn."
         elif self.decided_at is not None:
             side = "above" if self.is_above else "below"
-            chart = "chart" if self.decided_at == 1 else "charts"
             words = (
-                f"You may stop: after {self.decided_at:,} {chart} the share of {self.quantity} in error is "
-                f"known to be {side} {threshold}, at {100 * self.confidence:g} % confidence "
+                f"You may stop: after {counted(self.decided_at, self._unit)} the share of {self.quantity} "
+                f"in error is known to be {side} {threshold}, at {100 * self.confidence:g} % confidence "
                 "however often you looked."
             )
         else:
             last = self.looks.row(-1, named=True)
             words = (
-                f"Go on: after {last['reviewed_count']:,} charts the share of {self.quantity} in error lies "
-                f"between {100 * last['lower']:.1f} % and {100 * last['upper']:.1f} %; {threshold} is not "
-                "decided."
+                f"Go on: after {counted(last['reviewed_count'], self._unit)} the share of {self.quantity} "
+                f"in error lies between {100 * last['lower']:.1f} % and {100 * last['upper']:.1f} %; "
+                f"{threshold} is not decided."
             )
         if self.universe_amount is not None and not self.looks.is_empty():
             lower, upper = self.looks.select("lower", "upper").row(-1)
@@ -141,16 +149,17 @@ def running_bound(
     Raises
     ------
     UsageError
-        If the sample is not a simple random sample of encounters, the only one in random order.
+        If the sample is not a simple random sample of encounters or of a machine coder's codes, the only ones
+        in random order.
 
     Notes
     -----
     See `auditlib.stats.sequential.weighted_sequence`; every chart has the same weight.
     """
-    if manifest.design.method != "simple random" or manifest.universe.unit != "encounter":
+    if manifest.design.method != "simple random" or manifest.universe.unit not in _COUNTED_UNITS:
         drawn_as = f"{manifest.design.method}, by {manifest.universe.unit}"
         message = f"Sample '{manifest.name}' ({drawn_as}) has no running bound of the error rate."
-        hint = "It needs a simple random sample of encounters; or, in dollars, a sequential sample."
+        hint = "It needs a simple random sample of encounters or machine codes; in dollars, a sequential one."
         raise UsageError(message, hint=hint)
     units = [*_drawn_units(manifest), *spares]
     errors_in_order = in_order(units, errors)
@@ -251,7 +260,8 @@ def _bound(
 ) -> RunningBound:
     share, level = probability(threshold, "threshold"), confidence_level(confidence)
     count, total = manifest.frame.unit_count, universe.total_amount
-    quantity: Literal["charts", "dollars"] = "dollars" if is_of_dollars else "charts"
+    of_units = _COUNTED_UNITS.get(manifest.universe.unit, "charts")
+    quantity: Literal["charts", "machine codes", "dollars"] = "dollars" if is_of_dollars else of_units
     dollars = total if is_of_dollars else None
     if not errors:
         return RunningBound(

@@ -13,6 +13,7 @@ from auditlib.audits.audit import Reviewed
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.number_table import read_number_table
 from auditlib.measures import accuracy
+from auditlib.measures.machine_coders import KEY, reviewed_codes
 from auditlib.workspace.folder import Workspace
 
 
@@ -28,10 +29,26 @@ def chart_errors(workspace: Workspace, reviewed: Reviewed) -> dict[str, bool]:
 def unit_errors(
     workspace: Workspace, reviewed: Reviewed, unit: str, unit_ids: Sequence[str]
 ) -> dict[str, bool]:
-    """Return for each unit with a completed chart if the chart is in error."""
+    """Return for each unit with a completed chart if the chart is; of a machine code, if it is wrong."""
+    if unit == "machine code":
+        return machine_code_errors(workspace, reviewed, unit_ids)
     errors = chart_errors(workspace, reviewed)
     chart_of = audits.charts_of_units(workspace, unit, unit_ids)
     return {unit_id: errors[chart] for unit_id, chart in chart_of.items() if chart in errors}
+
+
+def machine_code_errors(workspace: Workspace, reviewed: Reviewed, unit_ids: Sequence[str]) -> dict[str, bool]:
+    """Return for each code of a machine coder on a chart that counts if the review does not leave it."""
+    warehouse = workspace.warehouse()
+    units = warehouse.query("queries/machine/machine_unit", {"unit_ids": list(unit_ids)})
+    charts = reviewed.final.whole_charts["encounter_id"]
+    judged = units.filter(pl.col("encounter_id").is_in(charts.implode()))
+    codes = warehouse.query(
+        "queries/audits/encounter_codes_of", {"encounter_ids": judged["encounter_id"].unique().to_list()}
+    )
+    left = reviewed_codes(reviewed.final.verdicts, codes)
+    right = judged.join(left, on=list(KEY), how="semi")["unit_id"]
+    return dict(judged.select("unit_id", is_wrong=~pl.col("unit_id").is_in(right.implode())).iter_rows())
 
 
 def require_in_sample(missing: Collection[str], unit_ids: Collection[str]) -> None:

@@ -50,9 +50,14 @@ class NamedCondition:
     def __post_init__(self) -> None:
         """Read what is asserted and negated near the condition."""
         clauses = clauses_of(self.words, self.text)
-        for at, (word, status) in enumerate(zip(self.words, self.statuses, strict=True)):
-            if not any(abs(at - place) <= _NEAR and clauses[at] == clauses[place] for place in self.core):
-                continue
+        near = {
+            at
+            for place in self.core
+            for at in range(max(0, place - _NEAR), min(len(clauses), place + _NEAR + 1))
+            if clauses[at] == clauses[place]
+        }
+        for at in sorted(near):
+            word, status = self.words[at], self.statuses[at]
             if status == "support":
                 for item in word.stems:
                     self.asserted.setdefault(item, at)

@@ -7,7 +7,7 @@ findings and diseases in discharge summaries", J Biomed Inform 2001;34:301-310.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, Literal
 
 from auditlib.evidence.words import Word
@@ -293,6 +293,13 @@ _FALSE: Final = tuple(
         "not compliant", "not adherent",
     )
 )  # fmt: skip
+# Where the phrases of each first word stand: most sentences have few of them.
+_CUES_BY_FIRST: Final[dict[str, list[int]]] = {}
+for _at, _cue in enumerate(_CUES):
+    _CUES_BY_FIRST.setdefault(_cue[0][0], []).append(_at)
+_FALSE_BY_FIRST: Final[dict[str, list[int]]] = {}
+for _at, _phrase in enumerate(_FALSE):
+    _FALSE_BY_FIRST.setdefault(_phrase[0], []).append(_at)
 _CLAUSE_TURNS: Final = frozenset({"but", "however", "although", "though", "except", "yet", "because"})
 # Relatives report about the patient, too.
 _SAYING: Final = frozenset(
@@ -323,10 +330,11 @@ def statuses(words: Sequence[Word], text: str) -> list[Status]:
     lowers = [word.lower for word in words]
     clauses = clauses_of(words, text)
     is_used = [False] * len(words)
-    for phrase in _FALSE:
+    present = set(lowers)
+    for phrase in (_FALSE[place] for place in _begun_by(present, _FALSE_BY_FIRST)):
         for at in _places(lowers, phrase, is_used):
             _take(is_used, at, phrase)
-    for phrase, status, reach in _CUES:
+    for phrase, status, reach in (_CUES[place] for place in _begun_by(present, _CUES_BY_FIRST)):
         for at in _places(lowers, phrase, is_used):
             if reach == "backward":
                 reached = [place for place in range(at) if clauses[place] == clauses[at]]
@@ -345,6 +353,11 @@ def statuses(words: Sequence[Word], text: str) -> list[Status]:
         if lowers[at] == "non" and text[words[at].end : words[at + 1].start] == "-":
             _mark(result, [at + 1], "negated")
     return result
+
+
+def _begun_by(words: Iterable[str], by_first: Mapping[str, Sequence[int]]) -> list[int]:
+    """Return the places of the phrases that begin with one of some words, in their order."""
+    return sorted(place for word in words for place in by_first.get(word, ()))
 
 
 def _is_saying(lowers: Sequence[str], at: int) -> bool:
@@ -381,8 +394,6 @@ def _take(is_used: list[bool], at: int, phrase: tuple[str, ...]) -> None:
 
 
 def _places(lowers: Sequence[str], phrase: tuple[str, ...], is_used: Sequence[bool]) -> list[int]:
-    if phrase[0] not in lowers:
-        return []
     length = len(phrase)
     return [
         at

@@ -70,10 +70,13 @@ class CodeMeaning:
         Its title, as 'Type 2 diabetes mellitus with diabetic chronic kidney disease'.
     siblings
         The titles of the codes of its category that may be billed in its place.
+    terms
+        What it is also called: the inclusion terms of the tabular list, its own and its headers'.
     """
 
     title: str
     siblings: tuple[str, ...] = field(default=(), repr=False)
+    terms: tuple[str, ...] = field(default=(), repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,15 +138,30 @@ def description_weights(description: str) -> dict[str, float]:
 
     Words after 'without' or 'not' are ignored, as charts seldom state them; words in brackets weigh little.
     """
-    plain = _ABSENT.sub(" ", description)
     weights: dict[str, float] = {}
-    for part, most in ((_ASIDE.sub(" ", plain), 1.0), (" ".join(_ASIDE.findall(plain)), _ASIDE_WEIGHT)):
+    for part, most in zip(said_and_aside(description), (1.0, _ASIDE_WEIGHT), strict=True):
         for word in words_of(part):
             if word.lower in _SILENT:
                 continue
             for item in word.stems:
                 weights.setdefault(item, min(most, _weight(item)))
     return weights
+
+
+def said_and_aside(description: str) -> tuple[str, str]:
+    """Return a description without what it excludes: outside of brackets, and inside them."""
+    plain = _ABSENT.sub(" ", description)
+    return _ASIDE.sub(" ", plain), " ".join(_ASIDE.findall(plain))
+
+
+def is_silent(word: str) -> bool:
+    """Whether a lower-case word of a title says nothing of a condition, as 'unspecified'."""
+    return word in _SILENT
+
+
+def is_weak(item: str) -> bool:
+    """Whether many conditions share a stem, as 'chronic'."""
+    return item in _WEAK
 
 
 def _weight(item: str) -> float:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final, NamedTuple
 
@@ -77,7 +77,7 @@ EVERYDAY: Final[dict[str, str]] = {
 }
 """Everyday words and drug names with the words of the code books that they stand for."""
 
-_CAPITALS_ONLY: Final = frozenset({"af", "als", "cap", "hf", "mi", "oa", "pad", "pe", "ra"})
+CAPITALS_ONLY: Final = frozenset({"af", "als", "cap", "hf", "mi", "oa", "pad", "pe", "ra"})
 
 _PHRASES: Final[dict[tuple[str, ...], str]] = {
     ("heart", "attack"): "myocardial infarction",
@@ -166,18 +166,49 @@ def words_of(text: str, start: int = 0, end: int | None = None) -> list[Word]:
     """Return the words of a text range, with the stems of what abbreviations and phrases stand for."""
     words: list[Word] = []
     for match in _TOKEN.finditer(text, start, len(text) if end is None else end):
-        token, at = match.group(), match.start()
-        parts = [token] if "/" not in token or token.lower() in _WHOLE else token.split("/")
-        for part in parts:
-            words.append(Word(at, at + len(part), part.lower(), _stems(part)))
-            at += len(part) + 1
+        at = match.start()
+        for length, lower, stems in _parts(match.group()).parts:
+            words.append(Word(at, at + length, lower, stems))
+            at += length + 1
     return _with_values(_with_phrases(words), text, start, len(text) if end is None else end)
+
+
+def stems_in(text: str, start: int, end: int) -> frozenset[str]:
+    """Return the stems of the words of a text range, which are found faster than the words.
+
+    Examples
+    --------
+    >>> stems_in("Type II", 0, 7) == {item for word in words_of("Type II") for item in word.stems}
+    True
+    """
+    tokens = [_parts(token) for token in _TOKEN.findall(text, start, end)]
+    if values_in(text, start, end):
+        return frozenset(item for word in words_of(text, start, end) for item in word.stems)
+    lowers = [lower for token in tokens for _, lower, _ in token.parts]
+    added = (stems for _, _, stems in _phrases_in(lowers))
+    return frozenset().union(*(token.stems for token in tokens), *added)
+
+
+class _Token(NamedTuple):
+    """The words of a token: the length, lower-case form and stems of each; and all stems."""
+
+    parts: tuple[tuple[int, str, tuple[str, ...]], ...]
+    stems: frozenset[str]
+
+
+@lru_cache(maxsize=20_000)
+def _parts(token: str) -> _Token:
+    whole = "/" not in token or token.lower() in _WHOLE
+    parts = tuple(
+        (len(part), part.lower(), _stems(part)) for part in ([token] if whole else token.split("/"))
+    )
+    return _Token(parts, frozenset(item for _, _, stems in parts for item in stems))
 
 
 @lru_cache(maxsize=20_000)
 def _stems(token: str) -> tuple[str, ...]:
     lower = token.lower()
-    if lower in ABBREVIATIONS and (token.isupper() or lower not in _CAPITALS_ONLY):
+    if lower in ABBREVIATIONS and (token.isupper() or lower not in CAPITALS_ONLY):
         return tuple(stem(part) for part in ABBREVIATIONS[lower].split())
     if lower in EVERYDAY:
         return (stem(lower), *(stem(part) for part in EVERYDAY[lower].split()))
@@ -186,15 +217,20 @@ def _stems(token: str) -> tuple[str, ...]:
 
 def _with_phrases(words: Sequence[Word]) -> list[Word]:
     found = list(words)
-    for at, word in enumerate(words):
-        if word.lower not in _PHRASES_BY_FIRST:
-            continue
-        for phrase, meaning in _PHRASES_BY_FIRST[word.lower]:
-            if tuple(item.lower for item in words[at : at + len(phrase)]) == phrase:
-                added = tuple(stem(part) for part in meaning.split())
-                found[at + len(phrase) - 1] = _also(found[at + len(phrase) - 1], added)
-                found[at] = _also(found[at], added)
+    for first, last, added in _phrases_in([word.lower for word in words]):
+        found[last] = _also(found[last], added)
+        found[first] = _also(found[first], added)
     return found
+
+
+def _phrases_in(lowers: Sequence[str]) -> Iterator[tuple[int, int, tuple[str, ...]]]:
+    """Yield the places of the first and last word of each phrase, with the stems that it stands for."""
+    for at, lower in enumerate(lowers):
+        if lower not in _PHRASES_BY_FIRST:
+            continue
+        for phrase, meaning in _PHRASES_BY_FIRST[lower]:
+            if tuple(lowers[at : at + len(phrase)]) == phrase:
+                yield at, at + len(phrase) - 1, tuple(stem(part) for part in meaning.split())
 
 
 def _with_values(words: list[Word], text: str, start: int, end: int) -> list[Word]:

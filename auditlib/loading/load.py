@@ -27,6 +27,7 @@ from auditlib.loading.parallel_read import ScannedFile, scan_files
 from auditlib.loading.shared_rows import SHARED, append_new
 from auditlib.loading.staging import TABLES, Staging, rows_of
 from auditlib.progress import Progress, SilentProgress
+from auditlib.schema import CORE_TABLES
 from auditlib.schema.core import ORIGINAL_TABLES, REJECTED_RECORD, SOURCE_FILE
 from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.sources.batch import SourceBatch
@@ -43,6 +44,8 @@ _READ_BEFORE: Final = (
     "the same bytes were loaded before and are not read again; to read them with this mapping, load into a "
     "new workspace"
 )
+_FILLED: Final = frozenset(table.full_name for table in CORE_TABLES)
+"""The tables that files fill, and what follows from them at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -329,7 +332,7 @@ def _land(
         take_out_explained(writer, staging.parts, new)
         writer.append(SOURCE_FILE, _source_file_frame(new, loaded_at))
         progress.advance()
-        graph.run(writer)
+        graph.run_but_for_checks(writer, changed=_FILLED)
         # The findings of earlier check runs no longer describe what is loaded.
         writer.replace(FINDING, FINDING.empty())
         writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())

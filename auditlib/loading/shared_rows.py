@@ -15,7 +15,7 @@ from auditlib.sources.tabular.user_tables import is_user_id, user_tables
 from auditlib.warehouse import Writer
 
 # Tables in which files of any format may hold the same key.
-SHARED = frozenset({"patient", "encounter", "encounter_code", "document"})
+SHARED = frozenset({"patient", "encounter", "encounter_code", "machine_code", "document"})
 # Several files with the same patient are expected, and not reported.
 _UNREPORTED = frozenset({"patient"})
 

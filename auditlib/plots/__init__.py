@@ -3,9 +3,7 @@
 Altair is slow to import, so each function imports it when it is called.
 """
 
-import sys
-from types import ModuleType
-
+from auditlib.address_grammars import leave_out_address_grammars
 from auditlib.plots.accuracy import accuracy_by_coder
 from auditlib.plots.errors import errors_by_kind
 from auditlib.plots.flow import claim_flow
@@ -23,6 +21,5 @@ __all__ = [
     "svg_of",
 ]
 
-# Altair imports jsonschema, which builds 39 grammars of internationalised addresses where this is installed:
-# two seconds. No chart has such an address. JupyterLab, which may check them, is another process.
-sys.modules.setdefault("rfc3987_syntax", ModuleType("rfc3987_syntax"))
+# Altair imports jsonschema.
+leave_out_address_grammars()

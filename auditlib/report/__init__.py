@@ -12,12 +12,9 @@ from auditlib.report.contents import (
     Signature,
     SumOf,
 )
-from auditlib.report.docx import write_docx
-from auditlib.report.formats import WRITERS, Writer
+from auditlib.report.formats import WRITERS, Writer, write_docx, write_pdf, write_xlsx
 from auditlib.report.html import write_html
-from auditlib.report.pdf import write_pdf
 from auditlib.report.table import DisplayTable, display_table
-from auditlib.report.xlsx import write_xlsx
 
 __all__ = [
     "WRITERS",

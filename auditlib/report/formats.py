@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from importlib import import_module
 from pathlib import Path
 from typing import Final, Protocol
 
 from auditlib.report.contents import ReportContents
-from auditlib.report.docx import write_docx
 from auditlib.report.html import write_html
-from auditlib.report.pdf import write_pdf
-from auditlib.report.xlsx import write_xlsx
 
 
 class Writer(Protocol):
@@ -49,6 +47,25 @@ class Writer(Protocol):
         ...
 
 
+def _imported_to_write(module: str, name: str) -> Writer:
+    """Return a writer whose module is imported when it writes: the desk needs neither Word nor Typst."""
+
+    def write(
+        path: Path,
+        contents: ReportContents,
+        *,
+        suppress_below: int | None = None,
+        deidentified: bool = False,
+    ) -> Path:
+        writer: Writer = getattr(import_module(module), name)
+        return writer(path, contents, suppress_below=suppress_below, deidentified=deidentified)
+
+    return write
+
+
+write_docx: Final = _imported_to_write("auditlib.report.docx", "write_docx")
+write_pdf: Final = _imported_to_write("auditlib.report.pdf", "write_pdf")
+write_xlsx: Final = _imported_to_write("auditlib.report.xlsx", "write_xlsx")
 WRITERS: Final[Mapping[str, Writer]] = {
     "html": write_html,
     "xlsx": write_xlsx,

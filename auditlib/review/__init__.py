@@ -33,6 +33,7 @@ from auditlib.review.replay import (
     replay,
 )
 from auditlib.review.session import ReviewProgress, ReviewSession, worklist_from
+from auditlib.review.suggestion import MachineCoder, SuggestedCode
 from auditlib.review.supplement import Supplement, read_supplements, record_supplements
 from auditlib.review.verdict import ACTIONS, CAUSES, ERROR_KINDS, Verdict
 from auditlib.review.visit_rationale import VisitRationale
@@ -61,6 +62,7 @@ __all__ = [
     "FinalVerdicts",
     "FoundCode",
     "Highlight",
+    "MachineCoder",
     "PageImage",
     "PayerAnswer",
     "RecordStatement",
@@ -70,6 +72,7 @@ __all__ = [
     "Replayed",
     "ReviewProgress",
     "ReviewSession",
+    "SuggestedCode",
     "Supplement",
     "UnusedRecord",
     "Verdict",

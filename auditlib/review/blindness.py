@@ -13,10 +13,14 @@ from auditlib.review.person import same_person
 
 UNBLINDED: Final = "unblinded"
 HIDDEN: Final = "hidden in this audit"
-BlindTo = Literal["codes", "coder", "payer", "findings", "first reviewer", "machine suggestion"]
+BlindTo = Literal[
+    "codes", "coder", "payer", "findings", "first reviewer", "machine suggestion", "suggested codes"
+]
 """The coder's codes; who coded; payer, charge and outcome; findings of checks; other reviewers' verdicts;
-sentences that a machine suggests as evidence."""
+sentences that the program marks as evidence, and codes that a machine coder suggests; only the latter."""
 BLIND_TO: Final[tuple[BlindTo, ...]] = get_args(BlindTo)
+SUGGESTED_CODES: Final = frozenset({"machine suggestion", "suggested codes"})
+"""The levels that hide the codes of machine coders."""
 REVIEWERS: Final = "reviewers"
 """The level that an adjudicator opens: the names of the reviewers."""
 # The fields of a chart that each level withholds.
@@ -27,7 +31,8 @@ _FIELDS: Final[dict[str, tuple[str, ...]]] = {
     "payer": ("payer_name", "charge_amount", "payer_answer"),
     "findings": ("findings",),
     "first reviewer": (),
-    "machine suggestion": ("highlights",),
+    "machine suggestion": ("highlights", "suggestions"),
+    "suggested codes": ("suggestions",),
 }
 
 
@@ -93,6 +98,7 @@ class Blindness:
             codes=() if "codes" in fields else codes,
             findings=() if "findings" in fields else _without(chart.findings, withheld, fields),
             highlights={} if "highlights" in fields else chart.highlights,
+            suggestions=() if "suggestions" in fields else chart.suggestions,
             coder_id=None if "coder_id" in fields else chart.coder_id,
             payer_name=None if "payer_name" in fields else chart.payer_name,
             charge_amount=None if "charge_amount" in fields else chart.charge_amount,
@@ -116,11 +122,14 @@ def _without(
 ) -> tuple[ChartFinding, ...]:
     cleaned = []
     for finding in findings:
-        detail = finding.detail
+        detail, accepted_because = finding.detail, finding.accepted_because
         for word in withheld:
             detail = detail.replace(word, HIDDEN)
+            accepted_because = accepted_because and accepted_because.replace(word, HIDDEN)
         amount = None if "charge_amount" in fields else finding.at_stake_amount
-        cleaned.append(replace(finding, detail=detail, at_stake_amount=amount))
+        cleaned.append(
+            replace(finding, detail=detail, at_stake_amount=amount, accepted_because=accepted_because)
+        )
     return tuple(cleaned)
 
 

@@ -12,6 +12,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from auditlib.review.code_entry import AssignedCode
+from auditlib.review.suggestion import SuggestedCode
 
 
 class Highlight(NamedTuple):
@@ -78,6 +79,9 @@ class ChartFinding:
         Charge of the lines that may go unpaid for it, in dollars; None where it is of no one line, or hidden.
     release
         Release of the code set that was used.
+    accepted_because, accepted_until
+        Why it is accepted as right, and the last day on which that holds; None where it is not accepted, or
+        holds until it is withdrawn.
     """
 
     check_id: str
@@ -85,6 +89,8 @@ class ChartFinding:
     detail: str
     at_stake_amount: Decimal | None = None
     release: str | None = None
+    accepted_because: str | None = None
+    accepted_until: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +146,8 @@ class Chart:
         Findings about the encounter as a whole.
     highlights
         Supporting sentences by ``code_number``.
+    suggestions
+        Codes that a machine coder suggests, where the review plan shows them.
     hidden_fields
         The fields that are withheld from the reviewer and therefore empty.
     """
@@ -162,4 +170,5 @@ class Chart:
     billed_drg_code: str | None = None
     findings: tuple[ChartFinding, ...] = ()
     highlights: Mapping[int, tuple[Highlight, ...]] = field(default_factory=dict)
+    suggestions: tuple[SuggestedCode, ...] = ()
     hidden_fields: tuple[str, ...] = ()

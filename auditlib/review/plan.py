@@ -12,8 +12,9 @@ import polars as pl
 
 from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
-from auditlib.review.blindness import Blindness, BlindTo, opened_levels
+from auditlib.review.blindness import SUGGESTED_CODES, Blindness, BlindTo, opened_levels
 from auditlib.review.person import is_one_of, same_person
+from auditlib.review.suggestion import MachineCoder, SuggestionPlan, assign_suggestions
 from auditlib.text import counted
 
 REVIEW_PLANNED: Final = "review planned"
@@ -80,6 +81,10 @@ class PlanRequest:
         By reviewer the coder ids under which the same person codes: such charts go to others.
     blind
         What is hidden from the reviewers.
+    suggestions_of
+        The machine coder whose codes reviewers are shown; None for no one's.
+    shown_share
+        Share of the charts on which they are shown, chosen at random by the seed.
     """
 
     reviewers: tuple[str, ...]
@@ -90,6 +95,8 @@ class PlanRequest:
     only: tuple[str, ...] = ()
     coder_ids: Mapping[str, Collection[str]] = field(default_factory=dict)
     blind: tuple[BlindTo, ...] = ()
+    suggestions_of: MachineCoder | None = None
+    shown_share: float = 1.0
 
     def __post_init__(self) -> None:
         names = [name.strip() for name in self.reviewers]
@@ -108,7 +115,10 @@ class PlanRequest:
         if strange := sorted(set(self.coder_ids) - set(names)):
             message = f"Coder ids are given of '{strange[0]}', who is none of the reviewers."
             raise UsageError(message)
-        Blindness.of(self.blind)
+        blindness = Blindness.of(self.blind)
+        if self.suggestions_of is not None and (hiding := sorted(blindness.hidden & SUGGESTED_CODES)):
+            message = f"Suggested codes cannot be shown to reviewers who are blind to '{hiding[0]}'."
+            raise UsageError(message, hint="Show them to a share of the charts, or hide them, not both.")
 
     @property
     def share(self) -> float:
@@ -130,6 +140,8 @@ class ReviewPlan:
         What is hidden from each reviewer.
     rounds
         By encounter its reviewers, the first review first.
+    suggestions
+        Whose suggested codes are shown on which charts; None where no one's are.
     """
 
     reviewers: tuple[str, ...]
@@ -138,6 +150,13 @@ class ReviewPlan:
     seed: str
     blindness: Blindness
     rounds: Mapping[str, tuple[str, ...]]
+    suggestions: SuggestionPlan | None = None
+
+    def blindness_of_chart(self, encounter_id: str) -> Blindness:
+        """Return what is hidden of a chart: suggested codes, too, where chance left it without them."""
+        if self.suggestions is None or encounter_id in self.suggestions.shown:
+            return self.blindness
+        return Blindness(self.blindness.hidden | {"suggested codes"})
 
     def charts_of(self, reviewer: str) -> frozenset[str]:
         """Return the charts of a reviewer."""
@@ -146,7 +165,8 @@ class ReviewPlan:
     def only_of(self, reviewer: str) -> ReviewPlan:
         """Return the plan as a reviewer sees it who must not know of others."""
         rounds = {chart: (reviewer,) for chart, names in self.rounds.items() if reviewer in names}
-        return replace(self, reviewers=(reviewer,), rounds=rounds)
+        shown = self.suggestions and replace(self.suggestions, shown=self.suggestions.shown & rounds.keys())
+        return replace(self, reviewers=(reviewer,), rounds=rounds, suggestions=shown)
 
     @property
     def loads(self) -> dict[str, int]:
@@ -172,6 +192,7 @@ class ReviewPlan:
             f"{counted(len(self.rounds), 'chart')}, {several:,} with more than one reviewer (rule: "
             f"{self.rule}, share {self.share:g}, seed {self.seed}); charts of each: {loads}. "
             f"{self.blindness.sentence}"
+            + ("" if self.suggestions is None else f" {self.suggestions.sentence}")
         )
 
     def to_payload(self) -> dict[str, object]:
@@ -183,6 +204,8 @@ class ReviewPlan:
             "seed": self.seed,
             "blind": list(self.blindness.levels),
             "rounds": {chart: list(names) for chart, names in self.rounds.items()},
+            # Absent where there is none, as earlier versions wrote it.
+            **({} if self.suggestions is None else {"suggestions": self.suggestions.to_payload()}),
         }
 
 
@@ -191,6 +214,7 @@ def plan_review(
     request: PlanRequest,
     *,
     assigned: Mapping[str, Sequence[str]] | None = None,
+    earlier: ReviewPlan | None = None,
 ) -> ReviewPlan:
     """Return who reviews which chart: no one a chart they coded, and loads that are as even as that allows.
 
@@ -202,6 +226,8 @@ def plan_review(
         The reviewers and the rule.
     assigned
         Reviewers of charts by an earlier plan, which stay.
+    earlier
+        That plan, whose charts stay with or without suggested codes.
 
     Raises
     ------
@@ -253,6 +279,23 @@ def plan_review(
         request.seed,
         Blindness.of(request.blind),
         {chart: tuple(names) for chart, names in rounds.items()},
+        _suggestions([chart.encounter_id for chart in charts], request, earlier),
+    )
+
+
+def _suggestions(
+    encounter_ids: Sequence[str], request: PlanRequest, earlier: ReviewPlan | None
+) -> SuggestionPlan | None:
+    before = None if earlier is None else earlier.suggestions
+    if request.suggestions_of is None:
+        return before
+    return assign_suggestions(
+        encounter_ids,
+        request.suggestions_of,
+        share=request.shown_share,
+        seed=request.seed,
+        earlier=before,
+        earlier_charts=() if earlier is None or before is None else earlier.rounds,
     )
 
 
@@ -320,6 +363,7 @@ def current_plan(events: Iterable[Event]) -> ReviewPlan | None:
             str(values["seed"]),
             Blindness.of(blind),
             {str(chart): tuple(map(str, names)) for chart, names in rounds.items()},
+            SuggestionPlan.from_payload(values.get("suggestions")),
         )
     except (KeyError, TypeError, ValueError, UsageError) as error:
         message = (
@@ -351,6 +395,8 @@ def blindness_of(events: Sequence[Event], reviewer: str, encounter_id: str | Non
         if not charts or (encounter_id is not None and encounter_id not in charts):
             continue
         opened = opened_levels(own, reviewer)
-        of_chart = frozenset() if encounter_id is None else opened.get(encounter_id, frozenset())
-        hidden |= plan.blindness.opened(opened.get(audit, frozenset()) | of_chart).hidden
+        for chart in charts if encounter_id is None else [encounter_id]:
+            # Of the audit as a whole is hidden what is hidden of any of its charts.
+            of_chart = frozenset() if encounter_id is None else opened.get(chart, frozenset())
+            hidden |= plan.blindness_of_chart(chart).opened(opened.get(audit, frozenset()) | of_chart).hidden
     return Blindness(frozenset(hidden))

@@ -13,7 +13,7 @@ import polars as pl
 from auditlib.errors import LedgerMovedOnError, UsageError
 from auditlib.ledger import Event, Ledger
 from auditlib.review.adjudication import require_reason
-from auditlib.review.blindness import UNBLINDED, Blindness, BlindTo, opened_levels
+from auditlib.review.blindness import SUGGESTED_CODES, UNBLINDED, Blindness, BlindTo, opened_levels
 from auditlib.review.chart_time import add_seconds, completion_payload, move_payload
 from auditlib.review.code_entry import AssignedCode, CorrectedCode
 from auditlib.review.document_statement import DOCUMENT_STATED, DocumentStatement, fold_statements
@@ -28,6 +28,17 @@ from auditlib.review.provider_query import (
     fold_queries,
 )
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
+from auditlib.review.suggestion import (
+    SUGGESTION_ACCEPTED,
+    SUGGESTION_OVERRIDDEN,
+    SUGGESTION_SHOWN,
+    CodeKey,
+    MachineCoder,
+    ShownSuggestions,
+    SuggestedCode,
+    fold_suggestions,
+    shown_payload,
+)
 from auditlib.review.verdict import Verdict, addition_key, event_payload
 
 OPEN_QUERIES: Final = "open_queries"
@@ -163,7 +174,7 @@ class ReviewSession:
         Charts of the worklist without a document that holds text: no code of them can be judged before the
         reviewer says what is known of their record.
     blindness
-        What is hidden from this reviewer until `unblind`.
+        What is hidden from this reviewer until `unblind`; or a function that says it of each chart.
     own_kinds
         The workspace's own kinds of error: see `auditlib.review.own_kinds.own_kinds_from`.
 
@@ -181,7 +192,7 @@ class ReviewSession:
         reviewer: str,
         worklist: Mapping[str, Sequence[AssignedCode]],
         without_documents: Collection[str],
-        blindness: Blindness = Blindness(),  # noqa: B008 - frozen
+        blindness: Blindness | Callable[[str], Blindness] = Blindness(),  # noqa: B008 - frozen
         own_kinds: Mapping[str, str] = MappingProxyType({}),
     ) -> None:
         if not worklist:
@@ -194,17 +205,18 @@ class ReviewSession:
         # Of the charts that were asked for: the codes of ten thousand are not made to show one.
         self._codes: dict[str, dict[int, AssignedCode]] = {}
         self._without_documents = frozenset(without_documents)
-        self._blindness = blindness
+        self._blindness = (lambda _: blindness) if isinstance(blindness, Blindness) else blindness
         self.own_kinds = MappingProxyType(dict(own_kinds))
         self._opened: dict[str, frozenset[str]] = {}
         self._reviews: dict[ChartKey, ChartReview] = {}
         self._seconds: dict[ChartKey, float] = {}
         self._numbers = {encounter_id: number for number, encounter_id in enumerate(self._worklist, start=1)}
         counts = worklist.code_counts if isinstance(worklist, Worklist) else _code_counts(worklist)
-        hides_codes = "codes" in blindness.hidden
         self._states = {
-            encounter_id: ChartState(0 if hides_codes else count) for encounter_id, count in counts.items()
+            encounter_id: ChartState(0 if "codes" in self._blindness(encounter_id).hidden else count)
+            for encounter_id, count in counts.items()
         }
+        self._suggestions: dict[str, ShownSuggestions] = {}
         self._queries: dict[str, ProviderQuery] = {}
         self._document_statements: dict[tuple[str, str, int], DocumentStatement] = {}
         self._changed_charts: set[str] = set()
@@ -257,7 +269,7 @@ class ReviewSession:
 
     def blindness(self, encounter_id: str) -> Blindness:
         """Return what is hidden of a chart from this reviewer."""
-        return self._blindness.opened(
+        return self._blindness(encounter_id).opened(
             self._opened.get(encounter_id, frozenset()) | self._opened.get(self.audit, frozenset())
         )
 
@@ -296,9 +308,10 @@ class ReviewSession:
         """Return True if the chart has no documents and this reviewer has not said anything of its record."""
         return encounter_id in self._without_documents and self.record_statement(encounter_id) is None
 
-    def add_documents(self, encounter_id: str) -> None:
-        """Note that a chart has documents with text by now, so that its record needs no statement."""
-        self._without_documents -= {encounter_id}
+    def note_documents(self, encounter_id: str, *, has_text: bool) -> None:
+        """Note whether a chart has documents with text by now, without which its record needs a statement."""
+        kept = self._without_documents - {encounter_id}
+        self._without_documents = kept if has_text else kept | {encounter_id}
         self._changed_charts.add(encounter_id)
 
     def document_statements(self, encounter_id: str) -> dict[int, DocumentStatement]:
@@ -437,6 +450,7 @@ class ReviewSession:
         for subject, levels in opened_levels(own, self.reviewer).items():
             self._opened[subject] = self._opened.get(subject, frozenset()) | levels
         add_seconds(self._seconds, own)
+        self._suggestions = fold_suggestions(own, self._suggestions)
         self._document_statements = fold_statements(own, self._document_statements)
         # Whoever enters an answer: to a query of this reviewer it is the reviewer's.
         self._queries = fold_queries(events, self._queries, sent_by=self.reviewer)
@@ -630,6 +644,66 @@ class ReviewSession:
         self._encounter_id = encounter_id
         return event
 
+    def show_suggestions(
+        self,
+        encounter_id: str,
+        coder: MachineCoder,
+        suggestions: Sequence[SuggestedCode],
+        *,
+        recorded_at: datetime,
+    ) -> Event | None:
+        """Record that a machine coder's codes are shown with a chart; the same again is not recorded.
+
+        Raises
+        ------
+        UsageError
+            If they are hidden from this reviewer, or the chart is not in the worklist.
+        """
+        self._require_in_worklist(encounter_id)
+        self.refresh()
+        if SUGGESTED_CODES & self.blindness(encounter_id).hidden:
+            message = "The suggested codes are hidden of this chart."
+            raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
+        shown = self._suggestions.get(encounter_id)
+        codes = tuple(one.key for one in suggestions)
+        if not codes or (shown is not None and (shown.coder, shown.codes) == (coder, codes)):
+            return None
+        return self._record(SUGGESTION_SHOWN, encounter_id, shown_payload(coder, suggestions), recorded_at)
+
+    def suggestions_shown(self, encounter_id: str) -> ShownSuggestions | None:
+        """Return what was shown of a chart to this reviewer, and what was made of it; None if nothing was."""
+        return self._suggestions.get(encounter_id)
+
+    def codes_as_reviewed(self, encounter_id: str) -> frozenset[CodeKey]:
+        """Return the codes of a chart as this reviewer leaves them; a code without a verdict is not left."""
+        left: set[CodeKey] = set()
+        for number, code in self._chart(encounter_id).items():
+            verdict = self.current_verdict(encounter_id, number)
+            if verdict is not None and verdict.action == "agree":
+                left.add((code.code_system, code.code))
+            elif verdict is not None and verdict.corrected is not None:
+                left.add((verdict.corrected.code_system, verdict.corrected.code))
+        added = (verdict.corrected for verdict in self.added(encounter_id))
+        return frozenset(left | {(code.code_system, code.code) for code in added if code is not None})
+
+    def _answer_suggestions(self, encounter_id: str, recorded_at: datetime) -> None:
+        """Record of each suggestion shown whether the completed review accepted or overrode it, once."""
+        shown = self._suggestions.get(encounter_id)
+        if shown is None or self._is_record(encounter_id, MISSING):
+            return
+        left = self.codes_as_reviewed(encounter_id)
+        for code_system, code in dict.fromkeys(shown.codes):
+            is_accepted = (code_system, code) in left
+            if shown.answers.get((code_system, code)) is not is_accepted:
+                kind = SUGGESTION_ACCEPTED if is_accepted else SUGGESTION_OVERRIDDEN
+                payload = {
+                    "coder_name": shown.coder.name,
+                    "coder_version": shown.coder.version,
+                    "code_system": code_system,
+                    "code": code,
+                }
+                self._record(kind, encounter_id, payload, recorded_at)
+
     def next_chart(self, *, recorded_at: datetime, seconds: float | None = None) -> Event:
         """Go to the next chart of the worklist; see `open_chart`."""
         return self._move(1, recorded_at, seconds)
@@ -696,6 +770,7 @@ class ReviewSession:
         event = self._record_on_open_chart(
             "chart completed", encounter_id, payload, recorded_at, require_decided
         )
+        self._answer_suggestions(encounter_id, recorded_at)
         following = self._next_to_do(encounter_id)
         if go_on and following is not None:
             self.open_chart(following, recorded_at=recorded_at)

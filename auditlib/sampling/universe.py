@@ -13,12 +13,20 @@ from auditlib.sampling.manifest import Exclusion, Filter, UniverseRecord
 from auditlib.text import long_date
 from auditlib.warehouse import Warehouse
 
-Unit = Literal["encounter", "claim", "line", "code"]
+Unit = Literal["encounter", "claim", "line", "code", "machine code"]
 
 NOT_KNOWN: Final = "not known"
 """Stratum of the units that have no value in the column to stratify by."""
 
-_STRATIFIERS = ("encounter_class", "coder_id", "payer_id", "service_month", "provider_id", "finding")
+_STRATIFIERS = (
+    "encounter_class",
+    "coder_id",
+    "payer_id",
+    "service_month",
+    "provider_id",
+    "finding",
+    "confidence_band",
+)
 NO_FINDING = "no finding"
 """Stratum of the units that no check finds anything of, where strata are by finding."""
 _WITH_PROVIDER = ("encounter", "claim")
@@ -27,6 +35,7 @@ _DATE_BASIS = {
     "claim": "last date of service on the claim",
     "line": "last date of service on the line, else on its claim",
     "code": "last day of the visit or stay",
+    "machine code": "last day of the visit or stay",
 }
 _DEDUPLICATION = {
     "encounter": (
@@ -43,6 +52,10 @@ _DEDUPLICATION = {
         "no units."
     ),
     "code": "An assigned code of an encounter is one unit, known by its encounter and position.",
+    "machine code": (
+        "A code that one version of a machine coder assigned to an encounter is one unit, known by its "
+        "encounter, its position and that version."
+    ),
 }
 
 _KEYS = {
@@ -50,6 +63,7 @@ _KEYS = {
     "claim": "claim_id",
     "line": "claim_id and line_number",
     "code": "encounter_id and code_number",
+    "machine code": "encounter_id, code_number, coder_name and coder_version",
 }
 
 
@@ -62,14 +76,15 @@ class Universe:
     name
         Name of the universe in the workpapers.
     unit
-        The sampling unit: an encounter, an original claim to the primary payer, a line of one, or a code.
+        The sampling unit: an encounter, an original claim to the primary payer, a line of one, a code, or a
+        code that a machine coder assigned, whose ``coder_id`` is its name and version.
     from_date, to_date
         First and last date, both included, of an encounter's last day or a claim's last date of service.
     payer_id, coder_id, encounter_class
         Only units with this value.
     stratify_by
         Column whose values become the strata: encounter_class, coder_id, payer_id, service_month, provider_id
-        or finding (the check of the severest finding, as last run).
+        finding (the check of the severest finding, as last run) or, of machine codes, confidence_band.
     has_risk
         Whether the frame has `risk_weight`, 1 plus the points of the unit's findings, and `risk_amount`, the
         charge times that weight.
@@ -88,7 +103,7 @@ class Universe:
     @property
     def query(self) -> str:
         """The named query that lists the units."""
-        return f"queries/sampling/universe_{self.unit}"
+        return f"queries/sampling/universe_{self.unit.replace(' ', '_')}"
 
     @property
     def params(self) -> dict[str, object]:
@@ -174,7 +189,7 @@ def universe_record(warehouse: Warehouse, universe: Universe) -> UniverseRecord:
         unit=universe.unit,
         unit_key=_KEYS[universe.unit],
         # The words of a record stay: the same draw must give the same manifest in every version.
-        query=f"the workspace's query core/universe_{universe.unit}",
+        query=f"the workspace's query core/universe_{universe.unit.replace(' ', '_')}",
         filters=universe.filters,
         stratify_by=universe.stratify_by,
         date_basis=_DATE_BASIS[universe.unit],
@@ -195,6 +210,9 @@ def _check(universe: Universe) -> None:
     ):
         message = f"Findings and providers are known of encounters and claims, not of a {universe.unit}."
         raise UsageError(message)
+    if universe.stratify_by == "confidence_band" and universe.unit != "machine code":
+        message = f"The confidence of a machine coder is known of its codes, not of a {universe.unit}."
+        raise UsageError(message, hint="Draw from machine codes.")
     for name in ("from_date", "to_date"):
         if not isinstance(getattr(universe, name), dt.date | None):
             message = f"Universe '{universe.name}': {name} is no date."

@@ -23,6 +23,7 @@ from auditlib.schema.core_charts import (
     DOCUMENT_WORD,
     ENCOUNTER,
     ENCOUNTER_CODE,
+    MACHINE_CODE,
     ORIGINAL_TABLES,
     PATIENT,
 )
@@ -126,6 +127,7 @@ __all__ = [
     "FILE_TABLES",
     "GROUPED_TABLES",
     "LINE_ADJUDICATION",
+    "MACHINE_CODE",
     "ORIGINAL_TABLES",
     "PATIENT",
     "PROVIDER_ADJUSTMENT",

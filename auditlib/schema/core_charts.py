@@ -175,26 +175,58 @@ DOCUMENT_WORD = Table(
 )
 
 
+_CODED = (
+    Column("code_system", TEXT, "ICD-10-CM, ICD-10-PCS, CPT or HCPCS", required=True),
+    Column("code", TEXT, "Code, upper-case without dots", required=True),
+    Column(
+        "code_role",
+        TEXT,
+        "principal, secondary, admitting, reason for visit, external cause or procedure",
+        required=True,
+    ),
+    Column("poa_indicator", TEXT, "Present on admission: Y, N, U, W or 1"),
+    Column("code_date", DATE, "Date of the procedure, or null for a diagnosis"),
+    *MODIFIERS,
+    Column("unit_count", QUANTITY, "Units of a procedure or supply"),
+)
+_CONFIDENCE_AND_SPAN = (
+    Column("confidence_share", DOUBLE, "Confidence that a model stated for the code, from 0 to 1"),
+    Column("span_document_number", INTEGER, "Document of the passage that was shown with the code"),
+    Column("span_start", INTEGER, "Characters of that document's text before the passage"),
+    Column("span_end", INTEGER, "Characters of that document's text up to the passage's end"),
+)
+
 ENCOUNTER_CODE = Table(
     "core",
     "encounter_code",
-    "One code that the coder assigned to an encounter",
+    "One code of an encounter as it is audited: its coder's, its claim's, or the only model's",
     ("encounter_id", "code_number"),
     (
         Column("encounter_id", TEXT, "Encounter", required=True),
         Column("code_number", INTEGER, "Position in the encounter's list of codes, from 1", required=True),
-        Column("code_system", TEXT, "ICD-10-CM, ICD-10-PCS, CPT or HCPCS", required=True),
-        Column("code", TEXT, "Code, upper-case without dots", required=True),
+        *_CODED,
+        Column("code_source", TEXT, "human or model; null if not stated"),
+        Column("coder_name", TEXT, "Who or which model assigned it, if the file states it"),
+        Column("coder_version", TEXT, "Version or prompt id of the model"),
+        *_CONFIDENCE_AND_SPAN,
+        *ORIGIN,
+    ),
+)
+
+MACHINE_CODE = Table(
+    "core",
+    "machine_code",
+    "One code that one version of a machine coder assigned to an encounter, beside those that are audited",
+    ("encounter_id", "coder_name", "coder_version", "code_number"),
+    (
+        Column("encounter_id", TEXT, "Encounter", required=True),
+        Column("coder_name", TEXT, "Name of the model", required=True),
+        Column("coder_version", TEXT, "Version or prompt id of the model", required=True),
         Column(
-            "code_role",
-            TEXT,
-            "principal, secondary, admitting, reason for visit, external cause or procedure",
-            required=True,
+            "code_number", INTEGER, "Position in that version's list of the encounter, from 1", required=True
         ),
-        Column("poa_indicator", TEXT, "Present on admission: Y, N, U, W or 1"),
-        Column("code_date", DATE, "Date of the procedure, or null for a diagnosis"),
-        *MODIFIERS,
-        Column("unit_count", QUANTITY, "Units of a procedure or supply"),
+        *_CODED,
+        *_CONFIDENCE_AND_SPAN,
         *ORIGIN,
     ),
 )
@@ -208,6 +240,7 @@ CHART_TABLES = (
     DOCUMENT_PAGE,
     DOCUMENT_WORD,
     ENCOUNTER_CODE,
+    MACHINE_CODE,
 )
 ORIGINAL_TABLES = (DOCUMENT_ORIGINAL, DOCUMENT_PAGE, DOCUMENT_WORD)
 

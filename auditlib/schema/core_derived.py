@@ -541,6 +541,69 @@ VISIT_LINE = Table(
 )
 
 
+EARLIER_VISIT = Table(
+    "core",
+    "earlier_visit",
+    "One visit of a new patient whom somebody saw in the three years before",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column(
+            "same_specialty_date",
+            DATE,
+            "Last visit to the provider, or to one of the group and specialty; null where there is none",
+        ),
+        Column(
+            "unknown_specialty_date",
+            DATE,
+            "Last visit to another of the group, the specialty of one of them not given; else null",
+        ),
+    ),
+)
+
+
+PROCEDURAL_VISIT = Table(
+    "core",
+    "procedural_visit",
+    "One service line with a practitioner's visit, other than preventive, and the minor procedure of the day",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("encounter_id", TEXT, "Encounter that the claim bills, or null where none is known"),
+        Column("code_system", TEXT, "CPT or HCPCS"),
+        Column("code", TEXT, "Code of the visit", required=True),
+        Column("service_date", DATE, "Day of service"),
+        Column("modifiers", TEXT, "As in procedure_line"),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column("procedure_code", TEXT, "Minor procedure of the provider's day, or null"),
+        Column("release", TEXT, "Fee schedule that says so"),
+        Column("is_checked", BOOLEAN, "Provider's day and its fee schedule are known", required=True),
+    ),
+)
+
+
+COMPLEXITY_LINE = Table(
+    "core",
+    "complexity_line",
+    "One service line for the complexity of a visit (G2211) from 2024",
+    ("claim_id", "line_number"),
+    (
+        Column("claim_id", INTEGER, "Claim", required=True),
+        Column("line_number", INTEGER, "Line of the claim", required=True),
+        Column("encounter_id", TEXT, "Encounter that the claim bills, or null where none is known"),
+        Column("code_system", TEXT, "HCPCS"),
+        Column("code", TEXT, "G2211", required=True),
+        Column("service_date", DATE, "Day of service", required=True),
+        Column("charge_amount", MONEY, "Charge of the line", required=True),
+        Column("filing_code", TEXT, "Kind of payer, or null where the claim does not say it"),
+        Column("visit_code", TEXT, "Office visit with modifier 25 of the claim's day, or null"),
+        Column("has_preventive_service", BOOLEAN, "The claim's day has one of Part B", required=True),
+    ),
+)
+
+
 STATED_MINUTES = Table(
     "core",
     "stated_minutes",
@@ -723,14 +786,26 @@ BILL_DIAGNOSIS = Table(
     "core",
     "bill_diagnosis",
     "One ICD-10-CM code of a bill, however often it is given",
-    ("bill", "code"),
+    ("bill_number", "code"),
     (
-        Column("bill", TEXT, "The claim, or the encounter not yet billed", required=True),
+        Column(
+            "bill_number",
+            INTEGER,
+            "The claim; for an encounter not yet billed a number below zero of this table's own",
+            required=True,
+        ),
+        Column("code_number", INTEGER, "Place of the code among all that occur", required=True),
         Column("code", TEXT, "Code, upper-case without dots", required=True),
         Column("claim_id", INTEGER, "Claim, or null for an encounter not yet billed"),
         Column("encounter_id", TEXT, "Encounter, or null where no encounter is known"),
         Column("item_number", INTEGER, "Its first number in core.diagnosis", required=True),
         Column("is_first_listed", BOOLEAN, "The bill lists it first", required=True),
+        Column(
+            "list_position",
+            INTEGER,
+            "First place among principal (0) and secondary diagnoses, null for a mere external cause",
+        ),
+        Column("mention_count", INTEGER, "How often the bill gives it", required=True),
         Column("service_date", DATE, "Date by which the code is judged, null where the file gives none"),
     ),
 )
@@ -978,6 +1053,7 @@ REDUCED_PAYMENT = Table(
         Column("billed_unit_count", QUANTITY, "Units as billed"),
         Column("paid_unit_count", QUANTITY, "Units as paid"),
         Column("lost_amount", MONEY, "Estimated payment that it lacks; null where nothing shows it"),
+        Column("payment_text", TEXT, "Payer, day, loss and last day to appeal in words", required=True),
         Column("release", TEXT, "Release of the relative weights"),
     ),
 )
@@ -1090,6 +1166,9 @@ DERIVED_TABLES = (
     LINE_MODIFIER,
     GLOBAL_PROCEDURE,
     VISIT_LINE,
+    EARLIER_VISIT,
+    PROCEDURAL_VISIT,
+    COMPLEXITY_LINE,
     STATED_MINUTES,
     VISIT_RULE,
     LEVELED_VISIT,

@@ -9,12 +9,15 @@ from auditlib.codes.systems import CPT, HCPCS, ICD9CM, ICD10CM, ICD10PCS
 
 DIAGNOSIS_ROLES: Final = ("principal", "secondary", "admitting", "reason for visit", "external cause")
 PROCEDURE_ROLES: Final = ("principal", "other")
+HUMAN: Final = "human"
+MODEL: Final = "model"
 
 WORDS: Final[Mapping[tuple[str, str], tuple[str, ...]]] = {
     ("patient", "sex"): ("F", "M", "U"),
     ("encounter", "encounter_class"): ("office", "emergency", "outpatient surgery", "inpatient", "other"),
     ("encounter_code", "code_system"): (ICD10CM, ICD10PCS, CPT, HCPCS, ICD9CM),
     ("encounter_code", "code_role"): (*DIAGNOSIS_ROLES, "procedure"),
+    ("encounter_code", "code_source"): (HUMAN, MODEL),
     ("document", "document_type"): (
         "physician note",
         "lab report",

@@ -5,22 +5,24 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from typing import Final
 
 from auditlib.errors import UsageError
-from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, PageImage
-from auditlib.widgets.review_desk.screen_values import chart_values, choices, match_values, page_values
+from auditlib.review import Chart
+from auditlib.widgets.chart_requests import (
+    CodeFinder,
+    GestureNumbers,
+    NoteOnSearch,
+    PageDrawer,
+    matches_of,
+    page_of,
+)
+from auditlib.widgets.review_desk.screen_values import chart_values, choices
 from auditlib.widgets.screen import Screen
 
-_LONGEST_SEARCH: Final = 100
-_MOST_MATCHES: Final = 8
 _LONGEST_WORDS: Final = 4_000
-
-CodeFinder = Callable[[str, str, date | None], Sequence[FoundCode]]
-NoteOnSearch = Callable[[str, str, date | None], str]
-PageDrawer = Callable[[str, int, int], PageImage]
 
 
 class DecisionScreen(Screen):
@@ -57,7 +59,7 @@ class DecisionScreen(Screen):
         self._note_on_search = note_on_search
         self._draw_page = draw_page
         self._own_kinds = own_kinds
-        self._answered: dict[str, int] = {}
+        self._gestures = GestureNumbers()
         self._sent_chart: dict[str, Chart] = {}
         self._saved_at: datetime | None = None
         super().__init__()
@@ -88,7 +90,11 @@ class DecisionScreen(Screen):
             return {"kind": "matches", **self._guarded(lambda: self._matches(message))}
         if message.get("kind") == "page":
             named = {name: message.get(name) for name in ("document_number", "page_number")}
-            return {"kind": "page", **named, **self._guarded(lambda: self._page(message))}
+            return {
+                "kind": "page",
+                **named,
+                **self._guarded(lambda: page_of(message, self._chart, self._draw_page)),
+            }
         is_new = message.get("kind") == "ready"
         if is_new:
             self._refresh()
@@ -99,13 +105,8 @@ class DecisionScreen(Screen):
         return {"kind": "screen", **offered, **status, **chart, **outcome}
 
     def _apply_once(self, message: Mapping[str, object]) -> dict[str, object]:
-        view, sequence = message.get("view"), message.get("sequence")
-        if not isinstance(view, str) or not isinstance(sequence, int):
-            text = "The screen sent a message without its number."
-            raise UsageError(text, hint="Run the cell again.")
-        if sequence <= self._answered.get(view, 0):
+        if not self._gestures.is_new(message):
             return {}
-        self._answered[view] = sequence
         with self._reading():
             return self._apply(message)
 
@@ -130,30 +131,8 @@ class DecisionScreen(Screen):
         self._sent_chart[view] = chart
         return {"chart": chart_values(chart, has_pages=True)}
 
-    def _page(self, message: Mapping[str, object]) -> dict[str, object]:
-        chart = self._chart
-        numbers = message.get("document_number"), message.get("page_number")
-        documents = () if chart is None else chart.documents
-        document = next((one for one in documents if one.document_number == numbers[0]), None)
-        pages = () if document is None else document.pages
-        page = next((one for one in pages if one.page_number == numbers[1]), None)
-        if chart is None or document is None or page is None:
-            text = "The screen named a page that this chart does not have."
-            raise UsageError(text, hint="Run the cell again.")
-        image = self._draw_page(chart.encounter_id, document.document_number, page.page_number)
-        return page_values(chart.encounter_id, image, document.text)
-
     def _matches(self, message: Mapping[str, object]) -> dict[str, object]:
-        code_system, text = message.get("code_system"), message.get("text")
-        if code_system not in CODE_SYSTEMS or not isinstance(text, str):
-            return {"codes": []}
-        service_date = None if self._chart is None else self._chart.discharge_date or self._chart.admit_date
-        request = (str(code_system), text[:_LONGEST_SEARCH], service_date)
-        codes = self._find_codes(*request)
-        return {
-            "codes": [match_values(code) for code in codes[:_MOST_MATCHES]],
-            "note": self._note_on_search(*request),
-        }
+        return matches_of(message, self._chart, self._find_codes, self._note_on_search)
 
     def _texts(self, encounter_id: str) -> dict[int, str]:
         """Return the text of each document of the chart on the screen, by number."""

@@ -13,7 +13,8 @@ from auditlib.audits.adjudication import adjudicate, withdraw_adjudication
 from auditlib.audits.audit import Reviewed
 from auditlib.audits.chart_reader import read_chart
 from auditlib.audits.judged_items import JudgedItem, as_on_claim, judged_items
-from auditlib.audits.sentence_status import sentence_status
+from auditlib.audits.sentence_status import status_of_evidence
+from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.review import Chart, Verdict
@@ -36,7 +37,8 @@ _LEVEL_WORDS: Final = {
     "payer": "payer, charge, outcome",
     "findings": "findings of checks",
     "first reviewer": "each other's verdicts",
-    "machine suggestion": "suggested sentences",
+    "machine suggestion": "suggested sentences and codes",
+    "suggested codes": "suggested codes",
 }
 _UNDONE: Final = "Undone by the adjudicator on the screen."
 
@@ -61,6 +63,7 @@ class ChartAdjudication:
         self._charts: dict[str, tuple[Blindness, Chart]] = {}
         self._agreement: tuple[pl.DataFrame, str] | None = None
         self._found: tuple[int, Reviewed] | None = None
+        self._siblings = SiblingTitles(context.warehouse)
 
     @property
     def audit(self) -> str:
@@ -80,6 +83,7 @@ class ChartAdjudication:
         """Read documents and reviews anew, as they may have been loaded since."""
         self._found = None
         self._charts = {}
+        self._siblings = SiblingTitles(self._context.warehouse)
 
     def charts(self) -> Sequence[ChartToAdjudicate]:
         """Return the charts that this person may adjudicate, with disagreements decided or open."""
@@ -101,7 +105,9 @@ class ChartAdjudication:
         blindness = blindness_of_adjudicator(self._events(), self.audit, self.adjudicator, encounter_id)
         known = self._charts.get(encounter_id)
         if known is None or known[0] != blindness:
-            chart = blindness.of_chart(read_chart(self._context.warehouse, encounter_id))
+            chart = blindness.of_chart(
+                read_chart(self._context.warehouse, encounter_id, acceptances=self._context.acceptances)
+            )
             # Only the chart on the screen is kept.
             self._charts = {encounter_id: (blindness, chart)}
         return self._charts[encounter_id][1]
@@ -142,10 +148,7 @@ class ChartAdjudication:
     def evidence_status(self, chart: Chart, item: JudgedItem, letter: str) -> str:
         """Return what the sentence of a reviewer says of the code, in words."""
         evidence = next(one.evidence for one in item.judgements if one.label == letter)
-        code = next((one for one in chart.codes if one.assigned.code_number == item.code_number), None)
-        if evidence is None or code is None or code.short_description is None:
-            return "Evidence"
-        return sentence_status(chart, evidence, code.short_description)
+        return status_of_evidence(chart, item.code_number, evidence, self._siblings)
 
     def decide(
         self, encounter_id: str, item: str, follow: str | Verdict, *, reason: str, recorded_at: dt.datetime

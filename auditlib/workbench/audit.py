@@ -15,13 +15,13 @@ import polars as pl
 from auditlib.audits import audit as audits
 from auditlib.audits.adjudication import adjudicate, disagreement_frame, withdraw_adjudication
 from auditlib.audits.attachments import (
-    LARGEST_ATTACHMENT_MB,
     Attachment,
     attach,
     attachments_of,
     read_file,
     take_back,
 )
+from auditlib.audits.chart_attachments import ChartAttachments
 from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
 from auditlib.audits.charts_without_documents import charts_without_documents
@@ -59,6 +59,7 @@ from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
 from auditlib.review import (
     MISSING,
+    MachineCoder,
     RecordStatus,
     Replayed,
     ReviewSession,
@@ -292,6 +293,8 @@ class Audit:
         coder_ids: Mapping[str, Collection[str]] | None = None,
         blind: Sequence[BlindTo] = (),
         seed: str = "1",
+        suggestions_of: tuple[str, str] | None = None,
+        shown_share: float = 1.0,
     ) -> PlannedReview:
         """Give the charts of the sample to reviewers, and enter the plan into the ledger.
 
@@ -303,6 +306,10 @@ class Audit:
             See `auditlib.review.plan.PlanRequest`.
         coder_ids
             By reviewer the coder ids under which the same person codes: nobody reviews their own codes.
+        suggestions_of
+            Name and version of the machine coder whose codes reviewers are shown on the desk.
+        shown_share
+            Share of the charts on which they are shown, at random by the seed: 0.5 for a random half.
 
         Raises
         ------
@@ -318,6 +325,8 @@ class Audit:
             tuple(only),
             coder_ids or {},
             tuple(blind),
+            None if suggestions_of is None else MachineCoder(*suggestions_of),
+            shown_share,
         )
         plan = record_plan(
             self._context.workspace,
@@ -453,31 +462,26 @@ class Audit:
 
         def card(name: str) -> ReviewCard:
             session = self.session(name, encounter_ids=encounter_ids)
-
-            def attach_file(encounter_id: str, file_name: str, data: bytes) -> None:
-                attach(
-                    self._context.workspace,
-                    self.name,
-                    encounter_id=encounter_id,
-                    name=file_name,
-                    data=data,
-                    actor=name,
-                    recorded_at=self._context.now(),
-                )
-                if not charts_without_documents(self._context.warehouse, [encounter_id]):
-                    session.add_documents(encounter_id)
+            plan = current_plan(self._read_events())
+            suggested_by = None if plan is None or plan.suggestions is None else plan.suggestions.coder
 
             return ReviewCard(
                 session,
-                chart_source(self._context.warehouse, session.blindness, encounter_ids=session.encounter_ids),
+                chart_source(
+                    self._context.warehouse,
+                    session.blindness,
+                    encounter_ids=session.encounter_ids,
+                    acceptances=self._context.acceptances,
+                    suggested_by=suggested_by,
+                ),
                 self._context.now,
                 find_codes=code_finder(self._codesets.code_search),
                 note_on_search=note_on_search(self._codesets.code_search),
                 prepare_search=self._codesets.code_search.prepare,
                 draw_page=page_source(self._context.warehouse),
                 find_mentions=mention_finder,
-                attach_file=attach_file,
-                most_attachment_bytes=LARGEST_ATTACHMENT_MB << 20,
+                attachments=ChartAttachments(self._context.workspace, session, self._context.now),
+                suggested_by=suggested_by,
                 queue_facts=lambda: review_queue(
                     self._context.workspace,
                     self.name,

@@ -17,7 +17,8 @@ from auditlib.audits.audit import Reviewed, audit_names
 from auditlib.audits.chart_reader import read_chart
 from auditlib.audits.rebuttal_file import ENTERED, SAME, UNANSWERED
 from auditlib.audits.rebuttals import code_lists
-from auditlib.audits.sentence_status import sentence_status
+from auditlib.audits.sentence_status import status_of_evidence
+from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.measures.accuracy import CODE_OVER_CODE
@@ -80,6 +81,7 @@ class ChartRebuttals:
         self._coder = coder
         self._chart: Chart | None = None
         self._known: tuple[tuple[int, dt.date], _Known] | None = None
+        self._siblings = SiblingTitles(context.warehouse)
 
     @property
     def audit(self) -> str:
@@ -107,6 +109,7 @@ class ChartRebuttals:
         """Read documents, reviews and answers anew, as they may have been loaded since."""
         self._known = None
         self._chart = None
+        self._siblings = SiblingTitles(self._context.warehouse)
 
     def charts(self) -> Sequence[ChartWithFindings]:
         """Return the charts with findings."""
@@ -168,11 +171,7 @@ class ChartRebuttals:
     ) -> CodeLine:
         chart, verdict = self.chart(finding.encounter_id), finding.verdict
         passage = _passage(row)
-        title = next(
-            (one.short_description for one in chart.codes if one.assigned.code_number == code.code_number),
-            None,
-        )
-        status = "Evidence" if passage is None or title is None else sentence_status(chart, passage, title)
+        status = status_of_evidence(chart, code.code_number, passage, self._siblings)
         evidence = _text(answer["coder_evidence"])
         is_open = answer["state"] == DISPUTE_OPEN
         # Another cause changes no score; as billed, an added code does not count.

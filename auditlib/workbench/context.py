@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from auditlib.checks.acceptance import acceptances
 from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.nearest import unknown_name
 from auditlib.report.result import Result
-from auditlib.review.blindness import HIDDEN, UNBLINDED, Blindness, BlindTo
+from auditlib.review.blindness import HIDDEN, SUGGESTED_CODES, UNBLINDED, Blindness, BlindTo
 from auditlib.review.plan import REVIEW_PLANNED, blindness_of
 from auditlib.warehouse import Warehouse
 from auditlib.workspace import Workspace
@@ -48,6 +49,10 @@ class Context:
         """The ledger of the workspace."""
         return self.workspace.ledger()
 
+    def acceptances(self) -> pl.DataFrame:
+        """Return the exceptions to findings of checks that stand today."""
+        return acceptances(self.ledger, as_of=self.now().date())
+
     def blindness(self, encounter_id: str | None = None, *, audit: str | None = None) -> Blindness:
         """Return what review plans hide from the user, of a chart or of an audit as a whole."""
         events = self.ledger.events(audit=audit, kinds=[REVIEW_PLANNED, UNBLINDED])
@@ -73,6 +78,18 @@ class Context:
             named = "an audit" if audit is None else "it"
             results = "Results of all audits" if audit is None else f"Results of '{audit}'"
             message = f"{results}: {HIDDEN}. You review {named} blind to {', '.join(hidden)}."
+            raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
+
+    def require_suggestions_open(self) -> None:
+        """Refuse codes of machine coders if they are hidden in an audit that the user reviews.
+
+        Raises
+        ------
+        UsageError
+            If they are.
+        """
+        if SUGGESTED_CODES & self.blindness().hidden:
+            message = f"Codes of machine coders: {HIDDEN}. You review an audit without them."
             raise UsageError(message, hint="Open them by unblind(LEVEL, reason=...), which goes on record.")
 
     def recorded_at(self) -> dt.datetime:

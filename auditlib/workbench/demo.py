@@ -11,6 +11,7 @@ from auditlib.errors import UsageError
 from auditlib.progress import Progress, SilentProgress
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench.demo_history import review_earlier_audits
+from auditlib.workbench.demo_machine import audit_machine_coder
 from auditlib.workbench.workbench import Workbench
 
 DEMO_AUDIT = "demo"
@@ -20,7 +21,7 @@ DEMO_SAMPLE_COUNT = 100
 DEMO_SPARE_COUNT = 1
 # The embedded data are of one fiscal year; the demo takes place soon after it, always on the same day.
 DEMO_MOMENT = dt.datetime(2026, 11, 23, 9, 0, tzinfo=dt.UTC)
-_LOADED = ("charts", "encounters", "claims", "remittances")
+_LOADED = ("charts", "encounters", "claims", "remittances", "machine/codewise_2.1.csv")
 _SIZE_BASIS = "Demonstration: ten charts a coder on average, in proportion to their work."
 
 
@@ -58,10 +59,14 @@ def run_demo(root: Path, *, progress: Progress | None = None) -> Demonstrated:
     if report.rejected_count:
         message = f"{report.rejected_count} records of the embedded data were not loaded."
         raise UsageError(message, hint="Install auditlib again, or make the data anew: see data/README.md.")
-    workbench.checks.run(progress=progress)
-    if DEMO_AUDIT not in workbench.samples.names():
+    is_new = DEMO_AUDIT not in workbench.samples.names()
+    if is_new:
         # They come first: answers are about the latest audit, the demo's own, unless another is named.
         review_earlier_audits(workbench, progress=progress)
+        audit_machine_coder(workbench, progress=progress)
+    # What is loaded puts an end to earlier findings.
+    workbench.checks.run(progress=progress)
+    if is_new:
         universe = Universe(name="Encounters of fiscal year 2026", stratify_by="coder_id")
         request = SampleRequest(
             "stratified", seed=DEMO_SEED, count=DEMO_SAMPLE_COUNT, spare_count=DEMO_SPARE_COUNT

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Literal
 
+from auditlib.address_grammars import leave_out_address_grammars
 from auditlib.errors import MissingExtraError
 from auditlib.workbench.lab import lab_environment, require_port
 from auditlib.workbench.workbench import Workbench
@@ -49,6 +50,7 @@ def open_desk(workspace: Workspace, *, port: int, browser: bool, theme: Theme) -
     places = [str(APP), *filter(None, [os.environ.get("JUPYTER_PATH")])]
     os.environ.update(lab_environment(workspace))
     os.environ.update({"JUPYTER_PATH": os.pathsep.join(places), _FROM_VARIABLE: str(Path.cwd())})
+    leave_out_address_grammars()
     from auditlib.workbench.desk_server import serve  # noqa: PLC0415 - it imports the extra
 
     serve(APP / "desk.ipynb", port=port, browser=browser, theme=theme)

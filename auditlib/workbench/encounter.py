@@ -10,7 +10,9 @@ import polars as pl
 from auditlib.audits.audit import verdicts_before_and_after
 from auditlib.audits.chart_reader import evidence_frame, read_chart
 from auditlib.audits.line_payments import line_payments, with_line_payments
+from auditlib.audits.record_support import code_support, uncoded_conditions
 from auditlib.errors import UsageError
+from auditlib.evidence import Associations
 from auditlib.progress import Progress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayText
@@ -131,6 +133,43 @@ class Encounter:
         if self._encounter_id is None:
             return missing(NO_CHART, title)
         return Result(evidence_frame(self.chart), title)
+
+    def support(self, associations: Associations | None = None) -> Result:
+        """Return what the record says of each code, what no sentence supports first; and MEAT.
+
+        A code that is not found, negated or said of somebody else is for review: no row is a verdict.
+
+        Parameters
+        ----------
+        associations
+            What was learnt of coded charts by `Workbench.learnt_words`, to count for the confidence.
+        """
+        title = "What the record says of each code"
+        if self._encounter_id is None:
+            return missing(NO_CHART, title)
+        if self._hides("codes", "machine suggestion"):
+            return missing(f"{title}: {HIDDEN}.", title)
+        frame = code_support(self.chart, self._context.warehouse, associations)
+        if frame.is_empty():
+            return missing(f"{self.id} has no code with a title.", title, frame=frame)
+        return Result(frame, title)
+
+    def uncoded(self) -> Result:
+        """Return the conditions that the assessment names, and that no code of the chart stands for.
+
+        Each is for review: whether it is reportable, a person decides.
+        """
+        title = "Documented conditions without a code"
+        if self._encounter_id is None:
+            return missing(NO_CHART, title)
+        if self._hides("codes", "machine suggestion"):
+            return missing(f"{title}: {HIDDEN}.", title)
+        frame = uncoded_conditions(self.chart, self._context.warehouse, self._codesets.code_search)
+        if frame.is_empty():
+            return missing(
+                f"The assessment of {self.id} names no condition without a code.", title, frame=frame
+            )
+        return Result(frame, title)
 
     def findings(self) -> Result:
         """Return what the checks found on it."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import polars as pl
 
+from auditlib.audits.machine_acceptance import reopen_versions
 from auditlib.errors import UsageError
 from auditlib.loading.load import LoadReport, load_files
 from auditlib.loading.strict_report import with_strict_verdicts
@@ -84,7 +85,7 @@ class Files:
     def _load(
         self, paths: Sequence[Path], mapping: TableMapping | None, *, dry_run: bool, progress: Progress | None
     ) -> LoadReport:
-        return load_files(
+        report = load_files(
             self._context.workspace,
             paths,
             loaded_at=self._context.recorded_at(),
@@ -92,6 +93,11 @@ class Files:
             dry_run=dry_run,
             progress=progress,
         )
+        if not dry_run:
+            reopen_versions(
+                self._context.workspace, actor=self._context.user, recorded_at=self._context.now()
+            )
+        return report
 
     def load_panel(self) -> ActionPanel:
         """Return a field for a path and a button that loads what is there; nothing is loaded before."""

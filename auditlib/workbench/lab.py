@@ -17,6 +17,10 @@ from auditlib.workspace.locate import WORKSPACE_VARIABLE
 
 _SOCKET_NAME_LENGTH = len("/kernel-00000000-0000-0000-0000-000000000000-ipc-5")
 _LONGEST_SOCKET_PATH = 100
+JUPYTERLAB_START = (
+    "from auditlib.address_grammars import leave_out_address_grammars as leave_out; leave_out(); "
+    "from jupyterlab.labapp import main; main()"
+)
 _SETTINGS = Path(__file__).parent / "lab_settings"
 
 
@@ -35,8 +39,8 @@ def lab_command(folder: Path, *, port: int, browser: bool) -> list[str]:
     """Return the command that starts JupyterLab on a folder of notebooks."""
     return [
         sys.executable,
-        "-m",
-        "jupyterlab",
+        "-c",
+        JUPYTERLAB_START,
         f"--ServerApp.root_dir={folder}",
         "--ServerApp.ip=127.0.0.1",
         f"--ServerApp.port={port}",

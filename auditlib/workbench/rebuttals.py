@@ -17,7 +17,6 @@ from auditlib.audits.rebuttals import code_lists, findings_to_answer, known_find
 from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.measures.rebuttal_scores import rebuttal_scores
-from auditlib.report.rebuttal_workbook import write_rebuttal_workbook
 from auditlib.report.result import Result, missing
 from auditlib.review.code_entry import CorrectedCode
 from auditlib.review.finding import Finding
@@ -257,6 +256,10 @@ class Rebuttals:
             self._reviewed.final_before_rebuttal,
             frame["encounter_id"].unique().sort().to_list(),
         )
+        from auditlib.report.rebuttal_workbook import (  # noqa: PLC0415 - XlsxWriter is for workbooks only
+            write_rebuttal_workbook,
+        )
+
         return write_rebuttal_workbook(
             path,
             frame,

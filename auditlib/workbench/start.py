@@ -10,6 +10,7 @@ import polars as pl
 
 from auditlib.audits.audit import audit_names
 from auditlib.audits.audit_progress import audits_in_progress
+from auditlib.audits.machine_acceptance import REOPENED, read_acceptances
 from auditlib.codesets.readers.manifest import CodeSet, known_code_sets
 from auditlib.errors import AuditError, UsageError
 from auditlib.report.result import Notice
@@ -55,6 +56,11 @@ class Start:
             gaps,
             audits_in_progress(self._context.workspace, seen_by=user, as_of=as_of),
             self._workbench.universes.names(),
+            [
+                str(one.coder)
+                for one in read_acceptances(self._context.workspace).values()
+                if one.state == REOPENED
+            ],
         )
 
     def count_gaps(self) -> None:

@@ -31,6 +31,7 @@ class Universes:
 
     def freeze(self, universe: Universe) -> FrozenUniverse:
         """Keep a universe's units by name; see `auditlib.audits.universe.freeze_universe`."""
+        self._require_open(universe.unit)
         return freeze_universe(
             self._context.workspace, universe, actor=self._context.user, frozen_at=self._context.now()
         )
@@ -66,7 +67,10 @@ class Universes:
     def frame(self, universe: Universe | str) -> Result:
         """Return the units of a universe as it is today, or of the frozen one of that name."""
         if isinstance(universe, str):
-            return Result(frozen_universe(self._context.workspace, universe)[1], universe)
+            frozen, frame = frozen_universe(self._context.workspace, universe)
+            self._require_open(frozen.universe.unit)
+            return Result(frame, universe)
+        self._require_open(universe.unit)
         if not self._context.query("files/encounter_count").item():
             return missing(NOTHING_TO_DRAW, universe.name)
         return Result(build_frame(self._context.warehouse, universe), universe.name)
@@ -78,5 +82,11 @@ class Universes:
         """
         if isinstance(universe, str):
             universe = universe_of(*frozen_universe(self._context.workspace, universe))
+        self._require_open(universe.unit)
         then = frozen_universe(self._context.workspace, name or universe.name)[1]
         return compare_frames(then, build_frame(self._context.warehouse, universe))
+
+    def _require_open(self, unit: str) -> None:
+        """Refuse units that would show suggested codes to who reviews without them."""
+        if unit == "machine code":
+            self._context.require_suggestions_open()

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 
 from auditlib.audits.audit import audit_names, kept_audit_names
 from auditlib.audits.audit_progress import audits_in_progress, progress_frame
+from auditlib.audits.learnt_words import learnt_words
 from auditlib.codesets.library.load_code_sets import refresh_denial_reasons
 from auditlib.codesets.library.optional_sets import append_optional
 from auditlib.codesets.readers.embedded import embedded_code_sets
 from auditlib.errors import UsageError
+from auditlib.evidence import Associations
 from auditlib.measures.judged_codes import MonthBasis
 from auditlib.measures.target_rates import By, Score
 from auditlib.nearest import unknown_name
@@ -36,6 +38,7 @@ from auditlib.workbench.denials import Denials
 from auditlib.workbench.encounter import NO_CHART, Encounter
 from auditlib.workbench.files import Files
 from auditlib.workbench.ledger import LedgerProof
+from auditlib.workbench.machine_coders import MachineCoders
 from auditlib.workbench.practice import Practice
 from auditlib.workbench.reports import Reports
 from auditlib.workbench.samples import NO_SAMPLE, Samples
@@ -102,7 +105,7 @@ class Workbench:
         # What an earlier version of auditlib made otherwise, or not at all.
         with warehouse.writing() as writer:
             refresh_denial_reasons(writer, loaded_at=clock().astimezone(dt.UTC).replace(tzinfo=None))
-            graph.run(writer, changed=())
+            graph.run_but_for_checks(writer, changed=())
         return workbench
 
     @classmethod
@@ -153,6 +156,11 @@ class Workbench:
     def samples(self) -> Samples:
         """Samples: planned, drawn, listed, verified."""
         return Samples(self._context, self.universes)
+
+    @cached_property
+    def machine_coders(self) -> MachineCoders:
+        """Machine coders: versions accepted and reopened, how right they are, their pull on reviewers."""
+        return MachineCoders(self._context)
 
     @cached_property
     def denials(self) -> Denials:
@@ -396,6 +404,25 @@ class Workbench:
             action=make,
         )
 
+    def learnt_words(self, encounter_ids: Collection[str]) -> Associations:
+        """Return what coded charts teach of the words that go with diagnoses, for `Encounter.support`.
+
+        Only counts of charts by single word and code are kept. Choose charts whose codes were audited;
+        those whose codes are hidden from the user are passed over.
+
+        Parameters
+        ----------
+        encounter_ids
+            The charts to learn from.
+
+        Raises
+        ------
+        UsageError
+            If none of them has both documents and diagnoses.
+        """
+        seen = [each for each in encounter_ids if "codes" not in self._context.blindness(each).hidden]
+        return learnt_words(self._context.warehouse, seen)
+
     def encounters(self) -> Result:
         """Return the encounters that have a chart, with what is documented, coded and billed."""
         charted = self._context.query("encounters/charted_encounter")
@@ -414,7 +441,7 @@ def _load_code_sets(
             progress.advance()
         if extras:
             append_optional(writer, loaded_at=loaded_at, progress=progress)
-        graph.run(writer)
+        graph.run_but_for_checks(writer)
 
 
 def _user_name() -> str:

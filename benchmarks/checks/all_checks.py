@@ -1,8 +1,7 @@
 """All checks on the claims of a workspace: python -m benchmarks.checks.all_checks WORKSPACE.
 
 ``python -m benchmarks.checks.made_claims`` makes such a workspace. The tables that checks share are built
-anew, then each check is run, as ``auditlib check`` does both; findings are not kept. Then bare joins: what
-an edit cannot do without, one DuckDB query without any rule, on the same tables in the same process.
+anew, then each check is run, as ``auditlib check`` does both; findings are not kept.
 """
 
 from __future__ import annotations
@@ -22,47 +21,6 @@ from auditlib.schema.mart import FINDING, FINDING_SUMMARY
 from auditlib.schema.ref import DENIAL_REASON
 from auditlib.warehouse import Warehouse, graph
 from auditlib.workbench import Workbench
-
-BARE_JOINS = {
-    "NCCI pairs": """
-        select count(*) from core.claim_line as paid
-        inner join core.claim_line as unpaid on unpaid.claim_id = paid.claim_id and unpaid.code <> paid.code
-        inner join ref.ptp_edit as edit
-          on edit.column_1_code = paid.code and edit.column_2_code = unpaid.code""",
-    "units": """
-        select count(*) from core.claim_line as line
-        inner join ref.mue as mue on mue.code = line.code where line.unit_count > mue.most_unit_count""",
-    "add-on codes": """
-        select count(*) from core.claim_line as line
-        inner join (select distinct add_on_code from ref.add_on_code) as edit
-          on edit.add_on_code = line.code""",
-    "duplicate lines": """
-        with line as (
-          select claim.patient_id, line.from_date, line.code from core.claim_line as line
-          inner join core.claim as claim on claim.claim_id = line.claim_id
-        )
-        select count(*) from line inner join (select * from line group by all having count(*) > 1) as twice
-          on twice.patient_id = line.patient_id and twice.from_date = line.from_date
-          and twice.code = line.code""",
-    "pairs of diagnoses": """
-        select count(*) from core.claim_diagnosis as lesser
-        inner join core.claim_diagnosis as greater
-          on greater.claim_id = lesser.claim_id and greater.code > lesser.code
-        inner join ref.code_exclusion as note
-          on note.code_from = substring(lesser.code, 1, 3)
-          and note.excluded_from = substring(greater.code, 1, 3)""",
-    "codes in force": """
-        select count(*) from core.claim_diagnosis as diagnosis
-        inner join core.claim as claim on claim.claim_id = diagnosis.claim_id
-        inner join ref.code as code
-          on code.code_system = diagnosis.code_system and code.code = diagnosis.code
-          and code.effective_from <= claim.from_date
-          and coalesce(code.effective_to, date '9999-12-31') >= claim.from_date""",
-    "pointers": """
-        select count(*) from core.claim_line as line
-        inner join core.claim_diagnosis as diagnosis
-          on diagnosis.claim_id = line.claim_id and diagnosis.pointer_number = line.diagnosis_pointer_1""",
-}
 
 
 class _NotKeptError(Exception):
@@ -97,31 +55,15 @@ def run_all(warehouse: Warehouse, claim_count: int) -> None:
     )
 
 
-def run_bare(path: Path, memory_mb: int) -> None:
-    """Run the bare joins, and print what they took."""
-    connection = duckdb.connect(str(path), read_only=True, config={"memory_limit": f"{memory_mb}MB"})
-    total = 0.0
-    for name, sql in BARE_JOINS.items():
-        before = _processor_seconds()
-        connection.sql(sql).fetchall()
-        taken = _processor_seconds() - before
-        total += taken
-        print(f"{name:20} {taken:6.2f} s")
-    connection.close()
-    print(f"bare joins: {total:.1f} s of the processors")
-
-
 def main() -> None:
     """Read the arguments."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("workspace", type=Path)
-    parser.add_argument("--memory-mb", type=int, default=1200, help="of the bare joins")
     given = parser.parse_args()
     warehouse = Workbench.open(given.workspace, user="benchmark").workspace.warehouse()
     with duckdb.connect(str(warehouse.path), read_only=True) as connection:
         counted = connection.sql("select count(*) from core.claim").fetchall()
     run_all(warehouse, int(counted[0][0]))
-    run_bare(warehouse.path, given.memory_mb)
 
 
 if __name__ == "__main__":

@@ -179,7 +179,7 @@ def _add_claims(
             "claim_id": np.repeat(number, DIAGNOSES),
             "diagnosis_number": np.tile(np.arange(1, DIAGNOSES + 1), count),
             "code": diagnoses.gather(spread[coded]),
-            "code_role": np.tile(["principal"] + ["other"] * (DIAGNOSES - 1), count),
+            "code_role": np.tile(["principal"] + ["secondary"] * (DIAGNOSES - 1), count),
             "source_offset": np.repeat(number * 1000, DIAGNOSES)
             + np.tile(np.arange(1, DIAGNOSES + 1), count),
         }

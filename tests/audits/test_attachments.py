@@ -261,7 +261,15 @@ def test_a_file_dropped_on_the_desk_is_a_document_at_once_and_needs_no_statement
         "data": base64.b64encode(TEXT).decode(),
     }
     answer = card._answer(message)
-    assert [document["text"] for document in answer["chart"]["documents"]] == [TEXT.decode()]
+    shown = [(document["text"], document["is_attached"]) for document in answer["chart"]["documents"]]
+    assert shown == [(TEXT.decode(), True)]
     assert not answer["status"]["needs_record_statement"]
     attached = bench.audit(SAMPLE).attachments().frame
     assert attached.select("encounter_id", "attached_by").row(0) == (BARE_CHART, "Rita")
+
+    refused = card._answer({**message, "kind": "take back", "sequence": 2, "document_number": 1})
+    assert "reason" in refused["error"]["message"]
+    back = {"kind": "take back", "sequence": 3, "document_number": 1, "reason": "Of another patient."}
+    answer = card._answer({**message, **back})
+    assert answer["chart"]["documents"] == []
+    assert answer["status"]["needs_record_statement"]

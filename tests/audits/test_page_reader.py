@@ -46,6 +46,23 @@ def test_a_sentence_for_a_code_names_its_page(workspace: Workspace) -> None:
     ]
 
 
+def test_a_sentence_against_a_code_is_shown_however_many_support_it(tmp_path: Path) -> None:
+    home = Workspace.open(workspace_with_code_sets(tmp_path / "W"))
+    chart = tmp_path / "A1"
+    chart.mkdir()
+    (chart / "encounter.json").write_text(
+        ENCOUNTER.replace('{"file": "H&P 1.pdf"}, {"file": "scan.png"}', '{"file": "note.txt"}')
+    )
+    supports = "".join(f"Type 2 diabetes mellitus, reviewed on day {day}. " for day in range(1, 31))
+    against = "Type 2 diabetes mellitus with diabetic chronic kidney disease."
+    (chart / "note.txt").write_text(supports + against)
+    load_files(home, [chart], loaded_at=dt.datetime(2026, 2, 1, tzinfo=dt.UTC).replace(tzinfo=None))
+    frame = evidence_frame(read_chart(home.warehouse(), "A1"))
+    assert frame["status"].to_list() == ["support"] * 4 + ["contradicts"]
+    assert frame["sentence"][-1] == against
+    assert "kidney" in frame["reason"][-1]
+
+
 def test_pages_are_drawn_from_the_workspace(workspace: Workspace) -> None:
     draw = page_source(workspace.warehouse())
     chart = read_chart(workspace.warehouse(), "A1")

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 import datetime as dt
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
 
 from auditlib.checks import check_named
 from auditlib.checks.runner import compare_notes, run_check, tables_of, write_line_rules
@@ -13,6 +17,7 @@ from auditlib.warehouse import Warehouse, graph
 from tests.checks.reading import table
 
 Rows = Sequence[Mapping[str, object]]
+SYSTEMS = {None, "", "CPT", "HCPCS", "ICD-10-CM", "ICD-10-PCS", "MS-DRG"}
 FIRST_DAY, LAST_DAY = dt.date(2025, 10, 1), dt.date(2026, 9, 30)
 
 
@@ -28,6 +33,28 @@ class Result:
 
     def of(self, *columns: str) -> list[tuple[object, ...]]:
         return [tuple(finding[column] for column in columns) for finding in self.findings]
+
+
+@cache
+def _wordings() -> dict[str, list[re.Pattern[str]]]:
+    """Return what the findings of each check say: `*` stands for a value, brackets for what may be absent."""
+    patterns: dict[str, list[re.Pattern[str]]] = {}
+    with Path(__file__).with_name("wording.csv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines):
+            parts = re.split(r"([*\[\]])", row["detail"])
+            # No code, day or title has a tilde, with which mutants end a text.
+            signs = {"*": "[^~]+", "[": "(", "]": ")?"}
+            regex = "".join(signs.get(part) or re.escape(part) for part in parts)
+            patterns.setdefault(row["check_id"], []).append(re.compile(regex))
+    return patterns
+
+
+def assert_worded(result: Result) -> None:
+    """Fail unless each finding says what `wording.csv` lets its check say, of a known code system."""
+    for finding in result.findings:
+        wordings = _wordings()[str(finding["check_id"])]
+        assert any(wording.fullmatch(str(finding["detail"])) for wording in wordings), finding["detail"]
+        assert finding["code_system"] in SYSTEMS, finding["code_system"]
 
 
 Judge = Callable[[str, Mapping[str, Rows]], Result]
@@ -59,6 +86,7 @@ def all_judged(warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, Resu
             not_checked_reason=row["not_checked_reason"],
             findings=found.to_dicts(),
         )
+        assert_worded(results[row["check_id"]])
     return results
 
 

@@ -58,6 +58,27 @@ def fee(code: str, status: str = "A", modifier: str = "", **indicators: object) 
     return neutral | indicators
 
 
+def fees_that_do_not_count(fees: Rows) -> Rows:
+    """Rows of the same codes that say the contrary: of a part of the service, and of another quarter."""
+    contrary = [
+        {
+            **row,
+            "status_code": {"N": "A", "D": "D"}.get(str(row["status_code"]), "N"),
+            "global_days": "090" if row["global_days"] == "000" else "000",
+            "multiple_procedure_indicator": "2" if row["multiple_procedure_indicator"] == "0" else "0",
+            "professional_technical_indicator": "1"
+            if row["professional_technical_indicator"] == "0"
+            else "0",
+            "bilateral_indicator": "1" if row["bilateral_indicator"] == "0" else "0",
+            "assistant_indicator": "2" if row["assistant_indicator"] == "1" else "1",
+            "co_surgeon_indicator": "1" if row["co_surgeon_indicator"] == "0" else "0",
+            "team_indicator": "1" if row["team_indicator"] == "0" else "0",
+        }
+        for row in fees
+    ]
+    return [{**row, **other} for row in contrary for other in ({"modifier": "53"}, {"release": "2019Q1"})]
+
+
 FEES = [release("physician fee schedule")]
 
 
@@ -73,7 +94,7 @@ def tables(
     return {
         "ref.release": releases,
         "ref.code": codes,
-        "ref.fee_schedule": fees,
+        "ref.fee_schedule": [*fees, *fees_that_do_not_count(fees)],
         "core.claim": claims if claims is not None else [claim()],
         "core.claim_line": lines,
         **{name.replace("__", "."): rows for name, rows in more.items()},

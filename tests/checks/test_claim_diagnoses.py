@@ -64,6 +64,16 @@ def judged_codes(judge: Judge, check_id: str, codes: Sequence[str], **claim_colu
         (["Z4789", "S72001D"], None),
         (["S72001A", "Z4789"], None),
         (["Z4901", "S72001A"], None),
+        (["S72001B", "S72001C"], None),
+        (["Z4789", "S72001S"], None),
+        (
+            ["S72001S", "S82001A"],
+            (
+                "S72001S",
+                None,
+                "S72.001S is a sequela and is listed first; the condition that remains goes before it.",
+            ),
+        ),
     ],
 )
 def test_phases_of_care(judge: Judge, codes: list[str], finding: tuple[str, str | None, str] | None) -> None:
@@ -84,6 +94,22 @@ def test_phases_on_two_claims_and_of_admitting_diagnoses(judge: Judge) -> None:
         *diagnoses("S72001A", role="principal"),
         *diagnoses("S72001D", role="admitting", start=2),
         *diagnoses("S72001D", claim_id=2),
+    ]
+    result = judge("DX-05", {"core.claim": [claim(), claim(2)], "core.claim_diagnosis": rows})
+    assert (result.outcome, result.eligible_count) == ("passed", 2)
+
+
+def test_codes_with_a_phase_of_care(judge: Judge) -> None:
+    codes = ["S72001A", "T1490XA", "M8000XA", "M8440XA", "M9701XA", "M4840XA", "M4850XA"]
+    assert judged_codes(judge, "DX-05", codes).eligible_count == len(codes)
+
+
+def test_a_phase_of_another_claim_role_or_code_set(judge: Judge) -> None:
+    rows = [
+        *diagnoses("S72001A", role="principal"),
+        *diagnoses("S72001D", role="reason for visit", start=2),
+        {**diagnoses("S72001D", start=3)[0], "code_system": "ICD-9-CM"},
+        *diagnoses("E119", "S72001D", claim_id=2),
     ]
     result = judge("DX-05", {"core.claim": [claim(), claim(2)], "core.claim_diagnosis": rows})
     assert (result.outcome, result.eligible_count) == ("passed", 2)
@@ -112,7 +138,7 @@ def test_how_many_diagnoses_a_claim_holds(judge: Judge, form: str, count: int, d
     first_too_many = 13 if form == "P" else 26
     expected = [] if detail is None else [(first_too_many, CODES[first_too_many - 1], detail, None)]
     assert result.of("item_number", "code", "detail", "at_stake_amount") == expected
-    assert result.eligible_count == 1
+    assert (result.outcome, result.eligible_count) == ("passed" if detail is None else "failed", 1)
 
 
 @pytest.mark.parametrize("form", ["D", "R"])
@@ -125,6 +151,15 @@ def test_diagnoses_with_places_of_their_own_do_not_count(judge: Judge, role: str
     rows = [*diagnoses(*CODES[:25]), *diagnoses(*CODES[25:], role=role, start=26)]
     result = judge("DX-21", {"core.claim": [claim(form="I")], "core.claim_diagnosis": rows})
     assert (result.outcome, result.eligible_count) == ("passed", 1)
+
+
+def test_only_places_of_a_claim_are_counted(judge: Judge) -> None:
+    rows = [*diagnoses("R05", "R06", role="admitting"), *diagnoses(*CODES[:26], start=3)]
+    claims = [claim(form="I"), claim(2, form="I")]
+    only_admitting = diagnoses("R05", claim_id=2, role="admitting")
+    result = judge("DX-21", {"core.claim": claims, "core.claim_diagnosis": [*rows, *only_admitting]})
+    assert result.of("item_number", "detail") == [(28, "26 diagnoses; an institutional claim holds 25.")]
+    assert result.eligible_count == 1
 
 
 @pytest.mark.parametrize(
@@ -152,6 +187,7 @@ def test_places_and_activities(
     )
     kinds = {code[:3] for code in codes} & {"Y92", "Y93"}
     assert result.eligible_count == len(kinds)
+    assert result.outcome == ("failed" if finding else "passed" if kinds else "not applicable")
 
 
 def test_a_place_on_each_of_two_claims(judge: Judge) -> None:
@@ -159,9 +195,23 @@ def test_a_place_on_each_of_two_claims(judge: Judge) -> None:
         *diagnoses("Y92009"),
         *diagnoses("Y9289", claim_id=2),
         *diagnoses("Y9289", role="admitting", start=4),
+        *diagnoses("Y9289", role="reason for visit", start=5),
+        {**diagnoses("Y9289", start=6)[0], "code_system": "ICD-9-CM"},
     ]
     result = judge("DX-26", {"core.claim": [claim(), claim(2)], "core.claim_diagnosis": rows})
     assert (result.outcome, result.eligible_count) == ("passed", 2)
+
+
+def test_two_places_and_two_activities(judge: Judge) -> None:
+    result = judged_codes(judge, "DX-26", ["S72001A", "Y9301", "Y92009", "Y9289", "Y9302"])
+    assert result.of("code", "related_code") == [("Y9289", "Y92009"), ("Y9302", "Y9301")]
+
+
+def test_places_on_two_bills_of_one_encounter(judge: Judge) -> None:
+    bills = [claim(number, patient_control_number="A1", payer_id=f"P0{number}") for number in (1, 2)]
+    rows = [*diagnoses("Y92009", "Y9289"), *diagnoses("Y92838", "Y9210", claim_id=2)]
+    result = judge("DX-26", {"core.claim": bills, "core.claim_diagnosis": rows})
+    assert result.of("claim_id", "related_code") == [(1, "Y92009"), (2, "Y92838")]
 
 
 def test_a_third_place_is_the_same_finding(judge: Judge) -> None:

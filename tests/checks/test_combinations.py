@@ -199,6 +199,7 @@ def marked(
 def test_the_side_of_a_line(judge: Judge, modifier: str, codes: list[str], detail: str | None) -> None:
     result = marked(judge, codes, modifier_1=modifier)
     assert (result.eligible_count, result.not_checked_count) == (1, 0)
+    assert result.outcome == ("passed" if detail is None else "failed")
     assert result.of("item_number", "code", "detail", "at_stake_amount") == (
         [] if detail is None else [(1, codes[0], detail, Decimal("90.00"))]
     )

@@ -136,6 +136,49 @@ def test_a_voided_original_may_be_billed_anew(judge: Judge) -> None:
     assert result.eligible_count == 2
 
 
+@pytest.mark.parametrize(
+    ("file_format", "second", "outcome"),
+    [
+        ("FHIR", {"patient_control_number": "A1"}, "passed"),
+        ("RIF carrier", {"patient_control_number": "A1"}, "passed"),
+        ("837P", {"patient_control_number": "A1"}, "failed"),
+        ("FHIR", {}, "failed"),
+        ("FHIR", {"patient_control_number": "A1", "payer_id": "P02"}, "passed"),
+    ],
+)
+def test_two_versions_of_a_claim_in_a_payers_records(
+    judge: Judge, file_format: str, second: dict[str, object], outcome: str
+) -> None:
+    claims = [claim(1, source_file_id=1), claim(2, source_file_id=2, **second)]
+    tables = {
+        "core.source_file": [{"source_file_id": n, "format": file_format} for n in (1, 2)],
+        "core.claim": claims,
+        "core.claim_line": [line(), line(1, 2)],
+    }
+    assert judge("DUP-01", tables).outcome == outcome
+
+
+def test_the_latest_version_may_still_repeat_itself(judge: Judge) -> None:
+    records = [
+        claim(n, patient_control_number="A1", source_file_id=1, submit_date=dt.date(2026, 2, day))
+        for n, day in ((1, 3), (2, 1))
+    ]
+    tables = {
+        "core.source_file": [{"source_file_id": 1, "format": "FHIR"}],
+        "core.claim": records,
+        "core.claim_line": [line(n, claim_id) for claim_id in (1, 2) for n in (1, 2)],
+    }
+    result = judge("DUP-01", tables)
+    assert (result.of("claim_id", "item_number"), result.eligible_count) == ([(1, 2)], 2)
+
+
+def test_a_masked_code_does_not_say_which_service_it_was(judge: Judge) -> None:
+    lines = [line(n, code="99999", code_system=None) for n in (1, 2)]
+    result = judge("DUP-01", {"core.claim": [claim()], "core.claim_line": [*lines, line(3), line(4)]})
+    assert result.of("item_number") == [(4,)]
+    assert (result.eligible_count, result.not_checked_count) == (2, 2)
+
+
 def test_lines_without_a_procedure_are_not_eligible(judge: Judge) -> None:
     lines = [line(n, code=None, code_system=None, revenue_code="0250") for n in (1, 2)]
     assert (
@@ -158,7 +201,9 @@ def test_without_patient_provider_or_date_nothing_is_judged(
     tables = {"core.claim": [claim(**of_claim)], "core.claim_line": [line(1, **of_line), line(2, **of_line)]}
     result = judge("DUP-01", tables)
     assert (result.outcome, result.not_checked_count) == ("not checked", 2)
-    assert result.not_checked_reason == "Needs patient, provider and date of service of the line."
+    assert result.not_checked_reason == (
+        "Needs patient, provider and date of service of the line, and the code system of its code."
+    )
 
 
 @pytest.fixture(scope="module")

@@ -92,3 +92,29 @@ def test_without_all_diagnoses_nothing_is_judged(judge: Judge) -> None:
     assert (result.eligible_count, result.not_checked_count) == (2, 1)
     assert result.not_checked_reason is not None
     assert "all of them loaded" in result.not_checked_reason
+
+
+@pytest.mark.parametrize(
+    ("file_format", "pointers", "outcome"),
+    [
+        ("837P", (None,), "failed"),
+        ("FHIR", (None,), "not checked"),
+        ("RIF carrier", (None,), "not checked"),
+        ("CSV table", (None,), "not checked"),
+        ("CSV table", (1, None), "failed"),
+        ("FHIR", (1, None), "passed"),
+        ("FHIR", (4,), "failed"),
+    ],
+)
+def test_a_file_that_leaves_pointers_out_proves_nothing(
+    judge: Judge, file_format: str, pointers: tuple[int | None, ...], outcome: str
+) -> None:
+    tables = {
+        "core.source_file": [{"source_file_id": 1, "format": file_format}],
+        "core.claim": [claim(source_file_id=1)],
+        "core.claim_line": [
+            line(number, diagnosis_pointer_1=pointer) for number, pointer in enumerate(pointers, start=1)
+        ],
+        "core.claim_diagnosis": diagnoses("E119", "I10", "N182"),
+    }
+    assert judge("DX-22", tables).outcome == outcome

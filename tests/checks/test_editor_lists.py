@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import polars as pl
@@ -30,6 +30,14 @@ PATIENTS: Mapping[str, tuple[int, str]] = {
     "MCE male only": (30, "F"),
     "MCE noncovered over60": (61, "F"),
 }
+# For whom a list's codes are meant: first and last age in years, and sex.
+AGES: Mapping[str, tuple[int, int]] = {
+    "MCE newborn only": (0, 0),
+    "MCE pediatric only": (0, 17),
+    "MCE maternity only": (9, 64),
+    "MCE adult only": (15, 124),
+}
+SEXES: Mapping[str, str] = {"MCE female only": "F", "MCE male only": "M"}
 CHECKS: Mapping[str, str] = {
     "MCE newborn only": "MCE-04",
     "MCE pediatric only": "MCE-04",
@@ -58,10 +66,24 @@ def editor_lists(field_data: Path) -> pl.DataFrame:
     return published.frames[CODE_LIST]
 
 
+def with_stays(field_data: Path, stays: Sequence[Stay]) -> Warehouse:
+    """Return a warehouse with the published lists and the stays."""
+    (published,) = read_published(field_data / TABLE).releases
+    warehouse = Warehouse.in_memory()
+    with warehouse.writing() as writer:
+        for contract, frame in published.tables(loaded_at=dt.datetime(2026, 11, 2)):  # noqa: DTZ001 - no zone is stored
+            writer.append(contract, frame)
+        for contract, frame in stay_tables(stays).items():
+            writer.append(contract, frame)
+        graph.run(writer)
+        writer.clear(FINDING)
+        writer.clear(FINDING_SUMMARY)
+    return warehouse
+
+
 @pytest.mark.field
 def test_every_code_of_the_published_lists_is_found_by_its_check(field_data: Path) -> None:
-    (published,) = read_published(field_data / TABLE).releases
-    listed = published.frames[CODE_LIST].select("list_name", "code_system", "code")
+    listed = editor_lists(field_data).select("list_name", "code_system", "code")
     stays = [
         Stay(
             claim_id=number,
@@ -77,16 +99,7 @@ def test_every_code_of_the_published_lists_is_found_by_its_check(field_data: Pat
         )
         for number, (name, system, code) in enumerate(listed.iter_rows())
     ]
-    warehouse = Warehouse.in_memory()
-    with warehouse.writing() as writer:
-        for contract, frame in published.tables(loaded_at=dt.datetime(2026, 11, 2)):  # noqa: DTZ001 - no zone is stored
-            writer.append(contract, frame)
-        for contract, frame in stay_tables(stays).items():
-            writer.append(contract, frame)
-        graph.run(writer)
-        writer.clear(FINDING)
-        writer.clear(FINDING_SUMMARY)
-    results = all_judged(warehouse, sorted(set(CHECKS.values())))
+    results = all_judged(with_stays(field_data, stays), sorted(set(CHECKS.values())))
     found = {
         (row["claim_id"], check_id, row["code"])
         for check_id, result in results.items()
@@ -95,6 +108,40 @@ def test_every_code_of_the_published_lists_is_found_by_its_check(field_data: Pat
     assert set(listed["list_name"]) == set(CHECKS)
     expected = {(number, CHECKS[name], code) for number, (name, _, code) in enumerate(listed.iter_rows())}
     assert expected <= found
+    # What else is found of a stay's code is on another list of that check: none goes beyond its lists.
+    lists_of = listed.group_by("code").agg(pl.col("list_name").unique())
+    checks_of = {code: {CHECKS[name] for name in names} for code, names in lists_of.iter_rows()}
+    beyond = {row for row in found - expected if row[1] not in checks_of.get(row[2], set())}
+    assert beyond == set()
+
+
+@pytest.mark.field
+def test_no_code_conflicts_with_the_patients_for_whom_it_is_meant(field_data: Path) -> None:
+    listed = editor_lists(field_data).filter(pl.col("list_name").is_in([*AGES, *SEXES]))
+    meant = listed.group_by("code_system", "code").agg(pl.col("list_name").unique())
+    stays: list[Stay] = []
+    for system, code, names in meant.sort("code_system", "code").iter_rows():
+        bands = [AGES[name] for name in names if name in AGES] or [(30, 30)]
+        (sex,) = {SEXES[name] for name in names if name in SEXES} or {"F"}
+        for age in (max(low for low, _ in bands), min(high for _, high in bands)):
+            stays.append(
+                Stay(
+                    claim_id=len(stays),
+                    born=dt.date(DAY.year - age, 1, 1),
+                    sex=sex,
+                    admitted=DAY,
+                    discharged=DAY,
+                    status="01",
+                    principal=code if system == "ICD-10-CM" else "I10",
+                    admitting=None,
+                    secondary=(),
+                    procedures=() if system == "ICD-10-CM" else (code,),
+                )
+            )
+    results = all_judged(with_stays(field_data, stays), ["MCE-04", "MCE-05"])
+    for result in results.values():
+        assert (result.outcome, result.findings) == ("passed", [])
+        assert result.eligible_count >= len(stays)
 
 
 @pytest.mark.field

@@ -201,6 +201,10 @@ def test_code_first_notes(judge: Judge, codes: list[str], finding: tuple[str, st
     assert result.not_checked_count == 0
 
 
+def test_a_consequence_after_its_disease(judge: Judge) -> None:
+    assert judged_codes(judge, "DX-25", ["N186", "D631"]).outcome == "passed"
+
+
 def test_what_a_code_first_finding_says(judge: Judge) -> None:
     assert judged_codes(judge, "DX-25", ["D631", "N186"]).of("detail", "release") == [
         ('D63.1 stands before N18.6, which its "code first" note names.', "FY2026")

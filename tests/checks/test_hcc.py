@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 
+import pytest
+
 from auditlib.warehouse import Warehouse
 from tests.checks.cases import Result, all_judged, claim, diagnoses, line
 from tests.tables import fill
@@ -88,16 +90,25 @@ def test_the_claims_on_which_a_category_rests(warehouse: Warehouse) -> None:
         ]
         assert found == expected, name
     # Two cases have no category of the model, one has two.
-    assert (results["HCC-01"].eligible_count, results["HCC-01"].not_checked_count) == (13, 0)
+    for result in results.values():
+        assert (result.outcome, result.eligible_count, result.not_checked_count) == ("failed", 13, 0)
     assert results["HCC-01"].findings[0]["detail"] == (
         "Category 38 of 2026 rests on claims only that are no source of risk adjustment."
     )
 
 
-def test_days_without_a_map_are_not_checked(warehouse: Warehouse) -> None:
-    early = {"from_date": dt.date(2025, 12, 31), "to_date": dt.date(2025, 12, 31)}
-    result = judged(warehouse, {"early": [({**SKILLED, **early}, "E119", None)]})["HCC-01"]
-    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+@pytest.mark.parametrize(("columns", "procedure"), [(SKILLED, None), ({}, "G0439")])
+def test_days_without_a_map_are_not_checked(
+    warehouse: Warehouse, columns: Mapping[str, object], procedure: str | None
+) -> None:
+    early = {**columns, "from_date": dt.date(2025, 12, 31), "to_date": dt.date(2025, 12, 31)}
+    results = judged(warehouse, {"early": [(early, "E119", procedure)]})
+    assert {(result.outcome, result.not_checked_count) for result in results.values()} == {("not checked", 1)}
+
+
+def test_what_rests_on_a_visit_passes(warehouse: Warehouse) -> None:
+    results = judged(warehouse, {"seen": [({}, "E119", "99213")]})
+    assert {result.outcome for result in results.values()} == {"passed"}
 
 
 def test_no_claims(warehouse: Warehouse) -> None:

@@ -95,7 +95,17 @@ def test_modifiers_by_the_codes_indicators(judge: Judge, modifier: str) -> None:
     lines = [modified(code, modifier, number=number) for number, code in enumerate(codes, start=1)]
     result = judge("MOD-02", tables(lines, fees=fees))
     assert "".join(str(code)[-1] for (code,) in result.of("code")) == RULED_OUT[modifier]
-    assert (result.eligible_count, result.not_checked_count) == (10, 0)
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("failed", 10, 0)
+
+
+def test_modifiers_that_an_indicator_allows(judge: Judge) -> None:
+    assert (
+        judge(
+            "MOD-02",
+            tables([modified("11111", "26")], fees=[fee("11111", professional_technical_indicator="1")]),
+        ).outcome
+        == "passed"
+    )
 
 
 @pytest.mark.parametrize(
@@ -234,7 +244,27 @@ def test_a_visit_beside_a_minor_procedure(
 def test_modifier_25_is_looked_at(
     judge: Judge, global_days: str, modifiers: tuple[str, ...], outcome: str
 ) -> None:
-    assert visit_and_procedure(judge, "MOD-09", global_days, *modifiers).outcome == outcome
+    result = visit_and_procedure(judge, "MOD-09", global_days, *modifiers)
+    assert (result.outcome, result.eligible_count) == (outcome, int(outcome != "not applicable"))
+    if outcome == "failed":
+        assert result.of("claim_id", "code", "related_code", "at_stake_amount") == [(2, VISIT, "11111", 60)]
+
+
+@pytest.mark.parametrize(
+    ("more", "outcome"),
+    [
+        ({"of_both": {"patient_id": None}}, "not checked"),
+        ({"of_both": {"filing_code": "MC"}}, "not checked"),
+        ({"day": dt.date(2025, 6, 30)}, "not checked"),
+        ({"of_visit": {"rendering_provider_id": "1999999992"}}, "passed"),
+        ({"procedure_day": dt.date(2026, 1, 14)}, "passed"),
+        ({"visit": "99396"}, "not applicable"),
+        ({"visit": "G0439"}, "not applicable"),
+        ({"visit": "G0402"}, "not applicable"),
+    ],
+)
+def test_where_modifier_25_is_looked_at(judge: Judge, more: dict[str, object], outcome: str) -> None:
+    assert visit_and_procedure(judge, "MOD-09", "000", "25", **more).outcome == outcome  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -288,6 +318,28 @@ def test_global_periods(
     day = DAY + dt.timedelta(days=days_after)
     result = visit_and_procedure(judge, "GLB-01", global_days, *modifiers, day=day)
     assert (result.outcome, result.eligible_count) == (outcome, 1)
+    if outcome == "failed":
+        period = (
+            f"the {int(global_days)} days after it" if days_after > 0 else "its day and the day before it"
+        )
+        said = f"11111 of 2026-01-15 includes the visit: its payment covers {period}."
+        assert result.of("claim_id", "detail") == [(2, said)]
+
+
+def test_a_visit_on_a_day_without_a_fee_schedule(judge: Judge) -> None:
+    result = visit_and_procedure(judge, "GLB-01", "090", day=dt.date(2025, 6, 30))
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+
+
+def test_the_latest_of_two_procedures_is_named(judge: Judge) -> None:
+    lines = [
+        modified("11111", number=1, from_date=dt.date(2026, 1, 5)),
+        modified("22222", number=2, from_date=dt.date(2026, 1, 10)),
+        modified(VISIT, number=3),
+    ]
+    fees = [fee("11111", global_days="090"), fee("22222", global_days="090"), fee(VISIT)]
+    result = judge("GLB-01", tables(lines, fees=fees))
+    assert result.of("item_number", "related_code") == [(3, "22222")]
 
 
 @pytest.mark.parametrize(
@@ -307,7 +359,11 @@ def test_global_periods(
         ({"procedure_modifier": "RT"}, "failed"),
         ({"of_both": {"patient_id": None}}, "not checked"),
         ({"of_both": {"filing_code": "MC"}}, "not checked"),
+        ({"of_both": {"rendering_provider_id": None, "billing_provider_id": None}}, "not checked"),
+        ({"of_visit": {"rendering_taxonomy_code": "207R00000X"}}, "failed"),
         ({"visit": "99396"}, "not applicable"),
+        ({"visit": "G0439"}, "not applicable"),
+        ({"visit": "G0402"}, "not applicable"),
     ],
 )
 def test_whose_procedure_includes_the_visit(judge: Judge, more: dict[str, object], outcome: str) -> None:
@@ -410,6 +466,7 @@ def test_59_and_its_kin(
     if fault in {None, "not checked"}:
         assert result.outcome == (fault or "passed")
     else:
+        assert result.outcome == "failed"
         assert [str(fault) in str(detail) for (detail,) in result.of("detail")] == [True]
 
 
@@ -434,6 +491,7 @@ def test_both_sides(judge: Judge, lines: Rows, indicator: str, count: int) -> No
     fees = [fee(code, bilateral_indicator=indicator) for code in ("11111", "22222")]
     result = judge("MOD-06", tables(lines, fees=fees))
     assert len(result.findings) == count
+    assert result.outcome == ("failed" if count else "passed" if result.eligible_count else "not applicable")
     assert result.not_checked_count == 0
 
 
@@ -441,6 +499,11 @@ def test_sides_without_a_fee_schedule(judge: Judge) -> None:
     lines = [modified("11111", "RT"), modified("11111", "LT", number=2), modified("11111", "50", number=3)]
     result = judge("MOD-06", tables(lines, releases=[]))
     assert (result.outcome, result.eligible_count, result.not_checked_count) == ("passed", 1, 2)
+
+
+def test_a_side_without_a_fee_schedule(judge: Judge) -> None:
+    result = judge("MOD-06", tables([modified("11111", "RT")], releases=[]))
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
 
 
 @pytest.mark.parametrize(
@@ -465,7 +528,10 @@ def test_a_broken_off_service_has_a_report(
     assert judge("MOD-08", tables([modified("11111", modifier)], **more)).outcome == outcome
 
 
-CHECKS = (*(f"MOD-{number:02}" for number in range(1, 11)), "GLB-01")
+CHECKS = (
+    *("MOD-01", "MOD-02", "MOD-03", "MOD-04", "MOD-05", "MOD-06", "MOD-07", "MOD-08", "MOD-09", "MOD-10"),
+    "GLB-01",
+)
 
 
 @pytest.mark.parametrize("check_id", CHECKS)

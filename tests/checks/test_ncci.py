@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import random
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -137,6 +138,16 @@ def test_a_pair_that_no_modifier_helps(judge: Judge) -> None:
 def test_a_pair_with_indicator_1_and_no_modifier(judge: Judge) -> None:
     result = two_codes(judge, "PTP-02", pair(indicator="1"))
     assert result.of("item_number", "related_code") == [(2, "Q1001")]
+    assert judge("PTP-03", {}).outcome == "passed"
+
+
+def test_a_pair_with_indicator_1_and_a_modifier(judge: Judge) -> None:
+    result = two_codes(judge, "PTP-03", pair(indicator="1"), modifier_1="59")
+    assert (result.outcome, result.eligible_count) == ("failed", 2)
+    assert result.of("item_number", "code", "related_code", "at_stake_amount", "release") == [
+        (2, "Q1002", "Q1001", 40, "Q practitioner")
+    ]
+    assert judge("PTP-02", {}).outcome == "passed"
 
 
 @pytest.mark.parametrize(
@@ -328,7 +339,7 @@ def test_all_units_of_the_day_count_together(judge: Judge, check_id: str, indica
         line(1, 3, code="Q1001", charge_amount=40),
     ]
     result = judge(check_id, tables(lines, claims=claims, limits=[limit(indicator=indicator)]))
-    assert result.eligible_count == 2
+    assert (result.outcome, result.eligible_count) == ("failed", 2)
     assert result.of("claim_id", "item_number", "at_stake_amount", "detail") == [
         (1, 1, 60, "3 units of Q1001 on one day; the limit of a day is 2.")
     ]
@@ -338,6 +349,24 @@ def test_all_units_of_the_day_count_together(judge: Judge, check_id: str, indica
 def test_as_many_units_as_the_limit_of_a_day(judge: Judge, check_id: str, indicator: str) -> None:
     lines = [line(1, code="Q1001"), line(2, code="Q1001")]
     assert judge(check_id, tables(lines, limits=[limit(indicator=indicator)])).outcome == "passed"
+
+
+@pytest.mark.parametrize(("check_id", "indicator"), [("MUE-02", "2"), ("MUE-03", "3")])
+def test_units_of_a_day_of_nobody_known(judge: Judge, check_id: str, indicator: str) -> None:
+    given = tables(
+        [line(1, code="Q1001", unit_count=9)],
+        claims=[claim(patient_id=None)],
+        limits=[limit(indicator=indicator)],
+    )
+    result = judge(check_id, given)
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+
+
+@pytest.mark.parametrize(("check_id", "edit_type"), [("AOC-01", "1"), ("AOC-02", "2"), ("AOC-03", "3")])
+def test_add_on_codes_of_nobody_known(judge: Judge, check_id: str, edit_type: str) -> None:
+    edits = [add_on(primary="" if edit_type == "2" else "Q1001", edit_type=edit_type)]
+    result = judge(check_id, tables([line(1, code="Q1009")], claims=[claim(patient_id=None)], add_ons=edits))
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
 
 
 @pytest.mark.parametrize(
@@ -462,13 +491,14 @@ def modifiers_of(columns: Mapping[str, object]) -> set[object]:
 
 def expected_pairs(lines: Lines, edits: Rows) -> dict[str, set[tuple[int, int]]]:
     found: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    of_pair: dict[tuple[object, object], list[Mapping[str, object]]] = defaultdict(list)
+    for edit in edits:
+        of_pair[edit["column_1_code"], edit["column_2_code"]].append(edit)
     for day in days_of(lines).values():
         for paid, unpaid in itertools.permutations(day, 2):
-            for edit in edits:
+            named = (paid[3]["code"], unpaid[3]["code"])
+            for edit in of_pair.get(named, ()) if named[0] != named[1] else ():
                 first, last = edit["effective_from"], edit["effective_to"] or dt.date.max
-                named = (edit["column_1_code"], edit["column_2_code"])
-                if named != (paid[3]["code"], unpaid[3]["code"]) or named[0] == named[1]:
-                    continue
                 if not first <= paid[3]["from_date"] <= last:  # type: ignore[operator]
                     continue
                 if edit["modifier_indicator"] == "0":
@@ -541,7 +571,7 @@ def test_pairs_and_units_are_those_of_the_plain_reading(
 
 @pytest.mark.field
 def test_the_full_size_tables_agree_with_the_plain_reading(warehouse: Warehouse, field_data: Path) -> None:
-    """Real edits on random lines of the codes that they name most, one day of 2024 a patient."""
+    """Real edits, a day of 2024 a patient: a random pair, a code that is named often, a random limit."""
     folder = field_data / "benchmarks_data" / "ncci"
     if not folder.is_dir():
         pytest.skip(f"no NCCI tables at {folder}")
@@ -573,7 +603,11 @@ def test_the_full_size_tables_agree_with_the_plain_reading(warehouse: Warehouse,
         release=pl.lit("Q practitioner"),
     )
     common = edits.group_by("column_2_code").len().sort("len", "column_2_code").tail(60)["column_2_code"]
-    codes = pl.Series("code", common).sample(4_000, with_replacement=True, seed=20)
+    few = limits.filter(pl.col("most_unit_count") < 8).sort("code")["code"]
+    drawn = edits.sort("column_1_code", "column_2_code").sample(1_000, seed=19)
+    often, limited = (found.sample(1_000, with_replacement=True, seed=20) for found in (common, few))
+    four = zip(drawn["column_1_code"], drawn["column_2_code"], often, limited, strict=True)
+    codes = [code for day in four for code in day]
     units = pl.Series(range(1, 9)).sample(4_000, with_replacement=True, seed=21)
     modifier = pl.Series([None, None, None, "59", "25", "76"]).sample(4_000, with_replacement=True, seed=22)
     bills = [
@@ -618,8 +652,75 @@ def test_the_full_size_tables_agree_with_the_plain_reading(warehouse: Warehouse,
         result = results[check_id]
         assert (result.eligible_count, result.not_checked_count) == (4_000, 0)
         assert set(result.of("claim_id", "item_number")) == pairs[check_id]
-    assert min(len(pairs[check_id]) for check_id in ("PTP-02", "PTP-03")) > 0
+    assert min(len(pairs[check_id]) for check_id in ("PTP-01", "PTP-02", "PTP-03")) > 50
     for check_id in ("MUE-01", "MUE-02", "MUE-03"):
         result = results[check_id]
         assert set(result.of("claim_id", "item_number", "at_stake_amount")) == expected[check_id]
-    assert len(expected["MUE-03"]) > 0
+    assert min(len(expected[check_id]) for check_id in ("MUE-01", "MUE-02", "MUE-03")) > 20
+
+
+@pytest.mark.field
+def test_the_full_size_add_on_edits_agree_with_the_plain_reading(
+    warehouse: Warehouse, field_data: Path
+) -> None:
+    """Real add-on codes, each alone, beside a primary of its own or of another's, or another add-on."""
+    path = field_data / "benchmarks_data" / "ncci" / "ncci_aoc_2024.csv"
+    if not path.is_file():
+        pytest.skip(f"no add-on edits at {path}")
+    first, last = dt.date(2024, 7, 1), dt.date(2024, 9, 30)
+    published = pl.read_csv(path, infer_schema=False)
+    listed: dict[str, dict[str, set[str]]] = defaultdict(lambda: defaultdict(set))
+    for primary, code, edit_type in published.iter_rows():
+        listed[code][edit_type].add(primary)
+    add_on_codes, primaries = sorted(listed), sorted({row[0] for row in published.iter_rows()} - {"CCCCC"})
+    draw = random.Random(23)
+    days: list[list[str]] = []
+    for _ in range(2_000):
+        code = draw.choice(add_on_codes)
+        own = sorted(set().union(*listed[code].values()) - {"CCCCC"}) or primaries
+        beside = draw.choice([[], [draw.choice(own)], [draw.choice(primaries)], [draw.choice(add_on_codes)]])
+        days.append([code, *beside])
+    edits = published.select(
+        "add_on_code",
+        primary_code=pl.col("primary_code").replace("CCCCC", ""),
+        edit_type="aoc_edit_type",
+        effective_from=pl.lit(first),
+        effective_to=pl.lit(last),
+        release=pl.lit("Q"),
+    )
+    fill(
+        warehouse,
+        {
+            "core.claim": [
+                claim(n, patient_id=f"p{n}", from_date=first, submit_date=last)
+                for n in range(1, len(days) + 1)
+            ],
+            "core.claim_line": [
+                line(k, n, code=code, from_date=first)
+                for n, codes in enumerate(days, start=1)
+                for k, code in enumerate(codes, start=1)
+            ],
+            "ref.release": [release("add-on codes", "Q", first, last)],
+        },
+    )
+    with warehouse.writing() as writer:
+        writer.append(ADD_ON_CODE, ADD_ON_CODE.conform(edits))
+    expected: dict[str, set[tuple[int, int]]] = defaultdict(set)
+    open_count = 0
+    for n, codes in enumerate(days, start=1):
+        for k, code in enumerate(codes, start=1):
+            if code not in listed:
+                continue
+            edit_type = next(kind for kind in "231" if kind in listed[code])
+            if edit_type == "2":
+                is_alone = all(other in listed for other in codes)
+                open_count += not is_alone
+                is_found = is_alone
+            else:
+                is_found = not set().union(*listed[code].values()) & set(codes)
+            expected[f"AOC-0{edit_type}"] |= {(n, k)} if is_found else set()
+    results = all_judged(warehouse, CHECKS[6:])
+    for check_id in CHECKS[6:]:
+        assert set(results[check_id].of("claim_id", "item_number")) == expected[check_id], check_id
+        assert len(expected[check_id]) > 10, check_id
+    assert results["AOC-02"].not_checked_count == open_count > 0

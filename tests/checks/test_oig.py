@@ -9,7 +9,7 @@ from auditlib.warehouse import Warehouse
 from tests.checks.cases import Result, Rows, all_judged, claim, diagnoses, line
 from tests.tables import fill
 
-CHECKS = tuple(f"OIG-0{number}" for number in range(1, 9))
+CHECKS = ("OIG-01", "OIG-02", "OIG-03", "OIG-04", "OIG-05", "OIG-06", "OIG-07", "OIG-08")
 DAY = dt.date(2025, 6, 1)
 FIRST, LAST = dt.date(2024, 1, 1), dt.date(2026, 12, 31)
 
@@ -164,6 +164,23 @@ def _first_claims(patients: Mapping[str, Sequence[object]]) -> list[int]:
         starts.append(claim_id)
         claim_id += len(visits)
     return starts
+
+
+def test_what_is_confirmed_passes(warehouse: Warehouse) -> None:
+    names = (
+        *("stroke in the hospital too", "heart attack, inpatient 60 days before"),
+        *("embolism with an injected anticoagulant", "lung cancer, lobe removed", "breast cancer, radiation"),
+        *("colon cancer, colon operated", "prostate cancer of an old patient, operated"),
+    )
+    twice = {
+        "twice": [visit(["D469"]), visit(["D469"], later(1)), visit(["D649"]), visit(["D649"], later(9))]
+    }
+    confirmed = {name: CASES[name][1] for name in names}
+    fill(warehouse, tables({**EDGES, **HOSPITAL, **confirmed, **twice}, more=MAP))
+    results = all_judged(warehouse, CHECKS)
+    assert {check_id: results[check_id].outcome for check_id in CHECKS[:7]} == dict.fromkeys(
+        CHECKS[:7], "passed"
+    )
 
 
 def test_a_finding_says_what_is_missing(warehouse: Warehouse) -> None:

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from auditlib.checks.own_rules.judge_table_rules import judge_table_rules
+from auditlib.checks.own_rules.judge_table_rules import TABLE_RULES, judge_table_rules
 from auditlib.checks.own_rules.rule_cases import run_cases
 from auditlib.checks.own_rules.rule_folder import OwnRules, read_own_rules
 from auditlib.checks.own_rules.rule_query import require_reading_only
@@ -27,6 +27,7 @@ from tests.checks.reading import table
 from tests.tables import fill
 
 HEADER = ",".join(COLUMNS)
+READ_BY_TABLE_RULES = set(graph.tables_read(read_sql(TABLE_RULES)))
 
 
 def read(tmp_path: Path, *rows: str, header: str = HEADER) -> tuple[list[TableRule], list[RejectedRow]]:
@@ -154,7 +155,7 @@ def judged(
         },
     )
     with warehouse.writing() as writer:
-        graph.run(writer)
+        graph.run(writer, wanted=READ_BY_TABLE_RULES)
         writer.clear(FINDING)
         writer.clear(FINDING_SUMMARY)
         judge_table_rules(writer, rules)

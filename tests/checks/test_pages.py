@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from pathlib import Path
 
@@ -28,10 +29,38 @@ def test_the_pages_are_those_of_headers_tests_and_code_sets() -> None:
     assert not stale, f"write them anew: {pages.COMMAND}"
 
 
+# Without the other code of its title a side has no pair, and nothing is left to check.
+ASK_TITLES_ONLY = {"DX-10", "DX-11", "PX-03"}
+# The contractor names the primary procedures: where there is another procedure, nobody can tell.
+NEVER_PASSES = {"AOC-02"}
+
+
 @pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
-def test_every_check_has_a_hit_a_near_miss_and_a_case_without_claims(check: Check) -> None:
-    # A test over several cases counts as many.
-    assert sum(max(case.row_count, 1) for case in spec_cases()[check.id]) >= 3
+def test_every_check_has_each_kind_of_case(check: Check) -> None:
+    """A hit, a near miss, a case with nothing to judge, and one without the code set that it needs."""
+    stated = {outcome for case in spec_cases()[check.id] for outcome in case.outcomes}
+    needed = {"failed", "not applicable"}
+    if check.id not in NEVER_PASSES:
+        needed.add("passed")
+    if check.code_sets and check.id not in ASK_TITLES_ONLY:
+        needed.add("not checked")
+    assert needed - stated == set()
+
+
+@pytest.mark.parametrize("check", all_checks(), ids=lambda check: check.id)
+def test_every_day_in_a_rule_has_cases_on_it_and_beside_it(check: Check) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in Path(__file__).parent.glob("test_*.py")]
+    days = {
+        dt.date(*map(int, day))
+        for text in texts
+        if check.id in text
+        for day in re.findall(r"dt\.date\((\d+), (\d+), (\d+)\)", text)
+    }
+    for written in re.findall(r"date '([0-9-]{10})'", whole_check(check)):
+        day = dt.date.fromisoformat(written)
+        if day not in {dt.date.min, dt.date.max}:
+            assert day in days, f"no case on {day}"
+            assert not days.isdisjoint({day - dt.timedelta(1), day + dt.timedelta(1)}), f"none beside {day}"
 
 
 def test_cases_say_what_the_tests_state() -> None:

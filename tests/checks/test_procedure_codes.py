@@ -62,13 +62,68 @@ def test_a_hcpcs_code_that_no_file_holds(judge: Judge, code: str, is_invalid: bo
     ],
 )
 def test_a_hcpcs_code_on_another_day(judge: Judge, code: str, day: dt.date, detail: str | None) -> None:
-    assert one(judge, "HC-02", code, day).of("detail") == ([] if detail is None else [(detail,)])
+    result = one(judge, "HC-02", code, day)
+    assert result.of("detail") == ([] if detail is None else [(detail,)])
+    assert result.outcome == ("passed" if detail is None else "failed")
 
 
 def test_the_file_names_what_to_bill_instead(judge: Judge) -> None:
     reference = {"code_system": "HCPCS", "code": "Q1002", "cross_reference": "Q1001", "release": "2026Q1"}
-    result = one(judge, "HC-02", "Q1002", dt.date(2026, 2, 1), ref__hcpcs_detail=[reference])
+    others = [
+        {**reference, "cross_reference": None, "release": "2026Q0"},
+        {**reference, "cross_reference": "Q0999", "code_system": "CDT"},
+    ]
+    result = one(judge, "HC-02", "Q1002", dt.date(2026, 2, 1), ref__hcpcs_detail=[reference, *others])
     assert result.of("related_code") == [("Q1001",)]
+
+
+@pytest.mark.parametrize(
+    ("check_id", "found", "counts"),
+    [
+        ("HC-01", [(1, "Q10O1 is not a HCPCS Level II code.")], (6, 1)),
+        (
+            "HC-02",
+            [
+                (4, "Q1002 is not in force on 2026-02-01: its last day was 2026-01-31."),
+                (5, "Q1003 is not in force on 2026-01-31: its first day is 2026-02-01."),
+            ],
+            (6, 1),
+        ),
+        ("HC-03", [(8, "33333 is not a CPT code.")], (5, 1)),
+        (
+            "HC-04",
+            [
+                (9, "22222 is not in force on 2026-01-15."),
+                (12, "44444 is not in force on 2026-01-15: its last day was 2025-12-31."),
+                (13, "55555 is not in force on 2026-01-15: its first day is 2026-02-01."),
+            ],
+            (5, 1),
+        ),
+    ],
+)
+def test_a_code_is_judged_on_each_day_in_its_own_list(
+    judge: Judge, check_id: str, found: list[tuple[int, str]], counts: tuple[int, int]
+) -> None:
+    january, february, april = dt.date(2026, 1, 31), dt.date(2026, 2, 1), dt.date(2026, 4, 1)
+    billed = [
+        *(("HCPCS", "Q10O1", DAY), ("HCPCS", "Q10O1", april), ("HCPCS", "Q1002", january)),
+        *(("HCPCS", "Q1002", february), ("HCPCS", "Q1003", january), ("HCPCS", "Q1003", february)),
+        *(("HCPCS", "Q1001", DAY), ("CPT", "33333", DAY), ("CPT", "22222", DAY)),
+        *(("CPT", "22222", dt.date(2025, 12, 31)), ("CPT", "33333", dt.date(2024, 12, 31))),
+        *(("CPT", "44444", DAY), ("CPT", "55555", DAY)),
+    ]
+    lines = [
+        line(number, code_system=system, code=code, from_date=day)
+        for number, (system, code, day) in enumerate(billed, start=1)
+    ]
+    dated = [
+        listed("CPT", "44444", "2025", dt.date(2025, 1, 1), dt.date(2025, 12, 31)),
+        listed("CPT", "55555", "2026", dt.date(2026, 2, 1), None),
+    ]
+    given = tables(lines, releases=[*HCPCS, *CPT], codes=[*HCPCS_CODES, *CPT_CODES, *dated])
+    result = judge(check_id, given)
+    assert result.of("item_number", "detail") == found
+    assert (result.eligible_count, result.not_checked_count) == counts
 
 
 @pytest.mark.parametrize(
@@ -121,6 +176,7 @@ def test_a_list_that_can_only_confirm(judge: Judge, code: str, outcome: str) -> 
         ("HC-04", "11111", dt.date(2025, 12, 31), "passed"),
         ("HC-04", "33333", DAY, "passed"),
         ("HC-03", "33333", dt.date(2024, 12, 31), "not checked"),
+        ("HC-04", "22222", dt.date(2024, 12, 31), "not checked"),
         # CPT releases these within a year.
         ("HC-03", "0999T", DAY, "not checked"),
         ("HC-03", "0999U", DAY, "not checked"),
@@ -184,14 +240,44 @@ def test_what_the_fee_schedule_does_not_pay(
     billed = line(1, **{"code": "11111", "code_system": "CPT", "charge_amount": 80, **columns})
     fees = [fee("11111", status), fee("2022F", status)]
     result = judge("HC-05", tables([billed], claims=[claim(filing_code=filing_code)], fees=fees))
-    assert result.outcome == outcome
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
     if outcome == "failed":
+        assert f"(status {status})" in str(result.findings[0]["detail"])
         assert result.of("code", "release", "at_stake_amount") == [("11111", "2026Q1", 80)]
+
+
+def test_what_the_fee_schedule_does_not_pay_a_hospital_or_for_a_dollar(judge: Judge) -> None:
+    lines = [
+        line(number, number, code="11111", code_system="CPT", charge_amount=amount)
+        for number, amount in ((1, 1), (2, 80))
+    ]
+    claims = [claim(filing_code="MB"), claim(2, filing_code="MB", form="I", type_of_bill="131")]
+    result = judge("HC-05", tables(lines, claims=claims, fees=[fee("11111", "N")]))
+    assert (result.eligible_count, result.of("claim_id", "at_stake_amount")) == (1, [(1, 1)])
+
+
+def test_a_title_is_of_its_code_and_day(judge: Judge) -> None:
+    codes = [
+        listed("HCPCS", "Q1001", title="Unlisted thing", last=dt.date(2026, 1, 31)),
+        listed("HCPCS", "Q1001", title="Listed thing", first=dt.date(2026, 2, 1)),
+        listed("HCPCS", "Q1002", title="Another thing"),
+        listed("CPT", "Q1001", "2026", title="A thing", last=None),
+    ]
+    lines = [
+        line(1, code="Q1001"),
+        line(2, code="Q1001", from_date=dt.date(2026, 2, 1)),
+        line(3, code="Q1002"),
+        line(4, code="Q1001", code_system="CPT"),
+    ]
+    result = judge("HC-06", tables(lines, releases=[*HCPCS, *CPT], codes=codes))
+    assert result.of("item_number") == [(1,)]
 
 
 @pytest.mark.parametrize(
     ("title", "outcome"),
     [
+        ("Not elsewhere classified", "failed"),
         ("Unlisted procedure, something", "failed"),
         ("Unclassified drugs", "failed"),
         ("Supply, not otherwise specified", "failed"),
@@ -207,6 +293,6 @@ def test_codes_for_what_has_none(judge: Judge, title: str, outcome: str) -> None
     assert result.outcome == outcome
 
 
-@pytest.mark.parametrize("number", range(1, 7))
-def test_nothing_eligible(judge: Judge, number: int) -> None:
-    assert judge(f"HC-0{number}", {"core.claim": [claim()]}).outcome == "not applicable"
+@pytest.mark.parametrize("check_id", ["HC-01", "HC-02", "HC-03", "HC-04", "HC-05", "HC-06"])
+def test_nothing_eligible(judge: Judge, check_id: str) -> None:
+    assert judge(check_id, {"core.claim": [claim()]}).outcome == "not applicable"

@@ -68,6 +68,7 @@ def judged(judge: Judge, procedure: str, *codes: str, role: str = "secondary", *
 def test_sides(judge: Judge, procedure: str, codes: list[str], related: str | None) -> None:
     result = judged(judge, procedure, *codes)
     assert (result.eligible_count, result.not_checked_count) == (1, 0)
+    assert result.outcome == ("passed" if related is None else "failed")
     expected = [] if related is None else [(1, "ICD-10-PCS", procedure, related, None, None)]
     columns = ("item_number", "code_system", "code", "related_code", "release", "at_stake_amount")
     assert result.of(*columns) == expected

@@ -146,6 +146,12 @@ def test_what_is_a_reduced_payment(warehouse: Warehouse) -> None:
         ] == expected, name
 
 
+def test_what_is_paid_as_billed_passes(warehouse: Warehouse) -> None:
+    results = judged(warehouse, [answered("99214")])
+    lines = {check_id: results[check_id].outcome for check_id in ("RED-01", "RED-03", "RED-04", "RED-05")}
+    assert lines == dict.fromkeys(lines, "passed")
+
+
 def test_a_finding_says_payer_day_dollars_and_deadline(warehouse: Warehouse) -> None:
     as_billed = answered("99214", number="E2", paid=100, cas=(), payer="P01")
     lowered = answered("99213", "99214", filing="MB", payer="P01")
@@ -348,6 +354,10 @@ def test_only_the_weights_of_the_day_price_a_stay(
 ) -> None:
     days = {"effective_from": dt.date(*first), "effective_to": dt.date(*last), "release": "made up"}
     assert stays(warehouse, [("291", "292")], WEIGHTS, days=days).of("at_stake_amount") == [(amount,)]
+
+
+def test_a_stay_paid_as_billed(warehouse: Warehouse) -> None:
+    assert stays(warehouse, [("291", "291")], WEIGHTS).outcome == "passed"
 
 
 def test_a_refused_stay_is_a_denial(warehouse: Warehouse) -> None:

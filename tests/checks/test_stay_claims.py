@@ -89,6 +89,7 @@ def test_room_and_board_of_an_outpatient_bill(
     }
     result = judge("TOB-01", tables)
     assert result.of("item_number", "code") == ([(2, revenue_code)] if is_found else [])
+    assert (result.outcome, result.eligible_count) == ("failed" if is_found else "passed", 1)
 
 
 def test_no_bills(judge: Judge) -> None:

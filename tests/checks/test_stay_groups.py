@@ -109,7 +109,7 @@ def test_a_billed_group_that_is_not_the_recomputed_one(warehouse: Warehouse) -> 
     assert result.of("claim_id", "code", "related_code", "severity", "detail") == [
         (1, "291", "293", "R", "Billed group 291; its codes group to 293.")
     ]
-    assert (result.eligible_count, result.not_checked_count) == (3, 1)
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("failed", 3, 1)
 
 
 def test_a_group_that_hangs_on_one_complication(warehouse: Warehouse) -> None:
@@ -124,7 +124,7 @@ def test_a_group_that_hangs_on_one_complication(warehouse: Warehouse) -> None:
         (1, 2, "J9601", "293"),
         (3, 1, "J9601", "292"),
     ]
-    assert result.eligible_count == 4
+    assert (result.outcome, result.eligible_count) == ("failed", 4)
     assert (
         result.findings[0]["detail"] == "J96.01 alone makes the group 291; without it the stay groups to 293."
     )
@@ -144,7 +144,8 @@ def test_a_group_that_hangs_on_one_complication(warehouse: Warehouse) -> None:
 )
 def test_groups_of_unrelated_procedures(warehouse: Warehouse, drg: str, *, is_found: bool) -> None:
     load(warehouse, [stay(1, "I5023", drg_code=drg)])
-    assert bool(all_judged(warehouse, CHECKS)["DRG-03"].findings) == is_found
+    result = all_judged(warehouse, CHECKS)["DRG-03"]
+    assert (result.outcome, result.eligible_count) == ("failed" if is_found else "passed", 1)
 
 
 def test_an_impossible_group_is_none(warehouse: Warehouse) -> None:

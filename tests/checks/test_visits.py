@@ -18,9 +18,10 @@ DAY = dt.date(2025, 3, 4)
 
 
 def visit(
-    code: str = "99214", *, day: dt.date = DAY, claim_id: int = 1, **columns: object
+    code: str = "99214", *, day: dt.date = DAY, claim_id: int = 1, line_number: int = 1, **columns: object
 ) -> dict[str, object]:
-    return line(claim_id=claim_id, code_system="CPT", code=code, from_date=day, charge_amount=120, **columns)
+    about: dict[str, object] = {"code_system": "CPT", "code": code, "from_date": day, "charge_amount": 120}
+    return line(line_number, claim_id, **{**about, **columns})
 
 
 def chart(
@@ -130,8 +131,13 @@ LEVELS = [
 def test_a_level_beside_the_stated_minutes(
     judge: Judge, code: str, text: str, above: tuple[str, list[object]], below: tuple[str, list[object]]
 ) -> None:
-    assert said(judge("EM-01", bill(visit(code), text=text))) == above
-    assert said(judge("EM-02", {})) == below
+    result = judge("EM-01", bill(visit(code), text=text))
+    assert said(result) == above
+    if result.eligible_count:
+        assert result.eligible_count == 1
+    levels = judge("EM-02", {})
+    assert said(levels) == below
+    assert levels.eligible_count == result.eligible_count
 
 
 @pytest.mark.parametrize(
@@ -182,6 +188,11 @@ def test_what_the_finding_says(judge: Judge) -> None:
     )
 
 
+def test_what_the_finding_of_a_discharge_says(judge: Judge) -> None:
+    [[detail]] = judge("EM-01", bill(visit("99239"), text="Total time: 30 minutes.")).of("detail")
+    assert detail == "The record states 30 minutes, which support 99238; nothing else supports 99239."
+
+
 def prolonged(
     code: str, minutes: int, units: int = 1, visit_code: str = "99215"
 ) -> dict[str, Sequence[dict[str, object]]]:
@@ -203,6 +214,9 @@ def prolonged(
         (prolonged("99417", 75, visit_code="99205"), "passed"),
         (prolonged("99417", 70, visit_code="99245"), "passed"),
         (prolonged("99417", 69, visit_code="99245"), "failed"),
+        (prolonged("99417", 60, visit_code="99345"), "failed"),
+        (prolonged("99417", 60, visit_code="99350"), "failed"),
+        (prolonged("99417", 90, visit_code="99214"), "not applicable"),
         (prolonged("G2212", 60, visit_code="99214"), "not applicable"),
         (bill(visit("99215"), line(2, code="G2212", from_date=DAY), text=None), "not checked"),
     ],
@@ -210,7 +224,15 @@ def prolonged(
 def test_prolonged_services_need_their_minutes(
     judge: Judge, rows: dict[str, Sequence[dict[str, object]]], outcome: str
 ) -> None:
-    assert judge("EM-03", rows).outcome == outcome
+    result = judge("EM-03", rows)
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
+
+
+def test_what_a_prolonged_service_needs(judge: Judge) -> None:
+    assert judge("EM-03", prolonged("G2212", 70, 10)).of("item_number", "detail") == [
+        (2, "The record states 70 minutes; 10 units of G2212 beside 99215 need 204.")
+    ]
 
 
 def complex_visit(
@@ -263,12 +285,30 @@ def test_g2211_beside_modifier_25(
         ({"modifier_1": "25"}, "11", "not applicable"),
         ({"modifier_1": "FS", "day": dt.date(2021, 12, 31)}, "11", "not applicable"),
         ({"modifier_1": "FS", "day": dt.date(2022, 1, 1)}, "11", "failed"),
+        ({"modifier_1": "FS", "code": "99223"}, "11", "passed"),
     ],
 )
 def test_a_split_visit_is_in_a_facility(
     judge: Judge, columns: dict[str, object], place: str | None, outcome: str
 ) -> None:
-    assert judge("EM-06", bill(visit(**columns), place_of_service=place)).outcome == outcome
+    result = judge("EM-06", bill(visit(**columns), place_of_service=place))
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
+
+
+def test_the_split_line_of_a_claim(judge: Judge) -> None:
+    rows = bill(
+        visit(modifier_3="25", place_of_service="21"),
+        visit(line_number=2, modifier_3="FS"),
+        visit(line_number=3, modifier_4="FS", place_of_service="22"),
+        place_of_service="11",
+    )
+    assert judge("EM-06", rows).of("item_number") == [(2,)]
+
+
+def test_a_split_visit_of_a_hospital_takes_no_part(judge: Judge) -> None:
+    rows = bill(visit(modifier_1="FS"), form="I", type_of_bill="131", place_of_service="11")
+    assert judge("EM-06", rows).outcome == "not applicable"
 
 
 def many(minutes: Sequence[int]) -> dict[str, list[dict[str, object]]]:
@@ -298,6 +338,21 @@ def test_the_same_minutes_in_every_record(judge: Judge, minutes: list[int], outc
         assert result.of("claim_id", "detail") == [
             (1, "All 10 records of this provider and kind of visit with minutes state 30.")
         ]
+
+
+def test_two_visits_on_the_first_claim_are_one_finding(judge: Judge) -> None:
+    rows = many([30] * 10)
+    rows["core.claim_line"].append(visit("99213", claim_id=1, line_number=2))
+    result = judge("EM-07", rows)
+    assert result.of("claim_id", "item_number") == [(1, 1)]
+    assert result.eligible_count == 1
+
+
+def test_records_without_minutes_and_of_nobody_known_take_no_part(judge: Judge) -> None:
+    rows = many([30] * 11)
+    rows["core.document"][0]["text"] = "Seen for a cough."
+    rows["core.claim"][1] |= {"rendering_provider_id": None, "billing_provider_id": None}
+    assert judge("EM-07", rows).outcome == "not applicable"
 
 
 def test_a_corrected_claim_does_not_hide_the_minutes(judge: Judge) -> None:

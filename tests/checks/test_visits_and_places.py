@@ -127,6 +127,12 @@ def test_who_saw_the_patient(
         ({}, {}, "passed"),
         ({"rendering_taxonomy_code": None}, {}, "passed"),
         ({**PARTNER, "rendering_taxonomy_code": None, "billing_provider_id": "1999999992"}, {}, "passed"),
+        ({**PARTNER, "rendering_taxonomy_code": None, "patient_id": "patient two"}, {}, "passed"),
+        (
+            {**PARTNER, "rendering_taxonomy_code": None, "patient_control_number": "A2"},
+            {"frequency_code": "7"},
+            "passed",
+        ),
         ({}, {"patient_id": None}, "not checked"),
     ],
 )
@@ -135,6 +141,71 @@ def test_a_partner_whose_specialty_is_not_known(
 ) -> None:
     result = earlier_and_now(judge, "FRQ-04", "99213", "99203", of_earlier=of_earlier, of_now=of_now)
     assert result.outcome == outcome
+
+
+NOBODY: dict[str, object] = {
+    "rendering_provider_id": None,
+    "billing_provider_id": None,
+    "billing_tax_id": "12",
+}
+
+
+@pytest.mark.parametrize(
+    ("check_id", "earlier", "now"),
+    [
+        ("FRQ-01", "99213", "99203"),
+        ("FRQ-04", "99213", "99203"),
+        ("FRQ-05", "99222", "99223"),
+    ],
+)
+def test_visits_of_no_known_provider(judge: Judge, check_id: str, earlier: str, now: str) -> None:
+    day = dt.date(2026, 1, 12)
+    unknown: dict[str, object] = {**PARTNER, "billing_tax_id": "12"}
+    result = earlier_and_now(judge, check_id, earlier, now, day, of_earlier=unknown, of_now=NOBODY)
+    assert result.findings == []
+    assert result.not_checked_count == 1
+
+
+@pytest.mark.parametrize(
+    ("check_id", "earlier_day", "code", "days"),
+    [
+        ("FRQ-01", dt.date(2023, 1, 15), "99203", (15, 14)),
+        ("FRQ-04", dt.date(2023, 1, 15), "99203", (15, 14)),
+        ("FRQ-02", dt.date(2026, 1, 14), "G0439", (14, 15)),
+        ("FRQ-05", dt.date(2026, 1, 7), "99223", (15, 14)),
+    ],
+)
+def test_the_line_of_a_claim_that_comes_too_soon(
+    judge: Judge, check_id: str, earlier_day: dt.date, code: str, days: tuple[int, int]
+) -> None:
+    partner = {**PARTNER, "rendering_taxonomy_code": None if check_id == "FRQ-04" else INTERNIST}
+    claims = [claim(1, **partner), claim(2, rendering_taxonomy_code=INTERNIST)]
+    earlier = {"FRQ-02": "G0438", "FRQ-05": "99222"}.get(check_id, "99213")
+    lines = [visit(earlier, claim_id=1, from_date=earlier_day)]
+    lines += [
+        visit(code, number=number, claim_id=2, from_date=dt.date(2026, 1, day))
+        for number, day in enumerate(days, start=1)
+    ]
+    result = judge(check_id, tables(lines, claims=claims, releases=[]))
+    assert result.of("claim_id", "item_number") == [(2, 2)]
+
+
+@pytest.mark.parametrize(
+    ("earlier", "earlier_day", "outcome"),
+    [
+        ("99211", dt.date(2025, 12, 1), "passed"),
+        ("99213", dt.date(2023, 1, 15), "passed"),
+        ("99213", dt.date(2023, 1, 16), "failed"),
+        ("99213", DAY, "passed"),
+        ("99213", dt.date(2026, 1, 16), "passed"),
+    ],
+)
+def test_when_a_partner_saw_the_patient(
+    judge: Judge, earlier: str, earlier_day: dt.date, outcome: str
+) -> None:
+    partner = {**PARTNER, "rendering_taxonomy_code": None}
+    result = earlier_and_now(judge, "FRQ-04", earlier, "99203", earlier_day, of_earlier=partner)
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == (outcome, 1, 0)
 
 
 @pytest.mark.parametrize(
@@ -177,6 +248,11 @@ def test_wellness_visits_of_nobody_known(judge: Judge) -> None:
     assert (result.outcome, result.not_checked_count) == ("not checked", 1)
 
 
+def test_a_wellness_visit_without_a_day(judge: Judge) -> None:
+    result = judge("FRQ-02", tables([visit("G0439", from_date=None)]))
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+
+
 def two_of_a_day(
     judge: Judge,
     first: dict[str, object],
@@ -197,13 +273,20 @@ def two_of_a_day(
         (visit("99213"), visit("99214"), "failed"),
         (visit("99284"), visit("99222"), "failed"),
         (visit("99238"), visit("99232"), "failed"),
-        (visit("99222"), visit("99222"), "failed"),
+        (visit("99222"), visit("99222", charge_amount=80), "failed"),
+        (visit("99222"), visit("99222", "GC"), "failed"),
+        (visit("99222", "76"), visit("99222", "76"), "failed"),
+        (visit("99222"), visit("99222"), "passed"),
         (visit("99213"), visit("99214", "25"), "passed"),
         (visit("99213", "25"), visit("99214"), "passed"),
         (visit("99238"), visit("99305"), "passed"),
         (visit("99305"), visit("99239"), "passed"),
         (visit("99396"), visit("99213"), "passed"),
         (visit("G0439"), visit("99213"), "passed"),
+        (visit("G0402"), visit("99213"), "passed"),
+        (visit("99232"), visit("99305"), "failed"),
+        (visit("99238"), visit("99308"), "failed"),
+        (visit("99305"), visit("99308"), "failed"),
         (visit("99213"), visit("99214", from_date=dt.date(2026, 1, 16)), "passed"),
     ],
 )
@@ -212,8 +295,40 @@ def test_two_visits_of_a_day(
 ) -> None:
     result = two_of_a_day(judge, first, second)
     assert result.outcome == outcome
+    assert result.not_checked_count == 0
     if outcome == "failed":
+        assert result.eligible_count == 2
         assert result.of("claim_id", "code", "related_code") == [(2, second["code"], first["code"])]
+
+
+def test_two_visits_of_a_day_on_one_claim(judge: Judge) -> None:
+    later = dt.date(2026, 1, 16)
+    lines = [
+        visit("99213"),
+        visit("99214", number=2),
+        visit("99215", number=3, from_date=later),
+        visit("99212", "25", number=4),
+    ]
+    result = judge("FRQ-03", tables(lines, claims=[claim(rendering_taxonomy_code=INTERNIST)], releases=[]))
+    assert result.of("item_number", "code", "related_code") == [(2, "99214", "99213")]
+    assert result.eligible_count == 4
+
+
+@pytest.mark.parametrize("of_both", [{"patient_id": None}, NOBODY])
+def test_two_visits_of_nobody_known(judge: Judge, of_both: dict[str, object]) -> None:
+    result = two_of_a_day(judge, visit("99213"), visit("99214"), of_both, of_both)
+    assert (result.outcome, result.not_checked_count) == ("not checked", 2)
+
+
+def test_a_visit_of_no_known_provider_on_a_day_of_two_others(judge: Judge) -> None:
+    claims = [
+        claim(1, rendering_taxonomy_code=INTERNIST, billing_tax_id="12"),
+        claim(2, rendering_taxonomy_code=SURGEON, **{**PARTNER, "billing_tax_id": "12"}),
+        claim(3, rendering_taxonomy_code=INTERNIST, **NOBODY),
+    ]
+    lines = [visit("99213", claim_id=number) for number in (1, 2, 3)]
+    result = judge("FRQ-03", tables(lines, claims=claims, releases=[]))
+    assert (result.outcome, result.eligible_count, result.not_checked_count) == ("passed", 2, 1)
 
 
 @pytest.mark.parametrize(
@@ -233,6 +348,10 @@ def test_whose_visits_of_a_day(judge: Judge, of_second: dict[str, object], outco
     assert two_of_a_day(judge, visit("99213"), visit("99214"), of_second=of_second).outcome == outcome
 
 
+def test_two_partners_with_the_same_visit_are_no_repetition(judge: Judge) -> None:
+    assert two_of_a_day(judge, visit("99213"), visit("99213"), of_second=PARTNER).outcome == "failed"
+
+
 @pytest.mark.parametrize(
     ("days", "discharge_day", "more", "outcome"),
     [
@@ -247,6 +366,9 @@ def test_whose_visits_of_a_day(judge: Judge, of_second: dict[str, object], outco
         (3, None, PARTNER, "failed"),
         (3, None, {**PARTNER, "rendering_taxonomy_code": SURGEON}, "passed"),
         (3, None, {"patient_id": None}, "passed"),
+        (3, None, {"patient_id": "patient two"}, "passed"),
+        (3, None, {"rendering_taxonomy_code": SURGEON}, "failed"),
+        (3, None, {"billing_provider_id": "1999999992"}, "passed"),
     ],
 )
 def test_first_hospital_visits(
@@ -260,11 +382,40 @@ def test_first_hospital_visits(
     ]
     if discharge_day:
         lines.append(visit("99238", claim_id=3, from_date=discharge_day))
-    assert judge("FRQ-05", tables(lines, claims=claims, releases=[])).outcome == outcome
+    result = judge("FRQ-05", tables(lines, claims=claims, releases=[]))
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, 2)
 
 
-PLACES = [release("place of service", "own", dt.date(2003, 1, 1), None)]
+@pytest.mark.parametrize(
+    ("code", "of_discharge"),
+    [
+        ("99232", {}),
+        ("99238", {"patient_id": "patient two"}),
+        ("99238", {"billing_provider_id": "1999999992"}),
+    ],
+)
+def test_what_is_no_discharge_between_two_first_visits(
+    judge: Judge, code: str, of_discharge: dict[str, object]
+) -> None:
+    internist: dict[str, object] = {"rendering_taxonomy_code": INTERNIST}
+    claims = [claim(1, **internist), claim(2, **internist), claim(3, **{**internist, **of_discharge})]
+    lines = [
+        visit("99222", claim_id=1, from_date=dt.date(2026, 1, 12)),
+        visit("99223", claim_id=2, from_date=DAY),
+        visit(code, claim_id=3, from_date=dt.date(2026, 1, 13)),
+    ]
+    result = judge("FRQ-05", tables(lines, claims=claims, releases=[]))
+    assert (result.outcome, result.eligible_count) == ("failed", 2)
+
+
+# The days of another list, and its code, say nothing of places.
+PLACES = [
+    release("place of service", "own", dt.date(2003, 1, 1), None),
+    release("HCPCS", first=dt.date(1990, 1, 1)),
+]
 PLACE_CODES = [
+    listed("modifier", "30", first=dt.date(1990, 1, 1)),
+    listed("place of service", "09", "own", dt.date(2003, 1, 1), dt.date(2026, 1, 14)),
     listed("place of service", "11", "own", dt.date(2003, 1, 1), None),
     listed("place of service", "10", "own", dt.date(2022, 1, 1), None),
 ]
@@ -278,6 +429,9 @@ PLACE_CODES = [
         ("10", dt.date(2022, 1, 1), "passed"),
         ("1", DAY, "failed"),
         ("30", DAY, "failed"),
+        ("30", dt.date(2003, 1, 1), "failed"),
+        ("09", dt.date(2026, 1, 14), "passed"),
+        ("09", DAY, "failed"),
         (None, DAY, "not checked"),
         ("", DAY, "not checked"),
         ("30", dt.date(2002, 12, 31), "not checked"),
@@ -292,6 +446,26 @@ def test_places(judge: Judge, place: str | None, day: dt.date | None, outcome: s
     assert result.outcome == outcome
     if outcome == "failed":
         assert result.of("item_number", "related_code") == [(1, place)]
+
+
+def test_a_place_is_judged_on_each_day(judge: Judge) -> None:
+    before, after = dt.date(2021, 12, 31), dt.date(2022, 1, 1)
+    billed = [("10", before), ("10", after), ("11", before), ("11", after)]
+    lines = [
+        visit("99213", number=number, place_of_service=place, from_date=day)
+        for number, (place, day) in enumerate(billed, start=1)
+    ]
+    lines.append(visit("99213", claim_id=2, place_of_service="10", from_date=before))
+    claims = [claim(), claim(2, form="I", type_of_bill="131")]
+    result = judge("POS-01", tables(lines, claims=claims, releases=PLACES, codes=PLACE_CODES))
+    assert result.of("claim_id", "item_number") == [(1, 1)]
+    assert (result.eligible_count, result.not_checked_count) == (4, 0)
+
+
+def test_places_of_other_bills_take_no_part(judge: Judge) -> None:
+    bill = claim(form="I", type_of_bill="131", place_of_service="30")
+    given = tables([visit("99213")], claims=[bill], releases=PLACES, codes=PLACE_CODES)
+    assert judge("POS-01", given).outcome == "not applicable"
 
 
 @pytest.mark.parametrize(
@@ -313,7 +487,9 @@ def test_places(judge: Judge, place: str | None, day: dt.date | None, outcome: s
     ],
 )
 def test_visits_at_places(judge: Judge, code: str, place: str | None, outcome: str) -> None:
-    assert judge("POS-02", tables([visit(code, place_of_service=place)])).outcome == outcome
+    result = judge("POS-02", tables([visit(code, place_of_service=place)]))
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
 
 
 @pytest.mark.parametrize(
@@ -329,13 +505,28 @@ def test_visits_at_places(judge: Judge, code: str, place: str | None, outcome: s
         (("95",), None, DAY, "not checked"),
         ((), "11", DAY, "not applicable"),
         (("93", "95"), "10", dt.date(2021, 12, 31), "not applicable"),
+        (("93", "95"), "10", dt.date(2022, 1, 1), "failed"),
+        (("93", "95"), None, DAY, "not checked"),
+        (("95",), "02", None, "not checked"),
+        ((), "02", DAY, "passed"),
     ],
 )
 def test_telehealth(
-    judge: Judge, modifiers: tuple[str, ...], place: str | None, day: dt.date, outcome: str
+    judge: Judge, modifiers: tuple[str, ...], place: str | None, day: dt.date | None, outcome: str
 ) -> None:
     lines = [visit("99213", *modifiers, place_of_service=place, from_date=day)]
-    assert judge("TEL-01", tables(lines)).outcome == outcome
+    result = judge("TEL-01", tables(lines))
+    count = int(outcome != "not applicable")
+    assert (result.outcome, result.eligible_count + result.not_checked_count) == (outcome, count)
+
+
+@pytest.mark.parametrize(
+    ("of_claim", "outcome"),
+    [({"filing_code": "MC"}, "failed"), ({"form": "I", "type_of_bill": "131"}, "not applicable")],
+)
+def test_whose_telehealth(judge: Judge, of_claim: dict[str, object], outcome: str) -> None:
+    lines = [visit("99213", "93", "95", place_of_service="10")]
+    assert judge("TEL-01", tables(lines, claims=[claim(**of_claim)])).outcome == outcome
 
 
 @pytest.mark.parametrize(
@@ -350,7 +541,33 @@ def test_telehealth(
     ],
 )
 def test_discarded_drugs(judge: Judge, lines: Rows, outcome: str) -> None:
-    assert judge("UNIT-02", tables(lines)).outcome == outcome
+    result = judge("UNIT-02", tables(lines))
+    assert (result.outcome, result.eligible_count) == (outcome, int(outcome != "not applicable"))
+
+
+def test_the_dose_is_of_the_drug_the_day_and_the_patient(judge: Judge) -> None:
+    later = dt.date(2026, 1, 16)
+    lines = [
+        visit("J1001", "JW"),
+        visit("J1001", number=2),
+        visit("J1002", "JW", number=3),
+        visit("J1001", "JW", number=4, from_date=later),
+        visit("J1002", claim_id=2),
+        visit("J1001", number=2, claim_id=2, from_date=later),
+    ]
+    result = judge("UNIT-02", tables(lines, claims=[claim(), claim(2, patient_id="patient two")]))
+    assert result.of("claim_id", "item_number") == [(1, 3), (1, 4)]
+    assert result.eligible_count == 3
+
+
+@pytest.mark.parametrize(
+    ("of_claim", "outcome"),
+    [({"patient_id": None}, "not checked"), ({"form": "I", "type_of_bill": "111"}, "not applicable")],
+)
+def test_whose_discarded_drug(judge: Judge, of_claim: dict[str, object], outcome: str) -> None:
+    lines = [visit("J1001", "JW"), visit("J1002", "JW", "JZ", number=2)]
+    result = judge("UNIT-02", tables(lines, claims=[claim(**of_claim)]))
+    assert (result.outcome, result.findings) == (outcome, [])
 
 
 @pytest.mark.parametrize(
@@ -364,12 +581,18 @@ def test_discarded_drugs(judge: Judge, lines: Rows, outcome: str) -> None:
         ([visit("96365"), visit("96375", number=2)], 0),
         ([visit("96365"), visit("96374", number=2, from_date=dt.date(2026, 1, 16))], 0),
         ([visit("96365"), visit("96365", "76", number=2)], 0),
+        ([visit("96365"), visit("96365", number=2)], 0),
+        ([visit("96365"), visit("96365", number=2, charge_amount=80)], 1),
+        ([visit("96365"), visit("96365", number=2), visit("96374", number=3)], 1),
+        ([visit("96365"), visit("96374", "59", number=2), visit("96374", "59", number=3)], 0),
     ],
 )
 def test_initial_infusions(judge: Judge, lines: Rows, count: int) -> None:
     result = judge("INF-01", tables(lines))
     assert len(result.findings) == count
-    assert result.not_checked_count == 0
+    initial = [row for row in lines if row["code"] != "96375"]
+    assert (result.eligible_count, result.not_checked_count) == (len(initial), 0)
+    assert result.outcome == ("failed" if count else "passed")
 
 
 def test_an_infusion_of_nobody_known(judge: Judge) -> None:
@@ -378,7 +601,10 @@ def test_an_infusion_of_nobody_known(judge: Judge) -> None:
     assert (result.outcome, result.not_checked_count) == ("not checked", 2)
 
 
-CHECKS = (*(f"FRQ-0{number}" for number in range(1, 6)), "POS-02", "TEL-01", "UNIT-02", "INF-01")
+CHECKS = (
+    *("FRQ-01", "FRQ-02", "FRQ-03", "FRQ-04", "FRQ-05"),
+    *("POS-02", "TEL-01", "UNIT-02", "INF-01"),
+)
 
 
 @pytest.mark.parametrize("check_id", CHECKS)

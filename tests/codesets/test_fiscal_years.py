@@ -448,6 +448,11 @@ def all_years(tmp_path_factory: pytest.TempPathFactory, field_data: Path) -> Wor
     return workspace
 
 
+@pytest.fixture(scope="module")
+def search(all_years: Workspace) -> CodeSearch:
+    return CodeSearch(all_years.warehouse())
+
+
 def test_the_documentation_has_the_days_and_counts_of_every_list() -> None:
     text = (Path(__file__).parents[2] / "docs" / "code_sets.md").read_text(encoding="utf-8")
     for code_system, release, first, billable_count in EVERY_LIST.values():
@@ -493,9 +498,9 @@ def test_every_code_of_a_real_list_is_valid_on_its_days_and_on_no_other(
     ],
 )
 def test_the_page_of_a_code_answers_for_a_day_of_any_year(
-    all_years: Workspace, code: str, day: dt.date, status: str
+    search: CodeSearch, code: str, day: dt.date, status: str
 ) -> None:
-    page = CodeSearch(all_years.warehouse()).page(code, date=day, code_system="ICD-10-CM")
+    page = search.page(code, date=day, code_system="ICD-10-CM")
     assert page.status.partition(":")[0] == status
 
 

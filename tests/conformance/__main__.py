@@ -36,20 +36,24 @@ def main() -> int:
     )
     arguments = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="auditlib-conformance-") as made:
-        root = Path(made) / "workspace"
-        Workbench.create(root)
-        workspace = Workspace.open(root)
-        files = _of_these_systems(arguments.folder)
-        report = load_code_sets(workspace, files, loaded_at=_LOADED_AT).rows
-        warehouse = Warehouse.create(workspace.warehouse_path)
+        warehouse, report = load_lists(Path(made) / "workspace", arguments.folder)
         stays = draw_stays(
-            arguments.seed, arguments.claims, arguments.first, arguments.last, _pools(warehouse)
+            arguments.seed, arguments.claims, arguments.first, arguments.last, pools_of(warehouse)
         )
-        ours = _judged(warehouse, stays)
+        _judge(warehouse, stays)
+        ours = answers_of(warehouse, stays)
         with other_editor() as editor:
             rows = compared(ours, editor.answers(stays), editor.is_valid)
     _print(report, rows, arguments)
     return 1 if "unexplained" in set(rows["reason"]) else 0
+
+
+def load_lists(root: Path, folder: Path) -> tuple[Warehouse, pl.DataFrame]:
+    """Make a workspace with the lists below a folder; return its warehouse and what was loaded."""
+    Workbench.create(root)
+    workspace = Workspace.open(root)
+    report = load_code_sets(workspace, _of_these_systems(folder), loaded_at=_LOADED_AT).rows
+    return Warehouse.create(workspace.warehouse_path), report
 
 
 def _of_these_systems(folder: Path) -> list[Path]:
@@ -71,7 +75,8 @@ def _select(warehouse: Warehouse, sql: str) -> pl.DataFrame:
         return connection.select(sql, None)
 
 
-def _pools(warehouse: Warehouse) -> CodePools:
+def pools_of(warehouse: Warehouse) -> CodePools:
+    """Return the codes and lists of a warehouse, to draw from."""
     codes = _select(warehouse, "select distinct code_system, code, is_billable from ref.code order by all")
     listed = _select(
         warehouse, "select distinct list_name, code_system, code from ref.code_list order by all"
@@ -88,12 +93,17 @@ def _pools(warehouse: Warehouse) -> CodePools:
     )
 
 
-def _judged(warehouse: Warehouse, stays: list[Stay]) -> OurAnswers:
+def _judge(warehouse: Warehouse, stays: list[Stay]) -> None:
     with warehouse.writing() as writer:
         for table, frame in stay_tables(stays).items():
             writer.append(table, frame)
         graph.run(writer)
     run_checks(warehouse)
+
+
+def answers_of(warehouse: Warehouse, stays: list[Stay]) -> OurAnswers:
+    """Return what was found of stays, which may be the first of many."""
+    last = max(stay.claim_id for stay in stays)
     facts = pl.DataFrame(
         {
             "claim_id": [stay.claim_id for stay in stays],
@@ -107,14 +117,16 @@ def _judged(warehouse: Warehouse, stays: list[Stay]) -> OurAnswers:
         warehouse,
         "select service_date as day from core.release_day where release is not null and not can_only_confirm",
     )
-    unchecked = _select(warehouse, "select distinct claim_id from core.icd_procedure where not is_checked")[
-        "claim_id"
-    ]
+    unchecked = _select(
+        warehouse,
+        f"select distinct claim_id from core.icd_procedure where not is_checked and claim_id <= {last}",
+    )["claim_id"]
     codes = _select(
         warehouse,
         "select claim_id, code_system, item_number, code, code_role = 'admitting' as is_admitting"
-        " from core.diagnosis union all"
-        " select claim_id, 'ICD-10-PCS', item_number, code, false from core.icd_procedure",
+        f" from core.diagnosis where claim_id <= {last} union all"
+        " select claim_id, 'ICD-10-PCS', item_number, code, false"
+        f" from core.icd_procedure where claim_id <= {last}",
     )
     return OurAnswers(
         stays=facts.with_columns(
@@ -122,7 +134,7 @@ def _judged(warehouse: Warehouse, stays: list[Stay]) -> OurAnswers:
             has_procedures=~pl.col("claim_id").is_in(unchecked.implode()),
         ),
         codes=codes,
-        findings=_select(warehouse, "select * from mart.finding"),
+        findings=_select(warehouse, f"select * from mart.finding where claim_id <= {last}"),
         listed_days=_select(
             warehouse, "select service_date as day, list_name, release from core.list_release_day"
         ),

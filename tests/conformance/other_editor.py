@@ -32,9 +32,13 @@ class OtherEditor:
         rows = [
             (stay.claim_id, edit["name"], edit["count"])
             for stay in stays
-            for edit in self._editor.edit(_as_claim(stay))["edits"]
+            for edit in self.edit(as_claim(stay))["edits"]
         ]
         return pl.DataFrame(rows, schema=ANSWERS, orient="row")
+
+    def edit(self, claim: dict[str, object]) -> Any:  # noqa: ANN401 - as the package answers
+        """Return the package's answer to one claim as it takes them."""
+        return self._editor.edit(claim)
 
     def is_valid(self, code_system: str, code: str, day: int) -> bool:
         """Return True if the editor holds a code valid on a day, written 20260115."""
@@ -65,7 +69,8 @@ def day_number(stay: Stay) -> int:
     return int(stay.discharged.strftime("%Y%m%d"))
 
 
-def _as_claim(stay: Stay) -> dict[str, object]:
+def as_claim(stay: Stay) -> dict[str, object]:
+    """Return a stay as the editor takes it."""
     claim: dict[str, object] = {
         "discharge_date": day_number(stay),
         "age": stay.age_years,

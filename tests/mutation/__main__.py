@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import csv
 import time
+from collections import Counter
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -17,34 +18,41 @@ EXPLAINED = Path(__file__).with_name("explained.csv")
 
 
 def main() -> int:
-    """Run the mutants and print which survive; 1 if one does that no line of `explained.csv` explains."""
+    """Run the mutants and print a line of each check and a total; 1 if one survives that nothing explains."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description=__doc__)
     parser.add_argument("--check", action="append", help="id of a check; may be given again")
     chosen = parser.parse_args().check or [check.id for check in all_checks()]
     with EXPLAINED.open(encoding="utf-8", newline="") as lines:
         explained = [(row["check_id"], row["mutant"]) for row in csv.DictReader(lines)]
     cases = record(set(chosen))
-    unexplained = sum(_mutate(check_id, cases, explained) for check_id in chosen)
-    print(f"Survivors that nothing explains: {unexplained}.")
-    return 1 if unexplained else 0
+    total = sum((_mutate(check_id, cases, explained) for check_id in chosen), start=Counter())
+    print(
+        f"{len(chosen)} checks: {total['mutants']} mutants, {total['killed']} killed, "
+        f"{total['explained']} explained, {total['unexplained']} unexplained."
+    )
+    return 1 if total["unexplained"] else 0
 
 
-def _mutate(check_id: str, cases: list[SpecCase], explained: list[tuple[str, str]]) -> int:
+def _mutate(check_id: str, cases: list[SpecCase], explained: list[tuple[str, str]]) -> Counter[str]:
     started = time.perf_counter()
     bench = Bench(check_id, cases)
     mutants = list(mutants_of(whole_check(check_named(check_id)), untouched="outcome"))
     survivors = [mutant.name for mutant in mutants if not bench.is_killed(mutant.sql)]
-    excused = [name for name in survivors if _is_explained(check_id, name, explained)]
-    left = [name for name in survivors if name not in excused]
+    left = [name for name in survivors if not _is_explained(check_id, name, explained)]
+    counts = Counter(
+        mutants=len(mutants),
+        killed=len(mutants) - len(survivors),
+        explained=len(survivors) - len(left),
+        unexplained=len(left),
+    )
     print(
-        f"{check_id}: {len(mutants)} mutants, {len(mutants) - len(survivors)} killed, "
-        f"{len(survivors)} survived, of them {len(excused)} explained; "
+        f"{check_id}: {', '.join(f'{count} {kind}' for kind, count in counts.items())}; "
         f"{len(bench.cases)} spec tests, {time.perf_counter() - started:.1f} s.",
         flush=True,
     )
     for name in left:
         print(f"  survived: {name}")
-    return len(left)
+    return counts
 
 
 def _is_explained(check_id: str, name: str, explained: list[tuple[str, str]]) -> bool:

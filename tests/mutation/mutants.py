@@ -48,25 +48,29 @@ def mutants_of(sql: str, *, untouched: str) -> Iterator[Mutant]:
         Name of the common table expression from which on nothing is changed: the tail that all checks have.
     """
     tree = sqlglot.parse_one(sql, read="duckdb")
-    body = {cte.alias: cte for cte in tree.find_all(exp.CTE)}
-    places = [
-        (name, index, node)
-        for name, cte in body.items()
-        if name != untouched
-        for index, node in enumerate(cte.walk())
-    ]
+    parts = {cte.alias: cte for cte in tree.ctes}
+    texts = {name: cte.sql(dialect="duckdb") for name, cte in parts.items()}
+    tail = tree.copy()
+    tail.args.pop("with_").pop()
+    tail_text = tail.sql(dialect="duckdb")
     seen: dict[str, int] = {}
-    for cte_name, index, node in places:
-        for kind, change in _changes(node):
-            copy = tree.copy()
-            cte = next(found for found in copy.find_all(exp.CTE) if found.alias == cte_name)
-            target = next(found for number, found in enumerate(cte.walk()) if number == index)
-            before = _shown(node)
-            replacement = change(target)
-            after = _shown(replacement) if replacement is not None else "nothing"
-            name = f"{kind} in {cte_name}: {before} -> {after}"
-            seen[name] = seen.get(name, 0) + 1
-            yield Mutant(name if seen[name] == 1 else f"{name} #{seen[name]}", copy.sql(dialect="duckdb"))
+    for cte_name, cte in parts.items():
+        nodes = () if cte_name == untouched else tuple(cte.walk())
+        for index, node in enumerate(nodes):
+            for kind, change in _changes(node):
+                # Only the changed part is written anew: writing the whole query takes most of the time.
+                copy = cte.copy()
+                target = next(found for number, found in enumerate(copy.walk()) if number == index)
+                before = _shown(node)
+                replacement = change(target)
+                after = _shown(replacement) if replacement is not None else "nothing"
+                name = f"{kind} in {cte_name}: {before} -> {after}"
+                seen[name] = seen.get(name, 0) + 1
+                changed = {**texts, cte_name: copy.sql(dialect="duckdb")}
+                yield Mutant(
+                    name if seen[name] == 1 else f"{name} #{seen[name]}",
+                    f"WITH {', '.join(changed.values())} {tail_text}",
+                )
 
 
 def _shown(node: exp.Expr) -> str:
@@ -125,7 +129,9 @@ def _constants(node: exp.Expr) -> Iterator[tuple[str, Change]]:
         return
     if isinstance(node.parent, exp.Cast) and node.parent.is_type("date"):
         for days in (-1, 1):
-            yield "boundary", _moved(days)
+            # The first and the last day that there is stand for none.
+            if dt.date.fromisoformat(node.name) not in {dt.date.min, dt.date.max}:
+                yield "boundary", _moved(days)
     elif not node.is_string:
         yield "constant", _added(1)
         if node.name not in {"0", "1"}:

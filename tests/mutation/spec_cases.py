@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+import threading
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from unittest.mock import MagicMock, patch
 
 import duckdb
 import polars as pl
 import pytest
 
-from auditlib.checks import check_named
-from auditlib.checks.runner import whole_check
-from auditlib.warehouse import Warehouse, graph
+from auditlib.checks import Check, check_named
+from auditlib.checks.runner import run_check, whole_check
+from auditlib.warehouse import Warehouse, Writer, graph
 from auditlib.warehouse.connection import DuckConnection
+from tests.checks import cases as spec_tests
+from tests.checks.beside_a_copy import without_copies
 from tests.checks.cases import Judge, Result, Rows
 
 _TABLE = re.compile(r"\b(core|ref)\.(\w+)")
+_SUMMARY_COLUMNS = ("outcome", "eligible_count", "not_checked_count", "not_checked_reason")
+_MOST_SECONDS = 20.0
 _FOLDER = Path(__file__).parents[1] / "checks"
 
 
@@ -34,49 +40,75 @@ class SpecCase:
 
 
 class Recorder:
-    """A plugin of pytest: keeps of each test that has a judge what it asked, and leaves out the others."""
+    """A plugin of pytest: keeps of each test that judges what it asked, and leaves out the others."""
 
     def __init__(self) -> None:
         self.cases: list[SpecCase] = []
         self._case: SpecCase | None = None
 
     def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
-        items[:] = [item for item in items if "judge" in getattr(item, "fixturenames", ())]
-
-    @pytest.hookimpl(wrapper=True)
-    def pytest_fixture_setup(
-        self, fixturedef: pytest.FixtureDef[object], request: pytest.FixtureRequest
-    ) -> Iterator[None]:
-        made = yield
-        if fixturedef.argname != "judge":
-            return made
-        judge, warehouse = made, request.getfixturevalue("warehouse")
-
-        def recording(check_id: str, tables: Mapping[str, Rows]) -> Result:
-            result = judge(check_id, tables)
-            assert self._case is not None
-            self._case.checks.append(check_id)
-            self._case.tables.append(_read(warehouse, check_id))
-            self._case.results.append(result)
-            return result
-
-        _, key, _ = fixturedef.cached_result
-        fixturedef.cached_result = (recording, key, None)
-        return recording
+        items[:] = [item for item in items if is_spec_case(item)]
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_call(self, item: pytest.Item) -> Iterator[None]:
-        function = item.obj
-        names = item._fixtureinfo.argnames
-        given = {name: item.funcargs[name] for name in names if name != "judge"}
-
-        def call(judge: Judge) -> None:
-            function(judge=judge, **given)
-
-        self._case = SpecCase(item.nodeid, call)
-        done = yield
+        self._case = SpecCase(item.nodeid, call_again(item))
+        with patch.object(spec_tests, "run_check", self._run_and_keep):
+            done = yield
         self.cases.append(self._case)
         return done
+
+    def _run_and_keep(self, writer: Writer, check: Check) -> None:
+        run_check(writer, check)
+        assert self._case is not None
+        select = writer._connection.select
+        self._case.checks.append(check.id)
+        self._case.tables.append(
+            {name: select(f"select * from {name}", None) for name in graph.tables_read(whole_check(check))}
+        )
+        asked = {"check_id": check.id}
+        summary = select("select * from mart.finding_summary where check_id = $check_id", asked).to_dicts()[0]
+        findings = select(
+            "select * from mart.finding where check_id = $check_id order by finding_number", asked
+        ).to_dicts()
+        self._case.results.append(
+            Result(
+                **{name: summary[name] for name in _SUMMARY_COLUMNS},
+                findings=findings,
+            )
+        )
+
+
+def is_spec_case(item: pytest.Item) -> bool:
+    """Return True if a test asks a check by the ``judge``, or by a function of `tests.checks.cases`."""
+    fixtures = getattr(item, "fixturenames", ())
+    is_asking = (
+        not {"judged", "all_judged"}.isdisjoint(item.obj.__globals__) if "warehouse" in fixtures else False
+    )
+    return "judge" in fixtures or is_asking
+
+
+def call_again(item: pytest.Item) -> Callable[[Judge], None]:
+    """Return what calls a test with another judge.
+
+    A test that fills a warehouse itself takes a stand-in for it, and its checks are those of the judge.
+    """
+    function = item.obj
+    arguments = dict(item.funcargs)
+    given = {name: arguments[name] for name in item._fixtureinfo.argnames if name != "judge"}
+    if "judge" in item._fixtureinfo.argnames:
+        return lambda judge: function(
+            judge=lambda check_id, tables: without_copies(check_id, judge(check_id, tables)), **given
+        )
+
+    def call(judge: Judge) -> None:
+        def all_judged(_warehouse: Warehouse, check_ids: Sequence[str]) -> dict[str, Result]:
+            return {check_id: judge(check_id, {}) for check_id in check_ids}
+
+        own = {"all_judged": all_judged} if "all_judged" in function.__globals__ else {}
+        with patch.object(spec_tests, "all_judged", all_judged), patch.dict(function.__globals__, own):
+            function(**{**given, "warehouse": MagicMock()})
+
+    return call
 
 
 def record(check_ids: set[str]) -> list[SpecCase]:
@@ -100,14 +132,6 @@ def record(check_ids: set[str]) -> list[SpecCase]:
     return recorder.cases
 
 
-def _read(warehouse: Warehouse, check_id: str) -> dict[str, pl.DataFrame]:
-    with warehouse._reading() as connection:
-        return {
-            name: connection.select(f"select * from {name}", None)
-            for name in graph.tables_read(whole_check(check_named(check_id)))
-        }
-
-
 class Bench:
     """The recorded tables of one check in one database, and the answers of any form of its query.
 
@@ -121,7 +145,7 @@ class Bench:
 
     def __init__(self, check_id: str, cases: list[SpecCase]) -> None:
         self.check = check_named(check_id)
-        self.cases = [case for case in cases if check_id in case.checks]
+        self.cases = [case for case in cases if check_id in case.checks and _is_repeatable(case)]
         self._connection = duckdb.connect(config={"threads": 1})
         self._numbers: dict[tuple[int, int], int] = {}
         self._own: dict[int, list[_Row]] = {}
@@ -142,8 +166,13 @@ class Bench:
         self._own[number] = rows
 
     def is_killed(self, sql: str) -> bool:
-        """Return True if a spec test fails with this form of the query in the place of its own."""
-        killer = next((case for case in self.cases if not self._passes(case, sql)), None)
+        """Return True if a spec test fails with this form of the query, or it takes far too long."""
+        timer = threading.Timer(_MOST_SECONDS, self._connection.interrupt)
+        timer.start()
+        try:
+            killer = next((case for case in self.cases if not self._passes(case, sql)), None)
+        finally:
+            timer.cancel()
         if killer is None:
             return False
         # What killed one mutant is likely to kill the next.
@@ -197,7 +226,7 @@ class Bench:
             "severity": self.check.severity,
         }
         assert len(found) <= eligible
-        return Result(
+        result = Result(
             outcome=outcome or "not applicable",
             eligible_count=eligible,
             not_checked_count=not_checked,
@@ -207,6 +236,18 @@ class Bench:
                 for number, row in enumerate(found, start=1)
             ],
         )
+        spec_tests.assert_worded(result)
+        return result
+
+
+def _is_repeatable(case: SpecCase) -> bool:
+    """Return True if a test passes again with the answers that it had: it may ask its warehouse more."""
+    answers = iter(case.results)
+    try:
+        case.call(lambda _check_id, _tables: next(answers))
+    except Exception:  # noqa: BLE001 - whatever a test meets in the stand-in for its warehouse
+        return False
+    return True
 
 
 _Row = tuple[Any, ...]

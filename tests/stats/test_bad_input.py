@@ -17,7 +17,7 @@ import pytest
 import auditlib.stats
 from auditlib.errors import AuditError
 from auditlib.stats.agreement import agreement_interval, coefficients, set_agreement
-from auditlib.stats.comparison import permuted_excess, share_difference
+from auditlib.stats.comparison import paired_shares, permuted_excess, share_difference
 from auditlib.stats.estimators import (
     attribute_appraisal,
     estimate,
@@ -193,6 +193,12 @@ CALLS: dict[str, Call] = {
         change_point.change_point,
         ([1.0, 1.0] * 5, [1.0, 2.0] * 5, [1] * 5 + [2] * 5),
         {"seed": 3, "permutation_count": 9},
+    ),
+    "paired_shares.mcnemar_p_value": (paired_shares.mcnemar_p_value, (3, 8), {}),
+    "paired_shares.paired_difference": (
+        paired_shares.paired_difference,
+        ([1.0, 2.0, 2.0], [2.0, 2.0, 3.0], [1.0, 1.0, 2.0], [2.0, 2.0, 3.0]),
+        {"confidence": 0.95},
     ),
     "permuted_excess.excess_p_values": (
         permuted_excess.excess_p_values,

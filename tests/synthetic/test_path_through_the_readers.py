@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 
 from auditlib.workbench import Workbench
@@ -48,9 +49,11 @@ def test_the_checks_find_what_was_planted_and_raise_no_other_alarm(
     workbench: Workbench, universe: Universe
 ) -> None:
     found: dict[str, set[str]] = {}
+    fatal: set[str] = set()
     for row in workbench.checks.findings().frame.iter_rows(named=True):
         if row["encounter_id"].startswith("E"):
             found.setdefault(row["check_id"], set()).add(row["encounter_id"])
+            fatal |= {row["check_id"]} if row["severity"] == "F" else set()
     planted = {
         check: {
             case.encounter.encounter_id
@@ -67,6 +70,21 @@ def test_the_checks_find_what_was_planted_and_raise_no_other_alarm(
     }
     for check, expected in planted.items():
         assert found[check] == expected, check
+    # The editor's third edit is a duplicate too: of the principal diagnosis, in a hospital stay.
+    assert found["MCE-03"] < planted["DX-13"]
+    assert fatal == {*planted, "MCE-03"} - {"DX-06"}
+
+
+def test_of_the_written_charts_only_their_planted_errors_are_fatal(workbench: Workbench) -> None:
+    findings = workbench.checks.findings().frame
+    fatal = findings.filter(pl.col("encounter_id").str.starts_with("A"), severity="F")
+    # A heading that needs a seventh character is both a heading and a code that lacks it.
+    assert sorted(fatal.select("encounter_id", "check_id").rows()) == [
+        ("A0005", "DX-02"),
+        ("A0005", "DX-04"),
+        ("A0012", "DX-01"),
+        ("A0012", "DX-13"),
+    ]
 
 
 def slipped(universe: Universe, slip: str) -> set[str]:

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING
 import nbformat
 import pytest
 
+from auditlib.workbench.lab import JUPYTERLAB_START
+
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
 
@@ -100,7 +102,7 @@ def lab(browser: object) -> Iterator[Lab]:
         "IPYTHONDIR": str(home / "ipython"),
     }
     command = [
-        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
+        sys.executable, "-c", JUPYTERLAB_START, "--no-browser", "--allow-root",
         "--ServerApp.ip=127.0.0.1", f"--ServerApp.port={port}", "--ServerApp.port_retries=0",
         f"--IdentityProvider.token={TOKEN}", f"--ServerApp.root_dir={folder}",
         "--LabApp.expose_app_in_browser=True", f"--LabApp.app_settings_dir={settings.parent}",

@@ -25,7 +25,9 @@ from tests.ui.start_gestures import CUT, plan_by_keys
 from tests.widgets.test_sample_planner import small_workbench
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, Locator
+
+    from auditlib.workbench.audit import Audit
 
 SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
 
@@ -89,6 +91,46 @@ def wait_until(holds: Callable[[], bool]) -> None:
         time.sleep(0.1)
 
 
+DROP = """(documents, [name, text]) => {
+  const files = new DataTransfer();
+  files.items.add(new File([text], name, {type: "text/plain"}));
+  for (const kind of ["dragover", "drop"])
+    documents.dispatchEvent(new DragEvent(kind, {dataTransfer: files, bubbles: true, cancelable: true}));
+}"""
+
+
+def drop_and_take_back(card: Locator, audit: Audit) -> None:
+    """Drop a file on the documents, choose another by key, and take that one back with its reason."""
+    page, about, message = card.page, card.locator(".about"), card.locator(".message")
+    card.locator(".documents").evaluate(DROP, ["Addendum.txt", "Addendum: seen again."])
+    message.get_by_text("Addendum.txt is attached as document").wait_for()
+    card.locator(".text", has_text="Addendum: seen again.").wait_for()
+    chart = card.locator("h1 .encounter").inner_text()
+    attached = audit.attachments().frame.filter(encounter_id=chart)
+    assert attached["file_name"].to_list() == ["Addendum.txt"]
+    card.focus()
+    page.keyboard.press("[")
+    page.keyboard.press("t")
+    with page.expect_file_chooser() as chooser:
+        page.keyboard.press("Enter")
+    chooser.value.set_files({"name": "Scan.txt", "mimeType": "text/plain", "buffer": b"Of another patient."})
+    about.get_by_role("button", name="t Take back").wait_for()
+    message.get_by_text("Scan.txt is attached").wait_for()
+    card.focus()
+    page.keyboard.press("t")
+    page.keyboard.press("Enter")
+    message.get_by_text("Say why").wait_for()
+    page.keyboard.type("Of another patient.")
+    if SCREENSHOTS:
+        page.screenshot(path=Path(SCREENSHOTS) / "desk_take_back.png")
+    page.keyboard.press("Enter")
+    message.get_by_text("The attachment is taken back").wait_for()
+    about.get_by_text("Scan").wait_for(state="detached")
+    card.locator(".form").wait_for(state="detached")
+    taken_back = audit.attachments().frame.filter(encounter_id=chart)["taken_back_reason"].to_list()
+    assert taken_back == [None, "Of another patient."]
+
+
 @pytest.mark.parametrize("theme", ["light", "dark"])
 def test_the_desk_is_planned_and_opened_by_keys_for_this_machine_alone(
     browser: Browser, tmp_path: Path, theme: str
@@ -130,6 +172,8 @@ def test_the_desk_is_planned_and_opened_by_keys_for_this_machine_alone(
         assert serious_violations(page, within=".auditlib-start") == []
         bench = Workbench.open(root)
         assert bench.audit("q1").plan.plan.loads == {"R01": 5}
+        if theme == "light":
+            drop_and_take_back(card, bench.audit("q1"))
         assert [url for url in asked if not url.startswith((app.url, "data:", "blob:"))] == []
         assert "Traceback" not in app.log.read_text()
 

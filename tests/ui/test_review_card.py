@@ -229,7 +229,7 @@ def test_every_action_has_a_labelled_button(
     button = lambda name: review.screen.get_by_role("button", name=name, exact=True)  # noqa: E731 - read as one word
     button("? Keys").click()
     listed = review.screen.locator(".help .key-list > div").count()
-    assert listed == 31
+    assert listed == 32
     button("Esc Close").click()
 
     review.screen.get_by_role("tab", name="Lab report").click()
@@ -238,7 +238,7 @@ def test_every_action_has_a_labelled_button(
     assert evidence.count() == 2
     review.press("s")
     review.wait_for_message("Evidence 1 of 2")
-    review.screen.locator(".evidence-rows li.now", has_text="Type 2 diabetes mellitus").wait_for()
+    review.screen.locator(".evidence-rows li.now", has_text="eleven years").wait_for()
     assert review.screen.locator(".text mark.walked-to").count() == 1
     review.screen.locator(".about", has_text="Office visit").wait_for()
 

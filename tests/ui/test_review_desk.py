@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from auditlib.ledger import Ledger
+from auditlib.review import Verdict
 from tests.ui.conftest import NotebookPage
 from tests.ui.page_faults import serious_violations
 from tests.ui.test_review_card import ReviewPage, keep_screenshot
+from tests.widgets.example_charts import open_session
 
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 SCREEN = ".auditlib-review"
@@ -95,7 +98,25 @@ def test_the_desk_fits_its_pane_and_axe_finds_nothing_serious(
     review.page.keyboard.type("e11.2")
     review.screen.locator(".found [aria-selected=true]").wait_for()
     look("form")
-    review.press("Escape", "?")
+    review.press("Escape", "f")
+    review.screen.get_by_role("form", name="Requirements of the document").wait_for()
+    look("requirements")
+    review.press("Escape", "y")
+    form = review.screen.locator(".form")
+    form.get_by_label("Question", exact=True).fill("Which stage was treated?")
+    form.get_by_label("Clinical indicators").fill("eGFR 48")
+    form.get_by_label("Provider", exact=True).fill("Dr Lee")
+    form.get_by_label("Choices").fill("stage 3a\nstage 3b")
+    review.press("Control+Enter")
+    review.screen.locator(".record-line", has_text="Query Q1").wait_for()
+    review.press("j", "m")
+    # With an open query, the chart is completed by a second m only; the accepted finding says so.
+    review.wait_for_message("m again completes the chart so")
+    assert "until Dec 31, 2026, because" in review.screen.locator(".code-detail .finding").inner_text()
+    look("open-query")
+    review.press("j", "j")
+    look("modifier")
+    review.press("?")
     review.screen.locator(".help").wait_for()
     look("keys")
 
@@ -107,7 +128,7 @@ def test_a_low_or_narrow_pane_leaves_codes_form_and_one_document(
     assert not review.screen.locator(".queue").is_visible()
     assert review.screen.locator(".document .text:visible").count() == 1
     assert not review.screen.locator(".evidence-rows").is_visible()
-    assert review.screen.locator(".evidence-panel h2", has_text="supports 2").is_visible()
+    assert review.screen.locator(".evidence-panel h2", has_text="supports 1").is_visible()
     assert parts_out_of_place(review) == []
     keep_screenshot(review, "desk-narrow")
     review.press("g")
@@ -127,8 +148,14 @@ def test_a_low_or_narrow_pane_leaves_codes_form_and_one_document(
 def test_a_queue_is_walked_sorted_and_filtered(
     open_desk: Callable[..., ReviewPage], ledger_path: Path
 ) -> None:
+    # Somebody else has reviewed the chart: nothing of it is in the page of the second reviewer.
+    first = Verdict(
+        "A0001", "delete", 1, "ICD-10-CM", "E119", None, "unsupported code", "coder rule", "FIRST SAID"
+    )
+    open_session(ledger_path, "Bea").decide(first, recorded_at=datetime.now(UTC))
     review = open_desk()
     rows = review.screen.locator(".queue [data-chart]")
+    review.wait_for_badge(1, "open")
 
     def shown() -> list[tuple[str | None, str]]:
         return [(row.get_attribute("data-chart"), row.locator(".state").inner_text()) for row in rows.all()]
@@ -149,6 +176,8 @@ def test_a_queue_is_walked_sorted_and_filtered(
     rows.first.click()
     review.wait_for_chart("Chart 1 of 3", "A0001")
     # The first time the chart was opened by the cell, and nothing was left for it.
+    page = review.screen.evaluate("element => element.outerHTML")
+    assert [word for word in ("Bea", "FIRST SAID") if word in page] == []
     seconds = [event.payload.get("seconds") for event in Ledger(ledger_path).events(kinds=["chart opened"])]
     assert seconds[0] is None
     assert all(isinstance(value, float) for value in seconds[1:])

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from pathlib import Path
 
 import polars as pl
@@ -55,6 +56,7 @@ def test_neither_common_table_expressions_nor_its_own_table_are_dependencies() -
         ("nonesuch", "", "nonesuch.sql, line 1: it fills no table of the contracts: 'nonesuch'"),
         ("given", "-- fills: core.nonesuch\n-- part: x\n", "given.sql, line 6: it fills no table"),
         ("given", "-- fills: core.encounter\n", "'fills' and 'part' go together"),
+        ("claim_chain", "-- for: reports\n", "claim_chain.sql, line 6: 'reports' is unknown"),
         ("claim_chain", "-- grain: claim\n", "claim_chain.sql, line 6: the key 'grain' is unknown"),
         ("claim_chain", "-- title: again\n", "claim_chain.sql, line 6: the key 'title' is given twice"),
     ],
@@ -177,3 +179,36 @@ def test_the_graph_as_a_table_and_a_picture() -> None:
     assert "  core_claim([core.claim])\n" in shown.mermaid
     assert "  core_claim_reference --> core_claim_origin\n" in shown.mermaid
     assert "  core_billed_encounter -.-> core_encounter\n" in shown.mermaid
+
+
+def test_what_only_checks_read_says_so() -> None:
+    texts = {
+        path.relative_to(ROOT).as_posix(): path.read_text(encoding="utf-8")
+        for folder, ending in (("auditlib", "*.sql"), ("auditlib", "*.py"), ("notebooks", "*.ipynb"))
+        for path in (ROOT / folder).rglob(ending)
+    }
+    by_checks = ("auditlib/sql/models/", "auditlib/sql/checks/")
+    elsewhere = "\n".join(text for name, text in texts.items() if not name.startswith(by_checks))
+    shown: set[str] = set()
+    for each in reversed(graph.models()):
+        is_shown = each.table in shown or re.search(rf"\b{re.escape(each.table)}\b", elsewhere)
+        if is_shown or each.table.startswith("mart."):
+            shown |= {each.table, *each.depends_on}
+    assert {each.name for each in graph.models() if each.is_for_checks} == {
+        each.name for each in graph.models() if each.table not in shown
+    }
+
+
+def test_a_load_leaves_what_only_checks_read_to_their_next_run(warehouse: Warehouse) -> None:
+    fill(warehouse, claims())
+    listed = TABLES["core.bill_diagnosis"]
+    with warehouse.writing() as writer:
+        graph.run(writer)
+    before = table(warehouse, listed)
+    assert before.height
+    with warehouse.writing() as writer:
+        graph.run_but_for_checks(writer, changed={"core.claim_diagnosis"})
+    assert table(warehouse, listed).is_empty()
+    with warehouse.writing() as writer:
+        graph.run(writer, changed=(), wanted={listed.full_name})
+    assert table(warehouse, listed).equals(before)

@@ -46,9 +46,10 @@ LONG = "\n".join(
 )
 
 
-def support(text: str, document_number: int, sentence: str, *, negated: bool = False) -> Highlight:
-    start = text.index(sentence)
-    return Highlight(document_number, start, start + len(sentence), negated)
+def said(sentence: str, status: str | None = None, reason: str = "") -> Highlight:
+    """A sentence of the note; what it says is what `auditlib.evidence` reads, with the codes' siblings."""
+    start = NOTE.index(sentence)
+    return Highlight(1, start, start + len(sentence), status is not None, status, reason)
 
 
 # Documents are dated in local time, as in the chart.
@@ -69,7 +70,15 @@ def _first() -> Chart:
         ChartCode(
             AssignedCode(2, "ICD-10-CM", "I10", "secondary", "Y"),
             "Essential (primary) hypertension",
-            (ChartFinding("DX-06", "F", "I10 is excluded by hypertensive kidney disease."),),
+            (
+                ChartFinding(
+                    "DX-06",
+                    "F",
+                    "I10 is excluded by hypertensive kidney disease.",
+                    accepted_because="The payer takes both in 2026.",
+                    accepted_until=date(2026, 12, 31),
+                ),
+            ),
         ),
         ChartCode(
             AssignedCode(3, "ICD-10-CM", "I509", "secondary", "Y"),
@@ -79,11 +88,15 @@ def _first() -> Chart:
     )
     highlights = {
         1: (
-            support(NOTE, 1, "Type 2 diabetes mellitus with diabetic chronic kidney disease, stage 3a."),
-            support(LAB, 2, "HEMOGLOBIN A1C 8.1 % H"),
+            said("HISTORY: 64-year-old woman with type 2 diabetes for eleven years."),
+            said(
+                "Type 2 diabetes mellitus with diabetic chronic kidney disease, stage 3a.",
+                "contradicts",
+                "says chronic kidney disease, for which there is another code",
+            ),
         ),
-        2: (support(NOTE, 1, "Essential hypertension, not at goal."),),
-        3: (support(NOTE, 1, "No heart failure.", negated=True),),
+        2: (said("Essential hypertension, not at goal."),),
+        3: (said("No heart failure.", "negated", "says that it is not there"),),
     }
     documents = (
         ChartDocument(1, "physician note", "Office visit", NOTE, "attending physician", MORNING),
@@ -163,9 +176,9 @@ def note_on_search(code_system: str, _text: str, _on: date | None) -> str:
     return "" if code_system == "ICD-10-CM" else f"{code_system} titles are not loaded."
 
 
-def open_session(ledger_path: Path) -> ReviewSession:
+def open_session(ledger_path: Path, reviewer: str = "Ada") -> ReviewSession:
     return ReviewSession(
-        Ledger(ledger_path), audit="october", reviewer="Ada", worklist=WORKLIST, without_documents=()
+        Ledger(ledger_path), audit="october", reviewer=reviewer, worklist=WORKLIST, without_documents=()
     )
 
 
@@ -205,7 +218,7 @@ def open_desk(ledger_path: Path) -> ReviewCard:
         reviewer="Ada",
         worklist=WORKLIST,
         without_documents=(),
-        blindness=Blindness.of(["coder"]),
+        blindness=Blindness.of(["coder", "first reviewer"]),
     )
     return ReviewCard(
         session,

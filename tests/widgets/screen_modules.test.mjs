@@ -128,7 +128,7 @@ test("the likely kind of error follows the difference to the coder's code", () =
 test("abbreviations are written out beside a code", () => {
   assert.equal(codeDetails(CODE), "principal · POA Y (present on admission)");
   const procedure = { ...CODE, code_role: "procedure", poa_indicator: null, modifiers: ["25", "LT"], unit_count: "2" };
-  assert.equal(codeDetails(procedure), "procedure · modifiers 25 LT · 2 units");
+  assert.equal(codeDetails(procedure), "procedure · 2 units");
   const verdict = {
     action: "change",
     corrected: { ...CODE, code: "E1122", shown: "E11.22", poa_indicator: null },

@@ -10,7 +10,8 @@ from typing import Any
 
 import pytest
 
-from auditlib.audits.sentence_status import sentence_status
+from auditlib.audits.sentence_status import sentence_status, status_of_evidence
+from auditlib.audits.sibling_titles import SiblingTitles
 from auditlib.errors import UsageError
 from auditlib.review import EvidencePassage, decision_frame
 from auditlib.review.blindness import UNBLINDED
@@ -267,6 +268,13 @@ def test_a_sentence_says_of_a_title_whether_it_asserts_it(bench: Workbench) -> N
     assert status("Possible tear of the medial meniscus", "Other tear of medial meniscus") == "Possibility"
     assert status("Obesity, class 1.", "Obesity, unspecified") == "Supports"
     assert status("McMurray equivocal.", "Other tear of medial meniscus") == "Does not name it"
+    # With the titles of the codes in its place, as on the desk: class 1 has a code of its own.
+    start = NOTE.index("Obesity, class 1.")
+    passage = EvidencePassage.of("A0003:1", NOTE, start, start + len("Obesity, class 1."))
+    siblings = SiblingTitles(bench.workspace.warehouse())
+    assert status_of_evidence(chart, 3, passage, siblings) == "Contradicts"
+    assert status_of_evidence(chart, 3, None, siblings) == "Evidence"
+    assert status_of_evidence(chart, 99, passage, siblings) == "Evidence"
     gone = replace(chart, documents=())
     passage = EvidencePassage.of("A0003:1", NOTE, 0, 10)
     assert sentence_status(gone, passage, "Obesity, unspecified") == "Does not name it"

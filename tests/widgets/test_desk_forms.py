@@ -12,6 +12,7 @@ from auditlib.errors import UsageError
 from auditlib.ledger import Ledger
 from auditlib.review.query_checklist import OTHER, UNDETERMINED
 from auditlib.widgets import ReviewCard
+from auditlib.widgets.review_desk.dropped_files import DroppedFiles
 from auditlib.widgets.review_desk.screen_values import chart_values
 from tests.widgets.conftest import Browser
 from tests.widgets.example_charts import CHARTS, open_session
@@ -114,21 +115,39 @@ def test_a_chart_is_completed_with_an_open_query_only_when_that_is_said(
     assert answered["status"]["completed_with_open_query_count"] == 0
 
 
-@pytest.fixture
-def dropped() -> list[tuple[str, str, bytes]]:
-    return []
+class Kept:
+    """Attachments that are kept in memory."""
 
+    def __init__(self, most_bytes: int = 1 << 20) -> None:
+        self.most_bytes = most_bytes
+        self.files: list[tuple[str, str, bytes]] = []
+        self.taken_back: list[tuple[str, int, str]] = []
 
-@pytest.fixture
-def dropping(dropped: list[tuple[str, str, bytes]], browser: Browser) -> Browser:
-    def attach_file(encounter_id: str, name: str, data: bytes) -> None:
+    def attach(self, encounter_id: str, name: str, data: bytes) -> None:
         if name.endswith(".exe"):
             message = "A file with this ending cannot be attached."
             raise UsageError(message)
-        dropped.append((encounter_id, name, data))
+        self.files.append((encounter_id, name, data))
 
-    browser.card._attach_file = attach_file
-    browser.card._most_attachment_bytes = 1 << 20
+    def take_back(self, encounter_id: str, document_number: int, reason: str) -> None:
+        if not reason:
+            message = "The reason is missing."
+            raise UsageError(message)
+        self.taken_back.append((encounter_id, document_number, reason))
+
+    def numbers(self, encounter_id: str) -> frozenset[int]:
+        return frozenset({2} if encounter_id == "A0001" else ())
+
+
+@pytest.fixture
+def kept() -> Kept:
+    return Kept()
+
+
+@pytest.fixture
+def dropping(kept: Kept, browser: Browser) -> Browser:
+    browser.card._attachments = kept
+    browser.card._dropped = DroppedFiles(kept)
     browser.ready()
     return browser
 
@@ -137,14 +156,12 @@ def part(data: bytes, number: int = 0, count: int = 1, name: str = "scan.pdf") -
     return {"name": name, "part": number, "part_count": count, "data": base64.b64encode(data).decode()}
 
 
-def test_a_dropped_file_comes_in_parts_and_the_chart_is_sent_anew(
-    dropping: Browser, dropped: list[tuple[str, str, bytes]]
-) -> None:
+def test_a_dropped_file_comes_in_parts_and_the_chart_is_sent_anew(dropping: Browser, kept: Kept) -> None:
     first = dropping.press("attach", **part(b"one ", 0, 2))
     assert "chart" not in first
-    assert dropped == []
+    assert kept.files == []
     last = dropping.press("attach", **part(b"two", 1, 2))
-    assert dropped == [("A0001", "scan.pdf", b"one two")]
+    assert kept.files == [("A0001", "scan.pdf", b"one two")]
     assert last["chart"]["encounter_id"] == "A0001"
 
 
@@ -160,11 +177,19 @@ def test_a_dropped_file_comes_in_parts_and_the_chart_is_sent_anew(
         {**part(b"x"), "part": "0"},
     ],
 )
-def test_what_cannot_be_attached_is_said(
-    dropping: Browser, dropped: list[tuple[str, str, bytes]], message: dict[str, object]
-) -> None:
+def test_what_cannot_be_attached_is_said(dropping: Browser, kept: Kept, message: dict[str, object]) -> None:
     assert "error" in dropping.press("attach", **message)
-    assert dropped == []
+    assert kept.files == []
+
+
+def test_only_an_attached_document_can_be_taken_back_and_with_a_reason(dropping: Browser, kept: Kept) -> None:
+    documents = dropping.ready()["chart"]["documents"]
+    assert [document["is_attached"] for document in documents] == [False, True, False]
+    for refused in ({}, {"document_number": "2", "reason": "x"}, {"document_number": 2}):
+        assert "error" in dropping.press("take back", **refused)
+    answer = dropping.press("take back", document_number=2, reason="Of another patient.")
+    assert kept.taken_back == [("A0001", 2, "Of another patient.")]
+    assert answer["chart"]["encounter_id"] == "A0001"
 
 
 def test_a_desk_without_attachments_takes_none(browser: Browser) -> None:
@@ -177,8 +202,7 @@ def test_the_desk_says_how_large_a_file_may_be(ledger_path: Path) -> None:
         open_session(ledger_path),
         CHARTS.__getitem__,
         lambda: datetime(2026, 1, 2, tzinfo=UTC),
-        attach_file=lambda *_: None,
-        most_attachment_bytes=5,
+        attachments=Kept(5),
     )
     assert card._offered()["choices"]["most_attachment_bytes"] == 5
 

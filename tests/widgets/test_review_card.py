@@ -64,7 +64,8 @@ def test_a_screen_that_is_ready_gets_the_chart_and_where_the_session_stands(brow
     finding = answer["chart"]["codes"][1]["findings"][0]
     assert (finding["severity"], finding["severity_words"]) == ("F", "fatal")
     assert finding["severity_meaning"] == "A claim with this error would be returned"
-    assert [fact.partition(":")[0] for fact in finding["facts"]] == ["Fix", "Authority"]
+    assert [fact.partition(":")[0] for fact in finding["facts"]] == ["Accepted", "Fix", "Authority"]
+    assert finding["facts"][0] == "Accepted: until Dec 31, 2026, because The payer takes both in 2026."
     assert answer["status"] == {
         "encounter_id": "A0001",
         "chart_number": 1,
@@ -98,6 +99,7 @@ def test_highlights_stand_where_a_browser_counts_them(browser: Browser) -> None:
         if mark["document_number"] == 1
     ]
     assert shown == [
+        "HISTORY: 64-year-old woman with type 2 diabetes for eleven years.",
         "Type 2 diabetes mellitus with diabetic chronic kidney disease, stage 3a.",
         "Essential hypertension, not at goal.",
         "No heart failure.",

@@ -24,10 +24,12 @@ from auditlib.review import (
     ChartFinding,
     CorrectedCode,
     Highlight,
+    MachineCoder,
     PayerAnswer,
+    SuggestedCode,
     Verdict,
 )
-from auditlib.review.blindness import BLIND_TO, HIDDEN, Blindness, BlindTo
+from auditlib.review.blindness import BLIND_TO, HIDDEN, SUGGESTED_CODES, Blindness, BlindTo
 from auditlib.review.provider_query import QueryDraft
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.widgets import ReviewCard
@@ -56,7 +58,8 @@ WITHHELD: dict[BlindTo, tuple[str, ...]] = {
     "payer": ("PAYERMARK", "41237", "41,237"),
     "findings": ("FINDINGMARK",),
     "first reviewer": ("COMMENTMARK", "E11.29", "E1129", "Firstname"),
-    "machine suggestion": ("SUGGESTIONMARK",),
+    "machine suggestion": ("SUGGESTIONMARK", "R0602", "R06.02", "0.8317", "83.2"),
+    "suggested codes": ("R0602", "0.8317", "R06.02", "83.2"),
 }
 
 
@@ -86,6 +89,19 @@ def _make(root: Path) -> None:
                 for number, (system, code, role) in enumerate(
                     (("ICD-10-CM", "I10", "principal"), ("CPT", "99213", "procedure")), start=1
                 )
+            ],
+            "core.machine_code": [
+                {
+                    "encounter_id": chart,
+                    "coder_name": "Codewise",
+                    "coder_version": "2.1",
+                    "code_number": 1,
+                    "code_system": "ICD-10-CM",
+                    "code": "R0602",
+                    "code_role": "principal",
+                    "confidence_share": 0.8317,
+                }
+                for chart in CHARTS
             ],
             "core.document": [
                 {
@@ -137,7 +153,11 @@ def root(tmp_path: Path) -> Path:
 def planned(root: Path, *levels: BlindTo) -> tuple[Workbench, str]:
     """Plan two reviews of each chart; the first reviewer completes all. Return the second's workbench."""
     manager = workbench_of(root, "Manager")
-    manager.audit("q1").plan_review(["Firstname", "Second"], second_share=1.0, blind=levels)
+    # Codes of the machine are shown wherever no level hides them.
+    shown = None if SUGGESTED_CODES & set(levels) else ("Codewise", "2.1")
+    manager.audit("q1").plan_review(
+        ["Firstname", "Second"], second_share=1.0, blind=levels, suggestions_of=shown
+    )
     session = manager.audit("q1").session("Firstname")
     for chart in session.encounter_ids:
         if "codes" in levels:
@@ -233,9 +253,17 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
         lambda: bench.accuracy().sentence,
         lambda: repr(audit.adjudicate_screen()),
         lambda: repr(audit.rebuttal_screen()),
+        lambda: bench.machine_coders.compare("q1", "Codewise", "2.1"),
+        lambda: bench.machine_coders.calibration("q1", "Codewise", "2.1"),
+        lambda: bench.machine_coders.pull("q1"),
     ]
     calls = [
         *(results if with_results else ()),
+        bench.machine_coders.versions,
+        bench.machine_coders.standing,
+        lambda: bench.machine_coders.codes(chart),
+        lambda: session.suggestions_shown(chart),
+        lambda: repr(bench.start()),
         audit.verdicts,
         audit.unblindings,
         audit.queries,
@@ -246,6 +274,9 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
         encounter.codes,
         encounter.documents,
         encounter.evidence,
+        encounter.support,
+        encounter.uncoded,
+        lambda: bench.learnt_words([chart]),
         encounter.findings,
         encounter.verdicts,
         encounter.claims,
@@ -298,6 +329,13 @@ def test_what_is_at_stake_is_withheld_with_the_charge_and_with_the_findings() ->
     open_ = [(Decimal(40), "2026Q1")]
     hidden = {"payer": [(None, "2026Q1")], "findings": [], "codes": []}
     assert shown == {level: hidden.get(level, open_) for level in BLIND_TO}
+
+
+def test_what_is_hidden_is_not_in_the_reason_of_an_accepted_finding() -> None:
+    found = ChartFinding("PTP-01", "D", "not paid", accepted_because="C01 agreed this with Northway.")
+    chart = Chart("E1", "office", (), (), coder_id="C01", payer_name="Northway", findings=(found,))
+    hidden = Blindness.of(["coder", "payer"]).of_chart(chart).findings[0].accepted_because
+    assert hidden == "hidden in this audit agreed this with hidden in this audit."
 
 
 def test_what_the_payer_answered_is_withheld_with_the_payer() -> None:
@@ -553,3 +591,81 @@ def test_reviewers_are_overruled_by_what_was_decided(root: Path) -> None:
     assert "Firstname" not in str(manager.disagreements().frame.to_dicts())
     manager.unblind("reviewers", reason="To talk to both.")
     assert "Firstname" in str(manager.disagreements().frame.to_dicts())
+
+
+def test_a_random_half_of_the_charts_is_reviewed_without_the_suggestions(root: Path) -> None:
+    manager = workbench_of(root, "Manager")
+    audit = manager.audit("q1")
+    plan = audit.plan_review(
+        ["Second"], second_share=0, suggestions_of=("Codewise", "2.1"), shown_share=0.5, seed="7"
+    ).plan
+    assert plan.suggestions is not None
+    # Half of three is two, rounded up; the same seed chooses the same again.
+    assert len(plan.suggestions.shown) == 2
+    assert (
+        plan
+        == audit.plan_review(
+            ["Second"], second_share=0, suggestions_of=("Codewise", "2.1"), shown_share=0.5, seed="7"
+        ).plan
+    )
+    (without,) = set(CHARTS) - plan.suggestions.shown
+    bench = workbench_of(root, "Second")
+    session = bench.audit("q1").session()
+    suggested = (SuggestedCode("ICD-10-CM", "R0602", "principal", confidence_share=0.8317),)
+    with pytest.raises(UsageError, match="hidden of this chart"):
+        session.show_suggestions(without, MachineCoder("Codewise", "2.1"), suggested, recorded_at=NOW)
+    session.open_chart(without, recorded_at=NOW)
+    found = everything(bench, without)
+    assert [marker for marker in WITHHELD["suggested codes"] if marker in found] == []
+    shown = min(plan.suggestions.shown)
+    session.open_chart(shown, recorded_at=NOW)
+    # On the desk it is there, with its confidence in percent, and goes on record once.
+    start = bench.audit("q1").review("Second")
+    start.start()
+    for _ in range(2):
+        sent = start.card._answer({"kind": "ready", "view": "v", "sequence": 0})
+        (suggestion,) = sent["chart"]["suggestions"]
+    assert (suggestion["shown"], suggestion["confidence"]) == ("R06.02", "83.2 %")
+    kinds = [event.kind for event in manager.workspace.ledger().events(audit="q1")]
+    assert kinds.count("suggestion shown") == 1
+
+
+def test_what_reviewers_make_of_a_suggestion_is_on_record_when_the_chart_is_completed(root: Path) -> None:
+    manager = workbench_of(root, "Manager")
+    coder = MachineCoder("Codewise", "2.1")
+    manager.audit("q1").plan_review(["Second"], second_share=0, suggestions_of=coder)
+    session = workbench_of(root, "Second").audit("q1").session()
+    chart = session.encounter_id
+    codes = [SuggestedCode("ICD-10-CM", code, "secondary") for code in ("R0602", "I10", "E119")]
+    session.show_suggestions(chart, coder, codes, recorded_at=NOW)
+    for code in session.assigned(chart):
+        agreed = Verdict(chart, "agree", code.code_number, code.code_system, code.code)
+        session.decide(agreed, recorded_at=NOW)
+    own = CorrectedCode("ICD-10-CM", "R0602", "secondary")
+    added = Verdict(chart, "add", None, None, None, own, "missed code", "coder oversight")
+    session.decide(added, recorded_at=NOW)
+
+    def answers() -> list[tuple[str, object]]:
+        events = manager.workspace.ledger().events(audit="q1")
+        return [
+            (event.kind.removeprefix("suggestion "), event.payload["code"])
+            for event in events
+            if event.kind in {"suggestion accepted", "suggestion overridden"}
+        ]
+
+    session.complete_chart(chart, recorded_at=NOW, go_on=False)
+    first = [("accepted", "R0602"), ("accepted", "I10"), ("overridden", "E119")]
+    assert answers() == first
+    # After a change of mind only what changed is recorded.
+    session.reopen_chart(chart, recorded_at=NOW)
+    session.withdraw(added, recorded_at=NOW)
+    session.complete_chart(chart, recorded_at=NOW, go_on=False)
+    assert answers() == [*first, ("overridden", "R0602")]
+
+
+def test_suggestions_are_shown_or_hidden_not_both(root: Path) -> None:
+    audit = workbench_of(root, "Manager").audit("q1")
+    with pytest.raises(UsageError, match="blind to 'suggested codes'"):
+        audit.plan_review(["A"], second_share=0, blind=("suggested codes",), suggestions_of=("C", "1"))
+    with pytest.raises(UsageError, match="no share of charts"):
+        audit.plan_review(["A"], second_share=0, suggestions_of=("C", "1"), shown_share=2)

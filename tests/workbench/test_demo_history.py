@@ -9,6 +9,7 @@ import pytest
 from auditlib.workbench import Workbench
 from auditlib.workbench.demo import DEMO_MOMENT
 from auditlib.workbench.demo_history import EARLIER_AUDITS
+from auditlib.workbench.demo_machine import CODES_AUDIT, PULL_AUDIT
 from tests.made_once import demo_workspace
 
 
@@ -19,7 +20,7 @@ def bench(tmp_path_factory: pytest.TempPathFactory) -> Workbench:
 
 def test_the_demo_has_a_year_of_audits_and_its_own_is_the_latest(bench: Workbench) -> None:
     names = [earlier.name for earlier in EARLIER_AUDITS]
-    assert bench.samples.names() == [*names, "demo"]
+    assert bench.samples.names() == [*names, CODES_AUDIT, PULL_AUDIT, "demo"]
     assert bench.audit().name == "demo"
     months = bench.accuracy("month").frame["month"].to_list()
     assert (months[0], months[-1], len(months)) == (dt.date(2025, 10, 1), dt.date(2026, 9, 1), 12)

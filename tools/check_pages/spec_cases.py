@@ -6,7 +6,7 @@ import datetime as dt
 import importlib
 import inspect
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
@@ -88,7 +88,7 @@ def _cases_of_test(test: FunctionType) -> Iterator[SpecCase]:
         mine = [row for row in rows if not is_by_row or check_id in _ids_in(row.values())]
         shown = tuple(dict.fromkeys(filter(None, (_row_in_words(row, check_id) for row in mine))))
         is_short = all(len(text) <= _MOST_CHARACTERS for text in shown)
-        stated = outcomes | {str(value) for row in mine for value in row.values() if value in OUTCOMES}
+        stated = outcomes | {outcome for row in mine for outcome in _outcomes_in(row.values())}
         yield SpecCase(
             check_id=check_id,
             sentence=_sentence(test.__name__),
@@ -135,6 +135,14 @@ def _ids_of_function(
         elif include_constants and isinstance(value, str | list | tuple | set | frozenset | dict):
             ids |= _ids_in([value])
     return ids
+
+
+def _outcomes_in(values: Iterable[object]) -> Iterator[str]:
+    for value in values:
+        if isinstance(value, tuple):
+            yield from _outcomes_in(value)
+        elif isinstance(value, str) and value in OUTCOMES:
+            yield value
 
 
 def _ids_in(values: object) -> set[str]:

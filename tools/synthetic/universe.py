@@ -13,6 +13,7 @@ from tools.synthetic.coding import CoderCode, Coding, code_encounter
 from tools.synthetic.dice import Dice
 from tools.synthetic.encounters import ENCOUNTER_COUNT, Encounter, GoldCode, draw_encounters
 from tools.synthetic.episodes import Episode, bill
+from tools.synthetic.machine_coder import machine_files
 from tools.synthetic.notes import Document, write_chart
 from tools.synthetic.payments import Transaction, make_transactions
 from tools.synthetic.priced_verdicts import with_evidence_and_dollars
@@ -100,6 +101,7 @@ def universe_files(universe: Universe) -> dict[str, str]:
     files["audit/second_reviews.ndjson"] = verdict_lines(
         _second_reviews(universe.seed, recorded), reviewer="R02"
     )
+    files.update(machine_files(universe))
     return files
 
 

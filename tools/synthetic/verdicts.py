@@ -71,16 +71,17 @@ def second_verdicts(dice: Dice, verdicts: Sequence[dict[str, object]]) -> list[d
         is_error = verdict["action"] != "agree"
         if is_error and dice.chance(_MISSED_BY_SECOND):
             if verdict["action"] != "add":
-                second.append(_agreement(verdict["code_number"]))
+                second.append(agreement(verdict["code_number"]))
         elif not is_error and dice.chance(_DOUBTED_BY_SECOND):
             doubt = {"action": "delete", "error_kind": "unsupported code", "cause": "documentation missing"}
-            second.append({**_agreement(verdict["code_number"]), **doubt})
+            second.append({**agreement(verdict["code_number"]), **doubt})
         else:
             second.append({**verdict, "comment": None})
     return second
 
 
-def _agreement(code_number: object) -> dict[str, object]:
+def agreement(code_number: object) -> dict[str, object]:
+    """Return the verdict that a code is right."""
     return {
         "code_number": code_number,
         "action": "agree",

@@ -197,7 +197,7 @@ def _land(
         if any(row["load_status"] not in _CHANGES_NOTHING for row in rows):
             if any(DENIAL_REASON in release.frames for release in read.releases):
                 # What a reason means decides what is a denial: everything that follows is made anew.
-                graph.run(writer, changed={DENIAL_REASON.full_name})
+                graph.run_but_for_checks(writer, changed={DENIAL_REASON.full_name})
             # The findings of earlier check runs no longer match the loaded code sets.
             writer.replace(FINDING, FINDING.empty())
             writer.replace(FINDING_SUMMARY, FINDING_SUMMARY.empty())
@@ -450,4 +450,4 @@ def refresh_denial_reasons(writer: Writer, *, loaded_at: dt.datetime) -> None:
     writer.remove(RELEASE, known.select("code_system", "release"))
     for table, frame in release.tables(loaded_at=loaded_at):
         writer.append(table, frame)
-    graph.run(writer, changed={DENIAL_REASON.full_name})
+    graph.run_but_for_checks(writer, changed={DENIAL_REASON.full_name})

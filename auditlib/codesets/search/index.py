@@ -105,8 +105,10 @@ class SearchIndex:
 
     def __init__(self, codes: pl.DataFrame, notes: pl.DataFrame) -> None:
         keys = ["code_system", "code"]
-        self._docs = codes.select(keys).unique().sort(keys).with_row_index("doc")
-        self._versions = codes.join(self._docs, on=keys).sort("doc", "effective_from", "release")
+        versions = codes.sort(*keys, "effective_from", "release")
+        is_other = pl.any_horizontal(pl.col(key) != pl.col(key).shift() for key in keys).fill_null(value=True)
+        self._versions = versions.with_columns(doc=is_other.cum_sum().cast(pl.UInt32) - 1)
+        self._docs = self._versions.unique("doc", keep="first", maintain_order=True).select("doc", *keys)
         own = self._texts(notes)
         texts = self._with_inherited(own, notes)
         self._priority, self._priority_of_later = self._priorities()

@@ -31,21 +31,28 @@ def inherited_terms(codes: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
         Columns `code_system`, `code`, `term`: one row a term and code below its header code.
     """
     keys = ["code_system", "code"]
-    below = codes.with_columns(words=pl.col("title").str.to_lowercase().str.extract_all(_WORDS))
-    titles = below.select(*keys, header_words="words")
     lines = codes.select("code_system", "code", header=pl.col("parent_code")).drop_nulls("header")
-    levels = [lines]
+    # From the few headers with terms down: the ancestors of every code would take 80 MB.
+    levels = [
+        lines.join(terms.select("code_system", header="code"), on=["code_system", "header"], how="semi")
+    ]
     for _ in range(_LEVELS - 1):
-        above = levels[-1].join(lines, left_on=["code_system", "header"], right_on=keys)
-        levels.append(above.select("code_system", "code", header="header_right"))
+        deeper = lines.join(levels[-1], left_on=["code_system", "header"], right_on=keys)
+        levels.append(deeper.select("code_system", "code", header="header_right"))
     descent = pl.concat(levels).unique()
     pairs = (
         terms.rename({"code": "header"})
         .join(descent, on=["code_system", "header"])
         .filter(pl.len().over("code_system", "header", "term") <= _MOST_BELOW)
     )
+    # The words of all titles would take 100 MB.
+    named = pl.concat([pairs.select(keys), pairs.select("code_system", code="header")])
+    below = codes.join(named, on=keys, how="semi").select(
+        *keys, words=pl.col("title").str.to_lowercase().str.extract_all(_WORDS)
+    )
+    titles = below.select(*keys, header_words="words")
     return (
-        pairs.join(below.select(*keys, "words"), on=keys)
+        pairs.join(below, on=keys)
         .join(titles, left_on=["code_system", "header"], right_on=keys)
         .with_columns(added=pl.col("words").list.set_difference("header_words").list.sort().list.join(" "))
         .filter(pl.col("added") != "")

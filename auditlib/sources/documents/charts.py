@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Final
 
@@ -24,13 +25,20 @@ from auditlib.sources.tabular.coded_encounter import (
     CODE_CELLS,
     ENCOUNTER_CELLS,
     MODIFIER_COLUMNS,
+    SPAN_COLUMNS,
+    Codes,
     read_codes,
     read_encounters,
 )
 
 _ENCOUNTER_KEYS: Final = frozenset({*ENCOUNTER_CELLS, "documents", "codes"})
-_PLAIN_CODE_KEYS: Final = ("code_system", "code", "code_role", "poa_indicator", "code_date", "unit_count")
-_CODE_KEYS: Final = frozenset({*_PLAIN_CODE_KEYS, "modifiers"})
+_PLAIN_CODE_KEYS: Final = tuple(
+    name
+    for name in CODE_CELLS
+    if name not in {"encounter_id", "code_number", "confidence_share", *MODIFIER_COLUMNS, *SPAN_COLUMNS}
+)
+_NUMBER_KEYS: Final = ("confidence_share", *SPAN_COLUMNS)
+_CODE_KEYS: Final = frozenset({*_PLAIN_CODE_KEYS, *_NUMBER_KEYS, "modifiers"})
 _MOST_MODIFIERS: Final = len(MODIFIER_COLUMNS)
 
 
@@ -96,7 +104,7 @@ def read_chart(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         return
 
     encounter_id: str = encounters.encounter["encounter_id"].item()
-    codes, bad_codes = _codes(lists[0], encounter_id=encounter_id, source_file_id=source_file_id)
+    codes = _codes(lists[0], encounter_id=encounter_id, source_file_id=source_file_id)
     rows, bad_documents = document_rows(
         lists[1],
         encounter_id=encounter_id,
@@ -117,16 +125,15 @@ def read_chart(path: Path, *, source_file_id: int) -> Iterator[SourceBatch]:
         {
             "encounter": encounters.encounter,
             "patient": encounters.patient,
-            "encounter_code": codes,
+            "encounter_code": codes.encounter_code,
+            "machine_code": codes.machine_code,
             **document_frames(rows),
         },
-        pl.concat([REJECTED_RECORD.empty(), encounters.rejected, *noted, bad_codes, *bad_documents]),
+        pl.concat([REJECTED_RECORD.empty(), encounters.rejected, *noted, codes.rejected, *bad_documents]),
     )
 
 
-def _codes(
-    entries: list[object], *, encounter_id: str, source_file_id: int
-) -> tuple[pl.DataFrame, pl.DataFrame]:
+def _codes(entries: list[object], *, encounter_id: str, source_file_id: int) -> Codes:
     """Return the codes that can be stored, numbered by position, and rejected rows for the others."""
     cells: list[dict[str, object]] = []
     rejected: list[pl.DataFrame] = [REJECTED_RECORD.empty()]
@@ -154,12 +161,12 @@ def _codes(
         "source_offset": pl.Int64(),
         "record_number": pl.Int64(),
     }
-    codes, bad = read_codes(pl.DataFrame(cells, schema=schema, orient="row"), source_file_id=source_file_id)
+    codes = read_codes(pl.DataFrame(cells, schema=schema, orient="row"), source_file_id=source_file_id)
     # Every record of a chart starts at byte 0, so the reason names the code.
-    named = pl.concat([*rejected, bad]).with_columns(
+    named = pl.concat([*rejected, codes.rejected]).with_columns(
         pl.format("code {}: {}", "record_number", "reason").alias("reason")
     )
-    return codes, named.sort("record_number", maintain_order=True)
+    return replace(codes, rejected=named.sort("record_number", maintain_order=True))
 
 
 def _code_cells(entry: object) -> dict[str, str | None]:
@@ -179,8 +186,16 @@ def _code_cells(entry: object) -> dict[str, str | None]:
     padded = [*modifiers, *[None] * (_MOST_MODIFIERS - len(modifiers))]
     return {
         **{name: text_or_none(entry, name) for name in _PLAIN_CODE_KEYS},
+        **{name: _number_text(entry, name) for name in _NUMBER_KEYS},
         **dict(zip(MODIFIER_COLUMNS, padded, strict=True)),
     }
+
+
+def _number_text(entry: Mapping[str, object], key: str) -> str | None:
+    """Return a number as it is written, or the text in its place."""
+    value = entry.get(key)
+    is_number = isinstance(value, int | float) and not isinstance(value, bool)
+    return str(value) if is_number else text_or_none(entry, key)
 
 
 def _object_of(path: Path) -> dict[str, object]:

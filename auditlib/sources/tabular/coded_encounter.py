@@ -16,8 +16,8 @@ import polars as pl
 from auditlib.codes import normalised
 from auditlib.codes.systems import CPT, HCPCS, ICD9CM, ICD10CM, ICD10PCS
 from auditlib.schema.contract import ColumnType
-from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, PATIENT
-from auditlib.schema.vocabulary import WORDS
+from auditlib.schema.core import ENCOUNTER, ENCOUNTER_CODE, MACHINE_CODE, PATIENT
+from auditlib.schema.vocabulary import HUMAN, MODEL, WORDS
 from auditlib.sources.rejected_rows import Rule, apply_rules, rejected_rows
 from auditlib.sources.tabular.cell_rules import (
     A_DATE,
@@ -32,6 +32,7 @@ from auditlib.sources.tabular.cell_rules import (
 
 ENCOUNTER_CLASSES: Final = WORDS["encounter", "encounter_class"]
 CODE_ROLES: Final = WORDS["encounter_code", "code_role"]
+SPAN_COLUMNS: Final = ("span_document_number", "span_start", "span_end")
 MODIFIER_COLUMNS: Final = ("modifier_1", "modifier_2", "modifier_3", "modifier_4")
 
 ENCOUNTER_CELLS: Final = (
@@ -62,12 +63,19 @@ CODE_CELLS: Final = (
     "code_date",
     *MODIFIER_COLUMNS,
     "unit_count",
+    "code_source",
+    "coder_name",
+    "coder_version",
+    "confidence_share",
+    *SPAN_COLUMNS,
 )
 """Columns of an encounter code table; encounter id, code system and code are required."""
 
 LONGEST_ID: Final = 38
 """The encounter id is the claim's patient control number, at most 38 characters in X12 5010."""
 
+_WHOLE_PERCENT: Final = 100
+_POSITION: Final = r"^[0-9]{1,9}$"
 _SYSTEMS: Final = {"ICD10CM": ICD10CM, "ICD10PCS": ICD10PCS, "CPT": CPT, "HCPCS": HCPCS, "ICD9CM": ICD9CM}
 _SEXES: Final = WORDS["patient", "sex"]
 _PSEUDONYM: Final = re.compile(r"[0-9a-f]{16}")
@@ -79,6 +87,15 @@ class Encounters:
 
     encounter: pl.DataFrame
     patient: pl.DataFrame
+    rejected: pl.DataFrame
+
+
+@dataclass(frozen=True, slots=True)
+class Codes:
+    """Codes that can be loaded, those of models apart, and rejected rows for the others."""
+
+    encounter_code: pl.DataFrame
+    machine_code: pl.DataFrame
     rejected: pl.DataFrame
 
 
@@ -170,8 +187,8 @@ def read_encounters(cells: pl.DataFrame, *, source_file_id: int) -> Encounters:
     )
 
 
-def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return the rows of ``encounter_code`` for the text cells of codes, and rejected rows.
+def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> Codes:
+    """Return the rows of ``encounter_code`` and ``machine_code`` for the text cells of codes.
 
     Parameters
     ----------
@@ -182,17 +199,27 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
 
     Notes
     -----
-    Without a ``code_number`` column a code's number is its position among the rows of its encounter. Without
-    a ``code_role`` column an encounter's first diagnosis is principal and the others secondary; procedure and
-    supply codes need no role.
+    Without a ``code_number`` column a code's number is its position among the rows of its encounter, of one
+    version of a model among that version's. Without a ``code_role`` column the first diagnosis of such a list
+    is principal and the others secondary; procedure and supply codes need no role. A row is a human coder's
+    unless its ``code_source`` says model.
     """
     system = pl.col("code_system").str.to_uppercase().str.replace_all(r"[- ]", "")
     prepared = with_cells(cells, CODE_CELLS).with_columns(
         system.replace_strict(_SYSTEMS, default=None, return_dtype=pl.String).alias("code_system"),
         normalised("code"),
         pl.col("code_role").str.to_lowercase(),
+        # A word that is not known stays null, and its row is rejected.
+        pl.col("code_source").str.to_lowercase(),
+        pl.col("confidence_share").str.strip_chars().alias("_confidence"),
+        share_of("confidence_share"),
         *(pl.col(name).str.to_uppercase() for name in ("poa_indicator", *MODIFIER_COLUMNS)),
     )
+    is_model = (pl.col("code_source") == MODEL).fill_null(value=False)
+    prepared = prepared.with_columns(
+        _list=pl.when(is_model).then(pl.concat_str("coder_name", "coder_version", separator="\n"))
+    )
+    own_list = ("encounter_id", "_list")
     is_diagnosis = pl.col("code_system").is_in([ICD10CM, ICD9CM])
     role = (
         pl.when(is_diagnosis | pl.col("code_role").is_not_null())
@@ -200,7 +227,7 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
         .otherwise(pl.lit("procedure"))
     )
     if "code_role" not in cells.columns:
-        is_first = is_diagnosis & (is_diagnosis.cast(pl.Int64).cum_sum().over("encounter_id") == 1)
+        is_first = is_diagnosis & (is_diagnosis.cast(pl.Int64).cum_sum().over(own_list) == 1)
         role = (
             pl.when(is_first)
             .then(pl.lit("principal"))
@@ -210,7 +237,7 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
         )
     prepared = prepared.with_columns(role.alias("code_role"))
     if "code_number" not in cells.columns:
-        position = pl.int_range(1, pl.len() + 1).over("encounter_id")
+        position = pl.int_range(1, pl.len() + 1).over(own_list)
         prepared = prepared.with_columns(position.cast(pl.String).alias("code_number"))
 
     rules = (
@@ -252,22 +279,87 @@ def read_codes(cells: pl.DataFrame, *, source_file_id: int) -> tuple[pl.DataFram
             "unit_count is not a quantity",
             "a number from 0 with at most four decimals",
         ),
+        *_model_rules(is_model),
     )
     valid, rejected = apply_rules(source_file_id, "code", prepared, rules)
     loaded = valid.with_columns(
         pl.lit(source_file_id).alias("source_file_id"),
-        pl.col("code_number").cast(pl.Int64),
+        *(pl.col(name).cast(pl.Int64) for name in ("code_number", *SPAN_COLUMNS)),
         date_of("code_date").alias("code_date"),
         pl.col("unit_count").cast(ColumnType.QUANTITY.polars),
     )
     loaded, repeated = first_of(
         loaded,
-        ["encounter_id", "code_number"],
+        [*own_list, "code_number"],
         source_file_id,
         "code",
         "code_number occurs earlier in this encounter",
     )
-    return ENCOUNTER_CODE.conform(loaded.select(ENCOUNTER_CODE.column_names)), pl.concat([rejected, repeated])
+    return Codes(
+        ENCOUNTER_CODE.conform(loaded.filter(~is_model).select(ENCOUNTER_CODE.column_names)),
+        MACHINE_CODE.conform(loaded.filter(is_model).select(MACHINE_CODE.column_names)),
+        pl.concat([rejected, repeated]),
+    )
+
+
+def share_of(name: str) -> pl.Expr:
+    """Return a column of text as a share from 0 to 1; of 97 % as 0.97, null where it is no number."""
+    number = (
+        pl.col(name).str.strip_chars().str.strip_suffix("%").str.strip_chars().cast(pl.Float64, strict=False)
+    )
+    return (
+        pl.when(pl.col(name).str.contains("%", literal=True)).then(number / 100).otherwise(number).alias(name)
+    )
+
+
+def _model_rules(is_model: pl.Expr) -> tuple[Rule, ...]:
+    """Return the rules for who or which model assigned a code, how sure it is, and what it showed."""
+    share, written = pl.col("confidence_share"), pl.col("_confidence")
+    is_share = share.is_between(0, 1).fill_null(value=False)
+    # 97 beside 1 is percent, and then 1 may be one in a hundred.
+    has_sign = written.str.contains("%", literal=True)
+    has_percent = (
+        ((share > 1) & (share <= _WHOLE_PERCENT) & ~has_sign).any().over("coder_name", "coder_version")
+    )
+    expected = "a share from 0 to 1, as 0.97, or with its sign, as 97%"
+    spans = [pl.col(name) for name in SPAN_COLUMNS]
+    is_position = pl.all_horizontal(span.str.contains(_POSITION).fill_null(value=False) for span in spans)
+    document, start, end = (span.cast(pl.Int64, strict=False) for span in spans)
+    return (
+        Rule(
+            ~pl.col("code_source").is_in([HUMAN, MODEL]).fill_null(value=True),
+            "code_source is not known",
+            "human, model or empty",
+        ),
+        *(
+            Rule(
+                is_model & pl.col(name).is_null(),
+                f"{name} is missing in a code of a model",
+                "the model's name, and its version or prompt id",
+            )
+            for name in ("coder_name", "coder_version")
+        ),
+        *(
+            Rule(
+                (pl.col(name).str.len_chars() > LONGEST_ID) | pl.col(name).str.contains(r"\p{C}"),
+                f"{name} is too long or holds control characters",
+                f"1 to {LONGEST_ID} printable characters",
+            )
+            for name in ("coder_name", "coder_version")
+        ),
+        Rule(
+            written.is_not_null() & is_share & has_percent & ~has_sign,
+            "confidence_share may be in percent, as others of this version are",
+            expected,
+        ),
+        Rule(written.is_not_null() & ~is_share, "confidence_share is not a share from 0 to 1", expected),
+        Rule(
+            pl.any_horizontal(span.is_not_null() for span in spans)
+            & ~(is_position & (document > 0) & (start < end)).fill_null(value=False),
+            "the span is not a passage of a document",
+            "span_document_number from 1, span_start from 0 and a larger span_end",
+        ),
+    )
 
 
 def _patients(loaded: pl.DataFrame, source_file_id: int) -> tuple[pl.DataFrame, pl.DataFrame]:

@@ -369,8 +369,9 @@ def _add(
         frames["encounter"], frames["patient"] = encounters.encounter, encounters.patient
         return encounters.rejected
     if table.name == "encounter_code":
-        frames["encounter_code"], rejected = read_codes(cells, source_file_id=source_file_id)
-        return rejected
+        codes = read_codes(cells, source_file_id=source_file_id)
+        frames["encounter_code"], frames["machine_code"] = codes.encounter_code, codes.machine_code
+        return codes.rejected
     frames[table.name], rejected = read_rows(
         table, cells, source_file_id=source_file_id, segment=_segment(table)
     )

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from auditlib.schema.contract import Column, ColumnType, Table
-from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, FILE_TABLES, ORIGINAL_TABLES
+from auditlib.schema.core import CORE_TABLES, DERIVED_TABLES, FILE_TABLES, MACHINE_CODE, ORIGINAL_TABLES
 from auditlib.schema.core_columns import PATIENT_KEYS
 from auditlib.sources.tabular.coded_encounter import CODE_CELLS, ENCOUNTER_CELLS
 
@@ -33,7 +33,8 @@ _NUMBERED: Final = re.compile(r"(.+)_1")
 
 def user_tables() -> Mapping[str, Table]:
     """Return the tables that a user's file can fill, by name."""
-    others = {*FILE_TABLES, *DERIVED_TABLES, *ORIGINAL_TABLES}
+    # A model's codes come as rows of encounter codes whose source says so.
+    others = {*FILE_TABLES, *DERIVED_TABLES, *ORIGINAL_TABLES, MACHINE_CODE}
     return {
         table.name: table
         for table in CORE_TABLES

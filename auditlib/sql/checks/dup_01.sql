@@ -1,23 +1,25 @@
 -- id: DUP-01
 -- title: Duplicate claim line
--- version: 1
+-- version: 2
 -- unit: service line with a procedure code
 -- severity: F
 -- settings: professional, institutional, dental
 -- authority: Medicare Claims Processing Manual (100-04), chapter 1, section 120, exact duplicates; CARC 18
--- needs: patient, provider and date of service of the line
+-- needs: patient, provider and date of service of the line, and the code system of its code
 -- fix: Take the line off, or state the repetition by 76, 77 or 91
 -- effective: 2000-01-01
 --
 -- The same patient, billing and rendering provider, dates, code, modifiers (in any order), units, charge, place, revenue
 -- code and drug code, on one claim or on two original claims to the same payer in the same turn. The first such line
 -- is right, each later one is a finding. A line that says it repeats (76, 77, 91) is none; nor are replacements (7),
--- voids (8) and other claims that follow an original, against it; nor is an original that was voided.
+-- voids (8) and other claims that follow an original, against it; nor is an original that was voided, nor a payer's
+-- earlier version of the same claim. A code of no code system (a masked one) does not say which service it was.
 with
 eligible as (
   select
     1 as counted_as,
     claim.patient_id is not null
+    and procedure_line.code_system is not null
     and procedure_line.from_date is not null
     and coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') <> '' as is_checked
   from core.procedure_line as procedure_line
@@ -35,7 +37,7 @@ recurring as (
     procedure_line.unit_count,
     procedure_line.charge_amount
   from core.procedure_line as procedure_line
-  where procedure_line.from_date is not null
+  where procedure_line.from_date is not null and procedure_line.code_system is not null
   group by
     coalesce(procedure_line.first_claim_of_group, -1),
     procedure_line.from_date,
@@ -92,6 +94,7 @@ candidate as (
     on standing_claim.claim_id = recurring_line.claim_id
   where
     claim.patient_id is not null
+    and claim_line.code_system is not null
     and coalesce(claim.rendering_provider_id, claim.billing_provider_id, '') <> ''
 ),
 

@@ -15,37 +15,34 @@
 with
 phased as (
   select
-    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id) as bill,
-    diagnosis.code,
-    substring(diagnosis.code, 1, 6) as stem,
+    bill_diagnosis.bill_number,
+    bill_diagnosis.code_number,
+    bill_diagnosis.code,
+    substring(bill_diagnosis.code, 1, 6) as stem,
     case
-      when substring(diagnosis.code, 7, 1) in ('A', 'B', 'C') then 'active treatment'
-      when substring(diagnosis.code, 7, 1) = 'S' then 'sequela'
+      when substring(bill_diagnosis.code, 7, 1) in ('A', 'B', 'C') then 'active treatment'
+      when substring(bill_diagnosis.code, 7, 1) = 'S' then 'sequela'
       else 'subsequent care'
     end as phase,
-    min(diagnosis.claim_id) as claim_id,
-    min(diagnosis.encounter_id) as encounter_id,
-    min(diagnosis.item_number) as item_number,
-    min(diagnosis.service_date) as service_date
-  from core.diagnosis as diagnosis
+    case when substring(bill_diagnosis.code, 7, 1) = 'S' then bill_diagnosis.code else '' end as sequela_code,
+    bill_diagnosis.claim_id,
+    bill_diagnosis.encounter_id,
+    bill_diagnosis.item_number,
+    bill_diagnosis.service_date
+  from core.bill_diagnosis as bill_diagnosis
   where
-    diagnosis.code_system = 'ICD-10-CM'
-    and length(diagnosis.code) = 7
+    length(bill_diagnosis.code) = 7
     and (
-      substring(diagnosis.code, 1, 1) in ('S', 'T')
-      or substring(diagnosis.code, 1, 3) in ('M80', 'M84', 'M97')
-      or substring(diagnosis.code, 1, 4) in ('M484', 'M485')
+      substring(bill_diagnosis.code, 1, 1) in ('S', 'T')
+      or substring(bill_diagnosis.code, 1, 3) in ('M80', 'M84', 'M97')
+      or substring(bill_diagnosis.code, 1, 4) in ('M484', 'M485')
     )
-    and substring(diagnosis.code, 7, 1) between 'A' and 'S'
-    and diagnosis.code_role not in ('admitting', 'reason for visit')
-  group by
-    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id),
-    diagnosis.code
+    and substring(bill_diagnosis.code, 7, 1) between 'A' and 'S'
 ),
 
 eligible as (
   select
-    phased.bill,
+    phased.bill_number,
     phased.code,
     1 as counted_as,
     true as is_checked
@@ -55,30 +52,40 @@ eligible as (
 -- Of one injury in several phases, the codes after the one that the claim names first.
 other_phase as (
   select
-    phased.bill,
-    phased.code,
+    phased.bill_number,
+    phased.code_number,
     min_by(earlier.code, earlier.item_number) as related_code
   from phased
   inner join phased as earlier
-    on earlier.bill = phased.bill
+    on earlier.bill_number = phased.bill_number
     and earlier.stem = phased.stem
     and earlier.phase <> phased.phase
     and earlier.item_number < phased.item_number
   group by
-    phased.bill,
-    phased.code
+    phased.bill_number,
+    phased.code_number
 ),
 
+listed_first as (
+  select
+    bill_diagnosis.bill_number,
+    min_by(bill_diagnosis.code, bill_diagnosis.item_number) as code
+  from core.bill_diagnosis as bill_diagnosis
+  where bill_diagnosis.is_first_listed
+  group by bill_diagnosis.bill_number
+),
+
+-- A first-listed sequela is against itself, aftercare against every injury under active treatment.
 first_code as (
   select
-    coalesce(
-      'c' || cast(first_listed_diagnosis.claim_id as varchar), 'e' || first_listed_diagnosis.encounter_id
-    ) as bill,
-    first_listed_diagnosis.code
-  from core.first_listed_diagnosis as first_listed_diagnosis
+    listed_first.bill_number,
+    listed_first.code,
+    case when substring(listed_first.code, 7, 1) = 'S' then 'sequela' else 'active treatment' end as phase,
+    case when substring(listed_first.code, 7, 1) = 'S' then listed_first.code else '' end as sequela_code
+  from listed_first
   where
-    substring(first_listed_diagnosis.code, 1, 3) in ('Z47', 'Z48')
-    or substring(first_listed_diagnosis.code, 7, 1) = 'S'
+    substring(listed_first.code, 1, 3) in ('Z47', 'Z48')
+    or substring(listed_first.code, 7, 1) = 'S'
 ),
 
 contradiction as (
@@ -91,20 +98,18 @@ contradiction as (
     phased.service_date,
     coalesce(other_phase.related_code, nullif(first_code.code, phased.code)) as related_code,
     case
-      when other_phase.code is not null then 'phase'
+      when other_phase.code_number is not null then 'phase'
       when phased.phase = 'sequela' then 'first'
       else 'aftercare'
     end as contradiction_kind
   from phased
   left join other_phase
-    on other_phase.bill = phased.bill and other_phase.code = phased.code
+    on other_phase.bill_number = phased.bill_number and other_phase.code_number = phased.code_number
   left join first_code
-    on first_code.bill = phased.bill
-    and (
-      (phased.phase = 'active treatment' and substring(first_code.code, 1, 1) = 'Z')
-      or (phased.phase = 'sequela' and first_code.code = phased.code)
-    )
-  where other_phase.code is not null or first_code.code is not null
+    on first_code.bill_number = phased.bill_number
+    and first_code.phase = phased.phase
+    and first_code.sequela_code = phased.sequela_code
+  where other_phase.code_number is not null or first_code.code is not null
 ),
 
 violating as (

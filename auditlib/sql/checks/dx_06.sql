@@ -16,14 +16,10 @@
 with
 -- Codes and releases have numbers here, so that a pair of codes is one number and is looked up in one step.
 judged_code as (
-  select
-    occurring.code,
-    row_number() over (order by occurring.code) as code_number
-  from (
-    select distinct diagnosis.code
-    from core.diagnosis as diagnosis
-    where diagnosis.code_system = 'ICD-10-CM'
-  ) as occurring
+  select distinct
+    bill_diagnosis.code,
+    bill_diagnosis.code_number
+  from core.bill_diagnosis as bill_diagnosis
 ),
 
 judged_release as (
@@ -47,44 +43,20 @@ judged_day as (
     on judged_release.release = release_day.note_release
 ),
 
--- Each code once a claim, or once an encounter that has no claim.
-coded as (
-  select
-    coalesce(diagnosis.claim_id, -1) as claim_key,
-    case when diagnosis.claim_id is null then diagnosis.encounter_id else '' end as encounter_key,
-    judged_code.code_number,
-    min(diagnosis.item_number) as item_number,
-    min(diagnosis.service_date) as service_date
-  from core.diagnosis as diagnosis
-  inner join judged_code
-    on judged_code.code = diagnosis.code
-  where
-    diagnosis.code_system = 'ICD-10-CM'
-    and diagnosis.code_role not in ('admitting', 'reason for visit')
-  group by
-    coalesce(diagnosis.claim_id, -1),
-    case when diagnosis.claim_id is null then diagnosis.encounter_id else '' end,
-    judged_code.code_number
-),
-
--- One row a claim with all its pairs, which are many more than those in conflict.
+-- One row a bill with all its pairs, which are many more than those in conflict.
 bill as (
   select
-    coded.claim_key,
-    coded.encounter_key,
+    bill_diagnosis.bill_number,
     count(*) as code_count,
-    min(coded.service_date) as service_date
-  from coded
-  group by
-    coded.claim_key,
-    coded.encounter_key
+    min(bill_diagnosis.service_date) as service_date
+  from core.bill_diagnosis as bill_diagnosis
+  group by bill_diagnosis.bill_number
   having count(*) > 1
 ),
 
 eligible as (
   select
-    bill.claim_key,
-    bill.encounter_key,
+    bill.bill_number,
     cast(bill.code_count * (bill.code_count - 1) / 2 as bigint) as counted_as,
     judged_day.service_date is not null as is_checked
   from bill
@@ -139,7 +111,7 @@ named as (
   inner join exclusion
     on judged_code.code >= exclusion.excluded_from
     and judged_code.code <= concat(exclusion.excluded_to, '~')
-    and exclusion.excluded_from <> exclusion.excluded_to
+  where exclusion.excluded_from <> exclusion.excluded_to
 ),
 
 note as (
@@ -177,7 +149,7 @@ below_note as (
   inner join note
     on judged_code.code >= note.code_from
     and judged_code.code <= concat(note.code_to, '~')
-    and note.code_from <> note.code_to
+  where note.code_from <> note.code_to
 ),
 
 governed as (
@@ -217,18 +189,18 @@ barred_pair as (
 
 conflict as (
   select
-    lesser.claim_key,
-    lesser.encounter_key,
+    lesser.bill_number,
+    lesser.claim_id,
+    lesser.encounter_id,
     lesser.item_number,
     greater.item_number as other_item_number,
     lesser.code_number,
     greater.code_number as other_code_number,
     lesser.service_date,
     judged_day.release
-  from coded as lesser
-  inner join coded as greater
-    on greater.claim_key = lesser.claim_key
-    and greater.encounter_key = lesser.encounter_key
+  from core.bill_diagnosis as lesser
+  inner join core.bill_diagnosis as greater
+    on greater.bill_number = lesser.bill_number
     and greater.code_number > lesser.code_number
   inner join judged_day
     on judged_day.service_date = lesser.service_date
@@ -311,8 +283,8 @@ nearest as (
 
 violating as (
   select
-    diagnosis.claim_id,
-    case when conflict.claim_key < 0 then conflict.encounter_key else diagnosis.encounter_id end as encounter_id,
+    conflict.claim_id,
+    conflict.encounter_id,
     case when nearest.is_under_lesser = 1 then conflict.item_number else conflict.other_item_number end as item_number,
     'ICD-10-CM' as code_system,
     case when nearest.is_under_lesser = 1 then nearest.code else nearest.other_code end as code,
@@ -339,8 +311,6 @@ violating as (
     and nearest.code = judged_code.code
     and nearest.other_code = other_code.code
     and nearest.preference = 1
-  left join core.diagnosis as diagnosis
-    on diagnosis.claim_id = conflict.claim_key and diagnosis.item_number = conflict.item_number
   left join ref.code_note as code_note
     on code_note.code_system = 'ICD-10-CM'
     and code_note.release = nearest.release

@@ -14,7 +14,7 @@
 with
 eligible as (
   select
-    bill_diagnosis.bill,
+    bill_diagnosis.bill_number,
     bill_diagnosis.claim_id,
     bill_diagnosis.encounter_id,
     bill_diagnosis.item_number,
@@ -33,14 +33,14 @@ eligible as (
 
 other_side as (
   select
-    bill_diagnosis.bill,
+    bill_diagnosis.bill_number,
     sided_code.pair_key,
     min(bill_diagnosis.code) as code
   from core.bill_diagnosis as bill_diagnosis
   inner join core.sided_code as sided_code
     on sided_code.code = bill_diagnosis.code and sided_code.side = 'left'
   group by
-    bill_diagnosis.bill,
+    bill_diagnosis.bill_number,
     sided_code.pair_key
 ),
 
@@ -58,7 +58,7 @@ violating as (
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
   inner join other_side
-    on other_side.bill = eligible.bill and other_side.pair_key = eligible.pair_key
+    on other_side.bill_number = eligible.bill_number and other_side.pair_key = eligible.pair_key
   inner join core.diagnosis_code as own_code
     on own_code.code = eligible.code
   inner join core.diagnosis_code as left_code

@@ -14,46 +14,58 @@
 with
 eligible as (
   select
+    bill_diagnosis.bill_number,
+    bill_diagnosis.mention_count as counted_as,
+    true as is_checked
+  from core.bill_diagnosis as bill_diagnosis
+),
+
+-- Few codes come twice: only their mentions are looked at one by one.
+mention as (
+  select
     diagnosis.claim_id,
     diagnosis.encounter_id,
     diagnosis.item_number,
     diagnosis.code_system,
     diagnosis.code,
-    diagnosis.code_role,
     diagnosis.service_date,
     min(diagnosis.item_number) over (
       partition by
-        coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id),
+        twice.bill_number,
         diagnosis.code,
         case when diagnosis.code_role = 'external cause' then 1 else 0 end
-    ) as first_item_number,
-    1 as counted_as,
-    true as is_checked
-  from core.diagnosis as diagnosis
+    ) as first_item_number
+  from core.bill_diagnosis as twice
+  inner join core.diagnosis as diagnosis
+    on diagnosis.code = twice.code
+    and coalesce(diagnosis.claim_id, -1) = coalesce(twice.claim_id, -1)
+    and case when diagnosis.claim_id is null then diagnosis.encounter_id else '' end
+    = case when twice.claim_id is null then twice.encounter_id else '' end
   where
-    diagnosis.code_system = 'ICD-10-CM'
+    twice.mention_count > 1
+    and diagnosis.code_system = 'ICD-10-CM'
     and diagnosis.code_role not in ('admitting', 'reason for visit')
 ),
 
 violating as (
   select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.item_number,
-    eligible.code_system,
-    eligible.code,
+    mention.claim_id,
+    mention.encounter_id,
+    mention.item_number,
+    mention.code_system,
+    mention.code,
     cast(null as varchar) as related_code,
-    eligible.service_date,
+    mention.service_date,
     concat(
       diagnosis_code.shown_code,
       ' is already diagnosis ',
-      cast(eligible.first_item_number as varchar),
+      cast(mention.first_item_number as varchar),
       '.'
     ) as detail,
     cast(null as varchar) as release,
     cast(null as decimal(18, 2)) as at_stake_amount
-  from eligible
+  from mention
   inner join core.diagnosis_code as diagnosis_code
-    on diagnosis_code.code = eligible.code
-  where eligible.item_number > eligible.first_item_number
+    on diagnosis_code.code = mention.code
+  where mention.item_number > mention.first_item_number
 )

@@ -55,7 +55,7 @@ symptom_code as (
 
 eligible as (
   select
-    bill_diagnosis.bill,
+    bill_diagnosis.bill_number,
     bill_diagnosis.claim_id,
     bill_diagnosis.encounter_id,
     bill_diagnosis.item_number,
@@ -70,7 +70,7 @@ eligible as (
 
 explained as (
   select
-    eligible.bill,
+    eligible.bill_number,
     eligible.code,
     min(partner.code) as partner_code
   from eligible
@@ -79,9 +79,9 @@ explained as (
   inner join disease
     on disease.disease_group = symptom_code.disease_group
   inner join core.bill_diagnosis as partner
-    on partner.bill = eligible.bill and substring(partner.code, 1, 3) = disease.category
+    on partner.bill_number = eligible.bill_number and substring(partner.code, 1, 3) = disease.category
   group by
-    eligible.bill,
+    eligible.bill_number,
     eligible.code
 ),
 
@@ -99,7 +99,7 @@ violating as (
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
   inner join explained
-    on explained.bill = eligible.bill and explained.code = eligible.code
+    on explained.bill_number = eligible.bill_number and explained.code = eligible.code
   inner join core.diagnosis_code as own_code
     on own_code.code = eligible.code
   inner join core.diagnosis_code as disease_code

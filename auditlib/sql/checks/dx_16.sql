@@ -33,7 +33,7 @@ history_code as (
 
 eligible as (
   select
-    bill_diagnosis.bill,
+    bill_diagnosis.bill_number,
     bill_diagnosis.claim_id,
     bill_diagnosis.encounter_id,
     bill_diagnosis.item_number,
@@ -48,16 +48,16 @@ eligible as (
 
 active as (
   select
-    eligible.bill,
+    eligible.bill_number,
     eligible.code,
     min(cancer.code) as cancer_code
   from eligible
   inner join history_code
     on history_code.code = eligible.code
   inner join core.bill_diagnosis as cancer
-    on cancer.bill = eligible.bill and substring(cancer.code, 1, 3) = history_code.category
+    on cancer.bill_number = eligible.bill_number and substring(cancer.code, 1, 3) = history_code.category
   group by
-    eligible.bill,
+    eligible.bill_number,
     eligible.code
 ),
 
@@ -75,7 +75,7 @@ violating as (
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
   inner join active
-    on active.bill = eligible.bill and active.code = eligible.code
+    on active.bill_number = eligible.bill_number and active.code = eligible.code
   inner join core.diagnosis_code as own_code
     on own_code.code = eligible.code
   inner join core.diagnosis_code as cancer_code

@@ -30,7 +30,7 @@ combination as (
 
 eligible as (
   select
-    bill_diagnosis.bill,
+    bill_diagnosis.bill_number,
     bill_diagnosis.claim_id,
     bill_diagnosis.encounter_id,
     bill_diagnosis.item_number,
@@ -50,7 +50,7 @@ eligible as (
 
 -- Sepsis, and what the tabular list has for it in other chapters.
 infected_bill as (
-  select distinct bill_diagnosis.bill
+  select distinct bill_diagnosis.bill_number
   from core.bill_diagnosis as bill_diagnosis
   where
     substring(bill_diagnosis.code, 1, 3) in ('A40', 'A41', 'P36', 'O85')
@@ -62,16 +62,16 @@ infected_bill as (
 
 partnered as (
   select
-    eligible.bill,
+    eligible.bill_number,
     eligible.code,
     partner.code as partner_code,
     combination.combined,
-    row_number() over (partition by eligible.bill, eligible.code order by partner.item_number, partner.code) as preference
+    row_number() over (partition by eligible.bill_number, eligible.code order by partner.item_number, partner.code) as preference
   from eligible
   inner join combination
     on combination.code_start = eligible.code_start
   inner join core.bill_diagnosis as partner
-    on partner.bill = eligible.bill
+    on partner.bill_number = eligible.bill_number
     and substring(partner.code, 1, length(combination.partner_start)) = combination.partner_start
 ),
 
@@ -104,12 +104,12 @@ violating as (
   inner join core.diagnosis_code as own_code
     on own_code.code = eligible.code
   left join partnered
-    on partnered.bill = eligible.bill and partnered.code = eligible.code and partnered.preference = 1
+    on partnered.bill_number = eligible.bill_number and partnered.code = eligible.code and partnered.preference = 1
   left join core.diagnosis_code as partner_code
     on partner_code.code = partnered.partner_code
   left join infected_bill
-    on infected_bill.bill = eligible.bill
+    on infected_bill.bill_number = eligible.bill_number
   where
     partnered.partner_code is not null
-    or (eligible.code_start = 'R65' and infected_bill.bill is null)
+    or (eligible.code_start = 'R65' and infected_bill.bill_number is null)
 )

@@ -1,18 +1,38 @@
 -- id: DX-22
 -- title: Diagnosis pointer missing or invalid
--- version: 1
+-- version: 2
 -- unit: service line of a professional or dental claim
 -- severity: F
 -- settings: professional, dental
 -- authority: ASC X12N 005010X222A1, SV107, and 005010X224A2, SV311; CMS-1500 item 24E
--- needs: the diagnoses of the claim, all of them loaded
+-- needs: the diagnoses of the claim, all of them loaded, from a file that has pointers
 -- fix: Point the line to the diagnosis for which the service was given
 -- effective: 2012-01-01
 --
 -- A professional line needs a first pointer where the claim has diagnoses; a dental line may go without. A pointer is
 -- 1 to 12 (1 to 4 on a dental claim) and must mean a diagnosis that is there. One finding a line: its first fault.
--- Where a segment of diagnoses was not loaded, what a pointer means is not known, and the line is not checked.
+-- Where a segment of diagnoses was not loaded, what a pointer means is not known, and the line is not checked. Nor is a
+-- line without pointers of a payer's record (FHIR, RIF), which may leave out what was billed, or of a table without any.
 with
+unpointed_file as (
+  select
+    source_file.source_file_id
+  from core.source_file as source_file
+  where
+    source_file.format not like '837%'
+    and (
+      source_file.format = 'FHIR'
+      or source_file.format like 'RIF%'
+      or source_file.source_file_id not in (
+        select claim.source_file_id
+        from core.claim as claim
+        inner join core.claim_line as claim_line
+          on claim_line.claim_id = claim.claim_id
+        where claim_line.diagnosis_pointer_1 is not null
+      )
+    )
+),
+
 diagnosis_count as (
   select
     claim_diagnosis.claim_id,
@@ -74,7 +94,8 @@ eligible as (
     claim_line.diagnosis_pointer_4,
     coalesce(diagnosis_count.last_pointer, 0) as last_pointer,
     1 as counted_as,
-    incomplete.claim_id is null as is_checked,
+    incomplete.claim_id is null
+    and (claim_line.diagnosis_pointer_1 is not null or unpointed_file.source_file_id is null) as is_checked,
     -- Diagnoses are numbered without a gap nearly always, and pointers are among these numbers.
     coalesce(
       diagnosis_count.first_pointer >= 1
@@ -95,6 +116,8 @@ eligible as (
     on diagnosis_count.claim_id = claim_line.claim_id
   left join incomplete
     on incomplete.claim_id = claim_line.claim_id
+  left join unpointed_file
+    on unpointed_file.source_file_id = claim.source_file_id
   where
     (claim.form = 'P' and diagnosis_count.claim_id is not null)
     or (

@@ -30,56 +30,62 @@ band_day as (
   having count(*) = 4
 ),
 
+-- Whether it can be judged is of the bill, not of its codes.
+listing as (
+  select
+    bill_diagnosis.bill_number,
+    bill_diagnosis.service_date,
+    min(bill_diagnosis.claim_id) as claim_id,
+    min(bill_diagnosis.encounter_id) as encounter_id,
+    count(*) as code_count
+  from core.bill_diagnosis as bill_diagnosis
+  group by
+    bill_diagnosis.bill_number,
+    bill_diagnosis.service_date
+),
+
 bill_patient as (
   select
-    concat('c', cast(claim.claim_id as varchar)) as bill,
-    patient.birth_date
-  from core.claim as claim
-  inner join core.patient as patient
-    on patient.patient_id = claim.patient_id
-  union all
-  select
-    concat('e', encounter.encounter_id) as bill,
-    patient.birth_date
-  from core.encounter as encounter
-  inner join core.patient as patient
-    on patient.patient_id = encounter.patient_id
+    listing.bill_number,
+    listing.service_date,
+    listing.code_count,
+    case when listing.claim_id is null then encounter.patient_id else claim.patient_id end as patient_id
+  from listing
+  left join core.claim as claim
+    on claim.claim_id = listing.claim_id
+  left join core.encounter as encounter
+    on encounter.encounter_id = listing.encounter_id
+  left join core.hospital_stay as hospital_stay
+    on coalesce(hospital_stay.claim_id, -1) = coalesce(listing.claim_id, -1)
+    and coalesce(hospital_stay.encounter_id, '') = coalesce(listing.encounter_id, '')
+  where hospital_stay.claim_id is null and hospital_stay.encounter_id is null
 ),
 
 aged as (
   select
-    bill_diagnosis.claim_id,
-    bill_diagnosis.encounter_id,
-    bill_diagnosis.item_number,
-    bill_diagnosis.code,
-    bill_diagnosis.service_date,
-    year(bill_diagnosis.service_date) - year(bill_patient.birth_date)
+    bill_patient.bill_number,
+    bill_patient.service_date,
+    bill_patient.code_count,
+    year(bill_patient.service_date) - year(patient.birth_date)
     - case
       when
-        month(bill_diagnosis.service_date) * 100 + day(bill_diagnosis.service_date)
-        < month(bill_patient.birth_date) * 100 + day(bill_patient.birth_date)
+        month(bill_patient.service_date) * 100 + day(bill_patient.service_date)
+        < month(patient.birth_date) * 100 + day(patient.birth_date)
         then 1
       else 0
     end as age_years
-  from core.bill_diagnosis as bill_diagnosis
-  left join bill_patient
-    on bill_patient.bill = bill_diagnosis.bill
-  left join core.hospital_stay as hospital_stay
-    on coalesce(hospital_stay.claim_id, -1) = coalesce(bill_diagnosis.claim_id, -1)
-    and coalesce(hospital_stay.encounter_id, '') = coalesce(bill_diagnosis.encounter_id, '')
-  where hospital_stay.claim_id is null and hospital_stay.encounter_id is null
+  from bill_patient
+  left join core.patient as patient
+    on patient.patient_id = bill_patient.patient_id
 ),
 
 eligible as (
   select
-    aged.claim_id,
-    aged.encounter_id,
-    aged.item_number,
-    aged.code,
+    aged.bill_number,
     aged.service_date,
     aged.age_years,
     band_day.release,
-    1 as counted_as,
+    aged.code_count as counted_as,
     band_day.release is not null and coalesce(aged.age_years, -1) between 0 and 124 as is_checked
   from aged
   left join band_day
@@ -88,11 +94,11 @@ eligible as (
 
 violating as (
   select
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.item_number,
+    bill_diagnosis.claim_id,
+    bill_diagnosis.encounter_id,
+    bill_diagnosis.item_number,
     'ICD-10-CM' as code_system,
-    eligible.code,
+    bill_diagnosis.code,
     cast(null as varchar) as related_code,
     eligible.service_date,
     concat(
@@ -106,22 +112,24 @@ violating as (
     eligible.release,
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
+  inner join core.bill_diagnosis as bill_diagnosis
+    on bill_diagnosis.bill_number = eligible.bill_number and bill_diagnosis.service_date = eligible.service_date
   inner join ref.code_list as code_list
     on code_list.code_system = 'ICD-10-CM'
     and code_list.release = eligible.release
-    and code_list.code = eligible.code
+    and code_list.code = bill_diagnosis.code
   inner join band
     on band.list_name = code_list.list_name
   inner join core.diagnosis_code as diagnosis_code
-    on diagnosis_code.code = eligible.code
+    on diagnosis_code.code = bill_diagnosis.code
   where
     eligible.is_checked
     and not eligible.age_years between band.first_age_years and band.last_age_years
   group by
-    eligible.claim_id,
-    eligible.encounter_id,
-    eligible.item_number,
-    eligible.code,
+    bill_diagnosis.claim_id,
+    bill_diagnosis.encounter_id,
+    bill_diagnosis.item_number,
+    bill_diagnosis.code,
     eligible.service_date,
     eligible.release,
     diagnosis_code.shown_code

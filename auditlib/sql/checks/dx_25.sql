@@ -16,23 +16,22 @@
 with
 coded as (
   select
-    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id) as bill,
-    diagnosis.code,
-    min(diagnosis.claim_id) as claim_id,
-    min(diagnosis.encounter_id) as encounter_id,
-    min(diagnosis.item_number) as item_number,
-    min(case when diagnosis.code_role = 'principal' then 0 else diagnosis.item_number end) as position,
-    min(diagnosis.service_date) as service_date
-  from core.diagnosis as diagnosis
-  where diagnosis.code_system = 'ICD-10-CM' and diagnosis.code_role in ('principal', 'secondary')
-  group by
-    coalesce('c' || cast(diagnosis.claim_id as varchar), 'e' || diagnosis.encounter_id),
-    diagnosis.code
+    bill_diagnosis.bill_number,
+    bill_diagnosis.code_number,
+    bill_diagnosis.code,
+    bill_diagnosis.claim_id,
+    bill_diagnosis.encounter_id,
+    bill_diagnosis.item_number,
+    bill_diagnosis.list_position as position,
+    bill_diagnosis.service_date
+  from core.bill_diagnosis as bill_diagnosis
+  where bill_diagnosis.list_position is not null
 ),
 
 coded_release as (
   select distinct
     coded.code,
+    coded.code_number,
     release_day.note_release as release
   from coded
   inner join core.release_day as release_day
@@ -86,7 +85,7 @@ note as (
 
 governed as (
   select
-    coded_release.code,
+    coded_release.code_number,
     coded_release.release,
     note.note_code,
     note.is_required
@@ -98,36 +97,47 @@ governed as (
 
 governed_code as (
   select
-    governed.code,
+    governed.code_number,
     governed.release,
     max(governed.is_required) as is_required
   from governed
   group by
-    governed.code,
+    governed.code_number,
     governed.release
 ),
 
 -- The tilde sorts after every character of a code: up to it lie all codes that begin with the last one named.
-named as (
+named_by_note as (
   select distinct
-    governed.code,
-    governed.release,
-    coded_release.code as named_code
-  from governed
-  inner join core.noted_code as noted_code
-    on noted_code.release = governed.release
-    and noted_code.note_kind = 'code first'
-    and noted_code.note_code = governed.note_code
+    noted_code.release,
+    noted_code.note_code,
+    coded_release.code_number
+  from core.noted_code as noted_code
+  inner join (select distinct governed.release, governed.note_code from governed) as governing
+    on governing.release = noted_code.release and governing.note_code = noted_code.note_code
   inner join coded_release
-    on coded_release.release = governed.release
+    on coded_release.release = noted_code.release
     and coded_release.code >= noted_code.named_from
     and coded_release.code <= concat(noted_code.named_to, '~')
-    and coded_release.code <> governed.code
+  where noted_code.note_kind = 'code first'
+),
+
+named as (
+  select distinct
+    governed.code_number,
+    governed.release,
+    named_by_note.code_number as named_number
+  from governed
+  inner join named_by_note
+    on named_by_note.release = governed.release
+    and named_by_note.note_code = governed.note_code
+    and named_by_note.code_number <> governed.code_number
 ),
 
 eligible as (
   select
-    coded.bill,
+    coded.bill_number,
+    coded.code_number,
     coded.claim_id,
     coded.encounter_id,
     coded.item_number,
@@ -142,24 +152,26 @@ eligible as (
   left join core.release_day as release_day
     on release_day.service_date = coded.service_date
   left join governed_code
-    on governed_code.code = coded.code and governed_code.release = release_day.note_release
-  where governed_code.code is not null or release_day.note_release is null
+    on governed_code.code_number = coded.code_number and governed_code.release = release_day.note_release
+  where governed_code.code_number is not null or release_day.note_release is null
 ),
 
 partner as (
   select
-    eligible.bill,
-    eligible.code,
+    eligible.bill_number,
+    eligible.code_number,
     min(coded.position) as first_position,
     min_by(coded.code, coded.position) as first_code
   from eligible
   inner join coded
-    on coded.bill = eligible.bill
+    on coded.bill_number = eligible.bill_number
   inner join named
-    on named.code = eligible.code and named.release = eligible.release and named.named_code = coded.code
+    on named.code_number = eligible.code_number
+    and named.release = eligible.release
+    and named.named_number = coded.code_number
   group by
-    eligible.bill,
-    eligible.code
+    eligible.bill_number,
+    eligible.code_number
 ),
 
 violating as (
@@ -182,7 +194,7 @@ violating as (
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
   left join partner
-    on partner.bill = eligible.bill and partner.code = eligible.code
+    on partner.bill_number = eligible.bill_number and partner.code_number = eligible.code_number
   inner join core.diagnosis_code as diagnosis_code
     on diagnosis_code.code = eligible.code
   left join core.diagnosis_code as partner_code

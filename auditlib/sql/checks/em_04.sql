@@ -11,58 +11,20 @@
 --
 -- In 2024 without exception. From 2025 there is one for preventive services: EM-05.
 with
-add_on as (
-  select
-    procedure_line.claim_id,
-    procedure_line.line_number,
-    procedure_line.encounter_id,
-    procedure_line.code_system,
-    procedure_line.code,
-    procedure_line.from_date as service_date,
-    procedure_line.charge_amount,
-    claim.filing_code,
-    max(
-      case
-        when
-          visit.code between '99202' and '99215'
-          and '25' in (visit.modifier_1, visit.modifier_2, visit.modifier_3, visit.modifier_4)
-          then visit.code
-      end
-    ) as visit_code
-  from core.procedure_line as procedure_line
-  inner join core.claim as claim
-    on claim.claim_id = procedure_line.claim_id
-  inner join core.claim_line as visit
-    on visit.claim_id = procedure_line.claim_id and visit.from_date = procedure_line.from_date
-  where
-    procedure_line.code = 'G2211'
-    and claim.form = 'P'
-    and coalesce(claim.filing_code, 'MB') = 'MB'
-    and procedure_line.from_date between date '2024-01-01' and date '2024-12-31'
-  group by
-    procedure_line.claim_id,
-    procedure_line.line_number,
-    procedure_line.encounter_id,
-    procedure_line.code_system,
-    procedure_line.code,
-    procedure_line.from_date,
-    procedure_line.charge_amount,
-    claim.filing_code
-),
-
 eligible as (
   select
-    add_on.claim_id,
-    add_on.line_number,
-    add_on.encounter_id,
-    add_on.code_system,
-    add_on.code,
-    add_on.service_date,
-    add_on.charge_amount,
-    add_on.visit_code,
+    complexity_line.claim_id,
+    complexity_line.line_number,
+    complexity_line.encounter_id,
+    complexity_line.code_system,
+    complexity_line.code,
+    complexity_line.service_date,
+    complexity_line.charge_amount,
+    complexity_line.visit_code,
     1 as counted_as,
-    add_on.filing_code is not null as is_checked
-  from add_on
+    complexity_line.filing_code is not null as is_checked
+  from core.complexity_line as complexity_line
+  where complexity_line.service_date between date '2024-01-01' and date '2024-12-31'
 ),
 
 violating as (

@@ -1,6 +1,6 @@
 -- id: EM-06
 -- title: Split or shared visit in an office
--- version: 1
+-- version: 2
 -- unit: service line with modifier FS on a professional claim
 -- severity: R
 -- settings: professional
@@ -10,7 +10,7 @@
 -- effective: 2022-01-01
 --
 -- In an office the rules on services incident to a physician's hold instead. Who performed the substantive portion, no
--- claim says.
+-- claim says. A visit that is not given in an office at all, as one in a hospital, is POS-02's finding.
 with
 eligible as (
   select
@@ -48,5 +48,13 @@ violating as (
     cast(null as varchar) as release,
     eligible.charge_amount as at_stake_amount
   from eligible
-  where eligible.place = '11'
+  where
+    eligible.place = '11'
+    and eligible.code not in (
+      select visit.code
+      from ref.line_rule as visit
+      inner join ref.line_rule as place
+        on place.rule = 'place against visit' and place.code = visit.value and place.value = '11'
+      where visit.rule = 'visit'
+    )
 )

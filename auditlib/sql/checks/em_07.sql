@@ -18,8 +18,7 @@ provider_time as (
     leveled_visit.visit_kind,
     min(leveled_visit.minute_count) as least_minute_count,
     max(leveled_visit.minute_count) as most_minute_count,
-    count(distinct leveled_visit.encounter_id) as visit_count,
-    min(leveled_visit.claim_id) as claim_id
+    count(distinct leveled_visit.encounter_id) as visit_count
   from core.leveled_visit as leveled_visit
   where leveled_visit.minute_count is not null and leveled_visit.provider_id is not null
   group by
@@ -34,22 +33,39 @@ eligible as (
     provider_time.least_minute_count,
     provider_time.most_minute_count,
     provider_time.visit_count,
-    provider_time.claim_id,
     1 as counted_as,
     true as is_checked
   from provider_time
   where provider_time.visit_count >= 10
 ),
 
-violating as (
+numbered as (
   select
-    eligible.claim_id,
+    leveled_visit.claim_id,
     leveled_visit.encounter_id,
-    leveled_visit.line_number as item_number,
+    leveled_visit.line_number,
     leveled_visit.code_system,
     leveled_visit.code,
-    cast(null as varchar) as related_code,
     leveled_visit.service_date,
+    leveled_visit.provider_id,
+    leveled_visit.visit_kind,
+    row_number() over (
+      partition by leveled_visit.provider_id, leveled_visit.visit_kind
+      order by leveled_visit.claim_id, leveled_visit.line_number
+    ) as place
+  from core.leveled_visit as leveled_visit
+  where leveled_visit.minute_count is not null
+),
+
+violating as (
+  select
+    numbered.claim_id,
+    numbered.encounter_id,
+    numbered.line_number as item_number,
+    numbered.code_system,
+    numbered.code,
+    cast(null as varchar) as related_code,
+    numbered.service_date,
     concat(
       'All ',
       cast(eligible.visit_count as varchar),
@@ -60,9 +76,7 @@ violating as (
     cast(null as varchar) as release,
     cast(null as decimal(18, 2)) as at_stake_amount
   from eligible
-  inner join core.leveled_visit as leveled_visit
-    on leveled_visit.claim_id = eligible.claim_id
-    and leveled_visit.provider_id = eligible.provider_id
-    and leveled_visit.visit_kind = eligible.visit_kind
+  inner join numbered
+    on numbered.provider_id = eligible.provider_id and numbered.visit_kind = eligible.visit_kind and numbered.place = 1
   where eligible.least_minute_count = eligible.most_minute_count
 )

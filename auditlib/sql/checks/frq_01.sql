@@ -12,18 +12,6 @@
 -- The same provider, or another of the group with the same specialty, billed a visit within the three years before.
 -- A visit that the staff may have given alone (99211) is no proof, nor is another claim of the same encounter.
 with
-seen as (
-  select distinct
-    visit_line.patient_id,
-    visit_line.encounter_id,
-    visit_line.service_date,
-    visit_line.provider_id,
-    visit_line.group_id,
-    visit_line.specialty
-  from core.visit_line as visit_line
-  where visit_line.patient_id is not null and visit_line.code <> '99211'
-),
-
 eligible as (
   select
     visit_line.claim_id,
@@ -32,36 +20,11 @@ eligible as (
     visit_line.code_system,
     visit_line.code,
     visit_line.service_date,
-    visit_line.patient_id,
-    visit_line.provider_id,
-    visit_line.group_id,
-    visit_line.specialty,
     visit_line.charge_amount,
     1 as counted_as,
     visit_line.patient_id is not null and visit_line.provider_id is not null as is_checked
   from core.visit_line as visit_line
   where visit_line.visit_kind like 'new %'
-),
-
-earlier as (
-  select
-    eligible.claim_id,
-    eligible.line_number,
-    max(seen.service_date) as seen_date
-  from eligible
-  inner join seen
-    on seen.patient_id = eligible.patient_id
-    and coalesce(seen.encounter_id, '') <> coalesce(eligible.encounter_id, '?')
-    and seen.service_date < eligible.service_date
-    and seen.service_date + interval 3 year > eligible.service_date
-    and (
-      seen.provider_id = eligible.provider_id
-      or (seen.group_id = eligible.group_id and seen.specialty = eligible.specialty)
-    )
-  where eligible.is_checked
-  group by
-    eligible.claim_id,
-    eligible.line_number
 ),
 
 violating as (
@@ -76,12 +39,13 @@ violating as (
     concat(
       eligible.code,
       ' is of a new patient, and the group saw the patient on ',
-      cast(earlier.seen_date as varchar),
+      cast(earlier_visit.same_specialty_date as varchar),
       '.'
     ) as detail,
     cast(null as varchar) as release,
     eligible.charge_amount as at_stake_amount
-  from earlier
+  from core.earlier_visit as earlier_visit
   inner join eligible
-    on eligible.claim_id = earlier.claim_id and eligible.line_number = earlier.line_number
+    on eligible.claim_id = earlier_visit.claim_id and eligible.line_number = earlier_visit.line_number
+  where earlier_visit.same_specialty_date is not null
 )

@@ -1,6 +1,6 @@
 -- id: FRQ-03
 -- title: Second visit of a day by one physician or specialty
--- version: 1
+-- version: 2
 -- unit: practitioner's visit, other than preventive
 -- severity: D
 -- settings: professional
@@ -11,7 +11,7 @@
 --
 -- Two visits of one day to one payer by the same provider, or by two of the group with the same specialty, none of them
 -- with 24, 25, 27 or 57. A discharge from hospital and the first visit in a nursing facility are both paid. The later
--- line is the finding.
+-- line is the finding. One that repeats the former to the letter is the same visit billed twice: DUP-01 finds it.
 with
 eligible as (
   select
@@ -26,6 +26,7 @@ eligible as (
     visit_line.specialty,
     visit_line.first_claim_of_group,
     visit_line.charge_amount,
+    coalesce(visit_line.modifiers, '') as modifiers,
     regexp_matches(coalesce(visit_line.modifiers, ''), ' (24|25|27|57) ') as is_separate,
     1 as counted_as,
     visit_line.first_claim_of_group is not null and visit_line.provider_id is not null as is_checked
@@ -60,7 +61,8 @@ candidate as (
     eligible.provider_id,
     eligible.specialty,
     eligible.first_claim_of_group,
-    eligible.charge_amount
+    eligible.charge_amount,
+    eligible.modifiers
   from eligible
   inner join repeated_day
     on repeated_day.first_claim_of_group = eligible.first_claim_of_group
@@ -85,6 +87,13 @@ repeated as (
   where
     not (former.visit_kind = 'hospital discharge day' and later.visit_kind = 'first nursing facility visit')
     and not (former.visit_kind = 'first nursing facility visit' and later.visit_kind = 'hospital discharge day')
+    and not (
+      former.provider_id = later.provider_id
+      and former.code = later.code
+      and former.charge_amount = later.charge_amount
+      and former.modifiers = later.modifiers
+      and not regexp_matches(later.modifiers, ' (76|77|91) ')
+    )
   group by
     later.claim_id,
     later.line_number

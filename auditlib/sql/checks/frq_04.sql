@@ -12,18 +12,6 @@
 -- Another provider of the group billed a visit within the three years before, and the specialty of one of them is not
 -- given. Where both are given, or the provider is the same, see FRQ-01.
 with
-seen as (
-  select distinct
-    visit_line.patient_id,
-    visit_line.encounter_id,
-    visit_line.service_date,
-    visit_line.provider_id,
-    visit_line.group_id,
-    visit_line.specialty
-  from core.visit_line as visit_line
-  where visit_line.patient_id is not null and visit_line.code <> '99211'
-),
-
 eligible as (
   select
     visit_line.claim_id,
@@ -32,10 +20,6 @@ eligible as (
     visit_line.code_system,
     visit_line.code,
     visit_line.service_date,
-    visit_line.patient_id,
-    visit_line.provider_id,
-    visit_line.group_id,
-    visit_line.specialty,
     visit_line.charge_amount,
     1 as counted_as,
     visit_line.patient_id is not null
@@ -43,26 +27,6 @@ eligible as (
     and visit_line.group_id is not null as is_checked
   from core.visit_line as visit_line
   where visit_line.visit_kind like 'new %'
-),
-
-earlier as (
-  select
-    eligible.claim_id,
-    eligible.line_number,
-    max(seen.service_date) as seen_date
-  from eligible
-  inner join seen
-    on seen.patient_id = eligible.patient_id
-    and coalesce(seen.encounter_id, '') <> coalesce(eligible.encounter_id, '?')
-    and seen.service_date < eligible.service_date
-    and seen.service_date + interval 3 year > eligible.service_date
-    and seen.group_id = eligible.group_id
-    and seen.provider_id <> eligible.provider_id
-    and (seen.specialty is null or eligible.specialty is null)
-  where eligible.is_checked
-  group by
-    eligible.claim_id,
-    eligible.line_number
 ),
 
 violating as (
@@ -77,12 +41,13 @@ violating as (
     concat(
       eligible.code,
       ' is of a new patient, and another provider of the group saw the patient on ',
-      cast(earlier.seen_date as varchar),
+      cast(earlier_visit.unknown_specialty_date as varchar),
       '.'
     ) as detail,
     cast(null as varchar) as release,
     eligible.charge_amount as at_stake_amount
-  from earlier
+  from core.earlier_visit as earlier_visit
   inner join eligible
-    on eligible.claim_id = earlier.claim_id and eligible.line_number = earlier.line_number
+    on eligible.claim_id = earlier_visit.claim_id and eligible.line_number = earlier_visit.line_number
+  where earlier_visit.unknown_specialty_date is not null
 )

@@ -1,6 +1,6 @@
 -- id: INF-01
 -- title: Second initial infusion or injection of a day
--- version: 1
+-- version: 2
 -- unit: service line with an initial infusion or injection code, of a practitioner or an outpatient hospital
 -- severity: D
 -- settings: professional, outpatient
@@ -26,7 +26,24 @@ initial as (
     case
       when procedure_line.is_stated_distinct or coalesce(procedure_line.modifiers, '') like '% 76 %' then 1
       else 0
-    end as is_apart
+    end as is_apart,
+    -- A line that repeats another to the letter is the same service billed twice: DUP-01 finds it.
+    case
+      when
+        row_number() over (
+          partition by
+            procedure_line.first_claim_of_provider,
+            procedure_line.from_date,
+            procedure_line.code,
+            procedure_line.modifiers,
+            procedure_line.unit_count,
+            procedure_line.charge_amount
+          order by procedure_line.claim_id, procedure_line.line_number
+        ) = 1
+        or regexp_matches(coalesce(procedure_line.modifiers, ''), ' (76|77|91) ')
+        then 1
+      else 0
+    end as is_own_service
   from core.procedure_line as procedure_line
   inner join ref.line_rule as line_rule
     on line_rule.rule = 'initial infusion'
@@ -45,8 +62,9 @@ eligible as (
     initial.code,
     initial.from_date,
     initial.charge_amount,
-    count(*) over same_day as initial_count,
-    sum(initial.is_apart) over same_day as apart_count,
+    initial.is_own_service,
+    sum(initial.is_own_service) over same_day as initial_count,
+    sum(initial.is_apart * initial.is_own_service) over same_day as apart_count,
     row_number() over (
       partition by initial.first_claim_of_provider, initial.from_date
       order by initial.claim_id, initial.line_number
@@ -79,6 +97,7 @@ violating as (
   where
     eligible.is_checked
     and eligible.place > 1
+    and eligible.is_own_service = 1
     -- Each line that says it is apart explains one more initial service.
     and eligible.initial_count > 1 + eligible.apart_count
 )

@@ -13,45 +13,21 @@
 --
 -- The visit is paid for the modifier: does the record show a separate one? A minor procedure has global days 000 or 010.
 with
-procedure_day as (
-  select
-    procedure_line.first_claim_of_provider,
-    global_procedure.service_date,
-    min(global_procedure.code) as code,
-    max(global_procedure.release) as release
-  from core.global_procedure as global_procedure
-  inner join core.procedure_line as procedure_line
-    on procedure_line.claim_id = global_procedure.claim_id and procedure_line.line_number = global_procedure.line_number
-  where global_procedure.global_days < 90 and procedure_line.first_claim_of_provider is not null
-  group by
-    procedure_line.first_claim_of_provider,
-    global_procedure.service_date
-),
-
 eligible as (
   select
-    visit_line.claim_id,
-    visit_line.encounter_id,
-    visit_line.line_number,
-    visit_line.code_system,
-    visit_line.code,
-    visit_line.service_date,
-    visit_line.charge_amount,
-    visit_line.first_claim_of_provider,
+    procedural_visit.claim_id,
+    procedural_visit.encounter_id,
+    procedural_visit.line_number,
+    procedural_visit.code_system,
+    procedural_visit.code,
+    procedural_visit.service_date,
+    procedural_visit.charge_amount,
+    procedural_visit.procedure_code,
+    procedural_visit.release,
     1 as counted_as,
-    visit_line.first_claim_of_provider is not null
-    and fee_release_day.release is not null
-    and coalesce(claim.filing_code, '') <> 'MC' as is_checked
-  from core.visit_line as visit_line
-  inner join core.claim as claim
-    on claim.claim_id = visit_line.claim_id
-  left join core.fee_release_day as fee_release_day
-    on fee_release_day.service_date = visit_line.service_date
-  where
-    visit_line.visit_kind not like '%preventive%'
-    and visit_line.visit_kind not like '%wellness%'
-    and visit_line.visit_kind not like 'welcome%'
-    and visit_line.modifiers like '% 25 %'
+    procedural_visit.is_checked
+  from core.procedural_visit as procedural_visit
+  where procedural_visit.modifiers like '% 25 %'
 ),
 
 violating as (
@@ -61,19 +37,16 @@ violating as (
     eligible.line_number as item_number,
     eligible.code_system,
     eligible.code,
-    procedure_day.code as related_code,
+    eligible.procedure_code as related_code,
     eligible.service_date,
     concat(
       eligible.code,
       ' is paid beside ',
-      procedure_day.code,
+      eligible.procedure_code,
       ' for modifier 25: the record has to show a separate visit.'
     ) as detail,
-    procedure_day.release,
+    eligible.release,
     eligible.charge_amount as at_stake_amount
   from eligible
-  inner join procedure_day
-    on procedure_day.first_claim_of_provider = eligible.first_claim_of_provider
-    and procedure_day.service_date = eligible.service_date
-  where eligible.is_checked
+  where eligible.is_checked and eligible.procedure_code is not null
 )

@@ -18,7 +18,7 @@ coded as (
     claim.patient_id,
     year(claim.from_date) as service_year,
     diagnosis.code,
-    count(distinct coalesce(claim_chain.chain_id, claim.claim_id)) as claim_count,
+    min(coalesce(claim_chain.chain_id, claim.claim_id)) < max(coalesce(claim_chain.chain_id, claim.claim_id)) as is_on_several,
     max(claim.claim_id) as claim_id,
     min(diagnosis.service_date) as service_date
   from core.diagnosis as diagnosis
@@ -51,7 +51,7 @@ map_release as (
 single_day as (
   select distinct coded.service_date
   from coded
-  where coded.claim_count = 1
+  where not coded.is_on_several
 ),
 
 mapped_day as (
@@ -81,14 +81,10 @@ eligible as (
     on mapped_day.service_date = coded.service_date
   left join risk_code
     on risk_code.code = coded.code
-  where coded.claim_count = 1 and (risk_code.code is not null or mapped_day.service_date is null)
+  where not coded.is_on_several and (risk_code.code is not null or mapped_day.service_date is null)
 ),
 
-place as (
-  select numbered.place
-  from (values (2), (3), (4), (5), (6)) as numbered (place)
-),
-
+-- The second and third character exchanged, or the third and fourth: beyond them the category stays the same.
 exchanged as (
   select
     eligible.patient_id,
@@ -97,14 +93,31 @@ exchanged as (
     eligible.code,
     eligible.service_date,
     concat(
-      substring(eligible.code, 1, place.place - 1),
-      substring(eligible.code, place.place + 1, 1),
-      substring(eligible.code, place.place, 1),
-      substring(eligible.code, place.place + 2)
+      substring(eligible.code, 1, 1),
+      substring(eligible.code, 3, 1),
+      substring(eligible.code, 2, 1),
+      substring(eligible.code, 4)
     ) as other_code
   from eligible
-  cross join place
-  where eligible.is_checked and place.place < length(eligible.code)
+  where eligible.is_checked and substring(eligible.code, 2, 1) <> substring(eligible.code, 3, 1)
+  union all
+  select
+    eligible.patient_id,
+    eligible.service_year,
+    eligible.claim_id,
+    eligible.code,
+    eligible.service_date,
+    concat(
+      substring(eligible.code, 1, 2),
+      substring(eligible.code, 4, 1),
+      substring(eligible.code, 3, 1),
+      substring(eligible.code, 5)
+    ) as other_code
+  from eligible
+  where
+    eligible.is_checked
+    and length(eligible.code) > 3
+    and substring(eligible.code, 3, 1) <> substring(eligible.code, 4, 1)
 ),
 
 mistaken as (
@@ -119,8 +132,7 @@ mistaken as (
     on coded.patient_id = exchanged.patient_id
     and coded.service_year = exchanged.service_year
     and coded.code = exchanged.other_code
-    and coded.claim_count >= 2
-  where substring(exchanged.other_code, 1, 3) <> substring(exchanged.code, 1, 3)
+    and coded.is_on_several
   group by
     exchanged.patient_id,
     exchanged.claim_id,

@@ -36,23 +36,7 @@ violating as (
       reduced_payment.billed_code,
       ', paid as the lower level ',
       reduced_payment.paid_code,
-      ' by ',
-      coalesce(reduced_payment.payer, 'the payer'),
-      case
-        when reduced_payment.payment_date is not null then concat(' on ', cast(reduced_payment.payment_date as varchar))
-        else ''
-      end,
-      case
-        when reduced_payment.lost_amount is not null
-          then concat(', about $', cast(reduced_payment.lost_amount as varchar), ' less')
-        else ''
-      end,
-      case
-        when reduced_payment.appeal_by_date is not null
-          then concat('; Medicare takes an appeal until ', cast(reduced_payment.appeal_by_date as varchar))
-        else ''
-      end,
-      '.'
+      reduced_payment.payment_text
     ) as detail,
     reduced_payment.release,
     reduced_payment.lost_amount as at_stake_amount

@@ -5,6 +5,7 @@
 --   force lists for the add-on code; another procedure is any that is no add-on code itself. Where edits of several
 --   types name an add-on code, the type that asks least counts: 2, then 3, then 1
 -- source: CMS NCCI add-on code edits; Medicare Claims Processing Manual (100-04), chapter 12, section 30.D
+-- for: checks
 with
 edit as (
   select
@@ -20,36 +21,66 @@ edit as (
     on release.release = add_on_code.release and release.code_system = 'add-on codes'
 ),
 
-line_edit as (
+-- 2 asks least: the contractor names the primaries.
+edit_of_code as (
+  select
+    edit.add_on_code,
+    edit.quarter_from,
+    edit.effective_from,
+    edit.effective_to,
+    min(case edit.edit_type when '2' then 0 when '3' then 1 else 2 end) as leniency,
+    max(edit.release) as release
+  from edit
+  group by
+    edit.add_on_code,
+    edit.quarter_from,
+    edit.effective_from,
+    edit.effective_to
+),
+
+add_on as (
   select
     procedure_line.claim_id,
     procedure_line.line_number,
     procedure_line.first_claim_of_group,
     procedure_line.from_date,
-    edit.primary_code,
-    edit.edit_type,
-    edit.release
+    procedure_line.code,
+    edit_of_code.quarter_from,
+    min(edit_of_code.leniency) as leniency,
+    max(edit_of_code.release) as release
   from core.procedure_line as procedure_line
   inner join core.edit_release_day as edit_release_day
     on edit_release_day.service_date = procedure_line.from_date
     and edit_release_day.edit_setting = procedure_line.edit_setting
     and edit_release_day.edit_kind = 'add-on'
-  inner join edit
-    on edit.add_on_code = procedure_line.code
-    and edit.quarter_from = edit_release_day.quarter_from
-    and edit.effective_from <= procedure_line.from_date
-    and edit.effective_to >= procedure_line.from_date
+  inner join edit_of_code
+    on edit_of_code.add_on_code = procedure_line.code
+    and edit_of_code.quarter_from = edit_release_day.quarter_from
+    and edit_of_code.effective_from <= procedure_line.from_date
+    and edit_of_code.effective_to >= procedure_line.from_date
+  group by
+    procedure_line.claim_id,
+    procedure_line.line_number,
+    procedure_line.first_claim_of_group,
+    procedure_line.from_date,
+    procedure_line.code,
+    edit_of_code.quarter_from
 ),
 
 with_primary as (
   select distinct
-    line_edit.claim_id,
-    line_edit.line_number
-  from line_edit
+    add_on.claim_id,
+    add_on.line_number
+  from add_on
   inner join core.procedure_line as procedure_line
-    on procedure_line.first_claim_of_group = line_edit.first_claim_of_group
-    and procedure_line.from_date = line_edit.from_date
-    and procedure_line.code = line_edit.primary_code
+    on procedure_line.first_claim_of_group = add_on.first_claim_of_group
+    and procedure_line.from_date = add_on.from_date
+  inner join edit
+    on edit.add_on_code = add_on.code
+    and edit.primary_code = procedure_line.code
+    and edit.quarter_from = add_on.quarter_from
+    and edit.effective_from <= add_on.from_date
+    and edit.effective_to >= add_on.from_date
 ),
 
 add_on_name as (
@@ -64,7 +95,7 @@ other_procedure as (
     procedure_line.first_claim_of_group,
     procedure_line.from_date
   from core.procedure_line as procedure_line
-  inner join (select distinct line_edit.first_claim_of_group, line_edit.from_date from line_edit) as day
+  inner join (select distinct add_on.first_claim_of_group, add_on.from_date from add_on) as day
     on day.first_claim_of_group = procedure_line.first_claim_of_group and day.from_date = procedure_line.from_date
   inner join core.edit_release_day as edit_release_day
     on edit_release_day.service_date = procedure_line.from_date
@@ -73,23 +104,6 @@ other_procedure as (
   left join add_on_name
     on add_on_name.add_on_code = procedure_line.code and add_on_name.quarter_from = edit_release_day.quarter_from
   where add_on_name.add_on_code is null
-),
-
-add_on as (
-  select
-    line_edit.claim_id,
-    line_edit.line_number,
-    line_edit.first_claim_of_group,
-    line_edit.from_date,
-    -- 2 asks least: the contractor names the primaries.
-    min(case line_edit.edit_type when '2' then 0 when '3' then 1 else 2 end) as leniency,
-    max(line_edit.release) as release
-  from line_edit
-  group by
-    line_edit.claim_id,
-    line_edit.line_number,
-    line_edit.first_claim_of_group,
-    line_edit.from_date
 )
 
 select

@@ -77,6 +77,13 @@ select
   coded.modifier_3,
   coded.modifier_4,
   coded.unit_count,
+  cast(null as varchar) as code_source,
+  cast(null as varchar) as coder_name,
+  cast(null as varchar) as coder_version,
+  cast(null as double) as confidence_share,
+  cast(null as bigint) as span_document_number,
+  cast(null as bigint) as span_start,
+  cast(null as bigint) as span_end,
   coded.source_file_id,
   coded.source_offset
 from coded

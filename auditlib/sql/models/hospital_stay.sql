@@ -4,6 +4,7 @@
 -- rule: age is counted in whole years on the day of admission and on the last day; the first day of service stands for
 --   a day of admission that is not given
 -- source: CMS Definitions of Medicare Code Edits: age in years at admission
+-- for: checks
 with
 stay as (
   select

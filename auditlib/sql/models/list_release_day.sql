@@ -4,6 +4,7 @@
 -- rule: the latest release whose days include the day. A list that a version of the code editor does not have is not
 --   in force, so that what it would judge is not checked
 -- source: CMS POA-exempt list, yearly; CMS Definitions of Medicare Code Edits, yearly with an update in April
+-- for: checks
 with
 listed as (
   select distinct

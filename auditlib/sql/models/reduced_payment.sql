@@ -159,6 +159,17 @@ reduced as (
     answered_stay.paid_drg <> answered_stay.billed_drg
     and not answered_stay.is_denied
     and coalesce(answered_stay.billed_weight > answered_stay.paid_weight, true)
+),
+
+dated as (
+  select
+    reduced.remit_claim_id,
+    reduced.line_number,
+    cast(reduced.payment_date as date) as payment_date,
+    -- Only Medicare's days to appeal are the same for everybody; the others are in contracts.
+    cast(case when reduced.filing_code in ('MA', 'MB') then reduced.payment_date + 125 end as date) as appeal_by_date,
+    cast(reduced.lost_amount as decimal(18, 2)) as lost_amount
+  from reduced
 )
 
 select
@@ -169,16 +180,29 @@ select
   cast(reduced.encounter_id as varchar) as encounter_id,
   cast(reduced.item_number as bigint) as item_number,
   cast(reduced.payer as varchar) as payer,
-  cast(reduced.payment_date as date) as payment_date,
-  -- Only Medicare's days to appeal are the same for everybody; the others are in contracts.
-  cast(case when reduced.filing_code in ('MA', 'MB') then reduced.payment_date + 125 end as date) as appeal_by_date,
+  dated.payment_date,
+  dated.appeal_by_date,
   cast(reduced.service_date as date) as service_date,
   cast(reduced.code_system as varchar) as code_system,
   cast(reduced.billed_code as varchar) as billed_code,
   cast(reduced.paid_code as varchar) as paid_code,
   cast(reduced.billed_unit_count as decimal(18, 4)) as billed_unit_count,
   cast(reduced.paid_unit_count as decimal(18, 4)) as paid_unit_count,
-  cast(reduced.lost_amount as decimal(18, 2)) as lost_amount,
+  dated.lost_amount,
+  concat(
+    ' by ',
+    coalesce(reduced.payer, 'the payer'),
+    case when dated.payment_date is not null then concat(' on ', cast(dated.payment_date as varchar)) else '' end,
+    case when dated.lost_amount is not null then concat(', about $', cast(dated.lost_amount as varchar), ' less') else '' end,
+    case
+      when dated.appeal_by_date is not null
+        then concat('; Medicare takes an appeal until ', cast(dated.appeal_by_date as varchar))
+      else ''
+    end,
+    '.'
+  ) as payment_text,
   cast(reduced.release as varchar) as release
 from reduced
+inner join dated
+  on dated.remit_claim_id = reduced.remit_claim_id and dated.line_number = reduced.line_number
 order by reduced.remit_claim_id, reduced.line_number

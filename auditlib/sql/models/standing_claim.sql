@@ -1,11 +1,12 @@
 -- title: Claims that stand, whose edits apply, and with which others their lines are compared
--- row: one claim that is no void and that no void took back
+-- row: one claim that is no void, that no void took back, and that no later version of a payer's record replaced
 -- key: claim_id
 -- rule: originals are compared with the other originals to the same payer in the same turn, a claim that follows one
 --   (late charges, adjustment, replacement) only with itself. A void takes back the originals of its account and payer
---   that were sent no later than it. The provider is who rendered a professional claim, else who billed. Professional
---   claims follow the edits for practitioners, outpatient bills those for hospitals, inpatient and dental claims none;
---   Medicaid has tables of its own
+--   that were sent no later than it. A payer's record (FHIR, RIF) names the claim by the payer's own number, so that of
+--   the originals under it on one first day the latest is the claim, and others are its earlier versions. The provider
+--   is who rendered a professional claim, else who billed. Professional claims follow the edits for practitioners,
+--   outpatient bills those for hospitals, inpatient and dental claims none; Medicaid has tables of its own
 -- source: NUBC type of bill (frequency code, kind of bill); ASC X12N 005010X222A1, CLM05-3 and SBR09; CMS NCCI Policy
 --   Manual for Medicare Services, chapter 1
 with
@@ -21,6 +22,29 @@ void as (
   group by
     claim.patient_control_number,
     claim_role.payer_key
+),
+
+payer_version as (
+  select
+    claim.claim_id,
+    row_number() over (
+      partition by
+        claim.form,
+        claim.patient_control_number,
+        claim.patient_id,
+        claim.from_date,
+        claim_role.payer_key,
+        claim_role.payer_sequence
+      order by coalesce(claim.submit_date, date '0001-01-01') desc, claim.claim_id desc
+    ) as age
+  from core.claim as claim
+  inner join core.source_file as source_file
+    on source_file.source_file_id = claim.source_file_id
+  inner join core.claim_role as claim_role
+    on claim_role.claim_id = claim.claim_id
+  where
+    (source_file.format = 'FHIR' or source_file.format like 'RIF%')
+    and claim_role.frequency_code not in ('5', '6', '7', '8', '9')
 ),
 
 first_original as (
@@ -68,6 +92,7 @@ standing as (
   where
     claim_role.frequency_code <> '8'
     and (void.patient_control_number is null or claim_role.frequency_code in ('5', '6', '7', '9'))
+    and claim.claim_id not in (select payer_version.claim_id from payer_version where payer_version.age > 1)
 ),
 
 of_provider as (

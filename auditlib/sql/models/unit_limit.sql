@@ -3,6 +3,7 @@
 -- key: service_date, edit_setting, code
 -- rule: the limit of the quarter that includes the day
 -- source: CMS NCCI medically unlikely edits (MUE), quarterly
+-- for: checks
 with
 billed as (
   select distinct

@@ -15,16 +15,8 @@ from auditlib.review.adjudication import RECORD
 from auditlib.text import counted
 from auditlib.widgets.adjudication_screen.to_adjudicate import Adjudication
 from auditlib.widgets.bundle import script, style
-from auditlib.widgets.decision_screen import (
-    CodeFinder,
-    DecisionScreen,
-    NoteOnSearch,
-    PageDrawer,
-    chart_beside,
-    chart_named,
-    visit_words,
-    words_of,
-)
+from auditlib.widgets.chart_requests import CodeFinder, NoteOnSearch, PageDrawer
+from auditlib.widgets.decision_screen import DecisionScreen, chart_beside, chart_named, visit_words, words_of
 from auditlib.widgets.review_desk.gestures import verdict_of_message
 from auditlib.widgets.review_desk.screen_values import evidence_values
 

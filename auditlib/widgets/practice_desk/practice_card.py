@@ -15,7 +15,17 @@ from auditlib.widgets.practice_desk.practice_values import practice_chart, pract
 from auditlib.widgets.review_desk.review_card import CodeFinder, NoteOnSearch, ReviewCard
 
 _REFUSED: Final = frozenset(
-    {"record", "withdraw record", "unblind", "query", "answer query", "withdraw query", "document", "attach"}
+    {
+        "record",
+        "withdraw record",
+        "unblind",
+        "query",
+        "answer query",
+        "withdraw query",
+        "document",
+        "attach",
+        "take back",
+    }
 )
 
 

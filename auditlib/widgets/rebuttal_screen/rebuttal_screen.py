@@ -15,15 +15,8 @@ from auditlib.review import Chart
 from auditlib.review.rebuttal import DISPUTE_OPEN, DISPUTES_CAUSE
 from auditlib.text import counted
 from auditlib.widgets.bundle import script, style
-from auditlib.widgets.decision_screen import (
-    CodeFinder,
-    DecisionScreen,
-    NoteOnSearch,
-    PageDrawer,
-    chart_beside,
-    chart_named,
-    words_of,
-)
+from auditlib.widgets.chart_requests import CodeFinder, NoteOnSearch, PageDrawer
+from auditlib.widgets.decision_screen import DecisionScreen, chart_beside, chart_named, words_of
 from auditlib.widgets.rebuttal_screen.to_answer import ChartWithFindings, CodeLine, RebuttalWork
 from auditlib.widgets.review_desk.gestures import verdict_of_message
 from auditlib.widgets.review_desk.screen_values import evidence_values, verdict_values

@@ -2,35 +2,34 @@
 
 from __future__ import annotations
 
-import base64
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, date, datetime
-from typing import ClassVar, Final
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from typing import ClassVar
 
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, PageImage, ReviewSession
+from auditlib.review import Chart, FoundCode, MachineCoder, ReviewSession
 from auditlib.review.blindness import Blindness
 from auditlib.widgets.bundle import script, style
+from auditlib.widgets.chart_requests import (
+    CodeFinder,
+    GestureNumbers,
+    NoteOnSearch,
+    PageDrawer,
+    matches_of,
+    page_of,
+)
+from auditlib.widgets.review_desk.dropped_files import Attachments, DroppedFiles
 from auditlib.widgets.review_desk.gestures import apply_gesture
 from auditlib.widgets.review_desk.queue_values import queue_changes, queue_values
 from auditlib.widgets.review_desk.screen_values import (
     chart_values,
     choices,
-    match_values,
-    page_values,
     query_values,
     status_values,
 )
 from auditlib.widgets.screen import Screen
-
-_LONGEST_SEARCH: Final = 100
-_MOST_MATCHES: Final = 8
-
-PageDrawer = Callable[[str, int, int], PageImage]
-CodeFinder = Callable[[str, str, date | None], Sequence[FoundCode]]
-NoteOnSearch = Callable[[str, str, date | None], str]
 
 
 class ReviewCard(Screen):
@@ -56,11 +55,10 @@ class ReviewCard(Screen):
         Gives for a chart what its record says of a code's title, in words or None.
     queue_facts
         Gives what the queue is sorted and filtered by: a frame of `auditlib.audits.review_queue`.
-
-    attach_file
-        Attaches a file to a chart by encounter, name and bytes; None where none can be attached.
-    most_attachment_bytes
-        Largest file that it takes.
+    attachments
+        Where files are attached to charts and taken back; None where none can be attached.
+    suggested_by
+        The machine coder whose codes charts may hold as suggestions.
 
     Notes
     -----
@@ -83,8 +81,8 @@ class ReviewCard(Screen):
         draw_page: PageDrawer | None = None,
         find_mentions: Callable[[Chart], Callable[[str], str | None]] | None = None,
         queue_facts: Callable[[], pl.DataFrame] | None = None,
-        attach_file: Callable[[str, str, bytes], None] | None = None,
-        most_attachment_bytes: int = 0,
+        attachments: Attachments | None = None,
+        suggested_by: MachineCoder | None = None,
     ) -> None:
         self._session = session
         self._chart_source = chart_source
@@ -96,13 +94,13 @@ class ReviewCard(Screen):
         self._find_mentions = find_mentions
         self._mentions: tuple[Chart, Callable[[str], str | None]] | None = None
         self._read_queue_facts = queue_facts
-        self._attach_file = attach_file
-        self._most_attachment_bytes = most_attachment_bytes if attach_file else 0
-        self._parts: dict[tuple[str, str, str], bytearray] = {}
+        self._attachments = attachments
+        self._dropped = None if attachments is None else DroppedFiles(attachments)
+        self._suggested_by = suggested_by
         self._queue_facts: pl.DataFrame | None = None
         self._chart: Chart | None = None
         self._shown_blindness = Blindness()
-        self._answered: dict[str, int] = {}
+        self._gestures = GestureNumbers()
         # Whoever is shown a chart has opened it: the ledger is also the log of access.
         session.open_chart(session.encounter_id, recorded_at=clock())
         super().__init__()
@@ -120,11 +118,9 @@ class ReviewCard(Screen):
         if message.get("kind") == "find":
             return {"kind": "matches", **self._guarded(lambda: self._matches(message))}
         if message.get("kind") == "page":
-            page = {
-                "document_number": message.get("document_number"),
-                "page_number": message.get("page_number"),
-            }
-            return {"kind": "page", **page, **self._guarded(lambda: self._page(message))}
+            named = {name: message.get(name) for name in ("document_number", "page_number")}
+            page = self._guarded(lambda: page_of(message, self._chart, self._draw_page))
+            return {"kind": "page", **named, **page}
         if message.get("kind") == "queue":
             return {"kind": "queue", **self._guarded(self._queue)}
         is_new = message.get("kind") == "ready"
@@ -137,8 +133,9 @@ class ReviewCard(Screen):
         return {"kind": "screen", **offered, **status, **chart, **self._queue_changes(), **problem}
 
     def _offered(self) -> dict[str, object]:
+        most_bytes = 0 if self._attachments is None else self._attachments.most_bytes
         return {
-            "choices": choices(self._session.own_kinds, most_attachment_bytes=self._most_attachment_bytes),
+            "choices": choices(self._session.own_kinds, most_attachment_bytes=most_bytes),
             "can_find": self._find_codes is not None,
             "audit": self._session.audit,
             "reviewer": self._session.reviewer,
@@ -157,15 +154,10 @@ class ReviewCard(Screen):
         return {"queue_changes": changes} if changes else {}
 
     def _apply(self, message: Mapping[str, object]) -> dict[str, object]:
-        view, sequence = message.get("view"), message.get("sequence")
-        if not isinstance(view, str) or not isinstance(sequence, int):
-            text = "The screen sent a message without its number."
-            raise UsageError(text, hint="Run the cell again.")
-        if sequence <= self._answered.get(view, 0):
+        if not self._gestures.is_new(message):
             return {}
-        self._answered[view] = sequence
-        if message.get("kind") == "attach":
-            self._attach(message)
+        if message.get("kind") in {"attach", "take back"}:
+            self._change_attachments(message)
             return {}
         apply_gesture(self._session, message, texts=self._texts, recorded_at=self._clock())
         return {}
@@ -176,43 +168,21 @@ class ReviewCard(Screen):
         queries = self._session.queries(self._session.encounter_id)
         return {"status": {**status, "queries": [query_values(query, day) for query in queries]}}
 
-    def _attach(self, message: Mapping[str, object]) -> None:
-        """Take one part of a file that was dropped on the chart; with the last one it is attached."""
-        encounter_id, name, data = (message.get(key) for key in ("encounter_id", "name", "data"))
-        part, count = message.get("part"), message.get("part_count")
-        if (
-            self._attach_file is None
-            or not isinstance(encounter_id, str)
-            or encounter_id not in self._session.states
-            or not isinstance(name, str)
-            or not isinstance(data, str)
-            or not isinstance(part, int)
-            or not isinstance(count, int)
-        ):
+    def _change_attachments(self, message: Mapping[str, object]) -> None:
+        """Take a part of a file, or take an attached document back; the chart is then read and sent anew."""
+        encounter_id, number = message.get("encounter_id"), message.get("document_number")
+        if self._dropped is None or self._attachments is None or encounter_id not in self._session.states:
             text = "The screen sent a file that cannot be attached here."
             raise UsageError(text, hint="Use 'auditlib audit attach'.")
-        key = (str(message.get("view")), encounter_id, name)
-        if part == 0:
-            # One file at a time: what was begun before and not ended is dropped.
-            self._parts = {key: bytearray()}
-        held = self._parts.get(key)
-        if held is None:
-            text = "A part of the file is missing."
-            raise UsageError(text, hint="Drop the file again.")
-        try:
-            held += base64.b64decode(data, validate=True)
-        except ValueError as error:
-            text = "A part of the file is damaged."
-            raise UsageError(text, hint="Drop the file again.") from error
-        if len(held) > self._most_attachment_bytes:
-            self._parts.clear()
-            text = "The file is too large."
-            raise UsageError(text, hint=f"At most {self._most_attachment_bytes >> 20} MB can be attached.")
-        if part + 1 == count:
-            self._parts.clear()
-            self._attach_file(encounter_id, name, bytes(held))
-            # The chart is read and sent anew, with its new document.
-            self._chart = None
+        if message.get("kind") == "attach":
+            if self._dropped.take(message):
+                self._chart = None
+            return
+        if not isinstance(number, int):
+            text = "The screen named no document."
+            raise UsageError(text, hint="Run the cell again.")
+        self._attachments.take_back(str(encounter_id), number, str(message.get("reason") or ""))
+        self._chart = None
 
     def _texts(self, encounter_id: str) -> dict[int, str]:
         """Return the text of each document of a chart, which need not be the one on the screen."""
@@ -238,35 +208,21 @@ class ReviewCard(Screen):
             always = True
         if not always:
             return {}
+        attached = None if self._attachments is None else self._attachments.numbers(encounter_id)
+        if self._suggested_by is not None and chart.suggestions:
+            moment = self._clock()
+            self._session.show_suggestions(
+                encounter_id, self._suggested_by, chart.suggestions, recorded_at=moment
+            )
         has_pages = self._draw_page is not None
-        return {"chart": chart_values(chart, has_pages=has_pages, hidden_levels=blindness.levels)}
-
-    def _page(self, message: Mapping[str, object]) -> dict[str, object]:
-        """Return a page of a document of the chart on the screen."""
-        chart, numbers = self._chart, (message.get("document_number"), message.get("page_number"))
-        documents = () if chart is None else chart.documents
-        document = next((each for each in documents if each.document_number == numbers[0]), None)
-        page = (
-            next((each for each in document.pages if each.page_number == numbers[1]), None)
-            if document
-            else None
-        )
-        if self._draw_page is None or chart is None or document is None or page is None:
-            text = "The screen named a page that this chart does not have."
-            raise UsageError(text, hint="Run the cell again.")
-        image = self._draw_page(chart.encounter_id, document.document_number, page.page_number)
-        return page_values(chart.encounter_id, image, document.text)
+        return {
+            "chart": chart_values(
+                chart, has_pages=has_pages, hidden_levels=blindness.levels, attached=attached or ()
+            )
+        }
 
     def _matches(self, message: Mapping[str, object]) -> dict[str, object]:
-        code_system, text = message.get("code_system"), message.get("text")
-        if self._find_codes is None or code_system not in CODE_SYSTEMS or not isinstance(text, str):
-            return {"codes": []}
-        service_date = None if self._chart is None else self._chart.discharge_date or self._chart.admit_date
-        request = (str(code_system), text[:_LONGEST_SEARCH], service_date)
-        codes = self._find_codes(*request)
-        note = "" if self._note_on_search is None else self._note_on_search(*request)
-        shown = codes[:_MOST_MATCHES]
-        return {"codes": [match_values(code, self._mention_of(code)) for code in shown], "note": note}
+        return matches_of(message, self._chart, self._find_codes, self._note_on_search, self._mention_of)
 
     def _mention_of(self, code: FoundCode) -> str | None:
         """Return what the record of the chart says of a code's title, unless suggestions are hidden."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from typing import Final
 
@@ -30,6 +30,7 @@ from auditlib.review import (
     PageImage,
     PayerAnswer,
     ReviewSession,
+    SuggestedCode,
     Verdict,
 )
 from auditlib.review.blindness import HIDDEN
@@ -38,7 +39,7 @@ from auditlib.review.code_entry import plain_number
 from auditlib.review.document_statement import REQUIREMENT_STATES, REQUIREMENTS
 from auditlib.review.provider_query import QUERY_OPEN, ProviderQuery
 from auditlib.review.verdict import error_kinds_of
-from auditlib.text import counted, format_date, format_dollars
+from auditlib.text import counted, format_date, format_dollars, format_share
 
 _BASIC_PLANE_END: Final = 0xFFFF
 
@@ -67,7 +68,11 @@ def choices(own_kinds: Mapping[str, str], *, most_attachment_bytes: int = 0) -> 
 
 
 def chart_values(
-    chart: Chart, *, has_pages: bool = False, hidden_levels: Sequence[str] = ()
+    chart: Chart,
+    *,
+    has_pages: bool = False,
+    hidden_levels: Sequence[str] = (),
+    attached: Collection[int] = (),
 ) -> dict[str, object]:
     """Return a chart: its header as label and value pairs, its documents, codes, findings and highlights.
 
@@ -79,12 +84,20 @@ def chart_values(
         True if the pages of its documents can be drawn.
     hidden_levels
         What is hidden of it from the reviewer.
+    attached
+        The numbers of its documents that were attached by hand, and can be taken back.
     """
     texts = {document.document_number: document.text for document in chart.documents}
     return {
         "encounter_id": chart.encounter_id,
         "header": [[label, value] for label, value in _header(chart) if value],
-        "documents": [_document_values(document, has_pages=has_pages) for document in chart.documents],
+        "documents": [
+            {
+                **_document_values(document, has_pages=has_pages),
+                "is_attached": document.document_number in attached,
+            }
+            for document in chart.documents
+        ],
         "codes": [
             {
                 **_code_values(code.assigned),
@@ -102,12 +115,34 @@ def chart_values(
             for code in chart.codes
         ],
         "findings": [_finding_values(finding) for finding in chart.findings],
+        "suggestions": [_suggestion_values(suggested, texts) for suggested in chart.suggestions],
         "service_date": None
         if (day := chart.discharge_date or chart.admit_date) is None
         else format_date(day),
         "service_day": None if day is None else day.isoformat(),
         "hidden_levels": list(hidden_levels),
         "is_answer_hidden": "payer_answer" in chart.hidden_fields,
+    }
+
+
+def _suggestion_values(suggested: SuggestedCode, texts: Mapping[int, str]) -> dict[str, object]:
+    """Return a suggested code as the form of a missed code takes it, with confidence and passage."""
+    text = texts.get(suggested.document_number or 0, "")
+    return {
+        "code_system": suggested.code_system,
+        "code": suggested.code,
+        "shown": shown_code(suggested.code_system, suggested.code),
+        "code_role": suggested.code_role,
+        "poa_indicator": None,
+        "modifiers": [],
+        "unit_count": None,
+        "description": suggested.description,
+        "confidence": None
+        if suggested.confidence_share is None
+        else format_share(suggested.confidence_share),
+        "passage": " ".join(text[suggested.start : suggested.end].split())
+        if suggested.start is not None
+        else "",
     }
 
 
@@ -278,7 +313,12 @@ def _header(chart: Chart) -> list[tuple[str, str | None]]:
         ("Provider", chart.provider_id),
         ("Facility", chart.facility_id),
     ]
-    lists = (("Codes", "codes"), ("Findings", "findings"), ("Suggested sentences", "highlights"))
+    lists = (
+        ("Codes", "codes"),
+        ("Findings", "findings"),
+        ("Suggested sentences", "highlights"),
+        ("Suggested codes", "suggestions"),
+    )
     return [*header, *((label, HIDDEN) for label, name in lists if name in chart.hidden_fields)]
 
 
@@ -337,6 +377,7 @@ def _finding_values(finding: ChartFinding) -> dict[str, object]:
     # A rule of the workspace's own has neither authority nor fix.
     check = next((check for check in all_checks() if check.id == finding.check_id), None)
     facts = (
+        ("Accepted", _accepted_words(finding)),
         ("At stake", None if finding.at_stake_amount is None else f"${finding.at_stake_amount:,.2f}"),
         ("Fix", check and check.fix),
         ("Authority", check and check.authority),
@@ -349,7 +390,17 @@ def _finding_values(finding: ChartFinding) -> dict[str, object]:
         "severity_words": SEVERITY_WORDS.get(finding.severity, finding.severity),
         "severity_meaning": SEVERITY_MEANINGS.get(finding.severity),
         "detail": finding.detail,
+        "is_accepted": finding.accepted_because is not None,
     }
+
+
+def _accepted_words(finding: ChartFinding) -> str | None:
+    """Return until when and why a finding is accepted, in words; None where it is not."""
+    if finding.accepted_because is None:
+        return None
+    until = finding.accepted_until
+    last_day = "withdrawn" if until is None else format_date(until)
+    return f"until {last_day}, because {finding.accepted_because}"
 
 
 def _code_values(code: AssignedCode | CorrectedCode) -> dict[str, object]:

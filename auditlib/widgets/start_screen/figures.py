@@ -74,6 +74,8 @@ class StartFigures:
         How far each audit is.
     universes
         Names of the frozen universes.
+    open_versions
+        Accepted versions of machine coders that codes of another version opened again.
     """
 
     workspace: str
@@ -84,6 +86,7 @@ class StartFigures:
     gaps: Sequence[Gap] | None
     audits: Sequence[AuditProgress]
     universes: Sequence[str]
+    open_versions: Sequence[str] = ()
 
     def count_of(self, content: str) -> int:
         """Return how many files, encounters, documents, claims or remittances there are."""
@@ -129,6 +132,12 @@ def next_things(figures: StartFigures) -> list[NextThing]:
     things = list(filter(None, (next_of_audit(one, figures.user) for one in figures.audits)))
     if not figures.audits:
         things.append(NextThing("plan an audit", "Plan an audit", "plan"))
+    things += [
+        NextThing(
+            f"{version} is accepted no more: audit the codes of the version in use", "Plan an audit", "plan"
+        )
+        for version in figures.open_versions
+    ]
     if figures.gaps:
         names = figures.gaps[0].name
         others = f" and {len(figures.gaps) - 1:,} more" if len(figures.gaps) > 1 else ""

@@ -21,6 +21,7 @@ UNITS: Final[dict[Unit, str]] = {
     "claim": "a claim: one original bill to the primary payer",
     "line": "a claim line: one billed service",
     "code": "a code: one code of an encounter",
+    "machine code": "a machine code: one code that a machine coder assigned",
 }
 RULES_IN_WORDS: Final[dict[SecondReviewRule, str]] = {
     "random": "of all charts, at random",
@@ -38,7 +39,11 @@ BLIND_IN_WORDS: Final[dict[BlindTo, tuple[str, str]]] = {
     "payer": ("Payer", "hides the payer, the charge and what was paid or denied"),
     "findings": ("Findings", "hides what the checks found"),
     "first reviewer": ("Other reviewers", "hides who else reviews the chart and what they decided"),
-    "machine suggestion": ("Suggestions", "hides the sentences that the program marks as evidence"),
+    "machine suggestion": (
+        "Suggestions",
+        "hides the sentences that the program marks as evidence, and the codes that a machine coder suggests",
+    ),
+    "suggested codes": ("Suggested codes", "hides the codes that a machine coder suggests"),
 }
 USUALLY_BLIND: Final[tuple[BlindTo, ...]] = ("first reviewer",)
 CONFIDENCE: Final = 0.90

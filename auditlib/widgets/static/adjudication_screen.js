@@ -159,6 +159,7 @@ var ACTIONS = {
   change: { key: "c", label: "Change", help: "Change the code: opens the form" },
   delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
+  suggested: { key: "i", label: "Add suggested", help: "Add the next suggested code that is not on the list: opens the form" },
   resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
   more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
@@ -180,6 +181,11 @@ var ACTIONS = {
     key: "f",
     label: "Requirements",
     help: "Facts of the document: signature, author, date of service, legible pages"
+  },
+  attachment: {
+    key: "t",
+    label: "Attach",
+    help: "Attach a file to the chart; on an attached document: take it back, with the reason"
   },
   withdrawRecord: {
     key: "X",
@@ -350,6 +356,7 @@ var DocumentPane = class {
    */
   constructor(state, screen, onMouseUp) {
     this.state = state;
+    this.screen = screen;
     this.index = 0;
     this.isOnPage = false;
     this.about = make("header", { class: "about" });
@@ -376,14 +383,15 @@ var DocumentPane = class {
    * @param {number} view.pageIndex
    * @param {import("./document_search.js").DocumentSearch} view.search
    * @param {object | null} view.sentence The sentence of evidence that is walked to.
+   * @param {boolean} view.hasActions Whether the keys that are about a document are about this one.
    */
-  show({ index, isOnPage, pageIndex, search, sentence }) {
+  show({ index, isOnPage, pageIndex, search, sentence, hasActions }) {
     const isSame2 = this.shown === this.#nameOf(index) && this.isOnPage === isOnPage;
     const top = isSame2 ? this.text.scrollTop : 0;
     Object.assign(this, { index, isOnPage, search, sentence });
     this.shown = this.#nameOf(index);
     const { entry } = this;
-    this.#showAbout(entry);
+    this.#showAbout(entry, hasActions);
     this.text.hidden = isOnPage;
     this.pageView.element.hidden = this.pageView.bar.hidden = !isOnPage;
     if (isOnPage) {
@@ -400,11 +408,16 @@ var DocumentPane = class {
   #nameOf(index) {
     return `${this.state.chart?.encounter_id}/${index}`;
   }
-  #showAbout(entry) {
-    const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
+  #showAbout(entry, hasActions) {
+    const actions = hasActions && this.state.chart ? this.screen.documentActions?.(entry) ?? [] : [];
+    const about = [
+      entry && make("strong", {}, entry.title),
+      actions.length > 0 && make("span", { class: "about-actions" }, actions),
+      entry?.about && make("span", {}, entry.about)
+    ].filter(Boolean);
     const origin = entry ? isImageOnly(entry) ? IMAGE_ONLY : pagesWords(entry.pages ?? []) : "";
     if (origin) about.push(make("span", { class: "origin" }, origin));
-    this.about.replaceChildren(...about);
+    this.screen.fill(this.about, ...about);
   }
   get evidenceHere() {
     return this.state.evidence.filter((highlight) => highlight.index === this.index);
@@ -597,6 +610,7 @@ var DocumentsPane = class {
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
    * @param {(request: object) => void} screen.requestPage
    * @param {(passage: object) => boolean} screen.attach Takes a passage as evidence where a form is open.
+   * @param {(entry: object | undefined) => Node[]} [screen.documentActions] Buttons about the document in view.
    * @param {() => void} screen.showEvidence Another sentence of evidence is walked to.
    */
   constructor(state, screen) {
@@ -881,6 +895,7 @@ var DocumentsPane = class {
   // Showing
   show() {
     const { documents, evidence } = this.state;
+    this.index = Math.min(this.index, Math.max(0, documents.length - 1));
     this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
     const { search, sentence } = this;
     const tab = this.tabs.querySelector("[aria-selected=true]");
@@ -894,7 +909,7 @@ var DocumentsPane = class {
     if (elements.length !== shown.length || elements.some((element, place) => element !== shown[place]))
       this.panesElement.replaceChildren(...elements);
     this.panesElement.classList.toggle("two", plan.length > 1);
-    plan.forEach((view, place) => this.panes[place].show({ ...view, search, sentence }));
+    plan.forEach((view, place) => this.panes[place].show({ ...view, search, sentence, hasActions: place === 0 }));
   }
   #tab(entry, index, evidence) {
     const evidenceCount = evidence.filter((highlight) => highlight.index === index).length;
@@ -2461,7 +2476,8 @@ var LEVELS = {
   coder: "coder",
   payer: "payer, charge, outcome",
   findings: "findings of checks",
-  "machine suggestion": "suggested sentences"
+  "machine suggestion": "suggested sentences and codes",
+  "suggested codes": "suggested codes"
 };
 var AdjudicationScreen = class extends DecisionScreen {
   constructor(model, host) {

@@ -336,7 +336,6 @@ function codeDetails(code) {
   return [
     code.code_role,
     code.poa_indicator && `POA ${code.poa_indicator} (${code.poa_meaning})`,
-    code.modifiers.length > 0 && `${code.modifiers.length === 1 ? "modifier" : "modifiers"} ${code.modifiers.join(" ")}`,
     code.unit_count && `${code.unit_count} ${code.unit_count === "1" ? "unit" : "units"}`
   ].filter(Boolean).join(" · ");
 }
@@ -400,6 +399,7 @@ function findingLine(finding) {
     "div",
     { class: `finding severity-${finding.severity}` },
     make("span", { class: "badge", title: finding.severity_meaning }, finding.severity_words),
+    finding.is_accepted && make("span", { class: "badge accepted" }, "accepted"),
     make("b", {}, finding.check_id),
     " ",
     finding.detail,
@@ -469,8 +469,142 @@ var CodeList = class {
       this.#badge(row, isWaiting),
       make("span", { class: "code" }, changedCode(row) ?? codeOnClaim(code)),
       make("span", { class: hasTitle ? "description" : "description faint" }, title),
-      (code.findings ?? []).length > 0 && make("span", { class: "finding-count", title: "findings of checks" }, String(code.findings.length))
+      (code.findings ?? []).length > 0 && findingCount(code.findings)
     );
+  }
+};
+function findingCount(findings) {
+  const accepted = findings.filter((finding) => finding.is_accepted).length;
+  const words2 = accepted ? `findings of checks, ${accepted} accepted` : "findings of checks";
+  const classes = accepted === findings.length ? "finding-count accepted" : "finding-count";
+  return make("span", { class: classes, title: words2 }, String(findings.length));
+}
+
+// auditlib/widgets/js/review_desk/small_form.js
+var SmallForm = class {
+  /**
+   * @param {Object} screen
+   * @param {(form: SmallForm, decision: object) => void} screen.save
+   * @param {() => void} screen.cancel
+   * @param {(words: string) => void} screen.say
+   */
+  constructor(screen) {
+    this.screen = screen;
+    this.sequence = null;
+  }
+  makeForm(label, ...children) {
+    return make(
+      "form",
+      {
+        class: "form",
+        "aria-label": label,
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.save();
+        },
+        onkeydown: (event) => this.onKey(event)
+      },
+      ...children
+    );
+  }
+  close() {
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+  }
+  get isWaiting() {
+    return this.sequence !== null;
+  }
+  /** Python refused what was saved: the form is open again. */
+  release() {
+    this.sequence = null;
+    this.element.removeAttribute("aria-busy");
+  }
+  onKey(event) {
+    if (event.key === "Escape") {
+      event.preventDefault();
+      this.screen.cancel();
+    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
+      event.preventDefault();
+      this.save();
+    }
+  }
+  send(decision) {
+    this.element.setAttribute("aria-busy", "true");
+    this.screen.save(this, decision);
+  }
+};
+function field(name, label, element) {
+  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
+}
+
+// auditlib/widgets/js/review_desk/attachment_form.js
+var AttachForm = class extends SmallForm {
+  /**
+   * @param {Object} screen As of `SmallForm`.
+   * @param {(files: File[]) => void} onFiles
+   */
+  constructor(screen, onFiles) {
+    super(screen);
+    this.input = make("input", {
+      type: "file",
+      hidden: true,
+      "aria-label": "File to attach",
+      onchange: () => {
+        screen.cancel();
+        onFiles([...this.input.files]);
+      }
+    });
+    this.first = keyButton("Enter", "Choose a file", { class: "main", onclick: () => this.input.click() });
+    this.element = this.makeForm(
+      "Attach a file",
+      make("h3", {}, "Attach a file to this chart"),
+      make("p", { class: "faint" }, "Or drop it on the documents. It is kept in the workspace, on record, as the chart's next document."),
+      this.input,
+      make("div", { class: "bar" }, this.first, keyButton("Esc", "Cancel", { onclick: () => screen.cancel() }))
+    );
+  }
+  save() {
+    this.input.click();
+  }
+};
+var TakeBackForm = class extends SmallForm {
+  /**
+   * @param {Object} document The attached document.
+   * @param {Object} screen As of `SmallForm`.
+   */
+  constructor(document2, screen) {
+    super(screen);
+    this.document = document2;
+    this.first = make("input", {
+      name: "reason",
+      type: "text",
+      autocomplete: "off",
+      "aria-label": "Reason",
+      placeholder: "as: of another patient"
+    });
+    this.element = this.makeForm(
+      "Take the attachment back",
+      make("h3", {}, "Take back ", make("b", {}, document2.title)),
+      make("div", { class: "fields" }, field("reason", "Reason, which goes on record", this.first)),
+      make("p", { class: "faint" }, "It is no document of the chart any more. The file is kept, and what quotes it keeps its sentence."),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", "Take back", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => screen.cancel() })
+      )
+    );
+  }
+  save() {
+    if (this.isWaiting) return;
+    const reason = this.first.value.trim();
+    if (!reason) {
+      this.screen.say("Say why it is taken back.");
+      return;
+    }
+    this.send({ kind: "take back", document_number: this.document.document_number, reason });
   }
 };
 
@@ -577,6 +711,7 @@ var ACTIONS = {
   change: { key: "c", label: "Change", help: "Change the code: opens the form" },
   delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
+  suggested: { key: "i", label: "Add suggested", help: "Add the next suggested code that is not on the list: opens the form" },
   resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
   more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
@@ -598,6 +733,11 @@ var ACTIONS = {
     key: "f",
     label: "Requirements",
     help: "Facts of the document: signature, author, date of service, legible pages"
+  },
+  attachment: {
+    key: "t",
+    label: "Attach",
+    help: "Attach a file to the chart; on an attached document: take it back, with the reason"
   },
   withdrawRecord: {
     key: "X",
@@ -796,6 +936,7 @@ var DocumentPane = class {
    */
   constructor(state, screen, onMouseUp) {
     this.state = state;
+    this.screen = screen;
     this.index = 0;
     this.isOnPage = false;
     this.about = make("header", { class: "about" });
@@ -822,14 +963,15 @@ var DocumentPane = class {
    * @param {number} view.pageIndex
    * @param {import("./document_search.js").DocumentSearch} view.search
    * @param {object | null} view.sentence The sentence of evidence that is walked to.
+   * @param {boolean} view.hasActions Whether the keys that are about a document are about this one.
    */
-  show({ index, isOnPage, pageIndex, search, sentence }) {
-    const isSame2 = this.shown === this.#nameOf(index) && this.isOnPage === isOnPage;
-    const top = isSame2 ? this.text.scrollTop : 0;
+  show({ index, isOnPage, pageIndex, search, sentence, hasActions }) {
+    const isSame3 = this.shown === this.#nameOf(index) && this.isOnPage === isOnPage;
+    const top = isSame3 ? this.text.scrollTop : 0;
     Object.assign(this, { index, isOnPage, search, sentence });
     this.shown = this.#nameOf(index);
     const { entry } = this;
-    this.#showAbout(entry);
+    this.#showAbout(entry, hasActions);
     this.text.hidden = isOnPage;
     this.pageView.element.hidden = this.pageView.bar.hidden = !isOnPage;
     if (isOnPage) {
@@ -846,11 +988,16 @@ var DocumentPane = class {
   #nameOf(index) {
     return `${this.state.chart?.encounter_id}/${index}`;
   }
-  #showAbout(entry) {
-    const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
+  #showAbout(entry, hasActions) {
+    const actions = hasActions && this.state.chart ? this.screen.documentActions?.(entry) ?? [] : [];
+    const about = [
+      entry && make("strong", {}, entry.title),
+      actions.length > 0 && make("span", { class: "about-actions" }, actions),
+      entry?.about && make("span", {}, entry.about)
+    ].filter(Boolean);
     const origin = entry ? isImageOnly(entry) ? IMAGE_ONLY : pagesWords(entry.pages ?? []) : "";
     if (origin) about.push(make("span", { class: "origin" }, origin));
-    this.about.replaceChildren(...about);
+    this.screen.fill(this.about, ...about);
   }
   get evidenceHere() {
     return this.state.evidence.filter((highlight) => highlight.index === this.index);
@@ -1043,6 +1190,7 @@ var DocumentsPane = class {
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
    * @param {(request: object) => void} screen.requestPage
    * @param {(passage: object) => boolean} screen.attach Takes a passage as evidence where a form is open.
+   * @param {(entry: object | undefined) => Node[]} [screen.documentActions] Buttons about the document in view.
    * @param {() => void} screen.showEvidence Another sentence of evidence is walked to.
    */
   constructor(state, screen) {
@@ -1327,6 +1475,7 @@ var DocumentsPane = class {
   // Showing
   show() {
     const { documents, evidence } = this.state;
+    this.index = Math.min(this.index, Math.max(0, documents.length - 1));
     this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
     const { search, sentence } = this;
     const tab = this.tabs.querySelector("[aria-selected=true]");
@@ -1340,7 +1489,7 @@ var DocumentsPane = class {
     if (elements.length !== shown.length || elements.some((element, place) => element !== shown[place]))
       this.panesElement.replaceChildren(...elements);
     this.panesElement.classList.toggle("two", plan.length > 1);
-    plan.forEach((view, place) => this.panes[place].show({ ...view, search, sentence }));
+    plan.forEach((view, place) => this.panes[place].show({ ...view, search, sentence, hasActions: place === 0 }));
   }
   #tab(entry, index, evidence) {
     const evidenceCount = evidence.filter((highlight) => highlight.index === index).length;
@@ -1699,6 +1848,14 @@ function chartButtons(status, act, isFormOpen) {
   ];
 }
 var isReady = (status) => !status.is_completed && !status.needs_record_statement && status.to_decide_count === 0;
+function documentButtons(entry, canAttach, act) {
+  const { attachment } = ACTIONS;
+  const named = entry?.is_attached ? { ...attachment, label: "Take back" } : attachment;
+  return [
+    entry && actionButton(ACTIONS, "requirements", act),
+    canAttach && actionButton({ attachment: named }, "attachment", act)
+  ].filter(Boolean);
+}
 function codesTitle({ status }) {
   if (!status) return ["Codes"];
   const count = Object.keys(status.verdicts).length;
@@ -1741,65 +1898,6 @@ function codesLeft(status) {
   const count = Object.values(status.verdicts).filter((verdict) => verdict === null).length;
   if (count && status.to_decide_count === 0) return `${count} without a verdict count as without support`;
   return count === 0 ? "every code is decided" : `${count} ${count === 1 ? "code" : "codes"} to decide`;
-}
-
-// auditlib/widgets/js/review_desk/small_form.js
-var SmallForm = class {
-  /**
-   * @param {Object} screen
-   * @param {(form: SmallForm, decision: object) => void} screen.save
-   * @param {() => void} screen.cancel
-   * @param {(words: string) => void} screen.say
-   */
-  constructor(screen) {
-    this.screen = screen;
-    this.sequence = null;
-  }
-  makeForm(label, ...children) {
-    return make(
-      "form",
-      {
-        class: "form",
-        "aria-label": label,
-        novalidate: true,
-        onsubmit: (event) => {
-          event.preventDefault();
-          this.save();
-        },
-        onkeydown: (event) => this.onKey(event)
-      },
-      ...children
-    );
-  }
-  close() {
-  }
-  focusFirst() {
-    this.first.focus({ preventScroll: true });
-  }
-  get isWaiting() {
-    return this.sequence !== null;
-  }
-  /** Python refused what was saved: the form is open again. */
-  release() {
-    this.sequence = null;
-    this.element.removeAttribute("aria-busy");
-  }
-  onKey(event) {
-    if (event.key === "Escape") {
-      event.preventDefault();
-      this.screen.cancel();
-    } else if (event.key === "Enter" && event.target.tagName !== "BUTTON") {
-      event.preventDefault();
-      this.save();
-    }
-  }
-  send(decision) {
-    this.element.setAttribute("aria-busy", "true");
-    this.screen.save(this, decision);
-  }
-};
-function field(name, label, element) {
-  return make("label", { class: `field field-${name}` }, make("span", { class: "faint" }, label), element);
 }
 
 // auditlib/widgets/js/review_desk/query_form.js
@@ -2340,6 +2438,27 @@ var Resequence = class {
   }
 };
 
+// auditlib/widgets/js/review_desk/suggestion_list.js
+var isSame2 = (one, other) => one.code_system === other.code_system && one.code === other.code;
+var codeLeft = ({ code, verdict }) => verdict?.action === "delete" ? null : verdict?.corrected ?? code;
+var isOnList = (state, suggested) => state.rows.some((row) => codeLeft(row) && isSame2(codeLeft(row), suggested));
+var openSuggestions = (state) => (state.chart?.suggestions ?? []).filter((one) => !isOnList(state, one));
+function suggestionList(state, onAdd) {
+  const suggestions = state.chart?.suggestions ?? [];
+  const [first] = openSuggestions(state);
+  return suggestions.map(
+    (suggested) => make(
+      "div",
+      { class: "suggested", role: "listitem" },
+      make("span", { class: "code" }, suggested.shown),
+      make("span", { class: "confidence" }, suggested.confidence ?? ""),
+      make("span", { class: "description" }, suggested.description ?? suggested.code_system),
+      suggested.passage && make("span", { class: "passage" }, `“${suggested.passage}”`),
+      isOnList(state, suggested) ? make("span", { class: "badge" }, "on the list") : suggested === first ? keyButton("i", ACTIONS.suggested.label, { onclick: () => onAdd(suggested) }) : make("button", { type: "button", onclick: () => onAdd(suggested) }, ACTIONS.suggested.label)
+    )
+  );
+}
+
 // auditlib/widgets/js/review_desk/review_state.js
 var storedCode = (text2) => text2.replaceAll(".", "").toUpperCase();
 var referenceToAdded = ({ code_system, code, code_role, modifiers }) => ({
@@ -2372,6 +2491,10 @@ var ReviewState = class {
     if (chart) this.chart = chart;
     if (this.chart && this.status && this.chart.encounter_id !== this.status.encounter_id) this.chart = null;
     return isOther;
+  }
+  /** Most bytes of a file that is attached; 0 where none can be. */
+  get mostAttachmentBytes() {
+    return this.choices?.most_attachment_bytes ?? 0;
   }
   get documents() {
     return this.chart?.documents ?? [];
@@ -3100,13 +3223,15 @@ var ReviewScreen = class {
       fill: this.fill,
       requestPage: (request) => this.transport.send({ kind: "page", ...request }),
       attach: (passage) => this.attach(passage),
-      showEvidence: () => this.showEvidence()
+      showEvidence: () => this.showEvidence(),
+      documentActions: (entry) => documentButtons(entry, this.state.mostAttachmentBytes > 0, this.act)
     });
-    takeDroppedFiles(this.documents.element, {
-      mostBytes: () => this.state.choices?.most_attachment_bytes ?? 0,
+    this.fileTaker = {
+      mostBytes: () => this.state.mostAttachmentBytes,
       send: (part) => this.decide({ kind: "attach", ...part }),
       say: (words2) => this.say(words2)
-    });
+    };
+    takeDroppedFiles(this.documents.element, this.fileTaker);
     this.evidence = new EvidencePanel(this.state, (place) => this.documents.showSentence(place));
     this.queue = new QueuePane({
       go: (encounterId) => this.goTo(encounterId),
@@ -3121,6 +3246,7 @@ var ReviewScreen = class {
       header: make("header", { class: "head" }),
       time: make("span", { class: "time", "aria-label": "Time on this chart" }),
       codesTitle: make("h2", {}),
+      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       form: make("div", { class: "form-place" }),
@@ -3136,7 +3262,7 @@ var ReviewScreen = class {
         onkeydown: (event) => this.onHelpKey(event)
       })
     };
-    const { header, codesTitle: title, detail, record, form, codeBar, chartBar, message, help } = this.parts;
+    const { header, codesTitle: title, suggestions, detail, record, form, codeBar, chartBar, message, help } = this.parts;
     this.documents.element.append(this.evidence.element);
     this.desk = make(
       "div",
@@ -3150,6 +3276,7 @@ var ReviewScreen = class {
         title,
         record,
         this.codes.element,
+        suggestions,
         detail,
         form,
         codeBar
@@ -3271,6 +3398,9 @@ var ReviewScreen = class {
     if (answered.kind === "decide" && answered.action === "add" && cameFromForm)
       state.focusAdded(answered.corrected);
     const isUntouched = state.focusKey === answered.focusKey && this.pending.count === 0 && !isOtherChart;
+    if (answered.kind === "attach" && answered.part + 1 === answered.part_count && !isOtherChart)
+      this.showAttached(answered.name);
+    if (answered.kind === "take back") this.notice = "The attachment is taken back; its file is kept.";
     if (answered.kind === "unblind") this.transport.send({ kind: "queue" });
     if (answered.follower && isUntouched) this.openFollower(answered.follower);
     else if (answered.kind === "decide" && answered.action !== "add" && isUntouched) {
@@ -3281,6 +3411,12 @@ var ReviewScreen = class {
     if (MOVES2.has(answered.kind) && !isOtherChart) this.timer.start(state.status.seconds);
     if (answered.kind === "complete" && !isOtherChart)
       this.notice = "Every chart of the worklist is completed.";
+  }
+  /** The attached file is the last document. */
+  showAttached(name) {
+    const { documents } = this.state;
+    this.documents.open(documents.length - 1);
+    this.say(`${name} is attached as document ${documents.length}; t takes it back.`);
   }
   afterRefusal(sequence, answered) {
     if (this.form?.sequence === sequence) {
@@ -3439,6 +3575,7 @@ var ReviewScreen = class {
     else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
     else if (name === "requirements") this.openRequirementsForm();
+    else if (name === "attachment") this.openAttachmentForm();
     else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
     else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
       this.openRecordForm();
@@ -3449,7 +3586,12 @@ var ReviewScreen = class {
     else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
     else if (name === "add") this.openForm("add", null);
+    else if (name === "suggested") this.addSuggested(openSuggestions(this.state)[0]);
     else this.actOnCode(name);
+  }
+  addSuggested(suggested) {
+    if (suggested) this.openForm("add", null, { corrected: suggested });
+    else this.say("No suggested code is missing from the list.");
   }
   /** Complete the chart; while a query is open, only when that was said and confirmed by the same key. */
   complete() {
@@ -3553,6 +3695,12 @@ var ReviewScreen = class {
     if (document2) this.placeForm(new RequirementsForm(document2, this.state, this.formScreen()));
     else this.say("There is no document to say anything of.");
   }
+  openAttachmentForm() {
+    const { entry } = this.documents;
+    if (entry?.is_attached) this.placeForm(new TakeBackForm(entry, this.formScreen()));
+    else if (!this.state.mostAttachmentBytes) this.say("No file can be attached here.");
+    else this.placeForm(new AttachForm(this.formScreen(), (files) => sendFile(files, this.fileTaker)));
+  }
   openUnblindForm() {
     if (this.state.chart?.hidden_levels?.length) this.placeForm(new UnblindForm(this.state, this.formScreen()));
     else this.say("Nothing is hidden of this chart.");
@@ -3635,6 +3783,8 @@ var ReviewScreen = class {
     codeBar.hidden = this.isFormOpen;
     this.showRecordLine();
     this.showChartBar();
+    this.parts.suggestions.hidden = this.isFormOpen;
+    this.fill(this.parts.suggestions, ...suggestionList(this.state, (suggested) => this.addSuggested(suggested)));
     this.parts.detail.hidden = this.isFormOpen;
     this.parts.detail.replaceChildren(...codeDetail(this.state));
     if (!codeBar.hidden) this.fill(codeBar, ...codeButtons(this.state, this.act));
@@ -3833,10 +3983,10 @@ var CodeEntryForm = class extends SmallForm {
 };
 
 // auditlib/widgets/js/practice_desk/practice_desk.js
-var HAND_IN_KEY = "t";
+var HAND_IN_KEY = "w";
 var CALIBRATION = "calibration";
 var PRACTICE = "practice";
-var OF_AUDITS = /* @__PURE__ */ new Set(["record", "withdrawRecord", "query", "requirements", "unblind", "visit"]);
+var OF_AUDITS = /* @__PURE__ */ new Set(["record", "withdrawRecord", "query", "requirements", "unblind", "visit", "attachment", "suggested"]);
 var OF_CODERS = /* @__PURE__ */ new Set(["agree", "delete", "resequence"]);
 var PracticeScreen = class extends ReviewScreen {
   constructor(model, host) {
@@ -3886,7 +4036,7 @@ var PracticeScreen = class extends ReviewScreen {
     else if (this.isHandingIn) this.decide({ kind: "hand in" });
     else {
       const { chart_count: count, completed_chart_count: done } = this.state.status;
-      this.say(`${done} of ${count} cases are completed. Nothing can be changed afterwards: t again hands in.`);
+      this.say(`${done} of ${count} cases are completed. Nothing can be changed afterwards: w again hands in.`);
       this.isHandingIn = true;
       return;
     }

@@ -324,7 +324,8 @@ def test_every_code_is_loaded_or_not_loaded(rows: list[dict[str, str | None]]) -
     cells = pl.DataFrame(rows, schema=dict.fromkeys(CODE_CELLS, pl.String())).with_columns(
         source_offset=pl.int_range(pl.len()), record_number=pl.int_range(1, pl.len() + 1)
     )
-    loaded, rejected = read_codes(cells, source_file_id=1)
+    codes = read_codes(cells, source_file_id=1)
+    loaded, rejected = codes.encounter_code, codes.rejected
     places = [*loaded["source_offset"], *rejected["source_offset"]]
     assert sorted(places) == list(range(len(rows)))
 

@@ -34,6 +34,7 @@ def proposed_encounters(table: ColumnChoice) -> Iterator[Entry]:
         fill_each(code, table, code_role="code role", poa_indicator="poa")
         code.take("modifier_1", table.all("modifier")[:1])
         fill_each(code, table, code_date="service date", unit_count="units")
+        _model(code, table)
         yield code
         return
     if not has_visits:
@@ -43,6 +44,22 @@ def proposed_encounters(table: ColumnChoice) -> Iterator[Entry]:
     if table.has("procedure"):
         yield _services(table, home)
     yield from code_entries(table, home, "icd procedure")
+
+
+def _model(code: Entry, table: ColumnChoice) -> None:
+    """Fill which model assigned a code and how sure it is, where a column names a model or its confidence."""
+    if table.has("code source"):
+        fill_each(code, table, code_source="code source")
+    elif table.has("model name", "model version", "confidence"):
+        code.constant("code_source", "model", "all rows are taken for a model's codes")
+    else:
+        return
+    for target, meaning in (("coder_name", "model name"), ("coder_version", "model version")):
+        if table.has(meaning):
+            fill_each(code, table, **{target: meaning})
+        else:
+            code.missing(target, f"no column has the {meaning}")
+    fill_each(code, table, confidence_share="confidence")
 
 
 def _visit(table: ColumnChoice, per: str | None) -> Entry:

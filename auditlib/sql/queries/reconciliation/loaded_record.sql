@@ -33,8 +33,14 @@ with loaded as (
   left join core.encounter as encounter
     on encounter.encounter_id = encounter_code.encounter_id
   where
-    coalesce(encounter.origin, '') <> 'claim'
-    or encounter_code.source_file_id not in (select claim.source_file_id from core.claim as claim)
+    coalesce(encounter_code.code_source, '') <> 'model'
+    and (
+      coalesce(encounter.origin, '') <> 'claim'
+      or encounter_code.source_file_id not in (select claim.source_file_id from core.claim as claim)
+    )
+  union all
+  select 'encounter_code', source_file_id, source_offset, null, 0, 0, 0
+  from core.machine_code
   union all
   select 'document', source_file_id, source_offset, null, 0, 0, 0
   from core.document

@@ -16,7 +16,8 @@ const LEVELS = {
   coder: "coder",
   payer: "payer, charge, outcome",
   findings: "findings of checks",
-  "machine suggestion": "suggested sentences",
+  "machine suggestion": "suggested sentences and codes",
+  "suggested codes": "suggested codes",
 };
 
 class AdjudicationScreen extends DecisionScreen {

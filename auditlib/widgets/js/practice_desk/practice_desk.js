@@ -5,11 +5,11 @@ import { hasModifier, keyButton } from "../keymap.js";
 import { ReviewScreen } from "../review_desk/review_card.js";
 import { CodeEntryForm } from "./code_entry_form.js";
 
-const HAND_IN_KEY = "t";
+const HAND_IN_KEY = "w";
 const CALIBRATION = "calibration";
 const PRACTICE = "practice";
 /** Steps of an audit that a practice case does not have. */
-const OF_AUDITS = new Set(["record", "withdrawRecord", "query", "requirements", "unblind", "visit"]);
+const OF_AUDITS = new Set(["record", "withdrawRecord", "query", "requirements", "unblind", "visit", "attachment", "suggested"]);
 /** Steps that need a coder's codes. */
 const OF_CODERS = new Set(["agree", "delete", "resequence"]);
 
@@ -67,7 +67,7 @@ class PracticeScreen extends ReviewScreen {
     else if (this.isHandingIn) this.decide({ kind: "hand in" });
     else {
       const { chart_count: count, completed_chart_count: done } = this.state.status;
-      this.say(`${done} of ${count} cases are completed. Nothing can be changed afterwards: t again hands in.`);
+      this.say(`${done} of ${count} cases are completed. Nothing can be changed afterwards: w again hands in.`);
       this.isHandingIn = true;
       return;
     }

@@ -34,6 +34,7 @@ export function findingLine(finding) {
     "div",
     { class: `finding severity-${finding.severity}` },
     make("span", { class: "badge", title: finding.severity_meaning }, finding.severity_words),
+    finding.is_accepted && make("span", { class: "badge accepted" }, "accepted"),
     make("b", {}, finding.check_id),
     " ",
     finding.detail,

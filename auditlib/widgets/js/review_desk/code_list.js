@@ -72,8 +72,15 @@ export class CodeList {
       this.#badge(row, isWaiting),
       make("span", { class: "code" }, changedCode(row) ?? codeOnClaim(code)),
       make("span", { class: hasTitle ? "description" : "description faint" }, title),
-      (code.findings ?? []).length > 0 &&
-        make("span", { class: "finding-count", title: "findings of checks" }, String(code.findings.length)),
+      (code.findings ?? []).length > 0 && findingCount(code.findings),
     );
   }
+}
+
+/** How many findings a code has; faint where each of them is accepted. */
+function findingCount(findings) {
+  const accepted = findings.filter((finding) => finding.is_accepted).length;
+  const words = accepted ? `findings of checks, ${accepted} accepted` : "findings of checks";
+  const classes = accepted === findings.length ? "finding-count accepted" : "finding-count";
+  return make("span", { class: classes, title: words }, String(findings.length));
 }

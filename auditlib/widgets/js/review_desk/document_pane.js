@@ -19,6 +19,7 @@ export class DocumentPane {
    */
   constructor(state, screen, onMouseUp) {
     this.state = state;
+    this.screen = screen;
     this.index = 0;
     this.isOnPage = false;
     this.about = make("header", { class: "about" });
@@ -47,14 +48,15 @@ export class DocumentPane {
    * @param {number} view.pageIndex
    * @param {import("./document_search.js").DocumentSearch} view.search
    * @param {object | null} view.sentence The sentence of evidence that is walked to.
+   * @param {boolean} view.hasActions Whether the keys that are about a document are about this one.
    */
-  show({ index, isOnPage, pageIndex, search, sentence }) {
+  show({ index, isOnPage, pageIndex, search, sentence, hasActions }) {
     const isSame = this.shown === this.#nameOf(index) && this.isOnPage === isOnPage;
     const top = isSame ? this.text.scrollTop : 0;
     Object.assign(this, { index, isOnPage, search, sentence });
     this.shown = this.#nameOf(index);
     const { entry } = this;
-    this.#showAbout(entry);
+    this.#showAbout(entry, hasActions);
     this.text.hidden = isOnPage;
     this.pageView.element.hidden = this.pageView.bar.hidden = !isOnPage;
     if (isOnPage) {
@@ -73,11 +75,16 @@ export class DocumentPane {
     return `${this.state.chart?.encounter_id}/${index}`;
   }
 
-  #showAbout(entry) {
-    const about = entry ? [make("strong", {}, entry.title), make("span", {}, entry.about)] : [];
+  #showAbout(entry, hasActions) {
+    const actions = hasActions && this.state.chart ? (this.screen.documentActions?.(entry) ?? []) : [];
+    const about = [
+      entry && make("strong", {}, entry.title),
+      actions.length > 0 && make("span", { class: "about-actions" }, actions),
+      entry?.about && make("span", {}, entry.about),
+    ].filter(Boolean);
     const origin = entry ? (isImageOnly(entry) ? IMAGE_ONLY : pagesWords(entry.pages ?? [])) : "";
     if (origin) about.push(make("span", { class: "origin" }, origin));
-    this.about.replaceChildren(...about);
+    this.screen.fill(this.about, ...about);
   }
 
   get evidenceHere() {

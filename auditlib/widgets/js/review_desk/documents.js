@@ -21,6 +21,7 @@ export class DocumentsPane {
    * @param {(part: HTMLElement, ...children: Node[]) => void} screen.fill
    * @param {(request: object) => void} screen.requestPage
    * @param {(passage: object) => boolean} screen.attach Takes a passage as evidence where a form is open.
+   * @param {(entry: object | undefined) => Node[]} [screen.documentActions] Buttons about the document in view.
    * @param {() => void} screen.showEvidence Another sentence of evidence is walked to.
    */
   constructor(state, screen) {
@@ -348,6 +349,8 @@ export class DocumentsPane {
 
   show() {
     const { documents, evidence } = this.state;
+    // The last one may have been taken back.
+    this.index = Math.min(this.index, Math.max(0, documents.length - 1));
     this.screen.fill(this.tabs, ...documents.map((entry, index) => this.#tab(entry, index, evidence)));
     const { search, sentence } = this;
     const tab = this.tabs.querySelector("[aria-selected=true]");
@@ -361,7 +364,7 @@ export class DocumentsPane {
     if (elements.length !== shown.length || elements.some((element, place) => element !== shown[place]))
       this.panesElement.replaceChildren(...elements);
     this.panesElement.classList.toggle("two", plan.length > 1);
-    plan.forEach((view, place) => this.panes[place].show({ ...view, search, sentence }));
+    plan.forEach((view, place) => this.panes[place].show({ ...view, search, sentence, hasActions: place === 0 }));
   }
 
   #tab(entry, index, evidence) {

@@ -95,6 +95,22 @@ export function chartButtons(status, act, isFormOpen) {
 const isReady = (status) =>
   !status.is_completed && !status.needs_record_statement && status.to_decide_count === 0;
 
+/**
+ * Return the buttons that are about the document in view.
+ *
+ * @param {object | undefined} entry The document; none in a chart without documents.
+ * @param {boolean} canAttach
+ * @param {(name: string) => void} act
+ */
+export function documentButtons(entry, canAttach, act) {
+  const { attachment } = ACTIONS;
+  const named = entry?.is_attached ? { ...attachment, label: "Take back" } : attachment;
+  return [
+    entry && actionButton(ACTIONS, "requirements", act),
+    canAttach && actionButton({ attachment: named }, "attachment", act),
+  ].filter(Boolean);
+}
+
 /** Return the head of the list of codes. */
 export function codesTitle({ status }) {
   if (!status) return ["Codes"];

@@ -7,13 +7,22 @@ import { Transport } from "../transport.js";
 import { ChartTimer } from "./chart_timer.js";
 import { codeDetail } from "./code_detail.js";
 import { CodeList } from "./code_list.js";
-import { takeDroppedFiles } from "./attachments.js";
+import { AttachForm, TakeBackForm } from "./attachment_form.js";
+import { sendFile, takeDroppedFiles } from "./attachments.js";
 import { DocumentsPane } from "./documents.js";
 import { EvidencePanel } from "./evidence_panel.js";
 import { keyList } from "./key_list.js";
 import { PaneSize } from "./pane_size.js";
 import { PendingDecisions } from "./pending_decisions.js";
-import { chartButtons, codeButtons, codesTitle, head, openQueries, openQueryWords } from "./progress.js";
+import {
+  chartButtons,
+  codeButtons,
+  codesTitle,
+  documentButtons,
+  head,
+  openQueries,
+  openQueryWords,
+} from "./progress.js";
 import { queryForm } from "./query_form.js";
 import { QueuePane } from "./queue_pane.js";
 import { RecordForm } from "./record_form.js";
@@ -21,6 +30,7 @@ import { JUDGING, RECORD_MISSING, RECORD_NEEDED, recordLine } from "./record_lin
 import { RequirementsForm } from "./requirements_form.js";
 import { Resequence } from "./resequence.js";
 import { ACTIONS, CHART_ACTIONS, isCharacter, moveOfKey } from "./review_keys.js";
+import { openSuggestions, suggestionList } from "./suggestion_list.js";
 import { ReviewState } from "./review_state.js";
 import { UnblindForm } from "./unblind_form.js";
 import { VisitLevelForm } from "./visit_level_form.js";
@@ -64,12 +74,14 @@ export class ReviewScreen {
       requestPage: (request) => this.transport.send({ kind: "page", ...request }),
       attach: (passage) => this.attach(passage),
       showEvidence: () => this.showEvidence(),
+      documentActions: (entry) => documentButtons(entry, this.state.mostAttachmentBytes > 0, this.act),
     });
-    takeDroppedFiles(this.documents.element, {
-      mostBytes: () => this.state.choices?.most_attachment_bytes ?? 0,
+    this.fileTaker = {
+      mostBytes: () => this.state.mostAttachmentBytes,
       send: (part) => this.decide({ kind: "attach", ...part }),
       say: (words) => this.say(words),
-    });
+    };
+    takeDroppedFiles(this.documents.element, this.fileTaker);
     this.evidence = new EvidencePanel(this.state, (place) => this.documents.showSentence(place));
     this.queue = new QueuePane({
       go: (encounterId) => this.goTo(encounterId),
@@ -84,6 +96,7 @@ export class ReviewScreen {
       header: make("header", { class: "head" }),
       time: make("span", { class: "time", "aria-label": "Time on this chart" }),
       codesTitle: make("h2", {}),
+      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       form: make("div", { class: "form-place" }),
@@ -99,7 +112,7 @@ export class ReviewScreen {
         onkeydown: (event) => this.onHelpKey(event),
       }),
     };
-    const { header, codesTitle: title, detail, record, form, codeBar, chartBar, message, help } = this.parts;
+    const { header, codesTitle: title, suggestions, detail, record, form, codeBar, chartBar, message, help } = this.parts;
     this.documents.element.append(this.evidence.element);
     this.desk = make(
       "div",
@@ -113,6 +126,7 @@ export class ReviewScreen {
         title,
         record,
         this.codes.element,
+        suggestions,
         detail,
         form,
         codeBar,
@@ -247,6 +261,9 @@ export class ReviewScreen {
     // The focus moves on only if the reviewer has not moved it, or asked for more, since.
     const isUntouched =
       state.focusKey === answered.focusKey && this.pending.count === 0 && !isOtherChart;
+    if (answered.kind === "attach" && answered.part + 1 === answered.part_count && !isOtherChart)
+      this.showAttached(answered.name);
+    if (answered.kind === "take back") this.notice = "The attachment is taken back; its file is kept.";
     if (answered.kind === "unblind") this.transport.send({ kind: "queue" });
     if (answered.follower && isUntouched) this.openFollower(answered.follower);
     else if (answered.kind === "decide" && answered.action !== "add" && isUntouched) {
@@ -257,6 +274,13 @@ export class ReviewScreen {
     if (MOVES.has(answered.kind) && !isOtherChart) this.timer.start(state.status.seconds);
     if (answered.kind === "complete" && !isOtherChart)
       this.notice = "Every chart of the worklist is completed.";
+  }
+
+  /** The attached file is the last document. */
+  showAttached(name) {
+    const { documents } = this.state;
+    this.documents.open(documents.length - 1);
+    this.say(`${name} is attached as document ${documents.length}; t takes it back.`);
   }
 
   afterRefusal(sequence, answered) {
@@ -430,6 +454,7 @@ export class ReviewScreen {
     else if (name === "query") this.placeForm(queryForm(this.state, this.formScreen()));
     else if (name === "record") this.openRecordForm();
     else if (name === "requirements") this.openRequirementsForm();
+    else if (name === "attachment") this.openAttachmentForm();
     else if (name === "withdrawRecord") this.decide({ kind: "withdraw record" });
     else if (status.needs_record_statement && JUDGING.has(name) && !status.is_completed) {
       this.openRecordForm();
@@ -440,7 +465,13 @@ export class ReviewScreen {
     else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
     else if (name === "add") this.openForm("add", null);
+    else if (name === "suggested") this.addSuggested(openSuggestions(this.state)[0]);
     else this.actOnCode(name);
+  }
+
+  addSuggested(suggested) {
+    if (suggested) this.openForm("add", null, { corrected: suggested });
+    else this.say("No suggested code is missing from the list.");
   }
 
   /** Complete the chart; while a query is open, only when that was said and confirmed by the same key. */
@@ -559,6 +590,13 @@ export class ReviewScreen {
     else this.say("There is no document to say anything of.");
   }
 
+  openAttachmentForm() {
+    const { entry } = this.documents;
+    if (entry?.is_attached) this.placeForm(new TakeBackForm(entry, this.formScreen()));
+    else if (!this.state.mostAttachmentBytes) this.say("No file can be attached here.");
+    else this.placeForm(new AttachForm(this.formScreen(), (files) => sendFile(files, this.fileTaker)));
+  }
+
   openUnblindForm() {
     if (this.state.chart?.hidden_levels?.length) this.placeForm(new UnblindForm(this.state, this.formScreen()));
     else this.say("Nothing is hidden of this chart.");
@@ -654,6 +692,8 @@ export class ReviewScreen {
     codeBar.hidden = this.isFormOpen;
     this.showRecordLine();
     this.showChartBar();
+    this.parts.suggestions.hidden = this.isFormOpen;
+    this.fill(this.parts.suggestions, ...suggestionList(this.state, (suggested) => this.addSuggested(suggested)));
     this.parts.detail.hidden = this.isFormOpen;
     this.parts.detail.replaceChildren(...codeDetail(this.state));
     if (!codeBar.hidden) this.fill(codeBar, ...codeButtons(this.state, this.act));

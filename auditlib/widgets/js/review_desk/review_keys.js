@@ -6,6 +6,7 @@ export const ACTIONS = {
   change: { key: "c", label: "Change", help: "Change the code: opens the form" },
   delete: { key: "d", label: "Delete", help: "Delete the code: opens the form" },
   add: { key: "n", label: "Add code", help: "Add a code that was missed: opens the form" },
+  suggested: { key: "i", label: "Add suggested", help: "Add the next suggested code that is not on the list: opens the form" },
   resequence: { key: "q", label: "Resequence", help: "Resequence: j and k move the code, Enter sets it" },
   withdraw: { key: "u", label: "Undo", help: "Take the verdict on the code back; an added code goes" },
   more: { key: ".", label: "more fields", help: "In the form: system, role, POA, dollars, evidence" },
@@ -27,6 +28,11 @@ export const ACTIONS = {
     key: "f",
     label: "Requirements",
     help: "Facts of the document: signature, author, date of service, legible pages",
+  },
+  attachment: {
+    key: "t",
+    label: "Attach",
+    help: "Attach a file to the chart; on an attached document: take it back, with the reason",
   },
   withdrawRecord: {
     key: "X",

@@ -47,6 +47,11 @@ export class ReviewState {
     return isOther;
   }
 
+  /** Most bytes of a file that is attached; 0 where none can be. */
+  get mostAttachmentBytes() {
+    return this.choices?.most_attachment_bytes ?? 0;
+  }
+
   get documents() {
     return this.chart?.documents ?? [];
   }

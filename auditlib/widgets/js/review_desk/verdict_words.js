@@ -17,13 +17,11 @@ export function changedCode({ verdict, code }) {
   return changed;
 }
 
-/** Return role, POA indicator, modifiers and units of a code. */
+/** Return role, POA indicator and units of a code; its modifiers stand with the code. */
 export function codeDetails(code) {
   return [
     code.code_role,
     code.poa_indicator && `POA ${code.poa_indicator} (${code.poa_meaning})`,
-    code.modifiers.length > 0 &&
-      `${code.modifiers.length === 1 ? "modifier" : "modifiers"} ${code.modifiers.join(" ")}`,
     code.unit_count && `${code.unit_count} ${code.unit_count === "1" ? "unit" : "units"}`,
   ]
     .filter(Boolean)

