@@ -91,6 +91,10 @@ NOUNS: Final = {
     ),
     "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes", "reduced")),
     "ledger": Noun("the record of every decision", ("verify",)),
+    "practice": Noun(
+        "cases to practise on, tests with sealed keys, and what they show",
+        ("list", "check", "start", "seal", "score", "items", "override"),
+    ),
     "ratstats": Noun("RAT-STATS samples and files, without a workspace", ("verify", "appraise")),
 }
 

@@ -52,6 +52,9 @@ KINDS: Final = (
     "suggestion overridden",
     "machine coder accepted",
     "machine coder reopened",
+    "practice started",
+    "practice handed in",
+    "practice credit overridden",
 )
 FIRST_PREVIOUS_HASH: Final = "0" * 64
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from auditlib.widgets.code_browser import CodeBrowser
     from auditlib.widgets.mapping_screen import MappingScreen
     from auditlib.widgets.planner import SamplePlanner
+    from auditlib.widgets.practice_desk import PracticeCard, PracticeStart
     from auditlib.widgets.rebuttal_screen import RebuttalScreen
     from auditlib.widgets.review_desk import ReviewCard, ReviewStart
     from auditlib.widgets.start_screen import StartScreen
@@ -22,6 +23,8 @@ __all__ = [
     "AdjudicationScreen",
     "CodeBrowser",
     "MappingScreen",
+    "PracticeCard",
+    "PracticeStart",
     "RebuttalScreen",
     "ReviewCard",
     "ReviewStart",
@@ -37,6 +40,8 @@ _HOMES: Final = {
     "AdjudicationScreen": "adjudication_screen",
     "CodeBrowser": "code_browser",
     "MappingScreen": "mapping_screen",
+    "PracticeCard": "practice_desk",
+    "PracticeStart": "practice_desk",
     "RebuttalScreen": "rebuttal_screen",
     "ReviewCard": "review_desk",
     "ReviewStart": "review_desk",

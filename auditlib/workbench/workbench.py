@@ -39,6 +39,7 @@ from auditlib.workbench.encounter import NO_CHART, Encounter
 from auditlib.workbench.files import Files
 from auditlib.workbench.ledger import LedgerProof
 from auditlib.workbench.machine_coders import MachineCoders
+from auditlib.workbench.practice import Practice
 from auditlib.workbench.reports import Reports
 from auditlib.workbench.samples import NO_SAMPLE, Samples
 from auditlib.workbench.universes import Universes
@@ -366,7 +367,12 @@ class Workbench:
             raise UsageError(message, hint="Its id is the account number that its claim carries (CLM01).")
         return Encounter(self._context, self.codesets, encounter_id)
 
-    def practice(self) -> Audit:
+    @cached_property
+    def practice(self) -> Practice:
+        """Practice on cases with a key: packs, attempts, scores, item analysis."""
+        return Practice(self._context, self.codesets)
+
+    def practice_charts(self) -> Audit:
         """Return an audit named practice, not drawn: of the charts in folders of their own, else of all.
 
         Raises

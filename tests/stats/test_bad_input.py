@@ -46,6 +46,7 @@ from auditlib.stats.intervals import (
     proportion,
 )
 from auditlib.stats.intervals.net_total import NetStratum
+from auditlib.stats.items import item_analysis
 from auditlib.stats.ratstats import claimed_draw, random_numbers
 from auditlib.stats.sequential import confidence_sequence, weighted_sequence
 from auditlib.stats.sequential.design_lab import DesignLab, ErrorPattern, SamplePlan
@@ -59,6 +60,7 @@ Call = tuple[Callable[..., Any], tuple[Any, ...], dict[str, Any]]
 VALUES = [12.0, 0.0, 55.0, 7.5, 0.0, 31.0]
 PAID = [12.0, 40.0, 55.0, 7.5, 90.0, 31.0]
 TABLE = [[20, 5], [10, 15]]
+EARNED = [[1.0, 0.5, 0.0], [1.0, 1.0, 0.5], [0.0, 0.5, 0.0], [1.0, 0.0, 1.0], [0.5, 0.5, 0.5]]
 STRATA = [AttributeStratum(2, 10, 100), AttributeStratum(1, 20, 60)]
 VALUE_STRATA = [ValueStratum([5.0, 0.0, 9.0], 20), ValueStratum([100.0, 40.0], 8)]
 NET_STRATA = [
@@ -118,6 +120,8 @@ CALLS: dict[str, Call] = {
         (TABLE, "kappa"),
         SURELY,
     ),
+    "item_analysis.item_statistics": (item_analysis.item_statistics, (EARNED,), SURELY),
+    "item_analysis.reliability": (item_analysis.reliability, (EARNED,), SURELY),
     "anticipated.size_precision": (
         anticipated.size_precision,
         (PAID, PAID),

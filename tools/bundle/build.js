@@ -23,6 +23,8 @@ await build({
     "auditlib/widgets/js/rebuttal_screen/rebuttal_screen.css",
     "auditlib/widgets/js/start_screen/start_screen.js",
     "auditlib/widgets/js/start_screen/start_screen.css",
+    "auditlib/widgets/js/practice_desk/practice_desk.js",
+    "auditlib/widgets/js/practice_desk/practice_desk.css",
     "auditlib/widgets/js/planner/sample_planner.css",
   ],
   entryNames: "[name]",

@@ -3859,5 +3859,6 @@ var review_card_default = {
   }
 };
 export {
+  ReviewScreen,
   review_card_default as default
 };

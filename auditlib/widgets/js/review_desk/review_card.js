@@ -44,7 +44,7 @@ const LETTERS_OFF = "auditlib-letters-off";
 /** Decisions after which the time on the chart is another one's. */
 const MOVES = new Set(["complete", "next", "previous", "go"]);
 
-class ReviewScreen {
+export class ReviewScreen {
   constructor(model, host) {
     this.state = new ReviewState();
     this.pending = new PendingDecisions(() => this.showMessage());
