@@ -43,7 +43,10 @@ def with_products(features: _FLOATS) -> _FLOATS:
 def names_of_products(names: Sequence[str]) -> list[str]:
     """Return the names of the columns of `with_products`."""
     first, second = np.tril_indices(len(names))
-    return [*names, *(f"{names[i]} * {names[j]}" for i, j in zip(first, second, strict=True))]
+    return [
+        *names,
+        *(f"{names[i]} * {names[j]}" for i, j in zip(first.tolist(), second.tolist(), strict=True)),
+    ]
 
 
 @cache

@@ -71,7 +71,7 @@ def meat_elements(passages: Iterable[tuple[str, bool]]) -> str:
     >>> meat_elements([("PMH: hypertension.", False)])
     ''
     """
-    found = set()
+    found: set[str] = set()
     for text, is_assessed in passages:
         if _NOT_ADDRESSED.search(text):
             continue

@@ -12,7 +12,8 @@ from auditlib.practice.case import CaseKey, PracticeCase
 from auditlib.review import Chart
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.practice_desk.practice_values import practice_chart, practice_values, shows_key
-from auditlib.widgets.review_desk.review_card import CodeFinder, NoteOnSearch, ReviewCard
+from auditlib.widgets.review_desk.chart_requests import CodeFinder, NoteOnSearch
+from auditlib.widgets.review_desk.review_card import ReviewCard
 
 _REFUSED: Final = frozenset(
     {
