@@ -346,6 +346,18 @@ def test_all_units_of_the_day_count_together(judge: Judge, check_id: str, indica
 
 
 @pytest.mark.parametrize(("check_id", "indicator"), [("MUE-02", "2"), ("MUE-03", "3")])
+def test_units_of_a_practitioner_and_of_a_hospital_count_apart(
+    judge: Judge, check_id: str, indicator: str
+) -> None:
+    hospital = "outpatient hospital"
+    limits = [limit(indicator=indicator), limit(indicator=indicator, setting=hospital)]
+    lines = [line(1, 1, code="Q1001", unit_count=2), line(1, 2, code="Q1001", unit_count=2)]
+    claims = [claim(1), claim(2, form="I", type_of_bill="131")]
+    result = judge(check_id, tables(lines, claims=claims, limits=limits))
+    assert (result.outcome, result.eligible_count) == ("passed", 2)
+
+
+@pytest.mark.parametrize(("check_id", "indicator"), [("MUE-02", "2"), ("MUE-03", "3")])
 def test_as_many_units_as_the_limit_of_a_day(judge: Judge, check_id: str, indicator: str) -> None:
     lines = [line(1, code="Q1001"), line(2, code="Q1001")]
     assert judge(check_id, tables(lines, limits=[limit(indicator=indicator)])).outcome == "passed"

@@ -235,6 +235,13 @@ def test_what_a_prolonged_service_needs(judge: Judge) -> None:
     ]
 
 
+def test_a_prolonged_service_beside_two_visits_is_not_checked_and_counts_once(judge: Judge) -> None:
+    extra = line(3, code="99417", code_system="CPT", from_date=DAY, charge_amount=50)
+    rows = bill(visit("99205"), visit("99215", line_number=2), extra, text="Total time: 60 minutes.")
+    result = judge("EM-03", rows)
+    assert (result.outcome, result.not_checked_count) == ("not checked", 1)
+
+
 def complex_visit(
     *, modifier: str | None = "25", payer: str | None = "MB", day: dt.date = DAY, other: str | None = None
 ) -> dict[str, Sequence[dict[str, object]]]:

@@ -1,6 +1,6 @@
 -- id: EM-03
 -- title: Prolonged service beyond the minutes that the record states
--- version: 1
+-- version: 2
 -- unit: service line with 99417 or G2212 beside a visit to which it belongs
 -- severity: R
 -- settings: professional
@@ -10,9 +10,9 @@
 -- effective: 2021-01-01
 --
 -- Each unit needs 15 whole minutes more. Medicare counts from the end of the former range of minutes, CPT from the least
--- minutes of the visit.
+-- minutes of the visit. Beside several visits of the day on its claim a line counts once.
 with
-prolonged as (
+beside_each_visit as (
   select
     procedure_line.claim_id,
     procedure_line.line_number,
@@ -43,6 +43,16 @@ prolonged as (
     )
 ),
 
+prolonged as (
+  select
+    beside_each_visit.*,
+    row_number() over (
+      partition by beside_each_visit.claim_id, beside_each_visit.line_number
+      order by beside_each_visit.first_unit_minutes, beside_each_visit.visit_code
+    ) as place
+  from beside_each_visit
+),
+
 eligible as (
   select
     prolonged.claim_id,
@@ -59,6 +69,7 @@ eligible as (
     1 as counted_as,
     prolonged.minute_count is not null as is_checked
   from prolonged
+  where prolonged.place = 1
 ),
 
 violating as (

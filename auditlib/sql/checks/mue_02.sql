@@ -1,6 +1,6 @@
 -- id: MUE-02
 -- title: More units in a day than policy allows
--- version: 1
+-- version: 2
 -- unit: procedure of a patient and provider on one day, whose limit is by day by policy
 -- severity: D
 -- settings: professional, outpatient

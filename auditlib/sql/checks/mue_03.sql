@@ -1,6 +1,6 @@
 -- id: MUE-03
 -- title: More units in a day than are likely
--- version: 1
+-- version: 2
 -- unit: procedure of a patient and provider on one day, whose limit is by day by clinical likelihood
 -- severity: R
 -- settings: professional, outpatient

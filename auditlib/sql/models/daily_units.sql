@@ -1,8 +1,8 @@
 -- title: Units of each procedure of a provider's day whose limit is by day
--- row: one procedure of a patient and provider on one day; one line where its patient or provider is not known
+-- row: one procedure of a patient and provider on one day in one setting; one line where its patient or provider is not known
 -- key: claim_id, line_number
--- rule: all lines of the code on the provider's day count together, whatever their claim or modifier; the row stands at
---   the first of them
+-- rule: all lines of the code on the provider's day count together, whatever their claim or modifier, those of a
+--   practitioner and those of a hospital apart; the row stands at the first of them
 -- source: CMS NCCI medically unlikely edits, adjudication indicators 2 and 3
 -- for: checks
 with
@@ -11,12 +11,14 @@ recurring as (
   select
     procedure_line.first_claim_of_provider,
     procedure_line.from_date,
+    procedure_line.edit_setting,
     procedure_line.code
   from core.procedure_line as procedure_line
   where procedure_line.first_claim_of_provider is not null
   group by
     procedure_line.first_claim_of_provider,
     procedure_line.from_date,
+    procedure_line.edit_setting,
     procedure_line.code
   having count(*) > 1
 ),
@@ -27,6 +29,7 @@ limited as (
     procedure_line.line_number,
     procedure_line.first_claim_of_provider,
     procedure_line.from_date,
+    procedure_line.edit_setting,
     procedure_line.code,
     unit_limit.adjudication_indicator,
     unit_limit.most_unit_count,
@@ -43,6 +46,7 @@ limited as (
   left join recurring
     on recurring.first_claim_of_provider = procedure_line.first_claim_of_provider
     and recurring.from_date = procedure_line.from_date
+    and recurring.edit_setting = procedure_line.edit_setting
     and recurring.code = procedure_line.code
 ),
 
@@ -59,6 +63,7 @@ added_up as (
       partition by
         limited.first_claim_of_provider,
         limited.from_date,
+        limited.edit_setting,
         limited.code
       order by limited.claim_id, limited.line_number
     ) as place
@@ -68,6 +73,7 @@ added_up as (
     partition by
       limited.first_claim_of_provider,
       limited.from_date,
+      limited.edit_setting,
       limited.code
   )
 )
