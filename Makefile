@@ -42,7 +42,7 @@ test: $(READY) $(VENV)/duckdb-oldest/.ready
 	.ci/tesseract
 	.ci/r-survey
 	.ci/esbuild
-	$(BIN)/python -m pytest --numprocesses 3 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks
+	$(BIN)/python -m pytest --numprocesses 2 --dist loadscope --no-loadscope-reorder --nbval --nbval-current-env tests notebooks
 
 check: $(READY)
 	$(BIN)/ruff format --check

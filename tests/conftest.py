@@ -44,7 +44,11 @@ def _without_a_workspace_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> 
 
 @pytest.fixture(scope="session")
 def _used_again() -> Warehouse:
-    return Warehouse.in_memory()
+    warehouse = Warehouse.in_memory()
+    # A few rows are judged faster by one thread.
+    with warehouse._open(read_only=False) as connection:
+        connection.execute("set threads = 1", None)
+    return warehouse
 
 
 @pytest.fixture

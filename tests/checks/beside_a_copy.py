@@ -43,7 +43,7 @@ def _copies(rows: Rows) -> Sequence[Mapping[str, object]]:
 
 
 def _other(name: str, value: object, number: int) -> object:
-    if name == "claim_id" and isinstance(value, int):
+    if name in {"claim_id", "source_file_id"} and isinstance(value, int):
         return value + number * APART
     return f"{value}{MARK}{number}" if name in _NAMES and isinstance(value, str) else value
 

@@ -76,14 +76,14 @@ def test_a_pointer_does_not_mean_a_code_of_another_role(judge: Judge) -> None:
 
 
 def test_without_all_diagnoses_nothing_is_judged(judge: Judge) -> None:
-    claims = [claim(n, source_offset=100 * n) for n in (1, 2, 3)]
+    claims = [claim(n, source_offset=100 * n, source_file_id=1) for n in (1, 2, 3)]
     tables = {
         "core.claim": claims,
         "core.claim_line": [line(1, n, diagnosis_pointer_2=2) for n in (1, 2, 3)],
         "core.claim_diagnosis": [row for n in (1, 2, 3) for row in diagnoses("E119", claim_id=n)],
         "core.rejected_record": [
-            {"source_offset": 250, "segment": "HI"},
-            {"source_offset": 350, "segment": "DTP"},
+            {"source_offset": 250, "segment": "HI", "source_file_id": 1},
+            {"source_offset": 350, "segment": "DTP", "source_file_id": 1},
             {"source_offset": 150, "segment": "HI", "source_file_id": 2},
         ],
     }

@@ -615,9 +615,17 @@ def test_the_full_size_tables_agree_with_the_plain_reading(warehouse: Warehouse,
         release=pl.lit("Q practitioner"),
     )
     common = edits.group_by("column_2_code").len().sort("len", "column_2_code").tail(60)["column_2_code"]
-    few = limits.filter(pl.col("most_unit_count") < 8).sort("code")["code"]
+    few = limits.filter(pl.col("most_unit_count") < 8).sort("code")
     drawn = edits.sort("column_1_code", "column_2_code").sample(1_000, seed=19)
-    often, limited = (found.sample(1_000, with_replacement=True, seed=20) for found in (common, few))
+    often = common.sample(1_000, with_replacement=True, seed=20)
+    # Limits of each kind alike: few codes have a limit by line.
+    of_kinds = [few.filter(adjudication_indicator=kind)["code"] for kind in ("1", "2", "3")]
+    limited = pl.concat(
+        [
+            codes.sample(count, with_replacement=True, seed=20)
+            for codes, count in zip(of_kinds, (334, 333, 333), strict=True)
+        ]
+    )
     four = zip(drawn["column_1_code"], drawn["column_2_code"], often, limited, strict=True)
     codes = [code for day in four for code in day]
     units = pl.Series(range(1, 9)).sample(4_000, with_replacement=True, seed=21)

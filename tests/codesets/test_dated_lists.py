@@ -11,6 +11,7 @@ import pytest
 from auditlib.checks import run_checks
 from auditlib.codesets.library.code_search import CodeSearch
 from auditlib.codesets.library.load_code_sets import code_set_coverage, load_code_sets
+from auditlib.warehouse import graph
 from auditlib.workbench import Workbench
 from auditlib.workspace.folder import Workspace
 from tests.codesets.publisher_files import (
@@ -94,18 +95,25 @@ def test_excludes1_is_judged_by_the_notes_of_the_day(workspace: Workspace, tmp_p
     titles = {"E109": "One", "E110": "Two", "E1010": "Three"}
     load(workspace, write_order(tmp_path, 2025, titles), write_order(tmp_path, 2026, titles))
     load(workspace, write(tmp_path, "icd10cm_tabular_2026.xml", tabular_document(2026)))
+    days = {1: dt.date(2025, 9, 30), 2: dt.date(2025, 10, 1)}
     rows = [
         {
-            "claim_id": claim,
-            "item_number": item,
+            "claim_id": number,
+            "diagnosis_number": place,
             "code_system": "ICD-10-CM",
             "code": code,
-            "service_date": day,
+            "code_role": "principal" if place == 1 else "secondary",
         }
-        for claim, day in enumerate([dt.date(2025, 9, 30), dt.date(2025, 10, 1)])
-        for item, code in enumerate(["E109", "E110"], start=1)
+        for number in days
+        for place, code in enumerate(["E109", "E110"], start=1)
     ]
-    fill(workspace.warehouse(), {"core.diagnosis": rows})
+    claims = [
+        {"claim_id": number, "patient_control_number": f"E{number}", "form": "P", "from_date": day}
+        for number, day in days.items()
+    ]
+    fill(workspace.warehouse(), {"core.claim": claims, "core.claim_diagnosis": rows})
+    with workspace.warehouse().writing() as writer:
+        graph.run_but_for_checks(writer)
     coverage = code_set_coverage(workspace).filter(code_system="ICD-10-CM notes")
     assert coverage.select("used_month", "not_checked_count", "check_ids").rows() == [
         (dt.date(2025, 9, 1), 2, "DX-06, DX-08, DX-25"),

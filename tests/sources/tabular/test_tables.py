@@ -19,13 +19,14 @@ from auditlib.sources.tabular.contract_rows import read_rows, user_id_number
 from auditlib.sources.tabular.mapping_file import parse_mapping
 from auditlib.sources.tabular.tables import looks_like_table, read_table
 from auditlib.sources.tabular.user_tables import cells_of, needed_cells, table_of_header, user_tables
+from tests.tables import TABLES
 
 
 def mapped(path: Path, content: str | bytes, mapping: str) -> SourceBatch:
     path.write_bytes(content.encode() if isinstance(content, str) else content)
     batch = next(read_table(path, source_file_id=3, mapping=parse_mapping(mapping, name="map.yaml")))
     for name, frame in batch.frames.items():
-        assert frame.schema == user_tables()[name].polars_schema
+        assert frame.schema == TABLES[f"core.{name}"].polars_schema
     return batch
 
 
