@@ -184,6 +184,19 @@ def open_in(page: Page, name: str) -> None:
     page.wait_for_function("path => window.jupyterapp.shell.currentWidget?.context?.path === path", arg=name)
 
 
+def use_theme(page: Page, name: str) -> None:
+    """Change the theme, as 'JupyterLab Dark', wait until it stands, and leave the focus where it was.
+
+    JupyterLab hides all it shows for a frame, from which the focus can be lost: keys would go nowhere.
+    """
+    focused = page.evaluate_handle("document.activeElement")
+    page.evaluate("theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name)
+    page.locator(f"body[data-jp-theme-name='{name}']").wait_for(state="attached")
+    page.locator("#jupyterlab-splash").wait_for(state="detached")
+    page.locator(".jp-LabShell").wait_for()
+    focused.evaluate("element => element.focus({preventScroll: true})")
+
+
 def close_all_in(page: Page) -> None:
     """Close every notebook of a page without saving it, and end the kernels."""
     page.evaluate(
@@ -209,8 +222,10 @@ class SharedPage:
             self._page = self._browser.new_page()
             self._page.set_default_timeout(STEP_MILLISECONDS)
             self._page.goto(f"{self._lab.url}/lab?token={TOKEN}&reset")
-            self._page.locator("#jupyterlab-splash").wait_for(state="detached")
+            # Before the scripts have run there is neither a splash nor an application.
+            self._page.wait_for_function("window.jupyterapp?.restored")
             self._page.evaluate("window.jupyterapp.restored.then(() => true)")
+            self._page.locator("#jupyterlab-splash").wait_for(state="detached")
         self._page.set_viewport_size({"width": width, "height": height})
         self._page.mouse.move(0, 0)
         open_in(self._page, name)
@@ -271,6 +286,7 @@ def open_notebook(
             page.set_default_timeout(STEP_MILLISECONDS)
             own_pages.append(page)
             page.goto(f"{lab.url}/lab/tree/{name}?token={TOKEN}&reset")
+            page.wait_for_function("window.jupyterapp !== undefined")
             page.locator("#jupyterlab-splash").wait_for(state="detached")
         else:
             page = shared_page.open(name, width=width, height=height)

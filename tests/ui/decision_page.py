@@ -6,6 +6,7 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from tests.ui.conftest import use_theme
 from tests.ui.page_faults import serious_violations
 
 if TYPE_CHECKING:
@@ -55,12 +56,7 @@ class DecisionPage:
         self.screen.locator("[aria-pressed=true]", has_text=words).wait_for()
 
     def use_theme(self, theme: str) -> None:
-        self.page.evaluate(
-            f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
-        )
-        self.page.wait_for_function(
-            f"document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'"
-        )
+        use_theme(self.page, f"JupyterLab {theme}")
 
     def assert_sound(self, picture: str) -> None:
         """Nothing is cut, and axe-core finds no serious fault; a picture is kept where one is asked for."""

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.ui.conftest import use_theme
 from tests.ui.page_faults import serious_violations
 
 if TYPE_CHECKING:
@@ -92,10 +93,7 @@ def test_nothing_is_cut_at_1280_pixels_and_axe_finds_no_serious_fault(
     open_notebook: Callable[..., NotebookPage], theme: str
 ) -> None:
     page, screen = opened(open_notebook, width=1280, height=720)
-    page.evaluate(
-        f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
-    )
-    page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
+    use_theme(page, f"JupyterLab {theme}")
     assert screen.evaluate(CUT) == []
     assert serious_violations(page, within=".auditlib-accuracy.framed") == []
     if SCREENSHOTS:

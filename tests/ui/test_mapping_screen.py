@@ -12,6 +12,7 @@ import xlsxwriter
 
 from auditlib.workbench import Workbench
 from tests.made_once import workspace_with_code_sets
+from tests.ui.conftest import use_theme
 from tests.widgets.test_mapping_screen import TEXT
 
 if TYPE_CHECKING:
@@ -88,11 +89,8 @@ def test_nothing_of_the_screen_is_cut_at_the_width_of_a_small_laptop(
     workspace_with_code_sets(root)
     cell = f"from auditlib import Workbench; Workbench.open({str(root)!r}).files.map({str(table)!r})"
     page = open_notebook(cell, width=1280, height=2600).page
-    page.evaluate(
-        "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", f"JupyterLab {theme}"
-    )
+    use_theme(page, f"JupyterLab {theme}")
     page.get_by_role("button", name="Try it", exact=True).wait_for()
-    page.wait_for_function("theme => document.body.dataset.jpThemeName === theme", arg=f"JupyterLab {theme}")
     if SCREENSHOTS:
         page.screenshot(path=Path(SCREENSHOTS) / f"mapping_{table.stem}_{theme}.png")
     overflowing = page.evaluate(

@@ -14,7 +14,7 @@ import pytest
 
 from auditlib.ledger import Ledger
 from auditlib.review import chart_frame, verdict_frame
-from tests.ui.conftest import NotebookPage
+from tests.ui.conftest import NotebookPage, use_theme
 from tests.widgets.example_charts import HOSTILE, NOTE, open_session
 from tests.widgets.example_scans import SENTENCE
 
@@ -138,12 +138,13 @@ def test_a_sentence_and_dollars_are_attached_by_keys_and_by_mouse(
     open_review: Callable[..., ReviewPage], ledger_path: Path
 ) -> None:
     review = open_review()
-    # By keys: cause, more fields, comment, dollars, direction; then one of what bears on the code.
+    # By keys: cause, more fields, comment, dollars, direction; then the second of what bears on the code,
+    # the sentence that contradicts it.
     review.press("d")
     review.page.keyboard.type("coder r")
     review.press(".", "Tab", "Tab")
     review.page.keyboard.type("45.2")
-    review.press("Tab", "ArrowDown", "Tab", "ArrowDown", "Enter")
+    review.press("Tab", "ArrowDown", "Tab", "ArrowDown", "ArrowDown", "Enter")
     review.wait_for_badge(1, "delete")
     review.row(1).click()
     detail = review.screen.locator(".code-detail")
@@ -239,7 +240,11 @@ def test_every_action_has_a_labelled_button(
     review.press("s")
     review.wait_for_message("Evidence 1 of 2")
     review.screen.locator(".evidence-rows li.now", has_text="eleven years").wait_for()
-    assert review.screen.locator(".text mark.walked-to").count() == 1
+    # The heading in the sentence is marked as a piece of its own; all else is one mark.
+    assert review.screen.locator(".text mark.walked-to").all_inner_texts() == [
+        "HISTORY",
+        ": 64-year-old woman with type 2 diabetes for eleven years.",
+    ]
     review.screen.locator(".about", has_text="Office visit").wait_for()
 
     text = review.screen.locator(".text")
@@ -347,8 +352,7 @@ def test_the_page_itself_is_shown_beside_its_text_by_keys(
         f"open_scans_card(Path({str(ledger_path)!r}))"
     )
     review = ReviewPage(open_notebook(cell))
-    review.page.evaluate(f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: {theme!r}}})")
-    review.page.locator(f"body[data-jp-theme-name='{theme}']").wait_for(state="attached")
+    use_theme(review.page, theme)
     review.screen.evaluate("element => element.focus()")
     text, view = review.screen.locator(".text"), review.screen.locator(".page-view")
     picture = view.locator("img")
@@ -450,11 +454,7 @@ def keep_in_both_themes(review: ReviewPage, name: str) -> None:
     if "AUDITLIB_SCREENSHOTS" not in os.environ:
         return
     for theme in ("Dark", "Light"):
-        command = (
-            f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
-        )
-        review.page.evaluate(command)
-        review.page.locator(f"body[data-jp-theme-name='JupyterLab {theme}']").wait_for(state="attached")
+        use_theme(review.page, f"JupyterLab {theme}")
         keep_screenshot(review, f"{name}-{theme}")
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from auditlib.ledger import Ledger
 from auditlib.review import Verdict
-from tests.ui.conftest import NotebookPage
+from tests.ui.conftest import NotebookPage, use_theme
 from tests.ui.page_faults import serious_violations
 from tests.ui.test_review_card import ReviewPage, keep_screenshot
 from tests.widgets.example_charts import open_session
@@ -43,9 +43,7 @@ def open_desk(open_notebook: Callable[..., NotebookPage], ledger_path: Path) -> 
 
 
 def change_theme(review: ReviewPage, theme: str) -> None:
-    command = f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: {theme!r}}})"
-    review.page.evaluate(command)
-    review.page.locator(f"body[data-jp-theme-name='{theme}']").wait_for(state="attached")
+    use_theme(review.page, theme)
     review.screen.evaluate("element => element.focus()")
 
 

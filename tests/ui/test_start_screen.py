@@ -11,7 +11,7 @@ import pytest
 
 from auditlib.sampling import SampleRequest, Universe
 from auditlib.workbench import Workbench
-from tests.ui.conftest import NotebookPage
+from tests.ui.conftest import NotebookPage, use_theme
 from tests.ui.page_faults import serious_violations
 from tests.ui.start_gestures import BUTTON_OF_PLAN, CUT, plan_by_keys
 from tests.widgets.test_sample_planner import small_workbench
@@ -121,10 +121,7 @@ def test_nothing_is_cut_at_1280_pixels_and_axe_finds_no_serious_fault(
     bench.audit("q1").plan_review(["R01", "Bo"], second_share=0.5)
     notebook, screen = opened(open_notebook, root, width=1280, height=720)
     page = notebook.page
-    page.evaluate(
-        f"window.jupyterapp.commands.execute('apputils:change-theme', {{theme: 'JupyterLab {theme}'}})"
-    )
-    page.wait_for_function(f"document.body.dataset.jpThemeLight === '{str(theme == 'Light').lower()}'")
+    use_theme(page, f"JupyterLab {theme}")
     for name, keys in (
         ("overview", ""),
         ("keys", "?"),

@@ -7,6 +7,7 @@ import { CodeTree } from "../../auditlib/widgets/js/code_browser/code_tree.js";
 import { actionOfKey } from "../../auditlib/widgets/js/keymap.js";
 import { partsOf } from "../../auditlib/widgets/js/review_desk/attachments.js";
 import { ChartTimer } from "../../auditlib/widgets/js/review_desk/chart_timer.js";
+import { CodeMatches } from "../../auditlib/widgets/js/review_desk/code_matches.js";
 import { countWords } from "../../auditlib/widgets/js/review_desk/evidence_panel.js";
 import { QueueRows, rowTitle, rowWords } from "../../auditlib/widgets/js/review_desk/queue_rows.js";
 import { withDay } from "../../auditlib/widgets/js/review_desk/record_form.js";
@@ -234,6 +235,53 @@ test("a decision waits until it is answered, and a late answer is said", (contex
   context.mock.timers.tick(8000);
   assert.equal(slowCount, 1);
   assert.equal(pending.isSlow, false);
+});
+
+/** As much of an element as a list of codes needs. */
+function madeElement() {
+  const attributes = new Map();
+  return {
+    children: [],
+    append() {},
+    addEventListener() {},
+    setAttribute: (name, value) => attributes.set(name, value),
+    getAttribute: (name) => attributes.get(name) ?? null,
+    removeAttribute: (name) => attributes.delete(name),
+    replaceChildren(...children) {
+      this.children = children;
+    },
+  };
+}
+
+test("codes that were asked for before more was typed are not taken from", (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  globalThis.document = { createElement: madeElement };
+  context.after(() => delete globalThis.document);
+  const [asked, taken] = [[], []];
+  let saveCount = 0;
+  const matches = new CodeMatches({
+    ask: ({ sequence, text }) => asked.push([sequence, text]),
+    onTake: ({ code }) => taken.push(code),
+    onChoose: () => {},
+    onSave: () => (saveCount += 1),
+    billed: null,
+  });
+  const code = { code: "K3530", shown: "K35.30", is_billable: true };
+  const answer = () => matches.show({ sequence: asked.at(-1)[0], codes: [code] }, "K35.30");
+  const enter = () => matches.onKey({ key: "Enter" });
+  matches.search("ICD-10-CM", "K35.3");
+  context.mock.timers.tick(60);
+  matches.search("ICD-10-CM", "K35.30");
+  answer();
+  assert.equal(matches.chosenCode, null);
+  // Both presses wait for the codes of all that was typed: the first takes, the second saves.
+  assert.deepEqual([enter(), enter()], [true, true]);
+  context.mock.timers.tick(60);
+  assert.deepEqual(asked.map(([, text]) => text), ["K35.3", "K35.30"]);
+  assert.deepEqual([taken, saveCount], [[], 0]);
+  answer();
+  assert.deepEqual([taken, saveCount], [["K3530"], 1]);
+  assert.equal(enter(), false);
 });
 
 test("a message that cannot be sent is said, and an answer to another screen is not taken", () => {

@@ -1126,6 +1126,7 @@ var CodeMatches = class {
       this.#clear();
       return;
     }
+    this.sequence += 1;
     this.isAwaited = true;
     this.pause.run(() => this.#ask(codeSystem, text));
   }
@@ -1135,6 +1136,7 @@ var CodeMatches = class {
     this.ask({ sequence: this.sequence, code_system: codeSystem, text });
   }
   #clear() {
+    this.pause.cancel();
     this.codes = [];
     this.isAwaited = false;
     this.sequence += 1;

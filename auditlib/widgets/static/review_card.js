@@ -2764,6 +2764,7 @@ var CodeMatches = class {
       this.#clear();
       return;
     }
+    this.sequence += 1;
     this.isAwaited = true;
     this.pause.run(() => this.#ask(codeSystem, text2));
   }
@@ -2773,6 +2774,7 @@ var CodeMatches = class {
     this.ask({ sequence: this.sequence, code_system: codeSystem, text: text2 });
   }
   #clear() {
+    this.pause.cancel();
     this.codes = [];
     this.isAwaited = false;
     this.sequence += 1;

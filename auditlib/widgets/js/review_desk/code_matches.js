@@ -62,6 +62,8 @@ export class CodeMatches {
       this.#clear();
       return;
     }
+    // What was asked before more was typed is not shown: Enter would take from it, and the search to come would reopen.
+    this.sequence += 1;
     this.isAwaited = true;
     this.pause.run(() => this.#ask(codeSystem, text));
   }
@@ -73,6 +75,7 @@ export class CodeMatches {
   }
 
   #clear() {
+    this.pause.cancel();
     this.codes = [];
     this.isAwaited = false;
     this.sequence += 1;
