@@ -36,10 +36,12 @@ def _reading_the_embedded_icd10cm_once() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(autouse=True)
-def _without_a_workspace_of_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Let a test find no workspace but its own, as that of the notebooks in the same run."""
-    monkeypatch.delenv("AUDITLIB_WORKSPACE", raising=False)
+@pytest.fixture(scope="module", autouse=True)
+def _without_a_workspace_of_the_environment() -> Iterator[None]:
+    """Let tests, and what a module makes once, find no workspace but their own, as that of the notebooks."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("AUDITLIB_WORKSPACE", raising=False)
+        yield
 
 
 @pytest.fixture(scope="session")
