@@ -19,6 +19,7 @@ SCREENSHOTS = os.environ.get("AUDITLIB_SCREENSHOTS")
 _CUT = """screen => [...screen.querySelectorAll('header, .band, .body, .list, .panels, section, td, button')]
     .filter(one => one.checkVisibility() && one.scrollWidth > one.clientWidth + 1)
     .map(one => `${one.tagName} ${one.className}: ${one.textContent.slice(0, 60)}`)"""
+_HAS_FOCUS = "name => document.activeElement?.closest(name) != null"
 
 
 class DecisionPage:
@@ -29,6 +30,8 @@ class DecisionPage:
         self.name = name
         self.screen = self.page.locator(f".{name}")
         self.screen.locator("tr.on").wait_for()
+        # The screen takes the focus itself; without it no key that follows would come to it.
+        self.page.wait_for_function(_HAS_FOCUS, arg=f".{name}")
 
     def press(self, *keys: str) -> None:
         for key in keys:
@@ -56,7 +59,9 @@ class DecisionPage:
         self.screen.locator("[aria-pressed=true]", has_text=words).wait_for()
 
     def use_theme(self, theme: str) -> None:
+        """Change the theme, and take the focus for the keys that follow: it may have gone in the change."""
         use_theme(self.page, f"JupyterLab {theme}")
+        self.screen.focus()
 
     def assert_sound(self, picture: str) -> None:
         """Nothing is cut, and axe-core finds no serious fault; a picture is kept where one is asked for."""
