@@ -11,11 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from auditlib.cli.grammar import NOUNS, SHORT_FORMS
 from tests.made_once import demo_workspace
 
 ROOT = Path(__file__).parents[1]
 UV = Path(sys.executable).parent / "uv"
 OLDEST_DUCKDB = ROOT / ".venv" / "duckdb-oldest"
+
+pytestmark = pytest.mark.slow
 
 
 def demo(folder: Path, *paths: Path) -> dict[str, object]:
@@ -65,7 +68,12 @@ def test_the_installed_wheel_runs_the_demo_and_every_command_of_the_readme(tmp_p
     run_all = [sys.executable, "-m", "tests.readme_commands", str(folder)]
     done = subprocess.run(run_all, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    assert "demo practice" in done.stdout
+    commands = done.stdout.splitlines()
+    assert "demo practice" in commands
+    assert len(commands) > 35
+    assert {command.split()[0] for command in commands} == {*NOUNS, *SHORT_FORMS}
+    assert (folder / "map.yaml").stat().st_size > 0
+    assert (folder / "W" / "reports" / "q1.html").is_file()
     words = ["-w", str(folder / "practice"), "workspace", "summary", "--json"]
     summary = subprocess.run(
         [sys.executable, "-m", "auditlib", *words],

@@ -49,6 +49,7 @@ def hashes(workspace: Path, out: Path, **environment: str) -> dict[str, str]:
     return dict(json.loads(done.stdout.splitlines()[-1]))
 
 
+@pytest.mark.slow
 def test_copies_of_a_workspace_give_the_same_bytes(tmp_path: Path) -> None:
     here, there = tmp_path / "a" / "workspace", tmp_path / "another folder" / "w"
     for place in (here, there):

@@ -15,6 +15,7 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "mapping_benchmark.md"
 GOAL = 16
 
 
+@pytest.mark.slow
 def test_the_page_is_what_the_benchmark_gives_and_no_error_is_without_a_mark() -> None:
     found = {folder: results(folder) for folder in FOLDERS}
     unmarked = [row for rows in found.values() for row in rows if row.outcome == "WRONG WITHOUT A MARK"]
