@@ -126,7 +126,8 @@ def populations(seed: int = SEED) -> dict[str, tuple[Stratum, ...]]:
         found[f"frequent over, {rate:.1%} large over"] = (Stratum(errors, paid),)
     found["nearly universal, equal payments, 97%"] = (Stratum(clear_of(equal, 0.97, generator), equal),)
     found["nearly universal, skewed payments, 95%"] = (Stratum(clear_of(skewed, 0.95, generator), skewed),)
-    order = np.argsort(skewed)
+    # Equal payments in the order they were made, on every processor.
+    order = np.argsort(skewed, kind="stable")
     by_size = np.array_split(skewed[order], 3)
     wrong = np.array_split(clear_of(skewed, 0.30, generator)[order], 3)
     found["three strata, overpayments only, 30%"] = tuple(

@@ -45,7 +45,17 @@ beside_each_visit as (
 
 prolonged as (
   select
-    beside_each_visit.*,
+    beside_each_visit.claim_id,
+    beside_each_visit.line_number,
+    beside_each_visit.encounter_id,
+    beside_each_visit.code_system,
+    beside_each_visit.code,
+    beside_each_visit.service_date,
+    beside_each_visit.unit_count,
+    beside_each_visit.charge_amount,
+    beside_each_visit.visit_code,
+    beside_each_visit.minute_count,
+    beside_each_visit.first_unit_minutes,
     row_number() over (
       partition by beside_each_visit.claim_id, beside_each_visit.line_number
       order by beside_each_visit.first_unit_minutes, beside_each_visit.visit_code
