@@ -27,6 +27,7 @@ from auditlib.review.adjudication import (
 )
 from auditlib.review.fold import fold
 from auditlib.review.person import is_one_of, same_person
+from auditlib.review.stay_verdict import STAY_FACTS, StayVerdict, fold_stay_verdicts
 from auditlib.workspace.folder import Workspace
 
 _CHART: Final = ("audit", "encounter_id")
@@ -55,7 +56,7 @@ def disagreement_frame(workspace: Workspace, found: Reviewed, *, with_names: boo
         reviewer (``verdict_A``, ``verdict_B``, ...), with names also ``reviewer_A`` ..., and of the decision
         state (open or decided), final_verdict, adjudicator and reason.
     """
-    rows = found.final.disagreements
+    rows = found.disagreements
     texts = _as_people_read(workspace, rows, found)
     labels = pl.DataFrame(
         [
@@ -87,7 +88,7 @@ def disagreement_frame(workspace: Workspace, found: Reviewed, *, with_names: boo
 def _as_people_read(workspace: Workspace, rows: pl.DataFrame, found: Reviewed) -> pl.DataFrame:
     """Return the disagreements with what each reviewer and the adjudicator decided, in words."""
     keys = rows.select(*_ITEM, "reviewer").unique()
-    judged = with_items(found.verdicts).join(keys, on=[*_ITEM, "reviewer"], how="semi")
+    judged = with_items(pl.concat([found.verdicts, found.stays])).join(keys, on=[*_ITEM, "reviewer"], how="semi")
     own = found.decisions.filter("is_third").join(rows.select(_ITEM).unique(), on=_ITEM, how="semi")
     minutes = found.charts.select(
         *_CHART,
@@ -152,7 +153,7 @@ def adjudicate(
     *,
     encounter_id: str,
     code: str | int,
-    follow: str | Verdict,
+    follow: str | Verdict | StayVerdict,
     reason: str,
     adjudicator: str,
     recorded_at: dt.datetime,
@@ -168,7 +169,8 @@ def adjudicate(
     encounter_id, code
         The chart, and the code, its position, or the item as `disagreement_frame` lists it.
     follow
-        The letter or the name of the reviewer whose verdict is final, or a verdict of the adjudicator's own.
+        The letter or the name of the reviewer whose verdict is final, or a verdict of the adjudicator's own,
+        of a fact of the stay a `StayVerdict`.
     reason
         Why.
     adjudicator, recorded_at
@@ -189,7 +191,7 @@ def adjudicate(
     while True:
         events = workspace.ledger().events(audit=audit)
         found = reviewed(workspace, audit)
-        rows = found.final.disagreements.filter(encounter_id=encounter_id)
+        rows = found.disagreements.filter(encounter_id=encounter_id)
         item = _item(rows, encounter_id, code, found)
         of_item = rows.filter(item=item)
         reviewers = found.charts.filter(encounter_id=encounter_id)["reviewer"].to_list()
@@ -238,7 +240,7 @@ def withdraw_adjudication(
     while True:
         events = workspace.ledger().events(audit=audit)
         found = reviewed(workspace, audit)
-        rows = found.final.disagreements.filter(encounter_id=encounter_id)
+        rows = found.disagreements.filter(encounter_id=encounter_id)
         item = _item(rows, encounter_id, code, found)
         decisions = current_decisions(events)
         if (audit, encounter_id, item) not in decisions:
@@ -301,17 +303,17 @@ def _decision(
     of_item: pl.DataFrame,
     found: Reviewed,
     *,
-    follow: str | Verdict,
+    follow: str | Verdict | StayVerdict,
     reason: str,
 ) -> Decision:
     item = of_item["item"][0]
     seen = tuple(of_item.sort("reviewer").select("reviewer", "result").iter_rows())
-    if isinstance(follow, Verdict):
+    if not isinstance(follow, str):
         _require_about(follow, encounter_id, item, found)
         return Decision(item, None, follow, reason, seen)
     reviewers = of_item["reviewer"].to_list()
     # Letters are given to all reviewers of the chart whom its disagreements name.
-    all_of_chart = found.final.disagreements.filter(encounter_id=encounter_id)["reviewer"].unique().to_list()
+    all_of_chart = found.disagreements.filter(encounter_id=encounter_id)["reviewer"].unique().to_list()
     letters = dict(
         zip("ABCDEFGHIJKLMNOPQRSTUVWXYZ", label_order(audit, encounter_id, all_of_chart), strict=False)
     )
@@ -321,12 +323,25 @@ def _decision(
         listed = ", ".join(letter for letter, name in letters.items() if name in reviewers)
         raise UsageError(message, hint=f"Follow one of: {listed}; or give a verdict of your own.")
     review = fold({}, events)[audit, reviewer, encounter_id]
-    verdict = next((one.verdict for one in review.current.values() if item_of(one.verdict) == item), None)
+    verdict: Verdict | StayVerdict | None = next(
+        (one.verdict for one in review.current.values() if item_of(one.verdict) == item), None
+    )
+    if item in STAY_FACTS:
+        verdict = fold_stay_verdicts(events)[audit, reviewer, encounter_id, item][0]
     return Decision(item, reviewer, verdict, reason, seen)
 
 
-def _require_about(verdict: Verdict, encounter_id: str, item: str, found: Reviewed) -> None:
+def _require_about(verdict: Verdict | StayVerdict, encounter_id: str, item: str, found: Reviewed) -> None:
     """Raise if an adjudicator's own verdict is not about the item."""
+    if isinstance(verdict, StayVerdict):
+        billed = found.stays.filter(encounter_id=encounter_id)["code"].to_list()
+        if (verdict.encounter_id, verdict.fact) != (encounter_id, item) or verdict.billed not in billed:
+            message = f"The verdict is about another fact of a stay than '{item}' of this chart as billed."
+            raise UsageError(message, hint="Give its chart, the fact and the billed value as they are.")
+        return
+    if item in STAY_FACTS:
+        message = f"The reviewers differ on the {item}, and the verdict is about a code."
+        raise UsageError(message, hint="Give a StayVerdict on it, or follow a reviewer.")
     if item == RECORD:
         message = "Whether the record is missing is decided by following a reviewer."
         raise UsageError(message)

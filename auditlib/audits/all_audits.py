@@ -15,6 +15,7 @@ from auditlib.audits.spares import SPARE_USED, spare_uses
 from auditlib.errors import UsageError
 from auditlib.review import FinalVerdicts, chart_frame, decision_frame, verdict_frame
 from auditlib.review.chart_time import chart_time_frame
+from auditlib.review.stay_verdict import stay_verdict_frame
 from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import read_manifest
 from auditlib.stats.estimators.missing_records import MissingRecordRule
@@ -89,6 +90,7 @@ def all_reviewed(
         decision_frame(events).filter(is_chosen),
         upheld=upheld_frame(events),
         missing_rule=missing_rule,
+        stays=stay_verdict_frame(events).filter(is_chosen),
     )
     return AllReviewed(
         reviewed.final,

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -15,6 +15,7 @@ from auditlib.audits.draw_record import draw_payload
 from auditlib.audits.line_payments import line_payments, with_line_payments
 from auditlib.audits.spares import SPARE_USED, spare_uses, units_to_review
 from auditlib.audits.universe import frozen_universe
+from auditlib.codes.systems import DISCHARGE_STATUS
 from auditlib.errors import UsageError
 from auditlib.ledger import Event
 from auditlib.progress import Progress
@@ -34,9 +35,12 @@ from auditlib.review import (
 )
 from auditlib.review.before_and_after import before_and_after
 from auditlib.review.blindness import Blindness
+from auditlib.review.final_stays import FinalStays, dollars_left_out, final_stays, with_dollars_of_stays
+from auditlib.review.frames import VERDICT_COLUMNS
 from auditlib.review.own_kinds import own_kinds_from
 from auditlib.review.plan import REVIEW_PLANNED, ReviewPlan, current_plan
 from auditlib.review.session import Worklist
+from auditlib.review.stay_verdict import DRG, stay_verdict_frame
 from auditlib.review.upheld import upheld_frame, with_upheld_disputes
 from auditlib.sampling import (
     Manifest,
@@ -86,6 +90,8 @@ class Reviewed:
         The disputes of coders that were upheld: see `auditlib.review.upheld.upheld_frame`.
     payments
         What was paid for codes of the charts: see `auditlib.audits.line_payments.line_payments`.
+    stays
+        One row per judged fact of a stay: see `auditlib.review.stay_verdict.stay_verdict_frame`.
     """
 
     verdicts: pl.DataFrame
@@ -96,6 +102,7 @@ class Reviewed:
     decisions: pl.DataFrame
     upheld: pl.DataFrame
     payments: pl.DataFrame
+    stays: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=VERDICT_COLUMNS))
 
     def is_same_as(self, other: Reviewed) -> bool:
         """Return True if both rest on the same verdicts, charts, documents, codes and decisions."""
@@ -107,12 +114,39 @@ class Reviewed:
             and self.decisions is other.decisions
             and self.upheld.equals(other.upheld)
             and self.payments.equals(other.payments)
+            and self.stays is other.stays
         )
 
     @cached_property
     def final(self) -> FinalVerdicts:
         """The verdicts that count, for measures, estimates and reports."""
-        return self._priced(with_upheld_disputes(self.final_before_rebuttal, self.upheld))
+        final = self._priced(with_upheld_disputes(self.final_before_rebuttal, self.upheld))
+        return replace(
+            final,
+            verdicts=with_dollars_of_stays(final.verdicts, self.final_stays),
+            dollars_not_agreed=(
+                *final.dollars_not_agreed,
+                *self.final_stays.dollars_not_agreed,
+                *dollars_left_out(final.verdicts, self.final_stays),
+            ),
+        )
+
+    @cached_property
+    def final_stays(self) -> FinalStays:
+        """The verdicts on facts of stays that count, apart from those on codes."""
+        return final_stays(self.stays, self.charts, self.final_before_rebuttal, self.decisions)
+
+    @property
+    def disagreements(self) -> pl.DataFrame:
+        """What reviewers judge differently of codes, records and stays, decided or open."""
+        return pl.concat([self.final.disagreements, self.final_stays.disagreements])
+
+    @property
+    def not_adjudicated_charts(self) -> frozenset[str]:
+        """The encounters of which something is left to adjudicate."""
+        return frozenset(self.final.not_adjudicated["encounter_id"]) | frozenset(
+            self.final_stays.not_adjudicated["encounter_id"]
+        )
 
     @cached_property
     def final_before_rebuttal(self) -> FinalVerdicts:
@@ -314,7 +348,23 @@ def open_review(
         without_documents=charts_without_documents(workspace.warehouse(), worklist),
         blindness=Blindness() if plan is None else plan.blindness_of_chart,
         own_kinds=own_kinds_from(dict(workspace.error_kinds)),
+        stays=stays_of(workspace.warehouse(), worklist),
     )
+
+
+def stays_of(warehouse: Warehouse, encounter_ids: Iterable[str]) -> dict[str, dict[str, str]]:
+    """Return the discharge status and the DRG of each stay as billed, by encounter and fact.
+
+    Of encounters that are no inpatient stay there is nothing, nor of a fact that was not billed.
+    """
+    rows = warehouse.query("queries/audits/billed_stay", {"encounter_ids": list(encounter_ids)})
+    billed = {
+        encounter_id: {DISCHARGE_STATUS: status, DRG: drg} for encounter_id, status, drg in rows.iter_rows()
+    }
+    return {
+        encounter_id: {fact: value for fact, value in facts.items() if value}
+        for encounter_id, facts in billed.items()
+    }
 
 
 def _planned_charts(
@@ -377,6 +427,7 @@ def reviewed(
         decision_frame(events),
         upheld=upheld_frame(events),
         missing_rule=missing_rule,
+        stays=stay_verdict_frame(events),
     )
 
 
@@ -388,6 +439,7 @@ def with_records(
     *,
     upheld: pl.DataFrame,
     missing_rule: MissingRecordRule = "error-in-full",
+    stays: pl.DataFrame | None = None,
 ) -> Reviewed:
     """Return verdicts and completed charts with what the warehouse now holds of their records.
 
@@ -401,6 +453,8 @@ def with_records(
         Frame of `auditlib.review.upheld.upheld_frame`.
     missing_rule
         How a missing record counts.
+    stays
+        Frame of `auditlib.review.stay_verdict.stay_verdict_frame` of the same events; None for none.
     """
     warehouse = workspace.warehouse()
     not_whole = charts.filter(pl.col("record_status").is_in([MISSING, PARTLY_MISSING]))
@@ -420,6 +474,7 @@ def with_records(
         decisions,
         upheld,
         payments,
+        pl.DataFrame(schema=VERDICT_COLUMNS) if stays is None else stays,
     )
 
 

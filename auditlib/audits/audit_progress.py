@@ -28,6 +28,7 @@ from auditlib.review.fold import REVIEW_KINDS
 from auditlib.review.plan import REVIEW_PLANNED, ReviewPlan, blindness_of, current_plan
 from auditlib.review.provider_query import completed_with_open_query
 from auditlib.review.rebuttal import AWAITED, DISPUTE_OPEN, RECEIVED, SENT
+from auditlib.review.stay_verdict import stay_verdict_frame
 from auditlib.review.upheld import upheld_frame
 from auditlib.sampling import read_manifest
 from auditlib.text import counted
@@ -313,14 +314,16 @@ def _after_review(workspace: Workspace, audits: Sequence[_Audit], as_of: dt.date
     """Return the progress of audits whose reviews are all completed."""
     # One question to the warehouse for all of them.
     events = [event for one in audits for event in one.events]
-    final = with_records(
+    found = with_records(
         workspace,
         verdict_frame(events),
         chart_frame(events),
         decision_frame(events),
         upheld=upheld_frame(events),
-    ).final
-    undecided = final.disagreements.filter(pl.col("adjudicator").is_null()).unique(
+        stays=stay_verdict_frame(events),
+    )
+    final = found.final
+    undecided = found.disagreements.filter(pl.col("adjudicator").is_null()).unique(
         ["audit", "encounter_id", "item"]
     )
     disagreements = Counter(undecided["audit"])

@@ -330,6 +330,7 @@ def _chart(encounter_id: str, rows: _ChartRows, siblings: SiblingTitles) -> Char
         charge_amount=header["charge_amount"],
         discharge_status_code=header["discharge_status_code"],
         billed_drg_code=header["billed_drg_code"],
+        paid_drg_code=header["paid_drg_code"],
         findings=tuple(
             _finding(row)
             for row in findings.iter_rows(named=True)

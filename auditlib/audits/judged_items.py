@@ -14,6 +14,7 @@ from auditlib.codes import shown_code
 from auditlib.review import AssignedCode, EvidencePassage
 from auditlib.review.adjudication import AGREE, NOT_ADDED, RECORD, label_order, with_items
 from auditlib.review.code_entry import plain_number
+from auditlib.review.stay_verdict import STAY_FACTS
 from auditlib.workspace.folder import Workspace
 
 LETTERS: Final = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
@@ -58,16 +59,16 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class JudgedItem:
-    """One code of a chart, an addition, or its record, with what every reviewer makes of it.
+    """One code of a chart, an addition, its record or a fact of the stay, with what every reviewer makes of it.
 
     Parameters
     ----------
     item
         Its key: see `auditlib.review.adjudication.item_of`.
     code_number
-        Position of the coder's code; None for an addition and the record.
+        Position of the coder's code; None for an addition, the record and a fact of the stay.
     billed
-        The code as billed; '(nothing)' for an addition, 'the record' for the record.
+        The code as billed; '(nothing)' for an addition, 'the record' for the record, 'DRG 194' of a stay.
     judgements
         Of each reviewer, in the order of their letters.
     state
@@ -99,7 +100,9 @@ def judged_items(
     billed: Mapping[int, str],
     with_names: bool,
 ) -> list[JudgedItem]:
-    """Return the items of a chart whose reviewers differ: its codes, what was added, or first its record.
+    """Return the items of a chart whose reviewers differ: codes, additions, facts of the stay, or its record.
+
+    Facts of a stay are listed where reviewers differ on them.
 
     Parameters
     ----------
@@ -114,14 +117,17 @@ def judged_items(
     with_names
         Whether the reviewers are named.
     """
-    differing = found.final.disagreements.filter(encounter_id=encounter_id)
+    differing = found.disagreements.filter(encounter_id=encounter_id)
     if differing.is_empty():
         return []
     audit = str(differing["audit"][0])
     labels = dict(
         zip(label_order(audit, encounter_id, differing["reviewer"].unique().to_list()), LETTERS, strict=False)
     )
-    rows = _readable(workspace, found.verdicts.filter(encounter_id=encounter_id))
+    judged_facts = found.stays.filter(encounter_id=encounter_id)
+    values = dict(with_items(judged_facts).select("item", "code").iter_rows())
+    own_verdicts = pl.concat([found.verdicts.filter(encounter_id=encounter_id), judged_facts])
+    rows = _readable(workspace, own_verdicts)
     third = {
         row["item"]: row
         for row in _readable(
@@ -156,6 +162,8 @@ def judged_items(
             for reviewer in reviewers
         )
         shown = "the record" if item == RECORD else "(nothing)" if number is None else billed.get(number, "")
+        if item in STAY_FACTS:
+            shown = f"{item} {values[item]}"
         if not own:
             return JudgedItem(item, number, shown, judgements, AGREED)
         decision = next(iter(own.values()))
@@ -183,12 +191,14 @@ def judged_items(
     record = [] if about_record is None else [judged(RECORD)]
     if record and record[0].state == OPEN:
         return record
+    stay = [judged(item) for item in STAY_FACTS if item in results]
     compared = _compared(labels, about_record)
     if not compared:
-        return record
+        return [*record, *stay]
     of_compared = {str(row["item"]) for row in rows if row["reviewer"] in compared}
     added = sorted(item for item in of_compared | set(results) if item.startswith("+"))
-    return [*record, *(judged(str(number)) for number in sorted(billed)), *(judged(item) for item in added)]
+    coded = [judged(str(number)) for number in sorted(billed)]
+    return [*record, *coded, *(judged(item) for item in added), *stay]
 
 
 def as_on_claim(code: AssignedCode) -> str:

@@ -91,7 +91,7 @@ def review_queue(
     is_shown = any("first reviewer" not in blindness(name).hidden for name in encounter_ids)
     open_charts: list[str] = []
     if is_shown and not several.is_empty():
-        open_charts = reviewed(workspace, audit).final.not_adjudicated["encounter_id"].to_list()
+        open_charts = sorted(reviewed(workspace, audit).not_adjudicated_charts)
     whole = (
         charts.join(facts, on="encounter_id", how="left", maintain_order="left")
         .join(strata, on="encounter_id", how="left", maintain_order="left")

@@ -45,6 +45,8 @@ KINDS: Final = (
     "file attached",
     "attachment taken back",
     "document stated",
+    "stay judged",
+    "stay verdict withdrawn",
     "finding accepted",
     "finding acceptance withdrawn",
     "suggestion shown",

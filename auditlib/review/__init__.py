@@ -33,6 +33,7 @@ from auditlib.review.replay import (
     replay,
 )
 from auditlib.review.session import ReviewProgress, ReviewSession, worklist_from
+from auditlib.review.stay_verdict import StayVerdict, stay_verdict_frame
 from auditlib.review.suggestion import MachineCoder, SuggestedCode
 from auditlib.review.supplement import Supplement, read_supplements, record_supplements
 from auditlib.review.verdict import ACTIONS, CAUSES, ERROR_KINDS, Verdict
@@ -72,6 +73,7 @@ __all__ = [
     "Replayed",
     "ReviewProgress",
     "ReviewSession",
+    "StayVerdict",
     "SuggestedCode",
     "Supplement",
     "UnusedRecord",
@@ -86,6 +88,7 @@ __all__ = [
     "record_frame",
     "record_supplements",
     "replay",
+    "stay_verdict_frame",
     "verdict_frame",
     "worklist_from",
 ]

@@ -15,6 +15,7 @@ from auditlib.errors import StoreError, UsageError
 from auditlib.ledger import Event
 from auditlib.review.frames import VERDICT_COLUMNS, verdict_row
 from auditlib.review.record_statement import MISSING
+from auditlib.review.stay_verdict import STAY_FACTS, SYSTEM_OF_FACT, StayVerdict, stay_verdict_row
 from auditlib.review.verdict import LONGEST_COMMENT, Verdict
 from auditlib.text import is_plain
 
@@ -40,6 +41,7 @@ RESULT: Final = (
     "corrected_modifiers",
     "corrected_unit_count",
 )
+_FACT_OF_SYSTEM: Final = {system: fact for fact, system in SYSTEM_OF_FACT.items()}
 DECISION_COLUMNS: Final = {
     **VERDICT_COLUMNS,
     "item": pl.String(),
@@ -72,11 +74,12 @@ class Decision:
     Parameters
     ----------
     item
-        Position of the coder's code, the key of an addition, or `RECORD`: see `item_of`.
+        Position of the coder's code, the key of an addition, `RECORD`, or a fact of the stay: see `item_of`.
     follows
         The reviewer whose verdict is final, or None for a verdict of the adjudicator's own.
     verdict
-        The final verdict; None where the reviewer followed added nothing, or only the record is decided.
+        The final verdict; None where the reviewer followed added nothing, only the record is decided, or a
+        reviewer's verdict on a fact of the stay is followed.
     reason
         Why.
     seen
@@ -86,7 +89,7 @@ class Decision:
 
     item: str
     follows: str | None
-    verdict: Verdict | None
+    verdict: Verdict | StayVerdict | None
     reason: str
     seen: tuple[tuple[str, str], ...]
 
@@ -127,10 +130,12 @@ def decision_of(event: Event) -> Decision:
         verdict, follows, seen = values["verdict"], values["follows"], values["seen"]
         if not isinstance(seen, list) or not (follows is None or isinstance(follows, str)):
             raise TypeError  # noqa: TRY301 - one message for whatever cannot be read
+        item = str(values["item"])
+        kind = StayVerdict if item in STAY_FACTS else Verdict
         return Decision(
-            str(values["item"]),
+            item,
             follows,
-            Verdict.from_payload(event.subject, verdict) if isinstance(verdict, Mapping) else None,
+            kind.from_payload(event.subject, verdict) if isinstance(verdict, Mapping) else None,
             str(values["reason"]),
             tuple((str(reviewer), str(result)) for reviewer, result in seen),
         )
@@ -139,8 +144,10 @@ def decision_of(event: Event) -> Decision:
         raise StoreError(message, hint="Use the auditlib that wrote it, or a newer one.") from error
 
 
-def item_of(verdict: Verdict) -> str:
-    """Return what a verdict is about, as one text: the position of the code, or the key of the addition."""
+def item_of(verdict: Verdict | StayVerdict) -> str:
+    """Return what a verdict is about, as one text: position of the code, key of the addition, or the fact."""
+    if isinstance(verdict, StayVerdict):
+        return verdict.fact
     if verdict.code_number is not None:
         return str(verdict.code_number)
     return "+" + "/".join(map(str, verdict.key))
@@ -166,6 +173,8 @@ def decision_frame(events: Iterable[Event]) -> pl.DataFrame:
         row = (
             {"action": None, "recorded_at": event.recorded_at.astimezone(UTC).replace(tzinfo=None)}
             if verdict is None
+            else stay_verdict_row(verdict, event)
+            if isinstance(verdict, StayVerdict)
             else verdict_row(verdict, event)
         )
         rows.append(
@@ -209,7 +218,7 @@ def with_items(verdicts: pl.DataFrame) -> pl.DataFrame:
     Parameters
     ----------
     verdicts
-        Rows of `auditlib.review.verdict_frame`.
+        Rows of `auditlib.review.verdict_frame`, or of `auditlib.review.stay_verdict.stay_verdict_frame`.
     """
     system, code, role = (pl.col(f"corrected_code{part}").fill_null("") for part in ("_system", "", "_role"))
     listed_role = pl.when(role.is_in(["principal", "secondary"])).then(pl.lit("secondary")).otherwise(role)
@@ -225,7 +234,9 @@ def with_items(verdicts: pl.DataFrame) -> pl.DataFrame:
     addition = pl.format("+{}/{}{}", system, code, rest)
     result = pl.concat_str([pl.col(name).cast(pl.String).fill_null("") for name in RESULT], separator="|")
     return verdicts.with_columns(
-        item=pl.when(pl.col("code_number").is_null())
+        item=pl.when(pl.col("code_system").is_in(list(_FACT_OF_SYSTEM)))
+        .then(pl.col("code_system").replace(_FACT_OF_SYSTEM))
+        .when(pl.col("code_number").is_null())
         .then(addition)
         .otherwise(pl.col("code_number").cast(pl.String)),
         result=pl.when(pl.col("action") == AGREE).then(pl.lit(AGREE)).otherwise(result),

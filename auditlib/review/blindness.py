@@ -16,19 +16,19 @@ HIDDEN: Final = "hidden in this audit"
 BlindTo = Literal[
     "codes", "coder", "payer", "findings", "first reviewer", "machine suggestion", "suggested codes"
 ]
-"""The coder's codes; who coded; payer, charge and outcome; findings of checks; other reviewers' verdicts;
+"""The coder's codes, discharge status and DRG; who coded; payer, charge and outcome; findings of checks; other reviewers' verdicts;
 sentences that the program marks as evidence, and codes that a machine coder suggests; only the latter."""
 BLIND_TO: Final[tuple[BlindTo, ...]] = get_args(BlindTo)
 SUGGESTED_CODES: Final = frozenset({"machine suggestion", "suggested codes"})
 """The levels that hide the codes of machine coders."""
 REVIEWERS: Final = "reviewers"
 """The level that an adjudicator opens: the names of the reviewers."""
+_OF_PAYMENTS: Final = "RED-"
 # The fields of a chart that each level withholds.
 _FIELDS: Final[dict[str, tuple[str, ...]]] = {
-    "codes": ("codes", "findings", "highlights", "billed_drg_code"),
+    "codes": ("codes", "findings", "highlights", "discharge_status_code", "billed_drg_code"),
     "coder": ("coder_id",),
-    # A disposition is judged from the record, and stays.
-    "payer": ("payer_name", "charge_amount", "payer_answer"),
+    "payer": ("payer_name", "charge_amount", "payer_answer", "paid_drg_code"),
     "findings": ("findings",),
     "first reviewer": (),
     "machine suggestion": ("highlights", "suggestions"),
@@ -102,7 +102,11 @@ class Blindness:
             coder_id=None if "coder_id" in fields else chart.coder_id,
             payer_name=None if "payer_name" in fields else chart.payer_name,
             charge_amount=None if "charge_amount" in fields else chart.charge_amount,
+            discharge_status_code=None
+            if "discharge_status_code" in fields
+            else chart.discharge_status_code,
             billed_drg_code=None if "billed_drg_code" in fields else chart.billed_drg_code,
+            paid_drg_code=None if "paid_drg_code" in fields else chart.paid_drg_code,
             hidden_fields=fields,
         )
 
@@ -122,6 +126,9 @@ def _without(
 ) -> tuple[ChartFinding, ...]:
     cleaned = []
     for finding in findings:
+        # Checks on reduced payments say what the payer answered.
+        if "payer_answer" in fields and finding.check_id.startswith(_OF_PAYMENTS):
+            continue
         detail, accepted_because = finding.detail, finding.accepted_because
         for word in withheld:
             detail = detail.replace(word, HIDDEN)

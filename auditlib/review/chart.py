@@ -136,7 +136,7 @@ class Chart:
     encounter_id, encounter_class, patient_id, age, sex
         The visit, and the patient's pseudonym, age in years and sex.
     admit_date, discharge_date, facility_id, provider_id, coder_id, payer_name, charge_amount,
-    discharge_status_code, billed_drg_code
+    discharge_status_code, billed_drg_code, paid_drg_code
         Facts about the encounter, None if not known.
     documents
         The documents, in chart order.
@@ -168,6 +168,7 @@ class Chart:
     charge_amount: Decimal | None = None
     discharge_status_code: str | None = None
     billed_drg_code: str | None = None
+    paid_drg_code: str | None = None
     findings: tuple[ChartFinding, ...] = ()
     highlights: Mapping[int, tuple[Highlight, ...]] = field(default_factory=dict)
     suggestions: tuple[SuggestedCode, ...] = ()

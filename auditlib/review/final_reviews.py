@@ -9,6 +9,7 @@ from auditlib.review.adjudication import current_decisions
 from auditlib.review.final_verdicts import FinalVerdicts
 from auditlib.review.fold import ChartReview, CurrentVerdict, fold
 from auditlib.review.rebuttal import fold_rebuttals
+from auditlib.review.verdict import Verdict
 
 
 def final_reviews(final: FinalVerdicts, events: Sequence[Event]) -> dict[str, ChartReview]:
@@ -32,7 +33,7 @@ def final_reviews(final: FinalVerdicts, events: Sequence[Event]) -> dict[str, Ch
         for current in review.current.values()
     }
     for decision, event in current_decisions(events).values():
-        if decision.verdict is not None:
+        if isinstance(decision.verdict, Verdict):
             recorded[event.event_number] = CurrentVerdict(decision.verdict, event)
     for rebuttal in fold_rebuttals(events).values():
         if rebuttal.verdict is not None and rebuttal.decision_event is not None:

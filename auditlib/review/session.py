@@ -28,6 +28,13 @@ from auditlib.review.provider_query import (
     fold_queries,
 )
 from auditlib.review.record_statement import MISSING, PARTLY_MISSING, RecordStatement
+from auditlib.review.stay_verdict import (
+    STAY_JUDGED,
+    STAY_VERDICT_WITHDRAWN,
+    StayKey,
+    StayVerdict,
+    fold_stay_verdicts,
+)
 from auditlib.review.suggestion import (
     SUGGESTION_ACCEPTED,
     SUGGESTION_OVERRIDDEN,
@@ -68,7 +75,7 @@ class ChartState:
     code_count, decided_count
         The coder's codes, and those of them with a verdict.
     changed_count
-        Verdicts that do not agree with the coder, additions among them.
+        Verdicts that do not agree with the coder, additions and changes of the stay among them.
     is_completed, is_reopened
         Completed; or completed once and reopened since.
     record_status
@@ -177,6 +184,8 @@ class ReviewSession:
         What is hidden from this reviewer until `unblind`; or a function that says it of each chart.
     own_kinds
         The workspace's own kinds of error: see `auditlib.review.own_kinds.own_kinds_from`.
+    stays
+        By encounter the facts of a stay as billed: see `auditlib.review.stay_verdict.STAY_FACTS`.
 
     Notes
     -----
@@ -194,6 +203,7 @@ class ReviewSession:
         without_documents: Collection[str],
         blindness: Blindness | Callable[[str], Blindness] = Blindness(),  # noqa: B008 - frozen
         own_kinds: Mapping[str, str] = MappingProxyType({}),
+        stays: Mapping[str, Mapping[str, str]] = MappingProxyType({}),
     ) -> None:
         if not worklist:
             message = f"The audit '{audit}' has no charts to review."
@@ -207,6 +217,8 @@ class ReviewSession:
         self._without_documents = frozenset(without_documents)
         self._blindness = (lambda _: blindness) if isinstance(blindness, Blindness) else blindness
         self.own_kinds = MappingProxyType(dict(own_kinds))
+        self._stays = stays
+        self._stay_verdicts: dict[StayKey, tuple[StayVerdict, Event]] = {}
         self._opened: dict[str, frozenset[str]] = {}
         self._reviews: dict[ChartKey, ChartReview] = {}
         self._seconds: dict[ChartKey, float] = {}
@@ -339,6 +351,82 @@ class ReviewSession:
             return None
         return self._record(DOCUMENT_STATED, statement.encounter_id, statement.to_payload(), recorded_at)
 
+    def stay(self, encounter_id: str) -> Mapping[str, str]:
+        """Return the discharge status and DRG of a stay as billed; nothing while the codes are hidden."""
+        self._require_in_worklist(encounter_id)
+        is_hidden = "codes" in self.blindness(encounter_id).hidden
+        return MappingProxyType({} if is_hidden else dict(self._stays.get(encounter_id, {})))
+
+    def stay_verdict(self, encounter_id: str, fact: str) -> StayVerdict | None:
+        """Return this reviewer's verdict on a fact of a stay, or None.
+
+        A verdict on another value that was billed before the data were loaded again does not count.
+        """
+        entry = self._stay_verdicts.get((self.audit, self.reviewer, encounter_id, fact))
+        billed = self.stay(encounter_id).get(fact)
+        if entry is None or billed is None:
+            return None
+        return entry[0] if entry[0].is_about(billed) else None
+
+    def stay_verdicts(self, encounter_id: str) -> dict[str, StayVerdict]:
+        """Return this reviewer's verdicts on a stay by fact, those not judged left out."""
+        found = {fact: self.stay_verdict(encounter_id, fact) for fact in self.stay(encounter_id)}
+        return {fact: verdict for fact, verdict in found.items() if verdict is not None}
+
+    def judge_stay(self, verdict: StayVerdict, *, recorded_at: datetime) -> Event:
+        """Record a verdict on a fact of a stay; an identical current verdict is not recorded again.
+
+        Raises
+        ------
+        UsageError
+            If the chart is not in the worklist or is completed, its record is missing or nothing was said of
+            it, its codes are hidden, or another value was billed.
+        """
+        key = (self.audit, self.reviewer, verdict.encounter_id, verdict.fact)
+
+        def already_recorded() -> Event | None:
+            self._require_judgeable(verdict.encounter_id)
+            self._require_stay(verdict)
+            existing = self._stay_verdicts.get(key)
+            return existing[1] if existing is not None and existing[0] == verdict else None
+
+        return self._record_on_open_chart(
+            STAY_JUDGED, verdict.encounter_id, verdict.to_payload(), recorded_at, already_recorded
+        )
+
+    def withdraw_stay_verdict(self, encounter_id: str, fact: str, *, recorded_at: datetime) -> Event:
+        """Withdraw the verdict on a fact of a stay, which is not judged then.
+
+        Raises
+        ------
+        UsageError
+            If there is none, or the chart is completed.
+        """
+        verdict = self.stay_verdict(encounter_id, fact)
+
+        def require_current() -> None:
+            if verdict is None or self.stay_verdict(encounter_id, fact) != verdict:
+                message = f"There is no such verdict on the {fact} to withdraw."
+                raise UsageError(message, hint="It may have been changed in another window.")
+
+        payload = {} if verdict is None else verdict.to_payload()
+        return self._record_on_open_chart(
+            STAY_VERDICT_WITHDRAWN, encounter_id, payload, recorded_at, require_current
+        )
+
+    def _require_stay(self, verdict: StayVerdict) -> None:
+        """Raise if a verdict is not about a fact of the stay as it was billed."""
+        if "codes" in self.blindness(verdict.encounter_id).hidden:
+            message = f"The {verdict.fact} as billed is hidden in this audit, with the coder's codes."
+            raise UsageError(message, hint="When you have coded the chart, open them by unblind().")
+        billed = self.stay(verdict.encounter_id).get(verdict.fact)
+        if billed is None:
+            message = f"No {verdict.fact} of an inpatient stay was billed with this chart."
+            raise UsageError(message)
+        if not verdict.is_about(billed):
+            message = f"The verdict is about another {verdict.fact} than the billed one."
+            raise UsageError(message, hint="The data were loaded again: reopen the chart.")
+
     def queries(self, encounter_id: str) -> tuple[ProviderQuery, ...]:
         """Return this reviewer's queries to providers about a chart, in the order of sending."""
         return tuple(query for query in self._queries.values() if query.encounter_id == encounter_id)
@@ -452,6 +540,7 @@ class ReviewSession:
         add_seconds(self._seconds, own)
         self._suggestions = fold_suggestions(own, self._suggestions)
         self._document_statements = fold_statements(own, self._document_statements)
+        self._stay_verdicts = fold_stay_verdicts(own, self._stay_verdicts)
         # Whoever enters an answer: to a query of this reviewer it is the reviewer's.
         self._queries = fold_queries(events, self._queries, sent_by=self.reviewer)
         answers = [
@@ -477,7 +566,8 @@ class ReviewSession:
             self._states[encounter_id] = ChartState(
                 code_count,
                 decided_count=code_count - len(self.undecided(encounter_id)),
-                changed_count=sum(entry.verdict.action != "agree" for entry in review.current.values()),
+                changed_count=sum(entry.verdict.action != "agree" for entry in review.current.values())
+                + sum(verdict.action != "agree" for verdict in self.stay_verdicts(encounter_id).values()),
                 is_completed=review.completed_at is not None,
                 is_reopened=reopened.get(encounter_id, self._states[encounter_id].is_reopened),
                 record_status=None if review.record is None else review.record.statement.status,

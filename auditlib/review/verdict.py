@@ -113,7 +113,7 @@ class Verdict:
             raise UsageError(
                 message, hint=f"'{self.action}' goes with: {', '.join(error_kinds_of(self.action))}."
             )
-        if self.comment is not None and not _is_comment(self.comment):
+        if self.comment is not None and not is_comment(self.comment):
             message = "The comment is not valid."
             raise UsageError(message, hint=f"Plain text of at most {LONGEST_COMMENT} characters.")
         self._require_evidence_of_chart()
@@ -321,5 +321,6 @@ def _optional_text(name: str, value: object) -> str | None:
     return (value or "").strip() or None
 
 
-def _is_comment(text: str) -> bool:
+def is_comment(text: str) -> bool:
+    """Return True if a text can be the comment of a verdict: plain, not blank, not too long."""
     return is_plain(text, allowed="\n\t") and 0 < len(text) <= LONGEST_COMMENT

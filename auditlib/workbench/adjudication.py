@@ -23,6 +23,7 @@ from auditlib.review.adjudicator_blindness import blindness_of_adjudicator
 from auditlib.review.blindness import REVIEWERS, UNBLINDED, Blindness, opened_levels
 from auditlib.review.person import is_one_of
 from auditlib.review.plan import current_plan
+from auditlib.review.stay_verdict import StayVerdict
 from auditlib.stats.intervals.proportion import wilson_interval
 from auditlib.text import counted, format_share
 from auditlib.widgets.adjudication_screen.to_adjudicate import ChartToAdjudicate
@@ -151,7 +152,7 @@ class ChartAdjudication:
         return status_of_evidence(chart, item.code_number, evidence, self._siblings)
 
     def decide(
-        self, encounter_id: str, item: str, follow: str | Verdict, *, reason: str, recorded_at: dt.datetime
+        self, encounter_id: str, item: str, follow: str | Verdict | StayVerdict, *, reason: str, recorded_at: dt.datetime
     ) -> None:
         """Record a decision; see `auditlib.audits.adjudication.adjudicate`."""
         adjudicate(
@@ -207,7 +208,7 @@ class ChartAdjudication:
         return self._found[1]
 
     def _differing(self) -> pl.DataFrame:
-        return self._reviewed().final.disagreements
+        return self._reviewed().disagreements
 
     def _own_charts(self) -> list[str]:
         differing = self._differing()["encounter_id"].unique().sort().to_list()

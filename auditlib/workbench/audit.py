@@ -54,6 +54,7 @@ from auditlib.measures.accuracy import (
 )
 from auditlib.measures.coder_comparison import CoderComparison, compare_coders
 from auditlib.measures.overruled import overruled_reviewers, overruled_sentence
+from auditlib.measures.stay_accuracy import stay_accuracy
 from auditlib.progress import Progress, SilentProgress
 from auditlib.report.result import Notice, Result, missing
 from auditlib.report.text import DisplayMarkdown
@@ -81,6 +82,7 @@ from auditlib.review.own_kinds import own_kind_frame, own_kinds_from
 from auditlib.review.payment_difference import read_difference
 from auditlib.review.plan import PlanRequest, SecondReviewRule, blindness_of, current_plan
 from auditlib.review.rebuttal import WORKING_DAYS
+from auditlib.review.stay_verdict import StayVerdict, stay_verdict_frame
 from auditlib.review.upheld import upheld_frame
 from auditlib.review.verdict import verdict_of
 from auditlib.sampling import Manifest, read_manifest, sampling_memo
@@ -157,7 +159,7 @@ class Audit:
         self._name = name
         self._encounter_ids = None if encounter_ids is None else list(encounter_ids)
         self._events: list[Event] = []
-        self._frames: tuple[int, pl.DataFrame, pl.DataFrame, pl.DataFrame, pl.DataFrame] | None = None
+        self._frames: tuple[int, tuple[pl.DataFrame, ...]] | None = None
         self._reviewed: audits.Reviewed | None = None
         self._missing_rule = missing_rule
         self._rule = missing_rule_of(None, missing_rule)
@@ -604,6 +606,106 @@ class Audit:
         lacking = frame.filter(requirement_state=LACKING).height
         return Result(frame, f"{title} of '{self.name}'", note=f"{lacking:,} of {frame.height:,} missing.")
 
+    def judge_stay(
+        self,
+        encounter_id: str,
+        fact: str,
+        right: str | None = None,
+        *,
+        cause: str | None = None,
+        comment: str | None = None,
+        payment_difference: Decimal | str | float | None = None,
+        reviewer: str | None = None,
+    ) -> None:
+        """Enter into the ledger a verdict on the discharge status or the DRG of a stay.
+
+        Parameters
+        ----------
+        encounter_id
+            The chart, which is not completed.
+        fact
+            discharge status or DRG.
+        right
+            The right value; None, or the value as billed, agrees with it.
+        cause
+            One of `auditlib.review.CAUSES`, for a change.
+        comment
+            The reviewer's own words.
+        payment_difference
+            What was paid less what would have been right; of a DRG for the stay as a whole.
+        reviewer
+            Whose verdict it is; the user's by default.
+
+        Raises
+        ------
+        UsageError
+            If no such fact of an inpatient stay was billed, it is hidden, a value is not valid, or the chart
+            is completed or cannot be judged.
+        """
+        session = self.session(reviewer)
+        billed = session.stay(encounter_id).get(fact, "?")
+        is_agreed = right is None or right == billed
+        verdict = StayVerdict(
+            encounter_id,
+            fact,
+            "agree" if is_agreed else "change",
+            billed,
+            None if is_agreed else right,
+            cause,
+            comment,
+            read_difference(payment_difference),
+        )
+        session.judge_stay(verdict, recorded_at=self._context.now())
+
+    def withdraw_stay_verdict(self, encounter_id: str, fact: str, *, reviewer: str | None = None) -> None:
+        """Withdraw a reviewer's verdict on the discharge status or the DRG of a stay."""
+        self.session(reviewer).withdraw_stay_verdict(encounter_id, fact, recorded_at=self._context.now())
+
+    def stay_verdicts(self, *, encounter_id: str | None = None) -> Result:
+        """Return the verdicts on discharge status and DRG of stays: before and after, why, and dollars.
+
+        Every reviewer's verdict has a row; who reviews the audit blind is shown their own only.
+        """
+        title = "Verdicts on stays"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        if self.hidden:
+            user = self._context.user
+            verdicts = stay_verdict_frame(event for event in self._read_events() if event.actor == user)
+            note = f"Other reviewers' verdicts: {HIDDEN}."
+        else:
+            found = self.reviewed
+            verdicts, note = found.stays, found.final_stays.note
+        if encounter_id is not None:
+            verdicts = verdicts.filter(encounter_id=encounter_id)
+        frame = audits.verdicts_before_and_after(self._context.workspace, verdicts).select(
+            *("encounter_id", "code_system", "before", "after", "action", "cause", "comment", "evidence"),
+            *("payment_difference", "reviewer", "recorded_at"),
+        )
+        if frame.is_empty():
+            return missing(f"No stay is judged in audit '{self.name}' yet.", title, frame=frame)
+        return Result(frame, f"{title} of '{self.name}'", note=note)
+
+    def stay_accuracy(self, by: By = ()) -> Result:
+        """Return the share of judged stays whose discharge status, and whose DRG, is right as billed.
+
+        Parameters
+        ----------
+        by
+            coder_id, coded_month, encounter_class or reviewer, one or several.
+        """
+        title = "Discharge status and DRG"
+        if self._name is None:
+            return missing(NO_SAMPLE, title)
+        found = self.reviewed
+        verdicts = found.final_stays.verdicts
+        weights = self._weights(verdicts.select("encounter_id").unique())
+        rates = stay_accuracy(self._context.warehouse, verdicts, by=_several(by), weights=weights.frame)
+        notes = " ".join(filter(None, (weights.note, found.final_stays.note)))
+        if verdicts.is_empty():
+            return missing(f"No stay is judged to the end in audit '{self.name}' yet.", title, frame=rates)
+        return Result(rates, title, note=notes)
+
     def add_to_verdict(
         self,
         encounter_id: str,
@@ -748,16 +850,17 @@ class Audit:
         events = self._read_events()
         self._context.require_open(self._name, self._hidden(events))
         if self._frames is None or self._frames[0] != len(events):
-            self._frames = (
-                len(events),
-                verdict_frame(events),
-                chart_frame(events),
-                decision_frame(events),
-                upheld_frame(events),
-            )
-        _, verdicts, charts, decisions, upheld = self._frames
+            frames = (verdict_frame, chart_frame, decision_frame, upheld_frame, stay_verdict_frame)
+            self._frames = (len(events), tuple(frame(events) for frame in frames))
+        verdicts, charts, decisions, upheld, stays = self._frames[1]
         now = audits.with_records(
-            self._context.workspace, verdicts, charts, decisions, upheld=upheld, missing_rule=self._rule
+            self._context.workspace,
+            verdicts,
+            charts,
+            decisions,
+            upheld=upheld,
+            missing_rule=self._rule,
+            stays=stays,
         )
         if self._reviewed is None or not self._reviewed.is_same_as(now):
             self._reviewed = now
@@ -850,7 +953,7 @@ class Audit:
         encounter_id: str,
         code: str | int,
         *,
-        follow: str | Verdict,
+        follow: str | Verdict | StayVerdict,
         reason: str,
         replace: bool = False,
         own_review_reason: str | None = None,
@@ -866,7 +969,8 @@ class Audit:
         encounter_id, code
             The chart, and the code, its position or its item as `disagreements` lists it.
         follow
-            'A', 'B' ... or the name of a reviewer, or a `auditlib.review.Verdict` of one's own.
+            'A', 'B' ... or the name of a reviewer, or a `auditlib.review.Verdict` of one's own; of a fact of
+            the stay a `auditlib.review.stay_verdict.StayVerdict`.
         reason
             Why.
         replace

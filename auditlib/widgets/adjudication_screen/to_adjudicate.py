@@ -10,6 +10,7 @@ from typing import Protocol
 
 from auditlib.audits.judged_items import JudgedItem
 from auditlib.review import Chart, Verdict
+from auditlib.review.stay_verdict import StayVerdict
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +72,7 @@ class Adjudication(Protocol):
         """Return what the sentence of a reviewer says of the code, in words."""
 
     def decide(
-        self, encounter_id: str, item: str, follow: str | Verdict, *, reason: str, recorded_at: datetime
+        self, encounter_id: str, item: str, follow: str | Verdict | StayVerdict, *, reason: str, recorded_at: datetime
     ) -> None:
         """Record a decision."""
 

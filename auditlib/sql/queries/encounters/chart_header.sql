@@ -1,4 +1,5 @@
--- The headers of encounters: the visit, and the payer and charge of its first claim to the primary payer.
+-- The headers of encounters: the visit, the payer and charge of its first claim to the primary payer, and the group
+-- (DRG) by which that payer paid at last.
 -- Lists that are unnested count as few rows in the plan: so the tables are searched for them, not read whole.
 with visit as materialized (
   select
@@ -38,6 +39,21 @@ first_claim as (
   ) = 1
 ),
 
+paid as (
+  select
+    answered_stay.encounter_id,
+    answered_stay.paid_drg
+  from core.answered_stay as answered_stay
+  where
+    answered_stay.encounter_id in (select unnest($encounter_ids))
+    and answered_stay.paid_drg is not null
+    and not answered_stay.is_denied
+  qualify row_number() over (
+    partition by answered_stay.encounter_id
+    order by answered_stay.payment_date desc nulls last, answered_stay.remit_claim_id desc
+  ) = 1
+),
+
 patient as materialized (
   select
     patient.patient_id,
@@ -60,9 +76,12 @@ select
   visit.coder_id,
   visit.discharge_status_code,
   visit.billed_drg_code,
+  paid.paid_drg as paid_drg_code,
   first_claim.payer_name,
   first_claim.charge_amount
 from visit
+left join paid
+  on paid.encounter_id = visit.encounter_id
 left join patient
   on patient.patient_id = visit.patient_id
 left join first_claim
