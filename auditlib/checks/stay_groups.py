@@ -7,7 +7,8 @@ checks say *not checked* of stays that were not grouped.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from importlib.metadata import version
 from typing import Any, Final
 
@@ -92,6 +93,61 @@ def group_stays(warehouse: Warehouse, *, progress: Progress | None = None) -> in
         )
         writer.replace(STAY_WITHOUT_DIAGNOSIS, STAY_WITHOUT_DIAGNOSIS.conform(marked))
     return grouped.height
+
+
+@lru_cache(maxsize=2)
+def _engine(version_name: str) -> Any:  # noqa: ANN401 - drgpy has no types
+    """Return the engine of a version, which takes seconds to make."""
+    from drgpy.msdrg import DRGEngine  # noqa: PLC0415 - an extra
+
+    return DRGEngine(version=version_name)
+
+
+def group_of_codes(
+    diagnoses: Sequence[tuple[str, str | None]],
+    procedures: Sequence[str],
+    *,
+    discharge_date: dt.date,
+    sex: str,
+    discharge_status_code: str | None,
+) -> tuple[str, str] | None:
+    """Return the group of one stay and the grouper by name and version.
+
+    Parameters
+    ----------
+    diagnoses
+        ICD-10-CM codes, the principal one first, each with its present-on-admission indicator.
+    procedures
+        ICD-10-PCS codes.
+    discharge_date, sex, discharge_status_code
+        Of the stay and its patient; a status that is not known counts as 01.
+
+    Returns
+    -------
+    tuple
+        Both, or None where the sex is not known, no version is in force, or no group is possible.
+
+    Raises
+    ------
+    MissingExtraError
+        If the extra ``groupers`` is not installed.
+    """
+    stay = {
+        "claim_id": 1,
+        "discharge_date": discharge_date,
+        "sex": sex,
+        "discharge_status_code": discharge_status_code or "01",
+        "diagnoses": ",".join(code for code, _ in diagnoses),
+        "poa_indicators": ",".join(poa or "" for _, poa in diagnoses),
+        "procedures": ",".join(procedures),
+    }
+    try:
+        rows = _with_version(pl.DataFrame([stay])).to_dicts() if diagnoses else []
+        group = _group(_engine(rows[0]["version"]), rows[0]) if rows else None
+    except ImportError as error:
+        purpose = "Grouping stays"
+        raise MissingExtraError(purpose, "groupers") from error
+    return None if group is None else (group, f"drgpy {version('drgpy')} {rows[0]['version']}")
 
 
 def _with_version(stays: pl.DataFrame) -> pl.DataFrame:

@@ -776,6 +776,18 @@ class ReviewSession:
         added = (verdict.corrected for verdict in self.added(encounter_id))
         return frozenset(left | {(code.code_system, code.code) for code in added if code is not None})
 
+    def codes_as_audited(self, encounter_id: str) -> tuple[AssignedCode | CorrectedCode, ...]:
+        """Return the codes of a chart as they would be billed; one without a verdict stays as it is."""
+        audited: list[AssignedCode | CorrectedCode] = []
+        for number, code in self._chart(encounter_id).items():
+            verdict = self.current_verdict(encounter_id, number)
+            if verdict is None or verdict.action == "agree":
+                audited.append(code)
+            elif verdict.corrected is not None:
+                audited.append(verdict.corrected)
+        added = (verdict.corrected for verdict in self.added(encounter_id))
+        return (*audited, *(code for code in added if code is not None))
+
     def _answer_suggestions(self, encounter_id: str, recorded_at: datetime) -> None:
         """Record of each suggestion shown whether the completed review accepted or overrode it, once."""
         shown = self._suggestions.get(encounter_id)

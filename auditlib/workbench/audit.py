@@ -24,6 +24,7 @@ from auditlib.audits.attachments import (
 from auditlib.audits.chart_attachments import ChartAttachments
 from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
+from auditlib.audits.audited_group import audited_group
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.integrity import unrecorded_draw
@@ -484,6 +485,7 @@ class Audit:
                 find_mentions=mention_finder,
                 attachments=ChartAttachments(self._context.workspace, session, self._context.now),
                 suggested_by=suggested_by,
+                find_group=audited_group,
                 queue_facts=lambda: review_queue(
                     self._context.workspace,
                     self.name,
@@ -643,18 +645,12 @@ class Audit:
             is completed or cannot be judged.
         """
         session = self.session(reviewer)
+        # Where nothing was billed or it is hidden, the session says so.
         billed = session.stay(encounter_id).get(fact, "?")
-        is_agreed = right is None or right == billed
-        verdict = StayVerdict(
-            encounter_id,
-            fact,
-            "agree" if is_agreed else "change",
-            billed,
-            None if is_agreed else right,
-            cause,
-            comment,
-            read_difference(payment_difference),
-        )
+        verdict = StayVerdict(encounter_id, fact, "agree", billed, comment=comment)
+        if right is not None and not verdict.is_about(right):
+            dollars = read_difference(payment_difference)
+            verdict = StayVerdict(encounter_id, fact, "change", billed, right, cause, comment, dollars)
         session.judge_stay(verdict, recorded_at=self._context.now())
 
     def withdraw_stay_verdict(self, encounter_id: str, fact: str, *, reviewer: str | None = None) -> None:

@@ -21,6 +21,7 @@ from auditlib.audits.integrity import missing_draws, verify_chain, write_anchor
 from auditlib.audits.other_verdicts import other_verdicts
 from auditlib.audits.paid_units import paid_units
 from auditlib.audits.rebuttals import rebuttal_states
+from auditlib.audits.stay_changes import stay_changes
 from auditlib.errors import UsageError
 from auditlib.estimation.verdict_estimate import estimate_by_verdicts
 from auditlib.ledger import LedgerCheck
@@ -316,16 +317,22 @@ class Reports:
         states = rebuttal_states(final.verdicts, events, as_of=day)
         readable = verdicts_before_and_after(workspace, final.verdicts).with_columns(states)
         findings = finding_list(readable, judged.charts)
+        changes = stay_changes(workspace, audit.reviewed.final_stays)
         units = with_payments(
             unit_results(manifest, audit.spare_uses(), chart_of_unit, final),
             findings,
             paid_units(warehouse, unit, list(chart_of_unit)),
             unit=unit,
             missing_rule=final.missing_rule,
+            stay_changes=changes,
         )
         counted = units.filter(pl.col("error_count").is_not_null())
         return {
             "review_findings": findings,
+            "stay_changes": changes,
+            "stay_rates": audit.stay_accuracy().frame,
+            "stay_coder_rates": audit.stay_accuracy("coder_id").frame,
+            "stays_note": audit.reviewed.final_stays.note,
             "units": units,
             "judged": judged,
             "owed": estimate_by_verdicts(workspace, audit.name, counted, missing_rule=final.missing_rule),

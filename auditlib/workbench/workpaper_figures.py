@@ -10,6 +10,7 @@ import polars as pl
 from auditlib.audits.audit import charts_of_units, verdicts_before_and_after
 from auditlib.audits.integrity import verify_chain
 from auditlib.audits.paid_units import paid_units
+from auditlib.audits.stay_changes import stay_changes
 from auditlib.errors import BadInputError, UsageError
 from auditlib.estimation.audit_estimate import AuditEstimate
 from auditlib.report.packs.rebuttal_sections import rebuttal_summary
@@ -35,6 +36,7 @@ def workpaper_figures(context: Context, audit: Audit, *, as_of: dt.date) -> Work
         paid_units(context.warehouse, unit, unit_ids),
         unit=unit,
         missing_rule=final.missing_rule,
+        stay_changes=stay_changes(context.workspace, audit.reviewed.final_stays),
     )
     estimate, why_no_estimate = _estimate(audit)
     rebuttal_note = rebuttal_summary(audit.rebuttals(as_of=as_of).frame)

@@ -141,12 +141,15 @@ def _hostile() -> Chart:
         admit_date=date(2026, 2, 1),
         discharge_date=date(2026, 2, 5),
         payer_name=HOSTILE,
+        discharge_status_code="01",
         billed_drg_code="194",
+        paid_drg_code="195",
         highlights={1: (Highlight(1, len(HOSTILE) + 1, len(HOSTILE) + 10, negated=False),)},
     )
 
 
 CHARTS = {"A0001": _first(), "A0002": _hostile(), "A0003": Chart("A0003", "emergency", (), ())}
+STAYS = {"A0002": {"discharge status": "01", "DRG": "194"}}
 WORKLIST = {key: tuple(code.assigned for code in chart.codes) for key, chart in CHARTS.items()}
 
 # The first chart without its documents, then with them.
@@ -159,6 +162,7 @@ KNOWN_CODES = {
     "E1122": "Type 2 diabetes mellitus with diabetic chronic kidney disease",
     "E1121": "Type 2 diabetes mellitus with diabetic nephropathy",
     "N1831": "Chronic kidney disease, stage 3a",
+    "193": "Simple pneumonia and pleurisy with MCC",
     "I129": "Hypertensive chronic kidney disease with stage 1 through 4",
 }
 
@@ -178,7 +182,12 @@ def note_on_search(code_system: str, _text: str, _on: date | None) -> str:
 
 def open_session(ledger_path: Path, reviewer: str = "Ada") -> ReviewSession:
     return ReviewSession(
-        Ledger(ledger_path), audit="october", reviewer=reviewer, worklist=WORKLIST, without_documents=()
+        Ledger(ledger_path),
+        audit="october",
+        reviewer=reviewer,
+        worklist=WORKLIST,
+        without_documents=(),
+        stays=STAYS,
     )
 
 
@@ -189,6 +198,7 @@ def open_card(ledger_path: Path, *, clock: Callable[[], datetime] = lambda: date
         clock,
         find_codes=find_codes,
         note_on_search=note_on_search,
+        find_group=lambda _chart, codes, _status: (str(192 + len(codes)), "drgpy 0.2.1 v43"),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from auditlib.widgets import ReviewCard
 from auditlib.widgets.review_desk.dropped_files import DroppedFiles
 from auditlib.widgets.review_desk.screen_values import chart_values
 from tests.widgets.conftest import Browser
-from tests.widgets.example_charts import CHARTS, open_session
+from tests.widgets.example_charts import CHARTS, open_card, open_session
 
 VISIT = {"service_date": "2025-03-04", "problems": "low", "data": "low", "risk": "moderate", "minutes": None}
 QUERY = {
@@ -113,6 +114,61 @@ def test_a_chart_is_completed_with_an_open_query_only_when_that_is_said(
     answered = browser.press("answer query", query_id="Q1", answer="stage 3a", encounter_id="A0001")
     assert ["A0001", "done", "agreed"] in answered["queue_changes"]
     assert answered["status"]["completed_with_open_query_count"] == 0
+
+
+def test_a_stay_is_judged_by_its_form_and_a_proposal_is_made_of_the_codes_as_audited(
+    browser: Browser, ledger: Ledger
+) -> None:
+    assert browser.ready()["status"]["stay"] == []
+    assert "error" in browser.press("stay", fact="DRG", corrected="193", cause="coder rule")
+    opened = browser.press("next", seconds=1)
+    facts = [(one["fact"], one["billed"], one["verdict"]) for one in opened["status"]["stay"]]
+    assert facts == [("discharge status", "01", None), ("DRG", "194", None)]
+    assert (opened["chart"]["paid_drg"], opened["queue_changes"]) == ("195", [["A0002", "to do", "to do"]])
+    assert browser.send(kind="find", code_system="MS-DRG", text="193")["codes"][0]["code"] == "193"
+    # By one code; then by two.
+    group = {"kind": "group", "encounter_id": "A0002", "drg": "193", "grouper": "drgpy 0.2.1 v43"}
+    assert browser.send(kind="group", view="view-1", encounter_id="A0002").items() >= group.items()
+    corrected = {"code_system": "ICD-10-CM", "code": "J9601", "code_role": "secondary", "modifiers": []}
+    browser.press("decide", action="add", corrected=corrected, error_kind="missed code", cause="coder rule")
+    assert browser.send(kind="group", view="view-1", encounter_id="A0002")["drg"] == "194"
+    agreed = browser.press("stay", fact="discharge status", corrected="1", cause="coder rule")
+    assert agreed["status"]["stay"][0]["verdict"]["action"] == "agree"
+    text = CHARTS["A0002"].documents[0].text
+    start = text.index("Pneumonia")
+    said = {"cause": "coder rule", "comment": "MCC is documented.", "payment_difference": "-1200"}
+    passage = {"document_number": 1, "start": start, "end": start + 9}
+    for value in ("19", "1934", "x", "000"):
+        refused = browser.press("stay", fact="DRG", corrected=value, **{**said, "cause": None})
+        assert "error" in refused, value
+    changed = browser.press("stay", fact="DRG", corrected="193", **said, evidence=passage)
+    verdict = changed["status"]["stay"][1]["verdict"]
+    assert (verdict["action"], verdict["corrected"], verdict["payment_difference"]) == (
+        "change",
+        "193",
+        "-1200.00",
+    )
+    assert verdict["evidence"]["sentence"] == "Pneumonia"
+    browser.press("decide", action="agree", code_number=1)
+    done = browser.press("complete", seconds=4)
+    assert ["A0002", "done", "2 changed"] in done["queue_changes"]
+    kinds = [event.kind for event in ledger.events() if event.kind.startswith("stay")]
+    assert kinds == ["stay judged", "stay judged"]
+
+
+def test_verdicts_on_a_stay_are_there_after_reopening_until_they_are_taken_back(
+    browser: Browser, open_browser: Callable[..., Browser], ledger_path: Path
+) -> None:
+    browser.ready()
+    browser.press("next", seconds=1)
+    browser.press("stay", fact="DRG", corrected="193", cause="coder rule")
+    again = open_browser(open_card(ledger_path))
+    assert again.ready()["status"]["stay"][1]["verdict"]["corrected"] == "193"
+    taken = again.press("withdraw stay", fact="DRG")
+    assert taken["status"]["stay"][1]["verdict"] is None
+    assert "no such verdict" in again.press("withdraw stay", fact="DRG")["error"]["message"]
+    again.press("record", status="missing", place=None)
+    assert "record is missing" in again.press("stay", fact="DRG", corrected="194")["error"]["message"]
 
 
 class Kept:

@@ -81,6 +81,7 @@ def test_a_screen_that_is_ready_gets_the_chart_and_where_the_session_stands(brow
         "needs_record_statement": False,
         "record": None,
         "documents": {},
+        "stay": [],
         "verdicts": {"1": None, "2": None, "3": None, "4": None},
         "added": [],
         "queries": [],

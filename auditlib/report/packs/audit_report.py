@@ -29,6 +29,7 @@ from auditlib.report.packs.review_findings import (
     results_section,
     units_section,
 )
+from auditlib.report.packs.stay_section import stay_section
 from auditlib.report.packs.unit_payments import payments_note
 from auditlib.review import NO_RECORD
 from auditlib.sampling import Manifest
@@ -54,6 +55,9 @@ class AuditFigures:
     review_findings, units
         Each code that the review found wrong, and every drawn unit with what its review found and what was
         paid for it; from `auditlib.report.packs.review_findings`.
+    stay_changes, stay_rates, stay_coder_rates, stays_note
+        The changes of discharge status and DRG, the shares of right ones overall and by coder, and which
+        stays do not count.
     judged
         Every judged code with coder, provider and code family.
     owed
@@ -105,6 +109,10 @@ class AuditFigures:
     findings: pl.DataFrame
     review_findings: pl.DataFrame
     units: pl.DataFrame
+    stay_changes: pl.DataFrame
+    stay_rates: pl.DataFrame
+    stay_coder_rates: pl.DataFrame
+    stays_note: str
     judged: JudgedCodes
     owed: VerdictEstimate
     visit_levels: pl.DataFrame
@@ -171,8 +179,12 @@ def audit_report(
                 rate_note=figures.weights_note,
                 missing_rule=figures.missing_rule,
                 dollars_not_agreed=figures.dollars_not_agreed,
+                stay_changes=figures.stay_changes,
             ),
             findings_section(figures.review_findings, figures.units),
+            *stay_section(
+                figures.stay_rates, figures.stay_coder_rates, figures.stay_changes, figures.stays_note
+            ),
             results_section(figures.judged, figures.units, figures.manifest.universe.unit),
             later_section(figures.not_adjudicated, rebuttal_summary(figures.rebuttals), figures.visit_levels),
             *rebuttal_sections(figures.rebuttals, figures.rebuttal_scores),

@@ -224,6 +224,7 @@ def answer(
     rate_note: str,
     missing_rule: MissingRecordRule,
     dollars_not_agreed: Sequence[str] = (),
+    stay_changes: pl.DataFrame | None = None,
 ) -> Section:
     """Return the section that the report opens with: asked, found, owed, how sure, still open.
 
@@ -243,6 +244,8 @@ def answer(
         How a missing record counts.
     dollars_not_agreed
         A sentence on each finding whose reviewers entered different dollars.
+    stay_changes
+        From `auditlib.audits.stay_changes.stay_changes`: their dollars are in the amounts.
     """
     looked_at = units.filter(pl.col("result") != "spare not used")
     by_result = dict(looked_at.group_by("result").len().sort("result").iter_rows())
@@ -259,7 +262,11 @@ def answer(
             ("Asked", manifest.objective or "No objective was recorded with the draw."),
             ("Found", _found(manifest.universe.unit, findings, looked_at)),
             *((("Not counted", f"{'; '.join(excluded)}."),) if excluded else ()),
-            *_dollar_facts(of_counted_units(findings, units, manifest.universe.unit), units),
+            *_dollar_facts(
+                of_counted_units(findings, units, manifest.universe.unit),
+                units,
+                _of_counted_stays(stay_changes, units, manifest.universe.unit),
+            ),
             ("Owed", _owed(owed, manifest.name)),
             ("How sure", " ".join(filter(None, sure))),
             ("Still open", f"{'; '.join(waiting)}." if waiting else "Nothing."),
@@ -276,9 +283,17 @@ def _owed(owed: VerdictEstimate, audit: str) -> str:
     return " ".join(_NOT_ESTIMATED.format(reason=owed.reason, audit=name).split())
 
 
-def _dollar_facts(findings: pl.DataFrame, units: pl.DataFrame) -> list[Fact]:
+def _of_counted_stays(changes: pl.DataFrame | None, units: pl.DataFrame, unit: str) -> pl.DataFrame:
+    """Return the changes of stays that count; a sampled code has none, for a stay is more than it."""
+    counted_units = units.filter(pl.col("error_count").is_not_null())
+    if changes is None or unit == "code":
+        return pl.DataFrame(schema={"payment_difference": pl.Decimal(18, 2)})
+    return changes.filter(pl.col("encounter_id").is_in(counted_units["encounter_id"].implode()))
+
+
+def _dollar_facts(findings: pl.DataFrame, units: pl.DataFrame, changes: pl.DataFrame) -> list[Fact]:
     """Return what was over- and underpaid by the findings of the units that count, and what is not priced."""
-    priced = _with_record(findings, units)
+    priced = pl.concat([one.select("payment_difference") for one in (_with_record(findings, units), changes)])
     difference = priced["payment_difference"]
     amounts: list[Decimal] = difference.drop_nulls().to_list()
     over = sum((amount for amount in amounts if amount > 0), Decimal(0))
@@ -294,6 +309,9 @@ def _dollar_facts(findings: pl.DataFrame, units: pl.DataFrame) -> list[Fact]:
             rows=_EACH,
         ),
     ]
+    if changes.height:
+        said = f"{counted(changes.height, 'change')} of stays, whose dollars are in the amounts above."
+        facts.append(Fact("Discharge status and DRG", said, rows="Changes of discharge status and DRG"))
     unpriced = difference.null_count()
     if unpriced:
         of_all = f"{unpriced:,} of {counted(priced.height, 'finding')}"

@@ -16,7 +16,8 @@ _OF_WHOLE: Final = """
 """
 _OF_PART: Final = "What was paid for a {} is not recorded by itself."
 _DIFFERENCE: Final = """
-    The difference is the sum of what the verdicts say, paid less right: plus is overpaid, minus underpaid. A
+    The difference is the sum of what the verdicts say, on discharge status and DRG too, paid less right: plus
+    is overpaid, minus underpaid. A
     unit has none where an error is not priced or the errors of a chart cannot be split among its units.
 """
 
@@ -28,6 +29,7 @@ def with_payments(
     *,
     unit: str,
     missing_rule: MissingRecordRule,
+    stay_changes: pl.DataFrame,
 ) -> pl.DataFrame:
     """Return the units with what was paid for each, what its errors change of it, and their kinds.
 
@@ -44,6 +46,9 @@ def with_payments(
         The sampling unit.
     missing_rule
         How a missing record counts: as an error in full, all that was paid is its payment difference.
+    stay_changes
+        One row a changed fact of a stay, with encounter_id, fact and payment_difference; they count with the
+        errors of the chart, and of no sampled code.
 
     Returns
     -------
@@ -56,9 +61,11 @@ def with_payments(
         place = pl.format("{}-{}", "encounter_id", "code_number")
         key, errors = "unit_id", findings.drop_nulls("code_number").with_columns(unit_id=place)
     else:
-        key, errors = "encounter_id", findings
+        of_stays = stay_changes.select("encounter_id", "payment_difference", error_kind="fact")
+        key, errors = "encounter_id", pl.concat([findings.select(of_stays.columns), of_stays])
     difference = pl.col("payment_difference")
     by_unit = errors.group_by(key).agg(
+        pl.len().alias("finding_count"),
         error_kind=pl.col("error_kind").unique().sort().str.join(", "),
         # A sum over nulls would count what is not priced as nothing.
         found=pl.when(~difference.is_null().any()).then(difference.sum()),
@@ -72,7 +79,7 @@ def with_payments(
         .then(None)
         .when(pl.col("result") == MISSING_RESULT)
         .then(in_full)
-        .when(pl.col("error_count") == 0)
+        .when((pl.col("error_count") == 0) & pl.col("finding_count").is_null())
         .then(pl.lit(0))
         .when(has_own_dollars)
         .then("found")

@@ -6,8 +6,18 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Final
 
+from auditlib.codes.systems import DISCHARGE_STATUS, MS_DRG
 from auditlib.errors import UsageError
-from auditlib.review import CODE_SYSTEMS, Chart, FoundCode, PageImage
+from auditlib.review import (
+    CODE_SYSTEMS,
+    AssignedCode,
+    Chart,
+    CorrectedCode,
+    FoundCode,
+    PageImage,
+    ReviewSession,
+)
+from auditlib.review.stay_verdict import DRG
 from auditlib.widgets.review_desk.screen_values import match_values, page_values
 
 _LONGEST_SEARCH: Final = 100
@@ -16,6 +26,11 @@ _MOST_MATCHES: Final = 8
 PageDrawer = Callable[[str, int, int], PageImage]
 CodeFinder = Callable[[str, str, date | None], Sequence[FoundCode]]
 NoteOnSearch = Callable[[str, str, date | None], str]
+StayGrouper = Callable[[Chart, Sequence[AssignedCode | CorrectedCode], str | None], tuple[str, str] | None]
+"""Gives the DRG of a chart's codes as audited, by the right discharge status, and the grouper's name."""
+_SEARCHED: Final = (*CODE_SYSTEMS, DISCHARGE_STATUS, MS_DRG)
+# A group of codes shows what checks find and what a program would code.
+_HIDES_GROUP: Final = frozenset({"codes", "findings", "suggestions"})
 
 
 class GestureNumbers:
@@ -73,10 +88,25 @@ def matches_of(
 ) -> dict[str, object]:
     """Return the codes that match what was typed, on the day of the chart, with what `mention_of` says."""
     code_system, text = message.get("code_system"), message.get("text")
-    if find_codes is None or code_system not in CODE_SYSTEMS or not isinstance(text, str):
+    if find_codes is None or code_system not in _SEARCHED or not isinstance(text, str):
         return {"codes": []}
     service_date = None if chart is None else chart.discharge_date or chart.admit_date
     request = (str(code_system), text[:_LONGEST_SEARCH], service_date)
     shown = find_codes(*request)[:_MOST_MATCHES]
     note = "" if note_on_search is None else note_on_search(*request)
     return {"codes": [match_values(code, mention_of(code)) for code in shown], "note": note}
+
+
+def group_of(
+    message: Mapping[str, object], chart: Chart | None, session: ReviewSession, find_group: StayGrouper | None
+) -> dict[str, object]:
+    """Return the DRG that the codes give as this reviewer leaves them; nothing where none can be said."""
+    named = {"encounter_id": message.get("encounter_id")}
+    if find_group is None or chart is None or chart.encounter_id != named["encounter_id"]:
+        return named
+    if DRG not in session.stay(chart.encounter_id) or _HIDES_GROUP & set(chart.hidden_fields):
+        return named
+    judged = session.stay_verdict(chart.encounter_id, DISCHARGE_STATUS)
+    status = chart.discharge_status_code if judged is None or judged.corrected is None else judged.corrected
+    found = find_group(chart, session.codes_as_audited(chart.encounter_id), status)
+    return named if found is None else {**named, "drg": found[0], "grouper": found[1]}

@@ -19,6 +19,7 @@ from auditlib.review import (
 from auditlib.review.blindness import BLIND_TO
 from auditlib.review.document_statement import DocumentStatement
 from auditlib.review.provider_query import QueryDraft
+from auditlib.review.stay_verdict import StayVerdict
 from auditlib.review.verdict import addition_key
 from auditlib.review.visit_rationale import VisitRationale
 from auditlib.widgets.review_desk.screen_values import character_offset
@@ -39,6 +40,8 @@ GESTURES: Final = (
     "answer query",
     "withdraw query",
     "document",
+    "stay",
+    "withdraw stay",
 )
 _MOVES: Final = ("complete", "next", "previous", "go")
 _DECISION_FIELDS: Final = (
@@ -95,6 +98,8 @@ def apply_gesture(
         session.withdraw(_verdict_on(session, encounter_id, message), recorded_at=recorded_at)
     elif kind == "reopen":
         session.reopen_chart(encounter_id, recorded_at=recorded_at)
+    elif kind == "stay":
+        session.judge_stay(_stay_verdict(session, encounter_id, message, texts), recorded_at=recorded_at)
     elif isinstance(kind, str) and kind in _OF_FORMS:
         _OF_FORMS[kind](session, encounter_id, message, recorded_at)
     elif kind in _MOVES and encounter_id != session.encounter_id:
@@ -194,6 +199,58 @@ def _state_document(
     session.state_document(DocumentStatement.from_payload(encounter_id, message), recorded_at=recorded_at)
 
 
+def _withdraw_stay(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], recorded_at: datetime
+) -> None:
+    session.withdraw_stay_verdict(encounter_id, str(message.get("fact")), recorded_at=recorded_at)
+
+
+def _stay_verdict(
+    session: ReviewSession, encounter_id: str, message: Mapping[str, object], texts: DocumentTexts
+) -> StayVerdict:
+    """Return the verdict on a fact of the stay; which value was billed is the session's to say."""
+    fact = str(message.get("fact"))
+    return stay_verdict_of_message(encounter_id, session.stay(encounter_id).get(fact), message, texts)
+
+
+def stay_verdict_of_message(
+    encounter_id: str, billed: str | None, message: Mapping[str, object], texts: DocumentTexts
+) -> StayVerdict:
+    """Return the verdict on a fact of a stay that a form sent; the value as billed agrees.
+
+    Parameters
+    ----------
+    encounter_id, billed
+        The chart, and the value as billed.
+    message
+        With the fields of the form.
+    texts
+        Gives the documents of a chart.
+
+    Raises
+    ------
+    UsageError
+        If no such fact was billed, or the values are not those of a verdict.
+    """
+    fact, right = str(message.get("fact")), message.get("corrected")
+    if billed is None or not isinstance(right, str):
+        text = "The screen named no fact of this stay with its right value."
+        raise UsageError(text, hint="Run the cell again.")
+    evidence = message.get("evidence")
+    said: dict[str, object] = {
+        "fact": fact,
+        "action": "agree",
+        "billed": billed,
+        "comment": message.get("comment"),
+        "evidence": None if evidence is None else _passage(encounter_id, evidence, texts).to_values(),
+    }
+    agreed = StayVerdict.from_payload(encounter_id, said)
+    if agreed.is_about(right):
+        return agreed
+    why = {name: message.get(name) for name in ("cause", "payment_difference")}
+    return StayVerdict.from_payload(encounter_id, {**said, "action": "change", "corrected": right, **why})
+
+
 def _lines(values: object) -> tuple[str, ...]:
     return tuple(map(str, values)) if isinstance(values, list) else ()
 
@@ -291,4 +348,5 @@ _OF_FORMS: Final[Mapping[str, Callable[[ReviewSession, str, Mapping[str, object]
     "answer query": _query,
     "withdraw query": _query,
     "document": _state_document,
+    "withdraw stay": _withdraw_stay,
 }

@@ -17,6 +17,8 @@ from auditlib.widgets.review_desk.chart_requests import (
     GestureNumbers,
     NoteOnSearch,
     PageDrawer,
+    StayGrouper,
+    group_of,
     matches_of,
     page_of,
 )
@@ -59,6 +61,8 @@ class ReviewCard(Screen):
         Where files are attached to charts and taken back; None where none can be attached.
     suggested_by
         The machine coder whose codes charts may hold as suggestions.
+    find_group
+        Gives the DRG of a chart's codes as audited; None where no grouper is installed.
 
     Notes
     -----
@@ -83,6 +87,7 @@ class ReviewCard(Screen):
         queue_facts: Callable[[], pl.DataFrame] | None = None,
         attachments: Attachments | None = None,
         suggested_by: MachineCoder | None = None,
+        find_group: StayGrouper | None = None,
     ) -> None:
         self._session = session
         self._chart_source = chart_source
@@ -97,6 +102,7 @@ class ReviewCard(Screen):
         self._attachments = attachments
         self._dropped = None if attachments is None else DroppedFiles(attachments)
         self._suggested_by = suggested_by
+        self._find_group = find_group
         self._queue_facts: pl.DataFrame | None = None
         self._chart: Chart | None = None
         self._shown_blindness = Blindness()
@@ -121,6 +127,9 @@ class ReviewCard(Screen):
             named = {name: message.get(name) for name in ("document_number", "page_number")}
             page = self._guarded(lambda: page_of(message, self._chart, self._draw_page))
             return {"kind": "page", **named, **page}
+        if message.get("kind") == "group":
+            group = self._guarded(lambda: group_of(message, self._chart, self._session, self._find_group))
+            return {"kind": "group", **group}
         if message.get("kind") == "queue":
             return {"kind": "queue", **self._guarded(self._queue)}
         is_new = message.get("kind") == "ready"

@@ -38,6 +38,7 @@ from auditlib.review.chart_time import IDLE_SECONDS
 from auditlib.review.code_entry import plain_number
 from auditlib.review.document_statement import REQUIREMENT_STATES, REQUIREMENTS
 from auditlib.review.provider_query import QUERY_OPEN, ProviderQuery
+from auditlib.review.stay_verdict import SYSTEM_OF_FACT, StayVerdict
 from auditlib.review.verdict import error_kinds_of
 from auditlib.text import counted, format_date, format_dollars, format_share
 
@@ -122,6 +123,7 @@ def chart_values(
         "service_day": None if day is None else day.isoformat(),
         "hidden_levels": list(hidden_levels),
         "is_answer_hidden": "payer_answer" in chart.hidden_fields,
+        "paid_drg": chart.paid_drg_code,
     }
 
 
@@ -201,6 +203,17 @@ def status_values(session: ReviewSession, texts: Mapping[int, str]) -> dict[str,
             str(number): dict(stated.states)
             for number, stated in session.document_statements(encounter_id).items()
         },
+        "stay": [
+            {
+                "fact": fact,
+                "code_system": SYSTEM_OF_FACT[fact],
+                "billed": billed,
+                "verdict": stay_verdict_values(session.stay_verdict(encounter_id, fact), texts)
+                if is_judged
+                else None,
+            }
+            for fact, billed in session.stay(encounter_id).items()
+        ],
         "verdicts": {
             number: verdict and verdict_values(verdict, texts) for number, verdict in verdicts.items()
         },
@@ -309,7 +322,7 @@ def _header(chart: Chart) -> list[tuple[str, str | None]]:
             ),
         ),
         ("DRG", _or_hidden(chart, "billed_drg_code", chart.billed_drg_code)),
-        ("Discharge status", chart.discharge_status_code),
+        ("Discharge status", _or_hidden(chart, "discharge_status_code", chart.discharge_status_code)),
         ("Provider", chart.provider_id),
         ("Facility", chart.facility_id),
     ]
@@ -431,6 +444,15 @@ def verdict_values(verdict: Verdict, texts: Mapping[int, str]) -> dict[str, obje
         "visit": None if verdict.visit is None else verdict.visit.to_values(),
         "visit_sentence": None if (level := verdict.visit_level) is None else level.sentence,
     }
+
+
+def stay_verdict_values(verdict: StayVerdict | None, texts: Mapping[int, str]) -> dict[str, object] | None:
+    """Return a verdict on a fact of a stay, with the text of each document of its chart by number."""
+    if verdict is None:
+        return None
+    evidence = verdict.evidence
+    shown = None if evidence is None else evidence_values(evidence, texts)
+    return {**verdict.to_payload(), "evidence": shown}
 
 
 def _visit_rule(code: AssignedCode | CorrectedCode, service_date: date | None) -> str | None:

@@ -745,6 +745,13 @@ var ACTIONS = {
     label: "Undo record",
     help: "Take back what was said of the record"
   },
+  stay: { key: "p", label: "Stay", help: "Discharge status and DRG of the stay: agree or change" },
+  withdrawStay: {
+    key: "P",
+    shown: "Shift+P",
+    label: "Undo stay",
+    help: "Take the verdict on the DRG back, then that on the discharge status"
+  },
   query: { key: "y", label: "Query", help: "Query to the provider, or the answer to the one that is open" },
   visit: { key: "e", label: "Visit level", help: "Level of the visit: problems, data, risk, minutes" },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
@@ -2301,7 +2308,7 @@ function withDay(place, since) {
 // auditlib/widgets/js/review_desk/record_line.js
 var RECORD_NEEDED = "No document here holds text. Say first whether the record is missing, partly missing or was reviewed elsewhere.";
 var RECORD_MISSING = "The record is missing, so no code can be judged: m completes the chart, Shift+X takes that back.";
-var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "resequence", "visit", "complete"]);
+var JUDGING = /* @__PURE__ */ new Set(["agree", "change", "delete", "add", "resequence", "visit", "stay", "complete"]);
 function recordLine({ status, documents }, act, isFormOpen) {
   if (!status) return [];
   if (status.needs_record_statement)
@@ -2561,138 +2568,6 @@ var ReviewState = class {
     return { corrected: referenceToAdded(row.code) };
   }
 };
-
-// auditlib/widgets/js/review_desk/unblind_form.js
-var UnblindForm = class extends SmallForm {
-  /**
-   * @param {import("./review_state.js").ReviewState} state
-   * @param {Object} screen As of `SmallForm`.
-   */
-  constructor(state, screen) {
-    super(screen);
-    const options = state.chart.hidden_levels.map((level) => make("option", { value: level }, level));
-    this.first = make("select", { name: "level", "aria-label": "What is opened" }, options);
-    this.reason = make("input", {
-      name: "reason",
-      type: "text",
-      autocomplete: "off",
-      "aria-label": "Reason",
-      placeholder: "why it is opened: it goes on record"
-    });
-    this.element = this.makeForm(
-      "Unblind",
-      make("h3", {}, "Open what is hidden of this chart"),
-      make(
-        "div",
-        { class: "fields" },
-        field("level", "What", this.first),
-        field("reason", "Reason", this.reason)
-      ),
-      make(
-        "div",
-        { class: "bar" },
-        keyButton("Enter", "Open, on record", { type: "submit", class: "main" }),
-        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
-      )
-    );
-  }
-  save() {
-    if (this.isWaiting) return;
-    const reason = this.reason.value.trim();
-    if (!reason) {
-      this.screen.say("Say why it is opened.");
-      this.reason.focus();
-      return;
-    }
-    this.send({ kind: "unblind", level: this.first.value, reason });
-  }
-};
-
-// auditlib/widgets/js/review_desk/visit_level_form.js
-var ELEMENTS = ["problems", "data", "risk"];
-var VisitLevelForm = class extends SmallForm {
-  /**
-   * @param {import("./review_state.js").Row} row The code of a visit.
-   * @param {import("./review_state.js").ReviewState} state
-   * @param {Object} screen As of `SmallForm`.
-   */
-  constructor(row, state, screen) {
-    super(screen);
-    this.reference = state.referenceTo(row);
-    const known = row.verdict?.visit ?? {};
-    this.selects = ELEMENTS.map((name) => levelSelect(name, state.choices.decision_levels, known[name]));
-    this.first = this.selects[0];
-    this.minutes = make("input", {
-      name: "minutes",
-      type: "text",
-      inputmode: "numeric",
-      value: known.minutes ?? "",
-      autocomplete: "off",
-      placeholder: "none stated",
-      "aria-label": "Minutes"
-    });
-    this.day = make("input", {
-      name: "day",
-      type: "date",
-      value: known.service_date ?? state.chart.service_day ?? "",
-      "aria-label": "Day of the visit"
-    });
-    this.element = this.makeForm(
-      "Level of the visit",
-      make("h3", {}, "Level of the visit ", make("span", { class: "code" }, row.code.shown)),
-      make(
-        "div",
-        { class: "fields" },
-        ELEMENTS.map((name, place) => field(name, capital3(name), this.selects[place])),
-        field("minutes", "Minutes stated", this.minutes),
-        field("day", "Day of the visit", this.day)
-      ),
-      make("p", { class: "faint" }, row.verdict?.visit_sentence ?? row.code.visit_rule ?? ""),
-      make(
-        "div",
-        { class: "bar" },
-        keyButton("Enter", row.verdict ? "Save with the verdict" : "Agree, with this", { type: "submit", class: "main" }),
-        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
-      )
-    );
-  }
-  save() {
-    if (this.isWaiting) return;
-    const [problems, data, risk] = this.selects.map(({ value }) => value || null);
-    const minutes = wholeMinutes(this.minutes.value);
-    if (minutes === void 0) {
-      this.screen.say("Minutes are a whole number, as 25, or nothing.");
-      this.minutes.focus();
-      return;
-    }
-    if (!problems && !data && !risk && minutes === null) {
-      this.screen.say("Tick problems, data or risk, or give the minutes.");
-      this.first.focus();
-      return;
-    }
-    if (!this.day.value) {
-      this.screen.say("Say on which day the visit was: its rules count.");
-      this.day.focus();
-      return;
-    }
-    const visit = { service_date: this.day.value, problems, data, risk, minutes };
-    this.send({ kind: "visit", ...this.reference, visit });
-  }
-};
-function levelSelect(name, levels, chosen) {
-  return make(
-    "select",
-    { name, "aria-label": capital3(name) },
-    make("option", { value: "", selected: !chosen }, "not ticked"),
-    levels.map((level) => make("option", { value: level, selected: level === chosen }, level))
-  );
-}
-var capital3 = (word) => word[0].toUpperCase() + word.slice(1);
-function wholeMinutes(typed) {
-  const text2 = typed.trim();
-  if (!text2) return null;
-  return /^\d{1,4}$/.test(text2) ? Number(text2) : void 0;
-}
 
 // auditlib/widgets/js/typing_pause.js
 var TypingPause = class {
@@ -3194,10 +3069,321 @@ function chosenKind(value) {
 }
 var plain = (values) => values.map((value) => [value, value]);
 
+// auditlib/widgets/js/review_desk/stay_form.js
+var DRG = "DRG";
+var DIRECTIONS2 = ["overpaid", "underpaid"];
+var USUAL_CAUSE2 = "coder oversight";
+var StayForm = class extends SmallForm {
+  /**
+   * @param {object[]} facts The facts of the stay that may be judged, each with its verdict or null.
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   * @param {(request: object) => void} screen.findCodes
+   * @param {() => void} [screen.findGroup] Asks for the DRG of the codes as audited.
+   */
+  constructor(facts2, state, screen) {
+    super(screen);
+    this.facts = facts2;
+    this.state = state;
+    this.canFindCodes = state.canFindCodes;
+    this.element = this.makeForm("Stay");
+    this.element.addEventListener("input", (event) => {
+      if (event.target === this.first && this.canFindCodes)
+        this.matches.search(this.fact.code_system, padded(this.fact, this.first.value.trim()));
+    });
+    this.show(facts2.find(({ verdict }) => !verdict) ?? facts2[0]);
+  }
+  close() {
+    this.matches?.close();
+  }
+  focusFirst() {
+    this.first.focus({ preventScroll: true });
+    this.first.select();
+  }
+  /** Show the fields of a fact, as it was judged or as it was billed. */
+  show(fact) {
+    this.close();
+    this.fact = fact;
+    const known = fact.verdict ?? {};
+    const difference = known.payment_difference ?? null;
+    const plain2 = { type: "text", autocomplete: "off", spellcheck: "false" };
+    this.matches = new CodeMatches({
+      ask: (request) => this.screen.findCodes(request),
+      onTake: (code) => {
+        this.first.value = code.code;
+      },
+      onChoose: () => {
+      },
+      onSave: () => this.save(),
+      billed: fact.billed
+    });
+    const value = known.corrected ?? fact.billed;
+    this.first = make("input", { ...plain2, name: "value", value, "aria-label": `Right ${fact.fact}` });
+    this.matches.setField(this.first);
+    this.cause = this.#select("cause", "Cause", this.state.choices.causes, known.cause ?? USUAL_CAUSE2);
+    this.comment = make("input", { ...plain2, name: "comment", value: known.comment ?? "", placeholder: "why, in your words", "aria-label": "Comment" });
+    this.dollars = make("input", { ...plain2, name: "dollars", value: (difference ?? "").replace("-", ""), placeholder: "not priced", "aria-label": "Dollars" });
+    this.direction = this.#select("direction", "Paid", DIRECTIONS2, DIRECTIONS2[Number(difference?.startsWith("-") ?? false)]);
+    this.evidence = new EvidenceChoice(this.state.documents, [], known.evidence?.passage ?? null);
+    this.proposal = make("div", { class: "proposal" });
+    const ofStay = fact.fact === DRG ? "Dollars of the whole stay" : "Dollars";
+    this.element.replaceChildren(
+      make("h3", {}, `${capital3(fact.fact)}, billed `, make("span", { class: "code" }, fact.billed), this.#others()),
+      make(
+        "div",
+        { class: "code-entry" },
+        field("value", `Right ${fact.fact}: the billed one agrees`, this.first),
+        this.matches.element
+      ),
+      this.proposal,
+      make("div", { class: "two" }, field("cause", "Cause of a change", this.cause), field("comment", "Comment for the coder", this.comment)),
+      make("div", { class: "two" }, field("dollars", ofStay, this.dollars), field("direction", "Paid", this.direction)),
+      field("evidence", "Evidence", this.evidence.element),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", "Save", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+    if (this.canFindCodes) this.matches.offer(fact.code_system, fact.billed);
+    if (fact.fact === DRG) this.screen.findGroup?.();
+  }
+  /** The way to the other fact of the stay. */
+  #others() {
+    return this.facts.filter((other) => other !== this.fact).map(
+      (other) => make(
+        "button",
+        {
+          type: "button",
+          class: "plain",
+          onclick: () => {
+            this.show(other);
+            this.focusFirst();
+          }
+        },
+        `${capital3(other.fact)}…`
+      )
+    );
+  }
+  #select(name, label, values, chosen) {
+    const options = values.map((value) => make("option", { value, selected: value === chosen }, value));
+    return make("select", { name, "aria-label": label }, options);
+  }
+  showMatches(content) {
+    this.matches.show(content, this.first.value.trim());
+  }
+  /** Show the DRG that the codes give as audited; nothing where none can be said. */
+  showGroup({ drg, grouper }) {
+    if (this.fact.fact !== DRG || !drg) return;
+    const take = () => {
+      this.first.value = drg;
+      this.focusFirst();
+    };
+    this.proposal.replaceChildren(
+      make("span", {}, "The codes as audited give ", make("b", {}, drg), make("span", { class: "faint" }, `, by ${grouper} `)),
+      drg === this.first.value ? "" : make("button", { type: "button", class: "plain", onclick: take }, `Take ${drg}`)
+    );
+  }
+  /** Attach a passage of a document; return whether it holds text. */
+  attach(passage) {
+    const isAttached = this.evidence.attach(passage);
+    if (isAttached && !this.element.contains(document.activeElement))
+      this.evidence.element.focus({ preventScroll: true });
+    return isAttached;
+  }
+  onKey(event) {
+    if (event.target === this.first && event.key !== "Escape" && this.matches.onKey(event)) event.preventDefault();
+    else super.onKey(event);
+  }
+  save() {
+    if (this.isWaiting) return;
+    const difference = signedDollars(this.dollars.value, this.direction.value);
+    if (difference === void 0) {
+      this.screen.say("Dollars are an amount without a sign, as 45.20; beside it is whether it was over- or underpaid.");
+      this.dollars.focus();
+      return;
+    }
+    if (!this.first.value.trim()) {
+      this.screen.say(`Type the right ${this.fact.fact}.`);
+      this.first.focus();
+      return;
+    }
+    this.send({
+      kind: "stay",
+      fact: this.fact.fact,
+      corrected: this.first.value.trim(),
+      cause: this.cause.value,
+      comment: this.comment.value.trim() || null,
+      payment_difference: difference,
+      evidence: this.evidence.chosen
+    });
+  }
+};
+var padded = (fact, typed) => /^\d+$/.test(typed) ? typed.padStart(fact.fact === DRG ? 3 : 2, "0") : typed;
+var capital3 = (word) => word[0].toUpperCase() + word.slice(1);
+
+// auditlib/widgets/js/review_desk/stay_line.js
+function stayLine({ status, chart }, act) {
+  const facts2 = status?.stay ?? [];
+  if (!facts2.length || !chart) return [];
+  const isClosed = status.is_completed;
+  return [
+    ...facts2.map((fact) => factWords(fact, fact.fact === DRG ? chart.paid_drg : null)),
+    make("span", { class: "spring" }),
+    actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
+    facts2.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed })
+  ];
+}
+function factWords({ fact, billed, verdict }, paid) {
+  return make(
+    "span",
+    { class: "stay-fact", title: verdict?.comment ?? null },
+    `${capital3(fact)} `,
+    make("b", {}, billed),
+    paid && `, paid ${paid}`,
+    " ",
+    make("span", { class: `badge sign ${verdict?.action ?? "open"}` }, verdict ? verdictWords2(verdict) : "to judge")
+  );
+}
+var verdictWords2 = ({ action, corrected }) => action === "agree" ? "agree" : `change to ${corrected}`;
+
+// auditlib/widgets/js/review_desk/unblind_form.js
+var UnblindForm = class extends SmallForm {
+  /**
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   */
+  constructor(state, screen) {
+    super(screen);
+    const options = state.chart.hidden_levels.map((level) => make("option", { value: level }, level));
+    this.first = make("select", { name: "level", "aria-label": "What is opened" }, options);
+    this.reason = make("input", {
+      name: "reason",
+      type: "text",
+      autocomplete: "off",
+      "aria-label": "Reason",
+      placeholder: "why it is opened: it goes on record"
+    });
+    this.element = this.makeForm(
+      "Unblind",
+      make("h3", {}, "Open what is hidden of this chart"),
+      make(
+        "div",
+        { class: "fields" },
+        field("level", "What", this.first),
+        field("reason", "Reason", this.reason)
+      ),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", "Open, on record", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+  }
+  save() {
+    if (this.isWaiting) return;
+    const reason = this.reason.value.trim();
+    if (!reason) {
+      this.screen.say("Say why it is opened.");
+      this.reason.focus();
+      return;
+    }
+    this.send({ kind: "unblind", level: this.first.value, reason });
+  }
+};
+
+// auditlib/widgets/js/review_desk/visit_level_form.js
+var ELEMENTS = ["problems", "data", "risk"];
+var VisitLevelForm = class extends SmallForm {
+  /**
+   * @param {import("./review_state.js").Row} row The code of a visit.
+   * @param {import("./review_state.js").ReviewState} state
+   * @param {Object} screen As of `SmallForm`.
+   */
+  constructor(row, state, screen) {
+    super(screen);
+    this.reference = state.referenceTo(row);
+    const known = row.verdict?.visit ?? {};
+    this.selects = ELEMENTS.map((name) => levelSelect(name, state.choices.decision_levels, known[name]));
+    this.first = this.selects[0];
+    this.minutes = make("input", {
+      name: "minutes",
+      type: "text",
+      inputmode: "numeric",
+      value: known.minutes ?? "",
+      autocomplete: "off",
+      placeholder: "none stated",
+      "aria-label": "Minutes"
+    });
+    this.day = make("input", {
+      name: "day",
+      type: "date",
+      value: known.service_date ?? state.chart.service_day ?? "",
+      "aria-label": "Day of the visit"
+    });
+    this.element = this.makeForm(
+      "Level of the visit",
+      make("h3", {}, "Level of the visit ", make("span", { class: "code" }, row.code.shown)),
+      make(
+        "div",
+        { class: "fields" },
+        ELEMENTS.map((name, place) => field(name, capital4(name), this.selects[place])),
+        field("minutes", "Minutes stated", this.minutes),
+        field("day", "Day of the visit", this.day)
+      ),
+      make("p", { class: "faint" }, row.verdict?.visit_sentence ?? row.code.visit_rule ?? ""),
+      make(
+        "div",
+        { class: "bar" },
+        keyButton("Enter", row.verdict ? "Save with the verdict" : "Agree, with this", { type: "submit", class: "main" }),
+        keyButton("Esc", "Cancel", { onclick: () => this.screen.cancel() })
+      )
+    );
+  }
+  save() {
+    if (this.isWaiting) return;
+    const [problems, data, risk] = this.selects.map(({ value }) => value || null);
+    const minutes = wholeMinutes(this.minutes.value);
+    if (minutes === void 0) {
+      this.screen.say("Minutes are a whole number, as 25, or nothing.");
+      this.minutes.focus();
+      return;
+    }
+    if (!problems && !data && !risk && minutes === null) {
+      this.screen.say("Tick problems, data or risk, or give the minutes.");
+      this.first.focus();
+      return;
+    }
+    if (!this.day.value) {
+      this.screen.say("Say on which day the visit was: its rules count.");
+      this.day.focus();
+      return;
+    }
+    const visit = { service_date: this.day.value, problems, data, risk, minutes };
+    this.send({ kind: "visit", ...this.reference, visit });
+  }
+};
+function levelSelect(name, levels, chosen) {
+  return make(
+    "select",
+    { name, "aria-label": capital4(name) },
+    make("option", { value: "", selected: !chosen }, "not ticked"),
+    levels.map((level) => make("option", { value: level, selected: level === chosen }, level))
+  );
+}
+var capital4 = (word) => word[0].toUpperCase() + word.slice(1);
+function wholeMinutes(typed) {
+  const text2 = typed.trim();
+  if (!text2) return null;
+  return /^\d{1,4}$/.test(text2) ? Number(text2) : void 0;
+}
+
 // auditlib/widgets/js/review_desk/review_card.js
 var FORM_IS_OPEN = "The form is open: Enter saves, Escape cancels.";
 var MOVING = "j and k move the code, Enter sets it, Escape leaves it where it was.";
-var USUAL_CAUSE2 = "coder oversight";
+var USUAL_CAUSE3 = "coder oversight";
 var TICK_MILLISECONDS = 1e3;
 var LETTERS_OFF = "auditlib-letters-off";
 var MOVES2 = /* @__PURE__ */ new Set(["complete", "next", "previous", "go"]);
@@ -3251,6 +3437,7 @@ var ReviewScreen = class {
       suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
+      stay: make("div", { class: "record-line stay-line bar", role: "group", "aria-label": "Stay" }),
       form: make("div", { class: "form-place" }),
       codeBar: make("div", { class: "code-bar", role: "group", "aria-label": "Verdict" }),
       chartBar: make("div", { class: "bar chart-bar", role: "group", "aria-label": "Chart" }),
@@ -3264,7 +3451,7 @@ var ReviewScreen = class {
         onkeydown: (event) => this.onHelpKey(event)
       })
     };
-    const { header, codesTitle: title, suggestions, detail, record, form, codeBar, chartBar, message, help } = this.parts;
+    const { header, codesTitle: title, suggestions, detail, record, stay, form, codeBar, chartBar, message, help } = this.parts;
     this.documents.element.append(this.evidence.element);
     this.desk = make(
       "div",
@@ -3277,6 +3464,7 @@ var ReviewScreen = class {
         { class: "decisions", "aria-label": "Codes and verdicts" },
         title,
         record,
+        stay,
         this.codes.element,
         suggestions,
         detail,
@@ -3358,6 +3546,11 @@ var ReviewScreen = class {
       if (this.transport.isMine(content)) this.form?.showMatches?.(content);
       return;
     }
+    if (content.kind === "group") {
+      if (this.transport.isMine(content) && content.encounter_id === this.state.status?.encounter_id)
+        this.form?.showGroup?.(content);
+      return;
+    }
     if (content.kind === "page") {
       if (this.transport.isMine(content)) this.documents.receivePage(content);
       return;
@@ -3403,6 +3596,8 @@ var ReviewScreen = class {
     if (answered.kind === "attach" && answered.part + 1 === answered.part_count && !isOtherChart)
       this.showAttached(answered.name);
     if (answered.kind === "take back") this.notice = "The attachment is taken back; its file is kept.";
+    const unjudged = state.status.stay.find(({ verdict }) => !verdict);
+    if (answered.kind === "stay" && unjudged) this.notice = `p judges the ${unjudged.fact}.`;
     if (answered.kind === "unblind") this.transport.send({ kind: "queue" });
     if (answered.follower && isUntouched) this.openFollower(answered.follower);
     else if (answered.kind === "decide" && answered.action !== "add" && isUntouched) {
@@ -3587,6 +3782,8 @@ var ReviewScreen = class {
     else if (name === "complete") this.complete();
     else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
+    else if (name === "stay") this.openStayForm();
+    else if (name === "withdrawStay") this.withdrawStay();
     else if (name === "add") this.openForm("add", null);
     else if (name === "suggested") this.addSuggested(openSuggestions(this.state)[0]);
     else this.actOnCode(name);
@@ -3659,7 +3856,7 @@ var ReviewScreen = class {
       ...this.state.referenceTo(moving.row),
       corrected: { code_system, code: code.code, code_role: moving.role, poa_indicator, modifiers, unit_count },
       error_kind: "sequencing",
-      cause: this.state.lastCauses.change ?? USUAL_CAUSE2,
+      cause: this.state.lastCauses.change ?? USUAL_CAUSE3,
       comment: moving.words,
       follower: moving.follower
     });
@@ -3691,6 +3888,27 @@ var ReviewScreen = class {
   }
   openRecordForm() {
     this.placeForm(new RecordForm(this.state, this.formScreen()));
+  }
+  openStayForm() {
+    const { stay } = this.state.status;
+    if (stay.length === 0) {
+      this.say("No discharge status or DRG of an inpatient stay is open to you here.");
+      return;
+    }
+    const selected = this.documents.selectedPassage;
+    this.placeForm(
+      new StayForm(stay, this.state, {
+        ...this.formScreen(),
+        findCodes: (request) => this.transport.send({ kind: "find", ...request }),
+        findGroup: () => this.transport.send({ kind: "group", encounter_id: this.state.status.encounter_id })
+      })
+    );
+    if (selected) this.attach(selected);
+  }
+  withdrawStay() {
+    const judged = this.state.status.stay.findLast(({ verdict }) => verdict);
+    if (judged) this.decide({ kind: "withdraw stay", fact: judged.fact });
+    else this.say("There is no verdict on the stay to take back.");
   }
   openRequirementsForm() {
     const document2 = this.documents.entry;
@@ -3773,6 +3991,9 @@ var ReviewScreen = class {
     const line = recordLine(this.state, this.act, this.isFormOpen);
     this.parts.record.hidden = line.length === 0;
     this.fill(this.parts.record, ...line);
+    const stay = stayLine(this.state, this.act);
+    this.parts.stay.hidden = stay.length === 0;
+    this.fill(this.parts.stay, ...stay);
   }
   showCodes() {
     this.fill(this.parts.codesTitle, ...codesTitle(this.state));

@@ -193,6 +193,13 @@ var ACTIONS = {
     label: "Undo record",
     help: "Take back what was said of the record"
   },
+  stay: { key: "p", label: "Stay", help: "Discharge status and DRG of the stay: agree or change" },
+  withdrawStay: {
+    key: "P",
+    shown: "Shift+P",
+    label: "Undo stay",
+    help: "Take the verdict on the DRG back, then that on the discharge status"
+  },
   query: { key: "y", label: "Query", help: "Query to the provider, or the answer to the one that is open" },
   visit: { key: "e", label: "Visit level", help: "Level of the visit: problems, data, risk, minutes" },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },
@@ -2110,8 +2117,9 @@ var DecisionScreen = class {
     if (action === "add" || !code) return null;
     return { key: row.key, code, verdict: null, added: false };
   }
-  openVerdictForm(row, action) {
-    const state = {
+  /** What the forms of the review desk need to know. */
+  formState() {
+    return {
       choices: this.choices,
       canFindCodes: this.canFindCodes,
       chart: this.chart,
@@ -2119,8 +2127,10 @@ var DecisionScreen = class {
       evidenceOf: () => this.evidence,
       lastCauses: this.lastCauses
     };
+  }
+  openVerdictForm(row, action) {
     this.placeForm(
-      new VerdictForm(action, this.formRow(row, action), state, {
+      new VerdictForm(action, this.formRow(row, action), this.formState(), {
         ...this.formScreen((form, verdict) => {
           this.closeForm();
           this.lastCauses[action] = verdict.cause;

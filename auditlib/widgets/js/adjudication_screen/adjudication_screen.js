@@ -1,6 +1,7 @@
 // The adjudication screen: each code with both verdicts, and below it why each reviewer said so.
 
 import { make } from "../dom.js";
+import { StayForm } from "../review_desk/stay_form.js";
 import { actionButton } from "../keymap.js";
 import { CHART_KEYS } from "../shared/decision_keys.js";
 import { DecisionScreen } from "../shared/decision_screen.js";
@@ -51,6 +52,20 @@ class AdjudicationScreen extends DecisionScreen {
     if (row.is_record) return following;
     const key = String(following.length + 1);
     return [...following, { key, words: "Another verdict…", isThird: true }];
+  }
+
+  openThird(row) {
+    if (!row.stay) {
+      super.openThird(row);
+      return;
+    }
+    this.choice = null;
+    const screen = this.formScreen((form, verdict) => {
+      this.closeForm();
+      this.takeThird(row, verdict, `${verdict.fact} ${verdict.corrected}`);
+    });
+    const findCodes = (request) => this.transport.send({ kind: "find", ...request });
+    this.placeForm(new StayForm([row.stay], this.formState(), { ...screen, findCodes }));
   }
 
   sentencesOf(row) {
@@ -142,7 +157,7 @@ class AdjudicationScreen extends DecisionScreen {
         "data-key": row.key,
         onclick: () => this.setFocus(row.key),
       },
-      make("td", { class: "num" }, row.code_number ? String(row.code_number) : "+"),
+      make("td", { class: "num" }, row.code_number ? String(row.code_number) : row.stay ? "" : "+"),
       make("td", { class: "as-coded" }, row.billed),
       make("td", { class: row.title ? null : "faint" }, row.title ?? (row.code_number ? "no title loaded" : "")),
       this.status.letters.map((letter) =>

@@ -10,7 +10,7 @@ export const RECORD_MISSING =
   "The record is missing, so no code can be judged: m completes the chart, Shift+X takes that back.";
 
 /** Actions that judge codes, for which a record is needed. */
-export const JUDGING = new Set(["agree", "change", "delete", "add", "resequence", "visit", "complete"]);
+export const JUDGING = new Set(["agree", "change", "delete", "add", "resequence", "visit", "stay", "complete"]);
 
 /**
  * Return what the line on the record shows; nothing where there are documents and nothing was said.

@@ -32,6 +32,8 @@ import { Resequence } from "./resequence.js";
 import { ACTIONS, CHART_ACTIONS, isCharacter, moveOfKey } from "./review_keys.js";
 import { openSuggestions, suggestionList } from "./suggestion_list.js";
 import { ReviewState } from "./review_state.js";
+import { StayForm } from "./stay_form.js";
+import { stayLine } from "./stay_line.js";
 import { UnblindForm } from "./unblind_form.js";
 import { VisitLevelForm } from "./visit_level_form.js";
 import { VerdictForm } from "./verdict_form.js";
@@ -99,6 +101,7 @@ export class ReviewScreen {
       suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
+      stay: make("div", { class: "record-line stay-line bar", role: "group", "aria-label": "Stay" }),
       form: make("div", { class: "form-place" }),
       codeBar: make("div", { class: "code-bar", role: "group", "aria-label": "Verdict" }),
       chartBar: make("div", { class: "bar chart-bar", role: "group", "aria-label": "Chart" }),
@@ -112,7 +115,7 @@ export class ReviewScreen {
         onkeydown: (event) => this.onHelpKey(event),
       }),
     };
-    const { header, codesTitle: title, suggestions, detail, record, form, codeBar, chartBar, message, help } = this.parts;
+    const { header, codesTitle: title, suggestions, detail, record, stay, form, codeBar, chartBar, message, help } = this.parts;
     this.documents.element.append(this.evidence.element);
     this.desk = make(
       "div",
@@ -125,6 +128,7 @@ export class ReviewScreen {
         { class: "decisions", "aria-label": "Codes and verdicts" },
         title,
         record,
+        stay,
         this.codes.element,
         suggestions,
         detail,
@@ -215,6 +219,11 @@ export class ReviewScreen {
       if (this.transport.isMine(content)) this.form?.showMatches?.(content);
       return;
     }
+    if (content.kind === "group") {
+      if (this.transport.isMine(content) && content.encounter_id === this.state.status?.encounter_id)
+        this.form?.showGroup?.(content);
+      return;
+    }
     if (content.kind === "page") {
       if (this.transport.isMine(content)) this.documents.receivePage(content);
       return;
@@ -264,6 +273,8 @@ export class ReviewScreen {
     if (answered.kind === "attach" && answered.part + 1 === answered.part_count && !isOtherChart)
       this.showAttached(answered.name);
     if (answered.kind === "take back") this.notice = "The attachment is taken back; its file is kept.";
+    const unjudged = state.status.stay.find(({ verdict }) => !verdict);
+    if (answered.kind === "stay" && unjudged) this.notice = `p judges the ${unjudged.fact}.`;
     if (answered.kind === "unblind") this.transport.send({ kind: "queue" });
     if (answered.follower && isUntouched) this.openFollower(answered.follower);
     else if (answered.kind === "decide" && answered.action !== "add" && isUntouched) {
@@ -464,6 +475,8 @@ export class ReviewScreen {
     else if (name === "complete") this.complete();
     else if (CHART_ACTIONS.has(name)) this.decide({ kind: name });
     else if (this.state.status.is_completed) this.say("This chart is completed: r reopens it.");
+    else if (name === "stay") this.openStayForm();
+    else if (name === "withdrawStay") this.withdrawStay();
     else if (name === "add") this.openForm("add", null);
     else if (name === "suggested") this.addSuggested(openSuggestions(this.state)[0]);
     else this.actOnCode(name);
@@ -584,6 +597,29 @@ export class ReviewScreen {
     this.placeForm(new RecordForm(this.state, this.formScreen()));
   }
 
+  openStayForm() {
+    const { stay } = this.state.status;
+    if (stay.length === 0) {
+      this.say("No discharge status or DRG of an inpatient stay is open to you here.");
+      return;
+    }
+    const selected = this.documents.selectedPassage;
+    this.placeForm(
+      new StayForm(stay, this.state, {
+        ...this.formScreen(),
+        findCodes: (request) => this.transport.send({ kind: "find", ...request }),
+        findGroup: () => this.transport.send({ kind: "group", encounter_id: this.state.status.encounter_id }),
+      }),
+    );
+    if (selected) this.attach(selected);
+  }
+
+  withdrawStay() {
+    const judged = this.state.status.stay.findLast(({ verdict }) => verdict);
+    if (judged) this.decide({ kind: "withdraw stay", fact: judged.fact });
+    else this.say("There is no verdict on the stay to take back.");
+  }
+
   openRequirementsForm() {
     const document = this.documents.entry;
     if (document) this.placeForm(new RequirementsForm(document, this.state, this.formScreen()));
@@ -678,6 +714,9 @@ export class ReviewScreen {
     const line = recordLine(this.state, this.act, this.isFormOpen);
     this.parts.record.hidden = line.length === 0;
     this.fill(this.parts.record, ...line);
+    const stay = stayLine(this.state, this.act);
+    this.parts.stay.hidden = stay.length === 0;
+    this.fill(this.parts.stay, ...stay);
   }
 
   showCodes() {

@@ -40,6 +40,13 @@ export const ACTIONS = {
     label: "Undo record",
     help: "Take back what was said of the record",
   },
+  stay: { key: "p", label: "Stay", help: "Discharge status and DRG of the stay: agree or change" },
+  withdrawStay: {
+    key: "P",
+    shown: "Shift+P",
+    label: "Undo stay",
+    help: "Take the verdict on the DRG back, then that on the discharge status",
+  },
   query: { key: "y", label: "Query", help: "Query to the provider, or the answer to the one that is open" },
   visit: { key: "e", label: "Visit level", help: "Level of the visit: problems, data, risk, minutes" },
   complete: { key: "m", label: "Complete chart", help: "Complete the chart and go to the next one" },

@@ -413,8 +413,9 @@ export class DecisionScreen {
     return { key: row.key, code, verdict: null, added: false };
   }
 
-  openVerdictForm(row, action) {
-    const state = {
+  /** What the forms of the review desk need to know. */
+  formState() {
+    return {
       choices: this.choices,
       canFindCodes: this.canFindCodes,
       chart: this.chart,
@@ -422,8 +423,11 @@ export class DecisionScreen {
       evidenceOf: () => this.evidence,
       lastCauses: this.lastCauses,
     };
+  }
+
+  openVerdictForm(row, action) {
     this.placeForm(
-      new VerdictForm(action, this.formRow(row, action), state, {
+      new VerdictForm(action, this.formRow(row, action), this.formState(), {
         ...this.formScreen((form, verdict) => {
           this.closeForm();
           this.lastCauses[action] = verdict.cause;
