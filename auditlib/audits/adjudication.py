@@ -88,7 +88,9 @@ def disagreement_frame(workspace: Workspace, found: Reviewed, *, with_names: boo
 def _as_people_read(workspace: Workspace, rows: pl.DataFrame, found: Reviewed) -> pl.DataFrame:
     """Return the disagreements with what each reviewer and the adjudicator decided, in words."""
     keys = rows.select(*_ITEM, "reviewer").unique()
-    judged = with_items(pl.concat([found.verdicts, found.stays])).join(keys, on=[*_ITEM, "reviewer"], how="semi")
+    judged = with_items(pl.concat([found.verdicts, found.stays])).join(
+        keys, on=[*_ITEM, "reviewer"], how="semi"
+    )
     own = found.decisions.filter("is_third").join(rows.select(_ITEM).unique(), on=_ITEM, how="semi")
     minutes = found.charts.select(
         *_CHART,

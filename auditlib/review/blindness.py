@@ -102,9 +102,7 @@ class Blindness:
             coder_id=None if "coder_id" in fields else chart.coder_id,
             payer_name=None if "payer_name" in fields else chart.payer_name,
             charge_amount=None if "charge_amount" in fields else chart.charge_amount,
-            discharge_status_code=None
-            if "discharge_status_code" in fields
-            else chart.discharge_status_code,
+            discharge_status_code=None if "discharge_status_code" in fields else chart.discharge_status_code,
             billed_drg_code=None if "billed_drg_code" in fields else chart.billed_drg_code,
             paid_drg_code=None if "paid_drg_code" in fields else chart.paid_drg_code,
             hidden_fields=fields,

@@ -152,7 +152,13 @@ class ChartAdjudication:
         return status_of_evidence(chart, item.code_number, evidence, self._siblings)
 
     def decide(
-        self, encounter_id: str, item: str, follow: str | Verdict | StayVerdict, *, reason: str, recorded_at: dt.datetime
+        self,
+        encounter_id: str,
+        item: str,
+        follow: str | Verdict | StayVerdict,
+        *,
+        reason: str,
+        recorded_at: dt.datetime,
     ) -> None:
         """Record a decision; see `auditlib.audits.adjudication.adjudicate`."""
         adjudicate(

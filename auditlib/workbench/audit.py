@@ -21,10 +21,10 @@ from auditlib.audits.attachments import (
     read_file,
     take_back,
 )
+from auditlib.audits.audited_group import audited_group
 from auditlib.audits.chart_attachments import ChartAttachments
 from auditlib.audits.chart_reader import chart_source, code_finder, mention_finder, note_on_search
 from auditlib.audits.chart_weights import ChartWeights, chart_weights
-from auditlib.audits.audited_group import audited_group
 from auditlib.audits.charts_without_documents import charts_without_documents
 from auditlib.audits.draw_history import DrawHistory, draw_history
 from auditlib.audits.integrity import unrecorded_draw

@@ -223,6 +223,27 @@ def test_keys_reach_neither_the_notebook_nor_through_hostile_text(
     assert not review.page.evaluate("document.activeElement.closest('.auditlib-review')")
 
 
+def judge_stay_by_keys_and_by_mouse(review: ReviewPage) -> None:
+    """Judge discharge status and DRG: what was billed agrees, and the codes as audited propose a DRG."""
+    button = lambda name: review.screen.get_by_role("button", name=name, exact=True)  # noqa: E731 - read as one word
+    stay = lambda fact: review.screen.locator(".stay-fact", has_text=fact).locator(".badge")  # noqa: E731 - as above
+    review.press("p", "Enter")
+    stay("Discharge status 01").get_by_text("agree").wait_for()
+    review.wait_for_message("p judges the DRG")
+    button("p Stay").click()
+    button("Take 193").click()
+    review.screen.get_by_label("Comment", exact=True).fill("An MCC is documented.")
+    button("Enter Save").click()
+    stay("DRG 194, paid 195").get_by_text("change to 193").wait_for()
+    button("Shift+P Undo stay").click()
+    stay("DRG 194").get_by_text("to judge").wait_for()
+    review.press("p")
+    review.page.keyboard.type("193")
+    # The first Enter takes the match, the second one saves.
+    review.press("Enter", "Enter")
+    stay("DRG 194").get_by_text("change to 193").wait_for()
+
+
 def test_every_action_has_a_labelled_button(
     open_review: Callable[..., ReviewPage], ledger_path: Path
 ) -> None:
@@ -276,23 +297,7 @@ def test_every_action_has_a_labelled_button(
 
     button("l Next").click()
     review.wait_for_chart("Chart 2 of 3", "A0002")
-    # Of the stay by keys, then by mouse: what was billed agrees, and the codes as audited propose a DRG.
-    stay = lambda fact: review.screen.locator(".stay-fact", has_text=fact).locator(".badge")  # noqa: E731 - as above
-    review.press("p", "Enter")
-    stay("Discharge status 01").get_by_text("agree").wait_for()
-    review.wait_for_message("p judges the DRG")
-    button("p Stay").click()
-    button("Take 193").click()
-    review.screen.get_by_label("Comment", exact=True).fill("An MCC is documented.")
-    button("Enter Save").click()
-    stay("DRG 194, paid 195").get_by_text("change to 193").wait_for()
-    button("Shift+P Undo stay").click()
-    stay("DRG 194").get_by_text("to judge").wait_for()
-    review.press("p")
-    review.page.keyboard.type("193")
-    # The first Enter takes the match, the second one saves.
-    review.press("Enter", "Enter")
-    stay("DRG 194").get_by_text("change to 193").wait_for()
+    judge_stay_by_keys_and_by_mouse(review)
     button("a Agree").click()
     review.wait_for_badge(1, "agree")
     button("m Complete chart").click()
@@ -302,9 +307,9 @@ def test_every_action_has_a_labelled_button(
     button("r Reopen chart").click()
     button("m Complete chart").wait_for()
     assert [event.kind for event in Ledger(ledger_path).events()] == [
-        "chart opened", "verdict", "verdict withdrawn", "verdict", "chart opened", "stay judged", "stay judged",
-        "stay verdict withdrawn", "stay judged", "verdict", "chart completed", "chart opened",
-        "chart opened", "chart reopened",
+        "chart opened", "verdict", "verdict withdrawn", "verdict", "chart opened",
+        "stay judged", "stay judged", "stay verdict withdrawn", "stay judged",
+        "verdict", "chart completed", "chart opened", "chart opened", "chart reopened",
     ]  # fmt: skip
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import enum
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from decimal import Decimal
@@ -26,6 +27,7 @@ from auditlib.review import (
     Highlight,
     MachineCoder,
     PayerAnswer,
+    StayVerdict,
     SuggestedCode,
     Verdict,
 )
@@ -50,6 +52,7 @@ CODER, PAYER, CHARGE, DETAIL, COMMENT = (
     "FINDINGMARK of a check",
     "COMMENTMARK of the first",
 )
+BILLED_STATUS, BILLED_DRG, PAID_DRG, FIRST_DRG = "62", "871", "869", "870"
 CHARTS = ("E1", "E2", "E3")
 # What each level withholds, as it could be written.
 WITHHELD: dict[BlindTo, tuple[str, ...]] = {
@@ -71,8 +74,10 @@ def _make(root: Path) -> None:
             "core.encounter": [
                 {
                     "encounter_id": chart,
-                    "encounter_class": "office",
+                    "encounter_class": "inpatient",
                     "coder_id": CODER,
+                    "discharge_status_code": BILLED_STATUS,
+                    "billed_drg_code": BILLED_DRG,
                     "discharge_date": dt.date(2025, 10, 1),
                 }
                 for chart in CHARTS
@@ -123,6 +128,10 @@ def _make(root: Path) -> None:
                     "form": "837P",
                     "payer_sequence": "P",
                 }
+                for number, chart in enumerate(CHARTS, start=1)
+            ],
+            "core.answered_stay": [
+                {"encounter_id": chart, "remit_claim_id": number, "paid_drg": PAID_DRG}
                 for number, chart in enumerate(CHARTS, start=1)
             ],
             "mart.finding": [
@@ -178,6 +187,8 @@ def planned(root: Path, *levels: BlindTo) -> tuple[Workbench, str]:
                     COMMENT,
                 )
             session.decide(verdict, recorded_at=NOW)
+        changed = StayVerdict(chart, "DRG", "change", BILLED_DRG, FIRST_DRG, "coder rule", COMMENT)
+        session.judge_stay(changed, recorded_at=NOW)
         session.complete_chart(chart, recorded_at=NOW, go_on=False)
     chart = session.encounter_ids[0]
     draft = QueryDraft(f"{COMMENT} Which kind?", ("Seen for hypertension.",), (), "Dr Lee")
@@ -241,6 +252,8 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
     }
     results = [
         audit.accuracy,
+        audit.stay_accuracy,
+        lambda: audit.stay_accuracy("coder_id"),
         audit.errors,
         audit.compare_coders,
         audit.disagreements,
@@ -265,6 +278,7 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
         lambda: session.suggestions_shown(chart),
         lambda: repr(bench.start()),
         audit.verdicts,
+        audit.stay_verdicts,
         audit.unblindings,
         audit.queries,
         audit.attachments,
@@ -288,6 +302,10 @@ def everything(bench: Workbench, chart: str, *, with_results: bool = True) -> st
         lambda: session.added(chart),
         lambda: session.blindness(chart),
         lambda: session.current_verdict(chart, 1),
+        lambda: session.stay(chart),
+        lambda: session.stay_verdicts(chart),
+        lambda: session.stay_verdict(chart, "DRG"),
+        lambda: session.codes_as_audited(chart),
         lambda: session.undecided(chart),
         lambda: session.record_statement(chart),
         lambda: session.queries(chart),
@@ -310,6 +328,45 @@ def test_what_a_level_hides_is_nowhere_until_it_is_opened(root: Path, level: Bli
     for marker in () if level == "machine suggestion" else WITHHELD[level][:2]:
         assert marker in opened
     assert audit.unblindings().frame.filter(reviewer="Second")["level"].to_list() == [level]
+
+
+@pytest.mark.parametrize(
+    ("level", "values"),
+    [
+        ("codes", (BILLED_STATUS, BILLED_DRG)),
+        ("payer", (PAID_DRG,)),
+        ("first reviewer", (FIRST_DRG,)),
+    ],
+)
+def test_a_stay_as_billed_as_paid_and_as_the_first_judged_it_is_withheld(
+    root: Path, level: BlindTo, values: tuple[str, ...]
+) -> None:
+    bench, chart = planned(root, level)
+
+    def shown(bench: Workbench, value: str) -> bool:
+        # As a value of its own: the digits stand in hashes and ids, too.
+        found = everything(bench, chart, with_results=False)
+        return (
+            re.search(rf"^{value}$|'{value}'|(?:DRG|status|to|as) {value}\b", found, re.MULTILINE) is not None
+        )
+
+    assert [value for value in values if shown(bench, value)] == []
+    verdict = StayVerdict(chart, "DRG", "agree", BILLED_DRG)
+    if level == "codes":
+        with pytest.raises(UsageError, match="hidden in this audit"):
+            bench.audit("q1").session().judge_stay(verdict, recorded_at=NOW)
+        with pytest.raises(UsageError, match="hidden in this audit"):
+            bench.audit("q1").judge_stay(chart, "DRG")
+    bench.audit("q1").unblind(level, reason="The manager asked for it.")
+    assert all(shown(workbench_of(root, "Second"), value) for value in values)
+    bench.audit("q1").session().judge_stay(verdict, recorded_at=NOW)
+
+
+def test_what_a_payer_reduced_is_withheld_with_the_payer() -> None:
+    found = ChartFinding("RED-02", "R", "Billed group 871, paid as 869 by Northway, about $900.00 less.")
+    chart = Chart("E1", "inpatient", (), (), findings=(found,))
+    assert Blindness.of(["payer"]).of_chart(chart).findings == ()
+    assert Blindness.of(["coder"]).of_chart(chart).findings == (found,)
 
 
 def test_suggested_sentences_are_withheld_by_their_level_and_with_the_codes() -> None:
@@ -447,6 +504,7 @@ def results_of(bench: Workbench, audit_name: str) -> dict[str, Callable[[], obje
     return {
         "accuracy": audit.accuracy,
         "accuracy of charts": lambda: audit.accuracy(unit="record"),
+        "accuracy of stays": audit.stay_accuracy,
         "accuracy of coders": lambda: audit.accuracy("coder_id"),
         "errors": audit.errors,
         "coders compared": audit.compare_coders,

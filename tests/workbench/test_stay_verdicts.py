@@ -203,7 +203,9 @@ def test_the_dollars_of_a_stay_count_once_and_the_report_lists_each_change(root:
         (Decimal("0.00"), WITHIN_DRG),
         (Decimal("10.00"), "entered by the reviewer"),
     ]
-    assert "S1: $500.00 entered at its codes is part of the $4,000.00 at its DRG" in final.dollars_not_agreed[0]
+    assert (
+        "S1: $500.00 entered at its codes is part of the $4,000.00 at its DRG" in final.dollars_not_agreed[0]
+    )
     sections = {section.heading: section for section in bench.reports.contents("q1").sections}
     said = facts_of(sections["The answer"])
     assert said["Overpaid"] == "$4,010.00"

@@ -69,5 +69,5 @@ def _label(system: str) -> str:
 
 def _right(row: dict[str, object]) -> str:
     right, judged = int(str(row["numerator_count"])), int(str(row["denominator_count"]))
-    rate = format_rate(*(row[name] for name in ("rate", "lower", "upper", "undefined_reason")))  # type: ignore[arg-type]
+    rate = format_rate(*(row[name] for name in ("rate", "lower", "upper", "undefined_reason")))
     return f"{right:,} of {counted(judged, 'stay')} right: {rate}, with limits at 95 %."

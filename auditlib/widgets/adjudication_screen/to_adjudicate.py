@@ -72,7 +72,13 @@ class Adjudication(Protocol):
         """Return what the sentence of a reviewer says of the code, in words."""
 
     def decide(
-        self, encounter_id: str, item: str, follow: str | Verdict | StayVerdict, *, reason: str, recorded_at: datetime
+        self,
+        encounter_id: str,
+        item: str,
+        follow: str | Verdict | StayVerdict,
+        *,
+        reason: str,
+        recorded_at: datetime,
     ) -> None:
         """Record a decision."""
 

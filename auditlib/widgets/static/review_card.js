@@ -3229,8 +3229,11 @@ function stayLine({ status, chart }, act) {
   if (!facts2.length || !chart) return [];
   const isClosed = status.is_completed;
   return [
-    ...facts2.map((fact) => factWords(fact, fact.fact === DRG ? chart.paid_drg : null)),
-    make("span", { class: "spring" }),
+    make(
+      "div",
+      { class: "stay-facts" },
+      facts2.map((fact) => factWords(fact, fact.fact === DRG ? chart.paid_drg : null))
+    ),
     actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
     facts2.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed })
   ];

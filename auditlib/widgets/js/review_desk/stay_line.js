@@ -16,8 +16,11 @@ export function stayLine({ status, chart }, act) {
   if (!facts.length || !chart) return [];
   const isClosed = status.is_completed;
   return [
-    ...facts.map((fact) => factWords(fact, fact.fact === DRG ? chart.paid_drg : null)),
-    make("span", { class: "spring" }),
+    make(
+      "div",
+      { class: "stay-facts" },
+      facts.map((fact) => factWords(fact, fact.fact === DRG ? chart.paid_drg : null)),
+    ),
     actionButton(ACTIONS, "stay", act, { disabled: isClosed }),
     facts.some(({ verdict }) => verdict) && actionButton(ACTIONS, "withdrawStay", act, { disabled: isClosed }),
   ];
