@@ -23,7 +23,6 @@ _SELECTORS: Final[Mapping[str, tuple[str, ...]]] = {
     "ref.mue": ("setting",),
     "ref.fee_schedule": ("release",),
     "ref.outpatient_rate": ("release",),
-    "ref.drg": ("release",),
 }
 
 

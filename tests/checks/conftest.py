@@ -13,7 +13,7 @@ from tests.tables import fill
 
 @pytest.fixture
 def judge(warehouse: Warehouse) -> Judge:
-    """Fill tables, derive the diagnoses as a load does, and run one check; all beside copies and other lists."""
+    """Fill tables, derive the diagnoses as a load does, and run one check, beside copies and other lists."""
 
     def run(check_id: str, tables: Mapping[str, Rows]) -> Result:
         fill(warehouse, with_other_lists(with_copies(check_id, tables)))

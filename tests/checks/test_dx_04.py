@@ -32,7 +32,10 @@ CODES = [
 
 
 def judged_codes(
-    judge: Judge, *codes: str, day: dt.date | None = dt.date(2026, 1, 15), ref: Mapping[str, Rows] | None = None
+    judge: Judge,
+    *codes: str,
+    day: dt.date | None = dt.date(2026, 1, 15),
+    ref: Mapping[str, Rows] | None = None,
 ) -> Result:
     ref = {"ref.release": [release()], "ref.code": CODES} if ref is None else ref
     claims = [claim(from_date=day, to_date=day)]

@@ -11,13 +11,25 @@ _NULL_MAKES_NOT_TRUE: Final = (
     *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Between, exp.In, exp.Like, exp.Not, exp.Paren),
 )
 _NULL_MAKES_NULL: Final = (
-    *(exp.Cast, exp.Paren, exp.Not, exp.Length, exp.Lower, exp.Substring, exp.Add, exp.Sub, exp.Neg),
+    *(
+        exp.Cast,
+        exp.Paren,
+        exp.Not,
+        exp.In,
+        exp.Between,
+        exp.Length,
+        exp.Lower,
+        exp.Substring,
+        exp.Add,
+        exp.Sub,
+        exp.Neg,
+    ),
     *(exp.EQ, exp.NEQ, exp.GT, exp.GTE, exp.LT, exp.LTE, exp.Like),
 )
 
 
 def asks_more_of_a_joined_row(join: exp.Join) -> bool:
-    """Return True if a later inner join or the WHERE of the same query takes out what this inner join takes out.
+    """Return True if a later inner join or the WHERE takes out all that this inner join takes out.
 
     A left join in its place gives rows of nulls, of which a comparison with one of its columns is never true.
     """
@@ -35,7 +47,7 @@ def asks_more_of_a_joined_row(join: exp.Join) -> bool:
 
 
 def stands_for_null_in_a_group(literal: exp.Literal) -> bool:
-    """Return True for the last value of a COALESCE by which rows are partitioned: it names the group of nulls only."""
+    """Return True for the last value of a COALESCE in a PARTITION BY: it only names the group of nulls."""
     coalesce = literal.parent
     if not isinstance(coalesce, exp.Coalesce) or not coalesce.expressions:
         return False
