@@ -8,11 +8,10 @@ function make(tag, properties, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(
-    ...children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false)
-  );
+  element.append(...shownOf(children));
   return element;
 }
+var shownOf = (children) => children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false);
 function makeScreen(name, label, properties, ...children) {
   return make(
     "div",
@@ -3324,7 +3323,7 @@ var ReviewScreen = class {
   /** Put new children into a part; focus lost with the old ones stays on the screen, off the notebook. */
   fill(part, ...children) {
     const hadFocus = part.contains(document.activeElement);
-    part.replaceChildren(...children);
+    part.replaceChildren(...shownOf(children));
     if (hadFocus) this.takeFocus();
   }
   // Messages out and in

@@ -1,7 +1,16 @@
 // The review desk. It decides nothing: a key or button sends a numbered message, and the screen moves when
 // Python has answered that the decision is on the disk.
 
-import { isButton, isField, leaveForNotebook, make, makeMessageLine, makeScreen, writeMessage } from "../dom.js";
+import {
+  isButton,
+  isField,
+  leaveForNotebook,
+  make,
+  makeMessageLine,
+  makeScreen,
+  shownOf,
+  writeMessage,
+} from "../dom.js";
 import { actionOfKey, hasModifier, isPress } from "../keymap.js";
 import { Transport } from "../transport.js";
 import { ChartTimer } from "./chart_timer.js";
@@ -176,7 +185,7 @@ export class ReviewScreen {
   /** Put new children into a part; focus lost with the old ones stays on the screen, off the notebook. */
   fill(part, ...children) {
     const hadFocus = part.contains(document.activeElement);
-    part.replaceChildren(...children);
+    part.replaceChildren(...shownOf(children));
     if (hadFocus) this.takeFocus();
   }
 
