@@ -2445,17 +2445,19 @@ var openSuggestions = (state) => (state.chart?.suggestions ?? []).filter((one) =
 function suggestionList(state, onAdd) {
   const suggestions = state.chart?.suggestions ?? [];
   const [first] = openSuggestions(state);
-  return suggestions.map(
+  if (suggestions.length === 0) return [];
+  const lines = suggestions.map(
     (suggested) => make(
       "div",
       { class: "suggested", role: "listitem" },
       make("span", { class: "code" }, suggested.shown),
       make("span", { class: "confidence" }, suggested.confidence ?? ""),
       make("span", { class: "description" }, suggested.description ?? suggested.code_system),
-      suggested.passage && make("span", { class: "passage" }, `“${suggested.passage}”`),
-      isOnList(state, suggested) ? make("span", { class: "badge" }, "on the list") : suggested === first ? keyButton("i", ACTIONS.suggested.label, { onclick: () => onAdd(suggested) }) : make("button", { type: "button", onclick: () => onAdd(suggested) }, ACTIONS.suggested.label)
+      isOnList(state, suggested) ? make("span", { class: "badge" }, "on the list") : suggested === first ? keyButton("i", ACTIONS.suggested.label, { onclick: () => onAdd(suggested) }) : make("button", { type: "button", onclick: () => onAdd(suggested) }, ACTIONS.suggested.label),
+      suggested.passage && make("span", { class: "passage" }, `“${suggested.passage}”`)
     )
   );
+  return [make("h3", {}, "A machine coder suggests"), make("div", { role: "list" }, lines)];
 }
 
 // auditlib/widgets/js/review_desk/review_state.js
@@ -3247,7 +3249,7 @@ var ReviewScreen = class {
       header: make("header", { class: "head" }),
       time: make("span", { class: "time", "aria-label": "Time on this chart" }),
       codesTitle: make("h2", {}),
-      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
+      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "region", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       form: make("div", { class: "form-place" }),
