@@ -1,6 +1,6 @@
 """Each case is judged beside rows of lists that its check does not ask, which hold all of its codes.
 
-A check that reads a row of another code system, list, kind of note, setting or release finds too much or too little.
+A check that reads rows of another code system, list, kind of note, setting or release says too much.
 """
 
 from __future__ import annotations

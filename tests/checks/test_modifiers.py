@@ -71,6 +71,7 @@ def test_modifiers_on_their_day(judge: Judge, modifier: str, day: dt.date | None
         ("ZZ", dt.date(2026, 4, 1), dt.date(2026, 4, 1), 380, "failed"),
         ("ZZ", dt.date(2026, 4, 1), dt.date(2026, 4, 1), 5, "not checked"),
         ("ZZ", dt.date(2026, 6, 30), dt.date(2026, 7, 1), 380, "failed"),
+        ("ZZ", dt.date(2026, 2, 15), dt.date(2026, 2, 1), 380, "failed"),
     ],
 )
 def test_a_list_of_the_year_tells_of_its_first_quarter_or_before_the_next(
