@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
-from auditlib.measures import balances, denials, outcomes, positions, totals
+from auditlib.measures import (
+    balances,
+    denial_findings,
+    denial_metrics,
+    denials,
+    denied_lines,
+    outcomes,
+    positions,
+    totals,
+)
 from auditlib.warehouse import Warehouse
 
 Filter = Mapping[str, str]
+
+# An age moves dollars between bands; their sum is the same on every day.
+_ANY_DAY: Final = dt.date(2000, 1, 1)
 
 SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "files.list": lambda warehouse: warehouse.query("queries/files/source_file"),
@@ -34,6 +47,14 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "denials.reasons": denials.denial_reasons,
     "denials.caught": denials.denials_caught,
     "denials.outcomes": outcomes.outcome_flow,
+    "denials.lines": denied_lines.denied_lines,
+    "denials.bars": lambda warehouse: denied_lines.bars(denied_lines.denied_lines(warehouse), []),
+    "denials.claims": lambda warehouse: denied_lines.claims_of(denied_lines.denied_lines(warehouse)),
+    "denials.aged": lambda warehouse: denial_metrics.aged_denials(
+        denied_lines.denied_lines(warehouse), _ANY_DAY
+    ),
+    "denials.findings": denial_findings.denial_findings,
+    "denials.why_totals_differ": denial_metrics.why_totals_differ,
     "denials.reduced": lambda warehouse: warehouse.query("queries/claims/reduced_payment"),
 }
 """The frames that screens and reports show, by accessor and method of the workbench."""
@@ -157,6 +178,21 @@ NOT_SUMS: Final[Mapping[str, str]] = {
     "denials.reduced.billed_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.paid_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.lost_amount": "sums differences from what the line would have paid, an estimate",
+    **{
+        f"denials.{screen}.{column}": "is judged line by line from adjustments, by a rule that tests hold"
+        for screen, columns in {
+            "lines": ("denied_amount", "denial_count"),
+            "bars": ("line_count", "claim_count", "denied_amount", "not_paid_amount"),
+            "claims": ("line_count", "denied_amount", "not_paid_amount"),
+            "aged": ("line_count", "claim_count", "denied_amount"),
+            "why_totals_differ": ("claim_count", "denied_amount"),
+        }.items()
+        for column in columns
+    },
+    **{
+        f"denials.findings.{column}": "is of what stands out, not of all"
+        for column in ("claim_count", "answered_count", "expected_count", "denied_amount", "extra_amount")
+    },
     "denials.caught.checked_count": "counts outcomes of checks, of which files know nothing",
     "denials.caught.caught_amount": "sums outcomes of checks, of which files know nothing",
     "denials.caught.numerator_count": "counts outcomes of checks, of which files know nothing",
