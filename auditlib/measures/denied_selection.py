@@ -9,16 +9,17 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Final, TypeAlias
+from typing import Any, Final, TypeAlias
 
 import polars as pl
 
 from auditlib.errors import UsageError
+from auditlib.measures.denied_lines import PAID
 from auditlib.nearest import unknown_name
 
-SUBMIT_MONTH: Final = "submit_month"
+MONTH: Final = "denial_month"
 DIMENSIONS: Final = (
-    SUBMIT_MONTH,
+    MONTH,
     "payer_name",
     "denial_category",
     "reason",
@@ -27,17 +28,20 @@ DIMENSIONS: Final = (
     "amount_band",
     "check_state",
     "final_state",
+    "answer",
 )
 """What denied lines are filtered by."""
 BANDS: Final = ("under $100", "$100 to $499", "$500 to $999", "$1,000 to $4,999", "$5,000 and more")
 """The dollars of a denied line, in bands."""
+
+FIRST_ANSWER: Final = "the first answer"
+LATER_ANSWER: Final = "a later answer"
 
 Filters: TypeAlias = Mapping[str, Sequence[str | None]]
 """Of each dimension the values that are wanted, as text; None is a missing one."""
 
 _BAND_ENDS: Final = (100, 500, 1_000, 5_000)
 _MONEY: Final = pl.Decimal(18, 2)
-_PAID: Final = "paid"
 
 
 @dataclass(frozen=True)
@@ -47,8 +51,7 @@ class DeniedSelection:
     Parameters
     ----------
     lines
-        One row a denied line: claim_id, denied_amount in dollars, and the columns of `DIMENSIONS` but for
-        reason (made of group_code, reason_code and reason_label) and amount_band.
+        As from `auditlib.measures.denied_lines.denied_lines`.
     """
 
     lines: pl.DataFrame
@@ -62,7 +65,7 @@ class DeniedSelection:
             band = band.when(amount < end).then(pl.lit(name))
         number = pl.concat_str("group_code", "reason_code", separator="-", ignore_nulls=True)
         made = self.lines.with_columns(
-            pl.col(SUBMIT_MONTH).dt.strftime("%Y-%m"),
+            pl.col(MONTH).dt.strftime("%Y-%m"),
             reason=pl.concat_str(
                 pl.when(pl.col("reason_code").is_not_null()).then(number),
                 "reason_label",
@@ -70,6 +73,7 @@ class DeniedSelection:
                 ignore_nulls=True,
             ),
             amount_band=band.otherwise(pl.lit(BANDS[-1])),
+            answer=pl.when("is_initial").then(pl.lit(FIRST_ANSWER)).otherwise(pl.lit(LATER_ANSWER)),
         )
         return made.with_columns(pl.col(DIMENSIONS).cast(pl.String))
 
@@ -91,7 +95,7 @@ class DeniedSelection:
             for name, values in self.values.items()
         ]
         cents = (self.named["denied_amount"].cast(_MONEY) * 100).cast(pl.Int64)
-        unpaid = (self.named["final_state"] != _PAID).fill_null(value=True)
+        unpaid = (self.named["final_state"] != PAID).fill_null(value=True)
         return pl.DataFrame(
             [
                 claims.alias("claim"),
@@ -117,7 +121,7 @@ class DeniedSelection:
         Returns
         -------
         dict
-            By dimension a frame with value, line_count, claim_count, denied_amount and unpaid_amount in
+            By dimension a frame with value, line_count, claim_count, denied_amount and not_paid_amount in
             dollars, one row a value that has lines, in the order of `values`. A row's numbers are those of
             the lines that `chosen` returns where that value is the only one wanted of its dimension.
 
@@ -144,6 +148,28 @@ class DeniedSelection:
             pl.all_horizontal(pl.col(name).is_in(numbers) for name, numbers in wanted.items())
         ).to_series()
         return self.named.filter(passed)
+
+    def translated(self, filters: Mapping[str, Sequence[Any]]) -> Filters:
+        """Return filters of `auditlib.measures.denied_lines.where` as filters of these bars.
+
+        Raises
+        ------
+        UsageError
+            If one is of a dimension that has no bars here.
+        """
+        made: dict[str, Sequence[str | None]] = {}
+        for name, values in filters.items():
+            if name == MONTH:
+                made[MONTH] = [f"{value:%Y-%m}" for value in values]
+            elif name == "is_initial":
+                made["answer"] = [FIRST_ANSWER if value else LATER_ANSWER for value in values]
+            elif name == "reason_label":
+                labelled = self.named.filter(pl.col("reason_label").is_in(list(values)))
+                made["reason"] = labelled["reason"].unique().sort().to_list()
+            else:
+                made[name] = list(values)
+        self._wanted(made)
+        return made
 
     def _wanted(self, filters: Filters) -> dict[str, list[int]]:
         for name in filters:
@@ -177,44 +203,7 @@ class DeniedSelection:
                 pl.Series("value", [self.values[name][number] for number in frame[name]], dtype=pl.String),
                 pl.col("line_count", "claim_count").cast(pl.Int64),
                 (pl.col("cents").cast(_MONEY) / 100).cast(_MONEY).alias("denied_amount"),
-                (pl.col("unpaid_cents").cast(_MONEY) / 100).cast(_MONEY).alias("unpaid_amount"),
+                (pl.col("unpaid_cents").cast(_MONEY) / 100).cast(_MONEY).alias("not_paid_amount"),
             )
             for name, frame in zip(DIMENSIONS, pl.collect_all(asked), strict=True)
         }
-
-
-def claims_behind(chosen: pl.DataFrame) -> pl.DataFrame:
-    """Return the claims of denied lines, costliest first.
-
-    Parameters
-    ----------
-    chosen
-        Lines as from `DeniedSelection.chosen`.
-
-    Returns
-    -------
-    polars.DataFrame
-        One row a claim: claim_id, patient_control_number, encounter_id, payer_name, provider_id,
-        submit_date, codes, reason_codes, line_count, denied_amount and unpaid_amount in dollars, and
-        final_states. Counts and dollars are of these lines only.
-    """
-    number = pl.concat_str("group_code", "reason_code", separator="-", ignore_nulls=True)
-    return (
-        chosen.group_by("claim_id")
-        .agg(
-            pl.col(
-                "patient_control_number", "encounter_id", "payer_name", "provider_id", "submit_date"
-            ).first(),
-            pl.col("code").drop_nulls().unique().sort().str.join(", ").alias("codes"),
-            number.drop_nulls().unique().sort().str.join(", ").alias("reason_codes"),
-            pl.len().cast(pl.Int64).alias("line_count"),
-            pl.col("denied_amount").sum().cast(_MONEY),
-            pl.col("denied_amount")
-            .filter((pl.col("final_state") != _PAID).fill_null(value=True))
-            .sum()
-            .cast(_MONEY)
-            .alias("unpaid_amount"),
-            pl.col("final_state").drop_nulls().unique().sort().str.join(", ").alias("final_states"),
-        )
-        .sort("denied_amount", "claim_id", descending=[True, False])
-    )

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
-from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection, claims_behind
+from auditlib.measures.denied_lines import claims_of
+from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection
 from tests.widgets.example_denials import denied_lines
 
 SELECTION = DeniedSelection(denied_lines(claims=90))
@@ -50,12 +51,12 @@ def test_every_bar_has_the_numbers_of_the_lines_it_leads_to(filters: dict[str, l
 @given(all_filters())
 def test_the_claims_behind_have_the_numbers_of_the_chosen_lines(filters: dict[str, list[str | None]]) -> None:
     chosen = SELECTION.chosen(filters)
-    claims = claims_behind(chosen)
+    claims = claims_of(chosen)
     assert (
         claims["line_count"].sum(),
         claims.height,
         Decimal(claims["denied_amount"].sum()),
-        Decimal(claims["unpaid_amount"].sum()),
+        Decimal(claims["not_paid_amount"].sum()),
     ) == sums(chosen)
 
 
@@ -88,7 +89,7 @@ def test_no_value_of_a_dimension_lets_nothing_through() -> None:
 def test_no_lines_have_no_bars() -> None:
     empty = DeniedSelection(denied_lines(claims=1).clear())
     assert {name: frame.height for name, frame in empty.bars({}).items()} == dict.fromkeys(DIMENSIONS, 0)
-    assert claims_behind(empty.chosen({})).is_empty()
+    assert claims_of(empty.chosen({})).is_empty()
 
 
 def test_an_unknown_dimension_and_a_single_text_are_refused() -> None:

@@ -57,7 +57,9 @@ def denied_lines(*, claims: int = 240) -> pl.DataFrame:
                     "payer_name": PAYERS[claim % len(PAYERS)],
                     "provider_id": None if claim % 17 == 0 else f"1{claim % 11:09}",
                     "submit_date": sent,
-                    "submit_month": sent.replace(day=1),
+                    "denial_date": sent,
+                    "denial_month": sent.replace(day=1),
+                    "is_initial": claim % 8 > 0,
                     "group_code": group,
                     "reason_code": number,
                     "reason_label": label,
@@ -68,8 +70,27 @@ def denied_lines(*, claims: int = 240) -> pl.DataFrame:
                     "final_state": ("paid", "still denied", "reversed")[(place // 2) % 3],
                 }
             )
-    schema = {"denied_amount": pl.Decimal(18, 2), "submit_date": pl.Date, "submit_month": pl.Date}
+    schema = {
+        "denied_amount": pl.Decimal(18, 2),
+        "submit_date": pl.Date,
+        "denial_date": pl.Date,
+        "denial_month": pl.Date,
+    }
     return pl.DataFrame(rows, schema_overrides=schema, infer_schema_length=None)
+
+
+def findings() -> pl.DataFrame:
+    """Return one finding, with the filters of its lines."""
+    wanted = {
+        "payer_name": ["Cedar River Health"],
+        "reason_label": ["Authorization is missing"],
+        "is_initial": [True],
+        "denial_month": [dt.date(2026, 3, 1), dt.date(2026, 4, 1)],
+    }
+    return pl.DataFrame(
+        {"sentence": ["Cedar River Health denied 8 of 12 claims."], "filters": [wanted]},
+        schema={"sentence": pl.String, "filters": pl.Object},
+    )
 
 
 def claim_parts(claim_id: int) -> ClaimParts:
@@ -89,6 +110,7 @@ def open_screen(*, claims: int = 240) -> DenialExplorer:
     """Return a screen on these lines that writes no file and draws no sample."""
     return DenialExplorer(
         denied_lines(claims=claims),
+        findings=findings(),
         claim_parts=claim_parts,
         write_list=lambda claims, ending: f"{claims.height} claims written to worklist.{ending}.",
         draw_sample=lambda claims: f"{min(30, claims.height)} of {claims.height} claims drawn, seed 837.",

@@ -9,10 +9,11 @@ from typing import Any
 import polars as pl
 import pytest
 
+from auditlib.measures.denied_lines import claims_of, where
 from auditlib.widgets.accuracy_screen.element import html_of
 from auditlib.widgets.denial_explorer import DenialExplorer
 from auditlib.widgets.denial_explorer.page import NOTHING, page
-from tests.widgets.example_denials import HOSTILE, claim_parts, denied_lines, open_screen
+from tests.widgets.example_denials import HOSTILE, claim_parts, denied_lines, findings, open_screen
 from tests.widgets.test_accuracy_screen import texts
 
 
@@ -54,7 +55,7 @@ def test_each_bar_says_the_numbers_of_the_claims_that_it_leads_to() -> None:
         shown = toggle(screen, "denial_category", one)["page"] if one else gesture(screen, "ready")["page"]
         wanted = dict(screen.choice.wanted)
         bars = bars_of(shown)
-        assert len({name for name, _ in bars}) == 9
+        assert len({name for name, _ in bars}) == 10
         for (name, number), bar in bars.items():
             screen.choice = screen.choice.with_values(name, (number,))
             claims = screen.chosen_claims()
@@ -82,6 +83,16 @@ def test_a_bar_filters_all_other_dimensions_and_not_its_own() -> None:
     two = toggle(screen, "payer_name", "Cedar River Health")["page"]
     assert set(screen.chosen_claims()["payer_name"]) == {"Harbor Senior Plan", "Cedar River Health"}
     assert "payer Harbor Senior Plan or Cedar River Health" in texts(two)
+
+
+def test_a_finding_selects_the_lines_that_it_counts(lines: pl.DataFrame) -> None:
+    screen = open_screen()
+    shown = gesture(screen, "finding", value=0)["page"]
+    assert "Cedar River Health denied 8 of 12 claims." in texts(shown)
+    behind = where(lines, findings()["filters"][0])
+    assert 0 < behind.height < lines.height
+    assert screen.chosen_claims().rows() == claims_of(behind).rows()
+    assert "There is no such finding" in gesture(screen, "finding", value=1)["error"]["message"]
 
 
 def test_gestures_are_undone_one_by_one_and_cleared_together() -> None:

@@ -9,7 +9,8 @@ from typing import ClassVar, Final, Literal
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection, claims_behind
+from auditlib.measures.denied_lines import claims_of
+from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection
 from auditlib.widgets.accuracy_screen.element import html_of
 from auditlib.widgets.bundle import script, style
 from auditlib.widgets.denial_explorer.page import NOTHING, Choice, ClaimParts, answer, claim_page, page
@@ -25,7 +26,9 @@ class DenialExplorer(Screen):
     Parameters
     ----------
     lines
-        The denied lines, as `auditlib.measures.denied_selection.DeniedSelection` takes them.
+        The denied lines, as from `auditlib.measures.denied_lines.denied_lines`.
+    findings
+        What stands out among them, as from `auditlib.measures.denial_findings.denial_findings`.
     claim_parts
         Gives the parts of a claim by its id.
     write_list
@@ -47,12 +50,14 @@ class DenialExplorer(Screen):
         self,
         lines: pl.DataFrame,
         *,
+        findings: pl.DataFrame | None = None,
         claim_parts: Callable[[int], ClaimParts],
         write_list: Callable[[pl.DataFrame, Ending], str],
         draw_sample: Callable[[pl.DataFrame], str],
     ) -> None:
         self.selection = DeniedSelection(lines)
         self.choice = Choice()
+        self._findings = findings
         self._earlier: list[Choice] = []
         self._claim_parts = claim_parts
         self._write_list = write_list
@@ -67,7 +72,7 @@ class DenialExplorer(Screen):
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is not None:
             look = style("denial_explorer").read_text(encoding="utf-8")
-            whole = html_of(page(self.selection, self.choice))
+            whole = html_of(page(self.selection, self.choice, self._findings))
             bundle[0]["text/html"] = (
                 f'<style>{look}</style><div class="auditlib-screen auditlib-denials">{whole}</div>'
             )
@@ -75,11 +80,11 @@ class DenialExplorer(Screen):
 
     def chosen_claims(self) -> pl.DataFrame:
         """Return the claims behind the selection, costliest first."""
-        return claims_behind(self.selection.chosen(self.choice.filters(self.selection)))
+        return claims_of(self.selection.chosen(self.choice.filters(self.selection)))
 
     def _answer(self, message: Mapping[str, object]) -> dict[str, object] | None:
         kind = message.get("kind")
-        if kind in {"ready", "toggle", "clear", "undo", "basis", "expand"}:
+        if kind in {"ready", "toggle", "clear", "undo", "basis", "expand", "finding"}:
             return {"kind": "page", **self._guarded(lambda: self._page_after(message))}
         if kind == "claim":
             return {"kind": "claim", **self._guarded(lambda: self._claim(message))}
@@ -95,7 +100,7 @@ class DenialExplorer(Screen):
 
     def _page_after(self, message: Mapping[str, object]) -> dict[str, object]:
         self._change(message)
-        return {"page": page(self.selection, self.choice)}
+        return {"page": page(self.selection, self.choice, self._findings)}
 
     def _change(self, message: Mapping[str, object]) -> None:
         """Take a gesture over into the choice; what it was before can be had again."""
@@ -109,12 +114,25 @@ class DenialExplorer(Screen):
         if kind == "basis":
             self.choice = replace(before, basis="claims" if before.basis == "dollars" else "dollars")
             return
-        if kind == "clear" and dimension is None:
+        if kind == "finding":
+            self.choice = replace(before, wanted=self._wanted_of(message.get("value")))
+        elif kind == "clear" and dimension is None:
             self.choice = replace(before, wanted={})
         else:
             self.choice = self._changed_in(before, str(kind), _dimension(dimension), message.get("value"))
         if self.choice.wanted != before.wanted:
             self._earlier.append(before)
+
+    def _wanted_of(self, place: object) -> dict[str, tuple[int, ...]]:
+        """Return the values that a finding is about."""
+        if self._findings is None or not isinstance(place, int) or not 0 <= place < self._findings.height:
+            message = "There is no such finding."
+            raise UsageError(message, hint="Run the cell again: the lines are others now.")
+        filters = self.selection.translated(self._findings["filters"][place])
+        return {
+            name: tuple(self.selection.values[name].index(value) for value in values)
+            for name, values in filters.items()
+        }
 
     def _changed_in(self, before: Choice, kind: str, dimension: str, value: object) -> Choice:
         if kind == "clear":

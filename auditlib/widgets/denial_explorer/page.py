@@ -10,12 +10,12 @@ from typing import Final, Literal, TypeAlias
 
 import polars as pl
 
+from auditlib.measures.denied_lines import PAID, claims_of
 from auditlib.measures.denied_selection import (
     BANDS,
     DIMENSIONS,
-    SUBMIT_MONTH,
+    MONTH,
     DeniedSelection,
-    claims_behind,
 )
 from auditlib.text import MONTHS, counted, format_date, format_share
 from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, element
@@ -23,7 +23,7 @@ from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, ele
 Basis: TypeAlias = Literal["dollars", "claims"]
 
 TITLES: Final = {
-    SUBMIT_MONTH: "When were the claims sent?",
+    MONTH: "When were they denied?",
     "payer_name": "Which payer?",
     "denial_category": "Which kind of reason?",
     "reason": "Which reason?",
@@ -32,10 +32,11 @@ TITLES: Final = {
     "amount_band": "How many dollars a line?",
     "check_state": "Would a check of ours have found it?",
     "final_state": "What became of the lines?",
+    "answer": "Which answer denied first?",
 }
 """The question that each dimension answers."""
 CHIPS: Final = {
-    SUBMIT_MONTH: "sent",
+    MONTH: "denied in",
     "payer_name": "payer",
     "denial_category": "kind",
     "reason": "reason",
@@ -44,13 +45,15 @@ CHIPS: Final = {
     "amount_band": "dollars",
     "check_state": "check",
     "final_state": "became",
+    "answer": "by",
 }
 _MISSING: Final = {
-    SUBMIT_MONTH: "not dated",
+    MONTH: "not dated",
     "provider_id": "no provider named",
     "code": "the claim as a whole",
 }
 _UNMAPPED: Final = "unmapped"
+_MOST_KEYS: Final = 10
 FEW_BARS: Final = 7
 MANY_BARS: Final = 60
 MOST_CLAIMS: Final = 50
@@ -118,7 +121,7 @@ def shown_value(dimension: str, value: str | None) -> str:
     """Return a value in words."""
     if value is None:
         return _MISSING.get(dimension, "not stated")
-    if dimension == SUBMIT_MONTH:
+    if dimension == MONTH:
         return f"{MONTHS[int(value[5:7]) - 1]} {value[:4]}"
     return value
 
@@ -126,7 +129,7 @@ def shown_value(dimension: str, value: str | None) -> str:
 def answer(lines: pl.DataFrame) -> str:
     """Return in a sentence what the lines come to."""
     denied = _total(lines["denied_amount"])
-    unpaid = _total(lines.filter(pl.col("final_state").ne_missing("paid"))["denied_amount"])
+    unpaid = _total(lines.filter(pl.col("final_state").ne_missing(PAID))["denied_amount"])
     claims = counted(lines["claim_id"].n_unique(), "claim")
     return (
         f"{claims} with {counted(lines.height, 'denied line')}: {_dollars(denied)} denied at first, "
@@ -134,21 +137,32 @@ def answer(lines: pl.DataFrame) -> str:
     )
 
 
-def page(selection: DeniedSelection, choice: Choice) -> Element:
-    """Return the whole page under a choice."""
+def page(selection: DeniedSelection, choice: Choice, findings: pl.DataFrame | None = None) -> Element:
+    """Return the whole page under a choice.
+
+    Parameters
+    ----------
+    selection
+        The denied lines.
+    choice
+        What is chosen of them.
+    findings
+        What stands out, as from `auditlib.measures.denial_findings.denial_findings`; None says nothing of it.
+    """
     if selection.named.is_empty():
         return element("div", {"class": "page"}, element("p", {"class": "answer"}, NOTHING))
     filters = choice.filters(selection)
     chosen = selection.chosen(filters)
     bars = selection.bars(filters)
-    others = [name for name in DIMENSIONS if name != SUBMIT_MONTH]
+    others = [name for name in DIMENSIONS if name != MONTH]
     return element(
         "div",
         {"class": "page"},
         element("h2", {}, "Denials: what changed, where, who, which codes?"),
         element("p", {"class": "answer"}, answer(selection.named)),
+        None if findings is None else _findings(findings),
         _selected(selection, choice, chosen),
-        _months(selection, choice, bars[SUBMIT_MONTH]),
+        _months(selection, choice, bars[MONTH]),
         element(
             "div",
             {"class": "panels"},
@@ -180,6 +194,44 @@ def claim_page(account: str, parts: ClaimParts) -> Element:
     return element("div", {}, element("h3", {"tabindex": "-1"}, f"Claim {account}"), chart, *tables)
 
 
+def _findings(findings: pl.DataFrame) -> Element:
+    """Return what stands out, each a button that selects its lines."""
+    rows = [
+        element(
+            "li",
+            {},
+            element(
+                NUMBER,
+                {
+                    "class": "finding",
+                    "data-key": f"finding:{at}",
+                    "tabindex": "-1" if at else "0",
+                    "rows": {"finding": at},
+                },
+                sentence,
+            ),
+        )
+        for at, sentence in enumerate(findings["sentence"])
+    ]
+    return element(
+        "section",
+        {"class": "panel findings", "data-panel": "f", "aria-label": "What stands out"},
+        element(
+            "h3",
+            {},
+            element("kbd", {"live": "yes", "aria-hidden": "true"}, "f"),
+            f" What stands out: {counted(len(rows), 'finding')} ",
+            element(
+                "span",
+                {"class": "quiet"},
+                "tested over all payers, reasons, codes and months; where nothing stands out, "
+                "anything is listed in at most 5 % of data sets",
+            ),
+        ),
+        element("ol", {}, *rows) if rows else element("p", {"class": "foot"}, "Nothing stands out."),
+    )
+
+
 def _selected(selection: DeniedSelection, choice: Choice, chosen: pl.DataFrame) -> Element:
     """Return the line that says what is selected, with a button for each filter."""
     chips: list[Child] = []
@@ -206,26 +258,26 @@ def _selected(selection: DeniedSelection, choice: Choice, chosen: pl.DataFrame) 
 def _months(selection: DeniedSelection, choice: Choice, bars: pl.DataFrame) -> Element:
     """Return the months as columns: all in grey, what the other filters let through in the data's colour."""
     size = "denied_amount" if choice.basis == "dollars" else "claim_count"
-    whole = selection.unfiltered[SUBMIT_MONTH]
+    whole = selection.unfiltered[MONTH]
     most = float(whole[size].max() or 1)  # type: ignore[arg-type]  # a number
     now = {row["value"]: row for row in bars.iter_rows(named=True)}
-    wanted = choice.wanted.get(SUBMIT_MONTH, ())
+    wanted = choice.wanted.get(MONTH, ())
     shown = []
     for place, row in enumerate(whole.iter_rows(named=True)):
         value = row["value"]
-        number = selection.values[SUBMIT_MONTH].index(value)
+        number = selection.values[MONTH].index(value)
         part = now.get(value, {"claim_count": 0, "denied_amount": Decimal(0), "line_count": 0})
-        name = shown_value(SUBMIT_MONTH, value)
+        name = shown_value(MONTH, value)
         shown.append(
             element(
                 NUMBER,
                 {
                     "class": "month",
-                    "data-key": f"{SUBMIT_MONTH}:{number}",
+                    "data-key": f"{MONTH}:{number}",
                     "tabindex": "0" if place == 0 else "-1",
                     "aria-pressed": "true" if number in wanted else "false",
                     "aria-label": f"{name}: {_counts(part)}, of {_dollars(row['denied_amount'])} in all",
-                    "rows": {"toggle": SUBMIT_MONTH, "value": number},
+                    "rows": {"toggle": MONTH, "value": number},
                 },
                 element("span", {"class": "n"}, f"{part['claim_count']:,}"),
                 element(
@@ -240,16 +292,13 @@ def _months(selection: DeniedSelection, choice: Choice, bars: pl.DataFrame) -> E
         )
     return element(
         "section",
-        {"class": "panel months", "data-panel": "1", "aria-label": TITLES[SUBMIT_MONTH]},
-        _panel_head(
-            SUBMIT_MONTH, 1, f"height: {choice.basis}; above: claims, below: dollars; grey: all claims"
-        ),
+        {"class": "panel months", "data-panel": "1", "aria-label": TITLES[MONTH]},
+        _panel_head(MONTH, 1, f"height: {choice.basis}; above: claims, below: dollars; grey: all claims"),
         element("div", {"class": "columns"}, *shown),
         element(
             "p",
             {"class": "foot"},
-            "By the month in which the claim was sent. The latest months are not complete: "
-            "their denials are still to come.",
+            "By the month of the answer that denied the line first. The last month may not be over.",
         ),
     )
 
@@ -361,7 +410,7 @@ def _panel_head(name: str, place: int, note: str) -> Element:
     return element(
         "h3",
         {},
-        element("kbd", {"live": "yes", "aria-hidden": "true"}, str(place)),
+        element("kbd", {"live": "yes", "aria-hidden": "true"}, str(place)) if place < _MOST_KEYS else None,
         f" {TITLES[name]} ",
         element("span", {"class": "quiet"}, note),
     )
@@ -369,9 +418,9 @@ def _panel_head(name: str, place: int, note: str) -> Element:
 
 def _claims(chosen: pl.DataFrame) -> Element:
     """Return the claims behind the selection, costliest first; a notebook that is kept does not hold them."""
-    claims = claims_behind(chosen)
+    claims = claims_of(chosen)
     title = f"{counted(claims.height, 'claim')} behind the selection"
-    heads = ("Account", "Payer", "Sent", "Codes", "Reasons", "Lines", "Denied, $", "Not paid, $", "Became")
+    heads = ("Account", "Payer", "Denied", "Codes", "Reasons", "Lines", "Denied, $", "Not paid, $", "Became")
     rows = [
         element(
             "tr",
@@ -391,13 +440,13 @@ def _claims(chosen: pl.DataFrame) -> Element:
             ),
             element("td", {}, row["payer_name"]),
             element(
-                "td", {"class": "date"}, "" if row["submit_date"] is None else format_date(row["submit_date"])
+                "td", {"class": "date"}, "" if row["denial_date"] is None else format_date(row["denial_date"])
             ),
             element("td", {"class": "code"}, row["codes"] or "whole claim"),
             element("td", {"class": "code"}, row["reason_codes"]),
             element("td", {"class": "num"}, f"{row['line_count']:,}"),
             element("td", {"class": "num"}, f"{row['denied_amount']:,.2f}"),
-            element("td", {"class": "num"}, f"{row['unpaid_amount']:,.2f}"),
+            element("td", {"class": "num"}, f"{row['not_paid_amount']:,.2f}"),
             element("td", {}, row["final_states"]),
         )
         for at, row in enumerate(claims.head(MOST_CLAIMS).iter_rows(named=True))

@@ -144,7 +144,7 @@ var ACTIONS = {
   keys: { key: "?", label: "Keys", help: "Show or hide this list" }
 };
 var MOVES = [
-  ["1 to 9, 0", "Go to that picture; 0 to the claims"],
+  ["1 to 9, 0, f", "Go to that picture; 0 to the claims, f to what stands out"],
   ["j k, arrows", "Next, previous bar or claim"],
   ["Enter, Space", "Filter by the bar, or take its filter off; on an account: open the claim"]
 ];
@@ -225,7 +225,8 @@ var DenialExplorer = class {
     if (asks.claim !== void 0) {
       this.opener = opener;
       this.ask({ kind: "claim", claim: asks.claim });
-    } else if (asks.toggle) this.ask({ kind: "toggle", dimension: asks.toggle, value: asks.value });
+    } else if (asks.finding !== void 0) this.ask({ kind: "finding", value: asks.finding });
+    else if (asks.toggle) this.ask({ kind: "toggle", dimension: asks.toggle, value: asks.value });
     else if (asks.expand) this.ask({ kind: "expand", dimension: asks.expand });
     else if (asks.clear) this.ask({ kind: "clear", dimension: asks.clear });
   }
@@ -277,7 +278,7 @@ var DenialExplorer = class {
     const action = actionOfKey(ACTIONS, event.key);
     if (action) this.act(action);
     else if (event.key in STEPS) this.step(STEPS[event.key]);
-    else if (/^\d$/.test(event.key)) this.go(this.page.querySelector(`[data-panel="${event.key}"] [tabindex="0"]`));
+    else if (/^[0-9f]$/.test(event.key)) this.go(this.page.querySelector(`[data-panel="${event.key}"] [tabindex="0"]`));
     else return;
     event.preventDefault();
   }

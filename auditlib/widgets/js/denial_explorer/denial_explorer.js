@@ -90,7 +90,8 @@ class DenialExplorer {
     if (asks.claim !== undefined) {
       this.opener = opener;
       this.ask({ kind: "claim", claim: asks.claim });
-    } else if (asks.toggle) this.ask({ kind: "toggle", dimension: asks.toggle, value: asks.value });
+    } else if (asks.finding !== undefined) this.ask({ kind: "finding", value: asks.finding });
+    else if (asks.toggle) this.ask({ kind: "toggle", dimension: asks.toggle, value: asks.value });
     else if (asks.expand) this.ask({ kind: "expand", dimension: asks.expand });
     else if (asks.clear) this.ask({ kind: "clear", dimension: asks.clear });
   }
@@ -148,7 +149,7 @@ class DenialExplorer {
     const action = actionOfKey(ACTIONS, event.key);
     if (action) this.act(action);
     else if (event.key in STEPS) this.step(STEPS[event.key]);
-    else if (/^\d$/.test(event.key)) this.go(this.page.querySelector(`[data-panel="${event.key}"] [tabindex="0"]`));
+    else if (/^[0-9f]$/.test(event.key)) this.go(this.page.querySelector(`[data-panel="${event.key}"] [tabindex="0"]`));
     else return;
     event.preventDefault();
   }

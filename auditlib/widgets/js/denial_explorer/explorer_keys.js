@@ -12,7 +12,7 @@ export const ACTIONS = {
 
 /** Keys without a button. */
 export const MOVES = [
-  ["1 to 9, 0", "Go to that picture; 0 to the claims"],
+  ["1 to 9, 0, f", "Go to that picture; 0 to the claims, f to what stands out"],
   ["j k, arrows", "Next, previous bar or claim"],
   ["Enter, Space", "Filter by the bar, or take its filter off; on an account: open the claim"],
 ];
