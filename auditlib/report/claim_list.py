@@ -44,10 +44,13 @@ def write_claim_list(path: Path, claims: pl.DataFrame) -> Path:
 
 
 def _without_formulas(rows: pl.DataFrame) -> pl.DataFrame:
-    texts = pl.col(pl.String)
-    begins = texts.str.contains(_FORMULA_SIGNS).fill_null(value=False)
     return rows.with_columns(
-        pl.when(begins).then(pl.concat_str(pl.lit("'"), texts)).otherwise(texts).name.keep()
+        pl.when(pl.col(name).str.contains(_FORMULA_SIGNS))
+        .then(pl.concat_str(pl.lit("'"), pl.col(name)))
+        .otherwise(pl.col(name))
+        .alias(name)
+        for name, kind in rows.schema.items()
+        if kind == pl.String
     )
 
 

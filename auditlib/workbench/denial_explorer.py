@@ -68,8 +68,7 @@ def draw_claims(context: Context, claims: pl.DataFrame) -> str:
     write_claim_list(path, claims[drawn["row_number"].cast(pl.Int64) - 1])
     return (
         f"{drawn.height:,} of {claims.height:,} claims drawn by the lowest tickets of their ids, seed "
-        f"'{seed}'; 
-        f"written to {path}. An estimate needs a universe that is frozen before: wb.samples.plan()."
+        f"'{seed}'; written to {path}. An estimate needs a universe that is frozen before: wb.samples.plan()."
     )
 
 
