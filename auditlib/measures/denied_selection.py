@@ -14,7 +14,7 @@ from typing import Any, Final, TypeAlias
 import polars as pl
 
 from auditlib.errors import UsageError
-from auditlib.measures.denied_lines import PAID
+from auditlib.measures.denied_lines import PAID, claims_of
 from auditlib.nearest import unknown_name
 
 MONTH: Final = "denial_month"
@@ -60,9 +60,9 @@ class DeniedSelection:
     def named(self) -> pl.DataFrame:
         """The lines with every dimension as text, in one order for ever."""
         amount = pl.col("denied_amount")
-        band = pl.when(amount < _BAND_ENDS[0]).then(pl.lit(BANDS[0]))
-        for end, name in zip(_BAND_ENDS[1:], BANDS[1:], strict=False):
-            band = band.when(amount < end).then(pl.lit(name))
+        band = pl.lit(BANDS[0])
+        for end, name in zip(_BAND_ENDS, BANDS[1:], strict=True):
+            band = pl.when(amount >= end).then(pl.lit(name)).otherwise(band)
         number = pl.concat_str("group_code", "reason_code", separator="-", ignore_nulls=True)
         made = self.lines.with_columns(
             pl.col(MONTH).dt.strftime("%Y-%m"),
@@ -72,7 +72,7 @@ class DeniedSelection:
                 separator=" ",
                 ignore_nulls=True,
             ),
-            amount_band=band.otherwise(pl.lit(BANDS[-1])),
+            amount_band=band,
             answer=pl.when("is_initial").then(pl.lit(FIRST_ANSWER)).otherwise(pl.lit(LATER_ANSWER)),
         )
         return made.with_columns(pl.col(DIMENSIONS).cast(pl.String))
@@ -207,3 +207,20 @@ class DeniedSelection:
             )
             for name, frame in zip(DIMENSIONS, pl.collect_all(asked), strict=True)
         }
+
+
+def costliest_claims(chosen: pl.DataFrame, *, most: int) -> tuple[int, pl.DataFrame]:
+    """Return how many claims lines are of, and the first of `auditlib.measures.denied_lines.claims_of`.
+
+    Words are put together for the claims that are returned only.
+
+    Parameters
+    ----------
+    chosen
+        Lines as from `DeniedSelection.chosen`.
+    most
+        Most claims returned.
+    """
+    summed = chosen.group_by("claim_id").agg(pl.col("denied_amount").sum())
+    first = summed.sort("denied_amount", "claim_id", descending=[True, False]).head(most)
+    return summed.height, claims_of(chosen.filter(pl.col("claim_id").is_in(first["claim_id"].implode())))

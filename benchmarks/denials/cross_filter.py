@@ -21,8 +21,8 @@ import duckdb
 import numpy as np
 import polars as pl
 
-from auditlib.measures.denied_lines import claims_of
 from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection
+from auditlib.widgets.denial_explorer.page import Choice, page
 
 DENIED_SHARE: Final = 0.15
 LINES_A_CLAIM: Final = 2
@@ -87,6 +87,16 @@ def random_filters(selection: DeniedSelection) -> list[dict[str, list[str | None
     return made
 
 
+def choice_of(selection: DeniedSelection, filters: Mapping[str, Sequence[str | None]]) -> Choice:
+    """Return the filters as the screen holds them."""
+    return Choice(
+        {
+            name: tuple(selection.values[name].index(value) for value in values)
+            for name, values in filters.items()
+        }
+    )
+
+
 def sql_of(filters: Mapping[str, Sequence[str | None]]) -> str:
     """Return the bars of all dimensions as one statement."""
 
@@ -148,7 +158,7 @@ def main() -> None:
         raise SystemExit(message)
     ways: dict[str, Callable[[Mapping[str, Sequence[str | None]]], object]] = {
         "explorer, bars": selection.bars,
-        "explorer, bars and claims": lambda one: (selection.bars(one), claims_of(selection.chosen(one))),
+        "explorer, whole page": lambda one: page(selection, choice_of(selection, one)),
         "bare DuckDB SQL": lambda one: bare.execute(sql_of(one)).fetchall(),
     }
     try:

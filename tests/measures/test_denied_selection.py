@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from auditlib.errors import UsageError
 from auditlib.measures.denied_lines import claims_of
-from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection
+from auditlib.measures.denied_selection import DIMENSIONS, DeniedSelection, costliest_claims
 from tests.widgets.example_denials import denied_lines
 
 SELECTION = DeniedSelection(denied_lines(claims=90))
@@ -58,6 +58,13 @@ def test_the_claims_behind_have_the_numbers_of_the_chosen_lines(filters: dict[st
         Decimal(claims["denied_amount"].sum()),
         Decimal(claims["not_paid_amount"].sum()),
     ) == sums(chosen)
+
+
+def test_the_costliest_claims_are_the_first_of_all() -> None:
+    chosen = SELECTION.chosen({"payer_name": ["Harbor Senior Plan"]})
+    count, claims = costliest_claims(chosen, most=5)
+    assert count == claims_of(chosen).height
+    assert claims.rows() == claims_of(chosen).head(5).rows()
 
 
 def test_the_chosen_lines_are_those_that_a_plain_filter_keeps() -> None:

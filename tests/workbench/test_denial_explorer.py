@@ -1,4 +1,4 @@
-"""The denial explorer on the demo: findings lead to their lines, claims open, lists and samples are written."""
+"""The denial explorer on the demo: findings lead to their lines, claims open, files are written."""
 
 from __future__ import annotations
 

@@ -10,12 +10,13 @@ from typing import Final, Literal, TypeAlias
 
 import polars as pl
 
-from auditlib.measures.denied_lines import PAID, claims_of
+from auditlib.measures.denied_lines import PAID
 from auditlib.measures.denied_selection import (
     BANDS,
     DIMENSIONS,
     MONTH,
     DeniedSelection,
+    costliest_claims,
 )
 from auditlib.text import MONTHS, counted, format_date, format_share
 from auditlib.widgets.accuracy_screen.element import NUMBER, Child, Element, element
@@ -305,7 +306,7 @@ def _months(selection: DeniedSelection, choice: Choice, bars: pl.DataFrame) -> E
 
 def _month_words(name: str) -> list[Child]:
     month, _, year = name.partition(" ")
-    return [f"{month} ", element("span", {"class": "faint"}, year)]
+    return [f"{month} ", element("span", {"class": "faint year"}, year)]
 
 
 def _panel(selection: DeniedSelection, choice: Choice, name: str, bars: pl.DataFrame, place: int) -> Element:
@@ -418,8 +419,8 @@ def _panel_head(name: str, place: int, note: str) -> Element:
 
 def _claims(chosen: pl.DataFrame) -> Element:
     """Return the claims behind the selection, costliest first; a notebook that is kept does not hold them."""
-    claims = claims_of(chosen)
-    title = f"{counted(claims.height, 'claim')} behind the selection"
+    count, claims = costliest_claims(chosen, most=MOST_CLAIMS)
+    title = f"{counted(count, 'claim')} behind the selection"
     heads = ("Account", "Payer", "Denied", "Codes", "Reasons", "Lines", "Denied, $", "Not paid, $", "Became")
     rows = [
         element(
@@ -449,11 +450,9 @@ def _claims(chosen: pl.DataFrame) -> Element:
             element("td", {"class": "num"}, f"{row['not_paid_amount']:,.2f}"),
             element("td", {}, row["final_states"]),
         )
-        for at, row in enumerate(claims.head(MOST_CLAIMS).iter_rows(named=True))
+        for at, row in enumerate(claims.iter_rows(named=True))
     ]
-    limited = (
-        "" if claims.height <= MOST_CLAIMS else f" The {MOST_CLAIMS} costliest are shown; lists hold all."
-    )
+    limited = "" if count <= MOST_CLAIMS else f" The {MOST_CLAIMS} costliest are shown; lists hold all."
     return element(
         "section",
         {"class": "claims panel", "live": "yes", "data-panel": "0", "aria-label": "Claims behind it"},
@@ -487,7 +486,7 @@ def _table(rows: pl.DataFrame) -> Element:
     numeric = {name for name, kind in rows.schema.items() if kind.is_numeric()}
     return element(
         "div",
-        {"class": "table"},
+        {"class": "table", "tabindex": "0"},
         element(
             "table",
             {},
