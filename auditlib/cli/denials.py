@@ -8,7 +8,7 @@ from cyclopts import App, Parameter
 
 from auditlib.cli.outcome import Outcome
 from auditlib.cli.session import InSession
-from auditlib.cli.values import AsOf, read_day
+from auditlib.cli.values import AsOf, NewFile, read_day
 from auditlib.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,6 +19,7 @@ app = App(name="denials")
 Dimension: TypeAlias = Literal["payer", "month", "form"]
 LineBy: TypeAlias = Annotated[list[str] | None, Parameter(name="--by", consume_multiple=True)]
 Only: TypeAlias = Annotated[list[str] | None, Parameter(name="--only", consume_multiple=True)]
+WorkOrder: TypeAlias = Literal["expected", "amount", "deadline"]
 WaitBy: TypeAlias = Annotated[Literal["all", "payer", "month"], Parameter(name="--by")]
 By: TypeAlias = Annotated[list[Dimension] | None, Parameter(name="--by", consume_multiple=True)]
 
@@ -135,6 +136,48 @@ def findings(*, seed: int = 0, session: InSession) -> Outcome:
 def aged(*, as_of: AsOf = None, session: InSession) -> Outcome:
     """Show the denied lines that are not paid by days since the first denial."""
     return _outcome("ages", session.workbench().denials.aged(as_of))
+
+
+@app.command
+def worklist(
+    *,
+    only: Only = None,
+    order: WorkOrder = "expected",
+    as_of: AsOf = None,
+    out: NewFile | None = None,
+    session: InSession,
+) -> Outcome:
+    """Show the claims that are denied and not paid: what to do, by when, what it is likely to bring.
+
+    Parameters
+    ----------
+    only
+        Dimensions and values, as for claims.
+    order
+        expected (dollars times chance of overturn), amount, or deadline.
+    as_of
+        The day from which days are counted; by default today.
+    out
+        A .csv or .xlsx file to write besides.
+    """
+    denials = session.workbench().denials
+    result = denials.worklist(read_filters(only or []), order=order, as_of=as_of)
+    if out is not None:
+        denials.write_worklist(out, result)
+    return _outcome("worklist", result)
+
+
+@app.command
+def letter(claim_id: int, *, session: InSession) -> Outcome:
+    """Print the draft of an appeal, from what the files say.
+
+    Parameters
+    ----------
+    claim_id
+        As the worklist prints it with --json.
+    """
+    text = session.workbench().denials.letter(claim_id)
+    return Outcome(lambda: {"letter": text}, (text,))
 
 
 @app.command

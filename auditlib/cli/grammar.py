@@ -94,6 +94,7 @@ NOUNS: Final = {
         (
             *("rate", "reasons", "overturned", "caught", "outcomes", "reduced"),
             *("metrics", "lines", "claims", "findings", "aged", "differ", "waits", "cohorts"),
+            *("worklist", "letter"),
         ),
     ),
     "ledger": Noun("the record of every decision", ("verify",)),

@@ -106,6 +106,11 @@ class DeniedSelection:
         )
 
     @cached_property
+    def claim_count(self) -> int:
+        """How many claims the lines are of."""
+        return self.named["claim_id"].n_unique()
+
+    @cached_property
     def unfiltered(self) -> dict[str, pl.DataFrame]:
         """The bars of all lines."""
         return self._counted({})

@@ -62,11 +62,10 @@ class OverturnModel:
         return pl.DataFrame([{name: getattr(band, name) for name in _BANDS} for band in bands], schema=_BANDS)
 
     def scores(self) -> pl.DataFrame:
-        """Return the Brier scores of the model and of the share overturned until then, on the same denials."""
+        """Return Brier scores on the same denials: of the model, and of the share overturned until then."""
         if self.learned is None:
-            return pl.DataFrame(
-                schema={"predictor": pl.String, "brier_score": pl.Float64, "case_count": pl.Int64}
-            )
+            schema = {"predictor": pl.String, "brier_score": pl.Float64, "case_count": pl.Int64}
+            return pl.DataFrame(schema=schema)
         said, base, outcomes = self.learned.chances, self.learned.base_chances, self.learned.outcomes
         return pl.DataFrame(
             {

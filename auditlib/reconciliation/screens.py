@@ -13,18 +13,29 @@ from auditlib.measures import (
     balances,
     denial_findings,
     denial_metrics,
+    denial_worklist,
     denials,
     denied_lines,
     outcomes,
+    overturn_model,
     positions,
     totals,
 )
+from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.warehouse import Warehouse
 
 Filter = Mapping[str, str]
 
 # An age moves dollars between bands; their sum is the same on every day.
 _ANY_DAY: Final = dt.date(2000, 1, 1)
+
+
+def _worklist(warehouse: Warehouse) -> pl.DataFrame:
+    """Return the worklist as it is before anybody worked on it."""
+    lines = denied_lines.denied_lines(warehouse)
+    model = overturn_model.overturn_model(lines, _ANY_DAY)
+    return denial_worklist.worklist(model.with_chances(lines), read_appeal_levels(), {}, _ANY_DAY)
+
 
 SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "files.list": lambda warehouse: warehouse.query("queries/files/source_file"),
@@ -54,6 +65,7 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
         denied_lines.denied_lines(warehouse), _ANY_DAY
     ),
     "denials.findings": denial_findings.denial_findings,
+    "denials.worklist": _worklist,
     "denials.why_totals_differ": denial_metrics.why_totals_differ,
     "denials.reduced": lambda warehouse: warehouse.query("queries/claims/reduced_payment"),
 }
@@ -189,6 +201,8 @@ NOT_SUMS: Final[Mapping[str, str]] = {
         }.items()
         for column in columns
     },
+    "denials.worklist.not_paid_amount": "is of the claims that somebody may still work on",
+    "denials.worklist.expected_amount": "is an estimate: dollars times a chance",
     **{
         f"denials.findings.{column}": "is of what stands out, not of all"
         for column in ("claim_count", "answered_count", "expected_count", "denied_amount", "extra_amount")

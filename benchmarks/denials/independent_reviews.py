@@ -1,8 +1,8 @@
 """`python -m benchmarks.denials.independent_reviews FILE`: the chance of overturn on later years.
 
-FILE is California's list of independent medical reviews (Department of Managed Health Care), columns separated
-by semicolons. The model learns from the years to 2010, penalty and half-life chosen among these years only, and
-is judged on 2011 to 2013.
+FILE is California's list of independent medical reviews (Department of Managed Health Care), columns
+separated by semicolons. The model learns from the years to 2010, penalty and half-life chosen among these
+years only, and is judged on 2011 to 2013.
 """
 
 from __future__ import annotations
@@ -37,8 +37,8 @@ _PAIRS = (
 class Judged:
     """What the model learned to 2010 says of the reviews since.
 
-    ``base_score`` is that of the share overturned to 2010, ``best_base_score`` that of the share overturned in
-    the later years themselves, which nobody could know.
+    ``base_score`` is that of the share overturned to 2010, ``best_base_score`` that of the share overturned
+    in the later years themselves, which nobody could know.
     """
 
     learned: LearnedChance
@@ -91,16 +91,20 @@ def judge(reviews: pl.DataFrame) -> Judged:
 def table(judged: Judged) -> str:
     """Return the figures as a page of Markdown."""
     share = judged.overturned_count / judged.case_count
-    lines = [
-        f"Learned from {judged.learned.model.case_count:,} reviews of 2001 to {LAST_LEARNED_YEAR}; judged on "
+    learned, base = judged.learned, f"{100 * judged.bands_base_chance:.1f} %"
+    about = (
+        f"Learned from {learned.model.case_count:,} reviews of 2001 to {LAST_LEARNED_YEAR}; judged on "
         f"{judged.case_count:,} of 2011 to 2013, of which {100 * share:.1f} % were overturned "
-        f"(mean chance {100 * judged.mean_chance:.1f} %). Penalty {judged.learned.model.penalty:g}, half-life "
-        f"{judged.learned.half_life:g} years, chosen among the years to {LAST_LEARNED_YEAR}.",
+        f"(mean chance {100 * judged.mean_chance:.1f} %). Penalty {learned.model.penalty:g}, half-life "
+        f"{learned.half_life:g} years, chosen among the years to {LAST_LEARNED_YEAR}."
+    )
+    lines = [
+        about,
         "",
         "| predictor | Brier score |",
         "|---|---|",
         f"| model | {judged.score:.4f} |",
-        f"| share overturned to {LAST_LEARNED_YEAR} ({100 * judged.bands_base_chance:.1f} %) | {judged.base_score:.4f} |",
+        f"| share overturned to {LAST_LEARNED_YEAR} ({base}) | {judged.base_score:.4f} |",
         f"| share overturned in 2011 to 2013, known only afterwards | {judged.best_base_score:.4f} |",
         "",
         "| chance | mean chance | reviews | overturned | share | 95 % |",

@@ -307,6 +307,7 @@ def test_no_bar_runs_before_the_arguments_are_right(
         (("denials", "differ"), {"steps"}),
         (("denials", "waits", "--by", "payer"), {"waits"}),
         (("denials", "cohorts"), {"cohorts"}),
+        (("denials", "worklist", "--order", "deadline"), {"worklist"}),
         (("ledger", "verify"), {"event_count", "head_hash", "anchor", "compared_anchor_count"}),
     ],
 )

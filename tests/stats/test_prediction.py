@@ -30,9 +30,8 @@ def test_the_penalty_draws_rare_values_to_the_rest() -> None:
     outcomes = [1, 0] * 50 + [1]
     (rare,) = fit_ridge_logistic(records, outcomes, penalty=3).chances([["rare"]])
     assert 0.5 < rare < 0.65
-    assert fit_ridge_logistic(records, outcomes, penalty=3).chances([["never seen"]])[0] == pytest.approx(
-        0.5, abs=0.02
-    )
+    (unseen,) = fit_ridge_logistic(records, outcomes, penalty=3).chances([["never seen"]])
+    assert 0.5 < unseen < rare
 
 
 def test_weights_are_copies() -> None:
@@ -43,10 +42,10 @@ def test_weights_are_copies() -> None:
 
 def test_held_out_cases_are_predicted_from_earlier_ones_only() -> None:
     # The event never happens until the last block, so that nothing can foresee it.
-    times = [float(time) for time in range(100)]
+    times = [year for year in (1.0, 2.0, 3.0, 4.0, 5.0) for _ in range(20)]
     outcomes = [0] * 80 + [1] * 20
     learned = learn_chance([["same"]] * 100, outcomes, times)
-    assert len(learned.outcomes) == 80
+    assert learned.outcomes == (0,) * 60 + (1,) * 20
     assert max(learned.base_chances) == 0
     assert max(learned.chances) < 0.05
     assert learned.model.case_count == 100

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from auditlib.errors import UsageError
 from auditlib.stats.arguments import confidence_level, probability, same_length, whole
@@ -109,7 +110,9 @@ def reliability_bands(
     return bands
 
 
-def _checked(chances: Sequence[float], outcomes: Sequence[int]) -> tuple[np.ndarray, np.ndarray]:
+def _checked(
+    chances: Sequence[float], outcomes: Sequence[int]
+) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     same_length(chances, outcomes, ("chances", "outcomes"))
     if not chances:
         message = "Chances of no cases cannot be judged."

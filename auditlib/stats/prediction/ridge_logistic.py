@@ -102,7 +102,8 @@ def fit_ridge_logistic(
     Raises
     ------
     UsageError
-        If there are no cases, records differ in length, an outcome is not 0 or 1, or a weight is not positive.
+        If there are no cases, records differ in length, an outcome is not 0 or 1, or a weight is not
+        positive.
 
     References
     ----------
@@ -152,7 +153,8 @@ def learn_chance(
         for position, value in enumerate(record):
             places.setdefault((position, value), len(places))
     design = _design(records, places)
-    best: tuple[float, float, float, NDArray[np.float64], NDArray[np.float64]] | None = None
+    later = block > block.min()
+    tried: list[tuple[float, float, float, NDArray[np.float64], NDArray[np.float64]]] = []
     for half_life in HALF_LIVES:
         for penalty in PENALTIES:
             said, base = np.zeros(targets.size), np.zeros(targets.size)
@@ -162,19 +164,16 @@ def learn_chance(
                 model = _solved(design[earlier], targets[earlier], weights, penalty)
                 said[now] = _expit(model[0] + design[now] @ model[1:])
                 base[now] = np.average(targets[earlier], weights=weights)
-            later = block > block.min()
             loss = float(((said - targets)[later] ** 2).mean())
-            if best is None or loss < best[0]:
-                best = (loss, penalty, half_life, said[later], base[later])
-    assert best is not None
-    _, penalty, half_life, said, base = best
+            tried.append((loss, penalty, half_life, said[later], base[later]))
+    _, penalty, half_life, said, base = min(tried, key=lambda one: one[0])
     weights = _aged(moments, moments.max(), half_life)
     return LearnedChance(
         _fitted(design, targets, weights, penalty, places),
         half_life,
         tuple(map(float, said)),
         tuple(map(float, base)),
-        tuple(map(int, targets[block > block.min()])),
+        tuple(map(int, targets[later])),
     )
 
 

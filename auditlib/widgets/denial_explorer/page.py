@@ -128,12 +128,25 @@ def shown_value(dimension: str, value: str | None) -> str:
 
 
 def answer(lines: pl.DataFrame) -> str:
-    """Return in a sentence what the lines come to."""
-    denied = _total(lines["denied_amount"])
+    """Return in a sentence what lines come to."""
     unpaid = _total(lines.filter(pl.col("final_state").ne_missing(PAID))["denied_amount"])
-    claims = counted(lines["claim_id"].n_unique(), "claim")
+    return _answer(lines["claim_id"].n_unique(), lines.height, _total(lines["denied_amount"]), unpaid)
+
+
+def _whole_answer(selection: DeniedSelection) -> str:
+    """Return the sentence of all lines, from sums that are kept."""
+    sums = selection.unfiltered["final_state"]
+    return _answer(
+        selection.claim_count,
+        selection.named.height,
+        _total(sums["denied_amount"]),
+        _total(sums["not_paid_amount"]),
+    )
+
+
+def _answer(claims: int, lines: int, denied: Decimal, unpaid: Decimal) -> str:
     return (
-        f"{claims} with {counted(lines.height, 'denied line')}: {_dollars(denied)} denied at first, "
+        f"{counted(claims, 'claim')} with {counted(lines, 'denied line')}: {_dollars(denied)} denied at first, "
         f"{_dollars(denied - unpaid)} of it paid in the end, {_dollars(unpaid)} not paid."
     )
 
@@ -160,7 +173,7 @@ def page(selection: DeniedSelection, choice: Choice, findings: pl.DataFrame | No
         "div",
         {"class": "page"},
         element("h2", {}, "Denials: what changed, where, who, which codes?"),
-        element("p", {"class": "answer"}, answer(selection.named)),
+        element("p", {"class": "answer"}, _whole_answer(selection)),
         None if findings is None else _findings(findings),
         _selected(selection, choice, chosen),
         _months(selection, choice, bars[MONTH]),
