@@ -146,8 +146,8 @@ def _whole_answer(selection: DeniedSelection) -> str:
 
 def _answer(claims: int, lines: int, denied: Decimal, unpaid: Decimal) -> str:
     return (
-        f"{counted(claims, 'claim')} with {counted(lines, 'denied line')}: {_dollars(denied)} denied at first, "
-        f"{_dollars(denied - unpaid)} of it paid in the end, {_dollars(unpaid)} not paid."
+        f"{counted(claims, 'claim')} with {counted(lines, 'denied line')}: {_dollars(denied)} denied at "
+        f"first, {_dollars(denied - unpaid)} of it paid in the end, {_dollars(unpaid)} not paid."
     )
 
 
