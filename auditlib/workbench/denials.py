@@ -236,8 +236,9 @@ class Denials:
     def assign(self, claim_ids: Sequence[int], assignee: str) -> None:
         """Enter in the ledger who works on claims: all of them, or none."""
         keys = [self._key(claim_id) for claim_id in claim_ids]
-        with self._context.ledger.batch():
-            work = self._work()
+        ledger = self._context.ledger
+        work = DenialWork(ledger, self._context.user, self._context.now())
+        with ledger.batch():
             for key in keys:
                 work.assign(key, assignee)
 
