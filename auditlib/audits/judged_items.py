@@ -59,7 +59,7 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class JudgedItem:
-    """One code of a chart, an addition, its record or a fact of the stay, with what every reviewer makes of it.
+    """A code of a chart, an addition, its record or a fact of the stay, with what every reviewer makes of it.
 
     Parameters
     ----------
@@ -125,7 +125,8 @@ def judged_items(
         zip(label_order(audit, encounter_id, differing["reviewer"].unique().to_list()), LETTERS, strict=False)
     )
     judged_facts = found.stays.filter(encounter_id=encounter_id)
-    values = dict(with_items(judged_facts).select("item", "code").iter_rows())
+    values = with_items(judged_facts).select("item", "code").iter_rows()
+    named = {RECORD: "the record", **{fact: f"{fact} {value}" for fact, value in values}}
     own_verdicts = pl.concat([found.verdicts.filter(encounter_id=encounter_id), judged_facts])
     rows = _readable(workspace, own_verdicts)
     third = {
@@ -161,9 +162,7 @@ def judged_items(
             judgement(reviewer, item, str(own[reviewer]["result"]) if reviewer in own else usual)
             for reviewer in reviewers
         )
-        shown = "the record" if item == RECORD else "(nothing)" if number is None else billed.get(number, "")
-        if item in STAY_FACTS:
-            shown = f"{item} {values[item]}"
+        shown = named.get(item, "(nothing)") if number is None else billed.get(number, "")
         if not own:
             return JudgedItem(item, number, shown, judgements, AGREED)
         decision = next(iter(own.values()))

@@ -28,6 +28,7 @@ from auditlib.review import chart_frame, decision_frame, verdict_frame, worklist
 from auditlib.review.final_reviews import final_reviews
 from auditlib.review.fold import ChartReview
 from auditlib.review.record_statement import MISSING as RECORD_MISSING
+from auditlib.review.stay_verdict import stay_verdict_frame
 from auditlib.review.upheld import upheld_frame
 from auditlib.sources.x12.write.envelope import Parties
 from auditlib.workspace.folder import Workspace
@@ -300,7 +301,9 @@ def _reviewed(
     verdicts, charts = verdict_frame(events).filter(is_asked), chart_frame(events).filter(is_asked)
     decisions = decision_frame(events).filter(is_asked)
     upheld = upheld_frame(events)
-    final = with_records(workspace, verdicts, charts, decisions, upheld=upheld).final
+    stays = stay_verdict_frame(events).filter(is_asked)
+    found = with_records(workspace, verdicts, charts, decisions, upheld=upheld, stays=stays)
+    final = found.final
     if reviewer is not None:
         # What an adjudicator decided is final, whoever's verdicts count where nobody did.
         decided = final.disagreements.join(final.not_adjudicated, on="encounter_id", how="anti")
@@ -308,11 +311,13 @@ def _reviewed(
             decided["encounter_id"].unique().to_list()
         )
         counted = charts.filter(is_counted)
-        final = with_records(workspace, verdicts, counted, decisions, upheld=upheld).final
+        found = with_records(workspace, verdicts, counted, decisions, upheld=upheld, stays=stays)
+        final = found.final
     without_support = set(final.records.filter(_LACKS_RECORD)["encounter_id"])
     reviews = final_reviews(final, events)
     review_counts = charts.join(final.not_adjudicated, on="encounter_id", how="semi").group_by("encounter_id")
     differing = dict(review_counts.len().iter_rows())
+    changed_stays = set(found.final_stays.verdicts.filter(action="change")["encounter_id"])
     reviewed_codes = {}
     for encounter_id in encounter_ids:
         codes_now = verified_codes(worklist[encounter_id], reviews.get(encounter_id, ChartReview()))
@@ -327,6 +332,9 @@ def _reviewed(
         elif encounter_id in without_support:
             gap = Gap("codes of it have no record that supports them, so that they are not verified.")
             reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=False, gaps=(gap,))
+        elif encounter_id in changed_stays:
+            gap = Gap("the review changes its discharge status or DRG, which is mended on the claim by hand.")
+            reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=True, gaps=(gap,))
         else:
             reviewed_codes[encounter_id] = _Reviewed(codes_now, is_completed=True)
     return reviewed_codes

@@ -8,6 +8,8 @@ from cyclopts import App, Parameter
 
 from auditlib.cli.outcome import Outcome
 from auditlib.cli.session import InSession
+from auditlib.cli.values import AsOf, NewFile, read_day
+from auditlib.errors import UsageError
 
 if TYPE_CHECKING:
     from auditlib.report.result import Result
@@ -15,6 +17,10 @@ if TYPE_CHECKING:
 app = App(name="denials")
 
 Dimension: TypeAlias = Literal["payer", "month", "form"]
+LineBy: TypeAlias = Annotated[list[str] | None, Parameter(name="--by", consume_multiple=True)]
+Only: TypeAlias = Annotated[list[str] | None, Parameter(name="--only", consume_multiple=True)]
+WorkOrder: TypeAlias = Literal["expected", "amount", "deadline"]
+WaitBy: TypeAlias = Annotated[Literal["all", "payer", "month"], Parameter(name="--by")]
 By: TypeAlias = Annotated[list[Dimension] | None, Parameter(name="--by", consume_multiple=True)]
 
 
@@ -70,6 +76,157 @@ def reduced(*, session: InSession) -> Outcome:
 def outcomes(*, session: InSession) -> Outcome:
     """Show what became of the claims, from submission to final outcome."""
     return _outcome("paths", session.workbench().denials.outcomes())
+
+
+@app.command
+def metrics(*, as_of: AsOf = None, session: InSession) -> Outcome:
+    """Show the metrics of HFMA's task force and the other usual ones, each with what it divides.
+
+    Parameters
+    ----------
+    as_of
+        The day of looking; by default the last day on which anything is known.
+    """
+    return _outcome("metrics", session.workbench().denials.metrics(as_of))
+
+
+@app.command
+def lines(*, by: LineBy = None, only: Only = None, session: InSession) -> Outcome:
+    """Show denied lines, each once: counts and dollars, costliest first.
+
+    Parameters
+    ----------
+    by
+        One or more of payer_name, denial_category, reason_label, reason_code, group_code, code, provider_id,
+        denial_month, submit_month, form, hardness, stated_ground, owner, is_preventable, check_state,
+        final_state, is_initial.
+    only
+        Of these the values that count, as reason_code=197; several of one are alternatives.
+    """
+    return _outcome("bars", session.workbench().denials.bars(by or (), read_filters(only or [])))
+
+
+@app.command
+def claims(*, only: Only = None, session: InSession) -> Outcome:
+    """Show the claims behind a bar, costliest first.
+
+    Parameters
+    ----------
+    only
+        The bar: dimensions and values, as payer_name="LANTERN HEALTH PLAN" reason_code=197.
+    """
+    return _outcome("claims", session.workbench().denials.claims(read_filters(only or [])))
+
+
+@app.command
+def findings(*, seed: int = 0, session: InSession) -> Outcome:
+    """Show what stands out among initial denials: rises, and payers and procedures with more than the rest.
+
+    Parameters
+    ----------
+    seed
+        Of the permutations that the p-values come from.
+    """
+    result = session.workbench().denials.findings(seed)
+    sentences = (f"{row['rank']}. {row['sentence']}" for row in result.frame.iter_rows(named=True))
+    return Outcome(lambda: {"findings": result.frame}, (*sentences, result.note))
+
+
+@app.command
+def aged(*, as_of: AsOf = None, session: InSession) -> Outcome:
+    """Show the denied lines that are not paid by days since the first denial."""
+    return _outcome("ages", session.workbench().denials.aged(as_of))
+
+
+@app.command
+def worklist(
+    *,
+    only: Only = None,
+    order: WorkOrder = "expected",
+    as_of: AsOf = None,
+    out: NewFile | None = None,
+    session: InSession,
+) -> Outcome:
+    """Show the claims that are denied and not paid: what to do, by when, what it is likely to bring.
+
+    Parameters
+    ----------
+    only
+        Dimensions and values, as for claims.
+    order
+        expected (dollars times chance of overturn), amount, or deadline.
+    as_of
+        The day from which days are counted; by default today.
+    out
+        A .csv or .xlsx file to write besides.
+    """
+    denials = session.workbench().denials
+    result = denials.worklist(read_filters(only or []), order=order, as_of=as_of)
+    if out is not None:
+        denials.write_worklist(out, result)
+    return _outcome("worklist", result)
+
+
+@app.command
+def letter(claim_id: int, *, session: InSession) -> Outcome:
+    """Print the draft of an appeal, from what the files say.
+
+    Parameters
+    ----------
+    claim_id
+        As the worklist prints it with --json.
+    """
+    text = session.workbench().denials.letter(claim_id)
+    return Outcome(lambda: {"letter": text}, (text,))
+
+
+@app.command
+def differ(*, session: InSession) -> Outcome:
+    """Show why two totals of denied dollars differ: first answers against the paths of the claims."""
+    return _outcome("steps", session.workbench().denials.why_totals_differ())
+
+
+@app.command
+def waits(*, by: WaitBy = "all", as_of: AsOf = None, session: InSession) -> Outcome:
+    """Show what first answers say by days since submission, and the share that is still open.
+
+    Parameters
+    ----------
+    by
+        all, payer or month of submission.
+    as_of
+        The day of looking; by default the last day on which anything is known.
+    """
+    return _outcome("waits", session.workbench().denials.first_answers(by, as_of))
+
+
+@app.command
+def cohorts(*, as_of: AsOf = None, session: InSession) -> Outcome:
+    """Show what was answered and denied of each month's claims within 30, 60, 90 and 120 days."""
+    return _outcome("cohorts", session.workbench().denials.cohorts(as_of))
+
+
+def read_filters(pairs: list[str]) -> dict[str, list[object]]:
+    """Return filters from texts as reason_code=197; an empty value is a missing one, months are days.
+
+    Raises
+    ------
+    UsageError
+        If a text has no '=', or a month is none.
+    """
+    filters: dict[str, list[object]] = {}
+    for pair in pairs:
+        name, separator, value = pair.partition("=")
+        if not separator:
+            message = f"'{pair}' names no value."
+            raise UsageError(message, hint="Write the dimension and its value, as reason_code=197.")
+        read: object = value or None
+        if value and name.endswith("_month"):
+            read = read_day(value if value.count("-") == 2 else f"{value}-01")  # noqa: PLR2004 - a whole day
+        elif name.startswith("is_initial"):
+            read = value.casefold() in {"true", "yes"}
+        filters.setdefault(name, []).append(read)
+    return filters
 
 
 def _outcome(name: str, result: Result) -> Outcome:

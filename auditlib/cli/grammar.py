@@ -89,7 +89,14 @@ NOUNS: Final = {
         "machine coders: their versions, how right they are, their pull on reviewers",
         ("list", "codes", "compare", "calibration", "pull", "accept"),
     ),
-    "denials": Noun("denied claims", ("rate", "reasons", "overturned", "caught", "outcomes", "reduced")),
+    "denials": Noun(
+        "denied claims and lines",
+        (
+            *("rate", "reasons", "overturned", "caught", "outcomes", "reduced"),
+            *("metrics", "lines", "claims", "findings", "aged", "differ", "waits", "cohorts"),
+            *("worklist", "letter"),
+        ),
+    ),
     "ledger": Noun("the record of every decision", ("verify",)),
     "practice": Noun(
         "cases to practise on, tests with sealed keys, and what they show",

@@ -2,16 +2,40 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
 import polars as pl
 
-from auditlib.measures import balances, denials, outcomes, positions, totals
+from auditlib.measures import (
+    balances,
+    denial_findings,
+    denial_metrics,
+    denial_worklist,
+    denials,
+    denied_lines,
+    outcomes,
+    overturn_model,
+    positions,
+    totals,
+)
+from auditlib.measures.appeal_levels import read_appeal_levels
 from auditlib.warehouse import Warehouse
 
 Filter = Mapping[str, str]
+
+# An age moves dollars between bands; their sum is the same on every day.
+_ANY_DAY: Final = dt.date(2000, 1, 1)
+
+
+def _worklist(warehouse: Warehouse) -> pl.DataFrame:
+    """Return the worklist as it is before anybody worked on it."""
+    lines = denied_lines.denied_lines(warehouse)
+    model = overturn_model.overturn_model(lines, _ANY_DAY)
+    return denial_worklist.worklist(model.with_chances(lines), read_appeal_levels(), {}, _ANY_DAY)
+
 
 SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "files.list": lambda warehouse: warehouse.query("queries/files/source_file"),
@@ -34,6 +58,15 @@ SCREENS: Final[Mapping[str, Callable[[Warehouse], pl.DataFrame]]] = {
     "denials.reasons": denials.denial_reasons,
     "denials.caught": denials.denials_caught,
     "denials.outcomes": outcomes.outcome_flow,
+    "denials.lines": denied_lines.denied_lines,
+    "denials.bars": lambda warehouse: denied_lines.bars(denied_lines.denied_lines(warehouse), []),
+    "denials.claims": lambda warehouse: denied_lines.claims_of(denied_lines.denied_lines(warehouse)),
+    "denials.aged": lambda warehouse: denial_metrics.aged_denials(
+        denied_lines.denied_lines(warehouse), _ANY_DAY
+    ),
+    "denials.findings": denial_findings.denial_findings,
+    "denials.worklist": _worklist,
+    "denials.why_totals_differ": denial_metrics.why_totals_differ,
     "denials.reduced": lambda warehouse: warehouse.query("queries/claims/reduced_payment"),
 }
 """The frames that screens and reports show, by accessor and method of the workbench."""
@@ -157,6 +190,23 @@ NOT_SUMS: Final[Mapping[str, str]] = {
     "denials.reduced.billed_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.paid_unit_count": "shows units of single lines beside the payer's",
     "denials.reduced.lost_amount": "sums differences from what the line would have paid, an estimate",
+    **{
+        f"denials.{screen}.{column}": "is judged line by line from adjustments, by a rule that tests hold"
+        for screen, columns in {
+            "lines": ("denied_amount", "denial_count"),
+            "bars": ("line_count", "claim_count", "denied_amount", "not_paid_amount"),
+            "claims": ("line_count", "denied_amount", "not_paid_amount"),
+            "aged": ("line_count", "claim_count", "denied_amount"),
+            "why_totals_differ": ("claim_count", "denied_amount"),
+        }.items()
+        for column in columns
+    },
+    "denials.worklist.not_paid_amount": "is of the claims that somebody may still work on",
+    "denials.worklist.expected_amount": "is an estimate: dollars times a chance",
+    **{
+        f"denials.findings.{column}": "is of what stands out, not of all"
+        for column in ("claim_count", "answered_count", "expected_count", "denied_amount", "extra_amount")
+    },
     "denials.caught.checked_count": "counts outcomes of checks, of which files know nothing",
     "denials.caught.caught_amount": "sums outcomes of checks, of which files know nothing",
     "denials.caught.numerator_count": "counts outcomes of checks, of which files know nothing",

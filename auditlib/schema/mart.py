@@ -120,6 +120,8 @@ DENIAL_REASON_DAY = Table(
         Column("label", TEXT, "Short label"),
         Column("denial_category", TEXT, "Class of the reason"),
         Column("check_id", TEXT, "Checks that would have caught it, comma-separated"),
+        Column("owner", TEXT, "Desk that works on it"),
+        Column("is_preventable", TEXT, "yes, no or unknown"),
     ),
 )
 
@@ -257,6 +259,50 @@ CLAIM_OUTCOME = Table(
     ),
 )
 
+DENIED_LINE = Table(
+    "mart",
+    "denied_line",
+    "One billed line that the primary payer denied, counted once",
+    ("claim_id", "denial_number"),
+    (
+        Column("claim_id", INTEGER, "First claim of the chain", required=True),
+        Column(
+            "denial_number", INTEGER, "Position among the denied lines of the claim, from 1", required=True
+        ),
+        Column("remit_claim_id", INTEGER, "Claim payment that denied it first", required=True),
+        Column("line_number", INTEGER, "Line of that payment; null for what was denied beyond the lines"),
+        Column("code", TEXT, "Procedure as billed, else the revenue code"),
+        Column("is_initial", BOOLEAN, "The first answer to the claim denied it", required=True),
+        Column("denial_date", DATE, "Payment date of the first denial"),
+        Column("denied_amount", MONEY, "Charge that the first denial denied", required=True),
+        Column("group_code", TEXT, "Group of the reason with the largest amount in the first denial"),
+        Column("reason_code", TEXT, "That reason; null where the payer gave none"),
+        Column("reason_day_id", INTEGER, "What it means: row of denial_reason_day, null where unmapped"),
+        Column("remark_codes", TEXT, "Remarks of the line and of the claim, comma-separated"),
+        Column(
+            "stated_ground",
+            TEXT,
+            "coding downgrade, clinical validation, medical necessity, or not stated",
+            required=True,
+        ),
+        Column(
+            "is_unprocessable",
+            BOOLEAN,
+            "Refused as unprocessable (reason 16 with remark MA130): no appeal, a corrected claim",
+            required=True,
+        ),
+        Column("denial_count", INTEGER, "Answers that denied the line", required=True),
+        Column("latest_denial_date", DATE, "Payment date of the latest denial"),
+        Column("latest_reason_code", TEXT, "Reason with the largest amount in the latest denial"),
+        Column(
+            "final_state",
+            TEXT,
+            "paid, still denied, reversed, 'unpaid, reason unmapped' or not in the latest answer",
+            required=True,
+        ),
+    ),
+)
+
 MART_TABLES = (
     FINDING,
     FINDING_SUMMARY,
@@ -270,4 +316,5 @@ MART_TABLES = (
     FIRST_AND_LATEST_ANSWER,
     FIRST_DENIAL,
     CLAIM_OUTCOME,
+    DENIED_LINE,
 )

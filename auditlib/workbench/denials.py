@@ -2,19 +2,34 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
 
 import polars as pl
 
-from auditlib.measures import denials, outcomes
+from auditlib.errors import UsageError
+from auditlib.measures import claim_waits, denial_findings, denial_metrics, denials, denied_lines, outcomes
+from auditlib.measures.appeal_levels import read_appeal_levels
+from auditlib.measures.denial_metrics import Ledgered
+from auditlib.measures.denial_worklist import Order, appeal_letter, claim_key, worklist
+from auditlib.measures.denied_claim import DeniedClaim, denied_claim
+from auditlib.measures.overturn_model import OverturnModel, overturn_model
 from auditlib.report.result import Result
+from auditlib.review.denial_work import ClaimKey, Closing, Decision, DenialWork
 from auditlib.workbench.context import Context
 
 if TYPE_CHECKING:
     import altair as alt
 
+    from auditlib.widgets import DenialExplorer
+
     By = denials.Dimension | Sequence[denials.Dimension]
+
+
+_SAFE: Final = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
 
 
 class Denials:
@@ -22,6 +37,12 @@ class Denials:
 
     def __init__(self, context: Context) -> None:
         self._context = context
+
+    def explore(self) -> DenialExplorer:
+        """Return the screen of linked bars: every bar filters all the others and leads to its claims."""
+        from auditlib.workbench.denial_explorer import denial_explorer  # noqa: PLC0415 - ipywidgets is slow to import
+
+        return denial_explorer(self._context)
 
     def rate(self, by: By = ()) -> Result:
         """Return initial denial rates; by no dimension, of all claims together.
@@ -57,6 +78,244 @@ class Denials:
         """Return what became of the claims, from submission to final outcome."""
         flow = outcomes.outcome_flow(self._context.warehouse)
         return Result(flow, "Paths of the claims", picture=_flow, row_limit=None)
+
+    def lines(self, filters: denied_lines.Filters | None = None) -> Result:
+        """Return the denied lines, each once, or those that filters let through.
+
+        Parameters
+        ----------
+        filters
+            For dimensions of `auditlib.measures.denied_lines.DIMENSIONS` the values that are wanted.
+        """
+        frame = denied_lines.denied_lines(self._context.warehouse)
+        return Result(denied_lines.where(frame, filters or {}), "Denied lines, by their first denial")
+
+    def bars(self, by: str | Sequence[str] = (), filters: denied_lines.Filters | None = None) -> Result:
+        """Return counts and dollars of denied lines by dimensions, costliest first.
+
+        Parameters
+        ----------
+        by
+            One or more of `auditlib.measures.denied_lines.DIMENSIONS`.
+        filters
+            As for `lines`; with the value of a bar they lead to its `claims`.
+        """
+        dimensions = (by,) if isinstance(by, str) else tuple(by)
+        frame = denied_lines.denied_lines(self._context.warehouse)
+        return Result(denied_lines.bars(frame, dimensions, filters), "Denied dollars, by the first denial")
+
+    def claims(self, filters: denied_lines.Filters | None = None) -> Result:
+        """Return the claims behind a bar or a cell, costliest first; filters as for `lines`."""
+        frame = denied_lines.denied_lines(self._context.warehouse)
+        return Result(denied_lines.claims_of(frame, filters), "Claims with denied lines", hidden=["claim_id"])
+
+    def claim(self, claim_id: int) -> DeniedClaim:
+        """Return one claim with its lines, adjustments, remarks, history and findings.
+
+        Raises
+        ------
+        UsageError
+            If there is no original claim with that id.
+        """
+        return denied_claim(self._context.warehouse, claim_id)
+
+    def metrics(self, as_of: dt.date | None = None, *, net_revenue_amount: Decimal | None = None) -> Result:
+        """Return the metrics of HFMA's task force and the other usual ones, each with what it divides.
+
+        Parameters
+        ----------
+        as_of
+            The day of looking; by default the last day on which anything is known.
+        net_revenue_amount
+            Net patient service revenue in dollars, which no file states.
+        """
+        known = self._ledgered(net_revenue_amount)
+        frame = denial_metrics.denial_metrics(self._context.warehouse, as_of, ledgered=known)
+        note = f"As of {as_of or self._last_day() or 'no day: nothing is loaded'}."
+        return Result(frame, "Denial metrics", note=note)
+
+    def aged(self, as_of: dt.date | None = None) -> Result:
+        """Return the denied lines that are not paid, by days since the first denial."""
+        frame = denied_lines.denied_lines(self._context.warehouse)
+        ages = denial_metrics.aged_denials(frame, self._day(as_of))
+        return Result(ages, "Denied lines not paid, by age")
+
+    def why_totals_differ(self) -> Result:
+        """Return the steps from initially denied dollars to the denied dollars on the paths of the claims."""
+        frame = denial_metrics.why_totals_differ(self._context.warehouse)
+        return Result(frame, "Why two totals of denied dollars differ")
+
+    def time_to_settlement(self, by: claim_waits.By = "all", as_of: dt.date | None = None) -> Result:
+        """Return the share of claims not yet settled by days since submission (Kaplan-Meier)."""
+        waits = claim_waits.claim_waits(self._context.warehouse)
+        frame = claim_waits.time_to_settlement(waits, self._day(as_of), by=by)
+        return Result(frame, "Claims not settled, by days since submission")
+
+    def first_answers(self, by: claim_waits.By = "all", as_of: dt.date | None = None) -> Result:
+        """Return the shares paid, denied and open by days since submission (Aalen-Johansen)."""
+        waits = claim_waits.claim_waits(self._context.warehouse)
+        frame = claim_waits.first_answers_over_time(waits, self._day(as_of), by=by)
+        return Result(frame, "First answers, by days since submission")
+
+    def cohorts(self, as_of: dt.date | None = None) -> Result:
+        """Return what was answered and denied of each month's claims within 30, 60, 90 and 120 days."""
+        waits = claim_waits.claim_waits(self._context.warehouse)
+        note = "Compare complete rows only: in the others late answers are still missing."
+        return Result(
+            claim_waits.cohorts(waits, self._day(as_of)), "Cohorts by month of submission", note=note
+        )
+
+    def findings(self, seed: int = 0) -> Result:
+        """Return what stands out among initial denials, by dollars and evidence, each in one sentence."""
+        note = "Where nothing stands out, anything is reported in at most 5 % of data sets."
+        frame = denial_findings.denial_findings(self._context.warehouse, seed=seed)
+        return Result(frame, "Denials that stand out", note=note, hidden=["filters"])
+
+    def overturn(self, as_of: dt.date | None = None) -> OverturnModel:
+        """Return the chance of overturn as this workspace's history teaches it, with its calibration."""
+        lines = denied_lines.denied_lines(self._context.warehouse)
+        return overturn_model(lines, self._day(as_of))
+
+    def worklist(
+        self,
+        filters: denied_lines.Filters | None = None,
+        *,
+        order: Order = "expected",
+        as_of: dt.date | None = None,
+    ) -> Result:
+        """Return the claims that are denied and not paid: what to do, by when, what it is likely to bring.
+
+        Parameters
+        ----------
+        filters
+            As for `lines`: a selection becomes a worklist.
+        order
+            By expected dollars, by dollars ('amount') or by 'deadline'.
+        as_of
+            The day from which days are counted; by default today.
+
+        Raises
+        ------
+        UsageError
+            If a dimension or the order is none.
+        BadInputError
+            If the workspace's ``appeal_levels.csv`` cannot be read.
+        """
+        lines = denied_lines.denied_lines(self._context.warehouse)
+        model = overturn_model(lines, self._day(None))
+        chosen = denied_lines.where(model.with_chances(lines), filters or {})
+        levels = read_appeal_levels(self._context.workspace.root)
+        today = as_of or self._context.now().date()
+        frame = worklist(chosen, levels, self._work().states(), today, order=order)
+        note = "Chance of overturn by the history of this workspace, whoever worked on it."
+        if model.why_none is not None:
+            note = f"No chance of overturn: {model.why_none}."
+        return Result(frame, "Denials to work on", note=note, hidden=["claim_id"])
+
+    def write_worklist(self, path: Path | str, worklist: Result) -> Path:
+        """Write a worklist as CSV or XLSX, by the ending of the name.
+
+        Raises
+        ------
+        UsageError
+            If the name ends otherwise.
+        """
+        target = Path(path)
+        if target.suffix == ".csv":
+            worklist.frame.write_csv(target)
+        elif target.suffix == ".xlsx":
+            import xlsxwriter  # noqa: PLC0415 - only who writes a workbook pays for it
+
+            with xlsxwriter.Workbook(str(target), dict(_SAFE)) as workbook:
+                worklist.frame.write_excel(workbook, worksheet="Denials to work on", autofit=True)
+        else:
+            message = f"{target.name} is neither a .csv nor a .xlsx file."
+            raise UsageError(message, hint="Name the file as worklist.xlsx.")
+        return target
+
+    def assign(self, claim_ids: Sequence[int], assignee: str) -> None:
+        """Enter in the ledger who works on claims: all of them, or none."""
+        keys = [self._key(claim_id) for claim_id in claim_ids]
+        ledger = self._context.ledger
+        work = DenialWork(ledger, self._context.user, self._context.now())
+        with ledger.batch():
+            for key in keys:
+                work.assign(key, assignee)
+
+    def note(self, claim_id: int, note: str) -> None:
+        """Enter a note on a claim in the ledger."""
+        self._work().note(self._key(claim_id), note)
+
+    def state_ground(self, claim_id: int, ground: str) -> None:
+        """Enter the ground of a denial as the payer's letter states it."""
+        self._work().state_ground(self._key(claim_id), ground)
+
+    def appeal_sent(self, claim_id: int, on: dt.date, level_number: int = 1) -> None:
+        """Enter in the ledger that an appeal was sent."""
+        self._work().appeal_sent(self._key(claim_id), level_number, on)
+
+    def appeal_decided(
+        self, claim_id: int, decision: Decision, on: dt.date, amount: Decimal = Decimal(0)
+    ) -> None:
+        """Enter in the ledger what the payer decided of the latest appeal, and the dollars it brought."""
+        self._work().decided(self._key(claim_id), decision, on, amount)
+
+    def close(self, claim_id: int, closing: Closing, on: dt.date, amount: Decimal = Decimal(0)) -> None:
+        """Enter in the ledger that nobody works on a claim any more, and the dollars given up."""
+        self._work().close(self._key(claim_id), closing, on, amount)
+
+    def letter(self, claim_id: int) -> str:
+        """Return the draft of an appeal, from what the files say.
+
+        Raises
+        ------
+        UsageError
+            If the claim is not on the worklist, or asks for a corrected claim and not for an appeal.
+        """
+        rows = self.worklist().frame.filter(claim_id=claim_id)
+        if rows.is_empty():
+            message = f"Claim {claim_id} is not on the worklist."
+            hint = (
+                "Nothing of it is denied and unpaid, or it is closed; ids are in wb.denials.worklist().frame."
+            )
+            raise UsageError(message, hint=hint)
+        lines = denied_lines.denied_lines(self._context.warehouse).filter(claim_id=claim_id)
+        return appeal_letter(self.claim(claim_id), rows.row(0, named=True), lines, self._context.now().date())
+
+    def _work(self) -> DenialWork:
+        return DenialWork(self._context.ledger, self._context.user, self._context.now())
+
+    def _key(self, claim_id: int) -> ClaimKey:
+        lines = denied_lines.denied_lines(self._context.warehouse).filter(claim_id=claim_id)
+        if lines.is_empty():
+            message = f"No line of claim {claim_id} is denied."
+            raise UsageError(message, hint="Claim ids are in wb.denials.worklist().frame.")
+        return claim_key(lines.row(0, named=True))
+
+    def _ledgered(self, net_revenue_amount: Decimal | None) -> Ledgered:
+        """Return what the ledger knows of appeals and write-offs, for the metrics."""
+        states = self._work().states()
+        if not states:
+            return Ledgered(net_revenue_amount=net_revenue_amount)
+        lines = denied_lines.denied_lines(self._context.warehouse).unique("claim_id").iter_rows(named=True)
+        appealed = [
+            {"claim_id": row["claim_id"], "appeal_date": states[key].first_appeal_date}
+            for row in lines
+            if (key := claim_key(row)) in states and states[key].first_appeal_date is not None
+        ]
+        written_off = sum((state.written_off_amount for state in states.values()), Decimal(0))
+        return Ledgered(
+            pl.DataFrame(appealed, schema={"claim_id": pl.Int64, "appeal_date": pl.Date}),
+            written_off or None,
+            net_revenue_amount,
+        )
+
+    def _last_day(self) -> dt.date | None:
+        return claim_waits.last_known_day(claim_waits.claim_waits(self._context.warehouse))
+
+    def _day(self, as_of: dt.date | None) -> dt.date:
+        """Return the day of looking: the one asked for, else the last one known, else today."""
+        return as_of or self._last_day() or self._context.now().date()
 
 
 def _several(by: By) -> tuple[denials.Dimension, ...]:

@@ -17,7 +17,8 @@ import pytest
 import auditlib.stats
 from auditlib.errors import AuditError
 from auditlib.stats.agreement import agreement_interval, coefficients, set_agreement
-from auditlib.stats.comparison import paired_shares, permuted_excess, share_difference
+from auditlib.stats.comparison import paired_shares, permuted_excess, scanned_excess, share_difference
+from auditlib.stats.comparison.scanned_excess import Scan
 from auditlib.stats.estimators import (
     attribute_appraisal,
     estimate,
@@ -47,6 +48,7 @@ from auditlib.stats.intervals import (
 )
 from auditlib.stats.intervals.net_total import NetStratum
 from auditlib.stats.items import item_analysis
+from auditlib.stats.prediction import reliability, ridge_logistic
 from auditlib.stats.ratstats import claimed_draw, random_numbers
 from auditlib.stats.sequential import confidence_sequence, weighted_sequence
 from auditlib.stats.sequential.design_lab import DesignLab, ErrorPattern, SamplePlan
@@ -380,6 +382,27 @@ CALLS: dict[str, Call] = {
         stratified_size.stratified_precision,
         (PLANNED, [30, 30]),
         SURELY,
+    ),
+    "reliability.brier_score": (reliability.brier_score, ([0.2, 0.7, 0.5], [0, 1, 1]), {}),
+    "reliability.reliability_bands": (
+        reliability.reliability_bands,
+        ([0.2, 0.7, 0.5], [0, 1, 1]),
+        {"band_count": 2, "confidence": 0.95},
+    ),
+    "ridge_logistic.fit_ridge_logistic": (
+        ridge_logistic.fit_ridge_logistic,
+        ([["a", "x"], ["a", "y"], ["b", "y"]], [0, 1, 1]),
+        {"penalty": 1.0, "weights": [1.0, 0.5, 2.0]},
+    ),
+    "ridge_logistic.learn_chance": (
+        ridge_logistic.learn_chance,
+        ([["a"], ["a"], ["b"], ["b"]], [0, 1, 1, 0], [1.0, 2.0, 3.0, 4.0]),
+        {"block_count": 2},
+    ),
+    "scanned_excess.scanned_excess": (
+        scanned_excess.scanned_excess,
+        ([Scan([40, 30, 50], [9, 1, 2], [(0, 1), (1, 3)])],),
+        {"seed": 1, "least_count": 5, "permutation_count": 19},
     ),
     "survival.kaplan_meier": (survival.kaplan_meier, ([3.0, 5.0, 9.0], [1, 0, 1]), {}),
     "survival.log_rank": (survival.log_rank, ([3.0, 5.0, 9.0, 4.0], [1, 0, 1, 1], ["a", "b", "a", "b"]), {}),

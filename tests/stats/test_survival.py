@@ -1,8 +1,12 @@
 from __future__ import annotations
 
+from collections import Counter
+
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from statsmodels.duration.survfunc import SurvfuncRight
 
 from auditlib.errors import UsageError
 from auditlib.stats.trends.survival import aalen_johansen, kaplan_meier, log_rank
@@ -22,6 +26,77 @@ def test_leukaemia_maintenance_curves() -> None:
     test = log_rank(MAINTAINED[0] + OTHER[0], MAINTAINED[1] + OTHER[1], groups)
     assert round(test.chi_square, 3) == 3.396
     assert round(test.p_value, 4) == 0.0653
+
+
+# Freireich and others, Blood 21 (1963), 699-716: weeks of remission under 6-mercaptopurine and placebo.
+MERCAPTOPURINE = (
+    [6, 6, 6, 6, 7, 9, 10, 10, 11, 13, 16, 17, 19, 20, 22, 23, 25, 32, 32, 34, 35],
+    [1, 1, 1, 0, 1, 0, 1, 0, 0, 1, 1, 0, 0, 0, 1, 1, 0, 0, 0, 0, 0],
+)
+PLACEBO = [1, 1, 2, 2, 3, 4, 4, 5, 5, 8, 8, 8, 8, 11, 11, 12, 12, 15, 17, 22, 23]
+
+
+def test_remissions_of_leukaemia_with_greenwoods_errors_and_log_log_limits() -> None:
+    # Published: share, error and 95 % limits by Stata's 'sts list' on the same data.
+    published = {
+        6: (0.8571, 0.0764, 0.6197, 0.9516),
+        7: (0.8067, 0.0869, 0.5631, 0.9228),
+        10: (0.7529, 0.0963, 0.5032, 0.8894),
+        13: (0.6902, 0.1068, 0.4316, 0.8491),
+        16: (0.6275, 0.1141, 0.3675, 0.8049),
+        22: (0.5378, 0.1282, 0.2678, 0.7468),
+        23: (0.4482, 0.1346, 0.1881, 0.6801),
+    }
+    curve = kaplan_meier(*MERCAPTOPURINE)
+    found = {
+        int(time): (round(share, 4), round(error, 4), round(lower, 4), round(upper, 4))
+        for time, share, error, (lower, upper) in zip(
+            curve.times, curve.survival, curve.standard_errors, curve.limits(), strict=True
+        )
+    }
+    assert found == published
+    assert (curve.median(), kaplan_meier(PLACEBO, [1] * 21).median()) == (23, 8)
+    assert kaplan_meier(PLACEBO, [1] * 21).limits()[-1] == (0.0, 0.0)
+    test = log_rank(
+        MERCAPTOPURINE[0] + PLACEBO, MERCAPTOPURINE[1] + [1] * 21, ["6-MP"] * 21 + ["placebo"] * 21
+    )
+    assert round(test.chi_square, 2) == 16.79
+
+
+def test_deaths_from_breast_cancer_and_from_other_causes() -> None:
+    # J. M. Satagopan and others, British Journal of Cancer 91 (2004), 1229-1235, table 2: the first nine of
+    # 305 patients; the others were followed longer.
+    times, events = [7, 10, 14, 16, 18, 23, 24, 26, 27, 100], [0, 1, 0, 1, 2, 1, 0, 2, 1, 0]
+    counts = [1] * 9 + [296]
+    curve = kaplan_meier(times, [int(event > 0) for event in events], counts=counts)
+    assert [round(100 * share, 1) for share in curve.survival] == [99.7, 99.3, 99.0, 98.7, 98.3, 98.0]
+    assert curve.at_risk_counts == (304, 302, 301, 300, 298, 297)
+    died = aalen_johansen(times, events, kind_count=2, counts=counts).incidence[0]
+    steps = [later - earlier for earlier, later in zip((0.0, *died), died, strict=False)]
+    assert [round(100 * step, 1) for step in steps] == [0.3, 0.3, 0.0, 0.3, 0.0, 0.3]
+
+
+@settings(deadline=None)
+@given(CLAIMS)
+def test_counts_stand_for_claims(claims: list[tuple[int, int]]) -> None:
+    numbers = Counter(claims)
+    times, events = [time for time, _ in claims], [event for _, event in claims]
+    grouped = [time for time, _ in numbers], [event for _, event in numbers]
+    counts = list(numbers.values())
+    assert aalen_johansen(*grouped, kind_count=2, counts=counts) == aalen_johansen(
+        times, events, kind_count=2
+    )
+    first, first_grouped = ([int(event == 1) for event in row] for row in (events, grouped[1]))
+    assert kaplan_meier(grouped[0], first_grouped, counts=counts) == kaplan_meier(times, first)
+
+
+def test_the_curve_is_the_librarys() -> None:
+    for times, events in (MAINTAINED, OTHER, MERCAPTOPURINE):
+        library = SurvfuncRight(np.asarray(times), np.asarray(events))
+        curve = kaplan_meier(times, events)
+        assert curve.survival == pytest.approx(library.surv_prob)
+        kept = np.asarray(curve.survival) > 0
+        assert np.asarray(curve.standard_errors)[kept] == pytest.approx(library.surv_prob_se[kept])
 
 
 def _by_hand(claims: list[tuple[int, int]], kind: int) -> tuple[list[int], list[float]]:

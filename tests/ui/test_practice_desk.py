@@ -14,6 +14,7 @@ from auditlib.practice.pack import read_pack
 from auditlib.practice.results import score_attempt
 from auditlib.practice.sealing import open_keys
 from tests.practice.examples import CASEBOOK, PASSPHRASE
+from tests.ui.conftest import use_theme
 from tests.ui.page_faults import serious_violations
 
 if TYPE_CHECKING:
@@ -55,7 +56,9 @@ class PracticePage:
 
     def keep_picture(self, name: str) -> None:
         if SCREENSHOTS:
-            self.page.screenshot(path=Path(SCREENSHOTS) / f"practice_{name}.png")
+            for theme in ("Dark", "Light"):
+                use_theme(self.page, f"JupyterLab {theme}")
+                self.page.screenshot(path=Path(SCREENSHOTS) / f"practice_{name}_{theme}.png")
 
 
 @pytest.fixture
@@ -97,6 +100,8 @@ def test_practice_by_keyboard(open_desk: Callable[..., PracticePage], tmp_path: 
     page.wait_for("Score 100.0 %")
     page.wait_for("Case completed: 100.0 %", ".message")
     assert page.screen.locator("[role=tab]").count() == 4
+    line = page.screen.locator(".record-line").inner_text()
+    assert " ".join(line.split()) == "practice Eight steps: an injected knee"
     page.keep_picture("completed")
     assert serious_violations(page.page, within=".auditlib-practice") == []
     assert page.screen.evaluate("one => one.scrollWidth <= one.clientWidth + 1")
@@ -119,6 +124,7 @@ def test_a_test_by_keyboard(open_desk: Callable[..., PracticePage], tmp_path: Pa
     page.press("w")
     page.wait_for("handed in", ".record-line")
     page.keep_picture("handed_in")
+    assert page.screen.locator("[data-action=complete]").is_disabled()
     page.press("u")
     page.wait_for("nothing of it can be changed", ".message")
     assert scored(tmp_path, tmp_path / "exam", PASSPHRASE) == {"C01": pytest.approx(1 / 3), "C15": 0.5}

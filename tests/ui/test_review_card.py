@@ -250,8 +250,7 @@ def test_every_action_has_a_labelled_button(
     review = open_review()
     button = lambda name: review.screen.get_by_role("button", name=name, exact=True)  # noqa: E731 - read as one word
     button("? Keys").click()
-    listed = review.screen.locator(".help .key-list > div").count()
-    assert listed == 35
+    assert review.screen.locator(".help .key-list > div").count() == 35
     button("Esc Close").click()
 
     review.screen.get_by_role("tab", name="Lab report").click()

@@ -28,10 +28,10 @@ def ledger_path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def open_desk(open_notebook: Callable[..., NotebookPage], ledger_path: Path) -> Callable[..., ReviewPage]:
-    def start(*, width: int = 1280, height: int = 720) -> ReviewPage:
+    def start(*, width: int = 1280, height: int = 720, with_suggestions: bool = False) -> ReviewPage:
         cell = (
             "from pathlib import Path; from tests.widgets.example_charts import open_desk\n"
-            f"open_desk(Path({str(ledger_path)!r}))"
+            f"open_desk(Path({str(ledger_path)!r}), with_suggestions={with_suggestions})"
         )
         review = ReviewPage(open_notebook(cell, width=width, height=height))
         review.page.evaluate("window.jupyterapp.shell.collapseLeft()")
@@ -71,7 +71,7 @@ def parts_out_of_place(review: ReviewPage) -> list[str]:
 def test_the_desk_fits_its_pane_and_axe_finds_nothing_serious(
     open_desk: Callable[..., ReviewPage], theme: str
 ) -> None:
-    review = open_desk()
+    review = open_desk(with_suggestions=True)
     change_theme(review, theme)
     assert review.screen.locator(".queue").is_visible()
     pane = review.page.locator(".jp-WindowedPanel-outer").first.evaluate("element => element.clientHeight")
@@ -117,6 +117,12 @@ def test_the_desk_fits_its_pane_and_axe_finds_nothing_serious(
     review.press("?")
     review.screen.locator(".help").wait_for()
     look("keys")
+    review.press("Escape", "i")
+    review.screen.locator(".form").wait_for()
+    look("suggested")
+    review.press("Enter")
+    review.screen.locator(".row", has_text="N18.31").wait_for()
+    review.screen.locator(".suggested .badge").nth(1).wait_for()
 
 
 def test_a_low_or_narrow_pane_leaves_codes_form_and_one_document(

@@ -20,7 +20,9 @@ from auditlib.review import (
     ChartFinding,
     FoundCode,
     Highlight,
+    MachineCoder,
     ReviewSession,
+    SuggestedCode,
 )
 from auditlib.review.blindness import Blindness
 from auditlib.widgets import ReviewCard
@@ -220,8 +222,21 @@ def queue_facts() -> pl.DataFrame:
     )
 
 
-def open_desk(ledger_path: Path) -> ReviewCard:
-    """Return the screen with what its queue is sorted by; the coder is hidden of the first chart."""
+def _suggested() -> tuple[SuggestedCode, ...]:
+    start = NOTE.index("diabetic chronic kidney disease, stage 3a")
+    stage = SuggestedCode(
+        "ICD-10-CM", "N1831", "secondary", "Chronic kidney disease, stage 3a", 0.94, 1, start, start + 41
+    )
+    return (SuggestedCode("ICD-10-CM", "I10", "secondary", "Essential (primary) hypertension", 0.88), stage)
+
+
+def open_desk(ledger_path: Path, *, with_suggestions: bool = False) -> ReviewCard:
+    """Return the screen with what its queue is sorted by; the coder is hidden of the first chart.
+
+    With suggestions, a machine coder suggests for the first chart a code of the list and one more.
+    """
+    suggested = {"A0001": replace(CHARTS["A0001"], suggestions=_suggested())} if with_suggestions else {}
+    charts = {**CHARTS, **suggested}
     session = ReviewSession(
         Ledger(ledger_path),
         audit="october",
@@ -232,11 +247,12 @@ def open_desk(ledger_path: Path) -> ReviewCard:
     )
     return ReviewCard(
         session,
-        lambda encounter_id: session.blindness(encounter_id).of_chart(CHARTS[encounter_id]),
+        lambda encounter_id: session.blindness(encounter_id).of_chart(charts[encounter_id]),
         lambda: datetime.now(UTC),
         find_codes=find_codes,
         note_on_search=note_on_search,
         queue_facts=queue_facts,
+        suggested_by=MachineCoder("Codewise", "2.1") if with_suggestions else None,
     )
 
 

@@ -309,6 +309,21 @@ def test_a_stay_whose_record_is_missing_for_one_reviewer_does_not_count(root: Pa
     assert audit.reviewed.final_stays.verdicts["corrected_code"].to_list() == ["193"]
 
 
+def test_no_claim_is_corrected_by_codes_alone_where_the_stay_is_changed(root: Path) -> None:
+    bench = bench_of(root)
+    audit = bench.audit("q1")
+    audit.judge_stay("S1", "discharge status", "03", cause="coder rule")
+    audit.judge_stay("S2", "discharge status")
+    for chart in ("S1", "S2"):
+        complete(bench, chart, "Manager")
+    reasons = {
+        out.encounter_id: " ".join(gap.reason for gap in out.gaps)
+        for out in audit.corrected_claims(encounter_ids=["S1", "S2"]).claims
+    }
+    assert "mended on the claim by hand" in reasons["S1"]
+    assert "by hand" not in reasons.get("S2", "")
+
+
 def test_events_of_another_version_are_refused(tmp_path: Path) -> None:
     event = Ledger(tmp_path / "ledger.db").append(
         kind="stay judged", audit="q1", subject="S1", actor="Ann", payload={"fact": "ward"}, recorded_at=NOW

@@ -42,6 +42,8 @@ ranked as (
     denial_reason.label,
     denial_reason.denial_category,
     denial_reason.check_id,
+    denial_reason.owner,
+    denial_reason.is_preventable,
     coalesce(denial_reason.reason_kind, case when denial_reason.is_denial then 'refused' else 'contractual' end)
       as reason_kind,
     row_number() over (
@@ -90,6 +92,8 @@ select
   cast(ranked.reason_kind as varchar) as reason_kind,
   cast(ranked.label as varchar) as label,
   cast(ranked.denial_category as varchar) as denial_category,
-  cast(ranked.check_id as varchar) as check_id
+  cast(ranked.check_id as varchar) as check_id,
+  cast(ranked.owner as varchar) as owner,
+  cast(ranked.is_preventable as varchar) as is_preventable
 from ranked
 where ranked.preference = 1

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
+from statistics import NormalDist
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from auditlib.errors import UsageError
-from auditlib.stats.arguments import finite, same_length, whole
+from auditlib.stats.arguments import confidence_level, finite, same_length, whole
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from numpy.typing import NDArray
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +49,34 @@ class SurvivalCurve:
             share = value
         return share
 
+    def limits(self, *, confidence: float = 0.95) -> tuple[tuple[float, float], ...]:
+        """Return two-sided log-log limits of the share still open after each time.
+
+        Parameters
+        ----------
+        confidence
+            Level of each pair of limits by itself, not of the curve as a whole.
+
+        Notes
+        -----
+        With S the share and e Greenwood's error, S ** exp(-+ z e / (S ln S)): limits within 0 and 1. Where
+        all claims are closed there are none, and both limits are 0.
+
+        References
+        ----------
+        J. D. Kalbfleisch and R. L. Prentice, The Statistical Analysis of Failure Time Data, Wiley 1980,
+        section 1.3.
+        """
+        quantile = NormalDist().inv_cdf((1 + confidence_level(confidence)) / 2)
+        found = []
+        for share, error in zip(self.survival, self.standard_errors, strict=True):
+            if share <= 0:
+                found.append((0.0, 0.0))
+                continue
+            spread = math.exp(quantile * error / (share * abs(math.log(share))))
+            found.append((share**spread, share ** (1 / spread)))
+        return tuple(found)
+
     def median(self) -> float | None:
         """Return the first time at which half or more are closed; None if that is not reached."""
         return next(
@@ -51,7 +85,9 @@ class SurvivalCurve:
         )
 
 
-def _checked(times: Sequence[float], events: Sequence[int], highest: int) -> tuple[list[float], list[int]]:
+def _checked(
+    times: Sequence[float], events: Sequence[int], counts: Sequence[int] | None, highest: int
+) -> tuple[NDArray[np.float64], NDArray[np.int64], NDArray[np.int64]]:
     same_length(times, events, ("times", "events"))
     if not times:
         message = "A curve over no claims is undefined."
@@ -63,10 +99,37 @@ def _checked(times: Sequence[float], events: Sequence[int], highest: int) -> tup
     if max(marks) > highest:
         message = f"An event mark of {max(marks)} is above {highest}; 0 marks a claim that is still open."
         raise UsageError(message)
-    return moments, marks
+    if counts is None:
+        weights = [1] * len(moments)
+    else:
+        same_length(times, counts, ("times", "counts"))
+        weights = [whole(count, "a count", minimum=1) for count in counts]
+    return np.asarray(moments), np.asarray(marks), np.asarray(weights, dtype=np.int64)
 
 
-def kaplan_meier(times: Sequence[float], events: Sequence[int]) -> SurvivalCurve:
+@dataclass(frozen=True, slots=True)
+class _Risk:
+    """Who was open just before each time of an event, and what happened then by kind (rows)."""
+
+    times: NDArray[np.float64]
+    at_risk: NDArray[np.int64]
+    events: NDArray[np.int64]
+
+
+def _risk(
+    moments: NDArray[np.float64], marks: NDArray[np.int64], weights: NDArray[np.int64], kind_count: int
+) -> _Risk:
+    times, place = np.unique(moments, return_inverse=True)
+    by_kind = np.zeros((kind_count + 1, times.size), dtype=np.int64)
+    np.add.at(by_kind, (marks, place), weights)
+    at_risk = np.cumsum(by_kind.sum(axis=0)[::-1])[::-1]
+    happened = by_kind[1:].sum(axis=0) > 0
+    return _Risk(times[happened], at_risk[happened], by_kind[1:, happened])
+
+
+def kaplan_meier(
+    times: Sequence[float], events: Sequence[int], *, counts: Sequence[int] | None = None
+) -> SurvivalCurve:
     """Return the Kaplan-Meier curve.
 
     Parameters
@@ -75,36 +138,36 @@ def kaplan_meier(times: Sequence[float], events: Sequence[int]) -> SurvivalCurve
         Time from start to event, or to the day of looking for a claim that is still open.
     events
         1 if it happened, 0 if still open.
+    counts
+        How many claims each pair stands for; by default one.
 
     Raises
     ------
     UsageError
         If there are no claims, or a time is negative or missing.
 
+    Notes
+    -----
+    A claim that is open at a time at which others close counts as at risk there.
+
     References
     ----------
-    E. L. Kaplan and P. Meier, JASA 53 (1958), 457-481; by statsmodels' SurvfuncRight.
+    E. L. Kaplan and P. Meier, JASA 53 (1958), 457-481.
     """
-    moments, marks = _checked(times, events, 1)
-    if not any(marks):
-        return SurvivalCurve((), (), (), (), ())
-    import numpy as np  # noqa: PLC0415  with statsmodels, below
-    from statsmodels.duration.survfunc import SurvfuncRight  # noqa: PLC0415  takes seconds to load
-
-    # Greenwood's sum divides by 0 once every claim is closed; `_errors` settles that case.
-    with np.errstate(all="ignore"):
-        curve = SurvfuncRight(np.asarray(moments), np.asarray(marks))
+    risk = _risk(*_checked(times, events, counts, 1), 1)
+    closed, at_risk = risk.events[0], risk.at_risk
+    survival = np.cumprod(1 - closed / at_risk)
+    left = at_risk - closed
+    # Greenwood's sum divides by 0 once every claim is closed: nothing is left to be uncertain about.
+    terms = np.divide(closed, at_risk * left, out=np.zeros(closed.size), where=left > 0)
+    errors = survival * np.sqrt(np.cumsum(terms))
     return SurvivalCurve(
-        tuple(float(time) for time in curve.surv_times),
-        tuple(float(share) for share in curve.surv_prob),
-        _errors(curve.surv_prob, curve.surv_prob_se),
-        tuple(int(count) for count in curve.n_risk),
-        tuple(int(count) for count in curve.n_events),
+        tuple(map(float, risk.times)),
+        tuple(map(float, survival)),
+        tuple(map(float, errors)),
+        tuple(map(int, at_risk)),
+        tuple(map(int, closed)),
     )
-
-
-def _errors(shares: Sequence[float], errors: Sequence[float]) -> tuple[float, ...]:
-    return tuple(0.0 if share == 0 else float(error) for share, error in zip(shares, errors, strict=True))
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,18 +185,17 @@ def log_rank(times: Sequence[float], events: Sequence[int], groups: Sequence[str
     ----------
     N. Mantel, Cancer Chemotherapy Reports 50 (1966), 163-170; by statsmodels' survdiff.
     """
-    moments, marks = _checked(times, events, 1)
+    moments, marks, _ = _checked(times, events, None, 1)
     same_length(times, groups, ("times", "groups"))
     if len(set(groups)) <= 1:
         message = "A comparison needs at least two groups."
         raise UsageError(message)
-    if not any(marks):
+    if not marks.any():
         message = "No event in any group: nothing to compare."
         raise UsageError(message)
-    import numpy as np  # noqa: PLC0415  with statsmodels, below
     from statsmodels.duration.survfunc import survdiff  # noqa: PLC0415  takes seconds to load
 
-    chi_square, p_value = survdiff(np.asarray(moments), np.asarray(marks), np.asarray(groups))
+    chi_square, p_value = survdiff(moments, marks, np.asarray(groups))
     return LogRank(float(chi_square), float(p_value))
 
 
@@ -153,7 +215,9 @@ class CumulativeIncidence:
     incidence: tuple[tuple[float, ...], ...]
 
 
-def aalen_johansen(times: Sequence[float], events: Sequence[int], *, kind_count: int) -> CumulativeIncidence:
+def aalen_johansen(
+    times: Sequence[float], events: Sequence[int], *, kind_count: int, counts: Sequence[int] | None = None
+) -> CumulativeIncidence:
     """Return the cumulative incidence of competing events (paid, denied).
 
     Parameters
@@ -164,6 +228,8 @@ def aalen_johansen(times: Sequence[float], events: Sequence[int], *, kind_count:
         0 still open, 1 to `kind_count` the kind of event.
     kind_count
         Number of kinds; a kind that never happened has incidence 0.
+    counts
+        How many claims each pair stands for; by default one.
 
     Notes
     -----
@@ -171,27 +237,13 @@ def aalen_johansen(times: Sequence[float], events: Sequence[int], *, kind_count:
 
     References
     ----------
-    O. O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978), 141-150; by statsmodels'
-    CumIncidenceRight.
+    O. O. Aalen and S. Johansen, Scandinavian Journal of Statistics 5 (1978), 141-150.
     """
     kinds = whole(kind_count, "kind_count", minimum=1)
-    moments, marks = _checked(times, events, kinds)
-    if not any(marks):
-        return CumulativeIncidence((), ((),) * kinds)
-    import numpy as np  # noqa: PLC0415  with statsmodels, below
-    from statsmodels.duration.survfunc import CumIncidenceRight  # noqa: PLC0415  takes seconds to load
-
-    # The library wants kinds without gaps; they are put back after.
-    present = sorted({mark for mark in marks if mark})
-    number = {0: 0} | {mark: position for position, mark in enumerate(present, start=1)}
-    # Its standard errors, not used here, divide by 0 once every claim is closed.
-    with np.errstate(all="ignore"):
-        result = CumIncidenceRight(np.asarray(moments), np.asarray([number[mark] for mark in marks]))
-    closing = {moment for moment, mark in zip(moments, marks, strict=True) if mark}
-    kept = [position for position, time in enumerate(result.times) if float(time) in closing]
-    by_kind = {
-        mark: tuple(float(result.cinc[number[mark] - 1][position]) for position in kept) for mark in present
-    }
-    event_times = tuple(float(result.times[position]) for position in kept)
-    nothing = (0.0,) * len(event_times)
-    return CumulativeIncidence(event_times, tuple(by_kind.get(kind, nothing) for kind in range(1, kinds + 1)))
+    risk = _risk(*_checked(times, events, counts, kinds), kinds)
+    left = np.cumprod(1 - risk.events.sum(axis=0) / risk.at_risk)
+    before = np.concatenate(([1.0], left))[: left.size]
+    incidence = np.cumsum(before * risk.events / risk.at_risk, axis=1)
+    return CumulativeIncidence(
+        tuple(map(float, risk.times)), tuple(tuple(map(float, shares)) for shares in incidence)
+    )

@@ -16,11 +16,13 @@ export function make(tag, properties, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(
-    ...children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false),
-  );
+  element.append(...shownOf(children));
   return element;
 }
+
+/** Return the children that are there: a condition that does not hold leaves none. */
+export const shownOf = (children) =>
+  children.flat(Infinity).filter((child) => child !== null && child !== undefined && child !== false);
 
 /** Make the outermost element of a screen. */
 export function makeScreen(name, label, properties, ...children) {

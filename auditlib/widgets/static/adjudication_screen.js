@@ -8,11 +8,10 @@ function make(tag, properties, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(
-    ...children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false)
-  );
+  element.append(...shownOf(children));
   return element;
 }
+var shownOf = (children) => children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false);
 function makeScreen(name, label, properties, ...children) {
   return make(
     "div",

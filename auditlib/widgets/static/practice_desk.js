@@ -8,11 +8,10 @@ function make(tag, properties, ...children) {
     if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
     else element.setAttribute(name, value === true ? "" : String(value));
   }
-  element.append(
-    ...children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false)
-  );
+  element.append(...shownOf(children));
   return element;
 }
+var shownOf = (children) => children.flat(Infinity).filter((child) => child !== null && child !== void 0 && child !== false);
 function makeScreen(name, label, properties, ...children) {
   return make(
     "div",
@@ -2453,17 +2452,19 @@ var openSuggestions = (state) => (state.chart?.suggestions ?? []).filter((one) =
 function suggestionList(state, onAdd) {
   const suggestions = state.chart?.suggestions ?? [];
   const [first] = openSuggestions(state);
-  return suggestions.map(
+  if (suggestions.length === 0) return [];
+  const lines = suggestions.map(
     (suggested) => make(
       "div",
       { class: "suggested", role: "listitem" },
       make("span", { class: "code" }, suggested.shown),
       make("span", { class: "confidence" }, suggested.confidence ?? ""),
       make("span", { class: "description" }, suggested.description ?? suggested.code_system),
-      suggested.passage && make("span", { class: "passage" }, `“${suggested.passage}”`),
-      isOnList(state, suggested) ? make("span", { class: "badge" }, "on the list") : suggested === first ? keyButton("i", ACTIONS.suggested.label, { onclick: () => onAdd(suggested) }) : make("button", { type: "button", onclick: () => onAdd(suggested) }, ACTIONS.suggested.label)
+      isOnList(state, suggested) ? make("span", { class: "badge" }, "on the list") : suggested === first ? keyButton("i", ACTIONS.suggested.label, { onclick: () => onAdd(suggested) }) : make("button", { type: "button", onclick: () => onAdd(suggested) }, ACTIONS.suggested.label),
+      suggested.passage && make("span", { class: "passage" }, `“${suggested.passage}”`)
     )
   );
+  return [make("h3", {}, "A machine coder suggests"), make("div", { role: "list" }, lines)];
 }
 
 // auditlib/widgets/js/review_desk/review_state.js
@@ -3437,7 +3438,7 @@ var ReviewScreen = class {
       header: make("header", { class: "head" }),
       time: make("span", { class: "time", "aria-label": "Time on this chart" }),
       codesTitle: make("h2", {}),
-      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
+      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "region", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       stay: make("div", { class: "record-line stay-line bar", role: "group", "aria-label": "Stay" }),
@@ -3515,7 +3516,7 @@ var ReviewScreen = class {
   /** Put new children into a part; focus lost with the old ones stays on the screen, off the notebook. */
   fill(part, ...children) {
     const hadFocus = part.contains(document.activeElement);
-    part.replaceChildren(...children);
+    part.replaceChildren(...shownOf(children));
     if (hadFocus) this.takeFocus();
   }
   // Messages out and in
@@ -4214,6 +4215,7 @@ var CALIBRATION = "calibration";
 var PRACTICE = "practice";
 var OF_AUDITS = /* @__PURE__ */ new Set(["record", "withdrawRecord", "query", "requirements", "unblind", "visit", "attachment", "suggested"]);
 var OF_CODERS = /* @__PURE__ */ new Set(["agree", "delete", "resequence"]);
+var OF_OPEN_ATTEMPTS = /* @__PURE__ */ new Set([...OF_CODERS, "change", "add", "withdraw", "complete", "reopen"]);
 var PracticeScreen = class extends ReviewScreen {
   constructor(model, host) {
     super(model, host);
@@ -4300,10 +4302,16 @@ var PracticeScreen = class extends ReviewScreen {
       practice.mode !== PRACTICE && keyButton(HAND_IN_KEY, "Hand in", { disabled: practice.is_handed_in, onclick: () => this.handIn() })
     );
   }
+  showChartBar() {
+    super.showChartBar();
+    if (this.practice?.is_handed_in) disableButtons(this.parts.chartBar, OF_OPEN_ATTEMPTS);
+    else if (this.practice?.result) disableButtons(this.parts.chartBar, /* @__PURE__ */ new Set(["reopen"]));
+  }
   showCodeBar() {
     super.showCodeBar();
     const { practice } = this;
     if (!practice) return;
+    if (practice.is_handed_in) disableButtons(this.parts.codeBar, OF_OPEN_ATTEMPTS);
     const feedback = practice.feedback?.[this.state.focusKey];
     this.parts.detail.append(
       ...feedback ? [explained("practice-feedback", feedback)] : [],
@@ -4312,6 +4320,13 @@ var PracticeScreen = class extends ReviewScreen {
     );
   }
 };
+function disableButtons(bar, names) {
+  for (const button of bar.querySelectorAll("button")) {
+    if (!names.has(button.dataset.action)) continue;
+    button.disabled = true;
+    button.classList.remove("main");
+  }
+}
 function explained(kind, { outcome, credit, reasons, rationale, authority, support, shown }) {
   return make(
     "div",

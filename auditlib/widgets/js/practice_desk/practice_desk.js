@@ -13,6 +13,9 @@ const OF_AUDITS = new Set(["record", "withdrawRecord", "query", "requirements", 
 /** Steps that need a coder's codes. */
 const OF_CODERS = new Set(["agree", "delete", "resequence"]);
 
+/** Steps that nothing is left of once an attempt is handed in. */
+const OF_OPEN_ATTEMPTS = new Set([...OF_CODERS, "change", "add", "withdraw", "complete", "reopen"]);
+
 class PracticeScreen extends ReviewScreen {
   constructor(model, host) {
     super(model, host);
@@ -110,16 +113,32 @@ class PracticeScreen extends ReviewScreen {
     );
   }
 
+  showChartBar() {
+    super.showChartBar();
+    if (this.practice?.is_handed_in) disableButtons(this.parts.chartBar, OF_OPEN_ATTEMPTS);
+    // The key of a completed case was shown.
+    else if (this.practice?.result) disableButtons(this.parts.chartBar, new Set(["reopen"]));
+  }
+
   showCodeBar() {
     super.showCodeBar();
     const { practice } = this;
     if (!practice) return;
+    if (practice.is_handed_in) disableButtons(this.parts.codeBar, OF_OPEN_ATTEMPTS);
     const feedback = practice.feedback?.[this.state.focusKey];
     this.parts.detail.append(
       ...(feedback ? [explained("practice-feedback", feedback)] : []),
       ...(practice.result ? [resultOf(practice.result)] : []),
       ...(practice.steps ? [stepsOf(practice.steps)] : []),
     );
+  }
+}
+
+function disableButtons(bar, names) {
+  for (const button of bar.querySelectorAll("button")) {
+    if (!names.has(button.dataset.action)) continue;
+    button.disabled = true;
+    button.classList.remove("main");
   }
 }
 

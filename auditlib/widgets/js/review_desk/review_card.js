@@ -1,7 +1,16 @@
 // The review desk. It decides nothing: a key or button sends a numbered message, and the screen moves when
 // Python has answered that the decision is on the disk.
 
-import { isButton, isField, leaveForNotebook, make, makeMessageLine, makeScreen, writeMessage } from "../dom.js";
+import {
+  isButton,
+  isField,
+  leaveForNotebook,
+  make,
+  makeMessageLine,
+  makeScreen,
+  shownOf,
+  writeMessage,
+} from "../dom.js";
 import { actionOfKey, hasModifier, isPress } from "../keymap.js";
 import { Transport } from "../transport.js";
 import { ChartTimer } from "./chart_timer.js";
@@ -98,7 +107,7 @@ export class ReviewScreen {
       header: make("header", { class: "head" }),
       time: make("span", { class: "time", "aria-label": "Time on this chart" }),
       codesTitle: make("h2", {}),
-      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "list", "aria-label": "Suggested codes" }),
+      suggestions: make("div", { class: "suggestions", tabindex: "0", role: "region", "aria-label": "Suggested codes" }),
       detail: make("div", { class: "code-detail", tabindex: "0", role: "region", "aria-label": "Code in work" }),
       record: make("div", { class: "record-line bar", role: "group", "aria-label": "Record" }),
       stay: make("div", { class: "record-line stay-line bar", role: "group", "aria-label": "Stay" }),
@@ -180,7 +189,7 @@ export class ReviewScreen {
   /** Put new children into a part; focus lost with the old ones stays on the screen, off the notebook. */
   fill(part, ...children) {
     const hadFocus = part.contains(document.activeElement);
-    part.replaceChildren(...children);
+    part.replaceChildren(...shownOf(children));
     if (hadFocus) this.takeFocus();
   }
 

@@ -15,7 +15,8 @@ const isOnList = (state, suggested) => state.rows.some((row) => codeLeft(row) &&
 export const openSuggestions = (state) => (state.chart?.suggestions ?? []).filter((one) => !isOnList(state, one));
 
 /**
- * Return a line for each suggested code; the first that is not on the list has the key on its button.
+ * Return a heading and a line for each suggested code, nothing where there is none; the first that is not on the
+ * list has the key on its button.
  *
  * @param {import("./review_state.js").ReviewState} state
  * @param {(suggested: object) => void} onAdd
@@ -23,19 +24,21 @@ export const openSuggestions = (state) => (state.chart?.suggestions ?? []).filte
 export function suggestionList(state, onAdd) {
   const suggestions = state.chart?.suggestions ?? [];
   const [first] = openSuggestions(state);
-  return suggestions.map((suggested) =>
+  if (suggestions.length === 0) return [];
+  const lines = suggestions.map((suggested) =>
     make(
       "div",
       { class: "suggested", role: "listitem" },
       make("span", { class: "code" }, suggested.shown),
       make("span", { class: "confidence" }, suggested.confidence ?? ""),
       make("span", { class: "description" }, suggested.description ?? suggested.code_system),
-      suggested.passage && make("span", { class: "passage" }, `“${suggested.passage}”`),
       isOnList(state, suggested)
         ? make("span", { class: "badge" }, "on the list")
         : suggested === first
           ? keyButton("i", ACTIONS.suggested.label, { onclick: () => onAdd(suggested) })
           : make("button", { type: "button", onclick: () => onAdd(suggested) }, ACTIONS.suggested.label),
+      suggested.passage && make("span", { class: "passage" }, `“${suggested.passage}”`),
     ),
   );
+  return [make("h3", {}, "A machine coder suggests"), make("div", { role: "list" }, lines)];
 }

@@ -1,0 +1,1 @@
+"""Chances learned from history, and how well they hold."""

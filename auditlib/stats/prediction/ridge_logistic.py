@@ -1,0 +1,255 @@
+"""The chance of an event from what is known of a case: ridge logistic regression on categories."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+
+from auditlib.errors import UsageError
+from auditlib.stats.arguments import finite, finite_values, positive, same_length, whole
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from scipy.sparse import csr_matrix
+
+PENALTIES: Final = (3.0, 10.0, 30.0)
+HALF_LIVES: Final = (2.0, math.inf)
+"""Half-lives that are tried, in the units of the times: the weight of a case halves with each."""
+
+BLOCKS: Final = 5
+Record = Sequence[str]
+
+
+@dataclass(frozen=True, slots=True)
+class RidgeLogistic:
+    """A fitted model.
+
+    Parameters
+    ----------
+    intercept
+        Log odds of a case of which nothing is known.
+    coefficients
+        Log odds added by each value of each feature, by position and value; a value that was not seen adds 0.
+    penalty
+        Of the squares of the coefficients.
+    case_count
+        Cases it was learned from.
+    """
+
+    intercept: float
+    coefficients: Mapping[tuple[int, str], float]
+    penalty: float
+    case_count: int
+
+    def chances(self, records: Sequence[Record]) -> list[float]:
+        """Return the chance of the event for each record of features."""
+        found = []
+        for record in records:
+            odds = self.intercept + sum(
+                self.coefficients.get((position, value), 0.0) for position, value in enumerate(record)
+            )
+            found.append(1 / (1 + math.exp(-odds)))
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class LearnedChance:
+    """A model with the setting that did best on later cases, and what it said of those before it saw them.
+
+    Parameters
+    ----------
+    model
+        Learned from all cases.
+    half_life
+        In the units of the times; infinite where old cases count like new ones.
+    chances, base_chances, outcomes
+        Of the cases that were held out, each predicted from earlier ones only: by the model, by the share of
+        events among the earlier cases, and what happened.
+    """
+
+    model: RidgeLogistic
+    half_life: float
+    chances: tuple[float, ...]
+    base_chances: tuple[float, ...]
+    outcomes: tuple[int, ...]
+
+
+def fit_ridge_logistic(
+    records: Sequence[Record],
+    outcomes: Sequence[int],
+    *,
+    penalty: float,
+    weights: Sequence[float] | None = None,
+) -> RidgeLogistic:
+    """Return the ridge logistic regression of an event on categories.
+
+    Parameters
+    ----------
+    records
+        For each case the values of the same features, as text.
+    outcomes
+        1 where the event happened, else 0.
+    penalty
+        Half of it times the squares of the coefficients is taken off the log likelihood; not of the
+        intercept. It is the precision of a normal prior about 0: values that are rare say little.
+    weights
+        Of the cases; by default 1.
+
+    Raises
+    ------
+    UsageError
+        If there are no cases, records differ in length, an outcome is not 0 or 1, or a weight is not
+        positive.
+
+    References
+    ----------
+    S. le Cessie and J. C. van Houwelingen, Applied Statistics 41 (1992), 191-201.
+    """
+    targets, case_weights = _checked(records, outcomes, weights)
+    pull = positive(penalty, "penalty")
+    places: dict[tuple[int, str], int] = {}
+    for record in records:
+        for position, value in enumerate(record):
+            places.setdefault((position, value), len(places))
+    return _fitted(_design(records, places), targets, case_weights, pull, places)
+
+
+def learn_chance(
+    records: Sequence[Record], outcomes: Sequence[int], times: Sequence[float], *, block_count: int = BLOCKS
+) -> LearnedChance:
+    """Return a model whose penalty and half-life do best on cases later than those it learned from.
+
+    Parameters
+    ----------
+    records, outcomes
+        As for `fit_ridge_logistic`.
+    times
+        When each case was decided, as numbers in years.
+    block_count
+        Blocks of time with about as many cases each; every block but the first is predicted from those
+        before it.
+
+    Raises
+    ------
+    UsageError
+        As for `fit_ridge_logistic`; or if all cases are of one time, so that nothing is later.
+    """
+    targets, _ = _checked(records, outcomes, None)
+    same_length(records, times, ("records", "times"))
+    moments = np.asarray(finite_values(times, "times"))
+    whole(block_count, "block_count", minimum=2)
+    edges = np.unique(np.quantile(moments, np.linspace(0, 1, block_count + 1)[1:-1], method="higher"))
+    block = np.searchsorted(edges, moments, side="left")
+    held_out = [number for number in np.unique(block)[1:] if (block == number).any()]
+    if not held_out:
+        message = "All cases are of one time, so that none is later than those to learn from."
+        raise UsageError(message, hint="Give each case the day on which it was decided.")
+    places: dict[tuple[int, str], int] = {}
+    for record in records:
+        for position, value in enumerate(record):
+            places.setdefault((position, value), len(places))
+    design = _design(records, places)
+    later = block > block.min()
+    tried: list[tuple[float, float, float, NDArray[np.float64], NDArray[np.float64]]] = []
+    for half_life in HALF_LIVES:
+        for penalty in PENALTIES:
+            said, base = np.zeros(targets.size), np.zeros(targets.size)
+            for number in held_out:
+                earlier, now = block < number, block == number
+                weights = _aged(moments[earlier], moments[earlier].max(), half_life)
+                model = _solved(design[earlier], targets[earlier], weights, penalty)
+                said[now] = _expit(model[0] + design[now] @ model[1:])
+                base[now] = np.average(targets[earlier], weights=weights)
+            loss = float(((said - targets)[later] ** 2).mean())
+            tried.append((loss, penalty, half_life, said[later], base[later]))
+    _, penalty, half_life, said, base = min(tried, key=lambda one: one[0])
+    weights = _aged(moments, moments.max(), half_life)
+    return LearnedChance(
+        _fitted(design, targets, weights, penalty, places),
+        half_life,
+        tuple(map(float, said)),
+        tuple(map(float, base)),
+        tuple(map(int, targets[later])),
+    )
+
+
+def _aged(moments: NDArray[np.float64], last: float, half_life: float) -> NDArray[np.float64]:
+    aged: NDArray[np.float64] = 0.5 ** ((last - moments) / half_life)
+    return aged
+
+
+def _checked(
+    records: Sequence[Record], outcomes: Sequence[int], weights: Sequence[float] | None
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    same_length(records, outcomes, ("records", "outcomes"))
+    if not records:
+        message = "A chance cannot be learned from no cases."
+        raise UsageError(message)
+    lengths = {len(record) for record in records}
+    if len(lengths) > 1 or any(isinstance(record, str) for record in records):
+        message = "Each record must hold the same features."
+        raise UsageError(message, hint="One text for each feature, in the same order.")
+    if any(not isinstance(value, str) for record in records for value in record):
+        message = "Each feature of a record must be a text."
+        raise UsageError(message, hint="Name a missing one, as 'not known'.")
+    targets = [whole(outcome, "an outcome", minimum=0) for outcome in outcomes]
+    if max(targets) > 1:
+        message = "An outcome must be 0 or 1."
+        raise UsageError(message)
+    if weights is None:
+        return np.asarray(targets, dtype=float), np.ones(len(targets))
+    same_length(records, weights, ("records", "weights"))
+    return (
+        np.asarray(targets, dtype=float),
+        np.asarray([positive(finite(weight, "a weight"), "a weight") for weight in weights]),
+    )
+
+
+def _design(records: Sequence[Record], places: Mapping[tuple[int, str], int]) -> csr_matrix:
+    from scipy.sparse import csr_matrix  # noqa: PLC0415 - slow to import
+
+    width = len(records[0])
+    columns = [places[position, value] for record in records for position, value in enumerate(record)]
+    starts = np.arange(len(records) + 1) * width
+    return csr_matrix((np.ones(len(columns)), columns, starts), shape=(len(records), len(places)))
+
+
+def _solved(
+    design: csr_matrix, targets: NDArray[np.float64], weights: NDArray[np.float64], penalty: float
+) -> NDArray[np.float64]:
+    from scipy.optimize import minimize  # noqa: PLC0415 - slow to import
+
+    def loss(parameters: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
+        odds = parameters[0] + design @ parameters[1:]
+        slopes = weights * (_expit(odds) - targets)
+        pulled = penalty * parameters[1:]
+        value = float((weights * (np.logaddexp(0, odds) - targets * odds)).sum())
+        gradient = np.concatenate(([slopes.sum()], design.T @ slopes + pulled))
+        return value + float(parameters[1:] @ pulled) / 2, gradient
+
+    found = minimize(loss, np.zeros(design.shape[1] + 1), jac=True, method="L-BFGS-B")
+    solved: NDArray[np.float64] = found.x
+    return solved
+
+
+def _fitted(
+    design: csr_matrix,
+    targets: NDArray[np.float64],
+    weights: NDArray[np.float64],
+    penalty: float,
+    places: Mapping[tuple[int, str], int],
+) -> RidgeLogistic:
+    solved = _solved(design, targets, weights, penalty)
+    coefficients = {value: float(solved[1 + place]) for value, place in places.items()}
+    return RidgeLogistic(float(solved[0]), coefficients, penalty, targets.size)
+
+
+def _expit(odds: NDArray[np.float64]) -> NDArray[np.float64]:
+    from scipy.special import expit  # noqa: PLC0415 - slow to import
+
+    chances: NDArray[np.float64] = expit(odds)
+    return chances

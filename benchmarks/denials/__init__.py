@@ -1,0 +1,1 @@
+"""Denials: the method of the chance of overturn on independent reviews of California."""
